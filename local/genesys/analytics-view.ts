@@ -1,0 +1,103 @@
+import type { OrgConversation, Organisation } from './organisation';
+
+export interface SegmentView {
+  segmentType: string;
+  segmentStart: string;
+  segmentEnd: string;
+  [field: string]: unknown;
+}
+export interface SessionView {
+  sessionId: string;
+  mediaType: string;
+  segments: SegmentView[];
+  [field: string]: unknown;
+}
+export interface ParticipantView {
+  participantId: string;
+  purpose: string;
+  sessions: SessionView[];
+  [field: string]: unknown;
+}
+export interface ConversationView {
+  conversationId: string;
+  participants: ParticipantView[];
+  [field: string]: unknown;
+}
+
+const hexFrom = (id: string, digit: string): string => `${digit}${id.slice(1)}`;
+
+export const endOf = (conversation: OrgConversation): string =>
+  new Date(Date.parse(conversation.start) + conversation.seconds * 1000).toISOString();
+
+/** How an address is written in each channel: `tel:` before numbers, mailboxes bare. */
+export const customerAddress = ({ channel, address }: OrgConversation): string =>
+  channel === 'voice' || channel === 'callback' ? `tel:${address}` : address;
+
+const mediaType = (channel: OrgConversation['channel']): string => channel;
+
+/** A conversation as an analytics details job reports it (AnalyticsConversation). */
+export function analyticsView(conversation: OrgConversation, organisation: Organisation): ConversationView {
+  const end = endOf(conversation);
+  const { channel, direction, recordings } = conversation;
+  const customer = customerAddress(conversation);
+  const own = channel === 'email' ? organisation.serviceMailbox : `tel:${organisation.serviceNumber}`;
+  const [from, to] = direction === 'inbound' ? [customer, own] : [own, customer];
+  const addresses =
+    channel === 'voice' || channel === 'callback'
+      ? { ani: from, dnis: to, sessionDnis: to, remote: customer }
+      : { addressFrom: from, addressTo: to, remote: customer, ...(channel === 'message' ? { messageType: 'sms' } : {}) };
+  const segment = (segmentType: string, extra: object = {}): SegmentView => ({
+    segmentType,
+    segmentStart: conversation.start,
+    segmentEnd: end,
+    conference: false,
+    ...extra,
+  });
+  const session = (sessionId: string, peerId: string | null, segments: SegmentView[]): SessionView => ({
+    sessionId,
+    mediaType: mediaType(channel),
+    direction,
+    ...addresses,
+    ...(channel === 'callback' ? { callbackNumbers: [conversation.address] } : {}),
+    ...(peerId === null ? {} : { peerId }),
+    recording: recordings.length > 0,
+    segments,
+  });
+  const subject = conversation.subject === undefined ? {} : { subject: conversation.subject };
+  return {
+    conversationId: conversation.id,
+    conversationStart: conversation.start,
+    conversationEnd: end,
+    originatingDirection: direction,
+    divisionIds: [],
+    participants: [
+      {
+        participantId: hexFrom(conversation.id, '1'),
+        purpose: direction === 'inbound' ? 'customer' : 'external',
+        ...(conversation.linked ? { externalContactId: conversation.ownerId } : {}),
+        sessions: [session(conversation.communicationId, null, [segment('interact', subject)])],
+        attributes: conversation.attributes,
+      },
+      {
+        participantId: hexFrom(conversation.id, '2'),
+        purpose: 'acd',
+        sessions: [
+          session(hexFrom(conversation.communicationId, '2'), conversation.communicationId, [
+            segment('interact', { queueId: conversation.queueId }),
+          ]),
+        ],
+      },
+      {
+        participantId: hexFrom(conversation.id, '3'),
+        purpose: 'agent',
+        userId: conversation.userId,
+        sessions: [
+          session(hexFrom(conversation.communicationId, '3'), conversation.communicationId, [
+            segment('interact', { queueId: conversation.queueId }),
+            segment('wrapup', { queueId: conversation.queueId, wrapUpCode: conversation.wrapUpCode }),
+          ]),
+        ],
+      },
+    ],
+  };
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { analyticsView, customerAddress, endOf } from '../analytics-view';
+import { notFound, operation, type Operation } from '../operation';
+import type { OrgConversation } from '../organisation';
+import type { SimulatorState } from '../state';
+
+/** The communication object of a participant, under the name of its channel. */
+function communication(conversation: OrgConversation, id: string): Record<string, unknown> {
+  const common = {
+    id,
+    state: 'disconnected',
+    direction: conversation.direction,
+    connectedTime: conversation.start,
+    disconnectedTime: endOf(conversation),
+    disconnectType: 'client',
+    held: false,
+  };
+  switch (conversation.channel) {
+    case 'voice':
+      return {
+        calls: [{ ...common, recording: conversation.recordings.length > 0, recordingState: 'none', muted: false }],
+      };
+    case 'callback':
+      return { callbacks: [{ ...common, callbackNumbers: [conversation.address] }] };
+    case 'email':
+      return { emails: [{ ...common, subject: conversation.subject ?? '', messagesSent: 1 }] };
+    case 'message':
+      return { messages: [{ ...common, type: 'sms' }] };
+  }
+}
+
+function conversationView(conversation: OrgConversation, state: SimulatorState): Record<string, unknown> {
+  const { organisation } = state;
+  const queue = organisation.queues.find((q) => q.id === conversation.queueId);
+  const agent = organisation.users.find((user) => user.id === conversation.userId);
+  const analytics = analyticsView(conversation, organisation);
+  const time = { startTime: conversation.start, endTime: endOf(conversation), connectedTime: conversation.start };
+  return {
+    id: conversation.id,
+    startTime: conversation.start,
+    endTime: endOf(conversation),
+    recordingState: 'NONE',
+    divisions: [],
+    participants: analytics.participants.map((participant) => ({
+      id: participant.participantId,
+      ...time,
+      purpose: participant.purpose,
+      ...(participant.purpose === 'agent' ? { name: agent?.name ?? '', userId: conversation.userId } : {}),
+      ...(participant.purpose === 'acd' || participant.purpose === 'agent'
+        ? { queueId: conversation.queueId, queueName: queue?.name ?? '' }
+        : { address: customerAddress(conversation) }),
+      ...(participant['externalContactId'] === undefined
+        ? {}
+        : { externalContactId: participant['externalContactId'] }),
+      ...(participant['attributes'] === undefined ? {} : { attributes: participant['attributes'] }),
+      ...(participant.purpose === 'agent'
+        ? { wrapup: { code: conversation.wrapUpCode, name: conversation.wrapUpCode, durationSeconds: 10, endTime: endOf(conversation) } }
+        : {}),
+      ...communication(conversation, participant.sessions[0]?.sessionId ?? ''),
+    })),
+    selfUri: `/api/v2/conversations/${conversation.id}`,
+  };
+}
+
+export const conversationOperations: Operation[] = [
+  operation({
+    method: 'GET',
+    path: '/api/v2/conversations/{conversationId}',
+    query: z.strictObject({}),
+    body: null,
+    permissions: { any: ['conversation:communication:view'] },
+    handle: ({ path, state }) => {
+      const conversation = state.conversation(path['conversationId'] ?? '');
+      if (!conversation) throw notFound();
+      return { status: 200, body: conversationView(conversation, state) };
+    },
+  }),
+];

@@ -1,0 +1,49 @@
+/**
+ * Command line of the Genesys Cloud simulator:
+ * `node dist/local/genesys/main.js [--port N] [--seed N] [--conversations N] [--org FILE]
+ * [--calls-per-minute N]`.
+ */
+import { parseArgs } from 'node:util';
+import { generateOrganisation } from './generate';
+import { readOrganisation } from './organisation';
+import { GenesysSimulator } from './simulator';
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '0' },
+    seed: { type: 'string', default: '1' },
+    conversations: { type: 'string', default: '200' },
+    org: { type: 'string' },
+    now: { type: 'string' },
+    'calls-per-minute': { type: 'string', default: '300' },
+  },
+});
+
+async function main(): Promise<void> {
+  const organisation =
+    values.org === undefined
+      ? generateOrganisation({
+          seed: Number(values.seed),
+          conversations: Number(values.conversations),
+          now: values.now === undefined ? new Date() : new Date(values.now),
+        }).organisation
+      : readOrganisation(values.org);
+  const simulator = await GenesysSimulator.start({
+    organisation,
+    port: Number(values.port),
+    settings: { callsPerMinute: Number(values['calls-per-minute']) },
+  });
+  if (process.send) process.send({ ready: { url: simulator.url } });
+  else process.stderr.write(`Genesys Cloud simulator at ${simulator.url}\n`);
+  const end = (): void => {
+    void simulator.stop().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+  process.on('disconnect', end);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,260 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { z } from 'zod';
+import { analyticsOperations } from './api/analytics';
+import { contactOperations } from './api/contacts';
+import { conversationOperations } from './api/conversations';
+import { recordingOperations } from './api/recordings';
+import { renderAudio } from './audio';
+import { ApiError, badRequest, type Answer, type Operation } from './operation';
+import type { Organisation } from './organisation';
+import { RateLimiter } from './rate-limit';
+import { defaultSettings, SimulatorState, type SimulatorSettings } from './state';
+import { transcriptDocument } from './transcript';
+
+/** One call and its answer, as tests see them. */
+export interface Exchange {
+  method: string;
+  /** Path template of the operation; null where none answers to the path. */
+  operation: string | null;
+  path: string;
+  query: Record<string, string>;
+  requestBody: unknown;
+  status: number;
+  responseBody: unknown;
+}
+
+export interface SimulatorOptions {
+  organisation: Organisation;
+  settings?: Partial<SimulatorSettings>;
+  /** TCP port on 127.0.0.1; 0 takes a free one. */
+  port?: number;
+  onExchange?: (exchange: Exchange) => void;
+}
+
+export const operations: Operation[] = [
+  ...contactOperations,
+  ...analyticsOperations,
+  ...conversationOperations,
+  ...recordingOperations,
+];
+
+const matchers = operations.map((operation) => ({
+  operation,
+  pattern: new RegExp(`^${operation.path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
+}));
+
+/** Genesys Cloud as far as this product calls it, over HTTP on loopback. */
+export class GenesysSimulator {
+  readonly state: SimulatorState;
+  private readonly tokens = new Map<string, number>();
+  private readonly limiter = new RateLimiter();
+
+  private constructor(
+    private readonly server: Server,
+    private readonly options: SimulatorOptions,
+  ) {
+    this.state = new SimulatorState(options.organisation, { ...defaultSettings, ...options.settings });
+  }
+
+  static async start(options: SimulatorOptions): Promise<GenesysSimulator> {
+    const server = createServer();
+    const simulator = new GenesysSimulator(server, options);
+    server.on('request', (request, response) => void simulator.serve(request, response));
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    });
+    return simulator;
+  }
+
+  get settings(): SimulatorSettings {
+    return this.state.settings;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', this.url);
+    const now = new Date();
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const body = Buffer.concat(chunks).toString('utf8');
+    if (url.pathname.endsWith('/oauth/token')) this.serveToken(request, response, body, now);
+    else if (url.pathname.startsWith('/media/') || url.pathname.startsWith('/transcripts/')) {
+      this.serveFile(request, response, url, now);
+    } else this.serveApi(request, response, url, body, now);
+  }
+
+  private serveToken(request: IncomingMessage, response: ServerResponse, body: string, now: Date): void {
+    const { clientId, clientSecret, tokenLifetime, outage } = this.settings;
+    if (outage) return sendJson(response, 503, { description: 'Service unavailable' });
+    const expected = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
+    if (request.headers.authorization !== expected) {
+      return sendJson(response, 400, { error: 'invalid_client', description: 'client authentication failed' });
+    }
+    if (new URLSearchParams(body).get('grant_type') !== 'client_credentials') {
+      return sendJson(response, 400, { error: 'unsupported_grant_type', description: 'grant type not supported' });
+    }
+    const token = randomBytes(32).toString('base64url');
+    this.tokens.set(token, now.getTime() + tokenLifetime);
+    sendJson(response, 200, {
+      access_token: token,
+      token_type: 'bearer',
+      expires_in: Math.floor(tokenLifetime / 1000),
+    });
+  }
+
+  private serveApi(request: IncomingMessage, response: ServerResponse, url: URL, text: string, now: Date): void {
+    const method = request.method ?? 'GET';
+    const found = matchers.find(
+      ({ operation, pattern }) => operation.method === method && pattern.test(url.pathname),
+    );
+    const correlationId = randomUUID();
+    const headers: Record<string, string> = { 'inin-correlation-id': correlationId };
+    let requestBody: unknown;
+    let answer: Answer;
+    try {
+      if (this.settings.outage) throw new ApiError(503, 'service.unavailable', 'Service is unavailable.');
+      const token = this.authenticate(request, now);
+      Object.assign(headers, this.limiter.count(token, this.settings.callsPerMinute, now.getTime()));
+      if (!found) throw new ApiError(404, 'not.found', 'The requested resource was not found.');
+      this.authorise(found.operation);
+      requestBody = parseBody(text, found.operation);
+      answer = found.operation.handle({
+        path: Object.fromEntries(Object.entries(found.pattern.exec(url.pathname)?.groups ?? {})),
+        query: parse(found.operation.query, Object.fromEntries(url.searchParams)),
+        body: requestBody,
+        state: this.state,
+        origin: this.url,
+        now,
+      });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      Object.assign(headers, error.headers);
+      const { status, code, message } = error;
+      answer = { status, body: { message, code, status, contextId: correlationId, ...error.extra, details: [], errors: [] } };
+    }
+    this.options.onExchange?.({
+      method,
+      operation: found?.operation.path ?? null,
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      requestBody: text === '' ? undefined : safeJson(text),
+      status: answer.status,
+      responseBody: answer.body,
+    });
+    sendJson(response, answer.status, answer.body, { ...headers, ...answer.headers });
+  }
+
+  private authenticate(request: IncomingMessage, now: Date): string {
+    const token = /^bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (token === undefined) {
+      throw new ApiError(401, 'authentication.required', 'No authentication bearer token specified in authorization header.');
+    }
+    if ((this.tokens.get(token) ?? 0) <= now.getTime()) {
+      throw new ApiError(401, 'bad.credentials', 'Invalid login credentials.');
+    }
+    return token;
+  }
+
+  private authorise({ permissions }: Operation): void {
+    const lacks = (permission: string): boolean => this.settings.missingPermissions.includes(permission);
+    const missing = permissions.all?.filter(lacks) ?? [];
+    if (missing.length > 0) {
+      throw new ApiError(403, 'missing.permissions', `Unable to perform the requested action. You are missing the following permission(s): ${missing.join(', ')}`);
+    }
+    if (permissions.any?.every(lacks)) {
+      throw new ApiError(403, 'missing.any.permissions', `Unable to perform the requested action. You must have at least one of the following permissions assigned: ${permissions.any.join(', ')}`);
+    }
+  }
+
+  /** Pre-signed files: no bearer token, an expiry, byte ranges, and S3's XML when refused. */
+  private serveFile(request: IncomingMessage, response: ServerResponse, url: URL, now: Date): void {
+    const refuse = (status: number, code: string): void => {
+      response.writeHead(status, { 'Content-Type': 'application/xml' });
+      response.end(`<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code></Error>`);
+    };
+    if (!this.state.isSigned(url.pathname, url.searchParams, now)) return refuse(403, 'AccessDenied');
+    const [, , conversationId = '', file = ''] = url.pathname.split('/');
+    const [recordingId, ...rest] = file.split('.');
+    const conversation = this.state.conversation(conversationId);
+    const recording = conversation?.recordings.find((r) => r.id === recordingId);
+    const extension = rest.at(-1);
+    if (!conversation || !recording || extension === undefined) return refuse(404, 'NoSuchKey');
+    if (extension === 'json') {
+      return sendRange(request, response, Buffer.from(JSON.stringify(transcriptDocument(conversation, recording, this.state.organisation))), 'application/json');
+    }
+    if (extension !== 'mp3' && extension !== 'wav') return refuse(404, 'NoSuchKey');
+    const shown = rest.length > 1 ? { ...recording, channels: 1 as const } : recording;
+    const audio = renderAudio(conversation, shown, extension === 'mp3' ? 'MP3' : 'WAV');
+    sendRange(request, response, audio, extension === 'mp3' ? 'audio/mpeg' : 'audio/wav');
+  }
+}
+
+/** Answers with the whole or, for a `Range` of one part, with that part (RFC 9110 section 14). */
+function sendRange(request: IncomingMessage, response: ServerResponse, bytes: Buffer, type: string): void {
+  const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+  const headers = { 'Content-Type': type, 'Accept-Ranges': 'bytes' };
+  if (from === '' && to === '') {
+    response.writeHead(200, { ...headers, 'Content-Length': bytes.length });
+    response.end(bytes);
+    return;
+  }
+  const start = from === '' ? Math.max(0, bytes.length - Number(to)) : Number(from);
+  const end = from === '' || to === '' ? bytes.length - 1 : Math.min(Number(to), bytes.length - 1);
+  if (start > end) {
+    response.writeHead(416, { 'Content-Range': `bytes */${bytes.length}` }).end();
+    return;
+  }
+  response.writeHead(206, {
+    ...headers,
+    'Content-Length': end - start + 1,
+    'Content-Range': `bytes ${start}-${end}/${bytes.length}`,
+  });
+  response.end(bytes.subarray(start, end + 1));
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+  if (body === undefined) {
+    response.writeHead(status, { ...headers, 'Content-Length': '0' }).end();
+    return;
+  }
+  response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
+  response.end(JSON.stringify(body));
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function parseBody(text: string, operation: Operation): unknown {
+  if (operation.body === null) {
+    if (text !== '') throw badRequest('This operation takes no body.');
+    return undefined;
+  }
+  try {
+    return parse(operation.body, JSON.parse(text));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw badRequest('The request could not be understood by the server due to malformed syntax.');
+    throw error;
+  }
+}
+
+function parse(schema: z.ZodType, value: unknown): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw badRequest(z.prettifyError(result.error), 'invalid.value');
+}

@@ -1,0 +1,84 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import type { OrgContact, OrgConversation, Organisation } from './organisation';
+
+/** What can be turned while the simulator runs. Times are in milliseconds. */
+export interface SimulatorSettings {
+  clientId: string;
+  clientSecret: string;
+  callsPerMinute: number;
+  tokenLifetime: number;
+  /** How long an analytics job stays unfinished, and when its results are gone. */
+  jobDuration: number;
+  jobLifetime: number;
+  transcodeDuration: number;
+  mediaUrlLifetime: number;
+  /** Permissions that the client lacks. */
+  missingPermissions: string[];
+  /** Every call is answered 503. */
+  outage: boolean;
+  /** Recordings that the recordings call leaves out while `recordingmetadata` and analytics know them. */
+  hiddenRecordings: string[];
+  /** Recordings whose transcoding never ends. */
+  stuckRecordings: string[];
+}
+
+export const defaultSettings: SimulatorSettings = {
+  clientId: 'simulator-client',
+  clientSecret: 'simulator-secret',
+  callsPerMinute: 300,
+  tokenLifetime: 86_400_000,
+  jobDuration: 900,
+  jobLifetime: 86_400_000,
+  transcodeDuration: 1500,
+  mediaUrlLifetime: 120_000,
+  missingPermissions: [],
+  outage: false,
+  hiddenRecordings: [],
+  stuckRecordings: [],
+};
+
+export interface AnalyticsJob {
+  id: string;
+  submitted: number;
+  results: OrgConversation[];
+}
+
+/** Everything the simulator holds between calls. */
+export class SimulatorState {
+  readonly jobs = new Map<string, AnalyticsJob>();
+  /** When transcoding of a recording was first asked for, by format. */
+  readonly transcodes = new Map<string, number>();
+  private readonly signingKey = randomUUID();
+  private readonly conversations: Map<string, OrgConversation>;
+
+  constructor(
+    readonly organisation: Organisation,
+    readonly settings: SimulatorSettings,
+  ) {
+    this.conversations = new Map(organisation.conversations.map((c) => [c.id, c]));
+  }
+
+  conversation(id: string): OrgConversation | undefined {
+    return this.conversations.get(id);
+  }
+
+  contact(id: string): OrgContact | undefined {
+    return this.organisation.contacts.find((c) => c.id === id || c.mergedFrom.includes(id));
+  }
+
+  /** Adds an expiry and a signature to a path, as a pre-signed URL of S3 has them. */
+  sign(path: string, now: Date): string {
+    const expires = Math.floor((now.getTime() + this.settings.mediaUrlLifetime) / 1000);
+    return `${path}?Expires=${expires}&Signature=${this.signature(path, String(expires))}`;
+  }
+
+  isSigned(path: string, query: URLSearchParams, now: Date): boolean {
+    const expires = query.get('Expires') ?? '';
+    const valid = query.get('Signature') === this.signature(path, expires);
+    return valid && Number(expires) * 1000 > now.getTime();
+  }
+
+  private signature(path: string, expires: string): string {
+    return createHmac('sha256', this.signingKey).update(`${path}\n${expires}`).digest('base64url');
+  }
+}

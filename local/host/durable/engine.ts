@@ -1,0 +1,544 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InvocationError, WorkerLostError } from '../app-process';
+import type { RpcTypedData } from '../protocol';
+import {
+  assertSameActions,
+  continueAsNewInput,
+  isLongTimer,
+  leavesOf,
+  longTimerInterval,
+  maximumShortTimer,
+  nextPiece,
+  retryDelay,
+  type Leaf,
+  type OrchestratorState,
+} from './actions';
+import { type HistoryEvent, type Message } from './history';
+import { Instance, isFinished, type Outcome, type Task } from './instance';
+import { Semaphore } from './semaphore';
+
+/** How the engine reaches the app's functions. */
+export interface FunctionInvoker {
+  /** Whether the app has an orchestrator or activity of this name. */
+  has(type: 'orchestrationTrigger' | 'activityTrigger', name: string): boolean;
+  /** Runs it with the trigger's payload (a JSON text) and returns its return value. */
+  invoke(name: string, payload: string): Promise<RpcTypedData | null>;
+}
+
+export interface EngineOptions {
+  directory: string;
+  maxConcurrentActivities: number;
+  maxConcurrentOrchestrators: number;
+  log: (level: string, message: string) => void;
+}
+
+/** A request that the durable API refuses, with the status that the extension would give. */
+export class DurableRequestError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const outOfProcMarker = '$OutOfProcData$:';
+/** `setTimeout` counts in 32 bits; longer waits are taken in steps. */
+const longestTimeout = 2 ** 30;
+const customStatusLimit = 16 * 1024;
+
+/**
+ * Runs durable orchestrations by replay, as the Durable Task extension does for out-of-process
+ * workers: it keeps the histories, gives one arrived message to an orchestrator per episode, turns
+ * the actions that come back into tasks, and delivers their completions. Activities run at least
+ * once; what was not journalled when the process ended is done again.
+ */
+export class DurableEngine {
+  private readonly instances = new Map<string, Instance>();
+  private readonly busy = new Set<string>();
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly activities: Semaphore;
+  private readonly orchestrators: Semaphore;
+  private readonly directory: string;
+  private clockOffset = 0;
+  private stopped = false;
+
+  constructor(
+    private readonly app: FunctionInvoker,
+    private readonly options: EngineOptions,
+  ) {
+    this.activities = new Semaphore(options.maxConcurrentActivities);
+    this.orchestrators = new Semaphore(options.maxConcurrentOrchestrators);
+    this.directory = join(options.directory, 'instances');
+    mkdirSync(this.directory, { recursive: true });
+  }
+
+  /** Reads every journal and takes up whatever was under way. */
+  start(): void {
+    this.clockOffset = this.readClockOffset();
+    for (const file of readdirSync(this.directory)) {
+      const instance = Instance.open(join(this.directory, file));
+      if (instance) this.instances.set(instance.instanceId, instance);
+    }
+    for (const instance of [...this.instances.values()]) {
+      if (isFinished(instance.status)) {
+        this.tellParent(instance);
+        continue;
+      }
+      for (const task of instance.open.values()) {
+        const answered = instance.inbox.some((message) => 'id' in message && message.id === task.id);
+        if (!answered) this.startTask(instance, task);
+      }
+      this.wake(instance);
+    }
+  }
+
+  stop(): void {
+    this.stopped = true;
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    for (const instance of this.instances.values()) instance.close();
+  }
+
+  /** The host's time in milliseconds: the machine's, moved by what `advanceClock` was asked for. */
+  now(): number {
+    return Date.now() + this.clockOffset;
+  }
+
+  /** Moves the host's clock on, so that durable timers of days are due at once. Kept over restarts. */
+  advanceClock(milliseconds: number): void {
+    this.clockOffset += milliseconds;
+    writeFileSync(this.clockFile(), String(this.clockOffset));
+    for (const instance of this.instances.values()) {
+      for (const task of instance.open.values()) if (task.fireAt) this.armTimer(instance, task);
+    }
+  }
+
+  list(): Instance[] {
+    return [...this.instances.values()];
+  }
+
+  get(instanceId: string): Instance | undefined {
+    return this.instances.get(instanceId);
+  }
+
+  /**
+   * Starts an instance. A finished one of the same id is replaced, as the extension does by default
+   * (OverridableExistingInstanceStates: NonRunningStates).
+   * @throws DurableRequestError 400 for an unknown orchestrator or an id that is not allowed, 409
+   *   when an unfinished instance has the id.
+   */
+  startNew(start: {
+    name: string;
+    instanceId: string;
+    version: string | null;
+    input: string | null;
+    parent: { instanceId: string; taskId: number } | null;
+  }): Instance {
+    const { instanceId, name } = start;
+    if (!this.app.has('orchestrationTrigger', name)) {
+      throw new DurableRequestError(
+        400,
+        `The function '${name}' doesn't exist, is disabled, or is not an orchestrator function.`,
+      );
+    }
+    // eslint-disable-next-line no-control-regex -- control characters are what the rule is about
+    if (instanceId.length > 256 || instanceId.startsWith('@') || /[/\\#?\u0000-\u001f]/.test(instanceId)) {
+      throw new DurableRequestError(400, 'Instance ids have at most 256 characters, do not start with @ and contain none of / \\ # ? or control characters.');
+    }
+    const existing = this.instances.get(instanceId);
+    if (existing && !isFinished(existing.status)) {
+      throw new DurableRequestError(409, `An instance with id '${instanceId}' exists in non-terminal state ${existing.status}.`);
+    }
+    existing?.delete();
+    const instance = Instance.create(this.path(instanceId), {
+      kind: 'created',
+      ...start,
+      at: this.timestamp(),
+    });
+    this.instances.set(instanceId, instance);
+    this.wake(instance);
+    return instance;
+  }
+
+  /** Gives an external event to an instance; a finished one takes none. Returns whether it was taken. */
+  raiseEvent(instance: Instance, name: string, input: string): boolean {
+    if (isFinished(instance.status)) return false;
+    this.deliver(instance, { type: 'eventRaised', name, input });
+    return true;
+  }
+
+  /** Terminates, suspends or resumes. Returns false when the instance has finished. */
+  control(instance: Instance, status: 'Suspended' | 'Running' | 'Terminated', reason: string): boolean {
+    if (isFinished(instance.status)) return false;
+    instance.commit({ kind: 'control', status, reason, at: this.timestamp() });
+    if (status === 'Terminated') this.tellParent(instance);
+    if (status === 'Running') this.wake(instance);
+    return true;
+  }
+
+  /** Forgets a finished instance. Returns whether there was one to forget. */
+  purge(instanceId: string): boolean {
+    const instance = this.instances.get(instanceId);
+    if (!instance || !isFinished(instance.status)) return false;
+    instance.delete();
+    this.instances.delete(instanceId);
+    return true;
+  }
+
+  private timestamp(): string {
+    return new Date(this.now()).toISOString();
+  }
+
+  private path(instanceId: string): string {
+    const name = createHash('sha256').update(instanceId).digest('hex').slice(0, 40);
+    return join(this.directory, `${name}.jsonl`);
+  }
+
+  private clockFile(): string {
+    return join(this.options.directory, 'clock-offset');
+  }
+
+  private readClockOffset(): number {
+    try {
+      return Number(readFileSync(this.clockFile(), 'utf8'));
+    } catch {
+      return 0;
+    }
+  }
+
+  private deliver(instance: Instance, message: Message): void {
+    if (this.stopped || isFinished(instance.status)) return;
+    instance.commit({ kind: 'message', message });
+    this.wake(instance);
+  }
+
+  /** Runs episodes until nothing is left in the inbox; one at a time for each instance. */
+  private wake(instance: Instance): void {
+    if (this.busy.has(instance.instanceId)) return;
+    this.busy.add(instance.instanceId);
+    void this.runEpisodes(instance)
+      .catch((error: unknown) => this.options.log('error', `Durable engine: ${String(error)}`))
+      .finally(() => {
+        this.busy.delete(instance.instanceId);
+        if (this.hasWork(instance)) this.wake(instance);
+      });
+  }
+
+  private hasWork(instance: Instance): boolean {
+    return (
+      !this.stopped &&
+      this.instances.get(instance.instanceId) === instance &&
+      (instance.status === 'Pending' || instance.status === 'Running') &&
+      instance.inbox.length > 0
+    );
+  }
+
+  private async runEpisodes(instance: Instance): Promise<void> {
+    while (this.hasWork(instance)) {
+      if (this.isIrrelevant(instance)) {
+        instance.commit({ kind: 'dropped' });
+        this.finishIfSettled(instance);
+      } else {
+        const done = await this.orchestrators.run(() => this.runEpisode(instance));
+        if (!done) return;
+      }
+    }
+  }
+
+  /** A completion that nobody waits for, or anything that arrives after the orchestrator returned. */
+  private isIrrelevant(instance: Instance): boolean {
+    const message = instance.inbox[0];
+    if (!message) return false;
+    if ('id' in message && !instance.open.has(message.id)) return true;
+    return instance.outcome !== null;
+  }
+
+  /** Returns false when the worker was lost; the episode then runs again in a new one. */
+  private async runEpisode(instance: Instance): Promise<boolean> {
+    const previous = instance.history.at(-1)?.Timestamp ?? '';
+    const now = this.timestamp();
+    const at = now > previous ? now : previous;
+    const message = instance.inbox[0];
+    const retryTasks = message ? followUps(instance, message, at) : [];
+    const episode = await this.replay(instance, at, retryTasks);
+    if (!episode || this.stopped || instance.status === 'Terminated' || instance.inbox[0] !== message) {
+      return episode !== null;
+    }
+    instance.commit({ kind: 'episode', at, ...episode });
+    for (const task of episode.tasks) {
+      if (instance.open.has(task.id)) this.startTask(instance, task);
+    }
+    this.finishIfSettled(instance);
+    return true;
+  }
+
+  /** Asks the app what it does next. Returns null when the worker was lost meanwhile. */
+  private async replay(
+    instance: Instance,
+    at: string,
+    retryTasks: Task[],
+  ): Promise<{
+    leaves: Leaf[];
+    tasks: Task[];
+    canceled: number[];
+    customStatus: unknown;
+    outcome: Outcome | null;
+  } | null> {
+    const failed = (error: string) => ({
+      leaves: [],
+      tasks: retryTasks,
+      canceled: retryTasks.map((task) => task.id),
+      customStatus: instance.customStatus,
+      outcome: { kind: 'failed' as const, error },
+    });
+    let state: OrchestratorState;
+    try {
+      state = await this.invokeOrchestrator(instance, [...instance.history, ...instance.episodeEvents(at)]);
+    } catch (error) {
+      if (error instanceof WorkerLostError) return null;
+      return failed(error instanceof Error ? error.message : String(error));
+    }
+    try {
+      const actions = state.actions.flat();
+      const asked = leavesOf(actions);
+      assertSameActions(instance.leaves, asked);
+      const leaves = asked.slice(instance.leaves.length).map(({ leaf }) => leaf);
+      let nextId = instance.nextId + retryTasks.length;
+      const tasks = leaves.map((leaf, index) =>
+        firstTask(leaf, instance, instance.leaves.length + index, nextId++, at),
+      );
+      this.assertKnownFunctions(leaves);
+      const canceledLeaves = new Set(asked.flatMap(({ isCanceled }, index) => (isCanceled ? [index] : [])));
+      const everyTask = [...instance.open.values(), ...retryTasks, ...tasks];
+      const customStatus = state.customStatus ?? null;
+      if (JSON.stringify(customStatus).length * 2 > customStatusLimit) {
+        throw new Error(`The UTF-16 size of the JSON-serialized payload must not exceed 16 KB. The current payload is ${(JSON.stringify(customStatus).length * 2) / 1024} KB.`);
+      }
+      return {
+        leaves,
+        tasks: [...retryTasks, ...tasks],
+        canceled: everyTask.filter((task) => canceledLeaves.has(task.leaf)).map((task) => task.id),
+        customStatus,
+        outcome: outcomeOf(state),
+      };
+    } catch (error) {
+      return failed(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private assertKnownFunctions(leaves: Leaf[]): void {
+    for (const leaf of leaves) {
+      if (leaf.kind === 'timer') continue;
+      const trigger = leaf.kind === 'activity' ? 'activityTrigger' : 'orchestrationTrigger';
+      if (!this.app.has(trigger, leaf.name)) {
+        throw new Error(
+          `The function '${leaf.name}' doesn't exist, is disabled, or is not an ${leaf.kind === 'activity' ? 'activity' : 'orchestrator'} function.`,
+        );
+      }
+    }
+  }
+
+  private async invokeOrchestrator(instance: Instance, history: HistoryEvent[]): Promise<OrchestratorState> {
+    const trigger = JSON.stringify({
+      history,
+      input: instance.input === null ? null : (JSON.parse(instance.input) as unknown),
+      instanceId: instance.instanceId,
+      isReplaying: instance.history.length > 0,
+      parentInstanceId: instance.parent?.instanceId ?? null,
+      upperSchemaVersion: 1,
+      upperSchemaVersionNew: 3,
+      longRunningTimerIntervalDuration: longTimerInterval.text,
+      maximumShortTimerDuration: maximumShortTimer.text,
+      defaultHttpAsyncRequestSleepTimeMillseconds: 30_000,
+    });
+    try {
+      const value = await this.app.invoke(instance.name, trigger);
+      return JSON.parse(value?.json ?? value?.string ?? 'null') as OrchestratorState;
+    } catch (error) {
+      // The SDK reports a throwing orchestrator by an error that carries the state it reached.
+      const marker = error instanceof InvocationError ? error.message.indexOf(outOfProcMarker) : -1;
+      if (marker < 0) throw error;
+      return JSON.parse((error as Error).message.slice(marker + outOfProcMarker.length)) as OrchestratorState;
+    }
+  }
+
+  private finishIfSettled(instance: Instance): void {
+    // An instance whose orchestrator returned stays Running while any task of its is open.
+    if (!instance.outcome || instance.open.size > 0) return;
+    instance.commit({ kind: 'finished', at: this.timestamp() });
+    if (isFinished(instance.status)) this.tellParent(instance);
+  }
+
+  private tellParent(instance: Instance): void {
+    const parent = instance.parent && this.instances.get(instance.parent.instanceId);
+    const taskId = instance.parent?.taskId;
+    if (!parent || taskId === undefined || parent.open.get(taskId)?.childId !== instance.instanceId) return;
+    // After continueAsNew a task may bear the id of an earlier generation's, and so its child's.
+    if (instance.createdTime < this.generationStart(parent)) return;
+    if (parent.inbox.some((message) => 'id' in message && message.id === taskId)) return;
+    if (instance.status === 'Completed') {
+      this.deliver(parent, { type: 'subCompleted', id: taskId, result: instance.output ?? 'null' });
+      return;
+    }
+    const cause = instance.output === null ? instance.status : String(JSON.parse(instance.output));
+    this.deliver(parent, {
+      type: 'subFailed',
+      id: taskId,
+      reason: `Orchestrator function '${instance.name}' failed: ${cause}`,
+      details: cause,
+    });
+  }
+
+  private startTask(instance: Instance, task: Task): void {
+    switch (task.role) {
+      case 'activity':
+        void this.runActivity(instance, task);
+        break;
+      case 'subOrchestration':
+        this.startChild(instance, task);
+        break;
+      case 'timer':
+      case 'retryTimer':
+      case 'timerPiece':
+        this.armTimer(instance, task);
+        break;
+    }
+  }
+
+  private async runActivity(instance: Instance, task: Task): Promise<void> {
+    const leaf = instance.leaves[task.leaf];
+    if (leaf?.kind !== 'activity') return;
+    const isWanted = (): boolean => !this.stopped && instance.open.get(task.id) === task;
+    await this.activities.run(async () => {
+      while (isWanted()) {
+        try {
+          const value = await this.app.invoke(leaf.name, leaf.input);
+          if (isWanted()) this.deliver(instance, { type: 'taskCompleted', id: task.id, result: resultText(value) });
+          return;
+        } catch (error) {
+          // Lost with its worker: an activity runs at least once, so it runs again.
+          if (error instanceof WorkerLostError) {
+            await new Promise((resolve) => setTimeout(resolve, 200));
+            continue;
+          }
+          const { message, workerStack } = error as InvocationError;
+          if (isWanted()) {
+            this.deliver(instance, {
+              type: 'taskFailed',
+              id: task.id,
+              reason: `Activity function '${leaf.name}' failed: ${message}`,
+              details: workerStack,
+            });
+          }
+          return;
+        }
+      }
+    });
+  }
+
+  private startChild(instance: Instance, task: Task): void {
+    const leaf = instance.leaves[task.leaf];
+    if (leaf?.kind !== 'subOrchestration' || task.childId === undefined) return;
+    const existing = this.instances.get(task.childId);
+    const isOurs = existing?.parent?.instanceId === instance.instanceId && existing.parent.taskId === task.id;
+    if (existing && isOurs && existing.createdTime >= this.generationStart(instance)) {
+      if (isFinished(existing.status)) this.tellParent(existing);
+      return;
+    }
+    try {
+      this.startNew({
+        name: leaf.name,
+        instanceId: task.childId,
+        version: leaf.version,
+        input: leaf.input,
+        parent: { instanceId: instance.instanceId, taskId: task.id },
+      });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.deliver(instance, { type: 'subFailed', id: task.id, reason, details: reason });
+    }
+  }
+
+  private generationStart(instance: Instance): string {
+    return instance.history[0]?.Timestamp ?? instance.createdTime;
+  }
+
+  private armTimer(instance: Instance, task: Task): void {
+    const key = `${instance.instanceId}/${task.id}`;
+    clearTimeout(this.timers.get(key));
+    const wait = Date.parse(task.fireAt ?? '') - this.now();
+    const onTime = (): void => {
+      this.timers.delete(key);
+      if (this.stopped || instance.open.get(task.id) !== task) return;
+      if (Date.parse(task.fireAt ?? '') > this.now()) this.armTimer(instance, task);
+      else if (!instance.inbox.some((message) => 'id' in message && message.id === task.id)) {
+        this.deliver(instance, { type: 'timerFired', id: task.id });
+      }
+    };
+    this.timers.set(key, setTimeout(onTime, Math.min(Math.max(wait, 0), longestTimeout)));
+  }
+}
+
+function firstTask(leaf: Leaf, instance: Instance, index: number, id: number, at: string): Task {
+  switch (leaf.kind) {
+    case 'activity':
+      return { id, leaf: index, role: 'activity', attempt: 1 };
+    case 'subOrchestration':
+      return { id, leaf: index, role: 'subOrchestration', attempt: 1, childId: childId(leaf, instance, id) };
+    case 'timer':
+      return isLongTimer(at, leaf.fireAt)
+        ? { id, leaf: index, role: 'timerPiece', attempt: 1, fireAt: nextPiece(at, leaf.fireAt) }
+        : { id, leaf: index, role: 'timer', attempt: 1, fireAt: leaf.fireAt };
+  }
+}
+
+/** A child without an id of its own gets one that follows from its parent, as in DTFx. */
+function childId(leaf: { instanceId: string | null }, instance: Instance, id: number): string {
+  if (leaf.instanceId !== null) return leaf.instanceId;
+  const seed = `${instance.instanceId}:${instance.history[0]?.Timestamp ?? ''}:${id}`;
+  return createHash('sha256').update(seed).digest('hex').slice(0, 32);
+}
+
+/**
+ * Tasks that a completion brings about before user code goes on: the timer before a retry, the
+ * retried task after that timer, the next piece of a long timer. The SDK allots their ids first.
+ */
+function followUps(instance: Instance, message: Message, at: string): Task[] {
+  const task = 'id' in message ? instance.open.get(message.id) : undefined;
+  const leaf = task && instance.leaves[task.leaf];
+  if (!task || !leaf) return [];
+  const id = instance.nextId;
+  if (leaf.kind === 'timer') {
+    return task.role === 'timerPiece' && leaf.fireAt > at
+      ? [{ ...task, id, fireAt: nextPiece(at, leaf.fireAt) }]
+      : [];
+  }
+  if (!leaf.retry) return [];
+  if (message.type === 'taskFailed' || message.type === 'subFailed') {
+    const delay = retryDelay(leaf.retry, task.attempt) ?? 0;
+    const fireAt = new Date(Date.parse(at) + delay).toISOString();
+    return [{ id, leaf: task.leaf, role: 'retryTimer', attempt: task.attempt, fireAt }];
+  }
+  if (task.role === 'retryTimer' && retryDelay(leaf.retry, task.attempt) !== null) {
+    return [{ ...firstTask(leaf, instance, task.leaf, id, at), attempt: task.attempt + 1 }];
+  }
+  return [];
+}
+
+function outcomeOf(state: OrchestratorState): Outcome | null {
+  if (state.error !== undefined && state.error !== null) return { kind: 'failed', error: state.error };
+  if (!state.isDone) return null;
+  const input = continueAsNewInput(state.actions.flat());
+  if (input !== null) return { kind: 'continuedAsNew', input };
+  return { kind: 'completed', output: JSON.stringify(state.output ?? null) };
+}
+
+/** JSON text of what an activity returned. */
+function resultText(value: RpcTypedData | null): string {
+  if (value?.json !== undefined) return value.json;
+  if (value?.string !== undefined) return JSON.stringify(value.string);
+  if (value?.bytes !== undefined) return JSON.stringify(Buffer.from(value.bytes).toString('base64'));
+  return JSON.stringify(value?.int ?? value?.double ?? null);
+}

@@ -1,0 +1,258 @@
+import { closeSync, openSync, readFileSync, rmSync, truncateSync, writeSync } from 'node:fs';
+import type { Leaf } from './actions';
+import { eventOf, EventType, type HistoryEvent, type Message } from './history';
+
+export type RuntimeStatus =
+  | 'Pending'
+  | 'Running'
+  | 'Suspended'
+  | 'Completed'
+  | 'Failed'
+  | 'Terminated';
+
+export const isFinished = (status: RuntimeStatus): boolean =>
+  status === 'Completed' || status === 'Failed' || status === 'Terminated';
+
+/** Something that was scheduled under a sequence id and whose completion is awaited. */
+export interface Task {
+  id: number;
+  /** Index of the action that it serves; a retried action is served by several tasks. */
+  leaf: number;
+  role: 'activity' | 'subOrchestration' | 'timer' | 'retryTimer' | 'timerPiece';
+  /** Number of the attempt that this task is, or that this retry timer follows; from 1. */
+  attempt: number;
+  /** Timers: when it is due (ISO 8601). */
+  fireAt?: string;
+  /** Sub-orchestrations: the child's instance id. */
+  childId?: string;
+}
+
+export type Outcome =
+  | { kind: 'completed'; output: string }
+  | { kind: 'failed'; error: string }
+  | { kind: 'continuedAsNew'; input: string };
+
+/** Everything that is ever written about an instance. An episode is one record: all or nothing. */
+export type JournalRecord =
+  | {
+      kind: 'created';
+      instanceId: string;
+      name: string;
+      version: string | null;
+      input: string | null;
+      parent: { instanceId: string; taskId: number } | null;
+      at: string;
+    }
+  | { kind: 'message'; message: Message }
+  | {
+      kind: 'episode';
+      at: string;
+      leaves: Leaf[];
+      tasks: Task[];
+      canceled: number[];
+      customStatus: unknown;
+      outcome: Outcome | null;
+    }
+  | { kind: 'dropped' }
+  | { kind: 'finished'; at: string }
+  | { kind: 'control'; status: 'Suspended' | 'Running' | 'Terminated'; reason: string; at: string };
+
+/**
+ * One orchestration instance: its journal on disk (append-only, one JSON text a line) and the state
+ * that follows from it. State changes only through records, so what a restart reads back is what
+ * was there.
+ */
+export class Instance {
+  readonly instanceId: string;
+  readonly name: string;
+  readonly version: string | null;
+  readonly parent: { instanceId: string; taskId: number } | null;
+  readonly createdTime: string;
+  input: string | null;
+  status: RuntimeStatus = 'Pending';
+  lastUpdatedTime: string;
+  customStatus: unknown = null;
+  output: string | null = null;
+  history: HistoryEvent[] = [];
+  leaves: Leaf[] = [];
+  /** Tasks that are awaited. */
+  open = new Map<number, Task>();
+  nextId = 0;
+  /** Arrived and not yet seen by the orchestrator, oldest first. */
+  inbox: Message[] = [{ type: 'executionStarted' }];
+  /** Set when the orchestrator has returned while tasks are still open. */
+  outcome: Outcome | null = null;
+
+  private file: number | undefined;
+
+  private constructor(
+    private readonly path: string,
+    created: Extract<JournalRecord, { kind: 'created' }>,
+  ) {
+    this.instanceId = created.instanceId;
+    this.name = created.name;
+    this.version = created.version;
+    this.parent = created.parent;
+    this.input = created.input;
+    this.createdTime = created.at;
+    this.lastUpdatedTime = created.at;
+  }
+
+  static create(path: string, created: Extract<JournalRecord, { kind: 'created' }>): Instance {
+    rmSync(path, { force: true });
+    const instance = new Instance(path, created);
+    instance.append(created);
+    return instance;
+  }
+
+  /** Reads a journal back. A torn last line, left by a kill, was never acted upon and is cut off. */
+  static open(path: string): Instance | null {
+    const text = readFileSync(path, 'utf8');
+    const end = text.lastIndexOf('\n') + 1;
+    if (end < text.length) truncateSync(path, Buffer.byteLength(text.slice(0, end)));
+    const [created, ...records] = text
+      .slice(0, end)
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as JournalRecord);
+    if (created?.kind !== 'created') return null;
+    const instance = new Instance(path, created);
+    for (const record of records) instance.apply(record);
+    return instance;
+  }
+
+  /** Writes a record, then changes the state by it. */
+  commit(record: JournalRecord): void {
+    this.append(record);
+    this.apply(record);
+  }
+
+  delete(): void {
+    this.close();
+    rmSync(this.path, { force: true });
+  }
+
+  close(): void {
+    if (this.file !== undefined) closeSync(this.file);
+    this.file = undefined;
+  }
+
+  /** Events of the oldest message, as the next episode would show them to the SDK. */
+  episodeEvents(at: string): HistoryEvent[] {
+    const message = this.inbox[0];
+    const started = { EventType: EventType.OrchestratorStarted, EventId: -1, IsPlayed: false, Timestamp: at };
+    if (!message) return [started];
+    const fireAt = message.type === 'timerFired' ? this.open.get(message.id)?.fireAt : undefined;
+    const execution = { name: this.name, version: this.version, input: this.input };
+    return [started, eventOf(message, at, execution, fireAt)];
+  }
+
+  private append(record: JournalRecord): void {
+    this.file ??= openSync(this.path, 'a');
+    writeSync(this.file, `${JSON.stringify(record)}\n`);
+  }
+
+  private apply(record: JournalRecord): void {
+    switch (record.kind) {
+      case 'created':
+        break;
+      case 'message':
+        this.inbox.push(record.message);
+        break;
+      case 'dropped':
+        this.consume();
+        break;
+      case 'episode':
+        this.applyEpisode(record);
+        break;
+      case 'finished':
+        this.finish(record.at);
+        break;
+      case 'control':
+        this.status = record.status;
+        this.lastUpdatedTime = record.at;
+        if (record.status === 'Terminated') {
+          this.output = JSON.stringify(record.reason);
+          this.inbox = [];
+          this.open.clear();
+        }
+        break;
+    }
+  }
+
+  private consume(): void {
+    const message = this.inbox.shift();
+    if (message && 'id' in message) this.open.delete(message.id);
+  }
+
+  private applyEpisode(record: Extract<JournalRecord, { kind: 'episode' }>): void {
+    const events = this.episodeEvents(record.at);
+    for (const event of this.history) event.IsPlayed = true;
+    this.history.push(...events);
+    this.consume();
+    this.leaves.push(...record.leaves);
+    for (const task of record.tasks) {
+      this.open.set(task.id, task);
+      this.nextId = task.id + 1;
+      this.history.push(scheduledEvent(task, this.leaves[task.leaf], record.at));
+    }
+    for (const id of record.canceled) this.open.delete(id);
+    this.history.push({
+      EventType: EventType.OrchestratorCompleted,
+      EventId: -1,
+      IsPlayed: false,
+      Timestamp: record.at,
+    });
+    if (this.status === 'Pending') this.status = 'Running';
+    this.lastUpdatedTime = record.at;
+    this.customStatus = record.customStatus;
+    this.outcome = record.outcome;
+  }
+
+  private finish(at: string): void {
+    const outcome = this.outcome;
+    this.lastUpdatedTime = at;
+    switch (outcome?.kind) {
+      case 'completed':
+        this.status = 'Completed';
+        this.output = outcome.output;
+        break;
+      case 'failed':
+        this.status = 'Failed';
+        this.output = JSON.stringify(outcome.error);
+        break;
+      case 'continuedAsNew':
+        // A new generation: fresh history, same id; events nobody has waited for yet come along.
+        this.input = outcome.input;
+        this.history = [];
+        this.leaves = [];
+        this.nextId = 0;
+        this.inbox = [
+          { type: 'executionStarted' },
+          ...this.inbox.filter((message) => message.type === 'eventRaised'),
+        ];
+        break;
+      case undefined:
+        break;
+    }
+    this.outcome = null;
+    if (isFinished(this.status)) this.inbox = [];
+  }
+}
+
+function scheduledEvent(task: Task, leaf: Leaf | undefined, at: string): HistoryEvent {
+  const base = { EventId: task.id, IsPlayed: false, Timestamp: at };
+  if (task.role === 'activity' && leaf?.kind === 'activity') {
+    return { ...base, EventType: EventType.TaskScheduled, Name: leaf.name, Input: leaf.input };
+  }
+  if (task.role === 'subOrchestration' && leaf?.kind === 'subOrchestration') {
+    return {
+      ...base,
+      EventType: EventType.SubOrchestrationInstanceCreated,
+      Name: leaf.name,
+      InstanceId: task.childId,
+      Input: leaf.input,
+    };
+  }
+  return { ...base, EventType: EventType.TimerCreated, FireAt: task.fireAt };
+}

@@ -1,0 +1,390 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { AppProcess, InvocationError, WorkerLostError } from './app-process';
+import { handleDurableRequest } from './durable/api';
+import { DurableEngine } from './durable/engine';
+import { isAuthorized, loadKeys, type HostKeys } from './keys';
+import type { Binding, RegisteredFunction, RpcHttpData, RpcTypedData } from './protocol';
+import { compareRoutes, matchRoute, parseRoute, type Route } from './routes';
+import { TimerTriggers } from './timer-triggers';
+
+export interface HostOptions {
+  /** Folder of the app: package.json, host.json and what they name. */
+  root: string;
+  /** Folder for task hub, keys and timer schedules. */
+  state: string;
+  /** TCP port on 127.0.0.1; 0 takes a free one. */
+  port: number;
+  /** Environment of the app, beside what the host itself sets. */
+  env: NodeJS.ProcessEnv;
+  log: (line: string) => void;
+}
+
+interface HostJson {
+  extensions?: {
+    http?: { routePrefix?: string };
+    durableTask?: {
+      hubName?: string;
+      maxConcurrentActivityFunctions?: number;
+      maxConcurrentOrchestratorFunctions?: number;
+    };
+  };
+}
+
+interface HttpEndpoint {
+  name: string;
+  route: Route;
+  methods: string[];
+  authLevel: string;
+  binding: Binding;
+}
+
+/** Largest request body the Functions host takes by default (FUNCTIONS_REQUEST_BODY_SIZE_LIMIT). */
+const bodyLimit = 104_857_600;
+
+/** The Functions host: HTTP, timers and durable orchestrations around the app's worker process. */
+export class FunctionsHost {
+  private app: Promise<AppProcess>;
+  private functions: readonly RegisteredFunction[] = [];
+  private endpoints: HttpEndpoint[] = [];
+  private readonly engine: DurableEngine;
+  private readonly timers: TimerTriggers;
+  private readonly publicServer: Server;
+  private readonly rpcServer: Server;
+  private readonly hostJson: HostJson;
+  readonly keys: HostKeys;
+  private stopping = false;
+
+  private constructor(private readonly options: HostOptions) {
+    mkdirSync(options.state, { recursive: true });
+    this.hostJson = JSON.parse(readFileSync(join(options.root, 'host.json'), 'utf8')) as HostJson;
+    this.keys = loadKeys(options.state);
+    const durable = this.hostJson.extensions?.durableTask;
+    this.engine = new DurableEngine(
+      {
+        has: (type, name) => this.binding(name, type) !== undefined,
+        invoke: (name, payload) => this.invokeByTrigger(name, { string: payload }),
+      },
+      {
+        directory: options.state,
+        maxConcurrentActivities: durable?.maxConcurrentActivityFunctions ?? 10,
+        maxConcurrentOrchestrators: durable?.maxConcurrentOrchestratorFunctions ?? 5,
+        log: (level, message) => this.log(level, null, message),
+      },
+    );
+    this.timers = new TimerTriggers({
+      directory: options.state,
+      now: () => this.engine.now(),
+      run: async (name, timer) => {
+        await this.invokeByTrigger(name, { json: JSON.stringify(timer) }).catch((error: unknown) =>
+          this.log('error', name, String(error)),
+        );
+      },
+    });
+    this.publicServer = createServer((request, response) => void this.serve(request, response));
+    this.rpcServer = createServer((request, response) => void this.serveRpc(request, response));
+    this.app = Promise.reject(new Error('not started'));
+    this.app.catch(() => undefined);
+  }
+
+  /** Starts the host and loads the app. Rejects with the app's message when it does not load. */
+  static async start(options: HostOptions): Promise<FunctionsHost> {
+    const host = new FunctionsHost(options);
+    await listen(host.rpcServer, 0);
+    await listen(host.publicServer, options.port);
+    try {
+      host.app = host.startApp();
+      host.functions = (await host.app).functions;
+      host.endpoints = host.readEndpoints();
+    } catch (error) {
+      await host.stop();
+      throw error;
+    }
+    host.engine.start();
+    host.timers.start(host.functions);
+    return host;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.publicServer.address() as AddressInfo).port}`;
+  }
+
+  async workerPid(): Promise<number> {
+    return (await this.app).pid;
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.timers.stop();
+    this.engine.stop();
+    for (const server of [this.publicServer, this.rpcServer]) {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+    await this.app.then((app) => app.stop()).catch(() => undefined);
+  }
+
+  private async startApp(): Promise<AppProcess> {
+    return AppProcess.start({
+      root: this.options.root,
+      env: {
+        ...this.options.env,
+        // Without it the durable client rewrites every address to http://localhost:7071.
+        WEBSITE_HOSTNAME: new URL(this.url).host,
+        AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+        FUNCTIONS_WORKER_RUNTIME: 'node',
+      },
+      log: (level, functionName, message) => this.log(level, functionName, message),
+      onLost: () => {
+        if (this.stopping) return;
+        this.log('error', null, 'The worker process ended; starting another.');
+        this.app = this.startApp();
+        this.app.catch((error: unknown) => this.log('error', null, String(error)));
+      },
+    });
+  }
+
+  private binding(name: string, type: string): Binding | undefined {
+    return this.functions.find((f) => f.name === name)?.bindings.find((b) => b.type === type);
+  }
+
+  private readEndpoints(): HttpEndpoint[] {
+    const prefix = this.hostJson.extensions?.http?.routePrefix ?? 'api';
+    return this.functions
+      .flatMap(({ name, bindings }) =>
+        bindings
+          .filter((binding) => binding.type === 'httpTrigger')
+          .map((binding) => ({
+            name,
+            binding,
+            route: parseRoute(`${prefix}/${binding.route ?? name}`),
+            methods: (binding.methods ?? ['GET', 'POST']).map((method) => method.toUpperCase()),
+            authLevel: (binding.authLevel ?? 'anonymous').toLowerCase(),
+          })),
+      )
+      .sort((a, b) => compareRoutes(a.route, b.route));
+  }
+
+  private async invokeByTrigger(name: string, data: RpcTypedData): Promise<RpcTypedData | null> {
+    const registered = this.functions.find((f) => f.name === name);
+    const inputs = (registered?.bindings ?? [])
+      .filter((binding) => binding.direction === 'in')
+      .map((binding) => ({
+        name: binding.name,
+        data: binding.type === 'durableClient' ? { string: this.durableClientBinding() } : data,
+      }));
+    const app = await this.app.catch(() => {
+      throw new WorkerLostError('The app did not load.');
+    });
+    return app.invoke(name, inputs);
+  }
+
+  private durableClientBinding(): string {
+    const hub = this.hostJson.extensions?.durableTask?.hubName ?? 'TestHubName';
+    const base = `${this.url}/runtime/webhooks/durabletask`;
+    const required = `taskHub=${hub}&connection=Storage&code=${this.keys.durable}`;
+    const manage = (operation: string): string => `${base}/instances/INSTANCEID${operation}?${required}`;
+    return JSON.stringify({
+      taskHubName: hub,
+      creationUrls: {
+        createNewInstancePostUri: `${base}/orchestrators/{functionName}[/{instanceId}]?code=${this.keys.durable}`,
+        waitOnNewInstancePostUri: `${base}/orchestrators/{functionName}[/{instanceId}]?timeout={timeoutInSeconds}&pollingInterval={intervalInSeconds}&code=${this.keys.durable}`,
+      },
+      managementUrls: {
+        id: 'INSTANCEID',
+        statusQueryGetUri: manage(''),
+        sendEventPostUri: manage('/raiseEvent/{eventName}'),
+        terminatePostUri: `${manage('/terminate')}&reason={text}`,
+        rewindPostUri: `${manage('/rewind')}&reason={text}`,
+        purgeHistoryDeleteUri: manage(''),
+        restartPostUri: manage('/restart'),
+        suspendPostUri: `${manage('/suspend')}&reason={text}`,
+        resumePostUri: `${manage('/resume')}&reason={text}`,
+      },
+      baseUrl: base,
+      requiredQueryStringParameters: required,
+      rpcBaseUrl: `http://127.0.0.1:${(this.rpcServer.address() as AddressInfo).port}/durabletask/`,
+    });
+  }
+
+  /** The address that only the durable client of the app uses; it is bound to loopback, without keys. */
+  private async serveRpc(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', this.url);
+    const body = await readBody(request);
+    this.answerDurable(request, response, url, url.pathname.replace(/^\/durabletask\//, ''), body ?? Buffer.alloc(0));
+  }
+
+  private answerDurable(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    path: string,
+    body: Buffer,
+  ): void {
+    const answer = handleDurableRequest(this.engine, {
+      method: request.method ?? 'GET',
+      path,
+      query: url.searchParams,
+      headers: { 'x-ms-continuation-token': header(request, 'x-ms-continuation-token') },
+      body: body.toString('utf8'),
+    });
+    response.writeHead(answer.status, { 'Content-Type': 'application/json; charset=utf-8', ...answer.headers });
+    response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const url = new URL(request.url ?? '/', this.url);
+      const body = await readBody(request);
+      if (body === null) {
+        response.writeHead(413).end();
+        return;
+      }
+      const key = header(request, 'x-functions-key') ?? url.searchParams.get('code') ?? undefined;
+      if (url.pathname.startsWith('/runtime/webhooks/durabletask/')) {
+        if (!isAuthorized(key, this.keys.durable, this.keys.master)) response.writeHead(401).end();
+        else this.answerDurable(request, response, url, url.pathname.slice('/runtime/webhooks/durabletask/'.length), body);
+      } else if (url.pathname.startsWith('/admin/')) {
+        if (!isAuthorized(key, this.keys.master)) response.writeHead(401).end();
+        else await this.serveAdmin(request, response, url, body);
+      } else {
+        await this.serveFunction(request, response, url, key, body);
+      }
+    } catch (error) {
+      this.log('error', null, String(error));
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    }
+  }
+
+  /** `/admin/functions/{name}` as on Azure; `/admin/local/*` is this host's own. */
+  private async serveAdmin(request: IncomingMessage, response: ServerResponse, url: URL, body: Buffer): Promise<void> {
+    const [, , area, name] = url.pathname.split('/');
+    if (request.method === 'POST' && area === 'functions' && name !== undefined) {
+      if (!this.binding(name, 'timerTrigger')) {
+        response.writeHead(404).end();
+        return;
+      }
+      void this.invokeByTrigger(name, { json: JSON.stringify(this.timers.info(name, false)) }).catch(
+        (error: unknown) => this.log('error', name, String(error)),
+      );
+      response.writeHead(202).end();
+    } else if (request.method === 'POST' && area === 'local' && name === 'clock') {
+      const { advanceMilliseconds } = JSON.parse(body.toString('utf8')) as { advanceMilliseconds: number };
+      this.engine.advanceClock(advanceMilliseconds);
+      response.writeHead(202).end();
+    } else if (area === 'local' && name === 'worker') {
+      response.writeHead(200, { 'Content-Type': 'application/json' });
+      response.end(JSON.stringify({ pid: await this.workerPid() }));
+    } else {
+      response.writeHead(404).end();
+    }
+  }
+
+  private async serveFunction(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    key: string | undefined,
+    body: Buffer,
+  ): Promise<void> {
+    const method = request.method ?? 'GET';
+    const matching = this.endpoints.flatMap((endpoint) => {
+      const params = matchRoute(endpoint.route, url.pathname);
+      return params ? [{ endpoint, params }] : [];
+    });
+    const match = matching.find(({ endpoint }) => endpoint.methods.includes(method));
+    if (!match) {
+      // The Functions host answers 404 for a path it knows with another method, too.
+      response.writeHead(404).end();
+      return;
+    }
+    const { endpoint, params } = match;
+    const accepted =
+      endpoint.authLevel === 'admin' ? [this.keys.master] : [this.keys.function, this.keys.master];
+    if (endpoint.authLevel !== 'anonymous' && !isAuthorized(key, ...accepted)) {
+      response.writeHead(401).end();
+      return;
+    }
+    const http: RpcHttpData = {
+      method,
+      url: url.href,
+      headers: flatHeaders(request),
+      params,
+      query: Object.fromEntries(url.searchParams),
+      body: { bytes: body },
+    };
+    try {
+      const value = await this.invokeByTrigger(endpoint.name, { http });
+      writeHttpResponse(response, method, value?.http);
+    } catch (error) {
+      if (!(error instanceof InvocationError) && !(error instanceof WorkerLostError)) throw error;
+      this.log('error', endpoint.name, error.message);
+      response.writeHead(500).end();
+    }
+  }
+
+  private log(level: string, functionName: string | null, message: string): void {
+    const time = new Date().toISOString();
+    this.options.log(`${time} ${level} ${functionName ?? 'host'}: ${message}`);
+  }
+}
+
+/** Listens on loopback. Rejects when the port is taken. */
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve());
+  });
+}
+
+/** The whole body, or null when it is larger than the host takes. */
+async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > bodyLimit) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const header = (request: IncomingMessage, name: string): string | undefined => {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+};
+
+const flatHeaders = (request: IncomingMessage): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  );
+
+function writeHttpResponse(response: ServerResponse, method: string, http: RpcHttpData | undefined): void {
+  const status = Number(http?.statusCode ?? 204);
+  for (const [name, value] of Object.entries(http?.headers ?? {})) response.setHeader(name, value);
+  const cookies = (http?.cookies ?? []).map(cookieText);
+  if (cookies.length > 0) response.setHeader('Set-Cookie', cookies);
+  response.writeHead(status);
+  const body = http?.body?.bytes ?? http?.body?.string;
+  response.end(body === undefined || method === 'HEAD' || status === 204 || status === 304 ? undefined : body);
+}
+
+/** A `Set-Cookie` value from the worker's cookie object; optional values come wrapped. */
+function cookieText(cookie: { name: string; value: string; [attribute: string]: unknown }): string {
+  const plain = (attribute: string): unknown => {
+    const value = cookie[attribute];
+    return value !== null && typeof value === 'object' && 'value' in value ? value.value : value;
+  };
+  const sameSite = plain('sameSite');
+  return [
+    `${cookie.name}=${cookie.value}`,
+    ...(typeof plain('path') === 'string' ? [`Path=${String(plain('path'))}`] : []),
+    ...(typeof plain('maxAge') === 'number' ? [`Max-Age=${String(plain('maxAge'))}`] : []),
+    ...(plain('httpOnly') === true ? ['HttpOnly'] : []),
+    ...(plain('secure') === true ? ['Secure'] : []),
+    ...(typeof sameSite === 'string' && sameSite !== 'none' ? [`SameSite=${sameSite}`] : []),
+  ].join('; ');
+}

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+import { z } from 'zod';
+
+export interface InboxMessage {
+  number: number;
+  kind: 'email' | 'sms';
+  at: string;
+  to: string;
+  subject: string | null;
+  text: string;
+}
+
+const sms = z.strictObject({ to: z.string(), text: z.string().max(1600) });
+
+/** Catches what the app sends: mail by SMTP, text messages by the gateway call, shown on a page. */
+export class Inbox {
+  readonly messages: InboxMessage[] = [];
+
+  private constructor(
+    private readonly web: Server,
+    private readonly smtp: SMTPServer,
+  ) {}
+
+  /** Starts both servers on 127.0.0.1; port 0 takes a free one. */
+  static async start(ports: { web: number; smtp: number }): Promise<Inbox> {
+    const web = createServer();
+    const smtp = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS'],
+      logger: false,
+      onData: (stream, _session, done) => {
+        simpleParser(stream)
+          .then((mail) => {
+            const to = [mail.to ?? []].flat().map((address) => address.text);
+            inbox.add({ kind: 'email', to: to.join(', '), subject: mail.subject ?? null, text: mail.text ?? '' });
+            done();
+          })
+          .catch((error: unknown) => done(error instanceof Error ? error : new Error(String(error))));
+      },
+    });
+    const inbox = new Inbox(web, smtp);
+    web.on('request', (request, response) => {
+      inbox.serve(request, response).catch(() => response.writeHead(500).end());
+    });
+    await new Promise<void>((resolve, reject) => {
+      web.once('error', reject);
+      web.listen(ports.web, '127.0.0.1', resolve);
+    });
+    await new Promise<void>((resolve, reject) => {
+      smtp.once('error', reject);
+      smtp.listen(ports.smtp, '127.0.0.1', resolve);
+    });
+    return inbox;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.web.address() as AddressInfo).port}`;
+  }
+
+  get smtpUrl(): string {
+    return `smtp://127.0.0.1:${(this.smtp.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.web.closeAllConnections();
+    await new Promise((resolve) => this.web.close(resolve));
+    await new Promise<void>((resolve) => this.smtp.close(() => resolve()));
+  }
+
+  private add(message: Omit<InboxMessage, 'number' | 'at'>): void {
+    this.messages.push({ number: this.messages.length + 1, at: new Date().toISOString(), ...message });
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = new URL(request.url ?? '/', this.url).pathname;
+    if (request.method === 'GET' && path === '/') {
+      response.writeHead(200, {
+        'Content-Type': 'text/html; charset=utf-8',
+        'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'",
+      });
+      response.end(readFileSync(join(__dirname, 'inbox.html')));
+    } else if (request.method === 'GET' && path === '/messages') {
+      response.writeHead(200, { 'Content-Type': 'application/json' });
+      response.end(JSON.stringify(this.messages));
+    } else if (request.method === 'POST' && path === '/sms') {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+      const parsed = sms.safeParse(jsonOrNull(Buffer.concat(chunks).toString('utf8')));
+      if (!parsed.success) {
+        response.writeHead(400).end();
+        return;
+      }
+      this.add({ kind: 'sms', to: parsed.data.to, subject: null, text: parsed.data.text });
+      response.writeHead(202).end();
+    } else {
+      response.writeHead(404).end();
+    }
+  }
+}
+
+function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
