@@ -64,16 +64,13 @@ function withMedia(
 }
 
 const viewRecordings = { any: ['recording:recording:view', 'recording:recordingSegment:view'] };
-const waitAndFormat = {
-  maxWaitMs: z.coerce.number().int().positive().default(5000),
-  formatId: z.enum(formats).default('WEBM'),
-};
+const formatId = z.enum(formats).default('WEBM');
 
 export const recordingOperations: Operation[] = [
   operation({
     method: 'GET',
     path: '/api/v2/conversations/{conversationId}/recordings',
-    query: z.strictObject(waitAndFormat),
+    query: z.strictObject({ formatId, maxWaitMs: z.coerce.number().int().positive().default(5000) }),
     body: null,
     permissions: viewRecordings,
     handle: (call) => {
@@ -92,7 +89,7 @@ export const recordingOperations: Operation[] = [
     method: 'GET',
     path: '/api/v2/conversations/{conversationId}/recordings/{recordingId}',
     query: z.strictObject({
-      ...waitAndFormat,
+      formatId,
       download: z.enum(['true', 'false']).default('false'),
       fileName: z.string().optional(),
     }),

@@ -1,0 +1,276 @@
+/**
+ * `npm run demo`: one request, from the ticket's HTTP call to the opened package. It starts the
+ * whole product on this machine, posts a request, plays the person unless `--interactive` is given,
+ * and stops everything when it is done.
+ */
+import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { Screen } from './demo-screen';
+import { generateOrganisation } from './genesys/generate';
+import { isWithinReach, readOrganisation, type OrgContact, type Organisation } from './genesys/organisation';
+import type { InboxMessage } from './inbox/inbox';
+import { extractPackage } from './open-package';
+import { freePorts, Stack } from './stack';
+import { codeFrom, linkFrom, Subject } from './subject';
+
+/** Calls a minute that the simulator allows here; the real service allows 300. */
+const callsPerMinute = 3000;
+const finalStates = ['expired', 'cancelled', 'refused', 'unverified', 'nothingHeld', 'recalled', 'failed', 'needsDecision'];
+
+const { values: options } = parseArgs({
+  options: {
+    conversations: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '1' },
+    org: { type: 'string' },
+    media: { type: 'string', default: 'mp3' },
+    interactive: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    state: { type: 'string', default: '.local/demo' },
+  },
+});
+
+interface Counts {
+  expected: number;
+  exported: number;
+}
+interface Status {
+  requestId: string;
+  state: string;
+  reason: string | null;
+  progress: Record<'conversation' | 'audio' | 'transcript', Counts>;
+  availability: string[] | null;
+  packageBytes: number | null;
+}
+
+const screen = new Screen(options.json);
+const state = resolve(options.state);
+const startedAt = Date.now();
+
+/** @throws Error naming the option that is wrong */
+function checkedOptions(): { conversations: number; seed: number; media: 'mp3' | 'wav' } {
+  const whole = (name: 'conversations' | 'seed', low: number): number => {
+    const value = Number(options[name]);
+    if (!Number.isInteger(value) || value < low) throw new Error(`--${name} must be a whole number from ${low}.`);
+    return value;
+  };
+  if (options.media !== 'mp3' && options.media !== 'wav') throw new Error('--media must be mp3 or wav.');
+  return { conversations: whole('conversations', 1), seed: whole('seed', 0), media: options.media };
+}
+
+/** The organisation and the person who asks: in a file, whoever has the most conversations. */
+function organisationOf(conversations: number, seed: number, now: Date): { organisation: Organisation; subject: OrgContact } {
+  if (options.org === undefined) return generateOrganisation({ seed, conversations, now });
+  const organisation = readOrganisation(options.org);
+  const count = (contact: OrgContact): number =>
+    organisation.conversations.filter(({ ownerId }) => ownerId === contact.id).length;
+  const [subject] = [...organisation.contacts].sort((a, b) => count(b) - count(a));
+  if (!subject) throw new Error(`${options.org} has no contact.`);
+  return { organisation, subject };
+}
+
+async function getJson<T>(url: string, headers: Record<string, string> = {}): Promise<T> {
+  const response = await fetch(url, { headers });
+  if (!response.ok) throw new Error(`${new URL(url).pathname} answered ${response.status}.`);
+  return (await response.json()) as T;
+}
+
+/** Waits for something that comes by itself, and says what it was waiting for when it does not. */
+async function until<T>(what: string, find: () => Promise<T | null>): Promise<T> {
+  const deadline = Date.now() + (options.interactive ? 3_600_000 : 60_000);
+  while (Date.now() < deadline) {
+    const found = await find();
+    if (found !== null) return found;
+    await delay(200);
+  }
+  throw new Error(`Waited in vain for ${what}; the logs are in ${state}.`);
+}
+
+async function main(): Promise<void> {
+  const { conversations, seed, media } = checkedOptions();
+  const now = new Date();
+  const { organisation, subject } = organisationOf(conversations, seed, now);
+  const email = subject.emails[0]?.address ?? '';
+  const phone = subject.phones[0]?.e164 ?? '';
+  rmSync(state, { recursive: true, force: true });
+  mkdirSync(state, { recursive: true });
+  const ports = await freePorts();
+
+  screen.line(`${subject.firstName} ${subject.lastName} asks ${organisation.name} for all their data.`);
+  screen.line();
+  screen.line('This demo starts the whole product on this machine, posts the request as a ticketing');
+  screen.line('system would, proves who is asking with a code sent to the phone on file, exports every');
+  screen.line('conversation of seven years, writes one encrypted package, downloads and opens it.');
+  if (options.interactive) screen.line('You play the person: open the inbox in a browser and follow the link in the mail.');
+  screen.line();
+  screen.line(`  app     http://127.0.0.1:${ports.host}   portal at /portal`);
+  screen.line(`  inbox   http://127.0.0.1:${ports.inbox}   mail and text messages`);
+  screen.line(`  Genesys http://127.0.0.1:${ports.genesys}   simulated, at ${callsPerMinute} calls a minute; the real one allows 300`);
+  screen.line();
+
+  const source = options.org === undefined ? ['--seed', options.seed, '--conversations', options.conversations] : ['--org', resolve(options.org)];
+  const stack = await Stack.start({
+    root: join(__dirname, '../..'),
+    state,
+    ports,
+    genesysArguments: [...source, '--now', now.toISOString(), '--calls-per-minute', String(callsPerMinute)],
+    settings: {
+      GENESYS_CALLS_PER_MINUTE: String(callsPerMinute),
+      AUDIO_FORMAT: media,
+      POLL_SECONDS: '2',
+      CONTROLLER_NAME: organisation.name,
+    },
+  });
+  const stop = (): void => void stack.stop().then(() => process.exit(130));
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    const result = await run(stack, email, phone);
+    report(result, organisation, subject, now);
+    if (options.interactive) await keepRunning(stack);
+  } finally {
+    await stack.stop();
+  }
+}
+
+interface Result {
+  requestId: string;
+  package: string;
+  passphrase: string;
+  extracted: string;
+  status: Status;
+  files: number;
+}
+
+async function run(stack: Stack, email: string, phone: string): Promise<Result> {
+  let shownMessages = 0;
+  const messages = async (): Promise<InboxMessage[]> => {
+    const all = await getJson<InboxMessage[]>(`${stack.inboxUrl}/messages`);
+    for (const message of all.slice(shownMessages)) {
+      const kind = message.kind === 'sms' ? 'text message' : 'email';
+      screen.line(`  ✉ ${kind} to ${message.to}: ${message.subject ?? message.text}`);
+    }
+    shownMessages = all.length;
+    return all;
+  };
+
+  const response = await fetch(`${stack.hostUrl}/api/requests`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'x-functions-key': stack.keys.function },
+    body: JSON.stringify({
+      ticketId: 'DEMO-1',
+      receivedAt: new Date().toISOString(),
+      rights: ['access', 'portability'],
+      identifiers: [{ type: 'email', value: email }, ...(phone === '' ? [] : [{ type: 'phone', value: phone }])],
+    }),
+  });
+  if (response.status !== 202) throw new Error(`POST /api/requests answered ${response.status}: ${await response.text()}`);
+  const { requestId } = (await response.json()) as { requestId: string };
+  screen.line(`→ POST /api/requests: accepted as request ${requestId}`);
+
+  const person = new Subject(stack.hostUrl);
+  /** Opens the newest mail's link and enters the code that comes by text message. */
+  const stepUp = async (mails: number): Promise<void> => {
+    const link = await until('the email', async () => {
+      const all = await messages();
+      return all.filter(({ kind }) => kind === 'email').length >= mails ? linkFrom(all, email) : null;
+    });
+    if (options.interactive) return;
+    await person.open(link);
+    const before = (await messages()).filter(({ kind }) => kind === 'sms').length;
+    await person.call('POST', 'code');
+    const code = await until('the text message', async () => {
+      const all = await messages();
+      return all.filter(({ kind }) => kind === 'sms').length > before ? codeFrom(all, phone) : null;
+    });
+    await person.call('POST', 'verify', { code });
+    screen.line('✓ the code is right: it is them');
+  };
+  const status = (): Promise<Status> =>
+    getJson<Status>(`${stack.hostUrl}/api/requests/${requestId}`, { 'x-functions-key': stack.keys.function });
+
+  await stepUp(1);
+  const last = await follow(status, messages);
+  await stepUp(2);
+  const passphrase = options.interactive
+    ? await until('the download in the browser', () => Promise.resolve(null))
+    : (await person.call<{ passphrase: string }>('POST', 'passphrase')).passphrase;
+  const { url } = await person.call<{ url: string }>('POST', 'download');
+  const file = join(state, 'package.zip');
+  const download = await fetch(url);
+  if (!download.ok || download.body === null) throw new Error(`The download answered ${download.status}.`);
+  await pipeline(Readable.fromWeb(download.body), createWriteStream(file));
+  const extracted = join(state, 'extracted');
+  const files = await extractPackage(file, passphrase, extracted);
+  return { requestId, package: file, passphrase, extracted, status: last, files: files.length };
+}
+
+const labels = { conversation: 'conversations', audio: 'recordings', transcript: 'transcripts' } as const;
+
+/** Shows a bar for each source until the package is available. */
+async function follow(status: () => Promise<Status>, messages: () => Promise<unknown>): Promise<Status> {
+  let shownState = '';
+  for (;;) {
+    const now = await status();
+    if (now.state !== shownState) screen.line(`→ ${now.state}`);
+    shownState = now.state;
+    const isLast = now.state === 'available';
+    const bars = Object.entries(labels).map(([kind, label]) => {
+      const { exported, expected } = now.progress[kind as keyof typeof labels];
+      return { label, done: exported, total: expected };
+    });
+    if (bars.some(({ total }) => total > 0)) screen.progress(bars, isLast);
+    await messages();
+    if (isLast) return now;
+    if (finalStates.includes(now.state)) throw new Error(`The request ended as ${now.state} (${now.reason ?? 'no reason'}).`);
+    await delay(500);
+  }
+}
+
+/** Compares with the organisation, which knows the truth, and says how it went. */
+function report(result: Result, organisation: Organisation, subject: OrgContact, now: Date): void {
+  const own = organisation.conversations.filter(
+    (conversation) => conversation.ownerId === subject.id && isWithinReach(conversation, now),
+  );
+  const recordings = own.flatMap((conversation) => conversation.recordings);
+  const { progress } = result.status;
+  const outcome = {
+    conversations: { expected: own.length, exported: progress.conversation.exported },
+    audio: { expected: recordings.length, exported: progress.audio.exported },
+    transcripts: {
+      expected: recordings.filter(({ transcript }) => transcript !== null).length,
+      exported: progress.transcript.exported,
+    },
+  };
+  const seconds = Math.round((Date.now() - startedAt) / 100) / 10;
+  const { requestId, package: file, passphrase, extracted } = result;
+  screen.line();
+  for (const sentence of result.status.availability ?? []) screen.line(`  ${sentence}`);
+  screen.line();
+  screen.line(`Done in ${seconds} s: ${result.files} files, read back from an encrypted package of ${result.status.packageBytes ?? 0} bytes.`);
+  screen.line(`The passphrase is ${passphrase}`);
+  screen.line();
+  screen.line('Go on with:');
+  screen.line(`  ls -R ${extracted}`);
+  screen.line(`  7z x -p${passphrase} ${file}`);
+  screen.line('  npm run dev            everything up, and it stays up');
+  const isWhole = Object.values(outcome).every(({ expected, exported }) => expected === exported);
+  if (!isWhole) process.exitCode = 1;
+  if (options.json) {
+    process.stdout.write(
+      `${JSON.stringify({ requestId, package: file, passphrase, extracted, ...outcome, seconds })}\n`,
+    );
+  } else if (!isWhole) screen.line('The package does not hold what the organisation holds.');
+}
+
+async function keepRunning(_stack: Stack): Promise<void> {
+  screen.line('Everything stays up until Ctrl-C.');
+  await new Promise(() => undefined);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,229 @@
+import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createAccountKey, storageConnectionString } from './azurite';
+
+export interface StackPorts {
+  host: number;
+  genesys: number;
+  inbox: number;
+  smtp: number;
+  blob: number;
+  queue: number;
+  table: number;
+}
+
+export interface StackOptions {
+  /** Folder of the app: where package.json and `dist` are. */
+  root: string;
+  /** Folder for all state and logs. */
+  state: string;
+  ports: StackPorts;
+  /** Arguments of the simulator; null when another one serves at `genesysUrl`. */
+  genesysArguments: string[] | null;
+  genesysUrl?: string;
+  /** Settings of the app that differ from those of the stack. */
+  settings?: Record<string, string>;
+}
+
+export interface HostReady {
+  url: string;
+  keys: { master: string; function: string; durable: string };
+}
+
+const startTimeout = 60_000;
+
+/** Free ports, found by asking the system. */
+export async function freePorts(wanted: Partial<StackPorts> = {}): Promise<StackPorts> {
+  const free = async (): Promise<number> => {
+    const server = createServer();
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((done) => server.close(done));
+    return port;
+  };
+  const names = ['host', 'genesys', 'inbox', 'smtp', 'blob', 'queue', 'table'] as const;
+  const entries: [string, number][] = [];
+  for (const name of names) entries.push([name, wanted[name] ?? (await free())]);
+  return Object.fromEntries(entries) as unknown as StackPorts;
+}
+
+/**
+ * The whole product on one machine: Azurite, the Genesys Cloud simulator, the inbox and the
+ * Functions host, each in its own process, with one folder for all that they keep.
+ */
+export class Stack {
+  private readonly others: ChildProcess[] = [];
+  private host: ChildProcess | undefined;
+  private ready: HostReady | undefined;
+
+  private constructor(private readonly options: StackOptions) {}
+
+  /** Starts everything and waits until it answers. What was started is stopped when a part fails. */
+  static async start(options: StackOptions): Promise<Stack> {
+    const stack = new Stack(options);
+    mkdirSync(options.state, { recursive: true });
+    try {
+      await Promise.all([stack.startAzurite(), stack.startGenesys(), stack.startInbox()]);
+      await stack.startHost();
+    } catch (error) {
+      await stack.stop();
+      throw error;
+    }
+    return stack;
+  }
+
+  get hostUrl(): string {
+    return `http://127.0.0.1:${this.options.ports.host}`;
+  }
+
+  get inboxUrl(): string {
+    return `http://127.0.0.1:${this.options.ports.inbox}`;
+  }
+
+  get keys(): HostReady['keys'] {
+    if (!this.ready) throw new Error('The host is not running.');
+    return this.ready.keys;
+  }
+
+  get connectionString(): string {
+    return storageConnectionString(this.options.state, this.options.ports);
+  }
+
+  /** Settings of the app: those of the stack, then those that were asked for. */
+  private settings(): Record<string, string> {
+    const { ports, state } = this.options;
+    const keyFile = join(resolve(state), 'request-key');
+    if (!existsSync(keyFile)) writeFileSync(keyFile, randomBytes(32).toString('base64'), { mode: 0o600 });
+    return {
+      GENESYS_GATEWAY_URL: this.options.genesysUrl ?? `http://127.0.0.1:${ports.genesys}`,
+      GENESYS_CLIENT_ID: 'simulator-client',
+      GENESYS_CLIENT_SECRET: 'simulator-secret',
+      STORAGE_CONNECTION_STRING: this.connectionString,
+      AzureWebJobsStorage: this.connectionString,
+      LOCAL_KEY_FILE: keyFile,
+      PORTAL_ORIGIN: this.hostUrl,
+      SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
+      MAIL_FROM: 'privacy@shop.example',
+      SMS_GATEWAY_URL: `http://127.0.0.1:${ports.inbox}/sms`,
+      CONTROLLER_NAME: 'Example Mail Order',
+      CONTROLLER_CONTACT: 'privacy@shop.example',
+      ...this.options.settings,
+    };
+  }
+
+  async startHost(): Promise<void> {
+    const { root, state, ports } = this.options;
+    this.host = this.fork(
+      'host/main.js',
+      ['--root', resolve(root), '--state', join(state, 'host'), '--port', String(ports.host)],
+      'host.log',
+      { ...process.env, ...this.settings() },
+    );
+    this.ready = (await readyMessage(this.host, 'host', join(state, 'host.log'))) as HostReady;
+  }
+
+  /** Ends the host as a power cut would: no signal handler runs. */
+  async killHost(): Promise<void> {
+    const { host } = this;
+    if (!host || host.exitCode !== null || host.signalCode !== null) return;
+    const ended = new Promise((done) => host.once('exit', done));
+    host.kill('SIGKILL');
+    await ended;
+  }
+
+  async stop(): Promise<void> {
+    for (const child of [this.host, ...this.others.reverse()]) await end(child);
+  }
+
+  private fork(script: string, args: string[], logName: string, env: NodeJS.ProcessEnv = process.env): ChildProcess {
+    const { root, state } = this.options;
+    const log = openSync(join(state, logName), 'a');
+    const child = fork(join(resolve(root), 'dist/local', script), args, {
+      cwd: root,
+      env,
+      stdio: ['ignore', log, log, 'ipc'],
+    });
+    closeSync(log);
+    return child;
+  }
+
+  private async startGenesys(): Promise<void> {
+    const { genesysArguments, ports, state } = this.options;
+    if (genesysArguments === null) return;
+    const args = ['--port', String(ports.genesys), ...genesysArguments];
+    const child = this.fork('genesys/main.js', args, 'genesys.log');
+    this.others.push(child);
+    await readyMessage(child, 'simulator', join(state, 'genesys.log'));
+  }
+
+  private async startInbox(): Promise<void> {
+    const { ports, state } = this.options;
+    const args = ['--port', String(ports.inbox), '--smtp-port', String(ports.smtp)];
+    const child = this.fork('inbox/main.js', args, 'inbox.log');
+    this.others.push(child);
+    await readyMessage(child, 'inbox', join(state, 'inbox.log'));
+  }
+
+  private async startAzurite(): Promise<void> {
+    const { ports, state, root } = this.options;
+    const location = join(state, 'azurite');
+    mkdirSync(location, { recursive: true });
+    const log = openSync(join(state, 'azurite.log'), 'a');
+    const service = (name: string, port: number): string[] => [`--${name}Host`, '127.0.0.1', `--${name}Port`, String(port)];
+    const child = spawn(
+      process.execPath,
+      [
+        join(resolve(root), 'node_modules/azurite/dist/src/azurite.js'),
+        ...service('blob', ports.blob),
+        ...service('queue', ports.queue),
+        ...service('table', ports.table),
+        ...['--location', location, '--silent', '--disableTelemetry', '--skipApiVersionCheck'],
+      ],
+      {
+        stdio: ['ignore', log, log],
+        env: { ...process.env, AZURITE_ACCOUNTS: createAccountKey(state) },
+      },
+    );
+    closeSync(log);
+    this.others.push(child);
+    await Promise.all([listening(ports.blob, child), listening(ports.table, child)]);
+  }
+}
+
+async function end(child: ChildProcess | undefined): Promise<void> {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((done) => child.once('exit', done));
+  child.kill('SIGTERM');
+  const hasEnded = await Promise.race([ended.then(() => true), delay(8000, false, { ref: false })]);
+  if (!hasEnded) {
+    child.kill('SIGKILL');
+    await ended;
+  }
+}
+
+/** Waits for a child's word that it is ready. Rejects when it ends first; its log says why. */
+function readyMessage(child: ChildProcess, name: string, log: string): Promise<unknown> {
+  return new Promise((done, fail) => {
+    child.once('message', (message: { ready: unknown }) => done(message.ready));
+    child.once('exit', (code) => fail(new Error(`The ${name} ended with exit code ${String(code)}; see ${log}.`)));
+  });
+}
+
+async function listening(port: number, child: ChildProcess): Promise<void> {
+  const deadline = Date.now() + startTimeout;
+  while (Date.now() < deadline && child.exitCode === null) {
+    const isOpen = await new Promise<boolean>((done) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.once('connect', () => done(true)).once('error', () => done(false));
+      socket.once('close', () => done(false)).setTimeout(1000, () => socket.destroy());
+      socket.once('connect', () => socket.destroy());
+    });
+    if (isOpen) return;
+    await delay(50);
+  }
+  throw new Error('Azurite did not start; see azurite.log.');
+}

@@ -1,0 +1,60 @@
+import type { InboxMessage } from './inbox/inbox';
+
+/** What the portal answers, as far as the demo and the tests read it. */
+export interface PortalView {
+  step: string;
+  phone?: string;
+  state?: string;
+  [field: string]: unknown;
+}
+
+export class PortalRefusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+  ) {
+    super(`The portal answered ${status} ${code}.`);
+  }
+}
+
+/** The link of the newest mail to an address; null when there is none yet. */
+export const linkFrom = (messages: InboxMessage[], address: string): string | null => {
+  const mails = messages.filter(({ kind, to }) => kind === 'email' && to === address);
+  return /https?:\/\/\S+\/portal#\S+/.exec(mails.at(-1)?.text ?? '')?.[0] ?? null;
+};
+
+/** The code of the newest text message to a number; null when there is none yet. */
+export const codeFrom = (messages: InboxMessage[], number: string): string | null => {
+  const texts = messages.filter(({ kind, to }) => kind === 'sms' && to === number);
+  return /^\d{8}/.exec(texts.at(-1)?.text ?? '')?.[0] ?? null;
+};
+
+/** Plays the person: does over HTTP what their browser does on the portal's page. */
+export class Subject {
+  private cookie = '';
+
+  constructor(private readonly origin: string) {}
+
+  /** @throws PortalRefusal with the portal's code when it refuses */
+  async call<T = PortalView>(method: 'GET' | 'POST', path: string, body: unknown = {}): Promise<T> {
+    const response = await fetch(`${this.origin}/portal/api/${path}`, {
+      method,
+      headers: {
+        Origin: this.origin,
+        ...(this.cookie === '' ? {} : { Cookie: this.cookie }),
+        ...(method === 'POST' ? { 'Content-Type': 'application/json' } : {}),
+      },
+      ...(method === 'POST' ? { body: JSON.stringify(body) } : {}),
+    });
+    const [cookie] = response.headers.getSetCookie();
+    if (cookie !== undefined) this.cookie = cookie.split(';')[0] ?? '';
+    const answer = (await response.json()) as T & { code?: string };
+    if (!response.ok) throw new PortalRefusal(response.status, answer.code ?? '');
+    return answer;
+  }
+
+  /** Opens the invitation's link. The token stands behind the `#`, which browsers do not send. */
+  open(link: string): Promise<PortalView> {
+    return this.call('POST', 'open', { token: new URL(link).hash.slice(1) });
+  }
+}

@@ -1,0 +1,178 @@
+import { stringify } from 'csv-stringify/sync';
+import { commitPackage } from '../adapters/package/commit';
+import { PartWriter } from '../adapters/package/part-writer';
+import { verifyPackage } from '../adapters/package/verify';
+import { availabilityHtml, availabilityReport, reasonText, type AvailabilityReport } from '../core/availability';
+import { IntegrityError } from '../core/errors';
+import { conversationColumns, type ConversationRow } from '../core/flatten';
+import type { Item } from '../core/items';
+import { closingPart, fragmentBlob } from '../core/layout';
+import { addHours } from '../core/time';
+import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
+import type { EntryRecord, PartFragment } from '../ports';
+import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
+
+/** Fragments of the finished parts, in the order of the package. */
+async function* fragments(env: Environment, { record, keys }: OpenRequest): AsyncGenerator<PartFragment> {
+  for (const name of await env.work.list(record.requestId, 'part-')) {
+    yield (await env.work.read(record.requestId, name, keys.sealingKey)) as PartFragment;
+  }
+}
+
+/** What the closing part needs to know of all other parts. */
+interface Contents {
+  entries: EntryRecord[];
+  rows: ConversationRow[];
+  missing: Item[];
+}
+
+async function readContents(env: Environment, request: OpenRequest): Promise<Contents> {
+  const contents: Contents = { entries: [], rows: [], missing: [] };
+  for await (const fragment of fragments(env, request)) {
+    contents.entries.push(...fragment.entries);
+    contents.rows.push(...fragment.rows);
+  }
+  const audioFiles = new Map<number, number>();
+  for (let page = 1; page <= (request.record.pages ?? 0); page += 1) {
+    for (const item of await env.ledger.items(request.record.requestId, page)) {
+      if (item.status !== 'exported') contents.missing.push(item);
+      else if (item.kind === 'audio') {
+        audioFiles.set(item.conversation, (audioFiles.get(item.conversation) ?? 0) + 1);
+      }
+    }
+  }
+  contents.rows = contents.rows
+    .map((row) => ({ ...row, audioFiles: audioFiles.get(row.number) ?? 0 }))
+    .sort((a, b) => a.number - b.number);
+  return contents;
+}
+
+const text = (value: string): Buffer => Buffer.from(value, 'utf8');
+const json = (value: unknown): Buffer => text(`${JSON.stringify(value, null, 2)}\n`);
+const csv = (columns: readonly string[], rows: object[]): Buffer =>
+  text(stringify(rows, { header: true, columns: [...columns], record_delimiter: '\r\n' }));
+
+/** One line for each file: hash, two spaces, name (RFC 8493 section 2.1.3). */
+const manifest = (entries: { name: string; sha256: string }[]): Buffer =>
+  text(entries.map(({ name, sha256 }) => `${sha256}  ${name}\n`).join(''));
+
+/**
+ * Writes the last part: tables, report, profile and the BagIt tag files (RFC 8493), whose manifest
+ * covers every payload file of all parts.
+ */
+export const createWriteClosing =
+  (env: Environment) =>
+  ({ requestId }: ActivityInput<'writeClosing'>) =>
+    guarded(env, requestId, async () => {
+      const request = await openRequest(env, requestId);
+      const { sealingKey, passphrase } = request.keys;
+      const blob = fragmentBlob(closingPart);
+      if ((await env.work.read(requestId, blob, sealingKey)) !== null) return null;
+      const contents = await readContents(env, request);
+      const report = await reportOf(env, request, contents.missing);
+      const writer = new PartWriter(env.packages, requestId, closingPart, passphrase);
+      const payload = [...contents.entries];
+      const tags: EntryRecord[] = [];
+      const add = async (to: EntryRecord[], name: string, content: Buffer): Promise<void> => {
+        to.push(await writer.add(name, content, 'deflate'));
+      };
+      const { contact } = await env.ledger.details(request.record);
+      await add(payload, 'data/profile.json', json(contact));
+      await add(payload, 'data/conversations.csv', csv(conversationColumns, contents.rows));
+      await add(payload, 'data/conversations.json', json(contents.rows));
+      await add(tags, 'availability-report.html', text(availabilityHtml(report)));
+      await add(tags, 'availability-report.json', json(report));
+      await add(
+        tags,
+        'availability-report.csv',
+        csv(
+          ['conversation', 'kind', 'status', 'reason'],
+          report.missing.map((item) => ({ ...item, reason: reasonText(item.reason) })),
+        ),
+      );
+      const octets = payload.reduce((total, entry) => total + entry.size, 0);
+      await add(tags, 'bagit.txt', text('BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'));
+      await add(
+        tags,
+        'bag-info.txt',
+        text(
+          `Source-Organization: ${env.settings.branding.controllerName}\nBagging-Date: ${report.createdAt.slice(0, 10)}\nExternal-Identifier: ${requestId}\nPayload-Oxum: ${octets}.${payload.length}\nPackage-Format-Version: 1\n`,
+        ),
+      );
+      await add(tags, 'manifest-sha256.txt', manifest(payload));
+      await add([], 'tagmanifest-sha256.txt', manifest(tags));
+      const fragment: PartFragment = { ...(await writer.finish()), items: [], rows: [] };
+      await env.work.writeOnce(requestId, blob, sealingKey, fragment);
+      await env.ledger.update(requestId, { availability: report.sentences });
+      return null;
+    });
+
+async function reportOf(env: Environment, { record }: OpenRequest, missing: Item[]): Promise<AvailabilityReport> {
+  return availabilityReport({
+    createdAt: env.clock.now().toISOString(),
+    searched: record.searched ?? { from: '', to: '', windows: 0 },
+    reach: record.reach,
+    counts: await env.ledger.counts(record.requestId),
+    missing,
+  });
+}
+
+export const createCommitPackage =
+  (env: Environment) =>
+  ({ requestId }: ActivityInput<'commitPackage'>) =>
+    guarded(env, requestId, async (): Promise<ActivityOutput<'commitPackage'>> => {
+      const request = await openRequest(env, requestId);
+      const bytes = await commitPackage(env.packages, requestId, fragments(env, request));
+      await env.ledger.update(requestId, { packageBytes: bytes });
+      return { bytes };
+    });
+
+/** Reads the whole package back before anyone may have it. */
+export const createVerifyPackage =
+  (env: Environment) =>
+  async ({ requestId }: ActivityInput<'verifyPackage'>) =>
+    guarded(env, requestId, async () => {
+      const request = await openRequest(env, requestId);
+      const expected = new Map<string, string>();
+      for await (const fragment of fragments(env, request)) {
+        for (const { name, sha256 } of fragment.entries) expected.set(name, sha256);
+      }
+      await verifyPackage(env.packages, requestId, request.keys.passphrase, expected);
+      return null;
+    }).catch((error: unknown) => {
+      if (error instanceof IntegrityError) return { kind: 'failed', code: 'packageDamaged' } as const;
+      throw error;
+    });
+
+export const createRelease =
+  (env: Environment) =>
+  ({ requestId }: ActivityInput<'release'>) =>
+    guarded(env, requestId, async (): Promise<ActivityOutput<'release'>> => {
+      const { record } = await openRequest(env, requestId);
+      const now = env.clock.now();
+      const availableUntil =
+        record.availableUntil ?? addHours(now, env.settings.availabilityHours).toISOString();
+      const releasedAt = record.releasedAt ?? now.toISOString();
+      await env.ledger.move(requestId, 'available', { releasedAt, availableUntil });
+      return { availableUntil };
+    });
+
+/**
+ * Deletes the package, the work blobs, sessions and the personal part of the ledger; the key goes
+ * last. Then looks whether anything is left.
+ */
+export const createExpirePackage =
+  (env: Environment) =>
+  ({ requestId }: ActivityInput<'expirePackage'>) =>
+    guarded(env, requestId, async () => {
+      const record = await env.ledger.get(requestId);
+      await env.access.endAll(requestId);
+      await env.packages.delete(requestId);
+      await env.work.deleteAll(requestId);
+      await env.ledger.deleteWork(requestId, record?.pages ?? 0);
+      await env.ledger.update(requestId, { wrappedSecret: null });
+      const isGone =
+        (await env.packages.size(requestId)) === null && (await env.work.list(requestId, '')).length === 0;
+      if (!isGone) throw new Error('Something of the package is still there.');
+      return null;
+    });

@@ -1,0 +1,77 @@
+import { ConflictError, SourceError } from '../core/errors';
+import { done, type ActivityResult } from '../core/results';
+import type {
+  Access,
+  AudioFormat,
+  Clock,
+  KeyStore,
+  Ledger,
+  Notifier,
+  PackageStore,
+  RequestKeys,
+  RequestRecord,
+  Source,
+  WorkStore,
+} from '../ports';
+import type { Branding } from '../core/messages';
+
+/** Settings that activities need. */
+export interface ActivitySettings {
+  searchYears: number;
+  searchWindowDays: number;
+  pageConversations: number;
+  audioFormat: AudioFormat;
+  availabilityHours: number;
+  failuresAllowed: number;
+  branding: Branding;
+}
+
+/** Everything that activities work with. */
+export interface Environment {
+  clock: Clock;
+  source: Source;
+  ledger: Ledger;
+  keys: KeyStore;
+  work: WorkStore;
+  packages: PackageStore;
+  access: Access;
+  notifier: Notifier;
+  settings: ActivitySettings;
+}
+
+/** A request with its keys. */
+export interface OpenRequest {
+  record: RequestRecord;
+  keys: RequestKeys;
+}
+
+/** @throws ConflictError when the request, or its key, is not there any more */
+export async function openRequest(env: Environment, requestId: string): Promise<OpenRequest> {
+  const record = await env.ledger.get(requestId);
+  if (record === null || record.wrappedSecret === null) throw new ConflictError('The request is closed.');
+  return { record, keys: await env.keys.unwrap(record.wrappedSecret) };
+}
+
+/**
+ * Runs the body of an activity and turns what is expected into a result. Only "run me again" is
+ * thrown.
+ */
+export async function guarded<T>(
+  env: Environment,
+  requestId: string,
+  body: () => Promise<T>,
+): Promise<ActivityResult<T>> {
+  try {
+    return done(await body());
+  } catch (error) {
+    if (error instanceof SourceError) {
+      if (error.outcome.kind === 'again') {
+        const waiting = { reason: error.outcome.reason, at: env.clock.now().toISOString() };
+        await env.ledger.update(requestId, { waiting });
+      }
+      return error.outcome;
+    }
+    if (error instanceof ConflictError) return { kind: 'failed', code: 'requestGone' };
+    throw error;
+  }
+}

@@ -1,0 +1,78 @@
+import { PartWriter } from '../adapters/package/part-writer';
+import { SourceError } from '../core/errors';
+import type { ConversationRow } from '../core/flatten';
+import { countItems, itemKey, type Item } from '../core/items';
+import { fragmentBlob, pageBlob, partName } from '../core/layout';
+import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
+import type { PartFragment } from '../ports';
+import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
+import { exportAudio, exportDocuments } from './export-conversation';
+import type { PageConversation } from './plan-pages';
+
+/** An activity ends its part after this long, so that a lost worker costs little. */
+const partBudget = 4 * 60_000;
+
+/**
+ * Exports what is ready of a page as one part of the package. Storing the part's fragment is what
+ * makes it count: an attempt that falls before leaves blocks that nobody commits, and one that falls
+ * after is found done.
+ */
+export const createExportPage =
+  (env: Environment) =>
+  (input: ActivityInput<'exportPage'>) =>
+    guarded(env, input.requestId, async (): Promise<ActivityOutput<'exportPage'>> => {
+      const { requestId, page, round } = input;
+      const request = await openRequest(env, requestId);
+      const key = request.keys.sealingKey;
+      const blob = fragmentBlob(partName(page, round));
+      let fragment = (await env.work.read(requestId, blob, key)) as PartFragment | null;
+      if (fragment === null) {
+        fragment = await writePart(env, request, input);
+        if (fragment.entries.length > 0 && !(await env.work.writeOnce(requestId, blob, key, fragment))) {
+          fragment = (await env.work.read(requestId, blob, key)) as PartFragment;
+        }
+      }
+      await env.ledger.putItems(requestId, page, fragment.items);
+      const items = await env.ledger.items(requestId, page);
+      await env.ledger.putPageCounts(requestId, page, countItems(items));
+      return { waiting: items.filter(({ status }) => status === 'pending').length };
+    });
+
+/** Writes what is ready. When the source stops answering, what was written so far is the part. */
+async function writePart(
+  env: Environment,
+  request: OpenRequest,
+  { page, round, isLast }: ActivityInput<'exportPage'>,
+): Promise<PartFragment> {
+  const { requestId } = request.record;
+  const conversations = (await env.work.read(requestId, pageBlob(page), request.keys.sealingKey)) as PageConversation[];
+  const items = new Map((await env.ledger.items(requestId, page)).map((item) => [itemKey(item), item]));
+  const writer = new PartWriter(env.packages, requestId, partName(page, round), request.keys.passphrase);
+  const changed = new Map<string, Item>();
+  const rows: ConversationRow[] = [];
+  const note = (item: Item): void => {
+    if (items.get(itemKey(item)) !== item) changed.set(itemKey(item), item);
+    items.set(itemKey(item), item);
+  };
+  const endsAt = Date.now() + partBudget;
+  try {
+    for (const entry of conversations) {
+      const own = [...items.values()].filter((item) => item.conversation === entry.number);
+      const main = own.find((item) => item.kind === 'conversation');
+      if (main?.status === 'pending') {
+        const documents = await writer.atomically(() => exportDocuments(env, writer, entry, main));
+        documents.items.forEach(note);
+        if (documents.row) rows.push(documents.row);
+      }
+      for (const item of [...items.values()]) {
+        if (item.conversation !== entry.number || item.kind !== 'audio' || item.status !== 'pending') continue;
+        note(await exportAudio(env, writer, entry.conversation.conversationId, item, isLast));
+      }
+      if (Date.now() > endsAt) break;
+    }
+  } catch (error) {
+    const isPassing = error instanceof SourceError && error.outcome.kind === 'again';
+    if (!isPassing || changed.size === 0) throw error;
+  }
+  return { ...(await writer.finish()), items: [...changed.values()], rows };
+}

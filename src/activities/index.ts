@@ -1,0 +1,34 @@
+import type { Activities } from '../orchestrators/contract';
+import {
+  createCommitPackage,
+  createExpirePackage,
+  createRelease,
+  createVerifyPackage,
+  createWriteClosing,
+} from './closing';
+import type { Environment } from './environment';
+import { createExportPage } from './export-page';
+import { createAnnounce, createInvite } from './invite';
+import { createPlanPages } from './plan-pages';
+import { createMoveRequest, createReadRequest, createReconcile } from './request-state';
+import { createResolveContact } from './resolve-contact';
+import { createAdvanceSearches, createPlanSearches } from './searches';
+
+/** Every activity, over the adapters that it is given. */
+export const createActivities = (env: Environment): Activities => ({
+  resolveContact: createResolveContact(env),
+  invite: createInvite(env),
+  readRequest: createReadRequest(env),
+  moveRequest: createMoveRequest(env),
+  planSearches: createPlanSearches(env),
+  advanceSearches: createAdvanceSearches(env),
+  planPages: createPlanPages(env),
+  exportPage: createExportPage(env),
+  reconcile: createReconcile(env),
+  writeClosing: createWriteClosing(env),
+  commitPackage: createCommitPackage(env),
+  verifyPackage: createVerifyPackage(env),
+  release: createRelease(env),
+  announce: createAnnounce(env),
+  expirePackage: createExpirePackage(env),
+});

@@ -1,0 +1,72 @@
+import type { SourceConversation } from '../core/conversation';
+import { countItems, type Item } from '../core/items';
+import { pageBlob, searchBlob } from '../core/layout';
+import { judgeConversation } from '../core/matching';
+import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
+import { guarded, openRequest, type Environment } from './environment';
+import { subjectOf } from './searches';
+
+/** A conversation on a page, with its number in the package. */
+export interface PageConversation {
+  number: number;
+  judgement: 'subject' | 'otherContact';
+  conversation: SourceConversation;
+}
+
+export const conversationItem = (number: number): Item => ({
+  conversation: number,
+  kind: 'conversation',
+  ordinal: 1,
+  status: 'pending',
+  reason: null,
+  sourceId: null,
+  entry: null,
+  size: null,
+  sha256: null,
+});
+
+/**
+ * Goes through the search results in order of time, drops repeats and what is not the person's after
+ * all, numbers the rest and stores it in pages. Every conversation becomes an expected item; one that
+ * carries another contact's id is withheld.
+ */
+export const createPlanPages =
+  (env: Environment) =>
+  ({ requestId }: ActivityInput<'planPages'>) =>
+    guarded(env, requestId, async (): Promise<ActivityOutput<'planPages'>> => {
+      const request = await openRequest(env, requestId);
+      const key = request.keys.sealingKey;
+      const subject = await subjectOf(env, request);
+      const seen = new Set<string>();
+      let number = 0;
+      let pages = 0;
+      let page: PageConversation[] = [];
+      const store = async (): Promise<void> => {
+        pages += 1;
+        await env.work.write(requestId, pageBlob(pages), key, page);
+        const items = page.map((entry): Item => {
+          const item = conversationItem(entry.number);
+          return entry.judgement === 'subject' ? item : { ...item, status: 'withheld', reason: 'otherContact' };
+        });
+        await env.ledger.putItems(requestId, pages, items);
+        await env.ledger.putPageCounts(requestId, pages, countItems(items));
+        page = [];
+      };
+      for (const search of await env.ledger.searches(requestId)) {
+        if (search.state === 'split') continue;
+        const found = (await env.work.read(requestId, searchBlob(search.key), key)) as SourceConversation[] | null;
+        if (found === null) throw new Error('A search has no stored result.');
+        for (const conversation of found) {
+          if (seen.has(conversation.conversationId)) continue;
+          seen.add(conversation.conversationId);
+          const judgement = judgeConversation(conversation, subject);
+          if (judgement === 'none') continue;
+          number += 1;
+          page.push({ number, judgement, conversation });
+          if (page.length === env.settings.pageConversations) await store();
+        }
+      }
+      if (page.length > 0) await store();
+      await env.ledger.update(requestId, { conversations: number, pages });
+      return { conversations: number, pages };
+    });

@@ -1,0 +1,34 @@
+import { ConflictError } from '../core/errors';
+import { isAccountedFor } from '../core/items';
+import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
+import { guarded, type Environment } from './environment';
+
+export const createReadRequest =
+  (env: Environment) =>
+  ({ requestId }: ActivityInput<'readRequest'>) =>
+    guarded(env, requestId, async (): Promise<ActivityOutput<'readRequest'>> => {
+      const record = await env.ledger.get(requestId);
+      if (record === null) throw new ConflictError('There is no such request.');
+      return { state: record.state, isVerified: record.verifiedAt !== null };
+    });
+
+export const createMoveRequest =
+  (env: Environment) =>
+  ({ requestId, to, reason }: ActivityInput<'moveRequest'>) =>
+    guarded(env, requestId, async () => {
+      await env.ledger.move(requestId, to, { reason: reason ?? null });
+      return null;
+    });
+
+/** Whether every expected item is in the package, or accounted for as policy allows. */
+export const createReconcile =
+  (env: Environment) =>
+  ({ requestId }: ActivityInput<'reconcile'>) =>
+    guarded(env, requestId, async (): Promise<ActivityOutput<'reconcile'>> => {
+      const record = await env.ledger.get(requestId);
+      const counts = await env.ledger.counts(requestId);
+      const conversations = Object.values(counts.conversation).reduce((a, b) => a + b, 0);
+      const isComplete =
+        conversations === record?.conversations && isAccountedFor(counts, env.settings.failuresAllowed);
+      return { isComplete };
+    });

@@ -1,0 +1,111 @@
+import type { SourceConversation } from '../core/conversation';
+import { SourceError } from '../core/errors';
+import { identityOf, type SubjectIdentity } from '../core/identity';
+import { groupCount, inGroup, searchBlob, searchKey } from '../core/layout';
+import { subjectFilter } from '../core/matching';
+import { halveWindow, planWindows } from '../core/windows';
+import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
+import type { SearchRecord } from '../ports';
+import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
+
+const day = 86_400_000;
+/** Times that a search is submitted again when its job failed or expired. */
+const submissions = 3;
+
+/** @throws Error when the contact was not resolved: a bug, not a state */
+export async function subjectOf(env: Environment, { record }: OpenRequest): Promise<SubjectIdentity> {
+  const { contact } = await env.ledger.details(record);
+  if (!contact) throw new Error('The request has no contact.');
+  return identityOf(contact);
+}
+
+/** Cuts the years to search into windows and asks the source how far back it reaches. */
+export const createPlanSearches =
+  (env: Environment) =>
+  ({ requestId }: ActivityInput<'planSearches'>) =>
+    guarded(env, requestId, async (): Promise<ActivityOutput<'planSearches'>> => {
+      const existing = await env.ledger.searches(requestId);
+      if (existing.length > 0) {
+        const planned = Math.max(...existing.map(({ key }) => Number(key.slice(0, 4)))) + 1;
+        return { groups: groupCount(planned) };
+      }
+      const now = env.clock.now();
+      const windows = planWindows(now, env.settings.searchYears, env.settings.searchWindowDays);
+      const retention = await env.source.retentionDays();
+      await env.ledger.update(requestId, {
+        searched: { from: windows[0]?.from ?? '', to: windows.at(-1)?.to ?? '', windows: windows.length },
+        reach: new Date(now.getTime() - retention * day).toISOString(),
+      });
+      await env.ledger.putSearches(
+        requestId,
+        windows.map((window, i) => ({
+          key: searchKey(i),
+          window,
+          state: 'new',
+          jobId: null,
+          attempts: 0,
+          found: 0,
+        })),
+      );
+      return { groups: groupCount(windows.length) };
+    });
+
+/** Submits, checks and fetches the searches of one group; each as far as it is. */
+export const createAdvanceSearches =
+  (env: Environment) =>
+  ({ requestId, group }: ActivityInput<'advanceSearches'>) =>
+    guarded(env, requestId, async (): Promise<ActivityOutput<'advanceSearches'>> => {
+      const request = await openRequest(env, requestId);
+      const subject = await subjectOf(env, request);
+      const searches = inGroup(await env.ledger.searches(requestId), group);
+      let waiting = 0;
+      for (const search of searches) {
+        if (search.state === 'done' || search.state === 'split') continue;
+        const changed =
+          search.state === 'new' ? await submit(env, search, subject) : await check(env, request, search);
+        if (changed.length > 0) await env.ledger.putSearches(requestId, changed);
+        const open = changed.length > 0 ? changed : [search];
+        waiting += open.filter(({ state }) => state === 'new' || state === 'running').length;
+      }
+      return { waiting };
+    });
+
+/** Starts a search; a window that the source refuses is halved. Returns the records that changed. */
+async function submit(env: Environment, search: SearchRecord, subject: SubjectIdentity): Promise<SearchRecord[]> {
+  const jobId = await env.source.submitSearch(search.window, subjectFilter(subject));
+  if (jobId !== null) return [{ ...search, state: 'running', jobId, attempts: search.attempts + 1 }];
+  const halves = halveWindow(search.window);
+  if (halves === null) throw new SourceError({ kind: 'failed', code: 'sourceRefusedSearch' });
+  return [
+    { ...search, state: 'split' },
+    ...halves.map((window, i): SearchRecord => ({
+      key: `${search.key}${i === 0 ? 'a' : 'b'}`,
+      window,
+      state: 'new',
+      jobId: null,
+      attempts: 0,
+      found: 0,
+    })),
+  ];
+}
+
+async function check(env: Environment, request: OpenRequest, search: SearchRecord): Promise<SearchRecord[]> {
+  const jobId = search.jobId ?? '';
+  const state = await env.source.searchState(jobId);
+  if (state === 'running') return [];
+  if (state === 'failed') {
+    if (search.attempts < submissions) return [{ ...search, state: 'new', jobId: null }];
+    throw new SourceError({ kind: 'failed', code: 'sourceRefusedSearch' });
+  }
+  const conversations: SourceConversation[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await env.source.searchResults(jobId, cursor);
+    conversations.push(...page.conversations);
+    cursor = page.cursor;
+  } while (cursor !== null);
+  const { requestId } = request.record;
+  await env.work.write(requestId, searchBlob(search.key), request.keys.sealingKey, conversations);
+  await env.source.deleteSearch(jobId);
+  return [{ ...search, state: 'done', jobId: null, found: conversations.length }];
+}

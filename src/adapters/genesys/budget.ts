@@ -1,0 +1,109 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { SourceError } from '../../core/errors';
+import { Table } from '../storage/tables';
+
+/** Calls that one worker takes from the budget at a time. */
+const sliceSize = 20;
+/** The longest a worker waits for a slice; beyond that the orchestration waits, by a durable timer. */
+const longestWait = 10_000;
+/**
+ * Our window is a second longer than the source's: both start at a first call, and ours, which
+ * starts a moment earlier, must not end a moment earlier.
+ */
+const windowLength = 61_000;
+
+interface Window {
+  start: number;
+  granted: number;
+  pausedUntil: number;
+}
+
+/**
+ * The app's allowance of API calls. It is one table row changed under its ETag, so that all workers
+ * together stay inside it, whichever process they run in.
+ */
+export class CallBudget {
+  private readonly table: Table;
+  private slice = { calls: 0, until: 0 };
+  private turn: Promise<void> = Promise.resolve();
+
+  constructor(
+    connectionString: string,
+    private readonly callsPerMinute: number,
+    private readonly now: () => number,
+  ) {
+    this.table = new Table(connectionString, 'budget');
+  }
+
+  /**
+   * Takes one call from the budget, waiting a few seconds if need be.
+   * @throws SourceError `again` when there is none to be had soon.
+   */
+  async take(): Promise<void> {
+    const mine = this.turn.then(() => this.takeInTurn());
+    this.turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  /** Stops all workers for a while: the source has said so. */
+  async pause(milliseconds: number): Promise<void> {
+    this.slice = { calls: 0, until: 0 };
+    const until = this.now() + milliseconds;
+    await this.change((window) => ({ ...window, pausedUntil: Math.max(window.pausedUntil, until) }));
+  }
+
+  private async takeInTurn(): Promise<void> {
+    if (this.slice.calls > 0 && this.now() < this.slice.until) {
+      this.slice.calls -= 1;
+      return;
+    }
+    const deadline = this.now() + longestWait;
+    for (;;) {
+      const availableAt = await this.takeSlice();
+      if (availableAt === null) break;
+      if (availableAt > deadline) {
+        const afterSeconds = Math.ceil((availableAt - this.now()) / 1000);
+        throw new SourceError({ kind: 'again', afterSeconds, reason: 'sourceRateLimited' });
+      }
+      await delay(Math.max(availableAt - this.now(), 10));
+    }
+    this.slice.calls -= 1;
+  }
+
+  /** Takes a slice, or tells when it is worth asking again. */
+  private async takeSlice(): Promise<number | null> {
+    const limit = this.callsPerMinute;
+    const size = Math.min(sliceSize, limit);
+    let availableAt: number | null = null;
+    await this.change((stored) => {
+      const now = this.now();
+      availableAt = null;
+      if (stored.pausedUntil > now) {
+        availableAt = stored.pausedUntil;
+        return null;
+      }
+      const isOver = now >= stored.start + windowLength;
+      const window = isOver ? { ...stored, start: now, granted: 0 } : stored;
+      if (window.granted + size > limit) {
+        availableAt = window.start + windowLength;
+        return null;
+      }
+      this.slice = { calls: size, until: window.start + windowLength };
+      return { ...window, granted: window.granted + size };
+    });
+    return availableAt;
+  }
+
+  private async change(make: (window: Window) => Window | null): Promise<void> {
+    for (;;) {
+      const row = await this.table.get('genesys', 'minute');
+      const stored = row === null ? null : (JSON.parse(String(row['window'])) as Window);
+      const next = make(stored ?? { start: 0, granted: 0, pausedUntil: 0 });
+      if (next === null) return;
+      const target = { partitionKey: 'genesys', rowKey: 'minute', window: JSON.stringify(next) };
+      const written =
+        row === null ? await this.table.insert(target) : await this.table.replace(target, row.etag);
+      if (written) return;
+    }
+  }
+}

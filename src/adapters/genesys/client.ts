@@ -1,0 +1,144 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApiClient } from 'purecloud-platform-client-v2';
+import { SourceError } from '../../core/errors';
+import type { CallBudget } from './budget';
+
+export interface GenesysClientOptions {
+  /** Host of the region, such as `mypurecloud.de`. */
+  environment: string;
+  /** A simulator's address, instead of the region. */
+  gatewayUrl: string | null;
+  clientId: string;
+  clientSecret: string;
+  budget: CallBudget;
+}
+
+/** An answer of the API: its status and its body, which a 202 or 204 may lack. */
+export interface Answer<T> {
+  status: number;
+  body: T | undefined;
+}
+
+type SdkClient = typeof ApiClient;
+
+const timeout = 60_000;
+const attempts = 3;
+/** A token is renewed this long before it ends. */
+const renewBefore = 60_000;
+const againSoon = { kind: 'again', afterSeconds: 30, reason: 'sourceUnavailable' } as const;
+
+/**
+ * The official SDK with what it lacks: login that renews itself, respect for rate limits, retries,
+ * time-outs, and errors without tokens. Errors of the SDK never leave this file, because a failed
+ * transfer's error holds the bearer token.
+ */
+export class GenesysClient {
+  /** To be handed to the SDK's API classes. */
+  readonly sdk: SdkClient;
+  private login: Promise<void> | undefined;
+  private tokenEnds = 0;
+
+  constructor(private readonly options: GenesysClientOptions) {
+    this.sdk = new (ApiClient.constructor as new () => SdkClient)();
+    // By default the SDK watches a file in the home directory for settings.
+    this.sdk.config.live_reload_config = false;
+    this.sdk.setReturnExtendedResponses(true);
+    (this.sdk as SdkClient & { timeout: number }).timeout = timeout;
+    if (options.gatewayUrl === null) this.sdk.setEnvironment(options.environment);
+    else {
+      const { protocol, hostname, port } = new URL(options.gatewayUrl);
+      this.sdk.setGateway({ protocol: protocol.slice(0, -1), host: hostname, port: Number(port) });
+    }
+  }
+
+  /**
+   * Makes one call through the SDK, within the budget.
+   * @param invoke calls a method of an SDK class that was given `sdk`
+   * @returns answers with status 2xx, 400 and 404: what they mean is the caller's to say
+   * @throws SourceError `again` for limits and outages, `failed` for refused credentials or
+   *   permissions and for answers that nobody expects
+   */
+  async call<T>(invoke: () => Promise<unknown>): Promise<Answer<T>> {
+    for (let attempt = 1; ; attempt += 1) {
+      await this.options.budget.take();
+      await this.ensureLogin();
+      const outcome = await settle<T>(invoke);
+      const { status } = outcome;
+      if (status >= 200 && status < 300) return { status, body: outcome.body };
+      if (status === 400 || status === 404) return { status, body: undefined };
+      if (status === 401) {
+        this.tokenEnds = 0;
+        if (attempt < attempts) continue;
+        throw new SourceError({ kind: 'failed', code: 'sourceCredentialsRefused' });
+      }
+      if (status === 403) throw new SourceError({ kind: 'failed', code: 'sourcePermissionMissing' });
+      if (status === 429) {
+        const seconds = retryAfter(outcome.headers);
+        await this.options.budget.pause(seconds * 1000);
+        throw new SourceError({ kind: 'again', afterSeconds: seconds, reason: 'sourceRateLimited' });
+      }
+      const isPassing = status === 0 || status === 408 || status >= 500;
+      if (!isPassing) throw new SourceError({ kind: 'failed', code: 'sourceAnswerUnexpected' });
+      if (attempt >= attempts) throw new SourceError(againSoon);
+      await delay(500 * 3 ** (attempt - 1) * (0.5 + Math.random()));
+    }
+  }
+
+  /** Client credentials have no refresh token: when a token ends, the client logs in again. */
+  private async ensureLogin(): Promise<void> {
+    if (Date.now() < this.tokenEnds) return;
+    this.login ??= this.logIn().finally(() => {
+      this.login = undefined;
+    });
+    await this.login;
+  }
+
+  private async logIn(): Promise<void> {
+    const { clientId, clientSecret } = this.options;
+    try {
+      const auth = await this.sdk.loginClientCredentialsGrant(clientId, clientSecret);
+      const ends = Number((auth as { tokenExpiryTime?: number }).tokenExpiryTime);
+      this.tokenEnds = Math.max(ends - renewBefore, Date.now() + 500);
+    } catch (error) {
+      const status = (error as { response?: { status?: number } }).response?.status ?? 0;
+      if (status === 400 || status === 401) {
+        throw new SourceError({ kind: 'failed', code: 'sourceCredentialsRefused' });
+      }
+      throw new SourceError(againSoon);
+    }
+  }
+}
+
+interface Outcome<T> {
+  /** 0 when there was no answer. */
+  status: number;
+  headers: Record<string, unknown>;
+  body: T | undefined;
+}
+
+/** The SDK resolves or rejects with an extended response, or rejects with the transport's error. */
+async function settle<T>(invoke: () => Promise<unknown>): Promise<Outcome<T>> {
+  let result: unknown;
+  try {
+    result = await invoke();
+  } catch (error) {
+    result = error;
+  }
+  const { status, headers, body, response } = (result ?? {}) as {
+    status?: number;
+    headers?: Record<string, unknown>;
+    body?: T;
+    response?: { status?: number; headers?: Record<string, unknown> };
+  };
+  return {
+    status: response?.status ?? status ?? 0,
+    headers: response?.headers ?? headers ?? {},
+    body: body === null || (body as unknown) === '' ? undefined : body,
+  };
+}
+
+/** Seconds that a 429 asks to wait: Retry-After, else the reset of the limit, else a minute. */
+function retryAfter(headers: Record<string, unknown>): number {
+  const seconds = Number(headers['retry-after'] ?? headers['inin-ratelimit-reset'] ?? 60);
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(Math.ceil(seconds), 300) : 60;
+}

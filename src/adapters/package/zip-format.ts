@@ -1,0 +1,153 @@
+/**
+ * Records of a ZIP64 file with AE-2 entries (APPNOTE.TXT 6.3.10 sections 4.3 to 4.5; WinZip AES
+ * specification). Pure. Every entry is written as a stream: sizes follow in a data descriptor.
+ */
+const version = 51;
+/** Encrypted, data descriptor, UTF-8 name. */
+const flags = 0x0809;
+const aesMethod = 99;
+/** 1980-01-01 in MS-DOS form: times say nothing about the person. */
+const dosDate = (1 << 5) | 1;
+const full32 = 0xffffffff;
+
+/** 0 stored, 8 deflated. */
+export type Method = 0 | 8;
+
+/** AE-2, AES-256, and the compression inside (extra field 0x9901). */
+function aesExtra(method: Method): Buffer {
+  const extra = Buffer.alloc(11);
+  extra.writeUInt16LE(0x9901, 0);
+  extra.writeUInt16LE(7, 2);
+  extra.writeUInt16LE(2, 4);
+  extra.write('AE', 6, 'latin1');
+  extra.writeUInt8(3, 8);
+  extra.writeUInt16LE(method, 9);
+  return extra;
+}
+
+function zip64Extra(...values: number[]): Buffer {
+  const extra = Buffer.alloc(4 + values.length * 8);
+  extra.writeUInt16LE(1, 0);
+  extra.writeUInt16LE(values.length * 8, 2);
+  values.forEach((value, i) => extra.writeBigUInt64LE(BigInt(value), 4 + i * 8));
+  return extra;
+}
+
+export function localHeader(name: string, method: Method): Buffer {
+  const nameBytes = Buffer.from(name, 'utf8');
+  const extra = Buffer.concat([zip64Extra(0, 0), aesExtra(method)]);
+  const header = Buffer.alloc(30);
+  header.writeUInt32LE(0x04034b50, 0);
+  header.writeUInt16LE(version, 4);
+  header.writeUInt16LE(flags, 6);
+  header.writeUInt16LE(aesMethod, 8);
+  header.writeUInt16LE(dosDate, 12);
+  header.writeUInt32LE(full32, 18);
+  header.writeUInt32LE(full32, 22);
+  header.writeUInt16LE(nameBytes.length, 26);
+  header.writeUInt16LE(extra.length, 28);
+  return Buffer.concat([header, nameBytes, extra]);
+}
+
+/** Follows the data; AE-2 leaves the CRC zero, the authentication code does its work. */
+export function dataDescriptor(storedSize: number, size: number): Buffer {
+  const record = Buffer.alloc(24);
+  record.writeUInt32LE(0x08074b50, 0);
+  record.writeBigUInt64LE(BigInt(storedSize), 8);
+  record.writeBigUInt64LE(BigInt(size), 16);
+  return record;
+}
+
+export interface DirectoryEntry {
+  name: string;
+  method: Method;
+  size: number;
+  storedSize: number;
+  /** Where the local header stands in the file. */
+  offset: number;
+}
+
+export function directoryHeader(entry: DirectoryEntry): Buffer {
+  const nameBytes = Buffer.from(entry.name, 'utf8');
+  const extra = Buffer.concat([
+    zip64Extra(entry.size, entry.storedSize, entry.offset),
+    aesExtra(entry.method),
+  ]);
+  const header = Buffer.alloc(46);
+  header.writeUInt32LE(0x02014b50, 0);
+  header.writeUInt16LE(version, 4);
+  header.writeUInt16LE(version, 6);
+  header.writeUInt16LE(flags, 8);
+  header.writeUInt16LE(aesMethod, 10);
+  header.writeUInt16LE(dosDate, 14);
+  header.writeUInt32LE(full32, 20);
+  header.writeUInt32LE(full32, 24);
+  header.writeUInt16LE(nameBytes.length, 28);
+  header.writeUInt16LE(extra.length, 30);
+  header.writeUInt32LE(full32, 42);
+  return Buffer.concat([header, nameBytes, extra]);
+}
+
+/** ZIP64 end of central directory, its locator, and the old end record. */
+export function endRecords(entries: number, directoryOffset: number, directorySize: number): Buffer {
+  const end64 = Buffer.alloc(56);
+  end64.writeUInt32LE(0x06064b50, 0);
+  end64.writeBigUInt64LE(44n, 4);
+  end64.writeUInt16LE(version, 12);
+  end64.writeUInt16LE(version, 14);
+  end64.writeBigUInt64LE(BigInt(entries), 24);
+  end64.writeBigUInt64LE(BigInt(entries), 32);
+  end64.writeBigUInt64LE(BigInt(directorySize), 40);
+  end64.writeBigUInt64LE(BigInt(directoryOffset), 48);
+  const locator = Buffer.alloc(20);
+  locator.writeUInt32LE(0x07064b50, 0);
+  locator.writeBigUInt64LE(BigInt(directoryOffset + directorySize), 8);
+  locator.writeUInt32LE(1, 16);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(0xffff, 8);
+  end.writeUInt16LE(0xffff, 10);
+  end.writeUInt32LE(full32, 12);
+  end.writeUInt32LE(full32, 16);
+  return Buffer.concat([end64, locator, end]);
+}
+
+/** Length of the end records that `endRecords` writes. */
+export const endLength = 98;
+
+/** Where the directory stands, read from the last `endLength` bytes; null when they are not ours. */
+export function parseEnd(tail: Buffer): { offset: number; size: number; entries: number } | null {
+  if (tail.length !== endLength || tail.readUInt32LE(0) !== 0x06064b50) return null;
+  return {
+    entries: Number(tail.readBigUInt64LE(24)),
+    size: Number(tail.readBigUInt64LE(40)),
+    offset: Number(tail.readBigUInt64LE(48)),
+  };
+}
+
+/** Entries of a central directory as `directoryHeader` writes them; null when it is damaged. */
+export function parseDirectory(bytes: Buffer): DirectoryEntry[] | null {
+  const entries: DirectoryEntry[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    if (at + 46 > bytes.length || bytes.readUInt32LE(at) !== 0x02014b50) return null;
+    const nameLength = bytes.readUInt16LE(at + 28);
+    const extraLength = bytes.readUInt16LE(at + 30);
+    const extraAt = at + 46 + nameLength;
+    if (extraLength !== 39 || extraAt + extraLength > bytes.length) return null;
+    const method = bytes.readUInt16LE(extraAt + 37);
+    if (method !== 0 && method !== 8) return null;
+    entries.push({
+      name: bytes.toString('utf8', at + 46, extraAt),
+      method,
+      size: Number(bytes.readBigUInt64LE(extraAt + 4)),
+      storedSize: Number(bytes.readBigUInt64LE(extraAt + 12)),
+      offset: Number(bytes.readBigUInt64LE(extraAt + 20)),
+    });
+    at = extraAt + extraLength;
+  }
+  return entries;
+}
+
+/** Bytes of an entry in the file, local header and descriptor included. */
+export const entryLength = (entry: { name: string; storedSize: number }): number =>
+  localHeader(entry.name, 0).length + entry.storedSize + dataDescriptor(0, 0).length;

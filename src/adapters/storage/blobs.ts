@@ -1,0 +1,170 @@
+import {
+  BlobSASPermissions,
+  BlobServiceClient,
+  RestError,
+  SASProtocol,
+  type BlockBlobClient,
+  type ContainerClient,
+} from '@azure/storage-blob';
+import { IntegrityError } from '../../core/errors';
+import type { PackageStore, WorkStore } from '../../ports';
+import { open, seal } from './seal';
+
+const statusOf = (error: unknown): number | undefined =>
+  error instanceof RestError ? error.statusCode : undefined;
+
+/** A container, made when it is first needed. */
+class Container {
+  private ready: Promise<unknown> | undefined;
+  private readonly client: ContainerClient;
+
+  constructor(connectionString: string, name: string) {
+    this.client = BlobServiceClient.fromConnectionString(connectionString).getContainerClient(name);
+  }
+
+  async get(): Promise<ContainerClient> {
+    this.ready ??= this.client.createIfNotExists().catch((error: unknown) => {
+      this.ready = undefined;
+      throw error;
+    });
+    await this.ready;
+    return this.client;
+  }
+
+  async blob(name: string): Promise<BlockBlobClient> {
+    return (await this.get()).getBlockBlobClient(name);
+  }
+}
+
+/** Work blobs in container `work`, under the request's id, each sealed with the request's key. */
+export class BlobWorkStore implements WorkStore {
+  private readonly container: Container;
+
+  constructor(connectionString: string) {
+    this.container = new Container(connectionString, 'work');
+  }
+
+  async write(requestId: string, name: string, key: Buffer, value: unknown): Promise<void> {
+    const blob = await this.container.blob(`${requestId}/${name}`);
+    await blob.uploadData(sealJson(requestId, name, key, value));
+  }
+
+  async writeOnce(requestId: string, name: string, key: Buffer, value: unknown): Promise<boolean> {
+    const blob = await this.container.blob(`${requestId}/${name}`);
+    const content = sealJson(requestId, name, key, value);
+    try {
+      await blob.upload(content, content.length, { conditions: { ifNoneMatch: '*' } });
+      return true;
+    } catch (error) {
+      if (statusOf(error) === 409 || statusOf(error) === 412) return false;
+      throw error;
+    }
+  }
+
+  async read(requestId: string, name: string, key: Buffer): Promise<unknown> {
+    const blob = await this.container.blob(`${requestId}/${name}`);
+    try {
+      const sealed = await blob.downloadToBuffer();
+      return JSON.parse(open(key, sealed, `${requestId}/${name}`).toString('utf8'));
+    } catch (error) {
+      if (statusOf(error) === 404) return null;
+      throw error;
+    }
+  }
+
+  async list(requestId: string, prefix: string): Promise<string[]> {
+    const container = await this.container.get();
+    const names: string[] = [];
+    for await (const item of container.listBlobsFlat({ prefix: `${requestId}/${prefix}` })) {
+      names.push(item.name.slice(requestId.length + 1));
+    }
+    return names.sort();
+  }
+
+  async deleteAll(requestId: string): Promise<void> {
+    const container = await this.container.get();
+    for (const name of await this.list(requestId, '')) {
+      await container.getBlockBlobClient(`${requestId}/${name}`).deleteIfExists();
+    }
+  }
+}
+
+const sealJson = (requestId: string, name: string, key: Buffer, value: unknown): Buffer =>
+  seal(key, Buffer.from(JSON.stringify(value)), `${requestId}/${name}`);
+
+export interface PackageStoreOptions {
+  connectionString: string;
+  linkMinutes: number;
+}
+
+/** Packages in container `packages`, named by the request's id. */
+export class BlobPackageStore implements PackageStore {
+  private readonly container: Container;
+
+  /**
+   * @throws Error when the connection string names storage that is not on loopback: links are signed
+   *   with the account key, which only the emulator's may be.
+   */
+  constructor(private readonly options: PackageStoreOptions) {
+    const { connectionString } = options;
+    const { hostname } = new URL(BlobServiceClient.fromConnectionString(connectionString).url);
+    if (hostname !== '127.0.0.1' && hostname !== 'localhost') {
+      throw new Error('STORAGE_CONNECTION_STRING must name storage on loopback.');
+    }
+    this.container = new Container(connectionString, 'packages');
+  }
+
+  private blob(requestId: string): Promise<BlockBlobClient> {
+    return this.container.blob(`${requestId}.zip`);
+  }
+
+  async stageBlock(requestId: string, blockId: string, content: Buffer): Promise<void> {
+    await (await this.blob(requestId)).stageBlock(blockId, content, content.length);
+  }
+
+  async commit(requestId: string, blockIds: string[]): Promise<void> {
+    const blob = await this.blob(requestId);
+    await blob.commitBlockList(blockIds, {
+      blobHTTPHeaders: {
+        blobContentType: 'application/zip',
+        blobContentDisposition: 'attachment; filename="my-data.zip"',
+      },
+    });
+  }
+
+  async size(requestId: string): Promise<number | null> {
+    try {
+      return (await (await this.blob(requestId)).getProperties()).contentLength ?? null;
+    } catch (error) {
+      if (statusOf(error) === 404) return null;
+      throw error;
+    }
+  }
+
+  async read(requestId: string, from: number, count: number): Promise<Buffer> {
+    return (await this.blob(requestId)).downloadToBuffer(from, count);
+  }
+
+  async *stream(requestId: string, from: number, count: number): AsyncIterable<Buffer> {
+    const blob = await this.blob(requestId);
+    const { readableStreamBody } = await blob.download(from, count, { maxRetryRequests: 5 });
+    if (!readableStreamBody) throw new IntegrityError('The package has no content.');
+    for await (const chunk of readableStreamBody) yield chunk as Buffer;
+  }
+
+  async delete(requestId: string): Promise<void> {
+    await (await this.blob(requestId)).deleteIfExists({ deleteSnapshots: 'include' });
+  }
+
+  async link(requestId: string): Promise<{ url: string; expiresAt: string }> {
+    // Judged by the storage service, so it follows the real clock.
+    const expiresOn = new Date(Date.now() + this.options.linkMinutes * 60_000);
+    const blob = await this.blob(requestId);
+    const url = await blob.generateSasUrl({
+      permissions: BlobSASPermissions.parse('r'),
+      protocol: SASProtocol.HttpsAndHttp,
+      expiresOn,
+    });
+    return { url, expiresAt: expiresOn.toISOString() };
+  }
+}

@@ -1,0 +1,215 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ConflictError } from '../../core/errors';
+import { addCounts, emptyCounts, itemKey, type Item, type ItemCounts } from '../../core/items';
+import { isFinal, mayFollow, requestStates, type RequestState } from '../../core/states';
+import type {
+  Clock,
+  KeyStore,
+  Ledger,
+  RequestChange,
+  RequestDetails,
+  RequestRecord,
+  SearchRecord,
+} from '../../ports';
+import { open, seal } from './seal';
+import { Table, textOf, type StoredRow } from './tables';
+
+const requestRow = 'request';
+const padded = (value: number): string => String(value).padStart(6, '0');
+
+/** Tries of a change that somebody else's change came before. */
+const tries = 12;
+
+/**
+ * The request ledger on Azure Table Storage. Table `requests` has a partition for each request: the
+ * request itself, its custody record, its searches and a summary of each page. Table `items` has a
+ * partition for each page of a request, so that no partition grows with the request.
+ */
+export class TableLedger implements Ledger {
+  private readonly requests: Table;
+  private readonly itemRows: Table;
+
+  constructor(
+    connectionString: string,
+    private readonly keys: KeyStore,
+    private readonly clock: Clock,
+  ) {
+    this.requests = new Table(connectionString, 'requests');
+    this.itemRows = new Table(connectionString, 'items');
+  }
+
+  async create(record: RequestRecord, details: RequestDetails): Promise<{ created: boolean; record: RequestRecord }> {
+    const created = await this.requests.insert({
+      ...rowOf(record),
+      details: await this.sealed(record, details),
+    });
+    const stored = created ? record : await this.get(record.requestId);
+    if (stored === null) throw new ConflictError('The request was deleted while it was created.');
+    return { created, record: stored };
+  }
+
+  async get(requestId: string): Promise<RequestRecord | null> {
+    const row = await this.requests.get(requestId, requestRow);
+    return row === null ? null : recordOf(row);
+  }
+
+  async listOpen(): Promise<RequestRecord[]> {
+    const open = requestStates.filter((state) => !isFinal(state));
+    const states = open.map((state) => `state eq '${state}'`).join(' or ');
+    const rows = await this.requests.query(`RowKey eq '${requestRow}' and (${states})`);
+    return rows.map(recordOf);
+  }
+
+  async details(record: RequestRecord): Promise<RequestDetails> {
+    const row = await this.requests.get(record.requestId, requestRow);
+    const text = row && textOf(row, 'details');
+    if (!text) throw new ConflictError('The request has no personal part any more.');
+    const key = await this.sealingKey(record);
+    return JSON.parse(open(key, Buffer.from(text, 'base64'), record.requestId).toString('utf8')) as RequestDetails;
+  }
+
+  async setDetails(record: RequestRecord, details: RequestDetails): Promise<void> {
+    const sealed = await this.sealed(record, details);
+    await this.change(record.requestId, (row) => ({ row: { ...row, details: sealed } }));
+  }
+
+  async update(requestId: string, change: RequestChange): Promise<void> {
+    await this.change(requestId, (row) => ({ row: changed(row, change) }));
+  }
+
+  async move(requestId: string, to: RequestState, change: RequestChange = {}): Promise<void> {
+    await this.change(requestId, (row) => {
+      const from = recordOf(row).state;
+      if (from === to) return { row: changed(row, change) };
+      if (!mayFollow(from, to)) throw new ConflictError(`A request that is ${from} cannot become ${to}.`);
+      const sequence = Number(row['sequence'] ?? 0) + 1;
+      const next = { ...changed(row, change), state: to, sequence };
+      const entry = { at: this.clock.now().toISOString(), from, to, reason: change.reason ?? null };
+      return { row: next, custody: { key: `custody-${padded(sequence)}`, entry: JSON.stringify(entry) } };
+    });
+  }
+
+  async custody(requestId: string): Promise<{ at: string; from: string; to: string; reason: string | null }[]> {
+    const rows = await this.requests.list(requestId, 'custody-');
+    return rows.map(
+      (row) => JSON.parse(textOf(row, 'entry') ?? '{}') as { at: string; from: string; to: string; reason: string | null },
+    );
+  }
+
+  async putSearches(requestId: string, searches: SearchRecord[]): Promise<void> {
+    await this.requests.put(
+      searches.map((search) => ({
+        partitionKey: requestId,
+        rowKey: `search-${search.key}`,
+        search: JSON.stringify(search),
+      })),
+    );
+  }
+
+  async searches(requestId: string): Promise<SearchRecord[]> {
+    const rows = await this.requests.list(requestId, 'search-');
+    return rows.map((row) => JSON.parse(textOf(row, 'search') ?? '{}') as SearchRecord);
+  }
+
+  async putItems(requestId: string, page: number, items: Item[]): Promise<void> {
+    await this.itemRows.put(
+      items.map((item) => ({
+        partitionKey: itemPartition(requestId, page),
+        rowKey: itemKey(item),
+        ...item,
+      })),
+    );
+  }
+
+  async items(requestId: string, page: number): Promise<Item[]> {
+    return (await this.itemRows.list(itemPartition(requestId, page))).map(itemOf);
+  }
+
+  async putPageCounts(requestId: string, page: number, counts: ItemCounts): Promise<void> {
+    await this.requests.put([
+      { partitionKey: requestId, rowKey: `page-${padded(page)}`, counts: JSON.stringify(counts) },
+    ]);
+  }
+
+  async counts(requestId: string): Promise<ItemCounts> {
+    const rows = await this.requests.list(requestId, 'page-');
+    return rows
+      .map((row) => JSON.parse(textOf(row, 'counts') ?? '{}') as ItemCounts)
+      .reduce(addCounts, emptyCounts());
+  }
+
+  async deleteWork(requestId: string, pages: number): Promise<void> {
+    for (let page = 1; page <= pages; page += 1) {
+      await this.itemRows.deletePartition(itemPartition(requestId, page));
+    }
+    await this.requests.deletePartition(requestId, 'page-');
+    await this.requests.deletePartition(requestId, 'search-');
+    await this.change(requestId, (row) => ({ row: { ...row, details: '' } }));
+  }
+
+  private async sealingKey(record: RequestRecord): Promise<Buffer> {
+    if (record.wrappedSecret === null) throw new ConflictError('The key of the request was destroyed.');
+    return (await this.keys.unwrap(record.wrappedSecret)).sealingKey;
+  }
+
+  private async sealed(record: RequestRecord, details: RequestDetails): Promise<string> {
+    const key = await this.sealingKey(record);
+    return seal(key, Buffer.from(JSON.stringify(details)), record.requestId).toString('base64');
+  }
+
+  /** Reads, changes and writes the request row under its ETag, again when somebody came before. */
+  private async change(
+    requestId: string,
+    make: (row: StoredRow) => { row: StoredRow; custody?: { key: string; entry: string } },
+  ): Promise<void> {
+    for (let attempt = 1; attempt <= tries; attempt += 1) {
+      const stored = await this.requests.get(requestId, requestRow);
+      if (stored === null) throw new ConflictError('There is no such request.');
+      const { row, custody } = make(stored);
+      const { etag, timestamp: _timestamp, ...columns } = row;
+      const target = { ...columns, partitionKey: requestId, rowKey: requestRow };
+      const written = custody
+        ? await this.requests.replaceAndAdd(target, etag, {
+            partitionKey: requestId,
+            rowKey: custody.key,
+            entry: custody.entry,
+          })
+        : await this.requests.replace(target, etag);
+      if (written) return;
+      await delay(10 * attempt * Math.random());
+    }
+    throw new ConflictError('The request is being changed by too many at once.');
+  }
+}
+
+const itemPartition = (requestId: string, page: number): string => `${requestId}-${padded(page)}`;
+
+function rowOf(record: RequestRecord): { partitionKey: string; rowKey: string; state: string; record: string } {
+  const { state, ...rest } = record;
+  return { partitionKey: record.requestId, rowKey: requestRow, state, record: JSON.stringify(rest) };
+}
+
+const recordOf = (row: StoredRow): RequestRecord => ({
+  ...(JSON.parse(textOf(row, 'record') ?? '{}') as Omit<RequestRecord, 'state'>),
+  state: textOf(row, 'state') as RequestState,
+});
+
+const changed = (row: StoredRow, change: RequestChange): StoredRow => ({
+  ...row,
+  record: rowOf({ ...recordOf(row), ...change }).record,
+});
+
+function itemOf(row: StoredRow): Item {
+  const number = (column: string): number | null => (typeof row[column] === 'number' ? row[column] : null);
+  return {
+    conversation: number('conversation') ?? 0,
+    kind: textOf(row, 'kind') as Item['kind'],
+    ordinal: number('ordinal') ?? 0,
+    status: textOf(row, 'status') as Item['status'],
+    reason: textOf(row, 'reason'),
+    sourceId: textOf(row, 'sourceId'),
+    entry: textOf(row, 'entry'),
+    size: number('size'),
+    sha256: textOf(row, 'sha256'),
+  };
+}

@@ -1,0 +1,121 @@
+import { RestError, TableClient, type TableEntityResult } from '@azure/data-tables';
+
+export type Row = { partitionKey: string; rowKey: string; [column: string]: unknown };
+export type StoredRow = TableEntityResult<Record<string, unknown>>;
+
+/** Most operations in one transaction of Azure Table Storage. */
+const transactionLimit = 100;
+
+export const hasStatus = (error: unknown, ...statuses: number[]): boolean =>
+  error instanceof RestError && error.statusCode !== undefined && statuses.includes(error.statusCode);
+
+/** One table, made when it is first needed. */
+export class Table {
+  private readonly client: TableClient;
+  private ready: Promise<void> | undefined;
+
+  constructor(connectionString: string, name: string) {
+    this.client = TableClient.fromConnectionString(connectionString, name, {
+      allowInsecureConnection: true,
+    });
+  }
+
+  private ensure(): Promise<void> {
+    this.ready ??= this.client.createTable().catch((error: unknown) => {
+      this.ready = undefined;
+      throw error;
+    });
+    return this.ready;
+  }
+
+  async get(partitionKey: string, rowKey: string): Promise<StoredRow | null> {
+    await this.ensure();
+    try {
+      return await this.client.getEntity(partitionKey, rowKey);
+    } catch (error) {
+      if (hasStatus(error, 404)) return null;
+      throw error;
+    }
+  }
+
+  /** Returns false when a row with these keys is there. */
+  async insert(row: Row): Promise<boolean> {
+    await this.ensure();
+    try {
+      await this.client.createEntity(row);
+      return true;
+    } catch (error) {
+      if (hasStatus(error, 409)) return false;
+      throw error;
+    }
+  }
+
+  /** Returns false when the row has changed since it was read. */
+  async replace(row: Row, etag: string): Promise<boolean> {
+    await this.ensure();
+    try {
+      await this.client.updateEntity(row, 'Replace', { etag });
+      return true;
+    } catch (error) {
+      if (hasStatus(error, 412)) return false;
+      throw error;
+    }
+  }
+
+  /** Replaces a row and adds another of the same partition, both or neither. */
+  async replaceAndAdd(row: Row, etag: string, added: Row): Promise<boolean> {
+    await this.ensure();
+    try {
+      await this.client.submitTransaction([
+        ['update', row, 'Replace', { etag }],
+        ['create', added],
+      ]);
+      return true;
+    } catch (error) {
+      if (hasStatus(error, 409, 412)) return false;
+      throw error;
+    }
+  }
+
+  /** Writes rows of one partition, in transactions of at most 100. */
+  async put(rows: Row[]): Promise<void> {
+    await this.ensure();
+    for (let i = 0; i < rows.length; i += transactionLimit) {
+      await this.client.submitTransaction(
+        rows.slice(i, i + transactionLimit).map((row) => ['upsert', row, 'Replace']),
+      );
+    }
+  }
+
+  /** Rows of a partition, optionally only those whose key starts with a prefix, in key order. */
+  async list(partitionKey: string, prefix = ''): Promise<StoredRow[]> {
+    const end = prefix === '' ? '' : ` and RowKey ge '${prefix}' and RowKey lt '${prefix}~'`;
+    return this.query(`PartitionKey eq '${partitionKey}'${end}`);
+  }
+
+  async query(filter: string): Promise<StoredRow[]> {
+    await this.ensure();
+    const rows: StoredRow[] = [];
+    for await (const row of this.client.listEntities({ queryOptions: { filter } })) rows.push(row);
+    return rows;
+  }
+
+  async delete(partitionKey: string, rowKey: string): Promise<void> {
+    await this.ensure();
+    await this.client.deleteEntity(partitionKey, rowKey).catch((error: unknown) => {
+      if (!hasStatus(error, 404)) throw error;
+    });
+  }
+
+  async deletePartition(partitionKey: string, prefix = ''): Promise<void> {
+    for (const row of await this.list(partitionKey, prefix)) {
+      await this.delete(partitionKey, row.rowKey ?? '');
+    }
+  }
+}
+
+/** Text of a column, or null. */
+export const textOf = (row: StoredRow, column: string): string | null => {
+  const value = row[column];
+  return typeof value === 'string' ? value : null;
+};

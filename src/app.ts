@@ -1,0 +1,72 @@
+import { createActivities } from './activities';
+import type { Environment } from './activities/environment';
+import { CallBudget } from './adapters/genesys/budget';
+import { GenesysClient } from './adapters/genesys/client';
+import { GenesysSource } from './adapters/genesys/source';
+import { TableAccess } from './adapters/identity/access';
+import { SmtpAndGatewayNotifier } from './adapters/notify/notifier';
+import { BlobPackageStore, BlobWorkStore } from './adapters/storage/blobs';
+import { TableLedger } from './adapters/storage/ledger';
+import { LocalKeyStore } from './adapters/storage/local-keys';
+import { loadConfig } from './config';
+import { registerDurable } from './functions/durable';
+import { registerPortal } from './functions/portal.http';
+import { registerRequests } from './functions/requests.http';
+import { registerSweeper } from './functions/sweeper.timer';
+import type { Limits } from './orchestrators/contract';
+import type { Clock } from './ports';
+
+/** Composition root: settings to adapters to functions. A wrong setting stops the app from loading. */
+const config = loadConfig(process.env);
+const clock: Clock = { now: () => new Date() };
+const connectionString = config.STORAGE_CONNECTION_STRING;
+const keys = new LocalKeyStore(config.LOCAL_KEY_FILE);
+
+const genesys = new GenesysClient({
+  environment: config.GENESYS_ENVIRONMENT,
+  gatewayUrl: config.GENESYS_GATEWAY_URL ?? null,
+  clientId: config.GENESYS_CLIENT_ID,
+  clientSecret: config.GENESYS_CLIENT_SECRET,
+  budget: new CallBudget(connectionString, config.GENESYS_CALLS_PER_MINUTE, Date.now),
+});
+
+const environment: Environment = {
+  clock,
+  keys,
+  source: new GenesysSource(genesys),
+  ledger: new TableLedger(connectionString, keys, clock),
+  work: new BlobWorkStore(connectionString),
+  packages: new BlobPackageStore({ connectionString, linkMinutes: config.LINK_MINUTES }),
+  access: new TableAccess(connectionString, keys, clock),
+  notifier: new SmtpAndGatewayNotifier({
+    smtpUrl: config.SMTP_URL,
+    from: config.MAIL_FROM,
+    smsGatewayUrl: config.SMS_GATEWAY_URL,
+  }),
+  settings: {
+    searchYears: config.SEARCH_YEARS,
+    searchWindowDays: config.SEARCH_WINDOW_DAYS,
+    pageConversations: config.PAGE_CONVERSATIONS,
+    audioFormat: config.AUDIO_FORMAT,
+    availabilityHours: config.AVAILABILITY_HOURS,
+    failuresAllowed: config.FAILURES_ALLOWED,
+    branding: {
+      controllerName: config.CONTROLLER_NAME,
+      controllerContact: config.CONTROLLER_CONTACT,
+      portalOrigin: config.PORTAL_ORIGIN,
+    },
+  },
+};
+
+const limits: Limits = {
+  verificationDays: config.VERIFICATION_DAYS,
+  pollSeconds: config.POLL_SECONDS,
+  audioWaitMinutes: config.AUDIO_WAIT_MINUTES,
+  sourceWaitHours: config.SOURCE_WAIT_HOURS,
+  lanes: config.PAGE_LANES,
+};
+
+registerDurable(createActivities(environment));
+registerRequests(environment, limits, config.DEFAULT_PHONE_REGION ?? null);
+registerPortal(environment);
+registerSweeper(environment, limits);

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+
+const integer = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
+const isLoopback = (text: string): boolean => {
+  const host = URL.canParse(text) ? new URL(text).hostname : '';
+  return host === '127.0.0.1' || host === 'localhost' || host === '[::1]';
+};
+const secureOrLoopback = z
+  .url()
+  .refine((text) => text.startsWith('https://') || isLoopback(text), 'must be https, except on loopback');
+const region = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'is a host name such as mypurecloud.de');
+
+/** Every setting of the app, in the order of the README's table. */
+const settings = z
+  .object({
+    GENESYS_ENVIRONMENT: region.default('mypurecloud.com'),
+    GENESYS_GATEWAY_URL: z.url().refine(isLoopback, 'is for a simulator on loopback only').optional(),
+    GENESYS_CLIENT_ID: z.string().min(1),
+    GENESYS_CLIENT_SECRET: z.string().min(1),
+    GENESYS_CALLS_PER_MINUTE: integer(20, 100_000).default(300),
+    STORAGE_CONNECTION_STRING: z.string().min(1),
+    LOCAL_KEY_FILE: z.string().min(1),
+    PORTAL_ORIGIN: secureOrLoopback.transform((text) => new URL(text).origin),
+    SMTP_URL: z.string().regex(/^smtps?:\/\//, 'starts with smtp:// or smtps://'),
+    MAIL_FROM: z.string().min(3),
+    SMS_GATEWAY_URL: secureOrLoopback,
+    CONTROLLER_NAME: z.string().min(1),
+    CONTROLLER_CONTACT: z.string().min(1),
+    DEFAULT_PHONE_REGION: z.string().regex(/^[A-Z]{2}$/, 'is a two-letter country code').optional(),
+    SEARCH_YEARS: integer(1, 20).default(7),
+    SEARCH_WINDOW_DAYS: integer(1, 31).default(31),
+    AUDIO_FORMAT: z.enum(['mp3', 'wav']).default('mp3'),
+    PAGE_CONVERSATIONS: integer(1, 100).default(20),
+    PAGE_LANES: integer(1, 16).default(4),
+    POLL_SECONDS: integer(1, 300).default(10),
+    AUDIO_WAIT_MINUTES: integer(1, 1440).default(120),
+    SOURCE_WAIT_HOURS: integer(1, 168).default(24),
+    VERIFICATION_DAYS: integer(1, 30).default(7),
+    AVAILABILITY_HOURS: integer(24, 168).default(168),
+    LINK_MINUTES: integer(1, 60).default(10),
+    FAILURES_ALLOWED: integer(0, 10_000).default(0),
+  })
+  .transform((value) => Object.freeze(value));
+
+export type Config = z.infer<typeof settings>;
+
+/** Names of all settings, for the test that holds the README's table against them. */
+export const settingNames: readonly string[] = Object.keys(settings.in.shape);
+
+/** Settings that are missing or wrong: all of them at once, by name, never with their values. */
+export class ConfigError extends Error {
+  constructor(readonly problems: string[]) {
+    super(`The app's settings are not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+/**
+ * Reads the settings from environment variables. An empty variable counts as not set.
+ * @throws ConfigError naming every problem.
+ */
+export function loadConfig(environment: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const result = settings.safeParse(given);
+  if (result.success) return result.data;
+  throw new ConfigError(
+    result.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      return given[name] === undefined ? `${name} is not set` : `${name} ${withoutValue(issue)}`;
+    }),
+  );
+}
+
+/** What is wrong with a setting, in words that do not repeat what it was set to. */
+function withoutValue(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'too_small':
+      return `must be at least ${String(issue.minimum)}`;
+    case 'too_big':
+      return `must be at most ${String(issue.maximum)}`;
+    case 'invalid_value':
+      return `must be one of ${issue.values.map(String).join(', ')}`;
+    case 'invalid_type':
+      return `must be a ${issue.expected}`;
+    case 'custom':
+      return issue.message;
+    case 'invalid_format':
+      return issue.format === 'url' ? 'must be a URL' : issue.message;
+    default:
+      return 'is not valid';
+  }
+}

@@ -1,0 +1,21 @@
+import type { FailureCode, WaitReason } from './results';
+
+/**
+ * Something outside did not do what was asked of it. Messages hold codes only, never answers,
+ * addresses, tokens or anything of a person.
+ */
+export class SourceError extends Error {
+  constructor(
+    readonly outcome:
+      | { kind: 'again'; afterSeconds: number; reason: WaitReason }
+      | { kind: 'failed'; code: FailureCode },
+  ) {
+    super(outcome.kind === 'again' ? outcome.reason : outcome.code);
+  }
+}
+
+/** A record was changed by somebody else meanwhile, or is not in the state that a change needs. */
+export class ConflictError extends Error {}
+
+/** What was read back is not what was written. */
+export class IntegrityError extends Error {}

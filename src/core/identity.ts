@@ -1,0 +1,57 @@
+import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js';
+
+export type IdentifierType = 'email' | 'phone';
+
+/** Something a request names a person by, in its normal form. */
+export interface Identifier {
+  type: IdentifierType;
+  value: string;
+}
+
+/** A contact as far as finding its conversations and reaching the person needs it. */
+export interface Contact {
+  id: string;
+  firstName: string | null;
+  lastName: string | null;
+  /** Ids under which conversations may carry this contact: its own and those merged into it. */
+  mergeSet: string[];
+  /** Numbers on file as E.164, those that take text messages first. */
+  phones: { number: string; takesText: boolean }[];
+  /** Mailboxes on file, lower case. */
+  emails: string[];
+}
+
+/** Everything by which conversations of one person can be found. */
+export interface SubjectIdentity {
+  contactIds: string[];
+  phones: string[];
+  emails: string[];
+}
+
+/**
+ * A number in E.164, or null when it is none. Without a default region only numbers with a country
+ * code are numbers: a guessed country would be another person's number.
+ */
+export function normalisePhone(text: string, defaultRegion: string | null): string | null {
+  const region = defaultRegion as CountryCode | null;
+  const parsed = parsePhoneNumberFromString(text, region === null ? {} : { defaultCountry: region });
+  return parsed?.isPossible() ? parsed.number : null;
+}
+
+/** A mailbox in lower case without surrounding space, or null when it is none. */
+export function normaliseEmail(text: string): string | null {
+  const email = text.trim().toLowerCase();
+  return /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/.test(email) && email.length <= 254 ? email : null;
+}
+
+/** What a contact's conversations may carry. */
+export function identityOf(contact: Contact): SubjectIdentity {
+  return {
+    contactIds: [...new Set([contact.id, ...contact.mergeSet])],
+    phones: [...new Set(contact.phones.map((phone) => phone.number))],
+    emails: [...new Set(contact.emails)],
+  };
+}
+
+/** The last two digits of a number, and nothing else of it. */
+export const maskedPhone = (number: string): string => `•••• ${number.slice(-2)}`;

@@ -1,0 +1,80 @@
+/** Kinds of things that a package holds of a conversation. */
+export const itemKinds = ['conversation', 'audio', 'transcript'] as const;
+export type ItemKind = (typeof itemKinds)[number];
+
+/**
+ * What became of an expected item. `pending` is not accounted for; `absent` means that the source
+ * says there is none; `withheld` and `failed` carry a reason.
+ */
+export const itemStatuses = ['pending', 'exported', 'absent', 'expired', 'archived', 'withheld', 'failed'] as const;
+export type ItemStatus = (typeof itemStatuses)[number];
+
+export interface Item {
+  /** Number of the conversation in the package, from 1. */
+  conversation: number;
+  kind: ItemKind;
+  /** Number among the items of this kind of the conversation, from 1. */
+  ordinal: number;
+  status: ItemStatus;
+  /** Code of the reason, for everything but `pending` and `exported`. */
+  reason: string | null;
+  /** Id in the source, where the item has one of its own. */
+  sourceId: string | null;
+  /** Exported items: entry name, size in bytes and SHA-256 (hex) of the clear content. */
+  entry: string | null;
+  size: number | null;
+  sha256: string | null;
+}
+
+export type KindCounts = Record<ItemStatus, number>;
+export type ItemCounts = Record<ItemKind, KindCounts>;
+
+export const emptyCounts = (): ItemCounts => {
+  const none = (): KindCounts => ({
+    pending: 0,
+    exported: 0,
+    absent: 0,
+    expired: 0,
+    archived: 0,
+    withheld: 0,
+    failed: 0,
+  });
+  return { conversation: none(), audio: none(), transcript: none() };
+};
+
+/** How many items there are of each kind and status. */
+export function countItems(items: Iterable<Pick<Item, 'kind' | 'status'>>): ItemCounts {
+  const counts = emptyCounts();
+  for (const { kind, status } of items) counts[kind][status] += 1;
+  return counts;
+}
+
+export function addCounts(a: ItemCounts, b: ItemCounts): ItemCounts {
+  const sum = emptyCounts();
+  for (const kind of itemKinds) {
+    for (const status of itemStatuses) sum[kind][status] = a[kind][status] + b[kind][status];
+  }
+  return sum;
+}
+
+/** How many items of a kind should be in the package: all that exist in the source. */
+export const expectedOf = (counts: KindCounts): number =>
+  itemStatuses.reduce((total, status) => (status === 'absent' ? total : total + counts[status]), 0);
+
+/**
+ * Whether a package with these counts may be released: nothing is open, and no more items failed
+ * than policy allows.
+ */
+export function isAccountedFor(counts: ItemCounts, failuresAllowed: number): boolean {
+  const open = itemKinds.reduce((total, kind) => total + counts[kind].pending, 0);
+  const failed = itemKinds.reduce((total, kind) => total + counts[kind].failed, 0);
+  return open === 0 && failed <= failuresAllowed;
+}
+
+/** Key of an item within its page, in the order of the package. */
+export const itemKey = ({ conversation, kind, ordinal }: Pick<Item, 'conversation' | 'kind' | 'ordinal'>): string =>
+  `${String(conversation).padStart(7, '0')}-${kind}-${String(ordinal).padStart(3, '0')}`;
+
+/** Folder of a conversation in the package. Neutral: no name, number or date of the person. */
+export const conversationFolder = (conversation: number): string =>
+  `data/conversations/${String(conversation).padStart(4, '0')}`;

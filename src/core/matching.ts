@@ -1,0 +1,82 @@
+import type { SourceConversation, SourceSession } from './conversation';
+import { outsiders } from './conversation';
+import { normaliseEmail, normalisePhone, type SubjectIdentity } from './identity';
+
+export interface DimensionPredicate {
+  type: 'dimension';
+  dimension: string;
+  operator: 'matches';
+  value: string;
+}
+
+/** A segment filter of an analytics query: one `or` over everything the person is known by. */
+export interface SubjectFilter {
+  type: 'or';
+  predicates: DimensionPredicate[];
+}
+
+const phoneDimensions = ['ani', 'dnis', 'sessionDnis', 'remote', 'addressFrom', 'addressTo', 'callbackNumber'];
+const emailDimensions = ['addressFrom', 'addressTo', 'remote'];
+const contactDimensions = ['externalContactId', 'canonicalExternalContactId'];
+
+/**
+ * The filter that finds a person's conversations. Numbers are asked for with and without `tel:`,
+ * because the form differs by channel and is not documented.
+ */
+export function subjectFilter(identity: SubjectIdentity): SubjectFilter {
+  const predicates = (dimensions: string[], values: string[]): DimensionPredicate[] =>
+    dimensions.flatMap((dimension) =>
+      values.map((value) => ({ type: 'dimension', dimension, operator: 'matches', value }) as const),
+    );
+  return {
+    type: 'or',
+    predicates: [
+      ...predicates(contactDimensions, identity.contactIds),
+      ...predicates(phoneDimensions, identity.phones.flatMap((phone) => [`tel:${phone}`, phone])),
+      ...predicates(emailDimensions, identity.emails),
+    ],
+  };
+}
+
+/** Addresses of a session in normal form, whatever scheme the channel writes before them. */
+function addressesOf(session: SourceSession): string[] {
+  const raw = [
+    session.ani,
+    session.dnis,
+    session.sessionDnis,
+    session.remote,
+    session.addressFrom,
+    session.addressTo,
+    ...(session.callbackNumbers ?? []),
+  ];
+  return raw.flatMap((address) => {
+    if (address === undefined) return [];
+    const bare = address.replace(/^(tel|sip|mailto):/i, '').replace(/@.*$/, (domain) =>
+      address.toLowerCase().startsWith('sip:') ? '' : domain,
+    );
+    const normal = bare.includes('@') ? normaliseEmail(bare) : normalisePhone(bare, null);
+    return normal === null ? [] : [normal];
+  });
+}
+
+/**
+ * Whose conversation it is, judged again from what came back:
+ * `subject` when it carries one of the person's contact ids, or one of their addresses and no other
+ * contact's id; `otherContact` when it carries another contact's id, whatever its addresses say;
+ * `none` when nothing in it is the person's.
+ */
+export function judgeConversation(
+  conversation: SourceConversation,
+  identity: SubjectIdentity,
+): 'subject' | 'otherContact' | 'none' {
+  const people = outsiders(conversation);
+  const contactIds = people.flatMap((person) => person.externalContactId ?? []);
+  const ours = contactIds.filter((id) => identity.contactIds.includes(id));
+  const known = new Set([...identity.phones, ...identity.emails]);
+  const byAddress = people
+    .flatMap((person) => person.sessions ?? [])
+    .flatMap(addressesOf)
+    .some((address) => known.has(address));
+  if (contactIds.length > ours.length) return ours.length > 0 || byAddress ? 'otherContact' : 'none';
+  return ours.length > 0 || byAddress ? 'subject' : 'none';
+}

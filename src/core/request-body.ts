@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { normaliseEmail, normalisePhone, type Identifier } from './identity';
+
+const identifier = z.strictObject({
+  type: z.enum(['email', 'phone']),
+  value: z.string().min(3).max(254),
+});
+
+/** Body of `POST /api/requests`. Fields that are not declared are refused. */
+export const requestBody = z.strictObject({
+  ticketId: z.string().trim().min(1).max(128),
+  receivedAt: z.iso.datetime({ offset: true }),
+  rights: z.array(z.enum(['access', 'portability'])).min(1),
+  identifiers: z.array(identifier).min(1).max(20),
+  name: z.string().trim().min(1).max(200).optional(),
+  locale: z
+    .string()
+    .regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'is a language such as en or en-GB')
+    .default('en'),
+});
+
+export type RequestBody = z.infer<typeof requestBody>;
+
+export interface FieldProblem {
+  /** Where, as a JSON pointer (RFC 6901). */
+  pointer: string;
+  detail: string;
+}
+
+/** A body that is not a request: every problem at once, none of them repeating what was sent. */
+export class InvalidBodyError extends Error {
+  constructor(readonly problems: FieldProblem[]) {
+    super('The body is not a valid request.');
+  }
+}
+
+/**
+ * Checks a body and brings its identifiers into normal form.
+ * @throws InvalidBodyError
+ */
+export function parseRequestBody(
+  value: unknown,
+  defaultRegion: string | null,
+): { body: RequestBody; identifiers: Identifier[] } {
+  const result = requestBody.safeParse(value);
+  if (!result.success) throw new InvalidBodyError(result.error.issues.flatMap(problemsOf));
+  const problems: FieldProblem[] = [];
+  const identifiers = result.data.identifiers.flatMap(({ type, value: text }, i): Identifier[] => {
+    const normal = type === 'email' ? normaliseEmail(text) : normalisePhone(text, defaultRegion);
+    if (normal !== null) return [{ type, value: normal }];
+    const detail =
+      type === 'email'
+        ? 'is not an email address'
+        : 'is not a phone number with a country code, such as +49 30 123456';
+    problems.push({ pointer: `/identifiers/${i}/value`, detail });
+    return [];
+  });
+  if (problems.length > 0) throw new InvalidBodyError(problems);
+  return { body: result.data, identifiers };
+}
+
+function problemsOf(issue: z.core.$ZodIssue): FieldProblem[] {
+  const pointer = issue.path.map((part) => `/${String(part)}`).join('');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ pointer: `${pointer}/${key}`, detail: 'is not a field of a request' }));
+  }
+  return [{ pointer, detail: issue.message }];
+}

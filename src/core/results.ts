@@ -1,0 +1,28 @@
+/**
+ * What an activity returns. Expected outcomes are values: an orchestrator cannot tell thrown errors
+ * apart, because only their text arrives. What is thrown means "run me again".
+ */
+export type ActivityResult<T> =
+  | { kind: 'done'; value: T }
+  /** Not now: the same call is worth repeating after the time given. */
+  | { kind: 'again'; afterSeconds: number; reason: WaitReason }
+  /** Never: repeating would end the same. */
+  | { kind: 'failed'; code: FailureCode };
+
+export const waitReasons = ['sourceUnavailable', 'sourceRateLimited', 'sourcePreparing'] as const;
+export type WaitReason = (typeof waitReasons)[number];
+
+export const failureCodes = [
+  'sourceCredentialsRefused',
+  'sourcePermissionMissing',
+  'sourceUnavailableTooLong',
+  'sourceRefusedSearch',
+  'sourceAnswerUnexpected',
+  'packageIncomplete',
+  'packageDamaged',
+  'requestGone',
+  'internalError',
+] as const;
+export type FailureCode = (typeof failureCodes)[number];
+
+export const done = <T>(value: T): ActivityResult<T> => ({ kind: 'done', value });

@@ -1,0 +1,48 @@
+/** States of a request, in the order of its life. The words are those of the API and the portal. */
+export const requestStates = [
+  'received',
+  'awaitingVerification',
+  'identifying',
+  'needsDecision',
+  'collecting',
+  'packaging',
+  'available',
+  'delivered',
+  'expired',
+  'cancelled',
+  'refused',
+  'unverified',
+  'nothingHeld',
+  'recalled',
+  'failed',
+] as const;
+
+export type RequestState = (typeof requestStates)[number];
+
+const stopped = ['cancelled', 'refused', 'failed'] as const;
+
+/** From each state, the states that may follow it. A state with none is final. */
+const transitions: Record<RequestState, readonly RequestState[]> = {
+  received: ['awaitingVerification', 'needsDecision', 'nothingHeld', ...stopped],
+  awaitingVerification: ['identifying', 'needsDecision', 'unverified', ...stopped],
+  identifying: ['collecting', 'needsDecision', 'nothingHeld', ...stopped],
+  needsDecision: ['awaitingVerification', 'identifying', 'collecting', 'unverified', ...stopped],
+  collecting: ['packaging', ...stopped],
+  packaging: ['available', 'collecting', ...stopped],
+  available: ['delivered', 'expired', 'recalled', 'failed'],
+  delivered: ['expired', 'recalled', 'failed'],
+  failed: ['collecting', 'cancelled', 'refused'],
+  expired: [],
+  cancelled: [],
+  refused: [],
+  unverified: [],
+  nothingHeld: [],
+  recalled: [],
+};
+
+/** Whether a request may go from one state to another. Staying is not a transition. */
+export const mayFollow = (from: RequestState, to: RequestState): boolean =>
+  transitions[from].includes(to);
+
+/** Whether nothing follows a state any more. */
+export const isFinal = (state: RequestState): boolean => transitions[state].length === 0;

@@ -1,0 +1,8 @@
+/** Arithmetic on points in time. Pure: the present is always given. */
+export const addSeconds = (time: Date, seconds: number): Date => new Date(time.getTime() + seconds * 1000);
+
+export const addHours = (time: Date, hours: number): Date => addSeconds(time, hours * 3600);
+
+export const addDays = (time: Date, days: number): Date => addHours(time, days * 24);
+
+export const atTime = (iso: string): Date => new Date(iso);

@@ -1,0 +1,16 @@
+import * as df from 'durable-functions';
+import type { Activities, ActivityInput, ActivityName } from '../orchestrators/contract';
+import { exportLane } from '../orchestrators/export-lane';
+import { fulfilRequest } from '../orchestrators/fulfil-request';
+import { searchGroup } from '../orchestrators/search-group';
+
+/** Registers every orchestrator and activity under the name that the contract gives it. */
+export function registerDurable(activities: Activities): void {
+  df.app.orchestration('fulfilRequest', fulfilRequest);
+  df.app.orchestration('searchGroup', searchGroup);
+  df.app.orchestration('exportLane', exportLane);
+  const register = <N extends ActivityName>(name: N): void => {
+    df.app.activity(name, { handler: (input: ActivityInput<N>) => activities[name](input) });
+  };
+  (Object.keys(activities) as ActivityName[]).forEach(register);
+}

@@ -1,0 +1,127 @@
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import * as df from 'durable-functions';
+import type { Environment } from '../activities/environment';
+import { expectedOf, itemKinds } from '../core/items';
+import { isFinal } from '../core/states';
+import { InvalidBodyError, parseRequestBody } from '../core/request-body';
+import type { Limits } from '../orchestrators/contract';
+import type { RequestRecord } from '../ports';
+import { startFulfilment } from './fulfilment';
+import { answering, HttpProblem, jsonAnswer, readJson } from './http';
+
+const bodyLimit = 64 * 1024;
+const requestIdForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A request's id follows from its ticket's, so that the same ticket is the same request. */
+function requestIdOf(env: Environment, ticketId: string): string {
+  const hash = env.keys.keyedHash('request', ticketId);
+  return hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** What the API tells of a request. Nothing of the person: identifiers never come back. */
+export async function statusView(env: Environment, record: RequestRecord): Promise<Record<string, unknown>> {
+  const counts = await env.ledger.counts(record.requestId);
+  const progress = itemKinds.map((kind) => [
+    kind,
+    { expected: expectedOf(counts[kind]), ...counts[kind] },
+  ]);
+  return {
+    requestId: record.requestId,
+    state: record.state,
+    reason: record.reason,
+    createdAt: record.createdAt,
+    receivedAt: record.receivedAt,
+    verifiedAt: record.verifiedAt,
+    conversations: record.conversations,
+    progress: Object.fromEntries(progress) as Record<string, unknown>,
+    waiting: record.waiting,
+    searched: record.searched,
+    availability: record.availability,
+    packageBytes: record.packageBytes,
+    availableUntil: record.availableUntil,
+    links: { self: `/api/requests/${record.requestId}` },
+  };
+}
+
+/** `POST /api/requests` and `GET /api/requests/{id}`, for the ticketing system's function key. */
+export function registerRequests(env: Environment, limits: Limits, defaultRegion: string | null): void {
+  async function create(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+    const { body, identifiers } = checkedBody(await readJson(request, bodyLimit), defaultRegion);
+    const requestId = requestIdOf(env, body.ticketId);
+    const record: RequestRecord = {
+      requestId,
+      state: 'received',
+      createdAt: env.clock.now().toISOString(),
+      receivedAt: new Date(body.receivedAt).toISOString(),
+      bodyHash: env.keys.keyedHash('body', JSON.stringify({ ...body, identifiers })),
+      wrappedSecret: await env.keys.createSecret(),
+      verifiedAt: null,
+      reason: null,
+      waiting: null,
+      conversations: null,
+      pages: null,
+      searched: null,
+      reach: null,
+      packageBytes: null,
+      releasedAt: null,
+      availableUntil: null,
+      availability: null,
+    };
+    const stored = await env.ledger.create(record, {
+      ticketId: body.ticketId,
+      identifiers,
+      name: body.name ?? null,
+      locale: body.locale,
+      contact: null,
+    });
+    if (!stored.created && stored.record.bodyHash !== record.bodyHash) {
+      throw new HttpProblem(409, 'ticketConflict', 'This ticket has a request with another content.');
+    }
+    try {
+      // What has ended stays ended, also when its history has been purged since.
+      if (!isFinal(stored.record.state)) await startFulfilment(df.getClient(context), requestId, limits);
+    } catch {
+      // The ledger has the request; the sweeper starts it as soon as the task hub is back.
+      context.warn(`Request ${requestId} is stored and could not be started yet.`);
+    }
+    const view = await statusView(env, stored.record);
+    const location = { Location: `/api/requests/${requestId}` };
+    return jsonAnswer(stored.created ? 202 : 200, view, location);
+  }
+
+  async function status(request: HttpRequest): Promise<HttpResponseInit> {
+    const { requestId = '' } = request.params;
+    const record = requestIdForm.test(requestId) ? await env.ledger.get(requestId) : null;
+    if (record === null) throw new HttpProblem(404, 'requestUnknown', 'There is no such request.');
+    return jsonAnswer(200, await statusView(env, record));
+  }
+
+  app.http('createRequest', {
+    route: 'api/requests',
+    methods: ['POST'],
+    authLevel: 'function',
+    extraInputs: [df.input.durableClient()],
+    handler: answering(create),
+  });
+  app.http('requestStatus', {
+    route: 'api/requests/{requestId}',
+    methods: ['GET'],
+    authLevel: 'function',
+    handler: answering(status),
+  });
+  app.http('health', {
+    route: 'health',
+    methods: ['GET'],
+    authLevel: 'anonymous',
+    handler: () => jsonAnswer(200, { status: 'ok' }),
+  });
+}
+
+function checkedBody(value: unknown, defaultRegion: string | null): ReturnType<typeof parseRequestBody> {
+  try {
+    return parseRequestBody(value, defaultRegion);
+  } catch (error) {
+    if (!(error instanceof InvalidBodyError)) throw error;
+    throw new HttpProblem(400, 'invalidBody', error.message, { errors: error.problems });
+  }
+}

@@ -1,0 +1,24 @@
+import { app, type InvocationContext } from '@azure/functions';
+import * as df from 'durable-functions';
+import type { Environment } from '../activities/environment';
+import type { Limits } from '../orchestrators/contract';
+import { nudgeVerified, startFulfilment } from './fulfilment';
+
+/**
+ * Brings the task hub up to the ledger: starts what has a row and no instance, and raises the event
+ * again where the ledger is ahead. A request cannot be stuck because a message was lost.
+ */
+export function registerSweeper(env: Environment, limits: Limits): void {
+  app.timer('sweeper', {
+    schedule: '0 * * * * *',
+    extraInputs: [df.input.durableClient()],
+    handler: async (_timer, context: InvocationContext) => {
+      const client = df.getClient(context);
+      for (const { requestId, state, verifiedAt } of await env.ledger.listOpen()) {
+        if (state === 'failed') continue;
+        await startFulfilment(client, requestId, limits);
+        if (state === 'awaitingVerification' && verifiedAt !== null) await nudgeVerified(client, requestId);
+      }
+    },
+  });
+}

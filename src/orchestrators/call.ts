@@ -1,0 +1,88 @@
+import { RetryOptions, type OrchestrationContext, type Task } from 'durable-functions';
+import type { ActivityResult, FailureCode } from '../core/results';
+import { addHours, addSeconds } from '../core/time';
+import {
+  instanceIdOf,
+  type ActivityInput,
+  type ActivityName,
+  type ActivityOutput,
+  type Limits,
+  type OrchestratorContract,
+  type OrchestratorName,
+} from './contract';
+
+/** A stretch of an orchestration that gives a `T`. */
+export type Work<T> = Generator<Task, T, unknown>;
+
+/** The story ends here, for a reason that is known. */
+export class Stopped extends Error {
+  constructor(readonly code: FailureCode) {
+    super(code);
+  }
+}
+
+/** What a sub-orchestration tells its parent: errors would arrive as text only. */
+export type ChildResult = { kind: 'done' } | { kind: 'failed'; code: FailureCode };
+
+/**
+ * For what is thrown: storage that is away, a worker that is gone. No `retryTimeoutInMilliseconds`:
+ * when it is exceeded the orchestration hangs (azure-functions-durable-js issue 629).
+ */
+function retryPolicy(): RetryOptions {
+  const policy = new RetryOptions(2000, 8);
+  policy.backoffCoefficient = 2;
+  policy.maxRetryIntervalInMilliseconds = 60_000;
+  return policy;
+}
+
+/**
+ * Calls an activity until it is done, waiting by durable timers for as long as it says `again`.
+ * @throws Stopped when the activity says that it cannot be done, or has waited longer than allowed
+ */
+export function* call<N extends ActivityName>(
+  context: OrchestrationContext,
+  limits: Limits,
+  name: N,
+  input: ActivityInput<N>,
+): Work<ActivityOutput<N>> {
+  const giveUpAt = addHours(context.df.currentUtcDateTime, limits.sourceWaitHours);
+  for (;;) {
+    const result = (yield context.df.callActivityWithRetry(name, retryPolicy(), input)) as ActivityResult<
+      ActivityOutput<N>
+    >;
+    if (result.kind === 'done') return result.value;
+    if (result.kind === 'failed') throw new Stopped(result.code);
+    const next = addSeconds(context.df.currentUtcDateTime, result.afterSeconds);
+    if (next > giveUpAt) throw new Stopped('sourceUnavailableTooLong');
+    yield context.df.createTimer(next);
+  }
+}
+
+/** A child to be awaited with `all`. Its id follows from the request's, so that it can be found. */
+export function child<N extends OrchestratorName>(
+  context: OrchestrationContext,
+  name: N,
+  input: OrchestratorContract[N],
+  suffix: string,
+): Task {
+  return context.df.callSubOrchestrator(name, input, `${instanceIdOf(input.requestId)}-${suffix}`);
+}
+
+/** @throws Stopped when any child has stopped, with the first one's code */
+export function* all(context: OrchestrationContext, children: Task[]): Work<void> {
+  // Task.all throws on an empty list.
+  if (children.length === 0) return;
+  const results = (yield context.df.Task.all(children)) as ChildResult[];
+  for (const result of results) if (result.kind === 'failed') throw new Stopped(result.code);
+}
+
+/** Waits for an event or a time, whichever is first. The timer never outlives the wait. */
+export function* waitFor(context: OrchestrationContext, event: string, until: Date): Work<'event' | 'timeout'> {
+  const raised = context.df.waitForExternalEvent(event);
+  const timer = context.df.createTimer(until);
+  const first = (yield context.df.Task.any([raised, timer])) as Task;
+  if (first === timer) return 'timeout';
+  // An open timer would keep the instance running (azure-functions-durable-js issue 577).
+  timer.cancel();
+  return 'event';
+}

@@ -1,0 +1,72 @@
+import type { ActivityResult } from '../core/results';
+import type { RequestState } from '../core/states';
+
+/**
+ * What orchestrators and activities agree on. Everything named here is stored in clear in the task
+ * hub, so it is page numbers, counts and codes: never anything of a person, and no id of a
+ * conversation, contact or recording.
+ */
+export interface ActivityContract {
+  /** Reads the contact points on file of the person who is meant. */
+  resolveContact: {
+    input: { requestId: string };
+    output: { outcome: 'found' | 'nothingHeld' | 'ambiguousContact' | 'noFactor' };
+  };
+  /** Sends the invitation to the mailbox on file. */
+  invite: { input: { requestId: string }; output: null };
+  readRequest: { input: { requestId: string }; output: { state: RequestState; isVerified: boolean } };
+  moveRequest: { input: { requestId: string; to: RequestState; reason?: string }; output: null };
+  /** Reads everything the person is known by, and plans the searches. */
+  planSearches: { input: { requestId: string }; output: { groups: number } };
+  /** Moves a group of searches on as far as it goes; `waiting` is how many are not done. */
+  advanceSearches: { input: { requestId: string; group: number }; output: { waiting: number } };
+  /** Numbers the conversations that were found and divides them into pages. */
+  planPages: { input: { requestId: string }; output: { conversations: number; pages: number } };
+  /**
+   * Exports what is ready of a page as one part of the package; `waiting` is how many items are not
+   * done. In the last round what is still not ready is given up and listed.
+   */
+  exportPage: {
+    input: { requestId: string; page: number; round: number; isLast: boolean };
+    output: { waiting: number };
+  };
+  /** Compares what was written with what is expected. */
+  reconcile: { input: { requestId: string }; output: { isComplete: boolean } };
+  writeClosing: { input: { requestId: string }; output: null };
+  commitPackage: { input: { requestId: string }; output: { bytes: number } };
+  verifyPackage: { input: { requestId: string }; output: null };
+  release: { input: { requestId: string }; output: { availableUntil: string } };
+  announce: { input: { requestId: string }; output: null };
+  /** Deletes package, work blobs and keys, and proves that they are gone. */
+  expirePackage: { input: { requestId: string }; output: null };
+}
+
+export type ActivityName = keyof ActivityContract;
+export type ActivityInput<N extends ActivityName> = ActivityContract[N]['input'];
+export type ActivityOutput<N extends ActivityName> = ActivityContract[N]['output'];
+
+export type Activities = {
+  [N in ActivityName]: (input: ActivityInput<N>) => Promise<ActivityResult<ActivityOutput<N>>>;
+};
+
+/** Limits that orchestrators need of the settings; they must not read settings themselves. */
+export interface Limits {
+  verificationDays: number;
+  pollSeconds: number;
+  audioWaitMinutes: number;
+  sourceWaitHours: number;
+  lanes: number;
+}
+
+export interface OrchestratorContract {
+  fulfilRequest: { requestId: string; limits: Limits };
+  searchGroup: { requestId: string; limits: Limits; group: number };
+  exportLane: { requestId: string; limits: Limits; pages: number; lane: number; page: number };
+}
+
+export type OrchestratorName = keyof OrchestratorContract;
+
+/** Raised when the ledger says that the person has proven who they are. */
+export const identityVerified = 'identityVerified';
+
+export const instanceIdOf = (requestId: string): string => `request-${requestId}`;

@@ -1,0 +1,243 @@
+import type { SourceConversation } from './core/conversation';
+import type { ConversationDetails, ConversationRow } from './core/flatten';
+import type { Contact, Identifier } from './core/identity';
+import type { Item, ItemCounts } from './core/items';
+import type { SubjectFilter } from './core/matching';
+import type { FailureCode, WaitReason } from './core/results';
+import type { RequestState } from './core/states';
+import type { SearchWindow } from './core/windows';
+
+/** What activities and HTTP functions need of the world. Adapters implement these. */
+
+export interface Clock {
+  now(): Date;
+}
+
+// --- The source -------------------------------------------------------------------------------
+
+export type SearchState = 'running' | 'fulfilled' | 'failed';
+export type AudioFormat = 'mp3' | 'wav';
+
+export interface RecordingListing {
+  recordingId: string;
+  media: string;
+}
+
+/**
+ * Genesys Cloud. Every call may throw SourceError: with `again` when the source cannot be reached or
+ * limits calls, with `failed` when credentials or permissions are refused.
+ */
+export interface Source {
+  /** The contact that has exactly this identifier, or null. */
+  lookUpContact(identifier: Identifier): Promise<Contact | null>;
+  /** Starts an asynchronous search and returns its job id, or null when the query was refused. */
+  submitSearch(window: SearchWindow, filter: SubjectFilter): Promise<string | null>;
+  searchState(jobId: string): Promise<SearchState>;
+  /** One page of results; `cursor` is null for the first and in the last. */
+  searchResults(
+    jobId: string,
+    cursor: string | null,
+  ): Promise<{ conversations: SourceConversation[]; cursor: string | null }>;
+  deleteSearch(jobId: string): Promise<void>;
+  /** Days for which the organisation keeps conversation details. */
+  retentionDays(): Promise<number>;
+  /** Details that analytics does not have; null when the source has let go of them. */
+  conversation(conversationId: string): Promise<ConversationDetails | null>;
+  /** What was recorded of a conversation, by the call that delivers nothing. */
+  listRecordings(conversationId: string): Promise<RecordingListing[]>;
+  /** Asks for a recording's audio: its address when it is ready. */
+  requestAudio(
+    conversationId: string,
+    recordingId: string,
+    format: AudioFormat,
+  ): Promise<{ kind: 'ready'; url: string } | { kind: 'preparing' } | { kind: 'missing' }>;
+  transcriptUrls(
+    conversationId: string,
+    communicationId: string,
+  ): Promise<{ recordingId: string; url: string }[]>;
+  /** Content behind a pre-signed address. A broken transfer is continued where it stopped. */
+  download(url: string): AsyncIterable<Buffer>;
+}
+
+// --- The ledger -------------------------------------------------------------------------------
+
+/** Personal part of a request. It is stored sealed with the request's key. */
+export interface RequestDetails {
+  ticketId: string;
+  identifiers: Identifier[];
+  name: string | null;
+  locale: string;
+  /** Set once the person is found. */
+  contact: Contact | null;
+}
+
+export interface RequestRecord {
+  requestId: string;
+  state: RequestState;
+  createdAt: string;
+  receivedAt: string;
+  /** Keyed hash of the body, to tell a repeated request from a different one. */
+  bodyHash: string;
+  /** The request's secret, wrapped by the key store; null once it was destroyed. */
+  wrappedSecret: string | null;
+  verifiedAt: string | null;
+  /** Code of the reason for `needsDecision` and `failed`. */
+  reason: string | null;
+  waiting: { reason: WaitReason; at: string } | null;
+  conversations: number | null;
+  pages: number | null;
+  searched: { from: string; to: string; windows: number } | null;
+  reach: string | null;
+  packageBytes: number | null;
+  releasedAt: string | null;
+  availableUntil: string | null;
+  availability: string[] | null;
+}
+
+export type RequestChange = Partial<
+  Omit<RequestRecord, 'requestId' | 'state' | 'createdAt' | 'receivedAt' | 'bodyHash'>
+>;
+
+export interface SearchRecord {
+  /** Order of the window; halves of a refused window extend their parent's. */
+  key: string;
+  window: SearchWindow;
+  state: 'new' | 'running' | 'done' | 'split';
+  jobId: string | null;
+  attempts: number;
+  found: number;
+}
+
+export interface Ledger {
+  /** Stores a new request; returns what is stored under its id, which may have been there before. */
+  create(record: RequestRecord, details: RequestDetails): Promise<{ created: boolean; record: RequestRecord }>;
+  get(requestId: string): Promise<RequestRecord | null>;
+  /** All requests whose state is not final. */
+  listOpen(): Promise<RequestRecord[]>;
+  details(record: RequestRecord): Promise<RequestDetails>;
+  setDetails(record: RequestRecord, details: RequestDetails): Promise<void>;
+  update(requestId: string, change: RequestChange): Promise<void>;
+  /**
+   * Moves a request to a state and stamps the change into its custody record. Being there already
+   * is no error.
+   * @throws ConflictError when the state may not follow the present one.
+   */
+  move(requestId: string, to: RequestState, change?: RequestChange): Promise<void>;
+  custody(requestId: string): Promise<{ at: string; from: string; to: string; reason: string | null }[]>;
+
+  putSearches(requestId: string, searches: SearchRecord[]): Promise<void>;
+  searches(requestId: string): Promise<SearchRecord[]>;
+
+  putItems(requestId: string, page: number, items: Item[]): Promise<void>;
+  items(requestId: string, page: number): Promise<Item[]>;
+  putPageCounts(requestId: string, page: number, counts: ItemCounts): Promise<void>;
+  /** Sum over all pages. */
+  counts(requestId: string): Promise<ItemCounts>;
+  /** Deletes everything but the request row and its custody record. */
+  deleteWork(requestId: string, pages: number): Promise<void>;
+}
+
+// --- Keys -------------------------------------------------------------------------------------
+
+/** The keys that follow from a request's secret. */
+export interface RequestKeys {
+  /** Passphrase of the package: 130 random bits in Crockford's base 32, in groups. */
+  passphrase: string;
+  /** AES-256 key that seals work blobs and the personal part of the request. */
+  sealingKey: Buffer;
+  /** Token of the invitation link (256 bits, base64url). */
+  invitationToken: string;
+}
+
+export interface KeyStore {
+  /** Makes a request's secret and returns it wrapped. */
+  createSecret(): Promise<string>;
+  unwrap(wrappedSecret: string): Promise<RequestKeys>;
+  /** Keyed hash (HMAC-SHA256, hex) of a text, different for each purpose. */
+  keyedHash(purpose: string, text: string): string;
+}
+
+// --- Blobs ------------------------------------------------------------------------------------
+
+/** Intermediate data of a request, sealed with its key. */
+export interface WorkStore {
+  write(requestId: string, name: string, key: Buffer, value: unknown): Promise<void>;
+  /** Stores it unless something is there. Returns whether it was stored. */
+  writeOnce(requestId: string, name: string, key: Buffer, value: unknown): Promise<boolean>;
+  /** Null when there is none. */
+  read(requestId: string, name: string, key: Buffer): Promise<unknown>;
+  list(requestId: string, prefix: string): Promise<string[]>;
+  deleteAll(requestId: string): Promise<void>;
+}
+
+export interface PackageStore {
+  stageBlock(requestId: string, blockId: string, content: Buffer): Promise<void>;
+  commit(requestId: string, blockIds: string[]): Promise<void>;
+  /** Size of the committed package in bytes, or null when there is none. */
+  size(requestId: string): Promise<number | null>;
+  read(requestId: string, from: number, count: number): Promise<Buffer>;
+  stream(requestId: string, from: number, count: number): AsyncIterable<Buffer>;
+  delete(requestId: string): Promise<void>;
+  /** A link that reads this one package, and when it ends. */
+  link(requestId: string): Promise<{ url: string; expiresAt: string }>;
+}
+
+// --- People -----------------------------------------------------------------------------------
+
+export interface Notifier {
+  email(message: { to: string; subject: string; text: string; messageId: string }): Promise<void>;
+  sms(message: { to: string; text: string }): Promise<void>;
+}
+
+export type CodeCheck = 'accepted' | 'wrong' | 'expired' | 'lockedOut';
+
+export interface Session {
+  requestId: string;
+  /** When a code was entered (ISO 8601); null for who has only opened the link. */
+  verifiedAt: string | null;
+}
+
+/** What has to do with proving who somebody is: invitations, codes, sessions. All single-use or short. */
+export interface Access {
+  putInvitation(requestId: string, token: string): Promise<void>;
+  /** Request of an invitation, or null. */
+  invitation(token: string): Promise<string | null>;
+  /** Makes a code and stores its hash; null when the limit on codes is reached. */
+  issueCode(requestId: string): Promise<{ code: string } | null>;
+  checkCode(requestId: string, code: string): Promise<CodeCheck>;
+  startSession(session: Session): Promise<string>;
+  /** The session of a token, kept alive by this use; null when there is none or it has ended. */
+  session(token: string): Promise<Session | null>;
+  endSession(token: string): Promise<void>;
+  endAll(requestId: string): Promise<void>;
+}
+
+// --- Fragments of the package -----------------------------------------------------------------
+
+/** An entry of the ZIP as its part wrote it. Offsets count from the start of the part. */
+export interface EntryRecord {
+  name: string;
+  offset: number;
+  /** Bytes of clear content. */
+  size: number;
+  /** Bytes in the archive: salt, verifier, ciphertext and authentication code. */
+  storedSize: number;
+  /** 0 stored, 8 deflated. */
+  method: 0 | 8;
+  sha256: string;
+}
+
+/** Directory of one finished part. Storing it is what makes the part count. */
+export interface PartFragment {
+  part: string;
+  bytes: number;
+  blockIds: string[];
+  entries: EntryRecord[];
+  items: Item[];
+  rows: ConversationRow[];
+}
+
+export interface FailedActivity {
+  kind: 'failed';
+  code: FailureCode;
+}
