@@ -17,9 +17,18 @@ const impureGlobals = [
 const impureProperties = [
   { object: 'Math', property: 'random', message: 'Pure code: pass the value in.' },
 ];
-const noIo = { group: ['node:*', '@azure/*', 'axios', 'nodemailer', 'purecloud-platform-client-v2'] };
+const noIo = {
+  group: ['node:*', '@azure/*', 'axios', 'nodemailer', 'purecloud-platform-client-v2'],
+};
 const noUpwardImports = {
-  group: ['**/adapters/**', '**/activities/**', '**/functions/**', '**/config', '**/app', '**/local/**'],
+  group: [
+    '**/adapters/**',
+    '**/activities/**',
+    '**/functions/**',
+    '**/config',
+    '**/app',
+    '**/local/**',
+  ],
 };
 
 export default tseslint.config(
@@ -34,7 +43,10 @@ export default tseslint.config(
       },
     },
     rules: {
-      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': [
         'error',
@@ -77,10 +89,25 @@ export default tseslint.config(
         'error',
         { selector: 'FunctionDeclaration[async=true]', message: 'Orchestrators are generators.' },
         { selector: 'AwaitExpression', message: 'Orchestrators yield durable tasks only.' },
-        { selector: 'NewExpression[callee.name="Promise"]', message: 'Orchestrators yield durable tasks only.' },
+        {
+          selector: 'NewExpression[callee.name="Promise"]',
+          message: 'Orchestrators yield durable tasks only.',
+        },
       ],
     },
   },
   { files: ['**/*.{mjs,cjs,js}'], ...tseslint.configs.disableTypeChecked },
-  { files: ['scripts/**', 'jest.config.cjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', module: 'writable', URL: 'readonly', require: 'readonly' } }, rules: { 'no-console': 'off' } },
+  {
+    files: ['scripts/**', 'jest.config.cjs'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        module: 'writable',
+        URL: 'readonly',
+        require: 'readonly',
+      },
+    },
+    rules: { 'no-console': 'off' },
+  },
 );

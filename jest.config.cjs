@@ -1,6 +1,3 @@
-/** ESM-only packages that tests import; they are compiled to CommonJS like our own files. */
-const esmOnly = ['music-metadata', 'strtok3', 'token-types', 'file-type', 'uint8array-extras', '@tokenizer', '@borewit'];
-
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
@@ -12,7 +9,6 @@ module.exports = {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' } },
     ],
   },
-  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -14,9 +14,13 @@ export function createAccountKey(state: string): string {
   return `${account}:${readFileSync(path, 'utf8')}`;
 }
 
-export function storageConnectionString(state: string, ports: { blob: number; queue: number; table: number }): string {
+export function storageConnectionString(
+  state: string,
+  ports: { blob: number; queue: number; table: number },
+): string {
   const [name = '', key = ''] = createAccountKey(state).split(':');
-  const at = (service: string, port: number): string => `${service}Endpoint=http://127.0.0.1:${port}/${name}`;
+  const at = (service: string, port: number): string =>
+    `${service}Endpoint=http://127.0.0.1:${port}/${name}`;
   return [
     'DefaultEndpointsProtocol=http',
     `AccountName=${name}`,

@@ -11,7 +11,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Screen } from './demo-screen';
 import { generateOrganisation } from './genesys/generate';
-import { isWithinReach, readOrganisation, type OrgContact, type Organisation } from './genesys/organisation';
+import {
+  isWithinReach,
+  readOrganisation,
+  type OrgContact,
+  type Organisation,
+} from './genesys/organisation';
 import type { InboxMessage } from './inbox/inbox';
 import { extractPackage } from './open-package';
 import { freePorts, Stack } from './stack';
@@ -19,7 +24,16 @@ import { codeFrom, linkFrom, Subject } from './subject';
 
 /** Calls a minute that the simulator allows here; the real service allows 300. */
 const callsPerMinute = 3000;
-const finalStates = ['expired', 'cancelled', 'refused', 'unverified', 'nothingHeld', 'recalled', 'failed', 'needsDecision'];
+const finalStates = [
+  'expired',
+  'cancelled',
+  'refused',
+  'unverified',
+  'nothingHeld',
+  'recalled',
+  'failed',
+  'needsDecision',
+];
 
 const { values: options } = parseArgs({
   options: {
@@ -54,15 +68,23 @@ const startedAt = Date.now();
 function checkedOptions(): { conversations: number; seed: number; media: 'mp3' | 'wav' } {
   const whole = (name: 'conversations' | 'seed', low: number): number => {
     const value = Number(options[name]);
-    if (!Number.isInteger(value) || value < low) throw new Error(`--${name} must be a whole number from ${low}.`);
+    if (!Number.isInteger(value) || value < low)
+      throw new Error(`--${name} must be a whole number from ${low}.`);
     return value;
   };
-  if (options.media !== 'mp3' && options.media !== 'wav') throw new Error('--media must be mp3 or wav.');
+  if (options.media !== 'mp3' && options.media !== 'wav')
+    throw new Error('--media must be mp3 or wav.');
+  if (options.interactive && options.json)
+    throw new Error('--interactive and --json exclude each other.');
   return { conversations: whole('conversations', 1), seed: whole('seed', 0), media: options.media };
 }
 
 /** The organisation and the person who asks: in a file, whoever has the most conversations. */
-function organisationOf(conversations: number, seed: number, now: Date): { organisation: Organisation; subject: OrgContact } {
+function organisationOf(
+  conversations: number,
+  seed: number,
+  now: Date,
+): { organisation: Organisation; subject: OrgContact } {
   if (options.org === undefined) return generateOrganisation({ seed, conversations, now });
   const organisation = readOrganisation(options.org);
   const count = (contact: OrgContact): number =>
@@ -80,7 +102,7 @@ async function getJson<T>(url: string, headers: Record<string, string> = {}): Pr
 
 /** Waits for something that comes by itself, and says what it was waiting for when it does not. */
 async function until<T>(what: string, find: () => Promise<T | null>): Promise<T> {
-  const deadline = Date.now() + (options.interactive ? 3_600_000 : 60_000);
+  const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
     const found = await find();
     if (found !== null) return found;
@@ -99,24 +121,44 @@ async function main(): Promise<void> {
   mkdirSync(state, { recursive: true });
   const ports = await freePorts();
 
-  screen.line(`${subject.firstName} ${subject.lastName} asks ${organisation.name} for all their data.`);
+  screen.line(
+    `${subject.firstName} ${subject.lastName} asks ${organisation.name} for all their data.`,
+  );
   screen.line();
-  screen.line('This demo starts the whole product on this machine, posts the request as a ticketing');
-  screen.line('system would, proves who is asking with a code sent to the phone on file, exports every');
+  screen.line(
+    'This demo starts the whole product on this machine, posts the request as a ticketing',
+  );
+  screen.line(
+    'system would, proves who is asking with a code sent to the phone on file, exports every',
+  );
   screen.line('conversation of seven years, writes one encrypted package, downloads and opens it.');
-  if (options.interactive) screen.line('You play the person: open the inbox in a browser and follow the link in the mail.');
+  if (options.interactive)
+    screen.line(
+      'You play the person: open the inbox in a browser and follow the link in the mail.',
+    );
   screen.line();
   screen.line(`  app     http://127.0.0.1:${ports.host}   portal at /portal`);
   screen.line(`  inbox   http://127.0.0.1:${ports.inbox}   mail and text messages`);
-  screen.line(`  Genesys http://127.0.0.1:${ports.genesys}   simulated, at ${callsPerMinute} calls a minute; the real one allows 300`);
+  screen.line(
+    `  Genesys http://127.0.0.1:${ports.genesys}   simulated, at ${callsPerMinute} calls a minute; the real one allows 300`,
+  );
   screen.line();
 
-  const source = options.org === undefined ? ['--seed', options.seed, '--conversations', options.conversations] : ['--org', resolve(options.org)];
+  const source =
+    options.org === undefined
+      ? ['--seed', options.seed, '--conversations', options.conversations]
+      : ['--org', resolve(options.org)];
   const stack = await Stack.start({
     root: join(__dirname, '../..'),
     state,
     ports,
-    genesysArguments: [...source, '--now', now.toISOString(), '--calls-per-minute', String(callsPerMinute)],
+    genesysArguments: [
+      ...source,
+      '--now',
+      now.toISOString(),
+      '--calls-per-minute',
+      String(callsPerMinute),
+    ],
     settings: {
       GENESYS_CALLS_PER_MINUTE: String(callsPerMinute),
       AUDIO_FORMAT: media,
@@ -128,8 +170,7 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
     const result = await run(stack, email, phone);
-    report(result, organisation, subject, now);
-    if (options.interactive) await keepRunning(stack);
+    if (result !== null) report(result, organisation, subject, now);
   } finally {
     await stack.stop();
   }
@@ -144,7 +185,8 @@ interface Result {
   files: number;
 }
 
-async function run(stack: Stack, email: string, phone: string): Promise<Result> {
+/** Null when a person plays: then it is their browser that downloads. */
+async function run(stack: Stack, email: string, phone: string): Promise<Result | null> {
   let shownMessages = 0;
   const messages = async (): Promise<InboxMessage[]> => {
     const all = await getJson<InboxMessage[]>(`${stack.inboxUrl}/messages`);
@@ -163,10 +205,14 @@ async function run(stack: Stack, email: string, phone: string): Promise<Result> 
       ticketId: 'DEMO-1',
       receivedAt: new Date().toISOString(),
       rights: ['access', 'portability'],
-      identifiers: [{ type: 'email', value: email }, ...(phone === '' ? [] : [{ type: 'phone', value: phone }])],
+      identifiers: [
+        { type: 'email', value: email },
+        ...(phone === '' ? [] : [{ type: 'phone', value: phone }]),
+      ],
     }),
   });
-  if (response.status !== 202) throw new Error(`POST /api/requests answered ${response.status}: ${await response.text()}`);
+  if (response.status !== 202)
+    throw new Error(`POST /api/requests answered ${response.status}: ${await response.text()}`);
   const { requestId } = (await response.json()) as { requestId: string };
   screen.line(`→ POST /api/requests: accepted as request ${requestId}`);
 
@@ -175,9 +221,10 @@ async function run(stack: Stack, email: string, phone: string): Promise<Result> 
   const stepUp = async (mails: number): Promise<void> => {
     const link = await until('the email', async () => {
       const all = await messages();
-      return all.filter(({ kind }) => kind === 'email').length >= mails ? linkFrom(all, email) : null;
+      return all.filter(({ kind }) => kind === 'email').length >= mails
+        ? linkFrom(all, email)
+        : null;
     });
-    if (options.interactive) return;
     await person.open(link);
     const before = (await messages()).filter(({ kind }) => kind === 'sms').length;
     await person.call('POST', 'code');
@@ -189,28 +236,45 @@ async function run(stack: Stack, email: string, phone: string): Promise<Result> 
     screen.line('✓ the code is right: it is them');
   };
   const status = (): Promise<Status> =>
-    getJson<Status>(`${stack.hostUrl}/api/requests/${requestId}`, { 'x-functions-key': stack.keys.function });
+    getJson<Status>(`${stack.hostUrl}/api/requests/${requestId}`, {
+      'x-functions-key': stack.keys.function,
+    });
 
+  if (options.interactive) {
+    await follow(status, messages);
+    screen.line();
+    screen.line('Follow the second mail to download. Everything stays up until Ctrl-C.');
+    for (;;) {
+      await messages();
+      await delay(1000);
+    }
+  }
   await stepUp(1);
   const last = await follow(status, messages);
   await stepUp(2);
-  const passphrase = options.interactive
-    ? await until('the download in the browser', () => Promise.resolve(null))
-    : (await person.call<{ passphrase: string }>('POST', 'passphrase')).passphrase;
+  const { passphrase } = await person.call<{ passphrase: string }>('POST', 'passphrase');
   const { url } = await person.call<{ url: string }>('POST', 'download');
   const file = join(state, 'package.zip');
   const download = await fetch(url);
-  if (!download.ok || download.body === null) throw new Error(`The download answered ${download.status}.`);
+  if (!download.ok || download.body === null)
+    throw new Error(`The download answered ${download.status}.`);
   await pipeline(Readable.fromWeb(download.body), createWriteStream(file));
   const extracted = join(state, 'extracted');
   const files = await extractPackage(file, passphrase, extracted);
   return { requestId, package: file, passphrase, extracted, status: last, files: files.length };
 }
 
-const labels = { conversation: 'conversations', audio: 'recordings', transcript: 'transcripts' } as const;
+const labels = {
+  conversation: 'conversations',
+  audio: 'recordings',
+  transcript: 'transcripts',
+} as const;
 
 /** Shows a bar for each source until the package is available. */
-async function follow(status: () => Promise<Status>, messages: () => Promise<unknown>): Promise<Status> {
+async function follow(
+  status: () => Promise<Status>,
+  messages: () => Promise<unknown>,
+): Promise<Status> {
   let shownState = '';
   for (;;) {
     const now = await status();
@@ -224,7 +288,8 @@ async function follow(status: () => Promise<Status>, messages: () => Promise<unk
     if (bars.some(({ total }) => total > 0)) screen.progress(bars, isLast);
     await messages();
     if (isLast) return now;
-    if (finalStates.includes(now.state)) throw new Error(`The request ended as ${now.state} (${now.reason ?? 'no reason'}).`);
+    if (finalStates.includes(now.state))
+      throw new Error(`The request ended as ${now.state} (${now.reason ?? 'no reason'}).`);
     await delay(500);
   }
 }
@@ -249,7 +314,9 @@ function report(result: Result, organisation: Organisation, subject: OrgContact,
   screen.line();
   for (const sentence of result.status.availability ?? []) screen.line(`  ${sentence}`);
   screen.line();
-  screen.line(`Done in ${seconds} s: ${result.files} files, read back from an encrypted package of ${result.status.packageBytes ?? 0} bytes.`);
+  screen.line(
+    `Done in ${seconds} s: ${result.files} files, read back from an encrypted package of ${result.status.packageBytes ?? 0} bytes.`,
+  );
   screen.line(`The passphrase is ${passphrase}`);
   screen.line();
   screen.line('Go on with:');
@@ -263,11 +330,6 @@ function report(result: Result, organisation: Organisation, subject: OrgContact,
       `${JSON.stringify({ requestId, package: file, passphrase, extracted, ...outcome, seconds })}\n`,
     );
   } else if (!isWhole) screen.line('The package does not hold what the organisation holds.');
-}
-
-async function keepRunning(_stack: Stack): Promise<void> {
-  screen.line('Everything stays up until Ctrl-C.');
-  await new Promise(() => undefined);
 }
 
 main().catch((error: unknown) => {

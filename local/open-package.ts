@@ -8,7 +8,11 @@ import { Writable } from 'node:stream';
  * @returns names of the files that were written
  * @throws Error when the passphrase is wrong or an entry's name leaves the folder
  */
-export async function extractPackage(path: string, passphrase: string, folder: string): Promise<string[]> {
+export async function extractPackage(
+  path: string,
+  passphrase: string,
+  folder: string,
+): Promise<string[]> {
   configure({ useWebWorkers: false });
   const reader = new ZipReader(new BlobReader(await openAsBlob(path)), { password: passphrase });
   const names: string[] = [];

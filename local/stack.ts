@@ -97,7 +97,8 @@ export class Stack {
   private settings(): Record<string, string> {
     const { ports, state } = this.options;
     const keyFile = join(resolve(state), 'request-key');
-    if (!existsSync(keyFile)) writeFileSync(keyFile, randomBytes(32).toString('base64'), { mode: 0o600 });
+    if (!existsSync(keyFile))
+      writeFileSync(keyFile, randomBytes(32).toString('base64'), { mode: 0o600 });
     return {
       GENESYS_GATEWAY_URL: this.options.genesysUrl ?? `http://127.0.0.1:${ports.genesys}`,
       GENESYS_CLIENT_ID: 'simulator-client',
@@ -139,7 +140,12 @@ export class Stack {
     for (const child of [this.host, ...this.others.reverse()]) await end(child);
   }
 
-  private fork(script: string, args: string[], logName: string, env: NodeJS.ProcessEnv = process.env): ChildProcess {
+  private fork(
+    script: string,
+    args: string[],
+    logName: string,
+    env: NodeJS.ProcessEnv = process.env,
+  ): ChildProcess {
     const { root, state } = this.options;
     const log = openSync(join(state, logName), 'a');
     const child = fork(join(resolve(root), 'dist/local', script), args, {
@@ -173,7 +179,12 @@ export class Stack {
     const location = join(state, 'azurite');
     mkdirSync(location, { recursive: true });
     const log = openSync(join(state, 'azurite.log'), 'a');
-    const service = (name: string, port: number): string[] => [`--${name}Host`, '127.0.0.1', `--${name}Port`, String(port)];
+    const service = (name: string, port: number): string[] => [
+      `--${name}Host`,
+      '127.0.0.1',
+      `--${name}Port`,
+      String(port),
+    ];
     const child = spawn(
       process.execPath,
       [
@@ -209,7 +220,9 @@ async function end(child: ChildProcess | undefined): Promise<void> {
 function readyMessage(child: ChildProcess, name: string, log: string): Promise<unknown> {
   return new Promise((done, fail) => {
     child.once('message', (message: { ready: unknown }) => done(message.ready));
-    child.once('exit', (code) => fail(new Error(`The ${name} ended with exit code ${String(code)}; see ${log}.`)));
+    child.once('exit', (code) =>
+      fail(new Error(`The ${name} ended with exit code ${String(code)}; see ${log}.`)),
+    );
   });
 }
 

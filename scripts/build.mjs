@@ -7,7 +7,9 @@ import { cp, rm } from 'node:fs/promises';
 
 await rm('dist', { recursive: true, force: true });
 await build({
-  entryPoints: await fastGlob(['src/**/*.ts', 'local/**/*.ts'], { ignore: ['src/portal/browser/**'] }),
+  entryPoints: await fastGlob(['src/**/*.ts', 'local/**/*.ts'], {
+    ignore: ['src/portal/browser/**'],
+  }),
   outdir: 'dist',
   outbase: '.',
   platform: 'node',

@@ -7,14 +7,22 @@ const isLoopback = (text: string): boolean => {
 };
 const secureOrLoopback = z
   .url()
-  .refine((text) => text.startsWith('https://') || isLoopback(text), 'must be https, except on loopback');
-const region = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'is a host name such as mypurecloud.de');
+  .refine(
+    (text) => text.startsWith('https://') || isLoopback(text),
+    'must be https, except on loopback',
+  );
+const region = z
+  .string()
+  .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'is a host name such as mypurecloud.de');
 
 /** Every setting of the app, in the order of the README's table. */
 const settings = z
   .object({
     GENESYS_ENVIRONMENT: region.default('mypurecloud.com'),
-    GENESYS_GATEWAY_URL: z.url().refine(isLoopback, 'is for a simulator on loopback only').optional(),
+    GENESYS_GATEWAY_URL: z
+      .url()
+      .refine(isLoopback, 'is for a simulator on loopback only')
+      .optional(),
     GENESYS_CLIENT_ID: z.string().min(1),
     GENESYS_CLIENT_SECRET: z.string().min(1),
     GENESYS_CALLS_PER_MINUTE: integer(20, 100_000).default(300),
@@ -26,7 +34,10 @@ const settings = z
     SMS_GATEWAY_URL: secureOrLoopback,
     CONTROLLER_NAME: z.string().min(1),
     CONTROLLER_CONTACT: z.string().min(1),
-    DEFAULT_PHONE_REGION: z.string().regex(/^[A-Z]{2}$/, 'is a two-letter country code').optional(),
+    DEFAULT_PHONE_REGION: z
+      .string()
+      .regex(/^[A-Z]{2}$/, 'is a two-letter country code')
+      .optional(),
     SEARCH_YEARS: integer(1, 20).default(7),
     SEARCH_WINDOW_DAYS: integer(1, 31).default(31),
     AUDIO_FORMAT: z.enum(['mp3', 'wav']).default('mp3'),
@@ -50,7 +61,9 @@ export const settingNames: readonly string[] = Object.keys(settings.in.shape);
 /** Settings that are missing or wrong: all of them at once, by name, never with their values. */
 export class ConfigError extends Error {
   constructor(readonly problems: string[]) {
-    super(`The app's settings are not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    super(
+      `The app's settings are not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    );
   }
 }
 

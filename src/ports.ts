@@ -110,7 +110,10 @@ export interface SearchRecord {
 
 export interface Ledger {
   /** Stores a new request; returns what is stored under its id, which may have been there before. */
-  create(record: RequestRecord, details: RequestDetails): Promise<{ created: boolean; record: RequestRecord }>;
+  create(
+    record: RequestRecord,
+    details: RequestDetails,
+  ): Promise<{ created: boolean; record: RequestRecord }>;
   get(requestId: string): Promise<RequestRecord | null>;
   /** All requests whose state is not final. */
   listOpen(): Promise<RequestRecord[]>;
@@ -123,7 +126,9 @@ export interface Ledger {
    * @throws ConflictError when the state may not follow the present one.
    */
   move(requestId: string, to: RequestState, change?: RequestChange): Promise<void>;
-  custody(requestId: string): Promise<{ at: string; from: string; to: string; reason: string | null }[]>;
+  custody(
+    requestId: string,
+  ): Promise<{ at: string; from: string; to: string; reason: string | null }[]>;
 
   putSearches(requestId: string, searches: SearchRecord[]): Promise<void>;
   searches(requestId: string): Promise<SearchRecord[]>;

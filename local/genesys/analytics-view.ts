@@ -36,16 +36,25 @@ export const customerAddress = ({ channel, address }: OrgConversation): string =
 const mediaType = (channel: OrgConversation['channel']): string => channel;
 
 /** A conversation as an analytics details job reports it (AnalyticsConversation). */
-export function analyticsView(conversation: OrgConversation, organisation: Organisation): ConversationView {
+export function analyticsView(
+  conversation: OrgConversation,
+  organisation: Organisation,
+): ConversationView {
   const end = endOf(conversation);
   const { channel, direction, recordings } = conversation;
   const customer = customerAddress(conversation);
-  const own = channel === 'email' ? organisation.serviceMailbox : `tel:${organisation.serviceNumber}`;
+  const own =
+    channel === 'email' ? organisation.serviceMailbox : `tel:${organisation.serviceNumber}`;
   const [from, to] = direction === 'inbound' ? [customer, own] : [own, customer];
   const addresses =
     channel === 'voice' || channel === 'callback'
       ? { ani: from, dnis: to, sessionDnis: to, remote: customer }
-      : { addressFrom: from, addressTo: to, remote: customer, ...(channel === 'message' ? { messageType: 'sms' } : {}) };
+      : {
+          addressFrom: from,
+          addressTo: to,
+          remote: customer,
+          ...(channel === 'message' ? { messageType: 'sms' } : {}),
+        };
   const segment = (segmentType: string, extra: object = {}): SegmentView => ({
     segmentType,
     segmentStart: conversation.start,
@@ -53,7 +62,11 @@ export function analyticsView(conversation: OrgConversation, organisation: Organ
     conference: false,
     ...extra,
   });
-  const session = (sessionId: string, peerId: string | null, segments: SegmentView[]): SessionView => ({
+  const session = (
+    sessionId: string,
+    peerId: string | null,
+    segments: SegmentView[],
+  ): SessionView => ({
     sessionId,
     mediaType: mediaType(channel),
     direction,
@@ -94,7 +107,10 @@ export function analyticsView(conversation: OrgConversation, organisation: Organ
         sessions: [
           session(hexFrom(conversation.communicationId, '3'), conversation.communicationId, [
             segment('interact', { queueId: conversation.queueId }),
-            segment('wrapup', { queueId: conversation.queueId, wrapUpCode: conversation.wrapUpCode }),
+            segment('wrapup', {
+              queueId: conversation.queueId,
+              wrapUpCode: conversation.wrapUpCode,
+            }),
           ]),
         ],
       },

@@ -43,7 +43,7 @@ function renderMp3(conversation: OrgConversation, recording: OrgRecording): Buff
   const frameBytes = recording.channels === 1 ? 144 : 288;
   const body = Buffer.alloc(frames * frameBytes);
   const order = clipOrder(recording);
-  for (let at = 0; at < body.length; ) {
+  for (let at = 0; at < body.length;) {
     const name = order.next().value as string;
     at += clip(`${name}.${recording.channels === 1 ? 'mono' : 'stereo'}.mp3`).copy(body, at);
   }

@@ -56,17 +56,22 @@ function holds(predicate: Predicate, values: unknown[]): boolean {
     case 'notExists':
       return present.length === 0;
     default:
-      return present.some((value) => String(value) === predicate.value);
+      return present.some((value) => `${value as string | boolean}` === predicate.value);
   }
 }
 
-function evaluate<T>(filter: Filter, subject: T, dimensions: Record<string, (subject: T) => unknown>): boolean {
+function evaluate<T>(
+  filter: Filter,
+  subject: T,
+  dimensions: Record<string, (subject: T) => unknown>,
+): boolean {
   const test = (predicate: Predicate): boolean => {
     if ((predicate.type ?? 'dimension') !== 'dimension') {
       throw badRequest(`Predicates of type ${String(predicate.type)} are not simulated.`);
     }
     const read = dimensions[predicate.dimension ?? ''];
-    if (!read) throw badRequest(`Dimension [${String(predicate.dimension)}] is not valid.`, 'invalid.value');
+    if (!read)
+      throw badRequest(`Dimension [${String(predicate.dimension)}] is not valid.`, 'invalid.value');
     return holds(predicate, [read(subject)].flat());
   };
   const combine = (type: 'and' | 'or', results: boolean[]): boolean =>
@@ -83,12 +88,15 @@ export function matches(
   conversationFilters: Filter[],
   segmentFilters: Filter[],
 ): boolean {
-  if (!conversationFilters.every((f) => evaluate(f, conversation, conversationDimensions))) return false;
+  if (!conversationFilters.every((f) => evaluate(f, conversation, conversationDimensions)))
+    return false;
   if (segmentFilters.length === 0) return true;
   return conversation.participants.some((participant) =>
     participant.sessions.some((session) =>
       session.segments.some((segment) =>
-        segmentFilters.every((f) => evaluate(f, { participant, session, segment }, segmentDimensions)),
+        segmentFilters.every((f) =>
+          evaluate(f, { participant, session, segment }, segmentDimensions),
+        ),
       ),
     ),
   );

@@ -29,7 +29,14 @@ const customerLines = [
   'Thank you, that helps me a lot.',
   'No, that is all. Goodbye.',
 ];
-const agentNames = ['Ada Brandt', 'Bela Costa', 'Chris Duarte', 'Dana Eriksen', 'Emil Fischer', 'Fiona Grant'];
+const agentNames = [
+  'Ada Brandt',
+  'Bela Costa',
+  'Chris Duarte',
+  'Dana Eriksen',
+  'Emil Fischer',
+  'Fiona Grant',
+];
 const queueNames = ['Orders', 'Billing', 'Returns', 'Technical support'];
 const wrapUps = ['Resolved', 'Follow-up needed', 'Wrong queue', 'Information given'];
 
@@ -52,14 +59,20 @@ function randomOf(seed: number): () => number {
 export function generateOrganisation(options: GenerateOptions): Generated {
   const random = randomOf(options.seed);
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
-  const between = (low: number, high: number): number => Math.floor(low + random() * (high - low + 1));
+  const between = (low: number, high: number): number =>
+    Math.floor(low + random() * (high - low + 1));
   let counter = 0;
   const uuid = (): string => {
     counter += 1;
     const hex = createHash('sha256').update(`${options.seed}/${counter}`).digest('hex');
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
   };
-  const person = (firstName: string, lastName: string, cell: string, email: string): OrgContact => ({
+  const person = (
+    firstName: string,
+    lastName: string,
+    cell: string,
+    email: string,
+  ): OrgContact => ({
     id: uuid(),
     firstName,
     lastName,
@@ -75,9 +88,24 @@ export function generateOrganisation(options: GenerateOptions): Generated {
   subject.phones.push({ kind: 'homePhone', e164: `+493012${tail}` });
   const nearby = [
     person('Maria', 'Schneider', nudge(cell), `maria.schneider${options.seed}@post.example`),
-    person('Marie', 'Schneider', `${cell}0`.slice(0, 14), `marie.schneider${options.seed}@mail.example`),
-    person('Mario', 'Schneider', `+4915211${tail}`, `maria.schneider${options.seed + 1}@mail.example`),
-    person('Maria', 'Schneiderin', `+4315111${tail}`, `maria-schneider${options.seed}@mail.example`),
+    person(
+      'Marie',
+      'Schneider',
+      `${cell}0`.slice(0, 14),
+      `marie.schneider${options.seed}@mail.example`,
+    ),
+    person(
+      'Mario',
+      'Schneider',
+      `+4915211${tail}`,
+      `maria.schneider${options.seed + 1}@mail.example`,
+    ),
+    person(
+      'Maria',
+      'Schneiderin',
+      `+4315111${tail}`,
+      `maria-schneider${options.seed}@mail.example`,
+    ),
   ].map((near) => (near.phones[0]?.e164 === cell ? { ...near, phones: [] } : near));
   const crowd = Array.from({ length: 12 }, (_, i) =>
     person(
@@ -93,10 +121,13 @@ export function generateOrganisation(options: GenerateOptions): Generated {
 
   const conversationOf = (owner: OrgContact, start: Date): OrgConversation => {
     const roll = random();
-    const channel = roll < 0.8 ? 'voice' : roll < 0.85 ? 'callback' : roll < 0.93 ? 'email' : 'message';
+    const channel =
+      roll < 0.8 ? 'voice' : roll < 0.85 ? 'callback' : roll < 0.93 ? 'email' : 'message';
     const hasAudio = channel === 'voice' || channel === 'callback';
     const queue = pick(queues);
-    const seconds = hasAudio ? Math.min(600, 5 + Math.floor(-Math.log(1 - random()) * 90)) : between(60, 4000);
+    const seconds = hasAudio
+      ? Math.min(600, 5 + Math.floor(-Math.log(1 - random()) * 90))
+      : between(60, 4000);
     const phones = owner.phones.map((phone) => phone.e164);
     const address = channel === 'email' ? (owner.emails[0]?.address ?? '') : (pick(phones) ?? '');
     const recordingCount = hasAudio ? (random() < 0.06 ? 2 : 1) : 0;
@@ -128,7 +159,12 @@ export function generateOrganisation(options: GenerateOptions): Generated {
       }),
     };
   };
-  const spread = (owner: OrgContact, count: number, fromDay: number, toDay: number): OrgConversation[] =>
+  const spread = (
+    owner: OrgContact,
+    count: number,
+    fromDay: number,
+    toDay: number,
+  ): OrgConversation[] =>
     Array.from({ length: count }, () => {
       const day = fromDay + random() * (toDay - fromDay);
       return conversationOf(owner, daysAgo(options.now, day));

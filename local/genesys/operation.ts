@@ -48,8 +48,10 @@ export class ApiError extends Error {
   }
 }
 
-export const notFound = (message = 'The requested resource was not found.', code = 'not.found'): ApiError =>
-  new ApiError(404, code, message);
+export const notFound = (
+  message = 'The requested resource was not found.',
+  code = 'not.found',
+): ApiError => new ApiError(404, code, message);
 
 export const badRequest = (message: string, code = 'bad.request'): ApiError =>
   new ApiError(400, code, message);

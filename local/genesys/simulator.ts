@@ -50,12 +50,18 @@ export class GenesysSimulator {
   readonly state: SimulatorState;
   private readonly tokens = new Map<string, number>();
   private readonly limiter = new RateLimiter();
+  /** Called after every call of the API. */
+  onExchange: ((exchange: Exchange) => void) | undefined;
 
   private constructor(
     private readonly server: Server,
-    private readonly options: SimulatorOptions,
+    options: SimulatorOptions,
   ) {
-    this.state = new SimulatorState(options.organisation, { ...defaultSettings, ...options.settings });
+    this.onExchange = options.onExchange;
+    this.state = new SimulatorState(options.organisation, {
+      ...defaultSettings,
+      ...options.settings,
+    });
   }
 
   static async start(options: SimulatorOptions): Promise<GenesysSimulator> {
@@ -94,15 +100,26 @@ export class GenesysSimulator {
     } else this.serveApi(request, response, url, body, now);
   }
 
-  private serveToken(request: IncomingMessage, response: ServerResponse, body: string, now: Date): void {
+  private serveToken(
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: string,
+    now: Date,
+  ): void {
     const { clientId, clientSecret, tokenLifetime, outage } = this.settings;
     if (outage) return sendJson(response, 503, { description: 'Service unavailable' });
     const expected = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
     if (request.headers.authorization !== expected) {
-      return sendJson(response, 400, { error: 'invalid_client', description: 'client authentication failed' });
+      return sendJson(response, 400, {
+        error: 'invalid_client',
+        description: 'client authentication failed',
+      });
     }
     if (new URLSearchParams(body).get('grant_type') !== 'client_credentials') {
-      return sendJson(response, 400, { error: 'unsupported_grant_type', description: 'grant type not supported' });
+      return sendJson(response, 400, {
+        error: 'unsupported_grant_type',
+        description: 'grant type not supported',
+      });
     }
     const token = randomBytes(32).toString('base64url');
     this.tokens.set(token, now.getTime() + tokenLifetime);
@@ -113,7 +130,13 @@ export class GenesysSimulator {
     });
   }
 
-  private serveApi(request: IncomingMessage, response: ServerResponse, url: URL, text: string, now: Date): void {
+  private serveApi(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    text: string,
+    now: Date,
+  ): void {
     const method = request.method ?? 'GET';
     const found = matchers.find(
       ({ operation, pattern }) => operation.method === method && pattern.test(url.pathname),
@@ -123,9 +146,13 @@ export class GenesysSimulator {
     let requestBody: unknown;
     let answer: Answer;
     try {
-      if (this.settings.outage) throw new ApiError(503, 'service.unavailable', 'Service is unavailable.');
+      if (this.settings.outage)
+        throw new ApiError(503, 'service.unavailable', 'Service is unavailable.');
       const token = this.authenticate(request, now);
-      Object.assign(headers, this.limiter.count(token, this.settings.callsPerMinute, now.getTime()));
+      Object.assign(
+        headers,
+        this.limiter.count(token, this.settings.callsPerMinute, now.getTime()),
+      );
       if (!found) throw new ApiError(404, 'not.found', 'The requested resource was not found.');
       this.authorise(found.operation);
       requestBody = parseBody(text, found.operation);
@@ -141,9 +168,20 @@ export class GenesysSimulator {
       if (!(error instanceof ApiError)) throw error;
       Object.assign(headers, error.headers);
       const { status, code, message } = error;
-      answer = { status, body: { message, code, status, contextId: correlationId, ...error.extra, details: [], errors: [] } };
+      answer = {
+        status,
+        body: {
+          message,
+          code,
+          status,
+          contextId: correlationId,
+          ...error.extra,
+          details: [],
+          errors: [],
+        },
+      };
     }
-    this.options.onExchange?.({
+    this.onExchange?.({
       method,
       operation: found?.operation.path ?? null,
       path: url.pathname,
@@ -158,7 +196,11 @@ export class GenesysSimulator {
   private authenticate(request: IncomingMessage, now: Date): string {
     const token = /^bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) {
-      throw new ApiError(401, 'authentication.required', 'No authentication bearer token specified in authorization header.');
+      throw new ApiError(
+        401,
+        'authentication.required',
+        'No authentication bearer token specified in authorization header.',
+      );
     }
     if ((this.tokens.get(token) ?? 0) <= now.getTime()) {
       throw new ApiError(401, 'bad.credentials', 'Invalid login credentials.');
@@ -167,13 +209,22 @@ export class GenesysSimulator {
   }
 
   private authorise({ permissions }: Operation): void {
-    const lacks = (permission: string): boolean => this.settings.missingPermissions.includes(permission);
+    const lacks = (permission: string): boolean =>
+      this.settings.missingPermissions.includes(permission);
     const missing = permissions.all?.filter(lacks) ?? [];
     if (missing.length > 0) {
-      throw new ApiError(403, 'missing.permissions', `Unable to perform the requested action. You are missing the following permission(s): ${missing.join(', ')}`);
+      throw new ApiError(
+        403,
+        'missing.permissions',
+        `Unable to perform the requested action. You are missing the following permission(s): ${missing.join(', ')}`,
+      );
     }
     if (permissions.any?.every(lacks)) {
-      throw new ApiError(403, 'missing.any.permissions', `Unable to perform the requested action. You must have at least one of the following permissions assigned: ${permissions.any.join(', ')}`);
+      throw new ApiError(
+        403,
+        'missing.any.permissions',
+        `Unable to perform the requested action. You must have at least one of the following permissions assigned: ${permissions.any.join(', ')}`,
+      );
     }
   }
 
@@ -183,7 +234,8 @@ export class GenesysSimulator {
       response.writeHead(status, { 'Content-Type': 'application/xml' });
       response.end(`<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code></Error>`);
     };
-    if (!this.state.isSigned(url.pathname, url.searchParams, now)) return refuse(403, 'AccessDenied');
+    if (!this.state.isSigned(url.pathname, url.searchParams, now))
+      return refuse(403, 'AccessDenied');
     const [, , conversationId = '', file = ''] = url.pathname.split('/');
     const [recordingId, ...rest] = file.split('.');
     const conversation = this.state.conversation(conversationId);
@@ -191,7 +243,14 @@ export class GenesysSimulator {
     const extension = rest.at(-1);
     if (!conversation || !recording || extension === undefined) return refuse(404, 'NoSuchKey');
     if (extension === 'json') {
-      return sendRange(request, response, Buffer.from(JSON.stringify(transcriptDocument(conversation, recording, this.state.organisation))), 'application/json');
+      return sendRange(
+        request,
+        response,
+        Buffer.from(
+          JSON.stringify(transcriptDocument(conversation, recording, this.state.organisation)),
+        ),
+        'application/json',
+      );
     }
     if (extension !== 'mp3' && extension !== 'wav') return refuse(404, 'NoSuchKey');
     const shown = rest.length > 1 ? { ...recording, channels: 1 as const } : recording;
@@ -201,7 +260,12 @@ export class GenesysSimulator {
 }
 
 /** Answers with the whole or, for a `Range` of one part, with that part (RFC 9110 section 14). */
-function sendRange(request: IncomingMessage, response: ServerResponse, bytes: Buffer, type: string): void {
+function sendRange(
+  request: IncomingMessage,
+  response: ServerResponse,
+  bytes: Buffer,
+  type: string,
+): void {
   const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
   const headers = { 'Content-Type': type, 'Accept-Ranges': 'bytes' };
   if (from === '' && to === '') {
@@ -223,7 +287,12 @@ function sendRange(request: IncomingMessage, response: ServerResponse, bytes: Bu
   response.end(bytes.subarray(start, end + 1));
 }
 
-function sendJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
   if (body === undefined) {
     response.writeHead(status, { ...headers, 'Content-Length': '0' }).end();
     return;
@@ -248,7 +317,10 @@ function parseBody(text: string, operation: Operation): unknown {
   try {
     return parse(operation.body, JSON.parse(text));
   } catch (error) {
-    if (error instanceof SyntaxError) throw badRequest('The request could not be understood by the server due to malformed syntax.');
+    if (error instanceof SyntaxError)
+      throw badRequest(
+        'The request could not be understood by the server due to malformed syntax.',
+      );
     throw error;
   }
 }

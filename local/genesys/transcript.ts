@@ -8,7 +8,8 @@ export function transcriptDocument(
 ): Record<string, unknown> {
   const start = Date.parse(conversation.start);
   const phrases = recording.transcript ?? [];
-  const purpose = (who: 'customer' | 'agent'): string => (who === 'customer' ? 'external' : 'internal');
+  const purpose = (who: 'customer' | 'agent'): string =>
+    who === 'customer' ? 'external' : 'internal';
   return {
     organizationId: organisation.id,
     conversationId: conversation.id,
@@ -19,8 +20,16 @@ export function transcriptDocument(
     duration: { milliseconds: recording.seconds * 1000 },
     uri: `/transcripts/${recording.id}`,
     participants: [
-      { participantPurpose: 'external', ani: conversation.address, initialDirection: conversation.direction },
-      { participantPurpose: 'internal', userId: conversation.userId, queueId: conversation.queueId },
+      {
+        participantPurpose: 'external',
+        ani: conversation.address,
+        initialDirection: conversation.direction,
+      },
+      {
+        participantPurpose: 'internal',
+        userId: conversation.userId,
+        queueId: conversation.queueId,
+      },
     ],
     transcripts: [
       {

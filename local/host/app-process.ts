@@ -88,7 +88,10 @@ export class AppProcess {
   }
 
   /** Runs a function. Rejects with InvocationError when it throws, WorkerLostError when it is lost. */
-  invoke(functionName: string, inputs: { name: string; data: RpcTypedData }[]): Promise<RpcTypedData | null> {
+  invoke(
+    functionName: string,
+    inputs: { name: string; data: RpcTypedData }[],
+  ): Promise<RpcTypedData | null> {
     return new Promise((resolve, reject) => {
       if (!this.child.connected) {
         reject(new WorkerLostError('The worker process is not running.'));

@@ -185,7 +185,8 @@ export class FunctionsHost {
     const hub = this.hostJson.extensions?.durableTask?.hubName ?? 'TestHubName';
     const base = `${this.url}/runtime/webhooks/durabletask`;
     const required = `taskHub=${hub}&connection=Storage&code=${this.keys.durable}`;
-    const manage = (operation: string): string => `${base}/instances/INSTANCEID${operation}?${required}`;
+    const manage = (operation: string): string =>
+      `${base}/instances/INSTANCEID${operation}?${required}`;
     return JSON.stringify({
       taskHubName: hub,
       creationUrls: {
@@ -213,7 +214,13 @@ export class FunctionsHost {
   private async serveRpc(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', this.url);
     const body = await readBody(request);
-    this.answerDurable(request, response, url, url.pathname.replace(/^\/durabletask\//, ''), body ?? Buffer.alloc(0));
+    this.answerDurable(
+      request,
+      response,
+      url,
+      url.pathname.replace(/^\/durabletask\//, ''),
+      body ?? Buffer.alloc(0),
+    );
   }
 
   private answerDurable(
@@ -230,7 +237,10 @@ export class FunctionsHost {
       headers: { 'x-ms-continuation-token': header(request, 'x-ms-continuation-token') },
       body: body.toString('utf8'),
     });
-    response.writeHead(answer.status, { 'Content-Type': 'application/json; charset=utf-8', ...answer.headers });
+    response.writeHead(answer.status, {
+      'Content-Type': 'application/json; charset=utf-8',
+      ...answer.headers,
+    });
     response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
   }
 
@@ -245,7 +255,14 @@ export class FunctionsHost {
       const key = header(request, 'x-functions-key') ?? url.searchParams.get('code') ?? undefined;
       if (url.pathname.startsWith('/runtime/webhooks/durabletask/')) {
         if (!isAuthorized(key, this.keys.durable, this.keys.master)) response.writeHead(401).end();
-        else this.answerDurable(request, response, url, url.pathname.slice('/runtime/webhooks/durabletask/'.length), body);
+        else
+          this.answerDurable(
+            request,
+            response,
+            url,
+            url.pathname.slice('/runtime/webhooks/durabletask/'.length),
+            body,
+          );
       } else if (url.pathname.startsWith('/admin/')) {
         if (!isAuthorized(key, this.keys.master)) response.writeHead(401).end();
         else await this.serveAdmin(request, response, url, body);
@@ -260,19 +277,26 @@ export class FunctionsHost {
   }
 
   /** `/admin/functions/{name}` as on Azure; `/admin/local/*` is this host's own. */
-  private async serveAdmin(request: IncomingMessage, response: ServerResponse, url: URL, body: Buffer): Promise<void> {
+  private async serveAdmin(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    body: Buffer,
+  ): Promise<void> {
     const [, , area, name] = url.pathname.split('/');
     if (request.method === 'POST' && area === 'functions' && name !== undefined) {
       if (!this.binding(name, 'timerTrigger')) {
         response.writeHead(404).end();
         return;
       }
-      void this.invokeByTrigger(name, { json: JSON.stringify(this.timers.info(name, false)) }).catch(
-        (error: unknown) => this.log('error', name, String(error)),
-      );
+      void this.invokeByTrigger(name, {
+        json: JSON.stringify(this.timers.info(name, false)),
+      }).catch((error: unknown) => this.log('error', name, String(error)));
       response.writeHead(202).end();
     } else if (request.method === 'POST' && area === 'local' && name === 'clock') {
-      const { advanceMilliseconds } = JSON.parse(body.toString('utf8')) as { advanceMilliseconds: number };
+      const { advanceMilliseconds } = JSON.parse(body.toString('utf8')) as {
+        advanceMilliseconds: number;
+      };
       this.engine.advanceClock(advanceMilliseconds);
       response.writeHead(202).end();
     } else if (area === 'local' && name === 'worker') {
@@ -359,17 +383,26 @@ const header = (request: IncomingMessage, name: string): string | undefined => {
 
 const flatHeaders = (request: IncomingMessage): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
   );
 
-function writeHttpResponse(response: ServerResponse, method: string, http: RpcHttpData | undefined): void {
+function writeHttpResponse(
+  response: ServerResponse,
+  method: string,
+  http: RpcHttpData | undefined,
+): void {
   const status = Number(http?.statusCode ?? 204);
   for (const [name, value] of Object.entries(http?.headers ?? {})) response.setHeader(name, value);
   const cookies = (http?.cookies ?? []).map(cookieText);
   if (cookies.length > 0) response.setHeader('Set-Cookie', cookies);
   response.writeHead(status);
   const body = http?.body?.bytes ?? http?.body?.string;
-  response.end(body === undefined || method === 'HEAD' || status === 204 || status === 304 ? undefined : body);
+  response.end(
+    body === undefined || method === 'HEAD' || status === 204 || status === 304 ? undefined : body,
+  );
 }
 
 /** A `Set-Cookie` value from the worker's cookie object; optional values come wrapped. */

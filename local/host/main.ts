@@ -19,7 +19,9 @@ const { values } = parseArgs({
 function localSettings(root: string): Record<string, string> {
   const path = join(root, 'local.settings.json');
   if (!existsSync(path)) return {};
-  return (JSON.parse(readFileSync(path, 'utf8')) as { Values?: Record<string, string> }).Values ?? {};
+  return (
+    (JSON.parse(readFileSync(path, 'utf8')) as { Values?: Record<string, string> }).Values ?? {}
+  );
 }
 
 async function main(): Promise<void> {

@@ -41,7 +41,12 @@ export function parseRoute(template: string): Route {
         if (!make) throw new Error(`Route '${template}': unknown constraint '${rule}'.`);
         return make(argument);
       });
-      return { kind: 'parameter', name, optional, accepts: (value) => checks.every((check) => check(value)) };
+      return {
+        kind: 'parameter',
+        name,
+        optional,
+        accepts: (value) => checks.every((check) => check(value)),
+      };
     });
   return { template, segments };
 }
@@ -80,7 +85,13 @@ function decode(part: string): string {
 /** Orders routes so that literals win over parameters and parameters over the rest. */
 export function compareRoutes(a: Route, b: Route): number {
   const weight = (segment: Segment | undefined): number =>
-    segment === undefined ? 3 : segment.kind === 'literal' ? 0 : segment.kind === 'parameter' ? 1 : 2;
+    segment === undefined
+      ? 3
+      : segment.kind === 'literal'
+        ? 0
+        : segment.kind === 'parameter'
+          ? 1
+          : 2;
   for (let i = 0; i < Math.max(a.segments.length, b.segments.length); i += 1) {
     const difference = weight(a.segments[i]) - weight(b.segments[i]);
     if (difference !== 0) return difference;

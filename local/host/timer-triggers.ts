@@ -55,7 +55,10 @@ export class TimerTriggers {
 
   private arm(name: string, schedule: string): void {
     if (this.stopped) return;
-    const next = CronExpressionParser.parse(schedule, { currentDate: new Date(this.options.now()), tz: 'UTC' }).next();
+    const next = CronExpressionParser.parse(schedule, {
+      currentDate: new Date(this.options.now()),
+      tz: 'UTC',
+    }).next();
     const nextText = next.toDate().toISOString();
     this.write(name, { last: this.read(name)?.last ?? new Date(0).toISOString(), next: nextText });
     const step = Math.min(Math.max(next.getTime() - this.options.now(), 0), 60_000);
@@ -69,7 +72,10 @@ export class TimerTriggers {
 
   private async fire(name: string, schedule: string, isPastDue: boolean): Promise<void> {
     const info = this.info(name, isPastDue);
-    this.write(name, { last: new Date(this.options.now()).toISOString(), next: this.read(name)?.next ?? '' });
+    this.write(name, {
+      last: new Date(this.options.now()).toISOString(),
+      next: this.read(name)?.next ?? '',
+    });
     await this.options.run(name, info);
     this.arm(name, schedule);
   }

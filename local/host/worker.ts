@@ -125,7 +125,12 @@ async function invoke(message: Extract<ToWorker, { type: 'invoke' }>): Promise<v
     };
     const model = programmingModel.getInvocationModel(coreContext);
     const { context, inputs } = await model.getArguments();
-    const hookContext = { hookData: {}, invocationContext: context, functionHandler: registered.handler, inputs };
+    const hookContext = {
+      hookData: {},
+      invocationContext: context,
+      functionHandler: registered.handler,
+      inputs,
+    };
     coreContext.state = 'preInvocationHooks';
     await runHooks('preInvocation', hookContext);
     coreContext.state = 'invocation';
@@ -141,6 +146,8 @@ async function invoke(message: Extract<ToWorker, { type: 'invoke' }>): Promise<v
     }
     coreContext.state = 'postInvocationHooks';
     await runHooks('postInvocation', post);
+    // What a handler throws goes on as it is, whatever it is.
+    // eslint-disable-next-line @typescript-eslint/only-throw-error
     if (post['error'] !== null) throw post['error'];
     const response = await model.getResponse(context, post['result']);
     send({ type: 'result', invocationId, value: response.returnValue ?? null });

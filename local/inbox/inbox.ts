@@ -37,10 +37,17 @@ export class Inbox {
         simpleParser(stream)
           .then((mail) => {
             const to = [mail.to ?? []].flat().map((address) => address.text);
-            inbox.add({ kind: 'email', to: to.join(', '), subject: mail.subject ?? null, text: mail.text ?? '' });
+            inbox.add({
+              kind: 'email',
+              to: to.join(', '),
+              subject: mail.subject ?? null,
+              text: mail.text ?? '',
+            });
             done();
           })
-          .catch((error: unknown) => done(error instanceof Error ? error : new Error(String(error))));
+          .catch((error: unknown) =>
+            done(error instanceof Error ? error : new Error(String(error))),
+          );
       },
     });
     const inbox = new Inbox(web, smtp);
@@ -73,7 +80,11 @@ export class Inbox {
   }
 
   private add(message: Omit<InboxMessage, 'number' | 'at'>): void {
-    this.messages.push({ number: this.messages.length + 1, at: new Date().toISOString(), ...message });
+    this.messages.push({
+      number: this.messages.length + 1,
+      at: new Date().toISOString(),
+      ...message,
+    });
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -81,7 +92,8 @@ export class Inbox {
     if (request.method === 'GET' && path === '/') {
       response.writeHead(200, {
         'Content-Type': 'text/html; charset=utf-8',
-        'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'",
+        'Content-Security-Policy':
+          "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'",
       });
       response.end(readFileSync(join(__dirname, 'inbox.html')));
     } else if (request.method === 'GET' && path === '/messages') {

@@ -3,7 +3,10 @@ import { parseArgs } from 'node:util';
 import { Inbox } from './inbox';
 
 const { values } = parseArgs({
-  options: { port: { type: 'string', default: '0' }, 'smtp-port': { type: 'string', default: '0' } },
+  options: {
+    port: { type: 'string', default: '0' },
+    'smtp-port': { type: 'string', default: '0' },
+  },
 });
 
 async function main(): Promise<void> {

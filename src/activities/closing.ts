@@ -2,7 +2,12 @@ import { stringify } from 'csv-stringify/sync';
 import { commitPackage } from '../adapters/package/commit';
 import { PartWriter } from '../adapters/package/part-writer';
 import { verifyPackage } from '../adapters/package/verify';
-import { availabilityHtml, availabilityReport, reasonText, type AvailabilityReport } from '../core/availability';
+import {
+  availabilityHtml,
+  availabilityReport,
+  reasonText,
+  type AvailabilityReport,
+} from '../core/availability';
 import { IntegrityError } from '../core/errors';
 import { conversationColumns, type ConversationRow } from '../core/flatten';
 import type { Item } from '../core/items';
@@ -13,7 +18,10 @@ import type { EntryRecord, PartFragment } from '../ports';
 import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
 
 /** Fragments of the finished parts, in the order of the package. */
-async function* fragments(env: Environment, { record, keys }: OpenRequest): AsyncGenerator<PartFragment> {
+async function* fragments(
+  env: Environment,
+  { record, keys }: OpenRequest,
+): AsyncGenerator<PartFragment> {
   for (const name of await env.work.list(record.requestId, 'part-')) {
     yield (await env.work.read(record.requestId, name, keys.sealingKey)) as PartFragment;
   }
@@ -91,7 +99,11 @@ export const createWriteClosing =
         ),
       );
       const octets = payload.reduce((total, entry) => total + entry.size, 0);
-      await add(tags, 'bagit.txt', text('BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'));
+      await add(
+        tags,
+        'bagit.txt',
+        text('BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'),
+      );
       await add(
         tags,
         'bag-info.txt',
@@ -107,7 +119,11 @@ export const createWriteClosing =
       return null;
     });
 
-async function reportOf(env: Environment, { record }: OpenRequest, missing: Item[]): Promise<AvailabilityReport> {
+async function reportOf(
+  env: Environment,
+  { record }: OpenRequest,
+  missing: Item[],
+): Promise<AvailabilityReport> {
   return availabilityReport({
     createdAt: env.clock.now().toISOString(),
     searched: record.searched ?? { from: '', to: '', windows: 0 },
@@ -140,7 +156,8 @@ export const createVerifyPackage =
       await verifyPackage(env.packages, requestId, request.keys.passphrase, expected);
       return null;
     }).catch((error: unknown) => {
-      if (error instanceof IntegrityError) return { kind: 'failed', code: 'packageDamaged' } as const;
+      if (error instanceof IntegrityError)
+        return { kind: 'failed', code: 'packageDamaged' } as const;
       throw error;
     });
 
@@ -172,7 +189,8 @@ export const createExpirePackage =
       await env.ledger.deleteWork(requestId, record?.pages ?? 0);
       await env.ledger.update(requestId, { wrappedSecret: null });
       const isGone =
-        (await env.packages.size(requestId)) === null && (await env.work.list(requestId, '')).length === 0;
+        (await env.packages.size(requestId)) === null &&
+        (await env.work.list(requestId, '')).length === 0;
       if (!isGone) throw new Error('Something of the package is still there.');
       return null;
     });

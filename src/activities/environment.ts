@@ -48,7 +48,8 @@ export interface OpenRequest {
 /** @throws ConflictError when the request, or its key, is not there any more */
 export async function openRequest(env: Environment, requestId: string): Promise<OpenRequest> {
   const record = await env.ledger.get(requestId);
-  if (record === null || record.wrappedSecret === null) throw new ConflictError('The request is closed.');
+  if (record === null || record.wrappedSecret === null)
+    throw new ConflictError('The request is closed.');
   return { record, keys: await env.keys.unwrap(record.wrappedSecret) };
 }
 

@@ -8,7 +8,11 @@ import type { PageConversation } from './plan-pages';
 
 /** Where entries go. */
 export interface EntryWriter {
-  add(name: string, content: Buffer | AsyncIterable<Buffer>, compression: 'deflate' | 'store'): Promise<EntryRecord>;
+  add(
+    name: string,
+    content: Buffer | AsyncIterable<Buffer>,
+    compression: 'deflate' | 'store',
+  ): Promise<EntryRecord>;
 }
 
 export interface ConversationExport {
@@ -28,7 +32,12 @@ const exported = (item: Item, entry: EntryRecord): Item => ({
   sha256: entry.sha256,
 });
 
-function newItem(conversation: number, kind: ItemKind, ordinal: number, sourceId: string | null): Item {
+function newItem(
+  conversation: number,
+  kind: ItemKind,
+  ordinal: number,
+  sourceId: string | null,
+): Item {
   const none = { reason: null, entry: null, size: null, sha256: null };
   return { conversation, kind, ordinal, status: 'pending', sourceId, ...none };
 }
@@ -50,13 +59,21 @@ export async function exportDocuments(
   const details = await source.conversation(id);
   const listed = isRecorded(conversation) ? await source.listRecordings(id) : [];
   const recordings = listed.filter(({ media }) => media === 'audio');
-  const audio = recordings.map(({ recordingId }, i) => newItem(number, 'audio', i + 1, recordingId));
+  const audio = recordings.map(({ recordingId }, i) =>
+    newItem(number, 'audio', i + 1, recordingId),
+  );
   if (isRecorded(conversation) && listed.length === 0) {
     audio.push({ ...newItem(number, 'audio', 1, null), status: 'failed', reason: 'notListed' });
   }
-  const transcripts = recordings.length > 0 ? await exportTranscripts(env, writer, number, conversation, recordings) : [];
+  const transcripts =
+    recordings.length > 0
+      ? await exportTranscripts(env, writer, number, conversation, recordings)
+      : [];
   const files = [
-    ...audio.map(({ ordinal, sourceId }) => ({ name: `audio-${ordinal}.${settings.audioFormat}`, recordingId: sourceId })),
+    ...audio.map(({ ordinal, sourceId }) => ({
+      name: `audio-${ordinal}.${settings.audioFormat}`,
+      recordingId: sourceId,
+    })),
     ...transcripts.flatMap(({ status, ordinal, sourceId }) =>
       status === 'exported' ? [{ name: `transcript-${ordinal}.json`, recordingId: sourceId }] : [],
     ),
@@ -89,7 +106,9 @@ async function exportTranscripts(
     const found = await source.transcriptUrls(conversation.conversationId, communicationId);
     for (const { recordingId, url } of found) urls.set(recordingId, url);
   }
-  const wanted = [...new Set([...recordings.map(({ recordingId }) => recordingId), ...urls.keys()])];
+  const wanted = [
+    ...new Set([...recordings.map(({ recordingId }) => recordingId), ...urls.keys()]),
+  ];
   const items: Item[] = [];
   for (const [i, recordingId] of wanted.entries()) {
     const item = newItem(number, 'transcript', i + 1, recordingId);
@@ -115,7 +134,11 @@ export async function exportAudio(
   item: Item,
   isLast: boolean,
 ): Promise<Item> {
-  const answer = await source.requestAudio(conversationId, item.sourceId ?? '', settings.audioFormat);
+  const answer = await source.requestAudio(
+    conversationId,
+    item.sourceId ?? '',
+    settings.audioFormat,
+  );
   if (answer.kind === 'missing') return { ...item, status: 'failed', reason: 'notDelivered' };
   if (answer.kind === 'preparing') {
     return isLast ? { ...item, status: 'failed', reason: 'preparationTimedOut' } : item;

@@ -17,26 +17,27 @@ const partBudget = 4 * 60_000;
  * makes it count: an attempt that falls before leaves blocks that nobody commits, and one that falls
  * after is found done.
  */
-export const createExportPage =
-  (env: Environment) =>
-  (input: ActivityInput<'exportPage'>) =>
-    guarded(env, input.requestId, async (): Promise<ActivityOutput<'exportPage'>> => {
-      const { requestId, page, round } = input;
-      const request = await openRequest(env, requestId);
-      const key = request.keys.sealingKey;
-      const blob = fragmentBlob(partName(page, round));
-      let fragment = (await env.work.read(requestId, blob, key)) as PartFragment | null;
-      if (fragment === null) {
-        fragment = await writePart(env, request, input);
-        if (fragment.entries.length > 0 && !(await env.work.writeOnce(requestId, blob, key, fragment))) {
-          fragment = (await env.work.read(requestId, blob, key)) as PartFragment;
-        }
+export const createExportPage = (env: Environment) => (input: ActivityInput<'exportPage'>) =>
+  guarded(env, input.requestId, async (): Promise<ActivityOutput<'exportPage'>> => {
+    const { requestId, page, round } = input;
+    const request = await openRequest(env, requestId);
+    const key = request.keys.sealingKey;
+    const blob = fragmentBlob(partName(page, round));
+    let fragment = (await env.work.read(requestId, blob, key)) as PartFragment | null;
+    if (fragment === null) {
+      fragment = await writePart(env, request, input);
+      if (
+        fragment.entries.length > 0 &&
+        !(await env.work.writeOnce(requestId, blob, key, fragment))
+      ) {
+        fragment = (await env.work.read(requestId, blob, key)) as PartFragment;
       }
-      await env.ledger.putItems(requestId, page, fragment.items);
-      const items = await env.ledger.items(requestId, page);
-      await env.ledger.putPageCounts(requestId, page, countItems(items));
-      return { waiting: items.filter(({ status }) => status === 'pending').length };
-    });
+    }
+    await env.ledger.putItems(requestId, page, fragment.items);
+    const items = await env.ledger.items(requestId, page);
+    await env.ledger.putPageCounts(requestId, page, countItems(items));
+    return { waiting: items.filter(({ status }) => status === 'pending').length };
+  });
 
 /** Writes what is ready. When the source stops answering, what was written so far is the part. */
 async function writePart(
@@ -45,9 +46,20 @@ async function writePart(
   { page, round, isLast }: ActivityInput<'exportPage'>,
 ): Promise<PartFragment> {
   const { requestId } = request.record;
-  const conversations = (await env.work.read(requestId, pageBlob(page), request.keys.sealingKey)) as PageConversation[];
-  const items = new Map((await env.ledger.items(requestId, page)).map((item) => [itemKey(item), item]));
-  const writer = new PartWriter(env.packages, requestId, partName(page, round), request.keys.passphrase);
+  const conversations = (await env.work.read(
+    requestId,
+    pageBlob(page),
+    request.keys.sealingKey,
+  )) as PageConversation[];
+  const items = new Map(
+    (await env.ledger.items(requestId, page)).map((item) => [itemKey(item), item]),
+  );
+  const writer = new PartWriter(
+    env.packages,
+    requestId,
+    partName(page, round),
+    request.keys.passphrase,
+  );
   const changed = new Map<string, Item>();
   const rows: ConversationRow[] = [];
   const note = (item: Item): void => {
@@ -65,7 +77,12 @@ async function writePart(
         if (documents.row) rows.push(documents.row);
       }
       for (const item of [...items.values()]) {
-        if (item.conversation !== entry.number || item.kind !== 'audio' || item.status !== 'pending') continue;
+        if (
+          item.conversation !== entry.number ||
+          item.kind !== 'audio' ||
+          item.status !== 'pending'
+        )
+          continue;
         note(await exportAudio(env, writer, entry.conversation.conversationId, item, isLast));
       }
       if (Date.now() > endsAt) break;

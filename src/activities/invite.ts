@@ -6,7 +6,9 @@ import { guarded, openRequest, type Environment } from './environment';
 /** The mailbox on file that messages go to: the one that was named, if it is on file. */
 function mailboxOf(details: RequestDetails): string {
   const onFile = details.contact?.emails ?? [];
-  const named = details.identifiers.find(({ type, value }) => type === 'email' && onFile.includes(value));
+  const named = details.identifiers.find(
+    ({ type, value }) => type === 'email' && onFile.includes(value),
+  );
   return named?.value ?? onFile[0] ?? '';
 }
 
@@ -26,7 +28,11 @@ export const createInvite =
       await env.access.putInvitation(requestId, keys.invitationToken);
       const message = invitationEmail(env.settings.branding, keys.invitationToken);
       const to = mailboxOf(await env.ledger.details(record));
-      await env.notifier.email({ to, ...message, messageId: messageId(env, requestId, 'invitation') });
+      await env.notifier.email({
+        to,
+        ...message,
+        messageId: messageId(env, requestId, 'invitation'),
+      });
       return null;
     });
 
@@ -36,8 +42,16 @@ export const createAnnounce =
   ({ requestId }: ActivityInput<'announce'>) =>
     guarded(env, requestId, async () => {
       const { record, keys } = await openRequest(env, requestId);
-      const message = availableEmail(env.settings.branding, keys.invitationToken, record.availableUntil ?? '');
+      const message = availableEmail(
+        env.settings.branding,
+        keys.invitationToken,
+        record.availableUntil ?? '',
+      );
       const to = mailboxOf(await env.ledger.details(record));
-      await env.notifier.email({ to, ...message, messageId: messageId(env, requestId, 'available') });
+      await env.notifier.email({
+        to,
+        ...message,
+        messageId: messageId(env, requestId, 'available'),
+      });
       return null;
     });

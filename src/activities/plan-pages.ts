@@ -46,7 +46,9 @@ export const createPlanPages =
         await env.work.write(requestId, pageBlob(pages), key, page);
         const items = page.map((entry): Item => {
           const item = conversationItem(entry.number);
-          return entry.judgement === 'subject' ? item : { ...item, status: 'withheld', reason: 'otherContact' };
+          return entry.judgement === 'subject'
+            ? item
+            : { ...item, status: 'withheld', reason: 'otherContact' };
         });
         await env.ledger.putItems(requestId, pages, items);
         await env.ledger.putPageCounts(requestId, pages, countItems(items));
@@ -54,7 +56,8 @@ export const createPlanPages =
       };
       for (const search of await env.ledger.searches(requestId)) {
         if (search.state === 'split') continue;
-        const found = (await env.work.read(requestId, searchBlob(search.key), key)) as SourceConversation[] | null;
+        const found = (await env.work.read(requestId, searchBlob(search.key), key)) as
+          SourceConversation[] | null;
         if (found === null) throw new Error('A search has no stored result.');
         for (const conversation of found) {
           if (seen.has(conversation.conversationId)) continue;

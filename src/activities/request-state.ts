@@ -29,6 +29,7 @@ export const createReconcile =
       const counts = await env.ledger.counts(requestId);
       const conversations = Object.values(counts.conversation).reduce((a, b) => a + b, 0);
       const isComplete =
-        conversations === record?.conversations && isAccountedFor(counts, env.settings.failuresAllowed);
+        conversations === record?.conversations &&
+        isAccountedFor(counts, env.settings.failuresAllowed);
       return { isComplete };
     });

@@ -13,7 +13,10 @@ const day = 86_400_000;
 const submissions = 3;
 
 /** @throws Error when the contact was not resolved: a bug, not a state */
-export async function subjectOf(env: Environment, { record }: OpenRequest): Promise<SubjectIdentity> {
+export async function subjectOf(
+  env: Environment,
+  { record }: OpenRequest,
+): Promise<SubjectIdentity> {
   const { contact } = await env.ledger.details(record);
   if (!contact) throw new Error('The request has no contact.');
   return identityOf(contact);
@@ -33,7 +36,11 @@ export const createPlanSearches =
       const windows = planWindows(now, env.settings.searchYears, env.settings.searchWindowDays);
       const retention = await env.source.retentionDays();
       await env.ledger.update(requestId, {
-        searched: { from: windows[0]?.from ?? '', to: windows.at(-1)?.to ?? '', windows: windows.length },
+        searched: {
+          from: windows[0]?.from ?? '',
+          to: windows.at(-1)?.to ?? '',
+          windows: windows.length,
+        },
         reach: new Date(now.getTime() - retention * day).toISOString(),
       });
       await env.ledger.putSearches(
@@ -62,7 +69,9 @@ export const createAdvanceSearches =
       for (const search of searches) {
         if (search.state === 'done' || search.state === 'split') continue;
         const changed =
-          search.state === 'new' ? await submit(env, search, subject) : await check(env, request, search);
+          search.state === 'new'
+            ? await submit(env, search, subject)
+            : await check(env, request, search);
         if (changed.length > 0) await env.ledger.putSearches(requestId, changed);
         const open = changed.length > 0 ? changed : [search];
         waiting += open.filter(({ state }) => state === 'new' || state === 'running').length;
@@ -71,9 +80,14 @@ export const createAdvanceSearches =
     });
 
 /** Starts a search; a window that the source refuses is halved. Returns the records that changed. */
-async function submit(env: Environment, search: SearchRecord, subject: SubjectIdentity): Promise<SearchRecord[]> {
+async function submit(
+  env: Environment,
+  search: SearchRecord,
+  subject: SubjectIdentity,
+): Promise<SearchRecord[]> {
   const jobId = await env.source.submitSearch(search.window, subjectFilter(subject));
-  if (jobId !== null) return [{ ...search, state: 'running', jobId, attempts: search.attempts + 1 }];
+  if (jobId !== null)
+    return [{ ...search, state: 'running', jobId, attempts: search.attempts + 1 }];
   const halves = halveWindow(search.window);
   if (halves === null) throw new SourceError({ kind: 'failed', code: 'sourceRefusedSearch' });
   return [
@@ -89,7 +103,11 @@ async function submit(env: Environment, search: SearchRecord, subject: SubjectId
   ];
 }
 
-async function check(env: Environment, request: OpenRequest, search: SearchRecord): Promise<SearchRecord[]> {
+async function check(
+  env: Environment,
+  request: OpenRequest,
+  search: SearchRecord,
+): Promise<SearchRecord[]> {
   const jobId = search.jobId ?? '';
   const state = await env.source.searchState(jobId);
   if (state === 'running') return [];

@@ -24,7 +24,8 @@ export interface AvailabilityFacts {
   missing: Pick<Item, 'conversation' | 'kind' | 'status' | 'reason'>[];
 }
 
-const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+const plural = (count: number, one: string, many: string): string =>
+  `${count} ${count === 1 ? one : many}`;
 
 const reasons: Record<string, string> = {
   noTranscript: 'had no transcript in the source',
@@ -42,7 +43,9 @@ function kindSentence(label: string, thing: [string, string], counts: KindCounts
   const expected = expectedOf(counts);
   const rest = expected - counts.exported;
   const of = `${label}: ${counts.exported} of ${plural(expected, thing[0], thing[1])}`;
-  return rest === 0 ? `${of}.` : `${of}; ${rest} ${rest === 1 ? 'is' : 'are'} listed below with the reason.`;
+  return rest === 0
+    ? `${of}.`
+    : `${of}; ${rest} ${rest === 1 ? 'is' : 'are'} listed below with the reason.`;
 }
 
 /** Writes the report from the ledger's counts. Pure: the same facts give the same report. */
@@ -81,7 +84,11 @@ export function availabilityReport(facts: AvailabilityFacts): AvailabilityReport
 }
 
 const escapeHtml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 
 /** The report as a page that needs nothing else: no script, no network. */
 export function availabilityHtml(report: AvailabilityReport): string {

@@ -47,7 +47,9 @@ export interface SourceConversation {
 
 /** Participants that stand for people outside the company. */
 export const outsiders = (conversation: SourceConversation): SourceParticipant[] =>
-  conversation.participants.filter(({ purpose }) => purpose === 'customer' || purpose === 'external');
+  conversation.participants.filter(
+    ({ purpose }) => purpose === 'customer' || purpose === 'external',
+  );
 
 const sessionsOf = (conversation: SourceConversation): SourceSession[] =>
   conversation.participants.flatMap((participant) => participant.sessions ?? []);

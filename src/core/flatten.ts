@@ -37,7 +37,12 @@ export const conversationColumns = [
 
 /** Names that the conversations API adds to what analytics reports. */
 export interface ConversationDetails {
-  participants?: { purpose?: string; name?: string; queueName?: string; wrapup?: { name?: string } }[];
+  participants?: {
+    purpose?: string;
+    name?: string;
+    queueName?: string;
+    wrapup?: { name?: string };
+  }[];
 }
 
 /** A conversation as one flat row. Several queues or agents are joined by `; `. */
@@ -68,7 +73,9 @@ export function flattenConversation(
     channel: channelOf(conversation),
     direction: conversation.originatingDirection ?? '',
     queue: joined(participants.map((participant) => participant.queueName)),
-    agent: joined(participants.filter(({ purpose }) => purpose === 'agent').map(({ name }) => name)),
+    agent: joined(
+      participants.filter(({ purpose }) => purpose === 'agent').map(({ name }) => name),
+    ),
     wrapUp: joined(wrapUps.some(Boolean) ? wrapUps : codes),
     audioFiles: files.audio,
     transcriptFiles: files.transcripts,

@@ -34,7 +34,10 @@ export interface SubjectIdentity {
  */
 export function normalisePhone(text: string, defaultRegion: string | null): string | null {
   const region = defaultRegion as CountryCode | null;
-  const parsed = parsePhoneNumberFromString(text, region === null ? {} : { defaultCountry: region });
+  const parsed = parsePhoneNumberFromString(
+    text,
+    region === null ? {} : { defaultCountry: region },
+  );
   return parsed?.isPossible() ? parsed.number : null;
 }
 

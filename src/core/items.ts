@@ -6,7 +6,15 @@ export type ItemKind = (typeof itemKinds)[number];
  * What became of an expected item. `pending` is not accounted for; `absent` means that the source
  * says there is none; `withheld` and `failed` carry a reason.
  */
-export const itemStatuses = ['pending', 'exported', 'absent', 'expired', 'archived', 'withheld', 'failed'] as const;
+export const itemStatuses = [
+  'pending',
+  'exported',
+  'absent',
+  'expired',
+  'archived',
+  'withheld',
+  'failed',
+] as const;
 export type ItemStatus = (typeof itemStatuses)[number];
 
 export interface Item {
@@ -72,7 +80,11 @@ export function isAccountedFor(counts: ItemCounts, failuresAllowed: number): boo
 }
 
 /** Key of an item within its page, in the order of the package. */
-export const itemKey = ({ conversation, kind, ordinal }: Pick<Item, 'conversation' | 'kind' | 'ordinal'>): string =>
+export const itemKey = ({
+  conversation,
+  kind,
+  ordinal,
+}: Pick<Item, 'conversation' | 'kind' | 'ordinal'>): string =>
   `${String(conversation).padStart(7, '0')}-${kind}-${String(ordinal).padStart(3, '0')}`;
 
 /** Folder of a conversation in the package. Neutral: no name, number or date of the person. */

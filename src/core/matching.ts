@@ -15,7 +15,15 @@ export interface SubjectFilter {
   predicates: DimensionPredicate[];
 }
 
-const phoneDimensions = ['ani', 'dnis', 'sessionDnis', 'remote', 'addressFrom', 'addressTo', 'callbackNumber'];
+const phoneDimensions = [
+  'ani',
+  'dnis',
+  'sessionDnis',
+  'remote',
+  'addressFrom',
+  'addressTo',
+  'callbackNumber',
+];
 const emailDimensions = ['addressFrom', 'addressTo', 'remote'];
 const contactDimensions = ['externalContactId', 'canonicalExternalContactId'];
 
@@ -26,13 +34,18 @@ const contactDimensions = ['externalContactId', 'canonicalExternalContactId'];
 export function subjectFilter(identity: SubjectIdentity): SubjectFilter {
   const predicates = (dimensions: string[], values: string[]): DimensionPredicate[] =>
     dimensions.flatMap((dimension) =>
-      values.map((value) => ({ type: 'dimension', dimension, operator: 'matches', value }) as const),
+      values.map(
+        (value) => ({ type: 'dimension', dimension, operator: 'matches', value }) as const,
+      ),
     );
   return {
     type: 'or',
     predicates: [
       ...predicates(contactDimensions, identity.contactIds),
-      ...predicates(phoneDimensions, identity.phones.flatMap((phone) => [`tel:${phone}`, phone])),
+      ...predicates(
+        phoneDimensions,
+        identity.phones.flatMap((phone) => [`tel:${phone}`, phone]),
+      ),
       ...predicates(emailDimensions, identity.emails),
     ],
   };
@@ -51,9 +64,9 @@ function addressesOf(session: SourceSession): string[] {
   ];
   return raw.flatMap((address) => {
     if (address === undefined) return [];
-    const bare = address.replace(/^(tel|sip|mailto):/i, '').replace(/@.*$/, (domain) =>
-      address.toLowerCase().startsWith('sip:') ? '' : domain,
-    );
+    const bare = address
+      .replace(/^(tel|sip|mailto):/i, '')
+      .replace(/@.*$/, (domain) => (address.toLowerCase().startsWith('sip:') ? '' : domain));
     const normal = bare.includes('@') ? normaliseEmail(bare) : normalisePhone(bare, null);
     return normal === null ? [] : [normal];
   });
@@ -77,6 +90,7 @@ export function judgeConversation(
     .flatMap((person) => person.sessions ?? [])
     .flatMap(addressesOf)
     .some((address) => known.has(address));
-  if (contactIds.length > ours.length) return ours.length > 0 || byAddress ? 'otherContact' : 'none';
+  if (contactIds.length > ours.length)
+    return ours.length > 0 || byAddress ? 'otherContact' : 'none';
   return ours.length > 0 || byAddress ? 'subject' : 'none';
 }

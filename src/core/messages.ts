@@ -6,7 +6,10 @@ export interface Branding {
 }
 
 /** The invitation: a link to the portal whose token stands in the fragment, which is never sent. */
-export function invitationEmail(branding: Branding, token: string): { subject: string; text: string } {
+export function invitationEmail(
+  branding: Branding,
+  token: string,
+): { subject: string; text: string } {
   return {
     subject: `Your data request to ${branding.controllerName}`,
     text: `Hello,
@@ -25,7 +28,11 @@ ${branding.controllerName}
   };
 }
 
-export function availableEmail(branding: Branding, token: string, availableUntil: string): { subject: string; text: string } {
+export function availableEmail(
+  branding: Branding,
+  token: string,
+  availableUntil: string,
+): { subject: string; text: string } {
   return {
     subject: `Your data from ${branding.controllerName} is ready`,
     text: `Hello,

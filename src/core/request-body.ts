@@ -62,7 +62,10 @@ export function parseRequestBody(
 function problemsOf(issue: z.core.$ZodIssue): FieldProblem[] {
   const pointer = issue.path.map((part) => `/${String(part)}`).join('');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ pointer: `${pointer}/${key}`, detail: 'is not a field of a request' }));
+    return issue.keys.map((key) => ({
+      pointer: `${pointer}/${key}`,
+      detail: 'is not a field of a request',
+    }));
   }
   return [{ pointer, detail: issue.message }];
 }

@@ -1,5 +1,6 @@
 /** Arithmetic on points in time. Pure: the present is always given. */
-export const addSeconds = (time: Date, seconds: number): Date => new Date(time.getTime() + seconds * 1000);
+export const addSeconds = (time: Date, seconds: number): Date =>
+  new Date(time.getTime() + seconds * 1000);
 
 export const addHours = (time: Date, hours: number): Date => addSeconds(time, hours * 3600);
 

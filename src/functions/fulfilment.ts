@@ -1,5 +1,10 @@
 import type { DurableClient } from 'durable-functions';
-import { identityVerified, instanceIdOf, type Limits, type OrchestratorContract } from '../orchestrators/contract';
+import {
+  identityVerified,
+  instanceIdOf,
+  type Limits,
+  type OrchestratorContract,
+} from '../orchestrators/contract';
 
 /** Whether the task hub knows an instance; the client throws for one that it does not. */
 export async function isStarted(client: DurableClient, requestId: string): Promise<boolean> {
@@ -13,7 +18,11 @@ export async function isStarted(client: DurableClient, requestId: string): Promi
 }
 
 /** Starts the orchestration of a request unless it was started before. */
-export async function startFulfilment(client: DurableClient, requestId: string, limits: Limits): Promise<void> {
+export async function startFulfilment(
+  client: DurableClient,
+  requestId: string,
+  limits: Limits,
+): Promise<void> {
   if (await isStarted(client, requestId)) return;
   const input: OrchestratorContract['fulfilRequest'] = { requestId, limits };
   try {

@@ -22,7 +22,11 @@ export class HttpProblem extends Error {
   }
 }
 
-export const jsonAnswer = (status: number, body: unknown, headers: Record<string, string> = {}): HttpResponseInit => ({
+export const jsonAnswer = (
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): HttpResponseInit => ({
   status,
   headers: { ...securityHeaders, 'Content-Type': 'application/json; charset=utf-8', ...headers },
   body: JSON.stringify(body),
@@ -34,7 +38,14 @@ export function problemAnswer(problem: HttpProblem, correlationId: string): Http
   return {
     status,
     headers: { ...securityHeaders, 'Content-Type': 'application/problem+json; charset=utf-8' },
-    body: JSON.stringify({ type: `/problems/${code}`, title, status, code, correlationId, ...extra }),
+    body: JSON.stringify({
+      type: `/problems/${code}`,
+      title,
+      status,
+      code,
+      correlationId,
+      ...extra,
+    }),
   };
 }
 
@@ -49,7 +60,8 @@ export async function readJson(request: HttpRequest, limit: number): Promise<unk
     throw new HttpProblem(415, 'unsupportedMediaType', 'The body must be application/json.');
   }
   const bytes = Buffer.from(await request.arrayBuffer());
-  if (bytes.length > limit) throw new HttpProblem(413, 'bodyTooLarge', `The body is longer than ${limit} bytes.`);
+  if (bytes.length > limit)
+    throw new HttpProblem(413, 'bodyTooLarge', `The body is longer than ${limit} bytes.`);
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch {
@@ -66,7 +78,9 @@ export const answering =
     } catch (error) {
       if (error instanceof HttpProblem) return problemAnswer(error, context.invocationId);
       const name = error instanceof Error ? error.name : 'unknown';
-      context.error(`${context.functionName} failed: ${name} (correlation id ${context.invocationId})`);
+      context.error(
+        `${context.functionName} failed: ${name} (correlation id ${context.invocationId})`,
+      );
       const problem = new HttpProblem(500, 'internalError', 'Something went wrong on our side.');
       return problemAnswer(problem, context.invocationId);
     }

@@ -1,4 +1,10 @@
-import { app, type Cookie, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import {
+  app,
+  type Cookie,
+  type HttpRequest,
+  type HttpResponseInit,
+  type InvocationContext,
+} from '@azure/functions';
 import * as df from 'durable-functions';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -61,7 +67,8 @@ export function registerPortal(env: Environment): void {
   async function visitOf(request: HttpRequest): Promise<Visit> {
     const session = await env.access.session(tokenOf(request));
     const record = session && (await env.ledger.get(session.requestId));
-    if (!session || !record) throw new HttpProblem(401, 'sessionEnded', 'Open the link from your email again.');
+    if (!session || !record)
+      throw new HttpProblem(401, 'sessionEnded', 'Open the link from your email again.');
     return { session, record };
   }
 
@@ -78,13 +85,15 @@ export function registerPortal(env: Environment): void {
   async function phoneOf(record: RequestRecord): Promise<string> {
     const { contact } = await env.ledger.details(record);
     const phone = contact && factorOf(contact);
-    if (!phone) throw new HttpProblem(409, 'noFactor', 'There is no number on file to send a code to.');
+    if (!phone)
+      throw new HttpProblem(409, 'noFactor', 'There is no number on file to send a code to.');
     return phone;
   }
 
   /** A step-up counts for the download only when it was made after the package became available. */
   const isSteppedUp = ({ session, record }: Visit): boolean =>
-    session.verifiedAt !== null && (record.releasedAt === null || session.verifiedAt >= record.releasedAt);
+    session.verifiedAt !== null &&
+    (record.releasedAt === null || session.verifiedAt >= record.releasedAt);
 
   async function view(visit: Visit): Promise<Record<string, unknown>> {
     const { session, record } = visit;
@@ -100,8 +109,11 @@ export function registerPortal(env: Environment): void {
       state: record.state,
       conversations: record.conversations,
       progress: Object.fromEntries(
-        itemKinds.map((kind) => [kind, { expected: expectedOf(counts[kind]), exported: counts[kind].exported }]),
-      ) as Record<string, unknown>,
+        itemKinds.map((kind) => [
+          kind,
+          { expected: expectedOf(counts[kind]), exported: counts[kind].exported },
+        ]),
+      ),
       availability: record.availability,
       packageBytes: record.packageBytes,
       availableUntil: record.availableUntil,
@@ -112,7 +124,8 @@ export function registerPortal(env: Environment): void {
     const { token } = await postBody(request, invitationBody);
     const requestId = await env.access.invitation(token);
     const record = requestId === null ? null : await env.ledger.get(requestId);
-    if (record === null) throw new HttpProblem(404, 'invitationUnknown', 'This link is not valid any more.');
+    if (record === null)
+      throw new HttpProblem(404, 'invitationUnknown', 'This link is not valid any more.');
     const session: Session = { requestId: record.requestId, verifiedAt: null };
     const cookies = [cookie(await env.access.startSession(session))];
     return { ...jsonAnswer(200, await view({ session, record })), cookies };
@@ -124,25 +137,44 @@ export function registerPortal(env: Environment): void {
     const phone = await phoneOf(record);
     const issued = await env.access.issueCode(record.requestId);
     if (issued === null) {
-      throw new HttpProblem(429, 'tooManyCodes', 'Too many codes were asked for. Please try again in an hour.');
+      throw new HttpProblem(
+        429,
+        'tooManyCodes',
+        'Too many codes were asked for. Please try again in an hour.',
+      );
     }
     await env.notifier.sms({ to: phone, text: codeText(branding, issued.code) });
     return jsonAnswer(202, { phone: maskedPhone(phone) });
   }
 
-  async function verify(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  async function verify(
+    request: HttpRequest,
+    context: InvocationContext,
+  ): Promise<HttpResponseInit> {
     const { code } = await postBody(request, codeBody);
     const { record } = await visitOf(request);
     const check = await env.access.checkCode(record.requestId, code);
     if (check === 'wrong') throw new HttpProblem(403, 'codeWrong', 'This code is not right.');
-    if (check === 'expired') throw new HttpProblem(403, 'codeExpired', 'This code is not valid any more. Ask for a new one.');
-    if (check === 'lockedOut') throw new HttpProblem(429, 'lockedOut', 'There were too many wrong codes. Please try again tomorrow.');
+    if (check === 'expired')
+      throw new HttpProblem(
+        403,
+        'codeExpired',
+        'This code is not valid any more. Ask for a new one.',
+      );
+    if (check === 'lockedOut')
+      throw new HttpProblem(
+        429,
+        'lockedOut',
+        'There were too many wrong codes. Please try again tomorrow.',
+      );
     const verifiedAt = env.clock.now().toISOString();
     if (record.verifiedAt === null) {
       // The ledger first; the event is only a nudge, and the sweeper repeats it when it is lost.
       await env.ledger.update(record.requestId, { verifiedAt });
       await nudgeVerified(df.getClient(context), record.requestId).catch(() =>
-        context.warn(`Request ${record.requestId} is verified; its orchestration was not reached yet.`),
+        context.warn(
+          `Request ${record.requestId} is verified; its orchestration was not reached yet.`,
+        ),
       );
     }
     await env.access.endSession(tokenOf(request));
@@ -156,14 +188,18 @@ export function registerPortal(env: Environment): void {
   }
 
   /** @throws HttpProblem 403 without a fresh step-up, 409 when there is no package (any more) */
-  async function downloadable(request: HttpRequest): Promise<RequestRecord & { wrappedSecret: string }> {
+  async function downloadable(
+    request: HttpRequest,
+  ): Promise<RequestRecord & { wrappedSecret: string }> {
     await postBody(request, emptyBody);
     const visit = await visitOf(request);
-    if (!isSteppedUp(visit)) throw new HttpProblem(403, 'stepUpNeeded', 'Please enter a new code first.');
+    if (!isSteppedUp(visit))
+      throw new HttpProblem(403, 'stepUpNeeded', 'Please enter a new code first.');
     const { record } = visit;
     const { wrappedSecret } = record;
     const isAvailable = record.state === 'available' || record.state === 'delivered';
-    const isOver = record.availableUntil === null || env.clock.now().toISOString() >= record.availableUntil;
+    const isOver =
+      record.availableUntil === null || env.clock.now().toISOString() >= record.availableUntil;
     if (!isAvailable || isOver || wrappedSecret === null) {
       throw new HttpProblem(409, 'notAvailable', 'There is nothing to download now.');
     }
@@ -172,12 +208,17 @@ export function registerPortal(env: Environment): void {
 
   async function download(request: HttpRequest): Promise<HttpResponseInit> {
     const record = await downloadable(request);
-    return jsonAnswer(200, { ...(await env.packages.link(record.requestId)), bytes: record.packageBytes });
+    return jsonAnswer(200, {
+      ...(await env.packages.link(record.requestId)),
+      bytes: record.packageBytes,
+    });
   }
 
   async function passphrase(request: HttpRequest): Promise<HttpResponseInit> {
     const record = await downloadable(request);
-    return jsonAnswer(200, { passphrase: (await env.keys.unwrap(record.wrappedSecret)).passphrase });
+    return jsonAnswer(200, {
+      passphrase: (await env.keys.unwrap(record.wrappedSecret)).passphrase,
+    });
   }
 
   for (const [path, { name, type }] of Object.entries(files)) {
@@ -186,7 +227,11 @@ export function registerPortal(env: Environment): void {
       route: path === '' ? 'portal' : `portal/${path}`,
       methods: ['GET', 'HEAD'],
       authLevel: 'anonymous',
-      handler: () => ({ status: 200, headers: { ...pageHeaders, 'Content-Type': type }, body: content }),
+      handler: () => ({
+        status: 200,
+        headers: { ...pageHeaders, 'Content-Type': type },
+        body: content,
+      }),
     });
   }
   const post = (name: string, path: string, handler: Parameters<typeof answering>[0]): void =>

@@ -1,4 +1,9 @@
-import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import {
+  app,
+  type HttpRequest,
+  type HttpResponseInit,
+  type InvocationContext,
+} from '@azure/functions';
 import * as df from 'durable-functions';
 import type { Environment } from '../activities/environment';
 import { expectedOf, itemKinds } from '../core/items';
@@ -19,7 +24,10 @@ function requestIdOf(env: Environment, ticketId: string): string {
 }
 
 /** What the API tells of a request. Nothing of the person: identifiers never come back. */
-export async function statusView(env: Environment, record: RequestRecord): Promise<Record<string, unknown>> {
+export async function statusView(
+  env: Environment,
+  record: RequestRecord,
+): Promise<Record<string, unknown>> {
   const counts = await env.ledger.counts(record.requestId);
   const progress = itemKinds.map((kind) => [
     kind,
@@ -44,8 +52,15 @@ export async function statusView(env: Environment, record: RequestRecord): Promi
 }
 
 /** `POST /api/requests` and `GET /api/requests/{id}`, for the ticketing system's function key. */
-export function registerRequests(env: Environment, limits: Limits, defaultRegion: string | null): void {
-  async function create(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+export function registerRequests(
+  env: Environment,
+  limits: Limits,
+  defaultRegion: string | null,
+): void {
+  async function create(
+    request: HttpRequest,
+    context: InvocationContext,
+  ): Promise<HttpResponseInit> {
     const { body, identifiers } = checkedBody(await readJson(request, bodyLimit), defaultRegion);
     const requestId = requestIdOf(env, body.ticketId);
     const record: RequestRecord = {
@@ -75,11 +90,16 @@ export function registerRequests(env: Environment, limits: Limits, defaultRegion
       contact: null,
     });
     if (!stored.created && stored.record.bodyHash !== record.bodyHash) {
-      throw new HttpProblem(409, 'ticketConflict', 'This ticket has a request with another content.');
+      throw new HttpProblem(
+        409,
+        'ticketConflict',
+        'This ticket has a request with another content.',
+      );
     }
     try {
       // What has ended stays ended, also when its history has been purged since.
-      if (!isFinal(stored.record.state)) await startFulfilment(df.getClient(context), requestId, limits);
+      if (!isFinal(stored.record.state))
+        await startFulfilment(df.getClient(context), requestId, limits);
     } catch {
       // The ledger has the request; the sweeper starts it as soon as the task hub is back.
       context.warn(`Request ${requestId} is stored and could not be started yet.`);
@@ -117,7 +137,10 @@ export function registerRequests(env: Environment, limits: Limits, defaultRegion
   });
 }
 
-function checkedBody(value: unknown, defaultRegion: string | null): ReturnType<typeof parseRequestBody> {
+function checkedBody(
+  value: unknown,
+  defaultRegion: string | null,
+): ReturnType<typeof parseRequestBody> {
   try {
     return parseRequestBody(value, defaultRegion);
   } catch (error) {

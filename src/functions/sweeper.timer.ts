@@ -17,7 +17,8 @@ export function registerSweeper(env: Environment, limits: Limits): void {
       for (const { requestId, state, verifiedAt } of await env.ledger.listOpen()) {
         if (state === 'failed') continue;
         await startFulfilment(client, requestId, limits);
-        if (state === 'awaitingVerification' && verifiedAt !== null) await nudgeVerified(client, requestId);
+        if (state === 'awaitingVerification' && verifiedAt !== null)
+          await nudgeVerified(client, requestId);
       }
     },
   });

@@ -47,9 +47,11 @@ export function* call<N extends ActivityName>(
 ): Work<ActivityOutput<N>> {
   const giveUpAt = addHours(context.df.currentUtcDateTime, limits.sourceWaitHours);
   for (;;) {
-    const result = (yield context.df.callActivityWithRetry(name, retryPolicy(), input)) as ActivityResult<
-      ActivityOutput<N>
-    >;
+    const result = (yield context.df.callActivityWithRetry(
+      name,
+      retryPolicy(),
+      input,
+    )) as ActivityResult<ActivityOutput<N>>;
     if (result.kind === 'done') return result.value;
     if (result.kind === 'failed') throw new Stopped(result.code);
     const next = addSeconds(context.df.currentUtcDateTime, result.afterSeconds);
@@ -77,7 +79,11 @@ export function* all(context: OrchestrationContext, children: Task[]): Work<void
 }
 
 /** Waits for an event or a time, whichever is first. The timer never outlives the wait. */
-export function* waitFor(context: OrchestrationContext, event: string, until: Date): Work<'event' | 'timeout'> {
+export function* waitFor(
+  context: OrchestrationContext,
+  event: string,
+  until: Date,
+): Work<'event' | 'timeout'> {
   const raised = context.df.waitForExternalEvent(event);
   const timer = context.df.createTimer(until);
   const first = (yield context.df.Task.any([raised, timer])) as Task;

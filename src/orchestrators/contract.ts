@@ -14,7 +14,10 @@ export interface ActivityContract {
   };
   /** Sends the invitation to the mailbox on file. */
   invite: { input: { requestId: string }; output: null };
-  readRequest: { input: { requestId: string }; output: { state: RequestState; isVerified: boolean } };
+  readRequest: {
+    input: { requestId: string };
+    output: { state: RequestState; isVerified: boolean };
+  };
   moveRequest: { input: { requestId: string; to: RequestState; reason?: string }; output: null };
   /** Reads everything the person is known by, and plans the searches. */
   planSearches: { input: { requestId: string }; output: { groups: number } };

@@ -28,11 +28,21 @@ export function* exportLane(context: OrchestrationContext): Work<ChildResult> {
 }
 
 /** Asks, waits while the source prepares, asks again; each round writes what has become ready. */
-function* exportPage(context: OrchestrationContext, limits: Limits, requestId: string, page: number): Work<void> {
+function* exportPage(
+  context: OrchestrationContext,
+  limits: Limits,
+  requestId: string,
+  page: number,
+): Work<void> {
   const deadline = addSeconds(context.df.currentUtcDateTime, limits.audioWaitMinutes * 60);
   for (let round = 1; ; round += 1) {
     const isLast = context.df.currentUtcDateTime >= deadline;
-    const { waiting } = yield* call(context, limits, 'exportPage', { requestId, page, round, isLast });
+    const { waiting } = yield* call(context, limits, 'exportPage', {
+      requestId,
+      page,
+      round,
+      isLast,
+    });
     if (waiting === 0) return;
     const pause = limits.pollSeconds * Math.min(round, 6);
     yield context.df.createTimer(addSeconds(context.df.currentUtcDateTime, pause));

@@ -33,7 +33,10 @@ export function* fulfilRequest(context: OrchestrationContext): Work<{ state: Req
 
 type Step = <N extends ActivityName>(name: N, input: ActivityInput<N>) => Work<ActivityOutput<N>>;
 
-function stepsOf(context: OrchestrationContext, { limits }: OrchestratorContract['fulfilRequest']): Step {
+function stepsOf(
+  context: OrchestrationContext,
+  { limits }: OrchestratorContract['fulfilRequest'],
+): Step {
   return (name, input) => {
     context.df.setCustomStatus({ step: name });
     return call(context, limits, name, input);

@@ -6,7 +6,9 @@ import { badRequest, notFound, operation, type Operation } from '../operation';
 import { isWithinReach } from '../organisation';
 import type { AnalyticsJob, SimulatorState } from '../state';
 
-const permissions = { any: ['analytics:conversationDetail:view', 'analytics:agentConversationDetail:view'] };
+const permissions = {
+  any: ['analytics:conversationDetail:view', 'analytics:agentConversationDetail:view'],
+};
 const predicate = z.strictObject({
   type: z.enum(['dimension', 'property', 'metric']).optional(),
   dimension: z.string().optional(),
@@ -23,7 +25,9 @@ const filter = z.strictObject({
 const asyncQuery = z.strictObject({
   interval: z.string(),
   order: z.enum(['asc', 'desc', 'unordered']).optional(),
-  orderBy: z.enum(['conversationStart', 'conversationEnd', 'segmentStart', 'segmentEnd']).optional(),
+  orderBy: z
+    .enum(['conversationStart', 'conversationEnd', 'segmentStart', 'segmentEnd'])
+    .optional(),
   conversationFilters: z.array(filter).default([]),
   segmentFilters: z.array(filter).default([]),
   limit: z.int().optional(),
@@ -36,9 +40,19 @@ const lag = 2 * 3_600_000;
 
 const availabilityDate = (now: Date): Date => new Date(now.getTime() - lag);
 
-function search(query: z.infer<typeof asyncQuery>, state: SimulatorState, now: Date): AnalyticsJob['results'] {
+function search(
+  query: z.infer<typeof asyncQuery>,
+  state: SimulatorState,
+  now: Date,
+): AnalyticsJob['results'] {
   const [from, to] = query.interval.split('/').map((text) => Date.parse(text));
-  if (from === undefined || to === undefined || Number.isNaN(from) || Number.isNaN(to) || from >= to) {
+  if (
+    from === undefined ||
+    to === undefined ||
+    Number.isNaN(from) ||
+    Number.isNaN(to) ||
+    from >= to
+  ) {
     throw badRequest('interval must be an ISO-8601 interval, start before end.', 'invalid.date');
   }
   if (to - from > longestInterval) throw badRequest('The interval exceeds the maximum of 31 days.');
@@ -46,7 +60,8 @@ function search(query: z.infer<typeof asyncQuery>, state: SimulatorState, now: D
   return state.organisation.conversations.filter((conversation) => {
     const start = Date.parse(conversation.start);
     const active = start < to && Date.parse(endOf(conversation)) >= from;
-    if (!active || !isWithinReach(conversation, now) || start > availabilityDate(now).getTime()) return false;
+    if (!active || !isWithinReach(conversation, now) || start > availabilityDate(now).getTime())
+      return false;
     if (query.startOfDayIntervalMatching && start < startOfDay) return false;
     const view = analyticsView(conversation, state.organisation);
     return matches(view, query.conversationFilters, query.segmentFilters);
@@ -86,7 +101,10 @@ export const analyticsOperations: Operation[] = [
     query: z.strictObject({}),
     body: null,
     permissions,
-    handle: ({ now }) => ({ status: 200, body: { dataAvailabilityDate: availabilityDate(now).toISOString() } }),
+    handle: ({ now }) => ({
+      status: 200,
+      body: { dataAvailabilityDate: availabilityDate(now).toISOString() },
+    }),
   }),
   operation({
     method: 'GET',
@@ -133,14 +151,19 @@ export const analyticsOperations: Operation[] = [
     handle: ({ path, query, state, now }) => {
       const job = jobOf(state, path['jobId']);
       if (stateOf(job, state, now) !== 'FULFILLED') throw badRequest('The job has no results.');
-      const first = query.cursor === undefined ? 0 : Number(Buffer.from(query.cursor, 'base64url').toString());
+      const first =
+        query.cursor === undefined ? 0 : Number(Buffer.from(query.cursor, 'base64url').toString());
       if (!Number.isInteger(first)) throw badRequest('The cursor is not valid.', 'invalid.value');
       const next = first + query.pageSize;
       return {
         status: 200,
         body: {
-          conversations: job.results.slice(first, next).map((c) => analyticsView(c, state.organisation)),
-          ...(next < job.results.length ? { cursor: Buffer.from(String(next)).toString('base64url') } : {}),
+          conversations: job.results
+            .slice(first, next)
+            .map((c) => analyticsView(c, state.organisation)),
+          ...(next < job.results.length
+            ? { cursor: Buffer.from(String(next)).toString('base64url') }
+            : {}),
           dataAvailabilityDate: availabilityDate(now).toISOString(),
         },
       };
@@ -154,7 +177,11 @@ export const analyticsOperations: Operation[] = [
     permissions: { any: ['analytics:dataRetention:view'] },
     handle: ({ now }) => ({
       status: 200,
-      body: { retentionDays: 5 * 365, dateCreated: now.toISOString(), dateModified: now.toISOString() },
+      body: {
+        retentionDays: 5 * 365,
+        dateCreated: now.toISOString(),
+        dateModified: now.toISOString(),
+      },
     }),
   }),
 ];

@@ -3,7 +3,13 @@ import { ApiError, badRequest, notFound, operation, type Operation } from '../op
 import type { OrgContact } from '../organisation';
 
 const view = { any: ['externalContacts:contact:view'] };
-const expandable = ['externalOrganization', 'externalDataSources', 'identifiers', 'externalSources', 'division'];
+const expandable = [
+  'externalOrganization',
+  'externalDataSources',
+  'identifiers',
+  'externalSources',
+  'division',
+];
 
 /** Array parameters arrive joined by commas: that is how the official SDK sends them. */
 const expand = z
@@ -26,7 +32,13 @@ function contactView(contact: OrgContact, expansions: string[]): Record<string, 
   const reference = (id: string) => ({ id, selfUri: `/api/v2/externalcontacts/contacts/${id}` });
   const phones = contact.phones.map(({ kind, e164 }) => [
     kind,
-    { display: e164, userInput: e164, e164, countryCode: e164.slice(0, 3), acceptsSMS: kind === 'cellPhone' },
+    {
+      display: e164,
+      userInput: e164,
+      e164,
+      countryCode: e164.slice(0, 3),
+      acceptsSMS: kind === 'cellPhone',
+    },
   ]);
   const merged = contact.mergedFrom.map(reference);
   return {
@@ -51,7 +63,11 @@ export const contactOperations: Operation[] = [
     method: 'POST',
     path: '/api/v2/externalcontacts/identifierlookup/contacts',
     query: z.strictObject({ expand }),
-    body: z.strictObject({ type: z.string(), value: z.string().max(255), externalSource: z.object({}).optional() }),
+    body: z.strictObject({
+      type: z.string(),
+      value: z.string().max(255),
+      externalSource: z.object({}).optional(),
+    }),
     permissions: view,
     handle: ({ query, body, state }) => {
       if (body.type === 'Phone' && !/^\+[\d\s]+$/.test(body.value)) {
@@ -60,9 +76,12 @@ export const contactOperations: Operation[] = [
           'invalid.value',
         );
       }
-      const wanted = body.type === 'Phone' ? body.value.replaceAll(/\s/g, '') : body.value.toLowerCase();
+      const wanted =
+        body.type === 'Phone' ? body.value.replaceAll(/\s/g, '') : body.value.toLowerCase();
       const contact = state.organisation.contacts.find((candidate) =>
-        identifiersOf(candidate).some(({ type, value }) => type === body.type && String(value).toLowerCase() === wanted),
+        identifiersOf(candidate).some(
+          ({ type, value }) => type === body.type && String(value).toLowerCase() === wanted,
+        ),
       );
       if (!contact) throw notFound();
       return { status: 200, body: contactView(contact, query.expand) };
@@ -85,16 +104,25 @@ export const contactOperations: Operation[] = [
         throw badRequest('Only the first 1,000 records can be retrieved.');
       }
       // Keywords, not exact: whoever shares any word of the query is an answer.
-      const words = query.q.toLowerCase().split(/[\s,]+/).filter(Boolean);
+      const words = query.q
+        .toLowerCase()
+        .split(/[\s,]+/)
+        .filter(Boolean);
       const found = state.organisation.contacts.filter((contact) => {
-        const text = JSON.stringify([contact.firstName, contact.lastName, identifiersOf(contact)]).toLowerCase();
+        const text = JSON.stringify([
+          contact.firstName,
+          contact.lastName,
+          identifiersOf(contact),
+        ]).toLowerCase();
         return words.length === 0 || words.some((word) => text.includes(word));
       });
       const first = (query.pageNumber - 1) * query.pageSize;
       return {
         status: 200,
         body: {
-          entities: found.slice(first, first + query.pageSize).map((contact) => contactView(contact, query.expand)),
+          entities: found
+            .slice(first, first + query.pageSize)
+            .map((contact) => contactView(contact, query.expand)),
           pageSize: query.pageSize,
           pageNumber: query.pageNumber,
           total: found.length,

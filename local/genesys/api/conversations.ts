@@ -18,7 +18,14 @@ function communication(conversation: OrgConversation, id: string): Record<string
   switch (conversation.channel) {
     case 'voice':
       return {
-        calls: [{ ...common, recording: conversation.recordings.length > 0, recordingState: 'none', muted: false }],
+        calls: [
+          {
+            ...common,
+            recording: conversation.recordings.length > 0,
+            recordingState: 'none',
+            muted: false,
+          },
+        ],
       };
     case 'callback':
       return { callbacks: [{ ...common, callbackNumbers: [conversation.address] }] };
@@ -29,12 +36,19 @@ function communication(conversation: OrgConversation, id: string): Record<string
   }
 }
 
-function conversationView(conversation: OrgConversation, state: SimulatorState): Record<string, unknown> {
+function conversationView(
+  conversation: OrgConversation,
+  state: SimulatorState,
+): Record<string, unknown> {
   const { organisation } = state;
   const queue = organisation.queues.find((q) => q.id === conversation.queueId);
   const agent = organisation.users.find((user) => user.id === conversation.userId);
   const analytics = analyticsView(conversation, organisation);
-  const time = { startTime: conversation.start, endTime: endOf(conversation), connectedTime: conversation.start };
+  const time = {
+    startTime: conversation.start,
+    endTime: endOf(conversation),
+    connectedTime: conversation.start,
+  };
   return {
     id: conversation.id,
     startTime: conversation.start,
@@ -45,7 +59,9 @@ function conversationView(conversation: OrgConversation, state: SimulatorState):
       id: participant.participantId,
       ...time,
       purpose: participant.purpose,
-      ...(participant.purpose === 'agent' ? { name: agent?.name ?? '', userId: conversation.userId } : {}),
+      ...(participant.purpose === 'agent'
+        ? { name: agent?.name ?? '', userId: conversation.userId }
+        : {}),
       ...(participant.purpose === 'acd' || participant.purpose === 'agent'
         ? { queueId: conversation.queueId, queueName: queue?.name ?? '' }
         : { address: customerAddress(conversation) }),
@@ -54,7 +70,14 @@ function conversationView(conversation: OrgConversation, state: SimulatorState):
         : { externalContactId: participant['externalContactId'] }),
       ...(participant['attributes'] === undefined ? {} : { attributes: participant['attributes'] }),
       ...(participant.purpose === 'agent'
-        ? { wrapup: { code: conversation.wrapUpCode, name: conversation.wrapUpCode, durationSeconds: 10, endTime: endOf(conversation) } }
+        ? {
+            wrapup: {
+              code: conversation.wrapUpCode,
+              name: conversation.wrapUpCode,
+              durationSeconds: 10,
+              endTime: endOf(conversation),
+            },
+          }
         : {}),
       ...communication(conversation, participant.sessions[0]?.sessionId ?? ''),
     })),

@@ -10,7 +10,10 @@ export const renderable = { WAV: 'wav', MP3: 'mp3' } as const;
 function conversationOf(state: SimulatorState, id: string | undefined): OrgConversation {
   const conversation = state.conversation(id ?? '');
   if (!conversation) {
-    throw notFound('A conversation for the provided conversationId was not found.', 'conversation.not.found');
+    throw notFound(
+      'A conversation for the provided conversationId was not found.',
+      'conversation.not.found',
+    );
   }
   return conversation;
 }
@@ -30,7 +33,12 @@ function metadata(conversation: OrgConversation, recording: OrgRecording): Recor
 }
 
 /** Whether a recording is ready in a format; asking for it is what starts its transcoding. */
-function isTranscoded(state: SimulatorState, recording: OrgRecording, format: string, now: Date): boolean {
+function isTranscoded(
+  state: SimulatorState,
+  recording: OrgRecording,
+  format: string,
+  now: Date,
+): boolean {
   const key = `${recording.id}/${format}`;
   const started = state.transcodes.get(key) ?? now.getTime();
   state.transcodes.set(key, started);
@@ -47,7 +55,9 @@ function withMedia(
   download: boolean,
 ): Record<string, unknown> {
   const extension = format in renderable ? renderable[format as keyof typeof renderable] : null;
-  const keys = download ? ['S'] : Array.from({ length: recording.channels }, (_, channel) => String(channel));
+  const keys = download
+    ? ['S']
+    : Array.from({ length: recording.channels }, (_, channel) => String(channel));
   const uri = (key: string): string => {
     const channel = key === 'S' ? '' : `.${key}`;
     return `${origin}${state.sign(`/media/${conversation.id}/${recording.id}${channel}.${extension ?? ''}`, now)}`;
@@ -70,18 +80,27 @@ export const recordingOperations: Operation[] = [
   operation({
     method: 'GET',
     path: '/api/v2/conversations/{conversationId}/recordings',
-    query: z.strictObject({ formatId, maxWaitMs: z.coerce.number().int().positive().default(5000) }),
+    query: z.strictObject({
+      formatId,
+      maxWaitMs: z.coerce.number().int().positive().default(5000),
+    }),
     body: null,
     permissions: viewRecordings,
     handle: (call) => {
       const { state, query, now } = call;
       const conversation = conversationOf(state, call.path['conversationId']);
-      const recordings = conversation.recordings.filter(({ id }) => !state.settings.hiddenRecordings.includes(id));
-      const ready = recordings.map((recording) => isTranscoded(state, recording, query.formatId, now));
+      const recordings = conversation.recordings.filter(
+        ({ id }) => !state.settings.hiddenRecordings.includes(id),
+      );
+      const ready = recordings.map((recording) =>
+        isTranscoded(state, recording, query.formatId, now),
+      );
       if (ready.includes(false)) return { status: 202 };
       return {
         status: 200,
-        body: recordings.map((recording) => withMedia(call, conversation, recording, query.formatId, false)),
+        body: recordings.map((recording) =>
+          withMedia(call, conversation, recording, query.formatId, false),
+        ),
       };
     },
   }),
@@ -99,7 +118,8 @@ export const recordingOperations: Operation[] = [
       const { state, query, now } = call;
       const conversation = conversationOf(state, call.path['conversationId']);
       const recording = conversation.recordings.find(
-        ({ id }) => id === call.path['recordingId'] && !state.settings.hiddenRecordings.includes(id),
+        ({ id }) =>
+          id === call.path['recordingId'] && !state.settings.hiddenRecordings.includes(id),
       );
       if (!recording) throw notFound();
       if (!isTranscoded(state, recording, query.formatId, now)) return { status: 202 };
@@ -136,7 +156,10 @@ export const recordingOperations: Operation[] = [
       return {
         status: 200,
         body: {
-          conversation: { id: conversation.id, selfUri: `/api/v2/conversations/${conversation.id}` },
+          conversation: {
+            id: conversation.id,
+            selfUri: `/api/v2/conversations/${conversation.id}`,
+          },
           communicationId: conversation.communicationId,
           urls: transcribed.map((recording) => ({
             recording: { id: recording.id },

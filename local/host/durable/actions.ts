@@ -81,7 +81,10 @@ function leafOf(action: Action): { leaf: Leaf; isCanceled: boolean } | null {
   switch (action.actionType) {
     case ActionType.CallActivity:
     case ActionType.CallActivityWithRetry:
-      return { leaf: { kind: 'activity', name, input: payload(action.input), retry }, isCanceled: false };
+      return {
+        leaf: { kind: 'activity', name, input: payload(action.input), retry },
+        isCanceled: false,
+      };
     case ActionType.CallSubOrchestrator:
     case ActionType.CallSubOrchestratorWithRetry:
       return {
@@ -131,7 +134,10 @@ export function continueAsNewInput(actions: Action[]): string | null {
  * Compares what was recorded with what this replay asks for.
  * @throws NonDeterminismError when the replay asks for less, or for something else.
  */
-export function assertSameActions(recorded: readonly Leaf[], asked: readonly { leaf: Leaf }[]): void {
+export function assertSameActions(
+  recorded: readonly Leaf[],
+  asked: readonly { leaf: Leaf }[],
+): void {
   recorded.forEach((before, index) => {
     const now = asked[index]?.leaf;
     if (JSON.stringify(now) !== JSON.stringify(before)) {

@@ -26,7 +26,10 @@ const pageSize = 100;
  */
 export function handleDurableRequest(engine: DurableEngine, request: ApiRequest): ApiResponse {
   try {
-    const parts = request.path.split('/').filter((part) => part !== '').map(decodeURIComponent);
+    const parts = request.path
+      .split('/')
+      .filter((part) => part !== '')
+      .map(decodeURIComponent);
     if (parts[0] === 'orchestrators') return start(engine, request, parts);
     if (parts[0] === 'instances') return instances(engine, request, parts.slice(1));
     return { status: 404, body: { Message: 'Not found.' } };
@@ -54,7 +57,8 @@ function instances(engine: DurableEngine, request: ApiRequest, parts: string[]):
   const [instanceId, operation, eventName] = parts;
   if (instanceId === undefined) return listOrPurge(engine, request);
   const instance = engine.get(instanceId);
-  if (!instance) return { status: 404, body: { Message: `No instance with ID '${instanceId}' found.` } };
+  if (!instance)
+    return { status: 404, body: { Message: `No instance with ID '${instanceId}' found.` } };
   if (operation === undefined && request.method === 'DELETE') {
     return engine.purge(instanceId)
       ? { status: 200, body: { instancesDeleted: 1 } }
@@ -63,10 +67,15 @@ function instances(engine: DurableEngine, request: ApiRequest, parts: string[]):
   if (operation === undefined) {
     const body = statusOf(instance, request.query);
     if (isFinished(instance.status)) return { status: 200, body };
-    return { status: 202, headers: { 'Retry-After': '5', Location: `/instances/${instanceId}` }, body };
+    return {
+      status: 202,
+      headers: { 'Retry-After': '5', Location: `/instances/${instanceId}` },
+      body,
+    };
   }
   const taken = operate(engine, instance, operation, eventName, request);
-  if (taken === null) return { status: 501, body: { Message: `The local host does not offer '${operation}'.` } };
+  if (taken === null)
+    return { status: 501, body: { Message: `The local host does not offer '${operation}'.` } };
   return { status: taken ? 202 : 410 };
 }
 
@@ -99,7 +108,9 @@ function listOrPurge(engine: DurableEngine, request: ApiRequest): ApiResponse {
   const statuses = query.get('runtimeStatus')?.split(',').filter(Boolean) ?? [];
   const found = engine
     .list()
-    .filter((instance) => instance.createdTime >= from && (to === null || instance.createdTime <= to))
+    .filter(
+      (instance) => instance.createdTime >= from && (to === null || instance.createdTime <= to),
+    )
     .filter((instance) => statuses.length === 0 || statuses.includes(instance.status))
     .sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
   if (request.method === 'DELETE') {
@@ -109,8 +120,11 @@ function listOrPurge(engine: DurableEngine, request: ApiRequest): ApiResponse {
       : { status: 404, body: { Message: 'No instance matches.' } };
   }
   const size = Number(query.get('top') ?? pageSize);
-  const offset = Number(Buffer.from(request.headers['x-ms-continuation-token'] ?? '', 'base64').toString() || 0);
-  const next = offset + size < found.length ? Buffer.from(String(offset + size)).toString('base64') : null;
+  const offset = Number(
+    Buffer.from(request.headers['x-ms-continuation-token'] ?? '', 'base64').toString() || 0,
+  );
+  const next =
+    offset + size < found.length ? Buffer.from(String(offset + size)).toString('base64') : null;
   return {
     status: 200,
     ...(next === null ? {} : { headers: { 'x-ms-continuation-token': next } }),

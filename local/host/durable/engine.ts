@@ -88,7 +88,9 @@ export class DurableEngine {
         continue;
       }
       for (const task of instance.open.values()) {
-        const answered = instance.inbox.some((message) => 'id' in message && message.id === task.id);
+        const answered = instance.inbox.some(
+          (message) => 'id' in message && message.id === task.id,
+        );
         if (!answered) this.startTask(instance, task);
       }
       this.wake(instance);
@@ -143,13 +145,22 @@ export class DurableEngine {
         `The function '${name}' doesn't exist, is disabled, or is not an orchestrator function.`,
       );
     }
-    // eslint-disable-next-line no-control-regex -- control characters are what the rule is about
-    if (instanceId.length > 256 || instanceId.startsWith('@') || /[/\\#?\u0000-\u001f]/.test(instanceId)) {
-      throw new DurableRequestError(400, 'Instance ids have at most 256 characters, do not start with @ and contain none of / \\ # ? or control characters.');
+    if (
+      instanceId.length > 256 ||
+      instanceId.startsWith('@') ||
+      /[/\\#?\p{Cc}]/u.test(instanceId)
+    ) {
+      throw new DurableRequestError(
+        400,
+        'Instance ids have at most 256 characters, do not start with @ and contain none of / \\ # ? or control characters.',
+      );
     }
     const existing = this.instances.get(instanceId);
     if (existing && !isFinished(existing.status)) {
-      throw new DurableRequestError(409, `An instance with id '${instanceId}' exists in non-terminal state ${existing.status}.`);
+      throw new DurableRequestError(
+        409,
+        `An instance with id '${instanceId}' exists in non-terminal state ${existing.status}.`,
+      );
     }
     existing?.delete();
     const instance = Instance.create(this.path(instanceId), {
@@ -170,7 +181,11 @@ export class DurableEngine {
   }
 
   /** Terminates, suspends or resumes. Returns false when the instance has finished. */
-  control(instance: Instance, status: 'Suspended' | 'Running' | 'Terminated', reason: string): boolean {
+  control(
+    instance: Instance,
+    status: 'Suspended' | 'Running' | 'Terminated',
+    reason: string,
+  ): boolean {
     if (isFinished(instance.status)) return false;
     instance.commit({ kind: 'control', status, reason, at: this.timestamp() });
     if (status === 'Terminated') this.tellParent(instance);
@@ -263,7 +278,12 @@ export class DurableEngine {
     const message = instance.inbox[0];
     const retryTasks = message ? followUps(instance, message, at) : [];
     const episode = await this.replay(instance, at, retryTasks);
-    if (!episode || this.stopped || instance.status === 'Terminated' || instance.inbox[0] !== message) {
+    if (
+      !episode ||
+      this.stopped ||
+      instance.status === 'Terminated' ||
+      instance.inbox[0] !== message
+    ) {
       return episode !== null;
     }
     instance.commit({ kind: 'episode', at, ...episode });
@@ -295,7 +315,10 @@ export class DurableEngine {
     });
     let state: OrchestratorState;
     try {
-      state = await this.invokeOrchestrator(instance, [...instance.history, ...instance.episodeEvents(at)]);
+      state = await this.invokeOrchestrator(instance, [
+        ...instance.history,
+        ...instance.episodeEvents(at),
+      ]);
     } catch (error) {
       if (error instanceof WorkerLostError) return null;
       return failed(error instanceof Error ? error.message : String(error));
@@ -310,11 +333,15 @@ export class DurableEngine {
         firstTask(leaf, instance, instance.leaves.length + index, nextId++, at),
       );
       this.assertKnownFunctions(leaves);
-      const canceledLeaves = new Set(asked.flatMap(({ isCanceled }, index) => (isCanceled ? [index] : [])));
+      const canceledLeaves = new Set(
+        asked.flatMap(({ isCanceled }, index) => (isCanceled ? [index] : [])),
+      );
       const everyTask = [...instance.open.values(), ...retryTasks, ...tasks];
       const customStatus = state.customStatus ?? null;
       if (JSON.stringify(customStatus).length * 2 > customStatusLimit) {
-        throw new Error(`The UTF-16 size of the JSON-serialized payload must not exceed 16 KB. The current payload is ${(JSON.stringify(customStatus).length * 2) / 1024} KB.`);
+        throw new Error(
+          `The UTF-16 size of the JSON-serialized payload must not exceed 16 KB. The current payload is ${(JSON.stringify(customStatus).length * 2) / 1024} KB.`,
+        );
       }
       return {
         leaves,
@@ -340,7 +367,10 @@ export class DurableEngine {
     }
   }
 
-  private async invokeOrchestrator(instance: Instance, history: HistoryEvent[]): Promise<OrchestratorState> {
+  private async invokeOrchestrator(
+    instance: Instance,
+    history: HistoryEvent[],
+  ): Promise<OrchestratorState> {
     const trigger = JSON.stringify({
       history,
       input: instance.input === null ? null : (JSON.parse(instance.input) as unknown),
@@ -360,7 +390,9 @@ export class DurableEngine {
       // The SDK reports a throwing orchestrator by an error that carries the state it reached.
       const marker = error instanceof InvocationError ? error.message.indexOf(outOfProcMarker) : -1;
       if (marker < 0) throw error;
-      return JSON.parse((error as Error).message.slice(marker + outOfProcMarker.length)) as OrchestratorState;
+      return JSON.parse(
+        (error as Error).message.slice(marker + outOfProcMarker.length),
+      ) as OrchestratorState;
     }
   }
 
@@ -374,7 +406,8 @@ export class DurableEngine {
   private tellParent(instance: Instance): void {
     const parent = instance.parent && this.instances.get(instance.parent.instanceId);
     const taskId = instance.parent?.taskId;
-    if (!parent || taskId === undefined || parent.open.get(taskId)?.childId !== instance.instanceId) return;
+    if (!parent || taskId === undefined || parent.open.get(taskId)?.childId !== instance.instanceId)
+      return;
     // After continueAsNew a task may bear the id of an earlier generation's, and so its child's.
     if (instance.createdTime < this.generationStart(parent)) return;
     if (parent.inbox.some((message) => 'id' in message && message.id === taskId)) return;
@@ -415,7 +448,12 @@ export class DurableEngine {
       while (isWanted()) {
         try {
           const value = await this.app.invoke(leaf.name, leaf.input);
-          if (isWanted()) this.deliver(instance, { type: 'taskCompleted', id: task.id, result: resultText(value) });
+          if (isWanted())
+            this.deliver(instance, {
+              type: 'taskCompleted',
+              id: task.id,
+              result: resultText(value),
+            });
           return;
         } catch (error) {
           // Lost with its worker: an activity runs at least once, so it runs again.
@@ -442,7 +480,8 @@ export class DurableEngine {
     const leaf = instance.leaves[task.leaf];
     if (leaf?.kind !== 'subOrchestration' || task.childId === undefined) return;
     const existing = this.instances.get(task.childId);
-    const isOurs = existing?.parent?.instanceId === instance.instanceId && existing.parent.taskId === task.id;
+    const isOurs =
+      existing?.parent?.instanceId === instance.instanceId && existing.parent.taskId === task.id;
     if (existing && isOurs && existing.createdTime >= this.generationStart(instance)) {
       if (isFinished(existing.status)) this.tellParent(existing);
       return;
@@ -486,7 +525,13 @@ function firstTask(leaf: Leaf, instance: Instance, index: number, id: number, at
     case 'activity':
       return { id, leaf: index, role: 'activity', attempt: 1 };
     case 'subOrchestration':
-      return { id, leaf: index, role: 'subOrchestration', attempt: 1, childId: childId(leaf, instance, id) };
+      return {
+        id,
+        leaf: index,
+        role: 'subOrchestration',
+        attempt: 1,
+        childId: childId(leaf, instance, id),
+      };
     case 'timer':
       return isLongTimer(at, leaf.fireAt)
         ? { id, leaf: index, role: 'timerPiece', attempt: 1, fireAt: nextPiece(at, leaf.fireAt) }
@@ -528,7 +573,8 @@ function followUps(instance: Instance, message: Message, at: string): Task[] {
 }
 
 function outcomeOf(state: OrchestratorState): Outcome | null {
-  if (state.error !== undefined && state.error !== null) return { kind: 'failed', error: state.error };
+  if (state.error !== undefined && state.error !== null)
+    return { kind: 'failed', error: state.error };
   if (!state.isDone) return null;
   const input = continueAsNewInput(state.actions.flat());
   if (input !== null) return { kind: 'continuedAsNew', input };
@@ -539,6 +585,7 @@ function outcomeOf(state: OrchestratorState): Outcome | null {
 function resultText(value: RpcTypedData | null): string {
   if (value?.json !== undefined) return value.json;
   if (value?.string !== undefined) return JSON.stringify(value.string);
-  if (value?.bytes !== undefined) return JSON.stringify(Buffer.from(value.bytes).toString('base64'));
+  if (value?.bytes !== undefined)
+    return JSON.stringify(Buffer.from(value.bytes).toString('base64'));
   return JSON.stringify(value?.int ?? value?.double ?? null);
 }

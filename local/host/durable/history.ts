@@ -53,7 +53,12 @@ export function eventOf(
         Input: execution.input,
       };
     case 'taskCompleted':
-      return { ...base, EventType: EventType.TaskCompleted, TaskScheduledId: message.id, Result: message.result };
+      return {
+        ...base,
+        EventType: EventType.TaskCompleted,
+        TaskScheduledId: message.id,
+        Result: message.result,
+      };
     case 'taskFailed':
       return {
         ...base,
@@ -78,8 +83,18 @@ export function eventOf(
         Details: message.details,
       };
     case 'timerFired':
-      return { ...base, EventType: EventType.TimerFired, TimerId: message.id, FireAt: fireAt ?? at };
+      return {
+        ...base,
+        EventType: EventType.TimerFired,
+        TimerId: message.id,
+        FireAt: fireAt ?? at,
+      };
     case 'eventRaised':
-      return { ...base, EventType: EventType.EventRaised, Name: message.name, Input: message.input };
+      return {
+        ...base,
+        EventType: EventType.EventRaised,
+        Name: message.name,
+        Input: message.input,
+      };
   }
 }

@@ -3,12 +3,7 @@ import type { Leaf } from './actions';
 import { eventOf, EventType, type HistoryEvent, type Message } from './history';
 
 export type RuntimeStatus =
-  | 'Pending'
-  | 'Running'
-  | 'Suspended'
-  | 'Completed'
-  | 'Failed'
-  | 'Terminated';
+  'Pending' | 'Running' | 'Suspended' | 'Completed' | 'Failed' | 'Terminated';
 
 export const isFinished = (status: RuntimeStatus): boolean =>
   status === 'Completed' || status === 'Failed' || status === 'Terminated';
@@ -140,7 +135,12 @@ export class Instance {
   /** Events of the oldest message, as the next episode would show them to the SDK. */
   episodeEvents(at: string): HistoryEvent[] {
     const message = this.inbox[0];
-    const started = { EventType: EventType.OrchestratorStarted, EventId: -1, IsPlayed: false, Timestamp: at };
+    const started = {
+      EventType: EventType.OrchestratorStarted,
+      EventId: -1,
+      IsPlayed: false,
+      Timestamp: at,
+    };
     if (!message) return [started];
     const fireAt = message.type === 'timerFired' ? this.open.get(message.id)?.fireAt : undefined;
     const execution = { name: this.name, version: this.version, input: this.input };

@@ -49,7 +49,10 @@ export class CallBudget {
   async pause(milliseconds: number): Promise<void> {
     this.slice = { calls: 0, until: 0 };
     const until = this.now() + milliseconds;
-    await this.change((window) => ({ ...window, pausedUntil: Math.max(window.pausedUntil, until) }));
+    await this.change((window) => ({
+      ...window,
+      pausedUntil: Math.max(window.pausedUntil, until),
+    }));
   }
 
   private async takeInTurn(): Promise<void> {

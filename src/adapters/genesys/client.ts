@@ -71,11 +71,16 @@ export class GenesysClient {
         if (attempt < attempts) continue;
         throw new SourceError({ kind: 'failed', code: 'sourceCredentialsRefused' });
       }
-      if (status === 403) throw new SourceError({ kind: 'failed', code: 'sourcePermissionMissing' });
+      if (status === 403)
+        throw new SourceError({ kind: 'failed', code: 'sourcePermissionMissing' });
       if (status === 429) {
         const seconds = retryAfter(outcome.headers);
         await this.options.budget.pause(seconds * 1000);
-        throw new SourceError({ kind: 'again', afterSeconds: seconds, reason: 'sourceRateLimited' });
+        throw new SourceError({
+          kind: 'again',
+          afterSeconds: seconds,
+          reason: 'sourceRateLimited',
+        });
       }
       const isPassing = status === 0 || status === 408 || status >= 500;
       if (!isPassing) throw new SourceError({ kind: 'failed', code: 'sourceAnswerUnexpected' });

@@ -48,7 +48,9 @@ export function contactOf(source: SourceContact): Contact {
     id,
     firstName: source.firstName ?? null,
     lastName: source.lastName ?? null,
-    mergeSet: [...new Set([id, source.id ?? id, ...(source.mergeSet ?? []).flatMap((ref) => ref.id ?? [])])],
+    mergeSet: [
+      ...new Set([id, source.id ?? id, ...(source.mergeSet ?? []).flatMap((ref) => ref.id ?? [])]),
+    ],
     phones: [...phones, ...others],
     emails: [...new Set(emails.flatMap((email) => normaliseEmail(email ?? '') ?? []))],
   };

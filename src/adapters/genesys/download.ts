@@ -24,7 +24,7 @@ export async function* download(url: string): AsyncGenerator<Buffer> {
       });
       if (response.status !== (received > 0 ? 206 : 200) || response.body === null) break;
       total ??= Number(response.headers.get('content-length') ?? NaN);
-      for await (const chunk of response.body) {
+      for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
         clearTimeout(idle);
         idle = setTimeout(() => abort.abort(), idleTimeout);
         received += chunk.length;

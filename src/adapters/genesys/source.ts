@@ -37,7 +37,9 @@ export class GenesysSource implements Source {
   async lookUpContact({ type, value }: Identifier): Promise<Contact | null> {
     const identifier = { type: type === 'email' ? 'Email' : 'Phone', value };
     const answer = await this.client.call<SourceContact>(() =>
-      this.contacts.postExternalcontactsIdentifierlookupContacts(identifier, { expand: ['identifiers'] }),
+      this.contacts.postExternalcontactsIdentifierlookupContacts(identifier, {
+        expand: ['identifiers'],
+      }),
     );
     return answer.status === 404 ? null : contactOf(body(answer));
   }
@@ -69,7 +71,10 @@ export class GenesysSource implements Source {
     jobId: string,
     cursor: string | null,
   ): Promise<{ conversations: SourceConversation[]; cursor: string | null }> {
-    const answer = await this.client.call<{ conversations?: SourceConversation[]; cursor?: string }>(() =>
+    const answer = await this.client.call<{
+      conversations?: SourceConversation[];
+      cursor?: string;
+    }>(() =>
       this.analytics.getAnalyticsConversationsDetailsJobResults(jobId, {
         pageSize: resultsPageSize,
         ...(cursor === null ? {} : { cursor }),
@@ -110,12 +115,13 @@ export class GenesysSource implements Source {
     recordingId: string,
     format: AudioFormat,
   ): Promise<{ kind: 'ready'; url: string } | { kind: 'preparing' } | { kind: 'missing' }> {
-    const answer = await this.client.call<{ mediaUris?: Record<string, { mediaUri: string }> }>(() =>
-      this.recordings.getConversationRecording(conversationId, recordingId, {
-        formatId: format.toUpperCase(),
-        // One merged file; without it the answer has a file for each channel.
-        download: true,
-      }),
+    const answer = await this.client.call<{ mediaUris?: Record<string, { mediaUri: string }> }>(
+      () =>
+        this.recordings.getConversationRecording(conversationId, recordingId, {
+          formatId: format.toUpperCase(),
+          // One merged file; without it the answer has a file for each channel.
+          download: true,
+        }),
     );
     if (answer.status === 404) return { kind: 'missing' };
     if (answer.status === 202) return { kind: 'preparing' };
@@ -133,8 +139,13 @@ export class GenesysSource implements Source {
     conversationId: string,
     communicationId: string,
   ): Promise<{ recordingId: string; url: string }[]> {
-    const answer = await this.client.call<{ urls?: { recording?: { id?: string }; url?: string }[] }>(() =>
-      this.speech.getSpeechandtextanalyticsConversationCommunicationTranscripturls(conversationId, communicationId),
+    const answer = await this.client.call<{
+      urls?: { recording?: { id?: string }; url?: string }[];
+    }>(() =>
+      this.speech.getSpeechandtextanalyticsConversationCommunicationTranscripturls(
+        conversationId,
+        communicationId,
+      ),
     );
     if (answer.status === 404) return [];
     return (body(answer).urls ?? []).flatMap(({ recording, url }) =>

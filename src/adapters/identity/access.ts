@@ -21,7 +21,14 @@ interface CodeState {
   sent: number[];
 }
 
-const freshCodeState: CodeState = { hash: null, expires: 0, tries: 0, wrongInAll: 0, lockedUntil: 0, sent: [] };
+const freshCodeState: CodeState = {
+  hash: null,
+  expires: 0,
+  tries: 0,
+  wrongInAll: 0,
+  lockedUntil: 0,
+  sent: [],
+};
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
@@ -57,7 +64,13 @@ export class TableAccess implements Access {
       if (sent.length >= codesPerPeriod || state.lockedUntil > now) return { answer: null };
       return {
         answer: { code },
-        next: { ...state, hash: this.codeHash(requestId, code), expires: now + codeLifetime, tries: 0, sent: [...sent, now] },
+        next: {
+          ...state,
+          hash: this.codeHash(requestId, code),
+          expires: now + codeLifetime,
+          tries: 0,
+          sent: [...sent, now],
+        },
       };
     });
   }
@@ -67,7 +80,8 @@ export class TableAccess implements Access {
     const given = Buffer.from(this.codeHash(requestId, code), 'hex');
     return this.changeCode<CodeCheck>(requestId, (state) => {
       if (state.lockedUntil > now) return { answer: 'lockedOut' };
-      if (state.hash === null || state.expires <= now || state.tries >= triesPerCode) return { answer: 'expired' };
+      if (state.hash === null || state.expires <= now || state.tries >= triesPerCode)
+        return { answer: 'expired' };
       if (timingSafeEqual(given, Buffer.from(state.hash, 'hex'))) {
         return { answer: 'accepted', next: { ...state, hash: null, wrongInAll: 0 } };
       }

@@ -24,7 +24,12 @@ export class SmtpAndGatewayNotifier implements Notifier {
     } as object);
   }
 
-  async email(message: { to: string; subject: string; text: string; messageId: string }): Promise<void> {
+  async email(message: {
+    to: string;
+    subject: string;
+    text: string;
+    messageId: string;
+  }): Promise<void> {
     try {
       await this.mail.sendMail({ from: this.options.from, ...message });
     } catch {

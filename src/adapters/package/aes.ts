@@ -55,9 +55,11 @@ class Keystream {
       const to = new Uint32Array(result.buffer, result.byteOffset, words);
       for (let i = 0; i < words; i += 1) to[i] = (from[i] as number) ^ (key[i] as number);
     } else {
-      for (let i = 0; i < words * 4; i += 1) result[i] = (slice[i] as number) ^ (stream[i] as number);
+      for (let i = 0; i < words * 4; i += 1)
+        result[i] = (slice[i] as number) ^ (stream[i] as number);
     }
-    for (let i = words * 4; i < slice.length; i += 1) result[i] = (slice[i] as number) ^ (stream[i] as number);
+    for (let i = words * 4; i < slice.length; i += 1)
+      result[i] = (slice[i] as number) ^ (stream[i] as number);
     return result;
   }
 

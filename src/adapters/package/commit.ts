@@ -32,7 +32,10 @@ export async function commitPackage(
     partStart += fragment.bytes;
   }
   const directoryBytes = Buffer.concat(directory);
-  const tail = Buffer.concat([directoryBytes, endRecords(entries, partStart, directoryBytes.length)]);
+  const tail = Buffer.concat([
+    directoryBytes,
+    endRecords(entries, partStart, directoryBytes.length),
+  ]);
   for (let i = 0, sequence = 0; i < tail.length; i += blockLength, sequence += 1) {
     const id = blockId(directoryPart, attempt, sequence);
     await store.stageBlock(requestId, id, tail.subarray(i, i + blockLength));

@@ -96,7 +96,12 @@ export class PartWriter {
   }
 
   /** Stages what is left and returns what the directory needs to know of this part. */
-  async finish(): Promise<{ part: string; bytes: number; blockIds: string[]; entries: EntryRecord[] }> {
+  async finish(): Promise<{
+    part: string;
+    bytes: number;
+    blockIds: string[];
+    entries: EntryRecord[];
+  }> {
     await this.stage();
     return { part: this.part, bytes: this.offset, blockIds: this.blockIds, entries: this.entries };
   }

@@ -4,7 +4,14 @@ import { createInflateRaw } from 'node:zlib';
 import { IntegrityError } from '../../core/errors';
 import type { PackageStore } from '../../ports';
 import { authCodeLength, Decryptor, deriveKeys, saltLength, slices, verifierLength } from './aes';
-import { endLength, entryLength, localHeader, parseDirectory, parseEnd, type DirectoryEntry } from './zip-format';
+import {
+  endLength,
+  entryLength,
+  localHeader,
+  parseDirectory,
+  parseEnd,
+  type DirectoryEntry,
+} from './zip-format';
 
 /**
  * Reads a committed package back from the blob, decrypts every entry and compares hash and size
@@ -21,7 +28,8 @@ export async function verifyPackage(
   const size = await store.size(requestId);
   if (size === null || size < endLength) throw new IntegrityError('The package is not there.');
   const end = parseEnd(await store.read(requestId, size - endLength, endLength));
-  if (!end || end.offset + end.size + endLength !== size) throw new IntegrityError('The end is damaged.');
+  if (!end || end.offset + end.size + endLength !== size)
+    throw new IntegrityError('The end is damaged.');
   const directory = parseDirectory(await store.read(requestId, end.offset, end.size));
   if (directory?.length !== end.entries || directory.length !== expected.size) {
     throw new IntegrityError('The directory is damaged.');
@@ -29,16 +37,24 @@ export async function verifyPackage(
   const reader = new SequentialReader(store.stream(requestId, 0, end.offset));
   for (const entry of directory) {
     const found = await hashEntry(reader, entry, passphrase);
-    if (found !== expected.get(entry.name)) throw new IntegrityError('An entry is not what was written.');
+    if (found !== expected.get(entry.name))
+      throw new IntegrityError('An entry is not what was written.');
   }
-  if (reader.position !== end.offset) throw new IntegrityError('There is more than the directory names.');
+  if (reader.position !== end.offset)
+    throw new IntegrityError('There is more than the directory names.');
 }
 
 /** Reads one entry from the stream and returns the SHA-256 of its clear content. */
-async function hashEntry(reader: SequentialReader, entry: DirectoryEntry, passphrase: string): Promise<string> {
-  if (entry.offset !== reader.position) throw new IntegrityError('Entries do not follow each other.');
+async function hashEntry(
+  reader: SequentialReader,
+  entry: DirectoryEntry,
+  passphrase: string,
+): Promise<string> {
+  if (entry.offset !== reader.position)
+    throw new IntegrityError('Entries do not follow each other.');
   const header = localHeader(entry.name, entry.method);
-  if (!(await reader.take(header.length)).equals(header)) throw new IntegrityError('A header is damaged.');
+  if (!(await reader.take(header.length)).equals(header))
+    throw new IntegrityError('A header is damaged.');
   const salt = await reader.take(saltLength);
   const verifier = await reader.take(verifierLength);
   const keys = await deriveKeys(passphrase, salt);
@@ -53,13 +69,16 @@ async function hashEntry(reader: SequentialReader, entry: DirectoryEntry, passph
   const hash = createHash('sha256');
   let size = 0;
   const content: AsyncIterable<Buffer> =
-    entry.method === 8 ? (Readable.from(clear()).compose(createInflateRaw()) as AsyncIterable<Buffer>) : clear();
+    entry.method === 8
+      ? (Readable.from(clear()).compose(createInflateRaw()) as AsyncIterable<Buffer>)
+      : clear();
   for await (const chunk of content) {
     hash.update(chunk);
     size += chunk.length;
   }
   const code = await reader.take(authCodeLength);
-  if (!code.equals(decryptor.final()) || size !== entry.size) throw new IntegrityError('An entry is damaged.');
+  if (!code.equals(decryptor.final()) || size !== entry.size)
+    throw new IntegrityError('An entry is damaged.');
   await reader.skip(entryLength(entry) - header.length - entry.storedSize);
   return hash.digest('hex');
 }

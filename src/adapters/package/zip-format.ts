@@ -89,7 +89,11 @@ export function directoryHeader(entry: DirectoryEntry): Buffer {
 }
 
 /** ZIP64 end of central directory, its locator, and the old end record. */
-export function endRecords(entries: number, directoryOffset: number, directorySize: number): Buffer {
+export function endRecords(
+  entries: number,
+  directoryOffset: number,
+  directorySize: number,
+): Buffer {
   const end64 = Buffer.alloc(56);
   end64.writeUInt32LE(0x06064b50, 0);
   end64.writeBigUInt64LE(44n, 4);
@@ -128,7 +132,7 @@ export function parseEnd(tail: Buffer): { offset: number; size: number; entries:
 /** Entries of a central directory as `directoryHeader` writes them; null when it is damaged. */
 export function parseDirectory(bytes: Buffer): DirectoryEntry[] | null {
   const entries: DirectoryEntry[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     if (at + 46 > bytes.length || bytes.readUInt32LE(at) !== 0x02014b50) return null;
     const nameLength = bytes.readUInt16LE(at + 28);
     const extraLength = bytes.readUInt16LE(at + 30);

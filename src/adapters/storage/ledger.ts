@@ -38,7 +38,10 @@ export class TableLedger implements Ledger {
     this.itemRows = new Table(connectionString, 'items');
   }
 
-  async create(record: RequestRecord, details: RequestDetails): Promise<{ created: boolean; record: RequestRecord }> {
+  async create(
+    record: RequestRecord,
+    details: RequestDetails,
+  ): Promise<{ created: boolean; record: RequestRecord }> {
     const created = await this.requests.insert({
       ...rowOf(record),
       details: await this.sealed(record, details),
@@ -65,7 +68,9 @@ export class TableLedger implements Ledger {
     const text = row && textOf(row, 'details');
     if (!text) throw new ConflictError('The request has no personal part any more.');
     const key = await this.sealingKey(record);
-    return JSON.parse(open(key, Buffer.from(text, 'base64'), record.requestId).toString('utf8')) as RequestDetails;
+    return JSON.parse(
+      open(key, Buffer.from(text, 'base64'), record.requestId).toString('utf8'),
+    ) as RequestDetails;
   }
 
   async setDetails(record: RequestRecord, details: RequestDetails): Promise<void> {
@@ -81,18 +86,30 @@ export class TableLedger implements Ledger {
     await this.change(requestId, (row) => {
       const from = recordOf(row).state;
       if (from === to) return { row: changed(row, change) };
-      if (!mayFollow(from, to)) throw new ConflictError(`A request that is ${from} cannot become ${to}.`);
+      if (!mayFollow(from, to))
+        throw new ConflictError(`A request that is ${from} cannot become ${to}.`);
       const sequence = Number(row['sequence'] ?? 0) + 1;
       const next = { ...changed(row, change), state: to, sequence };
       const entry = { at: this.clock.now().toISOString(), from, to, reason: change.reason ?? null };
-      return { row: next, custody: { key: `custody-${padded(sequence)}`, entry: JSON.stringify(entry) } };
+      return {
+        row: next,
+        custody: { key: `custody-${padded(sequence)}`, entry: JSON.stringify(entry) },
+      };
     });
   }
 
-  async custody(requestId: string): Promise<{ at: string; from: string; to: string; reason: string | null }[]> {
+  async custody(
+    requestId: string,
+  ): Promise<{ at: string; from: string; to: string; reason: string | null }[]> {
     const rows = await this.requests.list(requestId, 'custody-');
     return rows.map(
-      (row) => JSON.parse(textOf(row, 'entry') ?? '{}') as { at: string; from: string; to: string; reason: string | null },
+      (row) =>
+        JSON.parse(textOf(row, 'entry') ?? '{}') as {
+          at: string;
+          from: string;
+          to: string;
+          reason: string | null;
+        },
     );
   }
 
@@ -148,7 +165,8 @@ export class TableLedger implements Ledger {
   }
 
   private async sealingKey(record: RequestRecord): Promise<Buffer> {
-    if (record.wrappedSecret === null) throw new ConflictError('The key of the request was destroyed.');
+    if (record.wrappedSecret === null)
+      throw new ConflictError('The key of the request was destroyed.');
     return (await this.keys.unwrap(record.wrappedSecret)).sealingKey;
   }
 
@@ -184,9 +202,19 @@ export class TableLedger implements Ledger {
 
 const itemPartition = (requestId: string, page: number): string => `${requestId}-${padded(page)}`;
 
-function rowOf(record: RequestRecord): { partitionKey: string; rowKey: string; state: string; record: string } {
+function rowOf(record: RequestRecord): {
+  partitionKey: string;
+  rowKey: string;
+  state: string;
+  record: string;
+} {
   const { state, ...rest } = record;
-  return { partitionKey: record.requestId, rowKey: requestRow, state, record: JSON.stringify(rest) };
+  return {
+    partitionKey: record.requestId,
+    rowKey: requestRow,
+    state,
+    record: JSON.stringify(rest),
+  };
 }
 
 const recordOf = (row: StoredRow): RequestRecord => ({
@@ -200,7 +228,8 @@ const changed = (row: StoredRow, change: RequestChange): StoredRow => ({
 });
 
 function itemOf(row: StoredRow): Item {
-  const number = (column: string): number | null => (typeof row[column] === 'number' ? row[column] : null);
+  const number = (column: string): number | null =>
+    typeof row[column] === 'number' ? row[column] : null;
   return {
     conversation: number('conversation') ?? 0,
     kind: textOf(row, 'kind') as Item['kind'],

@@ -20,7 +20,10 @@ export function open(key: Buffer, sealed: Buffer, context: string): Buffer {
     const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength })
       .setAAD(Buffer.from(context))
       .setAuthTag(tag);
-    return Buffer.concat([decipher.update(sealed.subarray(nonceLength + tagLength)), decipher.final()]);
+    return Buffer.concat([
+      decipher.update(sealed.subarray(nonceLength + tagLength)),
+      decipher.final(),
+    ]);
   } catch {
     throw new IntegrityError('Sealed data could not be opened.');
   }

@@ -7,7 +7,9 @@ export type StoredRow = TableEntityResult<Record<string, unknown>>;
 const transactionLimit = 100;
 
 export const hasStatus = (error: unknown, ...statuses: number[]): boolean =>
-  error instanceof RestError && error.statusCode !== undefined && statuses.includes(error.statusCode);
+  error instanceof RestError &&
+  error.statusCode !== undefined &&
+  statuses.includes(error.statusCode);
 
 /** One table, made when it is first needed. */
 export class Table {

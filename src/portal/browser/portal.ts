@@ -100,7 +100,9 @@ function render(view: View): void {
 
 function closed(error: unknown): void {
   byId('closed-text').textContent =
-    error instanceof Refusal ? error.message : 'The page cannot be reached. Please try again later.';
+    error instanceof Refusal
+      ? error.message
+      : 'The page cannot be reached. Please try again later.';
   show('closed');
 }
 
@@ -177,7 +179,11 @@ async function start(): Promise<void> {
   // The token leaves the address bar, and with it the history.
   if (token !== '') window.history.replaceState(null, '', window.location.pathname);
   try {
-    render(token === '' ? await call<View>('GET', 'request') : await call<View>('POST', 'open', { token }));
+    render(
+      token === ''
+        ? await call<View>('GET', 'request')
+        : await call<View>('POST', 'open', { token }),
+    );
   } catch (error) {
     closed(error);
   }

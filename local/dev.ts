@@ -1,0 +1,78 @@
+/**
+ * `npm run dev`: everything up on fixed ports, and it stays up until Ctrl-C. State is kept in
+ * `.local/dev` between runs.
+ */
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { generateOrganisation } from './genesys/generate';
+import { Stack, type StackPorts } from './stack';
+
+const { values: options } = parseArgs({
+  options: {
+    conversations: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '1' },
+    org: { type: 'string' },
+    state: { type: 'string', default: '.local/dev' },
+  },
+});
+
+const ports: StackPorts = {
+  host: 7071,
+  inbox: 8025,
+  smtp: 1025,
+  genesys: 8080,
+  blob: 10000,
+  queue: 10001,
+  table: 10002,
+};
+/** Calls a minute that the simulator allows here; the real service allows 300. */
+const callsPerMinute = '3000';
+
+async function main(): Promise<void> {
+  const source =
+    options.org === undefined
+      ? ['--seed', options.seed, '--conversations', options.conversations]
+      : ['--org', resolve(options.org)];
+  const stack = await Stack.start({
+    root: join(__dirname, '../..'),
+    state: resolve(options.state),
+    ports,
+    genesysArguments: [...source, '--calls-per-minute', callsPerMinute],
+    settings: { GENESYS_CALLS_PER_MINUTE: callsPerMinute, POLL_SECONDS: '2' },
+  });
+  const { subject } = generateOrganisation({
+    seed: Number(options.seed),
+    conversations: 1,
+    now: new Date(),
+  });
+  const email =
+    options.org === undefined ? (subject.emails[0]?.address ?? '') : 'SOMEBODY@IN.YOUR.FILE';
+  const body = JSON.stringify({
+    ticketId: 'TICKET-1',
+    receivedAt: new Date().toISOString(),
+    rights: ['access', 'portability'],
+    identifiers: [{ type: 'email', value: email }],
+  });
+  process.stdout.write(`
+  app      ${stack.hostUrl}
+  portal   ${stack.hostUrl}/portal   (open it by the link in the mail)
+  inbox    ${stack.inboxUrl}
+  Genesys  http://127.0.0.1:${ports.genesys}   simulated, at ${callsPerMinute} calls a minute; the real one allows 300
+  state    ${resolve(options.state)}, logs beside it
+
+A request, as a ticketing system posts it:
+
+  curl -i ${stack.hostUrl}/api/requests -H 'Content-Type: application/json' \\
+    -H 'x-functions-key: ${stack.keys.function}' \\
+    -d '${body}'
+
+Ctrl-C stops everything.
+`);
+  const stop = (): void => void stack.stop().then(() => process.exit(0));
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

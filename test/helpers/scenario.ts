@@ -1,0 +1,238 @@
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { generateOrganisation, type Generated } from '../../local/genesys/generate';
+import { GenesysSimulator, type Exchange } from '../../local/genesys/simulator';
+import type { SimulatorSettings } from '../../local/genesys/state';
+import type { InboxMessage } from '../../local/inbox/inbox';
+import { extractPackage } from '../../local/open-package';
+import { freePorts, Stack } from '../../local/stack';
+import { codeFrom, linkFrom, Subject } from '../../local/subject';
+
+export const root = resolve(__dirname, '../..');
+
+export interface ScenarioOptions {
+  conversations?: number;
+  seed?: number;
+  generated?: Generated;
+  simulator?: Partial<SimulatorSettings>;
+  settings?: Record<string, string>;
+}
+
+export interface Status {
+  requestId: string;
+  state: string;
+  reason: string | null;
+  waiting: { reason: string } | null;
+  conversations: number | null;
+  progress: Record<'conversation' | 'audio' | 'transcript', Record<string, number>>;
+  availability: string[] | null;
+  packageBytes: number | null;
+  availableUntil: string | null;
+}
+
+export interface Downloaded {
+  file: string;
+  passphrase: string;
+  folder: string;
+  names: string[];
+}
+
+/** Looks at something again and again until it is as wanted; fails with what it was waiting for. */
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | null | undefined | false>,
+  seconds = 60,
+): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  while (Date.now() < deadline) {
+    const found = await look();
+    if (found !== null && found !== undefined && found !== false) return found;
+    await delay(100);
+  }
+  throw new Error(`Waited ${seconds} s in vain for ${what}.`);
+}
+
+/** The whole app on the local stack, with the simulator in this process. */
+export class Scenario {
+  readonly exchanges: Exchange[] = [];
+  readonly person: Subject;
+
+  private constructor(
+    readonly stack: Stack,
+    readonly simulator: GenesysSimulator,
+    readonly generated: Generated,
+    readonly state: string,
+  ) {
+    this.person = new Subject(stack.hostUrl);
+  }
+
+  static async start(options: ScenarioOptions = {}): Promise<Scenario> {
+    const generated =
+      options.generated ??
+      generateOrganisation({
+        seed: options.seed ?? 7,
+        conversations: options.conversations ?? 12,
+        now: new Date(),
+      });
+    const simulator = await GenesysSimulator.start({
+      organisation: generated.organisation,
+      settings: { callsPerMinute: 30_000, jobDuration: 100, transcodeDuration: 300, ...options.simulator },
+    });
+    const state = mkdtempSync(join(tmpdir(), 'scenario-'));
+    try {
+      const stack = await Stack.start({
+        root,
+        state,
+        ports: await freePorts(),
+        genesysArguments: null,
+        genesysUrl: simulator.url,
+        settings: {
+          GENESYS_CALLS_PER_MINUTE: '30000',
+          POLL_SECONDS: '1',
+          PAGE_CONVERSATIONS: '5',
+          ...options.settings,
+        },
+      });
+      const scenario = new Scenario(stack, simulator, generated, state);
+      simulator.onExchange = (exchange) => scenario.exchanges.push(exchange);
+      return scenario;
+    } catch (error) {
+      await simulator.stop();
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.stack.stop();
+    await this.simulator.stop();
+    rmSync(this.state, { recursive: true, force: true });
+  }
+
+  get email(): string {
+    return this.generated.subject.emails[0]?.address ?? '';
+  }
+
+  get phone(): string {
+    return this.generated.subject.phones[0]?.e164 ?? '';
+  }
+
+  body(change: Record<string, unknown> = {}): Record<string, unknown> {
+    return {
+      ticketId: 'T-1',
+      receivedAt: '2026-11-23T09:00:00+01:00',
+      rights: ['access', 'portability'],
+      identifiers: [{ type: 'email', value: this.email }],
+      ...change,
+    };
+  }
+
+  post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(`${this.stack.hostUrl}/api/requests`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        'x-functions-key': this.stack.keys.function,
+        ...headers,
+      },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  }
+
+  /** Posts the request of the generated subject and returns its id. */
+  async request(change: Record<string, unknown> = {}): Promise<string> {
+    const response = await this.post(this.body(change));
+    if (response.status !== 202) throw new Error(`POST answered ${response.status}: ${await response.text()}`);
+    return ((await response.json()) as Status).requestId;
+  }
+
+  async status(requestId: string): Promise<Status> {
+    const response = await fetch(`${this.stack.hostUrl}/api/requests/${requestId}`, {
+      headers: { 'x-functions-key': this.stack.keys.function },
+    });
+    return (await response.json()) as Status;
+  }
+
+  async untilState(requestId: string, ...states: string[]): Promise<Status> {
+    return eventually(
+      `state ${states.join(' or ')}`,
+      async () => {
+        // The host may be down for a moment, when a test has killed it.
+        const status = await this.status(requestId).catch(() => null);
+        if (status && !states.includes(status.state) && ['failed', 'nothingHeld', 'needsDecision'].includes(status.state)) {
+          throw new Error(`The request became ${status.state} (${String(status.reason)}).`);
+        }
+        return status !== null && states.includes(status.state) && status;
+      },
+      120,
+    );
+  }
+
+  async messages(): Promise<InboxMessage[]> {
+    return (await (await fetch(`${this.stack.inboxUrl}/messages`)).json()) as InboxMessage[];
+  }
+
+  async link(mails = 1): Promise<string> {
+    return eventually('the email', async () => {
+      const messages = await this.messages();
+      const count = messages.filter(({ kind }) => kind === 'email').length;
+      return count >= mails && linkFrom(messages, this.email);
+    });
+  }
+
+  /** Asks for a code and returns the one that arrives. */
+  async code(): Promise<string> {
+    const before = (await this.messages()).length;
+    await this.person.call('POST', 'code');
+    return eventually('the text message', async () => {
+      const messages = await this.messages();
+      return messages.length > before && codeFrom(messages, this.phone);
+    });
+  }
+
+  /** Opens the link of the newest of at least `mails` mails and proves who they are. */
+  async stepUp(mails = 1): Promise<void> {
+    await this.person.open(await this.link(mails));
+    await this.person.call('POST', 'verify', { code: await this.code() });
+  }
+
+  /** From a posted request to the opened package. */
+  async fulfil(requestId: string): Promise<Downloaded> {
+    await this.stepUp(1);
+    await this.untilState(requestId, 'available');
+    return this.download();
+  }
+
+  async download(): Promise<Downloaded> {
+    await this.stepUp(2);
+    const { passphrase } = await this.person.call<{ passphrase: string }>('POST', 'passphrase');
+    const { url } = await this.person.call<{ url: string }>('POST', 'download');
+    const response = await fetch(url);
+    if (response.body === null) throw new Error('The download has no body.');
+    const file = join(this.state, 'package.zip');
+    await pipeline(Readable.fromWeb(response.body as never), createWriteStream(file));
+    const folder = join(this.state, 'extracted');
+    return { file, passphrase, folder, names: await extractPackage(file, passphrase, folder) };
+  }
+
+  /** Moves the host's clock, so that durable timers are due. */
+  async advanceClock(milliseconds: number): Promise<void> {
+    const response = await fetch(`${this.stack.hostUrl}/admin/local/clock`, {
+      method: 'POST',
+      headers: { 'x-functions-key': this.stack.keys.master },
+      body: JSON.stringify({ advanceMilliseconds: milliseconds }),
+    });
+    if (response.status !== 202) throw new Error(`The clock answered ${response.status}.`);
+  }
+
+  /** Calls the durable management API, as an operator would. */
+  async durable<T>(path: string): Promise<T> {
+    const response = await fetch(`${this.stack.hostUrl}/runtime/webhooks/durabletask/${path}`, {
+      headers: { 'x-functions-key': this.stack.keys.durable },
+    });
+    return (await response.json()) as T;
+  }
+}

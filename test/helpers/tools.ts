@@ -1,0 +1,36 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+/** Path of a program of this machine, or null. */
+export function findTool(...names: string[]): string | null {
+  for (const name of names) {
+    const found = spawnSync('which', [name], { encoding: 'utf8' });
+    if (found.status === 0) return found.stdout.trim();
+  }
+  return null;
+}
+
+export const sevenZip = findTool('7zz', '7z');
+export const bsdtar = findTool('bsdtar');
+export const chromium = findTool('chromium', 'chromium-browser', 'google-chrome');
+
+/** A test that needs a tool: without it, it is skipped and its name says so. */
+export function itWith(tool: string | null, toolName: string): (name: string, body: () => void) => void {
+  return (name, body) => {
+    if (tool === null) it.skip(`${name} (skipped: ${toolName} is not installed)`, body);
+    else it(name, body);
+  };
+}
+
+/** Runs a program and returns its exit code and output. */
+export function run(program: string, args: string[]): { status: number; output: string } {
+  const result = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  return { status: result.status ?? -1, output: `${result.stdout}${result.stderr}` };
+}
+
+export const runOrThrow = (program: string, args: string[]): string =>
+  execFileSync(program, args, { encoding: 'utf8' });
+
+/** Folder of the API's contract, where it is at hand. */
+export const contractPath = '../shared/genesys/openapi-subset.json';
+export const hasContract = existsSync(contractPath);
