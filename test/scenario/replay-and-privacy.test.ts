@@ -1,0 +1,163 @@
+import { BlobServiceClient } from '@azure/storage-blob';
+import { TableClient, TableServiceClient } from '@azure/data-tables';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { leavesOf, type OrchestratorState } from '../../local/host/durable/actions';
+import { EventType, type HistoryEvent } from '../../local/host/durable/history';
+import { root, Scenario } from '../helpers/scenario';
+import { AppWorker } from '../helpers/worker';
+
+interface RecordedInstance {
+  name: string;
+  instanceId: string;
+  input: unknown;
+  historyEvents: HistoryEvent[];
+}
+
+describe('a recorded request', () => {
+  let scenario: Scenario;
+  let requestId: string;
+  let instances: RecordedInstance[];
+
+  beforeAll(async () => {
+    scenario = await Scenario.start({ conversations: 15 });
+    requestId = await scenario.request();
+    await scenario.stepUp();
+    await scenario.untilState(requestId, 'available');
+    instances = await scenario.durable<RecordedInstance[]>('instances/?showHistory=true');
+  }, 120_000);
+  afterAll(() => scenario.stop());
+
+  describe('replayed at every prefix of its history', () => {
+    let worker: AppWorker;
+    beforeAll(async () => {
+      worker = await AppWorker.start(root, {
+        LOCAL_KEY_FILE: join(scenario.state, 'request-key'),
+        STORAGE_CONNECTION_STRING: scenario.stack.connectionString,
+        GENESYS_CLIENT_ID: 'unused',
+        GENESYS_CLIENT_SECRET: 'unused',
+        PORTAL_ORIGIN: 'http://127.0.0.1:1',
+        SMTP_URL: 'smtp://127.0.0.1:1',
+        MAIL_FROM: 'unused@unused.example',
+        SMS_GATEWAY_URL: 'http://127.0.0.1:1',
+        CONTROLLER_NAME: 'unused',
+        CONTROLLER_CONTACT: 'unused',
+      });
+    });
+    afterAll(() => worker.stop());
+
+    /** What the orchestrator asks for after a stretch of its history, without ids of its own. */
+    async function actionsAfter(instance: RecordedInstance, history: HistoryEvent[]) {
+      const lastStart = history.findLastIndex(({ EventType: type }) => type === EventType.OrchestratorStarted);
+      const trigger = {
+        history: history.map((event, i) => ({ ...event, IsPlayed: i < lastStart })),
+        input: instance.input,
+        instanceId: instance.instanceId,
+        isReplaying: true,
+        parentInstanceId: null,
+        upperSchemaVersion: 1,
+        upperSchemaVersionNew: 3,
+        longRunningTimerIntervalDuration: '3.00:00:00',
+        maximumShortTimerDuration: '6.00:00:00',
+        defaultHttpAsyncRequestSleepTimeMillseconds: 30_000,
+      };
+      const value = await worker.invoke(instance.name, { string: JSON.stringify(trigger) });
+      const state = JSON.parse(value?.json ?? 'null') as OrchestratorState;
+      return leavesOf(state.actions.flat()).map(({ leaf }) => leaf);
+    }
+
+    it.each(['fulfilRequest', 'searchGroup', 'exportLane'])('%s asks for the same actions', async (name) => {
+      const recorded = instances.filter((instance) => instance.name === name);
+      expect(recorded.length).toBeGreaterThan(0);
+      for (const instance of recorded) {
+        const history = instance.historyEvents;
+        const starts = history.flatMap(({ EventType: type }, i) => (type === EventType.OrchestratorStarted ? [i] : []));
+        const whole = await actionsAfter(instance, history);
+        const scheduled = history.filter(({ EventType: type }) => type === EventType.TaskScheduled);
+        expect(whole.filter(({ kind }) => kind === 'activity')).toHaveLength(scheduled.length);
+        for (const start of starts.slice(1)) {
+          const prefix = history.slice(0, start);
+          const first = await actionsAfter(instance, prefix);
+          expect(await actionsAfter(instance, prefix)).toEqual(first);
+          expect(whole.slice(0, first.length)).toEqual(first);
+        }
+      }
+    });
+  });
+
+  describe('leaves nothing of the person where it does not belong', () => {
+    /** Everything by which the person, or anything of theirs, could be recognised. */
+    const secrets = (): string[] => {
+      const { organisation, subject } = scenario.generated;
+      const conversations = organisation.conversations.filter(({ ownerId }) => ownerId === subject.id);
+      return [
+        subject.id,
+        subject.lastName,
+        ...subject.emails.map(({ address }) => address),
+        ...subject.phones.map(({ e164 }) => e164),
+        ...conversations.flatMap(({ id, communicationId, recordings }) => [
+          id,
+          communicationId,
+          ...recordings.map((recording) => recording.id),
+        ]),
+      ];
+    };
+    const hits = (text: string): string[] => secrets().filter((secret) => text.includes(secret));
+    const everyFile = (folder: string): string[] =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .map((name) => join(folder, name))
+        .filter((path) => statSync(path).isFile());
+
+    it('finds what is planted', () => {
+      const planted = [`history of ${scenario.email}`, `log: ${scenario.phone}`, `blob/${secrets().at(-1) ?? ''}`];
+      for (const text of planted) expect(hits(text)).toHaveLength(1);
+    });
+
+    it('neither in the task hub', () => {
+      const journals = everyFile(join(scenario.state, 'host'));
+      expect(journals.length).toBeGreaterThan(instances.length);
+      for (const path of journals) expect(hits(readFileSync(path, 'utf8'))).toEqual([]);
+    });
+
+    it('nor in the logs', () => {
+      const logs = everyFile(scenario.state).filter((path) => path.endsWith('.log'));
+      expect(logs.length).toBeGreaterThan(2);
+      for (const path of logs) expect(hits(readFileSync(path, 'utf8'))).toEqual([]);
+    });
+
+    it('nor in names of blobs, nor in what stands in them', async () => {
+      const service = BlobServiceClient.fromConnectionString(scenario.stack.connectionString);
+      const names: string[] = [];
+      for (const name of ['work', 'packages']) {
+        const container = service.getContainerClient(name);
+        for await (const blob of container.listBlobsFlat()) {
+          names.push(blob.name);
+          const content = await container.getBlobClient(blob.name).downloadToBuffer();
+          expect(hits(content.toString('latin1'))).toEqual([]);
+        }
+      }
+      expect(names.length).toBeGreaterThan(5);
+      expect(hits(names.join('\n'))).toEqual([]);
+    });
+
+    it('nor in tables, but for the source ids of items, which the data map documents', async () => {
+      const options = { allowInsecureConnection: true };
+      const service = TableServiceClient.fromConnectionString(scenario.stack.connectionString, options);
+      let rows = 0;
+      for await (const { name } of service.listTables()) {
+        const table = TableClient.fromConnectionString(scenario.stack.connectionString, name ?? '', options);
+        for await (const row of table.listEntities()) {
+          rows += 1;
+          const { sourceId, ...rest } = row;
+          expect(hits(JSON.stringify(rest))).toEqual([]);
+          if (typeof sourceId === 'string') expect(name).toBe('items');
+        }
+      }
+      expect(rows).toBeGreaterThan(20);
+    });
+
+    it('nor in the status that the ticketing system reads', async () => {
+      expect(hits(JSON.stringify(await scenario.status(requestId)))).toEqual([]);
+    });
+  });
+});
