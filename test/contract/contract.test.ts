@@ -1,0 +1,132 @@
+import { operations, type Exchange } from '../../local/genesys/simulator';
+import { Scenario } from '../helpers/scenario';
+import { contractPath, hasContract } from '../helpers/tools';
+import { Contract } from './contract';
+
+/** Objects whose property names are data, not fields. */
+const maps = ['attributes', 'mediaUris', 'messageParams'];
+
+interface Place {
+  holder: Record<string, unknown>;
+  field: string;
+}
+
+/** Every field of a JSON value, wherever it stands, except inside declared maps. */
+function fieldsOf(value: unknown): Place[] {
+  if (Array.isArray(value)) return value.flatMap(fieldsOf);
+  if (value === null || typeof value !== 'object') return [];
+  const holder = value as Record<string, unknown>;
+  return Object.entries(holder).flatMap(([field, inner]) => [
+    { holder, field },
+    ...(maps.includes(field) ? [] : fieldsOf(inner)),
+  ]);
+}
+
+function rename({ holder, field }: Place): () => void {
+  const value = holder[field];
+  delete holder[field];
+  holder[`${field}Renamed`] = value;
+  return () => {
+    delete holder[`${field}Renamed`];
+    holder[field] = value;
+  };
+}
+
+(hasContract ? describe : describe.skip)(
+  `calls and answers against the API document${hasContract ? '' : ` (skipped: ${contractPath} is not at hand)`}`,
+  () => {
+    let scenario: Scenario;
+    let contract: Contract;
+    let exchanges: Exchange[];
+
+    /** Calls by hand what the app does not call yet, so that every operation is judged. */
+    async function callTheRest(): Promise<void> {
+      const { url } = scenario.simulator;
+      const login = await fetch(`${url}/oauth/token`, {
+        method: 'POST',
+        headers: { Authorization: `Basic ${btoa('simulator-client:simulator-secret')}` },
+        body: new URLSearchParams({ grant_type: 'client_credentials' }),
+      });
+      const { access_token: token } = (await login.json()) as { access_token: string };
+      const { subject, organisation } = scenario.generated;
+      const recorded = organisation.conversations.find(({ recordings }) => recordings.some(({ channels }) => channels === 2));
+      const get = (path: string) => fetch(`${url}${path}`, { headers: { Authorization: `Bearer ${token}` } });
+      const paths = [
+        '/api/v2/externalcontacts/contacts?q=Schneider&pageSize=5&expand=identifiers,division',
+        `/api/v2/externalcontacts/contacts/${subject.id}?expand=identifiers`,
+        `/api/v2/externalcontacts/contacts/${subject.id}/identifiers`,
+        '/api/v2/externalcontacts/contacts/00000000-0000-4000-a000-000000000000',
+        '/api/v2/analytics/conversations/details/jobs/availability',
+        `/api/v2/conversations/${recorded?.id ?? ''}/recordings?formatId=MP3&maxWaitMs=1`,
+      ];
+      for (const path of paths) await get(path);
+      await new Promise((done) => setTimeout(done, 400));
+      await get(paths.at(-1) ?? '');
+      await fetch(`${url}/api/v2/organizations/nobody`, { headers: { Authorization: `Bearer ${token}` } });
+      scenario.simulator.settings.callsPerMinute = 0;
+      await get(paths[0] ?? '');
+      scenario.simulator.settings.callsPerMinute = 30_000;
+      await fetch(`${url}${paths[0] ?? ''}`);
+    }
+
+    beforeAll(async () => {
+      contract = new Contract();
+      scenario = await Scenario.start({ conversations: 20 });
+      const requestId = await scenario.request();
+      await scenario.stepUp();
+      await scenario.untilState(requestId, 'available');
+      await callTheRest();
+      exchanges = scenario.exchanges.filter(({ operation }) => operation !== null);
+    }, 120_000);
+    afterAll(() => scenario.stop());
+
+    it('every operation of the simulator was called', () => {
+      const called = new Set(exchanges.map(({ method, operation }) => `${method} ${operation ?? ''}`));
+      expect([...called].sort()).toEqual(operations.map(({ method, path }) => `${method} ${path}`).sort());
+      expect(new Set(exchanges.map(({ status }) => status))).toEqual(new Set([200, 202, 204, 401, 404, 429]));
+    });
+
+    it('every call that the app made and every answer that it was given is allowed', () => {
+      expect([...new Set(exchanges.flatMap((exchange) => contract.problems(exchange)))]).toEqual([]);
+    });
+
+    it('notices every field of every kind of call and answer that has another name', () => {
+      const kinds = new Map(exchanges.map((e) => [`${e.method} ${e.operation ?? ''} ${e.status}`, e]));
+      let mutations = 0;
+      for (const [kind, exchange] of kinds) {
+        const isRefused = exchange.status >= 400 && exchange.status !== 404;
+        const places = [
+          ...fieldsOf(exchange.responseBody),
+          ...(isRefused ? [] : fieldsOf(exchange.requestBody)),
+          ...Object.keys(exchange.query).map((field) => ({ holder: exchange.query as Record<string, unknown>, field })),
+        ];
+        for (const place of places) {
+          const undo = rename(place);
+          const problems = contract.problems(exchange);
+          undo();
+          if (problems.length === 0) throw new Error(`${kind}: ${place.field} may be called anything`);
+          mutations += 1;
+        }
+      }
+      expect(mutations).toBeGreaterThan(300);
+    });
+
+    it('notices a path, a parameter and a status that do not exist', () => {
+      const [exchange] = exchanges;
+      if (!exchange) throw new Error('no exchange');
+      expect(contract.problems({ ...exchange, operation: '/api/v2/recording/exports' })).not.toEqual([]);
+      expect(contract.problems({ ...exchange, query: { undeclared: '1' } })).not.toEqual([]);
+      expect(contract.problems({ ...exchange, status: 299 })).not.toEqual([]);
+      expect(contract.problems({ ...exchange, method: 'PATCH' })).not.toEqual([]);
+    });
+
+    it('knows no path that the simulator offers and the document does not', () => {
+      const unknown = operations.filter(({ method, path }) =>
+        contract
+          .problems({ method, operation: path, path, query: {}, requestBody: undefined, status: 200, responseBody: undefined })
+          .some((problem) => problem.endsWith('is not an operation')),
+      );
+      expect(unknown).toEqual([]);
+    });
+  },
+);
