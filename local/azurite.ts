@@ -1,11 +1,21 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface AzuritePorts {
+  blob: number;
+  queue: number;
+  table: number;
+}
 
 const account = 'devstoreaccount1';
+const startTimeout = 60_000;
 
 /** The emulator's account and key in the form of AZURITE_ACCOUNTS; the key is made at the first start. */
-export function createAccountKey(state: string): string {
+function accountKey(state: string): string {
   const path = join(state, 'azurite-key');
   if (!existsSync(path)) {
     mkdirSync(state, { recursive: true });
@@ -14,11 +24,8 @@ export function createAccountKey(state: string): string {
   return `${account}:${readFileSync(path, 'utf8')}`;
 }
 
-export function storageConnectionString(
-  state: string,
-  ports: { blob: number; queue: number; table: number },
-): string {
-  const [name = '', key = ''] = createAccountKey(state).split(':');
+export function storageConnectionString(state: string, ports: AzuritePorts): string {
+  const [name = '', key = ''] = accountKey(state).split(':');
   const at = (service: string, port: number): string =>
     `${service}Endpoint=http://127.0.0.1:${port}/${name}`;
   return [
@@ -29,4 +36,52 @@ export function storageConnectionString(
     at('Queue', ports.queue),
     at('Table', ports.table),
   ].join(';');
+}
+
+/**
+ * Starts Azurite in a process of its own, with its data on disk under `state`, and waits until it
+ * listens.
+ * @param root folder whose node_modules has Azurite
+ */
+export async function startAzurite(root: string, state: string, ports: AzuritePorts): Promise<ChildProcess> {
+  const location = join(state, 'azurite');
+  mkdirSync(location, { recursive: true });
+  const log = openSync(join(state, 'azurite.log'), 'a');
+  const service = (name: string, port: number): string[] => [
+    `--${name}Host`,
+    '127.0.0.1',
+    `--${name}Port`,
+    String(port),
+  ];
+  const child = spawn(
+    process.execPath,
+    [
+      join(resolve(root), 'node_modules/azurite/dist/src/azurite.js'),
+      ...service('blob', ports.blob),
+      ...service('queue', ports.queue),
+      ...service('table', ports.table),
+      ...['--location', location, '--silent', '--disableTelemetry', '--skipApiVersionCheck'],
+    ],
+    { stdio: ['ignore', log, log], env: { ...process.env, AZURITE_ACCOUNTS: accountKey(state) } },
+  );
+  closeSync(log);
+  await Promise.all([ports.blob, ports.table].map((port) => listening(port, child)));
+  return child;
+}
+
+async function listening(port: number, child: ChildProcess): Promise<void> {
+  const deadline = Date.now() + startTimeout;
+  while (Date.now() < deadline && child.exitCode === null) {
+    const isOpen = await new Promise<boolean>((done) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.once('connect', () => {
+        socket.destroy();
+        done(true);
+      });
+      socket.once('error', () => done(false));
+    });
+    if (isOpen) return;
+    await delay(50);
+  }
+  throw new Error('Azurite did not start; see azurite.log.');
 }

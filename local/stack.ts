@@ -1,10 +1,10 @@
-import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createAccountKey, storageConnectionString } from './azurite';
+import { startAzurite, storageConnectionString } from './azurite';
 
 export interface StackPorts {
   host: number;
@@ -33,8 +33,6 @@ export interface HostReady {
   url: string;
   keys: { master: string; function: string; durable: string };
 }
-
-const startTimeout = 60_000;
 
 /** Free ports, found by asking the system. */
 export async function freePorts(wanted: Partial<StackPorts> = {}): Promise<StackPorts> {
@@ -175,37 +173,13 @@ export class Stack {
   }
 
   private async startAzurite(): Promise<void> {
-    const { ports, state, root } = this.options;
-    const location = join(state, 'azurite');
-    mkdirSync(location, { recursive: true });
-    const log = openSync(join(state, 'azurite.log'), 'a');
-    const service = (name: string, port: number): string[] => [
-      `--${name}Host`,
-      '127.0.0.1',
-      `--${name}Port`,
-      String(port),
-    ];
-    const child = spawn(
-      process.execPath,
-      [
-        join(resolve(root), 'node_modules/azurite/dist/src/azurite.js'),
-        ...service('blob', ports.blob),
-        ...service('queue', ports.queue),
-        ...service('table', ports.table),
-        ...['--location', location, '--silent', '--disableTelemetry', '--skipApiVersionCheck'],
-      ],
-      {
-        stdio: ['ignore', log, log],
-        env: { ...process.env, AZURITE_ACCOUNTS: createAccountKey(state) },
-      },
-    );
-    closeSync(log);
-    this.others.push(child);
-    await Promise.all([listening(ports.blob, child), listening(ports.table, child)]);
+    const { root, state, ports } = this.options;
+    this.others.push(await startAzurite(root, state, ports));
   }
 }
 
-async function end(child: ChildProcess | undefined): Promise<void> {
+/** Ends a process that was started here; by force when it does not heed the signal. */
+export async function end(child: ChildProcess | undefined): Promise<void> {
   if (!child || child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((done) => child.once('exit', done));
   child.kill('SIGTERM');
@@ -224,19 +198,4 @@ function readyMessage(child: ChildProcess, name: string, log: string): Promise<u
       fail(new Error(`The ${name} ended with exit code ${String(code)}; see ${log}.`)),
     );
   });
-}
-
-async function listening(port: number, child: ChildProcess): Promise<void> {
-  const deadline = Date.now() + startTimeout;
-  while (Date.now() < deadline && child.exitCode === null) {
-    const isOpen = await new Promise<boolean>((done) => {
-      const socket = connect(port, '127.0.0.1');
-      socket.once('connect', () => done(true)).once('error', () => done(false));
-      socket.once('close', () => done(false)).setTimeout(1000, () => socket.destroy());
-      socket.once('connect', () => socket.destroy());
-    });
-    if (isOpen) return;
-    await delay(50);
-  }
-  throw new Error('Azurite did not start; see azurite.log.');
 }

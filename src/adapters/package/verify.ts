@@ -5,8 +5,10 @@ import { IntegrityError } from '../../core/errors';
 import type { PackageStore } from '../../ports';
 import { authCodeLength, Decryptor, deriveKeys, saltLength, slices, verifierLength } from './aes';
 import {
+  dataDescriptor,
+  directoryHeader,
   endLength,
-  entryLength,
+  endRecords,
   localHeader,
   parseDirectory,
   parseEnd,
@@ -27,13 +29,19 @@ export async function verifyPackage(
 ): Promise<void> {
   const size = await store.size(requestId);
   if (size === null || size < endLength) throw new IntegrityError('The package is not there.');
-  const end = parseEnd(await store.read(requestId, size - endLength, endLength));
-  if (!end || end.offset + end.size + endLength !== size)
+  const tail = await store.read(requestId, size - endLength, endLength);
+  const end = parseEnd(tail);
+  if (!end || end.offset + end.size + endLength !== size) {
     throw new IntegrityError('The end is damaged.');
-  const directory = parseDirectory(await store.read(requestId, end.offset, end.size));
-  if (directory?.length !== end.entries || directory.length !== expected.size) {
-    throw new IntegrityError('The directory is damaged.');
   }
+  const bytes = await store.read(requestId, end.offset, end.size);
+  const directory = parseDirectory(bytes);
+  // Written again, directory and end must be the same to the byte.
+  const isIntact =
+    directory?.length === expected.size &&
+    Buffer.concat(directory.map(directoryHeader)).equals(bytes) &&
+    endRecords(directory.length, end.offset, end.size).equals(tail);
+  if (!isIntact) throw new IntegrityError('The directory is damaged.');
   const reader = new SequentialReader(store.stream(requestId, 0, end.offset));
   for (const entry of directory) {
     const found = await hashEntry(reader, entry, passphrase);
@@ -79,7 +87,8 @@ async function hashEntry(
   const code = await reader.take(authCodeLength);
   if (!code.equals(decryptor.final()) || size !== entry.size)
     throw new IntegrityError('An entry is damaged.');
-  await reader.skip(entryLength(entry) - header.length - entry.storedSize);
+  const descriptor = dataDescriptor(entry.storedSize, entry.size);
+  if (!(await reader.take(descriptor.length)).equals(descriptor)) throw new IntegrityError('A descriptor is damaged.');
   return hash.digest('hex');
 }
 
@@ -98,11 +107,6 @@ class SequentialReader {
     const pieces: Buffer[] = [];
     for await (const chunk of this.chunks(length)) pieces.push(chunk);
     return Buffer.concat(pieces);
-  }
-
-  async skip(length: number): Promise<void> {
-    const chunks = this.chunks(length);
-    while (!(await chunks.next()).done);
   }
 
   async *chunks(length: number): AsyncGenerator<Buffer> {

@@ -120,10 +120,9 @@ export function endRecords(
 export const endLength = 98;
 
 /** Where the directory stands, read from the last `endLength` bytes; null when they are not ours. */
-export function parseEnd(tail: Buffer): { offset: number; size: number; entries: number } | null {
+export function parseEnd(tail: Buffer): { offset: number; size: number } | null {
   if (tail.length !== endLength || tail.readUInt32LE(0) !== 0x06064b50) return null;
   return {
-    entries: Number(tail.readBigUInt64LE(24)),
     size: Number(tail.readBigUInt64LE(40)),
     offset: Number(tail.readBigUInt64LE(48)),
   };
@@ -151,7 +150,3 @@ export function parseDirectory(bytes: Buffer): DirectoryEntry[] | null {
   }
   return entries;
 }
-
-/** Bytes of an entry in the file, local header and descriptor included. */
-export const entryLength = (entry: { name: string; storedSize: number }): number =>
-  localHeader(entry.name, 0).length + entry.storedSize + dataDescriptor(0, 0).length;

@@ -1,0 +1,33 @@
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startAzurite, storageConnectionString } from '../../local/azurite';
+import { end, freePorts } from '../../local/stack';
+import { LocalKeyStore } from '../../src/adapters/storage/local-keys';
+import { root } from './scenario';
+
+/** Azurite alone, with a key store, for tests of the adapters. */
+export class TestStorage {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly folder: string,
+    readonly connectionString: string,
+    readonly keys: LocalKeyStore,
+  ) {}
+
+  static async start(): Promise<TestStorage> {
+    const folder = mkdtempSync(join(tmpdir(), 'storage-'));
+    const ports = await freePorts();
+    const child = await startAzurite(root, folder, ports);
+    const keyFile = join(folder, 'key');
+    writeFileSync(keyFile, randomBytes(32).toString('base64'));
+    return new TestStorage(child, folder, storageConnectionString(folder, ports), new LocalKeyStore(keyFile));
+  }
+
+  async stop(): Promise<void> {
+    await end(this.child);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

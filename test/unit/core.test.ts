@@ -1,0 +1,274 @@
+import fc from 'fast-check';
+import { availabilityHtml, availabilityReport } from '../../src/core/availability';
+import type { SourceConversation } from '../../src/core/conversation';
+import { flattenConversation } from '../../src/core/flatten';
+import { identityOf, maskedPhone, normaliseEmail, normalisePhone } from '../../src/core/identity';
+import { addCounts, countItems, emptyCounts, expectedOf, isAccountedFor, itemKinds, itemStatuses } from '../../src/core/items';
+import { groupCount, inGroup, partName, searchKey } from '../../src/core/layout';
+import { judgeConversation, subjectFilter } from '../../src/core/matching';
+import { InvalidBodyError, parseRequestBody } from '../../src/core/request-body';
+import { isFinal, mayFollow, requestStates } from '../../src/core/states';
+import { halveWindow, planWindows } from '../../src/core/windows';
+
+const day = 86_400_000;
+
+describe('states', () => {
+  it('lead from every state that is not final to an end', () => {
+    for (const state of requestStates) {
+      const reached = new Set([state]);
+      for (const from of reached) requestStates.filter((to) => mayFollow(from, to)).forEach((to) => reached.add(to));
+      expect([...reached].some(isFinal)).toBe(true);
+    }
+  });
+
+  it('never release what has not been packaged, and never go back from an end', () => {
+    expect(requestStates.filter((from) => mayFollow(from, 'available'))).toEqual(['packaging']);
+    for (const from of requestStates.filter(isFinal)) {
+      expect(requestStates.filter((to) => mayFollow(from, to))).toEqual([]);
+    }
+  });
+
+  it('export nothing before somebody has proven who they are', () => {
+    const before = requestStates.filter((from) => mayFollow(from, 'collecting'));
+    expect(before.sort()).toEqual(['failed', 'identifying', 'needsDecision', 'packaging']);
+  });
+});
+
+describe('search windows', () => {
+  const time = fc.date({ min: new Date('2020-01-01'), max: new Date('2035-01-01'), noInvalidDate: true });
+
+  it('cover the years without gap or overlap, borders at midnight', () => {
+    fc.assert(
+      fc.property(time, fc.integer({ min: 1, max: 10 }), fc.integer({ min: 1, max: 31 }), (now, years, days) => {
+        const windows = planWindows(now, years, days);
+        expect(windows.at(-1)?.to).toBe(now.toISOString());
+        windows.forEach(({ from, to }, i) => {
+          expect(from).toMatch(/T00:00:00.000Z$/);
+          expect(Date.parse(to) - Date.parse(from)).toBeLessThanOrEqual(days * day);
+          expect(Date.parse(to)).toBeGreaterThan(Date.parse(from));
+          if (i > 0) expect(from).toBe(windows[i - 1]?.to);
+        });
+        const first = new Date(windows[0]?.from ?? '');
+        expect(first.getUTCFullYear()).toBeLessThanOrEqual(now.getUTCFullYear() - years + 1);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('are 83 for seven years of at most 31 days', () => {
+    expect(planWindows(new Date('2026-11-23T12:00:00Z'), 7, 31)).toHaveLength(83);
+  });
+
+  it('are halved at a midnight until a day is left', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 400 }), (days) => {
+        const window = { from: '2020-02-01T00:00:00.000Z', to: new Date(Date.UTC(2020, 1, 1) + days * day).toISOString() };
+        const halves = halveWindow(window);
+        if (days === 1) expect(halves).toBeNull();
+        else {
+          expect([halves?.[0].from, halves?.[1].to]).toEqual([window.from, window.to]);
+          expect(halves?.[0].to).toBe(halves?.[1].from);
+          expect(halves?.[0].to).toMatch(/T00:00:00.000Z$/);
+        }
+      }),
+    );
+  });
+});
+
+describe('identifiers', () => {
+  it.each([
+    ['+49 151 1234567', null, '+491511234567'],
+    ['0151 1234567', 'DE', '+491511234567'],
+    ['0151 1234567', null, null],
+    ['020 7946 0958', 'GB', '+442079460958'],
+    ['not a number', 'DE', null],
+  ])('read %s with region %s as %s', (text, region, expected) => {
+    expect(normalisePhone(text, region)).toBe(expected);
+  });
+
+  it.each([
+    [' Maria@Mail.Example ', 'maria@mail.example'],
+    ['maria@mail', null],
+    ['a@b@c.example', null],
+    ['no mailbox', null],
+  ])('read %s as %s', (text, expected) => {
+    expect(normaliseEmail(text)).toBe(expected);
+  });
+
+  it('show two digits of a number and no more', () => {
+    expect(maskedPhone('+491511234567').replaceAll(/\D/g, '')).toBe('67');
+  });
+});
+
+describe('matching', () => {
+  const contact = {
+    id: 'c1',
+    firstName: 'A',
+    lastName: 'B',
+    mergeSet: ['c1', 'c0'],
+    phones: [{ number: '+491511234567', takesText: true }],
+    emails: ['a@b.example'],
+  };
+  const identity = identityOf(contact);
+  const conversation = (person: object, session: object = {}): SourceConversation => ({
+    conversationId: 'x',
+    conversationStart: '2024-01-01T00:00:00.000Z',
+    participants: [
+      { purpose: 'customer', ...person, sessions: [{ sessionId: 's', mediaType: 'voice', ...session }] },
+      { purpose: 'agent', sessions: [{ ani: 'tel:+491511234567' }] },
+    ],
+  });
+
+  it.each([
+    ['its contact id', conversation({ externalContactId: 'c1' }), 'subject'],
+    ['an id merged into it', conversation({ externalContactId: 'c0' }), 'subject'],
+    ['its number with tel:', conversation({}, { ani: 'tel:+491511234567' }), 'subject'],
+    ['its number as a sip address', conversation({}, { ani: 'sip:+491511234567@edge.example' }), 'subject'],
+    ['its mailbox in capitals', conversation({}, { addressFrom: 'A@B.example' }), 'subject'],
+    ['its number and another contact', conversation({ externalContactId: 'other' }, { ani: 'tel:+491511234567' }), 'otherContact'],
+    ['another contact only', conversation({ externalContactId: 'other' }), 'none'],
+    ['a number with one digit more', conversation({}, { ani: 'tel:+4915112345670' }), 'none'],
+    ['nothing of the person but in the agent leg', conversation({}), 'none'],
+  ])('judges a conversation with %s', (_name, found, expected) => {
+    expect(judgeConversation(found, identity)).toBe(expected);
+  });
+
+  it('asks for every id, number in both forms and mailbox in one or-filter', () => {
+    const { type, predicates } = subjectFilter(identity);
+    expect(type).toBe('or');
+    const values = new Set(predicates.map(({ value }) => value));
+    expect(values).toEqual(new Set(['c1', 'c0', 'tel:+491511234567', '+491511234567', 'a@b.example']));
+    expect(predicates.every((predicate) => predicate.operator === 'matches')).toBe(true);
+  });
+});
+
+describe('items', () => {
+  const item = fc.record({ kind: fc.constantFrom(...itemKinds), status: fc.constantFrom(...itemStatuses) });
+
+  it('are counted the same in one go and page by page', () => {
+    fc.assert(
+      fc.property(fc.array(item), fc.array(item), (a, b) => {
+        expect(addCounts(countItems(a), countItems(b))).toEqual(countItems([...a, ...b]));
+      }),
+    );
+  });
+
+  it('are accounted for only when none is open and no more failed than allowed', () => {
+    fc.assert(
+      fc.property(fc.array(item), fc.nat(5), (items, allowed) => {
+        const open = items.some(({ status }) => status === 'pending');
+        const failed = items.filter(({ status }) => status === 'failed').length;
+        expect(isAccountedFor(countItems(items), allowed)).toBe(!open && failed <= allowed);
+      }),
+    );
+  });
+
+  it('that the source does not have are not expected', () => {
+    const counts = countItems([{ kind: 'transcript', status: 'absent' }, { kind: 'transcript', status: 'exported' }]);
+    expect(expectedOf(counts.transcript)).toBe(1);
+  });
+});
+
+describe('layout', () => {
+  it('puts every search, and the halves of one, into one group', () => {
+    const searches = Array.from({ length: 85 }, (_, i) => ({ key: searchKey(i) }));
+    searches.push({ key: `${searchKey(30)}a` }, { key: `${searchKey(30)}b` });
+    const groups = Array.from({ length: groupCount(85) }, (_, i) => inGroup(searches, i + 1));
+    expect(groups.flat()).toHaveLength(searches.length);
+    expect(groups[2]?.map(({ key }) => key)).toContain('0030b');
+  });
+
+  it('names parts by one length, in the order of the package', () => {
+    const names = [partName(1, 1), partName(1, 2), partName(2, 1), partName(999_999, 999)];
+    expect([...names].sort()).toEqual(names);
+    expect(new Set(names.map((name) => name.length)).size).toBe(1);
+  });
+});
+
+describe('the availability report', () => {
+  const facts = {
+    createdAt: '2026-11-23T12:00:00.000Z',
+    searched: { from: '2019-11-23T00:00:00.000Z', to: '2026-11-23T12:00:00.000Z', windows: 83 },
+    reach: '2021-11-23T12:00:00.000Z',
+    counts: emptyCounts(),
+    missing: [],
+  };
+
+  it('says it as a person would', () => {
+    const counts = emptyCounts();
+    counts.conversation.exported = 50;
+    counts.audio.exported = 49;
+    counts.audio.failed = 1;
+    counts.transcript.exported = 25;
+    counts.transcript.absent = 25;
+    const { sentences } = availabilityReport({ ...facts, counts });
+    expect(sentences.slice(0, 4)).toEqual([
+      'Conversations: 50 of 50 interactions.',
+      'Audio: 49 of 50 recordings; 1 is listed below with the reason.',
+      'Transcripts: 25 of 50 recordings; 25 recordings had no transcript in the source.',
+      'Conversations before 2021-11-23 cannot be searched in the source; the search covered 2019-11-23 to 2026-11-23.',
+    ]);
+  });
+
+  it('names every missing item, with a reason even when the code is unknown', () => {
+    const missing = [{ conversation: 3, kind: 'audio' as const, status: 'failed' as const, reason: '<new&code>' }];
+    const report = availabilityReport({ ...facts, missing });
+    expect(report.missing).toEqual([{ conversation: 3, kind: 'audio', status: 'failed', reason: '<new&code>' }]);
+    expect(availabilityHtml(report)).toContain('are missing (&lt;new&amp;code&gt;)');
+  });
+
+  it('is a page that loads nothing', () => {
+    expect(availabilityHtml(availabilityReport(facts))).not.toMatch(/<script|src=|href=|url\(/);
+  });
+});
+
+describe('flattening', () => {
+  it('joins several queues and agents, and falls back to codes where names are gone', () => {
+    const conversation: SourceConversation = {
+      conversationId: 'x',
+      conversationStart: '2024-01-01T10:00:00.000Z',
+      conversationEnd: '2024-01-01T10:01:30.000Z',
+      originatingDirection: 'inbound',
+      participants: [
+        { purpose: 'customer', sessions: [{ mediaType: 'voice' }] },
+        { purpose: 'agent', sessions: [{ segments: [{ wrapUpCode: 'w1' }, { wrapUpCode: 'w1' }] }] },
+      ],
+    };
+    const details = {
+      participants: [
+        { purpose: 'acd', queueName: 'Orders' },
+        { purpose: 'agent', name: 'Ada', queueName: 'Orders' },
+        { purpose: 'agent', name: 'Bela', queueName: 'Billing' },
+      ],
+    };
+    expect(flattenConversation(7, conversation, details, { audio: 1, transcripts: 0 })).toMatchObject({
+      number: 7,
+      date: '2024-01-01',
+      time: '10:00:00',
+      durationSeconds: 90,
+      channel: 'voice',
+      queue: 'Orders; Billing',
+      agent: 'Ada; Bela',
+      wrapUp: 'w1',
+    });
+    expect(flattenConversation(7, conversation, null, { audio: 0, transcripts: 0 }).queue).toBe('');
+  });
+});
+
+describe('the body of a request', () => {
+  it('never repeats in its problems what was sent', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 8 }), (secret) => {
+        const value = `${secret}-secret-value`;
+        const body = { ticketId: 1, identifiers: [{ type: value, value }], receivedAt: value, [`f${1}`]: value };
+        try {
+          parseRequestBody(body, null);
+          throw new Error('accepted');
+        } catch (error) {
+          expect(error).toBeInstanceOf(InvalidBodyError);
+          expect(JSON.stringify((error as InvalidBodyError).problems)).not.toContain('secret-value');
+        }
+      }),
+    );
+  });
+});
