@@ -1,0 +1,252 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
+import { generateOrganisation } from '../../local/genesys/generate';
+import { GenesysSimulator } from '../../local/genesys/simulator';
+import { CallBudget } from '../../src/adapters/genesys/budget';
+import { GenesysClient } from '../../src/adapters/genesys/client';
+import { download } from '../../src/adapters/genesys/download';
+import { GenesysSource } from '../../src/adapters/genesys/source';
+import { SourceError } from '../../src/core/errors';
+import { identityOf } from '../../src/core/identity';
+import { subjectFilter } from '../../src/core/matching';
+import { eventually } from '../helpers/scenario';
+import { TestStorage } from '../helpers/storage';
+
+const generated = generateOrganisation({ seed: 3, conversations: 20, now: new Date() });
+let storage: TestStorage;
+let simulator: GenesysSimulator;
+beforeAll(async () => {
+  storage = await TestStorage.start();
+});
+afterAll(() => storage.stop());
+beforeEach(async () => {
+  simulator = await GenesysSimulator.start({
+    organisation: generated.organisation,
+    settings: { callsPerMinute: 10_000, jobDuration: 50, transcodeDuration: 100 },
+  });
+});
+afterEach(() => simulator.stop());
+
+const sourceOf = (change: { clientSecret?: string; callsPerMinute?: number } = {}): GenesysSource =>
+  new GenesysSource(
+    new GenesysClient({
+      environment: 'mypurecloud.de',
+      gatewayUrl: simulator.url,
+      clientId: 'simulator-client',
+      clientSecret: change.clientSecret ?? 'simulator-secret',
+      budget: new CallBudget(storage.connectionString, change.callsPerMinute ?? 10_000, Date.now),
+    }),
+  );
+
+const email = generated.subject.emails[0]?.address ?? '';
+const lookUp = (source: GenesysSource) => source.lookUpContact({ type: 'email', value: email });
+
+async function failureOf(work: Promise<unknown>): Promise<SourceError> {
+  const error: unknown = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(SourceError);
+  return error as SourceError;
+}
+
+describe('the client of Genesys Cloud', () => {
+  it('finds a contact by its exact mailbox or number, with all identifiers', async () => {
+    const contact = await lookUp(sourceOf());
+    expect(contact?.id).toBe(generated.subject.id);
+    expect(contact?.phones.map(({ number }) => number)).toEqual(generated.subject.phones.map(({ e164 }) => e164));
+    expect(contact?.phones[0]?.takesText).toBe(true);
+    expect(await sourceOf().lookUpContact({ type: 'phone', value: '+4915199999999' })).toBeNull();
+  });
+
+  it('logs in once for many calls, and again when the token has ended', async () => {
+    const source = sourceOf();
+    await Promise.all([lookUp(source), lookUp(source), lookUp(source)]);
+    const tokens = () => (simulator as unknown as { tokens: Map<string, number> }).tokens;
+    expect(tokens().size).toBe(1);
+    tokens().clear();
+    await expect(lookUp(source)).resolves.not.toBeNull();
+    expect(tokens().size).toBe(1);
+  });
+
+  it('says which it is: credentials, permission, outage, or too many calls', async () => {
+    expect((await failureOf(lookUp(sourceOf({ clientSecret: 'x' })))).outcome).toEqual({
+      kind: 'failed',
+      code: 'sourceCredentialsRefused',
+    });
+    simulator.settings.missingPermissions = ['externalContacts:contact:view'];
+    expect((await failureOf(lookUp(sourceOf()))).outcome).toMatchObject({ code: 'sourcePermissionMissing' });
+    simulator.settings.missingPermissions = [];
+    simulator.settings.outage = true;
+    expect((await failureOf(lookUp(sourceOf()))).outcome).toMatchObject({ kind: 'again', reason: 'sourceUnavailable' });
+  });
+
+  it('gets over a short outage by itself', async () => {
+    const source = sourceOf();
+    await lookUp(source);
+    simulator.settings.outage = true;
+    const pending = lookUp(source);
+    await eventually('a refused call', () => {
+      simulator.settings.outage = false;
+      return Promise.resolve(true);
+    });
+    expect((await pending)?.id).toBe(generated.subject.id);
+  });
+
+  it('says that nobody answers when the source is not there at all', async () => {
+    const source = sourceOf();
+    await simulator.stop();
+    expect((await failureOf(lookUp(source))).outcome).toMatchObject({ kind: 'again' });
+  });
+
+  it('keeps tokens and secrets out of every error', async () => {
+    const source = sourceOf();
+    await lookUp(source);
+    const [token = ''] = (simulator as unknown as { tokens: Map<string, number> }).tokens.keys();
+    await simulator.stop();
+    const error = await failureOf(lookUp(source));
+    const text = inspect(error, { depth: 20, showHidden: true });
+    for (const secret of [token, 'simulator-secret', btoa('simulator-client:simulator-secret'), email]) {
+      expect(text).not.toContain(secret);
+    }
+  });
+
+  it('searches a window as a job and reads its results by cursor', async () => {
+    const source = sourceOf();
+    const contact = await lookUp(source);
+    if (!contact) throw new Error('nobody');
+    const filter = subjectFilter(identityOf(contact));
+    const tooLong = { from: '2024-01-01T00:00:00.000Z', to: '2024-03-01T00:00:00.000Z' };
+    expect(await source.submitSearch(tooLong, filter)).toBeNull();
+    const own = generated.organisation.conversations.find(({ ownerId, start }) => ownerId === contact.id && start > '2023');
+    const from = `${own?.start.slice(0, 10) ?? ''}T00:00:00.000Z`;
+    const window = { from, to: new Date(Date.parse(from) + 86_400_000).toISOString() };
+    const jobId = (await source.submitSearch(window, filter)) ?? '';
+    await eventually('the job', async () => (await source.searchState(jobId)) === 'fulfilled');
+    const { conversations, cursor } = await source.searchResults(jobId, null);
+    expect(conversations.map(({ conversationId }) => conversationId)).toContain(own?.id);
+    expect(cursor).toBeNull();
+    await source.deleteSearch(jobId);
+    expect(await source.searchState(jobId)).toBe('failed');
+  });
+
+  it('waits for a recording to be prepared, and reads it once it is', async () => {
+    const source = sourceOf();
+    const recorded = generated.organisation.conversations.find(({ recordings }) => recordings.length > 0);
+    const recording = recorded?.recordings[0];
+    const ask = () => source.requestAudio(recorded?.id ?? '', recording?.id ?? '', 'mp3');
+    expect(await ask()).toEqual({ kind: 'preparing' });
+    const ready = await eventually('the recording', async () => {
+      const answer = await ask();
+      return answer.kind === 'ready' && answer;
+    });
+    let bytes = 0;
+    for await (const chunk of source.download(ready.url)) bytes += chunk.length;
+    expect(bytes).toBeGreaterThan(1000);
+    expect(await source.requestAudio(recorded?.id ?? '', '00000000-0000-4000-a000-000000000000', 'mp3')).toEqual({ kind: 'missing' });
+    simulator.settings.mediaUrlLifetime = -1000;
+    const expired = await ask();
+    const read = async (): Promise<void> => {
+      for await (const _chunk of source.download(expired.kind === 'ready' ? expired.url : '')) break;
+    };
+    expect((await failureOf(read())).outcome).toMatchObject({ kind: 'again' });
+  });
+});
+
+describe('a download that breaks', () => {
+  let server: Server;
+  const content = Buffer.alloc(300_000, 'abcdefghij');
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  /** Serves the content, and hangs up after a while as often as asked. */
+  async function serve(breaks: number, honoursRange: boolean): Promise<{ url: string; ranges: string[] }> {
+    const ranges: string[] = [];
+    let left = breaks;
+    server = createServer((request, response) => {
+      const range = request.headers.range;
+      ranges.push(range ?? '');
+      const from = range !== undefined && honoursRange ? Number(/bytes=(\d+)-/.exec(range)?.[1]) : 0;
+      response.writeHead(range !== undefined && honoursRange ? 206 : 200, { 'Content-Length': content.length - from });
+      if (left > 0) {
+        left -= 1;
+        response.write(content.subarray(from, from + 70_000), () => response.destroy());
+      } else response.end(content.subarray(from));
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, ranges };
+  }
+
+  const read = async (url: string): Promise<Buffer> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of download(url)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  };
+
+  it('goes on where it stopped', async () => {
+    const { url, ranges } = await serve(2, true);
+    expect((await read(url)).equals(content)).toBe(true);
+    expect(ranges).toHaveLength(3);
+    expect(ranges[1]).toMatch(/^bytes=\d+-$/);
+  });
+
+  it('is given up when the server cannot go on, rather than joined wrongly', async () => {
+    const { url } = await serve(1, false);
+    await expect(read(url)).rejects.toThrow(SourceError);
+  });
+});
+
+describe('the budget of calls', () => {
+  it('keeps two workers together inside the allowance of a minute, and uses it', async () => {
+    let now = Date.now() + 3_600_000;
+    const limit = 100;
+    const workers = [0, 1].map(() => new CallBudget(storage.connectionString, limit, () => now));
+    let taken = 0;
+    const drain = async (budget: CallBudget): Promise<void> => {
+      for (;;) {
+        const refused = await budget.take().then(
+          () => null,
+          (error: unknown) => error as SourceError,
+        );
+        if (refused) {
+          expect(refused.outcome).toMatchObject({ kind: 'again', reason: 'sourceRateLimited' });
+          return;
+        }
+        taken += 1;
+      }
+    };
+    await Promise.all(workers.map(drain));
+    expect(taken).toBe(limit);
+    now += 61_001;
+    await Promise.all(workers.map(drain));
+    expect(taken).toBe(2 * limit);
+  });
+
+  it('stops every worker when the source says so', async () => {
+    const now = Date.now() + 7_200_000;
+    const [one, two] = [0, 1].map(() => new CallBudget(storage.connectionString, 1000, () => now));
+    await one?.take();
+    await two?.pause(60_000);
+    await expect(new CallBudget(storage.connectionString, 1000, () => now).take()).rejects.toThrow('sourceRateLimited');
+  });
+
+  it('makes the client wait as long as a 429 asks', async () => {
+    simulator.settings.callsPerMinute = 1;
+    const later = Date.now() + 10_800_000;
+    const client = new GenesysClient({
+      environment: 'mypurecloud.de',
+      gatewayUrl: simulator.url,
+      clientId: 'simulator-client',
+      clientSecret: 'simulator-secret',
+      budget: new CallBudget(storage.connectionString, 1000, () => later),
+    });
+    const source = new GenesysSource(client);
+    await lookUp(source);
+    const { outcome } = await failureOf(lookUp(source));
+    expect(outcome).toMatchObject({ kind: 'again', reason: 'sourceRateLimited' });
+    expect(outcome.kind === 'again' && outcome.afterSeconds > 30).toBe(true);
+  });
+});
