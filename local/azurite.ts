@@ -43,7 +43,11 @@ export function storageConnectionString(state: string, ports: AzuritePorts): str
  * listens.
  * @param root folder whose node_modules has Azurite
  */
-export async function startAzurite(root: string, state: string, ports: AzuritePorts): Promise<ChildProcess> {
+export async function startAzurite(
+  root: string,
+  state: string,
+  ports: AzuritePorts,
+): Promise<ChildProcess> {
   const location = join(state, 'azurite');
   mkdirSync(location, { recursive: true });
   const log = openSync(join(state, 'azurite.log'), 'a');

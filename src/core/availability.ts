@@ -45,7 +45,7 @@ function kindSentence(label: string, thing: [string, string], counts: KindCounts
   const of = `${label}: ${counts.exported} of ${plural(expected, thing[0], thing[1])}`;
   return rest === 0
     ? `${of}.`
-    : `${of}; ${rest} ${rest === 1 ? 'is' : 'are'} listed below with the reason.`;
+    : `${of}; ${rest} ${rest === 1 ? 'is' : 'are'} listed in the report with the reason.`;
 }
 
 /** Writes the report from the ledger's counts. Pure: the same facts give the same report. */

@@ -55,7 +55,9 @@ describe('the client of Genesys Cloud', () => {
   it('finds a contact by its exact mailbox or number, with all identifiers', async () => {
     const contact = await lookUp(sourceOf());
     expect(contact?.id).toBe(generated.subject.id);
-    expect(contact?.phones.map(({ number }) => number)).toEqual(generated.subject.phones.map(({ e164 }) => e164));
+    expect(contact?.phones.map(({ number }) => number)).toEqual(
+      generated.subject.phones.map(({ e164 }) => e164),
+    );
     expect(contact?.phones[0]?.takesText).toBe(true);
     expect(await sourceOf().lookUpContact({ type: 'phone', value: '+4915199999999' })).toBeNull();
   });
@@ -76,10 +78,15 @@ describe('the client of Genesys Cloud', () => {
       code: 'sourceCredentialsRefused',
     });
     simulator.settings.missingPermissions = ['externalContacts:contact:view'];
-    expect((await failureOf(lookUp(sourceOf()))).outcome).toMatchObject({ code: 'sourcePermissionMissing' });
+    expect((await failureOf(lookUp(sourceOf()))).outcome).toMatchObject({
+      code: 'sourcePermissionMissing',
+    });
     simulator.settings.missingPermissions = [];
     simulator.settings.outage = true;
-    expect((await failureOf(lookUp(sourceOf()))).outcome).toMatchObject({ kind: 'again', reason: 'sourceUnavailable' });
+    expect((await failureOf(lookUp(sourceOf()))).outcome).toMatchObject({
+      kind: 'again',
+      reason: 'sourceUnavailable',
+    });
   });
 
   it('gets over a short outage by itself', async () => {
@@ -107,7 +114,12 @@ describe('the client of Genesys Cloud', () => {
     await simulator.stop();
     const error = await failureOf(lookUp(source));
     const text = inspect(error, { depth: 20, showHidden: true });
-    for (const secret of [token, 'simulator-secret', btoa('simulator-client:simulator-secret'), email]) {
+    for (const secret of [
+      token,
+      'simulator-secret',
+      btoa('simulator-client:simulator-secret'),
+      email,
+    ]) {
       expect(text).not.toContain(secret);
     }
   });
@@ -119,7 +131,9 @@ describe('the client of Genesys Cloud', () => {
     const filter = subjectFilter(identityOf(contact));
     const tooLong = { from: '2024-01-01T00:00:00.000Z', to: '2024-03-01T00:00:00.000Z' };
     expect(await source.submitSearch(tooLong, filter)).toBeNull();
-    const own = generated.organisation.conversations.find(({ ownerId, start }) => ownerId === contact.id && start > '2023');
+    const own = generated.organisation.conversations.find(
+      ({ ownerId, start }) => ownerId === contact.id && start > '2023',
+    );
     const from = `${own?.start.slice(0, 10) ?? ''}T00:00:00.000Z`;
     const window = { from, to: new Date(Date.parse(from) + 86_400_000).toISOString() };
     const jobId = (await source.submitSearch(window, filter)) ?? '';
@@ -133,7 +147,9 @@ describe('the client of Genesys Cloud', () => {
 
   it('waits for a recording to be prepared, and reads it once it is', async () => {
     const source = sourceOf();
-    const recorded = generated.organisation.conversations.find(({ recordings }) => recordings.length > 0);
+    const recorded = generated.organisation.conversations.find(
+      ({ recordings }) => recordings.length > 0,
+    );
     const recording = recorded?.recordings[0];
     const ask = () => source.requestAudio(recorded?.id ?? '', recording?.id ?? '', 'mp3');
     expect(await ask()).toEqual({ kind: 'preparing' });
@@ -144,11 +160,14 @@ describe('the client of Genesys Cloud', () => {
     let bytes = 0;
     for await (const chunk of source.download(ready.url)) bytes += chunk.length;
     expect(bytes).toBeGreaterThan(1000);
-    expect(await source.requestAudio(recorded?.id ?? '', '00000000-0000-4000-a000-000000000000', 'mp3')).toEqual({ kind: 'missing' });
+    expect(
+      await source.requestAudio(recorded?.id ?? '', '00000000-0000-4000-a000-000000000000', 'mp3'),
+    ).toEqual({ kind: 'missing' });
     simulator.settings.mediaUrlLifetime = -1000;
     const expired = await ask();
     const read = async (): Promise<void> => {
-      for await (const _chunk of source.download(expired.kind === 'ready' ? expired.url : '')) break;
+      for await (const _chunk of source.download(expired.kind === 'ready' ? expired.url : ''))
+        break;
     };
     expect((await failureOf(read())).outcome).toMatchObject({ kind: 'again' });
   });
@@ -163,14 +182,20 @@ describe('a download that breaks', () => {
   });
 
   /** Serves the content, and hangs up after a while as often as asked. */
-  async function serve(breaks: number, honoursRange: boolean): Promise<{ url: string; ranges: string[] }> {
+  async function serve(
+    breaks: number,
+    honoursRange: boolean,
+  ): Promise<{ url: string; ranges: string[] }> {
     const ranges: string[] = [];
     let left = breaks;
     server = createServer((request, response) => {
       const range = request.headers.range;
       ranges.push(range ?? '');
-      const from = range !== undefined && honoursRange ? Number(/bytes=(\d+)-/.exec(range)?.[1]) : 0;
-      response.writeHead(range !== undefined && honoursRange ? 206 : 200, { 'Content-Length': content.length - from });
+      const from =
+        range !== undefined && honoursRange ? Number(/bytes=(\d+)-/.exec(range)?.[1]) : 0;
+      response.writeHead(range !== undefined && honoursRange ? 206 : 200, {
+        'Content-Length': content.length - from,
+      });
       if (left > 0) {
         left -= 1;
         response.write(content.subarray(from, from + 70_000), () => response.destroy());
@@ -230,7 +255,9 @@ describe('the budget of calls', () => {
     const [one, two] = [0, 1].map(() => new CallBudget(storage.connectionString, 1000, () => now));
     await one?.take();
     await two?.pause(60_000);
-    await expect(new CallBudget(storage.connectionString, 1000, () => now).take()).rejects.toThrow('sourceRateLimited');
+    await expect(new CallBudget(storage.connectionString, 1000, () => now).take()).rejects.toThrow(
+      'sourceRateLimited',
+    );
   });
 
   it('makes the client wait as long as a 429 asks', async () => {

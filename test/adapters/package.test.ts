@@ -36,7 +36,8 @@ class MemoryStore implements PackageStore {
   }
   async *stream(id: string, from: number, count: number): AsyncGenerator<Buffer> {
     const bytes = await this.read(id, from, count);
-    for (let i = 0; i < bytes.length; i += 100_003) yield bytes.subarray(i, Math.min(i + 100_003, bytes.length));
+    for (let i = 0; i < bytes.length; i += 100_003)
+      yield bytes.subarray(i, Math.min(i + 100_003, bytes.length));
   }
   delete(): Promise<void> {
     this.content = null;
@@ -69,12 +70,15 @@ async function writePackage(store: MemoryStore, parts: File[][]): Promise<Map<st
   const fragments: Part[] = [];
   for (const [i, files] of parts.entries()) {
     const writer = new PartWriter(store, 'r', `p${String(i).padStart(6, '0')}-001`, passphrase);
-    for (const { name, content, compression } of files) await writer.add(name, chunked(content, 70_001), compression);
+    for (const { name, content, compression } of files)
+      await writer.add(name, chunked(content, 70_001), compression);
     fragments.push(await writer.finish());
   }
   const size = await commitPackage(store, 'r', listOf(fragments));
   expect(size).toBe(store.content?.length);
-  return new Map(fragments.flatMap(({ entries }) => entries.map(({ name, sha256 }) => [name, sha256])));
+  return new Map(
+    fragments.flatMap(({ entries }) => entries.map(({ name, sha256 }) => [name, sha256])),
+  );
 }
 
 async function readWithZipJs(content: Buffer, password: string): Promise<Map<string, Buffer>> {
@@ -82,7 +86,8 @@ async function readWithZipJs(content: Buffer, password: string): Promise<Map<str
   const reader = new ZipReader(new BlobReader(new Blob([new Uint8Array(content)])), { password });
   const files = new Map<string, Buffer>();
   for (const entry of await reader.getEntries()) {
-    if (!entry.directory) files.set(entry.filename, Buffer.from(await entry.getData(new Uint8ArrayWriter())));
+    if (!entry.directory)
+      files.set(entry.filename, Buffer.from(await entry.getData(new Uint8ArrayWriter())));
   }
   return files;
 }
@@ -93,10 +98,18 @@ const sample: File[][] = [
   [
     { name: 'data/empty.txt', content: Buffer.alloc(0), compression: 'store' },
     { name: 'data/empty-deflated.txt', content: Buffer.alloc(0), compression: 'deflate' },
-    { name: 'data/text.json', content: Buffer.from('{"a": 1}\n'.repeat(5000)), compression: 'deflate' },
+    {
+      name: 'data/text.json',
+      content: Buffer.from('{"a": 1}\n'.repeat(5000)),
+      compression: 'deflate',
+    },
   ],
   [
-    { name: 'data/grüße-日本.bin', content: randomBytes(20 * 1024 * 1024 + 13), compression: 'store' },
+    {
+      name: 'data/grüße-日本.bin',
+      content: randomBytes(20 * 1024 * 1024 + 13),
+      compression: 'store',
+    },
     { name: 'data/one-byte', content: Buffer.from([7]), compression: 'store' },
   ],
 ];
@@ -122,7 +135,8 @@ describe('a package of two parts', () => {
 
   it('is read by zip.js, and not with another passphrase', async () => {
     const files = await readWithZipJs(store.content ?? Buffer.alloc(0), passphrase);
-    for (const { name, content } of sample.flat()) expect(files.get(name)?.equals(content)).toBe(true);
+    for (const { name, content } of sample.flat())
+      expect(files.get(name)?.equals(content)).toBe(true);
     await expect(readWithZipJs(store.content ?? Buffer.alloc(0), 'wrong')).rejects.toThrow();
   });
 
@@ -134,9 +148,14 @@ describe('a package of two parts', () => {
   });
 
   itWith(bsdtar, 'bsdtar')('is read by bsdtar, and not with another passphrase', () => {
-    expect(run(bsdtar ?? '', ['--passphrase', passphrase, '-xf', file, '-C', folder]).status).toBe(0);
-    for (const { name, content } of sample.flat()) expect(readFileSync(join(folder, name)).equals(content)).toBe(true);
-    expect(run(bsdtar ?? '', ['--passphrase', 'wrong', '-tvf', file, '-xOf', file]).status).not.toBe(0);
+    expect(run(bsdtar ?? '', ['--passphrase', passphrase, '-xf', file, '-C', folder]).status).toBe(
+      0,
+    );
+    for (const { name, content } of sample.flat())
+      expect(readFileSync(join(folder, name)).equals(content)).toBe(true);
+    expect(
+      run(bsdtar ?? '', ['--passphrase', 'wrong', '-tvf', file, '-xOf', file]).status,
+    ).not.toBe(0);
   });
 
   it('is read back by ourselves', async () => {
@@ -185,19 +204,29 @@ describe('a part whose source breaks', () => {
     await Promise.reject(new Error('broken'));
   }
 
-  it.each([0, 1, 30])('is as if the entry had never been begun, after %d MiB', async (mebibytes) => {
-    const store = new MemoryStore();
-    const writer = new PartWriter(store, 'r', 'p000001-001', passphrase);
-    await writer.add('before', Buffer.from('before'), 'deflate');
-    await expect(writer.add('broken', breaking(mebibytes * 1024 * 1024), 'store')).rejects.toThrow('broken');
-    await writer.add('after', Buffer.from('after'), 'store');
-    const fragment = await writer.finish();
-    await commitPackage(store, 'r', listOf([fragment]));
-    const files = await readWithZipJs(store.content ?? Buffer.alloc(0), passphrase);
-    expect([...files.keys()]).toEqual(['before', 'after']);
-    expect(files.get('after')?.toString()).toBe('after');
-    await verifyPackage(store, 'r', passphrase, new Map(fragment.entries.map(({ name, sha256 }) => [name, sha256])));
-  });
+  it.each([0, 1, 30])(
+    'is as if the entry had never been begun, after %d MiB',
+    async (mebibytes) => {
+      const store = new MemoryStore();
+      const writer = new PartWriter(store, 'r', 'p000001-001', passphrase);
+      await writer.add('before', Buffer.from('before'), 'deflate');
+      await expect(
+        writer.add('broken', breaking(mebibytes * 1024 * 1024), 'store'),
+      ).rejects.toThrow('broken');
+      await writer.add('after', Buffer.from('after'), 'store');
+      const fragment = await writer.finish();
+      await commitPackage(store, 'r', listOf([fragment]));
+      const files = await readWithZipJs(store.content ?? Buffer.alloc(0), passphrase);
+      expect([...files.keys()]).toEqual(['before', 'after']);
+      expect(files.get('after')?.toString()).toBe('after');
+      await verifyPackage(
+        store,
+        'r',
+        passphrase,
+        new Map(fragment.entries.map(({ name, sha256 }) => [name, sha256])),
+      );
+    },
+  );
 
   it('takes back all entries of a piece of work that fails', async () => {
     const writer = new PartWriter(new MemoryStore(), 'r', 'p000001-001', passphrase);
@@ -232,15 +261,21 @@ describe('any files in any parts', () => {
       compression: fc.constantFrom('deflate' as const, 'store' as const),
     });
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.array(file, { maxLength: 4 }), { maxLength: 4 }), async (contents) => {
-        const store = new MemoryStore();
-        const parts = contents.map((files, p) => files.map((one, i) => ({ ...one, name: `data/${p}/${i}` })));
-        const hashes = await writePackage(store, parts);
-        await verifyPackage(store, 'r', passphrase, hashes);
-        const files = await readWithZipJs(store.content ?? Buffer.alloc(0), passphrase);
-        expect(files.size).toBe(parts.flat().length);
-        for (const { name, content } of parts.flat()) expect(files.get(name)?.equals(content)).toBe(true);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.array(file, { maxLength: 4 }), { maxLength: 4 }),
+        async (contents) => {
+          const store = new MemoryStore();
+          const parts = contents.map((files, p) =>
+            files.map((one, i) => ({ ...one, name: `data/${p}/${i}` })),
+          );
+          const hashes = await writePackage(store, parts);
+          await verifyPackage(store, 'r', passphrase, hashes);
+          const files = await readWithZipJs(store.content ?? Buffer.alloc(0), passphrase);
+          expect(files.size).toBe(parts.flat().length);
+          for (const { name, content } of parts.flat())
+            expect(files.get(name)?.equals(content)).toBe(true);
+        },
+      ),
       { numRuns: 40 },
     );
   });

@@ -62,7 +62,9 @@ const item = (conversation: number, status: Item['status']): Item => ({
 describe('the ledger', () => {
   it('stores a request once, however many post it at the same time', async () => {
     const record = await newRecord();
-    const results = await Promise.all(Array.from({ length: 8 }, () => ledger.create(record, details)));
+    const results = await Promise.all(
+      Array.from({ length: 8 }, () => ledger.create(record, details)),
+    );
     expect(results.filter(({ created }) => created)).toHaveLength(1);
     expect(await ledger.get(record.requestId)).toEqual(record);
     expect(await ledger.details(record)).toEqual(details);
@@ -102,12 +104,17 @@ describe('the ledger', () => {
   it('keeps more than a hundred items of a page, and sums the pages', async () => {
     const record = await newRecord();
     await ledger.create(record, details);
-    const items = Array.from({ length: 250 }, (_, i) => item(i + 1, i < 200 ? 'exported' : 'pending'));
+    const items = Array.from({ length: 250 }, (_, i) =>
+      item(i + 1, i < 200 ? 'exported' : 'pending'),
+    );
     await ledger.putItems(record.requestId, 1, items);
     await ledger.putPageCounts(record.requestId, 1, countItems(items));
     await ledger.putPageCounts(record.requestId, 2, countItems([item(251, 'exported')]));
     expect(await ledger.items(record.requestId, 1)).toEqual(items);
-    expect((await ledger.counts(record.requestId)).audio).toMatchObject({ exported: 201, pending: 50 });
+    expect((await ledger.counts(record.requestId)).audio).toMatchObject({
+      exported: 201,
+      pending: 50,
+    });
   });
 
   it('lists what is open and not what has ended', async () => {
@@ -177,8 +184,14 @@ describe('work blobs', () => {
 
 describe('package blobs', () => {
   it('are read by a link for minutes: reading only, this blob only', async () => {
-    const packages = new BlobPackageStore({ connectionString: storage.connectionString, linkMinutes: 10 });
-    const ids = [Buffer.from('block-1').toString('base64'), Buffer.from('block-2').toString('base64')];
+    const packages = new BlobPackageStore({
+      connectionString: storage.connectionString,
+      linkMinutes: 10,
+    });
+    const ids = [
+      Buffer.from('block-1').toString('base64'),
+      Buffer.from('block-2').toString('base64'),
+    ];
     await packages.stageBlock('r', ids[0] ?? '', Buffer.from('hello '));
     await packages.stageBlock('r', ids[1] ?? '', Buffer.from('world'));
     expect(await packages.size('r')).toBeNull();
@@ -190,7 +203,10 @@ describe('package blobs', () => {
     const range = await fetch(url, { headers: { Range: 'bytes=6-10' } });
     expect([range.status, await range.text()]).toEqual([206, 'world']);
     expect((await fetch(url, { method: 'DELETE' })).status).toBe(403);
-    expect((await fetch(url, { method: 'PUT', headers: { 'x-ms-blob-type': 'BlockBlob' }, body: 'x' })).status).toBe(403);
+    expect(
+      (await fetch(url, { method: 'PUT', headers: { 'x-ms-blob-type': 'BlockBlob' }, body: 'x' }))
+        .status,
+    ).toBe(403);
     expect((await fetch(url.replace('r.zip', 'other.zip'))).status).toBe(403);
     expect((await fetch(url.replace(/se=[^&]+/, 'se=2099-01-01T00%3A00%3A00Z'))).status).toBe(403);
     await packages.delete('r');
@@ -211,7 +227,9 @@ describe('codes and sessions', () => {
     const issued = await access().issueCode('guessed');
     const right = issued?.code ?? '';
     const wrong = right === '11111111' ? '22222222' : '11111111';
-    const answers = await Promise.all(Array.from({ length: 40 }, () => access().checkCode('guessed', wrong)));
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, () => access().checkCode('guessed', wrong)),
+    );
     expect(answers.filter((answer) => answer === 'wrong')).toHaveLength(5);
     expect(await access().checkCode('guessed', right)).toBe('expired');
   });
@@ -258,6 +276,9 @@ describe('codes and sessions', () => {
     await access().putInvitation('s', 'token');
     expect(await access().invitation('token')).toBe('s');
     await access().endAll('s');
-    expect([await access().session(other), await access().invitation('token')]).toEqual([null, null]);
+    expect([await access().session(other), await access().invitation('token')]).toEqual([
+      null,
+      null,
+    ]);
   });
 });

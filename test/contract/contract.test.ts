@@ -49,8 +49,11 @@ function rename({ holder, field }: Place): () => void {
       });
       const { access_token: token } = (await login.json()) as { access_token: string };
       const { subject, organisation } = scenario.generated;
-      const recorded = organisation.conversations.find(({ recordings }) => recordings.some(({ channels }) => channels === 2));
-      const get = (path: string) => fetch(`${url}${path}`, { headers: { Authorization: `Bearer ${token}` } });
+      const recorded = organisation.conversations.find(({ recordings }) =>
+        recordings.some(({ channels }) => channels === 2),
+      );
+      const get = (path: string) =>
+        fetch(`${url}${path}`, { headers: { Authorization: `Bearer ${token}` } });
       const paths = [
         '/api/v2/externalcontacts/contacts?q=Schneider&pageSize=5&expand=identifiers,division',
         `/api/v2/externalcontacts/contacts/${subject.id}?expand=identifiers`,
@@ -62,7 +65,9 @@ function rename({ holder, field }: Place): () => void {
       for (const path of paths) await get(path);
       await new Promise((done) => setTimeout(done, 400));
       await get(paths.at(-1) ?? '');
-      await fetch(`${url}/api/v2/organizations/nobody`, { headers: { Authorization: `Bearer ${token}` } });
+      await fetch(`${url}/api/v2/organizations/nobody`, {
+        headers: { Authorization: `Bearer ${token}` },
+      });
       scenario.simulator.settings.callsPerMinute = 0;
       await get(paths[0] ?? '');
       scenario.simulator.settings.callsPerMinute = 30_000;
@@ -81,30 +86,44 @@ function rename({ holder, field }: Place): () => void {
     afterAll(() => scenario.stop());
 
     it('every operation of the simulator was called', () => {
-      const called = new Set(exchanges.map(({ method, operation }) => `${method} ${operation ?? ''}`));
-      expect([...called].sort()).toEqual(operations.map(({ method, path }) => `${method} ${path}`).sort());
-      expect(new Set(exchanges.map(({ status }) => status))).toEqual(new Set([200, 202, 204, 401, 404, 429]));
+      const called = new Set(
+        exchanges.map(({ method, operation }) => `${method} ${operation ?? ''}`),
+      );
+      expect([...called].sort()).toEqual(
+        operations.map(({ method, path }) => `${method} ${path}`).sort(),
+      );
+      expect(new Set(exchanges.map(({ status }) => status))).toEqual(
+        new Set([200, 202, 204, 401, 404, 429]),
+      );
     });
 
     it('every call that the app made and every answer that it was given is allowed', () => {
-      expect([...new Set(exchanges.flatMap((exchange) => contract.problems(exchange)))]).toEqual([]);
+      expect([...new Set(exchanges.flatMap((exchange) => contract.problems(exchange)))]).toEqual(
+        [],
+      );
     });
 
     it('notices every field of every kind of call and answer that has another name', () => {
-      const kinds = new Map(exchanges.map((e) => [`${e.method} ${e.operation ?? ''} ${e.status}`, e]));
+      const kinds = new Map(
+        exchanges.map((e) => [`${e.method} ${e.operation ?? ''} ${e.status}`, e]),
+      );
       let mutations = 0;
       for (const [kind, exchange] of kinds) {
         const isRefused = exchange.status >= 400 && exchange.status !== 404;
         const places = [
           ...fieldsOf(exchange.responseBody),
           ...(isRefused ? [] : fieldsOf(exchange.requestBody)),
-          ...Object.keys(exchange.query).map((field) => ({ holder: exchange.query as Record<string, unknown>, field })),
+          ...Object.keys(exchange.query).map((field) => ({
+            holder: exchange.query as Record<string, unknown>,
+            field,
+          })),
         ];
         for (const place of places) {
           const undo = rename(place);
           const problems = contract.problems(exchange);
           undo();
-          if (problems.length === 0) throw new Error(`${kind}: ${place.field} may be called anything`);
+          if (problems.length === 0)
+            throw new Error(`${kind}: ${place.field} may be called anything`);
           mutations += 1;
         }
       }
@@ -114,7 +133,9 @@ function rename({ holder, field }: Place): () => void {
     it('notices a path, a parameter and a status that do not exist', () => {
       const [exchange] = exchanges;
       if (!exchange) throw new Error('no exchange');
-      expect(contract.problems({ ...exchange, operation: '/api/v2/recording/exports' })).not.toEqual([]);
+      expect(
+        contract.problems({ ...exchange, operation: '/api/v2/recording/exports' }),
+      ).not.toEqual([]);
       expect(contract.problems({ ...exchange, query: { undeclared: '1' } })).not.toEqual([]);
       expect(contract.problems({ ...exchange, status: 299 })).not.toEqual([]);
       expect(contract.problems({ ...exchange, method: 'PATCH' })).not.toEqual([]);
@@ -123,7 +144,15 @@ function rename({ holder, field }: Place): () => void {
     it('knows no path that the simulator offers and the document does not', () => {
       const unknown = operations.filter(({ method, path }) =>
         contract
-          .problems({ method, operation: path, path, query: {}, requestBody: undefined, status: 200, responseBody: undefined })
+          .problems({
+            method,
+            operation: path,
+            path,
+            query: {},
+            requestBody: undefined,
+            status: 200,
+            responseBody: undefined,
+          })
           .some((problem) => problem.endsWith('is not an operation')),
       );
       expect(unknown).toEqual([]);

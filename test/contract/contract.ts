@@ -39,7 +39,13 @@ function closed(schema: unknown): unknown {
 const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 const integer = { type: 'number', validate: Number.isInteger } as const;
-const formats = { 'date-time': dateTime, int32: integer, int64: integer, float: true, double: true } as const;
+const formats = {
+  'date-time': dateTime,
+  int32: integer,
+  int64: integer,
+  float: true,
+  double: true,
+} as const;
 
 /** Judges calls and answers by the API document. */
 export class Contract {
@@ -73,12 +79,19 @@ export class Contract {
       ...Object.entries(query).flatMap(([name, value]) => {
         const parameter = declared.find((candidate) => candidate.name === name);
         if (!parameter) return [`query parameter ${name} is not declared`];
-        return fits(parameter, value) ? [] : [`query parameter ${name} has a value that is not allowed`];
+        return fits(parameter, value)
+          ? []
+          : [`query parameter ${name} has a value that is not allowed`];
       }),
     ];
   }
 
-  private bodyProblems(name: string, operation: ApiOperation, body: unknown, status: number): string[] {
+  private bodyProblems(
+    name: string,
+    operation: ApiOperation,
+    body: unknown,
+    status: number,
+  ): string[] {
     const parameter = operation.parameters?.find((candidate) => candidate.in === 'body');
     if (!parameter?.schema) return body === undefined ? [] : ['a body is not declared'];
     // What the simulator refuses may be wrong; what it accepts may not.
@@ -86,7 +99,11 @@ export class Contract {
     return this.schemaProblems(`${name} request`, parameter.schema, body);
   }
 
-  private answerProblems(name: string, operation: ApiOperation, { status, responseBody }: Exchange): string[] {
+  private answerProblems(
+    name: string,
+    operation: ApiOperation,
+    { status, responseBody }: Exchange,
+  ): string[] {
     const response = operation.responses[String(status)];
     if (!response) return [`status ${status} is not declared`];
     if (!response.schema) return responseBody === undefined ? [] : [`status ${status} has no body`];
@@ -98,13 +115,17 @@ export class Contract {
   private schemaProblems(key: string, schema: Schema, value: unknown): string[] {
     let validate = this.validators.get(key);
     if (!validate) {
-      const text = JSON.stringify(closed(schema)).replaceAll('"#/definitions/', '"api#/definitions/');
+      const text = JSON.stringify(closed(schema)).replaceAll(
+        '"#/definitions/',
+        '"api#/definitions/',
+      );
       validate = this.ajv.compile(JSON.parse(text) as Schema);
       this.validators.set(key, validate);
     }
     if (validate(value)) return [];
     return (validate.errors ?? []).map(
-      ({ instancePath, message, params }) => `${instancePath} ${message ?? ''} ${JSON.stringify(params)}`,
+      ({ instancePath, message, params }) =>
+        `${instancePath} ${message ?? ''} ${JSON.stringify(params)}`,
     );
   }
 }

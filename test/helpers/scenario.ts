@@ -80,7 +80,12 @@ export class Scenario {
       });
     const simulator = await GenesysSimulator.start({
       organisation: generated.organisation,
-      settings: { callsPerMinute: 30_000, jobDuration: 100, transcodeDuration: 300, ...options.simulator },
+      settings: {
+        callsPerMinute: 30_000,
+        jobDuration: 100,
+        transcodeDuration: 300,
+        ...options.simulator,
+      },
     });
     const state = mkdtempSync(join(tmpdir(), 'scenario-'));
     try {
@@ -145,7 +150,8 @@ export class Scenario {
   /** Posts the request of the generated subject and returns its id. */
   async request(change: Record<string, unknown> = {}): Promise<string> {
     const response = await this.post(this.body(change));
-    if (response.status !== 202) throw new Error(`POST answered ${response.status}: ${await response.text()}`);
+    if (response.status !== 202)
+      throw new Error(`POST answered ${response.status}: ${await response.text()}`);
     return ((await response.json()) as Status).requestId;
   }
 
@@ -162,7 +168,11 @@ export class Scenario {
       async () => {
         // The host may be down for a moment, when a test has killed it.
         const status = await this.status(requestId).catch(() => null);
-        if (status && !states.includes(status.state) && ['failed', 'nothingHeld', 'needsDecision'].includes(status.state)) {
+        if (
+          status &&
+          !states.includes(status.state) &&
+          ['failed', 'nothingHeld', 'needsDecision'].includes(status.state)
+        ) {
           throw new Error(`The request became ${status.state} (${String(status.reason)}).`);
         }
         return status !== null && states.includes(status.state) && status;

@@ -23,7 +23,12 @@ export class TestStorage {
     const child = await startAzurite(root, folder, ports);
     const keyFile = join(folder, 'key');
     writeFileSync(keyFile, randomBytes(32).toString('base64'));
-    return new TestStorage(child, folder, storageConnectionString(folder, ports), new LocalKeyStore(keyFile));
+    return new TestStorage(
+      child,
+      folder,
+      storageConnectionString(folder, ports),
+      new LocalKeyStore(keyFile),
+    );
   }
 
   async stop(): Promise<void> {

@@ -15,7 +15,10 @@ export const bsdtar = findTool('bsdtar');
 export const chromium = findTool('chromium', 'chromium-browser', 'google-chrome');
 
 /** A test that needs a tool: without it, it is skipped and its name says so. */
-export function itWith(tool: string | null, toolName: string): (name: string, body: () => void) => void {
+export function itWith(
+  tool: string | null,
+  toolName: string,
+): (name: string, body: () => void) => void {
   return (name, body) => {
     if (tool === null) it.skip(`${name} (skipped: ${toolName} is not installed)`, body);
     else it(name, body);

@@ -1,7 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { FromWorker, RegisteredFunction, RpcTypedData, ToWorker } from '../../local/host/protocol';
+import type {
+  FromWorker,
+  RegisteredFunction,
+  RpcTypedData,
+  ToWorker,
+} from '../../local/host/protocol';
 import { root } from './scenario';
 
 /** The compiled app in its worker process, without a host: a test calls its functions by hand. */
@@ -29,7 +34,9 @@ export class AppWorker {
 
   /** Runs a function by its trigger. Rejects with the message that a host would be given. */
   invoke(functionName: string, data: RpcTypedData): Promise<RpcTypedData | null> {
-    const name = this.functions.find((f) => f.name === functionName)?.bindings.find((b) => b.direction === 'in')?.name;
+    const name = this.functions
+      .find((f) => f.name === functionName)
+      ?.bindings.find((b) => b.direction === 'in')?.name;
     if (name === undefined) throw new Error(`The app has no function ${functionName}.`);
     const invocationId = randomUUID();
     return new Promise((resolve, reject) => {
@@ -41,7 +48,12 @@ export class AppWorker {
         else reject(new Error(message.message));
       };
       this.child.on('message', listener);
-      this.child.send({ type: 'invoke', invocationId, functionName, inputs: [{ name, data }] } satisfies ToWorker);
+      this.child.send({
+        type: 'invoke',
+        invocationId,
+        functionName,
+        inputs: [{ name, data }],
+      } satisfies ToWorker);
     });
   }
 

@@ -27,7 +27,10 @@ class HostProcess {
     const child = fork(
       join(root, 'dist/local/host/main.js'),
       ['--root', app, '--state', join(this.scratch, 'state'), '--port', '0'],
-      { env: { ...process.env, CONFORMANCE_SCRATCH: this.scratch }, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
+      {
+        env: { ...process.env, CONFORMANCE_SCRATCH: this.scratch },
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      },
     );
     this.child = child;
     let errors = '';
@@ -69,7 +72,10 @@ class HostProcess {
 
   async begin(name: string, input: unknown = null, id = ''): Promise<string> {
     const body = input === null ? null : JSON.stringify(input);
-    const response = await this.durable(`orchestrators/${name}${id === '' ? '' : `/${id}`}`, { method: 'POST', body });
+    const response = await this.durable(`orchestrators/${name}${id === '' ? '' : `/${id}`}`, {
+      method: 'POST',
+      body,
+    });
     if (response.status !== 202) throw new Error(`Start answered ${response.status}.`);
     return ((await response.json()) as { id: string }).id;
   }
@@ -79,10 +85,14 @@ class HostProcess {
   }
 
   async finished(id: string): Promise<Status> {
-    return eventually(`instance ${id}`, async () => {
-      const status = await this.status(id);
-      return !['Pending', 'Running'].includes(status.runtimeStatus) && status;
-    }, 20);
+    return eventually(
+      `instance ${id}`,
+      async () => {
+        const status = await this.status(id);
+        return !['Pending', 'Running'].includes(status.runtimeStatus) && status;
+      },
+      20,
+    );
   }
 
   async run(name: string, input: unknown = null): Promise<Status> {
@@ -122,7 +132,15 @@ describe('durable orchestrations', () => {
 
   it('gives payloads the JSON round trip of the real host', async () => {
     const found = (await host.run('inputTypes')).output as { type: string; input: unknown }[];
-    expect(found.map(({ type }) => type)).toEqual(['string', 'string', 'number', 'boolean', 'null', 'object', 'object']);
+    expect(found.map(({ type }) => type)).toEqual([
+      'string',
+      'string',
+      'number',
+      'boolean',
+      'null',
+      'object',
+      'object',
+    ]);
     expect(found[5]?.input).toEqual({ a: [1] });
   });
 
@@ -135,7 +153,10 @@ describe('durable orchestrations', () => {
   it('gives up when the attempts are used up, and lets the orchestrator go on', async () => {
     const key = newKey();
     const { output } = await host.run('retry', { key, failures: 100, attempts: 3 });
-    expect(output).toEqual({ caught: "Activity function 'flaky' failed: failure 3", after: 'Hello after' });
+    expect(output).toEqual({
+      caught: "Activity function 'flaky' failed: failure 3",
+      after: 'Hello after',
+    });
     expect(host.notes(key)).toHaveLength(3);
   });
 
@@ -145,7 +166,10 @@ describe('durable orchestrations', () => {
   });
 
   it('fails an instance whose orchestrator throws', async () => {
-    expect(await host.run('throws')).toMatchObject({ runtimeStatus: 'Failed', output: 'bad thing' });
+    expect(await host.run('throws')).toMatchObject({
+      runtimeStatus: 'Failed',
+      output: 'bad thing',
+    });
   });
 
   it('fails an instance whose activity throws, with the reason', async () => {
@@ -175,7 +199,9 @@ describe('durable orchestrations', () => {
   });
 
   it('lets the first of event and timer win', async () => {
-    expect((await host.run('eventOrTimer', { milliseconds: 50, cancel: true })).output).toBe('timer');
+    expect((await host.run('eventOrTimer', { milliseconds: 50, cancel: true })).output).toBe(
+      'timer',
+    );
     const id = await host.begin('eventOrTimer', { milliseconds: 3_600_000, cancel: true });
     await host.raise(id, 'go', 7);
     expect((await host.finished(id)).output).toEqual({ event: 7 });
@@ -195,7 +221,8 @@ describe('durable orchestrations', () => {
   it('waits ten days in pieces of at most six', async () => {
     const id = await host.begin('longTimer');
     await eventually('the timer', async () => (await host.status(id)).runtimeStatus === 'Running');
-    const history = () => host.durable(`instances/${id}?showHistory=true`).then((response) => response.text());
+    const history = () =>
+      host.durable(`instances/${id}?showHistory=true`).then((response) => response.text());
     for (const days of [3, 3, 4]) {
       const before = await history();
       await host.advance(days * 86_400_000);
@@ -211,7 +238,9 @@ describe('durable orchestrations', () => {
     const { output, customStatus } = await host.finished(id);
     expect([output, customStatus]).toEqual([30, { count: 30 }]);
     const response = await host.durable(`instances/${id}?showHistory=true`);
-    expect(((await response.json()) as { historyEvents: unknown[] }).historyEvents.length).toBeLessThan(12);
+    expect(
+      ((await response.json()) as { historyEvents: unknown[] }).historyEvents.length,
+    ).toBeLessThan(12);
   });
 
   it('carries events that nobody has waited for into the next generation', async () => {
@@ -227,7 +256,9 @@ describe('durable orchestrations', () => {
   });
 
   it('gives the error of a sub-orchestration to its parent', async () => {
-    expect((await host.run('parentOfFailing')).output).toContain("Orchestrator function 'throws' failed: bad thing");
+    expect((await host.run('parentOfFailing')).output).toContain(
+      "Orchestrator function 'throws' failed: bad thing",
+    );
   });
 
   it('starts a child anew in each generation of its parent', async () => {
@@ -259,15 +290,24 @@ describe('durable orchestrations', () => {
 
   it('terminates, suspends and resumes', async () => {
     const id = await host.begin('waitForEvent');
-    expect((await host.durable(`instances/${id}/suspend?reason=wait`, { method: 'POST' })).status).toBe(202);
+    expect(
+      (await host.durable(`instances/${id}/suspend?reason=wait`, { method: 'POST' })).status,
+    ).toBe(202);
     expect((await host.status(id)).runtimeStatus).toBe('Suspended');
     await host.raise(id, 'name', 'x');
     expect((await host.status(id)).runtimeStatus).toBe('Suspended');
-    expect((await host.durable(`instances/${id}/resume?reason=go`, { method: 'POST' })).status).toBe(202);
+    expect(
+      (await host.durable(`instances/${id}/resume?reason=go`, { method: 'POST' })).status,
+    ).toBe(202);
     expect((await host.finished(id)).output).toBe('Hello x');
     const other = await host.begin('waitForEvent');
-    expect((await host.durable(`instances/${other}/terminate?reason=enough`, { method: 'POST' })).status).toBe(202);
-    expect(await host.status(other)).toMatchObject({ runtimeStatus: 'Terminated', output: 'enough' });
+    expect(
+      (await host.durable(`instances/${other}/terminate?reason=enough`, { method: 'POST' })).status,
+    ).toBe(202);
+    expect(await host.status(other)).toMatchObject({
+      runtimeStatus: 'Terminated',
+      output: 'enough',
+    });
   });
 
   it('refuses ids that the extension refuses, and a second start of a running one', async () => {
@@ -301,11 +341,20 @@ describe('durable orchestrations', () => {
 
 describe('HTTP triggers', () => {
   it('decodes route parameters, query and body, and sends headers and cookies', async () => {
-    const response = await host.fetch('echo/a%20b/7?q=1', { method: 'POST', body: Buffer.from([0, 255]) });
+    const response = await host.fetch('echo/a%20b/7?q=1', {
+      method: 'POST',
+      body: Buffer.from([0, 255]),
+    });
     expect(response.status).toBe(201);
     expect(response.headers.get('x-method')).toBe('POST');
-    expect(response.headers.getSetCookie()).toEqual(['a=1; Path=/; HttpOnly; Secure; SameSite=strict']);
-    expect(await response.json()).toEqual({ params: { word: 'a b', number: '7' }, query: { q: '1' }, body: '00ff' });
+    expect(response.headers.getSetCookie()).toEqual([
+      'a=1; Path=/; HttpOnly; Secure; SameSite=strict',
+    ]);
+    expect(await response.json()).toEqual({
+      params: { word: 'a b', number: '7' },
+      query: { q: '1' },
+      body: '00ff',
+    });
   });
 
   it('heeds constraints, optional parameters, methods and catch-all routes', async () => {
@@ -316,7 +365,8 @@ describe('HTTP triggers', () => {
   });
 
   it('asks for the key that the level asks for', async () => {
-    const withKey = (path: string, key: string) => host.fetch(path, { headers: { 'x-functions-key': key } });
+    const withKey = (path: string, key: string) =>
+      host.fetch(path, { headers: { 'x-functions-key': key } });
     const { keys } = host.ready;
     expect((await host.fetch('withKey')).status).toBe(401);
     expect((await withKey('withKey', 'wrong')).status).toBe(401);
@@ -340,7 +390,10 @@ describe('timer triggers', () => {
     const init = { method: 'POST', headers: { 'x-functions-key': host.ready.keys.master } };
     expect((await host.fetch('admin/functions/daily', init)).status).toBe(202);
     await eventually('the timer', () => Promise.resolve(host.notes('daily').length > 0));
-    expect(JSON.parse(host.notes('daily').at(-1) ?? '')).toMatchObject({ isPastDue: false, schedule: { adjustForDST: true } });
+    expect(JSON.parse(host.notes('daily').at(-1) ?? '')).toMatchObject({
+      isPastDue: false,
+      schedule: { adjustForDST: true },
+    });
     expect((await host.fetch('admin/functions/echo', init)).status).toBe(404);
   });
 });

@@ -18,135 +18,176 @@ const files = (folder: string): string[] =>
     statSync(join(folder, name)).isFile(),
   );
 
-describe.each(['mp3', 'wav'])('a request with %s audio, from the ticket to the opened package', (format) => {
-  let scenario: Scenario;
-  let requestId: string;
-  let status: Status;
-  let downloaded: Downloaded;
+describe.each(['mp3', 'wav'])(
+  'a request with %s audio, from the ticket to the opened package',
+  (format) => {
+    let scenario: Scenario;
+    let requestId: string;
+    let status: Status;
+    let downloaded: Downloaded;
 
-  beforeAll(async () => {
-    scenario = await Scenario.start({ conversations: 30, settings: { AUDIO_FORMAT: format } });
-    requestId = await scenario.request();
-    downloaded = await scenario.fulfil(requestId);
-    status = await scenario.status(requestId);
-  }, 180_000);
-  afterAll(() => scenario.stop());
+    beforeAll(async () => {
+      scenario = await Scenario.start({ conversations: 30, settings: { AUDIO_FORMAT: format } });
+      requestId = await scenario.request();
+      downloaded = await scenario.fulfil(requestId);
+      status = await scenario.status(requestId);
+    }, 180_000);
+    afterAll(() => scenario.stop());
 
-  const own = () => {
-    const { organisation, subject } = scenario.generated;
-    const reachable = organisation.conversations.filter(
-      (conversation) => conversation.ownerId === subject.id && isWithinReach(conversation, new Date()),
-    );
-    return { reachable, recordings: reachable.flatMap((conversation) => conversation.recordings) };
-  };
-  const packed = (): { folder: string; document: PackedConversation }[] =>
-    readdirSync(join(downloaded.folder, 'data/conversations')).map((name) => {
-      const folder = join(downloaded.folder, 'data/conversations', name);
-      return { folder, document: read<PackedConversation>(folder, 'conversation.json') };
-    });
-
-  it('exports exactly the conversations that the organisation holds of this person', () => {
-    const exported = packed().map(({ document }) => document.conversation.conversationId);
-    expect(exported.sort()).toEqual(own().reachable.map(({ id }) => id).sort());
-    expect(status.conversations).toBe(30);
-  });
-
-  it('counts what the organisation counts', () => {
-    const { recordings } = own();
-    const transcribed = recordings.filter(({ transcript }) => transcript !== null).length;
-    expect(status.progress.audio['exported']).toBe(recordings.length);
-    expect(status.progress.transcript['exported']).toBe(transcribed);
-    expect(status.progress.transcript['absent']).toBe(recordings.length - transcribed);
-  });
-
-  it('holds in file N the recording N of this person and of nobody else, by the tags of the audio', () => {
-    const audio = packed().flatMap(({ folder, document }) =>
-      document.files
-        .filter(({ name }) => name.startsWith('audio'))
-        .map(({ name, recordingId }) => ({ path: join(folder, name), recordingId })),
-    );
-    const script = join(root, 'test/helpers/audio-tags.mjs');
-    const output = runOrThrow(process.execPath, [script, ...audio.map(({ path }) => path)]);
-    const read = JSON.parse(output) as { tags: string; seconds: number; channels: number }[];
-    audio.forEach(({ recordingId }, i) => {
-      const recording = own().recordings.find(({ id }) => id === recordingId);
-      expect(read[i]?.tags).toContain(recordingId);
-      expect(read[i]?.tags).toContain(scenario.generated.subject.id);
-      expect(read[i]?.channels).toBe(recording?.channels);
-      expect(Math.abs((read[i]?.seconds ?? 0) - (recording?.seconds ?? -99))).toBeLessThan(1);
-    });
-    expect(audio.map(({ recordingId }) => recordingId).sort()).toEqual(own().recordings.map(({ id }) => id).sort());
-  });
-
-  it('holds in each transcript the words of its own recording', () => {
-    for (const { folder, document } of packed()) {
-      for (const { name, recordingId } of document.files.filter((file) => file.name.startsWith('transcript'))) {
-        const text = readFileSync(join(folder, name), 'utf8');
-        expect(text).toContain(`recording ${recordingId} owner ${scenario.generated.subject.id}`);
-      }
-    }
-  });
-
-  it('holds nothing of the people with near-equal names and numbers', () => {
-    const others = scenario.generated.organisation.contacts
-      .filter(({ id }) => id !== scenario.generated.subject.id)
-      .flatMap(({ id, emails }) => [id, ...emails.map(({ address }) => address)]);
-    for (const name of files(downloaded.folder).filter((file) => /\.(json|csv|html|txt)$/.test(file))) {
-      const text = readFileSync(join(downloaded.folder, name), 'utf8');
-      for (const other of others) expect(text).not.toContain(other);
-    }
-  });
-
-  itWith(sevenZip, '7-Zip')('opens with 7-Zip and the passphrase, and not without', () => {
-    expect(run(sevenZip ?? '', ['t', `-p${downloaded.passphrase}`, downloaded.file]).status).toBe(0);
-    expect(run(sevenZip ?? '', ['t', '-pwrong', downloaded.file]).status).not.toBe(0);
-  });
-
-  itWith(bsdtar, 'bsdtar')('opens with bsdtar and the passphrase, and not without', () => {
-    const list = (passphrase: string) =>
-      run(bsdtar ?? '', ['--passphrase', passphrase, '-xOf', downloaded.file, 'availability-report.json']);
-    expect(list(downloaded.passphrase)).toMatchObject({ status: 0 });
-    expect(list('wrong').status).not.toBe(0);
-  });
-
-  itWith(findTool('sha256sum'), 'sha256sum')('is a bag whose manifests name every file with its hash', () => {
-    const { output, status: code } = run('bash', [
-      '-c',
-      `cd '${downloaded.folder}' && sha256sum -c --quiet --strict manifest-sha256.txt tagmanifest-sha256.txt`,
-    ]);
-    expect({ output, code }).toEqual({ output: '', code: 0 });
-    const listed = ['manifest-sha256.txt', 'tagmanifest-sha256.txt'].flatMap((name) =>
-      readFileSync(join(downloaded.folder, name), 'utf8').trim().split('\n').map((line) => line.slice(66)),
-    );
-    expect([...listed, 'tagmanifest-sha256.txt'].sort()).toEqual(files(downloaded.folder).sort());
-  });
-
-  it('has neutral names inside', () => {
-    for (const name of downloaded.names) {
-      expect(name).toMatch(
-        /^(data\/conversations\/\d{4}\/(conversation\.json|audio-\d+\.(mp3|wav)|transcript-\d+\.json)|data\/(profile|conversations)\.(json|csv)|(availability-report\.(html|json|csv)|bagit\.txt|bag-info\.txt|(tag)?manifest-sha256\.txt))$/,
+    const own = () => {
+      const { organisation, subject } = scenario.generated;
+      const reachable = organisation.conversations.filter(
+        (conversation) =>
+          conversation.ownerId === subject.id && isWithinReach(conversation, new Date()),
       );
-    }
-  });
+      return {
+        reachable,
+        recordings: reachable.flatMap((conversation) => conversation.recordings),
+      };
+    };
+    const packed = (): { folder: string; document: PackedConversation }[] =>
+      readdirSync(join(downloaded.folder, 'data/conversations')).map((name) => {
+        const folder = join(downloaded.folder, 'data/conversations', name);
+        return { folder, document: read<PackedConversation>(folder, 'conversation.json') };
+      });
 
-  it('says in the report what is there, what is not, and how far back the source reaches', () => {
-    const report = read<{ sentences: string[] }>(downloaded.folder, 'availability-report.json');
-    const { recordings } = own();
-    expect(report.sentences).toContain('Conversations: 30 of 30 interactions.');
-    expect(report.sentences).toContain(`Audio: ${recordings.length} of ${recordings.length} recordings.`);
-    expect(report.sentences.join(' ')).toMatch(/Conversations before \d{4}-\d\d-\d\d cannot be searched/);
-    expect(status.availability).toEqual(report.sentences);
-  });
+    it('exports exactly the conversations that the organisation holds of this person', () => {
+      const exported = packed().map(({ document }) => document.conversation.conversationId);
+      expect(exported.sort()).toEqual(
+        own()
+          .reachable.map(({ id }) => id)
+          .sort(),
+      );
+      expect(status.conversations).toBe(30);
+    });
 
-  it('expires when its time is over: package, work blobs, key and sessions are gone', async () => {
-    const { url } = await scenario.person.call<{ url: string }>('POST', 'download');
-    await scenario.advanceClock(8 * 86_400_000);
-    await scenario.untilState(requestId, 'expired');
-    expect((await fetch(url)).status).toBe(404);
-    await expect(scenario.person.call('POST', 'download')).rejects.toMatchObject({ status: 401 });
-    const link = await scenario.link(2);
-    await expect(scenario.person.open(link)).rejects.toMatchObject({ code: 'invitationUnknown' });
-    const instance = await scenario.durable<{ runtimeStatus: string }>(`instances/request-${requestId}`);
-    expect(instance.runtimeStatus).toBe('Completed');
-  });
-});
+    it('counts what the organisation counts', () => {
+      const { recordings } = own();
+      const transcribed = recordings.filter(({ transcript }) => transcript !== null).length;
+      expect(status.progress.audio['exported']).toBe(recordings.length);
+      expect(status.progress.transcript['exported']).toBe(transcribed);
+      expect(status.progress.transcript['absent']).toBe(recordings.length - transcribed);
+    });
+
+    it('holds in file N the recording N of this person and of nobody else, by the tags of the audio', () => {
+      const audio = packed().flatMap(({ folder, document }) =>
+        document.files
+          .filter(({ name }) => name.startsWith('audio'))
+          .map(({ name, recordingId }) => ({ path: join(folder, name), recordingId })),
+      );
+      const script = join(root, 'test/helpers/audio-tags.mjs');
+      const output = runOrThrow(process.execPath, [script, ...audio.map(({ path }) => path)]);
+      const read = JSON.parse(output) as { tags: string; seconds: number; channels: number }[];
+      audio.forEach(({ recordingId }, i) => {
+        const recording = own().recordings.find(({ id }) => id === recordingId);
+        expect(read[i]?.tags).toContain(recordingId);
+        expect(read[i]?.tags).toContain(scenario.generated.subject.id);
+        expect(read[i]?.channels).toBe(recording?.channels);
+        expect(Math.abs((read[i]?.seconds ?? 0) - (recording?.seconds ?? -99))).toBeLessThan(1);
+      });
+      expect(audio.map(({ recordingId }) => recordingId).sort()).toEqual(
+        own()
+          .recordings.map(({ id }) => id)
+          .sort(),
+      );
+    });
+
+    it('holds in each transcript the words of its own recording', () => {
+      for (const { folder, document } of packed()) {
+        for (const { name, recordingId } of document.files.filter((file) =>
+          file.name.startsWith('transcript'),
+        )) {
+          const text = readFileSync(join(folder, name), 'utf8');
+          expect(text).toContain(`recording ${recordingId} owner ${scenario.generated.subject.id}`);
+        }
+      }
+    });
+
+    it('holds nothing of the people with near-equal names and numbers', () => {
+      const others = scenario.generated.organisation.contacts
+        .filter(({ id }) => id !== scenario.generated.subject.id)
+        .flatMap(({ id, emails }) => [id, ...emails.map(({ address }) => address)]);
+      for (const name of files(downloaded.folder).filter((file) =>
+        /\.(json|csv|html|txt)$/.test(file),
+      )) {
+        const text = readFileSync(join(downloaded.folder, name), 'utf8');
+        for (const other of others) expect(text).not.toContain(other);
+      }
+    });
+
+    itWith(sevenZip, '7-Zip')('opens with 7-Zip and the passphrase, and not without', () => {
+      expect(run(sevenZip ?? '', ['t', `-p${downloaded.passphrase}`, downloaded.file]).status).toBe(
+        0,
+      );
+      expect(run(sevenZip ?? '', ['t', '-pwrong', downloaded.file]).status).not.toBe(0);
+    });
+
+    itWith(bsdtar, 'bsdtar')('opens with bsdtar and the passphrase, and not without', () => {
+      const list = (passphrase: string) =>
+        run(bsdtar ?? '', [
+          '--passphrase',
+          passphrase,
+          '-xOf',
+          downloaded.file,
+          'availability-report.json',
+        ]);
+      expect(list(downloaded.passphrase)).toMatchObject({ status: 0 });
+      expect(list('wrong').status).not.toBe(0);
+    });
+
+    itWith(findTool('sha256sum'), 'sha256sum')(
+      'is a bag whose manifests name every file with its hash',
+      () => {
+        const { output, status: code } = run('bash', [
+          '-c',
+          `cd '${downloaded.folder}' && sha256sum -c --quiet --strict manifest-sha256.txt tagmanifest-sha256.txt`,
+        ]);
+        expect({ output, code }).toEqual({ output: '', code: 0 });
+        const listed = ['manifest-sha256.txt', 'tagmanifest-sha256.txt'].flatMap((name) =>
+          readFileSync(join(downloaded.folder, name), 'utf8')
+            .trim()
+            .split('\n')
+            .map((line) => line.slice(66)),
+        );
+        expect([...listed, 'tagmanifest-sha256.txt'].sort()).toEqual(
+          files(downloaded.folder).sort(),
+        );
+      },
+    );
+
+    it('has neutral names inside', () => {
+      for (const name of downloaded.names) {
+        expect(name).toMatch(
+          /^(data\/conversations\/\d{4}\/(conversation\.json|audio-\d+\.(mp3|wav)|transcript-\d+\.json)|data\/(profile|conversations)\.(json|csv)|(availability-report\.(html|json|csv)|bagit\.txt|bag-info\.txt|(tag)?manifest-sha256\.txt))$/,
+        );
+      }
+    });
+
+    it('says in the report what is there, what is not, and how far back the source reaches', () => {
+      const report = read<{ sentences: string[] }>(downloaded.folder, 'availability-report.json');
+      const { recordings } = own();
+      expect(report.sentences).toContain('Conversations: 30 of 30 interactions.');
+      expect(report.sentences).toContain(
+        `Audio: ${recordings.length} of ${recordings.length} recordings.`,
+      );
+      expect(report.sentences.join(' ')).toMatch(
+        /Conversations before \d{4}-\d\d-\d\d cannot be searched/,
+      );
+      expect(status.availability).toEqual(report.sentences);
+    });
+
+    it('expires when its time is over: package, work blobs, key and sessions are gone', async () => {
+      const { url } = await scenario.person.call<{ url: string }>('POST', 'download');
+      await scenario.advanceClock(8 * 86_400_000);
+      await scenario.untilState(requestId, 'expired');
+      expect((await fetch(url)).status).toBe(404);
+      await expect(scenario.person.call('POST', 'download')).rejects.toMatchObject({ status: 401 });
+      const link = await scenario.link(2);
+      await expect(scenario.person.open(link)).rejects.toMatchObject({ code: 'invitationUnknown' });
+      const instance = await scenario.durable<{ runtimeStatus: string }>(
+        `instances/request-${requestId}`,
+      );
+      expect(instance.runtimeStatus).toBe('Completed');
+    });
+  },
+);

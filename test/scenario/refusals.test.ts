@@ -33,8 +33,18 @@ describe('what is refused', () => {
       ['an unknown field', { shoeSize: 43 }, 'invalidBody', '/shoeSize'],
       ['a missing ticket', { ticketId: undefined }, 'invalidBody', '/ticketId'],
       ['an empty list of identifiers', { identifiers: [] }, 'invalidBody', '/identifiers'],
-      ['a number without a country', { identifiers: [{ type: 'phone', value: '030 123456' }] }, 'invalidBody', '/identifiers/0/value'],
-      ['a mailbox that is none', { identifiers: [{ type: 'email', value: 'a@b@c' }] }, 'invalidBody', '/identifiers/0/value'],
+      [
+        'a number without a country',
+        { identifiers: [{ type: 'phone', value: '030 123456' }] },
+        'invalidBody',
+        '/identifiers/0/value',
+      ],
+      [
+        'a mailbox that is none',
+        { identifiers: [{ type: 'email', value: 'a@b@c' }] },
+        'invalidBody',
+        '/identifiers/0/value',
+      ],
       ['a time that is none', { receivedAt: 'yesterday' }, 'invalidBody', '/receivedAt'],
     ])('refuses %s with 400 and starts nothing', async (_name, change, code, pointer) => {
       const body = typeof change === 'string' ? change : scenario.body({ ...stranger, ...change });
@@ -42,12 +52,15 @@ describe('what is refused', () => {
       const problem = await problemOf(response);
       expect(response.status).toBe(400);
       expect(problem.code).toBe(code);
-      if (pointer !== undefined) expect(problem.errors?.map((error) => error.pointer)).toContain(pointer);
+      if (pointer !== undefined)
+        expect(problem.errors?.map((error) => error.pointer)).toContain(pointer);
       expect(await instances()).toEqual([]);
     });
 
     it('does not repeat what was sent', async () => {
-      const response = await scenario.post(scenario.body({ identifiers: [{ type: 'phone', value: '0301234567' }] }));
+      const response = await scenario.post(
+        scenario.body({ identifiers: [{ type: 'phone', value: '0301234567' }] }),
+      );
       expect(await response.text()).not.toContain('0301234567');
     });
 
@@ -63,14 +76,20 @@ describe('what is refused', () => {
     });
 
     it('refuses a call without a key with 401', async () => {
-      const response = await fetch(`${scenario.stack.hostUrl}/api/requests`, { method: 'POST', body: '{}' });
+      const response = await fetch(`${scenario.stack.hostUrl}/api/requests`, {
+        method: 'POST',
+        body: '{}',
+      });
       expect(response.status).toBe(401);
     });
 
     it('does not know a request that was never made', async () => {
-      const response = await fetch(`${scenario.stack.hostUrl}/api/requests/00000000-0000-0000-0000-000000000000`, {
-        headers: { 'x-functions-key': scenario.stack.keys.function },
-      });
+      const response = await fetch(
+        `${scenario.stack.hostUrl}/api/requests/00000000-0000-0000-0000-000000000000`,
+        {
+          headers: { 'x-functions-key': scenario.stack.keys.function },
+        },
+      );
       expect((await problemOf(response)).code).toBe('requestUnknown');
     });
 
@@ -80,7 +99,9 @@ describe('what is refused', () => {
       const second = await scenario.post(body);
       const other = await scenario.post({ ...body, rights: ['access'] });
       expect([first.status, second.status, other.status]).toEqual([202, 200, 409]);
-      const [one, two] = (await Promise.all([first.json(), second.json()])) as { requestId: string }[];
+      const [one, two] = (await Promise.all([first.json(), second.json()])) as {
+        requestId: string;
+      }[];
       expect(one?.requestId).toBe(two?.requestId);
       expect((await problemOf(other)).code).toBe('ticketConflict');
       expect(await instances()).toHaveLength(1);
@@ -98,7 +119,9 @@ describe('what is refused', () => {
     });
 
     it('needs a decision when identifiers belong to several people, without a message to anyone', async () => {
-      const other = scenario.generated.organisation.contacts.find(({ id }) => id !== scenario.generated.subject.id);
+      const other = scenario.generated.organisation.contacts.find(
+        ({ id }) => id !== scenario.generated.subject.id,
+      );
       const requestId = await scenario.request({
         ticketId: 'T-two',
         identifiers: [
@@ -128,16 +151,25 @@ describe('what is refused', () => {
       });
 
     it('consumes nothing when a mail scanner opens the link', async () => {
-      for (const method of ['GET', 'HEAD']) expect((await fetch(link, { method })).status).toBe(200);
+      for (const method of ['GET', 'HEAD'])
+        expect((await fetch(link, { method })).status).toBe(200);
       expect((await scenario.status(requestId)).state).toBe('awaitingVerification');
-      await expect(new Subject(scenario.stack.hostUrl).open(link)).resolves.toMatchObject({ step: 'verify' });
+      await expect(new Subject(scenario.stack.hostUrl).open(link)).resolves.toMatchObject({
+        step: 'verify',
+      });
     });
 
     it('refuses a link that nobody was sent, and a call from another site', async () => {
       const origin = { Origin: scenario.stack.hostUrl };
       const token = 'A'.repeat(43);
-      expect((await problemOf(await portal('open', { token }, origin))).code).toBe('invitationUnknown');
-      const foreign = await portal('open', { token: new URL(link).hash.slice(1) }, { Origin: 'https://evil.example' });
+      expect((await problemOf(await portal('open', { token }, origin))).code).toBe(
+        'invitationUnknown',
+      );
+      const foreign = await portal(
+        'open',
+        { token: new URL(link).hash.slice(1) },
+        { Origin: 'https://evil.example' },
+      );
       expect((await problemOf(foreign)).code).toBe('originRefused');
       expect((await problemOf(await portal('code', {}, origin))).code).toBe('sessionEnded');
     });
@@ -150,7 +182,9 @@ describe('what is refused', () => {
 
     it('gives neither package nor passphrase to who has only the link', async () => {
       for (const path of ['download', 'passphrase']) {
-        await expect(scenario.person.call('POST', path)).rejects.toMatchObject({ code: 'stepUpNeeded' });
+        await expect(scenario.person.call('POST', path)).rejects.toMatchObject({
+          code: 'stepUpNeeded',
+        });
       }
     });
 
@@ -160,17 +194,23 @@ describe('what is refused', () => {
       const guesses = await Promise.allSettled(
         Array.from({ length: 8 }, () => scenario.person.call('POST', 'verify', { code: wrong })),
       );
-      const codes = guesses.map((guess) => (guess.status === 'rejected' ? (guess.reason as { code: string }).code : 'accepted'));
+      const codes = guesses.map((guess) =>
+        guess.status === 'rejected' ? (guess.reason as { code: string }).code : 'accepted',
+      );
       expect(codes.filter((found) => found === 'codeWrong')).toHaveLength(5);
       expect(codes.filter((found) => found === 'codeExpired')).toHaveLength(3);
-      await expect(scenario.person.call('POST', 'verify', { code })).rejects.toMatchObject({ code: 'codeExpired' });
+      await expect(scenario.person.call('POST', 'verify', { code })).rejects.toMatchObject({
+        code: 'codeExpired',
+      });
       expect((await scenario.status(requestId)).state).toBe('awaitingVerification');
     });
 
     it('takes a code once only', async () => {
       const code = await scenario.code();
       await scenario.person.call('POST', 'verify', { code });
-      await expect(scenario.person.call('POST', 'verify', { code })).rejects.toMatchObject({ code: 'codeExpired' });
+      await expect(scenario.person.call('POST', 'verify', { code })).rejects.toMatchObject({
+        code: 'codeExpired',
+      });
     });
   });
 });
@@ -201,7 +241,11 @@ describe('when the source is not as it should be', () => {
 
   it.each([
     ['credentials are refused', { clientSecret: 'another' }, 'sourceCredentialsRefused'],
-    ['a permission is missing', { missingPermissions: ['externalContacts:contact:view'] }, 'sourcePermissionMissing'],
+    [
+      'a permission is missing',
+      { missingPermissions: ['externalContacts:contact:view'] },
+      'sourcePermissionMissing',
+    ],
   ])('fails with a code when %s', async (_name, settings, code) => {
     scenario = await Scenario.start({ simulator: settings });
     const requestId = await scenario.request();
@@ -221,11 +265,15 @@ describe('when the source is not as it should be', () => {
     const status = await scenario.untilState(requestId, 'failed');
     expect(status.reason).toBe('packageIncomplete');
     expect(status.progress.audio['failed']).toBeGreaterThan(0);
-    await expect(scenario.person.call('POST', 'download')).rejects.toMatchObject({ code: 'notAvailable' });
+    await expect(scenario.person.call('POST', 'download')).rejects.toMatchObject({
+      code: 'notAvailable',
+    });
   });
 
   it('lists a recording that never becomes ready, where policy allows it to be missing', async () => {
-    scenario = await Scenario.start({ settings: { AUDIO_WAIT_MINUTES: '1', FAILURES_ALLOWED: '1' } });
+    scenario = await Scenario.start({
+      settings: { AUDIO_WAIT_MINUTES: '1', FAILURES_ALLOWED: '1' },
+    });
     const current = scenario;
     const { organisation, subject } = current.generated;
     const stuck = organisation.conversations
@@ -234,10 +282,13 @@ describe('when the source is not as it should be', () => {
     current.simulator.settings.stuckRecordings = [stuck ?? ''];
     const requestId = await current.request();
     await current.stepUp();
-    await eventually('all but one recording', async () => (await current.status(requestId)).progress.audio['pending'] === 1);
+    await eventually(
+      'all but one recording',
+      async () => (await current.status(requestId)).progress.audio['pending'] === 1,
+    );
     await current.advanceClock(61_000);
     const status = await current.untilState(requestId, 'available');
     expect(status.progress.audio['failed']).toBe(1);
-    expect(status.availability?.join(' ')).toContain('1 is listed below with the reason');
+    expect(status.availability?.join(' ')).toContain('1 is listed in the report with the reason');
   });
 });

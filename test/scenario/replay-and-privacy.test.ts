@@ -48,7 +48,9 @@ describe('a recorded request', () => {
 
     /** What the orchestrator asks for after a stretch of its history, without ids of its own. */
     async function actionsAfter(instance: RecordedInstance, history: HistoryEvent[]) {
-      const lastStart = history.findLastIndex(({ EventType: type }) => type === EventType.OrchestratorStarted);
+      const lastStart = history.findLastIndex(
+        ({ EventType: type }) => type === EventType.OrchestratorStarted,
+      );
       const trigger = {
         history: history.map((event, i) => ({ ...event, IsPlayed: i < lastStart })),
         input: instance.input,
@@ -66,30 +68,39 @@ describe('a recorded request', () => {
       return leavesOf(state.actions.flat()).map(({ leaf }) => leaf);
     }
 
-    it.each(['fulfilRequest', 'searchGroup', 'exportLane'])('%s asks for the same actions', async (name) => {
-      const recorded = instances.filter((instance) => instance.name === name);
-      expect(recorded.length).toBeGreaterThan(0);
-      for (const instance of recorded) {
-        const history = instance.historyEvents;
-        const starts = history.flatMap(({ EventType: type }, i) => (type === EventType.OrchestratorStarted ? [i] : []));
-        const whole = await actionsAfter(instance, history);
-        const scheduled = history.filter(({ EventType: type }) => type === EventType.TaskScheduled);
-        expect(whole.filter(({ kind }) => kind === 'activity')).toHaveLength(scheduled.length);
-        for (const start of starts.slice(1)) {
-          const prefix = history.slice(0, start);
-          const first = await actionsAfter(instance, prefix);
-          expect(await actionsAfter(instance, prefix)).toEqual(first);
-          expect(whole.slice(0, first.length)).toEqual(first);
+    it.each(['fulfilRequest', 'searchGroup', 'exportLane'])(
+      '%s asks for the same actions',
+      async (name) => {
+        const recorded = instances.filter((instance) => instance.name === name);
+        expect(recorded.length).toBeGreaterThan(0);
+        for (const instance of recorded) {
+          const history = instance.historyEvents;
+          const starts = history.flatMap(({ EventType: type }, i) =>
+            type === EventType.OrchestratorStarted ? [i] : [],
+          );
+          const whole = await actionsAfter(instance, history);
+          const scheduled = history.filter(
+            ({ EventType: type }) => type === EventType.TaskScheduled,
+          );
+          expect(whole.filter(({ kind }) => kind === 'activity')).toHaveLength(scheduled.length);
+          for (const start of starts.slice(1)) {
+            const prefix = history.slice(0, start);
+            const first = await actionsAfter(instance, prefix);
+            expect(await actionsAfter(instance, prefix)).toEqual(first);
+            expect(whole.slice(0, first.length)).toEqual(first);
+          }
         }
-      }
-    });
+      },
+    );
   });
 
   describe('leaves nothing of the person where it does not belong', () => {
     /** Everything by which the person, or anything of theirs, could be recognised. */
     const secrets = (): string[] => {
       const { organisation, subject } = scenario.generated;
-      const conversations = organisation.conversations.filter(({ ownerId }) => ownerId === subject.id);
+      const conversations = organisation.conversations.filter(
+        ({ ownerId }) => ownerId === subject.id,
+      );
       return [
         subject.id,
         subject.lastName,
@@ -109,7 +120,11 @@ describe('a recorded request', () => {
         .filter((path) => statSync(path).isFile());
 
     it('finds what is planted', () => {
-      const planted = [`history of ${scenario.email}`, `log: ${scenario.phone}`, `blob/${secrets().at(-1) ?? ''}`];
+      const planted = [
+        `history of ${scenario.email}`,
+        `log: ${scenario.phone}`,
+        `blob/${secrets().at(-1) ?? ''}`,
+      ];
       for (const text of planted) expect(hits(text)).toHaveLength(1);
     });
 
@@ -142,10 +157,17 @@ describe('a recorded request', () => {
 
     it('nor in tables, but for the source ids of items, which the data map documents', async () => {
       const options = { allowInsecureConnection: true };
-      const service = TableServiceClient.fromConnectionString(scenario.stack.connectionString, options);
+      const service = TableServiceClient.fromConnectionString(
+        scenario.stack.connectionString,
+        options,
+      );
       let rows = 0;
       for await (const { name } of service.listTables()) {
-        const table = TableClient.fromConnectionString(scenario.stack.connectionString, name ?? '', options);
+        const table = TableClient.fromConnectionString(
+          scenario.stack.connectionString,
+          name ?? '',
+          options,
+        );
         for await (const row of table.listEntities()) {
           rows += 1;
           const { sourceId, ...rest } = row;

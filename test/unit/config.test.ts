@@ -4,7 +4,9 @@ import { ConfigError, loadConfig, settingNames } from '../../src/config';
 import { root } from '../helpers/scenario';
 
 const example = (
-  JSON.parse(readFileSync(join(root, 'local.settings.example.json'), 'utf8')) as { Values: Record<string, string> }
+  JSON.parse(readFileSync(join(root, 'local.settings.example.json'), 'utf8')) as {
+    Values: Record<string, string>;
+  }
 ).Values;
 
 function problemsOf(environment: Record<string, string | undefined>): string[] {
@@ -18,7 +20,11 @@ function problemsOf(environment: Record<string, string | undefined>): string[] {
 
 describe('settings', () => {
   it('load from the example', () => {
-    expect(loadConfig(example)).toMatchObject({ SEARCH_YEARS: 7, AUDIO_FORMAT: 'mp3', LINK_MINUTES: 10 });
+    expect(loadConfig(example)).toMatchObject({
+      SEARCH_YEARS: 7,
+      AUDIO_FORMAT: 'mp3',
+      LINK_MINUTES: 10,
+    });
   });
 
   it('are all in the table of the README, and nothing else is', () => {
@@ -29,8 +35,12 @@ describe('settings', () => {
 
   it('report every problem at once', () => {
     const problems = problemsOf({});
-    const required = settingNames.filter((name) => problems.some((problem) => problem === `${name} is not set`));
-    expect(required).toEqual(expect.arrayContaining(['GENESYS_CLIENT_ID', 'PORTAL_ORIGIN', 'SMTP_URL', 'CONTROLLER_NAME']));
+    const required = settingNames.filter((name) =>
+      problems.some((problem) => problem === `${name} is not set`),
+    );
+    expect(required).toEqual(
+      expect.arrayContaining(['GENESYS_CLIENT_ID', 'PORTAL_ORIGIN', 'SMTP_URL', 'CONTROLLER_NAME']),
+    );
     expect(problems).toHaveLength(required.length);
   });
 

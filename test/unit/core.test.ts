@@ -3,7 +3,15 @@ import { availabilityHtml, availabilityReport } from '../../src/core/availabilit
 import type { SourceConversation } from '../../src/core/conversation';
 import { flattenConversation } from '../../src/core/flatten';
 import { identityOf, maskedPhone, normaliseEmail, normalisePhone } from '../../src/core/identity';
-import { addCounts, countItems, emptyCounts, expectedOf, isAccountedFor, itemKinds, itemStatuses } from '../../src/core/items';
+import {
+  addCounts,
+  countItems,
+  emptyCounts,
+  expectedOf,
+  isAccountedFor,
+  itemKinds,
+  itemStatuses,
+} from '../../src/core/items';
 import { groupCount, inGroup, partName, searchKey } from '../../src/core/layout';
 import { judgeConversation, subjectFilter } from '../../src/core/matching';
 import { InvalidBodyError, parseRequestBody } from '../../src/core/request-body';
@@ -16,7 +24,8 @@ describe('states', () => {
   it('lead from every state that is not final to an end', () => {
     for (const state of requestStates) {
       const reached = new Set([state]);
-      for (const from of reached) requestStates.filter((to) => mayFollow(from, to)).forEach((to) => reached.add(to));
+      for (const from of reached)
+        requestStates.filter((to) => mayFollow(from, to)).forEach((to) => reached.add(to));
       expect([...reached].some(isFinal)).toBe(true);
     }
   });
@@ -35,22 +44,31 @@ describe('states', () => {
 });
 
 describe('search windows', () => {
-  const time = fc.date({ min: new Date('2020-01-01'), max: new Date('2035-01-01'), noInvalidDate: true });
+  const time = fc.date({
+    min: new Date('2020-01-01'),
+    max: new Date('2035-01-01'),
+    noInvalidDate: true,
+  });
 
   it('cover the years without gap or overlap, borders at midnight', () => {
     fc.assert(
-      fc.property(time, fc.integer({ min: 1, max: 10 }), fc.integer({ min: 1, max: 31 }), (now, years, days) => {
-        const windows = planWindows(now, years, days);
-        expect(windows.at(-1)?.to).toBe(now.toISOString());
-        windows.forEach(({ from, to }, i) => {
-          expect(from).toMatch(/T00:00:00.000Z$/);
-          expect(Date.parse(to) - Date.parse(from)).toBeLessThanOrEqual(days * day);
-          expect(Date.parse(to)).toBeGreaterThan(Date.parse(from));
-          if (i > 0) expect(from).toBe(windows[i - 1]?.to);
-        });
-        const first = new Date(windows[0]?.from ?? '');
-        expect(first.getUTCFullYear()).toBeLessThanOrEqual(now.getUTCFullYear() - years + 1);
-      }),
+      fc.property(
+        time,
+        fc.integer({ min: 1, max: 10 }),
+        fc.integer({ min: 1, max: 31 }),
+        (now, years, days) => {
+          const windows = planWindows(now, years, days);
+          expect(windows.at(-1)?.to).toBe(now.toISOString());
+          windows.forEach(({ from, to }, i) => {
+            expect(from).toMatch(/T00:00:00.000Z$/);
+            expect(Date.parse(to) - Date.parse(from)).toBeLessThanOrEqual(days * day);
+            expect(Date.parse(to)).toBeGreaterThan(Date.parse(from));
+            if (i > 0) expect(from).toBe(windows[i - 1]?.to);
+          });
+          const first = new Date(windows[0]?.from ?? '');
+          expect(first.getUTCFullYear()).toBeLessThanOrEqual(now.getUTCFullYear() - years + 1);
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -62,7 +80,10 @@ describe('search windows', () => {
   it('are halved at a midnight until a day is left', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 400 }), (days) => {
-        const window = { from: '2020-02-01T00:00:00.000Z', to: new Date(Date.UTC(2020, 1, 1) + days * day).toISOString() };
+        const window = {
+          from: '2020-02-01T00:00:00.000Z',
+          to: new Date(Date.UTC(2020, 1, 1) + days * day).toISOString(),
+        };
         const halves = halveWindow(window);
         if (days === 1) expect(halves).toBeNull();
         else {
@@ -114,7 +135,11 @@ describe('matching', () => {
     conversationId: 'x',
     conversationStart: '2024-01-01T00:00:00.000Z',
     participants: [
-      { purpose: 'customer', ...person, sessions: [{ sessionId: 's', mediaType: 'voice', ...session }] },
+      {
+        purpose: 'customer',
+        ...person,
+        sessions: [{ sessionId: 's', mediaType: 'voice', ...session }],
+      },
       { purpose: 'agent', sessions: [{ ani: 'tel:+491511234567' }] },
     ],
   });
@@ -123,9 +148,17 @@ describe('matching', () => {
     ['its contact id', conversation({ externalContactId: 'c1' }), 'subject'],
     ['an id merged into it', conversation({ externalContactId: 'c0' }), 'subject'],
     ['its number with tel:', conversation({}, { ani: 'tel:+491511234567' }), 'subject'],
-    ['its number as a sip address', conversation({}, { ani: 'sip:+491511234567@edge.example' }), 'subject'],
+    [
+      'its number as a sip address',
+      conversation({}, { ani: 'sip:+491511234567@edge.example' }),
+      'subject',
+    ],
     ['its mailbox in capitals', conversation({}, { addressFrom: 'A@B.example' }), 'subject'],
-    ['its number and another contact', conversation({ externalContactId: 'other' }, { ani: 'tel:+491511234567' }), 'otherContact'],
+    [
+      'its number and another contact',
+      conversation({ externalContactId: 'other' }, { ani: 'tel:+491511234567' }),
+      'otherContact',
+    ],
     ['another contact only', conversation({ externalContactId: 'other' }), 'none'],
     ['a number with one digit more', conversation({}, { ani: 'tel:+4915112345670' }), 'none'],
     ['nothing of the person but in the agent leg', conversation({}), 'none'],
@@ -137,13 +170,18 @@ describe('matching', () => {
     const { type, predicates } = subjectFilter(identity);
     expect(type).toBe('or');
     const values = new Set(predicates.map(({ value }) => value));
-    expect(values).toEqual(new Set(['c1', 'c0', 'tel:+491511234567', '+491511234567', 'a@b.example']));
+    expect(values).toEqual(
+      new Set(['c1', 'c0', 'tel:+491511234567', '+491511234567', 'a@b.example']),
+    );
     expect(predicates.every((predicate) => predicate.operator === 'matches')).toBe(true);
   });
 });
 
 describe('items', () => {
-  const item = fc.record({ kind: fc.constantFrom(...itemKinds), status: fc.constantFrom(...itemStatuses) });
+  const item = fc.record({
+    kind: fc.constantFrom(...itemKinds),
+    status: fc.constantFrom(...itemStatuses),
+  });
 
   it('are counted the same in one go and page by page', () => {
     fc.assert(
@@ -164,7 +202,10 @@ describe('items', () => {
   });
 
   it('that the source does not have are not expected', () => {
-    const counts = countItems([{ kind: 'transcript', status: 'absent' }, { kind: 'transcript', status: 'exported' }]);
+    const counts = countItems([
+      { kind: 'transcript', status: 'absent' },
+      { kind: 'transcript', status: 'exported' },
+    ]);
     expect(expectedOf(counts.transcript)).toBe(1);
   });
 });
@@ -204,16 +245,20 @@ describe('the availability report', () => {
     const { sentences } = availabilityReport({ ...facts, counts });
     expect(sentences.slice(0, 4)).toEqual([
       'Conversations: 50 of 50 interactions.',
-      'Audio: 49 of 50 recordings; 1 is listed below with the reason.',
+      'Audio: 49 of 50 recordings; 1 is listed in the report with the reason.',
       'Transcripts: 25 of 50 recordings; 25 recordings had no transcript in the source.',
       'Conversations before 2021-11-23 cannot be searched in the source; the search covered 2019-11-23 to 2026-11-23.',
     ]);
   });
 
   it('names every missing item, with a reason even when the code is unknown', () => {
-    const missing = [{ conversation: 3, kind: 'audio' as const, status: 'failed' as const, reason: '<new&code>' }];
+    const missing = [
+      { conversation: 3, kind: 'audio' as const, status: 'failed' as const, reason: '<new&code>' },
+    ];
     const report = availabilityReport({ ...facts, missing });
-    expect(report.missing).toEqual([{ conversation: 3, kind: 'audio', status: 'failed', reason: '<new&code>' }]);
+    expect(report.missing).toEqual([
+      { conversation: 3, kind: 'audio', status: 'failed', reason: '<new&code>' },
+    ]);
     expect(availabilityHtml(report)).toContain('are missing (&lt;new&amp;code&gt;)');
   });
 
@@ -231,7 +276,10 @@ describe('flattening', () => {
       originatingDirection: 'inbound',
       participants: [
         { purpose: 'customer', sessions: [{ mediaType: 'voice' }] },
-        { purpose: 'agent', sessions: [{ segments: [{ wrapUpCode: 'w1' }, { wrapUpCode: 'w1' }] }] },
+        {
+          purpose: 'agent',
+          sessions: [{ segments: [{ wrapUpCode: 'w1' }, { wrapUpCode: 'w1' }] }],
+        },
       ],
     };
     const details = {
@@ -241,7 +289,9 @@ describe('flattening', () => {
         { purpose: 'agent', name: 'Bela', queueName: 'Billing' },
       ],
     };
-    expect(flattenConversation(7, conversation, details, { audio: 1, transcripts: 0 })).toMatchObject({
+    expect(
+      flattenConversation(7, conversation, details, { audio: 1, transcripts: 0 }),
+    ).toMatchObject({
       number: 7,
       date: '2024-01-01',
       time: '10:00:00',
@@ -260,13 +310,20 @@ describe('the body of a request', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 8 }), (secret) => {
         const value = `${secret}-secret-value`;
-        const body = { ticketId: 1, identifiers: [{ type: value, value }], receivedAt: value, [`f${1}`]: value };
+        const body = {
+          ticketId: 1,
+          identifiers: [{ type: value, value }],
+          receivedAt: value,
+          [`f${1}`]: value,
+        };
         try {
           parseRequestBody(body, null);
           throw new Error('accepted');
         } catch (error) {
           expect(error).toBeInstanceOf(InvalidBodyError);
-          expect(JSON.stringify((error as InvalidBodyError).problems)).not.toContain('secret-value');
+          expect(JSON.stringify((error as InvalidBodyError).problems)).not.toContain(
+            'secret-value',
+          );
         }
       }),
     );

@@ -88,7 +88,8 @@ async function hashEntry(
   if (!code.equals(decryptor.final()) || size !== entry.size)
     throw new IntegrityError('An entry is damaged.');
   const descriptor = dataDescriptor(entry.storedSize, entry.size);
-  if (!(await reader.take(descriptor.length)).equals(descriptor)) throw new IntegrityError('A descriptor is damaged.');
+  if (!(await reader.take(descriptor.length)).equals(descriptor))
+    throw new IntegrityError('A descriptor is damaged.');
   return hash.digest('hex');
 }
 

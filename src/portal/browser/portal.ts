@@ -4,6 +4,7 @@ interface View {
   controller: string;
   contact: string;
   step: 'verify' | 'progress' | 'download' | 'ended';
+  state?: string;
   phone?: string;
   conversations?: number | null;
   progress?: Record<string, { expected: number; exported: number }>;
@@ -78,6 +79,10 @@ function render(view: View): void {
   byId('contact').textContent = `Questions? ${view.contact}`;
   if (view.step === 'verify') byId('phone').textContent = view.phone ?? '';
   if (view.step === 'progress') {
+    byId('progress-text').textContent =
+      view.state === 'failed'
+        ? 'We could not finish this by ourselves. Somebody is looking into it, and nothing is lost.'
+        : 'You can close this page. We send you an email when everything is ready.';
     const rows = Object.entries(view.progress ?? {}).filter(([, count]) => count.expected > 0);
     byId('progress').replaceChildren(
       ...rows.flatMap(([kind, { expected, exported }]) => [

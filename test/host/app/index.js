@@ -8,11 +8,15 @@ const { join } = require('node:path');
 const scratch = process.env.CONFORMANCE_SCRATCH;
 const note = (name, text) => appendFileSync(join(scratch, name), `${text}\n`);
 const notes = (name) =>
-  existsSync(join(scratch, name)) ? readFileSync(join(scratch, name), 'utf8').trim().split('\n') : [];
+  existsSync(join(scratch, name))
+    ? readFileSync(join(scratch, name), 'utf8').trim().split('\n')
+    : [];
 
 df.app.activity('hello', { handler: (city) => `Hello ${city}` });
 df.app.activity('square', { handler: (n) => n * n });
-df.app.activity('typeOf', { handler: (input) => ({ type: input === null ? 'null' : typeof input, input }) });
+df.app.activity('typeOf', {
+  handler: (input) => ({ type: input === null ? 'null' : typeof input, input }),
+});
 df.app.activity('flaky', {
   handler: ({ key, failures }) => {
     note(key, 'called');
@@ -32,11 +36,14 @@ df.app.activity('large', { handler: (size) => 'x'.repeat(size) });
 
 df.app.orchestration('helloCities', function* (context) {
   const greetings = [];
-  for (const city of ['Tokyo', 'Seattle', 'London']) greetings.push(yield context.df.callActivity('hello', city));
+  for (const city of ['Tokyo', 'Seattle', 'London'])
+    greetings.push(yield context.df.callActivity('hello', city));
   return greetings;
 });
 df.app.orchestration('fanOut', function* (context) {
-  const tasks = Array.from({ length: context.df.getInput() }, (_, i) => context.df.callActivity('square', i));
+  const tasks = Array.from({ length: context.df.getInput() }, (_, i) =>
+    context.df.callActivity('square', i),
+  );
   const results = yield context.df.Task.all(tasks);
   return results.reduce((a, b) => a + b, 0);
 });
@@ -90,7 +97,9 @@ df.app.orchestration('delayThenEvent', function* (context) {
 });
 df.app.orchestration('eventOrTimer', function* (context) {
   const { milliseconds, cancel } = context.df.getInput();
-  const timer = context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + milliseconds));
+  const timer = context.df.createTimer(
+    new Date(context.df.currentUtcDateTime.getTime() + milliseconds),
+  );
   const event = context.df.waitForExternalEvent('go');
   const first = yield context.df.Task.any([event, timer]);
   if (first === event && cancel) timer.cancel();
@@ -100,7 +109,10 @@ df.app.orchestration('longTimer', function* (context) {
   const start = context.df.currentUtcDateTime.getTime();
   yield context.df.createTimer(new Date(start + 10 * 86400000));
   const greeting = yield context.df.callActivity('hello', 'later');
-  return { greeting, days: Math.round((context.df.currentUtcDateTime.getTime() - start) / 86400000) };
+  return {
+    greeting,
+    days: Math.round((context.df.currentUtcDateTime.getTime() - start) / 86400000),
+  };
 });
 df.app.orchestration('eternal', function* (context) {
   const { count, to } = context.df.getInput();
@@ -116,7 +128,9 @@ df.app.orchestration('collectEvents', function* (context) {
   return seen;
 });
 df.app.orchestration('parent', function* (context) {
-  const tasks = [1, 2, 3].map((n) => context.df.callSubOrchestrator('child', n, `${context.df.instanceId}-${n}`));
+  const tasks = [1, 2, 3].map((n) =>
+    context.df.callSubOrchestrator('child', n, `${context.df.instanceId}-${n}`),
+  );
   const own = yield context.df.Task.all(tasks);
   const unnamed = yield context.df.callSubOrchestrator('child', 10);
   return [...own, unnamed];
@@ -134,7 +148,11 @@ df.app.orchestration('parentOfFailing', function* (context) {
 });
 df.app.orchestration('parentInGenerations', function* (context) {
   const { count, sum } = context.df.getInput();
-  const square = yield context.df.callSubOrchestrator('child', count, `${context.df.instanceId}-child`);
+  const square = yield context.df.callSubOrchestrator(
+    'child',
+    count,
+    `${context.df.instanceId}-child`,
+  );
   if (count < 3) context.df.continueAsNew({ count: count + 1, sum: sum + square });
   return sum + square;
 });
@@ -174,7 +192,9 @@ app.http('echo', {
   handler: async (request) => ({
     status: 201,
     headers: { 'X-Method': request.method, 'Content-Type': 'application/json' },
-    cookies: [{ name: 'a', value: '1', path: '/', httpOnly: true, secure: true, sameSite: 'Strict' }],
+    cookies: [
+      { name: 'a', value: '1', path: '/', httpOnly: true, secure: true, sameSite: 'Strict' },
+    ],
     jsonBody: {
       params: request.params,
       query: Object.fromEntries(request.query),
@@ -188,9 +208,23 @@ app.http('rest', {
   authLevel: 'anonymous',
   handler: (request) => ({ body: request.params.path }),
 });
-app.http('withKey', { methods: ['GET'], authLevel: 'function', handler: () => ({ body: 'function' }) });
-app.http('withMasterKey', { methods: ['GET'], authLevel: 'admin', handler: () => ({ body: 'admin' }) });
-app.http('breaks', { methods: ['GET'], authLevel: 'anonymous', handler: () => { throw new Error('secret detail'); } });
+app.http('withKey', {
+  methods: ['GET'],
+  authLevel: 'function',
+  handler: () => ({ body: 'function' }),
+});
+app.http('withMasterKey', {
+  methods: ['GET'],
+  authLevel: 'admin',
+  handler: () => ({ body: 'admin' }),
+});
+app.http('breaks', {
+  methods: ['GET'],
+  authLevel: 'anonymous',
+  handler: () => {
+    throw new Error('secret detail');
+  },
+});
 app.http('starter', {
   methods: ['POST'],
   authLevel: 'anonymous',
@@ -201,7 +235,9 @@ app.http('starter', {
     const before = await client.getStatus(id);
     await client.raiseEvent(id, 'name', 'client');
     const unknown = await client.getStatus('nobody').catch((error) => error.message);
-    const again = await client.startNew('waitForEvent', { instanceId: id }).catch((error) => error.message);
+    const again = await client
+      .startNew('waitForEvent', { instanceId: id })
+      .catch((error) => error.message);
     return { jsonBody: { id, status: before.runtimeStatus, unknown, again } };
   },
 });

@@ -1,0 +1,10 @@
+// Runs jest with the arguments given. With JEST_JSON=FILE it also writes its results there.
+const { spawnSync } = require('node:child_process');
+
+const file = process.env.JEST_JSON;
+const args = [require.resolve('jest/bin/jest.js'), ...process.argv.slice(2)];
+if (file) args.push('--json', `--outputFile=${file}`);
+const { status } = spawnSync(process.execPath, args, {
+  stdio: 'inherit',
+});
+process.exit(status ?? 1);
