@@ -98,16 +98,16 @@ export default tseslint.config(
   },
   { files: ['**/*.{mjs,cjs,js}'], ...tseslint.configs.disableTypeChecked },
   {
-    files: ['scripts/**', 'jest.config.cjs'],
+    // Plain Node scripts, and the app that the host's tests load as it is.
+    files: ['**/*.{mjs,cjs,js}'],
     languageOptions: {
-      globals: {
-        process: 'readonly',
-        console: 'readonly',
-        module: 'writable',
-        URL: 'readonly',
-        require: 'readonly',
-      },
+      globals: Object.fromEntries(
+        ['process', 'console', 'module', 'require', 'Buffer', 'URL', 'setTimeout'].map((name) => [
+          name,
+          'readonly',
+        ]),
+      ),
     },
-    rules: { 'no-console': 'off' },
+    rules: { 'no-console': 'off', '@typescript-eslint/no-require-imports': 'off' },
   },
 );

@@ -114,7 +114,7 @@ function rename({ holder, field }: Place): () => void {
           ...fieldsOf(exchange.responseBody),
           ...(isRefused ? [] : fieldsOf(exchange.requestBody)),
           ...Object.keys(exchange.query).map((field) => ({
-            holder: exchange.query as Record<string, unknown>,
+            holder: exchange.query,
             field,
           })),
         ];

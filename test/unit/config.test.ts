@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigError, loadConfig, settingNames } from '../../src/config';
+import type { ConfigError } from '../../src/config';
+import { loadConfig, settingNames } from '../../src/config';
 import { root } from '../helpers/scenario';
 
 const example = (
