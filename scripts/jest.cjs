@@ -2,7 +2,7 @@
 const { spawnSync } = require('node:child_process');
 
 const file = process.env.JEST_JSON;
-const args = [require.resolve('jest/bin/jest.js'), ...process.argv.slice(2)];
+const args = [require.resolve('jest/bin/jest'), ...process.argv.slice(2)];
 if (file) args.push('--json', `--outputFile=${file}`);
 const { status } = spawnSync(process.execPath, args, {
   stdio: 'inherit',
