@@ -9,6 +9,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { isFinal, type RequestState } from '../src/core/states';
 import { Screen } from './demo-screen';
 import { generateOrganisation } from './genesys/generate';
 import {
@@ -24,16 +25,9 @@ import { codeFrom, linkFrom, Subject } from './subject';
 
 /** Calls a minute that the simulator allows here; the real service allows 300. */
 const callsPerMinute = 3000;
-const finalStates = [
-  'expired',
-  'cancelled',
-  'refused',
-  'unverified',
-  'nothingHeld',
-  'recalled',
-  'failed',
-  'needsDecision',
-];
+/** Where a request stops that does not end with a package. */
+const hasStopped = (state: RequestState): boolean =>
+  isFinal(state) || state === 'failed' || state === 'needsDecision';
 
 const { values: options } = parseArgs({
   options: {
@@ -53,7 +47,7 @@ interface Counts {
 }
 interface Status {
   requestId: string;
-  state: string;
+  state: RequestState;
   reason: string | null;
   progress: Record<'conversation' | 'audio' | 'transcript', Counts>;
   availability: string[] | null;
@@ -288,7 +282,7 @@ async function follow(
     if (bars.some(({ total }) => total > 0)) screen.progress(bars, isLast);
     await messages();
     if (isLast) return now;
-    if (finalStates.includes(now.state))
+    if (hasStopped(now.state))
       throw new Error(`The request ended as ${now.state} (${now.reason ?? 'no reason'}).`);
     await delay(500);
   }

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { generateOrganisation } from './generate';
 import { readOrganisation } from './organisation';
 import { GenesysSimulator } from './simulator';
+import { runService } from '../service';
 
 const { values } = parseArgs({
   options: {
@@ -19,7 +20,7 @@ const { values } = parseArgs({
   },
 });
 
-async function main(): Promise<void> {
+runService(async () => {
   const organisation =
     values.org === undefined
       ? generateOrganisation({
@@ -33,17 +34,9 @@ async function main(): Promise<void> {
     port: Number(values.port),
     settings: { callsPerMinute: Number(values['calls-per-minute']) },
   });
-  if (process.send) process.send({ ready: { url: simulator.url } });
-  else process.stderr.write(`Genesys Cloud simulator at ${simulator.url}\n`);
-  const end = (): void => {
-    void simulator.stop().then(() => process.exit(0));
+  return {
+    ready: { url: simulator.url },
+    message: `Genesys Cloud simulator at ${simulator.url}`,
+    stop: () => simulator.stop(),
   };
-  process.on('SIGTERM', end);
-  process.on('SIGINT', end);
-  process.on('disconnect', end);
-}
-
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AppProcess, InvocationError, WorkerLostError } from './app-process';
 import { handleDurableRequest } from './durable/api';
 import { DurableEngine } from './durable/engine';
+import { flatHeaders, header, listen, readBody, writeHttpResponse } from './http-wire';
 import { isAuthorized, loadKeys, type HostKeys } from './keys';
 import type { Binding, RegisteredFunction, RpcHttpData, RpcTypedData } from './protocol';
 import { compareRoutes, matchRoute, parseRoute, type Route } from './routes';
@@ -40,9 +41,6 @@ interface HttpEndpoint {
   authLevel: string;
   binding: Binding;
 }
-
-/** Largest request body the Functions host takes by default (FUNCTIONS_REQUEST_BODY_SIZE_LIMIT). */
-const bodyLimit = 104_857_600;
 
 /** The Functions host: HTTP, timers and durable orchestrations around the app's worker process. */
 export class FunctionsHost {
@@ -354,70 +352,4 @@ export class FunctionsHost {
     const time = new Date().toISOString();
     this.options.log(`${time} ${level} ${functionName ?? 'host'}: ${message}`);
   }
-}
-
-/** Listens on loopback. Rejects when the port is taken. */
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => resolve());
-  });
-}
-
-/** The whole body, or null when it is larger than the host takes. */
-async function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > bodyLimit) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-const header = (request: IncomingMessage, name: string): string | undefined => {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value[0] : value;
-};
-
-const flatHeaders = (request: IncomingMessage): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : (value ?? ''),
-    ]),
-  );
-
-function writeHttpResponse(
-  response: ServerResponse,
-  method: string,
-  http: RpcHttpData | undefined,
-): void {
-  const status = Number(http?.statusCode ?? 204);
-  for (const [name, value] of Object.entries(http?.headers ?? {})) response.setHeader(name, value);
-  const cookies = (http?.cookies ?? []).map(cookieText);
-  if (cookies.length > 0) response.setHeader('Set-Cookie', cookies);
-  response.writeHead(status);
-  const body = http?.body?.bytes ?? http?.body?.string;
-  response.end(
-    body === undefined || method === 'HEAD' || status === 204 || status === 304 ? undefined : body,
-  );
-}
-
-/** A `Set-Cookie` value from the worker's cookie object; optional values come wrapped. */
-function cookieText(cookie: { name: string; value: string; [attribute: string]: unknown }): string {
-  const plain = (attribute: string): unknown => {
-    const value = cookie[attribute];
-    return value !== null && typeof value === 'object' && 'value' in value ? value.value : value;
-  };
-  const sameSite = plain('sameSite');
-  return [
-    `${cookie.name}=${cookie.value}`,
-    ...(typeof plain('path') === 'string' ? [`Path=${String(plain('path'))}`] : []),
-    ...(typeof plain('maxAge') === 'number' ? [`Max-Age=${String(plain('maxAge'))}`] : []),
-    ...(plain('httpOnly') === true ? ['HttpOnly'] : []),
-    ...(plain('secure') === true ? ['Secure'] : []),
-    ...(typeof sameSite === 'string' && sameSite !== 'none' ? [`SameSite=${sameSite}`] : []),
-  ].join('; ');
 }

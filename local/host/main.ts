@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FunctionsHost } from './host';
+import { runService } from '../service';
 
 const { values } = parseArgs({
   options: {
@@ -24,7 +25,7 @@ function localSettings(root: string): Record<string, string> {
   );
 }
 
-async function main(): Promise<void> {
+runService(async () => {
   const root = resolve(values.root);
   const host = await FunctionsHost.start({
     root,
@@ -33,18 +34,9 @@ async function main(): Promise<void> {
     env: { ...localSettings(root), ...process.env },
     log: (line) => process.stderr.write(`${line}\n`),
   });
-  const ready = { url: host.url, keys: host.keys };
-  if (process.send) process.send({ ready });
-  else process.stderr.write(`Functions host at ${host.url}, state in ${resolve(values.state)}\n`);
-  const end = (): void => {
-    void host.stop().then(() => process.exit(0));
+  return {
+    ready: { url: host.url, keys: host.keys },
+    message: `Functions host at ${host.url}, state in ${resolve(values.state)}`,
+    stop: () => host.stop(),
   };
-  process.on('SIGTERM', end);
-  process.on('SIGINT', end);
-  process.on('disconnect', end);
-}
-
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
 });

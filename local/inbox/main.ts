@@ -1,6 +1,7 @@
 /** Command line of the inbox: `node dist/local/inbox/main.js [--port N] [--smtp-port N]`. */
 import { parseArgs } from 'node:util';
 import { Inbox } from './inbox';
+import { runService } from '../service';
 
 const { values } = parseArgs({
   options: {
@@ -9,19 +10,11 @@ const { values } = parseArgs({
   },
 });
 
-async function main(): Promise<void> {
+runService(async () => {
   const inbox = await Inbox.start({ web: Number(values.port), smtp: Number(values['smtp-port']) });
-  if (process.send) process.send({ ready: { url: inbox.url, smtpUrl: inbox.smtpUrl } });
-  else process.stderr.write(`Inbox at ${inbox.url}, SMTP at ${inbox.smtpUrl}\n`);
-  const end = (): void => {
-    void inbox.stop().then(() => process.exit(0));
+  return {
+    ready: { url: inbox.url, smtpUrl: inbox.smtpUrl },
+    message: `Inbox at ${inbox.url}, SMTP at ${inbox.smtpUrl}`,
+    stop: () => inbox.stop(),
   };
-  process.on('SIGTERM', end);
-  process.on('SIGINT', end);
-  process.on('disconnect', end);
-}
-
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
 });

@@ -6,6 +6,7 @@ import {
 } from '@azure/functions';
 import * as df from 'durable-functions';
 import type { Environment } from '../activities/environment';
+import { newRequest } from '../activities/new-request';
 import { expectedOf, itemKinds } from '../core/items';
 import { isFinal } from '../core/states';
 import { InvalidBodyError, parseRequestBody } from '../core/request-body';
@@ -63,25 +64,13 @@ export function registerRequests(
   ): Promise<HttpResponseInit> {
     const { body, identifiers } = checkedBody(await readJson(request, bodyLimit), defaultRegion);
     const requestId = requestIdOf(env, body.ticketId);
-    const record: RequestRecord = {
+    const record = newRequest({
       requestId,
-      state: 'received',
       createdAt: env.clock.now().toISOString(),
       receivedAt: new Date(body.receivedAt).toISOString(),
       bodyHash: env.keys.keyedHash('body', JSON.stringify({ ...body, identifiers })),
       wrappedSecret: await env.keys.createSecret(),
-      verifiedAt: null,
-      reason: null,
-      waiting: null,
-      conversations: null,
-      pages: null,
-      searched: null,
-      reach: null,
-      packageBytes: null,
-      releasedAt: null,
-      availableUntil: null,
-      availability: null,
-    };
+    });
     const stored = await env.ledger.create(record, {
       ticketId: body.ticketId,
       identifiers,

@@ -1,3 +1,4 @@
+import { newRequest } from '../../src/activities/new-request';
 import { TableAccess } from '../../src/adapters/identity/access';
 import { BlobPackageStore, BlobWorkStore } from '../../src/adapters/storage/blobs';
 import { TableLedger } from '../../src/adapters/storage/ledger';
@@ -20,25 +21,13 @@ afterAll(() => storage.stop());
 let count = 0;
 async function newRecord(): Promise<RequestRecord> {
   count += 1;
-  return {
+  return newRequest({
     requestId: `request-${count}`,
-    state: 'received',
     createdAt: now.toISOString(),
     receivedAt: now.toISOString(),
     bodyHash: 'hash',
     wrappedSecret: await storage.keys.createSecret(),
-    verifiedAt: null,
-    reason: null,
-    waiting: null,
-    conversations: null,
-    pages: null,
-    searched: null,
-    reach: null,
-    packageBytes: null,
-    releasedAt: null,
-    availableUntil: null,
-    availability: null,
-  };
+  });
 }
 const details: RequestDetails = {
   ticketId: 'T-1',

@@ -1,31 +1,12 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvocationError, WorkerLostError } from '../app-process';
-import type { RpcTypedData } from '../protocol';
-import {
-  assertSameActions,
-  continueAsNewInput,
-  isLongTimer,
-  leavesOf,
-  longTimerInterval,
-  maximumShortTimer,
-  nextPiece,
-  retryDelay,
-  type Leaf,
-  type OrchestratorState,
-} from './actions';
-import { type HistoryEvent, type Message } from './history';
-import { Instance, isFinished, type Outcome, type Task } from './instance';
+import { type InvocationError, WorkerLostError } from '../app-process';
+import { askForEpisode, type FunctionInvoker } from './episode';
+import type { Message } from './history';
+import { Instance, isFinished, type Task } from './instance';
 import { Semaphore } from './semaphore';
-
-/** How the engine reaches the app's functions. */
-export interface FunctionInvoker {
-  /** Whether the app has an orchestrator or activity of this name. */
-  has(type: 'orchestrationTrigger' | 'activityTrigger', name: string): boolean;
-  /** Runs it with the trigger's payload (a JSON text) and returns its return value. */
-  invoke(name: string, payload: string): Promise<RpcTypedData | null>;
-}
+import { followUps, resultText } from './tasks';
 
 export interface EngineOptions {
   directory: string;
@@ -44,10 +25,8 @@ export class DurableRequestError extends Error {
   }
 }
 
-const outOfProcMarker = '$OutOfProcData$:';
 /** `setTimeout` counts in 32 bits; longer waits are taken in steps. */
 const longestTimeout = 2 ** 30;
-const customStatusLimit = 16 * 1024;
 
 /**
  * Runs durable orchestrations by replay, as the Durable Task extension does for out-of-process
@@ -277,7 +256,7 @@ export class DurableEngine {
     const at = now > previous ? now : previous;
     const message = instance.inbox[0];
     const retryTasks = message ? followUps(instance, message, at) : [];
-    const episode = await this.replay(instance, at, retryTasks);
+    const episode = await askForEpisode(this.app, instance, at, retryTasks);
     if (
       !episode ||
       this.stopped ||
@@ -292,108 +271,6 @@ export class DurableEngine {
     }
     this.finishIfSettled(instance);
     return true;
-  }
-
-  /** Asks the app what it does next. Returns null when the worker was lost meanwhile. */
-  private async replay(
-    instance: Instance,
-    at: string,
-    retryTasks: Task[],
-  ): Promise<{
-    leaves: Leaf[];
-    tasks: Task[];
-    canceled: number[];
-    customStatus: unknown;
-    outcome: Outcome | null;
-  } | null> {
-    const failed = (error: string) => ({
-      leaves: [],
-      tasks: retryTasks,
-      canceled: retryTasks.map((task) => task.id),
-      customStatus: instance.customStatus,
-      outcome: { kind: 'failed' as const, error },
-    });
-    let state: OrchestratorState;
-    try {
-      state = await this.invokeOrchestrator(instance, [
-        ...instance.history,
-        ...instance.episodeEvents(at),
-      ]);
-    } catch (error) {
-      if (error instanceof WorkerLostError) return null;
-      return failed(error instanceof Error ? error.message : String(error));
-    }
-    try {
-      const actions = state.actions.flat();
-      const asked = leavesOf(actions);
-      assertSameActions(instance.leaves, asked);
-      const leaves = asked.slice(instance.leaves.length).map(({ leaf }) => leaf);
-      let nextId = instance.nextId + retryTasks.length;
-      const tasks = leaves.map((leaf, index) =>
-        firstTask(leaf, instance, instance.leaves.length + index, nextId++, at),
-      );
-      this.assertKnownFunctions(leaves);
-      const canceledLeaves = new Set(
-        asked.flatMap(({ isCanceled }, index) => (isCanceled ? [index] : [])),
-      );
-      const everyTask = [...instance.open.values(), ...retryTasks, ...tasks];
-      const customStatus = state.customStatus ?? null;
-      if (JSON.stringify(customStatus).length * 2 > customStatusLimit) {
-        throw new Error(
-          `The UTF-16 size of the JSON-serialized payload must not exceed 16 KB. The current payload is ${(JSON.stringify(customStatus).length * 2) / 1024} KB.`,
-        );
-      }
-      return {
-        leaves,
-        tasks: [...retryTasks, ...tasks],
-        canceled: everyTask.filter((task) => canceledLeaves.has(task.leaf)).map((task) => task.id),
-        customStatus,
-        outcome: outcomeOf(state),
-      };
-    } catch (error) {
-      return failed(error instanceof Error ? error.message : String(error));
-    }
-  }
-
-  private assertKnownFunctions(leaves: Leaf[]): void {
-    for (const leaf of leaves) {
-      if (leaf.kind === 'timer') continue;
-      const trigger = leaf.kind === 'activity' ? 'activityTrigger' : 'orchestrationTrigger';
-      if (!this.app.has(trigger, leaf.name)) {
-        throw new Error(
-          `The function '${leaf.name}' doesn't exist, is disabled, or is not an ${leaf.kind === 'activity' ? 'activity' : 'orchestrator'} function.`,
-        );
-      }
-    }
-  }
-
-  private async invokeOrchestrator(
-    instance: Instance,
-    history: HistoryEvent[],
-  ): Promise<OrchestratorState> {
-    const trigger = JSON.stringify({
-      history,
-      input: instance.input === null ? null : (JSON.parse(instance.input) as unknown),
-      instanceId: instance.instanceId,
-      isReplaying: instance.history.length > 0,
-      parentInstanceId: instance.parent?.instanceId ?? null,
-      upperSchemaVersion: 1,
-      upperSchemaVersionNew: 3,
-      longRunningTimerIntervalDuration: longTimerInterval.text,
-      maximumShortTimerDuration: maximumShortTimer.text,
-      defaultHttpAsyncRequestSleepTimeMillseconds: 30_000,
-    });
-    try {
-      const value = await this.app.invoke(instance.name, trigger);
-      return JSON.parse(value?.json ?? value?.string ?? 'null') as OrchestratorState;
-    } catch (error) {
-      // The SDK reports a throwing orchestrator by an error that carries the state it reached.
-      const marker = error instanceof InvocationError ? error.message.indexOf(outOfProcMarker) : -1;
-      if (marker < 0) throw error;
-      return JSON.parse(
-        (error as Error).message.slice(marker + outOfProcMarker.length),
-      ) as OrchestratorState;
-    }
   }
 
   private finishIfSettled(instance: Instance): void {
@@ -518,74 +395,4 @@ export class DurableEngine {
     };
     this.timers.set(key, setTimeout(onTime, Math.min(Math.max(wait, 0), longestTimeout)));
   }
-}
-
-function firstTask(leaf: Leaf, instance: Instance, index: number, id: number, at: string): Task {
-  switch (leaf.kind) {
-    case 'activity':
-      return { id, leaf: index, role: 'activity', attempt: 1 };
-    case 'subOrchestration':
-      return {
-        id,
-        leaf: index,
-        role: 'subOrchestration',
-        attempt: 1,
-        childId: childId(leaf, instance, id),
-      };
-    case 'timer':
-      return isLongTimer(at, leaf.fireAt)
-        ? { id, leaf: index, role: 'timerPiece', attempt: 1, fireAt: nextPiece(at, leaf.fireAt) }
-        : { id, leaf: index, role: 'timer', attempt: 1, fireAt: leaf.fireAt };
-  }
-}
-
-/** A child without an id of its own gets one that follows from its parent, as in DTFx. */
-function childId(leaf: { instanceId: string | null }, instance: Instance, id: number): string {
-  if (leaf.instanceId !== null) return leaf.instanceId;
-  const seed = `${instance.instanceId}:${instance.history[0]?.Timestamp ?? ''}:${id}`;
-  return createHash('sha256').update(seed).digest('hex').slice(0, 32);
-}
-
-/**
- * Tasks that a completion brings about before user code goes on: the timer before a retry, the
- * retried task after that timer, the next piece of a long timer. The SDK allots their ids first.
- */
-function followUps(instance: Instance, message: Message, at: string): Task[] {
-  const task = 'id' in message ? instance.open.get(message.id) : undefined;
-  const leaf = task && instance.leaves[task.leaf];
-  if (!task || !leaf) return [];
-  const id = instance.nextId;
-  if (leaf.kind === 'timer') {
-    return task.role === 'timerPiece' && leaf.fireAt > at
-      ? [{ ...task, id, fireAt: nextPiece(at, leaf.fireAt) }]
-      : [];
-  }
-  if (!leaf.retry) return [];
-  if (message.type === 'taskFailed' || message.type === 'subFailed') {
-    const delay = retryDelay(leaf.retry, task.attempt) ?? 0;
-    const fireAt = new Date(Date.parse(at) + delay).toISOString();
-    return [{ id, leaf: task.leaf, role: 'retryTimer', attempt: task.attempt, fireAt }];
-  }
-  if (task.role === 'retryTimer' && retryDelay(leaf.retry, task.attempt) !== null) {
-    return [{ ...firstTask(leaf, instance, task.leaf, id, at), attempt: task.attempt + 1 }];
-  }
-  return [];
-}
-
-function outcomeOf(state: OrchestratorState): Outcome | null {
-  if (state.error !== undefined && state.error !== null)
-    return { kind: 'failed', error: state.error };
-  if (!state.isDone) return null;
-  const input = continueAsNewInput(state.actions.flat());
-  if (input !== null) return { kind: 'continuedAsNew', input };
-  return { kind: 'completed', output: JSON.stringify(state.output ?? null) };
-}
-
-/** JSON text of what an activity returned. */
-function resultText(value: RpcTypedData | null): string {
-  if (value?.json !== undefined) return value.json;
-  if (value?.string !== undefined) return JSON.stringify(value.string);
-  if (value?.bytes !== undefined)
-    return JSON.stringify(Buffer.from(value.bytes).toString('base64'));
-  return JSON.stringify(value?.int ?? value?.double ?? null);
 }

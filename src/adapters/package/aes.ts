@@ -87,43 +87,28 @@ export function* slices(chunk: Buffer): Generator<Buffer> {
   for (let i = 0; i < chunk.length; i += sliceLength) yield chunk.subarray(i, i + sliceLength);
 }
 
-export class Encryptor {
+/** Encrypts or decrypts the content of one entry and computes its authentication code. */
+export class EntryCipher {
   private readonly keystream: Keystream;
   private readonly hmac: Hmac;
 
-  constructor(keys: EntryKeys) {
+  constructor(
+    keys: EntryKeys,
+    private readonly direction: 'encrypt' | 'decrypt',
+  ) {
     this.keystream = new Keystream(keys.encryption);
     this.hmac = createHmac('sha1', keys.authentication);
   }
 
+  /** @param slice at most 1 MiB, so that the event loop stays free */
   update(slice: Buffer): Buffer {
-    const encrypted = this.keystream.apply(slice);
-    this.hmac.update(encrypted);
-    return encrypted;
+    const result = this.keystream.apply(slice);
+    this.hmac.update(this.direction === 'encrypt' ? result : slice);
+    return result;
   }
 
-  /** The authentication code that follows the ciphertext. */
-  final(): Buffer {
-    return this.hmac.digest().subarray(0, authCodeLength);
-  }
-}
-
-export class Decryptor {
-  private readonly keystream: Keystream;
-  private readonly hmac: Hmac;
-
-  constructor(keys: EntryKeys) {
-    this.keystream = new Keystream(keys.encryption);
-    this.hmac = createHmac('sha1', keys.authentication);
-  }
-
-  update(slice: Buffer): Buffer {
-    this.hmac.update(slice);
-    return this.keystream.apply(slice);
-  }
-
-  /** The authentication code that must follow the ciphertext. */
-  final(): Buffer {
+  /** The 10 bytes that follow the ciphertext. */
+  authenticationCode(): Buffer {
     return this.hmac.digest().subarray(0, authCodeLength);
   }
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { createDeflateRaw } from 'node:zlib';
 import type { EntryRecord, PackageStore } from '../../ports';
-import { deriveKeys, Encryptor, saltLength, slices } from './aes';
+import { deriveKeys, EntryCipher, saltLength, slices } from './aes';
 import { dataDescriptor, localHeader, type Method } from './zip-format';
 
 /** Bytes of a block. Blocks run across entries: a package has few large ones, not one an entry. */
@@ -71,7 +71,7 @@ export class PartWriter {
     const offset = this.offset;
     const salt = randomBytes(saltLength);
     const keys = await deriveKeys(this.passphrase, salt);
-    const encryptor = new Encryptor(keys);
+    const cipher = new EntryCipher(keys, 'encrypt');
     const hash = createHash('sha256');
     let size = 0;
     async function* clear(): AsyncGenerator<Buffer> {
@@ -86,8 +86,8 @@ export class PartWriter {
     await this.write(localHeader(name, method), salt, keys.verifier);
     const stored: AsyncIterable<Buffer> = method === 8 ? deflated(clear()) : clear();
     const dataStart = this.offset - salt.length - keys.verifier.length;
-    for await (const slice of stored) await this.write(encryptor.update(slice));
-    await this.write(encryptor.final());
+    for await (const slice of stored) await this.write(cipher.update(slice));
+    await this.write(cipher.authenticationCode());
     const storedSize = this.offset - dataStart;
     await this.write(dataDescriptor(storedSize, size));
     const entry = { name, offset, size, storedSize, method, sha256: hash.digest('hex') };

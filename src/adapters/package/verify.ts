@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
 import { IntegrityError } from '../../core/errors';
 import type { PackageStore } from '../../ports';
-import { authCodeLength, Decryptor, deriveKeys, saltLength, slices, verifierLength } from './aes';
+import { authCodeLength, EntryCipher, deriveKeys, saltLength, slices, verifierLength } from './aes';
 import {
   dataDescriptor,
   directoryHeader,
@@ -67,11 +67,11 @@ async function hashEntry(
   const verifier = await reader.take(verifierLength);
   const keys = await deriveKeys(passphrase, salt);
   if (!keys.verifier.equals(verifier)) throw new IntegrityError('An entry has another passphrase.');
-  const decryptor = new Decryptor(keys);
+  const cipher = new EntryCipher(keys, 'decrypt');
   const length = entry.storedSize - saltLength - verifierLength - authCodeLength;
   async function* clear(): AsyncGenerator<Buffer> {
     for await (const chunk of reader.chunks(length)) {
-      for (const slice of slices(chunk)) yield decryptor.update(slice);
+      for (const slice of slices(chunk)) yield cipher.update(slice);
     }
   }
   const hash = createHash('sha256');
@@ -85,7 +85,7 @@ async function hashEntry(
     size += chunk.length;
   }
   const code = await reader.take(authCodeLength);
-  if (!code.equals(decryptor.final()) || size !== entry.size)
+  if (!code.equals(cipher.authenticationCode()) || size !== entry.size)
     throw new IntegrityError('An entry is damaged.');
   const descriptor = dataDescriptor(entry.storedSize, entry.size);
   if (!(await reader.take(descriptor.length)).equals(descriptor))

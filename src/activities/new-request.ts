@@ -1,0 +1,23 @@
+import type { RequestRecord } from '../ports';
+
+/** A request as it is when it arrives: nothing is known of it but what came with it. */
+export const newRequest = (
+  given: Pick<
+    RequestRecord,
+    'requestId' | 'createdAt' | 'receivedAt' | 'bodyHash' | 'wrappedSecret'
+  >,
+): RequestRecord => ({
+  ...given,
+  state: 'received',
+  verifiedAt: null,
+  reason: null,
+  waiting: null,
+  conversations: null,
+  pages: null,
+  searched: null,
+  reach: null,
+  packageBytes: null,
+  releasedAt: null,
+  availableUntil: null,
+  availability: null,
+});
