@@ -3,6 +3,7 @@
  * whole product on this machine, posts a request, plays the person unless `--interactive` is given,
  * and stops everything when it is done.
  */
+import { spawnSync } from 'node:child_process';
 import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
@@ -288,6 +289,10 @@ async function follow(
   }
 }
 
+/** 7-Zip under the name that it has on this machine: Debian and Homebrew call it 7zz. */
+const sevenZip = (): string =>
+  spawnSync('7zz', { stdio: 'ignore' }).error === undefined ? '7zz' : '7z';
+
 /** Compares with the organisation, which knows the truth, and says how it went. */
 function report(result: Result, organisation: Organisation, subject: OrgContact, now: Date): void {
   const own = organisation.conversations.filter(
@@ -315,7 +320,7 @@ function report(result: Result, organisation: Organisation, subject: OrgContact,
   screen.line();
   screen.line('Go on with:');
   screen.line(`  ls -R ${extracted}`);
-  screen.line(`  7z x -p${passphrase} ${file}`);
+  screen.line(`  ${sevenZip()} x -p${passphrase} ${file}`);
   screen.line('  npm run dev            everything up, and it stays up');
   const isWhole = Object.values(outcome).every(({ expected, exported }) => expected === exported);
   if (!isWhole) process.exitCode = 1;
