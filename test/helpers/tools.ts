@@ -27,7 +27,12 @@ export function itWith(
 
 /** Runs a program and returns its exit code and output. */
 export function run(program: string, args: string[]): { status: number; output: string } {
-  const result = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  const result = spawnSync(program, args, {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    // In the C locale bsdtar writes other names than the archive has.
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+  });
   return { status: result.status ?? -1, output: `${result.stdout}${result.stderr}` };
 }
 
