@@ -25,6 +25,10 @@ export interface StackOptions {
   /** Arguments of the simulator; null when another one serves at `genesysUrl`. */
   genesysArguments: string[] | null;
   genesysUrl?: string;
+  /** Further arguments of the host. */
+  hostArguments?: string[];
+  /** Ports under which the app reaches storage and mail, where something stands in between. */
+  appPorts?: Partial<Pick<StackPorts, 'blob' | 'table' | 'smtp'>>;
   /** Settings of the app that differ from those of the stack. */
   settings?: Record<string, string>;
 }
@@ -91,9 +95,15 @@ export class Stack {
     return storageConnectionString(this.options.state, this.options.ports);
   }
 
+  get isHostRunning(): boolean {
+    return this.host !== undefined && this.host.exitCode === null && this.host.signalCode === null;
+  }
+
   /** Settings of the app: those of the stack, then those that were asked for. */
   private settings(): Record<string, string> {
-    const { ports, state } = this.options;
+    const { state } = this.options;
+    const ports = { ...this.options.ports, ...this.options.appPorts };
+    const connectionString = storageConnectionString(state, ports);
     const keyFile = join(resolve(state), 'request-key');
     if (!existsSync(keyFile))
       writeFileSync(keyFile, randomBytes(32).toString('base64'), { mode: 0o600 });
@@ -101,8 +111,8 @@ export class Stack {
       GENESYS_GATEWAY_URL: this.options.genesysUrl ?? `http://127.0.0.1:${ports.genesys}`,
       GENESYS_CLIENT_ID: 'simulator-client',
       GENESYS_CLIENT_SECRET: 'simulator-secret',
-      STORAGE_CONNECTION_STRING: this.connectionString,
-      AzureWebJobsStorage: this.connectionString,
+      STORAGE_CONNECTION_STRING: connectionString,
+      AzureWebJobsStorage: connectionString,
       LOCAL_KEY_FILE: keyFile,
       PORTAL_ORIGIN: this.hostUrl,
       SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
@@ -114,11 +124,21 @@ export class Stack {
     };
   }
 
-  async startHost(): Promise<void> {
+  /** Starts the host; with a fault point, to end by itself when it gets there. */
+  async startHost(faultPoint?: string): Promise<void> {
     const { root, state, ports } = this.options;
     this.host = this.fork(
       'host/main.js',
-      ['--root', resolve(root), '--state', join(state, 'host'), '--port', String(ports.host)],
+      [
+        '--root',
+        resolve(root),
+        '--state',
+        join(state, 'host'),
+        '--port',
+        String(ports.host),
+        ...(this.options.hostArguments ?? []),
+        ...(faultPoint === undefined ? [] : ['--fault', faultPoint]),
+      ],
       'host.log',
       { ...process.env, ...this.settings() },
     );

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { randomOf } from '../random';
 import type { OrgContact, OrgConversation, Organisation, OrgRecording } from './organisation';
 
 export interface GenerateOptions {
@@ -39,18 +40,6 @@ const agentNames = [
 ];
 const queueNames = ['Orders', 'Billing', 'Returns', 'Technical support'];
 const wrapUps = ['Resolved', 'Follow-up needed', 'Wrong queue', 'Information given'];
-
-/** A small deterministic generator (mulberry32): the same seed gives the same organisation. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /**
  * Makes an organisation: one subject, a crowd of other people, and among them always some whose

@@ -21,6 +21,12 @@ export interface HostOptions {
   /** Environment of the app, beside what the host itself sets. */
   env: NodeJS.ProcessEnv;
   log: (line: string) => void;
+  /** Seed of batches of messages to an orchestrator; null gives one at a time. */
+  batchSeed: number | null;
+  /** Whether durable timers fire up to a second early. */
+  earlyTimers: boolean;
+  /** Name of a point at which the host ends itself as by a power cut, for tests of falls. */
+  faultPoint: string | null;
 }
 
 interface HostJson {
@@ -70,6 +76,11 @@ export class FunctionsHost {
         maxConcurrentActivities: durable?.maxConcurrentActivityFunctions ?? 10,
         maxConcurrentOrchestrators: durable?.maxConcurrentOrchestratorFunctions ?? 5,
         log: (level, message) => this.log(level, null, message),
+        batchSeed: options.batchSeed,
+        earlyTimers: options.earlyTimers,
+        fault: (point) => {
+          if (point === options.faultPoint) process.kill(process.pid, 'SIGKILL');
+        },
       },
     );
     this.timers = new TimerTriggers({

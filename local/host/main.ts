@@ -1,6 +1,7 @@
 /**
  * Command line of the local Functions host:
- * `node dist/local/host/main.js [--root DIR] [--state DIR] [--port N]`.
+ * `node dist/local/host/main.js [--root DIR] [--state DIR] [--port N] [--batch SEED] [--early]
+ * [--fault POINT]`.
  * Settings come from the environment and from `Values` of local.settings.json, as with `func start`.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -14,6 +15,9 @@ const { values } = parseArgs({
     root: { type: 'string', default: '.' },
     state: { type: 'string', default: '.local/host' },
     port: { type: 'string', default: '7071' },
+    batch: { type: 'string' },
+    early: { type: 'boolean', default: false },
+    fault: { type: 'string' },
   },
 });
 
@@ -32,6 +36,9 @@ runService(async () => {
     state: resolve(values.state),
     port: Number(values.port),
     env: { ...localSettings(root), ...process.env },
+    batchSeed: values.batch === undefined ? null : Number(values.batch),
+    earlyTimers: values.early,
+    faultPoint: values.fault ?? null,
     log: (line) => process.stderr.write(`${line}\n`),
   });
   return {

@@ -23,10 +23,10 @@ class HostProcess {
   ready: Ready = { url: '', keys: { master: '', function: '', durable: '' } };
   readonly scratch = mkdtempSync(join(tmpdir(), 'host-'));
 
-  async start(app = appRoot): Promise<void> {
+  async start(app = appRoot, args: string[] = []): Promise<void> {
     const child = fork(
       join(root, 'dist/local/host/main.js'),
-      ['--root', app, '--state', join(this.scratch, 'state'), '--port', '0'],
+      ['--root', app, '--state', join(this.scratch, 'state'), '--port', '0', ...args],
       {
         env: { ...process.env, CONFORMANCE_SCRATCH: this.scratch },
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -113,13 +113,21 @@ class HostProcess {
   }
 }
 
-const host = new HostProcess();
-beforeAll(() => host.start());
-afterAll(() => host.stop());
+let host: HostProcess;
 let keyCount = 0;
 const newKey = (): string => `key-${(keyCount += 1)}`;
 
-describe('durable orchestrations', () => {
+describe.each([
+  ['one message at a time', []],
+  ['several messages at a time', ['--batch', '1']],
+  ['several messages at a time and early timers', ['--batch', '2', '--early']],
+])('durable orchestrations, given %s', (_name, args) => {
+  beforeAll(async () => {
+    host = new HostProcess();
+    await host.start(appRoot, args);
+  });
+  afterAll(() => host.stop());
+
   it('runs activities one after the other', async () => {
     const { runtimeStatus, output } = await host.run('helloCities');
     expect(runtimeStatus).toBe('Completed');
@@ -340,6 +348,12 @@ describe('durable orchestrations', () => {
 });
 
 describe('HTTP triggers', () => {
+  beforeAll(async () => {
+    host = new HostProcess();
+    await host.start();
+  });
+  afterAll(() => host.stop());
+
   it('decodes route parameters, query and body, and sends headers and cookies', async () => {
     const response = await host.fetch('echo/a%20b/7?q=1', {
       method: 'POST',
@@ -386,6 +400,12 @@ describe('HTTP triggers', () => {
 });
 
 describe('timer triggers', () => {
+  beforeAll(async () => {
+    host = new HostProcess();
+    await host.start();
+  });
+  afterAll(() => host.stop());
+
   it('are run by hand through the admin address', async () => {
     const init = { method: 'POST', headers: { 'x-functions-key': host.ready.keys.master } };
     expect((await host.fetch('admin/functions/daily', init)).status).toBe(202);

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { randomOf } from '../../random';
 import { type InvocationError, WorkerLostError } from '../app-process';
 import { askForEpisode, type FunctionInvoker } from './episode';
 import type { Message } from './history';
@@ -12,6 +14,12 @@ export interface EngineOptions {
   directory: string;
   maxConcurrentActivities: number;
   maxConcurrentOrchestrators: number;
+  /** Seed of batches: several messages to an episode, in seeded number. Null: always one. */
+  batchSeed: number | null;
+  /** Whether durable timers fire up to a second early, as they do on Azure Storage. */
+  earlyTimers: boolean;
+  /** Called at the points where a fall is worth trying, with the point's name. */
+  fault: (point: string) => void;
   log: (level: string, message: string) => void;
 }
 
@@ -25,6 +33,10 @@ export class DurableRequestError extends Error {
   }
 }
 
+/** Longest pause in which messages gather to a batch, and the largest batch. */
+const batchPause = 20;
+const largestBatch = 8;
+const earliest = 1000;
 /** `setTimeout` counts in 32 bits; longer waits are taken in steps. */
 const longestTimeout = 2 ** 30;
 
@@ -41,6 +53,7 @@ export class DurableEngine {
   private readonly activities: Semaphore;
   private readonly orchestrators: Semaphore;
   private readonly directory: string;
+  private readonly random: (() => number) | null;
   private clockOffset = 0;
   private stopped = false;
 
@@ -50,6 +63,7 @@ export class DurableEngine {
   ) {
     this.activities = new Semaphore(options.maxConcurrentActivities);
     this.orchestrators = new Semaphore(options.maxConcurrentOrchestrators);
+    this.random = options.batchSeed === null ? null : randomOf(options.batchSeed);
     this.directory = join(options.directory, 'instances');
     mkdirSync(this.directory, { recursive: true });
   }
@@ -118,6 +132,7 @@ export class DurableEngine {
     parent: { instanceId: string; taskId: number } | null;
   }): Instance {
     const { instanceId, name } = start;
+    this.options.fault(`beforeStart:${name}`);
     if (!this.app.has('orchestrationTrigger', name)) {
       throw new DurableRequestError(
         400,
@@ -147,6 +162,7 @@ export class DurableEngine {
       ...start,
       at: this.timestamp(),
     });
+    this.options.fault(`afterStart:${name}`);
     this.instances.set(instanceId, instance);
     this.wake(instance);
     return instance;
@@ -154,8 +170,10 @@ export class DurableEngine {
 
   /** Gives an external event to an instance; a finished one takes none. Returns whether it was taken. */
   raiseEvent(instance: Instance, name: string, input: string): boolean {
+    this.options.fault(`beforeEvent:${name}`);
     if (isFinished(instance.status)) return false;
     this.deliver(instance, { type: 'eventRaised', name, input });
+    this.options.fault(`afterEvent:${name}`);
     return true;
   }
 
@@ -235,10 +253,28 @@ export class DurableEngine {
         instance.commit({ kind: 'dropped' });
         this.finishIfSettled(instance);
       } else {
-        const done = await this.orchestrators.run(() => this.runEpisode(instance));
+        const done = await this.orchestrators.run(() => this.runBatch(instance));
         if (!done) return;
       }
     }
+  }
+
+  /**
+   * Runs an episode of one message or, where batches are asked for, of several. The messages of a
+   * batch are given to the orchestrator one more at a time, so that the ids that the SDK allots
+   * between them are known; its history shows them as one episode.
+   */
+  private async runBatch(instance: Instance): Promise<boolean> {
+    const { random } = this;
+    if (random !== null) await delay(random() * batchPause);
+    const size = random === null ? 1 : 1 + Math.floor(random() * largestBatch);
+    for (let i = 0; i < size; i += 1) {
+      if (i > 0 && (!this.hasWork(instance) || this.isIrrelevant(instance))) break;
+      // A new generation begins with an episode of its own.
+      const continues = i > 0 && instance.history.length > 0;
+      if (!(await this.runEpisode(instance, continues))) return false;
+    }
+    return true;
   }
 
   /** A completion that nobody waits for, or anything that arrives after the orchestrator returned. */
@@ -250,13 +286,13 @@ export class DurableEngine {
   }
 
   /** Returns false when the worker was lost; the episode then runs again in a new one. */
-  private async runEpisode(instance: Instance): Promise<boolean> {
+  private async runEpisode(instance: Instance, continues: boolean): Promise<boolean> {
     const previous = instance.history.at(-1)?.Timestamp ?? '';
     const now = this.timestamp();
-    const at = now > previous ? now : previous;
+    const at = now > previous && !continues ? now : previous;
     const message = instance.inbox[0];
     const retryTasks = message ? followUps(instance, message, at) : [];
-    const episode = await askForEpisode(this.app, instance, at, retryTasks);
+    const episode = await askForEpisode(this.app, instance, { at, continues }, retryTasks);
     if (
       !episode ||
       this.stopped ||
@@ -265,7 +301,7 @@ export class DurableEngine {
     ) {
       return episode !== null;
     }
-    instance.commit({ kind: 'episode', at, ...episode });
+    instance.commit({ kind: 'episode', at, continues, ...episode });
     for (const task of episode.tasks) {
       if (instance.open.has(task.id)) this.startTask(instance, task);
     }
@@ -276,7 +312,10 @@ export class DurableEngine {
   private finishIfSettled(instance: Instance): void {
     // An instance whose orchestrator returned stays Running while any task of its is open.
     if (!instance.outcome || instance.open.size > 0) return;
+    const { kind } = instance.outcome;
+    this.options.fault(`before:${kind}:${instance.name}`);
     instance.commit({ kind: 'finished', at: this.timestamp() });
+    this.options.fault(`after:${kind}:${instance.name}`);
     if (isFinished(instance.status)) this.tellParent(instance);
   }
 
@@ -325,17 +364,15 @@ export class DurableEngine {
       while (isWanted()) {
         try {
           const value = await this.app.invoke(leaf.name, leaf.input);
-          if (isWanted())
-            this.deliver(instance, {
-              type: 'taskCompleted',
-              id: task.id,
-              result: resultText(value),
-            });
+          if (!isWanted()) return;
+          this.options.fault(`beforeResult:${leaf.name}`);
+          this.deliver(instance, { type: 'taskCompleted', id: task.id, result: resultText(value) });
+          this.options.fault(`afterResult:${leaf.name}`);
           return;
         } catch (error) {
           // Lost with its worker: an activity runs at least once, so it runs again.
           if (error instanceof WorkerLostError) {
-            await new Promise((resolve) => setTimeout(resolve, 200));
+            await delay(200);
             continue;
           }
           const { message, workerStack } = error as InvocationError;
@@ -384,15 +421,19 @@ export class DurableEngine {
   private armTimer(instance: Instance, task: Task): void {
     const key = `${instance.instanceId}/${task.id}`;
     clearTimeout(this.timers.get(key));
-    const wait = Date.parse(task.fireAt ?? '') - this.now();
+    const early = this.options.earlyTimers ? Math.random() * earliest : 0;
+    const due = Date.parse(task.fireAt ?? '') - early;
     const onTime = (): void => {
       this.timers.delete(key);
       if (this.stopped || instance.open.get(task.id) !== task) return;
-      if (Date.parse(task.fireAt ?? '') > this.now()) this.armTimer(instance, task);
+      if (due > this.now()) this.armTimer(instance, task);
       else if (!instance.inbox.some((message) => 'id' in message && message.id === task.id)) {
+        this.options.fault(`beforeTimer:${instance.name}`);
         this.deliver(instance, { type: 'timerFired', id: task.id });
       }
     };
-    this.timers.set(key, setTimeout(onTime, Math.min(Math.max(wait, 0), longestTimeout)));
+    const wait = Math.min(Math.max(due - this.now(), 0), longestTimeout);
+    this.timers.set(key, setTimeout(onTime, wait));
+    this.options.fault(`duringTimer:${instance.name}`);
   }
 }

@@ -21,7 +21,7 @@ export interface FunctionInvoker {
 }
 
 /** What an episode changes, without the time it ran at. */
-type Episode = Omit<Extract<JournalRecord, { kind: 'episode' }>, 'kind' | 'at'>;
+type Episode = Omit<Extract<JournalRecord, { kind: 'episode' }>, 'kind' | 'at' | 'continues'>;
 
 const outOfProcMarker = '$OutOfProcData$:';
 const customStatusLimit = 16 * 1024;
@@ -30,7 +30,7 @@ const customStatusLimit = 16 * 1024;
 export async function askForEpisode(
   app: FunctionInvoker,
   instance: Instance,
-  at: string,
+  { at, continues }: { at: string; continues: boolean },
   retryTasks: Task[],
 ): Promise<Episode | null> {
   const failed = (error: string): Episode => ({
@@ -44,7 +44,7 @@ export async function askForEpisode(
   try {
     state = await invokeOrchestrator(app, instance, [
       ...instance.history,
-      ...instance.episodeEvents(at),
+      ...instance.episodeEvents(at, continues),
     ]);
   } catch (error) {
     if (error instanceof WorkerLostError) return null;

@@ -42,6 +42,8 @@ export type JournalRecord =
   | {
       kind: 'episode';
       at: string;
+      /** Whether it goes on with the episode before: one more message of the same batch. */
+      continues: boolean;
       leaves: Leaf[];
       tasks: Task[];
       canceled: number[];
@@ -133,7 +135,7 @@ export class Instance {
   }
 
   /** Events of the oldest message, as the next episode would show them to the SDK. */
-  episodeEvents(at: string): HistoryEvent[] {
+  episodeEvents(at: string, continues: boolean): HistoryEvent[] {
     const message = this.inbox[0];
     const started = {
       EventType: EventType.OrchestratorStarted,
@@ -141,10 +143,11 @@ export class Instance {
       IsPlayed: false,
       Timestamp: at,
     };
-    if (!message) return [started];
+    const opening = continues ? [] : [started];
+    if (!message) return opening;
     const fireAt = message.type === 'timerFired' ? this.open.get(message.id)?.fireAt : undefined;
     const execution = { name: this.name, version: this.version, input: this.input };
-    return [started, eventOf(message, at, execution, fireAt)];
+    return [...opening, eventOf(message, at, execution, fireAt)];
   }
 
   private append(record: JournalRecord): void {
@@ -186,8 +189,9 @@ export class Instance {
   }
 
   private applyEpisode(record: Extract<JournalRecord, { kind: 'episode' }>): void {
-    const events = this.episodeEvents(record.at);
-    for (const event of this.history) event.IsPlayed = true;
+    const events = this.episodeEvents(record.at, record.continues);
+    if (record.continues) this.history.pop();
+    else for (const event of this.history) event.IsPlayed = true;
     this.history.push(...events);
     this.consume();
     this.leaves.push(...record.leaves);
