@@ -9,7 +9,7 @@ import { GenesysSimulator, type Exchange } from '../../local/genesys/simulator';
 import type { SimulatorSettings } from '../../local/genesys/state';
 import type { InboxMessage } from '../../local/inbox/inbox';
 import { extractPackage } from '../../local/open-package';
-import { freePorts, Stack } from '../../local/stack';
+import { freePorts, Stack, type StackOptions, type StackPorts } from '../../local/stack';
 import { codeFrom, linkFrom, Subject } from '../../local/subject';
 
 export const root = resolve(__dirname, '../..');
@@ -20,12 +20,17 @@ export interface ScenarioOptions {
   generated?: Generated;
   simulator?: Partial<SimulatorSettings>;
   settings?: Record<string, string>;
+  /** Further arguments of the host. */
+  hostArguments?: string[];
+  /** Puts something between the app and its servers; returns the ports that the app is given. */
+  between?: (ports: StackPorts) => Promise<StackOptions['appPorts']>;
 }
 
 export interface Status {
   requestId: string;
   state: string;
   reason: string | null;
+  verifiedAt: string | null;
   waiting: { reason: string } | null;
   conversations: number | null;
   progress: Record<'conversation' | 'audio' | 'transcript', Record<string, number>>;
@@ -59,7 +64,7 @@ export async function eventually<T>(
 /** The whole app on the local stack, with the simulator in this process. */
 export class Scenario {
   readonly exchanges: Exchange[] = [];
-  readonly person: Subject;
+  person: Subject;
 
   private constructor(
     readonly stack: Stack,
@@ -89,10 +94,14 @@ export class Scenario {
     });
     const state = mkdtempSync(join(tmpdir(), 'scenario-'));
     try {
+      const ports = await freePorts();
+      const appPorts = await options.between?.(ports);
       const stack = await Stack.start({
         root,
         state,
-        ports: await freePorts(),
+        ports,
+        hostArguments: options.hostArguments ?? [],
+        ...(appPorts ? { appPorts } : {}),
         genesysArguments: null,
         genesysUrl: simulator.url,
         settings: {
@@ -218,6 +227,16 @@ export class Scenario {
 
   async download(): Promise<Downloaded> {
     await this.stepUp(2);
+    return this.fetchPackage();
+  }
+
+  /** Goes on as somebody whose session was opened elsewhere. */
+  adopt(person: Subject): void {
+    this.person = person;
+  }
+
+  /** Downloads and opens the package with the session as it is. */
+  async fetchPackage(): Promise<Downloaded> {
     const { passphrase } = await this.person.call<{ passphrase: string }>('POST', 'passphrase');
     const { url } = await this.person.call<{ url: string }>('POST', 'download');
     const response = await fetch(url);
@@ -236,6 +255,14 @@ export class Scenario {
       body: JSON.stringify({ advanceMilliseconds: milliseconds }),
     });
     if (response.status !== 202) throw new Error(`The clock answered ${response.status}.`);
+  }
+
+  /** Runs the sweeper now instead of at the next full minute. */
+  async sweep(): Promise<void> {
+    await fetch(`${this.stack.hostUrl}/admin/functions/sweeper`, {
+      method: 'POST',
+      headers: { 'x-functions-key': this.stack.keys.master },
+    });
   }
 
   /** Calls the durable management API, as an operator would. */

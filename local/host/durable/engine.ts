@@ -86,6 +86,7 @@ export class DurableEngine {
         );
         if (!answered) this.startTask(instance, task);
       }
+      this.finishIfSettled(instance);
       this.wake(instance);
     }
   }

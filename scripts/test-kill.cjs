@@ -1,0 +1,18 @@
+// `npm run test:kill -- --runs N --seed S`: kills the host at seeded random moments, N times over.
+const { spawnSync } = require('node:child_process');
+const { parseArgs } = require('node:util');
+
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } },
+});
+for (const [name, value] of Object.entries(values)) {
+  if (!/^\d+$/.test(value)) {
+    console.error(`--${name} must be a whole number.`);
+    process.exit(1);
+  }
+}
+const { status } = spawnSync(process.execPath, ['scripts/jest.cjs', 'test/fault/random-kill'], {
+  stdio: 'inherit',
+  env: { ...process.env, KILL_RUNS: values.runs, KILL_SEED: values.seed },
+});
+process.exit(status ?? 1);

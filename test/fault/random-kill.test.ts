@@ -1,0 +1,45 @@
+import { generateOrganisation } from '../../local/genesys/generate';
+import { randomOf } from '../../local/random';
+import { Determined } from '../helpers/determined';
+import { Scenario } from '../helpers/scenario';
+
+/** `npm run test:kill -- --runs N --seed S` sets these. */
+const runs = Number(process.env['KILL_RUNS'] ?? 10);
+const seed = Number(process.env['KILL_SEED'] ?? 1);
+
+describe(`a host that is killed at random, ${runs} runs, seed ${seed}`, () => {
+  const random = randomOf(seed);
+  let scenario: Scenario;
+  let determined: Determined;
+  let expected: string[];
+  let milliseconds: number;
+
+  beforeAll(async () => {
+    scenario = await Scenario.start({
+      generated: generateOrganisation({ seed, conversations: 8, now: new Date() }),
+      settings: { PAGE_CONVERSATIONS: '3', PAGE_LANES: '2' },
+      hostArguments: ['--batch', String(seed), '--early'],
+    });
+    determined = new Determined(scenario);
+    const started = Date.now();
+    expected = await determined.fulfil('undisturbed');
+    milliseconds = Date.now() - started;
+  }, 120_000);
+  afterAll(async () => {
+    await determined.stop();
+    await scenario.stop();
+  });
+
+  it.each(Array.from({ length: runs }, (_, i) => i + 1))(
+    'run %d ends with the same content',
+    async (run) => {
+      const kills = 1 + Math.floor(random() * 3);
+      const timers = Array.from({ length: kills }, () =>
+        setTimeout(() => void scenario.stack.killHost(), random() * milliseconds),
+      );
+      expect(await determined.fulfil(`killed-${run}`)).toEqual(expected);
+      timers.forEach(clearTimeout);
+    },
+    180_000,
+  );
+});

@@ -1,0 +1,161 @@
+import {
+  createServer as createHttpServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import {
+  connect,
+  createServer as createTcpServer,
+  type AddressInfo,
+  type Server as TcpServer,
+} from 'node:net';
+
+/** Something to do when a call passes, once. */
+export interface Trap {
+  /** Whether a call, as "METHOD path?query", is the one. */
+  matches: (call: string) => boolean;
+  /** Before the call is passed on, or after its answer came and before the caller has it. */
+  when: 'before' | 'after';
+  act: () => Promise<void>;
+}
+
+/** Stands between the app and storage: passes calls on, and springs a trap at the one wanted. */
+export class HttpProxy {
+  trap: Trap | null = null;
+  /** While true, every call is cut off: the server is away. */
+  isDown = false;
+  sprung = 0;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly target: number,
+  ) {}
+
+  static async start(target: number): Promise<HttpProxy> {
+    const server = createHttpServer();
+    const proxy = new HttpProxy(server, target);
+    server.on('request', (request, response) => {
+      proxy.pass(request, response).catch(() => response.destroy());
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    return proxy;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((done) => this.server.close(done));
+  }
+
+  private async pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.isDown) {
+      response.destroy();
+      return;
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const trap = this.trap?.matches(`${request.method ?? ''} ${request.url ?? ''}`)
+      ? this.trap
+      : null;
+    if (trap) {
+      this.trap = null;
+      this.sprung += 1;
+    }
+    if (trap?.when === 'before') {
+      await trap.act();
+      response.destroy();
+      return;
+    }
+    const answer = await this.forward(request, Buffer.concat(chunks));
+    if (trap) {
+      await trap.act();
+      response.destroy();
+      return;
+    }
+    response.writeHead(answer.status, answer.headers);
+    response.end(answer.body);
+  }
+
+  private forward(
+    request: IncomingMessage,
+    body: Buffer,
+  ): Promise<{ status: number; headers: string[]; body: Buffer }> {
+    return new Promise((done, fail) => {
+      const onward = httpRequest(
+        {
+          host: '127.0.0.1',
+          port: this.target,
+          method: request.method,
+          path: request.url,
+          headers: request.headers,
+        },
+        (answer) => {
+          const chunks: Buffer[] = [];
+          answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+          answer.on('end', () =>
+            done({
+              status: answer.statusCode ?? 500,
+              headers: answer.rawHeaders,
+              body: Buffer.concat(chunks),
+            }),
+          );
+          answer.on('error', fail);
+        },
+      );
+      onward.on('error', fail);
+      onward.end(body);
+    });
+  }
+}
+
+/** Stands between the app and the mail server, and springs a trap when a text passes. */
+export class TcpProxy {
+  trap: { text: string; act: () => Promise<void> } | null = null;
+  isDown = false;
+  sprung = 0;
+
+  private constructor(private readonly server: TcpServer) {}
+
+  static async start(target: number): Promise<TcpProxy> {
+    const server = createTcpServer();
+    const proxy = new TcpProxy(server);
+    server.on('connection', (socket) => {
+      if (proxy.isDown) {
+        socket.destroy();
+        return;
+      }
+      const onward = connect(target, '127.0.0.1');
+      socket.on('data', (chunk) => {
+        const { trap } = proxy;
+        if (trap && chunk.toString('latin1').includes(trap.text)) {
+          proxy.trap = null;
+          proxy.sprung += 1;
+          void trap.act();
+        }
+        onward.write(chunk);
+      });
+      onward.pipe(socket);
+      for (const [one, other] of [
+        [socket, onward],
+        [onward, socket],
+      ] as const) {
+        one.on('error', () => other.destroy()).on('close', () => other.destroy());
+      }
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    return proxy;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  async stop(): Promise<void> {
+    await new Promise((done) => this.server.close(done));
+  }
+}
