@@ -1,4 +1,4 @@
-import { ConflictError, SourceError } from '../core/errors';
+import { ConflictError, MessageNotTakenError, SourceError } from '../core/errors';
 import { done, type ActivityResult } from '../core/results';
 import type {
   Access,
@@ -65,14 +65,20 @@ export async function guarded<T>(
   try {
     return done(await body());
   } catch (error) {
-    if (error instanceof SourceError) {
-      if (error.outcome.kind === 'again') {
-        const waiting = { reason: error.outcome.reason, at: env.clock.now().toISOString() };
-        await env.ledger.update(requestId, { waiting });
-      }
-      return error.outcome;
+    const outcome = outcomeOf(error);
+    if (outcome?.kind === 'again') {
+      const waiting = { reason: outcome.reason, at: env.clock.now().toISOString() };
+      await env.ledger.update(requestId, { waiting });
     }
+    if (outcome) return outcome;
     if (error instanceof ConflictError) return { kind: 'failed', code: 'requestGone' };
     throw error;
   }
+}
+
+function outcomeOf(error: unknown): SourceError['outcome'] | null {
+  if (error instanceof SourceError) return error.outcome;
+  return error instanceof MessageNotTakenError
+    ? { kind: 'again', afterSeconds: 30, reason: 'messageNotTaken' }
+    : null;
 }

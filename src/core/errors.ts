@@ -14,6 +14,9 @@ export class SourceError extends Error {
   }
 }
 
+/** A mail server or text message gateway did not take a message. It names no address. */
+export class MessageNotTakenError extends Error {}
+
 /** A record was changed by somebody else meanwhile, or is not in the state that a change needs. */
 export class ConflictError extends Error {}
 

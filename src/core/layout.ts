@@ -16,6 +16,6 @@ export const pageBlob = (page: number): string => `page-${String(page).padStart(
 
 /** Name of a part: one length for all, in the order of the package. The last part sorts behind. */
 export const partName = (page: number, round: number): string =>
-  `p${String(page).padStart(6, '0')}-${String(round).padStart(3, '0')}`;
-export const closingPart = 'q000000-000';
+  `p${String(page).padStart(6, '0')}-${String(round).padStart(5, '0')}`;
+export const closingPart = 'q000000-00000';
 export const fragmentBlob = (part: string): string => `part-${part}.json`;

@@ -9,7 +9,7 @@ export type ActivityResult<T> =
   /** Never: repeating would end the same. */
   | { kind: 'failed'; code: FailureCode };
 
-export const waitReasons = ['sourceUnavailable', 'sourceRateLimited', 'sourcePreparing'] as const;
+export const waitReasons = ['sourceUnavailable', 'sourceRateLimited', 'messageNotTaken'] as const;
 export type WaitReason = (typeof waitReasons)[number];
 
 export const failureCodes = [

@@ -1,3 +1,4 @@
+import { MessageNotTakenError } from '../core/errors';
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 
 /** Headers that every answer carries. */
@@ -69,6 +70,20 @@ export async function readJson(request: HttpRequest, limit: number): Promise<unk
   }
 }
 
+/** What will pass by itself: storage that is away, a message that was not taken. */
+function passing(error: unknown): HttpProblem | null {
+  if (error instanceof MessageNotTakenError) {
+    return new HttpProblem(
+      503,
+      'messageNotTaken',
+      'The message could not be sent. Please try again.',
+    );
+  }
+  const { name, statusCode } = error as { name?: string; statusCode?: number };
+  if (name !== 'RestError' || (statusCode !== undefined && statusCode < 500)) return null;
+  return new HttpProblem(503, 'storageUnavailable', 'Please try again in a few minutes.');
+}
+
 /** Runs a handler and turns what it throws into problem details. Unknown errors are told to nobody. */
 export const answering =
   (handler: (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>) =>
@@ -76,7 +91,8 @@ export const answering =
     try {
       return await handler(request, context);
     } catch (error) {
-      if (error instanceof HttpProblem) return problemAnswer(error, context.invocationId);
+      const known = error instanceof HttpProblem ? error : passing(error);
+      if (known) return problemAnswer(known, context.invocationId);
       const name = error instanceof Error ? error.name : 'unknown';
       context.error(
         `${context.functionName} failed: ${name} (correlation id ${context.invocationId})`,

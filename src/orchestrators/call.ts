@@ -29,11 +29,19 @@ export type ChildResult = { kind: 'done' } | { kind: 'failed'; code: FailureCode
  * when it is exceeded the orchestration hangs (azure-functions-durable-js issue 629).
  */
 function retryPolicy(): RetryOptions {
-  const policy = new RetryOptions(2000, 8);
+  // About three hours in all.
+  const policy = new RetryOptions(2000, 40);
   policy.backoffCoefficient = 2;
-  policy.maxRetryIntervalInMilliseconds = 60_000;
+  policy.maxRetryIntervalInMilliseconds = 300_000;
   return policy;
 }
+
+/** Longest pause before something is asked again, in seconds. */
+const longestPause = 300;
+
+/** Seconds before the source is asked again how far it is: more as it takes longer. */
+export const pauseOf = (limits: Limits, round: number): number =>
+  Math.min(limits.pollSeconds * Math.min(round, 30), Math.max(longestPause, limits.pollSeconds));
 
 /**
  * Calls an activity until it is done, waiting by durable timers for as long as it says `again`.
@@ -46,15 +54,14 @@ export function* call<N extends ActivityName>(
   input: ActivityInput<N>,
 ): Work<ActivityOutput<N>> {
   const giveUpAt = addHours(context.df.currentUtcDateTime, limits.sourceWaitHours);
-  for (;;) {
-    const result = (yield context.df.callActivityWithRetry(
-      name,
-      retryPolicy(),
-      input,
-    )) as ActivityResult<ActivityOutput<N>>;
+  for (let attempt = 0; ; attempt += 1) {
+    const work = context.df.callActivityWithRetry(name, retryPolicy(), input);
+    const result = (yield work) as ActivityResult<ActivityOutput<N>>;
     if (result.kind === 'done') return result.value;
     if (result.kind === 'failed') throw new Stopped(result.code);
-    const next = addSeconds(context.df.currentUtcDateTime, result.afterSeconds);
+    // An outage that lasts is asked about less and less often, so that the history stays short.
+    const pause = Math.min(result.afterSeconds * 2 ** Math.min(attempt, 4), longestPause);
+    const next = addSeconds(context.df.currentUtcDateTime, Math.max(pause, result.afterSeconds));
     if (next > giveUpAt) throw new Stopped('sourceUnavailableTooLong');
     yield context.df.createTimer(next);
   }

@@ -64,7 +64,15 @@ export interface Limits {
 export interface OrchestratorContract {
   fulfilRequest: { requestId: string; limits: Limits };
   searchGroup: { requestId: string; limits: Limits; group: number };
-  exportLane: { requestId: string; limits: Limits; pages: number; lane: number; page: number };
+  /** `round` and `deadline` (ISO 8601) are set when a lane goes on in the middle of a page. */
+  exportLane: {
+    requestId: string;
+    limits: Limits;
+    pages: number;
+    page: number;
+    round?: number;
+    deadline?: string;
+  };
 }
 
 export type OrchestratorName = keyof OrchestratorContract;

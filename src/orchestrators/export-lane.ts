@@ -1,50 +1,44 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { addSeconds } from '../core/time';
-import { call, Stopped, type ChildResult, type Work } from './call';
-import type { Limits, OrchestratorContract } from './contract';
+import { addSeconds, atTime } from '../core/time';
+import { call, pauseOf, Stopped, type ChildResult, type Work } from './call';
+import type { OrchestratorContract } from './contract';
 
-/** Pages after which the history is begun anew. */
-const pagesPerGeneration = 20;
+/** Rounds after which the history is begun anew. */
+const roundsPerGeneration = 60;
 
-/** Works through every n-th page of a request, one after the other. */
+/**
+ * Works through every n-th page of a request, one after the other. A page takes rounds: each asks
+ * for what is missing, writes what has become ready, and waits while the source prepares the rest.
+ */
 export function* exportLane(context: OrchestrationContext): Work<ChildResult> {
   const input = context.df.getInput<OrchestratorContract['exportLane']>();
   const { requestId, limits, pages } = input;
   const step = Math.min(limits.lanes, pages);
+  const now = (): Date => context.df.currentUtcDateTime;
+  const newDeadline = (): Date => addSeconds(now(), limits.audioWaitMinutes * 60);
+  let { page, round = 1 } = input;
+  let deadline = input.deadline === undefined ? newDeadline() : atTime(input.deadline);
   try {
-    let page = input.page;
-    for (let count = 0; page <= pages; count += 1, page += step) {
-      if (count === pagesPerGeneration) {
-        context.df.continueAsNew({ ...input, page });
-        return { kind: 'done' };
+    for (let rounds = 1; page <= pages; rounds += 1) {
+      const isLast = now() >= deadline;
+      const asked = { requestId, page, round, isLast };
+      const { waiting } = yield* call(context, limits, 'exportPage', asked);
+      if (waiting > 0) {
+        yield context.df.createTimer(addSeconds(now(), pauseOf(limits, round)));
+        round += 1;
+      } else {
+        page += step;
+        round = 1;
+        deadline = newDeadline();
       }
-      yield* exportPage(context, limits, requestId, page);
+      if (rounds === roundsPerGeneration && page <= pages) {
+        context.df.continueAsNew({ ...input, page, round, deadline: deadline.toISOString() });
+        break;
+      }
     }
     return { kind: 'done' };
   } catch (error) {
     if (error instanceof Stopped) return { kind: 'failed', code: error.code };
     throw error;
-  }
-}
-
-/** Asks, waits while the source prepares, asks again; each round writes what has become ready. */
-function* exportPage(
-  context: OrchestrationContext,
-  limits: Limits,
-  requestId: string,
-  page: number,
-): Work<void> {
-  const deadline = addSeconds(context.df.currentUtcDateTime, limits.audioWaitMinutes * 60);
-  for (let round = 1; ; round += 1) {
-    const isLast = context.df.currentUtcDateTime >= deadline;
-    const { waiting } = yield* call(context, limits, 'exportPage', {
-      requestId,
-      page,
-      round,
-      isLast,
-    });
-    if (waiting === 0) return;
-    const pause = limits.pollSeconds * Math.min(round, 6);
-    yield context.df.createTimer(addSeconds(context.df.currentUtcDateTime, pause));
   }
 }

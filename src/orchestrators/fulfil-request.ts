@@ -85,7 +85,7 @@ function* story(
   // 4. Every page is a part of the package; the lanes work through them side by side.
   context.df.setCustomStatus({ step: 'exporting', pages, conversations });
   const lanes = numbersTo(Math.min(limits.lanes, pages)).map((lane) =>
-    child(context, 'exportLane', { requestId, limits, pages, lane, page: lane }, `lane-${lane}`),
+    child(context, 'exportLane', { requestId, limits, pages, page: lane }, `lane-${lane}`),
   );
   yield* all(context, lanes);
 
@@ -99,11 +99,20 @@ function* story(
 
   // 6. Available for as long as was promised, then gone.
   const { availableUntil } = yield* step('release', { requestId });
-  yield* step('announce', { requestId });
+  yield* tryTo(step('announce', { requestId }));
   context.df.setCustomStatus({ step: 'waitForExpiry' });
   yield context.df.createTimer(atTime(availableUntil));
   yield* step('expirePackage', { requestId });
   return yield* ended(move, 'expired');
+}
+
+/** Does what the request does not hang on: a package stays available when no mail can be sent. */
+function* tryTo(work: Work<unknown>): Work<void> {
+  try {
+    yield* work;
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+  }
 }
 
 function* ended(

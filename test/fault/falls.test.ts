@@ -1,7 +1,7 @@
 import { generateOrganisation } from '../../local/genesys/generate';
 import { Determined } from '../helpers/determined';
 import { HttpProxy, TcpProxy, type Trap } from '../helpers/fault-proxy';
-import { Scenario } from '../helpers/scenario';
+import { eventually, Scenario } from '../helpers/scenario';
 
 const generated = generateOrganisation({ seed: 21, conversations: 8, now: new Date() });
 
@@ -97,17 +97,18 @@ describe('a fall while mail is sent', () => {
 describe('a fall of the host by itself', () => {
   const fallAt = async (...points: string[]): Promise<void> => {
     const before = determined.restarts.length;
-    for (const point of points) {
-      determined.nextFault = point;
-      await kill();
-      // The next host comes up with the fault in it.
-      while (determined.nextFault !== undefined || !scenario.stack.isHostRunning) {
-        await new Promise((done) => setTimeout(done, 50));
-      }
-    }
+    determined.faults.push(...points);
+    await kill();
+    await eventually('a host with the fault in it', () =>
+      Promise.resolve(determined.faults.length < points.length && scenario.stack.isHostRunning),
+    );
     expect(await determined.fulfil(nextTicket())).toEqual(expected);
     expect(determined.restarts.length).toBeGreaterThanOrEqual(before + points.length + 1);
   };
+
+  it('twice in a row: same content, nobody stuck', async () => {
+    await fallAt('beforeResult:exportPage', 'afterResult:exportPage');
+  }, 120_000);
 
   it.each([
     ['before a result is stored', 'beforeResult:exportPage'],
@@ -127,4 +128,76 @@ describe('a fall of the host by itself', () => {
     },
     120_000,
   );
+});
+
+describe('a fall when a lane begins a new history', () => {
+  it.each(['before:continuedAsNew:exportLane', 'after:continuedAsNew:exportLane'])(
+    '%s: same content, nobody stuck',
+    async (point) => {
+      const many = await Scenario.start({
+        generated: generateOrganisation({ seed: 22, conversations: 65, now: new Date() }),
+        settings: { PAGE_CONVERSATIONS: '1', PAGE_LANES: '1', POLL_SECONDS: '1' },
+        simulator: { transcodeDuration: 0 },
+      });
+      const persistent = new Determined(many);
+      try {
+        const undisturbed = await persistent.fulfil('T-undisturbed');
+        persistent.faults.push(point);
+        await many.stack.killHost();
+        await eventually('a host with the fault in it', () =>
+          Promise.resolve(persistent.faults.length === 0 && many.stack.isHostRunning),
+        );
+        expect(await persistent.fulfil('T-fallen')).toEqual(undisturbed);
+        expect(persistent.restarts).toEqual([point, '']);
+      } finally {
+        await persistent.stop();
+        await many.stop();
+      }
+    },
+    180_000,
+  );
+});
+
+describe('servers that are away and come back', () => {
+  it('mail: the invitation comes when the server is back, and the status says what is waited for', async () => {
+    mail.isDown = true;
+    const mails = () =>
+      scenario.messages().then((all) => all.filter(({ kind }) => kind === 'email').length);
+    const before = await mails();
+    const requestId = await determined.request(nextTicket());
+    await eventually(
+      'the note',
+      async () => (await scenario.status(requestId)).waiting?.reason === 'messageNotTaken',
+    );
+    mail.isDown = false;
+    await scenario.advanceClock(31_000);
+    await eventually('the mail', async () => (await mails()) === before + 1);
+    await scenario.untilState(requestId, 'awaitingVerification');
+  }, 120_000);
+
+  it('storage: a request is refused with 503 and nothing of it is kept, and taken when storage is back', async () => {
+    tables.isDown = true;
+    const ticketId = nextTicket();
+    const refused = await scenario.post(scenario.body({ ticketId }));
+    expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([
+      503,
+      'storageUnavailable',
+    ]);
+    tables.isDown = false;
+    expect(await determined.fulfil(ticketId)).toEqual(expected);
+  }, 120_000);
+
+  it('storage: an export that loses it goes on when it is back', async () => {
+    blobs.trap = {
+      matches: calls('PUT', '/packages/', 'comp=block&'),
+      when: 'before',
+      act: () => {
+        blobs.isDown = true;
+        setTimeout(() => (blobs.isDown = false), 5000);
+        return Promise.resolve();
+      },
+    };
+    expect(await determined.fulfil(nextTicket())).toEqual(expected);
+    expect(blobs.isDown).toBe(false);
+  }, 120_000);
 });

@@ -22,14 +22,13 @@ export class Determined {
     await this.supervisor;
   }
 
-  /** Point at which the next host that is started ends itself. */
-  nextFault: string | undefined;
+  /** Points at which the next hosts that are started end themselves, one each. */
+  readonly faults: string[] = [];
 
   private async supervise(): Promise<void> {
     while (this.supervising) {
       if (!this.scenario.stack.isHostRunning) {
-        const fault = this.nextFault;
-        this.nextFault = undefined;
+        const fault = this.faults.shift();
         this.restarts.push(fault ?? '');
         // It may be killed again while it starts.
         await this.scenario.stack.startHost(fault).catch(() => undefined);

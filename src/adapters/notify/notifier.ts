@@ -1,4 +1,5 @@
 import { createTransport, type Transporter } from 'nodemailer';
+import { MessageNotTakenError } from '../../core/errors';
 import type { Notifier } from '../../ports';
 
 export interface NotifierOptions {
@@ -11,7 +12,8 @@ const timeout = 15_000;
 
 /**
  * Email by SMTP; text messages by an HTTP gateway that takes `POST {"to": E.164, "text": string}`
- * and answers 2xx. Both throw when the message was not taken; errors name no address.
+ * and answers 2xx. Both throw MessageNotTakenError
+ * when it was not taken.
  */
 export class SmtpAndGatewayNotifier implements Notifier {
   private readonly mail: Transporter;
@@ -34,7 +36,7 @@ export class SmtpAndGatewayNotifier implements Notifier {
       await this.mail.sendMail({ from: this.options.from, ...message });
     } catch {
       // The transport's error repeats the recipient.
-      throw new Error('The mail server did not take the message.');
+      throw new MessageNotTakenError('The mail server did not take the message.');
     }
   }
 
@@ -46,6 +48,7 @@ export class SmtpAndGatewayNotifier implements Notifier {
       signal: AbortSignal.timeout(timeout),
       redirect: 'error',
     }).catch(() => null);
-    if (!response?.ok) throw new Error('The text message gateway did not take the message.');
+    if (!response?.ok)
+      throw new MessageNotTakenError('The text message gateway did not take the message.');
   }
 }

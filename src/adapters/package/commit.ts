@@ -5,7 +5,7 @@ import { directoryHeader, endRecords } from './zip-format';
 
 const blockLength = 8 * 1024 * 1024;
 /** Name that sorts behind every part's. */
-const directoryPart = 'z000000-000';
+const directoryPart = 'z000000-00000';
 
 /**
  * Puts the parts together: writes the directory behind them and commits the list of blocks, which
