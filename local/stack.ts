@@ -29,6 +29,8 @@ export interface StackOptions {
   hostArguments?: string[];
   /** Ports under which the app reaches storage and mail, where something stands in between. */
   appPorts?: Partial<Pick<StackPorts, 'blob' | 'table' | 'smtp'>>;
+  /** Ports of a second host: then the first serves HTTP only, and the second all that is durable. */
+  split?: { host: number; rpc: number };
   /** Settings of the app that differ from those of the stack. */
   settings?: Record<string, string>;
 }
@@ -60,7 +62,9 @@ export async function freePorts(wanted: Partial<StackPorts> = {}): Promise<Stack
 export class Stack {
   private readonly others: ChildProcess[] = [];
   private host: ChildProcess | undefined;
+  private durableHost: ChildProcess | undefined;
   private ready: HostReady | undefined;
+  private durableReady: HostReady | undefined;
 
   private constructor(private readonly options: StackOptions) {}
 
@@ -80,6 +84,18 @@ export class Stack {
 
   get hostUrl(): string {
     return `http://127.0.0.1:${this.options.ports.host}`;
+  }
+
+  /** The host that runs orchestrations, activities and timers: where operators turn to. */
+  get operations(): HostReady {
+    const ready = this.durableReady ?? this.ready;
+    if (!ready) throw new Error('The host is not running.');
+    return ready;
+  }
+
+  /** RPC address of the durable host, where there are two. */
+  private get rpcUrl(): string {
+    return `http://127.0.0.1:${this.options.split?.rpc ?? 0}/durabletask/`;
   }
 
   get inboxUrl(): string {
@@ -126,23 +142,40 @@ export class Stack {
 
   /** Starts the host; with a fault point, to end by itself when it gets there. */
   async startHost(faultPoint?: string): Promise<void> {
-    const { root, state, ports } = this.options;
-    this.host = this.fork(
+    const { state, ports, split, hostArguments = [] } = this.options;
+    const fault = faultPoint === undefined ? [] : ['--fault', faultPoint];
+    const args = [...hostArguments, ...fault];
+    if (!split) {
+      this.host = this.forkHost('host', ports.host, args);
+      this.ready = (await readyMessage(this.host, 'host', join(state, 'host.log'))) as HostReady;
+      return;
+    }
+    const durable = ['--rpc-port', String(split.rpc), ...args];
+    this.durableHost = this.forkHost('host', split.host, durable);
+    this.durableReady = (await readyMessage(
+      this.durableHost,
+      'host',
+      join(state, 'host.log'),
+    )) as HostReady;
+    await this.startHttpHost();
+  }
+
+  /** Starts, or starts again, the host that serves HTTP only. */
+  async startHttpHost(): Promise<void> {
+    const { state, ports } = this.options;
+    const rpc = ['--durable-rpc', this.rpcUrl];
+    this.host = this.forkHost('http-host', ports.host, rpc);
+    this.ready = (await readyMessage(this.host, 'host', join(state, 'http-host.log'))) as HostReady;
+  }
+
+  private forkHost(name: string, port: number, args: string[]): ChildProcess {
+    const { root, state } = this.options;
+    return this.fork(
       'host/main.js',
-      [
-        '--root',
-        resolve(root),
-        '--state',
-        join(state, 'host'),
-        '--port',
-        String(ports.host),
-        ...(this.options.hostArguments ?? []),
-        ...(faultPoint === undefined ? [] : ['--fault', faultPoint]),
-      ],
-      'host.log',
+      ['--root', resolve(root), '--state', join(state, name), '--port', String(port), ...args],
+      `${name}.log`,
       { ...process.env, ...this.settings() },
     );
-    this.ready = (await readyMessage(this.host, 'host', join(state, 'host.log'))) as HostReady;
   }
 
   /** Ends the host as a power cut would: no signal handler runs. */
@@ -155,7 +188,7 @@ export class Stack {
   }
 
   async stop(): Promise<void> {
-    for (const child of [this.host, ...this.others.reverse()]) await end(child);
+    for (const child of [this.host, this.durableHost, ...this.others.reverse()]) await end(child);
   }
 
   private fork(

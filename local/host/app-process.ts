@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { sanitize } from './sanitizer';
 import type { FromWorker, RegisteredFunction, RpcTypedData, ToWorker } from './protocol';
 
 /** An invocation whose handler threw: what the worker reported. */
@@ -27,6 +28,8 @@ export interface AppProcessOptions {
   log: (level: string, functionName: string | null, message: string) => void;
   /** Called when the process has ended without being asked to. */
   onLost: () => void;
+  /** Milliseconds after which an invocation ends the process, as the Functions host does. */
+  functionTimeout: number;
 }
 
 /** The app in its child process. */
@@ -37,7 +40,7 @@ export class AppProcess {
   private constructor(
     private readonly child: ChildProcess,
     readonly functions: readonly RegisteredFunction[],
-    options: AppProcessOptions,
+    private readonly options: AppProcessOptions,
   ) {
     child.on('message', (message: FromWorker) => {
       if (message.type === 'log') options.log(message.level, message.functionName, message.message);
@@ -45,7 +48,7 @@ export class AppProcess {
       const waiting = this.pending.get(message.invocationId);
       this.pending.delete(message.invocationId);
       if (message.type === 'result') waiting?.resolve(message.value);
-      else waiting?.reject(new InvocationError(message.message, message.stack));
+      else waiting?.reject(new InvocationError(sanitize(message.message), sanitize(message.stack)));
     });
     child.on('exit', () => {
       for (const waiting of this.pending.values()) {
@@ -98,7 +101,24 @@ export class AppProcess {
         return;
       }
       const invocationId = randomUUID();
-      this.pending.set(invocationId, { resolve, reject });
+      const timeout = setTimeout(() => {
+        this.options.log(
+          'error',
+          functionName,
+          'The function ran longer than functionTimeout allows.',
+        );
+        this.child.kill('SIGKILL');
+      }, this.options.functionTimeout);
+      this.pending.set(invocationId, {
+        resolve: (value) => {
+          clearTimeout(timeout);
+          resolve(value);
+        },
+        reject: (error) => {
+          clearTimeout(timeout);
+          reject(error);
+        },
+      });
       this.child.send({ type: 'invoke', invocationId, functionName, inputs } satisfies ToWorker);
     });
   }

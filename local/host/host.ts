@@ -21,6 +21,13 @@ export interface HostOptions {
   /** Environment of the app, beside what the host itself sets. */
   env: NodeJS.ProcessEnv;
   log: (line: string) => void;
+  /**
+   * Where the durable part runs: here, or in another host whose RPC address this is. Without a
+   * durable part a host serves HTTP only: no orchestrations, no activities, no timers.
+   */
+  durableRpcUrl: string | null;
+  /** TCP port of the RPC address on 127.0.0.1; 0 takes a free one. */
+  rpcPort: number;
   /** Seed of batches of messages to an orchestrator; null gives one at a time. */
   batchSeed: number | null;
   /** Whether durable timers fire up to a second early. */
@@ -30,12 +37,16 @@ export interface HostOptions {
 }
 
 interface HostJson {
+  functionTimeout?: string;
   extensions?: {
     http?: { routePrefix?: string };
     durableTask?: {
       hubName?: string;
       maxConcurrentActivityFunctions?: number;
       maxConcurrentOrchestratorFunctions?: number;
+      defaultVersion?: string;
+      versionMatchStrategy?: string;
+      versionFailureStrategy?: string;
     };
   };
 }
@@ -76,6 +87,11 @@ export class FunctionsHost {
         maxConcurrentActivities: durable?.maxConcurrentActivityFunctions ?? 10,
         maxConcurrentOrchestrators: durable?.maxConcurrentOrchestratorFunctions ?? 5,
         log: (level, message) => this.log(level, null, message),
+        versioning: {
+          defaultVersion: durable?.defaultVersion ?? null,
+          match: durable?.versionMatchStrategy ?? 'None',
+          onMismatch: durable?.versionFailureStrategy ?? 'Reject',
+        },
         batchSeed: options.batchSeed,
         earlyTimers: options.earlyTimers,
         fault: (point) => {
@@ -86,6 +102,7 @@ export class FunctionsHost {
     this.timers = new TimerTriggers({
       directory: options.state,
       now: () => this.engine.now(),
+      timeZone: options.env['WEBSITE_TIME_ZONE'] ?? 'UTC',
       run: async (name, timer) => {
         await this.invokeByTrigger(name, { json: JSON.stringify(timer) }).catch((error: unknown) =>
           this.log('error', name, String(error)),
@@ -101,7 +118,7 @@ export class FunctionsHost {
   /** Starts the host and loads the app. Rejects with the app's message when it does not load. */
   static async start(options: HostOptions): Promise<FunctionsHost> {
     const host = new FunctionsHost(options);
-    await listen(host.rpcServer, 0);
+    await listen(host.rpcServer, options.rpcPort);
     await listen(host.publicServer, options.port);
     try {
       host.app = host.startApp();
@@ -111,13 +128,20 @@ export class FunctionsHost {
       await host.stop();
       throw error;
     }
-    host.engine.start();
-    host.timers.start(host.functions);
+    if (options.durableRpcUrl === null) {
+      host.engine.start();
+      host.timers.start(host.functions);
+    }
     return host;
   }
 
   get url(): string {
     return `http://127.0.0.1:${(this.publicServer.address() as AddressInfo).port}`;
+  }
+
+  /** Address at which the durable client of an app reaches this host. */
+  get rpcUrl(): string {
+    return `http://127.0.0.1:${(this.rpcServer.address() as AddressInfo).port}/durabletask/`;
   }
 
   async workerPid(): Promise<number> {
@@ -145,6 +169,7 @@ export class FunctionsHost {
         AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
         FUNCTIONS_WORKER_RUNTIME: 'node',
       },
+      functionTimeout: milliseconds(this.hostJson.functionTimeout ?? '00:30:00'),
       log: (level, functionName, message) => this.log(level, functionName, message),
       onLost: () => {
         if (this.stopping) return;
@@ -215,7 +240,7 @@ export class FunctionsHost {
       },
       baseUrl: base,
       requiredQueryStringParameters: required,
-      rpcBaseUrl: `http://127.0.0.1:${(this.rpcServer.address() as AddressInfo).port}/durabletask/`,
+      rpcBaseUrl: this.options.durableRpcUrl ?? this.rpcUrl,
     });
   }
 
@@ -363,4 +388,11 @@ export class FunctionsHost {
     const time = new Date().toISOString();
     this.options.log(`${time} ${level} ${functionName ?? 'host'}: ${message}`);
   }
+}
+
+/** Milliseconds of a time span as .NET writes it, `hh:mm:ss`; -1 means unbounded. */
+function milliseconds(timeSpan: string): number {
+  const [hours = 0, minutes = 0, seconds = 0] = timeSpan.split(':').map(Number);
+  const total = ((hours * 60 + minutes) * 60 + seconds) * 1000;
+  return timeSpan === '-1' ? 2 ** 31 - 1 : total;
 }

@@ -1,7 +1,7 @@
 /**
  * Command line of the local Functions host:
- * `node dist/local/host/main.js [--root DIR] [--state DIR] [--port N] [--batch SEED] [--early]
- * [--fault POINT]`.
+ * `node dist/local/host/main.js [--root DIR] [--state DIR] [--port N] [--rpc-port N]
+ * [--durable-rpc URL] [--batch SEED] [--early] [--fault POINT]`.
  * Settings come from the environment and from `Values` of local.settings.json, as with `func start`.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -15,6 +15,8 @@ const { values } = parseArgs({
     root: { type: 'string', default: '.' },
     state: { type: 'string', default: '.local/host' },
     port: { type: 'string', default: '7071' },
+    'rpc-port': { type: 'string', default: '0' },
+    'durable-rpc': { type: 'string' },
     batch: { type: 'string' },
     early: { type: 'boolean', default: false },
     fault: { type: 'string' },
@@ -36,6 +38,8 @@ runService(async () => {
     state: resolve(values.state),
     port: Number(values.port),
     env: { ...localSettings(root), ...process.env },
+    rpcPort: Number(values['rpc-port']),
+    durableRpcUrl: values['durable-rpc'] ?? null,
     batchSeed: values.batch === undefined ? null : Number(values.batch),
     earlyTimers: values.early,
     faultPoint: values.fault ?? null,

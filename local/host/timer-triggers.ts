@@ -11,6 +11,8 @@ interface Schedule {
 export interface TimerTriggersOptions {
   directory: string;
   now: () => number;
+  /** Time zone of the schedules (WEBSITE_TIME_ZONE), an IANA name. */
+  timeZone: string;
   run: (functionName: string, timer: Record<string, unknown>) => Promise<void>;
 }
 
@@ -57,7 +59,7 @@ export class TimerTriggers {
     if (this.stopped) return;
     const next = CronExpressionParser.parse(schedule, {
       currentDate: new Date(this.options.now()),
-      tz: 'UTC',
+      tz: this.options.timeZone,
     }).next();
     const nextText = next.toDate().toISOString();
     this.write(name, { last: this.read(name)?.last ?? new Date(0).toISOString(), next: nextText });

@@ -22,6 +22,8 @@ export interface ScenarioOptions {
   settings?: Record<string, string>;
   /** Further arguments of the host. */
   hostArguments?: string[];
+  /** Two hosts: one for HTTP, one for everything durable. */
+  split?: boolean;
   /** Puts something between the app and its servers; returns the ports that the app is given. */
   between?: (ports: StackPorts) => Promise<StackOptions['appPorts']>;
 }
@@ -59,6 +61,12 @@ export async function eventually<T>(
     await delay(100);
   }
   throw new Error(`Waited ${seconds} s in vain for ${what}.`);
+}
+
+/** Ports of the second host. */
+async function splitPorts(): Promise<{ host: number; rpc: number }> {
+  const { host, genesys: rpc } = await freePorts();
+  return { host, rpc };
 }
 
 /** The whole app on the local stack, with the simulator in this process. */
@@ -102,6 +110,7 @@ export class Scenario {
         ports,
         hostArguments: options.hostArguments ?? [],
         ...(appPorts ? { appPorts } : {}),
+        ...(options.split ? { split: await splitPorts() } : {}),
         genesysArguments: null,
         genesysUrl: simulator.url,
         settings: {
@@ -249,9 +258,9 @@ export class Scenario {
 
   /** Moves the host's clock, so that durable timers are due. */
   async advanceClock(milliseconds: number): Promise<void> {
-    const response = await fetch(`${this.stack.hostUrl}/admin/local/clock`, {
+    const response = await fetch(`${this.stack.operations.url}/admin/local/clock`, {
       method: 'POST',
-      headers: { 'x-functions-key': this.stack.keys.master },
+      headers: { 'x-functions-key': this.stack.operations.keys.master },
       body: JSON.stringify({ advanceMilliseconds: milliseconds }),
     });
     if (response.status !== 202) throw new Error(`The clock answered ${response.status}.`);
@@ -259,16 +268,17 @@ export class Scenario {
 
   /** Runs the sweeper now instead of at the next full minute. */
   async sweep(): Promise<void> {
-    await fetch(`${this.stack.hostUrl}/admin/functions/sweeper`, {
+    await fetch(`${this.stack.operations.url}/admin/functions/sweeper`, {
       method: 'POST',
-      headers: { 'x-functions-key': this.stack.keys.master },
+      headers: { 'x-functions-key': this.stack.operations.keys.master },
     });
   }
 
   /** Calls the durable management API, as an operator would. */
   async durable<T>(path: string): Promise<T> {
-    const response = await fetch(`${this.stack.hostUrl}/runtime/webhooks/durabletask/${path}`, {
-      headers: { 'x-functions-key': this.stack.keys.durable },
+    const { url, keys } = this.stack.operations;
+    const response = await fetch(`${url}/runtime/webhooks/durabletask/${path}`, {
+      headers: { 'x-functions-key': keys.durable },
     });
     return (await response.json()) as T;
   }

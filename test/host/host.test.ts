@@ -70,12 +70,10 @@ class HostProcess {
     });
   }
 
-  async begin(name: string, input: unknown = null, id = ''): Promise<string> {
+  async begin(name: string, input: unknown = null, id = '', query = ''): Promise<string> {
     const body = input === null ? null : JSON.stringify(input);
-    const response = await this.durable(`orchestrators/${name}${id === '' ? '' : `/${id}`}`, {
-      method: 'POST',
-      body,
-    });
+    const path = `orchestrators/${name}${id === '' ? '' : `/${id}`}${query}`;
+    const response = await this.durable(path, { method: 'POST', body });
     if (response.status !== 202) throw new Error(`Start answered ${response.status}.`);
     return ((await response.json()) as { id: string }).id;
   }
@@ -463,5 +461,40 @@ describe('an app that does not load', () => {
     writeFileSync(join(broken.scratch, 'index.js'), 'throw new Error("settings are missing")');
     await expect(broken.start(broken.scratch)).rejects.toThrow('settings are missing');
     await broken.stop();
+  });
+});
+
+describe('what host.json asks for', () => {
+  const strict = new HostProcess();
+  beforeAll(() => strict.start(join(root, 'test/host/app-strict')));
+  afterAll(() => strict.stop());
+
+  it('ends a worker whose function runs too long, and runs the activity again', async () => {
+    expect((await strict.run('callSlowOnce', 'slow-once')).output).toBe(2);
+  });
+
+  it('runs no more activities at a time than allowed', async () => {
+    await strict.run('callConcurrent', 'concurrent');
+    let running = 0;
+    let most = 0;
+    for (const sign of strict.notes('concurrent')) {
+      running += sign === '+' ? 1 : -1;
+      most = Math.max(most, running);
+    }
+    expect(most).toBe(2);
+  });
+
+  it('gives instances and their children the default version, and fails those of another', async () => {
+    expect((await strict.run('version')).output).toEqual(['2.0', '2.0']);
+    const other = await strict.finished(await strict.begin('version', null, '', '?version=1.0'));
+    expect(other.runtimeStatus).toBe('Failed');
+    expect(other.output).toContain("Version '1.0' is not run here");
+  });
+
+  it('hides what looks like a credential in errors, as the Functions host does', async () => {
+    const { output, runtimeStatus } = await strict.run('leaks');
+    expect(runtimeStatus).toBe('Failed');
+    expect(output).not.toContain('secret');
+    expect(output).toContain('[Hidden Credential]');
   });
 });

@@ -14,6 +14,8 @@ export interface EngineOptions {
   directory: string;
   maxConcurrentActivities: number;
   maxConcurrentOrchestrators: number;
+  /** Orchestration versioning, as host.json sets it. */
+  versioning: { defaultVersion: string | null; match: string; onMismatch: string };
   /** Seed of batches: several messages to an episode, in seeded number. Null: always one. */
   batchSeed: number | null;
   /** Whether durable timers fire up to a second early, as they do on Azure Storage. */
@@ -161,6 +163,7 @@ export class DurableEngine {
     const instance = Instance.create(this.path(instanceId), {
       kind: 'created',
       ...start,
+      version: start.version ?? this.options.versioning.defaultVersion,
       at: this.timestamp(),
     });
     this.options.fault(`afterStart:${name}`);
@@ -240,8 +243,11 @@ export class DurableEngine {
   }
 
   private hasWork(instance: Instance): boolean {
+    const isRejected =
+      !this.isVersionRun(instance) && this.options.versioning.onMismatch !== 'Fail';
     return (
       !this.stopped &&
+      !isRejected &&
       this.instances.get(instance.instanceId) === instance &&
       (instance.status === 'Pending' || instance.status === 'Running') &&
       instance.inbox.length > 0
@@ -266,6 +272,10 @@ export class DurableEngine {
    * between them are known; its history shows them as one episode.
    */
   private async runBatch(instance: Instance): Promise<boolean> {
+    if (!this.isVersionRun(instance)) {
+      this.failForVersion(instance);
+      return true;
+    }
     const { random } = this;
     if (random !== null) await delay(random() * batchPause);
     const size = random === null ? 1 : 1 + Math.floor(random() * largestBatch);
@@ -276,6 +286,29 @@ export class DurableEngine {
       if (!(await this.runEpisode(instance, continues))) return false;
     }
     return true;
+  }
+
+  /** Whether this host runs instances of the instance's version (versionMatchStrategy). */
+  private isVersionRun({ version }: Instance): boolean {
+    const { defaultVersion, match } = this.options.versioning;
+    if (match === 'Strict') return version === defaultVersion;
+    if (match !== 'CurrentOrOlder') return true;
+    return (version ?? '').localeCompare(defaultVersion ?? '', 'en', { numeric: true }) <= 0;
+  }
+
+  private failForVersion(instance: Instance): void {
+    const error = `Version '${instance.version ?? ''}' is not run here: versionMatchStrategy is ${this.options.versioning.match}.`;
+    instance.commit({
+      kind: 'episode',
+      at: this.timestamp(),
+      continues: false,
+      leaves: [],
+      tasks: [],
+      canceled: [...instance.open.keys()],
+      customStatus: instance.customStatus,
+      outcome: { kind: 'failed', error },
+    });
+    this.finishIfSettled(instance);
   }
 
   /** A completion that nobody waits for, or anything that arrives after the orchestrator returned. */

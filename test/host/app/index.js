@@ -32,6 +32,20 @@ df.app.activity('slow', {
     return notes(key).length;
   },
 });
+df.app.activity('slowOnce', {
+  handler: async (key) => {
+    note(key, 'called');
+    if (notes(key).length === 1) await new Promise((resolve) => setTimeout(resolve, 5000));
+    return notes(key).length;
+  },
+});
+df.app.activity('concurrent', {
+  handler: async (key) => {
+    note(key, '+');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    note(key, '-');
+  },
+});
 df.app.activity('large', { handler: (size) => 'x'.repeat(size) });
 
 df.app.orchestration('helloCities', function* (context) {
@@ -173,6 +187,27 @@ df.app.orchestration('replaying', function* (context) {
 });
 df.app.orchestration('slowOne', function* (context) {
   return yield context.df.callActivity('slow', context.df.getInput());
+});
+df.app.orchestration('callSlowOnce', function* (context) {
+  return yield context.df.callActivity('slowOnce', context.df.getInput());
+});
+df.app.orchestration('callConcurrent', function* (context) {
+  const key = context.df.getInput();
+  yield context.df.Task.all(
+    Array.from({ length: 6 }, () => context.df.callActivity('concurrent', key)),
+  );
+});
+df.app.orchestration('version', function* (context) {
+  const child = yield context.df.callSubOrchestrator('versionOfChild');
+  return [context.df.version, child];
+});
+df.app.orchestration('versionOfChild', function* (context) {
+  yield context.df.callActivity('hello', 'x');
+  return context.df.version;
+});
+df.app.orchestration('leaks', function* (context) {
+  yield context.df.callActivity('hello', 'x');
+  throw new Error('https://blob.example/x?sv=1&sig=secret and AccountKey=secret');
 });
 df.app.orchestration('largeOutput', function* (context) {
   return yield context.df.callActivity('large', 500000);
