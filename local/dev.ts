@@ -1,10 +1,12 @@
 /**
  * `npm run dev`: everything up on fixed ports, and it stays up until Ctrl-C. State is kept in
- * `.local/dev` between runs.
+ * `.local/dev` between runs; `npm run reset` forgets it. With `--https` the portal is at
+ * https://localhost:7443, with a certificate of its own that the browser asks about.
  */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { generateOrganisation } from './genesys/generate';
+import { startHttps } from './https';
 import { Stack, type StackPorts } from './stack';
 
 const { values: options } = parseArgs({
@@ -12,10 +14,12 @@ const { values: options } = parseArgs({
     conversations: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
     org: { type: 'string' },
+    https: { type: 'boolean', default: false },
     state: { type: 'string', default: '.local/dev' },
   },
 });
 
+const httpsPort = 7443;
 const ports: StackPorts = {
   host: 7071,
   inbox: 8025,
@@ -33,13 +37,23 @@ async function main(): Promise<void> {
     options.org === undefined
       ? ['--seed', options.seed, '--conversations', options.conversations]
       : ['--org', resolve(options.org)];
+  const origin = options.https
+    ? `https://localhost:${httpsPort}`
+    : `http://127.0.0.1:${ports.host}`;
   const stack = await Stack.start({
     root: join(__dirname, '../..'),
     state: resolve(options.state),
     ports,
     genesysArguments: [...source, '--calls-per-minute', callsPerMinute],
-    settings: { GENESYS_CALLS_PER_MINUTE: callsPerMinute, POLL_SECONDS: '2' },
+    settings: {
+      GENESYS_CALLS_PER_MINUTE: callsPerMinute,
+      POLL_SECONDS: '2',
+      PORTAL_ORIGIN: origin,
+    },
   });
+  const https = options.https
+    ? await startHttps(resolve(options.state), httpsPort, ports.host)
+    : null;
   const { subject } = generateOrganisation({
     seed: Number(options.seed),
     conversations: 1,
@@ -55,7 +69,7 @@ async function main(): Promise<void> {
   });
   process.stdout.write(`
   app      ${stack.hostUrl}
-  portal   ${stack.hostUrl}/portal   (open it by the link in the mail)
+  portal   ${origin}/portal   (open it by the link in the mail)
   inbox    ${stack.inboxUrl}
   Genesys  http://127.0.0.1:${ports.genesys}   simulated, at ${callsPerMinute} calls a minute; the real one allows 300
   state    ${resolve(options.state)}, logs beside it
@@ -68,7 +82,10 @@ A request, as a ticketing system posts it:
 
 Ctrl-C stops everything.
 `);
-  const stop = (): void => void stack.stop().then(() => process.exit(0));
+  const stop = (): void => {
+    https?.close();
+    void stack.stop().then(() => process.exit(0));
+  };
   process.on('SIGINT', stop).on('SIGTERM', stop);
 }
 

@@ -219,7 +219,10 @@ export class Stack {
 
   private async startInbox(): Promise<void> {
     const { ports, state } = this.options;
-    const args = ['--port', String(ports.inbox), '--smtp-port', String(ports.smtp)];
+    const args = [
+      ...['--port', String(ports.inbox), '--smtp-port', String(ports.smtp)],
+      ...['--file', join(state, 'inbox.jsonl')],
+    ];
     const child = this.fork('inbox/main.js', args, 'inbox.log');
     this.others.push(child);
     await readyMessage(child, 'inbox', join(state, 'inbox.log'));

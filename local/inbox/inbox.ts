@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -24,10 +24,24 @@ export class Inbox {
   private constructor(
     private readonly web: Server,
     private readonly smtp: SMTPServer,
-  ) {}
+    private readonly file: string | null,
+  ) {
+    if (file !== null && existsSync(file)) {
+      const lines = readFileSync(file, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '');
+      this.messages.push(...lines.map((line) => JSON.parse(line) as InboxMessage));
+    }
+  }
 
-  /** Starts both servers on 127.0.0.1; port 0 takes a free one. */
-  static async start(ports: { web: number; smtp: number }): Promise<Inbox> {
+  /**
+   * Starts both servers on 127.0.0.1; port 0 takes a free one.
+   * @param file where messages are kept, one JSON text a line; null keeps them in memory only
+   */
+  static async start(
+    ports: { web: number; smtp: number },
+    file: string | null = null,
+  ): Promise<Inbox> {
     const web = createServer();
     const smtp = new SMTPServer({
       authOptional: true,
@@ -50,7 +64,7 @@ export class Inbox {
           );
       },
     });
-    const inbox = new Inbox(web, smtp);
+    const inbox = new Inbox(web, smtp, file);
     web.on('request', (request, response) => {
       inbox.serve(request, response).catch(() => response.writeHead(500).end());
     });
@@ -80,11 +94,9 @@ export class Inbox {
   }
 
   private add(message: Omit<InboxMessage, 'number' | 'at'>): void {
-    this.messages.push({
-      number: this.messages.length + 1,
-      at: new Date().toISOString(),
-      ...message,
-    });
+    const stored = { number: this.messages.length + 1, at: new Date().toISOString(), ...message };
+    if (this.file !== null) appendFileSync(this.file, `${JSON.stringify(stored)}\n`);
+    this.messages.push(stored);
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
