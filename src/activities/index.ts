@@ -1,7 +1,7 @@
 import type { Activities } from '../orchestrators/contract';
+import { createCleanUp } from './clean-up';
 import {
   createCommitPackage,
-  createExpirePackage,
   createRelease,
   createVerifyPackage,
   createWriteClosing,
@@ -30,5 +30,5 @@ export const createActivities = (env: Environment): Activities => ({
   verifyPackage: createVerifyPackage(env),
   release: createRelease(env),
   announce: createAnnounce(env),
-  expirePackage: createExpirePackage(env),
+  cleanUp: createCleanUp(env),
 });

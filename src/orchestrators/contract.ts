@@ -40,8 +40,8 @@ export interface ActivityContract {
   verifyPackage: { input: { requestId: string }; output: null };
   release: { input: { requestId: string }; output: { availableUntil: string } };
   announce: { input: { requestId: string }; output: null };
-  /** Deletes package, work blobs and keys, and proves that they are gone. */
-  expirePackage: { input: { requestId: string }; output: null };
+  /** Deletes everything that was stored for the request, its key last, and proves that it is gone. */
+  cleanUp: { input: { requestId: string }; output: null };
 }
 
 export type ActivityName = keyof ActivityContract;

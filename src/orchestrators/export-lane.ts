@@ -1,5 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { addSeconds, atTime } from '../core/time';
+import { addSeconds, atTime, secondsBetween } from '../core/time';
 import { call, pauseOf, Stopped, type ChildResult, type Work } from './call';
 import type { OrchestratorContract } from './contract';
 
@@ -22,7 +22,10 @@ export function* exportLane(context: OrchestrationContext): Work<ChildResult> {
     for (let rounds = 1; page <= pages; rounds += 1) {
       const isLast = now() >= deadline;
       const asked = { requestId, page, round, isLast };
+      const askedAt = now();
       const { waiting } = yield* call(context, limits, 'exportPage', asked);
+      // Time in which the source did not answer is not time that it had to prepare.
+      deadline = addSeconds(deadline, secondsBetween(askedAt, now()));
       if (waiting > 0) {
         yield context.df.createTimer(addSeconds(now(), pauseOf(limits, round)));
         round += 1;

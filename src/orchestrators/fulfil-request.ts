@@ -50,16 +50,22 @@ function* story(
 ): Work<RequestState> {
   const move = (to: RequestState, reason?: string): Work<null> =>
     step('moveRequest', { requestId, to, ...(reason === undefined ? {} : { reason }) });
+  /** Nothing of the person outlives a request that has ended. */
+  const end = function* (state: RequestState, reason?: string): Work<RequestState> {
+    yield* step('cleanUp', { requestId });
+    yield* move(state, reason);
+    return state;
+  };
   const giveUpOnIdentity = addDays(context.df.currentUtcDateTime, limits.verificationDays);
 
   // 1. Who is meant, and how to reach them.
   const { outcome } = yield* step('resolveContact', { requestId });
-  if (outcome === 'nothingHeld') return yield* ended(move, 'nothingHeld');
+  if (outcome === 'nothingHeld') return yield* end('nothingHeld');
   if (outcome !== 'found') {
     yield* move('needsDecision', outcome);
     context.df.setCustomStatus({ step: 'waitForDecision' });
     yield context.df.createTimer(giveUpOnIdentity);
-    return yield* ended(move, 'unverified', outcome);
+    return yield* end('unverified', outcome);
   }
   yield* step('invite', { requestId });
   yield* move('awaitingVerification');
@@ -68,7 +74,7 @@ function* story(
   context.df.setCustomStatus({ step: 'waitForVerification' });
   while (!(yield* call(context, limits, 'readRequest', { requestId })).isVerified) {
     const woken = yield* waitFor(context, identityVerified, giveUpOnIdentity);
-    if (woken === 'timeout') return yield* ended(move, 'unverified');
+    if (woken === 'timeout') return yield* end('unverified');
   }
   yield* move('identifying');
 
@@ -102,8 +108,7 @@ function* story(
   yield* tryTo(step('announce', { requestId }));
   context.df.setCustomStatus({ step: 'waitForExpiry' });
   yield context.df.createTimer(atTime(availableUntil));
-  yield* step('expirePackage', { requestId });
-  return yield* ended(move, 'expired');
+  return yield* end('expired');
 }
 
 /** Does what the request does not hang on: a package stays available when no mail can be sent. */
@@ -113,15 +118,6 @@ function* tryTo(work: Work<unknown>): Work<void> {
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
   }
-}
-
-function* ended(
-  move: (to: RequestState, reason?: string) => Work<null>,
-  state: RequestState,
-  reason?: string,
-): Work<RequestState> {
-  yield* move(state, reason);
-  return state;
 }
 
 const numbersTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);

@@ -1,3 +1,4 @@
+import { TableClient } from '@azure/data-tables';
 import { Subject } from '../../local/subject';
 import { eventually, Scenario } from '../helpers/scenario';
 
@@ -212,6 +213,32 @@ describe('what is refused', () => {
         code: 'codeExpired',
       });
     });
+  });
+});
+
+describe('when nobody proves who they are', () => {
+  it('ends as unverified, and nothing of the person is left', async () => {
+    const scenario = await Scenario.start();
+    try {
+      const requestId = await scenario.request();
+      const link = await scenario.link();
+      await scenario.person.open(link);
+      await scenario.untilState(requestId, 'awaitingVerification');
+      await scenario.advanceClock(7 * 86_400_000 + 1000);
+      await scenario.untilState(requestId, 'unverified');
+      await expect(scenario.person.call('GET', 'request')).rejects.toMatchObject({
+        code: 'sessionEnded',
+      });
+      await expect(scenario.person.open(link)).rejects.toMatchObject({ code: 'invitationUnknown' });
+      const table = TableClient.fromConnectionString(scenario.stack.connectionString, 'requests', {
+        allowInsecureConnection: true,
+      });
+      const row = await table.getEntity<{ details: string; record: string }>(requestId, 'request');
+      expect(row.details).toBe('');
+      expect(JSON.parse(row.record)).toMatchObject({ wrappedSecret: null });
+    } finally {
+      await scenario.stop();
+    }
   });
 });
 
