@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { AppProcess, InvocationError, WorkerLostError } from './app-process';
 import { handleDurableRequest } from './durable/api';
+import { durableClientBinding } from './durable/client-binding';
 import { DurableEngine } from './durable/engine';
 import { flatHeaders, header, listen, readBody, writeHttpResponse } from './http-wire';
 import { isAuthorized, loadKeys, type HostKeys } from './keys';
@@ -207,7 +208,7 @@ export class FunctionsHost {
       .filter((binding) => binding.direction === 'in')
       .map((binding) => ({
         name: binding.name,
-        data: binding.type === 'durableClient' ? { string: this.durableClientBinding() } : data,
+        data: binding.type === 'durableClient' ? { string: this.clientBinding() } : data,
       }));
     const app = await this.app.catch(() => {
       throw new WorkerLostError('The app did not load.');
@@ -215,32 +216,12 @@ export class FunctionsHost {
     return app.invoke(name, inputs);
   }
 
-  private durableClientBinding(): string {
-    const hub = this.hostJson.extensions?.durableTask?.hubName ?? 'TestHubName';
-    const base = `${this.url}/runtime/webhooks/durabletask`;
-    const required = `taskHub=${hub}&connection=Storage&code=${this.keys.durable}`;
-    const manage = (operation: string): string =>
-      `${base}/instances/INSTANCEID${operation}?${required}`;
-    return JSON.stringify({
-      taskHubName: hub,
-      creationUrls: {
-        createNewInstancePostUri: `${base}/orchestrators/{functionName}[/{instanceId}]?code=${this.keys.durable}`,
-        waitOnNewInstancePostUri: `${base}/orchestrators/{functionName}[/{instanceId}]?timeout={timeoutInSeconds}&pollingInterval={intervalInSeconds}&code=${this.keys.durable}`,
-      },
-      managementUrls: {
-        id: 'INSTANCEID',
-        statusQueryGetUri: manage(''),
-        sendEventPostUri: manage('/raiseEvent/{eventName}'),
-        terminatePostUri: `${manage('/terminate')}&reason={text}`,
-        rewindPostUri: `${manage('/rewind')}&reason={text}`,
-        purgeHistoryDeleteUri: manage(''),
-        restartPostUri: manage('/restart'),
-        suspendPostUri: `${manage('/suspend')}&reason={text}`,
-        resumePostUri: `${manage('/resume')}&reason={text}`,
-      },
-      baseUrl: base,
-      requiredQueryStringParameters: required,
-      rpcBaseUrl: this.options.durableRpcUrl ?? this.rpcUrl,
+  private clientBinding(): string {
+    return durableClientBinding({
+      taskHub: this.hostJson.extensions?.durableTask?.hubName ?? 'TestHubName',
+      url: this.url,
+      rpcUrl: this.options.durableRpcUrl ?? this.rpcUrl,
+      key: this.keys.durable,
     });
   }
 

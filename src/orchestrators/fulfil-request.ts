@@ -72,9 +72,10 @@ function* story(
 
   // 2. Nothing is exported before this. The event is a nudge; what counts is the ledger.
   context.df.setCustomStatus({ step: 'waitForVerification' });
+  let isOver = false;
   while (!(yield* call(context, limits, 'readRequest', { requestId })).isVerified) {
-    const woken = yield* waitFor(context, identityVerified, giveUpOnIdentity);
-    if (woken === 'timeout') return yield* end('unverified');
+    if (isOver) return yield* end('unverified');
+    isOver = (yield* waitFor(context, identityVerified, giveUpOnIdentity)) === 'timeout';
   }
   yield* move('identifying');
 

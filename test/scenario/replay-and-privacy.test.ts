@@ -92,6 +92,60 @@ describe('a recorded request', () => {
         }
       },
     );
+
+    it('fulfilRequest believes the ledger, not the clock, when both come at once', async () => {
+      let second = 0;
+      const event = (type: number, extra: object): HistoryEvent => ({
+        EventType: type,
+        EventId: -1,
+        IsPlayed: false,
+        Timestamp: new Date(Date.UTC(2026, 10, 23, 12, 0, second)).toISOString(),
+        ...extra,
+      });
+      const episode = (type: number, extra: object): HistoryEvent[] => {
+        second += 1;
+        return [event(EventType.OrchestratorStarted, {}), event(type, extra)];
+      };
+      const answer = (id: number, value: unknown): HistoryEvent[] =>
+        episode(EventType.TaskCompleted, {
+          TaskScheduledId: id,
+          Result: JSON.stringify({ kind: 'done', value }),
+        });
+      const limits = {
+        verificationDays: 1,
+        pollSeconds: 1,
+        audioWaitMinutes: 1,
+        sourceWaitHours: 1,
+        lanes: 1,
+      };
+      const instance = {
+        name: 'fulfilRequest',
+        instanceId: 'by-hand',
+        input: { requestId: 'r', limits },
+        historyEvents: [],
+      };
+      const history = [
+        ...episode(EventType.ExecutionStarted, {
+          Name: 'fulfilRequest',
+          Input: JSON.stringify(instance.input),
+        }),
+        ...answer(0, { outcome: 'found' }),
+        ...answer(1, null),
+        ...answer(2, null),
+        ...answer(3, { state: 'awaitingVerification', isVerified: false }),
+        ...episode(EventType.TimerFired, { TimerId: 4 }),
+      ];
+      const names = async (more: HistoryEvent[]) =>
+        (await actionsAfter(instance, [...history, ...more])).map((leaf) =>
+          leaf.kind === 'activity' ? leaf.name : leaf.kind,
+        );
+      const before = ['resolveContact', 'invite', 'moveRequest', 'readRequest', 'timer'];
+      expect(await names([])).toEqual([...before, 'readRequest']);
+      const verified = await names(answer(5, { state: 'awaitingVerification', isVerified: true }));
+      expect(verified).toEqual([...before, 'readRequest', 'moveRequest']);
+      const late = await names(answer(5, { state: 'awaitingVerification', isVerified: false }));
+      expect(late).toEqual([...before, 'readRequest', 'cleanUp']);
+    });
   });
 
   describe('leaves nothing of the person where it does not belong', () => {
