@@ -22,8 +22,11 @@ describe(`a host that is killed at random, ${runs} runs, seed ${seed}`, () => {
       hostArguments: ['--batch', String(seed), '--early'],
     });
     determined = new Determined(scenario);
+    // The first run starts cold; the second tells how quick one can be.
+    expected = await determined.fulfil('cold');
+    scenario.simulator.state.transcodes.clear();
     const started = Date.now();
-    expected = await determined.fulfil('undisturbed');
+    await determined.fulfil('warm');
     quickest = Date.now() - started;
   }, 120_000);
   afterAll(async () => {
@@ -39,7 +42,7 @@ describe(`a host that is killed at random, ${runs} runs, seed ${seed}`, () => {
       const restarts = determined.restarts.length;
       const kills = 1 + Math.floor(random() * 3);
       const timers = Array.from({ length: kills }, () =>
-        setTimeout(() => void scenario.stack.killHost(), random() * 0.7 * quickest),
+        setTimeout(() => void scenario.stack.killHost(), random() * 0.5 * quickest),
       );
       const started = Date.now();
       expect(await determined.fulfil(`killed-${run}`)).toEqual(expected);
