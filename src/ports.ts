@@ -3,7 +3,7 @@ import type { ConversationDetails, ConversationRow } from './core/flatten';
 import type { Contact, Identifier } from './core/identity';
 import type { Item, ItemCounts } from './core/items';
 import type { SubjectFilter } from './core/matching';
-import type { FailureCode, WaitReason } from './core/results';
+import type { WaitReason } from './core/results';
 import type { RequestState } from './core/states';
 import type { SearchWindow } from './core/windows';
 
@@ -240,9 +240,4 @@ export interface PartFragment {
   entries: EntryRecord[];
   items: Item[];
   rows: ConversationRow[];
-}
-
-export interface FailedActivity {
-  kind: 'failed';
-  code: FailureCode;
 }

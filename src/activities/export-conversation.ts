@@ -1,7 +1,7 @@
 import { communicationIds, isRecorded } from '../core/conversation';
 import { SourceError } from '../core/errors';
 import { flattenConversation, type ConversationRow } from '../core/flatten';
-import { conversationFolder, type Item, type ItemKind } from '../core/items';
+import { conversationFolder, newItem, type Item } from '../core/items';
 import type { EntryRecord } from '../ports';
 import type { Environment } from './environment';
 import type { PageConversation } from './plan-pages';
@@ -31,16 +31,6 @@ const exported = (item: Item, entry: EntryRecord): Item => ({
   size: entry.size,
   sha256: entry.sha256,
 });
-
-function newItem(
-  conversation: number,
-  kind: ItemKind,
-  ordinal: number,
-  sourceId: string | null,
-): Item {
-  const none = { reason: null, entry: null, size: null, sha256: null };
-  return { conversation, kind, ordinal, status: 'pending', sourceId, ...none };
-}
 
 /**
  * Writes what analytics and the conversations API know of a conversation, and its transcripts. What

@@ -1,5 +1,5 @@
 import type { SourceConversation } from '../core/conversation';
-import { countItems, type Item } from '../core/items';
+import { countItems, newItem, type Item } from '../core/items';
 import { pageBlob, searchBlob } from '../core/layout';
 import { judgeConversation } from '../core/matching';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
@@ -12,18 +12,6 @@ export interface PageConversation {
   judgement: 'subject' | 'otherContact';
   conversation: SourceConversation;
 }
-
-export const conversationItem = (number: number): Item => ({
-  conversation: number,
-  kind: 'conversation',
-  ordinal: 1,
-  status: 'pending',
-  reason: null,
-  sourceId: null,
-  entry: null,
-  size: null,
-  sha256: null,
-});
 
 /**
  * Goes through the search results in order of time, drops repeats and what is not the person's after
@@ -45,7 +33,7 @@ export const createPlanPages =
         pages += 1;
         await env.work.write(requestId, pageBlob(pages), key, page);
         const items = page.map((entry): Item => {
-          const item = conversationItem(entry.number);
+          const item = newItem(entry.number, 'conversation', 1, null);
           return entry.judgement === 'subject'
             ? item
             : { ...item, status: 'withheld', reason: 'otherContact' };

@@ -34,6 +34,24 @@ export interface Item {
   sha256: string | null;
 }
 
+/** An item that is expected and of which nothing is known yet. */
+export const newItem = (
+  conversation: number,
+  kind: ItemKind,
+  ordinal: number,
+  sourceId: string | null,
+): Item => ({
+  conversation,
+  kind,
+  ordinal,
+  status: 'pending',
+  reason: null,
+  sourceId,
+  entry: null,
+  size: null,
+  sha256: null,
+});
+
 export type KindCounts = Record<ItemStatus, number>;
 export type ItemCounts = Record<ItemKind, KindCounts>;
 

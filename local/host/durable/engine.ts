@@ -1,21 +1,22 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { randomOf } from '../../random';
 import { type InvocationError, WorkerLostError } from '../app-process';
 import { askForEpisode, type FunctionInvoker } from './episode';
 import type { Message } from './history';
+import { HostClock } from './host-clock';
 import { Instance, isFinished, type Task } from './instance';
 import { Semaphore } from './semaphore';
 import { followUps, resultText } from './tasks';
+import { runsVersion, type Versioning } from './versioning';
 
 export interface EngineOptions {
   directory: string;
   maxConcurrentActivities: number;
   maxConcurrentOrchestrators: number;
-  /** Orchestration versioning, as host.json sets it. */
-  versioning: { defaultVersion: string | null; match: string; onMismatch: string };
+  versioning: Versioning;
   /** Seed of batches: several messages to an episode, in seeded number. Null: always one. */
   batchSeed: number | null;
   /** Whether durable timers fire up to a second early, as they do on Azure Storage. */
@@ -56,7 +57,7 @@ export class DurableEngine {
   private readonly orchestrators: Semaphore;
   private readonly directory: string;
   private readonly random: (() => number) | null;
-  private clockOffset = 0;
+  private readonly clock: HostClock;
   private stopped = false;
 
   constructor(
@@ -68,11 +69,11 @@ export class DurableEngine {
     this.random = options.batchSeed === null ? null : randomOf(options.batchSeed);
     this.directory = join(options.directory, 'instances');
     mkdirSync(this.directory, { recursive: true });
+    this.clock = new HostClock(options.directory);
   }
 
   /** Reads every journal and takes up whatever was under way. */
   start(): void {
-    this.clockOffset = this.readClockOffset();
     for (const file of readdirSync(this.directory)) {
       const instance = Instance.open(join(this.directory, file));
       if (instance) this.instances.set(instance.instanceId, instance);
@@ -101,13 +102,12 @@ export class DurableEngine {
 
   /** The host's time in milliseconds: the machine's, moved by what `advanceClock` was asked for. */
   now(): number {
-    return Date.now() + this.clockOffset;
+    return this.clock.now();
   }
 
   /** Moves the host's clock on, so that durable timers of days are due at once. Kept over restarts. */
   advanceClock(milliseconds: number): void {
-    this.clockOffset += milliseconds;
-    writeFileSync(this.clockFile(), String(this.clockOffset));
+    this.clock.advance(milliseconds);
     for (const instance of this.instances.values()) {
       for (const task of instance.open.values()) if (task.fireAt) this.armTimer(instance, task);
     }
@@ -212,18 +212,6 @@ export class DurableEngine {
     return join(this.directory, `${name}.jsonl`);
   }
 
-  private clockFile(): string {
-    return join(this.options.directory, 'clock-offset');
-  }
-
-  private readClockOffset(): number {
-    try {
-      return Number(readFileSync(this.clockFile(), 'utf8'));
-    } catch {
-      return 0;
-    }
-  }
-
   private deliver(instance: Instance, message: Message): void {
     if (this.stopped || isFinished(instance.status)) return;
     instance.commit({ kind: 'message', message });
@@ -243,8 +231,9 @@ export class DurableEngine {
   }
 
   private hasWork(instance: Instance): boolean {
+    const { versioning } = this.options;
     const isRejected =
-      !this.isVersionRun(instance) && this.options.versioning.onMismatch !== 'Fail';
+      !runsVersion(versioning, instance.version) && versioning.onMismatch !== 'Fail';
     return (
       !this.stopped &&
       !isRejected &&
@@ -272,7 +261,7 @@ export class DurableEngine {
    * between them are known; its history shows them as one episode.
    */
   private async runBatch(instance: Instance): Promise<boolean> {
-    if (!this.isVersionRun(instance)) {
+    if (!runsVersion(this.options.versioning, instance.version)) {
       this.failForVersion(instance);
       return true;
     }
@@ -286,14 +275,6 @@ export class DurableEngine {
       if (!(await this.runEpisode(instance, continues))) return false;
     }
     return true;
-  }
-
-  /** Whether this host runs instances of the instance's version (versionMatchStrategy). */
-  private isVersionRun({ version }: Instance): boolean {
-    const { defaultVersion, match } = this.options.versioning;
-    if (match === 'Strict') return version === defaultVersion;
-    if (match !== 'CurrentOrOlder') return true;
-    return (version ?? '').localeCompare(defaultVersion ?? '', 'en', { numeric: true }) <= 0;
   }
 
   private failForVersion(instance: Instance): void {

@@ -1,0 +1,23 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The machine's time, moved on by what was asked for. The offset is kept over restarts. */
+export class HostClock {
+  private readonly file: string;
+  private offset: number;
+
+  constructor(directory: string) {
+    this.file = join(directory, 'clock-offset');
+    this.offset = existsSync(this.file) ? Number(readFileSync(this.file, 'utf8')) : 0;
+  }
+
+  /** Milliseconds since 1970. */
+  now(): number {
+    return Date.now() + this.offset;
+  }
+
+  advance(milliseconds: number): void {
+    this.offset += milliseconds;
+    writeFileSync(this.file, String(this.offset));
+  }
+}
