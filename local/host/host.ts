@@ -103,7 +103,7 @@ export class FunctionsHost {
     this.timers = new TimerTriggers({
       directory: options.state,
       now: () => this.engine.now(),
-      timeZone: options.env['WEBSITE_TIME_ZONE'] ?? 'UTC',
+      settings: options.env,
       run: async (name, timer) => {
         await this.invokeByTrigger(name, { json: JSON.stringify(timer) }).catch((error: unknown) =>
           this.log('error', name, String(error)),
@@ -313,6 +313,7 @@ export class FunctionsHost {
         advanceMilliseconds: number;
       };
       this.engine.advanceClock(advanceMilliseconds);
+      this.timers.rearm();
       response.writeHead(202).end();
     } else if (area === 'local' && name === 'worker') {
       response.writeHead(200, { 'Content-Type': 'application/json' });

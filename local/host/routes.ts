@@ -12,16 +12,36 @@ type Segment =
   | { kind: 'parameter'; name: string; optional: boolean; accepts: (value: string) => boolean }
   | { kind: 'rest'; name: string };
 
+const isNumber = (value: string): boolean => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value);
+
+/** Whether a text is a whole number of a signed type with so many bits for its size. */
+const isWhole = (value: string, bits: bigint): boolean =>
+  /^-?\d{1,19}$/.test(value) && BigInt(value) < 2n ** bits && BigInt(value) >= -(2n ** bits);
+
 const constraints: Record<string, (argument: string) => (value: string) => boolean> = {
   alpha: () => (value) => /^[a-z]*$/i.test(value),
   bool: () => (value) => /^(true|false)$/i.test(value),
+  datetime: () => (value) => !Number.isNaN(Date.parse(value)),
+  decimal: () => isNumber,
+  double: () => isNumber,
+  float: () => isNumber,
   guid: () => (value) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value),
-  int: () => (value) => /^-?\d{1,10}$/.test(value),
-  long: () => (value) => /^-?\d{1,19}$/.test(value),
-  length: (n) => (value) => value.length === Number(n),
+  int: () => (value) => isWhole(value, 31n),
+  long: () => (value) => isWhole(value, 63n),
+  length: (argument) => {
+    const [least = 0, most = least] = argument.split(',').map(Number);
+    return (value) => value.length >= least && value.length <= most;
+  },
+  min: (n) => (value) => isWhole(value, 63n) && BigInt(value) >= BigInt(n),
+  max: (n) => (value) => isWhole(value, 63n) && BigInt(value) <= BigInt(n),
   minlength: (n) => (value) => value.length >= Number(n),
   maxlength: (n) => (value) => value.length <= Number(n),
-  regex: (pattern) => (value) => new RegExp(pattern).test(value),
+  range: (argument) => {
+    const [least = 0n, most = 0n] = argument.split(',').map(BigInt);
+    return (value) => isWhole(value, 63n) && BigInt(value) >= least && BigInt(value) <= most;
+  },
+  regex: (pattern) => (value) => new RegExp(pattern, 'i').test(value),
+  required: () => (value) => value !== '',
 };
 
 /** @throws Error when a constraint is not known: a route that is silently looser would hide a bug. */

@@ -3,44 +3,64 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RegisteredFunction } from './protocol';
 
-interface Schedule {
+interface ScheduleStatus {
   last: string;
   next: string;
+}
+
+interface Schedule {
+  expression: string;
+  /** When it is due next, in milliseconds. */
+  next: number;
+  /** Whether runs that were missed can be told: the real host keeps no status of shorter pauses. */
+  isKept: boolean;
 }
 
 export interface TimerTriggersOptions {
   directory: string;
   now: () => number;
-  /** Time zone of the schedules (WEBSITE_TIME_ZONE), an IANA name. */
-  timeZone: string;
+  /** Settings, for schedules that name one: `%NAME%`. */
+  settings: Record<string, string | undefined>;
   run: (functionName: string, timer: Record<string, unknown>) => Promise<void>;
 }
 
+const longestPause = 60_000;
+const shortestKept = 60_000;
+
 /**
- * Timer triggers: six-field NCRONTAB (seconds first), schedule status kept on disk, a run that was
- * missed while the host was down made up for once with `IsPastDue`.
+ * Timer triggers: six-field NCRONTAB (seconds first) in the time zone of WEBSITE_TIME_ZONE, schedule
+ * status kept on disk, a run that was missed while the host was down made up for once with
+ * `IsPastDue`.
  */
 export class TimerTriggers {
-  private readonly timeouts = new Set<NodeJS.Timeout>();
+  private readonly schedules = new Map<string, Schedule>();
+  private readonly timeouts = new Map<string, NodeJS.Timeout>();
   private stopped = false;
 
   constructor(private readonly options: TimerTriggersOptions) {}
 
+  /** @throws Error when a schedule is not one, or names a setting that is not set */
   start(functions: readonly RegisteredFunction[]): void {
     for (const { name, bindings } of functions) {
-      const binding = bindings.find((b) => b.type === 'timerTrigger');
+      const binding = bindings.find(({ type }) => type === 'timerTrigger');
       if (!binding?.schedule) continue;
-      const schedule = binding.schedule;
+      const expression = this.resolved(binding.schedule);
       const stored = this.read(name);
       const isPastDue = stored !== null && Date.parse(stored.next) < this.options.now();
-      if (binding.runOnStartup || isPastDue) void this.fire(name, schedule, isPastDue);
-      else this.arm(name, schedule);
+      this.plan(name, expression);
+      if (binding.runOnStartup || isPastDue) void this.fire(name, isPastDue);
+      else this.arm(name);
     }
   }
 
   stop(): void {
     this.stopped = true;
-    for (const timeout of this.timeouts) clearTimeout(timeout);
+    for (const timeout of this.timeouts.values()) clearTimeout(timeout);
+  }
+
+  /** To be called when the clock was moved: what is due by it runs now. */
+  rearm(): void {
+    for (const name of this.schedules.keys()) if (this.timeouts.has(name)) this.arm(name);
   }
 
   /** What the handler is given as its timer. */
@@ -55,43 +75,59 @@ export class TimerTriggers {
     };
   }
 
-  private arm(name: string, schedule: string): void {
-    if (this.stopped) return;
-    const next = CronExpressionParser.parse(schedule, {
-      currentDate: new Date(this.options.now()),
-      tz: this.options.timeZone,
-    }).next();
-    const nextText = next.toDate().toISOString();
-    this.write(name, { last: this.read(name)?.last ?? new Date(0).toISOString(), next: nextText });
-    const step = Math.min(Math.max(next.getTime() - this.options.now(), 0), 60_000);
-    const timeout = setTimeout(() => {
-      this.timeouts.delete(timeout);
-      if (this.options.now() >= next.getTime()) void this.fire(name, schedule, false);
-      else this.arm(name, schedule);
-    }, step);
-    this.timeouts.add(timeout);
+  private resolved(schedule: string): string {
+    return schedule.replaceAll(/%([^%]+)%/g, (_, name: string) => {
+      const value = this.options.settings[name];
+      if (value === undefined) throw new Error(`The schedule %${name}% names no setting.`);
+      return value;
+    });
   }
 
-  private async fire(name: string, schedule: string, isPastDue: boolean): Promise<void> {
-    const info = this.info(name, isPastDue);
-    this.write(name, {
-      last: new Date(this.options.now()).toISOString(),
-      next: this.read(name)?.next ?? '',
+  /** Finds when a schedule is due next, and keeps it where the real host would. */
+  private plan(name: string, expression: string): void {
+    const occurrences = CronExpressionParser.parse(expression, {
+      currentDate: new Date(this.options.now()),
+      tz: this.options.settings['WEBSITE_TIME_ZONE'] ?? 'UTC',
     });
+    const next = occurrences.next().getTime();
+    const isKept = occurrences.next().getTime() - next >= shortestKept;
+    this.schedules.set(name, { expression, next, isKept });
+    if (isKept) this.write(name, { next: new Date(next).toISOString() });
+  }
+
+  private arm(name: string): void {
+    const schedule = this.schedules.get(name);
+    if (this.stopped || !schedule) return;
+    clearTimeout(this.timeouts.get(name));
+    const step = Math.min(Math.max(schedule.next - this.options.now(), 0), longestPause);
+    const onTime = (): void => {
+      this.timeouts.delete(name);
+      if (this.options.now() >= schedule.next) void this.fire(name, false);
+      else this.arm(name);
+    };
+    this.timeouts.set(name, setTimeout(onTime, step));
+  }
+
+  private async fire(name: string, isPastDue: boolean): Promise<void> {
+    const info = this.info(name, isPastDue);
+    const schedule = this.schedules.get(name);
+    if (schedule?.isKept) this.write(name, { last: new Date(this.options.now()).toISOString() });
     await this.options.run(name, info);
-    this.arm(name, schedule);
+    if (schedule) this.plan(name, schedule.expression);
+    this.arm(name);
   }
 
   private path(name: string): string {
     return join(this.options.directory, `timer-${name}.json`);
   }
 
-  private read(name: string): Schedule | null {
+  private read(name: string): ScheduleStatus | null {
     const path = this.path(name);
-    return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Schedule) : null;
+    return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as ScheduleStatus) : null;
   }
 
-  private write(name: string, schedule: Schedule): void {
-    writeFileSync(this.path(name), JSON.stringify(schedule));
+  private write(name: string, change: Partial<ScheduleStatus>): void {
+    const status = { last: new Date(0).toISOString(), next: '', ...this.read(name), ...change };
+    writeFileSync(this.path(name), JSON.stringify(status));
   }
 }

@@ -28,7 +28,12 @@ class HostProcess {
       join(root, 'dist/local/host/main.js'),
       ['--root', app, '--state', join(this.scratch, 'state'), '--port', '0', ...args],
       {
-        env: { ...process.env, CONFORMANCE_SCRATCH: this.scratch },
+        env: {
+          ...process.env,
+          CONFORMANCE_SCRATCH: this.scratch,
+          NIGHTLY: '0 30 2 * * *',
+          WEBSITE_TIME_ZONE: 'Europe/Berlin',
+        },
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       },
     );
@@ -316,6 +321,67 @@ describe.each([
     });
   });
 
+  it('rewinds a failed instance: what failed runs again, what was done does not', async () => {
+    const key = newKey();
+    const id = await host.begin('rewindable', { key });
+    expect((await host.finished(id)).runtimeStatus).toBe('Failed');
+    const rewind = (of: string) =>
+      host.durable(`instances/${of}/rewind?reason=again`, { method: 'POST' });
+    expect((await rewind(id)).status).toBe(202);
+    expect((await host.finished(id)).output).toEqual(['Hello before', 2, 'Hello after']);
+    expect((await rewind(id)).status).toBe(410);
+    expect(host.notes(key)).toHaveLength(2);
+  });
+
+  it('rewinds failed children with their parent', async () => {
+    const id = await host.begin('parentOfRewindable', { key: newKey() });
+    expect((await host.finished(id)).runtimeStatus).toBe('Failed');
+    await host.durable(`instances/${id}/rewind?reason=again`, { method: 'POST' });
+    expect((await host.finished(id)).output).toEqual([
+      'Hello parent',
+      ['Hello before', 2, 'Hello after'],
+    ]);
+  });
+
+  it('rewinds neither what still runs nor what has used timers', async () => {
+    const running = await host.begin('waitForEvent');
+    const rewind = (of: string) =>
+      host.durable(`instances/${of}/rewind?reason=again`, { method: 'POST' });
+    expect((await rewind(running)).status).toBe(412);
+    const retried = await host.begin('retryOrFail', { key: newKey() });
+    expect((await host.finished(retried)).runtimeStatus).toBe('Failed');
+    expect((await rewind(retried)).status).toBe(501);
+  });
+
+  it('gives a property named Timestamp as a Date, as the SDK does, and others as they are', async () => {
+    const input = { Timestamp: '2026-11-23T12:00:00Z', time: '2026-11-23T12:00:00Z' };
+    expect((await host.run('inputWithTimestamp', input)).output).toEqual([true, 'string']);
+  });
+
+  it('answers 500 for a failed instance where that is asked for', async () => {
+    const { instanceId } = await host.run('throws');
+    const answer = (query: string) => host.durable(`instances/${instanceId}${query}`);
+    expect((await answer('')).status).toBe(200);
+    expect((await answer('?returnInternalServerErrorOnFailure=true')).status).toBe(500);
+  });
+
+  it('lists by the time of creation, and refuses a time that is none', async () => {
+    const { createdTime, instanceId } = (await host.run('helloCities')) as Status & {
+      createdTime: string;
+    };
+    const ids = async (query: string) =>
+      ((await (await host.durable(`instances/?${query}`)).json()) as Status[]).map(
+        (status) => status.instanceId,
+      );
+    const second = 1000;
+    const at = (shift: number) => new Date(Date.parse(createdTime) + shift).toISOString();
+    expect(await ids(`createdTimeFrom=${at(-second)}&createdTimeTo=${at(second)}`)).toContain(
+      instanceId,
+    );
+    expect(await ids(`createdTimeFrom=${at(second)}&createdTimeTo=${at(2 * second)}`)).toEqual([]);
+    expect((await host.durable('instances/?createdTimeFrom=yesterday')).status).toBe(400);
+  });
+
   it('refuses ids that the extension refuses, and a second start of a running one', async () => {
     await expect(host.begin('helloCities', null, '@entity')).rejects.toThrow('400');
     await expect(host.begin('nobody')).rejects.toThrow('400');
@@ -376,6 +442,19 @@ describe('HTTP triggers', () => {
     expect(await (await host.fetch('files/a/b.txt')).text()).toBe('a/b.txt');
   });
 
+  it.each([
+    ['abc/7', 200],
+    ['abc/7/0.5', 200],
+    ['a/7', 404],
+    ['abcde/7', 404],
+    ['ab1/7', 404],
+    ['abc/11', 404],
+    ['abc/seven', 404],
+    ['abc/7/half', 404],
+  ])('matches constraints together: %s gives %d', async (path, status) => {
+    expect((await host.fetch(`constrained/${path}`)).status).toBe(status);
+  });
+
   it('asks for the key that the level asks for', async () => {
     const withKey = (path: string, key: string) =>
       host.fetch(path, { headers: { 'x-functions-key': key } });
@@ -403,6 +482,50 @@ describe('timer triggers', () => {
     await host.start();
   });
   afterAll(() => host.stop());
+
+  interface Timer {
+    isPastDue: boolean;
+    scheduleStatus: { next: string } | null;
+  }
+  const runs = (name: string) => host.notes(name).map((text) => JSON.parse(text) as Timer);
+  const runByHand = async (name: string): Promise<Timer | undefined> => {
+    const before = runs(name).length;
+    const init = { method: 'POST', headers: { 'x-functions-key': host.ready.keys.master } };
+    await host.fetch(`admin/functions/${name}`, init);
+    await eventually(`timer ${name}`, () => Promise.resolve(runs(name).length > before));
+    return runs(name).at(-1);
+  };
+
+  it('follow a schedule in the time zone of WEBSITE_TIME_ZONE, also one that a setting holds', async () => {
+    const hours = async (name: string) =>
+      new Date((await runByHand(name))?.scheduleStatus?.next ?? '').toLocaleTimeString('en-GB', {
+        timeZone: 'Europe/Berlin',
+      });
+    expect(await hours('daily')).toBe('03:00:00');
+    expect(await hours('named')).toBe('02:30:00');
+  });
+
+  it('keep no status of pauses under a minute, as the real host does', async () => {
+    expect((await runByHand('often'))?.scheduleStatus).toBeNull();
+  });
+
+  it('run when the clock is moved over their time', async () => {
+    const before = runs('daily').length;
+    await host.advance(86_400_000);
+    await eventually('the timer', () => Promise.resolve(runs('daily').length > before));
+    expect(runs('daily').at(-1)?.isPastDue).toBe(false);
+  });
+
+  it('make up once, and say so, for runs that were missed while the host was down', async () => {
+    await host.end('SIGTERM');
+    const before = runs('daily').length;
+    writeFileSync(join(host.scratch, 'state/clock-offset'), String(5 * 86_400_000));
+    await host.start();
+    await eventually('the timer', () => Promise.resolve(runs('daily').length > before));
+    expect(runs('daily').at(-1)?.isPastDue).toBe(true);
+    await runByHand('named');
+    expect(runs('daily')).toHaveLength(before + 1);
+  });
 
   it('are run by hand through the admin address', async () => {
     const init = { method: 'POST', headers: { 'x-functions-key': host.ready.keys.master } };

@@ -66,6 +66,8 @@ function instances(engine: DurableEngine, request: ApiRequest, parts: string[]):
   }
   if (operation === undefined) {
     const body = statusOf(instance, request.query);
+    const isError = request.query.get('returnInternalServerErrorOnFailure') === 'true';
+    if (isError && instance.status === 'Failed') return { status: 500, body };
     if (isFinished(instance.status)) return { status: 200, body };
     return {
       status: 202,
@@ -96,6 +98,9 @@ function operate(
       return engine.control(instance, 'Suspended', reason);
     case 'resume':
       return engine.control(instance, 'Running', reason);
+    case 'rewind':
+      engine.rewind(instance, reason);
+      return true;
     default:
       return null;
   }
@@ -103,14 +108,12 @@ function operate(
 
 function listOrPurge(engine: DurableEngine, request: ApiRequest): ApiResponse {
   const { query } = request;
-  const from = query.get('createdTimeFrom') ?? '';
-  const to = query.get('createdTimeTo');
+  const from = timeOf(query.get('createdTimeFrom'), -Infinity);
+  const to = timeOf(query.get('createdTimeTo'), Infinity);
   const statuses = query.get('runtimeStatus')?.split(',').filter(Boolean) ?? [];
   const found = engine
     .list()
-    .filter(
-      (instance) => instance.createdTime >= from && (to === null || instance.createdTime <= to),
-    )
+    .filter(({ createdTime }) => Date.parse(createdTime) >= from && Date.parse(createdTime) <= to)
     .filter((instance) => statuses.length === 0 || statuses.includes(instance.status))
     .sort((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
   if (request.method === 'DELETE') {
@@ -130,6 +133,13 @@ function listOrPurge(engine: DurableEngine, request: ApiRequest): ApiResponse {
     ...(next === null ? {} : { headers: { 'x-ms-continuation-token': next } }),
     body: found.slice(offset, offset + size).map((instance) => statusOf(instance, query)),
   };
+}
+
+/** @throws DurableRequestError 400 when a time is given that is none */
+function timeOf(text: string | null, otherwise: number): number {
+  const time = text === null ? otherwise : Date.parse(text);
+  if (Number.isNaN(time)) throw new DurableRequestError(400, 'A time is not valid.');
+  return time;
 }
 
 function statusOf(instance: Instance, query: URLSearchParams): Record<string, unknown> {

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { randomOf } from '../../random';
 import { type InvocationError, WorkerLostError } from '../app-process';
 import { askForEpisode, type FunctionInvoker } from './episode';
-import type { Message } from './history';
+import { EventType, type Message } from './history';
 import { HostClock } from './host-clock';
 import { Instance, isFinished, type Task } from './instance';
 import { Semaphore } from './semaphore';
@@ -192,6 +192,38 @@ export class DurableEngine {
     if (status === 'Terminated') this.tellParent(instance);
     if (status === 'Running') this.wake(instance);
     return true;
+  }
+
+  /**
+   * Runs a failed instance again from its failed tasks on, and its failed children with it.
+   * @throws DurableRequestError 410 when it has ended otherwise, 412 when it has not ended, 501 when
+   *   it has used timers or retries: the extension does not support rewinding those either
+   */
+  rewind(instance: Instance, reason: string): void {
+    if (instance.status !== 'Failed') {
+      const status = isFinished(instance.status) ? 410 : 412;
+      throw new DurableRequestError(status, `The instance is ${instance.status}, not Failed.`);
+    }
+    const family = this.failedFamily(instance);
+    if (family.some(({ history }) => history.some((e) => e.EventType === EventType.TimerCreated))) {
+      throw new DurableRequestError(501, 'Instances with timers or retries cannot be rewound.');
+    }
+    // Children first: a child that has not been rewound would tell its parent again that it failed.
+    for (const member of family.reverse()) {
+      const tasks = member.failedTasks;
+      member.commit({ kind: 'rewound', tasks, reason, at: this.timestamp() });
+      for (const task of tasks) this.startTask(member, task);
+      this.wake(member);
+    }
+  }
+
+  /** A failed instance and its failed children, parents before children. */
+  private failedFamily(instance: Instance): Instance[] {
+    const children = instance.failedTasks.flatMap(({ childId }) => {
+      const child = childId === undefined ? undefined : this.instances.get(childId);
+      return child?.status === 'Failed' ? [child] : [];
+    });
+    return [instance, ...children.flatMap((child) => this.failedFamily(child))];
   }
 
   /** Forgets a finished instance. Returns whether there was one to forget. */

@@ -14,6 +14,7 @@ export const EventType = {
   OrchestratorStarted: 12,
   OrchestratorCompleted: 13,
   EventRaised: 15,
+  GenericEvent: 17,
 } as const;
 
 /** One event as the SDK reads it. Property names are the extension's. */
@@ -33,7 +34,9 @@ export type Message =
   | { type: 'subCompleted'; id: number; result: string }
   | { type: 'subFailed'; id: number; reason: string; details: string }
   | { type: 'timerFired'; id: number }
-  | { type: 'eventRaised'; name: string; input: string };
+  | { type: 'eventRaised'; name: string; input: string }
+  /** Failed tasks are to be tried again; their completions are gone from the history. */
+  | { type: 'rewound'; reason: string };
 
 /** Turns what arrived into the event that the SDK sees. */
 export function eventOf(
@@ -89,6 +92,8 @@ export function eventOf(
         TimerId: message.id,
         FireAt: fireAt ?? at,
       };
+    case 'rewound':
+      return { ...base, EventType: EventType.GenericEvent, Data: message.reason };
     case 'eventRaised':
       return {
         ...base,

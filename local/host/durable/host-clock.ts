@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The machine's time, moved on by what was asked for. The offset is kept over restarts. */
@@ -18,6 +18,8 @@ export class HostClock {
 
   advance(milliseconds: number): void {
     this.offset += milliseconds;
-    writeFileSync(this.file, String(this.offset));
+    // Others read the file at any time: it is never there in half.
+    writeFileSync(`${this.file}.new`, String(this.offset));
+    renameSync(`${this.file}.new`, this.file);
   }
 }

@@ -52,6 +52,8 @@ export type JournalRecord =
     }
   | { kind: 'dropped' }
   | { kind: 'finished'; at: string }
+  /** A failed instance goes on; `tasks` are those that had failed. */
+  | { kind: 'rewound'; tasks: Task[]; reason: string; at: string }
   | { kind: 'control'; status: 'Suspended' | 'Running' | 'Terminated'; reason: string; at: string };
 
 /**
@@ -171,6 +173,9 @@ export class Instance {
       case 'finished':
         this.finish(record.at);
         break;
+      case 'rewound':
+        this.rewind(record);
+        break;
       case 'control':
         this.status = record.status;
         this.lastUpdatedTime = record.at;
@@ -213,6 +218,35 @@ export class Instance {
     this.outcome = record.outcome;
   }
 
+  /** The tasks that failed, as they were before they ran. Empty when the orchestrator itself threw. */
+  get failedTasks(): Task[] {
+    return this.history.filter(isFailure).flatMap(({ TaskScheduledId: id }): Task[] => {
+      const scheduled = this.history.find((event) => isScheduling(event) && event.EventId === id);
+      if (!scheduled) return [];
+      // Without timers and retries a task's sequence id is its action's place.
+      const task = { id: scheduled.EventId, leaf: scheduled.EventId, attempt: 1 };
+      return scheduled.EventType === EventType.TaskScheduled
+        ? [{ ...task, role: 'activity' }]
+        : [
+            {
+              ...task,
+              role: 'subOrchestration',
+              childId: String(scheduled['InstanceId']),
+            },
+          ];
+    });
+  }
+
+  private rewind({ tasks, reason, at }: Extract<JournalRecord, { kind: 'rewound' }>): void {
+    this.history = this.history.filter((event) => !isFailure(event));
+    for (const task of tasks) this.open.set(task.id, task);
+    this.status = 'Running';
+    this.output = null;
+    this.outcome = null;
+    this.inbox = [{ type: 'rewound', reason }];
+    this.lastUpdatedTime = at;
+  }
+
   private finish(at: string): void {
     const outcome = this.outcome;
     this.lastUpdatedTime = at;
@@ -243,6 +277,11 @@ export class Instance {
     if (isFinished(this.status)) this.inbox = [];
   }
 }
+
+const isFailure = ({ EventType: type }: HistoryEvent): boolean =>
+  type === EventType.TaskFailed || type === EventType.SubOrchestrationInstanceFailed;
+const isScheduling = ({ EventType: type }: HistoryEvent): boolean =>
+  type === EventType.TaskScheduled || type === EventType.SubOrchestrationInstanceCreated;
 
 function scheduledEvent(task: Task, leaf: Leaf | undefined, at: string): HistoryEvent {
   const base = { EventId: task.id, IsPlayed: false, Timestamp: at };

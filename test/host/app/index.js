@@ -91,6 +91,10 @@ df.app.orchestration('retryInAll', function* (context) {
   const after = yield context.df.callActivity('hello', 'after');
   return { flaky, hello, after };
 });
+df.app.orchestration('retryOrFail', function* (context) {
+  const { key } = context.df.getInput();
+  return yield context.df.callActivityWithRetry('flaky', retrying(2), { key, failures: 9 });
+});
 df.app.orchestration('throws', function* (context) {
   yield context.df.callActivity('hello', 'x');
   throw new Error('bad thing');
@@ -169,6 +173,22 @@ df.app.orchestration('parentInGenerations', function* (context) {
   );
   if (count < 3) context.df.continueAsNew({ count: count + 1, sum: sum + square });
   return sum + square;
+});
+df.app.orchestration('rewindable', function* (context) {
+  const { key } = context.df.getInput();
+  const before = yield context.df.callActivity('hello', 'before');
+  const calls = yield context.df.callActivity('flaky', { key, failures: 1 });
+  return [before, calls, yield context.df.callActivity('hello', 'after')];
+});
+df.app.orchestration('parentOfRewindable', function* (context) {
+  const input = context.df.getInput();
+  const hello = yield context.df.callActivity('hello', 'parent');
+  return [hello, yield context.df.callSubOrchestrator('rewindable', input)];
+});
+df.app.orchestration('inputWithTimestamp', function* (context) {
+  const { Timestamp, time } = context.df.getInput();
+  yield context.df.callActivity('hello', 'x');
+  return [Timestamp instanceof Date, typeof time];
 });
 let wind = 0;
 df.app.orchestration('nonDeterministic', function* (context) {
@@ -279,4 +299,18 @@ app.http('starter', {
 app.timer('daily', {
   schedule: '0 0 3 * * *',
   handler: (timer) => note('daily', JSON.stringify(timer)),
+});
+app.timer('named', {
+  schedule: '%NIGHTLY%',
+  handler: (timer) => note('named', JSON.stringify(timer)),
+});
+app.timer('often', {
+  schedule: '*/59 * * * * *',
+  handler: (timer) => note('often', JSON.stringify(timer)),
+});
+app.http('constrained', {
+  route: 'constrained/{name:alpha:length(2,4)}/{size:range(1,10)}/{share:decimal?}',
+  methods: ['GET'],
+  authLevel: 'anonymous',
+  handler: (request) => ({ jsonBody: request.params }),
 });
