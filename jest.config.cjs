@@ -1,7 +1,5 @@
-/** @type {import('jest').Config} */
-module.exports = {
+const common = {
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.local/'],
   transform: {
     '^.+\\.(ts|js|mjs)$': [
@@ -9,6 +7,23 @@ module.exports = {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' } },
     ],
   },
+};
+
+/**
+ * Every test once, and the scenarios a second time where life is harder: HTTP and durable parts in
+ * two processes, several messages to an episode, timers up to a second early.
+ * @type {import('jest').Config}
+ */
+module.exports = {
   testTimeout: 60_000,
   maxWorkers: 2,
+  projects: [
+    { ...common, displayName: 'one host', testMatch: ['<rootDir>/test/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'two hosts, batches, early timers',
+      testMatch: ['<rootDir>/test/scenario/**/*.test.ts'],
+      setupFiles: ['<rootDir>/test/helpers/hard-hosting.cjs'],
+    },
+  ],
 };

@@ -39,16 +39,17 @@ export function storageConnectionString(state: string, ports: AzuritePorts): str
 }
 
 /**
- * Starts Azurite in a process of its own, with its data on disk under `state`, and waits until it
+ * Starts Azurite in a process of its own, with its data on disk, by default under `state`, and waits until it
  * listens.
  * @param root folder whose node_modules has Azurite
+ * @param location folder for its data
  */
 export async function startAzurite(
   root: string,
   state: string,
   ports: AzuritePorts,
+  location = join(state, 'azurite'),
 ): Promise<ChildProcess> {
-  const location = join(state, 'azurite');
   mkdirSync(location, { recursive: true });
   const log = openSync(join(state, 'azurite.log'), 'a');
   const service = (name: string, port: number): string[] => [

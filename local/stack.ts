@@ -29,6 +29,8 @@ export interface StackOptions {
   hostArguments?: string[];
   /** Ports under which the app reaches storage and mail, where something stands in between. */
   appPorts?: Partial<Pick<StackPorts, 'blob' | 'table' | 'smtp'>>;
+  /** Folder for Azurite's data, where it is not to be under `state`. */
+  storageFolder?: string;
   /** Ports of a second host: then the first serves HTTP only, and the second all that is durable. */
   split?: { host: number; rpc: number };
   /** Settings of the app that differ from those of the stack. */
@@ -111,8 +113,13 @@ export class Stack {
     return storageConnectionString(this.options.state, this.options.ports);
   }
 
+  /** Whether every host that belongs to the stack runs. */
   get isHostRunning(): boolean {
-    return this.host !== undefined && this.host.exitCode === null && this.host.signalCode === null;
+    return this.hosts.length > 0 && this.hosts.every(isRunning);
+  }
+
+  private get hosts(): ChildProcess[] {
+    return [this.host, this.durableHost].flatMap((host) => host ?? []);
   }
 
   /** Settings of the app: those of the stack, then those that were asked for. */
@@ -136,6 +143,8 @@ export class Stack {
       SMS_GATEWAY_URL: `http://127.0.0.1:${ports.inbox}/sms`,
       CONTROLLER_NAME: 'Example Mail Order',
       CONTROLLER_CONTACT: 'privacy@shop.example',
+      // The app's deadlines follow the clock of the host that fires its timers.
+      CLOCK_OFFSET_FILE: join(resolve(state), 'host', 'clock-offset'),
       ...this.options.settings,
     };
   }
@@ -178,13 +187,14 @@ export class Stack {
     );
   }
 
-  /** Ends the host as a power cut would: no signal handler runs. */
+  /** Ends the host, or both, as a power cut would: no signal handler runs. */
   async killHost(): Promise<void> {
-    const { host } = this;
-    if (!host || host.exitCode !== null || host.signalCode !== null) return;
-    const ended = new Promise((done) => host.once('exit', done));
-    host.kill('SIGKILL');
-    await ended;
+    await Promise.all(this.hosts.map(kill));
+  }
+
+  /** Ends the host that serves HTTP as a power cut would. */
+  async killHttpHost(): Promise<void> {
+    if (this.host) await kill(this.host);
   }
 
   async stop(): Promise<void> {
@@ -229,14 +239,24 @@ export class Stack {
   }
 
   private async startAzurite(): Promise<void> {
-    const { root, state, ports } = this.options;
-    this.others.push(await startAzurite(root, state, ports));
+    const { root, state, ports, storageFolder } = this.options;
+    this.others.push(await startAzurite(root, state, ports, storageFolder));
   }
+}
+
+const isRunning = (child: ChildProcess): boolean =>
+  child.exitCode === null && child.signalCode === null;
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (!isRunning(child)) return;
+  const ended = new Promise((done) => child.once('exit', done));
+  child.kill('SIGKILL');
+  await ended;
 }
 
 /** Ends a process that was started here; by force when it does not heed the signal. */
 export async function end(child: ChildProcess | undefined): Promise<void> {
-  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  if (!child || !isRunning(child)) return;
   const ended = new Promise((done) => child.once('exit', done));
   child.kill('SIGTERM');
   const hasEnded = await Promise.race([ended.then(() => true), delay(8000, false, { ref: false })]);

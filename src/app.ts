@@ -8,17 +8,18 @@ import { SmtpAndGatewayNotifier } from './adapters/notify/notifier';
 import { BlobPackageStore, BlobWorkStore } from './adapters/storage/blobs';
 import { TableLedger } from './adapters/storage/ledger';
 import { LocalKeyStore } from './adapters/storage/local-keys';
+import { MovedClock, systemClock } from './adapters/time/clock';
 import { loadConfig } from './config';
 import { registerDurable } from './functions/durable';
 import { registerPortal } from './functions/portal.http';
 import { registerRequests } from './functions/requests.http';
 import { registerSweeper } from './functions/sweeper.timer';
 import type { Limits } from './orchestrators/contract';
-import type { Clock } from './ports';
 
 /** Composition root: settings to adapters to functions. A wrong setting stops the app from loading. */
 const config = loadConfig(process.env);
-const clock: Clock = { now: () => new Date() };
+const clock =
+  config.CLOCK_OFFSET_FILE === undefined ? systemClock : new MovedClock(config.CLOCK_OFFSET_FILE);
 const connectionString = config.STORAGE_CONNECTION_STRING;
 const keys = new LocalKeyStore(config.LOCAL_KEY_FILE);
 

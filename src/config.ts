@@ -50,6 +50,11 @@ const settings = z
     AVAILABILITY_HOURS: integer(24, 168).default(168),
     LINK_MINUTES: integer(1, 60).default(10),
     FAILURES_ALLOWED: integer(0, 10_000).default(0),
+    CLOCK_OFFSET_FILE: z.string().min(1).optional(),
+  })
+  .refine((value) => value.CLOCK_OFFSET_FILE === undefined || isLoopback(value.PORTAL_ORIGIN), {
+    path: ['CLOCK_OFFSET_FILE'],
+    message: 'is for rehearsals on loopback only',
   })
   .transform((value) => Object.freeze(value));
 

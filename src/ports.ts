@@ -39,8 +39,8 @@ export interface Source {
     cursor: string | null,
   ): Promise<{ conversations: SourceConversation[]; cursor: string | null }>;
   deleteSearch(jobId: string): Promise<void>;
-  /** Days for which the organisation keeps conversation details. */
-  retentionDays(): Promise<number>;
+  /** Days for which the organisation keeps conversation details, and the source's own present time. */
+  retention(): Promise<{ days: number; now: Date }>;
   /** Details that analytics does not have; null when the source has let go of them. */
   conversation(conversationId: string): Promise<ConversationDetails | null>;
   /** What was recorded of a conversation, by the call that delivers nothing. */
@@ -183,8 +183,8 @@ export interface PackageStore {
   read(requestId: string, from: number, count: number): Promise<Buffer>;
   stream(requestId: string, from: number, count: number): AsyncIterable<Buffer>;
   delete(requestId: string): Promise<void>;
-  /** A link that reads this one package, and when it ends. */
-  link(requestId: string): Promise<{ url: string; expiresAt: string }>;
+  /** A link that reads this one package, and when it ends by the store's clock; null without a package. */
+  link(requestId: string): Promise<{ url: string; expiresAt: string } | null>;
 }
 
 // --- People -----------------------------------------------------------------------------------

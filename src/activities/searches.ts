@@ -32,16 +32,16 @@ export const createPlanSearches =
         const planned = Math.max(...existing.map(({ key }) => Number(key.slice(0, 4)))) + 1;
         return { groups: groupCount(planned) };
       }
-      const now = env.clock.now();
+      // What the source holds, and how far it reaches, is judged by its clock.
+      const { days, now } = await env.source.retention();
       const windows = planWindows(now, env.settings.searchYears, env.settings.searchWindowDays);
-      const retention = await env.source.retentionDays();
       await env.ledger.update(requestId, {
         searched: {
           from: windows[0]?.from ?? '',
           to: windows.at(-1)?.to ?? '',
           windows: windows.length,
         },
-        reach: new Date(now.getTime() - retention * day).toISOString(),
+        reach: new Date(now.getTime() - days * day).toISOString(),
       });
       await env.ledger.putSearches(
         requestId,

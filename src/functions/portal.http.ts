@@ -35,6 +35,9 @@ const invitationBody = z.strictObject({ token: z.string().regex(/^[A-Za-z0-9_-]{
 const codeBody = z.strictObject({ code: z.string().regex(/^\d{8}$/) });
 const emptyBody = z.strictObject({});
 
+const nothingToDownload = (): HttpProblem =>
+  new HttpProblem(409, 'notAvailable', 'There is nothing to download now.');
+
 interface Visit {
   session: Session;
   record: RequestRecord;
@@ -201,17 +204,16 @@ export function registerPortal(env: Environment): void {
     const isOver =
       record.availableUntil === null || env.clock.now().toISOString() >= record.availableUntil;
     if (!isAvailable || isOver || wrappedSecret === null) {
-      throw new HttpProblem(409, 'notAvailable', 'There is nothing to download now.');
+      throw nothingToDownload();
     }
     return { ...record, wrappedSecret };
   }
 
   async function download(request: HttpRequest): Promise<HttpResponseInit> {
     const record = await downloadable(request);
-    return jsonAnswer(200, {
-      ...(await env.packages.link(record.requestId)),
-      bytes: record.packageBytes,
-    });
+    const link = await env.packages.link(record.requestId);
+    if (link === null) throw nothingToDownload();
+    return jsonAnswer(200, { ...link, bytes: record.packageBytes });
   }
 
   async function passphrase(request: HttpRequest): Promise<HttpResponseInit> {

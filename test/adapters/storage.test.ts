@@ -187,7 +187,9 @@ describe('package blobs', () => {
     await packages.commit('r', ids);
     await packages.commit('r', ids);
     expect(await packages.size('r')).toBe(11);
-    const { url, expiresAt } = await packages.link('r');
+    const link = await packages.link('r');
+    if (!link) throw new Error('no link');
+    const { url, expiresAt } = link;
     expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(600_000);
     const range = await fetch(url, { headers: { Range: 'bytes=6-10' } });
     expect([range.status, await range.text()]).toEqual([206, 'world']);
@@ -200,6 +202,7 @@ describe('package blobs', () => {
     expect((await fetch(url.replace(/se=[^&]+/, 'se=2099-01-01T00%3A00%3A00Z'))).status).toBe(403);
     await packages.delete('r');
     await packages.delete('r');
+    expect(await packages.link('r')).toBeNull();
     expect((await fetch(url)).status).toBe(404);
   });
 

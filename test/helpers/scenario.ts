@@ -24,6 +24,10 @@ export interface ScenarioOptions {
   hostArguments?: string[];
   /** Two hosts: one for HTTP, one for everything durable. */
   split?: boolean;
+  /** Milliseconds by which the clock of the app's machine is wrong. */
+  clockError?: number;
+  /** Folder for Azurite's data. */
+  storageFolder?: string;
   /** Puts something between the app and its servers; returns the ports that the app is given. */
   between?: (ports: StackPorts) => Promise<StackOptions['appPorts']>;
 }
@@ -62,6 +66,20 @@ export async function eventually<T>(
   }
   throw new Error(`Waited ${seconds} s in vain for ${what}.`);
 }
+
+/**
+ * How scenarios are hosted: by one host that gives one message at a time or, in the second of the
+ * projects of jest.config.cjs, by two, with messages in batches and timers that fire early.
+ */
+const isHard = process.env['SCENARIO_HOSTING'] === 'hard';
+const hosting = isHard
+  ? { split: true, arguments: ['--batch', '5', '--early'] }
+  : { split: false, arguments: [] };
+
+const wrongClock = (milliseconds: number): Record<string, string> => ({
+  NODE_OPTIONS: `--require ${join(root, 'test/helpers/wrong-clock.cjs')}`,
+  WRONG_CLOCK_MILLISECONDS: String(milliseconds),
+});
 
 /** Ports of the second host. */
 async function splitPorts(): Promise<{ host: number; rpc: number }> {
@@ -108,15 +126,17 @@ export class Scenario {
         root,
         state,
         ports,
-        hostArguments: options.hostArguments ?? [],
+        hostArguments: options.hostArguments ?? hosting.arguments,
+        ...(options.storageFolder === undefined ? {} : { storageFolder: options.storageFolder }),
         ...(appPorts ? { appPorts } : {}),
-        ...(options.split ? { split: await splitPorts() } : {}),
+        ...((options.split ?? hosting.split) ? { split: await splitPorts() } : {}),
         genesysArguments: null,
         genesysUrl: simulator.url,
         settings: {
           GENESYS_CALLS_PER_MINUTE: '30000',
           POLL_SECONDS: '1',
           PAGE_CONVERSATIONS: '5',
+          ...(options.clockError === undefined ? {} : wrongClock(options.clockError)),
           ...options.settings,
         },
       });

@@ -12,7 +12,7 @@ describe('two hosts, one for HTTP and one for everything durable', () => {
 
   it('fulfil a request together, though the HTTP host is another process at every step', async () => {
     const replaceHttpHost = async (): Promise<void> => {
-      await scenario.stack.killHost();
+      await scenario.stack.killHttpHost();
       await scenario.stack.startHttpHost();
     };
     requestId = await scenario.request();

@@ -28,6 +28,14 @@ describe('settings', () => {
     });
   });
 
+  it('move the clock on loopback only', () => {
+    const moved = { ...example, CLOCK_OFFSET_FILE: '/tmp/offset' };
+    expect(problemsOf(moved)).toEqual([]);
+    expect(problemsOf({ ...moved, PORTAL_ORIGIN: 'https://data.shop.example' })).toContain(
+      'CLOCK_OFFSET_FILE is for rehearsals on loopback only',
+    );
+  });
+
   it('are all in the table of the README, and nothing else is', () => {
     const readme = readFileSync(join(root, 'README.md'), 'utf8');
     const rows = [...readme.matchAll(/^\| `([A-Z][A-Z_]+)` +\|/gm)].map(([, name]) => name);

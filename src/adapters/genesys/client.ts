@@ -17,6 +17,8 @@ export interface GenesysClientOptions {
 export interface Answer<T> {
   status: number;
   body: T | undefined;
+  /** When it was given, by the clock of who gave it (its Date header). */
+  date: Date;
 }
 
 type SdkClient = typeof ApiClient;
@@ -64,8 +66,9 @@ export class GenesysClient {
       await this.ensureLogin();
       const outcome = await settle<T>(invoke);
       const { status } = outcome;
-      if (status >= 200 && status < 300) return { status, body: outcome.body };
-      if (status === 400 || status === 404) return { status, body: undefined };
+      const date = dateOf(outcome.headers);
+      if (status >= 200 && status < 300) return { status, body: outcome.body, date };
+      if (status === 400 || status === 404) return { status, body: undefined, date };
       if (status === 401) {
         this.tokenEnds = 0;
         if (attempt < attempts) continue;
@@ -140,6 +143,11 @@ async function settle<T>(invoke: () => Promise<unknown>): Promise<Outcome<T>> {
     headers: response?.headers ?? headers ?? {},
     body: body === null || (body as unknown) === '' ? undefined : body,
   };
+}
+
+function dateOf(headers: Record<string, unknown>): Date {
+  const time = Date.parse(String(headers['date']));
+  return Number.isNaN(time) ? new Date() : new Date(time);
 }
 
 /** Seconds that a 429 asks to wait: Retry-After, else the reset of the limit, else a minute. */

@@ -88,11 +88,11 @@ export class GenesysSource implements Source {
     await this.client.call(() => this.analytics.deleteAnalyticsConversationsDetailsJob(jobId));
   }
 
-  async retentionDays(): Promise<number> {
+  async retention(): Promise<{ days: number; now: Date }> {
     const answer = await this.client.call<{ retentionDays: number }>(() =>
       this.analytics.getAnalyticsDataretentionSettings(),
     );
-    return body(answer).retentionDays;
+    return { days: body(answer).retentionDays, now: answer.date };
   }
 
   async conversation(conversationId: string): Promise<ConversationDetails | null> {

@@ -3,6 +3,7 @@ import {
   BlobServiceClient,
   RestError,
   SASProtocol,
+  type BlobGetPropertiesResponse,
   type BlockBlobClient,
   type ContainerClient,
 } from '@azure/storage-blob';
@@ -133,8 +134,12 @@ export class BlobPackageStore implements PackageStore {
   }
 
   async size(requestId: string): Promise<number | null> {
+    return (await this.properties(requestId))?.contentLength ?? null;
+  }
+
+  private async properties(requestId: string): Promise<BlobGetPropertiesResponse | null> {
     try {
-      return (await (await this.blob(requestId)).getProperties()).contentLength ?? null;
+      return await (await this.blob(requestId)).getProperties();
     } catch (error) {
       if (statusOf(error) === 404) return null;
       throw error;
@@ -156,10 +161,13 @@ export class BlobPackageStore implements PackageStore {
     await (await this.blob(requestId)).deleteIfExists({ deleteSnapshots: 'include' });
   }
 
-  async link(requestId: string): Promise<{ url: string; expiresAt: string }> {
-    // Judged by the storage service, so it follows the real clock.
-    const expiresOn = new Date(Date.now() + this.options.linkMinutes * 60_000);
+  async link(requestId: string): Promise<{ url: string; expiresAt: string } | null> {
     const blob = await this.blob(requestId);
+    // The storage service judges the link by its own clock, so its life is counted by that one.
+    const properties = await this.properties(requestId);
+    if (properties === null) return null;
+    const now = properties.date ?? new Date();
+    const expiresOn = new Date(now.getTime() + this.options.linkMinutes * 60_000);
     const url = await blob.generateSasUrl({
       permissions: BlobSASPermissions.parse('r'),
       protocol: SASProtocol.HttpsAndHttp,
