@@ -20,6 +20,8 @@ const sms = z.strictObject({ to: z.string(), text: z.string().max(1600) });
 /** Catches what the app sends: mail by SMTP, text messages by the gateway call, shown on a page. */
 export class Inbox {
   readonly messages: InboxMessage[] = [];
+  /** While true nothing is taken, and the refusal repeats the recipient, as real servers' do. */
+  private isRefusing = false;
 
   private constructor(
     private readonly web: Server,
@@ -47,6 +49,10 @@ export class Inbox {
       authOptional: true,
       disabledCommands: ['STARTTLS'],
       logger: false,
+      onRcptTo: ({ address }, _session, done) => {
+        if (!inbox.isRefusing) done();
+        else done(new Error(`550 5.1.1 <${address}>: Recipient address rejected`));
+      },
       onData: (stream, _session, done) => {
         simpleParser(stream)
           .then((mail) => {
@@ -119,8 +125,15 @@ export class Inbox {
         response.writeHead(400).end();
         return;
       }
+      if (this.isRefusing) {
+        response.writeHead(502).end(`no route to ${parsed.data.to}`);
+        return;
+      }
       this.add({ kind: 'sms', to: parsed.data.to, subject: null, text: parsed.data.text });
       response.writeHead(202).end();
+    } else if (request.method === 'POST' && (path === '/refuse' || path === '/take')) {
+      this.isRefusing = path === '/refuse';
+      response.writeHead(204).end();
     } else {
       response.writeHead(404).end();
     }

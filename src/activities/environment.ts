@@ -1,5 +1,6 @@
+import { isStorageAway } from '../adapters/storage/rest-error';
 import { ConflictError, MessageNotTakenError, SourceError } from '../core/errors';
-import { done, type ActivityResult } from '../core/results';
+import { done, type ActivityResult, type WaitReason } from '../core/results';
 import type {
   Access,
   AudioFormat,
@@ -63,7 +64,10 @@ export async function guarded<T>(
   body: () => Promise<T>,
 ): Promise<ActivityResult<T>> {
   try {
-    return done(await body());
+    const value = await body();
+    const record = await env.ledger.get(requestId);
+    if (record?.waiting) await env.ledger.update(requestId, { waiting: null });
+    return done(value);
   } catch (error) {
     const outcome = outcomeOf(error);
     if (outcome?.kind === 'again') {
@@ -78,7 +82,7 @@ export async function guarded<T>(
 
 function outcomeOf(error: unknown): SourceError['outcome'] | null {
   if (error instanceof SourceError) return error.outcome;
-  return error instanceof MessageNotTakenError
-    ? { kind: 'again', afterSeconds: 30, reason: 'messageNotTaken' }
-    : null;
+  const again = (reason: WaitReason) => ({ kind: 'again', afterSeconds: 30, reason }) as const;
+  if (error instanceof MessageNotTakenError) return again('messageNotTaken');
+  return isStorageAway(error) ? again('storageUnavailable') : null;
 }

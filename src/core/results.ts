@@ -9,13 +9,20 @@ export type ActivityResult<T> =
   /** Never: repeating would end the same. */
   | { kind: 'failed'; code: FailureCode };
 
-export const waitReasons = ['sourceUnavailable', 'sourceRateLimited', 'messageNotTaken'] as const;
+export const waitReasons = [
+  'sourceUnavailable',
+  'sourceRateLimited',
+  'messageNotTaken',
+  'storageUnavailable',
+] as const;
 export type WaitReason = (typeof waitReasons)[number];
 
 export const failureCodes = [
   'sourceCredentialsRefused',
   'sourcePermissionMissing',
   'sourceUnavailableTooLong',
+  'messageNotTakenTooLong',
+  'storageUnavailableTooLong',
   'sourceRefusedSearch',
   'sourceAnswerUnexpected',
   'packageIncomplete',
@@ -24,5 +31,13 @@ export const failureCodes = [
   'internalError',
 ] as const;
 export type FailureCode = (typeof failureCodes)[number];
+
+/** What a request fails with when it has waited too long for a reason. */
+export const tooLong = {
+  sourceUnavailable: 'sourceUnavailableTooLong',
+  sourceRateLimited: 'sourceUnavailableTooLong',
+  messageNotTaken: 'messageNotTakenTooLong',
+  storageUnavailable: 'storageUnavailableTooLong',
+} as const satisfies Record<WaitReason, FailureCode>;
 
 export const done = <T>(value: T): ActivityResult<T> => ({ kind: 'done', value });

@@ -1,3 +1,4 @@
+import { isStorageAway } from '../adapters/storage/rest-error';
 import { MessageNotTakenError } from '../core/errors';
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 
@@ -79,9 +80,9 @@ function passing(error: unknown): HttpProblem | null {
       'The message could not be sent. Please try again.',
     );
   }
-  const { name, statusCode } = error as { name?: string; statusCode?: number };
-  if (name !== 'RestError' || (statusCode !== undefined && statusCode < 500)) return null;
-  return new HttpProblem(503, 'storageUnavailable', 'Please try again in a few minutes.');
+  return isStorageAway(error)
+    ? new HttpProblem(503, 'storageUnavailable', 'Please try again in a few minutes.')
+    : null;
 }
 
 /** Runs a handler and turns what it throws into problem details. Unknown errors are told to nobody. */

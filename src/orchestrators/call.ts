@@ -1,5 +1,5 @@
 import { RetryOptions, type OrchestrationContext, type Task } from 'durable-functions';
-import type { ActivityResult, FailureCode } from '../core/results';
+import { tooLong, type ActivityResult, type FailureCode } from '../core/results';
 import { addHours, addSeconds } from '../core/time';
 import {
   instanceIdOf,
@@ -62,7 +62,7 @@ export function* call<N extends ActivityName>(
     // An outage that lasts is asked about less and less often, so that the history stays short.
     const pause = Math.min(result.afterSeconds * 2 ** Math.min(attempt, 4), longestPause);
     const next = addSeconds(context.df.currentUtcDateTime, Math.max(pause, result.afterSeconds));
-    if (next > giveUpAt) throw new Stopped('sourceUnavailableTooLong');
+    if (next > giveUpAt) throw new Stopped(tooLong[result.reason]);
     yield context.df.createTimer(next);
   }
 }

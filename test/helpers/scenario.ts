@@ -40,6 +40,7 @@ export interface Status {
   waiting: { reason: string } | null;
   conversations: number | null;
   progress: Record<'conversation' | 'audio' | 'transcript', Record<string, number>>;
+  searched: { from: string; to: string } | null;
   availability: string[] | null;
   packageBytes: number | null;
   availableUntil: string | null;
@@ -217,6 +218,11 @@ export class Scenario {
       },
       120,
     );
+  }
+
+  /** Makes mail server and text message gateway refuse what comes, or take it again. */
+  async refuseMessages(isRefusing: boolean): Promise<void> {
+    await fetch(`${this.stack.inboxUrl}/${isRefusing ? 'refuse' : 'take'}`, { method: 'POST' });
   }
 
   async messages(): Promise<InboxMessage[]> {

@@ -1,9 +1,7 @@
-import { BlobServiceClient } from '@azure/storage-blob';
-import { TableClient, TableServiceClient } from '@azure/data-tables';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { leavesOf, type OrchestratorState } from '../../local/host/durable/actions';
 import { EventType, type HistoryEvent } from '../../local/host/durable/history';
+import { privacyTests } from '../helpers/privacy';
 import { root, Scenario } from '../helpers/scenario';
 import { AppWorker } from '../helpers/worker';
 
@@ -149,91 +147,9 @@ describe('a recorded request', () => {
   });
 
   describe('leaves nothing of the person where it does not belong', () => {
-    /** Everything by which the person, or anything of theirs, could be recognised. */
-    const secrets = (): string[] => {
-      const { organisation, subject } = scenario.generated;
-      const conversations = organisation.conversations.filter(
-        ({ ownerId }) => ownerId === subject.id,
-      );
-      return [
-        subject.id,
-        subject.lastName,
-        ...subject.emails.map(({ address }) => address),
-        ...subject.phones.map(({ e164 }) => e164),
-        ...conversations.flatMap(({ id, communicationId, recordings }) => [
-          id,
-          communicationId,
-          ...recordings.map((recording) => recording.id),
-        ]),
-      ];
-    };
-    const hits = (text: string): string[] => secrets().filter((secret) => text.includes(secret));
-    const everyFile = (folder: string): string[] =>
-      readdirSync(folder, { recursive: true, encoding: 'utf8' })
-        .map((name) => join(folder, name))
-        .filter((path) => statSync(path).isFile());
-
-    it('finds what is planted', () => {
-      const planted = [
-        `history of ${scenario.email}`,
-        `log: ${scenario.phone}`,
-        `blob/${secrets().at(-1) ?? ''}`,
-      ];
-      for (const text of planted) expect(hits(text)).toHaveLength(1);
-    });
-
-    it('neither in the task hub', () => {
-      const journals = everyFile(join(scenario.state, 'host'));
-      expect(journals.length).toBeGreaterThan(instances.length);
-      for (const path of journals) expect(hits(readFileSync(path, 'utf8'))).toEqual([]);
-    });
-
-    it('nor in the logs', () => {
-      const logs = everyFile(scenario.state).filter((path) => path.endsWith('.log'));
-      expect(logs.length).toBeGreaterThan(2);
-      for (const path of logs) expect(hits(readFileSync(path, 'utf8'))).toEqual([]);
-    });
-
-    it('nor in names of blobs, nor in what stands in them', async () => {
-      const service = BlobServiceClient.fromConnectionString(scenario.stack.connectionString);
-      const names: string[] = [];
-      for (const name of ['work', 'packages']) {
-        const container = service.getContainerClient(name);
-        for await (const blob of container.listBlobsFlat()) {
-          names.push(blob.name);
-          const content = await container.getBlobClient(blob.name).downloadToBuffer();
-          expect(hits(content.toString('latin1'))).toEqual([]);
-        }
-      }
-      expect(names.length).toBeGreaterThan(5);
-      expect(hits(names.join('\n'))).toEqual([]);
-    });
-
-    it('nor in tables, but for the source ids of items, which the data map documents', async () => {
-      const options = { allowInsecureConnection: true };
-      const service = TableServiceClient.fromConnectionString(
-        scenario.stack.connectionString,
-        options,
-      );
-      let rows = 0;
-      for await (const { name } of service.listTables()) {
-        const table = TableClient.fromConnectionString(
-          scenario.stack.connectionString,
-          name ?? '',
-          options,
-        );
-        for await (const row of table.listEntities()) {
-          rows += 1;
-          const { sourceId, ...rest } = row;
-          expect(hits(JSON.stringify(rest))).toEqual([]);
-          if (typeof sourceId === 'string') expect(name).toBe('items');
-        }
-      }
-      expect(rows).toBeGreaterThan(20);
-    });
-
-    it('nor in the status that the ticketing system reads', async () => {
-      expect(hits(JSON.stringify(await scenario.status(requestId)))).toEqual([]);
-    });
+    privacyTests(
+      () => scenario,
+      () => requestId,
+    );
   });
 });

@@ -1,7 +1,6 @@
 import {
   BlobSASPermissions,
   BlobServiceClient,
-  RestError,
   SASProtocol,
   type BlobGetPropertiesResponse,
   type BlockBlobClient,
@@ -9,10 +8,14 @@ import {
 } from '@azure/storage-blob';
 import { IntegrityError } from '../../core/errors';
 import type { PackageStore, WorkStore } from '../../ports';
+import { hasStatus } from './rest-error';
 import { open, seal } from './seal';
 
-const statusOf = (error: unknown): number | undefined =>
-  error instanceof RestError ? error.statusCode : undefined;
+/**
+ * The client's own retries are short: what lasts longer is waited for by durable timers, which cost
+ * nothing and survive a restart.
+ */
+const retryOptions = { maxTries: 4, retryDelayInMs: 500, maxRetryDelayInMs: 5000 };
 
 /** A container, made when it is first needed. */
 class Container {
@@ -20,7 +23,9 @@ class Container {
   private readonly client: ContainerClient;
 
   constructor(connectionString: string, name: string) {
-    this.client = BlobServiceClient.fromConnectionString(connectionString).getContainerClient(name);
+    this.client = BlobServiceClient.fromConnectionString(connectionString, {
+      retryOptions,
+    }).getContainerClient(name);
   }
 
   async get(): Promise<ContainerClient> {
@@ -57,7 +62,7 @@ export class BlobWorkStore implements WorkStore {
       await blob.upload(content, content.length, { conditions: { ifNoneMatch: '*' } });
       return true;
     } catch (error) {
-      if (statusOf(error) === 409 || statusOf(error) === 412) return false;
+      if (hasStatus(error, 409, 412)) return false;
       throw error;
     }
   }
@@ -68,7 +73,7 @@ export class BlobWorkStore implements WorkStore {
       const sealed = await blob.downloadToBuffer();
       return JSON.parse(open(key, sealed, `${requestId}/${name}`).toString('utf8'));
     } catch (error) {
-      if (statusOf(error) === 404) return null;
+      if (hasStatus(error, 404)) return null;
       throw error;
     }
   }
@@ -141,7 +146,7 @@ export class BlobPackageStore implements PackageStore {
     try {
       return await (await this.blob(requestId)).getProperties();
     } catch (error) {
-      if (statusOf(error) === 404) return null;
+      if (hasStatus(error, 404)) return null;
       throw error;
     }
   }

@@ -1,15 +1,11 @@
-import { RestError, TableClient, type TableEntityResult } from '@azure/data-tables';
+import { TableClient, type TableEntityResult } from '@azure/data-tables';
+import { hasStatus } from './rest-error';
 
 export type Row = { partitionKey: string; rowKey: string; [column: string]: unknown };
 export type StoredRow = TableEntityResult<Record<string, unknown>>;
 
 /** Most operations in one transaction of Azure Table Storage. */
 const transactionLimit = 100;
-
-export const hasStatus = (error: unknown, ...statuses: number[]): boolean =>
-  error instanceof RestError &&
-  error.statusCode !== undefined &&
-  statuses.includes(error.statusCode);
 
 /** One table, made when it is first needed. */
 export class Table {

@@ -1,0 +1,105 @@
+import { TableClient, TableServiceClient } from '@azure/data-tables';
+import { BlobServiceClient } from '@azure/storage-blob';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Scenario } from './scenario';
+
+/** Everything by which the person, or anything of theirs, could be recognised. */
+function secretsOf({ generated: { organisation, subject } }: Scenario): string[] {
+  const conversations = organisation.conversations.filter(({ ownerId }) => ownerId === subject.id);
+  return [
+    subject.id,
+    subject.lastName,
+    ...subject.emails.map(({ address }) => address),
+    ...subject.phones.map(({ e164 }) => e164),
+    ...conversations.flatMap(({ id, communicationId, recordings }) => [
+      id,
+      communicationId,
+      ...recordings.map((recording) => recording.id),
+    ]),
+  ];
+}
+
+const everyFile = (folder: string): string[] =>
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .map((name) => join(folder, name))
+        .filter((path) => statSync(path).isFile())
+    : [];
+
+/** Tests that nothing of the person stands in any store, but where docs/data-map.md says so. */
+export function privacyTests(scenarioOf: () => Scenario, requestIdOf: () => string): void {
+  let scenario: Scenario;
+  let secrets: string[];
+  beforeAll(() => {
+    scenario = scenarioOf();
+    secrets = secretsOf(scenario);
+  });
+  const hits = (text: string): string[] => {
+    // In URLs an address is written with escapes.
+    const plain = text.replaceAll(/%40/g, '@').replaceAll(/%2B/gi, '+');
+    return secrets.filter((secret) => plain.includes(secret));
+  };
+
+  it('finds what is planted', () => {
+    const { email, phone } = scenario;
+    const planted = [
+      `history of ${email}`,
+      `log: ${phone}`,
+      `GET /contacts?q=${encodeURIComponent(email)}`,
+      `POST /sms?to=${encodeURIComponent(phone)}`,
+      `blob/${secrets.at(-1) ?? ''}`,
+    ];
+    for (const text of planted) expect(hits(text)).toHaveLength(1);
+  });
+
+  it('nothing in the task hub', () => {
+    const journals = ['host', 'http-host'].flatMap((name) => everyFile(join(scenario.state, name)));
+    expect(journals.length).toBeGreaterThan(3);
+    for (const path of journals) expect(hits(readFileSync(path, 'utf8'))).toEqual([]);
+  });
+
+  it('nothing in the logs', () => {
+    const logs = everyFile(scenario.state).filter((path) => path.endsWith('.log'));
+    expect(logs.length).toBeGreaterThan(2);
+    for (const path of logs) expect(hits(readFileSync(path, 'utf8'))).toEqual([]);
+  });
+
+  it('nothing in names of blobs, nor in what stands in them', async () => {
+    const service = BlobServiceClient.fromConnectionString(scenario.stack.connectionString);
+    const names: string[] = [];
+    for await (const { name } of service.listContainers()) {
+      const container = service.getContainerClient(name);
+      for await (const blob of container.listBlobsFlat()) {
+        names.push(blob.name);
+        const content = await container.getBlobClient(blob.name).downloadToBuffer();
+        expect(hits(content.toString('latin1'))).toEqual([]);
+      }
+    }
+    expect(names.length).toBeGreaterThan(5);
+    expect(hits(names.join('\n'))).toEqual([]);
+  });
+
+  it('nothing in tables, but for the source ids of items', async () => {
+    const options = { allowInsecureConnection: true };
+    const { connectionString } = scenario.stack;
+    let rows = 0;
+    for await (const { name } of TableServiceClient.fromConnectionString(
+      connectionString,
+      options,
+    ).listTables()) {
+      const table = TableClient.fromConnectionString(connectionString, name ?? '', options);
+      for await (const row of table.listEntities()) {
+        rows += 1;
+        const { sourceId, ...rest } = row;
+        expect(hits(JSON.stringify(rest))).toEqual([]);
+        if (typeof sourceId === 'string') expect(name).toBe('items');
+      }
+    }
+    expect(rows).toBeGreaterThan(10);
+  });
+
+  it('nothing in the status that the ticketing system reads', async () => {
+    expect(hits(JSON.stringify(await scenario.status(requestIdOf())))).toEqual([]);
+  });
+}
