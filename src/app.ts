@@ -51,6 +51,8 @@ const environment: Environment = {
     audioFormat: config.AUDIO_FORMAT,
     availabilityHours: config.AVAILABILITY_HOURS,
     failuresAllowed: config.FAILURES_ALLOWED,
+    exportSummaries: config.EXPORT_SUMMARIES,
+    attributes: config.PARTICIPANT_ATTRIBUTES,
     branding: {
       controllerName: config.CONTROLLER_NAME,
       controllerContact: config.CONTROLLER_CONTACT,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AttributeAllowList } from './core/attributes';
 
 const integer = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
 const isLoopback = (text: string): boolean => {
@@ -14,6 +15,16 @@ const secureOrLoopback = z
 const region = z
   .string()
   .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'is a host name such as mypurecloud.de');
+
+const allowList = (text: string): AttributeAllowList =>
+  text.trim() === '*'
+    ? 'all'
+    : new Set(
+        text
+          .split(',')
+          .map((name) => name.trim())
+          .filter((name) => name !== ''),
+      );
 
 /** Every setting of the app, in the order of the README's table. */
 const settings = z
@@ -50,6 +61,8 @@ const settings = z
     AVAILABILITY_HOURS: integer(24, 168).default(168),
     LINK_MINUTES: integer(1, 60).default(10),
     FAILURES_ALLOWED: integer(0, 10_000).default(0),
+    EXPORT_SUMMARIES: z.stringbool().default(true),
+    PARTICIPANT_ATTRIBUTES: z.string().default('').transform(allowList),
     CLOCK_OFFSET_FILE: z.string().min(1).optional(),
   })
   .refine((value) => value.CLOCK_OFFSET_FILE === undefined || isLoopback(value.PORTAL_ORIGIN), {

@@ -1,3 +1,4 @@
+import type { AuditQuery } from './core/audits';
 import type { SourceConversation } from './core/conversation';
 import type { ConversationDetails, ConversationRow } from './core/flatten';
 import type { Contact, Identifier } from './core/identity';
@@ -18,9 +19,75 @@ export interface Clock {
 export type SearchState = 'running' | 'fulfilled' | 'failed';
 export type AudioFormat = 'mp3' | 'wav';
 
+/** What was recorded; a medium that is not known here is exported as it is. */
+export type RecordingMedia = 'audio' | 'screen' | 'chat' | 'messaging' | 'email' | 'other';
+
 export interface RecordingListing {
   recordingId: string;
-  media: string;
+  media: RecordingMedia;
+  /** Whether the media is at hand, can be had back, or is gone for good. */
+  file: 'available' | 'archived' | 'deleted' | 'broken';
+}
+
+/** A recording that was asked for: a file behind an address, or a text as JSON. */
+export type RequestedRecording =
+  | { kind: 'file'; url: string }
+  | { kind: 'document'; document: unknown }
+  | { kind: 'preparing' }
+  | { kind: 'missing' };
+
+/** An email as the conversations API gives it (EmailMessage), as far as it is read. */
+export interface SourceEmail {
+  id: string;
+  from?: SourceMailbox;
+  to?: SourceMailbox[];
+  cc?: SourceMailbox[];
+  bcc?: SourceMailbox[];
+  replyTo?: SourceMailbox;
+  subject?: string;
+  textBody?: string;
+  htmlBody?: string;
+  time?: string;
+  attachments?: {
+    attachmentId?: string;
+    name?: string;
+    contentType?: string;
+    contentUri?: string;
+  }[];
+  [field: string]: unknown;
+}
+
+export interface SourceMailbox {
+  email?: string;
+  name?: string;
+}
+
+/** A text message (MessageData) with its normalised form, as far as it is read. */
+export interface SourceMessage {
+  id: string;
+  normalizedMessage?: {
+    content?: {
+      attachment?: {
+        id?: string;
+        mediaType?: string;
+        url?: string;
+        filename?: string;
+        mime?: string;
+      };
+    }[];
+  };
+  [field: string]: unknown;
+}
+
+export interface SourceNote {
+  id: string;
+  [field: string]: unknown;
+}
+
+/** Something that a search for the person's data found besides contacts. */
+export interface CampaignContactRef {
+  id: string;
+  contactListId: string;
 }
 
 /**
@@ -45,12 +112,33 @@ export interface Source {
   conversation(conversationId: string): Promise<ConversationDetails | null>;
   /** What was recorded of a conversation, by the call that delivers nothing. */
   listRecordings(conversationId: string): Promise<RecordingListing[]>;
-  /** Asks for a recording's audio: its address when it is ready. */
-  requestAudio(
+  /** Asks for a recording; audio in the format given, once it is ready. */
+  requestRecording(
     conversationId: string,
-    recordingId: string,
+    recording: Pick<RecordingListing, 'recordingId' | 'media'>,
     format: AudioFormat,
-  ): Promise<{ kind: 'ready'; url: string } | { kind: 'preparing' } | { kind: 'missing' }>;
+  ): Promise<RequestedRecording>;
+  /** Ids of a conversation's emails; none when the source has let go of them. */
+  listEmails(conversationId: string): Promise<string[]>;
+  email(conversationId: string, emailId: string): Promise<SourceEmail | null>;
+  /** Those of the messages that the source still has. */
+  messages(conversationId: string, messageIds: string[]): Promise<SourceMessage[]>;
+  surveys(conversationId: string): Promise<{ id?: string }[]>;
+  summary(conversationId: string): Promise<unknown>;
+
+  /** Notes on a contact and on those merged into it; `isWhole` is false when the source says so. */
+  notes(contactId: string): Promise<{ notes: SourceNote[]; total: number; isWhole: boolean }>;
+  journeySessions(contactId: string): Promise<{ id?: string }[]>;
+  /** Rows of outbound campaigns under this identifier. */
+  campaignContacts(identifier: Identifier): Promise<CampaignContactRef[]>;
+  campaignContact(ref: CampaignContactRef): Promise<unknown>;
+  /** Starts a query of the audit trail and returns its id, or null when it was refused. */
+  submitAuditQuery(query: AuditQuery): Promise<string | null>;
+  auditQueryState(id: string): Promise<SearchState>;
+  auditQueryResults(id: string): Promise<Record<string, unknown>[]>;
+
+  /** Names of permissions that the export needs and the client lacks. */
+  missingPermissions(): Promise<string[]>;
   transcriptUrls(
     conversationId: string,
     communicationId: string,
@@ -92,6 +180,10 @@ export interface RequestRecord {
   releasedAt: string | null;
   availableUntil: string | null;
   availability: string[] | null;
+  /** Time before which the audit trail is gone in the source. */
+  auditReach: string | null;
+  /** Permissions that the source's client lacked when it was last asked. */
+  missingPermissions: string[];
 }
 
 export type RequestChange = Partial<

@@ -29,6 +29,10 @@ const hexFrom = (id: string, digit: string): string => `${digit}${id.slice(1)}`;
 export const endOf = (conversation: OrgConversation): string =>
   new Date(Date.parse(conversation.start) + conversation.seconds * 1000).toISOString();
 
+/** The time so many seconds after the start of a conversation. */
+export const timeIn = (conversation: OrgConversation, seconds: number): string =>
+  new Date(Date.parse(conversation.start) + seconds * 1000).toISOString();
+
 /** How an address is written in each channel: `tel:` before numbers, mailboxes bare. */
 export const customerAddress = ({ channel, address }: OrgConversation): string =>
   channel === 'voice' || channel === 'callback' ? `tel:${address}` : address;
@@ -73,7 +77,7 @@ export function analyticsView(
     ...addresses,
     ...(channel === 'callback' ? { callbackNumbers: [conversation.address] } : {}),
     ...(peerId === null ? {} : { peerId }),
-    recording: recordings.length > 0,
+    recording: recordings.some(({ media }) => media === 'audio'),
     segments,
   });
   const subject = conversation.subject === undefined ? {} : { subject: conversation.subject };
@@ -83,11 +87,29 @@ export function analyticsView(
     conversationEnd: end,
     originatingDirection: direction,
     divisionIds: [],
+    ...(conversation.survey
+      ? {
+          surveys: [
+            {
+              surveyId: conversation.survey.id,
+              surveyType: 'Web',
+              surveyStatus: 'Finished',
+              eventTime: end,
+              surveyCompletedDate: end,
+              surveyFormName: 'After the call',
+              surveyPromoterScore: conversation.survey.score,
+              queueId: conversation.queueId,
+              userId: conversation.userId,
+            },
+          ],
+        }
+      : {}),
     participants: [
       {
         participantId: hexFrom(conversation.id, '1'),
         purpose: direction === 'inbound' ? 'customer' : 'external',
         ...(conversation.linked ? { externalContactId: conversation.ownerId } : {}),
+        screenRecording: recordings.some(({ media }) => media === 'screen'),
         sessions: [session(conversation.communicationId, null, [segment('interact', subject)])],
         attributes: conversation.attributes,
       },

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { randomOf } from '../random';
+import { contactHistory, withContent } from './generate-content';
 import type { OrgContact, OrgConversation, Organisation, OrgRecording } from './organisation';
 
 export interface GenerateOptions {
@@ -69,6 +70,8 @@ export function generateOrganisation(options: GenerateOptions): Generated {
     emails: [{ kind: 'personalEmail', address: email }],
     created: daysAgo(options.now, 2900).toISOString(),
     mergedFrom: [],
+    notes: [],
+    journeySessions: [],
   });
 
   const tail = String(between(100_000, 999_999));
@@ -111,7 +114,15 @@ export function generateOrganisation(options: GenerateOptions): Generated {
   const conversationOf = (owner: OrgContact, start: Date): OrgConversation => {
     const roll = random();
     const channel =
-      roll < 0.8 ? 'voice' : roll < 0.85 ? 'callback' : roll < 0.93 ? 'email' : 'message';
+      roll < 0.78
+        ? 'voice'
+        : roll < 0.83
+          ? 'callback'
+          : roll < 0.91
+            ? 'email'
+            : roll < 0.97
+              ? 'message'
+              : 'chat';
     const hasAudio = channel === 'voice' || channel === 'callback';
     const queue = pick(queues);
     const seconds = hasAudio
@@ -120,7 +131,7 @@ export function generateOrganisation(options: GenerateOptions): Generated {
     const phones = owner.phones.map((phone) => phone.e164);
     const address = channel === 'email' ? (owner.emails[0]?.address ?? '') : (pick(phones) ?? '');
     const recordingCount = hasAudio ? (random() < 0.06 ? 2 : 1) : 0;
-    return {
+    const call: OrgConversation = {
       id: uuid(),
       ownerId: owner.id,
       linked: random() < 0.85,
@@ -139,6 +150,8 @@ export function generateOrganisation(options: GenerateOptions): Generated {
         const recordingId = uuid();
         return {
           id: recordingId,
+          media: 'audio',
+          fileState: 'AVAILABLE',
           channels: random() < 0.5 ? 1 : 2,
           seconds: Math.max(1, Math.floor(seconds / recordingCount)),
           transcript: transcribed.has(queue.id)
@@ -146,7 +159,11 @@ export function generateOrganisation(options: GenerateOptions): Generated {
             : null,
         };
       }),
+      emails: [],
+      messages: [],
+      isPurged: false,
     };
+    return withContent(call, uuid, random);
   };
   const spread = (
     owner: OrgContact,
@@ -168,6 +185,8 @@ export function generateOrganisation(options: GenerateOptions): Generated {
       spread(other, Math.ceil(options.conversations / 10), 1, 7 * 365 - 10),
     ),
   ].sort((a, b) => (a.start < b.start ? -1 : 1));
+  const people = [subject, ...nearby, ...crowd];
+  const history = people.map((who) => contactHistory(who, users, options.now, uuid, random));
   return {
     subject,
     organisation: {
@@ -177,8 +196,10 @@ export function generateOrganisation(options: GenerateOptions): Generated {
       serviceMailbox: 'service@shop.example',
       users,
       queues,
-      contacts: [subject, ...nearby, ...crowd],
+      contacts: people,
       conversations,
+      audits: history.flatMap(({ audits }) => audits),
+      dialerContacts: history.flatMap(({ dialerContacts }) => dialerContacts),
     },
   };
 }

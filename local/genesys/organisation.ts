@@ -16,6 +16,21 @@ const mailbox = z.strictObject({
   kind: z.enum(['workEmail', 'personalEmail', 'otherEmail']),
   address: z.email(),
 });
+const note = z.strictObject({
+  id,
+  /** Contact that it was written on, where that was merged into this one since. */
+  contactId: id.optional(),
+  text: z.string().min(1).max(32_000),
+  created: isoTime,
+  userId: id,
+});
+const journeySession = z.strictObject({
+  id,
+  start: isoTime,
+  seconds: z.number().positive(),
+  ipAddress: z.string(),
+  lastPage: z.url(),
+});
 const contact = z.strictObject({
   id,
   firstName: z.string(),
@@ -25,6 +40,8 @@ const contact = z.strictObject({
   created: isoTime,
   /** Ids of contacts that were merged into this one; their old conversations keep the old id. */
   mergedFrom: z.array(id).default([]),
+  notes: z.array(note).default([]),
+  journeySessions: z.array(journeySession).default([]),
 });
 const phrase = z.strictObject({
   who: z.enum(['customer', 'agent']),
@@ -32,12 +49,45 @@ const phrase = z.strictObject({
   /** Seconds from the start of the conversation. */
   at: z.number().nonnegative(),
 });
+const recordingStates = [
+  'AVAILABLE',
+  'ARCHIVED',
+  'RESTORING',
+  'RESTORED',
+  'DELETED',
+  'UPLOADING',
+  'ERROR',
+] as const;
 const recording = z.strictObject({
   id,
+  media: z.enum(['audio', 'screen', 'chat', 'messaging', 'email']).default('audio'),
+  fileState: z.enum(recordingStates).default('AVAILABLE'),
   channels: z.union([z.literal(1), z.literal(2)]),
   seconds: z.number().min(1).max(600),
   /** Transcript of this recording; null where the queue had no transcription. */
   transcript: z.array(phrase).nullable(),
+});
+const attachment = z.strictObject({
+  id,
+  name: z.string().min(1),
+  contentType: z.string(),
+  text: z.string(),
+});
+const email = z.strictObject({
+  id,
+  from: z.enum(['customer', 'agent']),
+  subject: z.string(),
+  text: z.string(),
+  /** Seconds from the start of the conversation. */
+  at: z.number().nonnegative(),
+  attachments: z.array(attachment).default([]),
+});
+const message = z.strictObject({
+  id,
+  from: z.enum(['customer', 'agent']),
+  text: z.string(),
+  at: z.number().nonnegative(),
+  attachment: attachment.optional(),
 });
 const conversation = z.strictObject({
   id,
@@ -45,7 +95,7 @@ const conversation = z.strictObject({
   ownerId: id,
   /** Whether the source has linked the conversation to the contact. */
   linked: z.boolean(),
-  channel: z.enum(['voice', 'callback', 'email', 'message']),
+  channel: z.enum(['voice', 'callback', 'email', 'message', 'chat']),
   direction: z.enum(['inbound', 'outbound']),
   start: isoTime,
   seconds: z.number().positive(),
@@ -58,6 +108,32 @@ const conversation = z.strictObject({
   attributes: z.record(z.string(), z.string()).default({}),
   communicationId: id,
   recordings: z.array(recording),
+  emails: z.array(email).default([]),
+  messages: z.array(message).default([]),
+  /** The answer that the customer gave to a survey about the conversation. */
+  survey: z.strictObject({ id, score: z.int().min(0).max(10), answer: z.string() }).optional(),
+  summary: z.string().optional(),
+  /** Whether the conversation store has let go of it: analytics and recordings are all that is left. */
+  isPurged: z.boolean().default(false),
+});
+const audit = z.strictObject({
+  id,
+  at: isoTime,
+  action: z.enum(['Create', 'Update', 'Delete', 'View']),
+  entityType: z.enum(['Contact', 'Note']),
+  entityId: id,
+  userId: id,
+  property: z.string().optional(),
+  oldValue: z.string().optional(),
+  newValue: z.string().optional(),
+});
+const dialerContact = z.strictObject({
+  id,
+  contactListId: id,
+  /** Contact that the row is about: the truth, which the API tells by the number only. */
+  ownerId: id,
+  phone: z.string(),
+  data: z.record(z.string(), z.string()),
 });
 const organisation = z.strictObject({
   id,
@@ -68,12 +144,19 @@ const organisation = z.strictObject({
   queues: z.array(z.strictObject({ id, name: z.string() })).min(1),
   contacts: z.array(contact),
   conversations: z.array(conversation),
+  audits: z.array(audit).default([]),
+  dialerContacts: z.array(dialerContact).default([]),
 });
 
 export type Organisation = z.infer<typeof organisation>;
 export type OrgContact = z.infer<typeof contact>;
 export type OrgConversation = z.infer<typeof conversation>;
 export type OrgRecording = z.infer<typeof recording>;
+export type OrgEmail = z.infer<typeof email>;
+export type OrgMessage = z.infer<typeof message>;
+export type OrgAttachment = z.infer<typeof attachment>;
+export type OrgAudit = z.infer<typeof audit>;
+export type OrgDialerContact = z.infer<typeof dialerContact>;
 
 /**
  * Reads an organisation from a JSON file.

@@ -3,15 +3,17 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { analyticsOperations } from './api/analytics';
+import { auditOperations } from './api/audits';
 import { contactOperations } from './api/contacts';
 import { conversationOperations } from './api/conversations';
+import { digitalOperations } from './api/digital';
+import { historyOperations } from './api/history';
 import { recordingOperations } from './api/recordings';
-import { renderAudio } from './audio';
+import { fileOf } from './files';
 import { ApiError, badRequest, type Answer, type Operation } from './operation';
 import type { Organisation } from './organisation';
 import { RateLimiter } from './rate-limit';
 import { defaultSettings, SimulatorState, type SimulatorSettings } from './state';
-import { transcriptDocument } from './transcript';
 
 /** One call and its answer, as tests see them. */
 export interface Exchange {
@@ -37,6 +39,9 @@ export const operations: Operation[] = [
   ...contactOperations,
   ...analyticsOperations,
   ...conversationOperations,
+  ...digitalOperations,
+  ...historyOperations,
+  ...auditOperations,
   ...recordingOperations,
 ];
 
@@ -95,7 +100,7 @@ export class GenesysSimulator {
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const body = Buffer.concat(chunks).toString('utf8');
     if (url.pathname.endsWith('/oauth/token')) this.serveToken(request, response, body, now);
-    else if (url.pathname.startsWith('/media/') || url.pathname.startsWith('/transcripts/')) {
+    else if (/^\/(media|transcripts|attachments)\//.test(url.pathname)) {
       this.serveFile(request, response, url, now);
     } else this.serveApi(request, response, url, body, now);
   }
@@ -237,25 +242,10 @@ export class GenesysSimulator {
     if (!this.state.isSigned(url.pathname, url.searchParams, now))
       return refuse(403, 'AccessDenied');
     const [, , conversationId = '', file = ''] = url.pathname.split('/');
-    const [recordingId, ...rest] = file.split('.');
     const conversation = this.state.conversation(conversationId);
-    const recording = conversation?.recordings.find((r) => r.id === recordingId);
-    const extension = rest.at(-1);
-    if (!conversation || !recording || extension === undefined) return refuse(404, 'NoSuchKey');
-    if (extension === 'json') {
-      return sendRange(
-        request,
-        response,
-        Buffer.from(
-          JSON.stringify(transcriptDocument(conversation, recording, this.state.organisation)),
-        ),
-        'application/json',
-      );
-    }
-    if (extension !== 'mp3' && extension !== 'wav') return refuse(404, 'NoSuchKey');
-    const shown = rest.length > 1 ? { ...recording, channels: 1 as const } : recording;
-    const audio = renderAudio(conversation, shown, extension === 'mp3' ? 'MP3' : 'WAV');
-    sendRange(request, response, audio, extension === 'mp3' ? 'audio/mpeg' : 'audio/wav');
+    const found = conversation && fileOf(conversation, file, this.state.organisation);
+    if (!found) return refuse(404, 'NoSuchKey');
+    sendRange(request, response, found.bytes, found.type);
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import type { OrgContact, OrgConversation, Organisation } from './organisation';
+import type { OrgAudit, OrgContact, OrgConversation, Organisation } from './organisation';
 
 /** What can be turned while the simulator runs. Times are in milliseconds. */
 export interface SimulatorSettings {
@@ -16,8 +16,10 @@ export interface SimulatorSettings {
   missingPermissions: string[];
   /** Every call is answered 503. */
   outage: boolean;
-  /** Recordings that the recordings call leaves out while `recordingmetadata` and analytics know them. */
-  hiddenRecordings: string[];
+  /** Ids that delivering calls leave out while the calls that list know them. */
+  hidden: string[];
+  /** Whether listings say that they are not whole. */
+  partialResults: boolean;
   /** Recordings whose transcoding never ends. */
   stuckRecordings: string[];
 }
@@ -33,7 +35,8 @@ export const defaultSettings: SimulatorSettings = {
   mediaUrlLifetime: 120_000,
   missingPermissions: [],
   outage: false,
-  hiddenRecordings: [],
+  hidden: [],
+  partialResults: false,
   stuckRecordings: [],
 };
 
@@ -43,9 +46,17 @@ export interface AnalyticsJob {
   results: OrgConversation[];
 }
 
+export interface AuditQuery {
+  id: string;
+  submitted: number;
+  interval: string;
+  results: OrgAudit[];
+}
+
 /** Everything the simulator holds between calls. */
 export class SimulatorState {
   readonly jobs = new Map<string, AnalyticsJob>();
+  readonly audits = new Map<string, AuditQuery>();
   /** When transcoding of a recording was first asked for, by format. */
   readonly transcodes = new Map<string, number>();
   private readonly signingKey = randomUUID();

@@ -15,6 +15,7 @@ import { closingPart, fragmentBlob } from '../core/layout';
 import { addHours } from '../core/time';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
 import type { EntryRecord, PartFragment } from '../ports';
+import { json, text } from './entries';
 import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
 
 /** Fragments of the finished parts, in the order of the package. */
@@ -40,23 +41,24 @@ async function readContents(env: Environment, request: OpenRequest): Promise<Con
     contents.entries.push(...fragment.entries);
     contents.rows.push(...fragment.rows);
   }
-  const audioFiles = new Map<number, number>();
-  for (let page = 1; page <= (request.record.pages ?? 0); page += 1) {
+  for (let page = 0; page <= (request.record.pages ?? 0); page += 1) {
     for (const item of await env.ledger.items(request.record.requestId, page)) {
       if (item.status !== 'exported') contents.missing.push(item);
-      else if (item.kind === 'audio') {
-        audioFiles.set(item.conversation, (audioFiles.get(item.conversation) ?? 0) + 1);
-      }
     }
   }
+  const missingAudio = new Map<number, number>();
+  for (const { kind, conversation } of contents.missing) {
+    if (kind === 'audio') missingAudio.set(conversation, (missingAudio.get(conversation) ?? 0) + 1);
+  }
   contents.rows = contents.rows
-    .map((row) => ({ ...row, audioFiles: audioFiles.get(row.number) ?? 0 }))
+    .map((row) => ({
+      ...row,
+      audioFiles: row.audioFiles - (missingAudio.get(row.number) ?? 0),
+    }))
     .sort((a, b) => a.number - b.number);
   return contents;
 }
 
-const text = (value: string): Buffer => Buffer.from(value, 'utf8');
-const json = (value: unknown): Buffer => text(`${JSON.stringify(value, null, 2)}\n`);
 const csv = (columns: readonly string[], rows: object[]): Buffer =>
   text(stringify(rows, { header: true, columns: [...columns], record_delimiter: '\r\n' }));
 
@@ -77,7 +79,7 @@ export const createWriteClosing =
       const blob = fragmentBlob(closingPart);
       if ((await env.work.read(requestId, blob, sealingKey)) !== null) return null;
       const contents = await readContents(env, request);
-      const report = await reportOf(env, request, contents.missing);
+      const report = await reportOf(env, request, contents);
       const writer = new PartWriter(env.packages, requestId, closingPart, passphrase);
       const payload = [...contents.entries];
       const tags: EntryRecord[] = [];
@@ -122,12 +124,14 @@ export const createWriteClosing =
 async function reportOf(
   env: Environment,
   { record }: OpenRequest,
-  missing: Item[],
+  { missing, rows }: Contents,
 ): Promise<AvailabilityReport> {
   return availabilityReport({
     createdAt: env.clock.now().toISOString(),
     searched: record.searched ?? { from: '', to: '', windows: 0 },
     reach: record.reach,
+    auditReach: record.auditReach,
+    attributesWithheld: rows.reduce((total, row) => total + row.attributesWithheld, 0),
     counts: await env.ledger.counts(record.requestId),
     missing,
   });

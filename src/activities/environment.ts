@@ -1,4 +1,5 @@
 import { isStorageAway } from '../adapters/storage/rest-error';
+import type { AttributeAllowList } from '../core/attributes';
 import { ConflictError, MessageNotTakenError, SourceError } from '../core/errors';
 import { done, type ActivityResult, type WaitReason } from '../core/results';
 import type {
@@ -24,6 +25,8 @@ export interface ActivitySettings {
   audioFormat: AudioFormat;
   availabilityHours: number;
   failuresAllowed: number;
+  exportSummaries: boolean;
+  attributes: AttributeAllowList;
   branding: Branding;
 }
 

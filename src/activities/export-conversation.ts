@@ -1,143 +1,88 @@
-import { communicationIds, isRecorded } from '../core/conversation';
-import { SourceError } from '../core/errors';
+import { keepAttributes } from '../core/attributes';
+import { isRecorded } from '../core/conversation';
 import { flattenConversation, type ConversationRow } from '../core/flatten';
-import { conversationFolder, newItem, type Item } from '../core/items';
-import type { EntryRecord } from '../ports';
+import { conversationFolder, exported, newItem, type Item } from '../core/items';
+import { json, type EntryWriter } from './entries';
 import type { Environment } from './environment';
+import { expectedRecordings, isRecording, recordingFile } from './export-recordings';
+import {
+  exportEmails,
+  exportMessages,
+  exportSummary,
+  exportSurveys,
+  exportTranscripts,
+} from './export-texts';
 import type { PageConversation } from './plan-pages';
-
-/** Where entries go. */
-export interface EntryWriter {
-  add(
-    name: string,
-    content: Buffer | AsyncIterable<Buffer>,
-    compression: 'deflate' | 'store',
-  ): Promise<EntryRecord>;
-}
 
 export interface ConversationExport {
   /** Items that changed. */
   items: Item[];
-  row: ConversationRow | null;
+  row: ConversationRow;
 }
 
-const json = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
-
-const exported = (item: Item, entry: EntryRecord): Item => ({
-  ...item,
-  status: 'exported',
-  reason: null,
-  entry: entry.name,
-  size: entry.size,
-  sha256: entry.sha256,
-});
+const isExported = ({ status }: Item): boolean => status === 'exported';
 
 /**
- * Writes what analytics and the conversations API know of a conversation, and its transcripts. What
- * was recorded is asked of `recordingmetadata`, which delivers nothing: those recordings become
- * expected items, whatever the delivering call says later.
+ * Writes everything of a conversation but its recordings: what analytics and the conversations API
+ * know of it, and its texts. What was recorded is asked of `recordingmetadata`, which delivers
+ * nothing: those recordings become expected items, whatever the delivering call says later.
  */
 export async function exportDocuments(
   env: Environment,
   writer: EntryWriter,
-  { number, conversation }: PageConversation,
+  entry: PageConversation,
   item: Item,
 ): Promise<ConversationExport> {
   const { source, settings } = env;
-  const id = conversation.conversationId;
-  const folder = conversationFolder(number);
+  const { number } = entry;
+  const id = entry.conversation.conversationId;
   const details = await source.conversation(id);
-  const listed = isRecorded(conversation) ? await source.listRecordings(id) : [];
-  const recordings = listed.filter(({ media }) => media === 'audio');
-  const audio = recordings.map(({ recordingId }, i) =>
-    newItem(number, 'audio', i + 1, recordingId),
-  );
-  if (isRecorded(conversation) && listed.length === 0) {
-    audio.push({ ...newItem(number, 'audio', 1, null), status: 'failed', reason: 'notListed' });
+  const listed = await source.listRecordings(id);
+  const recordings = expectedRecordings(number, listed);
+  if (isRecorded(entry.conversation) && !listed.some(({ media }) => media === 'audio')) {
+    const audio = newItem(number, 'audio', 1, null);
+    recordings.push({ ...audio, status: 'failed', reason: 'notListed' });
   }
-  const transcripts =
-    recordings.length > 0
-      ? await exportTranscripts(env, writer, number, conversation, recordings)
-      : [];
-  const files = [
-    ...audio.map(({ ordinal, sourceId }) => ({
-      name: `audio-${ordinal}.${settings.audioFormat}`,
-      recordingId: sourceId,
-    })),
-    ...transcripts.flatMap(({ status, ordinal, sourceId }) =>
-      status === 'exported' ? [{ name: `transcript-${ordinal}.json`, recordingId: sourceId }] : [],
-    ),
-  ];
-  const entry = await writer.add(
-    `${folder}/conversation.json`,
-    json({ number, conversation, details, files }),
-    'deflate',
-  );
+  const from = { env, writer, entry, details, recordings: listed };
+  const transcripts = await exportTranscripts(from);
+  const emails = await exportEmails(from);
+  const messages = await exportMessages(from);
+  const others = [...(await exportSurveys(from)), ...(await exportSummary(from))];
+  const texts = [...transcripts, ...emails, ...messages.items, ...others];
+  const conversation = keepAttributes(entry.conversation, settings.attributes);
+  const ofDetails = details && keepAttributes(details, settings.attributes);
+  const withheld = new Set([...conversation.withheld, ...(ofDetails?.withheld ?? [])]);
+  const document = {
+    number,
+    conversation: conversation.conversation,
+    details: ofDetails?.conversation ?? null,
+    attributesWithheld: withheld.size,
+    files: [
+      ...recordings
+        .filter(({ status }) => status === 'pending')
+        .map((recording) => fileOf(recording, recordingFile(recording, settings.audioFormat))),
+      ...texts.filter(isExported).map((text) => fileOf(text, text.entry?.split('/').at(-1) ?? '')),
+    ],
+  };
+  const name = `${conversationFolder(number)}/conversation.json`;
+  const written = await writer.add(name, json(document), 'deflate');
   const counts = {
-    audio: audio.length,
-    transcripts: transcripts.filter(({ status }) => status === 'exported').length,
+    audioFiles: recordings.filter(({ kind }) => kind === 'audio').length,
+    transcriptFiles: transcripts.filter(isExported).length,
+    emails: emails.filter(isExported).length,
+    messages: messages.count,
+    attributesWithheld: withheld.size,
   };
   return {
-    items: [exported(item, entry), ...audio, ...transcripts],
-    row: flattenConversation(number, conversation, details, counts),
+    items: [exported(item, written), ...recordings, ...texts],
+    row: flattenConversation(number, entry.conversation, details, counts),
   };
 }
 
-/** One item for each recording: its transcript, or the statement that the source has none. */
-async function exportTranscripts(
-  { source }: Environment,
-  writer: EntryWriter,
-  number: number,
-  conversation: PageConversation['conversation'],
-  recordings: { recordingId: string }[],
-): Promise<Item[]> {
-  const urls = new Map<string, string>();
-  for (const communicationId of communicationIds(conversation)) {
-    const found = await source.transcriptUrls(conversation.conversationId, communicationId);
-    for (const { recordingId, url } of found) urls.set(recordingId, url);
-  }
-  const wanted = [
-    ...new Set([...recordings.map(({ recordingId }) => recordingId), ...urls.keys()]),
-  ];
-  const items: Item[] = [];
-  for (const [i, recordingId] of wanted.entries()) {
-    const item = newItem(number, 'transcript', i + 1, recordingId);
-    const url = urls.get(recordingId);
-    if (url === undefined) items.push({ ...item, status: 'absent', reason: 'noTranscript' });
-    else {
-      const name = `${conversationFolder(number)}/transcript-${i + 1}.json`;
-      items.push(exported(item, await writer.add(name, source.download(url), 'deflate')));
-    }
-  }
-  return items;
-}
-
-/**
- * Asks for a recording and, when it is ready, streams it into the package at once.
- * @param isLast what is not ready now is given up, and listed with the reason
- * @returns the item as it is now; unchanged when it is still being prepared
- */
-export async function exportAudio(
-  { source, settings }: Environment,
-  writer: EntryWriter,
-  conversationId: string,
-  item: Item,
-  isLast: boolean,
-): Promise<Item> {
-  const answer = await source.requestAudio(
-    conversationId,
-    item.sourceId ?? '',
-    settings.audioFormat,
-  );
-  if (answer.kind === 'missing') return { ...item, status: 'failed', reason: 'notDelivered' };
-  if (answer.kind === 'preparing') {
-    return isLast ? { ...item, status: 'failed', reason: 'preparationTimedOut' } : item;
-  }
-  const name = `${conversationFolder(item.conversation)}/audio-${item.ordinal}.${settings.audioFormat}`;
-  try {
-    return exported(item, await writer.add(name, source.download(answer.url), 'store'));
-  } catch (error) {
-    if (!(error instanceof SourceError)) throw error;
-    return isLast ? { ...item, status: 'failed', reason: 'transferFailed' } : item;
-  }
-}
+const fileOf = (item: Item, name: string): Record<string, unknown> => ({
+  name,
+  kind: item.kind,
+  ...(isRecording(item) || item.kind === 'transcript'
+    ? { recordingId: item.sourceId }
+    : { sourceId: item.sourceId }),
+});

@@ -6,7 +6,8 @@ import { fragmentBlob, pageBlob, partName } from '../core/layout';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
 import type { PartFragment } from '../ports';
 import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
-import { exportAudio, exportDocuments } from './export-conversation';
+import { exportDocuments } from './export-conversation';
+import { exportRecording, isRecording } from './export-recordings';
 import type { PageConversation } from './plan-pages';
 
 /** An activity ends its part after this long, so that a lost worker costs little. */
@@ -74,16 +75,12 @@ async function writePart(
       if (main?.status === 'pending') {
         const documents = await writer.atomically(() => exportDocuments(env, writer, entry, main));
         documents.items.forEach(note);
-        if (documents.row) rows.push(documents.row);
+        rows.push(documents.row);
       }
       for (const item of [...items.values()]) {
-        if (
-          item.conversation !== entry.number ||
-          item.kind !== 'audio' ||
-          item.status !== 'pending'
-        )
+        if (item.conversation !== entry.number || !isRecording(item) || item.status !== 'pending')
           continue;
-        note(await exportAudio(env, writer, entry.conversation.conversationId, item, isLast));
+        note(await exportRecording(env, writer, entry.conversation.conversationId, item, isLast));
       }
       if (Date.now() > endsAt) break;
     }

@@ -8,8 +8,10 @@ import {
 } from './closing';
 import type { Environment } from './environment';
 import { createExportPage } from './export-page';
+import { createExportPerson } from './export-person';
 import { createAnnounce, createInvite } from './invite';
 import { createPlanPages } from './plan-pages';
+import { createProbeSource } from './probe-source';
 import { createMoveRequest, createReadRequest, createReconcile } from './request-state';
 import { createResolveContact } from './resolve-contact';
 import { createAdvanceSearches, createPlanSearches } from './searches';
@@ -24,6 +26,8 @@ export const createActivities = (env: Environment): Activities => ({
   advanceSearches: createAdvanceSearches(env),
   planPages: createPlanPages(env),
   exportPage: createExportPage(env),
+  exportPerson: createExportPerson(env),
+  probeSource: createProbeSource(env),
   reconcile: createReconcile(env),
   writeClosing: createWriteClosing(env),
   commitPackage: createCommitPackage(env),

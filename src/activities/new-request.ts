@@ -20,4 +20,6 @@ export const newRequest = (
   releasedAt: null,
   availableUntil: null,
   availability: null,
+  auditReach: null,
+  missingPermissions: [],
 });

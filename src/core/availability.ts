@@ -1,4 +1,11 @@
-import { expectedOf, type Item, type ItemCounts, type ItemKind, type KindCounts } from './items';
+import {
+  expectedOf,
+  itemKinds,
+  type Item,
+  type ItemCounts,
+  type ItemKind,
+  type KindCounts,
+} from './items';
 
 /** The data availability report: what is in the package, what is not, and why. */
 export interface AvailabilityReport {
@@ -9,6 +16,7 @@ export interface AvailabilityReport {
   searched: { from: string; to: string; windows: number };
   /** Time before which the source cannot be searched; null when it did not say. */
   reach: string | null;
+  auditReach: string | null;
   counts: ItemCounts;
   /** The report in sentences, in the order in which a person would say them. */
   sentences: string[];
@@ -20,7 +28,11 @@ export interface AvailabilityFacts {
   createdAt: string;
   searched: { from: string; to: string; windows: number };
   reach: string | null;
+  /** Time before which the audit trail is gone in the source; null when it was not asked. */
+  auditReach: string | null;
   counts: ItemCounts;
+  /** Participant attributes that policy left out. */
+  attributesWithheld: number;
   missing: Pick<Item, 'conversation' | 'kind' | 'status' | 'reason'>[];
 }
 
@@ -29,9 +41,17 @@ const plural = (count: number, one: string, many: string): string =>
 
 const reasons: Record<string, string> = {
   noTranscript: 'had no transcript in the source',
+  noSummary: 'had no summary in the source',
+  noLongerHeld: 'are no longer held by the source as texts',
+  recordedOnly: 'are held by the source as recordings only, which are in the package',
   otherContact: 'also belong to another contact and are withheld until a privacy officer decides',
   notDelivered: 'are listed by the source, which did not hand them over',
   notListed: 'were marked as recorded, and the source lists no recording',
+  notWhole: 'were listed by the source as not whole',
+  queryRefused: 'could not be asked of the source, which refused the question',
+  archivedInSource: 'are archived in the source and were not restored',
+  deletedInSource: 'were deleted in the source by its retention rules',
+  brokenInSource: 'are broken in the source',
   preparationTimedOut: 'were still being prepared by the source when the time for it was over',
   transferFailed: 'could not be transferred',
 };
@@ -39,39 +59,83 @@ const reasons: Record<string, string> = {
 /** Words for a reason code. An unknown code is shown as it is, never hidden. */
 export const reasonText = (code: string): string => reasons[code] ?? `are missing (${code})`;
 
-function kindSentence(label: string, thing: [string, string], counts: KindCounts): string {
+/** What the report calls each kind, one thing of it, and several. */
+const words: Record<ItemKind, [label: string, one: string, many: string]> = {
+  conversation: ['Conversations', 'interaction', 'interactions'],
+  audio: ['Audio', 'recording', 'recordings'],
+  screen: ['Screen recordings', 'recording', 'recordings'],
+  transcript: ['Transcripts', 'recording', 'recordings'],
+  email: ['Emails', 'email', 'emails'],
+  message: ['Messages', 'thread', 'threads'],
+  attachment: ['Attachments of messages', 'file', 'files'],
+  chat: ['Web chats', 'chat', 'chats'],
+  emailRecording: ['Recorded emails', 'recording', 'recordings'],
+  messageRecording: ['Recorded messages', 'recording', 'recordings'],
+  otherRecording: ['Other recordings', 'recording', 'recordings'],
+  survey: ['Surveys', 'answer', 'answers'],
+  summary: ['Summaries', 'interaction', 'interactions'],
+  note: ['Notes on the contact', 'note', 'notes'],
+  journeySession: ['Visits to the website', 'visit', 'visits'],
+  campaignContact: ['Outbound campaigns', 'entry', 'entries'],
+  auditQuery: ['Audit trail', 'query', 'queries'],
+};
+
+/** Kinds that the report speaks of even where there are none. */
+const alwaysNamed: readonly ItemKind[] = ['conversation', 'audio', 'transcript', 'note'];
+
+/** What the report calls a kind. */
+export const kindLabel = (kind: ItemKind): string => words[kind][0];
+
+/** Nothing when there is nothing to say of a kind. */
+function kindSentences(
+  kind: ItemKind,
+  counts: KindCounts,
+  missing: AvailabilityFacts['missing'],
+): string[] {
+  const [label, one, many] = words[kind];
   const expected = expectedOf(counts);
-  const rest = expected - counts.exported;
-  const of = `${label}: ${counts.exported} of ${plural(expected, thing[0], thing[1])}`;
-  return rest === 0
-    ? `${of}.`
-    : `${of}; ${rest} ${rest === 1 ? 'is' : 'are'} listed in the report with the reason.`;
+  if (expected + counts.absent === 0 && !alwaysNamed.includes(kind)) return [];
+  const all = expected + counts.absent;
+  const byReason = new Map<string, number>();
+  for (const item of missing) {
+    if (item.kind !== kind) continue;
+    const reason = item.reason ?? 'unknown';
+    byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
+  }
+  const why = [...byReason].map(
+    ([reason, count]) => `${plural(count, one, many)} ${reasonText(reason)}`,
+  );
+  const rest = why.length === 0 ? '' : `; ${why.join('; ')}`;
+  return [`${label}: ${counts.exported} of ${plural(all, one, many)}${rest}.`];
 }
 
 /** Writes the report from the ledger's counts. Pure: the same facts give the same report. */
 export function availabilityReport(facts: AvailabilityFacts): AvailabilityReport {
-  const { conversation, audio, transcript } = facts.counts;
-  const sentences = [
-    kindSentence('Conversations', ['interaction', 'interactions'], conversation),
-    kindSentence('Audio', ['recording', 'recordings'], audio),
-    transcript.absent > 0
-      ? `Transcripts: ${transcript.exported} of ${transcript.exported + transcript.absent} recordings; ${plural(transcript.absent, 'recording', 'recordings')} ${reasonText('noTranscript')}.`
-      : kindSentence('Transcripts', ['recording', 'recordings'], transcript),
-  ];
+  const sentences = itemKinds.flatMap((kind) =>
+    kindSentences(kind, facts.counts[kind], facts.missing),
+  );
+  if (facts.attributesWithheld > 0) {
+    sentences.push(
+      `${plural(facts.attributesWithheld, 'attribute', 'attributes')} of participants ${facts.attributesWithheld === 1 ? 'was' : 'were'} left out by policy.`,
+    );
+  }
   if (facts.reach !== null && facts.reach > facts.searched.from) {
     sentences.push(
       `Conversations before ${facts.reach.slice(0, 10)} cannot be searched in the source; the search covered ${facts.searched.from.slice(0, 10)} to ${facts.searched.to.slice(0, 10)}.`,
     );
   }
-  sentences.push(
-    'Texts of emails and messages, screen recordings, contact notes, surveys and the audit trail are not part of this version of the package.',
-  );
+  if (facts.auditReach !== null) {
+    sentences.push(
+      `Changes to the contact's record before ${facts.auditReach.slice(0, 10)} are not kept by the source.`,
+    );
+  }
   return {
     format: 'data-availability-report',
     version: 1,
     createdAt: facts.createdAt,
     searched: facts.searched,
     reach: facts.reach,
+    auditReach: facts.auditReach,
     counts: facts.counts,
     sentences,
     missing: facts.missing.map(({ conversation: number, kind, status, reason }) => ({
@@ -94,7 +158,7 @@ const escapeHtml = (text: string): string =>
 export function availabilityHtml(report: AvailabilityReport): string {
   const rows = report.missing.map(
     (item) =>
-      `<tr><td>${item.conversation}</td><td>${item.kind}</td><td>${item.status}</td><td>${escapeHtml(reasonText(item.reason))}</td></tr>`,
+      `<tr><td>${item.conversation === 0 ? '' : item.conversation}</td><td>${escapeHtml(kindLabel(item.kind))}</td><td>${item.status}</td><td>${escapeHtml(reasonText(item.reason))}</td></tr>`,
   );
   const table =
     rows.length === 0

@@ -42,6 +42,7 @@ export interface SourceConversation {
   conversationEnd?: string;
   originatingDirection?: string;
   participants: SourceParticipant[];
+  surveys?: { surveyId?: string; surveyStatus?: string }[];
   [field: string]: unknown;
 }
 
@@ -57,6 +58,16 @@ const sessionsOf = (conversation: SourceConversation): SourceSession[] =>
 /** Channel of a conversation: the media type of its first session that has one. */
 export const channelOf = (conversation: SourceConversation): string =>
   sessionsOf(conversation).find((session) => session.mediaType)?.mediaType ?? 'unknown';
+
+/** Every channel that a conversation went through. */
+export const channelsOf = (conversation: SourceConversation): Set<string> =>
+  new Set(sessionsOf(conversation).flatMap((session) => session.mediaType ?? []));
+
+/** Surveys that somebody has answered. */
+export const answeredSurveys = (conversation: SourceConversation): string[] =>
+  (conversation.surveys ?? []).flatMap(({ surveyId, surveyStatus }) =>
+    surveyId !== undefined && surveyStatus === 'Finished' ? [surveyId] : [],
+  );
 
 /** Whether the source says that something of the conversation was recorded. */
 export const isRecorded = (conversation: SourceConversation): boolean =>

@@ -16,6 +16,10 @@ export interface ConversationRow {
   wrapUp: string;
   audioFiles: number;
   transcriptFiles: number;
+  emails: number;
+  messages: number;
+  /** Attributes of participants that were left out by policy. */
+  attributesWithheld: number;
 }
 
 export const conversationColumns = [
@@ -33,6 +37,9 @@ export const conversationColumns = [
   'wrapUp',
   'audioFiles',
   'transcriptFiles',
+  'emails',
+  'messages',
+  'attributesWithheld',
 ] as const satisfies (keyof ConversationRow)[];
 
 /** Names that the conversations API adds to what analytics reports. */
@@ -42,7 +49,10 @@ export interface ConversationDetails {
     name?: string;
     queueName?: string;
     wrapup?: { name?: string };
+    messages?: { messages?: { messageId?: string }[] }[];
+    [field: string]: unknown;
   }[];
+  [field: string]: unknown;
 }
 
 /** A conversation as one flat row. Several queues or agents are joined by `; `. */
@@ -50,7 +60,10 @@ export function flattenConversation(
   number: number,
   conversation: SourceConversation,
   details: ConversationDetails | null,
-  files: { audio: number; transcripts: number },
+  counts: Pick<
+    ConversationRow,
+    'audioFiles' | 'transcriptFiles' | 'emails' | 'messages' | 'attributesWithheld'
+  >,
 ): ConversationRow {
   const start = conversation.conversationStart;
   const end = conversation.conversationEnd ?? '';
@@ -77,7 +90,6 @@ export function flattenConversation(
       participants.filter(({ purpose }) => purpose === 'agent').map(({ name }) => name),
     ),
     wrapUp: joined(wrapUps.some(Boolean) ? wrapUps : codes),
-    audioFiles: files.audio,
-    transcriptFiles: files.transcripts,
+    ...counts,
   };
 }

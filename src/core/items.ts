@@ -1,5 +1,26 @@
-/** Kinds of things that a package holds of a conversation. */
-export const itemKinds = ['conversation', 'audio', 'transcript'] as const;
+/**
+ * Kinds of things that a package holds: of a conversation, and (from `note` on) of the person. What
+ * the source recorded of emails and messages is a kind of its own, beside the texts themselves.
+ */
+export const itemKinds = [
+  'conversation',
+  'audio',
+  'screen',
+  'transcript',
+  'email',
+  'message',
+  'attachment',
+  'chat',
+  'emailRecording',
+  'messageRecording',
+  'otherRecording',
+  'survey',
+  'summary',
+  'note',
+  'journeySession',
+  'campaignContact',
+  'auditQuery',
+] as const;
 export type ItemKind = (typeof itemKinds)[number];
 
 /**
@@ -18,7 +39,7 @@ export const itemStatuses = [
 export type ItemStatus = (typeof itemStatuses)[number];
 
 export interface Item {
-  /** Number of the conversation in the package, from 1. */
+  /** Number of the conversation in the package, from 1; 0 for what is of the person. */
   conversation: number;
   kind: ItemKind;
   /** Number among the items of this kind of the conversation, from 1. */
@@ -56,16 +77,9 @@ export type KindCounts = Record<ItemStatus, number>;
 export type ItemCounts = Record<ItemKind, KindCounts>;
 
 export const emptyCounts = (): ItemCounts => {
-  const none = (): KindCounts => ({
-    pending: 0,
-    exported: 0,
-    absent: 0,
-    expired: 0,
-    archived: 0,
-    withheld: 0,
-    failed: 0,
-  });
-  return { conversation: none(), audio: none(), transcript: none() };
+  const none = (): KindCounts =>
+    Object.fromEntries(itemStatuses.map((status) => [status, 0])) as KindCounts;
+  return Object.fromEntries(itemKinds.map((kind) => [kind, none()])) as ItemCounts;
 };
 
 /** How many items there are of each kind and status. */
@@ -104,6 +118,18 @@ export const itemKey = ({
   ordinal,
 }: Pick<Item, 'conversation' | 'kind' | 'ordinal'>): string =>
   `${String(conversation).padStart(7, '0')}-${kind}-${String(ordinal).padStart(3, '0')}`;
+
+export const exported = (
+  item: Item,
+  entry: { name: string; size: number; sha256: string },
+): Item => ({
+  ...item,
+  status: 'exported',
+  reason: null,
+  entry: entry.name,
+  size: entry.size,
+  sha256: entry.sha256,
+});
 
 /** Folder of a conversation in the package. Neutral: no name, number or date of the person. */
 export const conversationFolder = (conversation: number): string =>

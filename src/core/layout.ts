@@ -18,4 +18,7 @@ export const pageBlob = (page: number): string => `page-${String(page).padStart(
 export const partName = (page: number, round: number): string =>
   `p${String(page).padStart(6, '0')}-${String(round).padStart(5, '0')}`;
 export const closingPart = 'q000000-00000';
+/** What is of the person and of no conversation: it sorts before the pages. */
+export const personPart = 'o000000-00000';
+export const personBlob = 'person.json';
 export const fragmentBlob = (part: string): string => `part-${part}.json`;

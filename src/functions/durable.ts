@@ -1,6 +1,8 @@
 import * as df from 'durable-functions';
 import type { Activities, ActivityInput, ActivityName } from '../orchestrators/contract';
+import { collectPerson } from '../orchestrators/collect-person';
 import { exportLane } from '../orchestrators/export-lane';
+
 import { fulfilRequest } from '../orchestrators/fulfil-request';
 import { searchGroup } from '../orchestrators/search-group';
 
@@ -9,6 +11,7 @@ export function registerDurable(activities: Activities): void {
   df.app.orchestration('fulfilRequest', fulfilRequest);
   df.app.orchestration('searchGroup', searchGroup);
   df.app.orchestration('exportLane', exportLane);
+  df.app.orchestration('collectPerson', collectPerson);
   const register = <N extends ActivityName>(name: N): void => {
     df.app.activity(name, { handler: (input: ActivityInput<N>) => activities[name](input) });
   };

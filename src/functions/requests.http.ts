@@ -44,6 +44,7 @@ export async function statusView(
     conversations: record.conversations,
     progress: Object.fromEntries(progress) as Record<string, unknown>,
     waiting: record.waiting,
+    missingPermissions: record.missingPermissions,
     searched: record.searched,
     availability: record.availability,
     packageBytes: record.packageBytes,

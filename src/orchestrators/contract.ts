@@ -33,6 +33,13 @@ export interface ActivityContract {
     input: { requestId: string; page: number; round: number; isLast: boolean };
     output: { waiting: number };
   };
+  /**
+   * Exports what is of the person and of no conversation: notes, visits, campaigns and the audit
+   * trail, whose queries take their time; `waiting` is how many of those are not done.
+   */
+  exportPerson: { input: { requestId: string }; output: { waiting: number } };
+  /** Asks the source whether the export may read everything that it has to. */
+  probeSource: { input: { requestId: string }; output: { isAllowed: boolean } };
   /** Compares what was written with what is expected. */
   reconcile: { input: { requestId: string }; output: { isComplete: boolean } };
   writeClosing: { input: { requestId: string }; output: null };
@@ -64,6 +71,7 @@ export interface Limits {
 export interface OrchestratorContract {
   fulfilRequest: { requestId: string; limits: Limits };
   searchGroup: { requestId: string; limits: Limits; group: number };
+  collectPerson: { requestId: string; limits: Limits };
   /** `round` and `deadline` (ISO 8601) are set when a lane goes on in the middle of a page. */
   exportLane: {
     requestId: string;

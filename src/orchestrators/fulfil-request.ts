@@ -79,7 +79,9 @@ function* story(
   }
   yield* move('identifying');
 
-  // 3. Every window of time, side by side.
+  // 3. Every window of time, side by side; first, whether the source lets us read it all.
+  const { isAllowed } = yield* step('probeSource', { requestId });
+  if (!isAllowed) throw new Stopped('sourcePermissionMissing');
   const { groups } = yield* step('planSearches', { requestId });
   yield* move('collecting');
   context.df.setCustomStatus({ step: 'searching', groups });
@@ -89,12 +91,14 @@ function* story(
   yield* all(context, searches);
   const { pages, conversations } = yield* step('planPages', { requestId });
 
-  // 4. Every page is a part of the package; the lanes work through them side by side.
+  // 4. Every page is a part of the package; the lanes work through them side by side, and what is
+  // of no conversation is a part of its own.
   context.df.setCustomStatus({ step: 'exporting', pages, conversations });
   const lanes = numbersTo(Math.min(limits.lanes, pages)).map((lane) =>
     child(context, 'exportLane', { requestId, limits, pages, page: lane }, `lane-${lane}`),
   );
-  yield* all(context, lanes);
+  const person = child(context, 'collectPerson', { requestId, limits }, 'person');
+  yield* all(context, [person, ...lanes]);
 
   // 5. A package that is not complete is never released.
   const { isComplete } = yield* step('reconcile', { requestId });

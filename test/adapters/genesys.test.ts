@@ -148,26 +148,25 @@ describe('the client of Genesys Cloud', () => {
   it('waits for a recording to be prepared, and reads it once it is', async () => {
     const source = sourceOf();
     const recorded = generated.organisation.conversations.find(
-      ({ recordings }) => recordings.length > 0,
+      ({ recordings }) => recordings[0]?.media === 'audio',
     );
     const recording = recorded?.recordings[0];
-    const ask = () => source.requestAudio(recorded?.id ?? '', recording?.id ?? '', 'mp3');
+    const asked = (recordingId: string) =>
+      source.requestRecording(recorded?.id ?? '', { recordingId, media: 'audio' }, 'mp3');
+    const ask = () => asked(recording?.id ?? '');
     expect(await ask()).toEqual({ kind: 'preparing' });
     const ready = await eventually('the recording', async () => {
       const answer = await ask();
-      return answer.kind === 'ready' && answer;
+      return answer.kind === 'file' && answer;
     });
     let bytes = 0;
     for await (const chunk of source.download(ready.url)) bytes += chunk.length;
     expect(bytes).toBeGreaterThan(1000);
-    expect(
-      await source.requestAudio(recorded?.id ?? '', '00000000-0000-4000-a000-000000000000', 'mp3'),
-    ).toEqual({ kind: 'missing' });
+    expect(await asked('00000000-0000-4000-a000-000000000000')).toEqual({ kind: 'missing' });
     simulator.settings.mediaUrlLifetime = -1000;
     const expired = await ask();
     const read = async (): Promise<void> => {
-      for await (const _chunk of source.download(expired.kind === 'ready' ? expired.url : ''))
-        break;
+      for await (const _chunk of source.download(expired.kind === 'file' ? expired.url : '')) break;
     };
     expect((await failureOf(read())).outcome).toMatchObject({ kind: 'again' });
   });

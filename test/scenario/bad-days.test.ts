@@ -195,8 +195,8 @@ describe('a request to which everything happens', () => {
     await scenario.refuseMessages(false);
     // Everything that the source lists and then does not hand over makes the request fail.
     const { organisation } = scenario.generated;
-    scenario.simulator.settings.hiddenRecordings = organisation.conversations.flatMap(
-      ({ recordings }) => recordings.map(({ id }) => id),
+    scenario.simulator.settings.hidden = organisation.conversations.flatMap(({ recordings }) =>
+      recordings.map(({ id }) => id),
     );
     blobs.trap = {
       matches: (call) => call.startsWith('PUT') && call.includes('/work/'),

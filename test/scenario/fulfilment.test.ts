@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { simpleParser } from 'mailparser';
 import { isWithinReach } from '../../local/genesys/organisation';
 import { root, Scenario, type Downloaded, type Status } from '../helpers/scenario';
 import { bsdtar, findTool, itWith, run, runOrThrow, sevenZip } from '../helpers/tools';
@@ -7,7 +8,7 @@ import { bsdtar, findTool, itWith, run, runOrThrow, sevenZip } from '../helpers/
 interface PackedConversation {
   number: number;
   conversation: { conversationId: string };
-  files: { name: string; recordingId: string }[];
+  files: { name: string; kind: string; recordingId?: string; sourceId?: string | null }[];
 }
 
 const read = <T>(folder: string, name: string): T =>
@@ -42,7 +43,9 @@ describe.each(['mp3', 'wav'])(
       );
       return {
         reachable,
-        recordings: reachable.flatMap((conversation) => conversation.recordings),
+        recordings: reachable
+          .flatMap((conversation) => conversation.recordings)
+          .filter(({ media }) => media === 'audio'),
       };
     };
     const packed = (): { folder: string; document: PackedConversation }[] =>
@@ -73,7 +76,7 @@ describe.each(['mp3', 'wav'])(
       const audio = packed().flatMap(({ folder, document }) =>
         document.files
           .filter(({ name }) => name.startsWith('audio'))
-          .map(({ name, recordingId }) => ({ path: join(folder, name), recordingId })),
+          .map(({ name, recordingId = '' }) => ({ path: join(folder, name), recordingId })),
       );
       const script = join(root, 'test/helpers/audio-tags.mjs');
       const output = runOrThrow(process.execPath, [script, ...audio.map(({ path }) => path)]);
@@ -94,13 +97,135 @@ describe.each(['mp3', 'wav'])(
 
     it('holds in each transcript the words of its own recording', () => {
       for (const { folder, document } of packed()) {
-        for (const { name, recordingId } of document.files.filter((file) =>
+        for (const { name, recordingId = '' } of document.files.filter((file) =>
           file.name.startsWith('transcript'),
         )) {
           const text = readFileSync(join(folder, name), 'utf8');
           expect(text).toContain(`recording ${recordingId} owner ${scenario.generated.subject.id}`);
         }
       }
+    });
+
+    it('holds every text of the person, by the mark in it, and the files beside them', () => {
+      const { organisation, subject } = scenario.generated;
+      const { reachable } = own();
+      const marks = (kind: string, ids: string[]) =>
+        ids.map((id) => `[${kind} ${id} owner ${subject.id}]`);
+      const yearAgo = new Date(Date.now() - 365 * 86_400_000).toISOString();
+      const notes = subject.notes.map(({ id }) => id);
+      const audits = organisation.audits.filter(
+        ({ entityId, at }) => (entityId === subject.id || notes.includes(entityId)) && at > yearAgo,
+      );
+      const expected = [
+        ...marks(
+          'email',
+          reachable.flatMap((c) => c.emails.map(({ id }) => id)),
+        ),
+        ...marks(
+          'message',
+          reachable.flatMap((c) => c.messages.map(({ id }) => id)),
+        ),
+        ...marks(
+          'attachment',
+          reachable.flatMap((c) => c.messages.flatMap((m) => m.attachment?.id ?? [])),
+        ),
+        ...marks(
+          'survey',
+          reachable.flatMap((c) => c.survey?.id ?? []),
+        ),
+        ...marks(
+          'summary',
+          reachable.flatMap((c) => (c.summary === undefined ? [] : [c.id])),
+        ),
+        ...marks('note', notes),
+        ...marks(
+          'audit',
+          audits.map(({ id }) => id),
+        ),
+        ...marks(
+          'dialer',
+          organisation.dialerContacts
+            .filter(({ ownerId }) => ownerId === subject.id)
+            .map(({ id }) => id),
+        ),
+      ];
+      const texts = files(downloaded.folder)
+        .filter((name) => /\.(json|png)$/.test(name))
+        .map((name) => readFileSync(join(downloaded.folder, name), 'utf8'))
+        .join('\n');
+      expect(expected.length).toBeGreaterThan(20);
+      for (const mark of expected) expect(texts).toContain(mark);
+      for (const { id } of subject.journeySessions) expect(texts).toContain(`session=${id}`);
+    });
+
+    it('holds recordings of screens, chats, emails and messages, each under its own name', () => {
+      const names: Record<string, string> = {
+        screen: 'screen',
+        chat: 'chat',
+        email: 'recorded-email',
+        messaging: 'recorded-messages',
+      };
+      const recorded = own().reachable.flatMap((conversation) =>
+        conversation.recordings
+          .filter(({ media }) => media !== 'audio')
+          .map(({ id, media }) => ({ id, media })),
+      );
+      expect(recorded.length).toBeGreaterThan(2);
+      const packedFiles = packed().flatMap(({ folder, document }) =>
+        document.files.map((file) => ({ ...file, folder })),
+      );
+      for (const { id, media } of recorded) {
+        const file = packedFiles.find(({ recordingId }) => recordingId === id);
+        expect(file?.name).toMatch(new RegExp(`^${names[media] ?? ''}-1\\.`));
+        const content = readFileSync(join(file?.folder ?? '', file?.name ?? ''), 'utf8');
+        expect(content).toContain(scenario.generated.subject.id);
+      }
+    });
+
+    it('holds emails as message files that mail programs read, attachments included', async () => {
+      const emails = packed().flatMap(({ folder, document }) =>
+        document.files
+          .filter(({ kind }) => kind === 'email')
+          .map(({ name, sourceId }) => ({
+            path: join(folder, name.replace('.json', '.eml')),
+            sourceId,
+          })),
+      );
+      expect(emails.length).toBeGreaterThan(1);
+      for (const { path, sourceId } of emails) {
+        const mail = await simpleParser(readFileSync(path));
+        const known = own()
+          .reachable.flatMap((conversation) => conversation.emails)
+          .find(({ id }) => id === sourceId);
+        expect(mail.subject).toBe(known?.subject);
+        expect(mail.text?.trim()).toBe(known?.text);
+        expect(mail.attachments.map(({ content }) => content.toString())).toEqual(
+          known?.attachments.map(({ text }) => text),
+        );
+      }
+    });
+
+    it('holds captions beside every transcript', () => {
+      for (const name of files(downloaded.folder).filter((file) =>
+        /transcript-\d+\.json$/.test(file),
+      )) {
+        const captions = readFileSync(
+          join(downloaded.folder, name.replace('.json', '.vtt')),
+          'utf8',
+        );
+        expect(captions).toMatch(/^WEBVTT\n\n\d\d:\d\d:\d\d\.\d{3} --> /);
+      }
+    });
+
+    it('leaves attributes out that policy does not name, and says how many', () => {
+      for (const { folder } of packed()) {
+        expect(readFileSync(join(folder, 'conversation.json'), 'utf8')).not.toContain(
+          'orderNumber',
+        );
+      }
+      expect(status.availability?.join(' ')).toContain(
+        '60 attributes of participants were left out',
+      );
     });
 
     it('holds nothing of the people with near-equal names and numbers', () => {
@@ -158,7 +283,7 @@ describe.each(['mp3', 'wav'])(
     it('has neutral names inside', () => {
       for (const name of downloaded.names) {
         expect(name).toMatch(
-          /^(data\/conversations\/\d{4}\/(conversation\.json|audio-\d+\.(mp3|wav)|transcript-\d+\.json)|data\/(profile|conversations)\.(json|csv)|(availability-report\.(html|json|csv)|bagit\.txt|bag-info\.txt|(tag)?manifest-sha256\.txt))$/,
+          /^(data\/conversations\/\d{4}\/(conversation\.json|messages\.json|surveys\.json|summary\.json|(audio|screen|transcript|email|attachment|chat|recorded-email|recorded-messages)-\d+\.(mp3|wav|webm|json|vtt|eml|png))|data\/(profile|conversations|notes|website-visits|campaigns|audit-trail)\.(json|csv)|(availability-report\.(html|json|csv)|bagit\.txt|bag-info\.txt|(tag)?manifest-sha256\.txt))$/,
         );
       }
     });

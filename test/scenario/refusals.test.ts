@@ -286,7 +286,7 @@ describe('when the source is not as it should be', () => {
     const hidden = organisation.conversations
       .filter(({ ownerId }) => ownerId === subject.id)
       .flatMap(({ recordings }) => recordings.map(({ id }) => id));
-    scenario.simulator.settings.hiddenRecordings = hidden;
+    scenario.simulator.settings.hidden = hidden;
     const requestId = await scenario.request();
     await scenario.stepUp();
     const status = await scenario.untilState(requestId, 'failed');

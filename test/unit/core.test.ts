@@ -1,3 +1,6 @@
+import { keepAttributes } from '../../src/core/attributes';
+import { planAuditQueries } from '../../src/core/audits';
+import { webVtt } from '../../src/core/webvtt';
 import fc from 'fast-check';
 import { availabilityHtml, availabilityReport } from '../../src/core/availability';
 import type { SourceConversation } from '../../src/core/conversation';
@@ -237,7 +240,9 @@ describe('the availability report', () => {
     createdAt: '2026-11-23T12:00:00.000Z',
     searched: { from: '2019-11-23T00:00:00.000Z', to: '2026-11-23T12:00:00.000Z', windows: 83 },
     reach: '2021-11-23T12:00:00.000Z',
+    auditReach: null,
     counts: emptyCounts(),
+    attributesWithheld: 0,
     missing: [],
   };
 
@@ -248,12 +253,37 @@ describe('the availability report', () => {
     counts.audio.failed = 1;
     counts.transcript.exported = 25;
     counts.transcript.absent = 25;
-    const { sentences } = availabilityReport({ ...facts, counts });
-    expect(sentences.slice(0, 4)).toEqual([
+    const transcript = {
+      conversation: 1,
+      kind: 'transcript' as const,
+      status: 'absent' as const,
+      reason: 'noTranscript',
+    };
+    const missing = [
+      {
+        conversation: 3,
+        kind: 'audio' as const,
+        status: 'failed' as const,
+        reason: 'transferFailed',
+      },
+      ...Array.from({ length: 25 }, () => transcript),
+    ];
+    const auditReach = '2025-11-23T12:00:00.000Z';
+    const { sentences } = availabilityReport({
+      ...facts,
+      counts,
+      missing,
+      attributesWithheld: 2,
+      auditReach,
+    });
+    expect(sentences).toEqual([
       'Conversations: 50 of 50 interactions.',
-      'Audio: 49 of 50 recordings; 1 is listed in the report with the reason.',
+      'Audio: 49 of 50 recordings; 1 recording could not be transferred.',
       'Transcripts: 25 of 50 recordings; 25 recordings had no transcript in the source.',
+      'Notes on the contact: 0 of 0 notes.',
+      '2 attributes of participants were left out by policy.',
       'Conversations before 2021-11-23 cannot be searched in the source; the search covered 2019-11-23 to 2026-11-23.',
+      "Changes to the contact's record before 2025-11-23 are not kept by the source.",
     ]);
   });
 
@@ -273,7 +303,87 @@ describe('the availability report', () => {
   });
 });
 
+describe('captions', () => {
+  const start = Date.UTC(2026, 10, 23, 12);
+  const phrase = (at: number, text: string, participantPurpose = 'external') => ({
+    participantPurpose,
+    text,
+    startTimeMs: start + at,
+    duration: { milliseconds: 1500 },
+  });
+  const captions = (...phrases: ReturnType<typeof phrase>[]) =>
+    webVtt({ startTime: start, transcripts: [{ phrases }] });
+
+  it('are one cue for each phrase, in order of time, with who speaks', () => {
+    expect(captions(phrase(3_661_007, 'Bye.', 'internal'), phrase(0, 'Hello.'))).toBe(
+      'WEBVTT\n\n00:00:00.000 --> 00:00:01.500\n<v Customer>Hello.\n\n01:01:01.007 --> 01:01:02.507\n<v Agent>Bye.\n',
+    );
+  });
+
+  it('let no text become markup or end its cue, whatever is said', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.nat(100_000_000), (said, at) => {
+        const cues = captions(phrase(at, `x${said}\n\n00:00:00.000 --> 99:00:00.000`))
+          .split('\n\n')
+          .slice(1);
+        expect(cues).toHaveLength(1);
+        expect(cues[0]?.split('\n')[1]?.replace('<v Customer>', '')).not.toMatch(/[<>]/);
+      }),
+    );
+  });
+
+  it('are there without a phrase, too', () => {
+    expect(webVtt({})).toBe('WEBVTT\n\n');
+  });
+});
+
+describe('queries of the audit trail', () => {
+  const now = new Date('2026-11-23T12:00:00Z');
+  it('cover the year that audits are kept, without gap or overlap, for each contact and note', () => {
+    const queries = planAuditQueries(now, ['c1', 'c2'], ['n1']);
+    for (const entityId of ['c1', 'c2', 'n1']) {
+      const windows = queries.filter((query) => query.entityId === entityId);
+      expect(windows[0]?.window.from).toBe('2025-11-23T12:00:00.000Z');
+      expect(windows.at(-1)?.window.to).toBe(now.toISOString());
+      windows.slice(1).forEach(({ window }, i) => {
+        expect(window.from).toBe(windows[i]?.window.to);
+      });
+      for (const { window } of windows) {
+        const days = (Date.parse(window.to) - Date.parse(window.from)) / 86_400_000;
+        expect(days).toBeLessThanOrEqual(30);
+      }
+    }
+    expect(queries.filter(({ entityType }) => entityType === 'Note')).toHaveLength(13);
+  });
+});
+
+describe('attributes of participants', () => {
+  const conversation = {
+    participants: [
+      { purpose: 'customer', attributes: { order: '1', card: '4111' } },
+      { purpose: 'agent' },
+    ],
+  };
+  it.each([
+    [new Set<string>(), {}, ['order', 'card']],
+    [new Set(['order']), { order: '1' }, ['card']],
+    ['all' as const, { order: '1', card: '4111' }, []],
+  ])('leave only what is allowed: %#', (allowed, kept, withheld) => {
+    const result = keepAttributes(conversation, allowed);
+    expect(result.conversation.participants?.[0]?.['attributes']).toEqual(kept);
+    expect([...result.withheld]).toEqual(withheld);
+    expect(conversation.participants[0]?.attributes).toEqual({ order: '1', card: '4111' });
+  });
+});
+
 describe('flattening', () => {
+  const noFiles = {
+    audioFiles: 0,
+    transcriptFiles: 0,
+    emails: 0,
+    messages: 0,
+    attributesWithheld: 0,
+  };
   it('joins several queues and agents, and falls back to codes where names are gone', () => {
     const conversation: SourceConversation = {
       conversationId: 'x',
@@ -296,8 +406,9 @@ describe('flattening', () => {
       ],
     };
     expect(
-      flattenConversation(7, conversation, details, { audio: 1, transcripts: 0 }),
+      flattenConversation(7, conversation, details, { ...noFiles, audioFiles: 1 }),
     ).toMatchObject({
+      audioFiles: 1,
       number: 7,
       date: '2024-01-01',
       time: '10:00:00',
@@ -307,7 +418,7 @@ describe('flattening', () => {
       agent: 'Ada; Bela',
       wrapUp: 'w1',
     });
-    expect(flattenConversation(7, conversation, null, { audio: 0, transcripts: 0 }).queue).toBe('');
+    expect(flattenConversation(7, conversation, null, noFiles).queue).toBe('');
   });
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { analyticsView, customerAddress, endOf } from '../analytics-view';
+import { analyticsView, customerAddress, endOf, timeIn } from '../analytics-view';
 import { notFound, operation, type Operation } from '../operation';
 import type { OrgConversation } from '../organisation';
 import type { SimulatorState } from '../state';
@@ -21,7 +21,7 @@ function communication(conversation: OrgConversation, id: string): Record<string
         calls: [
           {
             ...common,
-            recording: conversation.recordings.length > 0,
+            recording: conversation.recordings.some(({ media }) => media === 'audio'),
             recordingState: 'none',
             muted: false,
           },
@@ -32,7 +32,23 @@ function communication(conversation: OrgConversation, id: string): Record<string
     case 'email':
       return { emails: [{ ...common, subject: conversation.subject ?? '', messagesSent: 1 }] };
     case 'message':
-      return { messages: [{ ...common, type: 'sms' }] };
+      return {
+        messages: [
+          {
+            ...common,
+            type: 'sms',
+            messages: conversation.messages.map((message) => ({
+              messageId: message.id,
+              messageURI: `/api/v2/conversations/messages/${conversation.id}/messages/${message.id}`,
+              messageStatus: message.from === 'customer' ? 'received' : 'sent',
+              messageSegmentCount: 1,
+              messageTime: timeIn(conversation, message.at),
+            })),
+          },
+        ],
+      };
+    case 'chat':
+      return { chats: [{ ...common, recordingId: conversation.recordings[0]?.id ?? '' }] };
   }
 }
 
@@ -94,7 +110,7 @@ export const conversationOperations: Operation[] = [
     permissions: { any: ['conversation:communication:view'] },
     handle: ({ path, state }) => {
       const conversation = state.conversation(path['conversationId'] ?? '');
-      if (!conversation) throw notFound();
+      if (!conversation || conversation.isPurged) throw notFound();
       return { status: 200, body: conversationView(conversation, state) };
     },
   }),

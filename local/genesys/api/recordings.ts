@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endOf } from '../analytics-view';
+import { endOf, timeIn } from '../analytics-view';
 import { notFound, operation, type Operation } from '../operation';
 import type { OrgConversation, OrgRecording } from '../organisation';
 import type { SimulatorState } from '../state';
@@ -24,9 +24,10 @@ function metadata(conversation: OrgConversation, recording: OrgRecording): Recor
     conversationId: conversation.id,
     startTime: conversation.start,
     endTime: endOf(conversation),
-    media: 'audio',
-    mediaSubtype: 'Trunk',
-    fileState: 'AVAILABLE',
+    media: recording.media,
+    ...(recording.media === 'audio' ? { mediaSubtype: 'Trunk' } : {}),
+    ...(recording.media === 'screen' ? { mediaSubtype: 'Screen' } : {}),
+    fileState: recording.fileState,
     sessionId: conversation.communicationId,
     selfUri: `/api/v2/conversations/${conversation.id}/recordings/${recording.id}`,
   };
@@ -46,32 +47,87 @@ function isTranscoded(
   return now.getTime() - started >= state.settings.transcodeDuration;
 }
 
+interface Formats {
+  formatId: string;
+  emailFormatId: string;
+  download: boolean;
+}
+
+/** Files of a recording, by the key under which the API shows them; each is a name's ending. */
+function filesOf(recording: OrgRecording, formats: Formats): Record<string, string> {
+  switch (recording.media) {
+    case 'audio': {
+      const { formatId, download } = formats;
+      const extension =
+        formatId in renderable ? renderable[formatId as keyof typeof renderable] : null;
+      if (extension === null) return {};
+      if (download) return { S: `.${extension}` };
+      const channels = Array.from({ length: recording.channels }, (_, channel) => String(channel));
+      return Object.fromEntries(channels.map((channel) => [channel, `.${channel}.${extension}`]));
+    }
+    case 'screen':
+      return { '0': '.webm' };
+    case 'email':
+      return formats.emailFormatId === 'EML' ? { '0': '.eml' } : {};
+    case 'chat':
+    case 'messaging':
+      return {};
+  }
+}
+
+/** What was written, for recordings of texts. */
+function textsOf(
+  state: SimulatorState,
+  conversation: OrgConversation,
+  recording: OrgRecording,
+): Record<string, unknown> {
+  if (recording.media === 'chat') {
+    const line = (from: string, body: string, at: number) => ({
+      id: `${recording.id}-${at}`,
+      bodyType: 'STANDARD',
+      body,
+      from,
+      utc: timeIn(conversation, at),
+    });
+    const text = `Hello, is my order ready? [recording ${recording.id} owner ${conversation.ownerId}]`;
+    return { transcript: [line('customer', text, 0), line('agent', 'Yes, it is.', 5)] };
+  }
+  if (recording.media !== 'messaging') return {};
+  return {
+    messagingTranscript: conversation.messages.map((message) => ({
+      id: message.id,
+      from: message.from === 'customer' ? conversation.address : state.organisation.serviceNumber,
+      to: message.from === 'customer' ? state.organisation.serviceNumber : conversation.address,
+      timestamp: timeIn(conversation, message.at),
+      messageText: message.text,
+      purpose: message.from,
+    })),
+  };
+}
+
 /** A recording with addresses of its media: one merged file for a download, else one a channel. */
 function withMedia(
   { state, origin, now }: { state: SimulatorState; origin: string; now: Date },
   conversation: OrgConversation,
   recording: OrgRecording,
-  format: string,
-  download: boolean,
+  formats: Formats,
 ): Record<string, unknown> {
-  const extension = format in renderable ? renderable[format as keyof typeof renderable] : null;
-  const keys = download
-    ? ['S']
-    : Array.from({ length: recording.channels }, (_, channel) => String(channel));
-  const uri = (key: string): string => {
-    const channel = key === 'S' ? '' : `.${key}`;
-    return `${origin}${state.sign(`/media/${conversation.id}/${recording.id}${channel}.${extension ?? ''}`, now)}`;
-  };
+  const uris = Object.entries(filesOf(recording, formats)).map(([key, ending]) => {
+    const path = `/media/${conversation.id}/${recording.id}${ending}`;
+    return [key, { mediaUri: `${origin}${state.sign(path, now)}` }] as const;
+  });
   return {
     ...metadata(conversation, recording),
-    ...(extension === null
-      ? {}
-      : { mediaUris: Object.fromEntries(keys.map((key) => [key, { mediaUri: uri(key) }])) }),
+    ...textsOf(state, conversation, recording),
+    ...(uris.length === 0 ? {} : { mediaUris: Object.fromEntries(uris) }),
     estimatedTranscodeTimeMs: state.settings.transcodeDuration,
     actualTranscodeTimeMs: state.settings.transcodeDuration,
     outputDurationMs: recording.seconds * 1000,
   };
 }
+
+/** Recordings whose media is not at hand: the API shows them without addresses. */
+const isAway: readonly string[] = ['ARCHIVED', 'RESTORING', 'DELETED', 'UPLOADING', 'ERROR'];
 
 const viewRecordings = { any: ['recording:recording:view', 'recording:recordingSegment:view'] };
 const formatId = z.enum(formats).default('WEBM');
@@ -90,16 +146,21 @@ export const recordingOperations: Operation[] = [
       const { state, query, now } = call;
       const conversation = conversationOf(state, call.path['conversationId']);
       const recordings = conversation.recordings.filter(
-        ({ id }) => !state.settings.hiddenRecordings.includes(id),
+        ({ id }) => !state.settings.hidden.includes(id),
       );
-      const ready = recordings.map((recording) =>
-        isTranscoded(state, recording, query.formatId, now),
+      const ready = recordings.map(
+        (recording) =>
+          recording.media !== 'audio' || isTranscoded(state, recording, query.formatId, now),
       );
       if (ready.includes(false)) return { status: 202 };
       return {
         status: 200,
         body: recordings.map((recording) =>
-          withMedia(call, conversation, recording, query.formatId, false),
+          withMedia(call, conversation, recording, {
+            formatId: query.formatId,
+            emailFormatId: 'NONE',
+            download: false,
+          }),
         ),
       };
     },
@@ -109,6 +170,9 @@ export const recordingOperations: Operation[] = [
     path: '/api/v2/conversations/{conversationId}/recordings/{recordingId}',
     query: z.strictObject({
       formatId,
+      emailFormatId: z.enum(['EML', 'NONE']).default('EML'),
+      chatFormatId: z.enum(['ZIP', 'NONE']).default('NONE'),
+      messageFormatId: z.enum(['ZIP', 'NONE']).default('NONE'),
       download: z.enum(['true', 'false']).default('false'),
       fileName: z.string().optional(),
     }),
@@ -118,14 +182,20 @@ export const recordingOperations: Operation[] = [
       const { state, query, now } = call;
       const conversation = conversationOf(state, call.path['conversationId']);
       const recording = conversation.recordings.find(
-        ({ id }) =>
-          id === call.path['recordingId'] && !state.settings.hiddenRecordings.includes(id),
+        ({ id }) => id === call.path['recordingId'] && !state.settings.hidden.includes(id),
       );
       if (!recording) throw notFound();
-      if (!isTranscoded(state, recording, query.formatId, now)) return { status: 202 };
+      if (isAway.includes(recording.fileState))
+        return { status: 200, body: metadata(conversation, recording) };
+      const isRendered = recording.media === 'audio' || recording.media === 'screen';
+      if (isRendered && !isTranscoded(state, recording, query.formatId, now))
+        return { status: 202 };
       return {
         status: 200,
-        body: withMedia(call, conversation, recording, query.formatId, query.download === 'true'),
+        body: withMedia(call, conversation, recording, {
+          ...query,
+          download: query.download === 'true',
+        }),
       };
     },
   }),

@@ -156,7 +156,7 @@ export class TableLedger implements Ledger {
   }
 
   async deleteWork(requestId: string, pages: number): Promise<void> {
-    for (let page = 1; page <= pages; page += 1) {
+    for (let page = 0; page <= pages; page += 1) {
       await this.itemRows.deletePartition(itemPartition(requestId, page));
     }
     await this.requests.deletePartition(requestId, 'page-');

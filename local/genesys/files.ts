@@ -1,0 +1,85 @@
+import { timeIn } from './analytics-view';
+import { renderAudio } from './audio';
+import type { OrgConversation, Organisation, OrgRecording } from './organisation';
+import { transcriptDocument } from './transcript';
+
+export interface SimulatedFile {
+  bytes: Buffer;
+  type: string;
+}
+
+const file = (content: string | Buffer, type: string): SimulatedFile => ({
+  bytes: Buffer.from(content),
+  type,
+});
+
+/** What stands behind a pre-signed address: media, a transcript or an attachment; null for none. */
+export function fileOf(
+  conversation: OrgConversation,
+  name: string,
+  organisation: Organisation,
+): SimulatedFile | null {
+  const [id = '', ...endings] = name.split('.');
+  const recording = conversation.recordings.find((r) => r.id === id);
+  if (!recording) return attachmentOf(conversation, id);
+  switch (endings.at(-1)) {
+    case 'json':
+      return file(
+        JSON.stringify(transcriptDocument(conversation, recording, organisation)),
+        'application/json',
+      );
+    case 'eml':
+      return file(mailOf(conversation, recording, organisation), 'message/rfc822');
+    case 'webm':
+      return file(videoOf(conversation, recording), 'video/webm');
+    case 'mp3':
+    case 'wav': {
+      // A channel's number before the ending: one channel of several.
+      const shown = endings.length > 1 ? { ...recording, channels: 1 as const } : recording;
+      const isMp3 = endings.at(-1) === 'mp3';
+      return file(
+        renderAudio(conversation, shown, isMp3 ? 'MP3' : 'WAV'),
+        isMp3 ? 'audio/mpeg' : 'audio/wav',
+      );
+    }
+    default:
+      return null;
+  }
+}
+
+function attachmentOf(conversation: OrgConversation, id: string): SimulatedFile | null {
+  const attachments = [
+    ...conversation.emails.flatMap((email) => email.attachments),
+    ...conversation.messages.flatMap((message) => message.attachment ?? []),
+  ];
+  const found = attachments.find((attachment) => attachment.id === id);
+  return found ? file(found.text, found.contentType) : null;
+}
+
+/** A recorded email conversation: its first mail, with a header that names the recording. */
+function mailOf(
+  conversation: OrgConversation,
+  recording: OrgRecording,
+  { serviceMailbox }: Organisation,
+): string {
+  const [first] = conversation.emails;
+  return [
+    `From: ${conversation.address}`,
+    `To: ${serviceMailbox}`,
+    `Subject: ${first?.subject ?? 'Recorded email'}`,
+    `Date: ${new Date(timeIn(conversation, 0)).toUTCString()}`,
+    'MIME-Version: 1.0',
+    'Content-Type: text/plain; charset=utf-8',
+    `X-Recording: ${recording.id} owner ${conversation.ownerId}`,
+    '',
+    first?.text ?? '',
+    '',
+  ].join('\r\n');
+}
+
+/** The head of a WebM file and the ids it is known by. It cannot be played: it shows no picture. */
+function videoOf(conversation: OrgConversation, recording: OrgRecording): Buffer {
+  const head = Buffer.from('1a45dfa39f4286810142f7810142f2810442f381084282847765626d', 'hex');
+  const text = `recording ${recording.id} owner ${conversation.ownerId}`;
+  return Buffer.concat([head, Buffer.from(text), Buffer.alloc(recording.seconds * 200, text)]);
+}

@@ -1,0 +1,163 @@
+import { composeEml, type EmlAttachment } from '../adapters/mail/eml';
+import { answeredSurveys, channelsOf, communicationIds } from '../core/conversation';
+import type { ConversationDetails } from '../core/flatten';
+import { conversationFolder, exported, newItem, type Item } from '../core/items';
+import { webVtt, type SourceTranscript } from '../core/webvtt';
+import type { RecordingListing, SourceEmail } from '../ports';
+import { collect, json, text, type EntryWriter } from './entries';
+import type { Environment } from './environment';
+import type { PageConversation } from './plan-pages';
+
+/** A conversation whose texts are exported. */
+export interface TextSource {
+  env: Environment;
+  writer: EntryWriter;
+  entry: PageConversation;
+  details: ConversationDetails | null;
+  recordings: RecordingListing[];
+}
+
+const failed = (item: Item, reason: string): Item => ({ ...item, status: 'failed', reason });
+const absent = (item: Item, reason: string): Item => ({ ...item, status: 'absent', reason });
+
+const pathIn = ({ entry }: TextSource, name: string): string =>
+  `${conversationFolder(entry.number)}/${name}`;
+
+/** One item for each audio recording: its transcript, or the statement that the source has none. */
+export async function exportTranscripts(from: TextSource): Promise<Item[]> {
+  const { env, writer, entry, recordings } = from;
+  const audio = recordings.filter(({ media }) => media === 'audio');
+  if (audio.length === 0) return [];
+  const urls = new Map<string, string>();
+  for (const communicationId of communicationIds(entry.conversation)) {
+    const id = entry.conversation.conversationId;
+    for (const { recordingId, url } of await env.source.transcriptUrls(id, communicationId))
+      urls.set(recordingId, url);
+  }
+  const wanted = [...new Set([...audio.map(({ recordingId }) => recordingId), ...urls.keys()])];
+  const items: Item[] = [];
+  for (const [i, recordingId] of wanted.entries()) {
+    const item = newItem(entry.number, 'transcript', i + 1, recordingId);
+    const url = urls.get(recordingId);
+    if (url === undefined) {
+      items.push(absent(item, 'noTranscript'));
+      continue;
+    }
+    const content = await collect(env.source.download(url));
+    const written = await writer.add(pathIn(from, `transcript-${i + 1}.json`), content, 'deflate');
+    const captions = webVtt(JSON.parse(content.toString('utf8')) as SourceTranscript);
+    await writer.add(pathIn(from, `transcript-${i + 1}.vtt`), text(captions), 'deflate');
+    items.push(exported(item, written));
+  }
+  return items;
+}
+
+/** Every email that the source lists, as JSON and as a message file with its attachments. */
+export async function exportEmails(from: TextSource): Promise<Item[]> {
+  const { env, writer, entry, recordings } = from;
+  if (!channelsOf(entry.conversation).has('email')) return [];
+  const id = entry.conversation.conversationId;
+  const listed = await env.source.listEmails(id);
+  if (listed.length === 0) {
+    const isRecorded = recordings.some(({ media }) => media === 'email');
+    const item = newItem(entry.number, 'email', 1, null);
+    return [absent(item, isRecorded ? 'recordedOnly' : 'noLongerHeld')];
+  }
+  const items: Item[] = [];
+  for (const [i, emailId] of listed.entries()) {
+    const item = newItem(entry.number, 'email', i + 1, emailId);
+    const email = await env.source.email(id, emailId);
+    if (email === null) {
+      items.push(failed(item, 'notDelivered'));
+      continue;
+    }
+    const message = await composeEml(email, await attachmentsOf(env, email));
+    await writer.add(pathIn(from, `email-${i + 1}.eml`), message, 'deflate');
+    items.push(
+      exported(item, await writer.add(pathIn(from, `email-${i + 1}.json`), json(email), 'deflate')),
+    );
+  }
+  return items;
+}
+
+async function attachmentsOf(
+  { source }: Environment,
+  email: SourceEmail,
+): Promise<EmlAttachment[]> {
+  const attachments: EmlAttachment[] = [];
+  for (const { name, contentType, contentUri } of email.attachments ?? []) {
+    if (contentUri === undefined) continue;
+    attachments.push({
+      name: name ?? 'attachment',
+      contentType: contentType ?? 'application/octet-stream',
+      content: await collect(source.download(contentUri)),
+    });
+  }
+  return attachments;
+}
+
+/** Ids of the messages that the conversation says were exchanged. */
+const messageIdsOf = (details: ConversationDetails | null): string[] => [
+  ...new Set(
+    (details?.participants ?? [])
+      .flatMap(({ messages }) => messages ?? [])
+      .flatMap(({ messages }) => messages ?? [])
+      .flatMap(({ messageId }) => messageId ?? []),
+  ),
+];
+
+/** The thread of messages as one document, and each of its attachments as a file. */
+export async function exportMessages(from: TextSource): Promise<{ items: Item[]; count: number }> {
+  const { env, writer, entry, details, recordings } = from;
+  if (!channelsOf(entry.conversation).has('message')) return { items: [], count: 0 };
+  const thread = newItem(entry.number, 'message', 1, null);
+  const expected = messageIdsOf(details);
+  if (expected.length === 0) {
+    const isRecorded = recordings.some(({ media }) => media === 'messaging');
+    const reason = isRecorded ? 'recordedOnly' : 'noLongerHeld';
+    return { items: [absent(thread, reason)], count: 0 };
+  }
+  const messages = await env.source.messages(entry.conversation.conversationId, expected);
+  const delivered = new Set(messages.map(({ id }) => id));
+  const written = await writer.add(pathIn(from, 'messages.json'), json(messages), 'deflate');
+  const isWhole = expected.every((id) => delivered.has(id));
+  const items = [isWhole ? exported(thread, written) : failed(thread, 'notDelivered')];
+  const files = messages
+    .flatMap(({ normalizedMessage }) => normalizedMessage?.content ?? [])
+    .flatMap(({ attachment }) => attachment ?? [])
+    .filter(({ mediaType }) => mediaType !== 'Link');
+  for (const [i, { id, url, filename }] of files.entries()) {
+    const item = newItem(entry.number, 'attachment', i + 1, id ?? null);
+    const ending = /\.[A-Za-z0-9]{1,8}$/.exec(filename ?? '')?.[0] ?? '.bin';
+    if (url === undefined) items.push(failed(item, 'notDelivered'));
+    else {
+      const name = pathIn(from, `attachment-${i + 1}${ending.toLowerCase()}`);
+      items.push(exported(item, await writer.add(name, env.source.download(url), 'store')));
+    }
+  }
+  return { items, count: messages.length };
+}
+
+/** Answers to surveys, where analytics knows of any. */
+export async function exportSurveys(from: TextSource): Promise<Item[]> {
+  const { env, writer, entry } = from;
+  const expected = answeredSurveys(entry.conversation);
+  if (expected.length === 0) return [];
+  const surveys = await env.source.surveys(entry.conversation.conversationId);
+  const written = await writer.add(pathIn(from, 'surveys.json'), json(surveys), 'deflate');
+  return expected.map((surveyId, i) => {
+    const item = newItem(entry.number, 'survey', i + 1, surveyId);
+    const isThere = surveys.some(({ id }) => id === surveyId);
+    return isThere ? exported(item, written) : failed(item, 'notDelivered');
+  });
+}
+
+/** What the source's language model wrote about the conversation. Nothing else tells whether it did. */
+export async function exportSummary(from: TextSource): Promise<Item[]> {
+  const { env, writer, entry } = from;
+  if (!env.settings.exportSummaries) return [];
+  const item = newItem(entry.number, 'summary', 1, null);
+  const summary = await env.source.summary(entry.conversation.conversationId);
+  if (summary === null) return [absent(item, 'noSummary')];
+  return [exported(item, await writer.add(pathIn(from, 'summary.json'), json(summary), 'deflate'))];
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { createTransport } from 'nodemailer';
+import type { SourceEmail, SourceMailbox } from '../../ports';
+
+export interface EmlAttachment {
+  name: string;
+  contentType: string;
+  content: Buffer;
+}
+
+/** Writes messages to memory instead of sending them. */
+const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
+
+/**
+ * An email as a message of RFC 5322, with its attachments. The same email gives the same bytes:
+ * what a composer makes up (Message-ID, boundaries) follows from the email's id.
+ */
+export async function composeEml(
+  email: SourceEmail,
+  attachments: EmlAttachment[],
+): Promise<Buffer> {
+  const mailboxes = (list: SourceMailbox[] | undefined) =>
+    (list ?? []).map(({ name = '', email: address = '' }) => ({ name, address }));
+  const id = createHash('sha256').update(email.id).digest('hex').slice(0, 32);
+  const message = await composer.sendMail({
+    from: mailboxes(email.from ? [email.from] : [])[0],
+    to: mailboxes(email.to),
+    cc: mailboxes(email.cc),
+    replyTo: mailboxes(email.replyTo ? [email.replyTo] : []),
+    subject: email.subject ?? '',
+    date: new Date(email.time ?? 0),
+    text: email.textBody ?? '',
+    ...(email.htmlBody === undefined ? {} : { html: email.htmlBody }),
+    messageId: `<${id}@genesys.invalid>`,
+    ...{ baseBoundary: id },
+    // Nothing in an email of the source is a path or an address to be read from here.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    attachments: attachments.map(({ name, contentType, content }) => ({
+      filename: name,
+      contentType,
+      content,
+    })),
+  });
+  return message.message as unknown as Buffer;
+}

@@ -1,0 +1,47 @@
+/** A transcript as Speech and Text Analytics stores it, as far as it is read. */
+export interface SourceTranscript {
+  startTime?: number;
+  transcripts?: {
+    phrases?: {
+      participantPurpose?: string;
+      text?: string;
+      startTimeMs?: number;
+      duration?: { milliseconds?: number };
+    }[];
+  }[];
+}
+
+const speakers: Record<string, string> = { external: 'Customer', internal: 'Agent' };
+const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+
+/** A WebVTT timestamp, https://www.w3.org/TR/webvtt1/#webvtt-timestamp */
+function timestamp(milliseconds: number): string {
+  const ms = Math.max(0, Math.round(milliseconds));
+  const seconds = ms / 1000;
+  return `${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}.${String(ms % 1000).padStart(3, '0')}`;
+}
+
+/** Cue text: what would be markup is escaped, and a line break would end the cue. */
+const escaped = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/\s*[\r\n]+\s*/g, ' ');
+
+/** A transcript as WebVTT, one cue for each phrase in order of time, with who speaks. */
+export function webVtt(transcript: SourceTranscript): string {
+  const start = transcript.startTime ?? 0;
+  const cues = (transcript.transcripts ?? [])
+    .flatMap(({ phrases }) => phrases ?? [])
+    .filter(({ text }) => text !== undefined && text.trim() !== '')
+    .map(({ participantPurpose = '', text = '', startTimeMs = start, duration }) => ({
+      from: startTimeMs - start,
+      // A cue must end after it begins.
+      to: startTimeMs - start + Math.max(duration?.milliseconds ?? 0, 1),
+      line: `<v ${escaped(speakers[participantPurpose] ?? participantPurpose)}>${escaped(text)}`,
+    }))
+    .sort((a, b) => a.from - b.from)
+    .map(({ from, to, line }) => `${timestamp(from)} --> ${timestamp(to)}\n${line}\n`);
+  return `WEBVTT\n\n${cues.join('\n')}`;
+}
