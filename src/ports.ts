@@ -48,13 +48,15 @@ export interface SourceEmail {
   textBody?: string;
   htmlBody?: string;
   time?: string;
-  attachments?: {
-    attachmentId?: string;
-    name?: string;
-    contentType?: string;
-    contentUri?: string;
-  }[];
+  attachments?: SourceAttachment[];
   [field: string]: unknown;
+}
+
+export interface SourceAttachment {
+  attachmentId?: string;
+  name?: string;
+  contentType?: string;
+  contentUri?: string;
 }
 
 export interface SourceMailbox {
@@ -66,17 +68,18 @@ export interface SourceMailbox {
 export interface SourceMessage {
   id: string;
   normalizedMessage?: {
-    content?: {
-      attachment?: {
-        id?: string;
-        mediaType?: string;
-        url?: string;
-        filename?: string;
-        mime?: string;
-      };
-    }[];
+    content?: { attachment?: SourceMessageAttachment; [field: string]: unknown }[];
+    [field: string]: unknown;
   };
   [field: string]: unknown;
+}
+
+export interface SourceMessageAttachment {
+  id?: string;
+  mediaType?: string;
+  url?: string;
+  filename?: string;
+  mime?: string;
 }
 
 export interface SourceNote {

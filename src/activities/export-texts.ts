@@ -3,7 +3,12 @@ import { answeredSurveys, channelsOf, communicationIds } from '../core/conversat
 import type { ConversationDetails } from '../core/flatten';
 import { conversationFolder, exported, newItem, type Item } from '../core/items';
 import { webVtt, type SourceTranscript } from '../core/webvtt';
-import type { RecordingListing, SourceEmail } from '../ports';
+import type {
+  RecordingListing,
+  SourceAttachment,
+  SourceEmail,
+  SourceMessageAttachment,
+} from '../ports';
 import { collect, json, text, type EntryWriter } from './entries';
 import type { Environment } from './environment';
 import type { PageConversation } from './plan-pages';
@@ -73,12 +78,15 @@ export async function exportEmails(from: TextSource): Promise<Item[]> {
     }
     const message = await composeEml(email, await attachmentsOf(env, email));
     await writer.add(pathIn(from, `email-${i + 1}.eml`), message, 'deflate');
-    items.push(
-      exported(item, await writer.add(pathIn(from, `email-${i + 1}.json`), json(email), 'deflate')),
-    );
+    const document = { ...email, attachments: (email.attachments ?? []).map(withoutAddress) };
+    const name = pathIn(from, `email-${i + 1}.json`);
+    items.push(exported(item, await writer.add(name, json(document), 'deflate')));
   }
   return items;
 }
+
+/** Addresses of files are good for minutes, for whoever has them: they have no place in a package. */
+const withoutAddress = ({ contentUri: _contentUri, ...attachment }: SourceAttachment) => attachment;
 
 async function attachmentsOf(
   { source }: Environment,
@@ -119,23 +127,40 @@ export async function exportMessages(from: TextSource): Promise<{ items: Item[];
   }
   const messages = await env.source.messages(entry.conversation.conversationId, expected);
   const delivered = new Set(messages.map(({ id }) => id));
-  const written = await writer.add(pathIn(from, 'messages.json'), json(messages), 'deflate');
-  const isWhole = expected.every((id) => delivered.has(id));
-  const items = [isWhole ? exported(thread, written) : failed(thread, 'notDelivered')];
-  const files = messages
-    .flatMap(({ normalizedMessage }) => normalizedMessage?.content ?? [])
-    .flatMap(({ attachment }) => attachment ?? [])
-    .filter(({ mediaType }) => mediaType !== 'Link');
-  for (const [i, { id, url, filename }] of files.entries()) {
-    const item = newItem(entry.number, 'attachment', i + 1, id ?? null);
-    const ending = /\.[A-Za-z0-9]{1,8}$/.exec(filename ?? '')?.[0] ?? '.bin';
-    if (url === undefined) items.push(failed(item, 'notDelivered'));
-    else {
-      const name = pathIn(from, `attachment-${i + 1}${ending.toLowerCase()}`);
-      items.push(exported(item, await writer.add(name, env.source.download(url), 'store')));
+  const attachments: Item[] = [];
+  const exportAttachment = async ({
+    url,
+    ...attachment
+  }: SourceMessageAttachment): Promise<unknown> => {
+    if (attachment.mediaType === 'Link') return { ...attachment, url };
+    const item = newItem(entry.number, 'attachment', attachments.length + 1, attachment.id ?? null);
+    if (url === undefined) {
+      attachments.push(failed(item, 'notDelivered'));
+      return attachment;
     }
+    const ending = /\.[A-Za-z0-9]{1,8}$/.exec(attachment.filename ?? '')?.[0] ?? '.bin';
+    const file = `attachment-${item.ordinal}${ending.toLowerCase()}`;
+    const content = env.source.download(url);
+    attachments.push(exported(item, await writer.add(pathIn(from, file), content, 'store')));
+    return { ...attachment, file };
+  };
+  const documents: unknown[] = [];
+  for (const message of messages) {
+    const content: unknown[] = [];
+    for (const part of message.normalizedMessage?.content ?? []) {
+      const { attachment } = part;
+      content.push(attachment ? { ...part, attachment: await exportAttachment(attachment) } : part);
+    }
+    documents.push(
+      content.length === 0
+        ? message
+        : { ...message, normalizedMessage: { ...message.normalizedMessage, content } },
+    );
   }
-  return { items, count: messages.length };
+  const written = await writer.add(pathIn(from, 'messages.json'), json(documents), 'deflate');
+  const isWhole = expected.every((id) => delivered.has(id));
+  const item = isWhole ? exported(thread, written) : failed(thread, 'notDelivered');
+  return { items: [item, ...attachments], count: messages.length };
 }
 
 /** Answers to surveys, where analytics knows of any. */

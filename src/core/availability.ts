@@ -39,25 +39,26 @@ export interface AvailabilityFacts {
 const plural = (count: number, one: string, many: string): string =>
   `${count} ${count === 1 ? one : many}`;
 
+/** Each follows "3 recordings", or stands alone. */
 const reasons: Record<string, string> = {
-  noTranscript: 'had no transcript in the source',
-  noSummary: 'had no summary in the source',
-  noLongerHeld: 'are no longer held by the source as texts',
-  recordedOnly: 'are held by the source as recordings only, which are in the package',
-  otherContact: 'also belong to another contact and are withheld until a privacy officer decides',
-  notDelivered: 'are listed by the source, which did not hand them over',
-  notListed: 'were marked as recorded, and the source lists no recording',
-  notWhole: 'were listed by the source as not whole',
-  queryRefused: 'could not be asked of the source, which refused the question',
-  archivedInSource: 'are archived in the source and were not restored',
-  deletedInSource: 'were deleted in the source by its retention rules',
-  brokenInSource: 'are broken in the source',
-  preparationTimedOut: 'were still being prepared by the source when the time for it was over',
-  transferFailed: 'could not be transferred',
+  noTranscript: 'without a transcript in the source',
+  noSummary: 'without a summary in the source',
+  noLongerHeld: 'no longer held by the source as text',
+  recordedOnly: 'held by the source as a recording only, which is in the package',
+  otherContact: 'withheld until a privacy officer decides, because another contact is part of it',
+  notDelivered: 'listed by the source and not handed over',
+  notListed: 'marked as recorded and not listed by the source',
+  notWhole: 'in a list that the source calls incomplete',
+  queryRefused: 'refused by the source',
+  archivedInSource: 'archived in the source and not restored',
+  deletedInSource: 'deleted in the source by its retention rules',
+  brokenInSource: 'broken in the source',
+  preparationTimedOut: 'not prepared by the source in the time allowed',
+  transferFailed: 'not transferred',
 };
 
 /** Words for a reason code. An unknown code is shown as it is, never hidden. */
-export const reasonText = (code: string): string => reasons[code] ?? `are missing (${code})`;
+export const reasonText = (code: string): string => reasons[code] ?? `missing (${code})`;
 
 /** What the report calls each kind, one thing of it, and several. */
 const words: Record<ItemKind, [label: string, one: string, many: string]> = {

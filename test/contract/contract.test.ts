@@ -4,7 +4,7 @@ import { contractPath, hasContract } from '../helpers/tools';
 import { Contract } from './contract';
 
 /** Objects whose property names are data, not fields. */
-const maps = ['attributes', 'mediaUris', 'messageParams'];
+const maps = ['attributes', 'data', 'mediaUris', 'messageParams'];
 
 interface Place {
   holder: Record<string, unknown>;

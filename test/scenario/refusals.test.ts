@@ -316,6 +316,8 @@ describe('when the source is not as it should be', () => {
     await current.advanceClock(61_000);
     const status = await current.untilState(requestId, 'available');
     expect(status.progress.audio['failed']).toBe(1);
-    expect(status.availability?.join(' ')).toContain('1 is listed in the report with the reason');
+    expect(status.availability?.join(' ')).toContain(
+      '1 recording not prepared by the source in the time allowed',
+    );
   });
 });

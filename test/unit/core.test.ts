@@ -278,8 +278,8 @@ describe('the availability report', () => {
     });
     expect(sentences).toEqual([
       'Conversations: 50 of 50 interactions.',
-      'Audio: 49 of 50 recordings; 1 recording could not be transferred.',
-      'Transcripts: 25 of 50 recordings; 25 recordings had no transcript in the source.',
+      'Audio: 49 of 50 recordings; 1 recording not transferred.',
+      'Transcripts: 25 of 50 recordings; 25 recordings without a transcript in the source.',
       'Notes on the contact: 0 of 0 notes.',
       '2 attributes of participants were left out by policy.',
       'Conversations before 2021-11-23 cannot be searched in the source; the search covered 2019-11-23 to 2026-11-23.',
@@ -295,7 +295,7 @@ describe('the availability report', () => {
     expect(report.missing).toEqual([
       { conversation: 3, kind: 'audio', status: 'failed', reason: '<new&code>' },
     ]);
-    expect(availabilityHtml(report)).toContain('are missing (&lt;new&amp;code&gt;)');
+    expect(availabilityHtml(report)).toContain('missing (&lt;new&amp;code&gt;)');
   });
 
   it('is a page that loads nothing', () => {

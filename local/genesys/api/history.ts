@@ -15,6 +15,19 @@ function contactOf(state: SimulatorState, id: string | undefined): OrgContact {
   return contact;
 }
 
+function pageView(address: string): Record<string, unknown> {
+  const { hostname, pathname, search } = new URL(address);
+  return {
+    url: address,
+    title: 'Orders',
+    domain: hostname,
+    hostname,
+    pathname,
+    queryString: search.slice(1),
+    breadcrumb: [hostname, pathname],
+  };
+}
+
 const searchTypes = ['NAME', 'ADDRESS', 'PHONE', 'EMAIL', 'TWITTER', 'INSTAGRAM'] as const;
 
 /** Whom a search for a person's data would find: contacts, and rows of outbound campaigns. */
@@ -78,7 +91,7 @@ export const historyOperations: Operation[] = [
             noteText: note.text,
             createDate: note.created,
             modifyDate: note.created,
-            createdBy: { id: note.userId },
+            createdBy: { id: note.userId, version: 1 },
           })),
           pageSize: query.pageSize,
           pageNumber: query.pageNumber,
@@ -116,7 +129,7 @@ export const historyOperations: Operation[] = [
               selfUri: `/api/v2/externalcontacts/contacts/${contact.id}`,
             },
             ipAddress: session.ipAddress,
-            lastPage: { url: session.lastPage },
+            lastPage: pageView(session.lastPage),
             durationInSeconds: session.seconds,
             eventCount: 3,
             lastEvent: { id: session.id, eventName: 'page_viewed', createdDate: session.start },
