@@ -11,6 +11,7 @@ import { LocalKeyStore } from './adapters/storage/local-keys';
 import { MovedClock, systemClock } from './adapters/time/clock';
 import { loadConfig } from './config';
 import { registerDurable } from './functions/durable';
+import { registerOfficer } from './functions/officer.http';
 import { registerPortal } from './functions/portal.http';
 import { registerRequests } from './functions/requests.http';
 import { registerSweeper } from './functions/sweeper.timer';
@@ -63,6 +64,7 @@ const environment: Environment = {
 
 const limits: Limits = {
   verificationDays: config.VERIFICATION_DAYS,
+  reminderDays: config.REMINDER_DAYS,
   pollSeconds: config.POLL_SECONDS,
   audioWaitMinutes: config.AUDIO_WAIT_MINUTES,
   sourceWaitHours: config.SOURCE_WAIT_HOURS,
@@ -71,5 +73,6 @@ const limits: Limits = {
 
 registerDurable(createActivities(environment));
 registerRequests(environment, limits, config.DEFAULT_PHONE_REGION ?? null);
+registerOfficer(environment, limits, config.OFFICER_KEY ?? null);
 registerPortal(environment);
 registerSweeper(environment, limits);

@@ -45,6 +45,7 @@ const settings = z
     SMS_GATEWAY_URL: secureOrLoopback,
     CONTROLLER_NAME: z.string().min(1),
     CONTROLLER_CONTACT: z.string().min(1),
+    OFFICER_KEY: z.string().min(32).optional(),
     DEFAULT_PHONE_REGION: z
       .string()
       .regex(/^[A-Z]{2}$/, 'is a two-letter country code')
@@ -58,6 +59,7 @@ const settings = z
     AUDIO_WAIT_MINUTES: integer(1, 1440).default(120),
     SOURCE_WAIT_HOURS: integer(1, 168).default(24),
     VERIFICATION_DAYS: integer(1, 30).default(7),
+    REMINDER_DAYS: integer(1, 14).default(3),
     AVAILABILITY_HOURS: integer(24, 168).default(168),
     LINK_MINUTES: integer(1, 60).default(10),
     FAILURES_ALLOWED: integer(0, 10_000).default(0),

@@ -6,6 +6,7 @@ import type { Item, ItemCounts } from './core/items';
 import type { SubjectFilter } from './core/matching';
 import type { WaitReason } from './core/results';
 import type { RequestState } from './core/states';
+import type { Decision, Findings } from './core/subject';
 import type { SearchWindow } from './core/windows';
 
 /** What activities and HTTP functions need of the world. Adapters implement these. */
@@ -100,6 +101,8 @@ export interface CampaignContactRef {
 export interface Source {
   /** The contact that has exactly this identifier, or null. */
   lookUpContact(identifier: Identifier): Promise<Contact | null>;
+  /** Contacts that a keyword search finds; those that only share a word are among them. */
+  searchContacts(keywords: string): Promise<{ contacts: Contact[]; isPartial: boolean }>;
   /** Starts an asynchronous search and returns its job id, or null when the query was refused. */
   submitSearch(window: SearchWindow, filter: SubjectFilter): Promise<string | null>;
   searchState(jobId: string): Promise<SearchState>;
@@ -158,8 +161,12 @@ export interface RequestDetails {
   identifiers: Identifier[];
   name: string | null;
   locale: string;
-  /** Set once the person is found. */
+  /** What was found of who is meant; null before anybody has looked. */
+  findings: Findings | null;
+  /** Set once the person is found: with what may be searched by and written to. */
   contact: Contact | null;
+  /** The last of the officer's decisions. */
+  decision: Decision | null;
 }
 
 export interface RequestRecord {
@@ -187,6 +194,24 @@ export interface RequestRecord {
   auditReach: string | null;
   /** Permissions that the source's client lacked when it was last asked. */
   missingPermissions: string[];
+  /** How many decisions were made; which the story has seen, and which the collection follows. */
+  decisions: number;
+  resolvedUnder: number;
+  collectedUnder: number;
+  /** How often a failed request was taken up again. */
+  retries: number;
+  /** When everything that was stored for the request was deleted. */
+  cleanedAt: string | null;
+}
+
+/** A line of a request's custody record: a change of state, or something that an officer did. */
+export interface CustodyEntry {
+  at: string;
+  from: RequestState;
+  to: RequestState;
+  reason: string | null;
+  /** Who it was, where a person did it: `unknown officer` until officers sign in. */
+  by: string | null;
 }
 
 export type RequestChange = Partial<
@@ -210,8 +235,9 @@ export interface Ledger {
     details: RequestDetails,
   ): Promise<{ created: boolean; record: RequestRecord }>;
   get(requestId: string): Promise<RequestRecord | null>;
-  /** All requests whose state is not final. */
+  /** All requests that have not ended, and those of which something is still stored. */
   listOpen(): Promise<RequestRecord[]>;
+  list(): Promise<RequestRecord[]>;
   details(record: RequestRecord): Promise<RequestDetails>;
   setDetails(record: RequestRecord, details: RequestDetails): Promise<void>;
   update(requestId: string, change: RequestChange): Promise<void>;
@@ -220,19 +246,27 @@ export interface Ledger {
    * is no error.
    * @throws ConflictError when the state may not follow the present one.
    */
-  move(requestId: string, to: RequestState, change?: RequestChange): Promise<void>;
-  custody(
+  move(
     requestId: string,
-  ): Promise<{ at: string; from: string; to: string; reason: string | null }[]>;
+    to: RequestState,
+    change?: RequestChange,
+    by?: string | null,
+  ): Promise<void>;
+  /** Stamps what an officer did into the custody record; the state stays. */
+  note(requestId: string, change: RequestChange, reason: string, by: string): Promise<void>;
+  custody(requestId: string): Promise<CustodyEntry[]>;
 
   putSearches(requestId: string, searches: SearchRecord[]): Promise<void>;
   searches(requestId: string): Promise<SearchRecord[]>;
 
   putItems(requestId: string, page: number, items: Item[]): Promise<void>;
   items(requestId: string, page: number): Promise<Item[]>;
+  deleteItems(requestId: string, page: number): Promise<void>;
   putPageCounts(requestId: string, page: number, counts: ItemCounts): Promise<void>;
   /** Sum over all pages. */
   counts(requestId: string): Promise<ItemCounts>;
+  /** Deletes searches, pages and items: what was collected. */
+  deleteCollected(requestId: string, pages: number): Promise<void>;
   /** Deletes everything but the request row and its custody record. */
   deleteWork(requestId: string, pages: number): Promise<void>;
 }
@@ -267,7 +301,8 @@ export interface WorkStore {
   /** Null when there is none. */
   read(requestId: string, name: string, key: Buffer): Promise<unknown>;
   list(requestId: string, prefix: string): Promise<string[]>;
-  deleteAll(requestId: string): Promise<void>;
+  /** Deletes what begins with a prefix; everything without one. */
+  deleteAll(requestId: string, prefix?: string): Promise<void>;
 }
 
 export interface PackageStore {

@@ -19,5 +19,6 @@ export const createCleanUp =
         (await env.packages.size(requestId)) === null &&
         (await env.work.list(requestId, '')).length === 0;
       if (!isGone) throw new Error('Something of the package is still there.');
+      await env.ledger.update(requestId, { cleanedAt: env.clock.now().toISOString() });
       return null;
     });

@@ -1,7 +1,8 @@
 import { isStorageAway } from '../adapters/storage/rest-error';
 import type { AttributeAllowList } from '../core/attributes';
-import { ConflictError, MessageNotTakenError, SourceError } from '../core/errors';
+import { ConflictError, MessageNotTakenError, SourceError, StoppedError } from '../core/errors';
 import { done, type ActivityResult, type WaitReason } from '../core/results';
+import { isStopped } from '../core/states';
 import type {
   Access,
   AudioFormat,
@@ -49,9 +50,13 @@ export interface OpenRequest {
   keys: RequestKeys;
 }
 
-/** @throws ConflictError when the request, or its key, is not there any more */
+/**
+ * @throws StoppedError when an officer has stopped the request, ConflictError when it, or its key, is
+ *   not there any more
+ */
 export async function openRequest(env: Environment, requestId: string): Promise<OpenRequest> {
   const record = await env.ledger.get(requestId);
+  if (record && isStopped(record.state)) throw new StoppedError();
   if (record === null || record.wrappedSecret === null)
     throw new ConflictError('The request is closed.');
   return { record, keys: await env.keys.unwrap(record.wrappedSecret) };
@@ -78,7 +83,12 @@ export async function guarded<T>(
       await env.ledger.update(requestId, { waiting });
     }
     if (outcome) return outcome;
-    if (error instanceof ConflictError) return { kind: 'failed', code: 'requestGone' };
+    if (error instanceof StoppedError) return { kind: 'failed', code: 'requestStopped' };
+    if (error instanceof ConflictError) {
+      const record = await env.ledger.get(requestId);
+      const isEnded = record !== null && isStopped(record.state);
+      return { kind: 'failed', code: isEnded ? 'requestStopped' : 'requestGone' };
+    }
     throw error;
   }
 }

@@ -12,6 +12,8 @@ import type { PageConversation } from './plan-pages';
 
 /** An activity ends its part after this long, so that a lost worker costs little. */
 const partBudget = 4 * 60_000;
+/** How often it looks whether an officer has stopped the request. */
+const lookAgain = 10_000;
 
 /**
  * Exports what is ready of a page as one part of the package. Storing the part's fragment is what
@@ -68,8 +70,13 @@ async function writePart(
     items.set(itemKey(item), item);
   };
   const endsAt = Date.now() + partBudget;
+  let lookAt = Date.now() + lookAgain;
   try {
     for (const entry of conversations) {
+      if (Date.now() > lookAt) {
+        await openRequest(env, requestId);
+        lookAt = Date.now() + lookAgain;
+      }
       const own = [...items.values()].filter((item) => item.conversation === entry.number);
       const main = own.find((item) => item.kind === 'conversation');
       if (main?.status === 'pending') {

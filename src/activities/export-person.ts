@@ -12,7 +12,7 @@ import { subjectOf } from './searches';
 /** Page of the ledger that holds the items of the person. */
 const personPage = 0;
 /** Queries of the audit trail that may run at a time. */
-const queriesAtOnce = 10;
+const queriesAtOnce = 20;
 /** Times that a query is started again when it failed. */
 const submissions = 3;
 

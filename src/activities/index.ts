@@ -1,4 +1,5 @@
 import type { Activities } from '../orchestrators/contract';
+import { createBeginCollection } from './begin-collection';
 import { createCleanUp } from './clean-up';
 import {
   createCommitPackage,
@@ -9,7 +10,7 @@ import {
 import type { Environment } from './environment';
 import { createExportPage } from './export-page';
 import { createExportPerson } from './export-person';
-import { createAnnounce, createInvite } from './invite';
+import { createAnnounce, createInvite, createRemindOfficer } from './invite';
 import { createPlanPages } from './plan-pages';
 import { createProbeSource } from './probe-source';
 import { createMoveRequest, createReadRequest, createReconcile } from './request-state';
@@ -22,6 +23,8 @@ export const createActivities = (env: Environment): Activities => ({
   invite: createInvite(env),
   readRequest: createReadRequest(env),
   moveRequest: createMoveRequest(env),
+  remindOfficer: createRemindOfficer(env),
+  beginCollection: createBeginCollection(env),
   planSearches: createPlanSearches(env),
   advanceSearches: createAdvanceSearches(env),
   planPages: createPlanPages(env),

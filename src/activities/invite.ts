@@ -1,4 +1,4 @@
-import { availableEmail, invitationEmail } from '../core/messages';
+import { availableEmail, invitationEmail, reminderEmail } from '../core/messages';
 import type { ActivityInput } from '../orchestrators/contract';
 import type { RequestDetails } from '../ports';
 import { guarded, openRequest, type Environment } from './environment';
@@ -52,6 +52,22 @@ export const createAnnounce =
         to,
         ...message,
         messageId: messageId(env, requestId, 'available'),
+      });
+      return null;
+    });
+
+/** Mails the company's own privacy address that a request waits for a decision. */
+export const createRemindOfficer =
+  (env: Environment) =>
+  ({ requestId }: ActivityInput<'remindOfficer'>) =>
+    guarded(env, requestId, async () => {
+      const { record } = await openRequest(env, requestId);
+      const { branding } = env.settings;
+      const sentOn = env.clock.now().toISOString().slice(0, 10);
+      await env.notifier.email({
+        to: branding.controllerContact,
+        ...reminderEmail(branding, requestId, record.reason ?? ''),
+        messageId: messageId(env, requestId, `reminder ${sentOn}`),
       });
       return null;
     });

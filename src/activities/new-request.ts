@@ -22,4 +22,9 @@ export const newRequest = (
   availability: null,
   auditReach: null,
   missingPermissions: [],
+  decisions: 0,
+  resolvedUnder: 0,
+  collectedUnder: 0,
+  retries: 0,
+  cleanedAt: null,
 });

@@ -1,7 +1,7 @@
 import type { SourceConversation } from '../core/conversation';
 import { countItems, newItem, type Item } from '../core/items';
 import { pageBlob, searchBlob } from '../core/layout';
-import { judgeConversation } from '../core/matching';
+import { judgeConversation, type Judgement } from '../core/matching';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
 import { guarded, openRequest, type Environment } from './environment';
 import { subjectOf } from './searches';
@@ -9,22 +9,27 @@ import { subjectOf } from './searches';
 /** A conversation on a page, with its number in the package. */
 export interface PageConversation {
   number: number;
-  judgement: 'subject' | 'otherContact';
+  judgement: Exclude<Judgement, 'none'>;
   conversation: SourceConversation;
 }
 
 /**
  * Goes through the search results in order of time, drops repeats and what is not the person's after
  * all, numbers the rest and stores it in pages. Every conversation becomes an expected item; one that
- * carries another contact's id is withheld.
+ * may be another person's is withheld unless an officer has decided otherwise.
  */
 export const createPlanPages =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'planPages'>) =>
     guarded(env, requestId, async (): Promise<ActivityOutput<'planPages'>> => {
       const request = await openRequest(env, requestId);
+      const { record } = request;
+      if (record.conversations !== null && record.pages !== null)
+        return { conversations: record.conversations, pages: record.pages };
       const key = request.keys.sealingKey;
       const subject = await subjectOf(env, request);
+      const { decision } = await env.ledger.details(record);
+      const isIncluded = decision?.doubtfulConversations === 'include';
       const seen = new Set<string>();
       let number = 0;
       let pages = 0;
@@ -34,9 +39,9 @@ export const createPlanPages =
         await env.work.write(requestId, pageBlob(pages), key, page);
         const items = page.map((entry): Item => {
           const item = newItem(entry.number, 'conversation', 1, null);
-          return entry.judgement === 'subject'
+          return entry.judgement === 'subject' || isIncluded
             ? item
-            : { ...item, status: 'withheld', reason: 'otherContact' };
+            : { ...item, status: 'withheld', reason: entry.judgement };
         });
         await env.ledger.putItems(requestId, pages, items);
         await env.ledger.putPageCounts(requestId, pages, countItems(items));

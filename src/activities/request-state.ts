@@ -9,7 +9,8 @@ export const createReadRequest =
     guarded(env, requestId, async (): Promise<ActivityOutput<'readRequest'>> => {
       const record = await env.ledger.get(requestId);
       if (record === null) throw new ConflictError('There is no such request.');
-      return { state: record.state, isVerified: record.verifiedAt !== null };
+      const { state, verifiedAt, decisions, availableUntil } = record;
+      return { state, isVerified: verifiedAt !== null, decisions, availableUntil };
     });
 
 export const createMoveRequest =
@@ -31,5 +32,5 @@ export const createReconcile =
       const isComplete =
         conversations === record?.conversations &&
         isAccountedFor(counts, env.settings.failuresAllowed);
-      return { isComplete };
+      return { isComplete, isCurrent: record?.decisions === record?.collectedUnder };
     });

@@ -1,14 +1,19 @@
-import type { Contact } from '../core/identity';
+import type { Contact, Identifier } from '../core/identity';
+import {
+  hasIdentifier,
+  identifiersOf,
+  nearlyHasIdentifier,
+  resolveSubject,
+  withoutTag,
+  type Findings,
+} from '../core/subject';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
 import { guarded, openRequest, type Environment } from './environment';
 
-/** The number that codes go to: one on file that takes text messages. */
-export const factorOf = (contact: Contact): string | null =>
-  contact.phones.find((phone) => phone.takesText)?.number ?? null;
-
 /**
- * Finds whom the request means by exact lookups of every identifier given. Anything but one contact
- * with a mailbox and a number on file is for a person to decide.
+ * Finds whom the request means: exact lookups of every identifier given, then keyword searches that
+ * find other contacts with the same numbers and mailboxes. Anything but one contact of its own is
+ * for an officer to decide.
  */
 export const createResolveContact =
   (env: Environment) =>
@@ -16,15 +21,48 @@ export const createResolveContact =
     guarded(env, requestId, async (): Promise<ActivityOutput<'resolveContact'>> => {
       const { record } = await openRequest(env, requestId);
       const details = await env.ledger.details(record);
-      const found = new Map<string, Contact>();
-      for (const identifier of details.identifiers) {
-        const contact = await env.source.lookUpContact(identifier);
-        if (contact) found.set(contact.id, contact);
-      }
-      const [contact, ...others] = found.values();
-      if (!contact) return { outcome: 'nothingHeld' };
-      if (others.length > 0) return { outcome: 'ambiguousContact' };
-      await env.ledger.setDetails(record, { ...details, contact });
-      const isReachable = contact.emails.length > 0 && factorOf(contact) !== null;
-      return { outcome: isReachable ? 'found' : 'noFactor' };
+      const findings = details.findings ?? (await findCandidates(env, details.identifiers));
+      const { outcome, contact } = resolveSubject(findings, details.name, details.decision);
+      await env.ledger.setDetails(record, { ...details, findings, contact });
+      await env.ledger.update(requestId, { resolvedUnder: record.decisions });
+      return { outcome };
     });
+
+async function findCandidates(env: Environment, identifiers: Identifier[]): Promise<Findings> {
+  const candidates = new Map<string, Contact>();
+  const widened = new Map<string, Contact>();
+  let isPartial = false;
+  const widen = async ({ value }: Identifier): Promise<Contact[]> => {
+    const { contacts, isPartial: isCut } = await env.source.searchContacts(value);
+    isPartial ||= isCut;
+    for (const contact of contacts) widened.set(contact.id, contact);
+    return contacts;
+  };
+  for (const identifier of identifiers) {
+    const exact = await env.source.lookUpContact(identifier);
+    if (exact) candidates.set(exact.id, exact);
+    // The lookup gives one contact, however many have the identifier.
+    for (const contact of await widen(identifier)) {
+      if (hasIdentifier(contact, identifier)) candidates.set(contact.id, contact);
+    }
+  }
+  const isNearMatch = candidates.size === 0;
+  if (isNearMatch) {
+    for (const { type, value } of identifiers) {
+      if (type === 'email' && withoutTag(value) !== value)
+        await widen({ type, value: withoutTag(value) });
+    }
+    for (const contact of widened.values()) {
+      if (identifiers.some((identifier) => nearlyHasIdentifier(contact, identifier)))
+        candidates.set(contact.id, contact);
+    }
+  }
+  const shared = new Set<string>();
+  for (const candidate of candidates.values()) {
+    for (const identifier of identifiersOf(candidate)) {
+      const others = (await widen(identifier)).filter(({ id }) => id !== candidate.id);
+      if (others.some((other) => hasIdentifier(other, identifier))) shared.add(identifier.value);
+    }
+  }
+  return { candidates: [...candidates.values()], shared: [...shared], isPartial, isNearMatch };
+}

@@ -46,6 +46,8 @@ const reasons: Record<string, string> = {
   noLongerHeld: 'no longer held by the source as text',
   recordedOnly: 'held by the source as a recording only, which is in the package',
   otherContact: 'withheld until a privacy officer decides, because another contact is part of it',
+  beforeContact:
+    "withheld until a privacy officer decides, because it is older than the contact's record and tied to it by an address only",
   notDelivered: 'listed by the source and not handed over',
   notListed: 'marked as recorded and not listed by the source',
   notWhole: 'in a list that the source calls incomplete',

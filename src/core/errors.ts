@@ -20,5 +20,8 @@ export class MessageNotTakenError extends Error {}
 /** A record was changed by somebody else meanwhile, or is not in the state that a change needs. */
 export class ConflictError extends Error {}
 
+/** An officer has cancelled, refused or recalled the request: whatever is under way ends. */
+export class StoppedError extends Error {}
+
 /** What was read back is not what was written. */
 export class IntegrityError extends Error {}

@@ -19,6 +19,8 @@ export interface Contact {
   phones: { number: string; takesText: boolean }[];
   /** Mailboxes on file, lower case. */
   emails: string[];
+  /** When the source first had a record of the contact (ISO 8601); null when it does not say. */
+  createdAt: string | null;
 }
 
 /** Everything by which conversations of one person can be found. */
@@ -26,6 +28,8 @@ export interface SubjectIdentity {
   contactIds: string[];
   phones: string[];
   emails: string[];
+  /** When the contact's record begins; what came before by an address alone may be another's. */
+  since: string | null;
 }
 
 /**
@@ -53,6 +57,7 @@ export function identityOf(contact: Contact): SubjectIdentity {
     contactIds: [...new Set([contact.id, ...contact.mergeSet])],
     phones: [...new Set(contact.phones.map((phone) => phone.number))],
     emails: [...new Set(contact.emails)],
+    since: contact.createdAt,
   };
 }
 

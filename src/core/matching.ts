@@ -15,6 +15,8 @@ export interface SubjectFilter {
   predicates: DimensionPredicate[];
 }
 
+export type Judgement = 'subject' | 'otherContact' | 'beforeContact' | 'none';
+
 const phoneDimensions = [
   'ani',
   'dnis',
@@ -76,12 +78,13 @@ function addressesOf(session: SourceSession): string[] {
  * Whose conversation it is, judged again from what came back:
  * `subject` when it carries one of the person's contact ids, or one of their addresses and no other
  * contact's id; `otherContact` when it carries another contact's id, whatever its addresses say;
- * `none` when nothing in it is the person's.
+ * `beforeContact` when nothing but an address ties it to the person, and it is older than their
+ * record: numbers are given to new owners; `none` when nothing in it is the person's.
  */
 export function judgeConversation(
   conversation: SourceConversation,
   identity: SubjectIdentity,
-): 'subject' | 'otherContact' | 'none' {
+): Judgement {
   const people = outsiders(conversation);
   const contactIds = people.flatMap((person) => person.externalContactId ?? []);
   const ours = contactIds.filter((id) => identity.contactIds.includes(id));
@@ -92,5 +95,8 @@ export function judgeConversation(
     .some((address) => known.has(address));
   if (contactIds.length > ours.length)
     return ours.length > 0 || byAddress ? 'otherContact' : 'none';
-  return ours.length > 0 || byAddress ? 'subject' : 'none';
+  if (ours.length > 0) return 'subject';
+  if (!byAddress) return 'none';
+  const isOlder = identity.since !== null && conversation.conversationStart < identity.since;
+  return isOlder ? 'beforeContact' : 'subject';
 }

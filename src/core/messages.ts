@@ -49,5 +49,24 @@ ${branding.controllerName}
   };
 }
 
+/** To the officer: which request waits, and why. The evidence stands behind the officer's key. */
+export function reminderEmail(
+  branding: Branding,
+  requestId: string,
+  reason: string,
+): { subject: string; text: string } {
+  return {
+    subject: 'A data request waits for a decision',
+    text: `Hello,
+
+a data request cannot go on before somebody decides (${reason}):
+
+${branding.portalOrigin}/api/requests/${requestId}/decision
+
+${branding.controllerName}
+`,
+  };
+}
+
 export const codeText = (branding: Branding, code: string): string =>
   `${code} is your code for ${branding.controllerName}. It is valid for 10 minutes. Tell it to nobody.`;

@@ -28,6 +28,7 @@ export const failureCodes = [
   'packageIncomplete',
   'packageDamaged',
   'requestGone',
+  'requestStopped',
   'internalError',
 ] as const;
 export type FailureCode = (typeof failureCodes)[number];

@@ -31,7 +31,7 @@ const transitions: Record<RequestState, readonly RequestState[]> = {
   packaging: ['available', 'collecting', ...stopped],
   available: ['delivered', 'expired', 'recalled', 'failed'],
   delivered: ['expired', 'recalled', 'failed'],
-  failed: ['collecting', 'cancelled', 'refused'],
+  failed: ['received', 'collecting', 'cancelled', 'refused'],
   expired: [],
   cancelled: [],
   refused: [],
@@ -43,6 +43,13 @@ const transitions: Record<RequestState, readonly RequestState[]> = {
 /** Whether a request may go from one state to another. Staying is not a transition. */
 export const mayFollow = (from: RequestState, to: RequestState): boolean =>
   transitions[from].includes(to);
+
+/** States into which an officer puts a request, whatever is under way. */
+export const stoppedStates = ['cancelled', 'refused', 'recalled'] as const;
+export type StoppedState = (typeof stoppedStates)[number];
+
+export const isStopped = (state: RequestState): boolean =>
+  (stoppedStates as readonly RequestState[]).includes(state);
 
 /** Whether nothing follows a state any more. */
 export const isFinal = (state: RequestState): boolean => transitions[state].length === 0;

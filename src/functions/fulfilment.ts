@@ -1,38 +1,48 @@
 import type { DurableClient } from 'durable-functions';
+import { isFinal } from '../core/states';
 import {
-  identityVerified,
+  requestChanged,
   instanceIdOf,
   type Limits,
   type OrchestratorContract,
 } from '../orchestrators/contract';
+import type { RequestRecord } from '../ports';
 
-/** Whether the task hub knows an instance; the client throws for one that it does not. */
-export async function isStarted(client: DurableClient, requestId: string): Promise<boolean> {
+/** Statuses of instances that nothing runs any more. */
+const finished: readonly string[] = ['Completed', 'Failed', 'Terminated', 'Canceled'];
+
+/** Whether an orchestration tells the request's story; the client throws for one that it does not know. */
+async function isTold(client: DurableClient, requestId: string): Promise<boolean> {
   try {
-    await client.getStatus(instanceIdOf(requestId));
-    return true;
+    const { runtimeStatus } = await client.getStatus(instanceIdOf(requestId));
+    return !finished.includes(runtimeStatus);
   } catch (error) {
     if (error instanceof Error && error.message.includes('HTTP 404')) return false;
     throw error;
   }
 }
 
-/** Starts the orchestration of a request unless it was started before. */
-export async function startFulfilment(
+/** Whether nothing is left to do: it has ended and is cleaned up, or has failed and waits for an officer. */
+const isSettled = ({ state, cleanedAt }: RequestRecord): boolean =>
+  state === 'failed' || (isFinal(state) && cleanedAt !== null);
+
+/** Starts the orchestration of a request where none is under way and something is left to do. */
+export async function ensureFulfilment(
   client: DurableClient,
-  requestId: string,
+  record: RequestRecord,
   limits: Limits,
 ): Promise<void> {
-  if (await isStarted(client, requestId)) return;
+  const { requestId } = record;
+  if (isSettled(record) || (await isTold(client, requestId))) return;
   const input: OrchestratorContract['fulfilRequest'] = { requestId, limits };
   try {
     await client.startNew('fulfilRequest', { instanceId: instanceIdOf(requestId), input });
   } catch (error) {
     // Somebody else may have started it between the question and the start.
-    if (!(await isStarted(client, requestId))) throw error;
+    if (!(await isTold(client, requestId))) throw error;
   }
 }
 
-/** Tells the orchestration that the ledger has a verified identity. It reads the ledger itself. */
-export const nudgeVerified = (client: DurableClient, requestId: string): Promise<void> =>
-  client.raiseEvent(instanceIdOf(requestId), identityVerified, null);
+/** Tells the orchestration that the ledger has changed. It reads the ledger itself. */
+export const nudge = (client: DurableClient, requestId: string): Promise<void> =>
+  client.raiseEvent(instanceIdOf(requestId), requestChanged, null);

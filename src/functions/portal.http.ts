@@ -10,12 +10,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Environment } from '../activities/environment';
-import { factorOf } from '../activities/resolve-contact';
+import { factorOf } from '../core/subject';
 import { maskedPhone } from '../core/identity';
 import { expectedOf, itemKinds } from '../core/items';
 import { codeText } from '../core/messages';
 import type { RequestRecord, Session } from '../ports';
-import { nudgeVerified } from './fulfilment';
+import { nudge } from './fulfilment';
 import { answering, HttpProblem, jsonAnswer, readJson, securityHeaders } from './http';
 
 const bodyLimit = 4096;
@@ -174,7 +174,7 @@ export function registerPortal(env: Environment): void {
     if (record.verifiedAt === null) {
       // The ledger first; the event is only a nudge, and the sweeper repeats it when it is lost.
       await env.ledger.update(record.requestId, { verifiedAt });
-      await nudgeVerified(df.getClient(context), record.requestId).catch(() =>
+      await nudge(df.getClient(context), record.requestId).catch(() =>
         context.warn(
           `Request ${record.requestId} is verified; its orchestration was not reached yet.`,
         ),

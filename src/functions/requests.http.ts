@@ -8,15 +8,14 @@ import * as df from 'durable-functions';
 import type { Environment } from '../activities/environment';
 import { newRequest } from '../activities/new-request';
 import { expectedOf, itemKinds } from '../core/items';
-import { isFinal } from '../core/states';
 import { InvalidBodyError, parseRequestBody } from '../core/request-body';
 import type { Limits } from '../orchestrators/contract';
 import type { RequestRecord } from '../ports';
-import { startFulfilment } from './fulfilment';
+import { ensureFulfilment } from './fulfilment';
 import { answering, HttpProblem, jsonAnswer, readJson } from './http';
 
 const bodyLimit = 64 * 1024;
-const requestIdForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+export const requestIdForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A request's id follows from its ticket's, so that the same ticket is the same request. */
 function requestIdOf(env: Environment, ticketId: string): string {
@@ -77,7 +76,9 @@ export function registerRequests(
       identifiers,
       name: body.name ?? null,
       locale: body.locale,
+      findings: null,
       contact: null,
+      decision: null,
     });
     if (!stored.created && stored.record.bodyHash !== record.bodyHash) {
       throw new HttpProblem(
@@ -87,9 +88,7 @@ export function registerRequests(
       );
     }
     try {
-      // What has ended stays ended, also when its history has been purged since.
-      if (!isFinal(stored.record.state))
-        await startFulfilment(df.getClient(context), requestId, limits);
+      await ensureFulfilment(df.getClient(context), stored.record, limits);
     } catch {
       // The ledger has the request; the sweeper starts it as soon as the task hub is back.
       context.warn(`Request ${requestId} is stored and could not be started yet.`);

@@ -2,7 +2,8 @@ import { app, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import type { Environment } from '../activities/environment';
 import type { Limits } from '../orchestrators/contract';
-import { nudgeVerified, startFulfilment } from './fulfilment';
+import { isStopped } from '../core/states';
+import { ensureFulfilment, nudge } from './fulfilment';
 
 /**
  * Brings the task hub up to the ledger: starts what has a row and no instance, and raises the event
@@ -14,11 +15,14 @@ export function registerSweeper(env: Environment, limits: Limits): void {
     extraInputs: [df.input.durableClient()],
     handler: async (_timer, context: InvocationContext) => {
       const client = df.getClient(context);
-      for (const { requestId, state, verifiedAt } of await env.ledger.listOpen()) {
-        if (state === 'failed') continue;
-        await startFulfilment(client, requestId, limits);
-        if (state === 'awaitingVerification' && verifiedAt !== null)
-          await nudgeVerified(client, requestId);
+      for (const record of await env.ledger.listOpen()) {
+        const { requestId, state, verifiedAt } = record;
+        await ensureFulfilment(client, record, limits);
+        const isAhead =
+          (state === 'awaitingVerification' && verifiedAt !== null) ||
+          (state === 'needsDecision' && record.decisions > record.resolvedUnder) ||
+          isStopped(state);
+        if (isAhead) await nudge(client, requestId);
       }
     },
   });

@@ -1,5 +1,6 @@
 import type { ActivityResult } from '../core/results';
 import type { RequestState } from '../core/states';
+import type { ResolveOutcome } from '../core/subject';
 
 /**
  * What orchestrators and activities agree on. Everything named here is stored in clear in the task
@@ -10,15 +11,28 @@ export interface ActivityContract {
   /** Reads the contact points on file of the person who is meant. */
   resolveContact: {
     input: { requestId: string };
-    output: { outcome: 'found' | 'nothingHeld' | 'ambiguousContact' | 'noFactor' };
+    output: { outcome: ResolveOutcome };
   };
   /** Sends the invitation to the mailbox on file. */
   invite: { input: { requestId: string }; output: null };
   readRequest: {
     input: { requestId: string };
-    output: { state: RequestState; isVerified: boolean };
+    output: {
+      state: RequestState;
+      isVerified: boolean;
+      decisions: number;
+      /** When a released package is to be deleted; null before. */
+      availableUntil: string | null;
+    };
   };
   moveRequest: { input: { requestId: string; to: RequestState; reason?: string }; output: null };
+  /** Reminds the officer, by mail, that a request waits for them. */
+  remindOfficer: { input: { requestId: string }; output: null };
+  /**
+   * Makes ready for a collection: of what an earlier one left, what is exported stays, unless an
+   * officer has decided anew since. `attempt` numbers the collections.
+   */
+  beginCollection: { input: { requestId: string }; output: { attempt: number } };
   /** Reads everything the person is known by, and plans the searches. */
   planSearches: { input: { requestId: string }; output: { groups: number } };
   /** Moves a group of searches on as far as it goes; `waiting` is how many are not done. */
@@ -40,8 +54,11 @@ export interface ActivityContract {
   exportPerson: { input: { requestId: string }; output: { waiting: number } };
   /** Asks the source whether the export may read everything that it has to. */
   probeSource: { input: { requestId: string }; output: { isAllowed: boolean } };
-  /** Compares what was written with what is expected. */
-  reconcile: { input: { requestId: string }; output: { isComplete: boolean } };
+  /**
+   * Compares what was written with what is expected; `isCurrent` is false when an officer has
+   * decided anew while it was collected.
+   */
+  reconcile: { input: { requestId: string }; output: { isComplete: boolean; isCurrent: boolean } };
   writeClosing: { input: { requestId: string }; output: null };
   commitPackage: { input: { requestId: string }; output: { bytes: number } };
   verifyPackage: { input: { requestId: string }; output: null };
@@ -62,6 +79,7 @@ export type Activities = {
 /** Limits that orchestrators need of the settings; they must not read settings themselves. */
 export interface Limits {
   verificationDays: number;
+  reminderDays: number;
   pollSeconds: number;
   audioWaitMinutes: number;
   sourceWaitHours: number;
@@ -72,12 +90,16 @@ export interface OrchestratorContract {
   fulfilRequest: { requestId: string; limits: Limits };
   searchGroup: { requestId: string; limits: Limits; group: number };
   collectPerson: { requestId: string; limits: Limits };
-  /** `round` and `deadline` (ISO 8601) are set when a lane goes on in the middle of a page. */
+  /**
+   * `firstRound` is above every round of earlier collections. `round` and `deadline` (ISO 8601) are
+   * set when a lane goes on in the middle of a page.
+   */
   exportLane: {
     requestId: string;
     limits: Limits;
     pages: number;
     page: number;
+    firstRound: number;
     round?: number;
     deadline?: string;
   };
@@ -85,7 +107,7 @@ export interface OrchestratorContract {
 
 export type OrchestratorName = keyof OrchestratorContract;
 
-/** Raised when the ledger says that the person has proven who they are. */
-export const identityVerified = 'identityVerified';
+/** Raised when the ledger has changed in a way that the story has to know of. */
+export const requestChanged = 'requestChanged';
 
 export const instanceIdOf = (requestId: string): string => `request-${requestId}`;

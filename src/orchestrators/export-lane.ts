@@ -12,11 +12,11 @@ const roundsPerGeneration = 60;
  */
 export function* exportLane(context: OrchestrationContext): Work<ChildResult> {
   const input = context.df.getInput<OrchestratorContract['exportLane']>();
-  const { requestId, limits, pages } = input;
+  const { requestId, limits, pages, firstRound } = input;
   const step = Math.min(limits.lanes, pages);
   const now = (): Date => context.df.currentUtcDateTime;
   const newDeadline = (): Date => addSeconds(now(), limits.audioWaitMinutes * 60);
-  let { page, round = 1 } = input;
+  let { page, round = firstRound } = input;
   let deadline = input.deadline === undefined ? newDeadline() : atTime(input.deadline);
   try {
     for (let rounds = 1; page <= pages; rounds += 1) {
@@ -27,11 +27,11 @@ export function* exportLane(context: OrchestrationContext): Work<ChildResult> {
       // Time in which the source did not answer is not time that it had to prepare.
       deadline = addSeconds(deadline, secondsBetween(askedAt, now()));
       if (waiting > 0) {
-        yield context.df.createTimer(addSeconds(now(), pauseOf(limits, round)));
+        yield context.df.createTimer(addSeconds(now(), pauseOf(limits, round - firstRound + 1)));
         round += 1;
       } else {
         page += step;
-        round = 1;
+        round = firstRound;
         deadline = newDeadline();
       }
       if (rounds === roundsPerGeneration && page <= pages) {

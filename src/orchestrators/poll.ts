@@ -9,7 +9,7 @@ type Advancing = {
 }[ActivityName];
 
 /**
- * Calls an activity until nothing waits any more, with pauses that grow as it takes longer.
+ * Calls an activity until nothing waits any more, with pauses that grow while nothing moves.
  * @returns how it ended; too long is `sourceUnavailableTooLong`
  */
 export function* pollUntilDone<N extends Advancing>(
@@ -21,10 +21,13 @@ export function* pollUntilDone<N extends Advancing>(
   const now = (): Date => context.df.currentUtcDateTime;
   const giveUpAt = addHours(now(), limits.sourceWaitHours);
   try {
-    for (let round = 1; ; round += 1) {
+    let before = Infinity;
+    for (let idle = 1; ; idle += 1) {
       const { waiting } = yield* call(context, limits, name, input);
       if (waiting === 0) return { kind: 'done' };
-      const next = addSeconds(now(), pauseOf(limits, round));
+      if (waiting < before) idle = 1;
+      before = waiting;
+      const next = addSeconds(now(), pauseOf(limits, idle));
       if (next > giveUpAt) throw new Stopped('sourceUnavailableTooLong');
       yield context.df.createTimer(next);
     }

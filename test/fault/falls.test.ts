@@ -113,8 +113,8 @@ describe('a fall of the host by itself', () => {
   it.each([
     ['before a result is stored', 'beforeResult:exportPage'],
     ['after a result is stored', 'afterResult:exportPage'],
-    ['between ledger and event', 'beforeEvent:identityVerified'],
-    ['after the event', 'afterEvent:identityVerified'],
+    ['between ledger and event', 'beforeEvent:requestChanged'],
+    ['after the event', 'afterEvent:requestChanged'],
     ['before the orchestration is started', 'beforeStart:fulfilRequest'],
     ['after the orchestration is stored', 'afterStart:fulfilRequest'],
     ['during a timer', 'duringTimer:searchGroup'],

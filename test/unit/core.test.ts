@@ -131,6 +131,7 @@ describe('matching', () => {
     lastName: 'B',
     mergeSet: ['c1', 'c0'],
     phones: [{ number: '+491511234567', takesText: true }],
+    createdAt: null,
     emails: ['a@b.example'],
   };
   const identity = identityOf(contact);

@@ -15,6 +15,7 @@ export interface SourceContact {
   identifiers?: { type?: string; value?: string }[];
   canonicalContact?: { id?: string };
   mergeSet?: { id?: string }[];
+  createDate?: string;
 }
 
 interface SourcePhone {
@@ -52,6 +53,7 @@ export function contactOf(source: SourceContact): Contact {
       ...new Set([id, source.id ?? id, ...(source.mergeSet ?? []).flatMap((ref) => ref.id ?? [])]),
     ],
     phones: [...phones, ...others],
+    createdAt: source.createDate ?? null,
     emails: [...new Set(emails.flatMap((email) => normaliseEmail(email ?? '') ?? []))],
   };
 }

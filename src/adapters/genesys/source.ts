@@ -33,6 +33,9 @@ import { contactOf, type SourceContact } from './contact';
 import { download } from './download';
 
 const resultsPageSize = 500;
+const contactsPageSize = 100;
+/** The contacts call gives the first 1,000 records and no more. */
+const contactsLimit = 1000;
 const messagesPageSize = 1000;
 const notesPageSize = 100;
 /** The notes call gives the first 1,000 records and no more. */
@@ -88,6 +91,32 @@ export class GenesysSource implements Source {
       }),
     );
     return answer.status === 404 ? null : contactOf(body(answer));
+  }
+
+  async searchContacts(keywords: string): Promise<{ contacts: Contact[]; isPartial: boolean }> {
+    const found: Contact[] = [];
+    for (let pageNumber = 1; ; pageNumber += 1) {
+      const answer = await this.client.call<{
+        entities?: SourceContact[];
+        pageCount?: number;
+        total?: number;
+        partialResults?: boolean;
+      }>(() =>
+        this.contacts.getExternalcontactsContacts({
+          q: keywords,
+          pageSize: contactsPageSize,
+          pageNumber,
+          expand: ['identifiers'],
+        }),
+      );
+      const page = body(answer);
+      found.push(...(page.entities ?? []).map(contactOf));
+      const isLimit = pageNumber * contactsPageSize >= contactsLimit;
+      if (pageNumber >= (page.pageCount ?? 1) || isLimit) {
+        const isPartial = page.partialResults === true || (page.total ?? 0) > contactsLimit;
+        return { contacts: found, isPartial };
+      }
+    }
   }
 
   async submitSearch(window: SearchWindow, filter: SubjectFilter): Promise<string | null> {

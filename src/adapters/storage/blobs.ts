@@ -87,9 +87,9 @@ export class BlobWorkStore implements WorkStore {
     return names.sort();
   }
 
-  async deleteAll(requestId: string): Promise<void> {
+  async deleteAll(requestId: string, prefix = ''): Promise<void> {
     const container = await this.container.get();
-    for (const name of await this.list(requestId, '')) {
+    for (const name of await this.list(requestId, prefix)) {
       await container.getBlockBlobClient(`${requestId}/${name}`).deleteIfExists();
     }
   }

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConflictError } from '../../core/errors';
 import { addCounts, emptyCounts, itemKey, type Item, type ItemCounts } from '../../core/items';
-import { isFinal, mayFollow, requestStates, type RequestState } from '../../core/states';
+import { isFinal, mayFollow, type RequestState } from '../../core/states';
 import type {
   Clock,
+  CustodyEntry,
   KeyStore,
   Ledger,
   RequestChange,
@@ -57,10 +58,13 @@ export class TableLedger implements Ledger {
   }
 
   async listOpen(): Promise<RequestRecord[]> {
-    const open = requestStates.filter((state) => !isFinal(state));
-    const states = open.map((state) => `state eq '${state}'`).join(' or ');
-    const rows = await this.requests.query(`RowKey eq '${requestRow}' and (${states})`);
-    return rows.map(recordOf);
+    return (await this.requests.query(`RowKey eq '${requestRow}' and isOpen eq true`)).map(
+      recordOf,
+    );
+  }
+
+  async list(): Promise<RequestRecord[]> {
+    return (await this.requests.query(`RowKey eq '${requestRow}'`)).map(recordOf);
   }
 
   async details(record: RequestRecord): Promise<RequestDetails> {
@@ -82,35 +86,50 @@ export class TableLedger implements Ledger {
     await this.change(requestId, (row) => ({ row: changed(row, change) }));
   }
 
-  async move(requestId: string, to: RequestState, change: RequestChange = {}): Promise<void> {
+  async move(
+    requestId: string,
+    to: RequestState,
+    change: RequestChange = {},
+    by: string | null = null,
+  ): Promise<void> {
     await this.change(requestId, (row) => {
-      const from = recordOf(row).state;
+      const record = recordOf(row);
+      const { state: from } = record;
       if (from === to) return { row: changed(row, change) };
       if (!mayFollow(from, to))
         throw new ConflictError(`A request that is ${from} cannot become ${to}.`);
-      const sequence = Number(row['sequence'] ?? 0) + 1;
-      const next = { ...changed(row, change), state: to, sequence };
-      const entry = { at: this.clock.now().toISOString(), from, to, reason: change.reason ?? null };
-      return {
-        row: next,
-        custody: { key: `custody-${padded(sequence)}`, entry: JSON.stringify(entry) },
-      };
+      return this.stamped(
+        { ...row, ...rowOf({ ...record, ...change, state: to }) },
+        {
+          from,
+          to,
+          reason: change.reason ?? null,
+          by,
+        },
+      );
     });
   }
 
-  async custody(
-    requestId: string,
-  ): Promise<{ at: string; from: string; to: string; reason: string | null }[]> {
+  async note(requestId: string, change: RequestChange, reason: string, by: string): Promise<void> {
+    await this.change(requestId, (row) => {
+      const { state } = recordOf(row);
+      return this.stamped(changed(row, change), { from: state, to: state, reason, by });
+    });
+  }
+
+  /** A row with its next custody entry. */
+  private stamped(row: StoredRow, entry: Omit<CustodyEntry, 'at'>): Changed {
+    const sequence = Number(row['sequence'] ?? 0) + 1;
+    const dated: CustodyEntry = { at: this.clock.now().toISOString(), ...entry };
+    return {
+      row: { ...row, sequence },
+      custody: { key: `custody-${padded(sequence)}`, entry: JSON.stringify(dated) },
+    };
+  }
+
+  async custody(requestId: string): Promise<CustodyEntry[]> {
     const rows = await this.requests.list(requestId, 'custody-');
-    return rows.map(
-      (row) =>
-        JSON.parse(textOf(row, 'entry') ?? '{}') as {
-          at: string;
-          from: string;
-          to: string;
-          reason: string | null;
-        },
-    );
+    return rows.map((row) => JSON.parse(textOf(row, 'entry') ?? '{}') as CustodyEntry);
   }
 
   async putSearches(requestId: string, searches: SearchRecord[]): Promise<void> {
@@ -155,12 +174,18 @@ export class TableLedger implements Ledger {
       .reduce(addCounts, emptyCounts());
   }
 
-  async deleteWork(requestId: string, pages: number): Promise<void> {
-    for (let page = 0; page <= pages; page += 1) {
-      await this.itemRows.deletePartition(itemPartition(requestId, page));
-    }
+  async deleteItems(requestId: string, page: number): Promise<void> {
+    await this.itemRows.deletePartition(itemPartition(requestId, page));
+  }
+
+  async deleteCollected(requestId: string, pages: number): Promise<void> {
+    for (let page = 0; page <= pages; page += 1) await this.deleteItems(requestId, page);
     await this.requests.deletePartition(requestId, 'page-');
     await this.requests.deletePartition(requestId, 'search-');
+  }
+
+  async deleteWork(requestId: string, pages: number): Promise<void> {
+    await this.deleteCollected(requestId, pages);
     await this.change(requestId, (row) => ({ row: { ...row, details: '' } }));
   }
 
@@ -176,10 +201,7 @@ export class TableLedger implements Ledger {
   }
 
   /** Reads, changes and writes the request row under its ETag, again when somebody came before. */
-  private async change(
-    requestId: string,
-    make: (row: StoredRow) => { row: StoredRow; custody?: { key: string; entry: string } },
-  ): Promise<void> {
+  private async change(requestId: string, make: (row: StoredRow) => Changed): Promise<void> {
     for (let attempt = 1; attempt <= tries; attempt += 1) {
       const stored = await this.requests.get(requestId, requestRow);
       if (stored === null) throw new ConflictError('There is no such request.');
@@ -200,12 +222,20 @@ export class TableLedger implements Ledger {
   }
 }
 
+/** A row as it is to be written, and the custody entry that goes with it. */
+interface Changed {
+  row: StoredRow;
+  custody?: { key: string; entry: string };
+}
+
 const itemPartition = (requestId: string, page: number): string => `${requestId}-${padded(page)}`;
 
+/** Columns of a request's row: what is asked for stands in columns of its own. */
 function rowOf(record: RequestRecord): {
   partitionKey: string;
   rowKey: string;
   state: string;
+  isOpen: boolean;
   record: string;
 } {
   const { state, ...rest } = record;
@@ -213,6 +243,7 @@ function rowOf(record: RequestRecord): {
     partitionKey: record.requestId,
     rowKey: requestRow,
     state,
+    isOpen: !isFinal(state) || record.cleanedAt === null,
     record: JSON.stringify(rest),
   };
 }
@@ -224,7 +255,7 @@ const recordOf = (row: StoredRow): RequestRecord => ({
 
 const changed = (row: StoredRow, change: RequestChange): StoredRow => ({
   ...row,
-  record: rowOf({ ...recordOf(row), ...change }).record,
+  ...rowOf({ ...recordOf(row), ...change }),
 });
 
 function itemOf(row: StoredRow): Item {

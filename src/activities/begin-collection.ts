@@ -1,0 +1,99 @@
+import { countItems, newItem, type Item } from '../core/items';
+import {
+  closingPart,
+  fragmentBlob,
+  pageBlob,
+  pagePrefix,
+  personBlob,
+  personPart,
+} from '../core/layout';
+import { resolveSubject } from '../core/subject';
+import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
+import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
+import { isRecording } from './export-recordings';
+import type { PageConversation } from './plan-pages';
+
+/**
+ * Makes ready for a collection. The first finds nothing. After a failure what is exported stays, and
+ * what had failed is expected anew. After another decision all of it is begun again, because it was
+ * collected for somebody else, or by other addresses.
+ */
+export const createBeginCollection =
+  (env: Environment) =>
+  ({ requestId }: ActivityInput<'beginCollection'>) =>
+    guarded(env, requestId, async (): Promise<ActivityOutput<'beginCollection'>> => {
+      const request = await openRequest(env, requestId);
+      const { record } = request;
+      const attempt = record.retries + record.decisions + 1;
+      if (record.state === 'awaitingVerification') await env.ledger.move(requestId, 'identifying');
+      if (record.collectedUnder !== record.decisions) {
+        const details = await env.ledger.details(record);
+        if (details.findings) {
+          const { contact } = resolveSubject(details.findings, details.name, details.decision);
+          await env.ledger.setDetails(record, { ...details, contact });
+        }
+        await env.work.deleteAll(requestId);
+        await env.ledger.deleteCollected(requestId, record.pages ?? 0);
+        await env.ledger.update(requestId, {
+          conversations: null,
+          pages: null,
+          searched: null,
+          collectedUnder: record.decisions,
+        });
+      } else if (record.pages !== null) {
+        await expectAnew(env, request, record.pages);
+      }
+      await env.ledger.move(requestId, 'collecting', { reason: null });
+      return { attempt };
+    });
+
+const isFailed = ({ status }: Item): boolean => status === 'failed';
+
+/** Lets what had failed be tried again. */
+async function expectAnew(env: Environment, request: OpenRequest, pages: number): Promise<void> {
+  const { requestId } = request.record;
+  await env.work.deleteAll(requestId, fragmentBlob(closingPart));
+  if ((await env.ledger.items(requestId, 0)).some(isFailed)) {
+    await env.work.deleteAll(requestId, personBlob);
+    await env.work.deleteAll(requestId, fragmentBlob(personPart));
+    await env.ledger.deleteItems(requestId, 0);
+  }
+  for (let page = 1; page <= pages; page += 1) {
+    const items = await env.ledger.items(requestId, page);
+    const failed = items.filter(isFailed);
+    if (failed.length === 0) continue;
+    // A recording is asked for by itself; a text is written with its conversation, and so its page.
+    const areListed = failed.every((item) => isRecording(item) && item.sourceId !== null);
+    const expected = areListed
+      ? items.map((item): Item =>
+          isFailed(item) ? { ...item, status: 'pending', reason: null } : item,
+        )
+      : await planned(env, request, page, items);
+    if (!areListed) {
+      await env.work.deleteAll(requestId, pagePrefix(page));
+      await env.ledger.deleteItems(requestId, page);
+    }
+    await env.ledger.putItems(requestId, page, expected);
+    await env.ledger.putPageCounts(requestId, page, countItems(expected));
+  }
+}
+
+/** The items of a page as they were planned: its conversations, and nothing known of them. */
+async function planned(
+  env: Environment,
+  { record: { requestId }, keys }: OpenRequest,
+  page: number,
+  items: Item[],
+): Promise<Item[]> {
+  const conversations = (await env.work.read(
+    requestId,
+    pageBlob(page),
+    keys.sealingKey,
+  )) as PageConversation[];
+  const withheld = items.filter(({ status }) => status === 'withheld');
+  return conversations.map(
+    ({ number }) =>
+      withheld.find(({ conversation }) => conversation === number) ??
+      newItem(number, 'conversation', 1, null),
+  );
+}

@@ -1,0 +1,121 @@
+import { identityOf, type Contact, type Identifier, type SubjectIdentity } from './identity';
+
+/** What a privacy officer decided about who is meant and what is theirs. */
+export interface Decision {
+  /** Number of the candidate, from 1. */
+  candidate: number;
+  /** Whether numbers and mailboxes that other contacts have, too, are searched by and written to. */
+  sharedIdentifiers: 'exclude' | 'include';
+  /** Whether conversations that cannot be told apart from another person's are exported. */
+  doubtfulConversations: 'withhold' | 'include';
+  /** Who decided, and why, in the officer's words. */
+  by: string;
+  why: string;
+  at: string;
+}
+
+/** What was found of the person who is meant. */
+export interface Findings {
+  /** Contacts that have one of the identifiers given, in the order in which they were found. */
+  candidates: Contact[];
+  /** Numbers and mailboxes of candidates that contacts other than theirs have, too. */
+  shared: string[];
+  /** Whether a search for such contacts came back incomplete. */
+  isPartial: boolean;
+  /** Whether candidates only resemble what was asked for. */
+  isNearMatch: boolean;
+}
+
+export type ResolveOutcome =
+  | 'found'
+  | 'nothingHeld'
+  | 'ambiguousContact'
+  | 'nearMatch'
+  | 'contactSearchIncomplete'
+  | 'sharedIdentifier'
+  | 'nameDiffers'
+  | 'noFactor';
+
+/** A name in the form in which two are compared: case, accents and order do not count. */
+const nameKey = (name: string): string =>
+  name
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+    .sort()
+    .join(' ');
+
+const bearsName = (contact: Contact, name: string): boolean =>
+  nameKey(`${contact.firstName ?? ''} ${contact.lastName ?? ''}`) === nameKey(name);
+
+/** A contact without the numbers and mailboxes that others have, too. */
+const withoutShared = (contact: Contact, shared: readonly string[]): Contact => ({
+  ...contact,
+  phones: contact.phones.filter(({ number }) => !shared.includes(number)),
+  emails: contact.emails.filter((email) => !shared.includes(email)),
+});
+
+/** The number that codes go to: one on file that takes text messages. */
+export const factorOf = (contact: Contact): string | null =>
+  contact.phones.find((phone) => phone.takesText)?.number ?? null;
+
+/**
+ * Says who is meant, or why a person has to decide. Anything but one contact of its own with a
+ * mailbox and a number on file is for an officer; a decision settles everything but how to reach
+ * the person.
+ * @returns the contact with what may be searched by and written to, when there is one
+ */
+export function resolveSubject(
+  findings: Findings,
+  name: string | null,
+  decision: Decision | null,
+): { outcome: ResolveOutcome; contact: Contact | null } {
+  const { candidates, shared } = findings;
+  const chosen = candidates[(decision?.candidate ?? 1) - 1];
+  if (!chosen) return { outcome: 'nothingHeld', contact: null };
+  if (decision === null) {
+    const outcome = doubt(findings, chosen, name);
+    if (outcome !== null) return { outcome, contact: null };
+  }
+  const contact =
+    decision?.sharedIdentifiers === 'include' ? chosen : withoutShared(chosen, shared);
+  const isReachable = contact.emails.length > 0 && factorOf(contact) !== null;
+  return { outcome: isReachable ? 'found' : 'noFactor', contact };
+}
+
+function doubt(
+  { candidates, shared, isPartial, isNearMatch }: Findings,
+  chosen: Contact,
+  name: string | null,
+): ResolveOutcome | null {
+  if (candidates.length > 1) return 'ambiguousContact';
+  if (isNearMatch) return 'nearMatch';
+  if (isPartial) return 'contactSearchIncomplete';
+  const { phones, emails } = identityOf(chosen);
+  if ([...phones, ...emails].some((value) => shared.includes(value))) return 'sharedIdentifier';
+  return name !== null && !bearsName(chosen, name) ? 'nameDiffers' : null;
+}
+
+/** A mailbox without what stands between `+` and `@`: mail for both reaches one person. */
+export const withoutTag = (email: string): string => email.replace(/\+[^@]*@/, '@');
+
+/** Whether a contact has exactly this identifier. */
+export const hasIdentifier = (contact: Contact, { type, value }: Identifier): boolean =>
+  type === 'email'
+    ? contact.emails.includes(value)
+    : contact.phones.some(({ number }) => number === value);
+
+/** Whether a contact has a mailbox that differs from this one in its tag only. */
+export const nearlyHasIdentifier = (contact: Contact, { type, value }: Identifier): boolean =>
+  type === 'email' && contact.emails.some((email) => withoutTag(email) === withoutTag(value));
+
+/** Numbers and mailboxes of a contact, as identifiers. */
+export const identifiersOf = (contact: Contact): Identifier[] => {
+  const { phones, emails }: SubjectIdentity = identityOf(contact);
+  return [
+    ...phones.map((value) => ({ type: 'phone' as const, value })),
+    ...emails.map((value) => ({ type: 'email' as const, value })),
+  ];
+};

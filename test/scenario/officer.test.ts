@@ -1,0 +1,253 @@
+import type { Generated } from '../../local/genesys/generate';
+import { Subject } from '../../local/subject';
+import { eventually, Scenario, type Status } from '../helpers/scenario';
+
+const officerKey = 'a key that only the privacy officer has';
+const day = 86_400_000;
+const json = { 'Content-Type': 'application/json' };
+
+/** An officer at the API, with both keys. */
+class Officer {
+  constructor(
+    private readonly scenario: Scenario,
+    private readonly key = officerKey,
+  ) {}
+
+  call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Response> {
+    return fetch(`${this.scenario.stack.hostUrl}/api/requests${path}`, {
+      method,
+      headers: {
+        ...json,
+        'x-functions-key': this.scenario.stack.keys.function,
+        'x-officer-key': this.key,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+
+  async read<T>(path: string): Promise<T> {
+    return (await (await this.call('GET', path)).json()) as T;
+  }
+
+  async post(path: string, body: unknown): Promise<{ status: number; code: string | undefined }> {
+    const response = await this.call('POST', path, body);
+    return { status: response.status, code: ((await response.json()) as { code?: string }).code };
+  }
+}
+
+interface Evidence {
+  isNeeded: boolean;
+  reason: string | null;
+  candidates: { candidate: number; contactId: string; shared: { type: string }[] }[];
+  decision: { by: string } | null;
+}
+
+const decided = { by: 'Ms Privacy', why: 'Spoke with the person.' };
+const start = (options: Parameters<typeof Scenario.start>[0] = {}) =>
+  Scenario.start({
+    conversations: 6,
+    ...options,
+    settings: { OFFICER_KEY: officerKey, ...options.settings },
+  });
+
+const others = ({ organisation, subject }: Generated) =>
+  organisation.contacts.filter(({ id }) => id !== subject.id);
+
+describe('an officer', () => {
+  let scenario: Scenario;
+  let officer: Officer;
+  let mails = 0;
+  beforeAll(async () => {
+    scenario = await start();
+    officer = new Officer(scenario);
+  });
+  afterAll(() => scenario.stop());
+  const twoPeople = () => [
+    { type: 'email', value: scenario.email },
+    { type: 'email', value: others(scenario.generated)[0]?.emails[0]?.address },
+  ];
+  const invited = async (ticketId: string): Promise<string> => {
+    mails = (await scenario.messages()).filter(({ kind }) => kind === 'email').length + 1;
+    scenario.adopt(new Subject(scenario.stack.hostUrl));
+    return scenario.request({ ticketId });
+  };
+
+  it('is asked for a key of their own for everything that only they may do', async () => {
+    const requestId = await invited('T-keys');
+    const stranger = new Officer(scenario, 'not the key, though it is as long');
+    for (const path of ['cancel', 'refuse', 'recall', 'retry', 'decision'])
+      expect((await stranger.post(`/${requestId}/${path}`, decided)).code).toBe('officerKeyNeeded');
+    for (const path of ['', `/${requestId}/decision`, `/${requestId}/custody`])
+      expect((await stranger.call('GET', path)).status).toBe(403);
+    expect((await scenario.status(requestId)).state).not.toBe('cancelled');
+  });
+
+  it('sees why a decision is needed and the candidates, without names, addresses or content', async () => {
+    const requestId = await scenario.request({ ticketId: 'T-two', identifiers: twoPeople() });
+    await scenario.untilState(requestId, 'needsDecision');
+    const evidence = await officer.read<Evidence>(`/${requestId}/decision`);
+    expect(evidence).toMatchObject({ isNeeded: true, reason: 'ambiguousContact', decision: null });
+    expect(evidence.candidates.map(({ contactId }) => contactId)).toEqual([
+      scenario.generated.subject.id,
+      others(scenario.generated)[0]?.id,
+    ]);
+    const text = JSON.stringify(evidence);
+    for (const secret of [scenario.email, scenario.phone, scenario.generated.subject.lastName])
+      expect(text).not.toContain(secret);
+  });
+
+  it('decides who is meant, and only that person is invited', async () => {
+    const requestId = await scenario.request({ ticketId: 'T-decide', identifiers: twoPeople() });
+    await scenario.untilState(requestId, 'needsDecision');
+    const before = (await scenario.messages()).length;
+    expect(await officer.post(`/${requestId}/decision`, { ...decided, candidate: 3 })).toEqual({
+      status: 400,
+      code: 'candidateUnknown',
+    });
+    expect((await officer.post(`/${requestId}/decision`, { candidate: 1 })).code).toBe(
+      'invalidBody',
+    );
+    expect(
+      (await officer.post(`/${requestId}/decision`, { ...decided, candidate: 1 })).status,
+    ).toBe(200);
+    await eventually(
+      'the invitation',
+      async () => (await scenario.status(requestId)).state === 'awaitingVerification',
+    );
+    const sent = (await scenario.messages()).slice(before);
+    expect(sent.map(({ to }) => to)).toEqual([scenario.email]);
+    const { custody } = await officer.read<{ custody: { reason: string; by: string }[] }>(
+      `/${requestId}/custody`,
+    );
+    expect(custody).toContainEqual(
+      expect.objectContaining({ reason: 'decided', by: 'unknown officer' }),
+    );
+    expect(await officer.post(`/${requestId}/decision`, { ...decided, candidate: 2 })).toEqual({
+      status: 409,
+      code: 'personFixed',
+    });
+  });
+
+  it('is reminded of a request that waits, and it never goes on by itself', async () => {
+    const requestId = await scenario.request({ ticketId: 'T-remind', identifiers: twoPeople() });
+    await scenario.untilState(requestId, 'needsDecision');
+    const reminders = async () =>
+      (await scenario.messages()).filter(
+        ({ to, text }) => to === 'privacy@shop.example' && text.includes(requestId),
+      ).length;
+    for (const count of [1, 2]) {
+      await scenario.advanceClock(3 * day + 2000);
+      await eventually('the reminder', async () => (await reminders()) === count);
+    }
+    expect((await scenario.status(requestId)).state).toBe('needsDecision');
+  });
+
+  it('cancels a request that waits: nothing of the person is left, and the link opens nothing', async () => {
+    const requestId = await invited('T-cancel');
+    const link = await scenario.link(mails);
+    expect((await officer.post(`/${requestId}/cancel`, { why: 'Withdrawn.' })).status).toBe(200);
+    await scenario.untilState(requestId, 'cancelled');
+    await eventually('the end of the link', () =>
+      scenario.person.open(link).then(
+        () => false,
+        (error: { code: string }) => error.code === 'invitationUnknown',
+      ),
+    );
+    expect((await officer.post(`/${requestId}/retry`, { why: 'x' })).code).toBe('notFailed');
+    expect((await officer.call('GET', `/${requestId}/decision`)).status).toBe(409);
+  });
+
+  it('recalls a package: it cannot be opened any more, by nobody', async () => {
+    const requestId = await invited('T-recall');
+    await scenario.stepUp(mails);
+    await scenario.untilState(requestId, 'available');
+    await scenario.stepUp(mails + 1);
+    const { url } = await scenario.person.call<{ url: string }>('POST', 'download');
+    expect((await officer.post(`/${requestId}/recall`, { why: 'Wrong person.' })).status).toBe(200);
+    await expect(scenario.person.call('POST', 'passphrase')).rejects.toBeDefined();
+    await eventually('the end of the package', async () => (await fetch(url)).status === 404);
+    expect((await scenario.status(requestId)).state).toBe('recalled');
+    expect((await officer.post(`/${requestId}/cancel`, { why: 'x' })).code).toBe('notNow');
+  });
+
+  it('lists requests, newest first', async () => {
+    const { requests } = await officer.read<{ requests: Status[] }>('');
+    expect(requests.length).toBeGreaterThan(4);
+    expect(JSON.stringify(requests)).not.toContain(scenario.email);
+  });
+});
+
+describe('a failed request that is taken up again', () => {
+  it('collects what was missing and nothing twice, once the source hands it over', async () => {
+    const scenario = await start({ conversations: 12 });
+    const officer = new Officer(scenario);
+    try {
+      const { organisation, subject } = scenario.generated;
+      const own = organisation.conversations.filter(({ ownerId }) => ownerId === subject.id);
+      const recording = own.flatMap(({ recordings }) => recordings.map(({ id }) => id)).at(-1);
+      const email = own.flatMap(({ emails }) => emails.map(({ id }) => id)).at(-1);
+      scenario.simulator.settings.hidden = [recording ?? '', email ?? ''];
+      const requestId = await scenario.request();
+      await scenario.stepUp();
+      const failed = await scenario.untilState(requestId, 'failed');
+      expect(failed.reason).toBe('packageIncomplete');
+      scenario.simulator.settings.hidden = [];
+      expect((await officer.post(`/${requestId}/retry`, { why: 'Repaired.' })).status).toBe(200);
+      await scenario.untilState(requestId, 'available');
+      const { names } = await scenario.download();
+      expect(new Set(names).size).toBe(names.length);
+      const status = await scenario.status(requestId);
+      for (const counts of Object.values(status.progress)) expect(counts['failed']).toBe(0);
+      expect(status.conversations).toBe(12);
+    } finally {
+      await scenario.stop();
+    }
+  });
+
+  it('goes on from the start when it had failed before anybody was found', async () => {
+    const scenario = await start({
+      simulator: { missingPermissions: ['externalContacts:contact:view'] },
+    });
+    try {
+      const requestId = await scenario.request();
+      await scenario.untilState(requestId, 'failed');
+      scenario.simulator.settings.missingPermissions = [];
+      await new Officer(scenario).post(`/${requestId}/retry`, { why: 'Granted.' });
+      await scenario.untilState(requestId, 'awaitingVerification');
+    } finally {
+      await scenario.stop();
+    }
+  });
+});
+
+describe('a collection that is cancelled', () => {
+  it('stops within a minute, and leaves nothing', async () => {
+    const scenario = await start({ conversations: 40, simulator: { transcodeDuration: 600_000 } });
+    try {
+      const requestId = await scenario.request();
+      await scenario.stepUp();
+      await eventually('the collection', async () => {
+        const { progress } = await scenario.status(requestId);
+        return (progress.audio['pending'] ?? 0) > 5;
+      });
+      await new Officer(scenario).post(`/${requestId}/cancel`, { why: 'Withdrawn.' });
+      const cancelledAt = Date.now();
+      await eventually('the end', async () => {
+        const instance = await scenario.durable<{ runtimeStatus: string }>(
+          `instances/request-${requestId}`,
+        );
+        return instance.runtimeStatus === 'Completed';
+      });
+      expect(Date.now() - cancelledAt).toBeLessThan(60_000);
+      const calls = scenario.exchanges.length;
+      await scenario.advanceClock(day);
+      await scenario.sweep();
+      expect(scenario.exchanges.length).toBe(calls);
+      const status = await scenario.status(requestId);
+      expect(status.state).toBe('cancelled');
+      expect(status.progress.audio['expected']).toBe(0);
+    } finally {
+      await scenario.stop();
+    }
+  });
+});

@@ -1,0 +1,146 @@
+import { generateOrganisation, type Generated } from '../../local/genesys/generate';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Scenario } from '../helpers/scenario';
+
+const officerKey = 'a key that only the privacy officer has';
+
+const othersOf = ({ organisation, subject }: Generated) =>
+  organisation.contacts.filter(({ id }) => id !== subject.id);
+
+/** Ways in which another person comes near, and what the request must come to. */
+const cases: {
+  name: string;
+  change: (generated: Generated) => void;
+  body?: (generated: Generated) => Record<string, unknown>;
+  reason: string;
+}[] = [
+  {
+    name: 'a phone that two contacts share',
+    change: (generated) => {
+      const [phone] = generated.subject.phones;
+      if (phone) othersOf(generated)[5]?.phones.push({ ...phone });
+    },
+    reason: 'sharedIdentifier',
+  },
+  {
+    name: 'a mailbox that two contacts share, and that is asked for',
+    change: (generated) => {
+      const [email] = generated.subject.emails;
+      if (email)
+        othersOf(generated)[5]?.emails.push({ kind: 'otherEmail', address: email.address });
+    },
+    reason: 'ambiguousContact',
+  },
+  {
+    name: 'a mailbox that differs in case only between two contacts',
+    change: (generated) => {
+      const address = generated.subject.emails[0]?.address.toUpperCase() ?? '';
+      othersOf(generated)[5]?.emails.push({ kind: 'otherEmail', address });
+    },
+    reason: 'ambiguousContact',
+  },
+  {
+    name: 'a mailbox that differs in a plus tag from the one on file',
+    change: () => undefined,
+    body: ({ subject }) => ({
+      identifiers: [{ type: 'email', value: subject.emails[0]?.address.replace('@', '+news@') }],
+    }),
+    reason: 'nearMatch',
+  },
+  {
+    name: 'a name that is not the contact',
+    change: () => undefined,
+    body: () => ({ name: 'Somebody Else' }),
+    reason: 'nameDiffers',
+  },
+  {
+    name: 'identifiers of two people with the same name',
+    change: () => undefined,
+    body: (generated) => ({
+      identifiers: [
+        { type: 'email', value: generated.subject.emails[0]?.address },
+        { type: 'email', value: othersOf(generated)[0]?.emails[0]?.address },
+      ],
+    }),
+    reason: 'ambiguousContact',
+  },
+];
+
+const allText = (folder: string): string =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile())
+    .map((path) => readFileSync(path, 'latin1'))
+    .join('\n');
+
+describe('the wrong person', () => {
+  it.each(cases)('$name: nothing is sent or released without a decision', async (wrong) => {
+    const generated = generateOrganisation({ seed: 7, conversations: 3, now: new Date() });
+    wrong.change(generated);
+    const scenario = await Scenario.start({ generated, settings: { OFFICER_KEY: officerKey } });
+    try {
+      const requestId = await scenario.request(wrong.body?.(generated) ?? {});
+      const { reason } = await scenario.untilState(requestId, 'needsDecision');
+      expect(reason).toBe(wrong.reason);
+      expect(await scenario.messages()).toEqual([]);
+      expect(scenario.exchanges.some(({ path }) => path.includes('/conversations'))).toBe(false);
+    } finally {
+      await scenario.stop();
+    }
+  });
+
+  it('a name in other letters and order is still theirs', async () => {
+    const scenario = await Scenario.start({ conversations: 3 });
+    try {
+      const requestId = await scenario.request({ name: 'SCHNEIDER, María' });
+      await scenario.untilState(requestId, 'awaitingVerification');
+    } finally {
+      await scenario.stop();
+    }
+  });
+
+  it('a number without country code is refused at the door', async () => {
+    const scenario = await Scenario.start({ conversations: 3 });
+    try {
+      const body = scenario.body({ identifiers: [{ type: 'phone', value: '0151 11234567' }] });
+      expect((await scenario.post(body)).status).toBe(400);
+    } finally {
+      await scenario.stop();
+    }
+  });
+
+  it('a recycled number, a split contact and a call with somebody else in it: withheld, and listed', async () => {
+    const generated = generateOrganisation({ seed: 7, conversations: 8, now: new Date() });
+    const { organisation, subject } = generated;
+    const own = organisation.conversations.filter(
+      ({ ownerId, start }) => ownerId === subject.id && start > '2022',
+    );
+    const [recycled, split] = own;
+    const other = othersOf(generated)[5];
+    if (!recycled || !split || !other) throw new Error('too small an organisation');
+    // Before the contact there was, somebody else called by the number.
+    for (const conversation of own) {
+      if (conversation !== recycled && conversation !== split) conversation.linked = true;
+    }
+    recycled.linked = false;
+    recycled.ownerId = other.id;
+    subject.created = new Date(Date.parse(recycled.start) + 1000).toISOString();
+    // Was merged into this contact once, and belongs to another since.
+    split.linked = true;
+    split.ownerId = other.id;
+    const scenario = await Scenario.start({ generated });
+    try {
+      const requestId = await scenario.request();
+      const { folder } = await scenario.fulfil(requestId);
+      const status = await scenario.status(requestId);
+      expect(status.progress.conversation['withheld']).toBeGreaterThanOrEqual(2);
+      expect(status.availability?.join(' ')).toMatch(/older than the contact's record/);
+      expect(status.availability?.join(' ')).toMatch(/another contact is part of it/);
+      const text = allText(folder);
+      for (const { id } of [recycled, split, other]) expect(text).not.toContain(id);
+    } finally {
+      await scenario.stop();
+    }
+  });
+});
