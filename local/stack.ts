@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startAzurite, storageConnectionString } from './azurite';
@@ -42,19 +42,30 @@ export interface HostReady {
   keys: { master: string; function: string; durable: string };
 }
 
-/** Free ports, found by asking the system. */
+/** Below the ports that systems give to outgoing connections, which could take one in between. */
+const [lowestPort, highestPort] = [12_000, 32_000];
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const isListening = await new Promise<boolean>((done) => {
+    server.once('error', () => done(false));
+    server.listen(port, '127.0.0.1', () => done(true));
+  });
+  if (isListening) await new Promise((done) => server.close(done));
+  return isListening;
+}
+
+/** Ports that nobody uses now, chosen at random so that several stacks may start at once. */
 export async function freePorts(wanted: Partial<StackPorts> = {}): Promise<StackPorts> {
-  const free = async (): Promise<number> => {
-    const server = createServer();
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    const { port } = server.address() as AddressInfo;
-    await new Promise((done) => server.close(done));
-    return port;
-  };
   const names = ['host', 'genesys', 'inbox', 'smtp', 'blob', 'queue', 'table'] as const;
-  const entries: [string, number][] = [];
-  for (const name of names) entries.push([name, wanted[name] ?? (await free())]);
-  return Object.fromEntries(entries) as unknown as StackPorts;
+  const ports = new Map<string, number>(Object.entries(wanted));
+  for (const name of names) {
+    while (!ports.has(name)) {
+      const port = randomInt(lowestPort, highestPort);
+      if (![...ports.values()].includes(port) && (await isFree(port))) ports.set(name, port);
+    }
+  }
+  return Object.fromEntries(ports) as unknown as StackPorts;
 }
 
 /**

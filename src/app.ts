@@ -2,7 +2,7 @@ import { createActivities } from './activities';
 import type { Environment } from './activities/environment';
 import { CallBudget } from './adapters/genesys/budget';
 import { GenesysClient } from './adapters/genesys/client';
-import { GenesysSource } from './adapters/genesys/source';
+import { genesysSource } from './adapters/genesys/source';
 import { TableAccess } from './adapters/identity/access';
 import { SmtpAndGatewayNotifier } from './adapters/notify/notifier';
 import { BlobPackageStore, BlobWorkStore } from './adapters/storage/blobs';
@@ -35,7 +35,7 @@ const genesys = new GenesysClient({
 const environment: Environment = {
   clock,
   keys,
-  source: new GenesysSource(genesys),
+  source: genesysSource(genesys),
   ledger: new TableLedger(connectionString, keys, clock),
   work: new BlobWorkStore(connectionString),
   packages: new BlobPackageStore({ connectionString, linkMinutes: config.LINK_MINUTES }),
@@ -52,6 +52,8 @@ const environment: Environment = {
     audioFormat: config.AUDIO_FORMAT,
     availabilityHours: config.AVAILABILITY_HOURS,
     failuresAllowed: config.FAILURES_ALLOWED,
+    recordingExporter: config.RECORDING_EXPORTER,
+    restoreArchived: config.RESTORE_ARCHIVED,
     exportSummaries: config.EXPORT_SUMMARIES,
     attributes: config.PARTICIPANT_ATTRIBUTES,
     branding: {

@@ -35,7 +35,15 @@ export type RequestedRecording =
   | { kind: 'file'; url: string }
   | { kind: 'document'; document: unknown }
   | { kind: 'preparing' }
+  | { kind: 'archived' }
   | { kind: 'missing' };
+
+/** One recording of a batch; without `url` the source could not hand it over. */
+export interface BatchResult {
+  recordingId: string;
+  url: string | undefined;
+  contentType: string;
+}
 
 /** An email as the conversations API gives it (EmailMessage), as far as it is read. */
 export interface SourceEmail {
@@ -106,11 +114,14 @@ export interface Source {
   /** Starts an asynchronous search and returns its job id, or null when the query was refused. */
   submitSearch(window: SearchWindow, filter: SubjectFilter): Promise<string | null>;
   searchState(jobId: string): Promise<SearchState>;
-  /** One page of results; `cursor` is null for the first and in the last. */
+  /**
+   * One page of results; `cursor` is null for the first and in the last. Null when the source does not
+   * take the cursor, or has let go of the results.
+   */
   searchResults(
     jobId: string,
     cursor: string | null,
-  ): Promise<{ conversations: SourceConversation[]; cursor: string | null }>;
+  ): Promise<{ conversations: SourceConversation[]; cursor: string | null } | null>;
   deleteSearch(jobId: string): Promise<void>;
   /** Days for which the organisation keeps conversation details, and the source's own present time. */
   retention(): Promise<{ days: number; now: Date }>;
@@ -124,6 +135,12 @@ export interface Source {
     recording: Pick<RecordingListing, 'recordingId' | 'media'>,
     format: AudioFormat,
   ): Promise<RequestedRecording>;
+  /** Asks for an archived recording to be restored, which may take hours. */
+  restoreRecording(conversationId: string, recordingId: string): Promise<void>;
+  /** Asks for up to 100 recordings in their original format; returns the batch's id. */
+  requestBatch(recordings: { conversationId: string; recordingId: string }[]): Promise<string>;
+  /** What is in a finished batch; null while it is not finished, `expired` when it is gone. */
+  batchResults(batchId: string): Promise<BatchResult[] | 'expired' | null>;
   /** Ids of a conversation's emails; none when the source has let go of them. */
   listEmails(conversationId: string): Promise<string[]>;
   email(conversationId: string, emailId: string): Promise<SourceEmail | null>;
@@ -141,7 +158,8 @@ export interface Source {
   /** Starts a query of the audit trail and returns its id, or null when it was refused. */
   submitAuditQuery(query: AuditQuery): Promise<string | null>;
   auditQueryState(id: string): Promise<SearchState>;
-  auditQueryResults(id: string): Promise<Record<string, unknown>[]>;
+  /** Null when the source has let go of the results. */
+  auditQueryResults(id: string): Promise<Record<string, unknown>[] | null>;
 
   /** Names of permissions that the export needs and the client lacks. */
   missingPermissions(): Promise<string[]>;
@@ -149,8 +167,11 @@ export interface Source {
     conversationId: string,
     communicationId: string,
   ): Promise<{ recordingId: string; url: string }[]>;
-  /** Content behind a pre-signed address. A broken transfer is continued where it stopped. */
-  download(url: string): AsyncIterable<Buffer>;
+  /**
+   * Content behind a pre-signed address. A broken transfer is continued where it stopped. An error
+   * page that comes instead of media is refused.
+   */
+  download(url: string, expected: 'media' | 'any'): AsyncIterable<Buffer>;
 }
 
 // --- The ledger -------------------------------------------------------------------------------

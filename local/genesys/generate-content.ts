@@ -18,6 +18,7 @@ const recordingOf = (id: string, media: OrgRecording['media'], seconds: number):
   id,
   media,
   fileState: 'AVAILABLE',
+  isSensitive: false,
   channels: 1,
   seconds: Math.min(600, Math.max(1, Math.floor(seconds))),
   transcript: null,

@@ -152,6 +152,7 @@ export function generateOrganisation(options: GenerateOptions): Generated {
           id: recordingId,
           media: 'audio',
           fileState: 'AVAILABLE',
+          isSensitive: false,
           channels: random() < 0.5 ? 1 : 2,
           seconds: Math.max(1, Math.floor(seconds / recordingCount)),
           transcript: transcribed.has(queue.id)

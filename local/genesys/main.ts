@@ -1,9 +1,10 @@
 /**
  * Command line of the Genesys Cloud simulator:
  * `node dist/local/genesys/main.js [--port N] [--seed N] [--conversations N] [--org FILE]
- * [--calls-per-minute N]`.
+ * [--calls-per-minute N] [--faults FILE]`.
  */
 import { parseArgs } from 'node:util';
+import { readFaults } from './faults';
 import { generateOrganisation } from './generate';
 import { readOrganisation } from './organisation';
 import { GenesysSimulator } from './simulator';
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     org: { type: 'string' },
     now: { type: 'string' },
     'calls-per-minute': { type: 'string', default: '300' },
+    faults: { type: 'string' },
   },
 });
 
@@ -34,6 +36,7 @@ runService(async () => {
     port: Number(values.port),
     settings: { callsPerMinute: Number(values['calls-per-minute']) },
   });
+  if (values.faults !== undefined) simulator.setFaults(readFaults(values.faults));
   return {
     ready: { url: simulator.url },
     message: `Genesys Cloud simulator at ${simulator.url}`,

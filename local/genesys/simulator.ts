@@ -9,6 +9,8 @@ import { conversationOperations } from './api/conversations';
 import { digitalOperations } from './api/digital';
 import { historyOperations } from './api/history';
 import { recordingOperations } from './api/recordings';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FaultInjector, type Fault, type FaultKind } from './faults';
 import { fileOf } from './files';
 import { ApiError, badRequest, type Answer, type Operation } from './operation';
 import type { Organisation } from './organisation';
@@ -55,6 +57,8 @@ export class GenesysSimulator {
   readonly state: SimulatorState;
   private readonly tokens = new Map<string, number>();
   private readonly limiter = new RateLimiter();
+  /** Faults that befall calls; a plan is set by `setFaults`. */
+  faults = new FaultInjector([]);
   /** Called after every call of the API. */
   onExchange: ((exchange: Exchange) => void) | undefined;
 
@@ -80,6 +84,10 @@ export class GenesysSimulator {
     return simulator;
   }
 
+  setFaults(faults: readonly Fault[]): void {
+    this.faults = new FaultInjector(faults);
+  }
+
   get settings(): SimulatorSettings {
     return this.state.settings;
   }
@@ -99,10 +107,17 @@ export class GenesysSimulator {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const body = Buffer.concat(chunks).toString('utf8');
+    const fault = this.faults.take(`${request.method ?? 'GET'} ${url.pathname}`);
+    if (fault?.fault === 'slow') await delay(fault.milliseconds);
+    if (fault?.fault === 'dropped') {
+      response.destroy();
+      return;
+    }
+    if (fault?.fault === 'tokenExpired') this.tokens.clear();
     if (url.pathname.endsWith('/oauth/token')) this.serveToken(request, response, body, now);
     else if (/^\/(media|transcripts|attachments)\//.test(url.pathname)) {
-      this.serveFile(request, response, url, now);
-    } else this.serveApi(request, response, url, body, now);
+      this.serveFile(request, response, url, now, fault?.fault ?? null);
+    } else this.serveApi(request, response, { url, text: body, now, fault: fault?.fault ?? null });
   }
 
   private serveToken(
@@ -138,9 +153,7 @@ export class GenesysSimulator {
   private serveApi(
     request: IncomingMessage,
     response: ServerResponse,
-    url: URL,
-    text: string,
-    now: Date,
+    { url, text, now, fault }: { url: URL; text: string; now: Date; fault: FaultKind | null },
   ): void {
     const method = request.method ?? 'GET';
     const found = matchers.find(
@@ -153,6 +166,7 @@ export class GenesysSimulator {
     try {
       if (this.settings.outage)
         throw new ApiError(503, 'service.unavailable', 'Service is unavailable.');
+      refuseByFault(fault);
       const token = this.authenticate(request, now);
       Object.assign(
         headers,
@@ -161,6 +175,8 @@ export class GenesysSimulator {
       if (!found) throw new ApiError(404, 'not.found', 'The requested resource was not found.');
       this.authorise(found.operation);
       requestBody = parseBody(text, found.operation);
+      const isBroken = fault === 'jobFailed' || fault === 'jobExpired';
+      if (isBroken) this.state.breakJob(url.pathname.split('/').at(-1) ?? '', fault);
       answer = found.operation.handle({
         path: Object.fromEntries(Object.entries(found.pattern.exec(url.pathname)?.groups ?? {})),
         query: parse(found.operation.query, Object.fromEntries(url.searchParams)),
@@ -169,6 +185,7 @@ export class GenesysSimulator {
         origin: this.url,
         now,
       });
+      if (fault === 'duplicated') duplicateRow(answer.body);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       Object.assign(headers, error.headers);
@@ -234,19 +251,57 @@ export class GenesysSimulator {
   }
 
   /** Pre-signed files: no bearer token, an expiry, byte ranges, and S3's XML when refused. */
-  private serveFile(request: IncomingMessage, response: ServerResponse, url: URL, now: Date): void {
+  private serveFile(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    now: Date,
+    fault: FaultKind | null,
+  ): void {
     const refuse = (status: number, code: string): void => {
       response.writeHead(status, { 'Content-Type': 'application/xml' });
       response.end(`<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code></Error>`);
     };
-    if (!this.state.isSigned(url.pathname, url.searchParams, now))
+    if (fault === 'urlExpired' || !this.state.isSigned(url.pathname, url.searchParams, now))
       return refuse(403, 'AccessDenied');
     const [, , conversationId = '', file = ''] = url.pathname.split('/');
     const conversation = this.state.conversation(conversationId);
     const found = conversation && fileOf(conversation, file, this.state.organisation);
     if (!found) return refuse(404, 'NoSuchKey');
+    if (fault === 'corrupt') return refuse(200, 'InternalError');
+    if (fault === 'truncated') return sendHalf(response, found.bytes, found.type);
     sendRange(request, response, found.bytes, found.type);
   }
+}
+
+const refusals: Partial<Record<FaultKind, [status: number, code: string, message: string]>> = {
+  rateLimited: [429, 'too.many.requests', 'Rate limit exceeded the maximum.'],
+  internalError: [500, 'internal.server.error', 'The server encountered an unexpected condition.'],
+  badGateway: [502, 'bad.gateway', 'Bad gateway.'],
+  unavailable: [503, 'service.unavailable', 'Service is unavailable.'],
+  gatewayTimeout: [504, 'request.timeout', 'The request timed out.'],
+  cursorExpired: [400, 'invalid.value', 'The cursor has expired.'],
+};
+
+/** @throws ApiError when the fault is a refusal */
+function refuseByFault(fault: FaultKind | null): void {
+  const refusal = fault === null ? undefined : refusals[fault];
+  if (!refusal) return;
+  const [status, code, message] = refusal;
+  throw new ApiError(status, code, message, {}, status === 429 ? { 'Retry-After': '1' } : {});
+}
+
+/** Repeats the first row of a page, as pages do while data is live. */
+function duplicateRow(body: unknown): void {
+  const { conversations, entities } = body as { conversations?: unknown[]; entities?: unknown[] };
+  const rows = conversations ?? entities;
+  if (rows && rows.length > 0) rows.push(rows[0]);
+}
+
+/** Announces the whole and ends in the middle. */
+function sendHalf(response: ServerResponse, bytes: Buffer, type: string): void {
+  response.writeHead(200, { 'Content-Type': type, 'Content-Length': bytes.length });
+  response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
 }
 
 /** Answers with the whole or, for a `Range` of one part, with that part (RFC 9110 section 14). */

@@ -11,6 +11,8 @@ export interface SimulatorSettings {
   jobDuration: number;
   jobLifetime: number;
   transcodeDuration: number;
+  /** How long an archived recording takes to be restored. */
+  restoreDuration: number;
   mediaUrlLifetime: number;
   /** Permissions that the client lacks. */
   missingPermissions: string[];
@@ -32,6 +34,7 @@ export const defaultSettings: SimulatorSettings = {
   jobDuration: 900,
   jobLifetime: 86_400_000,
   transcodeDuration: 1500,
+  restoreDuration: 3000,
   mediaUrlLifetime: 120_000,
   missingPermissions: [],
   outage: false,
@@ -44,6 +47,14 @@ export interface AnalyticsJob {
   id: string;
   submitted: number;
   results: OrgConversation[];
+  broken?: 'jobFailed' | 'jobExpired';
+}
+
+export interface Batch {
+  id: string;
+  submitted: number;
+  wanted: { conversationId: string; recordingId?: string | undefined }[];
+  broken?: 'jobFailed' | 'jobExpired';
 }
 
 export interface AuditQuery {
@@ -51,12 +62,16 @@ export interface AuditQuery {
   submitted: number;
   interval: string;
   results: OrgAudit[];
+  broken?: 'jobFailed' | 'jobExpired';
 }
 
 /** Everything the simulator holds between calls. */
 export class SimulatorState {
   readonly jobs = new Map<string, AnalyticsJob>();
   readonly audits = new Map<string, AuditQuery>();
+  readonly batches = new Map<string, Batch>();
+  /** When the restoration of a recording was asked for. */
+  readonly restorations = new Map<string, number>();
   /** When transcoding of a recording was first asked for, by format. */
   readonly transcodes = new Map<string, number>();
   private readonly signingKey = randomUUID();
@@ -75,6 +90,12 @@ export class SimulatorState {
 
   contact(id: string): OrgContact | undefined {
     return this.organisation.contacts.find((c) => c.id === id || c.mergedFrom.includes(id));
+  }
+
+  /** Lets a job or query fail, or lose its results. */
+  breakJob(id: string, how: 'jobFailed' | 'jobExpired'): void {
+    const job = this.jobs.get(id) ?? this.audits.get(id) ?? this.batches.get(id);
+    if (job) job.broken = how;
   }
 
   /** Adds an expiry and a signature to a path, as a pre-signed URL of S3 has them. */

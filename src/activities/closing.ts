@@ -32,18 +32,20 @@ async function* fragments(
 interface Contents {
   entries: EntryRecord[];
   rows: ConversationRow[];
+  /** Items that are in the package, and items that are not. */
+  exported: Item[];
   missing: Item[];
 }
 
 async function readContents(env: Environment, request: OpenRequest): Promise<Contents> {
-  const contents: Contents = { entries: [], rows: [], missing: [] };
+  const contents: Contents = { entries: [], rows: [], exported: [], missing: [] };
   for await (const fragment of fragments(env, request)) {
     contents.entries.push(...fragment.entries);
     contents.rows.push(...fragment.rows);
   }
   for (let page = 0; page <= (request.record.pages ?? 0); page += 1) {
     for (const item of await env.ledger.items(request.record.requestId, page)) {
-      if (item.status !== 'exported') contents.missing.push(item);
+      (item.status === 'exported' ? contents.exported : contents.missing).push(item);
     }
   }
   const missingAudio = new Map<number, number>();
@@ -90,6 +92,7 @@ export const createWriteClosing =
       await add(payload, 'data/profile.json', json(contact));
       await add(payload, 'data/conversations.csv', csv(conversationColumns, contents.rows));
       await add(payload, 'data/conversations.json', json(contents.rows));
+      await add(payload, 'data/files.json', json(contents.exported.map(fileView)));
       await add(tags, 'availability-report.html', text(availabilityHtml(report)));
       await add(tags, 'availability-report.json', json(report));
       await add(
@@ -120,6 +123,16 @@ export const createWriteClosing =
       await env.ledger.update(requestId, { availability: report.sentences });
       return null;
     });
+
+/** What a file is and of what: its place, its id in the source, its size and hash. */
+const fileView = ({ conversation, kind, sourceId, entry, size, sha256 }: Item) => ({
+  file: entry,
+  kind,
+  conversation: conversation === 0 ? null : conversation,
+  sourceId,
+  size,
+  sha256,
+});
 
 async function reportOf(
   env: Environment,

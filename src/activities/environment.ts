@@ -26,6 +26,9 @@ export interface ActivitySettings {
   audioFormat: AudioFormat;
   availabilityHours: number;
   failuresAllowed: number;
+  /** How recordings are fetched: one by one in the format asked for, or in batches as recorded. */
+  recordingExporter: 'formatted' | 'batch';
+  restoreArchived: boolean;
   exportSummaries: boolean;
   attributes: AttributeAllowList;
   branding: Branding;

@@ -4,7 +4,7 @@ import { flattenConversation, type ConversationRow } from '../core/flatten';
 import { conversationFolder, exported, newItem, type Item } from '../core/items';
 import { json, type EntryWriter } from './entries';
 import type { Environment } from './environment';
-import { expectedRecordings, isRecording, recordingFile } from './export-recordings';
+import { expectedRecordings } from './export-recordings';
 import {
   exportEmails,
   exportMessages,
@@ -38,7 +38,7 @@ export async function exportDocuments(
   const id = entry.conversation.conversationId;
   const details = await source.conversation(id);
   const listed = await source.listRecordings(id);
-  const recordings = expectedRecordings(number, listed);
+  const recordings = expectedRecordings(number, listed, settings.restoreArchived);
   if (isRecorded(entry.conversation) && !listed.some(({ media }) => media === 'audio')) {
     const audio = newItem(number, 'audio', 1, null);
     recordings.push({ ...audio, status: 'failed', reason: 'notListed' });
@@ -57,12 +57,6 @@ export async function exportDocuments(
     conversation: conversation.conversation,
     details: ofDetails?.conversation ?? null,
     attributesWithheld: withheld.size,
-    files: [
-      ...recordings
-        .filter(({ status }) => status === 'pending')
-        .map((recording) => fileOf(recording, recordingFile(recording, settings.audioFormat))),
-      ...texts.filter(isExported).map((text) => fileOf(text, text.entry?.split('/').at(-1) ?? '')),
-    ],
   };
   const name = `${conversationFolder(number)}/conversation.json`;
   const written = await writer.add(name, json(document), 'deflate');
@@ -78,11 +72,3 @@ export async function exportDocuments(
     row: flattenConversation(number, entry.conversation, details, counts),
   };
 }
-
-const fileOf = (item: Item, name: string): Record<string, unknown> => ({
-  name,
-  kind: item.kind,
-  ...(isRecording(item) || item.kind === 'transcript'
-    ? { recordingId: item.sourceId }
-    : { sourceId: item.sourceId }),
-});

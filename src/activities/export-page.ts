@@ -6,6 +6,7 @@ import { fragmentBlob, pageBlob, partName } from '../core/layout';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
 import type { PartFragment } from '../ports';
 import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
+import { exportBatches, isBatched, type WantedRecording } from './export-batches';
 import { exportDocuments } from './export-conversation';
 import { exportRecording, isRecording } from './export-recordings';
 import type { PageConversation } from './plan-pages';
@@ -71,12 +72,14 @@ async function writePart(
   };
   const endsAt = Date.now() + partBudget;
   let lookAt = Date.now() + lookAgain;
+  const stopIfAsked = async (): Promise<void> => {
+    if (Date.now() < lookAt) return;
+    await openRequest(env, requestId);
+    lookAt = Date.now() + lookAgain;
+  };
   try {
     for (const entry of conversations) {
-      if (Date.now() > lookAt) {
-        await openRequest(env, requestId);
-        lookAt = Date.now() + lookAgain;
-      }
+      await stopIfAsked();
       const own = [...items.values()].filter((item) => item.conversation === entry.number);
       const main = own.find((item) => item.kind === 'conversation');
       if (main?.status === 'pending') {
@@ -84,12 +87,25 @@ async function writePart(
         documents.items.forEach(note);
         rows.push(documents.row);
       }
-      for (const item of [...items.values()]) {
-        if (item.conversation !== entry.number || !isRecording(item) || item.status !== 'pending')
-          continue;
-        note(await exportRecording(env, writer, entry.conversation.conversationId, item, isLast));
-      }
       if (Date.now() > endsAt) break;
+    }
+    const idOf = new Map(
+      conversations.map((entry) => [entry.number, entry.conversation.conversationId]),
+    );
+    const wanted = [...items.values()]
+      .filter((item) => isRecording(item) && item.status === 'pending')
+      .map((item) => ({ item, conversationId: idOf.get(item.conversation) ?? '' }));
+    const isInBatch = ({ item }: WantedRecording): boolean =>
+      env.settings.recordingExporter === 'batch' && isBatched(item);
+    for (const { item, conversationId } of wanted.filter((recording) => !isInBatch(recording))) {
+      if (Date.now() > endsAt) break;
+      await stopIfAsked();
+      note(await exportRecording(env, writer, conversationId, item, isLast));
+    }
+    const batched = wanted.filter(isInBatch);
+    if (batched.length > 0) {
+      const results = await exportBatches(env, writer, request, { page, isLast }, batched);
+      results.forEach(note);
     }
   } catch (error) {
     const isPassing = error instanceof SourceError && error.outcome.kind === 'again';

@@ -102,15 +102,19 @@ async function collectPerson(env: Environment, request: OpenRequest): Promise<Co
   };
 }
 
+const again = ({ attempts }: AuditState): 'new' | 'refused' =>
+  attempts < submissions ? 'new' : 'refused';
+
 /** Starts, checks and reads the queries of the audit trail; each as far as it is. */
 async function advanceAudits({ source }: Environment, audits: AuditState[]): Promise<void> {
   for (const audit of audits.filter(({ state }) => state === 'running')) {
     const state = await source.auditQueryState(audit.queryId ?? '');
     if (state === 'fulfilled') {
-      audit.results = await source.auditQueryResults(audit.queryId ?? '');
-      audit.state = 'done';
+      const results = await source.auditQueryResults(audit.queryId ?? '');
+      audit.results = results ?? [];
+      audit.state = results === null ? again(audit) : 'done';
     } else if (state === 'failed') {
-      audit.state = audit.attempts < submissions ? 'new' : 'refused';
+      audit.state = again(audit);
     }
   }
   const running = audits.filter(({ state }) => state === 'running').length;

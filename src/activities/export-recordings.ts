@@ -1,8 +1,8 @@
 import { SourceError } from '../core/errors';
 import { conversationFolder, exported, newItem, type Item, type ItemKind } from '../core/items';
 import type { AudioFormat, RecordingListing, RecordingMedia } from '../ports';
-import type { Environment } from './environment';
 import { json, type EntryWriter } from './entries';
+import type { Environment } from './environment';
 
 interface RecordingForm {
   kind: ItemKind;
@@ -36,19 +36,30 @@ const mediaOfKind = new Map(
   (Object.keys(forms) as RecordingMedia[]).map((media) => [forms[media].kind, media]),
 );
 
-/** Whether an item is a recording, which is asked for by itself and may take its time. */
-export const isRecording = ({ kind }: Pick<Item, 'kind'>): boolean => mediaOfKind.has(kind);
+/** The medium of an item that is a recording; null for every other item. */
+export const mediaOf = ({ kind }: Pick<Item, 'kind'>): RecordingMedia | null =>
+  mediaOfKind.get(kind) ?? null;
 
-export const recordingFile = (
-  item: Pick<Item, 'kind' | 'ordinal'>,
+/** Whether an item is a recording, which is asked for by itself and may take its time. */
+export const isRecording = (item: Pick<Item, 'kind'>): boolean => mediaOf(item) !== null;
+
+/** Name of a recording's entry; `ending` where the source has chosen the format. */
+export function recordingEntry(
+  item: Pick<Item, 'conversation' | 'kind' | 'ordinal'>,
   format: AudioFormat,
-): string => {
-  const { name, ending } = forms[mediaOfKind.get(item.kind) ?? 'other'];
-  return `${name}-${item.ordinal}.${ending(format)}`;
-};
+  ending?: string,
+): string {
+  const form = forms[mediaOf(item) ?? 'other'];
+  const file = `${form.name}-${item.ordinal}.${ending ?? form.ending(format)}`;
+  return `${conversationFolder(item.conversation)}/${file}`;
+}
 
 /** Every listed recording as an expected item; what the source has no media of any more says so. */
-export function expectedRecordings(number: number, listed: RecordingListing[]): Item[] {
+export function expectedRecordings(
+  number: number,
+  listed: RecordingListing[],
+  restoreArchived: boolean,
+): Item[] {
   const ordinals = new Map<ItemKind, number>();
   return listed.map(({ recordingId, media, file }) => {
     const { kind } = forms[media];
@@ -59,7 +70,7 @@ export function expectedRecordings(number: number, listed: RecordingListing[]): 
       case 'available':
         return item;
       case 'archived':
-        return { ...item, status: 'archived', reason: 'archivedInSource' };
+        return restoreArchived ? item : archived(item);
       case 'deleted':
         return { ...item, status: 'expired', reason: 'deletedInSource' };
       case 'broken':
@@ -67,6 +78,12 @@ export function expectedRecordings(number: number, listed: RecordingListing[]): 
     }
   });
 }
+
+const archived = (item: Item): Item => ({
+  ...item,
+  status: 'archived',
+  reason: 'archivedInSource',
+});
 
 /**
  * Asks for a recording and, when it is ready, streams it into the package at once.
@@ -80,23 +97,41 @@ export async function exportRecording(
   item: Item,
   isLast: boolean,
 ): Promise<Item> {
-  const media = mediaOfKind.get(item.kind) ?? 'other';
-  const recording = { recordingId: item.sourceId ?? '', media };
-  const answer = await source.requestRecording(conversationId, recording, settings.audioFormat);
-  const name = `${conversationFolder(item.conversation)}/${recordingFile(item, settings.audioFormat)}`;
+  const media = mediaOf(item) ?? 'other';
+  const recordingId = item.sourceId ?? '';
+  const answer = await source.requestRecording(
+    conversationId,
+    { recordingId, media },
+    settings.audioFormat,
+  );
+  const name = recordingEntry(item, settings.audioFormat);
   switch (answer.kind) {
     case 'missing':
       return { ...item, status: 'failed', reason: 'notDelivered' };
     case 'preparing':
       return isLast ? { ...item, status: 'failed', reason: 'preparationTimedOut' } : item;
+    case 'archived':
+      if (!settings.restoreArchived || isLast) return archived(item);
+      await source.restoreRecording(conversationId, recordingId);
+      return item;
     case 'document':
       return exported(item, await writer.add(name, json(answer.document), 'deflate'));
     case 'file':
-      break;
+      return transfer({ source }, writer, item, { url: answer.url, name }, isLast);
   }
+}
+
+/** Streams a file into the package; a transfer that breaks leaves the item as it is, to be tried again. */
+export async function transfer(
+  { source }: Pick<Environment, 'source'>,
+  writer: EntryWriter,
+  item: Item,
+  { url, name }: { url: string; name: string },
+  isLast: boolean,
+): Promise<Item> {
+  const { compression } = forms[mediaOf(item) ?? 'other'];
   try {
-    const content = source.download(answer.url);
-    return exported(item, await writer.add(name, content, forms[media].compression));
+    return exported(item, await writer.add(name, source.download(url, 'media'), compression));
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     return isLast ? { ...item, status: 'failed', reason: 'transferFailed' } : item;

@@ -48,7 +48,7 @@ export async function exportTranscripts(from: TextSource): Promise<Item[]> {
       items.push(absent(item, 'noTranscript'));
       continue;
     }
-    const content = await collect(env.source.download(url));
+    const content = await collect(env.source.download(url, 'any'));
     const written = await writer.add(pathIn(from, `transcript-${i + 1}.json`), content, 'deflate');
     const captions = webVtt(JSON.parse(content.toString('utf8')) as SourceTranscript);
     await writer.add(pathIn(from, `transcript-${i + 1}.vtt`), text(captions), 'deflate');
@@ -98,7 +98,7 @@ async function attachmentsOf(
     attachments.push({
       name: name ?? 'attachment',
       contentType: contentType ?? 'application/octet-stream',
-      content: await collect(source.download(contentUri)),
+      content: await collect(source.download(contentUri, 'any')),
     });
   }
   return attachments;
@@ -140,7 +140,7 @@ export async function exportMessages(from: TextSource): Promise<{ items: Item[];
     }
     const ending = /\.[A-Za-z0-9]{1,8}$/.exec(attachment.filename ?? '')?.[0] ?? '.bin';
     const file = `attachment-${item.ordinal}${ending.toLowerCase()}`;
-    const content = env.source.download(url);
+    const content = env.source.download(url, 'any');
     attachments.push(exported(item, await writer.add(pathIn(from, file), content, 'store')));
     return { ...attachment, file };
   };

@@ -111,19 +111,26 @@ async function check(
   const jobId = search.jobId ?? '';
   const state = await env.source.searchState(jobId);
   if (state === 'running') return [];
-  if (state === 'failed') {
+  const found = state === 'failed' ? null : await readResults(env, jobId);
+  if (found === null) {
     if (search.attempts < submissions) return [{ ...search, state: 'new', jobId: null }];
     throw new SourceError({ kind: 'failed', code: 'sourceRefusedSearch' });
   }
+  const { requestId } = request.record;
+  await env.work.write(requestId, searchBlob(search.key), request.keys.sealingKey, found);
+  await env.source.deleteSearch(jobId);
+  return [{ ...search, state: 'done', jobId: null, found: found.length }];
+}
+
+/** All results of a job; null when the source has let go of them in between. */
+async function readResults(env: Environment, jobId: string): Promise<SourceConversation[] | null> {
   const conversations: SourceConversation[] = [];
   let cursor: string | null = null;
   do {
     const page = await env.source.searchResults(jobId, cursor);
+    if (page === null) return null;
     conversations.push(...page.conversations);
     cursor = page.cursor;
   } while (cursor !== null);
-  const { requestId } = request.record;
-  await env.work.write(requestId, searchBlob(search.key), request.keys.sealingKey, conversations);
-  await env.source.deleteSearch(jobId);
-  return [{ ...search, state: 'done', jobId: null, found: conversations.length }];
+  return conversations;
 }

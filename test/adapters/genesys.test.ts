@@ -1,3 +1,4 @@
+import type { Source } from '../../src/ports';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
@@ -6,7 +7,7 @@ import { GenesysSimulator } from '../../local/genesys/simulator';
 import { CallBudget } from '../../src/adapters/genesys/budget';
 import { GenesysClient } from '../../src/adapters/genesys/client';
 import { download } from '../../src/adapters/genesys/download';
-import { GenesysSource } from '../../src/adapters/genesys/source';
+import { genesysSource } from '../../src/adapters/genesys/source';
 import { SourceError } from '../../src/core/errors';
 import { identityOf } from '../../src/core/identity';
 import { subjectFilter } from '../../src/core/matching';
@@ -28,8 +29,8 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.stop());
 
-const sourceOf = (change: { clientSecret?: string; callsPerMinute?: number } = {}): GenesysSource =>
-  new GenesysSource(
+const sourceOf = (change: { clientSecret?: string; callsPerMinute?: number } = {}): Source =>
+  genesysSource(
     new GenesysClient({
       environment: 'mypurecloud.de',
       gatewayUrl: simulator.url,
@@ -40,7 +41,7 @@ const sourceOf = (change: { clientSecret?: string; callsPerMinute?: number } = {
   );
 
 const email = generated.subject.emails[0]?.address ?? '';
-const lookUp = (source: GenesysSource) => source.lookUpContact({ type: 'email', value: email });
+const lookUp = (source: Source) => source.lookUpContact({ type: 'email', value: email });
 
 async function failureOf(work: Promise<unknown>): Promise<SourceError> {
   const error: unknown = await work.then(
@@ -138,7 +139,9 @@ describe('the client of Genesys Cloud', () => {
     const window = { from, to: new Date(Date.parse(from) + 86_400_000).toISOString() };
     const jobId = (await source.submitSearch(window, filter)) ?? '';
     await eventually('the job', async () => (await source.searchState(jobId)) === 'fulfilled');
-    const { conversations, cursor } = await source.searchResults(jobId, null);
+    const page = await source.searchResults(jobId, null);
+    if (page === null) throw new Error('no results');
+    const { conversations, cursor } = page;
     expect(conversations.map(({ conversationId }) => conversationId)).toContain(own?.id);
     expect(cursor).toBeNull();
     await source.deleteSearch(jobId);
@@ -160,13 +163,17 @@ describe('the client of Genesys Cloud', () => {
       return answer.kind === 'file' && answer;
     });
     let bytes = 0;
-    for await (const chunk of source.download(ready.url)) bytes += chunk.length;
+    for await (const chunk of source.download(ready.url, 'media')) bytes += chunk.length;
     expect(bytes).toBeGreaterThan(1000);
     expect(await asked('00000000-0000-4000-a000-000000000000')).toEqual({ kind: 'missing' });
     simulator.settings.mediaUrlLifetime = -1000;
     const expired = await ask();
     const read = async (): Promise<void> => {
-      for await (const _chunk of source.download(expired.kind === 'file' ? expired.url : '')) break;
+      for await (const _chunk of source.download(
+        expired.kind === 'file' ? expired.url : '',
+        'media',
+      ))
+        break;
     };
     expect((await failureOf(read())).outcome).toMatchObject({ kind: 'again' });
   });
@@ -206,7 +213,7 @@ describe('a download that breaks', () => {
 
   const read = async (url: string): Promise<Buffer> => {
     const chunks: Buffer[] = [];
-    for await (const chunk of download(url)) chunks.push(chunk);
+    for await (const chunk of download(url, 'any')) chunks.push(chunk);
     return Buffer.concat(chunks);
   };
 
@@ -269,7 +276,7 @@ describe('the budget of calls', () => {
       clientSecret: 'simulator-secret',
       budget: new CallBudget(storage.connectionString, 1000, () => later),
     });
-    const source = new GenesysSource(client);
+    const source = genesysSource(client);
     await lookUp(source);
     const { outcome } = await failureOf(lookUp(source));
     expect(outcome).toMatchObject({ kind: 'again', reason: 'sourceRateLimited' });

@@ -63,8 +63,24 @@ function rename({ holder, field }: Place): () => void {
         `/api/v2/conversations/${recorded?.id ?? ''}/recordings?formatId=MP3&maxWaitMs=1`,
       ];
       for (const path of paths) await get(path);
+      const send = (method: string, path: string, body: unknown) =>
+        fetch(`${url}${path}`, {
+          method,
+          headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+          body: JSON.stringify(body),
+        });
+      const recordingId = recorded?.recordings[0]?.id ?? '';
+      const batch = await send('POST', '/api/v2/recording/batchrequests', {
+        batchDownloadRequestList: [{ conversationId: recorded?.id ?? '', recordingId }],
+      });
+      const { id: batchId } = (await batch.json()) as { id: string };
+      await get(`/api/v2/recording/batchrequests/${batchId}`);
+      await send('PUT', `/api/v2/conversations/${recorded?.id ?? ''}/recordings/${recordingId}`, {
+        archiveDate: '2030-01-01T00:00:00.000Z',
+      });
       await new Promise((done) => setTimeout(done, 400));
       await get(paths.at(-1) ?? '');
+      await get(`/api/v2/recording/batchrequests/${batchId}`);
       await fetch(`${url}/api/v2/organizations/nobody`, {
         headers: { Authorization: `Bearer ${token}` },
       });

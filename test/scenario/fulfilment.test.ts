@@ -8,7 +8,15 @@ import { bsdtar, findTool, itWith, run, runOrThrow, sevenZip } from '../helpers/
 interface PackedConversation {
   number: number;
   conversation: { conversationId: string };
-  files: { name: string; kind: string; recordingId?: string; sourceId?: string | null }[];
+}
+
+/** A line of `data/files.json`. */
+interface PackedFile {
+  file: string;
+  kind: string;
+  conversation: number | null;
+  sourceId: string | null;
+  sha256: string;
 }
 
 const read = <T>(folder: string, name: string): T =>
@@ -53,6 +61,15 @@ describe.each(['mp3', 'wav'])(
         const folder = join(downloaded.folder, 'data/conversations', name);
         return { folder, document: read<PackedConversation>(folder, 'conversation.json') };
       });
+    /** Files of a kind, by what the package says of its own files. */
+    const packedFiles = (...kinds: string[]): { path: string; name: string; sourceId: string }[] =>
+      read<PackedFile[]>(downloaded.folder, 'data/files.json')
+        .filter(({ kind }) => kinds.includes(kind))
+        .map(({ file, sourceId }) => ({
+          path: join(downloaded.folder, file),
+          name: file.split('/').at(-1) ?? '',
+          sourceId: sourceId ?? '',
+        }));
 
     it('exports exactly the conversations that the organisation holds of this person', () => {
       const exported = packed().map(({ document }) => document.conversation.conversationId);
@@ -73,22 +90,18 @@ describe.each(['mp3', 'wav'])(
     });
 
     it('holds in file N the recording N of this person and of nobody else, by the tags of the audio', () => {
-      const audio = packed().flatMap(({ folder, document }) =>
-        document.files
-          .filter(({ name }) => name.startsWith('audio'))
-          .map(({ name, recordingId = '' }) => ({ path: join(folder, name), recordingId })),
-      );
+      const audio = packedFiles('audio');
       const script = join(root, 'test/helpers/audio-tags.mjs');
       const output = runOrThrow(process.execPath, [script, ...audio.map(({ path }) => path)]);
       const read = JSON.parse(output) as { tags: string; seconds: number; channels: number }[];
-      audio.forEach(({ recordingId }, i) => {
+      audio.forEach(({ sourceId: recordingId }, i) => {
         const recording = own().recordings.find(({ id }) => id === recordingId);
         expect(read[i]?.tags).toContain(recordingId);
         expect(read[i]?.tags).toContain(scenario.generated.subject.id);
         expect(read[i]?.channels).toBe(recording?.channels);
         expect(Math.abs((read[i]?.seconds ?? 0) - (recording?.seconds ?? -99))).toBeLessThan(1);
       });
-      expect(audio.map(({ recordingId }) => recordingId).sort()).toEqual(
+      expect(audio.map(({ sourceId }) => sourceId).sort()).toEqual(
         own()
           .recordings.map(({ id }) => id)
           .sort(),
@@ -96,13 +109,9 @@ describe.each(['mp3', 'wav'])(
     });
 
     it('holds in each transcript the words of its own recording', () => {
-      for (const { folder, document } of packed()) {
-        for (const { name, recordingId = '' } of document.files.filter((file) =>
-          file.name.startsWith('transcript'),
-        )) {
-          const text = readFileSync(join(folder, name), 'utf8');
-          expect(text).toContain(`recording ${recordingId} owner ${scenario.generated.subject.id}`);
-        }
+      for (const { path, sourceId } of packedFiles('transcript')) {
+        const text = readFileSync(path, 'utf8');
+        expect(text).toContain(`recording ${sourceId} owner ${scenario.generated.subject.id}`);
       }
     });
 
@@ -171,26 +180,21 @@ describe.each(['mp3', 'wav'])(
           .map(({ id, media }) => ({ id, media })),
       );
       expect(recorded.length).toBeGreaterThan(2);
-      const packedFiles = packed().flatMap(({ folder, document }) =>
-        document.files.map((file) => ({ ...file, folder })),
-      );
       for (const { id, media } of recorded) {
-        const file = packedFiles.find(({ recordingId }) => recordingId === id);
+        const file = packedFiles('screen', 'chat', 'emailRecording', 'messageRecording').find(
+          ({ sourceId }) => sourceId === id,
+        );
         expect(file?.name).toMatch(new RegExp(`^${names[media] ?? ''}-1\\.`));
-        const content = readFileSync(join(file?.folder ?? '', file?.name ?? ''), 'utf8');
+        const content = readFileSync(file?.path ?? '', 'utf8');
         expect(content).toContain(scenario.generated.subject.id);
       }
     });
 
     it('holds emails as message files that mail programs read, attachments included', async () => {
-      const emails = packed().flatMap(({ folder, document }) =>
-        document.files
-          .filter(({ kind }) => kind === 'email')
-          .map(({ name, sourceId }) => ({
-            path: join(folder, name.replace('.json', '.eml')),
-            sourceId,
-          })),
-      );
+      const emails = packedFiles('email').map(({ path, sourceId }) => ({
+        path: path.replace('.json', '.eml'),
+        sourceId,
+      }));
       expect(emails.length).toBeGreaterThan(1);
       for (const { path, sourceId } of emails) {
         const mail = await simpleParser(readFileSync(path));
@@ -283,7 +287,7 @@ describe.each(['mp3', 'wav'])(
     it('has neutral names inside', () => {
       for (const name of downloaded.names) {
         expect(name).toMatch(
-          /^(data\/conversations\/\d{4}\/(conversation\.json|messages\.json|surveys\.json|summary\.json|(audio|screen|transcript|email|attachment|chat|recorded-email|recorded-messages)-\d+\.(mp3|wav|webm|json|vtt|eml|png))|data\/(profile|conversations|notes|website-visits|campaigns|audit-trail)\.(json|csv)|(availability-report\.(html|json|csv)|bagit\.txt|bag-info\.txt|(tag)?manifest-sha256\.txt))$/,
+          /^(data\/conversations\/\d{4}\/(conversation\.json|messages\.json|surveys\.json|summary\.json|(audio|screen|transcript|email|attachment|chat|recorded-email|recorded-messages)-\d+\.(mp3|wav|webm|json|vtt|eml|png))|data\/(profile|conversations|notes|website-visits|campaigns|audit-trail|files)\.(json|csv)|(availability-report\.(html|json|csv)|bagit\.txt|bag-info\.txt|(tag)?manifest-sha256\.txt))$/,
         );
       }
     });

@@ -154,7 +154,10 @@ describe('an officer', () => {
       ),
     );
     expect((await officer.post(`/${requestId}/retry`, { why: 'x' })).code).toBe('notFailed');
-    expect((await officer.call('GET', `/${requestId}/decision`)).status).toBe(409);
+    await eventually(
+      'the end of the evidence',
+      async () => (await officer.call('GET', `/${requestId}/decision`)).status === 409,
+    );
   });
 
   it('recalls a package: it cannot be opened any more, by nobody', async () => {

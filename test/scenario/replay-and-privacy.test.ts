@@ -66,7 +66,7 @@ describe('a recorded request', () => {
       return leavesOf(state.actions.flat()).map(({ leaf }) => leaf);
     }
 
-    it.each(['fulfilRequest', 'searchGroup', 'exportLane'])(
+    it.each(['fulfilRequest', 'searchGroup', 'exportLane', 'collectPerson'])(
       '%s asks for the same actions',
       async (name) => {
         const recorded = instances.filter((instance) => instance.name === name);
@@ -109,8 +109,15 @@ describe('a recorded request', () => {
           TaskScheduledId: id,
           Result: JSON.stringify({ kind: 'done', value }),
         });
+      const ledgerSays = (state: string, isVerified: boolean) => ({
+        state,
+        isVerified,
+        decisions: 0,
+        availableUntil: null,
+      });
       const limits = {
         verificationDays: 1,
+        reminderDays: 1,
         pollSeconds: 1,
         audioWaitMinutes: 1,
         sourceWaitHours: 1,
@@ -127,21 +134,29 @@ describe('a recorded request', () => {
           Name: 'fulfilRequest',
           Input: JSON.stringify(instance.input),
         }),
-        ...answer(0, { outcome: 'found' }),
-        ...answer(1, null),
+        ...answer(0, ledgerSays('received', false)),
+        ...answer(1, { outcome: 'found' }),
         ...answer(2, null),
-        ...answer(3, { state: 'awaitingVerification', isVerified: false }),
-        ...episode(EventType.TimerFired, { TimerId: 4 }),
+        ...answer(3, null),
+        ...answer(4, ledgerSays('awaitingVerification', false)),
+        ...episode(EventType.TimerFired, { TimerId: 5 }),
       ];
       const names = async (more: HistoryEvent[]) =>
         (await actionsAfter(instance, [...history, ...more])).map((leaf) =>
           leaf.kind === 'activity' ? leaf.name : leaf.kind,
         );
-      const before = ['resolveContact', 'invite', 'moveRequest', 'readRequest', 'timer'];
+      const before = [
+        'readRequest',
+        'resolveContact',
+        'invite',
+        'moveRequest',
+        'readRequest',
+        'timer',
+      ];
       expect(await names([])).toEqual([...before, 'readRequest']);
-      const verified = await names(answer(5, { state: 'awaitingVerification', isVerified: true }));
-      expect(verified).toEqual([...before, 'readRequest', 'moveRequest']);
-      const late = await names(answer(5, { state: 'awaitingVerification', isVerified: false }));
+      const verified = await names(answer(6, ledgerSays('awaitingVerification', true)));
+      expect(verified).toEqual([...before, 'readRequest', 'probeSource']);
+      const late = await names(answer(6, ledgerSays('awaitingVerification', false)));
       expect(late).toEqual([...before, 'readRequest', 'cleanUp']);
     });
   });

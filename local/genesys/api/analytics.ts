@@ -71,6 +71,7 @@ function search(
 /** State by elapsed time: queued, pending, fulfilled, and gone in the end. */
 function stateOf(job: AnalyticsJob, { settings }: SimulatorState, now: Date): string {
   const elapsed = now.getTime() - job.submitted;
+  if (job.broken) return job.broken === 'jobFailed' ? 'FAILED' : 'EXPIRED';
   if (elapsed > settings.jobLifetime) return 'EXPIRED';
   if (elapsed >= settings.jobDuration) return 'FULFILLED';
   return elapsed >= settings.jobDuration / 3 ? 'PENDING' : 'QUEUED';

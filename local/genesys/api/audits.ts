@@ -69,6 +69,7 @@ function search(
 
 function stateOf(query: AuditQuery, state: SimulatorState, now: Date): string {
   const elapsed = now.getTime() - query.submitted;
+  if (query.broken) return 'Failed';
   if (elapsed >= state.settings.jobDuration) return 'Succeeded';
   return elapsed >= state.settings.jobDuration / 3 ? 'Running' : 'Queued';
 }

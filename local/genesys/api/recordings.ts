@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { endOf, timeIn } from '../analytics-view';
-import { notFound, operation, type Operation } from '../operation';
+import { badRequest, notFound, operation, type Operation } from '../operation';
 import type { OrgConversation, OrgRecording } from '../organisation';
-import type { SimulatorState } from '../state';
+import type { Batch, SimulatorState } from '../state';
 
 const formats = ['WAV', 'WEBM', 'WAV_ULAW', 'OGG_VORBIS', 'OGG_OPUS', 'MP3', 'NONE'] as const;
 export const renderable = { WAV: 'wav', MP3: 'mp3' } as const;
@@ -18,7 +19,27 @@ function conversationOf(state: SimulatorState, id: string | undefined): OrgConve
   return conversation;
 }
 
-function metadata(conversation: OrgConversation, recording: OrgRecording): Record<string, unknown> {
+/** Recordings that the client is shown. What it may not see is left out, and nothing says so. */
+const visible = ({ settings }: SimulatorState, { recordings }: OrgConversation): OrgRecording[] =>
+  recordings.filter(
+    ({ isSensitive }) =>
+      !isSensitive ||
+      !settings.missingPermissions.includes('recording:recording:viewSensitiveData'),
+  );
+
+/** Where a recording's media is: one that is archived comes back some time after it was asked for. */
+function fileStateOf(state: SimulatorState, recording: OrgRecording, now: Date): string {
+  const asked = state.restorations.get(recording.id);
+  if (recording.fileState !== 'ARCHIVED' || asked === undefined) return recording.fileState;
+  return now.getTime() - asked < state.settings.restoreDuration ? 'RESTORING' : 'RESTORED';
+}
+
+function metadata(
+  state: SimulatorState,
+  conversation: OrgConversation,
+  recording: OrgRecording,
+  now: Date,
+): Record<string, unknown> {
   return {
     id: recording.id,
     conversationId: conversation.id,
@@ -27,7 +48,7 @@ function metadata(conversation: OrgConversation, recording: OrgRecording): Recor
     media: recording.media,
     ...(recording.media === 'audio' ? { mediaSubtype: 'Trunk' } : {}),
     ...(recording.media === 'screen' ? { mediaSubtype: 'Screen' } : {}),
-    fileState: recording.fileState,
+    fileState: fileStateOf(state, recording, now),
     sessionId: conversation.communicationId,
     selfUri: `/api/v2/conversations/${conversation.id}/recordings/${recording.id}`,
   };
@@ -117,7 +138,7 @@ function withMedia(
     return [key, { mediaUri: `${origin}${state.sign(path, now)}` }] as const;
   });
   return {
-    ...metadata(conversation, recording),
+    ...metadata(state, conversation, recording, now),
     ...textsOf(state, conversation, recording),
     ...(uris.length === 0 ? {} : { mediaUris: Object.fromEntries(uris) }),
     estimatedTranscodeTimeMs: state.settings.transcodeDuration,
@@ -130,6 +151,54 @@ function withMedia(
 const isAway: readonly string[] = ['ARCHIVED', 'RESTORING', 'DELETED', 'UPLOADING', 'ERROR'];
 
 const viewRecordings = { any: ['recording:recording:view', 'recording:recordingSegment:view'] };
+/**
+ * A batch as far as it is: results come one by one, in the format that was recorded in; a recording
+ * may stand in it twice, and one that cannot be handed over has a message instead of an address.
+ */
+function batchView(
+  { state, origin, now }: { state: SimulatorState; origin: string; now: Date },
+  batch: Batch,
+): Record<string, unknown> {
+  const share = (now.getTime() - batch.submitted) / Math.max(state.settings.transcodeDuration, 1);
+  const all = batch.wanted.flatMap(({ conversationId, recordingId }) => {
+    const conversation = state.conversation(conversationId);
+    return (conversation ? visible(state, conversation) : [])
+      .filter(({ id }) => recordingId === undefined || id === recordingId)
+      .map((recording) => ({ conversationId, recording }));
+  });
+  const isDone =
+    share >= 1 &&
+    !all.some(({ recording }) => state.settings.stuckRecordings.includes(recording.id));
+  const shown = isDone ? all : all.slice(0, Math.floor(all.length * Math.min(share, 0.9)));
+  const results = shown.map(({ conversationId, recording }) => {
+    const isHidden = state.settings.hidden.includes(recording.id);
+    const isAtHand = !isAway.includes(fileStateOf(state, recording, now));
+    const isAudio = recording.media === 'audio';
+    const path = `/media/${conversationId}/${recording.id}.${isAudio ? 'wav' : 'webm'}`;
+    return {
+      conversationId,
+      recordingId: recording.id,
+      ...(isHidden || !isAtHand
+        ? { errorMsg: 'The recording is not available.' }
+        : {
+            resultUrl: `${origin}${state.sign(path, now)}`,
+            contentType: isAudio ? 'audio/wav' : 'video/webm',
+          }),
+    };
+  });
+  const [first] = results;
+  return {
+    id: batch.id,
+    jobId: batch.id,
+    status: isDone ? 'Completed' : 'InProgress',
+    expectedResultCount: isDone ? all.length : Math.max(1, all.length - 1),
+    resultCount: results.length,
+    errorCount: results.filter((result) => 'errorMsg' in result).length,
+    results: first ? [...results, first] : [],
+    selfUri: `/api/v2/recording/batchrequests/${batch.id}`,
+  };
+}
+
 const formatId = z.enum(formats).default('WEBM');
 
 export const recordingOperations: Operation[] = [
@@ -145,7 +214,7 @@ export const recordingOperations: Operation[] = [
     handle: (call) => {
       const { state, query, now } = call;
       const conversation = conversationOf(state, call.path['conversationId']);
-      const recordings = conversation.recordings.filter(
+      const recordings = visible(state, conversation).filter(
         ({ id }) => !state.settings.hidden.includes(id),
       );
       const ready = recordings.map(
@@ -181,12 +250,12 @@ export const recordingOperations: Operation[] = [
     handle: (call) => {
       const { state, query, now } = call;
       const conversation = conversationOf(state, call.path['conversationId']);
-      const recording = conversation.recordings.find(
+      const recording = visible(state, conversation).find(
         ({ id }) => id === call.path['recordingId'] && !state.settings.hidden.includes(id),
       );
       if (!recording) throw notFound();
-      if (isAway.includes(recording.fileState))
-        return { status: 200, body: metadata(conversation, recording) };
+      if (isAway.includes(fileStateOf(state, recording, now)))
+        return { status: 200, body: metadata(state, conversation, recording, now) };
       const isRendered = recording.media === 'audio' || recording.media === 'screen';
       if (isRendered && !isTranscoded(state, recording, query.formatId, now))
         return { status: 202 };
@@ -205,9 +274,63 @@ export const recordingOperations: Operation[] = [
     query: z.strictObject({}),
     body: null,
     permissions: viewRecordings,
-    handle: ({ path, state }) => {
+    handle: ({ path, state, now }) => {
       const conversation = conversationOf(state, path['conversationId']);
-      return { status: 200, body: conversation.recordings.map((r) => metadata(conversation, r)) };
+      const shown = visible(state, conversation);
+      return { status: 200, body: shown.map((r) => metadata(state, conversation, r, now)) };
+    },
+  }),
+  operation({
+    method: 'PUT',
+    path: '/api/v2/conversations/{conversationId}/recordings/{recordingId}',
+    query: z.strictObject({}),
+    body: z.strictObject({ archiveDate: z.iso.datetime() }),
+    permissions: { all: ['recording:recording:view', 'recording:recording:restore'] },
+    handle: ({ path, state, now }) => {
+      const conversation = conversationOf(state, path['conversationId']);
+      const recording = visible(state, conversation).find(({ id }) => id === path['recordingId']);
+      if (!recording) throw notFound();
+      if (!state.restorations.has(recording.id))
+        state.restorations.set(recording.id, now.getTime());
+      return { status: 200, body: metadata(state, conversation, recording, now) };
+    },
+  }),
+  operation({
+    method: 'POST',
+    path: '/api/v2/recording/batchrequests',
+    query: z.strictObject({}),
+    body: z.strictObject({
+      batchDownloadRequestList: z
+        .array(z.strictObject({ conversationId: z.string(), recordingId: z.string().optional() }))
+        .min(1),
+    }),
+    permissions: viewRecordings,
+    handle: ({ body, state, now }) => {
+      if (body.batchDownloadRequestList.length > 100) {
+        throw badRequest(
+          'Too many items requested, max 100 allowed.',
+          'batch.download.too.many.items',
+        );
+      }
+      const id = randomUUID();
+      state.batches.set(id, {
+        id,
+        submitted: now.getTime(),
+        wanted: body.batchDownloadRequestList,
+      });
+      return { status: 200, body: { id, selfUri: `/api/v2/recording/batchrequests/${id}` } };
+    },
+  }),
+  operation({
+    method: 'GET',
+    path: '/api/v2/recording/batchrequests/{jobId}',
+    query: z.strictObject({}),
+    body: null,
+    permissions: {},
+    handle: (call) => {
+      const batch = call.state.batches.get(call.path['jobId'] ?? '');
+      if (!batch || batch.broken) throw notFound();
+      return { status: 200, body: batchView(call, batch) };
     },
   }),
   operation({

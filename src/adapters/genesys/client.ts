@@ -21,6 +21,12 @@ export interface Answer<T> {
   date: Date;
 }
 
+/** @throws SourceError when an answer that must have a body has none, or was a refusal */
+export function bodyOf<T>(answer: Answer<T>): T {
+  if (answer.body !== undefined) return answer.body;
+  throw new SourceError({ kind: 'failed', code: 'sourceAnswerUnexpected' });
+}
+
 type SdkClient = typeof ApiClient;
 
 const timeout = 60_000;
@@ -39,6 +45,8 @@ export class GenesysClient {
   readonly sdk: SdkClient;
   private login: Promise<void> | undefined;
   private tokenEnds = 0;
+  /** Counts logins, so that a refusal of an old token does not end a new one. */
+  private logins = 0;
 
   constructor(private readonly options: GenesysClientOptions) {
     this.sdk = new (ApiClient.constructor as new () => SdkClient)();
@@ -64,13 +72,14 @@ export class GenesysClient {
     for (let attempt = 1; ; attempt += 1) {
       await this.options.budget.take();
       await this.ensureLogin();
+      const usedLogin = this.logins;
       const outcome = await settle<T>(invoke);
       const { status } = outcome;
       const date = dateOf(outcome.headers);
       if (status >= 200 && status < 300) return { status, body: outcome.body, date };
       if (status === 400 || status === 404) return { status, body: undefined, date };
       if (status === 401) {
-        this.tokenEnds = 0;
+        if (usedLogin === this.logins) this.tokenEnds = 0;
         if (attempt < attempts) continue;
         throw new SourceError({ kind: 'failed', code: 'sourceCredentialsRefused' });
       }
@@ -107,6 +116,7 @@ export class GenesysClient {
       const auth = await this.sdk.loginClientCredentialsGrant(clientId, clientSecret);
       const ends = Number((auth as { tokenExpiryTime?: number }).tokenExpiryTime);
       this.tokenEnds = Math.max(ends - renewBefore, Date.now() + 500);
+      this.logins += 1;
     } catch (error) {
       const status = (error as { response?: { status?: number } }).response?.status ?? 0;
       if (status === 400 || status === 401) {

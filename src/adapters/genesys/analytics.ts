@@ -1,0 +1,68 @@
+import { AnalyticsApi } from 'purecloud-platform-client-v2';
+import type { SourceConversation } from '../../core/conversation';
+import type { SubjectFilter } from '../../core/matching';
+import type { SearchWindow } from '../../core/windows';
+import type { SearchState, Source } from '../../ports';
+import { bodyOf, type GenesysClient } from './client';
+
+const resultsPageSize = 500;
+
+/** Searches of conversations by asynchronous analytics jobs. */
+export function analyticsCalls(
+  client: GenesysClient,
+): Pick<Source, 'submitSearch' | 'searchState' | 'searchResults' | 'deleteSearch' | 'retention'> {
+  const analytics = new AnalyticsApi(client.sdk);
+  return {
+    async submitSearch(window: SearchWindow, filter: SubjectFilter): Promise<string | null> {
+      const answer = await client.call<{ jobId: string }>(() =>
+        analytics.postAnalyticsConversationsDetailsJobs({
+          interval: `${window.from}/${window.to}`,
+          order: 'asc',
+          orderBy: 'conversationStart',
+          startOfDayIntervalMatching: true,
+          segmentFilters: [filter],
+        }),
+      );
+      return answer.status === 400 ? null : bodyOf(answer).jobId;
+    },
+
+    async searchState(jobId: string): Promise<SearchState> {
+      const answer = await client.call<{ state: string }>(() =>
+        analytics.getAnalyticsConversationsDetailsJob(jobId),
+      );
+      if (answer.status === 404) return 'failed';
+      const { state } = bodyOf(answer);
+      if (state === 'FULFILLED') return 'fulfilled';
+      return state === 'QUEUED' || state === 'PENDING' ? 'running' : 'failed';
+    },
+
+    async searchResults(
+      jobId: string,
+      cursor: string | null,
+    ): Promise<{ conversations: SourceConversation[]; cursor: string | null } | null> {
+      const answer = await client.call<{
+        conversations?: SourceConversation[];
+        cursor?: string;
+      }>(() =>
+        analytics.getAnalyticsConversationsDetailsJobResults(jobId, {
+          pageSize: resultsPageSize,
+          ...(cursor === null ? {} : { cursor }),
+        }),
+      );
+      if (answer.status !== 200) return null;
+      const page = bodyOf(answer);
+      return { conversations: page.conversations ?? [], cursor: page.cursor ?? null };
+    },
+
+    async deleteSearch(jobId: string): Promise<void> {
+      await client.call(() => analytics.deleteAnalyticsConversationsDetailsJob(jobId));
+    },
+
+    async retention(): Promise<{ days: number; now: Date }> {
+      const answer = await client.call<{ retentionDays: number }>(() =>
+        analytics.getAnalyticsDataretentionSettings(),
+      );
+      return { days: bodyOf(answer).retentionDays, now: answer.date };
+    },
+  };
+}

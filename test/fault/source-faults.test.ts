@@ -1,0 +1,131 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { randomFaults, type Fault, type FaultKind } from '../../local/genesys/faults';
+import { generateOrganisation } from '../../local/genesys/generate';
+import { Subject } from '../../local/subject';
+import { Scenario } from '../helpers/scenario';
+
+const generated = generateOrganisation({ seed: 31, conversations: 10, now: new Date() });
+/** `FAULT_PLANS` random plans are tried, from seed `FAULT_SEED` on. */
+const plans = Number(process.env['FAULT_PLANS'] ?? 3);
+const firstSeed = Number(process.env['FAULT_SEED'] ?? 1);
+
+const fault = (match: string, kind: FaultKind, times = 1, after = 0): Fault => ({
+  match,
+  fault: kind,
+  times,
+  after,
+  milliseconds: 1500,
+});
+
+const api = '/api/v2/';
+const detailJob = '^GET .*/details/jobs/[^/]+$';
+const results = '^GET .*/details/jobs/.*/results$';
+const audits = '^GET .*/audits/query/[^/]+$';
+const media = '^GET /media/';
+const files = '^GET /(transcripts|attachments)/';
+
+const cases: [name: string, faults: Fault[]][] = [
+  ['a storm of 429', [fault(api, 'rateLimited', 5, 20)]],
+  [
+    'errors 500, 502, 503 and 504',
+    [
+      fault(api, 'internalError', 2, 5),
+      fault(api, 'badGateway', 2, 40),
+      fault(api, 'unavailable', 4, 60),
+      fault(api, 'gatewayTimeout', 2, 90),
+    ],
+  ],
+  [
+    'slow answers and connections that end without one',
+    [fault(api, 'slow', 3, 10), fault(api, 'dropped', 3, 30)],
+  ],
+  [
+    'tokens that expire in the middle',
+    [5, 40, 41, 80].map((after) => fault(api, 'tokenExpired', 1, after)),
+  ],
+  [
+    'search jobs that fail, and that lose their results',
+    [fault(detailJob, 'jobFailed', 2), fault(detailJob, 'jobExpired', 2, 10)],
+  ],
+  [
+    'cursors that are too old, and rows that come twice',
+    [
+      fault(results, 'cursorExpired', 1),
+      fault(results, 'duplicated', 8, 2),
+      fault('^GET .*/audits/.*/results$', 'duplicated', 3),
+    ],
+  ],
+  ['queries of the audit trail that fail', [fault(audits, 'jobFailed', 2)]],
+  ['files that end in the middle', [fault(media, 'truncated', 3), fault(files, 'truncated', 1)]],
+  [
+    'addresses that expire before they are read',
+    [fault(media, 'urlExpired', 2), fault(files, 'urlExpired', 1)],
+  ],
+  [
+    'addresses that expire while they are read',
+    [fault(media, 'truncated', 1), fault(media, 'urlExpired', 1, 1)],
+  ],
+  ['error pages instead of media', [fault(media, 'corrupt', 2)]],
+];
+
+describe('faults of the source', () => {
+  let scenario: Scenario;
+  let expected: string[];
+  let mails = 0;
+
+  /** A request from the ticket to the hashes of every payload file. */
+  async function fulfil(): Promise<{ requestId: string; manifest: string[]; texts: string }> {
+    mails += 1;
+    scenario.adopt(new Subject(scenario.stack.hostUrl));
+    const requestId = await scenario.request({ ticketId: `T-${mails}` });
+    await scenario.stepUp(mails);
+    await scenario.untilState(requestId, 'available');
+    mails += 1;
+    await scenario.stepUp(mails);
+    const { folder, names } = await scenario.fetchPackage();
+    const manifest = readFileSync(join(folder, 'manifest-sha256.txt'), 'utf8');
+    const texts = names
+      .filter((name) => /\.(json|csv|html|txt|eml|vtt)$/.test(name))
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
+      .join('\n');
+    rmSync(folder, { recursive: true });
+    return { requestId, manifest: manifest.trim().split('\n').sort(), texts };
+  }
+
+  beforeAll(async () => {
+    scenario = await Scenario.start({ generated, settings: { SEARCH_YEARS: '5' } });
+    expected = (await fulfil()).manifest;
+  }, 120_000);
+  afterAll(() => scenario.stop());
+  beforeEach(() => scenario.simulator.state.transcodes.clear());
+
+  it.each(cases)(
+    '%s change nothing in the package',
+    async (_name, faults) => {
+      scenario.simulator.setFaults(faults);
+      const { manifest } = await fulfil();
+      expect(manifest).toEqual(expected);
+      expect(scenario.simulator.faults.isSpent).toBe(true);
+    },
+    120_000,
+  );
+
+  it.each(Array.from({ length: plans }, (_, i) => firstSeed + i))(
+    'by plan %d: all that is expected is accounted for, and nothing is of another person',
+    async (seed) => {
+      scenario.simulator.setFaults(randomFaults(seed, 8));
+      const { requestId, manifest, texts } = await fulfil();
+      expect(manifest).toEqual(expected);
+      const { progress } = await scenario.status(requestId);
+      for (const counts of Object.values(progress)) {
+        expect(counts['pending']).toBe(0);
+        expect(counts['failed']).toBe(0);
+      }
+      const { organisation, subject } = generated;
+      for (const { id, ownerId } of organisation.conversations)
+        if (ownerId !== subject.id) expect(texts).not.toContain(id);
+    },
+    120_000,
+  );
+});
