@@ -21,7 +21,7 @@ export class Screen {
     const lines = sources.map(({ label, done, total }) => {
       const width = 32;
       const filled = total === 0 ? 0 : Math.round((done / total) * width);
-      return `  ${label.padEnd(14)} ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${done}/${total}`;
+      return `  ${label.padEnd(24)} ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${done}/${total}`;
     });
     if (isLast) this.out.write(`${lines.join('\n')}\n`);
     else {

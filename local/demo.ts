@@ -10,8 +10,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { kindLabel } from '../src/core/availability';
+import { itemKinds, type ItemKind } from '../src/core/items';
 import { isFinal, type RequestState } from '../src/core/states';
 import { Screen } from './demo-screen';
+import { readFaults } from './genesys/faults';
 import { generateOrganisation } from './genesys/generate';
 import {
   isWithinReach,
@@ -36,6 +39,8 @@ const { values: options } = parseArgs({
     seed: { type: 'string', default: '1' },
     org: { type: 'string' },
     media: { type: 'string', default: 'mp3' },
+    exporter: { type: 'string', default: 'formatted' },
+    faults: { type: 'string' },
     interactive: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     state: { type: 'string', default: '.local/demo' },
@@ -50,7 +55,7 @@ interface Status {
   requestId: string;
   state: RequestState;
   reason: string | null;
-  progress: Record<'conversation' | 'audio' | 'transcript', Counts>;
+  progress: Record<ItemKind, Counts>;
   availability: string[] | null;
   packageBytes: number | null;
 }
@@ -69,6 +74,8 @@ function checkedOptions(): { conversations: number; seed: number; media: 'mp3' |
   };
   if (options.media !== 'mp3' && options.media !== 'wav')
     throw new Error('--media must be mp3 or wav.');
+  if (options.exporter !== 'formatted' && options.exporter !== 'batch')
+    throw new Error('--exporter must be formatted or batch.');
   if (options.interactive && options.json)
     throw new Error('--interactive and --json exclude each other.');
   return { conversations: whole('conversations', 1), seed: whole('seed', 0), media: options.media };
@@ -109,6 +116,7 @@ async function until<T>(what: string, find: () => Promise<T | null>): Promise<T>
 async function main(): Promise<void> {
   const { conversations, seed, media } = checkedOptions();
   const now = new Date();
+  if (options.faults !== undefined) readFaults(options.faults);
   const { organisation, subject } = organisationOf(conversations, seed, now);
   const email = subject.emails[0]?.address ?? '';
   const phone = subject.phones[0]?.e164 ?? '';
@@ -153,10 +161,12 @@ async function main(): Promise<void> {
       now.toISOString(),
       '--calls-per-minute',
       String(callsPerMinute),
+      ...(options.faults === undefined ? [] : ['--faults', resolve(options.faults)]),
     ],
     settings: {
       GENESYS_CALLS_PER_MINUTE: String(callsPerMinute),
       AUDIO_FORMAT: media,
+      RECORDING_EXPORTER: options.exporter,
       POLL_SECONDS: '2',
       CONTROLLER_NAME: organisation.name,
     },
@@ -259,12 +269,6 @@ async function run(stack: Stack, email: string, phone: string): Promise<Result |
   return { requestId, package: file, passphrase, extracted, status: last, files: files.length };
 }
 
-const labels = {
-  conversation: 'conversations',
-  audio: 'recordings',
-  transcript: 'transcripts',
-} as const;
-
 /** Shows a bar for each source until the package is available. */
 async function follow(
   status: () => Promise<Status>,
@@ -276,10 +280,14 @@ async function follow(
     if (now.state !== shownState) screen.line(`→ ${now.state}`);
     shownState = now.state;
     const isLast = now.state === 'available';
-    const bars = Object.entries(labels).map(([kind, label]) => {
-      const { exported, expected } = now.progress[kind as keyof typeof labels];
-      return { label, done: exported, total: expected };
-    });
+    const bars = itemKinds
+      .map((kind) => ({ kind, ...now.progress[kind] }))
+      .filter(({ expected }) => expected > 0)
+      .map(({ kind, exported, expected }) => ({
+        label: kindLabel(kind),
+        done: exported,
+        total: expected,
+      }));
     if (bars.some(({ total }) => total > 0)) screen.progress(bars, isLast);
     await messages();
     if (isLast) return now;
@@ -298,15 +306,24 @@ function report(result: Result, organisation: Organisation, subject: OrgContact,
   const own = organisation.conversations.filter(
     (conversation) => conversation.ownerId === subject.id && isWithinReach(conversation, now),
   );
-  const recordings = own.flatMap((conversation) => conversation.recordings);
   const { progress } = result.status;
+  const recorded = own.flatMap((conversation) => conversation.recordings);
+  const audio = recorded.filter(({ media }) => media === 'audio');
+  const count = (kind: ItemKind, expected: number) => ({
+    expected,
+    exported: progress[kind].exported,
+  });
   const outcome = {
-    conversations: { expected: own.length, exported: progress.conversation.exported },
-    audio: { expected: recordings.length, exported: progress.audio.exported },
-    transcripts: {
-      expected: recordings.filter(({ transcript }) => transcript !== null).length,
-      exported: progress.transcript.exported,
-    },
+    conversations: count('conversation', own.length),
+    audio: count('audio', audio.length),
+    transcripts: count('transcript', audio.filter(({ transcript }) => transcript !== null).length),
+    screens: count('screen', recorded.filter(({ media }) => media === 'screen').length),
+    chats: count('chat', recorded.filter(({ media }) => media === 'chat').length),
+    emails: count('email', own.flatMap(({ emails }) => emails).length),
+    messageThreads: count('message', own.filter(({ messages }) => messages.length > 0).length),
+    surveys: count('survey', own.filter(({ survey }) => survey !== undefined).length),
+    summaries: count('summary', own.filter(({ summary }) => summary !== undefined).length),
+    notes: count('note', subject.notes.length),
   };
   const seconds = Math.round((Date.now() - startedAt) / 100) / 10;
   const { requestId, package: file, passphrase, extracted } = result;

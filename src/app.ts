@@ -29,7 +29,11 @@ const genesys = new GenesysClient({
   gatewayUrl: config.GENESYS_GATEWAY_URL ?? null,
   clientId: config.GENESYS_CLIENT_ID,
   clientSecret: config.GENESYS_CLIENT_SECRET,
-  budget: new CallBudget(connectionString, config.GENESYS_CALLS_PER_MINUTE, Date.now),
+  budget: new CallBudget(
+    connectionString,
+    { calls: config.GENESYS_CALLS_PER_MINUTE, windowSeconds: config.GENESYS_MINUTE_SECONDS },
+    Date.now,
+  ),
 });
 
 const environment: Environment = {

@@ -37,6 +37,7 @@ const settings = z
     GENESYS_CLIENT_ID: z.string().min(1),
     GENESYS_CLIENT_SECRET: z.string().min(1),
     GENESYS_CALLS_PER_MINUTE: integer(20, 100_000).default(300),
+    GENESYS_MINUTE_SECONDS: integer(1, 60).default(60),
     STORAGE_CONNECTION_STRING: z.string().min(1),
     LOCAL_KEY_FILE: z.string().min(1),
     PORTAL_ORIGIN: secureOrLoopback.transform((text) => new URL(text).origin),
@@ -69,6 +70,10 @@ const settings = z
     PARTICIPANT_ATTRIBUTES: z.string().default('').transform(allowList),
     CLOCK_OFFSET_FILE: z.string().min(1).optional(),
   })
+  .refine(
+    (value) => value.GENESYS_MINUTE_SECONDS === 60 || value.GENESYS_GATEWAY_URL !== undefined,
+    { path: ['GENESYS_MINUTE_SECONDS'], message: 'is for a simulator only' },
+  )
   .refine((value) => value.CLOCK_OFFSET_FILE === undefined || isLoopback(value.PORTAL_ORIGIN), {
     path: ['CLOCK_OFFSET_FILE'],
     message: 'is for rehearsals on loopback only',

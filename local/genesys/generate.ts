@@ -9,6 +9,10 @@ export interface GenerateOptions {
   conversations: number;
   /** The organisation's present; its past ends a day before. */
   now: Date;
+  /** Conversations of each other person; a tenth of the subject's by default. */
+  conversationsOfOthers?: number;
+  /** Mean length of a call in seconds. */
+  meanSeconds?: number;
 }
 
 /** The person whose data the demo asks for, and the organisation around them. */
@@ -126,7 +130,7 @@ export function generateOrganisation(options: GenerateOptions): Generated {
     const hasAudio = channel === 'voice' || channel === 'callback';
     const queue = pick(queues);
     const seconds = hasAudio
-      ? Math.min(600, 5 + Math.floor(-Math.log(1 - random()) * 90))
+      ? Math.min(600, 5 + Math.floor(-Math.log(1 - random()) * (options.meanSeconds ?? 90)))
       : between(60, 4000);
     const phones = owner.phones.map((phone) => phone.e164);
     const address = channel === 'email' ? (owner.emails[0]?.address ?? '') : (pick(phones) ?? '');
@@ -183,7 +187,12 @@ export function generateOrganisation(options: GenerateOptions): Generated {
     // Older than the source can be searched: they exist, and nobody can find them.
     ...spread(subject, Math.ceil(options.conversations / 20), 5 * 365 + 10, 7 * 365 - 10),
     ...others.flatMap((other) =>
-      spread(other, Math.ceil(options.conversations / 10), 1, 7 * 365 - 10),
+      spread(
+        other,
+        options.conversationsOfOthers ?? Math.ceil(options.conversations / 10),
+        1,
+        7 * 365 - 10,
+      ),
     ),
   ].sort((a, b) => (a.start < b.start ? -1 : 1));
   const people = [subject, ...nearby, ...crowd];

@@ -1,7 +1,5 @@
 import { ApiError } from './operation';
 
-const windowLength = 60_000;
-
 interface Window {
   start: number;
   count: number;
@@ -15,7 +13,11 @@ export class RateLimiter {
    * Counts a call and returns the headers that every answer carries.
    * @throws ApiError 429 with Retry-After when the window is used up.
    */
-  count(token: string, allowed: number, now: number): Record<string, string> {
+  count(
+    token: string,
+    { allowed, windowLength }: { allowed: number; windowLength: number },
+    now: number,
+  ): Record<string, string> {
     let window = this.windows.get(token);
     if (!window || now - window.start >= windowLength) {
       window = { start: now, count: 0 };

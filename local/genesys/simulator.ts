@@ -170,7 +170,11 @@ export class GenesysSimulator {
       const token = this.authenticate(request, now);
       Object.assign(
         headers,
-        this.limiter.count(token, this.settings.callsPerMinute, now.getTime()),
+        this.limiter.count(
+          token,
+          { allowed: this.settings.callsPerMinute, windowLength: this.settings.rateWindow },
+          now.getTime(),
+        ),
       );
       if (!found) throw new ApiError(404, 'not.found', 'The requested resource was not found.');
       this.authorise(found.operation);

@@ -6,6 +6,8 @@ export interface SimulatorSettings {
   clientId: string;
   clientSecret: string;
   callsPerMinute: number;
+  /** The minute that calls are counted in; less for measurements. */
+  rateWindow: number;
   tokenLifetime: number;
   /** How long an analytics job stays unfinished, and when its results are gone. */
   jobDuration: number;
@@ -30,6 +32,7 @@ export const defaultSettings: SimulatorSettings = {
   clientId: 'simulator-client',
   clientSecret: 'simulator-secret',
   callsPerMinute: 300,
+  rateWindow: 60_000,
   tokenLifetime: 86_400_000,
   jobDuration: 900,
   jobLifetime: 86_400_000,

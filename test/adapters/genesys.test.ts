@@ -15,6 +15,8 @@ import { eventually } from '../helpers/scenario';
 import { TestStorage } from '../helpers/storage';
 
 const generated = generateOrganisation({ seed: 3, conversations: 20, now: new Date() });
+const perMinute = (calls: number) => ({ calls, windowSeconds: 60 });
+
 let storage: TestStorage;
 let simulator: GenesysSimulator;
 beforeAll(async () => {
@@ -36,7 +38,11 @@ const sourceOf = (change: { clientSecret?: string; callsPerMinute?: number } = {
       gatewayUrl: simulator.url,
       clientId: 'simulator-client',
       clientSecret: change.clientSecret ?? 'simulator-secret',
-      budget: new CallBudget(storage.connectionString, change.callsPerMinute ?? 10_000, Date.now),
+      budget: new CallBudget(
+        storage.connectionString,
+        perMinute(change.callsPerMinute ?? 10_000),
+        Date.now,
+      ),
     }),
   );
 
@@ -234,7 +240,9 @@ describe('the budget of calls', () => {
   it('keeps two workers together inside the allowance of a minute, and uses it', async () => {
     let now = Date.now() + 3_600_000;
     const limit = 100;
-    const workers = [0, 1].map(() => new CallBudget(storage.connectionString, limit, () => now));
+    const workers = [0, 1].map(
+      () => new CallBudget(storage.connectionString, perMinute(limit), () => now),
+    );
     let taken = 0;
     const drain = async (budget: CallBudget): Promise<void> => {
       for (;;) {
@@ -258,12 +266,14 @@ describe('the budget of calls', () => {
 
   it('stops every worker when the source says so', async () => {
     const now = Date.now() + 7_200_000;
-    const [one, two] = [0, 1].map(() => new CallBudget(storage.connectionString, 1000, () => now));
+    const [one, two] = [0, 1].map(
+      () => new CallBudget(storage.connectionString, perMinute(1000), () => now),
+    );
     await one?.take();
     await two?.pause(60_000);
-    await expect(new CallBudget(storage.connectionString, 1000, () => now).take()).rejects.toThrow(
-      'sourceRateLimited',
-    );
+    await expect(
+      new CallBudget(storage.connectionString, perMinute(1000), () => now).take(),
+    ).rejects.toThrow('sourceRateLimited');
   });
 
   it('makes the client wait as long as a 429 asks', async () => {
@@ -274,7 +284,7 @@ describe('the budget of calls', () => {
       gatewayUrl: simulator.url,
       clientId: 'simulator-client',
       clientSecret: 'simulator-secret',
-      budget: new CallBudget(storage.connectionString, 1000, () => later),
+      budget: new CallBudget(storage.connectionString, perMinute(1000), () => later),
     });
     const source = genesysSource(client);
     await lookUp(source);

@@ -7,15 +7,21 @@ const sliceSize = 20;
 /** The longest a worker waits for a slice; beyond that the orchestration waits, by a durable timer. */
 const longestWait = 10_000;
 /**
- * Our window is a second longer than the source's: both start at a first call, and ours, which
+ * Our window is a sixtieth longer than the source's: both start at a first call, and ours, which
  * starts a moment earlier, must not end a moment earlier.
  */
-const windowLength = 61_000;
+const windowMargin = 61 / 60;
 
 interface Window {
   start: number;
   granted: number;
   pausedUntil: number;
+}
+
+/** Calls that the source takes in a window of so many seconds; a minute, but for measurements. */
+export interface CallAllowance {
+  calls: number;
+  windowSeconds: number;
 }
 
 /**
@@ -26,13 +32,15 @@ export class CallBudget {
   private readonly table: Table;
   private slice = { calls: 0, until: 0 };
   private turn: Promise<void> = Promise.resolve();
+  private readonly windowLength: number;
 
   constructor(
     connectionString: string,
-    private readonly callsPerMinute: number,
+    private readonly allowance: CallAllowance,
     private readonly now: () => number,
   ) {
     this.table = new Table(connectionString, 'budget');
+    this.windowLength = allowance.windowSeconds * 1000 * windowMargin;
   }
 
   /**
@@ -75,7 +83,7 @@ export class CallBudget {
 
   /** Takes a slice, or tells when it is worth asking again. */
   private async takeSlice(): Promise<number | null> {
-    const limit = this.callsPerMinute;
+    const limit = this.allowance.calls;
     const size = Math.min(sliceSize, limit);
     let availableAt: number | null = null;
     await this.change((stored) => {
@@ -85,13 +93,13 @@ export class CallBudget {
         availableAt = stored.pausedUntil;
         return null;
       }
-      const isOver = now >= stored.start + windowLength;
+      const isOver = now >= stored.start + this.windowLength;
       const window = isOver ? { ...stored, start: now, granted: 0 } : stored;
       if (window.granted + size > limit) {
-        availableAt = window.start + windowLength;
+        availableAt = window.start + this.windowLength;
         return null;
       }
-      this.slice = { calls: size, until: window.start + windowLength };
+      this.slice = { calls: size, until: window.start + this.windowLength };
       return { ...window, granted: window.granted + size };
     });
     return availableAt;

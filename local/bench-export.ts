@@ -1,0 +1,197 @@
+/**
+ * `npm run bench:export -- --conversations N [--crowd N] [--exporter formatted|batch] [--lanes N]
+ * [--json]`: exports one person's conversations out of an organisation's under the real rate limit
+ * of 300 calls a minute, with minutes of two seconds for simulator and app alike. The last line is
+ * one of JSON.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { generateOrganisation } from './genesys/generate';
+import { GenesysSimulator } from './genesys/simulator';
+import type { InboxMessage } from './inbox/inbox';
+import { freePorts, Stack } from './stack';
+import { codeFrom, linkFrom, Subject } from './subject';
+
+const { values: options } = parseArgs({
+  options: {
+    conversations: { type: 'string', default: '1000' },
+    crowd: { type: 'string', default: '0' },
+    exporter: { type: 'string', default: 'formatted' },
+    lanes: { type: 'string', default: '4' },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+/** A minute of the rate limit, in seconds. */
+const minuteSeconds = 2;
+const callsPerMinute = 300;
+/** People beside the subject in a generated organisation. */
+const crowdSize = 15;
+/** Seconds of audio in 40 KB. */
+const meanSeconds = 12;
+
+interface Status {
+  state: string;
+  reason: string | null;
+  progress: Record<string, { expected: number; exported: number }>;
+}
+
+/** The highest resident set of a process so far, in MiB, as the kernel has measured it. */
+const peakMemory = (pid: number): number =>
+  Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+
+async function until<T>(what: string, look: () => Promise<T | null>, seconds = 60): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  while (Date.now() < deadline) {
+    const found = await look();
+    if (found !== null) return found;
+    await delay(200);
+  }
+  throw new Error(`Waited in vain for ${what}.`);
+}
+
+/** When calls came and how they were answered. */
+class CallLog {
+  readonly answered: number[] = [];
+  readonly throttled: number[] = [];
+
+  note(status: number): void {
+    (status === 429 ? this.throttled : this.answered).push(Date.now());
+  }
+
+  between(times: number[], from: number, to: number): number {
+    return times.filter((time) => time >= from && time < to).length;
+  }
+}
+
+async function main(): Promise<void> {
+  const conversations = Number(options.conversations);
+  const { organisation, subject } = generateOrganisation({
+    seed: 1,
+    conversations,
+    conversationsOfOthers: Math.ceil(Number(options.crowd) / crowdSize),
+    meanSeconds,
+    now: new Date(),
+  });
+  const say = (line: string): void => void (options.json || process.stdout.write(`${line}\n`));
+  say(`${organisation.conversations.length} conversations, ${conversations} to be found`);
+  const calls = new CallLog();
+  const simulator = await GenesysSimulator.start({
+    organisation,
+    settings: { callsPerMinute, rateWindow: minuteSeconds * 1000 },
+    onExchange: ({ status }) => calls.note(status),
+  });
+  const state = mkdtempSync(join(tmpdir(), 'bench-export-'));
+  let stack: Stack | undefined;
+  try {
+    stack = await Stack.start({
+      root: join(__dirname, '../..'),
+      state,
+      ports: await freePorts(),
+      genesysArguments: null,
+      genesysUrl: simulator.url,
+      settings: {
+        GENESYS_CALLS_PER_MINUTE: String(callsPerMinute),
+        GENESYS_MINUTE_SECONDS: String(minuteSeconds),
+        RECORDING_EXPORTER: options.exporter,
+        PAGE_LANES: options.lanes,
+        POLL_SECONDS: '1',
+      },
+    });
+    const result = await measure(
+      stack,
+      calls,
+      subject.emails[0]?.address ?? '',
+      subject.phones[0]?.e164 ?? '',
+    );
+    process.stdout.write(`${JSON.stringify({ conversations, ...result })}\n`);
+  } finally {
+    await stack?.stop();
+    await simulator.stop();
+    rmSync(state, { recursive: true, force: true });
+  }
+}
+
+async function measure(
+  stack: Stack,
+  calls: CallLog,
+  email: string,
+  phone: string,
+): Promise<Record<string, number>> {
+  const keys = { 'x-functions-key': stack.keys.function };
+  const response = await fetch(`${stack.hostUrl}/api/requests`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...keys },
+    body: JSON.stringify({
+      ticketId: 'BENCH-1',
+      receivedAt: new Date().toISOString(),
+      rights: ['access'],
+      identifiers: [{ type: 'email', value: email }],
+    }),
+  });
+  const { requestId } = (await response.json()) as { requestId: string };
+  const messages = async (): Promise<InboxMessage[]> =>
+    (await (await fetch(`${stack.inboxUrl}/messages`)).json()) as InboxMessage[];
+  const person = new Subject(stack.hostUrl);
+  await person.open(await until('the mail', async () => linkFrom(await messages(), email)));
+  await person.call('POST', 'code');
+  const code = await until('the code', async () => codeFrom(await messages(), phone));
+  await person.call('POST', 'verify', { code });
+  const from = Date.now();
+  let exportedAt = 0;
+  await until(
+    'the package',
+    async () => {
+      const status = (await (
+        await fetch(`${stack.hostUrl}/api/requests/${requestId}`, { headers: keys })
+      ).json()) as Status;
+      if (status.state === 'failed') throw new Error(`failed: ${String(status.reason)}`);
+      if (status.state === 'packaging' && exportedAt === 0) exportedAt = Date.now();
+      return status.state === 'available' ? true : null;
+    },
+    7200,
+  );
+  const seconds = (Date.now() - from) / 1000;
+  const { url, keys: hostKeys } = stack.operations;
+  const worker = await fetch(`${url}/admin/local/worker`, {
+    headers: { 'x-functions-key': hostKeys.master },
+  });
+  const peak = peakMemory(((await worker.json()) as { pid: number }).pid);
+  const instances = (await (
+    await fetch(`${url}/runtime/webhooks/durabletask/instances/?showHistory=true`, {
+      headers: { 'x-functions-key': hostKeys.durable },
+    })
+  ).json()) as { historyEvents: unknown[] }[];
+  const answered = calls.answered.length;
+  return {
+    seconds,
+    calls: answered,
+    callsPerConversation: answered / Number(options.conversations),
+    budgetUsed: budgetUsed(calls, from, exportedAt === 0 ? Date.now() : exportedAt),
+    throttled: calls.throttled.length / (answered + calls.throttled.length),
+    peakMemoryMiB: Math.round(peak),
+    maxHistoryEvents: Math.max(...instances.map(({ historyEvents }) => historyEvents.length)),
+  };
+}
+
+/**
+ * Answered calls over the allowance, in the whole minutes of the export but its first and its last:
+ * in all of them calls were waiting, because every lane had pages to do.
+ */
+function budgetUsed(calls: CallLog, from: number, to: number): number {
+  const minute = minuteSeconds * 1000;
+  const first = from + 2 * minute;
+  const minutes = Math.floor((to - 2 * minute - first) / minute);
+  if (minutes < 1) return 0;
+  return (
+    calls.between(calls.answered, first, first + minutes * minute) / (minutes * callsPerMinute)
+  );
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
