@@ -74,8 +74,8 @@ function checkedOptions(): { conversations: number; seed: number; media: 'mp3' |
   };
   if (options.media !== 'mp3' && options.media !== 'wav')
     throw new Error('--media must be mp3 or wav.');
-  if (options.exporter !== 'formatted' && options.exporter !== 'batch')
-    throw new Error('--exporter must be formatted or batch.');
+  if (!['formatted', 'batch', 'bulkS3'].includes(options.exporter))
+    throw new Error('--exporter must be formatted, batch or bulkS3.');
   if (options.interactive && options.json)
     throw new Error('--interactive and --json exclude each other.');
   return { conversations: whole('conversations', 1), seed: whole('seed', 0), media: options.media };
@@ -163,6 +163,7 @@ async function main(): Promise<void> {
       String(callsPerMinute),
       ...(options.faults === undefined ? [] : ['--faults', resolve(options.faults)]),
     ],
+    ...(options.exporter === 'bulkS3' ? { s3Port: (await freePorts()).genesys } : {}),
     settings: {
       GENESYS_CALLS_PER_MINUTE: String(callsPerMinute),
       AUDIO_FORMAT: media,

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startAzurite, storageConnectionString } from './azurite';
+import { s3Credentials, s3Region } from './s3/server';
 
 export interface StackPorts {
   host: number;
@@ -25,6 +26,8 @@ export interface StackOptions {
   /** Arguments of the simulator; null when another one serves at `genesysUrl`. */
   genesysArguments: string[] | null;
   genesysUrl?: string;
+  /** TCP port of an S3 emulator, where the bulk export is wanted. */
+  s3Port?: number;
   /** Further arguments of the host. */
   hostArguments?: string[];
   /** Ports under which the app reaches storage and mail, where something stands in between. */
@@ -86,6 +89,7 @@ export class Stack {
     const stack = new Stack(options);
     mkdirSync(options.state, { recursive: true });
     try {
+      await stack.startS3();
       await Promise.all([stack.startAzurite(), stack.startGenesys(), stack.startInbox()]);
       await stack.startHost();
     } catch (error) {
@@ -135,7 +139,7 @@ export class Stack {
 
   /** Settings of the app: those of the stack, then those that were asked for. */
   private settings(): Record<string, string> {
-    const { state } = this.options;
+    const { state, s3Port } = this.options;
     const ports = { ...this.options.ports, ...this.options.appPorts };
     const connectionString = storageConnectionString(state, ports);
     const keyFile = join(resolve(state), 'request-key');
@@ -156,6 +160,7 @@ export class Stack {
       CONTROLLER_CONTACT: 'privacy@shop.example',
       // The app's deadlines follow the clock of the host that fires its timers.
       CLOCK_OFFSET_FILE: join(resolve(state), 'host', 'clock-offset'),
+      ...(s3Port === undefined ? {} : s3Settings(s3Port)),
       ...this.options.settings,
     };
   }
@@ -230,12 +235,22 @@ export class Stack {
   }
 
   private async startGenesys(): Promise<void> {
-    const { genesysArguments, ports, state } = this.options;
+    const { genesysArguments, ports, state, s3Port } = this.options;
     if (genesysArguments === null) return;
-    const args = ['--port', String(ports.genesys), ...genesysArguments];
+    const s3 = s3Port === undefined ? [] : ['--s3', `http://127.0.0.1:${s3Port}`];
+    const args = ['--port', String(ports.genesys), ...genesysArguments, ...s3];
     const child = this.fork('genesys/main.js', args, 'genesys.log');
     this.others.push(child);
     await readyMessage(child, 'simulator', join(state, 'genesys.log'));
+  }
+
+  private async startS3(): Promise<void> {
+    const { s3Port, state } = this.options;
+    if (s3Port === undefined) return;
+    const args = ['--port', String(s3Port), '--directory', join(state, 's3')];
+    const child = this.fork('s3/main.js', args, 's3.log');
+    this.others.push(child);
+    await readyMessage(child, 'S3 emulator', join(state, 's3.log'));
   }
 
   private async startInbox(): Promise<void> {
@@ -264,6 +279,17 @@ async function kill(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL');
   await ended;
 }
+
+/** Settings of the app for the bulk export to the emulator. */
+const s3Settings = (port: number): Record<string, string> => ({
+  RECORDING_EXPORTER: 'bulkS3',
+  S3_BUCKET: 'recordings',
+  S3_REGION: s3Region,
+  S3_ENDPOINT: `http://127.0.0.1:${port}`,
+  GENESYS_EXPORT_INTEGRATION_ID: 'simulator-integration',
+  AWS_ACCESS_KEY_ID: s3Credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: s3Credentials.secretAccessKey,
+});
 
 /** Ends a process that was started here; by force when it does not heed the signal. */
 export async function end(child: ChildProcess | undefined): Promise<void> {

@@ -1,5 +1,6 @@
 import { createActivities } from './activities';
 import type { Environment } from './activities/environment';
+import { S3RecordingBucket } from './adapters/bucket/s3';
 import { CallBudget } from './adapters/genesys/budget';
 import { GenesysClient } from './adapters/genesys/client';
 import { genesysSource } from './adapters/genesys/source';
@@ -39,7 +40,15 @@ const genesys = new GenesysClient({
 const environment: Environment = {
   clock,
   keys,
-  source: genesysSource(genesys),
+  source: genesysSource(genesys, config.GENESYS_EXPORT_INTEGRATION_ID ?? ''),
+  bucket:
+    config.RECORDING_EXPORTER === 'bulkS3'
+      ? new S3RecordingBucket({
+          bucket: config.S3_BUCKET ?? '',
+          region: config.S3_REGION,
+          endpoint: config.S3_ENDPOINT ?? null,
+        })
+      : null,
   ledger: new TableLedger(connectionString, keys, clock),
   work: new BlobWorkStore(connectionString),
   packages: new BlobPackageStore({ connectionString, linkMinutes: config.LINK_MINUTES }),

@@ -53,7 +53,11 @@ const settings = z
       .optional(),
     SEARCH_YEARS: integer(1, 20).default(7),
     SEARCH_WINDOW_DAYS: integer(1, 31).default(31),
-    RECORDING_EXPORTER: z.enum(['formatted', 'batch']).default('formatted'),
+    RECORDING_EXPORTER: z.enum(['formatted', 'batch', 'bulkS3']).default('formatted'),
+    S3_BUCKET: z.string().min(3).optional(),
+    S3_REGION: z.string().min(1).default('eu-central-1'),
+    S3_ENDPOINT: z.url().refine(isLoopback, 'is for an emulator on loopback only').optional(),
+    GENESYS_EXPORT_INTEGRATION_ID: z.string().min(1).optional(),
     AUDIO_FORMAT: z.enum(['mp3', 'wav']).default('mp3'),
     RESTORE_ARCHIVED: z.stringbool().default(false),
     PAGE_CONVERSATIONS: integer(1, 100).default(20),
@@ -70,6 +74,15 @@ const settings = z
     PARTICIPANT_ATTRIBUTES: z.string().default('').transform(allowList),
     CLOCK_OFFSET_FILE: z.string().min(1).optional(),
   })
+  .refine((value) => value.RECORDING_EXPORTER !== 'bulkS3' || value.S3_BUCKET !== undefined, {
+    path: ['S3_BUCKET'],
+    message: 'is needed for the bulk export',
+  })
+  .refine(
+    (value) =>
+      value.RECORDING_EXPORTER !== 'bulkS3' || value.GENESYS_EXPORT_INTEGRATION_ID !== undefined,
+    { path: ['GENESYS_EXPORT_INTEGRATION_ID'], message: 'is needed for the bulk export' },
+  )
   .refine(
     (value) => value.GENESYS_MINUTE_SECONDS === 60 || value.GENESYS_GATEWAY_URL !== undefined,
     { path: ['GENESYS_MINUTE_SECONDS'], message: 'is for a simulator only' },

@@ -141,6 +141,17 @@ export interface Source {
   requestBatch(recordings: { conversationId: string; recordingId: string }[]): Promise<string>;
   /** What is in a finished batch; null while it is not finished, `expired` when it is gone. */
   batchResults(batchId: string): Promise<BatchResult[] | 'expired' | null>;
+  organizationId(): Promise<string>;
+  /**
+   * Starts a job that exports recordings of these conversations to the bucket, and returns its id;
+   * null when the organisation has two jobs under way, which is all that it may have.
+   */
+  startBulkExport(window: SearchWindow, conversationIds: string[]): Promise<string | null>;
+  /** `ready` waits for its execution: nothing is exported before. */
+  bulkExportState(jobId: string): Promise<'running' | 'ready' | 'fulfilled' | 'failed'>;
+  executeBulkExport(jobId: string): Promise<void>;
+  /** Ids of recordings that the job could not export. */
+  bulkExportFailures(jobId: string): Promise<string[]>;
   /** Ids of a conversation's emails; none when the source has let go of them. */
   listEmails(conversationId: string): Promise<string[]>;
   email(conversationId: string, emailId: string): Promise<SourceEmail | null>;
@@ -172,6 +183,12 @@ export interface Source {
    * page that comes instead of media is refused.
    */
   download(url: string, expected: 'media' | 'any'): AsyncIterable<Buffer>;
+}
+
+/** The bucket that the source exports recordings to. Both throw SourceError, as the source does. */
+export interface RecordingBucket {
+  list(prefix: string): Promise<string[]>;
+  read(key: string): AsyncIterable<Buffer>;
 }
 
 // --- The ledger -------------------------------------------------------------------------------

@@ -1,13 +1,15 @@
 /**
  * Command line of the Genesys Cloud simulator:
  * `node dist/local/genesys/main.js [--port N] [--seed N] [--conversations N] [--org FILE]
- * [--calls-per-minute N] [--faults FILE]`.
+ * [--calls-per-minute N] [--faults FILE] [--s3 URL]
+ * [--s3-bucket NAME]`.
  */
 import { parseArgs } from 'node:util';
 import { readFaults } from './faults';
 import { generateOrganisation } from './generate';
 import { readOrganisation } from './organisation';
 import { GenesysSimulator } from './simulator';
+import { s3Writer } from '../s3/server';
 import { runService } from '../service';
 
 const { values } = parseArgs({
@@ -19,6 +21,8 @@ const { values } = parseArgs({
     now: { type: 'string' },
     'calls-per-minute': { type: 'string', default: '300' },
     faults: { type: 'string' },
+    s3: { type: 'string' },
+    's3-bucket': { type: 'string', default: 'recordings' },
   },
 });
 
@@ -34,6 +38,7 @@ runService(async () => {
   const simulator = await GenesysSimulator.start({
     organisation,
     port: Number(values.port),
+    ...(values.s3 === undefined ? {} : { bucket: s3Writer(values.s3, values['s3-bucket']) }),
     settings: { callsPerMinute: Number(values['calls-per-minute']) },
   });
   if (values.faults !== undefined) simulator.setFaults(readFaults(values.faults));

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { analyticsOperations } from './api/analytics';
+import { bulkOperations } from './api/bulk';
 import { auditOperations } from './api/audits';
 import { contactOperations } from './api/contacts';
 import { conversationOperations } from './api/conversations';
@@ -35,6 +36,8 @@ export interface SimulatorOptions {
   /** TCP port on 127.0.0.1; 0 takes a free one. */
   port?: number;
   onExchange?: (exchange: Exchange) => void;
+  /** Puts an object into the bucket of the bulk export. */
+  bucket?: (key: string, content: Buffer) => Promise<void>;
 }
 
 export const operations: Operation[] = [
@@ -44,6 +47,7 @@ export const operations: Operation[] = [
   ...digitalOperations,
   ...historyOperations,
   ...auditOperations,
+  ...bulkOperations,
   ...recordingOperations,
 ];
 
@@ -67,10 +71,11 @@ export class GenesysSimulator {
     options: SimulatorOptions,
   ) {
     this.onExchange = options.onExchange;
-    this.state = new SimulatorState(options.organisation, {
-      ...defaultSettings,
-      ...options.settings,
-    });
+    this.state = new SimulatorState(
+      options.organisation,
+      { ...defaultSettings, ...options.settings },
+      options.bucket ?? null,
+    );
   }
 
   static async start(options: SimulatorOptions): Promise<GenesysSimulator> {

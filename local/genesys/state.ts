@@ -16,6 +16,8 @@ export interface SimulatorSettings {
   /** How long an archived recording takes to be restored. */
   restoreDuration: number;
   mediaUrlLifetime: number;
+  /** Integration of the bulk export. */
+  integrationId: string;
   /** Permissions that the client lacks. */
   missingPermissions: string[];
   /** Every call is answered 503. */
@@ -39,6 +41,7 @@ export const defaultSettings: SimulatorSettings = {
   transcodeDuration: 1500,
   restoreDuration: 3000,
   mediaUrlLifetime: 120_000,
+  integrationId: 'simulator-integration',
   missingPermissions: [],
   outage: false,
   hidden: [],
@@ -50,6 +53,16 @@ export interface AnalyticsJob {
   id: string;
   submitted: number;
   results: OrgConversation[];
+  broken?: 'jobFailed' | 'jobExpired';
+}
+
+/** A job that exports recordings to a bucket. */
+export interface BulkJob {
+  id: string;
+  submitted: number;
+  /** When it was executed; null while nobody has. */
+  executed: number | null;
+  recordings: { conversationId: string; recordingId: string }[];
   broken?: 'jobFailed' | 'jobExpired';
 }
 
@@ -73,6 +86,7 @@ export class SimulatorState {
   readonly jobs = new Map<string, AnalyticsJob>();
   readonly audits = new Map<string, AuditQuery>();
   readonly batches = new Map<string, Batch>();
+  readonly bulkJobs = new Map<string, BulkJob>();
   /** When the restoration of a recording was asked for. */
   readonly restorations = new Map<string, number>();
   /** When transcoding of a recording was first asked for, by format. */
@@ -83,6 +97,8 @@ export class SimulatorState {
   constructor(
     readonly organisation: Organisation,
     readonly settings: SimulatorSettings,
+    /** Puts an object into the bucket of the bulk export; null without one. */
+    readonly bucket: ((key: string, content: Buffer) => Promise<void>) | null = null,
   ) {
     this.conversations = new Map(organisation.conversations.map((c) => [c.id, c]));
   }
@@ -97,7 +113,8 @@ export class SimulatorState {
 
   /** Lets a job or query fail, or lose its results. */
   breakJob(id: string, how: 'jobFailed' | 'jobExpired'): void {
-    const job = this.jobs.get(id) ?? this.audits.get(id) ?? this.batches.get(id);
+    const job =
+      this.jobs.get(id) ?? this.audits.get(id) ?? this.batches.get(id) ?? this.bulkJobs.get(id);
     if (job) job.broken = how;
   }
 

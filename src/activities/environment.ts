@@ -11,6 +11,7 @@ import type {
   Ledger,
   Notifier,
   PackageStore,
+  RecordingBucket,
   RequestKeys,
   RequestRecord,
   Source,
@@ -26,8 +27,8 @@ export interface ActivitySettings {
   audioFormat: AudioFormat;
   availabilityHours: number;
   failuresAllowed: number;
-  /** How recordings are fetched: one by one in the format asked for, or in batches as recorded. */
-  recordingExporter: 'formatted' | 'batch';
+  /** How recordings are fetched: one by one in the format asked for; as recorded, in batches or by bulk. */
+  recordingExporter: 'formatted' | 'batch' | 'bulkS3';
   restoreArchived: boolean;
   exportSummaries: boolean;
   attributes: AttributeAllowList;
@@ -38,6 +39,8 @@ export interface ActivitySettings {
 export interface Environment {
   clock: Clock;
   source: Source;
+  /** Where the source exports recordings in bulk; null without that exporter. */
+  bucket: RecordingBucket | null;
   ledger: Ledger;
   keys: KeyStore;
   work: WorkStore;

@@ -14,10 +14,12 @@ type Batches = { jobId: string; recordingIds: string[] }[];
 /** A recording that is wanted, with the conversation that it is of. */
 export interface WantedRecording {
   conversationId: string;
+  /** When the conversation began (ISO 8601). */
+  start: string;
   item: Item;
 }
 
-/** Whether a recording can be had in a batch: texts come by the call for single recordings. */
+/** Whether a recording comes in batches or by bulk: texts come by the call for single recordings. */
 export const isBatched = (item: Item): boolean => {
   const media = mediaOf(item);
   return media === 'audio' || media === 'screen' || media === 'other';

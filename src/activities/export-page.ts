@@ -7,6 +7,7 @@ import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
 import type { PartFragment } from '../ports';
 import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
 import { exportBatches, isBatched, type WantedRecording } from './export-batches';
+import { exportBulk } from './export-bulk';
 import { exportDocuments } from './export-conversation';
 import { exportRecording, isRecording } from './export-recordings';
 import type { PageConversation } from './plan-pages';
@@ -89,22 +90,31 @@ async function writePart(
       }
       if (Date.now() > endsAt) break;
     }
-    const idOf = new Map(
-      conversations.map((entry) => [entry.number, entry.conversation.conversationId]),
+    const { recordingExporter } = env.settings;
+    const conversationOf = new Map(
+      conversations.map((entry) => [entry.number, entry.conversation]),
     );
     const wanted = [...items.values()]
       .filter((item) => isRecording(item) && item.status === 'pending')
-      .map((item) => ({ item, conversationId: idOf.get(item.conversation) ?? '' }));
-    const isInBatch = ({ item }: WantedRecording): boolean =>
-      env.settings.recordingExporter === 'batch' && isBatched(item);
-    for (const { item, conversationId } of wanted.filter((recording) => !isInBatch(recording))) {
+      .map((item) => {
+        const conversation = conversationOf.get(item.conversation);
+        return {
+          item,
+          conversationId: conversation?.conversationId ?? '',
+          start: conversation?.conversationStart ?? '',
+        };
+      });
+    const isTogether = ({ item }: WantedRecording): boolean =>
+      recordingExporter !== 'formatted' && isBatched(item);
+    for (const { item, conversationId } of wanted.filter((one) => !isTogether(one))) {
       if (Date.now() > endsAt) break;
       await stopIfAsked();
       note(await exportRecording(env, writer, conversationId, item, isLast));
     }
-    const batched = wanted.filter(isInBatch);
-    if (batched.length > 0) {
-      const results = await exportBatches(env, writer, request, { page, isLast }, batched);
+    const together = wanted.filter(isTogether);
+    if (together.length > 0) {
+      const exportTogether = recordingExporter === 'bulkS3' ? exportBulk : exportBatches;
+      const results = await exportTogether(env, writer, request, { page, isLast }, together);
       results.forEach(note);
     }
   } catch (error) {

@@ -129,9 +129,20 @@ export async function transfer(
   { url, name }: { url: string; name: string },
   isLast: boolean,
 ): Promise<Item> {
+  return transferred(writer, item, name, source.download(url, 'media'), isLast);
+}
+
+/** The same with content from anywhere. */
+export async function transferred(
+  writer: EntryWriter,
+  item: Item,
+  name: string,
+  content: AsyncIterable<Buffer>,
+  isLast: boolean,
+): Promise<Item> {
   const { compression } = forms[mediaOf(item) ?? 'other'];
   try {
-    return exported(item, await writer.add(name, source.download(url, 'media'), compression));
+    return exported(item, await writer.add(name, content, compression));
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     return isLast ? { ...item, status: 'failed', reason: 'transferFailed' } : item;

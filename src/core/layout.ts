@@ -22,6 +22,7 @@ export const closingPart = 'q000000-00000';
 export const personPart = 'o000000-00000';
 export const personBlob = 'person.json';
 export const batchBlob = (page: number): string => `batch-${String(page).padStart(6, '0')}.json`;
+export const bulkBlob = (page: number): string => `bulk-${String(page).padStart(6, '0')}.json`;
 
 /** What the names of all fragments of a page begin with. */
 export const pagePrefix = (page: number): string => `part-p${String(page).padStart(6, '0')}-`;

@@ -25,6 +25,7 @@ export const failureCodes = [
   'storageUnavailableTooLong',
   'sourceRefusedSearch',
   'sourceAnswerUnexpected',
+  'bucketRefused',
   'packageIncomplete',
   'packageDamaged',
   'requestGone',

@@ -44,6 +44,7 @@ const sourceOf = (change: { clientSecret?: string; callsPerMinute?: number } = {
         Date.now,
       ),
     }),
+    'simulator-integration',
   );
 
 const email = generated.subject.emails[0]?.address ?? '';
@@ -286,7 +287,7 @@ describe('the budget of calls', () => {
       clientSecret: 'simulator-secret',
       budget: new CallBudget(storage.connectionString, perMinute(1000), () => later),
     });
-    const source = genesysSource(client);
+    const source = genesysSource(client, '');
     await lookUp(source);
     const { outcome } = await failureOf(lookUp(source));
     expect(outcome).toMatchObject({ kind: 'again', reason: 'sourceRateLimited' });

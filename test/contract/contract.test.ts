@@ -81,6 +81,28 @@ function rename({ holder, field }: Place): () => void {
       await new Promise((done) => setTimeout(done, 400));
       await get(paths.at(-1) ?? '');
       await get(`/api/v2/recording/batchrequests/${batchId}`);
+      await get('/api/v2/organizations/me');
+      scenario.simulator.settings.hidden = [recordingId];
+      const job = await send('POST', '/api/v2/recording/jobs', {
+        action: 'EXPORT',
+        integrationId: 'simulator-integration',
+        conversationQuery: {
+          interval: '2020-01-01T00:00:00Z/2030-01-01T00:00:00Z',
+          conversationFilters: [
+            {
+              type: 'or',
+              predicates: [
+                { type: 'dimension', dimension: 'conversationId', value: recorded?.id ?? '' },
+              ],
+            },
+          ],
+        },
+      });
+      const { id: jobId } = (await job.json()) as { id: string };
+      await new Promise((done) => setTimeout(done, 200));
+      await get(`/api/v2/recording/jobs/${jobId}`);
+      await send('PUT', `/api/v2/recording/jobs/${jobId}`, { state: 'PROCESSING' });
+      await get(`/api/v2/recording/jobs/${jobId}/failedrecordings?pageSize=100&pageNumber=1`);
       await fetch(`${url}/api/v2/organizations/nobody`, {
         headers: { Authorization: `Bearer ${token}` },
       });

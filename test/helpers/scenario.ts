@@ -9,6 +9,7 @@ import { GenesysSimulator, type Exchange } from '../../local/genesys/simulator';
 import type { SimulatorSettings } from '../../local/genesys/state';
 import type { InboxMessage } from '../../local/inbox/inbox';
 import { extractPackage } from '../../local/open-package';
+import { s3Writer } from '../../local/s3/server';
 import { freePorts, Stack, type StackOptions, type StackPorts } from '../../local/stack';
 import { codeFrom, linkFrom, Subject } from '../../local/subject';
 
@@ -28,6 +29,8 @@ export interface ScenarioOptions {
   clockError?: number;
   /** Folder for Azurite's data. */
   storageFolder?: string;
+  /** The bulk export, with an S3 emulator. */
+  bulk?: boolean;
   /** Puts something between the app and its servers; returns the ports that the app is given. */
   between?: (ports: StackPorts) => Promise<StackOptions['appPorts']>;
 }
@@ -110,8 +113,12 @@ export class Scenario {
         conversations: options.conversations ?? 12,
         now: new Date(),
       });
+    const s3Port = options.bulk ? (await freePorts()).genesys : undefined;
     const simulator = await GenesysSimulator.start({
       organisation: generated.organisation,
+      ...(s3Port === undefined
+        ? {}
+        : { bucket: s3Writer(`http://127.0.0.1:${s3Port}`, 'recordings') }),
       settings: {
         callsPerMinute: 30_000,
         jobDuration: 100,
@@ -131,6 +138,7 @@ export class Scenario {
         ...(options.storageFolder === undefined ? {} : { storageFolder: options.storageFolder }),
         ...(appPorts ? { appPorts } : {}),
         ...((options.split ?? hosting.split) ? { split: await splitPorts() } : {}),
+        ...(s3Port === undefined ? {} : { s3Port }),
         genesysArguments: null,
         genesysUrl: simulator.url,
         settings: {

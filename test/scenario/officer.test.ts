@@ -1,4 +1,6 @@
-import type { Generated } from '../../local/genesys/generate';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateOrganisation, type Generated } from '../../local/genesys/generate';
 import { Subject } from '../../local/subject';
 import { eventually, Scenario, type Status } from '../helpers/scenario';
 
@@ -177,6 +179,49 @@ describe('an officer', () => {
     const { requests } = await officer.read<{ requests: Status[] }>('');
     expect(requests.length).toBeGreaterThan(4);
     expect(JSON.stringify(requests)).not.toContain(scenario.email);
+  });
+});
+
+describe('a decision that is corrected while data is collected', () => {
+  it('is followed: what was collected under the first one is collected anew', async () => {
+    const generated = generateOrganisation({ seed: 7, conversations: 6, now: new Date() });
+    const home = generated.subject.phones[1];
+    if (!home) throw new Error('the subject has one number only');
+    others(generated)[5]?.phones.push({ ...home });
+    const [first] = generated.organisation.conversations.filter(
+      ({ ownerId, start, channel }) =>
+        ownerId === generated.subject.id && start > '2022' && channel === 'voice',
+    );
+    if (!first) throw new Error('the subject has no call');
+    // Nothing but the shared number ties this call to the person.
+    Object.assign(first, { linked: false, address: home.e164 });
+    const scenario = await start({ generated, simulator: { transcodeDuration: 2500 } });
+    const officer = new Officer(scenario);
+    try {
+      const requestId = await scenario.request();
+      await scenario.untilState(requestId, 'needsDecision');
+      await officer.post(`/${requestId}/decision`, { ...decided, candidate: 1 });
+      await scenario.stepUp();
+      const collected = await eventually('the collection', async () => {
+        const { progress, conversations } = await scenario.status(requestId);
+        return (progress.audio['pending'] ?? 0) > 0 && conversations;
+      });
+      expect(collected).toBe(5);
+      const corrected = { ...decided, candidate: 1, sharedIdentifiers: 'include' };
+      expect((await officer.post(`/${requestId}/decision`, corrected)).status).toBe(200);
+      const { conversations } = await eventually('the package', async () => {
+        const status = await scenario.status(requestId);
+        return status.state === 'available' && status;
+      });
+      expect(conversations).toBe(6);
+      const { folder, names } = await scenario.download();
+      expect(new Set(names).size).toBe(names.length);
+      const table = readFileSync(join(folder, 'data/conversations.csv'), 'utf8');
+      expect(table).toContain(first.id);
+      expect((await officer.post(`/${requestId}/decision`, corrected)).code).toBe('tooLate');
+    } finally {
+      await scenario.stop();
+    }
   });
 });
 

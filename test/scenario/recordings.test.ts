@@ -1,5 +1,6 @@
 import { generateOrganisation, type Generated } from '../../local/genesys/generate';
 import type { OrgRecording } from '../../local/genesys/organisation';
+import { Subject } from '../../local/subject';
 import { Scenario, type Status } from '../helpers/scenario';
 
 /** An organisation in which some of the subject's audio recordings are as a test wants them. */
@@ -134,5 +135,86 @@ describe('recordings in batches', () => {
     await run({ generated, settings, simulator: { hidden } }, 'failed', ({ reason }) => {
       expect(reason).toBe('packageIncomplete');
     });
+  });
+});
+
+describe('recordings by the bulk export', () => {
+  const generated = organisationWith(0, archive);
+  const jobs = ({ exchanges }: Scenario) =>
+    exchanges.filter(
+      ({ method, operation }) => method === 'POST' && operation === '/api/v2/recording/jobs',
+    );
+
+  it('come from the bucket, each once; a second request finds them there', async () => {
+    const scenario = await Scenario.start({ generated, bulk: true });
+    try {
+      const requestId = await scenario.request();
+      const { names } = await scenario.fulfil(requestId);
+      const { progress } = await scenario.status(requestId);
+      const audio = names.filter((name) => name.endsWith('.wav'));
+      expect(audio).toHaveLength(progress.audio['expected'] ?? -1);
+      expect(progress.audio['exported']).toBe(progress.audio['expected']);
+      const asked = jobs(scenario);
+      expect(asked.filter(({ status }) => status === 202).length).toBeGreaterThan(0);
+      // No finished job is deleted: that would cancel it.
+      expect(
+        scenario.exchanges
+          .filter(({ method }) => method === 'DELETE')
+          .every(({ path }) => path.includes('/details/jobs/')),
+      ).toBe(true);
+      scenario.adopt(new Subject(scenario.stack.hostUrl));
+      const second = await scenario.request({ ticketId: 'T-2' });
+      await scenario.stepUp(3);
+      await scenario.untilState(second, 'available');
+      expect(jobs(scenario)).toHaveLength(asked.length);
+    } finally {
+      await scenario.stop();
+    }
+  });
+
+  it('wait while the organisation has two jobs under way, and try a failed one again', async () => {
+    const settings = { PAGE_CONVERSATIONS: '2', PAGE_LANES: '4' };
+    const scenario = await Scenario.start({
+      generated,
+      bulk: true,
+      settings,
+      simulator: { jobDuration: 1500 },
+    });
+    try {
+      scenario.simulator.setFaults([
+        {
+          match: '^GET .*/recording/jobs/[^/]+$',
+          fault: 'jobFailed',
+          after: 1,
+          times: 1,
+          milliseconds: 0,
+        },
+      ]);
+      const requestId = await scenario.request();
+      await scenario.stepUp();
+      const { progress } = await scenario.untilState(requestId, 'available');
+      expect(progress.audio['exported']).toBe(progress.audio['expected']);
+      expect(jobs(scenario).some(({ status }) => status === 400)).toBe(true);
+      expect(scenario.simulator.faults.isSpent).toBe(true);
+    } finally {
+      await scenario.stop();
+    }
+  });
+
+  it('stop the release when the job says that it has failed with some', async () => {
+    const hidden = generated.organisation.conversations
+      .filter(({ ownerId }) => ownerId === generated.subject.id)
+      .flatMap(({ recordings }) =>
+        recordings.filter(({ media }) => media === 'audio').map(({ id }) => id),
+      )
+      .slice(0, 3);
+    await run(
+      { generated, bulk: true, simulator: { hidden } },
+      'failed',
+      ({ reason, progress }) => {
+        expect(reason).toBe('packageIncomplete');
+        expect(progress.audio['failed']).toBeGreaterThan(0);
+      },
+    );
   });
 });

@@ -1,3 +1,6 @@
+import { bucketPrefixes, recordingOfKey } from '../../src/core/bulk-export';
+import type { Contact } from '../../src/core/identity';
+import { resolveSubject, type Decision, type Findings } from '../../src/core/subject';
 import { keepAttributes } from '../../src/core/attributes';
 import { planAuditQueries } from '../../src/core/audits';
 import { webVtt } from '../../src/core/webvtt';
@@ -121,6 +124,96 @@ describe('identifiers', () => {
 
   it('show two digits of a number and no more', () => {
     expect(maskedPhone('+491511234567').replaceAll(/\D/g, '')).toBe('67');
+  });
+});
+
+describe('who is meant', () => {
+  const person = (id: string, change: Partial<Contact> = {}): Contact => ({
+    id,
+    firstName: 'Zoë',
+    lastName: 'Müller',
+    mergeSet: [id],
+    phones: [
+      { number: '+4915111', takesText: true },
+      { number: '+4930222', takesText: false },
+    ],
+    emails: ['zoe@mail.example'],
+    createdAt: null,
+    ...change,
+  });
+  const findings = (change: Partial<Findings> = {}): Findings => ({
+    candidates: [person('c1')],
+    shared: [],
+    isPartial: false,
+    isNearMatch: false,
+    ...change,
+  });
+  const decision: Decision = {
+    candidate: 1,
+    sharedIdentifiers: 'exclude',
+    doubtfulConversations: 'withhold',
+    by: 'officer',
+    why: 'known',
+    at: '2026-11-23T12:00:00Z',
+  };
+
+  it.each([
+    ['nobody', findings({ candidates: [] }), 'nothingHeld'],
+    ['one contact of its own', findings(), 'found'],
+    ['two contacts', findings({ candidates: [person('c1'), person('c2')] }), 'ambiguousContact'],
+    ['a near match', findings({ isNearMatch: true }), 'nearMatch'],
+    ['a search that was cut off', findings({ isPartial: true }), 'contactSearchIncomplete'],
+    ['a shared number', findings({ shared: ['+4930222'] }), 'sharedIdentifier'],
+    ['no mailbox', findings({ candidates: [person('c1', { emails: [] })] }), 'noFactor'],
+    ['no number', findings({ candidates: [person('c1', { phones: [] })] }), 'noFactor'],
+  ])('%s: %#', (_name, found, outcome) => {
+    expect(resolveSubject(found, null, null).outcome).toBe(outcome);
+  });
+
+  it.each([
+    ['MULLER, zoe', 'found'],
+    ['Zoë Müller', 'found'],
+    ['Zoë Möller', 'nameDiffers'],
+    ['Zoë', 'nameDiffers'],
+  ])('the name %s: %s', (name, outcome) => {
+    expect(resolveSubject(findings(), name, null).outcome).toBe(outcome);
+  });
+
+  it('an officer may choose, and leave shared numbers and mailboxes in or out', () => {
+    const found = findings({
+      candidates: [person('c1'), person('c2')],
+      shared: ['+4930222'],
+      isPartial: true,
+    });
+    const chosen = resolveSubject(found, 'Other', { ...decision, candidate: 2 });
+    expect(chosen).toMatchObject({ outcome: 'found', contact: { id: 'c2' } });
+    expect(chosen.contact?.phones).toHaveLength(1);
+    const all = resolveSubject(found, null, { ...decision, sharedIdentifiers: 'include' });
+    expect(all.contact?.phones).toHaveLength(2);
+  });
+
+  it('a code never goes to a number that another contact has, too, unless an officer says so', () => {
+    const found = findings({ shared: ['+4915111'] });
+    expect(resolveSubject(found, null, decision).outcome).toBe('noFactor');
+    const included = { ...decision, sharedIdentifiers: 'include' as const };
+    expect(resolveSubject(found, null, included).outcome).toBe('found');
+  });
+
+  it('without a decision nothing goes on but with one contact that shares nothing', () => {
+    const contacts = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 3 });
+    const flags = fc.record({ isPartial: fc.boolean(), isNearMatch: fc.boolean() });
+    const shared = fc.subarray(['+4915111', '+4930222', 'zoe@mail.example', '+1555']);
+    fc.assert(
+      fc.property(contacts, flags, shared, (ids, { isPartial, isNearMatch }, values) => {
+        const candidates = [...new Set(ids)].map((id) => person(id));
+        const found = { candidates, shared: values, isPartial, isNearMatch };
+        const { outcome, contact } = resolveSubject(found, null, null);
+        const isShared = values.some((value) => value !== '+1555');
+        const isClear = candidates.length === 1 && !isPartial && !isNearMatch && !isShared;
+        expect(outcome === 'found').toBe(isClear);
+        expect(contact !== null).toBe(isClear);
+      }),
+    );
   });
 });
 
@@ -335,6 +428,28 @@ describe('captions', () => {
 
   it('are there without a phrase, too', () => {
     expect(webVtt({})).toBe('WEBVTT\n\n');
+  });
+});
+
+describe('the bucket of the bulk export', () => {
+  it('is asked by the hour in which a conversation began, with numbers padded and not', () => {
+    expect(bucketPrefixes('org', 'c1', '2024-03-07T09:05:00.000Z')).toEqual([
+      'org/year=2024/month=03/day=07/hour=09/conversation_id=c1/',
+      'org/year=2024/month=3/day=7/hour=9/conversation_id=c1/',
+    ]);
+    expect(bucketPrefixes('org', 'c1', '2024-12-17T19:05:00.000Z')).toHaveLength(1);
+  });
+
+  it.each([
+    ['a/r1.opus', { recordingId: 'r1', ending: 'opus' }],
+    ['a/r1.wav', { recordingId: 'r1', ending: 'wav' }],
+    ['a/r1_metadata.json', null],
+    ['a/r1.opus_metadata.json', null],
+    ['a/r1.opus_call_metadata.json', null],
+    ['a/r1.transcript.json', null],
+    ['a/', null],
+  ])('tells recordings from what stands beside them: %s', (key, expected) => {
+    expect(recordingOfKey(key)).toEqual(expected);
   });
 });
 

@@ -15,7 +15,7 @@ const predicate = z.strictObject({
   operator: z.enum(['matches', 'exists', 'notExists']).optional(),
   value: z.string().optional(),
 });
-const filter = z.strictObject({
+export const filter = z.strictObject({
   type: z.enum(['and', 'or']),
   clauses: z
     .array(z.strictObject({ type: z.enum(['and', 'or']), predicates: z.array(predicate) }))

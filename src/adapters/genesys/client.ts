@@ -17,6 +17,8 @@ export interface GenesysClientOptions {
 export interface Answer<T> {
   status: number;
   body: T | undefined;
+  /** Code of a refusal, where the answer has one. */
+  code: string | null;
   /** When it was given, by the clock of who gave it (its Date header). */
   date: Date;
 }
@@ -76,8 +78,9 @@ export class GenesysClient {
       const outcome = await settle<T>(invoke);
       const { status } = outcome;
       const date = dateOf(outcome.headers);
-      if (status >= 200 && status < 300) return { status, body: outcome.body, date };
-      if (status === 400 || status === 404) return { status, body: undefined, date };
+      if (status >= 200 && status < 300) return { status, body: outcome.body, code: null, date };
+      if (status === 400 || status === 404)
+        return { status, body: undefined, code: codeOf(outcome.body), date };
       if (status === 401) {
         if (usedLogin === this.logins) this.tokenEnds = 0;
         if (attempt < attempts) continue;
@@ -153,6 +156,12 @@ async function settle<T>(invoke: () => Promise<unknown>): Promise<Outcome<T>> {
     headers: response?.headers ?? headers ?? {},
     body: body === null || (body as unknown) === '' ? undefined : body,
   };
+}
+
+/** The code of an ErrorBody: the SDK hands it over as text or as an object. */
+function codeOf(body: unknown): string | null {
+  const { code } = (body ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? code : null;
 }
 
 function dateOf(headers: Record<string, unknown>): Date {

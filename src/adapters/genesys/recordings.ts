@@ -1,5 +1,10 @@
-import { RecordingApi, SpeechTextAnalyticsApi } from 'purecloud-platform-client-v2';
+import {
+  OrganizationApi,
+  RecordingApi,
+  SpeechTextAnalyticsApi,
+} from 'purecloud-platform-client-v2';
 import { SourceError } from '../../core/errors';
+import type { SearchWindow } from '../../core/windows';
 import type {
   AudioFormat,
   BatchResult,
@@ -12,6 +17,7 @@ import { bodyOf, type GenesysClient } from './client';
 
 /** How long a restored recording stays at hand before it is archived again. */
 const restoredDays = 30;
+const failuresPageSize = 100;
 
 const knownMedia: readonly string[] = ['audio', 'screen', 'chat', 'messaging', 'email'];
 const mediaOf = (media: string | undefined): RecordingMedia =>
@@ -31,6 +37,7 @@ const fileStates: Record<string, RecordingListing['file']> = {
 /** Recordings of every medium, and transcripts. */
 export function recordingsCalls(
   client: GenesysClient,
+  exportIntegrationId: string,
 ): Pick<
   Source,
   | 'listRecordings'
@@ -38,10 +45,17 @@ export function recordingsCalls(
   | 'restoreRecording'
   | 'requestBatch'
   | 'batchResults'
+  | 'organizationId'
+  | 'startBulkExport'
+  | 'bulkExportState'
+  | 'executeBulkExport'
+  | 'bulkExportFailures'
   | 'transcriptUrls'
 > {
   const api = new RecordingApi(client.sdk);
   const speech = new SpeechTextAnalyticsApi(client.sdk);
+  const organizations = new OrganizationApi(client.sdk);
+  let organizationId: string | null = null;
   return {
     async listRecordings(conversationId: string): Promise<RecordingListing[]> {
       const answer = await client.call<{ id: string; media?: string; fileState?: string }[]>(() =>
@@ -128,6 +142,79 @@ export function recordingsCalls(
       return (results ?? []).flatMap(({ recordingId, resultUrl, contentType = '' }) =>
         recordingId === undefined ? [] : [{ recordingId, url: resultUrl, contentType }],
       );
+    },
+
+    async organizationId(): Promise<string> {
+      if (organizationId === null) {
+        const answer = await client.call<{ id?: string }>(() => organizations.getOrganizationsMe());
+        organizationId = bodyOf(answer).id ?? '';
+      }
+      return organizationId;
+    },
+
+    async startBulkExport(window: SearchWindow, conversationIds: string[]): Promise<string | null> {
+      const answer = await client.call<{ id?: string }>(() =>
+        api.postRecordingJobs({
+          action: 'EXPORT',
+          actionDate: new Date().toISOString(),
+          integrationId: exportIntegrationId,
+          includeRecordingsWithSensitiveData: true,
+          includeScreenRecordings: true,
+          conversationQuery: {
+            interval: `${window.from}/${window.to}`,
+            conversationFilters: [
+              {
+                type: 'or',
+                predicates: conversationIds.map((value) => ({
+                  type: 'dimension',
+                  dimension: 'conversationId',
+                  operator: 'matches',
+                  value,
+                })),
+              },
+            ],
+          },
+        }),
+      );
+      if (answer.status !== 400) return bodyOf(answer).id ?? null;
+      if (/limit|concurrent|maximum/i.test(answer.code ?? '')) return null;
+      throw new SourceError({ kind: 'failed', code: 'sourceRefusedSearch' });
+    },
+
+    async bulkExportState(jobId: string): Promise<'running' | 'ready' | 'fulfilled' | 'failed'> {
+      const answer = await client.call<{ state?: string }>(() => api.getRecordingJob(jobId));
+      if (answer.status === 404) return 'failed';
+      switch (bodyOf(answer).state) {
+        case 'READY':
+          return 'ready';
+        case 'FULFILLED':
+          return 'fulfilled';
+        case 'PENDING':
+        case 'PROCESSING':
+          return 'running';
+        default:
+          return 'failed';
+      }
+    },
+
+    async executeBulkExport(jobId: string): Promise<void> {
+      await client.call(() => api.putRecordingJob(jobId, { state: 'PROCESSING' }));
+    },
+
+    async bulkExportFailures(jobId: string): Promise<string[]> {
+      const ids: string[] = [];
+      for (let pageNumber = 1; ; pageNumber += 1) {
+        const answer = await client.call<{
+          entities?: { recording?: { id?: string } }[];
+          pageCount?: number;
+        }>(() =>
+          api.getRecordingJobFailedrecordings(jobId, { pageSize: failuresPageSize, pageNumber }),
+        );
+        if (answer.status === 404) return ids;
+        const page = bodyOf(answer);
+        ids.push(...(page.entities ?? []).flatMap(({ recording }) => recording?.id ?? []));
+        if (pageNumber >= (page.pageCount ?? 1)) return ids;
+      }
     },
 
     async transcriptUrls(

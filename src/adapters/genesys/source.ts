@@ -11,13 +11,16 @@ import { recordingsCalls } from './recordings';
 const nobody = '00000000-0000-0000-0000-000000000000';
 const nobodysMail = 'nobody@permission-probe.invalid';
 
-/** Genesys Cloud through its SDK: one file of calls for each family of the API. */
-export function genesysSource(client: GenesysClient): Source {
+/**
+ * Genesys Cloud through its SDK: one file of calls for each family of the API.
+ * @param exportIntegrationId integration of the bulk export of recordings; empty without one
+ */
+export function genesysSource(client: GenesysClient, exportIntegrationId: string): Source {
   const source = {
     ...contactsCalls(client),
     ...analyticsCalls(client),
     ...conversationsCalls(client),
-    ...recordingsCalls(client),
+    ...recordingsCalls(client, exportIntegrationId),
     ...auditsCalls(client),
     download,
   };
