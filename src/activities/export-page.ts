@@ -9,7 +9,7 @@ import { guarded, openRequest, type Environment, type OpenRequest } from './envi
 import { exportBatches, isBatched, type WantedRecording } from './export-batches';
 import { exportBulk } from './export-bulk';
 import { exportDocuments } from './export-conversation';
-import { exportRecording, isRecording } from './export-recordings';
+import { exportRecording, isArchived, isRecording } from './export-recordings';
 import type { PageConversation } from './plan-pages';
 
 /** An activity ends its part after this long, so that a lost worker costs little. */
@@ -105,7 +105,7 @@ async function writePart(
         };
       });
     const isTogether = ({ item }: WantedRecording): boolean =>
-      recordingExporter !== 'formatted' && isBatched(item);
+      recordingExporter !== 'formatted' && isBatched(item) && !isArchived(item);
     for (const { item, conversationId } of wanted.filter((one) => !isTogether(one))) {
       if (Date.now() > endsAt) break;
       await stopIfAsked();

@@ -70,7 +70,7 @@ export function expectedRecordings(
       case 'available':
         return item;
       case 'archived':
-        return restoreArchived ? item : archived(item);
+        return restoreArchived ? { ...item, reason: archivedReason } : archived(item);
       case 'deleted':
         return { ...item, status: 'expired', reason: 'deletedInSource' };
       case 'broken':
@@ -79,11 +79,11 @@ export function expectedRecordings(
   });
 }
 
-const archived = (item: Item): Item => ({
-  ...item,
-  status: 'archived',
-  reason: 'archivedInSource',
-});
+const archivedReason = 'archivedInSource';
+const archived = (item: Item): Item => ({ ...item, status: 'archived', reason: archivedReason });
+
+/** Whether a recording that is waited for has to be restored first: only the single call does that. */
+export const isArchived = ({ reason }: Item): boolean => reason === archivedReason;
 
 /**
  * Asks for a recording and, when it is ready, streams it into the package at once.

@@ -1,0 +1,16 @@
+// `npm run test:long`: what `npm test` does in part, at full size: 100 seeded kills, 30 random plans
+// of faults, and the tests of the source's ways on two hosts with batches and early timers as well.
+const { spawnSync } = require('node:child_process');
+
+const runs = [
+  { args: ['test/fault/random-kill'], env: { KILL_RUNS: '100', KILL_SEED: '1' } },
+  { args: ['test/source/faults'], env: { FAULT_PLANS: '30', FAULT_SEED: '1' } },
+  { args: ['test/source'], env: { SCENARIO_HOSTING: 'hard' } },
+];
+for (const { args, env } of runs) {
+  const { status } = spawnSync(process.execPath, ['scripts/jest.cjs', ...args], {
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}

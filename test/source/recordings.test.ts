@@ -1,0 +1,206 @@
+import { generateOrganisation, type Generated } from '../../local/genesys/generate';
+import type { OrgRecording } from '../../local/genesys/organisation';
+import { Subject } from '../../local/subject';
+import { Scenario, type Downloaded, type Status } from '../helpers/scenario';
+
+const organisation = (): Generated =>
+  generateOrganisation({ seed: 41, conversations: 8, now: new Date() });
+
+/** The subject's audio recordings that can be found, one of each conversation. */
+const audioOf = ({ organisation: { conversations }, subject }: Generated): OrgRecording[] =>
+  conversations
+    .filter(({ ownerId, start }) => ownerId === subject.id && start > '2022')
+    .flatMap(({ recordings }) => recordings.slice(0, 1))
+    .filter(({ media }) => media === 'audio');
+
+/** Makes requests of one person, one after the other, with what the source holds changed between them. */
+class Requests {
+  private mails = 0;
+  private tickets = 0;
+
+  constructor(readonly scenario: Scenario) {}
+
+  /** A request up to the state wanted. */
+  async until(state: string): Promise<Status> {
+    const { scenario } = this;
+    this.tickets += 1;
+    scenario.simulator.state.transcodes.clear();
+    scenario.adopt(new Subject(scenario.stack.hostUrl));
+    const requestId = await scenario.request({ ticketId: `T-${this.tickets}` });
+    this.mails += 1;
+    await scenario.stepUp(this.mails);
+    const status = await scenario.untilState(requestId, state);
+    if (state === 'available') {
+      // The second mail belongs to this request; the next one counts its own.
+      this.mails += 1;
+      await scenario.link(this.mails);
+    }
+    return status;
+  }
+
+  async package(): Promise<{ status: Status; downloaded: Downloaded }> {
+    const status = await this.until('available');
+    await this.scenario.stepUp(this.mails);
+    return { status, downloaded: await this.scenario.fetchPackage() };
+  }
+
+  /** Calls that were made since this was asked for. */
+  watch(): () => { method: string; operation: string; status: number }[] {
+    const from = this.scenario.exchanges.length;
+    return () =>
+      this.scenario.exchanges
+        .slice(from)
+        .map(({ method, operation, status }) => ({ method, operation: operation ?? '', status }));
+  }
+}
+
+let scenario: Scenario;
+let requests: Requests;
+const start = async (options: Parameters<typeof Scenario.start>[0]): Promise<void> => {
+  scenario = await Scenario.start(options);
+  requests = new Requests(scenario);
+};
+const wavFiles = ({ names }: Downloaded): string[] =>
+  names.filter((name) => /\/audio-\d+\.wav$/.test(name));
+const allExported = ({ progress }: Status): void => {
+  expect(progress.audio['expected']).toBeGreaterThan(3);
+  expect(progress.audio['exported']).toBe(progress.audio['expected']);
+};
+
+describe('recordings whose media is not at hand', () => {
+  const generated = organisation();
+  beforeAll(() => start({ generated }));
+  afterAll(() => scenario.stop());
+  const [first, second, third] = audioOf(generated);
+
+  it('are listed with the reason: archived ones, and those that retention has deleted', async () => {
+    if (!first || !second || !third) throw new Error('too few recordings');
+    first.fileState = 'DELETED';
+    second.fileState = 'ARCHIVED';
+    third.fileState = 'ARCHIVED';
+    const { progress, availability } = await requests.until('available');
+    expect([progress.audio['archived'], progress.audio['expired']]).toEqual([2, 1]);
+    const text = availability?.join(' ') ?? '';
+    expect(text).toContain('2 recordings archived in the source and not restored');
+    expect(text).toContain('1 recording deleted in the source by its retention rules');
+  });
+
+  it('stop the release where the source leaves them out silently', async () => {
+    for (const recording of audioOf(generated)) recording.isSensitive = true;
+    scenario.simulator.settings.missingPermissions = ['recording:recording:viewSensitiveData'];
+    const { reason, progress } = await requests.until('failed');
+    expect(reason).toBe('packageIncomplete');
+    expect(progress.audio['failed']).toBeGreaterThan(3);
+  });
+});
+
+describe('recordings in batches', () => {
+  const generated = organisation();
+  beforeAll(() =>
+    start({
+      generated,
+      settings: {
+        RECORDING_EXPORTER: 'batch',
+        RESTORE_ARCHIVED: 'true',
+        PAGE_CONVERSATIONS: '20',
+      },
+    }),
+  );
+  afterAll(() => scenario.stop());
+
+  it('take a call or two for a page of them', async () => {
+    const calls = requests.watch();
+    const status = await requests.until('available');
+    allExported(status);
+    const isForAudio = ({ operation }: { operation: string }): boolean =>
+      operation.includes('/batchrequests');
+    expect(calls().filter(isForAudio).length).toBeLessThan(status.progress.audio['expected'] ?? 0);
+  });
+
+  it('are asked for anew when a batch is gone or a transfer breaks, and come once', async () => {
+    const fault = (match: string, kind: 'jobExpired' | 'truncated' | 'urlExpired') => ({
+      match,
+      fault: kind,
+      after: 0,
+      times: 1,
+      milliseconds: 0,
+    });
+    scenario.simulator.setFaults([
+      fault('^GET .*/batchrequests/', 'jobExpired'),
+      fault('^GET /media/', 'truncated'),
+      fault('^GET /media/.*wav', 'urlExpired'),
+    ]);
+    const { status, downloaded } = await requests.package();
+    expect(scenario.simulator.faults.isSpent).toBe(true);
+    expect(new Set(downloaded.names).size).toBe(downloaded.names.length);
+    expect(wavFiles(downloaded)).toHaveLength(status.progress.audio['expected'] ?? -1);
+    allExported(status);
+  });
+
+  it('are restored one by one, waited for and exported where they are archived', async () => {
+    for (const recording of audioOf(generated).slice(0, 2)) recording.fileState = 'ARCHIVED';
+    allExported(await requests.until('available'));
+    expect(scenario.simulator.state.restorations.size).toBe(2);
+  });
+
+  it('stop the release when a batch does not hand over what was asked for', async () => {
+    scenario.simulator.settings.hidden = audioOf(generated).map(({ id }) => id);
+    expect((await requests.until('failed')).reason).toBe('packageIncomplete');
+  });
+});
+
+describe('recordings by the bulk export', () => {
+  const generated = organisation();
+  const jobs = (calls: { method: string; operation: string; status: number }[]) =>
+    calls.filter(
+      ({ method, operation }) => method === 'POST' && operation === '/api/v2/recording/jobs',
+    );
+  beforeAll(() =>
+    start({
+      generated,
+      bulk: true,
+      settings: { PAGE_CONVERSATIONS: '2' },
+      simulator: { jobDuration: 800 },
+    }),
+  );
+  afterAll(() => scenario.stop());
+
+  it('stop the release when the job says that it has failed with some', async () => {
+    const [, last] = audioOf(generated).reverse();
+    scenario.simulator.settings.hidden = [last?.id ?? ''];
+    const { reason, progress } = await requests.until('failed');
+    expect([reason, progress.audio['failed']]).toEqual(['packageIncomplete', 1]);
+  });
+
+  it('wait while the organisation has two jobs, try a failed one again, and come once', async () => {
+    scenario.simulator.settings.hidden = [];
+    // As if nothing had been exported before: another organisation's folder.
+    scenario.simulator.state.organisation.id = '00000000-0000-4000-a000-00000000000b';
+    await scenario.stack.killHost();
+    await scenario.stack.startHost();
+    scenario.simulator.setFaults([
+      {
+        match: '^GET .*/recording/jobs/[^/]+$',
+        fault: 'jobFailed',
+        after: 1,
+        times: 1,
+        milliseconds: 0,
+      },
+    ]);
+    const calls = requests.watch();
+    const { status, downloaded } = await requests.package();
+    allExported(status);
+    expect(wavFiles(downloaded)).toHaveLength(status.progress.audio['expected'] ?? -1);
+    expect(jobs(calls()).some((job) => job.status === 400)).toBe(true);
+    expect(scenario.simulator.faults.isSpent).toBe(true);
+    // No finished job is deleted: that would cancel it.
+    const deleted = calls().filter(({ method }) => method === 'DELETE');
+    expect(deleted.every(({ operation }) => operation.includes('/details/jobs/'))).toBe(true);
+  });
+
+  it('are taken from the bucket without another job where an earlier one has put them', async () => {
+    const calls = requests.watch();
+    allExported(await requests.until('available'));
+    expect(jobs(calls())).toEqual([]);
+  });
+});
