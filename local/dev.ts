@@ -80,6 +80,16 @@ A request, as a ticketing system posts it:
     -H 'x-functions-key: ${stack.keys.function}' \\
     -d '${body}'
 
+What a privacy officer sees of it:
+
+  curl ${stack.hostUrl}/api/requests -H 'x-functions-key: ${stack.keys.function}' \\
+    -H 'x-officer-key: ${stack.officerKey}'
+
+A week passes at once (codes, sessions and packages end):
+
+  curl -X POST ${stack.hostUrl}/admin/local/clock -H 'x-functions-key: ${stack.keys.master}' \\
+    -d '{"advanceMilliseconds": 604800000}'
+
 Ctrl-C stops everything.
 `);
   const stop = (): void => {

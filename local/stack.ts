@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -137,6 +137,14 @@ export class Stack {
     return [this.host, this.durableHost].flatMap((host) => host ?? []);
   }
 
+  /** Key of the privacy officer, made at the first start. */
+  get officerKey(): string {
+    const path = join(resolve(this.options.state), 'officer-key');
+    if (!existsSync(path))
+      writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600 });
+    return readFileSync(path, 'utf8');
+  }
+
   /** Settings of the app: those of the stack, then those that were asked for. */
   private settings(): Record<string, string> {
     const { state, s3Port } = this.options;
@@ -152,6 +160,7 @@ export class Stack {
       STORAGE_CONNECTION_STRING: connectionString,
       AzureWebJobsStorage: connectionString,
       LOCAL_KEY_FILE: keyFile,
+      OFFICER_KEY: this.officerKey,
       PORTAL_ORIGIN: this.hostUrl,
       SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
       MAIL_FROM: 'privacy@shop.example',

@@ -1,3 +1,6 @@
+import { kindLabel } from '../../core/availability';
+import { itemKinds } from '../../core/items';
+
 /** The portal's page: one step at a time, as the server says. It keeps nothing but its cookie. */
 
 interface View {
@@ -63,12 +66,6 @@ const element = (name: string, text: string): HTMLElement => {
   return node;
 };
 
-const kinds: Record<string, string> = {
-  conversation: 'Conversations',
-  audio: 'Recordings',
-  transcript: 'Transcripts',
-};
-
 function megabytes(bytes: number): string {
   const size = bytes / 1_000_000;
   return `${size < 10 ? size.toFixed(1) : Math.round(size)} MB`;
@@ -83,12 +80,12 @@ function render(view: View): void {
       view.state === 'failed'
         ? 'We could not finish this by ourselves. Somebody is looking into it, and nothing is lost.'
         : 'You can close this page. We send you an email when everything is ready.';
-    const rows = Object.entries(view.progress ?? {}).filter(([, count]) => count.expected > 0);
     byId('progress').replaceChildren(
-      ...rows.flatMap(([kind, { expected, exported }]) => [
-        element('dt', kinds[kind] ?? kind),
-        element('dd', `${exported} of ${expected}`),
-      ]),
+      ...itemKinds.flatMap((kind) => {
+        const { expected = 0, exported = 0 } = view.progress?.[kind] ?? {};
+        const count = element('dd', `${exported} of ${expected}`);
+        return expected === 0 ? [] : [element('dt', kindLabel(kind)), count];
+      }),
     );
     setTimeout(() => void refresh(), refreshEvery);
   }
