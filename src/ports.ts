@@ -125,6 +125,8 @@ export interface Source {
   deleteSearch(jobId: string): Promise<void>;
   /** Days for which the organisation keeps conversation details, and the source's own present time. */
   retention(): Promise<{ days: number; now: Date }>;
+  /** Time up to which conversations can be searched by now (ISO 8601); null when it does not say. */
+  searchableUntil(): Promise<string | null>;
   /** Details that analytics does not have; null when the source has let go of them. */
   conversation(conversationId: string): Promise<ConversationDetails | null>;
   /** What was recorded of a conversation, by the call that delivers nothing. */
@@ -224,6 +226,8 @@ export interface RequestRecord {
   pages: number | null;
   searched: { from: string; to: string; windows: number } | null;
   reach: string | null;
+  /** Time up to which the source could be searched; what came later was not in it yet. */
+  searchableUntil: string | null;
   packageBytes: number | null;
   releasedAt: string | null;
   availableUntil: string | null;

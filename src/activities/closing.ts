@@ -143,6 +143,7 @@ async function reportOf(
     createdAt: env.clock.now().toISOString(),
     searched: record.searched ?? { from: '', to: '', windows: 0 },
     reach: record.reach,
+    searchableUntil: record.searchableUntil,
     auditReach: record.auditReach,
     attributesWithheld: rows.reduce((total, row) => total + row.attributesWithheld, 0),
     counts: await env.ledger.counts(record.requestId),

@@ -16,6 +16,7 @@ export const newRequest = (
   pages: null,
   searched: null,
   reach: null,
+  searchableUntil: null,
   packageBytes: null,
   releasedAt: null,
   availableUntil: null,

@@ -41,6 +41,7 @@ export const createPlanSearches =
           to: windows.at(-1)?.to ?? '',
           windows: windows.length,
         },
+        searchableUntil: await env.source.searchableUntil(),
         reach: new Date(now.getTime() - days * day).toISOString(),
       });
       await env.ledger.putSearches(

@@ -16,6 +16,7 @@ export interface AvailabilityReport {
   searched: { from: string; to: string; windows: number };
   /** Time before which the source cannot be searched; null when it did not say. */
   reach: string | null;
+  searchableUntil: string | null;
   auditReach: string | null;
   counts: ItemCounts;
   /** The report in sentences, in the order in which a person would say them. */
@@ -28,6 +29,8 @@ export interface AvailabilityFacts {
   createdAt: string;
   searched: { from: string; to: string; windows: number };
   reach: string | null;
+  /** Time up to which the source could be searched; null when it did not say. */
+  searchableUntil: string | null;
   /** Time before which the audit trail is gone in the source; null when it was not asked. */
   auditReach: string | null;
   counts: ItemCounts;
@@ -112,6 +115,10 @@ function kindSentences(
   return [`${label}: ${counts.exported} of ${plural(all, one, many)}${rest}.`];
 }
 
+/** What no count shows: the source leaves out, without a word, what the client may not see. */
+const notProvable =
+  'Not provable: whether the source holds more in divisions that it does not show to this app.';
+
 /** Writes the report from the ledger's counts. Pure: the same facts give the same report. */
 export function availabilityReport(facts: AvailabilityFacts): AvailabilityReport {
   const sentences = itemKinds.flatMap((kind) =>
@@ -127,17 +134,24 @@ export function availabilityReport(facts: AvailabilityFacts): AvailabilityReport
       `Conversations before ${facts.reach.slice(0, 10)} cannot be searched in the source; the search covered ${facts.searched.from.slice(0, 10)} to ${facts.searched.to.slice(0, 10)}.`,
     );
   }
+  if (facts.searchableUntil !== null && facts.searchableUntil < facts.searched.to) {
+    sentences.push(
+      `Conversations after ${facts.searchableUntil.slice(0, 16).replace('T', ' ')} UTC could not be searched yet.`,
+    );
+  }
   if (facts.auditReach !== null) {
     sentences.push(
       `Changes to the contact's record before ${facts.auditReach.slice(0, 10)} are not kept by the source.`,
     );
   }
+  sentences.push(notProvable);
   return {
     format: 'data-availability-report',
     version: 1,
     createdAt: facts.createdAt,
     searched: facts.searched,
     reach: facts.reach,
+    searchableUntil: facts.searchableUntil,
     auditReach: facts.auditReach,
     counts: facts.counts,
     sentences,

@@ -334,6 +334,7 @@ describe('the availability report', () => {
     createdAt: '2026-11-23T12:00:00.000Z',
     searched: { from: '2019-11-23T00:00:00.000Z', to: '2026-11-23T12:00:00.000Z', windows: 83 },
     reach: '2021-11-23T12:00:00.000Z',
+    searchableUntil: null,
     auditReach: null,
     counts: emptyCounts(),
     attributesWithheld: 0,
@@ -368,6 +369,7 @@ describe('the availability report', () => {
       counts,
       missing,
       attributesWithheld: 2,
+      searchableUntil: '2026-11-23T10:00:00.000Z',
       auditReach,
     });
     expect(sentences).toEqual([
@@ -377,7 +379,9 @@ describe('the availability report', () => {
       'Notes on the contact: 0 of 0 notes.',
       '2 attributes of participants were left out by policy.',
       'Conversations before 2021-11-23 cannot be searched in the source; the search covered 2019-11-23 to 2026-11-23.',
+      'Conversations after 2026-11-23 10:00 UTC could not be searched yet.',
       "Changes to the contact's record before 2025-11-23 are not kept by the source.",
+      'Not provable: whether the source holds more in divisions that it does not show to this app.',
     ]);
   });
 

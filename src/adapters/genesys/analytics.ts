@@ -10,7 +10,15 @@ const resultsPageSize = 500;
 /** Searches of conversations by asynchronous analytics jobs. */
 export function analyticsCalls(
   client: GenesysClient,
-): Pick<Source, 'submitSearch' | 'searchState' | 'searchResults' | 'deleteSearch' | 'retention'> {
+): Pick<
+  Source,
+  | 'submitSearch'
+  | 'searchState'
+  | 'searchResults'
+  | 'deleteSearch'
+  | 'retention'
+  | 'searchableUntil'
+> {
   const analytics = new AnalyticsApi(client.sdk);
   return {
     async submitSearch(window: SearchWindow, filter: SubjectFilter): Promise<string | null> {
@@ -56,6 +64,13 @@ export function analyticsCalls(
 
     async deleteSearch(jobId: string): Promise<void> {
       await client.call(() => analytics.deleteAnalyticsConversationsDetailsJob(jobId));
+    },
+
+    async searchableUntil(): Promise<string | null> {
+      const answer = await client.call<{ dataAvailabilityDate?: string }>(() =>
+        analytics.getAnalyticsConversationsDetailsJobsAvailability(),
+      );
+      return bodyOf(answer).dataAvailabilityDate ?? null;
     },
 
     async retention(): Promise<{ days: number; now: Date }> {
