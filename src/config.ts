@@ -62,7 +62,7 @@ const settings = z
     RESTORE_ARCHIVED: z.stringbool().default(false),
     PAGE_CONVERSATIONS: integer(1, 100).default(20),
     PAGE_LANES: integer(1, 16).default(4),
-    POLL_SECONDS: integer(1, 300).default(10),
+    POLL_SECONDS: z.coerce.number().min(0.1).max(300).default(10),
     AUDIO_WAIT_MINUTES: integer(1, 1440).default(120),
     SOURCE_WAIT_HOURS: integer(1, 168).default(24),
     VERIFICATION_DAYS: integer(1, 30).default(7),

@@ -143,7 +143,7 @@ export class Scenario {
         genesysUrl: simulator.url,
         settings: {
           GENESYS_CALLS_PER_MINUTE: '30000',
-          POLL_SECONDS: '1',
+          POLL_SECONDS: '0.2',
           PAGE_CONVERSATIONS: '5',
           ...(options.clockError === undefined ? {} : wrongClock(options.clockError)),
           ...options.settings,
@@ -226,6 +226,16 @@ export class Scenario {
       },
       120,
     );
+  }
+
+  /** Waits until the story has come to a step, timers and waits that belong to it included. */
+  async untilStep(requestId: string, step: string): Promise<void> {
+    await eventually(`step ${step}`, async () => {
+      const { customStatus } = await this.durable<{ customStatus: { step?: string } | null }>(
+        `instances/request-${requestId}`,
+      );
+      return customStatus?.step === step;
+    });
   }
 
   /** Makes mail server and text message gateway refuse what comes, or take it again. */

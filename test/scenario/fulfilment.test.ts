@@ -307,6 +307,7 @@ describe.each(['mp3', 'wav'])(
 
     it('expires when its time is over: package, work blobs, key and sessions are gone', async () => {
       const { url } = await scenario.person.call<{ url: string }>('POST', 'download');
+      await scenario.untilStep(requestId, 'waitForExpiry');
       await scenario.advanceClock(8 * 86_400_000);
       await scenario.untilState(requestId, 'expired');
       expect((await fetch(url)).status).toBe(404);

@@ -223,7 +223,7 @@ describe('when nobody proves who they are', () => {
       const requestId = await scenario.request();
       const link = await scenario.link();
       await scenario.person.open(link);
-      await scenario.untilState(requestId, 'awaitingVerification');
+      await scenario.untilStep(requestId, 'waitForVerification');
       await scenario.advanceClock(7 * 86_400_000 + 1000);
       await scenario.untilState(requestId, 'unverified');
       await expect(scenario.person.call('GET', 'request')).rejects.toMatchObject({
