@@ -175,7 +175,7 @@ export interface Source {
   auditQueryResults(id: string): Promise<Record<string, unknown>[] | null>;
 
   /** Names of permissions that the export needs and the client lacks. */
-  missingPermissions(): Promise<string[]>;
+  missingPermissions(needs: { summaries: boolean }): Promise<string[]>;
   transcriptUrls(
     conversationId: string,
     communicationId: string,
@@ -240,8 +240,8 @@ export interface RequestRecord {
   decisions: number;
   resolvedUnder: number;
   collectedUnder: number;
-  /** How often a failed request was taken up again. */
-  retries: number;
+  /** How often a collection was begun. */
+  collections: number;
   /** When everything that was stored for the request was deleted. */
   cleanedAt: string | null;
 }

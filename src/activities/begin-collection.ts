@@ -1,5 +1,6 @@
 import { countItems, newItem, type Item } from '../core/items';
 import {
+  bulkPrefix,
   closingPart,
   fragmentBlob,
   pageBlob,
@@ -24,7 +25,9 @@ export const createBeginCollection =
     guarded(env, requestId, async (): Promise<ActivityOutput<'beginCollection'>> => {
       const request = await openRequest(env, requestId);
       const { record } = request;
-      const attempt = record.retries + record.decisions + 1;
+      // Counted whenever one is begun, so that the rounds of two collections never bear one name.
+      const attempt = record.collections + 1;
+      await env.ledger.update(requestId, { collections: attempt });
       if (record.state === 'awaitingVerification') await env.ledger.move(requestId, 'identifying');
       if (record.collectedUnder !== record.decisions) {
         const details = await env.ledger.details(record);
@@ -53,6 +56,8 @@ const isFailed = ({ status }: Item): boolean => status === 'failed';
 async function expectAnew(env: Environment, request: OpenRequest, pages: number): Promise<void> {
   const { requestId } = request.record;
   await env.work.deleteAll(requestId, fragmentBlob(closingPart));
+  // A job that is done says again what it could not do: another is to be asked.
+  await env.work.deleteAll(requestId, bulkPrefix);
   if ((await env.ledger.items(requestId, 0)).some(isFailed)) {
     await env.work.deleteAll(requestId, personBlob);
     await env.work.deleteAll(requestId, fragmentBlob(personPart));

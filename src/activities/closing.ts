@@ -12,11 +12,23 @@ import { IntegrityError } from '../core/errors';
 import { conversationColumns, type ConversationRow } from '../core/flatten';
 import type { Item } from '../core/items';
 import { closingPart, fragmentBlob } from '../core/layout';
+import type { ActivityResult } from '../core/results';
 import { addHours } from '../core/time';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
 import type { EntryRecord, PartFragment } from '../ports';
 import { json, text } from './entries';
 import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
+
+/** Runs the body of an activity for which a package that is not as it should be is an outcome. */
+const undamaged = <T>(
+  env: Environment,
+  requestId: string,
+  body: () => Promise<T>,
+): Promise<ActivityResult<T>> =>
+  guarded(env, requestId, body).catch((error: unknown) => {
+    if (error instanceof IntegrityError) return { kind: 'failed', code: 'packageDamaged' };
+    throw error;
+  });
 
 /** Fragments of the finished parts, in the order of the package. */
 async function* fragments(
@@ -39,7 +51,13 @@ interface Contents {
 
 async function readContents(env: Environment, request: OpenRequest): Promise<Contents> {
   const contents: Contents = { entries: [], rows: [], exported: [], missing: [] };
+  const names = new Set<string>();
   for await (const fragment of fragments(env, request)) {
+    for (const { name } of fragment.entries) {
+      // Two lanes at one page: whatever let it happen, such a package is not released.
+      if (names.has(name)) throw new IntegrityError('An entry was written twice.');
+      names.add(name);
+    }
     contents.entries.push(...fragment.entries);
     contents.rows.push(...fragment.rows);
   }
@@ -75,7 +93,7 @@ const manifest = (entries: { name: string; sha256: string }[]): Buffer =>
 export const createWriteClosing =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'writeClosing'>) =>
-    guarded(env, requestId, async () => {
+    undamaged(env, requestId, async () => {
       const request = await openRequest(env, requestId);
       const { sealingKey, passphrase } = request.keys;
       const blob = fragmentBlob(closingPart);
@@ -164,8 +182,8 @@ export const createCommitPackage =
 /** Reads the whole package back before anyone may have it. */
 export const createVerifyPackage =
   (env: Environment) =>
-  async ({ requestId }: ActivityInput<'verifyPackage'>) =>
-    guarded(env, requestId, async () => {
+  ({ requestId }: ActivityInput<'verifyPackage'>) =>
+    undamaged(env, requestId, async () => {
       const request = await openRequest(env, requestId);
       const expected = new Map<string, string>();
       for await (const fragment of fragments(env, request)) {
@@ -173,10 +191,6 @@ export const createVerifyPackage =
       }
       await verifyPackage(env.packages, requestId, request.keys.passphrase, expected);
       return null;
-    }).catch((error: unknown) => {
-      if (error instanceof IntegrityError)
-        return { kind: 'failed', code: 'packageDamaged' } as const;
-      throw error;
     });
 
 export const createRelease =

@@ -1,8 +1,8 @@
 import { PartWriter } from '../adapters/package/part-writer';
-import { SourceError } from '../core/errors';
+import { SourceError, StoppedError } from '../core/errors';
 import type { ConversationRow } from '../core/flatten';
 import { countItems, itemKey, type Item } from '../core/items';
-import { fragmentBlob, pageBlob, partName } from '../core/layout';
+import { collectionOf, fragmentBlob, pageBlob, partName } from '../core/layout';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
 import type { PartFragment } from '../ports';
 import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
@@ -26,6 +26,8 @@ export const createExportPage = (env: Environment) => (input: ActivityInput<'exp
   guarded(env, input.requestId, async (): Promise<ActivityOutput<'exportPage'>> => {
     const { requestId, page, round } = input;
     const request = await openRequest(env, requestId);
+    // A lane of an earlier collection, whose story ended before it did: another one does its pages.
+    if (request.record.collections !== collectionOf(round)) throw new StoppedError();
     const key = request.keys.sealingKey;
     const blob = fragmentBlob(partName(page, round));
     let fragment = (await env.work.read(requestId, blob, key)) as PartFragment | null;

@@ -26,6 +26,6 @@ export const newRequest = (
   decisions: 0,
   resolvedUnder: 0,
   collectedUnder: 0,
-  retries: 0,
+  collections: 0,
   cleanedAt: null,
 });

@@ -9,7 +9,9 @@ export const createProbeSource =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'probeSource'>) =>
     guarded(env, requestId, async (): Promise<ActivityOutput<'probeSource'>> => {
-      const missingPermissions = await env.source.missingPermissions();
+      const missingPermissions = await env.source.missingPermissions({
+        summaries: env.settings.exportSummaries,
+      });
       await env.ledger.update(requestId, { missingPermissions });
       return { isAllowed: missingPermissions.length === 0 };
     });

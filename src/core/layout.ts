@@ -14,16 +14,35 @@ export const inGroup = <T extends { key: string }>(searches: T[], group: number)
 export const searchBlob = (key: string): string => `search-${key}.json`;
 export const pageBlob = (page: number): string => `page-${String(page).padStart(6, '0')}.json`;
 
-/** Name of a part: one length for all, in the order of the package. The last part sorts behind. */
-export const partName = (page: number, round: number): string =>
-  `p${String(page).padStart(6, '0')}-${String(round).padStart(5, '0')}`;
-export const closingPart = 'q000000-00000';
+/** Names of parts have one length, because the ids of blocks must, and sort as the package goes. */
+const partLabel = (letter: string, page: number, round: number): string =>
+  `${letter}${String(page).padStart(6, '0')}-${String(round).padStart(8, '0')}`;
+
+/** More rounds than a page ever takes, so that the rounds of two collections cannot meet. */
+const roundsPerCollection = 5000;
+
+/** First round of the n-th collection, from 1. */
+export const firstRoundOf = (collection: number): number =>
+  (collection - 1) * roundsPerCollection + 1;
+
+/** The collection that a round belongs to. */
+export const collectionOf = (round: number): number =>
+  Math.floor((round - 1) / roundsPerCollection) + 1;
+
+export const partName = (page: number, round: number): string => partLabel('p', page, round);
 /** What is of the person and of no conversation: it sorts before the pages. */
-export const personPart = 'o000000-00000';
+export const personPart = partLabel('o', 0, 0);
+/** Tables, report and tag files sort behind the pages, and the directory behind everything. */
+export const closingPart = partLabel('q', 0, 0);
+export const directoryPart = partLabel('z', 0, 0);
+
 export const personBlob = 'person.json';
 export const batchBlob = (page: number): string => `batch-${String(page).padStart(6, '0')}.json`;
-export const bulkBlob = (page: number): string => `bulk-${String(page).padStart(6, '0')}.json`;
+export const bulkPrefix = 'bulk-';
+export const bulkBlob = (page: number): string =>
+  `${bulkPrefix}${String(page).padStart(6, '0')}.json`;
 
 /** What the names of all fragments of a page begin with. */
-export const pagePrefix = (page: number): string => `part-p${String(page).padStart(6, '0')}-`;
+export const pagePrefix = (page: number): string =>
+  `part-${partName(page, 0).split('-')[0] ?? ''}-`;
 export const fragmentBlob = (part: string): string => `part-${part}.json`;

@@ -137,7 +137,7 @@ export function registerOfficer(env: Environment, limits: Limits, officerKey: st
     if (record.state !== 'failed' || record.wrappedSecret === null)
       throw new HttpProblem(409, 'notFailed', 'Only a failed request can be taken up again.');
     const to = record.verifiedAt === null ? 'received' : 'collecting';
-    const change = { retries: record.retries + 1, reason: null, waiting: null };
+    const change = { reason: null, waiting: null };
     await env.ledger.move(record.requestId, to, change, unknownOfficer).catch(conflict);
     await tell(context, record.requestId);
     return answer(record.requestId);

@@ -1,4 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
+import { firstRoundOf } from '../core/layout';
 import { isStopped, type RequestState } from '../core/states';
 import { addDays, atTime } from '../core/time';
 import { all, call, child, Stopped, waitFor, type Work } from './call';
@@ -132,7 +133,7 @@ function* collect(
   // 4. Every page is a part of the package; the lanes work through them side by side, and what is
   // of no conversation is a part of its own.
   context.df.setCustomStatus({ step: 'exporting', pages, conversations });
-  const firstRound = (attempt - 1) * roundsPerAttempt + 1;
+  const firstRound = firstRoundOf(attempt);
   const lanes = numbersTo(Math.min(limits.lanes, pages)).map((lane) => {
     const input = { requestId, limits, pages, page: lane, firstRound };
     return child(context, 'exportLane', input, `lane-${lane}${nth}`);
@@ -159,8 +160,5 @@ function* tryTo(work: Work<unknown>): Work<void> {
     if (!(error instanceof Stopped) || error.code === 'requestStopped') throw error;
   }
 }
-
-/** More rounds than a page ever takes, so that the rounds of two collections cannot meet. */
-const roundsPerAttempt = 5000;
 
 const numbersTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commitPackage } from '../../src/adapters/package/commit';
 import { PartWriter } from '../../src/adapters/package/part-writer';
+import { partName } from '../../src/core/layout';
 import { verifyPackage } from '../../src/adapters/package/verify';
 import { IntegrityError } from '../../src/core/errors';
 import type { PackageStore, PartFragment } from '../../src/ports';
@@ -69,7 +70,7 @@ async function* listOf<T>(values: T[]): AsyncGenerator<T> {
 async function writePackage(store: MemoryStore, parts: File[][]): Promise<Map<string, string>> {
   const fragments: Part[] = [];
   for (const [i, files] of parts.entries()) {
-    const writer = new PartWriter(store, 'r', `p${String(i).padStart(6, '0')}-00001`, passphrase);
+    const writer = new PartWriter(store, 'r', partName(i, 1), passphrase);
     for (const { name, content, compression } of files)
       await writer.add(name, chunked(content, 70_001), compression);
     fragments.push(await writer.finish());
@@ -208,7 +209,7 @@ describe('a part whose source breaks', () => {
     'is as if the entry had never been begun, after %d MiB',
     async (mebibytes) => {
       const store = new MemoryStore();
-      const writer = new PartWriter(store, 'r', 'p000001-00001', passphrase);
+      const writer = new PartWriter(store, 'r', partName(1, 1), passphrase);
       await writer.add('before', Buffer.from('before'), 'deflate');
       await expect(
         writer.add('broken', breaking(mebibytes * 1024 * 1024), 'store'),
@@ -229,7 +230,7 @@ describe('a part whose source breaks', () => {
   );
 
   it('takes back all entries of a piece of work that fails', async () => {
-    const writer = new PartWriter(new MemoryStore(), 'r', 'p000001-00001', passphrase);
+    const writer = new PartWriter(new MemoryStore(), 'r', partName(1, 1), passphrase);
     const work = writer.atomically(async () => {
       await writer.add('one', Buffer.from('1'), 'store');
       throw new Error('two is missing');
@@ -243,7 +244,7 @@ describe('attempts of the same part', () => {
   it('do not mix: only the blocks that the counting attempt names are committed', async () => {
     const store = new MemoryStore();
     const attempt = async (content: string): Promise<Part> => {
-      const writer = new PartWriter(store, 'r', 'p000001-00001', passphrase);
+      const writer = new PartWriter(store, 'r', partName(1, 1), passphrase);
       await writer.add('file', Buffer.from(content), 'store');
       return writer.finish();
     };

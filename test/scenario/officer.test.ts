@@ -255,6 +255,34 @@ describe('a failed request that is taken up again', () => {
     }
   });
 
+  it('is told again when an operator has ended its orchestration, and nothing comes twice', async () => {
+    const scenario = await start({ conversations: 12, simulator: { transcodeDuration: 4000 } });
+    try {
+      const requestId = await scenario.request();
+      await scenario.stepUp();
+      await eventually('the collection', async () => {
+        const { progress } = await scenario.status(requestId);
+        return (progress.audio['pending'] ?? 0) > 3;
+      });
+      const { url, keys } = scenario.stack.operations;
+      const ended = await fetch(
+        `${url}/runtime/webhooks/durabletask/instances/request-${requestId}/terminate?reason=x`,
+        { method: 'POST', headers: { 'x-functions-key': keys.durable } },
+      );
+      expect(ended.status).toBe(202);
+      // Its lanes go on beside the new ones, as children do on Azure.
+      await scenario.sweep();
+      await scenario.untilState(requestId, 'available');
+      const { names } = await scenario.download();
+      expect(new Set(names).size).toBe(names.length);
+      const { progress } = await scenario.status(requestId);
+      expect(progress.audio['exported']).toBe(progress.audio['expected']);
+      expect(progress.conversation['exported']).toBe(12);
+    } finally {
+      await scenario.stop();
+    }
+  });
+
   it('goes on from the start when it had failed before anybody was found', async () => {
     const scenario = await start({
       simulator: { missingPermissions: ['externalContacts:contact:view'] },

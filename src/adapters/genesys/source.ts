@@ -24,11 +24,14 @@ export function genesysSource(client: GenesysClient, exportIntegrationId: string
     ...auditsCalls(client),
     download,
   };
-  return { ...source, missingPermissions: () => missingPermissions(source) };
+  return { ...source, missingPermissions: (needs) => missingPermissions(source, needs) };
 }
 
 /** Asks for what cannot exist, which is harmless: the answer is 404 with the permission, 403 without. */
-async function missingPermissions(source: Omit<Source, 'missingPermissions'>): Promise<string[]> {
+async function missingPermissions(
+  source: Omit<Source, 'missingPermissions'>,
+  needs: { summaries: boolean },
+): Promise<string[]> {
   const probes: [permission: string, probe: () => Promise<unknown>][] = [
     ['analytics:dataRetention:view', () => source.retention()],
     ['analytics:conversationDetail:view', () => source.searchState(nobody)],
@@ -36,12 +39,12 @@ async function missingPermissions(source: Omit<Source, 'missingPermissions'>): P
     ['recording:recording:view', () => source.listRecordings(nobody)],
     ['conversation:message:view', () => source.messages(nobody, [nobody])],
     ['quality:survey:view', () => source.surveys(nobody)],
-    ['conversation:summary:view', () => source.summary(nobody)],
     ['externalContacts:session:view', () => source.journeySessions(nobody)],
     ['gdpr:subject:view', () => source.campaignContacts({ type: 'email', value: nobodysMail })],
     ['outbound:contact:view', () => source.campaignContact({ id: nobody, contactListId: nobody })],
     ['audits:audit:view', () => source.auditQueryState(nobody)],
   ];
+  if (needs.summaries) probes.push(['conversation:summary:view', () => source.summary(nobody)]);
   const missing: string[] = [];
   for (const [permission, probe] of probes) {
     try {

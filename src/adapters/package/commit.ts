@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { directoryPart } from '../../core/layout';
 import type { PackageStore, PartFragment } from '../../ports';
 import { blockId } from './part-writer';
 import { directoryHeader, endRecords } from './zip-format';
 
 const blockLength = 8 * 1024 * 1024;
-/** Name that sorts behind every part's. */
-const directoryPart = 'z000000-00000';
 
 /**
  * Puts the parts together: writes the directory behind them and commits the list of blocks, which
