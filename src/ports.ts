@@ -252,8 +252,15 @@ export interface CustodyEntry {
   from: RequestState;
   to: RequestState;
   reason: string | null;
-  /** Who it was, where a person did it: `unknown officer` until officers sign in. */
-  by: string | null;
+  /** What a person did, and why in their words; null for what the app does by itself. */
+  act: Act | null;
+}
+
+/** Something that a person did to a request. */
+export interface Act {
+  /** `unknown officer` until officers sign in. */
+  by: string;
+  why: string;
 }
 
 export type RequestChange = Partial<
@@ -292,10 +299,10 @@ export interface Ledger {
     requestId: string,
     to: RequestState,
     change?: RequestChange,
-    by?: string | null,
+    act?: Act | null,
   ): Promise<void>;
   /** Stamps what an officer did into the custody record; the state stays. */
-  note(requestId: string, change: RequestChange, reason: string, by: string): Promise<void>;
+  note(requestId: string, change: RequestChange, reason: string, act: Act): Promise<void>;
   custody(requestId: string): Promise<CustodyEntry[]>;
 
   putSearches(requestId: string, searches: SearchRecord[]): Promise<void>;

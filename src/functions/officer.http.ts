@@ -19,14 +19,14 @@ import {
   type Findings,
 } from '../core/subject';
 import type { Limits } from '../orchestrators/contract';
-import type { RequestDetails, RequestRecord } from '../ports';
+import type { Act, RequestDetails, RequestRecord } from '../ports';
 import { ensureFulfilment, nudge } from './fulfilment';
 import { answering, HttpProblem, jsonAnswer, readJson } from './http';
 import { requestIdForm, statusView } from './requests.http';
 
 const bodyLimit = 16 * 1024;
-/** Who acts, until officers sign in with an account of their own. */
-const unknownOfficer = 'unknown officer';
+/** What an officer did: who it was is not known until officers sign in with accounts of their own. */
+const acted = (why: string): Act => ({ by: 'unknown officer', why });
 
 const reasonText = z.string().trim().min(1).max(2000);
 const decisionBody = z.strictObject({
@@ -115,7 +115,7 @@ export function registerOfficer(env: Environment, limits: Limits, officerKey: st
     const decision: Decision = { ...body, at: env.clock.now().toISOString() };
     await env.ledger.setDetails(record, { ...details, decision });
     const change = { decisions: record.decisions + 1 };
-    await env.ledger.note(record.requestId, change, 'decided', unknownOfficer);
+    await env.ledger.note(record.requestId, change, 'decided', acted(body.why));
     await tell(context, record.requestId);
     return answer(record.requestId);
   }
@@ -123,22 +123,23 @@ export function registerOfficer(env: Environment, limits: Limits, officerKey: st
   const stop =
     (to: StoppedState) =>
     async ({ request, context, record }: Asked): Promise<HttpResponseInit> => {
-      await parsed(request, reasonBody);
+      const { why } = await parsed(request, reasonBody);
       // Recall is the loss of the key: from now on no copy can be read, wherever it is.
       const change = to === 'recalled' ? { wrappedSecret: null } : {};
       await env.ledger
-        .move(record.requestId, to, { ...change, reason: to }, unknownOfficer)
+        .move(record.requestId, to, { ...change, reason: to }, acted(why))
         .catch(conflict);
       await tell(context, record.requestId);
       return answer(record.requestId);
     };
 
-  async function retry({ context, record }: Asked): Promise<HttpResponseInit> {
+  async function retry({ request, context, record }: Asked): Promise<HttpResponseInit> {
+    const { why } = await parsed(request, reasonBody);
     if (record.state !== 'failed' || record.wrappedSecret === null)
       throw new HttpProblem(409, 'notFailed', 'Only a failed request can be taken up again.');
     const to = record.verifiedAt === null ? 'received' : 'collecting';
     const change = { reason: null, waiting: null };
-    await env.ledger.move(record.requestId, to, change, unknownOfficer).catch(conflict);
+    await env.ledger.move(record.requestId, to, change, acted(why)).catch(conflict);
     await tell(context, record.requestId);
     return answer(record.requestId);
   }

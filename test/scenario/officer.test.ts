@@ -120,11 +120,14 @@ describe('an officer', () => {
     );
     const sent = (await scenario.messages()).slice(before);
     expect(sent.map(({ to }) => to)).toEqual([scenario.email]);
-    const { custody } = await officer.read<{ custody: { reason: string; by: string }[] }>(
+    const { custody } = await officer.read<{ custody: { reason: string }[] }>(
       `/${requestId}/custody`,
     );
     expect(custody).toContainEqual(
-      expect.objectContaining({ reason: 'decided', by: 'unknown officer' }),
+      expect.objectContaining({
+        reason: 'decided',
+        act: { by: 'unknown officer', why: decided.why },
+      }),
     );
     expect(await officer.post(`/${requestId}/decision`, { ...decided, candidate: 2 })).toEqual({
       status: 409,

@@ -3,6 +3,7 @@ import { ConflictError } from '../../core/errors';
 import { addCounts, emptyCounts, itemKey, type Item, type ItemCounts } from '../../core/items';
 import { isFinal, mayFollow, type RequestState } from '../../core/states';
 import type {
+  Act,
   Clock,
   CustodyEntry,
   KeyStore,
@@ -90,7 +91,7 @@ export class TableLedger implements Ledger {
     requestId: string,
     to: RequestState,
     change: RequestChange = {},
-    by: string | null = null,
+    act: Act | null = null,
   ): Promise<void> {
     await this.change(requestId, (row) => {
       const record = recordOf(row);
@@ -104,16 +105,16 @@ export class TableLedger implements Ledger {
           from,
           to,
           reason: change.reason ?? null,
-          by,
+          act,
         },
       );
     });
   }
 
-  async note(requestId: string, change: RequestChange, reason: string, by: string): Promise<void> {
+  async note(requestId: string, change: RequestChange, reason: string, act: Act): Promise<void> {
     await this.change(requestId, (row) => {
       const { state } = recordOf(row);
-      return this.stamped(changed(row, change), { from: state, to: state, reason, by });
+      return this.stamped(changed(row, change), { from: state, to: state, reason, act });
     });
   }
 
