@@ -1,0 +1,76 @@
+import { generateOrganisation } from '../../local/genesys/generate';
+import { Determined } from '../helpers/determined';
+import { Fallible } from '../helpers/fallible';
+import { eventually, Scenario } from '../helpers/scenario';
+
+let at: Fallible;
+beforeAll(async () => {
+  at = await Fallible.start();
+}, 120_000);
+afterAll(() => at.stop());
+
+describe('a fall of the host by itself', () => {
+  const fallAt = async (...points: string[]): Promise<void> => {
+    const before = at.determined.restarts.length;
+    at.determined.faults.push(...points);
+    await at.scenario.stack.killHost();
+    await eventually('a host with the fault in it', () =>
+      Promise.resolve(
+        at.determined.faults.length < points.length && at.scenario.stack.isHostRunning,
+      ),
+    );
+    expect(await at.determined.fulfil(at.nextTicket())).toEqual(at.expected);
+    expect(at.determined.restarts.length).toBeGreaterThanOrEqual(before + points.length + 1);
+  };
+
+  it('twice in a row: same content, nobody stuck', async () => {
+    await fallAt('beforeResult:exportPage', 'afterResult:exportPage');
+  }, 120_000);
+
+  it.each([
+    ['before a result is stored', 'beforeResult:exportPage'],
+    ['after a result is stored', 'afterResult:exportPage'],
+    ['between ledger and event', 'beforeEvent:requestChanged'],
+    ['after the event', 'afterEvent:requestChanged'],
+    ['before the orchestration is started', 'beforeStart:fulfilRequest'],
+    ['after the orchestration is stored', 'afterStart:fulfilRequest'],
+    ['during a timer', 'duringTimer:searchGroup'],
+    ['when a timer fires', 'beforeTimer:searchGroup'],
+    ['before a child tells its parent', 'before:completed:exportLane'],
+    ['after a child has ended', 'after:completed:searchGroup'],
+  ])(
+    '%s: same content, nobody stuck',
+    async (_name, point) => {
+      await fallAt(point);
+    },
+    120_000,
+  );
+});
+
+describe('a fall when a lane begins a new history', () => {
+  it.each(['before:continuedAsNew:exportLane', 'after:continuedAsNew:exportLane'])(
+    '%s: same content, nobody stuck',
+    async (point) => {
+      const many = await Scenario.start({
+        generated: generateOrganisation({ seed: 22, conversations: 65, now: new Date() }),
+        settings: { PAGE_CONVERSATIONS: '1', PAGE_LANES: '1', POLL_SECONDS: '1' },
+        simulator: { transcodeDuration: 0 },
+      });
+      const persistent = new Determined(many);
+      try {
+        const undisturbed = await persistent.fulfil('T-undisturbed');
+        persistent.faults.push(point);
+        await many.stack.killHost();
+        await eventually('a host with the fault in it', () =>
+          Promise.resolve(persistent.faults.length === 0 && many.stack.isHostRunning),
+        );
+        expect(await persistent.fulfil('T-fallen')).toEqual(undisturbed);
+        expect(persistent.restarts).toEqual([point, '']);
+      } finally {
+        await persistent.stop();
+        await many.stop();
+      }
+    },
+    180_000,
+  );
+});

@@ -1,0 +1,49 @@
+import { generateOrganisation } from '../../local/genesys/generate';
+import { Determined } from './determined';
+import { HttpProxy, TcpProxy } from './fault-proxy';
+import { Scenario } from './scenario';
+
+/** A stack with proxies before its servers, and the content of a package that nothing has disturbed. */
+export class Fallible {
+  private tickets = 0;
+
+  private constructor(
+    readonly scenario: Scenario,
+    readonly blobs: HttpProxy,
+    readonly tables: HttpProxy,
+    readonly mail: TcpProxy,
+    readonly determined: Determined,
+    readonly expected: string[],
+  ) {}
+
+  static async start(): Promise<Fallible> {
+    const proxies: { blobs?: HttpProxy; tables?: HttpProxy; mail?: TcpProxy } = {};
+    const scenario = await Scenario.start({
+      generated: generateOrganisation({ seed: 21, conversations: 8, now: new Date() }),
+      settings: { PAGE_CONVERSATIONS: '3', PAGE_LANES: '2' },
+      between: async (ports) => {
+        const blobs = await HttpProxy.start(ports.blob);
+        const tables = await HttpProxy.start(ports.table);
+        const mail = await TcpProxy.start(ports.smtp);
+        Object.assign(proxies, { blobs, tables, mail });
+        return { blob: blobs.port, table: tables.port, smtp: mail.port };
+      },
+    });
+    const { blobs, tables, mail } = proxies;
+    if (!blobs || !tables || !mail) throw new Error('The proxies did not start.');
+    const determined = new Determined(scenario);
+    const expected = await determined.fulfil('T-undisturbed');
+    return new Fallible(scenario, blobs, tables, mail, determined, expected);
+  }
+
+  nextTicket(): string {
+    this.tickets += 1;
+    return `T-${this.tickets}`;
+  }
+
+  async stop(): Promise<void> {
+    await this.determined.stop();
+    await this.scenario.stop();
+    await Promise.all([this.blobs.stop(), this.tables.stop(), this.mail.stop()]);
+  }
+}
