@@ -149,7 +149,8 @@ function* collect(
   yield* step('writeClosing', { requestId });
   yield* step('commitPackage', { requestId });
   yield* step('verifyPackage', { requestId });
-  return true;
+  // A decision may have come in just before the packing began, after which none is taken.
+  return (yield* step('reconcile', { requestId })).isCurrent;
 }
 
 /** Does what the request does not hang on: a package stays available when no mail can be sent. */
