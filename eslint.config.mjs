@@ -62,7 +62,13 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [noIo, noUpwardImports, { group: ['durable-functions', '**/ports'] }] },
+        {
+          patterns: [
+            noIo,
+            noUpwardImports,
+            { group: ['durable-functions', '**/ports', '**/source-port'] },
+          ],
+        },
       ],
       'no-restricted-globals': ['error', ...impureGlobals.filter((g) => g.name !== 'Date')],
       'no-restricted-properties': [
