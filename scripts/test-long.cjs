@@ -1,10 +1,11 @@
 // `npm run test:long`: what `npm test` does in part, at full size: 100 seeded kills, 30 random plans
-// of faults, and the tests of the source's ways on two hosts with batches and early timers as well.
+// of faults, 20 organisations, and the tests of the source's ways on two hosts with batches and early timers as well.
 const { spawnSync } = require('node:child_process');
 
 const runs = [
   { args: ['test/fault/random-kill'], env: { KILL_RUNS: '100', KILL_SEED: '1' } },
   { args: ['test/source/faults'], env: { FAULT_PLANS: '30', FAULT_SEED: '1' } },
+  { args: ['test/source/organisations'], env: { ORGANISATIONS: '20', ORGANISATION_SEED: '1' } },
   { args: ['test/source'], env: { SCENARIO_HOSTING: 'hard' } },
 ];
 for (const { args, env } of runs) {

@@ -1,5 +1,5 @@
 import { createActivities } from './activities';
-import type { Environment } from './activities/environment';
+import type { Environment, Organisation } from './activities/environment';
 import { S3RecordingBucket } from './adapters/bucket/s3';
 import { CallBudget } from './adapters/genesys/budget';
 import { GenesysClient } from './adapters/genesys/client';
@@ -25,22 +25,52 @@ const clock =
 const connectionString = config.STORAGE_CONNECTION_STRING;
 const keys = new LocalKeyStore(config.LOCAL_KEY_FILE);
 
-const genesys = new GenesysClient({
+interface OrganisationSettings {
+  name: string;
+  environment: string;
+  gatewayUrl?: string | undefined;
+  clientId: string;
+  clientSecret: string;
+  exportIntegrationId?: string | undefined;
+  divisionContacts?: ReadonlyMap<string, string> | undefined;
+}
+
+const organisationOf = (given: OrganisationSettings): Organisation => {
+  const allowance = {
+    calls: config.GENESYS_CALLS_PER_MINUTE,
+    windowSeconds: config.GENESYS_MINUTE_SECONDS,
+  };
+  const client = new GenesysClient({
+    environment: given.environment,
+    gatewayUrl: given.gatewayUrl ?? null,
+    clientId: given.clientId,
+    clientSecret: given.clientSecret,
+    budget: new CallBudget(connectionString, allowance, Date.now, given.name),
+  });
+  return {
+    source: genesysSource(client, given.exportIntegrationId ?? ''),
+    divisionContacts: given.divisionContacts ?? new Map(),
+  };
+};
+
+const defaultOrganisation = organisationOf({
+  name: config.GENESYS_ORGANISATION,
   environment: config.GENESYS_ENVIRONMENT,
-  gatewayUrl: config.GENESYS_GATEWAY_URL ?? null,
+  gatewayUrl: config.GENESYS_GATEWAY_URL,
   clientId: config.GENESYS_CLIENT_ID,
   clientSecret: config.GENESYS_CLIENT_SECRET,
-  budget: new CallBudget(
-    connectionString,
-    { calls: config.GENESYS_CALLS_PER_MINUTE, windowSeconds: config.GENESYS_MINUTE_SECONDS },
-    Date.now,
-  ),
+  exportIntegrationId: config.GENESYS_EXPORT_INTEGRATION_ID,
+  divisionContacts: config.GENESYS_DIVISION_CONTACTS,
 });
 
 const environment: Environment = {
   clock,
   keys,
-  source: genesysSource(genesys, config.GENESYS_EXPORT_INTEGRATION_ID ?? ''),
+  source: defaultOrganisation.source,
+  organisations: new Map([
+    [config.GENESYS_ORGANISATION, defaultOrganisation],
+    ...config.GENESYS_MORE_ORGANISATIONS.map((one) => [one.name, organisationOf(one)] as const),
+  ]),
   bucket:
     config.RECORDING_EXPORTER === 'bulkS3'
       ? new S3RecordingBucket({
@@ -68,6 +98,8 @@ const environment: Environment = {
     recordingExporter: config.RECORDING_EXPORTER,
     restoreArchived: config.RESTORE_ARCHIVED,
     exportSummaries: config.EXPORT_SUMMARIES,
+    exportSentiment: config.EXPORT_SENTIMENT,
+    protectFromDeletion: config.PROTECT_FROM_DELETION,
     attributes: config.PARTICIPANT_ATTRIBUTES,
     branding: {
       controllerName: config.CONTROLLER_NAME,

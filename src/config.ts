@@ -26,6 +26,50 @@ const allowList = (text: string): AttributeAllowList =>
           .filter((name) => name !== ''),
       );
 
+const organisationName = z
+  .string()
+  .regex(/^[\w -]{1,64}$/, 'is letters, digits, spaces, hyphens; 64 at most');
+
+/** `division=contact id`, separated by commas. */
+const divisionContacts = z.string().transform((text, context) => {
+  const divisions = new Map<string, string>();
+  for (const part of text.split(',')) {
+    const [, name, id] = /^\s*([^=]+?)\s*=\s*([0-9a-fA-F-]{36})\s*$/.exec(part) ?? [];
+    if (name === undefined || id === undefined) {
+      context.addIssue({
+        code: 'custom',
+        message: 'is `division=contact id`, separated by commas',
+      });
+      return z.NEVER;
+    }
+    divisions.set(name, id);
+  }
+  return divisions;
+});
+
+const furtherOrganisation = z.strictObject({
+  name: organisationName,
+  environment: region,
+  gatewayUrl: z.url().refine(isLoopback).optional(),
+  clientId: z.string().min(1),
+  clientSecret: z.string().min(1),
+  exportIntegrationId: z.string().min(1).optional(),
+  divisionContacts: divisionContacts.optional(),
+});
+const moreOrganisations = z.string().transform((text, context) => {
+  try {
+    const result = z.array(furtherOrganisation).safeParse(JSON.parse(text));
+    if (result.success) return result.data;
+  } catch {
+    // Not JSON: the same answer as for JSON of another shape.
+  }
+  context.addIssue({
+    code: 'custom',
+    message: 'is a JSON list of {name, environment, clientId, clientSecret}',
+  });
+  return z.NEVER;
+});
+
 /** Every setting of the app, in the order of the README's table. */
 const settings = z
   .object({
@@ -36,6 +80,9 @@ const settings = z
       .optional(),
     GENESYS_CLIENT_ID: z.string().min(1),
     GENESYS_CLIENT_SECRET: z.string().min(1),
+    GENESYS_ORGANISATION: organisationName.default('main'),
+    GENESYS_DIVISION_CONTACTS: divisionContacts.default(() => new Map()),
+    GENESYS_MORE_ORGANISATIONS: moreOrganisations.default([]),
     GENESYS_CALLS_PER_MINUTE: integer(20, 100_000).default(300),
     GENESYS_MINUTE_SECONDS: integer(1, 60).default(60),
     STORAGE_CONNECTION_STRING: z.string().min(1),
@@ -70,6 +117,8 @@ const settings = z
     AVAILABILITY_HOURS: integer(24, 168).default(168),
     LINK_MINUTES: integer(1, 60).default(10),
     FAILURES_ALLOWED: integer(0, 10_000).default(0),
+    PROTECT_FROM_DELETION: z.stringbool().default(false),
+    EXPORT_SENTIMENT: z.stringbool().default(true),
     EXPORT_SUMMARIES: z.stringbool().default(true),
     PARTICIPANT_ATTRIBUTES: z.string().default('').transform(allowList),
     CLOCK_OFFSET_FILE: z.string().min(1).optional(),
@@ -86,6 +135,11 @@ const settings = z
   .refine(
     (value) => value.GENESYS_MINUTE_SECONDS === 60 || value.GENESYS_GATEWAY_URL !== undefined,
     { path: ['GENESYS_MINUTE_SECONDS'], message: 'is for a simulator only' },
+  )
+  .refine(
+    ({ GENESYS_ORGANISATION: first, GENESYS_MORE_ORGANISATIONS: more }) =>
+      new Set([first, ...more.map(({ name }) => name)]).size === more.length + 1,
+    { path: ['GENESYS_MORE_ORGANISATIONS'], message: 'must have a name of its own for each' },
   )
   .refine((value) => value.CLOCK_OFFSET_FILE === undefined || isLoopback(value.PORTAL_ORIGIN), {
     path: ['CLOCK_OFFSET_FILE'],

@@ -1,4 +1,4 @@
-import type { ConversationRow } from './core/flatten';
+import type { CollectedRow } from './core/flatten';
 import type { Contact, Identifier } from './core/identity';
 import type { Item, ItemCounts } from './core/items';
 import type { WaitReason } from './core/results';
@@ -32,6 +32,8 @@ export interface RequestDetails {
 
 export interface RequestRecord {
   requestId: string;
+  /** Name of the organisation of the source that is asked. */
+  organisation: string;
   state: RequestState;
   createdAt: string;
   receivedAt: string;
@@ -57,6 +59,13 @@ export interface RequestRecord {
   auditReach: string | null;
   /** Permissions that the source's client lacked when it was last asked. */
   missingPermissions: string[];
+  /** Divisions whose declared contact the source did not show, and those whose it did. */
+  hiddenDivisions: string[];
+  shownDivisions: string[];
+  /** Conversations that could not be protected from deletion while they are collected. */
+  unprotected: number;
+  /** How many failed items an officer has accepted to be missing. */
+  failuresAccepted: number;
   /** How many decisions were made; which the story has seen, and which the collection follows. */
   decisions: number;
   resolvedUnder: number;
@@ -85,7 +94,10 @@ export interface Act {
 }
 
 export type RequestChange = Partial<
-  Omit<RequestRecord, 'requestId' | 'state' | 'createdAt' | 'receivedAt' | 'bodyHash'>
+  Omit<
+    RequestRecord,
+    'requestId' | 'organisation' | 'state' | 'createdAt' | 'receivedAt' | 'bodyHash'
+  >
 >;
 
 export interface SearchRecord {
@@ -239,5 +251,5 @@ export interface PartFragment {
   blockIds: string[];
   entries: EntryRecord[];
   items: Item[];
-  rows: ConversationRow[];
+  rows: CollectedRow[];
 }

@@ -21,10 +21,28 @@ export interface RecordingListing {
 /** A recording that was asked for: a file behind an address, or a text as JSON. */
 export type RequestedRecording =
   | { kind: 'file'; url: string }
-  | { kind: 'document'; document: unknown }
+  | { kind: 'document'; document: RecordedTexts }
   | { kind: 'preparing' }
   | { kind: 'archived' }
   | { kind: 'missing' };
+
+/** What was written in a recorded chat or thread of messages, as far as it is read. */
+export interface RecordedTexts {
+  messagingTranscript?:
+    | {
+        messageMediaAttachments?: RecordedAttachment[];
+        [field: string]: unknown;
+      }[]
+    | undefined;
+  [field: string]: unknown;
+}
+
+export interface RecordedAttachment {
+  id?: string;
+  name?: string;
+  mediaType?: string;
+  url?: string;
+}
 
 /** One recording of a batch; without `url` the source could not hand it over. */
 export interface BatchResult {
@@ -97,6 +115,10 @@ export interface CampaignContactRef {
 export interface Source {
   /** The contact that has exactly this identifier, or null. */
   lookUpContact(identifier: Identifier): Promise<Contact | null>;
+  /** A contact that was merged into another, as it was before; null when the source has let go of it. */
+  mergedContact(contactId: string): Promise<Contact | null>;
+  /** All that the source holds in a contact's record; null when there is none. */
+  contactRecord(contactId: string, isMerged: boolean): Promise<unknown>;
   /** Contacts that a keyword search finds; those that only share a word are among them. */
   searchContacts(keywords: string): Promise<{ contacts: Contact[]; isPartial: boolean }>;
   /** Starts an asynchronous search and returns its job id, or null when the query was refused. */
@@ -125,6 +147,14 @@ export interface Source {
     recording: Pick<RecordingListing, 'recordingId' | 'media'>,
     format: AudioFormat,
   ): Promise<RequestedRecording>;
+  /** Those of the conversations (100 at most) whose deletion somebody has forbidden. */
+  protectedOf(conversationIds: string[]): Promise<string[]>;
+  /**
+   * Tells the source to delete nothing of these conversations (100 at most).
+   * @returns false when it cannot protect so many
+   */
+  protect(conversationIds: string[]): Promise<boolean>;
+  unprotect(conversationIds: string[]): Promise<void>;
   /** Asks for an archived recording to be restored, which may take hours. */
   restoreRecording(conversationId: string, recordingId: string): Promise<void>;
   /** Asks for up to 100 recordings in their original format; returns the batch's id. */
@@ -149,6 +179,8 @@ export interface Source {
   messages(conversationId: string, messageIds: string[]): Promise<SourceMessage[]>;
   surveys(conversationId: string): Promise<{ id?: string }[]>;
   summary(conversationId: string): Promise<unknown>;
+  /** Sentiment that was measured in a conversation; null when none was. */
+  sentiment(conversationId: string): Promise<unknown>;
 
   /** Notes on a contact and on those merged into it; `isWhole` is false when the source says so. */
   notes(contactId: string): Promise<{ notes: SourceNote[]; total: number; isWhole: boolean }>;
@@ -163,16 +195,22 @@ export interface Source {
   auditQueryResults(id: string): Promise<Record<string, unknown>[] | null>;
 
   /** Names of permissions that the export needs and the client lacks. */
-  missingPermissions(needs: { summaries: boolean }): Promise<string[]>;
+  missingPermissions(needs: { summaries: boolean; protection: boolean }): Promise<string[]>;
   transcriptUrls(
     conversationId: string,
     communicationId: string,
   ): Promise<{ recordingId: string; url: string }[]>;
   /**
-   * Content behind a pre-signed address. A broken transfer is continued where it stopped. An error
-   * page that comes instead of media is refused.
+   * Content behind a pre-signed address. A broken transfer is continued where it stopped, also from
+   * another address of the same file when this one expires. An error page that comes instead of
+   * media is refused.
+   * @param renew gives another address, or null when there is none by now
    */
-  download(url: string, expected: 'media' | 'any'): AsyncIterable<Buffer>;
+  download(
+    url: string,
+    expected: 'media' | 'any',
+    renew?: () => Promise<string | null>,
+  ): AsyncIterable<Buffer>;
 }
 
 /** The bucket that the source exports recordings to. Both throw SourceError, as the source does. */

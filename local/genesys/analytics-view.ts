@@ -48,7 +48,11 @@ export function analyticsView(
   const { channel, direction, recordings } = conversation;
   const customer = customerAddress(conversation);
   const own =
-    channel === 'email' ? organisation.serviceMailbox : `tel:${organisation.serviceNumber}`;
+    channel === 'email'
+      ? organisation.serviceMailbox
+      : conversation.network === undefined
+        ? `tel:${organisation.serviceNumber}`
+        : organisation.id;
   const [from, to] = direction === 'inbound' ? [customer, own] : [own, customer];
   const addresses =
     channel === 'voice' || channel === 'callback'
@@ -57,7 +61,7 @@ export function analyticsView(
           addressFrom: from,
           addressTo: to,
           remote: customer,
-          ...(channel === 'message' ? { messageType: 'sms' } : {}),
+          ...(channel === 'message' ? { messageType: conversation.network ?? 'sms' } : {}),
         };
   const segment = (segmentType: string, extra: object = {}): SegmentView => ({
     segmentType,
@@ -113,6 +117,19 @@ export function analyticsView(
         sessions: [session(conversation.communicationId, null, [segment('interact', subject)])],
         attributes: conversation.attributes,
       },
+      ...(conversation.isVoicemail
+        ? [
+            {
+              participantId: hexFrom(conversation.id, '4'),
+              purpose: 'voicemail',
+              sessions: [
+                session(hexFrom(conversation.communicationId, '4'), conversation.communicationId, [
+                  segment('voicemail', { queueId: conversation.queueId }),
+                ]),
+              ],
+            },
+          ]
+        : []),
       {
         participantId: hexFrom(conversation.id, '2'),
         purpose: 'acd',

@@ -50,6 +50,9 @@ export function withContent(
         ...(hasSurvey
           ? { survey: { id: surveyId, score: 8, answer: text('survey', surveyId, 'Quick help.') } }
           : {}),
+        ...(conversation.recordings.some(({ transcript }) => transcript !== null)
+          ? { sentiment: (parseInt(conversation.id.slice(0, 4), 16) % 201) - 100 }
+          : {}),
         ...(random() < 0.3
           ? { summary: text('summary', conversation.id, 'The customer asked about an order.') }
           : {}),

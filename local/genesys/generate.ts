@@ -74,6 +74,10 @@ export function generateOrganisation(options: GenerateOptions): Generated {
     emails: [{ kind: 'personalEmail', address: email }],
     created: daysAgo(options.now, 2900).toISOString(),
     mergedFrom: [],
+    mergedRecords: [],
+    divisionId: null,
+    handles: [],
+    customFields: {},
     notes: [],
     journeySessions: [],
   });
@@ -167,6 +171,7 @@ export function generateOrganisation(options: GenerateOptions): Generated {
       emails: [],
       messages: [],
       isPurged: false,
+      isVoicemail: false,
     };
     return withContent(call, uuid, random);
   };

@@ -31,8 +31,15 @@ const journeySession = z.strictObject({
   ipAddress: z.string(),
   lastPage: z.url(),
 });
+const socialNetworks = ['whatsapp', 'facebook', 'instagram', 'twitter', 'line', 'apple'] as const;
+const handle = z.strictObject({ network: z.enum(socialNetworks), value: z.string().min(1) });
 const contact = z.strictObject({
   id,
+  /** Division that it is in; null for the home division. */
+  divisionId: id.nullable().default(null),
+  handles: z.array(handle).default([]),
+  /** Attributes of the company's own schema. */
+  customFields: z.record(z.string(), z.string()).default({}),
   firstName: z.string(),
   lastName: z.string(),
   phones: z.array(phone),
@@ -40,6 +47,10 @@ const contact = z.strictObject({
   created: isoTime,
   /** Ids of contacts that were merged into this one; their old conversations keep the old id. */
   mergedFrom: z.array(id).default([]),
+  /** What those contacts were known by before, where the source still keeps it. */
+  mergedRecords: z
+    .array(z.strictObject({ id, phones: z.array(phone), emails: z.array(mailbox) }))
+    .default([]),
   notes: z.array(note).default([]),
   journeySessions: z.array(journeySession).default([]),
 });
@@ -105,7 +116,11 @@ const conversation = z.strictObject({
   userId: id,
   /** The customer's number (E.164) or mailbox in this conversation. */
   address: z.string(),
+  /** Network of a message; a text message without one. */
+  network: z.enum(socialNetworks).optional(),
   subject: z.string().optional(),
+  /** Whether the customer left a voicemail, which has no recording. */
+  isVoicemail: z.boolean().default(false),
   wrapUpCode: z.string(),
   attributes: z.record(z.string(), z.string()).default({}),
   communicationId: id,
@@ -115,6 +130,8 @@ const conversation = z.strictObject({
   /** The answer that the customer gave to a survey about the conversation. */
   survey: z.strictObject({ id, score: z.int().min(0).max(10), answer: z.string() }).optional(),
   summary: z.string().optional(),
+  /** From -100 to 100; where speech was analysed. */
+  sentiment: z.number().min(-100).max(100).optional(),
   /** Whether the conversation store has let go of it: analytics and recordings are all that is left. */
   isPurged: z.boolean().default(false),
 });

@@ -26,6 +26,10 @@ export interface SimulatorSettings {
   hidden: string[];
   /** Whether listings say that they are not whole. */
   partialResults: boolean;
+  /** Divisions of contacts that the client's roles do not cover: nothing of them is shown. */
+  hiddenDivisions: string[];
+  /** How many conversations may be protected from deletion at a time. */
+  protectionLimit: number;
   /** Recordings whose transcoding never ends. */
   stuckRecordings: string[];
 }
@@ -46,6 +50,8 @@ export const defaultSettings: SimulatorSettings = {
   outage: false,
   hidden: [],
   partialResults: false,
+  hiddenDivisions: [],
+  protectionLimit: 1000,
   stuckRecordings: [],
 };
 
@@ -91,8 +97,13 @@ export class SimulatorState {
   readonly restorations = new Map<string, number>();
   /** When transcoding of a recording was first asked for, by format. */
   readonly transcodes = new Map<string, number>();
+  /** Conversations that are protected from deletion. */
+  readonly protectedConversations = new Set<string>();
   private readonly signingKey = randomUUID();
   private readonly conversations: Map<string, OrgConversation>;
+  /** Conversations in order of their start, with the starts beside them. */
+  private readonly timeline: { start: number; conversation: OrgConversation }[];
+  private readonly longest: number;
 
   constructor(
     readonly organisation: Organisation,
@@ -101,14 +112,47 @@ export class SimulatorState {
     readonly bucket: ((key: string, content: Buffer) => Promise<void>) | null = null,
   ) {
     this.conversations = new Map(organisation.conversations.map((c) => [c.id, c]));
+    this.timeline = organisation.conversations
+      .map((c) => ({ start: Date.parse(c.start), conversation: c }))
+      .sort((a, b) => a.start - b.start);
+    this.longest = organisation.conversations.reduce((max, c) => Math.max(max, c.seconds), 0);
   }
 
   conversation(id: string): OrgConversation | undefined {
     return this.conversations.get(id);
   }
 
+  /** Conversations that were under way at some time of an interval (milliseconds since 1970). */
+  conversationsDuring(from: number, to: number): OrgConversation[] {
+    const first = this.indexOfStart(from - this.longest * 1000);
+    return this.timeline
+      .slice(first, this.indexOfStart(to))
+      .filter(({ start, conversation }) => start + conversation.seconds * 1000 >= from)
+      .map(({ conversation }) => conversation);
+  }
+
+  /** Index of the first conversation that started at a time or after it. */
+  private indexOfStart(time: number): number {
+    let [low, high] = [0, this.timeline.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.timeline[middle]?.start ?? 0) < time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Contacts in the divisions that the client may see. */
+  get contacts(): OrgContact[] {
+    const { hiddenDivisions } = this.settings;
+    if (hiddenDivisions.length === 0) return this.organisation.contacts;
+    return this.organisation.contacts.filter(
+      ({ divisionId }) => divisionId === null || !hiddenDivisions.includes(divisionId),
+    );
+  }
+
   contact(id: string): OrgContact | undefined {
-    return this.organisation.contacts.find((c) => c.id === id || c.mergedFrom.includes(id));
+    return this.contacts.find((c) => c.id === id || c.mergedFrom.includes(id));
   }
 
   /** Lets a job or query fail, or lose its results. */

@@ -10,6 +10,7 @@ import {
 } from '../core/layout';
 import { resolveSubject } from '../core/subject';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
+import { liftProtection } from './deletion-protection';
 import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
 import { isRecording } from './export-recordings';
 import type { PageConversation } from './plan-pages';
@@ -22,7 +23,7 @@ import type { PageConversation } from './plan-pages';
 export const createBeginCollection =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'beginCollection'>) =>
-    guarded(env, requestId, async (): Promise<ActivityOutput<'beginCollection'>> => {
+    guarded(env, requestId, async (env): Promise<ActivityOutput<'beginCollection'>> => {
       const request = await openRequest(env, requestId);
       const { record } = request;
       // Counted whenever one is begun, so that the rounds of two collections never bear one name.
@@ -35,6 +36,7 @@ export const createBeginCollection =
           const { contact } = resolveSubject(details.findings, details.name, details.decision);
           await env.ledger.setDetails(record, { ...details, contact });
         }
+        await liftProtection(env, request);
         await env.work.deleteAll(requestId);
         await env.ledger.deleteCollected(requestId, record.pages ?? 0);
         await env.ledger.update(requestId, {

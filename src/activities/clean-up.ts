@@ -1,4 +1,5 @@
 import type { ActivityInput } from '../orchestrators/contract';
+import { liftProtection } from './deletion-protection';
 import { guarded, type Environment } from './environment';
 
 /**
@@ -8,9 +9,12 @@ import { guarded, type Environment } from './environment';
 export const createCleanUp =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'cleanUp'>) =>
-    guarded(env, requestId, async () => {
+    guarded(env, requestId, async (env) => {
       const record = await env.ledger.get(requestId);
       await env.access.endAll(requestId);
+      // A recall has destroyed the key, and comes after the release, which has lifted it already.
+      if (record?.wrappedSecret)
+        await liftProtection(env, { record, keys: await env.keys.unwrap(record.wrappedSecret) });
       await env.packages.delete(requestId);
       await env.work.deleteAll(requestId);
       await env.ledger.deleteWork(requestId, record?.pages ?? 0);

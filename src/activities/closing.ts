@@ -9,13 +9,19 @@ import {
   type AvailabilityReport,
 } from '../core/availability';
 import { IntegrityError } from '../core/errors';
-import { conversationColumns, type ConversationRow } from '../core/flatten';
+import {
+  conversationColumns,
+  nameRows,
+  type CollectedRow,
+  type ConversationRow,
+} from '../core/flatten';
 import type { Item } from '../core/items';
 import { closingPart, fragmentBlob } from '../core/layout';
 import type { ActivityResult } from '../core/results';
 import { addHours } from '../core/time';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
 import type { EntryRecord, PartFragment } from '../ports';
+import { liftProtection } from './deletion-protection';
 import { json, text } from './entries';
 import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
 
@@ -23,7 +29,7 @@ import { guarded, openRequest, type Environment, type OpenRequest } from './envi
 const undamaged = <T>(
   env: Environment,
   requestId: string,
-  body: () => Promise<T>,
+  body: (env: Environment) => Promise<T>,
 ): Promise<ActivityResult<T>> =>
   guarded(env, requestId, body).catch((error: unknown) => {
     if (error instanceof IntegrityError) return { kind: 'failed', code: 'packageDamaged' };
@@ -52,6 +58,7 @@ interface Contents {
 async function readContents(env: Environment, request: OpenRequest): Promise<Contents> {
   const contents: Contents = { entries: [], rows: [], exported: [], missing: [] };
   const names = new Set<string>();
+  const collected: CollectedRow[] = [];
   for await (const fragment of fragments(env, request)) {
     for (const { name } of fragment.entries) {
       // Two lanes at one page: whatever let it happen, such a package is not released.
@@ -59,7 +66,7 @@ async function readContents(env: Environment, request: OpenRequest): Promise<Con
       names.add(name);
     }
     contents.entries.push(...fragment.entries);
-    contents.rows.push(...fragment.rows);
+    collected.push(...fragment.rows);
   }
   for (let page = 0; page <= (request.record.pages ?? 0); page += 1) {
     for (const item of await env.ledger.items(request.record.requestId, page)) {
@@ -70,7 +77,7 @@ async function readContents(env: Environment, request: OpenRequest): Promise<Con
   for (const { kind, conversation } of contents.missing) {
     if (kind === 'audio') missingAudio.set(conversation, (missingAudio.get(conversation) ?? 0) + 1);
   }
-  contents.rows = contents.rows
+  contents.rows = nameRows(collected)
     .map((row) => ({
       ...row,
       audioFiles: row.audioFiles - (missingAudio.get(row.number) ?? 0),
@@ -93,7 +100,7 @@ const manifest = (entries: { name: string; sha256: string }[]): Buffer =>
 export const createWriteClosing =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'writeClosing'>) =>
-    undamaged(env, requestId, async () => {
+    undamaged(env, requestId, async (env) => {
       const request = await openRequest(env, requestId);
       const { sealingKey, passphrase } = request.keys;
       const blob = fragmentBlob(closingPart);
@@ -163,6 +170,18 @@ async function reportOf(
     reach: record.reach,
     searchableUntil: record.searchableUntil,
     auditReach: record.auditReach,
+    organisation: record.organisation,
+    otherOrganisations: [...env.organisations.keys()].filter(
+      (name) => name !== record.organisation,
+    ),
+    shownDivisions: record.shownDivisions,
+    unprotected: record.unprotected,
+    leftOut: [
+      ...(env.settings.exportSummaries ? [] : ['summaries']),
+      ...(env.settings.exportSentiment ? [] : ['sentiment']),
+      'secure attributes',
+      'evaluations of agents',
+    ],
     attributesWithheld: rows.reduce((total, row) => total + row.attributesWithheld, 0),
     counts: await env.ledger.counts(record.requestId),
     missing,
@@ -172,7 +191,7 @@ async function reportOf(
 export const createCommitPackage =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'commitPackage'>) =>
-    guarded(env, requestId, async (): Promise<ActivityOutput<'commitPackage'>> => {
+    guarded(env, requestId, async (env): Promise<ActivityOutput<'commitPackage'>> => {
       const request = await openRequest(env, requestId);
       const bytes = await commitPackage(env.packages, requestId, fragments(env, request));
       await env.ledger.update(requestId, { packageBytes: bytes });
@@ -183,7 +202,7 @@ export const createCommitPackage =
 export const createVerifyPackage =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'verifyPackage'>) =>
-    undamaged(env, requestId, async () => {
+    undamaged(env, requestId, async (env) => {
       const request = await openRequest(env, requestId);
       const expected = new Map<string, string>();
       for await (const fragment of fragments(env, request)) {
@@ -196,8 +215,10 @@ export const createVerifyPackage =
 export const createRelease =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'release'>) =>
-    guarded(env, requestId, async (): Promise<ActivityOutput<'release'>> => {
-      const { record } = await openRequest(env, requestId);
+    guarded(env, requestId, async (env): Promise<ActivityOutput<'release'>> => {
+      const request = await openRequest(env, requestId);
+      const { record } = request;
+      await liftProtection(env, request);
       const now = env.clock.now();
       const availableUntil =
         record.availableUntil ?? addHours(now, env.settings.availabilityHours).toISOString();

@@ -7,6 +7,8 @@ export interface EntryWriter {
     content: Buffer | AsyncIterable<Buffer>,
     compression: 'deflate' | 'store',
   ): Promise<EntryRecord>;
+  /** Writes several entries, or none of them when the work fails. */
+  atomically<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export const text = (value: string): Buffer => Buffer.from(value, 'utf8');

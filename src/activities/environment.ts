@@ -31,14 +31,26 @@ export interface ActivitySettings {
   recordingExporter: 'formatted' | 'batch' | 'bulkS3';
   restoreArchived: boolean;
   exportSummaries: boolean;
+  exportSentiment: boolean;
+  /** Whether the source is told to delete nothing of the conversations while a request runs. */
+  protectFromDeletion: boolean;
   attributes: AttributeAllowList;
   branding: Branding;
+}
+
+/** An organisation of the source that the company runs. */
+export interface Organisation {
+  source: Source;
+  /** By division: a contact that is in it, to prove that the division is shown to the app. */
+  divisionContacts: ReadonlyMap<string, string>;
 }
 
 /** Everything that activities work with. */
 export interface Environment {
   clock: Clock;
+  /** The organisation of the request at hand; outside of one, the default. */
   source: Source;
+  organisations: ReadonlyMap<string, Organisation>;
   /** Where the source exports recordings in bulk; null without that exporter. */
   bucket: RecordingBucket | null;
   ledger: Ledger;
@@ -69,16 +81,19 @@ export async function openRequest(env: Environment, requestId: string): Promise<
 }
 
 /**
- * Runs the body of an activity and turns what is expected into a result. Only "run me again" is
- * thrown.
+ * Runs the body of an activity with the organisation that the request is about, and turns what is
+ * expected into a result. Only "run me again" is thrown.
  */
 export async function guarded<T>(
   env: Environment,
   requestId: string,
-  body: () => Promise<T>,
+  body: (env: Environment) => Promise<T>,
 ): Promise<ActivityResult<T>> {
   try {
-    const value = await body();
+    const before = await env.ledger.get(requestId);
+    const organisation = before && env.organisations.get(before.organisation);
+    if (before && !organisation) return { kind: 'failed', code: 'organisationUnknown' };
+    const value = await body(organisation ? { ...env, source: organisation.source } : env);
     const record = await env.ledger.get(requestId);
     if (record?.waiting) await env.ledger.update(requestId, { waiting: null });
     return done(value);

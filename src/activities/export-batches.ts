@@ -3,7 +3,7 @@ import { batchBlob } from '../core/layout';
 import type { BatchResult } from '../ports';
 import type { EntryWriter } from './entries';
 import type { Environment, OpenRequest } from './environment';
-import { mediaOf, recordingEntry, transfer } from './export-recordings';
+import { mediaOf, recordingEntry, transferred } from './export-recordings';
 
 /** Most recordings that the source takes in one batch. */
 const batchSize = 100;
@@ -124,5 +124,5 @@ async function exportResult(
 ): Promise<Item> {
   if (url === undefined) return { ...item, status: 'failed', reason: 'notDelivered' };
   const name = recordingEntry(item, env.settings.audioFormat, endingOf(contentType));
-  return transfer(env, writer, item, { url, name }, isLast);
+  return transferred(writer, item, name, env.source.download(url, 'media'), isLast);
 }

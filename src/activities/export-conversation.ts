@@ -1,6 +1,6 @@
 import { keepAttributes } from '../core/attributes';
 import { isRecorded } from '../core/conversation';
-import { flattenConversation, type ConversationRow } from '../core/flatten';
+import { flattenConversation, type CollectedRow } from '../core/flatten';
 import { conversationFolder, exported, newItem, type Item } from '../core/items';
 import { json, type EntryWriter } from './entries';
 import type { Environment } from './environment';
@@ -8,16 +8,18 @@ import { expectedRecordings } from './export-recordings';
 import {
   exportEmails,
   exportMessages,
+  exportSentiment,
   exportSummary,
   exportSurveys,
   exportTranscripts,
+  listVoicemail,
 } from './export-texts';
 import type { PageConversation } from './plan-pages';
 
 export interface ConversationExport {
   /** Items that changed. */
   items: Item[];
-  row: ConversationRow;
+  row: CollectedRow;
 }
 
 const isExported = ({ status }: Item): boolean => status === 'exported';
@@ -47,7 +49,12 @@ export async function exportDocuments(
   const transcripts = await exportTranscripts(from);
   const emails = await exportEmails(from);
   const messages = await exportMessages(from);
-  const others = [...(await exportSurveys(from)), ...(await exportSummary(from))];
+  const others = [
+    ...(await exportSurveys(from)),
+    ...(await exportSummary(from)),
+    ...(await exportSentiment(from, transcripts)),
+    ...listVoicemail(from),
+  ];
   const texts = [...transcripts, ...emails, ...messages.items, ...others];
   const conversation = keepAttributes(entry.conversation, settings.attributes);
   const ofDetails = details && keepAttributes(details, settings.attributes);

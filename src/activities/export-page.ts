@@ -1,6 +1,6 @@
 import { PartWriter } from '../adapters/package/part-writer';
 import { SourceError, StoppedError } from '../core/errors';
-import type { ConversationRow } from '../core/flatten';
+import type { CollectedRow } from '../core/flatten';
 import { countItems, itemKey, type Item } from '../core/items';
 import { collectionOf, fragmentBlob, pageBlob, partName } from '../core/layout';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
@@ -23,7 +23,7 @@ const lookAgain = 10_000;
  * after is found done.
  */
 export const createExportPage = (env: Environment) => (input: ActivityInput<'exportPage'>) =>
-  guarded(env, input.requestId, async (): Promise<ActivityOutput<'exportPage'>> => {
+  guarded(env, input.requestId, async (env): Promise<ActivityOutput<'exportPage'>> => {
     const { requestId, page, round } = input;
     const request = await openRequest(env, requestId);
     // A lane of an earlier collection, whose story ended before it did: another one does its pages.
@@ -68,7 +68,7 @@ async function writePart(
     request.keys.passphrase,
   );
   const changed = new Map<string, Item>();
-  const rows: ConversationRow[] = [];
+  const rows: CollectedRow[] = [];
   const note = (item: Item): void => {
     if (items.get(itemKey(item)) !== item) changed.set(itemKey(item), item);
     items.set(itemKey(item), item);
@@ -111,7 +111,11 @@ async function writePart(
     for (const { item, conversationId } of wanted.filter((one) => !isTogether(one))) {
       if (Date.now() > endsAt) break;
       await stopIfAsked();
-      note(await exportRecording(env, writer, conversationId, item, isLast));
+      const siblings = [...items.values()].filter(
+        ({ conversation }) => conversation === item.conversation,
+      );
+      const asked = { item, conversationId, siblings };
+      (await exportRecording(env, writer, asked, isLast)).forEach(note);
     }
     const together = wanted.filter(isTogether);
     if (together.length > 0) {

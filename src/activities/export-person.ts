@@ -2,6 +2,7 @@ import { PartWriter } from '../adapters/package/part-writer';
 import { auditRetentionDays, planAuditQueries, type AuditQuery } from '../core/audits';
 import { countItems, exported, newItem, type Item, type ItemKind } from '../core/items';
 import { fragmentBlob, personBlob, personPart } from '../core/layout';
+import { identifiersOf } from '../core/subject';
 import { addDays } from '../core/time';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
 import type { CampaignContactRef, PartFragment } from '../ports';
@@ -32,6 +33,7 @@ interface Listing {
 
 /** What is collected of the person, sealed between two calls of the activity. */
 interface Collected {
+  contacts: Listing & { merged: number };
   notes: Listing;
   journeySessions: Listing;
   campaignContacts: Listing;
@@ -45,7 +47,7 @@ interface Collected {
 export const createExportPerson =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'exportPerson'>) =>
-    guarded(env, requestId, async (): Promise<ActivityOutput<'exportPerson'>> => {
+    guarded(env, requestId, async (env): Promise<ActivityOutput<'exportPerson'>> => {
       const request = await openRequest(env, requestId);
       const key = request.keys.sealingKey;
       const stored = (await env.work.read(requestId, personBlob, key)) as Collected | null;
@@ -67,14 +69,15 @@ async function collectPerson(env: Environment, request: OpenRequest): Promise<Co
   const subject = await subjectOf(env, request);
   const { contact } = await env.ledger.details(request.record);
   const contactId = contact?.id ?? '';
+  const records: { id?: string }[] = [];
+  for (const id of subject.contactIds) {
+    const record = await env.source.contactRecord(id, id !== contactId);
+    if (record !== null) records.push(record as { id?: string });
+  }
   const { notes, total, isWhole } = await env.source.notes(contactId);
   const sessions = await env.source.journeySessions(contactId);
   const references = new Map<string, CampaignContactRef>();
-  const identifiers = [
-    ...subject.phones.map((value) => ({ type: 'phone' as const, value })),
-    ...subject.emails.map((value) => ({ type: 'email' as const, value })),
-  ];
-  for (const identifier of identifiers) {
+  for (const identifier of contact ? identifiersOf(contact) : []) {
     for (const reference of await env.source.campaignContacts(identifier))
       references.set(`${reference.contactListId}/${reference.id}`, reference);
   }
@@ -89,6 +92,13 @@ async function collectPerson(env: Environment, request: OpenRequest): Promise<Co
     auditReach: addDays(now, -auditRetentionDays).toISOString(),
   });
   return {
+    contacts: {
+      found: records,
+      // The contact itself has to be there; of merged ones the source may keep nothing.
+      expected: records.some(({ id }) => id === contactId) ? records.length : records.length + 1,
+      isWhole: true,
+      merged: subject.contactIds.length - 1,
+    },
     notes: { found: notes, expected: total, isWhole },
     journeySessions: { found: sessions, expected: sessions.length, isWhole: true },
     campaignContacts: { found: campaigns, expected: references.size, isWhole: true },
@@ -135,7 +145,10 @@ async function writePart(
   let fragment = (await env.work.read(requestId, blob, keys.sealingKey)) as PartFragment | null;
   if (fragment === null) {
     const writer = new PartWriter(env.packages, requestId, personPart, keys.passphrase);
+    const records = await writeListing(writer, 'contact', 'data/contact.json', collected.contacts);
     const items = [
+      ...records,
+      ...goneRecords(records.length, collected.contacts.merged + 1),
       ...(await writeListing(writer, 'note', 'data/notes.json', collected.notes)),
       ...(await writeListing(
         writer,
@@ -175,6 +188,14 @@ async function writeListing(
   }
   return items;
 }
+
+/** Contacts that were merged into this one, and of which the source keeps no record by itself. */
+const goneRecords = (there: number, wanted: number): Item[] =>
+  Array.from({ length: Math.max(0, wanted - there) }, (_, i) => ({
+    ...newItem(0, 'contact', there + i + 1, null),
+    status: 'absent',
+    reason: 'mergedAway',
+  }));
 
 async function writeAudits(writer: PartWriter, audits: AuditState[]): Promise<Item[]> {
   const seen = new Set<unknown>();

@@ -1,8 +1,9 @@
 import { SourceError } from '../core/errors';
 import { conversationFolder, exported, newItem, type Item, type ItemKind } from '../core/items';
 import type { AudioFormat, RecordingListing, RecordingMedia } from '../ports';
-import { json, type EntryWriter } from './entries';
+import type { EntryWriter } from './entries';
 import type { Environment } from './environment';
+import { exportRecordedTexts } from './export-recorded-texts';
 
 interface RecordingForm {
   kind: ItemKind;
@@ -85,18 +86,24 @@ const archived = (item: Item): Item => ({ ...item, status: 'archived', reason: a
 /** Whether a recording that is waited for has to be restored first: only the single call does that. */
 export const isArchived = ({ reason }: Item): boolean => reason === archivedReason;
 
+/** A recording that is asked for, and all items of its conversation. */
+export interface AskedRecording {
+  item: Item;
+  conversationId: string;
+  siblings: readonly Item[];
+}
+
 /**
  * Asks for a recording and, when it is ready, streams it into the package at once.
  * @param isLast what is not ready now is given up, and listed with the reason
- * @returns the item as it is now; unchanged when it is still being prepared
+ * @returns the item as it is now, unchanged when it is still being prepared, and its attachments
  */
 export async function exportRecording(
   { source, settings }: Environment,
   writer: EntryWriter,
-  conversationId: string,
-  item: Item,
+  { item, conversationId, siblings }: AskedRecording,
   isLast: boolean,
-): Promise<Item> {
+): Promise<Item[]> {
   const media = mediaOf(item) ?? 'other';
   const recordingId = item.sourceId ?? '';
   const answer = await source.requestRecording(
@@ -107,32 +114,33 @@ export async function exportRecording(
   const name = recordingEntry(item, settings.audioFormat);
   switch (answer.kind) {
     case 'missing':
-      return { ...item, status: 'failed', reason: 'notDelivered' };
+      return [{ ...item, status: 'failed', reason: 'notDelivered' }];
     case 'preparing':
-      return isLast ? { ...item, status: 'failed', reason: 'preparationTimedOut' } : item;
+      return [isLast ? { ...item, status: 'failed', reason: 'preparationTimedOut' } : item];
     case 'archived':
-      if (!settings.restoreArchived || isLast) return archived(item);
+      if (!settings.restoreArchived || isLast) return [archived(item)];
       await source.restoreRecording(conversationId, recordingId);
-      return item;
-    case 'document':
-      return exported(item, await writer.add(name, json(answer.document), 'deflate'));
-    case 'file':
-      return transfer({ source }, writer, item, { url: answer.url, name }, isLast);
+      return [item];
+    case 'document': {
+      const texts = { item, name, document: answer.document };
+      return exportRecordedTexts(source, writer, texts, siblings, isLast);
+    }
+    case 'file': {
+      const renew = async (): Promise<string | null> => {
+        const anew = await source.requestRecording(
+          conversationId,
+          { recordingId, media },
+          settings.audioFormat,
+        );
+        return anew.kind === 'file' ? anew.url : null;
+      };
+      const content = source.download(answer.url, 'media', renew);
+      return [await transferred(writer, item, name, content, isLast)];
+    }
   }
 }
 
-/** Streams a file into the package; a transfer that breaks leaves the item as it is, to be tried again. */
-export async function transfer(
-  { source }: Pick<Environment, 'source'>,
-  writer: EntryWriter,
-  item: Item,
-  { url, name }: { url: string; name: string },
-  isLast: boolean,
-): Promise<Item> {
-  return transferred(writer, item, name, source.download(url, 'media'), isLast);
-}
-
-/** The same with content from anywhere. */
+/** Writes a file into the package; a transfer that breaks leaves the item as it is, to be tried again. */
 export async function transferred(
   writer: EntryWriter,
   item: Item,

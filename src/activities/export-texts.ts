@@ -1,8 +1,8 @@
 import { composeEml, type EmlAttachment } from '../adapters/mail/eml';
-import { answeredSurveys, channelsOf, communicationIds } from '../core/conversation';
+import { answeredSurveys, channelsOf, communicationIds, isVoicemail } from '../core/conversation';
 import type { ConversationDetails } from '../core/flatten';
 import { conversationFolder, exported, newItem, type Item } from '../core/items';
-import { webVtt, type SourceTranscript } from '../core/webvtt';
+import { webVtt, withoutSentiment, type SourceTranscript } from '../core/webvtt';
 import type {
   RecordingListing,
   SourceAttachment,
@@ -49,12 +49,34 @@ export async function exportTranscripts(from: TextSource): Promise<Item[]> {
       continue;
     }
     const content = await collect(env.source.download(url, 'any'));
-    const written = await writer.add(pathIn(from, `transcript-${i + 1}.json`), content, 'deflate');
-    const captions = webVtt(JSON.parse(content.toString('utf8')) as SourceTranscript);
+    const transcript = JSON.parse(content.toString('utf8')) as SourceTranscript;
+    const kept = env.settings.exportSentiment ? content : json(withoutSentiment(transcript));
+    const written = await writer.add(pathIn(from, `transcript-${i + 1}.json`), kept, 'deflate');
+    const captions = webVtt(transcript);
     await writer.add(pathIn(from, `transcript-${i + 1}.vtt`), text(captions), 'deflate');
     items.push(exported(item, written));
   }
   return items;
+}
+
+/** What was measured in a conversation that was transcribed. */
+export async function exportSentiment(from: TextSource, transcripts: Item[]): Promise<Item[]> {
+  const { env, writer, entry } = from;
+  const isTranscribed = transcripts.some(({ status }) => status === 'exported');
+  if (!env.settings.exportSentiment || !isTranscribed) return [];
+  const item = newItem(entry.number, 'sentiment', 1, null);
+  const sentiment = await env.source.sentiment(entry.conversation.conversationId);
+  if (sentiment === null) return [absent(item, 'noSentiment')];
+  const written = await writer.add(pathIn(from, 'sentiment.json'), json(sentiment), 'deflate');
+  return [exported(item, written)];
+}
+
+/** A voicemail that nothing was recorded of: the source gives it to the agents it was left for only. */
+export function listVoicemail({ entry, recordings }: TextSource): Item[] {
+  const hasAudio = recordings.some(({ media }) => media === 'audio');
+  if (hasAudio || !isVoicemail(entry.conversation)) return [];
+  const item = newItem(entry.number, 'voicemail', 1, null);
+  return [{ ...item, status: 'withheld', reason: 'voicemailNotReadable' }];
 }
 
 /** Every email that the source lists, as JSON and as a message file with its attachments. */

@@ -23,7 +23,7 @@ const messageId = (env: Environment, requestId: string, kind: string): string =>
 export const createInvite =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'invite'>) =>
-    guarded(env, requestId, async () => {
+    guarded(env, requestId, async (env) => {
       const { record, keys } = await openRequest(env, requestId);
       await env.access.putInvitation(requestId, keys.invitationToken);
       const message = invitationEmail(env.settings.branding, keys.invitationToken);
@@ -40,7 +40,7 @@ export const createInvite =
 export const createAnnounce =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'announce'>) =>
-    guarded(env, requestId, async () => {
+    guarded(env, requestId, async (env) => {
       const { record, keys } = await openRequest(env, requestId);
       const message = availableEmail(
         env.settings.branding,
@@ -60,7 +60,7 @@ export const createAnnounce =
 export const createRemindOfficer =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'remindOfficer'>) =>
-    guarded(env, requestId, async () => {
+    guarded(env, requestId, async (env) => {
       const { record } = await openRequest(env, requestId);
       const { branding } = env.settings;
       const sentOn = env.clock.now().toISOString().slice(0, 10);

@@ -4,7 +4,7 @@ import type { RequestRecord } from '../ports';
 export const newRequest = (
   given: Pick<
     RequestRecord,
-    'requestId' | 'createdAt' | 'receivedAt' | 'bodyHash' | 'wrappedSecret'
+    'requestId' | 'organisation' | 'createdAt' | 'receivedAt' | 'bodyHash' | 'wrappedSecret'
   >,
 ): RequestRecord => ({
   ...given,
@@ -23,6 +23,10 @@ export const newRequest = (
   availability: null,
   auditReach: null,
   missingPermissions: [],
+  hiddenDivisions: [],
+  shownDivisions: [],
+  unprotected: 0,
+  failuresAccepted: 0,
   decisions: 0,
   resolvedUnder: 0,
   collectedUnder: 0,

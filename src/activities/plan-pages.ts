@@ -3,6 +3,7 @@ import { countItems, newItem, type Item } from '../core/items';
 import { pageBlob, searchBlob } from '../core/layout';
 import { judgeConversation, type Judgement } from '../core/matching';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
+import { protectPage } from './deletion-protection';
 import { guarded, openRequest, type Environment } from './environment';
 import { subjectOf } from './searches';
 
@@ -21,7 +22,7 @@ export interface PageConversation {
 export const createPlanPages =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'planPages'>) =>
-    guarded(env, requestId, async (): Promise<ActivityOutput<'planPages'>> => {
+    guarded(env, requestId, async (env): Promise<ActivityOutput<'planPages'>> => {
       const request = await openRequest(env, requestId);
       const { record } = request;
       if (record.conversations !== null && record.pages !== null)
@@ -33,10 +34,12 @@ export const createPlanPages =
       const seen = new Set<string>();
       let number = 0;
       let pages = 0;
+      let unprotected = 0;
       let page: PageConversation[] = [];
       const store = async (): Promise<void> => {
         pages += 1;
         await env.work.write(requestId, pageBlob(pages), key, page);
+        unprotected += await protectPage(env, request, pages, page);
         const items = page.map((entry): Item => {
           const item = newItem(entry.number, 'conversation', 1, null);
           return entry.judgement === 'subject' || isIncluded
@@ -63,6 +66,6 @@ export const createPlanPages =
         }
       }
       if (page.length > 0) await store();
-      await env.ledger.update(requestId, { conversations: number, pages });
+      await env.ledger.update(requestId, { conversations: number, pages, unprotected });
       return { conversations: number, pages };
     });

@@ -6,7 +6,7 @@ import { guarded, type Environment } from './environment';
 export const createReadRequest =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'readRequest'>) =>
-    guarded(env, requestId, async (): Promise<ActivityOutput<'readRequest'>> => {
+    guarded(env, requestId, async (env): Promise<ActivityOutput<'readRequest'>> => {
       const record = await env.ledger.get(requestId);
       if (record === null) throw new ConflictError('There is no such request.');
       const { state, verifiedAt, decisions, availableUntil } = record;
@@ -16,7 +16,7 @@ export const createReadRequest =
 export const createMoveRequest =
   (env: Environment) =>
   ({ requestId, to, reason }: ActivityInput<'moveRequest'>) =>
-    guarded(env, requestId, async () => {
+    guarded(env, requestId, async (env) => {
       await env.ledger.move(requestId, to, { reason: reason ?? null });
       return null;
     });
@@ -25,12 +25,12 @@ export const createMoveRequest =
 export const createReconcile =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'reconcile'>) =>
-    guarded(env, requestId, async (): Promise<ActivityOutput<'reconcile'>> => {
+    guarded(env, requestId, async (env): Promise<ActivityOutput<'reconcile'>> => {
       const record = await env.ledger.get(requestId);
       const counts = await env.ledger.counts(requestId);
       const conversations = Object.values(counts.conversation).reduce((a, b) => a + b, 0);
       const isComplete =
         conversations === record?.conversations &&
-        isAccountedFor(counts, env.settings.failuresAllowed);
+        isAccountedFor(counts, Math.max(env.settings.failuresAllowed, record.failuresAccepted));
       return { isComplete, isCurrent: record?.decisions === record?.collectedUnder };
     });

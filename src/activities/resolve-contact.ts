@@ -4,6 +4,7 @@ import {
   identifiersOf,
   nearlyHasIdentifier,
   resolveSubject,
+  withMerged,
   withoutTag,
   type Findings,
 } from '../core/subject';
@@ -18,7 +19,7 @@ import { guarded, openRequest, type Environment } from './environment';
 export const createResolveContact =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'resolveContact'>) =>
-    guarded(env, requestId, async (): Promise<ActivityOutput<'resolveContact'>> => {
+    guarded(env, requestId, async (env): Promise<ActivityOutput<'resolveContact'>> => {
       const { record } = await openRequest(env, requestId);
       const details = await env.ledger.details(record);
       const findings = details.findings ?? (await findCandidates(env, details.identifiers));
@@ -57,6 +58,7 @@ async function findCandidates(env: Environment, identifiers: Identifier[]): Prom
         candidates.set(contact.id, contact);
     }
   }
+  for (const [id, candidate] of candidates) candidates.set(id, await withAllMerged(env, candidate));
   const shared = new Set<string>();
   for (const candidate of candidates.values()) {
     for (const identifier of identifiersOf(candidate)) {
@@ -65,4 +67,14 @@ async function findCandidates(env: Environment, identifiers: Identifier[]): Prom
     }
   }
   return { candidates: [...candidates.values()], shared: [...shared], isPartial, isNearMatch };
+}
+
+/** Conversations that nobody linked to a merged contact still carry its number or mailbox. */
+async function withAllMerged({ source }: Environment, contact: Contact): Promise<Contact> {
+  let whole = contact;
+  for (const id of contact.mergeSet.filter((one) => one !== contact.id)) {
+    const merged = await source.mergedContact(id);
+    if (merged) whole = withMerged(whole, merged);
+  }
+  return whole;
 }

@@ -26,7 +26,7 @@ export async function subjectOf(
 export const createPlanSearches =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'planSearches'>) =>
-    guarded(env, requestId, async (): Promise<ActivityOutput<'planSearches'>> => {
+    guarded(env, requestId, async (env): Promise<ActivityOutput<'planSearches'>> => {
       const existing = await env.ledger.searches(requestId);
       if (existing.length > 0) {
         const planned = Math.max(...existing.map(({ key }) => Number(key.slice(0, 4)))) + 1;
@@ -62,7 +62,7 @@ export const createPlanSearches =
 export const createAdvanceSearches =
   (env: Environment) =>
   ({ requestId, group }: ActivityInput<'advanceSearches'>) =>
-    guarded(env, requestId, async (): Promise<ActivityOutput<'advanceSearches'>> => {
+    guarded(env, requestId, async (env): Promise<ActivityOutput<'advanceSearches'>> => {
       const request = await openRequest(env, requestId);
       const subject = await subjectOf(env, request);
       const searches = inGroup(await env.ledger.searches(requestId), group);

@@ -26,6 +26,15 @@ export interface AvailabilityReport {
 }
 
 export interface AvailabilityFacts {
+  /** Name of the organisation of the source that was asked, and of those that were not. */
+  organisation: string;
+  otherOrganisations: string[];
+  /** Divisions that the source was proven to show. */
+  shownDivisions: string[];
+  /** Conversations that the source could have deleted while they were collected. */
+  unprotected: number;
+  /** What policy leaves out altogether. */
+  leftOut: string[];
   createdAt: string;
   searched: { from: string; to: string; windows: number };
   reach: string | null;
@@ -46,6 +55,10 @@ const plural = (count: number, one: string, many: string): string =>
 const reasons: Record<string, string> = {
   noTranscript: 'without a transcript in the source',
   noSummary: 'without a summary in the source',
+  noSentiment: 'without a measured sentiment in the source',
+  voicemailNotReadable:
+    'kept as voicemail only, which the source plays to the agents that it was left for, and hands out to nobody else',
+  mergedAway: 'merged into the contact and no longer kept apart by the source',
   noLongerHeld: 'no longer held by the source as text',
   recordedOnly: 'held by the source as a recording only, which is in the package',
   otherContact: 'withheld until a privacy officer decides, because another contact is part of it',
@@ -80,6 +93,10 @@ const words: Record<ItemKind, [label: string, one: string, many: string]> = {
   otherRecording: ['Other recordings', 'recording', 'recordings'],
   survey: ['Surveys', 'answer', 'answers'],
   summary: ['Summaries', 'interaction', 'interactions'],
+  sentiment: ['Sentiment of calls', 'interaction', 'interactions'],
+  voicemail: ['Voicemail', 'voicemail', 'voicemails'],
+  recordedAttachment: ['Attachments of recorded messages', 'file', 'files'],
+  contact: ['Records of the contact', 'record', 'records'],
   note: ['Notes on the contact', 'note', 'notes'],
   journeySession: ['Visits to the website', 'visit', 'visits'],
   campaignContact: ['Outbound campaigns', 'entry', 'entries'],
@@ -116,14 +133,29 @@ function kindSentences(
 }
 
 /** What no count shows: the source leaves out, without a word, what the client may not see. */
-const notProvable =
-  'Not provable: whether the source holds more in divisions that it does not show to this app.';
+const ofDivisions = (shown: string[]): string =>
+  shown.length === 0
+    ? 'Not provable: whether the source holds more in divisions that it does not show to this app.'
+    : `Proven to be shown to this app: the ${shown.length === 1 ? 'division' : 'divisions'} ${shown.join(', ')}. Not provable: whether the source holds more in others.`;
 
 /** Writes the report from the ledger's counts. Pure: the same facts give the same report. */
 export function availabilityReport(facts: AvailabilityFacts): AvailabilityReport {
   const sentences = itemKinds.flatMap((kind) =>
     kindSentences(kind, facts.counts[kind], facts.missing),
   );
+  if (facts.otherOrganisations.length > 0) {
+    const [isOrAre, it] =
+      facts.otherOrganisations.length === 1 ? ['is', 'It has'] : ['are', 'Each has'];
+    sentences.push(
+      `Searched: the organisation ${facts.organisation}. ${facts.otherOrganisations.join(', ')} ${isOrAre} not part of this package. ${it} to be asked by a request of its own.`,
+    );
+  }
+  if (facts.leftOut.length > 0) sentences.push(`Left out by policy: ${facts.leftOut.join(', ')}.`);
+  if (facts.unprotected > 0) {
+    sentences.push(
+      `${plural(facts.unprotected, 'interaction', 'interactions')} could not be protected from deletion in the source while this package was made.`,
+    );
+  }
   if (facts.attributesWithheld > 0) {
     sentences.push(
       `${plural(facts.attributesWithheld, 'attribute', 'attributes')} of participants ${facts.attributesWithheld === 1 ? 'was' : 'were'} left out by policy.`,
@@ -144,7 +176,7 @@ export function availabilityReport(facts: AvailabilityFacts): AvailabilityReport
       `Changes to the contact's record before ${facts.auditReach.slice(0, 10)} are not kept by the source.`,
     );
   }
-  sentences.push(notProvable);
+  sentences.push(ofDivisions(facts.shownDivisions));
   return {
     format: 'data-availability-report',
     version: 1,

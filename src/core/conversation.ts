@@ -73,6 +73,10 @@ export const answeredSurveys = (conversation: SourceConversation): string[] =>
 export const isRecorded = (conversation: SourceConversation): boolean =>
   sessionsOf(conversation).some((session) => session.recording === true);
 
+/** Whether somebody left a voicemail in the conversation. */
+export const isVoicemail = ({ participants }: SourceConversation): boolean =>
+  participants.some(({ purpose }) => purpose === 'voicemail');
+
 /** Ids under which transcripts are kept: the sessions of the people outside. */
 export const communicationIds = (conversation: SourceConversation): string[] => [
   ...new Set(

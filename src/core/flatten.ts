@@ -1,5 +1,35 @@
 import { channelOf, type SourceConversation } from './conversation';
 
+/** Names by id, of what the source names in one place and gives the bare id of in another. */
+export type Names = Record<string, string>;
+
+/** A conversation as it was collected: its row, and what names are missing in it or known by it. */
+export interface CollectedRow {
+  row: ConversationRow;
+  /** Ids of queues, agents and wrap-up codes, in the order of the conversation. */
+  ids: { queue: string[]; agent: string[]; wrapUp: string[] };
+  names: Names;
+}
+
+/**
+ * Rows with the names that other conversations know: of one whose details are gone the source tells
+ * ids only. An id that nothing names stays an id.
+ */
+export function nameRows(collected: CollectedRow[]): ConversationRow[] {
+  const names: Names = Object.assign({}, ...collected.map((one) => one.names)) as Names;
+  const named = (text: string, ids: string[]): string =>
+    text === '' ? joined(ids.map((id) => names[id] ?? id)) : text;
+  return collected.map(({ row, ids }) => ({
+    ...row,
+    queue: named(row.queue, ids.queue),
+    agent: named(row.agent, ids.agent),
+    wrapUp: named(row.wrapUp, ids.wrapUp),
+  }));
+}
+
+const joined = (values: (string | undefined)[]): string =>
+  [...new Set(values.filter((value) => value !== undefined && value !== ''))].join('; ');
+
 /** One line of `conversations.csv`. Durations are in seconds, times ISO 8601 in UTC. */
 export interface ConversationRow {
   number: number;
@@ -47,15 +77,17 @@ export interface ConversationDetails {
   participants?: {
     purpose?: string;
     name?: string;
+    userId?: string;
+    queueId?: string;
     queueName?: string;
-    wrapup?: { name?: string };
+    wrapup?: { code?: string; name?: string };
     messages?: { messages?: { messageId?: string }[] }[];
     [field: string]: unknown;
   }[];
   [field: string]: unknown;
 }
 
-/** A conversation as one flat row. Several queues or agents are joined by `; `. */
+/** A conversation as one flat row, with what it names and what it leaves unnamed. Several queues or agents are joined by `; `. */
 export function flattenConversation(
   number: number,
   conversation: SourceConversation,
@@ -64,18 +96,20 @@ export function flattenConversation(
     ConversationRow,
     'audioFiles' | 'transcriptFiles' | 'emails' | 'messages' | 'attributesWithheld'
   >,
-): ConversationRow {
+): CollectedRow {
   const start = conversation.conversationStart;
   const end = conversation.conversationEnd ?? '';
   const participants = details?.participants ?? [];
-  const joined = (values: (string | undefined)[]): string =>
-    [...new Set(values.filter((value) => value !== undefined && value !== ''))].join('; ');
-  const codes = conversation.participants
+  const agents = participants.filter(({ purpose }) => purpose === 'agent');
+  const segments = conversation.participants
     .flatMap((participant) => participant.sessions ?? [])
-    .flatMap((session) => session.segments ?? [])
-    .map((segment) => segment.wrapUpCode);
-  const wrapUps = participants.map((participant) => participant.wrapup?.name);
-  return {
+    .flatMap((session) => session.segments ?? []);
+  const known = [
+    ...participants.map(({ queueId, queueName }) => [queueId, queueName]),
+    ...agents.map(({ userId, name }) => [userId, name]),
+    ...participants.map(({ wrapup }) => [wrapup?.code, wrapup?.name]),
+  ];
+  const row = {
     number,
     conversationId: conversation.conversationId,
     date: start.slice(0, 10),
@@ -86,10 +120,22 @@ export function flattenConversation(
     channel: channelOf(conversation),
     direction: conversation.originatingDirection ?? '',
     queue: joined(participants.map((participant) => participant.queueName)),
-    agent: joined(
-      participants.filter(({ purpose }) => purpose === 'agent').map(({ name }) => name),
-    ),
-    wrapUp: joined(wrapUps.some(Boolean) ? wrapUps : codes),
+    agent: joined(agents.map(({ name }) => name)),
+    wrapUp: joined(participants.map(({ wrapup }) => wrapup?.name)),
     ...counts,
+  };
+  const ids = (values: (string | undefined)[]): string[] => [
+    ...new Set(values.flatMap((value) => value ?? [])),
+  ];
+  return {
+    row,
+    ids: {
+      queue: ids(segments.map(({ queueId }) => queueId)),
+      agent: ids(conversation.participants.map(({ userId }) => userId)),
+      wrapUp: ids(segments.map(({ wrapUpCode }) => wrapUpCode)),
+    },
+    names: Object.fromEntries(
+      known.filter(([id, name]) => id !== undefined && name !== undefined && name !== ''),
+    ) as Names,
   };
 }

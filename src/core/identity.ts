@@ -1,10 +1,27 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js';
 
-export type IdentifierType = 'email' | 'phone';
+/** Networks over which people write to a contact centre under an id of the network's. */
+export const socialNetworks = [
+  'whatsapp',
+  'facebook',
+  'instagram',
+  'twitter',
+  'line',
+  'apple',
+] as const;
+export type SocialNetwork = (typeof socialNetworks)[number];
+
+export type IdentifierType = 'email' | 'phone' | SocialNetwork;
 
 /** Something a request names a person by, in its normal form. */
 export interface Identifier {
   type: IdentifierType;
+  value: string;
+}
+
+/** Who somebody is at a social network. */
+export interface SocialHandle {
+  type: SocialNetwork;
   value: string;
 }
 
@@ -19,6 +36,11 @@ export interface Contact {
   phones: { number: string; takesText: boolean }[];
   /** Mailboxes on file, lower case. */
   emails: string[];
+  handles: SocialHandle[];
+  /**
+   * What contacts merged into this one were known by, beside that: searched by, never written to.
+   */
+  former: Identifier[];
   /** When the source first had a record of the contact (ISO 8601); null when it does not say. */
   createdAt: string | null;
 }
@@ -28,6 +50,7 @@ export interface SubjectIdentity {
   contactIds: string[];
   phones: string[];
   emails: string[];
+  handles: SocialHandle[];
   /** When the contact's record begins; what came before by an address alone may be another's. */
   since: string | null;
 }
@@ -51,12 +74,25 @@ export function normaliseEmail(text: string): string | null {
   return /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/.test(email) && email.length <= 254 ? email : null;
 }
 
+/** An id at a social network; a WhatsApp account is a phone number. Null when it is none. */
+export function normaliseHandle(type: SocialNetwork, text: string): string | null {
+  const value = text.trim();
+  const number = type === 'whatsapp' ? normalisePhone(`+${value.replace(/^\+/, '')}`, null) : null;
+  return number ?? (/^[^\s]{1,255}$/.test(value) ? value : null);
+}
+
+export const isHandle = (identifier: Identifier): identifier is SocialHandle =>
+  identifier.type !== 'email' && identifier.type !== 'phone';
+
 /** What a contact's conversations may carry. */
 export function identityOf(contact: Contact): SubjectIdentity {
+  const former = (type: IdentifierType): string[] =>
+    contact.former.filter((one) => one.type === type).map(({ value }) => value);
   return {
     contactIds: [...new Set([contact.id, ...contact.mergeSet])],
-    phones: [...new Set(contact.phones.map((phone) => phone.number))],
-    emails: [...new Set(contact.emails)],
+    phones: [...new Set([...contact.phones.map((phone) => phone.number), ...former('phone')])],
+    emails: [...new Set([...contact.emails, ...former('email')])],
+    handles: [...contact.handles, ...contact.former.filter(isHandle)],
     since: contact.createdAt,
   };
 }

@@ -1,5 +1,5 @@
 /**
- * Kinds of things that a package holds: of a conversation, and (from `note` on) of the person. What
+ * Kinds of things that a package holds: of a conversation, and (from `contact` on) of the person. What
  * the source recorded of emails and messages is a kind of its own, beside the texts themselves.
  */
 export const itemKinds = [
@@ -16,6 +16,10 @@ export const itemKinds = [
   'otherRecording',
   'survey',
   'summary',
+  'sentiment',
+  'voicemail',
+  'recordedAttachment',
+  'contact',
   'note',
   'journeySession',
   'campaignContact',
@@ -107,9 +111,12 @@ export const expectedOf = (counts: KindCounts): number =>
  */
 export function isAccountedFor(counts: ItemCounts, failuresAllowed: number): boolean {
   const open = itemKinds.reduce((total, kind) => total + counts[kind].pending, 0);
-  const failed = itemKinds.reduce((total, kind) => total + counts[kind].failed, 0);
-  return open === 0 && failed <= failuresAllowed;
+  return open === 0 && failuresOf(counts) <= failuresAllowed;
 }
+
+/** How many items could not be had. */
+export const failuresOf = (counts: ItemCounts): number =>
+  itemKinds.reduce((total, kind) => total + counts[kind].failed, 0);
 
 /** Key of an item within its page, in the order of the package. */
 export const itemKey = ({

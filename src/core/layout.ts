@@ -38,6 +38,9 @@ export const directoryPart = partLabel('z', 0, 0);
 
 export const personBlob = 'person.json';
 export const batchBlob = (page: number): string => `batch-${String(page).padStart(6, '0')}.json`;
+export const protectionPrefix = 'protected-';
+export const protectionBlob = (page: number): string =>
+  `${protectionPrefix}${String(page).padStart(8, '0')}`;
 export const bulkPrefix = 'bulk-';
 export const bulkBlob = (page: number): string =>
   `${bulkPrefix}${String(page).padStart(6, '0')}.json`;

@@ -1,6 +1,13 @@
 import type { SourceConversation, SourceSession } from './conversation';
 import { outsiders } from './conversation';
-import { normaliseEmail, normalisePhone, type SubjectIdentity } from './identity';
+import {
+  normaliseEmail,
+  normaliseHandle,
+  normalisePhone,
+  socialNetworks,
+  type SocialHandle,
+  type SubjectIdentity,
+} from './identity';
 
 export interface DimensionPredicate {
   type: 'dimension';
@@ -26,12 +33,13 @@ const phoneDimensions = [
   'addressTo',
   'callbackNumber',
 ];
+const handleDimensions = ['addressFrom', 'addressTo', 'remote'];
 const emailDimensions = ['addressFrom', 'addressTo', 'remote'];
 const contactDimensions = ['externalContactId', 'canonicalExternalContactId'];
 
 /**
- * The filter that finds a person's conversations. Numbers are asked for with and without `tel:`,
- * because the form differs by channel and is not documented.
+ * The filter that finds a person's conversations. Numbers are asked for with and without `tel:`, and
+ * those of WhatsApp without `+`, too, because the form differs by channel and is not documented.
  */
 export function subjectFilter(identity: SubjectIdentity): SubjectFilter {
   const predicates = (dimensions: string[], values: string[]): DimensionPredicate[] =>
@@ -49,9 +57,15 @@ export function subjectFilter(identity: SubjectIdentity): SubjectFilter {
         identity.phones.flatMap((phone) => [`tel:${phone}`, phone]),
       ),
       ...predicates(emailDimensions, identity.emails),
+      ...predicates(handleDimensions, identity.handles.flatMap(formsOf)),
     ],
   };
 }
+
+const formsOf = ({ type, value }: SocialHandle): string[] =>
+  type === 'whatsapp' ? [value, value.replace(/^\+/, '')] : [value];
+
+const handleKey = ({ type, value }: SocialHandle): string => `${type}:${value}`;
 
 /** Addresses of a session in normal form, whatever scheme the channel writes before them. */
 function addressesOf(session: SourceSession): string[] {
@@ -64,8 +78,14 @@ function addressesOf(session: SourceSession): string[] {
     session.addressTo,
     ...(session.callbackNumbers ?? []),
   ];
+  const network = socialNetworks.find((name) => name === session.messageType?.toLowerCase());
   return raw.flatMap((address) => {
     if (address === undefined) return [];
+    // An id says who it is within its network only.
+    if (network !== undefined) {
+      const value = normaliseHandle(network, address);
+      return value === null ? [] : [handleKey({ type: network, value })];
+    }
     const bare = address
       .replace(/^(tel|sip|mailto):/i, '')
       .replace(/@.*$/, (domain) => (address.toLowerCase().startsWith('sip:') ? '' : domain));
@@ -88,7 +108,11 @@ export function judgeConversation(
   const people = outsiders(conversation);
   const contactIds = people.flatMap((person) => person.externalContactId ?? []);
   const ours = contactIds.filter((id) => identity.contactIds.includes(id));
-  const known = new Set([...identity.phones, ...identity.emails]);
+  const known = new Set([
+    ...identity.phones,
+    ...identity.emails,
+    ...identity.handles.map(handleKey),
+  ]);
   const byAddress = people
     .flatMap((person) => person.sessions ?? [])
     .flatMap(addressesOf)

@@ -1,8 +1,15 @@
 import { z } from 'zod';
-import { normaliseEmail, normalisePhone, type Identifier } from './identity';
+import {
+  normaliseEmail,
+  normaliseHandle,
+  normalisePhone,
+  socialNetworks,
+  type Identifier,
+  type IdentifierType,
+} from './identity';
 
 const identifier = z.strictObject({
-  type: z.enum(['email', 'phone']),
+  type: z.enum(['email', 'phone', ...socialNetworks]),
   value: z.string().min(3).max(254),
 });
 
@@ -13,6 +20,8 @@ export const requestBody = z.strictObject({
   rights: z.array(z.enum(['access', 'portability'])).min(1),
   identifiers: z.array(identifier).min(1).max(20),
   name: z.string().trim().min(1).max(200).optional(),
+  /** Organisation of the source that is asked; the default one without. */
+  organisation: z.string().min(1).max(64).optional(),
   locale: z
     .string()
     .regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'is a language such as en or en-GB')
@@ -46,17 +55,27 @@ export function parseRequestBody(
   if (!result.success) throw new InvalidBodyError(result.error.issues.flatMap(problemsOf));
   const problems: FieldProblem[] = [];
   const identifiers = result.data.identifiers.flatMap(({ type, value: text }, i): Identifier[] => {
-    const normal = type === 'email' ? normaliseEmail(text) : normalisePhone(text, defaultRegion);
+    const normal = normalise(type, text, defaultRegion);
     if (normal !== null) return [{ type, value: normal }];
-    const detail =
-      type === 'email'
-        ? 'is not an email address'
-        : 'is not a phone number with a country code, such as +49 30 123456';
-    problems.push({ pointer: `/identifiers/${i}/value`, detail });
+    problems.push({ pointer: `/identifiers/${i}/value`, detail: refusals[type] ?? 'is not an id' });
     return [];
   });
   if (problems.length > 0) throw new InvalidBodyError(problems);
   return { body: result.data, identifiers };
+}
+
+const refusals: Partial<Record<IdentifierType, string>> = {
+  email: 'is not an email address',
+  phone: 'is not a phone number with a country code, such as +49 30 123456',
+};
+
+function normalise(
+  type: IdentifierType,
+  text: string,
+  defaultRegion: string | null,
+): string | null {
+  if (type === 'email') return normaliseEmail(text);
+  return type === 'phone' ? normalisePhone(text, defaultRegion) : normaliseHandle(type, text);
 }
 
 function problemsOf(issue: z.core.$ZodIssue): FieldProblem[] {

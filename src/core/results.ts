@@ -20,6 +20,7 @@ export type WaitReason = (typeof waitReasons)[number];
 export const failureCodes = [
   'sourceCredentialsRefused',
   'sourcePermissionMissing',
+  'sourceDivisionHidden',
   'sourceUnavailableTooLong',
   'messageNotTakenTooLong',
   'storageUnavailableTooLong',
@@ -28,6 +29,7 @@ export const failureCodes = [
   'bucketRefused',
   'packageIncomplete',
   'packageDamaged',
+  'organisationUnknown',
   'requestGone',
   'requestStopped',
   'internalError',

@@ -18,7 +18,7 @@ export interface Decision {
 export interface Findings {
   /** Contacts that have one of the identifiers given, in the order in which they were found. */
   candidates: Contact[];
-  /** Numbers and mailboxes of candidates that contacts other than theirs have, too. */
+  /** What candidates are known by and contacts other than theirs are, too. */
   shared: string[];
   /** Whether a search for such contacts came back incomplete. */
   isPartial: boolean;
@@ -55,6 +55,8 @@ const withoutShared = (contact: Contact, shared: readonly string[]): Contact => 
   ...contact,
   phones: contact.phones.filter(({ number }) => !shared.includes(number)),
   emails: contact.emails.filter((email) => !shared.includes(email)),
+  handles: contact.handles.filter(({ value }) => !shared.includes(value)),
+  former: contact.former.filter(({ value }) => !shared.includes(value)),
 });
 
 /** The number that codes go to: one on file that takes text messages. */
@@ -93,8 +95,7 @@ function doubt(
   if (candidates.length > 1) return 'ambiguousContact';
   if (isNearMatch) return 'nearMatch';
   if (isPartial) return 'contactSearchIncomplete';
-  const { phones, emails } = identityOf(chosen);
-  if ([...phones, ...emails].some((value) => shared.includes(value))) return 'sharedIdentifier';
+  if (identifiersOf(chosen).some(({ value }) => shared.includes(value))) return 'sharedIdentifier';
   return name !== null && !bearsName(chosen, name) ? 'nameDiffers' : null;
 }
 
@@ -103,19 +104,24 @@ export const withoutTag = (email: string): string => email.replace(/\+[^@]*@/, '
 
 /** Whether a contact has exactly this identifier. */
 export const hasIdentifier = (contact: Contact, { type, value }: Identifier): boolean =>
-  type === 'email'
-    ? contact.emails.includes(value)
-    : contact.phones.some(({ number }) => number === value);
+  identifiersOf(contact).some((own) => own.type === type && own.value === value);
 
 /** Whether a contact has a mailbox that differs from this one in its tag only. */
 export const nearlyHasIdentifier = (contact: Contact, { type, value }: Identifier): boolean =>
   type === 'email' && contact.emails.some((email) => withoutTag(email) === withoutTag(value));
 
-/** Numbers and mailboxes of a contact, as identifiers. */
+/** Everything that a contact is known by, as identifiers. */
 export const identifiersOf = (contact: Contact): Identifier[] => {
-  const { phones, emails }: SubjectIdentity = identityOf(contact);
+  const { phones, emails, handles }: SubjectIdentity = identityOf(contact);
   return [
     ...phones.map((value) => ({ type: 'phone' as const, value })),
     ...emails.map((value) => ({ type: 'email' as const, value })),
+    ...handles,
   ];
 };
+
+/** A contact that is also known by what another one, which was merged into it, was known by. */
+export function withMerged(contact: Contact, merged: Contact): Contact {
+  const isNew = (identifier: Identifier): boolean => !hasIdentifier(contact, identifier);
+  return { ...contact, former: [...contact.former, ...identifiersOf(merged).filter(isNew)] };
+}

@@ -8,8 +8,21 @@ export interface SourceTranscript {
       startTimeMs?: number;
       duration?: { milliseconds?: number };
     }[];
+    analytics?: { sentiment?: unknown; [field: string]: unknown };
+    [field: string]: unknown;
   }[];
+  [field: string]: unknown;
 }
+
+/** A transcript without the sentiment that was measured in it. */
+export const withoutSentiment = (transcript: SourceTranscript): SourceTranscript => ({
+  ...transcript,
+  transcripts: (transcript.transcripts ?? []).map(({ analytics, ...rest }) => {
+    if (analytics === undefined) return rest;
+    const { sentiment: _sentiment, ...others } = analytics;
+    return { ...rest, analytics: others };
+  }),
+});
 
 const speakers: Record<string, string> = { external: 'Customer', internal: 'Agent' };
 const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');

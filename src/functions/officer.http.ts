@@ -9,6 +9,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Environment } from '../activities/environment';
 import { ConflictError } from '../core/errors';
+import { failuresOf } from '../core/items';
 import { maskedPhone } from '../core/identity';
 import type { StoppedState } from '../core/states';
 import {
@@ -37,6 +38,11 @@ const decisionBody = z.strictObject({
   why: reasonText,
 });
 const reasonBody = z.strictObject({ why: reasonText });
+const retryBody = z.strictObject({
+  why: reasonText,
+  /** Whether the package may lack as many items as have failed by now; the report names each. */
+  acceptFailures: z.boolean().default(false),
+});
 
 interface Asked {
   request: HttpRequest;
@@ -134,11 +140,13 @@ export function registerOfficer(env: Environment, limits: Limits, officerKey: st
     };
 
   async function retry({ request, context, record }: Asked): Promise<HttpResponseInit> {
-    const { why } = await parsed(request, reasonBody);
+    const { why, acceptFailures } = await parsed(request, retryBody);
     if (record.state !== 'failed' || record.wrappedSecret === null)
       throw new HttpProblem(409, 'notFailed', 'Only a failed request can be taken up again.');
     const to = record.verifiedAt === null ? 'received' : 'collecting';
-    const change = { reason: null, waiting: null };
+    const counts = await env.ledger.counts(record.requestId);
+    const failuresAccepted = acceptFailures ? failuresOf(counts) : record.failuresAccepted;
+    const change = { reason: null, waiting: null, failuresAccepted };
     await env.ledger.move(record.requestId, to, change, acted(why)).catch(conflict);
     await tell(context, record.requestId);
     return answer(record.requestId);

@@ -17,9 +17,19 @@ import { answering, HttpProblem, jsonAnswer, readJson } from './http';
 const bodyLimit = 64 * 1024;
 export const requestIdForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** A request's id follows from its ticket's, so that the same ticket is the same request. */
-function requestIdOf(env: Environment, ticketId: string): string {
-  const hash = env.keys.keyedHash('request', ticketId);
+/** The first organisation of the settings is asked where a request names none. */
+const defaultOrganisation = (env: Environment): string => [...env.organisations.keys()][0] ?? '';
+
+/**
+ * A request's id follows from its ticket's, so that the same ticket is the same request; each
+ * organisation is asked by a request of its own.
+ */
+function requestIdOf(env: Environment, ticketId: string, organisation: string): string {
+  const isDefault = organisation === defaultOrganisation(env);
+  const hash = env.keys.keyedHash(
+    'request',
+    isDefault ? ticketId : JSON.stringify([ticketId, organisation]),
+  );
   return hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
@@ -44,6 +54,9 @@ export async function statusView(
     progress: Object.fromEntries(progress) as Record<string, unknown>,
     waiting: record.waiting,
     missingPermissions: record.missingPermissions,
+    hiddenDivisions: record.hiddenDivisions,
+    unprotected: record.unprotected,
+    organisation: record.organisation,
     searched: record.searched,
     availability: record.availability,
     packageBytes: record.packageBytes,
@@ -63,9 +76,17 @@ export function registerRequests(
     context: InvocationContext,
   ): Promise<HttpResponseInit> {
     const { body, identifiers } = checkedBody(await readJson(request, bodyLimit), defaultRegion);
-    const requestId = requestIdOf(env, body.ticketId);
+    const organisation = body.organisation ?? defaultOrganisation(env);
+    if (!env.organisations.has(organisation)) {
+      const errors = [
+        { pointer: '/organisation', detail: 'is not an organisation of the settings' },
+      ];
+      throw new HttpProblem(400, 'invalidBody', 'The body is not a valid request.', { errors });
+    }
+    const requestId = requestIdOf(env, body.ticketId, organisation);
     const record = newRequest({
       requestId,
+      organisation,
       createdAt: env.clock.now().toISOString(),
       receivedAt: new Date(body.receivedAt).toISOString(),
       bodyHash: env.keys.keyedHash('body', JSON.stringify({ ...body, identifiers })),

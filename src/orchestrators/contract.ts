@@ -52,8 +52,11 @@ export interface ActivityContract {
    * trail, whose queries take their time; `waiting` is how many of those are not done.
    */
   exportPerson: { input: { requestId: string }; output: { waiting: number } };
-  /** Asks the source whether the export may read everything that it has to. */
-  probeSource: { input: { requestId: string }; output: { isAllowed: boolean } };
+  /** Asks the source whether the export may read everything that it has to; null when it may. */
+  probeSource: {
+    input: { requestId: string };
+    output: { problem: 'sourcePermissionMissing' | 'sourceDivisionHidden' | null };
+  };
   /**
    * Compares what was written with what is expected; `isCurrent` is false when an officer has
    * decided anew while it was collected.

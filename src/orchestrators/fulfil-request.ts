@@ -116,8 +116,8 @@ function* collect(
   { requestId, limits }: OrchestratorContract['fulfilRequest'],
   step: Step,
 ): Work<boolean> {
-  const { isAllowed } = yield* step('probeSource', { requestId });
-  if (!isAllowed) throw new Stopped('sourcePermissionMissing');
+  const { problem } = yield* step('probeSource', { requestId });
+  if (problem !== null) throw new Stopped(problem);
   const { attempt } = yield* step('beginCollection', { requestId });
   const nth = attempt === 1 ? '' : `-${attempt}`;
 

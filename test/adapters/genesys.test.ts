@@ -198,16 +198,26 @@ describe('a download that breaks', () => {
   async function serve(
     breaks: number,
     honoursRange: boolean,
+    /** How many requests are answered before the address is refused. */
+    validFor = Infinity,
   ): Promise<{ url: string; ranges: string[] }> {
     const ranges: string[] = [];
     let left = breaks;
     server = createServer((request, response) => {
       const range = request.headers.range;
       ranges.push(range ?? '');
+      if (request.url === '/' && ranges.length > validFor) {
+        response.writeHead(403, { 'Content-Type': 'application/xml' }).end('<Error/>');
+        return;
+      }
       const from =
         range !== undefined && honoursRange ? Number(/bytes=(\d+)-/.exec(range)?.[1]) : 0;
       response.writeHead(range !== undefined && honoursRange ? 206 : 200, {
         'Content-Length': content.length - from,
+        ...(from > 0
+          ? { 'Content-Range': `bytes ${from}-${content.length - 1}/${content.length}` }
+          : {}),
+        ...(request.url === '/changed' ? { ETag: '"2"' } : { ETag: '"1"' }),
       });
       if (left > 0) {
         left -= 1;
@@ -218,9 +228,10 @@ describe('a download that breaks', () => {
     return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, ranges };
   }
 
-  const read = async (url: string): Promise<Buffer> => {
+  const read = async (url: string, renewed?: string): Promise<Buffer> => {
     const chunks: Buffer[] = [];
-    for await (const chunk of download(url, 'any')) chunks.push(chunk);
+    const renew = renewed === undefined ? undefined : () => Promise.resolve(`${url}${renewed}`);
+    for await (const chunk of download(url, 'any', renew)) chunks.push(chunk);
     return Buffer.concat(chunks);
   };
 
@@ -229,6 +240,20 @@ describe('a download that breaks', () => {
     expect((await read(url)).equals(content)).toBe(true);
     expect(ranges).toHaveLength(3);
     expect(ranges[1]).toMatch(/^bytes=\d+-$/);
+  });
+
+  it('goes on from another address of the file when the first has expired', async () => {
+    const { url, ranges } = await serve(1, true, 1);
+    expect((await read(url, 'renewed')).equals(content)).toBe(true);
+    // Refused once, and nothing is read twice.
+    expect(ranges[0]).toBe('');
+    expect(ranges.slice(1)).toEqual([ranges[1], ranges[1]]);
+    expect(ranges[1]).toMatch(/^bytes=[1-9]\d*-$/);
+  });
+
+  it('is given up when the file behind the other address is another one', async () => {
+    const { url } = await serve(1, true, 1);
+    await expect(read(url, 'changed')).rejects.toThrow(SourceError);
   });
 
   it('is given up when the server cannot go on, rather than joined wrongly', async () => {

@@ -23,6 +23,7 @@ async function newRecord(): Promise<RequestRecord> {
   count += 1;
   return newRequest({
     requestId: `request-${count}`,
+    organisation: 'main',
     createdAt: now.toISOString(),
     receivedAt: now.toISOString(),
     bodyHash: 'hash',

@@ -82,6 +82,13 @@ function rename({ holder, field }: Place): () => void {
       await get(paths.at(-1) ?? '');
       await get(`/api/v2/recording/batchrequests/${batchId}`);
       await get('/api/v2/organizations/me');
+      await get(`/api/v2/externalcontacts/contacts/${subject.id}/unresolved?expand=identifiers`);
+      const conversationIds = [recorded?.id ?? ''];
+      for (const isProtected of ['true', 'false']) {
+        const path = '/api/v2/recordings/deletionprotection';
+        await send('PUT', `${path}?protect=${isProtected}`, { conversationIds });
+        await send('POST', path, { conversationIds });
+      }
       scenario.simulator.settings.hidden = [recordingId];
       const job = await send('POST', '/api/v2/recording/jobs', {
         action: 'EXPORT',

@@ -7,7 +7,7 @@ import { webVtt } from '../../src/core/webvtt';
 import fc from 'fast-check';
 import { availabilityHtml, availabilityReport } from '../../src/core/availability';
 import type { SourceConversation } from '../../src/core/conversation';
-import { flattenConversation } from '../../src/core/flatten';
+import { flattenConversation, nameRows } from '../../src/core/flatten';
 import { identityOf, maskedPhone, normaliseEmail, normalisePhone } from '../../src/core/identity';
 import {
   addCounts,
@@ -138,6 +138,8 @@ describe('who is meant', () => {
       { number: '+4930222', takesText: false },
     ],
     emails: ['zoe@mail.example'],
+    handles: [],
+    former: [],
     createdAt: null,
     ...change,
   });
@@ -218,7 +220,7 @@ describe('who is meant', () => {
 });
 
 describe('matching', () => {
-  const contact = {
+  const contact: Contact = {
     id: 'c1',
     firstName: 'A',
     lastName: 'B',
@@ -226,6 +228,11 @@ describe('matching', () => {
     phones: [{ number: '+491511234567', takesText: true }],
     createdAt: null,
     emails: ['a@b.example'],
+    handles: [
+      { type: 'facebook', value: '777' },
+      { type: 'whatsapp', value: '+491511234567' },
+    ],
+    former: [{ type: 'phone', value: '+4930555' }],
   };
   const identity = identityOf(contact);
   const conversation = (person: object, session: object = {}): SourceConversation => ({
@@ -244,6 +251,22 @@ describe('matching', () => {
   it.each([
     ['its contact id', conversation({ externalContactId: 'c1' }), 'subject'],
     ['an id merged into it', conversation({ externalContactId: 'c0' }), 'subject'],
+    [
+      'its id at a network',
+      conversation({}, { mediaType: 'message', messageType: 'facebook', addressFrom: '777' }),
+      'subject',
+    ],
+    [
+      'the same id at another network',
+      conversation({}, { mediaType: 'message', messageType: 'instagram', addressFrom: '777' }),
+      'none',
+    ],
+    [
+      'its WhatsApp number without +',
+      conversation({}, { messageType: 'whatsapp', addressFrom: '491511234567' }),
+      'subject',
+    ],
+    ['a number from before a merge', conversation({}, { ani: 'tel:+4930555' }), 'subject'],
     ['its number with tel:', conversation({}, { ani: 'tel:+491511234567' }), 'subject'],
     [
       'its number as a sip address',
@@ -268,7 +291,10 @@ describe('matching', () => {
     expect(type).toBe('or');
     const values = new Set(predicates.map(({ value }) => value));
     expect(values).toEqual(
-      new Set(['c1', 'c0', 'tel:+491511234567', '+491511234567', 'a@b.example']),
+      new Set([
+        ...['c1', 'c0', 'a@b.example', '777'],
+        ...['tel:+491511234567', '+491511234567', '491511234567', 'tel:+4930555', '+4930555'],
+      ]),
     );
     expect(predicates.every((predicate) => predicate.operator === 'matches')).toBe(true);
   });
@@ -339,7 +365,32 @@ describe('the availability report', () => {
     counts: emptyCounts(),
     attributesWithheld: 0,
     missing: [],
+    organisation: 'main',
+    otherOrganisations: [],
+    shownDivisions: [],
+    unprotected: 0,
+    leftOut: [],
   };
+
+  it('says which organisations and divisions it speaks of, and what policy leaves out', () => {
+    const { sentences } = availabilityReport({
+      ...facts,
+      otherOrganisations: ['emea', 'apac'],
+      shownDivisions: ['Sales', 'Support'],
+      unprotected: 3,
+      leftOut: ['sentiment'],
+    });
+    expect(sentences).toContain(
+      'Searched: the organisation main. emea, apac are not part of this package. Each has to be asked by a request of its own.',
+    );
+    expect(sentences).toContain('Left out by policy: sentiment.');
+    expect(sentences.join(' ')).toContain(
+      '3 interactions could not be protected from deletion in the source',
+    );
+    expect(sentences.join(' ')).toContain(
+      'Proven to be shown to this app: the divisions Sales, Support. Not provable',
+    );
+  });
 
   it('says it as a person would', () => {
     const counts = emptyCounts();
@@ -514,20 +565,29 @@ describe('flattening', () => {
         { purpose: 'customer', sessions: [{ mediaType: 'voice' }] },
         {
           purpose: 'agent',
-          sessions: [{ segments: [{ wrapUpCode: 'w1' }, { wrapUpCode: 'w1' }] }],
+          userId: 'u1',
+          sessions: [
+            {
+              segments: [
+                { queueId: 'q1', wrapUpCode: 'w1' },
+                { queueId: 'q2', wrapUpCode: 'w1' },
+              ],
+            },
+          ],
         },
       ],
     };
     const details = {
       participants: [
-        { purpose: 'acd', queueName: 'Orders' },
-        { purpose: 'agent', name: 'Ada', queueName: 'Orders' },
+        { purpose: 'acd', queueId: 'q1', queueName: 'Orders' },
+        { purpose: 'agent', userId: 'u1', name: 'Ada', queueName: 'Orders' },
         { purpose: 'agent', name: 'Bela', queueName: 'Billing' },
       ],
     };
-    expect(
-      flattenConversation(7, conversation, details, { ...noFiles, audioFiles: 1 }),
-    ).toMatchObject({
+    const whole = flattenConversation(7, conversation, details, { ...noFiles, audioFiles: 1 });
+    const bare = flattenConversation(8, conversation, null, noFiles);
+    const [first, second] = nameRows([whole, bare]);
+    expect(first).toMatchObject({
       audioFiles: 1,
       number: 7,
       date: '2024-01-01',
@@ -538,7 +598,8 @@ describe('flattening', () => {
       agent: 'Ada; Bela',
       wrapUp: 'w1',
     });
-    expect(flattenConversation(7, conversation, null, noFiles).queue).toBe('');
+    // Named by another conversation, or by its id.
+    expect(second).toMatchObject({ queue: 'Orders; q2', agent: 'Ada', wrapUp: 'w1' });
   });
 });
 

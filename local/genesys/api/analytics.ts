@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { analyticsView, endOf } from '../analytics-view';
+import { analyticsView } from '../analytics-view';
 import { matches } from '../filters';
 import { badRequest, notFound, operation, type Operation } from '../operation';
 import { isWithinReach } from '../organisation';
@@ -57,11 +57,9 @@ function search(
   }
   if (to - from > longestInterval) throw badRequest('The interval exceeds the maximum of 31 days.');
   const startOfDay = Math.floor(from / 86_400_000) * 86_400_000;
-  return state.organisation.conversations.filter((conversation) => {
+  return state.conversationsDuring(from, to).filter((conversation) => {
     const start = Date.parse(conversation.start);
-    const active = start < to && Date.parse(endOf(conversation)) >= from;
-    if (!active || !isWithinReach(conversation, now) || start > availabilityDate(now).getTime())
-      return false;
+    if (!isWithinReach(conversation, now) || start > availabilityDate(now).getTime()) return false;
     if (query.startOfDayIntervalMatching && start < startOfDay) return false;
     const view = analyticsView(conversation, state.organisation);
     return matches(view, query.conversationFilters, query.segmentFilters);

@@ -24,7 +24,38 @@ function identifiersOf(contact: OrgContact): Record<string, unknown>[] {
   return [
     ...contact.phones.map(({ e164 }) => ({ type: 'Phone', value: e164, dateCreated })),
     ...contact.emails.map(({ address }) => ({ type: 'Email', value: address, dateCreated })),
+    ...contact.handles.map(({ network, value }) => ({
+      type: identifierTypes[network],
+      value,
+      dateCreated,
+    })),
   ];
+}
+
+const identifierTypes: Record<OrgContact['handles'][number]['network'], string> = {
+  whatsapp: 'SocialWhatsapp',
+  facebook: 'SocialFacebook',
+  instagram: 'SocialInstagram',
+  twitter: 'SocialTwitter',
+  line: 'SocialLine',
+  apple: 'AppleOpaqueId',
+};
+
+/** Fields of a contact that hold its ids at the networks. */
+function handleFields({ handles }: OrgContact): Record<string, unknown> {
+  const of = (network: string): string[] =>
+    handles.filter((handle) => handle.network === network).map(({ value }) => value);
+  const [number] = of('whatsapp');
+  const [twitter] = of('twitter');
+  const scoped = (ids: string[]) => ids.map((scopedId) => ({ scopedId }));
+  return {
+    ...(number === undefined ? {} : { whatsAppId: { phoneNumber: { e164: number } } }),
+    ...(twitter === undefined ? {} : { twitterId: { id: twitter } }),
+    ...(of('facebook').length > 0 ? { facebookId: { ids: scoped(of('facebook')) } } : {}),
+    ...(of('instagram').length > 0 ? { instagramId: { ids: scoped(of('instagram')) } } : {}),
+    ...(of('line').length > 0 ? { lineId: { ids: of('line').map((userId) => ({ userId })) } } : {}),
+    ...(of('apple').length > 0 ? { appleOpaqueIds: of('apple').map((value) => ({ value })) } : {}),
+  };
 }
 
 /** A contact as the API shows it. Phone numbers are shown as the officer typed them, and as E.164. */
@@ -48,6 +79,11 @@ function contactView(contact: OrgContact, expansions: string[]): Record<string, 
     lastName: contact.lastName,
     ...(Object.fromEntries(phones) as Record<string, unknown>),
     ...Object.fromEntries(contact.emails.map(({ kind, address }) => [kind, address])),
+    ...handleFields(contact),
+    ...(Object.keys(contact.customFields).length > 0 ? { customFields: contact.customFields } : {}),
+    ...(contact.divisionId !== null && expansions.includes('division')
+      ? { division: { id: contact.divisionId } }
+      : {}),
     createDate: contact.created,
     modifyDate: contact.created,
     canonicalContact: reference(contact.id),
@@ -78,7 +114,7 @@ export const contactOperations: Operation[] = [
       }
       const wanted =
         body.type === 'Phone' ? body.value.replaceAll(/\s/g, '') : body.value.toLowerCase();
-      const contact = state.organisation.contacts.find((candidate) =>
+      const contact = state.contacts.find((candidate) =>
         identifiersOf(candidate).some(
           ({ type, value }) => type === body.type && String(value).toLowerCase() === wanted,
         ),
@@ -108,7 +144,7 @@ export const contactOperations: Operation[] = [
         .toLowerCase()
         .split(/[\s,]+/)
         .filter(Boolean);
-      const found = state.organisation.contacts.filter((contact) => {
+      const found = state.contacts.filter((contact) => {
         const text = JSON.stringify([
           contact.firstName,
           contact.lastName,
@@ -126,7 +162,7 @@ export const contactOperations: Operation[] = [
           pageSize: query.pageSize,
           pageNumber: query.pageNumber,
           total: found.length,
-          partialResults: false,
+          partialResults: state.settings.partialResults,
           pageCount: Math.ceil(found.length / query.pageSize),
           selfUri: '/api/v2/externalcontacts/contacts',
         },
@@ -143,6 +179,26 @@ export const contactOperations: Operation[] = [
       const contact = state.contact(path['contactId'] ?? '');
       if (!contact) throw notFound();
       return { status: 200, body: contactView(contact, query.expand) };
+    },
+  }),
+  operation({
+    method: 'GET',
+    path: '/api/v2/externalcontacts/contacts/{contactId}/unresolved',
+    query: z.strictObject({ expand }),
+    body: null,
+    permissions: view,
+    handle: ({ path, query, state }) => {
+      const id = path['contactId'] ?? '';
+      const contact = state.contact(id);
+      if (!contact) throw notFound();
+      if (contact.id === id) return { status: 200, body: contactView(contact, query.expand) };
+      // As it was before it was merged: its own numbers and mailboxes, and none of the other's.
+      const record = contact.mergedRecords.find((one) => one.id === id);
+      if (!record) throw notFound();
+      const before = { ...contact, ...record, handles: [], mergedFrom: [], customFields: {} };
+      const { mergeSet: _set, ...shown } = contactView(before, query.expand);
+      const head = { id: contact.id, selfUri: `/api/v2/externalcontacts/contacts/${contact.id}` };
+      return { status: 200, body: { ...shown, canonicalContact: head, mergedTo: head } };
     },
   }),
   operation({

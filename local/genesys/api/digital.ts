@@ -72,7 +72,7 @@ function messageView(
   return {
     id: message.id,
     direction: isInbound ? 'inbound' : 'outbound',
-    messengerType: 'sms',
+    messengerType: conversation.network ?? 'sms',
     status: isInbound ? 'received' : 'sent',
     timestamp: timeIn(conversation, message.at),
     fromAddress: addressOf(context, conversation, message.from),
@@ -201,6 +201,29 @@ export const digitalOperations: Operation[] = [
             selfUri: `/api/v2/quality/surveys/${survey.id}`,
           },
         ],
+      };
+    },
+  }),
+  operation({
+    method: 'GET',
+    path: '/api/v2/speechandtextanalytics/conversations/{conversationId}',
+    query: z.strictObject({}),
+    body: null,
+    permissions: { all: ['recording:recording:view', 'speechAndTextAnalytics:data:view'] },
+    handle: ({ path, state }) => {
+      const conversation = state.conversation(path['conversationId'] ?? '');
+      if (conversation?.sentiment === undefined) throw notFound();
+      return {
+        status: 200,
+        body: {
+          conversation: {
+            id: conversation.id,
+            selfUri: `/api/v2/conversations/${conversation.id}`,
+          },
+          sentimentScore: conversation.sentiment,
+          sentimentTrend: 0,
+          sentimentTrendClass: 'NoChange',
+        },
       };
     },
   }),

@@ -28,7 +28,18 @@ function pageView(address: string): Record<string, unknown> {
   };
 }
 
-const searchTypes = ['NAME', 'ADDRESS', 'PHONE', 'EMAIL', 'TWITTER', 'INSTAGRAM'] as const;
+const searchTypes = [
+  'NAME',
+  'ADDRESS',
+  'PHONE',
+  'EMAIL',
+  'TWITTER',
+  'INSTAGRAM',
+  'FACEBOOK',
+  'APPLE_MESSAGES',
+  'WHATSAPP',
+  'EXTERNAL_ID',
+] as const;
 
 /** Whom a search for a person's data would find: contacts, and rows of outbound campaigns. */
 function subjects(
@@ -37,10 +48,12 @@ function subjects(
   value: string,
 ): Record<string, unknown>[] {
   const wanted = value.toLowerCase();
-  const contacts = state.organisation.contacts.filter(({ firstName, lastName, phones, emails }) => {
+  const contacts = state.contacts.filter(({ firstName, lastName, phones, emails, handles }) => {
     if (type === 'NAME') return `${firstName} ${lastName}`.toLowerCase() === wanted;
     if (type === 'PHONE') return phones.some(({ e164 }) => e164 === value);
-    return type === 'EMAIL' && emails.some(({ address }) => address.toLowerCase() === wanted);
+    if (type === 'EMAIL') return emails.some(({ address }) => address.toLowerCase() === wanted);
+    const network = type === 'APPLE_MESSAGES' ? 'apple' : type.toLowerCase();
+    return handles.some((handle) => handle.network === network && handle.value === value);
   });
   const rows = state.organisation.dialerContacts.filter(
     ({ phone }) => type === 'PHONE' && phone === value,

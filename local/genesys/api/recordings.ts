@@ -96,9 +96,15 @@ function filesOf(recording: OrgRecording, formats: Formats): Record<string, stri
   }
 }
 
+interface Context {
+  state: SimulatorState;
+  origin: string;
+  now: Date;
+}
+
 /** What was written, for recordings of texts. */
 function textsOf(
-  state: SimulatorState,
+  { state, origin, now }: Context,
   conversation: OrgConversation,
   recording: OrgRecording,
 ): Record<string, unknown> {
@@ -121,6 +127,19 @@ function textsOf(
       to: message.from === 'customer' ? state.organisation.serviceNumber : conversation.address,
       timestamp: timeIn(conversation, message.at),
       messageText: message.text,
+      ...(message.attachment
+        ? {
+            messageMediaAttachments: [
+              {
+                id: message.attachment.id,
+                name: message.attachment.name,
+                mediaType: message.attachment.contentType,
+                contentLength: Buffer.byteLength(message.attachment.text),
+                url: `${origin}${state.sign(`/attachments/${conversation.id}/${message.attachment.id}`, now)}`,
+              },
+            ],
+          }
+        : {}),
       purpose: message.from,
     })),
   };
@@ -128,7 +147,7 @@ function textsOf(
 
 /** A recording with addresses of its media: one merged file for a download, else one a channel. */
 function withMedia(
-  { state, origin, now }: { state: SimulatorState; origin: string; now: Date },
+  { state, origin, now }: Context,
   conversation: OrgConversation,
   recording: OrgRecording,
   formats: Formats,
@@ -139,7 +158,7 @@ function withMedia(
   });
   return {
     ...metadata(state, conversation, recording, now),
-    ...textsOf(state, conversation, recording),
+    ...textsOf({ state, origin, now }, conversation, recording),
     ...(uris.length === 0 ? {} : { mediaUris: Object.fromEntries(uris) }),
     estimatedTranscodeTimeMs: state.settings.transcodeDuration,
     actualTranscodeTimeMs: state.settings.transcodeDuration,
@@ -155,10 +174,7 @@ const viewRecordings = { any: ['recording:recording:view', 'recording:recordingS
  * A batch as far as it is: results come one by one, in the format that was recorded in; a recording
  * may stand in it twice, and one that cannot be handed over has a message instead of an address.
  */
-function batchView(
-  { state, origin, now }: { state: SimulatorState; origin: string; now: Date },
-  batch: Batch,
-): Record<string, unknown> {
+function batchView({ state, origin, now }: Context, batch: Batch): Record<string, unknown> {
   const share = (now.getTime() - batch.submitted) / Math.max(state.settings.transcodeDuration, 1);
   const all = batch.wanted.flatMap(({ conversationId, recordingId }) => {
     const conversation = state.conversation(conversationId);
@@ -200,6 +216,11 @@ function batchView(
 }
 
 const formatId = z.enum(formats).default('WEBM');
+
+const protection = z.strictObject({ conversationIds: z.array(z.string()).min(1).max(100) });
+const protect = {
+  any: ['recording:deletionProtection:apply', 'recording:deletionProtection:revoke'],
+};
 
 export const recordingOperations: Operation[] = [
   operation({
@@ -293,6 +314,37 @@ export const recordingOperations: Operation[] = [
       if (!state.restorations.has(recording.id))
         state.restorations.set(recording.id, now.getTime());
       return { status: 200, body: metadata(state, conversation, recording, now) };
+    },
+  }),
+  operation({
+    method: 'POST',
+    path: '/api/v2/recordings/deletionprotection',
+    query: z.strictObject({}),
+    body: protection,
+    permissions: protect,
+    handle: ({ body, state }) => ({
+      status: 200,
+      body: body.conversationIds
+        .filter((id) => state.protectedConversations.has(id))
+        .map((id) => ({ id, selfUri: `/api/v2/conversations/${id}` })),
+    }),
+  }),
+  operation({
+    method: 'PUT',
+    path: '/api/v2/recordings/deletionprotection',
+    query: z.strictObject({ protect: z.enum(['true', 'false']).default('true') }),
+    body: protection,
+    permissions: protect,
+    handle: ({ body, query, state }) => {
+      const { protectedConversations, settings } = state;
+      const after = new Set([...protectedConversations, ...body.conversationIds]);
+      if (query.protect === 'true' && after.size > settings.protectionLimit)
+        throw badRequest('The limit of protected conversations is reached.', 'limit.exceeded');
+      for (const id of body.conversationIds) {
+        if (query.protect === 'true') protectedConversations.add(id);
+        else protectedConversations.delete(id);
+      }
+      return { status: 200, body: { failedUpdates: [] } };
     },
   }),
   operation({

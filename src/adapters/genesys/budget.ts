@@ -38,6 +38,8 @@ export class CallBudget {
     connectionString: string,
     private readonly allowance: CallAllowance,
     private readonly now: () => number,
+    /** Whose calls are counted: each organisation has a budget of its own. */
+    private readonly organisation = 'main',
   ) {
     this.table = new Table(connectionString, 'budget');
     this.windowLength = allowance.windowSeconds * 1000 * windowMargin;
@@ -107,11 +109,15 @@ export class CallBudget {
 
   private async change(make: (window: Window) => Window | null): Promise<void> {
     for (;;) {
-      const row = await this.table.get('genesys', 'minute');
+      const row = await this.table.get('genesys', this.organisation);
       const stored = row === null ? null : (JSON.parse(String(row['window'])) as Window);
       const next = make(stored ?? { start: 0, granted: 0, pausedUntil: 0 });
       if (next === null) return;
-      const target = { partitionKey: 'genesys', rowKey: 'minute', window: JSON.stringify(next) };
+      const target = {
+        partitionKey: 'genesys',
+        rowKey: this.organisation,
+        window: JSON.stringify(next),
+      };
       const written =
         row === null ? await this.table.insert(target) : await this.table.replace(target, row.etag);
       if (written) return;

@@ -1,4 +1,11 @@
-import { normaliseEmail, normalisePhone, type Contact } from '../../core/identity';
+import {
+  normaliseEmail,
+  normaliseHandle,
+  normalisePhone,
+  type Contact,
+  type SocialHandle,
+  type SocialNetwork,
+} from '../../core/identity';
 
 /** An ExternalContact of the Platform API, as far as it is read. */
 export interface SourceContact {
@@ -12,6 +19,12 @@ export interface SourceContact {
   workEmail?: string;
   personalEmail?: string;
   otherEmail?: string;
+  twitterId?: { id?: string };
+  lineId?: { ids?: { userId?: string }[] };
+  whatsAppId?: { phoneNumber?: SourcePhone };
+  facebookId?: { ids?: { scopedId?: string }[] };
+  instagramId?: { ids?: { scopedId?: string }[] };
+  appleOpaqueIds?: { value?: string }[];
   identifiers?: { type?: string; value?: string }[];
   canonicalContact?: { id?: string };
   mergeSet?: { id?: string }[];
@@ -23,7 +36,37 @@ interface SourcePhone {
   acceptsSMS?: boolean;
 }
 
-/** A contact as this product uses it: with every number and mailbox it is known by. */
+/** Types of ContactIdentifier, by network. */
+export const identifierTypes: Record<SocialNetwork, string> = {
+  whatsapp: 'SocialWhatsapp',
+  facebook: 'SocialFacebook',
+  instagram: 'SocialInstagram',
+  twitter: 'SocialTwitter',
+  line: 'SocialLine',
+  apple: 'AppleOpaqueId',
+};
+
+/** Ids of a contact at each network, from its own fields and from its identifiers. */
+function handlesOf(source: SourceContact): SocialHandle[] {
+  const own: Record<SocialNetwork, (string | undefined)[]> = {
+    whatsapp: [source.whatsAppId?.phoneNumber?.e164],
+    facebook: (source.facebookId?.ids ?? []).map(({ scopedId }) => scopedId),
+    instagram: (source.instagramId?.ids ?? []).map(({ scopedId }) => scopedId),
+    twitter: [source.twitterId?.id],
+    line: (source.lineId?.ids ?? []).map(({ userId }) => userId),
+    apple: (source.appleOpaqueIds ?? []).map(({ value }) => value),
+  };
+  return (Object.keys(own) as SocialNetwork[]).flatMap((type) => {
+    const identifiers = (source.identifiers ?? []).filter(
+      (identifier) => identifier.type === identifierTypes[type],
+    );
+    const all = [...own[type], ...identifiers.map(({ value }) => value)];
+    const values = all.flatMap((value) => normaliseHandle(type, value ?? '') ?? []);
+    return [...new Set(values)].map((value) => ({ type, value }));
+  });
+}
+
+/** A contact as this product uses it: with everything it is known by. */
 export function contactOf(source: SourceContact): Contact {
   const id = source.canonicalContact?.id ?? source.id ?? '';
   const identifiers = source.identifiers ?? [];
@@ -54,6 +97,8 @@ export function contactOf(source: SourceContact): Contact {
     ],
     phones: [...phones, ...others],
     createdAt: source.createDate ?? null,
+    handles: handlesOf(source),
+    former: [],
     emails: [...new Set(emails.flatMap((email) => normaliseEmail(email ?? '') ?? []))],
   };
 }

@@ -3,10 +3,10 @@ import {
   GeneralDataProtectionRegulationApi,
   OutboundApi,
 } from 'purecloud-platform-client-v2';
-import type { Contact, Identifier } from '../../core/identity';
+import type { Contact, Identifier, IdentifierType } from '../../core/identity';
 import type { CampaignContactRef, SourceNote, Source } from '../../ports';
 import { bodyOf, type Answer, type GenesysClient } from './client';
-import { contactOf, type SourceContact } from './contact';
+import { contactOf, identifierTypes, type SourceContact } from './contact';
 
 const contactsPageSize = 100;
 /** The contacts call gives the first 1,000 records and no more. */
@@ -15,12 +15,32 @@ const notesPageSize = 100;
 /** The notes call gives the first 1,000 records and no more. */
 const notesLimit = 1000;
 
+/** Everything of a contact's record that stands in it by reference only. */
+const recordExpansions = ['externalOrganization', 'externalDataSources', 'identifiers', 'division'];
+
+/** Types of a search over everything that is held of a person; it knows no LINE ids. */
+const subjectSearchTypes: Record<IdentifierType, string | null> = {
+  email: 'EMAIL',
+  phone: 'PHONE',
+  whatsapp: 'WHATSAPP',
+  facebook: 'FACEBOOK',
+  instagram: 'INSTAGRAM',
+  twitter: 'TWITTER',
+  apple: 'APPLE_MESSAGES',
+  line: null,
+};
+
+const lookupType = (type: IdentifierType): string =>
+  type === 'email' ? 'Email' : type === 'phone' ? 'Phone' : identifierTypes[type];
+
 /** External contacts, and what a search for a person finds elsewhere. */
 export function contactsCalls(
   client: GenesysClient,
 ): Pick<
   Source,
   | 'lookUpContact'
+  | 'mergedContact'
+  | 'contactRecord'
   | 'searchContacts'
   | 'notes'
   | 'journeySessions'
@@ -32,13 +52,30 @@ export function contactsCalls(
   const outbound = new OutboundApi(client.sdk);
   return {
     async lookUpContact({ type, value }: Identifier): Promise<Contact | null> {
-      const identifier = { type: type === 'email' ? 'Email' : 'Phone', value };
+      const identifier = { type: lookupType(type), value };
       const answer = await client.call<SourceContact>(() =>
         contacts.postExternalcontactsIdentifierlookupContacts(identifier, {
           expand: ['identifiers'],
         }),
       );
       return answer.status === 404 ? null : contactOf(bodyOf(answer));
+    },
+
+    async mergedContact(contactId: string): Promise<Contact | null> {
+      const answer = await client.call<SourceContact>(() =>
+        contacts.getExternalcontactsContactUnresolved(contactId, { expand: ['identifiers'] }),
+      );
+      return answer.status === 404 ? null : contactOf(bodyOf(answer));
+    },
+
+    async contactRecord(contactId: string, isMerged: boolean): Promise<unknown> {
+      const options = { expand: recordExpansions };
+      const answer = await client.call<unknown>(() =>
+        isMerged
+          ? contacts.getExternalcontactsContactUnresolved(contactId, options)
+          : contacts.getExternalcontactsContact(contactId, options),
+      );
+      return answer.status === 404 ? null : bodyOf(answer);
     },
 
     async searchContacts(keywords: string): Promise<{ contacts: Contact[]; isPartial: boolean }> {
@@ -122,9 +159,11 @@ export function contactsCalls(
     },
 
     async campaignContacts({ type, value }: Identifier): Promise<CampaignContactRef[]> {
+      const searchType = subjectSearchTypes[type];
+      if (searchType === null) return [];
       const answer = await client.call<{
         entities?: { dialerContactId?: CampaignContactRef }[];
-      }>(() => gdpr.getGdprSubjects(type === 'email' ? 'EMAIL' : 'PHONE', value));
+      }>(() => gdpr.getGdprSubjects(searchType, value));
       if (answer.status === 404) return [];
       return (bodyOf(answer).entities ?? []).flatMap(
         ({ dialerContactId }) => dialerContactId ?? [],

@@ -1,4 +1,4 @@
-import { ConversationsApi, QualityApi } from 'purecloud-platform-client-v2';
+import { ConversationsApi, QualityApi, SpeechTextAnalyticsApi } from 'purecloud-platform-client-v2';
 import type { ConversationDetails } from '../../core/flatten';
 import type { SourceEmail, SourceMessage, Source } from '../../ports';
 import { bodyOf, type GenesysClient } from './client';
@@ -8,8 +8,12 @@ const messagesPageSize = 1000;
 /** Conversations, their texts, and what was said about them. */
 export function conversationsCalls(
   client: GenesysClient,
-): Pick<Source, 'conversation' | 'listEmails' | 'email' | 'messages' | 'surveys' | 'summary'> {
+): Pick<
+  Source,
+  'conversation' | 'listEmails' | 'email' | 'messages' | 'surveys' | 'summary' | 'sentiment'
+> {
   const conversations = new ConversationsApi(client.sdk);
+  const speech = new SpeechTextAnalyticsApi(client.sdk);
   const quality = new QualityApi(client.sdk);
   return {
     async conversation(conversationId: string): Promise<ConversationDetails | null> {
@@ -53,6 +57,13 @@ export function conversationsCalls(
         quality.getQualityConversationSurveys(conversationId),
       );
       return answer.status === 404 ? [] : bodyOf(answer);
+    },
+
+    async sentiment(conversationId: string): Promise<unknown> {
+      const answer = await client.call<unknown>(() =>
+        speech.getSpeechandtextanalyticsConversation(conversationId),
+      );
+      return answer.status === 404 ? null : bodyOf(answer);
     },
 
     async summary(conversationId: string): Promise<unknown> {

@@ -8,6 +8,7 @@ import type { SearchWindow } from '../../core/windows';
 import type {
   AudioFormat,
   BatchResult,
+  RecordedTexts,
   RecordingListing,
   RecordingMedia,
   RequestedRecording,
@@ -43,6 +44,9 @@ export function recordingsCalls(
   | 'listRecordings'
   | 'requestRecording'
   | 'restoreRecording'
+  | 'protectedOf'
+  | 'protect'
+  | 'unprotect'
   | 'requestBatch'
   | 'batchResults'
   | 'organizationId'
@@ -78,7 +82,7 @@ export function recordingsCalls(
         mediaUris?: Record<string, { mediaUri: string }>;
         fileState?: string;
         transcript?: unknown[];
-        messagingTranscript?: unknown[];
+        messagingTranscript?: RecordedTexts['messagingTranscript'];
       }>(() =>
         api.getConversationRecording(conversationId, recordingId, {
           // One merged file; without `download` the answer has a file for each channel.
@@ -115,6 +119,26 @@ export function recordingsCalls(
       const archiveDate = new Date(Date.now() + restoredDays * 86_400_000).toISOString();
       await client.call(() =>
         api.putConversationRecording(conversationId, recordingId, { archiveDate }),
+      );
+    },
+
+    async protectedOf(conversationIds: string[]): Promise<string[]> {
+      const answer = await client.call<{ id?: string }[]>(() =>
+        api.postRecordingsDeletionprotection({ conversationIds }),
+      );
+      return bodyOf(answer).flatMap(({ id }) => id ?? []);
+    },
+
+    async protect(conversationIds: string[]): Promise<boolean> {
+      const answer = await client.call<{ failedUpdates?: unknown[] }>(() =>
+        api.putRecordingsDeletionprotection({ protect: true, body: { conversationIds } }),
+      );
+      return answer.status !== 400 && (bodyOf(answer).failedUpdates ?? []).length === 0;
+    },
+
+    async unprotect(conversationIds: string[]): Promise<void> {
+      await client.call(() =>
+        api.putRecordingsDeletionprotection({ protect: false, body: { conversationIds } }),
       );
     },
 

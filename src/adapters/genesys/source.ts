@@ -30,7 +30,7 @@ export function genesysSource(client: GenesysClient, exportIntegrationId: string
 /** Asks for what cannot exist, which is harmless: the answer is 404 with the permission, 403 without. */
 async function missingPermissions(
   source: Omit<Source, 'missingPermissions'>,
-  needs: { summaries: boolean },
+  needs: { summaries: boolean; protection: boolean },
 ): Promise<string[]> {
   const probes: [permission: string, probe: () => Promise<unknown>][] = [
     ['analytics:dataRetention:view', () => source.retention()],
@@ -45,6 +45,8 @@ async function missingPermissions(
     ['audits:audit:view', () => source.auditQueryState(nobody)],
   ];
   if (needs.summaries) probes.push(['conversation:summary:view', () => source.summary(nobody)]);
+  if (needs.protection)
+    probes.push(['recording:deletionProtection:apply', () => source.unprotect([nobody])]);
   const missing: string[] = [];
   for (const [permission, probe] of probes) {
     try {

@@ -1,0 +1,218 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateOrganisation, type Generated } from '../../local/genesys/generate';
+import type { OrgConversation } from '../../local/genesys/organisation';
+import { GenesysSimulator } from '../../local/genesys/simulator';
+import { Subject } from '../../local/subject';
+import { Scenario, type Downloaded } from '../helpers/scenario';
+
+const officerKey = 'a key that only the privacy officer has';
+const formerPhone = '+4930999888';
+const facebookId = '10987654321';
+const mergedId = '00000000-0000-4000-a000-000000000001';
+const salesId = '00000000-0000-4000-a000-000000000002';
+
+/** The subject's conversations that the source can find, none of them linked to the contact. */
+function own({ organisation, subject }: Generated): OrgConversation[] {
+  return organisation.conversations.filter(
+    ({ ownerId, start }) => ownerId === subject.id && start > '2022',
+  );
+}
+
+function text({ folder }: Downloaded, name: string): string {
+  return readFileSync(join(folder, name), 'utf8');
+}
+
+describe('everything that the source holds', () => {
+  const generated = generateOrganisation({ seed: 41, conversations: 12, now: new Date() });
+  const { subject } = generated;
+  const conversations = own(generated);
+  const calls = conversations.filter(({ channel }) => channel === 'voice');
+  const [byFormerNumber, voicemail] = calls;
+  const template = conversations.find(({ channel }) => channel === 'message') ?? calls[2];
+  let scenario: Scenario;
+  let other: GenesysSimulator;
+  let downloaded: Downloaded;
+  let requestId: string;
+  let wasProtected = 0;
+
+  beforeAll(async () => {
+    if (!byFormerNumber || !voicemail || !template) throw new Error('too small an organisation');
+    subject.divisionId = salesId;
+    subject.handles.push({ network: 'facebook', value: facebookId });
+    subject.customFields['loyaltyNumber'] = 'gold-7';
+    subject.mergedFrom.push(mergedId);
+    subject.mergedRecords.push({
+      id: mergedId,
+      phones: [{ kind: 'cellPhone', e164: formerPhone }],
+      emails: [],
+    });
+    Object.assign(byFormerNumber, { linked: false, address: formerPhone });
+    Object.assign(voicemail, { isVoicemail: true, recordings: [] });
+    const photo = (id: string) => ({
+      id,
+      name: 'photo.png',
+      contentType: 'image/png',
+      text: `[attachment ${id} owner ${subject.id}]`,
+    });
+    // A thread that the conversation store has let go of: its photo stands in the recording only.
+    Object.assign(template, {
+      linked: false,
+      channel: 'message',
+      network: 'facebook',
+      address: facebookId,
+      isPurged: true,
+      emails: [],
+      messages: [
+        {
+          id: '00000000-0000-4000-a000-000000000003',
+          from: 'customer',
+          text: 'See this',
+          at: 0,
+          attachment: photo('00000000-0000-4000-a000-000000000004'),
+        },
+      ],
+      recordings: [
+        {
+          id: '00000000-0000-4000-a000-000000000005',
+          media: 'messaging',
+          fileState: 'AVAILABLE',
+          isSensitive: false,
+          channels: 1,
+          seconds: 1,
+          transcript: null,
+        },
+      ],
+    });
+    other = await GenesysSimulator.start({
+      organisation: generateOrganisation({ seed: 42, conversations: 2, now: new Date() })
+        .organisation,
+    });
+    scenario = await Scenario.start({
+      generated,
+      settings: {
+        PROTECT_FROM_DELETION: 'true',
+        GENESYS_ORGANISATION: 'main',
+        GENESYS_DIVISION_CONTACTS: `Sales=${subject.id}`,
+        GENESYS_MORE_ORGANISATIONS: JSON.stringify([
+          {
+            name: 'emea',
+            environment: 'mypurecloud.ie',
+            gatewayUrl: other.url,
+            clientId: 'simulator-client',
+            clientSecret: 'simulator-secret',
+          },
+        ]),
+        OFFICER_KEY: officerKey,
+      },
+    });
+    requestId = await scenario.request({
+      identifiers: [{ type: 'facebook', value: facebookId }],
+    });
+    const onProtection = scenario.simulator.onExchange;
+    scenario.simulator.onExchange = (exchange) => {
+      onProtection?.(exchange);
+      const { protectedConversations } = scenario.simulator.state;
+      wasProtected = Math.max(wasProtected, protectedConversations.size);
+    };
+    downloaded = await scenario.fulfil(requestId);
+  }, 120_000);
+  afterAll(async () => {
+    await scenario.stop();
+    await other.stop();
+  });
+
+  it('is found by an id at a network, and by a number from before a merge', () => {
+    const rows = JSON.parse(text(downloaded, 'data/conversations.json')) as {
+      conversationId: string;
+    }[];
+    const found = rows.map(({ conversationId }) => conversationId);
+    expect(found).toContain(byFormerNumber?.id);
+    expect(found).toContain(template?.id);
+    expect(found).toHaveLength(conversations.length);
+  });
+
+  it('holds the records of the contact and of those merged into it, own fields included', () => {
+    const records = JSON.parse(text(downloaded, 'data/contact.json')) as {
+      customFields?: object;
+      cellPhone?: { e164: string };
+    }[];
+    expect(records).toHaveLength(2);
+    expect(records[0]?.customFields).toEqual({ loyaltyNumber: 'gold-7' });
+    expect(records[1]?.cellPhone?.e164).toBe(formerPhone);
+  });
+
+  it('holds media that stand in a recorded thread only, and no address of them', () => {
+    const names = downloaded.names.filter((name) => name.includes('recorded-attachment'));
+    expect(names).toHaveLength(1);
+    expect(text(downloaded, names[0] ?? '')).toContain('000000000004');
+    const thread = downloaded.names.find((name) => name.includes('recorded-messages'));
+    expect(text(downloaded, thread ?? '')).toContain('recorded-attachment-1.png');
+    expect(text(downloaded, thread ?? '')).not.toContain('Signature=');
+  });
+
+  it('holds the sentiment of what was transcribed', async () => {
+    const { progress } = await scenario.status(requestId);
+    const sentiment = (progress as Record<string, Record<string, number>>)['sentiment'];
+    expect(sentiment?.['exported']).toBeGreaterThan(0);
+    const name = downloaded.names.find((one) => one.endsWith('/sentiment.json'));
+    expect(text(downloaded, name ?? '')).toContain('sentimentScore');
+  });
+
+  it('says which voicemail it lacks, which organisations and divisions it speaks of', async () => {
+    const sentences = (await scenario.status(requestId)).availability?.join(' ') ?? '';
+    expect(sentences).toContain('1 voicemail kept as voicemail only');
+    expect(sentences).toContain('Searched: the organisation main. emea is not part');
+    expect(sentences).toContain('the division Sales. Not provable');
+  });
+
+  it('was protected from deletion until the package was made, and not any longer', () => {
+    expect(wasProtected).toBe(conversations.length);
+    expect(scenario.simulator.state.protectedConversations.size).toBe(0);
+  });
+
+  it('is asked of another organisation by a request of its own, with the same ticket', async () => {
+    scenario.adopt(new Subject(scenario.stack.hostUrl));
+    const ofOther = await scenario.request({ organisation: 'emea' });
+    expect(ofOther).not.toBe(requestId);
+    // Nobody there has this mailbox.
+    await scenario.untilState(ofOther, 'nothingHeld');
+    const unknown = await scenario.post(scenario.body({ organisation: 'apac' }));
+    expect(unknown.status).toBe(400);
+  });
+
+  it('stops where a division is not shown, and names it', async () => {
+    scenario.adopt(new Subject(scenario.stack.hostUrl));
+    const next = await scenario.request({ ticketId: 'T-2' });
+    await scenario.link(3);
+    scenario.simulator.settings.hiddenDivisions = [salesId];
+    await scenario.stepUp(3);
+    const status = await scenario.untilState(next, 'failed');
+    expect(status.reason).toBe('sourceDivisionHidden');
+    expect((status as unknown as { hiddenDivisions: string[] }).hiddenDivisions).toEqual(['Sales']);
+    scenario.simulator.settings.hiddenDivisions = [];
+  });
+
+  it('stops where a list is cut, until an officer accepts that', async () => {
+    const officer = (id: string, body: object) =>
+      fetch(`${scenario.stack.hostUrl}/api/requests/${id}/retry`, {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/json',
+          'x-functions-key': scenario.stack.keys.function,
+          'x-officer-key': officerKey,
+        },
+        body: JSON.stringify(body),
+      });
+    scenario.adopt(new Subject(scenario.stack.hostUrl));
+    const next = await scenario.request({ ticketId: 'T-3' });
+    await scenario.link(4);
+    scenario.simulator.settings.partialResults = true;
+    await scenario.stepUp(4);
+    expect((await scenario.untilState(next, 'failed')).reason).toBe('packageIncomplete');
+    expect((await officer(next, { why: 'Known gap.', acceptFailures: true })).status).toBe(200);
+    const { availability } = await scenario.untilState(next, 'available');
+    expect(availability?.join(' ')).toContain('in a list that the source calls incomplete');
+    scenario.simulator.settings.partialResults = false;
+  });
+});
