@@ -5,7 +5,10 @@ interface Window {
   count: number;
 }
 
-/** Counts calls per token in windows of a minute, as the platform's default limit does. */
+/**
+ * Counts calls in windows of a minute, as the platform's default limit does. That one counts by token;
+ * this one by client, so that a client gains nothing by logging in twice.
+ */
 export class RateLimiter {
   private readonly windows = new Map<string, Window>();
 
@@ -14,14 +17,14 @@ export class RateLimiter {
    * @throws ApiError 429 with Retry-After when the window is used up.
    */
   count(
-    token: string,
+    client: string,
     { allowed, windowLength }: { allowed: number; windowLength: number },
     now: number,
   ): Record<string, string> {
-    let window = this.windows.get(token);
+    let window = this.windows.get(client);
     if (!window || now - window.start >= windowLength) {
       window = { start: now, count: 0 };
-      this.windows.set(token, window);
+      this.windows.set(client, window);
     }
     window.count += 1;
     const reset = Math.ceil((window.start + windowLength - now) / 1000);

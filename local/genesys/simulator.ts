@@ -61,6 +61,8 @@ export class GenesysSimulator {
   readonly state: SimulatorState;
   private readonly tokens = new Map<string, number>();
   private readonly limiter = new RateLimiter();
+  /** How often a client has logged in. */
+  logins = 0;
   /** Faults that befall calls; a plan is set by `setFaults`. */
   faults = new FaultInjector([]);
   /** Called after every call of the API. */
@@ -148,6 +150,7 @@ export class GenesysSimulator {
     }
     const token = randomBytes(32).toString('base64url');
     this.tokens.set(token, now.getTime() + tokenLifetime);
+    this.logins += 1;
     sendJson(response, 200, {
       access_token: token,
       token_type: 'bearer',
@@ -172,11 +175,11 @@ export class GenesysSimulator {
       if (this.settings.outage)
         throw new ApiError(503, 'service.unavailable', 'Service is unavailable.');
       refuseByFault(fault);
-      const token = this.authenticate(request, now);
+      this.authenticate(request, now);
       Object.assign(
         headers,
         this.limiter.count(
-          token,
+          this.settings.clientId,
           { allowed: this.settings.callsPerMinute, windowLength: this.settings.rateWindow },
           now.getTime(),
         ),
@@ -224,7 +227,7 @@ export class GenesysSimulator {
     sendJson(response, answer.status, answer.body, { ...headers, ...answer.headers });
   }
 
-  private authenticate(request: IncomingMessage, now: Date): string {
+  private authenticate(request: IncomingMessage, now: Date): void {
     const token = /^bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) {
       throw new ApiError(
@@ -236,7 +239,6 @@ export class GenesysSimulator {
     if ((this.tokens.get(token) ?? 0) <= now.getTime()) {
       throw new ApiError(401, 'bad.credentials', 'Invalid login credentials.');
     }
-    return token;
   }
 
   private authorise({ permissions }: Operation): void {

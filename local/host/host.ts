@@ -62,7 +62,9 @@ interface HttpEndpoint {
 
 /** The Functions host: HTTP, timers and durable orchestrations around the app's worker process. */
 export class FunctionsHost {
-  private app: Promise<AppProcess>;
+  /** Worker processes, each with the whole app; invocations go round among them. */
+  private readonly apps: Promise<AppProcess>[];
+  private turn = 0;
   private functions: readonly RegisteredFunction[] = [];
   private endpoints: HttpEndpoint[] = [];
   private readonly engine: DurableEngine;
@@ -112,8 +114,7 @@ export class FunctionsHost {
     });
     this.publicServer = createServer((request, response) => void this.serve(request, response));
     this.rpcServer = createServer((request, response) => void this.serveRpc(request, response));
-    this.app = Promise.reject(new Error('not started'));
-    this.app.catch(() => undefined);
+    this.apps = [];
   }
 
   /** Starts the host and loads the app. Rejects with the app's message when it does not load. */
@@ -122,8 +123,10 @@ export class FunctionsHost {
     await listen(host.rpcServer, options.rpcPort);
     await listen(host.publicServer, options.port);
     try {
-      host.app = host.startApp();
-      host.functions = (await host.app).functions;
+      // As on Azure, where FUNCTIONS_WORKER_PROCESS_COUNT of them run in one host.
+      const count = Number(options.env['FUNCTIONS_WORKER_PROCESS_COUNT'] ?? 1);
+      for (let i = 0; i < count; i += 1) host.startApp(i);
+      for (const app of host.apps) host.functions = (await app).functions;
       host.endpoints = host.readEndpoints();
     } catch (error) {
       await host.stop();
@@ -146,7 +149,9 @@ export class FunctionsHost {
   }
 
   async workerPid(): Promise<number> {
-    return (await this.app).pid;
+    const app = await this.apps[0];
+    if (!app) throw new WorkerLostError('The app is not started.');
+    return app.pid;
   }
 
   async stop(): Promise<void> {
@@ -157,11 +162,12 @@ export class FunctionsHost {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     }
-    await this.app.then((app) => app.stop()).catch(() => undefined);
+    for (const app of this.apps) await app.then((one) => one.stop()).catch(() => undefined);
   }
 
-  private async startApp(): Promise<AppProcess> {
-    return AppProcess.start({
+  /** Starts the worker process of a place, which follows one that was lost there. */
+  private startApp(place: number): void {
+    const app = AppProcess.start({
       root: this.options.root,
       env: {
         ...this.options.env,
@@ -175,10 +181,12 @@ export class FunctionsHost {
       onLost: () => {
         if (this.stopping) return;
         this.log('error', null, 'The worker process ended; starting another.');
-        this.app = this.startApp();
-        this.app.catch((error: unknown) => this.log('error', null, String(error)));
+        this.startApp(place);
+        this.apps[place]?.catch((error: unknown) => this.log('error', null, String(error)));
       },
     });
+    app.catch(() => undefined);
+    this.apps[place] = app;
   }
 
   private binding(name: string, type: string): Binding | undefined {
@@ -210,9 +218,9 @@ export class FunctionsHost {
         name: binding.name,
         data: binding.type === 'durableClient' ? { string: this.clientBinding() } : data,
       }));
-    const app = await this.app.catch(() => {
-      throw new WorkerLostError('The app did not load.');
-    });
+    this.turn = (this.turn + 1) % this.apps.length;
+    const app = await this.apps[this.turn]?.catch(() => null);
+    if (!app) throw new WorkerLostError('The app did not load.');
     return app.invoke(name, inputs);
   }
 
