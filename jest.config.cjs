@@ -1,5 +1,7 @@
 const common = {
   testEnvironment: 'node',
+  // These are ES modules only, which jest does not load by `require`.
+  transformIgnorePatterns: ['/node_modules/(?!(jose)/)'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.local/'],
   transform: {
     '^.+\\.(ts|js|mjs)$': [

@@ -36,7 +36,7 @@ const meanSeconds = 12;
 interface Status {
   state: string;
   reason: string | null;
-  progress: Record<string, { expected: number; exported: number }>;
+  progress: Record<string, { expected: number; exported: number; pending: number }>;
 }
 
 /** The highest resident set of a process so far, in MiB, as the kernel has measured it. */
@@ -141,7 +141,9 @@ async function measure(
   const code = await until('the code', async () => codeFrom(await messages(), phone));
   await person.call('POST', 'verify', { code });
   const from = Date.now();
-  let exportedAt = 0;
+  /** While there are conversations to do, every lane has calls to make. */
+  let busyFrom = 0;
+  let busyTo = 0;
   await until(
     'the package',
     async () => {
@@ -149,7 +151,9 @@ async function measure(
         await fetch(`${stack.hostUrl}/api/requests/${requestId}`, { headers: keys })
       ).json()) as Status;
       if (status.state === 'failed') throw new Error(`failed: ${String(status.reason)}`);
-      if (status.state === 'packaging' && exportedAt === 0) exportedAt = Date.now();
+      const { exported = 0, pending = 0 } = status.progress['conversation'] ?? {};
+      if (busyFrom === 0 && exported > 0) busyFrom = Date.now();
+      if (busyTo === 0 && exported > 0 && pending === 0) busyTo = Date.now();
       return status.state === 'available' ? true : null;
     },
     7200,
@@ -170,7 +174,7 @@ async function measure(
     seconds,
     calls: answered,
     callsPerConversation: answered / Number(options.conversations),
-    budgetUsed: budgetUsed(calls, from, exportedAt === 0 ? Date.now() : exportedAt),
+    budgetUsed: budgetUsed(calls, busyFrom, busyTo),
     throttled: calls.throttled.length / (answered + calls.throttled.length),
     peakMemoryMiB: Math.round(peak),
     maxHistoryEvents: Math.max(...instances.map(({ historyEvents }) => historyEvents.length)),
@@ -178,13 +182,13 @@ async function measure(
 }
 
 /**
- * Answered calls over the allowance, in the whole minutes of the export but its first and its last:
- * in all of them calls were waiting, because every lane had pages to do.
+ * Answered calls over the allowance, in the whole minutes in which calls were always waiting, because
+ * every lane had conversations to do; but for the first and the last of them.
  */
 function budgetUsed(calls: CallLog, from: number, to: number): number {
   const minute = minuteSeconds * 1000;
-  const first = from + 2 * minute;
-  const minutes = Math.floor((to - 2 * minute - first) / minute);
+  const first = from + minute;
+  const minutes = Math.floor((to - minute - first) / minute);
   if (minutes < 1) return 0;
   return (
     calls.between(calls.answered, first, first + minutes * minute) / (minutes * callsPerMinute)

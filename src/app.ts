@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { createActivities } from './activities';
 import type { Environment, Organisation } from './activities/environment';
 import { S3RecordingBucket } from './adapters/bucket/s3';
@@ -12,6 +13,7 @@ import { LocalKeyStore } from './adapters/storage/local-keys';
 import { MovedClock, systemClock } from './adapters/time/clock';
 import { loadConfig } from './config';
 import { registerDurable } from './functions/durable';
+import { registerKeys } from './functions/keys.http';
 import { registerOfficer } from './functions/officer.http';
 import { registerPortal } from './functions/portal.http';
 import { registerRequests } from './functions/requests.http';
@@ -106,6 +108,13 @@ const environment: Environment = {
       controllerContact: config.CONTROLLER_CONTACT,
       portalOrigin: config.PORTAL_ORIGIN,
     },
+    notice:
+      config.NOTICE_FILE === undefined
+        ? null
+        : {
+            name: `privacy-notice${extname(config.NOTICE_FILE).toLowerCase()}`,
+            path: config.NOTICE_FILE,
+          },
   },
 };
 
@@ -119,6 +128,7 @@ const limits: Limits = {
 };
 
 registerDurable(createActivities(environment));
+registerKeys(keys);
 registerRequests(environment, limits, config.DEFAULT_PHONE_REGION ?? null);
 registerOfficer(environment, limits, config.OFFICER_KEY ?? null);
 registerPortal(environment);

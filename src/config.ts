@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import type { AttributeAllowList } from './core/attributes';
 
@@ -93,6 +94,7 @@ const settings = z
     SMS_GATEWAY_URL: secureOrLoopback,
     CONTROLLER_NAME: z.string().min(1),
     CONTROLLER_CONTACT: z.string().min(1),
+    NOTICE_FILE: z.string().refine(existsSync, 'is not a file').optional(),
     OFFICER_KEY: z.string().min(32).optional(),
     DEFAULT_PHONE_REGION: z
       .string()

@@ -22,6 +22,8 @@ export interface RequestDetails {
   identifiers: Identifier[];
   name: string | null;
   locale: string;
+  /** IANA name of the person's time zone. */
+  timeZone: string;
   /** What was found of who is meant; null before anybody has looked. */
   findings: Findings | null;
   /** Set once the person is found: with what may be searched by and written to. */
@@ -169,6 +171,14 @@ export interface KeyStore {
   /** Makes a request's secret and returns it wrapped. */
   createSecret(): Promise<string>;
   unwrap(wrappedSecret: string): Promise<RequestKeys>;
+  /**
+   * Signs content: a detached JWS (RFC 7515 appendix F) with ES256, whose header names the key and the
+   * address of the public keys.
+   * @param keysAddress where `publicKeys` can be read
+   */
+  sign(content: Buffer, keysAddress: string): Promise<string>;
+  /** Public keys of all signatures ever made, as a JWK set (RFC 7517). */
+  publicKeys(): Promise<{ keys: object[] }>;
   /** Keyed hash (HMAC-SHA256, hex) of a text, different for each purpose. */
   keyedHash(purpose: string, text: string): string;
 }
@@ -189,7 +199,14 @@ export interface WorkStore {
 
 export interface PackageStore {
   stageBlock(requestId: string, blockId: string, content: Buffer): Promise<void>;
-  commit(requestId: string, blockIds: string[]): Promise<void>;
+  /** Version of the committed package (its ETag), or null when there is none. */
+  version(requestId: string): Promise<string | null>;
+  /**
+   * Makes the package of these blocks, in this order.
+   * @param version that the package must still have; null when there must be none
+   * @throws ConflictError when it has another one
+   */
+  commit(requestId: string, blockIds: string[], version: string | null): Promise<void>;
   /** Size of the committed package in bytes, or null when there is none. */
   size(requestId: string): Promise<number | null>;
   read(requestId: string, from: number, count: number): Promise<Buffer>;

@@ -1,6 +1,12 @@
 import { isStorageAway } from '../adapters/storage/rest-error';
 import type { AttributeAllowList } from '../core/attributes';
-import { ConflictError, MessageNotTakenError, SourceError, StoppedError } from '../core/errors';
+import {
+  ConflictError,
+  IntegrityError,
+  MessageNotTakenError,
+  SourceError,
+  StoppedError,
+} from '../core/errors';
 import { done, type ActivityResult, type WaitReason } from '../core/results';
 import { isStopped } from '../core/states';
 import type {
@@ -36,6 +42,8 @@ export interface ActivitySettings {
   protectFromDeletion: boolean;
   attributes: AttributeAllowList;
   branding: Branding;
+  /** The controller's privacy notice, and its name in the package; null without one. */
+  notice: { name: string; path: string } | null;
 }
 
 /** An organisation of the source that the company runs. */
@@ -113,6 +121,17 @@ export async function guarded<T>(
     throw error;
   }
 }
+
+/** The same for work for which a package that is not as it should be is an outcome. */
+export const undamaged = <T>(
+  env: Environment,
+  requestId: string,
+  body: (env: Environment) => Promise<T>,
+): Promise<ActivityResult<T>> =>
+  guarded(env, requestId, body).catch((error: unknown) => {
+    if (error instanceof IntegrityError) return { kind: 'failed', code: 'packageDamaged' };
+    throw error;
+  });
 
 function outcomeOf(error: unknown): SourceError['outcome'] | null {
   if (error instanceof SourceError) return error.outcome;

@@ -13,6 +13,8 @@ import {
   exportSurveys,
   exportTranscripts,
   listVoicemail,
+  writtenIn,
+  type ConversationDocuments,
 } from './export-texts';
 import type { PageConversation } from './plan-pages';
 
@@ -34,6 +36,7 @@ export async function exportDocuments(
   writer: EntryWriter,
   entry: PageConversation,
   item: Item,
+  timeZone: string,
 ): Promise<ConversationExport> {
   const { source, settings } = env;
   const { number } = entry;
@@ -45,7 +48,8 @@ export async function exportDocuments(
     const audio = newItem(number, 'audio', 1, null);
     recordings.push({ ...audio, status: 'failed', reason: 'notListed' });
   }
-  const from = { env, writer, entry, details, recordings: listed };
+  const documents: ConversationDocuments = {};
+  const from = { env, writer, entry, details, recordings: listed, documents };
   const transcripts = await exportTranscripts(from);
   const emails = await exportEmails(from);
   const messages = await exportMessages(from);
@@ -64,6 +68,7 @@ export async function exportDocuments(
     conversation: conversation.conversation,
     details: ofDetails?.conversation ?? null,
     attributesWithheld: withheld.size,
+    ...documents,
   };
   const name = `${conversationFolder(number)}/conversation.json`;
   const written = await writer.add(name, json(document), 'deflate');
@@ -75,7 +80,7 @@ export async function exportDocuments(
     attributesWithheld: withheld.size,
   };
   return {
-    items: [exported(item, written), ...recordings, ...texts],
-    row: flattenConversation(number, entry.conversation, details, counts),
+    items: [exported(item, written), ...recordings, ...writtenIn(texts, written)],
+    row: flattenConversation(number, entry.conversation, details, counts, timeZone),
   };
 }

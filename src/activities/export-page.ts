@@ -73,6 +73,7 @@ async function writePart(
     if (items.get(itemKey(item)) !== item) changed.set(itemKey(item), item);
     items.set(itemKey(item), item);
   };
+  const { timeZone } = await env.ledger.details(request.record);
   const endsAt = Date.now() + partBudget;
   let lookAt = Date.now() + lookAgain;
   const stopIfAsked = async (): Promise<void> => {
@@ -86,7 +87,9 @@ async function writePart(
       const own = [...items.values()].filter((item) => item.conversation === entry.number);
       const main = own.find((item) => item.kind === 'conversation');
       if (main?.status === 'pending') {
-        const documents = await writer.atomically(() => exportDocuments(env, writer, entry, main));
+        const documents = await writer.atomically(() =>
+          exportDocuments(env, writer, entry, main, timeZone),
+        );
         documents.items.forEach(note);
         rows.push(documents.row);
       }

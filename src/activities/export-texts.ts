@@ -4,12 +4,13 @@ import type { ConversationDetails } from '../core/flatten';
 import { conversationFolder, exported, newItem, type Item } from '../core/items';
 import { webVtt, withoutSentiment, type SourceTranscript } from '../core/webvtt';
 import type {
+  EntryRecord,
   RecordingListing,
   SourceAttachment,
   SourceEmail,
   SourceMessageAttachment,
 } from '../ports';
-import { collect, json, text, type EntryWriter } from './entries';
+import { collect, text, type EntryWriter } from './entries';
 import type { Environment } from './environment';
 import type { PageConversation } from './plan-pages';
 
@@ -20,7 +21,28 @@ export interface TextSource {
   entry: PageConversation;
   details: ConversationDetails | null;
   recordings: RecordingListing[];
+  /** What stands together in the conversation's one document: few large entries, not many small. */
+  documents: ConversationDocuments;
 }
+
+/** Texts of a conversation, as the source gave them, but for what policy leaves out. */
+export interface ConversationDocuments {
+  transcripts?: { recordingId: string; transcript: SourceTranscript }[];
+  emails?: unknown[];
+  messages?: unknown[];
+  surveys?: unknown[];
+  summary?: unknown;
+  sentiment?: unknown;
+}
+
+/** An item whose entry is the conversation's document, which is written when all of it is known. */
+const inDocument = (item: Item): Item => ({ ...item, status: 'exported', reason: null });
+
+/** Names the document in the items that stand in it. */
+export const writtenIn = (items: Item[], entry: EntryRecord): Item[] =>
+  items.map((item) =>
+    item.status === 'exported' && item.entry === null ? exported(item, entry) : item,
+  );
 
 const failed = (item: Item, reason: string): Item => ({ ...item, status: 'failed', reason });
 const absent = (item: Item, reason: string): Item => ({ ...item, status: 'absent', reason });
@@ -50,25 +72,25 @@ export async function exportTranscripts(from: TextSource): Promise<Item[]> {
     }
     const content = await collect(env.source.download(url, 'any'));
     const transcript = JSON.parse(content.toString('utf8')) as SourceTranscript;
-    const kept = env.settings.exportSentiment ? content : json(withoutSentiment(transcript));
-    const written = await writer.add(pathIn(from, `transcript-${i + 1}.json`), kept, 'deflate');
+    const kept = env.settings.exportSentiment ? transcript : withoutSentiment(transcript);
+    (from.documents.transcripts ??= []).push({ recordingId, transcript: kept });
     const captions = webVtt(transcript);
     await writer.add(pathIn(from, `transcript-${i + 1}.vtt`), text(captions), 'deflate');
-    items.push(exported(item, written));
+    items.push(inDocument(item));
   }
   return items;
 }
 
 /** What was measured in a conversation that was transcribed. */
 export async function exportSentiment(from: TextSource, transcripts: Item[]): Promise<Item[]> {
-  const { env, writer, entry } = from;
+  const { env, entry } = from;
   const isTranscribed = transcripts.some(({ status }) => status === 'exported');
   if (!env.settings.exportSentiment || !isTranscribed) return [];
   const item = newItem(entry.number, 'sentiment', 1, null);
   const sentiment = await env.source.sentiment(entry.conversation.conversationId);
   if (sentiment === null) return [absent(item, 'noSentiment')];
-  const written = await writer.add(pathIn(from, 'sentiment.json'), json(sentiment), 'deflate');
-  return [exported(item, written)];
+  from.documents.sentiment = sentiment;
+  return [inDocument(item)];
 }
 
 /** A voicemail that nothing was recorded of: the source gives it to the agents it was left for only. */
@@ -79,7 +101,7 @@ export function listVoicemail({ entry, recordings }: TextSource): Item[] {
   return [{ ...item, status: 'withheld', reason: 'voicemailNotReadable' }];
 }
 
-/** Every email that the source lists, as JSON and as a message file with its attachments. */
+/** Every email that the source lists, in the document and as a message file with its attachments. */
 export async function exportEmails(from: TextSource): Promise<Item[]> {
   const { env, writer, entry, recordings } = from;
   if (!channelsOf(entry.conversation).has('email')) return [];
@@ -99,10 +121,10 @@ export async function exportEmails(from: TextSource): Promise<Item[]> {
       continue;
     }
     const message = await composeEml(email, await attachmentsOf(env, email));
-    await writer.add(pathIn(from, `email-${i + 1}.eml`), message, 'deflate');
+    const written = await writer.add(pathIn(from, `email-${i + 1}.eml`), message, 'deflate');
     const document = { ...email, attachments: (email.attachments ?? []).map(withoutAddress) };
-    const name = pathIn(from, `email-${i + 1}.json`);
-    items.push(exported(item, await writer.add(name, json(document), 'deflate')));
+    (from.documents.emails ??= []).push(document);
+    items.push(exported(item, written));
   }
   return items;
 }
@@ -179,32 +201,33 @@ export async function exportMessages(from: TextSource): Promise<{ items: Item[];
         : { ...message, normalizedMessage: { ...message.normalizedMessage, content } },
     );
   }
-  const written = await writer.add(pathIn(from, 'messages.json'), json(documents), 'deflate');
+  from.documents.messages = documents;
   const isWhole = expected.every((id) => delivered.has(id));
-  const item = isWhole ? exported(thread, written) : failed(thread, 'notDelivered');
+  const item = isWhole ? inDocument(thread) : failed(thread, 'notDelivered');
   return { items: [item, ...attachments], count: messages.length };
 }
 
 /** Answers to surveys, where analytics knows of any. */
 export async function exportSurveys(from: TextSource): Promise<Item[]> {
-  const { env, writer, entry } = from;
+  const { env, entry } = from;
   const expected = answeredSurveys(entry.conversation);
   if (expected.length === 0) return [];
   const surveys = await env.source.surveys(entry.conversation.conversationId);
-  const written = await writer.add(pathIn(from, 'surveys.json'), json(surveys), 'deflate');
+  from.documents.surveys = surveys;
   return expected.map((surveyId, i) => {
     const item = newItem(entry.number, 'survey', i + 1, surveyId);
     const isThere = surveys.some(({ id }) => id === surveyId);
-    return isThere ? exported(item, written) : failed(item, 'notDelivered');
+    return isThere ? inDocument(item) : failed(item, 'notDelivered');
   });
 }
 
 /** What the source's language model wrote about the conversation. Nothing else tells whether it did. */
 export async function exportSummary(from: TextSource): Promise<Item[]> {
-  const { env, writer, entry } = from;
+  const { env, entry } = from;
   if (!env.settings.exportSummaries) return [];
   const item = newItem(entry.number, 'summary', 1, null);
   const summary = await env.source.summary(entry.conversation.conversationId);
   if (summary === null) return [absent(item, 'noSummary')];
-  return [exported(item, await writer.add(pathIn(from, 'summary.json'), json(summary), 'deflate'))];
+  from.documents.summary = summary;
+  return [inDocument(item)];
 }

@@ -1,21 +1,17 @@
 import type { Activities } from '../orchestrators/contract';
 import { createBeginCollection } from './begin-collection';
 import { createCleanUp } from './clean-up';
-import {
-  createCommitPackage,
-  createRelease,
-  createVerifyPackage,
-  createWriteClosing,
-} from './closing';
 import type { Environment } from './environment';
 import { createExportPage } from './export-page';
 import { createExportPerson } from './export-person';
+import { createCommitPackage, createRelease, createVerifyPackage } from './finish-package';
 import { createAnnounce, createInvite, createRemindOfficer } from './invite';
 import { createPlanPages } from './plan-pages';
 import { createProbeSource } from './probe-source';
 import { createMoveRequest, createReadRequest, createReconcile } from './request-state';
 import { createResolveContact } from './resolve-contact';
 import { createAdvanceSearches, createPlanSearches } from './searches';
+import { createWriteClosing } from './write-closing';
 
 /** Every activity, over the adapters that it is given. */
 export const createActivities = (env: Environment): Activities => ({

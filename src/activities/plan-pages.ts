@@ -1,6 +1,7 @@
 import type { SourceConversation } from '../core/conversation';
 import { countItems, newItem, type Item } from '../core/items';
 import { pageBlob, searchBlob } from '../core/layout';
+import { pageLength } from '../core/package-limits';
 import { judgeConversation, type Judgement } from '../core/matching';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
 import { protectPage } from './deletion-protection';
@@ -31,6 +32,9 @@ export const createPlanPages =
       const subject = await subjectOf(env, request);
       const { decision } = await env.ledger.details(record);
       const isIncluded = decision?.doubtfulConversations === 'include';
+      const searches = await env.ledger.searches(requestId);
+      const found = searches.reduce((total, search) => total + search.found, 0);
+      const length = pageLength(found, env.settings.pageConversations);
       const seen = new Set<string>();
       let number = 0;
       let pages = 0;
@@ -50,19 +54,19 @@ export const createPlanPages =
         await env.ledger.putPageCounts(requestId, pages, countItems(items));
         page = [];
       };
-      for (const search of await env.ledger.searches(requestId)) {
+      for (const search of searches) {
         if (search.state === 'split') continue;
-        const found = (await env.work.read(requestId, searchBlob(search.key), key)) as
+        const results = (await env.work.read(requestId, searchBlob(search.key), key)) as
           SourceConversation[] | null;
-        if (found === null) throw new Error('A search has no stored result.');
-        for (const conversation of found) {
+        if (results === null) throw new Error('A search has no stored result.');
+        for (const conversation of results) {
           if (seen.has(conversation.conversationId)) continue;
           seen.add(conversation.conversationId);
           const judgement = judgeConversation(conversation, subject);
           if (judgement === 'none') continue;
           number += 1;
           page.push({ number, judgement, conversation });
-          if (page.length === env.settings.pageConversations) await store();
+          if (page.length === length) await store();
         }
       }
       if (page.length > 0) await store();

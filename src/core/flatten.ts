@@ -1,4 +1,5 @@
 import { channelOf, type SourceConversation } from './conversation';
+import { inTimeZone } from './local-time';
 
 /** Names by id, of what the source names in one place and gives the bare id of in another. */
 export type Names = Record<string, string>;
@@ -30,7 +31,7 @@ export function nameRows(collected: CollectedRow[]): ConversationRow[] {
 const joined = (values: (string | undefined)[]): string =>
   [...new Set(values.filter((value) => value !== undefined && value !== ''))].join('; ');
 
-/** One line of `conversations.csv`. Durations are in seconds, times ISO 8601 in UTC. */
+/** One line of `conversations.csv`; `tables.ts` says what stands in each column. */
 export interface ConversationRow {
   number: number;
   conversationId: string;
@@ -38,6 +39,7 @@ export interface ConversationRow {
   time: string;
   start: string;
   end: string;
+  startLocal: string;
   durationSeconds: number | null;
   channel: string;
   direction: string;
@@ -50,27 +52,8 @@ export interface ConversationRow {
   messages: number;
   /** Attributes of participants that were left out by policy. */
   attributesWithheld: number;
+  timeZone: string;
 }
-
-export const conversationColumns = [
-  'number',
-  'conversationId',
-  'date',
-  'time',
-  'start',
-  'end',
-  'durationSeconds',
-  'channel',
-  'direction',
-  'queue',
-  'agent',
-  'wrapUp',
-  'audioFiles',
-  'transcriptFiles',
-  'emails',
-  'messages',
-  'attributesWithheld',
-] as const satisfies (keyof ConversationRow)[];
 
 /** Names that the conversations API adds to what analytics reports. */
 export interface ConversationDetails {
@@ -96,6 +79,7 @@ export function flattenConversation(
     ConversationRow,
     'audioFiles' | 'transcriptFiles' | 'emails' | 'messages' | 'attributesWithheld'
   >,
+  timeZone: string,
 ): CollectedRow {
   const start = conversation.conversationStart;
   const end = conversation.conversationEnd ?? '';
@@ -116,6 +100,7 @@ export function flattenConversation(
     time: start.slice(11, 19),
     start,
     end,
+    startLocal: inTimeZone(start, timeZone),
     durationSeconds: end === '' ? null : Math.round((Date.parse(end) - Date.parse(start)) / 1000),
     channel: channelOf(conversation),
     direction: conversation.originatingDirection ?? '',
@@ -123,6 +108,7 @@ export function flattenConversation(
     agent: joined(agents.map(({ name }) => name)),
     wrapUp: joined(participants.map(({ wrapup }) => wrapup?.name)),
     ...counts,
+    timeZone,
   };
   const ids = (values: (string | undefined)[]): string[] => [
     ...new Set(values.flatMap((value) => value ?? [])),

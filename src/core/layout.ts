@@ -48,4 +48,7 @@ export const bulkBlob = (page: number): string =>
 /** What the names of all fragments of a page begin with. */
 export const pagePrefix = (page: number): string =>
   `part-${partName(page, 0).split('-')[0] ?? ''}-`;
-export const fragmentBlob = (part: string): string => `part-${part}.json`;
+export const fragmentPrefix = 'part-';
+export const fragmentBlob = (part: string): string => `${fragmentPrefix}${part}.json`;
+/** Where each part begins in the package, in the order of the fragments. */
+export const startsBlob = 'starts.json';

@@ -7,6 +7,7 @@ import {
   type Identifier,
   type IdentifierType,
 } from './identity';
+import { isTimeZone } from './local-time';
 
 const identifier = z.strictObject({
   type: z.enum(['email', 'phone', ...socialNetworks]),
@@ -26,6 +27,11 @@ export const requestBody = z.strictObject({
     .string()
     .regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'is a language such as en or en-GB')
     .default('en'),
+  timeZone: z
+    .string()
+    .max(64)
+    .refine(isTimeZone, 'is not a time zone such as Europe/Berlin')
+    .default('UTC'),
 });
 
 export type RequestBody = z.infer<typeof requestBody>;

@@ -97,6 +97,7 @@ export function registerRequests(
       identifiers,
       name: body.name ?? null,
       locale: body.locale,
+      timeZone: body.timeZone,
       findings: null,
       contact: null,
       decision: null,

@@ -64,7 +64,11 @@ export interface ActivityContract {
   reconcile: { input: { requestId: string }; output: { isComplete: boolean; isCurrent: boolean } };
   writeClosing: { input: { requestId: string }; output: null };
   commitPackage: { input: { requestId: string }; output: { bytes: number } };
-  verifyPackage: { input: { requestId: string }; output: null };
+  /**
+   * Reads the package back, from the n-th part on, from 0; `next` is the part to go on with, null
+   * when there is none.
+   */
+  verifyPackage: { input: { requestId: string; from: number }; output: { next: number | null } };
   release: { input: { requestId: string }; output: { availableUntil: string } };
   announce: { input: { requestId: string }; output: null };
   /** Deletes everything that was stored for the request, its key last, and proves that it is gone. */

@@ -148,7 +148,8 @@ function* collect(
   yield* step('moveRequest', { requestId, to: 'packaging' });
   yield* step('writeClosing', { requestId });
   yield* step('commitPackage', { requestId });
-  yield* step('verifyPackage', { requestId });
+  for (let from: number | null = 0; from !== null;)
+    ({ next: from } = yield* step('verifyPackage', { requestId, from }));
   // A decision may have come in just before the packing began, after which none is taken.
   return (yield* step('reconcile', { requestId })).isCurrent;
 }

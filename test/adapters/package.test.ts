@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { commitPackage } from '../../src/adapters/package/commit';
 import { PartWriter } from '../../src/adapters/package/part-writer';
 import { partName } from '../../src/core/layout';
-import { verifyPackage } from '../../src/adapters/package/verify';
+import { verifyDirectory, verifyPart } from '../../src/adapters/package/verify';
+import { blockLength, mostBlocks, pageLength, partCapacity } from '../../src/core/package-limits';
 import { IntegrityError } from '../../src/core/errors';
 import type { PackageStore, PartFragment } from '../../src/ports';
 import { bsdtar, itWith, run, sevenZip } from '../helpers/tools';
@@ -21,6 +22,9 @@ class MemoryStore implements PackageStore {
   stageBlock(_id: string, blockId: string, content: Buffer): Promise<void> {
     this.staged.set(blockId, Buffer.from(content));
     return Promise.resolve();
+  }
+  version(): Promise<string | null> {
+    return Promise.resolve(null);
   }
   commit(_id: string, blockIds: string[]): Promise<void> {
     const blocks = blockIds.map((blockId) => this.staged.get(blockId));
@@ -67,7 +71,7 @@ async function* listOf<T>(values: T[]): AsyncGenerator<T> {
   yield* values;
 }
 
-async function writePackage(store: MemoryStore, parts: File[][]): Promise<Map<string, string>> {
+async function writePackage(store: MemoryStore, parts: File[][]): Promise<Part[]> {
   const fragments: Part[] = [];
   for (const [i, files] of parts.entries()) {
     const writer = new PartWriter(store, 'r', partName(i, 1), passphrase);
@@ -75,11 +79,16 @@ async function writePackage(store: MemoryStore, parts: File[][]): Promise<Map<st
       await writer.add(name, chunked(content, 70_001), compression);
     fragments.push(await writer.finish());
   }
-  const size = await commitPackage(store, 'r', listOf(fragments));
+  const size = await commitPackage(store, 'r', listOf(fragments), null);
   expect(size).toBe(store.content?.length);
-  return new Map(
-    fragments.flatMap(({ entries }) => entries.map(({ name, sha256 }) => [name, sha256])),
-  );
+  return fragments;
+}
+
+/** Reads all of a package back, as the app does before it releases it. */
+async function verifyPackage(store: MemoryStore, password: string, parts: Part[]): Promise<void> {
+  const starts = await verifyDirectory(store, 'r', listOf(parts));
+  for (const [i, part] of parts.entries())
+    await verifyPart(store, 'r', password, part, starts[i] ?? -1);
 }
 
 async function readWithZipJs(content: Buffer, password: string): Promise<Map<string, Buffer>> {
@@ -117,20 +126,20 @@ const sample: File[][] = [
 
 describe('a package of two parts', () => {
   const store = new MemoryStore();
-  let hashes: Map<string, string>;
+  let parts: Part[];
   let folder: string;
   let file: string;
   beforeAll(async () => {
-    hashes = await writePackage(store, sample);
+    parts = await writePackage(store, sample);
     folder = mkdtempSync(join(tmpdir(), 'package-'));
     file = join(folder, 'package.zip');
     writeFileSync(file, store.content ?? '');
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('is staged in blocks of at least 8 MiB that run across entries', () => {
+  it('is staged in blocks of 8 MiB that run across entries', () => {
     const sizes = [...store.staged.values()].map((block) => block.length);
-    expect(sizes.filter((size) => size >= 8 * 1024 * 1024)).toHaveLength(2);
+    expect(sizes.filter((size) => size === 8 * 1024 * 1024)).toHaveLength(2);
     expect(store.staged.size).toBe(5);
   });
 
@@ -160,8 +169,8 @@ describe('a package of two parts', () => {
   });
 
   it('is read back by ourselves', async () => {
-    await expect(verifyPackage(store, 'r', passphrase, hashes)).resolves.toBeUndefined();
-    expect(hashes.get('data/text.json')).toBe(hashOf(sample[0]?.[2]?.content ?? Buffer.alloc(0)));
+    await expect(verifyPackage(store, passphrase, parts)).resolves.toBeUndefined();
+    expect(parts[0]?.entries[2]?.sha256).toBe(hashOf(sample[0]?.[2]?.content ?? Buffer.alloc(0)));
   });
 
   it('keeps the same text under other bytes each time: salts are random', async () => {
@@ -188,14 +197,23 @@ describe('a package of two parts', () => {
     ];
     for (const content of damaged) {
       store.content = content;
-      await expect(verifyPackage(store, 'r', passphrase, hashes)).rejects.toThrow();
+      await expect(verifyPackage(store, passphrase, parts)).rejects.toThrow();
     }
     store.content = intact;
-    const other = new Map(hashes).set('data/one-byte', '0'.repeat(64));
-    await expect(verifyPackage(store, 'r', passphrase, other)).rejects.toThrow(IntegrityError);
-    other.delete('data/one-byte');
-    await expect(verifyPackage(store, 'r', passphrase, other)).rejects.toThrow(IntegrityError);
-    await expect(verifyPackage(store, 'r', 'wrong', hashes)).rejects.toThrow(IntegrityError);
+    const changed = (change: (part: Part) => void): Part[] => {
+      const copy = structuredClone(parts);
+      for (const part of copy.slice(1)) change(part);
+      return copy;
+    };
+    const others = [
+      changed(({ entries }) => Object.assign(entries[0] ?? {}, { sha256: '0'.repeat(64) })),
+      changed(({ entries }) => Object.assign(entries[0] ?? {}, { name: 'data/other' })),
+      changed(({ entries }) => entries.pop()),
+      changed((part) => Object.assign(part, { bytes: part.bytes + 1 })),
+    ];
+    for (const other of others)
+      await expect(verifyPackage(store, passphrase, other)).rejects.toThrow(IntegrityError);
+    await expect(verifyPackage(store, 'wrong', parts)).rejects.toThrow(IntegrityError);
   });
 });
 
@@ -216,16 +234,11 @@ describe('a part whose source breaks', () => {
       ).rejects.toThrow('broken');
       await writer.add('after', Buffer.from('after'), 'store');
       const fragment = await writer.finish();
-      await commitPackage(store, 'r', listOf([fragment]));
+      await commitPackage(store, 'r', listOf([fragment]), null);
       const files = await readWithZipJs(store.content ?? Buffer.alloc(0), passphrase);
       expect([...files.keys()]).toEqual(['before', 'after']);
       expect(files.get('after')?.toString()).toBe('after');
-      await verifyPackage(
-        store,
-        'r',
-        passphrase,
-        new Map(fragment.entries.map(({ name, sha256 }) => [name, sha256])),
-      );
+      await verifyPackage(store, passphrase, [fragment]);
     },
   );
 
@@ -240,6 +253,56 @@ describe('a part whose source breaks', () => {
   });
 });
 
+describe('staging that fails', () => {
+  it('ends the part: no fragment names a block that is not there', async () => {
+    const store = new MemoryStore();
+    let uploads = 0;
+    const stage = store.stageBlock.bind(store);
+    store.stageBlock = (id, blockId, content) => {
+      uploads += 1;
+      return uploads === 1 ? Promise.reject(new Error('away')) : stage(id, blockId, content);
+    };
+    const writer = new PartWriter(store, 'r', partName(1, 1), passphrase);
+    await writer.add('large', randomBytes(9 * 1024 * 1024), 'store').catch(() => undefined);
+    await writer.add('small', Buffer.from('small'), 'store').catch(() => undefined);
+    await expect(writer.finish()).rejects.toThrow('away');
+  });
+});
+
+describe('sizes', () => {
+  it('stand in every local header, also of an entry over many blocks', async () => {
+    const store = new MemoryStore();
+    const content = randomBytes(30 * 1024 * 1024);
+    const [part] = await writePackage(store, [
+      [
+        { name: 'small', content: Buffer.from('small'), compression: 'deflate' },
+        { name: 'large', content, compression: 'store' },
+      ],
+    ]);
+    const zip = store.content ?? Buffer.alloc(0);
+    for (const { name, offset, size, storedSize } of part?.entries ?? []) {
+      expect(zip.readUInt16LE(offset + 6)).toBe(0x0801);
+      const extra = offset + 30 + name.length;
+      expect(zip.readUInt16LE(extra)).toBe(1);
+      expect(Number(zip.readBigUInt64LE(extra + 4))).toBe(size);
+      expect(Number(zip.readBigUInt64LE(extra + 12))).toBe(storedSize);
+    }
+  });
+});
+
+describe('limits of block blobs', () => {
+  it('hold packages of the largest size that is promised, and keep pages few', () => {
+    // A part ends with its activity, after minutes: at a gigabyte a second it would be 240 GiB.
+    expect(partCapacity(10_000)).toBeGreaterThan(240 * 1024 ** 3);
+    expect(pageLength(200, 20)).toBe(20);
+    for (const conversations of [50_000, 100_000, 1_000_000, 10_000_000])
+      expect(Math.ceil(conversations / pageLength(conversations, 20))).toBeLessThanOrEqual(5000);
+    // Five rounds of every page, one short block each, leave room for blocks of 8 MiB.
+    const full = mostBlocks - 5 * 5000;
+    expect(full * blockLength(0)).toBeGreaterThan(190 * 1024 ** 3);
+  });
+});
+
 describe('attempts of the same part', () => {
   it('do not mix: only the blocks that the counting attempt names are committed', async () => {
     const store = new MemoryStore();
@@ -249,7 +312,7 @@ describe('attempts of the same part', () => {
       return writer.finish();
     };
     const [first] = [await attempt('first'), await attempt('second')];
-    await commitPackage(store, 'r', listOf([first]));
+    await commitPackage(store, 'r', listOf([first]), null);
     const files = await readWithZipJs(store.content ?? Buffer.alloc(0), passphrase);
     expect(files.get('file')?.toString()).toBe('first');
   });
@@ -266,14 +329,13 @@ describe('any files in any parts', () => {
         fc.array(fc.array(file, { maxLength: 4 }), { maxLength: 4 }),
         async (contents) => {
           const store = new MemoryStore();
-          const parts = contents.map((files, p) =>
+          const given = contents.map((files, p) =>
             files.map((one, i) => ({ ...one, name: `data/${p}/${i}` })),
           );
-          const hashes = await writePackage(store, parts);
-          await verifyPackage(store, 'r', passphrase, hashes);
+          await verifyPackage(store, passphrase, await writePackage(store, given));
           const files = await readWithZipJs(store.content ?? Buffer.alloc(0), passphrase);
-          expect(files.size).toBe(parts.flat().length);
-          for (const { name, content } of parts.flat())
+          expect(files.size).toBe(given.flat().length);
+          for (const { name, content } of given.flat())
             expect(files.get(name)?.equals(content)).toBe(true);
         },
       ),

@@ -34,6 +34,7 @@ const details: RequestDetails = {
   ticketId: 'T-1',
   identifiers: [{ type: 'email', value: 'maria@mail.example' }],
   name: 'Maria',
+  timeZone: 'UTC',
   locale: 'en',
   findings: null,
   contact: null,
@@ -190,8 +191,12 @@ describe('package blobs', () => {
     await packages.stageBlock('r', ids[0] ?? '', Buffer.from('hello '));
     await packages.stageBlock('r', ids[1] ?? '', Buffer.from('world'));
     expect(await packages.size('r')).toBeNull();
-    await packages.commit('r', ids);
-    await packages.commit('r', ids);
+    await packages.commit('r', ids, await packages.version('r'));
+    const version = await packages.version('r');
+    await packages.commit('r', ids, version);
+    // An attempt that was overtaken: it saw no package, or an earlier one.
+    await expect(packages.commit('r', ids, null)).rejects.toThrow(ConflictError);
+    await expect(packages.commit('r', ids, version)).rejects.toThrow(ConflictError);
     expect(await packages.size('r')).toBe(11);
     const link = await packages.link('r');
     if (!link) throw new Error('no link');

@@ -155,8 +155,8 @@ describe('everything that the source holds', () => {
     const { progress } = await scenario.status(requestId);
     const sentiment = (progress as Record<string, Record<string, number>>)['sentiment'];
     expect(sentiment?.['exported']).toBeGreaterThan(0);
-    const name = downloaded.names.find((one) => one.endsWith('/sentiment.json'));
-    expect(text(downloaded, name ?? '')).toContain('sentimentScore');
+    const documents = downloaded.names.filter((one) => one.endsWith('/conversation.json'));
+    expect(documents.map((name) => text(downloaded, name)).join('')).toContain('sentimentScore');
   });
 
   it('says which voicemail it lacks, which organisations and divisions it speaks of', async () => {

@@ -584,14 +584,22 @@ describe('flattening', () => {
         { purpose: 'agent', name: 'Bela', queueName: 'Billing' },
       ],
     };
-    const whole = flattenConversation(7, conversation, details, { ...noFiles, audioFiles: 1 });
-    const bare = flattenConversation(8, conversation, null, noFiles);
+    const whole = flattenConversation(
+      7,
+      conversation,
+      details,
+      { ...noFiles, audioFiles: 1 },
+      'Europe/Berlin',
+    );
+    const bare = flattenConversation(8, conversation, null, noFiles, 'UTC');
     const [first, second] = nameRows([whole, bare]);
     expect(first).toMatchObject({
       audioFiles: 1,
       number: 7,
       date: '2024-01-01',
       time: '10:00:00',
+      startLocal: '2024-01-01T11:00:00+01:00',
+      timeZone: 'Europe/Berlin',
       durationSeconds: 90,
       channel: 'voice',
       queue: 'Orders; Billing',

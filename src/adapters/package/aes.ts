@@ -34,7 +34,16 @@ export async function deriveKeys(passphrase: string, salt: Buffer): Promise<Entr
   };
 }
 
-/** AES-256 in the counter mode of AE-2. Encrypting and decrypting are the same. */
+/** Bytes of keystream that are made at once: more do not stay in the processor's cache. */
+const streamLength = 64 * 1024;
+/** Counter blocks as words: nothing is kept in them from one use to the next. */
+const counterWords = new Uint32Array(streamLength / 4);
+const counterBytes = Buffer.from(counterWords.buffer);
+
+/**
+ * AES-256 in the counter mode of AE-2. Encrypting and decrypting are the same. Counter blocks are
+ * encrypted many at a time by the native cipher and XORed to the content in words.
+ */
 class Keystream {
   private readonly cipher: Cipher;
   private block = 0;
@@ -44,42 +53,41 @@ class Keystream {
     this.cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
   }
 
-  /** XORs a slice with the keystream. */
-  apply(slice: Buffer): Buffer {
-    const stream = this.next(slice.length);
-    const result = Buffer.allocUnsafe(slice.length);
-    const words = slice.length >>> 2;
-    if (slice.byteOffset % 4 === 0 && stream.byteOffset % 4 === 0 && result.byteOffset % 4 === 0) {
-      const from = new Uint32Array(slice.buffer, slice.byteOffset, words);
-      const key = new Uint32Array(stream.buffer, stream.byteOffset, words);
-      const to = new Uint32Array(result.buffer, result.byteOffset, words);
-      for (let i = 0; i < words; i += 1) to[i] = (from[i] as number) ^ (key[i] as number);
-    } else {
-      for (let i = 0; i < words * 4; i += 1)
-        result[i] = (slice[i] as number) ^ (stream[i] as number);
+  /** XORs bytes with the keystream, in place. */
+  apply(bytes: Buffer): void {
+    for (let at = 0; at < bytes.length;) {
+      if (this.rest.length === 0) this.rest = this.next(bytes.length - at);
+      const count = Math.min(this.rest.length, bytes.length - at);
+      xor(bytes.subarray(at, at + count), this.rest);
+      this.rest = this.rest.subarray(count);
+      at += count;
     }
-    for (let i = words * 4; i < slice.length; i += 1)
-      result[i] = (slice[i] as number) ^ (stream[i] as number);
-    return result;
   }
 
+  /** So many bytes of the keystream, rounded up to whole blocks, or as many as are made at once. */
   private next(length: number): Buffer {
-    const missing = length - this.rest.length;
-    if (missing > 0) {
-      const blocks = Math.ceil(missing / 16);
-      const counters = Buffer.alloc(blocks * 16);
-      for (let i = 0; i < blocks; i += 1) {
-        this.block += 1;
-        counters.writeUInt32LE(this.block >>> 0, i * 16);
-        counters.writeUInt32LE(Math.floor(this.block / 2 ** 32), i * 16 + 4);
-      }
-      const fresh = this.cipher.update(counters);
-      this.rest = this.rest.length === 0 ? fresh : Buffer.concat([this.rest, fresh]);
+    const blocks = Math.min(Math.ceil(length / 16), streamLength / 16);
+    for (let i = 0; i < blocks; i += 1) {
+      this.block += 1;
+      counterWords[i * 4] = this.block;
+      counterWords[i * 4 + 1] = this.block / 2 ** 32;
     }
-    const taken = this.rest.subarray(0, length);
-    this.rest = this.rest.subarray(length);
-    return taken;
+    return this.cipher.update(counterBytes.subarray(0, blocks * 16));
   }
+}
+
+/** XORs a key onto bytes, in place: by words where both lie on a border of words. */
+function xor(bytes: Buffer, key: Buffer): void {
+  const isAligned = bytes.byteOffset % 8 === 0 && key.byteOffset % 8 === 0;
+  const words = isAligned ? bytes.length >>> 3 : 0;
+  if (words > 0) {
+    const to = new BigUint64Array(bytes.buffer, bytes.byteOffset, words);
+    const from = new BigUint64Array(key.buffer, key.byteOffset, words);
+    // Compiled to plain 64-bit instructions; no BigInt is made.
+    for (let i = 0; i < words; i += 1) to[i] = (to[i] as bigint) ^ (from[i] as bigint);
+  }
+  for (let i = words * 8; i < bytes.length; i += 1)
+    bytes[i] = (bytes[i] as number) ^ (key[i] as number);
 }
 
 /** Cuts a chunk into slices of at most 1 MiB. */
@@ -100,10 +108,17 @@ export class EntryCipher {
     this.hmac = createHmac('sha1', keys.authentication);
   }
 
-  /** @param slice at most 1 MiB, so that the event loop stays free */
-  update(slice: Buffer): Buffer {
-    const result = this.keystream.apply(slice);
-    this.hmac.update(this.direction === 'encrypt' ? result : slice);
+  /**
+   * @param slice at most 1 MiB, so that the event loop stays free
+   * @param into where the result is put, from its start; may be used again for the next slice
+   * @returns the part of `into` that holds the result
+   */
+  update(slice: Buffer, into: Buffer): Buffer {
+    const result = into.subarray(0, slice.length);
+    slice.copy(result);
+    if (this.direction === 'decrypt') this.hmac.update(slice);
+    this.keystream.apply(result);
+    if (this.direction === 'encrypt') this.hmac.update(result);
     return result;
   }
 

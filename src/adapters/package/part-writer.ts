@@ -1,36 +1,44 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { createDeflateRaw } from 'node:zlib';
+import { setImmediate as immediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { createDeflateRaw, deflateRaw } from 'node:zlib';
 import type { EntryRecord, PackageStore } from '../../ports';
-import { deriveKeys, EntryCipher, saltLength, slices } from './aes';
-import { dataDescriptor, localHeader, type Method } from './zip-format';
-
-/** Bytes of a block. Blocks run across entries: a package has few large ones, not one an entry. */
-const blockLength = 8 * 1024 * 1024;
+import { EntryCipher, sliceLength, slices } from './aes';
+import { BlockWriter } from './block-writer';
+import { EntryKeyring } from './entry-keys';
+import { localHeader, localHeaderLength, type Method } from './zip-format';
 
 /** Content of an entry: in memory, or as a stream of any length. */
 export type Content = Buffer | AsyncIterable<Buffer>;
 
+/** Bytes that are worked on before timers and requests have their turn. */
+const turnLength = 4 * sliceLength;
+const deflate = promisify(deflateRaw);
+
 /**
  * Writes one part of a package: entries are encrypted as they arrive and staged as blocks of the
- * final blob. Nothing is buffered beyond a block. The blocks of an attempt bear its random number,
- * so an attempt that is taken up again cannot mix with the one before.
+ * final blob. Nothing is buffered beyond three blocks: one that is filled, one that is staged, and
+ * one that waits for its entry's sizes.
  */
 export class PartWriter {
-  private readonly attempt = randomBytes(4).toString('hex');
   private readonly entries: EntryRecord[] = [];
-  private readonly blockIds: string[] = [];
-  private pending: Buffer[] = [];
-  private pendingLength = 0;
-  private offset = 0;
+  private readonly blocks: BlockWriter;
+  private readonly keyring: EntryKeyring;
+  /** What is encrypted is put here before it is copied into its block. */
+  private readonly scratch = Buffer.allocUnsafeSlow(sliceLength);
+  private sinceTurn = 0;
 
   /** @param part name of the part, of one length for all parts of a package */
   constructor(
-    private readonly store: PackageStore,
-    private readonly requestId: string,
+    store: PackageStore,
+    requestId: string,
     private readonly part: string,
-    private readonly passphrase: string,
-  ) {}
+    passphrase: string,
+  ) {
+    this.blocks = new BlockWriter(store, requestId, part);
+    this.keyring = new EntryKeyring(passphrase);
+  }
 
   /**
    * Adds an entry. Text is worth compressing (`deflate`), media is stored. When the content's source
@@ -42,22 +50,15 @@ export class PartWriter {
 
   /** Runs work that adds entries: all of them, or, when it throws, none. */
   async atomically<T>(work: () => Promise<T>): Promise<T> {
-    const before = {
-      pending: [...this.pending],
-      pendingLength: this.pendingLength,
-      offset: this.offset,
-      blocks: this.blockIds.length,
-      entries: this.entries.length,
-    };
+    const before = this.blocks.position();
+    const entries = this.entries.length;
     try {
-      return await work();
+      const result = await work();
+      this.blocks.goOn(before);
+      return result;
     } catch (error) {
-      // Blocks staged meanwhile are not named any more; their ids are staged again.
-      this.blockIds.length = before.blocks;
-      this.entries.length = before.entries;
-      this.pending = before.pending;
-      this.pendingLength = before.pendingLength;
-      this.offset = before.offset;
+      this.entries.length = entries;
+      await this.blocks.goBack(before);
       throw error;
     }
   }
@@ -67,32 +68,74 @@ export class PartWriter {
     content: Content,
     compression: 'deflate' | 'store',
   ): Promise<EntryRecord> {
+    const { blocks } = this;
     const method: Method = compression === 'deflate' ? 8 : 0;
-    const offset = this.offset;
-    const salt = randomBytes(saltLength);
-    const keys = await deriveKeys(this.passphrase, salt);
+    const { salt, keys } = await this.keyring.next();
     const cipher = new EntryCipher(keys, 'encrypt');
-    const hash = createHash('sha256');
+    const offset = blocks.offset;
+    const header = await blocks.reserve(localHeaderLength(name));
+    const dataStart = blocks.offset;
+    await blocks.write(salt);
+    await blocks.write(keys.verifier);
+    const isSmall = Buffer.isBuffer(content) && content.length <= sliceLength;
+    const { size, sha256 } = isSmall
+      ? await this.encryptSmall(content, method, cipher)
+      : await this.encryptStream(content, method, cipher);
+    await blocks.write(cipher.authenticationCode());
+    const storedSize = blocks.offset - dataStart;
+    await blocks.fill(header, localHeader({ name, method, size, storedSize }));
+    const entry = { name, offset, size, storedSize, method, sha256 };
+    this.entries.push(entry);
+    return entry;
+  }
+
+  /** Content of one slice at most: most entries are, and streams would cost more than they hold. */
+  private async encryptSmall(
+    content: Buffer,
+    method: Method,
+    cipher: EntryCipher,
+  ): Promise<{ size: number; sha256: string }> {
+    const packed = method === 8 ? await deflate(content) : content;
+    for (const slice of slices(packed)) await this.blocks.write(cipher.update(slice, this.scratch));
+    await this.takeTurns(content.length);
+    return { size: content.length, sha256: hash('sha256', content, 'hex') };
+  }
+
+  private async encryptStream(
+    content: Content,
+    method: Method,
+    cipher: EntryCipher,
+  ): Promise<{ size: number; sha256: string }> {
+    const sum = createHash('sha256');
     let size = 0;
     async function* clear(): AsyncGenerator<Buffer> {
       for await (const chunk of Buffer.isBuffer(content) ? [content] : content) {
         for (const slice of slices(chunk)) {
-          hash.update(slice);
+          sum.update(slice);
           size += slice.length;
           yield slice;
         }
       }
     }
-    await this.write(localHeader(name, method), salt, keys.verifier);
-    const stored: AsyncIterable<Buffer> = method === 8 ? deflated(clear()) : clear();
-    const dataStart = this.offset - salt.length - keys.verifier.length;
-    for await (const slice of stored) await this.write(cipher.update(slice));
-    await this.write(cipher.authenticationCode());
-    const storedSize = this.offset - dataStart;
-    await this.write(dataDescriptor(storedSize, size));
-    const entry = { name, offset, size, storedSize, method, sha256: hash.digest('hex') };
-    this.entries.push(entry);
-    return entry;
+    const packed =
+      method === 8
+        ? (Readable.from(clear()).compose(createDeflateRaw()) as AsyncIterable<Buffer>)
+        : clear();
+    for await (const chunk of packed) {
+      for (const slice of slices(chunk)) {
+        await this.blocks.write(cipher.update(slice, this.scratch));
+        await this.takeTurns(slice.length);
+      }
+    }
+    return { size, sha256: sum.digest('hex') };
+  }
+
+  /** Lets the event loop go on every now and then: content in memory would never wait for anything. */
+  private async takeTurns(bytes: number): Promise<void> {
+    this.sinceTurn += bytes;
+    if (this.sinceTurn < turnLength) return;
+    this.sinceTurn = 0;
+    await immediate();
   }
 
   /** Stages what is left and returns what the directory needs to know of this part. */
@@ -102,33 +145,8 @@ export class PartWriter {
     blockIds: string[];
     entries: EntryRecord[];
   }> {
-    await this.stage();
-    return { part: this.part, bytes: this.offset, blockIds: this.blockIds, entries: this.entries };
-  }
-
-  private async write(...buffers: Buffer[]): Promise<void> {
-    for (const buffer of buffers) {
-      this.pending.push(buffer);
-      this.pendingLength += buffer.length;
-      this.offset += buffer.length;
-    }
-    if (this.pendingLength >= blockLength) await this.stage();
-  }
-
-  private async stage(): Promise<void> {
-    if (this.pendingLength === 0) return;
-    const id = blockId(this.part, this.attempt, this.blockIds.length);
-    const content = Buffer.concat(this.pending, this.pendingLength);
-    this.pending = [];
-    this.pendingLength = 0;
-    await this.store.stageBlock(this.requestId, id, content);
-    this.blockIds.push(id);
+    await this.blocks.finish();
+    const { offset: bytes, blockIds } = this.blocks;
+    return { part: this.part, bytes, blockIds, entries: this.entries };
   }
 }
-
-/** Block ids of a blob must have one length; they carry part, attempt and sequence. */
-export const blockId = (part: string, attempt: string, sequence: number): string =>
-  Buffer.from(`${part}.${attempt}.${String(sequence).padStart(5, '0')}`).toString('base64');
-
-const deflated = (content: AsyncIterable<Buffer>): AsyncIterable<Buffer> =>
-  Readable.from(content).compose(createDeflateRaw()) as AsyncIterable<Buffer>;

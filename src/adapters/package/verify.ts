@@ -2,65 +2,83 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
 import { IntegrityError } from '../../core/errors';
-import type { PackageStore } from '../../ports';
+import type { PackageStore, PartFragment } from '../../ports';
 import { authCodeLength, EntryCipher, deriveKeys, saltLength, slices, verifierLength } from './aes';
-import {
-  dataDescriptor,
-  directoryHeader,
-  endLength,
-  endRecords,
-  localHeader,
-  parseDirectory,
-  parseEnd,
-  type DirectoryEntry,
-} from './zip-format';
+import { directoryHeader, endLength, endRecords, localHeader, parseEnd } from './zip-format';
+
+type Fragment = Pick<PartFragment, 'bytes' | 'entries'>;
 
 /**
- * Reads a committed package back from the blob, decrypts every entry and compares hash and size
- * with what was written.
- * @param expected SHA-256 (hex) of every entry by name
- * @throws IntegrityError when an entry is missing, damaged, added or different
+ * Reads the directory of a committed package back and compares it, to the byte, with what the
+ * fragments of its parts say.
+ * @returns where each part begins
+ * @throws IntegrityError when an entry is missing, added or different
  */
-export async function verifyPackage(
+export async function verifyDirectory(
   store: PackageStore,
   requestId: string,
-  passphrase: string,
-  expected: ReadonlyMap<string, string>,
-): Promise<void> {
+  fragments: AsyncIterable<Fragment>,
+): Promise<number[]> {
   const size = await store.size(requestId);
   if (size === null || size < endLength) throw new IntegrityError('The package is not there.');
   const tail = await store.read(requestId, size - endLength, endLength);
   const end = parseEnd(tail);
-  if (!end || end.offset + end.size + endLength !== size) {
+  if (!end || end.offset + end.size + endLength !== size)
     throw new IntegrityError('The end is damaged.');
+  const reader = new SequentialReader(store.stream(requestId, end.offset, end.size));
+  const starts: number[] = [];
+  let entries = 0;
+  let partStart = 0;
+  for await (const fragment of fragments) {
+    starts.push(partStart);
+    for (const entry of fragment.entries) {
+      const expected = directoryHeader({ ...entry, offset: partStart + entry.offset });
+      if (!(await reader.take(expected.length)).equals(expected))
+        throw new IntegrityError('The directory is damaged.');
+      entries += 1;
+    }
+    partStart += fragment.bytes;
   }
-  const bytes = await store.read(requestId, end.offset, end.size);
-  const directory = parseDirectory(bytes);
-  // Written again, directory and end must be the same to the byte.
-  const isIntact =
-    directory?.length === expected.size &&
-    Buffer.concat(directory.map(directoryHeader)).equals(bytes) &&
-    endRecords(directory.length, end.offset, end.size).equals(tail);
-  if (!isIntact) throw new IntegrityError('The directory is damaged.');
-  const reader = new SequentialReader(store.stream(requestId, 0, end.offset));
-  for (const entry of directory) {
+  const isWhole =
+    reader.position === end.size &&
+    partStart === end.offset &&
+    endRecords(entries, end.offset, end.size).equals(tail);
+  if (!isWhole) throw new IntegrityError('The directory names something else.');
+  return starts;
+}
+
+/**
+ * Reads one part of a committed package back, decrypts every entry and compares hash and size with
+ * what was written.
+ * @param start where the part begins in the package
+ * @throws IntegrityError when an entry is damaged or different, or something stands between entries
+ */
+export async function verifyPart(
+  store: PackageStore,
+  requestId: string,
+  passphrase: string,
+  { bytes, entries }: Fragment,
+  start: number,
+): Promise<void> {
+  if (bytes === 0) return;
+  const reader = new SequentialReader(store.stream(requestId, start, bytes));
+  for (const entry of entries) {
+    if (entry.offset !== reader.position)
+      throw new IntegrityError('Entries do not follow each other.');
     const found = await hashEntry(reader, entry, passphrase);
-    if (found !== expected.get(entry.name))
-      throw new IntegrityError('An entry is not what was written.');
+    if (found !== entry.sha256) throw new IntegrityError('An entry is not what was written.');
   }
-  if (reader.position !== end.offset)
+  if (reader.position !== bytes)
     throw new IntegrityError('There is more than the directory names.');
 }
 
 /** Reads one entry from the stream and returns the SHA-256 of its clear content. */
 async function hashEntry(
   reader: SequentialReader,
-  entry: DirectoryEntry,
+  entry: PartFragment['entries'][number],
   passphrase: string,
 ): Promise<string> {
-  if (entry.offset !== reader.position)
-    throw new IntegrityError('Entries do not follow each other.');
-  const header = localHeader(entry.name, entry.method);
+  const header = localHeader(entry);
   if (!(await reader.take(header.length)).equals(header))
     throw new IntegrityError('A header is damaged.');
   const salt = await reader.take(saltLength);
@@ -71,7 +89,8 @@ async function hashEntry(
   const length = entry.storedSize - saltLength - verifierLength - authCodeLength;
   async function* clear(): AsyncGenerator<Buffer> {
     for await (const chunk of reader.chunks(length)) {
-      for (const slice of slices(chunk)) yield cipher.update(slice);
+      for (const slice of slices(chunk))
+        yield cipher.update(slice, Buffer.allocUnsafeSlow(slice.length));
     }
   }
   const hash = createHash('sha256');
@@ -80,16 +99,20 @@ async function hashEntry(
     entry.method === 8
       ? (Readable.from(clear()).compose(createInflateRaw()) as AsyncIterable<Buffer>)
       : clear();
-  for await (const chunk of content) {
-    hash.update(chunk);
-    size += chunk.length;
+  try {
+    for await (const chunk of content) {
+      hash.update(chunk);
+      size += chunk.length;
+    }
+  } catch (error) {
+    // What does not inflate is not what was deflated.
+    if ((error as { code?: string }).code?.startsWith('Z_'))
+      throw new IntegrityError('An entry is damaged.');
+    throw error;
   }
   const code = await reader.take(authCodeLength);
   if (!code.equals(cipher.authenticationCode()) || size !== entry.size)
     throw new IntegrityError('An entry is damaged.');
-  const descriptor = dataDescriptor(entry.storedSize, entry.size);
-  if (!(await reader.take(descriptor.length)).equals(descriptor))
-    throw new IntegrityError('A descriptor is damaged.');
   return hash.digest('hex');
 }
 

@@ -1,10 +1,10 @@
 /**
  * Records of a ZIP64 file with AE-2 entries (APPNOTE.TXT 6.3.10 sections 4.3 to 4.5; WinZip AES
- * specification). Pure. Every entry is written as a stream: sizes follow in a data descriptor.
+ * specification). Pure. Sizes stand in every local header, always in its ZIP64 field.
  */
 const version = 51;
-/** Encrypted, data descriptor, UTF-8 name. */
-const flags = 0x0809;
+/** Encrypted, UTF-8 name. */
+const flags = 0x0801;
 const aesMethod = 99;
 /** 1980-01-01 in MS-DOS form: times say nothing about the person. */
 const dosDate = (1 << 5) | 1;
@@ -33,9 +33,12 @@ function zip64Extra(...values: number[]): Buffer {
   return extra;
 }
 
-export function localHeader(name: string, method: Method): Buffer {
+/** Length of the local header of a name, whatever stands in it. */
+export const localHeaderLength = (name: string): number => 30 + Buffer.byteLength(name) + 20 + 11;
+
+export function localHeader({ name, method, size, storedSize }: LocalEntry): Buffer {
   const nameBytes = Buffer.from(name, 'utf8');
-  const extra = Buffer.concat([zip64Extra(0, 0), aesExtra(method)]);
+  const extra = Buffer.concat([zip64Extra(size, storedSize), aesExtra(method)]);
   const header = Buffer.alloc(30);
   header.writeUInt32LE(0x04034b50, 0);
   header.writeUInt16LE(version, 4);
@@ -49,20 +52,16 @@ export function localHeader(name: string, method: Method): Buffer {
   return Buffer.concat([header, nameBytes, extra]);
 }
 
-/** Follows the data; AE-2 leaves the CRC zero, the authentication code does its work. */
-export function dataDescriptor(storedSize: number, size: number): Buffer {
-  const record = Buffer.alloc(24);
-  record.writeUInt32LE(0x08074b50, 0);
-  record.writeBigUInt64LE(BigInt(storedSize), 8);
-  record.writeBigUInt64LE(BigInt(size), 16);
-  return record;
-}
-
-export interface DirectoryEntry {
+export interface LocalEntry {
   name: string;
   method: Method;
+  /** Bytes of clear content. */
   size: number;
+  /** Bytes in the archive: salt, verifier, ciphertext and authentication code. */
   storedSize: number;
+}
+
+export interface DirectoryEntry extends LocalEntry {
   /** Where the local header stands in the file. */
   offset: number;
 }
@@ -126,27 +125,4 @@ export function parseEnd(tail: Buffer): { offset: number; size: number } | null 
     size: Number(tail.readBigUInt64LE(40)),
     offset: Number(tail.readBigUInt64LE(48)),
   };
-}
-
-/** Entries of a central directory as `directoryHeader` writes them; null when it is damaged. */
-export function parseDirectory(bytes: Buffer): DirectoryEntry[] | null {
-  const entries: DirectoryEntry[] = [];
-  for (let at = 0; at < bytes.length;) {
-    if (at + 46 > bytes.length || bytes.readUInt32LE(at) !== 0x02014b50) return null;
-    const nameLength = bytes.readUInt16LE(at + 28);
-    const extraLength = bytes.readUInt16LE(at + 30);
-    const extraAt = at + 46 + nameLength;
-    if (extraLength !== 39 || extraAt + extraLength > bytes.length) return null;
-    const method = bytes.readUInt16LE(extraAt + 37);
-    if (method !== 0 && method !== 8) return null;
-    entries.push({
-      name: bytes.toString('utf8', at + 46, extraAt),
-      method,
-      size: Number(bytes.readBigUInt64LE(extraAt + 4)),
-      storedSize: Number(bytes.readBigUInt64LE(extraAt + 12)),
-      offset: Number(bytes.readBigUInt64LE(extraAt + 20)),
-    });
-    at = extraAt + extraLength;
-  }
-  return entries;
 }

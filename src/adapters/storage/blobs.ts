@@ -6,7 +6,7 @@ import {
   type BlockBlobClient,
   type ContainerClient,
 } from '@azure/storage-blob';
-import { IntegrityError } from '../../core/errors';
+import { ConflictError, IntegrityError } from '../../core/errors';
 import type { PackageStore, WorkStore } from '../../ports';
 import { hasStatus } from './rest-error';
 import { open, seal } from './seal';
@@ -128,14 +128,24 @@ export class BlobPackageStore implements PackageStore {
     await (await this.blob(requestId)).stageBlock(blockId, content, content.length);
   }
 
-  async commit(requestId: string, blockIds: string[]): Promise<void> {
+  async version(requestId: string): Promise<string | null> {
+    return (await this.properties(requestId))?.etag ?? null;
+  }
+
+  async commit(requestId: string, blockIds: string[], version: string | null): Promise<void> {
     const blob = await this.blob(requestId);
-    await blob.commitBlockList(blockIds, {
-      blobHTTPHeaders: {
-        blobContentType: 'application/zip',
-        blobContentDisposition: 'attachment; filename="my-data.zip"',
-      },
-    });
+    try {
+      await blob.commitBlockList(blockIds, {
+        conditions: version === null ? { ifNoneMatch: '*' } : { ifMatch: version },
+        blobHTTPHeaders: {
+          blobContentType: 'application/zip',
+          blobContentDisposition: 'attachment; filename="my-data.zip"',
+        },
+      });
+    } catch (error) {
+      if (hasStatus(error, 409, 412)) throw new ConflictError('The package is another one by now.');
+      throw error;
+    }
   }
 
   async size(requestId: string): Promise<number | null> {

@@ -1,4 +1,5 @@
-import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { calculateJwkThumbprint, CompactSign, importJWK, type JWK } from 'jose';
+import { createECDH, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { KeyStore, RequestKeys } from '../../ports';
 import { open, seal } from './seal';
@@ -11,6 +12,7 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 export class LocalKeyStore implements KeyStore {
   private readonly wrappingKey: Buffer;
   private readonly hashKey: Buffer;
+  private readonly signingKey: JWK;
 
   /** @throws Error when the file does not hold 32 bytes in base64. */
   constructor(path: string) {
@@ -18,6 +20,7 @@ export class LocalKeyStore implements KeyStore {
     if (master.length !== 32) throw new Error('LOCAL_KEY_FILE must hold 32 bytes in base64.');
     this.wrappingKey = derive(master, 'wrap', 32);
     this.hashKey = derive(master, 'hash', 32);
+    this.signingKey = signingKeyOf(derive(master, 'sign', 48));
   }
 
   createSecret(): Promise<string> {
@@ -35,9 +38,44 @@ export class LocalKeyStore implements KeyStore {
     });
   }
 
+  async sign(content: Buffer, keysAddress: string): Promise<string> {
+    const kid = await calculateJwkThumbprint(this.signingKey);
+    const jws = await new CompactSign(content)
+      .setProtectedHeader({ alg: 'ES256', kid, jku: keysAddress })
+      .sign(await importJWK(this.signingKey, 'ES256'));
+    // Detached: the content stands beside the signature, not in it.
+    const [header = '', , signature = ''] = jws.split('.');
+    return `${header}..${signature}`;
+  }
+
+  async publicKeys(): Promise<{ keys: object[] }> {
+    const { kty, crv, x, y } = this.signingKey;
+    const kid = await calculateJwkThumbprint(this.signingKey);
+    return { keys: [{ kty, crv, x, y, kid, use: 'sig', alg: 'ES256' }] };
+  }
+
   keyedHash(purpose: string, text: string): string {
     return createHmac('sha256', this.hashKey).update(`${purpose}\0${text}`).digest('hex');
   }
+}
+
+/** Order of the curve P-256 (SEC 2). */
+const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+
+/** A key of P-256 from 384 random bits, reduced as FIPS 186-5 appendix A.2.1 does it. */
+function signingKeyOf(bits: Buffer): JWK {
+  const d = (BigInt(`0x${bits.toString('hex')}`) % (order - 1n)) + 1n;
+  const secret = Buffer.from(d.toString(16).padStart(64, '0'), 'hex');
+  const curve = createECDH('prime256v1');
+  curve.setPrivateKey(secret);
+  const point = curve.getPublicKey();
+  return {
+    kty: 'EC',
+    crv: 'P-256',
+    d: secret.toString('base64url'),
+    x: point.subarray(1, 33).toString('base64url'),
+    y: point.subarray(33).toString('base64url'),
+  };
 }
 
 /** HKDF (RFC 5869) with SHA-256. */

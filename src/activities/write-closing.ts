@@ -1,50 +1,24 @@
-import { stringify } from 'csv-stringify/sync';
-import { commitPackage } from '../adapters/package/commit';
+import { readFile } from 'node:fs/promises';
+import { bagDeclaration, bagInfo, csv, manifest, spreadsheetCsv } from '../adapters/package/bag';
 import { PartWriter } from '../adapters/package/part-writer';
-import { verifyPackage } from '../adapters/package/verify';
 import {
   availabilityHtml,
   availabilityReport,
   reasonText,
   type AvailabilityReport,
 } from '../core/availability';
+import { dataPackage, packageFormatVersion } from '../core/datapackage';
 import { IntegrityError } from '../core/errors';
-import {
-  conversationColumns,
-  nameRows,
-  type CollectedRow,
-  type ConversationRow,
-} from '../core/flatten';
+import { nameRows, type CollectedRow, type ConversationRow } from '../core/flatten';
 import type { Item } from '../core/items';
 import { closingPart, fragmentBlob } from '../core/layout';
-import type { ActivityResult } from '../core/results';
-import { addHours } from '../core/time';
-import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
+import { packageSchemas } from '../core/schemas';
+import { conversationColumns, missingColumns } from '../core/tables';
+import type { ActivityInput } from '../orchestrators/contract';
 import type { EntryRecord, PartFragment } from '../ports';
-import { liftProtection } from './deletion-protection';
 import { json, text } from './entries';
-import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
-
-/** Runs the body of an activity for which a package that is not as it should be is an outcome. */
-const undamaged = <T>(
-  env: Environment,
-  requestId: string,
-  body: (env: Environment) => Promise<T>,
-): Promise<ActivityResult<T>> =>
-  guarded(env, requestId, body).catch((error: unknown) => {
-    if (error instanceof IntegrityError) return { kind: 'failed', code: 'packageDamaged' };
-    throw error;
-  });
-
-/** Fragments of the finished parts, in the order of the package. */
-async function* fragments(
-  env: Environment,
-  { record, keys }: OpenRequest,
-): AsyncGenerator<PartFragment> {
-  for (const name of await env.work.list(record.requestId, 'part-')) {
-    yield (await env.work.read(record.requestId, name, keys.sealingKey)) as PartFragment;
-  }
-}
+import { openRequest, undamaged, type Environment, type OpenRequest } from './environment';
+import { fragments } from './fragments';
 
 /** What the closing part needs to know of all other parts. */
 interface Contents {
@@ -86,16 +60,9 @@ async function readContents(env: Environment, request: OpenRequest): Promise<Con
   return contents;
 }
 
-const csv = (columns: readonly string[], rows: object[]): Buffer =>
-  text(stringify(rows, { header: true, columns: [...columns], record_delimiter: '\r\n' }));
-
-/** One line for each file: hash, two spaces, name (RFC 8493 section 2.1.3). */
-const manifest = (entries: { name: string; sha256: string }[]): Buffer =>
-  text(entries.map(({ name, sha256 }) => `${sha256}  ${name}\n`).join(''));
-
 /**
- * Writes the last part: tables, report, profile and the BagIt tag files (RFC 8493), whose manifest
- * covers every payload file of all parts.
+ * Writes the last part: tables, report, profile, descriptions and the BagIt tag files (RFC 8493),
+ * whose manifest covers every payload file of all parts, and whose tag manifest is signed.
  */
 export const createWriteClosing =
   (env: Environment) =>
@@ -114,35 +81,47 @@ export const createWriteClosing =
         to.push(await writer.add(name, content, 'deflate'));
       };
       const { contact } = await env.ledger.details(request.record);
+      const { controllerName, portalOrigin } = env.settings.branding;
+      const { createdAt } = report;
       await add(payload, 'data/profile.json', json(contact));
       await add(payload, 'data/conversations.csv', csv(conversationColumns, contents.rows));
+      await add(
+        payload,
+        'data/conversations-spreadsheet.csv',
+        spreadsheetCsv(conversationColumns, contents.rows),
+      );
       await add(payload, 'data/conversations.json', json(contents.rows));
       await add(payload, 'data/files.json', json(contents.exported.map(fileView)));
+      const missing = report.missing.map((item) => ({ ...item, reason: reasonText(item.reason) }));
       await add(tags, 'availability-report.html', text(availabilityHtml(report)));
       await add(tags, 'availability-report.json', json(report));
+      await add(tags, 'availability-report.csv', csv(missingColumns, missing));
       await add(
         tags,
-        'availability-report.csv',
-        csv(
-          ['conversation', 'kind', 'status', 'reason'],
-          report.missing.map((item) => ({ ...item, reason: reasonText(item.reason) })),
-        ),
+        'availability-report-spreadsheet.csv',
+        spreadsheetCsv(missingColumns, missing),
       );
+      for (const { name, schema } of packageSchemas) await add(tags, name, json(schema));
+      const descriptor = dataPackage({ requestId, createdAt, controller: controllerName });
+      await add(tags, 'datapackage.json', json(descriptor));
+      const { notice } = env.settings;
+      if (notice) await add(tags, notice.name, await readFile(notice.path));
       const octets = payload.reduce((total, entry) => total + entry.size, 0);
-      await add(
-        tags,
-        'bagit.txt',
-        text('BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'),
-      );
-      await add(
-        tags,
-        'bag-info.txt',
-        text(
-          `Source-Organization: ${env.settings.branding.controllerName}\nBagging-Date: ${report.createdAt.slice(0, 10)}\nExternal-Identifier: ${requestId}\nPayload-Oxum: ${octets}.${payload.length}\nPackage-Format-Version: 1\n`,
-        ),
-      );
+      await add(tags, 'bagit.txt', bagDeclaration);
+      const information = bagInfo({
+        'Source-Organization': controllerName,
+        'Bagging-Date': createdAt.slice(0, 10),
+        'External-Identifier': requestId,
+        'Payload-Oxum': `${octets}.${payload.length}`,
+        'Package-Format-Version': packageFormatVersion,
+      });
+      await add(tags, 'bag-info.txt', information);
       await add(tags, 'manifest-sha256.txt', manifest(payload));
-      await add([], 'tagmanifest-sha256.txt', manifest(tags));
+      const tagManifest = manifest(tags);
+      await add([], 'tagmanifest-sha256.txt', tagManifest);
+      const keysAddress = `${portalOrigin}/.well-known/jwks.json`;
+      const signature = await env.keys.sign(tagManifest, keysAddress);
+      await add([], 'tagmanifest-sha256.txt.jws', text(`${signature}\n`));
       const fragment: PartFragment = { ...(await writer.finish()), items: [], rows: [] };
       await env.work.writeOnce(requestId, blob, sealingKey, fragment);
       await env.ledger.update(requestId, { availability: report.sentences });
@@ -187,42 +166,3 @@ async function reportOf(
     missing,
   });
 }
-
-export const createCommitPackage =
-  (env: Environment) =>
-  ({ requestId }: ActivityInput<'commitPackage'>) =>
-    guarded(env, requestId, async (env): Promise<ActivityOutput<'commitPackage'>> => {
-      const request = await openRequest(env, requestId);
-      const bytes = await commitPackage(env.packages, requestId, fragments(env, request));
-      await env.ledger.update(requestId, { packageBytes: bytes });
-      return { bytes };
-    });
-
-/** Reads the whole package back before anyone may have it. */
-export const createVerifyPackage =
-  (env: Environment) =>
-  ({ requestId }: ActivityInput<'verifyPackage'>) =>
-    undamaged(env, requestId, async (env) => {
-      const request = await openRequest(env, requestId);
-      const expected = new Map<string, string>();
-      for await (const fragment of fragments(env, request)) {
-        for (const { name, sha256 } of fragment.entries) expected.set(name, sha256);
-      }
-      await verifyPackage(env.packages, requestId, request.keys.passphrase, expected);
-      return null;
-    });
-
-export const createRelease =
-  (env: Environment) =>
-  ({ requestId }: ActivityInput<'release'>) =>
-    guarded(env, requestId, async (env): Promise<ActivityOutput<'release'>> => {
-      const request = await openRequest(env, requestId);
-      const { record } = request;
-      await liftProtection(env, request);
-      const now = env.clock.now();
-      const availableUntil =
-        record.availableUntil ?? addHours(now, env.settings.availabilityHours).toISOString();
-      const releasedAt = record.releasedAt ?? now.toISOString();
-      await env.ledger.move(requestId, 'available', { releasedAt, availableUntil });
-      return { availableUntil };
-    });

@@ -1,0 +1,140 @@
+import { ZipReader, type Reader } from '@zip.js/zip.js';
+import { flattenedVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose';
+
+/** Hashes of one file, made while it is read. */
+export type Hasher = () => { stream: WritableStream<Uint8Array>; hex: () => Promise<string> };
+
+export interface PackageCheck {
+  /** What is wrong, in sentences; empty when everything is as it was written. */
+  problems: string[];
+  files: number;
+  bytes: number;
+  /** `unchecked` when no public key was given. */
+  signer: 'valid' | 'invalid' | 'unchecked';
+}
+
+const manifests = ['manifest-sha256.txt', 'tagmanifest-sha256.txt'] as const;
+const signatureName = 'tagmanifest-sha256.txt.jws';
+/** A file of the package that is read whole: manifests, and nothing that holds media. */
+const longestText = 512 * 1024 * 1024;
+
+/**
+ * Checks a package without whoever made it: that every file is there, that none is there beside
+ * them, that every hash of the manifests holds (RFC 8493), and that the tag manifest was signed by
+ * one of the keys given. Runs in Node and in a browser.
+ * @param onFile hears of each file before it is read
+ * @throws Error when the file is no ZIP file, or the passphrase is another one
+ */
+export async function checkPackage<T>(
+  source: Reader<T>,
+  passphrase: string,
+  keys: JSONWebKeySet | null,
+  hasher: Hasher,
+  onFile: (done: number, all: number) => void = () => undefined,
+): Promise<PackageCheck> {
+  const reader = new ZipReader(source, { password: passphrase, checkSignature: true });
+  const problems: string[] = [];
+  const hashes = new Map<string, string>();
+  const texts = new Map<string, Uint8Array>();
+  let bytes = 0;
+  try {
+    const entries = (await reader.getEntries()).filter((entry) => !entry.directory);
+    for (const [i, entry] of entries.entries()) {
+      onFile(i, entries.length);
+      const name = entry.filename;
+      if (hashes.has(name)) problems.push(`${name} stands in the package twice.`);
+      const isText = name === signatureName || (manifests as readonly string[]).includes(name);
+      const chunks: Uint8Array[] = [];
+      const { stream, hex } = hasher();
+      const writer = stream.getWriter();
+      let size = 0;
+      const tee = new WritableStream<Uint8Array>({
+        write: async (chunk) => {
+          size += chunk.length;
+          if (isText && size <= longestText) chunks.push(chunk.slice());
+          await writer.write(chunk);
+        },
+        close: () => writer.close(),
+      });
+      await entry.getData(tee);
+      hashes.set(name, await hex());
+      bytes += size;
+      if (isText) texts.set(name, joined(chunks));
+    }
+  } finally {
+    await reader.close();
+  }
+  const decoder = new TextDecoder();
+  const [payload, tags] = manifests.map((name) => {
+    const content = texts.get(name);
+    if (!content) problems.push(`${name} is missing.`);
+    return parseManifest(content ? decoder.decode(content) : '', name, problems);
+  });
+  for (const listed of [payload, tags]) {
+    for (const [name, expected] of listed ?? []) {
+      const found = hashes.get(name);
+      if (found === undefined) problems.push(`${name} is listed and is not in the package.`);
+      else if (found !== expected) problems.push(`${name} is not what was written.`);
+    }
+  }
+  const known = new Set([...(payload?.keys() ?? []), ...(tags?.keys() ?? [])]);
+  const unlisted = [...hashes.keys()].filter(
+    (name) => !known.has(name) && name !== 'tagmanifest-sha256.txt' && name !== signatureName,
+  );
+  for (const name of unlisted) problems.push(`${name} is in the package and is not listed.`);
+  const signer = await checkSignature(texts, keys);
+  if (signer === 'invalid')
+    problems.push('The signature is not by any of the keys given, or is missing.');
+  return { problems, files: hashes.size, bytes, signer };
+}
+
+const joined = (chunks: Uint8Array[]): Uint8Array<ArrayBuffer> => {
+  const whole = new Uint8Array(chunks.reduce((total, { length }) => total + length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+};
+
+/** Hashes by file name; a line of another form is a problem. */
+function parseManifest(text: string, name: string, problems: string[]): Map<string, string> {
+  const listed = new Map<string, string>();
+  for (const line of text.split('\n').filter((one) => one !== '')) {
+    const [, hash, file] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
+    if (hash === undefined || file === undefined)
+      problems.push(`${name} has a line of another form.`);
+    else listed.set(file, hash);
+  }
+  return listed;
+}
+
+async function checkSignature(
+  texts: ReadonlyMap<string, Uint8Array>,
+  keys: JSONWebKeySet | null,
+): Promise<PackageCheck['signer']> {
+  if (keys === null) return 'unchecked';
+  const jws = new TextDecoder().decode(texts.get(signatureName) ?? new Uint8Array()).trim();
+  const payload = texts.get('tagmanifest-sha256.txt');
+  const [header, middle, signature] = jws.split('.');
+  if (!payload || !header || middle !== '' || !signature) return 'invalid';
+  try {
+    await flattenedVerify(
+      { protected: header, payload: base64url(payload), signature },
+      createLocalJWKSet(keys),
+      { algorithms: ['ES256'] },
+    );
+    return 'valid';
+  } catch {
+    return 'invalid';
+  }
+}
+
+/** Base64url (RFC 4648 section 5), in the browser, too. */
+function base64url(bytes: Uint8Array): string {
+  let binary = '';
+  for (let i = 0; i < bytes.length; i += 8192)
+    binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
