@@ -103,6 +103,7 @@ const environment: Environment = {
     exportSentiment: config.EXPORT_SENTIMENT,
     protectFromDeletion: config.PROTECT_FROM_DELETION,
     attributes: config.PARTICIPANT_ATTRIBUTES,
+    policy: config.POLICY_FILE,
     branding: {
       controllerName: config.CONTROLLER_NAME,
       controllerContact: config.CONTROLLER_CONTACT,

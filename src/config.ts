@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { AttributeAllowList } from './core/attributes';
+import { defaultPolicy, policySchema } from './core/policy';
 
 const integer = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
 const isLoopback = (text: string): boolean => {
@@ -71,6 +72,22 @@ const moreOrganisations = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** A file of JSON; what is wrong in it is named by its place, never by its content. */
+const policyFile = z.string().transform((path, context) => {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is not a file of JSON' });
+    return z.NEVER;
+  }
+  const result = policySchema.safeParse(value);
+  if (result.success) return result.data;
+  const places = result.error.issues.map((issue) => issue.path.join('.') || 'its top').join(', ');
+  context.addIssue({ code: 'custom', message: `is not a policy: see ${places}` });
+  return z.NEVER;
+});
+
 /** Every setting of the app, in the order of the README's table. */
 const settings = z
   .object({
@@ -122,6 +139,7 @@ const settings = z
     PROTECT_FROM_DELETION: z.stringbool().default(false),
     EXPORT_SENTIMENT: z.stringbool().default(true),
     EXPORT_SUMMARIES: z.stringbool().default(true),
+    POLICY_FILE: policyFile.default(defaultPolicy),
     PARTICIPANT_ATTRIBUTES: z.string().default('').transform(allowList),
     CLOCK_OFFSET_FILE: z.string().min(1).optional(),
   })
@@ -137,6 +155,14 @@ const settings = z
   .refine(
     (value) => value.GENESYS_MINUTE_SECONDS === 60 || value.GENESYS_GATEWAY_URL !== undefined,
     { path: ['GENESYS_MINUTE_SECONDS'], message: 'is for a simulator only' },
+  )
+  .refine(
+    (value) =>
+      value.POLICY_FILE.callAudio !== 'customerChannel' || value.RECORDING_EXPORTER === 'formatted',
+    {
+      path: ['RECORDING_EXPORTER'],
+      message: 'must be formatted where the policy asks for channels of their own',
+    },
   )
   .refine(
     ({ GENESYS_ORGANISATION: first, GENESYS_MORE_ORGANISATIONS: more }) =>

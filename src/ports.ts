@@ -2,6 +2,7 @@ import type { CollectedRow } from './core/flatten';
 import type { Contact, Identifier } from './core/identity';
 import type { Item, ItemCounts } from './core/items';
 import type { WaitReason } from './core/results';
+import type { Redactions } from './core/sanitise';
 import type { RequestState } from './core/states';
 import type { Decision, Findings } from './core/subject';
 import type { SearchWindow } from './core/windows';
@@ -269,4 +270,6 @@ export interface PartFragment {
   entries: EntryRecord[];
   items: Item[];
   rows: CollectedRow[];
+  /** What was masked in its entries, and how often. */
+  redactions: Redactions;
 }

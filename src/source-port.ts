@@ -24,6 +24,8 @@ export type RequestedRecording =
   | { kind: 'document'; document: RecordedTexts }
   | { kind: 'preparing' }
   | { kind: 'archived' }
+  /** Both voices are in one channel, where the customer's alone was asked for. */
+  | { kind: 'mixed' }
   | { kind: 'missing' };
 
 /** What was written in a recorded chat or thread of messages, as far as it is read. */
@@ -141,11 +143,15 @@ export interface Source {
   conversation(conversationId: string): Promise<ConversationDetails | null>;
   /** What was recorded of a conversation, by the call that delivers nothing. */
   listRecordings(conversationId: string): Promise<RecordingListing[]>;
-  /** Asks for a recording; audio in the format given, once it is ready. */
+  /**
+   * Asks for a recording; audio in the format given, once it is ready.
+   * @param channel of audio: both voices in one, or the customer's alone, where it was recorded apart
+   */
   requestRecording(
     conversationId: string,
     recording: Pick<RecordingListing, 'recordingId' | 'media'>,
     format: AudioFormat,
+    channel: 'merged' | 'customer',
   ): Promise<RequestedRecording>;
   /** Those of the conversations (100 at most) whose deletion somebody has forbidden. */
   protectedOf(conversationIds: string[]): Promise<string[]>;

@@ -24,6 +24,7 @@ import type {
   WorkStore,
 } from '../ports';
 import type { Branding } from '../core/messages';
+import type { Policy } from '../core/policy';
 
 /** Settings that activities need. */
 export interface ActivitySettings {
@@ -41,6 +42,7 @@ export interface ActivitySettings {
   /** Whether the source is told to delete nothing of the conversations while a request runs. */
   protectFromDeletion: boolean;
   attributes: AttributeAllowList;
+  policy: Policy;
   branding: Branding;
   /** The controller's privacy notice, and its name in the package; null without one. */
   notice: { name: string; path: string } | null;

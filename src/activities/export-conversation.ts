@@ -1,7 +1,10 @@
 import { keepAttributes } from '../core/attributes';
-import { isRecorded } from '../core/conversation';
-import { flattenConversation, type CollectedRow } from '../core/flatten';
+import { isRecorded, type SourceConversation } from '../core/conversation';
+import { flattenConversation, type CollectedRow, type ConversationDetails } from '../core/flatten';
+import type { SubjectIdentity } from '../core/identity';
 import { conversationFolder, exported, newItem, type Item } from '../core/items';
+import { isOwnParticipant } from '../core/matching';
+import type { Sanitiser } from '../core/sanitise';
 import { json, type EntryWriter } from './entries';
 import type { Environment } from './environment';
 import { expectedRecordings } from './export-recordings';
@@ -24,6 +27,13 @@ export interface ConversationExport {
   row: CollectedRow;
 }
 
+/** What the export of a conversation needs to know of its request. */
+export interface ConversationContext {
+  timeZone: string;
+  subject: SubjectIdentity;
+  sanitiser: Sanitiser;
+}
+
 const isExported = ({ status }: Item): boolean => status === 'exported';
 
 /**
@@ -36,20 +46,20 @@ export async function exportDocuments(
   writer: EntryWriter,
   entry: PageConversation,
   item: Item,
-  timeZone: string,
+  { timeZone, subject, sanitiser }: ConversationContext,
 ): Promise<ConversationExport> {
   const { source, settings } = env;
   const { number } = entry;
   const id = entry.conversation.conversationId;
   const details = await source.conversation(id);
   const listed = await source.listRecordings(id);
-  const recordings = expectedRecordings(number, listed, settings.restoreArchived);
+  const recordings = expectedRecordings(number, listed, settings);
   if (isRecorded(entry.conversation) && !listed.some(({ media }) => media === 'audio')) {
     const audio = newItem(number, 'audio', 1, null);
     recordings.push({ ...audio, status: 'failed', reason: 'notListed' });
   }
   const documents: ConversationDocuments = {};
-  const from = { env, writer, entry, details, recordings: listed, documents };
+  const from = { env, writer, entry, details, recordings: listed, documents, sanitiser };
   const transcripts = await exportTranscripts(from);
   const emails = await exportEmails(from);
   const messages = await exportMessages(from);
@@ -60,8 +70,16 @@ export async function exportDocuments(
     ...listVoicemail(from),
   ];
   const texts = [...transcripts, ...emails, ...messages.items, ...others];
-  const conversation = keepAttributes(entry.conversation, settings.attributes);
-  const ofDetails = details && keepAttributes(details, settings.attributes);
+  const own = entry.conversation.participants.filter((one) => isOwnParticipant(one, subject));
+  const ownIds = new Set(own.map(({ participantId }) => participantId));
+  const clean = <T extends SourceConversation | ConversationDetails>(value: T): T =>
+    sanitiser.document(
+      sanitiser.withoutOthers(value, ({ participantId, id }) =>
+        ownIds.has(participantId ?? (id as string | undefined)),
+      ),
+    );
+  const conversation = keepAttributes(clean(entry.conversation), settings.attributes);
+  const ofDetails = details && keepAttributes(clean(details), settings.attributes);
   const withheld = new Set([...conversation.withheld, ...(ofDetails?.withheld ?? [])]);
   const document = {
     number,
@@ -81,6 +99,12 @@ export async function exportDocuments(
   };
   return {
     items: [exported(item, written), ...recordings, ...writtenIn(texts, written)],
-    row: flattenConversation(number, entry.conversation, details, counts, timeZone),
+    row: flattenConversation(
+      number,
+      conversation.conversation,
+      ofDetails?.conversation ?? null,
+      counts,
+      timeZone,
+    ),
   };
 }

@@ -3,6 +3,7 @@ import { SourceError, StoppedError } from '../core/errors';
 import type { CollectedRow } from '../core/flatten';
 import { countItems, itemKey, type Item } from '../core/items';
 import { collectionOf, fragmentBlob, pageBlob, partName } from '../core/layout';
+import { addRedactions, type Redactions } from '../core/sanitise';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
 import type { PartFragment } from '../ports';
 import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
@@ -11,6 +12,8 @@ import { exportBulk } from './export-bulk';
 import { exportDocuments } from './export-conversation';
 import { exportRecording, isArchived, isRecording } from './export-recordings';
 import type { PageConversation } from './plan-pages';
+import { sanitiserFor } from './sanitising';
+import { subjectOf } from './searches';
 
 /** An activity ends its part after this long, so that a lost worker costs little. */
 const partBudget = 4 * 60_000;
@@ -74,6 +77,8 @@ async function writePart(
     items.set(itemKey(item), item);
   };
   const { timeZone } = await env.ledger.details(request.record);
+  const subject = await subjectOf(env, request);
+  let redactions: Redactions = {};
   const endsAt = Date.now() + partBudget;
   let lookAt = Date.now() + lookAgain;
   const stopIfAsked = async (): Promise<void> => {
@@ -87,9 +92,11 @@ async function writePart(
       const own = [...items.values()].filter((item) => item.conversation === entry.number);
       const main = own.find((item) => item.kind === 'conversation');
       if (main?.status === 'pending') {
+        const sanitiser = sanitiserFor(env, requestId);
         const documents = await writer.atomically(() =>
-          exportDocuments(env, writer, entry, main, timeZone),
+          exportDocuments(env, writer, entry, main, { timeZone, subject, sanitiser }),
         );
+        redactions = addRedactions(redactions, sanitiser.redactions);
         documents.items.forEach(note);
         rows.push(documents.row);
       }
@@ -117,8 +124,10 @@ async function writePart(
       const siblings = [...items.values()].filter(
         ({ conversation }) => conversation === item.conversation,
       );
-      const asked = { item, conversationId, siblings };
+      const sanitiser = sanitiserFor(env, requestId);
+      const asked = { item, conversationId, siblings, sanitiser };
       (await exportRecording(env, writer, asked, isLast)).forEach(note);
+      redactions = addRedactions(redactions, sanitiser.redactions);
     }
     const together = wanted.filter(isTogether);
     if (together.length > 0) {
@@ -130,5 +139,5 @@ async function writePart(
     const isPassing = error instanceof SourceError && error.outcome.kind === 'again';
     if (!isPassing || changed.size === 0) throw error;
   }
-  return { ...(await writer.finish()), items: [...changed.values()], rows };
+  return { ...(await writer.finish()), items: [...changed.values()], rows, redactions };
 }

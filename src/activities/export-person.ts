@@ -2,12 +2,14 @@ import { PartWriter } from '../adapters/package/part-writer';
 import { auditRetentionDays, planAuditQueries, type AuditQuery } from '../core/audits';
 import { countItems, exported, newItem, type Item, type ItemKind } from '../core/items';
 import { fragmentBlob, personBlob, personPart } from '../core/layout';
+import { addRedactions } from '../core/sanitise';
 import { identifiersOf } from '../core/subject';
 import { addDays } from '../core/time';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
 import type { CampaignContactRef, PartFragment } from '../ports';
 import { json } from './entries';
 import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
+import { sanitiserFor } from './sanitising';
 import { subjectOf } from './searches';
 
 /** Page of the ledger that holds the items of the person. */
@@ -145,6 +147,10 @@ async function writePart(
   let fragment = (await env.work.read(requestId, blob, keys.sealingKey)) as PartFragment | null;
   if (fragment === null) {
     const writer = new PartWriter(env.packages, requestId, personPart, keys.passphrase);
+    const sanitiser = sanitiserFor(env, requestId);
+    const ofAudits = sanitiserFor(env, requestId, env.settings.policy.agentsInAudits);
+    for (const listing of [collected.contacts, collected.notes, collected.campaignContacts])
+      listing.found = sanitiser.document(listing.found);
     const records = await writeListing(writer, 'contact', 'data/contact.json', collected.contacts);
     const items = [
       ...records,
@@ -162,9 +168,10 @@ async function writePart(
         'data/campaigns.json',
         collected.campaignContacts,
       )),
-      ...(await writeAudits(writer, collected.audits)),
+      ...(await writeAudits(writer, ofAudits.document(collected.audits))),
     ];
-    fragment = { ...(await writer.finish()), items, rows: [] };
+    const redactions = addRedactions(sanitiser.redactions, ofAudits.redactions);
+    fragment = { ...(await writer.finish()), items, rows: [], redactions };
     if (!(await env.work.writeOnce(requestId, blob, keys.sealingKey, fragment)))
       fragment = (await env.work.read(requestId, blob, keys.sealingKey)) as PartFragment;
   }

@@ -2,7 +2,8 @@ import { SourceError } from '../core/errors';
 import { conversationFolder, exported, newItem, type Item, type ItemKind } from '../core/items';
 import type { AudioFormat, RecordingListing, RecordingMedia } from '../ports';
 import type { EntryWriter } from './entries';
-import type { Environment } from './environment';
+import type { ActivitySettings, Environment } from './environment';
+import type { Sanitiser } from '../core/sanitise';
 import { exportRecordedTexts } from './export-recorded-texts';
 
 interface RecordingForm {
@@ -59,7 +60,7 @@ export function recordingEntry(
 export function expectedRecordings(
   number: number,
   listed: RecordingListing[],
-  restoreArchived: boolean,
+  { restoreArchived, policy }: Pick<ActivitySettings, 'restoreArchived' | 'policy'>,
 ): Item[] {
   const ordinals = new Map<ItemKind, number>();
   return listed.map(({ recordingId, media, file }) => {
@@ -67,6 +68,8 @@ export function expectedRecordings(
     const ordinal = (ordinals.get(kind) ?? 0) + 1;
     ordinals.set(kind, ordinal);
     const item = newItem(number, kind, ordinal, recordingId);
+    if (media === 'audio' && policy.callAudio === 'transcriptOnly')
+      return { ...item, status: 'withheld', reason: 'transcriptInstead' };
     switch (file) {
       case 'available':
         return item;
@@ -91,6 +94,7 @@ export interface AskedRecording {
   item: Item;
   conversationId: string;
   siblings: readonly Item[];
+  sanitiser: Sanitiser;
 }
 
 /**
@@ -101,20 +105,21 @@ export interface AskedRecording {
 export async function exportRecording(
   { source, settings }: Environment,
   writer: EntryWriter,
-  { item, conversationId, siblings }: AskedRecording,
+  { item, conversationId, siblings, sanitiser }: AskedRecording,
   isLast: boolean,
 ): Promise<Item[]> {
   const media = mediaOf(item) ?? 'other';
   const recordingId = item.sourceId ?? '';
-  const answer = await source.requestRecording(
-    conversationId,
-    { recordingId, media },
-    settings.audioFormat,
-  );
+  const channel = settings.policy.callAudio === 'customerChannel' ? 'customer' : 'merged';
+  const request = () =>
+    source.requestRecording(conversationId, { recordingId, media }, settings.audioFormat, channel);
+  const answer = await request();
   const name = recordingEntry(item, settings.audioFormat);
   switch (answer.kind) {
     case 'missing':
       return [{ ...item, status: 'failed', reason: 'notDelivered' }];
+    case 'mixed':
+      return [{ ...item, status: 'withheld', reason: 'voicesInOneChannel' }];
     case 'preparing':
       return [isLast ? { ...item, status: 'failed', reason: 'preparationTimedOut' } : item];
     case 'archived':
@@ -122,16 +127,12 @@ export async function exportRecording(
       await source.restoreRecording(conversationId, recordingId);
       return [item];
     case 'document': {
-      const texts = { item, name, document: answer.document };
+      const texts = { item, name, document: sanitiser.document(answer.document) };
       return exportRecordedTexts(source, writer, texts, siblings, isLast);
     }
     case 'file': {
       const renew = async (): Promise<string | null> => {
-        const anew = await source.requestRecording(
-          conversationId,
-          { recordingId, media },
-          settings.audioFormat,
-        );
+        const anew = await request();
         return anew.kind === 'file' ? anew.url : null;
       };
       const content = source.download(answer.url, 'media', renew);

@@ -11,6 +11,7 @@ import type {
   SourceMessageAttachment,
 } from '../ports';
 import { collect, text, type EntryWriter } from './entries';
+import type { Sanitiser } from '../core/sanitise';
 import type { Environment } from './environment';
 import type { PageConversation } from './plan-pages';
 
@@ -23,6 +24,7 @@ export interface TextSource {
   recordings: RecordingListing[];
   /** What stands together in the conversation's one document: few large entries, not many small. */
   documents: ConversationDocuments;
+  sanitiser: Sanitiser;
 }
 
 /** Texts of a conversation, as the source gave them, but for what policy leaves out. */
@@ -71,7 +73,8 @@ export async function exportTranscripts(from: TextSource): Promise<Item[]> {
       continue;
     }
     const content = await collect(env.source.download(url, 'any'));
-    const transcript = JSON.parse(content.toString('utf8')) as SourceTranscript;
+    const raw = JSON.parse(content.toString('utf8')) as SourceTranscript;
+    const transcript = from.sanitiser.document(raw);
     const kept = env.settings.exportSentiment ? transcript : withoutSentiment(transcript);
     (from.documents.transcripts ??= []).push({ recordingId, transcript: kept });
     const captions = webVtt(transcript);
@@ -115,11 +118,12 @@ export async function exportEmails(from: TextSource): Promise<Item[]> {
   const items: Item[] = [];
   for (const [i, emailId] of listed.entries()) {
     const item = newItem(entry.number, 'email', i + 1, emailId);
-    const email = await env.source.email(id, emailId);
-    if (email === null) {
+    const raw = await env.source.email(id, emailId);
+    if (raw === null) {
       items.push(failed(item, 'notDelivered'));
       continue;
     }
+    const email = from.sanitiser.document(raw);
     const message = await composeEml(email, await attachmentsOf(env, email));
     const written = await writer.add(pathIn(from, `email-${i + 1}.eml`), message, 'deflate');
     const document = { ...email, attachments: (email.attachments ?? []).map(withoutAddress) };
@@ -169,7 +173,9 @@ export async function exportMessages(from: TextSource): Promise<{ items: Item[];
     const reason = isRecorded ? 'recordedOnly' : 'noLongerHeld';
     return { items: [absent(thread, reason)], count: 0 };
   }
-  const messages = await env.source.messages(entry.conversation.conversationId, expected);
+  const messages = from.sanitiser.document(
+    await env.source.messages(entry.conversation.conversationId, expected),
+  );
   const delivered = new Set(messages.map(({ id }) => id));
   const attachments: Item[] = [];
   const exportAttachment = async ({
@@ -213,7 +219,7 @@ export async function exportSurveys(from: TextSource): Promise<Item[]> {
   const expected = answeredSurveys(entry.conversation);
   if (expected.length === 0) return [];
   const surveys = await env.source.surveys(entry.conversation.conversationId);
-  from.documents.surveys = surveys;
+  from.documents.surveys = from.sanitiser.document(surveys);
   return expected.map((surveyId, i) => {
     const item = newItem(entry.number, 'survey', i + 1, surveyId);
     const isThere = surveys.some(({ id }) => id === surveyId);
@@ -228,6 +234,6 @@ export async function exportSummary(from: TextSource): Promise<Item[]> {
   const item = newItem(entry.number, 'summary', 1, null);
   const summary = await env.source.summary(entry.conversation.conversationId);
   if (summary === null) return [absent(item, 'noSummary')];
-  from.documents.summary = summary;
+  from.documents.summary = from.sanitiser.document(summary);
   return [inDocument(item)];
 }

@@ -12,6 +12,7 @@ import { IntegrityError } from '../core/errors';
 import { nameRows, type CollectedRow, type ConversationRow } from '../core/flatten';
 import type { Item } from '../core/items';
 import { closingPart, fragmentBlob } from '../core/layout';
+import { addRedactions, redactionLog, type Redactions } from '../core/sanitise';
 import { packageSchemas } from '../core/schemas';
 import { conversationColumns, missingColumns } from '../core/tables';
 import type { ActivityInput } from '../orchestrators/contract';
@@ -27,10 +28,17 @@ interface Contents {
   /** Items that are in the package, and items that are not. */
   exported: Item[];
   missing: Item[];
+  redactions: Redactions;
 }
 
 async function readContents(env: Environment, request: OpenRequest): Promise<Contents> {
-  const contents: Contents = { entries: [], rows: [], exported: [], missing: [] };
+  const contents: Contents = {
+    entries: [],
+    rows: [],
+    exported: [],
+    missing: [],
+    redactions: {},
+  };
   const names = new Set<string>();
   const collected: CollectedRow[] = [];
   for await (const fragment of fragments(env, request)) {
@@ -41,6 +49,7 @@ async function readContents(env: Environment, request: OpenRequest): Promise<Con
     }
     contents.entries.push(...fragment.entries);
     collected.push(...fragment.rows);
+    contents.redactions = addRedactions(contents.redactions, fragment.redactions);
   }
   for (let page = 0; page <= (request.record.pages ?? 0); page += 1) {
     for (const item of await env.ledger.items(request.record.requestId, page)) {
@@ -101,6 +110,8 @@ export const createWriteClosing =
         'availability-report-spreadsheet.csv',
         spreadsheetCsv(missingColumns, missing),
       );
+      const log = redactionLog(env.settings.policy, contents.redactions, createdAt);
+      await add(tags, 'redaction-log.json', json(log));
       for (const { name, schema } of packageSchemas) await add(tags, name, json(schema));
       const descriptor = dataPackage({ requestId, createdAt, controller: controllerName });
       await add(tags, 'datapackage.json', json(descriptor));
@@ -122,7 +133,12 @@ export const createWriteClosing =
       const keysAddress = `${portalOrigin}/.well-known/jwks.json`;
       const signature = await env.keys.sign(tagManifest, keysAddress);
       await add([], 'tagmanifest-sha256.txt.jws', text(`${signature}\n`));
-      const fragment: PartFragment = { ...(await writer.finish()), items: [], rows: [] };
+      const fragment: PartFragment = {
+        ...(await writer.finish()),
+        items: [],
+        rows: [],
+        redactions: {},
+      };
       await env.work.writeOnce(requestId, blob, sealingKey, fragment);
       await env.ledger.update(requestId, { availability: report.sentences });
       return null;

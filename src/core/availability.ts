@@ -58,6 +58,8 @@ const reasons: Record<string, string> = {
   noSentiment: 'without a measured sentiment in the source',
   voicemailNotReadable:
     'kept as voicemail only, which the source plays to the agents that it was left for, and hands out to nobody else',
+  transcriptInstead: 'withheld by policy, whose transcript is given instead where there is one',
+  voicesInOneChannel: 'withheld by policy, because the voice of the agent is in the same channel',
   mergedAway: 'merged into the contact and no longer kept apart by the source',
   noLongerHeld: 'no longer held by the source as text',
   recordedOnly: 'held by the source as a recording only, which is in the package',

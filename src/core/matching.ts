@@ -1,4 +1,4 @@
-import type { SourceConversation, SourceSession } from './conversation';
+import type { SourceConversation, SourceParticipant, SourceSession } from './conversation';
 import { outsiders } from './conversation';
 import {
   normaliseEmail,
@@ -94,6 +94,21 @@ function addressesOf(session: SourceSession): string[] {
   });
 }
 
+/** Whether a participant carries the person's contact id, or one of their addresses and no other's id. */
+export function isOwnParticipant(
+  participant: SourceParticipant,
+  identity: SubjectIdentity,
+): boolean {
+  const { externalContactId } = participant;
+  if (externalContactId !== undefined) return identity.contactIds.includes(externalContactId);
+  const known = knownAddresses(identity);
+  return (participant.sessions ?? []).flatMap(addressesOf).some((address) => known.has(address));
+}
+
+/** Everything that an address of the person can read, in normal form. */
+const knownAddresses = (identity: SubjectIdentity): Set<string> =>
+  new Set([...identity.phones, ...identity.emails, ...identity.handles.map(handleKey)]);
+
 /**
  * Whose conversation it is, judged again from what came back:
  * `subject` when it carries one of the person's contact ids, or one of their addresses and no other
@@ -108,11 +123,7 @@ export function judgeConversation(
   const people = outsiders(conversation);
   const contactIds = people.flatMap((person) => person.externalContactId ?? []);
   const ours = contactIds.filter((id) => identity.contactIds.includes(id));
-  const known = new Set([
-    ...identity.phones,
-    ...identity.emails,
-    ...identity.handles.map(handleKey),
-  ]);
+  const known = knownAddresses(identity);
   const byAddress = people
     .flatMap((person) => person.sessions ?? [])
     .flatMap(addressesOf)

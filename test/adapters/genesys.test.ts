@@ -162,7 +162,7 @@ describe('the client of Genesys Cloud', () => {
     );
     const recording = recorded?.recordings[0];
     const asked = (recordingId: string) =>
-      source.requestRecording(recorded?.id ?? '', { recordingId, media: 'audio' }, 'mp3');
+      source.requestRecording(recorded?.id ?? '', { recordingId, media: 'audio' }, 'mp3', 'merged');
     const ask = () => asked(recording?.id ?? '');
     expect(await ask()).toEqual({ kind: 'preparing' });
     const ready = await eventually('the recording', async () => {

@@ -19,6 +19,8 @@ import { bodyOf, type GenesysClient } from './client';
 /** How long a restored recording stays at hand before it is archived again. */
 const restoredDays = 30;
 const failuresPageSize = 100;
+/** Channel of the voice from outside, where channels are recorded apart; the agent's is the other. */
+const customerChannel = '0';
 
 const knownMedia: readonly string[] = ['audio', 'screen', 'chat', 'messaging', 'email'];
 const mediaOf = (media: string | undefined): RecordingMedia =>
@@ -77,6 +79,7 @@ export function recordingsCalls(
       conversationId: string,
       { recordingId, media }: Pick<RecordingListing, 'recordingId' | 'media'>,
       format: AudioFormat,
+      channel: 'merged' | 'customer',
     ): Promise<RequestedRecording> {
       const answer = await client.call<{
         mediaUris?: Record<string, { mediaUri: string }>;
@@ -86,7 +89,9 @@ export function recordingsCalls(
       }>(() =>
         api.getConversationRecording(conversationId, recordingId, {
           // One merged file; without `download` the answer has a file for each channel.
-          ...(media === 'audio' ? { formatId: format.toUpperCase(), download: true } : {}),
+          ...(media === 'audio'
+            ? { formatId: format.toUpperCase(), download: channel === 'merged' }
+            : {}),
           ...(media === 'email' ? { emailFormatId: 'EML' } : {}),
           ...(media === 'chat' ? { chatFormatId: 'NONE' } : {}),
           ...(media === 'messaging' ? { messageFormatId: 'NONE' } : {}),
@@ -105,6 +110,13 @@ export function recordingsCalls(
         return { kind: 'document', document };
       }
       const uris = recording.mediaUris ?? {};
+      if (media === 'audio' && channel === 'customer') {
+        const own = uris[customerChannel];
+        // One channel alone holds both voices.
+        return own && Object.keys(uris).length > 1
+          ? { kind: 'file', url: own.mediaUri }
+          : { kind: 'mixed' };
+      }
       const [single, ...rest] = Object.values(uris);
       const merged = uris['S'] ?? (rest.length === 0 ? single : undefined);
       // Several files where one was asked for: taking any of them would lose the others silently.

@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import type { SourceConversation } from '../../src/core/conversation';
+import { isOwnParticipant } from '../../src/core/matching';
+import { defaultPolicy, policySchema, type Policy } from '../../src/core/policy';
+import { isCardNumber, Sanitiser } from '../../src/core/sanitise';
+
+const sanitiser = (change: Partial<Policy> = {}): Sanitiser =>
+  new Sanitiser({ ...defaultPolicy, ...change }, (id) => `agent-${id.length}`);
+
+/** A number with a check digit that fits (ISO/IEC 7812-1 annex B). */
+const card = fc
+  .tuple(fc.stringMatching(/^[1-9][0-9]{11,17}$/), fc.constantFrom('', ' ', '-'))
+  .map(([digits, separator]) => {
+    const last = [...'0123456789'].find((digit) => isCardNumber(digits + digit)) ?? '';
+    const groups = (digits + last).match(/.{1,4}/g) ?? [];
+    return { digits: digits + last, written: groups.join(separator) };
+  })
+  .filter(({ digits }) => isCardNumber(digits));
+
+describe('card numbers', () => {
+  it.each([
+    ['4111 1111 1111 1111', '[card number removed]'],
+    ['4111-1111-1111-1111.', '[card number removed].'],
+    ['my card is 378282246310005, ok?', 'my card is [card number removed], ok?'],
+    // The check digit does not fit, or it is something else.
+    ['4111 1111 1111 1112', '4111 1111 1111 1112'],
+    ['+4915111123456', '+4915111123456'],
+    ['0000 0000 0000 0000', '0000 0000 0000 0000'],
+    ['order 12345', 'order 12345'],
+  ])('%s becomes %s', (text, expected) => {
+    expect(sanitiser().text(text)).toBe(expected);
+  });
+
+  it('are found wherever they stand, and kept where the policy keeps them', () => {
+    fc.assert(
+      fc.property(card, fc.constantFrom('', 'card: ', '('), ({ digits, written }, before) => {
+        const text = `${before}${written} thanks`;
+        expect(sanitiser().text(text).replaceAll(/\D/g, '')).not.toContain(digits);
+        expect(sanitiser({ cardNumbers: 'keep' }).text(text)).toBe(text);
+      }),
+    );
+  });
+
+  it('go from every place of a transcript, word by word included, and are counted', () => {
+    const one = sanitiser();
+    const phrase = one.document({
+      text: 'it is 4111 1111 1111 1111',
+      decoratedText: 'It is 4111 1111 1111 1111.',
+      words: [{ word: '4111' }, { word: '1111' }],
+      alternatives: [{ text: '4111 1111' }],
+    });
+    expect(JSON.stringify(phrase)).not.toContain('1111');
+    expect(one.redactions).toEqual({ cardNumber: 2 });
+  });
+});
+
+describe('patterns of the policy', () => {
+  it('are masked by their name', () => {
+    const policy = policySchema.parse({
+      version: 1,
+      patterns: [{ name: 'iban', pattern: '\\b[A-Z]{2}\\d{2}(?: ?[A-Z0-9]{4}){3,7}\\b' }],
+    });
+    const one = sanitiser(policy);
+    expect(one.text('to DE89 3704 0044 0532 0130 00')).toContain('[iban removed]');
+    expect(one.redactions).toEqual({ 'pattern:iban': 1 });
+  });
+
+  it.each([
+    { version: 2 },
+    { version: 1, patterns: [{ name: 'x', pattern: '(' }] },
+    { version: 1, agent: 'x' },
+  ])('are refused with a policy that is none: %j', (value) => {
+    expect(policySchema.safeParse(value).success).toBe(false);
+  });
+});
+
+describe('agents', () => {
+  const document = {
+    participants: [
+      { purpose: 'agent', userId: 'u1', name: 'Ada Brandt', queueName: 'Orders' },
+      { purpose: 'customer', name: 'Maria' },
+    ],
+    createdBy: { id: 'u1', name: 'Ada Brandt', email: 'ada@shop.example' },
+  };
+  it.each([
+    ['pseudonym', 'agent-2'],
+    ['role', 'Agent'],
+    ['firstName', 'Ada'],
+  ] as const)('as %s are called %s, everywhere alike', (agents, name) => {
+    const clean = sanitiser({ agents }).document(document);
+    expect(clean.participants[0]).toMatchObject({ userId: 'agent-2', name, queueName: 'Orders' });
+    expect(clean.participants[1]).toEqual(document.participants[1]);
+    expect(clean.createdBy).toEqual({ id: 'agent-2', name });
+    expect(JSON.stringify(clean)).not.toMatch(/Brandt|u1/);
+  });
+
+  it('stay as they are where the policy says so', () => {
+    expect(sanitiser({ agents: 'name' }).document(document)).toEqual(document);
+  });
+});
+
+describe('other people from outside', () => {
+  const identity = {
+    contactIds: ['c1'],
+    phones: ['+491511234567'],
+    emails: [],
+    handles: [],
+    since: null,
+  };
+  const conversation: SourceConversation = {
+    conversationId: 'x',
+    conversationStart: '2024-01-01T00:00:00.000Z',
+    participants: [
+      { purpose: 'customer', sessions: [{ ani: 'tel:+491511234567' }] },
+      {
+        purpose: 'external',
+        participantName: 'Somebody Else',
+        sessions: [{ ani: 'tel:+4930555', remote: 'Else', callbackNumbers: ['+4930555'] }],
+      },
+      { purpose: 'external', externalContactId: 'c2', sessions: [{ ani: 'tel:+491511234567' }] },
+    ],
+  };
+  const own = (participant: SourceConversation['participants'][number]): boolean =>
+    isOwnParticipant(participant, identity);
+
+  it('cannot be told any more, and the person can', () => {
+    const one = sanitiser();
+    const clean = one.withoutOthers(conversation, own);
+    expect(clean.participants[0]).toEqual(conversation.participants[0]);
+    expect(JSON.stringify(clean.participants.slice(1))).not.toMatch(/Else|4930|49151/);
+    expect(one.redactions).toEqual({ otherPerson: 2 });
+  });
+
+  it('are kept where the policy keeps them', () => {
+    const kept = sanitiser({ otherPeople: 'keep' }).withoutOthers(conversation, own);
+    expect(kept).toEqual(conversation);
+  });
+});
+
+describe('any document', () => {
+  it('keeps its shape: only texts change, and only those with something to mask', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const text = JSON.stringify(value);
+        fc.pre(!/\d(?:[ -]?\d){12}|user|createdBy|agent|modifiedBy|fromUser|words/.test(text));
+        expect(sanitiser().document(value)).toEqual(value);
+      }),
+    );
+  });
+});
