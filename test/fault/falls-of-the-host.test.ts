@@ -52,6 +52,7 @@ describe('a fall when a lane begins a new history', () => {
     '%s: same content, nobody stuck',
     async (point) => {
       const many = await Scenario.start({
+        isComparable: true,
         generated: generateOrganisation({ seed: 22, conversations: 65, now: new Date() }),
         settings: { PAGE_CONVERSATIONS: '1', PAGE_LANES: '1', POLL_SECONDS: '1' },
         simulator: { transcodeDuration: 0 },

@@ -17,6 +17,7 @@ describe(`a host that is killed at random, ${runs} runs, seed ${seed}`, () => {
 
   beforeAll(async () => {
     scenario = await Scenario.start({
+      isComparable: true,
       generated: generateOrganisation({ seed, conversations: 8, now: new Date() }),
       settings: { PAGE_CONVERSATIONS: '3', PAGE_LANES: '2' },
       hostArguments: ['--batch', String(seed), '--early'],

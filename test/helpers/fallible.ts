@@ -19,6 +19,7 @@ export class Fallible {
   static async start(): Promise<Fallible> {
     const proxies: { blobs?: HttpProxy; tables?: HttpProxy; mail?: TcpProxy } = {};
     const scenario = await Scenario.start({
+      isComparable: true,
       generated: generateOrganisation({ seed: 21, conversations: 8, now: new Date() }),
       settings: { PAGE_CONVERSATIONS: '3', PAGE_LANES: '2' },
       between: async (ports) => {

@@ -29,6 +29,8 @@ export interface ScenarioOptions {
   clockError?: number;
   /** Folder for Azurite's data. */
   storageFolder?: string;
+  /** Packages of the same data are the same: agents keep their names, for pseudonyms differ by request. */
+  isComparable?: boolean;
   /** The bulk export, with an S3 emulator. */
   bulk?: boolean;
   /** Puts something between the app and its servers; returns the ports that the app is given. */
@@ -146,6 +148,9 @@ export class Scenario {
           POLL_SECONDS: '0.2',
           PAGE_CONVERSATIONS: '5',
           ...(options.clockError === undefined ? {} : wrongClock(options.clockError)),
+          ...(options.isComparable
+            ? { POLICY_FILE: join(root, 'test/helpers/names-kept.json') }
+            : {}),
           ...options.settings,
         },
       });

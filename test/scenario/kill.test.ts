@@ -13,7 +13,7 @@ async function contentOf(scenario: Scenario, requestId: string): Promise<string[
 }
 
 async function undisturbed(): Promise<string[]> {
-  const scenario = await Scenario.start({ generated });
+  const scenario = await Scenario.start({ isComparable: true, generated });
   try {
     const requestId = await scenario.request();
     await scenario.stepUp();
@@ -30,7 +30,7 @@ describe('a host that is killed', () => {
   }, 120_000);
 
   it('goes on after a restart in the middle of the export, to a package with the same content', async () => {
-    const scenario = await Scenario.start({ generated });
+    const scenario = await Scenario.start({ isComparable: true, generated });
     try {
       const requestId = await scenario.request();
       await scenario.stepUp();

@@ -319,5 +319,5 @@ describe('when the source is not as it should be', () => {
     expect(status.availability?.join(' ')).toContain(
       '1 recording not prepared by the source in the time allowed',
     );
-  });
+  }, 120_000);
 });

@@ -94,7 +94,11 @@ describe('faults of the source', () => {
   }
 
   beforeAll(async () => {
-    scenario = await Scenario.start({ generated, settings: { SEARCH_YEARS: '5' } });
+    scenario = await Scenario.start({
+      isComparable: true,
+      generated,
+      settings: { SEARCH_YEARS: '5' },
+    });
     expected = (await fulfil()).manifest;
   }, 120_000);
   afterAll(() => scenario.stop());
