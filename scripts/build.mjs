@@ -1,4 +1,4 @@
-// Compiles src/ and local/ to dist/ (CommonJS, a file each), bundles the portal's page script and
+// Compiles src/ and local/ to dist/ (CommonJS, a file each), bundles the scripts of the portal and the viewer and
 // copies what is not code. Types are checked by `npm run typecheck`, not here, so that a demo
 // starts at once.
 import { build } from 'esbuild';
@@ -8,7 +8,7 @@ import { cp, rm } from 'node:fs/promises';
 await rm('dist', { recursive: true, force: true });
 await build({
   entryPoints: await fastGlob(['src/**/*.ts', 'local/**/*.ts'], {
-    ignore: ['src/portal/browser/**'],
+    ignore: ['src/portal/browser/**', 'src/viewer/**'],
   }),
   outdir: 'dist',
   outbase: '.',
@@ -19,14 +19,17 @@ await build({
   logLevel: 'warning',
 });
 await build({
-  entryPoints: ['src/portal/browser/portal.ts'],
-  outfile: 'dist/src/portal/portal.js',
+  entryPoints: {
+    'portal/portal': 'src/portal/browser/portal.ts',
+    'viewer/viewer': 'src/viewer/viewer.ts',
+  },
+  outdir: 'dist/src',
   bundle: true,
   format: 'iife',
   target: 'es2022',
   minify: true,
   logLevel: 'warning',
 });
-for (const asset of await fastGlob(['src/**/*.{html,css}', 'local/**/*.{html,css,mp3,raw}'])) {
+for (const asset of await fastGlob(['src/**/*.{html,css}', 'src/viewer/*.json', 'local/**/*.{html,css,mp3,raw}'])) {
   await cp(asset, `dist/${asset}`);
 }

@@ -4,6 +4,7 @@ import { flattenConversation, type CollectedRow, type ConversationDetails } from
 import type { SubjectIdentity } from '../core/identity';
 import { conversationFolder, exported, newItem, type Item } from '../core/items';
 import { isOwnParticipant } from '../core/matching';
+import { viewerTexts, type ViewerTexts } from '../core/viewer';
 import type { Sanitiser } from '../core/sanitise';
 import { json, type EntryWriter } from './entries';
 import type { Environment } from './environment';
@@ -24,7 +25,8 @@ import type { PageConversation } from './plan-pages';
 export interface ConversationExport {
   /** Items that changed. */
   items: Item[];
-  row: CollectedRow;
+  row: Omit<CollectedRow, 'page'>;
+  texts: ViewerTexts;
 }
 
 /** What the export of a conversation needs to know of its request. */
@@ -99,6 +101,7 @@ export async function exportDocuments(
   };
   return {
     items: [exported(item, written), ...recordings, ...writtenIn(texts, written)],
+    texts: viewerTexts(number, documents),
     row: flattenConversation(
       number,
       conversation.conversation,

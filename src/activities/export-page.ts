@@ -2,10 +2,12 @@ import { PartWriter } from '../adapters/package/part-writer';
 import { SourceError, StoppedError } from '../core/errors';
 import type { CollectedRow } from '../core/flatten';
 import { countItems, itemKey, type Item } from '../core/items';
-import { collectionOf, fragmentBlob, pageBlob, partName } from '../core/layout';
+import { collectionOf, fragmentBlob, pageBlob, partName, viewerPageOf } from '../core/layout';
 import { addRedactions, type Redactions } from '../core/sanitise';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
 import type { PartFragment } from '../ports';
+import { viewerScript, type ViewerTexts } from '../core/viewer';
+import { text } from './entries';
 import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
 import { exportBatches, isBatched, type WantedRecording } from './export-batches';
 import { exportBulk } from './export-bulk';
@@ -79,6 +81,8 @@ async function writePart(
   const { timeZone } = await env.ledger.details(request.record);
   const subject = await subjectOf(env, request);
   let redactions: Redactions = {};
+  const viewerPage = viewerPageOf(partName(page, round));
+  const texts: ViewerTexts[] = [];
   const endsAt = Date.now() + partBudget;
   let lookAt = Date.now() + lookAgain;
   const stopIfAsked = async (): Promise<void> => {
@@ -98,7 +102,8 @@ async function writePart(
         );
         redactions = addRedactions(redactions, sanitiser.redactions);
         documents.items.forEach(note);
-        rows.push(documents.row);
+        rows.push({ ...documents.row, page: viewerPage });
+        texts.push(documents.texts);
       }
       if (Date.now() > endsAt) break;
     }
@@ -139,5 +144,7 @@ async function writePart(
     const isPassing = error instanceof SourceError && error.outcome.kind === 'again';
     if (!isPassing || changed.size === 0) throw error;
   }
+  if (texts.length > 0)
+    await writer.add(viewerPage, text(viewerScript(viewerPage, texts)), 'deflate');
   return { ...(await writer.finish()), items: [...changed.values()], rows, redactions };
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { bagDeclaration, bagInfo, csv, manifest, spreadsheetCsv } from '../adapters/package/bag';
 import { PartWriter } from '../adapters/package/part-writer';
+import { viewerAssets } from '../adapters/package/viewer-assets';
 import {
   availabilityHtml,
   availabilityReport,
@@ -11,10 +12,11 @@ import { dataPackage, packageFormatVersion } from '../core/datapackage';
 import { IntegrityError } from '../core/errors';
 import { nameRows, type CollectedRow, type ConversationRow } from '../core/flatten';
 import type { Item } from '../core/items';
-import { closingPart, fragmentBlob } from '../core/layout';
+import { closingPart, fragmentBlob, viewerFolder } from '../core/layout';
 import { addRedactions, redactionLog, type Redactions } from '../core/sanitise';
 import { packageSchemas } from '../core/schemas';
 import { conversationColumns, missingColumns } from '../core/tables';
+import { viewerRows, viewerScript, type ViewerIndex } from '../core/viewer';
 import type { ActivityInput } from '../orchestrators/contract';
 import type { EntryRecord, PartFragment } from '../ports';
 import { json, text } from './entries';
@@ -29,6 +31,8 @@ interface Contents {
   exported: Item[];
   missing: Item[];
   redactions: Redactions;
+  /** The viewer's script of each conversation, by its number. */
+  pages: Map<number, string>;
 }
 
 async function readContents(env: Environment, request: OpenRequest): Promise<Contents> {
@@ -38,6 +42,7 @@ async function readContents(env: Environment, request: OpenRequest): Promise<Con
     exported: [],
     missing: [],
     redactions: {},
+    pages: new Map(),
   };
   const names = new Set<string>();
   const collected: CollectedRow[] = [];
@@ -49,6 +54,7 @@ async function readContents(env: Environment, request: OpenRequest): Promise<Con
     }
     contents.entries.push(...fragment.entries);
     collected.push(...fragment.rows);
+    for (const { row, page } of fragment.rows) contents.pages.set(row.number, page);
     contents.redactions = addRedactions(contents.redactions, fragment.redactions);
   }
   for (let page = 0; page <= (request.record.pages ?? 0); page += 1) {
@@ -84,12 +90,14 @@ export const createWriteClosing =
       const contents = await readContents(env, request);
       const report = await reportOf(env, request, contents);
       const writer = new PartWriter(env.packages, requestId, closingPart, passphrase);
-      const payload = [...contents.entries];
-      const tags: EntryRecord[] = [];
+      // The payload of a bag stands in `data/`; the viewer is beside it.
+      const isTag = ({ name }: EntryRecord): boolean => name.startsWith(viewerFolder);
+      const payload = contents.entries.filter((entry) => !isTag(entry));
+      const tags = contents.entries.filter(isTag);
       const add = async (to: EntryRecord[], name: string, content: Buffer): Promise<void> => {
         to.push(await writer.add(name, content, 'deflate'));
       };
-      const { contact } = await env.ledger.details(request.record);
+      const { contact, locale } = await env.ledger.details(request.record);
       const { controllerName, portalOrigin } = env.settings.branding;
       const { createdAt } = report;
       await add(payload, 'data/profile.json', json(contact));
@@ -117,6 +125,17 @@ export const createWriteClosing =
       await add(tags, 'datapackage.json', json(descriptor));
       const { notice } = env.settings;
       if (notice) await add(tags, notice.name, await readFile(notice.path));
+      const index: ViewerIndex = {
+        controller: controllerName,
+        locale,
+        sentences: report.sentences,
+        rows: viewerRows(
+          contents.rows.map((row) => ({ row, page: contents.pages.get(row.number) ?? '' })),
+          contents.exported,
+        ),
+      };
+      await add(tags, `${viewerFolder}index.js`, text(viewerScript('index', index)));
+      for (const { name, content } of await viewerAssets()) await add(tags, name, content);
       const octets = payload.reduce((total, entry) => total + entry.size, 0);
       await add(tags, 'bagit.txt', bagDeclaration);
       const information = bagInfo({

@@ -10,13 +10,15 @@ export interface CollectedRow {
   /** Ids of queues, agents and wrap-up codes, in the order of the conversation. */
   ids: { queue: string[]; agent: string[]; wrapUp: string[] };
   names: Names;
+  /** The viewer's script with its texts. */
+  page: string;
 }
 
 /**
  * Rows with the names that other conversations know: of one whose details are gone the source tells
  * ids only. An id that nothing names stays an id.
  */
-export function nameRows(collected: CollectedRow[]): ConversationRow[] {
+export function nameRows(collected: Omit<CollectedRow, 'page'>[]): ConversationRow[] {
   const names: Names = Object.assign({}, ...collected.map((one) => one.names)) as Names;
   const named = (text: string, ids: string[]): string =>
     text === '' ? joined(ids.map((id) => names[id] ?? id)) : text;
@@ -80,7 +82,7 @@ export function flattenConversation(
     'audioFiles' | 'transcriptFiles' | 'emails' | 'messages' | 'attributesWithheld'
   >,
   timeZone: string,
-): CollectedRow {
+): Omit<CollectedRow, 'page'> {
   const start = conversation.conversationStart;
   const end = conversation.conversationEnd ?? '';
   const participants = details?.participants ?? [];

@@ -52,3 +52,7 @@ export const fragmentPrefix = 'part-';
 export const fragmentBlob = (part: string): string => `${fragmentPrefix}${part}.json`;
 /** Where each part begins in the package, in the order of the fragments. */
 export const startsBlob = 'starts.json';
+
+/** Folder of the viewer in a package, and its script with the texts of a part. */
+export const viewerFolder = 'viewer/';
+export const viewerPageOf = (part: string): string => `${viewerFolder}pages/${part}.js`;

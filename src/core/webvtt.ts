@@ -42,19 +42,35 @@ const escaped = (text: string): string =>
     .replaceAll('>', '&gt;')
     .replaceAll(/\s*[\r\n]+\s*/g, ' ');
 
-/** A transcript as WebVTT, one cue for each phrase in order of time, with who speaks. */
-export function webVtt(transcript: SourceTranscript): string {
+/** A phrase of a transcript: when, in milliseconds from its start, who, and what. */
+export interface Cue {
+  from: number;
+  to: number;
+  who: string;
+  text: string;
+}
+
+/** The phrases of a transcript in order of time. */
+export function cuesOf(transcript: SourceTranscript): Cue[] {
   const start = transcript.startTime ?? 0;
-  const cues = (transcript.transcripts ?? [])
+  return (transcript.transcripts ?? [])
     .flatMap(({ phrases }) => phrases ?? [])
     .filter(({ text }) => text !== undefined && text.trim() !== '')
     .map(({ participantPurpose = '', text = '', startTimeMs = start, duration }) => ({
       from: startTimeMs - start,
       // A cue must end after it begins.
       to: startTimeMs - start + Math.max(duration?.milliseconds ?? 0, 1),
-      line: `<v ${escaped(speakers[participantPurpose] ?? participantPurpose)}>${escaped(text)}`,
+      who: speakers[participantPurpose] ?? participantPurpose,
+      text,
     }))
-    .sort((a, b) => a.from - b.from)
-    .map(({ from, to, line }) => `${timestamp(from)} --> ${timestamp(to)}\n${line}\n`);
+    .sort((a, b) => a.from - b.from);
+}
+
+/** A transcript as WebVTT, one cue for each phrase in order of time, with who speaks. */
+export function webVtt(transcript: SourceTranscript): string {
+  const cues = cuesOf(transcript).map(
+    ({ from, to, who, text }) =>
+      `${timestamp(from)} --> ${timestamp(to)}\n<v ${escaped(who)}>${escaped(text)}\n`,
+  );
   return `WEBVTT\n\n${cues.join('\n')}`;
 }

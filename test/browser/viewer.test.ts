@@ -1,0 +1,146 @@
+import axe from 'axe-core';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium as engine, type Browser, type Page } from 'playwright-core';
+import { generateOrganisation } from '../../local/genesys/generate';
+import { viewerScript, type ViewerIndex } from '../../src/core/viewer';
+import { root, Scenario } from '../helpers/scenario';
+import { chromium } from '../helpers/tools';
+
+const hostile =
+  '<img src=x onerror="document.title=\'hacked\'"><script>document.title="hacked"</script>';
+const screenshots = join(root, '.local/screenshots');
+
+(chromium === null ? describe.skip : describe)(
+  `the viewer of a package, from disk${chromium === null ? ' (skipped: Chromium is not installed)' : ''}`,
+  () => {
+    let browser: Browser;
+    let scenario: Scenario;
+    let folder: string;
+    const problems: string[] = [];
+
+    async function open(viewport: { width: number; height: number }, from = folder): Promise<Page> {
+      const page = await (await browser.newContext({ viewport, locale: 'en-GB' })).newPage();
+      page.on('console', (message) => {
+        if (message.type() === 'error') problems.push(message.text());
+      });
+      page.on('pageerror', (error) => problems.push(error.message));
+      page.on('request', (request) => {
+        if (!/^(file|data|about):/.test(request.url())) problems.push(request.url());
+      });
+      await page.goto(pathToFileURL(join(from, 'index.html')).href);
+      return page;
+    }
+
+    beforeAll(async () => {
+      mkdirSync(screenshots, { recursive: true });
+      browser = await engine.launch({
+        executablePath: chromium ?? '',
+        args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-sync'],
+      });
+      const generated = generateOrganisation({ seed: 81, conversations: 30, now: new Date() });
+      for (const { recordings, messages, emails } of generated.organisation.conversations) {
+        for (const { transcript } of recordings)
+          transcript?.forEach((one) => (one.text += hostile));
+        for (const one of [...messages, ...emails]) one.text += hostile;
+        for (const email of emails) email.subject += hostile;
+      }
+      for (const queue of generated.organisation.queues) queue.name += hostile;
+      scenario = await Scenario.start({ generated });
+      const requestId = await scenario.request({ timeZone: 'Europe/Berlin' });
+      folder = (await scenario.fulfil(requestId)).folder;
+    }, 120_000);
+    afterAll(async () => {
+      await browser.close();
+      await scenario.stop();
+    });
+    afterEach(() => expect(problems.splice(0)).toEqual([]));
+
+    it.each([
+      ['phone', { width: 390, height: 844 }],
+      ['desktop', { width: 1280, height: 900 }],
+    ])(
+      'shows the timeline and a call with its transcript at %s width, and runs nothing of it',
+      async (name, size) => {
+        const page = await open(size);
+        expect(await page.locator('nav li').count()).toBeGreaterThan(20);
+        await page.selectOption('select >> nth=0', 'voice');
+        for (const button of await page.locator('nav li button').all()) {
+          await button.click();
+          await page.waitForSelector('article h2');
+          if ((await page.locator('.cues button').count()) > 0) break;
+        }
+        expect(await page.locator('.cues').first().innerText()).toContain('<script>');
+        expect(await page.title()).toBe('Your data');
+        await page.screenshot({ path: join(screenshots, `viewer-${name}.png`), fullPage: true });
+        const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+        expect(width).toBeLessThanOrEqual(size.width);
+        await page.evaluate(axe.source);
+        const found = await page.evaluate(async () => {
+          const { axe: checker } = globalThis as unknown as {
+            axe: {
+              run(
+                options: object,
+              ): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+            };
+          };
+          return (await checker.run({ preload: false })).violations.map(
+            ({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`,
+          );
+        });
+        expect(found).toEqual([]);
+        await page.context().close();
+      },
+      60_000,
+    );
+
+    it('shows emails and messages, searches all texts, and speaks other languages', async () => {
+      const page = await open({ width: 1280, height: 900 });
+      await page.fill('input[type=search]', 'parcel');
+      expect(await page.locator('nav li').count()).toBe(0);
+      await page.check('input[type=checkbox]');
+      await page.waitForSelector('nav li');
+      await page.locator('nav li button').first().click();
+      await page.waitForSelector('article pre');
+      expect(await page.locator('article').innerText()).toContain('Where is my parcel?');
+      await page.selectOption('select >> nth=1', 'de');
+      expect(await page.locator('h1').innerText()).toContain('Ihre Daten');
+      expect(await page.locator('html').getAttribute('lang')).toBe('de');
+      await page.context().close();
+    });
+
+    it('says that the archive has to be unpacked where its scripts are not beside it', async () => {
+      const alone = mkdtempSync(join(tmpdir(), 'viewer-'));
+      cpSync(join(folder, 'index.html'), join(alone, 'index.html'));
+      const page = await open({ width: 800, height: 600 }, alone);
+      expect(await page.locator('#unpack').innerText()).toContain('unpack the whole archive');
+      problems.splice(0);
+      await page.context().close();
+      rmSync(alone, { recursive: true });
+    });
+
+    it('opens an index of 100,000 conversations, and stays responsive', async () => {
+      const large = mkdtempSync(join(tmpdir(), 'viewer-'));
+      cpSync(join(folder, 'index.html'), join(large, 'index.html'));
+      cpSync(join(folder, 'viewer'), join(large, 'viewer'), { recursive: true });
+      const source = readFileSync(join(folder, 'viewer/index.js'), 'utf8');
+      const index = JSON.parse(source.slice(source.indexOf(']=') + 2, -2)) as ViewerIndex;
+      const some = index.rows;
+      index.rows = Array.from({ length: 100_000 }, (_, i) => {
+        const one = some[i % some.length];
+        if (!one) throw new Error('no rows');
+        return { ...one, row: { ...one.row, number: i + 1 } };
+      });
+      writeFileSync(join(large, 'viewer/index.js'), viewerScript('index', index));
+      const page = await open({ width: 1280, height: 900 }, large);
+      await page.waitForSelector('nav li');
+      expect(await page.locator('nav li').count()).toBe(100);
+      await page.fill('input[type=search]', '99999');
+      await page.waitForFunction('document.querySelectorAll("nav li").length < 100');
+      await page.context().close();
+      rmSync(large, { recursive: true });
+    }, 60_000);
+  },
+);
