@@ -30,6 +30,10 @@ await build({
   minify: true,
   logLevel: 'warning',
 });
-for (const asset of await fastGlob(['src/**/*.{html,css}', 'src/viewer/*.json', 'local/**/*.{html,css,mp3,raw}'])) {
+for (const asset of await fastGlob([
+  'src/**/*.{html,css}',
+  'src/viewer/*.json',
+  'local/**/*.{html,css,mp3,raw}',
+])) {
   await cp(asset, `dist/${asset}`);
 }
