@@ -25,6 +25,8 @@ module.exports = {
       ...common,
       displayName: 'two hosts, batches, early timers',
       testMatch: ['<rootDir>/test/scenario/**/*.test.ts'],
+      // It has two processes of the app by itself.
+      testPathIgnorePatterns: ['/node_modules/', 'one-budget'],
       setupFiles: ['<rootDir>/test/helpers/hard-hosting.cjs'],
     },
   ],

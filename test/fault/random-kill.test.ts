@@ -4,7 +4,7 @@ import { Determined } from '../helpers/determined';
 import { Scenario } from '../helpers/scenario';
 
 /** `npm run test:kill -- --runs N --seed S` sets these. */
-const runs = Number(process.env['KILL_RUNS'] ?? 10);
+const runs = Number(process.env['KILL_RUNS'] ?? 5);
 const seed = Number(process.env['KILL_SEED'] ?? 1);
 
 describe(`a host that is killed at random, ${runs} runs, seed ${seed}`, () => {
