@@ -13,6 +13,8 @@ import { parseArgs } from 'node:util';
 import { kindLabel } from '../src/core/availability';
 import { itemKinds, type ItemKind } from '../src/core/items';
 import { isFinal, type RequestState } from '../src/core/states';
+import { fallbackLanguage, speaker } from '../src/core/words';
+import { loadLanguages } from '../src/adapters/languages';
 import { Screen } from './demo-screen';
 import { readFaults } from './genesys/faults';
 import { generateOrganisation } from './genesys/generate';
@@ -60,6 +62,7 @@ interface Status {
   packageBytes: number | null;
 }
 
+const english = speaker(loadLanguages(null), fallbackLanguage);
 const screen = new Screen(options.json);
 const state = resolve(options.state);
 const startedAt = Date.now();
@@ -285,7 +288,7 @@ async function follow(
       .map((kind) => ({ kind, ...now.progress[kind] }))
       .filter(({ expected }) => expected > 0)
       .map(({ kind, exported, expected }) => ({
-        label: kindLabel(kind),
+        label: kindLabel(kind, english),
         done: exported,
         total: expected,
       }));

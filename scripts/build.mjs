@@ -22,6 +22,7 @@ await build({
   entryPoints: {
     'portal/portal': 'src/portal/browser/portal.ts',
     'viewer/viewer': 'src/viewer/viewer.ts',
+    'viewer/check': 'src/viewer/check-page.ts',
   },
   outdir: 'dist/src',
   bundle: true,
@@ -32,7 +33,7 @@ await build({
 });
 for (const asset of await fastGlob([
   'src/**/*.{html,css}',
-  'src/viewer/*.json',
+  'src/languages/*.json',
   'local/**/*.{html,css,mp3,raw}',
 ])) {
   await cp(asset, `dist/${asset}`);

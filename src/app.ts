@@ -6,6 +6,7 @@ import { CallBudget } from './adapters/genesys/budget';
 import { GenesysClient } from './adapters/genesys/client';
 import { genesysSource } from './adapters/genesys/source';
 import { TableAccess } from './adapters/identity/access';
+import { loadLanguages } from './adapters/languages';
 import { SmtpAndGatewayNotifier } from './adapters/notify/notifier';
 import { BlobPackageStore, BlobWorkStore } from './adapters/storage/blobs';
 import { TableLedger } from './adapters/storage/ledger';
@@ -90,6 +91,7 @@ const environment: Environment = {
     from: config.MAIL_FROM,
     smsGatewayUrl: config.SMS_GATEWAY_URL,
   }),
+  languages: loadLanguages(config.LANGUAGE_FOLDER ?? null),
   settings: {
     searchYears: config.SEARCH_YEARS,
     searchWindowDays: config.SEARCH_WINDOW_DAYS,

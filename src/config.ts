@@ -112,6 +112,7 @@ const settings = z
     CONTROLLER_NAME: z.string().min(1),
     CONTROLLER_CONTACT: z.string().min(1),
     NOTICE_FILE: z.string().refine(existsSync, 'is not a file').optional(),
+    LANGUAGE_FOLDER: z.string().refine(existsSync, 'is not a folder').optional(),
     OFFICER_KEY: z.string().min(32).optional(),
     DEFAULT_PHONE_REGION: z
       .string()

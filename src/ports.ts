@@ -1,3 +1,4 @@
+import type { Statement } from './core/availability';
 import type { CollectedRow } from './core/flatten';
 import type { Contact, Identifier } from './core/identity';
 import type { Item, ItemCounts } from './core/items';
@@ -57,7 +58,7 @@ export interface RequestRecord {
   packageBytes: number | null;
   releasedAt: string | null;
   availableUntil: string | null;
-  availability: string[] | null;
+  availability: Statement[] | null;
   /** Time before which the audit trail is gone in the source. */
   auditReach: string | null;
   /** Permissions that the source's client lacked when it was last asked. */

@@ -25,6 +25,7 @@ import type {
 } from '../ports';
 import type { Branding } from '../core/messages';
 import type { Policy } from '../core/policy';
+import type { Languages } from '../core/words';
 
 /** Settings that activities need. */
 export interface ActivitySettings {
@@ -69,6 +70,7 @@ export interface Environment {
   packages: PackageStore;
   access: Access;
   notifier: Notifier;
+  languages: Languages;
   settings: ActivitySettings;
 }
 

@@ -1,10 +1,11 @@
 import { PartWriter } from '../adapters/package/part-writer';
 import { auditRetentionDays, planAuditQueries, type AuditQuery } from '../core/audits';
 import { countItems, exported, newItem, type Item, type ItemKind } from '../core/items';
-import { fragmentBlob, personBlob, personPart } from '../core/layout';
+import { fragmentBlob, personBlob, personPart, personViewBlob } from '../core/layout';
 import { addRedactions } from '../core/sanitise';
 import { identifiersOf } from '../core/subject';
 import { addDays } from '../core/time';
+import { viewerPerson } from '../core/viewer';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
 import type { CampaignContactRef, PartFragment } from '../ports';
 import { json } from './entries';
@@ -170,6 +171,8 @@ async function writePart(
       )),
       ...(await writeAudits(writer, ofAudits.document(collected.audits))),
     ];
+    const view = viewerPerson(collected.notes.found, collected.journeySessions.found);
+    await env.work.write(requestId, personViewBlob, keys.sealingKey, view);
     const redactions = addRedactions(sanitiser.redactions, ofAudits.redactions);
     fragment = { ...(await writer.finish()), items, rows: [], redactions };
     if (!(await env.work.writeOnce(requestId, blob, keys.sealingKey, fragment)))

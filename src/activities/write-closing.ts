@@ -6,17 +6,19 @@ import {
   availabilityHtml,
   availabilityReport,
   reasonText,
-  type AvailabilityReport,
+  type AvailabilityFacts,
+  type LeftOut,
 } from '../core/availability';
 import { dataPackage, packageFormatVersion } from '../core/datapackage';
 import { IntegrityError } from '../core/errors';
 import { nameRows, type CollectedRow, type ConversationRow } from '../core/flatten';
 import type { Item } from '../core/items';
-import { closingPart, fragmentBlob, viewerFolder } from '../core/layout';
+import { closingPart, fragmentBlob, personViewBlob, viewerFolder } from '../core/layout';
 import { addRedactions, redactionLog, type Redactions } from '../core/sanitise';
 import { packageSchemas } from '../core/schemas';
 import { conversationColumns, missingColumns } from '../core/tables';
 import { viewerRows, viewerScript, type ViewerIndex } from '../core/viewer';
+import { pickLanguage, speaker } from '../core/words';
 import type { ActivityInput } from '../orchestrators/contract';
 import type { EntryRecord, PartFragment } from '../ports';
 import { json, text } from './entries';
@@ -88,7 +90,6 @@ export const createWriteClosing =
       const blob = fragmentBlob(closingPart);
       if ((await env.work.read(requestId, blob, sealingKey)) !== null) return null;
       const contents = await readContents(env, request);
-      const report = await reportOf(env, request, contents);
       const writer = new PartWriter(env.packages, requestId, closingPart, passphrase);
       // The payload of a bag stands in `data/`; the viewer is beside it.
       const isTag = ({ name }: EntryRecord): boolean => name.startsWith(viewerFolder);
@@ -98,6 +99,8 @@ export const createWriteClosing =
         to.push(await writer.add(name, content, 'deflate'));
       };
       const { contact, locale } = await env.ledger.details(request.record);
+      const speaking = speaker(env.languages, pickLanguage([locale], env.languages));
+      const report = availabilityReport(await factsOf(env, request, contents), speaking);
       const { controllerName, portalOrigin } = env.settings.branding;
       const { createdAt } = report;
       await add(payload, 'data/profile.json', json(contact));
@@ -109,8 +112,11 @@ export const createWriteClosing =
       );
       await add(payload, 'data/conversations.json', json(contents.rows));
       await add(payload, 'data/files.json', json(contents.exported.map(fileView)));
-      const missing = report.missing.map((item) => ({ ...item, reason: reasonText(item.reason) }));
-      await add(tags, 'availability-report.html', text(availabilityHtml(report)));
+      const missing = report.missing.map((item) => ({
+        ...item,
+        reason: reasonText(item.reason, speaking),
+      }));
+      await add(tags, 'availability-report.html', text(availabilityHtml(report, speaking)));
       await add(tags, 'availability-report.json', json(report));
       await add(tags, 'availability-report.csv', csv(missingColumns, missing));
       await add(
@@ -125,17 +131,28 @@ export const createWriteClosing =
       await add(tags, 'datapackage.json', json(descriptor));
       const { notice } = env.settings;
       if (notice) await add(tags, notice.name, await readFile(notice.path));
+      const keysAddress = `${portalOrigin}/.well-known/jwks.json`;
       const index: ViewerIndex = {
         controller: controllerName,
         locale,
-        sentences: report.sentences,
+        keysAddress,
+        statements: report.statements,
         rows: viewerRows(
           contents.rows.map((row) => ({ row, page: contents.pages.get(row.number) ?? '' })),
           contents.exported,
         ),
+        person: (await env.work.read(
+          requestId,
+          personViewBlob,
+          sealingKey,
+        )) as ViewerIndex['person'],
+        files: payload
+          .map(({ name }) => name)
+          .filter((name) => !name.startsWith('data/conversations/')),
       };
       await add(tags, `${viewerFolder}index.js`, text(viewerScript('index', index)));
-      for (const { name, content } of await viewerAssets()) await add(tags, name, content);
+      for (const { name, content } of await viewerAssets(env.languages))
+        await add(tags, name, content);
       const octets = payload.reduce((total, entry) => total + entry.size, 0);
       await add(tags, 'bagit.txt', bagDeclaration);
       const information = bagInfo({
@@ -149,7 +166,6 @@ export const createWriteClosing =
       await add(tags, 'manifest-sha256.txt', manifest(payload));
       const tagManifest = manifest(tags);
       await add([], 'tagmanifest-sha256.txt', tagManifest);
-      const keysAddress = `${portalOrigin}/.well-known/jwks.json`;
       const signature = await env.keys.sign(tagManifest, keysAddress);
       await add([], 'tagmanifest-sha256.txt.jws', text(`${signature}\n`));
       const fragment: PartFragment = {
@@ -159,7 +175,7 @@ export const createWriteClosing =
         redactions: {},
       };
       await env.work.writeOnce(requestId, blob, sealingKey, fragment);
-      await env.ledger.update(requestId, { availability: report.sentences });
+      await env.ledger.update(requestId, { availability: report.statements });
       return null;
     });
 
@@ -173,12 +189,19 @@ const fileView = ({ conversation, kind, sourceId, entry, size, sha256 }: Item) =
   sha256,
 });
 
-async function reportOf(
+async function factsOf(
   env: Environment,
   { record }: OpenRequest,
   { missing, rows }: Contents,
-): Promise<AvailabilityReport> {
-  return availabilityReport({
+): Promise<AvailabilityFacts> {
+  const { exportSummaries, exportSentiment } = env.settings;
+  const leftOut: LeftOut[] = [
+    ...(exportSummaries ? [] : ['summaries' as const]),
+    ...(exportSentiment ? [] : ['sentiment' as const]),
+    'secureAttributes',
+    'evaluations',
+  ];
+  return {
     createdAt: env.clock.now().toISOString(),
     searched: record.searched ?? { from: '', to: '', windows: 0 },
     reach: record.reach,
@@ -190,14 +213,9 @@ async function reportOf(
     ),
     shownDivisions: record.shownDivisions,
     unprotected: record.unprotected,
-    leftOut: [
-      ...(env.settings.exportSummaries ? [] : ['summaries']),
-      ...(env.settings.exportSentiment ? [] : ['sentiment']),
-      'secure attributes',
-      'evaluations of agents',
-    ],
+    leftOut,
     attributesWithheld: rows.reduce((total, row) => total + row.attributesWithheld, 0),
     counts: await env.ledger.counts(record.requestId),
     missing,
-  });
+  };
 }

@@ -6,12 +6,15 @@ import {
   type ItemKind,
   type KindCounts,
 } from './items';
+import type { Speaker } from './words';
 
 /** The data availability report: what is in the package, what is not, and why. */
 export interface AvailabilityReport {
   format: 'data-availability-report';
-  version: 1;
+  version: 2;
   createdAt: string;
+  /** Language of the sentences (BCP 47). */
+  language: string;
   /** The stretch of time that was searched. */
   searched: { from: string; to: string; windows: number };
   /** Time before which the source cannot be searched; null when it did not say. */
@@ -19,11 +22,33 @@ export interface AvailabilityReport {
   searchableUntil: string | null;
   auditReach: string | null;
   counts: ItemCounts;
+  /** What the sentences say, as data. */
+  statements: Statement[];
   /** The report in sentences, in the order in which a person would say them. */
   sentences: string[];
   /** Every expected item that is not in the package. */
   missing: { conversation: number; kind: ItemKind; status: string; reason: string }[];
 }
+
+/** One thing that the report says, in no language. */
+export type Statement =
+  | {
+      about: 'kind';
+      kind: ItemKind;
+      exported: number;
+      of: number;
+      missing: { reason: string; count: number }[];
+    }
+  | { about: 'otherOrganisations'; organisation: string; others: string[] }
+  | { about: 'leftOut'; what: LeftOut[] }
+  | { about: 'unprotected' | 'attributesWithheld'; count: number }
+  | { about: 'reach'; reach: string; from: string; to: string }
+  | { about: 'searchableUntil'; until: string }
+  | { about: 'auditReach'; reach: string }
+  | { about: 'divisions'; shown: string[] };
+
+/** What policy leaves out altogether. */
+export type LeftOut = 'summaries' | 'sentiment' | 'secureAttributes' | 'evaluations';
 
 export interface AvailabilityFacts {
   /** Name of the organisation of the source that was asked, and of those that were not. */
@@ -33,8 +58,7 @@ export interface AvailabilityFacts {
   shownDivisions: string[];
   /** Conversations that the source could have deleted while they were collected. */
   unprotected: number;
-  /** What policy leaves out altogether. */
-  leftOut: string[];
+  leftOut: LeftOut[];
   createdAt: string;
   searched: { from: string; to: string; windows: number };
   reach: string | null;
@@ -48,147 +72,128 @@ export interface AvailabilityFacts {
   missing: Pick<Item, 'conversation' | 'kind' | 'status' | 'reason'>[];
 }
 
-const plural = (count: number, one: string, many: string): string =>
-  `${count} ${count === 1 ? one : many}`;
-
-/** Each follows "3 recordings", or stands alone. */
-const reasons: Record<string, string> = {
-  noTranscript: 'without a transcript in the source',
-  noSummary: 'without a summary in the source',
-  noSentiment: 'without a measured sentiment in the source',
-  voicemailNotReadable:
-    'kept as voicemail only, which the source plays to the agents that it was left for, and hands out to nobody else',
-  transcriptInstead: 'withheld by policy, whose transcript is given instead where there is one',
-  voicesInOneChannel: 'withheld by policy, because the voice of the agent is in the same channel',
-  mergedAway: 'merged into the contact and no longer kept apart by the source',
-  noLongerHeld: 'no longer held by the source as text',
-  recordedOnly: 'held by the source as a recording only, which is in the package',
-  otherContact: 'withheld until a privacy officer decides, because another contact is part of it',
-  beforeContact:
-    "withheld until a privacy officer decides, because it is older than the contact's record and tied to it by an address only",
-  notDelivered: 'listed by the source and not handed over',
-  notListed: 'marked as recorded and not listed by the source',
-  notWhole: 'in a list that the source calls incomplete',
-  queryRefused: 'refused by the source',
-  archivedInSource: 'archived in the source and not restored',
-  deletedInSource: 'deleted in the source by its retention rules',
-  brokenInSource: 'broken in the source',
-  preparationTimedOut: 'not prepared by the source in the time allowed',
-  transferFailed: 'not transferred',
-};
-
-/** Words for a reason code. An unknown code is shown as it is, never hidden. */
-export const reasonText = (code: string): string => reasons[code] ?? `missing (${code})`;
-
-/** What the report calls each kind, one thing of it, and several. */
-const words: Record<ItemKind, [label: string, one: string, many: string]> = {
-  conversation: ['Conversations', 'interaction', 'interactions'],
-  audio: ['Audio', 'recording', 'recordings'],
-  screen: ['Screen recordings', 'recording', 'recordings'],
-  transcript: ['Transcripts', 'recording', 'recordings'],
-  email: ['Emails', 'email', 'emails'],
-  message: ['Messages', 'thread', 'threads'],
-  attachment: ['Attachments of messages', 'file', 'files'],
-  chat: ['Web chats', 'chat', 'chats'],
-  emailRecording: ['Recorded emails', 'recording', 'recordings'],
-  messageRecording: ['Recorded messages', 'recording', 'recordings'],
-  otherRecording: ['Other recordings', 'recording', 'recordings'],
-  survey: ['Surveys', 'answer', 'answers'],
-  summary: ['Summaries', 'interaction', 'interactions'],
-  sentiment: ['Sentiment of calls', 'interaction', 'interactions'],
-  voicemail: ['Voicemail', 'voicemail', 'voicemails'],
-  recordedAttachment: ['Attachments of recorded messages', 'file', 'files'],
-  contact: ['Records of the contact', 'record', 'records'],
-  note: ['Notes on the contact', 'note', 'notes'],
-  journeySession: ['Visits to the website', 'visit', 'visits'],
-  campaignContact: ['Outbound campaigns', 'entry', 'entries'],
-  auditQuery: ['Audit trail', 'query', 'queries'],
-};
-
 /** Kinds that the report speaks of even where there are none. */
 const alwaysNamed: readonly ItemKind[] = ['conversation', 'audio', 'transcript', 'note'];
 
 /** What the report calls a kind. */
-export const kindLabel = (kind: ItemKind): string => words[kind][0];
+export const kindLabel = (kind: ItemKind, speaker: Speaker): string =>
+  speaker.say(`report.kinds.${kind}.label`);
+
+/** Words for a reason code. An unknown code is shown as it is, never hidden. */
+export const reasonText = (code: string, speaker: Speaker): string => {
+  const path = `report.reasons.${code}`;
+  return speaker.knows(path) ? speaker.say(path) : speaker.say('report.unknownReason', { code });
+};
 
 /** Nothing when there is nothing to say of a kind. */
-function kindSentences(
+function kindStatements(
   kind: ItemKind,
   counts: KindCounts,
   missing: AvailabilityFacts['missing'],
-): string[] {
-  const [label, one, many] = words[kind];
-  const expected = expectedOf(counts);
-  if (expected + counts.absent === 0 && !alwaysNamed.includes(kind)) return [];
-  const all = expected + counts.absent;
+): Statement[] {
+  const of = expectedOf(counts) + counts.absent;
+  if (of === 0 && !alwaysNamed.includes(kind)) return [];
   const byReason = new Map<string, number>();
   for (const item of missing) {
     if (item.kind !== kind) continue;
     const reason = item.reason ?? 'unknown';
     byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
   }
-  const why = [...byReason].map(
-    ([reason, count]) => `${plural(count, one, many)} ${reasonText(reason)}`,
-  );
-  const rest = why.length === 0 ? '' : `; ${why.join('; ')}`;
-  return [`${label}: ${counts.exported} of ${plural(all, one, many)}${rest}.`];
+  const reasons = [...byReason].map(([reason, count]) => ({ reason, count }));
+  return [{ about: 'kind', kind, exported: counts.exported, of, missing: reasons }];
 }
 
-/** What no count shows: the source leaves out, without a word, what the client may not see. */
-const ofDivisions = (shown: string[]): string =>
-  shown.length === 0
-    ? 'Not provable: whether the source holds more in divisions that it does not show to this app.'
-    : `Proven to be shown to this app: the ${shown.length === 1 ? 'division' : 'divisions'} ${shown.join(', ')}. Not provable: whether the source holds more in others.`;
-
-/** Writes the report from the ledger's counts. Pure: the same facts give the same report. */
-export function availabilityReport(facts: AvailabilityFacts): AvailabilityReport {
-  const sentences = itemKinds.flatMap((kind) =>
-    kindSentences(kind, facts.counts[kind], facts.missing),
+/** Everything that the report has to say, from the ledger's counts. */
+export function statementsOf(facts: AvailabilityFacts): Statement[] {
+  const statements = itemKinds.flatMap((kind) =>
+    kindStatements(kind, facts.counts[kind], facts.missing),
   );
-  if (facts.otherOrganisations.length > 0) {
-    const [isOrAre, it] =
-      facts.otherOrganisations.length === 1 ? ['is', 'It has'] : ['are', 'Each has'];
-    sentences.push(
-      `Searched: the organisation ${facts.organisation}. ${facts.otherOrganisations.join(', ')} ${isOrAre} not part of this package. ${it} to be asked by a request of its own.`,
-    );
+  const { organisation, otherOrganisations: others, searched } = facts;
+  if (others.length > 0) statements.push({ about: 'otherOrganisations', organisation, others });
+  if (facts.leftOut.length > 0) statements.push({ about: 'leftOut', what: facts.leftOut });
+  for (const about of ['unprotected', 'attributesWithheld'] as const) {
+    if (facts[about] > 0) statements.push({ about, count: facts[about] });
   }
-  if (facts.leftOut.length > 0) sentences.push(`Left out by policy: ${facts.leftOut.join(', ')}.`);
-  if (facts.unprotected > 0) {
-    sentences.push(
-      `${plural(facts.unprotected, 'interaction', 'interactions')} could not be protected from deletion in the source while this package was made.`,
-    );
+  if (facts.reach !== null && facts.reach > searched.from) {
+    const { from, to } = searched;
+    statements.push({ about: 'reach', reach: facts.reach, from, to });
   }
-  if (facts.attributesWithheld > 0) {
-    sentences.push(
-      `${plural(facts.attributesWithheld, 'attribute', 'attributes')} of participants ${facts.attributesWithheld === 1 ? 'was' : 'were'} left out by policy.`,
-    );
+  if (facts.searchableUntil !== null && facts.searchableUntil < searched.to)
+    statements.push({ about: 'searchableUntil', until: facts.searchableUntil });
+  if (facts.auditReach !== null) statements.push({ about: 'auditReach', reach: facts.auditReach });
+  // What no count shows: the source leaves out, without a word, what the client may not see.
+  statements.push({ about: 'divisions', shown: facts.shownDivisions });
+  return statements;
+}
+
+const dayOf = (iso: string): string => iso.slice(0, 10);
+const minuteOf = (iso: string): string => iso.slice(0, 16).replace('T', ' ');
+
+/** A statement as a person would say it. */
+export function sentenceOf(statement: Statement, speaker: Speaker): string {
+  const say = (key: string, values: Parameters<Speaker['say']>[1]): string =>
+    speaker.say(`report.${key}`, values);
+  switch (statement.about) {
+    case 'kind': {
+      const { kind, exported, of, missing } = statement;
+      const things = (count: number): string => say(`kinds.${kind}`, { count });
+      const why = missing.map(({ reason, count }) => {
+        const values = { count, things: things(count), reason: reasonText(reason, speaker) };
+        return `; ${say('kindMissing', values)}`;
+      });
+      const label = kindLabel(kind, speaker);
+      return say('kind', { label, exported, of, things: things(of), rest: why.join('') });
+    }
+    case 'otherOrganisations': {
+      const { organisation, others } = statement;
+      return say('otherOrganisations', {
+        organisation,
+        others: others.join(', '),
+        count: others.length,
+      });
+    }
+    case 'leftOut':
+      return say('leftOut', {
+        what: statement.what.map((one) => say(`leftOutNames.${one}`, {})).join(', '),
+      });
+    case 'unprotected':
+    case 'attributesWithheld':
+      return say(statement.about, { count: statement.count });
+    case 'reach':
+      return say('reach', {
+        reach: dayOf(statement.reach),
+        from: dayOf(statement.from),
+        to: dayOf(statement.to),
+      });
+    case 'searchableUntil':
+      return say('searchableUntil', { until: minuteOf(statement.until) });
+    case 'auditReach':
+      return say('auditReach', { reach: dayOf(statement.reach) });
+    case 'divisions':
+      return statement.shown.length === 0
+        ? say('divisionsUnproven', {})
+        : say('divisionsShown', {
+            names: statement.shown.join(', '),
+            count: statement.shown.length,
+          });
   }
-  if (facts.reach !== null && facts.reach > facts.searched.from) {
-    sentences.push(
-      `Conversations before ${facts.reach.slice(0, 10)} cannot be searched in the source; the search covered ${facts.searched.from.slice(0, 10)} to ${facts.searched.to.slice(0, 10)}.`,
-    );
-  }
-  if (facts.searchableUntil !== null && facts.searchableUntil < facts.searched.to) {
-    sentences.push(
-      `Conversations after ${facts.searchableUntil.slice(0, 16).replace('T', ' ')} UTC could not be searched yet.`,
-    );
-  }
-  if (facts.auditReach !== null) {
-    sentences.push(
-      `Changes to the contact's record before ${facts.auditReach.slice(0, 10)} are not kept by the source.`,
-    );
-  }
-  sentences.push(ofDivisions(facts.shownDivisions));
+}
+
+/** Writes the report. Pure: the same facts give the same report. */
+export function availabilityReport(facts: AvailabilityFacts, speaker: Speaker): AvailabilityReport {
+  const statements = statementsOf(facts);
   return {
     format: 'data-availability-report',
-    version: 1,
+    version: 2,
     createdAt: facts.createdAt,
+    language: speaker.tag,
     searched: facts.searched,
     reach: facts.reach,
     searchableUntil: facts.searchableUntil,
     auditReach: facts.auditReach,
     counts: facts.counts,
-    sentences,
+    statements,
+    sentences: statements.map((statement) => sentenceOf(statement, speaker)),
     missing: facts.missing.map(({ conversation: number, kind, status, reason }) => ({
       conversation: number,
       kind,
@@ -198,7 +203,7 @@ export function availabilityReport(facts: AvailabilityFacts): AvailabilityReport
   };
 }
 
-const escapeHtml = (text: string): string =>
+export const escapeHtml = (text: string): string =>
   text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -206,22 +211,28 @@ const escapeHtml = (text: string): string =>
     .replaceAll('"', '&quot;');
 
 /** The report as a page that needs nothing else: no script, no network. */
-export function availabilityHtml(report: AvailabilityReport): string {
+export function availabilityHtml(report: AvailabilityReport, speaker: Speaker): string {
+  const say = (key: string, values: Parameters<Speaker['say']>[1] = {}): string =>
+    escapeHtml(speaker.say(`report.${key}`, values));
   const rows = report.missing.map(
     (item) =>
-      `<tr><td>${item.conversation === 0 ? '' : item.conversation}</td><td>${escapeHtml(kindLabel(item.kind))}</td><td>${item.status}</td><td>${escapeHtml(reasonText(item.reason))}</td></tr>`,
+      `<tr><td>${item.conversation === 0 ? '' : item.conversation}</td><td>${escapeHtml(kindLabel(item.kind, speaker))}</td><td>${item.status}</td><td>${escapeHtml(reasonText(item.reason, speaker))}</td></tr>`,
   );
+  const head = ['columnConversation', 'columnKind', 'columnStatus', 'columnWhy']
+    .map((key) => `<th scope="col">${say(key)}</th>`)
+    .join('');
   const table =
     rows.length === 0
-      ? '<p>Nothing that the source lists is missing.</p>'
-      : `<table><caption>Not in this package</caption><thead><tr><th scope="col">Conversation</th><th scope="col">Kind</th><th scope="col">Status</th><th scope="col">Why</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+      ? `<p>${say('nothingMissing')}</p>`
+      : `<table><caption>${say('missing')}</caption><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  const { createdAt, searched } = report;
   return `<!doctype html>
-<html lang="en">
+<html lang="${escapeHtml(speaker.tag)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Data availability report</title>
+<title>${say('title')}</title>
 <style>
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
@@ -231,8 +242,8 @@ th, td { text-align: left; padding: 0.25rem 0.75rem 0.25rem 0; border-bottom: 1p
 </style>
 </head>
 <body>
-<h1>Data availability report</h1>
-<p>Made ${escapeHtml(report.createdAt)}. Searched from ${escapeHtml(report.searched.from)} to ${escapeHtml(report.searched.to)} in ${report.searched.windows} windows.</p>
+<h1>${say('title')}</h1>
+<p>${say('made', { createdAt, ...searched })}</p>
 <ul>${report.sentences.map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join('')}</ul>
 ${table}
 </body>

@@ -37,6 +37,8 @@ export const closingPart = partLabel('q', 0, 0);
 export const directoryPart = partLabel('z', 0, 0);
 
 export const personBlob = 'person.json';
+/** What of the person the viewer shows. */
+export const personViewBlob = 'person-view.json';
 export const batchBlob = (page: number): string => `batch-${String(page).padStart(6, '0')}.json`;
 export const protectionPrefix = 'protected-';
 export const protectionBlob = (page: number): string =>

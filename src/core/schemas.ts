@@ -67,13 +67,15 @@ const files = z.array(
 const counts = z.record(z.enum(itemStatuses), count);
 const report = z.strictObject({
   format: z.literal('data-availability-report'),
-  version: z.literal(1),
+  version: z.literal(2),
   createdAt: text,
+  language: text.describe('Language of the sentences (BCP 47)'),
   searched: z.strictObject({ from: text, to: text, windows: count }),
   reach: text.nullable(),
   searchableUntil: text.nullable(),
   auditReach: text.nullable(),
   counts: z.record(kind, counts),
+  statements: z.array(z.looseObject({ about: text })).describe('What the sentences say, as data'),
   sentences: z.array(text),
   missing: z.array(
     z.strictObject({ conversation: count, kind, status: z.enum(itemStatuses), reason: text }),

@@ -117,7 +117,7 @@ export function registerPortal(env: Environment): void {
           { expected: expectedOf(counts[kind]), exported: counts[kind].exported },
         ]),
       ),
-      availability: record.availability,
+      statements: record.availability,
       packageBytes: record.packageBytes,
       availableUntil: record.availableUntil,
     };

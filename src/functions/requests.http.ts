@@ -7,8 +7,10 @@ import {
 import * as df from 'durable-functions';
 import type { Environment } from '../activities/environment';
 import { newRequest } from '../activities/new-request';
+import { sentenceOf } from '../core/availability';
 import { expectedOf, itemKinds } from '../core/items';
 import { InvalidBodyError, parseRequestBody } from '../core/request-body';
+import { fallbackLanguage, speaker } from '../core/words';
 import type { Limits } from '../orchestrators/contract';
 import type { RequestRecord } from '../ports';
 import { ensureFulfilment } from './fulfilment';
@@ -31,6 +33,12 @@ function requestIdOf(env: Environment, ticketId: string, organisation: string): 
     isDefault ? ticketId : JSON.stringify([ticketId, organisation]),
   );
   return hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** The report in English, the language of the API; null before there is one. */
+function sentencesOf({ languages }: Environment, { availability }: RequestRecord): string[] | null {
+  const english = speaker(languages, fallbackLanguage);
+  return availability?.map((statement) => sentenceOf(statement, english)) ?? null;
 }
 
 /** What the API tells of a request. Nothing of the person: identifiers never come back. */
@@ -58,7 +66,7 @@ export async function statusView(
     unprotected: record.unprotected,
     organisation: record.organisation,
     searched: record.searched,
-    availability: record.availability,
+    availability: sentencesOf(env, record),
     packageBytes: record.packageBytes,
     availableUntil: record.availableUntil,
     links: { self: `/api/requests/${record.requestId}` },

@@ -19,6 +19,8 @@ const screenshots = join(root, '.local/screenshots');
     let browser: Browser;
     let scenario: Scenario;
     let folder: string;
+    let file: string;
+    let passphrase: string;
     const problems: string[] = [];
 
     async function open(viewport: { width: number; height: number }, from = folder): Promise<Page> {
@@ -50,7 +52,7 @@ const screenshots = join(root, '.local/screenshots');
       for (const queue of generated.organisation.queues) queue.name += hostile;
       scenario = await Scenario.start({ generated });
       const requestId = await scenario.request({ timeZone: 'Europe/Berlin' });
-      folder = (await scenario.fulfil(requestId)).folder;
+      ({ folder, file, passphrase } = await scenario.fulfil(requestId));
     }, 120_000);
     afterAll(async () => {
       await browser.close();
@@ -67,10 +69,14 @@ const screenshots = join(root, '.local/screenshots');
         const page = await open(size);
         expect(await page.locator('nav li').count()).toBeGreaterThan(20);
         await page.selectOption('select >> nth=0', 'voice');
-        for (const button of await page.locator('nav li button').all()) {
-          await button.click();
+        const lines = await page.locator('nav li button').all();
+        for (const line of lines) {
+          await line.click();
           await page.waitForSelector('article h2');
           if ((await page.locator('.cues button').count()) > 0) break;
+          // On a phone the list and what was chosen from it take turns.
+          const back = page.locator('.back');
+          if (await back.isVisible()) await back.click();
         }
         expect(await page.locator('.cues').first().innerText()).toContain('<script>');
         expect(await page.title()).toBe('Your data');
@@ -108,8 +114,77 @@ const screenshots = join(root, '.local/screenshots');
       await page.selectOption('select >> nth=1', 'de');
       expect(await page.locator('h1').innerText()).toContain('Ihre Daten');
       expect(await page.locator('html').getAttribute('lang')).toBe('de');
+      await page.locator('summary').first().click();
+      expect(await page.locator('.report li').first().innerText()).toMatch(/^Gespräche: \d+ von/);
       await page.context().close();
     });
+
+    it('shows notes and visits on the timeline, answers to surveys, and screens', async () => {
+      const page = await open({ width: 1280, height: 900 });
+      const openFirst = async (channel: string): Promise<string> => {
+        await page.selectOption('select >> nth=0', channel);
+        await page.locator('nav li button').first().click();
+        await page.waitForSelector('article h2');
+        return page.locator('article').innerText();
+      };
+      const { subject } = scenario.generated;
+      expect(subject.notes.some(({ text }) => text !== '')).toBe(true);
+      const note = await openFirst('note');
+      expect(subject.notes.some(({ text }) => note.includes(text))).toBe(true);
+      expect(await openFirst('visit')).toContain('http');
+      await page.selectOption('select >> nth=0', '');
+      const wanted = new Set(['Your answers to surveys', 'Screen']);
+      for (const line of await page.locator('nav li button').all()) {
+        await line.click();
+        await page.waitForSelector('article h2');
+        for (const title of await page.locator('article h3').allInnerTexts()) wanted.delete(title);
+        if (wanted.size === 0) break;
+      }
+      expect([...wanted]).toEqual([]);
+      await page.context().close();
+    }, 60_000);
+
+    it('has a page beside it that checks the archive, and tells a changed one', async () => {
+      const page = await (await browser.newContext()).newPage();
+      page.on('request', (request) => {
+        if (!/^(file|data|about|blob):/.test(request.url())) problems.push(request.url());
+      });
+      await page.goto(pathToFileURL(join(folder, 'check.html')).href);
+      const keys = await (await fetch(`${scenario.stack.hostUrl}/.well-known/jwks.json`)).text();
+      const [archive, publicKeys] = await page.locator('input[type=file]').all();
+      const check = async (path: string): Promise<string> => {
+        await archive?.setInputFiles(path);
+        await page.getByRole('button', { name: 'Check' }).click();
+        await page.locator('main button:enabled').waitFor();
+        return page.locator('[role=status]').innerText();
+      };
+      await page.getByLabel('Passphrase').fill(passphrase);
+      expect(await check(file)).toMatch(/Every hash holds[^]*not checked/);
+      await publicKeys?.setInputFiles({
+        name: 'jwks.json',
+        mimeType: 'application/json',
+        buffer: Buffer.from(keys),
+      });
+      expect(await check(file)).toContain('The signature is by one of the keys given.');
+      const changed = join(scenario.state, 'changed.zip');
+      const bytes = readFileSync(file);
+      const middle = Math.floor(bytes.length / 2);
+      bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+      writeFileSync(changed, bytes);
+      expect(await check(changed)).not.toContain('Every hash holds');
+      await page.getByLabel('Passphrase').fill('WRONG');
+      expect(await check(file)).toContain('cannot be opened');
+      await page.evaluate(axe.source);
+      const violations = await page.evaluate(async () => {
+        const { axe: checker } = globalThis as unknown as {
+          axe: { run(options: object): Promise<{ violations: { id: string }[] }> };
+        };
+        return (await checker.run({ preload: false })).violations.map(({ id }) => id);
+      });
+      expect(violations).toEqual([]);
+      await page.screenshot({ path: join(screenshots, 'check.png') });
+      await page.context().close();
+    }, 60_000);
 
     it('says that the archive has to be unpacked where its scripts are not beside it', async () => {
       const alone = mkdtempSync(join(tmpdir(), 'viewer-'));

@@ -23,6 +23,8 @@ import { judgeConversation, subjectFilter } from '../../src/core/matching';
 import { InvalidBodyError, parseRequestBody } from '../../src/core/request-body';
 import { isFinal, mayFollow, requestStates } from '../../src/core/states';
 import { halveWindow, planWindows } from '../../src/core/windows';
+import { speaker } from '../../src/core/words';
+import { loadLanguages } from '../../src/adapters/languages';
 
 const day = 86_400_000;
 
@@ -355,6 +357,8 @@ describe('layout', () => {
   });
 });
 
+const english = speaker(loadLanguages(null), 'en');
+
 describe('the availability report', () => {
   const facts = {
     createdAt: '2026-11-23T12:00:00.000Z',
@@ -373,13 +377,16 @@ describe('the availability report', () => {
   };
 
   it('says which organisations and divisions it speaks of, and what policy leaves out', () => {
-    const { sentences } = availabilityReport({
-      ...facts,
-      otherOrganisations: ['emea', 'apac'],
-      shownDivisions: ['Sales', 'Support'],
-      unprotected: 3,
-      leftOut: ['sentiment'],
-    });
+    const { sentences } = availabilityReport(
+      {
+        ...facts,
+        otherOrganisations: ['emea', 'apac'],
+        shownDivisions: ['Sales', 'Support'],
+        unprotected: 3,
+        leftOut: ['sentiment'],
+      },
+      english,
+    );
     expect(sentences).toContain(
       'Searched: the organisation main. emea, apac are not part of this package. Each has to be asked by a request of its own.',
     );
@@ -415,14 +422,17 @@ describe('the availability report', () => {
       ...Array.from({ length: 25 }, () => transcript),
     ];
     const auditReach = '2025-11-23T12:00:00.000Z';
-    const { sentences } = availabilityReport({
-      ...facts,
-      counts,
-      missing,
-      attributesWithheld: 2,
-      searchableUntil: '2026-11-23T10:00:00.000Z',
-      auditReach,
-    });
+    const { sentences } = availabilityReport(
+      {
+        ...facts,
+        counts,
+        missing,
+        attributesWithheld: 2,
+        searchableUntil: '2026-11-23T10:00:00.000Z',
+        auditReach,
+      },
+      english,
+    );
     expect(sentences).toEqual([
       'Conversations: 50 of 50 interactions.',
       'Audio: 49 of 50 recordings; 1 recording not transferred.',
@@ -440,15 +450,17 @@ describe('the availability report', () => {
     const missing = [
       { conversation: 3, kind: 'audio' as const, status: 'failed' as const, reason: '<new&code>' },
     ];
-    const report = availabilityReport({ ...facts, missing });
+    const report = availabilityReport({ ...facts, missing }, english);
     expect(report.missing).toEqual([
       { conversation: 3, kind: 'audio', status: 'failed', reason: '<new&code>' },
     ]);
-    expect(availabilityHtml(report)).toContain('missing (&lt;new&amp;code&gt;)');
+    expect(availabilityHtml(report, english)).toContain('missing (&lt;new&amp;code&gt;)');
   });
 
   it('is a page that loads nothing', () => {
-    expect(availabilityHtml(availabilityReport(facts))).not.toMatch(/<script|src=|href=|url\(/);
+    expect(availabilityHtml(availabilityReport(facts, english), english)).not.toMatch(
+      /<script|src=|href=|url\(/,
+    );
   });
 });
 

@@ -1,20 +1,34 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { viewerScript } from '../../core/viewer';
+import type { Languages, Words } from '../../core/words';
 
 const folder = join(__dirname, '../../viewer');
+/** What of a language the pages of a package say. */
+const sections = ['report', 'viewer', 'check'] as const;
+
+const forPackage = (words: Words): Words => ({
+  name: words.name,
+  ...Object.fromEntries(sections.map((section) => [section, words[section] ?? {}])),
+});
 
 /** The files of the viewer that are the same in every package. */
-export async function viewerAssets(): Promise<{ name: string; content: Buffer }[]> {
+export async function viewerAssets(
+  languages: Languages,
+): Promise<{ name: string; content: Buffer }[]> {
   const read = (name: string): Promise<Buffer> => readFile(join(folder, name));
-  const languages: unknown = JSON.parse((await read('languages.json')).toString('utf8'));
+  const texts = Object.fromEntries(
+    Object.entries(languages).map(([tag, words]) => [tag, forPackage(words)]),
+  );
   return [
     { name: 'index.html', content: await read('index.html') },
+    { name: 'check.html', content: await read('check.html') },
     { name: 'viewer/viewer.css', content: await read('viewer.css') },
     { name: 'viewer/viewer.js', content: await read('viewer.js') },
+    { name: 'viewer/check.js', content: await read('check.js') },
     {
       name: 'viewer/languages.js',
-      content: Buffer.from(viewerScript('languages', languages), 'utf8'),
+      content: Buffer.from(viewerScript('languages', texts), 'utf8'),
     },
   ];
 }

@@ -1,4 +1,6 @@
-import { kindLabel } from '../../core/availability';
+import { kindLabel, sentenceOf, type Statement } from '../../core/availability';
+import { speaker } from '../../core/words';
+import english from '../../languages/en.json';
 import { itemKinds } from '../../core/items';
 
 /** The portal's page: one step at a time, as the server says. It keeps nothing but its cookie. */
@@ -11,7 +13,7 @@ interface View {
   phone?: string;
   conversations?: number | null;
   progress?: Record<string, { expected: number; exported: number }>;
-  availability?: string[] | null;
+  statements?: Statement[] | null;
   packageBytes?: number | null;
   availableUntil?: string | null;
 }
@@ -25,6 +27,8 @@ class Refusal extends Error {
     super(message);
   }
 }
+
+const speaking = speaker({ en: english }, 'en');
 
 const refreshEvery = 3000;
 const byId = <T extends HTMLElement = HTMLElement>(id: string): T => {
@@ -84,7 +88,7 @@ function render(view: View): void {
       ...itemKinds.flatMap((kind) => {
         const { expected = 0, exported = 0 } = view.progress?.[kind] ?? {};
         const count = element('dd', `${exported} of ${expected}`);
-        return expected === 0 ? [] : [element('dt', kindLabel(kind)), count];
+        return expected === 0 ? [] : [element('dt', kindLabel(kind, speaking)), count];
       }),
     );
     setTimeout(() => void refresh(), refreshEvery);
@@ -94,7 +98,7 @@ function render(view: View): void {
     byId('until').textContent = `You can download it until ${until.toLocaleString()}.`;
     byId('size').textContent = view.packageBytes ? ` of ${megabytes(view.packageBytes)}` : '';
     byId('availability').replaceChildren(
-      ...(view.availability ?? []).map((sentence) => element('li', sentence)),
+      ...(view.statements ?? []).map((one) => element('li', sentenceOf(one, speaking))),
     );
   }
   show(view.step);
