@@ -1,7 +1,8 @@
 import { SourceError } from '../core/errors';
 import { conversationFolder, exported, newItem, type Item, type ItemKind } from '../core/items';
 import type { AudioFormat, RecordingListing, RecordingMedia } from '../ports';
-import type { EntryWriter } from './entries';
+import { maskEml } from '../adapters/mail/mask-eml';
+import { collect, type EntryWriter } from './entries';
 import type { ActivitySettings, Environment } from './environment';
 import type { Sanitiser } from '../core/sanitise';
 import { exportRecordedTexts } from './export-recorded-texts';
@@ -135,10 +136,19 @@ export async function exportRecording(
         const anew = await request();
         return anew.kind === 'file' ? anew.url : null;
       };
-      const content = source.download(answer.url, 'media', renew);
+      const file = source.download(answer.url, 'media', renew);
+      const content = media === 'email' ? maskedMail(file, sanitiser) : file;
       return [await transferred(writer, item, name, content, isLast)];
     }
   }
+}
+
+/** A recorded mail without what policy masks in its texts. */
+async function* maskedMail(
+  file: AsyncIterable<Buffer>,
+  sanitiser: Sanitiser,
+): AsyncGenerator<Buffer> {
+  yield await maskEml(await collect(file), (text) => sanitiser.text(text));
 }
 
 /** Writes a file into the package; a transfer that breaks leaves the item as it is, to be tried again. */

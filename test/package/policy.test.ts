@@ -25,7 +25,7 @@ async function fulfilUnder(policyFile: string): Promise<{
   const requestId = await scenario.request();
   const downloaded = await scenario.fulfil(requestId);
   const texts = downloaded.names
-    .filter((name) => /\.(json|csv|eml|vtt|html)$/.test(name) && !name.includes('recorded-email'))
+    .filter((name) => /\.(json|csv|eml|vtt|html|js)$/.test(name))
     .map((name) => readFileSync(join(downloaded.folder, name), 'utf8'))
     .join('\n');
   return { scenario, downloaded, status: await scenario.status(requestId), texts };

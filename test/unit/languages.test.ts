@@ -15,8 +15,7 @@ function phrasesOf(tree: WordTree, place = ''): Map<string, Phrase> {
     else if (typeof value['other'] === 'string') {
       phrases.set(path, value as Phrase);
       if ('label' in value) phrases.set(`${path}.label`, value['label'] as string);
-    } else
-      for (const [inner, phrase] of phrasesOf(value, path)) phrases.set(inner, phrase);
+    } else for (const [inner, phrase] of phrasesOf(value, path)) phrases.set(inner, phrase);
   }
   return phrases;
 }

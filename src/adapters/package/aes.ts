@@ -53,12 +53,12 @@ class Keystream {
     this.cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
   }
 
-  /** XORs bytes with the keystream, in place. */
-  apply(bytes: Buffer): void {
-    for (let at = 0; at < bytes.length;) {
-      if (this.rest.length === 0) this.rest = this.next(bytes.length - at);
-      const count = Math.min(this.rest.length, bytes.length - at);
-      xor(bytes.subarray(at, at + count), this.rest);
+  /** XORs bytes with the keystream, into others of the same length. */
+  apply(from: Buffer, to: Buffer): void {
+    for (let at = 0; at < from.length;) {
+      if (this.rest.length === 0) this.rest = this.next(from.length - at);
+      const count = Math.min(this.rest.length, from.length - at);
+      xor(from.subarray(at, at + count), this.rest, to.subarray(at, at + count));
       this.rest = this.rest.subarray(count);
       at += count;
     }
@@ -76,18 +76,18 @@ class Keystream {
   }
 }
 
-/** XORs a key onto bytes, in place: by words where both lie on a border of words. */
-function xor(bytes: Buffer, key: Buffer): void {
-  const isAligned = bytes.byteOffset % 8 === 0 && key.byteOffset % 8 === 0;
-  const words = isAligned ? bytes.length >>> 3 : 0;
+/** XORs bytes with a key into others: by words where all lie on a border of words. */
+function xor(from: Buffer, key: Buffer, to: Buffer): void {
+  const isAligned = [from, key, to].every(({ byteOffset }) => byteOffset % 8 === 0);
+  const words = isAligned ? from.length >>> 3 : 0;
   if (words > 0) {
-    const to = new BigUint64Array(bytes.buffer, bytes.byteOffset, words);
-    const from = new BigUint64Array(key.buffer, key.byteOffset, words);
+    const source = new BigUint64Array(from.buffer, from.byteOffset, words);
+    const mask = new BigUint64Array(key.buffer, key.byteOffset, words);
+    const target = new BigUint64Array(to.buffer, to.byteOffset, words);
     // Compiled to plain 64-bit instructions; no BigInt is made.
-    for (let i = 0; i < words; i += 1) to[i] = (to[i] as bigint) ^ (from[i] as bigint);
+    for (let i = 0; i < words; i += 1) target[i] = (source[i] as bigint) ^ (mask[i] as bigint);
   }
-  for (let i = words * 8; i < bytes.length; i += 1)
-    bytes[i] = (bytes[i] as number) ^ (key[i] as number);
+  for (let i = words * 8; i < from.length; i += 1) to[i] = (from[i] as number) ^ (key[i] as number);
 }
 
 /** Cuts a chunk into slices of at most 1 MiB. */
@@ -115,9 +115,13 @@ export class EntryCipher {
    */
   update(slice: Buffer, into: Buffer): Buffer {
     const result = into.subarray(0, slice.length);
-    slice.copy(result);
     if (this.direction === 'decrypt') this.hmac.update(slice);
-    this.keystream.apply(result);
+    if (slice.byteOffset % 8 === 0) this.keystream.apply(slice, result);
+    else {
+      // What came by the network lies anywhere: moved onto a border of words, it goes by words, too.
+      slice.copy(result);
+      this.keystream.apply(result, result);
+    }
     if (this.direction === 'encrypt') this.hmac.update(result);
     return result;
   }
