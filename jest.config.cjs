@@ -1,7 +1,7 @@
 const common = {
   testEnvironment: 'node',
   // These are ES modules only, which jest does not load by `require`.
-  transformIgnorePatterns: ['/node_modules/(?!(jose)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(jose|openid-client|oauth4webapi|oidc-provider|@noble)/)'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.local/'],
   transform: {
     '^.+\\.(ts|js|mjs)$': [

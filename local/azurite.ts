@@ -1,3 +1,4 @@
+import { BlobServiceClient } from '@azure/storage-blob';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
@@ -65,7 +66,7 @@ export async function startAzurite(
       ...service('blob', ports.blob),
       ...service('queue', ports.queue),
       ...service('table', ports.table),
-      ...['--location', location, '--silent', '--disableTelemetry', '--skipApiVersionCheck'],
+      ...['--location', location, '--disableTelemetry', '--skipApiVersionCheck'],
     ],
     { stdio: ['ignore', log, log], env: { ...process.env, AZURITE_ACCOUNTS: accountKey(state) } },
   );
@@ -89,4 +90,19 @@ async function listening(port: number, child: ChildProcess): Promise<void> {
     await delay(50);
   }
   throw new Error('Azurite did not start; see azurite.log.');
+}
+
+/** Lets the portal's page, and no other, read packages from the browser. */
+export async function allowPortal(connectionString: string, portalOrigin: string): Promise<void> {
+  await BlobServiceClient.fromConnectionString(connectionString).setProperties({
+    cors: [
+      {
+        allowedOrigins: portalOrigin,
+        allowedMethods: 'GET,HEAD',
+        allowedHeaders: 'range,if-match,x-ms-*',
+        exposedHeaders: 'Content-Range,Content-Length,Accept-Ranges,ETag',
+        maxAgeInSeconds: 3600,
+      },
+    ],
+  });
 }

@@ -184,12 +184,23 @@ function inProcess(writer: string, one: Case): Promise<Measured> {
 
 const rounded = (value: number, digits = 3): number => Number(value.toFixed(digits));
 
+/** The fastest of several runs where they are short: another tenant of the machine slows one, not all. */
+async function best(writer: string, one: Case): Promise<Measured> {
+  const runs = one.files * one.bytes < 512 * mebibyte ? 3 : 1;
+  let found = await inProcess(writer, one);
+  for (let i = 1; i < runs; i += 1) {
+    const next = await inProcess(writer, one);
+    if (next.seconds < found.seconds) found = next;
+  }
+  return found;
+}
+
 async function compare(one: Case, say: (line: string) => void): Promise<object> {
   const size = (one.files * one.bytes) / mebibyte;
-  const ours = await inProcess('ours', one);
+  const ours = await best('ours', one);
   const rates: number[] = [];
   for (const writer of ['zip.js', ...(one.files > 1 ? ['zip.js, 8 at once'] : [])]) {
-    const { seconds } = await inProcess(writer, one);
+    const { seconds } = await best(writer, one);
     rates.push(size / seconds);
     say(`${one.name}: ${writer} ${rounded(size / seconds, 0)} MiB/s`);
   }
@@ -203,7 +214,7 @@ async function compare(one: Case, say: (line: string) => void): Promise<object> 
     `${one.name}: archiver ${typeof archived === 'string' ? archived : `${rounded((part.files * part.bytes) / mebibyte / archived.seconds, 0)} MiB/s`} (an eighth of the files)`,
   );
   const cipher = await inProcess('cipher', one);
-  const derivation = await inProcess('derivation', {
+  const derivation = await best('derivation', {
     ...one,
     files: Math.max(2000, one.files / one.grouped),
   });
@@ -228,7 +239,7 @@ async function intoAzurite(one: Case): Promise<void> {
   const azurite = await startAzurite(join(__dirname, '../..'), state, ports);
   try {
     const connectionString = storageConnectionString(state, ports);
-    const store = new BlobPackageStore({ connectionString, linkMinutes: 1 });
+    const store = new BlobPackageStore(connectionString);
     const { seconds } = await measure(() => writeOurs(one, store));
     const rate = (one.files * one.bytes) / mebibyte / seconds;
     process.stdout.write(`into Azurite: ${rounded(rate, 0)} MiB/s\n`);

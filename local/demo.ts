@@ -241,7 +241,7 @@ async function run(stack: Stack, email: string, phone: string): Promise<Result |
       const all = await messages();
       return all.filter(({ kind }) => kind === 'sms').length > before ? codeFrom(all, phone) : null;
     });
-    await person.call('POST', 'verify', { code });
+    await person.verify(code);
     screen.line('✓ the code is right: it is them');
   };
   const status = (): Promise<Status> =>
@@ -262,7 +262,7 @@ async function run(stack: Stack, email: string, phone: string): Promise<Result |
   const last = await follow(status, messages);
   await stepUp(2);
   const { passphrase } = await person.call<{ passphrase: string }>('POST', 'passphrase');
-  const { url } = await person.call<{ url: string }>('POST', 'download');
+  const { url } = await person.link();
   const file = join(state, 'package.zip');
   const download = await fetch(url);
   if (!download.ok || download.body === null)

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { generateOrganisation } from './genesys/generate';
 import { startHttps } from './https';
+import { programToken } from './identity/sign-in';
 import { Stack, type StackPorts } from './stack';
 
 const { values: options } = parseArgs({
@@ -25,6 +26,7 @@ const ports: StackPorts = {
   inbox: 8025,
   smtp: 1025,
   genesys: 8080,
+  identity: 8090,
   blob: 10000,
   queue: 10001,
   table: 10002,
@@ -82,8 +84,9 @@ A request, as a ticketing system posts it:
 
 What a privacy officer sees of it:
 
-  curl ${stack.hostUrl}/api/requests -H 'x-functions-key: ${stack.keys.function}' \\
-    -H 'x-officer-key: ${stack.officerKey}'
+  ${origin}/portal/officer   (sign in as whoever you like), or by a token of an hour:
+
+  curl ${stack.hostUrl}/api/requests -H 'Authorization: Bearer ${await programToken(stack.issuer, 'officer')}'
 
 A week passes at once (codes, sessions and packages end):
 

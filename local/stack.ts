@@ -1,15 +1,17 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startAzurite, storageConnectionString } from './azurite';
+import { allowPortal, startAzurite, storageConnectionString } from './azurite';
+import { clients, strongAcr, tenant } from './identity/clients';
 import { s3Credentials, s3Region } from './s3/server';
 
 export interface StackPorts {
   host: number;
   genesys: number;
+  identity: number;
   inbox: number;
   smtp: number;
   blob: number;
@@ -60,7 +62,7 @@ async function isFree(port: number): Promise<boolean> {
 
 /** Ports that nobody uses now, chosen at random so that several stacks may start at once. */
 export async function freePorts(wanted: Partial<StackPorts> = {}): Promise<StackPorts> {
-  const names = ['host', 'genesys', 'inbox', 'smtp', 'blob', 'queue', 'table'] as const;
+  const names = ['host', 'genesys', 'identity', 'inbox', 'smtp', 'blob', 'queue', 'table'] as const;
   const ports = new Map<string, number>(Object.entries(wanted));
   for (const name of names) {
     while (!ports.has(name)) {
@@ -90,7 +92,12 @@ export class Stack {
     mkdirSync(options.state, { recursive: true });
     try {
       await stack.startS3();
-      await Promise.all([stack.startAzurite(), stack.startGenesys(), stack.startInbox()]);
+      await Promise.all([
+        stack.startAzurite(),
+        stack.startGenesys(),
+        stack.startInbox(),
+        stack.startIdentity(),
+      ]);
       await stack.startHost();
     } catch (error) {
       await stack.stop();
@@ -137,12 +144,14 @@ export class Stack {
     return [this.host, this.durableHost].flatMap((host) => host ?? []);
   }
 
-  /** Key of the privacy officer, made at the first start. */
-  get officerKey(): string {
-    const path = join(resolve(this.options.state), 'officer-key');
-    if (!existsSync(path))
-      writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600 });
-    return readFileSync(path, 'utf8');
+  /** Where officers and customers sign in. */
+  get issuer(): string {
+    return `http://127.0.0.1:${this.options.ports.identity}`;
+  }
+
+  /** Origin of the portal as browsers see it. */
+  private get portalOrigin(): string {
+    return this.options.settings?.['PORTAL_ORIGIN'] ?? this.hostUrl;
   }
 
   /** Settings of the app: those of the stack, then those that were asked for. */
@@ -160,8 +169,16 @@ export class Stack {
       STORAGE_CONNECTION_STRING: connectionString,
       AzureWebJobsStorage: connectionString,
       LOCAL_KEY_FILE: keyFile,
-      OFFICER_KEY: this.officerKey,
-      PORTAL_ORIGIN: this.hostUrl,
+      PORTAL_ORIGIN: this.portalOrigin,
+      OFFICER_ISSUER: this.issuer,
+      OFFICER_TENANT: tenant,
+      OFFICER_CLIENT_ID: clients.officers.id,
+      OFFICER_CLIENT_SECRET: clients.officers.secret,
+      LOGIN_ISSUER: this.issuer,
+      LOGIN_CLIENT_ID: clients.customers.id,
+      LOGIN_CLIENT_SECRET: clients.customers.secret,
+      LOGIN_ACR: strongAcr,
+      STORAGE_LOG_FILE: join(resolve(state), 'azurite.log'),
       SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
       MAIL_FROM: 'privacy@shop.example',
       SMS_GATEWAY_URL: `http://127.0.0.1:${ports.inbox}/sms`,
@@ -253,6 +270,14 @@ export class Stack {
     await readyMessage(child, 'simulator', join(state, 'genesys.log'));
   }
 
+  private async startIdentity(): Promise<void> {
+    const { ports, state } = this.options;
+    const args = ['--port', String(ports.identity), '--origin', this.portalOrigin];
+    const child = this.fork('identity/main.js', args, 'identity.log');
+    this.others.push(child);
+    await readyMessage(child, 'provider of identities', join(state, 'identity.log'));
+  }
+
   private async startS3(): Promise<void> {
     const { s3Port, state } = this.options;
     if (s3Port === undefined) return;
@@ -276,6 +301,7 @@ export class Stack {
   private async startAzurite(): Promise<void> {
     const { root, state, ports, storageFolder } = this.options;
     this.others.push(await startAzurite(root, state, ports, storageFolder));
+    await allowPortal(this.connectionString, this.portalOrigin);
   }
 }
 

@@ -29,32 +29,65 @@ export const codeFrom = (messages: InboxMessage[], number: string): string | nul
   return /^\d{8}/.exec(texts.at(-1)?.text ?? '')?.[0] ?? null;
 };
 
+/** A link to the package. */
+export interface DownloadLink {
+  url: string;
+  expiresAt: string;
+  etag: string;
+  bytes: number;
+}
+
 /** Plays the person: does over HTTP what their browser does on the portal's page. */
 export class Subject {
-  private cookie = '';
+  private readonly cookies = new Map<string, string>();
 
   constructor(private readonly origin: string) {}
 
   /** @throws PortalRefusal with the portal's code when it refuses */
   async call<T = PortalView>(method: 'GET' | 'POST', path: string, body: unknown = {}): Promise<T> {
-    const response = await fetch(`${this.origin}/portal/api/${path}`, {
+    const response = await this.fetch(`/portal/api/${path}`, {
       method,
       headers: {
         Origin: this.origin,
-        ...(this.cookie === '' ? {} : { Cookie: this.cookie }),
         ...(method === 'POST' ? { 'Content-Type': 'application/json' } : {}),
       },
       ...(method === 'POST' ? { body: JSON.stringify(body) } : {}),
     });
-    const [cookie] = response.headers.getSetCookie();
-    if (cookie !== undefined) this.cookie = cookie.split(';')[0] ?? '';
     const answer = (await response.json()) as T & { code?: string };
     if (!response.ok) throw new PortalRefusal(response.status, answer.code ?? '');
     return answer;
   }
 
+  /** Fetches an address of the portal with the cookies of this browser, and keeps what it sets. */
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await fetch(new URL(path, this.origin), {
+      ...init,
+      redirect: 'manual',
+      headers: {
+        ...(init.headers as Record<string, string>),
+        ...(cookie === '' ? {} : { cookie }),
+      },
+    });
+    for (const one of response.headers.getSetCookie()) {
+      const [pair = ''] = one.split(';');
+      const at = pair.indexOf('=');
+      this.cookies.set(pair.slice(0, at), pair.slice(at + 1));
+    }
+    return response;
+  }
+
   /** Opens the invitation's link. The token stands behind the `#`, which browsers do not send. */
   open(link: string): Promise<PortalView> {
     return this.call('POST', 'open', { token: new URL(link).hash.slice(1) });
+  }
+
+  verify(code: string, method: 'sms' | 'totp' | 'officer' = 'sms'): Promise<PortalView> {
+    return this.call('POST', 'verify', { method, code });
+  }
+
+  /** A link to download by, as a browser without the page would follow it. */
+  link(by: 'page' | 'browser' = 'browser'): Promise<DownloadLink> {
+    return this.call('POST', 'download', { by });
   }
 }

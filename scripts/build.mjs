@@ -21,6 +21,8 @@ await build({
 await build({
   entryPoints: {
     'portal/portal': 'src/portal/browser/portal.ts',
+    'portal/open': 'src/portal/browser/open.ts',
+    'portal/officer': 'src/portal/browser/officer.ts',
     'viewer/viewer': 'src/viewer/viewer.ts',
     'viewer/check': 'src/viewer/check-page.ts',
   },

@@ -7,16 +7,30 @@ import { GenesysClient } from './adapters/genesys/client';
 import { genesysSource } from './adapters/genesys/source';
 import { TableAccess } from './adapters/identity/access';
 import { loadLanguages } from './adapters/languages';
-import { SmtpAndGatewayNotifier } from './adapters/notify/notifier';
+import { TableCaps } from './adapters/identity/caps';
+import { EntraOfficers } from './adapters/identity/officers';
+import { OpenIdLogin } from './adapters/identity/openid-login';
+import { TokenStore } from './adapters/identity/tokens';
+import { TableAuthenticatorApps } from './adapters/identity/totp';
+import { CommunicationMailer, CommunicationTexter } from './adapters/notify/communication-services';
+import { GatewayTexter, QuotaNotifier, readLogo, SmtpMailer } from './adapters/notify/notifier';
+import { SignedWebhooks } from './adapters/notify/webhooks';
 import { BlobPackageStore, BlobWorkStore } from './adapters/storage/blobs';
+import { AzuriteDownloadLog, noDownloadLog } from './adapters/storage/download-log';
 import { TableLedger } from './adapters/storage/ledger';
+import { TableOutbox } from './adapters/storage/outbox';
 import { LocalKeyStore } from './adapters/storage/local-keys';
 import { MovedClock, systemClock } from './adapters/time/clock';
 import { loadConfig } from './config';
 import { registerDurable } from './functions/durable';
 import { registerKeys } from './functions/keys.http';
+import { registerFactors } from './functions/factors.http';
+import { OfficerGuard, type OfficerSession } from './functions/officer-guard';
+import { registerOfficerPage } from './functions/officer-page.http';
 import { registerOfficer } from './functions/officer.http';
-import { registerPortal } from './functions/portal.http';
+import { registerPortalPages } from './functions/portal-page.http';
+import { registerPortal, type LoginSubject } from './functions/portal.http';
+import { loginSeconds, type PendingLogin } from './functions/sign-in';
 import { registerRequests } from './functions/requests.http';
 import { registerSweeper } from './functions/sweeper.timer';
 import type { Limits } from './orchestrators/contract';
@@ -66,6 +80,65 @@ const defaultOrganisation = organisationOf({
   divisionContacts: config.GENESYS_DIVISION_CONTACTS,
 });
 
+const logo = config.BRAND_LOGO_FILE === undefined ? null : readLogo(config.BRAND_LOGO_FILE);
+const stepUp = { offered: config.STEP_UP_METHODS, isSmsEnough: config.SMS_IS_ENOUGH };
+
+/** Communication Services, where there is no server or gateway of the company's own. */
+const services = config.COMMUNICATION_SERVICES ?? '';
+const messageQuota = new CallBudget(
+  connectionString,
+  { calls: config.MESSAGES_PER_MINUTE, windowSeconds: 60 },
+  Date.now,
+  'messages',
+);
+const notifier = new QuotaNotifier(
+  config.SMTP_URL === undefined
+    ? new CommunicationMailer(services, config.MAIL_FROM, logo)
+    : new SmtpMailer(config.SMTP_URL, config.MAIL_FROM, logo),
+  config.SMS_GATEWAY_URL === undefined
+    ? new CommunicationTexter(services, config.SMS_FROM ?? '')
+    : new GatewayTexter(config.SMS_GATEWAY_URL),
+  messageQuota,
+);
+
+const login =
+  config.LOGIN_ISSUER === undefined
+    ? null
+    : new OpenIdLogin({
+        issuer: config.LOGIN_ISSUER,
+        clientId: config.LOGIN_CLIENT_ID ?? '',
+        clientSecret: config.LOGIN_CLIENT_SECRET ?? '',
+        redirectUri: `${config.PORTAL_ORIGIN}/portal/callback`,
+        scope: config.LOGIN_CLAIM === 'email' ? 'openid email' : 'openid phone',
+        acr: config.LOGIN_ACR,
+        amr: config.LOGIN_AMR,
+        maxAgeSeconds: 300,
+      });
+
+const officerClient = config.OFFICER_CLIENT_ID ?? '';
+const directory =
+  config.OFFICER_ISSUER === undefined
+    ? null
+    : new EntraOfficers({
+        issuer: config.OFFICER_ISSUER,
+        audiences: [officerClient, config.OFFICER_AUDIENCE ?? `api://${officerClient}`],
+        tenant: config.OFFICER_TENANT ?? null,
+      });
+const officerLogin =
+  config.OFFICER_ISSUER === undefined
+    ? null
+    : new OpenIdLogin({
+        issuer: config.OFFICER_ISSUER,
+        clientId: officerClient,
+        clientSecret: config.OFFICER_CLIENT_SECRET ?? '',
+        redirectUri: `${config.PORTAL_ORIGIN}/portal/officer/callback`,
+        scope: 'openid profile',
+        acr: [],
+        amr: [],
+        maxAgeSeconds: null,
+      });
+const packages = new BlobPackageStore(connectionString);
+
 const environment: Environment = {
   clock,
   keys,
@@ -84,13 +157,18 @@ const environment: Environment = {
       : null,
   ledger: new TableLedger(connectionString, keys, clock),
   work: new BlobWorkStore(connectionString),
-  packages: new BlobPackageStore({ connectionString, linkMinutes: config.LINK_MINUTES }),
-  access: new TableAccess(connectionString, keys, clock),
-  notifier: new SmtpAndGatewayNotifier({
-    smtpUrl: config.SMTP_URL,
-    from: config.MAIL_FROM,
-    smsGatewayUrl: config.SMS_GATEWAY_URL,
-  }),
+  packages,
+  access: new TableAccess(connectionString, keys, clock, stepUp),
+  apps: new TableAuthenticatorApps(connectionString, keys, clock, config.CONTROLLER_NAME),
+  login,
+  caps: new TableCaps(connectionString, keys, clock),
+  notifier,
+  outbox: new TableOutbox(connectionString, clock),
+  webhooks: config.WEBHOOK_SECRET === undefined ? null : new SignedWebhooks(config.WEBHOOK_SECRET),
+  downloadLog:
+    config.STORAGE_LOG_FILE === undefined
+      ? noDownloadLog
+      : new AzuriteDownloadLog(config.STORAGE_LOG_FILE),
   languages: loadLanguages(config.LANGUAGE_FOLDER ?? null),
   settings: {
     searchYears: config.SEARCH_YEARS,
@@ -110,7 +188,19 @@ const environment: Environment = {
       controllerName: config.CONTROLLER_NAME,
       controllerContact: config.CONTROLLER_CONTACT,
       portalOrigin: config.PORTAL_ORIGIN,
+      colour: config.BRAND_COLOUR,
+      hasLogo: logo !== null,
     },
+    stepUp,
+    loginClaim: config.LOGIN_CLAIM,
+    linkMinutes: config.LINK_MINUTES,
+    plainLinkMinutes: config.PLAIN_LINK_MINUTES,
+    codeCaps: {
+      perNumberAndDay: config.CODES_PER_NUMBER_AND_DAY,
+      perCountryAndDay: config.CODES_PER_COUNTRY_AND_DAY,
+      countries: config.SMS_COUNTRIES === undefined ? null : new Set(config.SMS_COUNTRIES),
+    },
+    callbackHosts: config.WEBHOOK_HOSTS,
     notice:
       config.NOTICE_FILE === undefined
         ? null
@@ -133,6 +223,25 @@ const limits: Limits = {
 registerDurable(createActivities(environment));
 registerKeys(keys);
 registerRequests(environment, limits, config.DEFAULT_PHONE_REGION ?? null);
-registerOfficer(environment, limits, config.OFFICER_KEY ?? null);
-registerPortal(environment);
+const guard = new OfficerGuard({
+  directory,
+  sessions: new TokenStore<OfficerSession>(connectionString, 'officer', 30 * 60, clock),
+  keys,
+  clock,
+  origin: config.PORTAL_ORIGIN,
+});
+/** Sign-ins under way, of persons and of officers. */
+const pendingOf = <T>(kind: string): TokenStore<PendingLogin<T>> =>
+  new TokenStore(connectionString, kind, loginSeconds, clock);
+registerOfficer(environment, limits, guard);
+registerFactors(environment, guard);
+registerOfficerPage({
+  guard,
+  directory,
+  login: officerLogin,
+  pending: pendingOf<null>('officerLogin'),
+  origin: config.PORTAL_ORIGIN,
+});
+registerPortal(environment, pendingOf<LoginSubject>('login'));
+registerPortalPages(environment.languages, packages.origin, logo);
 registerSweeper(environment, limits);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { AttributeAllowList } from './core/attributes';
+import { stepUpMethods } from './core/step-up';
 import { defaultPolicy, policySchema } from './core/policy';
 
 const integer = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
@@ -88,6 +89,17 @@ const policyFile = z.string().transform((path, context) => {
   return z.NEVER;
 });
 
+/** Words of a list, separated by commas. */
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== ''),
+);
+
+/** Methods that can be offered; what an officer gives out is not offered, but given. */
+const methods = list.pipe(z.array(z.enum(stepUpMethods).exclude(['officer'])).min(1));
+
 /** Every setting of the app, in the order of the README's table. */
 const settings = z
   .object({
@@ -106,14 +118,45 @@ const settings = z
     STORAGE_CONNECTION_STRING: z.string().min(1),
     LOCAL_KEY_FILE: z.string().min(1),
     PORTAL_ORIGIN: secureOrLoopback.transform((text) => new URL(text).origin),
-    SMTP_URL: z.string().regex(/^smtps?:\/\//, 'starts with smtp:// or smtps://'),
+    SMTP_URL: z
+      .string()
+      .regex(/^smtps?:\/\//, 'starts with smtp:// or smtps://')
+      .optional(),
     MAIL_FROM: z.string().min(3),
-    SMS_GATEWAY_URL: secureOrLoopback,
+    SMS_GATEWAY_URL: secureOrLoopback.optional(),
+    COMMUNICATION_SERVICES: z.string().min(8).optional(),
+    SMS_FROM: z.string().min(1).optional(),
+    MESSAGES_PER_MINUTE: integer(1, 10_000).default(60),
     CONTROLLER_NAME: z.string().min(1),
     CONTROLLER_CONTACT: z.string().min(1),
+    BRAND_COLOUR: z
+      .string()
+      .regex(/^#[0-9a-fA-F]{6}$/, 'is a colour such as #0b5c8a')
+      .default('#0b5c8a'),
+    BRAND_LOGO_FILE: z.string().refine(existsSync, 'is not a file').optional(),
     NOTICE_FILE: z.string().refine(existsSync, 'is not a file').optional(),
     LANGUAGE_FOLDER: z.string().refine(existsSync, 'is not a folder').optional(),
-    OFFICER_KEY: z.string().min(32).optional(),
+    STEP_UP_METHODS: methods.default(['sms', 'totp']),
+    SMS_IS_ENOUGH: z.stringbool().default(true),
+    LOGIN_ISSUER: secureOrLoopback.optional(),
+    LOGIN_CLIENT_ID: z.string().min(1).optional(),
+    LOGIN_CLIENT_SECRET: z.string().min(1).optional(),
+    LOGIN_ACR: list.default([]),
+    LOGIN_AMR: list.default([]),
+    LOGIN_CLAIM: z.enum(['email', 'phone_number']).default('email'),
+    CODES_PER_NUMBER_AND_DAY: integer(1, 100).default(10),
+    CODES_PER_COUNTRY_AND_DAY: integer(1, 1_000_000).default(1000),
+    SMS_COUNTRIES: list.optional(),
+    OFFICER_ISSUER: secureOrLoopback.optional(),
+    OFFICER_TENANT: z.string().min(1).optional(),
+    OFFICER_CLIENT_ID: z.string().min(1).optional(),
+    OFFICER_CLIENT_SECRET: z.string().min(1).optional(),
+    OFFICER_AUDIENCE: z.string().min(1).optional(),
+    WEBHOOK_SECRET: z
+      .string()
+      .regex(/^whsec_[A-Za-z0-9+/=]{32,}$/, 'is whsec_ and base64')
+      .optional(),
+    WEBHOOK_HOSTS: list.default([]),
     DEFAULT_PHONE_REGION: z
       .string()
       .regex(/^[A-Z]{2}$/, 'is a two-letter country code')
@@ -136,6 +179,7 @@ const settings = z
     REMINDER_DAYS: integer(1, 14).default(3),
     AVAILABILITY_HOURS: integer(24, 168).default(168),
     LINK_MINUTES: integer(1, 60).default(10),
+    PLAIN_LINK_MINUTES: integer(1, 1440).default(60),
     FAILURES_ALLOWED: integer(0, 10_000).default(0),
     PROTECT_FROM_DELETION: z.stringbool().default(false),
     EXPORT_SENTIMENT: z.stringbool().default(true),
@@ -143,6 +187,7 @@ const settings = z
     POLICY_FILE: policyFile.default(defaultPolicy),
     PARTICIPANT_ATTRIBUTES: z.string().default('').transform(allowList),
     CLOCK_OFFSET_FILE: z.string().min(1).optional(),
+    STORAGE_LOG_FILE: z.string().min(1).optional(),
   })
   .refine((value) => value.RECORDING_EXPORTER !== 'bulkS3' || value.S3_BUCKET !== undefined, {
     path: ['S3_BUCKET'],
@@ -173,6 +218,50 @@ const settings = z
   .refine((value) => value.CLOCK_OFFSET_FILE === undefined || isLoopback(value.PORTAL_ORIGIN), {
     path: ['CLOCK_OFFSET_FILE'],
     message: 'is for rehearsals on loopback only',
+  })
+  .refine((value) => value.STORAGE_LOG_FILE === undefined || isLoopback(value.PORTAL_ORIGIN), {
+    path: ['STORAGE_LOG_FILE'],
+    message: 'is for the emulator on loopback only',
+  })
+  .refine((value) => value.SMTP_URL !== undefined || value.COMMUNICATION_SERVICES !== undefined, {
+    path: ['SMTP_URL'],
+    message: 'is needed, or COMMUNICATION_SERVICES is',
+  })
+  .refine(
+    (value) =>
+      value.SMS_GATEWAY_URL !== undefined ||
+      (value.COMMUNICATION_SERVICES !== undefined && value.SMS_FROM !== undefined),
+    { path: ['SMS_GATEWAY_URL'], message: 'is needed, or COMMUNICATION_SERVICES and SMS_FROM are' },
+  )
+  .refine((value) => !value.STEP_UP_METHODS.includes('oidc') || value.LOGIN_ISSUER !== undefined, {
+    path: ['LOGIN_ISSUER'],
+    message: 'is needed where the login is offered',
+  })
+  .refine(
+    ({ LOGIN_ISSUER: issuer, LOGIN_CLIENT_ID: id, LOGIN_CLIENT_SECRET: secret }) =>
+      issuer === undefined || (id !== undefined && secret !== undefined),
+    { path: ['LOGIN_CLIENT_ID'], message: 'and LOGIN_CLIENT_SECRET are needed with LOGIN_ISSUER' },
+  )
+  .refine(
+    (value) =>
+      value.LOGIN_ISSUER === undefined || value.LOGIN_ACR.length + value.LOGIN_AMR.length > 0,
+    { path: ['LOGIN_ACR'], message: 'or LOGIN_AMR has to say how strong a sign-in must be' },
+  )
+  .refine((value) => value.SMS_IS_ENOUGH || value.STEP_UP_METHODS.some((one) => one !== 'sms'), {
+    path: ['STEP_UP_METHODS'],
+    message: 'must offer more than sms where SMS_IS_ENOUGH is false',
+  })
+  .refine(
+    ({ OFFICER_ISSUER: issuer, OFFICER_CLIENT_ID: id, OFFICER_CLIENT_SECRET: secret }) =>
+      issuer === undefined || (id !== undefined && secret !== undefined),
+    {
+      path: ['OFFICER_CLIENT_ID'],
+      message: 'and OFFICER_CLIENT_SECRET are needed with OFFICER_ISSUER',
+    },
+  )
+  .refine((value) => value.WEBHOOK_HOSTS.length === 0 || value.WEBHOOK_SECRET !== undefined, {
+    path: ['WEBHOOK_SECRET'],
+    message: 'is needed where hosts may be told of changes',
   })
   .transform((value) => Object.freeze(value));
 

@@ -30,14 +30,24 @@ export const header = (request: IncomingMessage, name: string): string | undefin
   return Array.isArray(value) ? value[0] : value;
 };
 
-/** All headers of a request, lists joined. */
-export const flatHeaders = (request: IncomingMessage): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : (value ?? ''),
-    ]),
-  );
+/**
+ * All headers of a request, lists joined, and the caller's address behind what `X-Forwarded-For` says
+ * already, as the platform adds it.
+ */
+export const flatHeaders = (request: IncomingMessage): Record<string, string> => {
+  const { remoteAddress = '', remotePort = 0 } = request.socket;
+  const given = header(request, 'x-forwarded-for');
+  const forwarded = [...(given === undefined ? [] : [given]), `${remoteAddress}:${remotePort}`];
+  return {
+    ...Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join(', ') : (value ?? ''),
+      ]),
+    ),
+    'x-forwarded-for': forwarded.join(', '),
+  };
+};
 
 /** Sends what a function returned. */
 export function writeHttpResponse(

@@ -22,6 +22,8 @@ export class Inbox {
   readonly messages: InboxMessage[] = [];
   /** While true nothing is taken, and the refusal repeats the recipient, as real servers' do. */
   private isRefusing = false;
+  /** Addresses that are refused for good: to whom nothing can be sent. */
+  private readonly unknown = new Set<string>();
 
   private constructor(
     private readonly web: Server,
@@ -50,8 +52,11 @@ export class Inbox {
       disabledCommands: ['STARTTLS'],
       logger: false,
       onRcptTo: ({ address }, _session, done) => {
-        if (!inbox.isRefusing) done();
-        else done(new Error(`550 5.1.1 <${address}>: Recipient address rejected`));
+        const refusal = (responseCode: number, text: string): Error =>
+          Object.assign(new Error(`<${address}>: ${text}`), { responseCode });
+        if (inbox.unknown.has(address)) done(refusal(550, 'Recipient address rejected'));
+        else if (inbox.isRefusing) done(refusal(451, 'Try again later'));
+        else done();
       },
       onData: (stream, _session, done) => {
         simpleParser(stream)
@@ -125,12 +130,20 @@ export class Inbox {
         response.writeHead(400).end();
         return;
       }
+      if (this.unknown.has(parsed.data.to)) {
+        response.writeHead(422).end(`${parsed.data.to} is not a number`);
+        return;
+      }
       if (this.isRefusing) {
         response.writeHead(502).end(`no route to ${parsed.data.to}`);
         return;
       }
       this.add({ kind: 'sms', to: parsed.data.to, subject: null, text: parsed.data.text });
       response.writeHead(202).end();
+    } else if (request.method === 'POST' && path === '/unknown') {
+      const address = new URL(request.url ?? '/', this.url).searchParams.get('address');
+      if (address !== null) this.unknown.add(address);
+      response.writeHead(204).end();
     } else if (request.method === 'POST' && (path === '/refuse' || path === '/take')) {
       this.isRefusing = path === '/refuse';
       response.writeHead(204).end();

@@ -48,7 +48,8 @@ export const createBeginCollection =
       } else if (record.pages !== null) {
         await expectAnew(env, request, record.pages);
       }
-      await env.ledger.move(requestId, 'collecting', { reason: null });
+      const collectingSince = env.clock.now().toISOString();
+      await env.ledger.move(requestId, 'collecting', { reason: null, collectingSince });
       return { attempt };
     });
 

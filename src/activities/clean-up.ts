@@ -12,17 +12,20 @@ export const createCleanUp =
     guarded(env, requestId, async (env) => {
       const record = await env.ledger.get(requestId);
       await env.access.endAll(requestId);
+      await env.outbox.forget(requestId);
       // A recall has destroyed the key, and comes after the release, which has lifted it already.
       if (record?.wrappedSecret)
         await liftProtection(env, { record, keys: await env.keys.unwrap(record.wrappedSecret) });
       await env.packages.delete(requestId);
       await env.work.deleteAll(requestId);
       await env.ledger.deleteWork(requestId, record?.pages ?? 0);
-      await env.ledger.update(requestId, { wrappedSecret: null });
+      if (record?.wrappedSecret)
+        await env.ledger.note(requestId, { event: 'keyDestroyed' }, { wrappedSecret: null });
       const isGone =
         (await env.packages.size(requestId)) === null &&
         (await env.work.list(requestId, '')).length === 0;
       if (!isGone) throw new Error('Something of the package is still there.');
-      await env.ledger.update(requestId, { cleanedAt: env.clock.now().toISOString() });
+      const cleanedAt = env.clock.now().toISOString();
+      if (!record?.cleanedAt) await env.ledger.note(requestId, { event: 'deleted' }, { cleanedAt });
       return null;
     });

@@ -4,6 +4,7 @@ import {
   ConflictError,
   IntegrityError,
   MessageNotTakenError,
+  MessageRefusedError,
   SourceError,
   StoppedError,
 } from '../core/errors';
@@ -12,20 +13,35 @@ import { isStopped } from '../core/states';
 import type {
   Access,
   AudioFormat,
+  AuthenticatorApps,
+  Caps,
   Clock,
+  DownloadLog,
   KeyStore,
   Ledger,
+  LoginProvider,
   Notifier,
+  Outbox,
   PackageStore,
   RecordingBucket,
   RequestKeys,
   RequestRecord,
   Source,
+  WebhookSender,
   WorkStore,
 } from '../ports';
 import type { Branding } from '../core/messages';
 import type { Policy } from '../core/policy';
+import type { StepUpPolicy } from '../core/step-up';
 import type { Languages } from '../core/words';
+
+/** How many codes go out by text message, against those who earn by them. */
+export interface CodeCaps {
+  perNumberAndDay: number;
+  perCountryAndDay: number;
+  /** Countries (ISO 3166) that text messages go to; null for all. */
+  countries: ReadonlySet<string> | null;
+}
 
 /** Settings that activities need. */
 export interface ActivitySettings {
@@ -45,6 +61,15 @@ export interface ActivitySettings {
   attributes: AttributeAllowList;
   policy: Policy;
   branding: Branding;
+  stepUp: StepUpPolicy;
+  /** Claim of the company's login that is held against what is on file. */
+  loginClaim: 'email' | 'phone_number';
+  /** Minutes for which links live: that the portal renews, and that a browser downloads by. */
+  linkMinutes: number;
+  plainLinkMinutes: number;
+  codeCaps: CodeCaps;
+  /** Hosts (with port) that may be told of changes. */
+  callbackHosts: readonly string[];
   /** The controller's privacy notice, and its name in the package; null without one. */
   notice: { name: string; path: string } | null;
 }
@@ -69,7 +94,16 @@ export interface Environment {
   work: WorkStore;
   packages: PackageStore;
   access: Access;
+  /** Authenticator apps that people have enrolled. */
+  apps: AuthenticatorApps;
+  /** The company's own login for its customers; null without one. */
+  login: LoginProvider | null;
+  caps: Caps;
   notifier: Notifier;
+  outbox: Outbox;
+  /** Tells the ticketing system; null where no secret is shared with it. */
+  webhooks: WebhookSender | null;
+  downloadLog: DownloadLog;
   languages: Languages;
   settings: ActivitySettings;
 }
@@ -116,6 +150,7 @@ export async function guarded<T>(
       await env.ledger.update(requestId, { waiting });
     }
     if (outcome) return outcome;
+    if (error instanceof MessageRefusedError) return { kind: 'failed', code: 'messageRefused' };
     if (error instanceof StoppedError) return { kind: 'failed', code: 'requestStopped' };
     if (error instanceof ConflictError) {
       const record = await env.ledger.get(requestId);

@@ -67,6 +67,7 @@ export const createRelease =
       const availableUntil =
         record.availableUntil ?? addHours(now, env.settings.availabilityHours).toISOString();
       const releasedAt = record.releasedAt ?? now.toISOString();
-      await env.ledger.move(requestId, 'available', { releasedAt, availableUntil });
-      return { availableUntil };
+      if (record.state !== 'delivered')
+        await env.ledger.move(requestId, 'available', { releasedAt, availableUntil });
+      return null;
     });

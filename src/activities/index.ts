@@ -1,6 +1,7 @@
 import type { Activities } from '../orchestrators/contract';
 import { createBeginCollection } from './begin-collection';
 import { createCleanUp } from './clean-up';
+import { createSendWebhooks } from './send-webhooks';
 import type { Environment } from './environment';
 import { createExportPage } from './export-page';
 import { createExportPerson } from './export-person';
@@ -34,4 +35,5 @@ export const createActivities = (env: Environment): Activities => ({
   release: createRelease(env),
   announce: createAnnounce(env),
   cleanUp: createCleanUp(env),
+  sendWebhooks: createSendWebhooks(env),
 });

@@ -4,12 +4,23 @@ import type { RequestRecord } from '../ports';
 export const newRequest = (
   given: Pick<
     RequestRecord,
-    'requestId' | 'organisation' | 'createdAt' | 'receivedAt' | 'bodyHash' | 'wrappedSecret'
+    | 'requestId'
+    | 'organisation'
+    | 'createdAt'
+    | 'receivedAt'
+    | 'bodyHash'
+    | 'wrappedSecret'
+    | 'hasCallback'
   >,
 ): RequestRecord => ({
   ...given,
   state: 'received',
   verifiedAt: null,
+  verifiedBy: null,
+  collectingSince: null,
+  downloadUntil: null,
+  // The first is that it was received.
+  webhooksOpen: given.hasCallback ? 1 : 0,
   reason: null,
   waiting: null,
   conversations: null,

@@ -70,6 +70,8 @@ export const createPlanPages =
         }
       }
       if (page.length > 0) await store();
-      await env.ledger.update(requestId, { conversations: number, pages, unprotected });
+      const change = { conversations: number, pages, unprotected };
+      const detail = { conversations: number, windows: searches.length };
+      await env.ledger.note(requestId, { event: 'searched', detail }, change);
       return { conversations: number, pages };
     });

@@ -1,5 +1,6 @@
 import { ConflictError } from '../core/errors';
 import { isAccountedFor } from '../core/items';
+import { packageEndsAt } from '../core/package-end';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
 import { guarded, type Environment } from './environment';
 
@@ -9,8 +10,8 @@ export const createReadRequest =
     guarded(env, requestId, async (env): Promise<ActivityOutput<'readRequest'>> => {
       const record = await env.ledger.get(requestId);
       if (record === null) throw new ConflictError('There is no such request.');
-      const { state, verifiedAt, decisions, availableUntil } = record;
-      return { state, isVerified: verifiedAt !== null, decisions, availableUntil };
+      const { state, verifiedAt, decisions } = record;
+      return { state, isVerified: verifiedAt !== null, decisions, endsAt: packageEndsAt(record) };
     });
 
 export const createMoveRequest =

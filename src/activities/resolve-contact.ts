@@ -2,6 +2,7 @@ import type { Contact, Identifier } from '../core/identity';
 import {
   hasIdentifier,
   identifiersOf,
+  isReachable,
   nearlyHasIdentifier,
   resolveSubject,
   withMerged,
@@ -10,6 +11,7 @@ import {
 } from '../core/subject';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
 import { guarded, openRequest, type Environment } from './environment';
+import { methodsOf } from './step-up';
 
 /**
  * Finds whom the request means: exact lookups of every identifier given, then keyword searches that
@@ -23,10 +25,18 @@ export const createResolveContact =
       const { record } = await openRequest(env, requestId);
       const details = await env.ledger.details(record);
       const findings = details.findings ?? (await findCandidates(env, details.identifiers));
-      const { outcome, contact } = resolveSubject(findings, details.name, details.decision);
+      const { decision } = details;
+      const { outcome, contact } = resolveSubject(findings, details.name, decision);
       await env.ledger.setDetails(record, { ...details, findings, contact });
-      await env.ledger.update(requestId, { resolvedUnder: record.decisions });
-      return { outcome };
+      await env.ledger.note(
+        requestId,
+        { event: 'matched', detail: { candidates: findings.candidates.length, outcome } },
+        { resolvedUnder: record.decisions },
+      );
+      if (contact === null) return { outcome };
+      const methods = await methodsOf(env, record, { contact, decision });
+      const canBeReached = isReachable(contact, methods, env.settings.stepUp, decision);
+      return { outcome: canBeReached ? outcome : 'noFactor' };
     });
 
 async function findCandidates(env: Environment, identifiers: Identifier[]): Promise<Findings> {

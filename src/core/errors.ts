@@ -17,6 +17,16 @@ export class SourceError extends Error {
 /** A mail server or text message gateway did not take a message. It names no address. */
 export class MessageNotTakenError extends Error {}
 
+/** A sign-in that is not taken; the code says why, and nothing of what the provider said. */
+export class LoginRefusedError extends Error {
+  constructor(readonly code: 'noIdToken' | 'answerRefused' | 'notStrongEnough') {
+    super(code);
+  }
+}
+
+/** A mail server or gateway will never take a message: the address is refused. */
+export class MessageRefusedError extends Error {}
+
 /** A record was changed by somebody else meanwhile, or is not in the state that a change needs. */
 export class ConflictError extends Error {}
 

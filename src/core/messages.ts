@@ -1,72 +1,113 @@
-/** Texts that are sent. None holds personal data, a download link or a passphrase. */
+import { escapeHtml } from './availability';
+import type { Speaker } from './words';
+
+/** Who the company is, in messages, portal and package. */
 export interface Branding {
   controllerName: string;
   controllerContact: string;
   portalOrigin: string;
+  /** Colour of buttons (`#rrggbb`). */
+  colour: string;
+  /** Whether mails carry a logo; it goes with them and is loaded from nowhere. */
+  hasLogo: boolean;
 }
 
-/** The invitation: a link to the portal whose token stands in the fragment, which is never sent. */
-export function invitationEmail(
+export interface Message {
+  subject: string;
+  text: string;
+  html: string;
+}
+
+/** Content id of the logo in a mail. */
+export const logoId = 'logo';
+
+/**
+ * Messages to the person. None holds personal data, a download link or a passphrase: a link to the
+ * portal, whose token stands in the fragment, which browsers do not send.
+ */
+export function personEmail(
+  kind: 'invitation' | 'available',
+  speaker: Speaker,
   branding: Branding,
-  token: string,
-): { subject: string; text: string } {
-  return {
-    subject: `Your data request to ${branding.controllerName}`,
-    text: `Hello,
-
-we have received a request for a copy of your personal data.
-
-To go on, open this page and confirm who you are with a code that we send
-to your phone:
-
-${branding.portalOrigin}/portal#${token}
-
-If you did not ask for this, do nothing, or tell us: ${branding.controllerContact}
-
-${branding.controllerName}
-`,
-  };
+  { token, until }: { token: string; until: string },
+): Message {
+  const { controllerName: controller, controllerContact: contact, portalOrigin } = branding;
+  const say = (key: string): string =>
+    speaker.say(`messages.${key}`, { controller, contact, until });
+  const link = `${portalOrigin}/portal#${token}`;
+  const question = kind === 'invitation' ? say('question') : '';
+  const text = [say('greeting'), say(`${kind}.text`), link, question, controller]
+    .filter((paragraph) => paragraph !== '')
+    .join('\n\n');
+  const html = mailPage(speaker.tag, branding, say(`${kind}.subject`), [
+    paragraph(say('greeting')),
+    paragraph(say(`${kind}.text`)),
+    `<p><a href="${escapeHtml(link)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:${escapeHtml(branding.colour)};color:#ffffff;font-weight:600;text-decoration:none">${escapeHtml(say(`${kind}.action`))}</a></p>`,
+    `<p style="color:#51606e;font-size:14px">${escapeHtml(say('linkHint'))}<br><span style="word-break:break-all">${escapeHtml(link)}</span></p>`,
+    question === '' ? '' : paragraph(question),
+  ]);
+  return { subject: say(`${kind}.subject`), text: `${text}\n`, html };
 }
 
-export function availableEmail(
-  branding: Branding,
-  token: string,
-  availableUntil: string,
-): { subject: string; text: string } {
-  return {
-    subject: `Your data from ${branding.controllerName} is ready`,
-    text: `Hello,
+const paragraph = (text: string): string => `<p>${escapeHtml(text)}</p>`;
 
-the copy of your personal data is ready. You can download it until
-${availableUntil.slice(0, 16).replace('T', ' ')} UTC.
+/** A mail as a page: one column, no picture from elsewhere, no script. */
+const mailPage = (
+  language: string,
+  { controllerName, hasLogo }: Branding,
+  title: string,
+  parts: string[],
+): string => `<!doctype html>
+<html lang="${escapeHtml(language)}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title></head>
+<body style="margin:0;background:#f2f5f7">
+<div style="max-width:560px;margin:0 auto;padding:24px;font:16px/1.5 sans-serif;color:#1b2733;background:#ffffff">
+${hasLogo ? `<p><img src="cid:${logoId}" alt="${escapeHtml(controllerName)}" style="max-height:48px"></p>` : ''}
+${parts.filter((part) => part !== '').join('\n')}
+<p>${escapeHtml(controllerName)}</p>
+</div>
+</body>
+</html>
+`;
 
-Open this page and confirm again who you are:
+/** What an officer is told by mail, and what they are to do. In English, as the API is. */
+export type OfficerNotice = 'decision' | 'failed' | 'handOver';
 
-${branding.portalOrigin}/portal#${token}
+const officerTexts: Record<OfficerNotice, { subject: string; text: string }> = {
+  decision: {
+    subject: 'A data request waits for a decision',
+    text: 'a data request cannot go on before somebody decides',
+  },
+  failed: {
+    subject: 'A data request has failed',
+    text: 'a data request could not be finished and can be taken up again',
+  },
+  handOver: {
+    subject: 'A data package is ready to be handed over',
+    text: 'a package is ready whose person cannot use the portal; it is to be handed over',
+  },
+};
 
-${branding.controllerName}
-`,
-  };
-}
-
-/** To the officer: which request waits, and why. The evidence stands behind the officer's key. */
-export function reminderEmail(
+/** To the officer: which request, and why. The evidence stands behind their sign-in. */
+export function officerEmail(
+  notice: OfficerNotice,
   branding: Branding,
   requestId: string,
   reason: string,
-): { subject: string; text: string } {
+): Message {
+  const { subject, text } = officerTexts[notice];
+  const link = `${branding.portalOrigin}/portal/officer#${requestId}`;
+  const sentence = `${text}${reason === '' ? '' : ` (${reason})`}:`;
   return {
-    subject: 'A data request waits for a decision',
-    text: `Hello,
-
-a data request cannot go on before somebody decides (${reason}):
-
-${branding.portalOrigin}/api/requests/${requestId}/decision
-
-${branding.controllerName}
-`,
+    subject,
+    text: `Hello,\n\n${sentence}\n\n${link}\n\n${branding.controllerName}\n`,
+    html: mailPage('en', branding, subject, [
+      paragraph('Hello,'),
+      paragraph(sentence),
+      `<p><a href="${escapeHtml(link)}">${escapeHtml(link)}</a></p>`,
+    ]),
   };
 }
 
-export const codeText = (branding: Branding, code: string): string =>
-  `${code} is your code for ${branding.controllerName}. It is valid for 10 minutes. Tell it to nobody.`;
+export const codeText = (speaker: Speaker, branding: Branding, code: string): string =>
+  speaker.say('messages.code', { code, controller: branding.controllerName });

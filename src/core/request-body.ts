@@ -20,6 +20,8 @@ export const requestBody = z.strictObject({
   receivedAt: z.iso.datetime({ offset: true }),
   rights: z.array(z.enum(['access', 'portability'])).min(1),
   identifiers: z.array(identifier).min(1).max(20),
+  /** Where the ticketing system is told of every change of state. */
+  callback: z.url().max(500).optional(),
   name: z.string().trim().min(1).max(200).optional(),
   /** Organisation of the source that is asked; the default one without. */
   organisation: z.string().min(1).max(64).optional(),

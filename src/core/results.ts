@@ -23,6 +23,7 @@ export const failureCodes = [
   'sourceDivisionHidden',
   'sourceUnavailableTooLong',
   'messageNotTakenTooLong',
+  'messageRefused',
   'storageUnavailableTooLong',
   'sourceRefusedSearch',
   'sourceAnswerUnexpected',

@@ -1,3 +1,4 @@
+import { isProven, type StepUpMethod, type StepUpPolicy } from './step-up';
 import { identityOf, type Contact, type Identifier, type SubjectIdentity } from './identity';
 
 /** What a privacy officer decided about who is meant and what is theirs. */
@@ -8,9 +9,8 @@ export interface Decision {
   sharedIdentifiers: 'exclude' | 'include';
   /** Whether conversations that cannot be told apart from another person's are exported. */
   doubtfulConversations: 'withhold' | 'include';
-  /** Who decided, and why, in the officer's words. */
-  by: string;
-  why: string;
+  /** How somebody without a factor on file proves themselves: by the company's login, or to an officer. */
+  method: 'oidc' | 'officer' | null;
   at: string;
 }
 
@@ -64,9 +64,8 @@ export const factorOf = (contact: Contact): string | null =>
   contact.phones.find((phone) => phone.takesText)?.number ?? null;
 
 /**
- * Says who is meant, or why a person has to decide. Anything but one contact of its own with a
- * mailbox and a number on file is for an officer; a decision settles everything but how to reach
- * the person.
+ * Says who is meant, or why a person has to decide: anything but one contact of its own is for an
+ * officer. Whether the person can be reached is another question: `isReachable`.
  * @returns the contact with what may be searched by and written to, when there is one
  */
 export function resolveSubject(
@@ -83,9 +82,21 @@ export function resolveSubject(
   }
   const contact =
     decision?.sharedIdentifiers === 'include' ? chosen : withoutShared(chosen, shared);
-  const isReachable = contact.emails.length > 0 && factorOf(contact) !== null;
-  return { outcome: isReachable ? 'found' : 'noFactor', contact };
+  return { outcome: 'found', contact };
 }
+
+/**
+ * Whether somebody can be invited and prove who they are: by a mailbox on file and a way that is
+ * enough, or in person, where an officer has said so.
+ * @param methods that the person can use
+ */
+export const isReachable = (
+  contact: Contact,
+  methods: readonly StepUpMethod[],
+  policy: StepUpPolicy,
+  decision: Decision | null,
+): boolean =>
+  decision?.method === 'officer' || (contact.emails.length > 0 && isProven(methods, policy));
 
 function doubt(
   { candidates, shared, isPartial, isNearMatch }: Findings,

@@ -3,6 +3,7 @@ import type { Activities, ActivityInput, ActivityName } from '../orchestrators/c
 import { collectPerson } from '../orchestrators/collect-person';
 import { exportLane } from '../orchestrators/export-lane';
 
+import { deliverWebhooks } from '../orchestrators/deliver-webhooks';
 import { fulfilRequest } from '../orchestrators/fulfil-request';
 import { searchGroup } from '../orchestrators/search-group';
 
@@ -12,6 +13,7 @@ export function registerDurable(activities: Activities): void {
   df.app.orchestration('searchGroup', searchGroup);
   df.app.orchestration('exportLane', exportLane);
   df.app.orchestration('collectPerson', collectPerson);
+  df.app.orchestration('deliverWebhooks', deliverWebhooks);
   const register = <N extends ActivityName>(name: N): void => {
     df.app.activity(name, { handler: (input: ActivityInput<N>) => activities[name](input) });
   };

@@ -3,6 +3,7 @@ import { isFinal } from '../core/states';
 import {
   requestChanged,
   instanceIdOf,
+  webhooksIdOf,
   type Limits,
   type OrchestratorContract,
 } from '../orchestrators/contract';
@@ -11,10 +12,10 @@ import type { RequestRecord } from '../ports';
 /** Statuses of instances that nothing runs any more. */
 const finished: readonly string[] = ['Completed', 'Failed', 'Terminated', 'Canceled'];
 
-/** Whether an orchestration tells the request's story; the client throws for one that it does not know. */
-async function isTold(client: DurableClient, requestId: string): Promise<boolean> {
+/** Whether an orchestration is under way; the client throws for one that it does not know. */
+async function isRunning(client: DurableClient, instanceId: string): Promise<boolean> {
   try {
-    const { runtimeStatus } = await client.getStatus(instanceIdOf(requestId));
+    const { runtimeStatus } = await client.getStatus(instanceId);
     return !finished.includes(runtimeStatus);
   } catch (error) {
     if (error instanceof Error && error.message.includes('HTTP 404')) return false;
@@ -33,13 +34,29 @@ export async function ensureFulfilment(
   limits: Limits,
 ): Promise<void> {
   const { requestId } = record;
-  if (isSettled(record) || (await isTold(client, requestId))) return;
+  if (isSettled(record) || (await isRunning(client, instanceIdOf(requestId)))) return;
   const input: OrchestratorContract['fulfilRequest'] = { requestId, limits };
   try {
     await client.startNew('fulfilRequest', { instanceId: instanceIdOf(requestId), input });
   } catch (error) {
     // Somebody else may have started it between the question and the start.
-    if (!(await isTold(client, requestId))) throw error;
+    if (!(await isRunning(client, instanceIdOf(requestId)))) throw error;
+  }
+}
+
+/** Lets the ticketing system be told, where it has not heard of everything and nobody is at it. */
+export async function ensureWebhooks(
+  client: DurableClient,
+  { requestId, webhooksOpen }: RequestRecord,
+  limits: Limits,
+): Promise<void> {
+  const instanceId = webhooksIdOf(requestId);
+  if (webhooksOpen === 0 || (await isRunning(client, instanceId))) return;
+  const input: OrchestratorContract['deliverWebhooks'] = { requestId, limits };
+  try {
+    await client.startNew('deliverWebhooks', { instanceId, input });
+  } catch (error) {
+    if (!(await isRunning(client, instanceId))) throw error;
   }
 }
 

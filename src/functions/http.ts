@@ -1,16 +1,88 @@
+import type { z } from 'zod';
 import { isStorageAway } from '../adapters/storage/rest-error';
 import { MessageNotTakenError } from '../core/errors';
-import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type { Cookie, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 
 /** Headers that every answer carries. */
 export const securityHeaders: Record<string, string> = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
   'Referrer-Policy': 'no-referrer',
   'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
 };
+
+/**
+ * Headers of a page: what it may load is its own, and nothing runs that does not stand in a file.
+ * @param connect further origins that its scripts may call
+ * @param showsMail whether it puts HTML mails into frames, which trusted types would refuse
+ */
+export const pageHeaders = (
+  connect: readonly string[],
+  showsMail = false,
+): Record<string, string> => ({
+  ...securityHeaders,
+  'Content-Security-Policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "worker-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' blob:",
+    'media-src blob:',
+    "frame-src 'self'",
+    `connect-src ${["'self'", ...connect].join(' ')}`,
+    "form-action 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    ...(showsMail ? [] : ["require-trusted-types-for 'script'", "trusted-types 'none'"]),
+  ].join('; '),
+});
+
+/** A cookie that no script reads and no other host sees. */
+export const sessionCookie = (
+  name: `__Host-${string}`,
+  value: string,
+  maxAge?: number,
+  sameSite: 'Strict' | 'Lax' = 'Strict',
+): Cookie => ({
+  name,
+  value,
+  path: '/',
+  httpOnly: true,
+  secure: true,
+  sameSite,
+  ...(maxAge === undefined ? {} : { maxAge }),
+});
+
+/** The value of a cookie; '' without. */
+export function cookieOf(request: HttpRequest, name: string): string {
+  for (const part of (request.headers.get('cookie') ?? '').split(';')) {
+    const [key, value] = part.trim().split('=');
+    if (key === name && value !== undefined) return value;
+  }
+  return '';
+}
+
+/** Sends the browser to a path of this app. */
+export const redirect = (path: `/${string}`, cookies: Cookie[]): HttpResponseInit => ({
+  status: 303,
+  headers: { ...securityHeaders, Location: path },
+  cookies,
+});
+
+/**
+ * Address that a call came from: the last one of `X-Forwarded-For`, which the platform adds; what
+ * stands before it, anybody may have written.
+ */
+export function addressOf(request: HttpRequest): string {
+  const last = (request.headers.get('x-forwarded-for') ?? '').split(',').at(-1)?.trim() ?? '';
+  // IPv4 with a port, or IPv6 in brackets with one.
+  return last.replace(/^\[(.*)\](:\d+)?$/, '$1').replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1');
+}
 
 /** A refusal with a code that callers may rely on. */
 export class HttpProblem extends Error {
@@ -69,6 +141,24 @@ export async function readJson(request: HttpRequest, limit: number): Promise<unk
   } catch {
     throw new HttpProblem(400, 'malformedJson', 'The body is not JSON.');
   }
+}
+
+/**
+ * Reads a JSON body of a known shape.
+ * @throws HttpProblem as `readJson` does, and 400 naming what is wrong, never what was sent
+ */
+export async function parsedBody<T>(
+  request: HttpRequest,
+  schema: z.ZodType<T>,
+  limit: number,
+): Promise<T> {
+  const result = schema.safeParse(await readJson(request, limit));
+  if (result.success) return result.data;
+  const errors = result.error.issues.map(({ path, message }) => ({
+    pointer: path.map((part) => `/${String(part)}`).join(''),
+    detail: message,
+  }));
+  throw new HttpProblem(400, 'invalidBody', 'The body is not valid.', { errors });
 }
 
 /** What will pass by itself: storage that is away, a message that was not taken. */

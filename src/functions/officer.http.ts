@@ -5,12 +5,14 @@ import {
   type InvocationContext,
 } from '@azure/functions';
 import * as df from 'durable-functions';
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Environment } from '../activities/environment';
+import { linesOf, chainProblems, type CustodyDocument } from '../custody-check/chain';
+import type { Act, CustodyEntry } from '../core/custody';
 import { ConflictError } from '../core/errors';
 import { failuresOf } from '../core/items';
 import { maskedPhone } from '../core/identity';
+import type { Officer, OfficerRole } from '../core/officer';
 import type { StoppedState } from '../core/states';
 import {
   factorOf,
@@ -20,24 +22,30 @@ import {
   type Findings,
 } from '../core/subject';
 import type { Limits } from '../orchestrators/contract';
-import type { Act, RequestDetails, RequestRecord } from '../ports';
-import { ensureFulfilment, nudge } from './fulfilment';
-import { answering, HttpProblem, jsonAnswer, readJson } from './http';
+import type { RequestDetails, RequestRecord } from '../ports';
+import { ensureFulfilment, ensureWebhooks, nudge } from './fulfilment';
+import { answering, HttpProblem, jsonAnswer, parsedBody } from './http';
+import type { OfficerGuard } from './officer-guard';
 import { requestIdForm, statusView } from './requests.http';
 
 const bodyLimit = 16 * 1024;
-/** What an officer did: who it was is not known until officers sign in with accounts of their own. */
-const acted = (why: string): Act => ({ by: 'unknown officer', why });
 
 const reasonText = z.string().trim().min(1).max(2000);
 const decisionBody = z.strictObject({
   candidate: z.int().min(1),
   sharedIdentifiers: z.enum(['exclude', 'include']).default('exclude'),
   doubtfulConversations: z.enum(['withhold', 'include']).default('withhold'),
-  by: z.string().trim().min(1).max(200),
+  method: z.enum(['oidc', 'officer']).nullable().default(null),
   why: reasonText,
 });
 const reasonBody = z.strictObject({ why: reasonText });
+const identityBody = z.strictObject({
+  /** How it was checked who they are. */
+  how: z.enum(['inPerson', 'byVideo', 'byPost']),
+  /** Whether somebody else acts for the person: a parent, a guardian, a lawyer. */
+  isRepresentative: z.boolean().default(false),
+  why: reasonText,
+});
 const retryBody = z.strictObject({
   why: reasonText,
   /** Whether the package may lack as many items as have failed by now; the report names each. */
@@ -48,18 +56,12 @@ interface Asked {
   request: HttpRequest;
   context: InvocationContext;
   record: RequestRecord;
+  officer: Officer;
 }
 
-/** What only a privacy officer may do. Everything asks for the officer's key beside the function key. */
-export function registerOfficer(env: Environment, limits: Limits, officerKey: string | null): void {
-  /** @throws HttpProblem 403 without the officer's key, 404 for a request that there is not */
-  async function asked(request: HttpRequest, context: InvocationContext): Promise<Asked> {
-    requireKey(request.headers.get('x-officer-key'), officerKey);
-    const { requestId = '' } = request.params;
-    const record = requestIdForm.test(requestId) ? await env.ledger.get(requestId) : null;
-    if (record === null) throw new HttpProblem(404, 'requestUnknown', 'There is no such request.');
-    return { request, context, record };
-  }
+/** What only officers may do, each by the role that their directory gives them. */
+export function registerOfficer(env: Environment, limits: Limits, guard: OfficerGuard): void {
+  const { origin } = new URL(env.settings.branding.portalOrigin);
 
   /** Tells the orchestration, or leaves it to the sweeper when the task hub is away. */
   async function tell(context: InvocationContext, requestId: string): Promise<void> {
@@ -68,6 +70,7 @@ export function registerOfficer(env: Environment, limits: Limits, officerKey: st
     if (record === null) return;
     await ensureFulfilment(client, record, limits)
       .then(() => nudge(client, requestId))
+      .then(() => ensureWebhooks(client, record, limits))
       .catch(() => context.warn(`Request ${requestId} has changed; it is told later.`));
   }
 
@@ -76,8 +79,7 @@ export function registerOfficer(env: Environment, limits: Limits, officerKey: st
     return jsonAnswer(200, record === null ? null : await statusView(env, record));
   };
 
-  async function list(request: HttpRequest): Promise<HttpResponseInit> {
-    requireKey(request.headers.get('x-officer-key'), officerKey);
+  async function list(): Promise<HttpResponseInit> {
     const records = await env.ledger.list();
     const rows = records.map(({ requestId, state, reason, createdAt, receivedAt }) => ({
       requestId,
@@ -92,110 +94,235 @@ export function registerOfficer(env: Environment, limits: Limits, officerKey: st
   }
 
   async function evidence({ record }: Asked): Promise<HttpResponseInit> {
-    const details = await openDetails(env, record);
+    const details = await env.ledger.details(record).catch(conflict);
     return jsonAnswer(200, {
       requestId: record.requestId,
       isNeeded: record.state === 'needsDecision',
       reason: record.reason,
       candidates: details.findings === null ? [] : candidatesView(details.findings, details),
       decision: details.decision,
+      status: await statusView(env, record),
     });
   }
 
-  async function decide({ request, context, record }: Asked): Promise<HttpResponseInit> {
-    const body = await parsed(request, decisionBody);
+  async function decide({ request, context, record, officer }: Asked): Promise<HttpResponseInit> {
+    const { why, ...choice } = await parsedBody(request, decisionBody, bodyLimit);
     if (record.releasedAt !== null || record.state === 'packaging')
       throw new HttpProblem(409, 'tooLate', 'The package is made; recall the request instead.');
-    const details = await openDetails(env, record);
+    const details = await env.ledger.details(record).catch(conflict);
     const candidates = details.findings?.candidates ?? [];
-    if (body.candidate > candidates.length)
+    if (choice.candidate > candidates.length)
       throw new HttpProblem(400, 'candidateUnknown', 'There is no candidate with this number.');
+    if (choice.method === 'oidc' && env.login === null)
+      throw new HttpProblem(409, 'noLogin', 'No login of the company is set.');
     const isInvited = details.contact !== null && record.state !== 'needsDecision';
-    if (isInvited && candidates[body.candidate - 1]?.id !== details.contact?.id) {
+    if (isInvited && candidates[choice.candidate - 1]?.id !== details.contact?.id) {
       throw new HttpProblem(
         409,
         'personFixed',
         'Somebody was invited already. Cancel this request and make another.',
       );
     }
-    const decision: Decision = { ...body, at: env.clock.now().toISOString() };
+    const decision: Decision = { ...choice, at: env.clock.now().toISOString() };
     await env.ledger.setDetails(record, { ...details, decision });
-    const change = { decisions: record.decisions + 1 };
-    await env.ledger.note(record.requestId, change, 'decided', acted(body.why));
+    const { sharedIdentifiers, doubtfulConversations, candidate, method } = choice;
+    const detail = {
+      candidate,
+      sharedIdentifiers,
+      doubtfulConversations,
+      method: method ?? 'onFile',
+    };
+    await env.ledger.note(
+      record.requestId,
+      { event: 'decided', detail },
+      { decisions: record.decisions + 1 },
+      guard.actOf(officer, why),
+    );
     await tell(context, record.requestId);
     return answer(record.requestId);
   }
 
   const stop =
     (to: StoppedState) =>
-    async ({ request, context, record }: Asked): Promise<HttpResponseInit> => {
-      const { why } = await parsed(request, reasonBody);
-      // Recall is the loss of the key: from now on no copy can be read, wherever it is.
-      const change = to === 'recalled' ? { wrappedSecret: null } : {};
-      await env.ledger
-        .move(record.requestId, to, { ...change, reason: to }, acted(why))
-        .catch(conflict);
+    async ({ request, context, record, officer }: Asked): Promise<HttpResponseInit> => {
+      const { why } = await parsedBody(request, reasonBody, bodyLimit);
+      const act = guard.actOf(officer, why);
+      if (to === 'recalled') return recall(record, context, act);
+      await env.ledger.move(record.requestId, to, { reason: to }, act).catch(conflict);
       await tell(context, record.requestId);
       return answer(record.requestId);
     };
 
-  async function retry({ request, context, record }: Asked): Promise<HttpResponseInit> {
-    const { why, acceptFailures } = await parsed(request, retryBody);
+  /**
+   * The loss of the key comes first: from then on no copy can be read, wherever it is. Then the
+   * package and the sessions go, before this call answers.
+   */
+  async function recall(
+    { requestId }: RequestRecord,
+    context: InvocationContext,
+    act: Act,
+  ): Promise<HttpResponseInit> {
+    const change = { wrappedSecret: null, reason: 'recalled' };
+    await env.ledger.move(requestId, 'recalled', change, act).catch(conflict);
+    await env.ledger.note(requestId, { event: 'keyDestroyed' });
+    await env.packages.delete(requestId);
+    await env.access.endAll(requestId);
+    await tell(context, requestId);
+    const record = await env.ledger.get(requestId);
+    const status = record && (await statusView(env, record));
+    const { entries } = await env.ledger.custody(requestId);
+    return jsonAnswer(200, { ...status, downloads: await downloadsOf(env, requestId, entries) });
+  }
+
+  async function retry({ request, context, record, officer }: Asked): Promise<HttpResponseInit> {
+    const { why, acceptFailures } = await parsedBody(request, retryBody, bodyLimit);
     if (record.state !== 'failed' || record.wrappedSecret === null)
       throw new HttpProblem(409, 'notFailed', 'Only a failed request can be taken up again.');
     const to = record.verifiedAt === null ? 'received' : 'collecting';
     const counts = await env.ledger.counts(record.requestId);
     const failuresAccepted = acceptFailures ? failuresOf(counts) : record.failuresAccepted;
     const change = { reason: null, waiting: null, failuresAccepted };
-    await env.ledger.move(record.requestId, to, change, acted(why)).catch(conflict);
+    const act = guard.actOf(officer, why);
+    await env.ledger.move(record.requestId, to, change, act).catch(conflict);
+    if (acceptFailures) {
+      const detail = { failures: failuresAccepted };
+      await env.ledger.note(record.requestId, { event: 'failuresAccepted', detail }, {}, act);
+    }
     await tell(context, record.requestId);
     return answer(record.requestId);
   }
 
-  async function custody({ record }: Asked): Promise<HttpResponseInit> {
-    return jsonAnswer(200, { custody: await env.ledger.custody(record.requestId) });
+  /** An officer has seen who it is: in place of a code, also for representatives and minors. */
+  async function identity({ request, context, record, officer }: Asked): Promise<HttpResponseInit> {
+    const { how, isRepresentative, why } = await parsedBody(request, identityBody, bodyLimit);
+    if (record.state !== 'awaitingVerification')
+      throw new HttpProblem(409, 'notNow', 'Nobody is to be verified now.');
+    const verifiedAt = env.clock.now().toISOString();
+    await env.ledger.note(
+      record.requestId,
+      { event: 'identityChecked', detail: { how, isRepresentative } },
+      { verifiedAt, verifiedBy: 'officer' },
+      guard.actOf(officer, why),
+    );
+    await tell(context, record.requestId);
+    return answer(record.requestId);
+  }
+
+  /** A code that an officer gives out in person, to be entered in the portal. */
+  async function officerCode({ request, record, officer }: Asked): Promise<HttpResponseInit> {
+    const { why } = await parsedBody(request, reasonBody, bodyLimit);
+    const { codeKey } = await openKeys(env, record);
+    const issued = await env.access.issueCode(record.requestId, 'officer', codeKey);
+    if (issued.kind === 'tooMany')
+      throw new HttpProblem(429, 'tooManyCodes', 'Too many codes were asked for.');
+    const act = guard.actOf(officer, why);
+    const fact = { event: 'codeSent', detail: { method: 'officer' } } as const;
+    await env.ledger.note(record.requestId, fact, {}, act);
+    return jsonAnswer(200, { code: issued.code });
+  }
+
+  /** Link and passphrase for who cannot use the portal: an officer hands the package over. */
+  async function deliver({ request, record, officer }: Asked): Promise<HttpResponseInit> {
+    const { why } = await parsedBody(request, reasonBody, bodyLimit);
+    const isAvailable = record.state === 'available' || record.state === 'delivered';
+    const { passphrase } = await openKeys(env, record);
+    const link = isAvailable
+      ? await env.packages.link(record.requestId, env.settings.plainLinkMinutes)
+      : null;
+    if (link === null)
+      throw new HttpProblem(409, 'notAvailable', 'There is no package to hand over now.');
+    const act = guard.actOf(officer, why);
+    await env.ledger.note(record.requestId, { event: 'handedOver' }, {}, act);
+    const { url, expiresAt } = link;
+    return jsonAnswer(200, { url, expiresAt, passphrase, bytes: record.packageBytes });
+  }
+
+  async function custody({ record: { requestId } }: Asked): Promise<HttpResponseInit> {
+    const { entries, sides } = await env.ledger.custody(requestId);
+    const head = entries.at(-1)?.hash ?? '';
+    const document: CustodyDocument = {
+      requestId,
+      entries,
+      sides: [...sides].map(([sequence, side]) => ({ sequence, ...side })),
+      head,
+      signature: await env.keys.sign(
+        Buffer.from(`${requestId}\n${head}\n`),
+        `${origin}/.well-known/jwks.json`,
+      ),
+    };
+    return jsonAnswer(200, {
+      ...document,
+      isIntact: chainProblems(entries, sides).length === 0,
+      custody: linesOf(entries, sides),
+    });
+  }
+
+  const webhooks = async ({ record: { requestId } }: Asked): Promise<HttpResponseInit> =>
+    jsonAnswer(200, { events: await env.ledger.webhooks(requestId) });
+
+  /** Tries again what the ticketing system has not taken and was given up. */
+  async function retryWebhooks(asked: Asked): Promise<HttpResponseInit> {
+    const { request, context, record } = asked;
+    await parsedBody(request, z.strictObject({}), bodyLimit);
+    const { requestId } = record;
+    for (const event of await env.ledger.webhooks(requestId)) {
+      if (event.state === 'givenUp')
+        await env.ledger.settleWebhook(requestId, { ...event, state: 'pending', attempts: 0 });
+    }
+    await tell(context, requestId);
+    return webhooks(asked);
   }
 
   const route = (
     name: string,
     method: 'GET' | 'POST',
     path: string,
+    role: OfficerRole,
     handler: (asked: Asked) => Promise<HttpResponseInit>,
   ): void => {
     app.http(name, {
       route: `api/requests/{requestId}/${path}`,
       methods: [method],
-      authLevel: 'function',
+      authLevel: 'anonymous',
       extraInputs: [df.input.durableClient()],
-      handler: answering(async (request, context) => handler(await asked(request, context))),
+      handler: answering(async (request, context) => {
+        const officer = await guard.require(request, role);
+        const { requestId = '' } = request.params;
+        const record = requestIdForm.test(requestId) ? await env.ledger.get(requestId) : null;
+        if (record === null)
+          throw new HttpProblem(404, 'requestUnknown', 'There is no such request.');
+        return handler({ request, context, record, officer });
+      }),
     });
   };
   app.http('listRequests', {
     route: 'api/requests',
     methods: ['GET'],
-    authLevel: 'function',
-    handler: answering(list),
+    authLevel: 'anonymous',
+    handler: answering(async (request) => {
+      await guard.require(request, 'Requests.Read');
+      return list();
+    }),
   });
-  route('decisionEvidence', 'GET', 'decision', evidence);
-  route('decide', 'POST', 'decision', decide);
-  route('cancelRequest', 'POST', 'cancel', stop('cancelled'));
-  route('refuseRequest', 'POST', 'refuse', stop('refused'));
-  route('recallRequest', 'POST', 'recall', stop('recalled'));
-  route('retryRequest', 'POST', 'retry', retry);
-  route('requestCustody', 'GET', 'custody', custody);
+  route('decisionEvidence', 'GET', 'decision', 'Requests.Read', evidence);
+  route('requestCustody', 'GET', 'custody', 'Requests.Read', custody);
+  route('webhookEvents', 'GET', 'webhooks', 'Requests.Read', webhooks);
+  route('retryWebhooks', 'POST', 'webhooks', 'Requests.Decide', retryWebhooks);
+  route('decide', 'POST', 'decision', 'Requests.Decide', decide);
+  route('checkIdentity', 'POST', 'identity', 'Requests.Decide', identity);
+  route('cancelRequest', 'POST', 'cancel', 'Requests.Decide', stop('cancelled'));
+  route('refuseRequest', 'POST', 'refuse', 'Requests.Decide', stop('refused'));
+  route('retryRequest', 'POST', 'retry', 'Requests.Decide', retry);
+  route('recallRequest', 'POST', 'recall', 'Requests.Recall', stop('recalled'));
+  route('officerCode', 'POST', 'code', 'Requests.Deliver', officerCode);
+  route('deliverRequest', 'POST', 'deliver', 'Requests.Deliver', deliver);
 }
 
-/** @throws HttpProblem 403 when the key is not the officer's, or none is set */
-function requireKey(given: string | null, expected: string | null): void {
-  // Hashes have one length, so that the comparison tells nothing of the key's.
-  const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
-  if (expected === null || given === null || !timingSafeEqual(hash(given), hash(expected)))
-    throw new HttpProblem(403, 'officerKeyNeeded', 'This asks for the key of a privacy officer.');
-}
-
-/** @throws HttpProblem 409 when everything of the person has been deleted */
-async function openDetails(env: Environment, record: RequestRecord): Promise<RequestDetails> {
-  return env.ledger.details(record).catch(conflict);
+/** @throws HttpProblem 409 when the request's key was destroyed */
+async function openKeys(env: Environment, { wrappedSecret }: RequestRecord) {
+  if (wrappedSecret === null)
+    throw new HttpProblem(409, 'notNow', 'Everything of this request has been deleted.');
+  return env.keys.unwrap(wrappedSecret);
 }
 
 function conflict(error: unknown): never {
@@ -203,14 +330,23 @@ function conflict(error: unknown): never {
   throw new HttpProblem(409, 'notNow', 'The request is not in a state in which this can be done.');
 }
 
-async function parsed<T>(request: HttpRequest, schema: z.ZodType<T>): Promise<T> {
-  const result = schema.safeParse(await readJson(request, bodyLimit));
-  if (result.success) return result.data;
-  const errors = result.error.issues.map(({ path, message }) => ({
-    pointer: path.map((part) => `/${String(part)}`).join(''),
-    detail: message,
-  }));
-  throw new HttpProblem(400, 'invalidBody', 'The body is not valid.', { errors });
+/**
+ * What was downloaded already: links that were given out, what the page has reported, and what
+ * storage has logged, which alone knows of links that a browser followed by itself.
+ */
+async function downloadsOf(
+  env: Environment,
+  requestId: string,
+  entries: readonly CustodyEntry[],
+): Promise<Record<string, unknown>> {
+  const timesOf = (event: CustodyEntry['event']): string[] =>
+    entries.filter((entry) => entry.event === event).map(({ at }) => at);
+  return {
+    linksGivenOut: timesOf('linkMinted'),
+    handedOver: timesOf('handedOver'),
+    reportedComplete: timesOf('downloadReported'),
+    storageLog: await env.downloadLog.reads(requestId),
+  };
 }
 
 /**
@@ -227,11 +363,9 @@ function candidatesView(findings: Findings, details: RequestDetails): Record<str
       contactId: contact.id,
       createdAt: contact.createdAt,
       mergedContacts: contact.mergeSet.length - 1,
-      matches: details.identifiers.map(({ type }, index) => ({
-        type,
-        isExact: details.identifiers.some(
-          (identifier, other) => other === index && hasIdentifier(contact, identifier),
-        ),
+      matches: details.identifiers.map((identifier) => ({
+        type: identifier.type,
+        isExact: hasIdentifier(contact, identifier),
       })),
       phones: contact.phones.length,
       mailboxes: contact.emails.length,

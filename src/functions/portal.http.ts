@@ -6,120 +6,174 @@ import {
   type InvocationContext,
 } from '@azure/functions';
 import * as df from 'durable-functions';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { z } from 'zod';
 import type { Environment } from '../activities/environment';
+import { codeKeyOf, codeNumberOf, textCode } from '../activities/messaging';
+import { methodsOf } from '../activities/step-up';
+import type { TokenStore } from '../adapters/identity/tokens';
+import { historyOf } from '../core/custody';
+import { MessageNotTakenError, LoginRefusedError } from '../core/errors';
+import { maskedPhone, normaliseEmail, normalisePhone, type Contact } from '../core/identity';
+import { expectedOf, itemKinds, type ItemCounts } from '../core/items';
+import { packageEndsAt } from '../core/package-end';
+import { isStopped } from '../core/states';
+import { isProven, type StepUpMethod } from '../core/step-up';
 import { factorOf } from '../core/subject';
-import { maskedPhone } from '../core/identity';
-import { expectedOf, itemKinds } from '../core/items';
-import { codeText } from '../core/messages';
-import type { RequestRecord, Session } from '../ports';
+import { addSeconds, atTime, secondsBetween } from '../core/time';
+import type { CodeCheck, LoginClaims, RequestDetails, RequestRecord, Session } from '../ports';
 import { nudge } from './fulfilment';
-import { answering, HttpProblem, jsonAnswer, readJson, securityHeaders } from './http';
+import {
+  addressOf,
+  answering,
+  cookieOf,
+  HttpProblem,
+  jsonAnswer,
+  parsedBody,
+  redirect,
+  sessionCookie,
+} from './http';
+import { beginLogin, endOfLogin, finishLogin, type PendingLogin } from './sign-in';
 
 const bodyLimit = 4096;
 const cookieName = '__Host-session';
-const pageHeaders = {
-  ...securityHeaders,
-  'Content-Security-Policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
-};
-const files = {
-  '': { name: 'index.html', type: 'text/html; charset=utf-8' },
-  'portal.css': { name: 'portal.css', type: 'text/css; charset=utf-8' },
-  'portal.js': { name: 'portal.js', type: 'text/javascript; charset=utf-8' },
-} as const;
+/** Calls that change something, from one address in a minute. */
+const callsPerMinute = 60;
+/** Hours for which a step-up counts, while a download keeps the session alive. */
+const stepUpHours = 12;
+/** Seconds for which a download counts as running after its link has ended. */
+const downloadGrace = 300;
+const day = 86_400;
 
 const invitationBody = z.strictObject({ token: z.string().regex(/^[A-Za-z0-9_-]{43}$/) });
-const codeBody = z.strictObject({ code: z.string().regex(/^\d{8}$/) });
+const codeBody = z.discriminatedUnion('method', [
+  z.strictObject({ method: z.enum(['sms', 'officer']), code: z.string().regex(/^\d{8}$/) }),
+  z.strictObject({ method: z.literal('totp'), code: z.string().regex(/^[0-9A-Za-z -]{6,20}$/) }),
+]);
+const confirmBody = z.strictObject({ code: z.string().regex(/^\d{6}$/) });
+const downloadBody = z.strictObject({ by: z.enum(['page', 'browser']) });
+const deliveredBody = z.strictObject({ bytes: z.int().nonnegative() });
 const emptyBody = z.strictObject({});
 
-const nothingToDownload = (): HttpProblem =>
-  new HttpProblem(409, 'notAvailable', 'There is nothing to download now.');
+/** What a sign-in by the company's login is for. */
+export interface LoginSubject {
+  requestId: string;
+  passed: StepUpMethod[];
+}
 
 interface Visit {
   session: Session;
   record: RequestRecord;
 }
 
+const nothingToDownload = (): HttpProblem =>
+  new HttpProblem(409, 'notAvailable', 'There is nothing to download now.');
+
+const refusals: Record<Exclude<CodeCheck, 'accepted'>, () => HttpProblem> = {
+  wrong: () => new HttpProblem(403, 'codeWrong', 'This code is not right.'),
+  expired: () => new HttpProblem(403, 'codeExpired', 'This code is not valid any more.'),
+  lockedOut: () => new HttpProblem(429, 'lockedOut', 'There were too many wrong codes.'),
+};
+
 /**
- * The person's portal. GET hands out the page and reads; only POST changes anything, because mail
- * scanners open links. What an invitation alone opens is the way to a code, and nothing else.
+ * The person's portal. GET reads; only POST changes anything, because mail scanners open links. What
+ * an invitation alone opens is the way to a step-up, and nothing else.
  */
-export function registerPortal(env: Environment): void {
-  const { branding } = env.settings;
-  const secure = new URL(branding.portalOrigin);
-
-  const cookie = (value: string, maxAge?: number): Cookie => ({
-    name: cookieName,
-    value,
-    path: '/',
-    httpOnly: true,
-    secure: true,
-    sameSite: 'Strict',
-    ...(maxAge === undefined ? {} : { maxAge }),
-  });
-
-  const tokenOf = (request: HttpRequest): string => {
-    const cookies = request.headers.get('cookie') ?? '';
-    return new RegExp(`(?:^|;\\s*)${cookieName}=([^;]+)`).exec(cookies)?.[1] ?? '';
-  };
+export function registerPortal(
+  env: Environment,
+  pending: TokenStore<PendingLogin<LoginSubject>>,
+): void {
+  const { branding, stepUp } = env.settings;
+  const { origin } = new URL(branding.portalOrigin);
 
   /** @throws HttpProblem 401 without a living session */
   async function visitOf(request: HttpRequest): Promise<Visit> {
-    const session = await env.access.session(tokenOf(request));
+    const session = await env.access.session(cookieOf(request, cookieName));
     const record = session && (await env.ledger.get(session.requestId));
-    if (!session || !record)
+    if (!session || !record || isStopped(record.state))
       throw new HttpProblem(401, 'sessionEnded', 'Open the link from your email again.');
     return { session, record };
   }
 
-  /** @throws HttpProblem 403 when another site sends the request, 400 when the body is not as it must be */
+  /**
+   * @throws HttpProblem 403 when another site sends the request, 429 when one address sends too many,
+   *   400 when the body is not as it must be
+   */
   async function postBody<T>(request: HttpRequest, schema: z.ZodType<T>): Promise<T> {
-    if (request.headers.get('origin') !== secure.origin) {
+    if (request.headers.get('origin') !== origin) {
       throw new HttpProblem(403, 'originRefused', 'Requests are taken from the portal page only.');
     }
-    const result = schema.safeParse(await readJson(request, bodyLimit));
-    if (!result.success) throw new HttpProblem(400, 'invalidBody', 'The body is not valid.');
-    return result.data;
+    if (!(await env.caps.take('address', addressOf(request), callsPerMinute, 60)))
+      throw new HttpProblem(429, 'tooManyRequests', 'Too many calls came from your connection.');
+    return parsedBody(request, schema, bodyLimit);
   }
 
-  async function phoneOf(record: RequestRecord): Promise<string> {
-    const { contact } = await env.ledger.details(record);
-    const phone = contact && factorOf(contact);
-    if (!phone)
-      throw new HttpProblem(409, 'noFactor', 'There is no number on file to send a code to.');
-    return phone;
+  /** A step-up counts for twelve hours, and for the download only when it was made after the release. */
+  function isSteppedUp({ session: { verifiedAt }, record: { releasedAt } }: Visit): boolean {
+    if (verifiedAt === null) return false;
+    const age = secondsBetween(atTime(verifiedAt), env.clock.now());
+    return age <= stepUpHours * 3600 && (releasedAt === null || verifiedAt >= releasedAt);
   }
 
-  /** A step-up counts for the download only when it was made after the package became available. */
-  const isSteppedUp = ({ session, record }: Visit): boolean =>
-    session.verifiedAt !== null &&
-    (record.releasedAt === null || session.verifiedAt >= record.releasedAt);
+  /** Ways in which this person may prove who they are; those passed in this session stay away. */
+  async function openMethods(
+    { session, record }: Visit,
+    details: RequestDetails,
+  ): Promise<StepUpMethod[]> {
+    const methods = await methodsOf(env, record, details);
+    const hasCode = await env.access.hasCode(record.requestId, 'officer');
+    const all: StepUpMethod[] = hasCode ? [...methods, 'officer'] : methods;
+    // Who has proven themselves before the release is asked for everything again.
+    const passed = session.verifiedAt === null ? session.passed : [];
+    return all.filter((method) => !passed.includes(method));
+  }
 
   async function view(visit: Visit): Promise<Record<string, unknown>> {
     const { session, record } = visit;
     const common = { controller: branding.controllerName, contact: branding.controllerContact };
     if (record.wrappedSecret === null) return { ...common, step: 'ended' };
-    if (session.verifiedAt === null || !isSteppedUp(visit)) {
-      return { ...common, step: 'verify', phone: maskedPhone(await phoneOf(record)) };
+    const details = await env.ledger.details(record);
+    const { contact, locale, timeZone } = details;
+    if (!isSteppedUp(visit)) {
+      const methods = await openMethods(visit, details);
+      const phone = contact && factorOf(contact);
+      return {
+        ...common,
+        locale,
+        step: methods.length === 0 ? 'noFactor' : 'verify',
+        methods,
+        digits: phone && methods.includes('sms') ? maskedPhone(phone) : null,
+        isSecond: session.passed.length > 0 && session.verifiedAt === null,
+        isAgain: record.releasedAt !== null,
+      };
     }
-    const counts = await env.ledger.counts(record.requestId);
+    const { requestId } = record;
+    const counts = await env.ledger.counts(requestId);
+    const isThere = record.state === 'available' || record.state === 'delivered';
+    const now = env.clock.now();
+    const endsAt = packageEndsAt(record) ?? '';
     return {
       ...common,
-      step: record.state === 'available' ? 'download' : 'progress',
+      locale,
+      timeZone,
+      step: isThere && now.toISOString() < endsAt ? 'download' : isThere ? 'ended' : 'progress',
       state: record.state,
-      conversations: record.conversations,
       progress: Object.fromEntries(
         itemKinds.map((kind) => [
           kind,
           { expected: expectedOf(counts[kind]), exported: counts[kind].exported },
         ]),
       ),
+      minutesLeft: minutesLeft(record, counts, now),
       statements: record.availability,
       packageBytes: record.packageBytes,
       availableUntil: record.availableUntil,
+      isOver: now.toISOString() >= (record.availableUntil ?? ''),
+      canEnrol:
+        stepUp.offered.includes('totp') &&
+        contact !== null &&
+        !(await env.apps.isEnrolled(env.apps.factorIdOf(record.organisation, contact.id))),
+      history: historyOf((await env.ledger.custody(requestId)).entries),
     };
   }
 
@@ -127,115 +181,249 @@ export function registerPortal(env: Environment): void {
     const { token } = await postBody(request, invitationBody);
     const requestId = await env.access.invitation(token);
     const record = requestId === null ? null : await env.ledger.get(requestId);
-    if (record === null)
+    if (record === null || isStopped(record.state))
       throw new HttpProblem(404, 'invitationUnknown', 'This link is not valid any more.');
-    const session: Session = { requestId: record.requestId, verifiedAt: null };
-    const cookies = [cookie(await env.access.startSession(session))];
+    const session = env.access.sessionOf(record.requestId, []);
+    const cookies = [await startSession(record.requestId, [])];
     return { ...jsonAnswer(200, await view({ session, record })), cookies };
+  }
+
+  const startSession = async (requestId: string, passed: StepUpMethod[]): Promise<Cookie> =>
+    sessionCookie(cookieName, await env.access.startSession(requestId, passed));
+
+  /** @throws HttpProblem 409 when this person is not offered the method */
+  async function offered(visit: Visit, method: StepUpMethod): Promise<RequestDetails> {
+    if (visit.record.wrappedSecret === null) throw nothingToDownload();
+    const details = await env.ledger.details(visit.record);
+    if (!(await openMethods(visit, details)).includes(method))
+      throw new HttpProblem(409, 'methodNotOffered', 'This way is not offered.');
+    return details;
+  }
+
+  /** Codes cost money, and there are people who earn by them: caps by number, country and day. */
+  async function requireRoomForCode(phone: string): Promise<void> {
+    const { perNumberAndDay, perCountryAndDay, countries } = env.settings.codeCaps;
+    const country = parsePhoneNumberFromString(phone)?.country ?? 'none';
+    const isAllowed =
+      (countries === null || countries.has(country)) &&
+      (await env.caps.take('number', phone, perNumberAndDay, day)) &&
+      (await env.caps.take('country', country, perCountryAndDay, day));
+    if (!isAllowed)
+      throw new HttpProblem(429, 'messagesCapped', 'No more codes can be sent to this number.');
   }
 
   async function sendCode(request: HttpRequest): Promise<HttpResponseInit> {
     await postBody(request, emptyBody);
-    const { record } = await visitOf(request);
-    const phone = await phoneOf(record);
-    const issued = await env.access.issueCode(record.requestId);
-    if (issued === null) {
-      throw new HttpProblem(
-        429,
-        'tooManyCodes',
-        'Too many codes were asked for. Please try again in an hour.',
+    const visit = await visitOf(request);
+    const { record } = visit;
+    const details = await offered(visit, 'sms');
+    const phone = (details.contact && factorOf(details.contact)) ?? '';
+    const keys = await env.keys.unwrap(record.wrappedSecret ?? '');
+    await requireRoomForCode(phone);
+    const issued = await env.access.issueCode(record.requestId, 'sms', keys.codeKey);
+    if (issued.kind === 'tooMany')
+      throw new HttpProblem(429, 'tooManyCodes', 'Too many codes were asked for.');
+    // One that waits to be sent would be wrong by the time it comes.
+    const previous = codeKeyOf(issued.number - 1);
+    if (issued.number > 1) await env.outbox.settle(record.requestId, previous, 'superseded');
+    let isQueued = false;
+    try {
+      await textCode(env, { record, keys }, details, issued.number);
+    } catch (error) {
+      if (!(error instanceof MessageNotTakenError)) throw error;
+      // The intent is stored: the outbox tries again, with the same code, while it is good.
+      isQueued = true;
+    }
+    return jsonAnswer(202, { digits: maskedPhone(phone), isQueued });
+  }
+
+  /** What follows when somebody has passed a method: a new session, and the story goes on. */
+  async function passed(
+    { requestId, passed: before }: LoginSubject,
+    method: StepUpMethod,
+    context: InvocationContext,
+  ): Promise<{ session: Session; record: RequestRecord; cookie: Cookie }> {
+    const methods = [...before.filter((one) => one !== method), method];
+    const session = env.access.sessionOf(requestId, methods);
+    await env.ledger.note(requestId, { event: 'stepUpAccepted', detail: { method } });
+    const record = await env.ledger.get(requestId);
+    if (record === null || isStopped(record.state))
+      throw new HttpProblem(401, 'sessionEnded', 'Open the link from your email again.');
+    if (record.verifiedAt === null && isProven(methods, stepUp)) {
+      // The ledger first; the event is only a nudge, and the sweeper repeats it when it is lost.
+      const change = { verifiedAt: session.verifiedAt, verifiedBy: method };
+      await env.ledger.update(requestId, change);
+      Object.assign(record, change);
+      await nudge(df.getClient(context), requestId).catch(() =>
+        context.warn(`Request ${requestId} is verified; its orchestration was not reached yet.`),
       );
     }
-    await env.notifier.sms({ to: phone, text: codeText(branding, issued.code) });
-    return jsonAnswer(202, { phone: maskedPhone(phone) });
+    return { session, record, cookie: await startSession(requestId, methods) };
   }
+
+  const subjectOf = (visit: Visit): LoginSubject => ({
+    requestId: visit.record.requestId,
+    passed: visit.session.verifiedAt === null ? visit.session.passed : [],
+  });
 
   async function verify(
     request: HttpRequest,
     context: InvocationContext,
   ): Promise<HttpResponseInit> {
-    const { code } = await postBody(request, codeBody);
-    const { record } = await visitOf(request);
-    const check = await env.access.checkCode(record.requestId, code);
-    if (check === 'wrong') throw new HttpProblem(403, 'codeWrong', 'This code is not right.');
-    if (check === 'expired')
-      throw new HttpProblem(
-        403,
-        'codeExpired',
-        'This code is not valid any more. Ask for a new one.',
-      );
-    if (check === 'lockedOut')
-      throw new HttpProblem(
-        429,
-        'lockedOut',
-        'There were too many wrong codes. Please try again tomorrow.',
-      );
-    const verifiedAt = env.clock.now().toISOString();
-    if (record.verifiedAt === null) {
-      // The ledger first; the event is only a nudge, and the sweeper repeats it when it is lost.
-      await env.ledger.update(record.requestId, { verifiedAt });
-      await nudge(df.getClient(context), record.requestId).catch(() =>
-        context.warn(
-          `Request ${record.requestId} is verified; its orchestration was not reached yet.`,
-        ),
-      );
+    const { method, code } = await postBody(request, codeBody);
+    const visit = await visitOf(request);
+    const { requestId, organisation } = visit.record;
+    let check: CodeCheck;
+    if (method === 'totp') {
+      const { contact } = await offered(visit, 'totp');
+      const factorId = env.apps.factorIdOf(organisation, contact?.id ?? '');
+      check = await env.access.checkByApp(requestId, () => env.apps.check(factorId, code));
+    } else {
+      check = await env.access.checkCode(requestId, method, code);
     }
-    await env.access.endSession(tokenOf(request));
-    const session: Session = { requestId: record.requestId, verifiedAt };
-    const cookies = [cookie(await env.access.startSession(session))];
-    return { ...jsonAnswer(200, await view({ session, record })), cookies };
+    if (check !== 'accepted') {
+      // What changes nothing any more is not recorded: a flood must not fill the record.
+      if (check !== 'expired') {
+        const event = check === 'wrong' ? 'stepUpRefused' : 'stepUpLockedOut';
+        if (check === 'wrong' || (await env.caps.take('lockedOut', requestId, 1, day)))
+          await env.ledger.note(requestId, { event, detail: { method } });
+      }
+      throw refusals[check]();
+    }
+    await env.access.endSession(cookieOf(request, cookieName));
+    const { cookie, ...next } = await passed(subjectOf(visit), method, context);
+    return { ...jsonAnswer(200, await view(next)), cookies: [cookie] };
+  }
+
+  async function beginOidc(request: HttpRequest): Promise<HttpResponseInit> {
+    await postBody(request, emptyBody);
+    const visit = await visitOf(request);
+    await offered(visit, 'oidc');
+    if (env.login === null) throw new HttpProblem(409, 'methodNotOffered', 'This is not offered.');
+    const subject = subjectOf(visit);
+    const { url, cookie } = await beginLogin(env.login, pending, subject, subject.requestId);
+    return { ...jsonAnswer(200, { url }), cookies: [cookie] };
+  }
+
+  async function finishOidc(
+    request: HttpRequest,
+    context: InvocationContext,
+  ): Promise<HttpResponseInit> {
+    try {
+      if (env.login === null) throw new LoginRefusedError('answerRefused');
+      const { claims, subject } = await finishLogin(env.login, pending, request);
+      const record = await env.ledger.get(subject.requestId);
+      const isOpen = record !== null && record.wrappedSecret !== null && !isStopped(record.state);
+      const contact = isOpen ? (await env.ledger.details(record)).contact : null;
+      if (contact === null || !isLoginOf(contact, claims, env.settings.loginClaim)) {
+        if (isOpen) {
+          const fact = { event: 'stepUpRefused', detail: { method: 'oidc' } } as const;
+          await env.ledger.note(subject.requestId, fact);
+        }
+        throw new LoginRefusedError('answerRefused');
+      }
+      const { cookie } = await passed(subject, 'oidc', context);
+      return redirect('/portal', [cookie, endOfLogin()]);
+    } catch (error) {
+      if (!(error instanceof LoginRefusedError)) throw error;
+      return redirect('/portal?problem=loginRefused', [endOfLogin()]);
+    }
+  }
+
+  async function enrol(request: HttpRequest): Promise<HttpResponseInit> {
+    await postBody(request, emptyBody);
+    const { factorId } = await enrolment(request);
+    return jsonAnswer(200, await env.apps.enrol(factorId));
+  }
+
+  async function confirmEnrolment(request: HttpRequest): Promise<HttpResponseInit> {
+    const { code } = await postBody(request, confirmBody);
+    const { factorId, record } = await enrolment(request);
+    const recoveryCodes = await env.apps.confirm(factorId, code);
+    if (recoveryCodes === null) throw refusals.wrong();
+    await env.ledger.note(record.requestId, {
+      event: 'factorEnrolled',
+      detail: { method: 'totp' },
+    });
+    return jsonAnswer(200, { recoveryCodes });
+  }
+
+  /** @throws HttpProblem 403 without a step-up, 409 when there is an app already or none is wanted */
+  async function enrolment(
+    request: HttpRequest,
+  ): Promise<{ factorId: string; record: RequestRecord }> {
+    const visit = await visitOf(request);
+    if (!isSteppedUp(visit))
+      throw new HttpProblem(403, 'stepUpNeeded', 'Please confirm again who you are.');
+    const { contact } = await env.ledger.details(visit.record);
+    const factorId = env.apps.factorIdOf(visit.record.organisation, contact?.id ?? '');
+    const isWanted = contact !== null && stepUp.offered.includes('totp');
+    if (!isWanted || (await env.apps.isEnrolled(factorId)))
+      throw new HttpProblem(409, 'methodNotOffered', 'This way is not offered.');
+    return { factorId, record: visit.record };
   }
 
   async function read(request: HttpRequest): Promise<HttpResponseInit> {
     return jsonAnswer(200, await view(await visitOf(request)));
   }
 
+  async function signOut(request: HttpRequest): Promise<HttpResponseInit> {
+    await postBody(request, emptyBody);
+    await env.access.endSession(cookieOf(request, cookieName));
+    return { ...jsonAnswer(200, {}), cookies: [sessionCookie(cookieName, '', 0)] };
+  }
+
   /** @throws HttpProblem 403 without a fresh step-up, 409 when there is no package (any more) */
   async function downloadable(
     request: HttpRequest,
   ): Promise<RequestRecord & { wrappedSecret: string }> {
-    await postBody(request, emptyBody);
     const visit = await visitOf(request);
     if (!isSteppedUp(visit))
-      throw new HttpProblem(403, 'stepUpNeeded', 'Please enter a new code first.');
+      throw new HttpProblem(403, 'stepUpNeeded', 'Please confirm again who you are.');
     const { record } = visit;
     const { wrappedSecret } = record;
     const isAvailable = record.state === 'available' || record.state === 'delivered';
-    const isOver =
-      record.availableUntil === null || env.clock.now().toISOString() >= record.availableUntil;
-    if (!isAvailable || isOver || wrappedSecret === null) {
-      throw nothingToDownload();
-    }
+    const endsAt = packageEndsAt(record);
+    const isOver = endsAt === null || env.clock.now().toISOString() >= endsAt;
+    if (!isAvailable || isOver || wrappedSecret === null) throw nothingToDownload();
     return { ...record, wrappedSecret };
   }
 
   async function download(request: HttpRequest): Promise<HttpResponseInit> {
+    const { by } = await postBody(request, downloadBody);
     const record = await downloadable(request);
-    const link = await env.packages.link(record.requestId);
+    const { linkMinutes, plainLinkMinutes } = env.settings;
+    const minutes = by === 'page' ? linkMinutes : plainLinkMinutes;
+    const link = await env.packages.link(record.requestId, minutes);
     if (link === null) throw nothingToDownload();
-    return jsonAnswer(200, { ...link, bytes: record.packageBytes });
+    const until = addSeconds(env.clock.now(), minutes * 60 + downloadGrace).toISOString();
+    await env.ledger.note(
+      record.requestId,
+      { event: 'linkMinted', detail: { by, minutes } },
+      { downloadUntil: until },
+    );
+    return jsonAnswer(200, { ...link, minutes, bytes: record.packageBytes });
+  }
+
+  /** The page says that it has written the last byte. */
+  async function delivered(request: HttpRequest): Promise<HttpResponseInit> {
+    const { bytes } = await postBody(request, deliveredBody);
+    const { requestId, packageBytes } = await downloadable(request);
+    if (bytes !== packageBytes)
+      throw new HttpProblem(400, 'invalidBody', 'The package has another size.');
+    await env.ledger.note(requestId, { event: 'downloadReported', detail: { bytes } });
+    await env.ledger.move(requestId, 'delivered');
+    return jsonAnswer(200, {});
   }
 
   async function passphrase(request: HttpRequest): Promise<HttpResponseInit> {
-    const record = await downloadable(request);
-    return jsonAnswer(200, {
-      passphrase: (await env.keys.unwrap(record.wrappedSecret)).passphrase,
-    });
+    await postBody(request, emptyBody);
+    const { requestId, wrappedSecret } = await downloadable(request);
+    const keys = await env.keys.unwrap(wrappedSecret);
+    await env.ledger.note(requestId, { event: 'passphraseShown' });
+    return jsonAnswer(200, { passphrase: keys.passphrase });
   }
 
-  for (const [path, { name, type }] of Object.entries(files)) {
-    const content = readFileSync(join(__dirname, '..', 'portal', name));
-    app.http(`portal-${name.replace('.', '-')}`, {
-      route: path === '' ? 'portal' : `portal/${path}`,
-      methods: ['GET', 'HEAD'],
-      authLevel: 'anonymous',
-      handler: () => ({
-        status: 200,
-        headers: { ...pageHeaders, 'Content-Type': type },
-        body: content,
-      }),
-    });
-  }
   const post = (name: string, path: string, handler: Parameters<typeof answering>[0]): void =>
     app.http(name, {
       route: `portal/api/${path}`,
@@ -247,12 +435,75 @@ export function registerPortal(env: Environment): void {
   post('portalOpen', 'open', openInvitation);
   post('portalCode', 'code', sendCode);
   post('portalVerify', 'verify', verify);
+  post('portalLogin', 'login', beginOidc);
+  post('portalEnrol', 'app', enrol);
+  post('portalConfirmApp', 'app/confirm', confirmEnrolment);
   post('portalDownload', 'download', download);
+  post('portalDelivered', 'delivered', delivered);
   post('portalPassphrase', 'passphrase', passphrase);
+  post('portalSignOut', 'sign-out', signOut);
   app.http('portalRequest', {
     route: 'portal/api/request',
     methods: ['GET'],
     authLevel: 'anonymous',
     handler: answering(read),
   });
+  app.http('portalCallback', {
+    route: 'portal/callback',
+    methods: ['GET'],
+    authLevel: 'anonymous',
+    extraInputs: [df.input.durableClient()],
+    handler: answering(finishOidc),
+  });
+}
+
+/** Whether the company's login is that of the contact: by a claim that its provider has verified. */
+export function isLoginOf(
+  contact: Contact,
+  claims: LoginClaims,
+  claim: 'email' | 'phone_number',
+): boolean {
+  const value = claims[claim];
+  if (typeof value !== 'string' || claims[`${claim}_verified`] !== true) return false;
+  if (claim === 'email') {
+    const email = normaliseEmail(value);
+    return email !== null && contact.emails.includes(email);
+  }
+  const phone = normalisePhone(value, null);
+  return phone !== null && contact.phones.some(({ number }) => number === phone);
+}
+
+/** Share of the work that has to be done before the rest can be told. */
+const tellableShare = 0.05;
+
+/** Whole minutes that the collection still takes, by its pace so far; null when it cannot be told. */
+export function minutesLeft(
+  { collectingSince, state }: Pick<RequestRecord, 'collectingSince' | 'state'>,
+  counts: ItemCounts,
+  now: Date,
+): number | null {
+  if (collectingSince === null || state !== 'collecting') return null;
+  const all = itemKinds.reduce((total, kind) => total + expectedOf(counts[kind]), 0);
+  const open = itemKinds.reduce((total, kind) => total + counts[kind].pending, 0);
+  const share = all === 0 ? 0 : (all - open) / all;
+  if (share < tellableShare) return null;
+  const minutes = secondsBetween(atTime(collectingSince), now) / 60;
+  return Math.ceil((minutes * (1 - share)) / share);
+}
+
+/** Sends codes whose message was not taken, while they are good. */
+export async function sendPendingCodes(env: Environment): Promise<void> {
+  const goodFor = 9 * 60;
+  for (const { requestId, key, at } of await env.outbox.pending()) {
+    const number = codeNumberOf(key);
+    const record = number === null ? null : await env.ledger.get(requestId);
+    if (number === null || !record?.wrappedSecret || isStopped(record.state)) continue;
+    if (secondsBetween(atTime(at), env.clock.now()) > goodFor) {
+      await env.outbox.settle(requestId, key, 'superseded');
+      continue;
+    }
+    const keys = await env.keys.unwrap(record.wrappedSecret);
+    const details = await env.ledger.details(record);
+    await textCode(env, { record, keys }, details, number).catch(() => undefined);
+  }
 }

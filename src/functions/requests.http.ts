@@ -10,6 +10,7 @@ import { newRequest } from '../activities/new-request';
 import { sentenceOf } from '../core/availability';
 import { expectedOf, itemKinds } from '../core/items';
 import { InvalidBodyError, parseRequestBody } from '../core/request-body';
+import { isAllowedCallback, type WebhookTarget } from '../core/webhooks';
 import { fallbackLanguage, speaker } from '../core/words';
 import type { Limits } from '../orchestrators/contract';
 import type { RequestRecord } from '../ports';
@@ -58,6 +59,7 @@ export async function statusView(
     createdAt: record.createdAt,
     receivedAt: record.receivedAt,
     verifiedAt: record.verifiedAt,
+    verifiedBy: record.verifiedBy,
     conversations: record.conversations,
     progress: Object.fromEntries(progress) as Record<string, unknown>,
     waiting: record.waiting,
@@ -91,6 +93,13 @@ export function registerRequests(
       ];
       throw new HttpProblem(400, 'invalidBody', 'The body is not a valid request.', { errors });
     }
+    if (
+      body.callback !== undefined &&
+      !isAllowedCallback(body.callback, env.settings.callbackHosts)
+    ) {
+      const errors = [{ pointer: '/callback', detail: 'is not an address that may be told' }];
+      throw new HttpProblem(400, 'invalidBody', 'The body is not a valid request.', { errors });
+    }
     const requestId = requestIdOf(env, body.ticketId, organisation);
     const record = newRequest({
       requestId,
@@ -99,8 +108,9 @@ export function registerRequests(
       receivedAt: new Date(body.receivedAt).toISOString(),
       bodyHash: env.keys.keyedHash('body', JSON.stringify({ ...body, identifiers })),
       wrappedSecret: await env.keys.createSecret(),
+      hasCallback: body.callback !== undefined,
     });
-    const stored = await env.ledger.create(record, {
+    const details = {
       ticketId: body.ticketId,
       identifiers,
       name: body.name ?? null,
@@ -109,7 +119,11 @@ export function registerRequests(
       findings: null,
       contact: null,
       decision: null,
-    });
+    };
+    const target: WebhookTarget | null =
+      body.callback === undefined ? null : { url: body.callback, ticketId: body.ticketId };
+    const callback = target && (await env.keys.protect(JSON.stringify(target), requestId));
+    const stored = await env.ledger.create(record, details, callback);
     if (!stored.created && stored.record.bodyHash !== record.bodyHash) {
       throw new HttpProblem(
         409,

@@ -3,7 +3,8 @@ import * as df from 'durable-functions';
 import type { Environment } from '../activities/environment';
 import type { Limits } from '../orchestrators/contract';
 import { isStopped } from '../core/states';
-import { ensureFulfilment, nudge } from './fulfilment';
+import { ensureFulfilment, ensureWebhooks, nudge } from './fulfilment';
+import { sendPendingCodes } from './portal.http';
 
 /**
  * Brings the task hub up to the ledger: starts what has a row and no instance, and raises the event
@@ -15,9 +16,12 @@ export function registerSweeper(env: Environment, limits: Limits): void {
     extraInputs: [df.input.durableClient()],
     handler: async (_timer, context: InvocationContext) => {
       const client = df.getClient(context);
+      await sendPendingCodes(env);
+      await env.caps.forgetEnded();
       for (const record of await env.ledger.listOpen()) {
         const { requestId, state, verifiedAt } = record;
         await ensureFulfilment(client, record, limits);
+        await ensureWebhooks(client, record, limits);
         const isAhead =
           (state === 'awaitingVerification' && verifiedAt !== null) ||
           (state === 'needsDecision' && record.decisions > record.resolvedUnder) ||

@@ -22,11 +22,11 @@ export interface ActivityContract {
       isVerified: boolean;
       decisions: number;
       /** When a released package is to be deleted; null before. */
-      availableUntil: string | null;
+      endsAt: string | null;
     };
   };
   moveRequest: { input: { requestId: string; to: RequestState; reason?: string }; output: null };
-  /** Reminds the officer, by mail, that a request waits for them. */
+  /** Tells the officer, by mail, that a request waits for them or has failed. */
   remindOfficer: { input: { requestId: string }; output: null };
   /**
    * Makes ready for a collection: of what an earlier one left, what is exported stays, unless an
@@ -69,7 +69,9 @@ export interface ActivityContract {
    * when there is none.
    */
   verifyPackage: { input: { requestId: string; from: number }; output: { next: number | null } };
-  release: { input: { requestId: string }; output: { availableUntil: string } };
+  release: { input: { requestId: string }; output: null };
+  /** Sends what the ticketing system was not told of; `nextInSeconds` is when to try again. */
+  sendWebhooks: { input: { requestId: string }; output: { nextInSeconds: number | null } };
   announce: { input: { requestId: string }; output: null };
   /** Deletes everything that was stored for the request, its key last, and proves that it is gone. */
   cleanUp: { input: { requestId: string }; output: null };
@@ -97,6 +99,7 @@ export interface OrchestratorContract {
   fulfilRequest: { requestId: string; limits: Limits };
   searchGroup: { requestId: string; limits: Limits; group: number };
   collectPerson: { requestId: string; limits: Limits };
+  deliverWebhooks: { requestId: string; limits: Limits };
   /**
    * `firstRound` is above every round of earlier collections. `round` and `deadline` (ISO 8601) are
    * set when a lane goes on in the middle of a page.
@@ -118,3 +121,4 @@ export type OrchestratorName = keyof OrchestratorContract;
 export const requestChanged = 'requestChanged';
 
 export const instanceIdOf = (requestId: string): string => `request-${requestId}`;
+export const webhooksIdOf = (requestId: string): string => `${instanceIdOf(requestId)}-webhooks`;

@@ -35,6 +35,7 @@ export function* fulfilRequest(context: OrchestrationContext): Work<{ state: Req
     const reason = error instanceof Stopped ? error.code : 'internalError';
     if (reason !== 'requestStopped') {
       yield* step('moveRequest', { requestId, to: 'failed', reason });
+      yield* tryTo(step('remindOfficer', { requestId }));
       return { state: 'failed' };
     }
     // Whatever was under way has ended: nothing of the person outlives a request that was stopped.
@@ -71,12 +72,13 @@ function* story(
     let { outcome } = yield* step('resolveContact', { requestId });
     while (outcome !== 'found' && outcome !== 'nothingHeld') {
       yield* move('needsDecision', outcome);
+      yield* tryTo(step('remindOfficer', { requestId }));
       const { decisions } = request;
       while ((request = yield* read()).decisions === decisions) {
         context.df.setCustomStatus({ step: 'waitForDecision' });
         const remindAt = addDays(context.df.currentUtcDateTime, limits.reminderDays);
         if ((yield* waitFor(context, requestChanged, remindAt)) === 'timeout')
-          yield* step('remindOfficer', { requestId });
+          yield* tryTo(step('remindOfficer', { requestId }));
       }
       ({ outcome } = yield* step('resolveContact', { requestId }));
     }
@@ -95,17 +97,19 @@ function* story(
   }
 
   // 3. to 5. Again from the beginning, when an officer has decided anew meanwhile.
-  let isCollected = request.availableUntil !== null;
+  let isCollected = request.endsAt !== null;
   while (!isCollected) isCollected = yield* collect(context, { requestId, limits }, step);
 
   // 6. Available for as long as was promised, then gone.
-  const { availableUntil } = yield* step('release', { requestId });
+  yield* step('release', { requestId });
   yield* tryTo(step('announce', { requestId }));
-  let isOver = false;
-  while (!isOver) {
-    yield* read();
+  for (let passed: string | null = null; ;) {
+    const { endsAt } = yield* read();
+    // A download that runs when the time is over moves the end, a day at most.
+    if (endsAt === null || endsAt === passed) break;
     context.df.setCustomStatus({ step: 'waitForExpiry' });
-    isOver = (yield* waitFor(context, requestChanged, atTime(availableUntil))) === 'timeout';
+    const woken: string = yield* waitFor(context, requestChanged, atTime(endsAt));
+    passed = woken === 'timeout' ? endsAt : null;
   }
   return yield* end('expired');
 }

@@ -48,7 +48,7 @@ class MemoryStore implements PackageStore {
     this.content = null;
     return Promise.resolve();
   }
-  link(): Promise<{ url: string; expiresAt: string }> {
+  link(): Promise<null> {
     return Promise.reject(new Error('not here'));
   }
 }

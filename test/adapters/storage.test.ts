@@ -1,5 +1,11 @@
 import { newRequest } from '../../src/activities/new-request';
+import { Secret, TOTP } from 'otpauth';
 import { TableAccess } from '../../src/adapters/identity/access';
+import { TableCaps } from '../../src/adapters/identity/caps';
+import { TableAuthenticatorApps } from '../../src/adapters/identity/totp';
+import { Table } from '../../src/adapters/storage/tables';
+import type { CustodyEntry } from '../../src/core/custody';
+import { chainProblems, linesOf } from '../../src/custody-check/chain';
 import { BlobPackageStore, BlobWorkStore } from '../../src/adapters/storage/blobs';
 import { TableLedger } from '../../src/adapters/storage/ledger';
 import { open, seal } from '../../src/adapters/storage/seal';
@@ -28,6 +34,7 @@ async function newRecord(): Promise<RequestRecord> {
     receivedAt: now.toISOString(),
     bodyHash: 'hash',
     wrappedSecret: await storage.keys.createSecret(),
+    hasCallback: false,
   });
 }
 const details: RequestDetails = {
@@ -56,7 +63,7 @@ describe('the ledger', () => {
   it('stores a request once, however many post it at the same time', async () => {
     const record = await newRecord();
     const results = await Promise.all(
-      Array.from({ length: 8 }, () => ledger.create(record, details)),
+      Array.from({ length: 8 }, () => ledger.create(record, details, null)),
     );
     expect(results.filter(({ created }) => created)).toHaveLength(1);
     expect(await ledger.get(record.requestId)).toEqual(record);
@@ -65,13 +72,14 @@ describe('the ledger', () => {
 
   it('moves a request along its states and stamps each change', async () => {
     const record = await newRecord();
-    await ledger.create(record, details);
+    await ledger.create(record, details, null);
     await ledger.move(record.requestId, 'awaitingVerification');
     await ledger.move(record.requestId, 'awaitingVerification');
     await ledger.move(record.requestId, 'failed', { reason: 'internalError' });
     await expect(ledger.move(record.requestId, 'available')).rejects.toThrow(ConflictError);
-    const custody = await ledger.custody(record.requestId);
-    expect(custody.map(({ from, to, reason }) => [from, to, reason])).toEqual([
+    const { entries } = await ledger.custody(record.requestId);
+    expect(entries.map(({ from, to, reason }) => [from, to, reason])).toEqual([
+      [undefined, 'received', undefined],
       ['received', 'awaitingVerification', null],
       ['awaitingVerification', 'failed', 'internalError'],
     ]);
@@ -79,7 +87,7 @@ describe('the ledger', () => {
 
   it('loses no change when many change a request at once', async () => {
     const record = await newRecord();
-    await ledger.create(record, details);
+    await ledger.create(record, details, null);
     await Promise.all([
       ledger.update(record.requestId, { verifiedAt: '1' }),
       ledger.update(record.requestId, { pages: 2 }),
@@ -96,7 +104,7 @@ describe('the ledger', () => {
 
   it('keeps more than a hundred items of a page, and sums the pages', async () => {
     const record = await newRecord();
-    await ledger.create(record, details);
+    await ledger.create(record, details, null);
     const items = Array.from({ length: 250 }, (_, i) =>
       item(i + 1, i < 200 ? 'exported' : 'pending'),
     );
@@ -112,8 +120,8 @@ describe('the ledger', () => {
 
   it('lists what is open and not what has ended', async () => {
     const [open, ended] = [await newRecord(), await newRecord()];
-    await ledger.create(open, details);
-    await ledger.create(ended, details);
+    await ledger.create(open, details, null);
+    await ledger.create(ended, details, null);
     await ledger.move(ended.requestId, 'nothingHeld');
     const ids = async () => (await ledger.listOpen()).map(({ requestId }) => requestId);
     // It has ended, and something of it may still be stored.
@@ -125,15 +133,72 @@ describe('the ledger', () => {
 
   it('keeps of a request that is cleaned up the row and its custody record only', async () => {
     const record = await newRecord();
-    await ledger.create(record, details);
+    await ledger.create(record, details, null);
     await ledger.move(record.requestId, 'nothingHeld');
     await ledger.putItems(record.requestId, 1, [item(1, 'exported')]);
     await ledger.putPageCounts(record.requestId, 1, countItems([]));
     await ledger.deleteWork(record.requestId, 1);
     expect(await ledger.items(record.requestId, 1)).toEqual([]);
     await expect(ledger.details(record)).rejects.toThrow(ConflictError);
-    expect(await ledger.custody(record.requestId)).toHaveLength(1);
+    expect((await ledger.custody(record.requestId)).entries).toHaveLength(2);
   });
+});
+
+describe('the custody record', () => {
+  const act = { actor: 'abc', by: 'Ms Privacy', why: 'Spoke with the person.' };
+
+  it('is a chain that shows every change, and holds when what is personal is forgotten', async () => {
+    const { requestId } = await recordWithCustody();
+    const { entries, sides } = await ledger.custody(requestId);
+    expect(entries.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
+    expect(chainProblems(entries, sides)).toEqual([]);
+    expect(JSON.stringify(entries)).not.toContain('Privacy');
+    expect(linesOf(entries, sides)[2]?.act).toEqual({ by: act.by, why: act.why });
+    const changes: ((copy: CustodyEntry[]) => unknown)[] = [
+      (copy) => copy.splice(1, 1),
+      (copy) => copy.shift(),
+      (copy) => copy.reverse(),
+      (copy) => Object.assign(copy[1] ?? {}, { at: '2020-01-01T00:00:00.000Z' }),
+      (copy) => Object.assign(copy[2] ?? {}, { actor: null }),
+      (copy) => Object.assign(copy[3] ?? {}, { detail: { failures: 0 } }),
+    ];
+    for (const change of changes) {
+      const copy = structuredClone(entries);
+      change(copy);
+      expect(chainProblems(copy, new Map())).not.toEqual([]);
+    }
+    const other = new Map(
+      [...sides].map(([key, side]) => [key, { ...side, why: 'Something else' }]),
+    );
+    expect(chainProblems(entries, other)).not.toEqual([]);
+    await ledger.forgetCustody(requestId);
+    const after = await ledger.custody(requestId);
+    expect(after.sides.size).toBe(0);
+    expect(chainProblems(after.entries, after.sides)).toEqual([]);
+    expect(linesOf(after.entries, after.sides)[2]?.act).toBeNull();
+  });
+
+  it('loses nothing when many write into it at once', async () => {
+    const record = await newRecord();
+    await ledger.create(record, details, null);
+    await Promise.all(
+      Array.from({ length: 8 }, (_, n) =>
+        ledger.note(record.requestId, { event: 'linkMinted', detail: { n } }),
+      ),
+    );
+    const { entries, sides } = await ledger.custody(record.requestId);
+    expect(entries).toHaveLength(9);
+    expect(chainProblems(entries, sides)).toEqual([]);
+  });
+
+  async function recordWithCustody(): Promise<RequestRecord> {
+    const record = await newRecord();
+    await ledger.create(record, details, null);
+    await ledger.move(record.requestId, 'awaitingVerification');
+    await ledger.note(record.requestId, { event: 'decided', detail: { candidate: 1 } }, {}, act);
+    await ledger.note(record.requestId, { event: 'failuresAccepted', detail: { failures: 3 } });
+    return record;
+  }
 });
 
 describe('sealed data', () => {
@@ -180,10 +245,7 @@ describe('work blobs', () => {
 
 describe('package blobs', () => {
   it('are read by a link for minutes: reading only, this blob only', async () => {
-    const packages = new BlobPackageStore({
-      connectionString: storage.connectionString,
-      linkMinutes: 10,
-    });
+    const packages = new BlobPackageStore(storage.connectionString);
     const ids = [
       Buffer.from('block-1').toString('base64'),
       Buffer.from('block-2').toString('base64'),
@@ -198,7 +260,7 @@ describe('package blobs', () => {
     await expect(packages.commit('r', ids, null)).rejects.toThrow(ConflictError);
     await expect(packages.commit('r', ids, version)).rejects.toThrow(ConflictError);
     expect(await packages.size('r')).toBe(11);
-    const link = await packages.link('r');
+    const link = await packages.link('r', 10);
     if (!link) throw new Error('no link');
     const { url, expiresAt } = link;
     expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(600_000);
@@ -213,69 +275,100 @@ describe('package blobs', () => {
     expect((await fetch(url.replace(/se=[^&]+/, 'se=2099-01-01T00%3A00%3A00Z'))).status).toBe(403);
     await packages.delete('r');
     await packages.delete('r');
-    expect(await packages.link('r')).toBeNull();
+    expect(await packages.link('r', 10)).toBeNull();
     expect((await fetch(url)).status).toBe(404);
   });
 
   it('are refused on storage that is not on loopback, where links would be signed with an account key', () => {
     const connectionString = `DefaultEndpointsProtocol=https;AccountName=real;AccountKey=${btoa('key')};EndpointSuffix=core.windows.net`;
-    expect(() => new BlobPackageStore({ connectionString, linkMinutes: 10 })).toThrow('loopback');
+    expect(() => new BlobPackageStore(connectionString)).toThrow('loopback');
   });
 });
 
 describe('codes and sessions', () => {
-  const access = () => new TableAccess(storage.connectionString, storage.keys, clock);
+  const policy = { offered: ['sms', 'totp'], isSmsEnough: true } as const;
+  const codeKey = Buffer.alloc(32, 7);
+  const access = (isSmsEnough = true) =>
+    new TableAccess(storage.connectionString, storage.keys, clock, { ...policy, isSmsEnough });
+  const issue = async (requestId: string): Promise<string> => {
+    const issued = await access().issueCode(requestId, 'sms', codeKey);
+    return issued.kind === 'issued' ? issued.code : '';
+  };
+  const check = (requestId: string, code: string) => access().checkCode(requestId, 'sms', code);
+  const otherThan = (code: string): string => (code === '11111111' ? '22222222' : '11111111');
 
   it('count guesses that come at once one by one: five tries and no more', async () => {
-    const issued = await access().issueCode('guessed');
-    const right = issued?.code ?? '';
-    const wrong = right === '11111111' ? '22222222' : '11111111';
+    const right = await issue('guessed');
     const answers = await Promise.all(
-      Array.from({ length: 40 }, () => access().checkCode('guessed', wrong)),
+      Array.from({ length: 40 }, () => check('guessed', otherThan(right))),
     );
     expect(answers.filter((answer) => answer === 'wrong')).toHaveLength(5);
-    expect(await access().checkCode('guessed', right)).toBe('expired');
+    expect(await check('guessed', right)).toBe('expired');
   });
 
   it('take a code once, and not after ten minutes', async () => {
-    const first = (await access().issueCode('once'))?.code ?? '';
+    const first = await issue('once');
     expect(first).toMatch(/^\d{8}$/);
-    expect(await access().checkCode('once', first)).toBe('accepted');
-    expect(await access().checkCode('once', first)).toBe('expired');
-    const second = (await access().issueCode('once'))?.code ?? '';
+    expect(await check('once', first)).toBe('accepted');
+    expect(await check('once', first)).toBe('expired');
+    const second = await issue('once');
     now = new Date(now.getTime() + 600_001);
-    expect(await access().checkCode('once', second)).toBe('expired');
+    expect(await check('once', second)).toBe('expired');
+  });
+
+  it('repeat a code as it was, differ from one to the next, and tell those of an officer apart', async () => {
+    const issued = await access().issueCode('repeat', 'sms', codeKey);
+    const next = await access().issueCode('repeat', 'officer', codeKey);
+    if (issued.kind !== 'issued' || next.kind !== 'issued') throw new Error('no codes');
+    expect(access().repeatCode(issued.number, codeKey)).toBe(issued.code);
+    expect(next.code).not.toBe(issued.code);
+    expect(await access().hasCode('repeat', 'officer')).toBe(true);
+    expect(await access().checkCode('repeat', 'sms', next.code)).toBe('wrong');
+    expect(await access().checkCode('repeat', 'officer', next.code)).toBe('accepted');
+    expect(await access().hasCode('repeat', 'officer')).toBe(false);
   });
 
   it('send five codes an hour and no more', async () => {
-    for (let i = 0; i < 5; i += 1) expect(await access().issueCode('resend')).not.toBeNull();
-    expect(await access().issueCode('resend')).toBeNull();
+    for (let i = 0; i < 5; i += 1) expect(await issue('resend')).not.toBe('');
+    expect(await issue('resend')).toBe('');
     now = new Date(now.getTime() + 3_600_001);
-    expect(await access().issueCode('resend')).not.toBeNull();
+    expect(await issue('resend')).not.toBe('');
   });
 
-  it('lock out for a day after fifteen wrong tries', async () => {
+  it('lock out for a day after fifteen wrong tries, by whatever way', async () => {
     const answers: string[] = [];
-    for (let i = 0; i < 3; i += 1) {
-      const right = (await access().issueCode('locked'))?.code ?? '';
-      const wrong = right === '11111111' ? '22222222' : '11111111';
-      for (let j = 0; j < 5; j += 1) answers.push(await access().checkCode('locked', wrong));
+    for (let i = 0; i < 2; i += 1) {
+      const right = await issue('locked');
+      for (let j = 0; j < 5; j += 1) answers.push(await check('locked', otherThan(right)));
     }
-    expect(answers.at(-1)).toBe('lockedOut');
-    expect(await access().issueCode('locked')).toBeNull();
+    const byApp = await Promise.all(
+      Array.from({ length: 20 }, () => access().checkByApp('locked', () => Promise.resolve(false))),
+    );
+    expect(byApp.filter((answer) => answer === 'wrong')).toHaveLength(4);
+    expect(byApp.filter((answer) => answer === 'lockedOut')).toHaveLength(16);
+    expect(await access().checkByApp('locked', () => Promise.resolve(true))).toBe('lockedOut');
+    expect(await issue('locked')).toBe('');
     now = new Date(now.getTime() + 25 * 3_600_000);
-    expect(await access().issueCode('locked')).not.toBeNull();
+    expect(await issue('locked')).not.toBe('');
+  });
+
+  it('prove who somebody is by a text message only where policy says that it is enough', () => {
+    expect(access().sessionOf('p', ['sms']).verifiedAt).not.toBeNull();
+    expect(access(false).sessionOf('p', ['sms']).verifiedAt).toBeNull();
+    expect(access(false).sessionOf('p', ['sms', 'totp']).verifiedAt).not.toBeNull();
+    expect(access(false).sessionOf('p', []).verifiedAt).toBeNull();
   });
 
   it('end a session after fifteen idle minutes, and all of a request at once', async () => {
-    const token = await access().startSession({ requestId: 's', verifiedAt: null });
+    const token = await access().startSession('s', []);
     now = new Date(now.getTime() + 14 * 60_000);
-    expect(await access().session(token)).toEqual({ requestId: 's', verifiedAt: null });
+    const session = { requestId: 's', passed: [], verifiedAt: null };
+    expect(await access().session(token)).toEqual(session);
     now = new Date(now.getTime() + 14 * 60_000);
     expect(await access().session(token)).not.toBeNull();
     now = new Date(now.getTime() + 15 * 60_000 + 1);
     expect(await access().session(token)).toBeNull();
-    const other = await access().startSession({ requestId: 's', verifiedAt: now.toISOString() });
+    const other = await access().startSession('s', ['sms']);
     await access().putInvitation('s', 'token');
     expect(await access().invitation('token')).toBe('s');
     await access().endAll('s');
@@ -283,5 +376,68 @@ describe('codes and sessions', () => {
       null,
       null,
     ]);
+  });
+});
+
+describe('authenticator apps', () => {
+  const apps = () =>
+    new TableAuthenticatorApps(storage.connectionString, storage.keys, clock, 'Shop');
+  const codeAt = (secret: string, time: Date): string =>
+    new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: time.getTime() });
+  const later = (seconds: number): Date => new Date(now.getTime() + seconds * 1000);
+
+  it('count once their first code was entered, and each code once, a step early or late at most', async () => {
+    const id = apps().factorIdOf('main', 'contact-1');
+    expect(id).not.toBe(apps().factorIdOf('other', 'contact-1'));
+    const { secret, uri } = await apps().enrol(id);
+    expect(uri).toContain(`secret=${secret}`);
+    expect(await apps().isEnrolled(id)).toBe(false);
+    expect(await apps().check(id, codeAt(secret, now))).toBe(false);
+    const first = codeAt(secret, now);
+    const recovery = await apps().confirm(id, first);
+    expect(new Set(recovery).size).toBe(10);
+    expect(await apps().isEnrolled(id)).toBe(true);
+    expect(await apps().check(id, first)).toBe(false);
+    expect(await apps().check(id, codeAt(secret, later(90)))).toBe(false);
+    const next = codeAt(secret, later(30));
+    const answers = await Promise.all([1, 2, 3, 4].map(() => apps().check(id, next)));
+    expect(answers.filter((answer) => answer)).toHaveLength(1);
+    expect(await apps().check(id, codeAt(secret, later(-30)))).toBe(false);
+  });
+
+  it('are replaced by recovery codes, each once, however it is written', async () => {
+    const id = apps().factorIdOf('main', 'contact-2');
+    const { secret } = await apps().enrol(id);
+    const [one = '', two = ''] = (await apps().confirm(id, codeAt(secret, now))) ?? [];
+    expect(await apps().check(id, one.toLowerCase().replace(/^(.{5})/, '$1-'))).toBe(true);
+    expect(await apps().check(id, one)).toBe(false);
+    expect(await apps().check(id, two)).toBe(true);
+    await apps().remove(id);
+    expect(await apps().isEnrolled(id)).toBe(false);
+  });
+
+  it('keep their secret from who reads the table', async () => {
+    const id = apps().factorIdOf('main', 'contact-3');
+    const { secret } = await apps().enrol(id);
+    const rows = await new Table(storage.connectionString, 'factors').query(
+      "PartitionKey eq 'totp'",
+    );
+    expect(rows.length).toBeGreaterThan(0);
+    expect(JSON.stringify(rows)).not.toContain(secret);
+    expect(JSON.stringify(rows)).not.toContain('contact-');
+  });
+});
+
+describe('caps', () => {
+  it('count over all processes, at once and by the clock, and forget what is over', async () => {
+    const caps = () => new TableCaps(storage.connectionString, storage.keys, clock);
+    const take = () => caps().take('number', '+491511', 3, 86_400);
+    const answers = await Promise.all(Array.from({ length: 8 }, take));
+    expect(answers.filter((answer) => answer)).toHaveLength(3);
+    expect(await caps().take('number', '+491512', 3, 86_400)).toBe(true);
+    now = new Date(now.getTime() + 86_400_000);
+    expect(await take()).toBe(true);
+    await caps().forgetEnded();
+    expect(await new Table(storage.connectionString, 'caps').query("RowKey ne ''")).toHaveLength(1);
   });
 });

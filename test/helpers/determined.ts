@@ -87,7 +87,7 @@ export class Determined {
         .at(-1)
         ?.text.slice(0, 8);
       if (code === undefined) return null;
-      await person.call('POST', 'verify', { code }).catch((error: unknown) => {
+      await person.verify(code).catch((error: unknown) => {
         if (error instanceof PortalRefusal && error.code === 'codeExpired') return;
         throw error;
       });

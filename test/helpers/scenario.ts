@@ -169,6 +169,11 @@ export class Scenario {
     rmSync(this.state, { recursive: true, force: true });
   }
 
+  /** Mails to the person. */
+  private async mailsToPerson(): Promise<InboxMessage[]> {
+    return (await this.messages()).filter(({ kind, to }) => kind === 'email' && to === this.email);
+  }
+
   get email(): string {
     return this.generated.subject.emails[0]?.address ?? '';
   }
@@ -254,9 +259,8 @@ export class Scenario {
 
   async link(mails = 1): Promise<string> {
     return eventually('the email', async () => {
-      const messages = await this.messages();
-      const count = messages.filter(({ kind }) => kind === 'email').length;
-      return count >= mails && linkFrom(messages, this.email);
+      const messages = await this.mailsToPerson();
+      return messages.length >= mails && linkFrom(messages, this.email);
     });
   }
 
@@ -273,7 +277,7 @@ export class Scenario {
   /** Opens the link of the newest of at least `mails` mails and proves who they are. */
   async stepUp(mails = 1): Promise<void> {
     await this.person.open(await this.link(mails));
-    await this.person.call('POST', 'verify', { code: await this.code() });
+    await this.person.verify(await this.code());
   }
 
   /** From a posted request to the opened package. */
@@ -296,7 +300,7 @@ export class Scenario {
   /** Downloads and opens the package with the session as it is. */
   async fetchPackage(): Promise<Downloaded> {
     const { passphrase } = await this.person.call<{ passphrase: string }>('POST', 'passphrase');
-    const { url } = await this.person.call<{ url: string }>('POST', 'download');
+    const { url } = await this.person.link();
     const response = await fetch(url);
     if (response.body === null) throw new Error('The download has no body.');
     const file = join(this.state, 'package.zip');

@@ -1,4 +1,4 @@
-import { Subject } from '../../local/subject';
+import { codeFrom, Subject } from '../../local/subject';
 import { HttpProxy } from '../helpers/fault-proxy';
 import { privacyTests } from '../helpers/privacy';
 import { eventually, Scenario } from '../helpers/scenario';
@@ -33,11 +33,11 @@ describe('codes, sessions and links that are too old, and guesses that are too m
   it('takes a code for ten minutes, and a new one after them', async () => {
     const stale = await scenario.code();
     await scenario.advanceClock(11 * minute);
-    await expect(scenario.person.call('POST', 'verify', { code: stale })).rejects.toMatchObject({
+    await expect(scenario.person.verify(stale)).rejects.toMatchObject({
       code: 'codeExpired',
     });
     const fresh = await scenario.code();
-    await scenario.person.call('POST', 'verify', { code: fresh });
+    await scenario.person.verify(fresh);
     await scenario.untilState(requestId, 'available');
   });
 
@@ -56,9 +56,9 @@ describe('codes, sessions and links that are too old, and guesses that are too m
   });
 
   it('asks for a new code for the download, however lately one was entered', async () => {
-    await scenario.person.call('POST', 'verify', { code: await scenario.code() });
+    await scenario.person.verify(await scenario.code());
     await scenario.untilState(requestId, 'available');
-    await expect(scenario.person.call('POST', 'download')).rejects.toMatchObject({
+    await expect(scenario.person.link()).rejects.toMatchObject({
       code: 'stepUpNeeded',
     });
   });
@@ -69,14 +69,14 @@ describe('codes, sessions and links that are too old, and guesses that are too m
       last = await scenario.code();
       for (let guess = 0; guess < 5; guess += 1) {
         const isLast = round === 2 && guess === 4;
-        await expect(
-          scenario.person.call('POST', 'verify', { code: otherCode(last) }),
-        ).rejects.toMatchObject({ code: isLast ? 'lockedOut' : 'codeWrong' });
+        await expect(scenario.person.verify(otherCode(last))).rejects.toMatchObject({
+          code: isLast ? 'lockedOut' : 'codeWrong',
+        });
       }
     }
     const other = new Subject(scenario.stack.hostUrl);
     await other.open(link);
-    await expect(other.call('POST', 'verify', { code: last })).rejects.toMatchObject({
+    await expect(other.verify(last)).rejects.toMatchObject({
       status: 429,
       code: 'lockedOut',
     });
@@ -97,14 +97,18 @@ describe('codes, sessions and links that are too old, and guesses that are too m
     expect(await count('sms')).toBe(before + 5);
   });
 
-  it('says that a code could not be sent, and sends one when the gateway is back', async () => {
+  it('sends a code that was not taken as soon as the gateway is back, and the same one', async () => {
     await scenario.refuseMessages(true);
-    await expect(scenario.person.call('POST', 'code')).rejects.toMatchObject({
-      status: 503,
-      code: 'messageNotTaken',
-    });
+    const before = await count('sms');
+    expect(await scenario.person.call('POST', 'code')).toMatchObject({ isQueued: true });
+    expect(await scenario.person.call('POST', 'code')).toMatchObject({ isQueued: true });
     await scenario.refuseMessages(false);
-    await scenario.person.call('POST', 'verify', { code: await scenario.code() });
+    await scenario.sweep();
+    await eventually('the code', async () => (await count('sms')) > before);
+    await scenario.sweep();
+    // Of two codes that waited the newer one is sent, once.
+    expect(await count('sms')).toBe(before + 1);
+    await scenario.person.verify(codeFrom(await scenario.messages(), scenario.phone) ?? '');
   });
 });
 
@@ -144,7 +148,7 @@ describe.each([
       expect(names).toContain('data/conversations/0003/conversation.json');
       const { searched } = await scenario.status(requestId);
       expect(Math.abs(Date.parse(searched?.to ?? '') - Date.now())).toBeLessThan(2 * minute);
-      const link = await scenario.person.call<{ expiresAt: string }>('POST', 'download');
+      const link = await scenario.person.link('page');
       const life = Date.parse(link.expiresAt) - Date.now();
       expect(life).toBeGreaterThan(8 * minute);
       expect(life).toBeLessThan(11 * minute);
@@ -206,7 +210,7 @@ describe('a request to which everything happens', () => {
         return Promise.resolve();
       },
     };
-    await scenario.person.call('POST', 'verify', { code: await scenario.code() });
+    await scenario.person.verify(await scenario.code());
     await waitsFor('storageUnavailable');
     blobs.isDown = false;
     await goOn('the end', async () => (await scenario.status(requestId)).state === 'failed');

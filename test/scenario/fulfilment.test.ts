@@ -323,12 +323,12 @@ describe.each(['mp3', 'wav'])(
     });
 
     it('expires when its time is over: package, work blobs, key and sessions are gone', async () => {
-      const { url } = await scenario.person.call<{ url: string }>('POST', 'download');
+      const { url } = await scenario.person.link();
       await scenario.untilStep(requestId, 'waitForExpiry');
       await scenario.advanceClock(8 * 86_400_000);
       await scenario.untilState(requestId, 'expired');
       expect((await fetch(url)).status).toBe(404);
-      await expect(scenario.person.call('POST', 'download')).rejects.toMatchObject({ status: 401 });
+      await expect(scenario.person.link()).rejects.toMatchObject({ status: 401 });
       const link = await scenario.link(2);
       await expect(scenario.person.open(link)).rejects.toMatchObject({ code: 'invitationUnknown' });
       const instance = await scenario.durable<{ runtimeStatus: string }>(

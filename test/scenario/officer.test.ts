@@ -2,40 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateOrganisation, type Generated } from '../../local/genesys/generate';
 import { Subject } from '../../local/subject';
+import { Officer } from '../helpers/officer';
 import { eventually, Scenario, type Status } from '../helpers/scenario';
 
-const officerKey = 'a key that only the privacy officer has';
 const day = 86_400_000;
-const json = { 'Content-Type': 'application/json' };
-
-/** An officer at the API, with both keys. */
-class Officer {
-  constructor(
-    private readonly scenario: Scenario,
-    private readonly key = officerKey,
-  ) {}
-
-  call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Response> {
-    return fetch(`${this.scenario.stack.hostUrl}/api/requests${path}`, {
-      method,
-      headers: {
-        ...json,
-        'x-functions-key': this.scenario.stack.keys.function,
-        'x-officer-key': this.key,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-  }
-
-  async read<T>(path: string): Promise<T> {
-    return (await (await this.call('GET', path)).json()) as T;
-  }
-
-  async post(path: string, body: unknown): Promise<{ status: number; code: string | undefined }> {
-    const response = await this.call('POST', path, body);
-    return { status: response.status, code: ((await response.json()) as { code?: string }).code };
-  }
-}
 
 interface Evidence {
   isNeeded: boolean;
@@ -44,12 +14,11 @@ interface Evidence {
   decision: { by: string } | null;
 }
 
-const decided = { by: 'Ms Privacy', why: 'Spoke with the person.' };
+const decided = { why: 'Spoke with the person.' };
 const start = (options: Parameters<typeof Scenario.start>[0] = {}) =>
   Scenario.start({
     conversations: 6,
     ...options,
-    settings: { OFFICER_KEY: officerKey, ...options.settings },
   });
 
 const others = ({ organisation, subject }: Generated) =>
@@ -69,18 +38,36 @@ describe('an officer', () => {
     { type: 'email', value: others(scenario.generated)[0]?.emails[0]?.address },
   ];
   const invited = async (ticketId: string): Promise<string> => {
-    mails = (await scenario.messages()).filter(({ kind }) => kind === 'email').length + 1;
+    const toPerson = ({ to }: { to: string }): boolean => to === scenario.email;
+    mails = (await scenario.messages()).filter(toPerson).length + 1;
     scenario.adopt(new Subject(scenario.stack.hostUrl));
     return scenario.request({ ticketId });
   };
 
-  it('is asked for a key of their own for everything that only they may do', async () => {
+  it('is let in by a token of the directory only, and does what their roles allow', async () => {
     const requestId = await invited('T-keys');
-    const stranger = new Officer(scenario, 'not the key, though it is as long');
-    for (const path of ['cancel', 'refuse', 'recall', 'retry', 'decision'])
-      expect((await stranger.post(`/${requestId}/${path}`, decided)).code).toBe('officerKeyNeeded');
-    for (const path of ['', `/${requestId}/decision`, `/${requestId}/custody`])
-      expect((await stranger.call('GET', path)).status).toBe(403);
+    const nobody = new Officer(scenario, 'nobody');
+    const reader = new Officer(scenario, 'reader');
+    for (const path of [
+      'cancel',
+      'refuse',
+      'recall',
+      'retry',
+      'decision',
+      'identity',
+      'code',
+      'deliver',
+    ])
+      for (const one of [nobody, reader])
+        expect((await one.post(`/${requestId}/${path}`, decided)).code).toBe('roleNeeded');
+    for (const path of ['', `/${requestId}/decision`, `/${requestId}/custody`]) {
+      expect((await nobody.call('GET', path)).status).toBe(403);
+      expect((await reader.call('GET', path)).status).toBe(200);
+      const byKey = await fetch(`${scenario.stack.hostUrl}/api/requests${path}`, {
+        headers: { 'x-functions-key': scenario.stack.keys.master },
+      });
+      expect(byKey.status).toBe(401);
+    }
     expect((await scenario.status(requestId)).state).not.toBe('cancelled');
     // Its invitation is not to be taken for one of the next tests'.
     await scenario.link(mails);
@@ -104,7 +91,9 @@ describe('an officer', () => {
     const requestId = await scenario.request({ ticketId: 'T-decide', identifiers: twoPeople() });
     await scenario.untilState(requestId, 'needsDecision');
     const before = (await scenario.messages()).length;
-    expect(await officer.post(`/${requestId}/decision`, { ...decided, candidate: 3 })).toEqual({
+    expect(
+      await officer.post(`/${requestId}/decision`, { ...decided, candidate: 3 }),
+    ).toMatchObject({
       status: 400,
       code: 'candidateUnknown',
     });
@@ -120,16 +109,17 @@ describe('an officer', () => {
     );
     const sent = (await scenario.messages()).slice(before);
     expect(sent.map(({ to }) => to)).toEqual([scenario.email]);
-    const { custody } = await officer.read<{ custody: { reason: string }[] }>(
-      `/${requestId}/custody`,
-    );
+    const { custody, isIntact } = await officer.read<{
+      custody: { event: string }[];
+      isIntact: boolean;
+    }>(`/${requestId}/custody`);
+    expect(isIntact).toBe(true);
     expect(custody).toContainEqual(
-      expect.objectContaining({
-        reason: 'decided',
-        act: { by: 'unknown officer', why: decided.why },
-      }),
+      expect.objectContaining({ event: 'decided', act: { by: 'officer', why: decided.why } }),
     );
-    expect(await officer.post(`/${requestId}/decision`, { ...decided, candidate: 2 })).toEqual({
+    expect(
+      await officer.post(`/${requestId}/decision`, { ...decided, candidate: 2 }),
+    ).toMatchObject({
       status: 409,
       code: 'personFixed',
     });
@@ -142,7 +132,8 @@ describe('an officer', () => {
       (await scenario.messages()).filter(
         ({ to, text }) => to === 'privacy@shop.example' && text.includes(requestId),
       ).length;
-    for (const count of [1, 2]) {
+    // Once at once, then every three days.
+    for (const count of [2, 3]) {
       await scenario.untilStep(requestId, 'waitForDecision');
       await scenario.advanceClock(3 * day + 2000);
       await eventually('the reminder', async () => (await reminders()) === count);
@@ -173,7 +164,7 @@ describe('an officer', () => {
     await scenario.stepUp(mails);
     await scenario.untilState(requestId, 'available');
     await scenario.stepUp(mails + 1);
-    const { url } = await scenario.person.call<{ url: string }>('POST', 'download');
+    const { url } = await scenario.person.link();
     expect((await officer.post(`/${requestId}/recall`, { why: 'Wrong person.' })).status).toBe(200);
     await expect(scenario.person.call('POST', 'passphrase')).rejects.toBeDefined();
     await eventually('the end of the package', async () => (await fetch(url)).status === 404);

@@ -21,7 +21,7 @@ describe('two hosts, one for HTTP and one for everything durable', () => {
     await replaceHttpHost();
     const code = await scenario.code();
     await replaceHttpHost();
-    await scenario.person.call('POST', 'verify', { code });
+    await scenario.person.verify(code);
     await replaceHttpHost();
     await scenario.untilState(requestId, 'available');
     const { folder } = await scenario.download();

@@ -4,9 +4,9 @@ import { generateOrganisation, type Generated } from '../../local/genesys/genera
 import type { OrgConversation } from '../../local/genesys/organisation';
 import { GenesysSimulator } from '../../local/genesys/simulator';
 import { Subject } from '../../local/subject';
+import { Officer } from '../helpers/officer';
 import { Scenario, type Downloaded } from '../helpers/scenario';
 
-const officerKey = 'a key that only the privacy officer has';
 const formerPhone = '+4930999888';
 const facebookId = '10987654321';
 const mergedId = '00000000-0000-4000-a000-000000000001';
@@ -103,7 +103,6 @@ describe('everything that the source holds', () => {
             clientSecret: 'simulator-secret',
           },
         ]),
-        OFFICER_KEY: officerKey,
       },
     });
     requestId = await scenario.request({
@@ -194,23 +193,15 @@ describe('everything that the source holds', () => {
   });
 
   it('stops where a list is cut, until an officer accepts that', async () => {
-    const officer = (id: string, body: object) =>
-      fetch(`${scenario.stack.hostUrl}/api/requests/${id}/retry`, {
-        method: 'POST',
-        headers: {
-          'Content-Type': 'application/json',
-          'x-functions-key': scenario.stack.keys.function,
-          'x-officer-key': officerKey,
-        },
-        body: JSON.stringify(body),
-      });
+    const officer = new Officer(scenario);
     scenario.adopt(new Subject(scenario.stack.hostUrl));
     const next = await scenario.request({ ticketId: 'T-3' });
     await scenario.link(4);
     scenario.simulator.settings.partialResults = true;
     await scenario.stepUp(4);
     expect((await scenario.untilState(next, 'failed')).reason).toBe('packageIncomplete');
-    expect((await officer(next, { why: 'Known gap.', acceptFailures: true })).status).toBe(200);
+    const accepted = { why: 'Known gap.', acceptFailures: true };
+    expect((await officer.post(`/${next}/retry`, accepted)).status).toBe(200);
     const { availability } = await scenario.untilState(next, 'available');
     expect(availability?.join(' ')).toContain('in a list that the source calls incomplete');
     scenario.simulator.settings.partialResults = false;

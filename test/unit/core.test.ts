@@ -1,6 +1,12 @@
 import { bucketPrefixes, recordingOfKey } from '../../src/core/bulk-export';
 import type { Contact } from '../../src/core/identity';
-import { resolveSubject, type Decision, type Findings } from '../../src/core/subject';
+import {
+  factorOf,
+  isReachable,
+  resolveSubject,
+  type Decision,
+  type Findings,
+} from '../../src/core/subject';
 import { keepAttributes } from '../../src/core/attributes';
 import { planAuditQueries } from '../../src/core/audits';
 import { webVtt } from '../../src/core/webvtt';
@@ -156,8 +162,7 @@ describe('who is meant', () => {
     candidate: 1,
     sharedIdentifiers: 'exclude',
     doubtfulConversations: 'withhold',
-    by: 'officer',
-    why: 'known',
+    method: null,
     at: '2026-11-23T12:00:00Z',
   };
 
@@ -168,8 +173,6 @@ describe('who is meant', () => {
     ['a near match', findings({ isNearMatch: true }), 'nearMatch'],
     ['a search that was cut off', findings({ isPartial: true }), 'contactSearchIncomplete'],
     ['a shared number', findings({ shared: ['+4930222'] }), 'sharedIdentifier'],
-    ['no mailbox', findings({ candidates: [person('c1', { emails: [] })] }), 'noFactor'],
-    ['no number', findings({ candidates: [person('c1', { phones: [] })] }), 'noFactor'],
   ])('%s: %#', (_name, found, outcome) => {
     expect(resolveSubject(found, null, null).outcome).toBe(outcome);
   });
@@ -196,9 +199,22 @@ describe('who is meant', () => {
     expect(all.contact?.phones).toHaveLength(2);
   });
 
+  it.each([
+    ['a mailbox and a number', {}, ['sms'], true, null, true],
+    ['no mailbox', { emails: [] }, ['sms'], true, null, false],
+    ['no way to prove it', {}, [], true, null, false],
+    ['a number only, where that is not enough', {}, ['sms'], false, null, false],
+    ['an app, where a number is not enough', {}, ['sms', 'totp'], false, null, true],
+    ['nothing, and an officer who sees to it', { emails: [] }, [], true, 'officer', true],
+  ] as const)('%s: reachable or not', (_name, change, methods, isSmsEnough, method, expected) => {
+    const contact = person('c1', change as Partial<Contact>);
+    const policy = { offered: ['sms', 'totp'], isSmsEnough } as const;
+    expect(isReachable(contact, methods, policy, { ...decision, method })).toBe(expected);
+  });
+
   it('a code never goes to a number that another contact has, too, unless an officer says so', () => {
     const found = findings({ shared: ['+4915111'] });
-    expect(resolveSubject(found, null, decision).outcome).toBe('noFactor');
+    expect(factorOf(resolveSubject(found, null, decision).contact ?? person('c1'))).toBeNull();
     const included = { ...decision, sharedIdentifiers: 'include' as const };
     expect(resolveSubject(found, null, included).outcome).toBe('found');
   });

@@ -1,36 +1,40 @@
-import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
-import type { Access, Clock, CodeCheck, KeyStore, Session } from '../../ports';
-import { Table, textOf, type Row } from '../storage/tables';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { isProven, type StepUpMethod, type StepUpPolicy } from '../../core/step-up';
+import type {
+  Access,
+  Clock,
+  CodeCheck,
+  CodeIssue,
+  CodePurpose,
+  KeyStore,
+  Session,
+} from '../../ports';
+import { Table, type Row } from '../storage/tables';
+import { newToken, TokenStore } from './tokens';
 
-const codeLifetime = 10 * 60_000;
 const triesPerCode = 5;
-/** Codes that may be sent, and the time in which. */
+/** Codes that may be sent to one request in a period. */
 const codesPerPeriod = 5;
 const codePeriod = 3_600_000;
-/** After this many wrong tries in all, no code is taken for a day. */
+/** After this many wrong tries in all, nothing is taken for a day. */
 const triesBeforeLockOut = 15;
 const lockOut = 24 * 3_600_000;
-const sessionIdle = 15 * 60_000;
+const sessionIdleSeconds = 15 * 60;
+const codeDigits = 8;
+/** Milliseconds for which a code is good, by who gives it out. */
+const codeLifetime: Record<CodePurpose, number> = { sms: 10 * 60_000, officer: 60 * 60_000 };
 
 interface CodeState {
-  hash: string | null;
-  expires: number;
-  tries: number;
+  /** Codes that are good, by who gives them out. */
+  codes: Partial<Record<CodePurpose, { hash: string; expires: number; tries: number }>>;
+  /** How many codes there were: the number of the next follows. */
+  issued: number;
   wrongInAll: number;
   lockedUntil: number;
   sent: number[];
 }
 
-const freshCodeState: CodeState = {
-  hash: null,
-  expires: 0,
-  tries: 0,
-  wrongInAll: 0,
-  lockedUntil: 0,
-  sent: [],
-};
-
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+const freshCodeState: CodeState = { codes: {}, issued: 0, wrongInAll: 0, lockedUntil: 0, sent: [] };
 
 /**
  * Invitations, codes and sessions in table `access`. Tokens and codes are stored as hashes; every
@@ -38,85 +42,114 @@ const hashOf = (token: string): string => createHash('sha256').update(token).dig
  */
 export class TableAccess implements Access {
   private readonly table: Table;
+  private readonly sessions: TokenStore<Session>;
+  private readonly invitations: TokenStore<{ requestId: string }>;
 
   constructor(
     connectionString: string,
     private readonly keys: KeyStore,
     private readonly clock: Clock,
+    private readonly policy: StepUpPolicy,
   ) {
     this.table = new Table(connectionString, 'access');
+    this.sessions = new TokenStore(connectionString, 'session', sessionIdleSeconds, clock);
+    this.invitations = new TokenStore(connectionString, 'invitation', null, clock);
   }
 
   async putInvitation(requestId: string, token: string): Promise<void> {
-    await this.table.put([{ partitionKey: 'invitation', rowKey: hashOf(token), requestId }]);
+    await this.invitations.put(token, { requestId }, requestId);
   }
 
   async invitation(token: string): Promise<string | null> {
-    const row = await this.table.get('invitation', hashOf(token));
-    return row === null ? null : String(row['requestId']);
+    return (await this.invitations.get(token))?.value.requestId ?? null;
   }
 
-  async issueCode(requestId: string): Promise<{ code: string } | null> {
-    const code = String(randomInt(100_000_000)).padStart(8, '0');
+  async issueCode(requestId: string, purpose: CodePurpose, codeKey: Buffer): Promise<CodeIssue> {
     const now = this.now();
-    return this.changeCode(requestId, (state) => {
+    return this.changeCode<CodeIssue>(requestId, (state) => {
       const sent = state.sent.filter((time) => time > now - codePeriod);
-      if (sent.length >= codesPerPeriod || state.lockedUntil > now) return { answer: null };
+      if (sent.length >= codesPerPeriod || state.lockedUntil > now)
+        return { answer: { kind: 'tooMany' } };
+      const number = state.issued + 1;
+      const code = codeOf(codeKey, number);
+      const expires = now + codeLifetime[purpose];
+      const hash = this.codeHash(requestId, purpose, code);
       return {
-        answer: { code },
+        answer: { kind: 'issued', code, number },
         next: {
           ...state,
-          hash: this.codeHash(requestId, code),
-          expires: now + codeLifetime,
-          tries: 0,
+          issued: number,
+          codes: { ...state.codes, [purpose]: { hash, expires, tries: 0 } },
           sent: [...sent, now],
         },
       };
     });
   }
 
-  async checkCode(requestId: string, code: string): Promise<CodeCheck> {
+  repeatCode(number: number, codeKey: Buffer): string {
+    return codeOf(codeKey, number);
+  }
+
+  async hasCode(requestId: string, purpose: CodePurpose): Promise<boolean> {
+    return this.changeCode(requestId, ({ codes }) => ({
+      answer: (codes[purpose]?.expires ?? 0) > this.now(),
+    }));
+  }
+
+  async checkCode(requestId: string, purpose: CodePurpose, code: string): Promise<CodeCheck> {
     const now = this.now();
-    const given = Buffer.from(this.codeHash(requestId, code), 'hex');
+    const given = Buffer.from(this.codeHash(requestId, purpose, code), 'hex');
     return this.changeCode<CodeCheck>(requestId, (state) => {
       if (state.lockedUntil > now) return { answer: 'lockedOut' };
-      if (state.hash === null || state.expires <= now || state.tries >= triesPerCode)
+      const stored = state.codes[purpose];
+      if (!stored || stored.expires <= now || stored.tries >= triesPerCode)
         return { answer: 'expired' };
-      if (timingSafeEqual(given, Buffer.from(state.hash, 'hex'))) {
-        return { answer: 'accepted', next: { ...state, hash: null, wrongInAll: 0 } };
+      if (timingSafeEqual(given, Buffer.from(stored.hash, 'hex'))) {
+        const { [purpose]: _used, ...codes } = state.codes;
+        return { answer: 'accepted', next: { ...state, codes, wrongInAll: 0 } };
       }
-      const wrongInAll = state.wrongInAll + 1;
-      const isLockedOut = wrongInAll >= triesBeforeLockOut;
-      const next = {
-        ...state,
-        tries: state.tries + 1,
-        wrongInAll: isLockedOut ? 0 : wrongInAll,
-        lockedUntil: isLockedOut ? now + lockOut : 0,
-      };
-      return { answer: isLockedOut ? 'lockedOut' : 'wrong', next };
+      const tries = stored.tries + 1;
+      return this.wrong({ ...state, codes: { ...state.codes, [purpose]: { ...stored, tries } } });
     });
   }
 
-  async startSession(session: Session): Promise<string> {
-    const token = randomBytes(32).toString('base64url');
-    await this.table.put([sessionRow(token, session, this.now() + sessionIdle)]);
+  async checkByApp(requestId: string, check: () => Promise<boolean>): Promise<CodeCheck> {
+    // Counted as wrong first: however many come at once, no more than so many are looked at.
+    const counted = await this.changeCode<CodeCheck>(requestId, (state) =>
+      state.lockedUntil > this.now() ? { answer: 'lockedOut' } : this.wrong(state),
+    );
+    if (counted === 'lockedOut' || !(await check())) return counted;
+    await this.changeCode(requestId, (state) => ({
+      answer: null,
+      next: { ...state, wrongInAll: 0 },
+    }));
+    return 'accepted';
+  }
+
+  async startSession(requestId: string, passed: StepUpMethod[]): Promise<string> {
+    const token = newToken();
+    await this.sessions.put(token, this.sessionOf(requestId, passed), requestId);
     return token;
   }
 
-  async session(token: string): Promise<Session | null> {
-    const row = await this.table.get('session', hashOf(token));
-    if (row === null || Number(row['expires']) <= this.now()) return null;
-    const session: Session = {
-      requestId: String(row['requestId']),
-      verifiedAt: textOf(row, 'verifiedAt'),
-    };
-    // A lost race only means that another use has kept the session alive, or ended it.
-    await this.table.replace(sessionRow(token, session, this.now() + sessionIdle), row.etag);
-    return session;
+  session(token: string): Promise<Session | null> {
+    return this.sessions.touch(token);
+  }
+
+  sessionOf(requestId: string, passed: StepUpMethod[]): Session {
+    const verifiedAt = isProven(passed, this.policy) ? this.clock.now().toISOString() : null;
+    return { requestId, passed, verifiedAt };
   }
 
   async endSession(token: string): Promise<void> {
-    await this.table.delete('session', hashOf(token));
+    await this.sessions.delete(token);
+  }
+
+  async endSessions(requestId: string): Promise<void> {
+    const rows = await this.table.query(
+      `PartitionKey eq 'session' and requestId eq '${requestId}'`,
+    );
+    for (const row of rows) await this.table.delete('session', row.rowKey ?? '');
   }
 
   async endAll(requestId: string): Promise<void> {
@@ -129,8 +162,22 @@ export class TableAccess implements Access {
     return this.clock.now().getTime();
   }
 
-  private codeHash(requestId: string, code: string): string {
-    return this.keys.keyedHash('code', `${requestId}\0${code}`);
+  /** One more wrong try; one too many locks everything. */
+  private wrong(state: CodeState): { answer: CodeCheck; next: CodeState } {
+    const wrongInAll = state.wrongInAll + 1;
+    const isLockedOut = wrongInAll >= triesBeforeLockOut;
+    return {
+      answer: isLockedOut ? 'lockedOut' : 'wrong',
+      next: {
+        ...state,
+        wrongInAll: isLockedOut ? 0 : wrongInAll,
+        lockedUntil: isLockedOut ? this.now() + lockOut : 0,
+      },
+    };
+  }
+
+  private codeHash(requestId: string, purpose: CodePurpose, code: string): string {
+    return this.keys.keyedHash('code', `${requestId}\0${purpose}\0${code}`);
   }
 
   private async changeCode<T>(
@@ -150,10 +197,11 @@ export class TableAccess implements Access {
   }
 }
 
-const sessionRow = (token: string, session: Session, expires: number): Row => ({
-  partitionKey: 'session',
-  rowKey: hashOf(token),
-  requestId: session.requestId,
-  ...(session.verifiedAt === null ? {} : { verifiedAt: session.verifiedAt }),
-  expires: String(expires),
-});
+/**
+ * The n-th code of a request: it follows from the request's key, so that a message that has to be
+ * repeated carries the same. Cut as HOTP cuts (RFC 4226 section 5.3), from 48 bits.
+ */
+function codeOf(codeKey: Buffer, number: number): string {
+  const bits = createHmac('sha256', codeKey).update(`code\0${number}`).digest().readUIntBE(0, 6);
+  return String(bits % 10 ** codeDigits).padStart(codeDigits, '0');
+}

@@ -7,7 +7,7 @@ import {
   type ContainerClient,
 } from '@azure/storage-blob';
 import { ConflictError, IntegrityError } from '../../core/errors';
-import type { PackageStore, WorkStore } from '../../ports';
+import type { PackageLink, PackageStore, WorkStore } from '../../ports';
 import { hasStatus } from './rest-error';
 import { open, seal } from './seal';
 
@@ -98,22 +98,21 @@ export class BlobWorkStore implements WorkStore {
 const sealJson = (requestId: string, name: string, key: Buffer, value: unknown): Buffer =>
   seal(key, Buffer.from(JSON.stringify(value)), `${requestId}/${name}`);
 
-export interface PackageStoreOptions {
-  connectionString: string;
-  linkMinutes: number;
-}
-
 /** Packages in container `packages`, named by the request's id. */
 export class BlobPackageStore implements PackageStore {
   private readonly container: Container;
+  /** Origin that packages are downloaded from. */
+  readonly origin: string;
 
   /**
    * @throws Error when the connection string names storage that is not on loopback: links are signed
    *   with the account key, which only the emulator's may be.
    */
-  constructor(private readonly options: PackageStoreOptions) {
-    const { connectionString } = options;
-    const { hostname } = new URL(BlobServiceClient.fromConnectionString(connectionString).url);
+  constructor(connectionString: string) {
+    const { hostname, origin } = new URL(
+      BlobServiceClient.fromConnectionString(connectionString).url,
+    );
+    this.origin = origin;
     if (hostname !== '127.0.0.1' && hostname !== 'localhost') {
       throw new Error('STORAGE_CONNECTION_STRING must name storage on loopback.');
     }
@@ -176,18 +175,18 @@ export class BlobPackageStore implements PackageStore {
     await (await this.blob(requestId)).deleteIfExists({ deleteSnapshots: 'include' });
   }
 
-  async link(requestId: string): Promise<{ url: string; expiresAt: string } | null> {
+  async link(requestId: string, minutes: number): Promise<PackageLink | null> {
     const blob = await this.blob(requestId);
     // The storage service judges the link by its own clock, so its life is counted by that one.
     const properties = await this.properties(requestId);
     if (properties === null) return null;
     const now = properties.date ?? new Date();
-    const expiresOn = new Date(now.getTime() + this.options.linkMinutes * 60_000);
+    const expiresOn = new Date(now.getTime() + minutes * 60_000);
     const url = await blob.generateSasUrl({
       permissions: BlobSASPermissions.parse('r'),
       protocol: SASProtocol.HttpsAndHttp,
       expiresOn,
     });
-    return { url, expiresAt: expiresOn.toISOString() };
+    return { url, expiresAt: expiresOn.toISOString(), etag: properties.etag ?? '' };
   }
 }

@@ -2,10 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ConflictError } from '../../core/errors';
 import { addCounts, emptyCounts, itemKey, type Item, type ItemCounts } from '../../core/items';
 import { isFinal, mayFollow, type RequestState } from '../../core/states';
+import type { Act, CustodyEntry, CustodyFact, CustodySide } from '../../core/custody';
+import { emptyChain, nextEntry, type ChainHead } from '../../custody-check/chain';
+import type { WebhookEvent } from '../../core/webhooks';
 import type {
-  Act,
   Clock,
-  CustodyEntry,
+  CustodyRecord,
   KeyStore,
   Ledger,
   RequestChange,
@@ -14,9 +16,13 @@ import type {
   SearchRecord,
 } from '../../ports';
 import { open, seal } from './seal';
-import { Table, textOf, type StoredRow } from './tables';
+import { Table, textOf, type Row, type StoredRow } from './tables';
 
 const requestRow = 'request';
+const entryPrefix = 'custody-';
+const sidePrefix = 'custodyside-';
+const webhookPrefix = 'webhook-';
+const callbackRow = 'callback';
 const padded = (value: number): string => String(value).padStart(6, '0');
 
 /** Tries of a change that somebody else's change came before. */
@@ -43,11 +49,19 @@ export class TableLedger implements Ledger {
   async create(
     record: RequestRecord,
     details: RequestDetails,
+    callback: string | null,
   ): Promise<{ created: boolean; record: RequestRecord }> {
-    const created = await this.requests.insert({
-      ...rowOf(record),
-      details: await this.sealed(record, details),
-    });
+    const row = { ...rowOf(record), details: await this.sealed(record, details) };
+    const first: Changed['custody'] = {
+      fact: { event: 'stateChanged', to: record.state },
+      act: null,
+    };
+    const [withChain, , entry] = this.withEntry(row, '', first);
+    const target =
+      callback === null
+        ? []
+        : [{ partitionKey: record.requestId, rowKey: callbackRow, target: callback }];
+    const created = await this.requests.insert([withChain, ...entry, ...target]);
     const stored = created ? record : await this.get(record.requestId);
     if (stored === null) throw new ConflictError('The request was deleted while it was created.');
     return { created, record: stored };
@@ -99,38 +113,69 @@ export class TableLedger implements Ledger {
       if (from === to) return { row: changed(row, change) };
       if (!mayFollow(from, to))
         throw new ConflictError(`A request that is ${from} cannot become ${to}.`);
-      return this.stamped(
-        { ...row, ...rowOf({ ...record, ...change, state: to }) },
-        {
-          from,
-          to,
-          reason: change.reason ?? null,
-          act,
-        },
-      );
+      const reason = change.reason ?? null;
+      const custody = { fact: { event: 'stateChanged', from, to, reason } as const, act };
+      const webhooksOpen = record.webhooksOpen + (record.hasCallback ? 1 : 0);
+      const next = { ...record, ...change, state: to, webhooksOpen };
+      return { row: { ...row, ...rowOf(next) }, custody };
     });
   }
 
-  async note(requestId: string, change: RequestChange, reason: string, act: Act): Promise<void> {
-    await this.change(requestId, (row) => {
-      const { state } = recordOf(row);
-      return this.stamped(changed(row, change), { from: state, to: state, reason, act });
-    });
+  async note(
+    requestId: string,
+    fact: CustodyFact,
+    change: RequestChange = {},
+    act: Act | null = null,
+  ): Promise<void> {
+    await this.change(requestId, (row) => ({
+      row: changed(row, change),
+      custody: { fact, act },
+    }));
   }
 
-  /** A row with its next custody entry. */
-  private stamped(row: StoredRow, entry: Omit<CustodyEntry, 'at'>): Changed {
-    const sequence = Number(row['sequence'] ?? 0) + 1;
-    const dated: CustodyEntry = { at: this.clock.now().toISOString(), ...entry };
+  async custody(requestId: string): Promise<CustodyRecord> {
+    const rows = await this.requests.list(requestId, entryPrefix);
+    const sides = await this.requests.list(requestId, sidePrefix);
     return {
-      row: { ...row, sequence },
-      custody: { key: `custody-${padded(sequence)}`, entry: JSON.stringify(dated) },
+      entries: rows.map((row) => JSON.parse(textOf(row, 'entry') ?? '{}') as CustodyEntry),
+      sides: new Map(
+        sides.map((row) => [
+          Number(row.rowKey?.slice(sidePrefix.length)),
+          JSON.parse(textOf(row, 'side') ?? '{}') as CustodySide,
+        ]),
+      ),
     };
   }
 
-  async custody(requestId: string): Promise<CustodyEntry[]> {
-    const rows = await this.requests.list(requestId, 'custody-');
-    return rows.map((row) => JSON.parse(textOf(row, 'entry') ?? '{}') as CustodyEntry);
+  async webhooks(requestId: string): Promise<WebhookEvent[]> {
+    const rows = await this.requests.list(requestId, webhookPrefix);
+    return rows.map((row) => JSON.parse(textOf(row, 'event') ?? '{}') as WebhookEvent);
+  }
+
+  async settleWebhook(requestId: string, event: WebhookEvent): Promise<void> {
+    const before = (await this.webhooks(requestId)).find(
+      ({ sequence }) => sequence === event.sequence,
+    );
+    await this.requests.put([webhookRow(requestId, event)]);
+    const change = Number(event.state === 'pending') - Number(before?.state === 'pending');
+    if (change === 0) return;
+    await this.change(requestId, (row) => {
+      const { webhooksOpen } = recordOf(row);
+      return { row: changed(row, { webhooksOpen: Math.max(0, webhooksOpen + change) }) };
+    });
+  }
+
+  async callback(requestId: string): Promise<string | null> {
+    const row = await this.requests.get(requestId, callbackRow);
+    return row && textOf(row, 'target');
+  }
+
+  async forgetCallback(requestId: string): Promise<void> {
+    await this.requests.delete(requestId, callbackRow);
+  }
+
+  async forgetCustody(requestId: string): Promise<void> {
+    await this.requests.deletePartition(requestId, sidePrefix);
   }
 
   async putSearches(requestId: string, searches: SearchRecord[]): Promise<void> {
@@ -201,7 +246,10 @@ export class TableLedger implements Ledger {
     return seal(key, Buffer.from(JSON.stringify(details)), record.requestId).toString('base64');
   }
 
-  /** Reads, changes and writes the request row under its ETag, again when somebody came before. */
+  /**
+   * Reads, changes and writes the request row under its ETag, with the custody entry that goes with
+   * the change; again when somebody came before.
+   */
   private async change(requestId: string, make: (row: StoredRow) => Changed): Promise<void> {
     for (let attempt = 1; attempt <= tries; attempt += 1) {
       const stored = await this.requests.get(requestId, requestRow);
@@ -209,25 +257,49 @@ export class TableLedger implements Ledger {
       const { row, custody } = make(stored);
       const { etag, timestamp: _timestamp, ...columns } = row;
       const target = { ...columns, partitionKey: requestId, rowKey: requestRow };
-      const written = custody
-        ? await this.requests.replaceAndAdd(target, etag, {
-            partitionKey: requestId,
-            rowKey: custody.key,
-            entry: custody.entry,
-          })
-        : await this.requests.replace(target, etag);
-      if (written) return;
+      if (await this.requests.replaceAndAdd(...this.withEntry(target, etag, custody))) return;
       await delay(10 * attempt * Math.random());
     }
     throw new ConflictError('The request is being changed by too many at once.');
   }
+
+  /** A request's row with the chain's new end in it, and the rows of the entry that it is. */
+  private withEntry(row: Row, etag: string, custody: Changed['custody']): [Row, string, Row[]] {
+    if (!custody) return [row, etag, []];
+    const head: ChainHead = {
+      sequence: Number(row['sequence'] ?? 0),
+      hash: typeof row['chain'] === 'string' ? row['chain'] : emptyChain.hash,
+    };
+    const at = this.clock.now().toISOString();
+    const { entry, side } = nextEntry(head, custody.fact, at, custody.act);
+    const key = padded(entry.sequence);
+    const { partitionKey } = row;
+    const added: Row[] = [
+      { partitionKey, rowKey: `${entryPrefix}${key}`, entry: JSON.stringify(entry) },
+    ];
+    if (side)
+      added.push({ partitionKey, rowKey: `${sidePrefix}${key}`, side: JSON.stringify(side) });
+    const { event, to, reason = null } = custody.fact;
+    if (event === 'stateChanged' && to && row['isTold'] === true) {
+      const { sequence } = entry;
+      const pending = { sequence, at, to, reason, state: 'pending', attempts: 0 } as const;
+      added.push(webhookRow(partitionKey, pending));
+    }
+    return [{ ...row, sequence: entry.sequence, chain: entry.hash }, etag, added];
+  }
 }
 
-/** A row as it is to be written, and the custody entry that goes with it. */
+/** A row as it is to be written, and what goes into the custody record with it. */
 interface Changed {
   row: StoredRow;
-  custody?: { key: string; entry: string };
+  custody?: { fact: CustodyFact; act: Act | null };
 }
+
+const webhookRow = (requestId: string, event: WebhookEvent): Row => ({
+  partitionKey: requestId,
+  rowKey: `${webhookPrefix}${padded(event.sequence)}`,
+  event: JSON.stringify(event),
+});
 
 const itemPartition = (requestId: string, page: number): string => `${requestId}-${padded(page)}`;
 
@@ -237,6 +309,8 @@ function rowOf(record: RequestRecord): {
   rowKey: string;
   state: string;
   isOpen: boolean;
+  /** Whether the ticketing system is told of changes. */
+  isTold: boolean;
   record: string;
 } {
   const { state, ...rest } = record;
@@ -244,7 +318,8 @@ function rowOf(record: RequestRecord): {
     partitionKey: record.requestId,
     rowKey: requestRow,
     state,
-    isOpen: !isFinal(state) || record.cleanedAt === null,
+    isOpen: !isFinal(state) || record.cleanedAt === null || record.webhooksOpen > 0,
+    isTold: record.hasCallback,
     record: JSON.stringify(rest),
   };
 }

@@ -12,6 +12,7 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 export class LocalKeyStore implements KeyStore {
   private readonly wrappingKey: Buffer;
   private readonly hashKey: Buffer;
+  private readonly protectionKey: Buffer;
   private readonly signingKey: JWK;
 
   /** @throws Error when the file does not hold 32 bytes in base64. */
@@ -20,6 +21,7 @@ export class LocalKeyStore implements KeyStore {
     if (master.length !== 32) throw new Error('LOCAL_KEY_FILE must hold 32 bytes in base64.');
     this.wrappingKey = derive(master, 'wrap', 32);
     this.hashKey = derive(master, 'hash', 32);
+    this.protectionKey = derive(master, 'protect', 32);
     this.signingKey = signingKeyOf(derive(master, 'sign', 48));
   }
 
@@ -35,7 +37,18 @@ export class LocalKeyStore implements KeyStore {
       passphrase: passphraseOf(derive(secret, 'passphrase', 28)),
       sealingKey: derive(secret, 'work', 32),
       invitationToken: derive(secret, 'invitation', 32).toString('base64url'),
+      codeKey: derive(secret, 'codes', 32),
     });
+  }
+
+  protect(text: string, context: string): Promise<string> {
+    const sealed = seal(this.protectionKey, Buffer.from(text, 'utf8'), context);
+    return Promise.resolve(prefix + sealed.toString('base64url'));
+  }
+
+  reveal(sealed: string, context: string): Promise<string> {
+    const bytes = Buffer.from(sealed.slice(prefix.length), 'base64url');
+    return Promise.resolve(open(this.protectionKey, bytes, context).toString('utf8'));
   }
 
   async sign(content: Buffer, keysAddress: string): Promise<string> {

@@ -36,11 +36,13 @@ export class Table {
     }
   }
 
-  /** Returns false when a row with these keys is there. */
-  async insert(row: Row): Promise<boolean> {
+  /** Adds rows of one partition, all or none. Returns false when one with these keys is there. */
+  async insert(rows: Row | Row[]): Promise<boolean> {
     await this.ensure();
     try {
-      await this.client.createEntity(row);
+      if (Array.isArray(rows))
+        await this.client.submitTransaction(rows.map((row) => ['create', row]));
+      else await this.client.createEntity(rows);
       return true;
     } catch (error) {
       if (hasStatus(error, 409)) return false;
@@ -60,13 +62,14 @@ export class Table {
     }
   }
 
-  /** Replaces a row and adds another of the same partition, both or neither. */
-  async replaceAndAdd(row: Row, etag: string, added: Row): Promise<boolean> {
+  /** Replaces a row and adds others of the same partition, all or none of them. */
+  async replaceAndAdd(row: Row, etag: string, added: Row[]): Promise<boolean> {
+    if (added.length === 0) return this.replace(row, etag);
     await this.ensure();
     try {
       await this.client.submitTransaction([
         ['update', row, 'Replace', { etag }],
-        ['create', added],
+        ...added.map((one): ['create', Row] => ['create', one]),
       ]);
       return true;
     } catch (error) {
@@ -103,6 +106,18 @@ export class Table {
     await this.client.deleteEntity(partitionKey, rowKey).catch((error: unknown) => {
       if (!hasStatus(error, 404)) throw error;
     });
+  }
+
+  /** Deletes a row unless somebody has changed or deleted it since it was read. Returns whether. */
+  async take(partitionKey: string, rowKey: string, etag: string): Promise<boolean> {
+    await this.ensure();
+    try {
+      await this.client.deleteEntity(partitionKey, rowKey, { etag });
+      return true;
+    } catch (error) {
+      if (hasStatus(error, 404, 412)) return false;
+      throw error;
+    }
   }
 
   async deletePartition(partitionKey: string, prefix = ''): Promise<void> {

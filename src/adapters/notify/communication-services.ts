@@ -1,0 +1,99 @@
+import { EmailClient } from '@azure/communication-email';
+import { SmsClient } from '@azure/communication-sms';
+import { DefaultAzureCredential } from '@azure/identity';
+import { createHash } from 'node:crypto';
+import { MessageNotTakenError, MessageRefusedError } from '../../core/errors';
+import { logoId } from '../../core/messages';
+import type { Email, Notifier } from '../../ports';
+import type { Logo, Mailer, Texter } from './notifier';
+
+const isEndpoint = (services: string): boolean => services.startsWith('https://');
+
+/** A UUID that is the same for the same text, as an operation id must be when a message is repeated. */
+const uuidOf = (text: string): string =>
+  createHash('sha256')
+    .update(text)
+    .digest('hex')
+    .slice(0, 32)
+    .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5')
+    .slice(0, 36);
+
+/** What passes by itself may be tried again; what the service calls wrong is refused for good. */
+function refusalOf(error: unknown): Error {
+  const { statusCode } = error as { statusCode?: number };
+  return statusCode === 400 || statusCode === 404
+    ? new MessageRefusedError('Communication Services refuse the address.')
+    : new MessageNotTakenError('Communication Services did not take the message.');
+}
+
+/** Email by Azure Communication Services. An operation id keeps a repeat from being sent twice. */
+export class CommunicationMailer implements Mailer {
+  private readonly client: EmailClient;
+
+  /** @param services endpoint, reached by the app's identity, or a connection string */
+  constructor(
+    services: string,
+    private readonly from: string,
+    private readonly logo: Logo | null,
+  ) {
+    this.client = isEndpoint(services)
+      ? new EmailClient(services, new DefaultAzureCredential())
+      : new EmailClient(services);
+  }
+
+  async email({ to, subject, text, html, messageId }: Email): Promise<void> {
+    const { logo } = this;
+    const message = {
+      senderAddress: this.from,
+      recipients: { to: [{ address: to }] },
+      content: { subject, plainText: text, html },
+      ...(logo
+        ? {
+            attachments: [
+              {
+                name: 'logo',
+                contentType: logo.contentType,
+                contentInBase64: logo.content.toString('base64'),
+                contentId: logoId,
+              },
+            ],
+          }
+        : {}),
+    };
+    try {
+      const poller = await this.client.beginSend(message, { operationId: uuidOf(messageId) });
+      const { status } = await poller.pollUntilDone();
+      if (status !== 'Succeeded') throw new MessageRefusedError('The mail was not delivered.');
+    } catch (error) {
+      throw error instanceof MessageRefusedError ? error : refusalOf(error);
+    }
+  }
+}
+
+/** Text messages by Azure Communication Services. */
+export class CommunicationTexter implements Texter {
+  private readonly client: SmsClient;
+
+  /**
+   * @param services endpoint, reached by the app's identity, or a connection string
+   * @param from number or name that the messages come from
+   */
+  constructor(
+    services: string,
+    private readonly from: string,
+  ) {
+    this.client = isEndpoint(services)
+      ? new SmsClient(services, new DefaultAzureCredential())
+      : new SmsClient(services);
+  }
+
+  async sms({ to, text }: Parameters<Notifier['sms']>[0]): Promise<void> {
+    const results = await this.client
+      .send({ from: this.from, to: [to], message: text })
+      .catch((error: unknown) => {
+        throw refusalOf(error);
+      });
+    const [result] = results;
+    if (!result?.successful) throw refusalOf({ statusCode: result?.httpStatusCode });
+  }
+}

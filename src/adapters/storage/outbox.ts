@@ -1,0 +1,49 @@
+import type { Clock, Outbox, OutboxState, PendingMessage } from '../../ports';
+import { Table, textOf } from './tables';
+
+/**
+ * Messages on their way, in table `outbox`: the intent is a row before a message is sent, the receipt
+ * the same row after. What falls in between is sent again. Rows hold kinds, states and times.
+ */
+export class TableOutbox implements Outbox {
+  private readonly table: Table;
+
+  constructor(
+    connectionString: string,
+    private readonly clock: Clock,
+  ) {
+    this.table = new Table(connectionString, 'outbox');
+  }
+
+  async intend(requestId: string, key: string): Promise<OutboxState> {
+    const row = await this.table.get(requestId, key);
+    if (row !== null) return textOf(row, 'state') as OutboxState;
+    await this.put(requestId, key, 'intended');
+    return 'intended';
+  }
+
+  async settle(
+    requestId: string,
+    key: string,
+    state: Exclude<OutboxState, 'intended'>,
+  ): Promise<void> {
+    await this.put(requestId, key, state);
+  }
+
+  async pending(): Promise<PendingMessage[]> {
+    return (await this.table.query("state eq 'intended'")).map((row) => ({
+      requestId: row.partitionKey ?? '',
+      key: row.rowKey ?? '',
+      at: textOf(row, 'at') ?? '',
+    }));
+  }
+
+  async forget(requestId: string): Promise<void> {
+    await this.table.deletePartition(requestId);
+  }
+
+  private async put(requestId: string, key: string, state: OutboxState): Promise<void> {
+    const at = this.clock.now().toISOString();
+    await this.table.put([{ partitionKey: requestId, rowKey: key, state, at }]);
+  }
+}

@@ -1,0 +1,81 @@
+import { call, getLink, Refusal } from './api';
+import { PackageGone, RemotePackage } from './remote-package';
+import { begunDownload, chooseTarget, openTarget, type Target } from './target';
+
+/** Bytes that are asked for at a time. */
+const pieceLength = 8 * 1024 * 1024;
+
+export interface DownloadProgress {
+  done: number;
+  all: number;
+  isWaiting: boolean;
+}
+
+export type DownloadEnd =
+  | { kind: 'done'; file: File | null }
+  | { kind: 'paused' }
+  /** The session is over, or the package is another one: what was written is kept, or is of no use. */
+  | { kind: 'refused'; code: string };
+
+/**
+ * Downloads the package piece by piece and goes on where it stopped, also after the page was closed,
+ * the links have ended or the connection was gone.
+ */
+export class Download {
+  private readonly pausing = new AbortController();
+
+  constructor(private readonly onProgress: (progress: DownloadProgress) => void) {}
+
+  pause(): void {
+    this.pausing.abort();
+  }
+
+  /** Must be called from a click. */
+  async run(): Promise<DownloadEnd> {
+    let target: Target | null = null;
+    try {
+      const begun = await begunDownload();
+      // The dialog belongs to the click, so it comes before anything is asked of the server.
+      const chosen = begun ?? (await chooseTarget());
+      let isWaiting = false;
+      let all = 0;
+      const tell = (): void => this.onProgress({ done: target?.written ?? 0, all, isWaiting });
+      const remote = new RemotePackage((now) => {
+        isWaiting = now;
+        tell();
+      });
+      const { bytes, etag } = await remote.describe();
+      all = bytes;
+      // What was begun of another package is of no use.
+      const written = chosen.etag === etag ? chosen.written : 0;
+      target = await openTarget({ ...chosen, etag, bytes, written });
+      for (let at = target.written; at < bytes; at = target.written) {
+        const piece = await remote.read(at, Math.min(pieceLength, bytes - at), this.pausing.signal);
+        await target.write(piece);
+        tell();
+      }
+      const file = await target.finish();
+      await call('POST', 'delivered', { bytes });
+      return { kind: 'done', file };
+    } catch (error) {
+      await target?.settle().catch(() => undefined);
+      if (this.pausing.signal.aborted) return { kind: 'paused' };
+      if (error instanceof PackageGone) {
+        await target?.discard();
+        return { kind: 'refused', code: 'notAvailable' };
+      }
+      if (error instanceof Refusal) return { kind: 'refused', code: error.code };
+      if (error instanceof DOMException && error.name === 'AbortError') return { kind: 'paused' };
+      if (error instanceof DOMException && error.name === 'QuotaExceededError')
+        return { kind: 'refused', code: 'spaceMissing' };
+      throw error;
+    }
+  }
+}
+
+/** For browsers that cannot write by themselves: a link with a life of its own, followed once. */
+export async function downloadByBrowser(): Promise<void> {
+  const { url } = await getLink('browser');
+  // It goes to the browser's download and nowhere into the page.
+  globalThis.location.assign(url);
+}

@@ -1,0 +1,147 @@
+/** Where a download is written to, and how far it is; it survives that the page is closed. */
+export interface Target {
+  kind: 'file' | 'private';
+  /** Bytes that are safe: a download goes on behind them. */
+  readonly written: number;
+  write(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** Makes safe what was written so far. */
+  settle(): Promise<void>;
+  /** The whole file, where it has to be handed to the person; null where it lies where they chose. */
+  finish(): Promise<File | null>;
+  discard(): Promise<void>;
+}
+
+/** What is known of a download that was begun, in the browser's own database. */
+export interface Begun {
+  etag: string;
+  bytes: number;
+  written: number;
+  /** Handle of the file that the person chose; none where it is in the browser's private folder. */
+  handle?: FileSystemFileHandle;
+}
+
+const fileName = 'my-data.zip';
+const databaseName = 'downloads';
+const key = 'package';
+
+function database(): Promise<IDBDatabase> {
+  return new Promise((done, fail) => {
+    const opening = indexedDB.open(databaseName, 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore('begun');
+    opening.onsuccess = () => done(opening.result);
+    opening.onerror = () => fail(opening.error ?? new Error('no database'));
+  });
+}
+
+async function inStore<T>(
+  mode: IDBTransactionMode,
+  use: (store: IDBObjectStore) => IDBRequest<T>,
+): Promise<T> {
+  const opened = await database();
+  try {
+    return await new Promise((done, fail) => {
+      const request = use(opened.transaction('begun', mode).objectStore('begun'));
+      request.onsuccess = () => done(request.result);
+      request.onerror = () => fail(request.error ?? new Error('no entry'));
+    });
+  } finally {
+    opened.close();
+  }
+}
+
+const remember = (begun: Begun): Promise<unknown> =>
+  inStore('readwrite', (store) => store.put(begun, key));
+const forget = (): Promise<unknown> => inStore('readwrite', (store) => store.delete(key));
+
+/** A download that was begun on this device; null without one. */
+export const begunDownload = (): Promise<Begun | null> =>
+  inStore(
+    'readonly',
+    (store): IDBRequest<Begun | undefined> => store.get(key) as IDBRequest<Begun | undefined>,
+  ).then(
+    (found) => found ?? null,
+    () => null,
+  );
+
+type Picker = (options: object) => Promise<FileSystemFileHandle>;
+const picker = (): Picker | undefined =>
+  (globalThis as { showSaveFilePicker?: Picker }).showSaveFilePicker?.bind(globalThis);
+
+const privateFolder = (): Promise<FileSystemDirectoryHandle> | null =>
+  'storage' in navigator && 'getDirectory' in navigator.storage
+    ? navigator.storage.getDirectory()
+    : null;
+
+/** Whether this browser can go on with a download that broke off. */
+export const canResume = (): boolean =>
+  'indexedDB' in globalThis && (picker() !== undefined || privateFolder() !== null);
+
+/**
+ * Where the package is to be written: a file that the person chooses, or the browser's private folder
+ * where it has no such dialog. Must be called from a click.
+ * @throws AbortError when the person closes the dialog
+ */
+export async function chooseTarget(): Promise<Begun> {
+  const none = { etag: '', bytes: 0, written: 0 };
+  const choose = picker();
+  if (!choose) return none;
+  const types = [{ accept: { 'application/zip': ['.zip'] } }];
+  return { ...none, handle: await choose({ suggestedName: fileName, types }) };
+}
+
+/** Bytes that may be lost when the page is closed; more as the file grows, since settling copies it. */
+const unsettledShare = 0.5;
+const unsettledLeast = 64 * 1024 * 1024;
+
+/**
+ * Opens what was chosen, to go on behind what is written. Must be called from a click: the browser may
+ * ask whether the page may still write there.
+ */
+export async function openTarget(begun: Begun): Promise<Target> {
+  const asking = begun.handle as
+    { requestPermission?: (options: object) => Promise<PermissionState> } | undefined;
+  await asking?.requestPermission?.({ mode: 'readwrite' });
+  const folder = begun.handle ? null : await privateFolder();
+  const file = begun.handle ?? (await folder?.getFileHandle(fileName, { create: true }));
+  if (!file) throw new Error('There is nowhere to write to.');
+  let { written } = begun;
+  // Only what is there can be gone on behind.
+  written = Math.min(written, (await file.getFile()).size);
+  let writable: FileSystemWritableFileStream | null = null;
+  let unsettled = 0;
+  const settle = async (): Promise<void> => {
+    if (!writable) return;
+    await writable.close();
+    writable = null;
+    written += unsettled;
+    unsettled = 0;
+    await remember({ ...begun, written });
+  };
+  await remember({ ...begun, written });
+  return {
+    kind: begun.handle ? 'file' : 'private',
+    get written() {
+      return written + unsettled;
+    },
+    async write(bytes) {
+      if (!writable) {
+        writable = await file.createWritable({ keepExistingData: written > 0 });
+        await writable.seek(written);
+      }
+      await writable.write(bytes);
+      unsettled += bytes.length;
+      if (unsettled >= Math.max(unsettledLeast, written * unsettledShare)) await settle();
+    },
+    settle,
+    async finish() {
+      await settle();
+      await forget();
+      return begun.handle ? null : file.getFile();
+    },
+    async discard() {
+      await writable?.abort().catch(() => undefined);
+      await forget();
+      await folder?.removeEntry(fileName).catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { Webhook } from 'standardwebhooks';
+import { Officer } from '../helpers/officer';
+import { eventually, Scenario } from '../helpers/scenario';
+
+const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
+
+interface Event {
+  type: string;
+  data: { requestId: string; ticketId: string; state: string };
+}
+
+/** A ticketing system that checks signatures, and answers as it is told to. */
+class Tickets {
+  readonly events: Event[] = [];
+  readonly ids: string[] = [];
+  status = 204;
+  private constructor(private readonly server: Server) {}
+
+  static async start(): Promise<Tickets> {
+    const server = createServer();
+    const tickets = new Tickets(server);
+    server.on('request', (request, response) => {
+      void text(request).then((body) => {
+        tickets.ids.push(String(request.headers['webhook-id']));
+        if (tickets.status === 302) response.setHeader('Location', `${tickets.url}/elsewhere`);
+        if (tickets.status === 204) {
+          const headers = request.headers as Record<string, string>;
+          tickets.events.push(new Webhook(secret).verify(body, headers) as Event);
+        }
+        response.writeHead(tickets.status).end();
+      });
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    return tickets;
+  }
+
+  get host(): string {
+    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+  get url(): string {
+    return `http://${this.host}`;
+  }
+  stop(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+}
+
+describe('the ticketing system', () => {
+  let tickets: Tickets;
+  let scenario: Scenario;
+  let officer: Officer;
+  beforeAll(async () => {
+    tickets = await Tickets.start();
+    scenario = await Scenario.start({
+      conversations: 3,
+      settings: { WEBHOOK_SECRET: secret, WEBHOOK_HOSTS: tickets.host },
+    });
+    officer = new Officer(scenario);
+  });
+  afterAll(async () => {
+    await scenario.stop();
+    tickets.stop();
+  });
+  const told = (state: string): Promise<unknown> =>
+    eventually(`word of ${state}`, async () => {
+      await scenario.sweep();
+      return tickets.events.some(({ type }) => type === `request.${state}`);
+    });
+
+  it('is told at an address of the list only', async () => {
+    for (const callback of ['https://else.example/x', 'ftp://127.0.0.1/', 'http://[::1]/']) {
+      const response = await scenario.post(scenario.body({ ticketId: 'T-callback', callback }));
+      expect(response.status).toBe(400);
+    }
+  });
+
+  it('is told of every change in its order, signed, once each, and in the end of the end', async () => {
+    const requestId = await scenario.request({
+      ticketId: 'T-told',
+      callback: `${tickets.url}/hook`,
+    });
+    await told('awaitingVerification');
+    await scenario.stepUp();
+    await scenario.untilState(requestId, 'available');
+    await told('available');
+    await officer.post(`/${requestId}/recall`, { why: 'A test.' });
+    await told('recalled');
+    expect(tickets.events.map(({ data }) => data.state)).toEqual([
+      'received',
+      'awaitingVerification',
+      'identifying',
+      'collecting',
+      'packaging',
+      'available',
+      'recalled',
+    ]);
+    for (const { data } of tickets.events)
+      expect(data).toMatchObject({ requestId, ticketId: 'T-told' });
+    expect(JSON.stringify(tickets.events)).not.toContain(scenario.email);
+    expect(new Set(tickets.ids).size).toBe(tickets.ids.length);
+    // Told again what it was told, it would have nothing to tell it by.
+    await eventually('the end of the address', async () => {
+      const { entries } = await officer.read<{ entries: { event: string }[] }>(
+        `/${requestId}/custody`,
+      );
+      return entries.filter(({ event }) => event === 'webhookDelivered').length === 7;
+    });
+  });
+
+  it('is asked again when it does not answer, in the same order, and given up after three days', async () => {
+    tickets.events.length = 0;
+    tickets.status = 503;
+    const callback = `${tickets.url}/hook`;
+    const requestId = await scenario.request({ ticketId: 'T-away', callback });
+    await eventually('a try', async () => {
+      await scenario.sweep();
+      return tickets.ids.some((id) => id.includes(requestId));
+    });
+    tickets.status = 302;
+    interface Events {
+      events: { state: string; attempts: number }[];
+    }
+    const events = async () => (await officer.read<Events>(`/${requestId}/webhooks`)).events;
+    await eventually('the end of the patience', async () => {
+      await scenario.advanceClock(25 * 3_600_000);
+      const [first] = await events();
+      return first?.state === 'givenUp';
+    });
+    expect((await events())[0]?.attempts).toBe(10);
+    tickets.status = 204;
+    await officer.post(`/${requestId}/webhooks`, {});
+    await eventually('word of it after all', async () => {
+      await scenario.advanceClock(25 * 3_600_000);
+      await scenario.sweep();
+      return (await events()).every(({ state }) => state === 'delivered');
+    });
+    expect(tickets.events[0]?.data.state).toBe('received');
+  }, 120_000);
+});
