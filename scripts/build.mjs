@@ -27,6 +27,8 @@ await build({
     'viewer/check': 'src/viewer/check-page.ts',
   },
   outdir: 'dist/src',
+  // The build that inflates by the browser's own streams: no WebAssembly, which the pages' policies refuse.
+  alias: { '@zip.js/zip.js': './node_modules/@zip.js/zip.js/index-native.js' },
   bundle: true,
   format: 'iife',
   target: 'es2022',
@@ -34,7 +36,7 @@ await build({
   logLevel: 'warning',
 });
 for (const asset of await fastGlob([
-  'src/**/*.{html,css}',
+  'src/**/*.{html,css,svg}',
   'src/languages/*.json',
   'local/**/*.{html,css,mp3,raw}',
 ])) {

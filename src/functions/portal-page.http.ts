@@ -10,6 +10,7 @@ const files = [
   ['portal', 'index.html', 'text/html'],
   ['portal/portal.css', 'portal.css', 'text/css'],
   ['portal/portal.js', 'portal.js', 'text/javascript'],
+  ['portal/icon.svg', 'icon.svg', 'image/svg+xml'],
   ['portal/open', 'open.html', 'text/html'],
   ['portal/open.js', 'open.js', 'text/javascript'],
   ['portal/viewer.css', '../viewer/viewer.css', 'text/css'],

@@ -130,7 +130,8 @@ export function registerPortal(
 
   async function view(visit: Visit): Promise<Record<string, unknown>> {
     const { session, record } = visit;
-    const common = { controller: branding.controllerName, contact: branding.controllerContact };
+    const { controllerName: controller, controllerContact: contactPoint, hasLogo } = branding;
+    const common = { controller, contact: contactPoint, hasLogo };
     if (record.wrappedSecret === null) return { ...common, step: 'ended' };
     const details = await env.ledger.details(record);
     const { contact, locale, timeZone } = details;

@@ -1,74 +1,82 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium as engine, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { extractPackage } from '../../local/open-package';
-import { root, Scenario } from '../helpers/scenario';
-import { chromium } from '../helpers/tools';
+import { describeInBrowser, screenshots, startBrowser, violations } from '../helpers/browser';
+import { Scenario } from '../helpers/scenario';
 
-const sizes = [
-  { name: 'phone', viewport: { width: 390, height: 844 } },
-  { name: 'desktop', viewport: { width: 1280, height: 800 } },
+/** What the person reads, in the languages that are tried. */
+const english = {
+  verify: 'Confirm that it is you',
+  send: 'Send code',
+  code: 'Code from the text message',
+  confirm: 'Confirm',
+  wrong: 'This code is not right.',
+  collecting: 'We are collecting your data',
+  ready: 'Your data is ready',
+  report: 'Conversations: 12 of 12 interactions.',
+  reveal: 'Show passphrase',
+  download: 'Download package',
+  closed: 'This link is not valid any more.',
+  enrol: 'Set up an app',
+  history: 'What happened with your request',
+  open: 'Open my data',
+};
+const german: typeof english = {
+  verify: 'Bestätigen Sie, dass Sie es sind',
+  send: 'Code senden',
+  code: 'Code aus der SMS',
+  confirm: 'Bestätigen',
+  wrong: 'Dieser Code ist nicht richtig.',
+  collecting: 'Wir sammeln Ihre Daten',
+  ready: 'Ihre Daten liegen bereit',
+  report: 'Gespräche: 12 von 12 Vorgängen.',
+  reveal: 'Kennwort anzeigen',
+  download: 'Paket herunterladen',
+  closed: 'Dieser Link gilt nicht mehr.',
+  enrol: 'App einrichten',
+  history: 'Was mit Ihrer Anfrage geschah',
+  open: 'Meine Daten öffnen',
+};
+const ways = [
+  { name: 'phone', viewport: { width: 390, height: 844 }, locale: 'de', words: german },
+  { name: 'desktop', viewport: { width: 1280, height: 800 }, locale: 'en', words: english },
 ];
-const screenshots = join(root, '.local/screenshots');
 
-(chromium === null ? describe.skip : describe)(
-  `the portal in a browser${chromium === null ? ' (skipped: Chromium is not installed)' : ''}`,
-  () => {
-    let browser: Browser;
-    beforeAll(async () => {
-      mkdirSync(screenshots, { recursive: true });
-      browser = await engine.launch({
-        executablePath: chromium ?? '',
-        args: [
-          '--no-sandbox',
-          '--disable-gpu',
-          '--disable-quic',
-          '--no-first-run',
-          '--disable-background-networking',
-          '--disable-component-update',
-          '--disable-sync',
-        ],
-      });
-    });
-    afterAll(() => browser.close());
+describeInBrowser('the portal in a browser', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(() => browser.close());
 
-    describe.each(sizes)('at $name width', ({ name, viewport }) => {
+  describe.each(ways)(
+    'at $name width, in $locale, by keyboard',
+    ({ name, viewport, locale, words }) => {
       let scenario: Scenario;
       let requestId: string;
       let page: Page;
       const problems: string[] = [];
-      const shoot = (step: string) =>
-        page.screenshot({ path: join(screenshots, `${name}-${step}.png`), fullPage: true });
-
-      beforeAll(async () => {
-        scenario = await Scenario.start({ conversations: 12 });
-        requestId = await scenario.request();
-        const context = await browser.newContext({ viewport, acceptDownloads: true });
-        page = await context.newPage();
-        page.on('console', (message) => {
-          if (message.type() === 'error') problems.push(message.text());
-        });
-        page.on('pageerror', (error) => problems.push(error.message));
-        page.on('request', (request) => {
-          if (
-            !request.url().startsWith(scenario.stack.hostUrl) &&
-            !request.url().startsWith('data:')
-          ) {
-            const { hostname, pathname } = new URL(request.url());
-            if (!pathname.includes('/packages/'))
-              problems.push(`request to ${hostname}${pathname}`);
-          }
-        });
-      }, 120_000);
-      afterAll(async () => {
-        await page.context().close();
-        await scenario.stop();
-      });
-
-      const enterCode = async (code: string): Promise<void> => {
-        await page.getByLabel('Code from the text message').fill(code);
-        await page.getByRole('button', { name: 'Confirm' }).click();
+      /** A picture to look at, and what axe finds wrong on it. */
+      const shoot = async (step: string): Promise<void> => {
+        await page.screenshot({ path: join(screenshots, `${name}-${step}.png`), fullPage: true });
+        expect(await violations(page)).toEqual([]);
       };
+      /** Goes on with Tab until something has the focus, and uses it. */
+      const press = async (label: string, key = 'Enter'): Promise<void> => {
+        for (let i = 0; i < 40; i += 1) {
+          const focused = await page.evaluate<string>(
+            '(document.activeElement?.textContent || document.activeElement?.labels?.[0]?.textContent || "").trim()',
+          );
+          if (focused.startsWith(label)) {
+            if (key !== '') await page.keyboard.press(key);
+            return;
+          }
+          await page.keyboard.press('Tab');
+        }
+        throw new Error(`Tab never came to ${label}.`);
+      };
+      const heading = (text: string) =>
+        page.getByRole('heading', { name: text, level: 1 }).waitFor();
       const newestCode = async (count: number): Promise<string> => {
         for (;;) {
           const texts = (await scenario.messages()).filter(({ kind }) => kind === 'sms');
@@ -77,47 +85,80 @@ const screenshots = join(root, '.local/screenshots');
         }
       };
 
+      beforeAll(async () => {
+        scenario = await Scenario.start({ conversations: 12 });
+        requestId = await scenario.request({ locale, timeZone: 'Europe/Berlin' });
+        const context = await browser.newContext({ viewport, acceptDownloads: true, locale });
+        // No file dialog can be used by a test: the browser's private folder is written to instead.
+        await context.addInitScript('delete window.showSaveFilePicker');
+        page = await context.newPage();
+        page.on('console', (message) => {
+          if (message.type() === 'error') problems.push(message.text());
+        });
+        page.on('pageerror', (error) => problems.push(error.message));
+        page.on('request', (request) => {
+          const url = request.url();
+          if (url.startsWith(scenario.stack.hostUrl) || /^(data|blob):/.test(url)) return;
+          const { hostname, pathname } = new URL(url);
+          if (!pathname.includes('/packages/')) problems.push(`request to ${hostname}${pathname}`);
+        });
+      }, 120_000);
+      afterAll(async () => {
+        await page.context().close();
+        await scenario.stop();
+      });
+
       it('opens the link, asks for a code, and keeps no token in the address', async () => {
         await page.goto(await scenario.link(1));
-        await page.getByRole('heading', { name: 'Confirm that it is you' }).waitFor();
+        await heading(words.verify);
         expect(page.url()).toBe(`${scenario.stack.hostUrl}/portal`);
-        expect(await page.locator('#phone').textContent()).toBe(`•••• ${scenario.phone.slice(-2)}`);
+        expect(await page.locator('main').innerText()).toContain(
+          `•••• ${scenario.phone.slice(-2)}`,
+        );
+        expect(await page.locator('html').getAttribute('lang')).toBe(locale);
         await shoot('1-verify');
       });
 
-      it('says when a code is wrong, takes the right one by keyboard alone, and shows the progress', async () => {
-        await page.getByRole('button', { name: 'Send code' }).focus();
-        await page.keyboard.press('Enter');
+      it('says when a code is wrong, takes the right one, and shows the progress', async () => {
+        await press(words.send);
+        await page.getByLabel(words.code).waitFor();
         const code = await newestCode(1);
-        await enterCode(code === '11111111' ? '22222222' : '11111111');
-        await page.getByText('This code is not right.').waitFor();
+        await page.keyboard.type(code === '11111111' ? '22222222' : '11111111');
+        await page.keyboard.press('Enter');
+        await page.getByText(words.wrong).waitFor();
         await shoot('2-wrong-code');
-        await page.getByLabel('Code from the text message').focus();
         await page.keyboard.type(`${code.slice(0, 4)} ${code.slice(4)}`);
         await page.keyboard.press('Enter');
-        await page.getByRole('heading', { name: 'We are collecting your data' }).waitFor();
+        await heading(words.collecting);
         await shoot('3-progress');
       });
 
-      it('asks for a new code when the package is there, and shows report and passphrase', async () => {
+      it('asks again when the package is there, and shows report, history and passphrase', async () => {
         await scenario.untilState(requestId, 'available');
-        await page.getByRole('heading', { name: 'Confirm that it is you' }).waitFor();
-        await page.getByRole('button', { name: 'Send code' }).click();
-        await enterCode(await newestCode(2));
-        await page.getByRole('heading', { name: 'Your data is ready' }).waitFor();
-        await page.getByText('Conversations: 12 of 12 interactions.').waitFor();
-        await page.getByRole('button', { name: 'Show passphrase' }).click();
+        await heading(words.verify);
+        await press(words.send);
+        await page.getByLabel(words.code).waitFor();
+        await page.keyboard.type(await newestCode(2));
+        await page.keyboard.press('Enter');
+        await heading(words.ready);
+        await page.getByText(words.report).waitFor();
+        await press(words.reveal);
         await page
           .locator('#passphrase')
           .getByText(/^(\w{4}-){6}\w{4}$/)
           .waitFor();
+        await press(words.history);
+        expect(await page.locator('details').last().locator('li').count()).toBeGreaterThan(4);
         await shoot('4-download');
       });
 
-      it('downloads a package that the passphrase opens', async () => {
+      it('downloads a package that the passphrase opens, and reports it as delivered', async () => {
+        await page.keyboard.press('Home');
+        await press(words.download);
+        await page.locator('#save').waitFor();
         const [download] = await Promise.all([
           page.waitForEvent('download'),
-          page.getByRole('button', { name: 'Download package' }).click(),
+          page.locator('#save').click(),
         ]);
         const file = join(scenario.state, 'browser.zip');
         await download.saveAs(file);
@@ -125,6 +166,27 @@ const screenshots = join(root, '.local/screenshots');
         const passphrase = (await page.locator('#passphrase').textContent()) ?? '';
         const names = await extractPackage(file, passphrase, join(scenario.state, 'browser'));
         expect(names).toContain('data/conversations/0012/conversation.json');
+        expect((await scenario.status(requestId)).state).toBe('delivered');
+        await shoot('5-downloaded');
+      });
+
+      it('sets up an authenticator app, with a picture to scan and codes for the worst case', async () => {
+        await page.reload();
+        await heading(words.ready);
+        await press(words.enrol);
+        await page.locator('.qr').waitFor();
+        await shoot('6-app');
+      });
+
+      it('opens the data in the page, decrypted here', async () => {
+        await page.reload();
+        await heading(words.ready);
+        await press(words.open);
+        await page.locator('nav li').first().waitFor();
+        expect(await page.locator('nav li').count()).toBeGreaterThan(11);
+        await page.locator('nav li button').first().click();
+        await page.locator('article h2').waitFor();
+        await shoot('7-open');
       });
 
       it('fits the width and makes no request but to the portal and for the package', async () => {
@@ -139,9 +201,50 @@ const screenshots = join(root, '.local/screenshots');
       it('says that a link is not valid when it is none', async () => {
         await page.goto('about:blank');
         await page.goto(`${scenario.stack.hostUrl}/portal#${'B'.repeat(43)}`);
-        await page.getByText('This link is not valid any more.').waitFor();
-        await shoot('5-closed');
+        await page.getByText(words.closed).waitFor();
+        await shoot('8-closed');
       });
-    });
-  },
-);
+    },
+  );
+
+  it('lets an officer sign in, decide with the evidence before them, and see the record', async () => {
+    const scenario = await Scenario.start({ conversations: 3 });
+    try {
+      const other = scenario.generated.organisation.contacts.find(
+        ({ id }) => id !== scenario.generated.subject.id,
+      );
+      const requestId = await scenario.request({
+        identifiers: [
+          { type: 'email', value: scenario.email },
+          { type: 'email', value: other?.emails[0]?.address },
+        ],
+      });
+      await scenario.untilState(requestId, 'needsDecision');
+      const page = await (await browser.newContext({ locale: 'en' })).newPage();
+      await page.goto(`${scenario.stack.hostUrl}/portal/officer`);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByLabel('Name').fill('Ms Privacy');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByText('Signed in as Ms Privacy.').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.screenshot({ path: join(screenshots, 'officer-1.png'), fullPage: true });
+      await page
+        .getByRole('button', { name: requestId.slice(0, 8) })
+        .first()
+        .click();
+      await page.getByRole('heading', { name: 'Who is meant' }).waitFor();
+      expect(await page.locator('main').innerText()).not.toContain(scenario.email);
+      await page.getByRole('button', { name: 'Choose candidate 1' }).click();
+      await page.getByText('The body is not valid').waitFor();
+      await page.locator('textarea').fill('Known by ticket.');
+      await page.getByRole('button', { name: 'Choose candidate 1' }).click();
+      await page.getByText('by Ms Privacy: Known by ticket.').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.screenshot({ path: join(screenshots, 'officer-2.png'), fullPage: true });
+      await scenario.link(1);
+      await page.context().close();
+    } finally {
+      await scenario.stop();
+    }
+  }, 120_000);
+});

@@ -8,6 +8,7 @@ import type { Languages } from '../../core/words';
 export interface View {
   controller: string;
   contact: string;
+  hasLogo: boolean;
   locale?: string;
   timeZone?: string;
   step: 'verify' | 'noFactor' | 'progress' | 'download' | 'ended';

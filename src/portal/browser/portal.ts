@@ -109,10 +109,10 @@ function renderFrame(): void {
   document.documentElement.lang = page.language;
   const controller = document.getElementById('controller');
   if (controller && view) {
-    const logo = make('img', { src: '/portal/logo', alt: '' });
-    logo.addEventListener('error', () => logo.remove());
-    if (controller.textContent !== view.controller)
-      controller.replaceChildren(logo, view.controller);
+    if (controller.textContent !== view.controller) {
+      const logo = view.hasLogo ? [make('img', { src: '/portal/logo', alt: '' })] : [];
+      controller.replaceChildren(...logo, view.controller);
+    }
   }
   const choice = languageChoice(page.languages, page.language, (tag) => {
     Object.assign(page, { language: tag, isLanguageChosen: true });
@@ -310,7 +310,6 @@ async function renderDownload(view: View): Promise<void> {
     'download',
     say('readyTitle'),
     paragraph(view.isOver ? say('untilRunning') : say('until', { when })),
-    make('details', {}, make('summary', {}, say('contents')), make('ul', {}, ...sentences)),
     make('h2', {}, say('openTitle')),
     paragraph(say('openText')),
     make('a', { class: 'button', href: '/portal/open' }, say('open')),
@@ -323,6 +322,12 @@ async function renderDownload(view: View): Promise<void> {
     make('h2', {}, say('passphrase')),
     paragraph(say('passphraseText')),
     passphraseControls(),
+    make(
+      'details',
+      { open: '' },
+      make('summary', {}, say('contents')),
+      make('ul', {}, ...sentences),
+    ),
     ...(view.canEnrol ? enrolment() : []),
     ...history(view),
   );

@@ -1,0 +1,253 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { BlobServiceClient } from '@azure/storage-blob';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { generateOrganisation } from '../../local/genesys/generate';
+import { describeInBrowser, startBrowser } from '../helpers/browser';
+import { eventually, Scenario } from '../helpers/scenario';
+
+/** Size of the package; 2048 in `npm run test:long`. */
+const mebibytes = Number(process.env['DOWNLOAD_MIB'] ?? '48');
+const isLong = mebibytes > 1024;
+const mebibyte = 1024 * 1024;
+const screens = 4;
+
+/** What a file dialog would give: a file of the browser's private folder, chosen by nobody. */
+const stubbedDialogs = `
+  window.showSaveFilePicker = async () =>
+    (await navigator.storage.getDirectory()).getFileHandle('chosen.zip', { create: true });
+`;
+
+/** Hashes a file of the browser's private folder, slice by slice. */
+const hashOf = async (page: Page, name: string): Promise<string> => {
+  const hash = createHash('sha256');
+  const size = await page.evaluate<number>(
+    `navigator.storage.getDirectory().then((d) => d.getFileHandle('${name}')).then((h) => h.getFile()).then((f) => f.size)`,
+  );
+  const slice = 8 * mebibyte;
+  for (let at = 0; at < size; at += slice) {
+    const text = await page.evaluate<string>(
+      `navigator.storage.getDirectory().then((d) => d.getFileHandle('${name}')).then((h) => h.getFile())
+        .then((f) => new Promise((done) => { const r = new FileReader(); r.onload = () => done(r.result); r.readAsDataURL(f.slice(${at}, ${at + slice})); }))`,
+    );
+    hash.update(Buffer.from(text.slice(text.indexOf(',') + 1), 'base64'));
+  }
+  return hash.digest('hex');
+};
+
+describeInBrowser('a download', () => {
+  let browser: Browser;
+  let scenario: Scenario;
+  let requestId: string;
+  let expected: string;
+  const mails = 2;
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+    const generated = generateOrganisation({ seed: 91, conversations: 14, now: new Date() });
+    const own = generated.organisation.conversations.filter(
+      ({ ownerId, start }) => ownerId === generated.subject.id && start > '2022',
+    );
+    const [first] = own.filter(({ recordings }) => recordings.length > 0);
+    if (!first) throw new Error('the subject has no recordings');
+    const like = first.recordings[0];
+    for (let i = 0; i < screens && like; i += 1) {
+      const id = `${String(i)}${like.id.slice(1)}`;
+      const seconds = Math.ceil((mebibytes * mebibyte) / screens / 200);
+      first.recordings.push({ ...like, id, media: 'screen', seconds, transcript: null });
+    }
+    scenario = await Scenario.start({ generated, settings: { LINK_MINUTES: '1' } });
+    requestId = await scenario.request();
+    await scenario.stepUp();
+    await scenario.untilState(requestId, 'available');
+    await scenario.link(mails);
+    const blob = BlobServiceClient.fromConnectionString(scenario.stack.connectionString)
+      .getContainerClient('packages')
+      .getBlobClient(`${requestId}.zip`);
+    const { readableStreamBody } = await blob.download();
+    const hash = createHash('sha256');
+    for await (const chunk of readableStreamBody ?? []) hash.update(chunk as Buffer);
+    expected = hash.digest('hex');
+  }, 600_000);
+  afterAll(async () => {
+    await browser.close();
+    await scenario.stop();
+  });
+
+  /** The page of somebody who has proven who they are. */
+  async function arrive(context: BrowserContext): Promise<Page> {
+    const page = await context.newPage();
+    await page.goto(await scenario.link(mails));
+    await stepUp(page);
+    return page;
+  }
+  async function stepUp(page: Page): Promise<void> {
+    const before = (await scenario.messages()).length;
+    await page.getByRole('button', { name: 'Send code' }).click();
+    const code = await eventually('the code', async () => {
+      const texts = (await scenario.messages()).slice(before);
+      return texts.find(({ kind }) => kind === 'sms')?.text.slice(0, 8);
+    });
+    await page.getByLabel('Code from the text message').fill(code);
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByRole('heading', { name: 'Your data is ready' }).waitFor();
+  }
+  const done = (page: Page): Promise<void> =>
+    page.getByText('Done. The package is on your device.').waitFor({ timeout: 590_000 });
+
+  it('goes on when its link has ended on the way, twice, into a file that the person chose', async () => {
+    const context = await browser.newContext({ locale: 'en' });
+    await context.addInitScript(stubbedDialogs);
+    const page = await arrive(context);
+    let links = 0;
+    page.on('request', (request) => {
+      if (request.url().endsWith('/portal/api/download')) links += 1;
+    });
+    if (isLong) {
+      // Slow enough for links of a minute to end by themselves.
+      const session = await context.newCDPSession(page);
+      await session.send('Network.enable');
+      await session.send('Network.emulateNetworkConditions', {
+        offline: false,
+        latency: 0,
+        downloadThroughput: 12 * mebibyte,
+        uploadThroughput: -1,
+      });
+    } else {
+      // Storage refuses what is read by a link whose end is another one: as it does when it has ended.
+      let pieces = 0;
+      await page.route('**/packages/**', (route) => {
+        pieces += route.request().method() === 'GET' ? 1 : 0;
+        const hasEnded = pieces === 2 || pieces === 4;
+        const url = route.request().url();
+        return route.continue(
+          hasEnded ? { url: url.replace(/se=[^&]+/, 'se=2020-01-01T00%3A00%3A00Z') } : {},
+        );
+      });
+    }
+    await page.getByRole('button', { name: 'Download package' }).click();
+    await done(page);
+    expect(links).toBeGreaterThanOrEqual(3);
+    expect(await hashOf(page, 'chosen.zip')).toBe(expected);
+    expect((await scenario.status(requestId)).state).toBe('delivered');
+    await context.close();
+  }, 600_000);
+
+  it('goes on where it was when the page is left in the middle, and who they are is asked again', async () => {
+    const context = await browser.newContext({ locale: 'en' });
+    await context.addInitScript('delete window.showSaveFilePicker');
+    const page = await arrive(context);
+    let served = 0;
+    let isCut = true;
+    await page.route('**/packages/**', async (route) => {
+      if (route.request().method() !== 'GET') return route.continue();
+      served += 1;
+      // The connection is lost after three pieces.
+      return isCut && served > 3 ? route.abort() : route.continue();
+    });
+    await page.getByRole('button', { name: 'Download package' }).click();
+    await page.getByText('The connection is gone.').waitFor();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByText('Paused.').waitFor({ timeout: 40_000 });
+    // After a break that is longer than a session lives.
+    await scenario.advanceClock(16 * 60_000);
+    isCut = false;
+    served = 0;
+    await page.goto(await scenario.link(mails));
+    await page.reload();
+    await page.goto('about:blank');
+    await page.goto(await scenario.link(mails));
+    await stepUp(page);
+    await page.getByRole('button', { name: 'Go on with the download' }).click();
+    await done(page);
+    const whole = Math.ceil((mebibytes * mebibyte) / (8 * mebibyte));
+    expect(served).toBeLessThanOrEqual(whole - 3 + 2);
+    expect(await hashOf(page, 'my-data.zip')).toBe(expected);
+    await context.close();
+  }, 600_000);
+
+  it('is a plain link of its own life in a browser that can write nothing, and the page says so', async () => {
+    const context = await browser.newContext({ locale: 'en', acceptDownloads: true });
+    await context.addInitScript(
+      'delete window.showSaveFilePicker; Object.defineProperty(navigator, "storage", { value: {} });',
+    );
+    const page = await arrive(context);
+    await page.getByText('cannot go on with a download that broke off').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download', { timeout: 60_000 }),
+      page.getByRole('button', { name: 'Download package' }).click(),
+    ]);
+    const file = join(scenario.state, 'plain.zip');
+    await download.saveAs(file);
+    const hash = createHash('sha256').update(isLong ? '' : readFileSync(file));
+    if (!isLong) expect(hash.digest('hex')).toBe(expected);
+    const end = /se=([^&]+)/.exec(download.url())?.[1] ?? '';
+    const life = Date.parse(decodeURIComponent(end)) - Date.now();
+    expect(life).toBeGreaterThan(50 * 60_000);
+    await context.close();
+  }, 600_000);
+
+  it('is not needed to look at everything: what is opened here fetches what is looked at, and no more', async () => {
+    // Five codes an hour are sent, and five were.
+    await scenario.advanceClock(61 * 60_000);
+    const context = await browser.newContext({ locale: 'en' });
+    await context.addInitScript(stubbedDialogs);
+    const page = await arrive(context);
+    let bytes = 0;
+    page.on('response', (response) => {
+      if (response.url().includes('/packages/') && response.request().method() === 'GET')
+        bytes += Number(response.headers()['content-length'] ?? 0);
+    });
+    let peak = 0;
+    const sampler = setInterval(() => {
+      peak = Math.max(peak, largestRenderer());
+    }, 100);
+    try {
+      await page.getByRole('link', { name: 'Open my data' }).click();
+      await page.locator('nav li').first().waitFor();
+      await page.selectOption('select >> nth=0', 'voice');
+      for (const line of await page.locator('nav li button').all()) {
+        await line.click();
+        await page.locator('article h2').waitFor();
+        if (await page.getByRole('button', { name: 'Save: audio-1.mp3' }).isVisible()) break;
+      }
+      await page.getByRole('button', { name: 'Load and play' }).first().click();
+      await page.waitForFunction('document.querySelector("audio")?.readyState > 0');
+      await page.getByRole('button', { name: 'Save: audio-1.mp3' }).click();
+      await eventually('the saved file', async () => {
+        const size = await page.evaluate<number>(
+          `navigator.storage.getDirectory().then((d) => d.getFileHandle('chosen.zip')).then((h) => h.getFile()).then((f) => f.size).catch(() => 0)`,
+        );
+        return size > 1000;
+      });
+      const head = await page.evaluate<string>(
+        `navigator.storage.getDirectory().then((d) => d.getFileHandle('chosen.zip')).then((h) => h.getFile())
+          .then((f) => f.slice(0, 3).text())`,
+      );
+      expect(head.startsWith('ID3') || head.charCodeAt(0) !== 0x50).toBe(true);
+    } finally {
+      clearInterval(sampler);
+    }
+    expect(bytes).toBeLessThan(8 * mebibyte);
+    expect(peak / mebibyte).toBeLessThan(300);
+    await context.close();
+  }, 300_000);
+});
+
+/** Memory of the largest renderer process of the browser, in bytes: as `ps` shows it (RSS less shared files). */
+function largestRenderer(): number {
+  let largest = 0;
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const isRenderer = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer');
+      if (!isRenderer) continue;
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      const anonymous = Number(/RssAnon:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
+      largest = Math.max(largest, anonymous);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return largest;
+}

@@ -1,0 +1,45 @@
+import axe from 'axe-core';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium as engine, type Browser, type Page } from 'playwright-core';
+import { root } from './scenario';
+import { chromium } from './tools';
+
+export const screenshots = join(root, '.local/screenshots');
+
+/** Starts the browser that this machine has. */
+export function startBrowser(): Promise<Browser> {
+  mkdirSync(screenshots, { recursive: true });
+  return engine.launch({
+    executablePath: chromium ?? '',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** Tests in a browser, or the word that they were skipped. */
+export const describeInBrowser = (name: string, tests: () => void): void =>
+  chromium === null
+    ? describe.skip(`${name} (skipped: Chromium is not installed)`, tests)
+    : describe(name, tests);
+
+/** What axe finds wrong on a page (WCAG 2.2 AA among its rules). */
+export async function violations(page: Page): Promise<string[]> {
+  // Put in beside the page's own policy, which runs nothing that does not stand in a file.
+  const session = await page.context().newCDPSession(page);
+  await session.send('Runtime.evaluate', { expression: axe.source });
+  const { result } = await session.send('Runtime.evaluate', {
+    expression: `axe.run({ runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'] })
+      .then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => id + ': ' + nodes[0].html)))`,
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  return JSON.parse(String(result.value)) as string[];
+}
