@@ -5,12 +5,12 @@
  * when something is wrong, with 2 when it was called wrongly.
  */
 import { BlobReader, configure } from '@zip.js/zip.js';
-import type { JSONWebKeySet } from 'jose';
 import { createHash } from 'node:crypto';
 import { existsSync, openAsBlob, readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { checkPackage, type Hasher } from '../src/package-check/check';
+import { readKeys } from './public-keys';
 
 const usage =
   'npm run verify-package -- FILE [--passphrase-file FILE] [--jwks FILE | --issuer HOST]';
@@ -27,18 +27,6 @@ const hasher: Hasher = () => {
 
 /** The call was wrong: what is missing is said, and how it should be. */
 class UsageError extends Error {}
-
-async function keysOf(
-  jwks: string | undefined,
-  issuer: string | undefined,
-): Promise<JSONWebKeySet | null> {
-  if (jwks !== undefined) return JSON.parse(readFileSync(jwks, 'utf8')) as JSONWebKeySet;
-  if (issuer === undefined) return null;
-  const origin = issuer.includes('://') ? issuer : `https://${issuer}`;
-  const response = await fetch(new URL('/.well-known/jwks.json', origin));
-  if (!response.ok) throw new Error(`${origin} has no keys: it answered ${response.status}.`);
-  return (await response.json()) as JSONWebKeySet;
-}
 
 async function passphraseOf(
   file: string | undefined,
@@ -70,7 +58,7 @@ async function main(): Promise<number> {
   if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
   const passphrase = await passphraseOf(values['passphrase-file'], values.passphrase);
   if (passphrase === '') throw new UsageError('Give the passphrase on standard input.');
-  const keys = await keysOf(values.jwks, values.issuer);
+  const keys = await readKeys(values.jwks, values.issuer);
   configure({ useWebWorkers: false });
   const { problems, files, bytes, signer } = await checkPackage(
     new BlobReader(await openAsBlob(file)),

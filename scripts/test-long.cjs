@@ -1,5 +1,6 @@
 // `npm run test:long`: what `npm test` does in part, at full size: 100 seeded kills, 30 random plans
-// of faults, 20 organisations, and the tests of the source's ways on two hosts with batches and early timers as well.
+// of faults, 20 organisations, the tests of the source's ways on two hosts with
+// batches and early timers, and the download of a package of 2 GiB.
 const { spawnSync } = require('node:child_process');
 
 const runs = [
@@ -7,6 +8,7 @@ const runs = [
   { args: ['test/source/faults'], env: { FAULT_PLANS: '30', FAULT_SEED: '1' } },
   { args: ['test/source/organisations'], env: { ORGANISATIONS: '20', ORGANISATION_SEED: '1' } },
   { args: ['test/source'], env: { SCENARIO_HOSTING: 'hard' } },
+  { args: ['test/browser/download'], env: { DOWNLOAD_MIB: '2048' } },
 ];
 for (const { args, env } of runs) {
   const { status } = spawnSync(process.execPath, ['scripts/jest.cjs', ...args], {

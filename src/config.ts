@@ -100,6 +100,9 @@ const list = z.string().transform((text) =>
 /** Methods that can be offered; what an officer gives out is not offered, but given. */
 const methods = list.pipe(z.array(z.enum(stepUpMethods).exclude(['officer'])).min(1));
 
+/** A check that is made also when another setting is wrong: every problem is named at once. */
+const always = (): boolean => true;
+
 /** Every setting of the app, in the order of the README's table. */
 const settings = z
   .object({
@@ -226,12 +229,17 @@ const settings = z
   .refine((value) => value.SMTP_URL !== undefined || value.COMMUNICATION_SERVICES !== undefined, {
     path: ['SMTP_URL'],
     message: 'is needed, or COMMUNICATION_SERVICES is',
+    when: always,
   })
   .refine(
     (value) =>
       value.SMS_GATEWAY_URL !== undefined ||
       (value.COMMUNICATION_SERVICES !== undefined && value.SMS_FROM !== undefined),
-    { path: ['SMS_GATEWAY_URL'], message: 'is needed, or COMMUNICATION_SERVICES and SMS_FROM are' },
+    {
+      path: ['SMS_GATEWAY_URL'],
+      message: 'is needed, or COMMUNICATION_SERVICES and SMS_FROM are',
+      when: always,
+    },
   )
   .refine((value) => !value.STEP_UP_METHODS.includes('oidc') || value.LOGIN_ISSUER !== undefined, {
     path: ['LOGIN_ISSUER'],

@@ -13,6 +13,8 @@ export interface InboxMessage {
   to: string;
   subject: string | null;
   text: string;
+  /** The mail as a page; null of a text message. */
+  html: string | null;
 }
 
 const sms = z.strictObject({ to: z.string(), text: z.string().max(1600) });
@@ -67,6 +69,7 @@ export class Inbox {
               to: to.join(', '),
               subject: mail.subject ?? null,
               text: mail.text ?? '',
+              html: mail.html === false ? null : (mail.html ?? null),
             });
             done();
           })
@@ -138,7 +141,13 @@ export class Inbox {
         response.writeHead(502).end(`no route to ${parsed.data.to}`);
         return;
       }
-      this.add({ kind: 'sms', to: parsed.data.to, subject: null, text: parsed.data.text });
+      this.add({
+        kind: 'sms',
+        to: parsed.data.to,
+        subject: null,
+        text: parsed.data.text,
+        html: null,
+      });
       response.writeHead(202).end();
     } else if (request.method === 'POST' && path === '/unknown') {
       const address = new URL(request.url ?? '/', this.url).searchParams.get('address');

@@ -41,7 +41,8 @@ async function sendOnce(
     throw error;
   }
   await env.outbox.settle(requestId, key, 'sent');
-  await env.ledger.note(requestId, { event: 'messageSent', detail: { kind, channel } });
+  const event = channel === 'sms' ? 'codeSent' : 'messageSent';
+  await env.ledger.note(requestId, { event, detail: { kind, channel } });
 }
 
 /** A text that is the same whenever a message is sent again, and tells nothing. */

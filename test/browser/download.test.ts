@@ -213,7 +213,9 @@ describeInBrowser('a download', () => {
         if (await page.getByRole('button', { name: 'Save: audio-1.mp3' }).isVisible()) break;
       }
       await page.getByRole('button', { name: 'Load and play' }).first().click();
-      await page.waitForFunction('document.querySelector("audio")?.readyState > 0');
+      await eventually('the sound', () =>
+        page.evaluate<boolean>('document.querySelector("audio")?.readyState > 0'),
+      );
       await page.getByRole('button', { name: 'Save: audio-1.mp3' }).click();
       await eventually('the saved file', async () => {
         const size = await page.evaluate<number>(
