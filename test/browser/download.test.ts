@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BlobServiceClient } from '@azure/storage-blob';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { generateOrganisation } from '../../local/genesys/generate';
-import { describeInBrowser, startBrowser } from '../helpers/browser';
+import { browserOfAPerson, describeInBrowser } from '../helpers/browser';
 import { eventually, Scenario } from '../helpers/scenario';
 
 /** Size of the package; 2048 in `npm run test:long`. */
@@ -37,14 +37,12 @@ const hashOf = async (page: Page, name: string): Promise<string> => {
 };
 
 describeInBrowser('a download', () => {
-  let browser: Browser;
   let scenario: Scenario;
   let requestId: string;
   let expected: string;
   const mails = 2;
 
   beforeAll(async () => {
-    browser = await startBrowser();
     const generated = generateOrganisation({ seed: 91, conversations: 14, now: new Date() });
     const own = generated.organisation.conversations.filter(
       ({ ownerId, start }) => ownerId === generated.subject.id && start > '2022',
@@ -71,7 +69,6 @@ describeInBrowser('a download', () => {
     expected = hash.digest('hex');
   }, 600_000);
   afterAll(async () => {
-    await browser.close();
     await scenario.stop();
   });
 
@@ -97,7 +94,7 @@ describeInBrowser('a download', () => {
     page.getByText('Done. The package is on your device.').waitFor({ timeout: 590_000 });
 
   it('goes on when its link has ended on the way, twice, into a file that the person chose', async () => {
-    const context = await browser.newContext({ locale: 'en' });
+    const { context, end } = await browserOfAPerson({ locale: 'en' });
     await context.addInitScript(stubbedDialogs);
     const page = await arrive(context);
     let links = 0;
@@ -131,11 +128,11 @@ describeInBrowser('a download', () => {
     expect(links).toBeGreaterThanOrEqual(3);
     expect(await hashOf(page, 'chosen.zip')).toBe(expected);
     expect((await scenario.status(requestId)).state).toBe('delivered');
-    await context.close();
+    await end();
   }, 600_000);
 
   it('goes on where it was when the page is left in the middle, and who they are is asked again', async () => {
-    const context = await browser.newContext({ locale: 'en' });
+    const { context, end } = await browserOfAPerson({ locale: 'en' });
     await context.addInitScript('delete window.showSaveFilePicker');
     const page = await arrive(context);
     let served = 0;
@@ -164,11 +161,11 @@ describeInBrowser('a download', () => {
     const whole = Math.ceil((mebibytes * mebibyte) / (8 * mebibyte));
     expect(served).toBeLessThanOrEqual(whole - 3 + 2);
     expect(await hashOf(page, 'my-data.zip')).toBe(expected);
-    await context.close();
+    await end();
   }, 600_000);
 
   it('is a plain link of its own life in a browser that can write nothing, and the page says so', async () => {
-    const context = await browser.newContext({ locale: 'en', acceptDownloads: true });
+    const { context, end } = await browserOfAPerson({ locale: 'en', acceptDownloads: true });
     await context.addInitScript(
       'delete window.showSaveFilePicker; Object.defineProperty(navigator, "storage", { value: {} });',
     );
@@ -182,16 +179,16 @@ describeInBrowser('a download', () => {
     await download.saveAs(file);
     const hash = createHash('sha256').update(isLong ? '' : readFileSync(file));
     if (!isLong) expect(hash.digest('hex')).toBe(expected);
-    const end = /se=([^&]+)/.exec(download.url())?.[1] ?? '';
-    const life = Date.parse(decodeURIComponent(end)) - Date.now();
+    const ends = /se=([^&]+)/.exec(download.url())?.[1] ?? '';
+    const life = Date.parse(decodeURIComponent(ends)) - Date.now();
     expect(life).toBeGreaterThan(50 * 60_000);
-    await context.close();
+    await end();
   }, 600_000);
 
   it('is not needed to look at everything: what is opened here fetches what is looked at, and no more', async () => {
     // Five codes an hour are sent, and five were.
     await scenario.advanceClock(61 * 60_000);
-    const context = await browser.newContext({ locale: 'en' });
+    const { context, end } = await browserOfAPerson({ locale: 'en' });
     await context.addInitScript(stubbedDialogs);
     const page = await arrive(context);
     let bytes = 0;
@@ -233,7 +230,7 @@ describeInBrowser('a download', () => {
     }
     expect(bytes).toBeLessThan(8 * mebibyte);
     expect(peak / mebibyte).toBeLessThan(300);
-    await context.close();
+    await end();
   }, 300_000);
 });
 

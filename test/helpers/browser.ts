@@ -1,27 +1,48 @@
 import axe from 'axe-core';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium as engine, type Browser, type Page } from 'playwright-core';
+import { chromium as engine, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { root } from './scenario';
 import { chromium } from './tools';
 
 export const screenshots = join(root, '.local/screenshots');
 
+const launching = () => ({
+  executablePath: chromium ?? '',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+});
+
 /** Starts the browser that this machine has. */
 export function startBrowser(): Promise<Browser> {
   mkdirSync(screenshots, { recursive: true });
-  return engine.launch({
-    executablePath: chromium ?? '',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  return engine.launch(launching());
+}
+
+/**
+ * A browser with a profile on disk, as people have: a context without one keeps its files in memory.
+ * @returns the context, and what ends it and deletes the profile
+ */
+export async function browserOfAPerson(
+  options: Parameters<typeof engine.launchPersistentContext>[1] = {},
+): Promise<{ context: BrowserContext; end: () => Promise<void> }> {
+  const profile = mkdtempSync(join(tmpdir(), 'profile-'));
+  const context = await engine.launchPersistentContext(profile, { ...launching(), ...options });
+  return {
+    context,
+    end: async () => {
+      await context.close();
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
 }
 
 /** Tests in a browser, or the word that they were skipped. */
