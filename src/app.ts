@@ -22,6 +22,7 @@ import { TableOutbox } from './adapters/storage/outbox';
 import { LocalKeyStore } from './adapters/storage/local-keys';
 import { MovedClock, systemClock } from './adapters/time/clock';
 import { loadConfig } from './config';
+import { registerCleanup } from './functions/cleanup.timer';
 import { registerDurable } from './functions/durable';
 import { registerKeys } from './functions/keys.http';
 import { registerFactors } from './functions/factors.http';
@@ -245,3 +246,4 @@ registerOfficerPage({
 registerPortal(environment, pendingOf<LoginSubject>('login'));
 registerPortalPages(environment.languages, packages.origin, logo);
 registerSweeper(environment, limits);
+registerCleanup(environment, config.FORGET_AFTER_DAYS);

@@ -181,6 +181,7 @@ const settings = z
     VERIFICATION_DAYS: integer(1, 30).default(7),
     REMINDER_DAYS: integer(1, 14).default(3),
     AVAILABILITY_HOURS: integer(24, 168).default(168),
+    FORGET_AFTER_DAYS: integer(1, 3650).default(1095),
     LINK_MINUTES: integer(1, 60).default(10),
     PLAIN_LINK_MINUTES: integer(1, 1440).default(60),
     FAILURES_ALLOWED: integer(0, 10_000).default(0),

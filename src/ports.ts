@@ -90,6 +90,8 @@ export interface RequestRecord {
   collectedUnder: number;
   /** How often a collection was begun. */
   collections: number;
+  /** When who has decided what, and why, was forgotten. */
+  forgottenAt: string | null;
   /** When everything that was stored for the request was deleted. */
   cleanedAt: string | null;
 }

@@ -43,4 +43,5 @@ export const newRequest = (
   collectedUnder: 0,
   collections: 0,
   cleanedAt: null,
+  forgottenAt: null,
 });

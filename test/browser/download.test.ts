@@ -108,7 +108,7 @@ describeInBrowser('a download', () => {
       await session.send('Network.emulateNetworkConditions', {
         offline: false,
         latency: 0,
-        downloadThroughput: 12 * mebibyte,
+        downloadThroughput: 48 * mebibyte,
         uploadThroughput: -1,
       });
     } else {

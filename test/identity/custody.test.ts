@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Officer } from '../helpers/officer';
-import { root, Scenario } from '../helpers/scenario';
+import { eventually, root, Scenario } from '../helpers/scenario';
 
 /** Runs `verify-custody`; returns its exit code and what it said. */
 const verify = (args: string[]): Promise<{ code: number | null; output: string }> =>
@@ -72,5 +72,38 @@ describe('the custody record of a whole request', () => {
     writeFileSync(file, JSON.stringify(other));
     expect((await verify([file, '--issuer', scenario.stack.hostUrl])).code).toBe(1);
     expect((await verify([])).code).toBe(2);
+  });
+});
+
+describe('what officers have written', () => {
+  it('is forgotten in time, and the chain still holds', async () => {
+    const scenario = await Scenario.start({ conversations: 3 });
+    try {
+      const officer = new Officer(scenario);
+      const requestId = await scenario.request();
+      await scenario.link();
+      await officer.post(`/${requestId}/cancel`, { why: 'Withdrawn by phone.' });
+      const custody = () =>
+        officer.read<{ sides: unknown[]; isIntact: boolean; entries: { event: string }[] }>(
+          `/${requestId}/custody`,
+        );
+      await eventually('the end', async () =>
+        (await custody()).entries.some(({ event }) => event === 'deleted'),
+      );
+      const forget = async (): Promise<void> => {
+        await fetch(`${scenario.stack.operations.url}/admin/functions/cleanup`, {
+          method: 'POST',
+          headers: { 'x-functions-key': scenario.stack.operations.keys.master },
+        });
+      };
+      await forget();
+      expect((await custody()).sides).toHaveLength(1);
+      await scenario.advanceClock(1096 * 86_400_000);
+      await forget();
+      await eventually('the oblivion', async () => (await custody()).sides.length === 0);
+      expect((await custody()).isIntact).toBe(true);
+    } finally {
+      await scenario.stop();
+    }
   });
 });

@@ -18,8 +18,12 @@ describe('a recorded request', () => {
   let instances: RecordedInstance[];
 
   beforeAll(async () => {
-    scenario = await Scenario.start({ conversations: 15 });
-    requestId = await scenario.request();
+    const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+    // Nobody listens there: the ticketing system is told again and again.
+    const settings = { WEBHOOK_SECRET: secret, WEBHOOK_HOSTS: '127.0.0.1:9' };
+    scenario = await Scenario.start({ conversations: 15, settings });
+    requestId = await scenario.request({ callback: 'http://127.0.0.1:9/hook' });
+    await scenario.sweep();
     await scenario.stepUp();
     await scenario.untilState(requestId, 'available');
     instances = await scenario.durable<RecordedInstance[]>('instances/?showHistory=true');
@@ -66,7 +70,7 @@ describe('a recorded request', () => {
       return leavesOf(state.actions.flat()).map(({ leaf }) => leaf);
     }
 
-    it.each(['fulfilRequest', 'searchGroup', 'exportLane', 'collectPerson'])(
+    it.each(['fulfilRequest', 'searchGroup', 'exportLane', 'collectPerson', 'deliverWebhooks'])(
       '%s asks for the same actions',
       async (name) => {
         const recorded = instances.filter((instance) => instance.name === name);
@@ -113,7 +117,7 @@ describe('a recorded request', () => {
         state,
         isVerified,
         decisions: 0,
-        availableUntil: null,
+        endsAt: null,
       });
       const limits = {
         verificationDays: 1,

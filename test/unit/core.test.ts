@@ -26,6 +26,7 @@ import {
 } from '../../src/core/items';
 import { groupCount, inGroup, partName, searchKey } from '../../src/core/layout';
 import { judgeConversation, subjectFilter } from '../../src/core/matching';
+import { packageEndsAt } from '../../src/core/package-end';
 import { InvalidBodyError, parseRequestBody } from '../../src/core/request-body';
 import { isFinal, mayFollow, requestStates } from '../../src/core/states';
 import { halveWindow, planWindows } from '../../src/core/windows';
@@ -661,5 +662,18 @@ describe('the body of a request', () => {
         }
       }),
     );
+  });
+});
+
+describe('the end of a package', () => {
+  const availableUntil = '2026-11-24T12:00:00.000Z';
+  it.each([
+    ['nothing is released', null, null, null],
+    ['nobody downloads', availableUntil, null, availableUntil],
+    ['a download has ended before', availableUntil, '2026-11-24T11:00:00.000Z', availableUntil],
+    ['a download runs', availableUntil, '2026-11-24T12:15:00.000Z', '2026-11-24T12:15:00.000Z'],
+    ['one never ends', availableUntil, '2026-11-27T12:00:00.000Z', '2026-11-25T12:00:00.000Z'],
+  ])('when %s', (_name, until, downloadUntil, expected) => {
+    expect(packageEndsAt({ availableUntil: until, downloadUntil })).toBe(expected);
   });
 });

@@ -1,4 +1,4 @@
-import { EmailClient } from '@azure/communication-email';
+import { EmailClient, type EmailClientOptions } from '@azure/communication-email';
 import { SmsClient } from '@azure/communication-sms';
 import { DefaultAzureCredential } from '@azure/identity';
 import { createHash } from 'node:crypto';
@@ -6,6 +6,9 @@ import { MessageNotTakenError, MessageRefusedError } from '../../core/errors';
 import { logoId } from '../../core/messages';
 import type { Email, Notifier } from '../../ports';
 import type { Logo, Mailer, Texter } from './notifier';
+
+/** Options of the SDK's clients, such as how they make HTTP calls. */
+type ClientOptions = Pick<EmailClientOptions, 'httpClient' | 'retryOptions'>;
 
 const isEndpoint = (services: string): boolean => services.startsWith('https://');
 
@@ -35,10 +38,11 @@ export class CommunicationMailer implements Mailer {
     services: string,
     private readonly from: string,
     private readonly logo: Logo | null,
+    options: ClientOptions = {},
   ) {
     this.client = isEndpoint(services)
-      ? new EmailClient(services, new DefaultAzureCredential())
-      : new EmailClient(services);
+      ? new EmailClient(services, new DefaultAzureCredential(), options)
+      : new EmailClient(services, options);
   }
 
   async email({ to, subject, text, html, messageId }: Email): Promise<void> {
@@ -60,12 +64,17 @@ export class CommunicationMailer implements Mailer {
           }
         : {}),
     };
+    const poller = await this.client
+      .beginSend(message, { operationId: uuidOf(messageId) })
+      .catch((error: unknown) => {
+        throw refusalOf(error);
+      });
     try {
-      const poller = await this.client.beginSend(message, { operationId: uuidOf(messageId) });
-      const { status } = await poller.pollUntilDone();
-      if (status !== 'Succeeded') throw new MessageRefusedError('The mail was not delivered.');
+      await poller.pollUntilDone();
     } catch (error) {
-      throw error instanceof MessageRefusedError ? error : refusalOf(error);
+      // The operation itself has failed: the address is on a list of those that bounced, or is none.
+      const hasFailed = poller.getOperationState().status === 'failed';
+      throw hasFailed ? new MessageRefusedError('The mail was not delivered.') : refusalOf(error);
     }
   }
 }
@@ -81,10 +90,11 @@ export class CommunicationTexter implements Texter {
   constructor(
     services: string,
     private readonly from: string,
+    options: ClientOptions = {},
   ) {
     this.client = isEndpoint(services)
-      ? new SmsClient(services, new DefaultAzureCredential())
-      : new SmsClient(services);
+      ? new SmsClient(services, new DefaultAzureCredential(), options)
+      : new SmsClient(services, options);
   }
 
   async sms({ to, text }: Parameters<Notifier['sms']>[0]): Promise<void> {

@@ -1,0 +1,143 @@
+import { createDefaultHttpClient } from '@azure/core-rest-pipeline';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import {
+  CommunicationMailer,
+  CommunicationTexter,
+} from '../../src/adapters/notify/communication-services';
+import { MessageNotTakenError, MessageRefusedError } from '../../src/core/errors';
+
+/** The SDK's own client, which speaks without TLS here. */
+const inner = createDefaultHttpClient();
+const options = {
+  retryOptions: { maxRetries: 0 },
+  httpClient: {
+    sendRequest: (request: Parameters<typeof inner.sendRequest>[0]) =>
+      inner.sendRequest(Object.assign(request, { allowInsecureConnection: true })),
+  },
+};
+
+/** Answers as Communication Services do, as far as their REST reference says it. */
+class Services {
+  readonly calls: { path: string; headers: IncomingMessage['headers']; body: unknown }[] = [];
+  status = 202;
+  outcome: 'Succeeded' | 'Failed' = 'Succeeded';
+  private constructor(private readonly server: Server) {}
+
+  static async start(): Promise<Services> {
+    const server = createServer();
+    const services = new Services(server);
+    server.on(
+      'request',
+      (request, response) =>
+        void services.answer(request).then(({ status, body, headers }) => {
+          response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
+          response.end(JSON.stringify(body));
+        }),
+    );
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    return services;
+  }
+
+  get connectionString(): string {
+    const { port } = this.server.address() as AddressInfo;
+    return `endpoint=http://127.0.0.1:${port}/;accesskey=${Buffer.from('key').toString('base64')}`;
+  }
+
+  stop(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  private async answer(
+    request: IncomingMessage,
+  ): Promise<{ status: number; body: unknown; headers: Record<string, string> }> {
+    const path = new URL(request.url ?? '/', 'http://x').pathname;
+    const body = request.method === 'POST' ? await json(request) : null;
+    this.calls.push({ path, headers: request.headers, body });
+    const error = { error: { code: 'Refused', message: 'somebody@mail.example is refused' } };
+    if (this.status >= 400) return { status: this.status, body: error, headers: {} };
+    if (path === '/emails:send') {
+      const { port } = this.server.address() as AddressInfo;
+      const operation = `http://127.0.0.1:${port}/emails/operations/1`;
+      const headers = { 'Operation-Location': operation, 'retry-after': '0' };
+      return { status: 202, body: { id: '1', status: 'Running' }, headers };
+    }
+    if (path === '/emails/operations/1')
+      return {
+        status: 200,
+        body: { id: '1', status: this.outcome },
+        headers: { 'retry-after': '0' },
+      };
+    const { smsRecipients } = body as { smsRecipients: { to: string }[] };
+    const value = smsRecipients.map(({ to }) => ({
+      to,
+      messageId: 'm',
+      httpStatusCode: this.outcome === 'Succeeded' ? 202 : 400,
+      successful: this.outcome === 'Succeeded',
+    }));
+    return { status: 202, body: { value }, headers: {} };
+  }
+}
+
+describe('Communication Services', () => {
+  let services: Services;
+  const mail = {
+    to: 'person@mail.example',
+    subject: 'Your data',
+    text: 'Hello',
+    html: '<p>Hello</p>',
+    messageId: '<abc@shop.example>',
+  };
+  const mailer = () =>
+    new CommunicationMailer(services.connectionString, 'shop@shop.example', null, options);
+  const texter = () => new CommunicationTexter(services.connectionString, '+4930123', options);
+  const text = { to: '+4915112345', text: '12345678', operationId: 'x' };
+  beforeEach(async () => {
+    services = await Services.start();
+  });
+  afterEach(() => services.stop());
+
+  it('are given a mail once, however often it is repeated: by the same operation id', async () => {
+    await mailer().email(mail);
+    await mailer().email(mail);
+    await mailer().email({ ...mail, messageId: '<other@shop.example>' });
+    const sent = services.calls.filter(({ path }) => path === '/emails:send');
+    const ids = sent.map(({ headers }) => headers['operation-id']);
+    expect(ids[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(ids[1]).toBe(ids[0]);
+    expect(ids[2]).not.toBe(ids[0]);
+    expect(sent[0]?.body).toMatchObject({
+      senderAddress: 'shop@shop.example',
+      recipients: { to: [{ address: mail.to }] },
+      content: { subject: mail.subject, plainText: mail.text, html: mail.html },
+    });
+  });
+
+  it('are given a text message', async () => {
+    await texter().sms(text);
+    expect(services.calls[0]?.body).toMatchObject({ from: '+4930123', message: text.text });
+  });
+
+  it.each([
+    [400, 'Succeeded', MessageRefusedError],
+    [202, 'Failed', MessageRefusedError],
+  ] as const)(
+    'say that it never will be (%s, %s), and no error repeats the address',
+    async (status, outcome, error) => {
+      Object.assign(services, { status, outcome });
+      for (const send of [() => mailer().email(mail), () => texter().sms(text)]) {
+        const reason: unknown = await send().catch((thrown: unknown) => thrown);
+        expect(reason).toBeInstanceOf(error);
+        expect(String(reason)).not.toContain('mail.example');
+      }
+    },
+  );
+
+  it('may be asked again when they are not there', async () => {
+    const sender = texter();
+    services.stop();
+    await expect(sender.sms(text)).rejects.toBeInstanceOf(MessageNotTakenError);
+  }, 60_000);
+});
