@@ -21,10 +21,14 @@ const uuidOf = (text: string): string =>
     .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5')
     .slice(0, 36);
 
-/** What passes by itself may be tried again; what the service calls wrong is refused for good. */
+/**
+ * What passes by itself may be tried again; what the service calls wrong is refused for good. A mail
+ * that was taken and could not be delivered ends in a plain error, one of the connection in a RestError.
+ */
 function refusalOf(error: unknown): Error {
-  const { statusCode } = error as { statusCode?: number };
-  return statusCode === 400 || statusCode === 404
+  const { statusCode, name } = error as { statusCode?: number; name?: string };
+  const isForGood = statusCode === 400 || statusCode === 404 || name === 'Error';
+  return isForGood
     ? new MessageRefusedError('Communication Services refuse the address.')
     : new MessageNotTakenError('Communication Services did not take the message.');
 }
@@ -64,17 +68,11 @@ export class CommunicationMailer implements Mailer {
           }
         : {}),
     };
-    const poller = await this.client
-      .beginSend(message, { operationId: uuidOf(messageId) })
-      .catch((error: unknown) => {
-        throw refusalOf(error);
-      });
     try {
+      const poller = await this.client.beginSend(message, { operationId: uuidOf(messageId) });
       await poller.pollUntilDone();
     } catch (error) {
-      // The operation itself has failed: the address is on a list of those that bounced, or is none.
-      const hasFailed = poller.getOperationState().status === 'failed';
-      throw hasFailed ? new MessageRefusedError('The mail was not delivered.') : refusalOf(error);
+      throw refusalOf(error);
     }
   }
 }
