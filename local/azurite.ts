@@ -50,6 +50,8 @@ export async function startAzurite(
   state: string,
   ports: AzuritePorts,
   location = join(state, 'azurite'),
+  /** Files of a certificate, to serve TLS and to take tokens of an identity. */
+  tls: { cert: string; key: string } | null = null,
 ): Promise<ChildProcess> {
   mkdirSync(location, { recursive: true });
   const log = openSync(join(state, 'azurite.log'), 'a');
@@ -67,6 +69,7 @@ export async function startAzurite(
       ...service('queue', ports.queue),
       ...service('table', ports.table),
       ...['--location', location, '--disableTelemetry', '--skipApiVersionCheck'],
+      ...(tls ? ['--cert', tls.cert, '--key', tls.key, '--oauth', 'basic'] : []),
     ],
     { stdio: ['ignore', log, log], env: { ...process.env, AZURITE_ACCOUNTS: accountKey(state) } },
   );

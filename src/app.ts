@@ -16,6 +16,8 @@ import { CommunicationMailer, CommunicationTexter } from './adapters/notify/comm
 import { GatewayTexter, QuotaNotifier, readLogo, SmtpMailer } from './adapters/notify/notifier';
 import { SignedWebhooks } from './adapters/notify/webhooks';
 import { BlobPackageStore, BlobWorkStore } from './adapters/storage/blobs';
+import { DefaultAzureCredential } from '@azure/identity';
+import { storageOf, type StorageAccess } from './adapters/storage/access';
 import { AzuriteDownloadLog, noDownloadLog } from './adapters/storage/download-log';
 import { TableLedger } from './adapters/storage/ledger';
 import { TableOutbox } from './adapters/storage/outbox';
@@ -40,7 +42,9 @@ import type { Limits } from './orchestrators/contract';
 const config = loadConfig(process.env);
 const clock =
   config.CLOCK_OFFSET_FILE === undefined ? systemClock : new MovedClock(config.CLOCK_OFFSET_FILE);
-const connectionString = config.STORAGE_CONNECTION_STRING;
+const storage: StorageAccess =
+  config.STORAGE_CONNECTION_STRING ??
+  storageOf(config.STORAGE_ACCOUNT ?? '', new DefaultAzureCredential());
 const keys = new LocalKeyStore(config.LOCAL_KEY_FILE);
 
 interface OrganisationSettings {
@@ -63,7 +67,7 @@ const organisationOf = (given: OrganisationSettings): Organisation => {
     gatewayUrl: given.gatewayUrl ?? null,
     clientId: given.clientId,
     clientSecret: given.clientSecret,
-    budget: new CallBudget(connectionString, allowance, Date.now, given.name),
+    budget: new CallBudget(storage, allowance, Date.now, given.name),
   });
   return {
     source: genesysSource(client, given.exportIntegrationId ?? ''),
@@ -87,7 +91,7 @@ const stepUp = { offered: config.STEP_UP_METHODS, isSmsEnough: config.SMS_IS_ENO
 /** Communication Services, where there is no server or gateway of the company's own. */
 const services = config.COMMUNICATION_SERVICES ?? '';
 const messageQuota = new CallBudget(
-  connectionString,
+  storage,
   { calls: config.MESSAGES_PER_MINUTE, windowSeconds: 60 },
   Date.now,
   'messages',
@@ -138,7 +142,7 @@ const officerLogin =
         amr: [],
         maxAgeSeconds: null,
       });
-const packages = new BlobPackageStore(connectionString);
+const packages = new BlobPackageStore(storage);
 
 const environment: Environment = {
   clock,
@@ -156,15 +160,15 @@ const environment: Environment = {
           endpoint: config.S3_ENDPOINT ?? null,
         })
       : null,
-  ledger: new TableLedger(connectionString, keys, clock),
-  work: new BlobWorkStore(connectionString),
+  ledger: new TableLedger(storage, keys, clock),
+  work: new BlobWorkStore(storage),
   packages,
-  access: new TableAccess(connectionString, keys, clock, stepUp),
-  apps: new TableAuthenticatorApps(connectionString, keys, clock, config.CONTROLLER_NAME),
+  access: new TableAccess(storage, keys, clock, stepUp),
+  apps: new TableAuthenticatorApps(storage, keys, clock, config.CONTROLLER_NAME),
   login,
-  caps: new TableCaps(connectionString, keys, clock),
+  caps: new TableCaps(storage, keys, clock),
   notifier,
-  outbox: new TableOutbox(connectionString, clock),
+  outbox: new TableOutbox(storage, clock),
   webhooks: config.WEBHOOK_SECRET === undefined ? null : new SignedWebhooks(config.WEBHOOK_SECRET),
   downloadLog:
     config.STORAGE_LOG_FILE === undefined
@@ -226,14 +230,14 @@ registerKeys(keys);
 registerRequests(environment, limits, config.DEFAULT_PHONE_REGION ?? null);
 const guard = new OfficerGuard({
   directory,
-  sessions: new TokenStore<OfficerSession>(connectionString, 'officer', 30 * 60, clock),
+  sessions: new TokenStore<OfficerSession>(storage, 'officer', 30 * 60, clock),
   keys,
   clock,
   origin: config.PORTAL_ORIGIN,
 });
 /** Sign-ins under way, of persons and of officers. */
 const pendingOf = <T>(kind: string): TokenStore<PendingLogin<T>> =>
-  new TokenStore(connectionString, kind, loginSeconds, clock);
+  new TokenStore(storage, kind, loginSeconds, clock);
 registerOfficer(environment, limits, guard);
 registerFactors(environment, guard);
 registerOfficerPage({

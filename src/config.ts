@@ -118,7 +118,11 @@ const settings = z
     GENESYS_MORE_ORGANISATIONS: moreOrganisations.default([]),
     GENESYS_CALLS_PER_MINUTE: integer(20, 100_000).default(300),
     GENESYS_MINUTE_SECONDS: integer(1, 60).default(60),
-    STORAGE_CONNECTION_STRING: z.string().min(1),
+    STORAGE_CONNECTION_STRING: z.string().min(1).optional(),
+    STORAGE_ACCOUNT: z
+      .string()
+      .regex(/^[a-z0-9]{3,24}$/, 'is the name of a storage account')
+      .optional(),
     LOCAL_KEY_FILE: z.string().min(1),
     PORTAL_ORIGIN: secureOrLoopback.transform((text) => new URL(text).origin),
     SMTP_URL: z
@@ -227,6 +231,15 @@ const settings = z
     path: ['STORAGE_LOG_FILE'],
     message: 'is for the emulator on loopback only',
   })
+  .refine(
+    (value) =>
+      (value.STORAGE_CONNECTION_STRING === undefined) !== (value.STORAGE_ACCOUNT === undefined),
+    {
+      path: ['STORAGE_CONNECTION_STRING'],
+      message: 'or STORAGE_ACCOUNT is needed, and not both',
+      when: always,
+    },
+  )
   .refine((value) => value.SMTP_URL !== undefined || value.COMMUNICATION_SERVICES !== undefined, {
     path: ['SMTP_URL'],
     message: 'is needed, or COMMUNICATION_SERVICES is',

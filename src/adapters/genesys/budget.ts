@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SourceError } from '../../core/errors';
+import type { StorageAccess } from '../storage/access';
 import { Table } from '../storage/tables';
 
 /** Calls that one worker takes from the budget at a time. */
@@ -35,13 +36,13 @@ export class CallBudget {
   private readonly windowLength: number;
 
   constructor(
-    connectionString: string,
+    storage: StorageAccess,
     private readonly allowance: CallAllowance,
     private readonly now: () => number,
     /** Whose calls are counted: each organisation has a budget of its own. */
     private readonly organisation = 'main',
   ) {
-    this.table = new Table(connectionString, 'budget');
+    this.table = new Table(storage, 'budget');
     this.windowLength = allowance.windowSeconds * 1000 * windowMargin;
   }
 

@@ -9,6 +9,7 @@ import type {
   KeyStore,
   Session,
 } from '../../ports';
+import type { StorageAccess } from '../storage/access';
 import { Table, type Row } from '../storage/tables';
 import { newToken, TokenStore } from './tokens';
 
@@ -46,14 +47,14 @@ export class TableAccess implements Access {
   private readonly invitations: TokenStore<{ requestId: string }>;
 
   constructor(
-    connectionString: string,
+    storage: StorageAccess,
     private readonly keys: KeyStore,
     private readonly clock: Clock,
     private readonly policy: StepUpPolicy,
   ) {
-    this.table = new Table(connectionString, 'access');
-    this.sessions = new TokenStore(connectionString, 'session', sessionIdleSeconds, clock);
-    this.invitations = new TokenStore(connectionString, 'invitation', null, clock);
+    this.table = new Table(storage, 'access');
+    this.sessions = new TokenStore(storage, 'session', sessionIdleSeconds, clock);
+    this.invitations = new TokenStore(storage, 'invitation', null, clock);
   }
 
   async putInvitation(requestId: string, token: string): Promise<void> {

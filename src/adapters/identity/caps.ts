@@ -1,4 +1,5 @@
 import type { Caps, Clock, KeyStore } from '../../ports';
+import type { StorageAccess } from '../storage/access';
 import { Table, textOf } from '../storage/tables';
 
 /**
@@ -10,11 +11,11 @@ export class TableCaps implements Caps {
   private readonly table: Table;
 
   constructor(
-    connectionString: string,
+    storage: StorageAccess,
     private readonly keys: KeyStore,
     private readonly clock: Clock,
   ) {
-    this.table = new Table(connectionString, 'caps');
+    this.table = new Table(storage, 'caps');
   }
 
   async take(kind: string, key: string, limit: number, seconds: number): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../../ports';
+import type { StorageAccess } from '../storage/access';
 import { Table, textOf, type Row, type StoredRow } from '../storage/tables';
 
 /** What a token stands for. Rows of the table hold its hash only. */
@@ -25,12 +26,12 @@ export class TokenStore<T extends object> {
    * @param seconds life of a token; null for those that live until they are deleted
    */
   constructor(
-    connectionString: string,
+    storage: StorageAccess,
     private readonly kind: string,
     private readonly seconds: number | null,
     private readonly clock: Clock,
   ) {
-    this.table = new Table(connectionString, 'access');
+    this.table = new Table(storage, 'access');
   }
 
   /** @param requestId with which the token is deleted */

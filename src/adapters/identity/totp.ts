@@ -1,6 +1,7 @@
 import { Secret, TOTP } from 'otpauth';
 import { randomBytes } from 'node:crypto';
 import type { AuthenticatorApps, Clock, Enrolment, KeyStore } from '../../ports';
+import type { StorageAccess } from '../storage/access';
 import { Table, textOf, type StoredRow } from '../storage/tables';
 
 const partition = 'totp';
@@ -26,12 +27,12 @@ export class TableAuthenticatorApps implements AuthenticatorApps {
   private readonly table: Table;
 
   constructor(
-    connectionString: string,
+    storage: StorageAccess,
     private readonly keys: KeyStore,
     private readonly clock: Clock,
     private readonly issuer: string,
   ) {
-    this.table = new Table(connectionString, 'factors');
+    this.table = new Table(storage, 'factors');
   }
 
   factorIdOf(organisation: string, contactId: string): string {

@@ -1,31 +1,24 @@
 import {
   BlobSASPermissions,
-  BlobServiceClient,
   SASProtocol,
   type BlobGetPropertiesResponse,
   type BlockBlobClient,
   type ContainerClient,
+  type UserDelegationKey,
 } from '@azure/storage-blob';
 import { ConflictError, IntegrityError } from '../../core/errors';
 import type { PackageLink, PackageStore, WorkStore } from '../../ports';
+import { blobService, type StorageAccess } from './access';
 import { hasStatus } from './rest-error';
 import { open, seal } from './seal';
-
-/**
- * The client's own retries are short: what lasts longer is waited for by durable timers, which cost
- * nothing and survive a restart.
- */
-const retryOptions = { maxTries: 4, retryDelayInMs: 500, maxRetryDelayInMs: 5000 };
 
 /** A container, made when it is first needed. */
 class Container {
   private ready: Promise<unknown> | undefined;
   private readonly client: ContainerClient;
 
-  constructor(connectionString: string, name: string) {
-    this.client = BlobServiceClient.fromConnectionString(connectionString, {
-      retryOptions,
-    }).getContainerClient(name);
+  constructor(storage: StorageAccess, name: string) {
+    this.client = blobService(storage).getContainerClient(name);
   }
 
   async get(): Promise<ContainerClient> {
@@ -46,8 +39,8 @@ class Container {
 export class BlobWorkStore implements WorkStore {
   private readonly container: Container;
 
-  constructor(connectionString: string) {
-    this.container = new Container(connectionString, 'work');
+  constructor(storage: StorageAccess) {
+    this.container = new Container(storage, 'work');
   }
 
   async write(requestId: string, name: string, key: Buffer, value: unknown): Promise<void> {
@@ -101,22 +94,22 @@ const sealJson = (requestId: string, name: string, key: Buffer, value: unknown):
 /** Packages in container `packages`, named by the request's id. */
 export class BlobPackageStore implements PackageStore {
   private readonly container: Container;
+  private readonly delegation: DelegationKeys;
   /** Origin that packages are downloaded from. */
   readonly origin: string;
 
   /**
-   * @throws Error when the connection string names storage that is not on loopback: links are signed
-   *   with the account key, which only the emulator's may be.
+   * @throws Error when a connection string names storage that is not on loopback: links are signed
+   *   with the account key then, which only the emulator's may be.
    */
-  constructor(connectionString: string) {
-    const { hostname, origin } = new URL(
-      BlobServiceClient.fromConnectionString(connectionString).url,
-    );
+  constructor(private readonly storage: StorageAccess) {
+    const { hostname, origin } = new URL(blobService(storage).url);
     this.origin = origin;
-    if (hostname !== '127.0.0.1' && hostname !== 'localhost') {
+    const isLoopback = hostname === '127.0.0.1' || hostname === 'localhost';
+    if (typeof storage === 'string' && !isLoopback)
       throw new Error('STORAGE_CONNECTION_STRING must name storage on loopback.');
-    }
-    this.container = new Container(connectionString, 'packages');
+    this.container = new Container(storage, 'packages');
+    this.delegation = new DelegationKeys(storage);
   }
 
   private blob(requestId: string): Promise<BlockBlobClient> {
@@ -182,11 +175,39 @@ export class BlobPackageStore implements PackageStore {
     if (properties === null) return null;
     const now = properties.date ?? new Date();
     const expiresOn = new Date(now.getTime() + minutes * 60_000);
-    const url = await blob.generateSasUrl({
-      permissions: BlobSASPermissions.parse('r'),
-      protocol: SASProtocol.HttpsAndHttp,
-      expiresOn,
-    });
+    const permissions = BlobSASPermissions.parse('r');
+    const url =
+      typeof this.storage === 'string'
+        ? await blob.generateSasUrl({ permissions, protocol: SASProtocol.HttpsAndHttp, expiresOn })
+        : await blob.generateUserDelegationSasUrl(
+            { permissions, protocol: SASProtocol.Https, expiresOn },
+            await this.delegation.keyUntil(expiresOn, now),
+          );
     return { url, expiresAt: expiresOn.toISOString(), etag: properties.etag ?? '' };
+  }
+}
+
+/** Life of a key that links are signed with; a new one is asked for when a link would outlive it. */
+const delegationHours = 24;
+
+/**
+ * Keys of the app's identity that links are signed with (user delegation SAS): storage gives them out
+ * for a day, and no key of the account has to exist.
+ */
+class DelegationKeys {
+  private current: { key: Promise<UserDelegationKey>; until: Date } | null = null;
+
+  constructor(private readonly storage: StorageAccess) {}
+
+  /** @param now by the store's clock */
+  keyUntil(until: Date, now: Date): Promise<UserDelegationKey> {
+    if (this.current && this.current.until > until) return this.current.key;
+    const ends = new Date(Math.max(now.getTime() + delegationHours * 3_600_000, until.getTime()));
+    // A quarter of an hour before: clocks differ.
+    const begins = new Date(now.getTime() - 900_000);
+    const key = blobService(this.storage).getUserDelegationKey(begins, ends);
+    key.catch(() => (this.current = null));
+    this.current = { key, until: ends };
+    return key;
   }
 }

@@ -16,6 +16,7 @@ import type {
   SearchRecord,
 } from '../../ports';
 import { open, seal } from './seal';
+import type { StorageAccess } from './access';
 import { Table, textOf, type Row, type StoredRow } from './tables';
 
 const requestRow = 'request';
@@ -38,12 +39,12 @@ export class TableLedger implements Ledger {
   private readonly itemRows: Table;
 
   constructor(
-    connectionString: string,
+    storage: StorageAccess,
     private readonly keys: KeyStore,
     private readonly clock: Clock,
   ) {
-    this.requests = new Table(connectionString, 'requests');
-    this.itemRows = new Table(connectionString, 'items');
+    this.requests = new Table(storage, 'requests');
+    this.itemRows = new Table(storage, 'items');
   }
 
   async create(

@@ -1,4 +1,5 @@
 import type { Clock, Outbox, OutboxState, PendingMessage } from '../../ports';
+import type { StorageAccess } from './access';
 import { Table, textOf } from './tables';
 
 /**
@@ -9,10 +10,10 @@ export class TableOutbox implements Outbox {
   private readonly table: Table;
 
   constructor(
-    connectionString: string,
+    storage: StorageAccess,
     private readonly clock: Clock,
   ) {
-    this.table = new Table(connectionString, 'outbox');
+    this.table = new Table(storage, 'outbox');
   }
 
   async intend(requestId: string, key: string): Promise<OutboxState> {

@@ -1,4 +1,5 @@
-import { TableClient, type TableEntityResult } from '@azure/data-tables';
+import type { TableClient, TableEntityResult } from '@azure/data-tables';
+import { tableClient, type StorageAccess } from './access';
 import { hasStatus } from './rest-error';
 
 export type Row = { partitionKey: string; rowKey: string; [column: string]: unknown };
@@ -12,10 +13,8 @@ export class Table {
   private readonly client: TableClient;
   private ready: Promise<void> | undefined;
 
-  constructor(connectionString: string, name: string) {
-    this.client = TableClient.fromConnectionString(connectionString, name, {
-      allowInsecureConnection: true,
-    });
+  constructor(storage: StorageAccess, name: string) {
+    this.client = tableClient(storage, name);
   }
 
   private ensure(): Promise<void> {

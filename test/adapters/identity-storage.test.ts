@@ -1,0 +1,108 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { UnsecuredJWT } from 'jose';
+import { generate } from 'selfsigned';
+import { startAzurite } from '../../local/azurite';
+import { end, freePorts } from '../../local/stack';
+import { BlobPackageStore, BlobWorkStore } from '../../src/adapters/storage/blobs';
+import type { StorageByIdentity } from '../../src/adapters/storage/access';
+import { Table } from '../../src/adapters/storage/tables';
+import { root } from '../helpers/scenario';
+
+/** Azurite over TLS, which takes tokens of an identity, as storage in Azure does. */
+describe('storage that is reached by the identity of the app', () => {
+  let folder: string;
+  let child: ChildProcess;
+  let storage: StorageByIdentity;
+  let cert: string;
+  const trusted = getCACertificates();
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'storage-'));
+    const names = [{ type: 7 as const, ip: '127.0.0.1' }];
+    const made = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
+      extensions: [{ name: 'subjectAltName', altNames: names }],
+    });
+    cert = made.cert;
+    const tls = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') };
+    writeFileSync(tls.cert, made.cert);
+    writeFileSync(tls.key, made.private);
+    const ports = await freePorts();
+    child = await startAzurite(root, folder, ports, join(folder, 'azurite'), tls);
+    setDefaultCACertificates([...trusted, cert]);
+    const now = Math.floor(Date.now() / 1000);
+    const token = new UnsecuredJWT({ oid: '1', tid: '2' })
+      .setAudience('https://storage.azure.com')
+      .setIssuer('https://sts.windows.net/2/')
+      .setIssuedAt(now)
+      .setNotBefore(now - 60)
+      .setExpirationTime(now + 3600)
+      .encode()
+      // The emulator reads tokens without checking them, but wants three parts.
+      .replace(/\.$/, '.x');
+    storage = {
+      blobUrl: `https://127.0.0.1:${ports.blob}/devstoreaccount1`,
+      tableUrl: `https://127.0.0.1:${ports.table}/devstoreaccount1`,
+      credential: {
+        getToken: () => Promise.resolve({ token, expiresOnTimestamp: (now + 3600) * 1000 }),
+      },
+    };
+  }, 90_000);
+  afterAll(async () => {
+    setDefaultCACertificates(trusted);
+    await end(child);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Status of a call by a link, as a browser makes it. */
+  const statusOf = (url: string, method = 'GET'): Promise<number> =>
+    new Promise((done, fail) => {
+      request(url, { method, ca: cert }, (response) => {
+        response.resume();
+        done(response.statusCode ?? 0);
+      })
+        .on('error', fail)
+        .end();
+    });
+
+  it('keeps rows and work blobs', async () => {
+    const table = new Table(storage, 'rows');
+    expect(await table.insert({ partitionKey: 'a', rowKey: 'b', value: 1 })).toBe(true);
+    expect(await table.insert({ partitionKey: 'a', rowKey: 'b', value: 2 })).toBe(false);
+    expect((await table.get('a', 'b'))?.['value']).toBe(1);
+    const work = new BlobWorkStore(storage);
+    const key = Buffer.alloc(32, 1);
+    await work.write('r', 'x.json', key, { a: 1 });
+    expect(await work.read('r', 'x.json', key)).toEqual({ a: 1 });
+  });
+
+  it('gives links that are signed for the identity: one blob, reading only, by TLS only, for minutes', async () => {
+    const packages = new BlobPackageStore(storage);
+    const id = Buffer.from('block-1').toString('base64');
+    await packages.stageBlock('r', id, Buffer.from('hello'));
+    await packages.commit('r', [id], null);
+    const link = await packages.link('r', 10);
+    if (!link) throw new Error('no link');
+    const { url, expiresAt } = link;
+    expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(600_000);
+    const query = new URL(url).searchParams;
+    expect([query.get('skoid'), query.get('sp'), query.get('sr'), query.get('spr')]).toEqual([
+      '1',
+      'r',
+      'b',
+      'https',
+    ]);
+    expect(await statusOf(url)).toBe(200);
+    expect(await statusOf(url, 'DELETE')).toBe(403);
+    expect(await statusOf(url.replace('sp=r', 'sp=rw'))).toBe(403);
+    expect(await statusOf(url.replace(/se=[^&]+/, 'se=2099-01-01T00%3A00%3A00Z'))).toBe(403);
+    expect(await statusOf(url.replace('r.zip', 'other.zip'))).toBe(403);
+    await packages.delete('r');
+    expect(await packages.link('r', 10)).toBeNull();
+    expect(await statusOf(url)).toBe(404);
+  });
+});
