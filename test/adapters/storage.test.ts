@@ -9,7 +9,10 @@ import { chainProblems, linesOf } from '../../src/custody-check/chain';
 import { BlobPackageStore, BlobWorkStore } from '../../src/adapters/storage/blobs';
 import { TableLedger } from '../../src/adapters/storage/ledger';
 import { open, seal } from '../../src/adapters/storage/seal';
-import { ConflictError, IntegrityError } from '../../src/core/errors';
+import { CallBudget } from '../../src/adapters/genesys/budget';
+import { QuotaNotifier } from '../../src/adapters/notify/notifier';
+import { TableOutbox } from '../../src/adapters/storage/outbox';
+import { ConflictError, IntegrityError, MessageNotTakenError } from '../../src/core/errors';
 import { countItems, type Item } from '../../src/core/items';
 import type { RequestDetails, RequestRecord } from '../../src/ports';
 import { TestStorage } from '../helpers/storage';
@@ -425,6 +428,50 @@ describe('authenticator apps', () => {
     expect(rows.length).toBeGreaterThan(0);
     expect(JSON.stringify(rows)).not.toContain(secret);
     expect(JSON.stringify(rows)).not.toContain('contact-');
+  });
+});
+
+describe('messages', () => {
+  it('that are more than the provider takes are not taken, and counted over all processes', async () => {
+    let sent = 0;
+    const sender = {
+      email: () => Promise.resolve(),
+      sms: () => {
+        sent += 1;
+        return Promise.resolve();
+      },
+    };
+    // A window of a day: none ends while this test runs.
+    const quota = () =>
+      new CallBudget(
+        storage.connectionString,
+        { calls: 4, windowSeconds: 86_400 },
+        Date.now,
+        'messages',
+      );
+    const notifiers = [quota(), quota()].map((one) => new QuotaNotifier(sender, sender, one));
+    const message = { to: '+491511', text: 'x', operationId: 'x' };
+    const answers = await Promise.allSettled(
+      notifiers.flatMap((one) => Array.from({ length: 4 }, () => one.sms(message))),
+    );
+    expect(sent).toBe(4);
+    for (const answer of answers) {
+      if (answer.status === 'rejected') expect(answer.reason).toBeInstanceOf(MessageNotTakenError);
+    }
+  });
+
+  it('leave an intent before and a receipt after', async () => {
+    const outbox = new TableOutbox(storage.connectionString, clock);
+    expect(await outbox.intend('m', 'code-1')).toBe('intended');
+    expect(await outbox.intend('m', 'code-1')).toBe('intended');
+    expect(await outbox.pending()).toEqual([
+      { requestId: 'm', key: 'code-1', at: now.toISOString() },
+    ]);
+    await outbox.settle('m', 'code-1', 'sent');
+    expect(await outbox.intend('m', 'code-1')).toBe('sent');
+    expect(await outbox.pending()).toEqual([]);
+    await outbox.forget('m');
+    expect(await outbox.intend('m', 'code-1')).toBe('intended');
   });
 });
 

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { extractPackage } from '../../local/open-package';
 import { describeInBrowser, screenshots, startBrowser, violations } from '../helpers/browser';
-import { Scenario } from '../helpers/scenario';
+import { eventually, Scenario } from '../helpers/scenario';
+import { generateOrganisation } from '../../local/genesys/generate';
 
 /** What the person reads, in the languages that are tried. */
 const english = {
@@ -206,6 +207,42 @@ describeInBrowser('the portal in a browser', () => {
       });
     },
   );
+
+  it('shows what others have named as text, and runs nothing of it', async () => {
+    const hostile = `<img src=x onerror="document.title='hacked'">"><script>document.title='hacked'</script>`;
+    const generated = generateOrganisation({ seed: 7, conversations: 3, now: new Date() });
+    const scenario = await Scenario.start({
+      generated,
+      settings: {
+        CONTROLLER_NAME: `Shop ${hostile}`,
+        CONTROLLER_CONTACT: `privacy@shop.example ${hostile}`,
+        GENESYS_DIVISION_CONTACTS: `Sales ${hostile.replaceAll(/[=,]/g, '')}=${generated.subject.id}`,
+      },
+    });
+    try {
+      const requestId = await scenario.request();
+      await scenario.stepUp();
+      await scenario.untilState(requestId, 'available');
+      const page = await (await browser.newContext({ locale: 'en' })).newPage();
+      await page.goto(await scenario.link(2));
+      const before = (await scenario.messages()).length;
+      await page.getByRole('button', { name: 'Send code' }).click();
+      const code = await eventually('the code', async () => {
+        const sent = (await scenario.messages()).slice(before);
+        return sent.find(({ kind }) => kind === 'sms')?.text.slice(0, 8);
+      });
+      await page.getByLabel('Code from the text message').fill(code);
+      await page.getByRole('button', { name: 'Confirm' }).click();
+      await page.getByText('Proven to be shown to this app: the division Sales').waitFor();
+      const text = await page.locator('body').innerText();
+      expect(text.match(/<script>/g)?.length).toBeGreaterThanOrEqual(3);
+      expect(await page.title()).not.toContain('hacked');
+      expect(await page.locator('main script, main img, footer img').count()).toBe(0);
+      await page.context().close();
+    } finally {
+      await scenario.stop();
+    }
+  }, 120_000);
 
   it('lets an officer sign in, decide with the evidence before them, and see the record', async () => {
     const scenario = await Scenario.start({ conversations: 3 });

@@ -89,9 +89,12 @@ export class CallBudget {
     const limit = this.allowance.calls;
     const size = Math.min(sliceSize, limit);
     let availableAt: number | null = null;
+    // What an attempt would have granted counts only when its write did.
+    let taken = this.slice;
     await this.change((stored) => {
       const now = this.now();
       availableAt = null;
+      taken = this.slice;
       if (stored.pausedUntil > now) {
         availableAt = stored.pausedUntil;
         return null;
@@ -102,9 +105,10 @@ export class CallBudget {
         availableAt = window.start + this.windowLength;
         return null;
       }
-      this.slice = { calls: size, until: window.start + this.windowLength };
+      taken = { calls: size, until: window.start + this.windowLength };
       return { ...window, granted: window.granted + size };
     });
+    this.slice = taken;
     return availableAt;
   }
 
