@@ -29,15 +29,16 @@ export function startBrowser(): Promise<Browser> {
 
 /**
  * A browser with a profile on disk, as people have: a context without one keeps its files in memory.
- * @returns the context, and what ends it and deletes the profile
+ * @returns the context, the folder of its profile, and what ends it and deletes that
  */
 export async function browserOfAPerson(
   options: Parameters<typeof engine.launchPersistentContext>[1] = {},
-): Promise<{ context: BrowserContext; end: () => Promise<void> }> {
+): Promise<{ context: BrowserContext; profile: string; end: () => Promise<void> }> {
   const profile = mkdtempSync(join(tmpdir(), 'profile-'));
   const context = await engine.launchPersistentContext(profile, { ...launching(), ...options });
   return {
     context,
+    profile,
     end: async () => {
       await context.close();
       rmSync(profile, { recursive: true, force: true });

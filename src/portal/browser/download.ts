@@ -30,6 +30,28 @@ export class Download {
     this.pausing.abort();
   }
 
+  /** Writes what is missing; a piece is on its way while the one before is written. */
+  private async transfer(
+    remote: RemotePackage,
+    target: Target,
+    bytes: number,
+    tell: () => void,
+  ): Promise<void> {
+    const pieceAt = (at: number): Promise<Uint8Array<ArrayBuffer>> | null => {
+      if (at >= bytes) return null;
+      const reading = remote.read(at, Math.min(pieceLength, bytes - at), this.pausing.signal);
+      // Heard by whoever awaits it next; nobody does when writing has failed.
+      reading.catch(() => undefined);
+      return reading;
+    };
+    for (let next = pieceAt(target.written); next !== null;) {
+      const piece = await next;
+      next = pieceAt(target.written + piece.length);
+      await target.write(piece);
+      tell();
+    }
+  }
+
   /** Must be called from a click. */
   async run(): Promise<DownloadEnd> {
     let target: Target | null = null;
@@ -49,11 +71,7 @@ export class Download {
       // What was begun of another package is of no use.
       const written = chosen.etag === etag ? chosen.written : 0;
       target = await openTarget({ ...chosen, etag, bytes, written });
-      for (let at = target.written; at < bytes; at = target.written) {
-        const piece = await remote.read(at, Math.min(pieceLength, bytes - at), this.pausing.signal);
-        await target.write(piece);
-        tell();
-      }
+      await this.transfer(remote, target, bytes, tell);
       const file = await target.finish();
       await call('POST', 'delivered', { bytes });
       return { kind: 'done', file };
