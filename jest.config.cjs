@@ -1,7 +1,9 @@
 const common = {
   testEnvironment: 'node',
   // These are ES modules only, which jest does not load by `require`.
-  transformIgnorePatterns: ['/node_modules/(?!(jose|openid-client|oauth4webapi|oidc-provider|@noble)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(jose|openid-client|oauth4webapi|oidc-provider|@noble)/)',
+  ],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.local/'],
   transform: {
     '^.+\\.(ts|js|mjs)$': [
@@ -12,8 +14,9 @@ const common = {
 };
 
 /**
- * Every test once, and the scenarios a second time where life is harder: HTTP and durable parts in
- * two processes, several messages to an episode, timers up to a second early.
+ * Every test once, and the scenarios that a request goes through a second time where life is harder:
+ * HTTP and durable parts in two processes, several messages to an episode, timers up to a second
+ * early. `npm run test:long` runs all scenarios so.
  * @type {import('jest').Config}
  */
 module.exports = {
@@ -25,8 +28,8 @@ module.exports = {
       ...common,
       displayName: 'two hosts, batches, early timers',
       testMatch: ['<rootDir>/test/scenario/**/*.test.ts'],
-      // It has two processes of the app by itself.
-      testPathIgnorePatterns: ['/node_modules/', 'one-budget'],
+      // The first has two processes of the app by itself; the others wait for days to pass.
+      testPathIgnorePatterns: ['/node_modules/', 'one-budget', 'officer', 'bad-days'],
       setupFiles: ['<rootDir>/test/helpers/hard-hosting.cjs'],
     },
   ],

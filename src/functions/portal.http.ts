@@ -9,19 +9,21 @@ import * as df from 'durable-functions';
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { z } from 'zod';
 import type { Environment } from '../activities/environment';
-import { codeKeyOf, codeNumberOf, textCode } from '../activities/messaging';
+import { codeKeyOf, textCode } from '../activities/messaging';
 import { methodsOf } from '../activities/step-up';
 import type { TokenStore } from '../adapters/identity/tokens';
 import { historyOf } from '../core/custody';
 import { MessageNotTakenError, LoginRefusedError } from '../core/errors';
-import { maskedPhone, normaliseEmail, normalisePhone, type Contact } from '../core/identity';
-import { expectedOf, itemKinds, type ItemCounts } from '../core/items';
+import { minutesLeft } from '../core/estimate';
+import { maskedPhone } from '../core/identity';
+import { expectedOf, itemKinds } from '../core/items';
+import { isLoginOf } from '../core/login';
 import { packageEndsAt } from '../core/package-end';
 import { isStopped } from '../core/states';
 import { isProven, type StepUpMethod } from '../core/step-up';
 import { factorOf } from '../core/subject';
 import { addSeconds, atTime, secondsBetween } from '../core/time';
-import type { CodeCheck, LoginClaims, RequestDetails, RequestRecord, Session } from '../ports';
+import type { CodeCheck, RequestDetails, RequestRecord, Session } from '../ports';
 import { nudge } from './fulfilment';
 import {
   addressOf,
@@ -456,55 +458,4 @@ export function registerPortal(
     extraInputs: [df.input.durableClient()],
     handler: answering(finishOidc),
   });
-}
-
-/** Whether the company's login is that of the contact: by a claim that its provider has verified. */
-export function isLoginOf(
-  contact: Contact,
-  claims: LoginClaims,
-  claim: 'email' | 'phone_number',
-): boolean {
-  const value = claims[claim];
-  if (typeof value !== 'string' || claims[`${claim}_verified`] !== true) return false;
-  if (claim === 'email') {
-    const email = normaliseEmail(value);
-    return email !== null && contact.emails.includes(email);
-  }
-  const phone = normalisePhone(value, null);
-  return phone !== null && contact.phones.some(({ number }) => number === phone);
-}
-
-/** Share of the work that has to be done before the rest can be told. */
-const tellableShare = 0.05;
-
-/** Whole minutes that the collection still takes, by its pace so far; null when it cannot be told. */
-export function minutesLeft(
-  { collectingSince, state }: Pick<RequestRecord, 'collectingSince' | 'state'>,
-  counts: ItemCounts,
-  now: Date,
-): number | null {
-  if (collectingSince === null || state !== 'collecting') return null;
-  const all = itemKinds.reduce((total, kind) => total + expectedOf(counts[kind]), 0);
-  const open = itemKinds.reduce((total, kind) => total + counts[kind].pending, 0);
-  const share = all === 0 ? 0 : (all - open) / all;
-  if (share < tellableShare) return null;
-  const minutes = secondsBetween(atTime(collectingSince), now) / 60;
-  return Math.ceil((minutes * (1 - share)) / share);
-}
-
-/** Sends codes whose message was not taken, while they are good. */
-export async function sendPendingCodes(env: Environment): Promise<void> {
-  const goodFor = 9 * 60;
-  for (const { requestId, key, at } of await env.outbox.pending()) {
-    const number = codeNumberOf(key);
-    const record = number === null ? null : await env.ledger.get(requestId);
-    if (number === null || !record?.wrappedSecret || isStopped(record.state)) continue;
-    if (secondsBetween(atTime(at), env.clock.now()) > goodFor) {
-      await env.outbox.settle(requestId, key, 'superseded');
-      continue;
-    }
-    const keys = await env.keys.unwrap(record.wrappedSecret);
-    const details = await env.ledger.details(record);
-    await textCode(env, { record, keys }, details, number).catch(() => undefined);
-  }
 }

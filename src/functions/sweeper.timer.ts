@@ -1,10 +1,10 @@
 import { app, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import type { Environment } from '../activities/environment';
+import { sendPendingCodes } from '../activities/pending-codes';
 import type { Limits } from '../orchestrators/contract';
 import { isStopped } from '../core/states';
 import { ensureFulfilment, ensureWebhooks, nudge } from './fulfilment';
-import { sendPendingCodes } from './portal.http';
 
 /**
  * Brings the task hub up to the ledger: starts what has a row and no instance, and raises the event

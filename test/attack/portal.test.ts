@@ -235,7 +235,10 @@ describe('somebody who has the link and not the phone', () => {
   let requestId: string;
   let link: string;
   beforeAll(async () => {
-    scenario = await Scenario.start({ conversations: 3 });
+    scenario = await Scenario.start({
+      conversations: 3,
+      settings: { CODES_PER_NUMBER_AND_DAY: '10' },
+    });
     requestId = await scenario.request();
     link = await scenario.link();
   });

@@ -145,6 +145,9 @@ export class Scenario {
         genesysUrl: simulator.url,
         settings: {
           GENESYS_CALLS_PER_MINUTE: '30000',
+          // One person is asked again and again here.
+          CODES_PER_NUMBER_AND_DAY: '100',
+          MESSAGES_PER_MINUTE: '1000',
           POLL_SECONDS: '0.2',
           PAGE_CONVERSATIONS: '5',
           ...(options.clockError === undefined ? {} : wrongClock(options.clockError)),

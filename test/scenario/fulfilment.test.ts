@@ -34,7 +34,7 @@ const neutralName = new RegExp(
     'data/conversations/\\d{4}/(audio|screen|transcript|email|attachment|chat|recorded-(email|messages|attachment))-\\d+\\.(mp3|wav|webm|json|vtt|eml|png)',
     'data/(profile|contact|conversations(-spreadsheet)?|notes|website-visits|campaigns|audit-trail|files)\\.(json|csv)',
     'availability-report(-spreadsheet)?\\.(html|json|csv)',
-    'index\\.html|viewer/(index|languages|viewer)\\.(js|css)|viewer/pages/p\\d{6}-\\d{8}\\.js',
+    '(index|check)\\.html|viewer/(index|languages|viewer|check)\\.(js|css)|viewer/pages/p\\d{6}-\\d{8}\\.js',
     'redaction-log\\.json|schemas/[a-z-]+\\.schema\\.json|datapackage\\.json',
     'bagit\\.txt|bag-info\\.txt|manifest-sha256\\.txt|tagmanifest-sha256\\.txt(\\.jws)?',
   ]
