@@ -29,7 +29,7 @@ module.exports = {
       displayName: 'two hosts, batches, early timers',
       testMatch: ['<rootDir>/test/scenario/**/*.test.ts'],
       // The first has two processes of the app by itself; the others wait for days to pass.
-      testPathIgnorePatterns: ['/node_modules/', 'one-budget', 'officer', 'bad-days'],
+      testPathIgnorePatterns: ['/node_modules/', 'one-budget', 'officer', 'bad-days', 'kill'],
       setupFiles: ['<rootDir>/test/helpers/hard-hosting.cjs'],
     },
   ],

@@ -7,7 +7,7 @@ import { Scenario } from '../helpers/scenario';
 
 const generated = generateOrganisation({ seed: 31, conversations: 10, now: new Date() });
 /** `FAULT_PLANS` random plans are tried, from seed `FAULT_SEED` on. */
-const plans = Number(process.env['FAULT_PLANS'] ?? 3);
+const plans = Number(process.env['FAULT_PLANS'] ?? 1);
 const firstSeed = Number(process.env['FAULT_SEED'] ?? 1);
 
 const fault = (match: string, kind: FaultKind, times = 1, after = 0): Fault => ({
