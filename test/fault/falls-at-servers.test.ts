@@ -18,7 +18,7 @@ describe('a fall at a call to storage', () => {
     [
       'in the start request, once the ledger has it',
       'tables',
-      { matches: calls('POST', '/requests'), when: 'after' },
+      { matches: calls('POST', '$batch'), when: 'after' },
     ],
     [
       'during a code check, once the code is used up',
