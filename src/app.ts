@@ -200,6 +200,7 @@ const environment: Environment = {
     loginClaim: config.LOGIN_CLAIM,
     linkMinutes: config.LINK_MINUTES,
     plainLinkMinutes: config.PLAIN_LINK_MINUTES,
+    portalCallsPerMinute: config.PORTAL_CALLS_PER_MINUTE,
     codeCaps: {
       perNumberAndDay: config.CODES_PER_NUMBER_AND_DAY,
       perCountryAndDay: config.CODES_PER_COUNTRY_AND_DAY,

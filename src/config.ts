@@ -154,6 +154,7 @@ const settings = z
     CODES_PER_NUMBER_AND_DAY: integer(1, 100).default(10),
     CODES_PER_COUNTRY_AND_DAY: integer(1, 1_000_000).default(1000),
     SMS_COUNTRIES: list.optional(),
+    PORTAL_CALLS_PER_MINUTE: integer(10, 100_000).default(60),
     OFFICER_ISSUER: secureOrLoopback.optional(),
     OFFICER_TENANT: z.string().min(1).optional(),
     OFFICER_CLIENT_ID: z.string().min(1).optional(),

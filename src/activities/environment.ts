@@ -68,6 +68,8 @@ export interface ActivitySettings {
   linkMinutes: number;
   plainLinkMinutes: number;
   codeCaps: CodeCaps;
+  /** Calls of the portal that change something, from one address in a minute. */
+  portalCallsPerMinute: number;
   /** Hosts (with port) that may be told of changes. */
   callbackHosts: readonly string[];
   /** The controller's privacy notice, and its name in the package; null without one. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { isStorageAway } from '../adapters/storage/rest-error';
-import { MessageNotTakenError } from '../core/errors';
+import { ConflictError, MessageNotTakenError } from '../core/errors';
 import type { Cookie, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 
 /** Headers that every answer carries. */
@@ -170,6 +170,8 @@ function passing(error: unknown): HttpProblem | null {
       'The message could not be sent. Please try again.',
     );
   }
+  if (error instanceof ConflictError)
+    return new HttpProblem(503, 'busy', 'Too much happens at once. Please try again.');
   return isStorageAway(error)
     ? new HttpProblem(503, 'storageUnavailable', 'Please try again in a few minutes.')
     : null;

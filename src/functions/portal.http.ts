@@ -39,8 +39,6 @@ import { beginLogin, endOfLogin, finishLogin, type PendingLogin } from './sign-i
 
 const bodyLimit = 4096;
 const cookieName = '__Host-session';
-/** Calls that change something, from one address in a minute. */
-const callsPerMinute = 60;
 /** Hours for which a step-up counts, while a download keeps the session alive. */
 const stepUpHours = 12;
 /** Seconds for which a download counts as running after its link has ended. */
@@ -105,7 +103,8 @@ export function registerPortal(
     if (request.headers.get('origin') !== origin) {
       throw new HttpProblem(403, 'originRefused', 'Requests are taken from the portal page only.');
     }
-    if (!(await env.caps.take('address', addressOf(request), callsPerMinute, 60)))
+    const { portalCallsPerMinute } = env.settings;
+    if (!(await env.caps.take('address', addressOf(request), portalCallsPerMinute, 60)))
       throw new HttpProblem(429, 'tooManyRequests', 'Too many calls came from your connection.');
     return parsedBody(request, schema, bodyLimit);
   }

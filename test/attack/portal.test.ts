@@ -237,7 +237,7 @@ describe('somebody who has the link and not the phone', () => {
   beforeAll(async () => {
     scenario = await Scenario.start({
       conversations: 3,
-      settings: { CODES_PER_NUMBER_AND_DAY: '10' },
+      settings: { CODES_PER_NUMBER_AND_DAY: '10', PORTAL_CALLS_PER_MINUTE: '60' },
     });
     requestId = await scenario.request();
     link = await scenario.link();

@@ -148,6 +148,7 @@ export class Scenario {
           // One person is asked again and again here.
           CODES_PER_NUMBER_AND_DAY: '100',
           MESSAGES_PER_MINUTE: '1000',
+          PORTAL_CALLS_PER_MINUTE: '100000',
           POLL_SECONDS: '0.2',
           PAGE_CONVERSATIONS: '5',
           ...(options.clockError === undefined ? {} : wrongClock(options.clockError)),

@@ -27,7 +27,7 @@ const callbackRow = 'callback';
 const padded = (value: number): string => String(value).padStart(6, '0');
 
 /** Tries of a change that somebody else's change came before. */
-const tries = 12;
+const tries = 60;
 
 /**
  * The request ledger on Azure Table Storage. Table `requests` has a partition for each request: the
@@ -259,7 +259,7 @@ export class TableLedger implements Ledger {
       const { etag, timestamp: _timestamp, ...columns } = row;
       const target = { ...columns, partitionKey: requestId, rowKey: requestRow };
       if (await this.requests.replaceAndAdd(...this.withEntry(target, etag, custody))) return;
-      await delay(10 * attempt * Math.random());
+      await delay(Math.min(10 * attempt, 200) * Math.random());
     }
     throw new ConflictError('The request is being changed by too many at once.');
   }
