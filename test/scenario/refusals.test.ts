@@ -143,6 +143,8 @@ describe('what is refused', () => {
     beforeAll(async () => {
       requestId = await scenario.request({ ticketId: 'T-portal' });
       link = await scenario.link();
+      // The mail is there a moment before the state says so.
+      await scenario.untilState(requestId, 'awaitingVerification');
     });
 
     const portal = (path: string, body: unknown, headers: Record<string, string>) =>
