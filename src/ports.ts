@@ -345,8 +345,6 @@ export interface Access {
   /** The session of a token, kept alive by this use; null when there is none or it has ended. */
   session(token: string): Promise<Session | null>;
   endSession(token: string): Promise<void>;
-  /** Ends every session of a request; its link opens new ones. */
-  endSessions(requestId: string): Promise<void>;
   endAll(requestId: string): Promise<void>;
 }
 

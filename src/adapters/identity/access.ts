@@ -146,13 +146,6 @@ export class TableAccess implements Access {
     await this.sessions.delete(token);
   }
 
-  async endSessions(requestId: string): Promise<void> {
-    const rows = await this.table.query(
-      `PartitionKey eq 'session' and requestId eq '${requestId}'`,
-    );
-    for (const row of rows) await this.table.delete('session', row.rowKey ?? '');
-  }
-
   async endAll(requestId: string): Promise<void> {
     const rows = await this.table.query(`requestId eq '${requestId}'`);
     for (const row of rows) await this.table.delete(row.partitionKey ?? '', row.rowKey ?? '');
