@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { AttributeAllowList } from './core/attributes';
+import { isTimeZone } from './core/local-time';
 import { stepUpMethods } from './core/step-up';
 import { defaultPolicy, policySchema } from './core/policy';
 
@@ -89,6 +90,19 @@ const policyFile = z.string().transform((path, context) => {
   return z.NEVER;
 });
 
+/** A file with a JSON list of dates. */
+const holidayFile = z.string().transform((path, context): ReadonlySet<string> => {
+  try {
+    return new Set(z.array(z.iso.date()).parse(JSON.parse(readFileSync(path, 'utf8'))));
+  } catch {
+    context.addIssue({
+      code: 'custom',
+      message: 'is not a file with a JSON list of dates such as "2026-12-25"',
+    });
+    return z.NEVER;
+  }
+});
+
 /** Words of a list, separated by commas. */
 const list = z.string().transform((text) =>
   text
@@ -123,7 +137,12 @@ const settings = z
       .string()
       .regex(/^[a-z0-9]{3,24}$/, 'is the name of a storage account')
       .optional(),
-    LOCAL_KEY_FILE: z.string().min(1),
+    LOCAL_KEY_FILE: z.string().min(1).optional(),
+    KEY_VAULT_URL: secureOrLoopback.optional(),
+    HASH_KEY: z
+      .base64('is 32 bytes in base64')
+      .refine((text) => Buffer.from(text, 'base64').length === 32, 'is 32 bytes in base64')
+      .optional(),
     PORTAL_ORIGIN: secureOrLoopback.transform((text) => new URL(text).origin),
     SMTP_URL: z
       .string()
@@ -136,6 +155,13 @@ const settings = z
     MESSAGES_PER_MINUTE: integer(1, 10_000).default(60),
     CONTROLLER_NAME: z.string().min(1),
     CONTROLLER_CONTACT: z.string().min(1),
+    CONTROLLER_TIME_ZONE: z
+      .string()
+      .refine(isTimeZone, 'is not a time zone such as Europe/Berlin')
+      .default('UTC'),
+    HOLIDAY_FILE: holidayFile.default(() => new Set<string>()),
+    PROOF_SUSPENDS_CLOCK: z.stringbool().default(false),
+    DEADLINE_WARNING_DAYS: integer(1, 30).default(7),
     BRAND_COLOUR: z
       .string()
       .regex(/^#[0-9a-fA-F]{6}$/, 'is a colour such as #0b5c8a')
@@ -186,6 +212,9 @@ const settings = z
     VERIFICATION_DAYS: integer(1, 30).default(7),
     REMINDER_DAYS: integer(1, 14).default(3),
     AVAILABILITY_HOURS: integer(24, 168).default(168),
+    FAILED_DAYS: integer(1, 365).default(30),
+    STUCK_HOURS: integer(1, 168).default(6),
+    HISTORY_DAYS: integer(1, 365).default(7),
     FORGET_AFTER_DAYS: integer(1, 3650).default(1095),
     LINK_MINUTES: integer(1, 60).default(10),
     PLAIN_LINK_MINUTES: integer(1, 1440).default(60),
@@ -197,6 +226,7 @@ const settings = z
     PARTICIPANT_ATTRIBUTES: z.string().default('').transform(allowList),
     CLOCK_OFFSET_FILE: z.string().min(1).optional(),
     STORAGE_LOG_FILE: z.string().min(1).optional(),
+    LOG_WORKSPACE_ID: z.uuid('is the customer id of a workspace').optional(),
   })
   .refine((value) => value.RECORDING_EXPORTER !== 'bulkS3' || value.S3_BUCKET !== undefined, {
     path: ['S3_BUCKET'],
@@ -231,6 +261,20 @@ const settings = z
   .refine((value) => value.STORAGE_LOG_FILE === undefined || isLoopback(value.PORTAL_ORIGIN), {
     path: ['STORAGE_LOG_FILE'],
     message: 'is for the emulator on loopback only',
+  })
+  .refine((value) => (value.LOCAL_KEY_FILE === undefined) !== (value.KEY_VAULT_URL === undefined), {
+    path: ['LOCAL_KEY_FILE'],
+    message: 'or KEY_VAULT_URL is needed, and not both',
+    when: always,
+  })
+  .refine((value) => value.LOCAL_KEY_FILE === undefined || isLoopback(value.PORTAL_ORIGIN), {
+    path: ['LOCAL_KEY_FILE'],
+    message: 'is for this machine only; set KEY_VAULT_URL',
+  })
+  .refine((value) => value.KEY_VAULT_URL === undefined || value.HASH_KEY !== undefined, {
+    path: ['HASH_KEY'],
+    message: 'is needed with KEY_VAULT_URL',
+    when: always,
   })
   .refine(
     (value) =>

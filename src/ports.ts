@@ -3,6 +3,7 @@ import type { CollectedRow } from './core/flatten';
 import type { Act, CustodyEntry, CustodyFact, CustodySide } from './core/custody';
 import type { Contact, Identifier } from './core/identity';
 import type { Item, ItemCounts } from './core/items';
+import type { Letters } from './core/letters';
 import type { Officer } from './core/officer';
 import type { WaitReason } from './core/results';
 import type { Redactions } from './core/sanitise';
@@ -36,6 +37,8 @@ export interface RequestDetails {
   contact: Contact | null;
   /** The last of the officer's decisions. */
   decision: Decision | null;
+  /** What they have to be told of what an officer did. */
+  letters: Letters;
 }
 
 export interface RequestRecord {
@@ -43,13 +46,21 @@ export interface RequestRecord {
   /** Name of the organisation of the source that is asked. */
   organisation: string;
   state: RequestState;
+  /** When it came into its state. */
+  stateSince: string;
   createdAt: string;
   receivedAt: string;
   /** Keyed hash of the body, to tell a repeated request from a different one. */
   bodyHash: string;
   /** The request's secret, wrapped by the key store; null once it was destroyed. */
   wrappedSecret: string | null;
+  /** When the person was first asked to prove who they are. */
+  proofAskedAt: string | null;
   verifiedAt: string | null;
+  /** When the legal period was extended; null when it was not. */
+  extendedAt: string | null;
+  /** Whether it is recorded that the legal period was missed. */
+  isDeadlineMissed: boolean;
   /** How they have proven who they are; null before. */
   verifiedBy: StepUpMethod | null;
   /** Code of the reason for `needsDecision` and `failed`. */
@@ -99,7 +110,7 @@ export interface RequestRecord {
 export type RequestChange = Partial<
   Omit<
     RequestRecord,
-    'requestId' | 'organisation' | 'state' | 'createdAt' | 'receivedAt' | 'bodyHash'
+    'requestId' | 'organisation' | 'state' | 'stateSince' | 'createdAt' | 'receivedAt' | 'bodyHash'
   >
 >;
 

@@ -30,6 +30,7 @@ import type {
   WebhookSender,
   WorkStore,
 } from '../ports';
+import type { LegalClockPolicy } from '../core/legal-clock';
 import type { Branding } from '../core/messages';
 import type { Policy } from '../core/policy';
 import type { StepUpPolicy } from '../core/step-up';
@@ -72,6 +73,7 @@ export interface ActivitySettings {
   portalCallsPerMinute: number;
   /** Hosts (with port) that may be told of changes. */
   callbackHosts: readonly string[];
+  legalClock: LegalClockPolicy;
   /** The controller's privacy notice, and its name in the package; null without one. */
   notice: { name: string; path: string } | null;
 }

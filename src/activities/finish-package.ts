@@ -1,8 +1,9 @@
 import { commitPackage } from '../adapters/package/commit';
 import { verifyDirectory, verifyPart } from '../adapters/package/verify';
+import { countRelease } from '../adapters/telemetry/metrics';
 import { ConflictError } from '../core/errors';
 import { fragmentPrefix, startsBlob } from '../core/layout';
-import { addHours } from '../core/time';
+import { addHours, atTime, secondsBetween } from '../core/time';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
 import type { PartFragment } from '../ports';
 import { liftProtection } from './deletion-protection';
@@ -69,5 +70,8 @@ export const createRelease =
       const releasedAt = record.releasedAt ?? now.toISOString();
       if (record.state !== 'delivered')
         await env.ledger.move(requestId, 'available', { releasedAt, availableUntil });
+      const since = atTime(record.collectingSince ?? record.createdAt);
+      const counts = await env.ledger.counts(requestId);
+      countRelease(counts, record.packageBytes ?? 0, secondsBetween(since, now));
       return null;
     });

@@ -6,7 +6,8 @@ import type { Environment } from './environment';
 import { createExportPage } from './export-page';
 import { createExportPerson } from './export-person';
 import { createCommitPackage, createRelease, createVerifyPackage } from './finish-package';
-import { createAnnounce, createInvite, createRemindOfficer } from './invite';
+import { createAnnounce, createInvite, createRemindOfficer, createRemindPerson } from './invite';
+import { createTellRefusal } from './letters';
 import { createPlanPages } from './plan-pages';
 import { createProbeSource } from './probe-source';
 import { createMoveRequest, createReadRequest, createReconcile } from './request-state';
@@ -18,6 +19,8 @@ import { createWriteClosing } from './write-closing';
 export const createActivities = (env: Environment): Activities => ({
   resolveContact: createResolveContact(env),
   invite: createInvite(env),
+  remindPerson: createRemindPerson(env),
+  tellRefusal: createTellRefusal(env),
   readRequest: createReadRequest(env),
   moveRequest: createMoveRequest(env),
   remindOfficer: createRemindOfficer(env),

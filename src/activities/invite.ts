@@ -13,7 +13,20 @@ export const createInvite =
       const request = await openRequest(env, requestId);
       const details = await env.ledger.details(request.record);
       await env.access.putInvitation(requestId, request.keys.invitationToken);
-      if (mailboxOf(details) !== '') await mailPerson(env, request, details, 'invitation');
+      if (mailboxOf(details) !== '')
+        await mailPerson(env, request, details, { kind: 'invitation' });
+      return null;
+    });
+
+/** Reminds, once, who was invited and has not proven who they are. */
+export const createRemindPerson =
+  (env: Environment) =>
+  ({ requestId }: ActivityInput<'remindPerson'>) =>
+    guarded(env, requestId, async (env) => {
+      const request = await openRequest(env, requestId);
+      if (request.record.verifiedAt !== null) return null;
+      const details = await env.ledger.details(request.record);
+      if (mailboxOf(details) !== '') await mailPerson(env, request, details, { kind: 'reminder' });
       return null;
     });
 
@@ -25,7 +38,10 @@ export const createAnnounce =
       const request = await openRequest(env, requestId);
       const details = await env.ledger.details(request.record);
       if (mailboxOf(details) === '') await mailOfficer(env, request.record, 'handOver');
-      else await mailPerson(env, request, details, 'available');
+      else {
+        const { availableUntil } = request.record;
+        await mailPerson(env, request, details, { kind: 'available' }, availableUntil);
+      }
       return null;
     });
 

@@ -1,6 +1,13 @@
 import { MessageRefusedError } from '../core/errors';
-import { codeText, officerEmail, personEmail, type OfficerNotice } from '../core/messages';
+import {
+  codeText,
+  officerEmail,
+  personEmail,
+  type OfficerNotice,
+  type PersonMessage,
+} from '../core/messages';
 import { factorOf } from '../core/subject';
+import { atTime } from '../core/time';
 import { pickLanguage, speaker, type Speaker } from '../core/words';
 import type { RequestDetails, RequestRecord } from '../ports';
 import type { Environment, OpenRequest } from './environment';
@@ -49,35 +56,36 @@ async function sendOnce(
 const messageId = (env: Environment, requestId: string, key: string): string =>
   `<${env.keys.keyedHash('message', `${key}\0${requestId}`).slice(0, 32)}@${new URL(env.settings.branding.portalOrigin).hostname}>`;
 
-/** Mails the person, in their language, the link to the portal. */
+/**
+ * Mails the person, in their language.
+ * @param until a time that the message names (ISO 8601)
+ */
 export async function mailPerson(
   env: Environment,
   { record, keys }: OpenRequest,
   details: RequestDetails,
-  kind: 'invitation' | 'available',
+  message: PersonMessage,
+  until: string | null = null,
 ): Promise<void> {
   const { requestId } = record;
+  const { kind } = message;
   const speaking = speakerOf(env, details);
-  const until =
-    record.availableUntil === null
-      ? ''
-      : new Intl.DateTimeFormat(speaking.tag, {
-          dateStyle: 'long',
-          timeStyle: 'short',
-          timeZone: details.timeZone,
-        }).format(new Date(record.availableUntil));
-  const message = personEmail(kind, speaking, env.settings.branding, {
+  const email = personEmail(message, speaking, env.settings.branding, {
     token: keys.invitationToken,
-    until: `${until} (${details.timeZone})`,
+    until: until === null ? '' : momentIn(speaking.tag, details.timeZone, until),
   });
   await sendOnce(env, requestId, kind, 'email', () =>
     env.notifier.email({
       to: mailboxOf(details),
-      ...message,
+      ...email,
       messageId: messageId(env, requestId, kind),
     }),
   );
 }
+
+/** A time in words, with its zone. */
+const momentIn = (language: string, timeZone: string, iso: string): string =>
+  `${new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(atTime(iso))} (${timeZone})`;
 
 /** Mails the company's own privacy address. */
 export async function mailOfficer(

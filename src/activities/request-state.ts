@@ -18,7 +18,10 @@ export const createMoveRequest =
   (env: Environment) =>
   ({ requestId, to, reason }: ActivityInput<'moveRequest'>) =>
     guarded(env, requestId, async (env) => {
-      await env.ledger.move(requestId, to, { reason: reason ?? null });
+      const record = await env.ledger.get(requestId);
+      const isAsked = to === 'awaitingVerification' && record?.proofAskedAt === null;
+      const proofAskedAt = isAsked ? { proofAskedAt: env.clock.now().toISOString() } : {};
+      await env.ledger.move(requestId, to, { reason: reason ?? null, ...proofAskedAt });
       return null;
     });
 

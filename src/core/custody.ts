@@ -12,6 +12,8 @@ export const custodyEvents = [
   'matched',
   'decided',
   'failuresAccepted',
+  'extended',
+  'deadlineMissed',
   'messageSent',
   'messageRefused',
   'codeSent',

@@ -21,35 +21,65 @@ export interface Message {
 /** Content id of the logo in a mail. */
 export const logoId = 'logo';
 
+/** What a person is told by mail. */
+export type PersonMessage =
+  | { kind: 'invitation' | 'reminder' | 'available' | 'factorEnrolled' }
+  /** `reason` is the code of one of the kind's reasons. */
+  | { kind: 'extended' | 'refused'; reason: string; explanation: string | null };
+
+/** Messages that lead to the portal; after a refusal there is nothing to see there. */
+const leadsToPortal: ReadonlySet<PersonMessage['kind']> = new Set([
+  'invitation',
+  'reminder',
+  'available',
+]);
+/** Messages that may come to somebody who has not asked for anything. */
+const mayBeUnasked: ReadonlySet<PersonMessage['kind']> = new Set([
+  'invitation',
+  'reminder',
+  'factorEnrolled',
+]);
+
 /**
  * Messages to the person. None holds personal data, a download link or a passphrase: a link to the
  * portal, whose token stands in the fragment, which browsers do not send.
+ * @param until a date in words, where the message names one
  */
 export function personEmail(
-  kind: 'invitation' | 'available',
+  message: PersonMessage,
   speaker: Speaker,
   branding: Branding,
   { token, until }: { token: string; until: string },
 ): Message {
   const { controllerName: controller, controllerContact: contact, portalOrigin } = branding;
+  const { kind } = message;
   const say = (key: string): string =>
     speaker.say(`messages.${key}`, { controller, contact, until });
-  const link = `${portalOrigin}/portal#${token}`;
-  const question = kind === 'invitation' ? say('question') : '';
-  const text = [say('greeting'), say(`${kind}.text`), link, question, controller]
-    .filter((paragraph) => paragraph !== '')
-    .join('\n\n');
+  const before = [say('greeting'), say(`${kind}.text`)];
+  if ('reason' in message) {
+    before.push(say(`${kind}.reasons.${message.reason}`), message.explanation ?? '');
+    before.push(say(`${kind}.closing`));
+  }
+  const after = mayBeUnasked.has(kind) ? [say('question')] : [];
+  const link = leadsToPortal.has(kind) ? `${portalOrigin}/portal#${token}` : '';
+  const text = [...before, link, ...after, controller].filter((one) => one !== '').join('\n\n');
   const html = mailPage(speaker.tag, branding, say(`${kind}.subject`), [
-    paragraph(say('greeting')),
-    paragraph(say(`${kind}.text`)),
-    `<p><a href="${escapeHtml(link)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:${escapeHtml(branding.colour)};color:#ffffff;font-weight:600;text-decoration:none">${escapeHtml(say(`${kind}.action`))}</a></p>`,
-    `<p style="color:#51606e;font-size:14px">${escapeHtml(say('linkHint'))}<br><span style="word-break:break-all">${escapeHtml(link)}</span></p>`,
-    question === '' ? '' : paragraph(question),
+    ...before.map(paragraph),
+    ...(link === ''
+      ? []
+      : linkParts(link, branding.colour, say(`${kind}.action`), say('linkHint'))),
+    ...after.map(paragraph),
   ]);
   return { subject: say(`${kind}.subject`), text: `${text}\n`, html };
 }
 
-const paragraph = (text: string): string => `<p>${escapeHtml(text)}</p>`;
+/** A button, and its address for who cannot press it. */
+const linkParts = (link: string, colour: string, action: string, hint: string): string[] => [
+  `<p><a href="${escapeHtml(link)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:${escapeHtml(colour)};color:#ffffff;font-weight:600;text-decoration:none">${escapeHtml(action)}</a></p>`,
+  `<p style="color:#51606e;font-size:14px">${escapeHtml(hint)}<br><span style="word-break:break-all">${escapeHtml(link)}</span></p>`,
+];
+
+const paragraph = (text: string): string => (text === '' ? '' : `<p>${escapeHtml(text)}</p>`);
 
 /** A mail as a page: one column, no picture from elsewhere, no script. */
 const mailPage = (
@@ -71,7 +101,15 @@ ${parts.filter((part) => part !== '').join('\n')}
 `;
 
 /** What an officer is told by mail, and what they are to do. In English, as the API is. */
-export type OfficerNotice = 'decision' | 'failed' | 'handOver';
+export type OfficerNotice =
+  | 'decision'
+  | 'failed'
+  | 'handOver'
+  | 'letter'
+  | 'deadlineNear'
+  | 'deadlinePassed'
+  | 'exportStuck'
+  | 'cleanupOverdue';
 
 const officerTexts: Record<OfficerNotice, { subject: string; text: string }> = {
   decision: {
@@ -85,6 +123,26 @@ const officerTexts: Record<OfficerNotice, { subject: string; text: string }> = {
   handOver: {
     subject: 'A data package is ready to be handed over',
     text: 'a package is ready whose person cannot use the portal; it is to be handed over',
+  },
+  letter: {
+    subject: 'A letter about a data request is to be written',
+    text: 'a person has to be told of a refusal or an extension, and has no mailbox on file',
+  },
+  deadlineNear: {
+    subject: 'The deadline of a data request is near',
+    text: 'a data request is not answered yet, and its legal deadline is near',
+  },
+  deadlinePassed: {
+    subject: 'The deadline of a data request has passed',
+    text: 'a data request was not answered within its legal deadline',
+  },
+  exportStuck: {
+    subject: 'A data request does not go on',
+    text: 'a data request has made no step for hours; the operators should look at it',
+  },
+  cleanupOverdue: {
+    subject: 'Data is stored longer than was promised',
+    text: 'something of a data request should have been deleted by now',
   },
 };
 

@@ -1,23 +1,74 @@
-import { app } from '@azure/functions';
+import { app, type InvocationContext } from '@azure/functions';
+import * as df from 'durable-functions';
+import type { DurableClient } from 'durable-functions';
 import type { Environment } from '../activities/environment';
 import { addDays } from '../core/time';
+import type { RequestRecord } from '../ports';
+
+export interface CleanupLimits {
+  /** Days after which a failed request that nobody takes up is cancelled. */
+  failedDays: number;
+  /** Days for which histories of orchestrations that have ended are kept. */
+  historyDays: number;
+  /** Days after everything of a request was deleted, for which officers' names and reasons stay. */
+  forgetAfterDays: number;
+}
+
+/** Days for which blocks that were staged and never committed live in storage, and two more. */
+const blockDays = 9;
+/** Before any of our instances was started. */
+const beginning = new Date('2020-01-01T00:00:00Z');
 
 /**
- * Forgets, once a day, who has decided what and why, of requests that ended long ago. What was done
- * stays, in a chain that still holds, without anybody's name.
- * @param forgetAfterDays days after everything of a request was deleted
+ * Does once a day what no request does for itself: ends failed requests that nobody takes up, deletes
+ * histories of orchestrations, and forgets who has decided what, and why, of requests that ended long
+ * ago. What was done stays, in a chain that still holds, without anybody's name. Everything here may
+ * run twice.
  */
-export function registerCleanup(env: Environment, forgetAfterDays: number): void {
+export function registerCleanup(env: Environment, limits: CleanupLimits): void {
   app.timer('cleanup', {
     schedule: '0 30 3 * * *',
-    handler: async () => {
-      const before = addDays(env.clock.now(), -forgetAfterDays).toISOString();
-      for (const { requestId, cleanedAt, forgottenAt } of await env.ledger.list()) {
-        if (cleanedAt === null || cleanedAt > before || forgottenAt !== null) continue;
-        await env.ledger.forgetCustody(requestId);
-        await env.ledger.forgetCallback(requestId);
-        await env.ledger.update(requestId, { forgottenAt: env.clock.now().toISOString() });
+    extraInputs: [df.input.durableClient()],
+    handler: async (_timer, context: InvocationContext) => {
+      const daysAgo = (days: number): string => addDays(env.clock.now(), -days).toISOString();
+      const records = await env.ledger.list();
+      for (const { requestId, state, stateSince } of records) {
+        if (state === 'failed' && stateSince <= daysAgo(limits.failedDays))
+          await env.ledger.move(requestId, 'cancelled', { reason: 'failedTooLong' });
       }
+      for (const record of records) {
+        if (record.cleanedAt === null) continue;
+        if (record.cleanedAt > daysAgo(blockDays)) await deleteStragglers(env, record);
+        if (record.cleanedAt <= daysAgo(limits.forgetAfterDays)) await forget(env, record);
+      }
+      await purgeHistories(df.getClient(context), addDays(env.clock.now(), -limits.historyDays));
     },
+  });
+}
+
+/** What an attempt that was overtaken may have written after the request was cleaned up. */
+async function deleteStragglers(env: Environment, { requestId }: RequestRecord): Promise<void> {
+  await env.packages.delete(requestId);
+  await env.work.deleteAll(requestId);
+}
+
+async function forget(env: Environment, { requestId, forgottenAt }: RequestRecord): Promise<void> {
+  if (forgottenAt !== null) return;
+  await env.ledger.forgetCustody(requestId);
+  await env.ledger.forgetCallback(requestId);
+  await env.ledger.update(requestId, { forgottenAt: env.clock.now().toISOString() });
+}
+
+/** Deletes instances that have ended, those of children too. They hold codes, counts and times. */
+async function purgeHistories(client: DurableClient, before: Date): Promise<void> {
+  await client.purgeInstanceHistoryBy({
+    createdTimeFrom: beginning,
+    createdTimeTo: before,
+    runtimeStatus: [
+      df.OrchestrationRuntimeStatus.Completed,
+      df.OrchestrationRuntimeStatus.Failed,
+      df.OrchestrationRuntimeStatus.Terminated,
+      df.OrchestrationRuntimeStatus.Canceled,
+    ],
   });
 }

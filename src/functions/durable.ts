@@ -1,8 +1,8 @@
 import * as df from 'durable-functions';
+import { traced } from '../adapters/telemetry/trace';
 import type { Activities, ActivityInput, ActivityName } from '../orchestrators/contract';
 import { collectPerson } from '../orchestrators/collect-person';
 import { exportLane } from '../orchestrators/export-lane';
-
 import { deliverWebhooks } from '../orchestrators/deliver-webhooks';
 import { fulfilRequest } from '../orchestrators/fulfil-request';
 import { searchGroup } from '../orchestrators/search-group';
@@ -15,7 +15,10 @@ export function registerDurable(activities: Activities): void {
   df.app.orchestration('collectPerson', collectPerson);
   df.app.orchestration('deliverWebhooks', deliverWebhooks);
   const register = <N extends ActivityName>(name: N): void => {
-    df.app.activity(name, { handler: (input: ActivityInput<N>) => activities[name](input) });
+    df.app.activity(name, {
+      handler: (input: ActivityInput<N>) =>
+        traced(name, input.requestId, () => activities[name](input)),
+    });
   };
   (Object.keys(activities) as ActivityName[]).forEach(register);
 }

@@ -7,13 +7,16 @@ import {
 import * as df from 'durable-functions';
 import { z } from 'zod';
 import type { Environment } from '../activities/environment';
+import { sendLetter } from '../activities/letters';
 import { linesOf, chainProblems, type CustodyDocument } from '../custody-check/chain';
 import type { Act, CustodyEntry } from '../core/custody';
-import { ConflictError } from '../core/errors';
+import { ConflictError, MessageNotTakenError } from '../core/errors';
+import { legalClockOf } from '../core/legal-clock';
+import { extensionReasons, refusalReasons } from '../core/letters';
 import { failuresOf } from '../core/items';
 import { maskedPhone } from '../core/identity';
 import type { Officer, OfficerRole } from '../core/officer';
-import type { StoppedState } from '../core/states';
+import { isFinal, mayFollow, type StoppedState } from '../core/states';
 import {
   factorOf,
   hasIdentifier,
@@ -21,6 +24,7 @@ import {
   type Decision,
   type Findings,
 } from '../core/subject';
+import { atTime } from '../core/time';
 import type { Limits } from '../orchestrators/contract';
 import type { RequestDetails, RequestRecord } from '../ports';
 import { ensureFulfilment, ensureWebhooks, nudge } from './fulfilment';
@@ -39,6 +43,19 @@ const decisionBody = z.strictObject({
   why: reasonText,
 });
 const reasonBody = z.strictObject({ why: reasonText });
+/** What the person is told beside the reason; in their language, as the officer writes it. */
+const explanation = z.string().trim().min(1).max(2000).nullable().default(null);
+const extendBody = z.strictObject({
+  reason: z.enum(extensionReasons),
+  explanation,
+  why: reasonText,
+});
+const refuseBody = z
+  .strictObject({ reason: z.enum(refusalReasons), explanation, why: reasonText })
+  .refine((body) => body.reason !== 'asExplained' || body.explanation !== null, {
+    path: ['explanation'],
+    message: 'is needed for this reason',
+  });
 const identityBody = z.strictObject({
   /** How it was checked who they are. */
   how: z.enum(['inPerson', 'byVideo', 'byPost']),
@@ -143,7 +160,7 @@ export function registerOfficer(env: Environment, limits: Limits, guard: Officer
   }
 
   const stop =
-    (to: StoppedState) =>
+    (to: Exclude<StoppedState, 'refused'>) =>
     async ({ request, context, record, officer }: Asked): Promise<HttpResponseInit> => {
       const { why } = await parsedBody(request, reasonBody, bodyLimit);
       const act = guard.actOf(officer, why);
@@ -152,6 +169,48 @@ export function registerOfficer(env: Environment, limits: Limits, guard: Officer
       await tell(context, record.requestId);
       return answer(record.requestId);
     };
+
+  /** The orchestration tells the person why, and then deletes what was collected. */
+  async function refuse({ request, context, record, officer }: Asked): Promise<HttpResponseInit> {
+    const { reason, explanation, why } = await parsedBody(request, refuseBody, bodyLimit);
+    if (!mayFollow(record.state, 'refused')) throw notNow();
+    const details = await env.ledger.details(record).catch(conflict);
+    const letters = { ...details.letters, refused: { code: reason, explanation } };
+    await env.ledger.setDetails(record, { ...details, letters });
+    const act = guard.actOf(officer, why);
+    await env.ledger.move(record.requestId, 'refused', { reason }, act).catch(conflict);
+    await tell(context, record.requestId);
+    return answer(record.requestId);
+  }
+
+  /** Two further months, once, and only while the person can be told of it in time. */
+  async function extend({ request, record, officer }: Asked): Promise<HttpResponseInit> {
+    const { reason, explanation, why } = await parsedBody(request, extendBody, bodyLimit);
+    const { requestId, state, extendedAt } = record;
+    if (isFinal(state) || record.releasedAt !== null) throw notNow();
+    if (extendedAt !== null)
+      throw new HttpProblem(409, 'extendedAlready', 'The period was extended already.');
+    const now = env.clock.now();
+    const { extendableUntil } = legalClockOf(record, env.settings.legalClock, now);
+    if (now >= atTime(extendableUntil)) {
+      throw new HttpProblem(
+        409,
+        'tooLate',
+        'The person had to be told within a month of the receipt.',
+      );
+    }
+    const details = await env.ledger.details(record).catch(conflict);
+    const letters = { ...details.letters, extended: { code: reason, explanation } };
+    await env.ledger.setDetails(record, { ...details, letters });
+    // The intent comes first: a crash after the note still leads to the letter.
+    await env.outbox.intend(requestId, 'extended');
+    const fact = { event: 'extended', detail: { reason } } as const;
+    const change = { extendedAt: now.toISOString() };
+    await env.ledger.note(requestId, fact, change, guard.actOf(officer, why));
+    const isTold = await sendLetter(env, { ...record, ...change }, 'extended').catch(later);
+    const after = await env.ledger.get(requestId);
+    return jsonAnswer(200, { ...(after && (await statusView(env, after))), isPersonTold: isTold });
+  }
 
   /**
    * The loss of the key comes first: from then on no copy can be read, wherever it is. Then the
@@ -311,7 +370,8 @@ export function registerOfficer(env: Environment, limits: Limits, guard: Officer
   route('decide', 'POST', 'decision', 'Requests.Decide', decide);
   route('checkIdentity', 'POST', 'identity', 'Requests.Decide', identity);
   route('cancelRequest', 'POST', 'cancel', 'Requests.Decide', stop('cancelled'));
-  route('refuseRequest', 'POST', 'refuse', 'Requests.Decide', stop('refused'));
+  route('refuseRequest', 'POST', 'refuse', 'Requests.Decide', refuse);
+  route('extendRequest', 'POST', 'extend', 'Requests.Decide', extend);
   route('retryRequest', 'POST', 'retry', 'Requests.Decide', retry);
   route('recallRequest', 'POST', 'recall', 'Requests.Recall', stop('recalled'));
   route('officerCode', 'POST', 'code', 'Requests.Deliver', officerCode);
@@ -325,9 +385,17 @@ async function openKeys(env: Environment, { wrappedSecret }: RequestRecord) {
   return env.keys.unwrap(wrappedSecret);
 }
 
+const notNow = (): HttpProblem =>
+  new HttpProblem(409, 'notNow', 'The request is not in a state in which this can be done.');
+
 function conflict(error: unknown): never {
-  if (!(error instanceof ConflictError)) throw error;
-  throw new HttpProblem(409, 'notNow', 'The request is not in a state in which this can be done.');
+  throw error instanceof ConflictError ? notNow() : error;
+}
+
+/** A message that is not taken now waits in the outbox, and goes out by itself. */
+function later(error: unknown): false {
+  if (error instanceof MessageNotTakenError) return false;
+  throw error;
 }
 
 /**

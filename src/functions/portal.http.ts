@@ -8,8 +8,8 @@ import {
 import * as df from 'durable-functions';
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { z } from 'zod';
-import type { Environment } from '../activities/environment';
-import { codeKeyOf, textCode } from '../activities/messaging';
+import { openRequest, type Environment } from '../activities/environment';
+import { codeKeyOf, mailboxOf, mailPerson, textCode } from '../activities/messaging';
 import { methodsOf } from '../activities/step-up';
 import type { TokenStore } from '../adapters/identity/tokens';
 import { historyOf } from '../core/custody';
@@ -347,7 +347,16 @@ export function registerPortal(
       event: 'factorEnrolled',
       detail: { method: 'totp' },
     });
+    await tellOfApp(record);
     return jsonAnswer(200, { recoveryCodes });
+  }
+
+  /** A mail that nobody expects is how somebody learns that another one got in. */
+  async function tellOfApp(record: RequestRecord): Promise<void> {
+    const request = await openRequest(env, record.requestId);
+    const details = await env.ledger.details(request.record);
+    if (mailboxOf(details) === '') return;
+    await mailPerson(env, request, details, { kind: 'factorEnrolled' }).catch(() => undefined);
   }
 
   /** @throws HttpProblem 403 without a step-up, 409 when there is an app already or none is wanted */

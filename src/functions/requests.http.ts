@@ -6,8 +6,10 @@ import {
 } from '@azure/functions';
 import * as df from 'durable-functions';
 import type { Environment } from '../activities/environment';
-import { newRequest } from '../activities/new-request';
+import { newRequest } from '../adapters/storage/new-request';
 import { sentenceOf } from '../core/availability';
+import { legalClockOf } from '../core/legal-clock';
+import { noLetters } from '../core/letters';
 import { expectedOf, itemKinds } from '../core/items';
 import { InvalidBodyError, parseRequestBody } from '../core/request-body';
 import { isAllowedCallback, type WebhookTarget } from '../core/webhooks';
@@ -60,6 +62,7 @@ export async function statusView(
     receivedAt: record.receivedAt,
     verifiedAt: record.verifiedAt,
     verifiedBy: record.verifiedBy,
+    legalClock: legalClockOf(record, env.settings.legalClock, env.clock.now()),
     conversations: record.conversations,
     progress: Object.fromEntries(progress) as Record<string, unknown>,
     waiting: record.waiting,
@@ -119,6 +122,7 @@ export function registerRequests(
       findings: null,
       contact: null,
       decision: null,
+      letters: noLetters,
     };
     const target: WebhookTarget | null =
       body.callback === undefined ? null : { url: body.callback, ticketId: body.ticketId };

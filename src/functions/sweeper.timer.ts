@@ -1,7 +1,7 @@
 import { app, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import type { Environment } from '../activities/environment';
-import { sendPendingCodes } from '../activities/pending-codes';
+import { sendPendingMessages } from '../activities/pending-messages';
 import type { Limits } from '../orchestrators/contract';
 import { isStopped } from '../core/states';
 import { ensureFulfilment, ensureWebhooks, nudge } from './fulfilment';
@@ -16,7 +16,7 @@ export function registerSweeper(env: Environment, limits: Limits): void {
     extraInputs: [df.input.durableClient()],
     handler: async (_timer, context: InvocationContext) => {
       const client = df.getClient(context);
-      await sendPendingCodes(env);
+      await sendPendingMessages(env);
       await env.caps.forgetEnded();
       for (const record of await env.ledger.listOpen()) {
         const { requestId, state, verifiedAt } = record;

@@ -15,6 +15,10 @@ export interface ActivityContract {
   };
   /** Sends the invitation to the mailbox on file. */
   invite: { input: { requestId: string }; output: null };
+  /** Reminds, once, who was invited and has not proven who they are. */
+  remindPerson: { input: { requestId: string }; output: null };
+  /** Tells the person why their request is refused, if that is what has happened to it. */
+  tellRefusal: { input: { requestId: string }; output: null };
   readRequest: {
     input: { requestId: string };
     output: {

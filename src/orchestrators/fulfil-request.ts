@@ -39,6 +39,7 @@ export function* fulfilRequest(context: OrchestrationContext): Work<{ state: Req
       return { state: 'failed' };
     }
     // Whatever was under way has ended: nothing of the person outlives a request that was stopped.
+    yield* tryTo(step('tellRefusal', { requestId }));
     yield* step('cleanUp', { requestId });
     return { state: (yield* step('readRequest', { requestId })).state };
   }
@@ -87,12 +88,18 @@ function* story(
     yield* move('awaitingVerification');
 
     // 2. Nothing is exported before this. The event is a nudge; what counts is the ledger.
-    const giveUpAt = addDays(context.df.currentUtcDateTime, limits.verificationDays);
+    const invitedAt = context.df.currentUtcDateTime;
+    const giveUpAt = addDays(invitedAt, limits.verificationDays);
+    const remindAt = addDays(invitedAt, limits.reminderDays);
+    let next = remindAt < giveUpAt ? remindAt : giveUpAt;
     let isOver = false;
     while (!(request = yield* read()).isVerified) {
       if (isOver) return yield* end('unverified');
       context.df.setCustomStatus({ step: 'waitForVerification' });
-      isOver = (yield* waitFor(context, requestChanged, giveUpAt)) === 'timeout';
+      if ((yield* waitFor(context, requestChanged, next)) === 'event') continue;
+      isOver = next === giveUpAt;
+      next = giveUpAt;
+      if (!isOver) yield* tryTo(step('remindPerson', { requestId }));
     }
   }
 

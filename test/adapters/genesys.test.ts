@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { generateOrganisation } from '../../local/genesys/generate';
 import { GenesysSimulator } from '../../local/genesys/simulator';
 import { CallBudget } from '../../src/adapters/genesys/budget';
+import { Secret } from '../../src/adapters/keys/secret';
 import { GenesysClient } from '../../src/adapters/genesys/client';
 import { download } from '../../src/adapters/genesys/download';
 import { genesysSource } from '../../src/adapters/genesys/source';
@@ -37,7 +38,7 @@ const sourceOf = (change: { clientSecret?: string; callsPerMinute?: number } = {
       environment: 'mypurecloud.de',
       gatewayUrl: simulator.url,
       clientId: 'simulator-client',
-      clientSecret: change.clientSecret ?? 'simulator-secret',
+      clientSecret: new Secret(change.clientSecret ?? 'simulator-secret'),
       budget: new CallBudget(
         storage.connectionString,
         perMinute(change.callsPerMinute ?? 10_000),
@@ -309,7 +310,7 @@ describe('the budget of calls', () => {
       environment: 'mypurecloud.de',
       gatewayUrl: simulator.url,
       clientId: 'simulator-client',
-      clientSecret: 'simulator-secret',
+      clientSecret: new Secret('simulator-secret'),
       budget: new CallBudget(storage.connectionString, perMinute(1000), () => later),
     });
     const source = genesysSource(client, '');

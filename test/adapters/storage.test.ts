@@ -1,4 +1,5 @@
-import { newRequest } from '../../src/activities/new-request';
+import { noLetters } from '../../src/core/letters';
+import { newRequest } from '../../src/adapters/storage/new-request';
 import { Secret, TOTP } from 'otpauth';
 import { TableAccess } from '../../src/adapters/identity/access';
 import { TableCaps } from '../../src/adapters/identity/caps';
@@ -49,6 +50,7 @@ const details: RequestDetails = {
   findings: null,
   contact: null,
   decision: null,
+  letters: noLetters,
 };
 const item = (conversation: number, status: Item['status']): Item => ({
   conversation,

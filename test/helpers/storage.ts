@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startAzurite, storageConnectionString } from '../../local/azurite';
 import { end, freePorts } from '../../local/stack';
-import { LocalKeyStore } from '../../src/adapters/storage/local-keys';
+import { LocalKeyStore } from '../../src/adapters/keys/local-keys';
 import { root } from './scenario';
 
 /** Azurite alone, with a key store, for tests of the adapters. */

@@ -66,9 +66,9 @@ describe('settings', () => {
     ['SMTP_URL', 'mail.example'],
   ])('refuse a wrong %s by its name, and never print its value', (name, value) => {
     const problems = problemsOf({ ...example, [name]: value });
-    expect(problems).toHaveLength(1);
-    expect(problems[0]).toMatch(new RegExp(`^${name} `));
-    expect(problems[0]).not.toContain(value);
+    const own = problems.filter((problem) => problem.startsWith(`${name} `));
+    expect(own).toHaveLength(1);
+    expect(problems.join('\n')).not.toContain(value);
   });
 
   it('count an empty value as not set', () => {

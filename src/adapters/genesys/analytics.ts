@@ -3,13 +3,13 @@ import type { SourceConversation } from '../../core/conversation';
 import type { SubjectFilter } from '../../core/matching';
 import type { SearchWindow } from '../../core/windows';
 import type { SearchState, Source } from '../../ports';
-import { bodyOf, type GenesysClient } from './client';
+import { bodyOf, type GenesysCaller } from './client';
 
 const resultsPageSize = 500;
 
 /** Searches of conversations by asynchronous analytics jobs. */
 export function analyticsCalls(
-  client: GenesysClient,
+  client: GenesysCaller,
 ): Pick<
   Source,
   | 'submitSearch'

@@ -1,13 +1,13 @@
 import { AuditApi } from 'purecloud-platform-client-v2';
 import type { AuditQuery } from '../../core/audits';
 import type { SearchState, Source } from '../../ports';
-import { bodyOf, type Answer, type GenesysClient } from './client';
+import { bodyOf, type Answer, type GenesysCaller } from './client';
 
 const resultsPageSize = 500;
 
 /** The audit trail, by asynchronous queries. */
 export function auditsCalls(
-  client: GenesysClient,
+  client: GenesysCaller,
 ): Pick<Source, 'submitAuditQuery' | 'auditQueryState' | 'auditQueryResults'> {
   const audits = new AuditApi(client.sdk);
   return {

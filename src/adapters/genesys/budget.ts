@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SourceError } from '../../core/errors';
 import type { StorageAccess } from '../storage/access';
+import { countGranted } from '../telemetry/metrics';
 import { Table } from '../storage/tables';
 
 /** Calls that one worker takes from the budget at a time. */
@@ -108,6 +109,7 @@ export class CallBudget {
       taken = { calls: size, until: window.start + this.windowLength };
       return { ...window, granted: window.granted + size };
     });
+    if (taken !== this.slice) countGranted(this.organisation, taken.calls);
     this.slice = taken;
     return availableAt;
   }

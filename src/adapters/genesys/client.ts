@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiClient } from 'purecloud-platform-client-v2';
 import { SourceError } from '../../core/errors';
+import type { Secret } from '../keys/secret';
+import { countCall } from '../telemetry/metrics';
 import type { CallBudget } from './budget';
 
 export interface GenesysClientOptions {
@@ -9,7 +11,7 @@ export interface GenesysClientOptions {
   /** A simulator's address, instead of the region. */
   gatewayUrl: string | null;
   clientId: string;
-  clientSecret: string;
+  clientSecret: Secret;
   budget: CallBudget;
 }
 
@@ -21,6 +23,13 @@ export interface Answer<T> {
   code: string | null;
   /** When it was given, by the clock of who gave it (its Date header). */
   date: Date;
+}
+
+/** Makes calls of one family of the API. */
+export interface GenesysCaller {
+  /** To be handed to the SDK's API classes. */
+  sdk: GenesysClient['sdk'];
+  call<T>(invoke: () => Promise<unknown>): Promise<Answer<T>>;
 }
 
 /** @throws SourceError when an answer that must have a body has none, or was a refusal */
@@ -66,17 +75,19 @@ export class GenesysClient {
   /**
    * Makes one call through the SDK, within the budget.
    * @param invoke calls a method of an SDK class that was given `sdk`
+   * @param family of the API that it is a call of, for what is counted
    * @returns answers with status 2xx, 400 and 404: what they mean is the caller's to say
    * @throws SourceError `again` for limits and outages, `failed` for refused credentials or
    *   permissions and for answers that nobody expects
    */
-  async call<T>(invoke: () => Promise<unknown>): Promise<Answer<T>> {
+  async call<T>(invoke: () => Promise<unknown>, family = 'other'): Promise<Answer<T>> {
     for (let attempt = 1; ; attempt += 1) {
       await this.options.budget.take();
       await this.ensureLogin();
       const usedLogin = this.logins;
       const outcome = await settle<T>(invoke);
       const { status } = outcome;
+      countCall(family, status);
       const date = dateOf(outcome.headers);
       if (status >= 200 && status < 300) return { status, body: outcome.body, code: null, date };
       if (status === 400 || status === 404)
@@ -104,6 +115,11 @@ export class GenesysClient {
     }
   }
 
+  /** The same for the calls of one family of the API. */
+  of(family: string): GenesysCaller {
+    return { sdk: this.sdk, call: (invoke) => this.call(invoke, family) };
+  }
+
   /** Client credentials have no refresh token: when a token ends, the client logs in again. */
   private async ensureLogin(): Promise<void> {
     if (Date.now() < this.tokenEnds) return;
@@ -116,13 +132,14 @@ export class GenesysClient {
   private async logIn(): Promise<void> {
     const { clientId, clientSecret } = this.options;
     try {
-      const auth = await this.sdk.loginClientCredentialsGrant(clientId, clientSecret);
+      const auth = await this.sdk.loginClientCredentialsGrant(clientId, clientSecret.value);
       const ends = Number((auth as { tokenExpiryTime?: number }).tokenExpiryTime);
       this.tokenEnds = Math.max(ends - renewBefore, Date.now() + 500);
       this.logins += 1;
     } catch (error) {
       const status = (error as { response?: { status?: number } }).response?.status ?? 0;
       if (status === 400 || status === 401) {
+        if (await clientSecret.renew()) return this.logIn();
         throw new SourceError({ kind: 'failed', code: 'sourceCredentialsRefused' });
       }
       throw new SourceError(againSoon);

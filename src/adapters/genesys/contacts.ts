@@ -5,7 +5,7 @@ import {
 } from 'purecloud-platform-client-v2';
 import type { Contact, Identifier, IdentifierType } from '../../core/identity';
 import type { CampaignContactRef, SourceNote, Source } from '../../ports';
-import { bodyOf, type Answer, type GenesysClient } from './client';
+import { bodyOf, type Answer, type GenesysCaller } from './client';
 import { contactOf, identifierTypes, type SourceContact } from './contact';
 
 const contactsPageSize = 100;
@@ -35,7 +35,7 @@ const lookupType = (type: IdentifierType): string =>
 
 /** External contacts, and what a search for a person finds elsewhere. */
 export function contactsCalls(
-  client: GenesysClient,
+  client: GenesysCaller,
 ): Pick<
   Source,
   | 'lookUpContact'

@@ -1,13 +1,13 @@
 import { ConversationsApi, QualityApi, SpeechTextAnalyticsApi } from 'purecloud-platform-client-v2';
 import type { ConversationDetails } from '../../core/flatten';
 import type { SourceEmail, SourceMessage, Source } from '../../ports';
-import { bodyOf, type GenesysClient } from './client';
+import { bodyOf, type GenesysCaller } from './client';
 
 const messagesPageSize = 1000;
 
 /** Conversations, their texts, and what was said about them. */
 export function conversationsCalls(
-  client: GenesysClient,
+  client: GenesysCaller,
 ): Pick<
   Source,
   'conversation' | 'listEmails' | 'email' | 'messages' | 'surveys' | 'summary' | 'sentiment'

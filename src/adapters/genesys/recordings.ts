@@ -14,7 +14,7 @@ import type {
   RequestedRecording,
   Source,
 } from '../../ports';
-import { bodyOf, type GenesysClient } from './client';
+import { bodyOf, type GenesysCaller } from './client';
 
 /** How long a restored recording stays at hand before it is archived again. */
 const restoredDays = 30;
@@ -39,7 +39,7 @@ const fileStates: Record<string, RecordingListing['file']> = {
 
 /** Recordings of every medium, and transcripts. */
 export function recordingsCalls(
-  client: GenesysClient,
+  client: GenesysCaller,
   exportIntegrationId: string,
 ): Pick<
   Source,

@@ -17,11 +17,11 @@ const nobodysMail = 'nobody@permission-probe.invalid';
  */
 export function genesysSource(client: GenesysClient, exportIntegrationId: string): Source {
   const source = {
-    ...contactsCalls(client),
-    ...analyticsCalls(client),
-    ...conversationsCalls(client),
-    ...recordingsCalls(client, exportIntegrationId),
-    ...auditsCalls(client),
+    ...contactsCalls(client.of('contacts')),
+    ...analyticsCalls(client.of('analytics')),
+    ...conversationsCalls(client.of('conversations')),
+    ...recordingsCalls(client.of('recordings'), exportIntegrationId),
+    ...auditsCalls(client.of('audits')),
     download,
   };
   return { ...source, missingPermissions: (needs) => missingPermissions(source, needs) };

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { MessageNotTakenError, MessageRefusedError, SourceError } from '../../core/errors';
 import { logoId } from '../../core/messages';
+import type { Secret } from '../keys/secret';
 import type { Email, Notifier } from '../../ports';
 import type { CallBudget } from '../genesys/budget';
 
@@ -34,18 +35,20 @@ export type Texter = Pick<Notifier, 'sms'>;
 
 /** Email by SMTP (RFC 5321). A reply of 5xx to a recipient is for good. */
 export class SmtpMailer implements Mailer {
-  private readonly mail: Transporter;
+  private mail: Transporter;
 
+  /** @param address `smtp://user:password@host:port` */
   constructor(
-    smtpUrl: string,
+    private readonly address: Secret,
     private readonly from: string,
     private readonly logo: Logo | null,
   ) {
-    this.mail = createTransport(smtpUrl, {
-      from,
-      connectionTimeout: timeout,
-      socketTimeout: timeout,
-    } as object);
+    this.mail = this.connect();
+  }
+
+  private connect(): Transporter {
+    const options = { from: this.from, connectionTimeout: timeout, socketTimeout: timeout };
+    return createTransport(this.address.value, options as object);
   }
 
   async email(message: Email): Promise<void> {
@@ -58,6 +61,10 @@ export class SmtpMailer implements Mailer {
     } catch (error) {
       // The transport's error repeats the recipient: only its numbers are read.
       const { responseCode, code } = error as { responseCode?: number; code?: string };
+      if (code === 'EAUTH' && (await this.address.renew())) {
+        this.mail = this.connect();
+        return this.email(message);
+      }
       if (code === 'EENVELOPE' && responseCode !== undefined && responseCode >= 500)
         throw new MessageRefusedError('The mail server refuses the address.');
       throw new MessageNotTakenError('The mail server did not take the message.');

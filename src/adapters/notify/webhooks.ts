@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import type { WebhookSender } from '../../ports';
+import type { Secret } from '../keys/secret';
 
 const timeout = 15_000;
 
@@ -8,14 +9,19 @@ const timeout = 15_000;
  * same for every try. Redirects are not followed.
  */
 export class SignedWebhooks implements WebhookSender {
-  private readonly webhook: Webhook;
-
   /** @param secret shared with the receiver: `whsec_` and base64 */
-  constructor(secret: string) {
-    this.webhook = new Webhook(secret);
-  }
+  constructor(private readonly secret: Secret) {}
 
   async send(url: string, id: string, body: string): Promise<'delivered' | 'again' | 'gone'> {
+    const status = await this.post(url, id, body);
+    const isRefused = status === 401 || status === 403;
+    const last = isRefused && (await this.secret.renew()) ? await this.post(url, id, body) : status;
+    if (last >= 200 && last < 300) return 'delivered';
+    return last === 410 ? 'gone' : 'again';
+  }
+
+  /** @returns status of the answer; 0 without one */
+  private async post(url: string, id: string, body: string): Promise<number> {
     const now = new Date();
     const response = await fetch(url, {
       method: 'POST',
@@ -23,14 +29,13 @@ export class SignedWebhooks implements WebhookSender {
         'Content-Type': 'application/json',
         'webhook-id': id,
         'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-        'webhook-signature': this.webhook.sign(id, now, body),
+        'webhook-signature': new Webhook(this.secret.value).sign(id, now, body),
       },
       body,
       redirect: 'manual',
       signal: AbortSignal.timeout(timeout),
     }).catch(() => null);
     await response?.body?.cancel();
-    if (response?.ok) return 'delivered';
-    return response?.status === 410 ? 'gone' : 'again';
+    return response?.status ?? 0;
   }
 }

@@ -34,60 +34,77 @@ export async function deriveKeys(passphrase: string, salt: Buffer): Promise<Entr
   };
 }
 
-/** Bytes of keystream that are made at once: more do not stay in the processor's cache. */
-const streamLength = 64 * 1024;
-/** Counter blocks as words: nothing is kept in them from one use to the next. */
-const counterWords = new Uint32Array(streamLength / 4);
-const counterBytes = Buffer.from(counterWords.buffer);
+/**
+ * Bytes that go through keystream, authentication code and copy one after the other: few enough to
+ * stay in the processor's nearest cache meanwhile.
+ */
+const pieceLength = 32 * 1024;
+
+/** Counter blocks from a number on, as words: two of the low half, two that are always 0. */
+function fillCounters(words: Uint32Array, from: number, blocks: number): void {
+  for (let i = 0; i < blocks; i += 1) {
+    words[i * 4] = from + i;
+    words[i * 4 + 1] = (from + i) / 2 ** 32;
+  }
+}
+/** Counters of an entry's first piece, which all entries begin with. */
+const firstWords = new Uint32Array(pieceLength / 4);
+fillCounters(firstWords, 1, pieceLength / 16);
+const firstCounters = Buffer.from(firstWords.buffer);
+/** Counters of any other piece; nothing is kept in them from one use to the next. */
+const nextWords = new Uint32Array(pieceLength / 4);
+const nextCounters = Buffer.from(nextWords.buffer);
+/** Content that came from anywhere, moved onto a border of words. */
+const aligned = Buffer.from(new ArrayBuffer(pieceLength));
 
 /**
  * AES-256 in the counter mode of AE-2. Encrypting and decrypting are the same. Counter blocks are
- * encrypted many at a time by the native cipher and XORed to the content in words.
+ * encrypted many at a time by the native cipher; the content is XORed to them in words.
  */
 class Keystream {
   private readonly cipher: Cipher;
-  private block = 0;
+  private block = 1;
   private rest: Buffer = Buffer.alloc(0);
 
   constructor(key: Buffer) {
     this.cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
   }
 
-  /** XORs bytes with the keystream, into others of the same length. */
-  apply(from: Buffer, to: Buffer): void {
-    for (let at = 0; at < from.length;) {
-      if (this.rest.length === 0) this.rest = this.next(from.length - at);
-      const count = Math.min(this.rest.length, from.length - at);
-      xor(from.subarray(at, at + count), this.rest, to.subarray(at, at + count));
-      this.rest = this.rest.subarray(count);
-      at += count;
-    }
+  /** XORs the first bytes of content, a piece at most, with the keystream. The result is new memory. */
+  apply(content: Buffer): Buffer {
+    const key = this.rest.length > 0 ? this.rest : this.next(content.length);
+    const count = Math.min(key.length, content.length);
+    const result = key.subarray(0, count);
+    this.rest = key.subarray(count);
+    xorInto(result, content);
+    return result;
   }
 
-  /** So many bytes of the keystream, rounded up to whole blocks, or as many as are made at once. */
+  /** So many bytes of the keystream, rounded up to whole blocks, or a piece. */
   private next(length: number): Buffer {
-    const blocks = Math.min(Math.ceil(length / 16), streamLength / 16);
-    for (let i = 0; i < blocks; i += 1) {
-      this.block += 1;
-      counterWords[i * 4] = this.block;
-      counterWords[i * 4 + 1] = this.block / 2 ** 32;
-    }
-    return this.cipher.update(counterBytes.subarray(0, blocks * 16));
+    const blocks = Math.min(Math.ceil(length / 16), pieceLength / 16);
+    const isFirst = this.block === 1;
+    if (!isFirst) fillCounters(nextWords, this.block, blocks);
+    this.block += blocks;
+    return this.cipher.update((isFirst ? firstCounters : nextCounters).subarray(0, blocks * 16));
   }
 }
 
-/** XORs bytes with a key into others: by words where all lie on a border of words. */
-function xor(from: Buffer, key: Buffer, to: Buffer): void {
-  const isAligned = [from, key, to].every(({ byteOffset }) => byteOffset % 8 === 0);
-  const words = isAligned ? from.length >>> 3 : 0;
+/** XORs as many bytes as `to` has into it: by words where it lies on a border of words. */
+function xorInto(to: Buffer, content: Buffer): void {
+  let from = content;
+  const words = to.byteOffset % 8 === 0 ? to.length >>> 3 : 0;
   if (words > 0) {
-    const source = new BigUint64Array(from.buffer, from.byteOffset, words);
-    const mask = new BigUint64Array(key.buffer, key.byteOffset, words);
+    if (from.byteOffset % 8 !== 0) {
+      from.copy(aligned, 0, 0, to.length);
+      from = aligned;
+    }
     const target = new BigUint64Array(to.buffer, to.byteOffset, words);
+    const source = new BigUint64Array(from.buffer, from.byteOffset, words);
     // Compiled to plain 64-bit instructions; no BigInt is made.
-    for (let i = 0; i < words; i += 1) target[i] = (source[i] as bigint) ^ (mask[i] as bigint);
+    for (let i = 0; i < words; i += 1) target[i] = (target[i] as bigint) ^ (source[i] as bigint);
   }
-  for (let i = words * 8; i < from.length; i += 1) to[i] = (from[i] as number) ^ (key[i] as number);
+  for (let i = words * 8; i < to.length; i += 1) to[i] = (to[i] as number) ^ (from[i] as number);
 }
 
 /** Cuts a chunk into slices of at most 1 MiB. */
@@ -110,20 +127,16 @@ export class EntryCipher {
 
   /**
    * @param slice at most 1 MiB, so that the event loop stays free
-   * @param into where the result is put, from its start; may be used again for the next slice
-   * @returns the part of `into` that holds the result
+   * @returns the result in pieces, each in memory of its own
    */
-  update(slice: Buffer, into: Buffer): Buffer {
-    const result = into.subarray(0, slice.length);
-    if (this.direction === 'decrypt') this.hmac.update(slice);
-    if (slice.byteOffset % 8 === 0) this.keystream.apply(slice, result);
-    else {
-      // What came by the network lies anywhere: moved onto a border of words, it goes by words, too.
-      slice.copy(result);
-      this.keystream.apply(result, result);
+  *update(slice: Buffer): Generator<Buffer> {
+    for (let at = 0; at < slice.length;) {
+      const piece = slice.subarray(at, at + pieceLength);
+      const result = this.keystream.apply(piece);
+      this.hmac.update(this.direction === 'encrypt' ? result : piece.subarray(0, result.length));
+      at += result.length;
+      yield result;
     }
-    if (this.direction === 'encrypt') this.hmac.update(result);
-    return result;
   }
 
   /** The 10 bytes that follow the ciphertext. */

@@ -55,17 +55,19 @@ export class BlockWriter {
     private readonly part: string,
   ) {}
 
-  /** Copies bytes behind what is there; they may be used again when this returns. */
-  async write(bytes: Buffer): Promise<void> {
-    for (let from = 0; from < bytes.length;) {
-      const block = (this.current ??= this.newBlock());
-      const count = Math.min(bytes.length - from, block.buffer.length - block.length);
-      bytes.copy(block.buffer, block.length, from, from + count);
-      block.length += count;
-      this.offset += count;
-      from += count;
-      if (block.length === block.buffer.length) await this.closeBlock();
-    }
+  /**
+   * Copies bytes behind what is there; they may be used again when this returns.
+   * @returns what to wait for before more is written; nothing where no block was filled
+   */
+  write(bytes: Buffer): Promise<void> | undefined {
+    const block = (this.current ??= this.newBlock());
+    const count = Math.min(bytes.length, block.buffer.length - block.length);
+    bytes.copy(block.buffer, block.length, 0, count);
+    block.length += count;
+    this.offset += count;
+    if (block.length < block.buffer.length) return undefined;
+    const rest = Buffer.from(bytes.subarray(count));
+    return this.closeBlock().then(() => (rest.length > 0 ? this.write(rest) : undefined));
   }
 
   /** Leaves room for so many bytes, in one block; one stretch at a time. */

@@ -13,7 +13,7 @@ import { localHeader, localHeaderLength, type Method } from './zip-format';
 export type Content = Buffer | AsyncIterable<Buffer>;
 
 /** Bytes that are worked on before timers and requests have their turn. */
-const turnLength = 4 * sliceLength;
+const turnLength = sliceLength;
 const deflate = promisify(deflateRaw);
 
 /**
@@ -25,8 +25,6 @@ export class PartWriter {
   private readonly entries: EntryRecord[] = [];
   private readonly blocks: BlockWriter;
   private readonly keyring: EntryKeyring;
-  /** What is encrypted is put here before it is copied into its block. */
-  private readonly scratch = Buffer.allocUnsafeSlow(sliceLength);
   private sinceTurn = 0;
 
   /** @param part name of the part, of one length for all parts of a package */
@@ -75,8 +73,7 @@ export class PartWriter {
     const offset = blocks.offset;
     const header = await blocks.reserve(localHeaderLength(name));
     const dataStart = blocks.offset;
-    await blocks.write(salt);
-    await blocks.write(keys.verifier);
+    await blocks.write(Buffer.concat([salt, keys.verifier]));
     const isSmall = Buffer.isBuffer(content) && content.length <= sliceLength;
     const { size, sha256 } = isSmall
       ? await this.encryptSmall(content, method, cipher)
@@ -96,7 +93,7 @@ export class PartWriter {
     cipher: EntryCipher,
   ): Promise<{ size: number; sha256: string }> {
     const packed = method === 8 ? await deflate(content) : content;
-    for (const slice of slices(packed)) await this.blocks.write(cipher.update(slice, this.scratch));
+    for (const slice of slices(packed)) await this.encryptSlice(slice, cipher);
     await this.takeTurns(content.length);
     return { size: content.length, sha256: hash('sha256', content, 'hex') };
   }
@@ -123,11 +120,19 @@ export class PartWriter {
         : clear();
     for await (const chunk of packed) {
       for (const slice of slices(chunk)) {
-        await this.blocks.write(cipher.update(slice, this.scratch));
+        await this.encryptSlice(slice, cipher);
         await this.takeTurns(slice.length);
       }
     }
     return { size, sha256: sum.digest('hex') };
+  }
+
+  private async encryptSlice(slice: Buffer, cipher: EntryCipher): Promise<void> {
+    for (const piece of cipher.update(slice)) {
+      // Most pieces fill no block: what is never waited for costs nothing.
+      const isStaging = this.blocks.write(piece);
+      if (isStaging) await isStaging;
+    }
   }
 
   /** Lets the event loop go on every now and then: content in memory would never wait for anything. */

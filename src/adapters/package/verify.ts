@@ -89,8 +89,7 @@ async function hashEntry(
   const length = entry.storedSize - saltLength - verifierLength - authCodeLength;
   async function* clear(): AsyncGenerator<Buffer> {
     for await (const chunk of reader.chunks(length)) {
-      for (const slice of slices(chunk))
-        yield cipher.update(slice, Buffer.allocUnsafeSlow(slice.length));
+      for (const slice of slices(chunk)) yield* cipher.update(slice);
     }
   }
   const hash = createHash('sha256');

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConflictError } from '../../core/errors';
 import { addCounts, emptyCounts, itemKey, type Item, type ItemCounts } from '../../core/items';
+import { noLetters } from '../../core/letters';
 import { isFinal, mayFollow, type RequestState } from '../../core/states';
 import type { Act, CustodyEntry, CustodyFact, CustodySide } from '../../core/custody';
 import { emptyChain, nextEntry, type ChainHead } from '../../custody-check/chain';
@@ -15,6 +16,7 @@ import type {
   RequestRecord,
   SearchRecord,
 } from '../../ports';
+import { newRequest } from './new-request';
 import { open, seal } from './seal';
 import type { StorageAccess } from './access';
 import { Table, textOf, type Row, type StoredRow } from './tables';
@@ -88,9 +90,10 @@ export class TableLedger implements Ledger {
     const text = row && textOf(row, 'details');
     if (!text) throw new ConflictError('The request has no personal part any more.');
     const key = await this.sealingKey(record);
-    return JSON.parse(
-      open(key, Buffer.from(text, 'base64'), record.requestId).toString('utf8'),
-    ) as RequestDetails;
+    const opened = open(key, Buffer.from(text, 'base64'), record.requestId).toString('utf8');
+    // A row of an earlier version of the app lacks what has come since.
+    const earlier = JSON.parse(opened) as Omit<RequestDetails, 'letters'> & Partial<RequestDetails>;
+    return { ...earlier, letters: earlier.letters ?? noLetters };
   }
 
   async setDetails(record: RequestRecord, details: RequestDetails): Promise<void> {
@@ -117,7 +120,8 @@ export class TableLedger implements Ledger {
       const reason = change.reason ?? null;
       const custody = { fact: { event: 'stateChanged', from, to, reason } as const, act };
       const webhooksOpen = record.webhooksOpen + (record.hasCallback ? 1 : 0);
-      const next = { ...record, ...change, state: to, webhooksOpen };
+      const stateSince = this.clock.now().toISOString();
+      const next = { ...record, ...change, state: to, stateSince, webhooksOpen };
       return { row: { ...row, ...rowOf(next) }, custody };
     });
   }
@@ -325,10 +329,11 @@ function rowOf(record: RequestRecord): {
   };
 }
 
-const recordOf = (row: StoredRow): RequestRecord => ({
-  ...(JSON.parse(textOf(row, 'record') ?? '{}') as Omit<RequestRecord, 'state'>),
-  state: textOf(row, 'state') as RequestState,
-});
+/** A record; a row of an earlier version of the app lacks what has come since. */
+function recordOf(row: StoredRow): RequestRecord {
+  const stored = JSON.parse(textOf(row, 'record') ?? '{}') as Omit<RequestRecord, 'state'>;
+  return { ...newRequest(stored), ...stored, state: textOf(row, 'state') as RequestState };
+}
 
 const changed = (row: StoredRow, change: RequestChange): StoredRow => ({
   ...row,

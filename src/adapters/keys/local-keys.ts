@@ -1,13 +1,12 @@
 import { calculateJwkThumbprint, CompactSign, importJWK, type JWK } from 'jose';
-import { createECDH, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createECDH, createHmac, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { KeyStore, RequestKeys } from '../../ports';
-import { open, seal } from './seal';
+import { open, seal } from '../storage/seal';
+import { derive, requestKeysOf } from './request-keys';
+import { detached } from './signature';
 
 const prefix = 'local.v1.';
-/** Crockford's base 32: no letters that are read as digits. */
-const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
 /** Key store of the embedded default: one 256-bit key in a file wraps every request's secret. */
 export class LocalKeyStore implements KeyStore {
   private readonly wrappingKey: Buffer;
@@ -32,13 +31,7 @@ export class LocalKeyStore implements KeyStore {
 
   unwrap(wrappedSecret: string): Promise<RequestKeys> {
     const wrapped = Buffer.from(wrappedSecret.slice(prefix.length), 'base64url');
-    const secret = open(this.wrappingKey, wrapped, prefix);
-    return Promise.resolve({
-      passphrase: passphraseOf(derive(secret, 'passphrase', 28)),
-      sealingKey: derive(secret, 'work', 32),
-      invitationToken: derive(secret, 'invitation', 32).toString('base64url'),
-      codeKey: derive(secret, 'codes', 32),
-    });
+    return Promise.resolve(requestKeysOf(open(this.wrappingKey, wrapped, prefix)));
   }
 
   protect(text: string, context: string): Promise<string> {
@@ -56,9 +49,7 @@ export class LocalKeyStore implements KeyStore {
     const jws = await new CompactSign(content)
       .setProtectedHeader({ alg: 'ES256', kid, jku: keysAddress })
       .sign(await importJWK(this.signingKey, 'ES256'));
-    // Detached: the content stands beside the signature, not in it.
-    const [header = '', , signature = ''] = jws.split('.');
-    return `${header}..${signature}`;
+    return detached(jws);
   }
 
   async publicKeys(): Promise<{ keys: object[] }> {
@@ -89,14 +80,4 @@ function signingKeyOf(bits: Buffer): JWK {
     x: point.subarray(1, 33).toString('base64url'),
     y: point.subarray(33).toString('base64url'),
   };
-}
-
-/** HKDF (RFC 5869) with SHA-256. */
-const derive = (key: Buffer, purpose: string, length: number): Buffer =>
-  Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), purpose, length));
-
-/** Five bits of each byte: 28 characters hold 140 random bits, in groups of four. */
-function passphraseOf(bytes: Buffer): string {
-  const characters = [...bytes].map((byte) => alphabet[byte & 31]).join('');
-  return characters.match(/.{4}/g)?.join('-') ?? '';
 }

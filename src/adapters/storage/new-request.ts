@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../ports';
+import type { RequestRecord } from '../../ports';
 
 /** A request as it is when it arrives: nothing is known of it but what came with it. */
 export const newRequest = (
@@ -15,6 +15,10 @@ export const newRequest = (
 ): RequestRecord => ({
   ...given,
   state: 'received',
+  stateSince: given.createdAt,
+  proofAskedAt: null,
+  extendedAt: null,
+  isDeadlineMissed: false,
   verifiedAt: null,
   verifiedBy: null,
   collectingSince: null,

@@ -1,0 +1,266 @@
+metadata description = 'Everything that the app needs on Azure: the function app, storage, keys, messages, monitoring. Secrets do not pass through here: docs/deployment.md says which are set in the vault, and how.'
+
+targetScope = 'resourceGroup'
+
+@description('Short name of this installation. Names of resources follow from it.')
+@minLength(3)
+@maxLength(11)
+param name string
+
+@description('Azure region.')
+param location string = resourceGroup().location
+
+@description('Tags of every resource.')
+param tags object = {}
+
+@description('Region of Genesys Cloud, such as mypurecloud.de.')
+param genesysEnvironment string
+
+@description('Id of the client-credentials OAuth client in Genesys Cloud.')
+param genesysClientId string
+
+@description('Name of the company, as people know it.')
+param controllerName string
+
+@description('Mailbox of the privacy officer: people are told to write there, and alerts go there.')
+param controllerContact string
+
+@description('Time zone (IANA) by which the days of the law are counted.')
+param controllerTimeZone string
+
+@description('Sender of mails. The domain is verified in the Communication Services, or it is of the company\'s SMTP server.')
+param mailFrom string
+
+@description('Sender of text messages: a number of the Communication Services. Empty where a gateway is used.')
+param smsFrom string = ''
+
+@description('Where the Communication Services keep their data.')
+param messageDataLocation string = 'Europe'
+
+@description('Tenant of the officers\' directory.')
+param officerTenant string = tenant().tenantId
+
+@description('The app\'s registration in the officers\' directory.')
+param officerClientId string
+
+@description('Host name of the portal, such as privacy.shop.example, with a CNAME and TXT record that point here. Empty for the name that Azure gives.')
+param customDomain string = ''
+
+@description('Further settings of the app, by name, as the README lists them. No secrets.')
+param settings object = {}
+
+@description('Names of settings that are secrets and optional: each becomes a reference to the vault\'s secret of the same name in lower case with hyphens.')
+param secretSettings array = []
+
+@description('Instances that are always ready. 0 costs nothing while idle; a first call then waits for a cold start.')
+@minValue(0)
+@maxValue(20)
+param alwaysReady int = 0
+
+@description('Most instances at once. 40 is the least that the plan takes.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstances int = 40
+
+@description('Memory of an instance in MB.')
+@allowed([2048, 4096])
+param instanceMemory int = 2048
+
+@description('Whether storage and vault are reached by private endpoints only.')
+param privateNetworking bool = false
+
+@description('Days for which logs are kept. They hold no personal data.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 90
+
+@description('Object id of who uploads the app: the deployment pipeline\'s identity. Empty when nobody new is to be let in.')
+param deployerPrincipalId string = ''
+
+@description('Hours for which a package can be downloaded, as the setting AVAILABILITY_HOURS.')
+@minValue(24)
+@maxValue(168)
+param availabilityHours int = 168
+
+var suffix = uniqueString(resourceGroup().id, name)
+var appName = '${name}-${suffix}'
+var portalHost = empty(customDomain) ? '${appName}.azurewebsites.net' : customDomain
+var portalOrigin = 'https://${portalHost}'
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: '${name}-app'
+  location: location
+  tags: tags
+}
+
+module network 'modules/network.bicep' = if (privateNetworking) {
+  name: 'network'
+  params: {
+    name: name
+    location: location
+    tags: tags
+    targets: [
+      { name: 'packages-blob', resourceId: packageStorage.outputs.id, group: 'blob' }
+      { name: 'packages-table', resourceId: packageStorage.outputs.id, group: 'table' }
+      { name: 'hub-blob', resourceId: hubStorage.outputs.id, group: 'blob' }
+      { name: 'hub-queue', resourceId: hubStorage.outputs.id, group: 'queue' }
+      { name: 'hub-table', resourceId: hubStorage.outputs.id, group: 'table' }
+      { name: 'vault', resourceId: vault.outputs.id, group: 'vault' }
+    ]
+  }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  name: 'monitoring'
+  params: {
+    name: name
+    location: location
+    tags: tags
+    retentionDays: logRetentionDays
+  }
+}
+
+module packageStorage 'modules/package-storage.bicep' = {
+  name: 'package-storage'
+  params: {
+    name: take('pkg${replace(name, '-', '')}${suffix}', 24)
+    location: location
+    tags: tags
+    portalOrigin: portalOrigin
+    workspaceId: monitoring.outputs.workspaceId
+    // Packages are downloaded from people's browsers, so the blob endpoint stays public; what is in
+    // it opens to links of minutes only.
+    tablesArePrivate: privateNetworking
+  }
+}
+
+module hubStorage 'modules/hub-storage.bicep' = {
+  name: 'hub-storage'
+  params: {
+    name: take('hub${replace(name, '-', '')}${suffix}', 24)
+    location: location
+    tags: tags
+    isPrivate: privateNetworking
+  }
+}
+
+module vault 'modules/vault.bicep' = {
+  name: 'vault'
+  params: {
+    name: take('${name}-${suffix}', 24)
+    location: location
+    tags: tags
+    isPrivate: privateNetworking
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module messages 'modules/messages.bicep' = {
+  name: 'messages'
+  params: {
+    name: '${name}-messages'
+    tags: tags
+    dataLocation: messageDataLocation
+  }
+}
+
+module app 'modules/app.bicep' = {
+  name: 'app'
+  params: {
+    name: appName
+    location: location
+    tags: tags
+    identityId: identity.id
+    identityClientId: identity.properties.clientId
+    hubStorageName: hubStorage.outputs.name
+    deploymentContainerUrl: hubStorage.outputs.deploymentContainerUrl
+    applicationInsightsConnectionString: monitoring.outputs.connectionString
+    vaultUrl: vault.outputs.url
+    vaultName: vault.outputs.name
+    secretSettings: concat(['GENESYS_CLIENT_SECRET', 'HASH_KEY', 'OFFICER_CLIENT_SECRET'], secretSettings)
+    settings: union(
+      {
+        GENESYS_ENVIRONMENT: genesysEnvironment
+        GENESYS_CLIENT_ID: genesysClientId
+        STORAGE_ACCOUNT: packageStorage.outputs.name
+        LOG_WORKSPACE_ID: monitoring.outputs.workspaceCustomerId
+        PORTAL_ORIGIN: portalOrigin
+        CONTROLLER_NAME: controllerName
+        CONTROLLER_CONTACT: controllerContact
+        CONTROLLER_TIME_ZONE: controllerTimeZone
+        COMMUNICATION_SERVICES: messages.outputs.endpoint
+        MAIL_FROM: mailFrom
+        OFFICER_ISSUER: '${environment().authentication.loginEndpoint}${officerTenant}/v2.0'
+        OFFICER_TENANT: officerTenant
+        OFFICER_CLIENT_ID: officerClientId
+        AVAILABILITY_HOURS: string(availabilityHours)
+      },
+      empty(smsFrom) ? {} : { SMS_FROM: smsFrom },
+      settings
+    )
+    alwaysReady: alwaysReady
+    maximumInstances: maximumInstances
+    instanceMemory: instanceMemory
+    subnetId: network.?outputs.appSubnetId ?? ''
+    customDomain: customDomain
+  }
+}
+
+module roles 'modules/roles.bicep' = {
+  name: 'roles'
+  params: {
+    principalId: identity.properties.principalId
+    packageStorageName: packageStorage.outputs.name
+    hubStorageName: hubStorage.outputs.name
+    deploymentContainerName: hubStorage.outputs.deploymentContainerName
+    vaultName: vault.outputs.name
+    wrapKeyName: vault.outputs.wrapKeyName
+    signKeyName: vault.outputs.signKeyName
+    communicationServiceName: messages.outputs.name
+    applicationInsightsName: monitoring.outputs.applicationInsightsName
+    workspaceName: monitoring.outputs.workspaceName
+    deployerPrincipalId: deployerPrincipalId
+  }
+}
+
+module alerts 'modules/alerts.bicep' = {
+  name: 'alerts'
+  params: {
+    name: name
+    location: location
+    tags: tags
+    workspaceId: monitoring.outputs.workspaceId
+    email: controllerContact
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  name: 'workbook'
+  params: {
+    name: name
+    location: location
+    tags: tags
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+@description('Name of the function app: what is deployed to.')
+output functionAppName string = app.outputs.name
+
+@description('Where people find the portal.')
+output portalOrigin string = portalOrigin
+
+@description('Address of the API for the ticketing system.')
+output requestsUrl string = '${portalOrigin}/api/requests'
+
+@description('Redirect address of the app\'s registration in the officers\' directory.')
+output officerRedirectUri string = '${portalOrigin}/portal/officer/callback'
+
+@description('Name of the vault whose secrets are to be set.')
+output vaultName string = vault.outputs.name
+
+@description('Secrets that the vault must hold before the app starts.')
+output secretNames array = app.outputs.secretNames
+
+@description('Value of the TXT record asuid.<domain> that proves the custom domain.')
+output domainVerificationId string = app.outputs.domainVerificationId

@@ -1,0 +1,98 @@
+metadata description = 'One rule for each kind of thing that somebody has to look at. The app looks for them every hour and writes a line for each; docs/runbook.md says what each means and what to do.'
+
+@description('Short name of the installation.')
+param name string
+@description('Azure region.')
+param location string
+@description('Tags of every resource.')
+param tags object
+@description('Workspace that the app\'s logs go to.')
+param workspaceId string
+@description('Mailbox that is told.')
+param email string
+
+var rules = [
+  { code: 'requestFailed', severity: 2, text: 'A request has failed and waits for an officer.' }
+  { code: 'permissionMissing', severity: 1, text: 'The client in Genesys Cloud lacks a permission.' }
+  { code: 'deadlineNear', severity: 2, text: 'The legal deadline of a request is near.' }
+  { code: 'deadlinePassed', severity: 0, text: 'The legal deadline of a request has passed.' }
+  { code: 'exportStuck', severity: 1, text: 'An export makes no step.' }
+  { code: 'cleanupOverdue', severity: 1, text: 'Something is stored longer than was promised.' }
+]
+
+resource officers 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: '${name}-officers'
+  location: 'global'
+  tags: tags
+  properties: {
+    groupShortName: take(name, 12)
+    enabled: true
+    emailReceivers: [{ name: 'privacy', emailAddress: email, useCommonAlertSchema: true }]
+  }
+}
+
+resource found 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for rule in rules: {
+    name: '${name}-${rule.code}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: '${name}: ${rule.code}'
+      description: '${rule.text} See docs/runbook.md#${toLower(rule.code)}.'
+      severity: rule.severity
+      enabled: true
+      scopes: [workspaceId]
+      evaluationFrequency: 'PT1H'
+      windowSize: 'PT1H'
+      autoMitigate: true
+      // The tables appear with the first line that is written to them.
+      skipQueryValidation: true
+      criteria: {
+        allOf: [
+          {
+            query: 'AppTraces | where Message has "portability.alert code=${rule.code} "'
+            timeAggregation: 'Count'
+            operator: 'GreaterThan'
+            threshold: 0
+            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+          }
+        ]
+      }
+      actions: { actionGroups: [officers.id] }
+    }
+  }
+]
+
+// The app looks every hour: when it is silent, nobody would be told of anything.
+resource silent 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: '${name}-watchSilent'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: '${name}: watchSilent'
+    description: 'The hourly look at all requests has not run. See docs/runbook.md#watchsilent.'
+    severity: 1
+    enabled: true
+    scopes: [workspaceId]
+    evaluationFrequency: 'PT1H'
+    windowSize: 'PT3H'
+    autoMitigate: true
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: 'AppTraces | where Message has "portability.watch open="'
+          timeAggregation: 'Count'
+          operator: 'LessThan'
+          threshold: 1
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+        }
+      ]
+    }
+    actions: { actionGroups: [officers.id] }
+  }
+}
+
+output ruleNames array = [for rule in rules: rule.code]

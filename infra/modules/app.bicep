@@ -1,0 +1,155 @@
+metadata description = 'The function app on Flex Consumption, with its settings.'
+
+@description('Name of the app.')
+param name string
+@description('Azure region.')
+param location string
+@description('Tags of every resource.')
+param tags object
+@description('Resource id of the identity that the app has.')
+param identityId string
+@description('Client id of the same identity.')
+param identityClientId string
+@description('Account of the task hub.')
+param hubStorageName string
+@description('Container that the app is deployed from.')
+param deploymentContainerUrl string
+@description('Where telemetry goes.')
+param applicationInsightsConnectionString string
+@description('Address of the vault.')
+param vaultUrl string
+@description('Name of the vault.')
+param vaultName string
+@description('Settings that are references to secrets of the vault.')
+param secretSettings array
+@description('Settings of the app, by name.')
+param settings object
+@description('Instances that are always ready.')
+param alwaysReady int
+@description('Most instances at once.')
+param maximumInstances int
+@description('Memory of an instance in MB.')
+param instanceMemory int
+@description('Subnet that the app sends from; empty without private networking.')
+param subnetId string
+@description('Host name of the portal; empty for the one that Azure gives.')
+param customDomain string
+
+var secretNames = [for setting in secretSettings: toLower(replace(setting, '_', '-'))]
+var secretReferences = toObject(
+  secretSettings,
+  setting => setting,
+  setting => '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=${toLower(replace(setting, '_', '-'))})'
+)
+
+resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+  name: '${name}-plan'
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: { tier: 'FlexConsumption', name: 'FC1' }
+  properties: { reserved: true }
+}
+
+resource app 'Microsoft.Web/sites@2024-11-01' = {
+  name: name
+  location: location
+  tags: union(tags, { 'azd-service-name': 'app' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${identityId}': {} }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    keyVaultReferenceIdentity: identityId
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    siteConfig: {
+      minTlsVersion: '1.2'
+      ftpsState: 'Disabled'
+      http20Enabled: true
+    }
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: deploymentContainerUrl
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      scaleAndConcurrency: {
+        instanceMemoryMB: instanceMemory
+        maximumInstanceCount: maximumInstances
+        alwaysReady: alwaysReady == 0
+          ? []
+          : [
+              { name: 'http', instanceCount: alwaysReady }
+              { name: 'durable', instanceCount: alwaysReady }
+            ]
+      }
+      runtime: { name: 'node', version: '22' }
+    }
+  }
+
+  resource appSettings 'config' = {
+    name: 'appsettings'
+    properties: union(settings, secretReferences, {
+      AzureWebJobsStorage__accountName: hubStorageName
+      AzureWebJobsStorage__credential: 'managedidentity'
+      AzureWebJobsStorage__clientId: identityClientId
+      AzureWebJobsDisableHomepage: 'true'
+      AZURE_CLIENT_ID: identityClientId
+      APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
+      APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+      KEY_VAULT_URL: vaultUrl
+    })
+  }
+
+  resource ftp 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
+    properties: { allow: false }
+  }
+
+  resource scm 'basicPublishingCredentialsPolicies' = {
+    name: 'scm'
+    properties: { allow: false }
+  }
+
+  resource domain 'hostNameBindings' = if (!empty(customDomain)) {
+    name: empty(customDomain) ? 'unused.invalid' : customDomain
+    properties: {
+      siteName: name
+      hostNameType: 'Verified'
+      sslState: 'Disabled'
+    }
+  }
+}
+
+// The certificate asks for the binding to be there; TLS is bound to it in modules/domain-tls.bicep.
+resource certificate 'Microsoft.Web/certificates@2024-11-01' = if (!empty(customDomain)) {
+  name: '${name}-certificate'
+  location: location
+  tags: tags
+  properties: {
+    canonicalName: customDomain
+    serverFarmId: plan.id
+  }
+  dependsOn: [app::domain]
+}
+
+module domainTls 'domain-tls.bicep' = if (!empty(customDomain)) {
+  name: 'domain-tls'
+  params: {
+    appName: app.name
+    customDomain: customDomain
+    thumbprint: certificate.?properties.?thumbprint ?? ''
+  }
+}
+
+output name string = app.name
+output secretNames array = secretNames
+output domainVerificationId string = app.properties.customDomainVerificationId

@@ -1,0 +1,26 @@
+metadata description = 'Mail and text messages. The mail domain and the phone number are added by hand, because both need proof or a contract: docs/deployment.md says how.'
+
+@description('Name of the service.')
+param name string
+@description('Tags of every resource.')
+param tags object
+@description('Where the service keeps its data.')
+param dataLocation string
+
+resource email 'Microsoft.Communication/emailServices@2023-04-01' = {
+  name: '${name}-email'
+  location: 'global'
+  tags: tags
+  properties: { dataLocation: dataLocation }
+}
+
+resource service 'Microsoft.Communication/communicationServices@2023-04-01' = {
+  name: name
+  location: 'global'
+  tags: tags
+  properties: { dataLocation: dataLocation }
+}
+
+output name string = service.name
+output endpoint string = 'https://${service.properties.hostName}'
+output emailServiceName string = email.name

@@ -1,0 +1,118 @@
+metadata description = 'Packages, what is collected for them (sealed), and the ledger. No shared keys. Soft delete and versions are off: what is deleted is gone at once, as people are promised.'
+
+@description('Name of the account.')
+param name string
+@description('Azure region.')
+param location string
+@description('Tags of every resource.')
+param tags object
+@description('The one origin whose pages may read packages.')
+param portalOrigin string
+@description('Where reads of packages are logged.')
+param workspaceId string
+@description('Whether the ledger is reached by private endpoints only. Packages are read by browsers.')
+param tablesArePrivate bool
+
+resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
+  name: name
+  location: location
+  tags: union(tags, { tablesArePrivate: string(tablesArePrivate) })
+  kind: 'StorageV2'
+  sku: { name: 'Standard_ZRS' }
+  properties: {
+    accessTier: 'Hot'
+    allowBlobPublicAccess: false
+    allowCrossTenantReplication: false
+    allowSharedKeyAccess: false
+    defaultToOAuthAuthentication: true
+    minimumTlsVersion: 'TLS1_2'
+    supportsHttpsTrafficOnly: true
+    publicNetworkAccess: 'Enabled'
+    encryption: {
+      keySource: 'Microsoft.Storage'
+      requireInfrastructureEncryption: true
+    }
+  }
+}
+
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {
+  parent: account
+  name: 'default'
+  properties: {
+    isVersioningEnabled: false
+    changeFeed: { enabled: false }
+    deleteRetentionPolicy: { enabled: false }
+    containerDeleteRetentionPolicy: { enabled: false }
+    cors: {
+      corsRules: [
+        {
+          allowedOrigins: [portalOrigin]
+          allowedMethods: ['GET', 'HEAD']
+          allowedHeaders: ['range', 'if-match', 'x-ms-*']
+          exposedHeaders: ['content-range', 'content-length', 'accept-ranges', 'etag']
+          maxAgeInSeconds: 3600
+        }
+      ]
+    }
+  }
+
+  resource packages 'containers' = {
+    name: 'packages'
+    properties: { publicAccess: 'None' }
+  }
+
+  resource work 'containers' = {
+    name: 'work'
+    properties: { publicAccess: 'None' }
+  }
+}
+
+resource tables 'Microsoft.Storage/storageAccounts/tableServices@2024-01-01' = {
+  parent: account
+  name: 'default'
+}
+
+// A second line behind the app's own clean-up: no package is promised for more than a week, plus a
+// day for a download that runs at its end; no request takes longer than the law's three months.
+resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01-01' = {
+  parent: account
+  name: 'default'
+  properties: {
+    policy: {
+      rules: [
+        {
+          name: 'packages'
+          type: 'Lifecycle'
+          definition: {
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['packages/'] }
+            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 9 } } }
+          }
+        }
+        {
+          name: 'work'
+          type: 'Lifecycle'
+          definition: {
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['work/'] }
+            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 120 } } }
+          }
+        }
+      ]
+    }
+  }
+}
+
+resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: blobs
+  name: 'reads-and-deletions'
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      { category: 'StorageRead', enabled: true }
+      { category: 'StorageDelete', enabled: true }
+    ]
+  }
+}
+
+output id string = account.id
+output name string = account.name
+output tableServiceId string = tables.id

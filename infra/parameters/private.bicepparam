@@ -1,0 +1,25 @@
+// Private networking, a host name of the company's own, one instance always ready, webhooks.
+using '../main.bicep'
+
+param name = 'privacy'
+param tags = { application: 'data-portability' }
+param genesysEnvironment = 'mypurecloud.de'
+param genesysClientId = '00000000-0000-0000-0000-000000000000'
+param controllerName = 'Example Mail Order'
+param controllerContact = 'privacy@shop.example'
+param controllerTimeZone = 'Europe/Berlin'
+param mailFrom = 'privacy@shop.example'
+param smsFrom = '+15550100'
+param officerTenant = '11111111-1111-1111-1111-111111111111'
+param officerClientId = '22222222-2222-2222-2222-222222222222'
+param customDomain = 'privacy.shop.example'
+param privateNetworking = true
+param alwaysReady = 1
+param maximumInstances = 40
+param deployerPrincipalId = '33333333-3333-3333-3333-333333333333'
+param secretSettings = ['WEBHOOK_SECRET']
+param settings = {
+  WEBHOOK_HOSTS: 'tickets.shop.example'
+  DEFAULT_PHONE_REGION: 'DE'
+  GENESYS_CALLS_PER_MINUTE: '300'
+}

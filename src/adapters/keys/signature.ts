@@ -1,0 +1,5 @@
+/** A JWS without its content, which stands beside it (RFC 7515 appendix F). */
+export function detached(jws: string): string {
+  const [header = '', , signature = ''] = jws.split('.');
+  return `${header}..${signature}`;
+}

@@ -1,0 +1,146 @@
+import {
+  CryptographyClient,
+  KeyClient,
+  type KeyClientOptions,
+  type KeyVaultKey,
+} from '@azure/keyvault-keys';
+import type { TokenCredential } from '@azure/identity';
+import { calculateJwkThumbprint, type JWK } from 'jose';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { IntegrityError } from '../../core/errors';
+import type { KeyStore, RequestKeys } from '../../ports';
+import { open, seal } from '../storage/seal';
+import { requestKeysOf } from './request-keys';
+
+const prefix = 'vault.v1';
+const wrapKeyName = 'wrap';
+const signKeyName = 'sign';
+const wrapAlgorithm = 'RSA-OAEP-256';
+/** How long it may take until a key that was rotated is used, in milliseconds. */
+const rereadKeysAfter = 600_000;
+/** How long a secret that was unwrapped is kept in memory: an activity asks for it many times. */
+const keepSecretsFor = 60_000;
+
+export interface VaultKeyStoreOptions {
+  /** Such as `https://name.vault.azure.net`. */
+  vaultUrl: string;
+  credential: TokenCredential;
+  /** 32 bytes that opaque ids are made with. They are never rotated: ids would change. */
+  hashKey: Buffer;
+  /** How the SDK makes its calls. */
+  clientOptions?: KeyClientOptions;
+}
+
+/**
+ * Keys in Azure Key Vault: `wrap` (RSA) wraps the secret of every request, `sign` (P-256) signs packages
+ * and custody records. Both leave the vault never. What was wrapped says by which version, so a rotated
+ * key opens what earlier versions have closed; the public half of every version that ever signed stays
+ * published.
+ */
+export class VaultKeyStore implements KeyStore {
+  private readonly client: KeyClient;
+  private readonly current = new Map<string, { key: Promise<KeyVaultKey>; readAt: number }>();
+  private readonly versions = new Map<string, CryptographyClient>();
+  private readonly opened = new Map<string, { secret: Buffer; until: number }>();
+
+  constructor(private readonly options: VaultKeyStoreOptions) {
+    this.client = new KeyClient(options.vaultUrl, options.credential, options.clientOptions);
+  }
+
+  async createSecret(): Promise<string> {
+    return this.wrap(randomBytes(32));
+  }
+
+  async unwrap(wrappedSecret: string): Promise<RequestKeys> {
+    const now = Date.now();
+    for (const [wrapped, { until }] of this.opened) if (until <= now) this.opened.delete(wrapped);
+    const known = this.opened.get(wrappedSecret)?.secret;
+    const secret = known ?? (await this.unwrapBytes(wrappedSecret));
+    if (!known) this.opened.set(wrappedSecret, { secret, until: now + keepSecretsFor });
+    return requestKeysOf(secret);
+  }
+
+  async protect(text: string, context: string): Promise<string> {
+    const key = randomBytes(32);
+    const sealed = seal(key, Buffer.from(text, 'utf8'), context);
+    return `${await this.wrap(key)}.${sealed.toString('base64url')}`;
+  }
+
+  async reveal(sealed: string, context: string): Promise<string> {
+    const cut = sealed.lastIndexOf('.');
+    const key = await this.unwrapBytes(sealed.slice(0, cut));
+    return open(key, Buffer.from(sealed.slice(cut + 1), 'base64url'), context).toString('utf8');
+  }
+
+  async sign(content: Buffer, keysAddress: string): Promise<string> {
+    const key = await this.currentKey(signKeyName);
+    const header = { alg: 'ES256', kid: await kidOf(key), jku: keysAddress };
+    const protectedHeader = Buffer.from(JSON.stringify(header)).toString('base64url');
+    const input = `${protectedHeader}.${content.toString('base64url')}`;
+    const digest = createHash('sha256').update(input).digest();
+    const { result } = await this.cryptography(key.id ?? '').sign('ES256', digest);
+    return `${protectedHeader}..${Buffer.from(result).toString('base64url')}`;
+  }
+
+  async publicKeys(): Promise<{ keys: object[] }> {
+    const keys: object[] = [];
+    for await (const { version } of this.client.listPropertiesOfKeyVersions(signKeyName)) {
+      if (version === undefined) continue;
+      const key = await this.client.getKey(signKeyName, { version });
+      keys.push({ ...publicJwk(key), kid: await kidOf(key), use: 'sig', alg: 'ES256' });
+    }
+    return { keys };
+  }
+
+  keyedHash(purpose: string, text: string): string {
+    const { hashKey } = this.options;
+    return createHmac('sha256', hashKey).update(`${purpose}\0${text}`).digest('hex');
+  }
+
+  /** @returns version and wrapped bytes, as text without personal data */
+  private async wrap(bytes: Buffer): Promise<string> {
+    const key = await this.currentKey(wrapKeyName);
+    const { result } = await this.cryptography(key.id ?? '').wrapKey(wrapAlgorithm, bytes);
+    const wrapped = Buffer.from(result).toString('base64url');
+    return `${prefix}.${key.properties.version ?? ''}.${wrapped}`;
+  }
+
+  private async unwrapBytes(text: string): Promise<Buffer> {
+    const [name, schema, version, wrapped] = text.split('.');
+    if (`${name}.${schema}` !== prefix || !version || !wrapped)
+      throw new IntegrityError('This was not wrapped by the vault.');
+    const id = `${this.options.vaultUrl.replace(/\/$/, '')}/keys/${wrapKeyName}/${version}`;
+    const { result } = await this.cryptography(id).unwrapKey(
+      wrapAlgorithm,
+      Buffer.from(wrapped, 'base64url'),
+    );
+    return Buffer.from(result);
+  }
+
+  /** The newest version of a key. */
+  private currentKey(name: string): Promise<KeyVaultKey> {
+    const known = this.current.get(name);
+    if (known && Date.now() - known.readAt < rereadKeysAfter) return known.key;
+    const key = this.client.getKey(name);
+    this.current.set(name, { key, readAt: Date.now() });
+    key.catch(() => this.current.delete(name));
+    return key;
+  }
+
+  private cryptography(id: string): CryptographyClient {
+    const { credential, clientOptions } = this.options;
+    const known = this.versions.get(id) ?? new CryptographyClient(id, credential, clientOptions);
+    this.versions.set(id, known);
+    return known;
+  }
+}
+
+/** The public half of a key, as JWK. */
+function publicJwk({ key }: KeyVaultKey): JWK {
+  const part = (bytes: Uint8Array | undefined): string =>
+    Buffer.from(bytes ?? []).toString('base64url');
+  return { kty: 'EC', crv: 'P-256', x: part(key?.x), y: part(key?.y) };
+}
+
+/** Id of a key: its thumbprint (RFC 7638), the same wherever it is published. */
+const kidOf = (key: KeyVaultKey): Promise<string> => calculateJwkThumbprint(publicJwk(key));

@@ -1,0 +1,48 @@
+import { SpanKind, SpanStatusCode, type Context } from '@opentelemetry/api';
+import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { scrubbedAttributes } from './scrub';
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/**
+ * Hands on what may leave: activities, and calls of other systems that went wrong, without queries,
+ * ids and messages. Calls that went well are counted by metrics and not traced one by one: an export
+ * makes hundreds of thousands.
+ */
+export class ScrubbingProcessor implements SpanProcessor {
+  constructor(private readonly next: SpanProcessor) {}
+
+  onStart(span: Span, context: Context): void {
+    this.next.onStart(span, context);
+  }
+
+  onEnd(span: ReadableSpan): void {
+    const target = span as Writable<ReadableSpan>;
+    target.attributes = scrubbedAttributes(span.attributes) as ReadableSpan['attributes'];
+    if (isUneventfulCall(span)) return;
+    const { 'http.request.method': method, 'url.path': path } = span.attributes;
+    if (span.kind !== SpanKind.INTERNAL) target.name = [method, path].filter(Boolean).join(' ');
+    target.status = { code: span.status.code };
+    target.links = [];
+    target.events = span.events.map((event) => ({
+      ...event,
+      attributes: scrubbedAttributes(event.attributes ?? {}) as ReadableSpan['attributes'],
+    }));
+    this.next.onEnd(span);
+  }
+
+  forceFlush(): Promise<void> {
+    return this.next.forceFlush();
+  }
+
+  shutdown(): Promise<void> {
+    return this.next.shutdown();
+  }
+}
+
+function isUneventfulCall({ kind, status, attributes }: ReadableSpan): boolean {
+  if (kind !== SpanKind.CLIENT) return false;
+  const code = attributes['http.response.status_code'];
+  const isFine = typeof code === 'number' && code < 400;
+  return isFine && status.code !== SpanStatusCode.ERROR;
+}

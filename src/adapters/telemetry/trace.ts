@@ -1,0 +1,42 @@
+import { ROOT_CONTEXT, SpanStatusCode, trace, TraceFlags } from '@opentelemetry/api';
+import type { ActivityResult } from '../../core/results';
+
+const tracer = trace.getTracer('portability');
+
+/**
+ * Runs an activity as a span of its request's trace. The trace's id is the request's, so that what
+ * belongs to one request is one trace, on whatever instance and day it ran.
+ */
+export function traced<T>(
+  activity: string,
+  requestId: string,
+  work: () => Promise<ActivityResult<T>>,
+): Promise<ActivityResult<T>> {
+  const traceId = requestId.replaceAll('-', '');
+  const parent = trace.setSpanContext(ROOT_CONTEXT, {
+    traceId,
+    spanId: traceId.slice(0, 16),
+    traceFlags: TraceFlags.SAMPLED,
+    isRemote: true,
+  });
+  const attributes = { 'portability.request': requestId, 'portability.activity': activity };
+  return tracer.startActiveSpan(activity, { attributes }, parent, async (span) => {
+    try {
+      const result = await work();
+      span.setAttribute('portability.outcome', result.kind);
+      if (result.kind === 'again') span.setAttribute('portability.reason', result.reason);
+      if (result.kind === 'failed') {
+        span.setAttribute('portability.reason', result.code);
+        span.setStatus({ code: SpanStatusCode.ERROR });
+      }
+      return result;
+    } catch (error) {
+      // Names of errors only: messages of libraries repeat what they were given.
+      span.setAttribute('error.type', error instanceof Error ? error.name : 'unknown');
+      span.setStatus({ code: SpanStatusCode.ERROR });
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+}
