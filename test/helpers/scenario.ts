@@ -324,8 +324,13 @@ export class Scenario {
   }
 
   /** Runs the sweeper now instead of at the next full minute. */
-  async sweep(): Promise<void> {
-    await fetch(`${this.stack.operations.url}/admin/functions/sweeper`, {
+  sweep(): Promise<void> {
+    return this.runTimer('sweeper');
+  }
+
+  /** Runs a timer function now instead of when it is due. */
+  async runTimer(name: 'sweeper' | 'watch' | 'cleanup'): Promise<void> {
+    await fetch(`${this.stack.operations.url}/admin/functions/${name}`, {
       method: 'POST',
       headers: { 'x-functions-key': this.stack.operations.keys.master },
     });

@@ -1,3 +1,4 @@
+import { extensionReasons, refusalReasons } from '../../core/letters';
 import { button, labelled, make } from '../../viewer/dom';
 
 /**
@@ -22,7 +23,7 @@ interface Evidence {
   isNeeded: boolean;
   reason: string | null;
   candidates: Record<string, unknown>[];
-  status: { state: string; availability: string[] | null };
+  status: { state: string; availability: string[] | null; legalClock: { dueAt: string } };
 }
 interface CustodyLine {
   sequence: number;
@@ -176,6 +177,10 @@ async function requestStep(me: Me, requestId: string): Promise<void> {
   const shared = choice('Numbers and mailboxes that others have, too', 'exclude', 'include');
   const doubtful = choice('Conversations that may be of somebody else', 'withhold', 'include');
   const method = choice('How they prove who they are', 'as on file', 'oidc', 'officer');
+  const extension = choice('Why it takes longer', ...extensionReasons);
+  const refusal = choice('Why it is refused', ...refusalReasons);
+  const explanation = make('textarea', { rows: '3', maxlength: '2000' });
+  const told = (): object => ({ explanation: explanation.value.trim() || null });
   const how = choice('How their identity was checked', 'inPerson', 'byVideo', 'byPost');
   const decide = (candidate: number): Promise<unknown> =>
     post('decision', {
@@ -191,6 +196,7 @@ async function requestStep(me: Me, requestId: string): Promise<void> {
     facts({
       state: evidence?.status.state ?? custody.findLast(({ to }) => to)?.to ?? '',
       reason: evidence?.reason ?? '',
+      ...(evidence ? { due: time(evidence.status.legalClock.dueAt) } : {}),
       record: isIntact ? 'the custody record is intact' : 'THE CUSTODY RECORD WAS CHANGED',
     }),
     make('h2', {}, 'Why you do what you do'),
@@ -220,7 +226,19 @@ async function requestStep(me: Me, requestId: string): Promise<void> {
             action('Confirm identity', () => post('identity', { how: how.value }).then(again)),
             action('Take up again', () => post('retry', {}).then(again)),
             action('Cancel', () => post('cancel', {}).then(again), { class: 'quiet' }),
-            action('Refuse', () => post('refuse', {}).then(again), { class: 'quiet' }),
+            labelled('What the person is told beside the reason, in their language', explanation),
+            labelled('Why it takes longer', extension),
+            action(
+              'Extend by two months',
+              () => post('extend', { reason: extension.value, ...told() }).then(again),
+              { class: 'quiet' },
+            ),
+            labelled('Why it is refused', refusal),
+            action(
+              'Refuse',
+              () => post('refuse', { reason: refusal.value, ...told() }).then(again),
+              { class: 'quiet' },
+            ),
           ]
         : []),
       ...(may('Requests.Deliver')

@@ -1,0 +1,190 @@
+import { TableClient } from '@azure/data-tables';
+import { eventually, Scenario } from '../helpers/scenario';
+import { Officer } from '../helpers/officer';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+interface WithClock {
+  legalClock: { dueAt: string; strictDueAt: string; isExtended: boolean };
+}
+
+describe('clocks that run while nobody looks', () => {
+  let scenario: Scenario;
+  let officer: Officer;
+  let tickets = 0;
+  beforeAll(async () => {
+    scenario = await Scenario.start({
+      conversations: 3,
+      settings: { CONTROLLER_TIME_ZONE: 'Europe/Berlin', PROOF_SUSPENDS_CLOCK: 'true' },
+    });
+    officer = new Officer(scenario);
+  });
+  afterAll(() => scenario.stop());
+
+  /** What the app's clock says. */
+  let moved = 0;
+  const now = (): Date => new Date(Date.now() + moved);
+  const advance = async (milliseconds: number): Promise<void> => {
+    moved += milliseconds;
+    await scenario.advanceClock(milliseconds);
+  };
+  /** A request that arrives now, whose person is invited. */
+  const invited = async (change: Record<string, unknown> = {}): Promise<string> => {
+    tickets += 1;
+    const requestId = await scenario.request({
+      ticketId: `CLOCK-${tickets}`,
+      receivedAt: now().toISOString(),
+      ...change,
+    });
+    await scenario.untilStep(requestId, 'waitForVerification');
+    return requestId;
+  };
+  const mails = async (to: string, subject: RegExp) =>
+    (await scenario.messages()).filter(
+      (message) => message.to === to && subject.test(message.subject ?? ''),
+    );
+  const events = async (requestId: string): Promise<string[]> =>
+    (await officer.read<{ custody: { event: string }[] }>(`/${requestId}/custody`)).custody.map(
+      ({ event }) => event,
+    );
+  const why = 'as the guideline says';
+
+  it('an officer extends the period, once, and the person is told why, in their language', async () => {
+    const requestId = await invited({ locale: 'de' });
+    const before = (await scenario.status(requestId)) as unknown as WithClock;
+    expect(before.legalClock.isExtended).toBe(false);
+    const body = { reason: 'complexity', explanation: 'Es sind <viele> Gespräche.', why };
+    expect(
+      await officer.post(`/${requestId}/extend`, { ...body, reason: 'holidays' }),
+    ).toMatchObject({ status: 400, code: 'invalidBody' });
+    const answer = await officer.post(`/${requestId}/extend`, body);
+    expect(answer).toMatchObject({ status: 200, isPersonTold: true });
+    const { legalClock } = (await scenario.status(requestId)) as unknown as WithClock;
+    expect(legalClock.isExtended).toBe(true);
+    expect(legalClock.dueAt > before.legalClock.dueAt).toBe(true);
+    const [mail, ...more] = await mails(scenario.email, /dauert länger/);
+    expect(more).toEqual([]);
+    expect(mail?.text).toContain('Der Grund ist die Komplexität der Anfrage.');
+    expect(mail?.text).toContain('Es sind <viele> Gespräche.');
+    expect(await officer.post(`/${requestId}/extend`, body)).toMatchObject({
+      status: 409,
+      code: 'extendedAlready',
+    });
+    expect(await events(requestId)).toContain('extended');
+    await officer.post(`/${requestId}/cancel`, { why });
+  });
+
+  it('a letter that no server took goes out when one does', async () => {
+    const requestId = await invited({ locale: 'fr' });
+    await scenario.refuseMessages(true);
+    const body = { reason: 'numberOfRequests', why };
+    expect(await officer.post(`/${requestId}/extend`, body)).toMatchObject({ isPersonTold: false });
+    await scenario.refuseMessages(false);
+    await scenario.sweep();
+    await eventually('the letter', async () => {
+      return (await mails(scenario.email, /prend plus de temps/)).length === 1;
+    });
+    await officer.post(`/${requestId}/cancel`, { why });
+  });
+
+  it('an extension comes too late when the person cannot be told within the month', async () => {
+    const longAgo = new Date(now().getTime() - 45 * day).toISOString();
+    const requestId = await invited({ receivedAt: longAgo });
+    expect(await officer.post(`/${requestId}/extend`, { reason: 'complexity', why })).toMatchObject(
+      { status: 409, code: 'tooLate' },
+    );
+    await officer.post(`/${requestId}/cancel`, { why });
+  });
+
+  it('a refusal says why, and where to complain, before everything is deleted', async () => {
+    const requestId = await invited({ locale: 'en' });
+    const post = (body: object) => officer.post(`/${requestId}/refuse`, { why, ...body });
+    expect(await post({ reason: 'asExplained' })).toMatchObject({ code: 'invalidBody' });
+    expect(await post({ reason: 'excessive' })).toMatchObject({ status: 200, state: 'refused' });
+    await eventually('the clean-up', async () => (await events(requestId)).includes('deleted'));
+    const texts = (await mails(scenario.email, /^Your data request/)).map(({ text }) => text);
+    const refusal = texts.find((text) => text.includes('cannot fulfil'));
+    expect(refusal).toContain('it repeats earlier ones (Art. 12(5) GDPR)');
+    expect(refusal).toContain('lodge a complaint with a data protection supervisory authority');
+    expect(refusal).not.toContain('/portal');
+    expect((await scenario.status(requestId)).reason).toBe('excessive');
+  });
+
+  it('who does not prove who they are is reminded once, then the request ends', async () => {
+    const requestId = await invited();
+    await advance(3 * day + hour);
+    await eventually('the reminder', async () => {
+      return (await mails(scenario.email, /^Reminder/)).length === 1;
+    });
+    await advance(4 * day);
+    await scenario.untilState(requestId, 'unverified');
+    expect(await mails(scenario.email, /^Reminder/)).toHaveLength(1);
+  });
+
+  it('the officer hears of a deadline that is near, and of one that has passed', async () => {
+    const soon = new Date(now().getTime() - 27 * day).toISOString();
+    const requestId = await invited({ receivedAt: soon });
+    /** Mails about a request, after the watch has looked twice. */
+    const told = async (id: string, subject: RegExp) => {
+      const found = async () =>
+        (await mails('privacy@shop.example', subject)).filter(({ text }) => text.includes(id));
+      await scenario.runTimer('watch');
+      await eventually('the mail', async () => (await found()).length > 0);
+      await scenario.runTimer('watch');
+      return found();
+    };
+    expect(await told(requestId, /deadline .* is near/)).toHaveLength(1);
+    await officer.post(`/${requestId}/cancel`, { why });
+    const late = await invited({ receivedAt: new Date(now().getTime() - 40 * day).toISOString() });
+    expect(await told(late, /has passed/)).toHaveLength(1);
+    await eventually('the record', async () => (await events(late)).includes('deadlineMissed'));
+    expect((await events(late)).filter((event) => event === 'deadlineMissed')).toHaveLength(1);
+    await officer.post(`/${late}/cancel`, { why });
+  });
+
+  it('a failed request that nobody takes up is cancelled, and its histories go', async () => {
+    const requestId = await invited();
+    scenario.simulator.settings.missingPermissions = [
+      'recording:recording:view',
+      'recording:recordingSegment:view',
+    ];
+    await scenario.stepUp();
+    await eventually('the failure', async () => {
+      return (await scenario.status(requestId)).state === 'failed';
+    });
+    scenario.simulator.settings.missingPermissions = [];
+    await advance(31 * day);
+    await scenario.runTimer('cleanup');
+    await eventually('the end', async () => {
+      return (await scenario.status(requestId)).state === 'cancelled';
+    });
+    await scenario.sweep();
+    await eventually('the clean-up', async () => (await events(requestId)).includes('deleted'));
+    expect(await scenario.status(requestId)).toMatchObject({
+      state: 'cancelled',
+      reason: 'failedTooLong',
+    });
+    await advance(8 * day);
+    await scenario.runTimer('cleanup');
+    await eventually('the purge', async () => {
+      return (await scenario.durable<unknown[]>('instances/')).length === 0;
+    });
+  });
+
+  it('after the end of every request nothing of a person is left, and the record is', async () => {
+    const options = { allowInsecureConnection: true };
+    const { connectionString } = scenario.stack;
+    const rows = async (name: string): Promise<string[]> => {
+      const found: string[] = [];
+      const table = TableClient.fromConnectionString(connectionString, name, options);
+      for await (const row of table.listEntities()) found.push(JSON.stringify(row));
+      return found;
+    };
+    const requests = await rows('requests');
+    expect(requests.filter((row) => row.includes('"rowKey":"request"')).length).toBe(tickets);
+    expect(requests.filter((row) => /"details":"[^"]/.test(row))).toEqual([]);
+    expect(requests.filter((row) => /wrappedSecret\\":\\"/.test(row))).toEqual([]);
+    for (const name of ['items', 'outbox']) expect(await rows(name)).toEqual([]);
+  });
+});
