@@ -15,7 +15,7 @@ import { itemKinds, type ItemKind } from '../src/core/items';
 import { isFinal, type RequestState } from '../src/core/states';
 import { fallbackLanguage, speaker } from '../src/core/words';
 import { loadLanguages } from '../src/adapters/languages';
-import { Screen } from './demo-screen';
+import { Screen } from '../src/cli/screen';
 import { readFaults } from './genesys/faults';
 import { generateOrganisation } from './genesys/generate';
 import {

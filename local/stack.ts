@@ -171,7 +171,7 @@ export class Stack {
   }
 
   /** Settings of the app: those of the stack, then those that were asked for. */
-  private settings(): Record<string, string> {
+  get appSettings(): Record<string, string> {
     const { state, s3Port } = this.options;
     const ports = { ...this.options.ports, ...this.options.appPorts };
     const connectionString = storageConnectionString(state, ports);
@@ -241,8 +241,23 @@ export class Stack {
       'host/main.js',
       ['--root', resolve(root), '--state', join(state, name), '--port', String(port), ...args],
       `${name}.log`,
-      { ...process.env, ...this.settings() },
+      { ...process.env, ...this.appSettings },
     );
+  }
+
+  /**
+   * Stops the host and starts it with another build of the app.
+   * @param root folder of that build
+   * @param between done while nothing runs
+   */
+  async deploy(
+    root: string,
+    between: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
+    for (const host of this.hosts) await end(host);
+    await between();
+    this.options.root = root;
+    await this.startHost();
   }
 
   /** Ends the host, or both, as a power cut would: no signal handler runs. */

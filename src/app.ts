@@ -1,8 +1,11 @@
 import './telemetry';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createActivities } from './activities';
 import { TokenStore } from './adapters/identity/tokens';
 import { compose } from './compose';
 import { loadConfig } from './config';
+import { registerApiDescription } from './functions/api-description.http';
 import { registerCleanup } from './functions/cleanup.timer';
 import { registerDurable } from './functions/durable';
 import { registerFactors } from './functions/factors.http';
@@ -42,9 +45,14 @@ const guard = new OfficerGuard({
 const pendingOf = <T>(kind: string): TokenStore<PendingLogin<T>> =>
   new TokenStore(storage, kind, loginSeconds, clock);
 
+const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
+  version: string;
+};
+
 registerDurable(createActivities(environment));
 registerKeys(keys);
 registerRequests(environment, limits, config.DEFAULT_PHONE_REGION ?? null);
+registerApiDescription(config.PORTAL_ORIGIN, version);
 registerOfficer(environment, limits, guard);
 registerFactors(environment, guard);
 registerOfficerPage({

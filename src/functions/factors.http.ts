@@ -1,14 +1,10 @@
 import { app, type HttpRequest } from '@azure/functions';
-import { z } from 'zod';
 import type { Environment } from '../activities/environment';
+import { confirmBody, enrolBody } from '../core/api-bodies';
 import { answering, HttpProblem, jsonAnswer, parsedBody } from './http';
 import type { OfficerGuard } from './officer-guard';
 
 const bodyLimit = 4096;
-const contactId = z.uuid();
-const organisation = z.string().min(1).max(64).optional();
-const enrolBody = z.strictObject({ contactId, organisation });
-const confirmBody = z.strictObject({ contactId, organisation, code: z.string().regex(/^\d{6}$/) });
 
 /**
  * Enrolment of authenticator apps ahead of time, for the company's own portal for customers, where

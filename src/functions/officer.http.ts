@@ -5,14 +5,21 @@ import {
   type InvocationContext,
 } from '@azure/functions';
 import * as df from 'durable-functions';
-import { z } from 'zod';
 import type { Environment } from '../activities/environment';
 import { sendLetter } from '../activities/letters';
 import { linesOf, chainProblems, type CustodyDocument } from '../custody-check/chain';
 import type { Act, CustodyEntry } from '../core/custody';
 import { ConflictError, MessageNotTakenError } from '../core/errors';
+import {
+  decisionBody,
+  emptyBody,
+  extendBody,
+  identityBody,
+  reasonBody,
+  refuseBody,
+  retryBody,
+} from '../core/api-bodies';
 import { legalClockOf } from '../core/legal-clock';
-import { extensionReasons, refusalReasons } from '../core/letters';
 import { failuresOf } from '../core/items';
 import { maskedPhone } from '../core/identity';
 import type { Officer, OfficerRole } from '../core/officer';
@@ -33,41 +40,6 @@ import type { OfficerGuard } from './officer-guard';
 import { requestIdForm, statusView } from './requests.http';
 
 const bodyLimit = 16 * 1024;
-
-const reasonText = z.string().trim().min(1).max(2000);
-const decisionBody = z.strictObject({
-  candidate: z.int().min(1),
-  sharedIdentifiers: z.enum(['exclude', 'include']).default('exclude'),
-  doubtfulConversations: z.enum(['withhold', 'include']).default('withhold'),
-  method: z.enum(['oidc', 'officer']).nullable().default(null),
-  why: reasonText,
-});
-const reasonBody = z.strictObject({ why: reasonText });
-/** What the person is told beside the reason; in their language, as the officer writes it. */
-const explanation = z.string().trim().min(1).max(2000).nullable().default(null);
-const extendBody = z.strictObject({
-  reason: z.enum(extensionReasons),
-  explanation,
-  why: reasonText,
-});
-const refuseBody = z
-  .strictObject({ reason: z.enum(refusalReasons), explanation, why: reasonText })
-  .refine((body) => body.reason !== 'asExplained' || body.explanation !== null, {
-    path: ['explanation'],
-    message: 'is needed for this reason',
-  });
-const identityBody = z.strictObject({
-  /** How it was checked who they are. */
-  how: z.enum(['inPerson', 'byVideo', 'byPost']),
-  /** Whether somebody else acts for the person: a parent, a guardian, a lawyer. */
-  isRepresentative: z.boolean().default(false),
-  why: reasonText,
-});
-const retryBody = z.strictObject({
-  why: reasonText,
-  /** Whether the package may lack as many items as have failed by now; the report names each. */
-  acceptFailures: z.boolean().default(false),
-});
 
 interface Asked {
   request: HttpRequest;
@@ -322,7 +294,7 @@ export function registerOfficer(env: Environment, limits: Limits, guard: Officer
   /** Tries again what the ticketing system has not taken and was given up. */
   async function retryWebhooks(asked: Asked): Promise<HttpResponseInit> {
     const { request, context, record } = asked;
-    await parsedBody(request, z.strictObject({}), bodyLimit);
+    await parsedBody(request, emptyBody, bodyLimit);
     const { requestId } = record;
     for (const event of await env.ledger.webhooks(requestId)) {
       if (event.state === 'givenUp')

@@ -67,6 +67,13 @@ export function* call<N extends ActivityName>(
   }
 }
 
+/**
+ * Whether an instance was started with this version of the orchestrations (`defaultVersion` in
+ * host.json), or a later one. Older instances go on as they began: a replay must ask for the same.
+ */
+export const isSince = (context: OrchestrationContext, version: number): boolean =>
+  Number.parseInt(context.df.version ?? '1', 10) >= version;
+
 /** A child to be awaited with `all`. Its id follows from the request's, so that it can be found. */
 export function child<N extends OrchestratorName>(
   context: OrchestrationContext,

@@ -2,7 +2,7 @@ import type { OrchestrationContext } from 'durable-functions';
 import { firstRoundOf } from '../core/layout';
 import { isStopped, type RequestState } from '../core/states';
 import { addDays, atTime } from '../core/time';
-import { all, call, child, Stopped, waitFor, type Work } from './call';
+import { all, call, child, isSince, Stopped, waitFor, type Work } from './call';
 import {
   requestChanged,
   type ActivityInput,
@@ -39,7 +39,7 @@ export function* fulfilRequest(context: OrchestrationContext): Work<{ state: Req
       return { state: 'failed' };
     }
     // Whatever was under way has ended: nothing of the person outlives a request that was stopped.
-    yield* tryTo(step('tellRefusal', { requestId }));
+    if (isSince(context, 2)) yield* tryTo(step('tellRefusal', { requestId }));
     yield* step('cleanUp', { requestId });
     return { state: (yield* step('readRequest', { requestId })).state };
   }
@@ -91,7 +91,7 @@ function* story(
     const invitedAt = context.df.currentUtcDateTime;
     const giveUpAt = addDays(invitedAt, limits.verificationDays);
     const remindAt = addDays(invitedAt, limits.reminderDays);
-    let next = remindAt < giveUpAt ? remindAt : giveUpAt;
+    let next = isSince(context, 2) && remindAt < giveUpAt ? remindAt : giveUpAt;
     let isOver = false;
     while (!(request = yield* read()).isVerified) {
       if (isOver) return yield* end('unverified');

@@ -1,5 +1,9 @@
 import type { TokenCredential } from '@azure/identity';
-import { LogsQueryClient, LogsQueryResultStatus, type LogsQueryClientOptions } from '@azure/monitor-query-logs';
+import {
+  LogsQueryClient,
+  LogsQueryResultStatus,
+  type LogsQueryClientOptions,
+} from '@azure/monitor-query-logs';
 import type { DownloadLog } from '../../ports';
 
 /** How far back the log is asked: longer than any package is there. */
@@ -38,7 +42,8 @@ export class StorageLogs implements DownloadLog {
 
   private async rows(query: string): Promise<unknown[][]> {
     const result = await this.client.queryWorkspace(this.workspaceId, query, reach);
-    const tables = result.status === LogsQueryResultStatus.Success ? result.tables : result.partialTables;
+    const tables =
+      result.status === LogsQueryResultStatus.Success ? result.tables : result.partialTables;
     return tables[0]?.rows ?? [];
   }
 }

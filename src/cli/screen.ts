@@ -1,4 +1,4 @@
-/** What the demo shows. With `quiet`, nothing: then only the closing JSON is printed. */
+/** Lines and bars on a terminal. With `quiet`, nothing: then only the closing JSON is printed. */
 export class Screen {
   private bars: string[] = [];
 

@@ -1,0 +1,75 @@
+import { DefaultAzureCredential } from '@azure/identity';
+import { readFileSync } from 'node:fs';
+
+/** The command was not understood. */
+export class UsageError extends Error {}
+
+/** The app, or the directory, cannot be reached, or nobody is signed in. */
+export class NotReachableError extends Error {}
+
+/** The app has refused what was asked (RFC 9457). */
+export class RefusedError extends Error {
+  constructor(
+    readonly status: number,
+    readonly problem: { code?: string; title?: string; errors?: unknown },
+  ) {
+    super(`${problem.title ?? `The app answered ${status}.`} (${problem.code ?? status})`);
+  }
+}
+
+/** Reads an access token: from PORTABILITY_TOKEN, a file, or by the sign-in of `az login` and its kin. */
+export function tokenSource(
+  environment: NodeJS.ProcessEnv,
+  options: { tokenFile?: string | undefined; scope?: string | undefined },
+): () => Promise<string> {
+  const given = environment['PORTABILITY_TOKEN'];
+  const { tokenFile, scope = environment['PORTABILITY_SCOPE'] } = options;
+  if (tokenFile !== undefined) return () => Promise.resolve(readFileSync(tokenFile, 'utf8').trim());
+  if (given) return () => Promise.resolve(given);
+  if (!scope)
+    throw new UsageError(
+      'Say how you sign in: --scope api://CLIENT-ID/.default (with az login), --token-file, or PORTABILITY_TOKEN.',
+    );
+  const credential = new DefaultAzureCredential();
+  return async () => {
+    try {
+      return (await credential.getToken(scope)).token;
+    } catch {
+      throw new NotReachableError('You are not signed in. Try az login.');
+    }
+  };
+}
+
+/** The app's API, as an officer calls it. */
+export class Api {
+  constructor(
+    private readonly origin: string,
+    private readonly token: () => Promise<string>,
+  ) {}
+
+  get<T>(path: string): Promise<T> {
+    return this.call('GET', path);
+  }
+
+  post<T>(path: string, body: object): Promise<T> {
+    return this.call('POST', path, body);
+  }
+
+  /** @throws RefusedError, NotReachableError */
+  private async call<T>(method: string, path: string, body?: object): Promise<T> {
+    const authorization = `Bearer ${await this.token()}`;
+    let response: Response;
+    try {
+      response = await fetch(`${this.origin}/api/requests${path}`, {
+        method,
+        headers: { authorization, 'Content-Type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    } catch {
+      throw new NotReachableError(`The app does not answer at ${this.origin}.`);
+    }
+    const answer: unknown = await response.json().catch(() => ({}));
+    if (!response.ok) throw new RefusedError(response.status, answer as RefusedError['problem']);
+    return answer as T;
+  }
+}

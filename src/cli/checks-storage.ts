@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { blobService, tableClient } from '../adapters/storage/access';
+import { hasStatus } from '../adapters/storage/rest-error';
+import { ok, problem, skewOf, type Check, type Finding } from './doctor';
+
+/** Largest difference of clocks that links of minutes bear, in seconds. */
+const largestSkew = 60;
+
+/** Why storage did not do what it was asked. */
+const reasonOf = (error: unknown): string =>
+  hasStatus(error, 403)
+    ? 'The app may not do this.'
+    : 'It does not answer, or there is no such account.';
+
+/** Packages, work and ledger. */
+export const checkStorage: Check = async ({ storage, config }) => {
+  const findings: Finding[] = [];
+  const blobs = blobService(storage);
+  try {
+    const { cors = [], deleteRetentionPolicy, _response: response } = await blobs.getProperties();
+    findings.push(ok('storage.blobs', 'Blob storage answers.'));
+    const skew = skewOf(response.headers.get('date'), Date.now());
+    if (skew !== null && Math.abs(skew) > largestSkew) {
+      findings.push(
+        problem(
+          'storage.clock',
+          `This machine's clock is ${Math.abs(skew)} s ${skew > 0 ? 'fast' : 'slow'}.`,
+          'Let it follow a time server.',
+        ),
+      );
+    }
+    const mine = cors.filter((rule) =>
+      rule.allowedOrigins.split(',').includes(config.PORTAL_ORIGIN),
+    );
+    const everybody = cors.some((rule) => rule.allowedOrigins.includes('*'));
+    if (everybody) {
+      findings.push(
+        problem(
+          'storage.cors',
+          'Pages of any origin may read packages whose link they know.',
+          'Allow PORTAL_ORIGIN only.',
+        ),
+      );
+    }
+    const allowed = mine.map((rule) => rule.allowedHeaders.toLowerCase()).join(',');
+    const isWhole =
+      mine.some((rule) => rule.allowedMethods.includes('GET')) &&
+      (allowed.includes('*') || (allowed.includes('range') && allowed.includes('if-match')));
+    findings.push(
+      isWhole
+        ? ok('storage.cors', 'The portal may read packages.')
+        : problem(
+            'storage.cors',
+            'Pages of the portal may not read packages: downloads would fail.',
+            'Allow GET and HEAD with the headers range, if-match and x-ms-* for the origin in PORTAL_ORIGIN.',
+          ),
+    );
+    if (deleteRetentionPolicy?.enabled === true) {
+      findings.push(
+        problem(
+          'storage.softDelete',
+          'Deleted packages stay recoverable (soft delete is on), longer than people are promised.',
+          'Switch soft delete for blobs off in this account.',
+        ),
+      );
+    }
+    for (const name of ['packages', 'work']) {
+      const container = blobs.getContainerClient(name);
+      if (!(await container.exists())) continue;
+      const { blobPublicAccess } = await container.getProperties();
+      if (blobPublicAccess !== undefined) {
+        findings.push(
+          problem(
+            'storage.publicAccess',
+            `The container ${name} can be read by anybody.`,
+            'Set its access level to private, and forbid public access for the account.',
+          ),
+        );
+      }
+    }
+  } catch (error) {
+    findings.push(
+      problem(
+        'storage.blobs',
+        `Blob storage cannot be used. ${reasonOf(error)}`,
+        'Check STORAGE_ACCOUNT or STORAGE_CONNECTION_STRING; the identity needs Storage Blob Data Contributor.',
+      ),
+    );
+  }
+  try {
+    const table = tableClient(storage, `doctor${randomUUID().replaceAll('-', '')}`);
+    await table.createTable();
+    await table.deleteTable();
+    findings.push(ok('storage.tables', 'Table storage takes and deletes a table.'));
+  } catch (error) {
+    findings.push(
+      problem(
+        'storage.tables',
+        `Table storage cannot be used. ${reasonOf(error)}`,
+        'Check the account and its firewall; the identity needs Storage Table Data Contributor.',
+      ),
+    );
+  }
+  return findings;
+};
+
+/** Keys that wrap secrets and sign packages. */
+export const checkKeys: Check = async ({ environment, config }) => {
+  const { keys } = environment;
+  const where = config.KEY_VAULT_URL === undefined ? 'LOCAL_KEY_FILE' : 'KEY_VAULT_URL';
+  const findings: Finding[] = [];
+  try {
+    await keys.unwrap(await keys.createSecret());
+    findings.push(ok('keys.wrap', 'A secret can be wrapped and unwrapped.'));
+  } catch {
+    findings.push(
+      problem(
+        'keys.wrap',
+        'Secrets of requests cannot be wrapped.',
+        `Check ${where}; the identity needs Key Vault Crypto User on the key wrap, which must be RSA with wrapKey and unwrapKey.`,
+      ),
+    );
+  }
+  try {
+    await keys.sign(Buffer.from('doctor'), 'https://doctor.invalid');
+    const { keys: published } = await keys.publicKeys();
+    if (published.length === 0) throw new Error('No public key.');
+    findings.push(ok('keys.sign', 'Packages can be signed.'));
+  } catch {
+    findings.push(
+      problem(
+        'keys.sign',
+        'Packages cannot be signed.',
+        `Check ${where}; the identity needs Key Vault Crypto User on the key sign, which must be P-256 with sign.`,
+      ),
+    );
+  }
+  return findings;
+};

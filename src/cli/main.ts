@@ -1,0 +1,208 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import { extensionReasons, refusalReasons } from '../core/letters';
+import { isFinal, requestStates, type RequestState } from '../core/states';
+import { Api, NotReachableError, RefusedError, tokenSource, UsageError } from './api';
+import { diagnose, settingsOf } from './doctor';
+import {
+  bars,
+  custodyText,
+  findingsText,
+  requestsText,
+  statusText,
+  type StatusView,
+} from './print';
+import { Screen } from './screen';
+
+const help = `data-portability COMMAND [options]
+
+  requests [--state STATE]           all requests, newest first
+  status ID                          how one stands
+  watch ID [--seconds N]             the same, with a bar for each source, until it ends
+  decide ID --candidate N            who is meant; --shared include, --doubtful include,
+                                     --method oidc|officer
+  retry ID [--accept-failures]       takes a failed request up again
+  extend ID --reason CODE            ${extensionReasons.join(', ')}; --explanation TEXT
+  refuse ID --reason CODE            ${refusalReasons.join(', ')};
+                                     --explanation TEXT
+  cancel ID, recall ID               ends a request; destroys the key of a released package
+  custody ID                         what was done with it
+  doctor [--settings FILE]           looks for what is set wrongly; FILE is of the form of
+                                     local.settings.json, else the environment is read
+
+  --url URL        the app (or PORTABILITY_URL)
+  --why TEXT       asked for by everything that changes something; it stays in the custody record
+  --json           JSON on standard output
+  --scope SCOPE    such as api://CLIENT-ID/.default, with az login (or PORTABILITY_SCOPE);
+  --token-file F   or an access token in a file (or PORTABILITY_TOKEN)
+
+Ends with 0 when it is done, 1 when the app refused or doctor found a problem, 2 when the command
+was not understood, 3 when the app cannot be reached or nobody is signed in, 4 when a request that
+was watched ended without a package.
+`;
+
+const flags = ['json', 'accept-failures', 'help'] as const;
+const texts = [
+  ...['url', 'scope', 'token-file', 'why', 'state', 'seconds', 'candidate', 'shared', 'doubtful'],
+  ...['method', 'reason', 'explanation', 'settings'],
+];
+/** What stands on the command line, or why it is not understood. */
+function commandLine(): { values: Record<string, unknown>; positionals: string[] } | Error {
+  const declared = [
+    ...flags.map((name) => [name, { type: 'boolean' }] as const),
+    ...texts.map((name) => [name, { type: 'string' }] as const),
+  ];
+  try {
+    const options = Object.fromEntries(declared);
+    const { values, positionals } = parseArgs({ allowPositionals: true, options });
+    return { values, positionals };
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+const given = commandLine();
+const { values: options, positionals } =
+  given instanceof Error ? { values: {} as Record<string, unknown>, positionals: [] } : given;
+const [command, requestId] = positionals;
+
+const text = (name: string): string | undefined => {
+  const value = options[name];
+  return typeof value === 'string' ? value : undefined;
+};
+const isSet = (name: (typeof flags)[number]): boolean => options[name] === true;
+function needed(name: string): string {
+  const value = text(name);
+  if (value === undefined || value === '') throw new UsageError(`--${name} is needed.`);
+  return value;
+}
+function oneOf<T extends string>(name: string, values: readonly T[], value: string): T {
+  const found = values.find((one) => one === value);
+  if (found === undefined) throw new UsageError(`--${name} is one of ${values.join(', ')}.`);
+  return found;
+}
+
+const isJson = isSet('json');
+const print = (value: unknown, asText: string): void =>
+  void process.stdout.write(isJson ? `${JSON.stringify(value)}\n` : `${asText}\n`);
+
+function api(): Api {
+  const url = text('url') ?? process.env['PORTABILITY_URL'];
+  if (!url) throw new UsageError('Say where the app is: --url or PORTABILITY_URL.');
+  const token = tokenSource(process.env, { tokenFile: text('token-file'), scope: text('scope') });
+  return new Api(url.replace(/\/$/, ''), token);
+}
+function id(): string {
+  if (requestId === undefined) throw new UsageError('The id of a request is needed.');
+  return encodeURIComponent(requestId);
+}
+
+const statusOf = async (from: Api): Promise<StatusView> =>
+  (await from.get<{ status: StatusView }>(`/${id()}/decision`)).status;
+
+/** Something that an officer does, and how the request stands after it. */
+async function act(path: string, body: object = {}): Promise<number> {
+  const answer = await api().post<StatusView>(`/${id()}/${path}`, { why: needed('why'), ...body });
+  print(answer, statusText(answer));
+  return 0;
+}
+
+const commands: Record<string, () => Promise<number>> = {
+  async requests() {
+    const wanted = text('state');
+    if (wanted !== undefined) oneOf<RequestState>('state', requestStates, wanted);
+    const { requests } = await api().get<{ requests: StatusView[] }>('');
+    const shown = requests.filter(({ state }) => wanted === undefined || state === wanted);
+    print(shown, requestsText(shown));
+    return 0;
+  },
+  async status() {
+    const status = await statusOf(api());
+    print(status, statusText(status));
+    return 0;
+  },
+  watch,
+  async decide() {
+    const candidate = Number(needed('candidate'));
+    if (!Number.isInteger(candidate)) throw new UsageError('--candidate is a number.');
+    const method = text('method');
+    return act('decision', {
+      candidate,
+      sharedIdentifiers: oneOf('shared', ['exclude', 'include'], text('shared') ?? 'exclude'),
+      doubtfulConversations: oneOf(
+        'doubtful',
+        ['withhold', 'include'],
+        text('doubtful') ?? 'withhold',
+      ),
+      method: method === undefined ? null : oneOf('method', ['oidc', 'officer'], method),
+    });
+  },
+  retry: () => act('retry', { acceptFailures: isSet('accept-failures') }),
+  extend: () =>
+    act('extend', {
+      reason: oneOf('reason', extensionReasons, needed('reason')),
+      explanation: text('explanation') ?? null,
+    }),
+  refuse: () =>
+    act('refuse', {
+      reason: oneOf('reason', refusalReasons, needed('reason')),
+      explanation: text('explanation') ?? null,
+    }),
+  cancel: () => act('cancel'),
+  recall: () => act('recall'),
+  async custody() {
+    const record = await api().get<Parameters<typeof custodyText>[0]>(`/${id()}/custody`);
+    print(record, custodyText(record));
+    return 0;
+  },
+  async doctor() {
+    const findings = await diagnose(settingsOf(text('settings'), process.env));
+    print(findings, findingsText(findings));
+    return findings.some(({ outcome }) => outcome === 'problem') ? 1 : 0;
+  },
+};
+
+async function watch(): Promise<number> {
+  const seconds = Number(text('seconds') ?? 5);
+  if (!(seconds > 0)) throw new UsageError('--seconds is a number above 0.');
+  const from = api();
+  const screen = new Screen(isJson);
+  let shown = '';
+  for (;;) {
+    const status = await statusOf(from);
+    const { state, reason } = status;
+    const isThere = state === 'available' || state === 'delivered';
+    const isOver = isThere || state === 'failed' || isFinal(state as RequestState);
+    const line = [state, reason].filter(Boolean).join(': ');
+    if (line !== shown) screen.line(line);
+    shown = line;
+    screen.progress(bars(status), isOver);
+    if (isOver) {
+      if (isJson) print(status, '');
+      return isThere ? 0 : 4;
+    }
+    await new Promise((done) => setTimeout(done, seconds * 1000));
+  }
+}
+
+async function main(): Promise<number> {
+  if (given instanceof Error) throw new UsageError(given.message);
+  const run = command === undefined ? undefined : commands[command];
+  if (isSet('help') || run === undefined) {
+    process.stdout.write(help);
+    return isSet('help') ? 0 : 2;
+  }
+  return run();
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    const details = error instanceof RefusedError ? error.problem : { title: message };
+    process.stderr.write(isJson ? `${JSON.stringify(details)}\n` : `${message}\n`);
+    if (error instanceof UsageError) process.exitCode = 2;
+    else process.exitCode = error instanceof NotReachableError ? 3 : 1;
+  },
+);

@@ -1,0 +1,78 @@
+import type { CustodyLine } from '../core/custody';
+import type { Finding } from './doctor';
+
+/** What the API tells of a request, as far as it is shown. */
+export interface StatusView {
+  requestId: string;
+  state: string;
+  reason: string | null;
+  createdAt: string;
+  receivedAt: string;
+  legalClock?: { dueAt: string; isExtended: boolean };
+  progress?: Record<string, Record<string, number>>;
+  availability?: string[] | null;
+  availableUntil?: string | null;
+  waiting?: { reason: string } | null;
+}
+
+const day = (iso: string): string => iso.slice(0, 10);
+
+export function requestsText(requests: readonly StatusView[]): string {
+  if (requests.length === 0) return 'There are no requests.';
+  const rows = requests.map(({ requestId, state, reason, receivedAt }) =>
+    [requestId, day(receivedAt), [state, reason].filter(Boolean).join(': ')].join('  '),
+  );
+  return rows.join('\n');
+}
+
+/** Done and all of each kind of which anything is expected. */
+export const bars = ({ progress = {} }: StatusView) =>
+  Object.entries(progress).flatMap(([label, counts]) => {
+    const total = counts['expected'] ?? 0;
+    return total === 0 ? [] : [{ label, done: total - (counts['pending'] ?? 0), total }];
+  });
+
+export function statusText(status: StatusView): string {
+  const { requestId, state, reason, receivedAt, legalClock, waiting, availability } = status;
+  const lines = [
+    `request   ${requestId}`,
+    `state     ${[state, reason].filter(Boolean).join(': ')}`,
+    `received  ${receivedAt}`,
+    ...(legalClock
+      ? [`due       ${legalClock.dueAt}${legalClock.isExtended ? ' (extended)' : ''}`]
+      : []),
+    ...(waiting ? [`waits     ${waiting.reason}`] : []),
+    ...(status.availableUntil ? [`until     ${status.availableUntil}`] : []),
+    ...bars(status).map(({ label, done, total }) => `  ${label.padEnd(20)} ${done}/${total}`),
+    ...(availability ?? []).map((sentence) => `  ${sentence}`),
+  ];
+  return lines.join('\n');
+}
+
+export function custodyText(record: { isIntact: boolean; custody: CustodyLine[] }): string {
+  const lines = record.custody.map(({ at, event, from, to, reason, detail, act }) =>
+    [
+      at,
+      event,
+      to ? `${from ?? ''} -> ${to}` : '',
+      reason ?? '',
+      detail ? JSON.stringify(detail) : '',
+      act ? `by ${act.by}: ${act.why}` : '',
+    ]
+      .filter((part) => part !== '')
+      .join('  '),
+  );
+  const verdict = record.isIntact ? 'The record is intact.' : 'THE RECORD WAS CHANGED.';
+  return [...lines, verdict].join('\n');
+}
+
+const marks = { ok: 'ok      ', problem: 'PROBLEM ', warning: 'warning ', notChecked: 'skipped ' };
+
+export function findingsText(findings: readonly Finding[]): string {
+  const lines = findings.flatMap(({ check, outcome, message, fix }) => [
+    `${marks[outcome]} ${check}: ${message}`,
+    ...(fix === undefined ? [] : [`           ${fix}`]),
+  ]);
+  const problems = findings.filter(({ outcome }) => outcome === 'problem').length;
+  return [...lines, '', problems === 0 ? 'No problems.' : `Problems: ${problems}`].join('\n');
+}

@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { scrubbedAttributes, scrubbedPath } from '../../src/adapters/telemetry/scrub';
+
+const id = 'f0b4c2de-1111-4222-8333-abcdefabcdef';
+
+describe('what telemetry says of calls', () => {
+  it.each([
+    [
+      '/api/v2/externalcontacts/contacts?q=jane%40mail.example',
+      '/api/v2/externalcontacts/contacts',
+    ],
+    [`/api/v2/conversations/${id}/recordings`, '/api/v2/conversations/{}/recordings'],
+    [`/packages/${id}.zip?sp=r&sig=abc`, '/packages/{}'],
+    ["/requests(PartitionKey='x',RowKey='y')", '/{}'],
+    ['/api/v2/gdpr/subjects?searchType=EMAIL&searchValue=jane', '/api/v2/gdpr/subjects'],
+    ['/people/+49301234567/jane@mail.example', '/people/{}/{}'],
+    ['', ''],
+  ])('%s is written as %s', (path, written) => {
+    expect(scrubbedPath(path)).toBe(written);
+  });
+
+  it('keeps what is named, and drops everything else, whatever a library calls it', () => {
+    const scrubbed = scrubbedAttributes({
+      'http.request.method': 'GET',
+      'http.response.status_code': 404,
+      'url.full': `https://api.mypurecloud.de/api/v2/conversations/${id}?q=jane`,
+      'url.query': 'q=jane',
+      'http.target': '/x?q=jane',
+      'user_agent.original': 'jane',
+      'exception.message': 'jane@mail.example is unknown',
+      'portability.activity': 'exportPage',
+    });
+    expect(scrubbed).toEqual({
+      'http.request.method': 'GET',
+      'http.response.status_code': 404,
+      'url.path': '/api/v2/conversations/{}',
+      'portability.activity': 'exportPage',
+    });
+  });
+
+  it('never lets through a segment with a digit, an @ or a query', () => {
+    fc.assert(
+      fc.property(fc.webPath(), fc.string(), (path, query) => {
+        const written = scrubbedPath(`${path}?${query}`);
+        expect(written).toMatch(/^(\/?([a-zA-Z][a-zA-Z-]*|v\d|\{\})?)*$/);
+      }),
+    );
+  });
+});

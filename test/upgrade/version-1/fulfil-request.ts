@@ -1,0 +1,171 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { firstRoundOf } from '../../../src/core/layout';
+import { isStopped, type RequestState } from '../../../src/core/states';
+import { addDays, atTime } from '../../../src/core/time';
+import { all, call, child, Stopped, waitFor, type Work } from '../../../src/orchestrators/call';
+import {
+  requestChanged,
+  type ActivityInput,
+  type ActivityName,
+  type ActivityOutput,
+  type OrchestratorContract,
+} from '../../../src/orchestrators/contract';
+
+/**
+ * The story of a request as version 1 of the orchestrations told it, for the test of upgrades.
+ * One request, from its ticket to the deletion of everything that was made for it:
+ * 1. resolve the contact points on file, ask an officer where a machine must not decide, and invite
+ *    the person
+ * 2. wait until they have proven who they are
+ * 3. find their conversations
+ * 4. export them, page by page
+ * 5. check that nothing is missing, close the package, read it back
+ * 6. make it available, tell the person, and delete it when its time is over
+ *
+ * The ledger says how far the request is. A story that is told again, after a failure, goes on there.
+ */
+export function* fulfilRequest(context: OrchestrationContext): Work<{ state: RequestState }> {
+  const { requestId, limits } = context.df.getInput<OrchestratorContract['fulfilRequest']>();
+  const step: Step = (name, input) => {
+    context.df.setCustomStatus({ step: name });
+    return call(context, limits, name, input);
+  };
+  try {
+    return { state: yield* story(context, { requestId, limits }, step) };
+  } catch (error) {
+    const reason = error instanceof Stopped ? error.code : 'internalError';
+    if (reason !== 'requestStopped') {
+      yield* step('moveRequest', { requestId, to: 'failed', reason });
+      yield* tryTo(step('remindOfficer', { requestId }));
+      return { state: 'failed' };
+    }
+    // Whatever was under way has ended: nothing of the person outlives a request that was stopped.
+    yield* step('cleanUp', { requestId });
+    return { state: (yield* step('readRequest', { requestId })).state };
+  }
+}
+
+type Step = <N extends ActivityName>(name: N, input: ActivityInput<N>) => Work<ActivityOutput<N>>;
+
+function* story(
+  context: OrchestrationContext,
+  { requestId, limits }: OrchestratorContract['fulfilRequest'],
+  step: Step,
+): Work<RequestState> {
+  const move = (to: RequestState, reason?: string): Work<null> =>
+    step('moveRequest', { requestId, to, ...(reason === undefined ? {} : { reason }) });
+  /** How the ledger sees the request; an officer may have stopped it meanwhile. */
+  const read = function* (): Work<ActivityOutput<'readRequest'>> {
+    const request = yield* step('readRequest', { requestId });
+    if (isStopped(request.state)) throw new Stopped('requestStopped');
+    return request;
+  };
+  /** Nothing of the person outlives a request that has ended. */
+  const end = function* (state: RequestState, reason?: string): Work<RequestState> {
+    yield* step('cleanUp', { requestId });
+    yield* move(state, reason);
+    return state;
+  };
+
+  let request = yield* read();
+  if (!request.isVerified) {
+    // 1. Who is meant, and how to reach them.
+    let { outcome } = yield* step('resolveContact', { requestId });
+    while (outcome !== 'found' && outcome !== 'nothingHeld') {
+      yield* move('needsDecision', outcome);
+      yield* tryTo(step('remindOfficer', { requestId }));
+      const { decisions } = request;
+      while ((request = yield* read()).decisions === decisions) {
+        context.df.setCustomStatus({ step: 'waitForDecision' });
+        const remindAt = addDays(context.df.currentUtcDateTime, limits.reminderDays);
+        if ((yield* waitFor(context, requestChanged, remindAt)) === 'timeout')
+          yield* tryTo(step('remindOfficer', { requestId }));
+      }
+      ({ outcome } = yield* step('resolveContact', { requestId }));
+    }
+    if (outcome === 'nothingHeld') return yield* end('nothingHeld');
+    yield* step('invite', { requestId });
+    yield* move('awaitingVerification');
+
+    // 2. Nothing is exported before this. The event is a nudge; what counts is the ledger.
+    const giveUpAt = addDays(context.df.currentUtcDateTime, limits.verificationDays);
+    let isOver = false;
+    while (!(request = yield* read()).isVerified) {
+      if (isOver) return yield* end('unverified');
+      context.df.setCustomStatus({ step: 'waitForVerification' });
+      isOver = (yield* waitFor(context, requestChanged, giveUpAt)) === 'timeout';
+    }
+  }
+
+  // 3. to 5. Again from the beginning, when an officer has decided anew meanwhile.
+  let isCollected = request.endsAt !== null;
+  while (!isCollected) isCollected = yield* collect(context, { requestId, limits }, step);
+
+  // 6. Available for as long as was promised, then gone.
+  yield* step('release', { requestId });
+  yield* tryTo(step('announce', { requestId }));
+  for (let passed: string | null = null; ;) {
+    const { endsAt } = yield* read();
+    // A download that runs when the time is over moves the end, a day at most.
+    if (endsAt === null || endsAt === passed) break;
+    context.df.setCustomStatus({ step: 'waitForExpiry' });
+    const woken: string = yield* waitFor(context, requestChanged, atTime(endsAt));
+    passed = woken === 'timeout' ? endsAt : null;
+  }
+  return yield* end('expired');
+}
+
+/** Finds, exports and packs. Returns false when it has to be done again under another decision. */
+function* collect(
+  context: OrchestrationContext,
+  { requestId, limits }: OrchestratorContract['fulfilRequest'],
+  step: Step,
+): Work<boolean> {
+  const { problem } = yield* step('probeSource', { requestId });
+  if (problem !== null) throw new Stopped(problem);
+  const { attempt } = yield* step('beginCollection', { requestId });
+  const nth = attempt === 1 ? '' : `-${attempt}`;
+
+  // 3. Every window of time, side by side.
+  const { groups } = yield* step('planSearches', { requestId });
+  context.df.setCustomStatus({ step: 'searching', groups });
+  const searches = numbersTo(groups).map((group) =>
+    child(context, 'searchGroup', { requestId, limits, group }, `search-${group}${nth}`),
+  );
+  yield* all(context, searches);
+  const { pages, conversations } = yield* step('planPages', { requestId });
+
+  // 4. Every page is a part of the package; the lanes work through them side by side, and what is
+  // of no conversation is a part of its own.
+  context.df.setCustomStatus({ step: 'exporting', pages, conversations });
+  const firstRound = firstRoundOf(attempt);
+  const lanes = numbersTo(Math.min(limits.lanes, pages)).map((lane) => {
+    const input = { requestId, limits, pages, page: lane, firstRound };
+    return child(context, 'exportLane', input, `lane-${lane}${nth}`);
+  });
+  const person = child(context, 'collectPerson', { requestId, limits }, `person${nth}`);
+  yield* all(context, [person, ...lanes]);
+
+  // 5. A package that is not complete is never released.
+  const { isComplete, isCurrent } = yield* step('reconcile', { requestId });
+  if (!isCurrent) return false;
+  if (!isComplete) throw new Stopped('packageIncomplete');
+  yield* step('moveRequest', { requestId, to: 'packaging' });
+  yield* step('writeClosing', { requestId });
+  yield* step('commitPackage', { requestId });
+  for (let from: number | null = 0; from !== null;)
+    ({ next: from } = yield* step('verifyPackage', { requestId, from }));
+  // A decision may have come in just before the packing began, after which none is taken.
+  return (yield* step('reconcile', { requestId })).isCurrent;
+}
+
+/** Does what the request does not hang on: a package stays available when no mail can be sent. */
+function* tryTo(work: Work<unknown>): Work<void> {
+  try {
+    yield* work;
+  } catch (error) {
+    if (!(error instanceof Stopped) || error.code === 'requestStopped') throw error;
+  }
+}
+
+const numbersTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
