@@ -1,4 +1,3 @@
-import { DefaultAzureCredential } from '@azure/identity';
 import { readFileSync } from 'node:fs';
 
 /** The command was not understood. */
@@ -30,8 +29,9 @@ export function tokenSource(
     throw new UsageError(
       'Say how you sign in: --scope api://CLIENT-ID/.default (with az login), --token-file, or PORTABILITY_TOKEN.',
     );
-  const credential = new DefaultAzureCredential();
   return async () => {
+    const { DefaultAzureCredential } = await import('@azure/identity');
+    const credential = new DefaultAzureCredential();
     try {
       return (await credential.getToken(scope)).token;
     } catch {

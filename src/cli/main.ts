@@ -3,7 +3,6 @@ import { parseArgs } from 'node:util';
 import { extensionReasons, refusalReasons } from '../core/letters';
 import { isFinal, requestStates, type RequestState } from '../core/states';
 import { Api, NotReachableError, RefusedError, tokenSource, UsageError } from './api';
-import { diagnose, settingsOf } from './doctor';
 import {
   bars,
   custodyText,
@@ -48,13 +47,11 @@ const texts = [
 ];
 /** What stands on the command line, or why it is not understood. */
 function commandLine(): { values: Record<string, unknown>; positionals: string[] } | Error {
-  const declared = [
-    ...flags.map((name) => [name, { type: 'boolean' }] as const),
-    ...texts.map((name) => [name, { type: 'string' }] as const),
-  ];
+  const declared: Record<string, { type: 'boolean' | 'string' }> = {};
+  for (const name of flags) declared[name] = { type: 'boolean' };
+  for (const name of texts) declared[name] = { type: 'string' };
   try {
-    const options = Object.fromEntries(declared);
-    const { values, positionals } = parseArgs({ allowPositionals: true, options });
+    const { values, positionals } = parseArgs({ allowPositionals: true, options: declared });
     return { values, positionals };
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
@@ -155,6 +152,8 @@ const commands: Record<string, () => Promise<number>> = {
     return 0;
   },
   async doctor() {
+    // It needs every adapter, which nothing else here does.
+    const { diagnose, settingsOf } = await import('./doctor.js');
     const findings = await diagnose(settingsOf(text('settings'), process.env));
     print(findings, findingsText(findings));
     return findings.some(({ outcome }) => outcome === 'problem') ? 1 : 0;

@@ -21,7 +21,7 @@ const counts = z.object({
 
 /** How a request stands. Nothing of the person: identifiers never come back. */
 export const statusAnswer = z.object({
-  requestId: z.uuid(),
+  requestId: z.guid(),
   state,
   reason: z.string().nullable(),
   createdAt: time,
@@ -58,7 +58,7 @@ export const extendAnswer = statusAnswer.extend({ isPersonTold: z.boolean() });
 export const requestsAnswer = z.object({
   requests: z.array(
     z.object({
-      requestId: z.uuid(),
+      requestId: z.guid(),
       state,
       reason: z.string().nullable(),
       createdAt: time,
@@ -69,7 +69,7 @@ export const requestsAnswer = z.object({
 
 /** What an officer needs in order to decide. */
 export const evidenceAnswer = z.object({
-  requestId: z.uuid(),
+  requestId: z.guid(),
   isNeeded: z.boolean(),
   reason: z.string().nullable(),
   candidates: z.array(z.looseObject({ candidate: z.int().min(1), contactId: z.string() })),
@@ -93,7 +93,7 @@ const entry = z.object({
 
 /** The custody record: chained, signed, and as lines to read. */
 export const custodyAnswer = z.object({
-  requestId: z.uuid(),
+  requestId: z.guid(),
   entries: z.array(entry),
   sides: z.array(
     z.object({ sequence: z.int().min(1), salt: z.string(), by: z.string(), why: z.string() }),

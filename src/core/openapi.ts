@@ -199,6 +199,22 @@ function factor(id: string, path: string, summary: string, rest: Rest): ApiOpera
 
 /** JSON Schema (2020-12) as OpenAPI 3.1 embeds it: what is sent, or what is answered. */
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): object {
+  const name = named.get(schema);
+  return name === undefined ? inlineSchema(schema, io) : { $ref: `#/components/schemas/${name}` };
+}
+
+/** Answers that several calls give, or that are worth a name. */
+const named: ReadonlyMap<z.ZodType, string> = new Map<z.ZodType, string>([
+  [answers.statusAnswer, 'Status'],
+  [answers.extendAnswer, 'Extended'],
+  [answers.recallAnswer, 'Recalled'],
+  [answers.evidenceAnswer, 'Evidence'],
+  [answers.custodyAnswer, 'Custody'],
+  [answers.webhooksAnswer, 'Webhooks'],
+  [answers.problemAnswer, 'Problem'],
+]);
+
+function inlineSchema(schema: z.ZodType, io: 'input' | 'output'): object {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
   return rest;
 }
@@ -289,7 +305,9 @@ export function openApiDocument(origin: string, version: string): object {
     servers: [{ url: origin }],
     paths,
     components: {
-      schemas: { Problem: schemaOf(answers.problemAnswer, 'output') },
+      schemas: Object.fromEntries(
+        [...named].map(([schema, name]) => [name, inlineSchema(schema, 'output')]),
+      ) as object,
       securitySchemes: {
         functionKey: { type: 'apiKey', in: 'header', name: 'x-functions-key' },
         officer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },

@@ -83,13 +83,14 @@ export function registerOfficer(env: Environment, limits: Limits, guard: Officer
   }
 
   async function evidence({ record }: Asked): Promise<HttpResponseInit> {
-    const details = await env.ledger.details(record).catch(conflict);
+    // Of a request that has ended nothing is left to decide by, and its status is.
+    const details = await env.ledger.details(record).catch(goneOr);
     return jsonAnswer(200, {
       requestId: record.requestId,
       isNeeded: record.state === 'needsDecision',
       reason: record.reason,
-      candidates: details.findings === null ? [] : candidatesView(details.findings, details),
-      decision: details.decision,
+      candidates: details?.findings ? candidatesView(details.findings, details) : [],
+      decision: details?.decision ?? null,
       status: await statusView(env, record),
     });
   }
@@ -362,6 +363,12 @@ const notNow = (): HttpProblem =>
 
 function conflict(error: unknown): never {
   throw error instanceof ConflictError ? notNow() : error;
+}
+
+/** Null for what was deleted already. */
+function goneOr(error: unknown): null {
+  if (error instanceof ConflictError) return null;
+  throw error;
 }
 
 /** A message that is not taken now waits in the outbox, and goes out by itself. */
