@@ -34,15 +34,29 @@ function exportersOf(environment: NodeJS.ProcessEnv): [SpanExporter, PushMetricE
   return [new AzureMonitorTraceExporter(options), new AzureMonitorMetricExporter(options)];
 }
 
+/** An interval by its name in the OpenTelemetry specification. */
+const milliseconds = (name: string, otherwise: number): number => {
+  const value = Number(process.env[name]);
+  return value > 0 ? value : otherwise;
+};
+
 const exporters = exportersOf(process.env);
 if (exporters) {
   const [spans, measurements] = exporters;
   const resource = resourceFromAttributes({ 'service.name': 'data-portability' });
+  const scheduledDelayMillis = milliseconds('OTEL_BSP_SCHEDULE_DELAY', 5000);
   new NodeTracerProvider({
     resource,
-    spanProcessors: [new ScrubbingProcessor(new BatchSpanProcessor(spans))],
+    spanProcessors: [
+      new ScrubbingProcessor(new BatchSpanProcessor(spans, { scheduledDelayMillis })),
+    ],
   }).register();
-  const reader = new PeriodicExportingMetricReader({ exporter: measurements });
+  const exportIntervalMillis = milliseconds('OTEL_METRIC_EXPORT_INTERVAL', 60_000);
+  const reader = new PeriodicExportingMetricReader({
+    exporter: measurements,
+    exportIntervalMillis,
+    exportTimeoutMillis: Math.min(exportIntervalMillis, 30_000),
+  });
   metrics.setGlobalMeterProvider(new MeterProvider({ resource, readers: [reader] }));
   registerInstrumentations({
     instrumentations: [new HttpInstrumentation(), new UndiciInstrumentation()],

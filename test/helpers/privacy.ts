@@ -27,6 +27,13 @@ const everyFile = (folder: string): string[] =>
         .filter((path) => statSync(path).isFile())
     : [];
 
+/** What of the person stands in a text. */
+export function hitsIn(scenario: Scenario, text: string): string[] {
+  // In URLs an address is written with escapes.
+  const plain = text.replaceAll(/%40/g, '@').replaceAll(/%2B/gi, '+');
+  return secretsOf(scenario).filter((secret) => plain.includes(secret));
+}
+
 /** Tests that nothing of the person stands in any store, but where docs/data-map.md says so. */
 export function privacyTests(scenarioOf: () => Scenario, requestIdOf: () => string): void {
   let scenario: Scenario;
@@ -35,11 +42,7 @@ export function privacyTests(scenarioOf: () => Scenario, requestIdOf: () => stri
     scenario = scenarioOf();
     secrets = secretsOf(scenario);
   });
-  const hits = (text: string): string[] => {
-    // In URLs an address is written with escapes.
-    const plain = text.replaceAll(/%40/g, '@').replaceAll(/%2B/gi, '+');
-    return secrets.filter((secret) => plain.includes(secret));
-  };
+  const hits = (text: string): string[] => hitsIn(scenario, text);
 
   it('finds what is planted', () => {
     const { email, phone } = scenario;

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { leavesOf, type OrchestratorState } from '../../local/host/durable/actions';
 import { EventType, type HistoryEvent } from '../../local/host/durable/history';
-import { privacyTests } from '../helpers/privacy';
-import { root, Scenario } from '../helpers/scenario';
+import { Collector } from '../helpers/collector';
+import { hitsIn, privacyTests } from '../helpers/privacy';
+import { eventually, root, Scenario } from '../helpers/scenario';
 import { AppWorker } from '../helpers/worker';
 
 interface RecordedInstance {
@@ -16,11 +17,17 @@ describe('a recorded request', () => {
   let scenario: Scenario;
   let requestId: string;
   let instances: RecordedInstance[];
+  let collector: Collector;
 
   beforeAll(async () => {
     const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
     // Nobody listens there: the ticketing system is told again and again.
-    const settings = { WEBHOOK_SECRET: secret, WEBHOOK_HOSTS: '127.0.0.1:9' };
+    collector = await Collector.start();
+    const settings = {
+      WEBHOOK_SECRET: secret,
+      WEBHOOK_HOSTS: '127.0.0.1:9',
+      ...collector.settings,
+    };
     scenario = await Scenario.start({ conversations: 15, settings });
     requestId = await scenario.request({ callback: 'http://127.0.0.1:9/hook' });
     await scenario.sweep();
@@ -28,7 +35,10 @@ describe('a recorded request', () => {
     await scenario.untilState(requestId, 'available');
     instances = await scenario.durable<RecordedInstance[]>('instances/?showHistory=true');
   }, 120_000);
-  afterAll(() => scenario.stop());
+  afterAll(async () => {
+    await scenario.stop();
+    await collector.stop();
+  });
 
   describe('replayed at every prefix of its history', () => {
     let worker: AppWorker;
@@ -170,5 +180,32 @@ describe('a recorded request', () => {
       () => scenario,
       () => requestId,
     );
+
+    it('nothing in traces and metrics, which are one trace a request, errors included', async () => {
+      // The person's browser comes back with a wrong code, and the source is down for a moment.
+      await scenario.person.verify('00000000').catch(() => undefined);
+      const traces = await eventually('the last span', () => {
+        const text = collector.text('/v1/traces');
+        return Promise.resolve(text.includes('"announce"') && text);
+      });
+      const metrics = await eventually('the metrics', () => {
+        const text = collector.text('/v1/metrics');
+        return Promise.resolve(text.includes('portability.items') && text);
+      });
+      const spans = [...traces.matchAll(/"traceId":"([0-9a-f]{32})"/g)].map(([, id]) => id);
+      expect(spans.length).toBeGreaterThan(30);
+      expect(spans.filter((id) => id === requestId.replaceAll('-', '')).length).toBeGreaterThan(25);
+      for (const name of ['exportPage', 'writeClosing', 'commitPackage', 'release'])
+        expect(traces).toContain(`"name":"${name}"`);
+      // Calls that were refused are there, without what they asked for.
+      expect(traces).toMatch(/"name":"(GET|POST) \/api\/v2\/[^"]+\{\}/);
+      expect(metrics).toContain('portability.genesys.calls');
+      expect(metrics).toContain('portability.genesys.granted');
+      expect(metrics).toContain('portability.package.bytes');
+      for (const text of [traces, metrics]) {
+        expect(hitsIn(scenario, text)).toEqual([]);
+        expect(text).not.toMatch(/[?&](q|searchValue|sig|se|sp)=|Bearer |SharedKey|AccountKey/);
+      }
+    });
   });
 });
