@@ -154,11 +154,8 @@ class Month {
     return states.includes(await this.state(requestId)) ? true : null;
   }
 
-  private async stepUp(): Promise<Subject> {
-    const { email, phone } = this.person;
-    const link = await until('the mail', async () =>
-      linkFrom((await this.messages()).slice(this.seen), email),
-    );
+  private async stepUp(link: string): Promise<Subject> {
+    const { phone } = this.person;
     const person = new Subject(this.stack.hostUrl);
     await person.open(link);
     this.seen = (await this.messages()).length;
@@ -177,7 +174,7 @@ class Month {
       await this.officer('POST', `/${requestId}/${path}`, body);
     };
     await until('the invitation', () => this.when(requestId, 'awaitingVerification'));
-    await until('the mail', async () =>
+    const link = await until('the mail', async () =>
       linkFrom((await this.messages()).slice(this.seen), this.person.email),
     );
     switch (plan) {
@@ -194,7 +191,7 @@ class Month {
       case 'failsAndIsRetried':
       case 'failsForGood':
         this.simulator.settings.missingPermissions = ['quality:survey:view'];
-        await this.stepUp();
+        await this.stepUp(link);
         await until('the failure', () => this.when(requestId, 'failed'));
         this.simulator.settings.missingPermissions = [];
         if (plan === 'failsForGood') return;
@@ -203,16 +200,13 @@ class Month {
         return;
       default:
     }
-    if (plan === 'isExtended') this.seen = 0;
-    await this.stepUp();
-    this.seen = (await this.messages()).length - 1;
+    await this.stepUp(link);
     await until('the package', () => this.when(requestId, 'available'));
     if (plan === 'isRecalled') {
       planned.next = { when: 'available', act: () => post('recall') };
     }
     if (plan === 'isDownloaded') {
-      await delay(200);
-      const person = await this.stepUp();
+      const person = await this.stepUp(link);
       const { url } = await person.link('page');
       await (await fetch(url)).arrayBuffer();
     }

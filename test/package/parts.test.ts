@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createActivities } from '../../src/activities';
+import type { Environment } from '../../src/activities/environment';
+import { compose } from '../../src/compose';
+import { loadConfig } from '../../src/config';
+import { fragmentBlob, groupCount, pageBlob, pagePrefix, partName } from '../../src/core/layout';
+import type { ActivityResult } from '../../src/core/results';
+import type { PartFragment } from '../../src/ports';
+import { eventually, Scenario } from '../helpers/scenario';
+
+/** What was done; fails on anything else. */
+function valueOf<T>(result: ActivityResult<T>): T {
+  if (result.kind !== 'done') throw new Error(`It ended as ${JSON.stringify(result)}.`);
+  return result.value;
+}
+
+/**
+ * A request whose activities are run by hand, after its host was killed when the searches began: the
+ * first page twice at the same time, the second with a fall of its upload, the others as they are.
+ */
+describe('a part of a package', () => {
+  let scenario: Scenario;
+  let env: Environment;
+  let requestId: string;
+  let expected: string[];
+  let pages: number;
+  const doubled: { waiting: number }[][] = [];
+  /** Calls of the source about conversations of each page, from the fall of the second on. */
+  let afterFall: number;
+  let asked: string[];
+  let conversations: [string[], string[]];
+  let blocks: string[];
+
+  const manifestOf = (folder: string): string[] =>
+    readFileSync(join(folder, 'manifest-sha256.txt'), 'utf8').trim().split('\n').sort();
+  const fragmentsOf = async (page: number): Promise<string[]> =>
+    env.work.list(requestId, pagePrefix(page));
+
+  beforeAll(async () => {
+    scenario = await Scenario.start({
+      isComparable: true,
+      conversations: 12,
+      settings: { PAGE_CONVERSATIONS: '4' },
+      simulator: { transcodeDuration: 0 },
+    });
+    const plain = await scenario.request({ ticketId: 'PLAIN' });
+    expected = manifestOf((await scenario.fulfil(plain)).folder);
+
+    await scenario.stack.killHost();
+    await scenario.stack.startHost('beforeStart:searchGroup');
+    requestId = await scenario.request({ ticketId: 'BY-HAND' });
+    await scenario.stepUp(3);
+    await eventually('the fall', () => Promise.resolve(!scenario.stack.isHostRunning));
+    env = compose(loadConfig(scenario.stack.appSettings)).environment;
+    await collectByHand();
+    asked = scenario.exchanges.slice(afterFall).map(({ path }) => path);
+    const { wrappedSecret } = (await env.ledger.get(requestId)) ?? {};
+    const { sealingKey } = await env.keys.unwrap(wrappedSecret ?? '');
+    const conversationsOf = async (page: number): Promise<string[]> => {
+      const found = (await env.work.read(requestId, pageBlob(page), sealingKey)) as {
+        conversation: { conversationId: string };
+      }[];
+      return found.map(({ conversation }) => conversation.conversationId);
+    };
+    conversations = [await conversationsOf(1), await conversationsOf(2)];
+    const first = await env.work.read(requestId, fragmentBlob(partName(1, 1)), sealingKey);
+    blocks = (first as PartFragment).blockIds;
+  }, 120_000);
+  afterAll(() => scenario.stop());
+
+  async function collectByHand(): Promise<void> {
+    const activities = createActivities(env);
+    const groups = groupCount((await env.ledger.searches(requestId)).length);
+    for (let group = 1; group <= groups; group += 1) {
+      while (valueOf(await activities.advanceSearches({ requestId, group })).waiting > 0) {
+        // The source takes its time.
+      }
+    }
+    ({ pages } = valueOf(await activities.planPages({ requestId })));
+    for (let page = 1; page <= pages; page += 1) await exportByHand(page);
+  }
+
+  async function exportByHand(page: number): Promise<void> {
+    const activities = createActivities(env);
+    for (let round = 1; ; round += 1) {
+      const input = { requestId, page, round, isLast: false };
+      if (page === 2 && round === 1) await fallAtUpload(page);
+      const attempts = page === 1 ? [input, input] : [input];
+      const results = await Promise.all(attempts.map((one) => activities.exportPage(one)));
+      if (page === 1) doubled.push(results.map(valueOf));
+      if (results.every((result) => valueOf(result).waiting === 0)) return;
+    }
+  }
+
+  /** The worker is lost when the last block of the part is on its way. */
+  async function fallAtUpload(page: number): Promise<void> {
+    const packages: Environment['packages'] = Object.create(
+      env.packages,
+    ) as Environment['packages'];
+    packages.stageBlock = () => Promise.reject(new Error('The worker is gone.'));
+    const falling = createActivities({ ...env, packages });
+    const input = { requestId, page, round: 1, isLast: false };
+    await expect(falling.exportPage(input)).rejects.toThrow('The worker is gone.');
+    expect(await fragmentsOf(page)).toEqual([]);
+    afterFall = scenario.exchanges.length;
+  }
+
+  it('that is written twice at the same time is in the package once', async () => {
+    for (const [one, other] of doubled) expect(one).toEqual(other);
+    const names = await fragmentsOf(1);
+    expect(new Set(names).size).toBe(names.length);
+    // The blocks of one attempt, by the random number that each has of its own.
+    const attempts = blocks.map((id) => Buffer.from(id, 'base64').toString().split('.')[1]);
+    expect(new Set(attempts).size).toBe(1);
+  });
+
+  it('that is lost is written anew, and no other', () => {
+    const [others, lost] = conversations;
+    for (const id of lost) expect(asked.some((path) => path.includes(id))).toBe(true);
+    for (const id of others) expect(asked.filter((path) => path.includes(id))).toEqual([]);
+  });
+
+  it('leaves the content as it is without any of that, when the host comes back', async () => {
+    const before = (await fragmentsOf(1)).concat(await fragmentsOf(2));
+    await scenario.stack.startHost();
+    await scenario.untilState(requestId, 'available');
+    // What was done by hand was found done.
+    expect((await fragmentsOf(1)).concat(await fragmentsOf(2))).toEqual(before);
+    await scenario.stepUp(4);
+    expect(manifestOf((await scenario.fetchPackage()).folder)).toEqual(expected);
+  });
+});
