@@ -56,8 +56,8 @@ type Plan = (typeof plans)[number];
 interface Planned {
   plan: Plan;
   requestId: string;
-  /** What is still to be done with it, once it is in a state. */
-  next: { when: string; act: () => Promise<void> } | null;
+  /** What is done with it six hours later, when its package is there. */
+  next: (() => Promise<void>) | null;
 }
 
 const say = (line: string): void => void (options.json || process.stdout.write(`${line}\n`));
@@ -190,35 +190,40 @@ class Month {
         break;
       case 'failsAndIsRetried':
       case 'failsForGood':
+        // The others must be through before the source refuses everybody.
+        await this.settle();
         this.simulator.settings.missingPermissions = ['quality:survey:view'];
         await this.stepUp(link);
         await until('the failure', () => this.when(requestId, 'failed'));
         this.simulator.settings.missingPermissions = [];
         if (plan === 'failsForGood') return;
-        await post('retry');
-        await until('the package', () => this.when(requestId, 'available'));
-        return;
+        return post('retry');
       default:
     }
     await this.stepUp(link);
-    await until('the package', () => this.when(requestId, 'available'));
-    if (plan === 'isRecalled') {
-      planned.next = { when: 'available', act: () => post('recall') };
-    }
+    if (plan === 'isRecalled') planned.next = () => post('recall');
     if (plan === 'isDownloaded') {
-      const person = await this.stepUp(link);
-      const { url } = await person.link('page');
-      await (await fetch(url)).arrayBuffer();
+      planned.next = async () => {
+        const { url } = await (await this.stepUp(link)).link('page');
+        await (await fetch(url)).arrayBuffer();
+      };
     }
   }
 
   /** Waits until nothing is under way that does not wait for a time or a person. */
   async settle(): Promise<void> {
+    const { url, keys } = this.stack.operations;
     await until('quiet', async () => {
+      // What was taken up again while its story ended is started by the sweeper, which runs each minute.
+      await fetch(`${url}/admin/functions/sweeper`, {
+        method: 'POST',
+        headers: { 'x-functions-key': keys.master },
+      });
       const { requests } = await this.officer<{ requests: { state: string }[] }>('GET', '');
       const isBusy = requests.some(({ state }) =>
         ['received', 'identifying', 'collecting', 'packaging'].includes(state),
       );
+      if (isBusy) await delay(500);
       return isBusy ? null : true;
     });
     await delay(300);
@@ -343,8 +348,8 @@ async function main(): Promise<void> {
     for (let at = 0; at < steps; at += 1) {
       const isArriving = at < (arrivalDays * day) / step;
       const due = isArriving ? Math.round((requests * (at + 1)) / ((arrivalDays * day) / step)) : 0;
-      for (const one of planned.filter(({ next }) => next !== null)) {
-        await one.next?.act();
+      for (const one of planned) {
+        await one.next?.();
         one.next = null;
       }
       while (isArriving && planned.length < due) {
