@@ -45,13 +45,13 @@ export function registerWatch(env: Environment, limits: WatchLimits): void {
         const lastStep = lastStepOf(requestId);
         for (const code of alertsOf(record, env.settings.legalClock, limits, now, lastStep)) {
           context.warn(alertLine(code, requestId));
-          const notice = mailed[code];
-          // A mail that is not taken is tried again in an hour.
-          if (notice) await mailOfficer(env, record, notice).catch(() => undefined);
           if (code === 'deadlinePassed' && !record.isDeadlineMissed) {
             const missed = { isDeadlineMissed: true };
             await env.ledger.note(requestId, { event: 'deadlineMissed' }, missed);
           }
+          const notice = mailed[code];
+          // A mail that is not taken is tried again in an hour.
+          if (notice) await mailOfficer(env, record, notice).catch(() => undefined);
         }
       }
     },

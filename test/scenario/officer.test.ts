@@ -154,10 +154,12 @@ describe('an officer', () => {
       ),
     );
     expect((await officer.post(`/${requestId}/retry`, { why: 'x' })).code).toBe('notFailed');
-    await eventually(
-      'the end of the evidence',
-      async () => (await officer.call('GET', `/${requestId}/decision`)).status === 409,
-    );
+    await eventually('the end of the evidence', async () => {
+      const { candidates } = await officer.read<{ candidates: unknown[] }>(
+        `/${requestId}/decision`,
+      );
+      return candidates.length === 0;
+    });
   });
 
   it('recalls a package: it cannot be opened any more, by nobody', async () => {
