@@ -120,11 +120,16 @@ export class GenesysSimulator {
       response.destroy();
       return;
     }
-    if (fault?.fault === 'tokenExpired') this.tokens.clear();
+    if (fault?.fault === 'tokenExpired') this.endTokens();
     if (url.pathname.endsWith('/oauth/token')) this.serveToken(request, response, body, now);
     else if (/^\/(media|transcripts|attachments)\//.test(url.pathname)) {
       this.serveFile(request, response, url, now, fault?.fault ?? null);
     } else this.serveApi(request, response, { url, text: body, now, fault: fault?.fault ?? null });
+  }
+
+  /** Takes none of the tokens any more that were given out, as when a client's secret is changed. */
+  endTokens(): void {
+    this.tokens.clear();
   }
 
   private serveToken(
