@@ -242,9 +242,16 @@ class Month {
     };
     const became = (state: RequestState): number | null => timeOf(({ to }) => to === state);
     /** Something that is due a while after something else; two steps of the clock are borne. */
-    const due = (what: string, from: number | null, after: number, at: number | null): void => {
+    const due = (
+      what: string,
+      from: number | null,
+      after: number,
+      at: number | null,
+      more = 0,
+    ): void => {
       if (from === null) return;
-      const isKept = at !== null && at >= from + after - 1000 && at <= from + after + 2 * step;
+      const latest = from + after + 2 * step + more;
+      const isKept = at !== null && at >= from + after - 1000 && at <= latest;
       if (!isKept) missed.push(`${plan} ${requestId}: ${what}`);
     };
     const isSent = (kind: string) => (line: CustodyLine) =>
@@ -260,8 +267,9 @@ class Month {
     }
     if (['expires', 'isExtended', 'failsAndIsRetried'].includes(plan))
       due('the expiry', became('available'), availabilityHours * hour, became('expired'));
+    // The clean-up runs once a day.
     if (plan === 'failsForGood')
-      due('the end of a failure', became('failed'), failedDays * day, became('cancelled'));
+      due('the end of a failure', became('failed'), failedDays * day, became('cancelled'), day);
     const end = Math.max(
       ...custody.filter(({ to }) => to && isFinal(to)).map(({ at }) => Date.parse(at)),
     );

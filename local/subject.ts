@@ -17,11 +17,13 @@ export class PortalRefusal extends Error {
   }
 }
 
-/** The link of the newest mail to an address; null when there is none yet. */
-export const linkFrom = (messages: InboxMessage[], address: string): string | null => {
-  const mails = messages.filter(({ kind, to }) => kind === 'email' && to === address);
-  return /https?:\/\/\S+\/portal#\S+/.exec(mails.at(-1)?.text ?? '')?.[0] ?? null;
-};
+/** The link of the newest mail to an address that has one; null when there is none yet. */
+export function linkFrom(messages: InboxMessage[], address: string): string | null {
+  const links = messages
+    .filter(({ kind, to }) => kind === 'email' && to === address)
+    .flatMap(({ text }) => /https?:\/\/\S+\/portal#\S+/.exec(text)?.[0] ?? []);
+  return links.at(-1) ?? null;
+}
 
 /** The code of the newest text message to a number; null when there is none yet. */
 export const codeFrom = (messages: InboxMessage[], number: string): string | null => {

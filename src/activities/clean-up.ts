@@ -11,6 +11,7 @@ export const createCleanUp =
   ({ requestId }: ActivityInput<'cleanUp'>) =>
     guarded(env, requestId, async (env) => {
       const record = await env.ledger.get(requestId);
+      if (record?.releasedAt && record.cleanedAt === null) await noteDownloads(env, requestId);
       await env.access.endAll(requestId);
       await env.outbox.forget(requestId);
       // A recall has destroyed the key, and comes after the release, which has lifted it already.
@@ -29,3 +30,17 @@ export const createCleanUp =
       if (!record?.cleanedAt) await env.ledger.note(requestId, { event: 'deleted' }, { cleanedAt });
       return null;
     });
+
+/**
+ * What storage itself has logged of downloads, which is the only word on links that a browser followed
+ * without the page. A log that is away keeps nothing from being deleted.
+ */
+async function noteDownloads(env: Environment, requestId: string): Promise<void> {
+  const { until, reads } = await env.downloadLog
+    .reads(requestId)
+    .catch(() => ({ until: null, reads: [] }));
+  if (until === null) return;
+  const bytes = reads.reduce((sum, read) => sum + (read.bytes ?? 0), 0);
+  const detail = { reads: reads.length, bytes, until };
+  await env.ledger.note(requestId, { event: 'downloadsLogged', detail });
+}

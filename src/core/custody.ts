@@ -25,6 +25,7 @@ export const custodyEvents = [
   'passphraseShown',
   'linkMinted',
   'downloadReported',
+  'downloadsLogged',
   'handedOver',
   'webhookDelivered',
   'webhookGivenUp',

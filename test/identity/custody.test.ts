@@ -25,7 +25,10 @@ describe('the custody record of a whole request', () => {
     const officer = new Officer(scenario);
     await officer.post(`/${requestId}/recall`, { why: 'Sent to Maria by mistake.' });
     await scenario.untilState(requestId, 'recalled');
-    document = await officer.read(`/${requestId}/custody`);
+    document = await eventually('the deletion', async () => {
+      const found = await officer.read<typeof document>(`/${requestId}/custody`);
+      return found.entries.some(({ event }) => event === 'deleted') && found;
+    });
   }, 120_000);
   afterAll(() => scenario.stop());
 
@@ -46,6 +49,8 @@ describe('the custody record of a whole request', () => {
         'linkMinted',
         'to recalled',
         'keyDestroyed',
+        'downloadsLogged',
+        'deleted',
       ]),
     );
     const text = JSON.stringify(document.entries);

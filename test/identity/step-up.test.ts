@@ -106,6 +106,13 @@ describe('where a text message is not enough', () => {
       { code: codeOf(secret, Date.now() + 11 * minute) },
     );
     expect(recoveryCodes).toHaveLength(10);
+    // Whoever did not set it up hears of it.
+    await eventually('the mail', async () =>
+      (await scenario.messages()).some(
+        ({ kind, to, subject }) =>
+          kind === 'email' && to === scenario.email && subject?.includes('authenticator app'),
+      ),
+    );
     await expect(scenario.person.call('POST', 'app')).rejects.toMatchObject({
       code: 'methodNotOffered',
     });
