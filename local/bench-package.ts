@@ -106,8 +106,9 @@ async function writeZipJs({ files, bytes }: Case, atOnce: number): Promise<void>
 }
 
 async function writeArchiver({ files, bytes }: Case): Promise<void> {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- it has no types
-  archiver.registerFormat('zip-encrypted', require('archiver-zip-encrypted') as () => void);
+  if (!archiver.isRegisteredFormat('zip-encrypted'))
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- it has no types
+    archiver.registerFormat('zip-encrypted', require('archiver-zip-encrypted') as () => void);
   const zip = archiver.create('zip-encrypted', {
     store: true,
     encryptionMethod: 'aes256',
