@@ -198,9 +198,9 @@ const tenthOf = (one: Case): Case =>
 
 const rounded = (value: number, digits = 3): number => Number(value.toFixed(digits));
 
-/** The fastest of several runs where they are short: another tenant of the machine slows one, not all. */
+/** The fastest of several runs, of more where they are short: another tenant of the machine slows one, not all. */
 async function best(writer: string, one: Case): Promise<Measured> {
-  const runs = one.files * one.bytes < 512 * mebibyte ? 3 : 1;
+  const runs = one.files * one.bytes < 512 * mebibyte ? 5 : 2;
   let found = await inProcess(writer, one);
   for (let i = 1; i < runs; i += 1) {
     const next = await inProcess(writer, one);

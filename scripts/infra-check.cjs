@@ -8,10 +8,7 @@ const { join, resolve } = require('node:path');
 
 const version = '0.49.2';
 const folder = resolve('.local/bicep');
-const restored = join(
-  folder,
-  `packages/azure.bicep.commandline.linux-x64/${version}/tools/bicep`,
-);
+const restored = join(folder, `packages/azure.bicep.commandline.linux-x64/${version}/tools/bicep`);
 
 function run(command, args) {
   const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });

@@ -31,15 +31,19 @@ export function registerCleanup(env: Environment, limits: CleanupLimits): void {
     extraInputs: [df.input.durableClient()],
     handler: async (_timer, context: InvocationContext) => {
       const daysAgo = (days: number): string => addDays(env.clock.now(), -days).toISOString();
-      const records = await env.ledger.list();
-      for (const { requestId, state, stateSince } of records) {
+      const tidy = async (record: RequestRecord): Promise<void> => {
+        const { requestId, state, stateSince, cleanedAt } = record;
         if (state === 'failed' && stateSince <= daysAgo(limits.failedDays))
           await env.ledger.move(requestId, 'cancelled', { reason: 'failedTooLong' });
-      }
-      for (const record of records) {
-        if (record.cleanedAt === null) continue;
-        if (record.cleanedAt > daysAgo(blockDays)) await deleteStragglers(env, record);
-        if (record.cleanedAt <= daysAgo(limits.forgetAfterDays)) await forget(env, record);
+        if (cleanedAt === null) return;
+        if (cleanedAt > daysAgo(blockDays)) await deleteStragglers(env, record);
+        if (cleanedAt <= daysAgo(limits.forgetAfterDays)) await forget(env, record);
+      };
+      for (const record of await env.ledger.list()) {
+        // One that cannot be tidied now, because an officer is at it, is tidied tomorrow.
+        await tidy(record).catch(() =>
+          context.warn(`Request ${record.requestId} could not be tidied; tomorrow again.`),
+        );
       }
       await purgeHistories(df.getClient(context), addDays(env.clock.now(), -limits.historyDays));
     },
