@@ -28,8 +28,11 @@ module.exports = {
       ...common,
       displayName: 'two hosts, batches, early timers',
       testMatch: ['<rootDir>/test/scenario/**/*.test.ts'],
-      // The first has two processes of the app by itself; the others wait for days to pass.
-      testPathIgnorePatterns: ['/node_modules/', 'one-budget', 'officer', 'bad-days', 'kill'],
+      // The first has two processes of the app by itself; the others take long: `npm run test:long`.
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        ...['one-budget', 'officer', 'bad-days', 'kill', 'clocks', 'refusals'],
+      ],
       setupFiles: ['<rootDir>/test/helpers/hard-hosting.cjs'],
     },
   ],

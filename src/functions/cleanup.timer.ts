@@ -50,8 +50,9 @@ export function registerCleanup(env: Environment, limits: CleanupLimits): void {
   });
 }
 
-/** What an attempt that was overtaken may have written after the request was cleaned up. */
+/** What an attempt that was overtaken, or a notice, may have written after the clean-up. */
 async function deleteStragglers(env: Environment, { requestId }: RequestRecord): Promise<void> {
+  await env.outbox.forget(requestId);
   await env.packages.delete(requestId);
   await env.work.deleteAll(requestId);
 }

@@ -36,6 +36,10 @@ export function* fulfilRequest(context: OrchestrationContext): Work<{ state: Req
     if (reason !== 'requestStopped') {
       yield* step('moveRequest', { requestId, to: 'failed', reason });
       yield* tryTo(step('remindOfficer', { requestId }));
+      // An officer may have taken it up again while this story still ended: it is told anew.
+      const isTakenUp =
+        isSince(context, 2) && (yield* step('readRequest', { requestId })).state !== 'failed';
+      if (isTakenUp) context.df.continueAsNew({ requestId, limits });
       return { state: 'failed' };
     }
     // Whatever was under way has ended: nothing of the person outlives a request that was stopped.

@@ -273,7 +273,7 @@ describeInBrowser('the portal in a browser', () => {
       expect(await page.locator('main').innerText()).not.toContain(scenario.email);
       await page.getByRole('button', { name: 'Choose candidate 1' }).click();
       await page.getByText('The body is not valid').waitFor();
-      await page.locator('textarea').fill('Known by ticket.');
+      await page.getByLabel(/^It stays in the custody record/).fill('Known by ticket.');
       await page.getByRole('button', { name: 'Choose candidate 1' }).click();
       await page.getByText('by Ms Privacy: Known by ticket.').waitFor();
       expect(await violations(page)).toEqual([]);
