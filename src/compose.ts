@@ -1,7 +1,7 @@
 import { DefaultAzureCredential } from '@azure/identity';
 import { extname } from 'node:path';
 import type { Environment, Organisation } from './activities/environment';
-import { S3RecordingBucket } from './adapters/bucket/s3';
+import { S3RecordingBucket, type WebIdentityRole } from './adapters/bucket/s3';
 import { CallBudget } from './adapters/genesys/budget';
 import { GenesysClient } from './adapters/genesys/client';
 import { genesysSource } from './adapters/genesys/source';
@@ -131,6 +131,7 @@ export function compose(config: Config): Composition {
             bucket: config.S3_BUCKET ?? '',
             region: config.S3_REGION,
             endpoint: config.S3_ENDPOINT ?? null,
+            role: roleOf(config, credential),
           })
         : null,
     ledger: new TableLedger(storage, keys, clock),
@@ -204,6 +205,15 @@ function keyStoreOf(config: Config, credential: DefaultAzureCredential): KeyStor
     credential,
     hashKey: Buffer.from(config.HASH_KEY ?? '', 'base64'),
   });
+}
+
+/** The role in AWS that the app takes on by its own identity. */
+function roleOf(
+  { S3_ROLE_ARN: arn, S3_TOKEN_SCOPE: scope }: Config,
+  credential: DefaultAzureCredential,
+): WebIdentityRole | null {
+  if (arn === undefined || scope === undefined) return null;
+  return { arn, token: async () => (await credential.getToken(scope)).token };
 }
 
 /** Secrets of the settings; with a vault, they are read there anew when they are refused. */

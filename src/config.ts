@@ -201,6 +201,11 @@ const settings = z
     S3_BUCKET: z.string().min(3).optional(),
     S3_REGION: z.string().min(1).default('eu-central-1'),
     S3_ENDPOINT: z.url().refine(isLoopback, 'is for an emulator on loopback only').optional(),
+    S3_ROLE_ARN: z
+      .string()
+      .regex(/^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'is the ARN of a role')
+      .optional(),
+    S3_TOKEN_SCOPE: z.string().min(1).optional(),
     GENESYS_EXPORT_INTEGRATION_ID: z.string().min(1).optional(),
     AUDIO_FORMAT: z.enum(['mp3', 'wav']).default('mp3'),
     RESTORE_ARCHIVED: z.stringbool().default(false),
@@ -231,6 +236,10 @@ const settings = z
   .refine((value) => value.RECORDING_EXPORTER !== 'bulkS3' || value.S3_BUCKET !== undefined, {
     path: ['S3_BUCKET'],
     message: 'is needed for the bulk export',
+  })
+  .refine((value) => value.S3_ROLE_ARN === undefined || value.S3_TOKEN_SCOPE !== undefined, {
+    path: ['S3_TOKEN_SCOPE'],
+    message: 'is needed with S3_ROLE_ARN',
   })
   .refine(
     (value) =>

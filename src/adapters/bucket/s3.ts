@@ -3,7 +3,9 @@ import {
   ListObjectsV2Command,
   S3Client,
   S3ServiceException,
+  type S3ClientConfig,
 } from '@aws-sdk/client-s3';
+import { fromWebToken } from '@aws-sdk/credential-provider-web-identity';
 import { SourceError } from '../../core/errors';
 import type { RecordingBucket } from '../../ports';
 
@@ -12,17 +14,48 @@ export interface S3BucketOptions {
   region: string;
   /** An emulator's address on loopback, instead of AWS. */
   endpoint: string | null;
+  /** A role of AWS that trusts the app's identity; null where the AWS SDK finds credentials itself. */
+  role: WebIdentityRole | null;
 }
+
+export interface WebIdentityRole {
+  /** Such as `arn:aws:iam::123456789012:role/recordings-reader`. */
+  arn: string;
+  /** A token of the app's identity, for the audience that the role trusts. */
+  token: () => Promise<string>;
+  /** An emulator of AWS STS on loopback. */
+  stsEndpoint?: string;
+}
+
+type AwsCredentialIdentityProvider = Extract<
+  NonNullable<S3ClientConfig['credentials']>,
+  (...parameters: never[]) => unknown
+>;
+
+/** Credentials of an hour for a role, by the app's own identity: no key of AWS is kept anywhere. */
+export const credentialsOf =
+  ({ arn, token, stsEndpoint }: WebIdentityRole, region: string): AwsCredentialIdentityProvider =>
+  async () =>
+    fromWebToken({
+      roleArn: arn,
+      roleSessionName: 'data-portability',
+      webIdentityToken: await token(),
+      durationSeconds: 3600,
+      clientConfig: { region, ...(stsEndpoint === undefined ? {} : { endpoint: stsEndpoint }) },
+    })();
 
 const tries = 5;
 
-/** The bucket that Genesys Cloud exports recordings to. Credentials come as the AWS SDK finds them. */
+/** The bucket that Genesys Cloud exports recordings to. */
 export class S3RecordingBucket implements RecordingBucket {
   private readonly client: S3Client;
 
   constructor(private readonly options: S3BucketOptions) {
     this.client = new S3Client({
       region: options.region,
+      ...(options.role === null
+        ? {}
+        : { credentials: credentialsOf(options.role, options.region) }),
       ...(options.endpoint === null ? {} : { endpoint: options.endpoint, forcePathStyle: true }),
     });
   }
