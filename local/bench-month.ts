@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { CustodyLine } from '../src/core/custody';
+import { packageEndsAt } from '../src/core/package-end';
 import { isFinal, type RequestState } from '../src/core/states';
 import { generateOrganisation } from './genesys/generate';
 import { GenesysSimulator } from './genesys/simulator';
@@ -58,6 +59,16 @@ interface Planned {
   requestId: string;
   /** What is done with it six hours later, when its package is there. */
   next: (() => Promise<void>) | null;
+}
+
+/** What of a request's row is looked at. */
+interface LedgerRow {
+  state: RequestState;
+  proofAskedAt: string | null;
+  availableUntil: string | null;
+  downloadUntil: string | null;
+  cleanedAt: string | null;
+  wrappedSecret: string | null;
 }
 
 const say = (line: string): void => void (options.json || process.stdout.write(`${line}\n`));
@@ -210,6 +221,39 @@ class Month {
     }
   }
 
+  /** Rows of all requests, as the ledger has them. */
+  private async records(): Promise<LedgerRow[]> {
+    const table = TableClient.fromConnectionString(this.stack.connectionString, 'requests', {
+      allowInsecureConnection: true,
+    });
+    const rows: LedgerRow[] = [];
+    const queryOptions = { filter: "RowKey eq 'request'" };
+    for await (const row of table.listEntities<{ record: string; state: string }>({ queryOptions }))
+      rows.push({ ...(JSON.parse(row.record) as LedgerRow), state: row.state as RequestState });
+    return rows;
+  }
+
+  /** Whether the app has something to do now: work that is under way, or that has become due. */
+  private isAtWork(row: LedgerRow): boolean {
+    const { state, proofAskedAt, cleanedAt } = row;
+    const isPast = (iso: string | null, days: number): boolean =>
+      iso !== null && Date.parse(iso) + days * day <= this.now();
+    switch (state) {
+      case 'received':
+      case 'identifying':
+      case 'collecting':
+      case 'packaging':
+        return true;
+      case 'awaitingVerification':
+        return isPast(proofAskedAt, verificationDays);
+      case 'available':
+      case 'delivered':
+        return isPast(packageEndsAt(row), 0);
+      default:
+        return isFinal(state) && cleanedAt === null;
+    }
+  }
+
   /** Waits until nothing is under way that does not wait for a time or a person. */
   async settle(): Promise<void> {
     const { url, keys } = this.stack.operations;
@@ -219,10 +263,7 @@ class Month {
         method: 'POST',
         headers: { 'x-functions-key': keys.master },
       });
-      const { requests } = await this.officer<{ requests: { state: string }[] }>('GET', '');
-      const isBusy = requests.some(({ state }) =>
-        ['received', 'identifying', 'collecting', 'packaging'].includes(state),
-      );
+      const isBusy = (await this.records()).some((record) => this.isAtWork(record));
       if (isBusy) await delay(500);
       return isBusy ? null : true;
     });
@@ -289,13 +330,9 @@ class Month {
       for await (const _ of blobs.getContainerClient(container).listBlobsFlat(options)) found += 1;
       return found;
     };
-    const table = TableClient.fromConnectionString(connectionString, 'requests', {
-      allowInsecureConnection: true,
-    });
-    let keys = 0;
-    for await (const { record } of table.listEntities<{ record?: string }>())
-      if (record && (JSON.parse(record) as { wrappedSecret: string | null }).wrappedSecret)
-        keys += 1;
+    const keys = (await this.records()).filter(
+      ({ wrappedSecret }) => wrappedSecret !== null,
+    ).length;
     const { url, keys: hostKeys } = this.stack.operations;
     const response = await fetch(`${url}/runtime/webhooks/durabletask/instances?top=10000`, {
       headers: { 'x-functions-key': hostKeys.durable },
