@@ -66,7 +66,7 @@ param maximumInstances int = 40
 @allowed([2048, 4096])
 param instanceMemory int = 2048
 
-@description('Whether storage and vault are reached by private endpoints only.')
+@description('Whether the app reaches storage and vault by private endpoints. Task hub and vault are then closed to everybody else; packages stay reachable, by links of minutes, for people\'s browsers.')
 param privateNetworking bool = false
 
 @description('Days for which logs are kept. They hold no personal data.')
@@ -128,9 +128,6 @@ module packageStorage 'modules/package-storage.bicep' = {
     tags: tags
     portalOrigin: portalOrigin
     workspaceId: monitoring.outputs.workspaceId
-    // Packages are downloaded from people's browsers, so the blob endpoint stays public; what is in
-    // it opens to links of minutes only.
-    tablesArePrivate: privateNetworking
   }
 }
 

@@ -7,13 +7,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { generateOrganisation } from './genesys/generate';
 import { GenesysSimulator } from './genesys/simulator';
 import type { InboxMessage } from './inbox/inbox';
 import { freePorts, Stack } from './stack';
 import { codeFrom, linkFrom, Subject } from './subject';
+import { until } from './until';
 
 const { values: options } = parseArgs({
   options: {
@@ -42,16 +42,6 @@ interface Status {
 /** The highest resident set of a process so far, in MiB, as the kernel has measured it. */
 const peakMemory = (pid: number): number =>
   Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-
-async function until<T>(what: string, look: () => Promise<T | null>, seconds = 60): Promise<T> {
-  const deadline = Date.now() + seconds * 1000;
-  while (Date.now() < deadline) {
-    const found = await look();
-    if (found !== null) return found;
-    await delay(200);
-  }
-  throw new Error(`Waited in vain for ${what}.`);
-}
 
 /** When calls came and how they were answered. */
 class CallLog {

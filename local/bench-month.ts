@@ -20,6 +20,7 @@ import { programToken } from './identity/sign-in';
 import type { InboxMessage } from './inbox/inbox';
 import { freePorts, Stack } from './stack';
 import { codeFrom, linkFrom, Subject } from './subject';
+import { until } from './until';
 
 const { values: options } = parseArgs({
   options: {
@@ -72,16 +73,6 @@ interface LedgerRow {
 }
 
 const say = (line: string): void => void (options.json || process.stdout.write(`${line}\n`));
-
-async function until<T>(what: string, look: () => Promise<T | null>, seconds = 90): Promise<T> {
-  const deadline = Date.now() + seconds * 1000;
-  while (Date.now() < deadline) {
-    const found = await look();
-    if (found !== null) return found;
-    await delay(50);
-  }
-  throw new Error(`Waited in vain for ${what}.`);
-}
 
 /** The month: a stack, a simulated source, one person who asks again and again, an officer. */
 class Month {
@@ -257,16 +248,20 @@ class Month {
   /** Waits until nothing is under way that does not wait for a time or a person. */
   async settle(): Promise<void> {
     const { url, keys } = this.stack.operations;
-    await until('quiet', async () => {
-      // What was taken up again while its story ended is started by the sweeper, which runs each minute.
-      await fetch(`${url}/admin/functions/sweeper`, {
-        method: 'POST',
-        headers: { 'x-functions-key': keys.master },
-      });
-      const isBusy = (await this.records()).some((record) => this.isAtWork(record));
-      if (isBusy) await delay(500);
-      return isBusy ? null : true;
-    });
+    await until(
+      'quiet',
+      async () => {
+        // What was taken up again while its story ended is started by the sweeper, which runs each minute.
+        await fetch(`${url}/admin/functions/sweeper`, {
+          method: 'POST',
+          headers: { 'x-functions-key': keys.master },
+        });
+        const isBusy = (await this.records()).some((record) => this.isAtWork(record));
+        if (isBusy) await delay(500);
+        return isBusy ? null : true;
+      },
+      90,
+    );
     await delay(300);
   }
 

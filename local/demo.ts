@@ -28,6 +28,7 @@ import type { InboxMessage } from './inbox/inbox';
 import { extractPackage } from './open-package';
 import { freePorts, Stack } from './stack';
 import { codeFrom, linkFrom, Subject } from './subject';
+import { until } from './until';
 
 /** Calls a minute that the simulator allows here; the real service allows 300. */
 const callsPerMinute = 3000;
@@ -105,16 +106,9 @@ async function getJson<T>(url: string, headers: Record<string, string> = {}): Pr
   return (await response.json()) as T;
 }
 
-/** Waits for something that comes by itself, and says what it was waiting for when it does not. */
-async function until<T>(what: string, find: () => Promise<T | null>): Promise<T> {
-  const deadline = Date.now() + 60_000;
-  while (Date.now() < deadline) {
-    const found = await find();
-    if (found !== null) return found;
-    await delay(200);
-  }
-  throw new Error(`Waited in vain for ${what}; the logs are in ${state}.`);
-}
+/** Waits for something that comes by itself; says where the logs are when it does not. */
+const untilFound = <T>(what: string, find: () => Promise<T | null>): Promise<T> =>
+  until(`${what}; the logs are in ${state}`, find);
 
 async function main(): Promise<void> {
   const { conversations, seed, media } = checkedOptions();
@@ -228,7 +222,7 @@ async function run(stack: Stack, email: string, phone: string): Promise<Result |
   const person = new Subject(stack.hostUrl);
   /** Opens the newest mail's link and enters the code that comes by text message. */
   const stepUp = async (mails: number): Promise<void> => {
-    const link = await until('the email', async () => {
+    const link = await untilFound('the email', async () => {
       const all = await messages();
       return all.filter(({ kind }) => kind === 'email').length >= mails
         ? linkFrom(all, email)
@@ -237,7 +231,7 @@ async function run(stack: Stack, email: string, phone: string): Promise<Result |
     await person.open(link);
     const before = (await messages()).filter(({ kind }) => kind === 'sms').length;
     await person.call('POST', 'code');
-    const code = await until('the text message', async () => {
+    const code = await untilFound('the text message', async () => {
       const all = await messages();
       return all.filter(({ kind }) => kind === 'sms').length > before ? codeFrom(all, phone) : null;
     });

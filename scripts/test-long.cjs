@@ -1,7 +1,6 @@
 // `npm run test:long`: what `npm test` does in part, at full size: 100 seeded kills, every point at
-// which a host may fall, 30 random plans
-// of faults, 20 organisations, the tests of the source's ways on two hosts with
-// batches and early timers, and the download of a package of 2 GiB.
+// which a host may fall, 30 random plans of faults, 20 organisations, source, scenarios and identity
+// on two hosts with batches and early timers, and the download of a package of 2 GiB.
 const { spawnSync } = require('node:child_process');
 
 const runs = [

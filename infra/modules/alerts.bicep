@@ -94,5 +94,3 @@ resource silent 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
     actions: { actionGroups: [officers.id] }
   }
 }
-
-output ruleNames array = [for rule in rules: rule.code]

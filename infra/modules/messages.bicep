@@ -23,4 +23,3 @@ resource service 'Microsoft.Communication/communicationServices@2023-04-01' = {
 
 output name string = service.name
 output endpoint string = 'https://${service.properties.hostName}'
-output emailServiceName string = email.name

@@ -10,13 +10,11 @@ param tags object
 param portalOrigin string
 @description('Where reads of packages are logged.')
 param workspaceId string
-@description('Whether the ledger is reached by private endpoints only. Packages are read by browsers.')
-param tablesArePrivate bool
 
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   name: name
   location: location
-  tags: union(tags, { tablesArePrivate: string(tablesArePrivate) })
+  tags: tags
   kind: 'StorageV2'
   sku: { name: 'Standard_ZRS' }
   properties: {
@@ -67,11 +65,6 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {
   }
 }
 
-resource tables 'Microsoft.Storage/storageAccounts/tableServices@2024-01-01' = {
-  parent: account
-  name: 'default'
-}
-
 // A second line behind the app's own clean-up: no package is promised for more than a week, plus a
 // day for a download that runs at its end; no request takes longer than the law's three months.
 resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01-01' = {
@@ -115,4 +108,3 @@ resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
 
 output id string = account.id
 output name string = account.name
-output tableServiceId string = tables.id

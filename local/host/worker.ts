@@ -146,8 +146,7 @@ async function invoke(message: Extract<ToWorker, { type: 'invoke' }>): Promise<v
     }
     coreContext.state = 'postInvocationHooks';
     await runHooks('postInvocation', post);
-    // What a handler throws goes on as it is, whatever it is.
-    // eslint-disable-next-line @typescript-eslint/only-throw-error
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- what a handler throws goes on as it is
     if (post['error'] !== null) throw post['error'];
     const response = await model.getResponse(context, post['result']);
     send({ type: 'result', invocationId, value: response.returnValue ?? null });

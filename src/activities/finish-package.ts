@@ -70,6 +70,8 @@ export const createRelease =
       const releasedAt = record.releasedAt ?? now.toISOString();
       if (record.state !== 'delivered')
         await env.ledger.move(requestId, 'available', { releasedAt, availableUntil });
+      // Run again, it has released nothing more.
+      if (record.releasedAt !== null) return null;
       const since = atTime(record.collectingSince ?? record.createdAt);
       const counts = await env.ledger.counts(requestId);
       countRelease(counts, record.packageBytes ?? 0, secondsBetween(since, now));

@@ -18,10 +18,7 @@ export const createMoveRequest =
   (env: Environment) =>
   ({ requestId, to, reason }: ActivityInput<'moveRequest'>) =>
     guarded(env, requestId, async (env) => {
-      const record = await env.ledger.get(requestId);
-      const isAsked = to === 'awaitingVerification' && record?.proofAskedAt === null;
-      const proofAskedAt = isAsked ? { proofAskedAt: env.clock.now().toISOString() } : {};
-      await env.ledger.move(requestId, to, { reason: reason ?? null, ...proofAskedAt });
+      await env.ledger.move(requestId, to, { reason: reason ?? null });
       return null;
     });
 

@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { lookup } from 'node:dns/promises';
-import { ask, notChecked, ok, problem, type Check, type Finding } from './doctor';
+import { ask, notChecked, ok, problem, type Check, type Finding } from './findings';
 
 const patience = 10_000;
 

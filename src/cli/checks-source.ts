@@ -1,9 +1,8 @@
 import { SourceError } from '../core/errors';
-import { ok, problem, warning, type Check, type Finding } from './doctor';
+import { ok, problem, skewOf, tryOut, warning, type Check, type Finding } from './findings';
 
 /** Calls a minute that Genesys Cloud allows a client at first (its documentation of rate limits). */
 const usualAllowance = 300;
-const largestSkew = 60;
 
 /** Credentials, permissions, divisions, retention and clock of every organisation. */
 export const checkGenesys: Check = async ({ environment, config }) => {
@@ -55,8 +54,8 @@ export const checkGenesys: Check = async ({ environment, config }) => {
             )
           : ok(of('retention'), `Conversations are kept for ${days} days.`),
       );
-      const skew = Math.round((Date.now() - now.getTime()) / 1000);
-      if (Math.abs(skew) > largestSkew) {
+      const skew = skewOf(now);
+      if (skew !== null) {
         findings.push(
           warning(
             of('clock'),
@@ -95,19 +94,15 @@ export const checkGenesys: Check = async ({ environment, config }) => {
       ),
     );
   }
-  if (environment.bucket !== null) {
-    try {
-      await environment.bucket.list('doctor-finds-nothing-here/');
-      findings.push(ok('genesys.bucket', 'The bucket can be listed.'));
-    } catch {
-      findings.push(
-        problem(
-          'genesys.bucket',
-          'The bucket of the bulk export cannot be read.',
-          'Check S3_BUCKET, S3_REGION and the role that the app takes on in AWS (s3:ListBucket, s3:GetObject).',
-        ),
-      );
-    }
+  const { bucket } = environment;
+  if (bucket !== null) {
+    findings.push(
+      await tryOut('genesys.bucket', () => bucket.list('doctor-finds-nothing-here/'), {
+        good: 'The bucket can be listed.',
+        bad: () => 'The bucket of the bulk export cannot be read.',
+        fix: 'Check S3_BUCKET, S3_REGION and the role that the app takes on in AWS (s3:ListBucket, s3:GetObject).',
+      }),
+    );
   }
   return findings;
 };

@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { blobService, tableClient } from '../adapters/storage/access';
 import { hasStatus } from '../adapters/storage/rest-error';
-import { ok, problem, skewOf, type Check, type Finding } from './doctor';
-
-/** Largest difference of clocks that links of minutes bear, in seconds. */
-const largestSkew = 60;
+import { ok, problem, skewOf, tryOut, type Check, type Finding } from './findings';
 
 /** Why storage did not do what it was asked. */
 const reasonOf = (error: unknown): string =>
@@ -19,8 +16,8 @@ export const checkStorage: Check = async ({ storage, config }) => {
   try {
     const { cors = [], deleteRetentionPolicy, _response: response } = await blobs.getProperties();
     findings.push(ok('storage.blobs', 'Blob storage answers.'));
-    const skew = skewOf(response.headers.get('date'), Date.now());
-    if (skew !== null && Math.abs(skew) > largestSkew) {
+    const skew = skewOf(response.headers.get('date'));
+    if (skew !== null) {
       findings.push(
         problem(
           'storage.clock',
@@ -87,20 +84,14 @@ export const checkStorage: Check = async ({ storage, config }) => {
       ),
     );
   }
-  try {
-    const table = tableClient(storage, `doctor${randomUUID().replaceAll('-', '')}`);
-    await table.createTable();
-    await table.deleteTable();
-    findings.push(ok('storage.tables', 'Table storage takes and deletes a table.'));
-  } catch (error) {
-    findings.push(
-      problem(
-        'storage.tables',
-        `Table storage cannot be used. ${reasonOf(error)}`,
-        'Check the account and its firewall; the identity needs Storage Table Data Contributor.',
-      ),
-    );
-  }
+  const table = tableClient(storage, `doctor${randomUUID().replaceAll('-', '')}`);
+  findings.push(
+    await tryOut('storage.tables', () => table.createTable().then(() => table.deleteTable()), {
+      good: 'Table storage takes and deletes a table.',
+      bad: (error) => `Table storage cannot be used. ${reasonOf(error)}`,
+      fix: 'Check the account and its firewall; the identity needs Storage Table Data Contributor.',
+    }),
+  );
   return findings;
 };
 
@@ -108,32 +99,20 @@ export const checkStorage: Check = async ({ storage, config }) => {
 export const checkKeys: Check = async ({ environment, config }) => {
   const { keys } = environment;
   const where = config.KEY_VAULT_URL === undefined ? 'LOCAL_KEY_FILE' : 'KEY_VAULT_URL';
-  const findings: Finding[] = [];
-  try {
-    await keys.unwrap(await keys.createSecret());
-    findings.push(ok('keys.wrap', 'A secret can be wrapped and unwrapped.'));
-  } catch {
-    findings.push(
-      problem(
-        'keys.wrap',
-        'Secrets of requests cannot be wrapped.',
-        `Check ${where}; the identity needs Key Vault Crypto User on the key wrap, which must be RSA with wrapKey and unwrapKey.`,
-      ),
-    );
-  }
-  try {
+  const sign = async (): Promise<void> => {
     await keys.sign(Buffer.from('doctor'), 'https://doctor.invalid');
-    const { keys: published } = await keys.publicKeys();
-    if (published.length === 0) throw new Error('No public key.');
-    findings.push(ok('keys.sign', 'Packages can be signed.'));
-  } catch {
-    findings.push(
-      problem(
-        'keys.sign',
-        'Packages cannot be signed.',
-        `Check ${where}; the identity needs Key Vault Crypto User on the key sign, which must be P-256 with sign.`,
-      ),
-    );
-  }
-  return findings;
+    if ((await keys.publicKeys()).keys.length === 0) throw new Error('No public key.');
+  };
+  return [
+    await tryOut('keys.wrap', () => keys.createSecret().then((wrapped) => keys.unwrap(wrapped)), {
+      good: 'A secret can be wrapped and unwrapped.',
+      bad: () => 'Secrets of requests cannot be wrapped.',
+      fix: `Check ${where}; the identity needs Key Vault Crypto User on the key wrap, which must be RSA with wrapKey and unwrapKey.`,
+    }),
+    await tryOut('keys.sign', sign, {
+      good: 'Packages can be signed.',
+      bad: () => 'Packages cannot be signed.',
+      fix: `Check ${where}; the identity needs Key Vault Crypto User on the key sign, which must be P-256 with sign.`,
+    }),
+  ];
 };

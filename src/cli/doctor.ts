@@ -1,48 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { compose, type Composition } from '../compose';
+import { compose } from '../compose';
 import { ConfigError, loadConfig, type Config } from '../config';
 import { checkCalendar, checkDirectory, checkHost, checkLogin, checkPortal } from './checks-app';
 import { checkMail, checkSms, checkWebhooks } from './checks-messages';
 import { checkGenesys } from './checks-source';
 import { checkKeys, checkStorage } from './checks-storage';
 import { UsageError } from './api';
-
-/** What a check has found. A problem keeps the app from doing its work, or from keeping its promises. */
-export interface Finding {
-  check: string;
-  outcome: 'ok' | 'problem' | 'warning' | 'notChecked';
-  message: string;
-  /** What to do. */
-  fix?: string;
-}
-
-/** What checks look at. */
-export interface Examined extends Composition {
-  config: Config;
-  /** All settings, those that the app does not read itself included. */
-  settings: Record<string, string | undefined>;
-}
-
-export type Check = (examined: Examined) => Promise<Finding[]>;
-
-export const ok = (check: string, message: string): Finding => ({ check, outcome: 'ok', message });
-export const problem = (check: string, message: string, fix: string): Finding => ({
-  check,
-  outcome: 'problem',
-  message,
-  fix,
-});
-export const warning = (check: string, message: string, fix: string): Finding => ({
-  check,
-  outcome: 'warning',
-  message,
-  fix,
-});
-export const notChecked = (check: string, message: string): Finding => ({
-  check,
-  outcome: 'notChecked',
-  message,
-});
+import { ok, problem, type Check, type Examined, type Finding } from './findings';
 
 /** Every check, by its name. */
 const checks: readonly [string, Check][] = [
@@ -112,18 +76,3 @@ export async function diagnose(settings: Record<string, string | undefined>): Pr
 }
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown error');
-
-/** Longest that a server is waited for, in milliseconds. */
-const patience = 10_000;
-
-/** Asks a server. Returns null when it does not answer. */
-export const ask = (url: string, init: RequestInit = {}): Promise<Response | null> =>
-  fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(patience), ...init }).catch(
-    () => null,
-  );
-
-/** How far this machine's clock is from another's, in seconds; null when that does not tell. */
-export function skewOf(date: string | null | undefined, now: number): number | null {
-  const there = Date.parse(date ?? '');
-  return Number.isNaN(there) ? null : Math.round((now - there) / 1000);
-}

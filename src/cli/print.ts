@@ -1,5 +1,5 @@
 import type { CustodyLine } from '../core/custody';
-import type { Finding } from './doctor';
+import type { Finding } from './findings';
 
 /** What the API tells of a request, as far as it is shown. */
 export interface StatusView {

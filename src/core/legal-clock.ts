@@ -115,10 +115,10 @@ function plusMonths({ year, month, day }: Day, months: number): Day {
 const isoDate = ({ year, month, day }: Day): string =>
   `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 
-function workingDay(day: Day, { holidays }: LegalCalendar): Day {
+function workingDay(day: Day, calendar: LegalCalendar): Day {
   const weekday = new Date(serial(day) * millisecondsPerDay).getUTCDay();
-  const isFree = weekday === 0 || weekday === 6 || holidays.has(isoDate(day));
-  return isFree ? workingDay(plusDays(day, 1), { timeZone: '', holidays }) : day;
+  const isFree = weekday === 0 || weekday === 6 || calendar.holidays.has(isoDate(day));
+  return isFree ? workingDay(plusDays(day, 1), calendar) : day;
 }
 
 /** The first moment after a day at a place (ISO 8601), whatever the clocks do in that night. */

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allowPortal } from '../../local/azurite';
-import { diagnose, type Finding } from '../../src/cli/doctor';
+import { diagnose } from '../../src/cli/doctor';
+import type { Finding } from '../../src/cli/findings';
 import { Scenario } from '../helpers/scenario';
 
 type Settings = Record<string, string | undefined>;

@@ -92,8 +92,7 @@ export class TableLedger implements Ledger {
     const key = await this.sealingKey(record);
     const opened = open(key, Buffer.from(text, 'base64'), record.requestId).toString('utf8');
     // A row of an earlier version of the app lacks what has come since.
-    const earlier = JSON.parse(opened) as Omit<RequestDetails, 'letters'> & Partial<RequestDetails>;
-    return { ...earlier, letters: earlier.letters ?? noLetters };
+    return { letters: noLetters, ...(JSON.parse(opened) as Omit<RequestDetails, 'letters'>) };
   }
 
   async setDetails(record: RequestRecord, details: RequestDetails): Promise<void> {
@@ -121,7 +120,9 @@ export class TableLedger implements Ledger {
       const custody = { fact: { event: 'stateChanged', from, to, reason } as const, act };
       const webhooksOpen = record.webhooksOpen + (record.hasCallback ? 1 : 0);
       const stateSince = this.clock.now().toISOString();
-      const next = { ...record, ...change, state: to, stateSince, webhooksOpen };
+      const isFirstAsked = to === 'awaitingVerification' && record.proofAskedAt === null;
+      const proofAskedAt = isFirstAsked ? stateSince : record.proofAskedAt;
+      const next = { ...record, proofAskedAt, ...change, state: to, stateSince, webhooksOpen };
       return { row: { ...row, ...rowOf(next) }, custody };
     });
   }

@@ -1,0 +1,16 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Looks again and again until something is found. @throws Error naming it when that takes too long */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | null>,
+  seconds = 60,
+): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  while (Date.now() < deadline) {
+    const found = await look();
+    if (found !== null) return found;
+    await delay(100);
+  }
+  throw new Error(`Waited in vain for ${what}.`);
+}
