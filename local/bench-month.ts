@@ -217,6 +217,8 @@ class Month {
     const table = TableClient.fromConnectionString(this.stack.connectionString, 'requests', {
       allowInsecureConnection: true,
     });
+    // The app makes it with the first request.
+    await table.createTable();
     const rows: LedgerRow[] = [];
     const queryOptions = { filter: "RowKey eq 'request'" };
     for await (const row of table.listEntities<{ record: string; state: string }>({ queryOptions }))
