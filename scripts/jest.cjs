@@ -2,7 +2,12 @@
 const { spawnSync } = require('node:child_process');
 
 const file = process.env.JEST_JSON;
-const args = [require.resolve('jest/bin/jest'), ...process.argv.slice(2)];
+const args = [
+  // A worker thread is loaded from its source, by Node itself, which finds out that it is a module.
+  '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
+  require.resolve('jest/bin/jest'),
+  ...process.argv.slice(2),
+];
 if (file) args.push('--json', `--outputFile=${file}`);
 const { status } = spawnSync(process.execPath, args, {
   stdio: 'inherit',

@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -6,6 +6,7 @@ import { createDeflateRaw, deflateRaw } from 'node:zlib';
 import type { EntryRecord, PackageStore } from '../../ports';
 import { EntryCipher, sliceLength, slices } from './aes';
 import { BlockWriter } from './block-writer';
+import { ContentHash } from './content-hash';
 import { EntryKeyring } from './entry-keys';
 import { localHeader, localHeaderLength, type Method } from './zip-format';
 
@@ -103,13 +104,11 @@ export class PartWriter {
     method: Method,
     cipher: EntryCipher,
   ): Promise<{ size: number; sha256: string }> {
-    const sum = createHash('sha256');
-    let size = 0;
+    const sum = new ContentHash();
     async function* clear(): AsyncGenerator<Buffer> {
       for await (const chunk of Buffer.isBuffer(content) ? [content] : content) {
         for (const slice of slices(chunk)) {
-          sum.update(slice);
-          size += slice.length;
+          await sum.update(slice);
           yield slice;
         }
       }
@@ -118,13 +117,18 @@ export class PartWriter {
       method === 8
         ? (Readable.from(clear()).compose(createDeflateRaw()) as AsyncIterable<Buffer>)
         : clear();
-    for await (const chunk of packed) {
-      for (const slice of slices(chunk)) {
-        await this.encryptSlice(slice, cipher);
-        await this.takeTurns(slice.length);
+    try {
+      for await (const chunk of packed) {
+        for (const slice of slices(chunk)) {
+          await this.encryptSlice(slice, cipher);
+          await this.takeTurns(slice.length);
+        }
       }
+    } catch (error) {
+      await sum.digest().catch(() => undefined);
+      throw error;
     }
-    return { size, sha256: sum.digest('hex') };
+    return { size: sum.size, sha256: await sum.digest() };
   }
 
   private async encryptSlice(slice: Buffer, cipher: EntryCipher): Promise<void> {
