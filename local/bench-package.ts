@@ -198,26 +198,42 @@ const tenthOf = (one: Case): Case =>
 
 const rounded = (value: number, digits = 3): number => Number(value.toFixed(digits));
 
-/** The fastest of several runs, of more where they are short: another tenant of the machine slows one, not all. */
-async function best(writer: string, one: Case): Promise<Measured> {
-  const runs = one.files * one.bytes < 512 * mebibyte ? 5 : 2;
-  let found = await inProcess(writer, one);
-  for (let i = 1; i < runs; i += 1) {
-    const next = await inProcess(writer, one);
-    if (next.seconds < found.seconds) found = next;
+/**
+ * Runs every writer several times, more often where that is short, and keeps the fastest run of each.
+ * They take turns: what slows the machine for a while slows them all.
+ */
+async function fastest(jobs: Map<string, Case>, rounds: number): Promise<Map<string, Measured>> {
+  const found = new Map<string, Measured>();
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [writer, one] of jobs) {
+      const measured = await inProcess(writer, one);
+      const before = found.get(writer);
+      if (!before || measured.seconds < before.seconds) found.set(writer, measured);
+    }
   }
   return found;
 }
 
 async function compare(one: Case, say: (line: string) => void): Promise<object> {
   const size = (one.files * one.bytes) / mebibyte;
-  const ours = await best('ours', one);
-  const rates: number[] = [];
-  for (const writer of ['zip.js', ...(one.files > 1 ? ['zip.js, 8 at once'] : [])]) {
-    const { seconds } = await best(writer, one);
-    rates.push(size / seconds);
-    say(`${one.name}: ${writer} ${rounded(size / seconds, 0)} MiB/s`);
-  }
+  const entries = one.files / one.grouped;
+  const keys = Math.max(2000, entries);
+  const zipJsWays = ['zip.js', ...(one.files > 1 ? ['zip.js, 8 at once'] : [])];
+  const measured = await fastest(
+    new Map([
+      ...['ours', ...zipJsWays, 'cipher'].map((writer) => [writer, one] as const),
+      ['derivation', { ...one, files: keys }],
+    ]),
+    size < 512 ? 5 : 2,
+  );
+  const of = (writer: string): Measured => {
+    const found = measured.get(writer);
+    if (!found) throw new Error(`${writer} did not run.`);
+    return found;
+  };
+  const ours = of('ours');
+  for (const way of zipJsWays)
+    say(`${one.name}: ${way} ${rounded(size / of(way).seconds, 0)} MiB/s`);
   const part = {
     ...one,
     files: Math.max(1, Math.floor(one.files * archiverShare)),
@@ -227,20 +243,14 @@ async function compare(one: Case, say: (line: string) => void): Promise<object> 
   say(
     `${one.name}: archiver ${typeof archived === 'string' ? archived : `${rounded((part.files * part.bytes) / mebibyte / archived.seconds, 0)} MiB/s`} (an eighth of the files)`,
   );
-  const cipher = await inProcess('cipher', one);
-  const derivation = await best('derivation', {
-    ...one,
-    files: Math.max(2000, one.files / one.grouped),
-  });
-  const zipJs = Math.max(...rates);
-  const entries = one.files / one.grouped;
-  const keysPerSecond = Math.max(2000, entries) / derivation.seconds;
+  const zipJs = Math.max(...zipJsWays.map((way) => size / of(way).seconds));
+  const keysPerSecond = keys / of('derivation').seconds;
   return {
     name: one.name,
     mibPerSecond: rounded(size / ours.seconds, 1),
     zipJsMibPerSecond: rounded(zipJs, 1),
     ratioToZipJs: rounded(size / ours.seconds / zipJs, 2),
-    shareOfCipherBound: rounded(cipher.seconds / ours.seconds),
+    shareOfCipherBound: rounded(of('cipher').seconds / ours.seconds),
     shareOfKeyDerivationBound: rounded(entries / ours.seconds / keysPerSecond),
     peakMemoryMiB: rounded(ours.peakMemoryMiB, 0),
     loopDelayP99Ms: rounded(ours.loopDelayP99Ms, 1),

@@ -57,6 +57,8 @@ const nextCounters = Buffer.from(nextWords.buffer);
 /** Content that came from anywhere, moved onto a border of words. */
 const aligned = Buffer.from(new ArrayBuffer(pieceLength));
 
+const nothing: Buffer = Buffer.alloc(0);
+
 /**
  * AES-256 in the counter mode of AE-2. Encrypting and decrypting are the same. Counter blocks are
  * encrypted many at a time by the native cipher; the content is XORed to them in words.
@@ -64,13 +66,14 @@ const aligned = Buffer.from(new ArrayBuffer(pieceLength));
 class Keystream {
   private readonly cipher: Cipher;
   private block = 1;
-  private rest: Buffer = Buffer.alloc(0);
+  private made = nothing;
+  private rest = nothing;
 
   constructor(key: Buffer) {
     this.cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
   }
 
-  /** XORs the first bytes of content, a piece at most, with the keystream. The result is new memory. */
+  /** XORs the first bytes of content, a piece at most, with the keystream. The result is good until the next call. */
   apply(content: Buffer): Buffer {
     const key = this.rest.length > 0 ? this.rest : this.next(content.length);
     const count = Math.min(key.length, content.length);
@@ -82,11 +85,23 @@ class Keystream {
 
   /** So many bytes of the keystream, rounded up to whole blocks, or a piece. */
   private next(length: number): Buffer {
+    this.release();
     const blocks = Math.min(Math.ceil(length / 16), pieceLength / 16);
     const isFirst = this.block === 1;
     if (!isFirst) fillCounters(nextWords, this.block, blocks);
     this.block += blocks;
-    return this.cipher.update((isFirst ? firstCounters : nextCounters).subarray(0, blocks * 16));
+    const counters = isFirst ? firstCounters : nextCounters;
+    this.made = this.cipher.update(counters.subarray(0, blocks * 16));
+    return this.made;
+  }
+
+  /**
+   * Gives the memory of the last piece back at once. Memory outside of the heap that is left to the
+   * garbage collector makes it run all the time, over everything that the process holds.
+   */
+  release(): void {
+    if (this.made.length > 0) (this.made.buffer as ArrayBuffer).transfer(0);
+    this.made = this.rest = nothing;
   }
 }
 
@@ -127,7 +142,7 @@ export class EntryCipher {
 
   /**
    * @param slice at most 1 MiB, so that the event loop stays free
-   * @returns the result in pieces, each in memory of its own
+   * @returns the result in pieces, each good until the next one is asked for
    */
   *update(slice: Buffer): Generator<Buffer> {
     for (let at = 0; at < slice.length;) {
@@ -139,8 +154,9 @@ export class EntryCipher {
     }
   }
 
-  /** The 10 bytes that follow the ciphertext. */
+  /** The 10 bytes that follow the ciphertext; nothing can be encrypted or decrypted after them. */
   authenticationCode(): Buffer {
+    this.keystream.release();
     return this.hmac.digest().subarray(0, authCodeLength);
   }
 }

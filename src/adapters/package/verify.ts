@@ -87,17 +87,20 @@ async function hashEntry(
   if (!keys.verifier.equals(verifier)) throw new IntegrityError('An entry has another passphrase.');
   const cipher = new EntryCipher(keys, 'decrypt');
   const length = entry.storedSize - saltLength - verifierLength - authCodeLength;
+  const isDeflated = entry.method === 8;
   async function* clear(): AsyncGenerator<Buffer> {
     for await (const chunk of reader.chunks(length)) {
-      for (const slice of slices(chunk)) yield* cipher.update(slice);
+      for (const slice of slices(chunk)) {
+        // What goes through a stream waits in it, when its memory is long used again.
+        for (const piece of cipher.update(slice)) yield isDeflated ? Buffer.from(piece) : piece;
+      }
     }
   }
   const hash = createHash('sha256');
   let size = 0;
-  const content: AsyncIterable<Buffer> =
-    entry.method === 8
-      ? (Readable.from(clear()).compose(createInflateRaw()) as AsyncIterable<Buffer>)
-      : clear();
+  const content: AsyncIterable<Buffer> = isDeflated
+    ? (Readable.from(clear()).compose(createInflateRaw()) as AsyncIterable<Buffer>)
+    : clear();
   try {
     for await (const chunk of content) {
       hash.update(chunk);
