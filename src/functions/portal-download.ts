@@ -1,0 +1,68 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { z } from 'zod';
+import { packageEndsAt } from '../core/package-end';
+import { addSeconds } from '../core/time';
+import type { RequestRecord } from '../ports';
+import { HttpProblem, jsonAnswer } from './http';
+import { emptyBody, nothingToDownload, type PortalDesk } from './portal-desk';
+
+/** Seconds for which a download counts as running after its link has ended. */
+const downloadGrace = 300;
+
+const downloadBody = z.strictObject({ by: z.enum(['page', 'browser']) });
+const deliveredBody = z.strictObject({ bytes: z.int().nonnegative() });
+
+/** The package and what opens it, for who has proven who they are since its release. */
+export function portalDownload(desk: PortalDesk) {
+  const { env } = desk;
+
+  /** @throws HttpProblem 403 without a fresh step-up, 409 when there is no package (any more) */
+  async function downloadable(
+    request: HttpRequest,
+  ): Promise<RequestRecord & { wrappedSecret: string }> {
+    const record = await desk.steppedUp(request);
+    const { wrappedSecret } = record;
+    const isAvailable = record.state === 'available' || record.state === 'delivered';
+    const endsAt = packageEndsAt(record);
+    const isOver = endsAt === null || env.clock.now().toISOString() >= endsAt;
+    if (!isAvailable || isOver || wrappedSecret === null) throw nothingToDownload();
+    return { ...record, wrappedSecret };
+  }
+
+  async function download(request: HttpRequest): Promise<HttpResponseInit> {
+    const { by } = await desk.postBody(request, downloadBody);
+    const record = await downloadable(request);
+    const { linkMinutes, plainLinkMinutes } = env.settings;
+    const minutes = by === 'page' ? linkMinutes : plainLinkMinutes;
+    const link = await env.packages.link(record.requestId, minutes);
+    if (link === null) throw nothingToDownload();
+    const until = addSeconds(env.clock.now(), minutes * 60 + downloadGrace).toISOString();
+    await env.ledger.note(
+      record.requestId,
+      { event: 'linkMinted', detail: { by, minutes } },
+      { downloadUntil: until },
+    );
+    return jsonAnswer(200, { ...link, minutes, bytes: record.packageBytes });
+  }
+
+  /** The page says that it has written the last byte. */
+  async function delivered(request: HttpRequest): Promise<HttpResponseInit> {
+    const { bytes } = await desk.postBody(request, deliveredBody);
+    const { requestId, packageBytes } = await downloadable(request);
+    if (bytes !== packageBytes)
+      throw new HttpProblem(400, 'invalidBody', 'The package has another size.');
+    await env.ledger.note(requestId, { event: 'downloadReported', detail: { bytes } });
+    await env.ledger.move(requestId, 'delivered');
+    return jsonAnswer(200, {});
+  }
+
+  async function passphrase(request: HttpRequest): Promise<HttpResponseInit> {
+    await desk.postBody(request, emptyBody);
+    const { requestId, wrappedSecret } = await downloadable(request);
+    const keys = await env.keys.unwrap(wrappedSecret);
+    await env.ledger.note(requestId, { event: 'passphraseShown' });
+    return jsonAnswer(200, { passphrase: keys.passphrase });
+  }
+
+  return { download, delivered, passphrase };
+}
