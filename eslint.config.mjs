@@ -66,7 +66,7 @@ export default tseslint.config(
           patterns: [
             noIo,
             noUpwardImports,
-            { group: ['durable-functions', '**/ports', '**/source-port'] },
+            { group: ['durable-functions', '**/ports', '**/*-port', '**/*-ports'] },
           ],
         },
       ],
