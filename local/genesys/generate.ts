@@ -13,6 +13,8 @@ export interface GenerateOptions {
   conversationsOfOthers?: number;
   /** Mean length of a call in seconds. */
   meanSeconds?: number;
+  /** Years over which conversations are spread: 5, which can be searched, where it is not given. */
+  years?: number;
 }
 
 /** The person whose data the demo asks for, and the organisation around them. */
@@ -188,7 +190,7 @@ export function generateOrganisation(options: GenerateOptions): Generated {
 
   const others = [...nearby.filter((near) => near.phones.length > 0), ...crowd];
   const conversations = [
-    ...spread(subject, options.conversations, 1, 5 * 365 - 5),
+    ...spread(subject, options.conversations, 1, (options.years ?? 5) * 365 - 5),
     // Older than the source can be searched: they exist, and nobody can find them.
     ...spread(subject, Math.ceil(options.conversations / 20), 5 * 365 + 10, 7 * 365 - 10),
     ...others.flatMap((other) =>
@@ -196,7 +198,7 @@ export function generateOrganisation(options: GenerateOptions): Generated {
         other,
         options.conversationsOfOthers ?? Math.ceil(options.conversations / 10),
         1,
-        7 * 365 - 10,
+        (options.years ?? 7) * 365 - 10,
       ),
     ),
   ].sort((a, b) => (a.start < b.start ? -1 : 1));

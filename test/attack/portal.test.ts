@@ -4,9 +4,8 @@ import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { tenant } from '../../local/identity/clients';
 import { programToken } from '../../local/identity/sign-in';
 import { Subject, type PortalView } from '../../local/subject';
-import { generateOrganisation } from '../../local/genesys/generate';
 import { Officer } from '../helpers/officer';
-import { eventually, Scenario } from '../helpers/scenario';
+import { eventually, organisationOf, Scenario } from '../helpers/scenario';
 
 /**
  * What somebody who means harm would try at the portal. Everything goes to the app on this machine,
@@ -361,7 +360,7 @@ describe('somebody who has a link to the package', () => {
 
 describe('somebody whose name, mailbox and company are hostile', () => {
   it('puts nothing into mails but text', async () => {
-    const generated = generateOrganisation({ seed: 7, conversations: 3, now: new Date() });
+    const generated = organisationOf(3);
     generated.subject.lastName = html;
     const scenario = await Scenario.start({
       generated,

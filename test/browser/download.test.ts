@@ -3,9 +3,8 @@ import { createReadStream, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { BlobServiceClient } from '@azure/storage-blob';
 import type { BrowserContext, Page } from 'playwright-core';
-import { generateOrganisation } from '../../local/genesys/generate';
 import { browserOfAPerson, describeInBrowser } from '../helpers/browser';
-import { eventually, Scenario } from '../helpers/scenario';
+import { eventually, organisationOf, Scenario } from '../helpers/scenario';
 
 /** Size of the package; 2048 in `npm run test:long`. */
 const mebibytes = Number(process.env['DOWNLOAD_MIB'] ?? '48');
@@ -43,7 +42,7 @@ describeInBrowser('a download', () => {
   const mails = 2;
 
   beforeAll(async () => {
-    const generated = generateOrganisation({ seed: 91, conversations: 14, now: new Date() });
+    const generated = organisationOf(14, 91);
     const own = generated.organisation.conversations.filter(
       ({ ownerId, start }) => ownerId === generated.subject.id && start > '2022',
     );

@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { extractPackage } from '../../local/open-package';
 import { describeInBrowser, screenshots, startBrowser, violations } from '../helpers/browser';
-import { eventually, Scenario } from '../helpers/scenario';
-import { generateOrganisation } from '../../local/genesys/generate';
+import { eventually, organisationOf, Scenario } from '../helpers/scenario';
 
 /** What the person reads, in the languages that are tried. */
 const english = {
@@ -210,7 +209,7 @@ describeInBrowser('the portal in a browser', () => {
 
   it('shows what others have named as text, and runs nothing of it', async () => {
     const hostile = `<img src=x onerror="document.title='hacked'">"><script>document.title='hacked'</script>`;
-    const generated = generateOrganisation({ seed: 7, conversations: 3, now: new Date() });
+    const generated = organisationOf(3);
     const scenario = await Scenario.start({
       generated,
       settings: {

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium as engine, type Browser, type Page } from 'playwright-core';
-import { generateOrganisation } from '../../local/genesys/generate';
 import { viewerScript, type ViewerIndex } from '../../src/core/viewer';
-import { root, Scenario } from '../helpers/scenario';
+import { organisationOf, root, Scenario } from '../helpers/scenario';
 import { chromium } from '../helpers/tools';
 
 const hostile =
@@ -42,7 +41,7 @@ const screenshots = join(root, '.local/screenshots');
         executablePath: chromium ?? '',
         args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-sync'],
       });
-      const generated = generateOrganisation({ seed: 81, conversations: 30, now: new Date() });
+      const generated = organisationOf(30, 81);
       for (const { recordings, messages, emails } of generated.organisation.conversations) {
         for (const { transcript } of recordings)
           transcript?.forEach((one) => (one.text += hostile));

@@ -1,7 +1,6 @@
-import { generateOrganisation } from '../../local/genesys/generate';
 import { Determined } from '../helpers/determined';
 import { Fallible } from '../helpers/fallible';
-import { eventually, Scenario } from '../helpers/scenario';
+import { eventually, organisationOf, Scenario } from '../helpers/scenario';
 
 let at: Fallible;
 beforeAll(async () => {
@@ -58,7 +57,7 @@ describe('a fall when a lane begins a new history', () => {
     async (point) => {
       const many = await Scenario.start({
         isComparable: true,
-        generated: generateOrganisation({ seed: 22, conversations: 65, now: new Date() }),
+        generated: organisationOf(65, 22),
         settings: { PAGE_CONVERSATIONS: '1', PAGE_LANES: '1', POLL_SECONDS: '1' },
         simulator: { transcodeDuration: 0 },
       });

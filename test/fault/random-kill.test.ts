@@ -1,7 +1,6 @@
-import { generateOrganisation } from '../../local/genesys/generate';
 import { randomOf } from '../../local/random';
 import { Determined } from '../helpers/determined';
-import { Scenario } from '../helpers/scenario';
+import { organisationOf, Scenario } from '../helpers/scenario';
 
 /** `npm run test:kill -- --runs N --seed S` sets these. */
 const runs = Number(process.env['KILL_RUNS'] ?? 5);
@@ -18,7 +17,7 @@ describe(`a host that is killed at random, ${runs} runs, seed ${seed}`, () => {
   beforeAll(async () => {
     scenario = await Scenario.start({
       isComparable: true,
-      generated: generateOrganisation({ seed, conversations: 8, now: new Date() }),
+      generated: organisationOf(8, seed),
       settings: { PAGE_CONVERSATIONS: '3', PAGE_LANES: '2' },
       hostArguments: ['--batch', String(seed), '--early'],
     });

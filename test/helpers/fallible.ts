@@ -1,7 +1,6 @@
-import { generateOrganisation } from '../../local/genesys/generate';
 import { Determined } from './determined';
 import { HttpProxy, TcpProxy } from './fault-proxy';
-import { Scenario } from './scenario';
+import { organisationOf, Scenario } from './scenario';
 
 /** A stack with proxies before its servers, and the content of a package that nothing has disturbed. */
 export class Fallible {
@@ -20,7 +19,7 @@ export class Fallible {
     const proxies: { blobs?: HttpProxy; tables?: HttpProxy; mail?: TcpProxy } = {};
     const scenario = await Scenario.start({
       isComparable: true,
-      generated: generateOrganisation({ seed: 21, conversations: 8, now: new Date() }),
+      generated: organisationOf(8, 21),
       settings: { PAGE_CONVERSATIONS: '3', PAGE_LANES: '2' },
       between: async (ports) => {
         const blobs = await HttpProxy.start(ports.blob);

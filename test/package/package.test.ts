@@ -2,8 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020';
 import { spawn } from 'node:child_process';
 import { copyFileSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateOrganisation } from '../../local/genesys/generate';
-import { Scenario, root, type Downloaded } from '../helpers/scenario';
+import { type Downloaded, organisationOf, root, Scenario } from '../helpers/scenario';
 
 interface Ran {
   code: number | null;
@@ -24,7 +23,7 @@ function verify(args: string[], input: string): Promise<Ran> {
 }
 
 describe('a package with hostile content', () => {
-  const generated = generateOrganisation({ seed: 61, conversations: 30, now: new Date() });
+  const generated = organisationOf(30, 61);
   let scenario: Scenario;
   let downloaded: Downloaded;
   let notice: string;

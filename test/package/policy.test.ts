@@ -1,8 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { generateOrganisation } from '../../local/genesys/generate';
-import { Scenario, root, type Downloaded, type Status } from '../helpers/scenario';
+import { type Downloaded, organisationOf, root, Scenario, type Status } from '../helpers/scenario';
 
 const card = '4111 1111 1111 1111';
 
@@ -13,7 +12,7 @@ async function fulfilUnder(policyFile: string): Promise<{
   status: Status;
   texts: string;
 }> {
-  const generated = generateOrganisation({ seed: 71, conversations: 14, now: new Date() });
+  const generated = organisationOf(14, 71);
   for (const { recordings, messages, emails, ...conversation } of generated.organisation
     .conversations) {
     for (const { transcript } of recordings)

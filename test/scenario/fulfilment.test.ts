@@ -51,7 +51,11 @@ describe.each(['mp3', 'wav'])(
     let downloaded: Downloaded;
 
     beforeAll(async () => {
-      scenario = await Scenario.start({ conversations: 30, settings: { AUDIO_FORMAT: format } });
+      scenario = await Scenario.start({
+        conversations: 30,
+        years: 7,
+        settings: { AUDIO_FORMAT: format },
+      });
       requestId = await scenario.request();
       downloaded = await scenario.fulfil(requestId);
       status = await scenario.status(requestId);

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateOrganisation } from '../../local/genesys/generate';
-import { eventually, Scenario } from '../helpers/scenario';
+import { eventually, organisationOf, Scenario } from '../helpers/scenario';
 
-const generated = generateOrganisation({ seed: 11, conversations: 25, now: new Date() });
+const generated = organisationOf(25, 11);
 
 /** Hashes of every payload file: what the package holds, whatever the order of its parts. */
 async function contentOf(scenario: Scenario, requestId: string): Promise<string[]> {

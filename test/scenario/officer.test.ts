@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateOrganisation, type Generated } from '../../local/genesys/generate';
+import type { Generated } from '../../local/genesys/generate';
 import { Subject } from '../../local/subject';
 import { Officer } from '../helpers/officer';
-import { eventually, Scenario, type Status } from '../helpers/scenario';
+import { eventually, organisationOf, Scenario, type Status } from '../helpers/scenario';
 
 const day = 86_400_000;
 
@@ -184,7 +184,7 @@ describe('an officer', () => {
 
 describe('a decision that is corrected while data is collected', () => {
   it('is followed: what was collected under the first one is collected anew', async () => {
-    const generated = generateOrganisation({ seed: 7, conversations: 6, now: new Date() });
+    const generated = organisationOf(6);
     const home = generated.subject.phones[1];
     if (!home) throw new Error('the subject has one number only');
     others(generated)[5]?.phones.push({ ...home });

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateOrganisation, type Generated } from '../../local/genesys/generate';
+import type { Generated } from '../../local/genesys/generate';
 import type { OrgConversation } from '../../local/genesys/organisation';
 import { GenesysSimulator } from '../../local/genesys/simulator';
 import { Subject } from '../../local/subject';
 import { Officer } from '../helpers/officer';
-import { Scenario, type Downloaded } from '../helpers/scenario';
+import { type Downloaded, organisationOf, Scenario } from '../helpers/scenario';
 
 const formerPhone = '+4930999888';
 const facebookId = '10987654321';
@@ -24,7 +24,7 @@ function text({ folder }: Downloaded, name: string): string {
 }
 
 describe('everything that the source holds', () => {
-  const generated = generateOrganisation({ seed: 41, conversations: 12, now: new Date() });
+  const generated = organisationOf(12, 41);
   const { subject } = generated;
   const conversations = own(generated);
   const calls = conversations.filter(({ channel }) => channel === 'voice');
@@ -85,8 +85,7 @@ describe('everything that the source holds', () => {
       ],
     });
     other = await GenesysSimulator.start({
-      organisation: generateOrganisation({ seed: 42, conversations: 2, now: new Date() })
-        .organisation,
+      organisation: organisationOf(2, 42).organisation,
     });
     scenario = await Scenario.start({
       generated,

@@ -50,6 +50,7 @@ describe('any organisation, under any plan of faults', () => {
       const { organisation, subject } = generated;
       const scenario = await Scenario.start({
         generated,
+        years: 7,
         settings: { FAILURES_ALLOWED: '1000' },
       });
       try {

@@ -1,10 +1,9 @@
-import { generateOrganisation, type Generated } from '../../local/genesys/generate';
+import type { Generated } from '../../local/genesys/generate';
 import type { OrgRecording } from '../../local/genesys/organisation';
 import { Subject } from '../../local/subject';
-import { Scenario, type Downloaded, type Status } from '../helpers/scenario';
+import { type Downloaded, organisationOf, Scenario, type Status } from '../helpers/scenario';
 
-const organisation = (): Generated =>
-  generateOrganisation({ seed: 41, conversations: 8, now: new Date() });
+const organisation = (): Generated => organisationOf(8, 41);
 
 /** The subject's audio recordings that can be found, one of each conversation. */
 const audioOf = ({ organisation: { conversations }, subject }: Generated): OrgRecording[] =>

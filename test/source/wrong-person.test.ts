@@ -1,7 +1,7 @@
-import { generateOrganisation, type Generated } from '../../local/genesys/generate';
+import type { Generated } from '../../local/genesys/generate';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Scenario } from '../helpers/scenario';
+import { organisationOf, Scenario } from '../helpers/scenario';
 
 const othersOf = ({ organisation, subject }: Generated) =>
   organisation.contacts.filter(({ id }) => id !== subject.id);
@@ -74,7 +74,7 @@ const allText = (folder: string): string =>
 
 describe('the wrong person', () => {
   it.each(cases)('$name: nothing is sent or released without a decision', async (wrong) => {
-    const generated = generateOrganisation({ seed: 7, conversations: 3, now: new Date() });
+    const generated = organisationOf(3);
     wrong.change(generated);
     const scenario = await Scenario.start({ generated });
     try {
@@ -110,7 +110,7 @@ describe('the wrong person', () => {
   });
 
   it('a recycled number, a split contact and a call with somebody else in it: withheld, and listed', async () => {
-    const generated = generateOrganisation({ seed: 7, conversations: 8, now: new Date() });
+    const generated = organisationOf(8);
     const { organisation, subject } = generated;
     const own = organisation.conversations.filter(
       ({ ownerId, start }) => ownerId === subject.id && start > '2022',
