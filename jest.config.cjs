@@ -21,17 +21,18 @@ const common = {
  */
 module.exports = {
   testTimeout: 60_000,
-  maxWorkers: 2,
+  // Two cores, and tests that wait for clocks now and then.
+  maxWorkers: 3,
   projects: [
     { ...common, displayName: 'one host', testMatch: ['<rootDir>/test/**/*.test.ts'] },
     {
       ...common,
       displayName: 'two hosts, batches, early timers',
       testMatch: ['<rootDir>/test/scenario/**/*.test.ts'],
-      // The first has two processes of the app by itself; the others take long: `npm run test:long`.
+      // The first two have two processes by themselves; the others take long: `npm run test:long`.
       testPathIgnorePatterns: [
         '/node_modules/',
-        ...['one-budget', 'officer', 'bad-days', 'kill', 'clocks', 'refusals'],
+        ...['one-budget', 'two-hosts', 'officer', 'bad-days', 'kill', 'clocks', 'refusals'],
       ],
       setupFiles: ['<rootDir>/test/helpers/hard-hosting.cjs'],
     },

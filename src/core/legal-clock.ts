@@ -1,3 +1,4 @@
+import { dateIn } from './local-time';
 import { atTime } from './time';
 
 /** What the law's days are counted by. */
@@ -83,15 +84,7 @@ function daysWaited(
 
 /** The date that it is at a place. */
 function dayOf(time: Date, timeZone: string): Day {
-  const [year = 0, month = 1, day = 1] = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  })
-    .format(time)
-    .split('-')
-    .map(Number);
+  const [year, month, day] = dateIn(timeZone, time);
   return { year, month, day };
 }
 

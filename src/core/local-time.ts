@@ -8,21 +8,49 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
+/** More time zones than there are names for in common use. */
+const mostFormatters = 500;
+
+/** Making a formatter costs as much as using it a hundred times: one is kept for every time zone. */
+function formatters(
+  locale: string,
+  options: Intl.DateTimeFormatOptions,
+): (timeZone: string) => Intl.DateTimeFormat {
+  const known = new Map<string, Intl.DateTimeFormat>();
+  return (timeZone) => {
+    const found = known.get(timeZone) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone });
+    if (known.size >= mostFormatters) known.clear();
+    known.set(timeZone, found);
+    return found;
+  };
+}
+
+const dates = formatters('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit' });
+const times = formatters('en-GB', {
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+  timeZoneName: 'longOffset',
+});
+
+/**
+ * The date that it is at a place: year, month (1 to 12) and day.
+ * @throws RangeError when there is no such time zone
+ */
+export function dateIn(timeZone: string, time: Date): [year: number, month: number, day: number] {
+  const [year = 0, month = 1, day = 1] = dates(timeZone).format(time).split('-').map(Number);
+  return [year, month, day];
+}
+
 /** A point in time as ISO 8601 with the offset of a time zone (IANA): `2024-01-01T11:00:00+01:00`. */
 export function inTimeZone(iso: string, timeZone: string): string {
   const time = new Date(iso);
   if (iso === '' || Number.isNaN(time.getTime())) return '';
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-    timeZoneName: 'longOffset',
-  }).formatToParts(time);
+  const parts = times(timeZone).formatToParts(time);
   const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
   // `GMT` alone is no offset at all.
   const offset = part('timeZoneName').replace('GMT', '') || '+00:00';

@@ -102,7 +102,7 @@ describe('servers that are away and come back', () => {
       when: 'before',
       act: () => {
         at.blobs.isDown = true;
-        setTimeout(() => (at.blobs.isDown = false), 5000);
+        setTimeout(() => (at.blobs.isDown = false), 1500);
         return Promise.resolve();
       },
     };

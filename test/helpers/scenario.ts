@@ -79,7 +79,7 @@ export async function eventually<T>(
  * How scenarios are hosted: by one host that gives one message at a time or, in the second of the
  * projects of jest.config.cjs, by two, with messages in batches and timers that fire early.
  */
-const isHard = process.env['SCENARIO_HOSTING'] === 'hard';
+export const isHard = process.env['SCENARIO_HOSTING'] === 'hard';
 const hosting = isHard
   ? { split: true, arguments: ['--batch', '5', '--early'] }
   : { split: false, arguments: [] };

@@ -121,10 +121,10 @@ let keyCount = 0;
 const newKey = (): string => `key-${(keyCount += 1)}`;
 
 describe.each([
-  ['one message at a time', []],
-  ['several messages at a time', ['--batch', '1']],
-  ['several messages at a time and early timers', ['--batch', '2', '--early']],
-])('durable orchestrations, given %s', (_name, args) => {
+  ['one message at a time', [], 1000],
+  ['several messages at a time', ['--batch', '1'], 200],
+  ['several messages at a time and early timers', ['--batch', '2', '--early'], 200],
+])('durable orchestrations, given %s', (_name, args, width) => {
   beforeAll(async () => {
     host = new HostProcess();
     await host.start(appRoot, args);
@@ -137,8 +137,10 @@ describe.each([
     expect(output).toEqual(['Hello Tokyo', 'Hello Seattle', 'Hello London']);
   });
 
-  it('fans out to a thousand activities and in again', async () => {
-    expect((await host.run('fanOut', 1000)).output).toBe(332_833_500);
+  it(`fans out to ${width} activities and in again`, async () => {
+    const squares = Array.from({ length: width }, (_, i) => i * i);
+    const sum = squares.reduce((all, one) => all + one, 0);
+    expect((await host.run('fanOut', width)).output).toBe(sum);
   });
 
   it('gives payloads the JSON round trip of the real host', async () => {
