@@ -21,8 +21,7 @@ const common = {
  */
 module.exports = {
   testTimeout: 60_000,
-  // Two cores, and tests that wait for clocks now and then.
-  maxWorkers: 3,
+  maxWorkers: 2,
   projects: [
     { ...common, displayName: 'one host', testMatch: ['<rootDir>/test/**/*.test.ts'] },
     {

@@ -70,7 +70,7 @@ export async function eventually<T>(
   while (Date.now() < deadline) {
     const found = await look();
     if (found !== null && found !== undefined && found !== false) return found;
-    await delay(30);
+    await delay(100);
   }
   throw new Error(`Waited ${seconds} s in vain for ${what}.`);
 }

@@ -94,7 +94,7 @@ class HostProcess {
         const status = await this.status(id);
         return !['Pending', 'Running'].includes(status.runtimeStatus) && status;
       },
-      20,
+      60,
     );
   }
 
