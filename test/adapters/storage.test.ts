@@ -490,3 +490,17 @@ describe('caps', () => {
     expect(await new Table(storage.connectionString, 'caps').query("RowKey ne ''")).toHaveLength(1);
   });
 });
+
+describe('a row that somebody else deletes between reading and writing', () => {
+  it('counts as changed: nothing is written, and whoever wrote reads again', async () => {
+    const table = new Table(storage.connectionString, 'rows');
+    const row = { partitionKey: 'p', rowKey: 'r', value: 1 };
+    const added = { partitionKey: 'p', rowKey: 'added', value: 2 };
+    await table.insert(row);
+    const etag = (await table.get('p', 'r'))?.etag ?? '';
+    await table.delete('p', 'r');
+    expect(await table.replace(row, etag)).toBe(false);
+    expect(await table.replaceAndAdd(row, etag, [added])).toBe(false);
+    expect(await table.list('p')).toEqual([]);
+  });
+});

@@ -49,14 +49,14 @@ export class Table {
     }
   }
 
-  /** Returns false when the row has changed since it was read. */
+  /** Returns false when the row was changed or deleted since it was read. */
   async replace(row: Row, etag: string): Promise<boolean> {
     await this.ensure();
     try {
       await this.client.updateEntity(row, 'Replace', { etag });
       return true;
     } catch (error) {
-      if (hasStatus(error, 412)) return false;
+      if (hasStatus(error, 404, 412)) return false;
       throw error;
     }
   }
@@ -72,7 +72,7 @@ export class Table {
       ]);
       return true;
     } catch (error) {
-      if (hasStatus(error, 409, 412)) return false;
+      if (hasStatus(error, 404, 409, 412)) return false;
       throw error;
     }
   }
