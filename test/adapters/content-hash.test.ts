@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { createHash, randomBytes } from 'node:crypto';
+import { setImmediate as immediate } from 'node:timers/promises';
 import type * as threads from 'node:worker_threads';
 import { ContentHash } from '../../src/adapters/package/content-hash';
 
@@ -62,6 +63,29 @@ describe('the hash of a content', () => {
     await hashed(bytes.subarray(0, 1000), 1000);
     expect(mockStarted).toHaveLength(before);
     expect(before).toBe(1);
+  });
+
+  it('of a content that is given up while its source still writes disturbs no other', async () => {
+    for (let i = 0; i < 20; i += 1) {
+      const given = new ContentHash();
+      await given.update(bytes.subarray(0, 1_000_000));
+      // A stream that is destroyed may still have a chunk on its way.
+      const writing = (async () => {
+        for (let n = 0; n < 60; n += 1) {
+          await given.update(bytes.subarray(n, n + 300_000));
+          if (n % 3 === 0) await immediate();
+        }
+      })();
+      given.abandon();
+      const others: Promise<{ size: number; sha256: string }>[] = [];
+      for (let turn = 0; turn < 20; turn += 1) {
+        others.push(hashed(bytes.subarray(turn, turn + 600_000), 100_000));
+        await immediate();
+      }
+      const expected = others.map((_, n) => sha256(bytes.subarray(n, n + 600_000)));
+      expect((await Promise.all(others)).map((other) => other.sha256)).toEqual(expected);
+      await writing;
+    }
   });
 
   it('fails when the thread ends in the middle; the next content gets a new thread', async () => {

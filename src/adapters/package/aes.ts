@@ -73,7 +73,10 @@ class Keystream {
     this.cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
   }
 
-  /** XORs the first bytes of content, a piece at most, with the keystream. The result is good until the next call. */
+  /**
+   * XORs the first bytes of content, a piece at most, with the keystream.
+   * @returns the result, good until the next call
+   */
   apply(content: Buffer): Buffer {
     const key = this.rest.length > 0 ? this.rest : this.next(content.length);
     const count = Math.min(key.length, content.length);

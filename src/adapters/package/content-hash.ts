@@ -16,7 +16,7 @@ interface Answer {
 class HashThread {
   private readonly worker = new Worker(require.resolve('./hash-worker'));
   /** Who waits, in the order in which the thread will answer. */
-  private waiting: Answer[] = [];
+  private readonly waiting: Answer[] = [];
   /** Why it has ended. What it had read is lost with it, and with that every content it was given. */
   failure: Error | null = null;
 
@@ -66,11 +66,13 @@ export class ContentHash {
   private readonly underWay: { memory: Buffer; answer: Promise<string | null> }[] = [];
   /** Which thread was given the first stretch, and gets all others. */
   private thread: HashThread | null = null;
+  private isAbandoned = false;
 
-  /** Copies bytes, so that they may be used again when this has returned. */
+  /** Copies bytes, so that they may be used again when this has returned. Of an abandoned content it takes none. */
   async update(chunk: Buffer): Promise<void> {
     for (let at = 0; at < chunk.length;) {
       this.current ??= await this.memory();
+      if (this.isAbandoned) return;
       const count = chunk.copy(this.current, this.filled, at);
       at += count;
       this.filled += count;
@@ -80,7 +82,18 @@ export class ContentHash {
   }
 
   /**
-   * Ends the content, also one that is not wanted any more.
+   * Gives the content up. Its source may still have a chunk on its way, so its memory goes to no other
+   * content.
+   */
+  abandon(): void {
+    this.isAbandoned = true;
+    const { content, thread } = this;
+    const end = { content, memory: new SharedArrayBuffer(0), length: 0, isLast: true };
+    thread?.send(end).catch(() => undefined);
+  }
+
+  /**
+   * Ends the content.
    * @returns the SHA-256 in hex
    * @throws Error when the thread has ended meanwhile
    */

@@ -125,7 +125,7 @@ export class PartWriter {
         }
       }
     } catch (error) {
-      await sum.digest().catch(() => undefined);
+      sum.abandon();
       throw error;
     }
     return { size: sum.size, sha256: await sum.digest() };
