@@ -13,7 +13,10 @@ export interface GenerateOptions {
   conversationsOfOthers?: number;
   /** Mean length of a call in seconds. */
   meanSeconds?: number;
-  /** Years over which conversations are spread: 5, which can be searched, where it is not given. */
+  /**
+   * Years over which conversations are spread; by default the 5 that can be searched for the subject's,
+   * and 7 for those of others.
+   */
   years?: number;
 }
 

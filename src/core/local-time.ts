@@ -18,10 +18,12 @@ function formatters(
 ): (timeZone: string) => Intl.DateTimeFormat {
   const known = new Map<string, Intl.DateTimeFormat>();
   return (timeZone) => {
-    const found = known.get(timeZone) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone });
+    const found = known.get(timeZone);
+    if (found) return found;
+    const made = new Intl.DateTimeFormat(locale, { ...options, timeZone });
     if (known.size >= mostFormatters) known.clear();
-    known.set(timeZone, found);
-    return found;
+    known.set(timeZone, made);
+    return made;
   };
 }
 

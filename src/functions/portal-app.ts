@@ -2,9 +2,10 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { openRequest } from '../activities/environment';
 import { mailboxOf, mailPerson } from '../activities/messaging';
+import { emptyBody } from '../core/api-bodies';
 import type { RequestRecord } from '../ports';
 import { jsonAnswer } from './http';
-import { emptyBody, methodNotOffered, type PortalDesk } from './portal-desk';
+import { methodNotOffered, type PortalDesk } from './portal-desk';
 import { codeRefusals } from './portal-step-up';
 
 const confirmBody = z.strictObject({ code: z.string().regex(/^\d{6}$/) });

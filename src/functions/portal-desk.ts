@@ -1,5 +1,5 @@
 import type { Cookie, HttpRequest } from '@azure/functions';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Environment } from '../activities/environment';
 import { methodsOf } from '../activities/step-up';
 import { isStopped } from '../core/states';
@@ -12,8 +12,6 @@ const bodyLimit = 4096;
 const cookieName = '__Host-session';
 /** Hours for which a step-up counts, while a download keeps the session alive. */
 const stepUpHours = 12;
-
-export const emptyBody = z.strictObject({});
 
 export interface Visit {
   session: Session;

@@ -1,10 +1,11 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
+import { emptyBody } from '../core/api-bodies';
 import { packageEndsAt } from '../core/package-end';
 import { addSeconds } from '../core/time';
 import type { RequestRecord } from '../ports';
 import { HttpProblem, jsonAnswer } from './http';
-import { emptyBody, nothingToDownload, type PortalDesk } from './portal-desk';
+import { nothingToDownload, type PortalDesk } from './portal-desk';
 
 /** Seconds for which a download counts as running after its link has ended. */
 const downloadGrace = 300;

@@ -4,6 +4,7 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { z } from 'zod';
 import { codeKeyOf, textCode } from '../activities/messaging';
 import type { TokenStore } from '../adapters/identity/tokens';
+import { emptyBody } from '../core/api-bodies';
 import { LoginRefusedError, MessageNotTakenError } from '../core/errors';
 import { maskedPhone } from '../core/identity';
 import { isLoginOf } from '../core/login';
@@ -13,13 +14,7 @@ import { factorOf } from '../core/subject';
 import type { CodeCheck, RequestRecord, Session } from '../ports';
 import { nudge } from './fulfilment';
 import { HttpProblem, jsonAnswer, redirect } from './http';
-import {
-  emptyBody,
-  methodNotOffered,
-  sessionEnded,
-  type PortalDesk,
-  type Visit,
-} from './portal-desk';
+import { methodNotOffered, sessionEnded, type PortalDesk, type Visit } from './portal-desk';
 import { portalView } from './portal-view';
 import { beginLogin, endOfLogin, finishLogin, type PendingLogin } from './sign-in';
 
