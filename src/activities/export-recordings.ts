@@ -128,8 +128,8 @@ export async function exportRecording(
       await source.restoreRecording(conversationId, recordingId);
       return [item];
     case 'document': {
-      const texts = { item, name, document: sanitiser.document(answer.document) };
-      return exportRecordedTexts(source, writer, texts, siblings, isLast);
+      const texts = { item, name, document: answer.document, sanitiser, siblings };
+      return exportRecordedTexts(source, writer, texts, isLast);
     }
     case 'file': {
       const renew = async (): Promise<string | null> => {

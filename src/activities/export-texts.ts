@@ -8,9 +8,10 @@ import type {
   RecordingListing,
   SourceAttachment,
   SourceEmail,
+  SourceMessage,
   SourceMessageAttachment,
 } from '../ports';
-import { collect, text, type EntryWriter } from './entries';
+import { collect, endingOf, text, type EntryWriter } from './entries';
 import type { Sanitiser } from '../core/sanitise';
 import type { Environment } from './environment';
 import type { PageConversation } from './plan-pages';
@@ -124,7 +125,7 @@ export async function exportEmails(from: TextSource): Promise<Item[]> {
       continue;
     }
     const email = from.sanitiser.document(raw);
-    const message = await composeEml(email, await attachmentsOf(env, email));
+    const message = await composeEml(email, await attachmentsOf(env, raw, email));
     const written = await writer.add(pathIn(from, `email-${i + 1}.eml`), message, 'deflate');
     const document = { ...email, attachments: (email.attachments ?? []).map(withoutAddress) };
     (from.documents.emails ??= []).push(document);
@@ -136,13 +137,19 @@ export async function exportEmails(from: TextSource): Promise<Item[]> {
 /** Addresses of files are good for minutes, for whoever has them: they have no place in a package. */
 const withoutAddress = ({ contentUri: _contentUri, ...attachment }: SourceAttachment) => attachment;
 
+/**
+ * The attachments of an email with their content, which is fetched from where the source says it is;
+ * what is written beside it is masked.
+ */
 async function attachmentsOf(
   { source }: Environment,
-  email: SourceEmail,
+  raw: SourceEmail,
+  masked: SourceEmail,
 ): Promise<EmlAttachment[]> {
   const attachments: EmlAttachment[] = [];
-  for (const { name, contentType, contentUri } of email.attachments ?? []) {
+  for (const [i, { contentUri }] of (raw.attachments ?? []).entries()) {
     if (contentUri === undefined) continue;
+    const { name, contentType } = masked.attachments?.[i] ?? {};
     attachments.push({
       name: name ?? 'attachment',
       contentType: contentType ?? 'application/octet-stream',
@@ -164,7 +171,7 @@ const messageIdsOf = (details: ConversationDetails | null): string[] => [
 
 /** The thread of messages as one document, and each of its attachments as a file. */
 export async function exportMessages(from: TextSource): Promise<{ items: Item[]; count: number }> {
-  const { env, writer, entry, details, recordings } = from;
+  const { env, entry, details, recordings, sanitiser } = from;
   if (!channelsOf(entry.conversation).has('message')) return { items: [], count: 0 };
   const thread = newItem(entry.number, 'message', 1, null);
   const expected = messageIdsOf(details);
@@ -173,44 +180,61 @@ export async function exportMessages(from: TextSource): Promise<{ items: Item[];
     const reason = isRecorded ? 'recordedOnly' : 'noLongerHeld';
     return { items: [absent(thread, reason)], count: 0 };
   }
-  const messages = from.sanitiser.document(
-    await env.source.messages(entry.conversation.conversationId, expected),
-  );
-  const delivered = new Set(messages.map(({ id }) => id));
+  const messages = await env.source.messages(entry.conversation.conversationId, expected);
   const attachments: Item[] = [];
-  const exportAttachment = async ({
-    url,
-    ...attachment
-  }: SourceMessageAttachment): Promise<unknown> => {
-    if (attachment.mediaType === 'Link') return { ...attachment, url };
-    const item = newItem(entry.number, 'attachment', attachments.length + 1, attachment.id ?? null);
-    if (url === undefined) {
-      attachments.push(failed(item, 'notDelivered'));
-      return attachment;
-    }
-    const ending = /\.[A-Za-z0-9]{1,8}$/.exec(attachment.filename ?? '')?.[0] ?? '.bin';
-    const file = `attachment-${item.ordinal}${ending.toLowerCase()}`;
-    const content = env.source.download(url, 'any');
-    attachments.push(exported(item, await writer.add(pathIn(from, file), content, 'store')));
-    return { ...attachment, file };
-  };
   const documents: unknown[] = [];
-  for (const message of messages) {
-    const content: unknown[] = [];
-    for (const part of message.normalizedMessage?.content ?? []) {
-      const { attachment } = part;
-      content.push(attachment ? { ...part, attachment: await exportAttachment(attachment) } : part);
-    }
+  for (const message of messages)
     documents.push(
-      content.length === 0
-        ? message
-        : { ...message, normalizedMessage: { ...message.normalizedMessage, content } },
+      await withFiles(message, sanitiser.document(message), (raw, masked) =>
+        exportAttachment(from, raw, masked, attachments),
+      ),
     );
-  }
   from.documents.messages = documents;
+  const delivered = new Set(messages.map(({ id }) => id));
   const isWhole = expected.every((id) => delivered.has(id));
   const item = isWhole ? inDocument(thread) : failed(thread, 'notDelivered');
   return { items: [item, ...attachments], count: messages.length };
+}
+
+/** A masked message whose attachments name the files that they were written to. */
+async function withFiles(
+  raw: SourceMessage,
+  masked: SourceMessage,
+  write: (raw: SourceMessageAttachment, masked: SourceMessageAttachment) => Promise<unknown>,
+): Promise<unknown> {
+  const parts = raw.normalizedMessage?.content ?? [];
+  if (parts.length === 0) return masked;
+  const content: unknown[] = [];
+  for (const [i, { attachment }] of parts.entries()) {
+    const part = masked.normalizedMessage?.content?.[i];
+    content.push(
+      attachment ? { ...part, attachment: await write(attachment, part?.attachment ?? {}) } : part,
+    );
+  }
+  return { ...masked, normalizedMessage: { ...masked.normalizedMessage, content } };
+}
+
+/**
+ * Writes an attachment, fetched by what the source said of it, and adds its item to the others.
+ * @returns what the document says of it: masked, and without an address
+ */
+async function exportAttachment(
+  from: TextSource,
+  raw: SourceMessageAttachment,
+  { url: maskedUrl, ...masked }: SourceMessageAttachment,
+  attachments: Item[],
+): Promise<unknown> {
+  if (raw.mediaType === 'Link') return { ...masked, url: maskedUrl };
+  const ordinal = attachments.length + 1;
+  const item = newItem(from.entry.number, 'attachment', ordinal, raw.id ?? null);
+  if (raw.url === undefined) {
+    attachments.push(failed(item, 'notDelivered'));
+    return masked;
+  }
+  const file = `attachment-${ordinal}${endingOf(masked.filename)}`;
+  const content = from.env.source.download(raw.url, 'any');
+  attachments.push(exported(item, await from.writer.add(pathIn(from, file), content, 'store')));
+  return { ...masked, file };
 }
 
 /** Answers to surveys, where analytics knows of any. */

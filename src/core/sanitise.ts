@@ -51,8 +51,12 @@ const addressFields = new Set([
   ...['callbackUserName', 'participantName', 'name', 'attributes'],
 ]);
 
-/** 13 to 19 digits with spaces or hyphens between, and no `+` before them, which makes a phone number. */
-const cardNumber = /(?<![+\d])\d(?:[ -]?\d){12,18}(?!\d)/g;
+/**
+ * 13 to 19 digits with spaces or hyphens between, and no `+` before them, which makes a phone number.
+ * An id (UUID, RFC 9562) is matched first, as a whole: digits in it are no card's.
+ */
+const cardNumber =
+  /(?<id>(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z]))|(?<![+\d])\d(?:[ -]?\d){12,18}(?!\d)/gi;
 
 /** Check digit by the formula of Luhn (ISO/IEC 7812-1 annex B). */
 export function isCardNumber(text: string): boolean {
@@ -90,8 +94,8 @@ export class Sanitiser {
   text(value: string): string {
     let result = value;
     if (this.policy.cardNumbers === 'mask') {
-      result = result.replaceAll(cardNumber, (found) => {
-        if (!isCardNumber(found)) return found;
+      result = result.replaceAll(cardNumber, (found: string, id: string | undefined) => {
+        if (id !== undefined || !isCardNumber(found)) return found;
         this.note('cardNumber');
         return '[card number removed]';
       });

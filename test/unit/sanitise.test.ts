@@ -27,6 +27,12 @@ describe('card numbers', () => {
     ['+4915111123456', '+4915111123456'],
     ['0000 0000 0000 0000', '0000 0000 0000 0000'],
     ['order 12345', 'order 12345'],
+    // An id (UUID), alone and in an address.
+    ['bdf82cee-e6f7-48b2-ac38-302160455453', 'bdf82cee-e6f7-48b2-ac38-302160455453'],
+    [
+      'https://shop.example/bdf82cee-e6f7-48b2-ac38-302160455453/4111111111111111',
+      'https://shop.example/bdf82cee-e6f7-48b2-ac38-302160455453/[card number removed]',
+    ],
   ])('%s becomes %s', (text, expected) => {
     expect(sanitiser().text(text)).toBe(expected);
   });

@@ -1,0 +1,288 @@
+import fc from 'fast-check';
+import {
+  exportEnvironment,
+  conversationIn,
+  fakeSource,
+  maskEverything,
+  MemoryWriter,
+  textSource,
+} from '../helpers/exports';
+import { generateOrganisation } from '../../local/genesys/generate';
+import { GenesysSimulator } from '../../local/genesys/simulator';
+import type { CallBudget } from '../../src/adapters/genesys/budget';
+import { GenesysClient } from '../../src/adapters/genesys/client';
+import { genesysSource } from '../../src/adapters/genesys/source';
+import { Secret } from '../../src/adapters/keys/secret';
+import { exportEmails, exportMessages } from '../../src/activities/export-texts';
+import { exportRecording } from '../../src/activities/export-recordings';
+import { sanitiserFor } from '../../src/activities/sanitising';
+import { newItem, type Item } from '../../src/core/items';
+import { defaultPolicy, type Policy } from '../../src/core/policy';
+import type { RequestedRecording, SourceEmail, SourceMessage } from '../../src/ports';
+
+const cardNumbers = ['4111111111111111', '4111 1111 1111 1111', '5500-0000-0000-0004'];
+const policies: [name: string, policy: Policy][] = [
+  ['the default policy', defaultPolicy],
+  ['a policy that masks everything', maskEverything],
+];
+
+/** Ids and addresses as a source gives them: with digits that look like a card's, or anything else. */
+const id = fc.oneof(
+  fc.uuid(),
+  fc.constantFrom(...cardNumbers, 'bdf82cee-e6f7-48b2-ac38-302160455453'),
+  fc.string({ minLength: 1 }),
+);
+const address = fc
+  .tuple(fc.webUrl({ withQueryParameters: true }), id)
+  .map(
+    ([base, last]) => `${base.split('?')[0]}/${encodeURIComponent(last)}?Expires=4111111111111111`,
+  );
+const attachments = fc.uniqueArray(fc.record({ id, url: address }), {
+  selector: (one) => one.id,
+  maxLength: 4,
+});
+
+/** What an item says besides the bytes that were written, which the policy changes. */
+const outline = ({ kind, ordinal, status, reason, sourceId }: Item) => ({
+  kind,
+  ordinal,
+  status,
+  reason,
+  sourceId,
+});
+
+describe.each(policies)('under %s', (_name, policy) => {
+  it('attachments of messages are fetched from where the source says, and no message is missed', () =>
+    fc.assert(
+      fc.asyncProperty(
+        attachments,
+        fc.uniqueArray(id, { minLength: 1, maxLength: 4 }),
+        async (given, ids) => {
+          const messages: SourceMessage[] = ids.map((messageId, i) => ({
+            id: messageId,
+            normalizedMessage: {
+              content:
+                i > 0
+                  ? []
+                  : given.map((one) => ({
+                      contentType: 'Attachment',
+                      attachment: { ...one, filename: 'a.png' },
+                    })),
+            },
+          }));
+          const { source, fetched } = fakeSource({ messages: () => Promise.resolve(messages) });
+          const details = {
+            participants: [{ messages: [{ messages: ids.map((messageId) => ({ messageId })) }] }],
+          };
+          const writer = new MemoryWriter();
+          const { items } = await exportMessages(textSource(source, writer, { details, policy }));
+          expect(fetched).toEqual(given.map(({ url }) => url));
+          expect(items.map(outline)).toEqual([
+            outline({ ...newItem(1, 'message', 1, null), status: 'exported' }),
+            ...given.map((one, i) =>
+              outline({ ...newItem(1, 'attachment', i + 1, one.id), status: 'exported' }),
+            ),
+          ]);
+        },
+      ),
+    ));
+
+  it('attachments of emails are fetched from where the source says', () =>
+    fc.assert(
+      fc.asyncProperty(attachments, id, async (given, emailId) => {
+        const email: SourceEmail = {
+          id: emailId,
+          textBody: 'Hello',
+          attachments: given.map((one) => ({
+            attachmentId: one.id,
+            name: 'a.pdf',
+            contentUri: one.url,
+          })),
+        };
+        const { source, fetched } = fakeSource({
+          listEmails: () => Promise.resolve([emailId]),
+          email: (_conversation, asked) => Promise.resolve(asked === emailId ? email : null),
+        });
+        const from = textSource(source, new MemoryWriter(), {
+          entry: conversationIn('email'),
+          policy,
+        });
+        const items = await exportEmails(from);
+        expect(fetched).toEqual(given.map(({ url }) => url));
+        expect(items.map(outline)).toEqual([
+          outline({ ...newItem(1, 'email', 1, emailId), status: 'exported' }),
+        ]);
+      }),
+      { numRuns: 40 },
+    ));
+
+  it('attachments of recorded threads are fetched from where the source says, but for those that are there', () =>
+    fc.assert(
+      fc.asyncProperty(attachments, async (given) => {
+        const [there, ...others] = given;
+        const answer: RequestedRecording = {
+          kind: 'document',
+          document: {
+            messagingTranscript: [
+              { messageMediaAttachments: given.map((one) => ({ ...one, name: 'a.png' })) },
+            ],
+          },
+        };
+        const { source, fetched } = fakeSource({ requestRecording: () => Promise.resolve(answer) });
+        const env = exportEnvironment(source, { policy });
+        const item = newItem(1, 'messageRecording', 1, 'r1');
+        const known: Item[] = there
+          ? [
+              {
+                ...newItem(1, 'attachment', 1, there.id),
+                status: 'exported',
+                entry: 'data/conversations/0001/attachment-1.png',
+              },
+            ]
+          : [];
+        const sanitiser = sanitiserFor(env, 'request');
+        const asked = { item, conversationId: 'c1', siblings: [item, ...known], sanitiser };
+        const items = await exportRecording(env, new MemoryWriter(), asked, false);
+        expect(fetched).toEqual(others.map(({ url }) => url));
+        expect(items.map(outline)).toEqual([
+          outline({ ...item, status: 'exported' }),
+          ...others.map((one, i) =>
+            outline({ ...newItem(1, 'recordedAttachment', i + 1, one.id), status: 'exported' }),
+          ),
+        ]);
+      }),
+    ));
+
+  it('a recorded mail is fetched from where the source says', () =>
+    fc.assert(
+      fc.asyncProperty(address, async (url) => {
+        const { source, fetched } = fakeSource({
+          requestRecording: () => Promise.resolve({ kind: 'file', url }),
+        });
+        const env = exportEnvironment(source, { policy });
+        const item = newItem(1, 'emailRecording', 1, 'r1');
+        const asked = {
+          item,
+          conversationId: 'c1',
+          siblings: [item],
+          sanitiser: sanitiserFor(env, 'request'),
+        };
+        const [written] = await exportRecording(env, new MemoryWriter(), asked, false);
+        expect(fetched).toEqual([url]);
+        expect(written?.status).toBe('exported');
+      }),
+      { numRuns: 20 },
+    ));
+});
+
+describe('what is written of messages', () => {
+  it('is masked, names the files in place of their addresses, and keeps links to pages', async () => {
+    const messages = [
+      {
+        id: 'm1',
+        textBody: `my card is ${cardNumbers[1]}`,
+        normalizedMessage: {
+          text: `my card is ${cardNumbers[1]}`,
+          content: [
+            {
+              attachment: {
+                id: 'a1',
+                url: 'https://files.example/1?Signature=x',
+                filename: `${cardNumbers[0]}.pdf`,
+              },
+            },
+            {
+              attachment: {
+                id: 'a2',
+                mediaType: 'Link',
+                url: `https://shop.example/${cardNumbers[0]}`,
+              },
+            },
+            { attachment: { id: 'a3', filename: 'gone.pdf' } },
+          ],
+        },
+      },
+    ] satisfies SourceMessage[];
+    const { source } = fakeSource({ messages: () => Promise.resolve(messages) });
+    const details = { participants: [{ messages: [{ messages: [{ messageId: 'm1' }] }] }] };
+    const writer = new MemoryWriter();
+    const from = textSource(source, writer, { details });
+    const { items, count } = await exportMessages(from);
+    expect(count).toBe(1);
+    expect([...writer.entries.keys()]).toEqual(['data/conversations/0001/attachment-1.pdf']);
+    expect(items.map(({ kind, status }) => `${kind} ${status}`)).toEqual([
+      'message exported',
+      'attachment exported',
+      'attachment failed',
+    ]);
+    expect(from.documents.messages).toEqual([
+      {
+        id: 'm1',
+        textBody: 'my card is [card number removed]',
+        normalizedMessage: {
+          text: 'my card is [card number removed]',
+          content: [
+            {
+              attachment: {
+                id: 'a1',
+                filename: '[card number removed].pdf',
+                file: 'attachment-1.pdf',
+              },
+            },
+            {
+              attachment: {
+                id: 'a2',
+                mediaType: 'Link',
+                url: 'https://shop.example/[card number removed]',
+              },
+            },
+            { attachment: { id: 'a3', filename: 'gone.pdf' } },
+          ],
+        },
+      },
+    ]);
+    expect(from.sanitiser.redactions).toEqual({ cardNumber: 4 });
+  });
+});
+
+describe('an id with digits that pass the check of a card number', () => {
+  // The organisation of the demo with 2,000 conversations has such a one.
+  const { organisation } = generateOrganisation({
+    seed: 1,
+    conversations: 2000,
+    now: new Date('2026-11-25T12:00:00.000Z'),
+  });
+  const conversation = organisation.conversations.find(
+    (one) => one.id === 'bdf82cee-e6f7-48b2-ac38-302160455453',
+  );
+  let simulator: GenesysSimulator;
+  beforeAll(async () => {
+    if (!conversation) throw new Error('The organisation is another one.');
+    simulator = await GenesysSimulator.start({
+      organisation: { ...organisation, conversations: [conversation] },
+      settings: { callsPerMinute: 10_000 },
+    });
+  });
+  afterAll(() => simulator.stop());
+
+  it('stands in an address from which an attachment is fetched all the same', async () => {
+    const boundless = { take: () => Promise.resolve(), pause: () => Promise.resolve() };
+    const source = genesysSource(
+      new GenesysClient({
+        environment: 'mypurecloud.de',
+        gatewayUrl: simulator.url,
+        clientId: 'simulator-client',
+        clientSecret: new Secret('simulator-secret'),
+        budget: boundless as unknown as CallBudget,
+      }),
+      '',
+    );
+    const id = conversation?.id ?? '';
+    const writer = new MemoryWriter();
+    const entry = conversationIn('message', { conversationId: id });
+    const details = await source.conversation(id);
+    const { items } = await exportMessages(textSource(source, writer, { entry, details }));
+    expect(items.map(({ status }) => status)).toEqual(items.map(() => 'exported'));
+    expect(writer.all).toContain(`owner ${conversation?.ownerId}`);
+  });
+});
