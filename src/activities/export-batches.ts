@@ -1,4 +1,4 @@
-import { itemKey, type Item } from '../core/items';
+import { failed, itemKey, type Item } from '../core/items';
 import { batchBlob } from '../core/layout';
 import type { BatchResult } from '../ports';
 import type { EntryWriter } from './entries';
@@ -86,7 +86,7 @@ export async function exportBatches(
     if (results !== null && results !== 'expired') {
       for (const id of batch.recordingIds) {
         const item = open.get(id);
-        if (item) changed.push({ ...item, status: 'failed', reason: 'notDelivered' });
+        if (item) changed.push(failed(item, 'notDelivered'));
         open.delete(id);
       }
     }
@@ -101,7 +101,7 @@ export async function exportBatches(
       ? wanted
           .map(({ item }) => item)
           .filter((item) => !seen.has(itemKey(item)))
-          .map((item): Item => ({ ...item, status: 'failed', reason: 'preparationTimedOut' }))
+          .map((item): Item => failed(item, 'preparationTimedOut'))
       : []),
   ];
 }
@@ -122,7 +122,7 @@ async function exportResult(
   { url, contentType }: BatchResult,
   isLast: boolean,
 ): Promise<Item> {
-  if (url === undefined) return { ...item, status: 'failed', reason: 'notDelivered' };
+  if (url === undefined) return failed(item, 'notDelivered');
   const name = recordingEntry(item, env.settings.audioFormat, endingOf(contentType));
   return transferred(writer, item, name, env.source.download(url, 'media'), isLast);
 }

@@ -1,6 +1,6 @@
 import { bucketPrefixes, recordingOfKey } from '../core/bulk-export';
 import { SourceError } from '../core/errors';
-import type { Item } from '../core/items';
+import { failed, type Item } from '../core/items';
 import { bulkBlob } from '../core/layout';
 import type { RecordingBucket } from '../ports';
 import type { EntryWriter } from './entries';
@@ -48,13 +48,13 @@ export async function exportBulk(
     changed.push(await transferred(writer, item, name, bucket.read(object.key), isLast));
   }
   if (rest.length === 0) return changed;
-  const failed = await advanceJob(env, request, page, rest);
+  const undelivered = await advanceJob(env, request, page, rest);
   return [
     ...changed,
     ...rest.flatMap(({ item }): Item[] => {
-      if (failed === 'all' || failed.includes(item.sourceId ?? ''))
-        return [{ ...item, status: 'failed', reason: 'notDelivered' }];
-      return isLast ? [{ ...item, status: 'failed', reason: 'preparationTimedOut' }] : [];
+      if (undelivered === 'all' || undelivered.includes(item.sourceId ?? ''))
+        return [failed(item, 'notDelivered')];
+      return isLast ? [failed(item, 'preparationTimedOut')] : [];
     }),
   ];
 }

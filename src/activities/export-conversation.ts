@@ -2,7 +2,7 @@ import { keepAttributes } from '../core/attributes';
 import { isRecorded, type SourceConversation } from '../core/conversation';
 import { flattenConversation, type CollectedRow, type ConversationDetails } from '../core/flatten';
 import type { SubjectIdentity } from '../core/identity';
-import { conversationFolder, exported, newItem, type Item } from '../core/items';
+import { conversationFolder, exported, failed, newItem, type Item } from '../core/items';
 import { isOwnParticipant } from '../core/matching';
 import { viewerTexts, type ViewerTexts } from '../core/viewer';
 import type { Sanitiser } from '../core/sanitise';
@@ -58,7 +58,7 @@ export async function exportDocuments(
   const recordings = expectedRecordings(number, listed, settings);
   if (isRecorded(entry.conversation) && !listed.some(({ media }) => media === 'audio')) {
     const audio = newItem(number, 'audio', 1, null);
-    recordings.push({ ...audio, status: 'failed', reason: 'notListed' });
+    recordings.push(failed(audio, 'notListed'));
   }
   const documents: ConversationDocuments = {};
   const from = { env, writer, entry, details, recordings: listed, documents, sanitiser };

@@ -1,6 +1,14 @@
 import { PartWriter } from '../adapters/package/part-writer';
 import { auditRetentionDays, planAuditQueries, type AuditQuery } from '../core/audits';
-import { countItems, exported, newItem, type Item, type ItemKind } from '../core/items';
+import {
+  absent,
+  countItems,
+  exported,
+  failed,
+  newItem,
+  type Item,
+  type ItemKind,
+} from '../core/items';
 import { fragmentBlob, personBlob, personPart, personViewBlob } from '../core/layout';
 import { addRedactions } from '../core/sanitise';
 import { identifiersOf } from '../core/subject';
@@ -194,18 +202,16 @@ async function writeListing(
   const missing = Math.max(expected - found.length, isWhole ? 0 : 1);
   for (let i = 0; i < missing; i += 1) {
     const item = newItem(0, kind, items.length + 1, null);
-    items.push({ ...item, status: 'failed', reason: isWhole ? 'notDelivered' : 'notWhole' });
+    items.push(failed(item, isWhole ? 'notDelivered' : 'notWhole'));
   }
   return items;
 }
 
 /** Contacts that were merged into this one, and of which the source keeps no record by itself. */
 const goneRecords = (there: number, wanted: number): Item[] =>
-  Array.from({ length: Math.max(0, wanted - there) }, (_, i) => ({
-    ...newItem(0, 'contact', there + i + 1, null),
-    status: 'absent',
-    reason: 'mergedAway',
-  }));
+  Array.from({ length: Math.max(0, wanted - there) }, (_, i) =>
+    absent(newItem(0, 'contact', there + i + 1, null), 'mergedAway'),
+  );
 
 async function writeAudits(writer: PartWriter, audits: AuditState[]): Promise<Item[]> {
   const seen = new Set<unknown>();
@@ -216,8 +222,6 @@ async function writeAudits(writer: PartWriter, audits: AuditState[]): Promise<It
   const entry = await writer.add('data/audit-trail.json', json(trail), 'deflate');
   return audits.map(({ state }, i) => {
     const item = newItem(0, 'auditQuery', i + 1, null);
-    return state === 'done'
-      ? exported(item, entry)
-      : { ...item, status: 'failed', reason: 'queryRefused' };
+    return state === 'done' ? exported(item, entry) : failed(item, 'queryRefused');
   });
 }

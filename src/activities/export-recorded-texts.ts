@@ -1,5 +1,5 @@
 import { SourceError } from '../core/errors';
-import { conversationFolder, exported, newItem, type Item } from '../core/items';
+import { conversationFolder, exported, failed, newItem, type Item } from '../core/items';
 import type { RecordedAttachment, RecordedTexts, Source } from '../ports';
 import type { Sanitiser } from '../core/sanitise';
 import { endingOf, json, type EntryWriter } from './entries';
@@ -44,7 +44,7 @@ export async function exportRecordedTexts(
     const ordinal = taken + attachments.length + 1;
     const file = newItem(item.conversation, 'recordedAttachment', ordinal, id);
     if (raw.url === undefined) {
-      attachments.push({ ...file, status: 'failed', reason: 'notDelivered' });
+      attachments.push(failed(file, 'notDelivered'));
       return masked;
     }
     const fileName = `recorded-attachment-${ordinal}${endingOf(masked.name)}`;
@@ -76,6 +76,6 @@ export async function exportRecordedTexts(
     });
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
-    return [isLast ? { ...item, status: 'failed', reason: 'transferFailed' } : item];
+    return [isLast ? failed(item, 'transferFailed') : item];
   }
 }

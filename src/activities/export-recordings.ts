@@ -1,5 +1,13 @@
 import { SourceError } from '../core/errors';
-import { conversationFolder, exported, newItem, type Item, type ItemKind } from '../core/items';
+import {
+  conversationFolder,
+  exported,
+  failed,
+  newItem,
+  withheld,
+  type Item,
+  type ItemKind,
+} from '../core/items';
 import type { AudioFormat, RecordingListing, RecordingMedia } from '../ports';
 import { maskEml } from '../adapters/mail/mask-eml';
 import { collect, type EntryWriter } from './entries';
@@ -70,7 +78,7 @@ export function expectedRecordings(
     ordinals.set(kind, ordinal);
     const item = newItem(number, kind, ordinal, recordingId);
     if (media === 'audio' && policy.callAudio === 'transcriptOnly')
-      return { ...item, status: 'withheld', reason: 'transcriptInstead' };
+      return withheld(item, 'transcriptInstead');
     switch (file) {
       case 'available':
         return item;
@@ -79,7 +87,7 @@ export function expectedRecordings(
       case 'deleted':
         return { ...item, status: 'expired', reason: 'deletedInSource' };
       case 'broken':
-        return { ...item, status: 'failed', reason: 'brokenInSource' };
+        return failed(item, 'brokenInSource');
     }
   });
 }
@@ -118,11 +126,11 @@ export async function exportRecording(
   const name = recordingEntry(item, settings.audioFormat);
   switch (answer.kind) {
     case 'missing':
-      return [{ ...item, status: 'failed', reason: 'notDelivered' }];
+      return [failed(item, 'notDelivered')];
     case 'mixed':
-      return [{ ...item, status: 'withheld', reason: 'voicesInOneChannel' }];
+      return [withheld(item, 'voicesInOneChannel')];
     case 'preparing':
-      return [isLast ? { ...item, status: 'failed', reason: 'preparationTimedOut' } : item];
+      return [isLast ? failed(item, 'preparationTimedOut') : item];
     case 'archived':
       if (!settings.restoreArchived || isLast) return [archived(item)];
       await source.restoreRecording(conversationId, recordingId);
@@ -164,6 +172,6 @@ export async function transferred(
     return exported(item, await writer.add(name, content, compression));
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
-    return isLast ? { ...item, status: 'failed', reason: 'transferFailed' } : item;
+    return isLast ? failed(item, 'transferFailed') : item;
   }
 }

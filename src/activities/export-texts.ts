@@ -1,7 +1,15 @@
 import { composeEml, type EmlAttachment } from '../adapters/mail/eml';
 import { answeredSurveys, channelsOf, communicationIds, isVoicemail } from '../core/conversation';
 import type { ConversationDetails } from '../core/flatten';
-import { conversationFolder, exported, newItem, type Item } from '../core/items';
+import {
+  absent,
+  conversationFolder,
+  exported,
+  failed,
+  newItem,
+  withheld,
+  type Item,
+} from '../core/items';
 import { webVtt, withoutSentiment, type SourceTranscript } from '../core/webvtt';
 import type {
   EntryRecord,
@@ -46,9 +54,6 @@ export const writtenIn = (items: Item[], entry: EntryRecord): Item[] =>
   items.map((item) =>
     item.status === 'exported' && item.entry === null ? exported(item, entry) : item,
   );
-
-const failed = (item: Item, reason: string): Item => ({ ...item, status: 'failed', reason });
-const absent = (item: Item, reason: string): Item => ({ ...item, status: 'absent', reason });
 
 const pathIn = ({ entry }: TextSource, name: string): string =>
   `${conversationFolder(entry.number)}/${name}`;
@@ -102,7 +107,7 @@ export function listVoicemail({ entry, recordings }: TextSource): Item[] {
   const hasAudio = recordings.some(({ media }) => media === 'audio');
   if (hasAudio || !isVoicemail(entry.conversation)) return [];
   const item = newItem(entry.number, 'voicemail', 1, null);
-  return [{ ...item, status: 'withheld', reason: 'voicemailNotReadable' }];
+  return [withheld(item, 'voicemailNotReadable')];
 }
 
 /** Every email that the source lists, in the document and as a message file with its attachments. */

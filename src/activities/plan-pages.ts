@@ -1,5 +1,5 @@
 import type { SourceConversation } from '../core/conversation';
-import { countItems, newItem, type Item } from '../core/items';
+import { countItems, newItem, withheld, type Item } from '../core/items';
 import { pageBlob, searchBlob } from '../core/layout';
 import { pageLength } from '../core/package-limits';
 import { judgeConversation, type Judgement } from '../core/matching';
@@ -48,7 +48,7 @@ export const createPlanPages =
           const item = newItem(entry.number, 'conversation', 1, null);
           return entry.judgement === 'subject' || isIncluded
             ? item
-            : { ...item, status: 'withheld', reason: entry.judgement };
+            : withheld(item, entry.judgement);
         });
         await env.ledger.putItems(requestId, pages, items);
         await env.ledger.putPageCounts(requestId, pages, countItems(items));

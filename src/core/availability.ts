@@ -69,7 +69,8 @@ export interface AvailabilityFacts {
   counts: ItemCounts;
   /** Participant attributes that policy left out. */
   attributesWithheld: number;
-  missing: Pick<Item, 'conversation' | 'kind' | 'status' | 'reason'>[];
+  /** A code that is not known any more is shown as it is. */
+  missing: (Pick<Item, 'conversation' | 'kind' | 'status'> & { reason: string | null })[];
 }
 
 /** Kinds that the report speaks of even where there are none. */

@@ -42,6 +42,55 @@ export const itemStatuses = [
 ] as const;
 export type ItemStatus = (typeof itemStatuses)[number];
 
+/** Why an item that exists is not in the package: it could not be had, or not be processed. */
+export const failureReasons = [
+  'notDelivered',
+  'notListed',
+  'notWhole',
+  'queryRefused',
+  'brokenInSource',
+  'preparationTimedOut',
+  'transferFailed',
+  'notReadable',
+  'tooDeep',
+] as const;
+export type FailureReason = (typeof failureReasons)[number];
+
+/**
+ * Content that cannot be processed: it is not of the form that it should be of, or nested so deep, or
+ * in so many parts, that it could only be processed by something that may break.
+ */
+export type UnreadableReason = Extract<FailureReason, 'notReadable' | 'tooDeep'>;
+
+export const absentReasons = [
+  'noTranscript',
+  'noSummary',
+  'noSentiment',
+  'noLongerHeld',
+  'recordedOnly',
+  'mergedAway',
+] as const;
+export type AbsentReason = (typeof absentReasons)[number];
+
+export const withheldReasons = [
+  'otherContact',
+  'beforeContact',
+  'transcriptInstead',
+  'voicesInOneChannel',
+  'voicemailNotReadable',
+] as const;
+export type WithheldReason = (typeof withheldReasons)[number];
+
+/** Reasons of every item that is not in the package. */
+export const itemReasons = [
+  ...failureReasons,
+  ...absentReasons,
+  ...withheldReasons,
+  'archivedInSource',
+  'deletedInSource',
+] as const;
+export type ItemReason = (typeof itemReasons)[number];
+
 export interface Item {
   /** Number of the conversation in the package, from 1; 0 for what is of the person. */
   conversation: number;
@@ -49,8 +98,8 @@ export interface Item {
   /** Number among the items of this kind of the conversation, from 1. */
   ordinal: number;
   status: ItemStatus;
-  /** Code of the reason, for everything but `pending` and `exported`. */
-  reason: string | null;
+  /** For everything but `exported`; of a `pending` one, what it waits for, if that is known. */
+  reason: ItemReason | null;
   /** Id in the source, where the item has one of its own. */
   sourceId: string | null;
   /** Exported items: entry name, size in bytes and SHA-256 (hex) of the clear content. */
@@ -136,6 +185,24 @@ export const exported = (
   entry: entry.name,
   size: entry.size,
   sha256: entry.sha256,
+});
+
+export const failed = (item: Item, reason: FailureReason): Item => ({
+  ...item,
+  status: 'failed',
+  reason,
+});
+
+export const absent = (item: Item, reason: AbsentReason): Item => ({
+  ...item,
+  status: 'absent',
+  reason,
+});
+
+export const withheld = (item: Item, reason: WithheldReason): Item => ({
+  ...item,
+  status: 'withheld',
+  reason,
 });
 
 /** Folder of a conversation in the package. Neutral: no name, number or date of the person. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadLanguages } from '../../src/adapters/languages';
+import { itemReasons } from '../../src/core/items';
 import { pickLanguage, speaker, type Phrase, type WordTree } from '../../src/core/words';
 
 const languages = loadLanguages(null);
@@ -41,6 +42,14 @@ describe('the languages', () => {
       }
     },
   );
+
+  it.each(itemReasons)('say why an item is not in a package: %s', (reason) => {
+    for (const tag of Object.keys(languages))
+      expect(speaker(languages, tag).knows(`report.reasons.${reason}`)).toBe(true);
+    const reasons = phrasesOf(languages['en'] as unknown as WordTree);
+    const worded = [...reasons.keys()].filter((path) => path.startsWith('report.reasons.'));
+    expect(worded).toHaveLength(itemReasons.length);
+  });
 
   it('are chosen by the whole tag, then by its language, else English is spoken', () => {
     expect(pickLanguage(['de-AT'], languages)).toBe('de');

@@ -349,7 +349,7 @@ function itemOf(row: StoredRow): Item {
     kind: textOf(row, 'kind') as Item['kind'],
     ordinal: number('ordinal') ?? 0,
     status: textOf(row, 'status') as Item['status'],
-    reason: textOf(row, 'reason'),
+    reason: textOf(row, 'reason') as Item['reason'],
     sourceId: textOf(row, 'sourceId'),
     entry: textOf(row, 'entry'),
     size: number('size'),
