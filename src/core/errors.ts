@@ -1,4 +1,5 @@
-import type { FailureCode, WaitReason } from './results';
+import type { UnreadableReason } from './items';
+import { failureCodes, waitReasons, type FailureCode, type WaitReason } from './results';
 
 /**
  * Something outside did not do what was asked of it. Messages hold codes only, never answers,
@@ -35,3 +36,113 @@ export class StoppedError extends Error {}
 
 /** What was read back is not what was written. */
 export class IntegrityError extends Error {}
+
+/** Content of the source that cannot be processed. It holds nothing of the content. */
+export class UnreadableError extends Error {
+  constructor(readonly reason: UnreadableReason) {
+    super(reason);
+  }
+}
+
+/**
+ * Codes that may be told of an error: words of programs, never of what they were given. Codes of
+ * Node.js, of Azure Storage and Key Vault, and ours.
+ */
+const tellableCodes: ReadonlySet<unknown> = new Set<string>([
+  ...failureCodes,
+  ...waitReasons,
+  ...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH'],
+  ...['ENETUNREACH', 'ENOENT', 'EACCES', 'ENOSPC', 'EMFILE', 'ENOMEM', 'ABORT_ERR', 'EMAXLEN'],
+  ...['ERR_STRING_TOO_LONG', 'ERR_BUFFER_TOO_LARGE', 'ERR_OUT_OF_RANGE', 'ERR_INVALID_URL'],
+  ...['REQUEST_SEND_ERROR', 'PARSE_ERROR', 'AuthenticationFailed', 'AuthorizationFailure'],
+  ...['AuthorizationPermissionMismatch', 'InsufficientAccountPermissions', 'AccountIsDisabled'],
+  ...['ContainerNotFound', 'BlobNotFound', 'TableNotFound', 'ResourceNotFound', 'KeyNotFound'],
+  ...['InvalidBlockList', 'BlockCountExceedsLimit', 'RequestBodyTooLarge', 'EntityTooLarge'],
+  ...['PropertyValueTooLarge', 'InvalidInput', 'OutOfRangeInput', 'ConditionNotMet', 'Forbidden'],
+  ...['ServerBusy', 'OperationTimedOut', 'InternalError', 'LeaseIdMissing', 'Throttled'],
+]);
+
+/**
+ * Class of what was thrown. It is told by the prototype, which is the program's; the field `name` may
+ * be written by a library from what a server answered.
+ */
+function classOf(thrown: unknown): string {
+  if (thrown === undefined || thrown === null) return String(thrown);
+  const prototype = Object.getPrototypeOf(Object(thrown)) as { constructor?: unknown } | null;
+  const maker = prototype?.constructor;
+  return typeof maker === 'function' && /^[A-Za-z]\w{0,59}$/.test(maker.name)
+    ? maker.name
+    : 'Error';
+}
+
+/** Fields of an error that may hold a status and a code; the client of tables hides its own deep. */
+interface Fields {
+  statusCode?: unknown;
+  code?: unknown;
+  details?: { odataError?: { code?: unknown } };
+  cause?: unknown;
+  stack?: unknown;
+  message?: unknown;
+}
+const fieldsOf = (thrown: unknown): Fields => Object(thrown) as Fields;
+
+/** What may be told of an error: its class, its HTTP status and codes from a closed list. */
+export function tellable(thrown: unknown): string {
+  if (thrown instanceof ActivityError) return thrown.told;
+  const { statusCode, code, details } = fieldsOf(thrown);
+  const isStatus = Number.isInteger(statusCode) && /^[1-5]\d\d$/.test(String(statusCode));
+  const codes = [code, fieldsOf(details?.odataError).code];
+  return [
+    classOf(thrown),
+    ...(isStatus ? [String(statusCode)] : []),
+    ...codes.filter((one) => tellableCodes.has(one)).map(String),
+  ].join(' ');
+}
+
+/** What may be told of an error and of those that caused it. */
+export function tellableCauses(thrown: unknown): string {
+  const told = [tellable(thrown)];
+  for (let { cause } = fieldsOf(thrown); cause !== undefined && told.length < 5;) {
+    told.push(tellable(cause));
+    ({ cause } = fieldsOf(cause));
+  }
+  return told.join(', caused by ');
+}
+
+/** A line of a stack (V8's stack trace API): the function, if it has a name, and the place. */
+const frame =
+  /^ {4}at (?:(?:async |new )*([\w$.<>#]+)(?: \[as [\w$]+\])? )?\(?(?:file:\/\/)?([^\s()]+:\d+:\d+)\)?$/;
+
+/** Where an error was thrown: functions and places in files, and nothing of the message. */
+export function stackOf(thrown: unknown): string[] {
+  const { stack, message } = fieldsOf(thrown);
+  const text = typeof stack === 'string' ? stack : '';
+  // A message may have lines of its own, and what looks like a stack in them.
+  const shown = typeof message === 'string' && message !== '' ? text.lastIndexOf(message) : -1;
+  const lines = text.slice(shown < 0 ? 0 : shown + String(message).length).split('\n');
+  const places = lines.slice(lines.findLastIndex((line) => !line.startsWith('    at ')) + 1);
+  return places.flatMap((line) => {
+    const [, name, place] = frame.exec(line) ?? [];
+    if (place === undefined) return [];
+    // The last parts of a path say which file it is.
+    const file = place.split(/[\\/]/).slice(-2).join('/');
+    return [name === undefined ? file : `${name} (${file})`];
+  });
+}
+
+/**
+ * What leaves an activity in place of an error that nobody expects. Messages and stacks of such are
+ * stored in clear in the task hub, and those of engines and libraries repeat what they were given.
+ */
+export class ActivityError extends Error {
+  /** The class of the error and its codes. */
+  readonly told: string;
+
+  constructor(thrown: unknown) {
+    const told = tellable(thrown);
+    const message = `internalError: ${told}`;
+    super(message);
+    this.told = told;
+    this.stack = message;
+  }
+}

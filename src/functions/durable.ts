@@ -1,4 +1,6 @@
+import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
+import { runActivity } from '../activities/run-activity';
 import { traced } from '../adapters/telemetry/trace';
 import type { Activities, ActivityInput, ActivityName } from '../orchestrators/contract';
 import { collectPerson } from '../orchestrators/collect-person';
@@ -16,8 +18,10 @@ export function registerDurable(activities: Activities): void {
   df.app.orchestration('deliverWebhooks', deliverWebhooks);
   const register = <N extends ActivityName>(name: N): void => {
     df.app.activity(name, {
-      handler: (input: ActivityInput<N>) =>
-        traced(name, input.requestId, () => activities[name](input)),
+      handler: (input: ActivityInput<N>, context: InvocationContext) =>
+        traced(name, input.requestId, () =>
+          runActivity(activities, name, input, (line) => context.error(line)),
+        ),
     });
   };
   (Object.keys(activities) as ActivityName[]).forEach(register);

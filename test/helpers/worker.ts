@@ -45,7 +45,7 @@ export class AppWorker {
         if (message.invocationId !== invocationId) return;
         this.child.off('message', listener);
         if (message.type === 'result') resolve(message.value);
-        else reject(new Error(message.message));
+        else reject(Object.assign(new Error(message.message), { stack: message.stack }));
       };
       this.child.on('message', listener);
       this.child.send({

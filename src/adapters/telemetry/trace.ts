@@ -1,4 +1,5 @@
 import { ROOT_CONTEXT, SpanStatusCode, trace, TraceFlags } from '@opentelemetry/api';
+import { tellable } from '../../core/errors';
 import type { ActivityResult } from '../../core/results';
 
 const tracer = trace.getTracer('portability');
@@ -31,8 +32,8 @@ export function traced<T>(
       }
       return result;
     } catch (error) {
-      // Names of errors only: messages of libraries repeat what they were given.
-      span.setAttribute('error.type', error instanceof Error ? error.name : 'unknown');
+      // Classes and codes of errors only: messages of libraries repeat what they were given.
+      span.setAttribute('error.type', tellable(error));
       span.setStatus({ code: SpanStatusCode.ERROR });
       throw error;
     } finally {
