@@ -1,4 +1,4 @@
-import { countItems, newItem, type Item } from '../core/items';
+import { countItems, type Item } from '../core/items';
 import {
   bulkPrefix,
   closingPart,
@@ -13,7 +13,7 @@ import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
 import { liftProtection } from './deletion-protection';
 import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
 import { isRecording } from './export-recordings';
-import type { PageConversation } from './plan-pages';
+import { plannedItem, type PageConversation } from './plan-pages';
 
 /**
  * Makes ready for a collection. The first finds nothing. After a failure what is exported stays, and
@@ -99,9 +99,10 @@ async function planned(
     keys.sealingKey,
   )) as PageConversation[];
   const withheld = items.filter(({ status }) => status === 'withheld');
+  // What was withheld stays so; that the others were to be exported was decided.
   return conversations.map(
-    ({ number }) =>
-      withheld.find(({ conversation }) => conversation === number) ??
-      newItem(number, 'conversation', 1, null),
+    (entry) =>
+      withheld.find(({ conversation }) => conversation === entry.number) ??
+      plannedItem(entry, 'include'),
   );
 }

@@ -131,8 +131,11 @@ async function writePart(
       );
       const sanitiser = sanitiserFor(env, requestId);
       const asked = { item, conversationId, siblings, sanitiser };
-      (await exportRecording(env, writer, asked, isLast)).forEach(note);
-      redactions = addRedactions(redactions, sanitiser.redactions);
+      const results = await exportRecording(env, writer, asked, isLast);
+      results.forEach(note);
+      // What is tried again is masked again.
+      if (results.some(({ status }) => status === 'exported'))
+        redactions = addRedactions(redactions, sanitiser.redactions);
     }
     const together = wanted.filter(isTogether);
     if (together.length > 0) {

@@ -1,25 +1,30 @@
 import { PartWriter } from '../adapters/package/part-writer';
 import { auditRetentionDays, planAuditQueries, type AuditQuery } from '../core/audits';
+import type { Contact } from '../core/identity';
 import {
   absent,
   countItems,
   exported,
   failed,
   newItem,
+  type FailureReason,
   type Item,
   type ItemKind,
+  type UnreadableReason,
 } from '../core/items';
 import { fragmentBlob, personBlob, personPart, personViewBlob } from '../core/layout';
-import { addRedactions } from '../core/sanitise';
+import { isShallow } from '../core/reading';
+import { addRedactions, type Sanitiser } from '../core/sanitise';
 import { identifiersOf } from '../core/subject';
 import { addDays } from '../core/time';
-import { viewerPerson } from '../core/viewer';
+import { viewerPerson, type ViewerPerson } from '../core/viewer';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
 import type { CampaignContactRef, PartFragment } from '../ports';
-import { json } from './entries';
+import { json, type EntryWriter } from './entries';
 import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
 import { sanitiserFor } from './sanitising';
 import { subjectOf } from './searches';
+import { idOf } from './unreadable';
 
 /** Page of the ledger that holds the items of the person. */
 const personPage = 0;
@@ -33,17 +38,25 @@ interface AuditState extends AuditQuery {
   queryId: string | null;
   attempts: number;
   results: Record<string, unknown>[];
+  /** Why some of the results cannot be processed; null when all can. */
+  problem: UnreadableReason | null;
 }
 
+/** Records that can be processed, and why others cannot. */
+interface Records {
+  found: SourceRecord[];
+  problems: UnreadableReason[];
+}
+type SourceRecord = { id?: string; [field: string]: unknown };
+
 /** Some of a listing: what came of it, and what it said there is. */
-interface Listing {
-  found: { id?: string }[];
+interface Listing extends Records {
   expected: number;
   isWhole: boolean;
 }
 
 /** What is collected of the person, sealed between two calls of the activity. */
-interface Collected {
+export interface Collected {
   contacts: Listing & { merged: number };
   notes: Listing;
   journeySessions: Listing;
@@ -76,51 +89,80 @@ export const createExportPerson =
       return { waiting };
     });
 
+/** Tells what can be processed, and stored until then, from what cannot. */
+function readRecords(given: readonly unknown[]): Records {
+  const records: Records = { found: [], problems: [] };
+  for (const value of given) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      records.problems.push('notReadable');
+    else if (isShallow(value)) records.found.push(value as SourceRecord);
+    else records.problems.push('tooDeep');
+  }
+  return records;
+}
+
 async function collectPerson(env: Environment, request: OpenRequest): Promise<Collected> {
+  const { source } = env;
   const subject = await subjectOf(env, request);
   const { contact } = await env.ledger.details(request.record);
   const contactId = contact?.id ?? '';
-  const records: { id?: string }[] = [];
+  const given: unknown[] = [];
   for (const id of subject.contactIds) {
-    const record = await env.source.contactRecord(id, id !== contactId);
-    if (record !== null) records.push(record as { id?: string });
+    const record = await source.contactRecord(id, id !== contactId);
+    if (record !== null) given.push(record);
   }
-  const { notes, total, isWhole } = await env.source.notes(contactId);
-  const sessions = await env.source.journeySessions(contactId);
-  const references = new Map<string, CampaignContactRef>();
-  for (const identifier of contact ? identifiersOf(contact) : []) {
-    for (const reference of await env.source.campaignContacts(identifier))
-      references.set(`${reference.contactListId}/${reference.id}`, reference);
-  }
-  const campaigns: { id?: string }[] = [];
-  for (const reference of references.values()) {
-    const row = await env.source.campaignContact(reference);
-    if (row !== null) campaigns.push(row as { id?: string });
-  }
-  const { now } = await env.source.retention();
-  const noteIds = notes.map(({ id }) => id);
+  const isThere = given.some((record) => (record as SourceRecord).id === contactId);
+  const { notes, total, isWhole } = await source.notes(contactId);
+  const sessions = await source.journeySessions(contactId);
+  const campaigns = await campaignRows(env, contact);
+  const { now } = await source.retention();
+  const readNotes = readRecords(notes);
+  const noteIds = readNotes.found.flatMap(({ id }) => id ?? []);
   await env.ledger.update(request.record.requestId, {
     auditReach: addDays(now, -auditRetentionDays).toISOString(),
   });
   return {
     contacts: {
-      found: records,
+      ...readRecords(given),
       // The contact itself has to be there; of merged ones the source may keep nothing.
-      expected: records.some(({ id }) => id === contactId) ? records.length : records.length + 1,
+      expected: isThere ? given.length : given.length + 1,
       isWhole: true,
       merged: subject.contactIds.length - 1,
     },
-    notes: { found: notes, expected: total, isWhole },
-    journeySessions: { found: sessions, expected: sessions.length, isWhole: true },
-    campaignContacts: { found: campaigns, expected: references.size, isWhole: true },
+    notes: { ...readNotes, expected: total, isWhole },
+    journeySessions: { ...readRecords(sessions), expected: sessions.length, isWhole: true },
+    campaignContacts: {
+      ...readRecords(campaigns.rows),
+      expected: campaigns.expected,
+      isWhole: true,
+    },
     audits: planAuditQueries(now, subject.contactIds, noteIds).map((query) => ({
       ...query,
       state: 'new',
       queryId: null,
       attempts: 0,
       results: [],
+      problem: null,
     })),
   };
+}
+
+/** The rows of outbound campaigns under everything that the person is known by. */
+async function campaignRows(
+  { source }: Environment,
+  contact: Contact | null,
+): Promise<{ rows: unknown[]; expected: number }> {
+  const references = new Map<string, CampaignContactRef>();
+  for (const identifier of contact ? identifiersOf(contact) : []) {
+    for (const reference of await source.campaignContacts(identifier))
+      references.set(`${reference.contactListId}/${reference.id}`, reference);
+  }
+  const rows: unknown[] = [];
+  for (const reference of references.values()) {
+    const row = await source.campaignContact(reference);
+    if (row !== null) rows.push(row);
+  }
+  return { rows, expected: references.size };
 }
 
 const again = ({ attempts }: AuditState): 'new' | 'refused' =>
@@ -132,7 +174,9 @@ async function advanceAudits({ source }: Environment, audits: AuditState[]): Pro
     const state = await source.auditQueryState(audit.queryId ?? '');
     if (state === 'fulfilled') {
       const results = await source.auditQueryResults(audit.queryId ?? '');
-      audit.results = results ?? [];
+      const { found, problems } = readRecords(results ?? []);
+      audit.results = found;
+      audit.problem = problems[0] ?? null;
       audit.state = results === null ? again(audit) : 'done';
     } else if (state === 'failed') {
       audit.state = again(audit);
@@ -156,32 +200,13 @@ async function writePart(
   let fragment = (await env.work.read(requestId, blob, keys.sealingKey)) as PartFragment | null;
   if (fragment === null) {
     const writer = new PartWriter(env.packages, requestId, personPart, keys.passphrase);
-    const sanitiser = sanitiserFor(env, requestId);
-    const ofAudits = sanitiserFor(env, requestId, env.settings.policy.agentsInAudits);
-    for (const listing of [collected.contacts, collected.notes, collected.campaignContacts])
-      listing.found = sanitiser.document(listing.found);
-    const records = await writeListing(writer, 'contact', 'data/contact.json', collected.contacts);
-    const items = [
-      ...records,
-      ...goneRecords(records.length, collected.contacts.merged + 1),
-      ...(await writeListing(writer, 'note', 'data/notes.json', collected.notes)),
-      ...(await writeListing(
-        writer,
-        'journeySession',
-        'data/website-visits.json',
-        collected.journeySessions,
-      )),
-      ...(await writeListing(
-        writer,
-        'campaignContact',
-        'data/campaigns.json',
-        collected.campaignContacts,
-      )),
-      ...(await writeAudits(writer, ofAudits.document(collected.audits))),
-    ];
-    const view = viewerPerson(collected.notes.found, collected.journeySessions.found);
+    const masks = {
+      records: sanitiserFor(env, requestId),
+      audits: sanitiserFor(env, requestId, env.settings.policy.agentsInAudits),
+    };
+    const { items, view } = await writePerson(writer, collected, masks);
     await env.work.write(requestId, personViewBlob, keys.sealingKey, view);
-    const redactions = addRedactions(sanitiser.redactions, ofAudits.redactions);
+    const redactions = addRedactions(masks.records.redactions, masks.audits.redactions);
     fragment = { ...(await writer.finish()), items, rows: [], redactions };
     if (!(await env.work.writeOnce(requestId, blob, keys.sealingKey, fragment)))
       fragment = (await env.work.read(requestId, blob, keys.sealingKey)) as PartFragment;
@@ -190,21 +215,61 @@ async function writePart(
   await env.ledger.putPageCounts(requestId, personPage, countItems(fragment.items));
 }
 
-/** One file for all of a listing, an item for each thing in it, and one for each that is missing. */
+/** Writes what was collected of the person, masked; returns its items and what the viewer shows. */
+export async function writePerson(
+  writer: EntryWriter,
+  { contacts, notes, journeySessions, campaignContacts, audits }: Collected,
+  masks: { records: Sanitiser; audits: Sanitiser },
+): Promise<{ items: Item[]; view: ViewerPerson }> {
+  const to = { writer, sanitiser: masks.records };
+  const records = await writeListing(to, 'contact', 'data/contact.json', contacts);
+  const writtenNotes = await writeListing(to, 'note', 'data/notes.json', notes);
+  const visits = await writeListing(
+    to,
+    'journeySession',
+    'data/website-visits.json',
+    journeySessions,
+  );
+  const campaigns = await writeListing(
+    to,
+    'campaignContact',
+    'data/campaigns.json',
+    campaignContacts,
+  );
+  return {
+    items: [
+      ...records.items,
+      ...goneRecords(records.items.length, contacts.merged + 1),
+      ...writtenNotes.items,
+      ...visits.items,
+      ...campaigns.items,
+      ...(await writeAudits(writer, audits, masks.audits)),
+    ],
+    view: viewerPerson(writtenNotes.masked, visits.masked),
+  };
+}
+
+/**
+ * One file for all of a listing, an item for each thing in it, for each that cannot be processed, and
+ * for each that is missing.
+ */
 async function writeListing(
-  writer: PartWriter,
+  { writer, sanitiser }: { writer: EntryWriter; sanitiser: Sanitiser },
   kind: ItemKind,
   name: string,
-  { found, expected, isWhole }: Listing,
-): Promise<Item[]> {
-  const entry = await writer.add(name, json(found), 'deflate');
-  const items = found.map(({ id }, i) => exported(newItem(0, kind, i + 1, id ?? null), entry));
-  const missing = Math.max(expected - found.length, isWhole ? 0 : 1);
-  for (let i = 0; i < missing; i += 1) {
-    const item = newItem(0, kind, items.length + 1, null);
-    items.push(failed(item, isWhole ? 'notDelivered' : 'notWhole'));
-  }
-  return items;
+  { found, problems, expected, isWhole }: Listing,
+): Promise<{ items: Item[]; masked: SourceRecord[] }> {
+  const masked = sanitiser.document(found);
+  const entry = await writer.add(name, json(masked), 'deflate');
+  const items = found.map(({ id }, i) => exported(newItem(0, kind, i + 1, idOf(id)), entry));
+  const missing = Math.max(expected - found.length - problems.length, isWhole ? 0 : 1);
+  const reasons: FailureReason[] = [
+    ...problems,
+    ...Array.from({ length: missing }, () => (isWhole ? 'notDelivered' : 'notWhole')),
+  ];
+  for (const reason of reasons)
+    items.push(failed(newItem(0, kind, items.length + 1, null), reason));
+  return { items, masked };
 }
 
 /** Contacts that were merged into this one, and of which the source keeps no record by itself. */
@@ -213,15 +278,24 @@ const goneRecords = (there: number, wanted: number): Item[] =>
     absent(newItem(0, 'contact', there + i + 1, null), 'mergedAway'),
   );
 
-async function writeAudits(writer: PartWriter, audits: AuditState[]): Promise<Item[]> {
+const timeOf = ({ eventDate }: Record<string, unknown>): string =>
+  typeof eventDate === 'string' ? eventDate : '';
+
+async function writeAudits(
+  writer: EntryWriter,
+  audits: AuditState[],
+  sanitiser: Sanitiser,
+): Promise<Item[]> {
   const seen = new Set<unknown>();
   const trail = audits
     .flatMap(({ results }) => results)
     .filter(({ id }) => !seen.has(id) && seen.add(id))
-    .sort((a, b) => String(a['eventDate']).localeCompare(String(b['eventDate'])));
-  const entry = await writer.add('data/audit-trail.json', json(trail), 'deflate');
-  return audits.map(({ state }, i) => {
+    .sort((a, b) => timeOf(a).localeCompare(timeOf(b)));
+  const name = 'data/audit-trail.json';
+  const entry = await writer.add(name, json(sanitiser.document(trail)), 'deflate');
+  return audits.map(({ state, problem }, i) => {
     const item = newItem(0, 'auditQuery', i + 1, null);
-    return state === 'done' ? exported(item, entry) : failed(item, 'queryRefused');
+    if (state !== 'done') return failed(item, 'queryRefused');
+    return problem === null ? exported(item, entry) : failed(item, problem);
   });
 }

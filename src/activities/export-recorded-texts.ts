@@ -2,7 +2,9 @@ import { SourceError } from '../core/errors';
 import { conversationFolder, exported, failed, newItem, type Item } from '../core/items';
 import type { RecordedAttachment, RecordedTexts, Source } from '../ports';
 import type { Sanitiser } from '../core/sanitise';
+import { reading } from '../core/reading';
 import { endingOf, json, type EntryWriter } from './entries';
+import { addressOf, idOf } from './unreadable';
 
 /** A recorded text that is to be written. */
 export interface RecordedTextEntry {
@@ -22,6 +24,7 @@ export interface RecordedTextEntry {
  * written again.
  * @param isLast whether a transfer that breaks is given up
  * @returns the item and one for each attachment; the item alone, as it was, when a transfer broke
+ * @throws UnreadableError when the text cannot be processed; nothing of it is written then
  */
 export async function exportRecordedTexts(
   source: Source,
@@ -32,42 +35,32 @@ export async function exportRecordedTexts(
   const attachments: Item[] = [];
   const taken = siblings.filter(({ kind }) => kind === 'recordedAttachment').length;
 
-  async function exportAttachment(
-    raw: RecordedAttachment,
-    { url: _url, ...masked }: RecordedAttachment,
-  ): Promise<unknown> {
-    const id = raw.id ?? null;
+  async function exportAttachment({ id, url, shown }: ReadAttachment): Promise<unknown> {
     const known = siblings.find(
       ({ kind, sourceId, entry }) => kind === 'attachment' && sourceId === id && entry !== null,
     );
-    if (known) return { ...masked, file: known.entry?.split('/').at(-1) };
+    if (known) return { ...shown, file: known.entry?.split('/').at(-1) };
     const ordinal = taken + attachments.length + 1;
     const file = newItem(item.conversation, 'recordedAttachment', ordinal, id);
-    if (raw.url === undefined) {
+    if (url === null) {
       attachments.push(failed(file, 'notDelivered'));
-      return masked;
+      return shown;
     }
-    const fileName = `recorded-attachment-${ordinal}${endingOf(masked.name)}`;
+    const fileName = `recorded-attachment-${ordinal}${endingOf(shown.name)}`;
     const path = `${conversationFolder(item.conversation)}/${fileName}`;
-    const content = source.download(raw.url, 'any');
-    attachments.push(exported(file, await writer.add(path, content, 'store')));
-    return { ...masked, file: fileName };
+    attachments.push(exported(file, await writer.add(path, source.download(url, 'any'), 'store')));
+    return { ...shown, file: fileName };
   }
 
+  const masked = sanitiser.document(document);
+  const messages = reading(() => messagesOf(document, masked));
   try {
     return await writer.atomically(async () => {
-      const masked = sanitiser.document(document);
       const thread: unknown[] = [];
-      for (const [i, message] of (document.messagingTranscript ?? []).entries()) {
-        const maskedMessage = masked.messagingTranscript?.[i];
+      for (const { message, given } of messages) {
         const media: unknown[] = [];
-        for (const [j, attachment] of (message.messageMediaAttachments ?? []).entries())
-          media.push(
-            await exportAttachment(attachment, maskedMessage?.messageMediaAttachments?.[j] ?? {}),
-          );
-        thread.push(
-          media.length === 0 ? maskedMessage : { ...maskedMessage, messageMediaAttachments: media },
-        );
+        for (const attachment of given) media.push(await exportAttachment(attachment));
+        thread.push(media.length === 0 ? message : { ...message, messageMediaAttachments: media });
       }
       const written = document.messagingTranscript
         ? { ...masked, messagingTranscript: thread }
@@ -79,3 +72,21 @@ export async function exportRecordedTexts(
     return [isLast ? failed(item, 'transferFailed') : item];
   }
 }
+
+/** An attachment: where the source says it is, and what is written of it. */
+interface ReadAttachment {
+  id: string | null;
+  url: string | null;
+  shown: RecordedAttachment;
+}
+
+/** The messages of a thread, masked, and the attachments of each. */
+const messagesOf = (raw: RecordedTexts, masked: RecordedTexts) =>
+  (raw.messagingTranscript ?? []).map(({ messageMediaAttachments }, i) => {
+    const message = masked.messagingTranscript?.[i] ?? {};
+    const given = (messageMediaAttachments ?? []).map((attachment, j): ReadAttachment => {
+      const { url: _url, ...shown } = message.messageMediaAttachments?.[j] ?? {};
+      return { id: idOf(attachment.id), url: addressOf(attachment.url), shown };
+    });
+    return { message, given };
+  });

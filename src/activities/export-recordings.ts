@@ -14,6 +14,7 @@ import { collect, type EntryWriter } from './entries';
 import type { ActivitySettings, Environment } from './environment';
 import type { Sanitiser } from '../core/sanitise';
 import { exportRecordedTexts } from './export-recorded-texts';
+import { orFailed } from './unreadable';
 
 interface RecordingForm {
   kind: ItemKind;
@@ -137,7 +138,7 @@ export async function exportRecording(
       return [item];
     case 'document': {
       const texts = { item, name, document: answer.document, sanitiser, siblings };
-      return exportRecordedTexts(source, writer, texts, isLast);
+      return orFailed(item, sanitiser, () => exportRecordedTexts(source, writer, texts, isLast));
     }
     case 'file': {
       const renew = async (): Promise<string | null> => {
@@ -146,7 +147,9 @@ export async function exportRecording(
       };
       const file = source.download(answer.url, 'media', renew);
       const content = media === 'email' ? maskedMail(file, sanitiser) : file;
-      return [await transferred(writer, item, name, content, isLast)];
+      return orFailed(item, sanitiser, async () => [
+        await transferred(writer, item, name, content, isLast),
+      ]);
     }
   }
 }

@@ -8,8 +8,12 @@ import {
   failed,
   newItem,
   withheld,
+  type FailureReason,
   type Item,
+  type UnreadableReason,
 } from '../core/items';
+import { attempt, reading } from '../core/reading';
+import { readTranscript } from '../core/shapes';
 import { webVtt, withoutSentiment, type SourceTranscript } from '../core/webvtt';
 import type {
   EntryRecord,
@@ -23,6 +27,7 @@ import { collect, endingOf, text, type EntryWriter } from './entries';
 import type { Sanitiser } from '../core/sanitise';
 import type { Environment } from './environment';
 import type { PageConversation } from './plan-pages';
+import { addressOf, idOf, orFailed } from './unreadable';
 
 /** A conversation whose texts are exported. */
 export interface TextSource {
@@ -78,14 +83,16 @@ export async function exportTranscripts(from: TextSource): Promise<Item[]> {
       items.push(absent(item, 'noTranscript'));
       continue;
     }
-    const content = await collect(env.source.download(url, 'any'));
-    const raw = JSON.parse(content.toString('utf8')) as SourceTranscript;
-    const transcript = from.sanitiser.document(raw);
-    const kept = env.settings.exportSentiment ? transcript : withoutSentiment(transcript);
-    (from.documents.transcripts ??= []).push({ recordingId, transcript: kept });
-    const captions = webVtt(transcript);
-    await writer.add(pathIn(from, `transcript-${i + 1}.vtt`), text(captions), 'deflate');
-    items.push(inDocument(item));
+    const written = orFailed(item, from.sanitiser, async () => {
+      const raw = readTranscript(await collect(env.source.download(url, 'any')));
+      const transcript = from.sanitiser.document(raw);
+      const captions = webVtt(transcript);
+      const kept = env.settings.exportSentiment ? transcript : withoutSentiment(transcript);
+      await writer.add(pathIn(from, `transcript-${i + 1}.vtt`), text(captions), 'deflate');
+      (from.documents.transcripts ??= []).push({ recordingId, transcript: kept });
+      return [inDocument(item)];
+    });
+    items.push(...(await written));
   }
   return items;
 }
@@ -98,8 +105,10 @@ export async function exportSentiment(from: TextSource, transcripts: Item[]): Pr
   const item = newItem(entry.number, 'sentiment', 1, null);
   const sentiment = await env.source.sentiment(entry.conversation.conversationId);
   if (sentiment === null) return [absent(item, 'noSentiment')];
-  from.documents.sentiment = sentiment;
-  return [inDocument(item)];
+  return orFailed(item, from.sanitiser, () => {
+    from.documents.sentiment = from.sanitiser.document(sentiment);
+    return Promise.resolve([inDocument(item)]);
+  });
 }
 
 /** A voicemail that nothing was recorded of: the source gives it to the agents it was left for only. */
@@ -112,7 +121,7 @@ export function listVoicemail({ entry, recordings }: TextSource): Item[] {
 
 /** Every email that the source lists, in the document and as a message file with its attachments. */
 export async function exportEmails(from: TextSource): Promise<Item[]> {
-  const { env, writer, entry, recordings } = from;
+  const { env, entry, recordings } = from;
   if (!channelsOf(entry.conversation).has('email')) return [];
   const id = entry.conversation.conversationId;
   const listed = await env.source.listEmails(id);
@@ -129,40 +138,36 @@ export async function exportEmails(from: TextSource): Promise<Item[]> {
       items.push(failed(item, 'notDelivered'));
       continue;
     }
-    const email = from.sanitiser.document(raw);
-    const message = await composeEml(email, await attachmentsOf(env, raw, email));
-    const written = await writer.add(pathIn(from, `email-${i + 1}.eml`), message, 'deflate');
-    const document = { ...email, attachments: (email.attachments ?? []).map(withoutAddress) };
-    (from.documents.emails ??= []).push(document);
-    items.push(exported(item, written));
+    items.push(...(await orFailed(item, from.sanitiser, () => exportEmail(from, item, raw))));
   }
   return items;
 }
 
-/** Addresses of files are good for minutes, for whoever has them: they have no place in a package. */
-const withoutAddress = ({ contentUri: _contentUri, ...attachment }: SourceAttachment) => attachment;
-
-/**
- * The attachments of an email with their content, which is fetched from where the source says it is;
- * what is written beside it is masked.
- */
-async function attachmentsOf(
-  { source }: Environment,
-  raw: SourceEmail,
-  masked: SourceEmail,
-): Promise<EmlAttachment[]> {
+/** Writes an email with its attachments, which are fetched from where the source says they are. */
+async function exportEmail(from: TextSource, item: Item, raw: SourceEmail): Promise<Item[]> {
+  const uris = reading(() => (raw.attachments ?? []).map(({ contentUri }) => contentUri ?? null));
+  if (uris.some((uri) => uri !== null && addressOf(uri) === null))
+    return [failed(item, 'notDelivered')];
+  const masked = from.sanitiser.document(raw);
+  const shown = (masked.attachments ?? []).map(withoutAddress);
   const attachments: EmlAttachment[] = [];
-  for (const [i, { contentUri }] of (raw.attachments ?? []).entries()) {
-    if (contentUri === undefined) continue;
-    const { name, contentType } = masked.attachments?.[i] ?? {};
+  for (const [i, uri] of uris.entries()) {
+    if (uri === null) continue;
     attachments.push({
-      name: name ?? 'attachment',
-      contentType: contentType ?? 'application/octet-stream',
-      content: await collect(source.download(contentUri, 'any')),
+      name: shown[i]?.name ?? 'attachment',
+      contentType: shown[i]?.contentType ?? 'application/octet-stream',
+      content: await collect(from.env.source.download(uri, 'any')),
     });
   }
-  return attachments;
+  const message = await composeEml(masked, attachments);
+  const name = pathIn(from, `email-${item.ordinal}.eml`);
+  const written = await from.writer.add(name, message, 'deflate');
+  (from.documents.emails ??= []).push({ ...masked, attachments: shown });
+  return [exported(item, written)];
 }
+
+/** Addresses of files are good for minutes, for whoever has them: they have no place in a package. */
+const withoutAddress = ({ contentUri: _contentUri, ...attachment }: SourceAttachment) => attachment;
 
 /** Ids of the messages that the conversation says were exchanged. */
 const messageIdsOf = (details: ConversationDetails | null): string[] => [
@@ -188,32 +193,53 @@ export async function exportMessages(from: TextSource): Promise<{ items: Item[];
   const messages = await env.source.messages(entry.conversation.conversationId, expected);
   const attachments: Item[] = [];
   const documents: unknown[] = [];
-  for (const message of messages)
-    documents.push(
-      await withFiles(message, sanitiser.document(message), (raw, masked) =>
-        exportAttachment(from, raw, masked, attachments),
-      ),
-    );
+  const delivered = new Set<string | null>();
+  let problem: FailureReason | null = null;
+  for (const raw of messages) {
+    const read = attempt(() => readMessage(raw, sanitiser));
+    if ('problem' in read) {
+      problem ??= read.problem;
+      continue;
+    }
+    delivered.add(read.value.id);
+    documents.push(await writeFiles(from, read.value, attachments));
+  }
   from.documents.messages = documents;
-  const delivered = new Set(messages.map(({ id }) => id));
-  const isWhole = expected.every((id) => delivered.has(id));
-  const item = isWhole ? inDocument(thread) : failed(thread, 'notDelivered');
-  return { items: [item, ...attachments], count: messages.length };
+  if (!expected.every((id) => delivered.has(id))) problem ??= 'notDelivered';
+  const item = problem === null ? inDocument(thread) : failed(thread, problem);
+  return { items: [item, ...attachments], count: documents.length };
 }
 
-/** A masked message whose attachments name the files that they were written to. */
-async function withFiles(
-  raw: SourceMessage,
-  masked: SourceMessage,
-  write: (raw: SourceMessageAttachment, masked: SourceMessageAttachment) => Promise<unknown>,
+/** A message: masked, as it is written, and the attachments in its parts as the source named them. */
+interface ReadMessage {
+  id: string | null;
+  masked: SourceMessage;
+  attachments: (SourceMessageAttachment | null)[];
+}
+
+function readMessage(raw: SourceMessage, sanitiser: Sanitiser): ReadMessage {
+  return {
+    id: idOf(raw.id),
+    masked: sanitiser.document(raw),
+    attachments: (raw.normalizedMessage?.content ?? []).map(({ attachment }) => attachment ?? null),
+  };
+}
+
+/** Writes the attachments of a message, and returns it with the names of their files. */
+async function writeFiles(
+  from: TextSource,
+  { masked, attachments: given }: ReadMessage,
+  attachments: Item[],
 ): Promise<unknown> {
-  const parts = raw.normalizedMessage?.content ?? [];
-  if (parts.length === 0) return masked;
+  if (given.length === 0) return masked;
   const content: unknown[] = [];
-  for (const [i, { attachment }] of parts.entries()) {
+  for (const [i, attachment] of given.entries()) {
     const part = masked.normalizedMessage?.content?.[i];
+    const shown = part?.attachment ?? {};
     content.push(
-      attachment ? { ...part, attachment: await write(attachment, part?.attachment ?? {}) } : part,
+      attachment
+        ? { ...part, attachment: await exportAttachment(from, attachment, shown, attachments) }
+        : part,
     );
   }
   return { ...masked, normalizedMessage: { ...masked.normalizedMessage, content } };
@@ -231,13 +257,14 @@ async function exportAttachment(
 ): Promise<unknown> {
   if (raw.mediaType === 'Link') return { ...masked, url: maskedUrl };
   const ordinal = attachments.length + 1;
-  const item = newItem(from.entry.number, 'attachment', ordinal, raw.id ?? null);
-  if (raw.url === undefined) {
+  const item = newItem(from.entry.number, 'attachment', ordinal, idOf(raw.id));
+  const address = addressOf(raw.url);
+  if (address === null) {
     attachments.push(failed(item, 'notDelivered'));
     return masked;
   }
   const file = `attachment-${ordinal}${endingOf(masked.filename)}`;
-  const content = from.env.source.download(raw.url, 'any');
+  const content = from.env.source.download(address, 'any');
   attachments.push(exported(item, await from.writer.add(pathIn(from, file), content, 'store')));
   return { ...masked, file };
 }
@@ -247,12 +274,20 @@ export async function exportSurveys(from: TextSource): Promise<Item[]> {
   const { env, entry } = from;
   const expected = answeredSurveys(entry.conversation);
   if (expected.length === 0) return [];
-  const surveys = await env.source.surveys(entry.conversation.conversationId);
-  from.documents.surveys = from.sanitiser.document(surveys);
+  const documents: unknown[] = [];
+  const found = new Map<unknown, UnreadableReason | null>();
+  const surveys: unknown = await env.source.surveys(entry.conversation.conversationId);
+  for (const survey of Array.isArray(surveys) ? (surveys as ({ id?: unknown } | null)[]) : []) {
+    const read = attempt(() => from.sanitiser.document(survey));
+    if (survey !== null && 'value' in read) documents.push(read.value);
+    found.set(survey?.id, 'problem' in read ? read.problem : null);
+  }
+  from.documents.surveys = documents;
   return expected.map((surveyId, i) => {
     const item = newItem(entry.number, 'survey', i + 1, surveyId);
-    const isThere = surveys.some(({ id }) => id === surveyId);
-    return isThere ? inDocument(item) : failed(item, 'notDelivered');
+    const problem = found.get(surveyId);
+    if (problem === null) return inDocument(item);
+    return failed(item, problem ?? 'notDelivered');
   });
 }
 
@@ -263,6 +298,8 @@ export async function exportSummary(from: TextSource): Promise<Item[]> {
   const item = newItem(entry.number, 'summary', 1, null);
   const summary = await env.source.summary(entry.conversation.conversationId);
   if (summary === null) return [absent(item, 'noSummary')];
-  from.documents.summary = from.sanitiser.document(summary);
-  return [inDocument(item)];
+  return orFailed(item, from.sanitiser, () => {
+    from.documents.summary = from.sanitiser.document(summary);
+    return Promise.resolve([inDocument(item)]);
+  });
 }

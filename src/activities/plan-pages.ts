@@ -1,8 +1,18 @@
 import type { SourceConversation } from '../core/conversation';
-import { countItems, newItem, withheld, type Item } from '../core/items';
+import type { SubjectIdentity } from '../core/identity';
+import {
+  countItems,
+  failed,
+  newItem,
+  withheld,
+  type Item,
+  type UnreadableReason,
+} from '../core/items';
 import { pageBlob, searchBlob } from '../core/layout';
 import { pageLength } from '../core/package-limits';
 import { judgeConversation, type Judgement } from '../core/matching';
+import { attempt } from '../core/reading';
+import { assertConversation } from '../core/shapes';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
 import { protectPage } from './deletion-protection';
 import { guarded, openRequest, type Environment } from './environment';
@@ -11,14 +21,45 @@ import { subjectOf } from './searches';
 /** A conversation on a page, with its number in the package. */
 export interface PageConversation {
   number: number;
-  judgement: Exclude<Judgement, 'none'>;
+  /** Whose it is, or why nobody can tell. */
+  judgement: Exclude<Judgement, 'none'> | UnreadableReason;
   conversation: SourceConversation;
+}
+
+function judge(
+  conversation: SourceConversation,
+  subject: SubjectIdentity,
+): Judgement | UnreadableReason {
+  const read = attempt(() => {
+    assertConversation(conversation);
+    return judgeConversation(conversation, subject);
+  });
+  return 'problem' in read ? read.problem : read.value;
+}
+
+/** The item of a conversation of which nothing is exported yet. */
+export function plannedItem(
+  { number, judgement }: PageConversation,
+  doubtful: 'include' | 'withhold',
+): Item {
+  const item = newItem(number, 'conversation', 1, null);
+  switch (judgement) {
+    case 'subject':
+      return item;
+    case 'otherContact':
+    case 'beforeContact':
+      return doubtful === 'include' ? item : withheld(item, judgement);
+    case 'notReadable':
+    case 'tooDeep':
+      return failed(item, judgement);
+  }
 }
 
 /**
  * Goes through the search results in order of time, drops repeats and what is not the person's after
  * all, numbers the rest and stores it in pages. Every conversation becomes an expected item; one that
- * may be another person's is withheld unless an officer has decided otherwise.
+ * may be another person's is withheld unless an officer has decided otherwise, and one that cannot be
+ * processed has failed.
  */
 export const createPlanPages =
   (env: Environment) =>
@@ -31,7 +72,7 @@ export const createPlanPages =
       const key = request.keys.sealingKey;
       const subject = await subjectOf(env, request);
       const { decision } = await env.ledger.details(record);
-      const isIncluded = decision?.doubtfulConversations === 'include';
+      const doubtful = decision?.doubtfulConversations ?? 'withhold';
       const searches = await env.ledger.searches(requestId);
       const found = searches.reduce((total, search) => total + search.found, 0);
       const length = pageLength(found, env.settings.pageConversations);
@@ -44,12 +85,7 @@ export const createPlanPages =
         pages += 1;
         await env.work.write(requestId, pageBlob(pages), key, page);
         unprotected += await protectPage(env, request, pages, page);
-        const items = page.map((entry): Item => {
-          const item = newItem(entry.number, 'conversation', 1, null);
-          return entry.judgement === 'subject' || isIncluded
-            ? item
-            : withheld(item, entry.judgement);
-        });
+        const items = page.map((entry) => plannedItem(entry, doubtful));
         await env.ledger.putItems(requestId, pages, items);
         await env.ledger.putPageCounts(requestId, pages, countItems(items));
         page = [];
@@ -62,7 +98,7 @@ export const createPlanPages =
         for (const conversation of results) {
           if (seen.has(conversation.conversationId)) continue;
           seen.add(conversation.conversationId);
-          const judgement = judgeConversation(conversation, subject);
+          const judgement = judge(conversation, subject);
           if (judgement === 'none') continue;
           number += 1;
           page.push({ number, judgement, conversation });

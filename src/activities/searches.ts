@@ -3,10 +3,12 @@ import { SourceError } from '../core/errors';
 import { identityOf, type SubjectIdentity } from '../core/identity';
 import { groupCount, inGroup, searchBlob, searchKey } from '../core/layout';
 import { subjectFilter } from '../core/matching';
+import { cutToStore } from '../core/reading';
 import { halveWindow, planWindows } from '../core/windows';
 import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
 import type { SearchRecord } from '../ports';
 import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
+import { idOf } from './unreadable';
 
 const day = 86_400_000;
 /** Times that a search is submitted again when its job failed or expired. */
@@ -123,14 +125,21 @@ async function check(
   return [{ ...search, state: 'done', jobId: null, found: found.length }];
 }
 
-/** All results of a job; null when the source has let go of them in between. */
+/**
+ * All results of a job; null when the source has let go of them in between.
+ * @throws SourceError when one cannot be told from others, because it has no id
+ */
 async function readResults(env: Environment, jobId: string): Promise<SourceConversation[] | null> {
   const conversations: SourceConversation[] = [];
   let cursor: string | null = null;
   do {
     const page = await env.source.searchResults(jobId, cursor);
     if (page === null) return null;
-    conversations.push(...page.conversations);
+    for (const conversation of page.conversations) {
+      if (idOf((conversation as SourceConversation | null)?.conversationId) === null)
+        throw new SourceError({ kind: 'failed', code: 'sourceAnswerUnexpected' });
+      conversations.push(cutToStore(conversation));
+    }
     cursor = page.cursor;
   } while (cursor !== null);
   return conversations;

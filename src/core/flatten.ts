@@ -19,7 +19,8 @@ export interface CollectedRow {
  * ids only. An id that nothing names stays an id.
  */
 export function nameRows(collected: Omit<CollectedRow, 'page'>[]): ConversationRow[] {
-  const names: Names = Object.assign({}, ...collected.map((one) => one.names)) as Names;
+  const names: Names = {};
+  for (const one of collected) Object.assign(names, one.names);
   const named = (text: string, ids: string[]): string =>
     text === '' ? joined(ids.map((id) => names[id] ?? id)) : text;
   return collected.map(({ row, ids }) => ({
@@ -30,8 +31,8 @@ export function nameRows(collected: Omit<CollectedRow, 'page'>[]): ConversationR
   }));
 }
 
-const joined = (values: (string | undefined)[]): string =>
-  [...new Set(values.filter((value) => value !== undefined && value !== ''))].join('; ');
+const joined = (values: (string | null | undefined)[]): string =>
+  [...new Set(values.filter(Boolean))].join('; ');
 
 /** One line of `conversations.csv`; `tables.ts` says what stands in each column. */
 export interface ConversationRow {
@@ -122,8 +123,6 @@ export function flattenConversation(
       agent: ids(conversation.participants.map(({ userId }) => userId)),
       wrapUp: ids(segments.map(({ wrapUpCode }) => wrapUpCode)),
     },
-    names: Object.fromEntries(
-      known.filter(([id, name]) => id !== undefined && name !== undefined && name !== ''),
-    ) as Names,
+    names: Object.fromEntries(known.filter(([id, name]) => Boolean(id) && Boolean(name))) as Names,
   };
 }

@@ -80,7 +80,7 @@ function addressesOf(session: SourceSession): string[] {
   ];
   const network = socialNetworks.find((name) => name === session.messageType?.toLowerCase());
   return raw.flatMap((address) => {
-    if (address === undefined) return [];
+    if (!address) return [];
     // An id says who it is within its network only.
     if (network !== undefined) {
       const value = normaliseHandle(network, address);
@@ -100,7 +100,7 @@ export function isOwnParticipant(
   identity: SubjectIdentity,
 ): boolean {
   const { externalContactId } = participant;
-  if (externalContactId !== undefined) return identity.contactIds.includes(externalContactId);
+  if (externalContactId) return identity.contactIds.includes(externalContactId);
   const known = knownAddresses(identity);
   return (participant.sessions ?? []).flatMap(addressesOf).some((address) => known.has(address));
 }

@@ -1,6 +1,7 @@
 import type { SourceConversation, SourceParticipant } from './conversation';
 import type { ConversationDetails } from './flatten';
 import type { AgentForm, Policy } from './policy';
+import { assertShallow, reading } from './reading';
 
 /** How often something was masked, by the code of why: `agent`, `cardNumber`, `otherPerson`, `pattern:NAME`. */
 export type Redactions = Record<string, number>;
@@ -43,7 +44,7 @@ const technical =
   /^(id|.*Id|.*Ids|.*Uri|.*URI|.*Date|.*Time|.*Start|.*End|timestamp|time|sha256|correlationId)$/;
 /** Fields that hold a user of the company as an object. */
 const userFields = new Set(['user', 'createdBy', 'modifiedBy', 'fromUser', 'users', 'agent']);
-const agentPurposes = new Set(['agent', 'user']);
+const agentPurposes: ReadonlySet<unknown> = new Set(['agent', 'user']);
 /** Fields of a participant or session by which somebody could be told. */
 const addressFields = new Set([
   ...['ani', 'aniName', 'dnis', 'sessionDnis', 'remote', 'remoteNameDisplayable', 'address'],
@@ -109,9 +110,13 @@ export class Sanitiser {
     return result;
   }
 
-  /** A document of the source with its texts masked and its agents called as the policy says. */
+  /**
+   * A document of the source with its texts masked and its agents called as the policy says.
+   * @throws UnreadableError when it cannot be processed
+   */
   document<T>(value: T): T {
-    return this.walk(value, '') as T;
+    assertShallow(value);
+    return reading(() => this.walk(value, '') as T);
   }
 
   /**
@@ -161,7 +166,7 @@ export class Sanitiser {
   private withAgents(value: Fields, field: string): Fields {
     if (this.form === 'name') return value;
     const isUser = userFields.has(field) && typeof value['id'] === 'string';
-    const isAgent = agentPurposes.has(String(value['purpose'] ?? value['participantPurpose']));
+    const isAgent = agentPurposes.has(value['purpose'] ?? value['participantPurpose']);
     const userId = isUser ? value['id'] : value['userId'];
     if (typeof userId !== 'string') {
       if (!isAgent || typeof value['name'] !== 'string') return value;

@@ -1,16 +1,20 @@
 /** A transcript as Speech and Text Analytics stores it, as far as it is read. */
 export interface SourceTranscript {
-  startTime?: number;
-  transcripts?: {
-    phrases?: {
-      participantPurpose?: string;
-      text?: string;
-      startTimeMs?: number;
-      duration?: { milliseconds?: number };
-    }[];
-    analytics?: { sentiment?: unknown; [field: string]: unknown };
-    [field: string]: unknown;
-  }[];
+  startTime?: number | null;
+  transcripts?:
+    | {
+        phrases?:
+          | {
+              participantPurpose?: string | null;
+              text?: string | null;
+              startTimeMs?: number | null;
+              duration?: { milliseconds?: number | null } | null;
+            }[]
+          | null;
+        analytics?: { sentiment?: unknown; [field: string]: unknown } | null;
+        [field: string]: unknown;
+      }[]
+    | null;
   [field: string]: unknown;
 }
 
@@ -18,7 +22,7 @@ export interface SourceTranscript {
 export const withoutSentiment = (transcript: SourceTranscript): SourceTranscript => ({
   ...transcript,
   transcripts: (transcript.transcripts ?? []).map(({ analytics, ...rest }) => {
-    if (analytics === undefined) return rest;
+    if (!analytics) return rest;
     const { sentiment: _sentiment, ...others } = analytics;
     return { ...rest, analytics: others };
   }),
@@ -55,14 +59,18 @@ export function cuesOf(transcript: SourceTranscript): Cue[] {
   const start = transcript.startTime ?? 0;
   return (transcript.transcripts ?? [])
     .flatMap(({ phrases }) => phrases ?? [])
-    .filter(({ text }) => text !== undefined && text.trim() !== '')
-    .map(({ participantPurpose = '', text = '', startTimeMs = start, duration }) => ({
-      from: startTimeMs - start,
-      // A cue must end after it begins.
-      to: startTimeMs - start + Math.max(duration?.milliseconds ?? 0, 1),
-      who: speakers[participantPurpose] ?? participantPurpose,
-      text,
-    }))
+    .map(({ participantPurpose, text, startTimeMs, duration }) => {
+      const from = (startTimeMs ?? start) - start;
+      const who = participantPurpose ?? '';
+      return {
+        from,
+        // A cue must end after it begins.
+        to: from + Math.max(duration?.milliseconds ?? 0, 1),
+        who: speakers[who] ?? who,
+        text: text ?? '',
+      };
+    })
+    .filter(({ text }) => text.trim() !== '')
     .sort((a, b) => a.from - b.from);
 }
 

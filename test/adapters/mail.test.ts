@@ -1,5 +1,8 @@
 import { simpleParser } from 'mailparser';
+import { composeEml } from '../../src/adapters/mail/eml';
 import { maskEml } from '../../src/adapters/mail/mask-eml';
+import { UnreadableError } from '../../src/core/errors';
+import { nestedMail } from '../helpers/exports';
 
 const card = '4111 1111 1111 1111';
 const mask = (text: string): string => text.replaceAll(card, '[card number removed]');
@@ -35,6 +38,26 @@ const mail = (body: string, note: string): Buffer =>
       '',
     ].join('\r\n'),
   );
+
+const reasonOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => null,
+    (error: unknown) => (error instanceof UnreadableError ? [error.reason, error.cause] : error),
+  );
+
+describe('a mail that cannot be read', () => {
+  it('is told as that, without anything of it: too many parts', async () => {
+    const nested = nestedMail(1000, 'Rosalinde');
+    expect(await reasonOf(maskEml(nested, mask))).toEqual(['tooDeep', undefined]);
+    const beside = `Content-Type: multipart/mixed; boundary="b"\r\n${'\r\n--b\r\n\r\nRosalinde'.repeat(2000)}`;
+    expect(await reasonOf(maskEml(Buffer.from(beside), mask))).toEqual(['tooDeep', undefined]);
+  });
+
+  it('is told as that, without anything of it: an email of the source in another form', async () => {
+    for (const email of [{}, { id: 7 }, { id: 'e1', to: { email: 'Rosalinde' } }])
+      expect(await reasonOf(composeEml(email as never, []))).toEqual(['notReadable', undefined]);
+  });
+});
 
 describe('a recorded mail', () => {
   it('stays as it is, to the byte, when nothing has to be masked', async () => {

@@ -5,7 +5,9 @@ import type { TextSource } from '../../src/activities/export-texts';
 import type { PageConversation } from '../../src/activities/plan-pages';
 import { sanitiserFor } from '../../src/activities/sanitising';
 import { defaultPolicy, policySchema, type Policy } from '../../src/core/policy';
-import type { EntryRecord, Source } from '../../src/ports';
+import type { Contact } from '../../src/core/identity';
+import { itemKey, type Item } from '../../src/core/items';
+import type { EntryRecord, SearchRecord, Source, WorkStore } from '../../src/ports';
 
 /** Masks every text that is masked at all. */
 export const maskEverything: Policy = policySchema.parse({
@@ -128,5 +130,119 @@ export function textSource(
     documents: {},
     sanitiser: sanitiserFor(env, 'request'),
     ...rest,
+  };
+}
+
+/** Arrays in one another, as JSON: a level more each than anything that is processed. */
+export const deepJson = (bottom: unknown, levels = 20_000): string =>
+  `${'['.repeat(levels)}${JSON.stringify(bottom)}${']'.repeat(levels)}`;
+
+/** A mail of parts in one another, with a text in the innermost. */
+export function nestedMail(parts: number, words: string): Buffer {
+  const lines = ['From: a@b.example', 'Subject: Hello', 'MIME-Version: 1.0'];
+  for (let i = 0; i < parts; i += 1)
+    lines.push(`Content-Type: multipart/mixed; boundary="b${i}"`, '', `--b${i}`);
+  lines.push('Content-Type: text/plain', '', words);
+  for (let i = parts - 1; i >= 0; i -= 1) lines.push(`--b${i}--`);
+  return Buffer.from(lines.join('\r\n'));
+}
+
+/**
+ * As much of the environment as activities of a collection need: a request whose ledger and work
+ * blobs are in memory, as JSON, as storage has them.
+ */
+export function requestEnvironment(source: Source, settings: Partial<ActivitySettings> = {}) {
+  const items = new Map<number, Map<string, Item>>();
+  const searches = new Map<string, SearchRecord>();
+  const blobs = new Map<string, string>();
+  const record: Record<string, unknown> = {
+    requestId: 'request',
+    organisation: 'main',
+    state: 'collecting',
+    wrappedSecret: 'secret',
+    collections: 1,
+    decisions: 0,
+    collectedUnder: 0,
+    conversations: null,
+    pages: null,
+    waiting: null,
+  };
+  const contact: Contact = {
+    id: 'contact-1',
+    firstName: 'Ada',
+    lastName: 'B',
+    mergeSet: ['contact-1'],
+    phones: [],
+    emails: ['ada@mail.example'],
+    handles: [],
+    former: [],
+    createdAt: null,
+  };
+  const nothing = (): Promise<null> => Promise.resolve(null);
+  const put = <K, V>(map: Map<K, V>, key: K, value: V): void => void map.set(key, value);
+  const ledger = {
+    get: () => Promise.resolve({ ...record }),
+    details: () => Promise.resolve({ contact, decision: null, timeZone: 'UTC', locale: 'en' }),
+    update: (_id: string, change: object) => Promise.resolve(void Object.assign(record, change)),
+    note: (_id: string, _fact: unknown, change: object = {}) =>
+      Promise.resolve(void Object.assign(record, change)),
+    move: nothing,
+    deleteItems: (_id: string, page: number) => Promise.resolve(void items.delete(page)),
+    putItems: (_id: string, page: number, changed: Item[]) => {
+      const known = items.get(page) ?? new Map<string, Item>();
+      for (const item of changed) known.set(itemKey(item), item);
+      return Promise.resolve(put(items, page, known));
+    },
+    items: (_id: string, page: number) => Promise.resolve([...(items.get(page)?.values() ?? [])]),
+    putPageCounts: nothing,
+    putSearches: (_id: string, changed: SearchRecord[]) =>
+      Promise.resolve(changed.forEach((search) => put(searches, search.key, search))),
+    searches: () => Promise.resolve([...searches.values()]),
+  };
+  const work: WorkStore = {
+    write: async (_id, name, _key, value) => {
+      await nothing();
+      blobs.set(name, JSON.stringify(value));
+    },
+    writeOnce: async (_id, name, _key, value) => {
+      await nothing();
+      const isNew = !blobs.has(name);
+      if (isNew) blobs.set(name, JSON.stringify(value));
+      return isNew;
+    },
+    read: (_id, name) => Promise.resolve(JSON.parse(blobs.get(name) ?? 'null') as unknown),
+    list: (_id, prefix) =>
+      Promise.resolve([...blobs.keys()].filter((name) => name.startsWith(prefix)).sort()),
+    deleteAll: (_id, prefix = '') =>
+      Promise.resolve(
+        [...blobs.keys()]
+          .filter((name) => name.startsWith(prefix))
+          .forEach((name) => blobs.delete(name)),
+      ),
+  };
+  const base = exportEnvironment(source, { pageConversations: 5, ...settings });
+  const env = {
+    ...base,
+    clock: { now: () => new Date('2026-11-25T12:00:00.000Z') },
+    organisations: new Map([['main', { source, divisionContacts: new Map() }]]),
+    ledger,
+    work,
+    keys: {
+      ...base.keys,
+      unwrap: () =>
+        Promise.resolve({
+          passphrase: 'TEST-TEST',
+          sealingKey: Buffer.alloc(32),
+          invitationToken: '',
+          codeKey: Buffer.alloc(32),
+        }),
+    },
+    packages: { stageBlock: nothing },
+  } as unknown as Environment;
+  return {
+    env,
+    record,
+    blobs,
+    itemsOf: (page: number): Item[] => [...(items.get(page)?.values() ?? [])],
   };
 }

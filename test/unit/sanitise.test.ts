@@ -144,6 +144,28 @@ describe('other people from outside', () => {
 });
 
 describe('any document', () => {
+  it('is processed, whatever stands where', () => {
+    const names = [
+      'purpose',
+      'participantPurpose',
+      'userId',
+      'name',
+      'user',
+      'id',
+      'text',
+      'words',
+    ];
+    const odd = fc.dictionary(
+      fc.constantFrom(...names, 'toString', 'valueOf', '__proto__'),
+      fc.oneof(fc.jsonValue(), fc.dictionary(fc.constantFrom('toString', 'id'), fc.jsonValue())),
+    );
+    fc.assert(
+      fc.property(odd, (value) => {
+        sanitiser().document(JSON.parse(JSON.stringify({ participants: [value], user: value })));
+      }),
+    );
+  });
+
   it('keeps its shape: only texts change, and only those with something to mask', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {

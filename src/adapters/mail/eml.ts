@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createTransport } from 'nodemailer';
 import type { SourceEmail, SourceMailbox } from '../../ports';
+import { readingMail } from './reading-mail';
 
 export interface EmlAttachment {
   name: string;
@@ -14,11 +15,12 @@ const composer = createTransport({ streamTransport: true, buffer: true, newline:
 /**
  * An email as a message of RFC 5322, with its attachments. The same email gives the same bytes:
  * what a composer makes up (Message-ID, boundaries) follows from the email's id.
+ * @throws UnreadableError when the email is of another form than emails of the source are
  */
-export async function composeEml(
-  email: SourceEmail,
-  attachments: EmlAttachment[],
-): Promise<Buffer> {
+export const composeEml = (email: SourceEmail, attachments: EmlAttachment[]): Promise<Buffer> =>
+  readingMail(() => compose(email, attachments));
+
+async function compose(email: SourceEmail, attachments: EmlAttachment[]): Promise<Buffer> {
   const mailboxes = (list: SourceMailbox[] | undefined) =>
     (list ?? []).map(({ name = '', email: address = '' }) => ({ name, address }));
   const id = createHash('sha256').update(email.id).digest('hex').slice(0, 32);

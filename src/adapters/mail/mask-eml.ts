@@ -1,6 +1,7 @@
 import { simpleParser, type AddressObject, type Attachment } from 'mailparser';
 import { createTransport } from 'nodemailer';
 import { createHash } from 'node:crypto';
+import { readingMail } from './reading-mail';
 
 /** Writes messages to memory instead of sending them. */
 const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
@@ -20,8 +21,12 @@ const mailboxes = (given: AddressObject | AddressObject[] | undefined) =>
  * which nothing has to be masked stays as it is, to the byte; another is composed anew from what it
  * says, and the same one gives the same bytes.
  * @param mask takes a text and returns it without what policy removes
+ * @throws UnreadableError when it cannot be read, so that nobody can tell what stands in it
  */
-export async function maskEml(raw: Buffer, mask: (text: string) => string): Promise<Buffer> {
+export const maskEml = (raw: Buffer, mask: (text: string) => string): Promise<Buffer> =>
+  readingMail(() => maskMail(raw, mask));
+
+async function maskMail(raw: Buffer, mask: (text: string) => string): Promise<Buffer> {
   const mail = await simpleParser(raw, { skipTextToHtml: true, skipImageLinks: true });
   let isChanged = false;
   const masked = (text: string): string => {

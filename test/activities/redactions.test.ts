@@ -1,0 +1,112 @@
+import { createExportPage } from '../../src/activities/export-page';
+import { writePerson, type Collected } from '../../src/activities/export-person';
+import type { PageConversation } from '../../src/activities/plan-pages';
+import { sanitiserFor } from '../../src/activities/sanitising';
+import { SourceError } from '../../src/core/errors';
+import { newItem } from '../../src/core/items';
+import { fragmentBlob, pageBlob, partName } from '../../src/core/layout';
+import type { PartFragment } from '../../src/ports';
+import {
+  conversationIn,
+  exportEnvironment,
+  fakeSource,
+  maskEverything,
+  MemoryWriter,
+  requestEnvironment,
+} from '../helpers/exports';
+
+const card = '4111 1111 1111 1111';
+
+describe('what was masked', () => {
+  it('is counted once, however often a recording had to be tried', async () => {
+    let tries = 0;
+    const { source } = fakeSource({
+      conversation: () => Promise.resolve(null),
+      listRecordings: () =>
+        Promise.resolve([{ recordingId: 'r1', media: 'messaging', file: 'available' }]),
+      summary: () => Promise.resolve(null),
+      requestRecording: () =>
+        Promise.resolve({
+          kind: 'document',
+          document: {
+            messagingTranscript: [
+              {
+                messageText: `my card is ${card}`,
+                messageMediaAttachments: [{ id: 'a1', url: 'https://files.example/1' }],
+              },
+            ],
+          },
+        }),
+      async *download() {
+        tries += 1;
+        yield await Promise.resolve(Buffer.from('photo'));
+        if (tries === 1)
+          throw new SourceError({ kind: 'again', afterSeconds: 1, reason: 'sourceUnavailable' });
+      },
+    });
+    const { env, blobs, itemsOf } = requestEnvironment(source);
+    const page: PageConversation[] = [conversationIn('voice')];
+    await env.work.write('request', pageBlob(1), Buffer.alloc(32), page);
+    await env.ledger.putItems('request', 1, [newItem(1, 'conversation', 1, null)]);
+    const run = (round: number) =>
+      createExportPage(env)({ requestId: 'request', page: 1, round, isLast: false });
+    expect(await run(1)).toEqual({ kind: 'done', value: { waiting: 1 } });
+    expect(await run(2)).toEqual({ kind: 'done', value: { waiting: 0 } });
+    const redactionsOf = (round: number) =>
+      (JSON.parse(blobs.get(fragmentBlob(partName(1, round))) ?? '{}') as PartFragment).redactions;
+    expect([redactionsOf(1), redactionsOf(2)]).toEqual([{ otherPerson: 1 }, { cardNumber: 1 }]);
+    const recorded = itemsOf(1).filter(({ kind }) => kind.startsWith('message'));
+    expect(recorded.map(({ status }) => status)).toEqual(['exported']);
+  });
+});
+
+describe('what is of the person', () => {
+  const listing = (found: Record<string, unknown>[]) => ({
+    found,
+    problems: [],
+    expected: found.length,
+    isWhole: true,
+  });
+  const event = (id: string) => ({ id, eventDate: '2026-01-01', action: `set to ${card}` });
+  const audits = [
+    { results: [event(card), event('4111-1111-1111-1111')] },
+    { results: [event(card)] },
+  ].map(({ results }) => ({
+    window: { from: '2026-01-01', to: '2026-02-01' },
+    entityType: 'Contact' as const,
+    entityId: 'c1',
+    state: 'done' as const,
+    queryId: 'q',
+    attempts: 1,
+    problem: null,
+    results,
+  }));
+  const collected: Collected = {
+    contacts: { ...listing([{ id: card }]), merged: 0 },
+    notes: listing([{ id: 'n1', noteText: `card ${card}` }]),
+    journeySessions: listing([{ id: 'v1', searchTerms: [card] }]),
+    campaignContacts: listing([{ id: 'd1', data: { note: card } }]),
+    audits,
+  };
+  const write = async (policy = exportEnvironment(fakeSource({}).source).settings.policy) => {
+    const env = exportEnvironment(fakeSource({}).source, { policy });
+    const masks = { records: sanitiserFor(env, 'request'), audits: sanitiserFor(env, 'request') };
+    const writer = new MemoryWriter();
+    return { writer, masks, ...(await writePerson(writer, collected, masks)) };
+  };
+
+  it('keeps its ids, and every event of the audit trail once, whatever is masked', async () => {
+    const { writer, items } = await write(maskEverything);
+    const trail = JSON.parse(writer.text('data/audit-trail.json')) as unknown[];
+    expect(trail).toHaveLength(2);
+    expect(items.map(({ sourceId }) => sourceId)).toEqual([card, 'n1', 'v1', 'd1', null, null]);
+  });
+
+  it('is masked in every file, and what the viewer shows of it, too', async () => {
+    const { writer, view, masks } = await write();
+    expect(writer.all).not.toContain(card);
+    expect(JSON.stringify(view)).not.toContain(card);
+    expect(view.visits[0]?.searchTerms).toBe('[card number removed]');
+    expect(masks.audits.redactions).toEqual({ cardNumber: 3 });
+  });
+});
