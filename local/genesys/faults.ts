@@ -22,8 +22,10 @@ export const faultKinds = [
   'cursorExpired',
   /** A page of results has a row twice. */
   'duplicated',
-  /** A file ends in the middle. */
+  /** The transfer of a file or an answer ends in the middle. */
   'truncated',
+  /** The JSON of an answer ends in the middle, and the transfer with it, as if that were all. */
+  'cutJson',
   /** A file's address is not valid any more. */
   'urlExpired',
   /** An error page comes instead of a file, with status 200. */
@@ -77,7 +79,8 @@ const targets: Record<FaultKind, string> = {
   jobExpired: '^GET .*/details/jobs/[^/]+$',
   cursorExpired: '^GET .*/results$',
   duplicated: '^GET .*/results$',
-  truncated: '^GET /(media|transcripts|attachments)/',
+  truncated: '/(api/v2|media|transcripts|attachments)/',
+  cutJson: '/api/v2/',
   urlExpired: '^GET /(media|transcripts|attachments)/',
   corrupt: '^GET /media/',
 };
@@ -92,7 +95,7 @@ export function randomFaults(seed: number, count: number): Fault[] {
       match: targets[kind],
       fault: kind,
       after: below(30),
-      // A token that is refused at every try is a refused login.
+      // A token that is refused at every try makes its call wait for half a minute.
       times: kind === 'tokenExpired' ? 1 : 1 + below(3),
       milliseconds: below(1500),
     };

@@ -121,7 +121,8 @@ export class GenesysSimulator {
       return;
     }
     if (fault?.fault === 'tokenExpired') this.endTokens();
-    if (url.pathname.endsWith('/oauth/token')) this.serveToken(request, response, body, now);
+    if (url.pathname.endsWith('/oauth/token'))
+      sendJson(response, this.answerLogin(request, body, now), fault?.fault ?? null);
     else if (/^\/(media|transcripts|attachments)\//.test(url.pathname)) {
       this.serveFile(request, response, url, now, fault?.fault ?? null);
     } else this.serveApi(request, response, { url, text: body, now, fault: fault?.fault ?? null });
@@ -132,35 +133,33 @@ export class GenesysSimulator {
     this.tokens.clear();
   }
 
-  private serveToken(
-    request: IncomingMessage,
-    response: ServerResponse,
-    body: string,
-    now: Date,
-  ): void {
+  private answerLogin(request: IncomingMessage, body: string, now: Date): Answer {
     const { clientId, clientSecret, tokenLifetime, outage } = this.settings;
-    if (outage) return sendJson(response, 503, { description: 'Service unavailable' });
+    if (outage) return { status: 503, body: { description: 'Service unavailable' } };
     const expected = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
     if (request.headers.authorization !== expected) {
-      return sendJson(response, 400, {
-        error: 'invalid_client',
-        description: 'client authentication failed',
-      });
+      return {
+        status: 400,
+        body: { error: 'invalid_client', description: 'client authentication failed' },
+      };
     }
     if (new URLSearchParams(body).get('grant_type') !== 'client_credentials') {
-      return sendJson(response, 400, {
-        error: 'unsupported_grant_type',
-        description: 'grant type not supported',
-      });
+      return {
+        status: 400,
+        body: { error: 'unsupported_grant_type', description: 'grant type not supported' },
+      };
     }
     const token = randomBytes(32).toString('base64url');
     this.tokens.set(token, now.getTime() + tokenLifetime);
     this.logins += 1;
-    sendJson(response, 200, {
-      access_token: token,
-      token_type: 'bearer',
-      expires_in: Math.floor(tokenLifetime / 1000),
-    });
+    return {
+      status: 200,
+      body: {
+        access_token: token,
+        token_type: 'bearer',
+        expires_in: Math.floor(tokenLifetime / 1000),
+      },
+    };
   }
 
   private serveApi(
@@ -229,7 +228,7 @@ export class GenesysSimulator {
       status: answer.status,
       responseBody: answer.body,
     });
-    sendJson(response, answer.status, answer.body, { ...headers, ...answer.headers });
+    sendJson(response, { ...answer, headers: { ...headers, ...answer.headers } }, fault);
   }
 
   private authenticate(request: IncomingMessage, now: Date): void {
@@ -285,7 +284,8 @@ export class GenesysSimulator {
     const found = conversation && fileOf(conversation, file, this.state.organisation);
     if (!found) return refuse(404, 'NoSuchKey');
     if (fault === 'corrupt') return refuse(200, 'InternalError');
-    if (fault === 'truncated') return sendHalf(response, found.bytes, found.type);
+    if (fault === 'truncated')
+      return sendHalf(response, found.bytes, { 'Content-Type': found.type });
     sendRange(request, response, found.bytes, found.type);
   }
 }
@@ -315,10 +315,17 @@ function duplicateRow(body: unknown): void {
 }
 
 /** Announces the whole and ends in the middle. */
-function sendHalf(response: ServerResponse, bytes: Buffer, type: string): void {
-  response.writeHead(200, { 'Content-Type': type, 'Content-Length': bytes.length });
-  response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
+function sendHalf(
+  response: ServerResponse,
+  bytes: Buffer,
+  headers: Record<string, string>,
+  status = 200,
+): void {
+  response.writeHead(status, { ...headers, 'Content-Length': bytes.length });
+  response.write(halfOf(bytes), () => response.destroy());
 }
+
+const halfOf = (bytes: Buffer): Buffer => bytes.subarray(0, Math.floor(bytes.length / 2));
 
 /** Answers with the whole or, for a `Range` of one part, with that part (RFC 9110 section 14). */
 function sendRange(
@@ -350,16 +357,17 @@ function sendRange(
 
 function sendJson(
   response: ServerResponse,
-  status: number,
-  body: unknown,
-  headers: Record<string, string> = {},
+  { status, body, headers = {} }: Answer,
+  fault: FaultKind | null,
 ): void {
   if (body === undefined) {
     response.writeHead(status, { ...headers, 'Content-Length': '0' }).end();
     return;
   }
-  response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
-  response.end(JSON.stringify(body));
+  const json = { 'Content-Type': 'application/json', ...headers };
+  const bytes = Buffer.from(JSON.stringify(body));
+  if (fault === 'truncated') return sendHalf(response, bytes, json, status);
+  response.writeHead(status, json).end(fault === 'cutJson' ? halfOf(bytes) : bytes);
 }
 
 function safeJson(text: string): unknown {

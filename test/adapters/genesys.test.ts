@@ -156,6 +156,73 @@ describe('the client of Genesys Cloud', () => {
     expect(await source.searchState(jobId)).toBe('failed');
   });
 
+  it.each(['truncated', 'cutJson'] as const)(
+    'may start a job twice when the answer does not come whole (%s), and one of them is read',
+    async (fault) => {
+      const source = sourceOf();
+      const window = { from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' };
+      const recorded = generated.organisation.conversations.find(
+        ({ recordings }) => recordings[0]?.media === 'audio',
+      );
+      const conversationId = recorded?.id ?? '';
+      const recordingId = recorded?.recordings[0]?.id ?? '';
+      const day = (recorded?.start ?? '').slice(0, 10);
+      const around = { from: `${day}T00:00:00.000Z`, to: `${day}T23:59:59.999Z` };
+      const answers: number[] = [];
+      simulator.onExchange = ({ method, status }) => {
+        if (method === 'POST') answers.push(status);
+      };
+      simulator.setFaults(
+        ['/details/jobs$', '/audits/query$', '/batchrequests$', '/recording/jobs$'].map((path) => ({
+          match: `^POST .*${path}`,
+          fault,
+          after: 0,
+          times: 1,
+          milliseconds: 0,
+        })),
+      );
+      const search = await source.submitSearch(window, { type: 'or', predicates: [] });
+      const audit = await source.submitAuditQuery({
+        window,
+        entityType: 'Contact',
+        entityId: conversationId,
+      });
+      const batch = await source.requestBatch([{ conversationId, recordingId }]);
+      const bulk = await source.startBulkExport(around, [conversationId]);
+      expect(answers).toHaveLength(8);
+      expect(simulator.faults.isSpent).toBe(true);
+      await eventually('every job', async () => {
+        const states = [
+          (await source.searchState(search ?? '')) === 'fulfilled',
+          (await source.auditQueryState(audit ?? '')) === 'fulfilled',
+          (await source.batchResults(batch)) !== null,
+          (await source.bulkExportState(bulk ?? '')) === 'ready',
+        ];
+        return states.every(Boolean);
+      });
+      // The other job waits to be executed for ever, and takes the place of no other.
+      await source.executeBulkExport(bulk ?? '');
+      expect(await source.startBulkExport(around, [conversationId])).not.toBeNull();
+    },
+  );
+
+  it('executes a bulk export once, also when it has to say so twice', async () => {
+    const source = sourceOf();
+    const window = { from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' };
+    const job = (await source.startBulkExport(window, ['nobody'])) ?? '';
+    await eventually('the query', async () => (await source.bulkExportState(job)) === 'ready');
+    const puts: number[] = [];
+    simulator.onExchange = ({ method, status }) => {
+      if (method === 'PUT') puts.push(status);
+    };
+    simulator.setFaults([
+      { match: '^PUT ', fault: 'truncated', after: 0, times: 1, milliseconds: 0 },
+    ]);
+    await source.executeBulkExport(job);
+    expect(puts).toEqual([200, 400]);
+    await eventually('the job', async () => (await source.bulkExportState(job)) === 'fulfilled');
+  });
+
   it('waits for a recording to be prepared, and reads it once it is', async () => {
     const source = sourceOf();
     const recorded = generated.organisation.conversations.find(

@@ -66,6 +66,16 @@ const cases: [name: string, faults: Fault[]][] = [
     'addresses that expire while they are read',
     [fault(media, 'truncated', 1), fault(media, 'urlExpired', 1, 1)],
   ],
+  [
+    'answers that end in the middle',
+    [
+      fault(api, 'truncated', 3, 10),
+      fault(api, 'cutJson', 2, 30),
+      fault('^POST ', 'truncated', 2, 3),
+      fault('/oauth/token$', 'cutJson', 1),
+      fault(api, 'tokenExpired', 1, 50),
+    ],
+  ],
   ['error pages instead of media', [fault(media, 'corrupt', 2)]],
 ];
 

@@ -21,8 +21,9 @@ const recordingJobsQuery = z.strictObject({
 });
 
 const jobsAtOnce = 2;
+/** Jobs that wait for their execution do not count (API document, POST /api/v2/recording/jobs). */
 const isUnderWay = (job: BulkJob, state: SimulatorState, now: Date): boolean =>
-  ['PENDING', 'READY', 'PROCESSING'].includes(stateOf(job, state, now));
+  ['PENDING', 'PROCESSING'].includes(stateOf(job, state, now));
 
 /** Pending while its query runs, ready until it is executed, then processing for a while. */
 function stateOf(job: BulkJob, { settings }: SimulatorState, now: Date): string {

@@ -12,7 +12,7 @@ export interface GenesysClientOptions {
   gatewayUrl: string | null;
   clientId: string;
   clientSecret: Secret;
-  budget: CallBudget;
+  budget: Pick<CallBudget, 'take' | 'pause'>;
 }
 
 /** An answer of the API: its status and its body, which a 202 or 204 may lack. */
@@ -32,12 +32,6 @@ export interface GenesysCaller {
   call<T>(invoke: () => Promise<unknown>): Promise<Answer<T>>;
 }
 
-/** @throws SourceError when an answer that must have a body has none, or was a refusal */
-export function bodyOf<T>(answer: Answer<T>): T {
-  if (answer.body !== undefined) return answer.body;
-  throw new SourceError({ kind: 'failed', code: 'sourceAnswerUnexpected' });
-}
-
 type SdkClient = typeof ApiClient;
 
 const timeout = 60_000;
@@ -45,6 +39,18 @@ const attempts = 3;
 /** A token is renewed this long before it ends. */
 const renewBefore = 60_000;
 const againSoon = { kind: 'again', afterSeconds: 30, reason: 'sourceUnavailable' } as const;
+const unexpected = { kind: 'failed', code: 'sourceAnswerUnexpected' } as const;
+const noAnswer = { status: 0, headers: {}, body: undefined };
+
+/**
+ * The body of an answer that must have one.
+ * @throws SourceError `again` when it has none, as one that broke before its first byte; `failed` when
+ *   it was a refusal, or says that there is none (204)
+ */
+export function bodyOf<T>({ body, status }: Answer<T>): T {
+  if (body !== undefined) return body;
+  throw new SourceError(status < 300 && status !== 204 ? againSoon : unexpected);
+}
 
 /**
  * The official SDK with what it lacks: login that renews itself, respect for rate limits, retries,
@@ -73,12 +79,16 @@ export class GenesysClient {
   }
 
   /**
-   * Makes one call through the SDK, within the budget.
+   * Makes one call through the SDK, within the budget. A call whose answer does not come whole is made
+   * again, also when it starts a job, of which there may then be two. That does no harm: nobody knows
+   * the id of the first, so nobody reads the results of a search, an audit query or a batch, and the
+   * source lets go of them by itself; a bulk export does nothing before it is executed. What changes
+   * something else (PUT, DELETE) may be done twice.
    * @param invoke calls a method of an SDK class that was given `sdk`
    * @param family of the API that it is a call of, for what is counted
    * @returns answers with status 2xx, 400 and 404: what they mean is the caller's to say
-   * @throws SourceError `again` for limits and outages, `failed` for refused credentials or
-   *   permissions and for answers that nobody expects
+   * @throws SourceError `again` for limits, outages and answers that do not come whole, `failed` for
+   *   refused credentials or permissions and for answers that nobody expects
    */
   async call<T>(invoke: () => Promise<unknown>, family = 'other'): Promise<Answer<T>> {
     for (let attempt = 1; ; attempt += 1) {
@@ -109,9 +119,9 @@ export class GenesysClient {
         });
       }
       const isPassing = status === 0 || status === 408 || status >= 500;
-      if (!isPassing) throw new SourceError({ kind: 'failed', code: 'sourceAnswerUnexpected' });
+      if (!isPassing) throw new SourceError(unexpected);
       if (attempt >= attempts) throw new SourceError(againSoon);
-      await delay(500 * 3 ** (attempt - 1) * (0.5 + Math.random()));
+      await pauseAfter(attempt);
     }
   }
 
@@ -130,56 +140,88 @@ export class GenesysClient {
   }
 
   private async logIn(): Promise<void> {
-    const { clientId, clientSecret } = this.options;
-    try {
-      const auth = await this.sdk.loginClientCredentialsGrant(clientId, clientSecret.value);
-      const ends = Number((auth as { tokenExpiryTime?: number }).tokenExpiryTime);
-      this.tokenEnds = Math.max(ends - renewBefore, Date.now() + 500);
-      this.logins += 1;
-    } catch (error) {
-      const status = (error as { response?: { status?: number } }).response?.status ?? 0;
+    const { clientSecret } = this.options;
+    for (let attempt = 1; ; attempt += 1) {
+      const status = await this.requestToken();
+      if (status === 200) return;
       if (status === 400 || status === 401) {
-        if (await clientSecret.renew()) return this.logIn();
+        if (await clientSecret.renew()) continue;
         throw new SourceError({ kind: 'failed', code: 'sourceCredentialsRefused' });
       }
-      throw new SourceError(againSoon);
+      if (attempt >= attempts) throw new SourceError(againSoon);
+      await pauseAfter(attempt);
+    }
+  }
+
+  /** @returns 200 once there is a token, the status of a refusal, 0 when no whole answer came */
+  private async requestToken(): Promise<number> {
+    const { clientId, clientSecret } = this.options;
+    try {
+      const login: unknown = await this.sdk.loginClientCredentialsGrant(
+        clientId,
+        clientSecret.value,
+      );
+      // The SDK takes any answer for a login, also one without a token.
+      const { accessToken, tokenExpiryTime: ends } = login as Record<string, unknown>;
+      if (typeof accessToken !== 'string' || typeof ends !== 'number' || Number.isNaN(ends))
+        return 0;
+      this.tokenEnds = Math.max(ends - renewBefore, Date.now() + 500);
+      this.logins += 1;
+      return 200;
+    } catch (error) {
+      const { response } = error as { response?: { status?: number } };
+      const status = response?.status ?? 0;
+      return status >= 300 ? status : 0;
     }
   }
 }
 
 interface Outcome<T> {
-  /** 0 when there was no answer. */
+  /** 0 when there was no answer, or no whole one. */
   status: number;
   headers: Record<string, unknown>;
   body: T | undefined;
 }
 
-/** The SDK resolves or rejects with an extended response, or rejects with the transport's error. */
+/**
+ * Makes a call. The SDK resolves or rejects with an extended response, or rejects with the transport's
+ * error. A transfer that breaks after the head of the answer is rejected with the status of that head;
+ * one whose end goes unnoticed (a connection closed where no length was announced, a compressed body
+ * cut short) is resolved, with what came of the JSON as text.
+ * @throws SourceError when the SDK refuses to make the call
+ */
 async function settle<T>(invoke: () => Promise<unknown>): Promise<Outcome<T>> {
-  let result: unknown;
   try {
-    result = await invoke();
+    const { status, headers, body } = (await invoke()) as Outcome<T | '' | null>;
+    if (body === undefined || body === null || body === '')
+      return { status, headers, body: undefined };
+    return typeof body === 'object' ? { status, headers, body } : noAnswer;
   } catch (error) {
-    result = error;
+    const {
+      status = 0,
+      headers = {},
+      body,
+      isAxiosError = false,
+    } = error as Partial<Outcome<T>> & { isAxiosError?: boolean };
+    if (status === 0 && !isAxiosError) throw new SourceError(unexpected);
+    // Of a refusal with status 400 the body is read, which is JSON when the API itself gave it.
+    const isCut = status === 400 && isJson(headers) && typeof body !== 'object';
+    return status < 300 || isCut ? noAnswer : { status, headers, body };
   }
-  const { status, headers, body, response } = (result ?? {}) as {
-    status?: number;
-    headers?: Record<string, unknown>;
-    body?: T;
-    response?: { status?: number; headers?: Record<string, unknown> };
-  };
-  return {
-    status: response?.status ?? status ?? 0,
-    headers: response?.headers ?? headers ?? {},
-    body: body === null || (body as unknown) === '' ? undefined : body,
-  };
 }
 
-/** The code of an ErrorBody: the SDK hands it over as text or as an object. */
+const isJson = (headers: Record<string, unknown>): boolean =>
+  /^application\/json\b/i.test(String(headers['content-type']));
+
+/** The code of an ErrorBody. */
 function codeOf(body: unknown): string | null {
   const { code } = (body ?? {}) as { code?: unknown };
   return typeof code === 'string' ? code : null;
 }
+
+/** Waits before the next attempt: longer each time, and never as long as another worker. */
+const pauseAfter = (attempt: number): Promise<void> =>
+  delay(500 * 3 ** (attempt - 1) * (0.5 + Math.random()));
 
 function dateOf(headers: Record<string, unknown>): Date {
   const time = Date.parse(String(headers['date']));
