@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { GenesysClient } from '../../src/adapters/genesys/client';
-import { genesysSource } from '../../src/adapters/genesys/source';
-import { Secret } from '../../src/adapters/keys/secret';
-import { SourceError } from '../../src/core/errors';
 import type { Source } from '../../src/ports';
+import { GenesysServer, loginAnswer, loginPath, outcomeOf } from '../helpers/genesys-server';
 
 // Pauses between attempts take no time here.
 jest.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }));
@@ -83,12 +79,7 @@ const participants = Array.from({ length: 200 }, (_, i) => ({
   id: createHash('md5').update(`${i}`).digest('hex'),
 }));
 const contents: Record<string, object> = {
-  '/oauth/token': {
-    access_token: 'token-of-a-login',
-    token_type: 'bearer',
-    expires_in: 3600,
-    participants,
-  },
+  [loginPath]: { ...loginAnswer, participants },
   [`/api/v2/conversations/${conversationId}`]: { id: conversationId, participants },
   '/api/v2/analytics/conversations/details/jobs': { jobId: 'job-of-a-search', participants },
   '/api/v2/recording/jobs': { id: 'job-of-an-export', state: 'PENDING' },
@@ -102,43 +93,23 @@ interface Plan {
 }
 
 describe('an answer that does not come whole', () => {
-  let server: Server;
+  let server: GenesysServer;
   let source: Source;
   let plan: Plan;
-  let calls: string[];
 
   beforeEach(async () => {
-    calls = [];
-    server = createServer((request, response) => {
-      const path = request.url ?? '';
-      request.resume().on('end', () => {
-        calls.push(path);
-        const nth = calls.filter((call) => call === path).length - 1;
-        const { transfers, forever = false } = plan;
-        const unwhole = transfers[forever ? Math.min(nth, transfers.length - 1) : nth];
-        const transfer = path === plan.path && unwhole ? unwhole : whole;
-        const { socket } = response;
-        if (socket) transfer(socket, Buffer.from(JSON.stringify(contents[path] ?? null)));
-      });
+    server = await GenesysServer.start(({ socket }, { path, earlier }) => {
+      const { transfers, forever = false } = plan;
+      const planned = transfers[forever ? Math.min(earlier, transfers.length - 1) : earlier];
+      const transfer = path === plan.path && planned ? planned : whole;
+      if (socket) transfer(socket, Buffer.from(JSON.stringify(contents[path] ?? null)));
     });
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    const client = new GenesysClient({
-      environment: 'mypurecloud.de',
-      gatewayUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      clientId: 'client',
-      clientSecret: new Secret('secret'),
-      budget: { take: () => Promise.resolve(), pause: () => Promise.resolve() },
-    });
-    source = genesysSource(client, 'integration');
+    source = server.source;
   });
-  afterEach(async () => {
-    server.closeAllConnections();
-    await new Promise((done) => server.close(done));
-  });
+  afterEach(() => server.stop());
 
   const [token = '', conversation = '', search = '', jobs = ''] = Object.keys(contents);
   const window = { from: '2026-01-01T00:00:00.000Z', to: '2026-02-01T00:00:00.000Z' };
-  const countOf = (path: string): number => calls.filter((call) => call === path).length;
 
   it.each(kinds.filter((kind) => kind !== 'nothing, of no length announced'))(
     'is asked for again by GET, POST and login: %s',
@@ -146,18 +117,18 @@ describe('an answer that does not come whole', () => {
       const transfers = [broken[kind] ?? whole];
       plan = { path: token, transfers };
       expect(await source.conversation(conversationId)).toEqual(contents[conversation]);
-      expect(countOf(token)).toBe(2);
+      expect(server.count(token)).toBe(2);
 
-      calls = [];
+      server.calls.length = 0;
       plan = { path: conversation, transfers };
       expect(await source.conversation(conversationId)).toEqual(contents[conversation]);
-      expect(countOf(conversation)).toBe(2);
+      expect(server.count(conversation)).toBe(2);
 
       plan = { path: search, transfers };
       expect(await source.submitSearch(window, { type: 'or', predicates: [] })).toBe(
         'job-of-a-search',
       );
-      expect(countOf(search)).toBe(2);
+      expect(server.count(search)).toBe(2);
     },
   );
 
@@ -168,9 +139,7 @@ describe('an answer that does not come whole', () => {
         path === search
           ? source.submitSearch(window, { type: 'or', predicates: [] })
           : source.conversation(conversationId);
-      const error: unknown = await read.catch((reason: unknown) => reason);
-      expect(error).toBeInstanceOf(SourceError);
-      expect((error as SourceError).outcome).toEqual({
+      expect(await outcomeOf(read)).toEqual({
         kind: 'again',
         afterSeconds: 30,
         reason: 'sourceUnavailable',
@@ -186,19 +155,21 @@ describe('an answer that does not come whole', () => {
     const refused = send(noLength, () => limit, 400);
     plan = { path: jobs, transfers: [cut, refused] };
     expect(await source.startBulkExport(window, [conversationId])).toBeNull();
-    expect(countOf(jobs)).toBe(2);
+    expect(server.count(jobs)).toBe(2);
   });
 
   it('says enough when it is a refusal whose reason nobody reads', async () => {
     plan = { path: conversation, transfers: [send(noLength, () => half(limit), 404)] };
     expect(await source.conversation(conversationId)).toBeNull();
-    expect(countOf(conversation)).toBe(1);
+    expect(server.count(conversation)).toBe(1);
   });
 
   it('is no outage when the SDK does not even make the call', async () => {
     plan = { path: conversation, transfers: [] };
-    const error: unknown = await source.conversation('').catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ outcome: { kind: 'failed', code: 'sourceAnswerUnexpected' } });
-    expect(calls).toEqual([token]);
+    expect(await outcomeOf(source.conversation(''))).toEqual({
+      kind: 'failed',
+      code: 'sourceAnswerUnexpected',
+    });
+    expect(server.calls.map(({ path }) => path)).toEqual([token]);
   });
 });

@@ -87,8 +87,9 @@ export class GenesysClient {
    * @param invoke calls a method of an SDK class that was given `sdk`
    * @param family of the API that it is a call of, for what is counted
    * @returns answers with status 2xx, 400 and 404: what they mean is the caller's to say
-   * @throws SourceError `again` for limits, outages and answers that do not come whole, `failed` for
-   *   refused credentials or permissions and for answers that nobody expects
+   * @throws SourceError `again` for limits, outages, answers that do not come whole and tokens that are
+   *   refused although every login succeeds; `failed` for a refused login, a missing permission and
+   *   answers that nobody expects
    */
   async call<T>(invoke: () => Promise<unknown>, family = 'other'): Promise<Answer<T>> {
     for (let attempt = 1; ; attempt += 1) {
@@ -102,11 +103,8 @@ export class GenesysClient {
       if (status >= 200 && status < 300) return { status, body: outcome.body, code: null, date };
       if (status === 400 || status === 404)
         return { status, body: undefined, code: codeOf(outcome.body), date };
-      if (status === 401) {
-        if (usedLogin === this.logins) this.tokenEnds = 0;
-        if (attempt < attempts) continue;
-        throw new SourceError({ kind: 'failed', code: 'sourceCredentialsRefused' });
-      }
+      // Another call may have logged in meanwhile: then it is not the newest token that was refused.
+      if (status === 401 && usedLogin === this.logins) this.tokenEnds = 0;
       if (status === 403)
         throw new SourceError({ kind: 'failed', code: 'sourcePermissionMissing' });
       if (status === 429) {
@@ -118,10 +116,12 @@ export class GenesysClient {
           reason: 'sourceRateLimited',
         });
       }
-      const isPassing = status === 0 || status === 408 || status >= 500;
+      const isPassing = [0, 401, 408].includes(status) || status >= 500;
       if (!isPassing) throw new SourceError(unexpected);
       if (attempt >= attempts) throw new SourceError(againSoon);
-      await pauseAfter(attempt);
+      // A token that has ended is renewed at once; one that is refused when it is new may not be known
+      // everywhere yet.
+      if (status !== 401 || attempt > 1) await pauseAfter(attempt);
     }
   }
 

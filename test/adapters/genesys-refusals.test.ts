@@ -1,0 +1,65 @@
+import {
+  answer,
+  GenesysServer,
+  loginAnswer,
+  loginPath,
+  outcomeOf,
+} from '../helpers/genesys-server';
+
+// Pauses between attempts take no time here.
+jest.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }));
+
+const conversation = { id: '0f8fad5b-d9cb-469f-a165-70867728950e', participants: [] };
+const path = `/api/v2/conversations/${conversation.id}`;
+
+/** Refusals that come before the conversation itself. */
+type Refusal = { status: number; headers?: Record<string, string> };
+
+describe('a refusal', () => {
+  let server: GenesysServer;
+  let refusals: { api: Refusal[]; login: Refusal[] };
+  beforeEach(async () => {
+    refusals = { api: [], login: [] };
+    server = await GenesysServer.start((response, call) => {
+      const isLogin = call.path === loginPath;
+      const refusal = refusals[isLogin ? 'login' : 'api'][call.earlier];
+      if (refusal) answer(response, { code: 'refused', status: refusal.status }, refusal);
+      else answer(response, isLogin ? loginAnswer : conversation);
+    });
+  });
+  afterEach(() => server.stop());
+  const read = () => server.source.conversation(conversation.id);
+  const times = (count: number, refusal: Refusal): Refusal[] =>
+    Array.from({ length: count }, () => refusal);
+
+  it('of a token is answered by another login, twice', async () => {
+    refusals.api = times(2, { status: 401 });
+    expect(await read()).toEqual(conversation);
+    expect(server.count(loginPath)).toBe(3);
+  });
+
+  it('of every token is an outage while the logins succeed', async () => {
+    refusals.api = times(3, { status: 401 });
+    expect(await outcomeOf(read())).toEqual({
+      kind: 'again',
+      afterSeconds: 30,
+      reason: 'sourceUnavailable',
+    });
+    expect(server.count(path)).toBe(3);
+    expect(await read()).toEqual(conversation);
+  });
+
+  it.each([400, 401])('of a login with %d is one of the credentials', async (status) => {
+    refusals.login = [{ status }];
+    expect(await outcomeOf(read())).toEqual({ kind: 'failed', code: 'sourceCredentialsRefused' });
+    expect(server.count(loginPath)).toBe(1);
+    expect(server.count(path)).toBe(0);
+  });
+
+  it('of a login after a token was refused is one of the credentials', async () => {
+    refusals.api = [{ status: 401 }];
+    await read();
+    refusals = { api: times(4, { status: 401 }), login: times(4, { status: 400 }) };
+    expect(await outcomeOf(read())).toEqual({ kind: 'failed', code: 'sourceCredentialsRefused' });
+  });
+});
