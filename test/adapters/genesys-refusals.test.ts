@@ -62,4 +62,49 @@ describe('a refusal', () => {
     refusals = { api: times(4, { status: 401 }), login: times(4, { status: 400 }) };
     expect(await outcomeOf(read())).toEqual({ kind: 'failed', code: 'sourceCredentialsRefused' });
   });
+
+  const date = 'Fri, 06 Nov 2026 08:49:37 GMT';
+  const inTwoMinutes = 'Fri, 06 Nov 2026 08:51:37 GMT';
+  it.each([
+    ['seconds', { 'Retry-After': '120' }, 120],
+    ['an HTTP-date', { 'Retry-After': inTwoMinutes, Date: date }, 120],
+    ['the reset of the limit', { 'inin-ratelimit-reset': '20' }, 20],
+    [
+      'what cannot be read beside the reset',
+      { 'Retry-After': 'x', 'inin-ratelimit-reset': '9' },
+      9,
+    ],
+    ['nothing', {}, 60],
+  ])(
+    'with 429 makes every worker wait for as long as it asks, by %s',
+    async (_, headers, asked) => {
+      refusals.api = [{ status: 429, headers }];
+      expect(await outcomeOf(read())).toEqual({
+        kind: 'again',
+        afterSeconds: asked,
+        reason: 'sourceRateLimited',
+      });
+      expect(server.pauses).toEqual([asked * 1000]);
+    },
+  );
+
+  it('with 503 that says for how long is not asked about before', async () => {
+    refusals.api = [{ status: 503, headers: { 'Retry-After': inTwoMinutes, Date: date } }];
+    expect(await outcomeOf(read())).toEqual({
+      kind: 'again',
+      afterSeconds: 120,
+      reason: 'sourceUnavailable',
+    });
+    expect(server.count(path)).toBe(1);
+  });
+
+  it('of a login that comes too often is a limit', async () => {
+    refusals.login = [{ status: 429, headers: { 'Retry-After': '45' } }];
+    expect(await outcomeOf(read())).toEqual({
+      kind: 'again',
+      afterSeconds: 45,
+      reason: 'sourceRateLimited',
+    });
+    expect(server.count(loginPath)).toBe(1);
+  });
 });

@@ -4,6 +4,7 @@ import { SourceError } from '../../core/errors';
 import type { Secret } from '../keys/secret';
 import { countCall } from '../telemetry/metrics';
 import type { CallBudget } from './budget';
+import { readHttpDate, retryAfterSeconds } from './retry-after';
 
 export interface GenesysClientOptions {
   /** Host of the region, such as `mypurecloud.de`. */
@@ -33,6 +34,7 @@ export interface GenesysCaller {
 }
 
 type SdkClient = typeof ApiClient;
+type WaitOutcome = Extract<SourceError['outcome'], { kind: 'again' }>;
 
 const timeout = 60_000;
 const attempts = 3;
@@ -107,15 +109,10 @@ export class GenesysClient {
       if (status === 401 && usedLogin === this.logins) this.tokenEnds = 0;
       if (status === 403)
         throw new SourceError({ kind: 'failed', code: 'sourcePermissionMissing' });
-      if (status === 429) {
-        const seconds = retryAfter(outcome.headers);
-        await this.options.budget.pause(seconds * 1000);
-        throw new SourceError({
-          kind: 'again',
-          afterSeconds: seconds,
-          reason: 'sourceRateLimited',
-        });
-      }
+      const wait = waitOf(outcome);
+      if (wait !== null && status === 429)
+        await this.options.budget.pause(wait.afterSeconds * 1000);
+      if (wait !== null) throw new SourceError(wait);
       const isPassing = [0, 401, 408].includes(status) || status >= 500;
       if (!isPassing) throw new SourceError(unexpected);
       if (attempt >= attempts) throw new SourceError(againSoon);
@@ -142,19 +139,22 @@ export class GenesysClient {
   private async logIn(): Promise<void> {
     const { clientSecret } = this.options;
     for (let attempt = 1; ; attempt += 1) {
-      const status = await this.requestToken();
-      if (status === 200) return;
+      const refusal = await this.requestToken();
+      if (refusal === null) return;
+      const { status } = refusal;
       if (status === 400 || status === 401) {
         if (await clientSecret.renew()) continue;
         throw new SourceError({ kind: 'failed', code: 'sourceCredentialsRefused' });
       }
+      const wait = waitOf(refusal);
+      if (wait !== null) throw new SourceError(wait);
       if (attempt >= attempts) throw new SourceError(againSoon);
       await pauseAfter(attempt);
     }
   }
 
-  /** @returns 200 once there is a token, the status of a refusal, 0 when no whole answer came */
-  private async requestToken(): Promise<number> {
+  /** Logs in. @returns null once there is a token, else how the login was refused */
+  private async requestToken(): Promise<Head | null> {
     const { clientId, clientSecret } = this.options;
     try {
       const login: unknown = await this.sdk.loginClientCredentialsGrant(
@@ -164,25 +164,27 @@ export class GenesysClient {
       // The SDK takes any answer for a login, also one without a token.
       const { accessToken, tokenExpiryTime: ends } = login as Record<string, unknown>;
       if (typeof accessToken !== 'string' || typeof ends !== 'number' || Number.isNaN(ends))
-        return 0;
+        return noAnswer;
       this.tokenEnds = Math.max(ends - renewBefore, Date.now() + 500);
       this.logins += 1;
-      return 200;
+      return null;
     } catch (error) {
-      const { response } = error as { response?: { status?: number } };
-      const status = response?.status ?? 0;
-      return status >= 300 ? status : 0;
+      const { response } = error as { response?: Head };
+      return response && response.status >= 300 ? response : noAnswer;
     }
   }
 }
 
-interface Outcome<T> {
+/** Status and fields of an answer. */
+interface Head {
   /** 0 when there was no answer, or no whole one. */
   status: number;
   headers: Record<string, unknown>;
-  body: T | undefined;
 }
 
+interface Outcome<T> extends Head {
+  body: T | undefined;
+}
 /**
  * Makes a call. The SDK resolves or rejects with an extended response, or rejects with the transport's
  * error. A transfer that breaks after the head of the answer is rejected with the status of that head;
@@ -223,13 +225,25 @@ function codeOf(body: unknown): string | null {
 const pauseAfter = (attempt: number): Promise<void> =>
   delay(500 * 3 ** (attempt - 1) * (0.5 + Math.random()));
 
+/** When an answer was given, by its Date field. */
 function dateOf(headers: Record<string, unknown>): Date {
-  const time = Date.parse(String(headers['date']));
-  return Number.isNaN(time) ? new Date() : new Date(time);
+  const now = new Date();
+  return readHttpDate(String(headers['date']), now) ?? now;
 }
 
-/** Seconds that a 429 asks to wait: Retry-After, else the reset of the limit, else a minute. */
-function retryAfter(headers: Record<string, unknown>): number {
-  const seconds = Number(headers['retry-after'] ?? headers['inin-ratelimit-reset'] ?? 60);
-  return Number.isFinite(seconds) && seconds > 0 ? Math.min(Math.ceil(seconds), 300) : 60;
+/**
+ * How long an answer asks to wait. One with 429 says so by Retry-After, else by the reset of the limit,
+ * else it is a minute; an outage may say so by Retry-After.
+ * @returns null where it does not say
+ */
+function waitOf({ status, headers }: Head): WaitOutcome | null {
+  const secondsOf = (field: string): number | null =>
+    retryAfterSeconds(String(headers[field]), dateOf(headers));
+  const seconds = secondsOf('retry-after');
+  if (status === 429) {
+    const afterSeconds = seconds ?? secondsOf('inin-ratelimit-reset') ?? 60;
+    return { kind: 'again', afterSeconds, reason: 'sourceRateLimited' };
+  }
+  const isOutage = status === 408 || status >= 500;
+  return seconds === null || !isOutage ? null : { ...againSoon, afterSeconds: seconds };
 }
