@@ -12,6 +12,7 @@ import { genesysSource } from '../../src/adapters/genesys/source';
 import { SourceError } from '../../src/core/errors';
 import { identityOf } from '../../src/core/identity';
 import { subjectFilter } from '../../src/core/matching';
+import { Table } from '../../src/adapters/storage/tables';
 import { eventually } from '../helpers/scenario';
 import { TestStorage } from '../helpers/storage';
 
@@ -357,6 +358,19 @@ describe('the budget of calls', () => {
     await Promise.all(workers.map(drain));
     expect(taken).toBe(2 * limit);
   });
+
+  it.each(['{', 'null', '{"start":"now","granted":[],"pausedUntil":0}'])(
+    'begins a new minute where its row cannot be read: %s',
+    async (window) => {
+      const name = `damaged-${window.length}`;
+      const table = new Table(storage.connectionString, 'budget');
+      await table.insert({ partitionKey: 'genesys', rowKey: name, window });
+      const budget = new CallBudget(storage.connectionString, perMinute(20), Date.now, name);
+      await budget.take();
+      const row = await table.get('genesys', name);
+      expect(JSON.parse(String(row?.['window']))).toMatchObject({ granted: 20, pausedUntil: 0 });
+    },
+  );
 
   it('stops every worker when the source says so', async () => {
     const now = Date.now() + 7_200_000;

@@ -1,11 +1,19 @@
 import { AnalyticsApi } from 'purecloud-platform-client-v2';
+import { z } from 'zod';
 import type { SourceConversation } from '../../core/conversation';
 import type { SubjectFilter } from '../../core/matching';
 import type { SearchWindow } from '../../core/windows';
 import type { SearchState, Source } from '../../ports';
 import { bodyOf, type GenesysCaller } from './client';
+import { conversation, id, list, text, time } from './shapes';
 
 const resultsPageSize = 500;
+
+const submitted = z.object({ jobId: id });
+const status = z.object({ state: z.string() });
+const results = z.object({ conversations: list(conversation), cursor: text });
+const availability = z.object({ dataAvailabilityDate: time.nullish() });
+const retention = z.object({ retentionDays: z.number() });
 
 /** Searches of conversations by asynchronous analytics jobs. */
 export function analyticsCalls(
@@ -22,7 +30,7 @@ export function analyticsCalls(
   const analytics = new AnalyticsApi(client.sdk);
   return {
     async submitSearch(window: SearchWindow, filter: SubjectFilter): Promise<string | null> {
-      const answer = await client.call<{ jobId: string }>(() =>
+      const answer = await client.call(() =>
         analytics.postAnalyticsConversationsDetailsJobs({
           interval: `${window.from}/${window.to}`,
           order: 'asc',
@@ -31,15 +39,13 @@ export function analyticsCalls(
           segmentFilters: [filter],
         }),
       );
-      return answer.status === 400 ? null : bodyOf(answer).jobId;
+      return answer.status === 400 ? null : bodyOf(answer, submitted).jobId;
     },
 
     async searchState(jobId: string): Promise<SearchState> {
-      const answer = await client.call<{ state: string }>(() =>
-        analytics.getAnalyticsConversationsDetailsJob(jobId),
-      );
+      const answer = await client.call(() => analytics.getAnalyticsConversationsDetailsJob(jobId));
       if (answer.status === 404) return 'failed';
-      const { state } = bodyOf(answer);
+      const { state } = bodyOf(answer, status);
       if (state === 'FULFILLED') return 'fulfilled';
       return state === 'QUEUED' || state === 'PENDING' ? 'running' : 'failed';
     },
@@ -48,17 +54,14 @@ export function analyticsCalls(
       jobId: string,
       cursor: string | null,
     ): Promise<{ conversations: SourceConversation[]; cursor: string | null } | null> {
-      const answer = await client.call<{
-        conversations?: SourceConversation[];
-        cursor?: string;
-      }>(() =>
+      const answer = await client.call(() =>
         analytics.getAnalyticsConversationsDetailsJobResults(jobId, {
           pageSize: resultsPageSize,
           ...(cursor === null ? {} : { cursor }),
         }),
       );
       if (answer.status !== 200) return null;
-      const page = bodyOf(answer);
+      const page = bodyOf(answer, results);
       return { conversations: page.conversations ?? [], cursor: page.cursor ?? null };
     },
 
@@ -67,17 +70,15 @@ export function analyticsCalls(
     },
 
     async searchableUntil(): Promise<string | null> {
-      const answer = await client.call<{ dataAvailabilityDate?: string }>(() =>
+      const answer = await client.call(() =>
         analytics.getAnalyticsConversationsDetailsJobsAvailability(),
       );
-      return bodyOf(answer).dataAvailabilityDate ?? null;
+      return bodyOf(answer, availability).dataAvailabilityDate ?? null;
     },
 
     async retention(): Promise<{ days: number; now: Date }> {
-      const answer = await client.call<{ retentionDays: number }>(() =>
-        analytics.getAnalyticsDataretentionSettings(),
-      );
-      return { days: bodyOf(answer).retentionDays, now: answer.date };
+      const answer = await client.call(() => analytics.getAnalyticsDataretentionSettings());
+      return { days: bodyOf(answer, retention).retentionDays, now: answer.date };
     },
   };
 }

@@ -1,9 +1,14 @@
 import { AuditApi } from 'purecloud-platform-client-v2';
+import { z } from 'zod';
 import type { AuditQuery } from '../../core/audits';
 import type { SearchState, Source } from '../../ports';
-import { bodyOf, type Answer, type GenesysCaller } from './client';
+import { bodyOf, type GenesysCaller } from './client';
+import { document, list, reference, text } from './shapes';
 
 const resultsPageSize = 500;
+
+const status = z.object({ state: text });
+const results = z.object({ entities: list(document), cursor: text });
 
 /** The audit trail, by asynchronous queries. */
 export function auditsCalls(
@@ -12,7 +17,7 @@ export function auditsCalls(
   const audits = new AuditApi(client.sdk);
   return {
     async submitAuditQuery({ window, entityType, entityId }: AuditQuery): Promise<string | null> {
-      const answer = await client.call<{ id?: string }>(() =>
+      const answer = await client.call(() =>
         audits.postAuditsQuery({
           interval: `${window.from}/${window.to}`,
           serviceName: 'ExternalContacts',
@@ -23,36 +28,33 @@ export function auditsCalls(
           sort: [{ name: 'Timestamp', sortOrder: 'ascending' }],
         }),
       );
-      return answer.status === 400 ? null : (bodyOf(answer).id ?? null);
+      return answer.status === 400 ? null : (bodyOf(answer, reference).id ?? null);
     },
 
     async auditQueryState(id: string): Promise<SearchState> {
-      const answer = await client.call<{ state?: string }>(() =>
-        audits.getAuditsQueryTransactionId(id),
-      );
+      const answer = await client.call(() => audits.getAuditsQueryTransactionId(id));
       if (answer.status === 404) return 'failed';
-      const { state } = bodyOf(answer);
+      const { state } = bodyOf(answer, status);
       if (state === 'Succeeded') return 'fulfilled';
       return state === 'Queued' || state === 'Running' ? 'running' : 'failed';
     },
 
     async auditQueryResults(id: string): Promise<Record<string, unknown>[] | null> {
       const found: Record<string, unknown>[] = [];
-      let cursor: string | undefined;
+      let cursor: string | null = null;
       do {
-        const from = cursor;
-        const answer: Answer<{ entities?: Record<string, unknown>[]; cursor?: string }> =
-          await client.call(() =>
-            audits.getAuditsQueryTransactionIdResults(id, {
-              pageSize: resultsPageSize,
-              ...(from === undefined ? {} : { cursor: from }),
-            }),
-          );
+        const from: string | null = cursor;
+        const answer = await client.call(() =>
+          audits.getAuditsQueryTransactionIdResults(id, {
+            pageSize: resultsPageSize,
+            ...(from === null ? {} : { cursor: from }),
+          }),
+        );
         if (answer.status !== 200) return null;
-        const page = bodyOf(answer);
+        const page: z.infer<typeof results> = bodyOf(answer, results);
         found.push(...(page.entities ?? []));
-        cursor = page.cursor;
-      } while (cursor !== undefined);
+        cursor = page.cursor ?? null;
+      } while (cursor !== null);
       return found;
     },
   };

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
 import { SourceError } from '../../core/errors';
 import type { StorageAccess } from '../storage/access';
 import { countGranted } from '../telemetry/metrics';
@@ -14,10 +15,18 @@ const longestWait = 10_000;
  */
 const windowMargin = 61 / 60;
 
-interface Window {
-  start: number;
-  granted: number;
-  pausedUntil: number;
+const window = z.object({ start: z.number(), granted: z.number(), pausedUntil: z.number() });
+type Window = z.infer<typeof window>;
+
+const noWindow: Window = { start: 0, granted: 0, pausedUntil: 0 };
+
+/** The window in a row; one that cannot be read, as a hand may have left it, counts as none. */
+function windowOf(row: Record<string, unknown> | null): Window {
+  try {
+    return window.parse(JSON.parse(String(row?.['window'])));
+  } catch {
+    return noWindow;
+  }
 }
 
 /** Calls that the source takes in a window of so many seconds; a minute, but for measurements. */
@@ -117,8 +126,7 @@ export class CallBudget {
   private async change(make: (window: Window) => Window | null): Promise<void> {
     for (;;) {
       const row = await this.table.get('genesys', this.organisation);
-      const stored = row === null ? null : (JSON.parse(String(row['window'])) as Window);
-      const next = make(stored ?? { start: 0, granted: 0, pausedUntil: 0 });
+      const next = make(windowOf(row));
       if (next === null) return;
       const target = {
         partitionKey: 'genesys',

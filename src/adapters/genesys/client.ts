@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiClient } from 'purecloud-platform-client-v2';
+import type { z } from 'zod';
 import { SourceError } from '../../core/errors';
 import type { Secret } from '../keys/secret';
 import { countCall } from '../telemetry/metrics';
@@ -16,10 +17,10 @@ export interface GenesysClientOptions {
   budget: Pick<CallBudget, 'take' | 'pause'>;
 }
 
-/** An answer of the API: its status and its body, which a 202 or 204 may lack. */
-export interface Answer<T> {
+/** An answer of the API: its status and its body, which a 202 or 204 may lack. `bodyOf` reads it. */
+export interface Answer {
   status: number;
-  body: T | undefined;
+  body: unknown;
   /** Code of a refusal, where the answer has one. */
   code: string | null;
   /** When it was given, by the clock of who gave it (its Date header). */
@@ -30,7 +31,7 @@ export interface Answer<T> {
 export interface GenesysCaller {
   /** To be handed to the SDK's API classes. */
   sdk: GenesysClient['sdk'];
-  call<T>(invoke: () => Promise<unknown>): Promise<Answer<T>>;
+  call(invoke: () => Promise<unknown>): Promise<Answer>;
 }
 
 type SdkClient = typeof ApiClient;
@@ -41,17 +42,22 @@ const attempts = 3;
 /** A token is renewed this long before it ends. */
 const renewBefore = 60_000;
 const againSoon = { kind: 'again', afterSeconds: 30, reason: 'sourceUnavailable' } as const;
-const unexpected = { kind: 'failed', code: 'sourceAnswerUnexpected' } as const;
 const noAnswer = { status: 0, headers: {}, body: undefined };
 
+/** The source has answered with what nobody expects: another attempt would get the same. */
+export const unexpectedAnswer = (): SourceError =>
+  new SourceError({ kind: 'failed', code: 'sourceAnswerUnexpected' });
+
 /**
- * The body of an answer that must have one.
+ * The body of an answer that must have one of this shape, as it came.
  * @throws SourceError `again` when it has none, as one that broke before its first byte; `failed` when
- *   it was a refusal, or says that there is none (204)
+ *   it has another shape, was a refusal, or says that there is none (204)
  */
-export function bodyOf<T>({ body, status }: Answer<T>): T {
-  if (body !== undefined) return body;
-  throw new SourceError(status < 300 && status !== 204 ? againSoon : unexpected);
+export function bodyOf<T>({ body, status }: Answer, shape: z.ZodType<T>): T {
+  if (body === undefined)
+    throw status < 300 && status !== 204 ? new SourceError(againSoon) : unexpectedAnswer();
+  if (!shape.safeParse(body).success) throw unexpectedAnswer();
+  return body as T;
 }
 
 /**
@@ -93,12 +99,12 @@ export class GenesysClient {
    *   refused although every login succeeds; `failed` for a refused login, a missing permission and
    *   answers that nobody expects
    */
-  async call<T>(invoke: () => Promise<unknown>, family = 'other'): Promise<Answer<T>> {
+  async call(invoke: () => Promise<unknown>, family = 'other'): Promise<Answer> {
     for (let attempt = 1; ; attempt += 1) {
       await this.options.budget.take();
       await this.ensureLogin();
       const usedLogin = this.logins;
-      const outcome = await settle<T>(invoke);
+      const outcome = await settle(invoke);
       const { status } = outcome;
       countCall(family, status);
       const date = dateOf(outcome.headers);
@@ -114,7 +120,7 @@ export class GenesysClient {
         await this.options.budget.pause(wait.afterSeconds * 1000);
       if (wait !== null) throw new SourceError(wait);
       const isPassing = [0, 401, 408].includes(status) || status >= 500;
-      if (!isPassing) throw new SourceError(unexpected);
+      if (!isPassing) throw unexpectedAnswer();
       if (attempt >= attempts) throw new SourceError(againSoon);
       // A token that has ended is renewed at once; one that is refused when it is new may not be known
       // everywhere yet.
@@ -182,9 +188,10 @@ interface Head {
   headers: Record<string, unknown>;
 }
 
-interface Outcome<T> extends Head {
-  body: T | undefined;
+interface Outcome extends Head {
+  body: unknown;
 }
+
 /**
  * Makes a call. The SDK resolves or rejects with an extended response, or rejects with the transport's
  * error. A transfer that breaks after the head of the answer is rejected with the status of that head;
@@ -192,9 +199,9 @@ interface Outcome<T> extends Head {
  * cut short) is resolved, with what came of the JSON as text.
  * @throws SourceError when the SDK refuses to make the call
  */
-async function settle<T>(invoke: () => Promise<unknown>): Promise<Outcome<T>> {
+async function settle(invoke: () => Promise<unknown>): Promise<Outcome> {
   try {
-    const { status, headers, body } = (await invoke()) as Outcome<T | '' | null>;
+    const { status, headers, body } = (await invoke()) as Outcome;
     if (body === undefined || body === null || body === '')
       return { status, headers, body: undefined };
     return typeof body === 'object' ? { status, headers, body } : noAnswer;
@@ -204,8 +211,8 @@ async function settle<T>(invoke: () => Promise<unknown>): Promise<Outcome<T>> {
       headers = {},
       body,
       isAxiosError = false,
-    } = error as Partial<Outcome<T>> & { isAxiosError?: boolean };
-    if (status === 0 && !isAxiosError) throw new SourceError(unexpected);
+    } = (error ?? {}) as Partial<Outcome> & { isAxiosError?: boolean };
+    if (status === 0 && !isAxiosError) throw unexpectedAnswer();
     // Of a refusal with status 400 the body is read, which is JSON when the API itself gave it.
     const isCut = status === 400 && isJson(headers) && typeof body !== 'object';
     return status < 300 || isCut ? noAnswer : { status, headers, body };

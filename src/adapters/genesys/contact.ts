@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   normaliseEmail,
   normaliseHandle,
@@ -6,35 +7,34 @@ import {
   type SocialHandle,
   type SocialNetwork,
 } from '../../core/identity';
+import { list, reference, text } from './shapes';
+
+const phone = z.object({ e164: text, acceptsSMS: z.boolean().nullish() }).nullish();
 
 /** An ExternalContact of the Platform API, as far as it is read. */
-export interface SourceContact {
-  id?: string;
-  firstName?: string;
-  lastName?: string;
-  workPhone?: SourcePhone;
-  cellPhone?: SourcePhone;
-  homePhone?: SourcePhone;
-  otherPhone?: SourcePhone;
-  workEmail?: string;
-  personalEmail?: string;
-  otherEmail?: string;
-  twitterId?: { id?: string };
-  lineId?: { ids?: { userId?: string }[] };
-  whatsAppId?: { phoneNumber?: SourcePhone };
-  facebookId?: { ids?: { scopedId?: string }[] };
-  instagramId?: { ids?: { scopedId?: string }[] };
-  appleOpaqueIds?: { value?: string }[];
-  identifiers?: { type?: string; value?: string }[];
-  canonicalContact?: { id?: string };
-  mergeSet?: { id?: string }[];
-  createDate?: string;
-}
-
-interface SourcePhone {
-  e164?: string;
-  acceptsSMS?: boolean;
-}
+export const sourceContact = z.object({
+  id: text,
+  firstName: text,
+  lastName: text,
+  workPhone: phone,
+  cellPhone: phone,
+  homePhone: phone,
+  otherPhone: phone,
+  workEmail: text,
+  personalEmail: text,
+  otherEmail: text,
+  twitterId: z.object({ id: text }).nullish(),
+  lineId: z.object({ ids: list(z.object({ userId: text })) }).nullish(),
+  whatsAppId: z.object({ phoneNumber: phone }).nullish(),
+  facebookId: z.object({ ids: list(z.object({ scopedId: text })) }).nullish(),
+  instagramId: z.object({ ids: list(z.object({ scopedId: text })) }).nullish(),
+  appleOpaqueIds: list(z.object({ value: text })),
+  identifiers: list(z.object({ type: text, value: text })),
+  canonicalContact: reference.nullish(),
+  mergeSet: list(reference),
+  createDate: text,
+});
+export type SourceContact = z.infer<typeof sourceContact>;
 
 /** Types of ContactIdentifier, by network. */
 export const identifierTypes: Record<SocialNetwork, string> = {
@@ -48,7 +48,7 @@ export const identifierTypes: Record<SocialNetwork, string> = {
 
 /** Ids of a contact at each network, from its own fields and from its identifiers. */
 function handlesOf(source: SourceContact): SocialHandle[] {
-  const own: Record<SocialNetwork, (string | undefined)[]> = {
+  const own: Record<SocialNetwork, (string | null | undefined)[]> = {
     whatsapp: [source.whatsAppId?.phoneNumber?.e164],
     facebook: (source.facebookId?.ids ?? []).map(({ scopedId }) => scopedId),
     instagram: (source.instagramId?.ids ?? []).map(({ scopedId }) => scopedId),

@@ -3,18 +3,19 @@ import {
   RecordingApi,
   SpeechTextAnalyticsApi,
 } from 'purecloud-platform-client-v2';
+import { z } from 'zod';
 import { SourceError } from '../../core/errors';
 import type { SearchWindow } from '../../core/windows';
 import type {
   AudioFormat,
   BatchResult,
-  RecordedTexts,
   RecordingListing,
   RecordingMedia,
   RequestedRecording,
   Source,
 } from '../../ports';
-import { bodyOf, type GenesysCaller } from './client';
+import { bodyOf, unexpectedAnswer, type GenesysCaller } from './client';
+import { id, list, recordedTexts, reference, text } from './shapes';
 
 /** How long a restored recording stays at hand before it is archived again. */
 const restoredDays = 30;
@@ -22,9 +23,29 @@ const failuresPageSize = 100;
 /** Channel of the voice from outside, where channels are recorded apart; the agent's is the other. */
 const customerChannel = '0';
 
+const metadata = z.array(z.object({ id, media: text, fileState: text }));
+const recordingState = z.object({ fileState: text });
+const recordedMedia = z.object({
+  mediaUris: z.record(z.string(), z.object({ mediaUri: z.string() })).nullish(),
+});
+const protection = z.object({ failedUpdates: list(z.unknown()) });
+const started = z.object({ id });
+const batch = z.object({
+  status: text,
+  results: list(z.object({ recordingId: text, resultUrl: text, contentType: text })),
+});
+const jobState = z.object({ state: text });
+const failures = z.object({
+  entities: list(z.object({ recording: reference.nullish() })),
+  pageCount: z.number().nullish(),
+});
+const transcripts = z.object({
+  urls: list(z.object({ recording: reference.nullish(), url: text })),
+});
+
 const knownMedia: readonly string[] = ['audio', 'screen', 'chat', 'messaging', 'email'];
-const mediaOf = (media: string | undefined): RecordingMedia =>
-  media === undefined
+const mediaOf = (media: string | null): RecordingMedia =>
+  media === null
     ? 'audio'
     : knownMedia.includes(media)
       ? (media as RecordingMedia)
@@ -64,13 +85,11 @@ export function recordingsCalls(
   let organizationId: string | null = null;
   return {
     async listRecordings(conversationId: string): Promise<RecordingListing[]> {
-      const answer = await client.call<{ id: string; media?: string; fileState?: string }[]>(() =>
-        api.getConversationRecordingmetadata(conversationId),
-      );
+      const answer = await client.call(() => api.getConversationRecordingmetadata(conversationId));
       if (answer.status === 404) return [];
-      return bodyOf(answer).map(({ id, media, fileState }) => ({
+      return bodyOf(answer, metadata).map(({ id, media, fileState }) => ({
         recordingId: id,
-        media: mediaOf(media),
+        media: mediaOf(media ?? null),
         file: fileStates[fileState ?? ''] ?? 'available',
       }));
     },
@@ -81,12 +100,7 @@ export function recordingsCalls(
       format: AudioFormat,
       channel: 'merged' | 'customer',
     ): Promise<RequestedRecording> {
-      const answer = await client.call<{
-        mediaUris?: Record<string, { mediaUri: string }>;
-        fileState?: string;
-        transcript?: unknown[];
-        messagingTranscript?: RecordedTexts['messagingTranscript'];
-      }>(() =>
+      const answer = await client.call(() =>
         api.getConversationRecording(conversationId, recordingId, {
           // One merged file; without `download` the answer has a file for each channel.
           ...(media === 'audio'
@@ -99,17 +113,16 @@ export function recordingsCalls(
       );
       if (answer.status === 404) return { kind: 'missing' };
       if (answer.status === 202) return { kind: 'preparing' };
-      const recording = bodyOf(answer);
-      if (recording.fileState === 'ARCHIVED') return { kind: 'archived' };
-      if (recording.fileState === 'RESTORING' || recording.fileState === 'UPLOADING')
-        return { kind: 'preparing' };
+      const { fileState } = bodyOf(answer, recordingState);
+      if (fileState === 'ARCHIVED') return { kind: 'archived' };
+      if (fileState === 'RESTORING' || fileState === 'UPLOADING') return { kind: 'preparing' };
       if (media === 'chat' || media === 'messaging') {
-        const text = media === 'chat' ? recording.transcript : recording.messagingTranscript;
-        if (text === undefined) return { kind: 'missing' };
-        const { mediaUris: _addresses, ...document } = recording;
+        const { mediaUris: _addresses, ...document } = bodyOf(answer, recordedTexts);
+        const text = media === 'chat' ? document['transcript'] : document.messagingTranscript;
+        if (text === undefined || text === null) return { kind: 'missing' };
         return { kind: 'document', document };
       }
-      const uris = recording.mediaUris ?? {};
+      const uris = bodyOf(answer, recordedMedia).mediaUris ?? {};
       if (media === 'audio' && channel === 'customer') {
         const own = uris[customerChannel];
         // One channel alone holds both voices.
@@ -121,7 +134,7 @@ export function recordingsCalls(
       const merged = uris['S'] ?? (rest.length === 0 ? single : undefined);
       // Several files where one was asked for: taking any of them would lose the others silently.
       if (!merged && rest.length > 0) {
-        throw new SourceError({ kind: 'failed', code: 'sourceAnswerUnexpected' });
+        throw unexpectedAnswer();
       }
       return merged ? { kind: 'file', url: merged.mediaUri } : { kind: 'missing' };
     },
@@ -135,17 +148,17 @@ export function recordingsCalls(
     },
 
     async protectedOf(conversationIds: string[]): Promise<string[]> {
-      const answer = await client.call<{ id?: string }[]>(() =>
+      const answer = await client.call(() =>
         api.postRecordingsDeletionprotection({ conversationIds }),
       );
-      return bodyOf(answer).flatMap(({ id }) => id ?? []);
+      return bodyOf(answer, z.array(reference)).flatMap(({ id }) => id ?? []);
     },
 
     async protect(conversationIds: string[]): Promise<boolean> {
-      const answer = await client.call<{ failedUpdates?: unknown[] }>(() =>
+      const answer = await client.call(() =>
         api.putRecordingsDeletionprotection({ protect: true, body: { conversationIds } }),
       );
-      return answer.status !== 400 && (bodyOf(answer).failedUpdates ?? []).length === 0;
+      return answer.status !== 400 && (bodyOf(answer, protection).failedUpdates ?? []).length === 0;
     },
 
     async unprotect(conversationIds: string[]): Promise<void> {
@@ -157,39 +170,35 @@ export function recordingsCalls(
     async requestBatch(
       recordings: { conversationId: string; recordingId: string }[],
     ): Promise<string> {
-      const answer = await client.call<{ id?: string }>(() =>
+      const answer = await client.call(() =>
         api.postRecordingBatchrequests({ batchDownloadRequestList: recordings }),
       );
-      const { id } = bodyOf(answer);
-      if (id === undefined)
-        throw new SourceError({ kind: 'failed', code: 'sourceAnswerUnexpected' });
-      return id;
+      return bodyOf(answer, started).id;
     },
 
     async batchResults(batchId: string): Promise<BatchResult[] | 'expired' | null> {
-      const answer = await client.call<{
-        status?: string;
-        results?: { recordingId?: string; resultUrl?: string; contentType?: string }[];
-      }>(() => api.getRecordingBatchrequest(batchId));
+      const answer = await client.call(() => api.getRecordingBatchrequest(batchId));
       if (answer.status === 404) return 'expired';
-      const { status, results } = bodyOf(answer);
+      const { status, results } = bodyOf(answer, batch);
       // Not the counts: what is expected grows while recordings are discovered.
       if (status !== 'Completed') return null;
-      return (results ?? []).flatMap(({ recordingId, resultUrl, contentType = '' }) =>
-        recordingId === undefined ? [] : [{ recordingId, url: resultUrl, contentType }],
+      return (results ?? []).flatMap(({ recordingId, resultUrl, contentType }) =>
+        recordingId
+          ? [{ recordingId, url: resultUrl ?? undefined, contentType: contentType ?? '' }]
+          : [],
       );
     },
 
     async organizationId(): Promise<string> {
       if (organizationId === null) {
-        const answer = await client.call<{ id?: string }>(() => organizations.getOrganizationsMe());
-        organizationId = bodyOf(answer).id ?? '';
+        const answer = await client.call(() => organizations.getOrganizationsMe());
+        organizationId = bodyOf(answer, started).id;
       }
       return organizationId;
     },
 
     async startBulkExport(window: SearchWindow, conversationIds: string[]): Promise<string | null> {
-      const answer = await client.call<{ id?: string }>(() =>
+      const answer = await client.call(() =>
         api.postRecordingJobs({
           action: 'EXPORT',
           actionDate: new Date().toISOString(),
@@ -212,15 +221,15 @@ export function recordingsCalls(
           },
         }),
       );
-      if (answer.status !== 400) return bodyOf(answer).id ?? null;
+      if (answer.status !== 400) return bodyOf(answer, started).id;
       if (/limit|concurrent|maximum/i.test(answer.code ?? '')) return null;
       throw new SourceError({ kind: 'failed', code: 'sourceRefusedSearch' });
     },
 
     async bulkExportState(jobId: string): Promise<'running' | 'ready' | 'fulfilled' | 'failed'> {
-      const answer = await client.call<{ state?: string }>(() => api.getRecordingJob(jobId));
+      const answer = await client.call(() => api.getRecordingJob(jobId));
       if (answer.status === 404) return 'failed';
-      switch (bodyOf(answer).state) {
+      switch (bodyOf(answer, jobState).state) {
         case 'READY':
           return 'ready';
         case 'FULFILLED':
@@ -240,14 +249,11 @@ export function recordingsCalls(
     async bulkExportFailures(jobId: string): Promise<string[]> {
       const ids: string[] = [];
       for (let pageNumber = 1; ; pageNumber += 1) {
-        const answer = await client.call<{
-          entities?: { recording?: { id?: string } }[];
-          pageCount?: number;
-        }>(() =>
+        const answer = await client.call(() =>
           api.getRecordingJobFailedrecordings(jobId, { pageSize: failuresPageSize, pageNumber }),
         );
         if (answer.status === 404) return ids;
-        const page = bodyOf(answer);
+        const page = bodyOf(answer, failures);
         ids.push(...(page.entities ?? []).flatMap(({ recording }) => recording?.id ?? []));
         if (pageNumber >= (page.pageCount ?? 1)) return ids;
       }
@@ -257,17 +263,15 @@ export function recordingsCalls(
       conversationId: string,
       communicationId: string,
     ): Promise<{ recordingId: string; url: string }[]> {
-      const answer = await client.call<{
-        urls?: { recording?: { id?: string }; url?: string }[];
-      }>(() =>
+      const answer = await client.call(() =>
         speech.getSpeechandtextanalyticsConversationCommunicationTranscripturls(
           conversationId,
           communicationId,
         ),
       );
       if (answer.status === 404) return [];
-      return (bodyOf(answer).urls ?? []).flatMap(({ recording, url }) =>
-        url === undefined ? [] : [{ recordingId: recording?.id ?? '', url }],
+      return (bodyOf(answer, transcripts).urls ?? []).flatMap(({ recording, url }) =>
+        url ? [{ recordingId: recording?.id ?? '', url }] : [],
       );
     },
   };
