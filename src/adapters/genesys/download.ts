@@ -7,13 +7,23 @@ const errorPage = /^(text\/html|application\/xml|text\/xml)\b/i;
 /** A transfer without a byte for this long has broken. */
 const idleTimeout = 60_000;
 
+/** How far a file has come. */
+interface Progress {
+  received: number;
+  /** Bytes of the whole file; null where no answer has said so. */
+  total: number | null;
+  /** Its ETag. */
+  version: string | null;
+}
+
 /**
  * Reads what stands behind a pre-signed address, which takes no token. A broken transfer goes on
  * where it stopped (Range, RFC 9110 section 14), from another address when this one has expired; the
- * length announced must be the length received, and stay the same.
+ * length announced must be the length received, and stay the same. Where only the end of the connection
+ * says that a file ends, the server is asked for what follows: it may have been cut.
  * @param renew gives another address of the same file, or null when there is none by now
- * @throws SourceError `again` when the address has expired, the transfer keeps breaking, the file has
- *   changed meanwhile, or an error page comes where media was expected
+ * @throws SourceError `again` when the address has expired or is none, the transfer keeps breaking, the
+ *   file has changed meanwhile, or an error page comes where media was expected
  */
 export async function* download(
   url: string,
@@ -21,39 +31,34 @@ export async function* download(
   renew?: () => Promise<string | null>,
 ): AsyncGenerator<Buffer> {
   let address: string | null = url;
-  let received = 0;
-  let total: number | null = null;
-  let version: string | null = null;
+  const progress: Progress = { received: 0, total: null, version: null };
   for (let attempt = 1; attempt <= tries && address !== null; attempt += 1) {
     const abort = new AbortController();
     let idle = setTimeout(() => abort.abort(), idleTimeout);
-    let isRefused = false;
+    let isRefused = !/^https?:$/.test(URL.parse(address)?.protocol ?? '');
+    let canGoOn = true;
     try {
-      const response = await fetch(address, {
+      const response: Response = await fetch(address, {
         signal: abort.signal,
         redirect: 'error',
-        headers: received > 0 ? { Range: `bytes=${received}-` } : {},
+        headers: {
+          'Accept-Encoding': 'identity',
+          ...(progress.received > 0 ? { Range: `bytes=${progress.received}-` } : {}),
+        },
       });
-      const type = response.headers.get('content-type') ?? '';
-      const isFile =
-        response.status === (received > 0 ? 206 : 200) &&
-        response.body !== null &&
-        !(expected === 'media' && errorPage.test(type));
-      isRefused = !isFile;
-      if (isFile) {
-        const announced = lengthOf(response);
-        const tag = response.headers.get('etag');
-        // Another length, or another version of the file: what is here would not fit what comes.
-        if (received > 0 && (differ(announced, total) || differ(tag, version))) break;
-        total ??= announced;
-        version ??= tag;
+      if (saysThatNothingFollows(response, progress)) return;
+      isRefused ||= !isFile(response, progress, expected);
+      if (!isRefused) {
+        if (!isOfSameFile(response, progress)) break;
+        // Of a coded file that breaks, what has come cannot be counted in the server's bytes.
+        canGoOn = !isCoded(response);
         for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
           clearTimeout(idle);
           idle = setTimeout(() => abort.abort(), idleTimeout);
-          received += chunk.length;
+          progress.received += chunk.length;
           yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
         }
-        if (total === null || received === total) return;
+        if (isWhole(response, progress)) return;
       }
     } catch {
       // Whatever broke, what counts is how far it came.
@@ -61,20 +66,70 @@ export async function* download(
       clearTimeout(idle);
       abort.abort();
     }
+    if (!canGoOn && progress.received > 0) break;
     if (isRefused) address = renew ? await renew() : null;
     await delay(200 * attempt);
   }
   throw new SourceError({ kind: 'again', afterSeconds: 10, reason: 'sourceUnavailable' });
 }
 
-/** Bytes of the whole file, as an answer with all or a part of it says; null when it does not. */
-function lengthOf({ status, headers }: Response): number | null {
-  const text =
-    status === 206
-      ? (/\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1] ?? null)
-      : headers.get('content-length');
-  return text === null ? null : Number(text);
+/** First byte and length of the whole, as the answer with a part of it says (RFC 9110 section 14.4). */
+function rangeOf({ headers }: Response): { first: number | null; total: number | null } {
+  const field = headers.get('content-range') ?? '';
+  const [, first, total] = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(field) ?? [];
+  const numberOf = (text = '*'): number | null => (text === '*' ? null : Number(text));
+  return { first: numberOf(first), total: numberOf(total) };
+}
+
+/** Whether a file or the rest of it comes, and not an error. */
+function isFile(response: Response, { received }: Progress, expected: 'media' | 'any'): boolean {
+  const type = response.headers.get('content-type') ?? '';
+  if (response.body === null || (expected === 'media' && errorPage.test(type))) return false;
+  return received === 0
+    ? response.status === 200
+    : response.status === 206 && rangeOf(response).first === received;
+}
+
+/**
+ * Notes length and version of the file, if they are new.
+ * @returns false for another length or version: what is here would not fit what comes
+ */
+function isOfSameFile(response: Response, progress: Progress): boolean {
+  const total = totalOf(response);
+  const version = response.headers.get('etag');
+  if (differ(total, progress.total) || differ(version, progress.version)) return false;
+  progress.total ??= total;
+  progress.version ??= version;
+  return true;
 }
 
 const differ = <T>(one: T | null, other: T | null): boolean =>
   one !== null && other !== null && one !== other;
+
+/** Bytes of the whole file as they are handed over; null where the answer does not say. */
+function totalOf(response: Response): number | null {
+  if (isCoded(response)) return null;
+  if (response.status !== 200) return rangeOf(response).total;
+  const length = response.headers.get('content-length');
+  return length === null ? null : Number(length);
+}
+
+/** Whether bytes are sent in another form than they are handed over, such as gzip. */
+const isCoded = ({ headers }: Response): boolean =>
+  (headers.get('content-encoding') ?? 'identity').toLowerCase() !== 'identity';
+
+/**
+ * Whether a transfer that ended without an error has brought the whole. One that is closed without a
+ * length and without chunks ends so too when it was cut (RFC 9112 section 8).
+ */
+function isWhole({ headers }: Response, { received, total }: Progress): boolean {
+  if (total !== null) return received === total;
+  return headers.has('content-length') || headers.has('transfer-encoding');
+}
+
+/** Whether the answer to a request for what follows says that the file ends here. */
+const saysThatNothingFollows = (response: Response, progress: Progress): boolean =>
+  progress.received > 0 &&
+  response.status === 416 &&
+  rangeOf(response).total === progress.received &&
+  isOfSameFile(response, progress);
