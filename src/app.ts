@@ -6,7 +6,6 @@ import { TokenStore } from './adapters/identity/tokens';
 import { compose } from './compose';
 import { loadConfig } from './config';
 import { registerApiDescription } from './functions/api-description.http';
-import { registerCleanup } from './functions/cleanup.timer';
 import { registerDurable } from './functions/durable';
 import { registerFactors } from './functions/factors.http';
 import { registerKeys } from './functions/keys.http';
@@ -16,6 +15,7 @@ import { registerOfficer } from './functions/officer.http';
 import { registerPortalPages } from './functions/portal-page.http';
 import { registerPortal } from './functions/portal.http';
 import type { LoginSubject } from './functions/portal-step-up';
+import { registerPurgeExpired } from './functions/purge-expired.timer';
 import { registerRequests } from './functions/requests.http';
 import { loginSeconds, type PendingLogin } from './functions/sign-in';
 import { registerSweeper } from './functions/sweeper.timer';
@@ -71,7 +71,7 @@ registerWatch(environment, {
   stuckHours: config.STUCK_HOURS,
   failedDays: config.FAILED_DAYS,
 });
-registerCleanup(environment, {
+registerPurgeExpired(environment, {
   failedDays: config.FAILED_DAYS,
   historyDays: config.HISTORY_DAYS,
   forgetAfterDays: config.FORGET_AFTER_DAYS,

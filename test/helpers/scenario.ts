@@ -333,7 +333,7 @@ export class Scenario {
   }
 
   /** Runs a timer function now instead of when it is due. */
-  async runTimer(name: 'sweeper' | 'watch' | 'cleanup'): Promise<void> {
+  async runTimer(name: 'sweeper' | 'watch' | 'purgeExpired'): Promise<void> {
     await fetch(`${this.stack.operations.url}/admin/functions/${name}`, {
       method: 'POST',
       headers: { 'x-functions-key': this.stack.operations.keys.master },

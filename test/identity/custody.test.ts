@@ -96,7 +96,7 @@ describe('what officers have written', () => {
         (await custody()).entries.some(({ event }) => event === 'deleted'),
       );
       const forget = async (): Promise<void> => {
-        await fetch(`${scenario.stack.operations.url}/admin/functions/cleanup`, {
+        await fetch(`${scenario.stack.operations.url}/admin/functions/purgeExpired`, {
           method: 'POST',
           headers: { 'x-functions-key': scenario.stack.operations.keys.master },
         });

@@ -155,7 +155,7 @@ describe('clocks that run while nobody looks', () => {
     });
     scenario.simulator.settings.missingPermissions = [];
     await advance(31 * day);
-    await scenario.runTimer('cleanup');
+    await scenario.runTimer('purgeExpired');
     await eventually('the end', async () => {
       return (await scenario.status(requestId)).state === 'cancelled';
     });
@@ -166,7 +166,7 @@ describe('clocks that run while nobody looks', () => {
       reason: 'failedTooLong',
     });
     await advance(8 * day);
-    await scenario.runTimer('cleanup');
+    await scenario.runTimer('purgeExpired');
     await eventually('the purge', async () => {
       return (await scenario.durable<unknown[]>('instances/')).length === 0;
     });

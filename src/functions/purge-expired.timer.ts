@@ -5,7 +5,7 @@ import type { Environment } from '../activities/environment';
 import { addDays } from '../core/time';
 import type { RequestRecord } from '../ports';
 
-export interface CleanupLimits {
+export interface PurgeLimits {
   /** Days after which a failed request that nobody takes up is cancelled. */
   failedDays: number;
   /** Days for which histories of orchestrations that have ended are kept. */
@@ -25,8 +25,8 @@ const beginning = new Date('2020-01-01T00:00:00Z');
  * ago. What was done stays, in a chain that still holds, without anybody's name. Everything here may
  * run twice.
  */
-export function registerCleanup(env: Environment, limits: CleanupLimits): void {
-  app.timer('cleanup', {
+export function registerPurgeExpired(env: Environment, limits: PurgeLimits): void {
+  app.timer('purgeExpired', {
     schedule: '0 30 3 * * *',
     extraInputs: [df.input.durableClient()],
     handler: async (_timer, context: InvocationContext) => {
