@@ -6,6 +6,7 @@ import { AppProcess, InvocationError, WorkerLostError } from './app-process';
 import { handleDurableRequest } from './durable/api';
 import { durableClientBinding } from './durable/client-binding';
 import { DurableEngine } from './durable/engine';
+import { assertFunctionNames } from './function-names';
 import { flatHeaders, header, listen, readBody, writeHttpResponse } from './http-wire';
 import { isAuthorized, loadKeys, type HostKeys } from './keys';
 import type { Binding, RegisteredFunction, RpcHttpData, RpcTypedData } from './protocol';
@@ -127,6 +128,7 @@ export class FunctionsHost {
       const count = Number(options.env['FUNCTIONS_WORKER_PROCESS_COUNT'] ?? 1);
       for (let i = 0; i < count; i += 1) host.startApp(i);
       for (const app of host.apps) host.functions = (await app).functions;
+      assertFunctionNames(host.functions);
       host.endpoints = host.readEndpoints();
     } catch (error) {
       await host.stop();

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, root } from '../helpers/scenario';
 import { HostProcess } from '../helpers/host-process';
@@ -169,14 +169,49 @@ describe('a host that is killed and started again', () => {
   });
 });
 
-describe('an app that does not load', () => {
-  it('stops the host with the message of the app', async () => {
+describe('an app that the real host would not start', () => {
+  const start = async (script: string, hostJson: unknown = {}): Promise<void> => {
     const broken = new HostProcess();
     writeFileSync(join(broken.scratch, 'package.json'), '{"main":"index.js"}');
-    writeFileSync(join(broken.scratch, 'host.json'), '{}');
-    writeFileSync(join(broken.scratch, 'index.js'), 'throw new Error("settings are missing")');
-    await expect(broken.start(broken.scratch)).rejects.toThrow('settings are missing');
-    await broken.stop();
+    writeFileSync(join(broken.scratch, 'host.json'), JSON.stringify(hostJson));
+    writeFileSync(join(broken.scratch, 'index.js'), script);
+    // As an app has them in a folder of its own.
+    symlinkSync(join(root, 'node_modules'), join(broken.scratch, 'node_modules'));
+    try {
+      await broken.start(broken.scratch);
+    } finally {
+      await broken.stop();
+    }
+  };
+  const activities = (...names: string[]): string =>
+    [
+      "const df = require('durable-functions');",
+      ...names.map((name) => `df.app.activity('${name}', { handler: () => null });`),
+    ].join('\n');
+
+  it('stops with the message of an app that does not load', async () => {
+    await expect(start('throw new Error("settings are missing")')).rejects.toThrow(
+      'settings are missing',
+    );
+  });
+
+  it('starts one whose functions have names of their own', async () => {
+    await start(activities('cleanUp', 'purge'));
+  });
+
+  it('refuses functions whose names differ only in case, and says which', async () => {
+    const refusal = expect(start(activities('cleanUp', 'purge', 'cleanup'))).rejects;
+    await refusal.toThrow(
+      "There are multiple methods with the name 'Host.Functions.cleanup'.\n" +
+        'Sequence contains more than one matching element',
+    );
+    await expect(start(activities('cleanUp', 'cleanup'))).rejects.toThrow("'cleanUp', 'cleanup'");
+  });
+
+  it('refuses a function whose name the real host does not accept', async () => {
+    await expect(start(activities('clean.up'))).rejects.toThrow(
+      "'clean.up' is not a valid function name.",
+    );
   });
 });
 
