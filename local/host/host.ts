@@ -1,12 +1,12 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { AppProcess, InvocationError, WorkerLostError } from './app-process';
 import { handleDurableRequest } from './durable/api';
 import { durableClientBinding } from './durable/client-binding';
 import { DurableEngine } from './durable/engine';
 import { assertFunctionNames } from './function-names';
+import { milliseconds, readHostJson, type HostJson } from './host-json';
 import { flatHeaders, header, listen, readBody, writeHttpResponse } from './http-wire';
 import { isAuthorized, loadKeys, type HostKeys } from './keys';
 import type { Binding, RegisteredFunction, RpcHttpData, RpcTypedData } from './protocol';
@@ -38,21 +38,6 @@ export interface HostOptions {
   faultPoint: string | null;
 }
 
-interface HostJson {
-  functionTimeout?: string;
-  extensions?: {
-    http?: { routePrefix?: string };
-    durableTask?: {
-      hubName?: string;
-      maxConcurrentActivityFunctions?: number;
-      maxConcurrentOrchestratorFunctions?: number;
-      defaultVersion?: string;
-      versionMatchStrategy?: string;
-      versionFailureStrategy?: string;
-    };
-  };
-}
-
 interface HttpEndpoint {
   name: string;
   route: Route;
@@ -78,7 +63,7 @@ export class FunctionsHost {
 
   private constructor(private readonly options: HostOptions) {
     mkdirSync(options.state, { recursive: true });
-    this.hostJson = JSON.parse(readFileSync(join(options.root, 'host.json'), 'utf8')) as HostJson;
+    this.hostJson = readHostJson(options.root);
     this.keys = loadKeys(options.state);
     const durable = this.hostJson.extensions?.durableTask;
     this.engine = new DurableEngine(
@@ -178,7 +163,7 @@ export class FunctionsHost {
         AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
         FUNCTIONS_WORKER_RUNTIME: 'node',
       },
-      functionTimeout: milliseconds(this.hostJson.functionTimeout ?? '00:30:00'),
+      functionTimeout: milliseconds('functionTimeout', this.hostJson.functionTimeout ?? '00:30:00'),
       log: (level, functionName, message) => this.log(level, functionName, message),
       onLost: () => {
         if (this.stopping) return;
@@ -380,11 +365,4 @@ export class FunctionsHost {
     const time = new Date().toISOString();
     this.options.log(`${time} ${level} ${functionName ?? 'host'}: ${message}`);
   }
-}
-
-/** Milliseconds of a time span as .NET writes it, `hh:mm:ss`; -1 means unbounded. */
-function milliseconds(timeSpan: string): number {
-  const [hours = 0, minutes = 0, seconds = 0] = timeSpan.split(':').map(Number);
-  const total = ((hours * 60 + minutes) * 60 + seconds) * 1000;
-  return timeSpan === '-1' ? 2 ** 31 - 1 : total;
 }

@@ -213,6 +213,49 @@ describe('an app that the real host would not start', () => {
       "'clean.up' is not a valid function name.",
     );
   });
+
+  const durableTask = (options: unknown): unknown => ({ extensions: { durableTask: options } });
+  const storage = (options: unknown): unknown => durableTask({ storageProvider: options });
+
+  it.each([
+    [
+      'ControlQueueVisibilityTimeout must be between 1 and 60 minutes.',
+      storage({ controlQueueVisibilityTimeout: '00:00:30' }),
+    ],
+    [
+      'ControlQueueVisibilityTimeout must be between 1 and 60 minutes.',
+      storage({ controlQueueVisibilityTimeout: '01:00:01' }),
+    ],
+    [
+      'MaxQueuePollingInterval must be non-negative.',
+      storage({ maxQueuePollingInterval: '00:00:00' }),
+    ],
+    ['PartitionCount must be an integer value between 1 and 16.', storage({ partitionCount: 17 })],
+    [
+      'ControlQueueBatchSize must be a non-negative integer.',
+      storage({ controlQueueBatchSize: 0 }),
+    ],
+    [
+      'ControlQueueBufferThreshold must be between 1 and 1000.',
+      storage({ controlQueueBufferThreshold: 1001 }),
+    ],
+    [
+      'MaxConcurrentActivityFunctions must be a positive integer value.',
+      durableTask({ maxConcurrentActivityFunctions: 0 }),
+    ],
+    [
+      'MaxConcurrentOrchestratorFunctions must be a positive integer value.',
+      durableTask({ maxConcurrentOrchestratorFunctions: 0 }),
+    ],
+    ["functionTimeout: 'soon' is not a time span.", { functionTimeout: 'soon' }],
+  ])('refuses a host.json that the real one refuses: %s', async (message, hostJson) => {
+    await expect(start(activities('hello'), hostJson)).rejects.toThrow(message);
+  });
+
+  it('accepts the limits themselves', async () => {
+    const limits = { controlQueueVisibilityTimeout: '00:01:00', partitionCount: 16 };
+    await start(activities('hello'), storage(limits));
+  });
 });
 
 describe('what host.json asks for', () => {

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../helpers/scenario';
+
+const hostJson = JSON.parse(readFileSync(join(root, 'host.json'), 'utf8')) as {
+  logging: { logLevel: Record<string, string> };
+  extensions: { durableTask: { storageProvider: Record<string, unknown> } };
+};
+
+describe('host.json', () => {
+  it('gives messages of a host that stopped back after a minute, the least that the host accepts', () => {
+    expect(hostJson.extensions.durableTask.storageProvider).toMatchObject({
+      controlQueueVisibilityTimeout: '00:01:00',
+      workItemQueueVisibilityTimeout: '00:01:00',
+    });
+  });
+
+  it('logs no line for every request to storage', () => {
+    expect(hostJson.logging.logLevel['Azure.Core']).toBe('Warning');
+  });
+});
