@@ -1,21 +1,37 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { sanitize } from './sanitizer';
 import type { FromWorker, RegisteredFunction, RpcTypedData, ToWorker } from './protocol';
 
-/** An invocation whose handler threw: what the worker reported. */
-export class InvocationError extends Error {
-  constructor(
-    message: string,
-    readonly workerStack: string,
-  ) {
-    super(message);
+/** An invocation that gives no result. */
+export abstract class FunctionError extends Error {
+  /** What the orchestrator is told beside the message. */
+  get details(): string {
+    return this.stack ?? this.message;
   }
 }
 
-/** The worker process ended before it answered. The invocation may run again. */
-export class WorkerLostError extends Error {}
+/** Its handler threw: what the worker reported. */
+export class InvocationError extends FunctionError {
+  constructor(
+    message: string,
+    private readonly workerStack: string,
+  ) {
+    super(message);
+  }
+
+  override get details(): string {
+    return this.workerStack;
+  }
+}
+
+/** The worker process ended before it answered (WorkerProcessExitException of the Functions host). */
+export class WorkerLostError extends FunctionError {}
+
+/** It ran longer than functionTimeout allows (FunctionTimeoutException of the WebJobs SDK). */
+export class FunctionTimeoutError extends FunctionError {}
 
 interface Pending {
   resolve: (value: RpcTypedData | null) => void;
@@ -26,16 +42,20 @@ export interface AppProcessOptions {
   root: string;
   env: NodeJS.ProcessEnv;
   log: (level: string, functionName: string | null, message: string) => void;
-  /** Called when the process has ended without being asked to. */
+  /** Called when the process has ended by itself. */
   onLost: () => void;
-  /** Milliseconds after which an invocation ends the process, as the Functions host does. */
-  functionTimeout: number;
+  /** Called when the process is ended because a function ran too long. */
+  onTimeout: () => void;
+  /** Longest time that an invocation may take, as host.json has it and in milliseconds. */
+  functionTimeout: { text: string; milliseconds: number };
 }
 
 /** The app in its child process. */
 export class AppProcess {
   private readonly pending = new Map<string, Pending>();
-  private stopping = false;
+  private isStopping = false;
+  private hasTimedOut = false;
+  private lost: WorkerLostError | null = null;
 
   private constructor(
     private readonly child: ChildProcess,
@@ -50,13 +70,7 @@ export class AppProcess {
       if (message.type === 'result') waiting?.resolve(message.value);
       else waiting?.reject(new InvocationError(sanitize(message.message), sanitize(message.stack)));
     });
-    child.on('exit', () => {
-      for (const waiting of this.pending.values()) {
-        waiting.reject(new WorkerLostError('The worker process ended.'));
-      }
-      this.pending.clear();
-      if (!this.stopping) options.onLost();
-    });
+    child.on('exit', (code, signal) => this.onExit(code, signal));
   }
 
   /** Process id of the worker: the process whose memory is the app's. */
@@ -90,25 +104,24 @@ export class AppProcess {
     return new AppProcess(child, functions, options);
   }
 
-  /** Runs a function. Rejects with InvocationError when it throws, WorkerLostError when it is lost. */
+  /**
+   * Runs a function. Rejects with InvocationError when it throws, WorkerLostError when the process
+   * ends, FunctionTimeoutError when it takes too long.
+   */
   invoke(
     functionName: string,
     inputs: { name: string; data: RpcTypedData }[],
   ): Promise<RpcTypedData | null> {
     return new Promise((resolve, reject) => {
-      if (!this.child.connected) {
-        reject(new WorkerLostError('The worker process is not running.'));
+      if (this.lost) {
+        reject(this.lost);
         return;
       }
       const invocationId = randomUUID();
-      const timeout = setTimeout(() => {
-        this.options.log(
-          'error',
-          functionName,
-          'The function ran longer than functionTimeout allows.',
-        );
-        this.child.kill('SIGKILL');
-      }, this.options.functionTimeout);
+      const timeout = setTimeout(
+        () => this.endForTimeout(invocationId, functionName),
+        this.options.functionTimeout.milliseconds,
+      ).unref();
       this.pending.set(invocationId, {
         resolve: (value) => {
           clearTimeout(timeout);
@@ -119,16 +132,49 @@ export class AppProcess {
           reject(error);
         },
       });
-      this.child.send({ type: 'invoke', invocationId, functionName, inputs } satisfies ToWorker);
+      const message = { type: 'invoke', invocationId, functionName, inputs } satisfies ToWorker;
+      // That the process has just ended is told by its exit.
+      this.child.send(message, () => undefined);
     });
   }
 
   async stop(): Promise<void> {
-    this.stopping = true;
+    this.isStopping = true;
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     await new Promise<void>((resolve) => {
       this.child.once('exit', () => resolve());
       this.child.kill('SIGTERM');
     });
+  }
+
+  private endForTimeout(invocationId: string, functionName: string): void {
+    const waiting = this.pending.get(invocationId);
+    this.pending.delete(invocationId);
+    const { text } = this.options.functionTimeout;
+    const message = `Timeout value of ${text} was exceeded by function: Functions.${functionName}`;
+    this.options.log('error', functionName, message);
+    waiting?.reject(new FunctionTimeoutError(message));
+    if (this.hasTimedOut) return;
+    this.hasTimedOut = true;
+    this.child.kill('SIGKILL');
+    this.options.onTimeout();
+  }
+
+  /**
+   * A process that ends by itself takes its invocations with it. Those of one that the host ended for
+   * a timeout get no answer until their own time is over (WebScriptHostExceptionHandler.cs restarts
+   * the channel without an exception to fail them by).
+   */
+  private onExit(code: number | null, signal: NodeJS.Signals | null): void {
+    const exitCode = code ?? 128 + constants.signals[signal ?? 'SIGKILL'];
+    const hex = exitCode.toString(16).toUpperCase();
+    this.lost = new WorkerLostError(`node exited with code ${exitCode} (0x${hex})`);
+    if (this.isStopping || !this.hasTimedOut) {
+      for (const waiting of this.pending.values()) waiting.reject(this.lost);
+      this.pending.clear();
+    }
+    if (this.isStopping || this.hasTimedOut) return;
+    this.options.log('error', null, `Language Worker Process exited. Pid=${this.pid}.`);
+    this.options.onLost();
   }
 }

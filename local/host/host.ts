@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AppProcess, InvocationError, WorkerLostError } from './app-process';
+import { FunctionError } from './app-process';
 import { handleDurableRequest } from './durable/api';
 import { durableClientBinding } from './durable/client-binding';
 import { DurableEngine } from './durable/engine';
@@ -12,6 +12,7 @@ import { isAuthorized, loadKeys, type HostKeys } from './keys';
 import type { Binding, RegisteredFunction, RpcHttpData, RpcTypedData } from './protocol';
 import { compareRoutes, matchRoute, parseRoute, type Route } from './routes';
 import { TimerTriggers } from './timer-triggers';
+import { WorkerPool } from './worker-pool';
 
 export interface HostOptions {
   /** Folder of the app: package.json, host.json and what they name. */
@@ -34,6 +35,13 @@ export interface HostOptions {
   batchSeed: number | null;
   /** Whether durable timers fire up to a second early. */
   earlyTimers: boolean;
+  /**
+   * What becomes of an orchestrator's episode whose worker ends: it is repeated, or it fails the
+   * orchestration.
+   */
+  lostEpisodes: 'repeat' | 'fail';
+  /** Called when the host has to end: its workers were lost too often. */
+  onExceeded: () => void;
   /** Name of a point at which the host ends itself as by a power cut, for tests of falls. */
   faultPoint: string | null;
 }
@@ -48,9 +56,7 @@ interface HttpEndpoint {
 
 /** The Functions host: HTTP, timers and durable orchestrations around the app's worker process. */
 export class FunctionsHost {
-  /** Worker processes, each with the whole app; invocations go round among them. */
-  private readonly apps: Promise<AppProcess>[];
-  private turn = 0;
+  private readonly workers: WorkerPool;
   private functions: readonly RegisteredFunction[] = [];
   private endpoints: HttpEndpoint[] = [];
   private readonly engine: DurableEngine;
@@ -59,7 +65,6 @@ export class FunctionsHost {
   private readonly rpcServer: Server;
   private readonly hostJson: HostJson;
   readonly keys: HostKeys;
-  private stopping = false;
 
   private constructor(private readonly options: HostOptions) {
     mkdirSync(options.state, { recursive: true });
@@ -83,6 +88,7 @@ export class FunctionsHost {
         },
         batchSeed: options.batchSeed,
         earlyTimers: options.earlyTimers,
+        lostEpisodes: options.lostEpisodes,
         fault: (point) => {
           if (point === options.faultPoint) process.kill(process.pid, 'SIGKILL');
         },
@@ -100,7 +106,7 @@ export class FunctionsHost {
     });
     this.publicServer = createServer((request, response) => void this.serve(request, response));
     this.rpcServer = createServer((request, response) => void this.serveRpc(request, response));
-    this.apps = [];
+    this.workers = this.createWorkers();
   }
 
   /** Starts the host and loads the app. Rejects with the app's message when it does not load. */
@@ -109,10 +115,14 @@ export class FunctionsHost {
     await listen(host.rpcServer, options.rpcPort);
     await listen(host.publicServer, options.port);
     try {
-      // As on Azure, where FUNCTIONS_WORKER_PROCESS_COUNT of them run in one host.
-      const count = Number(options.env['FUNCTIONS_WORKER_PROCESS_COUNT'] ?? 1);
-      for (let i = 0; i < count; i += 1) host.startApp(i);
-      for (const app of host.apps) host.functions = (await app).functions;
+      await host.workers.start({
+        ...options.env,
+        // Without it the durable client rewrites every address to http://localhost:7071.
+        WEBSITE_HOSTNAME: new URL(host.url).host,
+        AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+        FUNCTIONS_WORKER_RUNTIME: 'node',
+      });
+      host.functions = host.workers.functions;
       assertFunctionNames(host.functions);
       host.endpoints = host.readEndpoints();
     } catch (error) {
@@ -135,45 +145,31 @@ export class FunctionsHost {
     return `http://127.0.0.1:${(this.rpcServer.address() as AddressInfo).port}/durabletask/`;
   }
 
-  async workerPid(): Promise<number> {
-    const app = await this.apps[0];
-    if (!app) throw new WorkerLostError('The app is not started.');
-    return app.pid;
-  }
-
   async stop(): Promise<void> {
-    this.stopping = true;
     this.timers.stop();
     this.engine.stop();
     for (const server of [this.publicServer, this.rpcServer]) {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     }
-    for (const app of this.apps) await app.then((one) => one.stop()).catch(() => undefined);
+    await this.workers.stop();
   }
 
-  /** Starts the worker process of a place, which follows one that was lost there. */
-  private startApp(place: number): void {
-    const app = AppProcess.start({
-      root: this.options.root,
-      env: {
-        ...this.options.env,
-        // Without it the durable client rewrites every address to http://localhost:7071.
-        WEBSITE_HOSTNAME: new URL(this.url).host,
-        AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
-        FUNCTIONS_WORKER_RUNTIME: 'node',
+  private createWorkers(): WorkerPool {
+    const { options, hostJson } = this;
+    const functionTimeout = hostJson.functionTimeout ?? '00:30:00';
+    return new WorkerPool({
+      root: options.root,
+      // As on Azure, where FUNCTIONS_WORKER_PROCESS_COUNT of them run in one host.
+      count: Number(options.env['FUNCTIONS_WORKER_PROCESS_COUNT'] ?? 1),
+      functionTimeout: {
+        text: functionTimeout,
+        milliseconds: milliseconds('functionTimeout', functionTimeout),
       },
-      functionTimeout: milliseconds('functionTimeout', this.hostJson.functionTimeout ?? '00:30:00'),
+      now: () => this.engine.now(),
       log: (level, functionName, message) => this.log(level, functionName, message),
-      onLost: () => {
-        if (this.stopping) return;
-        this.log('error', null, 'The worker process ended; starting another.');
-        this.startApp(place);
-        this.apps[place]?.catch((error: unknown) => this.log('error', null, String(error)));
-      },
+      onExceeded: options.onExceeded,
     });
-    app.catch(() => undefined);
-    this.apps[place] = app;
   }
 
   private binding(name: string, type: string): Binding | undefined {
@@ -205,10 +201,7 @@ export class FunctionsHost {
         name: binding.name,
         data: binding.type === 'durableClient' ? { string: this.clientBinding() } : data,
       }));
-    this.turn = (this.turn + 1) % this.apps.length;
-    const app = await this.apps[this.turn]?.catch(() => null);
-    if (!app) throw new WorkerLostError('The app did not load.');
-    return app.invoke(name, inputs);
+    return this.workers.invoke(name, inputs);
   }
 
   private clientBinding(): string {
@@ -312,7 +305,7 @@ export class FunctionsHost {
       response.writeHead(202).end();
     } else if (area === 'local' && name === 'worker') {
       response.writeHead(200, { 'Content-Type': 'application/json' });
-      response.end(JSON.stringify({ pid: await this.workerPid() }));
+      response.end(JSON.stringify({ pid: await this.workers.pid() }));
     } else {
       response.writeHead(404).end();
     }
@@ -355,7 +348,7 @@ export class FunctionsHost {
       const value = await this.invokeByTrigger(endpoint.name, { http });
       writeHttpResponse(response, method, value?.http);
     } catch (error) {
-      if (!(error instanceof InvocationError) && !(error instanceof WorkerLostError)) throw error;
+      if (!(error instanceof FunctionError)) throw error;
       this.log('error', endpoint.name, error.message);
       response.writeHead(500).end();
     }

@@ -1,7 +1,7 @@
 /**
  * Command line of the local Functions host:
  * `node dist/local/host/main.js [--root DIR] [--state DIR] [--port N] [--rpc-port N]
- * [--durable-rpc URL] [--batch SEED] [--early] [--fault POINT]`.
+ * [--durable-rpc URL] [--batch SEED] [--early] [--lost-episodes repeat|fail] [--fault POINT]`.
  * Settings come from the environment and from `Values` of local.settings.json, as with `func start`.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     'durable-rpc': { type: 'string' },
     batch: { type: 'string' },
     early: { type: 'boolean', default: false },
+    'lost-episodes': { type: 'string', default: 'repeat' },
     fault: { type: 'string' },
   },
 });
@@ -29,6 +30,12 @@ function localSettings(root: string): Record<string, string> {
   return (
     (JSON.parse(readFileSync(path, 'utf8')) as { Values?: Record<string, string> }).Values ?? {}
   );
+}
+
+/** @throws Error when it is neither of the two */
+function lostEpisodes(value: string): 'repeat' | 'fail' {
+  if (value === 'repeat' || value === 'fail') return value;
+  throw new Error(`--lost-episodes is repeat or fail, not '${value}'.`);
 }
 
 runService(async () => {
@@ -42,6 +49,9 @@ runService(async () => {
     durableRpcUrl: values['durable-rpc'] ?? null,
     batchSeed: values.batch === undefined ? null : Number(values.batch),
     earlyTimers: values.early,
+    lostEpisodes: lostEpisodes(values['lost-episodes']),
+    // Ends in good order, as at a signal from outside.
+    onExceeded: () => process.kill(process.pid, 'SIGTERM'),
     faultPoint: values.fault ?? null,
     log: (line) => process.stderr.write(`${line}\n`),
   });

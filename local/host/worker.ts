@@ -160,6 +160,8 @@ async function invoke(message: Extract<ToWorker, { type: 'invoke' }>): Promise<v
 provideCoreModule();
 // The worker never outlives its host: when the host is killed, the channel closes.
 process.on('disconnect', () => process.exit(0));
+// Ctrl-C in a terminal reaches every process; the host decides when its workers end.
+process.on('SIGINT', () => undefined);
 process.on('message', (message: ToWorker) => {
   if (message.type === 'load') {
     load(message.root).catch((error: unknown) => {

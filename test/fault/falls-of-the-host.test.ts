@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Determined } from '../helpers/determined';
 import { Fallible } from '../helpers/fallible';
 import { eventually, organisationOf, Scenario } from '../helpers/scenario';
@@ -49,6 +51,36 @@ describe('a fall of the host by itself', () => {
     },
     120_000,
   );
+});
+
+describe('a fall of the worker alone', () => {
+  const killWorker = async (): Promise<void> => {
+    const { url, keys } = at.scenario.stack.operations;
+    const response = await fetch(`${url}/admin/local/worker`, {
+      headers: { 'x-functions-key': keys.master },
+    });
+    const { pid } = (await response.json()) as { pid: number };
+    process.kill(pid, 'SIGKILL');
+  };
+
+  it('while it exports: same content, and the host stays', async () => {
+    const restarts = at.determined.restarts.length;
+    // Recordings are prepared anew, so that the export has to ask for them.
+    at.scenario.simulator.state.transcodes.clear();
+    const seen = at.scenario.exchanges.length;
+    const content = at.determined.fulfil(at.nextTicket());
+    await eventually('the export', () =>
+      Promise.resolve(
+        at.scenario.exchanges.slice(seen).some(({ path }) => path.includes('/recordings')),
+      ),
+    );
+    await killWorker();
+    expect(await content).toEqual(at.expected);
+    expect(at.determined.restarts).toHaveLength(restarts);
+    expect(readFileSync(join(at.scenario.state, 'host.log'), 'utf8')).toContain(
+      'Language Worker Process exited.',
+    );
+  }, 120_000);
 });
 
 describe('a fall when a lane begins a new history', () => {

@@ -20,6 +20,8 @@ export const appRoot = join(root, 'test/host/app');
 /** The host under test, as its own process, on the conformance app. */
 export class HostProcess {
   private child: ChildProcess | undefined;
+  /** What the host has logged since it was started last. */
+  log = '';
   ready: Ready = { url: '', keys: { master: '', function: '', durable: '' } };
   readonly scratch = mkdtempSync(join(tmpdir(), 'host-'));
 
@@ -38,17 +40,22 @@ export class HostProcess {
       },
     );
     this.child = child;
-    let errors = '';
-    child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    this.log = '';
+    child.stderr?.on('data', (chunk: Buffer) => (this.log += chunk.toString()));
     this.ready = await new Promise<Ready>((resolve, reject) => {
       child.once('message', (message: { ready: Ready }) => resolve(message.ready));
-      child.once('exit', () => reject(new Error(errors)));
+      child.once('exit', () => reject(new Error(this.log)));
     });
+  }
+
+  get isRunning(): boolean {
+    const { child } = this;
+    return child !== undefined && child.exitCode === null && child.signalCode === null;
   }
 
   async end(signal: NodeJS.Signals): Promise<void> {
     const { child } = this;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || !this.isRunning) return;
     const ended = new Promise((done) => child.once('exit', done));
     child.kill(signal);
     await ended;

@@ -263,8 +263,27 @@ describe('what host.json asks for', () => {
   beforeAll(() => strict.start(join(root, 'test/host/app-strict')));
   afterAll(() => strict.stop());
 
-  it('ends a worker whose function runs too long, and runs the activity again', async () => {
-    expect((await strict.run('callSlowOnce', 'slow-once')).output).toBe(2);
+  it('ends a worker whose function runs too long, and fails the activity', async () => {
+    const { runtimeStatus, output } = await strict.run('callSlowOnce', 'slow-once');
+    expect(runtimeStatus).toBe('Failed');
+    expect(output).toContain(
+      "Activity function 'slowOnce' failed: Timeout value of 00:00:01 was exceeded by function: Functions.slowOnce",
+    );
+    expect(strict.notes('slow-once')).toHaveLength(1);
+  });
+
+  it('leaves it to the orchestrator whether an activity that ran too long runs again', async () => {
+    expect((await strict.run('retrySlowOnce', 'slow-retried')).output).toBe(2);
+  });
+
+  it('repeats an episode that ran too long', async () => {
+    expect((await strict.run('slowEpisodeOnce', 'slow-episode')).output).toBe('Hello patience');
+    expect(strict.notes('slow-episode')).toHaveLength(3);
+  });
+
+  it('does not count a worker that it ended itself as a lost one', async () => {
+    await strict.run('retrySlowOnce', 'slow-again');
+    expect((await strict.run('helloCities')).runtimeStatus).toBe('Completed');
   });
 
   it('runs no more activities at a time than allowed', async () => {

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { randomOf } from '../../random';
-import { type InvocationError, WorkerLostError } from '../app-process';
+import { FunctionError } from '../app-process';
 import { askForEpisode, type FunctionInvoker } from './episode';
 import { EventType, type Message } from './history';
 import { HostClock } from './host-clock';
@@ -21,6 +21,8 @@ export interface EngineOptions {
   batchSeed: number | null;
   /** Whether durable timers fire up to a second early, as they do on Azure Storage. */
   earlyTimers: boolean;
+  /** What becomes of an episode whose worker ends: it is repeated, or it fails the orchestration. */
+  lostEpisodes: 'repeat' | 'fail';
   /** Called at the points where a fall is worth trying, with the point's name. */
   fault: (point: string) => void;
   log: (level: string, message: string) => void;
@@ -332,14 +334,16 @@ export class DurableEngine {
     return instance.outcome !== null;
   }
 
-  /** Returns false when the worker was lost; the episode then runs again in a new one. */
+  /** Returns false when the episode was aborted; it then runs again. */
   private async runEpisode(instance: Instance, continues: boolean): Promise<boolean> {
     const previous = instance.history.at(-1)?.Timestamp ?? '';
     const now = this.timestamp();
     const at = now > previous && !continues ? now : previous;
     const message = instance.inbox[0];
     const retryTasks = message ? followUps(instance, message, at) : [];
-    const episode = await askForEpisode(this.app, instance, { at, continues }, retryTasks);
+    const { lostEpisodes } = this.options;
+    const options = { at, continues, lostEpisodes };
+    const episode = await askForEpisode(this.app, instance, options, retryTasks);
     if (
       !episode ||
       this.stopped ||
@@ -403,38 +407,33 @@ export class DurableEngine {
     }
   }
 
+  /** Runs an activity once. Whether it runs again after a failure is its orchestrator's to decide. */
   private async runActivity(instance: Instance, task: Task): Promise<void> {
     const leaf = instance.leaves[task.leaf];
     if (leaf?.kind !== 'activity') return;
-    const isWanted = (): boolean => !this.stopped && instance.open.get(task.id) === task;
+    const { id } = task;
+    const isWanted = (): boolean => !this.stopped && instance.open.get(id) === task;
     await this.activities.run(async () => {
-      while (isWanted()) {
-        try {
-          const value = await this.app.invoke(leaf.name, leaf.input);
-          if (!isWanted()) return;
-          this.options.fault(`beforeResult:${leaf.name}`);
-          this.deliver(instance, { type: 'taskCompleted', id: task.id, result: resultText(value) });
-          this.options.fault(`afterResult:${leaf.name}`);
-          return;
-        } catch (error) {
-          // Lost with its worker: an activity runs at least once, so it runs again.
-          if (error instanceof WorkerLostError) {
-            await delay(200);
-            continue;
-          }
-          const { message, workerStack } = error as InvocationError;
-          if (isWanted()) {
-            this.deliver(instance, {
-              type: 'taskFailed',
-              id: task.id,
-              reason: `Activity function '${leaf.name}' failed: ${message}`,
-              details: workerStack,
-            });
-          }
-          return;
-        }
-      }
+      if (!isWanted()) return;
+      const answer = await this.answerOf(leaf, id);
+      if (!isWanted()) return;
+      this.options.fault(`beforeResult:${leaf.name}`);
+      this.deliver(instance, answer);
+      this.options.fault(`afterResult:${leaf.name}`);
     });
+  }
+
+  private async answerOf(
+    { name, input }: { name: string; input: string },
+    id: number,
+  ): Promise<Message> {
+    try {
+      return { type: 'taskCompleted', id, result: resultText(await this.app.invoke(name, input)) };
+    } catch (error) {
+      if (!(error instanceof FunctionError)) throw error;
+      const reason = `Activity function '${name}' failed: ${error.message}`;
+      return { type: 'taskFailed', id, reason, details: error.details };
+    }
   }
 
   private startChild(instance: Instance, task: Task): void {

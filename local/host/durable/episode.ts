@@ -1,4 +1,4 @@
-import { InvocationError, WorkerLostError } from '../app-process';
+import { FunctionTimeoutError, InvocationError, WorkerLostError } from '../app-process';
 import type { RpcTypedData } from '../protocol';
 import {
   assertSameActions,
@@ -26,11 +26,20 @@ type Episode = Omit<Extract<JournalRecord, { kind: 'episode' }>, 'kind' | 'at' |
 const outOfProcMarker = '$OutOfProcData$:';
 const customStatusLimit = 16 * 1024;
 
-/** Asks the app what it does next. Returns null when the worker was lost meanwhile. */
+export interface EpisodeOptions {
+  /** When it runs (ISO 8601). */
+  at: string;
+  /** Whether it goes on with the episode before. */
+  continues: boolean;
+  /** What becomes of one whose worker ends. */
+  lostEpisodes: 'repeat' | 'fail';
+}
+
+/** Asks the app what it does next. Returns null when the episode was aborted and has to be repeated. */
 export async function askForEpisode(
   app: FunctionInvoker,
   instance: Instance,
-  { at, continues }: { at: string; continues: boolean },
+  { at, continues, lostEpisodes }: EpisodeOptions,
   retryTasks: Task[],
 ): Promise<Episode | null> {
   const failed = (error: string): Episode => ({
@@ -47,7 +56,11 @@ export async function askForEpisode(
       ...instance.episodeEvents(at, continues),
     ]);
   } catch (error) {
-    if (error instanceof WorkerLostError) return null;
+    // DurableTaskExtension.cs aborts the session of an orchestrator that ran too long.
+    if (error instanceof FunctionTimeoutError) return null;
+    if (error instanceof WorkerLostError) {
+      return lostEpisodes === 'repeat' ? null : failed(lostMessage(instance.name, error));
+    }
     return failed(error instanceof Error ? error.message : String(error));
   }
   try {
@@ -81,6 +94,13 @@ export async function askForEpisode(
     return failed(error instanceof Error ? error.message : String(error));
   }
 }
+
+/**
+ * What an orchestration of a Node.js app fails with when its worker ends during an episode: it is not
+ * told from an error of the orchestrator (TaskOrchestrationShim.cs, InvokeUserCodeAndHandleResults).
+ */
+const lostMessage = (name: string, { message }: WorkerLostError): string =>
+  `Orchestrator function '${name}' failed: One or more errors occurred. (${message})`;
 
 function assertKnownFunctions(app: FunctionInvoker, leaves: Leaf[]): void {
   for (const leaf of leaves) {

@@ -39,6 +39,15 @@ df.app.activity('slowOnce', {
     return notes(key).length;
   },
 });
+const endWorker = () => process.kill(process.pid, 'SIGKILL');
+df.app.activity('endsWorker', {
+  handler: async ({ key, times, after = 0 }) => {
+    note(key, 'called');
+    await new Promise((resolve) => setTimeout(resolve, after));
+    if (notes(key).length <= times) endWorker();
+    return notes(key).length;
+  },
+});
 df.app.activity('concurrent', {
   handler: async (key) => {
     note(key, '+');
@@ -210,6 +219,38 @@ df.app.orchestration('slowOne', function* (context) {
 });
 df.app.orchestration('callSlowOnce', function* (context) {
   return yield context.df.callActivity('slowOnce', context.df.getInput());
+});
+df.app.orchestration('callEndsWorker', function* (context) {
+  return yield context.df.callActivity('endsWorker', context.df.getInput());
+});
+df.app.orchestration('retryEndsWorker', function* (context) {
+  const input = context.df.getInput();
+  return yield context.df.callActivityWithRetry('endsWorker', retrying(20), input);
+});
+df.app.orchestration('retryBesideEndsWorker', function* (context) {
+  const { key, slow } = context.df.getInput();
+  const ends = { key, times: 1, after: 300 };
+  return yield context.df.Task.all([
+    context.df.callActivityWithRetry('endsWorker', retrying(5), ends),
+    context.df.callActivityWithRetry('slow', retrying(5), { key: slow, milliseconds: 1000 }),
+  ]);
+});
+df.app.orchestration('endsWorkerItself', function* (context) {
+  const { key, times } = context.df.getInput();
+  note(key, 'episode');
+  if (notes(key).length <= times) endWorker();
+  return yield context.df.callActivity('hello', 'survivor');
+});
+df.app.orchestration('retrySlowOnce', function* (context) {
+  const input = context.df.getInput();
+  return yield context.df.callActivityWithRetry('slowOnce', retrying(3), input);
+});
+df.app.orchestration('slowEpisodeOnce', function* (context) {
+  const key = context.df.getInput();
+  note(key, 'episode');
+  const busyUntil = notes(key).length === 1 ? Date.now() + 3000 : 0;
+  while (Date.now() < busyUntil);
+  return yield context.df.callActivity('hello', 'patience');
 });
 df.app.orchestration('callConcurrent', function* (context) {
   const key = context.df.getInput();

@@ -1,0 +1,31 @@
+/** Losses that a host bears for each of its worker processes, and how long one counts. */
+const lossesPerProcess = 3;
+const forgottenAfter = 30 * 60_000;
+
+/**
+ * Counts the worker processes that a host has lost, as the Functions host does
+ * (RpcFunctionInvocationDispatcher.cs, AddOrUpdateErrorBucket and StartWorkerChannel): all are
+ * forgotten when one comes more than half an hour after the last.
+ */
+export class WorkerLosses {
+  private readonly limit: number;
+  private count = 0;
+  private last = -Infinity;
+
+  /** @param processes worker processes of the host */
+  constructor(processes: number) {
+    this.limit = lossesPerProcess * processes;
+  }
+
+  /**
+   * Counts one more.
+   * @param now milliseconds
+   * @returns whether the lost process is still to be replaced
+   */
+  add(now: number): boolean {
+    if (now - this.last > forgottenAfter) this.count = 0;
+    this.last = now;
+    this.count += 1;
+    return this.count < this.limit;
+  }
+}
