@@ -33,6 +33,8 @@ export interface HostOptions {
   rpcPort: number;
   /** Seed of batches of messages to an orchestrator; null gives one at a time. */
   batchSeed: number | null;
+  /** Seed of aborted episodes, late and stray messages; null for none. */
+  adverseSeed: number | null;
   /** Whether durable timers fire up to a second early. */
   earlyTimers: boolean;
   /**
@@ -87,6 +89,7 @@ export class FunctionsHost {
           onMismatch: durable?.versionFailureStrategy ?? 'Reject',
         },
         batchSeed: options.batchSeed,
+        adverseSeed: options.adverseSeed,
         earlyTimers: options.earlyTimers,
         lostEpisodes: options.lostEpisodes,
         fault: (point) => {

@@ -1,7 +1,8 @@
 /**
  * Command line of the local Functions host:
  * `node dist/local/host/main.js [--root DIR] [--state DIR] [--port N] [--rpc-port N]
- * [--durable-rpc URL] [--batch SEED] [--early] [--lost-episodes repeat|fail] [--fault POINT]`.
+ * [--durable-rpc URL] [--batch SEED] [--adverse SEED] [--early] [--lost-episodes repeat|fail]
+ * [--fault POINT]`.
  * Settings come from the environment and from `Values` of local.settings.json, as with `func start`.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     'rpc-port': { type: 'string', default: '0' },
     'durable-rpc': { type: 'string' },
     batch: { type: 'string' },
+    adverse: { type: 'string' },
     early: { type: 'boolean', default: false },
     'lost-episodes': { type: 'string', default: 'repeat' },
     fault: { type: 'string' },
@@ -48,6 +50,7 @@ runService(async () => {
     rpcPort: Number(values['rpc-port']),
     durableRpcUrl: values['durable-rpc'] ?? null,
     batchSeed: values.batch === undefined ? null : Number(values.batch),
+    adverseSeed: values.adverse === undefined ? null : Number(values.adverse),
     earlyTimers: values.early,
     lostEpisodes: lostEpisodes(values['lost-episodes']),
     // Ends in good order, as at a signal from outside.

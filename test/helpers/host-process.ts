@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually, root } from './scenario';
@@ -64,6 +64,11 @@ export class HostProcess {
   async stop(): Promise<void> {
     await this.end('SIGTERM');
     rmSync(this.scratch, { recursive: true, force: true });
+  }
+
+  /** Leaves a note for the activities. */
+  note(name: string, text: string): void {
+    appendFileSync(join(this.scratch, name), `${text}\n`);
   }
 
   notes(name: string): string[] {

@@ -3,13 +3,15 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { randomOf } from '../../random';
-import { FunctionError } from '../app-process';
-import { askForEpisode, type FunctionInvoker } from './episode';
+import { ActivityRunner, type ActivityLeaf } from './activity-runner';
+import { Adversity } from './adversity';
+import { askForEpisode, type Episode, type FunctionInvoker } from './episode';
 import { EventType, type Message } from './history';
 import { HostClock } from './host-clock';
 import { Instance, isFinished, type Task } from './instance';
+import { Mail } from './mail';
 import { Semaphore } from './semaphore';
-import { followUps, resultText } from './tasks';
+import { followUps } from './tasks';
 import { runsVersion, type Versioning } from './versioning';
 
 export interface EngineOptions {
@@ -19,6 +21,8 @@ export interface EngineOptions {
   versioning: Versioning;
   /** Seed of batches: several messages to an episode, in seeded number. Null: always one. */
   batchSeed: number | null;
+  /** Seed of aborted episodes, late and stray messages. Null: none. */
+  adverseSeed: number | null;
   /** Whether durable timers fire up to a second early, as they do on Azure Storage. */
   earlyTimers: boolean;
   /** What becomes of an episode whose worker ends: it is repeated, or it fails the orchestration. */
@@ -42,6 +46,8 @@ export class DurableRequestError extends Error {
 const batchPause = 20;
 const largestBatch = 8;
 const earliest = 1000;
+/** Milliseconds for which a message that is out of order goes back to its queue. */
+const returnedFor = 50;
 /** `setTimeout` counts in 32 bits; longer waits are taken in steps. */
 const longestTimeout = 2 ** 30;
 
@@ -55,10 +61,12 @@ export class DurableEngine {
   private readonly instances = new Map<string, Instance>();
   private readonly busy = new Set<string>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
-  private readonly activities: Semaphore;
+  private readonly activities: ActivityRunner;
   private readonly orchestrators: Semaphore;
   private readonly directory: string;
   private readonly random: (() => number) | null;
+  private readonly adversity: Adversity | null;
+  private readonly mail: Mail;
   private readonly clock: HostClock;
   private stopped = false;
 
@@ -66,9 +74,17 @@ export class DurableEngine {
     private readonly app: FunctionInvoker,
     private readonly options: EngineOptions,
   ) {
-    this.activities = new Semaphore(options.maxConcurrentActivities);
+    this.activities = new ActivityRunner(app, options.maxConcurrentActivities);
     this.orchestrators = new Semaphore(options.maxConcurrentOrchestrators);
     this.random = options.batchSeed === null ? null : randomOf(options.batchSeed);
+    this.adversity = options.adverseSeed === null ? null : new Adversity(options.adverseSeed);
+    this.mail = new Mail({
+      get: (instanceId) => this.instances.get(instanceId),
+      wake: (instance) => this.wake(instance),
+      isStopped: () => this.stopped,
+      log: options.log,
+      adversity: this.adversity,
+    });
     this.directory = join(options.directory, 'instances');
     mkdirSync(this.directory, { recursive: true });
     this.clock = new HostClock(options.directory);
@@ -178,7 +194,7 @@ export class DurableEngine {
   raiseEvent(instance: Instance, name: string, input: string): boolean {
     this.options.fault(`beforeEvent:${name}`);
     if (isFinished(instance.status)) return false;
-    this.deliver(instance, { type: 'eventRaised', name, input });
+    this.mail.raise(instance.instanceId, { type: 'eventRaised', name, input });
     this.options.fault(`afterEvent:${name}`);
     return true;
   }
@@ -234,6 +250,8 @@ export class DurableEngine {
     if (!instance || !isFinished(instance.status)) return false;
     instance.delete();
     this.instances.delete(instanceId);
+    this.mail.sendStrays(instanceId);
+    this.adversity?.forget(instanceId);
     return true;
   }
 
@@ -246,10 +264,8 @@ export class DurableEngine {
     return join(this.directory, `${name}.jsonl`);
   }
 
-  private deliver(instance: Instance, message: Message): void {
-    if (this.stopped || isFinished(instance.status)) return;
-    instance.commit({ kind: 'message', message });
-    this.wake(instance);
+  private sendTo({ instanceId, executionId }: Instance, message: Message): Promise<void> {
+    return this.mail.send({ instanceId, executionId }, message);
   }
 
   /** Runs episodes until nothing is left in the inbox; one at a time for each instance. */
@@ -279,6 +295,7 @@ export class DurableEngine {
 
   private async runEpisodes(instance: Instance): Promise<void> {
     while (this.hasWork(instance)) {
+      if (!(await this.sufferPause(instance))) return;
       if (this.isIrrelevant(instance)) {
         instance.commit({ kind: 'dropped' });
         this.finishIfSettled(instance);
@@ -287,6 +304,20 @@ export class DurableEngine {
         if (!done) return;
       }
     }
+  }
+
+  /**
+   * Under adversity: lets messages gather, and one of them overtake the others.
+   * @returns whether there is still something to do
+   */
+  private async sufferPause(instance: Instance): Promise<boolean> {
+    const { adversity } = this;
+    if (!adversity) return true;
+    await delay(adversity.pause());
+    if (!this.hasWork(instance)) return false;
+    const by = adversity.pick(instance.inbox);
+    if (by > 0) instance.commit({ kind: 'overtaken', by });
+    return true;
   }
 
   /**
@@ -344,6 +375,12 @@ export class DurableEngine {
     const { lostEpisodes } = this.options;
     const options = { at, continues, lostEpisodes };
     const episode = await askForEpisode(this.app, instance, options, retryTasks);
+    if (this.adversity?.abortsEpisode()) {
+      const text = `${instance.instanceId}: Split brain detected: the results of an episode are discarded`;
+      this.options.log('warning', text);
+      if (episode) this.runTwins(instance, episode);
+      return false;
+    }
     if (
       !episode ||
       this.stopped ||
@@ -367,6 +404,7 @@ export class DurableEngine {
     this.options.fault(`before:${kind}:${instance.name}`);
     instance.commit({ kind: 'finished', at: this.timestamp() });
     this.options.fault(`after:${kind}:${instance.name}`);
+    this.mail.sendStrays(instance.instanceId);
     if (isFinished(instance.status)) this.tellParent(instance);
   }
 
@@ -379,11 +417,12 @@ export class DurableEngine {
     if (instance.createdTime < this.generationStart(parent)) return;
     if (parent.inbox.some((message) => 'id' in message && message.id === taskId)) return;
     if (instance.status === 'Completed') {
-      this.deliver(parent, { type: 'subCompleted', id: taskId, result: instance.output ?? 'null' });
+      const result = instance.output ?? 'null';
+      void this.sendTo(parent, { type: 'subCompleted', id: taskId, result });
       return;
     }
     const cause = instance.output === null ? instance.status : String(JSON.parse(instance.output));
-    this.deliver(parent, {
+    void this.sendTo(parent, {
       type: 'subFailed',
       id: taskId,
       reason: `Orchestrator function '${instance.name}' failed: ${cause}`,
@@ -407,33 +446,41 @@ export class DurableEngine {
     }
   }
 
-  /** Runs an activity once. Whether it runs again after a failure is its orchestrator's to decide. */
   private async runActivity(instance: Instance, task: Task): Promise<void> {
     const leaf = instance.leaves[task.leaf];
     if (leaf?.kind !== 'activity') return;
-    const { id } = task;
-    const isWanted = (): boolean => !this.stopped && instance.open.get(id) === task;
-    await this.activities.run(async () => {
-      if (!isWanted()) return;
-      const answer = await this.answerOf(leaf, id);
-      if (!isWanted()) return;
-      this.options.fault(`beforeResult:${leaf.name}`);
-      this.deliver(instance, answer);
-      this.options.fault(`afterResult:${leaf.name}`);
-    });
+    const { instanceId, executionId } = instance;
+    const isWanted = (): boolean => !this.stopped && instance.open.get(task.id) === task;
+    const answer = await this.activities.answer(leaf, task.id, isWanted);
+    if (this.stopped || answer === null) return;
+    this.options.fault(`beforeResult:${leaf.name}`);
+    await this.mail.send({ instanceId, executionId }, answer);
+    this.options.fault(`afterResult:${leaf.name}`);
   }
 
-  private async answerOf(
-    { name, input }: { name: string; input: string },
-    id: number,
-  ): Promise<Message> {
-    try {
-      return { type: 'taskCompleted', id, result: resultText(await this.app.invoke(name, input)) };
-    } catch (error) {
-      if (!(error instanceof FunctionError)) throw error;
-      const reason = `Activity function '${name}' failed: ${error.message}`;
-      return { type: 'taskFailed', id, reason, details: error.details };
+  /**
+   * The activities that an aborted episode asked for run all the same, beside those of its repetition:
+   * they were sent before its history was refused (AzureStorageOrchestrationService.cs,
+   * CompleteTaskOrchestrationWorkItemAsync). Whichever answer is first counts.
+   */
+  private runTwins(instance: Instance, { leaves, tasks }: Episode): void {
+    for (const { id, leaf: index, role } of tasks) {
+      const leaf = [...instance.leaves, ...leaves][index];
+      if (role === 'activity' && leaf?.kind === 'activity') void this.runTwin(instance, id, leaf);
     }
+  }
+
+  private async runTwin(instance: Instance, id: number, leaf: ActivityLeaf): Promise<void> {
+    const { instanceId, executionId } = instance;
+    const answer = await this.activities.answer(leaf, id, () => !this.stopped);
+    const isPresent = (): boolean =>
+      !this.stopped && instance.executionId === executionId && !isFinished(instance.status);
+    // Out of order until the history has the task: the answer goes back to its queue.
+    while (isPresent() && id >= instance.nextId) await delay(returnedFor);
+    const task = instance.open.get(id);
+    const asked = task && instance.leaves[task.leaf];
+    if (answer !== null && isPresent() && JSON.stringify(asked) === JSON.stringify(leaf))
+      await this.mail.send({ instanceId, executionId }, answer);
   }
 
   private startChild(instance: Instance, task: Task): void {
@@ -456,7 +503,7 @@ export class DurableEngine {
       });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.deliver(instance, { type: 'subFailed', id: task.id, reason, details: reason });
+      void this.sendTo(instance, { type: 'subFailed', id: task.id, reason, details: reason });
     }
   }
 
@@ -475,7 +522,7 @@ export class DurableEngine {
       if (due > this.now()) this.armTimer(instance, task);
       else if (!instance.inbox.some((message) => 'id' in message && message.id === task.id)) {
         this.options.fault(`beforeTimer:${instance.name}`);
-        this.deliver(instance, { type: 'timerFired', id: task.id });
+        void this.sendTo(instance, { type: 'timerFired', id: task.id });
       }
     };
     const wait = Math.min(Math.max(due - this.now(), 0), longestTimeout);

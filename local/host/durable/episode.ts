@@ -21,7 +21,10 @@ export interface FunctionInvoker {
 }
 
 /** What an episode changes, without the time it ran at. */
-type Episode = Omit<Extract<JournalRecord, { kind: 'episode' }>, 'kind' | 'at' | 'continues'>;
+export type Episode = Omit<
+  Extract<JournalRecord, { kind: 'episode' }>,
+  'kind' | 'at' | 'continues'
+>;
 
 const outOfProcMarker = '$OutOfProcData$:';
 const customStatusLimit = 16 * 1024;

@@ -39,6 +39,8 @@ export type JournalRecord =
       at: string;
     }
   | { kind: 'message'; message: Message }
+  /** The oldest message is overtaken by the one at this place. */
+  | { kind: 'overtaken'; by: number }
   | {
       kind: 'episode';
       at: string;
@@ -82,6 +84,8 @@ export class Instance {
   /** Set when the orchestrator has returned while tasks are still open. */
   outcome: Outcome | null = null;
 
+  /** Number of the run: of generations, and of times that it was rewound. */
+  private execution = 1;
   private file: number | undefined;
 
   private constructor(
@@ -118,6 +122,11 @@ export class Instance {
     const instance = new Instance(path, created);
     for (const record of records) instance.apply(record);
     return instance;
+  }
+
+  /** Names this run of the instance; messages to an earlier one are not for it. */
+  get executionId(): string {
+    return `${this.createdTime}/${this.execution}`;
   }
 
   /** Writes a record, then changes the state by it. */
@@ -163,6 +172,9 @@ export class Instance {
         break;
       case 'message':
         this.inbox.push(record.message);
+        break;
+      case 'overtaken':
+        this.inbox.unshift(...this.inbox.splice(record.by, 1));
         break;
       case 'dropped':
         this.consume();
@@ -238,6 +250,7 @@ export class Instance {
   }
 
   private rewind({ tasks, reason, at }: Extract<JournalRecord, { kind: 'rewound' }>): void {
+    this.execution += 1;
     this.history = this.history.filter((event) => !isFailure(event));
     for (const task of tasks) this.open.set(task.id, task);
     this.status = 'Running';
@@ -260,6 +273,7 @@ export class Instance {
         this.output = JSON.stringify(outcome.error);
         break;
       case 'continuedAsNew':
+        this.execution += 1;
         // A new generation: fresh history, same id; events nobody has waited for yet come along.
         this.input = outcome.input;
         this.history = [];

@@ -17,11 +17,24 @@ df.app.activity('square', { handler: (n) => n * n });
 df.app.activity('typeOf', {
   handler: (input) => ({ type: input === null ? 'null' : typeof input, input }),
 });
+df.app.activity('noteNumber', {
+  handler: ({ key, n }) => {
+    note(key, String(n));
+    return n;
+  },
+});
 df.app.activity('flaky', {
   handler: ({ key, failures }) => {
     note(key, 'called');
     if (notes(key).length <= failures) throw new Error(`failure ${notes(key).length}`);
     return notes(key).length;
+  },
+});
+df.app.activity('failsUntilMended', {
+  handler: (key) => {
+    note(key, 'called');
+    if (notes(`${key}-mended`).length === 0) throw new Error('not mended');
+    return 'mended';
   },
 });
 df.app.activity('slow', {
@@ -154,6 +167,26 @@ df.app.orchestration('collectEvents', function* (context) {
   if (seen.length < 3) context.df.continueAsNew(seen);
   return seen;
 });
+df.app.orchestration('collectAll', function* (context) {
+  const seen = [];
+  while (seen.length < context.df.getInput())
+    seen.push(yield context.df.waitForExternalEvent('item'));
+  return seen;
+});
+df.app.orchestration('noteEpisodes', function* (context) {
+  const { key, steps } = context.df.getInput();
+  note(key, 'episode');
+  const squares = [];
+  for (let n = 0; n < steps; n += 1) squares.push(yield context.df.callActivity('square', n));
+  return squares;
+});
+df.app.orchestration('noteActivities', function* (context) {
+  const { key, steps } = context.df.getInput();
+  const found = [];
+  for (let n = 0; n < steps; n += 1)
+    found.push(yield context.df.callActivity('noteNumber', { key, n }));
+  return found;
+});
 df.app.orchestration('parent', function* (context) {
   const tasks = [1, 2, 3].map((n) =>
     context.df.callSubOrchestrator('child', n, `${context.df.instanceId}-${n}`),
@@ -186,8 +219,8 @@ df.app.orchestration('parentInGenerations', function* (context) {
 df.app.orchestration('rewindable', function* (context) {
   const { key } = context.df.getInput();
   const before = yield context.df.callActivity('hello', 'before');
-  const calls = yield context.df.callActivity('flaky', { key, failures: 1 });
-  return [before, calls, yield context.df.callActivity('hello', 'after')];
+  const mended = yield context.df.callActivity('failsUntilMended', key);
+  return [before, mended, yield context.df.callActivity('hello', 'after')];
 });
 df.app.orchestration('parentOfRewindable', function* (context) {
   const input = context.df.getInput();

@@ -1,0 +1,102 @@
+import { appRoot, HostProcess } from '../helpers/host-process';
+import { eventually } from '../helpers/scenario';
+
+interface HistoryEvent {
+  EventType: number;
+  TaskScheduledId?: number;
+}
+const eventType = { taskCompleted: 5, orchestratorStarted: 12 };
+
+describe('a host under adversity', () => {
+  const host = new HostProcess();
+  beforeAll(() => host.start(appRoot, ['--adverse', '1']));
+  afterAll(() => host.stop());
+
+  const historyOf = async (id: string, type: number): Promise<HistoryEvent[]> => {
+    const response = await host.durable(`instances/${id}?showHistory=true`);
+    const { historyEvents } = (await response.json()) as { historyEvents: HistoryEvent[] };
+    return historyEvents.filter((event) => event.EventType === type);
+  };
+  const discarded = (id: string, reason: string): Promise<boolean> =>
+    eventually(`a discarded message: ${reason}`, () =>
+      Promise.resolve(
+        host.log.includes(`${id}: Discarding 1 dequeued history event(s): ${reason}`),
+      ),
+    );
+  const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
+  const ascending = (found: unknown[]): number[] => [...(found as number[])].sort((a, b) => a - b);
+
+  it('aborts episodes after they ran, and repeats them', async () => {
+    const { instanceId, output } = await host.run('noteEpisodes', { key: 'aborted', steps: 40 });
+    expect(output).toEqual(numbers(40).map((n) => n * n));
+    expect(await historyOf(instanceId, eventType.orchestratorStarted)).toHaveLength(41);
+    expect(host.notes('aborted').length).toBeGreaterThan(41);
+    expect(host.log).toContain(`${instanceId}: Split brain detected`);
+  });
+
+  it('runs the activities of an aborted episode all the same, and takes one answer', async () => {
+    const steps = 30;
+    const { output } = await host.run('noteActivities', { key: 'twins', steps });
+    expect(output).toEqual(numbers(steps));
+    expect(host.notes('twins').length).toBeGreaterThan(steps);
+    expect([...new Set(host.notes('twins'))]).toEqual(numbers(steps).map(String));
+  });
+
+  it('delivers completions of parallel tasks in any order, each once', async () => {
+    const { instanceId, output } = await host.run('fanOut', 20);
+    expect(output).toBe(2470);
+    const order = (await historyOf(instanceId, eventType.taskCompleted)).map(
+      ({ TaskScheduledId: id }) => id,
+    );
+    expect(order).not.toEqual(numbers(20));
+    expect(ascending(order)).toEqual(numbers(20));
+  });
+
+  it('delivers external events in any order, each once', async () => {
+    const id = await host.begin('collectAll', 20);
+    for (const n of numbers(20)) await host.raise(id, 'item', n);
+    const seen = (await host.finished(id)).output as number[];
+    expect(seen).not.toEqual(numbers(20));
+    expect(ascending(seen)).toEqual(numbers(20));
+  });
+
+  it('loses no event when it is killed', async () => {
+    const id = await host.begin('collectAll', 20);
+    for (const n of numbers(10)) await host.raise(id, 'item', n);
+    await host.end('SIGKILL');
+    await host.start(appRoot, ['--adverse', '2']);
+    for (const n of numbers(10)) await host.raise(id, 'item', n + 10);
+    expect(ascending((await host.finished(id)).output as number[])).toEqual(numbers(20));
+  });
+
+  it('receives messages for generations that have ended, and drops them', async () => {
+    const id = await host.begin('eternal', { count: 1, to: 10 });
+    expect((await host.finished(id)).output).toBe(10);
+    await discarded(id, 'Invalid history (may have been overwritten by a newer instance)');
+  });
+
+  it('receives messages for instances that have ended, and drops them', async () => {
+    const id = await host.begin('waitForEvent');
+    await host.raise(id, 'name', 'event');
+    const before = await host.finished(id);
+    await discarded(id, 'Instance is Completed');
+    expect(await host.status(id)).toEqual(before);
+  });
+
+  it('receives messages for instances that were purged, and drops them', async () => {
+    const id = await host.begin('waitForEvent');
+    await host.raise(id, 'name', 'event');
+    await host.finished(id);
+    await host.durable(`instances/${id}`, { method: 'DELETE' });
+    await discarded(id, 'No such instance');
+    expect((await host.durable(`instances/${id}`)).status).toBe(404);
+  });
+
+  it('never answers an instance by what was meant for a purged one of its id', async () => {
+    for (const key of ['first', 'second', 'third']) {
+      const id = await host.begin('noteEpisodes', { key, steps: 5 }, 'same-id');
+      expect((await host.finished(id)).output).toEqual([0, 1, 4, 9, 16]);
+      await host.durable(`instances/${id}`, { method: 'DELETE' });
+    }
+  });
+});
