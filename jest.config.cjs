@@ -2,7 +2,7 @@ const common = {
   testEnvironment: 'node',
   // These are ES modules only, which jest does not load by `require`.
   transformIgnorePatterns: [
-    '/node_modules/(?!(jose|openid-client|oauth4webapi|oidc-provider|@noble|@seriousme)/)',
+    '/node_modules/(?!(jose|cookie|canonicalize|openid-client|oauth4webapi|oidc-provider|@noble|@seriousme)/)',
   ],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.local/'],
   transform: {

@@ -177,7 +177,7 @@ module app 'modules/app.bicep' = {
     secretSettings: concat(['GENESYS_CLIENT_SECRET', 'HASH_KEY', 'OFFICER_CLIENT_SECRET'], secretSettings)
     settings: union(
       {
-        GENESYS_ENVIRONMENT: genesysEnvironment
+        GENESYS_REGION: genesysEnvironment
         GENESYS_CLIENT_ID: genesysClientId
         STORAGE_ACCOUNT: packageStorage.outputs.name
         LOG_WORKSPACE_ID: monitoring.outputs.workspaceCustomerId

@@ -12,7 +12,7 @@ import { generateOrganisation } from './genesys/generate';
 import { GenesysSimulator } from './genesys/simulator';
 import type { InboxMessage } from './inbox/inbox';
 import { freePorts, Stack } from './stack';
-import { codeFrom, linkFrom, Subject } from './subject';
+import { codeFrom, linkFrom, Subject } from './portal-client';
 import { until } from './until';
 
 const { values: options } = parseArgs({
@@ -85,9 +85,9 @@ async function main(): Promise<void> {
       genesysUrl: simulator.url,
       settings: {
         GENESYS_CALLS_PER_MINUTE: String(callsPerMinute),
-        GENESYS_MINUTE_SECONDS: String(minuteSeconds),
+        GENESYS_RATE_WINDOW_SECONDS: String(minuteSeconds),
         RECORDING_EXPORTER: options.exporter,
-        PAGE_LANES: options.lanes,
+        EXPORT_CONCURRENCY: options.lanes,
         POLL_SECONDS: '1',
       },
     });

@@ -50,8 +50,8 @@ async function main(): Promise<void> {
       genesysUrl: simulator.url,
       settings: {
         GENESYS_CALLS_PER_MINUTE: '100000',
-        CODES_PER_NUMBER_AND_DAY: '100',
-        CODES_PER_COUNTRY_AND_DAY: '100000',
+        SMS_CODES_PER_NUMBER_PER_DAY: '100',
+        SMS_CODES_PER_COUNTRY_PER_DAY: '100000',
         MESSAGES_PER_MINUTE: '10000',
         PORTAL_CALLS_PER_MINUTE: '100000',
         POLL_SECONDS: '0.1',

@@ -19,7 +19,7 @@ import { parseArgs } from 'node:util';
 import { deriveKeys, EntryCipher, saltLength, sliceLength } from '../src/adapters/package/aes';
 import { PartWriter } from '../src/adapters/package/part-writer';
 import { BlobPackageStore } from '../src/adapters/storage/blobs';
-import { partName } from '../src/core/layout';
+import { partName } from '../src/core/package/blob-names';
 import type { PackageStore } from '../src/ports';
 import { startAzurite, storageConnectionString } from './azurite';
 import { freePorts, end } from './stack';

@@ -10,11 +10,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { kindLabel } from '../src/core/availability';
-import { itemKinds, type ItemKind } from '../src/core/items';
-import { isFinal, type RequestState } from '../src/core/states';
-import { fallbackLanguage, speaker } from '../src/core/words';
-import { loadLanguages } from '../src/adapters/languages';
+import { kindLabel } from '../src/core/package/availability-report';
+import { itemKinds, type ItemKind } from '../src/core/package/items';
+import { isFinal, type RequestState } from '../src/core/request/states';
+import { fallbackLocale, translator } from '../src/core/i18n/translator';
+import { loadLocales } from '../src/adapters/locales';
 import { Screen } from '../src/cli/screen';
 import { readFaults } from './genesys/faults';
 import { generateOrganisation } from './genesys/generate';
@@ -27,7 +27,7 @@ import {
 import type { InboxMessage } from './inbox/inbox';
 import { extractPackage } from './open-package';
 import { freePorts, Stack } from './stack';
-import { codeFrom, linkFrom, Subject } from './subject';
+import { codeFrom, linkFrom, Subject } from './portal-client';
 import { until } from './until';
 
 /** Calls a minute that the simulator allows here; the real service allows 300. */
@@ -63,7 +63,7 @@ interface Status {
   packageBytes: number | null;
 }
 
-const english = speaker(loadLanguages(null), fallbackLanguage);
+const english = translator(loadLocales(null), fallbackLocale);
 const screen = new Screen(options.json);
 const state = resolve(options.state);
 const startedAt = Date.now();

@@ -7,8 +7,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { policySchema } from '../src/core/policy';
-import { addRedactions, Sanitiser, type Redactions } from '../src/core/sanitise';
+import { policySchema } from '../src/core/redaction/policy';
+import { addRedactions, Sanitiser, type Redactions } from '../src/core/redaction/sanitiser';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 

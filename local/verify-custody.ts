@@ -7,7 +7,7 @@
 import { createLocalJWKSet, flattenedVerify, type JSONWebKeySet } from 'jose';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { documentProblems, type CustodyDocument } from '../src/custody-check/chain';
+import { documentProblems, type CustodyDocument } from '../src/core/custody/chain';
 import { readKeys } from './public-keys';
 
 const usage = 'npm run verify-custody -- FILE [--jwks FILE | --issuer HOST]';

@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, openAsBlob, readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { checkPackage, type Hasher } from '../src/package-check/check';
+import { checkPackage, type Hasher } from '../src/web/package-check/check';
 import { readKeys } from './public-keys';
 
 const usage =

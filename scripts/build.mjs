@@ -8,7 +8,7 @@ import { cp, rm } from 'node:fs/promises';
 await rm('dist', { recursive: true, force: true });
 await build({
   entryPoints: await fastGlob(['src/**/*.ts', 'local/**/*.ts'], {
-    ignore: ['src/portal/browser/**', 'src/viewer/**'],
+    ignore: ['src/web/{portal,officer,shared,viewer}/**'],
   }),
   outdir: 'dist',
   outbase: '.',
@@ -20,13 +20,13 @@ await build({
 });
 await build({
   entryPoints: {
-    'portal/portal': 'src/portal/browser/portal.ts',
-    'portal/open': 'src/portal/browser/open.ts',
-    'portal/officer': 'src/portal/browser/officer.ts',
-    'viewer/viewer': 'src/viewer/viewer.ts',
-    'viewer/check': 'src/viewer/check-page.ts',
+    'portal/portal': 'src/web/portal/portal.ts',
+    'portal/open': 'src/web/portal/open.ts',
+    'officer/officer': 'src/web/officer/officer.ts',
+    'viewer/viewer': 'src/web/viewer/viewer.ts',
+    'viewer/check': 'src/web/viewer/check-page.ts',
   },
-  outdir: 'dist/src',
+  outdir: 'dist/src/web',
   // The build that inflates by the browser's own streams: no WebAssembly, which the pages' policies refuse.
   alias: { '@zip.js/zip.js': './node_modules/@zip.js/zip.js/index-native.js' },
   bundle: true,
@@ -37,7 +37,7 @@ await build({
 });
 for (const asset of await fastGlob([
   'src/**/*.{html,css,svg}',
-  'src/languages/*.json',
+  'src/locales/*.json',
   'local/**/*.{html,css,mp3,raw}',
 ])) {
   await cp(asset, `dist/${asset}`);

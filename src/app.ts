@@ -1,41 +1,41 @@
-import './telemetry';
+import './composition/telemetry';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createActivities } from './activities';
-import { TokenStore } from './adapters/identity/tokens';
-import { compose } from './compose';
-import { loadConfig } from './config';
-import { registerApiDescription } from './functions/api-description.http';
+import { TokenStore } from './adapters/authentication/tokens';
+import { compose } from './composition/compose';
+import { loadConfig } from './config/config';
+import { registerApiDescription } from './functions/api/openapi';
 import { registerDurable } from './functions/durable';
-import { registerFactors } from './functions/factors.http';
-import { registerKeys } from './functions/keys.http';
-import { OfficerGuard, type OfficerSession } from './functions/officer-guard';
-import { registerOfficerPage } from './functions/officer-page.http';
-import { registerOfficer } from './functions/officer.http';
-import { registerPortalPages } from './functions/portal-page.http';
-import { registerPortal } from './functions/portal.http';
-import type { LoginSubject } from './functions/portal-step-up';
-import { registerPurgeExpired } from './functions/purge-expired.timer';
-import { registerRequests } from './functions/requests.http';
-import { loginSeconds, type PendingLogin } from './functions/sign-in';
-import { registerSweeper } from './functions/sweeper.timer';
-import { registerWatch } from './functions/watch.timer';
-import type { Limits } from './orchestrators/contract';
+import { registerAuthenticators } from './functions/api/authenticators';
+import { registerKeys } from './functions/api/signing-keys';
+import { OfficerAuthenticator, type OfficerSession } from './functions/officer/authenticator';
+import { registerOfficerPage } from './functions/officer/page';
+import { registerOfficer } from './functions/officer/routes';
+import { registerPortalPages } from './functions/portal/page';
+import { registerPortal } from './functions/portal/routes';
+import type { LoginSubject } from './functions/portal/step-up';
+import { registerPurgeExpired } from './functions/timers/purge-expired';
+import { registerRequests } from './functions/api/requests';
+import { loginSeconds, type PendingLogin } from './functions/shared/sign-in';
+import { registerSweeper } from './functions/timers/sweeper';
+import { registerMonitor } from './functions/timers/monitor';
+import type { OrchestrationLimits } from './orchestrators/activity-types';
 
 /** Composition root: settings to adapters to functions. A wrong setting stops the app from loading. */
 const config = loadConfig(process.env);
 const { environment, storage, logo, packageOrigin, directory, officerLogin } = compose(config);
-const { clock, keys, languages } = environment;
+const { clock, keys, locales: languages } = environment;
 
-const limits: Limits = {
+const limits: OrchestrationLimits = {
   verificationDays: config.VERIFICATION_DAYS,
   reminderDays: config.REMINDER_DAYS,
   pollSeconds: config.POLL_SECONDS,
-  audioWaitMinutes: config.AUDIO_WAIT_MINUTES,
+  recordingWaitMinutes: config.RECORDING_WAIT_MINUTES,
   sourceWaitHours: config.SOURCE_WAIT_HOURS,
-  lanes: config.PAGE_LANES,
+  exportConcurrency: config.EXPORT_CONCURRENCY,
 };
-const guard = new OfficerGuard({
+const guard = new OfficerAuthenticator({
   directory,
   sessions: new TokenStore<OfficerSession>(storage, 'officer', 30 * 60, clock),
   keys,
@@ -55,7 +55,7 @@ registerKeys(keys);
 registerRequests(environment, limits, config.DEFAULT_PHONE_REGION ?? null);
 registerApiDescription(config.PORTAL_ORIGIN, version);
 registerOfficer(environment, limits, guard);
-registerFactors(environment, guard);
+registerAuthenticators(environment, guard);
 registerOfficerPage({
   guard,
   directory,
@@ -66,13 +66,13 @@ registerOfficerPage({
 registerPortal(environment, pendingOf<LoginSubject>('login'));
 registerPortalPages(languages, packageOrigin, logo);
 registerSweeper(environment, limits);
-registerWatch(environment, {
+registerMonitor(environment, {
   warningDays: config.DEADLINE_WARNING_DAYS,
-  stuckHours: config.STUCK_HOURS,
+  stalledHours: config.STALLED_HOURS,
   failedDays: config.FAILED_DAYS,
 });
 registerPurgeExpired(environment, {
   failedDays: config.FAILED_DAYS,
   historyDays: config.HISTORY_DAYS,
-  forgetAfterDays: config.FORGET_AFTER_DAYS,
+  annotationRetentionDays: config.ANNOTATION_RETENTION_DAYS,
 });

@@ -16,7 +16,7 @@ var rules = [
   { code: 'permissionMissing', severity: 1, text: 'The client in Genesys Cloud lacks a permission.' }
   { code: 'deadlineNear', severity: 2, text: 'The legal deadline of a request is near.' }
   { code: 'deadlinePassed', severity: 0, text: 'The legal deadline of a request has passed.' }
-  { code: 'exportStuck', severity: 1, text: 'An export makes no step.' }
+  { code: 'exportStalled', severity: 1, text: 'An export makes no step.' }
   { code: 'cleanupOverdue', severity: 1, text: 'Something is stored longer than was promised.' }
 ]
 
@@ -66,12 +66,12 @@ resource found 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
 
 // The app looks every hour: when it is silent, nobody would be told of anything.
 resource silent 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
-  name: '${name}-watchSilent'
+  name: '${name}-monitorHeartbeatMissing'
   location: location
   tags: tags
   kind: 'LogAlert'
   properties: {
-    displayName: '${name}: watchSilent'
+    displayName: '${name}: monitorHeartbeatMissing'
     description: 'The hourly look at all requests has not run. See docs/runbook.md#watchsilent.'
     severity: 1
     enabled: true
@@ -83,7 +83,7 @@ resource silent 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
     criteria: {
       allOf: [
         {
-          query: 'AppTraces | where Message has "portability.watch open="'
+          query: 'AppTraces | where Message has "portability.monitor open="'
           timeAggregation: 'Count'
           operator: 'LessThan'
           threshold: 1

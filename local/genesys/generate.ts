@@ -92,7 +92,12 @@ export function generateOrganisation(options: GenerateOptions): Generated {
   const subject = person('Maria', 'Schneider', cell, `maria.schneider${options.seed}@mail.example`);
   subject.phones.push({ kind: 'homePhone', e164: `+493012${tail}` });
   const nearby = [
-    person('Maria', 'Schneider', nudge(cell), `maria.schneider${options.seed}@post.example`),
+    person(
+      'Maria',
+      'Schneider',
+      notifyOrchestration(cell),
+      `maria.schneider${options.seed}@post.example`,
+    ),
     person(
       'Marie',
       'Schneider',
@@ -242,7 +247,7 @@ function transcriptOf(
 }
 
 /** The same number with another last digit. */
-function nudge(number: string): string {
+function notifyOrchestration(number: string): string {
   const last = Number(number.at(-1));
   return `${number.slice(0, -1)}${(last + 1) % 10}`;
 }

@@ -27,7 +27,7 @@ export interface SimulatorSettings {
   /** Whether listings say that they are not whole. */
   partialResults: boolean;
   /** Divisions of contacts that the client's roles do not cover: nothing of them is shown. */
-  hiddenDivisions: string[];
+  inaccessibleDivisions: string[];
   /** How many conversations may be protected from deletion at a time. */
   protectionLimit: number;
   /** Recordings whose transcoding never ends. */
@@ -50,7 +50,7 @@ export const defaultSettings: SimulatorSettings = {
   outage: false,
   hidden: [],
   partialResults: false,
-  hiddenDivisions: [],
+  inaccessibleDivisions: [],
   protectionLimit: 1000,
   stuckRecordings: [],
 };
@@ -144,10 +144,10 @@ export class SimulatorState {
 
   /** Contacts in the divisions that the client may see. */
   get contacts(): OrgContact[] {
-    const { hiddenDivisions } = this.settings;
-    if (hiddenDivisions.length === 0) return this.organisation.contacts;
+    const { inaccessibleDivisions } = this.settings;
+    if (inaccessibleDivisions.length === 0) return this.organisation.contacts;
     return this.organisation.contacts.filter(
-      ({ divisionId }) => divisionId === null || !hiddenDivisions.includes(divisionId),
+      ({ divisionId }) => divisionId === null || !inaccessibleDivisions.includes(divisionId),
     );
   }
 

@@ -1,4 +1,4 @@
-import { officerRoles, type OfficerRole } from '../../src/core/officer';
+import { officerRoles, type OfficerRole } from '../../src/core/authentication/officer';
 
 /** The one tenant of the provider on this machine. */
 export const tenant = '11111111-2222-4333-8444-555555555555';
@@ -13,6 +13,6 @@ export const clients = {
 export const programs: Record<string, { secret: string; roles: OfficerRole[] }> = {
   officer: { secret: 'officer-secret', roles: [...officerRoles] },
   reader: { secret: 'reader-secret', roles: ['Requests.Read'] },
-  'customer-portal': { secret: 'customer-portal-secret', roles: ['Factors.Enrol'] },
+  'customer-portal': { secret: 'customer-portal-secret', roles: ['Authenticators.Enrol'] },
   nobody: { secret: 'nobody-secret', roles: [] },
 };

@@ -1,5 +1,5 @@
-import type { CustodyLine } from '../../src/core/custody';
-import { isFinal, type RequestState } from '../../src/core/states';
+import type { CustodyLine } from '../../src/core/custody/record';
+import { isFinal, type RequestState } from '../../src/core/request/states';
 
 const hour = 3_600_000;
 export const day = 24 * hour;

@@ -1,13 +1,13 @@
 import { TableClient } from '@azure/data-tables';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CustodyLine } from '../../src/core/custody';
-import { packageEndsAt } from '../../src/core/package-end';
-import { isFinal, type RequestState } from '../../src/core/states';
+import type { CustodyLine } from '../../src/core/custody/record';
+import { packageEndsAt } from '../../src/core/package/expiry';
+import { isFinal, type RequestState } from '../../src/core/request/states';
 import type { GenesysSimulator } from '../genesys/simulator';
 import type { InboxMessage } from '../inbox/inbox';
 import type { Stack } from '../stack';
-import { codeFrom, linkFrom, Subject } from '../subject';
+import { codeFrom, linkFrom, Subject } from '../portal-client';
 import { until } from '../until';
 import { day, missedClocks, periods, type Plan } from './clocks';
 
@@ -21,7 +21,7 @@ export interface Planned {
 /** What of a request's row is looked at. */
 interface LedgerRow {
   state: RequestState;
-  proofAskedAt: string | null;
+  verificationRequestedAt: string | null;
   availableUntil: string | null;
   downloadUntil: string | null;
   cleanedAt: string | null;
@@ -62,7 +62,7 @@ export class Month {
     const response = await fetch(`${this.stack.hostUrl}/api/requests${path}`, {
       method,
       headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${this.token}` },
-      ...(body ? { body: JSON.stringify({ why: 'as planned', ...body }) } : {}),
+      ...(body ? { body: JSON.stringify({ justification: 'as planned', ...body }) } : {}),
     });
     if (!response.ok) throw new Error(`${path} answered ${response.status}.`);
     return (await response.json()) as T;
@@ -99,7 +99,7 @@ export class Month {
     const { requestId } = (await response.json()) as { requestId: string };
     const planned: Planned = { plan, requestId, next: null };
     if (!isKnown) {
-      await until('nothing held', () => this.when(requestId, 'nothingHeld'));
+      await until('nothing held', () => this.when(requestId, 'noDataFound'));
       return planned;
     }
     await this.follow(planned);
@@ -182,17 +182,17 @@ export class Month {
 
   /** Whether the app has something to do now: work that is under way, or that has become due. */
   private isAtWork(row: LedgerRow): boolean {
-    const { state, proofAskedAt, cleanedAt } = row;
+    const { state, verificationRequestedAt, cleanedAt } = row;
     const isPast = (iso: string | null, days: number): boolean =>
       iso !== null && Date.parse(iso) + days * day <= this.now();
     switch (state) {
       case 'received':
       case 'identifying':
-      case 'collecting':
+      case 'exporting':
       case 'packaging':
         return true;
       case 'awaitingVerification':
-        return isPast(proofAskedAt, periods.verificationDays);
+        return isPast(verificationRequestedAt, periods.verificationDays);
       case 'available':
       case 'delivered':
         return isPast(packageEndsAt(row), 0);

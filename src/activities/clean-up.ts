@@ -1,6 +1,6 @@
-import type { ActivityInput } from '../orchestrators/contract';
-import { liftProtection } from './deletion-protection';
-import { guarded, type Environment } from './environment';
+import type { ActivityInput } from '../orchestrators/activity-types';
+import { releaseDeletionHold } from '../services/deletion-hold';
+import { runActivity, type Environment } from '../services/environment';
 
 /**
  * Deletes the package, the work blobs, sessions and the personal part of the ledger; the key goes
@@ -9,22 +9,27 @@ import { guarded, type Environment } from './environment';
 export const createCleanUp =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'cleanUp'>) =>
-    guarded(env, requestId, async (env) => {
+    runActivity(env, requestId, async (env) => {
       const record = await env.ledger.get(requestId);
       if (record?.releasedAt && record.cleanedAt === null) await noteDownloads(env, requestId);
-      await env.access.endAll(requestId);
+      await env.codesAndSessions.endAll(requestId);
       await env.outbox.forget(requestId);
       // A recall has destroyed the key, and comes after the release, which has lifted it already.
       if (record?.wrappedSecret)
-        await liftProtection(env, { record, keys: await env.keys.unwrap(record.wrappedSecret) });
+        await releaseDeletionHold(env, {
+          record,
+          keys: await env.keys.unwrap(record.wrappedSecret),
+        });
       await env.packages.delete(requestId);
-      await env.work.deleteAll(requestId);
-      await env.ledger.deleteWork(requestId, record?.pages ?? 0);
+      await env.scratch.deleteAll(requestId);
+      await env.items.deleteAll(requestId, record?.pages ?? 0);
+      await env.searches.deleteAll(requestId);
+      await env.ledger.deleteDetails(requestId);
       if (record?.wrappedSecret)
         await env.ledger.note(requestId, { event: 'keyDestroyed' }, { wrappedSecret: null });
       const isGone =
         (await env.packages.size(requestId)) === null &&
-        (await env.work.list(requestId, '')).length === 0;
+        (await env.scratch.list(requestId, '')).length === 0;
       if (!isGone) throw new Error('Something of the package is still there.');
       const cleanedAt = env.clock.now().toISOString();
       if (!record?.cleanedAt) await env.ledger.note(requestId, { event: 'deleted' }, { cleanedAt });

@@ -1,20 +1,31 @@
 import { PartWriter } from '../adapters/package/part-writer';
-import { SourceError, StoppedError } from '../core/errors';
-import type { CollectedRow } from '../core/flatten';
-import { countItems, itemKey, type Item } from '../core/items';
-import { collectionOf, fragmentBlob, pageBlob, partName, viewerPageOf } from '../core/layout';
-import { addRedactions, type Redactions } from '../core/sanitise';
-import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
-import type { PartFragment } from '../ports';
-import { viewerScript, type ViewerTexts } from '../core/viewer';
-import { text } from './entries';
-import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
-import { exportBatches, isBatched, type WantedRecording } from './export-batches';
-import { exportBulk } from './export-bulk';
-import { exportDocuments } from './export-conversation';
-import { exportRecording, isArchived, isRecording } from './export-recordings';
+import { SourceError, RequestClosedError } from '../core/errors';
+import type { CollectedRow } from '../core/package/conversation-row';
+import { countItems, itemKey, type Item } from '../core/package/items';
+import {
+  collectionOf,
+  partManifestBlob,
+  pageBlob,
+  partName,
+  viewerPageOf,
+} from '../core/package/blob-names';
+import { addRedactions, type Redactions } from '../core/redaction/sanitiser';
+import type { ActivityInput, ActivityOutput } from '../orchestrators/activity-types';
+import type { PartManifest } from '../ports';
+import { viewerScript, type ViewerTexts } from '../core/package/viewer-data';
+import { text } from '../export/entries';
+import {
+  runActivity,
+  openRequest,
+  type Environment,
+  type OpenRequest,
+} from '../services/environment';
+import { exportBatches, isBatched, type WantedRecording } from '../export/batches';
+import { exportBulk } from '../export/bulk';
+import { exportDocuments } from '../export/conversation';
+import { exportRecording, isArchived, isRecording } from '../export/recordings';
 import type { PageConversation } from './plan-pages';
-import { sanitiserFor } from './sanitising';
+import { sanitiserFor } from '../export/sanitiser';
 import { subjectOf } from './searches';
 
 /** An activity ends its part after this long, so that a lost worker costs little. */
@@ -28,43 +39,43 @@ const lookAgain = 10_000;
  * after is found done.
  */
 export const createExportPage = (env: Environment) => (input: ActivityInput<'exportPage'>) =>
-  guarded(env, input.requestId, async (env): Promise<ActivityOutput<'exportPage'>> => {
+  runActivity(env, input.requestId, async (env): Promise<ActivityOutput<'exportPage'>> => {
     const { requestId, page, round } = input;
     const request = await openRequest(env, requestId);
     // A lane of an earlier collection, whose story ended before it did: another one does its pages.
-    if (request.record.collections !== collectionOf(round)) throw new StoppedError();
-    const key = request.keys.sealingKey;
-    const blob = fragmentBlob(partName(page, round));
-    let fragment = (await env.work.read(requestId, blob, key)) as PartFragment | null;
-    if (fragment === null) {
-      fragment = await writePart(env, request, input);
+    if (request.record.exportAttempts !== collectionOf(round)) throw new RequestClosedError();
+    const key = request.keys.dataKey;
+    const blob = partManifestBlob(partName(page, round));
+    let manifest = (await env.scratch.read(requestId, blob, key)) as PartManifest | null;
+    if (manifest === null) {
+      manifest = await writePart(env, request, input);
       if (
-        fragment.entries.length > 0 &&
-        !(await env.work.writeOnce(requestId, blob, key, fragment))
+        manifest.entries.length > 0 &&
+        !(await env.scratch.writeOnce(requestId, blob, key, manifest))
       ) {
-        fragment = (await env.work.read(requestId, blob, key)) as PartFragment;
+        manifest = (await env.scratch.read(requestId, blob, key)) as PartManifest;
       }
     }
-    await env.ledger.putItems(requestId, page, fragment.items);
-    const items = await env.ledger.items(requestId, page);
-    await env.ledger.putPageCounts(requestId, page, countItems(items));
+    await env.items.put(requestId, page, manifest.items);
+    const items = await env.items.list(requestId, page);
+    await env.items.putCounts(requestId, page, countItems(items));
     return { waiting: items.filter(({ status }) => status === 'pending').length };
   });
 
-/** Writes what is ready. When the source stops answering, what was written so far is the part. */
+/** Writes what is ready. When the source stops withProblemDetails, what was written so far is the part. */
 async function writePart(
   env: Environment,
   request: OpenRequest,
   { page, round, isLast }: ActivityInput<'exportPage'>,
-): Promise<PartFragment> {
+): Promise<PartManifest> {
   const { requestId } = request.record;
-  const conversations = (await env.work.read(
+  const conversations = (await env.scratch.read(
     requestId,
     pageBlob(page),
-    request.keys.sealingKey,
+    request.keys.dataKey,
   )) as PageConversation[];
   const items = new Map(
-    (await env.ledger.items(requestId, page)).map((item) => [itemKey(item), item]),
+    (await env.items.list(requestId, page)).map((item) => [itemKey(item), item]),
   );
   const writer = new PartWriter(
     env.packages,
@@ -107,7 +118,7 @@ async function writePart(
       }
       if (Date.now() > endsAt) break;
     }
-    const { recordingExporter } = env.settings;
+    const { recordingExporter } = env.settings.export;
     const conversationOf = new Map(
       conversations.map((entry) => [entry.number, entry.conversation]),
     );
@@ -144,7 +155,7 @@ async function writePart(
       results.forEach(note);
     }
   } catch (error) {
-    const isPassing = error instanceof SourceError && error.outcome.kind === 'again';
+    const isPassing = error instanceof SourceError && error.outcome.kind === 'retryLater';
     if (!isPassing || changed.size === 0) throw error;
   }
   if (texts.length > 0)

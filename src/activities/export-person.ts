@@ -1,6 +1,6 @@
 import { PartWriter } from '../adapters/package/part-writer';
-import { auditRetentionDays, planAuditQueries, type AuditQuery } from '../core/audits';
-import type { Contact } from '../core/identity';
+import { auditRetentionDays, planAuditQueries, type AuditQuery } from '../core/genesys/audits';
+import type { Contact } from '../core/subject/identifiers';
 import {
   absent,
   countItems,
@@ -11,20 +11,30 @@ import {
   type Item,
   type ItemKind,
   type UnreadableReason,
-} from '../core/items';
-import { fragmentBlob, personBlob, personPart, personViewBlob } from '../core/layout';
-import { isShallow } from '../core/reading';
-import { addRedactions, type Sanitiser } from '../core/sanitise';
-import { identifiersOf } from '../core/subject';
-import { addDays } from '../core/time';
-import { viewerPerson, type ViewerPerson } from '../core/viewer';
-import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
-import type { CampaignContactRef, PartFragment } from '../ports';
-import { json, type EntryWriter } from './entries';
-import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
-import { sanitiserFor } from './sanitising';
+} from '../core/package/items';
+import {
+  partManifestBlob,
+  personBlob,
+  personPart,
+  personViewBlob,
+} from '../core/package/blob-names';
+import { isShallow } from '../core/genesys/reading';
+import { addRedactions, type Sanitiser } from '../core/redaction/sanitiser';
+import { identifiersOf } from '../core/subject/resolve-contact';
+import { addDays } from '../core/time/time';
+import { viewerPerson, type ViewerPerson } from '../core/package/viewer-data';
+import type { ActivityInput, ActivityOutput } from '../orchestrators/activity-types';
+import type { CampaignContactRef, PartManifest } from '../ports';
+import { json, type EntryWriter } from '../export/entries';
+import {
+  runActivity,
+  openRequest,
+  type Environment,
+  type OpenRequest,
+} from '../services/environment';
+import { sanitiserFor } from '../export/sanitiser';
 import { subjectOf } from './searches';
-import { idOf } from './unreadable';
+import { idOf } from '../export/unreadable';
 
 /** Page of the ledger that holds the items of the person. */
 const personPage = 0;
@@ -71,16 +81,16 @@ export interface Collected {
 export const createExportPerson =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'exportPerson'>) =>
-    guarded(env, requestId, async (env): Promise<ActivityOutput<'exportPerson'>> => {
+    runActivity(env, requestId, async (env): Promise<ActivityOutput<'exportPerson'>> => {
       const request = await openRequest(env, requestId);
-      const key = request.keys.sealingKey;
-      const stored = (await env.work.read(requestId, personBlob, key)) as Collected | null;
-      const collected = stored ?? (await collectPerson(env, request));
+      const key = request.keys.dataKey;
+      const stored = (await env.scratch.read(requestId, personBlob, key)) as Collected | null;
+      const collected = stored ?? (await exportPersonRecords(env, request));
       try {
         await advanceAudits(env, collected.audits);
       } finally {
-        // What was reached is kept, also when the source stops answering.
-        await env.work.write(requestId, personBlob, key, collected);
+        // What was reached is kept, also when the source stops withProblemDetails.
+        await env.scratch.write(requestId, personBlob, key, collected);
       }
       const waiting = collected.audits.filter(
         ({ state }) => state === 'new' || state === 'running',
@@ -101,7 +111,7 @@ function readRecords(given: readonly unknown[]): Records {
   return records;
 }
 
-async function collectPerson(env: Environment, request: OpenRequest): Promise<Collected> {
+async function exportPersonRecords(env: Environment, request: OpenRequest): Promise<Collected> {
   const { source } = env;
   const subject = await subjectOf(env, request);
   const { contact } = await env.ledger.details(request.record);
@@ -119,7 +129,7 @@ async function collectPerson(env: Environment, request: OpenRequest): Promise<Co
   const readNotes = readRecords(notes);
   const noteIds = readNotes.found.flatMap(({ id }) => id ?? []);
   await env.ledger.update(request.record.requestId, {
-    auditReach: addDays(now, -auditRetentionDays).toISOString(),
+    auditRetainedFrom: addDays(now, -auditRetentionDays).toISOString(),
   });
   return {
     contacts: {
@@ -196,23 +206,23 @@ async function writePart(
   { record: { requestId }, keys }: OpenRequest,
   collected: Collected,
 ): Promise<void> {
-  const blob = fragmentBlob(personPart);
-  let fragment = (await env.work.read(requestId, blob, keys.sealingKey)) as PartFragment | null;
-  if (fragment === null) {
+  const blob = partManifestBlob(personPart);
+  let manifest = (await env.scratch.read(requestId, blob, keys.dataKey)) as PartManifest | null;
+  if (manifest === null) {
     const writer = new PartWriter(env.packages, requestId, personPart, keys.passphrase);
     const masks = {
       records: sanitiserFor(env, requestId),
-      audits: sanitiserFor(env, requestId, env.settings.policy.agentsInAudits),
+      audits: sanitiserFor(env, requestId, env.settings.export.policy.agentsInAudits),
     };
     const { items, view } = await writePerson(writer, collected, masks);
-    await env.work.write(requestId, personViewBlob, keys.sealingKey, view);
+    await env.scratch.write(requestId, personViewBlob, keys.dataKey, view);
     const redactions = addRedactions(masks.records.redactions, masks.audits.redactions);
-    fragment = { ...(await writer.finish()), items, rows: [], redactions };
-    if (!(await env.work.writeOnce(requestId, blob, keys.sealingKey, fragment)))
-      fragment = (await env.work.read(requestId, blob, keys.sealingKey)) as PartFragment;
+    manifest = { ...(await writer.finish()), items, rows: [], redactions };
+    if (!(await env.scratch.writeOnce(requestId, blob, keys.dataKey, manifest)))
+      manifest = (await env.scratch.read(requestId, blob, keys.dataKey)) as PartManifest;
   }
-  await env.ledger.putItems(requestId, personPage, fragment.items);
-  await env.ledger.putPageCounts(requestId, personPage, countItems(fragment.items));
+  await env.items.put(requestId, personPage, manifest.items);
+  await env.items.putCounts(requestId, personPage, countItems(manifest.items));
 }
 
 /** Writes what was collected of the person, masked; returns its items and what the viewer shows. */

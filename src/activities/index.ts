@@ -1,30 +1,30 @@
-import type { Activities } from '../orchestrators/contract';
-import { createBeginCollection } from './begin-collection';
+import type { Activities } from '../orchestrators/activity-types';
+import { createBeginExportAttempt } from './begin-export-attempt';
 import { createCleanUp } from './clean-up';
 import { createSendWebhooks } from './send-webhooks';
-import type { Environment } from './environment';
+import type { Environment } from '../services/environment';
 import { createExportPage } from './export-page';
 import { createExportPerson } from './export-person';
 import { createCommitPackage, createRelease, createVerifyPackage } from './finish-package';
 import { createAnnounce, createInvite, createRemindOfficer, createRemindPerson } from './invite';
-import { createTellRefusal } from './letters';
+import { createSendRefusalNotice } from '../services/statutory-notices';
 import { createPlanPages } from './plan-pages';
 import { createProbeSource } from './probe-source';
 import { createMoveRequest, createReadRequest, createReconcile } from './request-state';
 import { createResolveContact } from './resolve-contact';
 import { createAdvanceSearches, createPlanSearches } from './searches';
-import { createWriteClosing } from './write-closing';
+import { createWritePackageMetadata } from './write-package-metadata';
 
 /** Every activity, over the adapters that it is given. */
 export const createActivities = (env: Environment): Activities => ({
   resolveContact: createResolveContact(env),
   invite: createInvite(env),
   remindPerson: createRemindPerson(env),
-  tellRefusal: createTellRefusal(env),
+  sendRefusalNotice: createSendRefusalNotice(env),
   readRequest: createReadRequest(env),
   moveRequest: createMoveRequest(env),
   remindOfficer: createRemindOfficer(env),
-  beginCollection: createBeginCollection(env),
+  beginExportAttempt: createBeginExportAttempt(env),
   planSearches: createPlanSearches(env),
   advanceSearches: createAdvanceSearches(env),
   planPages: createPlanPages(env),
@@ -32,7 +32,7 @@ export const createActivities = (env: Environment): Activities => ({
   exportPerson: createExportPerson(env),
   probeSource: createProbeSource(env),
   reconcile: createReconcile(env),
-  writeClosing: createWriteClosing(env),
+  writePackageMetadata: createWritePackageMetadata(env),
   commitPackage: createCommitPackage(env),
   verifyPackage: createVerifyPackage(env),
   release: createRelease(env),

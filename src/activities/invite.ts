@@ -1,6 +1,6 @@
-import type { ActivityInput } from '../orchestrators/contract';
-import { guarded, openRequest, type Environment } from './environment';
-import { mailboxOf, mailOfficer, mailPerson } from './messaging';
+import type { ActivityInput } from '../orchestrators/activity-types';
+import { runActivity, openRequest, type Environment } from '../services/environment';
+import { mailboxOf, mailOfficer, mailPerson } from '../services/messaging';
 
 /**
  * Mails the link to the portal. The link's token follows from the request, so a repeat is the same.
@@ -9,10 +9,10 @@ import { mailboxOf, mailOfficer, mailPerson } from './messaging';
 export const createInvite =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'invite'>) =>
-    guarded(env, requestId, async (env) => {
+    runActivity(env, requestId, async (env) => {
       const request = await openRequest(env, requestId);
       const details = await env.ledger.details(request.record);
-      await env.access.putInvitation(requestId, request.keys.invitationToken);
+      await env.codesAndSessions.putInvitation(requestId, request.keys.invitationToken);
       if (mailboxOf(details) !== '')
         await mailPerson(env, request, details, { kind: 'invitation' });
       return null;
@@ -22,7 +22,7 @@ export const createInvite =
 export const createRemindPerson =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'remindPerson'>) =>
-    guarded(env, requestId, async (env) => {
+    runActivity(env, requestId, async (env) => {
       const request = await openRequest(env, requestId);
       if (request.record.verifiedAt !== null) return null;
       const details = await env.ledger.details(request.record);
@@ -34,7 +34,7 @@ export const createRemindPerson =
 export const createAnnounce =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'announce'>) =>
-    guarded(env, requestId, async (env) => {
+    runActivity(env, requestId, async (env) => {
       const request = await openRequest(env, requestId);
       const details = await env.ledger.details(request.record);
       if (mailboxOf(details) === '') await mailOfficer(env, request.record, 'handOver');
@@ -49,7 +49,7 @@ export const createAnnounce =
 export const createRemindOfficer =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'remindOfficer'>) =>
-    guarded(env, requestId, async (env) => {
+    runActivity(env, requestId, async (env) => {
       const record = await env.ledger.get(requestId);
       if (record?.state === 'needsDecision') await mailOfficer(env, record, 'decision');
       if (record?.state === 'failed') await mailOfficer(env, record, 'failed');

@@ -1,5 +1,5 @@
-import type { SourceConversation } from '../core/conversation';
-import type { SubjectIdentity } from '../core/identity';
+import type { SourceConversation } from '../core/genesys/conversation';
+import type { SubjectIdentity } from '../core/subject/identifiers';
 import {
   countItems,
   failed,
@@ -7,15 +7,15 @@ import {
   withheld,
   type Item,
   type UnreadableReason,
-} from '../core/items';
-import { pageBlob, searchBlob } from '../core/layout';
-import { pageLength } from '../core/package-limits';
-import { judgeConversation, type Judgement } from '../core/matching';
-import { attempt } from '../core/reading';
-import { assertConversation } from '../core/shapes';
-import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
-import { protectPage } from './deletion-protection';
-import { guarded, openRequest, type Environment } from './environment';
+} from '../core/package/items';
+import { pageBlob, searchBlob } from '../core/package/blob-names';
+import { pageLength } from '../core/package/limits';
+import { judgeConversation, type Judgement } from '../core/subject/matching';
+import { attempt } from '../core/genesys/reading';
+import { assertConversation } from '../core/genesys/shapes';
+import type { ActivityInput, ActivityOutput } from '../orchestrators/activity-types';
+import { holdPage } from '../services/deletion-hold';
+import { runActivity, openRequest, type Environment } from '../services/environment';
 import { subjectOf } from './searches';
 
 /** A conversation on a page, with its number in the package. */
@@ -64,35 +64,35 @@ export function plannedItem(
 export const createPlanPages =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'planPages'>) =>
-    guarded(env, requestId, async (env): Promise<ActivityOutput<'planPages'>> => {
+    runActivity(env, requestId, async (env): Promise<ActivityOutput<'planPages'>> => {
       const request = await openRequest(env, requestId);
       const { record } = request;
       if (record.conversations !== null && record.pages !== null)
         return { conversations: record.conversations, pages: record.pages };
-      const key = request.keys.sealingKey;
+      const key = request.keys.dataKey;
       const subject = await subjectOf(env, request);
       const { decision } = await env.ledger.details(record);
       const doubtful = decision?.doubtfulConversations ?? 'withhold';
-      const searches = await env.ledger.searches(requestId);
+      const searches = await env.searches.list(requestId);
       const found = searches.reduce((total, search) => total + search.found, 0);
-      const length = pageLength(found, env.settings.pageConversations);
+      const length = pageLength(found, env.settings.export.conversationsPerPage);
       const seen = new Set<string>();
       let number = 0;
       let pages = 0;
-      let unprotected = 0;
+      let unprotectedConversations = 0;
       let page: PageConversation[] = [];
       const store = async (): Promise<void> => {
         pages += 1;
-        await env.work.write(requestId, pageBlob(pages), key, page);
-        unprotected += await protectPage(env, request, pages, page);
+        await env.scratch.write(requestId, pageBlob(pages), key, page);
+        unprotectedConversations += await holdPage(env, request, pages, page);
         const items = page.map((entry) => plannedItem(entry, doubtful));
-        await env.ledger.putItems(requestId, pages, items);
-        await env.ledger.putPageCounts(requestId, pages, countItems(items));
+        await env.items.put(requestId, pages, items);
+        await env.items.putCounts(requestId, pages, countItems(items));
         page = [];
       };
       for (const search of searches) {
         if (search.state === 'split') continue;
-        const results = (await env.work.read(requestId, searchBlob(search.key), key)) as
+        const results = (await env.scratch.read(requestId, searchBlob(search.key), key)) as
           SourceConversation[] | null;
         if (results === null) throw new Error('A search has no stored result.');
         for (const conversation of results) {
@@ -106,7 +106,7 @@ export const createPlanPages =
         }
       }
       if (page.length > 0) await store();
-      const change = { conversations: number, pages, unprotected };
+      const change = { conversations: number, pages, unprotectedConversations };
       const detail = { conversations: number, windows: searches.length };
       await env.ledger.note(requestId, { event: 'searched', detail }, change);
       return { conversations: number, pages };

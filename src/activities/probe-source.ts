@@ -1,5 +1,5 @@
-import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
-import { guarded, type Environment } from './environment';
+import type { ActivityInput, ActivityOutput } from '../orchestrators/activity-types';
+import { runActivity, type Environment } from '../services/environment';
 
 /**
  * Asks the source for every permission that the export needs, before anything is exported: without
@@ -9,21 +9,21 @@ import { guarded, type Environment } from './environment';
 export const createProbeSource =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'probeSource'>) =>
-    guarded(env, requestId, async (env): Promise<ActivityOutput<'probeSource'>> => {
+    runActivity(env, requestId, async (env): Promise<ActivityOutput<'probeSource'>> => {
       const missingPermissions = await env.source.missingPermissions({
-        summaries: env.settings.exportSummaries,
-        protection: env.settings.protectFromDeletion,
+        summaries: env.settings.export.summaries,
+        protection: env.settings.export.deletionHold,
       });
       await env.ledger.update(requestId, { missingPermissions });
       if (missingPermissions.length > 0) return { problem: 'sourcePermissionMissing' };
       const record = await env.ledger.get(requestId);
       const divisions = env.organisations.get(record?.organisation ?? '')?.divisionContacts ?? [];
-      const shownDivisions: string[] = [];
-      const hiddenDivisions: string[] = [];
+      const visibleDivisions: string[] = [];
+      const inaccessibleDivisions: string[] = [];
       for (const [division, contactId] of divisions) {
         const isShown = (await env.source.contactRecord(contactId, false)) !== null;
-        (isShown ? shownDivisions : hiddenDivisions).push(division);
+        (isShown ? visibleDivisions : inaccessibleDivisions).push(division);
       }
-      await env.ledger.update(requestId, { shownDivisions, hiddenDivisions });
-      return { problem: hiddenDivisions.length === 0 ? null : 'sourceDivisionHidden' };
+      await env.ledger.update(requestId, { visibleDivisions, inaccessibleDivisions });
+      return { problem: inaccessibleDivisions.length === 0 ? null : 'sourceDivisionInaccessible' };
     });

@@ -1,4 +1,4 @@
-import type { Contact, Identifier } from '../core/identity';
+import type { Contact, Identifier } from '../core/subject/identifiers';
 import {
   hasIdentifier,
   identifiersOf,
@@ -7,11 +7,11 @@ import {
   resolveSubject,
   withMerged,
   withoutTag,
-  type Findings,
-} from '../core/subject';
-import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
-import { guarded, openRequest, type Environment } from './environment';
-import { methodsOf } from './step-up';
+  type ContactMatches,
+} from '../core/subject/resolve-contact';
+import type { ActivityInput, ActivityOutput } from '../orchestrators/activity-types';
+import { runActivity, openRequest, type Environment } from '../services/environment';
+import { methodsOf } from '../services/step-up';
 
 /**
  * Finds whom the request means: exact lookups of every identifier given, then keyword searches that
@@ -21,25 +21,34 @@ import { methodsOf } from './step-up';
 export const createResolveContact =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'resolveContact'>) =>
-    guarded(env, requestId, async (env): Promise<ActivityOutput<'resolveContact'>> => {
+    runActivity(env, requestId, async (env): Promise<ActivityOutput<'resolveContact'>> => {
       const { record } = await openRequest(env, requestId);
       const details = await env.ledger.details(record);
-      const findings = details.findings ?? (await findCandidates(env, details.identifiers));
+      const contactMatches =
+        details.contactMatches ?? (await findCandidates(env, details.identifiers));
       const { decision } = details;
-      const { outcome, contact } = resolveSubject(findings, details.name, decision);
-      await env.ledger.setDetails(record, { ...details, findings, contact });
+      const { outcome, contact } = resolveSubject(contactMatches, details.name, decision);
+      await env.ledger.setDetails(record, { ...details, contactMatches, contact });
       await env.ledger.note(
         requestId,
-        { event: 'matched', detail: { candidates: findings.candidates.length, outcome } },
-        { resolvedUnder: record.decisions },
+        { event: 'matched', detail: { candidates: contactMatches.candidates.length, outcome } },
+        { resolvedDecisionVersion: record.decisionVersion },
       );
       if (contact === null) return { outcome };
       const methods = await methodsOf(env, record, { contact, decision });
-      const canBeReached = isReachable(contact, methods, env.settings.stepUp, decision);
-      return { outcome: canBeReached ? outcome : 'noFactor' };
+      const canBeReached = isReachable(
+        contact,
+        methods,
+        env.settings.authentication.stepUp,
+        decision,
+      );
+      return { outcome: canBeReached ? outcome : 'noAuthenticationMethod' };
     });
 
-async function findCandidates(env: Environment, identifiers: Identifier[]): Promise<Findings> {
+async function findCandidates(
+  env: Environment,
+  identifiers: Identifier[],
+): Promise<ContactMatches> {
   const candidates = new Map<string, Contact>();
   const widened = new Map<string, Contact>();
   let isPartial = false;

@@ -1,14 +1,19 @@
-import type { SourceConversation } from '../core/conversation';
+import type { SourceConversation } from '../core/genesys/conversation';
 import { SourceError } from '../core/errors';
-import { identityOf, type SubjectIdentity } from '../core/identity';
-import { groupCount, inGroup, searchBlob, searchKey } from '../core/layout';
-import { subjectFilter } from '../core/matching';
-import { cutToStore } from '../core/reading';
-import { halveWindow, planWindows } from '../core/windows';
-import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
+import { identityOf, type SubjectIdentity } from '../core/subject/identifiers';
+import { groupCount, inGroup, searchBlob, searchKey } from '../core/package/blob-names';
+import { subjectFilter } from '../core/subject/matching';
+import { cutToStore } from '../core/genesys/reading';
+import { halveWindow, planWindows } from '../core/genesys/search-windows';
+import type { ActivityInput, ActivityOutput } from '../orchestrators/activity-types';
 import type { SearchRecord } from '../ports';
-import { guarded, openRequest, type Environment, type OpenRequest } from './environment';
-import { idOf } from './unreadable';
+import {
+  runActivity,
+  openRequest,
+  type Environment,
+  type OpenRequest,
+} from '../services/environment';
+import { idOf } from '../export/unreadable';
 
 const day = 86_400_000;
 /** Times that a search is submitted again when its job failed or expired. */
@@ -28,25 +33,25 @@ export async function subjectOf(
 export const createPlanSearches =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'planSearches'>) =>
-    guarded(env, requestId, async (env): Promise<ActivityOutput<'planSearches'>> => {
-      const existing = await env.ledger.searches(requestId);
+    runActivity(env, requestId, async (env): Promise<ActivityOutput<'planSearches'>> => {
+      const existing = await env.searches.list(requestId);
       if (existing.length > 0) {
         const planned = Math.max(...existing.map(({ key }) => Number(key.slice(0, 4)))) + 1;
         return { groups: groupCount(planned) };
       }
       // What the source holds, and how far it reaches, is judged by its clock.
       const { days, now } = await env.source.retention();
-      const windows = planWindows(now, env.settings.searchYears, env.settings.searchWindowDays);
+      const windows = planWindows(now, env.settings.search.years, env.settings.search.windowDays);
       await env.ledger.update(requestId, {
         searched: {
           from: windows[0]?.from ?? '',
           to: windows.at(-1)?.to ?? '',
           windows: windows.length,
         },
-        searchableUntil: await env.source.searchableUntil(),
-        reach: new Date(now.getTime() - days * day).toISOString(),
+        indexedUntil: await env.source.indexedUntil(),
+        searchableFrom: new Date(now.getTime() - days * day).toISOString(),
       });
-      await env.ledger.putSearches(
+      await env.searches.put(
         requestId,
         windows.map((window, i) => ({
           key: searchKey(i),
@@ -64,10 +69,10 @@ export const createPlanSearches =
 export const createAdvanceSearches =
   (env: Environment) =>
   ({ requestId, group }: ActivityInput<'advanceSearches'>) =>
-    guarded(env, requestId, async (env): Promise<ActivityOutput<'advanceSearches'>> => {
+    runActivity(env, requestId, async (env): Promise<ActivityOutput<'advanceSearches'>> => {
       const request = await openRequest(env, requestId);
       const subject = await subjectOf(env, request);
-      const searches = inGroup(await env.ledger.searches(requestId), group);
+      const searches = inGroup(await env.searches.list(requestId), group);
       let waiting = 0;
       for (const search of searches) {
         if (search.state === 'done' || search.state === 'split') continue;
@@ -75,7 +80,7 @@ export const createAdvanceSearches =
           search.state === 'new'
             ? await submit(env, search, subject)
             : await check(env, request, search);
-        if (changed.length > 0) await env.ledger.putSearches(requestId, changed);
+        if (changed.length > 0) await env.searches.put(requestId, changed);
         const open = changed.length > 0 ? changed : [search];
         waiting += open.filter(({ state }) => state === 'new' || state === 'running').length;
       }
@@ -120,7 +125,7 @@ async function check(
     throw new SourceError({ kind: 'failed', code: 'sourceRefusedSearch' });
   }
   const { requestId } = request.record;
-  await env.work.write(requestId, searchBlob(search.key), request.keys.sealingKey, found);
+  await env.scratch.write(requestId, searchBlob(search.key), request.keys.dataKey, found);
   await env.source.deleteSearch(jobId);
   return [{ ...search, state: 'done', jobId: null, found: found.length }];
 }

@@ -1,7 +1,7 @@
-import { isFinal } from '../core/states';
-import { webhookBody, webhookDelay, type WebhookTarget } from '../core/webhooks';
-import type { ActivityInput, ActivityOutput } from '../orchestrators/contract';
-import { guarded, type Environment } from './environment';
+import { isFinal } from '../core/request/states';
+import { webhookBody, webhookDelay, type WebhookTarget } from '../core/api/webhooks';
+import type { ActivityInput, ActivityOutput } from '../orchestrators/activity-types';
+import { runActivity, type Environment } from '../services/environment';
 
 /**
  * Tells the ticketing system of every change of state that it was not told of, in their order: an
@@ -10,10 +10,12 @@ import { guarded, type Environment } from './environment';
 export const createSendWebhooks =
   (env: Environment) =>
   ({ requestId }: ActivityInput<'sendWebhooks'>) =>
-    guarded(env, requestId, async (env): Promise<ActivityOutput<'sendWebhooks'>> => {
+    runActivity(env, requestId, async (env): Promise<ActivityOutput<'sendWebhooks'>> => {
       const sealed = await env.ledger.callback(requestId);
       if (sealed === null || env.webhooks === null) return { nextInSeconds: null };
-      const target = JSON.parse(await env.keys.reveal(sealed, requestId)) as WebhookTarget;
+      const target = JSON.parse(
+        await env.keys.decryptWithMasterKey(sealed, requestId),
+      ) as WebhookTarget;
       for (const event of await env.ledger.webhooks(requestId)) {
         if (event.state !== 'pending') continue;
         const id = `msg_${requestId}_${event.sequence}`;
@@ -21,24 +23,24 @@ export const createSendWebhooks =
         const answer = await env.webhooks.send(target.url, id, body);
         const attempts = event.attempts + 1;
         const nextInSeconds = webhookDelay(attempts);
-        if (answer === 'again' && nextInSeconds !== null) {
+        if (answer === 'retry' && nextInSeconds !== null) {
           await env.ledger.settleWebhook(requestId, { ...event, attempts });
           return { nextInSeconds };
         }
         const isDelivered = answer === 'delivered';
-        const state = isDelivered ? 'delivered' : 'givenUp';
+        const state = isDelivered ? 'delivered' : 'failed';
         await env.ledger.settleWebhook(requestId, { ...event, attempts, state });
         await env.ledger.note(requestId, {
-          event: isDelivered ? 'webhookDelivered' : 'webhookGivenUp',
+          event: isDelivered ? 'webhookDelivered' : 'webhookFailed',
           detail: { state: event.to, attempts },
         });
       }
       const record = await env.ledger.get(requestId);
-      const isWholeStory = record !== null && isFinal(record.state) && record.webhooksOpen === 0;
+      const isWholeStory = record !== null && isFinal(record.state) && record.pendingWebhooks === 0;
       const hasGivenUp = (await env.ledger.webhooks(requestId)).some(
-        ({ state }) => state === 'givenUp',
+        ({ state }) => state === 'failed',
       );
       // What was given up may be tried again by an officer, who needs the address for it.
-      if (isWholeStory && !hasGivenUp) await env.ledger.forgetCallback(requestId);
+      if (isWholeStory && !hasGivenUp) await env.ledger.deleteCallback(requestId);
       return { nextInSeconds: null };
     });

@@ -1,5 +1,5 @@
-import { legalClockOf } from '../core/legal-clock';
-import { addDays } from '../core/time';
+import { legalClockOf } from '../core/request/legal-clock';
+import { addDays } from '../core/time/time';
 import {
   ask,
   notChecked,
@@ -8,16 +8,16 @@ import {
   skewOf,
   warning,
   type Check,
-  type Finding,
-} from './findings';
+  type Diagnostic,
+} from './diagnostics';
 
 /** Settings of the Functions host. */
 export const checkHost: Check = ({ settings, config }) => {
-  const findings: Finding[] = [];
+  const diagnostics: Diagnostic[] = [];
   const hub = settings['AzureWebJobsStorage'];
   const hubAccount = settings['AzureWebJobsStorage__accountName'];
   if (!hub && !hubAccount) {
-    findings.push(
+    diagnostics.push(
       problem(
         'host.taskHub',
         'The host has no storage for its task hub.',
@@ -25,16 +25,16 @@ export const checkHost: Check = ({ settings, config }) => {
       ),
     );
   } else if (hubAccount !== undefined && hubAccount === config.STORAGE_ACCOUNT) {
-    findings.push(
+    diagnostics.push(
       problem(
         'host.taskHub',
         'Task hub and packages share a storage account.',
         'Give the task hub an account of its own: its rights and its logs are other ones.',
       ),
     );
-  } else findings.push(ok('host.taskHub', 'The task hub has its storage.'));
+  } else diagnostics.push(ok('host.taskHub', 'The task hub has its storage.'));
   if (settings['AzureWebJobsDisableHomepage'] !== 'true') {
-    findings.push(
+    diagnostics.push(
       problem(
         'host.homepage',
         'The host shows a page of its own at /.',
@@ -43,12 +43,12 @@ export const checkHost: Check = ({ settings, config }) => {
     );
   }
   if (config.CLOCK_OFFSET_FILE !== undefined) {
-    findings.push(
+    diagnostics.push(
       warning('host.clock', 'The app follows a moved clock.', 'Remove CLOCK_OFFSET_FILE.'),
     );
   }
   if (config.FAILURES_ALLOWED > 0) {
-    findings.push(
+    diagnostics.push(
       warning(
         'policy.failures',
         `Packages may be released with up to ${config.FAILURES_ALLOWED} failed items.`,
@@ -56,7 +56,7 @@ export const checkHost: Check = ({ settings, config }) => {
       ),
     );
   }
-  return Promise.resolve(findings);
+  return Promise.resolve(diagnostics);
 };
 
 interface Discovery {
@@ -77,17 +77,17 @@ async function checkIssuer(
   check: string,
   setting: string,
   issuer: string,
-): Promise<{ found: Discovery | null; findings: Finding[] }> {
+): Promise<{ found: Discovery | null; diagnostics: Diagnostic[] }> {
   const found = await discoveryOf(issuer);
   if (found === null) {
     const fix = `Correct ${setting}: ISSUER/.well-known/openid-configuration must be there.`;
-    return { found, findings: [problem(check, 'The issuer has no discovery document.', fix)] };
+    return { found, diagnostics: [problem(check, 'The issuer has no discovery document.', fix)] };
   }
   if (found.issuer !== issuer) {
     const fix = `Set ${setting} to the issuer exactly as the document names it, slash and version included.`;
-    return { found, findings: [problem(check, 'The issuer calls itself otherwise.', fix)] };
+    return { found, diagnostics: [problem(check, 'The issuer calls itself otherwise.', fix)] };
   }
-  return { found, findings: [ok(check, 'The issuer answers.')] };
+  return { found, diagnostics: [ok(check, 'The issuer answers.')] };
 }
 
 /** The directory of officers. */
@@ -101,13 +101,13 @@ export const checkDirectory: Check = async ({ config }) => {
       ),
     ];
   }
-  const { findings } = await checkIssuer(
+  const { diagnostics } = await checkIssuer(
     'officers.directory',
     'OFFICER_ISSUER',
     config.OFFICER_ISSUER,
   );
   if (config.OFFICER_TENANT === undefined && config.OFFICER_ISSUER.includes('microsoftonline')) {
-    findings.push(
+    diagnostics.push(
       problem(
         'officers.tenant',
         'Tokens of any tenant of this issuer would be taken.',
@@ -115,30 +115,30 @@ export const checkDirectory: Check = async ({ config }) => {
       ),
     );
   }
-  return findings;
+  return diagnostics;
 };
 
 /** The company's own login. */
 export const checkLogin: Check = async ({ config }) => {
-  if (config.LOGIN_ISSUER === undefined)
+  if (config.CUSTOMER_LOGIN_ISSUER === undefined)
     return [notChecked('login.issuer', 'No login of the company is set.')];
-  const { found, findings } = await checkIssuer(
+  const { found, diagnostics } = await checkIssuer(
     'login.issuer',
-    'LOGIN_ISSUER',
-    config.LOGIN_ISSUER,
+    'CUSTOMER_LOGIN_ISSUER',
+    config.CUSTOMER_LOGIN_ISSUER,
   );
   const offered = found?.acr_values_supported;
-  const isKnown = config.LOGIN_ACR.some((one) => offered?.includes(one));
-  if (offered !== undefined && config.LOGIN_ACR.length > 0 && !isKnown) {
-    findings.push(
+  const isKnown = config.CUSTOMER_LOGIN_ACR.some((one) => offered?.includes(one));
+  if (offered !== undefined && config.CUSTOMER_LOGIN_ACR.length > 0 && !isKnown) {
+    diagnostics.push(
       problem(
         'login.acr',
-        'The login offers none of the classes in LOGIN_ACR: every sign-in would be refused.',
-        `Set LOGIN_ACR to one of: ${offered.join(', ')}.`,
+        'The login offers none of the classes in CUSTOMER_LOGIN_ACR: every sign-in would be refused.',
+        `Set CUSTOMER_LOGIN_ACR to one of: ${offered.join(', ')}.`,
       ),
     );
   }
-  return findings;
+  return diagnostics;
 };
 
 /** The app as people reach it. */
@@ -154,10 +154,10 @@ export const checkPortal: Check = async ({ config, environment }) => {
       ),
     ];
   }
-  const findings = [ok('portal.reach', 'The portal answers.')];
+  const diagnostics = [ok('portal.reach', 'The portal answers.')];
   const skew = skewOf(health.headers.get('date'));
   if (skew !== null) {
-    findings.push(
+    diagnostics.push(
       problem(
         'portal.clock',
         `The clock of the app's machine and this one differ by ${Math.abs(skew)} s.`,
@@ -171,7 +171,7 @@ export const checkPortal: Check = async ({ config, environment }) => {
   };
   const mine = (await environment.keys.publicKeys()).keys as { kid: string }[];
   const isMine = mine.every(({ kid }) => keys.some((one) => one.kid === kid));
-  findings.push(
+  diagnostics.push(
     isMine
       ? ok('portal.keys', 'The portal publishes the keys that packages are signed with.')
       : problem(
@@ -180,14 +180,14 @@ export const checkPortal: Check = async ({ config, environment }) => {
           'Is PORTAL_ORIGIN another installation, or are LOCAL_KEY_FILE or KEY_VAULT_URL those of another?',
         ),
   );
-  return findings;
+  return diagnostics;
 };
 
 /** The calendar of the law. */
 export const checkCalendar: Check = ({ config, environment }) => {
-  const findings: Finding[] = [];
+  const diagnostics: Diagnostic[] = [];
   if (config.CONTROLLER_TIME_ZONE === 'UTC') {
-    findings.push(
+    diagnostics.push(
       warning(
         'calendar.timeZone',
         'Days of the law are counted in UTC.',
@@ -199,7 +199,7 @@ export const checkCalendar: Check = ({ config, environment }) => {
   const days = [...config.HOLIDAY_FILE].sort();
   const last = days.at(-1);
   if (last === undefined) {
-    findings.push(
+    diagnostics.push(
       warning(
         'calendar.holidays',
         'No public holidays are known: deadlines may end on one, which is earlier than the law asks.',
@@ -207,20 +207,20 @@ export const checkCalendar: Check = ({ config, environment }) => {
       ),
     );
   } else if (last < addDays(now, 120).toISOString().slice(0, 10)) {
-    findings.push(
+    diagnostics.push(
       problem(
         'calendar.holidays',
         `The holidays in HOLIDAY_FILE end on ${last}, and requests of today may be due later.`,
         'Add the holidays of the coming year.',
       ),
     );
-  } else findings.push(ok('calendar.holidays', `Holidays are known until ${last}.`));
-  const facts = { proofAskedAt: null, verifiedAt: null, extendedAt: null };
+  } else diagnostics.push(ok('calendar.holidays', `Holidays are known until ${last}.`));
+  const facts = { verificationRequestedAt: null, verifiedAt: null, extendedAt: null };
   const { dueAt } = legalClockOf(
     { receivedAt: now.toISOString(), ...facts },
     environment.settings.legalClock,
     now,
   );
-  findings.push(ok('calendar.clock', `A request of today is due before ${dueAt}.`));
-  return Promise.resolve(findings);
+  diagnostics.push(ok('calendar.clock', `A request of today is due before ${dueAt}.`));
+  return Promise.resolve(diagnostics);
 };

@@ -1,15 +1,15 @@
 import { createTransport } from 'nodemailer';
 import { lookup } from 'node:dns/promises';
-import { ask, notChecked, ok, problem, type Check, type Finding } from './findings';
+import { ask, notChecked, ok, problem, type Check, type Diagnostic } from './diagnostics';
 
 const patience = 10_000;
 
 /** The way of mails. None is sent. */
 export const checkMail: Check = async ({ config }) => {
-  const findings: Finding[] = [];
+  const diagnostics: Diagnostic[] = [];
   for (const setting of ['MAIL_FROM', 'CONTROLLER_CONTACT'] as const) {
     if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(config[setting])) {
-      findings.push(
+      diagnostics.push(
         problem(
           `mail.${setting}`,
           `${setting} is not a mailbox.`,
@@ -21,9 +21,9 @@ export const checkMail: Check = async ({ config }) => {
   if (config.SMTP_URL === undefined) {
     const services = config.COMMUNICATION_SERVICES ?? '';
     if (!services.startsWith('https://'))
-      return [...findings, notChecked('mail.way', 'A connection string is not tried out.')];
+      return [...diagnostics, notChecked('mail.way', 'A connection string is not tried out.')];
     const answer = await ask(services);
-    findings.push(
+    diagnostics.push(
       answer === null
         ? problem(
             'mail.way',
@@ -35,7 +35,7 @@ export const checkMail: Check = async ({ config }) => {
             'Communication Services answer. Whether they know the sender shows a mail.',
           ),
     );
-    return findings;
+    return diagnostics;
   }
   const transport = createTransport(config.SMTP_URL, {
     connectionTimeout: patience,
@@ -44,10 +44,10 @@ export const checkMail: Check = async ({ config }) => {
   } as object);
   try {
     await transport.verify();
-    findings.push(ok('mail.way', 'The mail server lets the app in.'));
+    diagnostics.push(ok('mail.way', 'The mail server lets the app in.'));
   } catch (error) {
     const isRefused = (error as { code?: string }).code === 'EAUTH';
-    findings.push(
+    diagnostics.push(
       problem(
         'mail.way',
         isRefused ? 'The mail server refuses the sign-in.' : 'The mail server does not answer.',
@@ -57,7 +57,7 @@ export const checkMail: Check = async ({ config }) => {
   } finally {
     transport.close();
   }
-  return findings;
+  return diagnostics;
 };
 
 /** The way of text messages. None is sent. */
@@ -90,14 +90,14 @@ export const checkSms: Check = async ({ config }) => {
 
 /** Hosts that are told of changes. */
 export const checkWebhooks: Check = async ({ config }) => {
-  const findings: Finding[] = [];
+  const diagnostics: Diagnostic[] = [];
   for (const host of config.WEBHOOK_HOSTS) {
     const name = host.replace(/:\d+$/, '');
     const isKnown = await lookup(name).then(
       () => true,
       () => false,
     );
-    findings.push(
+    diagnostics.push(
       isKnown
         ? ok('webhooks.hosts', `${host} has an address.`)
         : problem(
@@ -107,5 +107,5 @@ export const checkWebhooks: Check = async ({ config }) => {
           ),
     );
   }
-  return findings;
+  return diagnostics;
 };

@@ -1,19 +1,19 @@
 import { SourceError } from '../core/errors';
-import { ok, problem, skewOf, tryOut, warning, type Check, type Finding } from './findings';
+import { ok, problem, skewOf, tryOut, warning, type Check, type Diagnostic } from './diagnostics';
 
 /** Calls a minute that Genesys Cloud allows a client at first (its documentation of rate limits). */
 const usualAllowance = 300;
 
 /** Credentials, permissions, divisions, retention and clock of every organisation. */
 export const checkGenesys: Check = async ({ environment, config }) => {
-  const findings: Finding[] = [];
-  const { exportSummaries: summaries, protectFromDeletion: protection } = environment.settings;
+  const diagnostics: Diagnostic[] = [];
+  const { summaries, deletionHold: protection } = environment.settings.export;
   for (const [name, { source, divisionContacts }] of environment.organisations) {
     const of = (what: string): string => `genesys.${what}${name === 'main' ? '' : ` (${name})`}`;
     try {
       const missing = await source.missingPermissions({ summaries, protection });
       for (const permission of missing) {
-        findings.push(
+        diagnostics.push(
           problem(
             of('permissions'),
             `The client lacks ${permission}.`,
@@ -21,10 +21,10 @@ export const checkGenesys: Check = async ({ environment, config }) => {
           ),
         );
       }
-      if (missing.length === 0) findings.push(ok(of('permissions'), 'Nothing is missing.'));
+      if (missing.length === 0) diagnostics.push(ok(of('permissions'), 'Nothing is missing.'));
       for (const [division, contactId] of divisionContacts) {
         if ((await source.contactRecord(contactId, false)) === null) {
-          findings.push(
+          diagnostics.push(
             problem(
               of('divisions'),
               `The division ${division} does not show its contact to the client.`,
@@ -34,7 +34,7 @@ export const checkGenesys: Check = async ({ environment, config }) => {
         }
       }
       if (divisionContacts.size === 0) {
-        findings.push(
+        diagnostics.push(
           warning(
             of('divisions'),
             'No contacts are declared by division: what a division hides cannot be noticed.',
@@ -45,7 +45,7 @@ export const checkGenesys: Check = async ({ environment, config }) => {
       if (missing.includes('analytics:dataRetention:view')) continue;
       const { days, now } = await source.retention();
       const wanted = config.SEARCH_YEARS * 365;
-      findings.push(
+      diagnostics.push(
         days < wanted
           ? warning(
               of('retention'),
@@ -56,7 +56,7 @@ export const checkGenesys: Check = async ({ environment, config }) => {
       );
       const skew = skewOf(now);
       if (skew !== null) {
-        findings.push(
+        diagnostics.push(
           warning(
             of('clock'),
             `This machine's clock is ${Math.abs(skew)} s ${skew > 0 ? 'fast' : 'slow'} by that of Genesys Cloud.`,
@@ -67,17 +67,17 @@ export const checkGenesys: Check = async ({ environment, config }) => {
     } catch (error) {
       const outcome = error instanceof SourceError ? error.outcome : null;
       const isRefused = outcome?.kind === 'failed' && outcome.code === 'sourceCredentialsRefused';
-      findings.push(
+      diagnostics.push(
         isRefused
           ? problem(
               of('credentials'),
               'Genesys Cloud refuses the credentials.',
-              'Check GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET and the region in GENESYS_ENVIRONMENT: a client is of one region.',
+              'Check GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET and the region in GENESYS_REGION: a client is of one region.',
             )
           : problem(
               of('reach'),
               'Genesys Cloud does not answer as it should.',
-              'Check GENESYS_ENVIRONMENT and the way to it: api.REGION and login.REGION over https.',
+              'Check GENESYS_REGION and the way to it: api.REGION and login.REGION over https.',
             ),
       );
     }
@@ -86,7 +86,7 @@ export const checkGenesys: Check = async ({ environment, config }) => {
     config.GENESYS_GATEWAY_URL === undefined &&
     config.GENESYS_CALLS_PER_MINUTE > usualAllowance
   ) {
-    findings.push(
+    diagnostics.push(
       warning(
         'genesys.allowance',
         `The app may make ${config.GENESYS_CALLS_PER_MINUTE} calls a minute; Genesys Cloud allows ${usualAllowance} unless it was raised.`,
@@ -96,7 +96,7 @@ export const checkGenesys: Check = async ({ environment, config }) => {
   }
   const { bucket } = environment;
   if (bucket !== null) {
-    findings.push(
+    diagnostics.push(
       await tryOut('genesys.bucket', () => bucket.list('doctor-finds-nothing-here/'), {
         good: 'The bucket can be listed.',
         bad: () => 'The bucket of the bulk export cannot be read.',
@@ -104,5 +104,5 @@ export const checkGenesys: Check = async ({ environment, config }) => {
       }),
     );
   }
-  return findings;
+  return diagnostics;
 };

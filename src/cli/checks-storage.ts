@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { blobService, tableClient } from '../adapters/storage/access';
+import { blobService, tableClient } from '../adapters/storage/connection';
 import { hasStatus } from '../adapters/storage/rest-error';
-import { ok, problem, skewOf, tryOut, type Check, type Finding } from './findings';
+import { ok, problem, skewOf, tryOut, type Check, type Diagnostic } from './diagnostics';
 
 /** Why storage did not do what it was asked. */
 const reasonOf = (error: unknown): string =>
@@ -11,14 +11,14 @@ const reasonOf = (error: unknown): string =>
 
 /** Packages, work and ledger. */
 export const checkStorage: Check = async ({ storage, config }) => {
-  const findings: Finding[] = [];
+  const diagnostics: Diagnostic[] = [];
   const blobs = blobService(storage);
   try {
     const { cors = [], deleteRetentionPolicy, _response: response } = await blobs.getProperties();
-    findings.push(ok('storage.blobs', 'Blob storage answers.'));
+    diagnostics.push(ok('storage.blobs', 'Blob storage answers.'));
     const skew = skewOf(response.headers.get('date'));
     if (skew !== null) {
-      findings.push(
+      diagnostics.push(
         problem(
           'storage.clock',
           `This machine's clock is ${Math.abs(skew)} s ${skew > 0 ? 'fast' : 'slow'}.`,
@@ -31,7 +31,7 @@ export const checkStorage: Check = async ({ storage, config }) => {
     );
     const everybody = cors.some((rule) => rule.allowedOrigins.includes('*'));
     if (everybody) {
-      findings.push(
+      diagnostics.push(
         problem(
           'storage.cors',
           'Pages of any origin may read packages whose link they know.',
@@ -43,7 +43,7 @@ export const checkStorage: Check = async ({ storage, config }) => {
     const isWhole =
       mine.some((rule) => rule.allowedMethods.includes('GET')) &&
       (allowed.includes('*') || (allowed.includes('range') && allowed.includes('if-match')));
-    findings.push(
+    diagnostics.push(
       isWhole
         ? ok('storage.cors', 'The portal may read packages.')
         : problem(
@@ -53,7 +53,7 @@ export const checkStorage: Check = async ({ storage, config }) => {
           ),
     );
     if (deleteRetentionPolicy?.enabled === true) {
-      findings.push(
+      diagnostics.push(
         problem(
           'storage.softDelete',
           'Deleted packages stay recoverable (soft delete is on), longer than people are promised.',
@@ -66,7 +66,7 @@ export const checkStorage: Check = async ({ storage, config }) => {
       if (!(await container.exists())) continue;
       const { blobPublicAccess } = await container.getProperties();
       if (blobPublicAccess !== undefined) {
-        findings.push(
+        diagnostics.push(
           problem(
             'storage.publicAccess',
             `The container ${name} can be read by anybody.`,
@@ -76,7 +76,7 @@ export const checkStorage: Check = async ({ storage, config }) => {
       }
     }
   } catch (error) {
-    findings.push(
+    diagnostics.push(
       problem(
         'storage.blobs',
         `Blob storage cannot be used. ${reasonOf(error)}`,
@@ -85,14 +85,14 @@ export const checkStorage: Check = async ({ storage, config }) => {
     );
   }
   const table = tableClient(storage, `doctor${randomUUID().replaceAll('-', '')}`);
-  findings.push(
+  diagnostics.push(
     await tryOut('storage.tables', () => table.createTable().then(() => table.deleteTable()), {
       good: 'Table storage takes and deletes a table.',
       bad: (error) => `Table storage cannot be used. ${reasonOf(error)}`,
       fix: 'Check the account and its firewall; the identity needs Storage Table Data Contributor.',
     }),
   );
-  return findings;
+  return diagnostics;
 };
 
 /** Keys that wrap secrets and sign packages. */

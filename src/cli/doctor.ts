@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { compose } from '../compose';
-import { ConfigError, loadConfig, type Config } from '../config';
+import { compose } from '../composition/compose';
+import { ConfigError, loadConfig, type Config } from '../config/config';
 import { checkCalendar, checkDirectory, checkHost, checkLogin, checkPortal } from './checks-app';
 import { checkMail, checkSms, checkWebhooks } from './checks-messages';
 import { checkGenesys } from './checks-source';
 import { checkKeys, checkStorage } from './checks-storage';
 import { UsageError } from './api';
-import { ok, problem, type Check, type Examined, type Finding } from './findings';
+import { ok, problem, type Check, type Examined, type Diagnostic } from './diagnostics';
 
 /** Every check, by its name. */
 const checks: readonly [string, Check][] = [
@@ -47,7 +47,9 @@ export function settingsOf(
  * Looks for what is set wrongly: everything that the app needs is asked for once, and nothing is
  * changed. Messages name settings, roles and addresses of servers, never values of secrets.
  */
-export async function diagnose(settings: Record<string, string | undefined>): Promise<Finding[]> {
+export async function diagnose(
+  settings: Record<string, string | undefined>,
+): Promise<Diagnostic[]> {
   let config: Config;
   try {
     config = loadConfig(settings);

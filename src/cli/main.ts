@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { extensionReasons, refusalReasons } from '../core/letters';
-import { isFinal, requestStates, type RequestState } from '../core/states';
+import { extensionReasons, refusalReasons } from '../core/messages/statutory-notices';
+import { isFinal, requestStates, type RequestState } from '../core/request/states';
 import { Api, NotReachableError, RefusedError, tokenSource, UsageError } from './api';
 import {
   bars,
@@ -30,7 +30,7 @@ const help = `data-portability COMMAND [options]
                                      local.settings.json, else the environment is read
 
   --url URL        the app (or PORTABILITY_URL)
-  --why TEXT       asked for by everything that changes something; it stays in the custody record
+  --justification TEXT       asked for by everything that changes something; it stays in the custody record
   --json           JSON on standard output
   --scope SCOPE    such as api://CLIENT-ID/.default, with az login (or PORTABILITY_SCOPE);
   --token-file F   or an access token in a file (or PORTABILITY_TOKEN)
@@ -42,7 +42,17 @@ was watched ended without a package.
 
 const flags = ['json', 'accept-failures', 'help'] as const;
 const texts = [
-  ...['url', 'scope', 'token-file', 'why', 'state', 'seconds', 'candidate', 'shared', 'doubtful'],
+  ...[
+    'url',
+    'scope',
+    'token-file',
+    'justification',
+    'state',
+    'seconds',
+    'candidate',
+    'shared',
+    'doubtful',
+  ],
   ...['method', 'reason', 'explanation', 'settings'],
 ];
 /** What stands on the command line, or why it is not understood. */
@@ -98,7 +108,10 @@ const statusOf = async (from: Api): Promise<StatusView> =>
 
 /** Something that an officer does, and how the request stands after it. */
 async function act(path: string, body: object = {}): Promise<number> {
-  const answer = await api().post<StatusView>(`/${id()}/${path}`, { why: needed('why'), ...body });
+  const answer = await api().post<StatusView>(`/${id()}/${path}`, {
+    justification: needed('justification'),
+    ...body,
+  });
   print(answer, statusText(answer));
   return 0;
 }
@@ -154,9 +167,9 @@ const commands: Record<string, () => Promise<number>> = {
   async doctor() {
     // It needs every adapter, which nothing else here does.
     const { diagnose, settingsOf } = await import('./doctor.js');
-    const findings = await diagnose(settingsOf(text('settings'), process.env));
-    print(findings, findingsText(findings));
-    return findings.some(({ outcome }) => outcome === 'problem') ? 1 : 0;
+    const diagnostics = await diagnose(settingsOf(text('settings'), process.env));
+    print(diagnostics, findingsText(diagnostics));
+    return diagnostics.some(({ outcome }) => outcome === 'problem') ? 1 : 0;
   },
 };
 

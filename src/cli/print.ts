@@ -1,5 +1,5 @@
-import type { CustodyLine } from '../core/custody';
-import type { Finding } from './findings';
+import type { CustodyLine } from '../core/custody/record';
+import type { Diagnostic } from './diagnostics';
 
 /** What the API tells of a request, as far as it is shown. */
 export interface StatusView {
@@ -57,7 +57,7 @@ export function custodyText(record: { isIntact: boolean; custody: CustodyLine[] 
       to ? `${from ?? ''} -> ${to}` : '',
       reason ?? '',
       detail ? JSON.stringify(detail) : '',
-      act ? `by ${act.by}: ${act.why}` : '',
+      act ? `by ${act.displayName}: ${act.justification}` : '',
     ]
       .filter((part) => part !== '')
       .join('  '),
@@ -68,11 +68,11 @@ export function custodyText(record: { isIntact: boolean; custody: CustodyLine[] 
 
 const marks = { ok: 'ok      ', problem: 'PROBLEM ', warning: 'warning ', notChecked: 'skipped ' };
 
-export function findingsText(findings: readonly Finding[]): string {
-  const lines = findings.flatMap(({ check, outcome, message, fix }) => [
+export function findingsText(diagnostics: readonly Diagnostic[]): string {
+  const lines = diagnostics.flatMap(({ check, outcome, message, fix }) => [
     `${marks[outcome]} ${check}: ${message}`,
     ...(fix === undefined ? [] : [`           ${fix}`]),
   ]);
-  const problems = findings.filter(({ outcome }) => outcome === 'problem').length;
+  const problems = diagnostics.filter(({ outcome }) => outcome === 'problem').length;
   return [...lines, '', problems === 0 ? 'No problems.' : `Problems: ${problems}`].join('\n');
 }

@@ -1,4 +1,4 @@
-import type { UnreadableReason } from './items';
+import type { UnreadableReason } from './package/items';
 import { failureCodes, waitReasons, type FailureCode, type WaitReason } from './results';
 
 /**
@@ -8,15 +8,15 @@ import { failureCodes, waitReasons, type FailureCode, type WaitReason } from './
 export class SourceError extends Error {
   constructor(
     readonly outcome:
-      | { kind: 'again'; afterSeconds: number; reason: WaitReason }
+      | { kind: 'retryLater'; afterSeconds: number; reason: WaitReason }
       | { kind: 'failed'; code: FailureCode },
   ) {
-    super(outcome.kind === 'again' ? outcome.reason : outcome.code);
+    super(outcome.kind === 'retryLater' ? outcome.reason : outcome.code);
   }
 }
 
 /** A mail server or text message gateway did not take a message. It names no address. */
-export class MessageNotTakenError extends Error {}
+export class MessageNotAcceptedError extends Error {}
 
 /** A sign-in that is not taken; the code says why, and nothing of what the provider said. */
 export class LoginRefusedError extends Error {
@@ -32,7 +32,7 @@ export class MessageRefusedError extends Error {}
 export class ConflictError extends Error {}
 
 /** An officer has cancelled, refused or recalled the request: whatever is under way ends. */
-export class StoppedError extends Error {}
+export class RequestClosedError extends Error {}
 
 /** What was read back is not what was written. */
 export class IntegrityError extends Error {}

@@ -5,14 +5,14 @@
 export type ActivityResult<T> =
   | { kind: 'done'; value: T }
   /** Not now: the same call is worth repeating after the time given. */
-  | { kind: 'again'; afterSeconds: number; reason: WaitReason }
+  | { kind: 'retryLater'; afterSeconds: number; reason: WaitReason }
   /** Never: repeating would end the same. */
   | { kind: 'failed'; code: FailureCode };
 
 export const waitReasons = [
   'sourceUnavailable',
   'sourceRateLimited',
-  'messageNotTaken',
+  'messageNotAccepted',
   'storageUnavailable',
 ] as const;
 export type WaitReason = (typeof waitReasons)[number];
@@ -20,9 +20,9 @@ export type WaitReason = (typeof waitReasons)[number];
 export const failureCodes = [
   'sourceCredentialsRefused',
   'sourcePermissionMissing',
-  'sourceDivisionHidden',
+  'sourceDivisionInaccessible',
   'sourceUnavailableTooLong',
-  'messageNotTakenTooLong',
+  'messageNotAcceptedTooLong',
   'messageRefused',
   'storageUnavailableTooLong',
   'sourceRefusedSearch',
@@ -32,7 +32,7 @@ export const failureCodes = [
   'packageDamaged',
   'organisationUnknown',
   'requestGone',
-  'requestStopped',
+  'requestClosed',
   'internalError',
 ] as const;
 export type FailureCode = (typeof failureCodes)[number];
@@ -41,7 +41,7 @@ export type FailureCode = (typeof failureCodes)[number];
 export const tooLong = {
   sourceUnavailable: 'sourceUnavailableTooLong',
   sourceRateLimited: 'sourceUnavailableTooLong',
-  messageNotTaken: 'messageNotTakenTooLong',
+  messageNotAccepted: 'messageNotAcceptedTooLong',
   storageUnavailable: 'storageUnavailableTooLong',
 } as const satisfies Record<WaitReason, FailureCode>;
 

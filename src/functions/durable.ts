@@ -1,10 +1,10 @@
 import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
-import { runActivity } from '../activities/run-activity';
+import { invokeActivity } from '../activities/invoke-activity';
 import { traced } from '../adapters/telemetry/trace';
-import type { Activities, ActivityInput, ActivityName } from '../orchestrators/contract';
-import { collectPerson } from '../orchestrators/collect-person';
-import { exportLane } from '../orchestrators/export-lane';
+import type { Activities, ActivityInput, ActivityName } from '../orchestrators/activity-types';
+import { exportPersonRecords } from '../orchestrators/export-person-records';
+import { exportWorker } from '../orchestrators/export-worker';
 import { deliverWebhooks } from '../orchestrators/deliver-webhooks';
 import { fulfilRequest } from '../orchestrators/fulfil-request';
 import { searchGroup } from '../orchestrators/search-group';
@@ -13,14 +13,14 @@ import { searchGroup } from '../orchestrators/search-group';
 export function registerDurable(activities: Activities): void {
   df.app.orchestration('fulfilRequest', fulfilRequest);
   df.app.orchestration('searchGroup', searchGroup);
-  df.app.orchestration('exportLane', exportLane);
-  df.app.orchestration('collectPerson', collectPerson);
+  df.app.orchestration('exportWorker', exportWorker);
+  df.app.orchestration('exportPersonRecords', exportPersonRecords);
   df.app.orchestration('deliverWebhooks', deliverWebhooks);
   const register = <N extends ActivityName>(name: N): void => {
     df.app.activity(name, {
       handler: (input: ActivityInput<N>, context: InvocationContext) =>
         traced(name, input.requestId, () =>
-          runActivity(activities, name, input, (line) => context.error(line)),
+          invokeActivity(activities, name, input, (line) => context.error(line)),
         ),
     });
   };

@@ -1,15 +1,23 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { firstRoundOf } from '../core/layout';
-import { isStopped, type RequestState } from '../core/states';
-import { addDays, atTime } from '../core/time';
-import { all, call, child, isSince, Stopped, waitFor, type Work } from './call';
+import { firstRoundOf } from '../core/package/blob-names';
+import { isClosed, type RequestState } from '../core/request/states';
+import { addDays, atTime } from '../core/time/time';
+import {
+  awaitChildren,
+  callActivity,
+  startChild,
+  isSince,
+  OrchestrationFailure,
+  waitFor,
+  type Orchestration,
+} from './call';
 import {
   requestChanged,
   type ActivityInput,
   type ActivityName,
   type ActivityOutput,
-  type OrchestratorContract,
-} from './contract';
+  type OrchestratorTypes,
+} from './activity-types';
 
 /**
  * One request, from its ticket to the deletion of everything that was made for it:
@@ -23,17 +31,19 @@ import {
  *
  * The ledger says how far the request is. A story that is told again, after a failure, goes on there.
  */
-export function* fulfilRequest(context: OrchestrationContext): Work<{ state: RequestState }> {
-  const { requestId, limits } = context.df.getInput<OrchestratorContract['fulfilRequest']>();
+export function* fulfilRequest(
+  context: OrchestrationContext,
+): Orchestration<{ state: RequestState }> {
+  const { requestId, limits } = context.df.getInput<OrchestratorTypes['fulfilRequest']>();
   const step: Step = (name, input) => {
     context.df.setCustomStatus({ step: name });
-    return call(context, limits, name, input);
+    return callActivity(context, limits, name, input);
   };
   try {
-    return { state: yield* story(context, { requestId, limits }, step) };
+    return { state: yield* orchestration(context, { requestId, limits }, step) };
   } catch (error) {
-    const reason = error instanceof Stopped ? error.code : 'internalError';
-    if (reason !== 'requestStopped') {
+    const reason = error instanceof OrchestrationFailure ? error.code : 'internalError';
+    if (reason !== 'requestClosed') {
       yield* step('moveRequest', { requestId, to: 'failed', reason });
       yield* tryTo(step('remindOfficer', { requestId }));
       // An officer may have taken it up again while this story still ended: it is told anew.
@@ -43,29 +53,32 @@ export function* fulfilRequest(context: OrchestrationContext): Work<{ state: Req
       return { state: 'failed' };
     }
     // Whatever was under way has ended: nothing of the person outlives a request that was stopped.
-    if (isSince(context, 2)) yield* tryTo(step('tellRefusal', { requestId }));
+    if (isSince(context, 2)) yield* tryTo(step('sendRefusalNotice', { requestId }));
     yield* step('cleanUp', { requestId });
     return { state: (yield* step('readRequest', { requestId })).state };
   }
 }
 
-type Step = <N extends ActivityName>(name: N, input: ActivityInput<N>) => Work<ActivityOutput<N>>;
+type Step = <N extends ActivityName>(
+  name: N,
+  input: ActivityInput<N>,
+) => Orchestration<ActivityOutput<N>>;
 
-function* story(
+function* orchestration(
   context: OrchestrationContext,
-  { requestId, limits }: OrchestratorContract['fulfilRequest'],
+  { requestId, limits }: OrchestratorTypes['fulfilRequest'],
   step: Step,
-): Work<RequestState> {
-  const move = (to: RequestState, reason?: string): Work<null> =>
+): Orchestration<RequestState> {
+  const move = (to: RequestState, reason?: string): Orchestration<null> =>
     step('moveRequest', { requestId, to, ...(reason === undefined ? {} : { reason }) });
   /** How the ledger sees the request; an officer may have stopped it meanwhile. */
-  const read = function* (): Work<ActivityOutput<'readRequest'>> {
+  const read = function* (): Orchestration<ActivityOutput<'readRequest'>> {
     const request = yield* step('readRequest', { requestId });
-    if (isStopped(request.state)) throw new Stopped('requestStopped');
+    if (isClosed(request.state)) throw new OrchestrationFailure('requestClosed');
     return request;
   };
   /** Nothing of the person outlives a request that has ended. */
-  const end = function* (state: RequestState, reason?: string): Work<RequestState> {
+  const end = function* (state: RequestState, reason?: string): Orchestration<RequestState> {
     yield* step('cleanUp', { requestId });
     yield* move(state, reason);
     return state;
@@ -75,11 +88,11 @@ function* story(
   if (!request.isVerified) {
     // 1. Who is meant, and how to reach them.
     let { outcome } = yield* step('resolveContact', { requestId });
-    while (outcome !== 'found' && outcome !== 'nothingHeld') {
+    while (outcome !== 'found' && outcome !== 'noDataFound') {
       yield* move('needsDecision', outcome);
       yield* tryTo(step('remindOfficer', { requestId }));
-      const { decisions } = request;
-      while ((request = yield* read()).decisions === decisions) {
+      const { decisionVersion } = request;
+      while ((request = yield* read()).decisionVersion === decisionVersion) {
         context.df.setCustomStatus({ step: 'waitForDecision' });
         const remindAt = addDays(context.df.currentUtcDateTime, limits.reminderDays);
         if ((yield* waitFor(context, requestChanged, remindAt)) === 'timeout')
@@ -87,11 +100,11 @@ function* story(
       }
       ({ outcome } = yield* step('resolveContact', { requestId }));
     }
-    if (outcome === 'nothingHeld') return yield* end('nothingHeld');
+    if (outcome === 'noDataFound') return yield* end('noDataFound');
     yield* step('invite', { requestId });
     yield* move('awaitingVerification');
 
-    // 2. Nothing is exported before this. The event is a nudge; what counts is the ledger.
+    // 2. Nothing is exported before this. The event is a notifyOrchestration; what counts is the ledger.
     const invitedAt = context.df.currentUtcDateTime;
     const giveUpAt = addDays(invitedAt, limits.verificationDays);
     const remindAt = addDays(invitedAt, limits.reminderDays);
@@ -128,40 +141,40 @@ function* story(
 /** Finds, exports and packs. Returns false when it has to be done again under another decision. */
 function* collect(
   context: OrchestrationContext,
-  { requestId, limits }: OrchestratorContract['fulfilRequest'],
+  { requestId, limits }: OrchestratorTypes['fulfilRequest'],
   step: Step,
-): Work<boolean> {
+): Orchestration<boolean> {
   const { problem } = yield* step('probeSource', { requestId });
-  if (problem !== null) throw new Stopped(problem);
-  const { attempt } = yield* step('beginCollection', { requestId });
+  if (problem !== null) throw new OrchestrationFailure(problem);
+  const { attempt } = yield* step('beginExportAttempt', { requestId });
   const nth = attempt === 1 ? '' : `-${attempt}`;
 
   // 3. Every window of time, side by side.
   const { groups } = yield* step('planSearches', { requestId });
   context.df.setCustomStatus({ step: 'searching', groups });
   const searches = numbersTo(groups).map((group) =>
-    child(context, 'searchGroup', { requestId, limits, group }, `search-${group}${nth}`),
+    startChild(context, 'searchGroup', { requestId, limits, group }, `search-${group}${nth}`),
   );
-  yield* all(context, searches);
+  yield* awaitChildren(context, searches);
   const { pages, conversations } = yield* step('planPages', { requestId });
 
   // 4. Every page is a part of the package; the lanes work through them side by side, and what is
   // of no conversation is a part of its own.
   context.df.setCustomStatus({ step: 'exporting', pages, conversations });
   const firstRound = firstRoundOf(attempt);
-  const lanes = numbersTo(Math.min(limits.lanes, pages)).map((lane) => {
-    const input = { requestId, limits, pages, page: lane, firstRound };
-    return child(context, 'exportLane', input, `lane-${lane}${nth}`);
+  const workers = numbersTo(Math.min(limits.exportConcurrency, pages)).map((worker) => {
+    const input = { requestId, limits, pages, page: worker, firstRound };
+    return startChild(context, 'exportWorker', input, `lane-${worker}${nth}`);
   });
-  const person = child(context, 'collectPerson', { requestId, limits }, `person${nth}`);
-  yield* all(context, [person, ...lanes]);
+  const person = startChild(context, 'exportPersonRecords', { requestId, limits }, `person${nth}`);
+  yield* awaitChildren(context, [person, ...workers]);
 
   // 5. A package that is not complete is never released.
   const { isComplete, isCurrent } = yield* step('reconcile', { requestId });
   if (!isCurrent) return false;
-  if (!isComplete) throw new Stopped('packageIncomplete');
+  if (!isComplete) throw new OrchestrationFailure('packageIncomplete');
   yield* step('moveRequest', { requestId, to: 'packaging' });
-  yield* step('writeClosing', { requestId });
+  yield* step('writePackageMetadata', { requestId });
   yield* step('commitPackage', { requestId });
   for (let from: number | null = 0; from !== null;)
     ({ next: from } = yield* step('verifyPackage', { requestId, from }));
@@ -170,11 +183,11 @@ function* collect(
 }
 
 /** Does what the request does not hang on: a package stays available when no mail can be sent. */
-function* tryTo(work: Work<unknown>): Work<void> {
+function* tryTo(work: Orchestration<unknown>): Orchestration<void> {
   try {
     yield* work;
   } catch (error) {
-    if (!(error instanceof Stopped) || error.code === 'requestStopped') throw error;
+    if (!(error instanceof OrchestrationFailure) || error.code === 'requestClosed') throw error;
   }
 }
 

@@ -1,7 +1,18 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { addHours, addSeconds } from '../core/time';
-import { call, pauseOf, Stopped, type ChildResult, type Work } from './call';
-import type { ActivityInput, ActivityName, ActivityOutput, Limits } from './contract';
+import { addHours, addSeconds } from '../core/time/time';
+import {
+  callActivity,
+  pollDelaySeconds,
+  OrchestrationFailure,
+  type ChildResult,
+  type Orchestration,
+} from './call';
+import type {
+  ActivityInput,
+  ActivityName,
+  ActivityOutput,
+  OrchestrationLimits,
+} from './activity-types';
 
 /** Activities that move something on and tell how much of it is not done. */
 type Advancing = {
@@ -14,25 +25,25 @@ type Advancing = {
  */
 export function* pollUntilDone<N extends Advancing>(
   context: OrchestrationContext,
-  limits: Limits,
+  limits: OrchestrationLimits,
   name: N,
   input: ActivityInput<N>,
-): Work<ChildResult> {
+): Orchestration<ChildResult> {
   const now = (): Date => context.df.currentUtcDateTime;
   const giveUpAt = addHours(now(), limits.sourceWaitHours);
   try {
     let before = Infinity;
     for (let idle = 1; ; idle += 1) {
-      const { waiting } = yield* call(context, limits, name, input);
+      const { waiting } = yield* callActivity(context, limits, name, input);
       if (waiting === 0) return { kind: 'done' };
       if (waiting < before) idle = 1;
       before = waiting;
-      const next = addSeconds(now(), pauseOf(limits, idle));
-      if (next > giveUpAt) throw new Stopped('sourceUnavailableTooLong');
+      const next = addSeconds(now(), pollDelaySeconds(limits, idle));
+      if (next > giveUpAt) throw new OrchestrationFailure('sourceUnavailableTooLong');
       yield context.df.createTimer(next);
     }
   } catch (error) {
-    if (error instanceof Stopped) return { kind: 'failed', code: error.code };
+    if (error instanceof OrchestrationFailure) return { kind: 'failed', code: error.code };
     throw error;
   }
 }

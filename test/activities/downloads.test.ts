@@ -13,11 +13,11 @@ import type { CallBudget } from '../../src/adapters/genesys/budget';
 import { GenesysClient } from '../../src/adapters/genesys/client';
 import { genesysSource } from '../../src/adapters/genesys/source';
 import { Secret } from '../../src/adapters/keys/secret';
-import { exportEmails, exportMessages } from '../../src/activities/export-texts';
-import { exportRecording } from '../../src/activities/export-recordings';
-import { sanitiserFor } from '../../src/activities/sanitising';
-import { newItem, type Item } from '../../src/core/items';
-import { defaultPolicy, type Policy } from '../../src/core/policy';
+import { exportEmails, exportMessages } from '../../src/export/texts';
+import { exportRecording } from '../../src/export/recordings';
+import { sanitiserFor } from '../../src/export/sanitiser';
+import { newItem, type Item } from '../../src/core/package/items';
+import { defaultPolicy, type Policy } from '../../src/core/redaction/policy';
 import type { RequestedRecording, SourceEmail, SourceMessage } from '../../src/ports';
 
 const cardNumbers = ['4111111111111111', '4111 1111 1111 1111', '5500-0000-0000-0004'];
@@ -266,10 +266,10 @@ describe('an id with digits that pass the check of a card number', () => {
   afterAll(() => simulator.stop());
 
   it('stands in an address from which an attachment is fetched all the same', async () => {
-    const boundless = { take: () => Promise.resolve(), pause: () => Promise.resolve() };
+    const boundless = { acquire: () => Promise.resolve(), pause: () => Promise.resolve() };
     const source = genesysSource(
       new GenesysClient({
-        environment: 'mypurecloud.de',
+        region: 'mypurecloud.de',
         gatewayUrl: simulator.url,
         clientId: 'simulator-client',
         clientSecret: new Secret('simulator-secret'),

@@ -1,11 +1,11 @@
 import { createExportPage } from '../../src/activities/export-page';
 import { writePerson, type Collected } from '../../src/activities/export-person';
 import type { PageConversation } from '../../src/activities/plan-pages';
-import { sanitiserFor } from '../../src/activities/sanitising';
+import { sanitiserFor } from '../../src/export/sanitiser';
 import { SourceError } from '../../src/core/errors';
-import { newItem } from '../../src/core/items';
-import { fragmentBlob, pageBlob, partName } from '../../src/core/layout';
-import type { PartFragment } from '../../src/ports';
+import { newItem } from '../../src/core/package/items';
+import { partManifestBlob, pageBlob, partName } from '../../src/core/package/blob-names';
+import type { PartManifest } from '../../src/ports';
 import {
   conversationIn,
   exportEnvironment,
@@ -41,19 +41,24 @@ describe('what was masked', () => {
         tries += 1;
         yield await Promise.resolve(Buffer.from('photo'));
         if (tries === 1)
-          throw new SourceError({ kind: 'again', afterSeconds: 1, reason: 'sourceUnavailable' });
+          throw new SourceError({
+            kind: 'retryLater',
+            afterSeconds: 1,
+            reason: 'sourceUnavailable',
+          });
       },
     });
     const { env, blobs, itemsOf } = requestEnvironment(source);
     const page: PageConversation[] = [conversationIn('voice')];
-    await env.work.write('request', pageBlob(1), Buffer.alloc(32), page);
-    await env.ledger.putItems('request', 1, [newItem(1, 'conversation', 1, null)]);
+    await env.scratch.write('request', pageBlob(1), Buffer.alloc(32), page);
+    await env.items.put('request', 1, [newItem(1, 'conversation', 1, null)]);
     const run = (round: number) =>
       createExportPage(env)({ requestId: 'request', page: 1, round, isLast: false });
     expect(await run(1)).toEqual({ kind: 'done', value: { waiting: 1 } });
     expect(await run(2)).toEqual({ kind: 'done', value: { waiting: 0 } });
     const redactionsOf = (round: number) =>
-      (JSON.parse(blobs.get(fragmentBlob(partName(1, round))) ?? '{}') as PartFragment).redactions;
+      (JSON.parse(blobs.get(partManifestBlob(partName(1, round))) ?? '{}') as PartManifest)
+        .redactions;
     expect([redactionsOf(1), redactionsOf(2)]).toEqual([{ otherPerson: 1 }, { cardNumber: 1 }]);
     const recorded = itemsOf(1).filter(({ kind }) => kind.startsWith('message'));
     expect(recorded.map(({ status }) => status)).toEqual(['exported']);
@@ -88,7 +93,9 @@ describe('what is of the person', () => {
     campaignContacts: listing([{ id: 'd1', data: { note: card } }]),
     audits,
   };
-  const write = async (policy = exportEnvironment(fakeSource({}).source).settings.policy) => {
+  const write = async (
+    policy = exportEnvironment(fakeSource({}).source).settings.export.policy,
+  ) => {
     const env = exportEnvironment(fakeSource({}).source, { policy });
     const masks = { records: sanitiserFor(env, 'request'), audits: sanitiserFor(env, 'request') };
     const writer = new MemoryWriter();

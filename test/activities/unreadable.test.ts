@@ -9,11 +9,11 @@ import {
   requestEnvironment,
   textSource,
 } from '../helpers/exports';
-import { createBeginCollection } from '../../src/activities/begin-collection';
-import { exportDocuments } from '../../src/activities/export-conversation';
+import { createBeginExportAttempt } from '../../src/activities/begin-export-attempt';
+import { exportDocuments } from '../../src/export/conversation';
 import { createExportPage } from '../../src/activities/export-page';
 import { createExportPerson } from '../../src/activities/export-person';
-import { exportRecording } from '../../src/activities/export-recordings';
+import { exportRecording } from '../../src/export/recordings';
 import {
   exportEmails,
   exportMessages,
@@ -21,11 +21,11 @@ import {
   exportSummary,
   exportSurveys,
   exportTranscripts,
-} from '../../src/activities/export-texts';
+} from '../../src/export/texts';
 import { createPlanPages } from '../../src/activities/plan-pages';
-import { sanitiserFor } from '../../src/activities/sanitising';
+import { sanitiserFor } from '../../src/export/sanitiser';
 import { createAdvanceSearches } from '../../src/activities/searches';
-import { newItem, type Item } from '../../src/core/items';
+import { newItem, type Item } from '../../src/core/package/items';
 import type { RecordingListing, RequestedRecording, Source, SourceEmail } from '../../src/ports';
 
 const words = 'Rosalinde Quittengelee';
@@ -396,7 +396,7 @@ describe('what a search finds', () => {
     });
     const request = requestEnvironment(source);
     const window = { from: '2026-01-01', to: '2026-02-01' };
-    await request.env.ledger.putSearches('request', [
+    await request.env.searches.put('request', [
       { key: '0000', window, state: 'running', jobId: 'j', attempts: 1, found: 0 },
     ]);
     const advanced = await createAdvanceSearches(request.env)({ requestId: 'request', group: 1 });
@@ -421,8 +421,8 @@ describe('what a search finds', () => {
     expect(itemsOf(1).filter(isMain).map(outline)).toEqual(['conversation exported', ...failed]);
     // Tried again, they fail again.
     Object.assign(record, { state: 'failed' });
-    Object.assign(record, { state: 'collecting' });
-    await createBeginCollection(env)({ requestId: 'request' });
+    Object.assign(record, { state: 'exporting' });
+    await createBeginExportAttempt(env)({ requestId: 'request' });
     expect(itemsOf(1).filter(isMain).map(outline)).toEqual(['conversation pending', ...failed]);
   });
 

@@ -1,12 +1,12 @@
 import { Secret, TOTP } from 'otpauth';
-import { TableAccess } from '../../src/adapters/identity/access';
-import { TableCaps } from '../../src/adapters/identity/caps';
-import { TableAuthenticatorApps } from '../../src/adapters/identity/totp';
-import { Table } from '../../src/adapters/storage/tables';
+import { TableCodeAndSessionStore } from '../../src/adapters/authentication/codes-and-sessions';
+import { TableRateLimiter } from '../../src/adapters/storage/rate-limiter';
+import { TableAuthenticators } from '../../src/adapters/authentication/totp';
+import { Table } from '../../src/adapters/storage/table';
 import { CallBudget } from '../../src/adapters/genesys/budget';
-import { QuotaNotifier } from '../../src/adapters/notify/notifier';
+import { QuotaNotifier } from '../../src/adapters/messaging/notifier';
 import { TableOutbox } from '../../src/adapters/storage/outbox';
-import { MessageNotTakenError } from '../../src/core/errors';
+import { MessageNotAcceptedError } from '../../src/core/errors';
 import { TestStorage } from '../helpers/storage';
 
 let storage: TestStorage;
@@ -18,10 +18,13 @@ beforeAll(async () => {
 afterAll(() => storage.stop());
 
 describe('codes and sessions', () => {
-  const policy = { offered: ['sms', 'totp'], isSmsEnough: true } as const;
+  const policy = { offered: ['sms', 'totp'], isSmsSufficient: true } as const;
   const codeKey = Buffer.alloc(32, 7);
-  const access = (isSmsEnough = true) =>
-    new TableAccess(storage.connectionString, storage.keys, clock, { ...policy, isSmsEnough });
+  const access = (isSmsSufficient = true) =>
+    new TableCodeAndSessionStore(storage.connectionString, storage.keys, clock, {
+      ...policy,
+      isSmsSufficient,
+    });
   const issue = async (requestId: string): Promise<string> => {
     const issued = await access().issueCode(requestId, 'sms', codeKey);
     return issued.kind === 'issued' ? issued.code : '';
@@ -94,7 +97,7 @@ describe('codes and sessions', () => {
   it('end a session after fifteen idle minutes, and all of a request at once', async () => {
     const token = await access().startSession('s', []);
     now = new Date(now.getTime() + 14 * 60_000);
-    const session = { requestId: 's', passed: [], verifiedAt: null };
+    const session = { requestId: 's', completedMethods: [], verifiedAt: null };
     expect(await access().session(token)).toEqual(session);
     now = new Date(now.getTime() + 14 * 60_000);
     expect(await access().session(token)).not.toBeNull();
@@ -112,15 +115,14 @@ describe('codes and sessions', () => {
 });
 
 describe('authenticator apps', () => {
-  const apps = () =>
-    new TableAuthenticatorApps(storage.connectionString, storage.keys, clock, 'Shop');
+  const apps = () => new TableAuthenticators(storage.connectionString, storage.keys, clock, 'Shop');
   const codeAt = (secret: string, time: Date): string =>
     new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: time.getTime() });
   const later = (seconds: number): Date => new Date(now.getTime() + seconds * 1000);
 
   it('count once their first code was entered, and each code once, a step early or late at most', async () => {
-    const id = apps().factorIdOf('main', 'contact-1');
-    expect(id).not.toBe(apps().factorIdOf('other', 'contact-1'));
+    const id = apps().authenticatorIdOf('main', 'contact-1');
+    expect(id).not.toBe(apps().authenticatorIdOf('other', 'contact-1'));
     const { secret, uri } = await apps().enrol(id);
     expect(uri).toContain(`secret=${secret}`);
     expect(await apps().isEnrolled(id)).toBe(false);
@@ -138,7 +140,7 @@ describe('authenticator apps', () => {
   });
 
   it('are replaced by recovery codes, each once, however it is written', async () => {
-    const id = apps().factorIdOf('main', 'contact-2');
+    const id = apps().authenticatorIdOf('main', 'contact-2');
     const { secret } = await apps().enrol(id);
     const [one = '', two = ''] = (await apps().confirm(id, codeAt(secret, now))) ?? [];
     expect(await apps().check(id, one.toLowerCase().replace(/^(.{5})/, '$1-'))).toBe(true);
@@ -149,7 +151,7 @@ describe('authenticator apps', () => {
   });
 
   it('keep their secret from who reads the table', async () => {
-    const id = apps().factorIdOf('main', 'contact-3');
+    const id = apps().authenticatorIdOf('main', 'contact-3');
     const { secret } = await apps().enrol(id);
     const rows = await new Table(storage.connectionString, 'factors').query(
       "PartitionKey eq 'totp'",
@@ -185,7 +187,8 @@ describe('messages', () => {
     );
     expect(sent).toBe(4);
     for (const answer of answers) {
-      if (answer.status === 'rejected') expect(answer.reason).toBeInstanceOf(MessageNotTakenError);
+      if (answer.status === 'rejected')
+        expect(answer.reason).toBeInstanceOf(MessageNotAcceptedError);
     }
   });
 
@@ -206,14 +209,14 @@ describe('messages', () => {
 
 describe('caps', () => {
   it('count over all processes, at once and by the clock, and forget what is over', async () => {
-    const caps = () => new TableCaps(storage.connectionString, storage.keys, clock);
-    const take = () => caps().take('number', '+491511', 3, 86_400);
+    const rateLimiter = () => new TableRateLimiter(storage.connectionString, storage.keys, clock);
+    const take = () => rateLimiter().tryAcquire('number', '+491511', 3, 86_400);
     const answers = await Promise.all(Array.from({ length: 8 }, take));
     expect(answers.filter((answer) => answer)).toHaveLength(3);
-    expect(await caps().take('number', '+491512', 3, 86_400)).toBe(true);
+    expect(await rateLimiter().tryAcquire('number', '+491512', 3, 86_400)).toBe(true);
     now = new Date(now.getTime() + 86_400_000);
     expect(await take()).toBe(true);
-    await caps().forgetEnded();
+    await rateLimiter().purgeExpired();
     expect(await new Table(storage.connectionString, 'caps').query("RowKey ne ''")).toHaveLength(1);
   });
 });

@@ -5,8 +5,8 @@ import { json } from 'node:stream/consumers';
 import {
   CommunicationMailer,
   CommunicationTexter,
-} from '../../src/adapters/notify/communication-services';
-import { MessageNotTakenError, MessageRefusedError } from '../../src/core/errors';
+} from '../../src/adapters/messaging/communication-services';
+import { MessageNotAcceptedError, MessageRefusedError } from '../../src/core/errors';
 
 /** The SDK's own client, which speaks without TLS here. */
 const inner = createDefaultHttpClient();
@@ -138,6 +138,6 @@ describe('Communication Services', () => {
   it('may be asked again when they are not there', async () => {
     const sender = texter();
     services.stop();
-    await expect(sender.sms(text)).rejects.toBeInstanceOf(MessageNotTakenError);
+    await expect(sender.sms(text)).rejects.toBeInstanceOf(MessageNotAcceptedError);
   }, 60_000);
 });

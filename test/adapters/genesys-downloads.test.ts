@@ -67,7 +67,7 @@ describe('a download', () => {
     for await (const part of download(from, 'media', renew)) parts.push(part);
     return Buffer.concat(parts);
   };
-  const again = { kind: 'again', afterSeconds: 10, reason: 'sourceUnavailable' };
+  const again = { kind: 'retryLater', afterSeconds: 10, reason: 'sourceUnavailable' };
 
   it('goes on where its chunks stop', async () => {
     send = (from) =>

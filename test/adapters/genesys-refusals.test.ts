@@ -41,7 +41,7 @@ describe('a refusal', () => {
   it('of every token is an outage while the logins succeed', async () => {
     refusals.api = times(3, { status: 401 });
     expect(await outcomeOf(read())).toEqual({
-      kind: 'again',
+      kind: 'retryLater',
       afterSeconds: 30,
       reason: 'sourceUnavailable',
     });
@@ -80,7 +80,7 @@ describe('a refusal', () => {
     async (_, headers, asked) => {
       refusals.api = [{ status: 429, headers }];
       expect(await outcomeOf(read())).toEqual({
-        kind: 'again',
+        kind: 'retryLater',
         afterSeconds: asked,
         reason: 'sourceRateLimited',
       });
@@ -91,7 +91,7 @@ describe('a refusal', () => {
   it('with 503 that says for how long is not asked about before', async () => {
     refusals.api = [{ status: 503, headers: { 'Retry-After': inTwoMinutes, Date: date } }];
     expect(await outcomeOf(read())).toEqual({
-      kind: 'again',
+      kind: 'retryLater',
       afterSeconds: 120,
       reason: 'sourceUnavailable',
     });
@@ -101,7 +101,7 @@ describe('a refusal', () => {
   it('of a login that comes too often is a limit', async () => {
     refusals.login = [{ status: 429, headers: { 'Retry-After': '45' } }];
     expect(await outcomeOf(read())).toEqual({
-      kind: 'again',
+      kind: 'retryLater',
       afterSeconds: 45,
       reason: 'sourceRateLimited',
     });

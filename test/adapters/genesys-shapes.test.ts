@@ -67,7 +67,7 @@ const calls: [name: string, body: unknown, call: (source: Source) => Promise<unk
   ['submitSearch', { jobId: id }, (s) => s.submitSearch(window, { type: 'or', predicates: [] })],
   ['searchState', { state: 'FULFILLED' }, (s) => s.searchState(id)],
   ['searchResults', { conversations: [conversation] }, (s) => s.searchResults(id, null)],
-  ['searchableUntil', { dataAvailabilityDate: window.to }, (s) => s.searchableUntil()],
+  ['indexedUntil', { dataAvailabilityDate: window.to }, (s) => s.indexedUntil()],
   ['retention', { retentionDays: 1825 }, (s) => s.retention()],
   [
     'conversation',
@@ -111,8 +111,8 @@ const calls: [name: string, body: unknown, call: (source: Source) => Promise<unk
     { id, messagingTranscript: [{ messageMediaAttachments: [{ id, url: 'x' }] }] },
     recording('wav', 'messaging'),
   ],
-  ['protectedOf', [{ id }], (s) => s.protectedOf([id])],
-  ['protect', { failedUpdates: [] }, (s) => s.protect([id])],
+  ['heldConversations', [{ id }], (s) => s.heldConversations([id])],
+  ['setDeletionHold', { failedUpdates: [] }, (s) => s.setDeletionHold([id])],
   ['requestBatch', { id }, (s) => s.requestBatch([{ conversationId: id, recordingId: id }])],
   [
     'batchResults',

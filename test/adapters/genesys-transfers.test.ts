@@ -140,7 +140,7 @@ describe('an answer that does not come whole', () => {
           ? source.submitSearch(window, { type: 'or', predicates: [] })
           : source.conversation(conversationId);
       expect(await outcomeOf(read)).toEqual({
-        kind: 'again',
+        kind: 'retryLater',
         afterSeconds: 30,
         reason: 'sourceUnavailable',
       });

@@ -10,9 +10,9 @@ import { GenesysClient } from '../../src/adapters/genesys/client';
 import { download } from '../../src/adapters/genesys/download';
 import { genesysSource } from '../../src/adapters/genesys/source';
 import { SourceError } from '../../src/core/errors';
-import { identityOf } from '../../src/core/identity';
-import { subjectFilter } from '../../src/core/matching';
-import { Table } from '../../src/adapters/storage/tables';
+import { identityOf } from '../../src/core/subject/identifiers';
+import { subjectFilter } from '../../src/core/subject/matching';
+import { Table } from '../../src/adapters/storage/table';
 import { eventually } from '../helpers/scenario';
 import { TestStorage } from '../helpers/storage';
 
@@ -36,7 +36,7 @@ afterEach(() => simulator.stop());
 const sourceOf = (change: { clientSecret?: string; callsPerMinute?: number } = {}): Source =>
   genesysSource(
     new GenesysClient({
-      environment: 'mypurecloud.de',
+      region: 'mypurecloud.de',
       gatewayUrl: simulator.url,
       clientId: 'simulator-client',
       clientSecret: new Secret(change.clientSecret ?? 'simulator-secret'),
@@ -68,7 +68,7 @@ describe('the client of Genesys Cloud', () => {
     expect(contact?.phones.map(({ number }) => number)).toEqual(
       generated.subject.phones.map(({ e164 }) => e164),
     );
-    expect(contact?.phones[0]?.takesText).toBe(true);
+    expect(contact?.phones[0]?.receivesSms).toBe(true);
     expect(await sourceOf().lookUpContact({ type: 'phone', value: '+4915199999999' })).toBeNull();
   });
 
@@ -94,7 +94,7 @@ describe('the client of Genesys Cloud', () => {
     simulator.settings.missingPermissions = [];
     simulator.settings.outage = true;
     expect((await failureOf(lookUp(sourceOf()))).outcome).toMatchObject({
-      kind: 'again',
+      kind: 'retryLater',
       reason: 'sourceUnavailable',
     });
   });
@@ -114,7 +114,7 @@ describe('the client of Genesys Cloud', () => {
   it('says that nobody answers when the source is not there at all', async () => {
     const source = sourceOf();
     await simulator.stop();
-    expect((await failureOf(lookUp(source))).outcome).toMatchObject({ kind: 'again' });
+    expect((await failureOf(lookUp(source))).outcome).toMatchObject({ kind: 'retryLater' });
   });
 
   it('keeps tokens and secrets out of every error', async () => {
@@ -251,7 +251,7 @@ describe('the client of Genesys Cloud', () => {
       ))
         break;
     };
-    expect((await failureOf(read())).outcome).toMatchObject({ kind: 'again' });
+    expect((await failureOf(read())).outcome).toMatchObject({ kind: 'retryLater' });
   });
 });
 
@@ -341,12 +341,15 @@ describe('the budget of calls', () => {
     let taken = 0;
     const drain = async (budget: CallBudget): Promise<void> => {
       for (;;) {
-        const refused = await budget.take().then(
+        const refused = await budget.acquire().then(
           () => null,
           (error: unknown) => error as SourceError,
         );
         if (refused) {
-          expect(refused.outcome).toMatchObject({ kind: 'again', reason: 'sourceRateLimited' });
+          expect(refused.outcome).toMatchObject({
+            kind: 'retryLater',
+            reason: 'sourceRateLimited',
+          });
           return;
         }
         taken += 1;
@@ -366,7 +369,7 @@ describe('the budget of calls', () => {
       const table = new Table(storage.connectionString, 'budget');
       await table.insert({ partitionKey: 'genesys', rowKey: name, window });
       const budget = new CallBudget(storage.connectionString, perMinute(20), Date.now, name);
-      await budget.take();
+      await budget.acquire();
       const row = await table.get('genesys', name);
       expect(JSON.parse(String(row?.['window']))).toMatchObject({ granted: 20, pausedUntil: 0 });
     },
@@ -377,10 +380,10 @@ describe('the budget of calls', () => {
     const [one, two] = [0, 1].map(
       () => new CallBudget(storage.connectionString, perMinute(1000), () => now),
     );
-    await one?.take();
+    await one?.acquire();
     await two?.pause(60_000);
     await expect(
-      new CallBudget(storage.connectionString, perMinute(1000), () => now).take(),
+      new CallBudget(storage.connectionString, perMinute(1000), () => now).acquire(),
     ).rejects.toThrow('sourceRateLimited');
   });
 
@@ -388,7 +391,7 @@ describe('the budget of calls', () => {
     simulator.settings.callsPerMinute = 1;
     const later = Date.now() + 10_800_000;
     const client = new GenesysClient({
-      environment: 'mypurecloud.de',
+      region: 'mypurecloud.de',
       gatewayUrl: simulator.url,
       clientId: 'simulator-client',
       clientSecret: new Secret('simulator-secret'),
@@ -397,7 +400,7 @@ describe('the budget of calls', () => {
     const source = genesysSource(client, '');
     await lookUp(source);
     const { outcome } = await failureOf(lookUp(source));
-    expect(outcome).toMatchObject({ kind: 'again', reason: 'sourceRateLimited' });
-    expect(outcome.kind === 'again' && outcome.afterSeconds > 30).toBe(true);
+    expect(outcome).toMatchObject({ kind: 'retryLater', reason: 'sourceRateLimited' });
+    expect(outcome.kind === 'retryLater' && outcome.afterSeconds > 30).toBe(true);
   });
 });

@@ -8,9 +8,9 @@ import { UnsecuredJWT } from 'jose';
 import { generate } from 'selfsigned';
 import { startAzurite } from '../../local/azurite';
 import { end, freePorts } from '../../local/stack';
-import { BlobPackageStore, BlobWorkStore } from '../../src/adapters/storage/blobs';
-import type { StorageByIdentity } from '../../src/adapters/storage/access';
-import { Table } from '../../src/adapters/storage/tables';
+import { BlobPackageStore, BlobScratchStore } from '../../src/adapters/storage/blobs';
+import type { StorageByIdentity } from '../../src/adapters/storage/connection';
+import { Table } from '../../src/adapters/storage/table';
 import { root } from '../helpers/scenario';
 
 /** Azurite over TLS, which takes tokens of an identity, as storage in Azure does. */
@@ -74,7 +74,7 @@ describe('storage that is reached by the identity of the app', () => {
     expect(await table.insert({ partitionKey: 'a', rowKey: 'b', value: 1 })).toBe(true);
     expect(await table.insert({ partitionKey: 'a', rowKey: 'b', value: 2 })).toBe(false);
     expect((await table.get('a', 'b'))?.['value']).toBe(1);
-    const work = new BlobWorkStore(storage);
+    const work = new BlobScratchStore(storage);
     const key = Buffer.alloc(32, 1);
     await work.write('r', 'x.json', key, { a: 1 });
     expect(await work.read('r', 'x.json', key)).toEqual({ a: 1 });

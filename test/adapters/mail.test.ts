@@ -1,6 +1,6 @@
 import { simpleParser } from 'mailparser';
-import { composeEml } from '../../src/adapters/mail/eml';
-import { maskEml } from '../../src/adapters/mail/mask-eml';
+import { composeEml } from '../../src/adapters/eml/compose-eml';
+import { maskEml } from '../../src/adapters/eml/mask-eml';
 import { UnreadableError } from '../../src/core/errors';
 import { nestedMail } from '../helpers/exports';
 

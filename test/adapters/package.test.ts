@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commitPackage } from '../../src/adapters/package/commit';
 import { PartWriter } from '../../src/adapters/package/part-writer';
-import { partName } from '../../src/core/layout';
+import { partName } from '../../src/core/package/blob-names';
 import { verifyDirectory, verifyPart } from '../../src/adapters/package/verify';
-import { blockLength, mostBlocks, pageLength, partCapacity } from '../../src/core/package-limits';
+import { blockLength, mostBlocks, pageLength, partCapacity } from '../../src/core/package/limits';
 import { IntegrityError } from '../../src/core/errors';
-import type { PackageStore, PartFragment } from '../../src/ports';
+import type { PackageStore, PartManifest } from '../../src/ports';
 import { bsdtar, itWith, run, sevenZip } from '../helpers/tools';
 
 const passphrase = 'TEST-TEST-TEST-TEST';
@@ -53,7 +53,7 @@ class MemoryStore implements PackageStore {
   }
 }
 
-type Part = Pick<PartFragment, 'bytes' | 'blockIds' | 'entries'>;
+type Part = Pick<PartManifest, 'bytes' | 'blockIds' | 'entries'>;
 
 interface File {
   name: string;

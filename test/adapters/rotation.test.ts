@@ -8,9 +8,9 @@ import { CallBudget } from '../../src/adapters/genesys/budget';
 import { GenesysClient } from '../../src/adapters/genesys/client';
 import { genesysSource } from '../../src/adapters/genesys/source';
 import { Secret } from '../../src/adapters/keys/secret';
-import { SmtpMailer } from '../../src/adapters/notify/notifier';
-import { SignedWebhooks } from '../../src/adapters/notify/webhooks';
-import { MessageNotTakenError, SourceError } from '../../src/core/errors';
+import { SmtpMailer } from '../../src/adapters/messaging/notifier';
+import { SignedWebhooks } from '../../src/adapters/messaging/webhooks';
+import { MessageNotAcceptedError, SourceError } from '../../src/core/errors';
 import { TestStorage } from '../helpers/storage';
 
 const portOf = (server: { address(): unknown }): number => (server.address() as AddressInfo).port;
@@ -25,7 +25,7 @@ describe('a secret that is changed while the app runs', () => {
       const source = (secret: Secret) =>
         genesysSource(
           new GenesysClient({
-            environment: 'mypurecloud.de',
+            region: 'mypurecloud.de',
             gatewayUrl: simulator.url,
             clientId: 'simulator-client',
             clientSecret: secret,
@@ -94,7 +94,7 @@ describe('a secret that is changed while the app runs', () => {
       await mailer.email(mail('after'));
       expect(mails.map((text) => /^Subject: (.*)$/m.exec(text)?.[1])).toEqual(['before', 'after']);
       password = 'third';
-      await expect(mailer.email(mail('never'))).rejects.toBeInstanceOf(MessageNotTakenError);
+      await expect(mailer.email(mail('never'))).rejects.toBeInstanceOf(MessageNotAcceptedError);
     } finally {
       await new Promise<void>((done) => server.close(done));
     }

@@ -1,23 +1,26 @@
-import { noLetters } from '../../src/core/letters';
-import { newRequest } from '../../src/adapters/storage/new-request';
-import { Table } from '../../src/adapters/storage/tables';
-import type { CustodyEntry } from '../../src/core/custody';
-import { chainProblems, linesOf } from '../../src/custody-check/chain';
-import { BlobPackageStore, BlobWorkStore } from '../../src/adapters/storage/blobs';
+import { noStatutoryNotices } from '../../src/core/messages/statutory-notices';
+import { newRequest } from '../../src/core/request/record';
+import { Table } from '../../src/adapters/storage/table';
+import type { CustodyEntry } from '../../src/core/custody/record';
+import { chainProblems, linesOf } from '../../src/core/custody/chain';
+import { BlobPackageStore, BlobScratchStore } from '../../src/adapters/storage/blobs';
+import { TableItemLedger } from '../../src/adapters/storage/items';
 import { TableLedger } from '../../src/adapters/storage/ledger';
-import { open, seal } from '../../src/adapters/storage/seal';
+import { decrypt, encrypt } from '../../src/adapters/storage/encryption';
 import { ConflictError, IntegrityError } from '../../src/core/errors';
-import { countItems, type Item } from '../../src/core/items';
+import { countItems, type Item } from '../../src/core/package/items';
 import type { RequestDetails, RequestRecord } from '../../src/ports';
 import { TestStorage } from '../helpers/storage';
 
 let storage: TestStorage;
 let ledger: TableLedger;
+let itemLedger: TableItemLedger;
 const now = new Date('2026-11-23T12:00:00Z');
 const clock = { now: () => now };
 beforeAll(async () => {
   storage = await TestStorage.start();
   ledger = new TableLedger(storage.connectionString, storage.keys, clock);
+  itemLedger = new TableItemLedger(storage.connectionString);
 });
 afterAll(() => storage.stop());
 
@@ -40,10 +43,10 @@ const details: RequestDetails = {
   name: 'Maria',
   timeZone: 'UTC',
   locale: 'en',
-  findings: null,
+  contactMatches: null,
   contact: null,
   decision: null,
-  letters: noLetters,
+  statutoryNotices: noStatutoryNotices,
 };
 const item = (conversation: number, status: Item['status']): Item => ({
   conversation,
@@ -89,7 +92,7 @@ describe('the ledger', () => {
     await Promise.all([
       ledger.update(record.requestId, { verifiedAt: '1' }),
       ledger.update(record.requestId, { pages: 2 }),
-      ledger.update(record.requestId, { reach: '3' }),
+      ledger.update(record.requestId, { searchableFrom: '3' }),
       ledger.move(record.requestId, 'awaitingVerification'),
     ]);
     expect(await ledger.get(record.requestId)).toMatchObject({
@@ -106,11 +109,11 @@ describe('the ledger', () => {
     const items = Array.from({ length: 250 }, (_, i) =>
       item(i + 1, i < 200 ? 'exported' : 'pending'),
     );
-    await ledger.putItems(record.requestId, 1, items);
-    await ledger.putPageCounts(record.requestId, 1, countItems(items));
-    await ledger.putPageCounts(record.requestId, 2, countItems([item(251, 'exported')]));
-    expect(await ledger.items(record.requestId, 1)).toEqual(items);
-    expect((await ledger.counts(record.requestId)).audio).toMatchObject({
+    await itemLedger.put(record.requestId, 1, items);
+    await itemLedger.putCounts(record.requestId, 1, countItems(items));
+    await itemLedger.putCounts(record.requestId, 2, countItems([item(251, 'exported')]));
+    expect(await itemLedger.list(record.requestId, 1)).toEqual(items);
+    expect((await itemLedger.counts(record.requestId)).audio).toMatchObject({
       exported: 201,
       pending: 50,
     });
@@ -120,7 +123,7 @@ describe('the ledger', () => {
     const [open, ended] = [await newRecord(), await newRecord()];
     await ledger.create(open, details, null);
     await ledger.create(ended, details, null);
-    await ledger.move(ended.requestId, 'nothingHeld');
+    await ledger.move(ended.requestId, 'noDataFound');
     const ids = async () => (await ledger.listOpen()).map(({ requestId }) => requestId);
     // It has ended, and something of it may still be stored.
     expect(await ids()).toEqual(expect.arrayContaining([open.requestId, ended.requestId]));
@@ -132,26 +135,30 @@ describe('the ledger', () => {
   it('keeps of a request that is cleaned up the row and its custody record only', async () => {
     const record = await newRecord();
     await ledger.create(record, details, null);
-    await ledger.move(record.requestId, 'nothingHeld');
-    await ledger.putItems(record.requestId, 1, [item(1, 'exported')]);
-    await ledger.putPageCounts(record.requestId, 1, countItems([]));
-    await ledger.deleteWork(record.requestId, 1);
-    expect(await ledger.items(record.requestId, 1)).toEqual([]);
+    await ledger.move(record.requestId, 'noDataFound');
+    await itemLedger.put(record.requestId, 1, [item(1, 'exported')]);
+    await itemLedger.putCounts(record.requestId, 1, countItems([]));
+    await itemLedger.deleteAll(record.requestId, 1);
+    await ledger.deleteDetails(record.requestId);
+    expect(await itemLedger.list(record.requestId, 1)).toEqual([]);
     await expect(ledger.details(record)).rejects.toThrow(ConflictError);
     expect((await ledger.custody(record.requestId)).entries).toHaveLength(2);
   });
 });
 
 describe('the custody record', () => {
-  const act = { actor: 'abc', by: 'Ms Privacy', why: 'Spoke with the person.' };
+  const act = { actor: 'abc', displayName: 'Ms Privacy', justification: 'Spoke with the person.' };
 
   it('is a chain that shows every change, and holds when what is personal is forgotten', async () => {
     const { requestId } = await recordWithCustody();
-    const { entries, sides } = await ledger.custody(requestId);
+    const { entries, annotations } = await ledger.custody(requestId);
     expect(entries.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
-    expect(chainProblems(entries, sides)).toEqual([]);
+    expect(chainProblems(entries, annotations)).toEqual([]);
     expect(JSON.stringify(entries)).not.toContain('Privacy');
-    expect(linesOf(entries, sides)[2]?.act).toEqual({ by: act.by, why: act.why });
+    expect(linesOf(entries, annotations)[2]?.act).toEqual({
+      displayName: act.displayName,
+      justification: act.justification,
+    });
     const changes: ((copy: CustodyEntry[]) => unknown)[] = [
       (copy) => copy.splice(1, 1),
       (copy) => copy.shift(),
@@ -166,14 +173,17 @@ describe('the custody record', () => {
       expect(chainProblems(copy, new Map())).not.toEqual([]);
     }
     const other = new Map(
-      [...sides].map(([key, side]) => [key, { ...side, why: 'Something else' }]),
+      [...annotations].map(([key, annotation]) => [
+        key,
+        { ...annotation, justification: 'Something else' },
+      ]),
     );
     expect(chainProblems(entries, other)).not.toEqual([]);
-    await ledger.forgetCustody(requestId);
+    await ledger.deleteAnnotations(requestId);
     const after = await ledger.custody(requestId);
-    expect(after.sides.size).toBe(0);
-    expect(chainProblems(after.entries, after.sides)).toEqual([]);
-    expect(linesOf(after.entries, after.sides)[2]?.act).toBeNull();
+    expect(after.annotations.size).toBe(0);
+    expect(chainProblems(after.entries, after.annotations)).toEqual([]);
+    expect(linesOf(after.entries, after.annotations)[2]?.act).toBeNull();
   });
 
   it('loses nothing when many write into it at once', async () => {
@@ -184,9 +194,9 @@ describe('the custody record', () => {
         ledger.note(record.requestId, { event: 'linkMinted', detail: { n } }),
       ),
     );
-    const { entries, sides } = await ledger.custody(record.requestId);
+    const { entries, annotations } = await ledger.custody(record.requestId);
     expect(entries).toHaveLength(9);
-    expect(chainProblems(entries, sides)).toEqual([]);
+    expect(chainProblems(entries, annotations)).toEqual([]);
   });
 
   async function recordWithCustody(): Promise<RequestRecord> {
@@ -202,16 +212,16 @@ describe('the custody record', () => {
 describe('sealed data', () => {
   it('opens with its key and context only, and shows any change', () => {
     const key = Buffer.alloc(32, 1);
-    const sealed = seal(key, Buffer.from('content'), 'here');
-    expect(open(key, sealed, 'here').toString()).toBe('content');
-    expect(() => open(Buffer.alloc(32, 2), sealed, 'here')).toThrow(IntegrityError);
-    expect(() => open(key, sealed, 'there')).toThrow(IntegrityError);
-    for (let i = 0; i < sealed.length; i += 1) {
-      const changed = Buffer.from(sealed);
+    const encrypted = encrypt(key, Buffer.from('content'), 'here');
+    expect(decrypt(key, encrypted, 'here').toString()).toBe('content');
+    expect(() => decrypt(Buffer.alloc(32, 2), encrypted, 'here')).toThrow(IntegrityError);
+    expect(() => decrypt(key, encrypted, 'there')).toThrow(IntegrityError);
+    for (let i = 0; i < encrypted.length; i += 1) {
+      const changed = Buffer.from(encrypted);
       changed[i] = (changed[i] ?? 0) ^ 1;
-      expect(() => open(key, changed, 'here')).toThrow(IntegrityError);
+      expect(() => decrypt(key, changed, 'here')).toThrow(IntegrityError);
     }
-    expect(() => open(key, sealed.subarray(0, 20), 'here')).toThrow(IntegrityError);
+    expect(() => decrypt(key, encrypted.subarray(0, 20), 'here')).toThrow(IntegrityError);
   });
 
   it('follows from a secret that is wrapped: same secret, same keys; another secret, other keys', async () => {
@@ -226,7 +236,7 @@ describe('sealed data', () => {
 
 describe('work blobs', () => {
   it('are stored once where once is asked for, and deleted together', async () => {
-    const work = new BlobWorkStore(storage.connectionString);
+    const work = new BlobScratchStore(storage.connectionString);
     const key = Buffer.alloc(32, 3);
     expect(await work.read('w', 'none.json', key)).toBeNull();
     expect(await work.writeOnce('w', 'part-1.json', key, { a: 1 })).toBe(true);

@@ -54,20 +54,29 @@ describe('keys in Key Vault', () => {
   it('open after a rotation what was closed before it, and close with the new version', async () => {
     const vault = new SimulatedVault();
     const before = await storeOf(vault).createSecret();
-    const closed = await storeOf(vault).protect('https://tickets.example/hook', 'request-1');
+    const closed = await storeOf(vault).encryptWithMasterKey(
+      'https://tickets.example/hook',
+      'request-1',
+    );
     vault.rotate('wrap');
     const store = storeOf(vault);
     await expect(store.unwrap(before)).resolves.toHaveProperty('passphrase');
-    await expect(store.reveal(closed, 'request-1')).resolves.toBe('https://tickets.example/hook');
+    await expect(store.decryptWithMasterKey(closed, 'request-1')).resolves.toBe(
+      'https://tickets.example/hook',
+    );
     const versionOf = (wrapped: string): string | undefined => wrapped.split('.')[2];
     expect(versionOf(await store.createSecret())).not.toBe(versionOf(before));
   });
 
   it('reveal in their own context only, and nothing that was changed', async () => {
     const store = storeOf(new SimulatedVault());
-    const closed = await store.protect('secret', 'here');
-    await expect(store.reveal(closed, 'there')).rejects.toBeInstanceOf(IntegrityError);
-    await expect(store.reveal(`local.v1.${closed}`, 'here')).rejects.toBeInstanceOf(IntegrityError);
+    const closed = await store.encryptWithMasterKey('secret', 'here');
+    await expect(store.decryptWithMasterKey(closed, 'there')).rejects.toBeInstanceOf(
+      IntegrityError,
+    );
+    await expect(store.decryptWithMasterKey(`local.v1.${closed}`, 'here')).rejects.toBeInstanceOf(
+      IntegrityError,
+    );
   });
 
   it('sign so that signatures made before a rotation stay checkable', async () => {

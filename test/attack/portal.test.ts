@@ -3,7 +3,7 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { tenant } from '../../local/identity/clients';
 import { programToken } from '../../local/identity/sign-in';
-import { Subject, type PortalView } from '../../local/subject';
+import { Subject, type PortalView } from '../../local/portal-client';
 import { Officer } from '../helpers/officer';
 import { eventually, organisationOf, Scenario } from '../helpers/scenario';
 
@@ -49,7 +49,7 @@ describe('somebody without a link', () => {
       const session = await portal('/api/request', { headers: { cookie } });
       answers.add(`${session.status} ${await codeOf(session)}`);
     }
-    expect(answers).toEqual(new Set(['404 invitationUnknown', '401 sessionEnded']));
+    expect(answers).toEqual(new Set(['404 invitationNotFound', '401 sessionEnded']));
   });
 
   it('learns of no request by text or by time', async () => {
@@ -236,7 +236,7 @@ describe('somebody who has the link and not the phone', () => {
   beforeAll(async () => {
     scenario = await Scenario.start({
       conversations: 3,
-      settings: { CODES_PER_NUMBER_AND_DAY: '10', PORTAL_CALLS_PER_MINUTE: '60' },
+      settings: { SMS_CODES_PER_NUMBER_PER_DAY: '10', PORTAL_CALLS_PER_MINUTE: '60' },
     });
     requestId = await scenario.request();
     link = await scenario.link();
@@ -295,7 +295,7 @@ describe('somebody who has the link and not the phone', () => {
       }
     }
     expect(codes.filter((answer) => answer === 'sent').length).toBeLessThanOrEqual(10);
-    expect(codes.at(-1)).toBe('messagesCapped');
+    expect(codes.at(-1)).toBe('smsLimitReached');
   });
 });
 
@@ -334,12 +334,14 @@ describe('somebody who has a link to the package', () => {
       const other = await fetch(url, { headers: { Origin: 'https://evil.example' } });
       expect(other.headers.get('access-control-allow-origin')).toBeNull();
       const officer = new Officer(scenario);
-      const recalled = await officer.post(`/${requestId}/recall`, { why: 'Wrong person.' });
+      const recalled = await officer.post(`/${requestId}/recall`, {
+        justification: 'Wrong person.',
+      });
       // When this call has answered, everything is gone already.
       expect((await fetch(url)).status).toBe(404);
       await expect(scenario.person.call('GET', 'request')).rejects.toMatchObject({ status: 401 });
       await expect(scenario.person.open(await scenario.link(2))).rejects.toMatchObject({
-        code: 'invitationUnknown',
+        code: 'invitationNotFound',
       });
       const downloads = recalled['downloads'] as {
         linksGivenOut: string[];

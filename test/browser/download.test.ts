@@ -54,7 +54,7 @@ describeInBrowser('a download', () => {
       const seconds = Math.ceil((mebibytes * mebibyte) / screens / 200);
       first.recordings.push({ ...like, id, media: 'screen', seconds, transcript: null });
     }
-    scenario = await Scenario.start({ generated, settings: { LINK_MINUTES: '1' } });
+    scenario = await Scenario.start({ generated, settings: { PORTAL_LINK_MINUTES: '1' } });
     requestId = await scenario.request();
     await scenario.stepUp();
     await scenario.untilState(requestId, 'available');

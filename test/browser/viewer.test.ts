@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { viewerScript, type ViewerIndex } from '../../src/core/viewer';
+import { viewerScript, type ViewerIndex } from '../../src/core/package/viewer-data';
 import { describeInBrowser, screenshots, startBrowser, violations } from '../helpers/browser';
 import { organisationOf, Scenario } from '../helpers/scenario';
 

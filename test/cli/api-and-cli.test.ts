@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programToken } from '../../local/identity/sign-in';
-import { apiOperations, openApiDocument } from '../../src/core/openapi';
+import { apiOperations, openApiDocument } from '../../src/core/api/openapi';
 import { eventually, root, Scenario } from '../helpers/scenario';
 
 interface Media {
@@ -72,7 +72,7 @@ describe('what the app answers', () => {
     const operation = apiOperations.find((one) => one.id === id);
     if (!operation) throw new Error(`There is no ${id}.`);
     const { method, path, access, example } = operation;
-    const token = access === 'Factors.Enrol' ? tokens['portal'] : tokens['officer'];
+    const token = access === 'Authenticators.Enrol' ? tokens['portal'] : tokens['officer'];
     const response = await fetch(
       `${scenario.stack.hostUrl}${path.replace('{requestId}', requestId)}`,
       {
@@ -144,10 +144,10 @@ describe('what the app answers', () => {
     const refused = await request('API-2');
     await call('refuseRequest', refused, {}, 200);
     await call('cancelRequest', await request('API-3'), {}, 200);
-    const { secret } = await call('enrolFactor', '', {}, 200);
+    const { secret } = await call('enrolAuthenticator', '', {}, 200);
     expect(secret).toMatch(/^[A-Z2-7]+$/);
-    await call('confirmFactor', '', { code: '000000' }, 403);
-    await call('removeFactor', '', {}, 200);
+    await call('confirmAuthenticator', '', { code: '000000' }, 403);
+    await call('removeAuthenticator', '', {}, 200);
   });
 
   it('can be read as a page, with every call on it', async () => {
@@ -175,17 +175,19 @@ describe('what the app answers', () => {
       child.stderr.on('data', (text: Buffer) => (err += text.toString()));
       return new Promise((done) => child.once('exit', (code) => done({ code, out, err })));
     }
-    const why = ['--why', 'as agreed'];
+    const justification = ['--justification', 'as agreed'];
 
     it('an officer follows a request to its package, and recalls it', async () => {
       const requestId = await request('CLI-1');
-      const watching = cli('watch', requestId, '--seconds', '0.2');
+      const watching = cli('monitor', requestId, '--seconds', '0.2');
       expect(await cli('status', requestId)).toMatchObject({ code: 0 });
       const listed = await cli('requests', '--state', 'awaitingVerification', '--json');
       expect(
         (JSON.parse(listed.out) as { requestId: string }[]).map((one) => one.requestId),
       ).toEqual([requestId]);
-      expect(await cli('extend', requestId, '--reason', 'complexity', ...why)).toMatchObject({
+      expect(
+        await cli('extend', requestId, '--reason', 'complexity', ...justification),
+      ).toMatchObject({
         code: 0,
         out: expect.stringContaining('(extended)') as string,
       });
@@ -194,7 +196,7 @@ describe('what the app answers', () => {
       expect(watched.code).toBe(0);
       expect(watched.out).toMatch(/conversation +█+ 3\/3/);
       expect(watched.out).toContain('available');
-      const recalled = await cli('recall', requestId, ...why, '--json');
+      const recalled = await cli('recall', requestId, ...justification, '--json');
       expect(JSON.parse(recalled.out)).toMatchObject({ state: 'recalled' });
       const custody = await cli('custody', requestId);
       expect(custody.out).toContain('The record is intact.');
@@ -203,18 +205,22 @@ describe('what the app answers', () => {
 
     it('ends with a code that scripts can go by', async () => {
       const requestId = await request('CLI-2');
-      const retry = await cli('retry', requestId, ...why, '--json');
+      const retry = await cli('retry', requestId, ...justification, '--json');
       expect(retry.code).toBe(1);
       expect(JSON.parse(retry.err)).toMatchObject({ code: 'notFailed' });
-      expect((await cli('refuse', requestId, '--reason', 'holidays', ...why)).code).toBe(2);
-      expect((await cli('cancel', requestId)).err).toContain('--why is needed');
+      expect((await cli('refuse', requestId, '--reason', 'holidays', ...justification)).code).toBe(
+        2,
+      );
+      expect((await cli('cancel', requestId)).err).toContain('--justification is needed');
       expect((await cli('dance')).code).toBe(2);
       expect((await cli('requests', '--colour', 'red')).code).toBe(2);
-      expect((await cli('decide', requestId, '--candidate', '7', ...why)).code).toBe(1);
-      expect(await cli('refuse', requestId, '--reason', 'excessive', ...why)).toMatchObject({
+      expect((await cli('decide', requestId, '--candidate', '7', ...justification)).code).toBe(1);
+      expect(
+        await cli('refuse', requestId, '--reason', 'excessive', ...justification),
+      ).toMatchObject({
         code: 0,
       });
-      await eventually('the end', async () => (await cli('watch', requestId)).code === 4);
+      await eventually('the end', async () => (await cli('monitor', requestId)).code === 4);
       expect((await cli('--help')).out).toContain('doctor');
     });
 

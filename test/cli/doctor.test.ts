@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allowPortal } from '../../local/azurite';
 import { diagnose } from '../../src/cli/doctor';
-import type { Finding } from '../../src/cli/findings';
+import type { Diagnostic } from '../../src/cli/diagnostics';
 import { Scenario } from '../helpers/scenario';
 
 type Settings = Record<string, string | undefined>;
@@ -32,7 +32,7 @@ describe('the doctor', () => {
   }, 90_000);
   afterAll(() => scenario.stop());
 
-  const problemsOf = (findings: Finding[]): Finding[] =>
+  const problemsOf = (findings: Diagnostic[]): Diagnostic[] =>
     findings.filter(({ outcome }) => outcome === 'problem');
 
   it('finds nothing to complain of in settings that are right', async () => {
@@ -135,13 +135,13 @@ describe('the doctor', () => {
     ],
     [
       'a login that is not there',
-      { LOGIN_ISSUER: 'http://127.0.0.1:9' },
+      { CUSTOMER_LOGIN_ISSUER: 'http://127.0.0.1:9' },
       'login.issuer',
       /no discovery document/,
     ],
     [
       'a class of sign-in that the login lacks',
-      { LOGIN_ACR: 'urn:none' },
+      { CUSTOMER_LOGIN_ACR: 'urn:none' },
       'login.acr',
       /none of the classes/,
     ],

@@ -76,7 +76,7 @@ describe('servers that are away and come back', () => {
     const requestId = await at.determined.request(at.nextTicket());
     await eventually(
       'the note',
-      async () => (await at.scenario.status(requestId)).waiting?.reason === 'messageNotTaken',
+      async () => (await at.scenario.status(requestId)).waiting?.reason === 'messageNotAccepted',
     );
     at.mail.isDown = false;
     await at.scenario.advanceClock(31_000);

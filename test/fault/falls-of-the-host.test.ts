@@ -41,7 +41,7 @@ describe('a fall of the host by itself', () => {
     ['after the event', 'afterEvent:requestChanged'],
     ['before the orchestration is started', 'beforeStart:fulfilRequest'],
     ['during a timer', 'duringTimer:searchGroup'],
-    ['before a child tells its parent', 'before:completed:exportLane'],
+    ['before a child tells its parent', 'before:completed:exportWorker'],
   ];
 
   it.each(process.env['FALLS'] === 'all' ? [...points, ...furtherPoints] : points)(
@@ -91,7 +91,7 @@ describe('a fall when a lane begins a new history', () => {
     many = await Scenario.start({
       isComparable: true,
       generated: organisationOf(65, 22),
-      settings: { PAGE_CONVERSATIONS: '1', PAGE_LANES: '1', POLL_SECONDS: '1' },
+      settings: { CONVERSATIONS_PER_PAGE: '1', EXPORT_CONCURRENCY: '1', POLL_SECONDS: '1' },
       simulator: { transcodeDuration: 0 },
     });
     persistent = new Determined(many);
@@ -102,7 +102,7 @@ describe('a fall when a lane begins a new history', () => {
     await many.stop();
   });
 
-  it.each(['before:continuedAsNew:exportLane', 'after:continuedAsNew:exportLane'])(
+  it.each(['before:continuedAsNew:exportWorker', 'after:continuedAsNew:exportWorker'])(
     '%s: same content, nobody stuck',
     async (point) => {
       const before = persistent.restarts.length;

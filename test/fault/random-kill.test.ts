@@ -18,7 +18,7 @@ describe(`a host that is killed at random, ${runs} runs, seed ${seed}`, () => {
     scenario = await Scenario.start({
       isComparable: true,
       generated: organisationOf(8, seed),
-      settings: { PAGE_CONVERSATIONS: '3', PAGE_LANES: '2' },
+      settings: { CONVERSATIONS_PER_PAGE: '3', EXPORT_CONCURRENCY: '2' },
       hostArguments: ['--batch', String(seed), '--early'],
     });
     determined = new Determined(scenario);

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { linkFrom, PortalRefusal, Subject } from '../../local/subject';
+import { linkFrom, PortalRefusal, Subject } from '../../local/portal-client';
 import type { Scenario, Status } from './scenario';
 
 /**

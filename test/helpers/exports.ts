@@ -1,13 +1,21 @@
 import { createHash } from 'node:crypto';
-import type { EntryWriter } from '../../src/activities/entries';
-import type { ActivitySettings, Environment } from '../../src/activities/environment';
-import type { TextSource } from '../../src/activities/export-texts';
+import type { EntryWriter } from '../../src/export/entries';
+import type { Environment } from '../../src/services/environment';
+import type { TextSource } from '../../src/export/texts';
 import type { PageConversation } from '../../src/activities/plan-pages';
-import { sanitiserFor } from '../../src/activities/sanitising';
-import { defaultPolicy, policySchema, type Policy } from '../../src/core/policy';
-import type { Contact } from '../../src/core/identity';
-import { itemKey, type Item } from '../../src/core/items';
-import type { EntryRecord, SearchRecord, Source, WorkStore } from '../../src/ports';
+import { sanitiserFor } from '../../src/export/sanitiser';
+import { defaultPolicy, policySchema, type Policy } from '../../src/core/redaction/policy';
+import type { Contact } from '../../src/core/subject/identifiers';
+import { countItems, itemKey, type Item } from '../../src/core/package/items';
+import type {
+  EntryRecord,
+  ExportSettings,
+  ItemLedger,
+  ScratchStore,
+  SearchLedger,
+  SearchRecord,
+  Source,
+} from '../../src/ports';
 
 /** Masks every text that is masked at all. */
 export const maskEverything: Policy = policySchema.parse({
@@ -74,7 +82,7 @@ export function fakeSource(answers: Partial<Source>): { source: Source; fetched:
 /** As much of the environment as the exporters of a conversation need. */
 export function exportEnvironment(
   source: Source,
-  settings: Partial<ActivitySettings> = {},
+  settings: Partial<ExportSettings> = {},
 ): Environment {
   const environment = {
     source,
@@ -83,14 +91,16 @@ export function exportEnvironment(
         createHash('sha256').update(text).digest('hex'),
     },
     settings: {
-      policy: defaultPolicy,
-      audioFormat: 'mp3',
-      recordingExporter: 'formatted',
-      restoreArchived: false,
-      exportSummaries: true,
-      exportSentiment: true,
-      attributes: 'all',
-      ...settings,
+      export: {
+        policy: defaultPolicy,
+        audioFormat: 'mp3',
+        recordingExporter: 'formatted',
+        restoreArchived: false,
+        summaries: true,
+        sentiment: true,
+        attributes: 'all',
+        ...settings,
+      },
     },
   };
   return environment as unknown as Environment;
@@ -148,21 +158,21 @@ export function nestedMail(parts: number, words: string): Buffer {
 }
 
 /**
- * As much of the environment as activities of a collection need: a request whose ledger and work
+ * As much of the environment as activities of an export need: a request whose ledgers and scratch
  * blobs are in memory, as JSON, as storage has them.
  */
-export function requestEnvironment(source: Source, settings: Partial<ActivitySettings> = {}) {
+export function requestEnvironment(source: Source, settings: Partial<ExportSettings> = {}) {
   const items = new Map<number, Map<string, Item>>();
   const searches = new Map<string, SearchRecord>();
   const blobs = new Map<string, string>();
   const record: Record<string, unknown> = {
     requestId: 'request',
     organisation: 'main',
-    state: 'collecting',
+    state: 'exporting',
     wrappedSecret: 'secret',
-    collections: 1,
-    decisions: 0,
-    collectedUnder: 0,
+    exportAttempts: 1,
+    decisionVersion: 0,
+    exportedDecisionVersion: 0,
     conversations: null,
     pages: null,
     waiting: null,
@@ -187,19 +197,27 @@ export function requestEnvironment(source: Source, settings: Partial<ActivitySet
     note: (_id: string, _fact: unknown, change: object = {}) =>
       Promise.resolve(void Object.assign(record, change)),
     move: nothing,
-    deleteItems: (_id: string, page: number) => Promise.resolve(void items.delete(page)),
-    putItems: (_id: string, page: number, changed: Item[]) => {
+  };
+  const itemLedger: ItemLedger = {
+    put: (_id, page, changed) => {
       const known = items.get(page) ?? new Map<string, Item>();
       for (const item of changed) known.set(itemKey(item), item);
       return Promise.resolve(put(items, page, known));
     },
-    items: (_id: string, page: number) => Promise.resolve([...(items.get(page)?.values() ?? [])]),
-    putPageCounts: nothing,
-    putSearches: (_id: string, changed: SearchRecord[]) =>
-      Promise.resolve(changed.forEach((search) => put(searches, search.key, search))),
-    searches: () => Promise.resolve([...searches.values()]),
+    list: (_id, page) => Promise.resolve([...(items.get(page)?.values() ?? [])]),
+    delete: (_id, page) => Promise.resolve(void items.delete(page)),
+    putCounts: () => Promise.resolve(),
+    counts: () =>
+      Promise.resolve(countItems([...items.values()].flatMap((page) => [...page.values()]))),
+    deleteAll: () => Promise.resolve(items.clear()),
   };
-  const work: WorkStore = {
+  const searchLedger: SearchLedger = {
+    put: (_id, changed) =>
+      Promise.resolve(changed.forEach((search) => put(searches, search.key, search))),
+    list: () => Promise.resolve([...searches.values()]),
+    deleteAll: () => Promise.resolve(searches.clear()),
+  };
+  const scratch: ScratchStore = {
     write: async (_id, name, _key, value) => {
       await nothing();
       blobs.set(name, JSON.stringify(value));
@@ -220,19 +238,21 @@ export function requestEnvironment(source: Source, settings: Partial<ActivitySet
           .forEach((name) => blobs.delete(name)),
       ),
   };
-  const base = exportEnvironment(source, { pageConversations: 5, ...settings });
+  const base = exportEnvironment(source, { conversationsPerPage: 5, ...settings });
   const env = {
     ...base,
     clock: { now: () => new Date('2026-11-25T12:00:00.000Z') },
     organisations: new Map([['main', { source, divisionContacts: new Map() }]]),
     ledger,
-    work,
+    items: itemLedger,
+    searches: searchLedger,
+    scratch,
     keys: {
       ...base.keys,
       unwrap: () =>
         Promise.resolve({
           passphrase: 'TEST-TEST',
-          sealingKey: Buffer.alloc(32),
+          dataKey: Buffer.alloc(32),
           invitationToken: '',
           codeKey: Buffer.alloc(32),
         }),

@@ -20,7 +20,7 @@ export class Fallible {
     const scenario = await Scenario.start({
       isComparable: true,
       generated: organisationOf(8, 21),
-      settings: { PAGE_CONVERSATIONS: '3', PAGE_LANES: '2' },
+      settings: { CONVERSATIONS_PER_PAGE: '3', EXPORT_CONCURRENCY: '2' },
       between: async (ports) => {
         const blobs = await HttpProxy.start(ports.blob);
         const tables = await HttpProxy.start(ports.table);

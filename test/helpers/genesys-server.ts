@@ -31,12 +31,12 @@ export class GenesysServer {
 
   private constructor(private readonly server: Server) {
     const client = new GenesysClient({
-      environment: 'mypurecloud.de',
+      region: 'mypurecloud.de',
       gatewayUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       clientId: 'client',
       clientSecret: new Secret('secret'),
       budget: {
-        take: () => Promise.resolve(),
+        acquire: () => Promise.resolve(),
         pause: (milliseconds) => {
           this.pauses.push(milliseconds);
           return Promise.resolve();

@@ -11,7 +11,7 @@ import type { InboxMessage } from '../../local/inbox/inbox';
 import { extractPackage } from '../../local/open-package';
 import { s3Writer } from '../../local/s3/server';
 import { freePorts, Stack, type StackOptions, type StackPorts } from '../../local/stack';
-import { codeFrom, linkFrom, Subject } from '../../local/subject';
+import { codeFrom, linkFrom, Subject } from '../../local/portal-client';
 
 export const root = resolve(__dirname, '../..');
 
@@ -149,15 +149,15 @@ export class Scenario {
         settings: {
           GENESYS_CALLS_PER_MINUTE: '30000',
           // One person is asked again and again here.
-          CODES_PER_NUMBER_AND_DAY: '100',
+          SMS_CODES_PER_NUMBER_PER_DAY: '100',
           MESSAGES_PER_MINUTE: '1000',
           PORTAL_CALLS_PER_MINUTE: '100000',
           POLL_SECONDS: '0.1',
-          PAGE_CONVERSATIONS: '5',
+          CONVERSATIONS_PER_PAGE: '5',
           SEARCH_YEARS: String(years),
           ...(options.clockError === undefined ? {} : wrongClock(options.clockError)),
           ...(options.isComparable
-            ? { POLICY_FILE: join(root, 'test/helpers/names-kept.json') }
+            ? { REDACTION_POLICY_FILE: join(root, 'test/helpers/names-kept.json') }
             : {}),
           ...options.settings,
         },
@@ -236,7 +236,7 @@ export class Scenario {
         if (
           status &&
           !states.includes(status.state) &&
-          ['failed', 'nothingHeld', 'needsDecision'].includes(status.state)
+          ['failed', 'noDataFound', 'needsDecision'].includes(status.state)
         ) {
           throw new Error(`The request became ${status.state} (${String(status.reason)}).`);
         }
@@ -333,7 +333,7 @@ export class Scenario {
   }
 
   /** Runs a timer function now instead of when it is due. */
-  async runTimer(name: 'sweeper' | 'watch' | 'purgeExpired'): Promise<void> {
+  async runTimer(name: 'sweeper' | 'monitor' | 'purgeExpired'): Promise<void> {
     await fetch(`${this.stack.operations.url}/admin/functions/${name}`, {
       method: 'POST',
       headers: { 'x-functions-key': this.stack.operations.keys.master },

@@ -23,7 +23,7 @@ describe('the custody record of a whole request', () => {
     requestId = await scenario.request();
     await scenario.fulfil(requestId);
     const officer = new Officer(scenario);
-    await officer.post(`/${requestId}/recall`, { why: 'Sent to Maria by mistake.' });
+    await officer.post(`/${requestId}/recall`, { justification: 'Sent to Maria by mistake.' });
     await scenario.untilState(requestId, 'recalled');
     document = await eventually('the deletion', async () => {
       const found = await officer.read<typeof document>(`/${requestId}/custody`);
@@ -87,9 +87,9 @@ describe('what officers have written', () => {
       const officer = new Officer(scenario);
       const requestId = await scenario.request();
       await scenario.link();
-      await officer.post(`/${requestId}/cancel`, { why: 'Withdrawn by phone.' });
+      await officer.post(`/${requestId}/cancel`, { justification: 'Withdrawn by phone.' });
       const custody = () =>
-        officer.read<{ sides: unknown[]; isIntact: boolean; entries: { event: string }[] }>(
+        officer.read<{ annotations: unknown[]; isIntact: boolean; entries: { event: string }[] }>(
           `/${requestId}/custody`,
         );
       await eventually('the end', async () =>
@@ -102,10 +102,10 @@ describe('what officers have written', () => {
         });
       };
       await forget();
-      expect((await custody()).sides).toHaveLength(1);
+      expect((await custody()).annotations).toHaveLength(1);
       await scenario.advanceClock(1096 * 86_400_000);
       await forget();
-      await eventually('the oblivion', async () => (await custody()).sides.length === 0);
+      await eventually('the oblivion', async () => (await custody()).annotations.length === 0);
       expect((await custody()).isIntact).toBe(true);
     } finally {
       await scenario.stop();

@@ -1,11 +1,11 @@
 import { Secret, TOTP } from 'otpauth';
 import { signIn } from '../../local/identity/sign-in';
 import type { Persona } from '../../local/identity/provider';
-import { Subject, type PortalView } from '../../local/subject';
+import { Subject, type PortalView } from '../../local/portal-client';
 import { Officer } from '../helpers/officer';
 import { eventually, Scenario } from '../helpers/scenario';
 
-const reason = { why: 'Spoke with the person.' };
+const reason = { justification: 'Spoke with the person.' };
 const minute = 60_000;
 
 const codeOf = (secret: string, at = Date.now()): string =>
@@ -33,7 +33,7 @@ describe('where a text message is not enough', () => {
   beforeAll(async () => {
     scenario = await Scenario.start({
       conversations: 3,
-      settings: { STEP_UP_METHODS: 'sms,totp,oidc', SMS_IS_ENOUGH: 'false' },
+      settings: { STEP_UP_METHODS: 'sms,totp,oidc', SMS_IS_SUFFICIENT: 'false' },
     });
     strong = { email: scenario.email, isVerified: true, factor: 'two' };
     requestId = await scenario.request();
@@ -139,7 +139,7 @@ describe('an app that was enrolled by the company beforehand', () => {
           Record<string, string>
         >;
       expect((await new Officer(scenario, 'reader').post('/../factors', { contactId })).code).toBe(
-        'roleNeeded',
+        'roleRequired',
       );
       const { secret = '' } = await factors('', { contactId });
       const { recoveryCodes } = await factors('/confirm', { contactId, code: codeOf(secret) });
@@ -164,13 +164,13 @@ describe('somebody without a number on file', () => {
     try {
       scenario.generated.subject.phones = [];
       const requestId = await scenario.request();
-      const { reason: why } = await scenario.untilState(requestId, 'needsDecision');
-      expect(why).toBe('noFactor');
+      const { reason: justification } = await scenario.untilState(requestId, 'needsDecision');
+      expect(justification).toBe('noAuthenticationMethod');
       const decision = { candidate: 1, method: 'officer', ...reason };
       expect((await officer.post(`/${requestId}/decision`, decision)).status).toBe(200);
       await invited(scenario, requestId);
       const view = await scenario.person.open(await scenario.link());
-      expect(view.step).toBe('noFactor');
+      expect(view.step).toBe('noAuthenticationMethod');
       const given = await officer.post(`/${requestId}/code`, reason);
       const opened = await scenario.person.call<PortalView>('GET', 'request');
       expect(opened).toMatchObject({ step: 'verify', methods: ['officer'] });
@@ -195,7 +195,7 @@ describe('somebody without a number on file', () => {
       const requestId = await scenario.request({ identifiers });
       await scenario.untilState(requestId, 'needsDecision');
       const identity = { how: 'inPerson', isRepresentative: true, ...reason };
-      expect((await officer.post(`/${requestId}/identity`, identity)).code).toBe('notNow');
+      expect((await officer.post(`/${requestId}/identity`, identity)).code).toBe('wrongState');
       await officer.post(`/${requestId}/decision`, { candidate: 1, method: 'officer', ...reason });
       await invited(scenario, requestId);
       expect((await officer.post(`/${requestId}/identity`, identity)).status).toBe(200);
@@ -219,8 +219,8 @@ describe('an address that is refused for good', () => {
       const address = encodeURIComponent(scenario.email);
       await fetch(`${scenario.stack.inboxUrl}/unknown?address=${address}`, { method: 'POST' });
       const requestId = await scenario.request();
-      const { reason: why } = await scenario.untilState(requestId, 'failed');
-      expect(why).toBe('messageRefused');
+      const { reason: justification } = await scenario.untilState(requestId, 'failed');
+      expect(justification).toBe('messageRefused');
       await eventually('word to the officer', async () =>
         (await scenario.messages()).some(
           ({ to, text }) => to === 'privacy@shop.example' && text.includes('messageRefused'),

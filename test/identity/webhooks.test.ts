@@ -87,13 +87,13 @@ describe('the ticketing system', () => {
     await scenario.stepUp();
     await scenario.untilState(requestId, 'available');
     await told('available');
-    await officer.post(`/${requestId}/recall`, { why: 'A test.' });
+    await officer.post(`/${requestId}/recall`, { justification: 'A test.' });
     await told('recalled');
     expect(tickets.events.map(({ data }) => data.state)).toEqual([
       'received',
       'awaitingVerification',
       'identifying',
-      'collecting',
+      'exporting',
       'packaging',
       'available',
       'recalled',
@@ -128,7 +128,7 @@ describe('the ticketing system', () => {
     await eventually('the end of the patience', async () => {
       await scenario.advanceClock(25 * 3_600_000);
       const [first] = await events();
-      return first?.state === 'givenUp';
+      return first?.state === 'failed';
     });
     expect((await events())[0]?.attempts).toBe(10);
     tickets.status = 204;

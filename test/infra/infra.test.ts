@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { secretNameOf } from '../../src/adapters/keys/secret';
-import { loadConfig } from '../../src/config';
-import { alertCodes } from '../../src/core/alerts';
+import { loadConfig } from '../../src/config/config';
+import { alertCodes } from '../../src/core/request/alerts';
 import { root } from '../helpers/scenario';
 
 interface Resource {
@@ -153,7 +153,7 @@ describe('what is deployed', () => {
     const names = ofType(snapshotOf('small'), 'Microsoft.Insights/scheduledQueryRules').map(
       ({ name }) => name.replace('privacy-', ''),
     );
-    expect(names.sort()).toEqual([...alertCodes, 'watchSilent'].sort());
+    expect(names.sort()).toEqual([...alertCodes, 'monitorHeartbeatMissing'].sort());
     const runbook = textOf('docs/runbook.md');
     for (const name of names) expect(runbook).toContain(`\n## ${name}\n`);
   });

@@ -53,7 +53,10 @@ describe('a package with hostile content', () => {
     }
     scenario = await Scenario.start({
       generated,
-      settings: { NOTICE_FILE: join(root, 'README.md'), CONTROLLER_NAME: 'Shop\r\nEvil: yes' },
+      settings: {
+        PRIVACY_NOTICE_FILE: join(root, 'README.md'),
+        CONTROLLER_NAME: 'Shop\r\nEvil: yes',
+      },
     });
     notice = readFileSync(join(root, 'README.md'), 'utf8');
     const requestId = await scenario.request({ timeZone: 'Europe/Berlin' });

@@ -1,12 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createActivities } from '../../src/activities';
-import type { Environment } from '../../src/activities/environment';
-import { compose } from '../../src/compose';
-import { loadConfig } from '../../src/config';
-import { fragmentBlob, groupCount, pageBlob, pagePrefix, partName } from '../../src/core/layout';
+import type { Environment } from '../../src/services/environment';
+import { compose } from '../../src/composition/compose';
+import { loadConfig } from '../../src/config/config';
+import {
+  partManifestBlob,
+  groupCount,
+  pageBlob,
+  pagePrefix,
+  partName,
+} from '../../src/core/package/blob-names';
 import type { ActivityResult } from '../../src/core/results';
-import type { PartFragment } from '../../src/ports';
+import type { PartManifest } from '../../src/ports';
 import { eventually, Scenario } from '../helpers/scenario';
 
 /** What was done; fails on anything else. */
@@ -35,13 +41,13 @@ describe('a part of a package', () => {
   const manifestOf = (folder: string): string[] =>
     readFileSync(join(folder, 'manifest-sha256.txt'), 'utf8').trim().split('\n').sort();
   const fragmentsOf = async (page: number): Promise<string[]> =>
-    env.work.list(requestId, pagePrefix(page));
+    env.scratch.list(requestId, pagePrefix(page));
 
   beforeAll(async () => {
     scenario = await Scenario.start({
       isComparable: true,
       conversations: 12,
-      settings: { PAGE_CONVERSATIONS: '4' },
+      settings: { CONVERSATIONS_PER_PAGE: '4' },
       simulator: { transcodeDuration: 0 },
     });
     const plain = await scenario.request({ ticketId: 'PLAIN' });
@@ -56,22 +62,22 @@ describe('a part of a package', () => {
     await collectByHand();
     asked = scenario.exchanges.slice(afterFall).map(({ path }) => path);
     const { wrappedSecret } = (await env.ledger.get(requestId)) ?? {};
-    const { sealingKey } = await env.keys.unwrap(wrappedSecret ?? '');
+    const { dataKey } = await env.keys.unwrap(wrappedSecret ?? '');
     const conversationsOf = async (page: number): Promise<string[]> => {
-      const found = (await env.work.read(requestId, pageBlob(page), sealingKey)) as {
+      const found = (await env.scratch.read(requestId, pageBlob(page), dataKey)) as {
         conversation: { conversationId: string };
       }[];
       return found.map(({ conversation }) => conversation.conversationId);
     };
     conversations = [await conversationsOf(1), await conversationsOf(2)];
-    const first = await env.work.read(requestId, fragmentBlob(partName(1, 1)), sealingKey);
-    blocks = (first as PartFragment).blockIds;
+    const first = await env.scratch.read(requestId, partManifestBlob(partName(1, 1)), dataKey);
+    blocks = (first as PartManifest).blockIds;
   }, 120_000);
   afterAll(() => scenario.stop());
 
   async function collectByHand(): Promise<void> {
     const activities = createActivities(env);
-    const groups = groupCount((await env.ledger.searches(requestId)).length);
+    const groups = groupCount((await env.searches.list(requestId)).length);
     for (let group = 1; group <= groups; group += 1) {
       while (valueOf(await activities.advanceSearches({ requestId, group })).waiting > 0) {
         // The source takes its time.

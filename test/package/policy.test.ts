@@ -20,7 +20,10 @@ async function fulfilUnder(policyFile: string): Promise<{
     for (const text of [...messages, ...emails]) text.text += ` ${card}`;
     conversation.attributes['note'] = card;
   }
-  const scenario = await Scenario.start({ generated, settings: { POLICY_FILE: policyFile } });
+  const scenario = await Scenario.start({
+    generated,
+    settings: { REDACTION_POLICY_FILE: policyFile },
+  });
   const requestId = await scenario.request();
   const downloaded = await scenario.fulfil(requestId);
   const texts = downloaded.names

@@ -1,4 +1,4 @@
-import { codeFrom, Subject } from '../../local/subject';
+import { codeFrom, Subject } from '../../local/portal-client';
 import { HttpProxy } from '../helpers/fault-proxy';
 import { privacyTests } from '../helpers/privacy';
 import { eventually, Scenario } from '../helpers/scenario';
@@ -189,7 +189,7 @@ describe('a request to which everything happens', () => {
     scenario.simulator.settings.outage = false;
     await goOn('a refused mail', async () => {
       const { waiting } = await scenario.status(requestId);
-      return waiting?.reason === 'messageNotTaken';
+      return waiting?.reason === 'messageNotAccepted';
     });
     await scenario.refuseMessages(false);
     await goOn('the mail', async () => (await scenario.messages()).length > 0);

@@ -16,7 +16,7 @@ describe('clocks that run while nobody looks', () => {
   beforeAll(async () => {
     scenario = await Scenario.start({
       conversations: 3,
-      settings: { CONTROLLER_TIME_ZONE: 'Europe/Berlin', PROOF_SUSPENDS_CLOCK: 'true' },
+      settings: { CONTROLLER_TIME_ZONE: 'Europe/Berlin', VERIFICATION_SUSPENDS_CLOCK: 'true' },
     });
     officer = new Officer(scenario);
   });
@@ -48,18 +48,18 @@ describe('clocks that run while nobody looks', () => {
     (await officer.read<{ custody: { event: string }[] }>(`/${requestId}/custody`)).custody.map(
       ({ event }) => event,
     );
-  const why = 'as the guideline says';
+  const justification = 'as the guideline says';
 
   it('an officer extends the period, once, and the person is told why, in their language', async () => {
     const requestId = await invited({ locale: 'de' });
     const before = (await scenario.status(requestId)) as unknown as WithClock;
     expect(before.legalClock.isExtended).toBe(false);
-    const body = { reason: 'complexity', explanation: 'Es sind <viele> Gespräche.', why };
+    const body = { reason: 'complexity', explanation: 'Es sind <viele> Gespräche.', justification };
     expect(
       await officer.post(`/${requestId}/extend`, { ...body, reason: 'holidays' }),
     ).toMatchObject({ status: 400, code: 'invalidBody' });
     const answer = await officer.post(`/${requestId}/extend`, body);
-    expect(answer).toMatchObject({ status: 200, isPersonTold: true });
+    expect(answer).toMatchObject({ status: 200, subjectNotified: true });
     const { legalClock } = (await scenario.status(requestId)) as unknown as WithClock;
     expect(legalClock.isExtended).toBe(true);
     expect(legalClock.dueAt > before.legalClock.dueAt).toBe(true);
@@ -69,37 +69,39 @@ describe('clocks that run while nobody looks', () => {
     expect(mail?.text).toContain('Es sind <viele> Gespräche.');
     expect(await officer.post(`/${requestId}/extend`, body)).toMatchObject({
       status: 409,
-      code: 'extendedAlready',
+      code: 'alreadyExtended',
     });
     expect(await events(requestId)).toContain('extended');
-    await officer.post(`/${requestId}/cancel`, { why });
+    await officer.post(`/${requestId}/cancel`, { justification });
   });
 
   it('a letter that no server took goes out when one does', async () => {
     const requestId = await invited({ locale: 'fr' });
     await scenario.refuseMessages(true);
-    const body = { reason: 'numberOfRequests', why };
-    expect(await officer.post(`/${requestId}/extend`, body)).toMatchObject({ isPersonTold: false });
+    const body = { reason: 'numberOfRequests', justification };
+    expect(await officer.post(`/${requestId}/extend`, body)).toMatchObject({
+      subjectNotified: false,
+    });
     await scenario.refuseMessages(false);
     await scenario.sweep();
     await eventually('the letter', async () => {
       return (await mails(scenario.email, /prend plus de temps/)).length === 1;
     });
-    await officer.post(`/${requestId}/cancel`, { why });
+    await officer.post(`/${requestId}/cancel`, { justification });
   });
 
   it('an extension comes too late when the person cannot be told within the month', async () => {
     const longAgo = new Date(now().getTime() - 45 * day).toISOString();
     const requestId = await invited({ receivedAt: longAgo });
-    expect(await officer.post(`/${requestId}/extend`, { reason: 'complexity', why })).toMatchObject(
-      { status: 409, code: 'tooLate' },
-    );
-    await officer.post(`/${requestId}/cancel`, { why });
+    expect(
+      await officer.post(`/${requestId}/extend`, { reason: 'complexity', justification }),
+    ).toMatchObject({ status: 409, code: 'tooLate' });
+    await officer.post(`/${requestId}/cancel`, { justification });
   });
 
   it('a refusal says why, and where to complain, before everything is deleted', async () => {
     const requestId = await invited({ locale: 'en' });
-    const post = (body: object) => officer.post(`/${requestId}/refuse`, { why, ...body });
+    const post = (body: object) => officer.post(`/${requestId}/refuse`, { justification, ...body });
     expect(await post({ reason: 'asExplained' })).toMatchObject({ code: 'invalidBody' });
     expect(await post({ reason: 'excessive' })).toMatchObject({ status: 200, state: 'refused' });
     await eventually('the clean-up', async () => (await events(requestId)).includes('deleted'));
@@ -129,18 +131,18 @@ describe('clocks that run while nobody looks', () => {
     const told = async (id: string, subject: RegExp) => {
       const found = async () =>
         (await mails('privacy@shop.example', subject)).filter(({ text }) => text.includes(id));
-      await scenario.runTimer('watch');
+      await scenario.runTimer('monitor');
       await eventually('the mail', async () => (await found()).length > 0);
-      await scenario.runTimer('watch');
+      await scenario.runTimer('monitor');
       return found();
     };
     expect(await told(requestId, /deadline .* is near/)).toHaveLength(1);
-    await officer.post(`/${requestId}/cancel`, { why });
+    await officer.post(`/${requestId}/cancel`, { justification });
     const late = await invited({ receivedAt: new Date(now().getTime() - 40 * day).toISOString() });
     expect(await told(late, /has passed/)).toHaveLength(1);
     await eventually('the record', async () => (await events(late)).includes('deadlineMissed'));
     expect((await events(late)).filter((event) => event === 'deadlineMissed')).toHaveLength(1);
-    await officer.post(`/${late}/cancel`, { why });
+    await officer.post(`/${late}/cancel`, { justification });
   });
 
   it('a failed request that nobody takes up is cancelled, and its histories go', async () => {

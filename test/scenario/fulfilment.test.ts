@@ -337,7 +337,9 @@ describe.each(formats)(
       expect((await fetch(url)).status).toBe(404);
       await expect(scenario.person.link()).rejects.toMatchObject({ status: 401 });
       const link = await scenario.link(2);
-      await expect(scenario.person.open(link)).rejects.toMatchObject({ code: 'invitationUnknown' });
+      await expect(scenario.person.open(link)).rejects.toMatchObject({
+        code: 'invitationNotFound',
+      });
       const instance = await scenario.durable<{ runtimeStatus: string }>(
         `instances/request-${requestId}`,
       );

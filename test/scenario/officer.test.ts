@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Generated } from '../../local/genesys/generate';
-import { Subject } from '../../local/subject';
+import { Subject } from '../../local/portal-client';
 import { Officer } from '../helpers/officer';
 import { eventually, organisationOf, Scenario, type Status } from '../helpers/scenario';
 
@@ -11,10 +11,10 @@ interface Evidence {
   isNeeded: boolean;
   reason: string | null;
   candidates: { candidate: number; contactId: string; shared: { type: string }[] }[];
-  decision: { by: string } | null;
+  decision: { displayName: string } | null;
 }
 
-const decided = { why: 'Spoke with the person.' };
+const decided = { justification: 'Spoke with the person.' };
 const start = (options: Parameters<typeof Scenario.start>[0] = {}) =>
   Scenario.start({
     conversations: 6,
@@ -59,7 +59,7 @@ describe('an officer', () => {
       'deliver',
     ])
       for (const one of [nobody, reader])
-        expect((await one.post(`/${requestId}/${path}`, decided)).code).toBe('roleNeeded');
+        expect((await one.post(`/${requestId}/${path}`, decided)).code).toBe('roleRequired');
     for (const path of ['', `/${requestId}/decision`, `/${requestId}/custody`]) {
       expect((await nobody.call('GET', path)).status).toBe(403);
       expect((await reader.call('GET', path)).status).toBe(200);
@@ -95,7 +95,7 @@ describe('an officer', () => {
       await officer.post(`/${requestId}/decision`, { ...decided, candidate: 3 }),
     ).toMatchObject({
       status: 400,
-      code: 'candidateUnknown',
+      code: 'contactNotACandidate',
     });
     expect((await officer.post(`/${requestId}/decision`, { candidate: 1 })).code).toBe(
       'invalidBody',
@@ -116,13 +116,16 @@ describe('an officer', () => {
     }>(`/${requestId}/custody`);
     expect(isIntact).toBe(true);
     expect(custody).toContainEqual(
-      expect.objectContaining({ event: 'decided', act: { by: 'officer', why: decided.why } }),
+      expect.objectContaining({
+        event: 'decided',
+        act: { displayName: 'officer', justification: decided.justification },
+      }),
     );
     expect(
       await officer.post(`/${requestId}/decision`, { ...decided, candidate: 2 }),
     ).toMatchObject({
       status: 409,
-      code: 'personFixed',
+      code: 'subjectAlreadyInvited',
     });
   });
 
@@ -145,15 +148,19 @@ describe('an officer', () => {
   it('cancels a request that waits: nothing of the person is left, and the link opens nothing', async () => {
     const requestId = await invited('T-cancel');
     const link = await scenario.link(mails);
-    expect((await officer.post(`/${requestId}/cancel`, { why: 'Withdrawn.' })).status).toBe(200);
+    expect(
+      (await officer.post(`/${requestId}/cancel`, { justification: 'Withdrawn.' })).status,
+    ).toBe(200);
     await scenario.untilState(requestId, 'cancelled');
     await eventually('the end of the link', () =>
       scenario.person.open(link).then(
         () => false,
-        (error: { code: string }) => error.code === 'invitationUnknown',
+        (error: { code: string }) => error.code === 'invitationNotFound',
       ),
     );
-    expect((await officer.post(`/${requestId}/retry`, { why: 'x' })).code).toBe('notFailed');
+    expect((await officer.post(`/${requestId}/retry`, { justification: 'x' })).code).toBe(
+      'notFailed',
+    );
     await eventually('the end of the evidence', async () => {
       const { candidates } = await officer.read<{ candidates: unknown[] }>(
         `/${requestId}/decision`,
@@ -168,11 +175,15 @@ describe('an officer', () => {
     await scenario.untilState(requestId, 'available');
     await scenario.stepUp(mails + 1);
     const { url } = await scenario.person.link();
-    expect((await officer.post(`/${requestId}/recall`, { why: 'Wrong person.' })).status).toBe(200);
+    expect(
+      (await officer.post(`/${requestId}/recall`, { justification: 'Wrong person.' })).status,
+    ).toBe(200);
     await expect(scenario.person.call('POST', 'passphrase')).rejects.toBeDefined();
     await eventually('the end of the package', async () => (await fetch(url)).status === 404);
     expect((await scenario.status(requestId)).state).toBe('recalled');
-    expect((await officer.post(`/${requestId}/cancel`, { why: 'x' })).code).toBe('notNow');
+    expect((await officer.post(`/${requestId}/cancel`, { justification: 'x' })).code).toBe(
+      'wrongState',
+    );
   });
 
   it('lists requests, newest first', async () => {
@@ -240,7 +251,9 @@ describe('a failed request that is taken up again', () => {
       const failed = await scenario.untilState(requestId, 'failed');
       expect(failed.reason).toBe('packageIncomplete');
       scenario.simulator.settings.hidden = [];
-      expect((await officer.post(`/${requestId}/retry`, { why: 'Repaired.' })).status).toBe(200);
+      expect(
+        (await officer.post(`/${requestId}/retry`, { justification: 'Repaired.' })).status,
+      ).toBe(200);
       await scenario.untilState(requestId, 'available');
       const { names } = await scenario.download();
       expect(new Set(names).size).toBe(names.length);
@@ -288,7 +301,7 @@ describe('a failed request that is taken up again', () => {
       const requestId = await scenario.request();
       await scenario.untilState(requestId, 'failed');
       scenario.simulator.settings.missingPermissions = [];
-      await new Officer(scenario).post(`/${requestId}/retry`, { why: 'Granted.' });
+      await new Officer(scenario).post(`/${requestId}/retry`, { justification: 'Granted.' });
       await scenario.untilState(requestId, 'awaitingVerification');
     } finally {
       await scenario.stop();
@@ -306,7 +319,7 @@ describe('a collection that is cancelled', () => {
         const { progress } = await scenario.status(requestId);
         return (progress.audio['pending'] ?? 0) > 5;
       });
-      await new Officer(scenario).post(`/${requestId}/cancel`, { why: 'Withdrawn.' });
+      await new Officer(scenario).post(`/${requestId}/cancel`, { justification: 'Withdrawn.' });
       const cancelledAt = Date.now();
       await eventually('the end', async () => {
         const instance = await scenario.durable<{ runtimeStatus: string }>(

@@ -1,4 +1,4 @@
-import { Subject } from '../../local/subject';
+import { Subject } from '../../local/portal-client';
 import { Scenario } from '../helpers/scenario';
 
 describe('three requests on two processes of the app', () => {
@@ -10,7 +10,7 @@ describe('three requests on two processes of the app', () => {
       settings: {
         FUNCTIONS_WORKER_PROCESS_COUNT: '2',
         GENESYS_CALLS_PER_MINUTE: '300',
-        GENESYS_MINUTE_SECONDS: '2',
+        GENESYS_RATE_WINDOW_SECONDS: '2',
         SEARCH_YEARS: '5',
       },
     });

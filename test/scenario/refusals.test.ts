@@ -1,5 +1,5 @@
 import { TableClient } from '@azure/data-tables';
-import { Subject } from '../../local/subject';
+import { Subject } from '../../local/portal-client';
 import { eventually, Scenario } from '../helpers/scenario';
 
 interface Problem {
@@ -91,7 +91,7 @@ describe('what is refused', () => {
           headers: { 'x-functions-key': scenario.stack.keys.function },
         },
       );
-      expect((await problemOf(response)).code).toBe('requestUnknown');
+      expect((await problemOf(response)).code).toBe('requestNotFound');
     });
 
     it('answers the same ticket and body with the same request, and another body with 409', async () => {
@@ -110,12 +110,12 @@ describe('what is refused', () => {
   });
 
   describe('before anyone is told anything', () => {
-    it('ends as nothingHeld when nobody is found, without a message to anyone', async () => {
+    it('ends as noDataFound when nobody is found, without a message to anyone', async () => {
       const requestId = await scenario.request({
         ticketId: 'T-nobody',
         identifiers: [{ type: 'email', value: 'nobody@mail.example' }],
       });
-      await scenario.untilState(requestId, 'nothingHeld');
+      await scenario.untilState(requestId, 'noDataFound');
       expect(await scenario.messages()).toEqual([]);
     });
 
@@ -167,7 +167,7 @@ describe('what is refused', () => {
       const origin = { Origin: scenario.stack.hostUrl };
       const token = 'A'.repeat(43);
       expect((await problemOf(await portal('open', { token }, origin))).code).toBe(
-        'invitationUnknown',
+        'invitationNotFound',
       );
       const foreign = await portal(
         'open',
@@ -231,7 +231,9 @@ describe('when nobody proves who they are', () => {
       await expect(scenario.person.call('GET', 'request')).rejects.toMatchObject({
         code: 'sessionEnded',
       });
-      await expect(scenario.person.open(link)).rejects.toMatchObject({ code: 'invitationUnknown' });
+      await expect(scenario.person.open(link)).rejects.toMatchObject({
+        code: 'invitationNotFound',
+      });
       const table = TableClient.fromConnectionString(scenario.stack.connectionString, 'requests', {
         allowInsecureConnection: true,
       });
@@ -301,7 +303,7 @@ describe('when the source is not as it should be', () => {
 
   it('lists a recording that never becomes ready, where policy allows it to be missing', async () => {
     scenario = await Scenario.start({
-      settings: { AUDIO_WAIT_MINUTES: '1', FAILURES_ALLOWED: '1' },
+      settings: { RECORDING_WAIT_MINUTES: '1', FAILURES_ALLOWED: '1' },
     });
     const current = scenario;
     const { organisation, subject } = current.generated;

@@ -80,30 +80,31 @@ describe('a recorded request', () => {
       return leavesOf(state.actions.flat()).map(({ leaf }) => leaf);
     }
 
-    it.each(['fulfilRequest', 'searchGroup', 'exportLane', 'collectPerson', 'deliverWebhooks'])(
-      '%s asks for the same actions',
-      async (name) => {
-        const recorded = instances.filter((instance) => instance.name === name);
-        expect(recorded.length).toBeGreaterThan(0);
-        for (const instance of recorded) {
-          const history = instance.historyEvents;
-          const starts = history.flatMap(({ EventType: type }, i) =>
-            type === EventType.OrchestratorStarted ? [i] : [],
-          );
-          const whole = await actionsAfter(instance, history);
-          const scheduled = history.filter(
-            ({ EventType: type }) => type === EventType.TaskScheduled,
-          );
-          expect(whole.filter(({ kind }) => kind === 'activity')).toHaveLength(scheduled.length);
-          for (const start of starts.slice(1)) {
-            const prefix = history.slice(0, start);
-            const first = await actionsAfter(instance, prefix);
-            expect(await actionsAfter(instance, prefix)).toEqual(first);
-            expect(whole.slice(0, first.length)).toEqual(first);
-          }
+    it.each([
+      'fulfilRequest',
+      'searchGroup',
+      'exportWorker',
+      'exportPersonRecords',
+      'deliverWebhooks',
+    ])('%s asks for the same actions', async (name) => {
+      const recorded = instances.filter((instance) => instance.name === name);
+      expect(recorded.length).toBeGreaterThan(0);
+      for (const instance of recorded) {
+        const history = instance.historyEvents;
+        const starts = history.flatMap(({ EventType: type }, i) =>
+          type === EventType.OrchestratorStarted ? [i] : [],
+        );
+        const whole = await actionsAfter(instance, history);
+        const scheduled = history.filter(({ EventType: type }) => type === EventType.TaskScheduled);
+        expect(whole.filter(({ kind }) => kind === 'activity')).toHaveLength(scheduled.length);
+        for (const start of starts.slice(1)) {
+          const prefix = history.slice(0, start);
+          const first = await actionsAfter(instance, prefix);
+          expect(await actionsAfter(instance, prefix)).toEqual(first);
+          expect(whole.slice(0, first.length)).toEqual(first);
         }
-      },
-    );
+      }
+    });
 
     it('fulfilRequest believes the ledger, not the clock, when both come at once', async () => {
       let second = 0;
@@ -133,7 +134,7 @@ describe('a recorded request', () => {
         verificationDays: 1,
         reminderDays: 1,
         pollSeconds: 1,
-        audioWaitMinutes: 1,
+        recordingWaitMinutes: 1,
         sourceWaitHours: 1,
         lanes: 1,
       };
@@ -195,7 +196,7 @@ describe('a recorded request', () => {
       const spans = [...traces.matchAll(/"traceId":"([0-9a-f]{32})"/g)].map(([, id]) => id);
       expect(spans.length).toBeGreaterThan(30);
       expect(spans.filter((id) => id === requestId.replaceAll('-', '')).length).toBeGreaterThan(25);
-      for (const name of ['exportPage', 'writeClosing', 'commitPackage', 'release'])
+      for (const name of ['exportPage', 'writePackageMetadata', 'commitPackage', 'release'])
         expect(traces).toContain(`"name":"${name}"`);
       // Calls that were refused are there, without what they asked for.
       expect(traces).toMatch(/"name":"(GET|POST) \/api\/v2\/[^"]+\{\}/);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Generated } from '../../local/genesys/generate';
 import type { OrgConversation } from '../../local/genesys/organisation';
 import { GenesysSimulator } from '../../local/genesys/simulator';
-import { Subject } from '../../local/subject';
+import { Subject } from '../../local/portal-client';
 import { Officer } from '../helpers/officer';
 import { type Downloaded, organisationOf, Scenario } from '../helpers/scenario';
 
@@ -90,10 +90,10 @@ describe('everything that the source holds', () => {
     scenario = await Scenario.start({
       generated,
       settings: {
-        PROTECT_FROM_DELETION: 'true',
+        DELETION_HOLD: 'true',
         GENESYS_ORGANISATION: 'main',
         GENESYS_DIVISION_CONTACTS: `Sales=${subject.id}`,
-        GENESYS_MORE_ORGANISATIONS: JSON.stringify([
+        GENESYS_ADDITIONAL_ORGANISATIONS: JSON.stringify([
           {
             name: 'emea',
             environment: 'mypurecloud.ie',
@@ -174,7 +174,7 @@ describe('everything that the source holds', () => {
     const ofOther = await scenario.request({ organisation: 'emea' });
     expect(ofOther).not.toBe(requestId);
     // Nobody there has this mailbox.
-    await scenario.untilState(ofOther, 'nothingHeld');
+    await scenario.untilState(ofOther, 'noDataFound');
     const unknown = await scenario.post(scenario.body({ organisation: 'apac' }));
     expect(unknown.status).toBe(400);
   });
@@ -183,12 +183,14 @@ describe('everything that the source holds', () => {
     scenario.adopt(new Subject(scenario.stack.hostUrl));
     const next = await scenario.request({ ticketId: 'T-2' });
     await scenario.link(3);
-    scenario.simulator.settings.hiddenDivisions = [salesId];
+    scenario.simulator.settings.inaccessibleDivisions = [salesId];
     await scenario.stepUp(3);
     const status = await scenario.untilState(next, 'failed');
-    expect(status.reason).toBe('sourceDivisionHidden');
-    expect((status as unknown as { hiddenDivisions: string[] }).hiddenDivisions).toEqual(['Sales']);
-    scenario.simulator.settings.hiddenDivisions = [];
+    expect(status.reason).toBe('sourceDivisionInaccessible');
+    expect(
+      (status as unknown as { inaccessibleDivisions: string[] }).inaccessibleDivisions,
+    ).toEqual(['Sales']);
+    scenario.simulator.settings.inaccessibleDivisions = [];
   });
 
   it('stops where a list is cut, until an officer accepts that', async () => {
@@ -199,7 +201,7 @@ describe('everything that the source holds', () => {
     scenario.simulator.settings.partialResults = true;
     await scenario.stepUp(4);
     expect((await scenario.untilState(next, 'failed')).reason).toBe('packageIncomplete');
-    const accepted = { why: 'Known gap.', acceptFailures: true };
+    const accepted = { justification: 'Known gap.', acceptFailures: true };
     expect((await officer.post(`/${next}/retry`, accepted)).status).toBe(200);
     const { availability } = await scenario.untilState(next, 'available');
     expect(availability?.join(' ')).toContain('in a list that the source calls incomplete');

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomFaults, type Fault, type FaultKind } from '../../local/genesys/faults';
 import { generateOrganisation } from '../../local/genesys/generate';
-import { Subject } from '../../local/subject';
+import { Subject } from '../../local/portal-client';
 import { Scenario } from '../helpers/scenario';
 
 const generated = generateOrganisation({ seed: 31, conversations: 10, now: new Date() });

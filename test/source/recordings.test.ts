@@ -1,6 +1,6 @@
 import type { Generated } from '../../local/genesys/generate';
 import type { OrgRecording } from '../../local/genesys/organisation';
-import { Subject } from '../../local/subject';
+import { Subject } from '../../local/portal-client';
 import { type Downloaded, organisationOf, Scenario, type Status } from '../helpers/scenario';
 
 const organisation = (): Generated => organisationOf(8, 41);
@@ -101,7 +101,7 @@ describe('recordings in batches', () => {
       settings: {
         RECORDING_EXPORTER: 'batch',
         RESTORE_ARCHIVED: 'true',
-        PAGE_CONVERSATIONS: '20',
+        CONVERSATIONS_PER_PAGE: '20',
       },
     }),
   );
@@ -158,7 +158,7 @@ describe('recordings by the bulk export', () => {
     start({
       generated,
       bulk: true,
-      settings: { PAGE_CONVERSATIONS: '2' },
+      settings: { CONVERSATIONS_PER_PAGE: '2' },
       simulator: { jobDuration: 800 },
     }),
   );

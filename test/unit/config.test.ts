@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ConfigError } from '../../src/config';
-import { loadConfig, settingNames } from '../../src/config';
+import type { ConfigError } from '../../src/config/config';
+import { loadConfig, settingNames } from '../../src/config/config';
 import { root } from '../helpers/scenario';
 
 const example = (
@@ -24,7 +24,7 @@ describe('settings', () => {
     expect(loadConfig(example)).toMatchObject({
       SEARCH_YEARS: 7,
       AUDIO_FORMAT: 'mp3',
-      LINK_MINUTES: 10,
+      PORTAL_LINK_MINUTES: 10,
     });
   });
 
@@ -58,11 +58,11 @@ describe('settings', () => {
     ['PORTAL_ORIGIN', 'http://portal.example'],
     ['SMS_GATEWAY_URL', 'http://sms.example'],
     ['GENESYS_CALLS_PER_MINUTE', '5'],
-    ['LINK_MINUTES', '600'],
+    ['PORTAL_LINK_MINUTES', '600'],
     ['AVAILABILITY_HOURS', '1'],
     ['AUDIO_FORMAT', 'flac'],
     ['DEFAULT_PHONE_REGION', 'Germany'],
-    ['GENESYS_ENVIRONMENT', 'https://mypurecloud.de/'],
+    ['GENESYS_REGION', 'https://mypurecloud.de/'],
     ['SMTP_URL', 'mail.example'],
   ])('refuse a wrong %s by its name, and never print its value', (name, value) => {
     const problems = problemsOf({ ...example, [name]: value });

@@ -1,29 +1,29 @@
-import { keepAttributes } from '../../src/core/attributes';
-import { webVtt } from '../../src/core/webvtt';
+import { keepAttributes } from '../../src/core/redaction/attributes';
+import { webVtt } from '../../src/core/package/webvtt';
 import fc from 'fast-check';
-import { availabilityHtml, availabilityReport } from '../../src/core/availability';
-import type { SourceConversation } from '../../src/core/conversation';
-import { flattenConversation, nameRows } from '../../src/core/flatten';
-import { emptyCounts } from '../../src/core/items';
-import { speaker } from '../../src/core/words';
-import { loadLanguages } from '../../src/adapters/languages';
+import { availabilityHtml, availabilityReport } from '../../src/core/package/availability-report';
+import type { SourceConversation } from '../../src/core/genesys/conversation';
+import { flattenConversation, nameRows } from '../../src/core/package/conversation-row';
+import { emptyCounts } from '../../src/core/package/items';
+import { translator } from '../../src/core/i18n/translator';
+import { loadLocales } from '../../src/adapters/locales';
 
-const english = speaker(loadLanguages(null), 'en');
+const english = translator(loadLocales(null), 'en');
 
 describe('the availability report', () => {
   const facts = {
     createdAt: '2026-11-23T12:00:00.000Z',
     searched: { from: '2019-11-23T00:00:00.000Z', to: '2026-11-23T12:00:00.000Z', windows: 83 },
     reach: '2021-11-23T12:00:00.000Z',
-    searchableUntil: null,
-    auditReach: null,
+    indexedUntil: null,
+    auditRetainedFrom: null,
     counts: emptyCounts(),
     attributesWithheld: 0,
     missing: [],
     organisation: 'main',
     otherOrganisations: [],
-    shownDivisions: [],
-    unprotected: 0,
+    visibleDivisions: [],
+    unprotectedConversations: 0,
     leftOut: [],
   };
 
@@ -32,8 +32,8 @@ describe('the availability report', () => {
       {
         ...facts,
         otherOrganisations: ['emea', 'apac'],
-        shownDivisions: ['Sales', 'Support'],
-        unprotected: 3,
+        visibleDivisions: ['Sales', 'Support'],
+        unprotectedConversations: 3,
         leftOut: ['sentiment'],
       },
       english,
@@ -72,15 +72,15 @@ describe('the availability report', () => {
       },
       ...Array.from({ length: 25 }, () => transcript),
     ];
-    const auditReach = '2025-11-23T12:00:00.000Z';
+    const auditRetainedFrom = '2025-11-23T12:00:00.000Z';
     const { sentences } = availabilityReport(
       {
         ...facts,
         counts,
         missing,
         attributesWithheld: 2,
-        searchableUntil: '2026-11-23T10:00:00.000Z',
-        auditReach,
+        indexedUntil: '2026-11-23T10:00:00.000Z',
+        auditRetainedFrom,
       },
       english,
     );

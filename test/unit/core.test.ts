@@ -1,5 +1,5 @@
-import { bucketPrefixes, recordingOfKey } from '../../src/core/bulk-export';
-import { planAuditQueries } from '../../src/core/audits';
+import { bucketPrefixes, recordingOfKey } from '../../src/core/genesys/bulk-export';
+import { planAuditQueries } from '../../src/core/genesys/audits';
 import fc from 'fast-check';
 import {
   addCounts,
@@ -8,12 +8,12 @@ import {
   isAccountedFor,
   itemKinds,
   itemStatuses,
-} from '../../src/core/items';
-import { groupCount, inGroup, partName, searchKey } from '../../src/core/layout';
-import { packageEndsAt } from '../../src/core/package-end';
-import { InvalidBodyError, parseRequestBody } from '../../src/core/request-body';
-import { isFinal, mayFollow, requestStates } from '../../src/core/states';
-import { halveWindow, planWindows } from '../../src/core/windows';
+} from '../../src/core/package/items';
+import { groupCount, inGroup, partName, searchKey } from '../../src/core/package/blob-names';
+import { packageEndsAt } from '../../src/core/package/expiry';
+import { InvalidBodyError, parseRequestBody } from '../../src/core/api/request-body';
+import { isFinal, mayFollow, requestStates } from '../../src/core/request/states';
+import { halveWindow, planWindows } from '../../src/core/genesys/search-windows';
 
 const day = 86_400_000;
 
@@ -35,7 +35,7 @@ describe('states', () => {
   });
 
   it('export nothing before somebody has proven who they are', () => {
-    const before = requestStates.filter((from) => mayFollow(from, 'collecting'));
+    const before = requestStates.filter((from) => mayFollow(from, 'exporting'));
     expect(before.sort()).toEqual(['failed', 'identifying', 'needsDecision', 'packaging']);
   });
 });

@@ -17,7 +17,7 @@ const packageOf = (module: string): string =>
 describe('what is deployed', () => {
   const files = fastGlob.sync('src/**/*.ts', {
     cwd: root,
-    ignore: ['src/portal/browser/**', 'src/viewer/**'],
+    ignore: ['src/web/{portal,officer,shared,viewer}/**'],
   });
   const imports = files.flatMap((file) =>
     [

@@ -1,15 +1,19 @@
 import fc from 'fast-check';
-import { alertsOf, type WatchedRequest } from '../../src/core/alerts';
-import { legalClockOf, type LegalClockPolicy, type LegalFacts } from '../../src/core/legal-clock';
+import { alertsOf, type MonitoredRequest } from '../../src/core/request/alerts';
+import {
+  legalClockOf,
+  type LegalClockPolicy,
+  type LegalFacts,
+} from '../../src/core/request/legal-clock';
 
 const berlin: LegalClockPolicy = {
   timeZone: 'Europe/Berlin',
   holidays: new Set(['2026-12-25', '2027-01-01']),
-  isSuspendedByProof: false,
+  isSuspendedByVerification: false,
 };
 const facts = (change: Partial<LegalFacts>): LegalFacts => ({
   receivedAt: '2026-03-05T10:00:00Z',
-  proofAskedAt: null,
+  verificationRequestedAt: null,
   verifiedAt: null,
   extendedAt: null,
   ...change,
@@ -52,8 +56,11 @@ describe('the legal clock', () => {
   });
 
   it('stands still while proof is waited for, where policy says so, and keeps both dates', () => {
-    const asked = { proofAskedAt: '2026-03-06T08:00:00Z', verifiedAt: '2026-03-09T20:00:00Z' };
-    const suspended = { ...berlin, isSuspendedByProof: true };
+    const asked = {
+      verificationRequestedAt: '2026-03-06T08:00:00Z',
+      verifiedAt: '2026-03-09T20:00:00Z',
+    };
+    const suspended = { ...berlin, isSuspendedByVerification: true };
     const clock = legalClockOf(facts(asked), suspended, now);
     expect(clock.dueAt).toBe('2026-04-08T22:00:00.000Z');
     expect(clock.strictDueAt).toBe('2026-04-06T22:00:00.000Z');
@@ -101,8 +108,8 @@ describe('the legal clock', () => {
 });
 
 describe('what somebody has to look at', () => {
-  const limits = { warningDays: 7, stuckHours: 6, failedDays: 30 };
-  const request = (change: Partial<WatchedRequest>): WatchedRequest => ({
+  const limits = { warningDays: 7, stalledHours: 6, failedDays: 30 };
+  const request = (change: Partial<MonitoredRequest>): MonitoredRequest => ({
     ...facts({ receivedAt: '2026-05-20T10:00:00Z' }),
     availableUntil: null,
     downloadUntil: null,
@@ -114,7 +121,7 @@ describe('what somebody has to look at', () => {
   });
   const old = '2026-05-31T12:00:00Z';
 
-  it.each<[string, Partial<WatchedRequest>, string | null, string[]]>([
+  it.each<[string, Partial<MonitoredRequest>, string | null, string[]]>([
     ['nothing while all is well', {}, null, []],
     ['a deadline that is near', { receivedAt: '2026-05-05T10:00:00Z' }, null, ['deadlineNear']],
     [
@@ -139,8 +146,8 @@ describe('what somebody has to look at', () => {
       null,
       ['requestFailed', 'permissionMissing'],
     ],
-    ['work that stands still', { state: 'collecting', stateSince: old }, old, ['exportStuck']],
-    ['no work that goes on', { state: 'collecting', stateSince: old }, '2026-05-31T23:00:00Z', []],
+    ['work that stands still', { state: 'exporting', stateSince: old }, old, ['exportStalled']],
+    ['no work that goes on', { state: 'exporting', stateSince: old }, '2026-05-31T23:00:00Z', []],
     [
       'a package past its time',
       { state: 'available', availableUntil: '2026-05-30T00:00:00Z' },

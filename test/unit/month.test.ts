@@ -1,6 +1,6 @@
 import { missedClocks, type Plan } from '../../local/month/clocks';
-import type { CustodyLine } from '../../src/core/custody';
-import type { RequestState } from '../../src/core/states';
+import type { CustodyLine } from '../../src/core/custody/record';
+import type { RequestState } from '../../src/core/request/states';
 
 const start = Date.parse('2026-11-01T00:00:00Z');
 const hour = 3_600_000;

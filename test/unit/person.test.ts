@@ -1,15 +1,20 @@
-import type { Contact } from '../../src/core/identity';
+import type { Contact } from '../../src/core/subject/identifiers';
 import {
-  factorOf,
+  smsNumberOf,
   isReachable,
   resolveSubject,
   type Decision,
-  type Findings,
-} from '../../src/core/subject';
+  type ContactMatches,
+} from '../../src/core/subject/resolve-contact';
 import fc from 'fast-check';
-import type { SourceConversation } from '../../src/core/conversation';
-import { identityOf, maskedPhone, normaliseEmail, normalisePhone } from '../../src/core/identity';
-import { judgeConversation, subjectFilter } from '../../src/core/matching';
+import type { SourceConversation } from '../../src/core/genesys/conversation';
+import {
+  identityOf,
+  maskedPhone,
+  normaliseEmail,
+  normalisePhone,
+} from '../../src/core/subject/identifiers';
+import { judgeConversation, subjectFilter } from '../../src/core/subject/matching';
 
 describe('identifiers', () => {
   it.each([
@@ -43,8 +48,8 @@ describe('who is meant', () => {
     lastName: 'Müller',
     mergeSet: [id],
     phones: [
-      { number: '+4915111', takesText: true },
-      { number: '+4930222', takesText: false },
+      { number: '+4915111', receivesSms: true },
+      { number: '+4930222', receivesSms: false },
     ],
     emails: ['zoe@mail.example'],
     handles: [],
@@ -52,7 +57,7 @@ describe('who is meant', () => {
     createdAt: null,
     ...change,
   });
-  const findings = (change: Partial<Findings> = {}): Findings => ({
+  const contactMatches = (change: Partial<ContactMatches> = {}): ContactMatches => ({
     candidates: [person('c1')],
     shared: [],
     isPartial: false,
@@ -68,12 +73,16 @@ describe('who is meant', () => {
   };
 
   it.each([
-    ['nobody', findings({ candidates: [] }), 'nothingHeld'],
-    ['one contact of its own', findings(), 'found'],
-    ['two contacts', findings({ candidates: [person('c1'), person('c2')] }), 'ambiguousContact'],
-    ['a near match', findings({ isNearMatch: true }), 'nearMatch'],
-    ['a search that was cut off', findings({ isPartial: true }), 'contactSearchIncomplete'],
-    ['a shared number', findings({ shared: ['+4930222'] }), 'sharedIdentifier'],
+    ['nobody', contactMatches({ candidates: [] }), 'noDataFound'],
+    ['one contact of its own', contactMatches(), 'found'],
+    [
+      'two contacts',
+      contactMatches({ candidates: [person('c1'), person('c2')] }),
+      'ambiguousContact',
+    ],
+    ['a near match', contactMatches({ isNearMatch: true }), 'nearMatch'],
+    ['a search that was cut off', contactMatches({ isPartial: true }), 'contactSearchIncomplete'],
+    ['a shared number', contactMatches({ shared: ['+4930222'] }), 'sharedIdentifier'],
   ])('%s: %#', (_name, found, outcome) => {
     expect(resolveSubject(found, null, null).outcome).toBe(outcome);
   });
@@ -84,11 +93,11 @@ describe('who is meant', () => {
     ['Zoë Möller', 'nameDiffers'],
     ['Zoë', 'nameDiffers'],
   ])('the name %s: %s', (name, outcome) => {
-    expect(resolveSubject(findings(), name, null).outcome).toBe(outcome);
+    expect(resolveSubject(contactMatches(), name, null).outcome).toBe(outcome);
   });
 
   it('an officer may choose, and leave shared numbers and mailboxes in or out', () => {
-    const found = findings({
+    const found = contactMatches({
       candidates: [person('c1'), person('c2')],
       shared: ['+4930222'],
       isPartial: true,
@@ -107,15 +116,18 @@ describe('who is meant', () => {
     ['a number only, where that is not enough', {}, ['sms'], false, null, false],
     ['an app, where a number is not enough', {}, ['sms', 'totp'], false, null, true],
     ['nothing, and an officer who sees to it', { emails: [] }, [], true, 'officer', true],
-  ] as const)('%s: reachable or not', (_name, change, methods, isSmsEnough, method, expected) => {
-    const contact = person('c1', change as Partial<Contact>);
-    const policy = { offered: ['sms', 'totp'], isSmsEnough } as const;
-    expect(isReachable(contact, methods, policy, { ...decision, method })).toBe(expected);
-  });
+  ] as const)(
+    '%s: reachable or not',
+    (_name, change, methods, isSmsSufficient, method, expected) => {
+      const contact = person('c1', change as Partial<Contact>);
+      const policy = { offered: ['sms', 'totp'], isSmsSufficient } as const;
+      expect(isReachable(contact, methods, policy, { ...decision, method })).toBe(expected);
+    },
+  );
 
   it('a code never goes to a number that another contact has, too, unless an officer says so', () => {
-    const found = findings({ shared: ['+4915111'] });
-    expect(factorOf(resolveSubject(found, null, decision).contact ?? person('c1'))).toBeNull();
+    const found = contactMatches({ shared: ['+4915111'] });
+    expect(smsNumberOf(resolveSubject(found, null, decision).contact ?? person('c1'))).toBeNull();
     const included = { ...decision, sharedIdentifiers: 'include' as const };
     expect(resolveSubject(found, null, included).outcome).toBe('found');
   });
@@ -144,7 +156,7 @@ describe('matching', () => {
     firstName: 'A',
     lastName: 'B',
     mergeSet: ['c1', 'c0'],
-    phones: [{ number: '+491511234567', takesText: true }],
+    phones: [{ number: '+491511234567', receivesSms: true }],
     createdAt: null,
     emails: ['a@b.example'],
     handles: [

@@ -1,7 +1,7 @@
-import { minutesLeft } from '../../src/core/estimate';
-import type { Contact } from '../../src/core/identity';
-import { emptyCounts } from '../../src/core/items';
-import { isLoginOf } from '../../src/core/login';
+import { minutesLeft } from '../../src/core/request/estimate';
+import type { Contact } from '../../src/core/subject/identifiers';
+import { emptyCounts } from '../../src/core/package/items';
+import { isLoginOf } from '../../src/core/authentication/login';
 
 describe('the estimate of a collection', () => {
   const now = new Date('2026-11-24T12:10:00Z');
@@ -19,14 +19,14 @@ describe('the estimate of a collection', () => {
     ['too little is done to tell', 4, 96, null],
     ['nothing is known yet', 0, 0, null],
   ])('when %s', (_name, exported, pending, expected) => {
-    const request = { collectingSince: since, state: 'collecting' as const };
+    const request = { exportStartedAt: since, state: 'exporting' as const };
     expect(minutesLeft(request, counts(exported, pending), now)).toBe(expected);
   });
 
   it('is none when nothing is being collected', () => {
-    expect(minutesLeft({ collectingSince: since, state: 'failed' }, counts(5, 5), now)).toBeNull();
+    expect(minutesLeft({ exportStartedAt: since, state: 'failed' }, counts(5, 5), now)).toBeNull();
     expect(
-      minutesLeft({ collectingSince: null, state: 'collecting' }, counts(5, 5), now),
+      minutesLeft({ exportStartedAt: null, state: 'exporting' }, counts(5, 5), now),
     ).toBeNull();
   });
 });
@@ -34,7 +34,7 @@ describe('the estimate of a collection', () => {
 describe("the company's login", () => {
   const contact = {
     emails: ['zoe@mail.example'],
-    phones: [{ number: '+4915112345678', takesText: true }],
+    phones: [{ number: '+4915112345678', receivesSms: true }],
   } as Contact;
   it.each([
     [{ email: 'ZOE@mail.example', email_verified: true }, 'email', true],

@@ -18,9 +18,9 @@ function brokenRules(file: string, text: string): string[] {
 describe('lint keeps pure code pure', () => {
   it('in core: no I/O, no clock, no chance', () => {
     const broken = brokenRules(
-      'src/core/time.ts',
+      'src/core/time/time.ts',
       `import { readFileSync } from 'node:fs';
-       import type { Ledger } from '../ports';
+       import type { Ledger } from '../../ports';
        export const x = (ledger: Ledger): unknown =>
          [ledger, readFileSync('x'), Date.now(), new Date(), Math.random(), process.env];`,
     ).join('\n');
@@ -38,13 +38,13 @@ describe('lint keeps pure code pure', () => {
 
   it('in orchestrators: no adapters, no activities, no promises, no dates', () => {
     const broken = brokenRules(
-      'src/orchestrators/contract.ts',
-      `import { seal } from '../adapters/storage/seal';
+      'src/orchestrators/activity-types.ts',
+      `import { encrypt } from '../adapters/storage/encryption';
        import { createInvite } from '../activities/invite';
-       export async function x() { await Promise.resolve(new Date()); return [seal, createInvite]; }`,
+       export async function x() { await Promise.resolve(new Date()); return [encrypt, createInvite]; }`,
     ).join('\n');
     for (const sign of [
-      'adapters/storage/seal',
+      'adapters/storage/encryption',
       'activities/invite',
       'are generators',
       'yield durable tasks',

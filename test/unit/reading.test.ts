@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { UnreadableError } from '../../src/core/errors';
-import { nameRows, type ConversationRow } from '../../src/core/flatten';
-import { defaultPolicy } from '../../src/core/policy';
+import { nameRows, type ConversationRow } from '../../src/core/package/conversation-row';
+import { defaultPolicy } from '../../src/core/redaction/policy';
 import {
   assertShallow,
   attempt,
@@ -10,10 +10,10 @@ import {
   mostLevels,
   parseJson,
   reading,
-} from '../../src/core/reading';
-import { Sanitiser } from '../../src/core/sanitise';
-import { readTranscript } from '../../src/core/shapes';
-import { cuesOf, webVtt } from '../../src/core/webvtt';
+} from '../../src/core/genesys/reading';
+import { Sanitiser } from '../../src/core/redaction/sanitiser';
+import { readTranscript } from '../../src/core/genesys/shapes';
+import { cuesOf, webVtt } from '../../src/core/package/webvtt';
 
 /** Arrays and objects in one another, with a text at the bottom. */
 function nested(levels: number, bottom: unknown = 'bottom'): unknown {

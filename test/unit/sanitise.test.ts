@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { SourceConversation } from '../../src/core/conversation';
-import { isOwnParticipant } from '../../src/core/matching';
-import { defaultPolicy, policySchema, type Policy } from '../../src/core/policy';
-import { isCardNumber, Sanitiser } from '../../src/core/sanitise';
+import type { SourceConversation } from '../../src/core/genesys/conversation';
+import { isOwnParticipant } from '../../src/core/subject/matching';
+import { defaultPolicy, policySchema, type Policy } from '../../src/core/redaction/policy';
+import { isCardNumber, Sanitiser } from '../../src/core/redaction/sanitiser';
 
 const sanitiser = (change: Partial<Policy> = {}): Sanitiser =>
   new Sanitiser({ ...defaultPolicy, ...change }, (id) => `agent-${id.length}`);

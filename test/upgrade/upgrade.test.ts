@@ -7,7 +7,7 @@ import { Officer } from '../helpers/officer';
 import { eventually, root, Scenario } from '../helpers/scenario';
 
 /** Columns that requests did not have in version 1. */
-const later = ['stateSince', 'proofAskedAt', 'extendedAt', 'isDeadlineMissed'];
+const later = ['stateSince', 'verificationRequestedAt', 'extendedAt', 'isDeadlineMissed'];
 
 /** The app as it was built with the stories of version 1. */
 async function earlierBuild(): Promise<string> {
@@ -55,7 +55,7 @@ describe('a new version that is deployed while requests are under way', () => {
     await scenario.untilStep(waiting, 'waitForVerification');
     const collecting = await scenario.request({ ticketId: 'COLLECTS' });
     await scenario.stepUp(2);
-    await scenario.untilState(collecting, 'collecting');
+    await scenario.untilState(collecting, 'exporting');
     expect(await versionOf(collecting)).toBe('1.0');
 
     await scenario.stack.deploy(root, () => forgetLaterColumns(scenario));
@@ -75,7 +75,10 @@ describe('a new version that is deployed while requests are under way', () => {
       return reminders.length === 1;
     });
     const officer = new Officer(scenario);
-    const refused = await officer.post(`/${waiting}/refuse`, { reason: 'excessive', why: 'x' });
+    const refused = await officer.post(`/${waiting}/refuse`, {
+      reason: 'excessive',
+      justification: 'x',
+    });
     expect(refused).toMatchObject({ status: 200, state: 'refused' });
     await eventually('the clean-up of the old story', async () => {
       const { runtimeStatus } = await scenario.durable<{ runtimeStatus: string }>(

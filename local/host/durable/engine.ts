@@ -81,7 +81,7 @@ export class DurableEngine {
     this.mail = new Mail({
       get: (instanceId) => this.instances.get(instanceId),
       wake: (instance) => this.wake(instance),
-      isStopped: () => this.stopped,
+      isClosed: () => this.stopped,
       log: options.log,
       adversity: this.adversity,
     });

@@ -7,7 +7,7 @@ export interface MailOptions {
   get: (instanceId: string) => Instance | undefined;
   /** Called when an instance has got a message. */
   wake: (instance: Instance) => void;
-  isStopped: () => boolean;
+  isClosed: () => boolean;
   log: (level: string, message: string) => void;
   adversity: Adversity | null;
 }
@@ -48,8 +48,8 @@ export class Mail {
    * DurableTask.AzureStorage (AzureStorageOrchestrationService.cs, IsExecutableInstanceAsync).
    */
   private receive(to: Address, message: Message): void {
-    const { get, wake, isStopped, log } = this.options;
-    if (isStopped()) return;
+    const { get, wake, isClosed, log } = this.options;
+    if (isClosed()) return;
     const instance = get(to.instanceId);
     const reason = undeliverable(instance, to);
     if (!instance || reason !== null) {

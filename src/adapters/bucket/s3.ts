@@ -106,7 +106,7 @@ export class S3RecordingBucket implements RecordingBucket {
       }
       if (total === undefined || received === total) return;
     }
-    throw new SourceError({ kind: 'again', afterSeconds: 30, reason: 'sourceUnavailable' });
+    throw new SourceError({ kind: 'retryLater', afterSeconds: 30, reason: 'sourceUnavailable' });
   }
 }
 
@@ -115,5 +115,5 @@ function refused(error: unknown): never {
   const status = error instanceof S3ServiceException ? (error.$metadata.httpStatusCode ?? 0) : 0;
   if (status === 401 || status === 403 || status === 301)
     throw new SourceError({ kind: 'failed', code: 'bucketRefused' });
-  throw new SourceError({ kind: 'again', afterSeconds: 30, reason: 'sourceUnavailable' });
+  throw new SourceError({ kind: 'retryLater', afterSeconds: 30, reason: 'sourceUnavailable' });
 }

@@ -1,8 +1,8 @@
 import { AnalyticsApi } from 'purecloud-platform-client-v2';
 import { z } from 'zod';
-import type { SourceConversation } from '../../core/conversation';
-import type { SubjectFilter } from '../../core/matching';
-import type { SearchWindow } from '../../core/windows';
+import type { SourceConversation } from '../../core/genesys/conversation';
+import type { SubjectFilter } from '../../core/subject/matching';
+import type { SearchWindow } from '../../core/genesys/search-windows';
 import type { SearchState, Source } from '../../ports';
 import { bodyOf, type GenesysCaller } from './client';
 import { conversation, id, list, text, time } from './shapes';
@@ -20,12 +20,7 @@ export function analyticsCalls(
   client: GenesysCaller,
 ): Pick<
   Source,
-  | 'submitSearch'
-  | 'searchState'
-  | 'searchResults'
-  | 'deleteSearch'
-  | 'retention'
-  | 'searchableUntil'
+  'submitSearch' | 'searchState' | 'searchResults' | 'deleteSearch' | 'retention' | 'indexedUntil'
 > {
   const analytics = new AnalyticsApi(client.sdk);
   return {
@@ -69,7 +64,7 @@ export function analyticsCalls(
       await client.call(() => analytics.deleteAnalyticsConversationsDetailsJob(jobId));
     },
 
-    async searchableUntil(): Promise<string | null> {
+    async indexedUntil(): Promise<string | null> {
       const answer = await client.call(() =>
         analytics.getAnalyticsConversationsDetailsJobsAvailability(),
       );

@@ -1,6 +1,6 @@
 import { AuditApi } from 'purecloud-platform-client-v2';
 import { z } from 'zod';
-import type { AuditQuery } from '../../core/audits';
+import type { AuditQuery } from '../../core/genesys/audits';
 import type { SearchState, Source } from '../../ports';
 import { bodyOf, type GenesysCaller } from './client';
 import { document, list, reference, text } from './shapes';

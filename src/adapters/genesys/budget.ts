@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { SourceError } from '../../core/errors';
-import type { StorageAccess } from '../storage/access';
+import type { StorageConnection } from '../storage/connection';
 import { countGranted } from '../telemetry/metrics';
-import { Table } from '../storage/tables';
+import { Table } from '../storage/table';
 
 /** Calls that one worker takes from the budget at a time. */
 const sliceSize = 20;
@@ -46,7 +46,7 @@ export class CallBudget {
   private readonly windowLength: number;
 
   constructor(
-    storage: StorageAccess,
+    storage: StorageConnection,
     private readonly allowance: CallAllowance,
     private readonly now: () => number,
     /** Whose calls are counted: each organisation has a budget of its own. */
@@ -60,7 +60,7 @@ export class CallBudget {
    * Takes one call from the budget, waiting a few seconds if need be.
    * @throws SourceError `again` when there is none to be had soon.
    */
-  async take(): Promise<void> {
+  async acquire(): Promise<void> {
     const mine = this.turn.then(() => this.takeInTurn());
     this.turn = mine.catch(() => undefined);
     return mine;
@@ -87,7 +87,7 @@ export class CallBudget {
       if (availableAt === null) break;
       if (availableAt > deadline) {
         const afterSeconds = Math.ceil((availableAt - this.now()) / 1000);
-        throw new SourceError({ kind: 'again', afterSeconds, reason: 'sourceRateLimited' });
+        throw new SourceError({ kind: 'retryLater', afterSeconds, reason: 'sourceRateLimited' });
       }
       await delay(Math.max(availableAt - this.now(), 10));
     }

@@ -9,16 +9,16 @@ import { readHttpDate, retryAfterSeconds } from './retry-after';
 
 export interface GenesysClientOptions {
   /** Host of the region, such as `mypurecloud.de`. */
-  environment: string;
+  region: string;
   /** A simulator's address, instead of the region. */
   gatewayUrl: string | null;
   clientId: string;
   clientSecret: Secret;
-  budget: Pick<CallBudget, 'take' | 'pause'>;
+  budget: Pick<CallBudget, 'acquire' | 'pause'>;
 }
 
 /** An answer of the API: its status and its body, which a 202 or 204 may lack. `bodyOf` reads it. */
-export interface Answer {
+export interface ApiResponse {
   status: number;
   body: unknown;
   /** Code of a refusal, where the answer has one. */
@@ -31,17 +31,17 @@ export interface Answer {
 export interface GenesysCaller {
   /** To be handed to the SDK's API classes. */
   sdk: GenesysClient['sdk'];
-  call(invoke: () => Promise<unknown>): Promise<Answer>;
+  call(invoke: () => Promise<unknown>): Promise<ApiResponse>;
 }
 
 type SdkClient = typeof ApiClient;
-type WaitOutcome = Extract<SourceError['outcome'], { kind: 'again' }>;
+type WaitOutcome = Extract<SourceError['outcome'], { kind: 'retryLater' }>;
 
 const timeout = 60_000;
 const attempts = 3;
 /** A token is renewed this long before it ends. */
 const renewBefore = 60_000;
-const againSoon = { kind: 'again', afterSeconds: 30, reason: 'sourceUnavailable' } as const;
+const againSoon = { kind: 'retryLater', afterSeconds: 30, reason: 'sourceUnavailable' } as const;
 const noAnswer = { status: 0, headers: {}, body: undefined };
 
 /** The source has answered with what nobody expects: another attempt would get the same. */
@@ -53,7 +53,7 @@ export const unexpectedAnswer = (): SourceError =>
  * @throws SourceError `again` when it has none, as one that broke before its first byte; `failed` when
  *   it has another shape, was a refusal, or says that there is none (204)
  */
-export function bodyOf<T>({ body, status }: Answer, shape: z.ZodType<T>): T {
+export function bodyOf<T>({ body, status }: ApiResponse, shape: z.ZodType<T>): T {
   if (body === undefined)
     throw status < 300 && status !== 204 ? new SourceError(againSoon) : unexpectedAnswer();
   if (!shape.safeParse(body).success) throw unexpectedAnswer();
@@ -79,7 +79,7 @@ export class GenesysClient {
     this.sdk.config.live_reload_config = false;
     this.sdk.setReturnExtendedResponses(true);
     (this.sdk as SdkClient & { timeout: number }).timeout = timeout;
-    if (options.gatewayUrl === null) this.sdk.setEnvironment(options.environment);
+    if (options.gatewayUrl === null) this.sdk.setEnvironment(options.region);
     else {
       const { protocol, hostname, port } = new URL(options.gatewayUrl);
       this.sdk.setGateway({ protocol: protocol.slice(0, -1), host: hostname, port: Number(port) });
@@ -99,9 +99,9 @@ export class GenesysClient {
    *   refused although every login succeeds; `failed` for a refused login, a missing permission and
    *   answers that nobody expects
    */
-  async call(invoke: () => Promise<unknown>, family = 'other'): Promise<Answer> {
+  async call(invoke: () => Promise<unknown>, family = 'other'): Promise<ApiResponse> {
     for (let attempt = 1; ; attempt += 1) {
-      await this.options.budget.take();
+      await this.options.budget.acquire();
       await this.ensureLogin();
       const usedLogin = this.logins;
       const outcome = await settle(invoke);
@@ -249,7 +249,7 @@ function waitOf({ status, headers }: Head): WaitOutcome | null {
   const seconds = secondsOf('retry-after');
   if (status === 429) {
     const afterSeconds = seconds ?? secondsOf('inin-ratelimit-reset') ?? 60;
-    return { kind: 'again', afterSeconds, reason: 'sourceRateLimited' };
+    return { kind: 'retryLater', afterSeconds, reason: 'sourceRateLimited' };
   }
   const isOutage = status === 408 || status >= 500;
   return seconds === null || !isOutage ? null : { ...againSoon, afterSeconds: seconds };

@@ -6,7 +6,7 @@ import {
   type Contact,
   type SocialHandle,
   type SocialNetwork,
-} from '../../core/identity';
+} from '../../core/subject/identifiers';
 import { list, reference, text } from './shapes';
 
 const phone = z.object({ e164: text, acceptsSMS: z.boolean().nullish() }).nullish();
@@ -80,12 +80,12 @@ export function contactOf(source: SourceContact): Contact {
     { phone: source.otherPhone, isCell: false },
   ].flatMap(({ phone, isCell }) => {
     const number = normalisePhone(phone?.e164 ?? '', null);
-    return number === null ? [] : [{ number, takesText: phone?.acceptsSMS ?? isCell }];
+    return number === null ? [] : [{ number, receivesSms: phone?.acceptsSMS ?? isCell }];
   });
   const known = new Set(phones.map(({ number }) => number));
   const others = values('Phone').flatMap((value) => {
     const number = normalisePhone(value, null);
-    return number === null || known.has(number) ? [] : [{ number, takesText: false }];
+    return number === null || known.has(number) ? [] : [{ number, receivesSms: false }];
   });
   const emails = [source.personalEmail, source.workEmail, source.otherEmail, ...values('Email')];
   return {

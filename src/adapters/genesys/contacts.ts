@@ -4,7 +4,7 @@ import {
   OutboundApi,
 } from 'purecloud-platform-client-v2';
 import { z } from 'zod';
-import type { Contact, Identifier, IdentifierType } from '../../core/identity';
+import type { Contact, Identifier, IdentifierType } from '../../core/subject/identifiers';
 import type { CampaignContactRef, SourceNote, Source } from '../../ports';
 import { bodyOf, unexpectedAnswer, type GenesysCaller } from './client';
 import { contactOf, identifierTypes, sourceContact } from './contact';

@@ -1,6 +1,6 @@
 import { ConversationsApi, QualityApi, SpeechTextAnalyticsApi } from 'purecloud-platform-client-v2';
 import { z } from 'zod';
-import type { ConversationDetails } from '../../core/flatten';
+import type { ConversationDetails } from '../../core/package/conversation-row';
 import type { SourceEmail, SourceMessage, Source } from '../../ports';
 import { bodyOf, type GenesysCaller } from './client';
 import {

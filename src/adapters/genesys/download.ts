@@ -70,7 +70,7 @@ export async function* download(
     if (isRefused) address = renew ? await renew() : null;
     await delay(200 * attempt);
   }
-  throw new SourceError({ kind: 'again', afterSeconds: 10, reason: 'sourceUnavailable' });
+  throw new SourceError({ kind: 'retryLater', afterSeconds: 10, reason: 'sourceUnavailable' });
 }
 
 /** First byte and length of the whole, as the answer with a part of it says (RFC 9110 section 14.4). */

@@ -5,7 +5,7 @@ import {
 } from 'purecloud-platform-client-v2';
 import { z } from 'zod';
 import { SourceError } from '../../core/errors';
-import type { SearchWindow } from '../../core/windows';
+import type { SearchWindow } from '../../core/genesys/search-windows';
 import type {
   AudioFormat,
   BatchResult,
@@ -67,9 +67,9 @@ export function recordingsCalls(
   | 'listRecordings'
   | 'requestRecording'
   | 'restoreRecording'
-  | 'protectedOf'
-  | 'protect'
-  | 'unprotect'
+  | 'heldConversations'
+  | 'setDeletionHold'
+  | 'clearDeletionHold'
   | 'requestBatch'
   | 'batchResults'
   | 'organizationId'
@@ -147,21 +147,21 @@ export function recordingsCalls(
       );
     },
 
-    async protectedOf(conversationIds: string[]): Promise<string[]> {
+    async heldConversations(conversationIds: string[]): Promise<string[]> {
       const answer = await client.call(() =>
         api.postRecordingsDeletionprotection({ conversationIds }),
       );
       return bodyOf(answer, z.array(reference)).flatMap(({ id }) => id ?? []);
     },
 
-    async protect(conversationIds: string[]): Promise<boolean> {
+    async setDeletionHold(conversationIds: string[]): Promise<boolean> {
       const answer = await client.call(() =>
         api.putRecordingsDeletionprotection({ protect: true, body: { conversationIds } }),
       );
       return answer.status !== 400 && (bodyOf(answer, protection).failedUpdates ?? []).length === 0;
     },
 
-    async unprotect(conversationIds: string[]): Promise<void> {
+    async clearDeletionHold(conversationIds: string[]): Promise<void> {
       await client.call(() =>
         api.putRecordingsDeletionprotection({ protect: false, body: { conversationIds } }),
       );

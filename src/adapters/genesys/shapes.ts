@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { SourceConversation } from '../../core/conversation';
-import type { ConversationDetails } from '../../core/flatten';
+import type { SourceConversation } from '../../core/genesys/conversation';
+import type { ConversationDetails } from '../../core/package/conversation-row';
 import type { RecordedTexts, SourceEmail, SourceMessage, SourceNote } from '../../ports';
 
 /*

@@ -46,7 +46,7 @@ async function missingPermissions(
   ];
   if (needs.summaries) probes.push(['conversation:summary:view', () => source.summary(nobody)]);
   if (needs.protection)
-    probes.push(['recording:deletionProtection:apply', () => source.unprotect([nobody])]);
+    probes.push(['recording:deletionProtection:apply', () => source.clearDeletionHold([nobody])]);
   const missing: string[] = [];
   for (const [permission, probe] of probes) {
     try {

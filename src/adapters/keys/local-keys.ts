@@ -2,7 +2,7 @@ import { calculateJwkThumbprint, CompactSign, importJWK, type JWK } from 'jose';
 import { createECDH, createHmac, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { KeyStore, RequestKeys } from '../../ports';
-import { open, seal } from '../storage/seal';
+import { decrypt, encrypt } from '../storage/encryption';
 import { derive, requestKeysOf } from './request-keys';
 import { detached } from './signature';
 
@@ -25,23 +25,23 @@ export class LocalKeyStore implements KeyStore {
   }
 
   createSecret(): Promise<string> {
-    const wrapped = seal(this.wrappingKey, randomBytes(32), prefix);
+    const wrapped = encrypt(this.wrappingKey, randomBytes(32), prefix);
     return Promise.resolve(prefix + wrapped.toString('base64url'));
   }
 
   unwrap(wrappedSecret: string): Promise<RequestKeys> {
     const wrapped = Buffer.from(wrappedSecret.slice(prefix.length), 'base64url');
-    return Promise.resolve(requestKeysOf(open(this.wrappingKey, wrapped, prefix)));
+    return Promise.resolve(requestKeysOf(decrypt(this.wrappingKey, wrapped, prefix)));
   }
 
-  protect(text: string, context: string): Promise<string> {
-    const sealed = seal(this.protectionKey, Buffer.from(text, 'utf8'), context);
-    return Promise.resolve(prefix + sealed.toString('base64url'));
+  encryptWithMasterKey(text: string, context: string): Promise<string> {
+    const encrypted = encrypt(this.protectionKey, Buffer.from(text, 'utf8'), context);
+    return Promise.resolve(prefix + encrypted.toString('base64url'));
   }
 
-  reveal(sealed: string, context: string): Promise<string> {
-    const bytes = Buffer.from(sealed.slice(prefix.length), 'base64url');
-    return Promise.resolve(open(this.protectionKey, bytes, context).toString('utf8'));
+  decryptWithMasterKey(encrypted: string, context: string): Promise<string> {
+    const bytes = Buffer.from(encrypted.slice(prefix.length), 'base64url');
+    return Promise.resolve(decrypt(this.protectionKey, bytes, context).toString('utf8'));
   }
 
   async sign(content: Buffer, keysAddress: string): Promise<string> {

@@ -11,7 +11,7 @@ export const derive = (key: Buffer, purpose: string, length: number): Buffer =>
 /** The keys that follow from a request's secret of 32 random bytes. */
 export const requestKeysOf = (secret: Buffer): RequestKeys => ({
   passphrase: passphraseOf(derive(secret, 'passphrase', 28)),
-  sealingKey: derive(secret, 'work', 32),
+  dataKey: derive(secret, 'work', 32),
   invitationToken: derive(secret, 'invitation', 32).toString('base64url'),
   codeKey: derive(secret, 'codes', 32),
 });

@@ -9,7 +9,7 @@ import { calculateJwkThumbprint, type JWK } from 'jose';
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { IntegrityError } from '../../core/errors';
 import type { KeyStore, RequestKeys } from '../../ports';
-import { open, seal } from '../storage/seal';
+import { decrypt, encrypt } from '../storage/encryption';
 import { requestKeysOf } from './request-keys';
 
 const prefix = 'vault.v1';
@@ -60,16 +60,18 @@ export class VaultKeyStore implements KeyStore {
     return requestKeysOf(secret);
   }
 
-  async protect(text: string, context: string): Promise<string> {
+  async encryptWithMasterKey(text: string, context: string): Promise<string> {
     const key = randomBytes(32);
-    const sealed = seal(key, Buffer.from(text, 'utf8'), context);
-    return `${await this.wrap(key)}.${sealed.toString('base64url')}`;
+    const encrypted = encrypt(key, Buffer.from(text, 'utf8'), context);
+    return `${await this.wrap(key)}.${encrypted.toString('base64url')}`;
   }
 
-  async reveal(sealed: string, context: string): Promise<string> {
-    const cut = sealed.lastIndexOf('.');
-    const key = await this.unwrapBytes(sealed.slice(0, cut));
-    return open(key, Buffer.from(sealed.slice(cut + 1), 'base64url'), context).toString('utf8');
+  async decryptWithMasterKey(encrypted: string, context: string): Promise<string> {
+    const cut = encrypted.lastIndexOf('.');
+    const key = await this.unwrapBytes(encrypted.slice(0, cut));
+    return decrypt(key, Buffer.from(encrypted.slice(cut + 1), 'base64url'), context).toString(
+      'utf8',
+    );
   }
 
   async sign(content: Buffer, keysAddress: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { withoutFormula, type Column } from '../../core/tables';
+import { withoutFormula, type Column } from '../../core/package/csv-columns';
 
 const text = (value: string): Buffer => Buffer.from(value, 'utf8');
 

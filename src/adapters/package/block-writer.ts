@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { blockLength } from '../../core/package-limits';
+import { blockLength } from '../../core/package/limits';
 import type { PackageStore } from '../../ports';
 
 /** A block while it is filled. */

@@ -1,11 +1,11 @@
-import { directoryPart } from '../../core/layout';
+import { directoryPart } from '../../core/package/blob-names';
 import { IntegrityError } from '../../core/errors';
-import { mostBlocks } from '../../core/package-limits';
-import type { PackageStore, PartFragment } from '../../ports';
+import { mostBlocks } from '../../core/package/limits';
+import type { PackageStore, PartManifest } from '../../ports';
 import { BlockWriter } from './block-writer';
 import { directoryHeader, endRecords } from './zip-format';
 
-type Fragment = Pick<PartFragment, 'bytes' | 'blockIds' | 'entries'>;
+type Fragment = Pick<PartManifest, 'bytes' | 'blockIds' | 'entries'>;
 
 /**
  * Puts the parts together: writes the directory behind them and commits the list of blocks, which
@@ -20,20 +20,20 @@ type Fragment = Pick<PartFragment, 'bytes' | 'blockIds' | 'entries'>;
 export async function commitPackage(
   store: PackageStore,
   requestId: string,
-  fragments: AsyncIterable<Fragment>,
+  manifests: AsyncIterable<Fragment>,
   version: string | null,
 ): Promise<number> {
   const blockIds: string[] = [];
   const directory = new BlockWriter(store, requestId, directoryPart);
   let entries = 0;
   let partStart = 0;
-  for await (const fragment of fragments) {
-    for (const entry of fragment.entries) {
+  for await (const manifest of manifests) {
+    for (const entry of manifest.entries) {
       await directory.write(directoryHeader({ ...entry, offset: partStart + entry.offset }));
       entries += 1;
     }
-    blockIds.push(...fragment.blockIds);
-    partStart += fragment.bytes;
+    blockIds.push(...manifest.blockIds);
+    partStart += manifest.bytes;
   }
   await directory.write(endRecords(entries, partStart, directory.offset));
   await directory.finish();

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
 import { IntegrityError } from '../../core/errors';
-import type { PackageStore, PartFragment } from '../../ports';
+import type { PackageStore, PartManifest } from '../../ports';
 import { authCodeLength, EntryCipher, deriveKeys, saltLength, slices, verifierLength } from './aes';
 import { directoryHeader, endLength, endRecords, localHeader, parseEnd } from './zip-format';
 
-type Fragment = Pick<PartFragment, 'bytes' | 'entries'>;
+type Fragment = Pick<PartManifest, 'bytes' | 'entries'>;
 
 /**
  * Reads the directory of a committed package back and compares it, to the byte, with what the
@@ -17,7 +17,7 @@ type Fragment = Pick<PartFragment, 'bytes' | 'entries'>;
 export async function verifyDirectory(
   store: PackageStore,
   requestId: string,
-  fragments: AsyncIterable<Fragment>,
+  manifests: AsyncIterable<Fragment>,
 ): Promise<number[]> {
   const size = await store.size(requestId);
   if (size === null || size < endLength) throw new IntegrityError('The package is not there.');
@@ -29,15 +29,15 @@ export async function verifyDirectory(
   const starts: number[] = [];
   let entries = 0;
   let partStart = 0;
-  for await (const fragment of fragments) {
+  for await (const manifest of manifests) {
     starts.push(partStart);
-    for (const entry of fragment.entries) {
+    for (const entry of manifest.entries) {
       const expected = directoryHeader({ ...entry, offset: partStart + entry.offset });
       if (!(await reader.take(expected.length)).equals(expected))
         throw new IntegrityError('The directory is damaged.');
       entries += 1;
     }
-    partStart += fragment.bytes;
+    partStart += manifest.bytes;
   }
   const isWhole =
     reader.position === end.size &&
@@ -75,7 +75,7 @@ export async function verifyPart(
 /** Reads one entry from the stream and returns the SHA-256 of its clear content. */
 async function hashEntry(
   reader: SequentialReader,
-  entry: PartFragment['entries'][number],
+  entry: PartManifest['entries'][number],
   passphrase: string,
 ): Promise<string> {
   const header = localHeader(entry);

@@ -1,20 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { viewerScript } from '../../core/viewer';
-import type { Languages, Words } from '../../core/words';
+import { viewerScript } from '../../core/package/viewer-data';
+import type { Locales, Catalog } from '../../core/i18n/translator';
 
-const folder = join(__dirname, '../../viewer');
+const folder = join(__dirname, '../../web/viewer');
 /** What of a language the pages of a package say. */
 const sections = ['report', 'viewer', 'check'] as const;
 
-const forPackage = (words: Words): Words => ({
+const forPackage = (words: Catalog): Catalog => ({
   name: words.name,
   ...Object.fromEntries(sections.map((section) => [section, words[section] ?? {}])),
 });
 
 /** The files of the viewer that are the same in every package. */
 export async function viewerAssets(
-  languages: Languages,
+  languages: Locales,
 ): Promise<{ name: string; content: Buffer }[]> {
   const read = (name: string): Promise<Buffer> => readFile(join(folder, name));
   const texts = Object.fromEntries(

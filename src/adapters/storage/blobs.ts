@@ -7,17 +7,17 @@ import {
   type UserDelegationKey,
 } from '@azure/storage-blob';
 import { ConflictError, IntegrityError } from '../../core/errors';
-import type { PackageLink, PackageStore, WorkStore } from '../../ports';
-import { blobService, type StorageAccess } from './access';
+import type { PackageLink, PackageStore, ScratchStore } from '../../ports';
+import { blobService, type StorageConnection } from './connection';
 import { hasStatus } from './rest-error';
-import { open, seal } from './seal';
+import { decrypt, encrypt } from './encryption';
 
 /** A container, made when it is first needed. */
 class Container {
   private ready: Promise<unknown> | undefined;
   private readonly client: ContainerClient;
 
-  constructor(storage: StorageAccess, name: string) {
+  constructor(storage: StorageConnection, name: string) {
     this.client = blobService(storage).getContainerClient(name);
   }
 
@@ -36,10 +36,10 @@ class Container {
 }
 
 /** Work blobs in container `work`, under the request's id, each sealed with the request's key. */
-export class BlobWorkStore implements WorkStore {
+export class BlobScratchStore implements ScratchStore {
   private readonly container: Container;
 
-  constructor(storage: StorageAccess) {
+  constructor(storage: StorageConnection) {
     this.container = new Container(storage, 'work');
   }
 
@@ -63,8 +63,8 @@ export class BlobWorkStore implements WorkStore {
   async read(requestId: string, name: string, key: Buffer): Promise<unknown> {
     const blob = await this.container.blob(`${requestId}/${name}`);
     try {
-      const sealed = await blob.downloadToBuffer();
-      return JSON.parse(open(key, sealed, `${requestId}/${name}`).toString('utf8'));
+      const encrypted = await blob.downloadToBuffer();
+      return JSON.parse(decrypt(key, encrypted, `${requestId}/${name}`).toString('utf8'));
     } catch (error) {
       if (hasStatus(error, 404)) return null;
       throw error;
@@ -89,7 +89,7 @@ export class BlobWorkStore implements WorkStore {
 }
 
 const sealJson = (requestId: string, name: string, key: Buffer, value: unknown): Buffer =>
-  seal(key, Buffer.from(JSON.stringify(value)), `${requestId}/${name}`);
+  encrypt(key, Buffer.from(JSON.stringify(value)), `${requestId}/${name}`);
 
 /** Packages in container `packages`, named by the request's id. */
 export class BlobPackageStore implements PackageStore {
@@ -102,7 +102,7 @@ export class BlobPackageStore implements PackageStore {
    * @throws Error when a connection string names storage that is not on loopback: links are signed
    *   with the account key then, which only the emulator's may be.
    */
-  constructor(private readonly storage: StorageAccess) {
+  constructor(private readonly storage: StorageConnection) {
     const { hostname, origin } = new URL(blobService(storage).url);
     this.origin = origin;
     const isLoopback = hostname === '127.0.0.1' || hostname === 'localhost';
@@ -197,7 +197,7 @@ const delegationHours = 24;
 class DelegationKeys {
   private current: { key: Promise<UserDelegationKey>; until: Date } | null = null;
 
-  constructor(private readonly storage: StorageAccess) {}
+  constructor(private readonly storage: StorageConnection) {}
 
   /** @param now by the store's clock */
   keyUntil(until: Date, now: Date): Promise<UserDelegationKey> {

@@ -1,11 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConflictError } from '../../core/errors';
-import { addCounts, emptyCounts, itemKey, type Item, type ItemCounts } from '../../core/items';
-import { noLetters } from '../../core/letters';
-import { isFinal, mayFollow, type RequestState } from '../../core/states';
-import type { Act, CustodyEntry, CustodyFact, CustodySide } from '../../core/custody';
-import { emptyChain, nextEntry, type ChainHead } from '../../custody-check/chain';
-import type { WebhookEvent } from '../../core/webhooks';
+import { noStatutoryNotices } from '../../core/messages/statutory-notices';
+import { isFinal, mayFollow, type RequestState } from '../../core/request/states';
+import type {
+  OfficerAction,
+  CustodyEntry,
+  CustodyFact,
+  CustodyAnnotation,
+} from '../../core/custody/record';
+import { emptyChain, nextEntry, type ChainHead } from '../../core/custody/chain';
+import type { WebhookEvent } from '../../core/api/webhooks';
 import type {
   Clock,
   CustodyRecord,
@@ -14,16 +19,15 @@ import type {
   RequestChange,
   RequestDetails,
   RequestRecord,
-  SearchRecord,
 } from '../../ports';
-import { newRequest } from './new-request';
-import { open, seal } from './seal';
-import type { StorageAccess } from './access';
-import { Table, textOf, type Row, type StoredRow } from './tables';
+import { newRequest } from '../../core/request/record';
+import { decrypt, encrypt } from './encryption';
+import type { StorageConnection } from './connection';
+import { Table, textOf, type Row, type StoredRow } from './table';
 
 const requestRow = 'request';
 const entryPrefix = 'custody-';
-const sidePrefix = 'custodyside-';
+const annotationPrefix = 'annotation-';
 const webhookPrefix = 'webhook-';
 const callbackRow = 'callback';
 const padded = (value: number): string => String(value).padStart(6, '0');
@@ -32,21 +36,19 @@ const padded = (value: number): string => String(value).padStart(6, '0');
 const tries = 60;
 
 /**
- * The request ledger on Azure Table Storage. Table `requests` has a partition for each request: the
- * request itself, its custody record, its searches and a summary of each page. Table `items` has a
- * partition for each page of a request, so that no partition grows with the request.
+ * The request ledger on Azure Table Storage. Table `requests` has a partition for each request, with
+ * the request itself, its custody record and its webhooks: a change of the request and the custody
+ * entry that records it are one transaction.
  */
 export class TableLedger implements Ledger {
   private readonly requests: Table;
-  private readonly itemRows: Table;
 
   constructor(
-    storage: StorageAccess,
+    storage: StorageConnection,
     private readonly keys: KeyStore,
     private readonly clock: Clock,
   ) {
     this.requests = new Table(storage, 'requests');
-    this.itemRows = new Table(storage, 'items');
   }
 
   async create(
@@ -54,7 +56,7 @@ export class TableLedger implements Ledger {
     details: RequestDetails,
     callback: string | null,
   ): Promise<{ created: boolean; record: RequestRecord }> {
-    const row = { ...rowOf(record), details: await this.sealed(record, details) };
+    const row = { ...rowOf(record), details: await this.encrypted(record, details) };
     const first: Changed['custody'] = {
       fact: { event: 'stateChanged', to: record.state },
       act: null,
@@ -89,15 +91,18 @@ export class TableLedger implements Ledger {
     const row = await this.requests.get(record.requestId, requestRow);
     const text = row && textOf(row, 'details');
     if (!text) throw new ConflictError('The request has no personal part any more.');
-    const key = await this.sealingKey(record);
-    const opened = open(key, Buffer.from(text, 'base64'), record.requestId).toString('utf8');
+    const key = await this.dataKey(record);
+    const opened = decrypt(key, Buffer.from(text, 'base64'), record.requestId).toString('utf8');
     // A row of an earlier version of the app lacks what has come since.
-    return { letters: noLetters, ...(JSON.parse(opened) as Omit<RequestDetails, 'letters'>) };
+    return {
+      statutoryNotices: noStatutoryNotices,
+      ...(JSON.parse(opened) as Omit<RequestDetails, 'statutoryNotices'>),
+    };
   }
 
   async setDetails(record: RequestRecord, details: RequestDetails): Promise<void> {
-    const sealed = await this.sealed(record, details);
-    await this.change(record.requestId, (row) => ({ row: { ...row, details: sealed } }));
+    const encrypted = await this.encrypted(record, details);
+    await this.change(record.requestId, (row) => ({ row: { ...row, details: encrypted } }));
   }
 
   async update(requestId: string, change: RequestChange): Promise<void> {
@@ -108,7 +113,7 @@ export class TableLedger implements Ledger {
     requestId: string,
     to: RequestState,
     change: RequestChange = {},
-    act: Act | null = null,
+    act: OfficerAction | null = null,
   ): Promise<void> {
     await this.change(requestId, (row) => {
       const record = recordOf(row);
@@ -118,11 +123,18 @@ export class TableLedger implements Ledger {
         throw new ConflictError(`A request that is ${from} cannot become ${to}.`);
       const reason = change.reason ?? null;
       const custody = { fact: { event: 'stateChanged', from, to, reason } as const, act };
-      const webhooksOpen = record.webhooksOpen + (record.hasCallback ? 1 : 0);
+      const pendingWebhooks = record.pendingWebhooks + (record.hasCallback ? 1 : 0);
       const stateSince = this.clock.now().toISOString();
-      const isFirstAsked = to === 'awaitingVerification' && record.proofAskedAt === null;
-      const proofAskedAt = isFirstAsked ? stateSince : record.proofAskedAt;
-      const next = { ...record, proofAskedAt, ...change, state: to, stateSince, webhooksOpen };
+      const isFirstAsked = to === 'awaitingVerification' && record.verificationRequestedAt === null;
+      const verificationRequestedAt = isFirstAsked ? stateSince : record.verificationRequestedAt;
+      const next = {
+        ...record,
+        verificationRequestedAt,
+        ...change,
+        state: to,
+        stateSince,
+        pendingWebhooks,
+      };
       return { row: { ...row, ...rowOf(next) }, custody };
     });
   }
@@ -131,7 +143,7 @@ export class TableLedger implements Ledger {
     requestId: string,
     fact: CustodyFact,
     change: RequestChange = {},
-    act: Act | null = null,
+    act: OfficerAction | null = null,
   ): Promise<void> {
     await this.change(requestId, (row) => ({
       row: changed(row, change),
@@ -141,13 +153,13 @@ export class TableLedger implements Ledger {
 
   async custody(requestId: string): Promise<CustodyRecord> {
     const rows = await this.requests.list(requestId, entryPrefix);
-    const sides = await this.requests.list(requestId, sidePrefix);
+    const annotations = await this.requests.list(requestId, annotationPrefix);
     return {
       entries: rows.map((row) => JSON.parse(textOf(row, 'entry') ?? '{}') as CustodyEntry),
-      sides: new Map(
-        sides.map((row) => [
-          Number(row.rowKey?.slice(sidePrefix.length)),
-          JSON.parse(textOf(row, 'side') ?? '{}') as CustodySide,
+      annotations: new Map(
+        annotations.map((row) => [
+          Number(row.rowKey?.slice(annotationPrefix.length)),
+          JSON.parse(textOf(row, 'annotation') ?? '{}') as CustodyAnnotation,
         ]),
       ),
     };
@@ -166,8 +178,8 @@ export class TableLedger implements Ledger {
     const change = Number(event.state === 'pending') - Number(before?.state === 'pending');
     if (change === 0) return;
     await this.change(requestId, (row) => {
-      const { webhooksOpen } = recordOf(row);
-      return { row: changed(row, { webhooksOpen: Math.max(0, webhooksOpen + change) }) };
+      const { pendingWebhooks } = recordOf(row);
+      return { row: changed(row, { pendingWebhooks: Math.max(0, pendingWebhooks + change) }) };
     });
   }
 
@@ -176,80 +188,27 @@ export class TableLedger implements Ledger {
     return row && textOf(row, 'target');
   }
 
-  async forgetCallback(requestId: string): Promise<void> {
+  async deleteCallback(requestId: string): Promise<void> {
     await this.requests.delete(requestId, callbackRow);
   }
 
-  async forgetCustody(requestId: string): Promise<void> {
-    await this.requests.deletePartition(requestId, sidePrefix);
+  async deleteAnnotations(requestId: string): Promise<void> {
+    await this.requests.deletePartition(requestId, annotationPrefix);
   }
 
-  async putSearches(requestId: string, searches: SearchRecord[]): Promise<void> {
-    await this.requests.put(
-      searches.map((search) => ({
-        partitionKey: requestId,
-        rowKey: `search-${search.key}`,
-        search: JSON.stringify(search),
-      })),
-    );
-  }
-
-  async searches(requestId: string): Promise<SearchRecord[]> {
-    const rows = await this.requests.list(requestId, 'search-');
-    return rows.map((row) => JSON.parse(textOf(row, 'search') ?? '{}') as SearchRecord);
-  }
-
-  async putItems(requestId: string, page: number, items: Item[]): Promise<void> {
-    await this.itemRows.put(
-      items.map((item) => ({
-        partitionKey: itemPartition(requestId, page),
-        rowKey: itemKey(item),
-        ...item,
-      })),
-    );
-  }
-
-  async items(requestId: string, page: number): Promise<Item[]> {
-    return (await this.itemRows.list(itemPartition(requestId, page))).map(itemOf);
-  }
-
-  async putPageCounts(requestId: string, page: number, counts: ItemCounts): Promise<void> {
-    await this.requests.put([
-      { partitionKey: requestId, rowKey: `page-${padded(page)}`, counts: JSON.stringify(counts) },
-    ]);
-  }
-
-  async counts(requestId: string): Promise<ItemCounts> {
-    const rows = await this.requests.list(requestId, 'page-');
-    return rows
-      .map((row) => JSON.parse(textOf(row, 'counts') ?? '{}') as ItemCounts)
-      .reduce(addCounts, emptyCounts());
-  }
-
-  async deleteItems(requestId: string, page: number): Promise<void> {
-    await this.itemRows.deletePartition(itemPartition(requestId, page));
-  }
-
-  async deleteCollected(requestId: string, pages: number): Promise<void> {
-    for (let page = 0; page <= pages; page += 1) await this.deleteItems(requestId, page);
-    await this.requests.deletePartition(requestId, 'page-');
-    await this.requests.deletePartition(requestId, 'search-');
-  }
-
-  async deleteWork(requestId: string, pages: number): Promise<void> {
-    await this.deleteCollected(requestId, pages);
+  async deleteDetails(requestId: string): Promise<void> {
     await this.change(requestId, (row) => ({ row: { ...row, details: '' } }));
   }
 
-  private async sealingKey(record: RequestRecord): Promise<Buffer> {
+  private async dataKey(record: RequestRecord): Promise<Buffer> {
     if (record.wrappedSecret === null)
       throw new ConflictError('The key of the request was destroyed.');
-    return (await this.keys.unwrap(record.wrappedSecret)).sealingKey;
+    return (await this.keys.unwrap(record.wrappedSecret)).dataKey;
   }
 
-  private async sealed(record: RequestRecord, details: RequestDetails): Promise<string> {
-    const key = await this.sealingKey(record);
-    return seal(key, Buffer.from(JSON.stringify(details)), record.requestId).toString('base64');
+  private async encrypted(record: RequestRecord, details: RequestDetails): Promise<string> {
+    const key = await this.dataKey(record);
+    return encrypt(key, Buffer.from(JSON.stringify(details)), record.requestId).toString('base64');
   }
 
   /**
@@ -277,16 +236,25 @@ export class TableLedger implements Ledger {
       hash: typeof row['chain'] === 'string' ? row['chain'] : emptyChain.hash,
     };
     const at = this.clock.now().toISOString();
-    const { entry, side } = nextEntry(head, custody.fact, at, custody.act);
+    const { entry, annotation } = nextEntry(head, {
+      fact: custody.fact,
+      at,
+      action: custody.act,
+      salt: randomBytes(16).toString('hex'),
+    });
     const key = padded(entry.sequence);
     const { partitionKey } = row;
     const added: Row[] = [
       { partitionKey, rowKey: `${entryPrefix}${key}`, entry: JSON.stringify(entry) },
     ];
-    if (side)
-      added.push({ partitionKey, rowKey: `${sidePrefix}${key}`, side: JSON.stringify(side) });
+    if (annotation)
+      added.push({
+        partitionKey,
+        rowKey: `${annotationPrefix}${key}`,
+        annotation: JSON.stringify(annotation),
+      });
     const { event, to, reason = null } = custody.fact;
-    if (event === 'stateChanged' && to && row['isTold'] === true) {
+    if (event === 'stateChanged' && to && row['hasCallback'] === true) {
       const { sequence } = entry;
       const pending = { sequence, at, to, reason, state: 'pending', attempts: 0 } as const;
       added.push(webhookRow(partitionKey, pending));
@@ -298,7 +266,7 @@ export class TableLedger implements Ledger {
 /** A row as it is to be written, and what goes into the custody record with it. */
 interface Changed {
   row: StoredRow;
-  custody?: { fact: CustodyFact; act: Act | null };
+  custody?: { fact: CustodyFact; act: OfficerAction | null };
 }
 
 const webhookRow = (requestId: string, event: WebhookEvent): Row => ({
@@ -307,8 +275,6 @@ const webhookRow = (requestId: string, event: WebhookEvent): Row => ({
   event: JSON.stringify(event),
 });
 
-const itemPartition = (requestId: string, page: number): string => `${requestId}-${padded(page)}`;
-
 /** Columns of a request's row: what is asked for stands in columns of its own. */
 function rowOf(record: RequestRecord): {
   partitionKey: string;
@@ -316,7 +282,7 @@ function rowOf(record: RequestRecord): {
   state: string;
   isOpen: boolean;
   /** Whether the ticketing system is told of changes. */
-  isTold: boolean;
+  hasCallback: boolean;
   record: string;
 } {
   const { state, ...rest } = record;
@@ -324,8 +290,8 @@ function rowOf(record: RequestRecord): {
     partitionKey: record.requestId,
     rowKey: requestRow,
     state,
-    isOpen: !isFinal(state) || record.cleanedAt === null || record.webhooksOpen > 0,
-    isTold: record.hasCallback,
+    isOpen: !isFinal(state) || record.cleanedAt === null || record.pendingWebhooks > 0,
+    hasCallback: record.hasCallback,
     record: JSON.stringify(rest),
   };
 }
@@ -340,19 +306,3 @@ const changed = (row: StoredRow, change: RequestChange): StoredRow => ({
   ...row,
   ...rowOf({ ...recordOf(row), ...change }),
 });
-
-function itemOf(row: StoredRow): Item {
-  const number = (column: string): number | null =>
-    typeof row[column] === 'number' ? row[column] : null;
-  return {
-    conversation: number('conversation') ?? 0,
-    kind: textOf(row, 'kind') as Item['kind'],
-    ordinal: number('ordinal') ?? 0,
-    status: textOf(row, 'status') as Item['status'],
-    reason: textOf(row, 'reason') as Item['reason'],
-    sourceId: textOf(row, 'sourceId'),
-    entry: textOf(row, 'entry'),
-    size: number('size'),
-    sha256: textOf(row, 'sha256'),
-  };
-}

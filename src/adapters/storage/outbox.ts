@@ -1,6 +1,6 @@
 import type { Clock, Outbox, OutboxState, PendingMessage } from '../../ports';
-import type { StorageAccess } from './access';
-import { Table, textOf } from './tables';
+import type { StorageConnection } from './connection';
+import { Table, textOf } from './table';
 
 /**
  * Messages on their way, in table `outbox`: the intent is a row before a message is sent, the receipt
@@ -10,7 +10,7 @@ export class TableOutbox implements Outbox {
   private readonly table: Table;
 
   constructor(
-    storage: StorageAccess,
+    storage: StorageConnection,
     private readonly clock: Clock,
   ) {
     this.table = new Table(storage, 'outbox');

@@ -1,5 +1,5 @@
 import { metrics } from '@opentelemetry/api';
-import { itemKinds, type ItemCounts } from '../../core/items';
+import { itemKinds, type ItemCounts } from '../../core/package/items';
 
 /** `src/telemetry.ts` is loaded before this, and has said where measurements go. */
 const meter = metrics.getMeter('portability');

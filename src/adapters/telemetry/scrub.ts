@@ -16,7 +16,7 @@ const allowedAttributes: ReadonlySet<string> = new Set([
 /** Ours: counts, codes, names of activities and the request's random id. */
 const ownPrefix = 'portability.';
 
-/** Words of API paths; ids, addresses, names of blobs and keys of tables are none. */
+/** Catalog of API paths; ids, addresses, names of blobs and keys of tables are none. */
 const word = /^(?:[a-zA-Z][a-zA-Z-]{0,39}|v\d)$/;
 
 /**

@@ -25,7 +25,7 @@ export function traced<T>(
     try {
       const result = await work();
       span.setAttribute('portability.outcome', result.kind);
-      if (result.kind === 'again') span.setAttribute('portability.reason', result.reason);
+      if (result.kind === 'retryLater') span.setAttribute('portability.reason', result.reason);
       if (result.kind === 'failed') {
         span.setAttribute('portability.reason', result.code);
         span.setStatus({ code: SpanStatusCode.ERROR });

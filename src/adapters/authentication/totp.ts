@@ -1,0 +1,137 @@
+import { Secret, TOTP } from 'otpauth';
+import { randomBytes } from 'node:crypto';
+import type { Authenticators, Clock, Enrolment, KeyStore } from '../../ports';
+import type { StorageConnection } from '../storage/connection';
+import { Table, textOf, type StoredRow } from '../storage/table';
+
+const partition = 'totp';
+/** Steps of 30 seconds before and after the present one whose codes are taken, too. */
+const window = 1;
+const recoveryCodes = 10;
+/** Crockford's base 32: no letters that are read as digits. */
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+interface TotpState {
+  isConfirmed: boolean;
+  /** The last step whose code was taken: none is taken twice (RFC 6238 section 5.2). */
+  lastStep: number;
+  /** Keyed hashes of the recovery codes that are left. */
+  recovery: string[];
+}
+
+/**
+ * Authenticator apps (RFC 6238: SHA-1, six digits, 30 seconds) in table `authenticators`. The secret is
+ * encrypted by the key store; a row belongs to a contact by a keyed hash and outlives a request.
+ */
+export class TableAuthenticators implements Authenticators {
+  private readonly table: Table;
+
+  constructor(
+    storage: StorageConnection,
+    private readonly keys: KeyStore,
+    private readonly clock: Clock,
+    private readonly issuer: string,
+  ) {
+    this.table = new Table(storage, 'authenticators');
+  }
+
+  authenticatorIdOf(organisation: string, contactId: string): string {
+    return this.keys.keyedHash('factor', `${organisation}\0${contactId}`).slice(0, 40);
+  }
+
+  async isEnrolled(authenticatorId: string): Promise<boolean> {
+    const row = await this.table.get(partition, authenticatorId);
+    return row !== null && stateOf(row).isConfirmed;
+  }
+
+  async enrol(authenticatorId: string): Promise<Enrolment> {
+    const secret = new Secret({ size: 20 });
+    const encrypted = await this.keys.encryptWithMasterKey(
+      secret.base32,
+      `totp/${authenticatorId}`,
+    );
+    const state: TotpState = { isConfirmed: false, lastStep: 0, recovery: [] };
+    await this.table.put([
+      {
+        partitionKey: partition,
+        rowKey: authenticatorId,
+        secret: encrypted,
+        state: JSON.stringify(state),
+      },
+    ]);
+    return { secret: secret.base32, uri: this.totp(secret.base32).toString() };
+  }
+
+  async confirm(authenticatorId: string, code: string): Promise<string[] | null> {
+    const codes = Array.from({ length: recoveryCodes }, recoveryCode);
+    const recovery = codes.map((one) => this.recoveryHash(authenticatorId, one));
+    const isConfirmed = await this.change(authenticatorId, (state, secret) => {
+      const step = this.stepOf(secret, code);
+      if (state.isConfirmed || step === null) return null;
+      return { isConfirmed: true, lastStep: step, recovery };
+    });
+    return isConfirmed ? codes : null;
+  }
+
+  check(authenticatorId: string, code: string): Promise<boolean> {
+    return this.change(authenticatorId, (state, secret) => {
+      if (!state.isConfirmed) return null;
+      const given = code.toUpperCase().replaceAll(/[^0-9A-Z]/g, '');
+      if (/^\d{6}$/.test(given)) {
+        const step = this.stepOf(secret, given);
+        return step === null || step <= state.lastStep ? null : { ...state, lastStep: step };
+      }
+      const hash = this.recoveryHash(authenticatorId, given);
+      if (!state.recovery.includes(hash)) return null;
+      return { ...state, recovery: state.recovery.filter((one) => one !== hash) };
+    });
+  }
+
+  async remove(authenticatorId: string): Promise<void> {
+    await this.table.delete(partition, authenticatorId);
+  }
+
+  private totp(secret: string): TOTP {
+    return new TOTP({ issuer: this.issuer, label: this.issuer, secret: Secret.fromBase32(secret) });
+  }
+
+  /** The step whose code this is; null for another code. */
+  private stepOf(secret: string, code: string): number | null {
+    const totp = this.totp(secret);
+    const timestamp = this.clock.now().getTime();
+    const delta = totp.validate({ token: code, timestamp, window });
+    return delta === null ? null : totp.counter({ timestamp }) + delta;
+  }
+
+  private recoveryHash(authenticatorId: string, code: string): string {
+    return this.keys.keyedHash('recovery', `${authenticatorId}\0${code}`);
+  }
+
+  /** Changes a row under its ETag when the check gives a new state. Returns whether it did. */
+  private async change(
+    authenticatorId: string,
+    make: (state: TotpState, secret: string) => TotpState | null,
+  ): Promise<boolean> {
+    for (;;) {
+      const row = await this.table.get(partition, authenticatorId);
+      const encrypted = row && textOf(row, 'secret');
+      if (row === null || !encrypted) return false;
+      const secret = await this.keys.decryptWithMasterKey(encrypted, `totp/${authenticatorId}`);
+      const next = make(stateOf(row), secret);
+      if (next === null) return false;
+      const target = {
+        partitionKey: partition,
+        rowKey: authenticatorId,
+        secret: encrypted,
+        state: JSON.stringify(next),
+      };
+      if (await this.table.replace(target, row.etag)) return true;
+    }
+  }
+}
+
+const stateOf = (row: StoredRow): TotpState =>
+  JSON.parse(textOf(row, 'state') ?? '{}') as TotpState;
+
+/** Ten characters of five random bits each. */
+const recoveryCode = (): string => [...randomBytes(10)].map((byte) => alphabet[byte & 31]).join('');

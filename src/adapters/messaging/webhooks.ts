@@ -1,0 +1,41 @@
+import { Webhook } from 'standardwebhooks';
+import type { WebhookSender } from '../../ports';
+import type { Secret } from '../keys/secret';
+
+const timeout = 15_000;
+
+/**
+ * Sends events as Standard Webhooks (https://www.standardwebhooks.com): signed, with an id that is the
+ * same for every try. Redirects are not followed.
+ */
+export class SignedWebhooks implements WebhookSender {
+  /** @param secret shared with the receiver: `whsec_` and base64 */
+  constructor(private readonly secret: Secret) {}
+
+  async send(url: string, id: string, body: string): Promise<'delivered' | 'retry' | 'gone'> {
+    const status = await this.post(url, id, body);
+    const isRefused = status === 401 || status === 403;
+    const last = isRefused && (await this.secret.renew()) ? await this.post(url, id, body) : status;
+    if (last >= 200 && last < 300) return 'delivered';
+    return last === 410 ? 'gone' : 'retry';
+  }
+
+  /** @returns status of the answer; 0 without one */
+  private async post(url: string, id: string, body: string): Promise<number> {
+    const now = new Date();
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        'webhook-id': id,
+        'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+        'webhook-signature': new Webhook(this.secret.value).sign(id, now, body),
+      },
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeout),
+    }).catch(() => null);
+    await response?.body?.cancel();
+    return response?.status ?? 0;
+  }
+}

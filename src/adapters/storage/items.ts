@@ -1,0 +1,74 @@
+import {
+  addCounts,
+  emptyCounts,
+  itemKey,
+  type Item,
+  type ItemCounts,
+} from '../../core/package/items';
+import type { ItemLedger } from '../../ports';
+import type { StorageConnection } from './connection';
+import { Table, textOf, type StoredRow } from './table';
+
+const countsPrefix = 'page-';
+const padded = (page: number): string => String(page).padStart(6, '0');
+const partitionOf = (requestId: string, page: number): string => `${requestId}-${padded(page)}`;
+
+/**
+ * Items in table `items`, which has a partition for each page of a request, so that no partition grows
+ * with the request. The counts of each page are in table `requests`, in the partition of the request.
+ */
+export class TableItemLedger implements ItemLedger {
+  private readonly requests: Table;
+  private readonly rows: Table;
+
+  constructor(storage: StorageConnection) {
+    this.requests = new Table(storage, 'requests');
+    this.rows = new Table(storage, 'items');
+  }
+
+  async put(requestId: string, page: number, items: Item[]): Promise<void> {
+    const partitionKey = partitionOf(requestId, page);
+    await this.rows.put(items.map((item) => ({ partitionKey, rowKey: itemKey(item), ...item })));
+  }
+
+  async list(requestId: string, page: number): Promise<Item[]> {
+    return (await this.rows.list(partitionOf(requestId, page))).map(itemOf);
+  }
+
+  async delete(requestId: string, page: number): Promise<void> {
+    await this.rows.deletePartition(partitionOf(requestId, page));
+  }
+
+  async putCounts(requestId: string, page: number, counts: ItemCounts): Promise<void> {
+    const rowKey = `${countsPrefix}${padded(page)}`;
+    await this.requests.put([{ partitionKey: requestId, rowKey, counts: JSON.stringify(counts) }]);
+  }
+
+  async counts(requestId: string): Promise<ItemCounts> {
+    const rows = await this.requests.list(requestId, countsPrefix);
+    return rows
+      .map((row) => JSON.parse(textOf(row, 'counts') ?? '{}') as ItemCounts)
+      .reduce(addCounts, emptyCounts());
+  }
+
+  async deleteAll(requestId: string, pages: number): Promise<void> {
+    for (let page = 0; page <= pages; page += 1) await this.delete(requestId, page);
+    await this.requests.deletePartition(requestId, countsPrefix);
+  }
+}
+
+function itemOf(row: StoredRow): Item {
+  const number = (column: string): number | null =>
+    typeof row[column] === 'number' ? row[column] : null;
+  return {
+    conversation: number('conversation') ?? 0,
+    kind: textOf(row, 'kind') as Item['kind'],
+    ordinal: number('ordinal') ?? 0,
+    status: textOf(row, 'status') as Item['status'],
+    reason: textOf(row, 'reason') as Item['reason'],
+    sourceId: textOf(row, 'sourceId'),
+    entry: textOf(row, 'entry'),
+    size: number('size'),
+    sha256: textOf(row, 'sha256'),
+  };
+}

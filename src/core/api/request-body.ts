@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import {
+  normaliseEmail,
+  normaliseHandle,
+  normalisePhone,
+  socialNetworks,
+  type Identifier,
+  type IdentifierType,
+} from '../subject/identifiers';
+import { isTimeZone } from '../time/local-time';
+
+const identifier = z.strictObject({
+  type: z.enum(['email', 'phone', ...socialNetworks]),
+  value: z.string().min(3).max(254),
+});
+
+/** Body of `POST /api/requests`. Fields that are not declared are refused. */
+export const requestBody = z.strictObject({
+  ticketId: z.string().trim().min(1).max(128),
+  receivedAt: z.iso.datetime({ offset: true }),
+  rights: z.array(z.enum(['access', 'portability'])).min(1),
+  identifiers: z.array(identifier).min(1).max(20),
+  /** Where the ticketing system is told of every change of state. */
+  callback: z.url().max(500).optional(),
+  name: z.string().trim().min(1).max(200).optional(),
+  /** Organisation of the source that is asked; the default one without. */
+  organisation: z.string().min(1).max(64).optional(),
+  locale: z
+    .string()
+    .regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'is a language such as en or en-GB')
+    .default('en'),
+  timeZone: z
+    .string()
+    .max(64)
+    .refine(isTimeZone, 'is not a time zone such as Europe/Berlin')
+    .default('UTC'),
+});
+
+export type RequestBody = z.infer<typeof requestBody>;
+
+export interface FieldProblem {
+  /** Where, as a JSON pointer (RFC 6901). */
+  pointer: string;
+  detail: string;
+}
+
+/** A body that is not a request: every problem at once, none of them repeating what was sent. */
+export class InvalidBodyError extends Error {
+  constructor(readonly problems: FieldProblem[]) {
+    super('The body is not a valid request.');
+  }
+}
+
+/**
+ * Checks a body and brings its identifiers into normal form.
+ * @throws InvalidBodyError
+ */
+export function parseRequestBody(
+  value: unknown,
+  defaultRegion: string | null,
+): { body: RequestBody; identifiers: Identifier[] } {
+  const result = requestBody.safeParse(value);
+  if (!result.success) throw new InvalidBodyError(result.error.issues.flatMap(problemsOf));
+  const problems: FieldProblem[] = [];
+  const identifiers = result.data.identifiers.flatMap(({ type, value: text }, i): Identifier[] => {
+    const normal = normalise(type, text, defaultRegion);
+    if (normal !== null) return [{ type, value: normal }];
+    problems.push({ pointer: `/identifiers/${i}/value`, detail: refusals[type] ?? 'is not an id' });
+    return [];
+  });
+  if (problems.length > 0) throw new InvalidBodyError(problems);
+  return { body: result.data, identifiers };
+}
+
+const refusals: Partial<Record<IdentifierType, string>> = {
+  email: 'is not an email address',
+  phone: 'is not a phone number with a country code, such as +49 30 123456',
+};
+
+function normalise(
+  type: IdentifierType,
+  text: string,
+  defaultRegion: string | null,
+): string | null {
+  if (type === 'email') return normaliseEmail(text);
+  return type === 'phone' ? normalisePhone(text, defaultRegion) : normaliseHandle(type, text);
+}
+
+function problemsOf(issue: z.core.$ZodIssue): FieldProblem[] {
+  const pointer = issue.path.map((part) => `/${String(part)}`).join('');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      pointer: `${pointer}/${key}`,
+      detail: 'is not a field of a request',
+    }));
+  }
+  return [{ pointer, detail: issue.message }];
+}

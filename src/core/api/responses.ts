@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { custodyEvents } from '../custody/record';
+import { itemKinds, itemStatuses } from '../package/items';
+import { waitReasons } from '../results';
+import { requestStates } from '../request/states';
+import { stepUpMethods } from '../authentication/step-up';
+
+/** Answers of the API. What is sent is held against these by tests. */
+
+const time = z.iso.datetime();
+const state = z.enum(requestStates);
+const count = z.int().min(0);
+
+const counts = z.object({
+  expected: count,
+  ...(Object.fromEntries(itemStatuses.map((status) => [status, count])) as Record<
+    (typeof itemStatuses)[number],
+    typeof count
+  >),
+});
+
+/** How a request stands. Nothing of the person: identifiers never come back. */
+export const statusResponse = z.object({
+  requestId: z.guid(),
+  state,
+  reason: z.string().nullable(),
+  createdAt: time,
+  receivedAt: time,
+  verifiedAt: time.nullable(),
+  verifiedBy: z.enum(stepUpMethods).nullable(),
+  legalClock: z.object({
+    dueAt: time,
+    strictDueAt: time,
+    extendableUntil: time,
+    isExtended: z.boolean(),
+  }),
+  conversations: count.nullable(),
+  progress: z.object(
+    Object.fromEntries(itemKinds.map((kind) => [kind, counts])) as Record<
+      (typeof itemKinds)[number],
+      typeof counts
+    >,
+  ),
+  waiting: z.object({ reason: z.enum(waitReasons), at: time }).nullable(),
+  missingPermissions: z.array(z.string()),
+  inaccessibleDivisions: z.array(z.string()),
+  unprotectedConversations: count,
+  organisation: z.string(),
+  searched: z.object({ from: time, to: time, windows: count }).nullable(),
+  availability: z.array(z.string()).nullable(),
+  packageBytes: count.nullable(),
+  availableUntil: time.nullable(),
+  links: z.object({ self: z.string() }),
+});
+
+export const extendResponse = statusResponse.extend({ subjectNotified: z.boolean() });
+
+export const requestsResponse = z.object({
+  requests: z.array(
+    z.object({
+      requestId: z.guid(),
+      state,
+      reason: z.string().nullable(),
+      createdAt: time,
+      receivedAt: time,
+    }),
+  ),
+});
+
+/** What an officer needs in order to decide. */
+export const evidenceResponse = z.object({
+  requestId: z.guid(),
+  isNeeded: z.boolean(),
+  reason: z.string().nullable(),
+  candidates: z.array(z.looseObject({ candidate: z.int().min(1), contactId: z.string() })),
+  decision: z.looseObject({ candidate: z.int().min(1) }).nullable(),
+  status: statusResponse,
+});
+
+const entry = z.object({
+  sequence: z.int().min(1),
+  at: time,
+  event: z.enum(custodyEvents),
+  from: state.optional(),
+  to: state.optional(),
+  reason: z.string().nullish(),
+  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  actor: z.string().nullable(),
+  commitment: z.string().nullable(),
+  previous: z.string(),
+  hash: z.string(),
+});
+
+/** The custody record: chained, signed, and as lines to read. */
+export const custodyResponse = z.object({
+  requestId: z.guid(),
+  entries: z.array(entry),
+  annotations: z.array(
+    z.object({
+      sequence: z.int().min(1),
+      salt: z.string(),
+      displayName: z.string(),
+      justification: z.string(),
+    }),
+  ),
+  head: z.string(),
+  signature: z.string(),
+  isIntact: z.boolean(),
+  custody: z.array(
+    entry.extend({
+      act: z.object({ displayName: z.string(), justification: z.string() }).nullable(),
+    }),
+  ),
+});
+
+export const recallResponse = statusResponse.extend({
+  downloads: z.object({
+    linksGivenOut: z.array(time),
+    handedOver: z.array(time),
+    reportedComplete: z.array(time),
+    storageLog: z.object({
+      until: time.nullable(),
+      reads: z.array(z.object({ at: time, bytes: count.nullable() })),
+    }),
+  }),
+});
+
+export const codeResponse = z.object({ code: z.string() });
+export const deliverResponse = z.object({
+  url: z.url(),
+  expiresAt: time,
+  passphrase: z.string(),
+  bytes: count.nullable(),
+});
+
+export const webhooksResponse = z.object({
+  events: z.array(
+    z.object({
+      sequence: z.int().min(1),
+      at: time,
+      to: state,
+      reason: z.string().nullable(),
+      state: z.enum(['pending', 'delivered', 'failed']),
+      attempts: count,
+    }),
+  ),
+});
+
+export const enrolResponse = z.object({ secret: z.string(), uri: z.string() });
+export const confirmResponse = z.object({ recoveryCodes: z.array(z.string()) });
+export const healthResponse = z.object({ status: z.literal('ok') });
+
+/** A refusal (RFC 9457), with a code that callers may rely on. */
+export const problemResponse = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  correlationId: z.string(),
+});

@@ -1,0 +1,17 @@
+import { normaliseEmail, normalisePhone, type Contact } from '../subject/identifiers';
+
+/** Whether the company's login is that of the contact: by a claim that its provider has verified. */
+export function isLoginOf(
+  contact: Contact,
+  claims: Readonly<Record<string, unknown>>,
+  claim: 'email' | 'phone_number',
+): boolean {
+  const value = claims[claim];
+  if (typeof value !== 'string' || claims[`${claim}_verified`] !== true) return false;
+  if (claim === 'email') {
+    const email = normaliseEmail(value);
+    return email !== null && contact.emails.includes(email);
+  }
+  const phone = normalisePhone(value, null);
+  return phone !== null && contact.phones.some(({ number }) => number === phone);
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { itemKinds, itemStatuses } from './items';
+
+/**
+ * JSON Schemas (draft 2020-12) of the files in a package. What the source adds to its own objects is
+ * kept, so those are open; what this product writes is closed.
+ */
+const open = z.looseObject({});
+const count = z.int().nonnegative();
+const text = z.string();
+
+const conversation = z.strictObject({
+  number: z.int().positive().describe('Number of the conversation in this package'),
+  conversation: z
+    .looseObject({ conversationId: text, conversationStart: text, participants: z.array(open) })
+    .describe('As analytics reports it (AnalyticsConversation)'),
+  details: open.nullable().describe('As the conversations API reports it; null when it is gone'),
+  attributesWithheld: count.describe('Attributes of participants that were left out by policy'),
+  transcripts: z
+    .array(z.strictObject({ recordingId: text, transcript: open }))
+    .optional()
+    .describe('As speech and text analytics stores them'),
+  emails: z.array(open).optional(),
+  messages: z.array(open).optional(),
+  surveys: z.array(open).optional(),
+  summary: open.optional(),
+  sentiment: open.optional(),
+});
+
+const rows = z.array(
+  z.strictObject({
+    number: z.int().positive(),
+    conversationId: text,
+    date: text,
+    time: text,
+    start: text,
+    end: text,
+    startLocal: text,
+    timeZone: text,
+    durationSeconds: count.nullable(),
+    channel: text,
+    direction: text,
+    queue: text,
+    agent: text,
+    wrapUp: text,
+    audioFiles: count,
+    transcriptFiles: count,
+    emails: count,
+    messages: count,
+    attributesWithheld: count,
+  }),
+);
+
+const kind = z.enum(itemKinds);
+
+const files = z.array(
+  z.strictObject({
+    file: text,
+    kind,
+    conversation: z.int().positive().nullable(),
+    sourceId: text.nullable(),
+    size: count,
+    sha256: text.regex(/^[0-9a-f]{64}$/),
+  }),
+);
+
+const counts = z.record(z.enum(itemStatuses), count);
+const report = z.strictObject({
+  format: z.literal('data-availability-report'),
+  version: z.literal(2),
+  createdAt: text,
+  language: text.describe('Language of the sentences (BCP 47)'),
+  searched: z.strictObject({ from: text, to: text, windows: count }),
+  reach: text.nullable(),
+  indexedUntil: text.nullable(),
+  auditRetainedFrom: text.nullable(),
+  counts: z.record(kind, counts),
+  statements: z.array(z.looseObject({ about: text })).describe('What the sentences say, as data'),
+  sentences: z.array(text),
+  missing: z.array(
+    z.strictObject({ conversation: count, kind, status: z.enum(itemStatuses), reason: text }),
+  ),
+});
+
+const schemas = {
+  'schemas/conversation.schema.json': conversation,
+  'schemas/conversations.schema.json': rows,
+  'schemas/files.schema.json': files,
+  'schemas/records.schema.json': z.array(open),
+  'schemas/availability-report.schema.json': report,
+};
+
+/** The schemas by the name of their file in a package. */
+export const packageSchemas: readonly { name: string; schema: object }[] = Object.entries(
+  schemas,
+).map(([name, schema]) => ({ name, schema: z.toJSONSchema(schema) }));

@@ -1,0 +1,165 @@
+import { keepAttributes, type AttributeAllowList } from '../core/redaction/attributes';
+import { isRecorded, type SourceConversation } from '../core/genesys/conversation';
+import {
+  flattenConversation,
+  type CollectedRow,
+  type ConversationDetails,
+  type ConversationRow,
+} from '../core/package/conversation-row';
+import type { SubjectIdentity } from '../core/subject/identifiers';
+import {
+  conversationFolder,
+  exported,
+  failed,
+  newItem,
+  type Item,
+  type UnreadableReason,
+} from '../core/package/items';
+import { isOwnParticipant } from '../core/subject/matching';
+import { attempt } from '../core/genesys/reading';
+import { assertDetails } from '../core/genesys/shapes';
+import { viewerTexts, type ViewerTexts } from '../core/package/viewer-data';
+import type { Sanitiser } from '../core/redaction/sanitiser';
+import { json, type EntryWriter } from './entries';
+import type { Environment } from '../services/environment';
+import { expectedRecordings } from './recordings';
+import {
+  exportEmails,
+  exportMessages,
+  exportSentiment,
+  exportSummary,
+  exportSurveys,
+  exportTranscripts,
+  listVoicemail,
+  writtenIn,
+  type ConversationDocuments,
+  type TextSource,
+} from './texts';
+import type { PageConversation } from '../activities/plan-pages';
+
+export interface ConversationExport {
+  /** Items that changed. */
+  items: Item[];
+  row: Omit<CollectedRow, 'page'>;
+  texts: ViewerTexts;
+}
+
+/** What the export of a conversation needs to know of its request. */
+export interface ConversationContext {
+  timeZone: string;
+  subject: SubjectIdentity;
+  sanitiser: Sanitiser;
+}
+
+const isExported = ({ status }: Item): boolean => status === 'exported';
+
+/**
+ * Writes everything of a conversation but its recordings: what analytics and the conversations API
+ * know of it, and its texts. What was recorded is asked of `recordingmetadata`, which delivers
+ * nothing: those recordings become expected items, whatever the delivering call says later. Details
+ * that cannot be processed are left out, and the conversation's item says so.
+ */
+export async function exportDocuments(
+  env: Environment,
+  writer: EntryWriter,
+  entry: PageConversation,
+  item: Item,
+  context: ConversationContext,
+): Promise<ConversationExport> {
+  const { source, settings } = env;
+  const { number } = entry;
+  const id = entry.conversation.conversationId;
+  const { details, problem } = readDetails(await source.conversation(id));
+  const listed = await source.listRecordings(id);
+  const recordings = expectedRecordings(number, listed, settings.export);
+  if (isRecorded(entry.conversation) && !listed.some(({ media }) => media === 'audio'))
+    recordings.push(failed(newItem(number, 'audio', 1, null), 'notListed'));
+  const documents: ConversationDocuments = {};
+  const { sanitiser, timeZone } = context;
+  const from = { env, writer, entry, details, recordings: listed, documents, sanitiser };
+  const { items: texts, counts } = await exportTexts(from);
+  const described = describe(entry, details, context, settings.export.attributes);
+  const { conversation, attributesWithheld } = described;
+  const document = { number, ...described, ...documents };
+  const name = `${conversationFolder(number)}/conversation.json`;
+  const written = await writer.add(name, json(document), 'deflate');
+  const audioFiles = recordings.filter(({ kind }) => kind === 'audio').length;
+  return {
+    items: [
+      problem === null ? exported(item, written) : failed(item, problem),
+      ...recordings,
+      ...writtenIn(texts, written),
+    ],
+    texts: viewerTexts(number, documents),
+    row: flattenConversation(
+      number,
+      conversation,
+      described.details,
+      { ...counts, audioFiles, attributesWithheld },
+      timeZone,
+    ),
+  };
+}
+
+/** Details as far as they can be processed. */
+function readDetails(given: ConversationDetails | null): {
+  details: ConversationDetails | null;
+  problem: UnreadableReason | null;
+} {
+  const read = attempt(() => {
+    if (given !== null) assertDetails(given);
+    return given;
+  });
+  return 'problem' in read
+    ? { details: null, problem: read.problem }
+    : { details: read.value, problem: null };
+}
+
+/** Exports everything that was written or said in a conversation, and counts it. */
+async function exportTexts(from: TextSource): Promise<{
+  items: Item[];
+  counts: Pick<ConversationRow, 'transcriptFiles' | 'emails' | 'messages'>;
+}> {
+  const transcripts = await exportTranscripts(from);
+  const emails = await exportEmails(from);
+  const messages = await exportMessages(from);
+  const others = [
+    ...(await exportSurveys(from)),
+    ...(await exportSummary(from)),
+    ...(await exportSentiment(from, transcripts)),
+    ...listVoicemail(from),
+  ];
+  return {
+    items: [...transcripts, ...emails, ...messages.items, ...others],
+    counts: {
+      transcriptFiles: transcripts.filter(isExported).length,
+      emails: emails.filter(isExported).length,
+      messages: messages.count,
+    },
+  };
+}
+
+/** What is written of a conversation: without what is of others, and what policy leaves out. */
+function describe(
+  { conversation }: PageConversation,
+  details: ConversationDetails | null,
+  { subject, sanitiser }: ConversationContext,
+  attributes: AttributeAllowList,
+) {
+  const own = conversation.participants.filter((one) => isOwnParticipant(one, subject));
+  const ownIds = new Set(own.map(({ participantId }) => participantId));
+  const clean = <T extends SourceConversation | ConversationDetails>(value: T) => {
+    const withoutOthers = sanitiser.withoutOthers(value, ({ participantId, id }) =>
+      ownIds.has(participantId ?? (id as string | undefined)),
+    );
+    return keepAttributes(sanitiser.document(withoutOthers), attributes);
+  };
+  const kept = clean(conversation);
+  const keptDetails = details && clean(details);
+  const withheld = new Set([...kept.withheld, ...(keptDetails?.withheld ?? [])]);
+  return {
+    conversation: kept.conversation,
+    details: keptDetails?.conversation ?? null,
+    attributesWithheld: withheld.size,
+  };
+}

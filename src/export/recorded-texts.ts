@@ -1,0 +1,92 @@
+import { SourceError } from '../core/errors';
+import { conversationFolder, exported, failed, newItem, type Item } from '../core/package/items';
+import type { RecordedAttachment, RecordedTexts, Source } from '../ports';
+import type { Sanitiser } from '../core/redaction/sanitiser';
+import { reading } from '../core/genesys/reading';
+import { endingOf, json, type EntryWriter } from './entries';
+import { addressOf, idOf } from './unreadable';
+
+/** A recorded text that is to be written. */
+export interface RecordedTextEntry {
+  item: Item;
+  name: string;
+  /** As the source gave it: attachments are fetched by what it says of them. */
+  document: RecordedTexts;
+  /** Masks what is written. */
+  sanitiser: Sanitiser;
+  /** All items of the conversation. */
+  siblings: readonly Item[];
+}
+
+/**
+ * Writes a recorded chat or thread of messages. Its attachments become files of their own, because
+ * the addresses in it live for minutes; what the thread itself has handed over already is named, not
+ * written again.
+ * @param isLast whether a transfer that breaks is given up
+ * @returns the item and one for each attachment; the item alone, as it was, when a transfer broke
+ * @throws UnreadableError when the text cannot be processed; nothing of it is written then
+ */
+export async function exportRecordedTexts(
+  source: Source,
+  writer: EntryWriter,
+  { item, name, document, sanitiser, siblings }: RecordedTextEntry,
+  isLast: boolean,
+): Promise<Item[]> {
+  const attachments: Item[] = [];
+  const taken = siblings.filter(({ kind }) => kind === 'recordedAttachment').length;
+
+  async function exportAttachment({ id, url, shown }: ReadAttachment): Promise<unknown> {
+    const known = siblings.find(
+      ({ kind, sourceId, entry }) => kind === 'attachment' && sourceId === id && entry !== null,
+    );
+    if (known) return { ...shown, file: known.entry?.split('/').at(-1) };
+    const ordinal = taken + attachments.length + 1;
+    const file = newItem(item.conversation, 'recordedAttachment', ordinal, id);
+    if (url === null) {
+      attachments.push(failed(file, 'notDelivered'));
+      return shown;
+    }
+    const fileName = `recorded-attachment-${ordinal}${endingOf(shown.name)}`;
+    const path = `${conversationFolder(item.conversation)}/${fileName}`;
+    attachments.push(exported(file, await writer.add(path, source.download(url, 'any'), 'store')));
+    return { ...shown, file: fileName };
+  }
+
+  const masked = sanitiser.document(document);
+  const messages = reading(() => messagesOf(document, masked));
+  try {
+    return await writer.atomically(async () => {
+      const thread: unknown[] = [];
+      for (const { message, given } of messages) {
+        const media: unknown[] = [];
+        for (const attachment of given) media.push(await exportAttachment(attachment));
+        thread.push(media.length === 0 ? message : { ...message, messageMediaAttachments: media });
+      }
+      const written = document.messagingTranscript
+        ? { ...masked, messagingTranscript: thread }
+        : masked;
+      return [exported(item, await writer.add(name, json(written), 'deflate')), ...attachments];
+    });
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    return [isLast ? failed(item, 'transferFailed') : item];
+  }
+}
+
+/** An attachment: where the source says it is, and what is written of it. */
+interface ReadAttachment {
+  id: string | null;
+  url: string | null;
+  shown: RecordedAttachment;
+}
+
+/** The messages of a thread, masked, and the attachments of each. */
+const messagesOf = (raw: RecordedTexts, masked: RecordedTexts) =>
+  (raw.messagingTranscript ?? []).map(({ messageMediaAttachments }, i) => {
+    const message = masked.messagingTranscript?.[i] ?? {};
+    const given = (messageMediaAttachments ?? []).map((attachment, j): ReadAttachment => {
+      const { url: _url, ...shown } = message.messageMediaAttachments?.[j] ?? {};
+      return { id: idOf(attachment.id), url: addressOf(attachment.url), shown };
+    });
+    return { message, given };
+  });

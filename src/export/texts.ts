@@ -1,0 +1,310 @@
+import { composeEml, type EmlAttachment } from '../adapters/eml/compose-eml';
+import {
+  answeredSurveys,
+  channelsOf,
+  communicationIds,
+  isVoicemail,
+} from '../core/genesys/conversation';
+import type { ConversationDetails } from '../core/package/conversation-row';
+import {
+  absent,
+  conversationFolder,
+  exported,
+  failed,
+  newItem,
+  withheld,
+  type FailureReason,
+  type Item,
+  type UnreadableReason,
+} from '../core/package/items';
+import { attempt, reading } from '../core/genesys/reading';
+import { readTranscript } from '../core/genesys/shapes';
+import { webVtt, withoutSentiment, type SourceTranscript } from '../core/package/webvtt';
+import type {
+  EntryRecord,
+  RecordingListing,
+  SourceAttachment,
+  SourceEmail,
+  SourceMessage,
+  SourceMessageAttachment,
+} from '../ports';
+import { collect, endingOf, text, type EntryWriter } from './entries';
+import type { Sanitiser } from '../core/redaction/sanitiser';
+import type { Environment } from '../services/environment';
+import type { PageConversation } from '../activities/plan-pages';
+import { addressOf, idOf, orFailed } from './unreadable';
+
+/** A conversation whose texts are exported. */
+export interface TextSource {
+  env: Environment;
+  writer: EntryWriter;
+  entry: PageConversation;
+  details: ConversationDetails | null;
+  recordings: RecordingListing[];
+  /** What stands together in the conversation's one document: few large entries, not many small. */
+  documents: ConversationDocuments;
+  sanitiser: Sanitiser;
+}
+
+/** Texts of a conversation, as the source gave them, but for what policy leaves out. */
+export interface ConversationDocuments {
+  transcripts?: { recordingId: string; transcript: SourceTranscript }[];
+  emails?: unknown[];
+  messages?: unknown[];
+  surveys?: unknown[];
+  summary?: unknown;
+  sentiment?: unknown;
+}
+
+/** An item whose entry is the conversation's document, which is written when all of it is known. */
+const inDocument = (item: Item): Item => ({ ...item, status: 'exported', reason: null });
+
+/** Names the document in the items that stand in it. */
+export const writtenIn = (items: Item[], entry: EntryRecord): Item[] =>
+  items.map((item) =>
+    item.status === 'exported' && item.entry === null ? exported(item, entry) : item,
+  );
+
+const pathIn = ({ entry }: TextSource, name: string): string =>
+  `${conversationFolder(entry.number)}/${name}`;
+
+/** One item for each audio recording: its transcript, or the statement that the source has none. */
+export async function exportTranscripts(from: TextSource): Promise<Item[]> {
+  const { env, writer, entry, recordings } = from;
+  const audio = recordings.filter(({ media }) => media === 'audio');
+  if (audio.length === 0) return [];
+  const urls = new Map<string, string>();
+  for (const communicationId of communicationIds(entry.conversation)) {
+    const id = entry.conversation.conversationId;
+    for (const { recordingId, url } of await env.source.transcriptUrls(id, communicationId))
+      urls.set(recordingId, url);
+  }
+  const wanted = [...new Set([...audio.map(({ recordingId }) => recordingId), ...urls.keys()])];
+  const items: Item[] = [];
+  for (const [i, recordingId] of wanted.entries()) {
+    const item = newItem(entry.number, 'transcript', i + 1, recordingId);
+    const url = urls.get(recordingId);
+    if (url === undefined) {
+      items.push(absent(item, 'noTranscript'));
+      continue;
+    }
+    const written = orFailed(item, from.sanitiser, async () => {
+      const raw = readTranscript(await collect(env.source.download(url, 'any')));
+      const transcript = from.sanitiser.document(raw);
+      const captions = webVtt(transcript);
+      const kept = env.settings.export.sentiment ? transcript : withoutSentiment(transcript);
+      await writer.add(pathIn(from, `transcript-${i + 1}.vtt`), text(captions), 'deflate');
+      (from.documents.transcripts ??= []).push({ recordingId, transcript: kept });
+      return [inDocument(item)];
+    });
+    items.push(...(await written));
+  }
+  return items;
+}
+
+/** What was measured in a conversation that was transcribed. */
+export async function exportSentiment(from: TextSource, transcripts: Item[]): Promise<Item[]> {
+  const { env, entry } = from;
+  const isTranscribed = transcripts.some(({ status }) => status === 'exported');
+  if (!env.settings.export.sentiment || !isTranscribed) return [];
+  const item = newItem(entry.number, 'sentiment', 1, null);
+  const sentiment = await env.source.sentiment(entry.conversation.conversationId);
+  if (sentiment === null) return [absent(item, 'noSentiment')];
+  return orFailed(item, from.sanitiser, () => {
+    from.documents.sentiment = from.sanitiser.document(sentiment);
+    return Promise.resolve([inDocument(item)]);
+  });
+}
+
+/** A voicemail that nothing was recorded of: the source gives it to the agents it was left for only. */
+export function listVoicemail({ entry, recordings }: TextSource): Item[] {
+  const hasAudio = recordings.some(({ media }) => media === 'audio');
+  if (hasAudio || !isVoicemail(entry.conversation)) return [];
+  const item = newItem(entry.number, 'voicemail', 1, null);
+  return [withheld(item, 'voicemailNotReadable')];
+}
+
+/** Every email that the source lists, in the document and as a message file with its attachments. */
+export async function exportEmails(from: TextSource): Promise<Item[]> {
+  const { env, entry, recordings } = from;
+  if (!channelsOf(entry.conversation).has('email')) return [];
+  const id = entry.conversation.conversationId;
+  const listed = await env.source.listEmails(id);
+  if (listed.length === 0) {
+    const isRecorded = recordings.some(({ media }) => media === 'email');
+    const item = newItem(entry.number, 'email', 1, null);
+    return [absent(item, isRecorded ? 'recordedOnly' : 'noLongerHeld')];
+  }
+  const items: Item[] = [];
+  for (const [i, emailId] of listed.entries()) {
+    const item = newItem(entry.number, 'email', i + 1, emailId);
+    const raw = await env.source.email(id, emailId);
+    if (raw === null) {
+      items.push(failed(item, 'notDelivered'));
+      continue;
+    }
+    items.push(...(await orFailed(item, from.sanitiser, () => exportEmail(from, item, raw))));
+  }
+  return items;
+}
+
+/** Writes an email with its attachments, which are fetched from where the source says they are. */
+async function exportEmail(from: TextSource, item: Item, raw: SourceEmail): Promise<Item[]> {
+  const uris = reading(() => (raw.attachments ?? []).map(({ contentUri }) => contentUri ?? null));
+  if (uris.some((uri) => uri !== null && addressOf(uri) === null))
+    return [failed(item, 'notDelivered')];
+  const masked = from.sanitiser.document(raw);
+  const shown = (masked.attachments ?? []).map(withoutAddress);
+  const attachments: EmlAttachment[] = [];
+  for (const [i, uri] of uris.entries()) {
+    if (uri === null) continue;
+    attachments.push({
+      name: shown[i]?.name ?? 'attachment',
+      contentType: shown[i]?.contentType ?? 'application/octet-stream',
+      content: await collect(from.env.source.download(uri, 'any')),
+    });
+  }
+  const message = await composeEml(masked, attachments);
+  const name = pathIn(from, `email-${item.ordinal}.eml`);
+  const written = await from.writer.add(name, message, 'deflate');
+  (from.documents.emails ??= []).push({ ...masked, attachments: shown });
+  return [exported(item, written)];
+}
+
+/** Addresses of files are good for minutes, for whoever has them: they have no place in a package. */
+const withoutAddress = ({ contentUri: _contentUri, ...attachment }: SourceAttachment) => attachment;
+
+/** Ids of the messages that the conversation says were exchanged. */
+const messageIdsOf = (details: ConversationDetails | null): string[] => [
+  ...new Set(
+    (details?.participants ?? [])
+      .flatMap(({ messages }) => messages ?? [])
+      .flatMap(({ messages }) => messages ?? [])
+      .flatMap(({ messageId }) => messageId ?? []),
+  ),
+];
+
+/** The thread of messages as one document, and each of its attachments as a file. */
+export async function exportMessages(from: TextSource): Promise<{ items: Item[]; count: number }> {
+  const { env, entry, details, recordings, sanitiser } = from;
+  if (!channelsOf(entry.conversation).has('message')) return { items: [], count: 0 };
+  const thread = newItem(entry.number, 'message', 1, null);
+  const expected = messageIdsOf(details);
+  if (expected.length === 0) {
+    const isRecorded = recordings.some(({ media }) => media === 'messaging');
+    const reason = isRecorded ? 'recordedOnly' : 'noLongerHeld';
+    return { items: [absent(thread, reason)], count: 0 };
+  }
+  const messages = await env.source.messages(entry.conversation.conversationId, expected);
+  const attachments: Item[] = [];
+  const documents: unknown[] = [];
+  const delivered = new Set<string | null>();
+  let problem: FailureReason | null = null;
+  for (const raw of messages) {
+    const read = attempt(() => readMessage(raw, sanitiser));
+    if ('problem' in read) {
+      problem ??= read.problem;
+      continue;
+    }
+    delivered.add(read.value.id);
+    documents.push(await writeFiles(from, read.value, attachments));
+  }
+  from.documents.messages = documents;
+  if (!expected.every((id) => delivered.has(id))) problem ??= 'notDelivered';
+  const item = problem === null ? inDocument(thread) : failed(thread, problem);
+  return { items: [item, ...attachments], count: documents.length };
+}
+
+/** A message: masked, as it is written, and the attachments in its parts as the source named them. */
+interface ReadMessage {
+  id: string | null;
+  masked: SourceMessage;
+  attachments: (SourceMessageAttachment | null)[];
+}
+
+function readMessage(raw: SourceMessage, sanitiser: Sanitiser): ReadMessage {
+  return {
+    id: idOf(raw.id),
+    masked: sanitiser.document(raw),
+    attachments: (raw.normalizedMessage?.content ?? []).map(({ attachment }) => attachment ?? null),
+  };
+}
+
+/** Writes the attachments of a message, and returns it with the names of their files. */
+async function writeFiles(
+  from: TextSource,
+  { masked, attachments: given }: ReadMessage,
+  attachments: Item[],
+): Promise<unknown> {
+  if (given.length === 0) return masked;
+  const content: unknown[] = [];
+  for (const [i, attachment] of given.entries()) {
+    const part = masked.normalizedMessage?.content?.[i];
+    const shown = part?.attachment ?? {};
+    content.push(
+      attachment
+        ? { ...part, attachment: await exportAttachment(from, attachment, shown, attachments) }
+        : part,
+    );
+  }
+  return { ...masked, normalizedMessage: { ...masked.normalizedMessage, content } };
+}
+
+/**
+ * Writes an attachment, fetched by what the source said of it, and adds its item to the others.
+ * @returns what the document says of it: masked, and without an address
+ */
+async function exportAttachment(
+  from: TextSource,
+  raw: SourceMessageAttachment,
+  { url: maskedUrl, ...masked }: SourceMessageAttachment,
+  attachments: Item[],
+): Promise<unknown> {
+  if (raw.mediaType === 'Link') return { ...masked, url: maskedUrl };
+  const ordinal = attachments.length + 1;
+  const item = newItem(from.entry.number, 'attachment', ordinal, idOf(raw.id));
+  const address = addressOf(raw.url);
+  if (address === null) {
+    attachments.push(failed(item, 'notDelivered'));
+    return masked;
+  }
+  const file = `attachment-${ordinal}${endingOf(masked.filename)}`;
+  const content = from.env.source.download(address, 'any');
+  attachments.push(exported(item, await from.writer.add(pathIn(from, file), content, 'store')));
+  return { ...masked, file };
+}
+
+/** Answers to surveys, where analytics knows of any. */
+export async function exportSurveys(from: TextSource): Promise<Item[]> {
+  const { env, entry } = from;
+  const expected = answeredSurveys(entry.conversation);
+  if (expected.length === 0) return [];
+  const documents: unknown[] = [];
+  const found = new Map<unknown, UnreadableReason | null>();
+  const surveys: unknown = await env.source.surveys(entry.conversation.conversationId);
+  for (const survey of Array.isArray(surveys) ? (surveys as ({ id?: unknown } | null)[]) : []) {
+    const read = attempt(() => from.sanitiser.document(survey));
+    if (survey !== null && 'value' in read) documents.push(read.value);
+    found.set(survey?.id, 'problem' in read ? read.problem : null);
+  }
+  from.documents.surveys = documents;
+  return expected.map((surveyId, i) => {
+    const item = newItem(entry.number, 'survey', i + 1, surveyId);
+    const problem = found.get(surveyId);
+    if (problem === null) return inDocument(item);
+    return failed(item, problem ?? 'notDelivered');
+  });
+}
+
+/** What the source's language model wrote about the conversation. Nothing else tells whether it did. */
+export async function exportSummary(from: TextSource): Promise<Item[]> {
+  const { env, entry } = from;
+  if (!env.settings.export.summaries) return [];
+  const item = newItem(entry.number, 'summary', 1, null);
+  const summary = await env.source.summary(entry.conversation.conversationId);
+  if (summary === null) return [absent(item, 'noSummary')];
+  return orFailed(item, from.sanitiser, () => {
+    from.documents.summary = from.sanitiser.document(summary);
+    return Promise.resolve([inDocument(item)]);
+  });
+}

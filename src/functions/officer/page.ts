@@ -1,0 +1,101 @@
+import { app, type HttpResponseInit } from '@azure/functions';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TokenStore } from '../../adapters/authentication/tokens';
+import { LoginRefusedError } from '../../core/errors';
+import type { LoginProvider, OfficerDirectory } from '../../ports';
+import {
+  withProblemDetails,
+  HttpProblem,
+  jsonResponse,
+  pageHeaders,
+  redirect,
+} from '../shared/http';
+import type { OfficerAuthenticator } from './authenticator';
+import { beginLogin, endOfLogin, finishLogin, type PendingLogin } from '../shared/sign-in';
+
+export interface OfficerPageParts {
+  guard: OfficerAuthenticator;
+  directory: OfficerDirectory | null;
+  login: LoginProvider | null;
+  pending: TokenStore<PendingLogin<null>>;
+  origin: string;
+}
+
+const page = '/portal/officer';
+
+/** The officers' page, and their sign-in by the company's directory. */
+export function registerOfficerPage(parts: OfficerPageParts): void {
+  const { guard, directory, login, pending, origin } = parts;
+
+  app.http('officerSignIn', {
+    route: 'portal/officer/sign-in',
+    methods: ['POST'],
+    authLevel: 'anonymous',
+    handler: withProblemDetails(async (request) => {
+      if (request.headers.get('origin') !== origin)
+        throw new HttpProblem(403, 'originRefused', 'Requests are taken from the page only.');
+      if (login === null)
+        throw new HttpProblem(409, 'noDirectory', 'No directory of officers is set.');
+      const { url, cookie } = await beginLogin(login, pending, null);
+      return { ...jsonResponse(200, { url }), cookies: [cookie] };
+    }),
+  });
+
+  app.http('officerCallback', {
+    route: 'portal/officer/callback',
+    methods: ['GET'],
+    authLevel: 'anonymous',
+    handler: withProblemDetails(async (request): Promise<HttpResponseInit> => {
+      try {
+        if (login === null || directory === null) throw new LoginRefusedError('answerRefused');
+        const { claims } = await finishLogin(login, pending, request);
+        const officer = directory.ofClaims(claims);
+        if (officer === null || officer.roles.length === 0)
+          throw new LoginRefusedError('answerRefused');
+        return redirect(page, [await guard.startSession(officer), endOfLogin()]);
+      } catch (error) {
+        if (!(error instanceof LoginRefusedError)) throw error;
+        return redirect(`${page}?problem=${error.code}`, [endOfLogin()]);
+      }
+    }),
+  });
+
+  app.http('officerSignOut', {
+    route: 'portal/officer/sign-out',
+    methods: ['POST'],
+    authLevel: 'anonymous',
+    handler: withProblemDetails(async (request) => ({
+      ...jsonResponse(200, {}),
+      cookies: [await guard.endSession(request)],
+    })),
+  });
+
+  app.http('officerMe', {
+    route: 'portal/officer/me',
+    methods: ['GET'],
+    authLevel: 'anonymous',
+    handler: withProblemDetails(async (request) => {
+      const officer = await guard.officer(request);
+      if (officer === null) throw new HttpProblem(401, 'signInRequired', 'Please sign in.');
+      return jsonResponse(200, { name: officer.name, roles: officer.roles });
+    }),
+  });
+
+  for (const [path, name, type] of [
+    ['portal/officer', 'officer.html', 'text/html; charset=utf-8'],
+    ['portal/officer.js', 'officer.js', 'text/javascript; charset=utf-8'],
+  ] as const) {
+    const content = readFileSync(join(__dirname, '../../web/officer', name));
+    app.http(`page-${name.replace('.', '-')}`, {
+      route: path,
+      methods: ['GET', 'HEAD'],
+      authLevel: 'anonymous',
+      handler: () => ({
+        status: 200,
+        headers: { ...pageHeaders([]), 'Content-Type': type },
+        body: content,
+      }),
+    });
+  }
+}

@@ -1,0 +1,13 @@
+import type { Item, ItemCounts } from '../core/package/items';
+
+/** The expected items of a request: a row for each, and the counts of each page. Page 0 is the person's. */
+export interface ItemLedger {
+  put(requestId: string, page: number, items: Item[]): Promise<void>;
+  list(requestId: string, page: number): Promise<Item[]>;
+  delete(requestId: string, page: number): Promise<void>;
+  putCounts(requestId: string, page: number, counts: ItemCounts): Promise<void>;
+  /** Sum over all pages. */
+  counts(requestId: string): Promise<ItemCounts>;
+  /** Deletes the items and counts of every page. */
+  deleteAll(requestId: string, pages: number): Promise<void>;
+}

@@ -1,0 +1,88 @@
+import type { StepUpPolicy } from '../core/authentication/step-up';
+import type { Branding } from '../core/messages/messages';
+import type { AttributeAllowList } from '../core/redaction/attributes';
+import type { Policy } from '../core/redaction/policy';
+import type { LegalClockPolicy } from '../core/request/legal-clock';
+import type { AudioFormat } from './source';
+
+/** How many codes are sent by text message: limits against SMS pumping fraud. */
+export interface CodeLimits {
+  perNumberPerDay: number;
+  perCountryPerDay: number;
+  /** Countries (ISO 3166) that text messages go to; null for all. */
+  countries: ReadonlySet<string> | null;
+}
+
+/** How far back conversations are searched, and in how long windows. */
+export interface SearchSettings {
+  years: number;
+  windowDays: number;
+}
+
+/** What is exported, and in which form. */
+export interface ExportSettings {
+  conversationsPerPage: number;
+  /** Which of the recording exporters is used; see docs/settings.md. */
+  recordingExporter: 'formatted' | 'batch' | 'bulkS3';
+  audioFormat: AudioFormat;
+  restoreArchived: boolean;
+  summaries: boolean;
+  sentiment: boolean;
+  /** Whether the source is asked to delete none of the conversations while a request runs. */
+  deletionHold: boolean;
+  /** Participant attributes that are exported. */
+  attributes: AttributeAllowList;
+  policy: Policy;
+}
+
+export interface CompletenessSettings {
+  /** Failed items that a package may lack without an officer's acceptance. */
+  failuresAllowed: number;
+}
+
+/** How long a package and its links live. */
+export interface DeliverySettings {
+  availabilityHours: number;
+  /** Minutes that a link lives that the portal renews while it downloads. */
+  portalLinkMinutes: number;
+  /** Minutes that a link lives that the browser downloads by itself. */
+  browserLinkMinutes: number;
+}
+
+export interface AuthenticationSettings {
+  stepUp: StepUpPolicy;
+  /** Claim of the customers' login that is compared with the contact on file. */
+  loginClaim: 'email' | 'phone_number';
+  codeLimits: CodeLimits;
+}
+
+export interface PortalSettings {
+  /** POST calls allowed from one address per minute. */
+  callsPerMinute: number;
+}
+
+export interface CallbackSettings {
+  /** Hosts (with port) that webhooks may be sent to. */
+  hosts: readonly string[];
+}
+
+/** The controller's privacy notice, and its name in the package. */
+export interface PrivacyNotice {
+  name: string;
+  path: string;
+}
+
+/** Settings by topic. Whoever needs one topic is given that topic only. */
+export interface Settings {
+  search: SearchSettings;
+  export: ExportSettings;
+  completeness: CompletenessSettings;
+  delivery: DeliverySettings;
+  authentication: AuthenticationSettings;
+  portal: PortalSettings;
+  callbacks: CallbackSettings;
+  branding: Branding;
+  legalClock: LegalClockPolicy;
+  /** Null without one. */
+  notice: PrivacyNotice | null;
+}

@@ -1,0 +1,79 @@
+import { getLink, type DownloadLink } from '../shared/api';
+
+/** Milliseconds before its end at which a link is replaced. */
+const renewBefore = 60_000;
+/** Waits between tries when the connection is gone, in milliseconds; the last one is repeated. */
+const waits = [500, 1000, 2000, 5000, 10_000, 15_000];
+
+/** The package was replaced or deleted while it was read. */
+export class PackageGone extends Error {}
+
+/**
+ * The package on its server, read in pieces by links that live for minutes: a new one is asked for
+ * before the old one ends, or when it is refused. Every piece must be of the same version.
+ */
+export class RemotePackage {
+  private link: DownloadLink | null = null;
+  private renewing: Promise<DownloadLink> | null = null;
+  /** Version of the package: the one that the first link was for. */
+  private etag: string | null = null;
+
+  /** @param onWait hears when the connection is gone, and when it is back */
+  constructor(private readonly onWait: (isWaiting: boolean) => void = () => undefined) {}
+
+  /** Size and version. */
+  async describe(): Promise<{ bytes: number; etag: string }> {
+    const { bytes, etag } = await this.current();
+    return { bytes, etag };
+  }
+
+  /**
+   * Reads bytes of the package.
+   * @throws PackageGone when it is another one by now, Refusal when no link is given any more
+   */
+  async read(from: number, count: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    for (let attempt = 0; ; attempt += 1) {
+      signal?.throwIfAborted();
+      const { url } = await this.current();
+      const response = await fetch(url, {
+        headers: { Range: `bytes=${from}-${from + count - 1}`, 'If-Match': this.etag ?? '*' },
+        credentials: 'omit',
+        referrerPolicy: 'no-referrer',
+        ...(signal ? { signal } : {}),
+      }).catch(() => null);
+      const bytes = response?.status === 206 ? await bytesOf(response) : null;
+      if (bytes?.length === count) {
+        if (attempt > 0) this.onWait(false);
+        return bytes;
+      }
+      if (response?.status === 412 || response?.status === 404) throw new PackageGone();
+      // Refused: the link has ended by the clock of the server.
+      if (response?.status === 403) this.link = null;
+      this.onWait(true);
+      await new Promise((done) => setTimeout(done, waits[Math.min(attempt, waits.length - 1)]));
+    }
+  }
+
+  private current(): Promise<DownloadLink> {
+    const { link } = this;
+    const isGood = link !== null && Date.parse(link.expiresAt) - Date.now() > this.margin(link);
+    if (isGood) return Promise.resolve(link);
+    this.renewing ??= getLink('page')
+      .then((next) => {
+        this.etag ??= next.etag;
+        this.link = next;
+        return next;
+      })
+      .finally(() => (this.renewing = null));
+    return this.renewing;
+  }
+
+  /** A link of a minute is not replaced at once. */
+  private margin = ({ minutes }: DownloadLink): number => Math.min(renewBefore, minutes * 20_000);
+}
+
+const bytesOf = (response: Response): Promise<Uint8Array<ArrayBuffer> | null> =>
+  response.arrayBuffer().then(
+    (buffer) => new Uint8Array(buffer),
+    () => null,
+  );

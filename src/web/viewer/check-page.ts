@@ -1,0 +1,98 @@
+import { BlobReader, configure } from '@zip.js/zip.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import type { JSONWebKeySet } from 'jose';
+import type { ViewerIndex } from '../../core/package/viewer-data';
+import { pickLocale, translator, type Locales } from '../../core/i18n/translator';
+import { checkPackage, type Hasher } from '../package-check/check';
+import { button, labelled, languageChoice, make } from './dom';
+
+/**
+ * Checks a package on any machine, without a network: `verify-package` for who has no command line.
+ * The keys of the signer come from a file that the person fetches, since a package cannot vouch for
+ * itself and a page opened from disk may ask nobody.
+ */
+configure({ useWebWorkers: false });
+
+const data = (globalThis as { viewerData?: Record<string, unknown> }).viewerData ?? {};
+const index = data['index'] as ViewerIndex | undefined;
+const languages = data['languages'] as Locales | undefined;
+
+const hasher: Hasher = () => {
+  const hash = sha256.create();
+  return {
+    stream: new WritableStream({ write: (chunk) => void hash.update(chunk) }),
+    hex: () =>
+      Promise.resolve(
+        [...hash.digest()].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
+      ),
+  };
+};
+
+async function keysOf(file: File | undefined): Promise<JSONWebKeySet | null> {
+  return file === undefined ? null : (JSON.parse(await file.text()) as JSONWebKeySet);
+}
+
+function build(app: HTMLElement, known: Locales, language: string): void {
+  const { t: say } = translator(known, language);
+  document.documentElement.lang = language;
+  document.title = say('check.title');
+  const file = make('input', { type: 'file', accept: '.zip', required: '' });
+  const passphrase = make('input', { type: 'text', autocomplete: 'off', spellcheck: 'false' });
+  const keys = make('input', { type: 'file', accept: '.json' });
+  const result = make('div', { role: 'status' });
+  const show = (...lines: string[]): void =>
+    result.replaceChildren(...lines.map((line) => make('p', {}, line)));
+  const check = async (): Promise<void> => {
+    const [chosen] = file.files ?? [];
+    if (!chosen) {
+      file.focus();
+      return;
+    }
+    try {
+      const found = await checkPackage(
+        new BlobReader(chosen),
+        passphrase.value.trim(),
+        await keysOf(keys.files?.[0]),
+        hasher,
+        (done, all) => show(say('check.running', { done, all })),
+      );
+      if (found.problems.length > 0) show(say('check.problems'), ...found.problems);
+      else
+        show(
+          say('check.whole', { files: found.files }),
+          say(found.signer === 'valid' ? 'check.signed' : 'check.unsigned'),
+        );
+    } catch {
+      show(say('check.unreadable'));
+    }
+  };
+  const start = button(say('check.start'), () => {
+    start.disabled = true;
+    void check().finally(() => (start.disabled = false));
+  });
+  app.replaceChildren(
+    make('header', {}, make('h1', {}, say('check.title'))),
+    make(
+      'main',
+      { class: 'check' },
+      make('p', {}, say('check.text')),
+      labelled(say('check.file'), file),
+      labelled(say('check.passphrase'), passphrase),
+      labelled(say('check.keys'), keys),
+      make('p', {}, say('check.keysHint', { address: index?.keysAddress ?? '' })),
+      make('p', { class: 'tools' }, start),
+      result,
+      labelled(
+        say('viewer.language'),
+        languageChoice(known, language, (tag) => build(app, known, tag)),
+      ),
+    ),
+  );
+}
+
+const app = document.getElementById('app');
+if (app && languages) {
+  document.getElementById('unpack')?.remove();
+  app.hidden = false;
+  build(app, languages, pickLocale([index?.locale ?? '', ...navigator.languages], languages));
+}
