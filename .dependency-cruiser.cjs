@@ -46,6 +46,12 @@ module.exports = {
       ),
     ),
     rule(
+      'app-registers',
+      { path: '^src/app\\.ts$' },
+      { path: '^src/', pathNot: '^src/(composition|config|activities|functions)/' },
+      'app.ts registers what composition has built, and does nothing else.',
+    ),
+    rule(
       'functions-and-orchestrators',
       { path: '^src/functions/(?!durable\\.ts)' },
       { path: '^src/orchestrators/(?!activity-types\\.ts)' },

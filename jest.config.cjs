@@ -14,9 +14,10 @@ const common = {
 };
 
 /**
- * Every test once, and the scenarios that a request goes through a second time where life is harder:
+ * Every test once, and the scenarios that a request goes through a second time under adverse hosting:
  * HTTP and durable parts in two processes, several messages to an episode, timers up to a second
- * early. `npm run test:long` runs all scenarios so.
+ * early, episodes that are aborted and repeated, messages late, out of order and astray. `npm run
+ * test:long` runs all scenarios so.
  * @type {import('jest').Config}
  */
 module.exports = {
@@ -26,14 +27,14 @@ module.exports = {
     { ...common, displayName: 'one host', testMatch: ['<rootDir>/test/**/*.test.ts'] },
     {
       ...common,
-      displayName: 'two hosts, batches, early timers',
+      displayName: 'two hosts, adversity',
       testMatch: ['<rootDir>/test/scenario/**/*.test.ts'],
       // The first two have two processes by themselves; the others take long: `npm run test:long`.
       testPathIgnorePatterns: [
         '/node_modules/',
-        ...['one-budget', 'two-hosts', 'officer', 'bad-days', 'kill', 'clocks', 'refusals'],
+        ...['one-budget', 'two-hosts', 'officer', 'resilience', 'kill', 'clocks', 'refusals'],
       ],
-      setupFiles: ['<rootDir>/test/helpers/hard-hosting.cjs'],
+      setupFiles: ['<rootDir>/test/helpers/adverse-hosting.cjs'],
     },
   ],
 };

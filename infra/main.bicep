@@ -14,7 +14,7 @@ param location string = resourceGroup().location
 param tags object = {}
 
 @description('Region of Genesys Cloud, such as mypurecloud.de.')
-param genesysEnvironment string
+param genesysRegion string
 
 @description('Id of the client-credentials OAuth client in Genesys Cloud.')
 param genesysClientId string
@@ -46,7 +46,7 @@ param officerClientId string
 @description('Host name of the portal, such as privacy.shop.example, with a CNAME and TXT record that point here. Empty for the name that Azure gives.')
 param customDomain string = ''
 
-@description('Further settings of the app, by name, as the README lists them. No secrets.')
+@description('Further settings of the app by name, as docs/settings.md lists them. No secrets.')
 param settings object = {}
 
 @description('Names of settings that are secrets and optional: each becomes a reference to the vault\'s secret of the same name in lower case with hyphens.')
@@ -86,6 +86,8 @@ var suffix = uniqueString(resourceGroup().id, name)
 var appName = '${name}-${suffix}'
 var portalHost = empty(customDomain) ? '${appName}.azurewebsites.net' : customDomain
 var portalOrigin = 'https://${portalHost}'
+// With a mail server and a gateway of its own, the app refuses a setting that has no effect.
+var hasOwnMessaging = contains(secretSettings, 'SMTP_URL') && contains(settings, 'SMS_GATEWAY_URL')
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: '${name}-app'
@@ -177,21 +179,21 @@ module app 'modules/app.bicep' = {
     secretSettings: concat(['GENESYS_CLIENT_SECRET', 'HASH_KEY', 'OFFICER_CLIENT_SECRET'], secretSettings)
     settings: union(
       {
-        GENESYS_REGION: genesysEnvironment
+        GENESYS_REGION: genesysRegion
         GENESYS_CLIENT_ID: genesysClientId
         STORAGE_ACCOUNT: packageStorage.outputs.name
-        LOG_WORKSPACE_ID: monitoring.outputs.workspaceCustomerId
+        STORAGE_LOG_WORKSPACE_ID: monitoring.outputs.workspaceCustomerId
         PORTAL_ORIGIN: portalOrigin
         CONTROLLER_NAME: controllerName
         CONTROLLER_CONTACT: controllerContact
         CONTROLLER_TIME_ZONE: controllerTimeZone
-        COMMUNICATION_SERVICES: messages.outputs.endpoint
         MAIL_FROM: mailFrom
         OFFICER_ISSUER: '${environment().authentication.loginEndpoint}${officerTenant}/v2.0'
         OFFICER_TENANT: officerTenant
         OFFICER_CLIENT_ID: officerClientId
         AVAILABILITY_HOURS: string(availabilityHours)
       },
+      hasOwnMessaging ? {} : { COMMUNICATION_SERVICES: messages.outputs.endpoint },
       empty(smsFrom) ? {} : { SMS_FROM: smsFrom },
       settings
     )

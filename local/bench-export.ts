@@ -11,7 +11,8 @@ import { parseArgs } from 'node:util';
 import { generateOrganisation } from './genesys/generate';
 import { GenesysSimulator } from './genesys/simulator';
 import type { InboxMessage } from './inbox/inbox';
-import { freePorts, Stack } from './stack';
+import { freePorts } from './stack/ports';
+import { Stack } from './stack/stack';
 import { codeFrom, linkFrom, Subject } from './portal-client';
 import { until } from './until';
 
@@ -35,7 +36,7 @@ const meanSeconds = 12;
 
 interface Status {
   state: string;
-  reason: string | null;
+  reasonCode: string | null;
   progress: Record<string, { expected: number; exported: number; pending: number }>;
 }
 
@@ -140,7 +141,7 @@ async function measure(
       const status = (await (
         await fetch(`${stack.hostUrl}/api/requests/${requestId}`, { headers: keys })
       ).json()) as Status;
-      if (status.state === 'failed') throw new Error(`failed: ${String(status.reason)}`);
+      if (status.state === 'failed') throw new Error(`failed: ${String(status.reasonCode)}`);
       const { exported = 0, pending = 0 } = status.progress['conversation'] ?? {};
       if (busyFrom === 0 && exported > 0) busyFrom = Date.now();
       if (busyTo === 0 && exported > 0 && pending === 0) busyTo = Date.now();

@@ -12,8 +12,9 @@ import { generateOrganisation } from './genesys/generate';
 import { GenesysSimulator } from './genesys/simulator';
 import { programToken } from './identity/sign-in';
 import { day, periods, plans, step } from './month/clocks';
-import { Month, type Planned } from './month/month';
-import { freePorts, Stack } from './stack';
+import { MonthSimulation, type Planned } from './month/month-simulation';
+import { freePorts } from './stack/ports';
+import { Stack } from './stack/stack';
 
 const { values: options } = parseArgs({
   options: {
@@ -59,15 +60,20 @@ async function main(): Promise<void> {
         VERIFICATION_DAYS: String(periods.verificationDays),
         REMINDER_DAYS: String(periods.reminderDays),
         AVAILABILITY_HOURS: String(periods.availabilityHours),
-        FAILED_DAYS: String(periods.failedDays),
-        HISTORY_DAYS: '3',
+        FAILED_REQUEST_DAYS: String(periods.failedDays),
+        HISTORY_RETENTION_DAYS: '3',
       },
     });
     const person = {
       email: subject.emails[0]?.address ?? '',
       phone: subject.phones[0]?.e164 ?? '',
     };
-    const month = new Month(stack, simulator, person, await programToken(stack.issuer, 'officer'));
+    const month = new MonthSimulation(
+      stack,
+      simulator,
+      person,
+      await programToken(stack.issuer, 'officer'),
+    );
     const planned: Planned[] = [];
     const steps = (allDays * day) / step;
     for (let at = 0; at < steps; at += 1) {

@@ -16,13 +16,14 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Readable, Writable } from 'node:stream';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { deriveKeys, EntryCipher, saltLength, sliceLength } from '../src/adapters/package/aes';
+import { chunkLength, deriveKeys, EntryCipher, saltLength } from '../src/adapters/package/aes';
 import { PartWriter } from '../src/adapters/package/part-writer';
 import { BlobPackageStore } from '../src/adapters/storage/blobs';
 import { partName } from '../src/core/package/blob-names';
 import type { PackageStore } from '../src/ports';
 import { startAzurite, storageConnectionString } from './azurite';
-import { freePorts, end } from './stack';
+import { freePorts } from './stack/ports';
+import { end } from './stack/processes';
 
 const mebibyte = 1024 * 1024;
 const passphrase = 'BENCH-BENCH-BENCH-BENCH-BENCH';
@@ -52,7 +53,7 @@ interface Measured {
   loopDelayP99Ms: number;
 }
 
-const source = randomBytes(sliceLength);
+const source = randomBytes(chunkLength);
 
 /** Content that costs nothing to make. */
 async function* content(length: number): AsyncGenerator<Buffer> {
@@ -75,8 +76,8 @@ const countingStore = (): PackageStore & { bytes: number } => {
 };
 
 async function writeOurs({ files, bytes, grouped }: Case, store: PackageStore): Promise<void> {
-  const writer = new PartWriter(store, 'bench', partName(1, 1), passphrase);
-  const small = bytes * grouped <= sliceLength ? source.subarray(0, bytes * grouped) : null;
+  const writer = new PartWriter(store, 'bench', partName(1, 1, 1), passphrase);
+  const small = bytes * grouped <= chunkLength ? source.subarray(0, bytes * grouped) : null;
   for (let i = 0; i < files / grouped; i += 1)
     await writer.add(`data/${i}`, small ?? content(bytes * grouped), 'store');
   await writer.finish();
@@ -94,14 +95,14 @@ async function writeZipJs({ files, bytes }: Case, atOnce: number): Promise<void>
     keepOrder: false,
   });
   let next = 0;
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     while (next < files) {
       const name = `data/${next}`;
       next += 1;
       await zip.add(name, Readable.toWeb(Readable.from(content(bytes))) as ReadableStream);
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, lane));
+  await Promise.all(Array.from({ length: atOnce }, worker));
   await zip.close();
 }
 
@@ -131,17 +132,17 @@ async function runCipher(bytes: number): Promise<void> {
   let sink = 0;
   const cipher = new EntryCipher(await deriveKeys(passphrase, Buffer.alloc(saltLength)), 'encrypt');
   for (let done = 0; done < bytes; done += source.length)
-    for (const piece of cipher.update(source)) sink = piece.length;
+    for (const chunk of cipher.update(source)) sink = chunk.length;
   if (sink === 0) throw new Error('Nothing was encrypted.');
 }
 
 /** Keys alone, sixteen at a time, so that the thread pool never waits. */
 async function runDerivation(count: number): Promise<void> {
   let left = count;
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     for (; left > 0; left -= 1) await deriveKeys(passphrase, randomBytes(saltLength));
   };
-  await Promise.all(Array.from({ length: 16 }, lane));
+  await Promise.all(Array.from({ length: 16 }, worker));
 }
 
 /** @param warmUp what is done before the time is taken; memory counts from before it */

@@ -10,7 +10,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { kindLabel } from '../src/core/package/availability-report';
+import { kindLabel } from '../src/core/package/availability-sentences';
 import { itemKinds, type ItemKind } from '../src/core/package/items';
 import { isFinal, type RequestState } from '../src/core/request/states';
 import { fallbackLocale, translator } from '../src/core/i18n/translator';
@@ -26,7 +26,8 @@ import {
 } from './genesys/organisation';
 import type { InboxMessage } from './inbox/inbox';
 import { extractPackage } from './open-package';
-import { freePorts, Stack } from './stack';
+import { freePorts } from './stack/ports';
+import { Stack } from './stack/stack';
 import { codeFrom, linkFrom, Subject } from './portal-client';
 import { until } from './until';
 
@@ -57,14 +58,14 @@ interface Counts {
 interface Status {
   requestId: string;
   state: RequestState;
-  reason: string | null;
+  reasonCode: string | null;
   progress: Record<ItemKind, Counts>;
   availability: string[] | null;
   packageBytes: number | null;
 }
 
 const english = translator(loadLocales(null), fallbackLocale);
-const screen = new Screen(options.json);
+const screen = new Screen(options.json ? null : process.stdout);
 const state = resolve(options.state);
 const startedAt = Date.now();
 
@@ -286,11 +287,12 @@ async function follow(
         done: exported,
         total: expected,
       }));
-    if (bars.some(({ total }) => total > 0)) screen.progress(bars, isLast);
+    if (isLast) screen.finish(bars);
+    else screen.progress(bars);
     await messages();
     if (isLast) return now;
     if (hasStopped(now.state))
-      throw new Error(`The request ended as ${now.state} (${now.reason ?? 'no reason'}).`);
+      throw new Error(`The request ended as ${now.state} (${now.reasonCode ?? 'no reason'}).`);
     await delay(500);
   }
 }

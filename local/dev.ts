@@ -8,7 +8,8 @@ import { parseArgs } from 'node:util';
 import { generateOrganisation } from './genesys/generate';
 import { startHttps } from './https';
 import { programToken } from './identity/sign-in';
-import { Stack, type StackPorts } from './stack';
+import type { StackPorts } from './stack/ports';
+import { Stack } from './stack/stack';
 
 const { values: options } = parseArgs({
   options: {

@@ -1,6 +1,5 @@
-// Compiles src/ and local/ to dist/ (CommonJS, a file each), bundles the scripts of the portal and the viewer and
-// copies what is not code. Types are checked by `npm run typecheck`, not here, so that a demo
-// starts at once.
+// Compiles src/ and local/ to dist/ (CommonJS, one file each), bundles the scripts of the pages and
+// copies other files. Types are checked by `npm run typecheck`, not here, so that a demo starts at once.
 import { build } from 'esbuild';
 import fastGlob from 'fast-glob';
 import { cp, rm } from 'node:fs/promises';
@@ -27,7 +26,7 @@ await build({
     'viewer/check': 'src/web/viewer/check-page.ts',
   },
   outdir: 'dist/src/web',
-  // The build that inflates by the browser's own streams: no WebAssembly, which the pages' policies refuse.
+  // The build that inflates with the browser's own streams: the pages' policies refuse WebAssembly.
   alias: { '@zip.js/zip.js': './node_modules/@zip.js/zip.js/index-native.js' },
   bundle: true,
   format: 'iife',

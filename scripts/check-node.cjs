@@ -1,4 +1,4 @@
-// Written for any Node: it must be able to say what is wrong on an old one.
+// Plain JavaScript for any version of Node, because it reports one that is too old.
 var major = Number(process.versions.node.split('.')[0]);
 if (major < 22) {
   console.error(

@@ -1,7 +1,7 @@
 // `npm run infra:check [-- --update]`: compiles infra/ with every rule as an error, and compares what
 // would be deployed for each file of infra/parameters with its snapshot. The compiler comes from NuGet
-// (dotnet is needed), or is named by BICEP; where there is none, this says so and ends well, unless CI
-// is set.
+// (which needs dotnet), or BICEP names it. Without a compiler the check is skipped, and fails only
+// where CI is set.
 const { spawnSync } = require('node:child_process');
 const { existsSync, mkdirSync, readdirSync, writeFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
@@ -15,7 +15,7 @@ function run(command, args) {
   return { isFine: status === 0 && !error, output: `${stdout ?? ''}${stderr ?? ''}` };
 }
 
-/** Path of the compiler; null where it cannot be had. */
+/** Path of the compiler; null where it is unavailable. */
 function compiler() {
   if (process.env.BICEP) return process.env.BICEP;
   if (existsSync(restored)) return restored;
@@ -32,15 +32,13 @@ function compiler() {
 
 const bicep = compiler();
 if (bicep === null) {
-  console.log(
-    'Skipped: the Bicep compiler cannot be had here (dotnet and NuGet, or BICEP, are needed).',
-  );
+  console.log('Skipped: the Bicep compiler is unavailable (it needs dotnet and NuGet, or BICEP).');
   process.exit(process.env.CI ? 1 : 0);
 }
 let failures = 0;
 const check = (name, args) => {
   const { isFine, output } = run(bicep, args);
-  // A warning is an error here, too: rules that are not ours to set are warnings at most.
+  // Warnings count as errors: some rules cannot be raised above a warning.
   const isClean = isFine && !/ : (Warning|Error) /.test(output);
   console.log(`${isClean ? 'ok    ' : 'FAILED'} ${name}`);
   if (!isClean) {

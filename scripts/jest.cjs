@@ -1,9 +1,9 @@
-// Runs jest with the arguments given. With JEST_JSON=FILE it also writes its results there.
+// Runs jest with the given arguments. With JEST_JSON=FILE it also writes the results to that file.
 const { spawnSync } = require('node:child_process');
 
 const file = process.env.JEST_JSON;
 const args = [
-  // A worker thread is loaded from its source, by Node itself, which finds out that it is a module.
+  // Node loads worker threads from their source, and warns when it detects that one is a module.
   '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
   require.resolve('jest/bin/jest'),
   ...process.argv.slice(2),

@@ -1,4 +1,4 @@
-// `npm run reset`: forgets everything that `npm run dev` and the demo keep on this machine.
+// `npm run reset`: deletes everything that `npm run dev` and the demo keep on this machine.
 const { rmSync } = require('node:fs');
 const { connect } = require('node:net');
 
@@ -9,5 +9,5 @@ socket.once('connect', () => {
 });
 socket.once('error', () => {
   rmSync('.local', { recursive: true, force: true });
-  console.log('Forgotten: .local');
+  console.log('Deleted: .local');
 });

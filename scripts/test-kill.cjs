@@ -1,4 +1,4 @@
-// `npm run test:kill -- --runs N --seed S`: kills the host at seeded random moments, N times over.
+// `npm run test:kill -- --runs N --seed S`: kills the host at N seeded random moments.
 const { spawnSync } = require('node:child_process');
 const { parseArgs } = require('node:util');
 
@@ -11,7 +11,7 @@ for (const [name, value] of Object.entries(values)) {
     process.exit(1);
   }
 }
-const { status } = spawnSync(process.execPath, ['scripts/jest.cjs', 'test/fault/random-kill'], {
+const { status } = spawnSync(process.execPath, ['scripts/jest.cjs', 'test/crash/random-kill'], {
   stdio: 'inherit',
   env: { ...process.env, KILL_RUNS: values.runs, KILL_SEED: values.seed },
 });

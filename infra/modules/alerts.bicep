@@ -1,4 +1,4 @@
-metadata description = 'One rule for each kind of thing that somebody has to look at. The app looks for them every hour and writes a line for each; docs/runbook.md says what each means and what to do.'
+metadata description = 'One alert rule for each condition that needs attention. The app checks for them every hour and logs a line for each; docs/runbook.md explains what each means and what to do.'
 
 @description('Short name of the installation.')
 param name string
@@ -8,16 +8,16 @@ param location string
 param tags object
 @description('Workspace that the app\'s logs go to.')
 param workspaceId string
-@description('Mailbox that is told.')
+@description('Email address that alerts are sent to.')
 param email string
 
 var rules = [
   { code: 'requestFailed', severity: 2, text: 'A request has failed and waits for an officer.' }
-  { code: 'permissionMissing', severity: 1, text: 'The client in Genesys Cloud lacks a permission.' }
+  { code: 'permissionMissing', severity: 1, text: 'The OAuth client in Genesys Cloud lacks a permission.' }
   { code: 'deadlineNear', severity: 2, text: 'The legal deadline of a request is near.' }
   { code: 'deadlinePassed', severity: 0, text: 'The legal deadline of a request has passed.' }
-  { code: 'exportStalled', severity: 1, text: 'An export makes no step.' }
-  { code: 'cleanupOverdue', severity: 1, text: 'Something is stored longer than was promised.' }
+  { code: 'exportStalled', severity: 1, text: 'An export has stalled.' }
+  { code: 'cleanupOverdue', severity: 1, text: 'Data is stored beyond its retention period.' }
 ]
 
 resource officers 'Microsoft.Insights/actionGroups@2023-01-01' = {
@@ -31,7 +31,7 @@ resource officers 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-resource found 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+resource conditionAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   for rule in rules: {
     name: '${name}-${rule.code}'
     location: location
@@ -46,7 +46,7 @@ resource found 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       evaluationFrequency: 'PT1H'
       windowSize: 'PT1H'
       autoMitigate: true
-      // The tables appear with the first line that is written to them.
+      // The table does not exist before the first line is written to it.
       skipQueryValidation: true
       criteria: {
         allOf: [
@@ -64,15 +64,15 @@ resource found 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   }
 ]
 
-// The app looks every hour: when it is silent, nobody would be told of anything.
-resource silent 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+// The app checks every hour. Without its heartbeat, no other alert can fire.
+resource heartbeatAlert 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   name: '${name}-monitorHeartbeatMissing'
   location: location
   tags: tags
   kind: 'LogAlert'
   properties: {
     displayName: '${name}: monitorHeartbeatMissing'
-    description: 'The hourly look at all requests has not run. See docs/runbook.md#watchsilent.'
+    description: 'The hourly monitor has not run. See docs/runbook.md#monitorheartbeatmissing.'
     severity: 1
     enabled: true
     scopes: [workspaceId]

@@ -1,4 +1,4 @@
-metadata description = 'Where logs, traces and metrics go. Both take identities only, no keys.'
+metadata description = 'Log Analytics workspace and Application Insights for logs, traces and metrics. Both accept identities only, no keys.'
 
 @description('Short name of the installation.')
 param name string
@@ -6,7 +6,7 @@ param name string
 param location string
 @description('Tags of every resource.')
 param tags object
-@description('Days for which logs are kept.')
+@description('Retention of logs, in days.')
 param retentionDays int
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {

@@ -59,8 +59,8 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {
     properties: { publicAccess: 'None' }
   }
 
-  resource work 'containers' = {
-    name: 'work'
+  resource scratch 'containers' = {
+    name: 'scratch'
     properties: { publicAccess: 'None' }
   }
 }
@@ -82,10 +82,10 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01
           }
         }
         {
-          name: 'work'
+          name: 'scratch'
           type: 'Lifecycle'
           definition: {
-            filters: { blobTypes: ['blockBlob'], prefixMatch: ['work/'] }
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['scratch/'] }
             actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 120 } } }
           }
         }

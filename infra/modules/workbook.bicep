@@ -1,4 +1,4 @@
-metadata description = 'A page in the Azure portal: requests by state, their age against the legal clock, throughput, use of the Genesys allowance, failures.'
+metadata description = 'Workbook in the Azure portal: requests by state, their age against the legal clock, throughput, use of the Genesys rate limit, alerts.'
 
 @description('Short name of the installation.')
 param name string

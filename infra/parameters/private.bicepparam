@@ -3,7 +3,7 @@ using '../main.bicep'
 
 param name = 'privacy'
 param tags = { application: 'data-portability' }
-param genesysEnvironment = 'mypurecloud.de'
+param genesysRegion = 'mypurecloud.de'
 param genesysClientId = '00000000-0000-0000-0000-000000000000'
 param controllerName = 'Example Mail Order'
 param controllerContact = 'privacy@shop.example'

@@ -65,27 +65,33 @@ export function readFaults(path: string): Fault[] {
   throw new Error(`${path} is not a plan of faults:\n${z.prettifyError(result.error)}`);
 }
 
-/** Calls that each kind of fault can befall, for plans made by seed. */
+const anyCall = '/api/v2/';
+
+/** Calls that each kind of fault can hit, for plans made by seed. */
 const targets: Record<FaultKind, string> = {
-  rateLimited: '/api/v2/',
-  internalError: '/api/v2/',
-  badGateway: '/api/v2/',
-  unavailable: '/api/v2/',
-  gatewayTimeout: '/api/v2/',
-  slow: '/api/v2/',
-  dropped: '/api/v2/',
-  tokenExpired: '/api/v2/',
+  rateLimited: anyCall,
+  internalError: anyCall,
+  badGateway: anyCall,
+  unavailable: anyCall,
+  gatewayTimeout: anyCall,
+  slow: anyCall,
+  dropped: anyCall,
+  tokenExpired: anyCall,
   jobFailed: '^GET .*(/details/jobs|/audits/query)/[^/]+$',
   jobExpired: '^GET .*/details/jobs/[^/]+$',
   cursorExpired: '^GET .*/results$',
   duplicated: '^GET .*/results$',
   truncated: '/(api/v2|media|transcripts|attachments)/',
-  cutJson: '/api/v2/',
+  cutJson: anyCall,
   urlExpired: '^GET /(media|transcripts|attachments)/',
   corrupt: '^GET /media/',
 };
 
-/** A plan that follows from a seed: a few faults of any kind, at any time. */
+/**
+ * A plan that follows from a seed: a few faults of any kind, at any time. Those that befall any call are
+ * spread over more calls than those of a few paths: the longer a source fails without a break, the longer
+ * a request waits before it asks again.
+ */
 export function randomFaults(seed: number, count: number): Fault[] {
   const random = randomOf(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
@@ -94,7 +100,7 @@ export function randomFaults(seed: number, count: number): Fault[] {
     return {
       match: targets[kind],
       fault: kind,
-      after: below(30),
+      after: below(targets[kind] === anyCall ? 200 : 30),
       // A token that is refused at every try makes its call wait for half a minute.
       times: kind === 'tokenExpired' ? 1 : 1 + below(3),
       milliseconds: below(1500),
@@ -102,7 +108,7 @@ export function randomFaults(seed: number, count: number): Fault[] {
   });
 }
 
-/** Counts calls and says which of them a fault befalls. */
+/** Counts calls and chooses those that a fault hits. */
 export class FaultInjector {
   private readonly open: { fault: Fault; pattern: RegExp; seen: number }[];
 
@@ -110,7 +116,7 @@ export class FaultInjector {
     this.open = faults.map((one) => ({ fault: one, pattern: new RegExp(one.match), seen: 0 }));
   }
 
-  /** The fault that befalls a call, given as `METHOD /path`; null for none. */
+  /** The fault that hits a call, given as `METHOD /path`; null for none. */
   take(call: string): Fault | null {
     for (const entry of this.open) {
       if (!entry.pattern.test(call)) continue;
@@ -121,7 +127,7 @@ export class FaultInjector {
     return null;
   }
 
-  /** Whether every planned fault has befallen a call. */
+  /** Whether every planned fault has hit a call. */
   get isSpent(): boolean {
     return this.open.every(({ fault: { after, times }, seen }) => seen >= after + times);
   }

@@ -104,7 +104,7 @@ const message = z.strictObject({
 });
 const conversation = z.strictObject({
   id,
-  /** Whose conversation it is: the truth, which the API does not always tell. */
+  /** Whose conversation it is: the truth, which the API does not always show. */
   ownerId: id,
   /** Whether the source has linked the conversation to the contact. */
   linked: z.boolean(),
@@ -149,7 +149,7 @@ const audit = z.strictObject({
 const dialerContact = z.strictObject({
   id,
   contactListId: id,
-  /** Contact that the row is about: the truth, which the API tells by the number only. */
+  /** Contact that the row is about: the truth, which the API shows by the number only. */
   ownerId: id,
   phone: z.string(),
   data: z.record(z.string(), z.string()),

@@ -32,6 +32,11 @@ export interface SimulatorSettings {
   protectionLimit: number;
   /** Recordings whose transcoding never ends. */
   stuckRecordings: string[];
+  /**
+   * Bodies that calls and files have in place of their own, whatever they are: the first counts whose
+   * regular expression matches `METHOD /path`.
+   */
+  bodies: { match: string; body: string }[];
 }
 
 export const defaultSettings: SimulatorSettings = {
@@ -53,6 +58,7 @@ export const defaultSettings: SimulatorSettings = {
   inaccessibleDivisions: [],
   protectionLimit: 1000,
   stuckRecordings: [],
+  bodies: [],
 };
 
 export interface AnalyticsJob {

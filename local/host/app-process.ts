@@ -7,7 +7,7 @@ import type { FromWorker, RegisteredFunction, RpcTypedData, ToWorker } from './p
 
 /** An invocation that gives no result. */
 export abstract class FunctionError extends Error {
-  /** What the orchestrator is told beside the message. */
+  /** What the orchestrator gets beside the message. */
   get details(): string {
     return this.stack ?? this.message;
   }
@@ -133,7 +133,7 @@ export class AppProcess {
         },
       });
       const message = { type: 'invoke', invocationId, functionName, inputs } satisfies ToWorker;
-      // That the process has just ended is told by its exit.
+      // The exit event reports that the process has just ended.
       this.child.send(message, () => undefined);
     });
   }

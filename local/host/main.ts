@@ -1,8 +1,8 @@
 /**
  * Command line of the local Functions host:
  * `node dist/local/host/main.js [--root DIR] [--state DIR] [--port N] [--rpc-port N]
- * [--durable-rpc URL] [--batch SEED] [--adverse SEED] [--early] [--lost-episodes repeat|fail]
- * [--fault POINT]`.
+ * [--durable-rpc URL] [--batch SEED] [--adverse SEED] [--duplicate-activities] [--early]
+ * [--lost-episodes repeat|fail] [--fault POINT]`.
  * Settings come from the environment and from `Values` of local.settings.json, as with `func start`.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     'durable-rpc': { type: 'string' },
     batch: { type: 'string' },
     adverse: { type: 'string' },
+    'duplicate-activities': { type: 'boolean', default: false },
     early: { type: 'boolean', default: false },
     'lost-episodes': { type: 'string', default: 'repeat' },
     fault: { type: 'string' },
@@ -51,6 +52,7 @@ runService(async () => {
     durableRpcUrl: values['durable-rpc'] ?? null,
     batchSeed: values.batch === undefined ? null : Number(values.batch),
     adverseSeed: values.adverse === undefined ? null : Number(values.adverse),
+    duplicateActivities: values['duplicate-activities'],
     earlyTimers: values.early,
     lostEpisodes: lostEpisodes(values['lost-episodes']),
     // Ends in good order, as at a signal from outside.

@@ -1,4 +1,4 @@
-/** What the Functions host takes for the beginning of a credential (WebJobs SDK, Sanitizer.cs). */
+/** What the Functions host takes for the start of a credential (WebJobs SDK, Sanitizer.cs). */
 const credentialTokens = [
   'Token=',
   'DefaultEndpointsProtocol=http',

@@ -12,7 +12,7 @@ interface Schedule {
   expression: string;
   /** When it is due next, in milliseconds. */
   next: number;
-  /** Whether runs that were missed can be told: the real host keeps no status of shorter pauses. */
+  /** Whether missed runs are detected: the real host keeps no status of shorter pauses. */
   isKept: boolean;
 }
 
@@ -29,7 +29,7 @@ const shortestKept = 60_000;
 
 /**
  * Timer triggers: six-field NCRONTAB (seconds first) in the time zone of WEBSITE_TIME_ZONE, schedule
- * status kept on disk, a run that was missed while the host was down made up for once with
+ * status kept on disk, a run that was missed while the host was down runs once at the start with
  * `IsPastDue`.
  */
 export class TimerTriggers {

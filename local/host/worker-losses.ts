@@ -1,11 +1,11 @@
-/** Losses that a host bears for each of its worker processes, and how long one counts. */
+/** Losses for each worker process that end a host, and the time without one that resets the count. */
 const lossesPerProcess = 3;
 const forgottenAfter = 30 * 60_000;
 
 /**
  * Counts the worker processes that a host has lost, as the Functions host does
- * (RpcFunctionInvocationDispatcher.cs, AddOrUpdateErrorBucket and StartWorkerChannel): all are
- * forgotten when one comes more than half an hour after the last.
+ * (RpcFunctionInvocationDispatcher.cs, AddOrUpdateErrorBucket and StartWorkerChannel): a loss more than
+ * half an hour after the previous one resets the count.
  */
 export class WorkerLosses {
   private readonly limit: number;
@@ -20,7 +20,7 @@ export class WorkerLosses {
   /**
    * Counts one more.
    * @param now milliseconds
-   * @returns whether the lost process is still to be replaced
+   * @returns whether the lost process is to be replaced
    */
   add(now: number): boolean {
     if (now - this.last > forgottenAfter) this.count = 0;

@@ -11,7 +11,7 @@ export interface WorkerPoolOptions extends Omit<AppProcessOptions, 'env' | 'onLo
   onExceeded: () => void;
 }
 
-/** The worker processes of a host, each with the whole app; invocations go round among them. */
+/** The worker processes of a host, each with the whole app; they take invocations in turn. */
 export class WorkerPool {
   /** By place; null where a lost one is not replaced any more. */
   private readonly places: (Promise<AppProcess> | null)[] = [];
@@ -86,7 +86,7 @@ export class WorkerPool {
     });
   }
 
-  /** Replaces a lost worker; without one that is left, and none to replace it, the host ends. */
+  /** Replaces a lost worker. After too many losses, the host ends when no worker is left. */
   private onLost(place: number): void {
     if (this.isStopping) return;
     if (this.losses.add(this.options.now())) {

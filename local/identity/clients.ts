@@ -1,4 +1,4 @@
-import { officerRoles, type OfficerRole } from '../../src/core/authentication/officer';
+import { officerRoles, type OfficerRole } from '../../src/core/authentication/officer-roles';
 
 /** The one tenant of the provider on this machine. */
 export const tenant = '11111111-2222-4333-8444-555555555555';

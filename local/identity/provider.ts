@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { officerRoles } from '../../src/core/authentication/officer';
+import { officerRoles } from '../../src/core/authentication/officer-roles';
 import { clients, programs, strongAcr, tenant } from './clients';
 
 /**

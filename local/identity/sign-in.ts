@@ -54,7 +54,7 @@ export async function signIn(url: string, who: Persona): Promise<string> {
     next = new URL(location, origin).href;
     if (new URL(next).origin !== origin) return next;
   }
-  throw new Error('The provider sends the browser round in circles.');
+  throw new Error('The provider redirects the browser in a loop.');
 }
 
 /** An access token of a program of the company. */

@@ -1,115 +1,121 @@
 import { countItems, type Item } from '../core/package/items';
 import {
-  bulkPrefix,
+  allScratch,
+  bulkJobs,
   metadataPart,
-  partManifestBlob,
   pageBlob,
-  pagePrefix,
+  partManifestBlob,
+  partManifestsOf,
   personBlob,
   personPart,
 } from '../core/package/blob-names';
 import { resolveSubject } from '../core/subject/resolve-contact';
-import type { ActivityInput, ActivityOutput } from '../orchestrators/activity-types';
-import { releaseDeletionHold } from '../services/deletion-hold';
-import {
-  runActivity,
-  openRequest,
-  type Environment,
-  type OpenRequest,
-} from '../services/environment';
 import { isRecording } from '../export/recordings';
-import { plannedItem, type PageConversation } from './plan-pages';
+import type { ItemLedger, KeyStore, Ledger, ScratchStore, SearchLedger } from '../ports';
+import { releaseDeletionHold } from '../services/deletion-hold';
+import { readScratch } from '../services/scratch';
+import { openRequestActivity, type ActivityServices, type OnOpenRequest } from './activity';
+import { plannedItem } from './plan-pages';
+
+export interface BeginExportAttemptServices extends ActivityServices {
+  items: Pick<ItemLedger, 'list' | 'put' | 'putCounts' | 'delete' | 'deleteAll'>;
+  keys: Pick<KeyStore, 'unwrap'>;
+  ledger: Pick<Ledger, 'get' | 'update' | 'details' | 'setDetails' | 'move'>;
+  scratch: ScratchStore;
+  searches: Pick<SearchLedger, 'deleteAll'>;
+}
+
+type On = OnOpenRequest<'beginExportAttempt', BeginExportAttemptServices>;
 
 /**
- * Makes ready for a collection. The first finds nothing. After a failure what is exported stays, and
- * what had failed is expected anew. After another decision all of it is begun again, because it was
- * collected for somebody else, or by other addresses.
+ * Prepares an export attempt. The first attempt finds nothing. After a failure, what is exported stays
+ * and what has failed is expected again. After another decision, everything is exported again, because
+ * it was exported for another contact or by other identifiers.
  */
-export const createBeginExportAttempt =
-  (env: Environment) =>
-  ({ requestId }: ActivityInput<'beginExportAttempt'>) =>
-    runActivity(env, requestId, async (env): Promise<ActivityOutput<'beginExportAttempt'>> => {
-      const request = await openRequest(env, requestId);
-      const { record } = request;
-      // Counted whenever one is begun, so that the rounds of two collections never bear one name.
-      const attempt = record.exportAttempts + 1;
-      await env.ledger.update(requestId, { exportAttempts: attempt });
-      if (record.state === 'awaitingVerification') await env.ledger.move(requestId, 'identifying');
-      if (record.exportedDecisionVersion !== record.decisionVersion) {
-        const details = await env.ledger.details(record);
-        if (details.contactMatches) {
-          const { contact } = resolveSubject(
-            details.contactMatches,
-            details.name,
-            details.decision,
-          );
-          await env.ledger.setDetails(record, { ...details, contact });
-        }
-        await releaseDeletionHold(env, request);
-        await env.scratch.deleteAll(requestId);
-        await env.items.deleteAll(requestId, record.pages ?? 0);
-        await env.searches.deleteAll(requestId);
-        await env.ledger.update(requestId, {
-          conversations: null,
-          pages: null,
-          searched: null,
-          exportedDecisionVersion: record.decisionVersion,
-        });
-      } else if (record.pages !== null) {
-        await expectAnew(env, request, record.pages);
-      }
-      const exportStartedAt = env.clock.now().toISOString();
-      await env.ledger.move(requestId, 'exporting', { reason: null, exportStartedAt });
-      return { attempt };
-    });
+export const createBeginExportAttempt = openRequestActivity<
+  'beginExportAttempt',
+  BeginExportAttemptServices
+>('beginExportAttempt', async (on) => {
+  const { record, services } = on;
+  const { clock, ledger } = services;
+  const { requestId, pages } = record;
+  // Counted before anything else, so that two attempts never write parts with the same name.
+  const attempt = record.exportAttempts + 1;
+  await ledger.update(requestId, { exportAttempts: attempt });
+  if (record.state === 'awaitingVerification') await ledger.move(requestId, 'identifying');
+  if (record.exportedDecisionVersion !== record.decisionVersion) await startAnew(on);
+  else if (pages !== null) await expectFailedAgain(on, pages);
+  const exportStartedAt = clock.now().toISOString();
+  await ledger.move(requestId, 'exporting', { reason: null, exportStartedAt });
+  return { attempt };
+});
+
+/** Deletes what was exported by an earlier decision. */
+async function startAnew(on: On): Promise<void> {
+  const { record, organisation, services } = on;
+  const { items, ledger, scratch, searches } = services;
+  const { requestId } = record;
+  const details = await ledger.details(record);
+  const { contactMatches, name, decision } = details;
+  if (contactMatches) {
+    const { contact } = resolveSubject(contactMatches, name, decision);
+    await ledger.setDetails(record, { ...details, contact });
+  }
+  await releaseDeletionHold({ scratch, source: organisation.source }, on);
+  await scratch.deleteAll(requestId, allScratch);
+  await items.deleteAll(requestId, record.pages ?? 0);
+  await searches.deleteAll(requestId);
+  await ledger.update(requestId, {
+    conversations: null,
+    pages: null,
+    searched: null,
+    exportedDecisionVersion: record.decisionVersion,
+  });
+}
 
 const isFailed = ({ status }: Item): boolean => status === 'failed';
 
-/** Lets what had failed be tried again. */
-async function expectAnew(env: Environment, request: OpenRequest, pages: number): Promise<void> {
-  const { requestId } = request.record;
-  await env.scratch.deleteAll(requestId, partManifestBlob(metadataPart));
-  // A job that is done says again what it could not do: another is to be asked.
-  await env.scratch.deleteAll(requestId, bulkPrefix);
-  if ((await env.items.list(requestId, 0)).some(isFailed)) {
-    await env.scratch.deleteAll(requestId, personBlob);
-    await env.scratch.deleteAll(requestId, partManifestBlob(personPart));
-    await env.items.delete(requestId, 0);
+/** Lets everything that has failed be tried again. */
+async function expectFailedAgain(on: On, pages: number): Promise<void> {
+  const { items, scratch } = on.services;
+  const { requestId } = on.record;
+  await scratch.delete(requestId, partManifestBlob(metadataPart));
+  // A finished job would report the same failures again, so another one has to be started.
+  await scratch.deleteAll(requestId, bulkJobs);
+  if ((await items.list(requestId, 0)).some(isFailed)) {
+    await scratch.delete(requestId, personBlob);
+    await scratch.delete(requestId, partManifestBlob(personPart));
+    await items.delete(requestId, 0);
   }
-  for (let page = 1; page <= pages; page += 1) {
-    const items = await env.items.list(requestId, page);
-    const failed = items.filter(isFailed);
-    if (failed.length === 0) continue;
-    // A recording is asked for by itself; a text is written with its conversation, and so its page.
-    const areListed = failed.every((item) => isRecording(item) && item.sourceId !== null);
-    const expected = areListed
-      ? items.map((item): Item =>
-          isFailed(item) ? { ...item, status: 'pending', reason: null } : item,
-        )
-      : await planned(env, request, page, items);
-    if (!areListed) {
-      await env.scratch.deleteAll(requestId, pagePrefix(page));
-      await env.items.delete(requestId, page);
-    }
-    await env.items.put(requestId, page, expected);
-    await env.items.putCounts(requestId, page, countItems(expected));
-  }
+  for (let page = 1; page <= pages; page += 1) await expectPageAgain(on, page);
 }
 
-/** The items of a page as they were planned: its conversations, and nothing known of them. */
-async function planned(
-  env: Environment,
-  { record: { requestId }, keys }: OpenRequest,
-  page: number,
-  items: Item[],
-): Promise<Item[]> {
-  const conversations = (await env.scratch.read(
-    requestId,
-    pageBlob(page),
-    keys.dataKey,
-  )) as PageConversation[];
+async function expectPageAgain(on: On, page: number): Promise<void> {
+  const { items, scratch } = on.services;
+  const { requestId } = on.record;
+  const before = await items.list(requestId, page);
+  const failed = before.filter(isFailed);
+  if (failed.length === 0) return;
+  // Recordings are requested one by one; texts are written with their conversation, and so their page.
+  const areRecordings = failed.every((item) => isRecording(item) && item.sourceId !== null);
+  const expected = areRecordings
+    ? before.map((item): Item =>
+        isFailed(item) ? { ...item, status: 'pending', reason: null } : item,
+      )
+    : await plannedItems(on, page, before);
+  if (!areRecordings) {
+    await scratch.deleteAll(requestId, partManifestsOf(page));
+    await items.delete(requestId, page);
+  }
+  await items.put(requestId, page, expected);
+  await items.putCounts(requestId, page, countItems(expected));
+}
+
+/** The items of a page as they were planned: its conversations, without their contents. */
+async function plannedItems(on: On, page: number, items: Item[]): Promise<Item[]> {
+  const conversations = await readScratch(on.services, on, pageBlob(page));
   const withheld = items.filter(({ status }) => status === 'withheld');
-  // What was withheld stays so; that the others were to be exported was decided.
+  // Withheld conversations stay so; the decision included the others.
   return conversations.map(
     (entry) =>
       withheld.find(({ conversation }) => conversation === entry.number) ??

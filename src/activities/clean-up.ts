@@ -1,51 +1,82 @@
-import type { ActivityInput } from '../orchestrators/activity-types';
+import { allScratch } from '../core/package/blob-names';
+import type {
+  CodeAndSessionStore,
+  DownloadLog,
+  ItemLedger,
+  KeyStore,
+  Ledger,
+  Outbox,
+  PackageStore,
+  ScratchStore,
+  SearchLedger,
+} from '../ports';
 import { releaseDeletionHold } from '../services/deletion-hold';
-import { runActivity, type Environment } from '../services/environment';
+import { requestActivity, type ActivityServices, type OnRequest } from './activity';
+
+export interface CleanUpServices extends ActivityServices {
+  codesAndSessions: Pick<CodeAndSessionStore, 'endAll'>;
+  downloadLog: DownloadLog;
+  items: Pick<ItemLedger, 'deleteAll'>;
+  keys: Pick<KeyStore, 'unwrap'>;
+  ledger: Pick<Ledger, 'get' | 'update' | 'note' | 'deleteDetails'>;
+  outbox: Pick<Outbox, 'forget'>;
+  packages: Pick<PackageStore, 'delete' | 'size'>;
+  scratch: Pick<ScratchStore, 'list' | 'read' | 'delete' | 'deleteAll'>;
+  searches: Pick<SearchLedger, 'deleteAll'>;
+}
 
 /**
- * Deletes the package, the work blobs, sessions and the personal part of the ledger; the key goes
- * last. Then looks whether anything is left.
+ * Deletes the package, the scratch blobs, the sessions and the personal part of the request; the key
+ * last. Then checks that nothing is left.
  */
-export const createCleanUp =
-  (env: Environment) =>
-  ({ requestId }: ActivityInput<'cleanUp'>) =>
-    runActivity(env, requestId, async (env) => {
-      const record = await env.ledger.get(requestId);
-      if (record?.releasedAt && record.cleanedAt === null) await noteDownloads(env, requestId);
-      await env.codesAndSessions.endAll(requestId);
-      await env.outbox.forget(requestId);
-      // A recall has destroyed the key, and comes after the release, which has lifted it already.
-      if (record?.wrappedSecret)
-        await releaseDeletionHold(env, {
-          record,
-          keys: await env.keys.unwrap(record.wrappedSecret),
-        });
-      await env.packages.delete(requestId);
-      await env.scratch.deleteAll(requestId);
-      await env.items.deleteAll(requestId, record?.pages ?? 0);
-      await env.searches.deleteAll(requestId);
-      await env.ledger.deleteDetails(requestId);
-      if (record?.wrappedSecret)
-        await env.ledger.note(requestId, { event: 'keyDestroyed' }, { wrappedSecret: null });
-      const isGone =
-        (await env.packages.size(requestId)) === null &&
-        (await env.scratch.list(requestId, '')).length === 0;
-      if (!isGone) throw new Error('Something of the package is still there.');
-      const cleanedAt = env.clock.now().toISOString();
-      if (!record?.cleanedAt) await env.ledger.note(requestId, { event: 'deleted' }, { cleanedAt });
-      return null;
-    });
+export const createCleanUp = requestActivity<'cleanUp', CleanUpServices>('cleanUp', async (on) => {
+  const { record, services } = on;
+  const { clock, ledger, packages, scratch } = services;
+  const { requestId } = record;
+  if (record.releasedAt && record.cleanedAt === null) await noteDownloads(services, requestId);
+  await services.codesAndSessions.endAll(requestId);
+  await services.outbox.forget(requestId);
+  await releaseHolds(on);
+  await packages.delete(requestId);
+  await scratch.deleteAll(requestId, allScratch);
+  await services.items.deleteAll(requestId, record.pages ?? 0);
+  await services.searches.deleteAll(requestId);
+  await ledger.deleteDetails(requestId);
+  if (record.wrappedSecret !== null)
+    await ledger.note(requestId, { event: 'keyDestroyed' }, { wrappedSecret: null });
+  const isGone =
+    (await packages.size(requestId)) === null &&
+    (await scratch.list(requestId, allScratch)).length === 0;
+  if (!isGone) throw new Error('Something of the package is still stored.');
+  if (record.cleanedAt === null)
+    await ledger.note(requestId, { event: 'deleted' }, { cleanedAt: clock.now().toISOString() });
+  return null;
+});
+
+/** A recall destroys the key, but comes after the release of the package, which releases the holds. */
+async function releaseHolds({
+  record,
+  organisation: { source },
+  services: { keys, scratch },
+}: OnRequest<'cleanUp', CleanUpServices>): Promise<void> {
+  if (record.wrappedSecret === null) return;
+  const request = { record, keys: await keys.unwrap(record.wrappedSecret) };
+  await releaseDeletionHold({ scratch, source }, request);
+}
 
 /**
- * What storage itself has logged of downloads, which is the only word on links that a browser followed
- * without the page. A log that is away keeps nothing from being deleted.
+ * Records the downloads that storage itself has logged, the only evidence of links that a browser
+ * followed without the portal. A log that is unavailable does not prevent the deletion.
  */
-async function noteDownloads(env: Environment, requestId: string): Promise<void> {
-  const { until, reads } = await env.downloadLog
+async function noteDownloads(
+  { downloadLog, ledger }: CleanUpServices,
+  requestId: string,
+): Promise<void> {
+  const { until, reads } = await downloadLog
     .reads(requestId)
     .catch(() => ({ until: null, reads: [] }));
   if (until === null) return;
   const bytes = reads.reduce((sum, read) => sum + (read.bytes ?? 0), 0);
   const detail = { reads: reads.length, bytes, until };
-  await env.ledger.note(requestId, { event: 'downloadsLogged', detail });
+  await ledger.note(requestId, { event: 'downloadsLogged', detail });
 }

@@ -1,6 +1,11 @@
-import { PartWriter } from '../adapters/package/part-writer';
-import { auditRetentionDays, planAuditQueries, type AuditQuery } from '../core/genesys/audits';
-import type { Contact } from '../core/subject/identifiers';
+import type { SanitiserServices } from '../export/sanitiser';
+import { openRequestActivity, type ActivityServices } from './activity';
+import {
+  auditRetentionDays,
+  planAuditQueries,
+  type AuditQueryProgress,
+} from '../core/genesys/audits';
+import type { Contact } from '../core/subject/contact';
 import {
   absent,
   countItems,
@@ -10,7 +15,6 @@ import {
   type FailureReason,
   type Item,
   type ItemKind,
-  type UnreadableReason,
 } from '../core/package/items';
 import {
   partManifestBlob,
@@ -20,20 +24,30 @@ import {
 } from '../core/package/blob-names';
 import { isShallow } from '../core/genesys/reading';
 import { addRedactions, type Sanitiser } from '../core/redaction/sanitiser';
-import { identifiersOf } from '../core/subject/resolve-contact';
+import { identifiersOf } from '../core/subject/contact';
 import { addDays } from '../core/time/time';
-import { viewerPerson, type ViewerPerson } from '../core/package/viewer-data';
-import type { ActivityInput, ActivityOutput } from '../orchestrators/activity-types';
-import type { CampaignContactRef, PartManifest } from '../ports';
+import { viewerPerson, type ViewerPerson } from '../core/package/viewer-person';
+import type {
+  Listing,
+  PersonRecords,
+  SourceRecord,
+  SourceRecords,
+} from '../core/package/person-records';
+import type {
+  CampaignContactRef,
+  ItemLedger,
+  KeyStore,
+  Ledger,
+  PackageWriter,
+  ScratchStore,
+  Settings,
+  Source,
+} from '../ports';
 import { json, type EntryWriter } from '../export/entries';
-import {
-  runActivity,
-  openRequest,
-  type Environment,
-  type OpenRequest,
-} from '../services/environment';
+import type { OpenRequest } from '../services/open-request';
 import { sanitiserFor } from '../export/sanitiser';
-import { subjectOf } from './searches';
+import { storeOnce } from '../services/scratch';
+import { subjectOf } from '../services/subject';
 import { idOf } from '../export/unreadable';
 
 /** Page of the ledger that holds the items of the person. */
@@ -43,65 +57,47 @@ const queriesAtOnce = 20;
 /** Times that a query is started again when it failed. */
 const submissions = 3;
 
-interface AuditState extends AuditQuery {
-  state: 'new' | 'running' | 'done' | 'refused';
-  queryId: string | null;
-  attempts: number;
-  results: Record<string, unknown>[];
-  /** Why some of the results cannot be processed; null when all can. */
-  problem: UnreadableReason | null;
+export interface ExportPersonServices extends ActivityServices, SanitiserServices {
+  items: Pick<ItemLedger, 'put' | 'putCounts'>;
+  keys: Pick<KeyStore, 'unwrap' | 'keyedHash'>;
+  ledger: Pick<Ledger, 'get' | 'update' | 'details'>;
+  packageWriter: Pick<PackageWriter, 'startPart'>;
+  scratch: Pick<ScratchStore, 'read' | 'write' | 'writeOnce'>;
+  settings: Pick<Settings, 'export'>;
 }
 
-/** Records that can be processed, and why others cannot. */
-interface Records {
-  found: SourceRecord[];
-  problems: UnreadableReason[];
-}
-type SourceRecord = { id?: string; [field: string]: unknown };
-
-/** Some of a listing: what came of it, and what it said there is. */
-interface Listing extends Records {
-  expected: number;
-  isWhole: boolean;
-}
-
-/** What is collected of the person, sealed between two calls of the activity. */
-export interface Collected {
-  contacts: Listing & { merged: number };
-  notes: Listing;
-  journeySessions: Listing;
-  campaignContacts: Listing;
-  audits: AuditState[];
-}
+/** The services, with the organisation's source. */
+type PersonServices = ExportPersonServices & { source: Source };
 
 /**
  * Exports what is of the person and of no conversation. The first call reads what one answer gives
  * and plans the queries of the audit trail; later ones move those on; the last writes the part.
  */
-export const createExportPerson =
-  (env: Environment) =>
-  ({ requestId }: ActivityInput<'exportPerson'>) =>
-    runActivity(env, requestId, async (env): Promise<ActivityOutput<'exportPerson'>> => {
-      const request = await openRequest(env, requestId);
-      const key = request.keys.dataKey;
-      const stored = (await env.scratch.read(requestId, personBlob, key)) as Collected | null;
-      const collected = stored ?? (await exportPersonRecords(env, request));
-      try {
-        await advanceAudits(env, collected.audits);
-      } finally {
-        // What was reached is kept, also when the source stops withProblemDetails.
-        await env.scratch.write(requestId, personBlob, key, collected);
-      }
-      const waiting = collected.audits.filter(
-        ({ state }) => state === 'new' || state === 'running',
-      ).length;
-      if (waiting === 0) await writePart(env, request, collected);
-      return { waiting };
-    });
+export const createExportPerson = openRequestActivity<'exportPerson', ExportPersonServices>(
+  'exportPerson',
+  async (request) => {
+    const { requestId } = request.record;
+    const env = { ...request.services, source: request.organisation.source };
+    const key = request.keys.dataKey;
+    const stored = await env.scratch.read(requestId, personBlob, key);
+    const collected = stored ?? (await exportPersonRecords(env, request));
+    try {
+      await advanceAudits(env, collected.audits);
+    } finally {
+      // What was reached is kept, also when the source stops withProblemDetails.
+      await env.scratch.write(requestId, personBlob, key, collected);
+    }
+    const waiting = collected.audits.filter(
+      ({ state }) => state === 'new' || state === 'running',
+    ).length;
+    if (waiting === 0) await writePart(env, request, collected);
+    return { waiting };
+  },
+);
 
 /** Tells what can be processed, and stored until then, from what cannot. */
-function readRecords(given: readonly unknown[]): Records {
-  const records: Records = { found: [], problems: [] };
+function readRecords(given: readonly unknown[]): SourceRecords {
+  const records: SourceRecords = { found: [], problems: [] };
   for (const value of given) {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       records.problems.push('notReadable');
@@ -111,14 +107,18 @@ function readRecords(given: readonly unknown[]): Records {
   return records;
 }
 
-async function exportPersonRecords(env: Environment, request: OpenRequest): Promise<Collected> {
+async function exportPersonRecords(
+  env: PersonServices,
+  request: OpenRequest,
+): Promise<PersonRecords> {
   const { source } = env;
   const subject = await subjectOf(env, request);
   const { contact } = await env.ledger.details(request.record);
   const contactId = contact?.id ?? '';
   const given: unknown[] = [];
   for (const id of subject.contactIds) {
-    const record = await source.contactRecord(id, id !== contactId);
+    const record =
+      id === contactId ? await source.contactRecord(id) : await source.mergedContactRecord(id);
     if (record !== null) given.push(record);
   }
   const isThere = given.some((record) => (record as SourceRecord).id === contactId);
@@ -159,7 +159,7 @@ async function exportPersonRecords(env: Environment, request: OpenRequest): Prom
 
 /** The rows of outbound campaigns under everything that the person is known by. */
 async function campaignRows(
-  { source }: Environment,
+  { source }: PersonServices,
   contact: Contact | null,
 ): Promise<{ rows: unknown[]; expected: number }> {
   const references = new Map<string, CampaignContactRef>();
@@ -175,11 +175,14 @@ async function campaignRows(
   return { rows, expected: references.size };
 }
 
-const again = ({ attempts }: AuditState): 'new' | 'refused' =>
+const again = ({ attempts }: AuditQueryProgress): 'new' | 'refused' =>
   attempts < submissions ? 'new' : 'refused';
 
 /** Starts, checks and reads the queries of the audit trail; each as far as it is. */
-async function advanceAudits({ source }: Environment, audits: AuditState[]): Promise<void> {
+async function advanceAudits(
+  { source }: PersonServices,
+  audits: AuditQueryProgress[],
+): Promise<void> {
   for (const audit of audits.filter(({ state }) => state === 'running')) {
     const state = await source.auditQueryState(audit.queryId ?? '');
     if (state === 'fulfilled') {
@@ -202,14 +205,16 @@ async function advanceAudits({ source }: Environment, audits: AuditState[]): Pro
 }
 
 async function writePart(
-  env: Environment,
-  { record: { requestId }, keys }: OpenRequest,
-  collected: Collected,
+  env: PersonServices,
+  request: OpenRequest,
+  collected: PersonRecords,
 ): Promise<void> {
+  const { keys } = request;
+  const { requestId } = request.record;
   const blob = partManifestBlob(personPart);
-  let manifest = (await env.scratch.read(requestId, blob, keys.dataKey)) as PartManifest | null;
+  let manifest = await env.scratch.read(requestId, blob, keys.dataKey);
   if (manifest === null) {
-    const writer = new PartWriter(env.packages, requestId, personPart, keys.passphrase);
+    const writer = env.packageWriter.startPart(requestId, personPart, keys.passphrase);
     const masks = {
       records: sanitiserFor(env, requestId),
       audits: sanitiserFor(env, requestId, env.settings.export.policy.agentsInAudits),
@@ -217,9 +222,8 @@ async function writePart(
     const { items, view } = await writePerson(writer, collected, masks);
     await env.scratch.write(requestId, personViewBlob, keys.dataKey, view);
     const redactions = addRedactions(masks.records.redactions, masks.audits.redactions);
-    manifest = { ...(await writer.finish()), items, rows: [], redactions };
-    if (!(await env.scratch.writeOnce(requestId, blob, keys.dataKey, manifest)))
-      manifest = (await env.scratch.read(requestId, blob, keys.dataKey)) as PartManifest;
+    const written = { ...(await writer.finish()), items, rows: [], redactions };
+    manifest = await storeOnce(env, request, blob, written);
   }
   await env.items.put(requestId, personPage, manifest.items);
   await env.items.putCounts(requestId, personPage, countItems(manifest.items));
@@ -228,7 +232,7 @@ async function writePart(
 /** Writes what was collected of the person, masked; returns its items and what the viewer shows. */
 export async function writePerson(
   writer: EntryWriter,
-  { contacts, notes, journeySessions, campaignContacts, audits }: Collected,
+  { contacts, notes, journeySessions, campaignContacts, audits }: PersonRecords,
   masks: { records: Sanitiser; audits: Sanitiser },
 ): Promise<{ items: Item[]; view: ViewerPerson }> {
   const to = { writer, sanitiser: masks.records };
@@ -293,7 +297,7 @@ const timeOf = ({ eventDate }: Record<string, unknown>): string =>
 
 async function writeAudits(
   writer: EntryWriter,
-  audits: AuditState[],
+  audits: AuditQueryProgress[],
   sanitiser: Sanitiser,
 ): Promise<Item[]> {
   const seen = new Set<unknown>();

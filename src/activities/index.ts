@@ -1,42 +1,76 @@
 import type { Activities } from '../orchestrators/activity-types';
-import { createBeginExportAttempt } from './begin-export-attempt';
-import { createCleanUp } from './clean-up';
-import { createSendWebhooks } from './send-webhooks';
-import type { Environment } from '../services/environment';
-import { createExportPage } from './export-page';
-import { createExportPerson } from './export-person';
-import { createCommitPackage, createRelease, createVerifyPackage } from './finish-package';
-import { createAnnounce, createInvite, createRemindOfficer, createRemindPerson } from './invite';
-import { createSendRefusalNotice } from '../services/statutory-notices';
-import { createPlanPages } from './plan-pages';
-import { createProbeSource } from './probe-source';
-import { createMoveRequest, createReadRequest, createReconcile } from './request-state';
-import { createResolveContact } from './resolve-contact';
-import { createAdvanceSearches, createPlanSearches } from './searches';
-import { createWritePackageMetadata } from './write-package-metadata';
+import { createAdvanceSearches, type AdvanceSearchesServices } from './advance-searches';
+import { createAnnounce, type AnnounceServices } from './announce';
+import { createBeginExportAttempt, type BeginExportAttemptServices } from './begin-export-attempt';
+import { createCleanUp, type CleanUpServices } from './clean-up';
+import { createCommitPackage, type CommitPackageServices } from './commit-package';
+import { createExportPage, type ExportPageServices } from './export-page';
+import { createExportPerson, type ExportPersonServices } from './export-person';
+import { createInvite, type InviteServices } from './invite';
+import { createMoveRequest, type MoveRequestServices } from './move-request';
+import { createPlanPages, type PlanPagesServices } from './plan-pages';
+import { createPlanSearches, type PlanSearchesServices } from './plan-searches';
+import { createProbeSource, type ProbeSourceServices } from './probe-source';
+import { createReadRequest, type ReadRequestServices } from './read-request';
+import { createReconcile, type ReconcileServices } from './reconcile';
+import { createRelease, type ReleaseServices } from './release';
+import { createRemindOfficer, type RemindOfficerServices } from './remind-officer';
+import { createRemindPerson, type RemindPersonServices } from './remind-person';
+import { createResolveContact, type ResolveContactServices } from './resolve-contact';
+import { createSendRefusalNotice, type SendRefusalNoticeServices } from './send-refusal-notice';
+import { createSendWebhooks, type SendWebhooksServices } from './send-webhooks';
+import { createVerifyPackage, type VerifyPackageServices } from './verify-package';
+import {
+  createWritePackageMetadata,
+  type WritePackageMetadataServices,
+} from './write-package-metadata';
+
+/** What all activities use. */
+export type ActivitiesServices = ResolveContactServices &
+  InviteServices &
+  RemindPersonServices &
+  SendRefusalNoticeServices &
+  ReadRequestServices &
+  MoveRequestServices &
+  RemindOfficerServices &
+  BeginExportAttemptServices &
+  PlanSearchesServices &
+  AdvanceSearchesServices &
+  ProbeSourceServices &
+  PlanPagesServices &
+  ExportPageServices &
+  ExportPersonServices &
+  WritePackageMetadataServices &
+  ReconcileServices &
+  CommitPackageServices &
+  VerifyPackageServices &
+  ReleaseServices &
+  AnnounceServices &
+  CleanUpServices &
+  SendWebhooksServices;
 
 /** Every activity, over the adapters that it is given. */
-export const createActivities = (env: Environment): Activities => ({
-  resolveContact: createResolveContact(env),
-  invite: createInvite(env),
-  remindPerson: createRemindPerson(env),
-  sendRefusalNotice: createSendRefusalNotice(env),
-  readRequest: createReadRequest(env),
-  moveRequest: createMoveRequest(env),
-  remindOfficer: createRemindOfficer(env),
-  beginExportAttempt: createBeginExportAttempt(env),
-  planSearches: createPlanSearches(env),
-  advanceSearches: createAdvanceSearches(env),
-  planPages: createPlanPages(env),
-  exportPage: createExportPage(env),
-  exportPerson: createExportPerson(env),
-  probeSource: createProbeSource(env),
-  reconcile: createReconcile(env),
-  writePackageMetadata: createWritePackageMetadata(env),
-  commitPackage: createCommitPackage(env),
-  verifyPackage: createVerifyPackage(env),
-  release: createRelease(env),
-  announce: createAnnounce(env),
-  cleanUp: createCleanUp(env),
-  sendWebhooks: createSendWebhooks(env),
+export const createActivities = (services: ActivitiesServices): Activities => ({
+  resolveContact: createResolveContact(services),
+  invite: createInvite(services),
+  remindPerson: createRemindPerson(services),
+  sendRefusalNotice: createSendRefusalNotice(services),
+  readRequest: createReadRequest(services),
+  moveRequest: createMoveRequest(services),
+  remindOfficer: createRemindOfficer(services),
+  beginExportAttempt: createBeginExportAttempt(services),
+  planSearches: createPlanSearches(services),
+  advanceSearches: createAdvanceSearches(services),
+  planPages: createPlanPages(services),
+  exportPage: createExportPage(services),
+  exportPerson: createExportPerson(services),
+  probeSource: createProbeSource(services),
+  reconcile: createReconcile(services),
+  writePackageMetadata: createWritePackageMetadata(services),
+  commitPackage: createCommitPackage(services),
+  verifyPackage: createVerifyPackage(services),
+  release: createRelease(services),
+  announce: createAnnounce(services),
+  cleanUp: createCleanUp(services),
+  sendWebhooks: createSendWebhooks(services),
 });

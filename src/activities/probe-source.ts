@@ -1,29 +1,32 @@
-import type { ActivityInput, ActivityOutput } from '../orchestrators/activity-types';
-import { runActivity, type Environment } from '../services/environment';
+import type { Settings } from '../ports';
+import { requestActivity, type ActivityServices } from './activity';
+
+export interface ProbeSourceServices extends ActivityServices {
+  settings: Pick<Settings, 'export'>;
+}
 
 /**
- * Asks the source for every permission that the export needs, before anything is exported: without
- * one, things would look as if there were none. Divisions hide contacts without a word; a contact
- * that is declared for each tells whether it is shown.
+ * Checks every permission that the export needs before anything is exported, because the source hides
+ * data without an error when one is missing. It also hides contacts of other divisions; a contact that
+ * the settings declare for each division shows whether the client sees that division.
  */
-export const createProbeSource =
-  (env: Environment) =>
-  ({ requestId }: ActivityInput<'probeSource'>) =>
-    runActivity(env, requestId, async (env): Promise<ActivityOutput<'probeSource'>> => {
-      const missingPermissions = await env.source.missingPermissions({
-        summaries: env.settings.export.summaries,
-        protection: env.settings.export.deletionHold,
-      });
-      await env.ledger.update(requestId, { missingPermissions });
-      if (missingPermissions.length > 0) return { problem: 'sourcePermissionMissing' };
-      const record = await env.ledger.get(requestId);
-      const divisions = env.organisations.get(record?.organisation ?? '')?.divisionContacts ?? [];
-      const visibleDivisions: string[] = [];
-      const inaccessibleDivisions: string[] = [];
-      for (const [division, contactId] of divisions) {
-        const isShown = (await env.source.contactRecord(contactId, false)) !== null;
-        (isShown ? visibleDivisions : inaccessibleDivisions).push(division);
-      }
-      await env.ledger.update(requestId, { visibleDivisions, inaccessibleDivisions });
-      return { problem: inaccessibleDivisions.length === 0 ? null : 'sourceDivisionInaccessible' };
+export const createProbeSource = requestActivity<'probeSource', ProbeSourceServices>(
+  'probeSource',
+  async ({ input: { requestId }, organisation, services: { ledger, settings } }) => {
+    const { source, divisionContacts } = organisation;
+    const missingPermissions = await source.missingPermissions({
+      summaries: settings.export.summaries,
+      protection: settings.export.deletionHold,
     });
+    await ledger.update(requestId, { missingPermissions });
+    if (missingPermissions.length > 0) return { problem: 'sourcePermissionMissing' };
+    const visibleDivisions: string[] = [];
+    const inaccessibleDivisions: string[] = [];
+    for (const [division, contactId] of divisionContacts) {
+      const isShown = (await source.contactRecord(contactId)) !== null;
+      (isShown ? visibleDivisions : inaccessibleDivisions).push(division);
+    }
+    await ledger.update(requestId, { visibleDivisions, inaccessibleDivisions });
+    return { problem: inaccessibleDivisions.length === 0 ? null : 'sourceDivisionInaccessible' };
+  },
+);

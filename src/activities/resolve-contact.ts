@@ -1,67 +1,67 @@
-import type { Contact, Identifier } from '../core/subject/identifiers';
 import {
+  type Contact,
   hasIdentifier,
   identifiersOf,
-  isReachable,
   nearlyHasIdentifier,
-  resolveSubject,
   withMerged,
-  withoutTag,
-  type ContactMatches,
-} from '../core/subject/resolve-contact';
-import type { ActivityInput, ActivityOutput } from '../orchestrators/activity-types';
-import { runActivity, openRequest, type Environment } from '../services/environment';
-import { methodsOf } from '../services/step-up';
+} from '../core/subject/contact';
+import { type Identifier, withoutTag } from '../core/subject/identifiers';
+import { isReachable } from '../core/subject/reachability';
+import { resolveSubject, type ContactMatches } from '../core/subject/resolve-contact';
+import type { ContactSource, KeyStore, Ledger } from '../ports';
+import { methodsOf, type MethodServices } from '../services/step-up';
+import { openRequestActivity, type ActivityServices } from './activity';
+
+export interface ResolveContactServices extends ActivityServices, MethodServices {
+  keys: Pick<KeyStore, 'unwrap'>;
+  ledger: Pick<Ledger, 'get' | 'update' | 'details' | 'setDetails' | 'note'>;
+}
 
 /**
- * Finds whom the request means: exact lookups of every identifier given, then keyword searches that
- * find other contacts with the same numbers and mailboxes. Anything but one contact of its own is
- * for an officer to decide.
+ * Finds the contact that the request means: exact lookups of every identifier given, then keyword
+ * searches that find other contacts with the same numbers and mailboxes. Unless exactly one contact
+ * matches that shares no identifier, an officer decides.
  */
-export const createResolveContact =
-  (env: Environment) =>
-  ({ requestId }: ActivityInput<'resolveContact'>) =>
-    runActivity(env, requestId, async (env): Promise<ActivityOutput<'resolveContact'>> => {
-      const { record } = await openRequest(env, requestId);
-      const details = await env.ledger.details(record);
-      const contactMatches =
-        details.contactMatches ?? (await findCandidates(env, details.identifiers));
-      const { decision } = details;
-      const { outcome, contact } = resolveSubject(contactMatches, details.name, decision);
-      await env.ledger.setDetails(record, { ...details, contactMatches, contact });
-      await env.ledger.note(
-        requestId,
-        { event: 'matched', detail: { candidates: contactMatches.candidates.length, outcome } },
-        { resolvedDecisionVersion: record.decisionVersion },
-      );
-      if (contact === null) return { outcome };
-      const methods = await methodsOf(env, record, { contact, decision });
-      const canBeReached = isReachable(
-        contact,
-        methods,
-        env.settings.authentication.stepUp,
-        decision,
-      );
-      return { outcome: canBeReached ? outcome : 'noAuthenticationMethod' };
-    });
+export const createResolveContact = openRequestActivity<'resolveContact', ResolveContactServices>(
+  'resolveContact',
+  async ({ record, organisation, services }) => {
+    const { ledger, settings } = services;
+    const details = await ledger.details(record);
+    const contactMatches =
+      details.contactMatches ?? (await findCandidates(organisation.source, details.identifiers));
+    const { decision } = details;
+    const { outcome, contact } = resolveSubject(contactMatches, details.name, decision);
+    await ledger.setDetails(record, { ...details, contactMatches, contact });
+    await ledger.note(
+      record.requestId,
+      { event: 'matched', detail: { candidates: contactMatches.candidates.length, outcome } },
+      { resolvedDecisionVersion: record.decisionVersion },
+    );
+    if (contact === null) return { outcome };
+    const methods = await methodsOf(services, record, { contact, decision });
+    const { stepUp } = settings.authentication;
+    const canBeReached = isReachable(contact, methods, stepUp, decision);
+    return { outcome: canBeReached ? outcome : 'noAuthenticationMethod' };
+  },
+);
 
 async function findCandidates(
-  env: Environment,
+  source: ContactSource,
   identifiers: Identifier[],
 ): Promise<ContactMatches> {
   const candidates = new Map<string, Contact>();
   const widened = new Map<string, Contact>();
   let isPartial = false;
   const widen = async ({ value }: Identifier): Promise<Contact[]> => {
-    const { contacts, isPartial: isCut } = await env.source.searchContacts(value);
+    const { contacts, isPartial: isCut } = await source.searchContacts(value);
     isPartial ||= isCut;
     for (const contact of contacts) widened.set(contact.id, contact);
     return contacts;
   };
   for (const identifier of identifiers) {
-    const exact = await env.source.lookUpContact(identifier);
+    const exact = await source.lookUpContact(identifier);
     if (exact) candidates.set(exact.id, exact);
-    // The lookup gives one contact, however many have the identifier.
+    // The lookup returns one contact, however many have the identifier.
     for (const contact of await widen(identifier)) {
       if (hasIdentifier(contact, identifier)) candidates.set(contact.id, contact);
     }
@@ -77,7 +77,8 @@ async function findCandidates(
         candidates.set(contact.id, contact);
     }
   }
-  for (const [id, candidate] of candidates) candidates.set(id, await withAllMerged(env, candidate));
+  for (const [id, candidate] of candidates)
+    candidates.set(id, await withAllMerged(source, candidate));
   const shared = new Set<string>();
   for (const candidate of candidates.values()) {
     for (const identifier of identifiersOf(candidate)) {
@@ -88,8 +89,11 @@ async function findCandidates(
   return { candidates: [...candidates.values()], shared: [...shared], isPartial, isNearMatch };
 }
 
-/** Conversations that nobody linked to a merged contact still carry its number or mailbox. */
-async function withAllMerged({ source }: Environment, contact: Contact): Promise<Contact> {
+/**
+ * Adds the identifiers of the contacts that were merged into one: conversations that nobody has linked
+ * to a merged contact still have its number or mailbox.
+ */
+async function withAllMerged(source: ContactSource, contact: Contact): Promise<Contact> {
   let whole = contact;
   for (const id of contact.mergeSet.filter((one) => one !== contact.id)) {
     const merged = await source.mergedContact(id);

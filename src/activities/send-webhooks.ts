@@ -1,46 +1,75 @@
+import {
+  webhookBody,
+  webhookDelay,
+  type WebhookEvent,
+  type WebhookTarget,
+} from '../core/api/webhooks';
 import { isFinal } from '../core/request/states';
-import { webhookBody, webhookDelay, type WebhookTarget } from '../core/api/webhooks';
-import type { ActivityInput, ActivityOutput } from '../orchestrators/activity-types';
-import { runActivity, type Environment } from '../services/environment';
+import type { KeyStore, Ledger, WebhookSender } from '../ports';
+import { requestActivity, type ActivityServices } from './activity';
+
+export interface SendWebhooksServices extends ActivityServices {
+  keys: Pick<KeyStore, 'decryptWithMasterKey'>;
+  ledger: Pick<
+    Ledger,
+    'get' | 'update' | 'note' | 'callback' | 'deleteCallback' | 'webhooks' | 'settleWebhook'
+  >;
+  /** Null where no secret is shared with the ticketing system. */
+  webhooks: WebhookSender | null;
+}
 
 /**
- * Tells the ticketing system of every change of state that it was not told of, in their order: an
- * event waits for the one before, until that is delivered or given up.
+ * Sends the ticketing system every change of state that it has not received, in order: an event waits
+ * until the one before it is delivered or given up.
  */
-export const createSendWebhooks =
-  (env: Environment) =>
-  ({ requestId }: ActivityInput<'sendWebhooks'>) =>
-    runActivity(env, requestId, async (env): Promise<ActivityOutput<'sendWebhooks'>> => {
-      const sealed = await env.ledger.callback(requestId);
-      if (sealed === null || env.webhooks === null) return { nextInSeconds: null };
-      const target = JSON.parse(
-        await env.keys.decryptWithMasterKey(sealed, requestId),
-      ) as WebhookTarget;
-      for (const event of await env.ledger.webhooks(requestId)) {
-        if (event.state !== 'pending') continue;
-        const id = `msg_${requestId}_${event.sequence}`;
-        const body = webhookBody(requestId, event, target.ticketId);
-        const answer = await env.webhooks.send(target.url, id, body);
-        const attempts = event.attempts + 1;
-        const nextInSeconds = webhookDelay(attempts);
-        if (answer === 'retry' && nextInSeconds !== null) {
-          await env.ledger.settleWebhook(requestId, { ...event, attempts });
-          return { nextInSeconds };
-        }
-        const isDelivered = answer === 'delivered';
-        const state = isDelivered ? 'delivered' : 'failed';
-        await env.ledger.settleWebhook(requestId, { ...event, attempts, state });
-        await env.ledger.note(requestId, {
-          event: isDelivered ? 'webhookDelivered' : 'webhookFailed',
-          detail: { state: event.to, attempts },
-        });
-      }
-      const record = await env.ledger.get(requestId);
-      const isWholeStory = record !== null && isFinal(record.state) && record.pendingWebhooks === 0;
-      const hasGivenUp = (await env.ledger.webhooks(requestId)).some(
-        ({ state }) => state === 'failed',
+export const createSendWebhooks = requestActivity<'sendWebhooks', SendWebhooksServices>(
+  'sendWebhooks',
+  async ({ input: { requestId }, services }) => {
+    const { ledger, keys, webhooks } = services;
+    const encrypted = await ledger.callback(requestId);
+    if (encrypted === null || webhooks === null) return { nextInSeconds: null };
+    const target = JSON.parse(
+      await keys.decryptWithMasterKey(encrypted, requestId),
+    ) as WebhookTarget;
+    const send = (event: WebhookEvent) =>
+      webhooks.send(
+        target.url,
+        `msg_${requestId}_${event.sequence}`,
+        webhookBody(requestId, event, target.ticketId),
       );
-      // What was given up may be tried again by an officer, who needs the address for it.
-      if (isWholeStory && !hasGivenUp) await env.ledger.deleteCallback(requestId);
-      return { nextInSeconds: null };
-    });
+    for (const event of await ledger.webhooks(requestId)) {
+      if (event.state !== 'pending') continue;
+      const answer = await send(event);
+      const attempts = event.attempts + 1;
+      const nextInSeconds = webhookDelay(attempts);
+      if (answer === 'retry' && nextInSeconds !== null) {
+        await ledger.settleWebhook(requestId, { ...event, attempts });
+        return { nextInSeconds };
+      }
+      const isDelivered = answer === 'delivered';
+      const state = isDelivered ? 'delivered' : 'failed';
+      await ledger.settleWebhook(requestId, { ...event, attempts, state });
+      await ledger.note(requestId, {
+        event: isDelivered ? 'webhookDelivered' : 'webhookFailed',
+        detail: { state: event.to, attempts },
+      });
+    }
+    await deleteUnneededCallback(services, requestId);
+    return { nextInSeconds: null };
+  },
+);
+
+/**
+ * Deletes the address when every event is delivered and none can follow. An officer may send again
+ * what was given up, which needs the address.
+ */
+async function deleteUnneededCallback(
+  { ledger }: SendWebhooksServices,
+  requestId: string,
+): Promise<void> {
+  // Read again, because the request may have changed while events were sent.
+  const record = await ledger.get(requestId);
+  if (record === null || !isFinal(record.state) || record.pendingWebhooks > 0) return;
+  const events = await ledger.webhooks(requestId);
+  if (events.every(({ state }) => state !== 'failed')) await ledger.deleteCallback(requestId);
+}

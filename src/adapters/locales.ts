@@ -5,21 +5,21 @@ import { fallbackLocale, type Locales, type Catalog } from '../core/i18n/transla
 const ownFolder = join(__dirname, '../locales');
 
 /**
- * Reads the languages that people are spoken to in: those of the product, and those of a folder with
- * further ones, a file each, named by its tag (`pt-BR.json`). What a language lacks is said in English.
- * @throws Error naming a file that is not a language
+ * Reads the catalogs of the product, and those of a folder with further ones: one file for each locale,
+ * named by its tag (`pt-BR.json`). Messages that a catalog lacks are shown in English.
+ * @throws Error naming a file that is not a catalog
  */
 export function loadLocales(furtherFolder: string | null): Locales {
-  const languages: Locales = {};
+  const locales: Locales = {};
   for (const folder of furtherFolder === null ? [ownFolder] : [ownFolder, furtherFolder]) {
     for (const file of readdirSync(folder)
       .filter((name) => name.endsWith('.json'))
       .sort()) {
-      const words = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Catalog;
-      if (typeof words.name !== 'string') throw new Error(`${file} is not a language: no name.`);
-      languages[basename(file, '.json')] = words;
+      const catalog = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Catalog;
+      if (typeof catalog.name !== 'string') throw new Error(`${file} is not a catalog: no name.`);
+      locales[basename(file, '.json')] = catalog;
     }
   }
-  if (!languages[fallbackLocale]) throw new Error('The English texts are missing.');
-  return languages;
+  if (!locales[fallbackLocale]) throw new Error('The English catalog is missing.');
+  return locales;
 }

@@ -6,7 +6,7 @@ export class UsageError extends Error {}
 /** The app, or the directory, cannot be reached, or nobody is signed in. */
 export class NotReachableError extends Error {}
 
-/** The app has refused what was asked (RFC 9457). */
+/** The app refused the call (RFC 9457). */
 export class RefusedError extends Error {
   constructor(
     readonly status: number,
@@ -16,18 +16,21 @@ export class RefusedError extends Error {
   }
 }
 
-/** Reads an access token: from PORTABILITY_TOKEN, a file, or by the sign-in of `az login` and its kin. */
+/**
+ * Where access tokens come from: a file, PORTABILITY_TOKEN, or the sign-in of `az login` and the like.
+ * @throws UsageError when none of them is given
+ */
 export function tokenSource(
-  environment: NodeJS.ProcessEnv,
+  env: NodeJS.ProcessEnv,
   options: { tokenFile?: string | undefined; scope?: string | undefined },
 ): () => Promise<string> {
-  const given = environment['PORTABILITY_TOKEN'];
-  const { tokenFile, scope = environment['PORTABILITY_SCOPE'] } = options;
+  const given = env['PORTABILITY_TOKEN'];
+  const { tokenFile, scope = env['PORTABILITY_SCOPE'] } = options;
   if (tokenFile !== undefined) return () => Promise.resolve(readFileSync(tokenFile, 'utf8').trim());
   if (given) return () => Promise.resolve(given);
   if (!scope)
     throw new UsageError(
-      'Say how you sign in: --scope api://CLIENT-ID/.default (with az login), --token-file, or PORTABILITY_TOKEN.',
+      'Choose how to sign in: --scope api://CLIENT-ID/.default (with az login), --token-file, or PORTABILITY_TOKEN.',
     );
   return async () => {
     const { DefaultAzureCredential } = await import('@azure/identity');

@@ -1,108 +1,146 @@
+import type { Organisation } from '../ports';
 import { SourceError } from '../core/errors';
-import { ok, problem, skewOf, tryOut, warning, type Check, type Diagnostic } from './diagnostics';
+import {
+  ok,
+  problem,
+  skewOf,
+  tryOut,
+  warning,
+  type Check,
+  type Diagnostic,
+  type Examined,
+} from './diagnostics';
 
-/** Calls a minute that Genesys Cloud allows a client at first (its documentation of rate limits). */
-const usualAllowance = 300;
+/** Calls per minute that Genesys Cloud allows a client by default (its documentation of rate limits). */
+const defaultAllowance = 300;
 
 /** Credentials, permissions, divisions, retention and clock of every organisation. */
-export const checkGenesys: Check = async ({ environment, config }) => {
+export const checkGenesys: Check = async (examined) => {
   const diagnostics: Diagnostic[] = [];
-  const { summaries, deletionHold: protection } = environment.settings.export;
-  for (const [name, { source, divisionContacts }] of environment.organisations) {
-    const of = (what: string): string => `genesys.${what}${name === 'main' ? '' : ` (${name})`}`;
-    try {
-      const missing = await source.missingPermissions({ summaries, protection });
-      for (const permission of missing) {
-        diagnostics.push(
-          problem(
-            of('permissions'),
-            `The client lacks ${permission}.`,
-            'Give its role this permission in every division, then wait a few minutes.',
-          ),
-        );
-      }
-      if (missing.length === 0) diagnostics.push(ok(of('permissions'), 'Nothing is missing.'));
-      for (const [division, contactId] of divisionContacts) {
-        if ((await source.contactRecord(contactId, false)) === null) {
-          diagnostics.push(
-            problem(
-              of('divisions'),
-              `The division ${division} does not show its contact to the client.`,
-              'Give the client its role in this division; or the contact was deleted: name another in GENESYS_DIVISION_CONTACTS.',
-            ),
-          );
-        }
-      }
-      if (divisionContacts.size === 0) {
-        diagnostics.push(
-          warning(
-            of('divisions'),
-            'No contacts are declared by division: what a division hides cannot be noticed.',
-            'Set GENESYS_DIVISION_CONTACTS to one contact of each division.',
-          ),
-        );
-      }
-      if (missing.includes('analytics:dataRetention:view')) continue;
-      const { days, now } = await source.retention();
-      const wanted = config.SEARCH_YEARS * 365;
-      diagnostics.push(
-        days < wanted
-          ? warning(
-              of('retention'),
-              `The organisation keeps conversations for ${days} days; the report will say so.`,
-              `Nothing, or set its retention to ${config.SEARCH_YEARS} years.`,
-            )
-          : ok(of('retention'), `Conversations are kept for ${days} days.`),
-      );
-      const skew = skewOf(now);
-      if (skew !== null) {
-        diagnostics.push(
-          warning(
-            of('clock'),
-            `This machine's clock is ${Math.abs(skew)} s ${skew > 0 ? 'fast' : 'slow'} by that of Genesys Cloud.`,
-            'Let it follow a time server.',
-          ),
-        );
-      }
-    } catch (error) {
-      const outcome = error instanceof SourceError ? error.outcome : null;
-      const isRefused = outcome?.kind === 'failed' && outcome.code === 'sourceCredentialsRefused';
-      diagnostics.push(
-        isRefused
-          ? problem(
-              of('credentials'),
-              'Genesys Cloud refuses the credentials.',
-              'Check GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET and the region in GENESYS_REGION: a client is of one region.',
-            )
-          : problem(
-              of('reach'),
-              'Genesys Cloud does not answer as it should.',
-              'Check GENESYS_REGION and the way to it: api.REGION and login.REGION over https.',
-            ),
-      );
-    }
+  for (const [name, organisation] of examined.app.organisations)
+    diagnostics.push(...(await checkOrganisation(examined, name, organisation)));
+  return [...diagnostics, ...checkAllowance(examined), ...(await checkBucket(examined))];
+};
+
+async function checkOrganisation(
+  examined: Examined,
+  name: string,
+  organisation: Organisation,
+): Promise<Diagnostic[]> {
+  const suffix = name === 'main' ? '' : ` (${name})`;
+  const diagnostics: Diagnostic[] = [];
+  try {
+    const { missing, found } = await checkPermissions(examined, organisation);
+    diagnostics.push(...found, ...(await checkDivisions(organisation)));
+    if (!missing.includes('analytics:dataRetention:view'))
+      diagnostics.push(...(await checkRetention(examined, organisation)));
+  } catch (error) {
+    diagnostics.push(failureOf(error));
   }
-  if (
-    config.GENESYS_GATEWAY_URL === undefined &&
-    config.GENESYS_CALLS_PER_MINUTE > usualAllowance
-  ) {
+  return diagnostics.map((one) => ({ ...one, check: `${one.check}${suffix}` }));
+}
+
+async function checkPermissions(
+  { app }: Examined,
+  { source }: Organisation,
+): Promise<{ missing: string[]; found: Diagnostic[] }> {
+  const { summaries, deletionHold: protection } = app.settings.export;
+  const missing = await source.missingPermissions({ summaries, protection });
+  const found = missing.map((permission) =>
+    problem(
+      'genesys.permissions',
+      `The client lacks ${permission}.`,
+      'Give its role this permission in every division, then wait a few minutes.',
+    ),
+  );
+  if (missing.length === 0) found.push(ok('genesys.permissions', 'No permission is missing.'));
+  return { missing, found };
+}
+
+async function checkDivisions({ source, divisionContacts }: Organisation): Promise<Diagnostic[]> {
+  const diagnostics: Diagnostic[] = [];
+  for (const [division, contactId] of divisionContacts) {
+    if ((await source.contactRecord(contactId)) !== null) continue;
     diagnostics.push(
-      warning(
-        'genesys.allowance',
-        `The app may make ${config.GENESYS_CALLS_PER_MINUTE} calls a minute; Genesys Cloud allows ${usualAllowance} unless it was raised.`,
-        'Lower GENESYS_CALLS_PER_MINUTE, or have the limit raised.',
+      problem(
+        'genesys.divisions',
+        `The client cannot see the contact of the division ${division}.`,
+        'Give the client its role in this division. If the contact was deleted, name another in GENESYS_DIVISION_CONTACTS.',
       ),
     );
   }
-  const { bucket } = environment;
-  if (bucket !== null) {
+  if (divisionContacts.size === 0) {
     diagnostics.push(
-      await tryOut('genesys.bucket', () => bucket.list('doctor-finds-nothing-here/'), {
-        good: 'The bucket can be listed.',
-        bad: () => 'The bucket of the bulk export cannot be read.',
-        fix: 'Check S3_BUCKET, S3_REGION and the role that the app takes on in AWS (s3:ListBucket, s3:GetObject).',
-      }),
+      warning(
+        'genesys.divisions',
+        'No contacts are declared by division: the app cannot notice a division that it does not see.',
+        'Set GENESYS_DIVISION_CONTACTS to one contact of each division.',
+      ),
     );
   }
   return diagnostics;
-};
+}
+
+async function checkRetention(
+  { config }: Examined,
+  { source }: Organisation,
+): Promise<Diagnostic[]> {
+  const { days, now } = await source.retention();
+  const { years } = config.search;
+  const kept =
+    days < years * 365
+      ? warning(
+          'genesys.retention',
+          `The organisation keeps conversations for ${days} days; the report will say so.`,
+          `Nothing, or set its retention to ${years} years.`,
+        )
+      : ok('genesys.retention', `The organisation keeps conversations for ${days} days.`);
+  const skew = skewOf(now);
+  if (skew === null) return [kept];
+  return [
+    kept,
+    warning(
+      'genesys.clock',
+      `This machine's clock is ${Math.abs(skew)} s ${skew > 0 ? 'fast' : 'slow'} compared with Genesys Cloud.`,
+      'Synchronise it with a time server.',
+    ),
+  ];
+}
+
+function failureOf(error: unknown): Diagnostic {
+  const outcome = error instanceof SourceError ? error.outcome : null;
+  return outcome?.kind === 'failed' && outcome.code === 'sourceCredentialsRefused'
+    ? problem(
+        'genesys.credentials',
+        'Genesys Cloud refuses the credentials.',
+        'Check GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET and GENESYS_REGION: a client belongs to one region.',
+      )
+    : problem(
+        'genesys.reach',
+        'Genesys Cloud does not answer as expected.',
+        'Check GENESYS_REGION and the network path to it: api.REGION and login.REGION over https.',
+      );
+}
+
+function checkAllowance({ config: { genesys } }: Examined): Diagnostic[] {
+  const { connection, callsPerMinute } = genesys;
+  if (connection.kind === 'simulator' || callsPerMinute <= defaultAllowance) return [];
+  return [
+    warning(
+      'genesys.allowance',
+      `The app may make ${callsPerMinute} calls per minute; Genesys Cloud allows ${defaultAllowance} unless the limit was raised.`,
+      'Lower GENESYS_CALLS_PER_MINUTE, or have the limit raised.',
+    ),
+  ];
+}
+
+async function checkBucket({ app: { bucket } }: Examined): Promise<Diagnostic[]> {
+  if (bucket === null) return [];
+  return [
+    await tryOut('genesys.bucket', () => bucket.list('doctor-finds-nothing-here/'), {
+      good: 'The bucket can be listed.',
+      bad: () => 'The bucket of the bulk export cannot be read.',
+      fix: 'Check S3_BUCKET, S3_REGION and the AWS role that the app assumes (s3:ListBucket, s3:GetObject).',
+    }),
+  ];
+}

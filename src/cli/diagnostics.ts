@@ -1,7 +1,8 @@
-import type { Composition } from '../composition/compose';
+import type { AppContext } from '../composition/app-context';
 import type { Config } from '../config/config';
+import type { StorageProbe } from '../ports/storage-probe';
 
-/** What a check has found. A problem keeps the app from doing its work, or from keeping its promises. */
+/** The result of a check. A problem keeps the app from working, or from keeping its promises. */
 export interface Diagnostic {
   check: string;
   outcome: 'ok' | 'problem' | 'warning' | 'notChecked';
@@ -10,10 +11,12 @@ export interface Diagnostic {
   fix?: string;
 }
 
-/** What checks look at. */
-export interface Examined extends Composition {
+/** What checks examine. */
+export interface Examined {
+  app: AppContext;
+  storage: StorageProbe;
   config: Config;
-  /** All settings, those that the app does not read itself included. */
+  /** All settings as text, including those of the Functions host. */
   settings: Record<string, string | undefined>;
 }
 
@@ -42,36 +45,43 @@ export const notChecked = (check: string, message: string): Diagnostic => ({
   message,
 });
 
-/** Tries something out. @param bad said, with `fix`, when it throws */
+/** What a trial is reported as. */
+export interface TrialMessages {
+  good: string;
+  bad: (error: unknown) => string;
+  fix: string;
+}
+
+/** Runs a trial, and reports whether it threw. */
 export async function tryOut(
   check: string,
-  work: () => Promise<unknown>,
-  { good, bad, fix }: { good: string; bad: (error: unknown) => string; fix: string },
+  trial: () => Promise<unknown>,
+  { good, bad, fix }: TrialMessages,
 ): Promise<Diagnostic> {
   try {
-    await work();
+    await trial();
     return ok(check, good);
   } catch (error) {
     return problem(check, bad(error), fix);
   }
 }
 
-/** Longest that a server is waited for, in milliseconds. */
-const patience = 10_000;
+/** Longest wait for a server, in milliseconds. */
+export const timeout = 10_000;
 
-/** Asks a server. Returns null when it does not answer. */
+/** Calls a server. Returns null when it does not answer. */
 export const ask = (url: string, init: RequestInit = {}): Promise<Response | null> =>
-  fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(patience), ...init }).catch(
+  fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(timeout), ...init }).catch(
     () => null,
   );
 
-/** Largest difference of clocks that signatures and links of minutes bear, in seconds. */
+/** Largest difference of clocks, in seconds, that signatures and links of minutes tolerate. */
 const largestSkew = 60;
 
 /**
  * Seconds by which this machine's clock is ahead of another's.
- * @param there what the other clock said just now: a Date header, or its time
- * @returns null when it says nothing, or the two are near enough
+ * @param there the current time of the other clock: a Date header, or its time
+ * @returns null when it is unknown, or the difference is tolerable
  */
 export function skewOf(there: string | Date | null | undefined): number | null {
   const time = there instanceof Date ? there.getTime() : Date.parse(there ?? '');

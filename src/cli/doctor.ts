@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { compose } from '../composition/compose';
+import { storageProbeOf } from '../composition/probes';
 import { ConfigError, loadConfig, type Config } from '../config/config';
-import { checkCalendar, checkDirectory, checkHost, checkLogin, checkPortal } from './checks-app';
+import { UsageError } from './api';
+import { checkCalendar, checkHost, checkPortal } from './checks-app';
+import { checkDirectory, checkLogin } from './checks-login';
 import { checkMail, checkSms, checkWebhooks } from './checks-messages';
 import { checkGenesys } from './checks-source';
 import { checkKeys, checkStorage } from './checks-storage';
-import { UsageError } from './api';
-import { ok, problem, type Check, type Examined, type Diagnostic } from './diagnostics';
+import { ok, problem, type Check, type Diagnostic, type Examined } from './diagnostics';
 
 /** Every check, by its name. */
 const checks: readonly [string, Check][] = [
@@ -24,7 +26,7 @@ const checks: readonly [string, Check][] = [
 ];
 
 /**
- * Settings from a file of the form of local.settings.json (`Values`), or from the environment.
+ * Settings from a file in the form of local.settings.json (`Values`), or from the environment.
  * @throws UsageError when the file cannot be read
  */
 export function settingsOf(
@@ -38,43 +40,48 @@ export function settingsOf(
     };
     if (values) return values;
   } catch {
-    // Said below, as for a file of another form.
+    // The same message as for a file of another form.
   }
-  throw new UsageError(`${file} is not a file of settings: JSON with "Values".`);
+  throw new UsageError(`${file} is not a settings file: JSON with "Values".`);
 }
 
 /**
- * Looks for what is set wrongly: everything that the app needs is asked for once, and nothing is
- * changed. Messages name settings, roles and addresses of servers, never values of secrets.
+ * Looks for wrong settings: calls everything that the app needs once, and changes nothing. Messages
+ * name settings, roles and addresses of servers, never values of secrets.
  */
 export async function diagnose(
   settings: Record<string, string | undefined>,
 ): Promise<Diagnostic[]> {
+  const examined = examinedOf(settings);
+  if (Array.isArray(examined)) return examined;
+  const diagnostics = checks.map(([name, check]) =>
+    check(examined).catch((error: unknown) => [
+      problem(name, `The check failed (${nameOf(error)}).`, 'Look at what the check depends on.'),
+    ]),
+  );
+  return [
+    ok('settings', 'All settings have a valid form.'),
+    ...(await Promise.all(diagnostics)).flat(),
+  ];
+}
+
+const reference = 'docs/settings.md describes all settings.';
+
+/** The app with these settings, or why it cannot be built. */
+function examinedOf(settings: Record<string, string | undefined>): Examined | Diagnostic[] {
   let config: Config;
   try {
     config = loadConfig(settings);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return error.problems.map((text) =>
-      problem('settings', text, 'The README has a table of all settings.'),
-    );
+    return error.problems.map((message) => problem('settings', message, reference));
   }
-  let examined: Examined;
   try {
-    examined = { ...compose(config), config, settings };
+    return { app: compose(config), storage: storageProbeOf(config), config, settings };
   } catch (error) {
     const message = error instanceof Error ? error.message : 'A setting cannot be used.';
-    return [problem('settings', message, 'The README has a table of all settings.')];
+    return [problem('settings', message, reference)];
   }
-  const found = checks.map(([name, check]) =>
-    check(examined).catch((error: unknown) => [
-      problem(name, `could not be checked (${nameOf(error)})`, 'Look at what it depends on.'),
-    ]),
-  );
-  return [
-    ok('settings', 'All settings have a form that can be used.'),
-    ...(await Promise.all(found)).flat(),
-  ];
 }
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown error');

@@ -6,7 +6,7 @@ import { Api, NotReachableError, RefusedError, tokenSource, UsageError } from '.
 import {
   bars,
   custodyText,
-  findingsText,
+  diagnosticsText,
   requestsText,
   statusText,
   type StatusView,
@@ -16,28 +16,27 @@ import { Screen } from './screen';
 const help = `data-portability COMMAND [options]
 
   requests [--state STATE]           all requests, newest first
-  status ID                          how one stands
-  watch ID [--seconds N]             the same, with a bar for each source, until it ends
-  decide ID --candidate N            who is meant; --shared include, --doubtful include,
+  status ID                          state, deadline and progress of a request
+  watch ID [--seconds N]             the same, with a progress bar for each source, until it ends
+  decide ID --contact CONTACT-ID     the contact that is meant; --shared include, --doubtful include,
                                      --method oidc|officer
-  retry ID [--accept-failures]       takes a failed request up again
+  retry ID [--accept-failures]       retries a failed request
   extend ID --reason CODE            ${extensionReasons.join(', ')}; --explanation TEXT
   refuse ID --reason CODE            ${refusalReasons.join(', ')};
                                      --explanation TEXT
   cancel ID, recall ID               ends a request; destroys the key of a released package
-  custody ID                         what was done with it
-  doctor [--settings FILE]           looks for what is set wrongly; FILE is of the form of
-                                     local.settings.json, else the environment is read
+  custody ID                         custody record of a request
+  doctor [--settings FILE]           looks for wrong settings in FILE, which has the form of
+                                     local.settings.json, or in the environment
 
   --url URL        the app (or PORTABILITY_URL)
-  --justification TEXT       asked for by everything that changes something; it stays in the custody record
+  --justification TEXT       needed by every command that changes something; kept beside the custody record
   --json           JSON on standard output
   --scope SCOPE    such as api://CLIENT-ID/.default, with az login (or PORTABILITY_SCOPE);
   --token-file F   or an access token in a file (or PORTABILITY_TOKEN)
 
-Ends with 0 when it is done, 1 when the app refused or doctor found a problem, 2 when the command
-was not understood, 3 when the app cannot be reached or nobody is signed in, 4 when a request that
-was watched ended without a package.
+Exit codes: 0 done; 1 the app refused, or doctor found a problem; 2 the command was not understood;
+3 the app cannot be reached, or nobody is signed in; 4 a watched request ended without a package.
 `;
 
 const flags = ['json', 'accept-failures', 'help'] as const;
@@ -49,13 +48,13 @@ const texts = [
     'justification',
     'state',
     'seconds',
-    'candidate',
+    'contact',
     'shared',
     'doubtful',
   ],
   ...['method', 'reason', 'explanation', 'settings'],
 ];
-/** What stands on the command line, or why it is not understood. */
+/** The parsed command line, or why it is not understood. */
 function commandLine(): { values: Record<string, unknown>; positionals: string[] } | Error {
   const declared: Record<string, { type: 'boolean' | 'string' }> = {};
   for (const name of flags) declared[name] = { type: 'boolean' };
@@ -94,19 +93,19 @@ const print = (value: unknown, asText: string): void =>
 
 function api(): Api {
   const url = text('url') ?? process.env['PORTABILITY_URL'];
-  if (!url) throw new UsageError('Say where the app is: --url or PORTABILITY_URL.');
+  if (!url) throw new UsageError('Set --url or PORTABILITY_URL to the address of the app.');
   const token = tokenSource(process.env, { tokenFile: text('token-file'), scope: text('scope') });
   return new Api(url.replace(/\/$/, ''), token);
 }
 function id(): string {
-  if (requestId === undefined) throw new UsageError('The id of a request is needed.');
+  if (requestId === undefined) throw new UsageError('The id of a request is missing.');
   return encodeURIComponent(requestId);
 }
 
 const statusOf = async (from: Api): Promise<StatusView> =>
   (await from.get<{ status: StatusView }>(`/${id()}/decision`)).status;
 
-/** Something that an officer does, and how the request stands after it. */
+/** Runs an officer's action, and prints the status of the request after it. */
 async function act(path: string, body: object = {}): Promise<number> {
   const answer = await api().post<StatusView>(`/${id()}/${path}`, {
     justification: needed('justification'),
@@ -132,11 +131,10 @@ const commands: Record<string, () => Promise<number>> = {
   },
   watch,
   async decide() {
-    const candidate = Number(needed('candidate'));
-    if (!Number.isInteger(candidate)) throw new UsageError('--candidate is a number.');
+    const contactId = needed('contact');
     const method = text('method');
     return act('decision', {
-      candidate,
+      contactId,
       sharedIdentifiers: oneOf('shared', ['exclude', 'include'], text('shared') ?? 'exclude'),
       doubtfulConversations: oneOf(
         'doubtful',
@@ -149,12 +147,12 @@ const commands: Record<string, () => Promise<number>> = {
   retry: () => act('retry', { acceptFailures: isSet('accept-failures') }),
   extend: () =>
     act('extend', {
-      reason: oneOf('reason', extensionReasons, needed('reason')),
+      reasonCode: oneOf('reason', extensionReasons, needed('reason')),
       explanation: text('explanation') ?? null,
     }),
   refuse: () =>
     act('refuse', {
-      reason: oneOf('reason', refusalReasons, needed('reason')),
+      reasonCode: oneOf('reason', refusalReasons, needed('reason')),
       explanation: text('explanation') ?? null,
     }),
   cancel: () => act('cancel'),
@@ -165,10 +163,10 @@ const commands: Record<string, () => Promise<number>> = {
     return 0;
   },
   async doctor() {
-    // It needs every adapter, which nothing else here does.
+    // Loaded here only: it loads every adapter.
     const { diagnose, settingsOf } = await import('./doctor.js');
     const diagnostics = await diagnose(settingsOf(text('settings'), process.env));
-    print(diagnostics, findingsText(diagnostics));
+    print(diagnostics, diagnosticsText(diagnostics));
     return diagnostics.some(({ outcome }) => outcome === 'problem') ? 1 : 0;
   },
 };
@@ -177,18 +175,19 @@ async function watch(): Promise<number> {
   const seconds = Number(text('seconds') ?? 5);
   if (!(seconds > 0)) throw new UsageError('--seconds is a number above 0.');
   const from = api();
-  const screen = new Screen(isJson);
+  const screen = new Screen(isJson ? null : process.stdout);
   let shown = '';
   for (;;) {
     const status = await statusOf(from);
-    const { state, reason } = status;
+    const { state, reasonCode } = status;
     const isThere = state === 'available' || state === 'delivered';
     const isOver = isThere || state === 'failed' || isFinal(state as RequestState);
-    const line = [state, reason].filter(Boolean).join(': ');
+    const line = [state, reasonCode].filter(Boolean).join(': ');
     if (line !== shown) screen.line(line);
     shown = line;
-    screen.progress(bars(status), isOver);
-    if (isOver) {
+    if (!isOver) screen.progress(bars(status));
+    else {
+      screen.finish(bars(status));
       if (isJson) print(status, '');
       return isThere ? 0 : 4;
     }

@@ -1,31 +1,31 @@
 import type { CustodyLine } from '../core/custody/record';
 import type { Diagnostic } from './diagnostics';
 
-/** What the API tells of a request, as far as it is shown. */
+/** The part of the API's status of a request that is shown. */
 export interface StatusView {
   requestId: string;
   state: string;
-  reason: string | null;
+  reasonCode: string | null;
   createdAt: string;
   receivedAt: string;
   legalClock?: { dueAt: string; isExtended: boolean };
   progress?: Record<string, Record<string, number>>;
   availability?: string[] | null;
   availableUntil?: string | null;
-  waiting?: { reason: string } | null;
+  waiting?: { reasonCode: string } | null;
 }
 
 const day = (iso: string): string => iso.slice(0, 10);
 
 export function requestsText(requests: readonly StatusView[]): string {
   if (requests.length === 0) return 'There are no requests.';
-  const rows = requests.map(({ requestId, state, reason, receivedAt }) =>
-    [requestId, day(receivedAt), [state, reason].filter(Boolean).join(': ')].join('  '),
+  const rows = requests.map(({ requestId, state, reasonCode, receivedAt }) =>
+    [requestId, day(receivedAt), [state, reasonCode].filter(Boolean).join(': ')].join('  '),
   );
   return rows.join('\n');
 }
 
-/** Done and all of each kind of which anything is expected. */
+/** Progress of each kind of item that is expected. */
 export const bars = ({ progress = {} }: StatusView) =>
   Object.entries(progress).flatMap(([label, counts]) => {
     const total = counts['expected'] ?? 0;
@@ -33,15 +33,15 @@ export const bars = ({ progress = {} }: StatusView) =>
   });
 
 export function statusText(status: StatusView): string {
-  const { requestId, state, reason, receivedAt, legalClock, waiting, availability } = status;
+  const { requestId, state, reasonCode, receivedAt, legalClock, waiting, availability } = status;
   const lines = [
     `request   ${requestId}`,
-    `state     ${[state, reason].filter(Boolean).join(': ')}`,
+    `state     ${[state, reasonCode].filter(Boolean).join(': ')}`,
     `received  ${receivedAt}`,
     ...(legalClock
       ? [`due       ${legalClock.dueAt}${legalClock.isExtended ? ' (extended)' : ''}`]
       : []),
-    ...(waiting ? [`waits     ${waiting.reason}`] : []),
+    ...(waiting ? [`waits     ${waiting.reasonCode}`] : []),
     ...(status.availableUntil ? [`until     ${status.availableUntil}`] : []),
     ...bars(status).map(({ label, done, total }) => `  ${label.padEnd(20)} ${done}/${total}`),
     ...(availability ?? []).map((sentence) => `  ${sentence}`),
@@ -50,14 +50,14 @@ export function statusText(status: StatusView): string {
 }
 
 export function custodyText(record: { isIntact: boolean; custody: CustodyLine[] }): string {
-  const lines = record.custody.map(({ at, event, from, to, reason, detail, act }) =>
+  const lines = record.custody.map(({ at, event, from, to, reasonCode, detail, annotation }) =>
     [
       at,
       event,
       to ? `${from ?? ''} -> ${to}` : '',
-      reason ?? '',
+      reasonCode ?? '',
       detail ? JSON.stringify(detail) : '',
-      act ? `by ${act.displayName}: ${act.justification}` : '',
+      annotation ? `by ${annotation.displayName}: ${annotation.justification}` : '',
     ]
       .filter((part) => part !== '')
       .join('  '),
@@ -68,7 +68,7 @@ export function custodyText(record: { isIntact: boolean; custody: CustodyLine[] 
 
 const marks = { ok: 'ok      ', problem: 'PROBLEM ', warning: 'warning ', notChecked: 'skipped ' };
 
-export function findingsText(diagnostics: readonly Diagnostic[]): string {
+export function diagnosticsText(diagnostics: readonly Diagnostic[]): string {
   const lines = diagnostics.flatMap(({ check, outcome, message, fix }) => [
     `${marks[outcome]} ${check}: ${message}`,
     ...(fix === undefined ? [] : [`           ${fix}`]),

@@ -1,42 +1,52 @@
-/** Lines and bars on a terminal. With `quiet`, nothing: then only the closing JSON is printed. */
+export interface Progress {
+  label: string;
+  done: number;
+  total: number;
+}
+
+/** Lines and progress bars on a terminal. */
 export class Screen {
   private bars: string[] = [];
 
-  constructor(
-    private readonly quiet: boolean,
-    private readonly out: NodeJS.WriteStream = process.stdout,
-  ) {}
+  /** @param out null to write nothing */
+  constructor(private readonly out: NodeJS.WriteStream | null = process.stdout) {}
 
   line(text = ''): void {
-    if (this.quiet) return;
-    this.clearBars();
+    if (this.out === null) return;
+    this.clearBars(this.out);
     this.out.write(`${text}\n`);
-    this.drawBars();
+    this.drawBars(this.out);
   }
 
-  /** Shows a bar for each source, in place on a terminal; elsewhere only when `isLast`. */
-  progress(sources: { label: string; done: number; total: number }[], isLast: boolean): void {
-    if (this.quiet || (!this.out.isTTY && !isLast)) return;
-    this.clearBars();
-    const lines = sources.map(({ label, done, total }) => {
-      const width = 32;
-      const filled = total === 0 ? 0 : Math.round((done / total) * width);
-      return `  ${label.padEnd(24)} ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${done}/${total}`;
-    });
-    if (isLast) this.out.write(`${lines.join('\n')}\n`);
-    else {
-      this.bars = lines;
-      this.drawBars();
-    }
+  /** Shows a bar for each source in place, on a terminal only. */
+  progress(sources: readonly Progress[]): void {
+    if (!this.out?.isTTY) return;
+    this.clearBars(this.out);
+    this.bars = sources.map(barOf);
+    this.drawBars(this.out);
   }
 
-  private drawBars(): void {
-    if (this.bars.length > 0) this.out.write(`${this.bars.join('\n')}\n`);
+  /** Shows the final bars, which stay. */
+  finish(sources: readonly Progress[]): void {
+    if (this.out === null || sources.length === 0) return;
+    this.clearBars(this.out);
+    this.out.write(`${sources.map(barOf).join('\n')}\n`);
   }
 
-  private clearBars(): void {
+  private drawBars(out: NodeJS.WriteStream): void {
+    if (this.bars.length > 0) out.write(`${this.bars.join('\n')}\n`);
+  }
+
+  private clearBars(out: NodeJS.WriteStream): void {
     if (this.bars.length === 0) return;
-    this.out.write(`\u001b[${this.bars.length}A\u001b[J`);
+    out.write(`\u001b[${this.bars.length}A\u001b[J`);
     this.bars = [];
   }
+}
+
+const barWidth = 32;
+
+function barOf({ label, done, total }: Progress): string {
+  const filled = total === 0 ? 0 : Math.round((done / total) * barWidth);
+  return `  ${label.padEnd(24)} ${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)} ${done}/${total}`;
 }

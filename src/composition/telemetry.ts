@@ -18,47 +18,56 @@ import {
 import { BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { ScrubbingProcessor } from '../adapters/telemetry/spans';
+import { invalid, SettingsSource } from '../config/source';
+import { telemetry, type TelemetryConfig } from '../config/telemetry';
 
 /**
- * Starts telemetry, where the environment names a receiver: Application Insights
- * (`APPLICATIONINSIGHTS_CONNECTION_STRING`, reached by the app's identity) or any collector that speaks
- * OTLP over HTTP (`OTEL_EXPORTER_OTLP_ENDPOINT`). It is imported before anything that makes calls, whose
- * modules are instrumented as they are loaded.
+ * Starts telemetry where the settings name a receiver. This module is imported before any that makes
+ * calls, because modules are instrumented as they are loaded.
  */
-function exportersOf(environment: NodeJS.ProcessEnv): [SpanExporter, PushMetricExporter] | null {
-  if (environment['OTEL_EXPORTER_OTLP_ENDPOINT'])
-    return [new OTLPTraceExporter(), new OTLPMetricExporter()];
-  const connectionString = environment['APPLICATIONINSIGHTS_CONNECTION_STRING'];
-  if (!connectionString) return null;
-  const options = { connectionString, credential: new DefaultAzureCredential() };
-  return [new AzureMonitorTraceExporter(options), new AzureMonitorMetricExporter(options)];
-}
-
-/** An interval by its name in the OpenTelemetry specification. */
-const milliseconds = (name: string, otherwise: number): number => {
-  const value = Number(process.env[name]);
-  return value > 0 ? value : otherwise;
-};
-
-const exporters = exportersOf(process.env);
-if (exporters) {
-  const [spans, measurements] = exporters;
+function start({ receiver, spanDelay, metricInterval }: TelemetryConfig): void {
+  const exporters = exportersOf(receiver);
+  if (exporters === null) return;
   const resource = resourceFromAttributes({ 'service.name': 'data-portability' });
-  const scheduledDelayMillis = milliseconds('OTEL_BSP_SCHEDULE_DELAY', 5000);
+  const batches = new BatchSpanProcessor(exporters.spans, { scheduledDelayMillis: spanDelay });
   new NodeTracerProvider({
     resource,
-    spanProcessors: [
-      new ScrubbingProcessor(new BatchSpanProcessor(spans, { scheduledDelayMillis })),
-    ],
+    spanProcessors: [new ScrubbingProcessor(batches)],
   }).register();
-  const exportIntervalMillis = milliseconds('OTEL_METRIC_EXPORT_INTERVAL', 60_000);
   const reader = new PeriodicExportingMetricReader({
-    exporter: measurements,
-    exportIntervalMillis,
-    exportTimeoutMillis: Math.min(exportIntervalMillis, 30_000),
+    exporter: exporters.metrics,
+    exportIntervalMillis: metricInterval,
+    exportTimeoutMillis: Math.min(metricInterval, 30_000),
   });
   metrics.setGlobalMeterProvider(new MeterProvider({ resource, readers: [reader] }));
   registerInstrumentations({
     instrumentations: [new HttpInstrumentation(), new UndiciInstrumentation()],
   });
 }
+
+interface Exporters {
+  spans: SpanExporter;
+  metrics: PushMetricExporter;
+}
+
+function exportersOf(receiver: TelemetryConfig['receiver']): Exporters | null {
+  switch (receiver.kind) {
+    case 'none':
+      return null;
+    case 'collector':
+      // Both read the collector's address and headers from the OpenTelemetry variables themselves.
+      return { spans: new OTLPTraceExporter(), metrics: new OTLPMetricExporter() };
+    case 'applicationInsights': {
+      const { connectionString } = receiver;
+      const options = { connectionString, credential: new DefaultAzureCredential() };
+      return {
+        spans: new AzureMonitorTraceExporter(options),
+        metrics: new AzureMonitorMetricExporter(options),
+      };
+    }
+  }
+}
+
+// Wrong settings are reported with all others when the app loads its configuration.
+const config = telemetry.read(new SettingsSource(process.env));
+if (config !== invalid) start(config);

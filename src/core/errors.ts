@@ -2,8 +2,8 @@ import type { UnreadableReason } from './package/items';
 import { failureCodes, waitReasons, type FailureCode, type WaitReason } from './results';
 
 /**
- * Something outside did not do what was asked of it. Messages hold codes only, never answers,
- * addresses, tokens or anything of a person.
+ * An external system did not do what was asked of it. Messages hold codes only: never responses,
+ * addresses, tokens or personal data.
  */
 export class SourceError extends Error {
   constructor(
@@ -15,24 +15,46 @@ export class SourceError extends Error {
   }
 }
 
-/** A mail server or text message gateway did not take a message. It names no address. */
+/** A mail server or text message gateway did not accept a message. It can be retried. */
 export class MessageNotAcceptedError extends Error {}
 
-/** A sign-in that is not taken; the code says why, and nothing of what the provider said. */
+/** A mail server or text message gateway refuses the address for good. */
+export class MessageRefusedError extends Error {}
+
+/** A sign-in was refused. The code says why, and repeats nothing that the provider said. */
 export class LoginRefusedError extends Error {
   constructor(readonly code: 'noIdToken' | 'answerRefused' | 'notStrongEnough') {
     super(code);
   }
 }
 
-/** A mail server or gateway will never take a message: the address is refused. */
-export class MessageRefusedError extends Error {}
-
-/** A record was changed by somebody else meanwhile, or is not in the state that a change needs. */
+/** A record was changed concurrently, or is not in the state that a change requires. */
 export class ConflictError extends Error {}
 
-/** An officer has cancelled, refused or recalled the request: whatever is under way ends. */
+/** An officer has cancelled, refused or recalled the request: work in progress ends. */
 export class RequestClosedError extends Error {}
+
+/** Storage does not answer or is overloaded: the same call is worth repeating. */
+export class StorageUnavailableError extends Error {}
+
+/**
+ * Whether an error says that storage is unavailable. The clients of Azure Storage throw a `RestError`
+ * class of their own, which is known by its name: without a status there was no answer.
+ */
+export function isStorageUnavailable(error: unknown): boolean {
+  if (error instanceof StorageUnavailableError) return true;
+  if (!(error instanceof Error) || error.name !== 'RestError') return false;
+  const { statusCode: status } = error as { statusCode?: number };
+  return status === undefined || status >= 500 || status === 408 || status === 429;
+}
+
+/** A rate limit is reached, and nothing of it becomes free within the time that a caller waits. */
+export class RateLimitedError extends Error {
+  /** @param afterSeconds when the limit may be asked again */
+  constructor(readonly afterSeconds: number) {
+    super('rateLimited');
+  }
+}
 
 /** What was read back is not what was written. */
 export class IntegrityError extends Error {}
@@ -118,7 +140,7 @@ export function stackOf(thrown: unknown): string[] {
   const { stack, message } = fieldsOf(thrown);
   const text = typeof stack === 'string' ? stack : '';
   // A message may have lines of its own, and what looks like a stack in them.
-  const shown = typeof message === 'string' && message !== '' ? text.lastIndexOf(message) : -1;
+  const shown = typeof message === 'string' && message !== '' ? text.indexOf(message) : -1;
   const lines = text.slice(shown < 0 ? 0 : shown + String(message).length).split('\n');
   const places = lines.slice(lines.findLastIndex((line) => !line.startsWith('    at ')) + 1);
   return places.flatMap((line) => {

@@ -1,12 +1,12 @@
 /**
- * What an activity returns. Expected outcomes are values: an orchestrator cannot tell thrown errors
- * apart, because only their text arrives. What is thrown means "run me again".
+ * Result of an activity. Expected outcomes are values, because an orchestrator receives only the text
+ * of a thrown error and cannot tell errors apart. A thrown error means that the activity is retried.
  */
 export type ActivityResult<T> =
   | { kind: 'done'; value: T }
-  /** Not now: the same call is worth repeating after the time given. */
+  /** The same call can succeed later. */
   | { kind: 'retryLater'; afterSeconds: number; reason: WaitReason }
-  /** Never: repeating would end the same. */
+  /** The same call would fail again. */
   | { kind: 'failed'; code: FailureCode };
 
 export const waitReasons = [
@@ -37,7 +37,7 @@ export const failureCodes = [
 ] as const;
 export type FailureCode = (typeof failureCodes)[number];
 
-/** What a request fails with when it has waited too long for a reason. */
+/** Failure of a request that has waited too long for a reason. */
 export const tooLong = {
   sourceUnavailable: 'sourceUnavailableTooLong',
   sourceRateLimited: 'sourceUnavailableTooLong',

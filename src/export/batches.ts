@@ -1,29 +1,18 @@
-import { failed, itemKey, type Item } from '../core/package/items';
+import type { Item } from '../core/package/items';
+import type { RecordingBatch } from '../core/genesys/recording-batches';
 import { batchBlob } from '../core/package/blob-names';
-import type { BatchResult } from '../ports';
-import type { EntryWriter } from './entries';
-import type { Environment, OpenRequest } from '../services/environment';
-import { mediaOf, recordingEntry, transferred } from './recordings';
+import type { BatchResult, ExportSettings, ScratchStore, Source } from '../ports';
+import type {
+  RecordingExporter,
+  RecordingOutcome,
+  RecordingPage,
+  RecordingResult,
+  WantedRecording,
+} from './recording-exporter';
+import { isBatched, recordingEntry, transferred } from './recordings';
 
 /** Most recordings that the source takes in one batch. */
 const batchSize = 100;
-
-/** Batches of a page that are under way: which recordings were asked for in which. */
-type Batches = { jobId: string; recordingIds: string[] }[];
-
-/** A recording that is wanted, with the conversation that it is of. */
-export interface WantedRecording {
-  conversationId: string;
-  /** When the conversation began (ISO 8601). */
-  start: string;
-  item: Item;
-}
-
-/** Whether a recording comes in batches or by bulk: texts come by the call for single recordings. */
-export const isBatched = (item: Item): boolean => {
-  const media = mediaOf(item);
-  return media === 'audio' || media === 'screen' || media === 'other';
-};
 
 /** Endings by the type that the source gives; the format is the one that was recorded in. */
 const endings: Record<string, string> = {
@@ -40,70 +29,99 @@ const endings: Record<string, string> = {
 const endingOf = (contentType: string): string =>
   endings[contentType.split(';')[0]?.trim().toLowerCase() ?? ''] ?? 'bin';
 
+/** What the export in batches uses. */
+export interface BatchServices {
+  source: Pick<Source, 'requestBatch' | 'batchResults' | 'download'>;
+  scratch: Pick<ScratchStore, 'read' | 'write'>;
+  settings: { export: Pick<ExportSettings, 'audioFormat'> };
+}
+
+const idOfRecording = ({ item }: WantedRecording): string => item.sourceId ?? '';
+
 /**
  * Exports recordings in their original format by batches: the fewest calls for each recording. The
  * first call asks for them; later ones stream what is ready. Batches are kept beside the page, so
  * that a fall does not ask anew.
- * @returns the items as they are now
  */
-export async function exportBatches(
-  env: Environment,
-  writer: EntryWriter,
-  request: OpenRequest,
-  { page, isLast }: { page: number; isLast: boolean },
-  wanted: WantedRecording[],
-): Promise<Item[]> {
-  const { requestId } = request.record;
-  const key = request.keys.dataKey;
-  const stored = (await env.scratch.read(requestId, batchBlob(page), key)) as Batches | null;
-  const batches = stored ?? [];
-  const asked = new Set(batches.flatMap(({ recordingIds }) => recordingIds));
-  const fresh = wanted.filter(({ item }) => !asked.has(item.sourceId ?? ''));
-  for (let i = 0; i < fresh.length; i += batchSize) {
-    const recordings = fresh.slice(i, i + batchSize).map(({ conversationId, item }) => ({
-      conversationId,
-      recordingId: item.sourceId ?? '',
-    }));
-    const jobId = await env.source.requestBatch(recordings);
-    batches.push({ jobId, recordingIds: recordings.map(({ recordingId }) => recordingId) });
-    await env.scratch.write(requestId, batchBlob(page), key, batches);
+export class BatchExporter implements RecordingExporter {
+  /** @param single exports what does not come in batches */
+  constructor(
+    private readonly services: BatchServices,
+    private readonly single: RecordingExporter,
+  ) {}
+
+  async *export(page: RecordingPage): AsyncGenerator<RecordingOutcome> {
+    const { wanted } = page;
+    yield* this.single.export({ ...page, wanted: wanted.filter(({ item }) => !isBatched(item)) });
+    const batched = wanted.filter(({ item }) => isBatched(item));
+    if (batched.length > 0) yield* this.exportBatched({ ...page, wanted: batched });
   }
-  const open = new Map(wanted.map(({ item }) => [item.sourceId ?? '', item]));
-  const changed: Item[] = [];
-  const kept: Batches = [];
-  for (const batch of batches) {
-    const isWanted = batch.recordingIds.some((id) => open.has(id));
-    if (!isWanted) continue;
-    const results = await env.source.batchResults(batch.jobId);
-    const done = results === 'expired' ? [] : (results ?? []);
-    for (const [recordingId, result] of firstOfEach(done)) {
-      const item = open.get(recordingId);
-      if (!item) continue;
-      changed.push(await exportResult(env, writer, item, result, isLast));
-      open.delete(recordingId);
-    }
-    // What a finished batch does not name was not handed over; an expired one is asked for again.
-    if (results !== null && results !== 'expired') {
+
+  private async *exportBatched(page: RecordingPage): AsyncGenerator<RecordingOutcome> {
+    const batches = await this.requestMissing(page);
+    const open = new Map(page.wanted.map((recording) => [idOfRecording(recording), recording]));
+    const kept: RecordingBatch[] = [];
+    for (const batch of batches) {
+      if (!batch.recordingIds.some((id) => open.has(id))) continue;
+      const results = await this.services.source.batchResults(batch.jobId);
+      // A transfer that broke is tried from a new batch: the addresses of this one may have ended.
+      if (results === null) kept.push(batch);
+      // An expired batch is asked for again.
+      if (results === null || results === 'expired') continue;
+      for (const [recordingId, result] of firstOfEach(results)) {
+        const recording = open.get(recordingId);
+        if (!recording) continue;
+        open.delete(recordingId);
+        yield { recording, result: await this.exportResult(page, recording.item, result) };
+      }
+      // What a finished batch does not name was not handed over.
       for (const id of batch.recordingIds) {
-        const item = open.get(id);
-        if (item) changed.push(failed(item, 'notDelivered'));
+        const recording = open.get(id);
+        if (!recording) continue;
         open.delete(id);
+        yield { recording, result: { kind: 'failed', reason: 'notDelivered' } };
       }
     }
-    // A transfer that broke is tried from a new batch: the addresses of this one may have ended.
-    if (results === null) kept.push(batch);
+    await this.store(page, kept);
+    for (const recording of open.values())
+      yield { recording, result: { kind: 'notYet', cause: 'preparing' } };
   }
-  await env.scratch.write(requestId, batchBlob(page), key, kept);
-  const seen = new Set(changed.map(itemKey));
-  return [
-    ...changed,
-    ...(isLast
-      ? wanted
-          .map(({ item }) => item)
-          .filter((item) => !seen.has(itemKey(item)))
-          .map((item): Item => failed(item, 'preparationTimedOut'))
-      : []),
-  ];
+
+  /** Requests what is in no batch yet; returns all batches of the page. */
+  private async requestMissing(page: RecordingPage): Promise<RecordingBatch[]> {
+    const { record, keys } = page.owner;
+    const { scratch, source } = this.services;
+    const blob = batchBlob(page.page);
+    const batches = (await scratch.read(record.requestId, blob, keys.dataKey)) ?? [];
+    const asked = new Set(batches.flatMap(({ recordingIds }) => recordingIds));
+    const fresh = page.wanted.filter((recording) => !asked.has(idOfRecording(recording)));
+    for (let i = 0; i < fresh.length; i += batchSize) {
+      const recordings = fresh.slice(i, i + batchSize).map((recording) => ({
+        conversationId: recording.conversationId,
+        recordingId: idOfRecording(recording),
+      }));
+      const jobId = await source.requestBatch(recordings);
+      batches.push({ jobId, recordingIds: recordings.map(({ recordingId }) => recordingId) });
+      await this.store(page, batches);
+    }
+    return batches;
+  }
+
+  private store({ owner, page }: RecordingPage, batches: RecordingBatch[]): Promise<void> {
+    const { record, keys } = owner;
+    return this.services.scratch.write(record.requestId, batchBlob(page), keys.dataKey, batches);
+  }
+
+  private async exportResult(
+    { writer }: RecordingPage,
+    item: Item,
+    { url, contentType }: BatchResult,
+  ): Promise<RecordingResult> {
+    if (url === undefined) return { kind: 'failed', reason: 'notDelivered' };
+    const { source, settings } = this.services;
+    const name = recordingEntry(item, settings.export.audioFormat, endingOf(contentType));
+    return transferred(writer, item, name, source.download(url, 'media'));
+  }
 }
 
 /** A recording may stand in several results of a batch: the first that has a file counts. */
@@ -113,16 +131,4 @@ function firstOfEach(results: BatchResult[]): Map<string, BatchResult> {
     if (found.get(result.recordingId)?.url === undefined) found.set(result.recordingId, result);
   }
   return found;
-}
-
-async function exportResult(
-  env: Environment,
-  writer: EntryWriter,
-  item: Item,
-  { url, contentType }: BatchResult,
-  isLast: boolean,
-): Promise<Item> {
-  if (url === undefined) return failed(item, 'notDelivered');
-  const name = recordingEntry(item, env.settings.export.audioFormat, endingOf(contentType));
-  return transferred(writer, item, name, env.source.download(url, 'media'), isLast);
 }

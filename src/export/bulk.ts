@@ -1,69 +1,90 @@
-import { bucketPrefixes, recordingOfKey } from '../core/genesys/bulk-export';
+import { bucketPrefixes, recordingOfKey, type BulkJob } from '../core/genesys/bulk-export';
 import { SourceError } from '../core/errors';
-import { failed, type Item } from '../core/package/items';
 import { bulkBlob } from '../core/package/blob-names';
-import type { RecordingBucket } from '../ports';
-import type { EntryWriter } from './entries';
-import type { Environment, OpenRequest } from '../services/environment';
-import type { WantedRecording } from './batches';
-import { recordingEntry, transferred } from './recordings';
-
-/** How far the export job of a page is; null before it was started. */
-interface BulkJob {
-  jobId: string;
-  isExecuted: boolean;
-  isDone: boolean;
-  attempts: number;
-}
+import { msPerDay } from '../core/time/time';
+import type { ExportSettings, RecordingBucket, ScratchStore, Source } from '../ports';
+import type {
+  RecordingExporter,
+  RecordingOutcome,
+  RecordingPage,
+  WantedRecording,
+} from './recording-exporter';
+import { isBatched, recordingEntry, transferred } from './recordings';
 
 const attempts = 3;
-const day = 86_400_000;
+
+/** What the bulk export uses. */
+export interface BulkServices {
+  source: Pick<
+    Source,
+    | 'organizationId'
+    | 'startBulkExport'
+    | 'executeBulkExport'
+    | 'bulkExportState'
+    | 'bulkExportFailures'
+  >;
+  scratch: Pick<ScratchStore, 'read' | 'write'>;
+  settings: { export: Pick<ExportSettings, 'audioFormat'> };
+}
 
 /**
  * Exports the recordings of a page by a job that puts them into a bucket: start it, execute it once
  * its query is ready, then read the bucket. What an earlier job has put there is taken without
  * another. A finished job is never deleted: that would cancel it.
- * @returns the items as they are now
  */
-export async function exportBulk(
-  env: Environment,
-  writer: EntryWriter,
-  request: OpenRequest,
-  { page, isLast }: { page: number; isLast: boolean },
-  wanted: WantedRecording[],
-): Promise<Item[]> {
-  const { bucket } = env;
-  if (bucket === null) throw new Error('The bulk export has no bucket.');
-  const found = await inBucket(env, bucket, wanted);
-  const changed: Item[] = [];
-  const rest: WantedRecording[] = [];
-  for (const recording of wanted) {
-    const { item } = recording;
-    const object = found.get(item.sourceId ?? '');
-    if (!object) {
-      rest.push(recording);
-      continue;
-    }
-    const name = recordingEntry(item, env.settings.export.audioFormat, object.ending);
-    changed.push(await transferred(writer, item, name, bucket.read(object.key), isLast));
+export class BulkExporter implements RecordingExporter {
+  /** @param single exports what the bulk export does not deliver */
+  constructor(
+    private readonly services: BulkServices,
+    private readonly bucket: RecordingBucket,
+    private readonly single: RecordingExporter,
+  ) {}
+
+  async *export(page: RecordingPage): AsyncGenerator<RecordingOutcome> {
+    const { wanted } = page;
+    yield* this.single.export({ ...page, wanted: wanted.filter(({ item }) => !isBatched(item)) });
+    const batched = wanted.filter(({ item }) => isBatched(item));
+    if (batched.length > 0) yield* this.exportFromBucket(page, batched);
   }
-  if (rest.length === 0) return changed;
-  const undelivered = await advanceJob(env, request, page, rest);
-  return [
-    ...changed,
-    ...rest.flatMap(({ item }): Item[] => {
-      if (undelivered === 'all' || undelivered.includes(item.sourceId ?? ''))
-        return [failed(item, 'notDelivered')];
-      return isLast ? [failed(item, 'preparationTimedOut')] : [];
-    }),
-  ];
+
+  private async *exportFromBucket(
+    page: RecordingPage,
+    wanted: readonly WantedRecording[],
+  ): AsyncGenerator<RecordingOutcome> {
+    const { audioFormat } = this.services.settings.export;
+    const found = await inBucket(this.services, this.bucket, wanted);
+    const rest: WantedRecording[] = [];
+    for (const recording of wanted) {
+      const { item } = recording;
+      const object = found.get(item.sourceId ?? '');
+      if (!object) {
+        rest.push(recording);
+        continue;
+      }
+      const name = recordingEntry(item, audioFormat, object.ending);
+      const content = this.bucket.read(object.key);
+      yield { recording, result: await transferred(page.writer, item, name, content) };
+    }
+    if (rest.length === 0) return;
+    const undelivered = await advanceJob(this.services, page, rest);
+    for (const recording of rest) {
+      const isUndelivered =
+        undelivered === 'all' || undelivered.includes(recording.item.sourceId ?? '');
+      yield {
+        recording,
+        result: isUndelivered
+          ? { kind: 'failed', reason: 'notDelivered' }
+          : { kind: 'notYet', cause: 'preparing' },
+      };
+    }
+  }
 }
 
 /** Objects of the bucket by the recording that they hold; of several with one id the first counts. */
 async function inBucket(
-  { source }: Environment,
-  bucket: RecordingBucket,
-  wanted: WantedRecording[],
+  { source }: BulkServices,
+  bucket: Pick<RecordingBucket, 'list'>,
+  wanted: readonly WantedRecording[],
 ): Promise<Map<string, { key: string; ending: string }>> {
   const organizationId = await source.organizationId();
   const found = new Map<string, { key: string; ending: string }>();
@@ -82,22 +103,23 @@ async function inBucket(
 
 /** Moves the page's job on by as much as it can; returns recordings that it cannot deliver. */
 async function advanceJob(
-  { source, scratch: work }: Environment,
-  { record: { requestId }, keys }: OpenRequest,
-  page: number,
-  wanted: WantedRecording[],
+  { source, scratch }: BulkServices,
+  { owner, page }: RecordingPage,
+  wanted: readonly WantedRecording[],
 ): Promise<string[] | 'all'> {
+  const { requestId } = owner.record;
+  const { dataKey } = owner.keys;
   const save = (job: BulkJob): Promise<void> =>
-    work.write(requestId, bulkBlob(page), keys.dataKey, job);
-  const stored = (await work.read(requestId, bulkBlob(page), keys.dataKey)) as BulkJob | null;
+    scratch.write(requestId, bulkBlob(page), dataKey, job);
+  const stored = await scratch.read(requestId, bulkBlob(page), dataKey);
   const start = async (before: number): Promise<void> => {
     const ids = [...new Set(wanted.map(({ conversationId }) => conversationId))];
     const times = wanted.map((recording) => Date.parse(recording.start));
     const window = {
-      from: new Date(Math.floor(Math.min(...times) / day) * day).toISOString(),
-      to: new Date((Math.floor(Math.max(...times) / day) + 1) * day).toISOString(),
+      from: new Date(Math.floor(Math.min(...times) / msPerDay) * msPerDay).toISOString(),
+      to: new Date((Math.floor(Math.max(...times) / msPerDay) + 1) * msPerDay).toISOString(),
     };
-    // Null when two jobs of the organisation are under way: ours waits for the next round.
+    // Null when two jobs of the organisation are under way: ours waits for the next pass.
     const jobId = await source.startBulkExport(window, ids);
     if (jobId !== null)
       await save({ jobId, isExecuted: false, isDone: false, attempts: before + 1 });

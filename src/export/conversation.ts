@@ -1,12 +1,17 @@
 import { keepAttributes, type AttributeAllowList } from '../core/redaction/attributes';
-import { isRecorded, type SourceConversation } from '../core/genesys/conversation';
+import {
+  isRecorded,
+  type SourceConversation,
+  type ConversationDetails,
+} from '../core/genesys/conversation';
+import { attempt } from '../core/genesys/reading';
+import { assertDetails } from '../core/genesys/shapes';
 import {
   flattenConversation,
   type CollectedRow,
-  type ConversationDetails,
   type ConversationRow,
 } from '../core/package/conversation-row';
-import type { SubjectIdentity } from '../core/subject/identifiers';
+import type { SubjectIdentifiers } from '../core/subject/contact';
 import {
   conversationFolder,
   exported,
@@ -16,12 +21,10 @@ import {
   type UnreadableReason,
 } from '../core/package/items';
 import { isOwnParticipant } from '../core/subject/matching';
-import { attempt } from '../core/genesys/reading';
-import { assertDetails } from '../core/genesys/shapes';
-import { viewerTexts, type ViewerTexts } from '../core/package/viewer-data';
+import { viewerTexts, type ViewerTexts } from '../core/package/viewer-texts';
 import type { Sanitiser } from '../core/redaction/sanitiser';
+import type { ExportSettings, Source } from '../ports';
 import { json, type EntryWriter } from './entries';
-import type { Environment } from '../services/environment';
 import { expectedRecordings } from './recordings';
 import {
   exportEmails,
@@ -33,9 +36,10 @@ import {
   listVoicemail,
   writtenIn,
   type ConversationDocuments,
+  type TextServices,
   type TextSource,
 } from './texts';
-import type { PageConversation } from '../activities/plan-pages';
+import type { PageConversation } from '../core/package/page';
 
 export interface ConversationExport {
   /** Items that changed. */
@@ -47,8 +51,17 @@ export interface ConversationExport {
 /** What the export of a conversation needs to know of its request. */
 export interface ConversationContext {
   timeZone: string;
-  subject: SubjectIdentity;
+  subject: SubjectIdentifiers;
   sanitiser: Sanitiser;
+}
+
+/** What the export of a conversation's documents uses. */
+export interface DocumentServices extends TextServices {
+  source: TextServices['source'] & Pick<Source, 'conversation' | 'listRecordings'>;
+  settings: {
+    export: TextServices['settings']['export'] &
+      Pick<ExportSettings, 'attributes' | 'restoreArchived' | 'policy'>;
+  };
 }
 
 const isExported = ({ status }: Item): boolean => status === 'exported';
@@ -60,7 +73,7 @@ const isExported = ({ status }: Item): boolean => status === 'exported';
  * that cannot be processed are left out, and the conversation's item says so.
  */
 export async function exportDocuments(
-  env: Environment,
+  env: DocumentServices,
   writer: EntryWriter,
   entry: PageConversation,
   item: Item,
@@ -91,13 +104,11 @@ export async function exportDocuments(
       ...writtenIn(texts, written),
     ],
     texts: viewerTexts(number, documents),
-    row: flattenConversation(
+    row: flattenConversation(conversation, described.details, {
       number,
-      conversation,
-      described.details,
-      { ...counts, audioFiles, attributesWithheld },
       timeZone,
-    ),
+      counts: { ...counts, audioFiles, attributesWithheld },
+    }),
   };
 }
 

@@ -1,20 +1,12 @@
-import type { EntryRecord } from '../ports';
+import { jsonText } from '../core/package/json-text';
+import type { PartWriter } from '../ports';
 
 /** Where entries go. */
-export interface EntryWriter {
-  add(
-    name: string,
-    content: Buffer | AsyncIterable<Buffer>,
-    compression: 'deflate' | 'store',
-  ): Promise<EntryRecord>;
-  /** Writes several entries, or none of them when the work fails. */
-  atomically<T>(work: () => Promise<T>): Promise<T>;
-}
+export type EntryWriter = Pick<PartWriter, 'add' | 'atomically'>;
 
 export const text = (value: string): Buffer => Buffer.from(value, 'utf8');
 
-/** A value as it stands in the package: indented, with a line break at its end. */
-export const json = (value: unknown): Buffer => text(`${JSON.stringify(value, null, 2)}\n`);
+export const json = (value: unknown): Buffer => text(jsonText(value));
 
 /** The whole of a stream, for what is small. */
 export async function collect(content: AsyncIterable<Buffer>): Promise<Buffer> {

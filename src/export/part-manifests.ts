@@ -1,13 +1,13 @@
-import { partManifestPrefix } from '../core/package/blob-names';
-import type { PartManifest } from '../ports';
-import type { Environment, OpenRequest } from '../services/environment';
+import { partManifests as manifestPrefix } from '../core/package/blob-names';
+import type { PartManifest, ScratchStore } from '../ports';
+import { readScratch, type ScratchOwner } from '../services/scratch';
 
-/** Fragments of the finished parts, in the order of the package. */
+/** Manifests of the finished parts, in the order of the package. */
 export async function* partManifests(
-  env: Environment,
-  { record, keys }: OpenRequest,
+  services: { scratch: Pick<ScratchStore, 'list' | 'read'> },
+  owner: ScratchOwner,
 ): AsyncGenerator<PartManifest> {
-  for (const name of await env.scratch.list(record.requestId, partManifestPrefix)) {
-    yield (await env.scratch.read(record.requestId, name, keys.dataKey)) as PartManifest;
+  for (const ref of await services.scratch.list(owner.record.requestId, manifestPrefix)) {
+    yield await readScratch(services, owner, ref);
   }
 }

@@ -4,6 +4,7 @@ import type { RecordedAttachment, RecordedTexts, Source } from '../ports';
 import type { Sanitiser } from '../core/redaction/sanitiser';
 import { reading } from '../core/genesys/reading';
 import { endingOf, json, type EntryWriter } from './entries';
+import type { RecordingResult } from './recording-exporter';
 import { addressOf, idOf } from './unreadable';
 
 /** A recorded text that is to be written. */
@@ -22,16 +23,14 @@ export interface RecordedTextEntry {
  * Writes a recorded chat or thread of messages. Its attachments become files of their own, because
  * the addresses in it live for minutes; what the thread itself has handed over already is named, not
  * written again.
- * @param isLast whether a transfer that breaks is given up
- * @returns the item and one for each attachment; the item alone, as it was, when a transfer broke
+ * @returns the entry and an item for each attachment; "not yet" when a transfer broke
  * @throws UnreadableError when the text cannot be processed; nothing of it is written then
  */
 export async function exportRecordedTexts(
-  source: Source,
+  source: Pick<Source, 'download'>,
   writer: EntryWriter,
   { item, name, document, sanitiser, siblings }: RecordedTextEntry,
-  isLast: boolean,
-): Promise<Item[]> {
+): Promise<RecordingResult> {
   const attachments: Item[] = [];
   const taken = siblings.filter(({ kind }) => kind === 'recordedAttachment').length;
 
@@ -65,11 +64,12 @@ export async function exportRecordedTexts(
       const written = document.messagingTranscript
         ? { ...masked, messagingTranscript: thread }
         : masked;
-      return [exported(item, await writer.add(name, json(written), 'deflate')), ...attachments];
+      const entry = await writer.add(name, json(written), 'deflate');
+      return { kind: 'exported', entry, attachments, redactions: sanitiser.redactions };
     });
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
-    return [isLast ? failed(item, 'transferFailed') : item];
+    return { kind: 'notYet', cause: 'transferBroken' };
   }
 }
 

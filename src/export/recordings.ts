@@ -1,20 +1,34 @@
 import { SourceError } from '../core/errors';
 import {
   conversationFolder,
-  exported,
   failed,
   newItem,
   withheld,
   type Item,
   type ItemKind,
+  type UnreadableReason,
 } from '../core/package/items';
-import type { AudioFormat, ExportSettings, RecordingListing, RecordingMedia } from '../ports';
-import { maskEml } from '../adapters/eml/mask-eml';
+import type {
+  AudioFormat,
+  EmailComposer,
+  ExportSettings,
+  RecordingListing,
+  RecordingMedia,
+  RequestedRecording,
+  Source,
+} from '../ports';
 import { collect, type EntryWriter } from './entries';
-import type { Environment } from '../services/environment';
 import type { Sanitiser } from '../core/redaction/sanitiser';
 import { exportRecordedTexts } from './recorded-texts';
-import { orFailed } from './unreadable';
+import type {
+  RecordingExporter,
+  RecordingOutcome,
+  RecordingPage,
+  RecordingResult,
+  WantedRecording,
+} from './recording-exporter';
+import { sanitiserFor, type SanitiserServices } from './sanitiser';
+import { orElse } from './unreadable';
 
 interface RecordingForm {
   kind: ItemKind;
@@ -94,92 +108,131 @@ export function expectedRecordings(
 }
 
 const archivedReason = 'archivedInSource';
-const archived = (item: Item): Item => ({ ...item, status: 'archived', reason: archivedReason });
+
+/** An item that stays archived in the source. */
+export const archived = (item: Item): Item => ({
+  ...item,
+  status: 'archived',
+  reason: archivedReason,
+});
 
 /** Whether a recording that is waited for has to be restored first: only the single call does that. */
 export const isArchived = ({ reason }: Item): boolean => reason === archivedReason;
 
-/** A recording that is asked for, and all items of its conversation. */
-export interface AskedRecording {
-  item: Item;
-  conversationId: string;
-  siblings: readonly Item[];
-  sanitiser: Sanitiser;
+/** Whether a recording comes in batches or by bulk export: texts come by the call for single recordings. */
+export const isBatched = (item: Item): boolean => {
+  const media = mediaOf(item);
+  const isFile = media === 'audio' || media === 'screen' || media === 'other';
+  return isFile && !isArchived(item);
+};
+
+/** What the export of single recordings uses. */
+export interface RecordingServices extends SanitiserServices {
+  source: Pick<Source, 'requestRecording' | 'download'>;
+  emailComposer: Pick<EmailComposer, 'mask'>;
+  settings: { export: Pick<ExportSettings, 'policy' | 'audioFormat' | 'restoreArchived'> };
 }
 
-/**
- * Asks for a recording and, when it is ready, streams it into the package at once.
- * @param isLast what is not ready now is given up, and listed with the reason
- * @returns the item as it is now, unchanged when it is still being prepared, and its attachments
- */
-export async function exportRecording(
-  { source, settings }: Environment,
-  writer: EntryWriter,
-  { item, conversationId, siblings, sanitiser }: AskedRecording,
-  isLast: boolean,
-): Promise<Item[]> {
-  const media = mediaOf(item) ?? 'other';
-  const recordingId = item.sourceId ?? '';
-  const channel = settings.export.policy.callAudio === 'customerChannel' ? 'customer' : 'merged';
-  const request = () =>
-    source.requestRecording(
-      conversationId,
-      { recordingId, media },
-      settings.export.audioFormat,
-      channel,
-    );
-  const answer = await request();
-  const name = recordingEntry(item, settings.export.audioFormat);
-  switch (answer.kind) {
-    case 'missing':
-      return [failed(item, 'notDelivered')];
-    case 'mixed':
-      return [withheld(item, 'voicesInOneChannel')];
-    case 'preparing':
-      return [isLast ? failed(item, 'preparationTimedOut') : item];
-    case 'archived':
-      if (!settings.export.restoreArchived || isLast) return [archived(item)];
-      await source.restoreRecording(conversationId, recordingId);
-      return [item];
-    case 'document': {
-      const texts = { item, name, document: answer.document, sanitiser, siblings };
-      return orFailed(item, sanitiser, () => exportRecordedTexts(source, writer, texts, isLast));
-    }
-    case 'file': {
-      const renew = async (): Promise<string | null> => {
-        const anew = await request();
-        return anew.kind === 'file' ? anew.url : null;
-      };
-      const file = source.download(answer.url, 'media', renew);
-      const content = media === 'email' ? maskedMail(file, sanitiser) : file;
-      return orFailed(item, sanitiser, async () => [
-        await transferred(writer, item, name, content, isLast),
-      ]);
+/** Exports recordings one by one, in the format that the settings name. */
+export class FormattedExporter implements RecordingExporter {
+  constructor(private readonly services: RecordingServices) {}
+
+  async *export(page: RecordingPage): AsyncGenerator<RecordingOutcome> {
+    const { owner, writer, wanted } = page;
+    for (const recording of wanted) {
+      if (!(await page.hasTime())) return;
+      const sanitiser = sanitiserFor(this.services, owner.record.requestId);
+      const siblings = page.siblingsOf(recording.item);
+      const asked = { ...recording, siblings, sanitiser };
+      yield { recording, result: await exportRecording(this.services, writer, asked) };
     }
   }
 }
 
+/** A recording that is asked for, and all items of its conversation. */
+export interface AskedRecording extends Pick<WantedRecording, 'item' | 'conversationId'> {
+  siblings: readonly Item[];
+  sanitiser: Sanitiser;
+}
+
+/** Asks for a recording and, when it is ready, streams it into the package at once. */
+export async function exportRecording(
+  services: RecordingServices,
+  writer: EntryWriter,
+  asked: AskedRecording,
+): Promise<RecordingResult> {
+  const { source, settings } = services;
+  const { item, siblings, sanitiser } = asked;
+  const answer = await requestRecording(services, asked);
+  const name = recordingEntry(item, settings.export.audioFormat);
+  const unreadable = (reason: UnreadableReason): RecordingResult => ({ kind: 'failed', reason });
+  switch (answer.kind) {
+    case 'missing':
+      return { kind: 'failed', reason: 'notDelivered' };
+    case 'mixed':
+      return { kind: 'withheld', reason: 'voicesInOneChannel' };
+    case 'preparing':
+      return { kind: 'notYet', cause: 'preparing' };
+    case 'archived':
+      return settings.export.restoreArchived
+        ? { kind: 'notYet', cause: 'archived' }
+        : { kind: 'archived' };
+    case 'document': {
+      const texts = { item, name, document: answer.document, sanitiser, siblings };
+      return orElse(sanitiser, () => exportRecordedTexts(source, writer, texts), unreadable);
+    }
+    case 'file': {
+      const renew = async (): Promise<string | null> => {
+        const anew = await requestRecording(services, asked);
+        return anew.kind === 'file' ? anew.url : null;
+      };
+      const file = source.download(answer.url, 'media', renew);
+      const content =
+        mediaOf(item) === 'email' ? maskedMail(services.emailComposer, file, sanitiser) : file;
+      const write = async (): Promise<RecordingResult> => {
+        const result = await transferred(writer, item, name, content);
+        return result.kind === 'exported'
+          ? { ...result, redactions: sanitiser.redactions }
+          : result;
+      };
+      return orElse(sanitiser, write, unreadable);
+    }
+  }
+}
+
+const requestRecording = (
+  { source, settings }: RecordingServices,
+  { item, conversationId }: AskedRecording,
+): Promise<RequestedRecording> =>
+  source.requestRecording(
+    conversationId,
+    { recordingId: item.sourceId ?? '', media: mediaOf(item) ?? 'other' },
+    settings.export.audioFormat,
+    settings.export.policy.callAudio === 'customerChannel' ? 'customer' : 'merged',
+  );
+
 /** A recorded mail without what policy masks in its texts. */
 async function* maskedMail(
+  emailComposer: Pick<EmailComposer, 'mask'>,
   file: AsyncIterable<Buffer>,
   sanitiser: Sanitiser,
 ): AsyncGenerator<Buffer> {
-  yield await maskEml(await collect(file), (text) => sanitiser.text(text));
+  yield await emailComposer.mask(await collect(file), (text) => sanitiser.text(text));
 }
 
-/** Writes a file into the package; a transfer that breaks leaves the item as it is, to be tried again. */
+/** Writes a file into the package; after a transfer that breaks, it is not there yet. */
 export async function transferred(
   writer: EntryWriter,
   item: Item,
   name: string,
   content: AsyncIterable<Buffer>,
-  isLast: boolean,
-): Promise<Item> {
+): Promise<RecordingResult> {
   const { compression } = forms[mediaOf(item) ?? 'other'];
   try {
-    return exported(item, await writer.add(name, content, compression));
+    const entry = await writer.add(name, content, compression);
+    return { kind: 'exported', entry, attachments: [], redactions: {} };
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
-    return isLast ? failed(item, 'transferFailed') : item;
+    return { kind: 'notYet', cause: 'transferBroken' };
   }
 }

@@ -1,6 +1,12 @@
 import type { AgentForm } from '../core/redaction/policy';
 import { Sanitiser } from '../core/redaction/sanitiser';
-import type { Environment } from '../services/environment';
+import type { ExportSettings, KeyStore } from '../ports';
+
+/** What a sanitiser is made with. */
+export interface SanitiserServices {
+  keys: Pick<KeyStore, 'keyedHash'>;
+  settings: { export: Pick<ExportSettings, 'policy'> };
+}
 
 /** A sanitiser by the policy of the settings. A user has one pseudonym within a request, and another in each. */
 export const sanitiserFor = (
@@ -9,7 +15,7 @@ export const sanitiserFor = (
     settings: {
       export: { policy },
     },
-  }: Pick<Environment, 'keys' | 'settings'>,
+  }: SanitiserServices,
   requestId: string,
   form: AgentForm = policy.agents,
 ): Sanitiser =>

@@ -1,11 +1,10 @@
-import { composeEml, type EmlAttachment } from '../adapters/eml/compose-eml';
 import {
   answeredSurveys,
   channelsOf,
   communicationIds,
   isVoicemail,
+  type ConversationDetails,
 } from '../core/genesys/conversation';
-import type { ConversationDetails } from '../core/package/conversation-row';
 import {
   absent,
   conversationFolder,
@@ -21,8 +20,12 @@ import { attempt, reading } from '../core/genesys/reading';
 import { readTranscript } from '../core/genesys/shapes';
 import { webVtt, withoutSentiment, type SourceTranscript } from '../core/package/webvtt';
 import type {
+  EmailAttachment,
+  EmailComposer,
   EntryRecord,
+  ExportSettings,
   RecordingListing,
+  Source,
   SourceAttachment,
   SourceEmail,
   SourceMessage,
@@ -30,13 +33,29 @@ import type {
 } from '../ports';
 import { collect, endingOf, text, type EntryWriter } from './entries';
 import type { Sanitiser } from '../core/redaction/sanitiser';
-import type { Environment } from '../services/environment';
-import type { PageConversation } from '../activities/plan-pages';
+import type { PageConversation } from '../core/package/page';
 import { addressOf, idOf, orFailed } from './unreadable';
+
+/** What the export of texts uses. */
+export interface TextServices {
+  source: Pick<
+    Source,
+    | 'transcriptUrls'
+    | 'download'
+    | 'sentiment'
+    | 'listEmails'
+    | 'email'
+    | 'messages'
+    | 'surveys'
+    | 'summary'
+  >;
+  emailComposer: Pick<EmailComposer, 'compose'>;
+  settings: { export: Pick<ExportSettings, 'sentiment' | 'summaries'> };
+}
 
 /** A conversation whose texts are exported. */
 export interface TextSource {
-  env: Environment;
+  env: TextServices;
   writer: EntryWriter;
   entry: PageConversation;
   details: ConversationDetails | null;
@@ -155,7 +174,7 @@ async function exportEmail(from: TextSource, item: Item, raw: SourceEmail): Prom
     return [failed(item, 'notDelivered')];
   const masked = from.sanitiser.document(raw);
   const shown = (masked.attachments ?? []).map(withoutAddress);
-  const attachments: EmlAttachment[] = [];
+  const attachments: EmailAttachment[] = [];
   for (const [i, uri] of uris.entries()) {
     if (uri === null) continue;
     attachments.push({
@@ -164,7 +183,7 @@ async function exportEmail(from: TextSource, item: Item, raw: SourceEmail): Prom
       content: await collect(from.env.source.download(uri, 'any')),
     });
   }
-  const message = await composeEml(masked, attachments);
+  const message = await from.env.emailComposer.compose(masked, attachments);
   const name = pathIn(from, `email-${item.ordinal}.eml`);
   const written = await from.writer.add(name, message, 'deflate');
   (from.documents.emails ??= []).push({ ...masked, attachments: shown });

@@ -1,7 +1,7 @@
 import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
-import { invokeActivity } from '../activities/invoke-activity';
-import { traced } from '../adapters/telemetry/trace';
+import type { ActivityResult } from '../core/results';
+import { invokeActivity } from './shared/invoke-activity';
 import type { Activities, ActivityInput, ActivityName } from '../orchestrators/activity-types';
 import { exportPersonRecords } from '../orchestrators/export-person-records';
 import { exportWorker } from '../orchestrators/export-worker';
@@ -9,8 +9,15 @@ import { deliverWebhooks } from '../orchestrators/deliver-webhooks';
 import { fulfilRequest } from '../orchestrators/fulfil-request';
 import { searchGroup } from '../orchestrators/search-group';
 
-/** Registers every orchestrator and activity under the name that the contract gives it. */
-export function registerDurable(activities: Activities): void {
+/** Runs an activity as part of the trace of its request. */
+export type ActivityTracer = <T>(
+  activity: string,
+  requestId: string,
+  run: () => Promise<ActivityResult<T>>,
+) => Promise<ActivityResult<T>>;
+
+/** Registers every orchestrator and activity under its name in `ActivityTypes` and `OrchestratorTypes`. */
+export function registerDurable(activities: Activities, trace: ActivityTracer): void {
   df.app.orchestration('fulfilRequest', fulfilRequest);
   df.app.orchestration('searchGroup', searchGroup);
   df.app.orchestration('exportWorker', exportWorker);
@@ -19,7 +26,7 @@ export function registerDurable(activities: Activities): void {
   const register = <N extends ActivityName>(name: N): void => {
     df.app.activity(name, {
       handler: (input: ActivityInput<N>, context: InvocationContext) =>
-        traced(name, input.requestId, () =>
+        trace(name, input.requestId, () =>
           invokeActivity(activities, name, input, (line) => context.error(line)),
         ),
     });

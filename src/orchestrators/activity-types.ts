@@ -3,21 +3,21 @@ import type { RequestState } from '../core/request/states';
 import type { ResolveOutcome } from '../core/subject/resolve-contact';
 
 /**
- * What orchestrators and activities agree on. Everything named here is stored in clear in the task
- * hub, so it is page numbers, counts and codes: never anything of a person, and no id of a
- * conversation, contact or recording.
+ * Inputs and outputs of activities and orchestrators. The task hub stores them in clear, so they are
+ * page numbers, counts and codes: never personal data, and never the id of a conversation, contact or
+ * recording.
  */
 export interface ActivityTypes {
-  /** Reads the contact points on file of the person who is meant. */
+  /** Finds the contact that the request means, with its contact points on file. */
   resolveContact: {
     input: { requestId: string };
     output: { outcome: ResolveOutcome };
   };
   /** Sends the invitation to the mailbox on file. */
   invite: { input: { requestId: string }; output: null };
-  /** Reminds, once, who was invited and has not proven who they are. */
+  /** Reminds the person once to verify their identity. */
   remindPerson: { input: { requestId: string }; output: null };
-  /** Tells the person why their request is refused, if that is what has happened to it. */
+  /** Notifies the person of a refusal and its reason; does nothing when the request was not refused. */
   sendRefusalNotice: { input: { requestId: string }; output: null };
   readRequest: {
     input: { requestId: string };
@@ -25,59 +25,60 @@ export interface ActivityTypes {
       state: RequestState;
       isVerified: boolean;
       decisionVersion: number;
-      /** When a released package is to be deleted; null before. */
+      /** When the released package is deleted (ISO 8601); null before the release. */
       endsAt: string | null;
     };
   };
   moveRequest: { input: { requestId: string; to: RequestState; reason?: string }; output: null };
-  /** Tells the officer, by mail, that a request waits for them or has failed. */
+  /** Emails the officer that a request waits for a decision or has failed. */
   remindOfficer: { input: { requestId: string }; output: null };
   /**
-   * Makes ready for a collection: of what an earlier one left, what is exported stays, unless an
-   * officer has decided anew since. `attempt` numbers the collections.
+   * Starts an export attempt, numbered from 1. It keeps what an earlier attempt exported, unless an
+   * officer has made another decision since.
    */
   beginExportAttempt: { input: { requestId: string }; output: { attempt: number } };
-  /** Reads everything the person is known by, and plans the searches. */
+  /** Divides the years to search into windows, and the windows into groups. */
   planSearches: { input: { requestId: string }; output: { groups: number } };
-  /** Moves a group of searches on as far as it goes; `waiting` is how many are not done. */
+  /** Advances the searches of a group; `waiting` counts those that are not finished. */
   advanceSearches: { input: { requestId: string; group: number }; output: { waiting: number } };
-  /** Numbers the conversations that were found and divides them into pages. */
+  /** Numbers the conversations found and divides them into pages. */
   planPages: { input: { requestId: string }; output: { conversations: number; pages: number } };
   /**
-   * Exports what is ready of a page as one part of the package; `waiting` is how many items are not
-   * done. In the last round what is still not ready is given up and listed.
+   * Exports what is ready of a page as one part of the package; `waiting` counts the items that are
+   * not finished. The last pass gives up what is still not ready, and lists it.
    */
   exportPage: {
-    input: { requestId: string; page: number; round: number; isLast: boolean };
+    input: { requestId: string; page: number; attempt: number; pass: number; isLast: boolean };
     output: { waiting: number };
   };
   /**
-   * Exports what is of the person and of no conversation: notes, visits, campaigns and the audit
-   * trail, whose queries take their time; `waiting` is how many of those are not done.
+   * Exports the records of the person that belong to no conversation: notes, website visits, campaigns
+   * and the audit trail. `waiting` counts the audit queries that are not finished.
    */
   exportPerson: { input: { requestId: string }; output: { waiting: number } };
-  /** Asks the source whether the export may read everything that it has to; null when it may. */
+  /** Checks the permissions and divisions that the export needs; null when all are there. */
   probeSource: {
     input: { requestId: string };
     output: { problem: 'sourcePermissionMissing' | 'sourceDivisionInaccessible' | null };
   };
   /**
-   * Compares what was written with what is expected; `isCurrent` is false when an officer has
-   * decided anew while it was collected.
+   * Compares what was written with what is expected. `isCurrent` is false when an officer has made
+   * another decision since the attempt began.
    */
   reconcile: { input: { requestId: string }; output: { isComplete: boolean; isCurrent: boolean } };
   writePackageMetadata: { input: { requestId: string }; output: null };
   commitPackage: { input: { requestId: string }; output: { bytes: number } };
   /**
-   * Reads the package back, from the n-th part on, from 0; `next` is the part to go on with, null
-   * when there is none.
+   * Reads the package back from part number `from`, counted from 0; `next` is the part to continue
+   * with, null at the end.
    */
   verifyPackage: { input: { requestId: string; from: number }; output: { next: number | null } };
   release: { input: { requestId: string }; output: null };
-  /** Sends what the ticketing system was not told of; `nextInSeconds` is when to try again. */
+  /** Sends the pending webhooks; `nextInSeconds` is when to retry, null when none is pending. */
   sendWebhooks: { input: { requestId: string }; output: { nextInSeconds: number | null } };
+  /** Notifies the person that the package is available. */
   announce: { input: { requestId: string }; output: null };
-  /** Deletes everything that was stored for the request, its key last, and proves that it is gone. */
+  /** Deletes everything stored for the request, its key last, and checks that it is gone. */
   cleanUp: { input: { requestId: string }; output: null };
 }
 
@@ -89,7 +90,7 @@ export type Activities = {
   [N in ActivityName]: (input: ActivityInput<N>) => Promise<ActivityResult<ActivityOutput<N>>>;
 };
 
-/** Limits that orchestrators need of the settings; they must not read settings themselves. */
+/** Limits that orchestrators take from the settings, which they must not read themselves. */
 export interface OrchestrationLimits {
   verificationDays: number;
   reminderDays: number;
@@ -105,23 +106,23 @@ export interface OrchestratorTypes {
   exportPersonRecords: { requestId: string; limits: OrchestrationLimits };
   deliverWebhooks: { requestId: string; limits: OrchestrationLimits };
   /**
-   * `firstRound` is above every round of earlier collections. `round` and `deadline` (ISO 8601) are
-   * set when a lane goes on in the middle of a page.
+   * `page` is the first page of this worker. `pass` and `deadline` (ISO 8601) are set when a worker
+   * continues in the middle of a page after `continueAsNew`.
    */
   exportWorker: {
     requestId: string;
     limits: OrchestrationLimits;
+    attempt: number;
     pages: number;
     page: number;
-    firstRound: number;
-    round?: number;
+    pass?: number;
     deadline?: string;
   };
 }
 
 export type OrchestratorName = keyof OrchestratorTypes;
 
-/** Raised when the ledger has changed in a way that the story has to know of. */
+/** External event: the ledger has changed in a way that the orchestration must read. */
 export const requestChanged = 'requestChanged';
 
 export const instanceIdOf = (requestId: string): string => `request-${requestId}`;

@@ -11,22 +11,23 @@ import {
   type OrchestratorName,
 } from './activity-types';
 
-/** A stretch of an orchestration that gives a `T`. */
+/** A generator of durable tasks that returns a `T`: an orchestrator or a part of one. */
 export type Orchestration<T> = Generator<Task, T, unknown>;
 
-/** The story ends here, for a reason that is known. */
+/** Ends an orchestration for a known reason. */
 export class OrchestrationFailure extends Error {
   constructor(readonly code: FailureCode) {
     super(code);
   }
 }
 
-/** What a sub-orchestration tells its parent: errors would arrive as text only. */
+/** Result of a sub-orchestration. A thrown error would reach the parent as text only. */
 export type ChildResult = { kind: 'done' } | { kind: 'failed'; code: FailureCode };
 
 /**
- * For what is thrown: storage that is away, a worker that is gone. No `retryTimeoutInMilliseconds`:
- * when it is exceeded the orchestration hangs (azure-functions-durable-js issue 629).
+ * Retries what an activity throws: storage that is unavailable, a worker that was lost. There is no
+ * `retryTimeoutInMilliseconds`, because an orchestration that exceeds it hangs
+ * (azure-functions-durable-js issue 629).
  */
 function retryPolicy(): RetryOptions {
   // About three hours in all.
@@ -36,16 +37,19 @@ function retryPolicy(): RetryOptions {
   return policy;
 }
 
-/** Longest pause before something is asked again, in seconds. */
+/** Longest pause between two polls, in seconds. */
 const longestPause = 300;
 
-/** Seconds before the source is asked again how far it is: more as it takes longer. */
-export const pollDelaySeconds = (limits: OrchestrationLimits, round: number): number =>
-  Math.min(limits.pollSeconds * Math.min(round, 30), Math.max(longestPause, limits.pollSeconds));
+/**
+ * Seconds until the source is polled again; the delay grows with the number of polls.
+ * @param poll number of the poll, from 1
+ */
+export const pollDelaySeconds = (limits: OrchestrationLimits, poll: number): number =>
+  Math.min(limits.pollSeconds * Math.min(poll, 30), Math.max(longestPause, limits.pollSeconds));
 
 /**
- * Calls an activity until it is done, waiting by durable timers for as long as it says `again`.
- * @throws OrchestrationFailure when the activity says that it cannot be done, or has waited longer than allowed
+ * Calls an activity until it is done, and waits by durable timers while it answers `retryLater`.
+ * @throws OrchestrationFailure when the activity fails, or has waited longer than allowed
  */
 export function* callActivity<N extends ActivityName>(
   context: OrchestrationContext,
@@ -54,27 +58,20 @@ export function* callActivity<N extends ActivityName>(
   input: ActivityInput<N>,
 ): Orchestration<ActivityOutput<N>> {
   const giveUpAt = addHours(context.df.currentUtcDateTime, limits.sourceWaitHours);
-  for (let attempt = 0; ; attempt += 1) {
-    const work = context.df.callActivityWithRetry(name, retryPolicy(), input);
-    const result = (yield work) as ActivityResult<ActivityOutput<N>>;
+  for (let retries = 0; ; retries += 1) {
+    const task = context.df.callActivityWithRetry(name, retryPolicy(), input);
+    const result = (yield task) as ActivityResult<ActivityOutput<N>>;
     if (result.kind === 'done') return result.value;
     if (result.kind === 'failed') throw new OrchestrationFailure(result.code);
-    // An outage that lasts is asked about less and less often, so that the history stays short.
-    const pause = Math.min(result.afterSeconds * 2 ** Math.min(attempt, 4), longestPause);
+    // The pause grows during a long outage, so that the history stays short.
+    const pause = Math.min(result.afterSeconds * 2 ** Math.min(retries, 4), longestPause);
     const next = addSeconds(context.df.currentUtcDateTime, Math.max(pause, result.afterSeconds));
     if (next > giveUpAt) throw new OrchestrationFailure(tooLong[result.reason]);
     yield context.df.createTimer(next);
   }
 }
 
-/**
- * Whether an instance was started with this version of the orchestrations (`defaultVersion` in
- * host.json), or a later one. Older instances go on as they began: a replay must ask for the same.
- */
-export const isSince = (context: OrchestrationContext, version: number): boolean =>
-  Number.parseInt(context.df.version ?? '1', 10) >= version;
-
-/** A child to be awaited with `all`. Its id follows from the request's, so that it can be found. */
+/** Starts a sub-orchestration, to be awaited by `awaitChildren`. Its id follows from the request's. */
 export function startChild<N extends OrchestratorName>(
   context: OrchestrationContext,
   name: N,
@@ -84,7 +81,7 @@ export function startChild<N extends OrchestratorName>(
   return context.df.callSubOrchestrator(name, input, `${instanceIdOf(input.requestId)}-${suffix}`);
 }
 
-/** @throws OrchestrationFailure when any child has stopped, with the first one's code */
+/** @throws OrchestrationFailure when a child has failed, with the code of the first that has */
 export function* awaitChildren(
   context: OrchestrationContext,
   children: Task[],
@@ -96,7 +93,18 @@ export function* awaitChildren(
     if (result.kind === 'failed') throw new OrchestrationFailure(result.code);
 }
 
-/** Waits for an event or a time, whichever is first. The timer never outlives the wait. */
+/** Runs the body of a sub-orchestration and returns how it ended. */
+export function* childResult(body: Orchestration<void>): Orchestration<ChildResult> {
+  try {
+    yield* body;
+    return { kind: 'done' };
+  } catch (error) {
+    if (error instanceof OrchestrationFailure) return { kind: 'failed', code: error.code };
+    throw error;
+  }
+}
+
+/** Waits for an external event or a time, whichever comes first. */
 export function* waitFor(
   context: OrchestrationContext,
   event: string,

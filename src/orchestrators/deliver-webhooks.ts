@@ -4,8 +4,8 @@ import { callActivity, OrchestrationFailure, type Orchestration } from './call';
 import type { OrchestratorTypes } from './activity-types';
 
 /**
- * Tells the ticketing system what has changed, and tries again, less and less often, what it does not
- * take. It ends when there is nothing left to tell; the sweeper begins another when there is.
+ * Delivers the pending webhooks of a request, and retries with growing pauses. It ends when none is
+ * pending; the sweeper starts another instance when one becomes pending.
  */
 export function* deliverWebhooks(context: OrchestrationContext): Orchestration<null> {
   const { requestId, limits } = context.df.getInput<OrchestratorTypes['deliverWebhooks']>();
@@ -16,7 +16,7 @@ export function* deliverWebhooks(context: OrchestrationContext): Orchestration<n
       yield context.df.createTimer(addSeconds(context.df.currentUtcDateTime, nextInSeconds));
     }
   } catch (error) {
-    // The request may be gone, or storage away for long: the sweeper looks again.
+    // The request may be deleted, or storage unavailable for long: the sweeper starts another instance.
     if (!(error instanceof OrchestrationFailure)) throw error;
     return null;
   }

@@ -1,10 +1,10 @@
 import type { OrchestrationContext } from 'durable-functions';
-import type { ChildResult, Orchestration } from './call';
+import { childResult, type ChildResult, type Orchestration } from './call';
 import type { OrchestratorTypes } from './activity-types';
 import { pollUntilDone } from './poll';
 
-/** Exports what is of the person and of no conversation, beside the lanes. */
+/** Exports the records of the person that belong to no conversation, in parallel with the workers. */
 export function* exportPersonRecords(context: OrchestrationContext): Orchestration<ChildResult> {
   const { requestId, limits } = context.df.getInput<OrchestratorTypes['exportPersonRecords']>();
-  return yield* pollUntilDone(context, limits, 'exportPerson', { requestId });
+  return yield* childResult(pollUntilDone(context, limits, 'exportPerson', { requestId }));
 }

@@ -1,194 +1,93 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { firstRoundOf } from '../core/package/blob-names';
-import { isClosed, type RequestState } from '../core/request/states';
-import { addDays, atTime } from '../core/time/time';
+import type { FailureCode } from '../core/results';
+import type { RequestState } from '../core/request/states';
+import { atTime } from '../core/time/time';
+import { awaitVerification } from './await-verification';
+import { OrchestrationFailure, type Orchestration } from './call';
+import { exportPackage } from './export-package';
 import {
-  awaitChildren,
-  callActivity,
-  startChild,
-  isSince,
-  OrchestrationFailure,
-  waitFor,
-  type Orchestration,
-} from './call';
-import {
-  requestChanged,
-  type ActivityInput,
-  type ActivityName,
-  type ActivityOutput,
-  type OrchestratorTypes,
-} from './activity-types';
+  bestEffort,
+  endRequest,
+  moveTo,
+  readOpenRequest,
+  requestRun,
+  waitForChange,
+  type RequestRun,
+} from './request-run';
+import { resolveSubject } from './resolve-subject';
 
 /**
- * One request, from its ticket to the deletion of everything that was made for it:
- * 1. resolve the contact points on file, ask an officer where a machine must not decide, and invite
- *    the person
- * 2. wait until they have proven who they are
- * 3. find their conversations
- * 4. export them, page by page
- * 5. check that nothing is missing, close the package, read it back
- * 6. make it available, tell the person, and delete it when its time is over
- *
- * The ledger says how far the request is. A story that is told again, after a failure, goes on there.
+ * Fulfils one request, from its acceptance to the deletion of everything stored for it. The ledger
+ * holds the progress: an orchestration that is started again, after a failure, resumes from there.
  */
 export function* fulfilRequest(
   context: OrchestrationContext,
 ): Orchestration<{ state: RequestState }> {
-  const { requestId, limits } = context.df.getInput<OrchestratorTypes['fulfilRequest']>();
-  const step: Step = (name, input) => {
-    context.df.setCustomStatus({ step: name });
-    return callActivity(context, limits, name, input);
-  };
+  const run = requestRun(context);
   try {
-    return { state: yield* orchestration(context, { requestId, limits }, step) };
+    return { state: yield* fulfil(run) };
   } catch (error) {
-    const reason = error instanceof OrchestrationFailure ? error.code : 'internalError';
-    if (reason !== 'requestClosed') {
-      yield* step('moveRequest', { requestId, to: 'failed', reason });
-      yield* tryTo(step('remindOfficer', { requestId }));
-      // An officer may have taken it up again while this story still ended: it is told anew.
-      const isTakenUp =
-        isSince(context, 2) && (yield* step('readRequest', { requestId })).state !== 'failed';
-      if (isTakenUp) context.df.continueAsNew({ requestId, limits });
-      return { state: 'failed' };
-    }
-    // Whatever was under way has ended: nothing of the person outlives a request that was stopped.
-    if (isSince(context, 2)) yield* tryTo(step('sendRefusalNotice', { requestId }));
-    yield* step('cleanUp', { requestId });
-    return { state: (yield* step('readRequest', { requestId })).state };
+    const code = error instanceof OrchestrationFailure ? error.code : 'internalError';
+    return { state: yield* code === 'requestClosed' ? close(run) : fail(run, code) };
   }
 }
 
-type Step = <N extends ActivityName>(
-  name: N,
-  input: ActivityInput<N>,
-) => Orchestration<ActivityOutput<N>>;
+function* fulfil(run: RequestRun): Orchestration<RequestState> {
+  const { step, requestId } = run;
 
-function* orchestration(
-  context: OrchestrationContext,
-  { requestId, limits }: OrchestratorTypes['fulfilRequest'],
-  step: Step,
-): Orchestration<RequestState> {
-  const move = (to: RequestState, reason?: string): Orchestration<null> =>
-    step('moveRequest', { requestId, to, ...(reason === undefined ? {} : { reason }) });
-  /** How the ledger sees the request; an officer may have stopped it meanwhile. */
-  const read = function* (): Orchestration<ActivityOutput<'readRequest'>> {
-    const request = yield* step('readRequest', { requestId });
-    if (isClosed(request.state)) throw new OrchestrationFailure('requestClosed');
-    return request;
-  };
-  /** Nothing of the person outlives a request that has ended. */
-  const end = function* (state: RequestState, reason?: string): Orchestration<RequestState> {
-    yield* step('cleanUp', { requestId });
-    yield* move(state, reason);
-    return state;
-  };
-
-  let request = yield* read();
+  // 1. The request is accepted: it is in the ledger, its legal clock runs, the ticket is acknowledged.
+  const request = yield* readOpenRequest(run);
   if (!request.isVerified) {
-    // 1. Who is meant, and how to reach them.
-    let { outcome } = yield* step('resolveContact', { requestId });
-    while (outcome !== 'found' && outcome !== 'noDataFound') {
-      yield* move('needsDecision', outcome);
-      yield* tryTo(step('remindOfficer', { requestId }));
-      const { decisionVersion } = request;
-      while ((request = yield* read()).decisionVersion === decisionVersion) {
-        context.df.setCustomStatus({ step: 'waitForDecision' });
-        const remindAt = addDays(context.df.currentUtcDateTime, limits.reminderDays);
-        if ((yield* waitFor(context, requestChanged, remindAt)) === 'timeout')
-          yield* tryTo(step('remindOfficer', { requestId }));
-      }
-      ({ outcome } = yield* step('resolveContact', { requestId }));
-    }
-    if (outcome === 'noDataFound') return yield* end('noDataFound');
+    // 2. Resolve the contact from the contact points on file, and nothing else. Invite the subject.
+    const outcome = yield* resolveSubject(run, request.decisionVersion);
+    if (outcome === 'noDataFound') return yield* endRequest(run, 'noDataFound');
     yield* step('invite', { requestId });
-    yield* move('awaitingVerification');
+    yield* moveTo(run, 'awaitingVerification');
 
-    // 2. Nothing is exported before this. The event is a notifyOrchestration; what counts is the ledger.
-    const invitedAt = context.df.currentUtcDateTime;
-    const giveUpAt = addDays(invitedAt, limits.verificationDays);
-    const remindAt = addDays(invitedAt, limits.reminderDays);
-    let next = isSince(context, 2) && remindAt < giveUpAt ? remindAt : giveUpAt;
-    let isOver = false;
-    while (!(request = yield* read()).isVerified) {
-      if (isOver) return yield* end('unverified');
-      context.df.setCustomStatus({ step: 'waitForVerification' });
-      if ((yield* waitFor(context, requestChanged, next)) === 'event') continue;
-      isOver = next === giveUpAt;
-      next = giveUpAt;
-      if (!isOver) yield* tryTo(step('remindPerson', { requestId }));
-    }
+    // 3. Wait until the subject has verified their identity. Nothing is exported before.
+    if (!(yield* awaitVerification(run))) return yield* endRequest(run, 'unverified');
   }
 
-  // 3. to 5. Again from the beginning, when an officer has decided anew meanwhile.
-  let isCollected = request.endsAt !== null;
-  while (!isCollected) isCollected = yield* collect(context, { requestId, limits }, step);
+  // 4. Check the permissions at the source and find the conversations.
+  // 5. Withhold the conversations that may be another person's, unless an officer has included them.
+  // 6. Export the conversations page by page, and in parallel the records of the person.
+  // 7. Reconcile what was written with what is expected; stop when something is missing.
+  // 8. Write the metadata, commit the package and read it back. Start again after another decision.
+  let isPackaged = request.endsAt !== null;
+  while (!isPackaged) isPackaged = yield* exportPackage(run);
 
-  // 6. Available for as long as was promised, then gone.
+  // 9. Make the package available, notify the subject and wait until its time is over.
   yield* step('release', { requestId });
-  yield* tryTo(step('announce', { requestId }));
+  yield* bestEffort(step('announce', { requestId }));
+  yield* awaitExpiry(run);
+
+  // 10. Delete everything stored for the request, and close it.
+  return yield* endRequest(run, 'expired');
+}
+
+/** Waits until the package expires. A running download moves that time, by a day at most. */
+function* awaitExpiry(run: RequestRun): Orchestration<void> {
   for (let passed: string | null = null; ;) {
-    const { endsAt } = yield* read();
-    // A download that runs when the time is over moves the end, a day at most.
-    if (endsAt === null || endsAt === passed) break;
-    context.df.setCustomStatus({ step: 'waitForExpiry' });
-    const woken: string = yield* waitFor(context, requestChanged, atTime(endsAt));
-    passed = woken === 'timeout' ? endsAt : null;
-  }
-  return yield* end('expired');
-}
-
-/** Finds, exports and packs. Returns false when it has to be done again under another decision. */
-function* collect(
-  context: OrchestrationContext,
-  { requestId, limits }: OrchestratorTypes['fulfilRequest'],
-  step: Step,
-): Orchestration<boolean> {
-  const { problem } = yield* step('probeSource', { requestId });
-  if (problem !== null) throw new OrchestrationFailure(problem);
-  const { attempt } = yield* step('beginExportAttempt', { requestId });
-  const nth = attempt === 1 ? '' : `-${attempt}`;
-
-  // 3. Every window of time, side by side.
-  const { groups } = yield* step('planSearches', { requestId });
-  context.df.setCustomStatus({ step: 'searching', groups });
-  const searches = numbersTo(groups).map((group) =>
-    startChild(context, 'searchGroup', { requestId, limits, group }, `search-${group}${nth}`),
-  );
-  yield* awaitChildren(context, searches);
-  const { pages, conversations } = yield* step('planPages', { requestId });
-
-  // 4. Every page is a part of the package; the lanes work through them side by side, and what is
-  // of no conversation is a part of its own.
-  context.df.setCustomStatus({ step: 'exporting', pages, conversations });
-  const firstRound = firstRoundOf(attempt);
-  const workers = numbersTo(Math.min(limits.exportConcurrency, pages)).map((worker) => {
-    const input = { requestId, limits, pages, page: worker, firstRound };
-    return startChild(context, 'exportWorker', input, `lane-${worker}${nth}`);
-  });
-  const person = startChild(context, 'exportPersonRecords', { requestId, limits }, `person${nth}`);
-  yield* awaitChildren(context, [person, ...workers]);
-
-  // 5. A package that is not complete is never released.
-  const { isComplete, isCurrent } = yield* step('reconcile', { requestId });
-  if (!isCurrent) return false;
-  if (!isComplete) throw new OrchestrationFailure('packageIncomplete');
-  yield* step('moveRequest', { requestId, to: 'packaging' });
-  yield* step('writePackageMetadata', { requestId });
-  yield* step('commitPackage', { requestId });
-  for (let from: number | null = 0; from !== null;)
-    ({ next: from } = yield* step('verifyPackage', { requestId, from }));
-  // A decision may have come in just before the packing began, after which none is taken.
-  return (yield* step('reconcile', { requestId })).isCurrent;
-}
-
-/** Does what the request does not hang on: a package stays available when no mail can be sent. */
-function* tryTo(work: Orchestration<unknown>): Orchestration<void> {
-  try {
-    yield* work;
-  } catch (error) {
-    if (!(error instanceof OrchestrationFailure) || error.code === 'requestClosed') throw error;
+    const { endsAt } = yield* readOpenRequest(run);
+    if (endsAt === null || endsAt === passed) return;
+    const reason: string = yield* waitForChange(run, 'waitForExpiry', atTime(endsAt));
+    passed = reason === 'timeout' ? endsAt : null;
   }
 }
 
-const numbersTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
+/** Ends a request that an officer has closed, when no other work of it runs. */
+function* close({ step, requestId }: RequestRun): Orchestration<RequestState> {
+  yield* bestEffort(step('sendRefusalNotice', { requestId }));
+  yield* step('cleanUp', { requestId });
+  return (yield* step('readRequest', { requestId })).state;
+}
+
+function* fail(run: RequestRun, reason: FailureCode): Orchestration<RequestState> {
+  const { context, input, step, requestId } = run;
+  yield* moveTo(run, 'failed', reason);
+  yield* bestEffort(step('remindOfficer', { requestId }));
+  // An officer may have retried the request while this instance was failing: restart it.
+  const { state } = yield* step('readRequest', { requestId });
+  if (state !== 'failed') context.df.continueAsNew(input);
+  return 'failed';
+}

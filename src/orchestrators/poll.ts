@@ -1,12 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { addHours, addSeconds } from '../core/time/time';
-import {
-  callActivity,
-  pollDelaySeconds,
-  OrchestrationFailure,
-  type ChildResult,
-  type Orchestration,
-} from './call';
+import { callActivity, pollDelaySeconds, OrchestrationFailure, type Orchestration } from './call';
 import type {
   ActivityInput,
   ActivityName,
@@ -14,36 +8,31 @@ import type {
   OrchestrationLimits,
 } from './activity-types';
 
-/** Activities that move something on and tell how much of it is not done. */
-type Advancing = {
+/** Activities that advance some work and return how much of it is waiting. */
+type PollableActivity = {
   [N in ActivityName]: ActivityOutput<N> extends { waiting: number } ? N : never;
 }[ActivityName];
 
 /**
- * Calls an activity until nothing waits any more, with pauses that grow while nothing moves.
- * @returns how it ended; too long is `sourceUnavailableTooLong`
+ * Calls an activity until nothing is waiting, with pauses that grow while there is no progress.
+ * @throws OrchestrationFailure `sourceUnavailableTooLong` when that takes longer than allowed
  */
-export function* pollUntilDone<N extends Advancing>(
+export function* pollUntilDone<N extends PollableActivity>(
   context: OrchestrationContext,
   limits: OrchestrationLimits,
   name: N,
   input: ActivityInput<N>,
-): Orchestration<ChildResult> {
+): Orchestration<void> {
   const now = (): Date => context.df.currentUtcDateTime;
   const giveUpAt = addHours(now(), limits.sourceWaitHours);
-  try {
-    let before = Infinity;
-    for (let idle = 1; ; idle += 1) {
-      const { waiting } = yield* callActivity(context, limits, name, input);
-      if (waiting === 0) return { kind: 'done' };
-      if (waiting < before) idle = 1;
-      before = waiting;
-      const next = addSeconds(now(), pollDelaySeconds(limits, idle));
-      if (next > giveUpAt) throw new OrchestrationFailure('sourceUnavailableTooLong');
-      yield context.df.createTimer(next);
-    }
-  } catch (error) {
-    if (error instanceof OrchestrationFailure) return { kind: 'failed', code: error.code };
-    throw error;
+  let waitingBefore = Infinity;
+  for (let idlePolls = 1; ; idlePolls += 1) {
+    const { waiting } = yield* callActivity(context, limits, name, input);
+    if (waiting === 0) return;
+    if (waiting < waitingBefore) idlePolls = 1;
+    waitingBefore = waiting;
+    const next = addSeconds(now(), pollDelaySeconds(limits, idlePolls));
+    if (next > giveUpAt) throw new OrchestrationFailure('sourceUnavailableTooLong');
+    yield context.df.createTimer(next);
   }
 }

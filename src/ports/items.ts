@@ -1,6 +1,6 @@
 import type { Item, ItemCounts } from '../core/package/items';
 
-/** The expected items of a request: a row for each, and the counts of each page. Page 0 is the person's. */
+/** The expected items of a request: a row for each, and the counts of each page. Page 0 is about the person. */
 export interface ItemLedger {
   put(requestId: string, page: number, items: Item[]): Promise<void>;
   list(requestId: string, page: number): Promise<Item[]>;

@@ -1,41 +1,45 @@
+import type { WebhookEvent } from '../core/api/webhooks';
 import type {
-  OfficerAction,
+  CustodyAnnotation,
   CustodyEntry,
   CustodyFact,
-  CustodyAnnotation,
+  OfficerAction,
 } from '../core/custody/record';
-import type { RequestState } from '../core/request/states';
-import type { WebhookEvent } from '../core/api/webhooks';
-
 import type { RequestChange, RequestDetails, RequestRecord } from '../core/request/record';
+import type { RequestState } from '../core/request/states';
 
 export type { RequestChange, RequestDetails, RequestRecord } from '../core/request/record';
 
 export interface CustodyRecord {
   entries: CustodyEntry[];
-  /** By the sequence of their entry. */
+  /** By the sequence number of their entry. */
   annotations: Map<number, CustodyAnnotation>;
 }
 
+/** The requests with their custody records and webhooks. */
 export interface Ledger {
-  /** Stores a new request; returns what is stored under its id, which may have been there before. */
+  /**
+   * Stores a new request.
+   * @param callback where webhooks of the request are sent, encrypted by the key store; null for nowhere
+   * @returns what is stored under its id, which another caller may have created before
+   */
   create(
     record: RequestRecord,
     details: RequestDetails,
-    /** Where the ticketing system is told of changes, protected by the key store. */
     callback: string | null,
   ): Promise<{ created: boolean; record: RequestRecord }>;
   get(requestId: string): Promise<RequestRecord | null>;
   /** All requests that have not ended, and those of which something is still stored. */
   listOpen(): Promise<RequestRecord[]>;
   list(): Promise<RequestRecord[]>;
+  /** @throws ConflictError when the personal part, or its key, was deleted */
   details(record: RequestRecord): Promise<RequestDetails>;
   setDetails(record: RequestRecord, details: RequestDetails): Promise<void>;
   update(requestId: string, change: RequestChange): Promise<void>;
   /**
-   * Moves a request to a state and stamps the change into its custody record. Being there already
-   * is no error.
-   * @throws ConflictError when the state may not follow the present one.
+   * Moves a request to a state and writes the change into its custody record. A request that is in the
+   * state already stays there.
+   * @throws ConflictError when the state may not follow the present one
    */
   move(
     requestId: string,
@@ -43,22 +47,22 @@ export interface Ledger {
     change?: RequestChange,
     act?: OfficerAction | null,
   ): Promise<void>;
-  /** Stamps something that happened into the custody record; the state stays. */
+  /** Writes a fact into the custody record; the state stays. */
   note(
     requestId: string,
     fact: CustodyFact,
     change?: RequestChange,
     act?: OfficerAction | null,
   ): Promise<void>;
-  /** The custody record from its first entry on, and what is personal in it and not forgotten. */
+  /** The custody record from its first entry on, with the annotations that were not deleted. */
   custody(requestId: string): Promise<CustodyRecord>;
-  /** Changes of state that the ticketing system is told of, in their order. */
+  /** Events for the ticketing system, one for each change of state, in their order. */
   webhooks(requestId: string): Promise<WebhookEvent[]>;
   settleWebhook(requestId: string, event: WebhookEvent): Promise<void>;
-  /** Where they go, protected by the key store; null where nobody is told. */
+  /** Where they are sent, encrypted by the key store; null for nowhere. */
   callback(requestId: string): Promise<string | null>;
   deleteCallback(requestId: string): Promise<void>;
-  /** Forgets what is personal in the custody record; its chain still holds. */
+  /** Deletes the personal annotations of the custody record; its chain stays valid. */
   deleteAnnotations(requestId: string): Promise<void>;
   /** Deletes the personal part of a request. */
   deleteDetails(requestId: string): Promise<void>;

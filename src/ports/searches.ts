@@ -1,7 +1,7 @@
 import type { SearchWindow } from '../core/genesys/search-windows';
 
 export interface SearchRecord {
-  /** Order of the window; halves of a refused window extend their parent's. */
+  /** Order of the window. The halves of a refused window extend the key of their parent. */
   key: string;
   window: SearchWindow;
   state: 'new' | 'running' | 'done' | 'split';
@@ -13,7 +13,7 @@ export interface SearchRecord {
 /** The searches of a request, one row for each window. */
 export interface SearchLedger {
   put(requestId: string, searches: SearchRecord[]): Promise<void>;
-  /** In the order of their keys, which is that of time. */
+  /** In the order of their keys, which is the order of time. */
   list(requestId: string): Promise<SearchRecord[]>;
   deleteAll(requestId: string): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { StepUpPolicy } from '../core/authentication/step-up';
-import type { Branding } from '../core/messages/messages';
+import type { Branding } from '../core/messages/branding';
 import type { AttributeAllowList } from '../core/redaction/attributes';
 import type { Policy } from '../core/redaction/policy';
 import type { LegalClockPolicy } from '../core/request/legal-clock';

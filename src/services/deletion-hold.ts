@@ -1,40 +1,53 @@
-import { deletionHoldBlob, deletionHoldPrefix } from '../core/package/blob-names';
-import type { Environment, OpenRequest } from './environment';
-import type { PageConversation } from '../activities/plan-pages';
+import { deletionHoldBlob, deletionHolds } from '../core/package/blob-names';
+import type { PageConversation } from '../core/package/page';
+import type { DeletionHoldSource, ScratchStore, Settings } from '../ports';
+import type { OpenRequest } from './open-request';
+
+/** What releasing deletion holds uses. */
+export interface HoldReleaseServices {
+  scratch: Pick<ScratchStore, 'list' | 'read' | 'delete'>;
+  source: Pick<DeletionHoldSource, 'clearDeletionHold'>;
+}
+
+/** What placing deletion holds uses. */
+export interface HoldServices {
+  scratch: Pick<ScratchStore, 'read' | 'write'>;
+  source: Pick<DeletionHoldSource, 'heldConversations' | 'setDeletionHold'>;
+  settings: Pick<Settings, 'export'>;
+}
 
 /**
- * Tells the source to delete nothing of a page's conversations while they are collected, if that is
- * wanted.
- * @returns how many conversations the source could not protect, because its limit is reached
+ * Asks the source not to delete the conversations of a page during the export, if the settings say so.
+ * @returns the number of conversations that the source could not protect, because its limit is reached
  */
 export async function holdPage(
-  env: Environment,
+  { scratch, source, settings }: HoldServices,
   { record: { requestId }, keys }: OpenRequest,
   page: number,
   conversations: PageConversation[],
 ): Promise<number> {
-  if (!env.settings.export.deletionHold) return 0;
+  if (!settings.export.deletionHold) return 0;
   const blob = deletionHoldBlob(page);
-  let wanted = (await env.scratch.read(requestId, blob, keys.dataKey)) as string[] | null;
+  let wanted = await scratch.read(requestId, blob, keys.dataKey);
   if (wanted === null) {
     const ids = conversations.map(({ conversation }) => conversation.conversationId);
-    const before = await env.source.heldConversations(ids);
+    const before = await source.heldConversations(ids);
     wanted = ids.filter((id) => !before.includes(id));
-    // Noted first: what a fall leaves protected is lifted in the end all the same.
-    await env.scratch.write(requestId, blob, keys.dataKey, wanted);
+    // Stored before the holds are placed, so that a crash in between leaves none that is never released.
+    await scratch.write(requestId, blob, keys.dataKey, wanted);
   }
-  const isProtected = wanted.length === 0 || (await env.source.setDeletionHold(wanted));
+  const isProtected = wanted.length === 0 || (await source.setDeletionHold(wanted));
   return isProtected ? 0 : wanted.length;
 }
 
-/** Lifts the protection that this request has asked for; what others protected stays so. */
+/** Releases the holds that this request has placed; those of others remain. */
 export async function releaseDeletionHold(
-  env: Environment,
+  { scratch, source }: HoldReleaseServices,
   { record: { requestId }, keys }: OpenRequest,
 ): Promise<void> {
-  for (const name of await env.scratch.list(requestId, deletionHoldPrefix)) {
-    const ids = (await env.scratch.read(requestId, name, keys.dataKey)) as string[];
-    if (ids.length > 0) await env.source.clearDeletionHold(ids);
-    await env.scratch.deleteAll(requestId, name);
+  for (const ref of await scratch.list(requestId, deletionHolds)) {
+    const ids = (await scratch.read(requestId, ref, keys.dataKey)) ?? [];
+    if (ids.length > 0) await source.clearDeletionHold(ids);
+    await scratch.delete(requestId, ref);
   }
 }

@@ -1,18 +1,41 @@
 import { MessageRefusedError } from '../core/errors';
-import {
-  codeText,
-  officerEmail,
-  personEmail,
-  type OfficerNotice,
-  type PersonMessage,
-} from '../core/messages/messages';
-import { smsNumberOf } from '../core/subject/resolve-contact';
+import { codeText } from '../core/messages/code-text';
+import { officerEmail, type OfficerNotice } from '../core/messages/officer-email';
+import { personEmail, type PersonMessage } from '../core/messages/person-email';
+import { smsNumberOf } from '../core/subject/reachability';
 import { atTime } from '../core/time/time';
-import { pickLocale, translator, type Translator } from '../core/i18n/translator';
-import type { RequestDetails, RequestRecord } from '../ports';
-import type { Environment, OpenRequest } from './environment';
+import { uuidOf } from '../core/uuid';
+import { pickLocale, translator, type Locales, type Translator } from '../core/i18n/translator';
+import type {
+  Clock,
+  CodeAndSessionStore,
+  KeyStore,
+  Ledger,
+  Notifier,
+  Outbox,
+  RequestDetails,
+  RequestRecord,
+  Settings,
+} from '../ports';
+import type { OpenRequest } from './open-request';
 
-/** The mailbox on file that messages go to: the one that was named, if it is on file; '' without. */
+/** What sending a message uses. */
+export interface MessageServices {
+  clock: Clock;
+  keys: Pick<KeyStore, 'keyedHash'>;
+  ledger: Pick<Ledger, 'note'>;
+  locales: Locales;
+  notifier: Notifier;
+  outbox: Pick<Outbox, 'intend' | 'settle'>;
+  settings: Pick<Settings, 'branding'>;
+}
+
+/** What sending a code by text message uses. */
+export type CodeMessageServices = MessageServices & {
+  codesAndSessions: Pick<CodeAndSessionStore, 'repeatCode'>;
+};
+
+/** The mailbox on file that messages go to, if possible the one given in the request; '' without one. */
 export function mailboxOf({ contact, identifiers }: RequestDetails): string {
   const onFile = contact?.emails ?? [];
   const named = identifiers.find(({ type, value }) => type === 'email' && onFile.includes(value));
@@ -21,89 +44,100 @@ export function mailboxOf({ contact, identifiers }: RequestDetails): string {
 
 /** Speaks the person's language. */
 export const translatorOf = (
-  { locales: languages }: Environment,
+  { locales: languages }: Pick<MessageServices, 'locales'>,
   { locale }: RequestDetails,
 ): Translator => translator(languages, pickLocale([locale], languages));
+
+/** A message of a request. */
+interface OutgoingMessage {
+  requestId: string;
+  /** Names the message within its request. */
+  key: string;
+  channel: 'email' | 'sms';
+  send: () => Promise<void>;
+}
 
 /**
  * Sends a message at least once: the intent is stored before, the receipt after. A message that was
  * sent, or refused for good, is not sent again.
- * @param key names the message within its request
- * @throws MessageNotAcceptedError when it may be tried again, MessageRefusedError when it never will be
+ * @throws MessageNotAcceptedError when it can be tried again, MessageRefusedError when it cannot
  */
 async function sendOnce(
-  env: Environment,
-  requestId: string,
-  key: string,
-  channel: 'email' | 'sms',
-  send: () => Promise<void>,
+  { ledger, outbox }: MessageServices,
+  { requestId, key, channel, send }: OutgoingMessage,
 ): Promise<void> {
-  if ((await env.outbox.intend(requestId, key)) === 'sent') return;
+  if ((await outbox.intend(requestId, key)) === 'sent') return;
   const kind = key.split('-')[0] ?? key;
   try {
     await send();
   } catch (error) {
     if (error instanceof MessageRefusedError) {
-      await env.outbox.settle(requestId, key, 'refused');
-      await env.ledger.note(requestId, { event: 'messageRefused', detail: { kind, channel } });
+      await outbox.settle(requestId, key, 'refused');
+      await ledger.note(requestId, { event: 'messageRefused', detail: { kind, channel } });
     }
     throw error;
   }
-  await env.outbox.settle(requestId, key, 'sent');
+  await outbox.settle(requestId, key, 'sent');
   const event = channel === 'sms' ? 'codeSent' : 'messageSent';
-  await env.ledger.note(requestId, { event, detail: { kind, channel } });
+  await ledger.note(requestId, { event, detail: { kind, channel } });
 }
 
-/** A text that is the same whenever a message is sent again, and tells nothing. */
-const messageId = (env: Environment, requestId: string, key: string): string =>
-  `<${env.keys.keyedHash('message', `${key}\0${requestId}`).slice(0, 32)}@${new URL(env.settings.branding.portalOrigin).hostname}>`;
+/** The same text whenever a message is sent again, from which nothing can be read. */
+const messageId = (services: MessageServices, requestId: string, key: string): string =>
+  `<${services.keys.keyedHash('message', `${key}\0${requestId}`).slice(0, 32)}@${new URL(services.settings.branding.portalOrigin).hostname}>`;
+
+/** An email to the person of a request. */
+export interface PersonEmail {
+  request: OpenRequest;
+  details: RequestDetails;
+  message: PersonMessage;
+  /** A time that the message names (ISO 8601); null for none. */
+  until?: string | null;
+}
 
 /**
- * Mails the person, in their language.
- * @param until a time that the message names (ISO 8601)
+ * Emails the person in their language.
+ * @throws MessageNotAcceptedError when it can be tried again, MessageRefusedError when it cannot
  */
 export async function mailPerson(
-  env: Environment,
-  { record, keys }: OpenRequest,
-  details: RequestDetails,
-  message: PersonMessage,
-  until: string | null = null,
+  services: MessageServices,
+  { request: { record, keys }, details, message, until = null }: PersonEmail,
 ): Promise<void> {
   const { requestId } = record;
   const { kind } = message;
-  const translator = translatorOf(env, details);
-  const email = personEmail(message, translator, env.settings.branding, {
+  const translator = translatorOf(services, details);
+  const email = personEmail(message, translator, services.settings.branding, {
     token: keys.invitationToken,
     until: until === null ? '' : momentIn(translator.tag, details.timeZone, until),
   });
-  await sendOnce(env, requestId, kind, 'email', () =>
-    env.notifier.email({
+  const send = (): Promise<void> =>
+    services.notifier.email({
       to: mailboxOf(details),
       ...email,
-      messageId: messageId(env, requestId, kind),
-    }),
-  );
+      messageId: messageId(services, requestId, kind),
+    });
+  await sendOnce(services, { requestId, key: kind, channel: 'email', send });
 }
 
-/** A time in words, with its zone. */
+/** A time in the person's language, with its time zone. */
 const momentIn = (language: string, timeZone: string, iso: string): string =>
   `${new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(atTime(iso))} (${timeZone})`;
 
-/** Mails the company's own privacy address. */
+/** Emails the company's privacy address. */
 export async function mailOfficer(
-  env: Environment,
+  services: MessageServices,
   { requestId, reason, decisionVersion }: RequestRecord,
   notice: OfficerNotice,
 ): Promise<void> {
-  const { branding } = env.settings;
-  const key = `${notice}-${decisionVersion}-${env.clock.now().toISOString().slice(0, 10)}`;
-  await sendOnce(env, requestId, key, 'email', () =>
-    env.notifier.email({
+  const { branding } = services.settings;
+  const key = `${notice}-${decisionVersion}-${services.clock.now().toISOString().slice(0, 10)}`;
+  const send = (): Promise<void> =>
+    services.notifier.email({
       to: branding.controllerContact,
       ...officerEmail(notice, branding, requestId, reason ?? ''),
-      messageId: messageId(env, requestId, key),
-    }),
-  );
+      messageId: messageId(services, requestId, key),
+    });
+  await sendOnce(services, { requestId, key, channel: 'email', send });
 }
 
 const codePrefix = 'code-';
@@ -113,7 +147,7 @@ export const codeKeyOf = (number: number): string => `${codePrefix}${number}`;
 
 /** Sends the n-th code of a request to the number on file; a repeat carries the same code. */
 export async function textCode(
-  env: Environment,
+  services: CodeMessageServices,
   { record, keys }: OpenRequest,
   details: RequestDetails,
   number: number,
@@ -122,17 +156,11 @@ export async function textCode(
   if (!phone) return;
   const { requestId } = record;
   const key = codeKeyOf(number);
-  const code = env.codesAndSessions.repeatCode(number, keys.codeKey);
-  const operationId = env.keys
-    .keyedHash('message', `${key}\0${requestId}`)
-    .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5');
-  await sendOnce(env, requestId, key, 'sms', () =>
-    env.notifier.sms({
-      to: phone,
-      text: codeText(translatorOf(env, details), env.settings.branding, code),
-      operationId,
-    }),
-  );
+  const code = services.codesAndSessions.repeatCode(number, keys.codeKey);
+  const operationId = uuidOf(services.keys.keyedHash('message', `${key}\0${requestId}`));
+  const text = codeText(translatorOf(services, details), services.settings.branding, code);
+  const send = (): Promise<void> => services.notifier.sms({ to: phone, text, operationId });
+  await sendOnce(services, { requestId, key, channel: 'sms', send });
 }
 
 /** The number of a code by the key of its message; null for another message. */

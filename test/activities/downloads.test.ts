@@ -3,13 +3,13 @@ import {
   exportEnvironment,
   conversationIn,
   fakeSource,
+  itemsAfter,
   maskEverything,
   MemoryWriter,
   textSource,
 } from '../helpers/exports';
 import { generateOrganisation } from '../../local/genesys/generate';
 import { GenesysSimulator } from '../../local/genesys/simulator';
-import type { CallBudget } from '../../src/adapters/genesys/budget';
 import { GenesysClient } from '../../src/adapters/genesys/client';
 import { genesysSource } from '../../src/adapters/genesys/source';
 import { Secret } from '../../src/adapters/keys/secret';
@@ -142,7 +142,7 @@ describe.each(policies)('under %s', (_name, policy) => {
           : [];
         const sanitiser = sanitiserFor(env, 'request');
         const asked = { item, conversationId: 'c1', siblings: [item, ...known], sanitiser };
-        const items = await exportRecording(env, new MemoryWriter(), asked, false);
+        const items = itemsAfter(item, await exportRecording(env, new MemoryWriter(), asked));
         expect(fetched).toEqual(others.map(({ url }) => url));
         expect(items.map(outline)).toEqual([
           outline({ ...item, status: 'exported' }),
@@ -167,7 +167,8 @@ describe.each(policies)('under %s', (_name, policy) => {
           siblings: [item],
           sanitiser: sanitiserFor(env, 'request'),
         };
-        const [written] = await exportRecording(env, new MemoryWriter(), asked, false);
+        const result = await exportRecording(env, new MemoryWriter(), asked);
+        const [written] = itemsAfter(item, result);
         expect(fetched).toEqual([url]);
         expect(written?.status).toBe('exported');
       }),
@@ -273,7 +274,7 @@ describe('an id with digits that pass the check of a card number', () => {
         gatewayUrl: simulator.url,
         clientId: 'simulator-client',
         clientSecret: new Secret('simulator-secret'),
-        budget: boundless as unknown as CallBudget,
+        budget: boundless,
       }),
       '',
     );

@@ -5,11 +5,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { createActivities } from '../../src/activities';
-import type { Environment } from '../../src/services/environment';
-import { invokeActivity } from '../../src/activities/invoke-activity';
-import { ActivityError } from '../../src/core/errors';
-import type { Activities, ActivityName } from '../../src/orchestrators/activity-types';
+import { createActivities, type ActivitiesServices } from '../../src/activities';
+import { invokeActivity } from '../../src/functions/shared/invoke-activity';
+import { ActivityError, stackOf } from '../../src/core/errors';
+import type {
+  Activities,
+  ActivityInput,
+  ActivityName,
+} from '../../src/orchestrators/activity-types';
 import { root } from '../helpers/scenario';
 import { AppWorker } from '../helpers/worker';
 
@@ -102,24 +105,28 @@ function errorOf(work: () => unknown): Error {
 }
 
 /** Adapters of which every one throws. */
-const broken = (make: () => Error): Environment =>
-  new Proxy({} as Environment, {
+const broken = (make: () => Error): ActivitiesServices =>
+  new Proxy({} as ActivitiesServices, {
     get: () => new Proxy({}, { get: () => () => Promise.reject(make()) }),
   });
 
 const names = Object.keys(createActivities(broken(() => new Error()))) as ActivityName[];
 
+const requestId = '00000000-0000-4000-8000-000000000000';
+
+/** Inputs besides the id of the request. */
+const inputs: { [N in ActivityName]?: Omit<ActivityInput<N>, 'requestId'> } = {
+  moveRequest: { to: 'failed' },
+  advanceSearches: { group: 1 },
+  exportPage: { page: 1, attempt: 1, pass: 1, isLast: false },
+  verifyPackage: { from: 0 },
+};
+
+const inputOf = (name: ActivityName) => ({ requestId, ...inputs[name] });
+
 async function failureOf(activities: Activities, name: ActivityName) {
   const log: string[] = [];
-  const input = {
-    requestId: 'r',
-    page: 1,
-    round: 1,
-    isLast: false,
-    group: 1,
-    from: 0,
-    to: 'failed',
-  };
+  const input = inputOf(name);
   const error: unknown = await invokeActivity(activities, name, input as never, (line) =>
     log.push(line),
   ).then(
@@ -138,7 +145,7 @@ describe('whatever is thrown below an activity', () => {
       const everything = inspect(error, { depth: 10, showHidden: true });
       for (const text of [everything, (error as Error).stack, JSON.stringify(error), log])
         expect(text).not.toMatch(/Rosalinde|Quittengelee/);
-      expect(log).toContain(`${name} of request r failed: ${told}`);
+      expect(log).toContain(`${name} of request ${requestId} failed: ${told}`);
     }
   });
 
@@ -148,6 +155,20 @@ describe('whatever is thrown below an activity', () => {
     expect(log).toMatch(
       /TypeError, caused by RestError 403 AuthorizationFailure at \S.*invoke-activity\.test\.ts:\d+:\d+/,
     );
+  });
+});
+
+describe('the places of an error', () => {
+  const forged = [frame, frame].join('\n');
+  it.each([
+    ['a letter', '1'],
+    ['nothing', ''],
+    ['several lines', `${words}\n${forged}`],
+    ['the name of the class', 'Error'],
+  ])('are told whatever its message is, and none that stands in it: %s', (_name, message) => {
+    const [first = '', ...others] = stackOf(new Error(message));
+    expect(first).toMatch(/invoke-activity\.test\.ts:\d+:\d+/);
+    expect(others.join()).not.toMatch(/Rosalinde|Quittengelee/);
   });
 });
 
@@ -193,7 +214,7 @@ describe('the app as it is compiled', () => {
   });
 
   it.each(names)('registers %s so that nothing else leaves it', async (name) => {
-    const input = { requestId: '00000000-0000-4000-8000-000000000000' };
+    const input = inputOf(name);
     const error: unknown = await worker.invoke(name, { string: JSON.stringify(input) }).then(
       () => null,
       (reason: unknown) => reason,

@@ -1,6 +1,7 @@
+import type { PersonRecords } from '../../src/core/package/person-records';
+import type { PageConversation } from '../../src/core/package/page';
 import { createExportPage } from '../../src/activities/export-page';
-import { writePerson, type Collected } from '../../src/activities/export-person';
-import type { PageConversation } from '../../src/activities/plan-pages';
+import { writePerson } from '../../src/activities/export-person';
 import { sanitiserFor } from '../../src/export/sanitiser';
 import { SourceError } from '../../src/core/errors';
 import { newItem } from '../../src/core/package/items';
@@ -52,12 +53,12 @@ describe('what was masked', () => {
     const page: PageConversation[] = [conversationIn('voice')];
     await env.scratch.write('request', pageBlob(1), Buffer.alloc(32), page);
     await env.items.put('request', 1, [newItem(1, 'conversation', 1, null)]);
-    const run = (round: number) =>
-      createExportPage(env)({ requestId: 'request', page: 1, round, isLast: false });
+    const run = (pass: number) =>
+      createExportPage(env)({ requestId: 'request', page: 1, attempt: 1, pass, isLast: false });
     expect(await run(1)).toEqual({ kind: 'done', value: { waiting: 1 } });
     expect(await run(2)).toEqual({ kind: 'done', value: { waiting: 0 } });
-    const redactionsOf = (round: number) =>
-      (JSON.parse(blobs.get(partManifestBlob(partName(1, round))) ?? '{}') as PartManifest)
+    const redactionsOf = (pass: number) =>
+      (JSON.parse(blobs.get(partManifestBlob(partName(1, 1, pass)).name) ?? '{}') as PartManifest)
         .redactions;
     expect([redactionsOf(1), redactionsOf(2)]).toEqual([{ otherPerson: 1 }, { cardNumber: 1 }]);
     const recorded = itemsOf(1).filter(({ kind }) => kind.startsWith('message'));
@@ -86,7 +87,7 @@ describe('what is of the person', () => {
     problem: null,
     results,
   }));
-  const collected: Collected = {
+  const collected: PersonRecords = {
     contacts: { ...listing([{ id: card }]), merged: 0 },
     notes: listing([{ id: 'n1', noteText: `card ${card}` }]),
     journeySessions: listing([{ id: 'v1', searchTerms: [card] }]),

@@ -4,6 +4,7 @@ import {
   deepJson,
   exportEnvironment,
   fakeSource,
+  itemsAfter,
   MemoryWriter,
   nestedMail,
   requestEnvironment,
@@ -24,7 +25,7 @@ import {
 } from '../../src/export/texts';
 import { createPlanPages } from '../../src/activities/plan-pages';
 import { sanitiserFor } from '../../src/export/sanitiser';
-import { createAdvanceSearches } from '../../src/activities/searches';
+import { createAdvanceSearches } from '../../src/activities/advance-searches';
 import { newItem, type Item } from '../../src/core/package/items';
 import type { RecordingListing, RequestedRecording, Source, SourceEmail } from '../../src/ports';
 
@@ -246,7 +247,7 @@ describe('a recording', () => {
     const sanitiser = sanitiserFor(env, 'request');
     const writer = new MemoryWriter();
     const asked = { item, conversationId: 'c1', siblings: [item], sanitiser };
-    const items = await exportRecording(env, writer, asked, false);
+    const items = itemsAfter(item, await exportRecording(env, writer, asked));
     return { writer, items: items.map(outline), sanitiser };
   };
   const url = 'https://files.example/1';
@@ -415,7 +416,7 @@ describe('what a search finds', () => {
       'conversation failed notReadable',
     ];
     expect(itemsOf(1).map(outline)).toEqual(['conversation pending', ...failed]);
-    const input = { requestId: 'request', page: 1, round: 1, isLast: false };
+    const input = { requestId: 'request', page: 1, attempt: 1, pass: 1, isLast: false };
     expect(await createExportPage(env)(input)).toEqual({ kind: 'done', value: { waiting: 0 } });
     const isMain = ({ kind }: Item): boolean => kind === 'conversation';
     expect(itemsOf(1).filter(isMain).map(outline)).toEqual(['conversation exported', ...failed]);

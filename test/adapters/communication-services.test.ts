@@ -99,7 +99,7 @@ describe('Communication Services', () => {
   });
   afterEach(() => services.stop());
 
-  it('are given a mail once, however often it is repeated: by the same operation id', async () => {
+  it('receive a repeated email with the same operation id, so that it is sent once', async () => {
     await mailer().email(mail);
     await mailer().email(mail);
     await mailer().email({ ...mail, messageId: '<other@shop.example>' });
@@ -115,7 +115,7 @@ describe('Communication Services', () => {
     });
   });
 
-  it('are given a text message', async () => {
+  it('receive a text message', async () => {
     await texter().sms(text);
     expect(services.calls[0]?.body).toMatchObject({ from: '+4930123', message: text.text });
   });
@@ -135,7 +135,7 @@ describe('Communication Services', () => {
     },
   );
 
-  it('may be asked again when they are not there', async () => {
+  it('can be called again when they do not answer', async () => {
     const sender = texter();
     services.stop();
     await expect(sender.sms(text)).rejects.toBeInstanceOf(MessageNotAcceptedError);

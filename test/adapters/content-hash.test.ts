@@ -58,14 +58,14 @@ describe('the hash of a content', () => {
     );
   });
 
-  it('is made by one thread for all, and by none for what is short', async () => {
+  it('is computed by one thread for all, and by none for short contents', async () => {
     const before = mockStarted.length;
     await hashed(bytes.subarray(0, 1000), 1000);
     expect(mockStarted).toHaveLength(before);
     expect(before).toBe(1);
   });
 
-  it('of a content that is given up while its source still writes disturbs no other', async () => {
+  it('of an abandoned content whose source still writes disturbs no other', async () => {
     for (let i = 0; i < 20; i += 1) {
       const given = new ContentHash();
       await given.update(bytes.subarray(0, 1_000_000));

@@ -46,7 +46,8 @@ const recording = (format: 'mp3' | 'wav', media: 'audio' | 'messaging') => (sour
 const calls: [name: string, body: unknown, call: (source: Source) => Promise<unknown>][] = [
   ['lookUpContact', contact, (s) => s.lookUpContact({ type: 'email', value: 'ada@example.org' })],
   ['mergedContact', contact, (s) => s.mergedContact(id)],
-  ['contactRecord', contact, (s) => s.contactRecord(id, false)],
+  ['contactRecord', contact, (s) => s.contactRecord(id)],
+  ['mergedContactRecord', contact, (s) => s.mergedContactRecord(id)],
   [
     'searchContacts',
     { entities: [contact], pageCount: 1, total: 1, partialResults: false },

@@ -4,15 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { generateOrganisation } from '../../local/genesys/generate';
 import { GenesysSimulator } from '../../local/genesys/simulator';
-import { CallBudget } from '../../src/adapters/genesys/budget';
+import { CallLimit } from '../../src/adapters/genesys/call-limit';
 import { Secret } from '../../src/adapters/keys/secret';
 import { GenesysClient } from '../../src/adapters/genesys/client';
 import { download } from '../../src/adapters/genesys/download';
 import { genesysSource } from '../../src/adapters/genesys/source';
 import { SourceError } from '../../src/core/errors';
-import { identityOf } from '../../src/core/subject/identifiers';
-import { subjectFilter } from '../../src/core/subject/matching';
 import { Table } from '../../src/adapters/storage/table';
+import { subjectIdentifiersOf } from '../../src/core/subject/contact';
+import { subjectFilter } from '../../src/core/genesys/subject-filter';
 import { eventually } from '../helpers/scenario';
 import { TestStorage } from '../helpers/storage';
 
@@ -40,11 +40,7 @@ const sourceOf = (change: { clientSecret?: string; callsPerMinute?: number } = {
       gatewayUrl: simulator.url,
       clientId: 'simulator-client',
       clientSecret: new Secret(change.clientSecret ?? 'simulator-secret'),
-      budget: new CallBudget(
-        storage.connectionString,
-        perMinute(change.callsPerMinute ?? 10_000),
-        Date.now,
-      ),
+      budget: storage.callLimit(perMinute(change.callsPerMinute ?? 10_000)),
     }),
     'simulator-integration',
   );
@@ -62,7 +58,7 @@ async function failureOf(work: Promise<unknown>): Promise<SourceError> {
 }
 
 describe('the client of Genesys Cloud', () => {
-  it('finds a contact by its exact mailbox or number, with all identifiers', async () => {
+  it('finds a contact by its exact email address or phone number, with all identifiers', async () => {
     const contact = await lookUp(sourceOf());
     expect(contact?.id).toBe(generated.subject.id);
     expect(contact?.phones.map(({ number }) => number)).toEqual(
@@ -75,14 +71,16 @@ describe('the client of Genesys Cloud', () => {
   it('logs in once for many calls, and again when the token has ended', async () => {
     const source = sourceOf();
     await Promise.all([lookUp(source), lookUp(source), lookUp(source)]);
-    const tokens = () => (simulator as unknown as { tokens: Map<string, number> }).tokens;
+    const tokens = () =>
+      (simulator as unknown as { authorisation: { tokens: Map<string, number> } }).authorisation
+        .tokens;
     expect(tokens().size).toBe(1);
     tokens().clear();
     await expect(lookUp(source)).resolves.not.toBeNull();
     expect(tokens().size).toBe(1);
   });
 
-  it('says which it is: credentials, permission, outage, or too many calls', async () => {
+  it('tells refused credentials, missing permissions and outages apart', async () => {
     expect((await failureOf(lookUp(sourceOf({ clientSecret: 'x' })))).outcome).toEqual({
       kind: 'failed',
       code: 'sourceCredentialsRefused',
@@ -99,7 +97,7 @@ describe('the client of Genesys Cloud', () => {
     });
   });
 
-  it('gets over a short outage by itself', async () => {
+  it('recovers from a short outage by itself', async () => {
     const source = sourceOf();
     await lookUp(source);
     simulator.settings.outage = true;
@@ -111,7 +109,7 @@ describe('the client of Genesys Cloud', () => {
     expect((await pending)?.id).toBe(generated.subject.id);
   });
 
-  it('says that nobody answers when the source is not there at all', async () => {
+  it('can be retried when the source does not answer at all', async () => {
     const source = sourceOf();
     await simulator.stop();
     expect((await failureOf(lookUp(source))).outcome).toMatchObject({ kind: 'retryLater' });
@@ -120,7 +118,9 @@ describe('the client of Genesys Cloud', () => {
   it('keeps tokens and secrets out of every error', async () => {
     const source = sourceOf();
     await lookUp(source);
-    const [token = ''] = (simulator as unknown as { tokens: Map<string, number> }).tokens.keys();
+    const [token = ''] = (
+      simulator as unknown as { authorisation: { tokens: Map<string, number> } }
+    ).authorisation.tokens.keys();
     await simulator.stop();
     const error = await failureOf(lookUp(source));
     const text = inspect(error, { depth: 20, showHidden: true });
@@ -138,7 +138,7 @@ describe('the client of Genesys Cloud', () => {
     const source = sourceOf();
     const contact = await lookUp(source);
     if (!contact) throw new Error('nobody');
-    const filter = subjectFilter(identityOf(contact));
+    const filter = subjectFilter(subjectIdentifiersOf(contact));
     const tooLong = { from: '2024-01-01T00:00:00.000Z', to: '2024-03-01T00:00:00.000Z' };
     expect(await source.submitSearch(tooLong, filter)).toBeNull();
     const own = generated.organisation.conversations.find(
@@ -304,14 +304,14 @@ describe('a download that breaks', () => {
     return Buffer.concat(chunks);
   };
 
-  it('goes on where it stopped', async () => {
+  it('resumes where it stopped', async () => {
     const { url, ranges } = await serve(2, true);
     expect((await read(url)).equals(content)).toBe(true);
     expect(ranges).toHaveLength(3);
     expect(ranges[1]).toMatch(/^bytes=\d+-$/);
   });
 
-  it('goes on from another address of the file when the first has expired', async () => {
+  it('resumes from another address of the file when the first has expired', async () => {
     const { url, ranges } = await serve(1, true, 1);
     expect((await read(url, 'renewed')).equals(content)).toBe(true);
     // Refused once, and nothing is read twice.
@@ -320,26 +320,24 @@ describe('a download that breaks', () => {
     expect(ranges[1]).toMatch(/^bytes=[1-9]\d*-$/);
   });
 
-  it('is given up when the file behind the other address is another one', async () => {
+  it('fails when the file behind the other address is a different one', async () => {
     const { url } = await serve(1, true, 1);
     await expect(read(url, 'changed')).rejects.toThrow(SourceError);
   });
 
-  it('is given up when the server cannot go on, rather than joined wrongly', async () => {
+  it('fails when the server cannot resume, instead of joining the wrong bytes', async () => {
     const { url } = await serve(1, false);
     await expect(read(url)).rejects.toThrow(SourceError);
   });
 });
 
-describe('the budget of calls', () => {
-  it('keeps two workers together inside the allowance of a minute, and uses it', async () => {
+describe('the allowance of API calls', () => {
+  it('is used completely and not exceeded by two workers together', async () => {
     let now = Date.now() + 3_600_000;
     const limit = 100;
-    const workers = [0, 1].map(
-      () => new CallBudget(storage.connectionString, perMinute(limit), () => now),
-    );
+    const workers = [0, 1].map(() => storage.callLimit(perMinute(limit), () => now));
     let taken = 0;
-    const drain = async (budget: CallBudget): Promise<void> => {
+    const drain = async (budget: CallLimit): Promise<void> => {
       for (;;) {
         const refused = await budget.acquire().then(
           () => null,
@@ -366,28 +364,26 @@ describe('the budget of calls', () => {
     'begins a new minute where its row cannot be read: %s',
     async (window) => {
       const name = `damaged-${window.length}`;
-      const table = new Table(storage.connectionString, 'budget');
-      await table.insert({ partitionKey: 'genesys', rowKey: name, window });
-      const budget = new CallBudget(storage.connectionString, perMinute(20), Date.now, name);
-      await budget.acquire();
-      const row = await table.get('genesys', name);
+      const rowKey = storage.keys.keyedHash('rateLimit/genesysCalls', name).slice(0, 32);
+      const table = new Table(storage.connectionString, 'rateLimits');
+      await table.insert({ partitionKey: 'genesysCalls', rowKey, window });
+      await new CallLimit(storage.rateLimiter(), name, perMinute(20)).acquire();
+      const row = await table.get('genesysCalls', rowKey);
       expect(JSON.parse(String(row?.['window']))).toMatchObject({ granted: 20, pausedUntil: 0 });
     },
   );
 
   it('stops every worker when the source says so', async () => {
     const now = Date.now() + 7_200_000;
-    const [one, two] = [0, 1].map(
-      () => new CallBudget(storage.connectionString, perMinute(1000), () => now),
-    );
+    const [one, two] = [0, 1].map(() => storage.callLimit(perMinute(1000), () => now));
     await one?.acquire();
     await two?.pause(60_000);
-    await expect(
-      new CallBudget(storage.connectionString, perMinute(1000), () => now).acquire(),
-    ).rejects.toThrow('sourceRateLimited');
+    await expect(storage.callLimit(perMinute(1000), () => now).acquire()).rejects.toThrow(
+      'sourceRateLimited',
+    );
   });
 
-  it('makes the client wait as long as a 429 asks', async () => {
+  it('is paused for as long as a response with 429 says', async () => {
     simulator.settings.callsPerMinute = 1;
     const later = Date.now() + 10_800_000;
     const client = new GenesysClient({
@@ -395,7 +391,7 @@ describe('the budget of calls', () => {
       gatewayUrl: simulator.url,
       clientId: 'simulator-client',
       clientSecret: new Secret('simulator-secret'),
-      budget: new CallBudget(storage.connectionString, perMinute(1000), () => later),
+      budget: storage.callLimit(perMinute(1000), () => later),
     });
     const source = genesysSource(client, '');
     await lookUp(source);

@@ -7,7 +7,8 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { UnsecuredJWT } from 'jose';
 import { generate } from 'selfsigned';
 import { startAzurite } from '../../local/azurite';
-import { end, freePorts } from '../../local/stack';
+import { freePorts } from '../../local/stack/ports';
+import { end } from '../../local/stack/processes';
 import { BlobPackageStore, BlobScratchStore } from '../../src/adapters/storage/blobs';
 import type { StorageByIdentity } from '../../src/adapters/storage/connection';
 import { Table } from '../../src/adapters/storage/table';
@@ -69,18 +70,19 @@ describe('storage that is reached by the identity of the app', () => {
         .end();
     });
 
-  it('keeps rows and work blobs', async () => {
+  it('stores rows and scratch data', async () => {
     const table = new Table(storage, 'rows');
     expect(await table.insert({ partitionKey: 'a', rowKey: 'b', value: 1 })).toBe(true);
     expect(await table.insert({ partitionKey: 'a', rowKey: 'b', value: 2 })).toBe(false);
     expect((await table.get('a', 'b'))?.['value']).toBe(1);
     const work = new BlobScratchStore(storage);
     const key = Buffer.alloc(32, 1);
-    await work.write('r', 'x.json', key, { a: 1 });
-    expect(await work.read('r', 'x.json', key)).toEqual({ a: 1 });
+    const ref = { name: 'x.json' };
+    await work.write('r', ref, key, { a: 1 });
+    expect(await work.read('r', ref, key)).toEqual({ a: 1 });
   });
 
-  it('gives links that are signed for the identity: one blob, reading only, by TLS only, for minutes', async () => {
+  it('issues links that are signed for the identity: one blob, read only, TLS only, for minutes', async () => {
     const packages = new BlobPackageStore(storage);
     const id = Buffer.from('block-1').toString('base64');
     await packages.stageBlock('r', id, Buffer.from('hello'));

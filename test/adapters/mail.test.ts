@@ -65,7 +65,7 @@ describe('a recorded mail', () => {
     expect((await maskEml(raw, mask)).equals(raw)).toBe(true);
   });
 
-  it('is masked in bodies that are encoded and in attachments that are text, and whole otherwise', async () => {
+  it('is masked in encoded bodies and in attachments that are text, and unchanged elsewhere', async () => {
     const raw = mail(`My card: ${card}`, `again ${card}`);
     expect(raw.toString()).not.toContain(`My card: ${card}`);
     const masked = await maskEml(raw, mask);
@@ -81,7 +81,7 @@ describe('a recorded mail', () => {
     expect((await maskEml(raw, mask)).equals(masked)).toBe(true);
   });
 
-  it('is kept when it is no mail at all', async () => {
+  it('is returned unchanged when it is no email at all', async () => {
     const raw = Buffer.from([0, 1, 2, 3]);
     expect((await maskEml(raw, mask)).equals(raw)).toBe(true);
   });

@@ -4,7 +4,6 @@ import { SMTPServer } from 'smtp-server';
 import { Webhook } from 'standardwebhooks';
 import { generateOrganisation } from '../../local/genesys/generate';
 import { GenesysSimulator } from '../../local/genesys/simulator';
-import { CallBudget } from '../../src/adapters/genesys/budget';
 import { GenesysClient } from '../../src/adapters/genesys/client';
 import { genesysSource } from '../../src/adapters/genesys/source';
 import { Secret } from '../../src/adapters/keys/secret';
@@ -16,7 +15,7 @@ import { TestStorage } from '../helpers/storage';
 const portOf = (server: { address(): unknown }): number => (server.address() as AddressInfo).port;
 
 describe('a secret that is changed while the app runs', () => {
-  it('of Genesys Cloud is read anew when the old one is refused, and the call is made', async () => {
+  it('of Genesys Cloud is read again when the old one is refused, and the call is made', async () => {
     const storage = await TestStorage.start();
     const { organisation } = generateOrganisation({ seed: 7, conversations: 1, now: new Date() });
     const simulator = await GenesysSimulator.start({ organisation });
@@ -29,11 +28,7 @@ describe('a secret that is changed while the app runs', () => {
             gatewayUrl: simulator.url,
             clientId: 'simulator-client',
             clientSecret: secret,
-            budget: new CallBudget(
-              storage.connectionString,
-              { calls: 1000, windowSeconds: 60 },
-              Date.now,
-            ),
+            budget: storage.callLimit({ calls: 1000, windowSeconds: 60 }),
           }),
           '',
         );
@@ -54,7 +49,7 @@ describe('a secret that is changed while the app runs', () => {
     }
   }, 60_000);
 
-  it('of the mail server is read anew when the server refuses the sign-in', async () => {
+  it('of the mail server is read again when the server refuses the sign-in', async () => {
     let password = 'first';
     const mails: string[] = [];
     const server = new SMTPServer({
@@ -120,7 +115,7 @@ describe('a secret that is changed while the app runs', () => {
     });
     afterAll(() => new Promise((done) => server.close(done)));
 
-    it('is read anew when the receiver refuses the signature', async () => {
+    it('is read again when the receiver refuses the signature', async () => {
       const secretOf = (byte: number) => `whsec_${Buffer.alloc(32, byte).toString('base64')}`;
       const webhooks = new SignedWebhooks(
         new Secret(secretOf(1), () => Promise.resolve(secretOf(2))),
@@ -131,7 +126,7 @@ describe('a secret that is changed while the app runs', () => {
       accepted = secretOf(2);
       await expect(webhooks.send(url, 'msg_2', '{}')).resolves.toBe('delivered');
       accepted = secretOf(3);
-      await expect(webhooks.send(url, 'msg_3', '{}')).resolves.toBe('again');
+      await expect(webhooks.send(url, 'msg_3', '{}')).resolves.toBe('retry');
     });
   });
 });

@@ -39,7 +39,7 @@ function workspace(queries: string[]): HttpClient {
 }
 
 describe('the log of Azure Storage', () => {
-  it('tells each read of a package, and up to when it tells anything', async () => {
+  it('lists each read of a package, and the time up to which it is complete', async () => {
     const queries: string[] = [];
     const logs = new StorageLogs('00000000-0000-4000-8000-000000000000', credential, {
       httpClient: workspace(queries),

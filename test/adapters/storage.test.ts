@@ -9,6 +9,7 @@ import { TableLedger } from '../../src/adapters/storage/ledger';
 import { decrypt, encrypt } from '../../src/adapters/storage/encryption';
 import { ConflictError, IntegrityError } from '../../src/core/errors';
 import { countItems, type Item } from '../../src/core/package/items';
+import type { ScratchRef } from '../../src/core/package/blob-names';
 import type { RequestDetails, RequestRecord } from '../../src/ports';
 import { TestStorage } from '../helpers/storage';
 
@@ -71,7 +72,7 @@ describe('the ledger', () => {
     expect(await ledger.details(record)).toEqual(details);
   });
 
-  it('moves a request along its states and stamps each change', async () => {
+  it('moves a request through its states and records each change', async () => {
     const record = await newRecord();
     await ledger.create(record, details, null);
     await ledger.move(record.requestId, 'awaitingVerification');
@@ -79,14 +80,14 @@ describe('the ledger', () => {
     await ledger.move(record.requestId, 'failed', { reason: 'internalError' });
     await expect(ledger.move(record.requestId, 'available')).rejects.toThrow(ConflictError);
     const { entries } = await ledger.custody(record.requestId);
-    expect(entries.map(({ from, to, reason }) => [from, to, reason])).toEqual([
+    expect(entries.map(({ from, to, reasonCode }) => [from, to, reasonCode])).toEqual([
       [undefined, 'received', undefined],
       ['received', 'awaitingVerification', null],
       ['awaitingVerification', 'failed', 'internalError'],
     ]);
   });
 
-  it('loses no change when many change a request at once', async () => {
+  it('loses no change when many writers change a request at once', async () => {
     const record = await newRecord();
     await ledger.create(record, details, null);
     await Promise.all([
@@ -99,11 +100,11 @@ describe('the ledger', () => {
       state: 'awaitingVerification',
       verifiedAt: '1',
       pages: 2,
-      reach: '3',
+      searchableFrom: '3',
     });
   });
 
-  it('keeps more than a hundred items of a page, and sums the pages', async () => {
+  it('stores more than a hundred items of a page, and sums the pages', async () => {
     const record = await newRecord();
     await ledger.create(record, details, null);
     const items = Array.from({ length: 250 }, (_, i) =>
@@ -119,7 +120,7 @@ describe('the ledger', () => {
     });
   });
 
-  it('lists what is open and not what has ended', async () => {
+  it('lists open requests and no ended ones', async () => {
     const [open, ended] = [await newRecord(), await newRecord()];
     await ledger.create(open, details, null);
     await ledger.create(ended, details, null);
@@ -132,7 +133,7 @@ describe('the ledger', () => {
     expect(await ids()).not.toContain(ended.requestId);
   });
 
-  it('keeps of a request that is cleaned up the row and its custody record only', async () => {
+  it('keeps only the row and the custody record of a request that was cleaned up', async () => {
     const record = await newRecord();
     await ledger.create(record, details, null);
     await ledger.move(record.requestId, 'noDataFound');
@@ -149,13 +150,13 @@ describe('the ledger', () => {
 describe('the custody record', () => {
   const act = { actor: 'abc', displayName: 'Ms Privacy', justification: 'Spoke with the person.' };
 
-  it('is a chain that shows every change, and holds when what is personal is forgotten', async () => {
+  it('is a chain that reveals every change, and stays valid when personal annotations are deleted', async () => {
     const { requestId } = await recordWithCustody();
     const { entries, annotations } = await ledger.custody(requestId);
     expect(entries.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
     expect(chainProblems(entries, annotations)).toEqual([]);
     expect(JSON.stringify(entries)).not.toContain('Privacy');
-    expect(linesOf(entries, annotations)[2]?.act).toEqual({
+    expect(linesOf(entries, annotations)[2]?.annotation).toEqual({
       displayName: act.displayName,
       justification: act.justification,
     });
@@ -183,10 +184,10 @@ describe('the custody record', () => {
     const after = await ledger.custody(requestId);
     expect(after.annotations.size).toBe(0);
     expect(chainProblems(after.entries, after.annotations)).toEqual([]);
-    expect(linesOf(after.entries, after.annotations)[2]?.act).toBeNull();
+    expect(linesOf(after.entries, after.annotations)[2]?.annotation).toBeNull();
   });
 
-  it('loses nothing when many write into it at once', async () => {
+  it('loses no entry when many writers add to it at once', async () => {
     const record = await newRecord();
     await ledger.create(record, details, null);
     await Promise.all(
@@ -209,8 +210,8 @@ describe('the custody record', () => {
   }
 });
 
-describe('sealed data', () => {
-  it('opens with its key and context only, and shows any change', () => {
+describe('encrypted data', () => {
+  it('is decrypted with its key and context only, and unchanged only', () => {
     const key = Buffer.alloc(32, 1);
     const encrypted = encrypt(key, Buffer.from('content'), 'here');
     expect(decrypt(key, encrypted, 'here').toString()).toBe('content');
@@ -224,7 +225,7 @@ describe('sealed data', () => {
     expect(() => decrypt(key, encrypted.subarray(0, 20), 'here')).toThrow(IntegrityError);
   });
 
-  it('follows from a secret that is wrapped: same secret, same keys; another secret, other keys', async () => {
+  it('uses keys that are derived from a wrapped secret: same secret, same keys; another secret, other keys', async () => {
     const [one, two] = [await storage.keys.createSecret(), await storage.keys.createSecret()];
     const keys = await storage.keys.unwrap(one);
     expect(await storage.keys.unwrap(one)).toEqual(keys);
@@ -234,25 +235,29 @@ describe('sealed data', () => {
   });
 });
 
-describe('work blobs', () => {
-  it('are stored once where once is asked for, and deleted together', async () => {
+describe('scratch data', () => {
+  it('is stored once by writeOnce, and deleted together', async () => {
     const work = new BlobScratchStore(storage.connectionString);
     const key = Buffer.alloc(32, 3);
-    expect(await work.read('w', 'none.json', key)).toBeNull();
-    expect(await work.writeOnce('w', 'part-1.json', key, { a: 1 })).toBe(true);
-    expect(await work.writeOnce('w', 'part-1.json', key, { a: 2 })).toBe(false);
-    await work.write('w', 'page-1.json', key, { b: 1 });
-    await work.write('w2', 'part-1.json', key, { c: 1 });
-    expect(await work.read('w', 'part-1.json', key)).toEqual({ a: 1 });
-    expect(await work.list('w', 'part-')).toEqual(['part-1.json']);
-    await work.deleteAll('w');
-    expect(await work.list('w', '')).toEqual([]);
-    expect(await work.list('w2', '')).toHaveLength(1);
+    const part: ScratchRef<object> = { name: 'part-1.json' };
+    const all = { prefix: '' };
+    expect(await work.read('w', { name: 'none.json' }, key)).toBeNull();
+    expect(await work.writeOnce('w', part, key, { a: 1 })).toBe(true);
+    expect(await work.writeOnce('w', part, key, { a: 2 })).toBe(false);
+    await work.write('w', { name: 'page-1.json' }, key, { b: 1 });
+    await work.write('w2', part, key, { c: 1 });
+    expect(await work.read('w', part, key)).toEqual({ a: 1 });
+    expect(await work.list('w', { prefix: 'part-' })).toEqual([part]);
+    await work.deleteAll('w', all);
+    expect(await work.list('w', all)).toEqual([]);
+    expect(await work.list('w2', all)).toHaveLength(1);
+    await work.delete('w2', part);
+    expect(await work.list('w2', all)).toEqual([]);
   });
 });
 
 describe('package blobs', () => {
-  it('are read by a link for minutes: reading only, this blob only', async () => {
+  it('are read by a link for minutes: read only, this blob only', async () => {
     const packages = new BlobPackageStore(storage.connectionString);
     const ids = [
       Buffer.from('block-1').toString('base64'),
@@ -293,8 +298,8 @@ describe('package blobs', () => {
   });
 });
 
-describe('a row that somebody else deletes between reading and writing', () => {
-  it('counts as changed: nothing is written, and whoever wrote reads again', async () => {
+describe('a row that another writer deletes between reading and writing', () => {
+  it('counts as changed: nothing is written, and the writer reads again', async () => {
     const table = new Table(storage.connectionString, 'rows');
     const row = { partitionKey: 'p', rowKey: 'r', value: 1 };
     const added = { partitionKey: 'p', rowKey: 'added', value: 2 };
@@ -306,3 +311,13 @@ describe('a row that somebody else deletes between reading and writing', () => {
     expect(await table.list('p')).toEqual([]);
   });
 });
+
+describe.each(['127.0.0.1', 'localhost', '[::1]'])(
+  'packages on the loopback address %s',
+  (host) => {
+    it('links may be signed with the emulator’s account key', () => {
+      const storage = `DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;BlobEndpoint=http://${host}:9/a;`;
+      expect(new BlobPackageStore(storage).origin).toBe(`http://${host}:9`);
+    });
+  },
+);

@@ -1,9 +1,10 @@
 import type { TokenCredential } from '@azure/identity';
+import { createHttpHeaders } from '@azure/core-rest-pipeline';
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import { LocalKeyStore } from '../../src/adapters/keys/local-keys';
 import { Secret, VaultSecrets } from '../../src/adapters/keys/secret';
 import { VaultKeyStore } from '../../src/adapters/keys/vault-keys';
-import { IntegrityError } from '../../src/core/errors';
+import { IntegrityError, StorageUnavailableError } from '../../src/core/errors';
 import type { KeyStore } from '../../src/ports';
 import { SimulatedVault } from '../helpers/vault';
 
@@ -33,7 +34,7 @@ async function isSigned(store: KeyStore, content: Buffer, jws: string): Promise<
 }
 
 describe('keys in Key Vault', () => {
-  it('wrap secrets, whose keys are those of whoever unwraps them', async () => {
+  it('wrap secrets, from which every instance derives the same keys', async () => {
     const vault = new SimulatedVault();
     const wrapped = await storeOf(vault).createSecret();
     const one = await storeOf(vault).unwrap(wrapped);
@@ -43,7 +44,7 @@ describe('keys in Key Vault', () => {
     expect(await storeOf(vault).createSecret()).not.toBe(wrapped);
   });
 
-  it('are asked once for what is unwrapped again and again', async () => {
+  it('are used once for a secret that is unwrapped repeatedly', async () => {
     const vault = new SimulatedVault();
     const store = storeOf(vault);
     const wrapped = await store.createSecret();
@@ -51,7 +52,7 @@ describe('keys in Key Vault', () => {
     expect(vault.calls.filter((call) => call.endsWith('/unwrapkey'))).toHaveLength(1);
   });
 
-  it('open after a rotation what was closed before it, and close with the new version', async () => {
+  it('decrypt after a rotation what was encrypted before it, and encrypt with the new version', async () => {
     const vault = new SimulatedVault();
     const before = await storeOf(vault).createSecret();
     const closed = await storeOf(vault).encryptWithMasterKey(
@@ -68,7 +69,7 @@ describe('keys in Key Vault', () => {
     expect(versionOf(await store.createSecret())).not.toBe(versionOf(before));
   });
 
-  it('reveal in their own context only, and nothing that was changed', async () => {
+  it('decrypt in the same context only, and nothing that was changed', async () => {
     const store = storeOf(new SimulatedVault());
     const closed = await store.encryptWithMasterKey('secret', 'here');
     await expect(store.decryptWithMasterKey(closed, 'there')).rejects.toBeInstanceOf(
@@ -79,7 +80,7 @@ describe('keys in Key Vault', () => {
     );
   });
 
-  it('sign so that signatures made before a rotation stay checkable', async () => {
+  it('sign so that signatures made before a rotation stay verifiable', async () => {
     const vault = new SimulatedVault();
     const content = Buffer.from('tag manifest');
     const before = await storeOf(vault).sign(content, address);
@@ -93,14 +94,44 @@ describe('keys in Key Vault', () => {
     expect((await store.publicKeys()).keys).toHaveLength(2);
   });
 
-  it('say so when the vault does not let the app in', async () => {
+  it('fail with the status of the vault when it refuses the app', async () => {
     const vault = new SimulatedVault();
     const store = storeOf(vault);
     vault.isForbidden = true;
     await expect(store.createSecret()).rejects.toMatchObject({ statusCode: 403 });
   });
 
-  it('give the same hashes for the same key, and other ones for another purpose', () => {
+  it('fail with an error of the app when the vault is overloaded', async () => {
+    const vault = new SimulatedVault();
+    const wrapped = await storeOf(vault).createSecret();
+    const store = new VaultKeyStore({
+      vaultUrl: vault.url,
+      credential,
+      hashKey: Buffer.alloc(32, 1),
+      clientOptions: {
+        httpClient: {
+          sendRequest: (request) =>
+            Promise.resolve({
+              request,
+              status: 503,
+              headers: createHttpHeaders({ 'content-type': 'application/json' }),
+              bodyAsText: JSON.stringify({ error: { code: 'ServiceUnavailable' } }),
+            }),
+        },
+        retryOptions: { maxRetries: 0 },
+      },
+    });
+    const calls = [
+      () => store.createSecret(),
+      () => store.unwrap(wrapped),
+      () => store.encryptWithMasterKey('text', 'context'),
+      () => store.sign(Buffer.from('x'), address),
+      () => store.publicKeys(),
+    ];
+    for (const call of calls) await expect(call()).rejects.toThrow(StorageUnavailableError);
+  });
+
+  it('give the same hash for the same key and text, and another for another purpose', () => {
     const store = storeOf(new SimulatedVault());
     expect(store.keyedHash('request', 'T-1')).toBe(store.keyedHash('request', 'T-1'));
     expect(store.keyedHash('request', 'T-1')).not.toBe(store.keyedHash('body', 'T-1'));
@@ -109,7 +140,7 @@ describe('keys in Key Vault', () => {
 });
 
 describe('a secret of the settings', () => {
-  it('is read anew from the vault when it was refused, and only then', async () => {
+  it('is read again from the vault when it was refused, and only then', async () => {
     const vault = new SimulatedVault();
     vault.secrets.set('genesys-client-secret', 'first');
     const secrets = new VaultSecrets(vault.url, credential, { httpClient: vault });
@@ -122,7 +153,7 @@ describe('a secret of the settings', () => {
     expect(secret.value).toBe('second');
   });
 
-  it('stays what it was while the vault is away, or where there is none', async () => {
+  it('stays the same while the vault does not answer, or where there is none', async () => {
     const vault = new SimulatedVault();
     const secrets = new VaultSecrets(vault.url, credential, {
       httpClient: vault,

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { credentialsOf } from '../../src/adapters/bucket/s3';
 
 describe('credentials of AWS', () => {
-  it('are those of a role, for a token of the identity of the app, and no key is kept', async () => {
+  it('are those of a role, for a token of the identity of the app, and no key is stored', async () => {
     const asked: URLSearchParams[] = [];
     const server = createServer((request, response) => {
       let body = '';

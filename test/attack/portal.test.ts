@@ -8,12 +8,11 @@ import { Officer } from '../helpers/officer';
 import { eventually, organisationOf, Scenario } from '../helpers/scenario';
 
 /**
- * What somebody who means harm would try at the portal. Everything goes to the app on this machine,
- * and ends by itself.
+ * Attacks on the portal, each against the app on this machine.
  */
 const html = '"><img src=x onerror=alert(1)><script>alert(2)</script>';
 
-describe('somebody without a link', () => {
+describe('an attacker without an invitation link', () => {
   let scenario: Scenario;
   let requestId: string;
   let link: string;
@@ -39,7 +38,7 @@ describe('somebody without a link', () => {
   });
   afterAll(() => scenario.stop());
 
-  it('guesses no token and no session: every wrong one is answered alike', async () => {
+  it('cannot guess a token or a session: every wrong one gets the same response', async () => {
     const answers = new Set<string>();
     for (let i = 0; i < 20; i += 1) {
       const token = Buffer.alloc(32, i).toString('base64url');
@@ -52,7 +51,7 @@ describe('somebody without a link', () => {
     expect(answers).toEqual(new Set(['404 invitationNotFound', '401 sessionEnded']));
   });
 
-  it('learns of no request by text or by time', async () => {
+  it('learns nothing about a request from text or timing', async () => {
     const officer = new Officer(scenario, 'nobody');
     const unknown = '00000000-0000-0000-0000-000000000000';
     const call = async (id: string): Promise<[number, string]> => {
@@ -74,11 +73,11 @@ describe('somebody without a link', () => {
       near?.push(await time(nearly));
       far?.push(await time(other));
     }
-    // A token is looked up by its hash: how much of it is right makes no difference.
+    // A token is looked up by its hash, so a nearly correct one takes no longer.
     expect(Math.abs(median(near ?? []) - median(far ?? []))).toBeLessThan(50);
   });
 
-  it('is not let in by a session of their own making, and a session is not kept over a step-up', async () => {
+  it('cannot fixate a session, and a step-up replaces the session', async () => {
     const chosen = Buffer.alloc(32, 1).toString('base64url');
     const opened = await post(
       'open',
@@ -106,9 +105,9 @@ describe('somebody without a link', () => {
   it.each([
     ['another site', { Origin: 'https://evil.example' }],
     ['a sandboxed page', { Origin: 'null' }],
-    ['a form, which has no origin', { Origin: '' }],
-    ['a site that looks alike', { Origin: 'http://127.0.0.1.evil.example' }],
-  ])('makes no call from %s', async (_name, headers) => {
+    ['a form without an origin', { Origin: '' }],
+    ['a site with a similar name', { Origin: 'http://127.0.0.1.evil.example' }],
+  ])('cannot call from %s', async (_name, headers) => {
     for (const path of [
       'open',
       'code',
@@ -125,7 +124,7 @@ describe('somebody without a link', () => {
     }
   });
 
-  it('changes nothing by GET or HEAD, as mail scanners do that open every link', async () => {
+  it('changes nothing by GET or HEAD, as mail scanners send them', async () => {
     const messages = (await scenario.messages()).length;
     for (const path of [
       'open',
@@ -151,7 +150,7 @@ describe('somebody without a link', () => {
     expect(await scenario.person.open(link)).toMatchObject({ step: 'verify' });
   });
 
-  it('puts nothing into a redirect, a header or a cookie', async () => {
+  it('cannot inject into a redirect, a header or a cookie', async () => {
     for (const query of [
       'code=x&state=y%0d%0aSet-Cookie:%20a=b',
       'state=https://evil.example&code=1',
@@ -167,7 +166,7 @@ describe('somebody without a link', () => {
     }
   });
 
-  it('is refused what is too long, of another type, of another shape, or no JSON', async () => {
+  it('is refused bodies that are too large, of another type, of another shape, or not JSON', async () => {
     const cases: [unknown, Record<string, string>, number][] = [
       ['x'.repeat(100_000), {}, 413],
       [{ token: 'x' }, {}, 400],
@@ -185,7 +184,7 @@ describe('somebody without a link', () => {
     }
   });
 
-  it('does not hold the app up with a call that never ends', async () => {
+  it('cannot block the app with calls that never end', async () => {
     const { port } = new URL(scenario.stack.hostUrl);
     const sockets = Array.from({ length: 50 }, () => connect(Number(port), '127.0.0.1'));
     for (const socket of sockets) {
@@ -198,7 +197,7 @@ describe('somebody without a link', () => {
     sockets.forEach((socket) => socket.destroy());
   });
 
-  it('reads no file beside those of the page', async () => {
+  it('cannot read files beside those of the page', async () => {
     for (const path of [
       '/../host.json',
       '/..%2f..%2fpackage.json',
@@ -209,7 +208,7 @@ describe('somebody without a link', () => {
       expect((await portal(path)).status).toBe(404);
   });
 
-  it('finds every header that a scanner asks for', async () => {
+  it('finds every security header that scanners check', async () => {
     for (const path of ['', '/open', '/officer', '/portal.js', '/api/request', '/nothing-here']) {
       const response = await portal(path);
       if (response.status === 404) continue;
@@ -229,7 +228,7 @@ describe('somebody without a link', () => {
   });
 });
 
-describe('somebody who has the link and not the phone', () => {
+describe('an attacker with the link but without the phone', () => {
   let scenario: Scenario;
   let requestId: string;
   let link: string;
@@ -243,7 +242,7 @@ describe('somebody who has the link and not the phone', () => {
   });
   afterAll(() => scenario.stop());
 
-  it('guesses a thousand codes at once, from many addresses and two browsers: five are looked at', async () => {
+  it('guesses a thousand codes at once, from many addresses and two browsers: five are checked', async () => {
     const browsers = [new Subject(scenario.stack.hostUrl), new Subject(scenario.stack.hostUrl)];
     for (const one of browsers) await one.open(link);
     scenario.adopt(browsers[0] ?? scenario.person);
@@ -265,10 +264,10 @@ describe('somebody who has the link and not the phone', () => {
     const answers: string[] = [];
     for (let i = 0; i < 1000; i += 100)
       answers.push(...(await Promise.all(Array.from({ length: 100 }, (_, j) => guess(i + j)))));
-    const looked = answers.filter((answer) => answer === 'codeWrong').length;
-    expect(looked).toBeLessThanOrEqual(5);
+    const checked = answers.filter((answer) => answer === 'codeWrong').length;
+    expect(checked).toBeLessThanOrEqual(5);
     expect(new Set(answers)).toEqual(new Set(['codeWrong', 'codeExpired', 'tooManyRequests']));
-    // What stands before the address that the platform adds is believed by nobody.
+    // Only the address that the platform adds to X-Forwarded-For counts.
     expect(answers.filter((answer) => answer === 'tooManyRequests').length).toBeGreaterThan(800);
     const officer = new Officer(scenario);
     const { entries, isIntact } = await officer.read<{
@@ -276,10 +275,10 @@ describe('somebody who has the link and not the phone', () => {
       isIntact: boolean;
     }>(`/${requestId}/custody`);
     expect(isIntact).toBe(true);
-    expect(entries.filter(({ event }) => event === 'stepUpRefused')).toHaveLength(looked);
+    expect(entries.filter(({ event }) => event === 'stepUpRefused')).toHaveLength(checked);
   }, 120_000);
 
-  it('makes nobody pay for messages: codes are capped by number and day, whatever request asks', async () => {
+  it('cannot pump text messages: codes are limited by number and day, over all requests', async () => {
     await scenario.advanceClock(61 * 60_000);
     const codes: string[] = [];
     for (let request = 0; request < 3; request += 1) {
@@ -299,8 +298,8 @@ describe('somebody who has the link and not the phone', () => {
   });
 });
 
-describe('somebody who has a link to the package', () => {
-  it('reads this package only, does nothing else to it, and not after a recall', async () => {
+describe('an attacker with a link to the package', () => {
+  it('can read this package only, change nothing, and read nothing after a recall', async () => {
     const scenario = await Scenario.start({ conversations: 3 });
     try {
       const requestId = await scenario.request();
@@ -311,7 +310,7 @@ describe('somebody who has a link to the package', () => {
       const container = url.replace(/\/packages\/[^?]+/, '/packages');
       const tries: [string, RequestInit][] = [
         [url.replace(requestId, '00000000-0000-0000-0000-000000000000'), {}],
-        [url.replace('/packages/', '/work/'), {}],
+        [url.replace('/packages/', '/scratch/'), {}],
         [`${container}&restype=container&comp=list`, {}],
         [url, { method: 'PUT', headers: { 'x-ms-blob-type': 'BlockBlob' }, body: 'x' }],
         [url, { method: 'DELETE' }],
@@ -337,7 +336,7 @@ describe('somebody who has a link to the package', () => {
       const recalled = await officer.post(`/${requestId}/recall`, {
         justification: 'Wrong person.',
       });
-      // When this call has answered, everything is gone already.
+      // When the recall returns, everything has been deleted.
       expect((await fetch(url)).status).toBe(404);
       await expect(scenario.person.call('GET', 'request')).rejects.toMatchObject({ status: 401 });
       await expect(scenario.person.open(await scenario.link(2))).rejects.toMatchObject({
@@ -360,8 +359,8 @@ describe('somebody who has a link to the package', () => {
   });
 });
 
-describe('somebody whose name, mailbox and company are hostile', () => {
-  it('puts nothing into mails but text', async () => {
+describe('a hostile name, mailbox or company name', () => {
+  it('becomes nothing but text in emails', async () => {
     const generated = organisationOf(3);
     generated.subject.lastName = html;
     const scenario = await Scenario.start({
@@ -390,8 +389,8 @@ describe('somebody whose name, mailbox and company are hostile', () => {
   });
 });
 
-describe('somebody who forges the token of an officer', () => {
-  it('is let in by nothing but the directory', async () => {
+describe('an attacker with a forged access token', () => {
+  it('is refused: only tokens of the directory are valid', async () => {
     const scenario = await Scenario.start({ conversations: 3 });
     try {
       const { privateKey } = await generateKeyPair('RS256');

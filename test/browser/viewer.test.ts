@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { viewerScript, type ViewerIndex } from '../../src/core/package/viewer-data';
+import { viewerScript } from '../../src/core/package/viewer-script';
+import type { ViewerIndex } from '../../src/core/package/viewer-index';
 import { describeInBrowser, screenshots, startBrowser, violations } from '../helpers/browser';
 import { organisationOf, Scenario } from '../helpers/scenario';
 

@@ -4,44 +4,32 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programToken } from '../../local/identity/sign-in';
-import { apiOperations, openApiDocument } from '../../src/core/api/openapi';
+import { openApiDocument, type OpenApiDocument } from '../../src/core/api/openapi';
+import { apiOperations } from '../../src/core/api/operations';
 import { eventually, root, Scenario } from '../helpers/scenario';
 
-interface Media {
-  content?: Record<string, { schema: object; example?: object }>;
-}
-interface Operation {
-  operationId: string;
-  requestBody?: Media;
-  responses: Record<string, Media & { description: string }>;
-}
-interface OpenApi {
-  paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, object> };
-}
-
-/** A schema, or the one of the document that it names. */
-const resolved = (schema: object, { components }: OpenApi): object =>
+/** A schema, or the schema of the document that it refers to. */
+const resolved = (schema: object, { components }: OpenApiDocument): object =>
   '$ref' in schema
     ? (components.schemas[String(schema.$ref).replace('#/components/schemas/', '')] ?? {})
     : schema;
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
 
-describe('the description of the API', () => {
-  const document = openApiDocument('https://privacy.shop.example', '1.0.0') as OpenApi;
+describe('the OpenAPI document', () => {
+  const document = openApiDocument('https://privacy.shop.example', '1.0.0');
 
   it('is a valid OpenAPI 3.1 document', async () => {
     const result = await new Validator().validate({ ...document });
     expect(result).toEqual({ valid: true });
   });
 
-  it('has examples that its own schemas take, and a summary for every call', () => {
+  it('has examples that match their schemas, for every call with a body', () => {
     for (const { id, method, path, example, body } of apiOperations) {
       const operation = document.paths[path]?.[method];
       expect(operation?.operationId).toBe(id);
       if (!body) continue;
-      const media = operation?.requestBody?.content?.['application/json'];
+      const media = operation?.requestBody?.content['application/json'];
       expect({ id, isValid: ajv.validate(media?.schema ?? {}, example) }).toEqual({
         id,
         isValid: true,
@@ -51,15 +39,15 @@ describe('the description of the API', () => {
   });
 });
 
-describe('what the app answers', () => {
+describe('the API', () => {
   let scenario: Scenario;
-  let document: OpenApi;
+  let document: OpenApiDocument;
   let tokens: Record<string, string>;
   beforeAll(async () => {
     scenario = await Scenario.start({ conversations: 3 });
     document = (await (
       await fetch(`${scenario.stack.hostUrl}/api/openapi.json`)
-    ).json()) as OpenApi;
+    ).json()) as OpenApiDocument;
     tokens = {
       officer: await programToken(scenario.stack.issuer, 'officer'),
       portal: await programToken(scenario.stack.issuer, 'customer-portal'),
@@ -67,7 +55,7 @@ describe('what the app answers', () => {
   }, 90_000);
   afterAll(() => scenario.stop());
 
-  /** Makes a call and holds its answer against the description. */
+  /** Makes a call and checks the response against the document. */
   async function call(id: string, requestId = '', change: object = {}, status?: number) {
     const operation = apiOperations.find((one) => one.id === id);
     if (!operation) throw new Error(`There is no ${id}.`);
@@ -114,7 +102,7 @@ describe('what the app answers', () => {
     return String(requestId);
   };
 
-  it('is what the description says, on every call and for every example', async () => {
+  it('responds as the document says, to every call and every example', async () => {
     await call('health');
     const requestId = await request('API-1');
     const mails = (await scenario.messages()).filter(({ kind }) => kind === 'email').length;
@@ -124,7 +112,7 @@ describe('what the app answers', () => {
     await call('decisionEvidence', requestId, {}, 200);
     await call('webhookEvents', requestId, {}, 200);
     await call('retryWebhooks', requestId, {}, 200);
-    await call('decide', requestId, { candidate: 9 }, 400);
+    await call('decide', requestId, {}, 400);
     await call('extendRequest', requestId, {}, 200);
     await call('extendRequest', requestId, {}, 409);
     await call('retryRequest', requestId, {}, 409);
@@ -150,7 +138,7 @@ describe('what the app answers', () => {
     await call('removeAuthenticator', '', {}, 200);
   });
 
-  it('can be read as a page, with every call on it', async () => {
+  it('has a reference page with every call', async () => {
     const response = await fetch(`${scenario.stack.hostUrl}/api/docs`);
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
     const html = await response.text();
@@ -160,8 +148,8 @@ describe('what the app answers', () => {
     }
   });
 
-  describe('from the command line', () => {
-    /** Runs the command as an officer would. */
+  describe('the command line', () => {
+    /** Runs a command as an officer. */
     function cli(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
       const file = join(scenario.state, 'token');
       writeFileSync(file, tokens['officer'] ?? '');
@@ -177,9 +165,9 @@ describe('what the app answers', () => {
     }
     const justification = ['--justification', 'as agreed'];
 
-    it('an officer follows a request to its package, and recalls it', async () => {
+    it('watches a request until its package is available, and recalls it', async () => {
       const requestId = await request('CLI-1');
-      const watching = cli('monitor', requestId, '--seconds', '0.2');
+      const watching = cli('watch', requestId, '--seconds', '0.2');
       expect(await cli('status', requestId)).toMatchObject({ code: 0 });
       const listed = await cli('requests', '--state', 'awaitingVerification', '--json');
       expect(
@@ -203,7 +191,7 @@ describe('what the app answers', () => {
       expect(custody.out).toContain('as agreed');
     });
 
-    it('ends with a code that scripts can go by', async () => {
+    it('has exit codes for scripts', async () => {
       const requestId = await request('CLI-2');
       const retry = await cli('retry', requestId, ...justification, '--json');
       expect(retry.code).toBe(1);
@@ -214,17 +202,27 @@ describe('what the app answers', () => {
       expect((await cli('cancel', requestId)).err).toContain('--justification is needed');
       expect((await cli('dance')).code).toBe(2);
       expect((await cli('requests', '--colour', 'red')).code).toBe(2);
-      expect((await cli('decide', requestId, '--candidate', '7', ...justification)).code).toBe(1);
+      expect(
+        (
+          await cli(
+            'decide',
+            requestId,
+            '--contact',
+            '00000000-0000-4000-8000-000000000000',
+            ...justification,
+          )
+        ).code,
+      ).toBe(1);
       expect(
         await cli('refuse', requestId, '--reason', 'excessive', ...justification),
       ).toMatchObject({
         code: 0,
       });
-      await eventually('the end', async () => (await cli('monitor', requestId)).code === 4);
+      await eventually('the refusal', async () => (await cli('watch', requestId)).code === 4);
       expect((await cli('--help')).out).toContain('doctor');
     });
 
-    it('says that the app cannot be reached', async () => {
+    it('reports that the app cannot be reached', async () => {
       const child = spawn(
         process.execPath,
         ['dist/src/cli/main.js', 'requests', '--url', 'http://127.0.0.1:9'],
@@ -233,7 +231,7 @@ describe('what the app answers', () => {
       expect(await new Promise((done) => child.once('exit', done))).toBe(3);
     });
 
-    it('has the doctor look at a file of settings', async () => {
+    it('runs the doctor on a settings file', async () => {
       const file = join(scenario.state, 'settings.json');
       const values = { ...scenario.stack.appSettings, MAIL_FROM: 'nobody' };
       writeFileSync(file, JSON.stringify({ Values: values }));

@@ -26,29 +26,24 @@ describe('the doctor', () => {
       GENESYS_DIVISION_CONTACTS: `Home=${contact?.id ?? scenario.generated.subject.id}`,
       GENESYS_CALLS_PER_MINUTE: '3000',
     };
-    // Nothing is collected here: containers are made by the app when it needs them.
+    // No request runs here, and the app creates containers when it needs them.
     const blobs = BlobServiceClient.fromConnectionString(scenario.stack.connectionString);
     await blobs.getContainerClient('packages').createIfNotExists();
   }, 90_000);
   afterAll(() => scenario.stop());
 
-  const problemsOf = (findings: Diagnostic[]): Diagnostic[] =>
-    findings.filter(({ outcome }) => outcome === 'problem');
+  const problemsOf = (diagnostics: Diagnostic[]): Diagnostic[] =>
+    diagnostics.filter(({ outcome }) => outcome === 'problem');
 
-  it('finds nothing to complain of in settings that are right', async () => {
-    const findings = await diagnose(good);
-    expect(problemsOf(findings)).toEqual([]);
-    expect(findings.filter(({ outcome }) => outcome === 'ok').length).toBeGreaterThan(12);
+  it('reports no problem with correct settings', async () => {
+    const diagnostics = await diagnose(good);
+    expect(problemsOf(diagnostics)).toEqual([]);
+    expect(diagnostics.filter(({ outcome }) => outcome === 'ok').length).toBeGreaterThan(12);
   });
 
   it.each<[string, Settings, string, RegExp]>([
-    [
-      'a setting that is missing',
-      { GENESYS_CLIENT_ID: '' },
-      'settings',
-      /GENESYS_CLIENT_ID is not set/,
-    ],
-    ['two ways to storage', { STORAGE_ACCOUNT: 'packages' }, 'settings', /and not both/],
+    ['a missing setting', { GENESYS_CLIENT_ID: '' }, 'settings', /GENESYS_CLIENT_ID is not set/],
+    ['two kinds of storage', { STORAGE_ACCOUNT: 'packages' }, 'settings', /and not both/],
     [
       'a key file beside a public portal',
       { PORTAL_ORIGIN: 'https://privacy.shop.example' },
@@ -62,19 +57,19 @@ describe('the doctor', () => {
       /refuses/,
     ],
     [
-      'a source that is not there',
+      'an unreachable source',
       { GENESYS_GATEWAY_URL: 'http://127.0.0.1:9' },
       'genesys.reach',
       /does not answer/,
     ],
     [
-      'a division that hides its contact',
+      'an inaccessible division',
       { GENESYS_DIVISION_CONTACTS: 'Hidden=00000000-0000-4000-8000-00000000dead' },
       'genesys.divisions',
       /Hidden/,
     ],
     [
-      'storage of another name',
+      'unreachable storage',
       {
         STORAGE_CONNECTION_STRING:
           'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:9/a;TableEndpoint=http://127.0.0.1:9/a',
@@ -83,14 +78,14 @@ describe('the doctor', () => {
       /cannot be used/,
     ],
     [
-      'tables that are closed',
+      'unreachable tables',
       { STORAGE_CONNECTION_STRING: 'TABLES' },
       'storage.tables',
       /cannot be used/,
     ],
     ['no task hub', { AzureWebJobsStorage: '' }, 'host.taskHub', /no storage/],
     [
-      'the page of the host',
+      'the home page of the host',
       { AzureWebJobsDisableHomepage: 'false' },
       'host.homepage',
       /page of its own/,
@@ -102,51 +97,68 @@ describe('the doctor', () => {
       /other keys/,
     ],
     [
-      'a portal that is not there',
+      'an unreachable portal',
       { PORTAL_ORIGIN: 'http://127.0.0.1:9' },
       'portal.reach',
       /does not answer/,
     ],
     [
-      'a mail server that is not there',
+      'an unreachable mail server',
       { SMTP_URL: 'smtp://127.0.0.1:9' },
-      'mail.way',
+      'mail.transport',
       /does not answer/,
     ],
-    ['a sender that is no mailbox', { MAIL_FROM: 'privacy' }, 'mail.MAIL_FROM', /not a mailbox/],
+    ['a sender that is not a mailbox', { MAIL_FROM: 'privacy' }, 'mail.MAIL_FROM', /not a mailbox/],
     [
-      'a gateway that is not there',
+      'an unreachable gateway',
       { SMS_GATEWAY_URL: 'http://127.0.0.1:9/sms' },
-      'sms.way',
+      'sms.transport',
       /does not answer/,
     ],
-    ['no directory of officers', { OFFICER_ISSUER: '' }, 'officers.directory', /nobody can decide/],
     [
-      'a directory that is not there',
+      'no directory of officers',
+      { OFFICER_ISSUER: '', OFFICER_TENANT: '', OFFICER_CLIENT_ID: '', OFFICER_CLIENT_SECRET: '' },
+      'officers.directory',
+      /nobody can decide/,
+    ],
+    [
+      'a setting that has no effect without another',
+      { OFFICER_ISSUER: '' },
+      'settings',
+      /OFFICER_CLIENT_ID only has an effect with OFFICER_ISSUER/,
+    ],
+    [
+      'a reference to Key Vault that was not resolved',
+      { GENESYS_CLIENT_SECRET: '@Microsoft.KeyVault(VaultName=v;SecretName=s)' },
+      'settings',
+      /GENESYS_CLIENT_SECRET is a reference to Key Vault/,
+    ],
+    [
+      'an unreachable directory',
       { OFFICER_ISSUER: 'http://127.0.0.1:9' },
       'officers.directory',
       /no discovery document/,
     ],
     [
-      'an issuer with a slash too many',
+      'an issuer with a trailing slash',
       { OFFICER_ISSUER: 'SLASH' },
       'officers.directory',
-      /calls itself otherwise/,
+      /names another issuer/,
     ],
     [
-      'a login that is not there',
+      'an unreachable login',
       { CUSTOMER_LOGIN_ISSUER: 'http://127.0.0.1:9' },
       'login.issuer',
       /no discovery document/,
     ],
     [
-      'a class of sign-in that the login lacks',
+      'an authentication class that the login lacks',
       { CUSTOMER_LOGIN_ACR: 'urn:none' },
       'login.acr',
       /none of the classes/,
     ],
     [
-      'a host of webhooks without an address',
+      'a webhook host without an address',
       {
         WEBHOOK_HOSTS: 'tickets.invalid',
         WEBHOOK_SECRET: `whsec_${Buffer.alloc(32).toString('base64')}`,
@@ -156,7 +168,7 @@ describe('the doctor', () => {
     ],
     ['holidays that end', { HOLIDAY_FILE: 'OLD' }, 'calendar.holidays', /end on 2020-01-01/],
     [
-      'a vault that is not there',
+      'an unreachable vault',
       {
         LOCAL_KEY_FILE: '',
         KEY_VAULT_URL: 'https://127.0.0.1:9',
@@ -166,7 +178,7 @@ describe('the doctor', () => {
       /cannot be wrapped/,
     ],
   ])(
-    'finds %s, and says what to do',
+    'finds %s, and says how to fix it',
     async (_name, change, check, message) => {
       const settings = { ...good, ...change };
       if (change['LOCAL_KEY_FILE'] === 'OTHER') {
@@ -185,19 +197,17 @@ describe('the doctor', () => {
           'TableEndpoint=http://127.0.0.1:9/a',
         );
       }
-      const found = problemsOf(await diagnose(settings)).filter(
-        (finding) => finding.check === check,
-      );
-      expect(found.map((finding) => finding.message).join('\n')).toMatch(message);
+      const found = problemsOf(await diagnose(settings)).filter((one) => one.check === check);
+      expect(found.map(({ message: text }) => text).join('\n')).toMatch(message);
       for (const { fix } of found) expect(fix?.length).toBeGreaterThan(15);
-      // What is wrong is said without what it was set to, where that may be a secret.
+      // Messages name settings, never values that may be secret.
       expect(JSON.stringify(found)).not.toContain('AccountKey');
       expect(JSON.stringify(found)).not.toContain('whsec_');
     },
     90_000,
   );
 
-  it('finds permissions that the client lacks, each by its name', async () => {
+  it('names each permission that the client lacks', async () => {
     scenario.simulator.settings.missingPermissions = ['quality:survey:view', 'audits:audit:view'];
     const found = problemsOf(await diagnose(good)).filter(
       ({ check }) => check === 'genesys.permissions',
@@ -209,7 +219,7 @@ describe('the doctor', () => {
     ]);
   });
 
-  it('finds soft delete, open containers and rules that let any page read packages', async () => {
+  it('finds soft delete, public containers and CORS rules that let any page read packages', async () => {
     const { connectionString, hostUrl } = scenario.stack;
     const blobs = BlobServiceClient.fromConnectionString(connectionString);
     const container = blobs.getContainerClient('packages');

@@ -1,4 +1,5 @@
-import { operations, type Exchange } from '../../local/genesys/simulator';
+import type { Exchange } from '../../local/genesys/dispatcher';
+import { operations } from '../../local/genesys/operations';
 import { Scenario } from '../helpers/scenario';
 import { contractPath, hasContract } from '../helpers/tools';
 import { Contract } from './contract';
@@ -11,7 +12,7 @@ interface Place {
   field: string;
 }
 
-/** Every field of a JSON value, wherever it stands, except inside declared maps. */
+/** Every field of a JSON value at any depth, except inside declared maps. */
 function fieldsOf(value: unknown): Place[] {
   if (Array.isArray(value)) return value.flatMap(fieldsOf);
   if (value === null || typeof value !== 'object') return [];
@@ -33,13 +34,13 @@ function rename({ holder, field }: Place): () => void {
 }
 
 (hasContract ? describe : describe.skip)(
-  `calls and answers against the API document${hasContract ? '' : ` (skipped: ${contractPath} is not at hand)`}`,
+  `requests and responses against the API document${hasContract ? '' : ` (skipped: ${contractPath} is not at hand)`}`,
   () => {
     let scenario: Scenario;
     let contract: Contract;
     let exchanges: Exchange[];
 
-    /** Calls by hand what the app does not call yet, so that every operation is judged. */
+    /** Calls the operations that the app does not call, so that every one is checked. */
     async function callTheRest(): Promise<void> {
       const { url } = scenario.simulator;
       const login = await fetch(`${url}/oauth/token`, {
@@ -130,7 +131,7 @@ function rename({ holder, field }: Place): () => void {
     }, 120_000);
     afterAll(() => scenario.stop());
 
-    it('every operation of the simulator was called', () => {
+    it('cover every operation of the simulator', () => {
       const called = new Set(
         exchanges.map(({ method, operation }) => `${method} ${operation ?? ''}`),
       );
@@ -142,13 +143,13 @@ function rename({ holder, field }: Place): () => void {
       );
     });
 
-    it('every call that the app made and every answer that it was given is allowed', () => {
+    it('are all valid', () => {
       expect([...new Set(exchanges.flatMap((exchange) => contract.problems(exchange)))]).toEqual(
         [],
       );
     });
 
-    it('notices every field of every kind of call and answer that has another name', () => {
+    it('are not valid once any field has another name', () => {
       const kinds = new Map(
         exchanges.map((e) => [`${e.method} ${e.operation ?? ''} ${e.status}`, e]),
       );
@@ -175,7 +176,7 @@ function rename({ holder, field }: Place): () => void {
       expect(mutations).toBeGreaterThan(300);
     });
 
-    it('notices a path, a parameter and a status that do not exist', () => {
+    it('are not valid with an unknown path, parameter, status or method', () => {
       const [exchange] = exchanges;
       if (!exchange) throw new Error('no exchange');
       expect(
@@ -186,7 +187,7 @@ function rename({ holder, field }: Place): () => void {
       expect(contract.problems({ ...exchange, method: 'PATCH' })).not.toEqual([]);
     });
 
-    it('knows no path that the simulator offers and the document does not', () => {
+    it('have no operation of the simulator that the document lacks', () => {
       const unknown = operations.filter(({ method, path }) =>
         contract
           .problems({

@@ -1,6 +1,6 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { readFileSync } from 'node:fs';
-import type { Exchange } from '../../local/genesys/simulator';
+import type { Exchange } from '../../local/genesys/dispatcher';
 import { contractPath } from '../helpers/tools';
 
 type Schema = Record<string, unknown>;
@@ -23,8 +23,8 @@ interface Api {
 }
 
 /**
- * The document closes nothing: no definition forbids other properties. Here they are closed, except
- * for maps that say so and objects that declare no properties at all.
+ * No definition of the document forbids other properties. Here they are forbidden, except for declared
+ * maps and for objects that declare no properties.
  */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
@@ -47,7 +47,7 @@ const formats = {
   double: true,
 } as const;
 
-/** Judges calls and answers by the API document. */
+/** Checks requests and responses against the API document. */
 export class Contract {
   private readonly api: Api;
   private readonly ajv = new Ajv({ strict: false, allErrors: true, formats });
@@ -58,7 +58,7 @@ export class Contract {
     this.ajv.addSchema({ $id: 'api', definitions: closed(this.api.definitions) });
   }
 
-  /** Everything in an exchange that the document does not allow. */
+  /** Returns everything in an exchange that the document does not allow. */
   problems(exchange: Exchange): string[] {
     const name = `${exchange.method} ${exchange.operation ?? exchange.path}`;
     const operation = this.api.paths[exchange.operation ?? '']?.[exchange.method.toLowerCase()];
@@ -94,7 +94,7 @@ export class Contract {
   ): string[] {
     const parameter = operation.parameters?.find((candidate) => candidate.in === 'body');
     if (!parameter?.schema) return body === undefined ? [] : ['a body is not declared'];
-    // What the simulator refuses may be wrong; what it accepts may not.
+    // A request that the simulator refuses may be invalid; one that it accepts may not.
     if (status >= 400 && status < 500 && status !== 404) return [];
     return this.schemaProblems(`${name} request`, parameter.schema, body);
   }

@@ -44,7 +44,7 @@ const room = 600_000;
       writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - room)));
       await eventually(
         'the note',
-        async () => (await scenario.status(requestId)).waiting?.reason === 'storageUnavailable',
+        async () => (await scenario.status(requestId)).waiting?.reasonCode === 'storageUnavailable',
       );
       rmSync(filler);
       await eventually('the next try', async () => {

@@ -1,16 +1,21 @@
+import type { AppContext } from '../../src/composition/app-context';
+import type { ScratchRef } from '../../src/core/package/blob-names';
+import type { Contact } from '../../src/core/subject/contact';
+import type { PageConversation } from '../../src/core/package/page';
 import { createHash } from 'node:crypto';
+import { emlComposer } from '../../src/adapters/eml/email-composer';
+import { ZipPackageWriter } from '../../src/adapters/package/package-writer';
 import type { EntryWriter } from '../../src/export/entries';
-import type { Environment } from '../../src/services/environment';
 import type { TextSource } from '../../src/export/texts';
-import type { PageConversation } from '../../src/activities/plan-pages';
+import type { RecordingResult } from '../../src/export/recording-exporter';
 import { sanitiserFor } from '../../src/export/sanitiser';
 import { defaultPolicy, policySchema, type Policy } from '../../src/core/redaction/policy';
-import type { Contact } from '../../src/core/subject/identifiers';
-import { countItems, itemKey, type Item } from '../../src/core/package/items';
+import { countItems, exported, failed, itemKey, type Item } from '../../src/core/package/items';
 import type {
   EntryRecord,
   ExportSettings,
   ItemLedger,
+  PackageStore,
   ScratchStore,
   SearchLedger,
   SearchRecord,
@@ -83,9 +88,10 @@ export function fakeSource(answers: Partial<Source>): { source: Source; fetched:
 export function exportEnvironment(
   source: Source,
   settings: Partial<ExportSettings> = {},
-): Environment {
+): AppContext {
   const environment = {
     source,
+    emailComposer: emlComposer,
     keys: {
       keyedHash: (_purpose: string, text: string) =>
         createHash('sha256').update(text).digest('hex'),
@@ -103,7 +109,19 @@ export function exportEnvironment(
       },
     },
   };
-  return environment as unknown as Environment;
+  return environment as unknown as AppContext;
+}
+
+/** The items after a recording was exported, or has failed. */
+export function itemsAfter(item: Item, result: RecordingResult): Item[] {
+  switch (result.kind) {
+    case 'exported':
+      return [exported(item, result.entry), ...result.attachments];
+    case 'failed':
+      return [failed(item, result.reason)];
+    default:
+      throw new Error(`The recording is ${result.kind}.`);
+  }
 }
 
 /** A conversation with a customer in one channel. */
@@ -218,20 +236,27 @@ export function requestEnvironment(source: Source, settings: Partial<ExportSetti
     deleteAll: () => Promise.resolve(searches.clear()),
   };
   const scratch: ScratchStore = {
-    write: async (_id, name, _key, value) => {
+    write: async (_id, { name }, _key, value) => {
       await nothing();
       blobs.set(name, JSON.stringify(value));
     },
-    writeOnce: async (_id, name, _key, value) => {
+    writeOnce: async (_id, { name }, _key, value) => {
       await nothing();
       const isNew = !blobs.has(name);
       if (isNew) blobs.set(name, JSON.stringify(value));
       return isNew;
     },
-    read: (_id, name) => Promise.resolve(JSON.parse(blobs.get(name) ?? 'null') as unknown),
-    list: (_id, prefix) =>
-      Promise.resolve([...blobs.keys()].filter((name) => name.startsWith(prefix)).sort()),
-    deleteAll: (_id, prefix = '') =>
+    read: <T>(_id: string, { name }: ScratchRef<T>) =>
+      Promise.resolve(JSON.parse(blobs.get(name) ?? 'null') as T | null),
+    list: (_id, { prefix }) =>
+      Promise.resolve(
+        [...blobs.keys()]
+          .filter((name) => name.startsWith(prefix))
+          .sort()
+          .map((name) => ({ name })),
+      ),
+    delete: (_id, { name }) => Promise.resolve(void blobs.delete(name)),
+    deleteAll: (_id, { prefix }) =>
       Promise.resolve(
         [...blobs.keys()]
           .filter((name) => name.startsWith(prefix))
@@ -257,8 +282,8 @@ export function requestEnvironment(source: Source, settings: Partial<ExportSetti
           codeKey: Buffer.alloc(32),
         }),
     },
-    packages: { stageBlock: nothing },
-  } as unknown as Environment;
+    packageWriter: new ZipPackageWriter({ stageBlock: nothing } as unknown as PackageStore),
+  } as unknown as AppContext;
   return {
     env,
     record,

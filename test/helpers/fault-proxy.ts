@@ -21,9 +21,18 @@ export interface Trap {
   act: () => Promise<void>;
 }
 
+/** An answer that a call has in place of the server's, once. */
+export interface Refusal {
+  matches: (call: string) => boolean;
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
 /** Stands between the app and storage: passes calls on, and springs a trap at the one wanted. */
 export class HttpProxy {
   trap: Trap | null = null;
+  refusal: Refusal | null = null;
   /** While true, every call is cut off: the server is away. */
   isDown = false;
   sprung = 0;
@@ -59,9 +68,14 @@ export class HttpProxy {
     }
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const trap = this.trap?.matches(`${request.method ?? ''} ${request.url ?? ''}`)
-      ? this.trap
-      : null;
+    const call = `${request.method ?? ''} ${request.url ?? ''}`;
+    if (this.refusal?.matches(call)) {
+      const { status, headers, body } = this.refusal;
+      this.refusal = null;
+      response.writeHead(status, headers).end(body);
+      return;
+    }
+    const trap = this.trap?.matches(call) ? this.trap : null;
     if (trap) {
       this.trap = null;
       this.sprung += 1;

@@ -27,33 +27,52 @@ const everyFile = (folder: string): string[] =>
         .filter((path) => statSync(path).isFile())
     : [];
 
-/** What of the person stands in a text. */
-export function hitsIn(scenario: Scenario, text: string): string[] {
+/** Files of everything that the app and its servers have logged. */
+export const logsOf = ({ state }: Scenario): string[] =>
+  everyFile(state).filter((path) => path.endsWith('.log'));
+
+/**
+ * What of the person stands in a text.
+ * @param planted words besides, that were put into what the source holds of them
+ */
+export function hitsIn(
+  scenario: Scenario,
+  text: string,
+  planted: readonly string[] = [],
+): string[] {
   // In URLs an address is written with escapes.
   const plain = text.replaceAll(/%40/g, '@').replaceAll(/%2B/gi, '+');
-  return secretsOf(scenario).filter((secret) => plain.includes(secret));
+  return [...secretsOf(scenario), ...planted].filter((secret) => plain.includes(secret));
 }
 
-/** Tests that nothing of the person stands in any store, but where docs/data-map.md says so. */
-export function privacyTests(scenarioOf: () => Scenario, requestIdOf: () => string): void {
+/**
+ * Tests that nothing of the person stands in any store, but where docs/data-map.md says so.
+ * @param planted words besides, that were put into what the source holds of them
+ */
+export function privacyTests(
+  scenarioOf: () => Scenario,
+  requestIdOf: () => string,
+  planted: readonly string[] = [],
+): void {
   let scenario: Scenario;
   let secrets: string[];
   beforeAll(() => {
     scenario = scenarioOf();
     secrets = secretsOf(scenario);
   });
-  const hits = (text: string): string[] => hitsIn(scenario, text);
+  const hits = (text: string): string[] => hitsIn(scenario, text, planted);
 
   it('finds what is planted', () => {
     const { email, phone } = scenario;
-    const planted = [
+    const texts = [
       `history of ${email}`,
       `log: ${phone}`,
       `GET /contacts?q=${encodeURIComponent(email)}`,
       `POST /sms?to=${encodeURIComponent(phone)}`,
       `blob/${secrets.at(-1) ?? ''}`,
+      ...planted.map((word) => `SyntaxError: "${word}..." is not valid JSON`),
     ];
-    for (const text of planted) expect(hits(text)).toHaveLength(1);
+    for (const text of texts) expect(hits(text)).toHaveLength(1);
   });
 
   it('nothing in the task hub', () => {
@@ -63,7 +82,7 @@ export function privacyTests(scenarioOf: () => Scenario, requestIdOf: () => stri
   });
 
   it('nothing in the logs', () => {
-    const logs = everyFile(scenario.state).filter((path) => path.endsWith('.log'));
+    const logs = logsOf(scenario);
     expect(logs.length).toBeGreaterThan(2);
     for (const path of logs) expect(hits(readFileSync(path, 'utf8'))).toEqual([]);
   });

@@ -1,19 +1,23 @@
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { generateOrganisation, type Generated } from '../../local/genesys/generate';
-import { GenesysSimulator, type Exchange } from '../../local/genesys/simulator';
+import type { Exchange } from '../../local/genesys/dispatcher';
+import { GenesysSimulator } from '../../local/genesys/simulator';
 import type { SimulatorSettings } from '../../local/genesys/state';
 import type { InboxMessage } from '../../local/inbox/inbox';
 import { extractPackage } from '../../local/open-package';
 import { s3Writer } from '../../local/s3/server';
-import { freePorts, Stack, type StackOptions, type StackPorts } from '../../local/stack';
+import type { StackOptions } from '../../local/stack/options';
+import { freePorts, type StackPorts } from '../../local/stack/ports';
+import { Stack } from '../../local/stack/stack';
 import { codeFrom, linkFrom, Subject } from '../../local/portal-client';
+import { root } from './root';
 
-export const root = resolve(__dirname, '../..');
+export { root } from './root';
 
 export interface ScenarioOptions {
   conversations?: number;
@@ -42,9 +46,9 @@ export interface ScenarioOptions {
 export interface Status {
   requestId: string;
   state: string;
-  reason: string | null;
+  reasonCode: string | null;
   verifiedAt: string | null;
-  waiting: { reason: string } | null;
+  waiting: { reasonCode: string } | null;
   conversations: number | null;
   progress: Record<'conversation' | 'audio' | 'transcript', Record<string, number>>;
   searched: { from: string; to: string } | null;
@@ -77,11 +81,12 @@ export async function eventually<T>(
 
 /**
  * How scenarios are hosted: by one host that gives one message at a time or, in the second of the
- * projects of jest.config.cjs, by two, with messages in batches and timers that fire early.
+ * projects of jest.config.cjs, by two, with messages in batches, timers that fire early, aborted
+ * episodes, and messages that come late, out of order and astray.
  */
-export const isHard = process.env['SCENARIO_HOSTING'] === 'hard';
-const hosting = isHard
-  ? { split: true, arguments: ['--batch', '5', '--early'] }
+export const isAdverse = process.env['SCENARIO_HOSTING'] === 'adverse';
+const hosting = isAdverse
+  ? { split: true, arguments: ['--batch', '5', '--early', '--adverse', '6'] }
   : { split: false, arguments: [] };
 
 const wrongClock = (milliseconds: number): Record<string, string> => ({
@@ -238,7 +243,7 @@ export class Scenario {
           !states.includes(status.state) &&
           ['failed', 'noDataFound', 'needsDecision'].includes(status.state)
         ) {
-          throw new Error(`The request became ${status.state} (${String(status.reason)}).`);
+          throw new Error(`The request became ${status.state} (${String(status.reasonCode)}).`);
         }
         return status !== null && states.includes(status.state) && status;
       },
@@ -266,10 +271,15 @@ export class Scenario {
   }
 
   async link(mails = 1): Promise<string> {
-    return eventually('the email', async () => {
-      const messages = await this.mailsToPerson();
-      return messages.length >= mails && linkFrom(messages, this.email);
-    });
+    // A source that fails twice makes the request wait for half a minute and for a minute.
+    return eventually(
+      'the email',
+      async () => {
+        const messages = await this.mailsToPerson();
+        return messages.length >= mails && linkFrom(messages, this.email);
+      },
+      120,
+    );
   }
 
   /** Asks for a code and returns the one that arrives. */

@@ -4,8 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startAzurite, storageConnectionString } from '../../local/azurite';
-import { end, freePorts } from '../../local/stack';
+import { freePorts } from '../../local/stack/ports';
+import { end } from '../../local/stack/processes';
+import { CallLimit, type CallAllowance } from '../../src/adapters/genesys/call-limit';
 import { LocalKeyStore } from '../../src/adapters/keys/local-keys';
+import { TableRateLimiter } from '../../src/adapters/storage/rate-limiter';
+import { telemetryMetrics } from '../../src/adapters/telemetry/metrics';
 import { root } from './scenario';
 
 /** Azurite alone, with a key store, for tests of the adapters. */
@@ -29,6 +33,17 @@ export class TestStorage {
       storageConnectionString(folder, ports),
       new LocalKeyStore(keyFile),
     );
+  }
+
+  /** A worker's rate limiter by a clock of its own. */
+  rateLimiter(now: () => number = Date.now): TableRateLimiter {
+    const clock = { now: () => new Date(now()) };
+    return new TableRateLimiter(this.connectionString, this.keys, clock, telemetryMetrics);
+  }
+
+  /** A worker's view of the allowance of API calls of an organisation. */
+  callLimit(allowance: CallAllowance, now?: () => number): CallLimit {
+    return new CallLimit(this.rateLimiter(now), 'main', allowance);
   }
 
   async stop(): Promise<void> {

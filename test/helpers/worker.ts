@@ -7,7 +7,7 @@ import type {
   RpcTypedData,
   ToWorker,
 } from '../../local/host/protocol';
-import { root } from './scenario';
+import { root } from './root';
 
 /** The compiled app in its worker process, without a host: a test calls its functions by hand. */
 export class AppWorker {

@@ -5,6 +5,7 @@ interface HistoryEvent {
   EventType: number;
   TaskScheduledId?: number;
 }
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 const eventType = { taskCompleted: 5, orchestratorStarted: 12 };
 
 describe('a host under adversity', () => {
@@ -23,7 +24,6 @@ describe('a host under adversity', () => {
         host.log.includes(`${id}: Discarding 1 dequeued history event(s): ${reason}`),
       ),
     );
-  const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
   const ascending = (found: unknown[]): number[] => [...(found as number[])].sort((a, b) => a - b);
 
   it('aborts episodes after they ran, and repeats them', async () => {
@@ -32,14 +32,6 @@ describe('a host under adversity', () => {
     expect(await historyOf(instanceId, eventType.orchestratorStarted)).toHaveLength(41);
     expect(host.notes('aborted').length).toBeGreaterThan(41);
     expect(host.log).toContain(`${instanceId}: Split brain detected`);
-  });
-
-  it('runs the activities of an aborted episode all the same, and takes one answer', async () => {
-    const steps = 30;
-    const { output } = await host.run('noteActivities', { key: 'twins', steps });
-    expect(output).toEqual(numbers(steps));
-    expect(host.notes('twins').length).toBeGreaterThan(steps);
-    expect([...new Set(host.notes('twins'))]).toEqual(numbers(steps).map(String));
   });
 
   it('delivers completions of parallel tasks in any order, each once', async () => {
@@ -98,5 +90,28 @@ describe('a host under adversity', () => {
       expect((await host.finished(id)).output).toEqual([0, 1, 4, 9, 16]);
       await host.durable(`instances/${id}`, { method: 'DELETE' });
     }
+  });
+
+  it('runs an instance that takes the place of one that was terminated at work', async () => {
+    for (const id of ['place-1', 'place-2', 'place-3', 'place-4']) {
+      await host.begin('waitForEvent', null, id);
+      await host.durable(`instances/${id}/terminate?reason=x`, { method: 'POST' });
+      await host.begin('noteEpisodes', { key: id, steps: 1 }, id);
+      expect((await host.finished(id)).output).toEqual([0]);
+    }
+  });
+});
+
+describe('a host under adversity that duplicates activities', () => {
+  const host = new HostProcess();
+  beforeAll(() => host.start(appRoot, ['--adverse', '1', '--duplicate-activities']));
+  afterAll(() => host.stop());
+
+  it('runs those of an aborted episode as well, and takes one answer for each', async () => {
+    const steps = 30;
+    const { output } = await host.run('noteActivities', { key: 'duplicated', steps });
+    expect(output).toEqual(numbers(steps));
+    expect(host.notes('duplicated').length).toBeGreaterThan(steps);
+    expect([...new Set(host.notes('duplicated'))]).toEqual(numbers(steps).map(String));
   });
 });

@@ -137,7 +137,7 @@ describe('a host that is killed and started again', () => {
   beforeAll(() => killed.start());
   afterAll(() => killed.stop());
 
-  it('takes up timers, waits and activities where they were', async () => {
+  it('resumes timers, waits and activities where they were', async () => {
     const waiting = await killed.begin('waitForEvent');
     const timed = await killed.begin('eventOrTimer', { milliseconds: 1500, cancel: true });
     const slow = await killed.begin('slowOne', { key: 'slow', milliseconds: 1500 });

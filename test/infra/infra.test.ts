@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { secretNameOf } from '../../src/adapters/keys/secret';
 import { loadConfig } from '../../src/config/config';
 import { alertCodes } from '../../src/core/request/alerts';
-import { root } from '../helpers/scenario';
+import { root } from '../helpers/root';
 
 interface Resource {
   type: string;
@@ -100,14 +100,15 @@ describe('what is deployed', () => {
           return [key, secrets[key] ?? 'a secret'];
         }
         // What is known at the deployment only.
-        if (text.startsWith('[') && key === 'LOG_WORKSPACE_ID')
+        if (text.startsWith('[') && key === 'STORAGE_LOG_WORKSPACE_ID')
           return [key, '00000000-0000-4000-8000-000000000000'];
         return [key, text.startsWith('[') ? 'https://known-later.example/' : text];
       }),
     );
     const config = loadConfig(values);
-    expect(config.PORTAL_ORIGIN).toMatch(/^https:/);
-    expect(config.STORAGE_ACCOUNT).toMatch(/^pkg/);
+    expect(config.portal.origin).toMatch(/^https:/);
+    const { storage } = config;
+    expect(storage.kind === 'account' && storage.account).toMatch(/^pkg/);
     expect(values['AzureWebJobsStorage__accountName']).toMatch(/^hub/);
     // The plan refuses these.
     for (const key of ['FUNCTIONS_WORKER_RUNTIME', 'FUNCTIONS_EXTENSION_VERSION'])

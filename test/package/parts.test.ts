@@ -1,18 +1,17 @@
+import { ZipPackageWriter } from '../../src/adapters/package/package-writer';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createActivities } from '../../src/activities';
-import type { Environment } from '../../src/services/environment';
-import { compose } from '../../src/composition/compose';
+import { compose, type AppContext } from '../../src/composition/compose';
 import { loadConfig } from '../../src/config/config';
 import {
   partManifestBlob,
-  groupCount,
   pageBlob,
-  pagePrefix,
+  partManifestsOf,
   partName,
 } from '../../src/core/package/blob-names';
+import { groupCount } from '../../src/core/genesys/search-groups';
 import type { ActivityResult } from '../../src/core/results';
-import type { PartManifest } from '../../src/ports';
 import { eventually, Scenario } from '../helpers/scenario';
 
 /** What was done; fails on anything else. */
@@ -27,7 +26,7 @@ function valueOf<T>(result: ActivityResult<T>): T {
  */
 describe('a part of a package', () => {
   let scenario: Scenario;
-  let env: Environment;
+  let env: AppContext;
   let requestId: string;
   let expected: string[];
   let pages: number;
@@ -41,7 +40,7 @@ describe('a part of a package', () => {
   const manifestOf = (folder: string): string[] =>
     readFileSync(join(folder, 'manifest-sha256.txt'), 'utf8').trim().split('\n').sort();
   const fragmentsOf = async (page: number): Promise<string[]> =>
-    env.scratch.list(requestId, pagePrefix(page));
+    (await env.scratch.list(requestId, partManifestsOf(page))).map(({ name }) => name);
 
   beforeAll(async () => {
     scenario = await Scenario.start({
@@ -58,20 +57,18 @@ describe('a part of a package', () => {
     requestId = await scenario.request({ ticketId: 'BY-HAND' });
     await scenario.stepUp(3);
     await eventually('the fall', () => Promise.resolve(!scenario.stack.isHostRunning));
-    env = compose(loadConfig(scenario.stack.appSettings)).environment;
+    env = compose(loadConfig(scenario.stack.appSettings));
     await collectByHand();
     asked = scenario.exchanges.slice(afterFall).map(({ path }) => path);
     const { wrappedSecret } = (await env.ledger.get(requestId)) ?? {};
     const { dataKey } = await env.keys.unwrap(wrappedSecret ?? '');
     const conversationsOf = async (page: number): Promise<string[]> => {
-      const found = (await env.scratch.read(requestId, pageBlob(page), dataKey)) as {
-        conversation: { conversationId: string };
-      }[];
-      return found.map(({ conversation }) => conversation.conversationId);
+      const found = await env.scratch.read(requestId, pageBlob(page), dataKey);
+      return (found ?? []).map(({ conversation }) => conversation.conversationId);
     };
     conversations = [await conversationsOf(1), await conversationsOf(2)];
-    const first = await env.scratch.read(requestId, partManifestBlob(partName(1, 1)), dataKey);
-    blocks = (first as PartManifest).blockIds;
+    const first = await env.scratch.read(requestId, partManifestBlob(partName(1, 1, 1)), dataKey);
+    blocks = first?.blockIds ?? [];
   }, 120_000);
   afterAll(() => scenario.stop());
 
@@ -89,9 +86,9 @@ describe('a part of a package', () => {
 
   async function exportByHand(page: number): Promise<void> {
     const activities = createActivities(env);
-    for (let round = 1; ; round += 1) {
-      const input = { requestId, page, round, isLast: false };
-      if (page === 2 && round === 1) await fallAtUpload(page);
+    for (let pass = 1; ; pass += 1) {
+      const input = { requestId, page, attempt: 1, pass, isLast: false };
+      if (page === 2 && pass === 1) await fallAtUpload(page);
       const attempts = page === 1 ? [input, input] : [input];
       const results = await Promise.all(attempts.map((one) => activities.exportPage(one)));
       if (page === 1) doubled.push(results.map(valueOf));
@@ -101,12 +98,13 @@ describe('a part of a package', () => {
 
   /** The worker is lost when the last block of the part is on its way. */
   async function fallAtUpload(page: number): Promise<void> {
-    const packages: Environment['packages'] = Object.create(
-      env.packages,
-    ) as Environment['packages'];
+    const packages: AppContext['packages'] = Object.create(env.packages) as AppContext['packages'];
     packages.stageBlock = () => Promise.reject(new Error('The worker is gone.'));
-    const falling = createActivities({ ...env, packages });
-    const input = { requestId, page, round: 1, isLast: false };
+    const falling = createActivities({
+      ...env,
+      packageWriter: new ZipPackageWriter(packages),
+    });
+    const input = { requestId, page, attempt: 1, pass: 1, isLast: false };
     await expect(falling.exportPage(input)).rejects.toThrow('The worker is gone.');
     expect(await fragmentsOf(page)).toEqual([]);
     afterFall = scenario.exchanges.length;

@@ -54,9 +54,13 @@ describe('clocks that run while nobody looks', () => {
     const requestId = await invited({ locale: 'de' });
     const before = (await scenario.status(requestId)) as unknown as WithClock;
     expect(before.legalClock.isExtended).toBe(false);
-    const body = { reason: 'complexity', explanation: 'Es sind <viele> Gespräche.', justification };
+    const body = {
+      reasonCode: 'complexity',
+      explanation: 'Es sind <viele> Gespräche.',
+      justification,
+    };
     expect(
-      await officer.post(`/${requestId}/extend`, { ...body, reason: 'holidays' }),
+      await officer.post(`/${requestId}/extend`, { ...body, reasonCode: 'holidays' }),
     ).toMatchObject({ status: 400, code: 'invalidBody' });
     const answer = await officer.post(`/${requestId}/extend`, body);
     expect(answer).toMatchObject({ status: 200, subjectNotified: true });
@@ -78,7 +82,7 @@ describe('clocks that run while nobody looks', () => {
   it('a letter that no server took goes out when one does', async () => {
     const requestId = await invited({ locale: 'fr' });
     await scenario.refuseMessages(true);
-    const body = { reason: 'numberOfRequests', justification };
+    const body = { reasonCode: 'numberOfRequests', justification };
     expect(await officer.post(`/${requestId}/extend`, body)).toMatchObject({
       subjectNotified: false,
     });
@@ -94,7 +98,7 @@ describe('clocks that run while nobody looks', () => {
     const longAgo = new Date(now().getTime() - 45 * day).toISOString();
     const requestId = await invited({ receivedAt: longAgo });
     expect(
-      await officer.post(`/${requestId}/extend`, { reason: 'complexity', justification }),
+      await officer.post(`/${requestId}/extend`, { reasonCode: 'complexity', justification }),
     ).toMatchObject({ status: 409, code: 'tooLate' });
     await officer.post(`/${requestId}/cancel`, { justification });
   });
@@ -102,15 +106,18 @@ describe('clocks that run while nobody looks', () => {
   it('a refusal says why, and where to complain, before everything is deleted', async () => {
     const requestId = await invited({ locale: 'en' });
     const post = (body: object) => officer.post(`/${requestId}/refuse`, { justification, ...body });
-    expect(await post({ reason: 'asExplained' })).toMatchObject({ code: 'invalidBody' });
-    expect(await post({ reason: 'excessive' })).toMatchObject({ status: 200, state: 'refused' });
+    expect(await post({ reasonCode: 'asExplained' })).toMatchObject({ code: 'invalidBody' });
+    expect(await post({ reasonCode: 'excessive' })).toMatchObject({
+      status: 200,
+      state: 'refused',
+    });
     await eventually('the clean-up', async () => (await events(requestId)).includes('deleted'));
     const texts = (await mails(scenario.email, /^Your data request/)).map(({ text }) => text);
     const refusal = texts.find((text) => text.includes('cannot fulfil'));
     expect(refusal).toContain('it repeats earlier ones (Art. 12(5) GDPR)');
     expect(refusal).toContain('lodge a complaint with a data protection supervisory authority');
     expect(refusal).not.toContain('/portal');
-    expect((await scenario.status(requestId)).reason).toBe('excessive');
+    expect((await scenario.status(requestId)).reasonCode).toBe('excessive');
   });
 
   it('who does not prove who they are is reminded once, then the request ends', async () => {
@@ -165,7 +172,7 @@ describe('clocks that run while nobody looks', () => {
     await eventually('the clean-up', async () => (await events(requestId)).includes('deleted'));
     expect(await scenario.status(requestId)).toMatchObject({
       state: 'cancelled',
-      reason: 'failedTooLong',
+      reasonCode: 'failedTooLong',
     });
     await advance(8 * day);
     await scenario.runTimer('purgeExpired');

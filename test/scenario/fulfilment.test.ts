@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { isWithinReach } from '../../local/genesys/organisation';
-import { isHard, root, Scenario, type Downloaded, type Status } from '../helpers/scenario';
+import { isAdverse, root, Scenario, type Downloaded, type Status } from '../helpers/scenario';
 import { bsdtar, findTool, itWith, run, runOrThrow, sevenZip } from '../helpers/tools';
 
 interface PackedConversation {
@@ -34,7 +34,7 @@ const neutralName = new RegExp(
     'data/conversations/\\d{4}/(audio|screen|transcript|email|attachment|chat|recorded-(email|messages|attachment))-\\d+\\.(mp3|wav|webm|json|vtt|eml|png)',
     'data/(profile|contact|conversations(-spreadsheet)?|notes|website-visits|campaigns|audit-trail|files)\\.(json|csv)',
     'availability-report(-spreadsheet)?\\.(html|json|csv)',
-    '(index|check)\\.html|viewer/(index|languages|viewer|check)\\.(js|css)|viewer/pages/p\\d{6}-\\d{8}\\.js',
+    '(index|check)\\.html|viewer/(index|languages|viewer|check)\\.(js|css)|viewer/pages/p\\d{6}-\\d{4}-\\d{5}\\.js',
     'redaction-log\\.json|schemas/[a-z-]+\\.schema\\.json|datapackage\\.json',
     'bagit\\.txt|bag-info\\.txt|manifest-sha256\\.txt|tagmanifest-sha256\\.txt(\\.jws)?',
   ]
@@ -43,7 +43,7 @@ const neutralName = new RegExp(
 );
 
 /** What is written does not depend on how it is hosted: the second format is tried on one host only. */
-const formats = isHard ? ['mp3'] : ['mp3', 'wav'];
+const formats = isAdverse ? ['mp3'] : ['mp3', 'wav'];
 
 describe.each(formats)(
   'a request with %s audio, from the ticket to the opened package',

@@ -9,11 +9,13 @@ const day = 86_400_000;
 
 interface Evidence {
   isNeeded: boolean;
-  reason: string | null;
-  candidates: { candidate: number; contactId: string; shared: { type: string }[] }[];
+  reasonCode: string | null;
+  candidates: { contactId: string; shared: { type: string }[] }[];
   decision: { displayName: string } | null;
 }
 
+/** In the form of an id, and the id of no contact. */
+const unknownContact = '00000000-0000-4000-8000-000000000000';
 const decided = { justification: 'Spoke with the person.' };
 const start = (options: Parameters<typeof Scenario.start>[0] = {}) =>
   Scenario.start({
@@ -33,6 +35,7 @@ describe('an officer', () => {
     officer = new Officer(scenario);
   });
   afterAll(() => scenario.stop());
+  const subjectId = () => scenario.generated.subject.id;
   const twoPeople = () => [
     { type: 'email', value: scenario.email },
     { type: 'email', value: others(scenario.generated)[0]?.emails[0]?.address },
@@ -77,7 +80,11 @@ describe('an officer', () => {
     const requestId = await scenario.request({ ticketId: 'T-two', identifiers: twoPeople() });
     await scenario.untilState(requestId, 'needsDecision');
     const evidence = await officer.read<Evidence>(`/${requestId}/decision`);
-    expect(evidence).toMatchObject({ isNeeded: true, reason: 'ambiguousContact', decision: null });
+    expect(evidence).toMatchObject({
+      isNeeded: true,
+      reasonCode: 'ambiguousContact',
+      decision: null,
+    });
     expect(evidence.candidates.map(({ contactId }) => contactId)).toEqual([
       scenario.generated.subject.id,
       others(scenario.generated)[0]?.id,
@@ -92,16 +99,16 @@ describe('an officer', () => {
     await scenario.untilState(requestId, 'needsDecision');
     const before = (await scenario.messages()).length;
     expect(
-      await officer.post(`/${requestId}/decision`, { ...decided, candidate: 3 }),
+      await officer.post(`/${requestId}/decision`, { ...decided, contactId: unknownContact }),
     ).toMatchObject({
       status: 400,
       code: 'contactNotACandidate',
     });
-    expect((await officer.post(`/${requestId}/decision`, { candidate: 1 })).code).toBe(
+    expect((await officer.post(`/${requestId}/decision`, { contactId: subjectId() })).code).toBe(
       'invalidBody',
     );
     expect(
-      (await officer.post(`/${requestId}/decision`, { ...decided, candidate: 1 })).status,
+      (await officer.post(`/${requestId}/decision`, { ...decided, contactId: subjectId() })).status,
     ).toBe(200);
     await eventually(
       'the invitation',
@@ -118,11 +125,14 @@ describe('an officer', () => {
     expect(custody).toContainEqual(
       expect.objectContaining({
         event: 'decided',
-        act: { displayName: 'officer', justification: decided.justification },
+        annotation: { displayName: 'officer', justification: decided.justification },
       }),
     );
     expect(
-      await officer.post(`/${requestId}/decision`, { ...decided, candidate: 2 }),
+      await officer.post(`/${requestId}/decision`, {
+        ...decided,
+        contactId: others(scenario.generated)[0]?.id,
+      }),
     ).toMatchObject({
       status: 409,
       code: 'subjectAlreadyInvited',
@@ -211,14 +221,18 @@ describe('a decision that is corrected while data is collected', () => {
     try {
       const requestId = await scenario.request();
       await scenario.untilState(requestId, 'needsDecision');
-      await officer.post(`/${requestId}/decision`, { ...decided, candidate: 1 });
+      await officer.post(`/${requestId}/decision`, { ...decided, contactId: generated.subject.id });
       await scenario.stepUp();
       const collected = await eventually('the collection', async () => {
         const { progress, conversations } = await scenario.status(requestId);
         return (progress.audio['pending'] ?? 0) > 0 && conversations;
       });
       expect(collected).toBe(5);
-      const corrected = { ...decided, candidate: 1, sharedIdentifiers: 'include' };
+      const corrected = {
+        ...decided,
+        contactId: generated.subject.id,
+        sharedIdentifiers: 'include',
+      };
       expect((await officer.post(`/${requestId}/decision`, corrected)).status).toBe(200);
       const { conversations } = await eventually('the package', async () => {
         const status = await scenario.status(requestId);
@@ -249,7 +263,7 @@ describe('a failed request that is taken up again', () => {
       const requestId = await scenario.request();
       await scenario.stepUp();
       const failed = await scenario.untilState(requestId, 'failed');
-      expect(failed.reason).toBe('packageIncomplete');
+      expect(failed.reasonCode).toBe('packageIncomplete');
       scenario.simulator.settings.hidden = [];
       expect(
         (await officer.post(`/${requestId}/retry`, { justification: 'Repaired.' })).status,

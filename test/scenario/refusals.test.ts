@@ -130,8 +130,8 @@ describe('what is refused', () => {
           { type: 'email', value: other?.emails[0]?.address },
         ],
       });
-      const { reason } = await scenario.untilState(requestId, 'needsDecision');
-      expect(reason).toBe('ambiguousContact');
+      const { reasonCode } = await scenario.untilState(requestId, 'needsDecision');
+      expect(reasonCode).toBe('ambiguousContact');
       const told = (await scenario.messages()).filter(({ to }) => to !== 'privacy@shop.example');
       expect(told).toEqual([]);
     });
@@ -185,7 +185,7 @@ describe('what is refused', () => {
     });
 
     it('gives neither package nor passphrase to who has only the link', async () => {
-      const refused = { code: 'stepUpNeeded' };
+      const refused = { code: 'stepUpRequired' };
       await expect(scenario.person.link()).rejects.toMatchObject(refused);
       await expect(scenario.person.call('POST', 'passphrase')).rejects.toMatchObject(refused);
       await expect(scenario.person.call('POST', 'app')).rejects.toMatchObject(refused);
@@ -259,7 +259,7 @@ describe('when the source is not as it should be', () => {
     const requestId = await current.request();
     await eventually('the note that the source is away', async () => {
       const { state, waiting } = await current.status(requestId);
-      return state === 'received' && waiting?.reason === 'sourceUnavailable';
+      return state === 'received' && waiting?.reasonCode === 'sourceUnavailable';
     });
     expect(await current.messages()).toEqual([]);
     current.simulator.settings.outage = false;
@@ -280,8 +280,8 @@ describe('when the source is not as it should be', () => {
   ])('fails with a code when %s', async (_name, settings, code) => {
     scenario = await Scenario.start({ simulator: settings });
     const requestId = await scenario.request();
-    const { reason } = await scenario.untilState(requestId, 'failed');
-    expect(reason).toBe(code);
+    const { reasonCode } = await scenario.untilState(requestId, 'failed');
+    expect(reasonCode).toBe(code);
   });
 
   it('does not release a package when the source hides a recording that it lists', async () => {
@@ -294,7 +294,7 @@ describe('when the source is not as it should be', () => {
     const requestId = await scenario.request();
     await scenario.stepUp();
     const status = await scenario.untilState(requestId, 'failed');
-    expect(status.reason).toBe('packageIncomplete');
+    expect(status.reasonCode).toBe('packageIncomplete');
     expect(status.progress.audio['failed']).toBeGreaterThan(0);
     await expect(scenario.person.link()).rejects.toMatchObject({
       code: 'notAvailable',

@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { leavesOf, type OrchestratorState } from '../../local/host/durable/actions';
 import { EventType, type HistoryEvent } from '../../local/host/durable/history';
 import { Collector } from '../helpers/collector';
-import { hitsIn, privacyTests } from '../helpers/privacy';
-import { eventually, root, Scenario } from '../helpers/scenario';
+import { deepJson, nestedMail } from '../helpers/exports';
+import { HttpProxy } from '../helpers/fault-proxy';
+import { Officer } from '../helpers/officer';
+import { hitsIn, logsOf, privacyTests } from '../helpers/privacy';
+import { eventually, organisationOf, root, Scenario, type Downloaded } from '../helpers/scenario';
 import { AppWorker } from '../helpers/worker';
 
 interface RecordedInstance {
@@ -127,7 +131,7 @@ describe('a recorded request', () => {
       const ledgerSays = (state: string, isVerified: boolean) => ({
         state,
         isVerified,
-        decisions: 0,
+        decisionVersion: 0,
         endsAt: null,
       });
       const limits = {
@@ -136,7 +140,7 @@ describe('a recorded request', () => {
         pollSeconds: 1,
         recordingWaitMinutes: 1,
         sourceWaitHours: 1,
-        lanes: 1,
+        exportConcurrency: 1,
       };
       const instance = {
         name: 'fulfilRequest',
@@ -201,12 +205,128 @@ describe('a recorded request', () => {
       // Calls that were refused are there, without what they asked for.
       expect(traces).toMatch(/"name":"(GET|POST) \/api\/v2\/[^"]+\{\}/);
       expect(metrics).toContain('portability.genesys.calls');
-      expect(metrics).toContain('portability.genesys.granted');
+      expect(metrics).toContain('portability.rateLimit.leased');
       expect(metrics).toContain('portability.package.bytes');
       for (const text of [traces, metrics]) {
         expect(hitsIn(scenario, text)).toEqual([]);
         expect(text).not.toMatch(/[?&](q|searchValue|sig|se|sp)=|Bearer |SharedKey|AccountKey/);
       }
     });
+  });
+});
+
+describe('content that cannot be processed, and errors of SDKs that repeat what they were given', () => {
+  // A word each, by which what stands there is told.
+  const planted = {
+    transcript: 'Quittentranskript',
+    mail: 'Quittenmail',
+    depth: 'Quittentiefe',
+    error: 'Quittenfehler',
+  };
+  const words = Object.values(planted);
+  const generated = organisationOf(12, 2);
+  const own = generated.organisation.conversations.filter(
+    ({ ownerId }) => ownerId === generated.subject.id,
+  );
+  /** The newest conversation of the person of which something holds, so that it is found. */
+  const idOf = (holds: (conversation: (typeof own)[number]) => boolean): string =>
+    own.findLast(holds)?.id ?? 'none';
+  const call = idOf(({ recordings }) => recordings.some(({ transcript }) => transcript !== null));
+  const mail = idOf(({ recordings }) => recordings.some(({ media }) => media === 'email'));
+  const summary = idOf((conversation) => conversation.summary !== undefined);
+  const bodies = [
+    { match: `^GET /transcripts/${call}/`, body: `${planted.transcript} has called.` },
+    { match: `^GET /media/${mail}/`, body: nestedMail(1000, planted.mail).toString() },
+    {
+      match: `^GET .*/${summary}/summaries$`,
+      body: `{"summary":{"text":"${planted.depth}"},"more":${deepJson(planted.depth)}}`,
+    },
+  ];
+  let scenario: Scenario;
+  let blobs: HttpProxy;
+  let collector: Collector;
+  let requestId: string;
+  let downloaded: Downloaded;
+  let isRefused = false;
+  let reason: string | null;
+  let sentences: string;
+
+  beforeAll(async () => {
+    collector = await Collector.start();
+    scenario = await Scenario.start({
+      generated,
+      simulator: { bodies },
+      settings: { EXPORT_SUMMARIES: 'true', ...collector.settings },
+      between: async (ports) => {
+        blobs = await HttpProxy.start(ports.blob);
+        return { blob: blobs.port };
+      },
+    });
+    blobs.refusal = {
+      matches: (request) => /^PUT .*comp=block(&|$)/.test(request),
+      status: 403,
+      headers: { 'Content-Type': 'application/xml', 'x-ms-error-code': 'AuthorizationFailure' },
+      body: `<?xml version="1.0"?><Error><Code>AuthorizationFailure</Code><Message>${planted.error}</Message></Error>`,
+    };
+    requestId = await scenario.request();
+    await scenario.stepUp();
+    ({ reasonCode: reason } = await scenario.untilState(requestId, 'failed'));
+    isRefused = blobs.refusal === null;
+    const accepted = { justification: 'Looked at in the source.', acceptFailures: true };
+    await new Officer(scenario).post(`/${requestId}/retry`, accepted);
+    const { availability } = await scenario.untilState(requestId, 'available');
+    sentences = availability?.join(' ') ?? '';
+    downloaded = await scenario.download();
+  }, 240_000);
+  afterAll(async () => {
+    await scenario.stop();
+    await Promise.all([collector.stop(), blobs.stop()]);
+  });
+
+  it('stop the release at once, until an officer accepts what is missing, and are named', () => {
+    expect(reason).toBe('packageIncomplete');
+    expect(sentences).toContain('not in a form that can be processed');
+    expect(sentences).toContain('too deeply nested, or in too many parts, to be processed');
+    const report = readFileSync(join(downloaded.folder, 'availability-report.json'), 'utf8');
+    const { missing } = JSON.parse(report) as { missing: Record<string, string>[] };
+    const failed = missing.filter(({ status }) => status === 'failed');
+    expect(failed.map((item) => `${item['kind']} ${item['reason']}`).sort()).toEqual([
+      'emailRecording tooDeep',
+      'summary tooDeep',
+      'transcript notReadable',
+    ]);
+  });
+
+  it('are not in the package, unmasked as they are', () => {
+    for (const name of downloaded.names)
+      for (const word of words)
+        expect(readFileSync(join(downloaded.folder, name), 'latin1')).not.toContain(word);
+  });
+
+  it('are told in the task hub and the log by the class of the error and known codes', async () => {
+    expect(isRefused).toBe(true);
+    const told = 'internalError: RestError 403 AuthorizationFailure';
+    const instances = await scenario.durable<RecordedInstance[]>('instances/?showHistory=true');
+    expect(JSON.stringify(instances)).toContain(told);
+    const logs = logsOf(scenario).map((path) => readFileSync(path, 'utf8'));
+    expect(logs.join('\n')).toMatch(
+      new RegExp(`export\\w+ of request ${requestId} failed: ${told} at `),
+    );
+  });
+
+  privacyTests(
+    () => scenario,
+    () => requestId,
+    words,
+  );
+
+  it('nothing in traces and metrics', async () => {
+    const traces = await eventually('the last span', () => {
+      const text = collector.text('/v1/traces');
+      return Promise.resolve(text.includes('"announce"') && text);
+    });
+    expect(traces).toContain('RestError');
+    for (const text of [traces, collector.text('/v1/metrics')])
+      expect(hitsIn(scenario, text, words)).toEqual([]);
   });
 });

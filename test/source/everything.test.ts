@@ -96,7 +96,6 @@ describe('everything that the source holds', () => {
         GENESYS_ADDITIONAL_ORGANISATIONS: JSON.stringify([
           {
             name: 'emea',
-            environment: 'mypurecloud.ie',
             gatewayUrl: other.url,
             clientId: 'simulator-client',
             clientSecret: 'simulator-secret',
@@ -186,7 +185,7 @@ describe('everything that the source holds', () => {
     scenario.simulator.settings.inaccessibleDivisions = [salesId];
     await scenario.stepUp(3);
     const status = await scenario.untilState(next, 'failed');
-    expect(status.reason).toBe('sourceDivisionInaccessible');
+    expect(status.reasonCode).toBe('sourceDivisionInaccessible');
     expect(
       (status as unknown as { inaccessibleDivisions: string[] }).inaccessibleDivisions,
     ).toEqual(['Sales']);
@@ -200,7 +199,7 @@ describe('everything that the source holds', () => {
     await scenario.link(4);
     scenario.simulator.settings.partialResults = true;
     await scenario.stepUp(4);
-    expect((await scenario.untilState(next, 'failed')).reason).toBe('packageIncomplete');
+    expect((await scenario.untilState(next, 'failed')).reasonCode).toBe('packageIncomplete');
     const accepted = { justification: 'Known gap.', acceptFailures: true };
     expect((await officer.post(`/${next}/retry`, accepted)).status).toBe(200);
     const { availability } = await scenario.untilState(next, 'available');

@@ -140,6 +140,6 @@ describe('faults of the source', () => {
       for (const { id, ownerId } of organisation.conversations)
         if (ownerId !== subject.id) expect(texts).not.toContain(id);
     },
-    120_000,
+    240_000,
   );
 });

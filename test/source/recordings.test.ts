@@ -87,8 +87,8 @@ describe('recordings whose media is not at hand', () => {
   it('stop the release where the source leaves them out silently', async () => {
     for (const recording of audioOf(generated)) recording.isSensitive = true;
     scenario.simulator.settings.missingPermissions = ['recording:recording:viewSensitiveData'];
-    const { reason, progress } = await requests.until('failed');
-    expect(reason).toBe('packageIncomplete');
+    const { reasonCode, progress } = await requests.until('failed');
+    expect(reasonCode).toBe('packageIncomplete');
     expect(progress.audio['failed']).toBeGreaterThan(3);
   });
 });
@@ -144,7 +144,7 @@ describe('recordings in batches', () => {
 
   it('stop the release when a batch does not hand over what was asked for', async () => {
     scenario.simulator.settings.hidden = audioOf(generated).map(({ id }) => id);
-    expect((await requests.until('failed')).reason).toBe('packageIncomplete');
+    expect((await requests.until('failed')).reasonCode).toBe('packageIncomplete');
   });
 });
 
@@ -167,8 +167,8 @@ describe('recordings by the bulk export', () => {
   it('stop the release when the job says that it has failed with some', async () => {
     const [, last] = audioOf(generated).reverse();
     scenario.simulator.settings.hidden = [last?.id ?? ''];
-    const { reason, progress } = await requests.until('failed');
-    expect([reason, progress.audio['failed']]).toEqual(['packageIncomplete', 1]);
+    const { reasonCode, progress } = await requests.until('failed');
+    expect([reasonCode, progress.audio['failed']]).toEqual(['packageIncomplete', 1]);
   });
 
   it('wait while the organisation has two jobs, try a failed one again, and come once', async () => {

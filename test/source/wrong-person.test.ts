@@ -79,8 +79,8 @@ describe('the wrong person', () => {
     const scenario = await Scenario.start({ generated });
     try {
       const requestId = await scenario.request(wrong.body?.(generated) ?? {});
-      const { reason } = await scenario.untilState(requestId, 'needsDecision');
-      expect(reason).toBe(wrong.reason);
+      const { reasonCode } = await scenario.untilState(requestId, 'needsDecision');
+      expect(reasonCode).toBe(wrong.reason);
       const told = (await scenario.messages()).filter(({ to }) => to !== 'privacy@shop.example');
       expect(told).toEqual([]);
       expect(scenario.exchanges.some(({ path }) => path.includes('/conversations'))).toBe(false);

@@ -1,30 +1,50 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ConfigError } from '../../src/config/config';
-import { loadConfig, settingNames } from '../../src/config/config';
-import { root } from '../helpers/scenario';
+import { localSettingsExample, settingsPage } from '../../local/settings-docs';
+import { ConfigError, loadConfig, settingNames } from '../../src/config/config';
 
-const example = (
-  JSON.parse(readFileSync(join(root, 'local.settings.example.json'), 'utf8')) as {
-    Values: Record<string, string>;
-  }
-).Values;
+const root = join(__dirname, '../..');
+const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-function problemsOf(environment: Record<string, string | undefined>): string[] {
+type Settings = Readonly<Record<string, string | undefined>>;
+
+const example = (JSON.parse(textOf('local.settings.example.json')) as { Values: Settings }).Values;
+
+function problemsOf(settings: Settings): string[] {
   try {
-    loadConfig(environment);
+    loadConfig(settings);
     return [];
   } catch (error) {
-    return (error as ConfigError).problems;
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
   }
 }
+
+const vault: Settings = {
+  LOCAL_KEY_FILE: undefined,
+  KEY_VAULT_URL: 'https://privacy.vault.azure.net',
+  HASH_KEY: Buffer.alloc(32).toString('base64'),
+};
+const bulkExport: Settings = {
+  RECORDING_EXPORTER: 'bulkS3',
+  S3_BUCKET: 'recordings',
+  GENESYS_EXPORT_INTEGRATION_ID: 'integration',
+};
+const login: Settings = {
+  CUSTOMER_LOGIN_ISSUER: 'https://login.shop.example',
+  CUSTOMER_LOGIN_CLIENT_ID: 'portal',
+  CUSTOMER_LOGIN_CLIENT_SECRET: 'secret of the login',
+  CUSTOMER_LOGIN_ACR: 'strong',
+};
+const webhookSecret = `whsec_${Buffer.alloc(32).toString('base64')}`;
 
 describe('settings', () => {
   it('load from the example', () => {
     expect(loadConfig(example)).toMatchObject({
-      SEARCH_YEARS: 7,
-      AUDIO_FORMAT: 'mp3',
-      PORTAL_LINK_MINUTES: 10,
+      search: { years: 7 },
+      export: { audioFormat: 'mp3' },
+      delivery: { portalLinkMinutes: 10 },
     });
   });
 
@@ -36,21 +56,30 @@ describe('settings', () => {
     );
   });
 
-  it('are all in the table of the README, and nothing else is', () => {
-    const readme = readFileSync(join(root, 'README.md'), 'utf8');
-    const rows = [...readme.matchAll(/^\| `([A-Z][A-Z0-9_]+)` +\|/gm)].map(([, name]) => name);
-    expect(rows).toEqual(settingNames);
+  it('are all described in docs/settings.md and the example, which are generated', () => {
+    const page = textOf('docs/settings.md');
+    const [ofApp = ''] = page.split('## Functions host');
+    const rows = [...ofApp.matchAll(/^\| `([A-Z][A-Z0-9_]+)` +\|/gm)].map(([, name]) => name);
+    expect([...new Set(rows)]).toEqual(settingNames);
+    // `npm run docs:settings` writes both.
+    expect(page).toBe(settingsPage());
+    expect(textOf('local.settings.example.json')).toBe(localSettingsExample());
   });
 
   it('report every problem at once', () => {
     const problems = problemsOf({});
-    const required = settingNames.filter((name) =>
-      problems.some((problem) => problem === `${name} is not set`),
-    );
-    expect(required).toEqual(
-      expect.arrayContaining(['GENESYS_CLIENT_ID', 'PORTAL_ORIGIN', 'SMTP_URL', 'CONTROLLER_NAME']),
-    );
-    expect(problems).toHaveLength(required.length);
+    expect(problems).toEqual([
+      'GENESYS_CLIENT_ID is not set',
+      'GENESYS_CLIENT_SECRET is not set',
+      'STORAGE_ACCOUNT is not set, nor is STORAGE_CONNECTION_STRING: one of them is needed',
+      'KEY_VAULT_URL is not set, nor is LOCAL_KEY_FILE: one of them is needed',
+      'PORTAL_ORIGIN is not set',
+      'CONTROLLER_NAME is not set',
+      'CONTROLLER_CONTACT is not set',
+      'SMTP_URL is not set, nor is COMMUNICATION_SERVICES: one of them is needed',
+      'MAIL_FROM is not set',
+      'SMS_GATEWAY_URL is not set, nor is SMS_FROM: one of them is needed',
+    ]);
   });
 
   it.each([
@@ -64,6 +93,19 @@ describe('settings', () => {
     ['DEFAULT_PHONE_REGION', 'Germany'],
     ['GENESYS_REGION', 'https://mypurecloud.de/'],
     ['SMTP_URL', 'mail.example'],
+    ['GENESYS_DIVISION_CONTACTS', 'Sales'],
+    ['GENESYS_ADDITIONAL_ORGANISATIONS', '[{"name":"emea"}]'],
+    ['GENESYS_ADDITIONAL_ORGANISATIONS', 'emea'],
+    ['BRAND_COLOUR', 'blue-ish'],
+    ['CONTROLLER_TIME_ZONE', 'Europe/Nowhere'],
+    ['HOLIDAY_FILE', '/nowhere/holidays.json'],
+    ['REDACTION_POLICY_FILE', '/nowhere/policy.json'],
+    ['PRIVACY_NOTICE_FILE', '/nowhere/notice.pdf'],
+    ['LOCALES_FOLDER', '/nowhere/locales'],
+    ['STEP_UP_METHODS', 'officer'],
+    ['RECORDING_EXPORTER', 'tape'],
+    ['EXPORT_SUMMARIES', 'perhaps'],
+    ['OTEL_METRIC_EXPORT_INTERVAL', 'often'],
   ])('refuse a wrong %s by its name, and never print its value', (name, value) => {
     const problems = problemsOf({ ...example, [name]: value });
     const own = problems.filter((problem) => problem.startsWith(`${name} `));
@@ -73,6 +115,302 @@ describe('settings', () => {
 
   it('count an empty value as not set', () => {
     expect(problemsOf({ ...example, CONTROLLER_NAME: '' })).toEqual(['CONTROLLER_NAME is not set']);
-    expect(loadConfig({ ...example, SEARCH_YEARS: '' }).SEARCH_YEARS).toBe(7);
+    expect(loadConfig({ ...example, SEARCH_YEARS: '' }).search.years).toBe(7);
+  });
+
+  it.each(['GENESYS_CLIENT_SECRET', 'HASH_KEY', 'KEY_VAULT_URL', 'SEARCH_YEARS'])(
+    'refuse %s when it is a reference to Key Vault that was not resolved',
+    (name) => {
+      const reference = '@Microsoft.KeyVault(VaultName=privacy;SecretName=some-secret)';
+      const problems = problemsOf({ ...example, ...vault, [name]: reference });
+      expect(problems).toEqual([
+        expect.stringMatching(new RegExp(`^${name} is a reference to Key Vault .* not resolved`)),
+      ]);
+      expect(problems.join()).not.toContain('some-secret');
+    },
+  );
+});
+
+describe('settings that exclude each other', () => {
+  it.each<[string, Settings, string[]]>([
+    [
+      'two kinds of storage',
+      { STORAGE_ACCOUNT: 'packages' },
+      ['STORAGE_ACCOUNT and STORAGE_CONNECTION_STRING are set: set one of them, and not both'],
+    ],
+    [
+      'two kinds of keys',
+      { ...vault, LOCAL_KEY_FILE: 'key' },
+      ['KEY_VAULT_URL and LOCAL_KEY_FILE are set: set one of them, and not both'],
+    ],
+    [
+      'a region and a simulator',
+      { GENESYS_GATEWAY_URL: 'http://127.0.0.1:9' },
+      ['GENESYS_REGION and GENESYS_GATEWAY_URL are set: set one of them, and not both'],
+    ],
+    [
+      'two senders of text messages',
+      { SMS_FROM: '+4930123456', COMMUNICATION_SERVICES: 'https://messages.example' },
+      ['SMS_GATEWAY_URL and SMS_FROM are set: set one of them, and not both'],
+    ],
+  ])('are named: %s', (_case, settings, problems) => {
+    expect(problemsOf({ ...example, ...settings })).toEqual(problems);
+  });
+
+  it('are allowed where another topic uses one of them', () => {
+    const services = { COMMUNICATION_SERVICES: 'https://messages.example' };
+    const ownServer = { ...example, ...services, SMS_GATEWAY_URL: '', SMS_FROM: '+4930123456' };
+    expect(loadConfig(ownServer).mail.transport.kind).toBe('smtp');
+    expect(loadConfig(ownServer).textMessages.kind).toBe('communicationServices');
+    const ownGateway = { ...example, ...services, SMTP_URL: '' };
+    expect(loadConfig(ownGateway).mail.transport.kind).toBe('communicationServices');
+    expect(problemsOf({ ...example, ...services })).toEqual([
+      'COMMUNICATION_SERVICES has no effect beside SMTP_URL and SMS_GATEWAY_URL',
+    ]);
+    const both = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
+      APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=0',
+    };
+    expect(loadConfig({ ...example, ...both }).telemetry.receiver.kind).toBe('collector');
+  });
+});
+
+describe('a setting that has no effect alone', () => {
+  it.each<[string, Settings, string[]]>([
+    [
+      'S3_BUCKET',
+      { S3_BUCKET: 'recordings' },
+      ['S3_BUCKET only has an effect with RECORDING_EXPORTER=bulkS3'],
+    ],
+    [
+      'S3_TOKEN_SCOPE',
+      { ...bulkExport, S3_TOKEN_SCOPE: 'api://aws/.default' },
+      ['S3_TOKEN_SCOPE only has an effect with S3_ROLE_ARN, which is not set'],
+    ],
+    [
+      'GENESYS_EXPORT_INTEGRATION_ID',
+      { GENESYS_EXPORT_INTEGRATION_ID: 'integration', RECORDING_EXPORTER: 'batch' },
+      ['GENESYS_EXPORT_INTEGRATION_ID only has an effect with RECORDING_EXPORTER=bulkS3'],
+    ],
+    [
+      'GENESYS_RATE_WINDOW_SECONDS',
+      { GENESYS_RATE_WINDOW_SECONDS: '2' },
+      ['GENESYS_RATE_WINDOW_SECONDS only has an effect with GENESYS_GATEWAY_URL, which is not set'],
+    ],
+    [
+      'CUSTOMER_LOGIN_CLIENT_ID',
+      { CUSTOMER_LOGIN_CLIENT_ID: 'portal' },
+      ['CUSTOMER_LOGIN_CLIENT_ID only has an effect with CUSTOMER_LOGIN_ISSUER, which is not set'],
+    ],
+    [
+      'OFFICER_TENANT',
+      {
+        OFFICER_ISSUER: '',
+        OFFICER_CLIENT_ID: '',
+        OFFICER_CLIENT_SECRET: '',
+        OFFICER_TENANT: 'tenant',
+      },
+      ['OFFICER_TENANT only has an effect with OFFICER_ISSUER, which is not set'],
+    ],
+    [
+      'HASH_KEY',
+      { HASH_KEY: Buffer.alloc(32).toString('base64') },
+      ['HASH_KEY only has an effect with KEY_VAULT_URL, which is not set'],
+    ],
+    [
+      'STORAGE_LOG_WORKSPACE_ID',
+      { STORAGE_LOG_WORKSPACE_ID: '00000000-0000-4000-8000-000000000000' },
+      ['STORAGE_LOG_WORKSPACE_ID only has an effect with STORAGE_ACCOUNT, which is not set'],
+    ],
+    [
+      'STORAGE_LOG_FILE',
+      { STORAGE_CONNECTION_STRING: '', STORAGE_ACCOUNT: 'packages', STORAGE_LOG_FILE: 'log' },
+      ['STORAGE_LOG_FILE only has an effect with STORAGE_CONNECTION_STRING, which is not set'],
+    ],
+    [
+      'WEBHOOK_HOSTS',
+      { WEBHOOK_HOSTS: 'tickets.shop.example' },
+      ['WEBHOOK_HOSTS only has an effect with WEBHOOK_SECRET, which is not set'],
+    ],
+  ])('is refused with the name of the other: %s', (_name, settings, problems) => {
+    expect(problemsOf({ ...example, ...settings })).toEqual(problems);
+  });
+});
+
+describe('settings that need each other', () => {
+  it.each<[string, Settings, string[]]>([
+    [
+      'the bulk export',
+      { RECORDING_EXPORTER: 'bulkS3' },
+      ['S3_BUCKET is not set', 'GENESYS_EXPORT_INTEGRATION_ID is not set'],
+    ],
+    [
+      'a role in AWS',
+      { ...bulkExport, S3_ROLE_ARN: 'arn:aws:iam::123456789012:role/reader' },
+      ['S3_TOKEN_SCOPE is not set'],
+    ],
+    ['a vault', { ...vault, HASH_KEY: '' }, ['HASH_KEY is not set']],
+    [
+      'the login of customers',
+      { ...login, CUSTOMER_LOGIN_CLIENT_ID: '', CUSTOMER_LOGIN_CLIENT_SECRET: '' },
+      ['CUSTOMER_LOGIN_CLIENT_ID is not set', 'CUSTOMER_LOGIN_CLIENT_SECRET is not set'],
+    ],
+    [
+      'the strength of a sign-in',
+      { ...login, CUSTOMER_LOGIN_ACR: '' },
+      [
+        'CUSTOMER_LOGIN_ACR is not set, nor is CUSTOMER_LOGIN_AMR: one of them says how strong a sign-in must be',
+      ],
+    ],
+    [
+      'the login as a method',
+      { STEP_UP_METHODS: 'sms,oidc' },
+      ['CUSTOMER_LOGIN_ISSUER is not set, which STEP_UP_METHODS with oidc needs'],
+    ],
+    [
+      'a second method',
+      { STEP_UP_METHODS: 'sms', SMS_IS_SUFFICIENT: 'false' },
+      ['STEP_UP_METHODS must offer more than sms where SMS_IS_SUFFICIENT is false'],
+    ],
+    [
+      'the directory of officers',
+      { OFFICER_CLIENT_ID: '', OFFICER_CLIENT_SECRET: '' },
+      ['OFFICER_CLIENT_ID is not set', 'OFFICER_CLIENT_SECRET is not set'],
+    ],
+    ['webhooks', { WEBHOOK_SECRET: webhookSecret }, ['WEBHOOK_HOSTS is not set']],
+    [
+      'text messages by Communication Services',
+      { SMS_GATEWAY_URL: '', SMS_FROM: '+4930123456' },
+      ['COMMUNICATION_SERVICES is not set'],
+    ],
+    [
+      'a portal on loopback and a key file',
+      { PORTAL_ORIGIN: 'https://privacy.shop.example' },
+      ['LOCAL_KEY_FILE is for a portal on loopback only: set KEY_VAULT_URL'],
+    ],
+    [
+      'a portal on loopback and the log of the emulator',
+      { ...vault, PORTAL_ORIGIN: 'https://privacy.shop.example', STORAGE_LOG_FILE: 'log' },
+      ['STORAGE_LOG_FILE is for the emulator on loopback only'],
+    ],
+    [
+      'names of organisations',
+      {
+        GENESYS_ADDITIONAL_ORGANISATIONS:
+          '[{"name":"main","region":"mypurecloud.ie","clientId":"a","clientSecret":"b"}]',
+      },
+      ['GENESYS_ADDITIONAL_ORGANISATIONS must have a name of its own for each organisation'],
+    ],
+    [
+      'integrations of organisations',
+      {
+        ...bulkExport,
+        GENESYS_ADDITIONAL_ORGANISATIONS:
+          '[{"name":"emea","region":"mypurecloud.ie","clientId":"a","clientSecret":"b"}]',
+      },
+      [
+        'GENESYS_ADDITIONAL_ORGANISATIONS must have an exportIntegrationId for each organisation where RECORDING_EXPORTER is bulkS3',
+      ],
+    ],
+  ])('are named: %s', (_case, settings, problems) => {
+    expect(problemsOf({ ...example, ...settings })).toEqual(problems);
+  });
+
+  it('are named in files, too: a policy for the customer channel needs the exporter formatted', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'config-'));
+    const file = join(folder, 'policy.json');
+    writeFileSync(file, '{"version":1,"callAudio":"customerChannel"}');
+    const settings = { ...example, REDACTION_POLICY_FILE: file };
+    expect(problemsOf(settings)).toEqual([]);
+    expect(problemsOf({ ...settings, RECORDING_EXPORTER: 'batch' })).toEqual([
+      'RECORDING_EXPORTER must be formatted where REDACTION_POLICY_FILE asks for the customer channel',
+    ]);
+    writeFileSync(file, '{"version":1,"agents":"secret nickname"}');
+    expect(problemsOf(settings)).toEqual(['REDACTION_POLICY_FILE is not a policy: see agents']);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('loaded settings', () => {
+  it('hold what was chosen, and nothing of its alternatives', () => {
+    const config = loadConfig({ ...example, ...vault, ...bulkExport, ...login });
+    expect(config.storage).toEqual({
+      kind: 'emulator',
+      connectionString: 'UseDevelopmentStorage=true',
+      logFile: null,
+    });
+    expect(config.keys).toEqual({
+      kind: 'vault',
+      vaultUrl: 'https://privacy.vault.azure.net',
+      hashKey: Buffer.alloc(32),
+    });
+    expect(config.recordingExporter).toEqual({
+      kind: 'bulkS3',
+      bucket: 'recordings',
+      integrationId: 'integration',
+      region: 'eu-central-1',
+      endpoint: null,
+      credentials: { kind: 'sdk' },
+    });
+    expect(config.customerLogin).toEqual({
+      kind: 'openIdConnect',
+      issuer: 'https://login.shop.example',
+      clientId: 'portal',
+      clientSecret: 'secret of the login',
+      acr: ['strong'],
+      amr: [],
+      claim: 'email',
+    });
+    expect(config.webhooks).toEqual({ kind: 'none' });
+    expect(loadConfig(example).recordingExporter).toEqual({ kind: 'formatted' });
+  });
+
+  it('hold lists, sets and maps', () => {
+    const contact = '00000000-0000-4000-8000-000000000001';
+    const config = loadConfig({
+      ...example,
+      GENESYS_DIVISION_CONTACTS: `Sales = ${contact}, Service=${contact}`,
+      GENESYS_ADDITIONAL_ORGANISATIONS:
+        '[{"name":"emea","region":"mypurecloud.ie","clientId":"a","clientSecret":"b"},' +
+        '{"name":"test","gatewayUrl":"http://127.0.0.1:9","clientId":"c","clientSecret":"d"}]',
+      PARTICIPANT_ATTRIBUTES: 'orderNumber, language',
+      SMS_COUNTRIES: 'DE,AT',
+      WEBHOOK_SECRET: webhookSecret,
+      WEBHOOK_HOSTS: 'tickets.shop.example, other.example:8443',
+    });
+    expect(config.genesys.divisionContacts).toEqual(
+      new Map([
+        ['Sales', contact],
+        ['Service', contact],
+      ]),
+    );
+    expect(config.genesys.additionalOrganisations).toEqual([
+      {
+        name: 'emea',
+        connection: { kind: 'cloud', region: 'mypurecloud.ie' },
+        clientId: 'a',
+        clientSecret: 'b',
+        exportIntegrationId: null,
+        divisionContacts: new Map(),
+      },
+      {
+        name: 'test',
+        connection: { kind: 'simulator', gatewayUrl: 'http://127.0.0.1:9' },
+        clientId: 'c',
+        clientSecret: 'd',
+        exportIntegrationId: null,
+        divisionContacts: new Map(),
+      },
+    ]);
+    expect(config.redaction.attributes).toEqual(new Set(['orderNumber', 'language']));
+    expect(loadConfig({ ...example, PARTICIPANT_ATTRIBUTES: ' * ' }).redaction.attributes).toBe(
+      'all',
+    );
+    expect(config.limits.countries).toEqual(new Set(['DE', 'AT']));
+    expect(config.webhooks).toEqual({
+      kind: 'signed',
+      secret: webhookSecret,
+      hosts: ['tickets.shop.example', 'other.example:8443'],
+    });
   });
 });

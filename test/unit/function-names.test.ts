@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from '../helpers/scenario';
+import { root } from '../helpers/root';
 import { AppWorker } from '../helpers/worker';
 
 const example = (

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../helpers/scenario';
+import { root } from '../helpers/root';
 
 const hostJson = JSON.parse(readFileSync(join(root, 'host.json'), 'utf8')) as {
   logging: { logLevel: Record<string, string> };

@@ -1,90 +1,144 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import fastGlob from 'fast-glob';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadLocales } from '../../src/adapters/locales';
-import { itemReasons } from '../../src/core/package/items';
+import { stepUpMethods } from '../../src/core/authentication/step-up';
+import { custodyEvents } from '../../src/core/custody/record';
 import {
   pickLocale,
   translator,
   type MessageTemplate,
   type MessageTree,
 } from '../../src/core/i18n/translator';
+import { extensionReasons, refusalReasons } from '../../src/core/messages/statutory-notices';
+import { leftOutData } from '../../src/core/package/availability-statements';
+import { itemKinds, itemReasons } from '../../src/core/package/items';
+import { requestStates } from '../../src/core/request/states';
+import { root } from '../helpers/root';
 
-const languages = loadLocales(null);
+const locales = loadLocales(null);
 
-/** Every phrase of a language by its path; plural forms count as one. */
-function phrasesOf(tree: MessageTree, place = ''): Map<string, MessageTemplate> {
-  const phrases = new Map<string, MessageTemplate>();
+/** Every message of a catalog by its path; plural forms count as one. */
+function messagesOf(tree: MessageTree, path = ''): Map<string, MessageTemplate> {
+  const messages = new Map<string, MessageTemplate>();
   for (const [key, value] of Object.entries(tree)) {
-    const path = place === '' ? key : `${place}.${key}`;
-    if (typeof value === 'string') phrases.set(path, value);
+    const keyPath = path === '' ? key : `${path}.${key}`;
+    if (typeof value === 'string') messages.set(keyPath, value);
     else if (typeof value['other'] === 'string') {
-      phrases.set(path, value as MessageTemplate);
-      if ('label' in value) phrases.set(`${path}.label`, value['label'] as string);
-    } else for (const [inner, phrase] of phrasesOf(value, path)) phrases.set(inner, phrase);
+      messages.set(keyPath, value as MessageTemplate);
+      if ('label' in value) messages.set(`${keyPath}.label`, value['label'] as string);
+    } else for (const [inner, message] of messagesOf(value, keyPath)) messages.set(inner, message);
   }
-  return phrases;
+  return messages;
 }
 
-const valuesIn = (phrase: MessageTemplate): string[] =>
-  [...JSON.stringify(phrase).matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '').sort();
+const placeholdersIn = (message: MessageTemplate): string[] =>
+  [...JSON.stringify(message).matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '').sort();
+
+const catalogOf = (tag: string): MessageTree => locales[tag] as unknown as MessageTree;
+
+/** Keys of a section of the English catalog. */
+function keysAt(path: string): string[] {
+  const node = path
+    .split('.')
+    .reduce<MessageTree>((tree, key) => tree[key] as MessageTree, catalogOf('en'));
+  return Object.keys(node);
+}
 
 describe('the languages', () => {
-  const english = phrasesOf(languages['en'] as unknown as MessageTree);
+  const english = messagesOf(catalogOf('en'));
 
   it('are the six that the product promises', () => {
-    expect(Object.keys(languages).sort()).toEqual(['de', 'en', 'es', 'fr', 'it', 'nl']);
+    expect(Object.keys(locales).sort()).toEqual(['de', 'en', 'es', 'fr', 'it', 'nl']);
   });
 
-  it.each(Object.keys(languages))(
-    'say in %s all that is said in English, with the same values',
-    (tag) => {
-      const phrases = phrasesOf(languages[tag] as unknown as MessageTree);
-      expect([...phrases.keys()].sort()).toEqual([...english.keys()].sort());
-      for (const [path, phrase] of phrases) {
-        const wanted = new Set(valuesIn(english.get(path) ?? ''));
-        expect({ path, values: new Set(valuesIn(phrase)) }).toEqual({ path, values: wanted });
-      }
-    },
-  );
-
-  it.each(itemReasons)('say why an item is not in a package: %s', (reason) => {
-    for (const tag of Object.keys(languages))
-      expect(translator(languages, tag).has(`report.reasons.${reason}`)).toBe(true);
-    const reasons = phrasesOf(languages['en'] as unknown as MessageTree);
-    const worded = [...reasons.keys()].filter((path) => path.startsWith('report.reasons.'));
+  it.each(itemReasons)('have a reason for an item that is not in a package: %s', (reason) => {
+    for (const tag of Object.keys(locales))
+      expect(translator(locales, tag).has(`report.reasons.${reason}`)).toBe(true);
+    const worded = [...english.keys()].filter((path) => path.startsWith('report.reasons.'));
     expect(worded).toHaveLength(itemReasons.length);
   });
 
-  it('are chosen by the whole tag, then by its language, else English is spoken', () => {
-    expect(pickLocale(['de-AT'], languages)).toBe('de');
-    expect(pickLocale(['xx', 'nl'], languages)).toBe('nl');
-    expect(pickLocale(['__proto__', 'constructor'], languages)).toBe('en');
+  it.each(Object.keys(locales))('have in %s the messages and placeholders of English', (tag) => {
+    const messages = messagesOf(catalogOf(tag));
+    expect([...messages.keys()].sort()).toEqual([...english.keys()].sort());
+    for (const [path, message] of messages) {
+      const wanted = new Set(placeholdersIn(english.get(path) ?? ''));
+      expect({ path, values: new Set(placeholdersIn(message)) }).toEqual({ path, values: wanted });
+    }
   });
 
-  it('have plural forms, and never let a value be a template', () => {
-    const { t: say } = translator(languages, 'de');
-    expect(say('report.attributesWithheld', { count: 1 })).toMatch(/^1 Attribut von/);
-    expect(say('report.attributesWithheld', { count: 2 })).toMatch(/^2 Attribute von/);
-    expect(say('report.unknownReason', { code: '{count}' })).toBe('fehlt ({count})');
-    expect(say('report.nothingOfTheKind')).toBe('report.nothingOfTheKind');
+  it('are chosen by the whole tag, then by its language, and English otherwise', () => {
+    expect(pickLocale(['de-AT'], locales)).toBe('de');
+    expect(pickLocale(['xx', 'nl'], locales)).toBe('nl');
+    expect(pickLocale(['__proto__', 'constructor'], locales)).toBe('en');
   });
 
-  it('can be more, by a file each; what they lack is said in English', () => {
+  it('have plural forms, and never treat a value as a template', () => {
+    const { t } = translator(locales, 'de');
+    expect(t('report.attributesWithheld', { count: 1 })).toMatch(/^1 Attribut von/);
+    expect(t('report.attributesWithheld', { count: 2 })).toMatch(/^2 Attribute von/);
+    expect(t('report.unknownReason', { code: '{count}' })).toBe('fehlt ({count})');
+    expect(t('report.nothingOfTheKind')).toBe('report.nothingOfTheKind');
+  });
+
+  it('can be extended by a file each, and fall back to English for missing messages', () => {
     const folder = mkdtempSync(join(tmpdir(), 'languages-'));
     try {
       writeFileSync(
         join(folder, 'pt.json'),
         JSON.stringify({ name: 'Português', viewer: { title: 'Os seus dados' } }),
       );
-      const more = loadLocales(folder);
-      const { t: say } = translator(more, pickLocale(['pt-BR'], more));
-      expect(say('viewer.title')).toBe('Os seus dados');
-      expect(say('viewer.search')).toBe('Search');
+      const extended = loadLocales(folder);
+      const { t } = translator(extended, pickLocale(['pt-BR'], extended));
+      expect(t('viewer.title')).toBe('Os seus dados');
+      expect(t('viewer.search')).toBe('Search');
       writeFileSync(join(folder, 'xx.json'), '{}');
-      expect(() => loadLocales(folder)).toThrow('xx.json is not a language');
+      expect(() => loadLocales(folder)).toThrow('xx.json is not a catalog');
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+describe('the keys of the languages', () => {
+  const source = fastGlob
+    .sync('src/**/*.{ts,tsx}', { cwd: root })
+    .map((file) => readFileSync(join(root, file), 'utf8'))
+    .join('\n');
+
+  it.each([
+    ['report.kinds', itemKinds],
+    ['report.leftOutNames', leftOutData],
+    ['messages.extended.reasons', extensionReasons],
+    ['messages.refused.reasons', refusalReasons],
+  ])('in %s are the codes of the app', (path, codes) => {
+    expect(keysAt(path).sort()).toEqual([...codes].sort());
+  });
+
+  it('name states, custody events and methods of the app', () => {
+    expect(requestStates).toEqual(expect.arrayContaining(keysAt('portal.history.state')));
+    const events = keysAt('portal.history').filter((key) => key !== 'state');
+    expect(custodyEvents).toEqual(expect.arrayContaining(events));
+    expect(keysAt('portal')).toEqual(expect.arrayContaining([...stepUpMethods]));
+  });
+
+  it.each(['report.reasons', 'portal.problems'])('in %s are codes that the app uses', (path) => {
+    const unused = keysAt(path).filter((code) => !new RegExp(`['"=]${code}['"]`).test(source));
+    expect(unused).toEqual([]);
+  });
+
+  it('give a text to every reason that an item of a package can have', () => {
+    const given = fastGlob
+      .sync('src/{export,activities}/**/*.ts', { cwd: root })
+      .flatMap((file) => [
+        ...readFileSync(join(root, file), 'utf8').matchAll(
+          /(?:status: '\w+', reason: |(?:failed|absent)\(\w+, |archivedReason = )'(\w+)'/g,
+        ),
+      ])
+      .map(([, reason]) => reason);
+    expect(given.length).toBeGreaterThan(10);
+    for (const reason of given) expect(keysAt('report.reasons')).toContain(reason);
   });
 });

@@ -32,18 +32,18 @@ describe('the legal clock', () => {
     // The example of the EDPB's guidelines 01/2022, number 157: received on 5 March.
     ['ends on the same date of the next month', '2023-03-05T10:00:00Z', '2023-04-05'],
     ['ends on the last day of a month without the date', '2026-08-31T10:00:00Z', '2026-09-30'],
-    ['knows leap years', '2028-01-31T10:00:00Z', '2028-02-29'],
-    ['goes over the turn of a year', '2026-12-10T10:00:00Z', '2027-01-11'],
-    ['moves from a Saturday to Monday', '2026-03-11T10:00:00Z', '2026-04-13'],
-    ['moves from a Sunday to Monday', '2026-03-12T10:00:00Z', '2026-04-13'],
+    ['ends on 29 February in a leap year', '2028-01-31T10:00:00Z', '2028-02-29'],
+    ['continues in the next year', '2026-12-10T10:00:00Z', '2027-01-11'],
+    ['moves from a Saturday to the next Monday', '2026-03-11T10:00:00Z', '2026-04-13'],
+    ['moves from a Sunday to the next Monday', '2026-03-12T10:00:00Z', '2026-04-13'],
     ['moves from a holiday over the weekend', '2026-11-25T10:00:00Z', '2026-12-28'],
-    ['counts days where the controller is', '2026-03-04T23:30:00Z', '2026-04-07'],
+    ["counts days in the controller's time zone", '2026-03-04T23:30:00Z', '2026-04-07'],
   ])('%s', (_name, receivedAt, day) => {
     const holidays = new Set(['2026-12-25', '2026-04-06', '2026-04-03']);
     expect(lastDay({ receivedAt }, { holidays })).toBe(day);
   });
 
-  it('gives two further months when it is extended, and says until when it may be', () => {
+  it('adds two months on an extension, and gives the end of the first month', () => {
     const extended = facts({ extendedAt: '2026-03-20T10:00:00Z' });
     const clock = legalClockOf(extended, berlin, now);
     expect(clock).toEqual({
@@ -55,7 +55,7 @@ describe('the legal clock', () => {
     });
   });
 
-  it('stands still while proof is waited for, where policy says so, and keeps both dates', () => {
+  it('is suspended during identity verification where policy allows, and keeps both dates', () => {
     const asked = {
       verificationRequestedAt: '2026-03-06T08:00:00Z',
       verifiedAt: '2026-03-09T20:00:00Z',
@@ -67,7 +67,7 @@ describe('the legal clock', () => {
     expect(legalClockOf(facts(asked), berlin, now).dueAt).toBe(clock.strictDueAt);
   });
 
-  it('ends a period with the last hour of the day, whatever the clocks do in that night', () => {
+  it('ends a period with the last hour of the day when clocks change in that night', () => {
     // Clocks go forward in the night to 29 March 2026, a Sunday; in Santiago at midnight of 6 September.
     expect(legalClockOf(facts({ receivedAt: '2026-02-27T10:00:00Z' }), berlin, now).dueAt).toBe(
       '2026-03-27T23:00:00.000Z',
@@ -78,7 +78,7 @@ describe('the legal clock', () => {
     );
   });
 
-  it('never ends on a free day, nor before 28 days, nor after 31 and the longest row of free days', () => {
+  it('never ends on a weekend, before 28 days, or more than five days after 31 days', () => {
     fc.assert(
       fc.property(
         fc.date({
@@ -107,7 +107,7 @@ describe('the legal clock', () => {
   });
 });
 
-describe('what somebody has to look at', () => {
+describe('the alerts of a request', () => {
   const limits = { warningDays: 7, stalledHours: 6, failedDays: 30 };
   const request = (change: Partial<MonitoredRequest>): MonitoredRequest => ({
     ...facts({ receivedAt: '2026-05-20T10:00:00Z' }),
@@ -122,7 +122,7 @@ describe('what somebody has to look at', () => {
   const old = '2026-05-31T12:00:00Z';
 
   it.each<[string, Partial<MonitoredRequest>, string | null, string[]]>([
-    ['nothing while all is well', {}, null, []],
+    ['a request without a problem', {}, null, []],
     ['a deadline that is near', { receivedAt: '2026-05-05T10:00:00Z' }, null, ['deadlineNear']],
     [
       'a deadline that has passed',
@@ -131,7 +131,7 @@ describe('what somebody has to look at', () => {
       ['deadlinePassed'],
     ],
     [
-      'no deadline of a request that is answered',
+      'a passed deadline of an answered request',
       {
         receivedAt: '2026-04-20T10:00:00Z',
         state: 'available',
@@ -141,21 +141,26 @@ describe('what somebody has to look at', () => {
       [],
     ],
     [
-      'a failure, and the permission that it lacked',
+      'a failure with its missing permission',
       { state: 'failed', missingPermissions: ['recording:recording:view'] },
       null,
       ['requestFailed', 'permissionMissing'],
     ],
-    ['work that stands still', { state: 'exporting', stateSince: old }, old, ['exportStalled']],
-    ['no work that goes on', { state: 'exporting', stateSince: old }, '2026-05-31T23:00:00Z', []],
+    ['a stalled export', { state: 'exporting', stateSince: old }, old, ['exportStalled']],
     [
-      'a package past its time',
+      'an export that makes progress',
+      { state: 'exporting', stateSince: old },
+      '2026-05-31T23:00:00Z',
+      [],
+    ],
+    [
+      'a package past its expiry',
       { state: 'available', availableUntil: '2026-05-30T00:00:00Z' },
       null,
       ['cleanupOverdue'],
     ],
     [
-      'no package whose download still runs',
+      'an expired package with a running download',
       {
         state: 'available',
         availableUntil: '2026-05-30T23:00:00Z',
@@ -165,19 +170,19 @@ describe('what somebody has to look at', () => {
       [],
     ],
     [
-      'an end that is not cleaned up',
+      'a closed request that is not cleaned up',
       { state: 'cancelled', stateSince: '2026-05-30T00:00:00Z' },
       null,
       ['cleanupOverdue'],
     ],
     [
-      'a failure that nobody took up, and that stayed',
+      'a failed request that was neither retried nor cancelled',
       { state: 'failed', stateSince: '2026-04-30T00:00:00Z' },
       null,
       ['requestFailed', 'cleanupOverdue'],
     ],
-  ])('is %s', (_name, change, lastStep, alerts) => {
-    const at = lastStep === null ? null : new Date(lastStep);
-    expect(alertsOf(request(change), berlin, limits, now, at)).toEqual(alerts);
+  ])('are right for %s', (_name, change, lastStep, alerts) => {
+    const lastStepAt = lastStep === null ? null : new Date(lastStep);
+    expect(alertsOf(request(change), berlin, limits, { now, lastStepAt })).toEqual(alerts);
   });
 });

@@ -13,35 +13,40 @@ const mailed = (after: number, kind: string) =>
   line(after, { event: 'messageSent', detail: { kind } });
 const deleted = (after: number) => line(after, { event: 'deleted' });
 
-describe('the clocks of a month', () => {
+describe('the clocks of a simulated month', () => {
   it.each<[string, Plan, CustodyLine[], string[]]>([
     [
-      'a package that expires in time',
+      'accept a package that expires in time',
       'expires',
       [became(0, 'available'), became(72 * hour, 'expired'), deleted(72 * hour)],
       [],
     ],
     [
-      'one that expires too late',
+      'report a package that expires too late',
       'expires',
       [became(0, 'available'), became(85 * hour, 'expired'), deleted(85 * hour)],
       ['the expiry'],
     ],
     [
-      'one that expires too early',
+      'report a package that expires too early',
       'expires',
       [became(0, 'available'), became(71 * hour, 'expired'), deleted(71 * hour)],
       ['the expiry'],
     ],
-    ['one that never ends', 'expires', [became(0, 'available')], ['the expiry', 'the deletion']],
     [
-      'a person who never comes, and is not reminded',
+      'report a package that never expires',
+      'expires',
+      [became(0, 'available')],
+      ['the expiry', 'the deletion'],
+    ],
+    [
+      'report a missing reminder',
       'isUnverified',
       [became(0, 'awaitingVerification'), became(7 * day, 'unverified'), deleted(7 * day)],
       ['the reminder'],
     ],
     [
-      'a request that comes late, and nobody is warned',
+      'report a missing deadline warning',
       'isLate',
       [
         became(0, 'awaitingVerification'),
@@ -52,13 +57,13 @@ describe('the clocks of a month', () => {
       ['the warning'],
     ],
     [
-      'a failure that is given up by the clean-up of the next day',
+      'accept a failed request that is cancelled by the next clean-up',
       'failsForGood',
       [became(0, 'failed'), became(11 * day, 'cancelled'), deleted(11 * day)],
       [],
     ],
     [
-      'what is deleted long after the end',
+      'report a late deletion',
       'isCancelled',
       [became(0, 'cancelled'), deleted(13 * hour)],
       ['the deletion'],

@@ -37,7 +37,7 @@ describe('card numbers', () => {
     expect(sanitiser().text(text)).toBe(expected);
   });
 
-  it('are found wherever they stand, and kept where the policy keeps them', () => {
+  it('are masked anywhere in a text, and kept where the policy keeps them', () => {
     fc.assert(
       fc.property(card, fc.constantFrom('', 'card: ', '('), ({ digits, written }, before) => {
         const text = `${before}${written} thanks`;
@@ -47,7 +47,7 @@ describe('card numbers', () => {
     );
   });
 
-  it('go from every place of a transcript, word by word included, and are counted', () => {
+  it('are removed from all fields of a transcript, its single words included, and counted', () => {
     const one = sanitiser();
     const phrase = one.document({
       text: 'it is 4111 1111 1111 1111',
@@ -61,7 +61,7 @@ describe('card numbers', () => {
 });
 
 describe('patterns of the policy', () => {
-  it('are masked by their name', () => {
+  it('are replaced by their name', () => {
     const policy = policySchema.parse({
       version: 1,
       patterns: [{ name: 'iban', pattern: '\\b[A-Z]{2}\\d{2}(?: ?[A-Z0-9]{4}){3,7}\\b' }],
@@ -75,7 +75,7 @@ describe('patterns of the policy', () => {
     { version: 2 },
     { version: 1, patterns: [{ name: 'x', pattern: '(' }] },
     { version: 1, agent: 'x' },
-  ])('are refused with a policy that is none: %j', (value) => {
+  ])('are refused in an invalid policy: %j', (value) => {
     expect(policySchema.safeParse(value).success).toBe(false);
   });
 });
@@ -92,7 +92,7 @@ describe('agents', () => {
     ['pseudonym', 'agent-2'],
     ['role', 'Agent'],
     ['firstName', 'Ada'],
-  ] as const)('as %s are called %s, everywhere alike', (agents, name) => {
+  ] as const)('in the form %s are named %s in every place', (agents, name) => {
     const clean = sanitiser({ agents }).document(document);
     expect(clean.participants[0]).toMatchObject({ userId: 'agent-2', name, queueName: 'Orders' });
     expect(clean.participants[1]).toEqual(document.participants[1]);
@@ -100,12 +100,12 @@ describe('agents', () => {
     expect(JSON.stringify(clean)).not.toMatch(/Brandt|u1/);
   });
 
-  it('stay as they are where the policy says so', () => {
+  it('keep their names where the policy says so', () => {
     expect(sanitiser({ agents: 'name' }).document(document)).toEqual(document);
   });
 });
 
-describe('other people from outside', () => {
+describe('other people outside the company', () => {
   const identity = {
     contactIds: ['c1'],
     phones: ['+491511234567'],
@@ -129,7 +129,7 @@ describe('other people from outside', () => {
   const own = (participant: SourceConversation['participants'][number]): boolean =>
     isOwnParticipant(participant, identity);
 
-  it('cannot be told any more, and the person can', () => {
+  it('are masked, and the person is not', () => {
     const one = sanitiser();
     const clean = one.withoutOthers(conversation, own);
     expect(clean.participants[0]).toEqual(conversation.participants[0]);
@@ -143,8 +143,8 @@ describe('other people from outside', () => {
   });
 });
 
-describe('any document', () => {
-  it('is processed, whatever stands where', () => {
+describe('a document', () => {
+  it('is processed, whatever its fields contain', () => {
     const names = [
       'purpose',
       'participantPurpose',
@@ -166,7 +166,7 @@ describe('any document', () => {
     );
   });
 
-  it('keeps its shape: only texts change, and only those with something to mask', () => {
+  it('keeps its shape, and changes only texts with something to mask', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = JSON.stringify(value);

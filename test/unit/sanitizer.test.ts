@@ -7,7 +7,7 @@ describe('the sanitizer of error messages', () => {
     ['x AccountKey=abc<y', 'x [Hidden Credential]<y'],
     ['pwd=one" and PWD=two', '[Hidden Credential]" and [Hidden Credential]'],
     ['GET /x?code=abc', 'GET /x[Hidden Credential]'],
-  ])('makes of %s: %s', (message, expected) => {
+  ])('turns %s into %s', (message, expected) => {
     expect(sanitize(message)).toBe(expected);
   });
 });

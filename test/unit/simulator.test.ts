@@ -12,7 +12,7 @@ const now = new Date('2026-11-23T12:00:00Z');
 const { organisation, subject } = generateOrganisation({ seed: 5, conversations: 40, now });
 
 describe('a generated organisation', () => {
-  it('is the same for the same seed, and another for another', () => {
+  it('is the same for the same seed, and differs for another seed', () => {
     expect(generateOrganisation({ seed: 5, conversations: 40, now }).organisation).toEqual(
       organisation,
     );
@@ -20,13 +20,13 @@ describe('a generated organisation', () => {
     expect(other.subject.id).not.toBe(subject.id);
   });
 
-  it('holds as many reachable conversations of the subject as asked for, and some beyond reach', () => {
+  it('has the wanted number of searchable conversations of the subject, and some that are too old', () => {
     const own = organisation.conversations.filter(({ ownerId }) => ownerId === subject.id);
     expect(own.filter((conversation) => isWithinReach(conversation, now))).toHaveLength(40);
     expect(own.length).toBeGreaterThan(40);
   });
 
-  it('holds people with nearly the same name, number and mailbox, and never the same', () => {
+  it('has people with a similar name, number and email address, and never the same', () => {
     const others = organisation.contacts.filter(({ id }) => id !== subject.id);
     expect(others.some(({ lastName }) => lastName === subject.lastName)).toBe(true);
     const numberOf = (contact: typeof subject) => contact.phones[0]?.e164 ?? '';
@@ -40,7 +40,7 @@ describe('a generated organisation', () => {
     expect(new Set(all).size).toBe(all.length);
   });
 
-  it('is read back from a file, and a file that does not fit is refused with every problem', () => {
+  it('is read back from a file, and an invalid file is refused with all its problems', () => {
     const folder = mkdtempSync(join(tmpdir(), 'organisation-'));
     const path = join(folder, 'organisation.json');
     writeFileSync(path, JSON.stringify(organisation));
@@ -51,8 +51,8 @@ describe('a generated organisation', () => {
   });
 });
 
-describe('audio of a recording', () => {
-  it('differs from every other recording, and is as long as it says', () => {
+describe('the audio of a recording', () => {
+  it('differs from all other recordings, and has the stated length', () => {
     const recordings = organisation.conversations
       .flatMap((c) => c.recordings.map((r) => [c, r] as const))
       .slice(0, 30);
@@ -79,29 +79,33 @@ describe('filters', () => {
   ): Filter => ({ type, predicates });
 
   it.each<[string, Filter[], boolean]>([
-    ['one that holds', [filter('or', is('externalContactId', conversation.ownerId))], true],
+    ['a filter that matches', [filter('or', is('externalContactId', conversation.ownerId))], true],
     [
-      'one of two',
+      'an or-filter with one of two',
       [filter('or', is('ani', 'x'), is('remote', `tel:${conversation.address}`))],
       true,
     ],
-    ['both of two', [filter('and', is('ani', 'x'), is('mediaType', 'voice'))], false],
     [
-      'two filters, one of which fails',
+      'an and-filter with one of two',
+      [filter('and', is('ani', 'x'), is('mediaType', 'voice'))],
+      false,
+    ],
+    [
+      'two filters, one of which does not match',
       [filter('or', is('mediaType', 'voice')), filter('or', is('ani', 'x'))],
       false,
     ],
     [
-      'what holds on two different segments only',
+      'predicates that match on different segments only',
       [filter('and', is('purpose', 'customer'), is('wrapUpCode', conversation.wrapUpCode))],
       false,
     ],
-    ['none', [], true],
-  ])('%s', (_name, filters, expected) => {
+    ['no filter', [], true],
+  ])('evaluate %s', (_name, filters, expected) => {
     expect(matches(view, [], filters)).toBe(expected);
   });
 
-  it('refuse a dimension that does not exist rather than ignore it', () => {
+  it('refuse an unknown dimension', () => {
     expect(() => matches(view, [], [filter('or', is('shoeSize', '43'))])).toThrow('not valid');
   });
 });
@@ -114,11 +118,11 @@ describe('routes', () => {
     ['files/{*rest}', '/files/a/b', { rest: 'a/b' }],
     ['x/{n:int?}', '/x', {}],
     ['x/{n:int}', '/x/y', null],
-  ])('%s on %s', (template, path, expected) => {
+  ])('match %s against %s', (template, path, expected) => {
     expect(matchRoute(parseRoute(template), path)).toEqual(expected);
   });
 
-  it('with a constraint that is not known are refused', () => {
+  it('are refused with an unknown constraint', () => {
     expect(() => parseRoute('x/{n:prime}')).toThrow("unknown constraint 'prime'");
   });
 });

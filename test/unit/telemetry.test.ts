@@ -3,7 +3,7 @@ import { scrubbedAttributes, scrubbedPath } from '../../src/adapters/telemetry/s
 
 const id = 'f0b4c2de-1111-4222-8333-abcdefabcdef';
 
-describe('what telemetry says of calls', () => {
+describe('the telemetry of calls', () => {
   it.each([
     [
       '/api/v2/externalcontacts/contacts?q=jane%40mail.example',
@@ -15,11 +15,11 @@ describe('what telemetry says of calls', () => {
     ['/api/v2/gdpr/subjects?searchType=EMAIL&searchValue=jane', '/api/v2/gdpr/subjects'],
     ['/people/+49301234567/jane@mail.example', '/people/{}/{}'],
     ['', ''],
-  ])('%s is written as %s', (path, written) => {
+  ])('writes %s as %s', (path, written) => {
     expect(scrubbedPath(path)).toBe(written);
   });
 
-  it('keeps what is named, and drops everything else, whatever a library calls it', () => {
+  it('keeps the allowed attributes and drops all others', () => {
     const scrubbed = scrubbedAttributes({
       'http.request.method': 'GET',
       'http.response.status_code': 404,
@@ -38,7 +38,7 @@ describe('what telemetry says of calls', () => {
     });
   });
 
-  it('never lets through a segment with a digit, an @ or a query', () => {
+  it('never writes a segment with a digit, an @ or a query', () => {
     fc.assert(
       fc.property(fc.webPath(), fc.string(), (path, query) => {
         const written = scrubbedPath(`${path}?${query}`);

@@ -1,106 +1,151 @@
-import { TableClient } from '@azure/data-tables';
 import { transform } from 'esbuild';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Officer } from '../helpers/officer';
-import { eventually, root, Scenario } from '../helpers/scenario';
+import { root } from '../helpers/root';
+import { eventually, Scenario } from '../helpers/scenario';
 
-/** Columns that requests did not have in version 1. */
-const later = ['stateSince', 'verificationRequestedAt', 'extendedAt', 'isDeadlineMissed'];
+const dayMs = 86_400_000;
+const changedFile = 'await-verification';
 
-/** The app as it was built with the stories of version 1. */
-async function earlierBuild(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'earlier-build-'));
+/**
+ * The app as the next version builds it: with version 1.1 of one orchestration.
+ * @param change applied to the source of that orchestration
+ */
+async function nextBuild(change: (source: string) => string = (source) => source): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'next-build-'));
   for (const name of ['dist', 'package.json', 'host.json'])
     cpSync(join(root, name), join(folder, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  const story = readFileSync(join(__dirname, 'version-1/fulfil-request.ts'), 'utf8')
+  const source = readFileSync(join(__dirname, `version-1.1/${changedFile}.ts`), 'utf8')
     .replaceAll('../../../src/orchestrators/', './')
     .replaceAll('../../../src/', '../');
-  const { code } = await transform(story, { loader: 'ts', format: 'cjs', platform: 'node' });
-  writeFileSync(join(folder, 'dist/src/orchestrators/fulfil-request.js'), code);
+  const { code } = await transform(change(source), {
+    loader: 'ts',
+    format: 'cjs',
+    platform: 'node',
+  });
+  writeFileSync(join(folder, `dist/src/orchestrators/${changedFile}.js`), code);
   const host = JSON.parse(readFileSync(join(root, 'host.json'), 'utf8')) as {
     extensions: { durableTask: { defaultVersion: string } };
   };
-  host.extensions.durableTask.defaultVersion = '1.0';
+  host.extensions.durableTask.defaultVersion = '1.1';
   writeFileSync(join(folder, 'host.json'), JSON.stringify(host));
   return folder;
 }
 
-describe('a new version that is deployed while requests are under way', () => {
+/** The changed orchestration as somebody writes it who forgets the instances that are running. */
+const withoutVersionCheck = (source: string): string => {
+  const changed = source.replace("isSince(context, '1.1')", 'true');
+  expect(changed).not.toBe(source);
+  return changed;
+};
+
+interface Instance {
+  runtimeStatus: string;
+  historyEvents: { EventType: number; Name?: string; Version?: string | null }[];
+}
+
+describe('a new version that is deployed while requests are open', () => {
   let scenario: Scenario;
-  let folder: string;
+  let next: string;
   beforeAll(async () => {
-    folder = await earlierBuild();
+    next = await nextBuild();
     scenario = await Scenario.start({ conversations: 12, simulator: { transcodeDuration: 4000 } });
-    // The stack came up with the present build; what is under way begins on the earlier one.
-    await scenario.stack.deploy(folder);
   }, 90_000);
   afterAll(async () => {
     await scenario.stop();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(next, { recursive: true, force: true });
   });
 
+  const instanceOf = (requestId: string): Promise<Instance> =>
+    scenario.durable<Instance>(`instances/request-${requestId}?showHistory=true`);
   const versionOf = async (requestId: string): Promise<string> => {
-    const { customStatus: _status, ...instance } = await scenario.durable<{
-      customStatus: unknown;
-      historyEvents: { Name?: string; Version?: string | null }[];
-    }>(`instances/request-${requestId}?showHistory=true`);
-    return instance.historyEvents.find(({ Name: name }) => name === 'fulfilRequest')?.Version ?? '';
+    const { historyEvents } = await instanceOf(requestId);
+    return historyEvents.find(({ Name: name }) => name === 'fulfilRequest')?.Version ?? '';
   };
+  const isScheduled = 4;
+  const remindersOf = async (requestId: string): Promise<number> => {
+    const { historyEvents } = await instanceOf(requestId);
+    return historyEvents.filter(
+      ({ EventType: type, Name: name }) => type === isScheduled && name === 'remindPerson',
+    ).length;
+  };
+  const untilReminders = (requestId: string, count: number): Promise<boolean> =>
+    eventually(`${count} reminders`, async () => (await remindersOf(requestId)) === count);
+  const refuse = async (requestId: string): Promise<void> => {
+    const refused = await new Officer(scenario).post(`/${requestId}/refuse`, {
+      reasonCode: 'excessive',
+      justification: 'x',
+    });
+    expect(refused).toMatchObject({ status: 200, state: 'refused' });
+  };
+  const untilCompleted = (requestId: string): Promise<boolean> =>
+    eventually(
+      'the end of the orchestration',
+      async () => (await instanceOf(requestId)).runtimeStatus === 'Completed',
+    );
 
-  it('finishes what began under the old one, and tells new requests the new story', async () => {
+  it('finishes old instances in the old way and starts new ones in the new way', async () => {
     const waiting = await scenario.request({ ticketId: 'WAITS' });
     await scenario.untilStep(waiting, 'waitForVerification');
-    const collecting = await scenario.request({ ticketId: 'COLLECTS' });
+    const exporting = await scenario.request({ ticketId: 'EXPORTS' });
     await scenario.stepUp(2);
-    await scenario.untilState(collecting, 'exporting');
-    expect(await versionOf(collecting)).toBe('1.0');
+    await scenario.untilState(exporting, 'exporting');
+    expect(await versionOf(exporting)).toBe('1.0');
 
-    await scenario.stack.deploy(root, () => forgetLaterColumns(scenario));
-    await scenario.untilState(collecting, 'available');
+    await scenario.stack.deploy(next);
+    await scenario.untilState(exporting, 'available');
     const { names } = await scenario.download();
     expect(names).toContain('data/conversations/0012/conversation.json');
 
     const fresh = await scenario.request({ ticketId: 'NEW' });
     await scenario.untilStep(fresh, 'waitForVerification');
-    expect(await versionOf(fresh)).toBe('2.0');
-    // The old story reminds nobody; the new one does, once.
-    await scenario.advanceClock(4 * 86_400_000);
-    await eventually('the reminder', async () => {
+    expect(await versionOf(fresh)).toBe('1.1');
+    // Version 1.0 reminds after three days; version 1.1 after one day and after three.
+    await scenario.advanceClock(2 * dayMs);
+    await untilReminders(fresh, 1);
+    expect(await remindersOf(waiting)).toBe(0);
+    await scenario.advanceClock(2 * dayMs);
+    await untilReminders(fresh, 2);
+    await untilReminders(waiting, 1);
+    // The outbox sends each person one reminder, however often the orchestration asks for it.
+    await eventually('the reminders', async () => {
       const reminders = (await scenario.messages()).filter(({ subject }) =>
         subject?.startsWith('Reminder'),
       );
-      return reminders.length === 1;
+      return reminders.length === 2;
     });
-    const officer = new Officer(scenario);
-    const refused = await officer.post(`/${waiting}/refuse`, {
-      reason: 'excessive',
-      justification: 'x',
-    });
-    expect(refused).toMatchObject({ status: 200, state: 'refused' });
-    await eventually('the clean-up of the old story', async () => {
-      const { runtimeStatus } = await scenario.durable<{ runtimeStatus: string }>(
-        `instances/request-${waiting}`,
-      );
-      return runtimeStatus === 'Completed';
-    });
+
+    // After a rollback, the old version leaves instances of the new one to the new one.
+    await scenario.stack.deploy(root);
+    await refuse(waiting);
+    await untilCompleted(waiting);
+    await refuse(fresh);
+    expect((await instanceOf(fresh)).runtimeStatus).toBe('Running');
+    await scenario.stack.deploy(next);
+    await untilCompleted(fresh);
+  }, 150_000);
+
+  it('without a version check breaks running instances, which the sweeper restarts', async () => {
+    await scenario.stack.deploy(root);
+    const requestId = await scenario.request({ ticketId: 'BROKEN' });
+    await scenario.untilStep(requestId, 'waitForVerification');
+    const careless = await nextBuild(withoutVersionCheck);
+    try {
+      await scenario.stack.deploy(careless);
+      await scenario.advanceClock(4 * dayMs);
+      // The replay fails; the sweeper starts a request that is open and has no running instance.
+      await eventually('another instance', async () => {
+        await scenario.sweep();
+        return (await versionOf(requestId)) === '1.1';
+      });
+      await scenario.untilStep(requestId, 'waitForVerification');
+      expect((await scenario.status(requestId)).state).toBe('awaitingVerification');
+    } finally {
+      await scenario.stack.deploy(root);
+      rmSync(careless, { recursive: true, force: true });
+    }
   }, 120_000);
 });
-
-/** Makes the rows of all requests what version 1 wrote. */
-async function forgetLaterColumns({ stack }: Scenario): Promise<void> {
-  const table = TableClient.fromConnectionString(stack.connectionString, 'requests', {
-    allowInsecureConnection: true,
-  });
-  for await (const row of table.listEntities<{ record?: string }>()) {
-    if (row.rowKey !== 'request' || row.record === undefined) continue;
-    const record = JSON.parse(row.record) as Record<string, unknown>;
-    for (const column of later) delete record[column];
-    await table.updateEntity(
-      { partitionKey: row.partitionKey ?? '', rowKey: 'request', record: JSON.stringify(record) },
-      'Merge',
-    );
-  }
-}

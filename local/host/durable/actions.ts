@@ -163,18 +163,18 @@ export function retryDelay(options: RetryOptions, attempt: number): number | nul
   return Math.min(delay, options.maxRetryIntervalInMilliseconds ?? Number.POSITIVE_INFINITY);
 }
 
-/** Longest timer that is one piece, and the length of a piece of a longer one. */
+/** Longest timer that fires in one step, and the length of the intervals of a longer one. */
 export const maximumShortTimer = { milliseconds: 6 * 86_400_000, text: '6.00:00:00' };
 export const longTimerInterval = { milliseconds: 3 * 86_400_000, text: '3.00:00:00' };
 
-/** When the next piece of a timer fires: the timer's own time, or an interval from now. */
-export function nextPiece(now: string, finalFireAt: string): string {
+/** When the next interval of a timer ends: the timer's own time, or one interval from now. */
+export function nextInterval(now: string, finalFireAt: string): string {
   const remaining = Date.parse(finalFireAt) - Date.parse(now);
   return remaining > maximumShortTimer.milliseconds
     ? new Date(Date.parse(now) + longTimerInterval.milliseconds).toISOString()
     : finalFireAt;
 }
 
-/** Whether the SDK treats a timer as a long one, whose pieces take a sequence id each. */
+/** Whether the SDK treats a timer as a long one, whose intervals take a sequence id each. */
 export const isLongTimer = (now: string, fireAt: string): boolean =>
   Date.parse(fireAt) - Date.parse(now) > maximumShortTimer.milliseconds;

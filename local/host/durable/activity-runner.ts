@@ -24,7 +24,7 @@ export class ActivityRunner {
    * worker included, is its orchestrator's to decide.
    * @param id sequence id that the answer is for
    * @param isWanted asked when there is a place
-   * @returns what its orchestrator is told; null when the activity was not wanted any more
+   * @returns the message for its orchestrator; null when the activity was not wanted any more
    */
   answer(leaf: ActivityLeaf, id: number, isWanted: () => boolean): Promise<Message | null> {
     return this.places.run(async () => (isWanted() ? this.run(leaf, id) : null));

@@ -1,7 +1,7 @@
 import { randomOf } from '../../random';
 import type { Message } from './history';
 
-/** Whom a message is for. External events go to whichever run of an instance is there. */
+/** Whom a message is for. External events go to the current run of an instance. */
 export interface Address {
   instanceId: string;
   /** The run that waits for the message: a start, a generation, a rewind. Null for external events. */
@@ -10,17 +10,17 @@ export interface Address {
 
 /** Share of episodes that are aborted after they ran. */
 const abortedShare = 0.15;
-/** Share of messages that come late, and the longest time by which they do. */
+/** Share of messages that are delayed, and the longest delay. */
 const lateShare = 0.5;
 const latest = 100;
 /** Longest pause before an episode, in which messages gather that may overtake each other. */
 const longestPause = 20;
-/** Messages that are kept for each instance to be sent again when nobody waits for them any more. */
+/** Messages that are kept for each instance, to be delivered again after the run that they were for. */
 const keptMessages = 5;
 
 /**
- * What a task hub on Azure Storage does while hosts come and go, under a seed. All of it is allowed:
- * an app must come to the same results.
+ * What a task hub on Azure Storage does while hosts scale in and out, under a seed. An app must produce
+ * the same results.
  */
 export class Adversity {
   private readonly random: () => number;
@@ -31,14 +31,14 @@ export class Adversity {
   }
 
   /**
-   * Whether an episode that ran is aborted: another host has written the instance's history meanwhile
-   * (AzureTableTrackingStore.cs, SplitBrainDetected).
+   * Whether an episode is aborted after it ran, because another host has written the history of the
+   * instance (AzureTableTrackingStore.cs, SplitBrainDetected).
    */
   abortsEpisode(): boolean {
     return this.random() < abortedShare;
   }
 
-  /** Milliseconds by which a message comes later than it was sent: others overtake it. */
+  /** Milliseconds for which a message is delayed, so that others overtake it. */
   lateness(): number {
     return this.random() < lateShare ? this.random() * latest : 0;
   }
@@ -48,14 +48,14 @@ export class Adversity {
     return this.random() * longestPause;
   }
 
-  /** Index of the message that is given next. What starts a run is never overtaken. */
+  /** Index of the message that is processed next. Nothing overtakes the start of a run. */
   pick(inbox: readonly Message[]): number {
     const first = inbox[0]?.type;
     if (first === 'executionStarted' || first === 'rewound') return 0;
     return Math.floor(this.random() * inbox.length);
   }
 
-  /** Keeps a message that was sent, to send it again when it is stray. */
+  /** Keeps a message that was sent, to deliver it again after its run has ended. */
   remember(to: Address, message: Message): void {
     const kept = this.sent.get(to.instanceId) ?? [];
     this.sent.set(to.instanceId, [...kept, { to, message }].slice(-keptMessages));

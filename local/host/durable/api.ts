@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DurableEngine } from './engine';
-import { DurableRequestError } from './engine';
 import { isFinished, type Instance } from './instance';
+import { DurableRequestError } from './request-error';
 
 export interface ApiRequest {
   method: string;
@@ -75,7 +75,7 @@ function instances(engine: DurableEngine, request: ApiRequest, parts: string[]):
       body,
     };
   }
-  const taken = operate(engine, instance, operation, eventName, request);
+  const taken = operate(engine, instance, { name: operation, eventName }, request);
   if (taken === null)
     return { status: 501, body: { Message: `The local host does not offer '${operation}'.` } };
   return { status: taken ? 202 : 410 };
@@ -84,12 +84,11 @@ function instances(engine: DurableEngine, request: ApiRequest, parts: string[]):
 function operate(
   engine: DurableEngine,
   instance: Instance,
-  operation: string,
-  eventName: string | undefined,
+  { name, eventName }: { name: string; eventName: string | undefined },
   request: ApiRequest,
 ): boolean | null {
   const reason = request.query.get('reason') ?? '';
-  switch (operation.toLowerCase()) {
+  switch (name.toLowerCase()) {
     case 'raiseevent':
       return engine.raiseEvent(instance, eventName ?? '', jsonText(request.body) ?? 'null');
     case 'terminate':

@@ -9,7 +9,8 @@ import {
   type OrchestratorState,
 } from './actions';
 import type { HistoryEvent } from './history';
-import type { Instance, JournalRecord, Task } from './instance';
+import type { Instance } from './instance';
+import type { JournalRecord, Task } from './journal';
 import { firstTask, outcomeOf } from './tasks';
 
 /** How the engine reaches the app's functions. */
@@ -67,40 +68,57 @@ export async function askForEpisode(
     return failed(error instanceof Error ? error.message : String(error));
   }
   try {
-    const actions = state.actions.flat();
-    const asked = leavesOf(actions);
-    assertSameActions(instance.leaves, asked);
-    const leaves = asked.slice(instance.leaves.length).map(({ leaf }) => leaf);
-    let nextId = instance.nextId + retryTasks.length;
-    const tasks = leaves.map((leaf, index) =>
-      firstTask(leaf, instance, instance.leaves.length + index, nextId++, at),
-    );
-    assertKnownFunctions(app, leaves);
-    const canceledLeaves = new Set(
-      asked.flatMap(({ isCanceled }, index) => (isCanceled ? [index] : [])),
-    );
-    const everyTask = [...instance.open.values(), ...retryTasks, ...tasks];
-    const customStatus = state.customStatus ?? null;
-    if (JSON.stringify(customStatus).length * 2 > customStatusLimit) {
-      throw new Error(
-        `The UTF-16 size of the JSON-serialized payload must not exceed 16 KB. The current payload is ${(JSON.stringify(customStatus).length * 2) / 1024} KB.`,
-      );
-    }
-    return {
-      leaves,
-      tasks: [...retryTasks, ...tasks],
-      canceled: everyTask.filter((task) => canceledLeaves.has(task.leaf)).map((task) => task.id),
-      customStatus,
-      outcome: outcomeOf(state),
-    };
+    return episodeOf(app, instance, state, { at, retryTasks });
   } catch (error) {
     return failed(error instanceof Error ? error.message : String(error));
   }
 }
 
 /**
- * What an orchestration of a Node.js app fails with when its worker ends during an episode: it is not
- * told from an error of the orchestrator (TaskOrchestrationShim.cs, InvokeUserCodeAndHandleResults).
+ * Turns the state that an orchestrator has reached into what its episode changes.
+ * @throws Error when the orchestrator is not deterministic, calls what the app does not have, or sets
+ *   a custom status that is too large
+ */
+function episodeOf(
+  app: FunctionInvoker,
+  instance: Instance,
+  state: OrchestratorState,
+  { at, retryTasks }: { at: string; retryTasks: Task[] },
+): Episode {
+  const asked = leavesOf(state.actions.flat());
+  assertSameActions(instance.leaves, asked);
+  const leaves = asked.slice(instance.leaves.length).map(({ leaf }) => leaf);
+  const nextId = instance.nextId + retryTasks.length;
+  const tasks = leaves.map((leaf, i) =>
+    firstTask(leaf, instance, { id: nextId + i, index: instance.leaves.length + i, at }),
+  );
+  assertKnownFunctions(app, leaves);
+  const canceledLeaves = new Set(
+    asked.flatMap(({ isCanceled }, index) => (isCanceled ? [index] : [])),
+  );
+  const everyTask = [...instance.open.values(), ...retryTasks, ...tasks];
+  const customStatus = state.customStatus ?? null;
+  assertCustomStatus(customStatus);
+  return {
+    leaves,
+    tasks: [...retryTasks, ...tasks],
+    canceled: everyTask.filter((task) => canceledLeaves.has(task.leaf)).map((task) => task.id),
+    customStatus,
+    outcome: outcomeOf(state),
+  };
+}
+
+function assertCustomStatus(customStatus: unknown): void {
+  const size = JSON.stringify(customStatus).length * 2;
+  if (size <= customStatusLimit) return;
+  throw new Error(
+    `The UTF-16 size of the JSON-serialized payload must not exceed 16 KB. The current payload is ${size / 1024} KB.`,
+  );
+}
+
+/**
+ * The error of an orchestration of a Node.js app whose worker ends during an episode. The host treats it
+ * as an error of the orchestrator (TaskOrchestrationShim.cs, InvokeUserCodeAndHandleResults).
  */
 const lostMessage = (name: string, { message }: WorkerLostError): string =>
   `Orchestrator function '${name}' failed: One or more errors occurred. (${message})`;

@@ -1,62 +1,14 @@
 import { closeSync, openSync, readFileSync, rmSync, truncateSync, writeSync } from 'node:fs';
 import type { Leaf } from './actions';
 import { eventOf, EventType, type HistoryEvent, type Message } from './history';
+import type { JournalRecord, Outcome, Task } from './journal';
+import { isFailure, isScheduling, scheduledEvent } from './task-events';
 
 export type RuntimeStatus =
   'Pending' | 'Running' | 'Suspended' | 'Completed' | 'Failed' | 'Terminated';
 
 export const isFinished = (status: RuntimeStatus): boolean =>
   status === 'Completed' || status === 'Failed' || status === 'Terminated';
-
-/** Something that was scheduled under a sequence id and whose completion is awaited. */
-export interface Task {
-  id: number;
-  /** Index of the action that it serves; a retried action is served by several tasks. */
-  leaf: number;
-  role: 'activity' | 'subOrchestration' | 'timer' | 'retryTimer' | 'timerPiece';
-  /** Number of the attempt that this task is, or that this retry timer follows; from 1. */
-  attempt: number;
-  /** Timers: when it is due (ISO 8601). */
-  fireAt?: string;
-  /** Sub-orchestrations: the child's instance id. */
-  childId?: string;
-}
-
-export type Outcome =
-  | { kind: 'completed'; output: string }
-  | { kind: 'failed'; error: string }
-  | { kind: 'continuedAsNew'; input: string };
-
-/** Everything that is ever written about an instance. An episode is one record: all or nothing. */
-export type JournalRecord =
-  | {
-      kind: 'created';
-      instanceId: string;
-      name: string;
-      version: string | null;
-      input: string | null;
-      parent: { instanceId: string; taskId: number } | null;
-      at: string;
-    }
-  | { kind: 'message'; message: Message }
-  /** The oldest message is overtaken by the one at this place. */
-  | { kind: 'overtaken'; by: number }
-  | {
-      kind: 'episode';
-      at: string;
-      /** Whether it goes on with the episode before: one more message of the same batch. */
-      continues: boolean;
-      leaves: Leaf[];
-      tasks: Task[];
-      canceled: number[];
-      customStatus: unknown;
-      outcome: Outcome | null;
-    }
-  | { kind: 'dropped' }
-  | { kind: 'finished'; at: string }
-  /** A failed instance goes on; `tasks` are those that had failed. */
-  | { kind: 'rewound'; tasks: Task[]; reason: string; at: string }
-  | { kind: 'control'; status: 'Suspended' | 'Running' | 'Terminated'; reason: string; at: string };
 
 /**
  * One orchestration instance: its journal on disk (append-only, one JSON text a line) and the state
@@ -127,6 +79,11 @@ export class Instance {
   /** Names this run of the instance; messages to an earlier one are not for it. */
   get executionId(): string {
     return `${this.createdTime}/${this.execution}`;
+  }
+
+  /** Whether the completion of a task has arrived and waits in the inbox. */
+  hasAnswer(taskId: number): boolean {
+    return this.inbox.some((message) => 'id' in message && message.id === taskId);
   }
 
   /** Writes a record, then changes the state by it. */
@@ -290,26 +247,4 @@ export class Instance {
     this.outcome = null;
     if (isFinished(this.status)) this.inbox = [];
   }
-}
-
-const isFailure = ({ EventType: type }: HistoryEvent): boolean =>
-  type === EventType.TaskFailed || type === EventType.SubOrchestrationInstanceFailed;
-const isScheduling = ({ EventType: type }: HistoryEvent): boolean =>
-  type === EventType.TaskScheduled || type === EventType.SubOrchestrationInstanceCreated;
-
-function scheduledEvent(task: Task, leaf: Leaf | undefined, at: string): HistoryEvent {
-  const base = { EventId: task.id, IsPlayed: false, Timestamp: at };
-  if (task.role === 'activity' && leaf?.kind === 'activity') {
-    return { ...base, EventType: EventType.TaskScheduled, Name: leaf.name, Input: leaf.input };
-  }
-  if (task.role === 'subOrchestration' && leaf?.kind === 'subOrchestration') {
-    return {
-      ...base,
-      EventType: EventType.SubOrchestrationInstanceCreated,
-      Name: leaf.name,
-      InstanceId: task.childId,
-      Input: leaf.input,
-    };
-  }
-  return { ...base, EventType: EventType.TimerCreated, FireAt: task.fireAt };
 }

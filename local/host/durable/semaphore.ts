@@ -1,4 +1,4 @@
-/** Lets at most `limit` pieces of work run at a time; the rest wait in order. */
+/** Lets at most `limit` operations run at a time; the rest wait in order. */
 export class Semaphore {
   private running = 0;
   private readonly waiting: (() => void)[] = [];

@@ -3,22 +3,24 @@ import type { RpcTypedData } from '../protocol';
 import {
   continueAsNewInput,
   isLongTimer,
-  nextPiece,
+  nextInterval,
   retryDelay,
   type Leaf,
   type OrchestratorState,
 } from './actions';
 import type { Message } from './history';
-import type { Instance, Outcome, Task } from './instance';
+import type { Instance } from './instance';
+import type { Outcome, Task } from './journal';
 
-/** The task that an action becomes first; `id` is its sequence id, `index` the action's place. */
-export function firstTask(
-  leaf: Leaf,
-  instance: Instance,
-  index: number,
-  id: number,
-  at: string,
-): Task {
+/** Where a task stands: its sequence id, its action's place, and when it is scheduled (ISO 8601). */
+interface Place {
+  id: number;
+  index: number;
+  at: string;
+}
+
+/** The task that an action becomes first. */
+export function firstTask(leaf: Leaf, instance: Instance, { id, index, at }: Place): Task {
   switch (leaf.kind) {
     case 'activity':
       return { id, leaf: index, role: 'activity', attempt: 1 };
@@ -32,7 +34,13 @@ export function firstTask(
       };
     case 'timer':
       return isLongTimer(at, leaf.fireAt)
-        ? { id, leaf: index, role: 'timerPiece', attempt: 1, fireAt: nextPiece(at, leaf.fireAt) }
+        ? {
+            id,
+            leaf: index,
+            role: 'timerInterval',
+            attempt: 1,
+            fireAt: nextInterval(at, leaf.fireAt),
+          }
         : { id, leaf: index, role: 'timer', attempt: 1, fireAt: leaf.fireAt };
   }
 }
@@ -46,7 +54,7 @@ function childId(leaf: { instanceId: string | null }, instance: Instance, id: nu
 
 /**
  * Tasks that a completion brings about before user code goes on: the timer before a retry, the
- * retried task after that timer, the next piece of a long timer. The SDK allots their ids first.
+ * retried task after that timer, the next interval of a long timer. The SDK allots their ids first.
  */
 export function followUps(instance: Instance, message: Message, at: string): Task[] {
   const task = 'id' in message ? instance.open.get(message.id) : undefined;
@@ -54,8 +62,8 @@ export function followUps(instance: Instance, message: Message, at: string): Tas
   if (!task || !leaf) return [];
   const id = instance.nextId;
   if (leaf.kind === 'timer') {
-    return task.role === 'timerPiece' && leaf.fireAt > at
-      ? [{ ...task, id, fireAt: nextPiece(at, leaf.fireAt) }]
+    return task.role === 'timerInterval' && leaf.fireAt > at
+      ? [{ ...task, id, fireAt: nextInterval(at, leaf.fireAt) }]
       : [];
   }
   if (!leaf.retry) return [];
@@ -65,7 +73,9 @@ export function followUps(instance: Instance, message: Message, at: string): Tas
     return [{ id, leaf: task.leaf, role: 'retryTimer', attempt: task.attempt, fireAt }];
   }
   if (task.role === 'retryTimer' && retryDelay(leaf.retry, task.attempt) !== null) {
-    return [{ ...firstTask(leaf, instance, task.leaf, id, at), attempt: task.attempt + 1 }];
+    return [
+      { ...firstTask(leaf, instance, { id, index: task.leaf, at }), attempt: task.attempt + 1 },
+    ];
   }
   return [];
 }

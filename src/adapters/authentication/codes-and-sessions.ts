@@ -14,25 +14,25 @@ import type {
   Session,
 } from '../../ports';
 import type { StorageConnection } from '../storage/connection';
-import { Table, type Row } from '../storage/table';
-import { newToken, TokenStore } from './tokens';
+import { Table, textOf, type StoredRow } from '../storage/table';
+import { newToken, TableTokenStore } from './tokens';
 
 const triesPerCode = 5;
-/** Codes that may be sent to one request in a period. */
+/** Codes that are issued for one request in a period. */
 const codesPerPeriod = 5;
 const codePeriod = 3_600_000;
-/** After this many wrong tries in all, nothing is taken for a day. */
+/** After this many wrong attempts in all, no code is accepted for a day. */
 const triesBeforeLockOut = 15;
 const lockOut = 24 * 3_600_000;
 const sessionIdleSeconds = 15 * 60;
 const codeDigits = 8;
-/** Milliseconds for which a code is good, by who gives it out. */
+/** Milliseconds for which a code is valid, by who hands it over. */
 const codeLifetime: Record<CodePurpose, number> = { sms: 10 * 60_000, officer: 60 * 60_000 };
 
 interface CodeState {
-  /** Codes that are good, by who gives them out. */
+  /** Valid codes, by who hands them over. */
   codes: Partial<Record<CodePurpose, { hash: string; expires: number; tries: number }>>;
-  /** How many codes there were: the number of the next follows. */
+  /** Number of codes so far, from which the number of the next follows. */
   issued: number;
   wrongInAll: number;
   lockedUntil: number;
@@ -42,13 +42,13 @@ interface CodeState {
 const freshCodeState: CodeState = { codes: {}, issued: 0, wrongInAll: 0, lockedUntil: 0, sent: [] };
 
 /**
- * Invitations, codes and sessions in table `access`. Tokens and codes are stored as hashes; every
- * check changes its row under the ETag before it answers, so parallel guesses count one by one.
+ * Invitations, codes and sessions in table `codesAndSessions`. Tokens and codes are stored as hashes. Every check
+ * changes its row under the ETag before it answers, so that parallel guesses are counted one by one.
  */
 export class TableCodeAndSessionStore implements CodeAndSessionStore {
   private readonly table: Table;
-  private readonly sessions: TokenStore<Session>;
-  private readonly invitations: TokenStore<{ requestId: string }>;
+  private readonly sessions: TableTokenStore<Session>;
+  private readonly invitations: TableTokenStore<{ requestId: string }>;
 
   constructor(
     storage: StorageConnection,
@@ -56,9 +56,9 @@ export class TableCodeAndSessionStore implements CodeAndSessionStore {
     private readonly clock: Clock,
     private readonly policy: StepUpPolicy,
   ) {
-    this.table = new Table(storage, 'access');
-    this.sessions = new TokenStore(storage, 'session', sessionIdleSeconds, clock);
-    this.invitations = new TokenStore(storage, 'invitation', null, clock);
+    this.table = new Table(storage, 'codesAndSessions');
+    this.sessions = new TableTokenStore(storage, 'session', sessionIdleSeconds, clock);
+    this.invitations = new TableTokenStore(storage, 'invitation', null, clock);
   }
 
   async putInvitation(requestId: string, token: string): Promise<void> {
@@ -66,7 +66,7 @@ export class TableCodeAndSessionStore implements CodeAndSessionStore {
   }
 
   async invitation(token: string): Promise<string | null> {
-    return (await this.invitations.get(token))?.value.requestId ?? null;
+    return (await this.invitations.get(token))?.requestId ?? null;
   }
 
   async issueCode(requestId: string, purpose: CodePurpose, codeKey: Buffer): Promise<CodeIssue> {
@@ -119,7 +119,7 @@ export class TableCodeAndSessionStore implements CodeAndSessionStore {
   }
 
   async checkByApp(requestId: string, check: () => Promise<boolean>): Promise<CodeCheck> {
-    // Counted as wrong first: however many come at once, no more than so many are looked at.
+    // The attempt counts as wrong first, so that no more are checked than allowed, however many come at once.
     const counted = await this.changeCode<CodeCheck>(requestId, (state) =>
       state.lockedUntil > this.now() ? { answer: 'lockedOut' } : this.wrong(state),
     );
@@ -162,7 +162,7 @@ export class TableCodeAndSessionStore implements CodeAndSessionStore {
     return this.clock.now().getTime();
   }
 
-  /** One more wrong try; one too many locks everything. */
+  /** Counts a wrong attempt; one too many locks the request out. */
   private wrong(state: CodeState): { answer: CodeCheck; next: CodeState } {
     const wrongInAll = state.wrongInAll + 1;
     const isLockedOut = wrongInAll >= triesBeforeLockOut;
@@ -180,26 +180,23 @@ export class TableCodeAndSessionStore implements CodeAndSessionStore {
     return this.keys.keyedHash('code', `${requestId}\0${purpose}\0${code}`);
   }
 
-  private async changeCode<T>(
+  private changeCode<T>(
     requestId: string,
-    make: (state: CodeState) => { answer: T; next?: CodeState },
+    change: (state: CodeState) => { answer: T; next?: CodeState },
   ): Promise<T> {
-    for (;;) {
-      const row = await this.table.get('code', requestId);
-      const state = row === null ? freshCodeState : (JSON.parse(String(row['state'])) as CodeState);
-      const { answer, next } = make(state);
-      if (!next) return answer;
-      const target: Row = { partitionKey: 'code', rowKey: requestId, state: JSON.stringify(next) };
-      const written =
-        row === null ? await this.table.insert(target) : await this.table.replace(target, row.etag);
-      if (written) return answer;
-    }
+    return this.table.update({ partitionKey: 'code', rowKey: requestId }, (row) => {
+      const { answer, next } = change(row === null ? freshCodeState : stateOf(row));
+      return { result: answer, ...(next ? { columns: { state: JSON.stringify(next) } } : {}) };
+    });
   }
 }
 
+const stateOf = (row: StoredRow): CodeState =>
+  JSON.parse(textOf(row, 'state') ?? '{}') as CodeState;
+
 /**
- * The n-th code of a request: it follows from the request's key, so that a message that has to be
- * repeated carries the same. Cut as HOTP cuts (RFC 4226 section 5.3), from 48 bits.
+ * The n-th code of a request. It is derived from the request's key, so that a repeated message carries
+ * the same code. The digits are taken as in HOTP (RFC 4226 section 5.3), from 48 bits.
  */
 function codeOf(codeKey: Buffer, number: number): string {
   const bits = createHmac('sha256', codeKey).update(`code\0${number}`).digest().readUIntBE(0, 6);

@@ -1,19 +1,27 @@
 import { createRemoteJWKSet, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
-import { officerRoles, type Officer, type OfficerRole } from '../../core/authentication/officer';
+import * as openid from 'openid-client';
+import {
+  officerRoles,
+  type Officer,
+  type OfficerRole,
+} from '../../core/authentication/officer-roles';
+import { isLoopback } from '../../core/loopback';
 import type { OfficerDirectory } from '../../ports';
+
+const discoverySeconds = 10;
 
 export interface OfficerDirectoryOptions {
   /** Issuer of the tokens, such as `https://login.microsoftonline.com/{tenant}/v2.0`. */
   issuer: string;
-  /** Audiences that a token may be for: the app's client id, its API's address. */
+  /** Accepted audiences of a token: the app's client id, the address of its API. */
   audiences: readonly string[];
-  /** Tenant that a token must be of; null where the issuer has none. */
+  /** Tenant that a token must belong to; null where the issuer has none. */
   tenant: string | null;
 }
 
 /**
- * Officers as a directory of the shape of Microsoft Entra ID knows them: access tokens of version 2
- * with app roles, checked here (issuer, audience, tenant, signature, times).
+ * Officers by Microsoft Entra ID, or a directory that issues the same tokens: access tokens of version 2
+ * with app roles. Issuer, audience, tenant, signature and times are checked here.
  */
 export class EntraOfficers implements OfficerDirectory {
   private keys: Promise<JWTVerifyGetKey> | undefined;
@@ -49,7 +57,7 @@ export class EntraOfficers implements OfficerDirectory {
     return { id, name: text('name') ?? text('preferred_username') ?? text('azp') ?? id, roles };
   }
 
-  /** The issuer's public keys, by its discovery document. */
+  /** The issuer's public keys, found through its discovery document. */
   private keySet(): Promise<JWTVerifyGetKey> {
     this.keys ??= this.discover().catch((error: unknown) => {
       this.keys = undefined;
@@ -58,22 +66,28 @@ export class EntraOfficers implements OfficerDirectory {
     return this.keys;
   }
 
+  /** OpenID Connect Discovery. It follows no redirect; plain http is for loopback only. */
   private async discover(): Promise<JWTVerifyGetKey> {
-    const { issuer } = this.options;
-    const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-    const response = await fetch(address, {
-      redirect: 'error',
-      signal: AbortSignal.timeout(10_000),
-    });
-    if (!response.ok) throw new Error('The directory of officers does not answer.');
-    const { jwks_uri: keys } = (await response.json()) as { jwks_uri?: string };
-    if (typeof keys !== 'string' || new URL(keys).protocol !== new URL(issuer).protocol)
+    const { issuer, audiences } = this.options;
+    const configuration = await openid.discovery(
+      new URL(issuer),
+      // Discovery itself sends no client id.
+      audiences[0] ?? 'officers',
+      undefined,
+      undefined,
+      {
+        timeout: discoverySeconds,
+        execute: isLoopback(issuer) ? [openid.allowInsecureRequests] : [],
+      },
+    );
+    const { jwks_uri: keys } = configuration.serverMetadata();
+    if (keys === undefined || new URL(keys).protocol !== new URL(issuer).protocol)
       throw new Error('The directory of officers names no keys.');
     return createRemoteJWKSet(new URL(keys));
   }
 }
 
-/** Whether keys could not be read, which says nothing about the token. */
+/** Whether the keys could not be read, which says nothing about the token. */
 const isKeysAway = (error: unknown): boolean =>
   error instanceof Error &&
   ['ERR_JWKS_TIMEOUT', 'ERR_JOSE_GENERIC'].includes((error as { code?: string }).code ?? '');

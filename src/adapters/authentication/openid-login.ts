@@ -1,29 +1,27 @@
 import * as openid from 'openid-client';
 import type { LoginProvider, LoginStart, LoginClaims } from '../../ports';
 import { LoginRefusedError } from '../../core/errors';
+import { isLoopback } from '../../core/loopback';
 
 export interface OpenIdLoginOptions {
   /** Issuer as its discovery document names it (OpenID Connect Discovery 1.0). */
   issuer: string;
   clientId: string;
   clientSecret: string;
-  /** Where the provider sends people back to. */
+  /** Address to which the provider sends people back. */
   redirectUri: string;
   scope: string;
-  /** Authentication context classes of which one must have been used; empty for any. */
+  /** Accepted authentication context classes; empty for any. */
   acr: readonly string[];
-  /** Authentication methods (RFC 8176) of which one must have been used; empty for any. */
+  /** Accepted authentication methods (RFC 8176); empty for any. */
   amr: readonly string[];
-  /** Oldest sign-in that counts, in seconds; null for any. */
+  /** Greatest age of the sign-in, in seconds; null for any. */
   maxAgeSeconds: number | null;
 }
 
-const isLoopback = (url: string): boolean =>
-  ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
-
 /**
- * Sign-in by OpenID Connect: authorization code with PKCE, state and nonce. What comes back is
- * checked by openid-client; that it was strong and fresh enough is checked here.
+ * Sign-in by OpenID Connect: authorization code with PKCE, state and nonce. openid-client checks the
+ * answer; whether the sign-in was strong and recent enough is checked here.
  */
 export class OpenIdLogin implements LoginProvider {
   private configuration: Promise<openid.Configuration> | undefined;
@@ -32,7 +30,7 @@ export class OpenIdLogin implements LoginProvider {
 
   private discovered(): Promise<openid.Configuration> {
     const { issuer, clientId, clientSecret } = this.options;
-    // Plain http is for a provider on this machine only; the settings refuse it elsewhere.
+    // Plain http is for a provider on this machine only; the settings refuse it for others.
     const execute = isLoopback(issuer) ? [openid.allowInsecureRequests] : [];
     this.configuration ??= openid
       .discovery(new URL(issuer), clientId, clientSecret, undefined, { execute })
@@ -77,14 +75,14 @@ export class OpenIdLogin implements LoginProvider {
       });
       const ofToken = tokens.claims();
       if (!ofToken) throw new LoginRefusedError('noIdToken');
-      // Providers may keep profile claims out of the token.
+      // Some providers give profile claims at this endpoint only.
       const ofUser = configuration.serverMetadata().userinfo_endpoint
         ? await openid.fetchUserInfo(configuration, tokens.access_token, ofToken.sub)
         : {};
       claims = { ...ofUser, ...ofToken };
     } catch (error) {
       if (error instanceof LoginRefusedError) throw error;
-      // Errors of the client repeat what the provider said, which may name the person.
+      // Errors of the client repeat the provider's answer, which may name the person.
       throw new LoginRefusedError('answerRefused');
     }
     if (acr.length > 0 && !(typeof claims['acr'] === 'string' && acr.includes(claims['acr'])))

@@ -1,29 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Clock } from '../../ports';
+import type { Clock, TokenStore } from '../../ports';
 import type { StorageConnection } from '../storage/connection';
 import { Table, textOf, type Row, type StoredRow } from '../storage/table';
-
-/** What a token stands for. Rows of the table hold its hash only. */
-export interface StoredToken<T> {
-  value: T;
-  etag: string;
-}
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 /** 256 random bits as a text that may stand in a URL or a cookie. */
 export const newToken = (): string => randomBytes(32).toString('base64url');
 
-/**
- * Secrets of 256 bits that stand for something: sessions, sign-ins under way, invitations. Each is a
- * row of table `access` under its kind and its hash; it ends by the injected clock.
- */
-export class TokenStore<T extends object> {
+/** Tokens in table `codesAndSessions`: a row for each, under its kind and its hash. */
+export class TableTokenStore<T extends object> implements TokenStore<T> {
   private readonly table: Table;
 
   /**
    * @param kind partition of the table
-   * @param seconds life of a token; null for those that live until they are deleted
+   * @param seconds lifetime of a token; null for those that live until they are deleted
    */
   constructor(
     storage: StorageConnection,
@@ -31,20 +22,23 @@ export class TokenStore<T extends object> {
     private readonly seconds: number | null,
     private readonly clock: Clock,
   ) {
-    this.table = new Table(storage, 'access');
+    this.table = new Table(storage, 'codesAndSessions');
   }
 
-  /** @param requestId with which the token is deleted */
+  newToken(): string {
+    return newToken();
+  }
+
   async put(token: string, value: T, requestId = ''): Promise<void> {
     await this.table.put([this.row(token, value, requestId)]);
   }
 
-  async get(token: string): Promise<StoredToken<T> | null> {
+  /** Returns the value of a living token, whose lifetime goes on; null without one. */
+  async get(token: string): Promise<T | null> {
     const row = await this.living(token);
-    return row && { value: valueOf<T>(row), etag: row.etag };
+    return row && valueOf<T>(row);
   }
 
-  /** The same, and the token's life begins anew. */
   async touch(token: string): Promise<T | null> {
     const row = await this.living(token);
     if (row === null) return null;
@@ -54,16 +48,10 @@ export class TokenStore<T extends object> {
     return value;
   }
 
-  /** The value of a token that is gone with this call: of several at once one gets it. */
   async take(token: string): Promise<T | null> {
     const row = await this.living(token);
     if (row === null) return null;
     return (await this.table.take(this.kind, hashOf(token), row.etag)) ? valueOf<T>(row) : null;
-  }
-
-  /** Replaces the value, unless the token was changed or has ended since. */
-  async replace(token: string, value: T, etag: string, requestId: string): Promise<boolean> {
-    return this.table.replace(this.row(token, value, requestId), etag);
   }
 
   async delete(token: string): Promise<void> {

@@ -5,23 +5,23 @@ import type { StorageConnection } from '../storage/connection';
 import { Table, textOf, type StoredRow } from '../storage/table';
 
 const partition = 'totp';
-/** Steps of 30 seconds before and after the present one whose codes are taken, too. */
+/** Steps of 30 seconds before and after the present one whose codes are accepted as well. */
 const window = 1;
 const recoveryCodes = 10;
-/** Crockford's base 32: no letters that are read as digits. */
+/** Crockford's base 32, without letters that are mistaken for digits. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 interface TotpState {
   isConfirmed: boolean;
-  /** The last step whose code was taken: none is taken twice (RFC 6238 section 5.2). */
+  /** The last step whose code was accepted: no code is accepted twice (RFC 6238 section 5.2). */
   lastStep: number;
-  /** Keyed hashes of the recovery codes that are left. */
+  /** Keyed hashes of the unused recovery codes. */
   recovery: string[];
 }
 
 /**
- * Authenticator apps (RFC 6238: SHA-1, six digits, 30 seconds) in table `authenticators`. The secret is
- * encrypted by the key store; a row belongs to a contact by a keyed hash and outlives a request.
+ * Authenticator apps (RFC 6238: SHA-1, six digits, 30 seconds) in table `authenticators`. The key store
+ * encrypts the secret. The key of a row is a keyed hash of the contact; the row outlives the request.
  */
 export class TableAuthenticators implements Authenticators {
   private readonly table: Table;
@@ -36,7 +36,7 @@ export class TableAuthenticators implements Authenticators {
   }
 
   authenticatorIdOf(organisation: string, contactId: string): string {
-    return this.keys.keyedHash('factor', `${organisation}\0${contactId}`).slice(0, 40);
+    return this.keys.keyedHash('authenticator', `${organisation}\0${contactId}`).slice(0, 40);
   }
 
   async isEnrolled(authenticatorId: string): Promise<boolean> {
@@ -95,7 +95,7 @@ export class TableAuthenticators implements Authenticators {
     return new TOTP({ issuer: this.issuer, label: this.issuer, secret: Secret.fromBase32(secret) });
   }
 
-  /** The step whose code this is; null for another code. */
+  /** The step that the code belongs to; null for a wrong code. */
   private stepOf(secret: string, code: string): number | null {
     const totp = this.totp(secret);
     const timestamp = this.clock.now().getTime();
@@ -107,26 +107,21 @@ export class TableAuthenticators implements Authenticators {
     return this.keys.keyedHash('recovery', `${authenticatorId}\0${code}`);
   }
 
-  /** Changes a row under its ETag when the check gives a new state. Returns whether it did. */
-  private async change(
+  /** Changes the state of an authenticator if the check gives a new one. Returns whether it does. */
+  private change(
     authenticatorId: string,
-    make: (state: TotpState, secret: string) => TotpState | null,
+    check: (state: TotpState, secret: string) => TotpState | null,
   ): Promise<boolean> {
-    for (;;) {
-      const row = await this.table.get(partition, authenticatorId);
+    const key = { partitionKey: partition, rowKey: authenticatorId };
+    return this.table.update(key, async (row) => {
       const encrypted = row && textOf(row, 'secret');
-      if (row === null || !encrypted) return false;
+      if (row === null || !encrypted) return { result: false };
       const secret = await this.keys.decryptWithMasterKey(encrypted, `totp/${authenticatorId}`);
-      const next = make(stateOf(row), secret);
-      if (next === null) return false;
-      const target = {
-        partitionKey: partition,
-        rowKey: authenticatorId,
-        secret: encrypted,
-        state: JSON.stringify(next),
-      };
-      if (await this.table.replace(target, row.etag)) return true;
-    }
+      const next = check(stateOf(row), secret);
+      return next === null
+        ? { result: false }
+        : { result: true, columns: { secret: encrypted, state: JSON.stringify(next) } };
+    });
   }
 }
 

@@ -1,8 +1,8 @@
 import {
   GetObjectCommand,
-  ListObjectsV2Command,
+  paginateListObjectsV2,
   S3Client,
-  S3ServiceException,
+  type GetObjectCommandOutput,
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import { fromWebToken } from '@aws-sdk/credential-provider-web-identity';
@@ -32,7 +32,7 @@ type AwsCredentialIdentityProvider = Extract<
   (...parameters: never[]) => unknown
 >;
 
-/** Credentials of an hour for a role, by the app's own identity: no key of AWS is kept anywhere. */
+/** Credentials of an hour for a role, by the app's own identity, so that no key of AWS is stored. */
 export const credentialsOf =
   ({ arn, token, stsEndpoint }: WebIdentityRole, region: string): AwsCredentialIdentityProvider =>
   async () =>
@@ -44,9 +44,9 @@ export const credentialsOf =
       clientConfig: { region, ...(stsEndpoint === undefined ? {} : { endpoint: stsEndpoint }) },
     })();
 
-const tries = 5;
+const attempts = 5;
 
-/** The bucket that Genesys Cloud exports recordings to. */
+/** The bucket to which Genesys Cloud exports recordings. */
 export class S3RecordingBucket implements RecordingBucket {
   private readonly client: S3Client;
 
@@ -61,30 +61,33 @@ export class S3RecordingBucket implements RecordingBucket {
   }
 
   async list(prefix: string): Promise<string[]> {
+    const input = { Bucket: this.options.bucket, Prefix: prefix };
     const keys: string[] = [];
-    let token: string | undefined;
-    do {
-      const page = await this.client
-        .send(
-          new ListObjectsV2Command({
-            Bucket: this.options.bucket,
-            Prefix: prefix,
-            ContinuationToken: token,
-          }),
-        )
-        .catch(refused);
-      keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
-      token = page.NextContinuationToken;
-    } while (token !== undefined);
+    try {
+      for await (const { Contents = [], KeyCount } of paginateListObjectsV2(
+        { client: this.client },
+        input,
+      )) {
+        const found = Contents.flatMap(({ Key }) => Key ?? []);
+        // The SDK takes any XML for a listing; only a complete one says how many keys it has.
+        if (found.length !== KeyCount) throw unavailable();
+        keys.push(...found);
+      }
+    } catch (error) {
+      return refused(error);
+    }
     return keys;
   }
 
-  /** A broken transfer goes on where it stopped, with the same version of the object (its ETag). */
+  /**
+   * Reads an object. A broken transfer resumes where it stopped, with the same version (ETag). An object
+   * without an announced length is not accepted, because it may have been cut.
+   */
   async *read(key: string): AsyncGenerator<Buffer> {
     let received = 0;
     let total: number | undefined;
     let etag: string | undefined;
-    for (let attempt = 1; attempt <= tries; attempt += 1) {
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const answer = await this.client
         .send(
           new GetObjectCommand({
@@ -94,7 +97,7 @@ export class S3RecordingBucket implements RecordingBucket {
           }),
         )
         .catch(refused);
-      total ??= answer.ContentLength;
+      total ??= totalOf(answer);
       etag ??= answer.ETag;
       try {
         for await (const chunk of answer.Body as AsyncIterable<Uint8Array>) {
@@ -102,18 +105,30 @@ export class S3RecordingBucket implements RecordingBucket {
           yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
         }
       } catch {
-        // Whatever broke, what counts is how far it came.
+        // Whatever broke the transfer, the next attempt resumes after the bytes received.
       }
-      if (total === undefined || received === total) return;
+      if (received === total) return;
     }
-    throw new SourceError({ kind: 'retryLater', afterSeconds: 30, reason: 'sourceUnavailable' });
+    throw unavailable();
   }
 }
 
-/** @throws SourceError: `failed` when AWS refuses, `again` for what passes by itself */
+/** Bytes of the whole object, as the answer with all or a part of it says. */
+const totalOf = ({
+  ContentLength,
+  ContentRange,
+}: Pick<GetObjectCommandOutput, 'ContentLength' | 'ContentRange'>): number | undefined =>
+  ContentRange === undefined ? ContentLength : Number(/\/(\d+)$/.exec(ContentRange)?.[1]);
+
+const unavailable = (): SourceError =>
+  new SourceError({ kind: 'retryLater', afterSeconds: 30, reason: 'sourceUnavailable' });
+
+/** @throws SourceError: `failed` when S3 or STS refuses, `retryLater` for anything else */
 function refused(error: unknown): never {
-  const status = error instanceof S3ServiceException ? (error.$metadata.httpStatusCode ?? 0) : 0;
+  if (error instanceof SourceError) throw error;
+  const { $metadata } = (error ?? {}) as { $metadata?: { httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode ?? 0;
   if (status === 401 || status === 403 || status === 301)
     throw new SourceError({ kind: 'failed', code: 'bucketRefused' });
-  throw new SourceError({ kind: 'retryLater', afterSeconds: 30, reason: 'sourceUnavailable' });
+  throw unavailable();
 }

@@ -1,15 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createTransport } from 'nodemailer';
-import type { SourceEmail, SourceMailbox } from '../../ports';
+import type { EmailAttachment, SourceEmail, SourceMailbox } from '../../ports';
 import { readingMail } from './reading-mail';
 
-export interface EmlAttachment {
-  name: string;
-  contentType: string;
-  content: Buffer;
-}
-
-/** Writes messages to memory instead of sending them. */
+/** Composes messages in memory instead of sending them. */
 const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
 
 /**
@@ -17,10 +11,10 @@ const composer = createTransport({ streamTransport: true, buffer: true, newline:
  * what a composer makes up (Message-ID, boundaries) follows from the email's id.
  * @throws UnreadableError when the email is of another form than emails of the source are
  */
-export const composeEml = (email: SourceEmail, attachments: EmlAttachment[]): Promise<Buffer> =>
+export const composeEml = (email: SourceEmail, attachments: EmailAttachment[]): Promise<Buffer> =>
   readingMail(() => compose(email, attachments));
 
-async function compose(email: SourceEmail, attachments: EmlAttachment[]): Promise<Buffer> {
+async function compose(email: SourceEmail, attachments: EmailAttachment[]): Promise<Buffer> {
   const mailboxes = (list: SourceMailbox[] | undefined) =>
     (list ?? []).map(({ name = '', email: address = '' }) => ({ name, address }));
   const id = createHash('sha256').update(email.id).digest('hex').slice(0, 32);
@@ -35,7 +29,7 @@ async function compose(email: SourceEmail, attachments: EmlAttachment[]): Promis
     ...(email.htmlBody === undefined ? {} : { html: email.htmlBody }),
     messageId: `<${id}@genesys.invalid>`,
     ...{ baseBoundary: id },
-    // Nothing in an email of the source is a path or an address to be read from here.
+    // No text in an email of the source may make the composer read a file or an address.
     disableFileAccess: true,
     disableUrlAccess: true,
     attachments: attachments.map(({ name, contentType, content }) => ({

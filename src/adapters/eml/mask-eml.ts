@@ -3,10 +3,10 @@ import { createTransport } from 'nodemailer';
 import { createHash } from 'node:crypto';
 import { readingMail } from './reading-mail';
 
-/** Writes messages to memory instead of sending them. */
+/** Composes messages in memory instead of sending them. */
 const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
 
-/** Types of attachments that are text, and are masked as such. */
+/** Whether an attachment is text, and is masked as such. */
 const isText = ({ contentType }: Attachment): boolean =>
   /^text\/|^application\/(json|xml)$/i.test(contentType);
 

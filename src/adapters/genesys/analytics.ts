@@ -1,10 +1,10 @@
+import type { SubjectFilter } from '../../core/genesys/subject-filter';
 import { AnalyticsApi } from 'purecloud-platform-client-v2';
 import { z } from 'zod';
-import type { SourceConversation } from '../../core/genesys/conversation';
-import type { SubjectFilter } from '../../core/subject/matching';
 import type { SearchWindow } from '../../core/genesys/search-windows';
-import type { SearchState, Source } from '../../ports';
+import type { ConversationSearchSource, SearchPage, SearchState } from '../../ports';
 import { bodyOf, type GenesysCaller } from './client';
+import { bodyIfFound } from './responses';
 import { conversation, id, list, text, time } from './shapes';
 
 const resultsPageSize = 500;
@@ -16,12 +16,7 @@ const availability = z.object({ dataAvailabilityDate: time.nullish() });
 const retention = z.object({ retentionDays: z.number() });
 
 /** Searches of conversations by asynchronous analytics jobs. */
-export function analyticsCalls(
-  client: GenesysCaller,
-): Pick<
-  Source,
-  'submitSearch' | 'searchState' | 'searchResults' | 'deleteSearch' | 'retention' | 'indexedUntil'
-> {
+export function conversationSearchCalls(client: GenesysCaller): ConversationSearchSource {
   const analytics = new AnalyticsApi(client.sdk);
   return {
     async submitSearch(window: SearchWindow, filter: SubjectFilter): Promise<string | null> {
@@ -38,22 +33,18 @@ export function analyticsCalls(
     },
 
     async searchState(jobId: string): Promise<SearchState> {
-      const answer = await client.call(() => analytics.getAnalyticsConversationsDetailsJob(jobId));
-      if (answer.status === 404) return 'failed';
-      const { state } = bodyOf(answer, status);
-      if (state === 'FULFILLED') return 'fulfilled';
-      return state === 'QUEUED' || state === 'PENDING' ? 'running' : 'failed';
+      const job = bodyIfFound(
+        await client.call(() => analytics.getAnalyticsConversationsDetailsJob(jobId)),
+        status,
+      );
+      if (job?.state === 'FULFILLED') return 'fulfilled';
+      return job?.state === 'QUEUED' || job?.state === 'PENDING' ? 'running' : 'failed';
     },
 
-    async searchResults(
-      jobId: string,
-      cursor: string | null,
-    ): Promise<{ conversations: SourceConversation[]; cursor: string | null } | null> {
+    async searchResults(jobId: string, cursor: string | null): Promise<SearchPage | null> {
+      const options = { pageSize: resultsPageSize, ...(cursor === null ? {} : { cursor }) };
       const answer = await client.call(() =>
-        analytics.getAnalyticsConversationsDetailsJobResults(jobId, {
-          pageSize: resultsPageSize,
-          ...(cursor === null ? {} : { cursor }),
-        }),
+        analytics.getAnalyticsConversationsDetailsJobResults(jobId, options),
       );
       if (answer.status !== 200) return null;
       const page = bodyOf(answer, results);

@@ -1,8 +1,10 @@
 import { AuditApi } from 'purecloud-platform-client-v2';
 import { z } from 'zod';
 import type { AuditQuery } from '../../core/genesys/audits';
-import type { SearchState, Source } from '../../ports';
+import type { AuditSource, SearchState } from '../../ports';
 import { bodyOf, type GenesysCaller } from './client';
+import { byCursor, paginate } from './paginate';
+import { bodyIfFound } from './responses';
 import { document, list, reference, text } from './shapes';
 
 const resultsPageSize = 500;
@@ -11,9 +13,7 @@ const status = z.object({ state: text });
 const results = z.object({ entities: list(document), cursor: text });
 
 /** The audit trail, by asynchronous queries. */
-export function auditsCalls(
-  client: GenesysCaller,
-): Pick<Source, 'submitAuditQuery' | 'auditQueryState' | 'auditQueryResults'> {
+export function auditCalls(client: GenesysCaller): AuditSource {
   const audits = new AuditApi(client.sdk);
   return {
     async submitAuditQuery({ window, entityType, entityId }: AuditQuery): Promise<string | null> {
@@ -32,30 +32,24 @@ export function auditsCalls(
     },
 
     async auditQueryState(id: string): Promise<SearchState> {
-      const answer = await client.call(() => audits.getAuditsQueryTransactionId(id));
-      if (answer.status === 404) return 'failed';
-      const { state } = bodyOf(answer, status);
-      if (state === 'Succeeded') return 'fulfilled';
-      return state === 'Queued' || state === 'Running' ? 'running' : 'failed';
+      const query = bodyIfFound(
+        await client.call(() => audits.getAuditsQueryTransactionId(id)),
+        status,
+      );
+      if (query?.state === 'Succeeded') return 'fulfilled';
+      return query?.state === 'Queued' || query?.state === 'Running' ? 'running' : 'failed';
     },
 
     async auditQueryResults(id: string): Promise<Record<string, unknown>[] | null> {
-      const found: Record<string, unknown>[] = [];
-      let cursor: string | null = null;
-      do {
-        const from: string | null = cursor;
+      const rule = byCursor<z.infer<typeof results>>(({ cursor }) => cursor);
+      const { pages, isComplete } = await paginate(rule, async (cursor) => {
+        const options = { pageSize: resultsPageSize, ...(cursor === '' ? {} : { cursor }) };
         const answer = await client.call(() =>
-          audits.getAuditsQueryTransactionIdResults(id, {
-            pageSize: resultsPageSize,
-            ...(from === null ? {} : { cursor: from }),
-          }),
+          audits.getAuditsQueryTransactionIdResults(id, options),
         );
-        if (answer.status !== 200) return null;
-        const page: z.infer<typeof results> = bodyOf(answer, results);
-        found.push(...(page.entities ?? []));
-        cursor = page.cursor ?? null;
-      } while (cursor !== null);
-      return found;
+        return answer.status === 200 ? bodyOf(answer, results) : null;
+      });
+      return isComplete ? pages.flatMap(({ entities }) => entities ?? []) : null;
     },
   };
 }

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { SourceError } from '../../core/errors';
 import type { Secret } from '../keys/secret';
 import { countCall } from '../telemetry/metrics';
-import type { CallBudget } from './budget';
+import type { CallLimit } from './call-limit';
 import { readHttpDate, retryAfterSeconds } from './retry-after';
 
 export interface GenesysClientOptions {
@@ -14,7 +14,7 @@ export interface GenesysClientOptions {
   gatewayUrl: string | null;
   clientId: string;
   clientSecret: Secret;
-  budget: Pick<CallBudget, 'acquire' | 'pause'>;
+  budget: Pick<CallLimit, 'acquire' | 'pause'>;
 }
 
 /** An answer of the API: its status and its body, which a 202 or 204 may lack. `bodyOf` reads it. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import type { Contact } from '../../core/subject/contact';
 import {
   normaliseEmail,
   normaliseHandle,
   normalisePhone,
-  type Contact,
   type SocialHandle,
   type SocialNetwork,
 } from '../../core/subject/identifiers';
@@ -66,13 +66,13 @@ function handlesOf(source: SourceContact): SocialHandle[] {
   });
 }
 
-/** A contact as this product uses it: with everything it is known by. */
+/** A contact with all its identifiers. */
 export function contactOf(source: SourceContact): Contact {
   const id = source.canonicalContact?.id ?? source.id ?? '';
   const identifiers = source.identifiers ?? [];
   const values = (type: string): string[] =>
     identifiers.flatMap((identifier) => (identifier.type === type ? (identifier.value ?? []) : []));
-  // A cell phone first: it is the one that can be expected to take a text message.
+  // The cell phone comes first, because it is the most likely to receive text messages.
   const phones = [
     { phone: source.cellPhone, isCell: true },
     { phone: source.workPhone, isCell: false },

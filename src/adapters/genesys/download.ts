@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SourceError } from '../../core/errors';
 
-const tries = 5;
-/** What an error is written in; media never is. */
+const attempts = 5;
+/** Content types of error pages, which no media has. */
 const errorPage = /^(text\/html|application\/xml|text\/xml)\b/i;
-/** A transfer without a byte for this long has broken. */
+/** A transfer that delivers nothing for this long is broken. */
 const idleTimeout = 60_000;
 
 /** How far a file has come. */
@@ -32,7 +32,7 @@ export async function* download(
 ): AsyncGenerator<Buffer> {
   let address: string | null = url;
   const progress: Progress = { received: 0, total: null, version: null };
-  for (let attempt = 1; attempt <= tries && address !== null; attempt += 1) {
+  for (let attempt = 1; attempt <= attempts && address !== null; attempt += 1) {
     const abort = new AbortController();
     let idle = setTimeout(() => abort.abort(), idleTimeout);
     let isRefused = !/^https?:$/.test(URL.parse(address)?.protocol ?? '');
@@ -61,7 +61,7 @@ export async function* download(
         if (isWhole(response, progress)) return;
       }
     } catch {
-      // Whatever broke, what counts is how far it came.
+      // Whatever broke the transfer, the next attempt resumes after the bytes received.
     } finally {
       clearTimeout(idle);
       abort.abort();

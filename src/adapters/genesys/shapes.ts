@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { SourceConversation } from '../../core/genesys/conversation';
-import type { ConversationDetails } from '../../core/package/conversation-row';
+import type { ConversationDetails, SourceConversation } from '../../core/genesys/conversation';
 import type { RecordedTexts, SourceEmail, SourceMessage, SourceNote } from '../../ports';
 
 /*
@@ -18,6 +17,16 @@ export const document = z.record(z.string(), z.unknown());
 /** Something of which the id is read, if it has one. */
 export const reference = z.object({ id: text });
 export const list = <T extends z.ZodType>(item: T) => z.array(item).nullish();
+/** A page of a listing whose pages have numbers. */
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({
+    entities: list(item),
+    pageCount: z.number().nullish(),
+    total: z.number().nullish(),
+    partialResults: z.boolean().nullish(),
+  });
+/** What was created or started, of which the id is needed. */
+export const identified = z.object({ id });
 
 /** A shape as the type that the product has for what it describes. */
 const named = <T>(shape: z.ZodType): z.ZodType<T> => shape as z.ZodType<T>;

@@ -7,7 +7,8 @@ import { derive, requestKeysOf } from './request-keys';
 import { detached } from './signature';
 
 const prefix = 'local.v1.';
-/** Key store of the embedded default: one 256-bit key in a file wraps every request's secret. */
+
+/** Key store of the embedded default: a 256-bit key in a file wraps the secret of every request. */
 export class LocalKeyStore implements KeyStore {
   private readonly wrappingKey: Buffer;
   private readonly hashKey: Buffer;
@@ -66,7 +67,7 @@ export class LocalKeyStore implements KeyStore {
 /** Order of the curve P-256 (SEC 2). */
 const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
-/** A key of P-256 from 384 random bits, reduced as FIPS 186-5 appendix A.2.1 does it. */
+/** A key of P-256 from 384 random bits (FIPS 186-5 appendix A.2.1). */
 function signingKeyOf(bits: Buffer): JWK {
   const d = (BigInt(`0x${bits.toString('hex')}`) % (order - 1n)) + 1n;
   const secret = Buffer.from(d.toString(16).padStart(64, '0'), 'hex');

@@ -1,17 +1,17 @@
 import { hkdfSync } from 'node:crypto';
 import type { RequestKeys } from '../../ports';
 
-/** Crockford's base 32: no letters that are read as digits. */
+/** Crockford's base 32, without letters that are mistaken for digits. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** HKDF (RFC 5869) with SHA-256. */
 export const derive = (key: Buffer, purpose: string, length: number): Buffer =>
   Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), purpose, length));
 
-/** The keys that follow from a request's secret of 32 random bytes. */
+/** The keys that are derived from a request's secret of 32 random bytes. */
 export const requestKeysOf = (secret: Buffer): RequestKeys => ({
   passphrase: passphraseOf(derive(secret, 'passphrase', 28)),
-  dataKey: derive(secret, 'work', 32),
+  dataKey: derive(secret, 'data', 32),
   invitationToken: derive(secret, 'invitation', 32).toString('base64url'),
   codeKey: derive(secret, 'codes', 32),
 });

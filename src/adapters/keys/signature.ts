@@ -1,4 +1,4 @@
-/** A JWS without its content, which stands beside it (RFC 7515 appendix F). */
+/** A JWS without its content, which is stored beside it (RFC 7515 appendix F). */
 export function detached(jws: string): string {
   const [header = '', , signature = ''] = jws.split('.');
   return `${header}..${signature}`;

@@ -10,32 +10,33 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { IntegrityError } from '../../core/errors';
 import type { KeyStore, RequestKeys } from '../../ports';
 import { decrypt, encrypt } from '../storage/encryption';
+import { callService } from '../storage/rest-error';
 import { requestKeysOf } from './request-keys';
 
 const prefix = 'vault.v1';
 const wrapKeyName = 'wrap';
 const signKeyName = 'sign';
 const wrapAlgorithm = 'RSA-OAEP-256';
-/** How long it may take until a key that was rotated is used, in milliseconds. */
+/** How long it may take until a rotated key is used, in milliseconds. */
 const rereadKeysAfter = 600_000;
-/** How long a secret that was unwrapped is kept in memory: an activity asks for it many times. */
+/** How long an unwrapped secret is kept in memory, in milliseconds: an activity needs it many times. */
 const keepSecretsFor = 60_000;
 
 export interface VaultKeyStoreOptions {
   /** Such as `https://name.vault.azure.net`. */
   vaultUrl: string;
   credential: TokenCredential;
-  /** 32 bytes that opaque ids are made with. They are never rotated: ids would change. */
+  /** 32 bytes with which opaque ids are derived. They are never rotated, because ids would change. */
   hashKey: Buffer;
-  /** How the SDK makes its calls. */
+  /** Options of the SDK, such as its HTTP client. */
   clientOptions?: KeyClientOptions;
 }
 
 /**
  * Keys in Azure Key Vault: `wrap` (RSA) wraps the secret of every request, `sign` (P-256) signs packages
- * and custody records. Both leave the vault never. What was wrapped says by which version, so a rotated
- * key opens what earlier versions have closed; the public half of every version that ever signed stays
- * published.
+ * and custody records. Neither ever leaves the vault. A wrapped text names the version of its key, so
+ * that it can be unwrapped after a rotation; the public half of every version stays published. Methods
+ * throw StorageUnavailableError when the vault does not answer or is overloaded.
  */
 export class VaultKeyStore implements KeyStore {
   private readonly client: KeyClient;
@@ -80,18 +81,20 @@ export class VaultKeyStore implements KeyStore {
     const protectedHeader = Buffer.from(JSON.stringify(header)).toString('base64url');
     const input = `${protectedHeader}.${content.toString('base64url')}`;
     const digest = createHash('sha256').update(input).digest();
-    const { result } = await this.cryptography(key.id ?? '').sign('ES256', digest);
+    const { result } = await callVault(() => this.cryptography(key.id ?? '').sign('ES256', digest));
     return `${protectedHeader}..${Buffer.from(result).toString('base64url')}`;
   }
 
-  async publicKeys(): Promise<{ keys: object[] }> {
-    const keys: object[] = [];
-    for await (const { version } of this.client.listPropertiesOfKeyVersions(signKeyName)) {
-      if (version === undefined) continue;
-      const key = await this.client.getKey(signKeyName, { version });
-      keys.push({ ...publicJwk(key), kid: await kidOf(key), use: 'sig', alg: 'ES256' });
-    }
-    return { keys };
+  publicKeys(): Promise<{ keys: object[] }> {
+    return callVault(async () => {
+      const keys: object[] = [];
+      for await (const { version } of this.client.listPropertiesOfKeyVersions(signKeyName)) {
+        if (version === undefined) continue;
+        const key = await this.client.getKey(signKeyName, { version });
+        keys.push({ ...publicJwk(key), kid: await kidOf(key), use: 'sig', alg: 'ES256' });
+      }
+      return { keys };
+    });
   }
 
   keyedHash(purpose: string, text: string): string {
@@ -99,10 +102,12 @@ export class VaultKeyStore implements KeyStore {
     return createHmac('sha256', hashKey).update(`${purpose}\0${text}`).digest('hex');
   }
 
-  /** @returns version and wrapped bytes, as text without personal data */
+  /** @returns version of the key and wrapped bytes, as text */
   private async wrap(bytes: Buffer): Promise<string> {
     const key = await this.currentKey(wrapKeyName);
-    const { result } = await this.cryptography(key.id ?? '').wrapKey(wrapAlgorithm, bytes);
+    const { result } = await callVault(() =>
+      this.cryptography(key.id ?? '').wrapKey(wrapAlgorithm, bytes),
+    );
     const wrapped = Buffer.from(result).toString('base64url');
     return `${prefix}.${key.properties.version ?? ''}.${wrapped}`;
   }
@@ -110,11 +115,10 @@ export class VaultKeyStore implements KeyStore {
   private async unwrapBytes(text: string): Promise<Buffer> {
     const [name, schema, version, wrapped] = text.split('.');
     if (`${name}.${schema}` !== prefix || !version || !wrapped)
-      throw new IntegrityError('This was not wrapped by the vault.');
+      throw new IntegrityError('The text was not wrapped by the key vault.');
     const id = `${this.options.vaultUrl.replace(/\/$/, '')}/keys/${wrapKeyName}/${version}`;
-    const { result } = await this.cryptography(id).unwrapKey(
-      wrapAlgorithm,
-      Buffer.from(wrapped, 'base64url'),
+    const { result } = await callVault(() =>
+      this.cryptography(id).unwrapKey(wrapAlgorithm, Buffer.from(wrapped, 'base64url')),
     );
     return Buffer.from(result);
   }
@@ -123,7 +127,7 @@ export class VaultKeyStore implements KeyStore {
   private currentKey(name: string): Promise<KeyVaultKey> {
     const known = this.current.get(name);
     if (known && Date.now() - known.readAt < rereadKeysAfter) return known.key;
-    const key = this.client.getKey(name);
+    const key = callVault(() => this.client.getKey(name));
     this.current.set(name, { key, readAt: Date.now() });
     key.catch(() => this.current.delete(name));
     return key;
@@ -136,6 +140,8 @@ export class VaultKeyStore implements KeyStore {
     return known;
   }
 }
+
+const callVault = <T>(call: () => Promise<T>): Promise<T> => callService('Key Vault', call);
 
 /** The public half of a key, as JWK. */
 function publicJwk({ key }: KeyVaultKey): JWK {

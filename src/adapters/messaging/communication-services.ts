@@ -3,37 +3,34 @@ import { SmsClient } from '@azure/communication-sms';
 import { DefaultAzureCredential } from '@azure/identity';
 import { createHash } from 'node:crypto';
 import { MessageNotAcceptedError, MessageRefusedError } from '../../core/errors';
-import { logoId } from '../../core/messages/messages';
-import type { Email, Notifier } from '../../ports';
-import type { Logo, Mailer, Texter } from './notifier';
+import { logoId } from '../../core/messages/email-html';
+import { uuidOf } from '../../core/uuid';
+import type { Email, Logo, TextMessage } from '../../ports';
+import type { Mailer, Texter } from './notifier';
 
 /** Options of the SDK's clients, such as how they make HTTP calls. */
 type ClientOptions = Pick<EmailClientOptions, 'httpClient' | 'retryOptions'>;
 
 const isEndpoint = (services: string): boolean => services.startsWith('https://');
 
-/** A UUID that is the same for the same text, as an operation id must be when a message is repeated. */
-const uuidOf = (text: string): string =>
-  createHash('sha256')
-    .update(text)
-    .digest('hex')
-    .slice(0, 32)
-    .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5')
-    .slice(0, 36);
+/** Id of the operation that sends an email: the same when the email is sent again. */
+const operationIdOf = (messageId: string): string =>
+  uuidOf(createHash('sha256').update(messageId).digest('hex'));
 
 /**
- * What passes by itself may be tried again; what the service calls wrong is refused for good. A mail
- * that was taken and could not be delivered ends in a plain error, one of the connection in a RestError.
+ * A message that the service calls invalid is refused for good; any other failure passes by itself. An
+ * email that was accepted and could not be delivered ends in a plain error, a failed connection in a
+ * RestError.
  */
 function refusalOf(error: unknown): Error {
   const { statusCode, name } = error as { statusCode?: number; name?: string };
-  const isForGood = statusCode === 400 || statusCode === 404 || name === 'Error';
-  return isForGood
-    ? new MessageRefusedError('Communication Services refuse the address.')
-    : new MessageNotAcceptedError('Communication Services did not take the message.');
+  const isRefused = statusCode === 400 || statusCode === 404 || name === 'Error';
+  return isRefused
+    ? new MessageRefusedError('Communication Services refused the address.')
+    : new MessageNotAcceptedError('Communication Services did not accept the message.');
 }
 
-/** Email by Azure Communication Services. An operation id keeps a repeat from being sent twice. */
+/** Email by Azure Communication Services. An operation id keeps a repeated email from being sent twice. */
 export class CommunicationMailer implements Mailer {
   private readonly client: EmailClient;
 
@@ -69,7 +66,9 @@ export class CommunicationMailer implements Mailer {
         : {}),
     };
     try {
-      const poller = await this.client.beginSend(message, { operationId: uuidOf(messageId) });
+      const poller = await this.client.beginSend(message, {
+        operationId: operationIdOf(messageId),
+      });
       await poller.pollUntilDone();
     } catch (error) {
       throw refusalOf(error);
@@ -83,7 +82,7 @@ export class CommunicationTexter implements Texter {
 
   /**
    * @param services endpoint, reached by the app's identity, or a connection string
-   * @param from number or name that the messages come from
+   * @param from number or name of the sender
    */
   constructor(
     services: string,
@@ -95,7 +94,7 @@ export class CommunicationTexter implements Texter {
       : new SmsClient(services, options);
   }
 
-  async sms({ to, text }: Parameters<Notifier['sms']>[0]): Promise<void> {
+  async sms({ to, text }: TextMessage): Promise<void> {
     const results = await this.client
       .send({ from: this.from, to: [to], message: text })
       .catch((error: unknown) => {

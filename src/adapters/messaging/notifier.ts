@@ -1,19 +1,14 @@
 import { createTransport, type Transporter } from 'nodemailer';
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import { MessageNotAcceptedError, MessageRefusedError, SourceError } from '../../core/errors';
-import { logoId } from '../../core/messages/messages';
+import { MessageNotAcceptedError, MessageRefusedError, RateLimitedError } from '../../core/errors';
+import { logoId } from '../../core/messages/email-html';
 import type { Secret } from '../keys/secret';
-import type { Email, Notifier } from '../../ports';
-import type { CallBudget } from '../genesys/budget';
+import type { Email, Logo, Notifier, RateLimitLease, TextMessage } from '../../ports';
 
 const timeout = 15_000;
 
-/** A picture that goes with every mail. */
-export interface Logo {
-  contentType: string;
-  content: Buffer;
-}
+export type { Logo };
 
 const logoTypes: Record<string, string> = {
   '.png': 'image/png',
@@ -28,12 +23,12 @@ export function readLogo(path: string): Logo {
   return { contentType, content: readFileSync(path) };
 }
 
-/** Sends mails. */
+/** Sends emails. */
 export type Mailer = Pick<Notifier, 'email'>;
 /** Sends text messages. */
 export type Texter = Pick<Notifier, 'sms'>;
 
-/** Email by SMTP (RFC 5321). A reply of 5xx to a recipient is for good. */
+/** Email by SMTP (RFC 5321). A reply of 5xx to a recipient refuses the address for good. */
 export class SmtpMailer implements Mailer {
   private mail: Transporter;
 
@@ -59,27 +54,27 @@ export class SmtpMailer implements Mailer {
     try {
       await this.mail.sendMail({ from: this.from, ...message, attachments });
     } catch (error) {
-      // The transport's error repeats the recipient: only its numbers are read.
+      // The transport's error repeats the recipient, so only its codes are read.
       const { responseCode, code } = error as { responseCode?: number; code?: string };
       if (code === 'EAUTH' && (await this.address.renew())) {
         this.mail = this.connect();
         return this.email(message);
       }
       if (code === 'EENVELOPE' && responseCode !== undefined && responseCode >= 500)
-        throw new MessageRefusedError('The mail server refuses the address.');
-      throw new MessageNotAcceptedError('The mail server did not take the message.');
+        throw new MessageRefusedError('The mail server refused the address.');
+      throw new MessageNotAcceptedError('The mail server did not accept the message.');
     }
   }
 }
 
 /**
- * Text messages by an HTTP gateway that takes `POST {"to": E.164, "text": string}` with the header
+ * Text messages by an HTTP gateway that accepts `POST {"to": E.164, "text": string}` with the header
  * `Idempotency-Key` and answers 2xx; 400 and 422 refuse the number for good.
  */
 export class GatewayTexter implements Texter {
   constructor(private readonly url: string) {}
 
-  async sms({ to, text, operationId }: Parameters<Notifier['sms']>[0]): Promise<void> {
+  async sms({ to, text, operationId }: TextMessage): Promise<void> {
     const response = await fetch(this.url, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'Idempotency-Key': operationId },
@@ -88,38 +83,39 @@ export class GatewayTexter implements Texter {
       redirect: 'error',
     }).catch(() => null);
     if (response?.status === 400 || response?.status === 422)
-      throw new MessageRefusedError('The gateway refuses the number.');
+      throw new MessageRefusedError('The gateway refused the number.');
     if (!response?.ok)
-      throw new MessageNotAcceptedError('The text message gateway did not take the message.');
+      throw new MessageNotAcceptedError('The text message gateway did not accept the message.');
   }
 }
 
 /**
- * Both, within the provider's quota: what is too much now is not taken, and is sent later by who
- * holds the intent.
+ * Sends emails and text messages within the provider's quota. A message beyond it is not accepted now;
+ * whoever holds its intent sends it later.
  */
 export class QuotaNotifier implements Notifier {
   constructor(
     private readonly mailer: Mailer,
     private readonly texter: Texter,
-    private readonly quota: CallBudget,
+    private readonly quota: Pick<RateLimitLease, 'acquire'>,
   ) {}
 
   async email(message: Email): Promise<void> {
-    await this.take();
+    await this.acquire();
     await this.mailer.email(message);
   }
 
-  async sms(message: Parameters<Notifier['sms']>[0]): Promise<void> {
-    await this.take();
+  async sms(message: TextMessage): Promise<void> {
+    await this.acquire();
     await this.texter.sms(message);
   }
 
-  private async take(): Promise<void> {
+  private async acquire(): Promise<void> {
     try {
       await this.quota.acquire();
     } catch (error) {
-      if (error instanceof SourceError) throw new MessageNotAcceptedError('The quota is used up.');
+      if (error instanceof RateLimitedError)
+        throw new MessageNotAcceptedError('The quota is used up.');
       throw error;
     }
   }

@@ -6,7 +6,7 @@ const timeout = 15_000;
 
 /**
  * Sends events as Standard Webhooks (https://www.standardwebhooks.com): signed, with an id that is the
- * same for every try. Redirects are not followed.
+ * same for every attempt. Redirects are not followed.
  */
 export class SignedWebhooks implements WebhookSender {
   /** @param secret shared with the receiver: `whsec_` and base64 */
@@ -20,7 +20,7 @@ export class SignedWebhooks implements WebhookSender {
     return last === 410 ? 'gone' : 'retry';
   }
 
-  /** @returns status of the answer; 0 without one */
+  /** @returns status of the response; 0 without one */
   private async post(url: string, id: string, body: string): Promise<number> {
     const now = new Date();
     const response = await fetch(url, {

@@ -12,19 +12,19 @@ export const authCodeLength = 10;
 const keyLength = 32;
 const rounds = 1000;
 
-/** Largest stretch that is worked on at once, so that the event loop stays free. */
-export const sliceLength = 1024 * 1024;
+/** Most bytes that are processed at once, so that the event loop stays free. */
+export const chunkLength = 1024 * 1024;
 
 const derive = promisify(pbkdf2);
 
 export interface EntryKeys {
   encryption: Buffer;
   authentication: Buffer;
-  /** Two bytes by which a reader tells a wrong passphrase before reading on. */
+  /** Two bytes by which a reader recognises a wrong passphrase before it reads on. */
   verifier: Buffer;
 }
 
-/** Derives an entry's keys, on the thread pool. `salt` is 16 random bytes, new for every entry. */
+/** Derives an entry's keys on the thread pool. `salt` is 16 random bytes, new for every entry. */
 export async function deriveKeys(passphrase: string, salt: Buffer): Promise<EntryKeys> {
   const bytes = await derive(passphrase, salt, rounds, 2 * keyLength + verifierLength, 'sha1');
   return {
@@ -35,47 +35,47 @@ export async function deriveKeys(passphrase: string, salt: Buffer): Promise<Entr
 }
 
 /**
- * Bytes that go through keystream, authentication code and copy one after the other: few enough to
- * stay in the processor's nearest cache meanwhile.
+ * Bytes that pass through keystream, authentication code and copy before the next ones do: few enough to
+ * stay in the processor's first-level cache.
  */
-const pieceLength = 32 * 1024;
+const cachedLength = 32 * 1024;
 
-/** Counter blocks from a number on, as words: two of the low half, two that are always 0. */
+/** Writes counter blocks from a number on, as words: two for the low half, two that are always 0. */
 function fillCounters(words: Uint32Array, from: number, blocks: number): void {
   for (let i = 0; i < blocks; i += 1) {
     words[i * 4] = from + i;
     words[i * 4 + 1] = (from + i) / 2 ** 32;
   }
 }
-/** Counters of an entry's first piece, which all entries begin with. */
-const firstWords = new Uint32Array(pieceLength / 4);
-fillCounters(firstWords, 1, pieceLength / 16);
+/** Counters of the first chunk of every entry. */
+const firstWords = new Uint32Array(cachedLength / 4);
+fillCounters(firstWords, 1, cachedLength / 16);
 const firstCounters = Buffer.from(firstWords.buffer);
-/** Counters of any other piece; nothing is kept in them from one use to the next. */
-const nextWords = new Uint32Array(pieceLength / 4);
+/** Counters of any other chunk; they keep nothing from one use to the next. */
+const nextWords = new Uint32Array(cachedLength / 4);
 const nextCounters = Buffer.from(nextWords.buffer);
-/** Content that came from anywhere, moved onto a border of words. */
-const aligned = Buffer.from(new ArrayBuffer(pieceLength));
+/** Copy of content whose memory is not aligned to words. */
+const aligned = Buffer.from(new ArrayBuffer(cachedLength));
 
-const nothing: Buffer = Buffer.alloc(0);
+const empty: Buffer = Buffer.alloc(0);
 
 /**
- * AES-256 in the counter mode of AE-2. Encrypting and decrypting are the same. Counter blocks are
- * encrypted many at a time by the native cipher; the content is XORed to them in words.
+ * AES-256 in the counter mode of AE-2, where encryption and decryption are the same. The native cipher
+ * encrypts many counter blocks at a time; the content is XORed with them in words.
  */
 class Keystream {
   private readonly cipher: Cipher;
   private block = 1;
-  private made = nothing;
-  private rest = nothing;
+  private made = empty;
+  private rest = empty;
 
   constructor(key: Buffer) {
     this.cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
   }
 
   /**
-   * XORs the first bytes of content, a piece at most, with the keystream.
-   * @returns the result, good until the next call
+   * XORs the first bytes of content, up to `cachedLength`, with the keystream.
+   * @returns the result, valid until the next call
    */
   apply(content: Buffer): Buffer {
     const key = this.rest.length > 0 ? this.rest : this.next(content.length);
@@ -86,10 +86,10 @@ class Keystream {
     return result;
   }
 
-  /** So many bytes of the keystream, rounded up to whole blocks, or a piece. */
+  /** The next bytes of the keystream: so many, rounded up to whole blocks, or `cachedLength`. */
   private next(length: number): Buffer {
     this.release();
-    const blocks = Math.min(Math.ceil(length / 16), pieceLength / 16);
+    const blocks = Math.min(Math.ceil(length / 16), cachedLength / 16);
     const isFirst = this.block === 1;
     if (!isFirst) fillCounters(nextWords, this.block, blocks);
     this.block += blocks;
@@ -99,16 +99,16 @@ class Keystream {
   }
 
   /**
-   * Gives the memory of the last piece back at once. Memory outside of the heap that is left to the
-   * garbage collector makes it run all the time, over everything that the process holds.
+   * Frees the memory of the last chunk at once. If memory outside of the heap is left to the garbage
+   * collector, it runs all the time, over everything that the process holds.
    */
   release(): void {
     if (this.made.length > 0) (this.made.buffer as ArrayBuffer).transfer(0);
-    this.made = this.rest = nothing;
+    this.made = this.rest = empty;
   }
 }
 
-/** XORs as many bytes as `to` has into it: by words where it lies on a border of words. */
+/** XORs content into `to`, over the length of `to`: by words where its memory is aligned to words. */
 function xorInto(to: Buffer, content: Buffer): void {
   let from = content;
   const words = to.byteOffset % 8 === 0 ? to.length >>> 3 : 0;
@@ -119,15 +119,15 @@ function xorInto(to: Buffer, content: Buffer): void {
     }
     const target = new BigUint64Array(to.buffer, to.byteOffset, words);
     const source = new BigUint64Array(from.buffer, from.byteOffset, words);
-    // Compiled to plain 64-bit instructions; no BigInt is made.
+    // Compiled to plain 64-bit instructions, without BigInt objects.
     for (let i = 0; i < words; i += 1) target[i] = (target[i] as bigint) ^ (source[i] as bigint);
   }
   for (let i = words * 8; i < to.length; i += 1) to[i] = (to[i] as number) ^ (from[i] as number);
 }
 
-/** Cuts a chunk into slices of at most 1 MiB. */
-export function* slices(chunk: Buffer): Generator<Buffer> {
-  for (let i = 0; i < chunk.length; i += sliceLength) yield chunk.subarray(i, i + sliceLength);
+/** Divides content into chunks of at most `chunkLength`. */
+export function* chunksOf(content: Buffer): Generator<Buffer> {
+  for (let i = 0; i < content.length; i += chunkLength) yield content.subarray(i, i + chunkLength);
 }
 
 /** Encrypts or decrypts the content of one entry and computes its authentication code. */
@@ -144,14 +144,14 @@ export class EntryCipher {
   }
 
   /**
-   * @param slice at most 1 MiB, so that the event loop stays free
-   * @returns the result in pieces, each good until the next one is asked for
+   * @param chunk at most `chunkLength`, so that the event loop stays free
+   * @returns the result in parts, each valid until the next is requested
    */
-  *update(slice: Buffer): Generator<Buffer> {
-    for (let at = 0; at < slice.length;) {
-      const piece = slice.subarray(at, at + pieceLength);
-      const result = this.keystream.apply(piece);
-      this.hmac.update(this.direction === 'encrypt' ? result : piece.subarray(0, result.length));
+  *update(chunk: Buffer): Generator<Buffer> {
+    for (let at = 0; at < chunk.length;) {
+      const source = chunk.subarray(at, at + cachedLength);
+      const result = this.keystream.apply(source);
+      this.hmac.update(this.direction === 'encrypt' ? result : source.subarray(0, result.length));
       at += result.length;
       yield result;
     }

@@ -8,11 +8,11 @@ interface Block {
   buffer: Buffer;
   length: number;
   isStaged: boolean;
-  /** Positions that may be gone back to, and begin in this block. */
+  /** Positions in this block to which the writer may be rolled back. */
   pins: number;
 }
 
-/** Where a writer stands, to go back to. */
+/** A position of a writer, to which it can be rolled back. */
 export interface Position {
   block: Block | null;
   length: number;
@@ -20,18 +20,18 @@ export interface Position {
   offset: number;
 }
 
-/** A stretch of the blob that is written later than what follows it. */
-export interface Reserved {
+/** Bytes of the blob that are written after those that follow them. */
+export interface Reservation {
   block: Block;
   at: number;
   length: number;
 }
 
 /**
- * Writes bytes as staged blocks of the package's blob. One block is filled while another is staged,
- * and their memory is used again;
- * a block in which something is reserved is staged when that is written. The blocks of an attempt
- * bear its random number, so an attempt that is taken up again cannot mix with the one before.
+ * Writes bytes as staged blocks of the package's blob. One block is filled while another is staged, and
+ * their memory is reused. A block with a reservation is staged when the reservation is written. The ids
+ * of blocks carry a random number of the writer, so that the blocks of a retry cannot mix with those of
+ * the attempt before.
  */
 export class BlockWriter {
   private readonly attempt = randomBytes(4).toString('hex');
@@ -39,13 +39,13 @@ export class BlockWriter {
   /** Bytes written so far. */
   offset = 0;
   private current: Block | null = null;
-  private reserved: Reserved | null = null;
-  /** Whether the block with the reserved stretch is full, and waits. */
+  private reserved: Reservation | null = null;
+  /** Whether the block with the reservation is full, and waits. */
   private isWaiting = false;
   private staging: Promise<void> = Promise.resolve();
-  /** Memory of blocks that are staged. */
+  /** Memory of staged blocks. */
   private readonly free: Buffer[] = [];
-  /** Why a block could not be staged: what names it must not be finished. */
+  /** Why a block could not be staged: a part that names it must not be finished. */
   private failure: Error | null = null;
 
   /** @param part name of the part, of one length for all parts of a package */
@@ -56,8 +56,8 @@ export class BlockWriter {
   ) {}
 
   /**
-   * Copies bytes behind what is there; they may be used again when this returns.
-   * @returns what to wait for before more is written; nothing where no block was filled
+   * Appends a copy of bytes; the caller may reuse them when this returns.
+   * @returns a promise to await before the next write; undefined when no block was filled
    */
   write(bytes: Buffer): Promise<void> | undefined {
     const block = (this.current ??= this.newBlock());
@@ -70,9 +70,9 @@ export class BlockWriter {
     return this.closeBlock().then(() => (rest.length > 0 ? this.write(rest) : undefined));
   }
 
-  /** Leaves room for so many bytes, in one block; one stretch at a time. */
-  async reserve(length: number): Promise<Reserved> {
-    if (this.reserved) throw new Error('Something else is reserved.');
+  /** Reserves so many bytes in one block. There is one reservation at a time. */
+  async reserve(length: number): Promise<Reservation> {
+    if (this.reserved) throw new Error('There is another reservation.');
     if (this.current && this.current.buffer.length - this.current.length < length)
       await this.closeBlock();
     const block = (this.current ??= this.newBlock());
@@ -82,9 +82,9 @@ export class BlockWriter {
     return this.reserved;
   }
 
-  /** Writes what was reserved. */
-  async fill({ block, at, length }: Reserved, bytes: Buffer): Promise<void> {
-    if (bytes.length !== length) throw new Error('What was reserved has another length.');
+  /** Writes the bytes of a reservation. */
+  async fill({ block, at, length }: Reservation, bytes: Buffer): Promise<void> {
+    if (bytes.length !== length) throw new Error('The reservation has another length.');
     bytes.copy(block.buffer, at);
     this.reserved = null;
     if (this.isWaiting) {
@@ -93,33 +93,33 @@ export class BlockWriter {
     }
   }
 
-  /** Stages what is left. */
+  /** Stages the last block. */
   async finish(): Promise<void> {
     if (this.current) await this.closeBlock();
     await this.staging;
     if (this.failure) throw this.failure;
   }
 
-  /** Where it stands now; to be given to `goBack` or `goOn` in the end. */
+  /** The present position; it must be given to `rollBack` or `release` later. */
   position(): Position {
     const { current, blockIds, offset } = this;
     if (current) current.pins += 1;
     return { block: current, length: current?.length ?? 0, blocks: blockIds.length, offset };
   }
 
-  /** Forgets a position: nobody goes back to it. */
-  goOn({ block }: Position): void {
+  /** Releases a position to which the writer is not rolled back. */
+  release({ block }: Position): void {
     if (!block) return;
     block.pins -= 1;
     this.recycle(block);
   }
 
   /**
-   * Goes back to where it stood, between two entries. Blocks staged meanwhile are not named any
-   * more; their ids are staged again.
+   * Returns to a position between two entries. Blocks that were staged since are no longer named, and
+   * their ids are staged again.
    */
-  async goBack({ block, length, blocks, offset }: Position): Promise<void> {
-    // An upload that is under way must not come in after the next one of the same id.
+  async rollBack({ block, length, blocks, offset }: Position): Promise<void> {
+    // An upload under way must not arrive after the next one with the same id.
     await this.staging.catch(() => undefined);
     this.staging = Promise.resolve();
     this.blockIds.length = blocks;
@@ -151,7 +151,7 @@ export class BlockWriter {
     else await this.stage(block);
   }
 
-  /** Begins to stage a block as soon as the one before it is staged. */
+  /** Starts to stage a block as soon as the one before it is staged. */
   private async stage(block: Block): Promise<void> {
     await this.staging;
     if (this.failure) throw this.failure;
@@ -160,13 +160,13 @@ export class BlockWriter {
       block.isStaged = true;
       this.recycle(block);
     });
-    // Heard by whoever awaits it next; until then it must not end the process.
+    // The next caller that awaits it handles the error; until then it must not end the process.
     this.staging.catch((error: unknown) => {
       this.failure = error instanceof Error ? error : new Error(String(error));
     });
   }
 }
 
-/** Block ids of a blob must have one length; they carry part, attempt and sequence. */
+/** Id of a block, with part, attempt and sequence. All block ids of a blob must have the same length. */
 export const blockId = (part: string, attempt: string, sequence: number): string =>
   Buffer.from(`${part}.${attempt}.${String(sequence).padStart(5, '0')}`).toString('base64');

@@ -5,22 +5,22 @@ import type { PackageStore, PartManifest } from '../../ports';
 import { BlockWriter } from './block-writer';
 import { directoryHeader, endRecords } from './zip-format';
 
-type Fragment = Pick<PartManifest, 'bytes' | 'blockIds' | 'entries'>;
+type Part = Pick<PartManifest, 'bytes' | 'blockIds' | 'entries'>;
 
 /**
- * Puts the parts together: writes the directory behind them and commits the list of blocks, which
- * fixes their order. Only blocks that a fragment names are committed; those of abandoned attempts
- * vanish. Doing it twice gives the same entries.
- * @param version of the package that is there already, as `PackageStore.version` gave it before the
- *   fragments were read: an attempt that was overtaken commits nothing
+ * Joins the parts of a package: writes the directory after them and commits the list of blocks, which
+ * fixes their order. Only blocks that a manifest names are committed; storage deletes those of abandoned
+ * attempts. A second commit gives the same entries.
+ * @param version of the stored package, as `PackageStore.version` gave it before the manifests were read,
+ *   so that an attempt that was overtaken commits nothing
  * @returns size of the package in bytes
- * @throws ConflictError when the package is another one by now, IntegrityError when it has more
+ * @throws ConflictError when another package was committed meanwhile, IntegrityError when there are more
  *   blocks than a blob can have
  */
 export async function commitPackage(
   store: PackageStore,
   requestId: string,
-  manifests: AsyncIterable<Fragment>,
+  manifests: AsyncIterable<Part>,
   version: string | null,
 ): Promise<number> {
   const blockIds: string[] = [];

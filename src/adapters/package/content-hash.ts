@@ -1,23 +1,23 @@
 import { hash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
-import type { Stretch } from './hash-worker';
+import type { HashChunk } from './hash-worker';
 
-/** Bytes that are handed to the thread at a time: the last of them is what a content's end waits for. */
-const stretchLength = 256 * 1024;
-/** Stretches of one content that are filled or read at the same time. */
-const stretchesAtOnce = 4;
+/** Bytes that are sent to the thread at a time. The end of a content waits for the last of them. */
+const chunkLength = 256 * 1024;
+/** Chunks of one content that are filled or hashed at the same time. */
+const chunksAtOnce = 4;
 
-interface Answer {
+interface Waiter {
   resolve: (sha256: string | null) => void;
   reject: (error: Error) => void;
 }
 
-/** A thread that hashes; it holds the process up only while somebody waits for it. */
+/** A thread that hashes. It keeps the process alive only while somebody waits for it. */
 class HashThread {
   private readonly worker = new Worker(require.resolve('./hash-worker'));
-  /** Who waits, in the order in which the thread will answer. */
-  private readonly waiting: Answer[] = [];
-  /** Why it has ended. What it had read is lost with it, and with that every content it was given. */
+  /** Callers that wait, in the order in which the thread answers. */
+  private readonly waiting: Waiter[] = [];
+  /** Why it has ended. The state of every content that it was hashing is lost with it. */
   failure: Error | null = null;
 
   constructor() {
@@ -26,14 +26,14 @@ class HashThread {
       if (this.waiting.length === 0) this.worker.unref();
     });
     this.worker.on('error', (error: Error) => this.fail(error));
-    this.worker.on('exit', () => this.fail(new Error('The thread that hashes has ended.')));
+    this.worker.on('exit', () => this.fail(new Error('The hash thread has ended.')));
   }
 
-  /** @returns the SHA-256 after the last stretch of a content, in hex */
-  send(stretch: Stretch): Promise<string | null> {
+  /** @returns the SHA-256 after the last chunk of a content, in hex; null after any other */
+  send(chunk: HashChunk): Promise<string | null> {
     if (this.failure) return Promise.reject(this.failure);
     this.worker.ref();
-    this.worker.postMessage(stretch);
+    this.worker.postMessage(chunk);
     return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
   }
 
@@ -44,17 +44,17 @@ class HashThread {
 }
 
 let shared: HashThread | null = null;
-/** The thread of this process; a new one where there is none, or none any more. */
+/** The thread of this process; a new one when there is none or it has ended. */
 const hashThread = (): HashThread =>
   (shared = shared === null || shared.failure !== null ? new HashThread() : shared);
 
-/** Memory of contents that have ended. */
+/** Memory of finished contents. */
 const free: Buffer[] = [];
 let contents = 0;
 
 /**
- * SHA-256 of a content of any length, made on another thread while the bytes are encrypted on this
- * one: hashing is a third of the work. What is shorter than a stretch is hashed where it is.
+ * SHA-256 of a content of any length, computed on another thread while the bytes are encrypted on this
+ * one: hashing is a third of the work. A content of less than one chunk is hashed on this thread.
  */
 export class ContentHash {
   /** Bytes so far. */
@@ -62,13 +62,13 @@ export class ContentHash {
   private readonly content = (contents += 1);
   private current: Buffer | null = null;
   private filled = 0;
-  /** Answers that are on their way, each with the memory that it sets free, oldest first. */
+  /** Chunks that the thread is hashing, each with the memory that its answer frees; oldest first. */
   private readonly underWay: { memory: Buffer; answer: Promise<string | null> }[] = [];
-  /** Which thread was given the first stretch, and gets all others. */
+  /** The thread that has received the first chunk, and receives all others. */
   private thread: HashThread | null = null;
   private isAbandoned = false;
 
-  /** Copies bytes, so that they may be used again when this has returned. Of an abandoned content it takes none. */
+  /** Copies bytes; the caller may reuse them when this has returned. An abandoned content takes none. */
   async update(chunk: Buffer): Promise<void> {
     for (let at = 0; at < chunk.length;) {
       this.current ??= await this.memory();
@@ -77,12 +77,12 @@ export class ContentHash {
       at += count;
       this.filled += count;
       this.size += count;
-      if (this.filled === stretchLength) this.send(false);
+      if (this.filled === chunkLength) this.send(false);
     }
   }
 
   /**
-   * Gives the content up. Its source may still have a chunk on its way, so its memory goes to no other
+   * Abandons the content. Its source may still deliver a chunk, so its memory is not given to another
    * content.
    */
   abandon(): void {
@@ -95,7 +95,7 @@ export class ContentHash {
   /**
    * Ends the content.
    * @returns the SHA-256 in hex
-   * @throws Error when the thread has ended meanwhile
+   * @throws Error when the thread has ended
    */
   async digest(): Promise<string> {
     if (!this.thread) {
@@ -111,7 +111,7 @@ export class ContentHash {
       sha256 = await answer;
       free.push(memory);
     }
-    if (sha256 === null) throw new Error('The last stretch was not answered.');
+    if (sha256 === null) throw new Error('The hash thread has not answered the last chunk.');
     return sha256;
   }
 
@@ -121,7 +121,7 @@ export class ContentHash {
     const memory = current.buffer as SharedArrayBuffer;
     this.thread ??= hashThread();
     const answer = this.thread.send({ content, memory, length, isLast });
-    // Heard by whoever awaits it later; until then it must not end the process.
+    // `digest` or `memory` handles the error; until then it must not end the process.
     answer.catch(() => undefined);
     this.underWay.push({ memory: current, answer });
     this.current = null;
@@ -129,8 +129,8 @@ export class ContentHash {
   }
 
   private async memory(): Promise<Buffer> {
-    const oldest = this.underWay.length < stretchesAtOnce ? undefined : this.underWay.shift();
-    if (!oldest) return free.pop() ?? Buffer.from(new SharedArrayBuffer(stretchLength));
+    const oldest = this.underWay.length < chunksAtOnce ? undefined : this.underWay.shift();
+    if (!oldest) return free.pop() ?? Buffer.from(new SharedArrayBuffer(chunkLength));
     await oldest.answer;
     return oldest.memory;
   }

@@ -6,22 +6,22 @@ export interface SaltedKeys {
   keys: EntryKeys;
 }
 
-/** Most keys that are derived before they are asked for. */
+/** Most keys that are derived in advance. */
 const mostAhead = 128;
-/** Random bytes are drawn for so many salts at a time. */
+/** Salts for which random bytes are drawn at a time. */
 const saltsAtOnce = 32;
 
 /**
- * Keys for one entry after the other. Deriving them takes most of a millisecond of a core each, which
- * is most of the work for a small entry: once entries follow each other, keys are made ahead, on the
- * thread pool, while entries are written. Whichever is made first is given out first: a thread that
- * has to wait for its turn keeps nobody waiting.
+ * Keys for one entry after the other. To derive a key takes most of a millisecond of a core, which is
+ * most of the work for a small entry. Once entries follow each other, keys are therefore derived in
+ * advance, on the thread pool, while entries are written. The key that is ready first is used first, so
+ * that a thread that has to wait delays nobody.
  */
 export class EntryKeyring {
   private readonly made: SaltedKeys[] = [];
   private underWay = 0;
   private failure: Error | null = null;
-  /** Who waits for keys. */
+  /** Callers that wait for keys. */
   private waiting: ((made: SaltedKeys | Error) => void)[] = [];
   private taken = 0;
   private random: Buffer = Buffer.alloc(0);
@@ -29,7 +29,7 @@ export class EntryKeyring {
   constructor(private readonly passphrase: string) {}
 
   async next(): Promise<SaltedKeys> {
-    // A part of one entry makes one key; one of many has them all made in time.
+    // A part with a single entry derives one key; a part with many has them ready in time.
     const ahead = Math.min(this.taken, mostAhead) + this.waiting.length + 1;
     this.taken += 1;
     while (this.made.length + this.underWay < ahead) this.derive();

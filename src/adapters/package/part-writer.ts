@@ -4,7 +4,7 @@ import { setImmediate as immediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createDeflateRaw, deflateRaw } from 'node:zlib';
 import type { EntryRecord, PackageStore } from '../../ports';
-import { EntryCipher, sliceLength, slices } from './aes';
+import { chunkLength, chunksOf, EntryCipher } from './aes';
 import { BlockWriter } from './block-writer';
 import { ContentHash } from './content-hash';
 import { EntryKeyring } from './entry-keys';
@@ -13,14 +13,14 @@ import { localHeader, localHeaderLength, type Method } from './zip-format';
 /** Content of an entry: in memory, or as a stream of any length. */
 export type Content = Buffer | AsyncIterable<Buffer>;
 
-/** Bytes that are worked on before timers and requests have their turn. */
-const turnLength = sliceLength;
+/** Bytes that are processed before timers and requests have their turn. */
+const turnLength = chunkLength;
 const deflate = promisify(deflateRaw);
 
 /**
- * Writes one part of a package: entries are encrypted as they arrive and staged as blocks of the
- * final blob. Nothing is buffered beyond three blocks: one that is filled, one that is staged, and
- * one that waits for its entry's sizes.
+ * Writes one part of a package: entries are encrypted as they arrive and staged as blocks of the final
+ * blob. Three blocks are buffered at most: one that is filled, one that is staged, and one that waits
+ * for the sizes of its entry.
  */
 export class PartWriter {
   private readonly entries: EntryRecord[] = [];
@@ -40,24 +40,24 @@ export class PartWriter {
   }
 
   /**
-   * Adds an entry. Text is worth compressing (`deflate`), media is stored. When the content's source
-   * throws, the part is as if the entry had never been begun, and the error goes on.
+   * Adds an entry. Text is compressed (`deflate`), media is stored. When the content's source throws,
+   * the part is as it was before, and the error is thrown.
    */
   add(name: string, content: Content, compression: 'deflate' | 'store'): Promise<EntryRecord> {
     return this.atomically(() => this.writeEntry(name, content, compression));
   }
 
-  /** Runs work that adds entries: all of them, or, when it throws, none. */
+  /** Runs work that adds entries. When it throws, none of them is added. */
   async atomically<T>(work: () => Promise<T>): Promise<T> {
     const before = this.blocks.position();
     const entries = this.entries.length;
     try {
       const result = await work();
-      this.blocks.goOn(before);
+      this.blocks.release(before);
       return result;
     } catch (error) {
       this.entries.length = entries;
-      await this.blocks.goBack(before);
+      await this.blocks.rollBack(before);
       throw error;
     }
   }
@@ -75,7 +75,7 @@ export class PartWriter {
     const header = await blocks.reserve(localHeaderLength(name));
     const dataStart = blocks.offset;
     await blocks.write(Buffer.concat([salt, keys.verifier]));
-    const isSmall = Buffer.isBuffer(content) && content.length <= sliceLength;
+    const isSmall = Buffer.isBuffer(content) && content.length <= chunkLength;
     const { size, sha256 } = isSmall
       ? await this.encryptSmall(content, method, cipher)
       : await this.encryptStream(content, method, cipher);
@@ -87,14 +87,14 @@ export class PartWriter {
     return entry;
   }
 
-  /** Content of one slice at most: most entries are, and streams would cost more than they hold. */
+  /** Content of one chunk at most. Most entries are, and a stream would cost more than their content. */
   private async encryptSmall(
     content: Buffer,
     method: Method,
     cipher: EntryCipher,
   ): Promise<{ size: number; sha256: string }> {
     const packed = method === 8 ? await deflate(content) : content;
-    for (const slice of slices(packed)) await this.encryptSlice(slice, cipher);
+    for (const chunk of chunksOf(packed)) await this.encryptChunk(chunk, cipher);
     await this.takeTurns(content.length);
     return { size: content.length, sha256: hash('sha256', content, 'hex') };
   }
@@ -106,10 +106,10 @@ export class PartWriter {
   ): Promise<{ size: number; sha256: string }> {
     const sum = new ContentHash();
     async function* clear(): AsyncGenerator<Buffer> {
-      for await (const chunk of Buffer.isBuffer(content) ? [content] : content) {
-        for (const slice of slices(chunk)) {
-          await sum.update(slice);
-          yield slice;
+      for await (const received of Buffer.isBuffer(content) ? [content] : content) {
+        for (const chunk of chunksOf(received)) {
+          await sum.update(chunk);
+          yield chunk;
         }
       }
     }
@@ -118,10 +118,10 @@ export class PartWriter {
         ? (Readable.from(clear()).compose(createDeflateRaw()) as AsyncIterable<Buffer>)
         : clear();
     try {
-      for await (const chunk of packed) {
-        for (const slice of slices(chunk)) {
-          await this.encryptSlice(slice, cipher);
-          await this.takeTurns(slice.length);
+      for await (const received of packed) {
+        for (const chunk of chunksOf(received)) {
+          await this.encryptChunk(chunk, cipher);
+          await this.takeTurns(chunk.length);
         }
       }
     } catch (error) {
@@ -131,15 +131,15 @@ export class PartWriter {
     return { size: sum.size, sha256: await sum.digest() };
   }
 
-  private async encryptSlice(slice: Buffer, cipher: EntryCipher): Promise<void> {
-    for (const piece of cipher.update(slice)) {
-      // Most pieces fill no block: what is never waited for costs nothing.
-      const isStaging = this.blocks.write(piece);
+  private async encryptChunk(chunk: Buffer, cipher: EntryCipher): Promise<void> {
+    for (const encrypted of cipher.update(chunk)) {
+      // Most writes fill no block, and waiting for those would cost time.
+      const isStaging = this.blocks.write(encrypted);
       if (isStaging) await isStaging;
     }
   }
 
-  /** Lets the event loop go on every now and then: content in memory would never wait for anything. */
+  /** Lets the event loop run now and then: content in memory never waits for anything. */
   private async takeTurns(bytes: number): Promise<void> {
     this.sinceTurn += bytes;
     if (this.sinceTurn < turnLength) return;
@@ -147,7 +147,7 @@ export class PartWriter {
     await immediate();
   }
 
-  /** Stages what is left and returns what the directory needs to know of this part. */
+  /** Stages the last block. Returns what the directory of the package needs to know about this part. */
   async finish(): Promise<{
     part: string;
     bytes: number;

@@ -3,28 +3,35 @@ import { Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
 import { IntegrityError } from '../../core/errors';
 import type { PackageStore, PartManifest } from '../../ports';
-import { authCodeLength, EntryCipher, deriveKeys, saltLength, slices, verifierLength } from './aes';
+import {
+  authCodeLength,
+  chunksOf,
+  deriveKeys,
+  EntryCipher,
+  saltLength,
+  verifierLength,
+} from './aes';
 import { directoryHeader, endLength, endRecords, localHeader, parseEnd } from './zip-format';
 
-type Fragment = Pick<PartManifest, 'bytes' | 'entries'>;
+type Part = Pick<PartManifest, 'bytes' | 'entries'>;
 
 /**
- * Reads the directory of a committed package back and compares it, to the byte, with what the
- * fragments of its parts say.
- * @returns where each part begins
+ * Reads the directory of a committed package back and compares it, byte by byte, with the manifests of
+ * its parts.
+ * @returns the offset of each part
  * @throws IntegrityError when an entry is missing, added or different
  */
 export async function verifyDirectory(
   store: PackageStore,
   requestId: string,
-  manifests: AsyncIterable<Fragment>,
+  manifests: AsyncIterable<Part>,
 ): Promise<number[]> {
   const size = await store.size(requestId);
-  if (size === null || size < endLength) throw new IntegrityError('The package is not there.');
+  if (size === null || size < endLength) throw new IntegrityError('There is no package.');
   const tail = await store.read(requestId, size - endLength, endLength);
   const end = parseEnd(tail);
   if (!end || end.offset + end.size + endLength !== size)
-    throw new IntegrityError('The end is damaged.');
+    throw new IntegrityError('The end of the package is damaged.');
   const reader = new SequentialReader(store.stream(requestId, end.offset, end.size));
   const starts: number[] = [];
   let entries = 0;
@@ -43,33 +50,31 @@ export async function verifyDirectory(
     reader.position === end.size &&
     partStart === end.offset &&
     endRecords(entries, end.offset, end.size).equals(tail);
-  if (!isWhole) throw new IntegrityError('The directory names something else.');
+  if (!isWhole) throw new IntegrityError('The directory does not describe the parts.');
   return starts;
 }
 
 /**
- * Reads one part of a committed package back, decrypts every entry and compares hash and size with
- * what was written.
- * @param start where the part begins in the package
- * @throws IntegrityError when an entry is damaged or different, or something stands between entries
+ * Reads one part of a committed package back, decrypts every entry and compares its hash and size with
+ * the part's manifest.
+ * @param part its manifest, and its offset in the package
+ * @throws IntegrityError when an entry is damaged or different, or there are bytes between entries
  */
 export async function verifyPart(
   store: PackageStore,
   requestId: string,
   passphrase: string,
-  { bytes, entries }: Fragment,
-  start: number,
+  { bytes, entries, start }: Part & { start: number },
 ): Promise<void> {
   if (bytes === 0) return;
   const reader = new SequentialReader(store.stream(requestId, start, bytes));
   for (const entry of entries) {
     if (entry.offset !== reader.position)
-      throw new IntegrityError('Entries do not follow each other.');
+      throw new IntegrityError('There are bytes between entries.');
     const found = await hashEntry(reader, entry, passphrase);
-    if (found !== entry.sha256) throw new IntegrityError('An entry is not what was written.');
+    if (found !== entry.sha256) throw new IntegrityError('An entry differs from its manifest.');
   }
-  if (reader.position !== bytes)
-    throw new IntegrityError('There is more than the directory names.');
+  if (reader.position !== bytes) throw new IntegrityError('There are bytes after the last entry.');
 }
 
 /** Reads one entry from the stream and returns the SHA-256 of its clear content. */
@@ -89,10 +94,12 @@ async function hashEntry(
   const length = entry.storedSize - saltLength - verifierLength - authCodeLength;
   const isDeflated = entry.method === 8;
   async function* clear(): AsyncGenerator<Buffer> {
-    for await (const chunk of reader.chunks(length)) {
-      for (const slice of slices(chunk)) {
-        // What goes through a stream waits in it, when its memory is long used again.
-        for (const piece of cipher.update(slice)) yield isDeflated ? Buffer.from(piece) : piece;
+    for await (const received of reader.chunks(length)) {
+      for (const chunk of chunksOf(received)) {
+        // A stream buffers its chunks, whose memory the cipher reuses before they are read.
+        for (const decrypted of cipher.update(chunk)) {
+          yield isDeflated ? Buffer.from(decrypted) : decrypted;
+        }
       }
     }
   }
@@ -107,7 +114,7 @@ async function hashEntry(
       size += chunk.length;
     }
   } catch (error) {
-    // What does not inflate is not what was deflated.
+    // Content that does not inflate is damaged.
     if ((error as { code?: string }).code?.startsWith('Z_'))
       throw new IntegrityError('An entry is damaged.');
     throw error;
@@ -118,7 +125,7 @@ async function hashEntry(
   return hash.digest('hex');
 }
 
-/** Takes a stream of bytes in the pieces that are asked for. */
+/** Reads a stream of bytes in the lengths that are requested. */
 class SequentialReader {
   position = 0;
   private buffer: Buffer = Buffer.alloc(0);
@@ -128,11 +135,11 @@ class SequentialReader {
     this.source = source[Symbol.asyncIterator]();
   }
 
-  /** Exactly `length` bytes, for small pieces. */
+  /** Exactly `length` bytes in one buffer, for small lengths. */
   async take(length: number): Promise<Buffer> {
-    const pieces: Buffer[] = [];
-    for await (const chunk of this.chunks(length)) pieces.push(chunk);
-    return Buffer.concat(pieces);
+    const chunks: Buffer[] = [];
+    for await (const chunk of this.chunks(length)) chunks.push(chunk);
+    return Buffer.concat(chunks);
   }
 
   async *chunks(length: number): AsyncGenerator<Buffer> {
@@ -143,11 +150,11 @@ class SequentialReader {
         if (next.done) throw new IntegrityError('The package ends too early.');
         this.buffer = next.value;
       }
-      const piece = this.buffer.subarray(0, left);
-      this.buffer = this.buffer.subarray(piece.length);
-      left -= piece.length;
-      this.position += piece.length;
-      yield piece;
+      const chunk = this.buffer.subarray(0, left);
+      this.buffer = this.buffer.subarray(chunk.length);
+      left -= chunk.length;
+      this.position += chunk.length;
+      yield chunk;
     }
   }
 }

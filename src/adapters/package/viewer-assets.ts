@@ -1,24 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { viewerScript } from '../../core/package/viewer-data';
+import { viewerScript } from '../../core/package/viewer-script';
 import type { Locales, Catalog } from '../../core/i18n/translator';
+import type { PackageFile } from '../../ports';
 
 const folder = join(__dirname, '../../web/viewer');
-/** What of a language the pages of a package say. */
+/** Sections of a catalog that the pages of a package use. */
 const sections = ['report', 'viewer', 'check'] as const;
 
-const forPackage = (words: Catalog): Catalog => ({
-  name: words.name,
-  ...Object.fromEntries(sections.map((section) => [section, words[section] ?? {}])),
+const forPackage = (catalog: Catalog): Catalog => ({
+  name: catalog.name,
+  ...Object.fromEntries(sections.map((section) => [section, catalog[section] ?? {}])),
 });
 
-/** The files of the viewer that are the same in every package. */
-export async function viewerAssets(
-  languages: Locales,
-): Promise<{ name: string; content: Buffer }[]> {
+/** Files of the viewer that are the same in every package. */
+export async function viewerAssets(locales: Locales): Promise<PackageFile[]> {
   const read = (name: string): Promise<Buffer> => readFile(join(folder, name));
   const texts = Object.fromEntries(
-    Object.entries(languages).map(([tag, words]) => [tag, forPackage(words)]),
+    Object.entries(locales).map(([tag, catalog]) => [tag, forPackage(catalog)]),
   );
   return [
     { name: 'index.html', content: await read('index.html') },

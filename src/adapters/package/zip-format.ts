@@ -1,19 +1,19 @@
 /**
  * Records of a ZIP64 file with AE-2 entries (APPNOTE.TXT 6.3.10 sections 4.3 to 4.5; WinZip AES
- * specification). Pure. Sizes stand in every local header, always in its ZIP64 field.
+ * specification). Pure. Every local header contains the sizes, always in its ZIP64 field.
  */
 const version = 51;
 /** Encrypted, UTF-8 name. */
 const flags = 0x0801;
 const aesMethod = 99;
-/** 1980-01-01 in MS-DOS form: times say nothing about the person. */
+/** 1980-01-01 in MS-DOS form, so that times reveal nothing about the person. */
 const dosDate = (1 << 5) | 1;
 const full32 = 0xffffffff;
 
 /** 0 stored, 8 deflated. */
 export type Method = 0 | 8;
 
-/** AE-2, AES-256, and the compression inside (extra field 0x9901). */
+/** Extra field 0x9901: AE-2, AES-256, and the compression of the clear content. */
 function aesExtra(method: Method): Buffer {
   const extra = Buffer.alloc(11);
   extra.writeUInt16LE(0x9901, 0);
@@ -33,7 +33,7 @@ function zip64Extra(...values: number[]): Buffer {
   return extra;
 }
 
-/** Length of the local header of a name, whatever stands in it. */
+/** Length of the local header of an entry with this name, which its other fields do not change. */
 export const localHeaderLength = (name: string): number => 30 + Buffer.byteLength(name) + 20 + 11;
 
 export function localHeader({ name, method, size, storedSize }: LocalEntry): Buffer {
@@ -62,7 +62,7 @@ export interface LocalEntry {
 }
 
 export interface DirectoryEntry extends LocalEntry {
-  /** Where the local header stands in the file. */
+  /** Offset of the local header in the file. */
   offset: number;
 }
 
@@ -87,7 +87,7 @@ export function directoryHeader(entry: DirectoryEntry): Buffer {
   return Buffer.concat([header, nameBytes, extra]);
 }
 
-/** ZIP64 end of central directory, its locator, and the old end record. */
+/** ZIP64 end of central directory, its locator, and the end of central directory. */
 export function endRecords(
   entries: number,
   directoryOffset: number,
@@ -118,7 +118,7 @@ export function endRecords(
 /** Length of the end records that `endRecords` writes. */
 export const endLength = 98;
 
-/** Where the directory stands, read from the last `endLength` bytes; null when they are not ours. */
+/** Position of the directory, read from the last `endLength` bytes; null when `endRecords` has not written them. */
 export function parseEnd(tail: Buffer): { offset: number; size: number } | null {
   if (tail.length !== endLength || tail.readUInt32LE(0) !== 0x06064b50) return null;
   return {

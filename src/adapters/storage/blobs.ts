@@ -6,13 +6,15 @@ import {
   type ContainerClient,
   type UserDelegationKey,
 } from '@azure/storage-blob';
+import { isLoopback } from '../../core/loopback';
 import { ConflictError, IntegrityError } from '../../core/errors';
+import type { ScratchPrefix, ScratchRef } from '../../core/package/blob-names';
 import type { PackageLink, PackageStore, ScratchStore } from '../../ports';
 import { blobService, type StorageConnection } from './connection';
-import { hasStatus } from './rest-error';
 import { decrypt, encrypt } from './encryption';
+import { callStorage, hasStatus, iterateStorage } from './rest-error';
 
-/** A container, made when it is first needed. */
+/** A container, created when it is first used. */
 class Container {
   private ready: Promise<unknown> | undefined;
   private readonly client: ContainerClient;
@@ -21,103 +23,120 @@ class Container {
     this.client = blobService(storage).getContainerClient(name);
   }
 
-  async get(): Promise<ContainerClient> {
-    this.ready ??= this.client.createIfNotExists().catch((error: unknown) => {
-      this.ready = undefined;
-      throw error;
+  /** @throws StorageUnavailableError when storage does not answer or is overloaded */
+  call<T>(call: (container: ContainerClient) => Promise<T>): Promise<T> {
+    return callStorage(async () => {
+      this.ready ??= this.client.createIfNotExists().catch((error: unknown) => {
+        this.ready = undefined;
+        throw error;
+      });
+      await this.ready;
+      return call(this.client);
     });
-    await this.ready;
-    return this.client;
   }
 
-  async blob(name: string): Promise<BlockBlobClient> {
-    return (await this.get()).getBlockBlobClient(name);
+  /** @throws StorageUnavailableError as `call` */
+  callBlob<T>(name: string, call: (blob: BlockBlobClient) => Promise<T>): Promise<T> {
+    return this.call((container) => call(container.getBlockBlobClient(name)));
   }
 }
 
-/** Work blobs in container `work`, under the request's id, each sealed with the request's key. */
+/** Scratch blobs in container `scratch`, under the request's id, encrypted with the request's data key. */
 export class BlobScratchStore implements ScratchStore {
   private readonly container: Container;
 
   constructor(storage: StorageConnection) {
-    this.container = new Container(storage, 'work');
+    this.container = new Container(storage, 'scratch');
   }
 
-  async write(requestId: string, name: string, key: Buffer, value: unknown): Promise<void> {
-    const blob = await this.container.blob(`${requestId}/${name}`);
-    await blob.uploadData(sealJson(requestId, name, key, value));
+  async write<T>(requestId: string, ref: ScratchRef<T>, key: Buffer, value: T): Promise<void> {
+    const path = pathOf(requestId, ref);
+    await this.container.callBlob(path, (blob) => blob.uploadData(encryptJson(key, value, path)));
   }
 
-  async writeOnce(requestId: string, name: string, key: Buffer, value: unknown): Promise<boolean> {
-    const blob = await this.container.blob(`${requestId}/${name}`);
-    const content = sealJson(requestId, name, key, value);
-    try {
-      await blob.upload(content, content.length, { conditions: { ifNoneMatch: '*' } });
-      return true;
-    } catch (error) {
-      if (hasStatus(error, 409, 412)) return false;
-      throw error;
-    }
+  async writeOnce<T>(
+    requestId: string,
+    ref: ScratchRef<T>,
+    key: Buffer,
+    value: T,
+  ): Promise<boolean> {
+    const path = pathOf(requestId, ref);
+    const content = encryptJson(key, value, path);
+    return this.container.callBlob(path, async (blob) => {
+      try {
+        await blob.upload(content, content.length, { conditions: { ifNoneMatch: '*' } });
+        return true;
+      } catch (error) {
+        if (hasStatus(error, 409, 412)) return false;
+        throw error;
+      }
+    });
   }
 
-  async read(requestId: string, name: string, key: Buffer): Promise<unknown> {
-    const blob = await this.container.blob(`${requestId}/${name}`);
-    try {
-      const encrypted = await blob.downloadToBuffer();
-      return JSON.parse(decrypt(key, encrypted, `${requestId}/${name}`).toString('utf8'));
-    } catch (error) {
-      if (hasStatus(error, 404)) return null;
-      throw error;
-    }
+  async read<T>(requestId: string, ref: ScratchRef<T>, key: Buffer): Promise<T | null> {
+    const path = pathOf(requestId, ref);
+    const encrypted = await this.container.callBlob(path, async (blob) => {
+      try {
+        return await blob.downloadToBuffer();
+      } catch (error) {
+        if (hasStatus(error, 404)) return null;
+        throw error;
+      }
+    });
+    return encrypted && (JSON.parse(decrypt(key, encrypted, path).toString('utf8')) as T);
   }
 
-  async list(requestId: string, prefix: string): Promise<string[]> {
-    const container = await this.container.get();
-    const names: string[] = [];
-    for await (const item of container.listBlobsFlat({ prefix: `${requestId}/${prefix}` })) {
-      names.push(item.name.slice(requestId.length + 1));
-    }
-    return names.sort();
+  list<T>(requestId: string, { prefix }: ScratchPrefix<T>): Promise<ScratchRef<T>[]> {
+    return this.container.call(async (container) => {
+      const names: string[] = [];
+      for await (const item of container.listBlobsFlat({ prefix: `${requestId}/${prefix}` })) {
+        names.push(item.name.slice(requestId.length + 1));
+      }
+      return names.sort().map((name) => ({ name }));
+    });
   }
 
-  async deleteAll(requestId: string, prefix = ''): Promise<void> {
-    const container = await this.container.get();
-    for (const name of await this.list(requestId, prefix)) {
-      await container.getBlockBlobClient(`${requestId}/${name}`).deleteIfExists();
-    }
+  async delete(requestId: string, ref: ScratchRef<unknown>): Promise<void> {
+    await this.container.callBlob(pathOf(requestId, ref), (blob) => blob.deleteIfExists());
+  }
+
+  async deleteAll(requestId: string, prefix: ScratchPrefix<unknown>): Promise<void> {
+    for (const ref of await this.list(requestId, prefix)) await this.delete(requestId, ref);
   }
 }
 
-const sealJson = (requestId: string, name: string, key: Buffer, value: unknown): Buffer =>
-  encrypt(key, Buffer.from(JSON.stringify(value)), `${requestId}/${name}`);
+const pathOf = (requestId: string, { name }: ScratchRef<unknown>): string => `${requestId}/${name}`;
+
+/** @param context name of the blob: its content cannot be moved to another */
+const encryptJson = (key: Buffer, value: unknown, context: string): Buffer =>
+  encrypt(key, Buffer.from(JSON.stringify(value)), context);
 
 /** Packages in container `packages`, named by the request's id. */
 export class BlobPackageStore implements PackageStore {
   private readonly container: Container;
   private readonly delegation: DelegationKeys;
-  /** Origin that packages are downloaded from. */
+  /** Origin from which packages are downloaded. */
   readonly origin: string;
 
   /**
    * @throws Error when a connection string names storage that is not on loopback: links are signed
-   *   with the account key then, which only the emulator's may be.
+   *   with the account key then, which must be the emulator's only
    */
   constructor(private readonly storage: StorageConnection) {
-    const { hostname, origin } = new URL(blobService(storage).url);
-    this.origin = origin;
-    const isLoopback = hostname === '127.0.0.1' || hostname === 'localhost';
-    if (typeof storage === 'string' && !isLoopback)
+    const { url } = blobService(storage);
+    this.origin = new URL(url).origin;
+    if (typeof storage === 'string' && !isLoopback(url))
       throw new Error('STORAGE_CONNECTION_STRING must name storage on loopback.');
     this.container = new Container(storage, 'packages');
     this.delegation = new DelegationKeys(storage);
   }
 
-  private blob(requestId: string): Promise<BlockBlobClient> {
-    return this.container.blob(`${requestId}.zip`);
+  private call<T>(requestId: string, call: (blob: BlockBlobClient) => Promise<T>): Promise<T> {
+    return this.container.callBlob(`${requestId}.zip`, call);
   }
 
   async stageBlock(requestId: string, blockId: string, content: Buffer): Promise<void> {
-    await (await this.blob(requestId)).stageBlock(blockId, content, content.length);
+    await this.call(requestId, (blob) => blob.stageBlock(blockId, content, content.length));
   }
 
   async version(requestId: string): Promise<string | null> {
@@ -125,86 +144,93 @@ export class BlobPackageStore implements PackageStore {
   }
 
   async commit(requestId: string, blockIds: string[], version: string | null): Promise<void> {
-    const blob = await this.blob(requestId);
-    try {
-      await blob.commitBlockList(blockIds, {
-        conditions: version === null ? { ifNoneMatch: '*' } : { ifMatch: version },
-        blobHTTPHeaders: {
-          blobContentType: 'application/zip',
-          blobContentDisposition: 'attachment; filename="my-data.zip"',
-        },
-      });
-    } catch (error) {
-      if (hasStatus(error, 409, 412)) throw new ConflictError('The package is another one by now.');
-      throw error;
-    }
+    const options = {
+      conditions: version === null ? { ifNoneMatch: '*' } : { ifMatch: version },
+      blobHTTPHeaders: {
+        blobContentType: 'application/zip',
+        blobContentDisposition: 'attachment; filename="my-data.zip"',
+      },
+    };
+    await this.call(requestId, async (blob) => {
+      try {
+        await blob.commitBlockList(blockIds, options);
+      } catch (error) {
+        if (hasStatus(error, 409, 412))
+          throw new ConflictError('Another package was committed meanwhile.');
+        throw error;
+      }
+    });
   }
 
   async size(requestId: string): Promise<number | null> {
     return (await this.properties(requestId))?.contentLength ?? null;
   }
 
-  private async properties(requestId: string): Promise<BlobGetPropertiesResponse | null> {
-    try {
-      return await (await this.blob(requestId)).getProperties();
-    } catch (error) {
-      if (hasStatus(error, 404)) return null;
-      throw error;
-    }
+  private properties(requestId: string): Promise<BlobGetPropertiesResponse | null> {
+    return this.call(requestId, async (blob) => {
+      try {
+        return await blob.getProperties();
+      } catch (error) {
+        if (hasStatus(error, 404)) return null;
+        throw error;
+      }
+    });
   }
 
-  async read(requestId: string, from: number, count: number): Promise<Buffer> {
-    return (await this.blob(requestId)).downloadToBuffer(from, count);
+  read(requestId: string, from: number, count: number): Promise<Buffer> {
+    return this.call(requestId, (blob) => blob.downloadToBuffer(from, count));
   }
 
   async *stream(requestId: string, from: number, count: number): AsyncIterable<Buffer> {
-    const blob = await this.blob(requestId);
-    const { readableStreamBody } = await blob.download(from, count, { maxRetryRequests: 5 });
+    const { readableStreamBody } = await this.call(requestId, (blob) =>
+      blob.download(from, count, { maxRetryRequests: 5 }),
+    );
     if (!readableStreamBody) throw new IntegrityError('The package has no content.');
-    for await (const chunk of readableStreamBody) yield chunk as Buffer;
+    for await (const chunk of iterateStorage(readableStreamBody)) yield chunk as Buffer;
   }
 
   async delete(requestId: string): Promise<void> {
-    await (await this.blob(requestId)).deleteIfExists({ deleteSnapshots: 'include' });
+    await this.call(requestId, (blob) => blob.deleteIfExists({ deleteSnapshots: 'include' }));
   }
 
   async link(requestId: string, minutes: number): Promise<PackageLink | null> {
-    const blob = await this.blob(requestId);
-    // The storage service judges the link by its own clock, so its life is counted by that one.
     const properties = await this.properties(requestId);
     if (properties === null) return null;
+    // The storage service checks the link by its own clock, so its lifetime is counted by that clock.
     const now = properties.date ?? new Date();
     const expiresOn = new Date(now.getTime() + minutes * 60_000);
     const permissions = BlobSASPermissions.parse('r');
-    const url =
+    const url = await this.call(requestId, async (blob) =>
       typeof this.storage === 'string'
-        ? await blob.generateSasUrl({ permissions, protocol: SASProtocol.HttpsAndHttp, expiresOn })
-        : await blob.generateUserDelegationSasUrl(
+        ? blob.generateSasUrl({ permissions, protocol: SASProtocol.HttpsAndHttp, expiresOn })
+        : blob.generateUserDelegationSasUrl(
             { permissions, protocol: SASProtocol.Https, expiresOn },
             await this.delegation.keyUntil(expiresOn, now),
-          );
+          ),
+    );
     return { url, expiresAt: expiresOn.toISOString(), etag: properties.etag ?? '' };
   }
 }
 
-/** Life of a key that links are signed with; a new one is asked for when a link would outlive it. */
+/** Lifetime of a delegation key; a new one is requested when a link would outlive it. */
 const delegationHours = 24;
+/** How long before the present a delegation key begins, because clocks differ. */
+const clockTolerance = 15 * 60_000;
 
 /**
- * Keys of the app's identity that links are signed with (user delegation SAS): storage gives them out
- * for a day, and no key of the account has to exist.
+ * User delegation keys, with which links are signed by the app's identity: storage issues them for a day,
+ * and the account needs no key.
  */
 class DelegationKeys {
   private current: { key: Promise<UserDelegationKey>; until: Date } | null = null;
 
   constructor(private readonly storage: StorageConnection) {}
 
-  /** @param now by the store's clock */
+  /** A key that is valid until then. @param now by the store's clock */
   keyUntil(until: Date, now: Date): Promise<UserDelegationKey> {
     if (this.current && this.current.until > until) return this.current.key;
     const ends = new Date(Math.max(now.getTime() + delegationHours * 3_600_000, until.getTime()));
-    // A quarter of an hour before: clocks differ.
-    const begins = new Date(now.getTime() - 900_000);
+    const begins = new Date(now.getTime() - clockTolerance);
     const key = blobService(this.storage).getUserDelegationKey(begins, ends);
     key.catch(() => (this.current = null));
     this.current = { key, until: ends };

@@ -2,7 +2,7 @@ import { TableClient } from '@azure/data-tables';
 import { BlobServiceClient } from '@azure/storage-blob';
 import type { TokenCredential } from '@azure/identity';
 
-/** How storage is reached: by a connection string (the emulator), or by the app's identity. */
+/** How storage is reached: by a connection string (the emulator) or by the app's identity. */
 export type StorageConnection = string | StorageByIdentity;
 
 export interface StorageByIdentity {
@@ -20,8 +20,8 @@ export const storageOf = (account: string, credential: TokenCredential): Storage
 });
 
 /**
- * The client's own retries are short: what lasts longer is waited for by durable timers, which cost
- * nothing and survive a restart.
+ * The client's own retries are short. Durable timers wait for anything that lasts longer, because they
+ * cost nothing and survive a restart.
  */
 const retryOptions = { maxTries: 4, retryDelayInMs: 500, maxRetryDelayInMs: 5000 };
 

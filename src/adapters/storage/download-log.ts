@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { DownloadLog } from '../../ports';
 
-/** Where nothing logs what storage hands out. */
+/** No log, for storage that logs no downloads. */
 export const noDownloadLog: DownloadLog = {
   reads: () => Promise.resolve({ until: null, reads: [] }),
 };
@@ -9,7 +9,7 @@ export const noDownloadLog: DownloadLog = {
 /** A line of the emulator's log: time, method, path, status. */
 const line = /\[([^\]]+)\] "GET \/[^/]+\/packages\/([0-9a-f-]{36})\.zip\?[^"]*" (200|206) /;
 
-/** What Azurite has written into its log, for the embedded default. It does not say how much was read. */
+/** The log of Azurite, for the embedded default. It does not contain the bytes read. */
 export class AzuriteDownloadLog implements DownloadLog {
   constructor(private readonly path: string) {}
 
@@ -27,6 +27,6 @@ export class AzuriteDownloadLog implements DownloadLog {
   }
 }
 
-/** `24/Nov/2026:08:15:30 +0000`, as logs of web servers write it, in ISO 8601. */
+/** A time of a web server's log (`24/Nov/2026:08:15:30 +0000`) in ISO 8601. */
 const timeOf = (text: string): string =>
   new Date(text.replace(/^(\d+)\/(\w+)\/(\d+):/, '$1 $2 $3 ')).toISOString();

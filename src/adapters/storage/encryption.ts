@@ -4,7 +4,7 @@ import { IntegrityError } from '../../core/errors';
 const nonceLength = 12;
 const tagLength = 16;
 
-/** Encrypts with AES-256-GCM: nonce, tag, ciphertext. `context` must be the same when it is opened. */
+/** Encrypts with AES-256-GCM: nonce, tag, ciphertext. `context` must be the same for decryption. */
 export function encrypt(key: Buffer, content: Buffer, context: string): Buffer {
   const nonce = randomBytes(nonceLength);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
@@ -12,7 +12,7 @@ export function encrypt(key: Buffer, content: Buffer, context: string): Buffer {
   return Buffer.concat([nonce, cipher.getAuthTag(), body]);
 }
 
-/** @throws IntegrityError when key or context are others, or the content was changed. */
+/** @throws IntegrityError when key or context differ, or the content was changed */
 export function decrypt(key: Buffer, encrypted: Buffer, context: string): Buffer {
   try {
     const nonce = encrypted.subarray(0, nonceLength);
@@ -25,6 +25,6 @@ export function decrypt(key: Buffer, encrypted: Buffer, context: string): Buffer
       decipher.final(),
     ]);
   } catch {
-    throw new IntegrityError('Sealed data could not be opened.');
+    throw new IntegrityError('The data cannot be decrypted.');
   }
 }

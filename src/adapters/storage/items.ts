@@ -14,8 +14,8 @@ const padded = (page: number): string => String(page).padStart(6, '0');
 const partitionOf = (requestId: string, page: number): string => `${requestId}-${padded(page)}`;
 
 /**
- * Items in table `items`, which has a partition for each page of a request, so that no partition grows
- * with the request. The counts of each page are in table `requests`, in the partition of the request.
+ * Items in table `items`, with a partition for each page of a request, so that no partition grows with
+ * the request. The counts of each page are in table `requests`, in the partition of the request.
  */
 export class TableItemLedger implements ItemLedger {
   private readonly requests: Table;

@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ConflictError } from '../../core/errors';
-import { noStatutoryNotices } from '../../core/messages/statutory-notices';
 import { isFinal, mayFollow, type RequestState } from '../../core/request/states';
 import type {
   OfficerAction,
@@ -20,7 +18,6 @@ import type {
   RequestDetails,
   RequestRecord,
 } from '../../ports';
-import { newRequest } from '../../core/request/record';
 import { decrypt, encrypt } from './encryption';
 import type { StorageConnection } from './connection';
 import { Table, textOf, type Row, type StoredRow } from './table';
@@ -32,13 +29,10 @@ const webhookPrefix = 'webhook-';
 const callbackRow = 'callback';
 const padded = (value: number): string => String(value).padStart(6, '0');
 
-/** Tries of a change that somebody else's change came before. */
-const tries = 60;
-
 /**
- * The request ledger on Azure Table Storage. Table `requests` has a partition for each request, with
- * the request itself, its custody record and its webhooks: a change of the request and the custody
- * entry that records it are one transaction.
+ * The request ledger on Azure Table Storage. Table `requests` has a partition for each request, with the
+ * request itself, its custody record and its webhooks: a change of the request and the custody entry
+ * about it are one transaction.
  */
 export class TableLedger implements Ledger {
   private readonly requests: Table;
@@ -56,17 +50,17 @@ export class TableLedger implements Ledger {
     details: RequestDetails,
     callback: string | null,
   ): Promise<{ created: boolean; record: RequestRecord }> {
-    const row = { ...rowOf(record), details: await this.encrypted(record, details) };
-    const first: Changed['custody'] = {
-      fact: { event: 'stateChanged', to: record.state },
-      act: null,
-    };
-    const [withChain, , entry] = this.withEntry(row, '', first);
-    const target =
-      callback === null
-        ? []
-        : [{ partitionKey: record.requestId, rowKey: callbackRow, target: callback }];
-    const created = await this.requests.insert([withChain, ...entry, ...target]);
+    const { requestId: partitionKey, state } = record;
+    const { columns, added } = this.withEntry(
+      partitionKey,
+      { ...columnsOf(record), details: await this.encrypted(record, details) },
+      { fact: { event: 'stateChanged', to: state }, act: null },
+    );
+    const created = await this.requests.insert([
+      { ...columns, partitionKey, rowKey: requestRow },
+      ...added,
+      ...(callback === null ? [] : [{ partitionKey, rowKey: callbackRow, target: callback }]),
+    ]);
     const stored = created ? record : await this.get(record.requestId);
     if (stored === null) throw new ConflictError('The request was deleted while it was created.');
     return { created, record: stored };
@@ -90,14 +84,10 @@ export class TableLedger implements Ledger {
   async details(record: RequestRecord): Promise<RequestDetails> {
     const row = await this.requests.get(record.requestId, requestRow);
     const text = row && textOf(row, 'details');
-    if (!text) throw new ConflictError('The request has no personal part any more.');
+    if (!text) throw new ConflictError('The personal part of the request was deleted.');
     const key = await this.dataKey(record);
-    const opened = decrypt(key, Buffer.from(text, 'base64'), record.requestId).toString('utf8');
-    // A row of an earlier version of the app lacks what has come since.
-    return {
-      statutoryNotices: noStatutoryNotices,
-      ...(JSON.parse(opened) as Omit<RequestDetails, 'statutoryNotices'>),
-    };
+    const clear = decrypt(key, Buffer.from(text, 'base64'), record.requestId).toString('utf8');
+    return JSON.parse(clear) as RequestDetails;
   }
 
   async setDetails(record: RequestRecord, details: RequestDetails): Promise<void> {
@@ -121,8 +111,8 @@ export class TableLedger implements Ledger {
       if (from === to) return { row: changed(row, change) };
       if (!mayFollow(from, to))
         throw new ConflictError(`A request that is ${from} cannot become ${to}.`);
-      const reason = change.reason ?? null;
-      const custody = { fact: { event: 'stateChanged', from, to, reason } as const, act };
+      const reasonCode = change.reason ?? null;
+      const custody = { fact: { event: 'stateChanged', from, to, reasonCode } as const, act };
       const pendingWebhooks = record.pendingWebhooks + (record.hasCallback ? 1 : 0);
       const stateSince = this.clock.now().toISOString();
       const isFirstAsked = to === 'awaitingVerification' && record.verificationRequestedAt === null;
@@ -135,7 +125,7 @@ export class TableLedger implements Ledger {
         stateSince,
         pendingWebhooks,
       };
-      return { row: { ...row, ...rowOf(next) }, custody };
+      return { row: { ...row, ...columnsOf(next) }, custody };
     });
   }
 
@@ -211,29 +201,26 @@ export class TableLedger implements Ledger {
     return encrypt(key, Buffer.from(JSON.stringify(details)), record.requestId).toString('base64');
   }
 
-  /**
-   * Reads, changes and writes the request row under its ETag, with the custody entry that goes with
-   * the change; again when somebody came before.
-   */
+  /** Changes the request row, and adds the custody entry of the change in the same transaction. */
   private async change(requestId: string, make: (row: StoredRow) => Changed): Promise<void> {
-    for (let attempt = 1; attempt <= tries; attempt += 1) {
-      const stored = await this.requests.get(requestId, requestRow);
+    await this.requests.update({ partitionKey: requestId, rowKey: requestRow }, (stored) => {
       if (stored === null) throw new ConflictError('There is no such request.');
       const { row, custody } = make(stored);
-      const { etag, timestamp: _timestamp, ...columns } = row;
-      const target = { ...columns, partitionKey: requestId, rowKey: requestRow };
-      if (await this.requests.replaceAndAdd(...this.withEntry(target, etag, custody))) return;
-      await delay(Math.min(10 * attempt, 200) * Math.random());
-    }
-    throw new ConflictError('The request is being changed by too many at once.');
+      const { columns, added } = this.withEntry(requestId, row, custody);
+      return { columns, added, result: undefined };
+    });
   }
 
-  /** A request's row with the chain's new end in it, and the rows of the entry that it is. */
-  private withEntry(row: Row, etag: string, custody: Changed['custody']): [Row, string, Row[]] {
-    if (!custody) return [row, etag, []];
+  /** Columns of a request with the new head of its custody chain, and the rows of the new entry. */
+  private withEntry(
+    requestId: string,
+    columns: Columns,
+    custody: Changed['custody'],
+  ): { columns: Columns; added: Row[] } {
+    if (!custody) return { columns, added: [] };
     const head: ChainHead = {
-      sequence: Number(row['sequence'] ?? 0),
-      hash: typeof row['chain'] === 'string' ? row['chain'] : emptyChain.hash,
+      sequence: Number(columns['sequence'] ?? 0),
+      hash: typeof columns['chain'] === 'string' ? columns['chain'] : emptyChain.hash,
     };
     const at = this.clock.now().toISOString();
     const { entry, annotation } = nextEntry(head, {
@@ -242,30 +229,29 @@ export class TableLedger implements Ledger {
       action: custody.act,
       salt: randomBytes(16).toString('hex'),
     });
-    const key = padded(entry.sequence);
-    const { partitionKey } = row;
-    const added: Row[] = [
-      { partitionKey, rowKey: `${entryPrefix}${key}`, entry: JSON.stringify(entry) },
-    ];
+    const { sequence, hash } = entry;
+    const rowOfEntry = (prefix: string, content: Columns): Row => ({
+      partitionKey: requestId,
+      rowKey: `${prefix}${padded(sequence)}`,
+      ...content,
+    });
+    const added = [rowOfEntry(entryPrefix, { entry: JSON.stringify(entry) })];
     if (annotation)
-      added.push({
-        partitionKey,
-        rowKey: `${annotationPrefix}${key}`,
-        annotation: JSON.stringify(annotation),
-      });
-    const { event, to, reason = null } = custody.fact;
-    if (event === 'stateChanged' && to && row['hasCallback'] === true) {
-      const { sequence } = entry;
-      const pending = { sequence, at, to, reason, state: 'pending', attempts: 0 } as const;
-      added.push(webhookRow(partitionKey, pending));
-    }
-    return [{ ...row, sequence: entry.sequence, chain: entry.hash }, etag, added];
+      added.push(rowOfEntry(annotationPrefix, { annotation: JSON.stringify(annotation) }));
+    const { event, to, reasonCode = null } = custody.fact;
+    if (event === 'stateChanged' && to && columns['hasCallback'] === true)
+      added.push(
+        webhookRow(requestId, { sequence, at, to, reasonCode, state: 'pending', attempts: 0 }),
+      );
+    return { columns: { ...columns, sequence, chain: hash }, added };
   }
 }
 
-/** A row as it is to be written, and what goes into the custody record with it. */
+type Columns = Record<string, unknown>;
+
+/** A row as it is to be written, and the fact that goes into the custody record with it. */
 interface Changed {
-  row: StoredRow;
+  row: Columns;
   custody?: { fact: CustodyFact; act: OfficerAction | null };
 }
 
@@ -275,34 +261,24 @@ const webhookRow = (requestId: string, event: WebhookEvent): Row => ({
   event: JSON.stringify(event),
 });
 
-/** Columns of a request's row: what is asked for stands in columns of its own. */
-function rowOf(record: RequestRecord): {
-  partitionKey: string;
-  rowKey: string;
-  state: string;
-  isOpen: boolean;
-  /** Whether the ticketing system is told of changes. */
-  hasCallback: boolean;
-  record: string;
-} {
+/** Columns of a request's row. What is queried has a column of its own. */
+function columnsOf(record: RequestRecord): Columns {
   const { state, ...rest } = record;
   return {
-    partitionKey: record.requestId,
-    rowKey: requestRow,
     state,
     isOpen: !isFinal(state) || record.cleanedAt === null || record.pendingWebhooks > 0,
+    /** Whether changes of state are webhook events. */
     hasCallback: record.hasCallback,
     record: JSON.stringify(rest),
   };
 }
 
-/** A record; a row of an earlier version of the app lacks what has come since. */
-function recordOf(row: StoredRow): RequestRecord {
-  const stored = JSON.parse(textOf(row, 'record') ?? '{}') as Omit<RequestRecord, 'state'>;
-  return { ...newRequest(stored), ...stored, state: textOf(row, 'state') as RequestState };
-}
+const recordOf = (row: StoredRow): RequestRecord => ({
+  ...(JSON.parse(textOf(row, 'record') ?? '{}') as Omit<RequestRecord, 'state'>),
+  state: textOf(row, 'state') as RequestState,
+});
 
-const changed = (row: StoredRow, change: RequestChange): StoredRow => ({
+const changed = (row: StoredRow, change: RequestChange): Columns => ({
   ...row,
-  ...rowOf({ ...recordOf(row), ...change }),
+  ...columnsOf({ ...recordOf(row), ...change }),
 });

@@ -5,14 +5,15 @@ import {
   type LogsQueryClientOptions,
 } from '@azure/monitor-query-logs';
 import type { DownloadLog } from '../../ports';
+import { callService } from './rest-error';
 
-/** How far back the log is asked: longer than any package is there. */
-const reach = { duration: 'P30D' };
+/** How far back the log is queried: longer than any package is stored. */
+const queriedTime = { duration: 'P30D' };
 
 /**
- * Reads of packages as Azure Storage has logged them into a workspace of Log Analytics (table
- * StorageBlobLogs, https://learn.microsoft.com/azure/azure-monitor/reference/tables/storagebloblogs).
- * It is minutes behind: `until` says up to when it has come.
+ * Reads of packages, logged by Azure Storage in a workspace of Log Analytics (table StorageBlobLogs,
+ * https://learn.microsoft.com/azure/azure-monitor/reference/tables/storagebloblogs). The log is minutes
+ * behind the present: `until` is the time of its newest line.
  */
 export class StorageLogs implements DownloadLog {
   private readonly client: LogsQueryClient;
@@ -41,7 +42,9 @@ export class StorageLogs implements DownloadLog {
   }
 
   private async rows(query: string): Promise<unknown[][]> {
-    const result = await this.client.queryWorkspace(this.workspaceId, query, reach);
+    const result = await callService('Log Analytics', () =>
+      this.client.queryWorkspace(this.workspaceId, query, queriedTime),
+    );
     const tables =
       result.status === LogsQueryResultStatus.Success ? result.tables : result.partialTables;
     return tables[0]?.rows ?? [];

@@ -3,8 +3,8 @@ import type { StorageConnection } from './connection';
 import { Table, textOf } from './table';
 
 /**
- * Messages on their way, in table `outbox`: the intent is a row before a message is sent, the receipt
- * the same row after. What falls in between is sent again. Rows hold kinds, states and times.
+ * Messages under way, in table `outbox`: the intent is a row before a message is sent, the receipt the
+ * same row after. A message without a receipt is sent again. Rows hold kinds, states and times.
  */
 export class TableOutbox implements Outbox {
   private readonly table: Table;

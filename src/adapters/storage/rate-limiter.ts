@@ -1,48 +1,182 @@
-import type { RateLimiter, Clock, KeyStore } from '../../ports';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { ConflictError, RateLimitedError } from '../../core/errors';
+import type {
+  Clock,
+  KeyStore,
+  Metrics,
+  RateLimiter,
+  RateLimitKind,
+  RateLimitLease,
+} from '../../ports';
 import type { StorageConnection } from './connection';
-import { Table, textOf } from './table';
+import { Table, textOf, type RowKey } from './table';
+
+/** Uses that a process leases at a time. */
+const leaseSize = 20;
+/** The longest that a process waits for a lease; beyond that an orchestration waits by a durable timer. */
+const longestWait = 10_000;
+/**
+ * The window of a lease is a sixtieth longer than the other system's. Both begin with a first use; ours
+ * begins a moment earlier, and must not end a moment earlier.
+ */
+const windowMargin = 61 / 60;
+
+const windowForm = z.object({
+  start: z.number(),
+  /** Uses that were granted in it. */
+  granted: z.number(),
+  pausedUntil: z.number(),
+});
+type Window = z.infer<typeof windowForm>;
+
+const noWindow: Window = { start: 0, granted: 0, pausedUntil: 0 };
+
+/** A limit, and the row that counts its uses. */
+interface Limit {
+  row: RowKey;
+  uses: number;
+  milliseconds: number;
+}
+
+type Grant = { window: Window } | { availableAt: number };
+
+/** Grants uses, or returns when it is worth asking again. */
+function grant(stored: Window, limit: Limit, count: number, now: number): Grant {
+  if (stored.pausedUntil > now) return { availableAt: stored.pausedUntil };
+  const isOver = now >= stored.start + limit.milliseconds;
+  const window = isOver ? { ...stored, start: now, granted: 0 } : stored;
+  if (window.granted + count > limit.uses)
+    return { availableAt: window.start + limit.milliseconds };
+  return { window: { ...window, granted: window.granted + count } };
+}
 
 /**
- * How often something may be done in a stretch of time, counted over all processes: codes to a
- * number, to a country, calls from an address. Rows of table `rateLimiter` bear keyed hashes, one partition
- * for each stretch.
+ * Rate limits in table `rateLimits`: a row for each kind and key, changed under its ETag. A row is in the
+ * partition of its kind and bears a keyed hash.
  */
 export class TableRateLimiter implements RateLimiter {
   private readonly table: Table;
 
   constructor(
     storage: StorageConnection,
-    private readonly keys: KeyStore,
+    private readonly keys: Pick<KeyStore, 'keyedHash'>,
     private readonly clock: Clock,
+    private readonly metrics: Pick<Metrics, 'countLeased'>,
   ) {
-    this.table = new Table(storage, 'caps');
+    this.table = new Table(storage, 'rateLimits');
   }
 
-  async tryAcquire(kind: string, key: string, limit: number, seconds: number): Promise<boolean> {
-    const stretch = Math.floor(this.clock.now().getTime() / (seconds * 1000));
-    const partitionKey = `${kind}-${seconds}-${stretch}`;
-    const rowKey = this.keys.keyedHash(`cap/${kind}`, key).slice(0, 32);
-    for (;;) {
-      const row = await this.table.get(partitionKey, rowKey);
-      const count = Number(row?.['count'] ?? 0);
-      if (count >= limit) return false;
-      const target = {
-        partitionKey,
-        rowKey,
-        count: count + 1,
-        ends: new Date((stretch + 1) * seconds * 1000).toISOString(),
-      };
-      const written =
-        row === null ? await this.table.insert(target) : await this.table.replace(target, row.etag);
-      if (written) return true;
-    }
+  /** @throws ConflictError when too many processes use the key at once */
+  tryAcquire(kind: RateLimitKind, key: string, uses: number, seconds: number): Promise<boolean> {
+    const limit = { row: this.rowOf(kind, key), uses, milliseconds: seconds * 1000 };
+    return this.table.update(limit.row, (row) => {
+      const granted = grant(windowOf(row), limit, 1, this.clock.now().getTime());
+      if (!('window' in granted)) return { result: false };
+      const { window } = granted;
+      const ends = new Date(window.start + limit.milliseconds).toISOString();
+      return { result: true, columns: { window: JSON.stringify(window), ends } };
+    });
+  }
+
+  lease(kind: RateLimitKind, key: string, uses: number, seconds: number): RateLimitLease {
+    const milliseconds = seconds * 1000 * windowMargin;
+    const limit = { row: this.rowOf(kind, key), uses, milliseconds };
+    return new TableLease(this.table, limit, this.clock, (count) =>
+      this.metrics.countLeased(kind, key, count),
+    );
   }
 
   async purgeExpired(): Promise<void> {
     const now = this.clock.now().toISOString();
-    for (const row of await this.table.query(`ends lt '${now}'`)) {
+    // Rows of leases do not end: there are few, and they count by another clock in rehearsals.
+    for (const row of await this.table.query(`ends le '${now}'`)) {
       if (textOf(row, 'ends') !== null)
-        await this.table.delete(row.partitionKey ?? '', row.rowKey ?? '');
+        await this.table.take(row.partitionKey ?? '', row.rowKey ?? '', row.etag);
+    }
+  }
+
+  private rowOf(kind: RateLimitKind, key: string): RowKey {
+    const rowKey = this.keys.keyedHash(`rateLimit/${kind}`, key).slice(0, 32);
+    return { partitionKey: kind, rowKey };
+  }
+}
+
+/** The window in a row; one that cannot be read, as a hand may have left it, counts as none. */
+function windowOf(row: Record<string, unknown> | null): Window {
+  try {
+    return windowForm.parse(JSON.parse(String(row?.['window'])));
+  } catch {
+    return noWindow;
+  }
+}
+
+/** Uses of a limit that this process has taken in advance, so that most cost no call of storage. */
+class TableLease implements RateLimitLease {
+  private held = { uses: 0, until: 0 };
+  private turn: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly table: Table,
+    private readonly limit: Limit,
+    private readonly clock: Clock,
+    private readonly onLease: (count: number) => void,
+  ) {}
+
+  acquire(): Promise<void> {
+    const mine = this.turn.then(() => this.acquireInTurn());
+    this.turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async pause(milliseconds: number): Promise<void> {
+    this.held = { uses: 0, until: 0 };
+    const until = this.now() + milliseconds;
+    await this.change((window) => ({
+      window: { ...window, pausedUntil: Math.max(window.pausedUntil, until) },
+    }));
+  }
+
+  private now(): number {
+    return this.clock.now().getTime();
+  }
+
+  private async acquireInTurn(): Promise<void> {
+    if (this.held.uses === 0 || this.now() >= this.held.until) await this.waitForLease();
+    this.held.uses -= 1;
+  }
+
+  private async waitForLease(): Promise<void> {
+    const deadline = this.now() + longestWait;
+    for (;;) {
+      const availableAt = await this.takeLease();
+      if (availableAt === null) return;
+      if (availableAt > deadline)
+        throw new RateLimitedError(Math.ceil((availableAt - this.now()) / 1000));
+      await delay(Math.max(availableAt - this.now(), 10));
+    }
+  }
+
+  /** Takes a lease; returns null, or when it is worth asking again. */
+  private async takeLease(): Promise<number | null> {
+    const uses = Math.min(leaseSize, this.limit.uses);
+    const granted = await this.change((window) => grant(window, this.limit, uses, this.now()));
+    if ('availableAt' in granted) return granted.availableAt;
+    this.held = { uses, until: granted.window.start + this.limit.milliseconds };
+    this.onLease(uses);
+    return null;
+  }
+
+  private async change(make: (window: Window) => Grant): Promise<Grant> {
+    try {
+      return await this.table.update<Grant>(this.limit.row, (row) => {
+        const result = make(windowOf(row));
+        if (!('window' in result)) return { result };
+        return { result, columns: { window: JSON.stringify(result.window) } };
+      });
+    } catch (error) {
+      if (error instanceof ConflictError) throw new RateLimitedError(longestWait / 1000);
+      throw error;
     }
   }
 }

@@ -1,6 +1,8 @@
+import { StorageUnavailableError } from '../../core/errors';
+
 /**
- * Errors of the Azure Storage clients. Blob and table clients have a class `RestError` each, so they
- * are known by name.
+ * Error of an Azure client. The packages of Azure have a class `RestError` each, so it is recognised by
+ * its name.
  */
 interface RestError extends Error {
   /** Absent when there was no answer. */
@@ -14,10 +16,45 @@ const isRestError = (error: unknown): error is RestError =>
 export const hasStatus = (error: unknown, ...statuses: number[]): boolean =>
   isRestError(error) && error.statusCode !== undefined && statuses.includes(error.statusCode);
 
-/** Whether storage is away or unable (no answer, 408, 429, 5xx): what passes by itself. */
+/** Whether storage does not answer or is overloaded (no answer, 408, 429, 5xx), which passes by itself. */
 export const isStorageAway = (error: unknown): boolean =>
-  isRestError(error) &&
-  (error.statusCode === undefined ||
-    error.statusCode >= 500 ||
-    error.statusCode === 408 ||
-    error.statusCode === 429);
+  error instanceof StorageUnavailableError ||
+  (isRestError(error) &&
+    (error.statusCode === undefined ||
+      error.statusCode >= 500 ||
+      error.statusCode === 408 ||
+      error.statusCode === 429));
+
+type Service = 'Storage' | 'Key Vault' | 'Log Analytics';
+
+/** The error that callers outside of the adapters know. It repeats nothing of the answer but its status. */
+function translated(service: Service, error: unknown): unknown {
+  if (!isRestError(error) || !isStorageAway(error)) return error;
+  const { statusCode } = error;
+  const answer = statusCode === undefined ? 'does not answer' : `answers ${statusCode}`;
+  return new StorageUnavailableError(`${service} ${answer}.`);
+}
+
+/**
+ * Calls a service that keeps what the app stores.
+ * @throws StorageUnavailableError where the client's error says that the service does not answer or is
+ *   overloaded; any other error as it is
+ */
+export async function callService<T>(service: Service, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw translated(service, error);
+  }
+}
+
+export const callStorage = <T>(call: () => Promise<T>): Promise<T> => callService('Storage', call);
+
+/** The same for what is read from storage while it is iterated. */
+export async function* iterateStorage<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* source;
+  } catch (error) {
+    throw translated('Storage', error);
+  }
+}

@@ -1,14 +1,34 @@
 import type { TableClient, TableEntityResult } from '@azure/data-tables';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ConflictError } from '../../core/errors';
 import { tableClient, type StorageConnection } from './connection';
-import { hasStatus } from './rest-error';
+import { callStorage, hasStatus } from './rest-error';
 
-export type Row = { partitionKey: string; rowKey: string; [column: string]: unknown };
+export interface RowKey {
+  partitionKey: string;
+  rowKey: string;
+}
+export type Row = RowKey & { [column: string]: unknown };
 export type StoredRow = TableEntityResult<Record<string, unknown>>;
+
+/** What `update` does with a row. */
+export interface RowChange<T> {
+  /** Columns of the row as it is to be written; without them it stays as it is. */
+  columns?: Record<string, unknown>;
+  /** Rows of the same partition that are added in the same transaction. */
+  added?: Row[];
+  result: T;
+}
 
 /** Most operations in one transaction of Azure Table Storage. */
 const transactionLimit = 100;
+/** How often `update` tries to write a row that others write as well. */
+const updateTries = 60;
 
-/** One table, made when it is first needed. */
+/**
+ * One table, created when it is first used. Every method throws StorageUnavailableError when storage does
+ * not answer or is overloaded.
+ */
 export class Table {
   private readonly client: TableClient;
   private ready: Promise<void> | undefined;
@@ -17,74 +37,112 @@ export class Table {
     this.client = tableClient(storage, name);
   }
 
-  private ensure(): Promise<void> {
-    this.ready ??= this.client.createTable().catch((error: unknown) => {
-      this.ready = undefined;
-      throw error;
+  private call<T>(call: (client: TableClient) => Promise<T>): Promise<T> {
+    return callStorage(async () => {
+      this.ready ??= this.client.createTable().catch((error: unknown) => {
+        this.ready = undefined;
+        throw error;
+      });
+      await this.ready;
+      return call(this.client);
     });
-    return this.ready;
+  }
+
+  /** Runs a call that storage answers with one of these statuses when it does not apply. */
+  private applies(
+    call: (client: TableClient) => Promise<unknown>,
+    ...statuses: number[]
+  ): Promise<boolean> {
+    return this.call(async (client) => {
+      try {
+        await call(client);
+        return true;
+      } catch (error) {
+        if (hasStatus(error, ...statuses)) return false;
+        throw error;
+      }
+    });
   }
 
   async get(partitionKey: string, rowKey: string): Promise<StoredRow | null> {
-    await this.ensure();
-    try {
-      return await this.client.getEntity(partitionKey, rowKey);
-    } catch (error) {
-      if (hasStatus(error, 404)) return null;
-      throw error;
-    }
+    return this.call(async (client) => {
+      try {
+        return await client.getEntity(partitionKey, rowKey);
+      } catch (error) {
+        if (hasStatus(error, 404)) return null;
+        throw error;
+      }
+    });
   }
 
-  /** Adds rows of one partition, all or none. Returns false when one with these keys is there. */
-  async insert(rows: Row | Row[]): Promise<boolean> {
-    await this.ensure();
-    try {
-      if (Array.isArray(rows))
-        await this.client.submitTransaction(rows.map((row) => ['create', row]));
-      else await this.client.createEntity(rows);
-      return true;
-    } catch (error) {
-      if (hasStatus(error, 409)) return false;
-      throw error;
-    }
+  /** Adds rows of one partition, all or none. Returns false when one of their keys is taken. */
+  insert(rows: Row | Row[]): Promise<boolean> {
+    return this.applies(
+      (client) =>
+        Array.isArray(rows)
+          ? client.submitTransaction(rows.map((row) => ['create', row]))
+          : client.createEntity(rows),
+      409,
+    );
   }
 
   /** Returns false when the row was changed or deleted since it was read. */
-  async replace(row: Row, etag: string): Promise<boolean> {
-    await this.ensure();
-    try {
-      await this.client.updateEntity(row, 'Replace', { etag });
-      return true;
-    } catch (error) {
-      if (hasStatus(error, 404, 412)) return false;
-      throw error;
-    }
+  replace(row: Row, etag: string): Promise<boolean> {
+    return this.applies((client) => client.updateEntity(row, 'Replace', { etag }), 404, 412);
   }
 
   /** Replaces a row and adds others of the same partition, all or none of them. */
   async replaceAndAdd(row: Row, etag: string, added: Row[]): Promise<boolean> {
     if (added.length === 0) return this.replace(row, etag);
-    await this.ensure();
-    try {
-      await this.client.submitTransaction([
-        ['update', row, 'Replace', { etag }],
-        ...added.map((one): ['create', Row] => ['create', one]),
-      ]);
-      return true;
-    } catch (error) {
-      if (hasStatus(error, 404, 409, 412)) return false;
-      throw error;
+    return this.applies(
+      (client) =>
+        client.submitTransaction([
+          ['update', row, 'Replace', { etag }],
+          ...added.map((one): ['create', Row] => ['create', one]),
+        ]),
+      404,
+      409,
+      412,
+    );
+  }
+
+  /**
+   * Changes a row under its ETag (optimistic concurrency): reads it, lets `change` decide, writes it, and
+   * begins again when another writer came first.
+   * @param change is given the row, or null without one; it may be called several times, so what it does
+   *   must not depend on how often
+   * @returns the result of the change that was written, or that wrote nothing
+   * @throws ConflictError when other writers came first every time
+   */
+  async update<T>(
+    key: RowKey,
+    change: (stored: StoredRow | null) => RowChange<T> | Promise<RowChange<T>>,
+    { tries = updateTries }: { tries?: number } = {},
+  ): Promise<T> {
+    for (let attempt = 1; attempt <= tries; attempt += 1) {
+      const stored = await this.get(key.partitionKey, key.rowKey);
+      const { columns, added = [], result } = await change(stored);
+      if (columns === undefined) return result;
+      const row = rowOf(key, columns);
+      const isWritten = stored
+        ? await this.replaceAndAdd(row, stored.etag, added)
+        : await this.insert(added.length === 0 ? row : [row, ...added]);
+      if (isWritten) return result;
+      // Writers that wait for different times do not meet again.
+      await delay(Math.min(10 * attempt, 200) * Math.random());
     }
+    throw new ConflictError('Too many writers change a row at once.');
   }
 
   /** Writes rows of one partition, in transactions of at most 100. */
   async put(rows: Row[]): Promise<void> {
-    await this.ensure();
-    for (let i = 0; i < rows.length; i += transactionLimit) {
-      await this.client.submitTransaction(
-        rows.slice(i, i + transactionLimit).map((row) => ['upsert', row, 'Replace']),
-      );
-    }
+    await this.call(async (client) => {
+      for (let i = 0; i < rows.length; i += transactionLimit) {
+        await client.submitTransaction(
+          rows.slice(i, i + transactionLimit).map((row) => ['upsert', row, 'Replace']),
+        );
+      }
+    });
   }
 
   /** Rows of a partition, optionally only those whose key starts with a prefix, in key order. */
@@ -93,30 +151,21 @@ export class Table {
     return this.query(`PartitionKey eq '${partitionKey}'${end}`);
   }
 
-  async query(filter: string): Promise<StoredRow[]> {
-    await this.ensure();
-    const rows: StoredRow[] = [];
-    for await (const row of this.client.listEntities({ queryOptions: { filter } })) rows.push(row);
-    return rows;
-  }
-
-  async delete(partitionKey: string, rowKey: string): Promise<void> {
-    await this.ensure();
-    await this.client.deleteEntity(partitionKey, rowKey).catch((error: unknown) => {
-      if (!hasStatus(error, 404)) throw error;
+  query(filter: string): Promise<StoredRow[]> {
+    return this.call(async (client) => {
+      const rows: StoredRow[] = [];
+      for await (const row of client.listEntities({ queryOptions: { filter } })) rows.push(row);
+      return rows;
     });
   }
 
-  /** Deletes a row unless somebody has changed or deleted it since it was read. Returns whether. */
-  async take(partitionKey: string, rowKey: string, etag: string): Promise<boolean> {
-    await this.ensure();
-    try {
-      await this.client.deleteEntity(partitionKey, rowKey, { etag });
-      return true;
-    } catch (error) {
-      if (hasStatus(error, 404, 412)) return false;
-      throw error;
-    }
+  async delete(partitionKey: string, rowKey: string): Promise<void> {
+    await this.applies((client) => client.deleteEntity(partitionKey, rowKey), 404);
+  }
+
+  /** Deletes a row unless it was changed or deleted since it was read. Returns whether it was deleted. */
+  take(partitionKey: string, rowKey: string, etag: string): Promise<boolean> {
+    return this.applies((client) => client.deleteEntity(partitionKey, rowKey, { etag }), 404, 412);
   }
 
   async deletePartition(partitionKey: string, prefix = ''): Promise<void> {
@@ -124,6 +173,12 @@ export class Table {
       await this.delete(partitionKey, row.rowKey ?? '');
     }
   }
+}
+
+/** A row to be written: columns, which may be those of a row that was read, under a key. */
+function rowOf(key: RowKey, columns: Record<string, unknown>): Row {
+  const { etag: _etag, timestamp: _timestamp, ...rest } = columns;
+  return { ...rest, ...key };
 }
 
 /** Text of a column, or null. */

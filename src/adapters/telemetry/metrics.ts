@@ -1,10 +1,11 @@
 import { metrics } from '@opentelemetry/api';
 import { itemKinds, type ItemCounts } from '../../core/package/items';
+import type { Metrics } from '../../ports';
 
-/** `src/telemetry.ts` is loaded before this, and has said where measurements go. */
+/** `composition/telemetry.ts` is loaded before this, and has configured where measurements are sent. */
 const meter = metrics.getMeter('portability');
 const calls = meter.createCounter('portability.genesys.calls');
-const granted = meter.createCounter('portability.genesys.granted');
+const leased = meter.createCounter('portability.rateLimit.leased');
 const items = meter.createCounter('portability.items');
 const packageBytes = meter.createCounter('portability.package.bytes', { unit: 'By' });
 const exportDuration = meter.createHistogram('portability.export.duration', { unit: 's' });
@@ -12,11 +13,7 @@ const exportDuration = meter.createHistogram('portability.export.duration', { un
 /** A call of Genesys Cloud, by family of its API and status of the answer; 0 without one. */
 export const countCall = (family: string, status: number): void => calls.add(1, { family, status });
 
-/** Calls that a worker was granted of the allowance of an organisation. */
-export const countGranted = (organisation: string, count: number): void =>
-  granted.add(count, { organisation });
-
-/** A request whose package is released: its items by kind and outcome, its size and how long it took. */
+/** A released package: its items by kind and outcome, its size and how long the export took. */
 export function countRelease(counts: ItemCounts, bytes: number, seconds: number): void {
   for (const kind of itemKinds)
     for (const [outcome, count] of Object.entries(counts[kind]))
@@ -24,3 +21,10 @@ export function countRelease(counts: ItemCounts, bytes: number, seconds: number)
   packageBytes.add(bytes);
   exportDuration.record(seconds);
 }
+
+/** Measurements by OpenTelemetry. */
+export const telemetryMetrics: Metrics = {
+  countCall,
+  countLeased: (kind, key, count) => leased.add(count, { kind, key }),
+  countRelease,
+};

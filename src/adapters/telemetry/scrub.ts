@@ -1,6 +1,6 @@
 /**
- * What telemetry may say. Attributes are let through by name, never kept out by name: what a library
- * begins to record one day is nothing of a person either.
+ * Attributes that telemetry may contain. It is a list of allowed names, not of forbidden ones, so that
+ * anything that a library starts to record one day is left out as well.
  */
 const allowedAttributes: ReadonlySet<string> = new Set([
   'http.request.method',
@@ -13,15 +13,15 @@ const allowedAttributes: ReadonlySet<string> = new Set([
   'error.type',
   'exception.type',
 ]);
-/** Ours: counts, codes, names of activities and the request's random id. */
+/** Attributes of the app: counts, codes, names of activities and the request's random id. */
 const ownPrefix = 'portability.';
 
-/** Catalog of API paths; ids, addresses, names of blobs and keys of tables are none. */
+/** A word of an API path, in contrast to ids, addresses, names of blobs and keys of tables. */
 const word = /^(?:[a-zA-Z][a-zA-Z-]{0,39}|v\d)$/;
 
 /**
- * A path without what is of a person: `/api/v2/conversations/{}/recordings`. Queries, which carry
- * searches and signatures, are cut off.
+ * A path without personal data: `/api/v2/conversations/{}/recordings`. Queries, which contain searches
+ * and signatures, are removed.
  */
 export const scrubbedPath = (path: string): string =>
   (path.split(/[?#;]/, 1)[0] ?? '')
@@ -29,7 +29,7 @@ export const scrubbedPath = (path: string): string =>
     .map((segment) => (segment === '' || word.test(segment) ? segment : '{}'))
     .join('/');
 
-/** Path of an address; '' for what is none. */
+/** Path of a URL; '' for any other text. */
 const pathOf = (address: string): string =>
   URL.canParse(address) ? new URL(address).pathname : '';
 

@@ -5,8 +5,8 @@ import { scrubbedAttributes } from './scrub';
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * Hands on what may leave: activities, and calls of other systems that went wrong, without queries,
- * ids and messages. Calls that went well are counted by metrics and not traced one by one: an export
+ * Passes on the spans that may be exported: activities, and failed calls of other systems, without
+ * queries, ids and messages. Successful calls are counted by metrics and not traced, because an export
  * makes hundreds of thousands.
  */
 export class ScrubbingProcessor implements SpanProcessor {

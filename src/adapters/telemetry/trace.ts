@@ -5,8 +5,8 @@ import type { ActivityResult } from '../../core/results';
 const tracer = trace.getTracer('portability');
 
 /**
- * Runs an activity as a span of its request's trace. The trace's id is the request's, so that what
- * belongs to one request is one trace, on whatever instance and day it ran.
+ * Runs an activity as a span of its request's trace. The id of the trace is that of the request, so that
+ * everything about a request is one trace, on whatever instance and day it ran.
  */
 export function traced<T>(
   activity: string,

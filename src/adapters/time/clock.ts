@@ -5,9 +5,9 @@ import type { Clock } from '../../ports';
 export const systemClock: Clock = { now: () => new Date() };
 
 /**
- * The machine's time moved by as many milliseconds as a file holds: for rehearsals, in which days
- * have to pass at once. The file is read at every question, because another process moves it; a
- * file that is not there moves nothing.
+ * The machine's time plus the milliseconds that a file contains, for rehearsals in which days pass at
+ * once. The file is read every time, because another process changes it; without the file the offset
+ * is 0.
  */
 export class MovedClock implements Clock {
   constructor(private readonly offsetFile: string) {}

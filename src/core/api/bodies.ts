@@ -1,46 +1,49 @@
 import { z } from 'zod';
 import { extensionReasons, refusalReasons } from '../messages/statutory-notices';
 
-/** Bodies of the calls that officers and programs of the company make. */
+/** Bodies of the calls of officers and of the company's programs. */
 
+/** Why an officer does something, in their words; it stays in the custody record. */
 const justification = z.string().trim().min(1).max(2000);
+/** Id of a contact in the source. */
+const contactId = z.guid();
+
 export const decisionBody = z.strictObject({
-  candidate: z.int().min(1),
+  contactId,
   sharedIdentifiers: z.enum(['exclude', 'include']).default('exclude'),
   doubtfulConversations: z.enum(['withhold', 'include']).default('withhold'),
   method: z.enum(['oidc', 'officer']).nullable().default(null),
   justification,
 });
-export const reasonBody = z.strictObject({ justification });
-/** What the person is told beside the reason; in their language, as the officer writes it. */
+export const justificationBody = z.strictObject({ justification });
+/** Explanation of the reason that the person receives, in their language. */
 const explanation = z.string().trim().min(1).max(2000).nullable().default(null);
 export const extendBody = z.strictObject({
-  reason: z.enum(extensionReasons),
+  reasonCode: z.enum(extensionReasons),
   explanation,
   justification,
 });
 export const refuseBody = z
-  .strictObject({ reason: z.enum(refusalReasons), explanation, justification })
-  .refine((body) => body.reason !== 'asExplained' || body.explanation !== null, {
+  .strictObject({ reasonCode: z.enum(refusalReasons), explanation, justification })
+  .refine((body) => body.reasonCode !== 'asExplained' || body.explanation !== null, {
     path: ['explanation'],
-    message: 'is needed for this reason',
+    message: 'is required for this reason code',
   });
 export const identityBody = z.strictObject({
-  /** How it was checked who they are. */
-  how: z.enum(['inPerson', 'byVideo', 'byPost']),
-  /** Whether somebody else acts for the person: a parent, a guardian, a lawyer. */
+  /** How the officer has checked the identity. */
+  checkMethod: z.enum(['inPerson', 'byVideo', 'byPost']),
+  /** Whether a representative acts for the person: a parent, a guardian, a lawyer. */
   isRepresentative: z.boolean().default(false),
   justification,
 });
 export const retryBody = z.strictObject({
   justification,
-  /** Whether the package may lack as many items as have failed by now; the report names each. */
+  /** Whether the package may be released without the items that have failed; the report lists them. */
   acceptFailures: z.boolean().default(false),
 });
 
-const contactId = z.uuid();
 const organisation = z.string().min(1).max(64).optional();
-/** An authenticator app of a contact, by the contact's id in the source. */
+/** The contact whose authenticator app is meant. */
 export const enrolBody = z.strictObject({ contactId, organisation });
 export const confirmBody = z.strictObject({
   contactId,

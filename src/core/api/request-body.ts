@@ -14,16 +14,16 @@ const identifier = z.strictObject({
   value: z.string().min(3).max(254),
 });
 
-/** Body of `POST /api/requests`. Fields that are not declared are refused. */
+/** Body of `POST /api/requests`. Unknown fields are refused. */
 export const requestBody = z.strictObject({
   ticketId: z.string().trim().min(1).max(128),
   receivedAt: z.iso.datetime({ offset: true }),
   rights: z.array(z.enum(['access', 'portability'])).min(1),
   identifiers: z.array(identifier).min(1).max(20),
-  /** Where the ticketing system is told of every change of state. */
+  /** Address that receives a webhook for every change of state. */
   callback: z.url().max(500).optional(),
   name: z.string().trim().min(1).max(200).optional(),
-  /** Organisation of the source that is asked; the default one without. */
+  /** Organisation of the source that is searched; the default one if left out. */
   organisation: z.string().min(1).max(64).optional(),
   locale: z
     .string()
@@ -39,12 +39,12 @@ export const requestBody = z.strictObject({
 export type RequestBody = z.infer<typeof requestBody>;
 
 export interface FieldProblem {
-  /** Where, as a JSON pointer (RFC 6901). */
+  /** JSON pointer (RFC 6901) to the field. */
   pointer: string;
   detail: string;
 }
 
-/** A body that is not a request: every problem at once, none of them repeating what was sent. */
+/** A body that is not valid, with every problem. None of them repeats what was sent. */
 export class InvalidBodyError extends Error {
   constructor(readonly problems: FieldProblem[]) {
     super('The body is not a valid request.');
@@ -52,7 +52,7 @@ export class InvalidBodyError extends Error {
 }
 
 /**
- * Checks a body and brings its identifiers into normal form.
+ * Checks a body and normalises its identifiers.
  * @throws InvalidBodyError
  */
 export function parseRequestBody(

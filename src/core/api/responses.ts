@@ -5,7 +5,7 @@ import { waitReasons } from '../results';
 import { requestStates } from '../request/states';
 import { stepUpMethods } from '../authentication/step-up';
 
-/** Answers of the API. What is sent is held against these by tests. */
+/** Responses of the API. Tests check what the app returns against these schemas. */
 
 const time = z.iso.datetime();
 const state = z.enum(requestStates);
@@ -19,11 +19,11 @@ const counts = z.object({
   >),
 });
 
-/** How a request stands. Nothing of the person: identifiers never come back. */
+/** The status of a request. It never contains the person's identifiers. */
 export const statusResponse = z.object({
   requestId: z.guid(),
   state,
-  reason: z.string().nullable(),
+  reasonCode: z.string().nullable(),
   createdAt: time,
   receivedAt: time,
   verifiedAt: time.nullable(),
@@ -41,7 +41,7 @@ export const statusResponse = z.object({
       typeof counts
     >,
   ),
-  waiting: z.object({ reason: z.enum(waitReasons), at: time }).nullable(),
+  waiting: z.object({ reasonCode: z.enum(waitReasons), at: time }).nullable(),
   missingPermissions: z.array(z.string()),
   inaccessibleDivisions: z.array(z.string()),
   unprotectedConversations: count,
@@ -60,20 +60,20 @@ export const requestsResponse = z.object({
     z.object({
       requestId: z.guid(),
       state,
-      reason: z.string().nullable(),
+      reasonCode: z.string().nullable(),
       createdAt: time,
       receivedAt: time,
     }),
   ),
 });
 
-/** What an officer needs in order to decide. */
+/** The evidence for an officer's decision. */
 export const evidenceResponse = z.object({
   requestId: z.guid(),
   isNeeded: z.boolean(),
-  reason: z.string().nullable(),
-  candidates: z.array(z.looseObject({ candidate: z.int().min(1), contactId: z.string() })),
-  decision: z.looseObject({ candidate: z.int().min(1) }).nullable(),
+  reasonCode: z.string().nullable(),
+  candidates: z.array(z.looseObject({ contactId: z.string() })),
+  decision: z.looseObject({ contactId: z.string() }).nullable(),
   status: statusResponse,
 });
 
@@ -83,7 +83,7 @@ const entry = z.object({
   event: z.enum(custodyEvents),
   from: state.optional(),
   to: state.optional(),
-  reason: z.string().nullish(),
+  reasonCode: z.string().nullish(),
   detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   actor: z.string().nullable(),
   commitment: z.string().nullable(),
@@ -91,7 +91,7 @@ const entry = z.object({
   hash: z.string(),
 });
 
-/** The custody record: chained, signed, and as lines to read. */
+/** The custody record: its chain, its signature, and its entries with their annotations. */
 export const custodyResponse = z.object({
   requestId: z.guid(),
   entries: z.array(entry),
@@ -108,7 +108,7 @@ export const custodyResponse = z.object({
   isIntact: z.boolean(),
   custody: z.array(
     entry.extend({
-      act: z.object({ displayName: z.string(), justification: z.string() }).nullable(),
+      annotation: z.object({ displayName: z.string(), justification: z.string() }).nullable(),
     }),
   ),
 });
@@ -139,7 +139,7 @@ export const webhooksResponse = z.object({
       sequence: z.int().min(1),
       at: time,
       to: state,
-      reason: z.string().nullable(),
+      reasonCode: z.string().nullable(),
       state: z.enum(['pending', 'delivered', 'failed']),
       attempts: count,
     }),
@@ -150,7 +150,7 @@ export const enrolResponse = z.object({ secret: z.string(), uri: z.string() });
 export const confirmResponse = z.object({ recoveryCodes: z.array(z.string()) });
 export const healthResponse = z.object({ status: z.literal('ok') });
 
-/** A refusal (RFC 9457), with a code that callers may rely on. */
+/** Problem details (RFC 9457), with a stable code for callers. */
 export const problemResponse = z.looseObject({
   type: z.string(),
   title: z.string(),

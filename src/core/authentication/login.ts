@@ -1,6 +1,7 @@
-import { normaliseEmail, normalisePhone, type Contact } from '../subject/identifiers';
+import { normaliseEmail, normalisePhone } from '../subject/identifiers';
+import type { Contact } from '../subject/contact';
 
-/** Whether the company's login is that of the contact: by a claim that its provider has verified. */
+/** Whether a sign-in belongs to the contact, by a claim that the provider has verified. */
 export function isLoginOf(
   contact: Contact,
   claims: Readonly<Record<string, unknown>>,

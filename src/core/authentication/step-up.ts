@@ -1,25 +1,25 @@
-/** Ways in which somebody proves who they are. */
+/** Methods of identity verification. */
 export const stepUpMethods = ['sms', 'totp', 'oidc', 'officer'] as const;
 export type StepUpMethod = (typeof stepUpMethods)[number];
 
-/** What the company asks of who wants their data. */
+/** What the company requires before data is exported or downloaded. */
 export interface StepUpPolicy {
-  /** Methods that the portal may offer, in the order in which it does. */
+  /** Methods that the portal may offer, in this order. */
   offered: readonly StepUpMethod[];
   /**
-   * Whether a code by text message is enough by itself. Numbers can be taken over (NIST SP 800-63B
-   * section 3.1.3.3 calls the telephone network a restricted way).
+   * Whether a code by text message is sufficient by itself. Numbers can be taken over: NIST SP 800-63B
+   * section 3.1.3.3 restricts authentication by the telephone network.
    */
   isSmsSufficient: boolean;
 }
 
-/** What there is of a person to prove themselves by. */
+/** What a person can be verified by. */
 export interface EnrolledMethods {
-  /** Whether a number on file takes text messages. */
+  /** Whether a number on file receives text messages. */
   hasPhone: boolean;
-  /** Whether an authenticator app was enrolled. */
+  /** Whether an authenticator app is enrolled. */
   hasTotp: boolean;
-  /** Whether the company's own login can know them: it is set up, and they have a mailbox or number on file. */
+  /** Whether the company's login can identify them: it is configured, and its claim is on file. */
   hasLogin: boolean;
 }
 
@@ -32,13 +32,13 @@ export function usableMethods(
     sms: hasPhone,
     totp: hasTotp,
     oidc: hasLogin,
-    // An officer gives out codes of their own; nobody can ask for one here.
+    // Usable once an officer has issued a code, which nobody can request here.
     officer: false,
   };
   return offered.filter((method) => has[method]);
 }
 
-/** Whether the methods that somebody has passed are enough. */
+/** Whether the completed methods are sufficient. */
 export const isSufficient = (
   completedMethods: readonly StepUpMethod[],
   { isSmsSufficient }: Pick<StepUpPolicy, 'isSmsSufficient'>,

@@ -1,7 +1,7 @@
 import { sha256 as sha256Of } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import canonicalize from 'canonicalize';
 import {
-  canonical,
   firstHash,
   type OfficerAction,
   type CustodyEntry,
@@ -10,13 +10,18 @@ import {
   type CustodyAnnotation,
 } from './record';
 
-const sha256 = (text: string): string => bytesToHex(sha256Of(utf8ToBytes(text)));
+/** SHA-256 (hex) of an object as canonical JSON (RFC 8785). */
+const sha256 = (content: object): string =>
+  bytesToHex(sha256Of(utf8ToBytes(canonicalize(content) ?? '')));
 
-const hashOf = ({ hash: _hash, ...content }: CustodyEntry): string => sha256(canonical(content));
+const hashOf = ({ hash: _hash, ...content }: CustodyEntry): string => sha256(content);
 
-const commitmentOf = (annotation: CustodyAnnotation): string => sha256(canonical(annotation));
+const commitmentOf = (annotation: CustodyAnnotation): string => sha256(annotation);
 
-/** The last link of a chain, to which the next entry is bound. */
+/** Canonical JSON has no lone surrogates, which people may send all the same. */
+const wellFormed = (text: string): string => text.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+
+/** The last entry of a chain, to which the next one is bound. */
 export interface ChainHead {
   sequence: number;
   hash: string;
@@ -27,21 +32,21 @@ export interface NewEntry {
   fact: CustodyFact;
   /** When (ISO 8601). */
   at: string;
-  /** The officer's part; null for what the app does by itself. */
+  /** The officer's action; null for the app itself. */
   action: OfficerAction | null;
-  /** 16 random bytes in hex, which keep the commitment from being guessed. */
+  /** 16 random bytes in hex, so that the commitment cannot be guessed. */
   salt: string;
 }
 
-/** Appends an entry to a chain. Its personal part becomes an annotation that can be deleted later. */
+/** Makes the next entry of a chain, and the annotation with its personal data. */
 export function nextEntry(
   head: ChainHead,
   { fact, at, action, salt }: NewEntry,
 ): { entry: CustodyEntry; annotation: CustodyAnnotation | null } {
   const annotation = action && {
     salt,
-    displayName: action.displayName,
-    justification: action.justification,
+    displayName: wellFormed(action.displayName),
+    justification: wellFormed(action.justification),
   };
   const content = {
     ...fact,
@@ -58,10 +63,10 @@ export function nextEntry(
 export const emptyChain: ChainHead = { sequence: 0, hash: firstHash };
 
 /**
- * Checks a chain from its first entry on: every entry is the next one, bound to the one before, and
- * what it holds is what was hashed; every side that is still there is the one that was committed to.
- * @param sides by the sequence of their entry; forgotten ones are missing
- * @returns what is wrong, in sentences; nothing when the chain holds
+ * Checks a chain from its first entry on: the entries are in sequence, each is bound to the one before
+ * and matches its hash, and every annotation matches its commitment.
+ * @param annotations by the sequence of their entry; deleted ones are missing
+ * @returns what is wrong, in sentences; empty if the chain holds
  */
 export function chainProblems(
   entries: readonly CustodyEntry[],
@@ -87,7 +92,7 @@ export function chainProblems(
   return problems;
 }
 
-/** A custody record as `GET …/custody` hands it out. */
+/** A custody record as `GET …/custody` returns it. */
 export interface CustodyDocument {
   requestId: string;
   entries: CustodyEntry[];
@@ -97,7 +102,7 @@ export interface CustodyDocument {
   signature: string;
 }
 
-/** What is wrong with a record that was handed out, but for its signature. */
+/** What is wrong with a custody document, apart from its signature. */
 export function documentProblems(document: CustodyDocument): string[] {
   const annotations = new Map(
     document.annotations.map(({ sequence, ...annotation }) => [sequence, annotation]),
@@ -109,7 +114,7 @@ export function documentProblems(document: CustodyDocument): string[] {
   ];
 }
 
-/** Entries with what is personal of them. */
+/** Entries with their annotations. */
 export const linesOf = (
   entries: readonly CustodyEntry[],
   annotations: ReadonlyMap<number, CustodyAnnotation>,
@@ -118,7 +123,7 @@ export const linesOf = (
     const annotation = annotations.get(entry.sequence);
     return {
       ...entry,
-      act: annotation
+      annotation: annotation
         ? { displayName: annotation.displayName, justification: annotation.justification }
         : null,
     };

@@ -1,10 +1,10 @@
 import type { RequestState } from '../request/states';
 
 /**
- * The custody record of a request: what was done with it, one entry after the other, each bound to
- * the one before by a hash. Entries hold opaque ids, codes and times. What is personal (who an
- * officer is, and why they did something, in their words) stands beside, and its salted hash in the
- * entry: when it is forgotten, the chain still holds.
+ * The custody record of a request: a chain of entries, each bound to the one before by its hash.
+ * Entries contain opaque ids, codes and times. An officer's name and justification are kept apart as a
+ * redactable annotation, and the entry contains its salted hash: the chain still holds after the
+ * annotation has been deleted.
  */
 export const custodyEvents = [
   'stateChanged',
@@ -34,23 +34,22 @@ export const custodyEvents = [
 ] as const;
 export type CustodyEvent = (typeof custodyEvents)[number];
 
-/** What happened, before it stands in the chain. */
+/** What happened, before it is appended to the chain. */
 export interface CustodyFact {
   event: CustodyEvent;
-  /** States before and after, of a change of state. */
+  /** States before and after a change of state. */
   from?: RequestState;
   to?: RequestState;
-  /** Code of the reason. */
-  reason?: string | null;
-  /** Counts, codes and methods; nothing of a person. */
+  reasonCode?: string | null;
+  /** Counts, codes and methods; no personal data. */
   detail?: Record<string, string | number | boolean>;
 }
 
-/** A person who did it, and why, in their words; null for what the app does by itself. */
+/** The officer who did something, and why. */
 export interface OfficerAction {
-  /** Opaque id of who it was: keyed hash of their id in the directory. */
+  /** Opaque id of the officer: keyed hash of their id in the directory. */
   actor: string;
-  /** Their name, as the directory has it. */
+  /** Their name in the directory. */
   displayName: string;
   justification: string;
 }
@@ -59,52 +58,37 @@ export interface CustodyEntry extends CustodyFact {
   sequence: number;
   /** When (ISO 8601). */
   at: string;
-  /** Opaque id of who did it; null for the app. */
+  /** Opaque id of the officer; null for the app itself. */
   actor: string | null;
-  /** Salted SHA-256 (hex) of the side row; null without one. */
+  /** Salted SHA-256 (hex) of the annotation; null without one. */
   commitment: string | null;
-  /** Hash of the entry before; zeros for the first. */
+  /** Hash of the entry before; zeros for the first entry. */
   previous: string;
-  /** SHA-256 (hex) of everything above, in canonical form. */
+  /** SHA-256 (hex) of the other fields, as canonical JSON (RFC 8785). */
   hash: string;
 }
 
-/** What is personal in an entry. */
+/** The personal data of an entry. */
 export interface CustodyAnnotation {
   salt: string;
   displayName: string;
   justification: string;
 }
 
-/** An entry with what is personal of it, which is null when it was forgotten or there is none. */
+/** An entry with its annotation, which is null without one and after its deletion. */
 export interface CustodyLine extends CustodyEntry {
-  act: { displayName: string; justification: string } | null;
+  annotation: { displayName: string; justification: string } | null;
 }
 
 export const firstHash = '0'.repeat(64);
 
-/**
- * JSON with the keys in order (as RFC 8785 does it for what stands in entries: texts, whole numbers,
- * booleans, null).
- */
-export const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(
-          Object.entries(inner)
-            .filter(([, one]) => one !== undefined)
-            .sort(([a], [b]) => (a < b ? -1 : 1)),
-        )
-      : inner,
-  );
-
-/** What of a request's story its person is shown in the portal, and when. */
+/** An event of the request that the portal shows to the person. */
 export interface HistoryLine {
   at: string;
   event: string;
 }
 
-/** Events that the person is shown; of changes of state only those that say something to them. */
+/** Events that the portal shows; of changes of state only those that concern the person. */
 const shownStates: readonly RequestState[] = [
   'received',
   'awaitingVerification',
@@ -123,7 +107,7 @@ const shownEvents: readonly CustodyEvent[] = [
   'handedOver',
 ];
 
-/** A summary of the record for the person: what happened when, without anybody's name. */
+/** The history of a request for the person, without names. */
 export const historyOf = (entries: readonly CustodyEntry[]): HistoryLine[] =>
   entries.flatMap(({ at, event, to }) => {
     if (event === 'stateChanged')

@@ -1,8 +1,14 @@
-/** Where the bulk export of recordings puts things in its bucket (genesys facts section 3). Pure. */
+/** Export job of a page: a recording job of the source that writes to a bucket. */
+export interface BulkJob {
+  jobId: string;
+  isExecuted: boolean;
+  isDone: boolean;
+  attempts: number;
+}
 
 /**
- * Prefixes under which a conversation's recordings may stand: by the organisation and the hour (UTC)
- * in which the conversation began. Whether numbers are padded is not documented, so both are asked.
+ * Prefixes of the bucket under which a conversation's recordings may be: by the organisation and the
+ * hour (UTC) in which the conversation began. The source does not document whether numbers are padded.
  */
 export function bucketPrefixes(
   organizationId: string,
@@ -19,10 +25,7 @@ export function bucketPrefixes(
   return [...new Set(prefixes)];
 }
 
-/**
- * The recording that an object holds, and its ending; null for what stands beside recordings:
- * metadata and transcripts.
- */
+/** The recording that an object holds, and its file extension; null for metadata and transcripts. */
 export function recordingOfKey(key: string): { recordingId: string; ending: string } | null {
   const name = key.slice(key.lastIndexOf('/') + 1);
   const dot = name.indexOf('.');

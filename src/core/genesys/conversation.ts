@@ -1,7 +1,4 @@
-/**
- * Conversations as an analytics details job reports them (AnalyticsConversation of the Platform
- * API), reduced to the fields that this product reads. Unknown fields are kept and exported.
- */
+/** Part of a session (AnalyticsConversationSegment). */
 export interface SourceSegment {
   queueId?: string;
   wrapUpCode?: string;
@@ -36,6 +33,10 @@ export interface SourceParticipant {
   [field: string]: unknown;
 }
 
+/**
+ * A conversation as an analytics details job reports it (AnalyticsConversation of the Platform API),
+ * with the fields that the app reads. Unknown fields are kept and exported.
+ */
 export interface SourceConversation {
   conversationId: string;
   conversationStart: string;
@@ -46,7 +47,22 @@ export interface SourceConversation {
   [field: string]: unknown;
 }
 
-/** Participants that stand for people outside the company. */
+/** A conversation as the conversations API reports it: names that analytics does not have. */
+export interface ConversationDetails {
+  participants?: {
+    purpose?: string;
+    name?: string;
+    userId?: string;
+    queueId?: string;
+    queueName?: string;
+    wrapup?: { code?: string; name?: string };
+    messages?: { messages?: { messageId?: string }[] }[];
+    [field: string]: unknown;
+  }[];
+  [field: string]: unknown;
+}
+
+/** Participants outside the company. */
 export const outsiders = (conversation: SourceConversation): SourceParticipant[] =>
   conversation.participants.filter(
     ({ purpose }) => purpose === 'customer' || purpose === 'external',
@@ -55,29 +71,29 @@ export const outsiders = (conversation: SourceConversation): SourceParticipant[]
 const sessionsOf = (conversation: SourceConversation): SourceSession[] =>
   conversation.participants.flatMap((participant) => participant.sessions ?? []);
 
-/** Channel of a conversation: the media type of its first session that has one. */
+/** Channel of a conversation: the media type of the first session that has one. */
 export const channelOf = (conversation: SourceConversation): string =>
   sessionsOf(conversation).find((session) => session.mediaType)?.mediaType ?? 'unknown';
 
-/** Every channel that a conversation went through. */
+/** All channels of a conversation. */
 export const channelsOf = (conversation: SourceConversation): Set<string> =>
   new Set(sessionsOf(conversation).flatMap((session) => session.mediaType ?? []));
 
-/** Surveys that somebody has answered. */
+/** Ids of the surveys that were answered. */
 export const answeredSurveys = (conversation: SourceConversation): string[] =>
   (conversation.surveys ?? []).flatMap(({ surveyId, surveyStatus }) =>
     surveyId !== undefined && surveyStatus === 'Finished' ? [surveyId] : [],
   );
 
-/** Whether the source says that something of the conversation was recorded. */
+/** Whether the source says that the conversation was recorded. */
 export const isRecorded = (conversation: SourceConversation): boolean =>
   sessionsOf(conversation).some((session) => session.recording === true);
 
-/** Whether somebody left a voicemail in the conversation. */
+/** Whether a voicemail was left. */
 export const isVoicemail = ({ participants }: SourceConversation): boolean =>
   participants.some(({ purpose }) => purpose === 'voicemail');
 
-/** Ids under which transcripts are kept: the sessions of the people outside. */
+/** Ids under which the source stores transcripts: the sessions of participants outside the company. */
 export const communicationIds = (conversation: SourceConversation): string[] => [
   ...new Set(
     outsiders(conversation)

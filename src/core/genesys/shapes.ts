@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SourceConversation } from './conversation';
 import { UnreadableError } from '../errors';
-import type { ConversationDetails } from '../package/conversation-row';
+import type { ConversationDetails } from './conversation';
 import { assertShallow, parseJson } from './reading';
 import type { SourceTranscript } from '../package/webvtt';
 

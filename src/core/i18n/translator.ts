@@ -1,15 +1,12 @@
-/**
- * Texts in the languages that people are spoken to in. A language is one file of
- * `src/languages`; its sections are what the report, the viewer and the page of checks say.
- */
+/** Texts in the languages of `src/locales`, one file for each. */
 
-/** A text, or one for each plural form of the language (CLDR; `other` is always there). */
+/** A text, or one for each plural form of the language (CLDR; `other` always exists). */
 export type MessageTemplate =
   string | ({ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>);
 
-/** One language: `section` to `key` to a phrase, or to further keys. */
+/** Messages of one language: by section, then by key or further keys. */
 export interface Catalog {
-  /** What the language calls itself. */
+  /** Name of the language in that language. */
   name: string;
   [section: string]: string | MessageTree;
 }
@@ -17,64 +14,69 @@ export interface MessageTree {
   [key: string]: MessageTemplate | MessageTree;
 }
 
-/** Locales by their tag (BCP 47), such as `de`. */
+/** Catalogs by language tag (BCP 47), such as `de`. */
 export type Locales = Record<string, Catalog>;
 
 export const fallbackLocale = 'en';
 
 /**
- * The first of the tags wanted that there is a language for: the whole tag (`pt-BR`), or its language.
+ * The first of the wanted tags that has a catalog, as a whole (`pt-BR`) or by its language (`pt`);
+ * English when none has.
  * @param wanted tags in the order of preference
  */
-export function pickLocale(wanted: readonly string[], languages: Locales): string {
+export function pickLocale(wanted: readonly string[], locales: Locales): string {
   const known = wanted
     .flatMap((tag) => [tag, tag.split('-')[0] ?? ''])
-    .find((tag) => Object.hasOwn(languages, tag));
+    .find((tag) => Object.hasOwn(locales, tag));
   return known ?? fallbackLocale;
 }
 
+/** Values of a message's placeholders. */
 export type Values = Record<string, string | number>;
 
-const isPhrase = (value: unknown): value is MessageTemplate =>
-  typeof value === 'string' ||
-  (value !== null &&
-    typeof value === 'object' &&
-    typeof (value as MessageTree)['other'] === 'string');
-
-/** The phrase at a path such as `report.kinds.audio`; in English where a language lacks it. */
-function phraseAt(languages: Locales, tag: string, path: string): MessageTemplate | undefined {
-  for (const words of [languages[tag], languages[fallbackLocale]]) {
-    let place: unknown = words;
-    for (const key of path.split('.')) {
-      const isTree = place !== null && typeof place === 'object' && Object.hasOwn(place, key);
-      place = isTree ? (place as MessageTree)[key] : undefined;
-    }
-    if (isPhrase(place)) return place;
-  }
-  return undefined;
-}
-
-/** Speaks one language. */
+/** Translates messages to one language. */
 export interface Translator {
   readonly tag: string;
-  /** A phrase with its values filled in; `count` chooses the plural form. Unknown: the path itself. */
+  /**
+   * The message at a path such as `report.title`, with its placeholders filled in; `count` selects the
+   * plural form. The path itself when there is no such message.
+   */
   t: (path: string, values?: Values) => string;
   has: (path: string) => boolean;
 }
 
-export const translator = (languages: Locales, tag: string): Translator => {
+export const translator = (locales: Locales, tag: string): Translator => {
   const rules = new Intl.PluralRules(tag);
   return {
     tag,
-    has: (path) => phraseAt(languages, tag, path) !== undefined,
+    has: (path) => messageAt(locales, tag, path) !== undefined,
     t: (path, values = {}) => {
-      const phrase = phraseAt(languages, tag, path);
-      if (phrase === undefined) return path;
+      const message = messageAt(locales, tag, path);
+      if (message === undefined) return path;
       const text =
-        typeof phrase === 'string'
-          ? phrase
-          : (phrase[rules.select(Number(values['count'] ?? 0))] ?? phrase.other);
+        typeof message === 'string'
+          ? message
+          : (message[rules.select(Number(values['count'] ?? 0))] ?? message.other);
       return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
     },
   };
 };
+
+/** The message at a path, in English when the language lacks it. */
+function messageAt(locales: Locales, tag: string, path: string): MessageTemplate | undefined {
+  for (const catalog of [locales[tag], locales[fallbackLocale]]) {
+    let node: unknown = catalog;
+    for (const key of path.split('.')) {
+      const hasKey = node !== null && typeof node === 'object' && Object.hasOwn(node, key);
+      node = hasKey ? (node as MessageTree)[key] : undefined;
+    }
+    if (isTemplate(node)) return node;
+  }
+  return undefined;
+}
+
+const isTemplate = (value: unknown): value is MessageTemplate =>
+  typeof value === 'string' ||
+  (value !== null &&
+    typeof value === 'object' &&
+    typeof (value as MessageTree)['other'] === 'string');

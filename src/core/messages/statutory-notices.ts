@@ -1,10 +1,10 @@
-/** Why the period for an answer is extended (Art. 12(3) GDPR). */
+/** Reasons for extending the period for an answer (Art. 12(3) GDPR). */
 export const extensionReasons = ['complexity', 'numberOfRequests'] as const;
 export type ExtensionReason = (typeof extensionReasons)[number];
 
 /**
- * Why a request is refused: manifestly unfounded or excessive (Art. 12(5) GDPR), nobody could be
- * identified (Art. 12(2)), the rights of others (Art. 15(4)), or what the officer writes.
+ * Reasons for refusing a request: manifestly unfounded or excessive (Art. 12(5) GDPR), nobody could be
+ * identified (Art. 12(2)), the rights of others (Art. 15(4)), or the officer's own explanation.
  */
 export const refusalReasons = [
   'unfounded',
@@ -15,13 +15,13 @@ export const refusalReasons = [
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
-/** A reason as the person is told it: by its code in their language, and in the officer's words. */
+/** A reason as the person reads it: its code in their language, and the officer's explanation. */
 export interface NoticeReason<Code extends string> {
   code: Code;
   explanation: string | null;
 }
 
-/** What the person has to be told of an officer's doing; null where there is nothing to tell. */
+/** Decisions of an officer that the person has to be notified of; null where there is none. */
 export interface StatutoryNotices {
   extended: NoticeReason<ExtensionReason> | null;
   refused: NoticeReason<RefusalReason> | null;

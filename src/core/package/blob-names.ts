@@ -1,60 +1,98 @@
-/** Names and numbers by which the pieces of a request's work are found again. Pure. */
+import type { RecordingBatch } from '../genesys/recording-batches';
+import type { BulkJob } from '../genesys/bulk-export';
+import type { SourceConversation } from '../genesys/conversation';
+import type { PageConversation } from './page';
+import type { PartManifest } from './part-manifest';
+import type { PersonRecords } from './person-records';
+import type { ViewerPerson } from './viewer-person';
 
-/** Windows that one activity moves on together. */
-const groupSize = 12;
+/** Names of the scratch blobs of a request, and of the parts of its package. All are opaque. */
 
-export const searchKey = (index: number): string => String(index).padStart(4, '0');
+declare const content: unique symbol;
 
-export const groupCount = (windows: number): number => Math.ceil(windows / groupSize);
+/** Name of a scratch blob whose content is a `T`. */
+export interface ScratchRef<T> {
+  readonly name: string;
+  readonly [content]?: T;
+}
 
-/** Searches of a group, from 1; halves of a window belong to the group of the whole. */
-export const inGroup = <T extends { key: string }>(searches: T[], group: number): T[] =>
-  searches.filter(({ key }) => Math.floor(Number(key.slice(0, 4)) / groupSize) === group - 1);
+/** Prefix of the names of scratch blobs whose content is a `T`. */
+export interface ScratchPrefix<T> {
+  readonly prefix: string;
+  readonly [content]?: T;
+}
 
-export const searchBlob = (key: string): string => `search-${key}.json`;
-export const pageBlob = (page: number): string => `page-${String(page).padStart(6, '0')}.json`;
+const digits = (value: number, length: number): string => String(value).padStart(length, '0');
+const numbered = (prefix: string, page: number): string => `${prefix}${digits(page, 6)}.json`;
 
-/** Names of parts have one length, because the ids of blocks must, and sort as the package goes. */
-const partLabel = (letter: string, page: number, round: number): string =>
-  `${letter}${String(page).padStart(6, '0')}-${String(round).padStart(8, '0')}`;
+/** Every scratch blob of a request. */
+export const allScratch: ScratchPrefix<unknown> = { prefix: '' };
 
-/** More rounds than a page ever takes, so that the rounds of two collections cannot meet. */
-const roundsPerCollection = 5000;
+/** Results of a search. */
+export const searchBlob = (key: string): ScratchRef<SourceConversation[]> => ({
+  name: `search-${key}.json`,
+});
 
-/** First round of the n-th collection, from 1. */
-export const firstRoundOf = (collection: number): number =>
-  (collection - 1) * roundsPerCollection + 1;
+/** Conversations of a page. */
+export const pageBlob = (page: number): ScratchRef<PageConversation[]> => ({
+  name: numbered('page-', page),
+});
 
-/** The collection that a round belongs to. */
-export const collectionOf = (round: number): number =>
-  Math.floor((round - 1) / roundsPerCollection) + 1;
+/** Recordings of a page that were requested in batches. */
+export const batchBlob = (page: number): ScratchRef<RecordingBatch[]> => ({
+  name: numbered('batch-', page),
+});
 
-export const partName = (page: number, round: number): string => partLabel('p', page, round);
-/** What is of the person and of no conversation: it sorts before the pages. */
-export const personPart = partLabel('o', 0, 0);
-/** Tables, report and tag files sort behind the pages, and the directory behind everything. */
-export const metadataPart = partLabel('q', 0, 0);
-export const directoryPart = partLabel('z', 0, 0);
+export const bulkJobs: ScratchPrefix<BulkJob> = { prefix: 'bulk-' };
+/** Job that exports the recordings of a page to a bucket. */
+export const bulkBlob = (page: number): ScratchRef<BulkJob> => ({
+  name: numbered(bulkJobs.prefix, page),
+});
 
-export const personBlob = 'person.json';
-/** What of the person the viewer shows. */
-export const personViewBlob = 'person-view.json';
-export const batchBlob = (page: number): string => `batch-${String(page).padStart(6, '0')}.json`;
-export const deletionHoldPrefix = 'protected-';
-export const deletionHoldBlob = (page: number): string =>
-  `${deletionHoldPrefix}${String(page).padStart(8, '0')}`;
-export const bulkPrefix = 'bulk-';
-export const bulkBlob = (page: number): string =>
-  `${bulkPrefix}${String(page).padStart(6, '0')}.json`;
+export const deletionHolds: ScratchPrefix<string[]> = { prefix: 'hold-' };
+/** Ids of the conversations of a page that this request has put a deletion hold on. */
+export const deletionHoldBlob = (page: number): ScratchRef<string[]> => ({
+  name: numbered(deletionHolds.prefix, page),
+});
 
-/** What the names of all fragments of a page begin with. */
-export const pagePrefix = (page: number): string =>
-  `part-${partName(page, 0).split('-')[0] ?? ''}-`;
-export const partManifestPrefix = 'part-';
-export const partManifestBlob = (part: string): string => `${partManifestPrefix}${part}.json`;
-/** Where each part begins in the package, in the order of the fragments. */
-export const startsBlob = 'starts.json';
+/** Records of the person that belong to no conversation, as far as they were collected. */
+export const personBlob: ScratchRef<PersonRecords> = { name: 'person.json' };
+/** Records of the person that the viewer shows. */
+export const personViewBlob: ScratchRef<ViewerPerson> = { name: 'person-view.json' };
 
-/** Folder of the viewer in a package, and its script with the texts of a part. */
-export const viewerFolder = 'viewer/';
-export const viewerPageOf = (part: string): string => `${viewerFolder}pages/${part}.js`;
+/** Offset of each part in the package, in the order of the part manifests. */
+export const startsBlob: ScratchRef<number[]> = { name: 'starts.json' };
+
+/** Manifests of the finished parts; their names sort in the order of the package. */
+export const partManifests: ScratchPrefix<PartManifest> = { prefix: 'part-' };
+export const partManifestBlob = (part: string): ScratchRef<PartManifest> => ({
+  name: `${partManifests.prefix}${part}.json`,
+});
+/** Manifests of the parts of a page. */
+export const partManifestsOf = (page: number): ScratchPrefix<PartManifest> => ({
+  prefix: `${partManifests.prefix}${pageLabel('p', page)}`,
+});
+
+const pageLabel = (section: string, page: number): string => `${section}${digits(page, 6)}-`;
+
+/**
+ * Name of a part of the package. All names have one length, because block ids carry them and must have
+ * one length, too (https://learn.microsoft.com/rest/api/storageservices/put-block); they sort in the
+ * order in which the parts stand in the package.
+ */
+const partLabel = (section: string, page: number, attempt: number, pass: number): string =>
+  `${pageLabel(section, page)}${digits(attempt, 4)}-${digits(pass, 5)}`;
+
+/**
+ * Part that one pass over a page of conversations writes.
+ * @param attempt number of the export attempt, from 1
+ * @param pass number of the pass over the page within the attempt, from 1
+ */
+export const partName = (page: number, attempt: number, pass: number): string =>
+  partLabel('p', page, attempt, pass);
+/** Records of the person that belong to no conversation; sorts before the pages. */
+export const personPart = partLabel('o', 0, 0, 0);
+/** Package metadata: tables, report and tag files; sorts after the pages. */
+export const metadataPart = partLabel('q', 0, 0, 0);
+/** Central directory of the ZIP file; sorts last. */
+export const directoryPart = partLabel('z', 0, 0, 0);

@@ -1,40 +1,11 @@
-import { channelOf, type SourceConversation } from '../genesys/conversation';
+import {
+  channelOf,
+  type ConversationDetails,
+  type SourceConversation,
+} from '../genesys/conversation';
 import { inTimeZone } from '../time/local-time';
 
-/** Names by id, of what the source names in one place and gives the bare id of in another. */
-export type Names = Record<string, string>;
-
-/** A conversation as it was collected: its row, and what names are missing in it or known by it. */
-export interface CollectedRow {
-  row: ConversationRow;
-  /** Ids of queues, agents and wrap-up codes, in the order of the conversation. */
-  ids: { queue: string[]; agent: string[]; wrapUp: string[] };
-  names: Names;
-  /** The viewer's script with its texts. */
-  page: string;
-}
-
-/**
- * Rows with the names that other conversations know: of one whose details are gone the source tells
- * ids only. An id that nothing names stays an id.
- */
-export function nameRows(collected: Omit<CollectedRow, 'page'>[]): ConversationRow[] {
-  const names: Names = {};
-  for (const one of collected) Object.assign(names, one.names);
-  const named = (text: string, ids: string[]): string =>
-    text === '' ? joined(ids.map((id) => names[id] ?? id)) : text;
-  return collected.map(({ row, ids }) => ({
-    ...row,
-    queue: named(row.queue, ids.queue),
-    agent: named(row.agent, ids.agent),
-    wrapUp: named(row.wrapUp, ids.wrapUp),
-  }));
-}
-
-const joined = (values: (string | null | undefined)[]): string =>
-  [...new Set(values.filter(Boolean))].join('; ');
-
-/** One line of `conversations.csv`; `tables.ts` says what stands in each column. */
+/** A row of `conversations.csv`; `csv-columns.ts` describes each column. */
 export interface ConversationRow {
   number: number;
   conversationId: string;
@@ -53,49 +24,48 @@ export interface ConversationRow {
   transcriptFiles: number;
   emails: number;
   messages: number;
-  /** Attributes of participants that were left out by policy. */
+  /** Participant attributes that policy withheld. */
   attributesWithheld: number;
   timeZone: string;
 }
 
-/** Names that the conversations API adds to what analytics reports. */
-export interface ConversationDetails {
-  participants?: {
-    purpose?: string;
-    name?: string;
-    userId?: string;
-    queueId?: string;
-    queueName?: string;
-    wrapup?: { code?: string; name?: string };
-    messages?: { messages?: { messageId?: string }[] }[];
-    [field: string]: unknown;
-  }[];
-  [field: string]: unknown;
+/** Names by id: the source names an entity in one place and gives its bare id in another. */
+export type Names = Record<string, string>;
+
+/** The row of a conversation, with the ids that it could not name and the names that it knows. */
+export interface CollectedRow {
+  row: ConversationRow;
+  /** Ids of queues, agents and wrap-up codes, in the order of the conversation. */
+  ids: { queue: string[]; agent: string[]; wrapUp: string[] };
+  names: Names;
+  /** The viewer's script with its texts. */
+  page: string;
 }
 
-/** A conversation as one flat row, with what it names and what it leaves unnamed. Several queues or agents are joined by `; `. */
-export function flattenConversation(
-  number: number,
-  conversation: SourceConversation,
-  details: ConversationDetails | null,
+/** What a row says beside what the source says of the conversation. */
+export interface RowContext {
+  /** Number of the conversation in the package. */
+  number: number;
+  timeZone: string;
   counts: Pick<
     ConversationRow,
     'audioFiles' | 'transcriptFiles' | 'emails' | 'messages' | 'attributesWithheld'
-  >,
-  timeZone: string,
+  >;
+}
+
+/**
+ * Flattens a conversation to a row. Several queues or agents are joined by `; `.
+ * @param details null when the source has deleted them
+ */
+export function flattenConversation(
+  conversation: SourceConversation,
+  details: ConversationDetails | null,
+  { number, timeZone, counts }: RowContext,
 ): Omit<CollectedRow, 'page'> {
   const start = conversation.conversationStart;
   const end = conversation.conversationEnd ?? '';
   const participants = details?.participants ?? [];
   const agents = participants.filter(({ purpose }) => purpose === 'agent');
-  const segments = conversation.participants
-    .flatMap((participant) => participant.sessions ?? [])
-    .flatMap((session) => session.segments ?? []);
-  const known = [
-    ...participants.map(({ queueId, queueName }) => [queueId, queueName]),
-    ...agents.map(({ userId, name }) => [userId, name]),
-    ...participants.map(({ wrapup }) => [wrapup?.code, wrapup?.name]),
-  ];
   const row = {
     number,
     conversationId: conversation.conversationId,
@@ -113,16 +83,49 @@ export function flattenConversation(
     ...counts,
     timeZone,
   };
-  const ids = (values: (string | undefined)[]): string[] => [
+  return { row, ids: idsIn(conversation), names: namesIn(participants) };
+}
+
+function idsIn({ participants }: SourceConversation): CollectedRow['ids'] {
+  const segments = participants
+    .flatMap((participant) => participant.sessions ?? [])
+    .flatMap((session) => session.segments ?? []);
+  const distinct = (values: (string | undefined)[]): string[] => [
     ...new Set(values.flatMap((value) => value ?? [])),
   ];
   return {
-    row,
-    ids: {
-      queue: ids(segments.map(({ queueId }) => queueId)),
-      agent: ids(conversation.participants.map(({ userId }) => userId)),
-      wrapUp: ids(segments.map(({ wrapUpCode }) => wrapUpCode)),
-    },
-    names: Object.fromEntries(known.filter(([id, name]) => Boolean(id) && Boolean(name))) as Names,
+    queue: distinct(segments.map(({ queueId }) => queueId)),
+    agent: distinct(participants.map(({ userId }) => userId)),
+    wrapUp: distinct(segments.map(({ wrapUpCode }) => wrapUpCode)),
   };
 }
+
+function namesIn(participants: NonNullable<ConversationDetails['participants']>): Names {
+  const agents = participants.filter(({ purpose }) => purpose === 'agent');
+  const known = [
+    ...participants.map(({ queueId, queueName }) => [queueId, queueName]),
+    ...agents.map(({ userId, name }) => [userId, name]),
+    ...participants.map(({ wrapup }) => [wrapup?.code, wrapup?.name]),
+  ];
+  return Object.fromEntries(known.filter(([id, name]) => Boolean(id) && Boolean(name))) as Names;
+}
+
+/**
+ * Rows with the names that other conversations know: of a conversation whose details are deleted, the
+ * source gives ids only. An id that nothing names stays an id.
+ */
+export function nameRows(collected: Omit<CollectedRow, 'page'>[]): ConversationRow[] {
+  const names: Names = {};
+  for (const one of collected) Object.assign(names, one.names);
+  const named = (text: string, ids: string[]): string =>
+    text === '' ? joined(ids.map((id) => names[id] ?? id)) : text;
+  return collected.map(({ row, ids }) => ({
+    ...row,
+    queue: named(row.queue, ids.queue),
+    agent: named(row.agent, ids.agent),
+    wrapUp: named(row.wrapUp, ids.wrapUp),
+  }));
+}
+
+const joined = (values: (string | null | undefined)[]): string =>
+  [...new Set(values.filter(Boolean))].join('; ');

@@ -1,18 +1,18 @@
 import { addHours, atTime } from '../time/time';
 
-/** How long a download that runs at the end may go on, in hours. */
+/** Longest extension by a download that runs when the package expires, in hours. */
 const longestExtension = 24;
 
 export interface PackageTimes {
-  /** Until when the package was promised; null before it is released. */
+  /** When the package expires; null before its release. */
   availableUntil: string | null;
-  /** Until when the link of the last download lives; null without one. */
+  /** When the link of the last download expires; null without one. */
   downloadUntil: string | null;
 }
 
 /**
- * When a package is deleted: at the time that was promised, or when a download that runs then has
- * ended, a day later at most. Null before it is released.
+ * When a package is deleted: when it expires, or when the link of a running download does, a day later
+ * at most. Null before its release.
  */
 export function packageEndsAt({ availableUntil, downloadUntil }: PackageTimes): string | null {
   if (availableUntil === null || downloadUntil === null || downloadUntil <= availableUntil)

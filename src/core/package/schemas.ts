@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { itemKinds, itemStatuses } from './items';
 
 /**
- * JSON Schemas (draft 2020-12) of the files in a package. What the source adds to its own objects is
- * kept, so those are open; what this product writes is closed.
+ * JSON Schemas (draft 2020-12) of the files in a package. Objects of the source are open, because the
+ * source may add fields; objects that the app writes are closed.
  */
 const open = z.looseObject({});
 const count = z.int().nonnegative();
@@ -14,8 +14,10 @@ const conversation = z.strictObject({
   conversation: z
     .looseObject({ conversationId: text, conversationStart: text, participants: z.array(open) })
     .describe('As analytics reports it (AnalyticsConversation)'),
-  details: open.nullable().describe('As the conversations API reports it; null when it is gone'),
-  attributesWithheld: count.describe('Attributes of participants that were left out by policy'),
+  details: open
+    .nullable()
+    .describe('As the conversations API reports it; null when the source has deleted it'),
+  attributesWithheld: count.describe('Participant attributes that policy withheld'),
   transcripts: z
     .array(z.strictObject({ recordingId: text, transcript: open }))
     .optional()
@@ -67,11 +69,11 @@ const files = z.array(
 const counts = z.record(z.enum(itemStatuses), count);
 const report = z.strictObject({
   format: z.literal('data-availability-report'),
-  version: z.literal(2),
+  version: z.literal(1),
   createdAt: text,
   language: text.describe('Language of the sentences (BCP 47)'),
   searched: z.strictObject({ from: text, to: text, windows: count }),
-  reach: text.nullable(),
+  searchableFrom: text.nullable(),
   indexedUntil: text.nullable(),
   auditRetainedFrom: text.nullable(),
   counts: z.record(kind, counts),

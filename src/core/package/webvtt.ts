@@ -60,12 +60,15 @@ export function cuesOf(transcript: SourceTranscript): Cue[] {
   return (transcript.transcripts ?? [])
     .flatMap(({ phrases }) => phrases ?? [])
     .map(({ participantPurpose, text, startTimeMs, duration }) => {
-      const from = (startTimeMs ?? start) - start;
+      const begins = (startTimeMs ?? start) - start;
+      const ends = begins + (duration?.milliseconds ?? 0);
+      // What was said before the recording began is shown at its begin.
+      const from = Math.max(begins, 0);
       const who = participantPurpose ?? '';
       return {
         from,
-        // A cue must end after it begins.
-        to: from + Math.max(duration?.milliseconds ?? 0, 1),
+        // A cue must end after it begins (WebVTT, section 3.1), also when both are rounded.
+        to: Math.max(ends, from + 1),
         who: speakers[who] ?? who,
         text: text ?? '',
       };

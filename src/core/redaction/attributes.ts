@@ -1,5 +1,4 @@
-import type { SourceConversation } from '../genesys/conversation';
-import type { ConversationDetails } from '../package/conversation-row';
+import type { SourceConversation, ConversationDetails } from '../genesys/conversation';
 
 /** Names of participant attributes that are exported; `all` for every one. */
 export type AttributeAllowList = 'all' | ReadonlySet<string>;
@@ -9,9 +8,9 @@ interface WithParticipants {
 }
 
 /**
- * A conversation without the participant attributes that policy does not let out: companies write
- * there what they like, payment data included.
- * @returns the conversation, and the names that were left out
+ * Withholds the participant attributes that policy does not allow. Companies store arbitrary data in
+ * them, even payment data.
+ * @returns the conversation, and the names of the attributes withheld
  */
 export function keepAttributes<T extends SourceConversation | ConversationDetails>(
   conversation: T,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Whether a text is a regular expression that can be searched for in Unicode text. */
+/** Whether a text is a regular expression for Unicode text. */
 function isPattern(text: string): boolean {
   try {
     new RegExp(text, 'gu');
@@ -14,25 +14,25 @@ const agentForms = ['name', 'firstName', 'role', 'pseudonym'] as const;
 export type AgentForm = (typeof agentForms)[number];
 
 /**
- * What of other people is left out of a package, and what is masked in it. The defaults are on the
- * safe side in the EU: the identity of employees is theirs (CJEU C-579/21), and nobody else's card is
- * in a text by right.
+ * Policy for the data of other people: what a package leaves out, and what is masked in it. The
+ * defaults are safe in the EU: the identity of employees is protected (CJEU C-579/21), and payment
+ * cards are masked.
  */
 export const policySchema = z.strictObject({
   version: z.literal(1),
   /**
-   * Positions that regulators took on the other voice of a call: the whole recording, its transcript
-   * instead, or the channel of the person alone, where channels were recorded apart.
+   * The other voice of a call, on which regulators differ: export the whole recording, its transcript
+   * instead, or only the person's channel where channels were recorded separately.
    */
   callAudio: z.enum(['full', 'transcriptOnly', 'customerChannel']).default('full'),
-  /** How agents are called in conversations and notes, and in the audit trail. */
+  /** How agents are named in conversations and notes, and in the audit trail. */
   agents: z.enum(agentForms).default('pseudonym'),
   agentsInAudits: z.enum(agentForms).default('pseudonym'),
-  /** Names and addresses of others who took part from outside. */
+  /** Names and addresses of other participants outside the company. */
   otherPeople: z.enum(['mask', 'keep']).default('mask'),
-  /** Numbers of payment cards, told by their check digit (ISO/IEC 7812). */
+  /** Payment card numbers, recognised by their check digit (ISO/IEC 7812). */
   cardNumbers: z.enum(['mask', 'keep']).default('mask'),
-  /** Further secrets, each a regular expression with the name that takes its place. */
+  /** Further secrets: a regular expression, and the name that replaces its matches. */
   patterns: z
     .array(
       z.strictObject({

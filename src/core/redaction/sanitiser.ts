@@ -1,5 +1,8 @@
-import type { SourceConversation, SourceParticipant } from '../genesys/conversation';
-import type { ConversationDetails } from '../package/conversation-row';
+import type {
+  SourceConversation,
+  SourceParticipant,
+  ConversationDetails,
+} from '../genesys/conversation';
 import type { AgentForm, Policy } from './policy';
 import { assertShallow, reading } from '../genesys/reading';
 

@@ -3,7 +3,7 @@ import { packageEndsAt, type PackageTimes } from '../package/expiry';
 import { isFinal, type RequestState } from './states';
 import { addDays, addHours, atTime } from '../time/time';
 
-/** What somebody has to look at. The runbook has a section for each. */
+/** Conditions that need attention. The runbook has a section for each. */
 export const alertCodes = [
   'requestFailed',
   'permissionMissing',
@@ -14,43 +14,45 @@ export const alertCodes = [
 ] as const;
 export type AlertCode = (typeof alertCodes)[number];
 
-/** What of a request is watched. */
+/** The part of a request that is monitored. */
 export interface MonitoredRequest extends LegalFacts, PackageTimes {
   state: RequestState;
-  /** When it came into its state (ISO 8601). */
+  /** When the state last changed (ISO 8601). */
   stateSince: string;
   missingPermissions: readonly string[];
   cleanedAt: string | null;
 }
 
+export interface MonitoredTimes {
+  now: Date;
+  /** When an orchestration of the request last made progress; null when none is running. */
+  lastStepAt: Date | null;
+}
+
 export interface MonitorLimits {
-  /** Days before the legal deadline from which on it counts as near. */
+  /** Days before the legal deadline from which it counts as near. */
   warningDays: number;
-  /** Hours without a step after which work that is under way counts as stuck. */
+  /** Hours without progress after which an export counts as stalled. */
   stalledHours: number;
-  /** Days after which a failed request that nobody takes up is given up. */
+  /** Days after which a failed request that nobody retries is cancelled. */
   failedDays: number;
 }
 
-/** States in which the app is at work by itself. */
-const atWork: readonly RequestState[] = ['received', 'identifying', 'exporting', 'packaging'];
-/** States in which the person has what they asked for, or never will. */
+/** States in which the app makes progress without waiting for anybody. */
+const unattended: readonly RequestState[] = ['received', 'identifying', 'exporting', 'packaging'];
+/** Whether the request is answered: the package is available, or the request has ended. */
 const isAnswered = (state: RequestState): boolean =>
   state === 'available' || state === 'delivered' || isFinal(state);
 
-/** Hours that a clean-up may take: an activity that was under way has to end first. */
+/** Hours that a clean-up may take: it waits until a running activity has ended. */
 const cleanupHours = 24;
 
-/**
- * What somebody has to look at in a request.
- * @param lastStepAt when its orchestrations last did something; null when there are none
- */
+/** The conditions of a request that need attention. */
 export function alertsOf(
   request: MonitoredRequest,
   policy: LegalClockPolicy,
   limits: MonitorLimits,
-  now: Date,
-  lastStepAt: Date | null,
+  { now, lastStepAt }: MonitoredTimes,
 ): AlertCode[] {
   const alerts: AlertCode[] = [];
   const { state } = request;
@@ -65,13 +67,13 @@ export function alertsOf(
   }
   const since = atTime(request.stateSince);
   const lastStep = lastStepAt !== null && lastStepAt > since ? lastStepAt : since;
-  if (atWork.includes(state) && addHours(lastStep, limits.stalledHours) <= now)
+  if (unattended.includes(state) && addHours(lastStep, limits.stalledHours) <= now)
     alerts.push('exportStalled');
   if (isCleanupOverdue(request, limits, now)) alerts.push('cleanupOverdue');
   return alerts;
 }
 
-/** Whether something is stored longer than was promised. */
+/** Whether data is stored beyond its retention period. */
 function isCleanupOverdue(
   request: MonitoredRequest,
   { failedDays }: MonitorLimits,

@@ -2,10 +2,10 @@ import { expectedOf, itemKinds, type ItemCounts } from '../package/items';
 import type { RequestState } from './states';
 import { atTime, secondsBetween } from '../time/time';
 
-/** Share of the work that has to be done before the rest can be told. */
-const tellableShare = 0.05;
+/** Share of the work that must be done before the rest is estimated. */
+const leastShare = 0.05;
 
-/** Whole minutes that the collection still takes, by its pace so far; null when it cannot be told. */
+/** Estimates the remaining minutes of the export from its pace so far; null without an estimate. */
 export function minutesLeft(
   { exportStartedAt, state }: { exportStartedAt: string | null; state: RequestState },
   counts: ItemCounts,
@@ -13,9 +13,9 @@ export function minutesLeft(
 ): number | null {
   if (exportStartedAt === null || state !== 'exporting') return null;
   const all = itemKinds.reduce((total, kind) => total + expectedOf(counts[kind]), 0);
-  const open = itemKinds.reduce((total, kind) => total + counts[kind].pending, 0);
-  const share = all === 0 ? 0 : (all - open) / all;
-  if (share < tellableShare) return null;
+  const pending = itemKinds.reduce((total, kind) => total + counts[kind].pending, 0);
+  const share = all === 0 ? 0 : (all - pending) / all;
+  if (share < leastShare) return null;
   const minutes = secondsBetween(atTime(exportStartedAt), now) / 60;
   return Math.ceil((minutes * (1 - share)) / share);
 }

@@ -1,59 +1,57 @@
 import { dateIn } from '../time/local-time';
-import { atTime } from '../time/time';
+import { atTime, msPerDay } from '../time/time';
 
-/** What the law's days are counted by. */
+/** Calendar by which legal periods are counted. */
 export interface LegalCalendar {
-  /** The controller's time zone (IANA): where days begin and end. */
+  /** Time zone of the controller (IANA), in which days begin and end. */
   timeZone: string;
-  /** Public holidays of the controller's place, as dates (`2026-12-25`). */
+  /** Public holidays at the controller's location, as dates (`2026-12-25`). */
   holidays: ReadonlySet<string>;
 }
 
-/** How the deadline of a request is counted. */
+/** How the deadline of a request is determined. */
 export interface LegalClockPolicy extends LegalCalendar {
   /**
-   * Whether the time in which the person had to prove who they are does not count (EDPB guidelines
+   * Whether the period is suspended while the person has to verify their identity (EDPB guidelines
    * 01/2022, version 2.1, number 159).
    */
   isSuspendedByVerification: boolean;
 }
 
-/** What of a request its deadline follows from. All times are ISO 8601. */
+/** The facts of a request that determine its deadline. All times are ISO 8601. */
 export interface LegalFacts {
   receivedAt: string;
-  /** When the person was asked to prove who they are; null before. */
+  /** When the person was asked to verify their identity; null before. */
   verificationRequestedAt: string | null;
   verifiedAt: string | null;
-  /** When the period was extended; null when it was not. */
+  /** When the period was extended; null without an extension. */
   extendedAt: string | null;
 }
 
 export interface LegalClock {
-  /** The first moment after the period that applies (ISO 8601). */
+  /** The first moment after the period (ISO 8601). */
   dueAt: string;
-  /** The same if nothing suspended it: the earliest reading of the law. */
+  /** The same without suspension: the strictest reading of the law. */
   strictDueAt: string;
-  /** The end of the first month, within which the person has to be told of an extension. */
+  /** The end of the first month: an extension must be notified before. */
   extendableUntil: string;
   isExtended: boolean;
 }
 
-/** A date of the calendar, without a time. */
+/** A calendar date. */
 interface Day {
   year: number;
   month: number;
   day: number;
 }
 
-const millisecondsPerDay = 86_400_000;
-
 /**
- * When the answer to a request is due: one month after its receipt, three when it was extended
- * (Art. 12(3) GDPR), counted by Regulation (EEC, Euratom) No 1182/71: the period ends with the last hour of
- * the same date of the month in which it ends, of the month's last day where it has no such date
- * (Art. 3(2)(c)), and of the following working day when that is a holiday, a Saturday or a Sunday
- * (Art. 3(4)).
- * @param now while the person is still being waited for, the suspension lasts until now
+ * Determines when the answer to a request is due: one month after its receipt, three months after an
+ * extension (Art. 12(3) GDPR). Periods are counted by Regulation (EEC, Euratom) No 1182/71: a period
+ * ends with the last hour of the same date in its last month, or of that month's last day when it has
+ * no such date (Art. 3(2)(c)); and with the last hour of the following working day when that is a
+ * public holiday, a Saturday or a Sunday (Art. 3(4)).
+ * @param now end of the suspension while the person has not verified their identity
  */
 export function legalClockOf(facts: LegalFacts, policy: LegalClockPolicy, now: Date): LegalClock {
   const isExtended = facts.extendedAt !== null;
@@ -70,7 +68,7 @@ export function legalClockOf(facts: LegalFacts, policy: LegalClockPolicy, now: D
   };
 }
 
-/** Whole days between being asked for proof and giving it. */
+/** Whole days from the request for verification to the verification. */
 function daysWaited(
   { verificationRequestedAt, verifiedAt }: LegalFacts,
   { timeZone }: LegalCalendar,
@@ -83,17 +81,16 @@ function daysWaited(
   return Math.max(0, days);
 }
 
-/** The date that it is at a place. */
+/** The date at a time, in a time zone. */
 function dayOf(time: Date, timeZone: string): Day {
   const [year, month, day] = dateIn(timeZone, time);
   return { year, month, day };
 }
 
-const serial = ({ year, month, day }: Day): number =>
-  Date.UTC(year, month - 1, day) / millisecondsPerDay;
+const serial = ({ year, month, day }: Day): number => Date.UTC(year, month - 1, day) / msPerDay;
 
 function ofSerial(days: number): Day {
-  const date = new Date(days * millisecondsPerDay);
+  const date = new Date(days * msPerDay);
   return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
 }
 
@@ -110,16 +107,16 @@ const isoDate = ({ year, month, day }: Day): string =>
   `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 
 function workingDay(day: Day, calendar: LegalCalendar): Day {
-  const weekday = new Date(serial(day) * millisecondsPerDay).getUTCDay();
+  const weekday = new Date(serial(day) * msPerDay).getUTCDay();
   const isFree = weekday === 0 || weekday === 6 || calendar.holidays.has(isoDate(day));
   return isFree ? workingDay(plusDays(day, 1), calendar) : day;
 }
 
-/** The first moment after a day at a place (ISO 8601), whatever the clocks do in that night. */
+/** The first moment after a day in a time zone (ISO 8601), even when clocks change in that night. */
 function endOf(day: Day, timeZone: string): string {
   const next = plusDays(day, 1);
-  // No zone is more than 14 hours from UTC: the day begins after `low`, at a whole quarter.
-  let low = serial(next) * millisecondsPerDay - 15 * 3_600_000;
+  // No time zone is more than 14 hours from UTC: the day begins after `low`, at a full quarter hour.
+  let low = serial(next) * msPerDay - 15 * 3_600_000;
   let high = low + 30 * 3_600_000;
   while (high - low > 900_000) {
     const middle = low + Math.floor((high - low) / 2 / 900_000) * 900_000;

@@ -1,92 +1,95 @@
 import type { StepUpMethod } from '../authentication/step-up';
 import type { StatutoryNotices } from '../messages/statutory-notices';
-import type { Statement } from '../package/availability-report';
+import type { Statement } from '../package/availability-statements';
 import type { WaitReason } from '../results';
-import type { Contact, Identifier } from '../subject/identifiers';
+import type { Contact } from '../subject/contact';
+import type { Identifier } from '../subject/identifiers';
 import type { ContactMatches, Decision } from '../subject/resolve-contact';
 import type { RequestState } from './states';
 
-/** Personal part of a request. It is stored sealed with the request's key. */
+/** Personal part of a request, stored encrypted with its data key. */
 export interface RequestDetails {
   ticketId: string;
   identifiers: Identifier[];
   name: string | null;
   locale: string;
-  /** IANA name of the person's time zone. */
+  /** Time zone of the person (IANA). */
   timeZone: string;
-  /** What was found of who is meant; null before anybody has looked. */
+  /** Contacts found for the identifiers given; null before the search. */
   contactMatches: ContactMatches | null;
-  /** Set once the person is found: with what may be searched by and written to. */
+  /** The resolved contact, with the identifiers that may be searched by and written to. */
   contact: Contact | null;
-  /** The last of the officer's decisions. */
+  /** The officer's last decision. */
   decision: Decision | null;
-  /** What they have to be told of what an officer did. */
+  /** Decisions of an officer that the person has to be notified of. */
   statutoryNotices: StatutoryNotices;
 }
 
 export interface RequestRecord {
   requestId: string;
-  /** Name of the organisation of the source that is asked. */
+  /** Organisation of the source that is searched. */
   organisation: string;
   state: RequestState;
-  /** When it came into its state. */
+  /** When the state last changed. */
   stateSince: string;
   createdAt: string;
   receivedAt: string;
-  /** Keyed hash of the body, to tell a repeated request from a different one. */
+  /** Keyed hash of the body, to distinguish a repetition from a different request. */
   bodyHash: string;
-  /** The request's secret, wrapped by the key store; null once it was destroyed. */
+  /** The request's secret, wrapped by the key store; null once it is destroyed. */
   wrappedSecret: string | null;
-  /** When the person was first asked to prove who they are. */
+  /** When the person was first asked to verify their identity. */
   verificationRequestedAt: string | null;
   verifiedAt: string | null;
-  /** When the legal period was extended; null when it was not. */
+  /** When the legal period was extended; null without an extension. */
   extendedAt: string | null;
-  /** Whether it is recorded that the legal period was missed. */
+  /** Whether the custody record says that the legal deadline was missed. */
   isDeadlineMissed: boolean;
-  /** How they have proven who they are; null before. */
+  /** Method by which the person verified their identity; null before. */
   verifiedBy: StepUpMethod | null;
-  /** Code of the reason for `needsDecision` and `failed`. */
+  /** Reason code of `needsDecision` and `failed`. */
   reason: string | null;
   waiting: { reason: WaitReason; at: string } | null;
   conversations: number | null;
   pages: number | null;
   searched: { from: string; to: string; windows: number } | null;
   searchableFrom: string | null;
-  /** Time up to which the source could be searched; what came later was not in it yet. */
+  /** Time up to which the source was indexed when it was searched. */
   indexedUntil: string | null;
   packageBytes: number | null;
   releasedAt: string | null;
   availableUntil: string | null;
-  /** When the collection of what is in the package was begun, for an estimate. */
+  /** When the export attempt began. */
   exportStartedAt: string | null;
-  /** Until when a download that was begun may go on by the link it has. */
+  /** When the link of the last download expires. */
   downloadUntil: string | null;
-  /** Whether the ticketing system is told of every change of state. */
+  /** Whether the ticketing system receives a webhook on each change of state. */
   hasCallback: boolean;
-  /** Changes of state that it was not told of yet. */
+  /** Number of webhooks that are not delivered. */
   pendingWebhooks: number;
   availability: Statement[] | null;
-  /** Time before which the audit trail is gone in the source. */
+  /** Time before which the source has deleted the audit trail. */
   auditRetainedFrom: string | null;
-  /** Permissions that the source's client lacked when it was last asked. */
+  /** Permissions that the client lacked at the last check. */
   missingPermissions: string[];
-  /** Divisions whose declared contact the source did not show, and those whose it did. */
+  /** Divisions whose declared contact the client could not see, and those whose it could. */
   inaccessibleDivisions: string[];
   visibleDivisions: string[];
-  /** Conversations that could not be protected from deletion while they are collected. */
+  /** Conversations that could not be protected from deletion during the export. */
   unprotectedConversations: number;
-  /** How many failed items an officer has accepted to be missing. */
+  /** Number of failed items that an officer has accepted as missing. */
   acceptedFailures: number;
-  /** How many decisions were made; which the story has seen, and which the collection follows. */
+  /** Number of decisions made. */
   decisionVersion: number;
+  /** Decision by which the contact was last resolved. */
   resolvedDecisionVersion: number;
+  /** Decision by which the last export attempt was made. */
   exportedDecisionVersion: number;
-  /** How often a collection was begun. */
+  /** Number of export attempts. */
   exportAttempts: number;
-  /** When who has decided what, and why, was forgotten. */
+  /** When the officers' names and justifications were deleted. */
   annotationsDeletedAt: string | null;
-  /** When everything that was stored for the request was deleted. */
+  /** When everything stored for the request was deleted. */
   cleanedAt: string | null;
 }
 
@@ -97,7 +100,7 @@ export type RequestChange = Partial<
   >
 >;
 
-/** A request as it is when it arrives: nothing is known of it but what came with it. */
+/** A request on its receipt. */
 export const newRequest = (
   given: Pick<
     RequestRecord,
@@ -120,7 +123,7 @@ export const newRequest = (
   verifiedBy: null,
   exportStartedAt: null,
   downloadUntil: null,
-  // The first is that it was received.
+  // The first announces its receipt.
   pendingWebhooks: given.hasCallback ? 1 : 0,
   reason: null,
   waiting: null,

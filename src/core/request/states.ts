@@ -1,4 +1,4 @@
-/** States of a request, in the order of its life. The words are those of the API and the portal. */
+/** States of a request, as API and portal name them. */
 export const requestStates = [
   'received',
   'awaitingVerification',
@@ -19,16 +19,36 @@ export const requestStates = [
 
 export type RequestState = (typeof requestStates)[number];
 
-const stopped = ['cancelled', 'refused', 'failed'] as const;
-
-/** From each state, the states that may follow it. A state with none is final. */
+/** The states that may follow each state. A state that none follows is final. */
 const transitions: Record<RequestState, readonly RequestState[]> = {
-  received: ['awaitingVerification', 'needsDecision', 'noDataFound', ...stopped],
-  awaitingVerification: ['identifying', 'needsDecision', 'unverified', ...stopped],
-  identifying: ['exporting', 'needsDecision', 'noDataFound', ...stopped],
-  needsDecision: ['awaitingVerification', 'identifying', 'exporting', 'unverified', ...stopped],
-  exporting: ['packaging', ...stopped],
-  packaging: ['available', 'exporting', ...stopped],
+  received: [
+    'awaitingVerification',
+    'needsDecision',
+    'noDataFound',
+    'cancelled',
+    'refused',
+    'failed',
+  ],
+  awaitingVerification: [
+    'identifying',
+    'needsDecision',
+    'unverified',
+    'cancelled',
+    'refused',
+    'failed',
+  ],
+  identifying: ['exporting', 'needsDecision', 'noDataFound', 'cancelled', 'refused', 'failed'],
+  needsDecision: [
+    'awaitingVerification',
+    'identifying',
+    'exporting',
+    'unverified',
+    'cancelled',
+    'refused',
+    'failed',
+  ],
+  exporting: ['packaging', 'cancelled', 'refused', 'failed'],
+  packaging: ['available', 'exporting', 'cancelled', 'refused', 'failed'],
   available: ['delivered', 'expired', 'recalled', 'failed'],
   delivered: ['expired', 'recalled', 'failed'],
   failed: ['received', 'exporting', 'cancelled', 'refused'],
@@ -40,16 +60,16 @@ const transitions: Record<RequestState, readonly RequestState[]> = {
   recalled: [],
 };
 
-/** Whether a request may go from one state to another. Staying is not a transition. */
+/** Whether a request may move from one state to another. Staying in a state is no transition. */
 export const mayFollow = (from: RequestState, to: RequestState): boolean =>
   transitions[from].includes(to);
 
-/** States into which an officer puts a request, whatever is under way. */
+/** States in which an officer has closed a request, whatever work was in progress. */
 export const closedStates = ['cancelled', 'refused', 'recalled'] as const;
 export type ClosedState = (typeof closedStates)[number];
 
 export const isClosed = (state: RequestState): boolean =>
   (closedStates as readonly RequestState[]).includes(state);
 
-/** Whether nothing follows a state any more. */
+/** Whether no state follows. */
 export const isFinal = (state: RequestState): boolean => transitions[state].length === 0;

@@ -1,4 +1,4 @@
-/** Whether there is a time zone of this name (IANA). */
+/** Whether a name is that of a time zone (IANA). */
 export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
@@ -8,10 +8,10 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** More time zones than there are names for in common use. */
+/** More than the names of time zones in common use. */
 const mostFormatters = 500;
 
-/** Making a formatter costs as much as using it a hundred times: one is kept for every time zone. */
+/** Caches a formatter for each time zone: making one costs as much as a hundred uses. */
 function formatters(
   locale: string,
   options: Intl.DateTimeFormatOptions,
@@ -40,8 +40,8 @@ const times = formatters('en-GB', {
 });
 
 /**
- * The date that it is at a place: year, month (1 to 12) and day.
- * @throws RangeError when there is no such time zone
+ * The date in a time zone (IANA): year, month (1 to 12) and day.
+ * @throws RangeError when the time zone does not exist
  */
 export function dateIn(timeZone: string, time: Date): [year: number, month: number, day: number] {
   const [year = 0, month = 1, day = 1] = dates(timeZone).format(time).split('-').map(Number);
@@ -54,7 +54,7 @@ export function inTimeZone(iso: string, timeZone: string): string {
   if (iso === '' || Number.isNaN(time.getTime())) return '';
   const parts = times(timeZone).formatToParts(time);
   const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
-  // `GMT` alone is no offset at all.
+  // `GMT` alone is no ISO 8601 offset.
   const offset = part('timeZoneName').replace('GMT', '') || '+00:00';
   return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}:${part('second')}${offset}`;
 }

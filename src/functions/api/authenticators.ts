@@ -1,24 +1,42 @@
 import { app, type HttpRequest } from '@azure/functions';
-import type { Environment } from '../../services/environment';
 import { confirmBody, enrolBody } from '../../core/api/bodies';
-import { withProblemDetails, HttpProblem, jsonResponse, parsedBody } from '../shared/http';
+import type { Authenticators } from '../../ports';
+import { defaultOrganisation } from '../../services/submission';
 import type { OfficerAuthenticator } from '../officer/authenticator';
+import {
+  HttpProblem,
+  invalidBody,
+  jsonResponse,
+  parsedBody,
+  withProblemDetails,
+} from '../shared/http';
 
 const bodyLimit = 4096;
 
+export interface AuthenticatorServices {
+  authenticators: Authenticators;
+  /** By name. */
+  organisations: ReadonlyMap<string, unknown>;
+}
+
 /**
- * Enrolment of authenticator apps ahead of time, for the company's own portal for customers, where
- * they are signed in already. Its program signs in to the directory with the role `Authenticators.Enrol`.
+ * Enrolment of authenticator apps ahead of time, by the company's own customer portal, where customers
+ * are signed in already. Its program signs in to the directory with the role `Authenticators.Enrol`.
  */
-export function registerAuthenticators(env: Environment, guard: OfficerAuthenticator): void {
-  const authenticatorIdOf = (given: {
+export function registerAuthenticators(
+  { authenticators, organisations }: AuthenticatorServices,
+  authenticator: OfficerAuthenticator,
+): void {
+  const authenticatorIdOf = (contact: {
     contactId: string;
     organisation?: string | undefined;
   }): string => {
-    const name = given.organisation ?? [...env.organisations.keys()][0] ?? '';
-    if (!env.organisations.has(name))
-      throw new HttpProblem(400, 'invalidBody', 'This is not an organisation of the settings.');
-    return env.authenticators.authenticatorIdOf(name, given.contactId);
+    const name = contact.organisation ?? defaultOrganisation(organisations);
+    if (!organisations.has(name))
+      throw invalidBody([
+        { pointer: '/organisation', detail: 'is not an organisation of the settings' },
+      ]);
+    return authenticators.authenticatorIdOf(name, contact.contactId);
   };
   const route = (
     name: string,
@@ -30,25 +48,24 @@ export function registerAuthenticators(env: Environment, guard: OfficerAuthentic
       methods: ['POST'],
       authLevel: 'anonymous',
       handler: withProblemDetails(async (request) => {
-        await guard.require(request, 'Authenticators.Enrol');
+        await authenticator.require(request, 'Authenticators.Enrol');
         return jsonResponse(200, await handler(request));
       }),
     });
   };
   route('enrolAuthenticator', 'api/authenticators', async (request) => {
-    const body = await parsedBody(request, enrolBody, bodyLimit);
-    return env.authenticators.enrol(authenticatorIdOf(body));
+    const contact = await parsedBody(request, enrolBody, bodyLimit);
+    return authenticators.enrol(authenticatorIdOf(contact));
   });
   route('confirmAuthenticator', 'api/authenticators/confirm', async (request) => {
     const { code, ...contact } = await parsedBody(request, confirmBody, bodyLimit);
-    const recoveryCodes = await env.authenticators.confirm(authenticatorIdOf(contact), code);
-    if (recoveryCodes === null) throw new HttpProblem(403, 'codeWrong', 'This code is not right.');
+    const recoveryCodes = await authenticators.confirm(authenticatorIdOf(contact), code);
+    if (recoveryCodes === null) throw new HttpProblem(403, 'codeWrong', 'The code is wrong.');
     return { recoveryCodes };
   });
   route('removeAuthenticator', 'api/authenticators/remove', async (request) => {
-    await env.authenticators.remove(
-      authenticatorIdOf(await parsedBody(request, enrolBody, bodyLimit)),
-    );
+    const contact = await parsedBody(request, enrolBody, bodyLimit);
+    await authenticators.remove(authenticatorIdOf(contact));
     return {};
   });
 }

@@ -3,8 +3,8 @@ import type { KeyStore } from '../../ports';
 import { withProblemDetails, jsonResponse } from '../shared/http';
 
 /**
- * `GET /.well-known/jwks.json`: the public keys of the signatures in packages, those of earlier keys
- * included, for whoever has a package to check.
+ * `GET /.well-known/jwks.json`: the public keys that verify the signatures in packages, earlier keys
+ * included.
  */
 export function registerKeys(keys: Pick<KeyStore, 'publicKeys'>): void {
   app.http('publicKeys', {

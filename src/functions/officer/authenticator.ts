@@ -1,23 +1,21 @@
 import type { Cookie, HttpRequest } from '@azure/functions';
-import type { TokenStore } from '../../adapters/authentication/tokens';
-import { newToken } from '../../adapters/authentication/tokens';
 import type { OfficerAction } from '../../core/custody/record';
-import type { Officer, OfficerRole } from '../../core/authentication/officer';
-import type { Clock, KeyStore, OfficerDirectory } from '../../ports';
+import type { Officer, OfficerRole } from '../../core/authentication/officer-roles';
+import type { Clock, KeyStore, OfficerDirectory, TokenStore } from '../../ports';
 import { cookieOf, HttpProblem, sessionCookie } from '../shared/http';
 
-/** An officer who has signed in on the page. */
+/** The session of an officer who has signed in on the officers' page. */
 export interface OfficerSession {
   officer: Officer;
   startedAt: string;
 }
 
 const cookieName = '__Host-officer';
-/** Hours after which an officer signs in again, however busy they are. */
+/** Hours after which an officer has to sign in again. */
 const longestSession = 8;
 
-export interface GuardOptions {
-  /** Null where no directory is set: then nobody may do what officers do. */
+export interface OfficerAuthenticatorOptions {
+  /** Null if no directory is configured: then every officer is refused. */
   directory: OfficerDirectory | null;
   sessions: TokenStore<OfficerSession>;
   keys: Pick<KeyStore, 'keyedHash'>;
@@ -27,22 +25,22 @@ export interface GuardOptions {
 }
 
 /**
- * Lets officers in: by an access token of the directory, or by the session of the officers' page,
- * whose calls must come from that page.
+ * Authenticates officers by an access token of the directory, or by a session of the officers' page.
+ * Calls with a session must come from that page.
  */
 export class OfficerAuthenticator {
-  constructor(private readonly options: GuardOptions) {}
+  constructor(private readonly options: OfficerAuthenticatorOptions) {}
 
-  /** @throws HttpProblem 401 without a sign-in that is good, 403 without the role */
+  /** @throws HttpProblem 401 without a valid sign-in, 403 without the role */
   async require(request: HttpRequest, role: OfficerRole): Promise<Officer> {
     const officer = await this.officer(request);
-    if (officer === null)
-      throw new HttpProblem(401, 'signInRequired', 'This asks for the sign-in of an officer.');
+    if (officer === null) throw new HttpProblem(401, 'signInRequired', 'Officer sign-in required.');
     if (!officer.roles.includes(role))
-      throw new HttpProblem(403, 'roleRequired', `This asks for the role ${role}.`);
+      throw new HttpProblem(403, 'roleRequired', `The role ${role} is required.`);
     return officer;
   }
 
+  /** The officer who makes a call; null without a valid sign-in. */
   async officer(request: HttpRequest): Promise<Officer | null> {
     const { directory } = this.options;
     if (directory === null) return null;
@@ -52,16 +50,16 @@ export class OfficerAuthenticator {
     return this.ofSession(request);
   }
 
-  /** What an officer did, for the custody record. */
-  actOf(officer: Officer, justification: string): OfficerAction {
+  /** An officer's action, for the custody record. */
+  actionOf(officer: Officer, justification: string): OfficerAction {
     const actor = this.options.keys.keyedHash('officer', officer.id).slice(0, 32);
     return { actor, displayName: officer.name, justification };
   }
 
   async startSession(officer: Officer): Promise<Cookie> {
-    const token = newToken();
-    const startedAt = this.options.clock.now().toISOString();
-    await this.options.sessions.put(token, { officer, startedAt });
+    const { sessions, clock } = this.options;
+    const token = sessions.newToken();
+    await sessions.put(token, { officer, startedAt: clock.now().toISOString() });
     return sessionCookie(cookieName, token);
   }
 
@@ -72,8 +70,8 @@ export class OfficerAuthenticator {
 
   private async ofSession(request: HttpRequest): Promise<Officer | null> {
     const { sessions, clock, origin } = this.options;
-    const isReading = request.method === 'GET' || request.method === 'HEAD';
-    if (!isReading && request.headers.get('origin') !== origin) return null;
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (!isRead && request.headers.get('origin') !== origin) return null;
     const session = await sessions.touch(cookieOf(request, cookieName));
     if (session === null) return null;
     const age = clock.now().getTime() - Date.parse(session.startedAt);

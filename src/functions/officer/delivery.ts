@@ -1,82 +1,97 @@
-import type { HttpResponseInit } from '@azure/functions';
-import type { Environment } from '../../services/environment';
-import { reasonBody } from '../../core/api/bodies';
+import { justificationBody } from '../../core/api/bodies';
 import type { CustodyEntry } from '../../core/custody/record';
+import type { CodeAndSessionStore, DownloadLog, Ledger, PackageStore, Settings } from '../../ports';
 import { HttpProblem, jsonResponse, parsedBody } from '../shared/http';
-import { bodyLimit, conflict, type OfficerRequest, type OfficerRequests } from './officer-requests';
-import { statusView } from '../api/requests';
+import {
+  bodyLimit,
+  rejectConflict,
+  type OfficerHandler,
+  type OfficerRequests,
+} from './officer-requests';
 
-/** What officers hand out, and take back. */
-export function officerDelivery(officerRequests: OfficerRequests) {
-  const { env, guard } = officerRequests;
+export interface OfficerCodeServices {
+  codesAndSessions: Pick<CodeAndSessionStore, 'issueCode'>;
+  ledger: Pick<Ledger, 'note'>;
+}
 
-  /** A code that an officer gives out in person, to be entered in the portal. */
-  async function officerCode({
-    request,
-    record,
-    officer,
-  }: OfficerRequest): Promise<HttpResponseInit> {
-    const { justification } = await parsedBody(request, reasonBody, bodyLimit);
-    const { codeKey } = await officerRequests.openKeys(record);
-    const issued = await env.codesAndSessions.issueCode(record.requestId, 'officer', codeKey);
+/** Issues a code that the officer gives to the person, who enters it in the portal. */
+export const issueOfficerCode =
+  ({ codesAndSessions, ledger }: OfficerCodeServices, requests: OfficerRequests): OfficerHandler =>
+  async (call) => {
+    const { record } = call;
+    const { justification } = await parsedBody(call.request, justificationBody, bodyLimit);
+    const { codeKey } = await requests.unwrapKeys(record);
+    const issued = await codesAndSessions.issueCode(record.requestId, 'officer', codeKey);
     if (issued.kind === 'tooMany')
-      throw new HttpProblem(429, 'tooManyCodes', 'Too many codes were asked for.');
-    const act = guard.actOf(officer, justification);
+      throw new HttpProblem(429, 'tooManyCodes', 'Too many codes were requested.');
     const fact = { event: 'codeSent', detail: { method: 'officer' } } as const;
-    await env.ledger.note(record.requestId, fact, {}, act);
+    await ledger.note(record.requestId, fact, {}, requests.actionOf(call, justification));
     return jsonResponse(200, { code: issued.code });
-  }
+  };
 
-  /** Link and passphrase for who cannot use the portal: an officer hands the package over. */
-  async function deliver({ request, record, officer }: OfficerRequest): Promise<HttpResponseInit> {
-    const { justification } = await parsedBody(request, reasonBody, bodyLimit);
+export interface AssistedDeliveryServices {
+  ledger: Pick<Ledger, 'note'>;
+  packages: Pick<PackageStore, 'link'>;
+  settings: Pick<Settings, 'delivery'>;
+}
+
+/** Gives link and passphrase to an officer, who hands the package over to the person. */
+export const deliverPackage =
+  (
+    { ledger, packages, settings }: AssistedDeliveryServices,
+    requests: OfficerRequests,
+  ): OfficerHandler =>
+  async (call) => {
+    const { record } = call;
+    const { justification } = await parsedBody(call.request, justificationBody, bodyLimit);
     const isAvailable = record.state === 'available' || record.state === 'delivered';
-    const { passphrase } = await officerRequests.openKeys(record);
+    const { passphrase } = await requests.unwrapKeys(record);
     const link = isAvailable
-      ? await env.packages.link(record.requestId, env.settings.delivery.browserLinkMinutes)
+      ? await packages.link(record.requestId, settings.delivery.browserLinkMinutes)
       : null;
-    if (link === null)
-      throw new HttpProblem(409, 'notAvailable', 'There is no package to hand over now.');
-    const act = guard.actOf(officer, justification);
-    await env.ledger.note(record.requestId, { event: 'handedOver' }, {}, act);
+    if (link === null) throw new HttpProblem(409, 'notAvailable', 'No package is available.');
+    const action = requests.actionOf(call, justification);
+    await ledger.note(record.requestId, { event: 'handedOver' }, {}, action);
     const { url, expiresAt } = link;
     return jsonResponse(200, { url, expiresAt, passphrase, bytes: record.packageBytes });
-  }
+  };
 
-  /**
-   * The loss of the key comes first: from then on no copy can be read, wherever it is. Then the
-   * package and the sessions go, before this call answers.
-   */
-  async function recall({
-    request,
-    context,
-    record,
-    officer,
-  }: OfficerRequest): Promise<HttpResponseInit> {
-    const { requestId } = record;
-    const { justification } = await parsedBody(request, reasonBody, bodyLimit);
-    const change = { wrappedSecret: null, reason: 'recalled' };
-    const act = guard.actOf(officer, justification);
-    await env.ledger.move(requestId, 'recalled', change, act).catch(conflict);
-    await env.ledger.note(requestId, { event: 'keyDestroyed' });
-    await env.packages.delete(requestId);
-    await env.codesAndSessions.endAll(requestId);
-    await officerRequests.notify(context, requestId);
-    const after = await env.ledger.get(requestId);
-    const status = after && (await statusView(env, after));
-    const { entries } = await env.ledger.custody(requestId);
-    return jsonResponse(200, { ...status, downloads: await downloadsOf(env, requestId, entries) });
-  }
-
-  return { officerCode, deliver, recall };
+export interface RecallServices {
+  codesAndSessions: Pick<CodeAndSessionStore, 'endAll'>;
+  downloadLog: DownloadLog;
+  ledger: Pick<Ledger, 'move' | 'note' | 'custody'>;
+  packages: Pick<PackageStore, 'delete'>;
 }
 
 /**
- * What was downloaded already: links that were given out, what the page has reported, and what
- * storage has logged, which alone knows of links that a browser followed by itself.
+ * Recalls a package. The key goes first: without it no copy can be read, wherever it is. The package
+ * and all sessions are deleted before the call returns.
+ */
+export const recallPackage =
+  (services: RecallServices, requests: OfficerRequests): OfficerHandler =>
+  async (call) => {
+    const { codesAndSessions, ledger, packages } = services;
+    const { requestId } = call.record;
+    const { justification } = await parsedBody(call.request, justificationBody, bodyLimit);
+    const change = { wrappedSecret: null, reason: 'recalled' };
+    const action = requests.actionOf(call, justification);
+    await ledger.move(requestId, 'recalled', change, action).catch(rejectConflict);
+    await ledger.note(requestId, { event: 'keyDestroyed' });
+    await packages.delete(requestId);
+    await codesAndSessions.endAll(requestId);
+    await requests.notify(call);
+    const status = await requests.status(requestId);
+    const { entries } = await ledger.custody(requestId);
+    const downloads = await downloadsOf(services, requestId, entries);
+    return jsonResponse(200, { ...status, downloads });
+  };
+
+/**
+ * Downloads before the recall: links that were issued, downloads that the page has reported, and reads
+ * that storage has logged. Only storage knows of links that a browser opened by itself.
  */
 async function downloadsOf(
-  env: Environment,
+  { downloadLog }: Pick<RecallServices, 'downloadLog'>,
   requestId: string,
   entries: readonly CustodyEntry[],
 ): Promise<Record<string, unknown>> {
@@ -86,6 +101,6 @@ async function downloadsOf(
     linksGivenOut: timesOf('linkMinted'),
     handedOver: timesOf('handedOver'),
     reportedComplete: timesOf('downloadReported'),
-    storageLog: await env.downloadLog.reads(requestId),
+    storageLog: await downloadLog.reads(requestId),
   };
 }

@@ -1,19 +1,18 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
-import type { Environment } from '../../services/environment';
 import { ConflictError } from '../../core/errors';
-import type { Officer } from '../../core/authentication/officer';
+import type { Officer } from '../../core/authentication/officer-roles';
+import type { OfficerAction } from '../../core/custody/record';
 import type { OrchestrationLimits } from '../../orchestrators/activity-types';
-import type { RequestKeys, RequestRecord } from '../../ports';
-import { ensureFulfilment, ensureWebhooks, notifyOrchestration } from '../shared/fulfilment';
+import type { KeyStore, Ledger, RequestKeys, RequestRecord } from '../../ports';
+import { statusView, type StatusServices, type StatusView } from '../../services/status-view';
+import { DurableOrchestrations } from '../shared/fulfilment';
 import { HttpProblem, jsonResponse } from '../shared/http';
-import type { OfficerAuthenticator } from './authenticator';
-import { statusView } from '../api/requests';
 
 /** Longest body of an officer's call, in bytes. */
 export const bodyLimit = 16 * 1024;
 
-/** A call of an officer about a request. */
+/** An officer's call about a request. */
 export interface OfficerRequest {
   request: HttpRequest;
   context: InvocationContext;
@@ -21,44 +20,67 @@ export interface OfficerRequest {
   officer: Officer;
 }
 
-export type OfficerCall = (asked: OfficerRequest) => Promise<HttpResponseInit>;
+export type OfficerHandler = (call: OfficerRequest) => Promise<HttpResponseInit>;
 
-/** What officers' calls have in common. */
+/** What every officer's call uses. */
+export type OfficerRequestServices = StatusServices & {
+  ledger: Pick<Ledger, 'get'>;
+  keys: Pick<KeyStore, 'unwrap'>;
+};
+
+/** What the handlers of officers' calls have in common. */
 export class OfficerRequests {
   constructor(
-    readonly env: Environment,
-    readonly guard: OfficerAuthenticator,
+    private readonly services: OfficerRequestServices,
+    private readonly authenticator: {
+      actionOf(officer: Officer, justification: string): OfficerAction;
+    },
     private readonly limits: OrchestrationLimits,
   ) {}
 
-  /** Tells the orchestration, or leaves it to the sweeper when the task hub is away. */
-  async notify(context: InvocationContext, requestId: string): Promise<void> {
-    const client = df.getClient(context);
-    const record = await this.env.ledger.get(requestId);
+  /** The action of the officer who makes a call, for the custody record. */
+  actionOf({ officer }: OfficerRequest, justification: string): OfficerAction {
+    return this.authenticator.actionOf(officer, justification);
+  }
+
+  /** Notifies the orchestration of the request; if the task hub is unavailable the sweeper does. */
+  async notify({ context, record: { requestId } }: OfficerRequest): Promise<void> {
+    const record = await this.services.ledger.get(requestId);
     if (record === null) return;
-    await ensureFulfilment(client, record, this.limits)
-      .then(() => notifyOrchestration(client, requestId))
-      .then(() => ensureWebhooks(client, record, this.limits))
-      .catch(() => context.warn(`Request ${requestId} has changed; it is told later.`));
+    const orchestrations = new DurableOrchestrations(df.getClient(context), this.limits);
+    await orchestrations
+      .ensureFulfilment(record)
+      .then(() => orchestrations.notify(requestId))
+      .then(() => orchestrations.ensureWebhooks(record))
+      .catch(() =>
+        context.warn(`Request ${requestId} has changed; its orchestration is notified later.`),
+      );
   }
 
-  /** How a request stands. */
-  async statusResponse(requestId: string): Promise<HttpResponseInit> {
-    const record = await this.env.ledger.get(requestId);
-    return jsonResponse(200, record === null ? null : await statusView(this.env, record));
+  /** The present status of a request; null if it is gone. */
+  async status(requestId: string): Promise<StatusView | null> {
+    const record = await this.services.ledger.get(requestId);
+    return record && statusView(this.services, record);
   }
 
-  /** @throws HttpProblem 409 when the request's key was destroyed */
-  async openKeys({ wrappedSecret }: RequestRecord): Promise<RequestKeys> {
+  /** Notifies the orchestration and answers with the status. */
+  async changed(call: OfficerRequest): Promise<HttpResponseInit> {
+    await this.notify(call);
+    return jsonResponse(200, await this.status(call.record.requestId));
+  }
+
+  /** @throws HttpProblem 409 if the request's key was destroyed */
+  async unwrapKeys({ wrappedSecret }: RequestRecord): Promise<RequestKeys> {
     if (wrappedSecret === null)
-      throw new HttpProblem(409, 'wrongState', 'Everything of this request has been deleted.');
-    return this.env.keys.unwrap(wrappedSecret);
+      throw new HttpProblem(409, 'wrongState', 'The data of this request has been deleted.');
+    return this.services.keys.unwrap(wrappedSecret);
   }
 }
 
-export const wrongState = (): HttpProblem =>
-  new HttpProblem(409, 'wrongState', 'The request is not in a state in which this can be done.');
+export const wrongState = (title = 'The state of the request does not allow this.'): HttpProblem =>
+  new HttpProblem(409, 'wrongState', title);
 
-export function conflict(error: unknown): never {
+/** Turns a conflict with the request's state into a problem, and throws any other error as it is. */
+export function rejectConflict(error: unknown): never {
   throw error instanceof ConflictError ? wrongState() : error;
 }

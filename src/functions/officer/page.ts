@@ -1,9 +1,8 @@
 import { app, type HttpResponseInit } from '@azure/functions';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TokenStore } from '../../adapters/authentication/tokens';
 import { LoginRefusedError } from '../../core/errors';
-import type { LoginProvider, OfficerDirectory } from '../../ports';
+import type { LoginProvider, OfficerDirectory, TokenStore } from '../../ports';
 import {
   withProblemDetails,
   HttpProblem,
@@ -17,8 +16,10 @@ import { beginLogin, endOfLogin, finishLogin, type PendingLogin } from '../share
 export interface OfficerPageParts {
   guard: OfficerAuthenticator;
   directory: OfficerDirectory | null;
+  /** The directory's sign-in; null if no directory is configured. */
   login: LoginProvider | null;
   pending: TokenStore<PendingLogin<null>>;
+  /** Origin of the page. */
   origin: string;
 }
 
@@ -26,17 +27,32 @@ const page = '/portal/officer';
 
 /** The officers' page, and their sign-in by the company's directory. */
 export function registerOfficerPage(parts: OfficerPageParts): void {
-  const { guard, directory, login, pending, origin } = parts;
+  registerSignIn(parts);
+  registerSession(parts.guard);
+  registerFile('portal/officer', 'officer.html', 'text/html; charset=utf-8');
+  registerFile('portal/officer.js', 'officer.js', 'text/javascript; charset=utf-8');
+}
 
+function registerSignIn({
+  guard: authenticator,
+  directory,
+  login,
+  pending,
+  origin,
+}: OfficerPageParts): void {
   app.http('officerSignIn', {
     route: 'portal/officer/sign-in',
     methods: ['POST'],
     authLevel: 'anonymous',
     handler: withProblemDetails(async (request) => {
       if (request.headers.get('origin') !== origin)
-        throw new HttpProblem(403, 'originRefused', 'Requests are taken from the page only.');
+        throw new HttpProblem(403, 'originRefused', 'Only the page itself may call this.');
       if (login === null)
-        throw new HttpProblem(409, 'noDirectory', 'No directory of officers is set.');
+        throw new HttpProblem(
+          409,
+          'directoryNotConfigured',
+          'No directory of officers is configured.',
+        );
       const { url, cookie } = await beginLogin(login, pending, null);
       return { ...jsonResponse(200, { url }), cookies: [cookie] };
     }),
@@ -53,21 +69,23 @@ export function registerOfficerPage(parts: OfficerPageParts): void {
         const officer = directory.ofClaims(claims);
         if (officer === null || officer.roles.length === 0)
           throw new LoginRefusedError('answerRefused');
-        return redirect(page, [await guard.startSession(officer), endOfLogin()]);
+        return redirect(page, [await authenticator.startSession(officer), endOfLogin()]);
       } catch (error) {
         if (!(error instanceof LoginRefusedError)) throw error;
         return redirect(`${page}?problem=${error.code}`, [endOfLogin()]);
       }
     }),
   });
+}
 
+function registerSession(authenticator: OfficerAuthenticator): void {
   app.http('officerSignOut', {
     route: 'portal/officer/sign-out',
     methods: ['POST'],
     authLevel: 'anonymous',
     handler: withProblemDetails(async (request) => ({
       ...jsonResponse(200, {}),
-      cookies: [await guard.endSession(request)],
+      cookies: [await authenticator.endSession(request)],
     })),
   });
 
@@ -76,26 +94,24 @@ export function registerOfficerPage(parts: OfficerPageParts): void {
     methods: ['GET'],
     authLevel: 'anonymous',
     handler: withProblemDetails(async (request) => {
-      const officer = await guard.officer(request);
-      if (officer === null) throw new HttpProblem(401, 'signInRequired', 'Please sign in.');
+      const officer = await authenticator.officer(request);
+      if (officer === null)
+        throw new HttpProblem(401, 'signInRequired', 'Officer sign-in required.');
       return jsonResponse(200, { name: officer.name, roles: officer.roles });
     }),
   });
+}
 
-  for (const [path, name, type] of [
-    ['portal/officer', 'officer.html', 'text/html; charset=utf-8'],
-    ['portal/officer.js', 'officer.js', 'text/javascript; charset=utf-8'],
-  ] as const) {
-    const content = readFileSync(join(__dirname, '../../web/officer', name));
-    app.http(`page-${name.replace('.', '-')}`, {
-      route: path,
-      methods: ['GET', 'HEAD'],
-      authLevel: 'anonymous',
-      handler: () => ({
-        status: 200,
-        headers: { ...pageHeaders([]), 'Content-Type': type },
-        body: content,
-      }),
-    });
-  }
+function registerFile(route: string, name: string, type: string): void {
+  const content = readFileSync(join(__dirname, '../../web/officer', name));
+  app.http(`page-${name.replace('.', '-')}`, {
+    route,
+    methods: ['GET', 'HEAD'],
+    authLevel: 'anonymous',
+    handler: () => ({
+      status: 200,
+      headers: { ...pageHeaders(), 'Content-Type': type },
+      body: content,
+    }),
+  });
 }

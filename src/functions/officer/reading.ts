@@ -1,59 +1,67 @@
+import { hasIdentifier, identifiersOf } from '../../core/subject/contact';
+import { smsNumberOf } from '../../core/subject/reachability';
 import type { HttpResponseInit } from '@azure/functions';
-import type { Environment } from '../../services/environment';
 import { linesOf, chainProblems, type CustodyDocument } from '../../core/custody/chain';
 import { ConflictError } from '../../core/errors';
 import { maskedPhone } from '../../core/subject/identifiers';
-import {
-  smsNumberOf,
-  hasIdentifier,
-  identifiersOf,
-  type ContactMatches,
-} from '../../core/subject/resolve-contact';
-import type { RequestDetails } from '../../ports';
+import { type ContactMatches } from '../../core/subject/resolve-contact';
+import type { KeyStore, Ledger, RequestDetails, Settings } from '../../ports';
+import { statusView, type StatusServices } from '../../services/status-view';
 import { jsonResponse } from '../shared/http';
-import type { OfficerRequest } from './officer-requests';
-import { statusView } from '../api/requests';
+import type { OfficerHandler } from './officer-requests';
 
-/** What officers read. */
-export function officerReading(env: Environment) {
-  const { origin } = new URL(env.settings.branding.portalOrigin);
+/** All requests, newest first. */
+export async function listRequests(ledger: Pick<Ledger, 'list'>): Promise<HttpResponseInit> {
+  const records = await ledger.list();
+  const rows = records.map(({ requestId, state, reason, createdAt, receivedAt }) => ({
+    requestId,
+    state,
+    reasonCode: reason,
+    createdAt,
+    receivedAt,
+  }));
+  return jsonResponse(200, {
+    requests: rows.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
+  });
+}
 
-  async function list(): Promise<HttpResponseInit> {
-    const records = await env.ledger.list();
-    const rows = records.map(({ requestId, state, reason, createdAt, receivedAt }) => ({
-      requestId,
-      state,
-      reason,
-      createdAt,
-      receivedAt,
-    }));
-    return jsonResponse(200, {
-      requests: rows.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
-    });
-  }
+export type EvidenceServices = StatusServices & { ledger: Pick<Ledger, 'details'> };
 
-  async function evidence({ record }: OfficerRequest): Promise<HttpResponseInit> {
-    // Of a request that has ended nothing is left to decide by, and its status is.
-    const details = await env.ledger.details(record).catch(goneOr);
+/** The status of a request, and the evidence for a decision. */
+export const readEvidence =
+  (services: EvidenceServices): OfficerHandler =>
+  async ({ record }) => {
+    // Of a request that has ended only the status is left.
+    const details = await services.ledger.details(record).catch(nullIfDeleted);
     return jsonResponse(200, {
       requestId: record.requestId,
       isNeeded: record.state === 'needsDecision',
-      reason: record.reason,
+      reasonCode: record.reason,
       candidates: details?.contactMatches ? candidatesView(details.contactMatches, details) : [],
       decision: details?.decision ?? null,
-      status: await statusView(env, record),
+      status: await statusView(services, record),
     });
-  }
+  };
 
-  async function custody({ record: { requestId } }: OfficerRequest): Promise<HttpResponseInit> {
-    const { entries, annotations } = await env.ledger.custody(requestId);
+export interface CustodyServices {
+  keys: Pick<KeyStore, 'sign'>;
+  ledger: Pick<Ledger, 'custody'>;
+  settings: Pick<Settings, 'branding'>;
+}
+
+/** The custody record, signed now. */
+export const readCustody =
+  ({ keys, ledger, settings }: CustodyServices): OfficerHandler =>
+  async ({ record: { requestId } }) => {
+    const { origin } = new URL(settings.branding.portalOrigin);
+    const { entries, annotations } = await ledger.custody(requestId);
     const head = entries.at(-1)?.hash ?? '';
     const document: CustodyDocument = {
       requestId,
       entries,
-      annotations: [...annotations].map(([sequence, side]) => ({ sequence, ...side })),
+      annotations: [...annotations].map(([sequence, annotation]) => ({ sequence, ...annotation })),
       head,
-      signature: await env.keys.sign(
+      signature: await keys.sign(
         Buffer.from(`${requestId}\n${head}\n`),
         `${origin}/.well-known/jwks.json`,
       ),
@@ -63,34 +71,32 @@ export function officerReading(env: Environment) {
       isIntact: chainProblems(entries, annotations).length === 0,
       custody: linesOf(entries, annotations),
     });
-  }
+  };
 
-  const webhooks = async ({ record: { requestId } }: OfficerRequest): Promise<HttpResponseInit> =>
-    jsonResponse(200, { events: await env.ledger.webhooks(requestId) });
+/** The webhooks of a request, in their order. */
+export const readWebhooks =
+  (ledger: Pick<Ledger, 'webhooks'>): OfficerHandler =>
+  async ({ record: { requestId } }) =>
+    jsonResponse(200, { events: await ledger.webhooks(requestId) });
 
-  return { list, evidence, custody, webhooks };
-}
-
-/** Null for what was deleted already. */
-function goneOr(error: unknown): null {
+function nullIfDeleted(error: unknown): null {
   if (error instanceof ConflictError) return null;
   throw error;
 }
 
 /**
- * What an officer needs in order to tell candidates apart: their ids in the source, where the officer
- * looks them up, and how they answer to what was asked. No names, no addresses, no content.
+ * What an officer needs to tell candidates apart: their ids in the source, where the officer looks
+ * them up, and how they match the identifiers given. No names, no addresses, no content.
  */
 function candidatesView(
   contactMatches: ContactMatches,
   details: RequestDetails,
 ): Record<string, unknown>[] {
-  return contactMatches.candidates.map((contact, i) => {
+  return contactMatches.candidates.map((contact) => {
     const identifiers = identifiersOf(contact);
     const shared = identifiers.filter(({ value }) => contactMatches.shared.includes(value));
     const smsNumber = smsNumberOf(contact);
     return {
-      candidate: i + 1,
       contactId: contact.id,
       createdAt: contact.createdAt,
       mergedContacts: contact.mergeSet.length - 1,

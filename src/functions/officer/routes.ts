@@ -1,83 +1,144 @@
 import { app } from '@azure/functions';
 import * as df from 'durable-functions';
-import type { Environment } from '../../services/environment';
 import { emptyBody } from '../../core/api/bodies';
-import type { OfficerRole } from '../../core/authentication/officer';
+import type { OfficerRole } from '../../core/authentication/officer-roles';
 import type { OrchestrationLimits } from '../../orchestrators/activity-types';
-import { withProblemDetails, HttpProblem, parsedBody } from '../shared/http';
-import { officerDecisions } from './decisions';
-import { officerDelivery } from './delivery';
-import { bodyLimit, OfficerRequests, type OfficerCall } from './officer-requests';
+import type { Ledger } from '../../ports';
+import { parsedBody, withProblemDetails } from '../shared/http';
+import { requestOfPath } from '../shared/request-of-path';
 import type { OfficerAuthenticator } from './authenticator';
-import { officerReading } from './reading';
-import { requestIdForm } from '../api/requests';
+import { confirmIdentity, decideContact, type DecisionServices } from './decisions';
+import {
+  deliverPackage,
+  issueOfficerCode,
+  recallPackage,
+  type AssistedDeliveryServices,
+  type OfficerCodeServices,
+  type RecallServices,
+} from './delivery';
+import {
+  bodyLimit,
+  OfficerRequests,
+  type OfficerHandler,
+  type OfficerRequestServices,
+} from './officer-requests';
+import {
+  cancelRequest,
+  extendRequest,
+  refuseRequest,
+  retryRequest,
+  type ExtensionServices,
+  type RetryServices,
+} from './outcomes';
+import {
+  listRequests,
+  readCustody,
+  readEvidence,
+  readWebhooks,
+  type CustodyServices,
+  type EvidenceServices,
+} from './reading';
 
-/** What only officers may do, each by the role that their directory gives them. */
+export type OfficerServices = OfficerRequestServices &
+  EvidenceServices &
+  CustodyServices &
+  DecisionServices &
+  ExtensionServices &
+  RetryServices &
+  OfficerCodeServices &
+  AssistedDeliveryServices &
+  RecallServices & { ledger: Pick<Ledger, 'get' | 'list' | 'webhooks' | 'settleWebhook'> };
+
+/** The calls of officers, each for the app role that allows it. */
 export function registerOfficer(
-  env: Environment,
+  services: OfficerServices,
   limits: OrchestrationLimits,
-  guard: OfficerAuthenticator,
+  authenticator: OfficerAuthenticator,
 ): void {
-  const officerRequests = new OfficerRequests(env, guard, limits);
-  const reading = officerReading(env);
-  const decisionVersion = officerDecisions(officerRequests);
-  const delivery = officerDelivery(officerRequests);
-
-  /** Tries again what the ticketing system has not taken and was given up. */
-  const retryWebhooks: OfficerCall = async (asked) => {
-    const { request, context, record } = asked;
-    await parsedBody(request, emptyBody, bodyLimit);
-    const { requestId } = record;
-    for (const event of await env.ledger.webhooks(requestId)) {
-      if (event.state === 'failed')
-        await env.ledger.settleWebhook(requestId, { ...event, state: 'pending', attempts: 0 });
-    }
-    await officerRequests.notify(context, requestId);
-    return reading.webhooks(asked);
-  };
-
-  const route = (
-    name: string,
-    method: 'GET' | 'POST',
-    path: string,
-    role: OfficerRole,
-    handler: OfficerCall,
-  ): void => {
+  const { ledger } = services;
+  const requests = new OfficerRequests(services, authenticator, limits);
+  app.http('listRequests', {
+    route: 'api/requests',
+    methods: ['GET'],
+    authLevel: 'anonymous',
+    handler: withProblemDetails(async (request) => {
+      await authenticator.require(request, 'Requests.Read');
+      return listRequests(ledger);
+    }),
+  });
+  for (const { name, method, path, role, handler } of routesOf(services, requests)) {
     app.http(name, {
       route: `api/requests/{requestId}/${path}`,
       methods: [method],
       authLevel: 'anonymous',
       extraInputs: [df.input.durableClient()],
       handler: withProblemDetails(async (request, context) => {
-        const officer = await guard.require(request, role);
-        const { requestId = '' } = request.params;
-        const record = requestIdForm.test(requestId) ? await env.ledger.get(requestId) : null;
-        if (record === null)
-          throw new HttpProblem(404, 'requestNotFound', 'There is no such request.');
+        const officer = await authenticator.require(request, role);
+        const record = await requestOfPath(ledger, request);
         return handler({ request, context, record, officer });
       }),
     });
-  };
-  app.http('listRequests', {
-    route: 'api/requests',
-    methods: ['GET'],
-    authLevel: 'anonymous',
-    handler: withProblemDetails(async (request) => {
-      await guard.require(request, 'Requests.Read');
-      return reading.list();
-    }),
-  });
-  route('decisionEvidence', 'GET', 'decision', 'Requests.Read', reading.evidence);
-  route('requestCustody', 'GET', 'custody', 'Requests.Read', reading.custody);
-  route('webhookEvents', 'GET', 'webhooks', 'Requests.Read', reading.webhooks);
-  route('retryWebhooks', 'POST', 'webhooks', 'Requests.Decide', retryWebhooks);
-  route('decide', 'POST', 'decision', 'Requests.Decide', decisionVersion.decide);
-  route('checkIdentity', 'POST', 'identity', 'Requests.Decide', decisionVersion.identity);
-  route('cancelRequest', 'POST', 'cancel', 'Requests.Decide', decisionVersion.cancel);
-  route('refuseRequest', 'POST', 'refuse', 'Requests.Decide', decisionVersion.refuse);
-  route('extendRequest', 'POST', 'extend', 'Requests.Decide', decisionVersion.extend);
-  route('retryRequest', 'POST', 'retry', 'Requests.Decide', decisionVersion.retry);
-  route('recallRequest', 'POST', 'recall', 'Requests.Recall', delivery.recall);
-  route('officerCode', 'POST', 'code', 'Requests.Deliver', delivery.officerCode);
-  route('deliverRequest', 'POST', 'deliver', 'Requests.Deliver', delivery.deliver);
+  }
 }
+
+/** A call about one request. */
+interface OfficerRoute {
+  name: string;
+  method: 'GET' | 'POST';
+  /** Below the path of the request. */
+  path: string;
+  role: OfficerRole;
+  handler: OfficerHandler;
+}
+
+function routesOf(services: OfficerServices, requests: OfficerRequests): OfficerRoute[] {
+  const { ledger } = services;
+  const get = (name: string, path: string, handler: OfficerHandler): OfficerRoute => ({
+    name,
+    method: 'GET',
+    path,
+    role: 'Requests.Read',
+    handler,
+  });
+  const post =
+    (role: OfficerRole) =>
+    (name: string, path: string, handler: OfficerHandler): OfficerRoute => ({
+      name,
+      method: 'POST',
+      path,
+      role,
+      handler,
+    });
+  const decide = post('Requests.Decide');
+  const recall = post('Requests.Recall');
+  const deliver = post('Requests.Deliver');
+  return [
+    get('decisionEvidence', 'decision', readEvidence(services)),
+    get('requestCustody', 'custody', readCustody(services)),
+    get('webhookEvents', 'webhooks', readWebhooks(ledger)),
+    decide('retryWebhooks', 'webhooks', retryWebhooks(ledger, requests)),
+    decide('decide', 'decision', decideContact(services, requests)),
+    decide('checkIdentity', 'identity', confirmIdentity(services, requests)),
+    decide('cancelRequest', 'cancel', cancelRequest(services, requests)),
+    decide('refuseRequest', 'refuse', refuseRequest(services, requests)),
+    decide('extendRequest', 'extend', extendRequest(services, requests)),
+    decide('retryRequest', 'retry', retryRequest(services, requests)),
+    recall('recallRequest', 'recall', recallPackage(services, requests)),
+    deliver('officerCode', 'code', issueOfficerCode(services, requests)),
+    deliver('deliverRequest', 'deliver', deliverPackage(services, requests)),
+  ];
+}
+
+/** Sends failed webhooks again. */
+const retryWebhooks =
+  (ledger: Pick<Ledger, 'webhooks' | 'settleWebhook'>, requests: OfficerRequests): OfficerHandler =>
+  async (call) => {
+    await parsedBody(call.request, emptyBody, bodyLimit);
+    const { requestId } = call.record;
+    for (const event of await ledger.webhooks(requestId)) {
+      if (event.state === 'failed')
+        await ledger.settleWebhook(requestId, { ...event, state: 'pending', attempts: 0 });
+    }
+    await requests.notify(call);
+    return readWebhooks(ledger)(call);
+  };

@@ -1,64 +1,70 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
-import { openRequest } from '../../services/environment';
-import { mailboxOf, mailPerson } from '../../services/messaging';
 import { emptyBody } from '../../core/api/bodies';
-import type { RequestRecord } from '../../ports';
+import type { Authenticators, KeyStore, Ledger, RequestRecord, Settings } from '../../ports';
+import { mailboxOf, mailPerson, type MessageServices } from '../../services/messaging';
 import { jsonResponse } from '../shared/http';
 import { methodNotOffered, type PortalContext } from './context';
-import { codeRefusals } from './step-up';
+import { codeProblems } from './step-up';
 
 const confirmBody = z.strictObject({ code: z.string().regex(/^\d{6}$/) });
 
-/** Authenticator apps that people set up once they have proven who they are. */
-export function portalApp(portal: PortalContext) {
-  const { env } = portal;
-  const { stepUp } = env.settings.authentication;
+/** What the enrolment of an authenticator app uses. */
+export type EnrolmentServices = MessageServices & {
+  authenticators: Pick<Authenticators, 'authenticatorIdOf' | 'confirm' | 'enrol' | 'isEnrolled'>;
+  keys: Pick<KeyStore, 'unwrap'>;
+  ledger: Pick<Ledger, 'details' | 'note'>;
+  settings: Pick<Settings, 'authentication'>;
+};
 
-  async function enrol(request: HttpRequest): Promise<HttpResponseInit> {
-    await portal.postBody(request, emptyBody);
-    const { authenticatorId } = await enrolment(request);
-    return jsonResponse(200, await env.authenticators.enrol(authenticatorId));
-  }
+/** Authenticator apps that people set up at the portal after a step-up. */
+export class PortalEnrolment {
+  constructor(
+    private readonly services: EnrolmentServices,
+    private readonly portal: PortalContext,
+  ) {}
 
-  async function confirmEnrolment(request: HttpRequest): Promise<HttpResponseInit> {
-    const { code } = await portal.postBody(request, confirmBody);
-    const { authenticatorId, record } = await enrolment(request);
-    const recoveryCodes = await env.authenticators.confirm(authenticatorId, code);
-    if (recoveryCodes === null) throw codeRefusals.wrong();
-    await env.ledger.note(record.requestId, {
-      event: 'authenticatorEnrolled',
-      detail: { method: 'totp' },
-    });
-    await tellOfApp(record);
+  enrol = async (request: HttpRequest): Promise<HttpResponseInit> => {
+    await this.portal.postBody(request, emptyBody);
+    const { authenticatorId } = await this.enrolment(request);
+    return jsonResponse(200, await this.services.authenticators.enrol(authenticatorId));
+  };
+
+  confirm = async (request: HttpRequest): Promise<HttpResponseInit> => {
+    const { authenticators, ledger } = this.services;
+    const { code } = await this.portal.postBody(request, confirmBody);
+    const { authenticatorId, record } = await this.enrolment(request);
+    const recoveryCodes = await authenticators.confirm(authenticatorId, code);
+    if (recoveryCodes === null) throw codeProblems.wrong();
+    const fact = { event: 'authenticatorEnrolled', detail: { method: 'totp' } } as const;
+    await ledger.note(record.requestId, fact);
+    await this.notifyPerson(record);
     return jsonResponse(200, { recoveryCodes });
-  }
+  };
 
-  /** A mail that nobody expects is how somebody learns that another one got in. */
-  async function tellOfApp(record: RequestRecord): Promise<void> {
-    const request = await openRequest(env, record.requestId);
-    const details = await env.ledger.details(request.record);
+  /** An email that the person does not expect shows them that somebody else has got in. */
+  private async notifyPerson(record: RequestRecord): Promise<void> {
+    if (record.wrappedSecret === null) return;
+    const details = await this.services.ledger.details(record);
     if (mailboxOf(details) === '') return;
-    await mailPerson(env, request, details, { kind: 'authenticatorEnrolled' }).catch(
+    const keys = await this.services.keys.unwrap(record.wrappedSecret);
+    const message = { kind: 'authenticatorEnrolled' } as const;
+    await mailPerson(this.services, { request: { record, keys }, details, message }).catch(
       () => undefined,
     );
   }
 
-  /** @throws HttpProblem 403 without a step-up, 409 when there is an app already or none is wanted */
-  async function enrolment(
+  /** @throws HttpProblem 403 without a step-up, 409 if apps are not offered or one is enrolled */
+  private async enrolment(
     request: HttpRequest,
   ): Promise<{ authenticatorId: string; record: RequestRecord }> {
-    const record = await portal.steppedUp(request);
-    const { contact } = await env.ledger.details(record);
-    const authenticatorId = env.authenticators.authenticatorIdOf(
-      record.organisation,
-      contact?.id ?? '',
-    );
-    const isWanted = contact !== null && stepUp.offered.includes('totp');
-    if (!isWanted || (await env.authenticators.isEnrolled(authenticatorId)))
-      throw methodNotOffered();
+    const { authenticators, ledger, settings } = this.services;
+    const record = await this.portal.steppedUp(request);
+    const { contact } = await ledger.details(record);
+    const isOffered = settings.authentication.stepUp.offered.includes('totp');
+    if (contact === null || !isOffered) throw methodNotOffered();
+    const authenticatorId = authenticators.authenticatorIdOf(record.organisation, contact.id);
+    if (await authenticators.isEnrolled(authenticatorId)) throw methodNotOffered();
     return { authenticatorId, record };
   }
-
-  return { enrol, confirmEnrolment };
 }

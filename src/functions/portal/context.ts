@@ -1,114 +1,129 @@
 import type { Cookie, HttpRequest } from '@azure/functions';
 import type { z } from 'zod';
-import type { Environment } from '../../services/environment';
-import { methodsOf } from '../../services/step-up';
-import { isClosed } from '../../core/request/states';
 import type { StepUpMethod } from '../../core/authentication/step-up';
+import { isClosed } from '../../core/request/states';
 import { atTime, secondsBetween } from '../../core/time/time';
-import type { RequestDetails, RequestRecord, Session } from '../../ports';
+import type {
+  Clock,
+  CodeAndSessionStore,
+  Ledger,
+  RateLimiter,
+  RequestDetails,
+  RequestRecord,
+  Session,
+  Settings,
+} from '../../ports';
+import { methodsOf, type MethodServices } from '../../services/step-up';
 import { addressOf, cookieOf, HttpProblem, parsedBody, sessionCookie } from '../shared/http';
 
 const bodyLimit = 4096;
 const cookieName = '__Host-session';
-/** Hours for which a step-up counts, while a download keeps the session alive. */
+/** Hours for which a step-up is valid, while a download keeps the session alive. */
 const stepUpHours = 12;
 
+/** The session of somebody at the portal, and the request that it is bound to. */
 export interface PortalSession {
   session: Session;
   record: RequestRecord;
 }
 
 export const sessionEnded = (): HttpProblem =>
-  new HttpProblem(401, 'sessionEnded', 'Open the link from your email again.');
-export const stepUpNeeded = (): HttpProblem =>
-  new HttpProblem(403, 'stepUpNeeded', 'Please confirm again who you are.');
+  new HttpProblem(401, 'sessionEnded', 'The session has ended. Open the invitation link again.');
+export const stepUpRequired = (): HttpProblem =>
+  new HttpProblem(403, 'stepUpRequired', 'Identity verification required.');
 export const methodNotOffered = (): HttpProblem =>
-  new HttpProblem(409, 'methodNotOffered', 'This way is not offered.');
-export const nothingToDownload = (): HttpProblem =>
-  new HttpProblem(409, 'notAvailable', 'There is nothing to download now.');
+  new HttpProblem(409, 'methodNotOffered', 'This verification method is not offered.');
+export const notAvailable = (): HttpProblem =>
+  new HttpProblem(409, 'notAvailable', 'No package is available.');
 
-/** What calls of the portal have in common: who calls, from where, and what they have proven. */
+/** What every call of the portal uses. */
+export type PortalContextServices = MethodServices & {
+  clock: Clock;
+  codesAndSessions: Pick<
+    CodeAndSessionStore,
+    'session' | 'startSession' | 'endSession' | 'hasCode'
+  >;
+  ledger: Pick<Ledger, 'get' | 'details'>;
+  rateLimiter: Pick<RateLimiter, 'tryAcquire'>;
+  settings: Pick<Settings, 'branding' | 'portal'>;
+};
+
+/** What calls of the portal have in common: the session, its step-up, and the checks of a POST call. */
 export class PortalContext {
   private readonly origin: string;
 
-  constructor(readonly env: Environment) {
-    this.origin = new URL(env.settings.branding.portalOrigin).origin;
+  constructor(private readonly services: PortalContextServices) {
+    this.origin = new URL(services.settings.branding.portalOrigin).origin;
   }
 
   /** @throws HttpProblem 401 without a living session */
-  async visitOf(request: HttpRequest): Promise<PortalSession> {
-    const { codesAndSessions: access, ledger } = this.env;
-    const session = await access.session(cookieOf(request, cookieName));
+  async sessionOf(request: HttpRequest): Promise<PortalSession> {
+    const { codesAndSessions, ledger } = this.services;
+    const session = await codesAndSessions.session(cookieOf(request, cookieName));
     const record = session && (await ledger.get(session.requestId));
     if (!session || !record || isClosed(record.state)) throw sessionEnded();
     return { session, record };
   }
 
-  /** @throws HttpProblem as `visitOf`, and 403 without a step-up that counts */
+  /** @throws HttpProblem as `sessionOf`, and 403 without a valid step-up */
   async steppedUp(request: HttpRequest): Promise<RequestRecord> {
-    const visit = await this.visitOf(request);
-    if (!this.isSteppedUp(visit)) throw stepUpNeeded();
-    return visit.record;
+    const current = await this.sessionOf(request);
+    if (!this.isSteppedUp(current)) throw stepUpRequired();
+    return current.record;
   }
 
   /**
-   * @throws HttpProblem 403 when another site sends the request, 429 when one address sends too many,
-   *   400 when the body is not as it must be
+   * Reads the body of a POST call.
+   * @throws HttpProblem 403 if another site sends it, 429 if its address sends too many, and as
+   *   `parsedBody` does
    */
   async postBody<T>(request: HttpRequest, schema: z.ZodType<T>): Promise<T> {
-    const { rateLimiter, settings } = this.env;
-    if (request.headers.get('origin') !== this.origin) {
-      throw new HttpProblem(403, 'originRefused', 'Requests are taken from the portal page only.');
-    }
-    if (
-      !(await rateLimiter.tryAcquire(
-        'address',
-        addressOf(request),
-        settings.portal.callsPerMinute,
-        60,
-      ))
-    )
-      throw new HttpProblem(429, 'tooManyRequests', 'Too many calls came from your connection.');
+    const { rateLimiter, settings } = this.services;
+    if (request.headers.get('origin') !== this.origin)
+      throw new HttpProblem(403, 'originRefused', 'Only the portal page may call this.');
+    const { callsPerMinute } = settings.portal;
+    if (!(await rateLimiter.tryAcquire('address', addressOf(request), callsPerMinute, 60)))
+      throw new HttpProblem(429, 'tooManyRequests', 'Too many requests. Retry in a minute.');
     return parsedBody(request, schema, bodyLimit);
   }
 
-  /** A step-up counts for twelve hours, and for the download only when it was made after the release. */
+  /** A step-up is valid for twelve hours; after the release only a step-up since then is. */
   isSteppedUp({ session: { verifiedAt }, record: { releasedAt } }: PortalSession): boolean {
     if (verifiedAt === null) return false;
-    const age = secondsBetween(atTime(verifiedAt), this.env.clock.now());
+    const age = secondsBetween(atTime(verifiedAt), this.services.clock.now());
     return age <= stepUpHours * 3600 && (releasedAt === null || verifiedAt >= releasedAt);
   }
 
-  /** Ways in which this person may prove who they are; those passed in this session stay away. */
+  /** Methods that this person may use now, without those completed in this session. */
   async openMethods(
     { session, record }: PortalSession,
     details: RequestDetails,
   ): Promise<StepUpMethod[]> {
-    const methods = await methodsOf(this.env, record, details);
-    const hasCode = await this.env.codesAndSessions.hasCode(record.requestId, 'officer');
+    const methods = await methodsOf(this.services, record, details);
+    const hasCode = await this.services.codesAndSessions.hasCode(record.requestId, 'officer');
     const all: StepUpMethod[] = hasCode ? [...methods, 'officer'] : methods;
-    // Who has proven themselves before the release is asked for everything again.
+    // A step-up from before the release counts no more: every method is open again.
     const completedMethods = session.verifiedAt === null ? session.completedMethods : [];
     return all.filter((method) => !completedMethods.includes(method));
   }
 
-  /** @throws HttpProblem 409 when this person is not offered the method */
-  async offered(visit: PortalSession, method: StepUpMethod): Promise<RequestDetails> {
-    if (visit.record.wrappedSecret === null) throw nothingToDownload();
-    const details = await this.env.ledger.details(visit.record);
-    if (!(await this.openMethods(visit, details)).includes(method)) throw methodNotOffered();
+  /** @throws HttpProblem 409 if this person may not use the method now */
+  async requireMethod(current: PortalSession, method: StepUpMethod): Promise<RequestDetails> {
+    if (current.record.wrappedSecret === null) throw notAvailable();
+    const details = await this.services.ledger.details(current.record);
+    if (!(await this.openMethods(current, details)).includes(method)) throw methodNotOffered();
     return details;
   }
 
   async startSession(requestId: string, completedMethods: StepUpMethod[]): Promise<Cookie> {
     return sessionCookie(
       cookieName,
-      await this.env.codesAndSessions.startSession(requestId, completedMethods),
+      await this.services.codesAndSessions.startSession(requestId, completedMethods),
     );
   }
 
   async endSession(request: HttpRequest): Promise<Cookie> {
-    await this.env.codesAndSessions.endSession(cookieOf(request, cookieName));
+    await this.services.codesAndSessions.endSession(cookieOf(request, cookieName));
     return sessionCookie(cookieName, '', 0);
   }
 }

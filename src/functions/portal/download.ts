@@ -3,67 +3,81 @@ import { z } from 'zod';
 import { emptyBody } from '../../core/api/bodies';
 import { packageEndsAt } from '../../core/package/expiry';
 import { addSeconds } from '../../core/time/time';
-import type { RequestRecord } from '../../ports';
-import { HttpProblem, jsonResponse } from '../shared/http';
-import { nothingToDownload, type PortalContext } from './context';
+import type { Clock, KeyStore, Ledger, PackageStore, RequestRecord, Settings } from '../../ports';
+import { invalidBody, jsonResponse } from '../shared/http';
+import { notAvailable, type PortalContext } from './context';
 
-/** Seconds for which a download counts as running after its link has ended. */
+/** Seconds for which a download may still run after its link has expired. */
 const downloadGrace = 300;
 
 const downloadBody = z.strictObject({ by: z.enum(['page', 'browser']) });
 const deliveredBody = z.strictObject({ bytes: z.int().nonnegative() });
 
-/** The package and what opens it, for who has proven who they are since its release. */
-export function portalDownload(portal: PortalContext) {
-  const { env } = portal;
+/** What a download uses. */
+export interface DownloadServices {
+  clock: Clock;
+  keys: Pick<KeyStore, 'unwrap'>;
+  ledger: Pick<Ledger, 'note' | 'move'>;
+  packages: Pick<PackageStore, 'link'>;
+  settings: Pick<Settings, 'delivery'>;
+}
 
-  /** @throws HttpProblem 403 without a fresh step-up, 409 when there is no package (any more) */
-  async function downloadable(
-    request: HttpRequest,
-  ): Promise<RequestRecord & { wrappedSecret: string }> {
-    const record = await portal.steppedUp(request);
-    const { wrappedSecret } = record;
-    const isAvailable = record.state === 'available' || record.state === 'delivered';
-    const endsAt = packageEndsAt(record);
-    const isOver = endsAt === null || env.clock.now().toISOString() >= endsAt;
-    if (!isAvailable || isOver || wrappedSecret === null) throw nothingToDownload();
-    return { ...record, wrappedSecret };
-  }
+/** The package and its passphrase, after a step-up since its release. */
+export class PortalDownload {
+  constructor(
+    private readonly services: DownloadServices,
+    private readonly portal: PortalContext,
+  ) {}
 
-  async function download(request: HttpRequest): Promise<HttpResponseInit> {
-    const { by } = await portal.postBody(request, downloadBody);
-    const record = await downloadable(request);
-    const { portalLinkMinutes, browserLinkMinutes } = env.settings.delivery;
+  /** Issues a link that lives for minutes. */
+  link = async (request: HttpRequest): Promise<HttpResponseInit> => {
+    const { clock, ledger, packages, settings } = this.services;
+    const { by } = await this.portal.postBody(request, downloadBody);
+    const { requestId, packageBytes } = await this.downloadable(request);
+    const { portalLinkMinutes, browserLinkMinutes } = settings.delivery;
     const minutes = by === 'page' ? portalLinkMinutes : browserLinkMinutes;
-    const link = await env.packages.link(record.requestId, minutes);
-    if (link === null) throw nothingToDownload();
-    const until = addSeconds(env.clock.now(), minutes * 60 + downloadGrace).toISOString();
-    await env.ledger.note(
-      record.requestId,
+    const link = await packages.link(requestId, minutes);
+    if (link === null) throw notAvailable();
+    const until = addSeconds(clock.now(), minutes * 60 + downloadGrace).toISOString();
+    await ledger.note(
+      requestId,
       { event: 'linkMinted', detail: { by, minutes } },
       { downloadUntil: until },
     );
-    return jsonResponse(200, { ...link, minutes, bytes: record.packageBytes });
-  }
+    return jsonResponse(200, { ...link, minutes, bytes: packageBytes });
+  };
 
-  /** The page says that it has written the last byte. */
-  async function delivered(request: HttpRequest): Promise<HttpResponseInit> {
-    const { bytes } = await portal.postBody(request, deliveredBody);
-    const { requestId, packageBytes } = await downloadable(request);
+  /** The page reports that it has written the last byte. */
+  delivered = async (request: HttpRequest): Promise<HttpResponseInit> => {
+    const { ledger } = this.services;
+    const { bytes } = await this.portal.postBody(request, deliveredBody);
+    const { requestId, packageBytes } = await this.downloadable(request);
     if (bytes !== packageBytes)
-      throw new HttpProblem(400, 'invalidBody', 'The package has another size.');
-    await env.ledger.note(requestId, { event: 'downloadReported', detail: { bytes } });
-    await env.ledger.move(requestId, 'delivered');
+      throw invalidBody([{ pointer: '/bytes', detail: 'is not the size of the package' }]);
+    await ledger.note(requestId, { event: 'downloadReported', detail: { bytes } });
+    await ledger.move(requestId, 'delivered');
     return jsonResponse(200, {});
-  }
+  };
 
-  async function passphrase(request: HttpRequest): Promise<HttpResponseInit> {
-    await portal.postBody(request, emptyBody);
-    const { requestId, wrappedSecret } = await downloadable(request);
-    const keys = await env.keys.unwrap(wrappedSecret);
-    await env.ledger.note(requestId, { event: 'passphraseShown' });
-    return jsonResponse(200, { passphrase: keys.passphrase });
-  }
+  passphrase = async (request: HttpRequest): Promise<HttpResponseInit> => {
+    const { keys, ledger } = this.services;
+    await this.portal.postBody(request, emptyBody);
+    const { requestId, wrappedSecret } = await this.downloadable(request);
+    const { passphrase } = await keys.unwrap(wrappedSecret);
+    await ledger.note(requestId, { event: 'passphraseShown' });
+    return jsonResponse(200, { passphrase });
+  };
 
-  return { download, delivered, passphrase };
+  /** @throws HttpProblem 403 without a step-up since the release, 409 without a package */
+  private async downloadable(
+    request: HttpRequest,
+  ): Promise<RequestRecord & { wrappedSecret: string }> {
+    const record = await this.portal.steppedUp(request);
+    const { wrappedSecret } = record;
+    const isAvailable = record.state === 'available' || record.state === 'delivered';
+    const endsAt = packageEndsAt(record);
+    const isOver = endsAt === null || this.services.clock.now().toISOString() >= endsAt;
+    if (!isAvailable || isOver || wrappedSecret === null) throw notAvailable();
+    return { ...record, wrappedSecret };
+  }
 }

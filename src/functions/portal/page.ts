@@ -1,8 +1,8 @@
 import { app } from '@azure/functions';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Logo } from '../../adapters/messaging/notifier';
 import type { Locales, Catalog } from '../../core/i18n/translator';
+import type { Logo } from '../../ports';
 import {
   withProblemDetails,
   HttpProblem,
@@ -22,20 +22,20 @@ const files = [
   ['portal/viewer.css', '../viewer/viewer.css', 'text/css'],
 ] as const;
 
-/** What of a language the portal's pages say. */
+/** Sections of a message catalog that the portal's pages use. */
 const sections = ['portal', 'report', 'viewer'] as const;
-const forPortal = (words: Catalog): Catalog => ({
-  name: words.name,
-  ...Object.fromEntries(sections.map((section) => [section, words[section] ?? {}])),
+const forPortal = (catalog: Catalog): Catalog => ({
+  name: catalog.name,
+  ...Object.fromEntries(sections.map((section) => [section, catalog[section] ?? {}])),
 });
 
 /**
- * The portal's pages. What they load is their own, but for the package, which is on another origin.
- * @param storageOrigin where packages are
+ * The portal's pages. They load from their own origin only, except for the package.
+ * @param packageOrigin the origin of packages
  */
 export function registerPortalPages(
-  languages: Locales,
-  storageOrigin: string,
+  locales: Locales,
+  packageOrigin: string,
   logo: Logo | null,
 ): void {
   for (const [route, file, type] of files) {
@@ -47,28 +47,28 @@ export function registerPortalPages(
       handler: () => ({
         status: 200,
         headers: {
-          ...pageHeaders([storageOrigin], route === 'portal/open'),
+          ...pageHeaders({ connect: [packageOrigin], showsEmails: route === 'portal/open' }),
           'Content-Type': `${type}; charset=utf-8`,
         },
         body: content,
       }),
     });
   }
-  const words = Object.fromEntries(
-    Object.entries(languages).map(([tag, one]) => [tag, forPortal(one)]),
+  const catalogs = Object.fromEntries(
+    Object.entries(locales).map(([tag, catalog]) => [tag, forPortal(catalog)]),
   );
   app.http('portalLanguages', {
     route: 'portal/languages.json',
     methods: ['GET', 'HEAD'],
     authLevel: 'anonymous',
-    handler: () => jsonResponse(200, words),
+    handler: () => jsonResponse(200, catalogs),
   });
   app.http('portalLogo', {
     route: 'portal/logo',
     methods: ['GET', 'HEAD'],
     authLevel: 'anonymous',
     handler: withProblemDetails(() => {
-      if (logo === null) throw new HttpProblem(404, 'noLogo', 'There is no logo.');
+      if (logo === null) throw new HttpProblem(404, 'logoNotConfigured', 'No logo is configured.');
       const type = { 'Content-Type': logo.contentType };
       return Promise.resolve({
         status: 200,

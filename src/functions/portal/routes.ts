@@ -1,37 +1,32 @@
-import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import { app } from '@azure/functions';
 import * as df from 'durable-functions';
-import type { Environment } from '../../services/environment';
-import type { TokenStore } from '../../adapters/authentication/tokens';
 import { emptyBody } from '../../core/api/bodies';
+import type { TokenStore } from '../../ports';
 import { withProblemDetails, jsonResponse } from '../shared/http';
-import { portalApp } from './authenticator-app';
-import { PortalContext } from './context';
-import { portalDownload } from './download';
-import { portalStepUp, type LoginSubject } from './step-up';
-import { portalView } from './view';
 import type { PendingLogin } from '../shared/sign-in';
+import { PortalEnrolment, type EnrolmentServices } from './authenticator-app';
+import { PortalContext, type PortalContextServices } from './context';
+import { PortalDownload, type DownloadServices } from './download';
+import { PortalStepUp, type LoginSubject, type StepUpServices } from './step-up';
+import { portalView } from './view';
+
+export type PortalServices = PortalContextServices &
+  StepUpServices &
+  EnrolmentServices &
+  DownloadServices;
 
 /**
- * The person's portal. GET reads; only POST changes anything, because mail scanners open links. What
- * an invitation alone opens is the way to a step-up, and nothing else.
+ * The portal's calls. GET reads and only POST changes anything, because mail scanners open links. An
+ * invitation alone leads to the step-up and to nothing else.
  */
 export function registerPortal(
-  env: Environment,
+  services: PortalServices,
   pending: TokenStore<PendingLogin<LoginSubject>>,
 ): void {
-  const portal = new PortalContext(env);
-  const stepUp = portalStepUp(portal, pending);
-  const apps = portalApp(portal);
-  const delivery = portalDownload(portal);
-
-  async function read(request: HttpRequest): Promise<HttpResponseInit> {
-    return jsonResponse(200, await portalView(portal, await portal.visitOf(request)));
-  }
-
-  async function signOut(request: HttpRequest): Promise<HttpResponseInit> {
-    await portal.postBody(request, emptyBody);
-    return { ...jsonResponse(200, {}), cookies: [await portal.endSession(request)] };
-  }
+  const portal = new PortalContext(services);
+  const stepUp = new PortalStepUp(services, portal, pending);
+  const enrolment = new PortalEnrolment(services, portal);
+  const download = new PortalDownload(services, portal);
 
   const post = (
     name: string,
@@ -48,24 +43,29 @@ export function registerPortal(
   post('portalOpen', 'open', stepUp.openInvitation);
   post('portalCode', 'code', stepUp.sendCode);
   post('portalVerify', 'verify', stepUp.verify);
-  post('portalLogin', 'login', stepUp.beginOidc);
-  post('portalEnrol', 'app', apps.enrol);
-  post('portalConfirmApp', 'app/confirm', apps.confirmEnrolment);
-  post('portalDownload', 'download', delivery.download);
-  post('portalDelivered', 'delivered', delivery.delivered);
-  post('portalPassphrase', 'passphrase', delivery.passphrase);
-  post('portalSignOut', 'sign-out', signOut);
+  post('portalLogin', 'login', stepUp.beginLogin);
+  post('portalEnrol', 'app', enrolment.enrol);
+  post('portalConfirmApp', 'app/confirm', enrolment.confirm);
+  post('portalDownload', 'download', download.link);
+  post('portalDelivered', 'delivered', download.delivered);
+  post('portalPassphrase', 'passphrase', download.passphrase);
+  post('portalSignOut', 'sign-out', async (request) => {
+    await portal.postBody(request, emptyBody);
+    return { ...jsonResponse(200, {}), cookies: [await portal.endSession(request)] };
+  });
   app.http('portalRequest', {
     route: 'portal/api/request',
     methods: ['GET'],
     authLevel: 'anonymous',
-    handler: withProblemDetails(read),
+    handler: withProblemDetails(async (request) =>
+      jsonResponse(200, await portalView(services, portal, await portal.sessionOf(request))),
+    ),
   });
   app.http('portalCallback', {
     route: 'portal/callback',
     methods: ['GET'],
     authLevel: 'anonymous',
     extraInputs: [df.input.durableClient()],
-    handler: withProblemDetails(stepUp.finishOidc),
+    handler: withProblemDetails(stepUp.finishLogin),
   });
 }

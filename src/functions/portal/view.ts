@@ -1,48 +1,74 @@
+import { smsNumberOf } from '../../core/subject/reachability';
 import { historyOf } from '../../core/custody/record';
+import { packageEndsAt } from '../../core/package/expiry';
+import { expectedOf, itemKinds } from '../../core/package/items';
 import { minutesLeft } from '../../core/request/estimate';
 import { maskedPhone } from '../../core/subject/identifiers';
-import { expectedOf, itemKinds } from '../../core/package/items';
-import { packageEndsAt } from '../../core/package/expiry';
-import { smsNumberOf } from '../../core/subject/resolve-contact';
+import type {
+  Authenticators,
+  Clock,
+  ItemLedger,
+  Ledger,
+  RequestDetails,
+  Settings,
+} from '../../ports';
 import type { PortalContext, PortalSession } from './context';
 
-/** What the page shows of a visit: the step that comes next, and what belongs to it. */
+/** What the portal's view of a request is made of. */
+export interface PortalViewServices {
+  authenticators: Pick<Authenticators, 'authenticatorIdOf' | 'isEnrolled'>;
+  clock: Clock;
+  items: Pick<ItemLedger, 'counts'>;
+  ledger: Pick<Ledger, 'details' | 'custody'>;
+  settings: Pick<Settings, 'authentication' | 'branding'>;
+}
+
+/** What the page shows of a session: the next step, and what belongs to it. */
 export async function portalView(
+  services: PortalViewServices,
   portal: PortalContext,
-  visit: PortalSession,
+  current: PortalSession,
 ): Promise<Record<string, unknown>> {
-  const { env } = portal;
-  const { branding } = env.settings;
-  const { stepUp } = env.settings.authentication;
-  const { session, record } = visit;
-  const { controllerName: controller, controllerContact: contactPoint, hasLogo } = branding;
-  const common = { controller, contact: contactPoint, hasLogo };
-  if (record.wrappedSecret === null) return { ...common, step: 'ended' };
-  const details = await env.ledger.details(record);
-  const { contact, locale, timeZone } = details;
-  if (!portal.isSteppedUp(visit)) {
-    const methods = await portal.openMethods(visit, details);
-    const phone = contact && smsNumberOf(contact);
-    return {
-      ...common,
-      locale,
-      step: methods.length === 0 ? 'noAuthenticationMethod' : 'verify',
-      methods,
-      digits: phone && methods.includes('sms') ? maskedPhone(phone) : null,
-      isSecond: session.completedMethods.length > 0 && session.verifiedAt === null,
-      isAgain: record.releasedAt !== null,
-    };
-  }
+  const { controllerName: controller, controllerContact, hasLogo } = services.settings.branding;
+  const common = { controller, contact: controllerContact, hasLogo };
+  if (current.record.wrappedSecret === null) return { ...common, step: 'ended' };
+  const details = await services.ledger.details(current.record);
+  const step = portal.isSteppedUp(current)
+    ? await requestStep(services, current, details)
+    : await verificationStep(portal, current, details);
+  return { ...common, locale: details.locale, ...step };
+}
+
+async function verificationStep(
+  portal: PortalContext,
+  current: PortalSession,
+  details: RequestDetails,
+): Promise<Record<string, unknown>> {
+  const { session, record } = current;
+  const methods = await portal.openMethods(current, details);
+  const phone = details.contact && smsNumberOf(details.contact);
+  return {
+    step: methods.length === 0 ? 'noAuthenticationMethod' : 'verify',
+    methods,
+    digits: phone && methods.includes('sms') ? maskedPhone(phone) : null,
+    isSecond: session.completedMethods.length > 0 && session.verifiedAt === null,
+    isAgain: record.releasedAt !== null,
+  };
+}
+
+async function requestStep(
+  services: PortalViewServices,
+  { record }: PortalSession,
+  details: RequestDetails,
+): Promise<Record<string, unknown>> {
   const { requestId } = record;
-  const counts = await env.items.counts(requestId);
-  const isThere = record.state === 'available' || record.state === 'delivered';
-  const now = env.clock.now();
+  const counts = await services.items.counts(requestId);
+  const isReleased = record.state === 'available' || record.state === 'delivered';
+  const now = services.clock.now();
   const endsAt = packageEndsAt(record) ?? '';
   return {
-    ...common,
-    locale,
-    timeZone,
-    step: isThere && now.toISOString() < endsAt ? 'download' : isThere ? 'ended' : 'progress',
+    timeZone: details.timeZone,
+    step: isReleased && now.toISOString() < endsAt ? 'download' : isReleased ? 'ended' : 'progress',
     state: record.state,
     progress: Object.fromEntries(
       itemKinds.map((kind) => [
@@ -55,12 +81,19 @@ export async function portalView(
     packageBytes: record.packageBytes,
     availableUntil: record.availableUntil,
     isOver: now.toISOString() >= (record.availableUntil ?? ''),
-    canEnrol:
-      stepUp.offered.includes('totp') &&
-      contact !== null &&
-      !(await env.authenticators.isEnrolled(
-        env.authenticators.authenticatorIdOf(record.organisation, contact.id),
-      )),
-    history: historyOf((await env.ledger.custody(requestId)).entries),
+    canEnrol: await canEnrol(services, record.organisation, details),
+    history: historyOf((await services.ledger.custody(requestId)).entries),
   };
+}
+
+/** Whether the person may set up an authenticator app. */
+async function canEnrol(
+  { authenticators, settings }: PortalViewServices,
+  organisation: string,
+  { contact }: RequestDetails,
+): Promise<boolean> {
+  if (contact === null || !settings.authentication.stepUp.offered.includes('totp')) return false;
+  return !(await authenticators.isEnrolled(
+    authenticators.authenticatorIdOf(organisation, contact.id),
+  ));
 }

@@ -7,59 +7,63 @@ import {
   type OrchestrationLimits,
   type OrchestratorTypes,
 } from '../../orchestrators/activity-types';
-import type { RequestRecord } from '../../ports';
+import type { Orchestrations, RequestRecord } from '../../ports';
 
-/** Statuses of instances that nothing runs any more. */
-const finished: readonly string[] = ['Completed', 'Failed', 'Terminated', 'Canceled'];
+/** Statuses of instances that have ended. */
+const ended: readonly string[] = ['Completed', 'Failed', 'Terminated', 'Canceled'];
 
-/** Whether an orchestration is under way; the client throws for one that it does not know. */
+/** Whether an instance is running; the client throws for an instance that it does not know. */
 async function isRunning(client: DurableClient, instanceId: string): Promise<boolean> {
   try {
     const { runtimeStatus } = await client.getStatus(instanceId);
-    return !finished.includes(runtimeStatus);
+    return !ended.includes(runtimeStatus);
   } catch (error) {
     if (error instanceof Error && error.message.includes('HTTP 404')) return false;
     throw error;
   }
 }
 
-/** Whether nothing is left to do: it has ended and is cleaned up, or has failed and waits for an officer. */
+/** Whether nothing is left to do: the request is cleaned up, or has failed and waits for an officer. */
 const isSettled = ({ state, cleanedAt }: RequestRecord): boolean =>
   state === 'failed' || (isFinal(state) && cleanedAt !== null);
 
-/** Starts the orchestration of a request where none is under way and something is left to do. */
-export async function ensureFulfilment(
-  client: DurableClient,
-  record: RequestRecord,
-  limits: OrchestrationLimits,
-): Promise<void> {
-  const { requestId } = record;
-  if (isSettled(record) || (await isRunning(client, instanceIdOf(requestId)))) return;
-  const input: OrchestratorTypes['fulfilRequest'] = { requestId, limits };
-  try {
-    await client.startNew('fulfilRequest', { instanceId: instanceIdOf(requestId), input });
-  } catch (error) {
-    // Somebody else may have started it between the question and the start.
-    if (!(await isRunning(client, instanceIdOf(requestId)))) throw error;
-  }
-}
-
-/** Lets the ticketing system be told, where it has not heard of everything and nobody is at it. */
-export async function ensureWebhooks(
-  client: DurableClient,
-  { requestId, pendingWebhooks }: RequestRecord,
-  limits: OrchestrationLimits,
-): Promise<void> {
-  const instanceId = webhooksIdOf(requestId);
-  if (pendingWebhooks === 0 || (await isRunning(client, instanceId))) return;
-  const input: OrchestratorTypes['deliverWebhooks'] = { requestId, limits };
-  try {
-    await client.startNew('deliverWebhooks', { instanceId, input });
-  } catch (error) {
-    if (!(await isRunning(client, instanceId))) throw error;
-  }
-}
-
-/** Tells the orchestration that the ledger has changed. It reads the ledger itself. */
+/** Raises the event that the ledger has changed. The orchestration reads the ledger itself. */
 export const notifyOrchestration = (client: DurableClient, requestId: string): Promise<void> =>
   client.raiseEvent(instanceIdOf(requestId), requestChanged, null);
+
+/** Starts and notifies the orchestrations of requests by a durable client. */
+export class DurableOrchestrations implements Orchestrations {
+  constructor(
+    private readonly client: DurableClient,
+    private readonly limits: OrchestrationLimits,
+  ) {}
+
+  async ensureFulfilment(record: RequestRecord): Promise<void> {
+    if (isSettled(record)) return;
+    await this.ensureRunning('fulfilRequest', instanceIdOf(record.requestId), record);
+  }
+
+  async ensureWebhooks(record: RequestRecord): Promise<void> {
+    if (record.pendingWebhooks === 0) return;
+    await this.ensureRunning('deliverWebhooks', webhooksIdOf(record.requestId), record);
+  }
+
+  notify(requestId: string): Promise<void> {
+    return notifyOrchestration(this.client, requestId);
+  }
+
+  private async ensureRunning<N extends 'fulfilRequest' | 'deliverWebhooks'>(
+    name: N,
+    instanceId: string,
+    { requestId }: RequestRecord,
+  ): Promise<void> {
+    if (await isRunning(this.client, instanceId)) return;
+    const input: OrchestratorTypes[N] = { requestId, limits: this.limits };
+    try {
+      await this.client.startNew(name, { instanceId, input });
+    } catch (error) {
+      // Another caller may have started it between the check and the start.
+      if (!(await isRunning(this.client, instanceId))) throw error;
+    }
+  }
+}

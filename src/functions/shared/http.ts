@@ -1,9 +1,10 @@
-import type { z } from 'zod';
-import { isStorageAway } from '../../adapters/storage/rest-error';
-import { ConflictError, MessageNotAcceptedError } from '../../core/errors';
 import type { Cookie, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { parseCookie } from 'cookie';
+import type { z } from 'zod';
+import type { FieldProblem } from '../../core/api/request-body';
+import { ConflictError, isStorageUnavailable, MessageNotAcceptedError } from '../../core/errors';
 
-/** Headers that every answer carries. */
+/** Headers of every response. */
 export const securityHeaders: Record<string, string> = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
@@ -16,15 +17,18 @@ export const securityHeaders: Record<string, string> = {
   'X-Frame-Options': 'DENY',
 };
 
-/**
- * Headers of a page: what it may load is its own, and nothing runs that does not stand in a file.
- * @param connect further origins that its scripts may call
- * @param showsMail whether it puts HTML mails into frames, which trusted types would refuse
- */
-export const pageHeaders = (
-  connect: readonly string[],
-  showsMail = false,
-): Record<string, string> => ({
+export interface PageOptions {
+  /** Further origins that the page's scripts may call. */
+  connect?: readonly string[];
+  /** Whether the page shows HTML emails in frames, which trusted types would refuse. */
+  showsEmails?: boolean;
+}
+
+/** Headers of a page. It loads from its own origin only, and runs no inline script. */
+export const pageHeaders = ({ connect = [], showsEmails = false }: PageOptions = {}): Record<
+  string,
+  string
+> => ({
   ...securityHeaders,
   'Content-Security-Policy': [
     "default-src 'none'",
@@ -38,11 +42,11 @@ export const pageHeaders = (
     "form-action 'none'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
-    ...(showsMail ? [] : ["require-trusted-types-for 'script'", "trusted-types 'none'"]),
+    ...(showsEmails ? [] : ["require-trusted-types-for 'script'", "trusted-types 'none'"]),
   ].join('; '),
 });
 
-/** A cookie that no script reads and no other host sees. */
+/** A cookie that no script can read and no other host receives. */
 export const sessionCookie = (
   name: `__Host-${string}`,
   value: string,
@@ -58,16 +62,11 @@ export const sessionCookie = (
   ...(maxAge === undefined ? {} : { maxAge }),
 });
 
-/** The value of a cookie; '' without. */
-export function cookieOf(request: HttpRequest, name: string): string {
-  for (const part of (request.headers.get('cookie') ?? '').split(';')) {
-    const [key, value] = part.trim().split('=');
-    if (key === name && value !== undefined) return value;
-  }
-  return '';
-}
+/** The value of a cookie; '' without one. */
+export const cookieOf = (request: HttpRequest, name: string): string =>
+  parseCookie(request.headers.get('cookie') ?? '')[name] ?? '';
 
-/** Sends the browser to a path of this app. */
+/** Redirects the browser to a path of this app. */
 export const redirect = (path: `/${string}`, cookies: Cookie[]): HttpResponseInit => ({
   status: 303,
   headers: { ...securityHeaders, Location: path },
@@ -75,8 +74,8 @@ export const redirect = (path: `/${string}`, cookies: Cookie[]): HttpResponseIni
 });
 
 /**
- * Address that a call came from: the last one of `X-Forwarded-For`, which the platform adds; what
- * stands before it, anybody may have written.
+ * The address of the caller: the last one in `X-Forwarded-For`, which the platform adds. The caller
+ * may have written those before it.
  */
 export function addressOf(request: HttpRequest): string {
   const last = (request.headers.get('x-forwarded-for') ?? '').split(',').at(-1)?.trim() ?? '';
@@ -84,7 +83,7 @@ export function addressOf(request: HttpRequest): string {
   return last.replace(/^\[(.*)\](:\d+)?$/, '$1').replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1');
 }
 
-/** A refusal with a code that callers may rely on. */
+/** A refusal, with a stable code for callers. */
 export class HttpProblem extends Error {
   constructor(
     readonly status: number,
@@ -95,6 +94,10 @@ export class HttpProblem extends Error {
     super(title);
   }
 }
+
+/** A body that is not valid: every problem at once. */
+export const invalidBody = (errors: readonly FieldProblem[]): HttpProblem =>
+  new HttpProblem(400, 'invalidBody', 'The body is not valid.', { errors });
 
 export const jsonResponse = (
   status: number,
@@ -125,8 +128,8 @@ export function problemResponse(problem: HttpProblem, correlationId: string): Ht
 
 /**
  * Reads a JSON body.
- * @throws HttpProblem 413 when it is longer than `limit` bytes, 415 when it is not declared as JSON,
- *   400 when it is not JSON
+ * @param limit longest body in bytes
+ * @throws HttpProblem 413 if the body is longer, 415 if its type is not JSON, 400 if it is not JSON
  */
 export async function readJson(request: HttpRequest, limit: number): Promise<unknown> {
   const type = request.headers.get('content-type') ?? '';
@@ -135,17 +138,17 @@ export async function readJson(request: HttpRequest, limit: number): Promise<unk
   }
   const bytes = Buffer.from(await request.arrayBuffer());
   if (bytes.length > limit)
-    throw new HttpProblem(413, 'bodyTooLarge', `The body is longer than ${limit} bytes.`);
+    throw new HttpProblem(413, 'bodyTooLarge', `The body must not be longer than ${limit} bytes.`);
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch {
-    throw new HttpProblem(400, 'malformedJson', 'The body is not JSON.');
+    throw new HttpProblem(400, 'malformedJson', 'The body is not valid JSON.');
   }
 }
 
 /**
- * Reads a JSON body of a known shape.
- * @throws HttpProblem as `readJson` does, and 400 naming what is wrong, never what was sent
+ * Reads a JSON body and checks it against a schema.
+ * @throws HttpProblem as `readJson` does, and 400 with the problems, which never repeat what was sent
  */
 export async function parsedBody<T>(
   request: HttpRequest,
@@ -158,39 +161,34 @@ export async function parsedBody<T>(
     pointer: path.map((part) => `/${String(part)}`).join(''),
     detail: message,
   }));
-  throw new HttpProblem(400, 'invalidBody', 'The body is not valid.', { errors });
+  throw invalidBody(errors);
 }
 
-/** What will pass by itself: storage that is away, a message that was not taken. */
-function passing(error: unknown): HttpProblem | null {
-  if (error instanceof MessageNotAcceptedError) {
-    return new HttpProblem(
-      503,
-      'messageNotAccepted',
-      'The message could not be sent. Please try again.',
-    );
-  }
+/** The problem of an error that a retry may solve; null for any other error. */
+function temporaryProblem(error: unknown): HttpProblem | null {
+  if (error instanceof MessageNotAcceptedError)
+    return new HttpProblem(503, 'messageNotAccepted', 'The message could not be sent. Retry.');
   if (error instanceof ConflictError)
-    return new HttpProblem(503, 'busy', 'Too much happens at once. Please try again.');
-  return isStorageAway(error)
-    ? new HttpProblem(503, 'storageUnavailable', 'Please try again in a few minutes.')
+    return new HttpProblem(503, 'conflictingUpdate', 'Conflicting update. Retry.');
+  return isStorageUnavailable(error)
+    ? new HttpProblem(503, 'storageUnavailable', 'Storage is unavailable. Retry later.')
     : null;
 }
 
-/** Runs a handler and turns what it throws into problem details. Unknown errors are told to nobody. */
+/** Runs a handler and turns what it throws into problem details, which reveal no unknown error. */
 export const withProblemDetails =
   (handler: (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>) =>
   async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     try {
       return await handler(request, context);
     } catch (error) {
-      const known = error instanceof HttpProblem ? error : passing(error);
+      const known = error instanceof HttpProblem ? error : temporaryProblem(error);
       if (known) return problemResponse(known, context.invocationId);
       const name = error instanceof Error ? error.name : 'unknown';
       context.error(
         `${context.functionName} failed: ${name} (correlation id ${context.invocationId})`,
       );
-      const problem = new HttpProblem(500, 'internalError', 'Something went wrong on our side.');
+      const problem = new HttpProblem(500, 'internalError', 'Internal error.');
       return problemResponse(problem, context.invocationId);
     }
   };

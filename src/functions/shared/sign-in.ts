@@ -1,24 +1,24 @@
 import type { Cookie, HttpRequest } from '@azure/functions';
-import { newToken, type TokenStore } from '../../adapters/authentication/tokens';
-import type { LoginClaims, LoginProvider, LoginStart } from '../../ports';
+import type { LoginClaims, LoginProvider, LoginStart, TokenStore } from '../../ports';
 import { LoginRefusedError } from '../../core/errors';
 import { cookieOf, sessionCookie } from './http';
 
-/** A sign-in that is under way at a provider. */
+/** A sign-in that a provider has not answered yet. */
 export interface PendingLogin<T> {
   start: Omit<LoginStart, 'url'>;
-  /** What the browser has to show in its cookie when it comes back. */
+  /** What the browser's cookie must hold when it comes back. */
   binding: string;
   /** What the sign-in is for. */
   subject: T;
 }
 
 const cookieName = '__Host-oidc';
+/** Seconds within which a sign-in must be finished. */
 export const loginSeconds = 600;
 
 /**
- * Begins a sign-in: its state is good once, for ten minutes, and for this browser only. The cookie is
- * Lax, because the provider sends the browser back from another site.
+ * Begins a sign-in. Its state is valid once, for ten minutes, in this browser only. The cookie is Lax
+ * because the provider sends the browser back from another site.
  */
 export async function beginLogin<T>(
   provider: LoginProvider,
@@ -27,16 +27,18 @@ export async function beginLogin<T>(
   requestId = '',
 ): Promise<{ url: string; cookie: Cookie }> {
   const { url, ...start } = await provider.begin();
-  const binding = newToken();
+  const binding = pending.newToken();
   await pending.put(start.state, { start, binding, subject }, requestId);
   return { url, cookie: sessionCookie(cookieName, binding, loginSeconds, 'Lax') };
 }
 
+/** Deletes the cookie of a sign-in. */
 export const endOfLogin = (): Cookie => sessionCookie(cookieName, '', 0, 'Lax');
 
 /**
- * Finishes a sign-in by the address that the browser was sent back to.
- * @throws LoginRefusedError also when it was begun by another browser, or was finished already
+ * Finishes a sign-in by the query with which the provider sent the browser back.
+ * @throws LoginRefusedError if the provider's answer is not valid, if another browser began the
+ *   sign-in, or if it was finished before
  */
 export async function finishLogin<T>(
   provider: LoginProvider,

@@ -1,9 +1,10 @@
-import { call, getLink, Refusal } from '../shared/api';
+import { ApiProblem } from '../shared/api';
+import { call, getLink } from './portal-api';
 import { PackageGone, RemotePackage } from './remote-package';
 import { begunDownload, chooseTarget, openTarget, type Target } from './target';
 
-/** Bytes that are asked for at a time. */
-const pieceLength = 8 * 1024 * 1024;
+/** Bytes of one range request. */
+const chunkLength = 8 * 1024 * 1024;
 
 export interface DownloadProgress {
   done: number;
@@ -14,12 +15,12 @@ export interface DownloadProgress {
 export type DownloadEnd =
   | { kind: 'done'; file: File | null }
   | { kind: 'paused' }
-  /** The session is over, or the package is another one: what was written is kept, or is of no use. */
+  /** The session has ended, or the package was replaced. */
   | { kind: 'refused'; code: string };
 
 /**
- * Downloads the package piece by piece and goes on where it stopped, also after the page was closed,
- * the links have ended or the connection was gone.
+ * Downloads the package in chunks and resumes where it stopped, also after the page was closed, links
+ * have expired or the connection was lost.
  */
 export class Download {
   private readonly pausing = new AbortController();
@@ -30,25 +31,25 @@ export class Download {
     this.pausing.abort();
   }
 
-  /** Writes what is missing; a piece is on its way while the one before is written. */
+  /** Writes what is missing. The next chunk is being read while one is written. */
   private async transfer(
     remote: RemotePackage,
     target: Target,
     bytes: number,
-    tell: () => void,
+    report: () => void,
   ): Promise<void> {
-    const pieceAt = (at: number): Promise<Uint8Array<ArrayBuffer>> | null => {
+    const chunkAt = (at: number): Promise<Uint8Array<ArrayBuffer>> | null => {
       if (at >= bytes) return null;
-      const reading = remote.read(at, Math.min(pieceLength, bytes - at), this.pausing.signal);
-      // Heard by whoever awaits it next; nobody does when writing has failed.
+      const reading = remote.read(at, Math.min(chunkLength, bytes - at), this.pausing.signal);
+      // The next await handles it; there is none if writing has failed.
       reading.catch(() => undefined);
       return reading;
     };
-    for (let next = pieceAt(target.written); next !== null;) {
-      const piece = await next;
-      next = pieceAt(target.written + piece.length);
-      await target.write(piece);
-      tell();
+    for (let next = chunkAt(target.written); next !== null;) {
+      const chunk = await next;
+      next = chunkAt(target.written + chunk.length);
+      await target.write(chunk);
+      report();
     }
   }
 
@@ -57,32 +58,32 @@ export class Download {
     let target: Target | null = null;
     try {
       const begun = await begunDownload();
-      // The dialog belongs to the click, so it comes before anything is asked of the server.
+      // The file dialog must follow the click at once, before any call of the server.
       const chosen = begun ?? (await chooseTarget());
       let isWaiting = false;
       let all = 0;
-      const tell = (): void => this.onProgress({ done: target?.written ?? 0, all, isWaiting });
+      const report = (): void => this.onProgress({ done: target?.written ?? 0, all, isWaiting });
       const remote = new RemotePackage((now) => {
         isWaiting = now;
-        tell();
+        report();
       });
       const { bytes, etag } = await remote.describe();
       all = bytes;
-      // What was begun of another package is of no use.
+      // A download of another package cannot be resumed.
       const written = chosen.etag === etag ? chosen.written : 0;
       target = await openTarget({ ...chosen, etag, bytes, written });
-      await this.transfer(remote, target, bytes, tell);
+      await this.transfer(remote, target, bytes, report);
       const file = await target.finish();
       await call('POST', 'delivered', { bytes });
       return { kind: 'done', file };
     } catch (error) {
-      await target?.settle().catch(() => undefined);
+      await target?.flush().catch(() => undefined);
       if (this.pausing.signal.aborted) return { kind: 'paused' };
       if (error instanceof PackageGone) {
         await target?.discard();
         return { kind: 'refused', code: 'notAvailable' };
       }
-      if (error instanceof Refusal) return { kind: 'refused', code: error.code };
+      if (error instanceof ApiProblem) return { kind: 'refused', code: error.code };
       if (error instanceof DOMException && error.name === 'AbortError') return { kind: 'paused' };
       if (error instanceof DOMException && error.name === 'QuotaExceededError')
         return { kind: 'refused', code: 'spaceMissing' };
@@ -91,9 +92,9 @@ export class Download {
   }
 }
 
-/** For browsers that cannot write by themselves: a link with a life of its own, followed once. */
+/** For browsers that cannot write files: a link with a longer life, opened by the browser itself. */
 export async function downloadByBrowser(): Promise<void> {
   const { url } = await getLink('browser');
-  // It goes to the browser's download and nowhere into the page.
+  // The browser downloads it; the page stays.
   globalThis.location.assign(url);
 }

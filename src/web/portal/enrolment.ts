@@ -1,16 +1,17 @@
-import { labelled, make } from '../viewer/dom';
-import { call } from '../shared/api';
-import { action, paragraph, say } from '../shared/page';
+import { labelled, make } from '../shared/dom';
+import { action, paragraph } from '../shared/page';
+import { call } from './portal-api';
 import { qrPicture } from './qr';
+import { t } from './state';
 
-/** Offers to set an authenticator app up. */
+/** Offers to set up an authenticator app. */
 export function enrolment(): Node[] {
   const box = make('div');
   const confirmed = (codes: string[]): void =>
     box.replaceChildren(
-      paragraph(say('enrolled')),
-      make('h3', {}, say('recoveryTitle')),
-      paragraph(say('recoveryText')),
+      paragraph(t('enrolled')),
+      make('h3', {}, t('recoveryTitle')),
+      paragraph(t('recoveryText')),
       make(
         'ul',
         { class: 'recovery' },
@@ -18,7 +19,7 @@ export function enrolment(): Node[] {
       ),
     );
   const begin = action(
-    say('enrol'),
+    t('enrol'),
     async () => {
       const { secret, uri } = await call<{ secret: string; uri: string }>('POST', 'app');
       const field = make('input', {
@@ -27,23 +28,23 @@ export function enrolment(): Node[] {
         autocomplete: 'one-time-code',
         required: '',
       });
-      const confirm = action(say('confirm'), async () => {
+      const confirm = action(t('confirm'), async () => {
         const { recoveryCodes } = await call<{ recoveryCodes: string[] }>('POST', 'app/confirm', {
           code: field.value.trim(),
         });
         confirmed(recoveryCodes);
       });
       box.replaceChildren(
-        paragraph(say('enrolScan')),
-        qrPicture(uri, say('enrolPicture')),
-        paragraph(say('enrolKey', { key: secret.match(/.{4}/g)?.join(' ') ?? secret })),
-        labelled(say('totp.label'), field),
+        paragraph(t('enrolScan')),
+        qrPicture(uri, t('enrolPicture')),
+        paragraph(t('enrolKey', { key: secret.match(/.{4}/g)?.join(' ') ?? secret })),
+        labelled(t('totp.label'), field),
         confirm,
       );
       field.focus();
     },
     { class: 'quiet' },
   );
-  box.append(paragraph(say('enrolText')), begin);
-  return [make('h2', {}, say('enrolTitle')), box];
+  box.append(paragraph(t('enrolText')), begin);
+  return [make('h2', {}, t('enrolTitle')), box];
 }

@@ -1,22 +1,25 @@
 import { configure, Reader, ZipReader, type FileEntry } from '@zip.js/zip.js';
-import { viewerValue, type ViewerIndex, type ViewerTexts } from '../../core/package/viewer-data';
+import { viewerValue } from '../../core/package/viewer-script';
+import type { ViewerIndex } from '../../core/package/viewer-index';
+import type { ViewerTexts } from '../../core/package/viewer-texts';
 import { pickLocale, translator, type Locales } from '../../core/i18n/translator';
-import { button, make } from '../viewer/dom';
+import { button, make } from '../shared/dom';
 import { showPackage } from '../viewer/timeline';
-import { call, loadLocales, Refusal } from '../shared/api';
+import { ApiProblem } from '../shared/api';
+import { call, loadLocales } from './portal-api';
 import { RemotePackage } from './remote-package';
 
 /**
- * The person's data, opened in the browser: the archive is read in pieces where it lies, decrypted on
- * this device, and nothing of it is fetched that is not looked at.
+ * Opens the package in the browser: the archive is read from storage in ranges and decrypted on this
+ * device. Only the ranges that are shown are fetched.
  */
 configure({ useWebWorkers: false });
 
-/** Bytes around what is read that are kept: an entry's head and its content are read one by one. */
+/** Short reads go through a cache of blocks: an entry's header and its content are read one by one. */
 const blockLength = 256 * 1024;
 const blocksKept = 16;
 
-/** Reads the archive where it lies. */
+/** Reads the archive from storage. */
 class RemoteReader extends Reader<RemotePackage> {
   private readonly blocks = new Map<number, Promise<Uint8Array<ArrayBuffer>>>();
 
@@ -31,7 +34,7 @@ class RemoteReader extends Reader<RemotePackage> {
 
   override async readUint8Array(index: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     const count = Math.max(0, Math.min(length, this.size - index));
-    // What is long is read through, and not kept.
+    // Long reads are not cached.
     if (count > blockLength) return this.remote.read(index, count);
     const result = new Uint8Array(count);
     for (let at = index; at < index + count;) {
@@ -67,7 +70,7 @@ const types: Record<string, string> = {
 const typeOf = (file: string): string =>
   types[file.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
 
-/** The archive, opened: its entries by name. */
+/** An open archive: its entries by name. */
 class Archive {
   private constructor(private readonly entries: ReadonlyMap<string, FileEntry>) {}
 
@@ -96,7 +99,7 @@ class Archive {
     return text;
   }
 
-  /** A file in memory, for what is played. */
+  /** A decrypted file in memory, to be played. */
   async blob(name: string): Promise<Blob> {
     const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>>();
     const blob = new Response(readable, { headers: { 'Content-Type': typeOf(name) } }).blob();
@@ -104,13 +107,13 @@ class Archive {
     return blob;
   }
 
-  /** Decrypts a file into a stream, without holding it. */
+  /** Decrypts a file into a stream. */
   async pipe(name: string, into: WritableStream): Promise<void> {
     await this.entry(name).getData(into);
   }
 }
 
-/** The last address that was made for a file to play; the one before is let go. */
+/** Address of the file that is being played. */
 let playing: string | null = null;
 
 async function openMedia(archive: Archive, file: string): Promise<string> {
@@ -127,7 +130,7 @@ const pickers = globalThis as {
   showDirectoryPicker?: FolderPicker;
 };
 
-/** Saves one file: where the person says, or by the browser's own way. */
+/** Saves one file where the person chooses, or else as a download of the browser. */
 async function saveFile(archive: Archive, file: string): Promise<void> {
   const name = file.split('/').at(-1) ?? file;
   if (pickers.showSaveFilePicker) {
@@ -158,60 +161,67 @@ async function saveAll(
   }
 }
 
-function buildBar(archive: Archive, say: (key: string, values?: object) => string): void {
+function buildBar(archive: Archive, t: (key: string, values?: object) => string): void {
   const status = make('span', { role: 'status' });
-  const all = button(say('viewerSaveAll'), () => {
+  const all = button(t('viewerSaveAll'), () => {
     const choose = pickers.showDirectoryPicker;
     if (!choose) {
-      status.textContent = say('viewerNoFolder');
+      status.textContent = t('viewerNoFolder');
       return;
     }
     all.disabled = true;
     choose({ mode: 'readwrite' })
       .then((folder) =>
         saveAll(archive, folder, (done, count) => {
-          status.textContent = say('viewerSaving', { done, all: count });
+          status.textContent = t('viewerSaving', { done, all: count });
         }),
       )
-      .then(() => (status.textContent = say('viewerSaved')))
+      .then(() => (status.textContent = t('viewerSaved')))
       .catch((error: unknown) => {
         const isClosed = error instanceof DOMException && error.name === 'AbortError';
-        status.textContent = isClosed ? '' : say('problems.unknown');
+        status.textContent = isClosed ? '' : t('problems.unknown');
       })
       .finally(() => (all.disabled = false));
   });
   document
     .getElementById('bar')
-    ?.replaceChildren(make('a', { href: '/portal' }, say('viewerBack')), all, status);
+    ?.replaceChildren(make('a', { href: '/portal' }, t('viewerBack')), all, status);
 }
 
+/** Texts of at most so many parts are kept: all of them may be more than a phone has room for. */
+const pagesKept = 20;
+
+/** Reads the texts of parts from the archive, and keeps the latest ones. */
+function textsOf(archive: Archive): (page: string) => Promise<ViewerTexts[]> {
+  const pages = new Map<string, Promise<ViewerTexts[]>>();
+  return (page) => {
+    const known = pages.get(page) ?? (valueIn(archive, page, page) as Promise<ViewerTexts[]>);
+    pages.delete(page);
+    pages.set(page, known);
+    const [oldest] = pages.keys();
+    if (pages.size > pagesKept && oldest !== undefined) pages.delete(oldest);
+    return known;
+  };
+}
+
+/** The value that a script file of the viewer sets. */
+const valueIn = async (archive: Archive, key: string, file: string): Promise<unknown> =>
+  viewerValue(key, await archive.text(file));
+
 async function start(app: HTMLElement): Promise<void> {
-  const languages: Locales = await loadLocales();
-  const language = pickLocale(navigator.languages, languages);
-  const { t: say } = translator(languages, language);
-  const ofPortal = (key: string, values = {}): string => say(`portal.${key}`, values);
-  app.replaceChildren(make('p', { role: 'status' }, say('viewer.loading')));
+  const locales: Locales = await loadLocales();
+  const { t, has } = translator(locales, pickLocale(navigator.languages, locales));
+  const ofPortal = (key: string, values = {}): string => t(`portal.${key}`, values);
+  app.replaceChildren(make('p', { role: 'status' }, t('viewer.loading')));
   try {
     const { passphrase } = await call<{ passphrase: string }>('POST', 'passphrase');
     const archive = await Archive.open(passphrase);
-    const script = async (key: string, file: string): Promise<unknown> =>
-      viewerValue(key, await archive.text(file));
-    const index = (await script('index', 'viewer/index.js')) as ViewerIndex;
-    const pages = new Map<string, Promise<ViewerTexts[]>>();
-    const texts = (page: string): Promise<ViewerTexts[]> => {
-      const known = pages.get(page) ?? (script(page, page) as Promise<ViewerTexts[]>);
-      // Texts of a few parts are kept; all of them may be more than a phone has room for.
-      pages.delete(page);
-      pages.set(page, known);
-      const [oldest] = pages.keys();
-      if (pages.size > 20 && oldest !== undefined) pages.delete(oldest);
-      return known;
-    };
+    const index = (await valueIn(archive, 'index', 'viewer/index.js')) as ViewerIndex;
     buildBar(archive, ofPortal);
     showPackage(app, {
       index,
-      languages,
-      texts,
+      locales,
+      texts: textsOf(archive),
       media: {
         kind: 'archive',
         open: (file) => openMedia(archive, file),
@@ -219,14 +229,10 @@ async function start(app: HTMLElement): Promise<void> {
       },
     });
   } catch (error) {
-    const code = error instanceof Refusal ? error.code : 'unknown';
-    const text = ofPortal(`problems.${code}`);
+    const code = error instanceof ApiProblem ? error.code : 'unknown';
+    const known = has(`portal.problems.${code}`) ? code : 'unknown';
     app.replaceChildren(
-      make(
-        'p',
-        { role: 'alert' },
-        text.startsWith('portal.') ? ofPortal('problems.unknown') : text,
-      ),
+      make('p', { role: 'alert' }, ofPortal(`problems.${known}`)),
       make('a', { href: '/portal' }, ofPortal('viewerBack')),
     );
   }

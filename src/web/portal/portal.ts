@@ -1,30 +1,20 @@
 import { pickLocale } from '../../core/i18n/translator';
-import { labelled, languageChoice, make } from '../viewer/dom';
-import { call, loadLocales, type View } from '../shared/api';
-import {
-  action,
-  closed,
-  failed,
-  page,
-  paragraph,
-  problem,
-  problemText,
-  refresh,
-  say,
-  show,
-} from '../shared/page';
+import { labelled, languageChoice, make } from '../shared/dom';
+import { action, isShown, paragraph, problem } from '../shared/page';
+import { call, loadLocales, type View } from './portal-api';
 import { renderProgress } from './progress';
-import { renderVerify } from './verification';
 import { renderDownload } from './ready';
+import { page, problemText, refresh, show, showClosed, showFailure, t } from './state';
+import { renderVerify } from './verification';
 
-/** The portal's page: one step at a time, as the server says. It keeps nothing but its cookie. */
+/** The portal's page shows one step at a time, as the server says. It stores nothing but its cookie. */
 
 const refreshEvery = 3000;
 
 function render(view: View): void {
   page.view = view;
-  if (!page.isLanguageChosen) {
-    page.language = pickLocale([view.locale ?? '', ...navigator.languages], page.languages);
+  if (!page.isLocaleChosen) {
+    page.locale = pickLocale([view.locale ?? '', ...navigator.languages], page.locales);
   }
   renderFrame();
   switch (view.step) {
@@ -34,26 +24,26 @@ function render(view: View): void {
     case 'noAuthenticationMethod':
       show(
         'noAuthenticationMethod',
-        say('verifyTitle'),
+        t('verifyTitle'),
         paragraph(problemText('noAuthenticationMethod')),
       );
       return;
     case 'progress':
       renderProgress(view);
-      setTimeout(() => void (page.shown === 'progress' && refresh()), refreshEvery);
+      setTimeout(() => void (isShown('progress') && refresh()), refreshEvery);
       return;
     case 'download':
       void renderDownload(view);
       return;
     case 'ended':
-      show('ended', say('endedTitle'), paragraph(say('endedText')));
+      show('ended', t('endedTitle'), paragraph(t('endedText')));
   }
 }
 
-/** What stands around every step. */
+/** Header and footer of every step. */
 function renderFrame(): void {
   const { view } = page;
-  document.documentElement.lang = page.language;
+  document.documentElement.lang = page.locale;
   const controller = document.getElementById('controller');
   if (controller && view) {
     if (controller.textContent !== view.controller) {
@@ -61,38 +51,38 @@ function renderFrame(): void {
       controller.replaceChildren(...logo, view.controller);
     }
   }
-  const choice = languageChoice(page.languages, page.language, (tag) => {
-    Object.assign(page, { language: tag, isLanguageChosen: true });
+  const choice = languageChoice(page.locales, page.locale, (tag) => {
+    Object.assign(page, { language: tag, isLocaleChosen: true });
     if (page.view) render(page.view);
   });
   const isInside =
     view !== null && view.step !== 'verify' && view.step !== 'noAuthenticationMethod';
   const signOut = action(
-    say('signOut'),
+    t('signOut'),
     async () => {
       await call('POST', 'sign-out');
       page.view = null;
-      closed(problemText('sessionEnded'));
+      showClosed(problemText('sessionEnded'));
     },
     { class: 'quiet' },
   );
   document
     .getElementById('footer')
     ?.replaceChildren(
-      paragraph(view ? say('questions', { contact: view.contact }) : ''),
-      labelled(say('language'), choice),
+      paragraph(view ? t('questions', { contact: view.contact }) : ''),
+      labelled(t('language'), choice),
       ...(isInside ? [signOut] : []),
     );
 }
 
 async function start(): Promise<void> {
   page.render = render;
-  page.languages = await loadLocales();
-  page.language = pickLocale(navigator.languages, page.languages);
+  page.locales = await loadLocales();
+  page.locale = pickLocale(navigator.languages, page.locales);
   renderFrame();
   const token = globalThis.location.hash.slice(1);
   const refused = new URLSearchParams(globalThis.location.search).get('problem');
-  // Neither the token nor what a sign-in said stays in the address bar, and with it in the history.
+  // Neither the token nor the result of a sign-in stays in the address bar and in the history.
   globalThis.history.replaceState(null, '', globalThis.location.pathname);
   try {
     render(
@@ -102,8 +92,8 @@ async function start(): Promise<void> {
     );
     if (refused !== null) problem.textContent = problemText(refused);
   } catch (error) {
-    failed(error);
+    showFailure(error);
   }
 }
 
-void start().catch(failed);
+void start().catch(showFailure);

@@ -1,38 +1,39 @@
-import { kindLabel } from '../../core/package/availability-report';
+import { kindLabel } from '../../core/package/availability-sentences';
 import { itemKinds } from '../../core/package/items';
-import { make } from '../viewer/dom';
-import type { View } from '../shared/api';
-import { page, paragraph, say, show, speaking } from '../shared/page';
+import { make } from '../shared/dom';
+import { paragraph } from '../shared/page';
+import type { View } from './portal-api';
+import { currentTranslator, page, show, t } from './state';
 
 function estimate({ minutesLeft = null, state }: View): string {
   if (state !== 'exporting') return '';
-  if (minutesLeft === null) return say('estimateUnknown');
+  if (minutesLeft === null) return t('estimateUnknown');
   return minutesLeft < 90
-    ? say('estimate', { count: minutesLeft })
-    : say('estimateHours', { count: Math.round(minutesLeft / 60) });
+    ? t('estimate', { count: minutesLeft })
+    : t('estimateHours', { count: Math.round(minutesLeft / 60) });
 }
 
-/** While it is collected: how much of what, and how long it may take. */
+/** The progress of the export: the counts of each kind, and an estimate of the time left. */
 export function renderProgress(view: View): void {
   const rows = itemKinds.flatMap((kind) => {
     const { expected = 0, exported = 0 } = view.progress?.[kind] ?? {};
     if (expected === 0) return [];
     return [
-      make('dt', {}, kindLabel(kind, speaking())),
-      make('dd', {}, say('progressCount', { done: exported, all: expected })),
+      make('dt', {}, kindLabel(kind, currentTranslator())),
+      make('dd', {}, t('progressCount', { done: exported, all: expected })),
     ];
   });
   show(
     'progress',
-    say('progressTitle'),
-    paragraph(say(view.state === 'failed' ? 'progressFailed' : 'progressText')),
+    t('progressTitle'),
+    paragraph(t(view.state === 'failed' ? 'progressFailed' : 'progressText')),
     paragraph(estimate(view)),
     make('dl', {}, ...rows),
     ...history(view),
   );
 }
 
-/** What has happened so far. */
+/** The history of the request, for the person. */
 export const history = ({ history: lines = [] }: View): Node[] =>
   lines.length === 0
     ? []
@@ -40,7 +41,7 @@ export const history = ({ history: lines = [] }: View): Node[] =>
         make(
           'details',
           {},
-          make('summary', {}, say('historyTitle')),
+          make('summary', {}, t('historyTitle')),
           make(
             'ul',
             {},
@@ -48,7 +49,7 @@ export const history = ({ history: lines = [] }: View): Node[] =>
               make(
                 'li',
                 {},
-                `${new Date(at).toLocaleString(page.language)}: ${say(`history.${event}`)}`,
+                `${new Date(at).toLocaleString(page.locale)}: ${t(`history.${event}`)}`,
               ),
             ),
           ),

@@ -1,24 +1,24 @@
-import { getLink, type DownloadLink } from '../shared/api';
+import { getLink, type DownloadLink } from './portal-api';
 
-/** Milliseconds before its end at which a link is replaced. */
+/** Milliseconds before its expiry at which a link is replaced. */
 const renewBefore = 60_000;
-/** Waits between tries when the connection is gone, in milliseconds; the last one is repeated. */
+/** Waits between attempts while the connection is lost, in milliseconds; the last one repeats. */
 const waits = [500, 1000, 2000, 5000, 10_000, 15_000];
 
-/** The package was replaced or deleted while it was read. */
+/** The package was replaced or deleted while it was being read. */
 export class PackageGone extends Error {}
 
 /**
- * The package on its server, read in pieces by links that live for minutes: a new one is asked for
- * before the old one ends, or when it is refused. Every piece must be of the same version.
+ * The package in storage, read in ranges by links that live for minutes. A link is replaced before it
+ * expires, or when it is refused. Every range must be of the same version.
  */
 export class RemotePackage {
   private link: DownloadLink | null = null;
   private renewing: Promise<DownloadLink> | null = null;
-  /** Version of the package: the one that the first link was for. */
+  /** Version of the package, from the first link. */
   private etag: string | null = null;
 
-  /** @param onWait hears when the connection is gone, and when it is back */
+  /** @param onWait called when the connection is lost, and when it is back */
   constructor(private readonly onWait: (isWaiting: boolean) => void = () => undefined) {}
 
   /** Size and version. */
@@ -29,7 +29,7 @@ export class RemotePackage {
 
   /**
    * Reads bytes of the package.
-   * @throws PackageGone when it is another one by now, Refusal when no link is given any more
+   * @throws PackageGone if the package was replaced, ApiProblem if the server refuses a new link
    */
   async read(from: number, count: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     for (let attempt = 0; ; attempt += 1) {
@@ -47,7 +47,7 @@ export class RemotePackage {
         return bytes;
       }
       if (response?.status === 412 || response?.status === 404) throw new PackageGone();
-      // Refused: the link has ended by the clock of the server.
+      // The link has expired by the clock of the server.
       if (response?.status === 403) this.link = null;
       this.onWait(true);
       await new Promise((done) => setTimeout(done, waits[Math.min(attempt, waits.length - 1)]));

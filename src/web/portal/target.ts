@@ -1,22 +1,22 @@
-/** Where a download is written to, and how far it is; it survives that the page is closed. */
+/** The file that a download is written to. It can be resumed after the page was closed. */
 export interface Target {
   kind: 'file' | 'private';
-  /** Bytes that are safe: a download goes on behind them. */
+  /** Bytes that are written: a download resumes after them. */
   readonly written: number;
   write(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  /** Makes safe what was written so far. */
-  settle(): Promise<void>;
-  /** The whole file, where it has to be handed to the person; null where it lies where they chose. */
+  /** Flushes what was written so far. */
+  flush(): Promise<void>;
+  /** Returns the whole file if the person still has to save it; null if they chose its place. */
   finish(): Promise<File | null>;
   discard(): Promise<void>;
 }
 
-/** What is known of a download that was begun, in the browser's own database. */
+/** A download that was begun, as the browser's database stores it. */
 export interface Begun {
   etag: string;
   bytes: number;
   written: number;
-  /** Handle of the file that the person chose; none where it is in the browser's private folder. */
+  /** Handle of the file that the person chose; none for the browser's private folder. */
   handle?: FileSystemFileHandle;
 }
 
@@ -53,7 +53,7 @@ const remember = (begun: Begun): Promise<unknown> =>
   inStore('readwrite', (store) => store.put(begun, key));
 const forget = (): Promise<unknown> => inStore('readwrite', (store) => store.delete(key));
 
-/** A download that was begun on this device; null without one. */
+/** The download that was begun on this device; null without one. */
 export const begunDownload = (): Promise<Begun | null> =>
   inStore(
     'readonly',
@@ -72,14 +72,14 @@ const privateFolder = (): Promise<FileSystemDirectoryHandle> | null =>
     ? navigator.storage.getDirectory()
     : null;
 
-/** Whether this browser can go on with a download that broke off. */
+/** Whether this browser can resume a download. */
 export const canResume = (): boolean =>
   'indexedDB' in globalThis && (picker() !== undefined || privateFolder() !== null);
 
 /**
- * Where the package is to be written: a file that the person chooses, or the browser's private folder
- * where it has no such dialog. Must be called from a click.
- * @throws AbortError when the person closes the dialog
+ * Asks where to write the package: a file that the person chooses, or the browser's private folder if it
+ * has no file dialog. Must be called from a click.
+ * @throws AbortError if the person closes the dialog
  */
 export async function chooseTarget(): Promise<Begun> {
   const none = { etag: '', bytes: 0, written: 0 };
@@ -89,13 +89,13 @@ export async function chooseTarget(): Promise<Begun> {
   return { ...none, handle: await choose({ suggestedName: fileName, types }) };
 }
 
-/** Bytes that may be lost when the page is closed; more as the file grows, since settling copies it. */
-const unsettledShare = 0.5;
-const unsettledLeast = 64 * 1024 * 1024;
+/** Bytes that may be lost if the page is closed; more as the file grows, because a flush copies it. */
+const unflushedShare = 0.5;
+const unflushedLeast = 64 * 1024 * 1024;
 
 /**
- * Opens what was chosen, to go on behind what is written. Must be called from a click: the browser may
- * ask whether the page may still write there.
+ * Opens the file that was chosen, to resume after what is written. Must be called from a click: the
+ * browser may ask for permission to write there.
  */
 export async function openTarget(begun: Begun): Promise<Target> {
   const asking = begun.handle as
@@ -105,23 +105,23 @@ export async function openTarget(begun: Begun): Promise<Target> {
   const file = begun.handle ?? (await folder?.getFileHandle(fileName, { create: true }));
   if (!file) throw new Error('There is nowhere to write to.');
   let { written } = begun;
-  // Only what is there can be gone on behind.
+  // The file may be shorter than the browser's database says.
   written = Math.min(written, (await file.getFile()).size);
   let writable: FileSystemWritableFileStream | null = null;
-  let unsettled = 0;
-  const settle = async (): Promise<void> => {
+  let unflushed = 0;
+  const flush = async (): Promise<void> => {
     if (!writable) return;
     await writable.close();
     writable = null;
-    written += unsettled;
-    unsettled = 0;
+    written += unflushed;
+    unflushed = 0;
     await remember({ ...begun, written });
   };
   await remember({ ...begun, written });
   return {
     kind: begun.handle ? 'file' : 'private',
     get written() {
-      return written + unsettled;
+      return written + unflushed;
     },
     async write(bytes) {
       if (!writable) {
@@ -129,12 +129,12 @@ export async function openTarget(begun: Begun): Promise<Target> {
         await writable.seek(written);
       }
       await writable.write(bytes);
-      unsettled += bytes.length;
-      if (unsettled >= Math.max(unsettledLeast, written * unsettledShare)) await settle();
+      unflushed += bytes.length;
+      if (unflushed >= Math.max(unflushedLeast, written * unflushedShare)) await flush();
     },
-    settle,
+    flush,
     async finish() {
-      await settle();
+      await flush();
       await forget();
       return begun.handle ? null : file.getFile();
     },

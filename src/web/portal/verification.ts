@@ -1,31 +1,32 @@
 import type { StepUpMethod } from '../../core/authentication/step-up';
-import { button, labelled, make } from '../viewer/dom';
-import { call, type View } from '../shared/api';
-import { act, action, notice, page, paragraph, problem, say, show } from '../shared/page';
+import { button, labelled, make } from '../shared/dom';
+import { act, action, notice, paragraph, problem } from '../shared/page';
+import { call, type View } from './portal-api';
+import { page, show, t } from './state';
 
-/** Who it is: one way at a time, the others beside it. */
+/** Identity verification: one method at a time, with buttons for the others. */
 export function renderVerify(view: View): void {
   const methods = view.methods ?? [];
   const chosen = methods.find((one) => one === page.method) ?? methods[0] ?? 'sms';
   const others = methods.filter((one) => one !== chosen);
   show(
     `verify-${chosen}-${String(view.isSecond)}-${String(view.isAgain)}`,
-    say('verifyTitle'),
-    ...(view.isSecond ? [paragraph(say('verifyMore'))] : []),
-    ...(view.isAgain && !view.isSecond ? [paragraph(say('again'))] : []),
-    make('h2', {}, say(`${chosen}.title`)),
-    paragraph(say(`${chosen}.text`, { digits: view.digits ?? '', controller: view.controller })),
+    t('verifyTitle'),
+    ...(view.isSecond ? [paragraph(t('verifyMore'))] : []),
+    ...(view.isAgain && !view.isSecond ? [paragraph(t('again'))] : []),
+    make('h2', {}, t(`${chosen}.title`)),
+    paragraph(t(`${chosen}.text`, { digits: view.digits ?? '', controller: view.controller })),
     ...methodControls(chosen),
     ...(others.length === 0
       ? []
       : [
-          make('h2', {}, say('otherWay')),
+          make('h2', {}, t('otherWay')),
           make(
             'div',
             { class: 'ways' },
             ...others.map((method) =>
               button(
-                say(`${method}.title`),
+                t(`${method}.title`),
                 () => {
                   page.method = method;
                   problem.textContent = '';
@@ -42,7 +43,7 @@ export function renderVerify(view: View): void {
 function methodControls(method: StepUpMethod): Node[] {
   if (method === 'oidc') {
     return [
-      action(say('oidc.label'), async () => {
+      action(t('oidc.label'), async () => {
         const { url } = await call<{ url: string }>('POST', 'login');
         globalThis.location.assign(url);
       }),
@@ -55,11 +56,11 @@ function methodControls(method: StepUpMethod): Node[] {
     const { isQueued } = await call<{ isQueued: boolean }>('POST', 'code');
     first.hidden = true;
     form.hidden = false;
-    notice.textContent = say(isQueued ? 'codeQueued' : 'codeSent');
+    notice.textContent = t(isQueued ? 'codeQueued' : 'codeSent');
     form.querySelector('input')?.focus();
   };
-  const first = action(say('sendCode'), send);
-  form.append(action(say('sendAgain'), send, { class: 'quiet' }));
+  const first = action(t('sendCode'), send);
+  form.append(action(t('sendAgain'), send, { class: 'quiet' }));
   return [first, form];
 }
 
@@ -74,12 +75,12 @@ function codeForm(method: Exclude<StepUpMethod, 'oidc'>): HTMLFormElement {
     // A recovery code has letters in it.
     ...(isApp ? { maxlength: '20' } : { inputmode: 'numeric', maxlength: '9' }),
   });
-  const confirm = make('button', { type: 'submit' }, say('confirm'));
+  const confirm = make('button', { type: 'submit' }, t('confirm'));
   const form = make(
     'form',
     {},
-    labelled(say(`${method}.label`), field),
-    make('p', { id: 'code-hint', class: 'hint' }, say(`${method}.hint`)),
+    labelled(t(`${method}.label`), field),
+    make('p', { id: 'code-hint', class: 'hint' }, t(`${method}.hint`)),
     confirm,
   );
   form.addEventListener('submit', (event) => {

@@ -1,66 +1,35 @@
-import type { Statement } from '../../core/package/availability-report';
-import type { HistoryLine } from '../../core/custody/record';
-import type { ItemKind } from '../../core/package/items';
-import type { StepUpMethod } from '../../core/authentication/step-up';
-import type { Locales } from '../../core/i18n/translator';
-
-/** What the portal's server says about the request at hand. */
-export interface View {
-  controller: string;
-  contact: string;
-  hasLogo: boolean;
-  locale?: string;
-  timeZone?: string;
-  step: 'verify' | 'noAuthenticationMethod' | 'progress' | 'download' | 'ended';
-  methods?: StepUpMethod[];
-  digits?: string | null;
-  isSecond?: boolean;
-  isAgain?: boolean;
-  state?: string;
-  progress?: Record<ItemKind, { expected: number; exported: number }>;
-  minutesLeft?: number | null;
-  statements?: Statement[] | null;
-  packageBytes?: number | null;
-  availableUntil?: string | null;
-  isOver?: boolean;
-  canEnrol?: boolean;
-  history?: HistoryLine[];
+/** Something that is wrong with a field of a body. */
+interface FieldProblem {
+  pointer: string;
+  detail: string;
 }
 
-export interface DownloadLink {
-  url: string;
-  expiresAt: string;
-  etag: string;
-  minutes: number;
-  bytes: number;
-}
-
-/** The server has said no, with a code that the page has words for. */
-export class Refusal extends Error {
+/** The problem details (RFC 9457) with which the server refuses a call. */
+export class ApiProblem extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
+    readonly title = '',
+    readonly errors: readonly FieldProblem[] = [],
   ) {
     super(code);
   }
 }
 
-/** Calls the portal's server. The session is a cookie that no script sees. */
-export async function call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
-  const response = await fetch(`/portal/api/${path}`, {
+/**
+ * Calls the page's server. The session is a cookie that no script can read.
+ * @throws ApiProblem if the server refuses the call
+ */
+export async function request<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+  const response = await fetch(path, {
     method,
     credentials: 'same-origin',
     ...(method === 'POST'
       ? { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body ?? {}) }
       : {}),
   });
-  const answer = (await response.json().catch(() => ({}))) as T & { code?: string };
+  const answer = (await response.json().catch(() => ({}))) as T & Partial<ApiProblem>;
   if (response.ok) return answer;
-  throw new Refusal(response.status, answer.code ?? 'unknown');
+  const { code = 'unknown', title = 'Something went wrong.', errors = [] } = answer;
+  throw new ApiProblem(response.status, code, title, errors);
 }
-
-export const getLink = (by: 'page' | 'browser'): Promise<DownloadLink> =>
-  call('POST', 'download', { by });
-
-export const loadLocales = async (): Promise<Locales> =>
-  (await fetch('/portal/languages.json')).json() as Promise<Locales>;

@@ -1,21 +1,21 @@
 import { BlobReader, configure } from '@zip.js/zip.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { JSONWebKeySet } from 'jose';
-import type { ViewerIndex } from '../../core/package/viewer-data';
+import type { ViewerIndex } from '../../core/package/viewer-index';
 import { pickLocale, translator, type Locales } from '../../core/i18n/translator';
 import { checkPackage, type Hasher } from '../package-check/check';
-import { button, labelled, languageChoice, make } from './dom';
+import { button, labelled, languageChoice, make } from '../shared/dom';
 
 /**
- * Checks a package on any machine, without a network: `verify-package` for who has no command line.
- * The keys of the signer come from a file that the person fetches, since a package cannot vouch for
- * itself and a page opened from disk may ask nobody.
+ * Checks a package offline: `verify-package` without a command line. The signer's keys come from a file
+ * that the person fetches, because a package cannot vouch for itself and a page opened from disk may
+ * call no server.
  */
 configure({ useWebWorkers: false });
 
 const data = (globalThis as { viewerData?: Record<string, unknown> }).viewerData ?? {};
 const index = data['index'] as ViewerIndex | undefined;
-const languages = data['languages'] as Locales | undefined;
+const locales = data['languages'] as Locales | undefined;
 
 const hasher: Hasher = () => {
   const hash = sha256.create();
@@ -33,9 +33,9 @@ async function keysOf(file: File | undefined): Promise<JSONWebKeySet | null> {
 }
 
 function build(app: HTMLElement, known: Locales, language: string): void {
-  const { t: say } = translator(known, language);
+  const { t } = translator(known, language);
   document.documentElement.lang = language;
-  document.title = say('check.title');
+  document.title = t('check.title');
   const file = make('input', { type: 'file', accept: '.zip', required: '' });
   const passphrase = make('input', { type: 'text', autocomplete: 'off', spellcheck: 'false' });
   const keys = make('input', { type: 'file', accept: '.json' });
@@ -54,36 +54,36 @@ function build(app: HTMLElement, known: Locales, language: string): void {
         passphrase.value.trim(),
         await keysOf(keys.files?.[0]),
         hasher,
-        (done, all) => show(say('check.running', { done, all })),
+        (done, all) => show(t('check.running', { done, all })),
       );
-      if (found.problems.length > 0) show(say('check.problems'), ...found.problems);
+      if (found.problems.length > 0) show(t('check.problems'), ...found.problems);
       else
         show(
-          say('check.whole', { files: found.files }),
-          say(found.signer === 'valid' ? 'check.signed' : 'check.unsigned'),
+          t('check.whole', { files: found.files }),
+          t(found.signer === 'valid' ? 'check.signed' : 'check.unsigned'),
         );
     } catch {
-      show(say('check.unreadable'));
+      show(t('check.unreadable'));
     }
   };
-  const start = button(say('check.start'), () => {
+  const start = button(t('check.start'), () => {
     start.disabled = true;
     void check().finally(() => (start.disabled = false));
   });
   app.replaceChildren(
-    make('header', {}, make('h1', {}, say('check.title'))),
+    make('header', {}, make('h1', {}, t('check.title'))),
     make(
       'main',
       { class: 'check' },
-      make('p', {}, say('check.text')),
-      labelled(say('check.file'), file),
-      labelled(say('check.passphrase'), passphrase),
-      labelled(say('check.keys'), keys),
-      make('p', {}, say('check.keysHint', { address: index?.keysAddress ?? '' })),
+      make('p', {}, t('check.text')),
+      labelled(t('check.file'), file),
+      labelled(t('check.passphrase'), passphrase),
+      labelled(t('check.keys'), keys),
+      make('p', {}, t('check.keysHint', { address: index?.keysAddress ?? '' })),
       make('p', { class: 'tools' }, start),
       result,
       labelled(
-        say('viewer.language'),
+        t('viewer.language'),
         languageChoice(known, language, (tag) => build(app, known, tag)),
       ),
     ),
@@ -91,8 +91,8 @@ function build(app: HTMLElement, known: Locales, language: string): void {
 }
 
 const app = document.getElementById('app');
-if (app && languages) {
+if (app && locales) {
   document.getElementById('unpack')?.remove();
   app.hidden = false;
-  build(app, languages, pickLocale([index?.locale ?? '', ...navigator.languages], languages));
+  build(app, locales, pickLocale([index?.locale ?? '', ...navigator.languages], locales));
 }

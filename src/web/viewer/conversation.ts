@@ -1,10 +1,11 @@
-import type { ViewerRow, ViewerTexts } from '../../core/package/viewer-data';
+import type { ViewerRow } from '../../core/package/viewer-index';
+import type { ViewerTexts } from '../../core/package/viewer-texts';
 import type { Translator } from '../../core/i18n/translator';
-import { button, make } from './dom';
+import { button, make } from '../shared/dom';
 import type { MediaSource } from './package-source';
 
-/** What is needed to show a conversation. */
-export interface Showing {
+/** What the parts of a conversation are shown with. */
+export interface ViewContext {
   translator: Translator;
   media: MediaSource;
   when: (iso: string, zone: string) => string;
@@ -12,42 +13,42 @@ export interface Showing {
 
 type Cues = ViewerTexts['transcripts'][number]['cues'];
 
-/** Everything of a conversation: what was said, heard, written and attached. */
+/** A whole conversation: recordings, transcripts, messages, emails, surveys and files. */
 export function conversationView(
   { row, files }: ViewerRow,
   texts: ViewerTexts | undefined,
-  showing: Showing,
+  context: ViewContext,
 ): Node[] {
-  const { when } = showing;
-  const say = (key: string, values = {}): string => showing.translator.t(`viewer.${key}`, values);
+  const { when } = context;
+  const t = (key: string, values = {}): string => context.translator.t(`viewer.${key}`, values);
   const facts = [
     row.channel,
     row.direction,
     row.queue,
     row.agent,
-    row.durationSeconds === null ? '' : say('duration', { s: row.durationSeconds }),
+    row.durationSeconds === null ? '' : t('duration', { s: row.durationSeconds }),
   ];
   const parts: Node[] = [
     make('h2', {}, `${row.number}. ${when(row.start, row.timeZone)}`),
     make('p', {}, facts.filter(Boolean).join(' · ')),
   ];
   const section = (key: string, ...content: Node[]): void => {
-    if (content.length > 0) parts.push(make('h3', {}, say(key)), ...content);
+    if (content.length > 0) parts.push(make('h3', {}, t(key)), ...content);
   };
   if (texts && texts.summary !== '') section('summary', make('p', {}, texts.summary));
   const transcripts = new Map((texts?.transcripts ?? []).map((one) => [one.recordingId, one.cues]));
   for (const { file, sourceId } of files.filter(({ kind }) => kind === 'audio')) {
     const cues = transcripts.get(sourceId ?? '') ?? [];
     transcripts.delete(sourceId ?? '');
-    section('audio', ...player(make('audio', { controls: '' }), file, cues, showing));
+    section('audio', ...player(make('audio', { controls: '' }), file, cues, context));
   }
-  for (const cues of transcripts.values()) section('transcript', cueList(cues, null, showing));
+  for (const cues of transcripts.values()) section('transcript', cueList(cues, null, context));
   for (const { file } of files.filter(({ kind }) => kind === 'screen'))
-    section('screen', ...player(make('video', { controls: '' }), file, [], showing));
+    section('screen', ...player(make('video', { controls: '' }), file, [], context));
   section(
     'messages',
     ...(texts?.messages ?? []).map(({ from, at, text }) => {
-      const who = say(from === 'inbound' ? 'customer' : 'agent');
+      const who = t(from === 'inbound' ? 'customer' : 'agent');
       return make(
         'p',
         {},
@@ -72,12 +73,12 @@ export function conversationView(
   );
   const isPlayed = (kind: string): boolean => kind === 'audio' || kind === 'screen';
   const others = files.filter(({ kind }) => !isPlayed(kind)).map(({ file }) => file);
-  section('files', ...fileLinks(others, showing));
+  section('files', ...fileLinks(others, context));
   return parts;
 }
 
-/** A link to each file, or, in an archive, a button that saves it. */
-export const fileLinks = (files: string[], { media, translator }: Showing): Node[] =>
+/** A link to each file; in an archive, a button that saves it. */
+export const fileLinks = (files: string[], { media, translator }: ViewContext): Node[] =>
   [...new Set(files)].map((file) => {
     const name = file.split('/').at(-1) ?? file;
     return make(
@@ -107,7 +108,7 @@ function saveButton(
   return element;
 }
 
-/** Somebody's HTML: in a frame of its own origin, without scripts, and with nothing from elsewhere. */
+/** The HTML of an email: in a sandboxed frame without scripts, which loads nothing. */
 const mailFrame = (html: string, title: string): HTMLIFrameElement =>
   make('iframe', {
     sandbox: '',
@@ -115,9 +116,9 @@ const mailFrame = (html: string, title: string): HTMLIFrameElement =>
     srcdoc: `<meta http-equiv="Content-Security-Policy" content="default-src 'none'">${html}`,
   });
 
-/** A player; what is in an archive is decrypted when it is asked for. */
-function player(element: HTMLMediaElement, file: string, cues: Cues, showing: Showing): Node[] {
-  const { media, translator } = showing;
+/** A player. Files of an archive are decrypted on demand. */
+function player(element: HTMLMediaElement, file: string, cues: Cues, context: ViewContext): Node[] {
+  const { media, translator } = context;
   const failure = (): void =>
     element.after(make('p', { role: 'alert' }, translator.t('viewer.noMedia')));
   element.preload = 'none';
@@ -145,15 +146,15 @@ function player(element: HTMLMediaElement, file: string, cues: Cues, showing: Sh
     const save = saveButton(`${translator.t('viewer.save')}: ${name}`, file, media, translator);
     parts.unshift(make('p', { class: 'tools' }, load, save));
   }
-  if (cues.length > 0) parts.push(cueList(cues, element, showing));
+  if (cues.length > 0) parts.push(cueList(cues, element, context));
   return parts;
 }
 
-/** Phrases that jump to their place in the recording, and are marked while they are heard. */
+/** Phrases that jump to their position in the recording, and are marked while they are played. */
 function cueList(
   cues: Cues,
   media: HTMLMediaElement | null,
-  { translator }: Showing,
+  { translator }: ViewContext,
 ): HTMLOListElement {
   const phrases = cues.map(({ from, who, text }) => {
     const name = who === 'Customer' ? translator.t('viewer.customer') : who;

@@ -1,23 +1,24 @@
-import type { ViewerIndex, ViewerTexts } from '../../core/package/viewer-data';
+import type { ViewerIndex } from '../../core/package/viewer-index';
+import type { ViewerTexts } from '../../core/package/viewer-texts';
 import type { Locales } from '../../core/i18n/translator';
 
-/** Where the viewer reads a package: from the folder it was unpacked into, or from the archive itself. */
+/** Where the viewer reads a package: the folder of an unpacked package, or the archive itself. */
 export interface PackageSource {
   index: ViewerIndex;
-  languages: Locales;
-  /** What was written in the conversations of a part. */
+  locales: Locales;
+  /** Texts of the conversations in a part. */
   texts(page: string): Promise<ViewerTexts[]>;
-  /** Something to play, show or save a file of the package. */
+  /** Plays, shows or saves a file of the package. */
   media: MediaSource;
 }
 
 export type MediaSource =
-  /** Files have addresses of their own. */
+  /** Every file has an address. */
   | { kind: 'address'; of: (file: string) => string }
   /** Files are decrypted on demand. */
   | {
       kind: 'archive';
-      /** Address of the decrypted file within this page. */
+      /** Returns the address of the decrypted file within this page. */
       open: (file: string) => Promise<string>;
       save: (file: string) => Promise<void>;
     };

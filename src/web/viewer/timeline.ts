@@ -1,13 +1,13 @@
-import { sentenceOf } from '../../core/package/availability-report';
-import type { ViewerRow } from '../../core/package/viewer-data';
+import { sentenceOf } from '../../core/package/availability-sentences';
+import type { ViewerRow } from '../../core/package/viewer-index';
 import { pickLocale, translator } from '../../core/i18n/translator';
-import { conversationView, fileLinks, type Showing } from './conversation';
-import { button, labelled, languageChoice, make } from './dom';
+import { conversationView, fileLinks, type ViewContext } from './conversation';
+import { button, labelled, languageChoice, make } from '../shared/dom';
 import type { PackageSource } from './package-source';
 
 /**
  * The viewer of a package: one timeline of everything, with the texts of a conversation beside its
- * audio. It shows every text as text: what stands in a package was written by anybody.
+ * audio. Every text is shown as text, never as HTML: anybody may have written the content of a package.
  */
 
 /** A line of the timeline. */
@@ -17,10 +17,10 @@ interface Entry {
   /** Channel of a conversation, `note` or `visit`. */
   channel: string;
   title: string;
-  /** What a quick search looks at. */
+  /** Text that the quick search covers. */
   searchable: string;
   conversation: ViewerRow | null;
-  /** Text of what is no conversation. */
+  /** Lines of an entry that is not a conversation. */
   lines: string[];
 }
 
@@ -62,20 +62,20 @@ function entriesOf({ rows, person }: PackageSource['index']): Entry[] {
 
 /** Shows a package in an element of the page. */
 export function showPackage(app: HTMLElement, source: PackageSource): void {
-  const { index, languages } = source;
+  const { index, locales } = source;
   const entries = entriesOf(index);
   const view = {
-    language: pickLocale([index.locale, ...navigator.languages], languages),
+    language: pickLocale([index.locale, ...navigator.languages], locales),
     channel: '',
     query: '',
     isDeep: false,
     page: 0,
     chosen: null as Entry | null,
-    /** Numbers of conversations in whose texts the query stands; null while they are not searched. */
+    /** Numbers of the conversations whose texts match the query; null before they are searched. */
     hits: null as Set<number> | null,
   };
-  const say = (key: string, values = {}): string =>
-    translator(languages, view.language).t(`viewer.${key}`, values);
+  const t = (key: string, values = {}): string =>
+    translator(locales, view.language).t(`viewer.${key}`, values);
   const when = (iso: string, zone: string): string =>
     iso === ''
       ? ''
@@ -84,13 +84,13 @@ export function showPackage(app: HTMLElement, source: PackageSource): void {
           timeStyle: 'short',
           timeZone: zone,
         }).format(new Date(iso));
-  const showing = (): Showing => ({
-    translator: translator(languages, view.language),
+  const context = (): ViewContext => ({
+    translator: translator(locales, view.language),
     media: source.media,
     when,
   });
   const channelName = (channel: string): string =>
-    channel === 'note' || channel === 'visit' ? say(channel) : channel;
+    channel === 'note' || channel === 'visit' ? t(channel) : channel;
 
   const list = make('ol');
   const status = make('p', { role: 'status' });
@@ -140,10 +140,10 @@ export function showPackage(app: HTMLElement, source: PackageSource): void {
     );
     status.textContent =
       found.length === 0
-        ? say('none')
-        : `${say('entries')}: ${found.length}. ${say('page', { n: view.page + 1, all: last + 1 })}`;
+        ? t('none')
+        : `${t('entries')}: ${found.length}. ${t('page', { n: view.page + 1, all: last + 1 })}`;
     const turn = (key: string, by: number): HTMLButtonElement => {
-      const element = button(say(key), () => {
+      const element = button(t(key), () => {
         view.page += by;
         showList();
       });
@@ -155,8 +155,8 @@ export function showPackage(app: HTMLElement, source: PackageSource): void {
 
   async function choose(entry: Entry): Promise<void> {
     view.chosen = entry;
-    article.replaceChildren(make('p', { role: 'status' }, say('loading')));
-    // On a phone there is room for one of both: the list, or what was chosen from it.
+    article.replaceChildren(make('p', { role: 'status' }, t('loading')));
+    // A phone has room for either the list or the chosen entry.
     main.classList.add('is-open');
     showList();
     try {
@@ -177,26 +177,26 @@ export function showPackage(app: HTMLElement, source: PackageSource): void {
     }
     const { number } = conversation.row;
     const texts = (await source.texts(conversation.page)).find((one) => one.number === number);
-    return conversationView(conversation, texts, showing());
+    return conversationView(conversation, texts, context());
   }
 
   function showArticle(parts: Node[]): void {
     const back = button(
-      say('back'),
+      t('back'),
       () => {
         main.classList.remove('is-open');
         list.querySelector<HTMLElement>('[aria-current=true]')?.focus();
       },
       { class: 'back' },
     );
-    const print = button(say('print'), () => globalThis.print());
+    const print = button(t('print'), () => globalThis.print());
     article.replaceChildren(back, ...parts, make('p', { class: 'tools' }, print));
   }
 
   function build(): void {
-    const speaking = translator(languages, view.language);
+    const current = translator(locales, view.language);
     document.documentElement.lang = view.language;
-    document.title = say('title');
+    document.title = t('title');
     const search = make('input', { type: 'search', value: view.query });
     const deep = make('input', { type: 'checkbox' });
     deep.checked = view.isDeep;
@@ -214,49 +214,49 @@ export function showPackage(app: HTMLElement, source: PackageSource): void {
     const channel = make(
       'select',
       {},
-      option('', say('all')),
+      option('', t('all')),
       ...channels.map((name) => option(name, channelName(name))),
     );
     channel.addEventListener('change', () => {
       Object.assign(view, { channel: channel.value, page: 0 });
       showList();
     });
-    const language = languageChoice(languages, view.language, (tag) => {
+    const language = languageChoice(locales, view.language, (tag) => {
       view.language = tag;
       build();
     });
     view.chosen = null;
-    article.replaceChildren(make('p', {}, say('choose')));
+    article.replaceChildren(make('p', {}, t('choose')));
     main.classList.remove('is-open');
     main.replaceChildren(
-      make('nav', { 'aria-label': say('entries') }, status, list, paging),
+      make('nav', { 'aria-label': t('entries') }, status, list, paging),
       article,
     );
-    const sentences = index.statements.map((one) => make('li', {}, sentenceOf(one, speaking)));
+    const sentences = index.statements.map((one) => make('li', {}, sentenceOf(one, current)));
     app.replaceChildren(
       make(
         'header',
         {},
-        make('h1', {}, `${say('title')}: ${index.controller}`),
+        make('h1', {}, `${t('title')}: ${index.controller}`),
         make(
           'details',
           { class: 'report' },
-          make('summary', {}, say('report')),
+          make('summary', {}, t('report')),
           make('ul', {}, ...sentences),
         ),
         make(
           'details',
           { class: 'report' },
-          make('summary', {}, say('person')),
-          ...fileLinks(index.files, showing()),
+          make('summary', {}, t('person')),
+          ...fileLinks(index.files, context()),
         ),
         make(
           'div',
           { class: 'tools' },
-          labelled(say('search'), search),
-          labelled(say('deep'), deep),
-          labelled(say('channel'), channel),
-          labelled(say('language'), language),
+          labelled(t('search'), search),
+          labelled(t('deep'), deep),
+          labelled(t('channel'), channel),
+          labelled(t('language'), language),
         ),
       ),
       main,

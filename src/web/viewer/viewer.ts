@@ -1,27 +1,27 @@
-import type { ViewerIndex, ViewerTexts } from '../../core/package/viewer-data';
+import type { ViewerIndex } from '../../core/package/viewer-index';
+import type { ViewerTexts } from '../../core/package/viewer-texts';
 import type { Locales } from '../../core/i18n/translator';
-import { make } from './dom';
+import { make } from '../shared/dom';
 import { showPackage } from './timeline';
 
 /**
- * The viewer of an unpacked package, opened from disk. It reads script files only and asks no server
- * for anything.
+ * The viewer of an unpacked package, opened from disk. It loads script files only and calls no server.
  */
 const data = ((globalThis as { viewerData?: Record<string, unknown> }).viewerData ??= {});
 const index = data['index'] as ViewerIndex | undefined;
-const languages = data['languages'] as Locales | undefined;
+const locales = data['languages'] as Locales | undefined;
 
 const pages = new Map<string, Promise<ViewerTexts[]>>();
 
-/** Texts of a part of the package, from its script. */
+/** Loads the texts of a part of the package from its script. */
 function loadPage(name: string): Promise<ViewerTexts[]> {
   let loading = pages.get(name);
   if (!loading) {
     loading = new Promise((done, fail) => {
       const failure = (): void => {
-        const say = languages?.[document.documentElement.lang]?.['viewer'] as
+        const messages = locales?.[document.documentElement.lang]?.['viewer'] as
           Record<string, string> | undefined;
-        fail(new Error(say?.['missing'] ?? 'This part is missing.'));
+        fail(new Error(messages?.['missing'] ?? 'This part is missing.'));
       };
       const script = make('script', { src: name });
       script.addEventListener('load', () => {
@@ -38,12 +38,12 @@ function loadPage(name: string): Promise<ViewerTexts[]> {
 }
 
 const app = document.getElementById('app');
-if (app && index && languages) {
+if (app && index && locales) {
   document.getElementById('unpack')?.remove();
   app.hidden = false;
   showPackage(app, {
     index,
-    languages,
+    locales,
     texts: loadPage,
     media: { kind: 'address', of: (file) => file },
   });

@@ -1,0 +1,24 @@
+import type { StackPorts } from './ports';
+
+export interface StackOptions {
+  /** Folder of the app: where package.json and `dist` are. */
+  root: string;
+  /** Folder for all state and logs. */
+  state: string;
+  ports: StackPorts;
+  /** Arguments of the simulator; null when another one serves at `genesysUrl`. */
+  genesysArguments: string[] | null;
+  genesysUrl?: string;
+  /** TCP port of an S3 emulator, where the bulk export is wanted. */
+  s3Port?: number;
+  /** Further arguments of the host. */
+  hostArguments?: string[];
+  /** Ports under which the app reaches storage and mail, where something stands in between. */
+  appPorts?: Partial<Pick<StackPorts, 'blob' | 'table' | 'smtp'>>;
+  /** Folder for Azurite's data, where it is not to be under `state`. */
+  storageFolder?: string;
+  /** Ports of a second host: then the first serves HTTP only, and the second all that is durable. */
+  split?: { host: number; rpc: number };
+  /** Settings of the app that differ from those of the stack. */
+  settings?: Record<string, string>;
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { requestStates } from '../core/request/states';
+import type { ActivityInput, ActivityName } from '../orchestrators/activity-types';
+
+const requestId = z.string().min(1);
+const number = z.int().min(1);
+const ofRequest = z.strictObject({ requestId });
+
+/** Inputs of all activities. They pass through the task hub, so they are decoded before they are used. */
+export const activityInputs: { [N in ActivityName]: z.ZodType<ActivityInput<N>> } = {
+  resolveContact: ofRequest,
+  invite: ofRequest,
+  remindPerson: ofRequest,
+  sendRefusalNotice: ofRequest,
+  readRequest: ofRequest,
+  moveRequest: z.strictObject({
+    requestId,
+    to: z.enum(requestStates),
+    reason: z.string().exactOptional(),
+  }),
+  remindOfficer: ofRequest,
+  beginExportAttempt: ofRequest,
+  planSearches: ofRequest,
+  advanceSearches: z.strictObject({ requestId, group: number }),
+  planPages: ofRequest,
+  exportPage: z.strictObject({
+    requestId,
+    page: number,
+    attempt: number,
+    pass: number,
+    isLast: z.boolean(),
+  }),
+  exportPerson: ofRequest,
+  probeSource: ofRequest,
+  reconcile: ofRequest,
+  writePackageMetadata: ofRequest,
+  commitPackage: ofRequest,
+  verifyPackage: z.strictObject({ requestId, from: z.int().min(0) }),
+  release: ofRequest,
+  announce: ofRequest,
+  cleanUp: ofRequest,
+  sendWebhooks: ofRequest,
+};

@@ -1,0 +1,140 @@
+import {
+  ConflictError,
+  IntegrityError,
+  isStorageUnavailable,
+  MessageNotAcceptedError,
+  MessageRefusedError,
+  RequestClosedError,
+  SourceError,
+} from '../core/errors';
+import { isClosed } from '../core/request/states';
+import { done, type ActivityResult, type FailureCode, type WaitReason } from '../core/results';
+import type { ActivityInput, ActivityName, ActivityOutput } from '../orchestrators/activity-types';
+import type { Clock, KeyStore, Ledger, Organisation, RequestKeys, RequestRecord } from '../ports';
+import { activityInputs } from './activity-inputs';
+
+/** What every activity uses, besides what its own work needs. */
+export interface ActivityServices {
+  clock: Clock;
+  ledger: Pick<Ledger, 'get' | 'update'>;
+  organisations: ReadonlyMap<string, Organisation>;
+}
+
+/** A request that an activity works on, whatever its state. */
+export interface OnRequest<N extends ActivityName, S> {
+  input: ActivityInput<N>;
+  /** The request as it was when the activity began. */
+  record: RequestRecord;
+  /** The organisation that the request is about. */
+  organisation: Organisation;
+  services: S;
+}
+
+/** A request that is open, with its keys. */
+export interface OnOpenRequest<N extends ActivityName, S> extends OnRequest<N, S> {
+  keys: RequestKeys;
+}
+
+type Activity<N extends ActivityName> = (
+  input: ActivityInput<N>,
+) => Promise<ActivityResult<ActivityOutput<N>>>;
+
+/** An outcome that ends the request with a code. */
+export class ActivityFailure extends Error {
+  constructor(readonly code: FailureCode) {
+    super(code);
+  }
+}
+
+/**
+ * Makes an activity that works on a request in any state: decodes the input, reads the request once,
+ * runs the body, and maps the errors that are expected to results.
+ * @returns a factory that takes the services; its activity throws only what is worth a retry
+ */
+export function requestActivity<N extends ActivityName, S extends ActivityServices>(
+  name: N,
+  body: (on: OnRequest<N, S>) => Promise<ActivityOutput<N>>,
+): (services: S) => Activity<N> {
+  return (services) => async (given) => {
+    const input = activityInputs[name].parse(given);
+    const { requestId } = input;
+    try {
+      const record = await services.ledger.get(requestId);
+      if (record === null) throw new ConflictError('The request does not exist.');
+      const organisation = services.organisations.get(record.organisation);
+      if (!organisation) throw new ActivityFailure('organisationUnknown');
+      const value = await body({ input, record, organisation, services });
+      if (record.waiting) await services.ledger.update(requestId, { waiting: null });
+      return done(value);
+    } catch (error) {
+      return resultOf(services, requestId, error);
+    }
+  };
+}
+
+/** The same for work that only an open request allows; its keys are unwrapped once. */
+export const openRequestActivity = <
+  N extends ActivityName,
+  S extends ActivityServices & { keys: Pick<KeyStore, 'unwrap'> },
+>(
+  name: N,
+  body: (on: OnOpenRequest<N, S>) => Promise<ActivityOutput<N>>,
+): ((services: S) => Activity<N>) =>
+  requestActivity<N, S>(name, async (on) => {
+    const { record, services } = on;
+    return body({ ...on, keys: await openKeys(services, record) });
+  });
+
+/**
+ * The keys of an open request.
+ * @throws RequestClosedError when an officer has closed the request, ConflictError when its key is
+ *   destroyed
+ */
+export async function openKeys(
+  { keys }: { keys: Pick<KeyStore, 'unwrap'> },
+  { state, wrappedSecret }: Pick<RequestRecord, 'state' | 'wrappedSecret'>,
+): Promise<RequestKeys> {
+  if (isClosed(state)) throw new RequestClosedError();
+  if (wrappedSecret === null) throw new ConflictError('The request is closed.');
+  return keys.unwrap(wrappedSecret);
+}
+
+/** Ends the request when its package is damaged, and throws every other error as it is. */
+export function failDamaged(error: unknown): never {
+  throw error instanceof IntegrityError ? new ActivityFailure('packageDamaged') : error;
+}
+
+/**
+ * The result of an error that is expected. A conflict with a request that is neither closed nor deleted
+ * is a concurrent change, which the next run of the activity finds done.
+ * @throws every other error: it is a mistake of the app, or worth a retry
+ */
+async function resultOf<T>(
+  { clock, ledger }: ActivityServices,
+  requestId: string,
+  error: unknown,
+): Promise<ActivityResult<T>> {
+  const outcome = outcomeOf(error);
+  if (outcome?.kind === 'retryLater') {
+    const waiting = { reason: outcome.reason, at: clock.now().toISOString() };
+    await ledger.update(requestId, { waiting });
+  }
+  if (outcome) return outcome;
+  if (!(error instanceof ConflictError)) throw error;
+  const record = await ledger.get(requestId);
+  if (record !== null && isClosed(record.state)) return { kind: 'failed', code: 'requestClosed' };
+  if (record === null || record.wrappedSecret === null)
+    return { kind: 'failed', code: 'requestGone' };
+  throw error;
+}
+
+function outcomeOf(error: unknown): SourceError['outcome'] | null {
+  if (error instanceof SourceError) return error.outcome;
+  if (error instanceof ActivityFailure) return { kind: 'failed', code: error.code };
+  if (error instanceof MessageRefusedError) return { kind: 'failed', code: 'messageRefused' };
+  if (error instanceof RequestClosedError) return { kind: 'failed', code: 'requestClosed' };
+  if (error instanceof MessageNotAcceptedError) return waitFor('messageNotAccepted');
+  return isStorageUnavailable(error) ? waitFor('storageUnavailable') : null;
+}
+
+const waitFor = (reason: WaitReason) => ({ kind: 'retryLater', afterSeconds: 30, reason }) as const;

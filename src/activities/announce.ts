@@ -1,0 +1,26 @@
+import type { KeyStore, Ledger } from '../ports';
+import { mailboxOf, mailOfficer, mailPerson, type MessageServices } from '../services/messaging';
+import { openRequestActivity, type ActivityServices } from './activity';
+
+export interface AnnounceServices extends ActivityServices, MessageServices {
+  keys: Pick<KeyStore, 'unwrap' | 'keyedHash'>;
+  ledger: Pick<Ledger, 'get' | 'update' | 'details' | 'note'>;
+}
+
+/**
+ * Emails the person that the package is available, with the link of the invitation. Without a mailbox
+ * on file, it emails the officer, who hands the package over.
+ */
+export const createAnnounce = openRequestActivity<'announce', AnnounceServices>(
+  'announce',
+  async (on) => {
+    const { record, services } = on;
+    const details = await services.ledger.details(record);
+    if (mailboxOf(details) === '') await mailOfficer(services, record, 'handOver');
+    else {
+      const message = { kind: 'available' } as const;
+      await mailPerson(services, { request: on, details, message, until: record.availableUntil });
+    }
+    return null;
+  },
+);

@@ -1,0 +1,48 @@
+import { groupCount, searchKey } from '../core/genesys/search-groups';
+import { planWindows } from '../core/genesys/search-windows';
+import { addDays } from '../core/time/time';
+import type { KeyStore, SearchLedger, Settings } from '../ports';
+import { openRequestActivity, type ActivityServices } from './activity';
+
+export interface PlanSearchesServices extends ActivityServices {
+  keys: Pick<KeyStore, 'unwrap'>;
+  searches: Pick<SearchLedger, 'list' | 'put'>;
+  settings: Pick<Settings, 'search'>;
+}
+
+/** Divides the years to search into windows, and asks the source how far back it reaches. */
+export const createPlanSearches = openRequestActivity<'planSearches', PlanSearchesServices>(
+  'planSearches',
+  async ({ input: { requestId }, organisation: { source }, services }) => {
+    const { ledger, searches, settings } = services;
+    const existing = await searches.list(requestId);
+    if (existing.length > 0) {
+      const planned = Math.max(...existing.map(({ key }) => Number(key.slice(0, 4)))) + 1;
+      return { groups: groupCount(planned) };
+    }
+    // The source decides by its own clock what it still holds.
+    const { days, now } = await source.retention();
+    const windows = planWindows(now, settings.search.years, settings.search.windowDays);
+    await ledger.update(requestId, {
+      searched: {
+        from: windows[0]?.from ?? '',
+        to: windows.at(-1)?.to ?? '',
+        windows: windows.length,
+      },
+      indexedUntil: await source.indexedUntil(),
+      searchableFrom: addDays(now, -days).toISOString(),
+    });
+    await searches.put(
+      requestId,
+      windows.map((window, i) => ({
+        key: searchKey(i),
+        window,
+        state: 'new',
+        jobId: null,
+        attempts: 0,
+        found: 0,
+      })),
+    );
+    return { groups: groupCount(windows.length) };
+  },
+);

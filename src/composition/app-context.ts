@@ -1,0 +1,94 @@
+import type { MonitorLimits } from '../core/request/alerts';
+import type { Locales } from '../core/i18n/translator';
+import type { ActivityTracer } from '../functions/durable';
+import type { OfficerAuthenticator } from '../functions/officer/authenticator';
+import type { LoginSubject } from '../functions/portal/step-up';
+import type { PendingLogin } from '../functions/shared/sign-in';
+import type { PurgeLimits } from '../functions/timers/purge-expired';
+import type { OrchestrationLimits } from '../orchestrators/activity-types';
+import type {
+  Authenticators,
+  Clock,
+  CodeAndSessionStore,
+  DownloadLog,
+  EmailComposer,
+  ItemLedger,
+  KeyStore,
+  Ledger,
+  LoginProvider,
+  Logo,
+  Metrics,
+  Notifier,
+  Organisation,
+  OfficerDirectory,
+  Outbox,
+  PackageStore,
+  PackageWriter,
+  RateLimiter,
+  RecordingBucket,
+  ScratchStore,
+  SearchLedger,
+  Settings,
+  Source,
+  TokenStore,
+  ViewerAssets,
+  WebhookSender,
+} from '../ports';
+
+/** Sign-in of officers. */
+export interface OfficerContext {
+  guard: OfficerAuthenticator;
+  /** Null where no directory is set: then nobody can do what officers do. */
+  directory: OfficerDirectory | null;
+  login: LoginProvider | null;
+  pendingLogins: TokenStore<PendingLogin<null>>;
+}
+
+export interface PortalContextParts {
+  origin: string;
+  /** Origin that packages are downloaded from. */
+  packageOrigin: string;
+  logo: Logo | null;
+  pendingLogins: TokenStore<PendingLogin<LoginSubject>>;
+}
+
+/** Everything that the app consists of. Consumers declare the part of it that they need. */
+export interface AppContext {
+  clock: Clock;
+  /** The organisation of the request at hand; outside of one, the main organisation. */
+  source: Source;
+  organisations: ReadonlyMap<string, Organisation>;
+  /** The bucket of the bulk export; null with the other recording exporters. */
+  bucket: RecordingBucket | null;
+  ledger: Ledger;
+  searches: SearchLedger;
+  items: ItemLedger;
+  keys: KeyStore;
+  scratch: ScratchStore;
+  packages: PackageStore;
+  packageWriter: PackageWriter;
+  emailComposer: EmailComposer;
+  viewerAssets: ViewerAssets;
+  codesAndSessions: CodeAndSessionStore;
+  authenticators: Authenticators;
+  /** The company's own login for its customers; null without one. */
+  login: LoginProvider | null;
+  rateLimiter: RateLimiter;
+  notifier: Notifier;
+  outbox: Outbox;
+  /** Null where no secret is shared with the ticketing system. */
+  webhooks: WebhookSender | null;
+  downloadLog: DownloadLog;
+  locales: Locales;
+  metrics: Metrics;
+  settings: Settings;
+  /** Runs an activity as a span of its request's trace. */
+  trace: ActivityTracer;
+  officers: OfficerContext;
+  portal: PortalContextParts;
+  limits: OrchestrationLimits;
+  monitorLimits: MonitorLimits;
+  purgeLimits: PurgeLimits;
+  /** Country of phone numbers without a country code; null to refuse them. */
+  defaultPhoneRegion: string | null;
+}

@@ -1,0 +1,81 @@
+import { CallLimit } from '../adapters/genesys/call-limit';
+import { GenesysClient } from '../adapters/genesys/client';
+import { genesysSource } from '../adapters/genesys/source';
+import { Secret } from '../adapters/keys/secret';
+import type { GenesysConfig, GenesysConnection } from '../config/genesys';
+import type { RecordingExporterConfig } from '../config/recording-exporter';
+import type { Organisation, RateLimiter } from '../ports';
+import type { SecretFactory } from './keys';
+
+export interface Organisations {
+  /** The organisation of requests that name none. */
+  main: Organisation;
+  /** All of them by name, the main one first. */
+  byName: ReadonlyMap<string, Organisation>;
+}
+
+/** What the source is given where recordings are not exported in bulk. */
+const noIntegration = '';
+
+interface OrganisationOptions {
+  name: string;
+  connection: GenesysConnection;
+  clientId: string;
+  clientSecret: Secret;
+  exportIntegrationId: string;
+  divisionContacts: ReadonlyMap<string, string>;
+}
+
+export function organisationsOf(
+  config: GenesysConfig,
+  exporter: RecordingExporterConfig,
+  limiter: Pick<RateLimiter, 'lease'>,
+  secretOf: SecretFactory,
+): Organisations {
+  const { connection } = config;
+  const allowance = {
+    calls: config.callsPerMinute,
+    windowSeconds: connection.kind === 'simulator' ? connection.rateWindowSeconds : 60,
+  };
+  const organisationOf = (options: OrganisationOptions): Organisation => {
+    const client = new GenesysClient({
+      ...addressOf(options.connection),
+      clientId: options.clientId,
+      clientSecret: options.clientSecret,
+      budget: new CallLimit(limiter, options.name, allowance),
+    });
+    return {
+      source: genesysSource(client, options.exportIntegrationId),
+      divisionContacts: options.divisionContacts,
+    };
+  };
+  const main = organisationOf({
+    name: config.organisation,
+    connection,
+    clientId: config.clientId,
+    clientSecret: secretOf('GENESYS_CLIENT_SECRET', config.clientSecret),
+    exportIntegrationId: exporter.kind === 'bulkS3' ? exporter.integrationId : noIntegration,
+    divisionContacts: config.divisionContacts,
+  });
+  const additional = config.additionalOrganisations.map(
+    (one) =>
+      [
+        one.name,
+        organisationOf({
+          ...one,
+          clientSecret: new Secret(one.clientSecret),
+          exportIntegrationId:
+            one.exportIntegrationId === null ? noIntegration : one.exportIntegrationId,
+        }),
+      ] as const,
+  );
+  return { main, byName: new Map([[config.organisation, main], ...additional]) };
+}
+
+/** The client uses the region only without a gateway. */
+const addressOf = (
+  connection: GenesysConnection,
+): Pick<ConstructorParameters<typeof GenesysClient>[0], 'region' | 'gatewayUrl'> =>
+  connection.kind === 'cloud'
+    ? { region: connection.region, gatewayUrl: null }
+    : { region: 'unused.invalid', gatewayUrl: connection.gatewayUrl };

@@ -1,0 +1,40 @@
+import { EntraOfficers } from '../adapters/authentication/officers';
+import { OpenIdLogin } from '../adapters/authentication/openid-login';
+import type { OfficersConfig } from '../config/officers';
+import type { LoginProvider, OfficerDirectory } from '../ports';
+
+export interface OfficerSignIn {
+  directory: OfficerDirectory;
+  login: LoginProvider;
+}
+
+/** The directory of officers and its sign-in; null where none is set. */
+export function officerSignInOf(
+  config: OfficersConfig,
+  portalOrigin: string,
+): OfficerSignIn | null {
+  switch (config.kind) {
+    case 'none':
+      return null;
+    case 'directory': {
+      const { issuer, tenant, clientId, clientSecret, audience } = config;
+      return {
+        directory: new EntraOfficers({
+          issuer,
+          tenant,
+          audiences: [clientId, audience ?? `api://${clientId}`],
+        }),
+        login: new OpenIdLogin({
+          issuer,
+          clientId,
+          clientSecret,
+          redirectUri: `${portalOrigin}/portal/officer/callback`,
+          scope: 'openid profile',
+          acr: [],
+          amr: [],
+          maxAgeSeconds: null,
+        }),
+      };
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { extname } from 'node:path';
+import type { Config } from '../config/config';
+import type { MonitorLimits } from '../core/request/alerts';
+import type { PurgeLimits } from '../functions/timers/purge-expired';
+import type { OrchestrationLimits } from '../orchestrators/activity-types';
+import type {
+  AuthenticationSettings,
+  ExportSettings,
+  PrivacyNotice,
+  Settings,
+} from '../ports/settings';
+import { loginClaimOf } from './login';
+
+/** The settings that services, export and functions work with, by topic. */
+export const settingsOf = (config: Config): Settings => ({
+  search: { years: config.search.years, windowDays: config.search.windowDays },
+  export: exportSettingsOf(config),
+  completeness: { failuresAllowed: config.export.failuresAllowed },
+  delivery: config.delivery,
+  authentication: authenticationSettingsOf(config),
+  portal: { callsPerMinute: config.portal.callsPerMinute },
+  callbacks: { hosts: config.webhooks.kind === 'none' ? [] : config.webhooks.hosts },
+  branding: {
+    controllerName: config.controller.name,
+    controllerContact: config.controller.contact,
+    portalOrigin: config.portal.origin,
+    colour: config.controller.colour,
+    hasLogo: config.controller.logoFile !== null,
+  },
+  legalClock: {
+    timeZone: config.legalClock.timeZone,
+    holidays: config.legalClock.holidays,
+    isSuspendedByVerification: config.legalClock.isSuspendedByVerification,
+  },
+  notice: noticeOf(config.controller.privacyNoticeFile),
+});
+
+const exportSettingsOf = ({
+  export: exporting,
+  recordingExporter,
+  redaction,
+}: Config): ExportSettings => ({
+  conversationsPerPage: exporting.conversationsPerPage,
+  recordingExporter: recordingExporter.kind,
+  audioFormat: exporting.audioFormat,
+  restoreArchived: exporting.restoreArchived,
+  summaries: exporting.summaries,
+  sentiment: exporting.sentiment,
+  deletionHold: exporting.deletionHold,
+  attributes: redaction.attributes,
+  policy: redaction.policy,
+});
+
+const authenticationSettingsOf = ({
+  stepUp,
+  customerLogin,
+  limits,
+}: Config): AuthenticationSettings => ({
+  stepUp: { offered: stepUp.methods, isSmsSufficient: stepUp.isSmsSufficient },
+  loginClaim: loginClaimOf(customerLogin),
+  codeLimits: {
+    perNumberPerDay: limits.codesPerNumberPerDay,
+    perCountryPerDay: limits.codesPerCountryPerDay,
+    countries: limits.countries,
+  },
+});
+
+const noticeOf = (path: string | null): PrivacyNotice | null =>
+  path === null ? null : { name: `privacy-notice${extname(path).toLowerCase()}`, path };
+
+/** Periods and widths that orchestrations work with. */
+export const orchestrationLimitsOf = ({
+  stepUp,
+  export: exporting,
+}: Config): OrchestrationLimits => ({
+  verificationDays: stepUp.verificationDays,
+  reminderDays: stepUp.reminderDays,
+  pollSeconds: exporting.pollSeconds,
+  recordingWaitMinutes: exporting.recordingWaitMinutes,
+  sourceWaitHours: exporting.sourceWaitHours,
+  exportConcurrency: exporting.concurrency,
+});
+
+export const monitorLimitsOf = ({ legalClock, retention }: Config): MonitorLimits => ({
+  warningDays: legalClock.warningDays,
+  stalledHours: retention.stalledHours,
+  failedDays: retention.failedRequestDays,
+});
+
+export const purgeLimitsOf = ({ retention }: Config): PurgeLimits => ({
+  failedDays: retention.failedRequestDays,
+  historyDays: retention.historyDays,
+  annotationRetentionDays: retention.annotationDays,
+});

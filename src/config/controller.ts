@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { group } from './combine';
+import { existingFile, existingFolder, text } from './formats';
+import { optional, required, withDefault, type ValueOf } from './setting';
+import { topic } from './topic';
+
+export const controller = topic(
+  'Controller and branding',
+  'Who is responsible for the data, and how emails, portal and package look.',
+  group({
+    name: required('CONTROLLER_NAME', text, {
+      description: 'Name of the company in emails, portal and package.',
+      local: 'Your company',
+    }),
+    contact: required('CONTROLLER_CONTACT', text, {
+      description: 'Mailbox that people write to with questions, and that receives alerts.',
+      example: 'privacy@shop.example',
+      local: 'privacy@your-company.example',
+    }),
+    colour: withDefault(
+      'BRAND_COLOUR',
+      z.string().regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #0b5c8a'),
+      { default: '#0b5c8a', description: 'Colour of buttons in emails.' },
+    ),
+    logoFile: optional('BRAND_LOGO_FILE', existingFile, {
+      description: 'PNG or JPEG, shown in emails and portal.',
+    }),
+    privacyNoticeFile: optional('PRIVACY_NOTICE_FILE', existingFile, {
+      description: 'Privacy notice of the controller, put into each package.',
+    }),
+    localesFolder: optional('LOCALES_FOLDER', existingFolder, {
+      description:
+        'Folder with further languages, one file each, such as `pt.json`, in the form of `src/locales/en.json`.',
+    }),
+  }),
+);
+
+export type ControllerConfig = ValueOf<typeof controller>;

@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { isLoopback } from '../core/loopback';
+
+export const text = z.string().min(1);
+
+export const integer = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
+
+export const flag = z.stringbool();
+
+export const httpsOrLoopback = z
+  .url()
+  .refine(
+    (url) => url.startsWith('https://') || isLoopback(url),
+    'must be https, except on loopback',
+  );
+
+export const loopbackUrl = z.url().refine(isLoopback, 'must be an address on loopback');
+
+/** Items separated by commas. */
+export const list = z.string().transform((items) =>
+  items
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+export const existingFile = z.string().refine(existsSync, 'is not a file');
+export const existingFolder = z.string().refine(existsSync, 'is not a folder');
+
+/**
+ * A file with JSON of a schema. What is wrong in it is named by its place, never by its content.
+ * @param message of a file that cannot be read or is not JSON
+ */
+export const jsonFile = <T>(
+  schema: z.ZodType<T>,
+  { message, invalidContent }: { message: string; invalidContent: (places: string) => string },
+): z.ZodType<T> =>
+  z.string().transform((path, context): T => {
+    const refuse = (problem: string): never => {
+      context.addIssue({ code: 'custom', message: problem });
+      return z.NEVER;
+    };
+    let content: unknown;
+    try {
+      content = JSON.parse(readFileSync(path, 'utf8'));
+    } catch {
+      return refuse(message);
+    }
+    const result = schema.safeParse(content);
+    if (result.success) return result.data;
+    const places = result.error.issues.map(({ path: place }) => place.join('.') || 'its top');
+    return refuse(invalidContent(places.join(', ')));
+  });

@@ -1,0 +1,55 @@
+import { isLoopback } from '../core/loopback';
+import type { SettingsSource } from './source';
+import type { Config } from './topics';
+
+/**
+ * A rule between topics. Topics that could not be read are absent: a rule about them is kept.
+ * @returns the problem, which names settings and no values; null when the rule is kept
+ */
+export type Rule = (config: Partial<Config>, source: SettingsSource) => string | null;
+
+/** Whether the portal is known to be reachable from other machines. */
+const isPublic = ({ portal }: Partial<Config>): boolean =>
+  portal !== undefined && !isLoopback(portal.origin);
+
+export const rules: readonly Rule[] = [
+  (config) =>
+    config.keys?.kind === 'file' && isPublic(config)
+      ? 'LOCAL_KEY_FILE is for a portal on loopback only: set KEY_VAULT_URL'
+      : null,
+
+  (config) =>
+    config.clock?.kind === 'moved' && isPublic(config)
+      ? 'CLOCK_OFFSET_FILE is for rehearsals on loopback only'
+      : null,
+
+  (config) =>
+    config.storage?.kind === 'emulator' && config.storage.logFile !== null && isPublic(config)
+      ? 'STORAGE_LOG_FILE is for the emulator on loopback only'
+      : null,
+
+  ({ mail, textMessages }, source) =>
+    source.isSet('COMMUNICATION_SERVICES') &&
+    mail?.transport.kind === 'smtp' &&
+    textMessages?.kind === 'gateway'
+      ? 'COMMUNICATION_SERVICES has no effect beside SMTP_URL and SMS_GATEWAY_URL'
+      : null,
+
+  ({ stepUp, customerLogin }) =>
+    stepUp?.methods.includes('oidc') === true && customerLogin?.kind === 'none'
+      ? 'CUSTOMER_LOGIN_ISSUER is not set, which STEP_UP_METHODS with oidc needs'
+      : null,
+
+  ({ redaction, recordingExporter }) =>
+    redaction?.policy.callAudio === 'customerChannel' &&
+    recordingExporter !== undefined &&
+    recordingExporter.kind !== 'formatted'
+      ? 'RECORDING_EXPORTER must be formatted where REDACTION_POLICY_FILE asks for the customer channel'
+      : null,
+
+  ({ genesys, recordingExporter }) =>
+    recordingExporter?.kind === 'bulkS3' &&
+    genesys?.additionalOrganisations.some((one) => one.exportIntegrationId === null) === true
+      ? 'GENESYS_ADDITIONAL_ORGANISATIONS must have an exportIntegrationId for each organisation where RECORDING_EXPORTER is bulkS3'
+      : null,
+];

@@ -1,0 +1,236 @@
+import type { z } from 'zod';
+import type { OfficerRole } from '../authentication/officer-roles';
+import * as bodies from './bodies';
+import { requestBody } from './request-body';
+import * as responses from './responses';
+
+/** One call of the API. */
+export interface ApiOperation {
+  id: string;
+  method: 'get' | 'post';
+  path: string;
+  summary: string;
+  /** Who may call: the ticketing system by its function key, an app role, or everybody. */
+  access: 'key' | 'anonymous' | OfficerRole;
+  body?: z.ZodType;
+  /** A body that the call accepts. */
+  example?: object;
+  responses: Record<number, z.ZodType>;
+  /** Problem codes of this call, by status, beside those that every call of its access has. */
+  problems: Record<number, string[]>;
+}
+
+type Contract = Pick<ApiOperation, 'summary' | 'responses'> &
+  Partial<Pick<ApiOperation, 'body' | 'example' | 'problems'>>;
+
+const request = '/api/requests/{requestId}';
+const ok = (body: z.ZodType): ApiOperation['responses'] => ({ 200: body });
+
+/** A call that reads something of one request. */
+const read = (id: string, path: string, contract: Contract): ApiOperation => ({
+  id,
+  method: 'get',
+  path: `${request}/${path}`,
+  access: 'Requests.Read',
+  ...contract,
+  problems: { ...contract.problems, 404: ['requestNotFound'] },
+});
+
+/** A call that changes one request. */
+const change =
+  (access: OfficerRole) =>
+  (id: string, path: string, contract: Contract): ApiOperation => ({
+    id,
+    method: 'post',
+    path: `${request}/${path}`,
+    access,
+    ...contract,
+    problems: {
+      ...(contract.problems ?? { 400: ['invalidBody'], 409: ['wrongState'] }),
+      404: ['requestNotFound'],
+    },
+  });
+const decide = change('Requests.Decide');
+const recall = change('Requests.Recall');
+const deliver = change('Requests.Deliver');
+
+const enrol = (id: string, path: string, contract: Contract): ApiOperation => ({
+  id,
+  method: 'post',
+  path: `/api/authenticators${path}`,
+  access: 'Authenticators.Enrol',
+  problems: { 400: ['invalidBody'] },
+  ...contract,
+});
+
+const contactId = '00000000-0000-4000-8000-000000000000';
+const justification = 'Ticket 4711, checked by two officers.';
+
+const requestOperations: readonly ApiOperation[] = [
+  {
+    id: 'createRequest',
+    method: 'post',
+    path: '/api/requests',
+    summary:
+      'Submits a data subject request. The same ticket with the same body is the same request (200).',
+    access: 'key',
+    body: requestBody,
+    example: {
+      ticketId: 'REQ-4711',
+      receivedAt: '2026-11-23T09:00:00+01:00',
+      rights: ['access', 'portability'],
+      identifiers: [{ type: 'email', value: 'person@mail.example' }],
+      locale: 'de',
+      timeZone: 'Europe/Berlin',
+    },
+    responses: { 202: responses.statusResponse, 200: responses.statusResponse },
+    problems: {
+      400: ['invalidBody', 'malformedJson'],
+      409: ['ticketConflict'],
+      413: ['bodyTooLarge'],
+      415: ['unsupportedMediaType'],
+    },
+  },
+  {
+    id: 'requestStatus',
+    method: 'get',
+    path: request,
+    summary: 'Returns the status of a request to the ticketing system.',
+    access: 'key',
+    responses: ok(responses.statusResponse),
+    problems: { 404: ['requestNotFound'] },
+  },
+  {
+    id: 'listRequests',
+    method: 'get',
+    path: '/api/requests',
+    summary: 'Lists all requests, newest first.',
+    access: 'Requests.Read',
+    responses: ok(responses.requestsResponse),
+    problems: {},
+  },
+];
+
+const officerOperations: readonly ApiOperation[] = [
+  read('decisionEvidence', 'decision', {
+    summary:
+      'Returns the status of a request and the evidence for a decision. No names, no content.',
+    responses: ok(responses.evidenceResponse),
+  }),
+  read('requestCustody', 'custody', {
+    summary: 'Returns the custody record: a signed chain of everything that was done.',
+    responses: ok(responses.custodyResponse),
+  }),
+  read('webhookEvents', 'webhooks', {
+    summary: 'Lists the webhooks of a request and their delivery.',
+    responses: ok(responses.webhooksResponse),
+  }),
+  decide('retryWebhooks', 'webhooks', {
+    summary: 'Sends failed webhooks again.',
+    body: bodies.emptyBody,
+    example: {},
+    responses: ok(responses.webhooksResponse),
+  }),
+  decide('decide', 'decision', {
+    summary: 'Decides which contact is meant and which identifiers may be searched by.',
+    body: bodies.decisionBody,
+    example: { contactId, sharedIdentifiers: 'exclude', justification },
+    responses: ok(responses.statusResponse),
+    problems: {
+      400: ['invalidBody', 'contactNotACandidate'],
+      409: ['wrongState', 'tooLate', 'loginNotConfigured', 'subjectAlreadyInvited'],
+    },
+  }),
+  decide('checkIdentity', 'identity', {
+    summary: 'Confirms that an officer has checked the identity, in place of a code.',
+    body: bodies.identityBody,
+    example: { checkMethod: 'inPerson', justification },
+    responses: ok(responses.statusResponse),
+  }),
+  decide('cancelRequest', 'cancel', {
+    summary: 'Cancels a request and deletes everything that was collected.',
+    body: bodies.justificationBody,
+    example: { justification },
+    responses: ok(responses.statusResponse),
+  }),
+  decide('extendRequest', 'extend', {
+    summary:
+      'Extends the legal period by two months, once, and notifies the person (Art. 12(3) GDPR).',
+    body: bodies.extendBody,
+    example: { reasonCode: 'complexity', justification },
+    responses: ok(responses.extendResponse),
+    problems: { 400: ['invalidBody'], 409: ['wrongState', 'alreadyExtended', 'tooLate'] },
+  }),
+  decide('refuseRequest', 'refuse', {
+    summary:
+      'Refuses a request and notifies the person of the reason and of the right to complain (Art. 12(4) GDPR).',
+    body: bodies.refuseBody,
+    example: { reasonCode: 'excessive', justification },
+    responses: ok(responses.statusResponse),
+  }),
+  decide('retryRequest', 'retry', {
+    summary: 'Retries a failed request. Only what is missing is exported again.',
+    body: bodies.retryBody,
+    example: { justification, acceptFailures: false },
+    responses: ok(responses.statusResponse),
+    problems: { 400: ['invalidBody'], 409: ['notFailed', 'wrongState'] },
+  }),
+  recall('recallRequest', 'recall', {
+    summary: 'Destroys the key of a released package, the package and all sessions.',
+    body: bodies.justificationBody,
+    example: { justification },
+    responses: ok(responses.recallResponse),
+  }),
+  deliver('officerCode', 'code', {
+    summary: 'Issues a code that an officer gives to the person. It is valid for one hour.',
+    body: bodies.justificationBody,
+    example: { justification },
+    responses: ok(responses.codeResponse),
+    problems: { 400: ['invalidBody'], 409: ['wrongState'], 429: ['tooManyCodes'] },
+  }),
+  deliver('deliverRequest', 'deliver', {
+    summary: 'Returns link and passphrase of a package, for assisted delivery.',
+    body: bodies.justificationBody,
+    example: { justification },
+    responses: ok(responses.deliverResponse),
+    problems: { 400: ['invalidBody'], 409: ['wrongState', 'notAvailable'] },
+  }),
+];
+
+const authenticatorOperations: readonly ApiOperation[] = [
+  enrol('enrolAuthenticator', '', {
+    summary: 'Enrols an authenticator app for a contact. It must be confirmed by its first code.',
+    body: bodies.enrolBody,
+    example: { contactId },
+    responses: ok(responses.enrolResponse),
+  }),
+  enrol('confirmAuthenticator', '/confirm', {
+    summary: 'Confirms an authenticator app by its first code and returns recovery codes.',
+    body: bodies.confirmBody,
+    example: { contactId, code: '123456' },
+    responses: ok(responses.confirmResponse),
+    problems: { 400: ['invalidBody'], 403: ['codeWrong', 'roleRequired'] },
+  }),
+  enrol('removeAuthenticator', '/remove', {
+    summary: 'Removes the authenticator app of a contact.',
+    body: bodies.enrolBody,
+    example: { contactId },
+    responses: ok(bodies.emptyBody),
+  }),
+];
+
+/** Every call of systems and officers. The calls of the portal's pages are not part of the API. */
+export const apiOperations: readonly ApiOperation[] = [
+  ...requestOperations,
+  ...officerOperations,
+  ...authenticatorOperations,
+  {
+    id: 'health',
+    method: 'get',
+    path: '/health',
+    summary: 'Returns 200 while the app is running.',
+    access: 'anonymous',
+    responses: ok(responses.healthResponse),
+    problems: {},
+  },
+];

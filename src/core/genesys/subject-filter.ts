@@ -1,0 +1,56 @@
+import type { SubjectIdentifiers } from '../subject/contact';
+import type { SocialHandle } from '../subject/identifiers';
+
+export interface DimensionPredicate {
+  type: 'dimension';
+  dimension: string;
+  operator: 'matches';
+  value: string;
+}
+
+/** Segment filter of an analytics query: one `or` over all identifiers of the person. */
+export interface SubjectFilter {
+  type: 'or';
+  predicates: DimensionPredicate[];
+}
+
+const contactDimensions = ['externalContactId', 'canonicalExternalContactId'];
+const phoneDimensions = [
+  'ani',
+  'dnis',
+  'sessionDnis',
+  'remote',
+  'addressFrom',
+  'addressTo',
+  'callbackNumber',
+];
+const addressDimensions = ['addressFrom', 'addressTo', 'remote'];
+
+/**
+ * The filter that finds a person's conversations. It asks for numbers with and without `tel:`, and for
+ * those of WhatsApp without `+` as well: the form differs by channel and is not documented.
+ */
+export function subjectFilter(identifiers: SubjectIdentifiers): SubjectFilter {
+  const predicates = (dimensions: string[], values: string[]): DimensionPredicate[] =>
+    dimensions.flatMap((dimension) =>
+      values.map(
+        (value) => ({ type: 'dimension', dimension, operator: 'matches', value }) as const,
+      ),
+    );
+  const { contactIds, phones, emails, handles } = identifiers;
+  return {
+    type: 'or',
+    predicates: [
+      ...predicates(contactDimensions, contactIds),
+      ...predicates(
+        phoneDimensions,
+        phones.flatMap((phone) => [`tel:${phone}`, phone]),
+      ),
+      ...predicates(addressDimensions, emails),
+      ...predicates(addressDimensions, handles.flatMap(formsOf)),
+    ],
+  };
+}
+
+const formsOf = ({ type, value }: SocialHandle): string[] =>
+  type === 'whatsapp' ? [value, value.replace(/^\+/, '')] : [value];

@@ -1,0 +1,10 @@
+/** Name, contact and look of the controller in messages, portal and package. */
+export interface Branding {
+  controllerName: string;
+  controllerContact: string;
+  portalOrigin: string;
+  /** Colour of buttons (`#rrggbb`). */
+  colour: string;
+  /** Whether emails carry a logo. It is attached, never loaded from a server. */
+  hasLogo: boolean;
+}

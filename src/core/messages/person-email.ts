@@ -1,0 +1,62 @@
+import { escapeHtml } from '../html';
+import type { Translator } from '../i18n/translator';
+import type { Branding } from './branding';
+import { emailHtml, paragraph, type EmailContent } from './email-html';
+
+/** An email to the person. */
+export type PersonMessage =
+  | { kind: 'invitation' | 'reminder' | 'available' | 'authenticatorEnrolled' }
+  /** `reason` is the code of one of the reasons of this kind. */
+  | { kind: 'extended' | 'refused'; reason: string; explanation: string | null };
+
+/** Messages with a link to the portal. After a refusal the portal has nothing to show. */
+const withPortalLink: ReadonlySet<PersonMessage['kind']> = new Set([
+  'invitation',
+  'reminder',
+  'available',
+]);
+/** Messages that may reach somebody who has not made a request. */
+const maybeUnsolicited: ReadonlySet<PersonMessage['kind']> = new Set([
+  'invitation',
+  'reminder',
+  'authenticatorEnrolled',
+]);
+
+/**
+ * Composes an email to the person. It holds no personal data, no download link and no passphrase: only
+ * a link to the portal, with the token in the fragment, which browsers do not send.
+ * @param until date in the person's language, for messages that name one
+ */
+export function personEmail(
+  message: PersonMessage,
+  translator: Translator,
+  branding: Branding,
+  { token, until }: { token: string; until: string },
+): EmailContent {
+  const { controllerName: controller, controllerContact: contact, portalOrigin } = branding;
+  const { kind } = message;
+  const t = (key: string): string =>
+    translator.t(`messages.${key}`, { controller, contact, until });
+  const before = [t('greeting'), t(`${kind}.text`)];
+  if ('reason' in message) {
+    before.push(t(`${kind}.reasons.${message.reason}`), message.explanation ?? '');
+    before.push(t(`${kind}.closing`));
+  }
+  const after = maybeUnsolicited.has(kind) ? [t('question')] : [];
+  const link = withPortalLink.has(kind) ? `${portalOrigin}/portal#${token}` : '';
+  const text = [...before, link, ...after, controller].filter((one) => one !== '').join('\n\n');
+  const linkHtml =
+    link === '' ? [] : linkParts(link, branding.colour, t(`${kind}.action`), t('linkHint'));
+  const html = emailHtml(translator.tag, branding, t(`${kind}.subject`), [
+    ...before.map(paragraph),
+    ...linkHtml,
+    ...after.map(paragraph),
+  ]);
+  return { subject: t(`${kind}.subject`), text: `${text}\n`, html };
+}
+
+/** A button, and its address as text for readers who cannot press it. */
+const linkParts = (link: string, colour: string, action: string, hint: string): string[] => [
+  `<p><a href="${escapeHtml(link)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:${escapeHtml(colour)};color:#ffffff;font-weight:600;text-decoration:none">${escapeHtml(action)}</a></p>`,
+  `<p style="color:#51606e;font-size:14px">${escapeHtml(hint)}<br><span style="word-break:break-all">${escapeHtml(link)}</span></p>`,
+];

@@ -1,0 +1,66 @@
+import type { Translator, Values } from '../i18n/translator';
+import type { Statement } from './availability-statements';
+import type { ItemKind } from './items';
+
+/** Name of a kind in the report. */
+export const kindLabel = (kind: ItemKind, translator: Translator): string =>
+  translator.t(`report.kinds.${kind}.label`);
+
+/** Text of a reason code. An unknown code is shown as it is, never hidden. */
+export const reasonText = (code: string, translator: Translator): string => {
+  const path = `report.reasons.${code}`;
+  return translator.has(path) ? translator.t(path) : translator.t('report.unknownReason', { code });
+};
+
+const dateOf = (iso: string): string => iso.slice(0, 10);
+const minuteOf = (iso: string): string => iso.slice(0, 16).replace('T', ' ');
+
+/** A statement as a sentence in the translator's language. */
+export function sentenceOf(statement: Statement, translator: Translator): string {
+  const t = (key: string, values: Values = {}): string => translator.t(`report.${key}`, values);
+  switch (statement.about) {
+    case 'kind':
+      return kindSentence(statement, translator);
+    case 'otherOrganisations': {
+      const { organisation, others } = statement;
+      const values = { organisation, others: others.join(', '), count: others.length };
+      return t('otherOrganisations', values);
+    }
+    case 'leftOut':
+      return t('leftOut', {
+        what: statement.what.map((one) => t(`leftOutNames.${one}`)).join(', '),
+      });
+    case 'unprotectedConversations':
+    case 'attributesWithheld':
+      return t(statement.about, { count: statement.count });
+    case 'searchableFrom':
+      return t('searchableFrom', {
+        searchableFrom: dateOf(statement.searchableFrom),
+        from: dateOf(statement.from),
+        to: dateOf(statement.to),
+      });
+    case 'indexedUntil':
+      return t('indexedUntil', { indexedUntil: minuteOf(statement.indexedUntil) });
+    case 'auditRetainedFrom':
+      return t('auditRetainedFrom', { auditRetainedFrom: dateOf(statement.auditRetainedFrom) });
+    case 'divisions': {
+      const { visible } = statement;
+      return visible.length === 0
+        ? t('divisionsUnproven')
+        : t('divisionsVisible', { names: visible.join(', '), count: visible.length });
+    }
+  }
+}
+
+function kindSentence(
+  { kind, exported, of, missing }: Extract<Statement, { about: 'kind' }>,
+  translator: Translator,
+): string {
+  const things = (count: number): string => translator.t(`report.kinds.${kind}`, { count });
+  const reasons = missing.map(({ reason, count }) => {
+    const values = { count, things: things(count), reason: reasonText(reason, translator) };
+    return `; ${translator.t('report.kindMissing', values)}`;
+  });
+  const values = { exported, of, things: things(of), rest: reasons.join('') };
+  return translator.t('report.kind', { label: kindLabel(kind, translator), ...values });
+}

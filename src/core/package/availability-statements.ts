@@ -1,0 +1,101 @@
+import {
+  expectedOf,
+  itemKinds,
+  type Item,
+  type ItemCounts,
+  type ItemKind,
+  type KindCounts,
+} from './items';
+
+/** One statement of the data availability report, independent of a language. */
+export type Statement =
+  | {
+      about: 'kind';
+      kind: ItemKind;
+      exported: number;
+      of: number;
+      missing: { reason: string; count: number }[];
+    }
+  | { about: 'otherOrganisations'; organisation: string; others: string[] }
+  | { about: 'leftOut'; what: LeftOut[] }
+  | { about: 'unprotectedConversations' | 'attributesWithheld'; count: number }
+  | { about: 'searchableFrom'; searchableFrom: string; from: string; to: string }
+  | { about: 'indexedUntil'; indexedUntil: string }
+  | { about: 'auditRetainedFrom'; auditRetainedFrom: string }
+  | { about: 'divisions'; visible: string[] };
+
+/** Data that policy leaves out altogether. */
+export const leftOutData = ['summaries', 'sentiment', 'secureAttributes', 'evaluations'] as const;
+export type LeftOut = (typeof leftOutData)[number];
+
+/** What the report is made from. */
+export interface AvailabilityFacts {
+  /** Organisation of the source that was searched. */
+  organisation: string;
+  /** Organisations that were not searched. */
+  otherOrganisations: string[];
+  /** Divisions that the app was proven to see. */
+  visibleDivisions: string[];
+  /** Conversations that the source could have deleted during the export. */
+  unprotectedConversations: number;
+  leftOut: LeftOut[];
+  createdAt: string;
+  searched: { from: string; to: string; windows: number };
+  /** Time before which the source cannot be searched; null when it did not say. */
+  searchableFrom: string | null;
+  /** Time up to which the source could be searched; null when it did not say. */
+  indexedUntil: string | null;
+  /** Time before which the source has deleted the audit trail; null when it was not asked. */
+  auditRetainedFrom: string | null;
+  counts: ItemCounts;
+  /** Participant attributes that policy withheld. */
+  attributesWithheld: number;
+  /** An unknown reason is shown as it is. */
+  missing: (Pick<Item, 'conversation' | 'kind' | 'status'> & { reason: string | null })[];
+}
+
+/** Kinds that the report states even when there are no items. */
+const alwaysStated: readonly ItemKind[] = ['conversation', 'audio', 'transcript', 'note'];
+
+/** Everything that the report states, from the counts of the ledger. */
+export function statementsOf(facts: AvailabilityFacts): Statement[] {
+  const statements = itemKinds.flatMap((kind) =>
+    kindStatements(kind, facts.counts[kind], facts.missing),
+  );
+  const { organisation, otherOrganisations: others, searched } = facts;
+  if (others.length > 0) statements.push({ about: 'otherOrganisations', organisation, others });
+  if (facts.leftOut.length > 0) statements.push({ about: 'leftOut', what: facts.leftOut });
+  for (const about of ['unprotectedConversations', 'attributesWithheld'] as const) {
+    if (facts[about] > 0) statements.push({ about, count: facts[about] });
+  }
+  const { searchableFrom, indexedUntil, auditRetainedFrom } = facts;
+  if (searchableFrom !== null && searchableFrom > searched.from) {
+    const { from, to } = searched;
+    statements.push({ about: 'searchableFrom', searchableFrom, from, to });
+  }
+  if (indexedUntil !== null && indexedUntil < searched.to)
+    statements.push({ about: 'indexedUntil', indexedUntil });
+  if (auditRetainedFrom !== null)
+    statements.push({ about: 'auditRetainedFrom', auditRetainedFrom });
+  // No count shows this: the source silently omits what its client may not see.
+  statements.push({ about: 'divisions', visible: facts.visibleDivisions });
+  return statements;
+}
+
+/** The statement on a kind; none when there are no items and the kind is not always stated. */
+function kindStatements(
+  kind: ItemKind,
+  counts: KindCounts,
+  missing: AvailabilityFacts['missing'],
+): Statement[] {
+  const of = expectedOf(counts) + counts.absent;
+  if (of === 0 && !alwaysStated.includes(kind)) return [];
+  const byReason = new Map<string, number>();
+  for (const item of missing) {
+    if (item.kind !== kind) continue;
+    const reason = item.reason ?? 'unknown';
+    byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
+  }
+  const reasons = [...byReason].map(([reason, count]) => ({ reason, count }));
+  return [{ about: 'kind', kind, exported: counts.exported, of, missing: reasons }];
+}

@@ -1,0 +1,124 @@
+import type { Contact } from '../subject/contact';
+import type { Translator } from '../i18n/translator';
+import type { Policy } from '../redaction/policy';
+import { redactionLog, type Redactions } from '../redaction/sanitiser';
+import { missingColumns, missingRows } from './availability-csv';
+import { availabilityHtml } from './availability-html';
+import type { AvailabilityReport } from './availability-report';
+import type { ConversationRow } from './conversation-row';
+import { csv, spreadsheetCsv } from './csv';
+import { conversationColumns } from './csv-columns';
+import { dataPackage } from './datapackage';
+import type { Item } from './items';
+import { jsonText } from './json-text';
+import { packageSchemas } from './schemas';
+import { viewerRows, type ViewerIndex } from './viewer-index';
+import type { ViewerPerson } from './viewer-person';
+import { viewerFolder, viewerScript } from './viewer-script';
+
+/** A text file of a package. */
+export interface TextFile {
+  name: string;
+  content: string;
+}
+
+/** What the package consists of, as its other parts say. */
+export interface PackageContents {
+  rows: ConversationRow[];
+  /** Items that are in the package. */
+  exported: Item[];
+  redactions: Redactions;
+  /** The viewer's script of each conversation, by its number. */
+  pages: ReadonlyMap<number, string>;
+}
+
+/** What the tables, the report and the viewer's index are made from. */
+export interface MetadataFacts {
+  requestId: string;
+  contact: Contact | null;
+  controller: string;
+  policy: Policy;
+  contents: PackageContents;
+  report: AvailabilityReport;
+  translator: Translator;
+}
+
+/** The profile and the tables of a package. */
+const tableFiles = ({ contact, contents }: MetadataFacts): TextFile[] => [
+  { name: 'data/profile.json', content: jsonText(contact) },
+  { name: 'data/conversations.csv', content: csv(conversationColumns, contents.rows) },
+  {
+    name: 'data/conversations-spreadsheet.csv',
+    content: spreadsheetCsv(conversationColumns, contents.rows),
+  },
+  { name: 'data/conversations.json', content: jsonText(contents.rows) },
+  { name: 'data/files.json', content: jsonText(contents.exported.map(fileView)) },
+];
+
+/** What a file is and of what: its place, its id in the source, its size and hash. */
+const fileView = ({ conversation, kind, sourceId, entry, size, sha256 }: Item) => ({
+  file: entry,
+  kind,
+  conversation: conversation === 0 ? null : conversation,
+  sourceId,
+  size,
+  sha256,
+});
+
+/** The data availability report, the redaction log, and the descriptions of the files. */
+function descriptionFiles(facts: MetadataFacts): TextFile[] {
+  const { requestId, controller, policy, contents, report, translator } = facts;
+  const { createdAt } = report;
+  const missing = missingRows(report, translator);
+  return [
+    { name: 'availability-report.html', content: availabilityHtml(report, translator) },
+    { name: 'availability-report.json', content: jsonText(report) },
+    { name: 'availability-report.csv', content: csv(missingColumns, missing) },
+    {
+      name: 'availability-report-spreadsheet.csv',
+      content: spreadsheetCsv(missingColumns, missing),
+    },
+    {
+      name: 'redaction-log.json',
+      content: jsonText(redactionLog(policy, contents.redactions, createdAt)),
+    },
+    ...packageSchemas.map(({ name, schema }) => ({ name, content: jsonText(schema) })),
+    {
+      name: 'datapackage.json',
+      content: jsonText(dataPackage({ requestId, createdAt, controller })),
+    },
+  ];
+}
+
+/** All text files of the last part that say what the package holds. */
+export const metadataFiles = (facts: MetadataFacts, viewer: ViewerFacts): TextFile[] => {
+  const tables = tableFiles(facts);
+  const payload = [...viewer.payload, ...tables.map(({ name }) => name)];
+  return [...tables, ...descriptionFiles(facts), indexFile(facts, { ...viewer, payload })];
+};
+
+/** What the viewer's index says besides the contents. */
+export interface ViewerFacts extends Pick<ViewerIndex, 'locale' | 'keysAddress'> {
+  person: ViewerPerson;
+  /** Names of the payload files of the other parts. */
+  payload: readonly string[];
+}
+
+function indexFile(
+  { controller, contents, report }: MetadataFacts,
+  { locale, keysAddress, person, payload }: ViewerFacts,
+): TextFile {
+  const index: ViewerIndex = {
+    controller,
+    locale,
+    keysAddress,
+    statements: report.statements,
+    rows: viewerRows(
+      contents.rows.map((row) => ({ row, page: contents.pages.get(row.number) ?? '' })),
+      contents.exported,
+    ),
+    person,
+    files: payload.filter((name) => !name.startsWith('data/conversations/')),
+  };
+  return { name: `${viewerFolder}index.js`, content: viewerScript('index', index) };
+}

@@ -1,0 +1,11 @@
+import type { SourceConversation } from '../genesys/conversation';
+import type { UnreadableReason } from './items';
+import type { Judgement } from '../subject/matching';
+
+/** A conversation on a page, with its number in the package. */
+export interface PageConversation {
+  number: number;
+  /** Whose it is, or why it cannot be judged. */
+  judgement: Exclude<Judgement, 'none'> | UnreadableReason;
+  conversation: SourceConversation;
+}

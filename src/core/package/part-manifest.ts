@@ -1,0 +1,28 @@
+import type { Redactions } from '../redaction/sanitiser';
+import type { CollectedRow } from './conversation-row';
+import type { Item } from './items';
+
+/** An entry of the ZIP file as its part wrote it. The offset counts from the start of the part. */
+export interface EntryRecord {
+  name: string;
+  offset: number;
+  /** Bytes of clear content. */
+  size: number;
+  /** Bytes in the archive: salt, verifier, ciphertext and authentication code. */
+  storedSize: number;
+  /** 0 stored, 8 deflated. */
+  method: 0 | 8;
+  sha256: string;
+}
+
+/** Directory of a finished part. A part counts once its manifest is stored. */
+export interface PartManifest {
+  part: string;
+  bytes: number;
+  blockIds: string[];
+  entries: EntryRecord[];
+  items: Item[];
+  rows: CollectedRow[];
+  /** What was redacted in its entries, and how often. */
+  redactions: Redactions;
+}

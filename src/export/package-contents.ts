@@ -1,0 +1,76 @@
+import { IntegrityError } from '../core/errors';
+import {
+  nameRows,
+  type CollectedRow,
+  type ConversationRow,
+} from '../core/package/conversation-row';
+import type { Item } from '../core/package/items';
+import type { PackageContents } from '../core/package/metadata-files';
+import { addRedactions, type Redactions } from '../core/redaction/sanitiser';
+import type { EntryRecord, ItemLedger, RequestRecord, ScratchStore } from '../ports';
+import type { ScratchOwner } from '../services/scratch';
+import { partManifests } from './part-manifests';
+
+/** What the last part needs to know of all other parts. */
+export interface WrittenContents extends PackageContents {
+  entries: EntryRecord[];
+  /** Items that are not in the package. */
+  missing: Item[];
+}
+
+export interface ContentsServices {
+  scratch: Pick<ScratchStore, 'list' | 'read'>;
+  items: Pick<ItemLedger, 'list'>;
+}
+
+/**
+ * Reads what the parts of a package consist of.
+ * @throws IntegrityError when two parts have an entry of one name
+ */
+export async function readContents(
+  services: ContentsServices,
+  owner: ScratchOwner & { record: Pick<RequestRecord, 'requestId' | 'pages'> },
+): Promise<WrittenContents> {
+  const entries: EntryRecord[] = [];
+  const collected: CollectedRow[] = [];
+  const pages = new Map<number, string>();
+  let redactions: Redactions = {};
+  const names = new Set<string>();
+  for await (const part of partManifests(services, owner)) {
+    for (const { name } of part.entries) {
+      // Two workers on one page: whatever let it happen, such a package is not released.
+      if (names.has(name)) throw new IntegrityError('An entry was written twice.');
+      names.add(name);
+    }
+    entries.push(...part.entries);
+    collected.push(...part.rows);
+    for (const { row, page } of part.rows) pages.set(row.number, page);
+    redactions = addRedactions(redactions, part.redactions);
+  }
+  const { exported, missing } = await readItems(services, owner.record);
+  return { entries, rows: rowsOf(collected, missing), exported, missing, redactions, pages };
+}
+
+async function readItems(
+  { items }: Pick<ContentsServices, 'items'>,
+  { requestId, pages }: Pick<RequestRecord, 'requestId' | 'pages'>,
+): Promise<Record<'exported' | 'missing', Item[]>> {
+  const exported: Item[] = [];
+  const missing: Item[] = [];
+  for (let page = 0; page <= (pages ?? 0); page += 1) {
+    for (const item of await items.list(requestId, page))
+      (item.status === 'exported' ? exported : missing).push(item);
+  }
+  return { exported, missing };
+}
+
+/** The rows in order, whose audio files are those that are in the package. */
+function rowsOf(collected: CollectedRow[], missing: Item[]): ConversationRow[] {
+  const missingAudio = new Map<number, number>();
+  for (const { kind, conversation } of missing) {
+    if (kind === 'audio') missingAudio.set(conversation, (missingAudio.get(conversation) ?? 0) + 1);
+  }
+  return nameRows(collected)
+    .map((row) => ({ ...row, audioFiles: row.audioFiles - (missingAudio.get(row.number) ?? 0) }))
+    .sort((a, b) => a.number - b.number);
+}

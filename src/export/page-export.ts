@@ -1,0 +1,211 @@
+import { SourceError } from '../core/errors';
+import { pageBlob } from '../core/package/blob-names';
+import type { CollectedRow } from '../core/package/conversation-row';
+import { exported, failed, itemKey, withheld, type Item } from '../core/package/items';
+import type { PageConversation } from '../core/package/page';
+import { viewerPageOf, viewerScript } from '../core/package/viewer-script';
+import type { ViewerTexts } from '../core/package/viewer-texts';
+import { addRedactions, type Redactions } from '../core/redaction/sanitiser';
+import type { SubjectIdentifiers } from '../core/subject/contact';
+import type {
+  ItemLedger,
+  PackageWriter,
+  PartManifest,
+  PartWriter,
+  RequestKeys,
+  Source,
+} from '../ports';
+import { readScratch, type ScratchOwner } from '../services/scratch';
+import { recordingExporterOf, type RecordingExporterServices } from './choose-recording-exporter';
+import { exportDocuments, type DocumentServices } from './conversation';
+import { text } from './entries';
+import type { NotYetCause, RecordingOutcome, WantedRecording } from './recording-exporter';
+import { archived, isRecording } from './recordings';
+import { sanitiserFor, type SanitiserServices } from './sanitiser';
+
+/** An activity ends its part after this long, so that a lost worker costs little. */
+const partBudget = 4 * 60_000;
+/** How often it looks whether an officer has stopped the request. */
+const lookAgain = 10_000;
+
+/** What the export of a page uses. */
+export type PageExportServices = DocumentServices &
+  RecordingExporterServices &
+  SanitiserServices & {
+    source: Pick<Source, 'restoreRecording'>;
+    items: Pick<ItemLedger, 'list'>;
+    packageWriter: Pick<PackageWriter, 'startPart'>;
+  };
+
+/** The request that a page belongs to. */
+export interface PageOwner extends ScratchOwner {
+  keys: Pick<RequestKeys, 'dataKey' | 'passphrase'>;
+  subject: SubjectIdentifiers;
+  timeZone: string;
+  /** @throws RequestClosedError when an officer has stopped the request */
+  assertOpen(): Promise<void>;
+}
+
+/** One pass over a page; after the last one, nothing of it stays pending. */
+export interface PagePass {
+  page: number;
+  /** Name of the part that is written. */
+  part: string;
+  order: 'repeated' | 'last';
+}
+
+/** Exports what is ready of a page as one part of the package. */
+export class PageExport {
+  private readonly writer: PartWriter;
+  private readonly items = new Map<string, Item>();
+  private readonly changed = new Map<string, Item>();
+  private readonly rows: CollectedRow[] = [];
+  private readonly texts: ViewerTexts[] = [];
+  private redactions: Redactions = {};
+  private readonly endsAt = Date.now() + partBudget;
+  private lookAt = Date.now() + lookAgain;
+
+  constructor(
+    private readonly services: PageExportServices,
+    private readonly owner: PageOwner,
+    private readonly pass: PagePass,
+  ) {
+    const { record, keys } = owner;
+    this.writer = services.packageWriter.startPart(record.requestId, pass.part, keys.passphrase);
+  }
+
+  /** Writes what is ready. When the source stops answering, what was written so far is the part. */
+  async write(): Promise<PartManifest> {
+    const { services, owner, pass } = this;
+    const conversations = await readScratch(services, owner, pageBlob(pass.page));
+    for (const item of await services.items.list(owner.record.requestId, pass.page))
+      this.items.set(itemKey(item), item);
+    try {
+      await this.exportConversations(conversations);
+      await this.exportRecordings(conversations);
+    } catch (error) {
+      const isPassing = error instanceof SourceError && error.outcome.kind === 'retryLater';
+      if (!isPassing || this.changed.size === 0) throw error;
+    }
+    await this.writeViewerPage();
+    const items = [...this.changed.values()];
+    const { rows, redactions } = this;
+    return { ...(await this.writer.finish()), items, rows, redactions };
+  }
+
+  private async exportConversations(conversations: PageConversation[]): Promise<void> {
+    for (const entry of conversations) {
+      await this.assertOpen();
+      const main = this.itemsOf(entry.number).find(({ kind }) => kind === 'conversation');
+      if (main?.status === 'pending') await this.exportConversation(entry, main);
+      if (Date.now() > this.endsAt) return;
+    }
+  }
+
+  private async exportConversation(entry: PageConversation, item: Item): Promise<void> {
+    const { services, writer } = this;
+    const { subject, timeZone, record } = this.owner;
+    const sanitiser = sanitiserFor(services, record.requestId);
+    const documents = await writer.atomically(() =>
+      exportDocuments(services, writer, entry, item, { timeZone, subject, sanitiser }),
+    );
+    this.redactions = addRedactions(this.redactions, sanitiser.redactions);
+    documents.items.forEach((changed) => this.note(changed));
+    this.rows.push({ ...documents.row, page: viewerPageOf(this.pass.part) });
+    this.texts.push(documents.texts);
+  }
+
+  private async exportRecordings(conversations: PageConversation[]): Promise<void> {
+    const { owner, writer, pass } = this;
+    const outcomes = recordingExporterOf(this.services).export({
+      owner,
+      page: pass.page,
+      writer,
+      wanted: this.wantedOf(conversations),
+      siblingsOf: ({ conversation }) => this.itemsOf(conversation),
+      hasTime: () => this.hasTime(),
+    });
+    for await (const outcome of outcomes) {
+      // What is tried again is masked again.
+      if (outcome.result.kind === 'exported')
+        this.redactions = addRedactions(this.redactions, outcome.result.redactions);
+      for (const item of await this.settle(outcome)) this.note(item);
+    }
+  }
+
+  private wantedOf(conversations: PageConversation[]): WantedRecording[] {
+    const conversationOf = new Map(
+      conversations.map(({ number, conversation }) => [number, conversation]),
+    );
+    return [...this.items.values()]
+      .filter((item) => isRecording(item) && item.status === 'pending')
+      .map((item) => {
+        const conversation = conversationOf.get(item.conversation);
+        return {
+          item,
+          conversationId: conversation?.conversationId ?? '',
+          start: conversation?.conversationStart ?? '',
+        };
+      });
+  }
+
+  /** The items after an outcome. Here alone it is decided what is given up. */
+  private async settle({ recording, result }: RecordingOutcome): Promise<Item[]> {
+    const { item, conversationId } = recording;
+    switch (result.kind) {
+      case 'exported':
+        return [exported(item, result.entry), ...result.attachments];
+      case 'failed':
+        return [failed(item, result.reason)];
+      case 'withheld':
+        return [withheld(item, result.reason)];
+      case 'archived':
+        return [archived(item)];
+      case 'notYet':
+        if (this.pass.order === 'last') return [givenUp(item, result.cause)];
+        if (result.cause === 'archived')
+          await this.services.source.restoreRecording(conversationId, item.sourceId ?? '');
+        return [item];
+    }
+  }
+
+  private async writeViewerPage(): Promise<void> {
+    if (this.texts.length === 0) return;
+    const name = viewerPageOf(this.pass.part);
+    await this.writer.add(name, text(viewerScript(name, this.texts)), 'deflate');
+  }
+
+  private itemsOf(conversation: number): Item[] {
+    return [...this.items.values()].filter((item) => item.conversation === conversation);
+  }
+
+  private note(item: Item): void {
+    const key = itemKey(item);
+    if (this.items.get(key) !== item) this.changed.set(key, item);
+    this.items.set(key, item);
+  }
+
+  private async hasTime(): Promise<boolean> {
+    if (Date.now() > this.endsAt) return false;
+    await this.assertOpen();
+    return true;
+  }
+
+  private async assertOpen(): Promise<void> {
+    if (Date.now() < this.lookAt) return;
+    await this.owner.assertOpen();
+    this.lookAt = Date.now() + lookAgain;
+  }
+}
+
+/** A recording that is not waited for any longer. */
+function givenUp(item: Item, cause: NotYetCause): Item {
+  switch (cause) {
+    case 'preparing':
+      return failed(item, 'preparationTimedOut');
+    case 'transferBroken':
+      return failed(item, 'transferFailed');
+    case 'archived':
+      return archived(item);
+  }
+}

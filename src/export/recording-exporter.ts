@@ -1,0 +1,62 @@
+import type { FailureReason, Item, WithheldReason } from '../core/package/items';
+import type { Redactions } from '../core/redaction/sanitiser';
+import type { EntryRecord } from '../ports';
+import type { ScratchOwner } from '../services/scratch';
+import type { EntryWriter } from './entries';
+
+/** A recording that is wanted, and the conversation that it belongs to. */
+export interface WantedRecording {
+  item: Item;
+  conversationId: string;
+  /** When the conversation began (ISO 8601). */
+  start: string;
+}
+
+/** The recordings of a page that are still pending. */
+export interface RecordingPage {
+  owner: ScratchOwner;
+  page: number;
+  writer: EntryWriter;
+  wanted: readonly WantedRecording[];
+  /** Returns all items of a conversation, as they are now. */
+  siblingsOf(item: Item): readonly Item[];
+  /**
+   * Whether the activity has time for another call.
+   * @throws RequestClosedError when an officer has stopped the request
+   */
+  hasTime(): Promise<boolean>;
+}
+
+/**
+ * Why a recording is not there yet: the source prepares it, has archived it and can restore it, or
+ * the transfer broke.
+ */
+export type NotYetCause = 'preparing' | 'archived' | 'transferBroken';
+
+/** What came of a recording in this pass. */
+export type RecordingResult =
+  | {
+      kind: 'exported';
+      entry: EntryRecord;
+      attachments: Item[];
+      /** What was masked in it. */
+      redactions: Redactions;
+    }
+  | { kind: 'failed'; reason: FailureReason }
+  | { kind: 'withheld'; reason: WithheldReason }
+  | { kind: 'archived' }
+  | { kind: 'notYet'; cause: NotYetCause };
+
+export interface RecordingOutcome {
+  recording: WantedRecording;
+  result: RecordingResult;
+}
+
+/** Exports the recordings of a page. Whether what is not there yet is waited for is not its concern. */
+export interface RecordingExporter {
+  /**
+   * Yields each outcome as soon as it is known, so that an error of the source costs none of them.
+   * Recordings that no time was left for are not named.
+   */
+  export(page: RecordingPage): AsyncIterable<RecordingOutcome>;
+}

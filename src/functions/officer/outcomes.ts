@@ -1,0 +1,139 @@
+import { extendBody, justificationBody, refuseBody, retryBody } from '../../core/api/bodies';
+import { MessageNotAcceptedError } from '../../core/errors';
+import { failuresOf } from '../../core/package/items';
+import type { RequestRecord } from '../../core/request/record';
+import { legalClockOf } from '../../core/request/legal-clock';
+import { isFinal, mayFollow } from '../../core/request/states';
+import { atTime } from '../../core/time/time';
+import type { Clock, ItemLedger, Ledger, Outbox, Settings } from '../../ports';
+import { sendStatutoryNotice, type NoticeServices } from '../../services/statutory-notices';
+import { HttpProblem, jsonResponse, parsedBody } from '../shared/http';
+import {
+  bodyLimit,
+  rejectConflict,
+  wrongState,
+  type OfficerHandler,
+  type OfficerRequests,
+} from './officer-requests';
+
+/** Ends a request. The orchestration deletes what was collected. */
+export const cancelRequest =
+  ({ ledger }: { ledger: Pick<Ledger, 'move'> }, requests: OfficerRequests): OfficerHandler =>
+  async (call) => {
+    const { justification } = await parsedBody(call.request, justificationBody, bodyLimit);
+    const action = requests.actionOf(call, justification);
+    const { requestId } = call.record;
+    await ledger
+      .move(requestId, 'cancelled', { reason: 'cancelled' }, action)
+      .catch(rejectConflict);
+    return requests.changed(call);
+  };
+
+/** Refuses a request. The orchestration notifies the person, and then deletes what was collected. */
+export const refuseRequest =
+  (
+    { ledger }: { ledger: Pick<Ledger, 'details' | 'setDetails' | 'move'> },
+    requests: OfficerRequests,
+  ): OfficerHandler =>
+  async (call) => {
+    const { request, record } = call;
+    const body = await parsedBody(request, refuseBody, bodyLimit);
+    const { reasonCode, explanation, justification } = body;
+    if (!mayFollow(record.state, 'refused')) throw wrongState();
+    const details = await ledger.details(record).catch(rejectConflict);
+    const statutoryNotices = {
+      ...details.statutoryNotices,
+      refused: { code: reasonCode, explanation },
+    };
+    await ledger.setDetails(record, { ...details, statutoryNotices });
+    const action = requests.actionOf(call, justification);
+    await ledger
+      .move(record.requestId, 'refused', { reason: reasonCode }, action)
+      .catch(rejectConflict);
+    return requests.changed(call);
+  };
+
+export type ExtensionServices = NoticeServices & {
+  ledger: Pick<Ledger, 'setDetails'>;
+  outbox: Pick<Outbox, 'intend'>;
+};
+
+/** @throws HttpProblem 409 if the period of a request can no longer be extended */
+function requireExtendable(
+  record: RequestRecord,
+  { clock, settings }: { clock: Clock; settings: Pick<Settings, 'legalClock'> },
+): void {
+  if (isFinal(record.state) || record.releasedAt !== null) throw wrongState();
+  if (record.extendedAt !== null)
+    throw new HttpProblem(409, 'alreadyExtended', 'The period has been extended already.');
+  const now = clock.now();
+  const { extendableUntil } = legalClockOf(record, settings.legalClock, now);
+  if (now >= atTime(extendableUntil))
+    throw new HttpProblem(
+      409,
+      'tooLate',
+      'An extension must be notified within one month of receipt.',
+    );
+}
+
+/** Extends the legal period by two months, once, while the person can be notified in time. */
+export const extendRequest =
+  (services: ExtensionServices, requests: OfficerRequests): OfficerHandler =>
+  async (call) => {
+    const { clock, ledger, outbox } = services;
+    const { request, record } = call;
+    const body = await parsedBody(request, extendBody, bodyLimit);
+    const { reasonCode, explanation, justification } = body;
+    requireExtendable(record, services);
+    const { requestId } = record;
+    const details = await ledger.details(record).catch(rejectConflict);
+    const statutoryNotices = {
+      ...details.statutoryNotices,
+      extended: { code: reasonCode, explanation },
+    };
+    await ledger.setDetails(record, { ...details, statutoryNotices });
+    // The intent comes first: after a crash the outbox still sends the notice.
+    await outbox.intend(requestId, 'extended');
+    const fact = { event: 'extended', detail: { reasonCode } } as const;
+    const change = { extendedAt: clock.now().toISOString() };
+    await ledger.note(requestId, fact, change, requests.actionOf(call, justification));
+    const subjectNotified = await sendStatutoryNotice(
+      services,
+      { ...record, ...change },
+      'extended',
+    ).catch(sentLater);
+    return jsonResponse(200, { ...(await requests.status(requestId)), subjectNotified });
+  };
+
+/** The outbox sends a message later that is not accepted now. */
+function sentLater(error: unknown): false {
+  if (error instanceof MessageNotAcceptedError) return false;
+  throw error;
+}
+
+export interface RetryServices {
+  ledger: Pick<Ledger, 'move' | 'note'>;
+  items: Pick<ItemLedger, 'counts'>;
+}
+
+/** Retries a failed request, or releases it without the items that failed. */
+export const retryRequest =
+  ({ ledger, items }: RetryServices, requests: OfficerRequests): OfficerHandler =>
+  async (call) => {
+    const { request, record } = call;
+    const { requestId } = record;
+    const { justification, acceptFailures } = await parsedBody(request, retryBody, bodyLimit);
+    if (record.state !== 'failed' || record.wrappedSecret === null)
+      throw new HttpProblem(409, 'notFailed', 'Only a failed request can be retried.');
+    const to = record.verifiedAt === null ? 'received' : 'exporting';
+    const counts = await items.counts(requestId);
+    const acceptedFailures = acceptFailures ? failuresOf(counts) : record.acceptedFailures;
+    const change = { reason: null, waiting: null, acceptedFailures };
+    const action = requests.actionOf(call, justification);
+    await ledger.move(requestId, to, change, action).catch(rejectConflict);
+    if (acceptFailures) {
+      const detail = { failures: acceptedFailures };
+      await ledger.note(requestId, { event: 'failuresAccepted', detail }, {}, action);
+    }
+    return requests.changed(call);
+  };

@@ -1,0 +1,8 @@
+import type { Source } from './source';
+
+/** An organisation of Genesys Cloud that the company runs. */
+export interface Organisation {
+  source: Source;
+  /** By division: a contact in it that the app must see. */
+  divisionContacts: ReadonlyMap<string, string>;
+}

@@ -1,0 +1,31 @@
+/**
+ * What is limited: calls of Genesys Cloud (key: organisation), messages (all of them), codes by text
+ * message (by number and by country), calls of the portal (by address), records of a lock-out (by
+ * request). Each kind counts apart from all others, whatever the keys are.
+ */
+export type RateLimitKind =
+  'genesysCalls' | 'messages' | 'number' | 'country' | 'address' | 'lockedOut';
+
+/**
+ * Limits how often something is done, over all processes together: so many uses in a window, which
+ * begins with the first use.
+ */
+export interface RateLimiter {
+  /** Counts one use of a key. Returns false when the limit is reached. */
+  tryAcquire(kind: RateLimitKind, key: string, limit: number, seconds: number): Promise<boolean>;
+  /** The limit of another system, of which this process leases several uses at a time. */
+  lease(kind: RateLimitKind, key: string, limit: number, seconds: number): RateLimitLease;
+  /** Deletes the counts of windows that are over. */
+  purgeExpired(): Promise<void>;
+}
+
+/** A limit of another system. Both methods throw RateLimitedError when too many processes use it at once. */
+export interface RateLimitLease {
+  /**
+   * Takes one use; waits a few seconds if necessary.
+   * @throws RateLimitedError when the limit is reached for longer
+   */
+  acquire(): Promise<void>;
+  /** Grants nothing to any process for a while, because the other system says so. */
+  pause(milliseconds: number): Promise<void>;
+}

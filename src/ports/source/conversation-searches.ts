@@ -1,0 +1,29 @@
+import type { SubjectFilter } from '../../core/genesys/subject-filter';
+import type { SourceConversation } from '../../core/genesys/conversation';
+import type { SearchWindow } from '../../core/genesys/search-windows';
+
+export type SearchState = 'running' | 'fulfilled' | 'failed';
+
+export interface SearchPage {
+  conversations: SourceConversation[];
+  /** Where the next page begins; null in the last. */
+  cursor: string | null;
+}
+
+/** Asynchronous searches of conversations. */
+export interface ConversationSearchSource {
+  /** Starts a search and returns its job id, or null when the query was refused. */
+  submitSearch(window: SearchWindow, filter: SubjectFilter): Promise<string | null>;
+  searchState(jobId: string): Promise<SearchState>;
+  /**
+   * Reads one page of results.
+   * @param cursor null for the first page
+   * @returns null when the source does not accept the cursor, or has deleted the results
+   */
+  searchResults(jobId: string, cursor: string | null): Promise<SearchPage | null>;
+  deleteSearch(jobId: string): Promise<void>;
+  /** Days for which the organisation keeps conversation details, and the source's own present time. */
+  retention(): Promise<{ days: number; now: Date }>;
+  /** Time up to which conversations can be searched (ISO 8601); null when the source does not say. */
+  indexedUntil(): Promise<string | null>;
+}

@@ -1,0 +1,12 @@
+export type * from './audits';
+export type * from './bulk-jobs';
+export type * from './contacts';
+export type * from './conversation-searches';
+export type * from './conversations';
+export type * from './deletion-holds';
+export type * from './download';
+export type * from './probes';
+export type * from './recording-batches';
+export type * from './recordings';
+export type * from './source';
+export type * from './transcripts';

@@ -1,0 +1,75 @@
+import { allScratch } from '../core/package/blob-names';
+import { addDays } from '../core/time/time';
+import type { Clock, Ledger, Outbox, PackageStore, RequestRecord, ScratchStore } from '../ports';
+
+/** What the retention of ended requests uses. */
+export interface RetentionServices {
+  clock: Clock;
+  ledger: Pick<Ledger, 'list' | 'move' | 'update' | 'deleteAnnotations' | 'deleteCallback'>;
+  outbox: Pick<Outbox, 'forget'>;
+  packages: Pick<PackageStore, 'delete'>;
+  scratch: Pick<ScratchStore, 'deleteAll'>;
+}
+
+export interface RetentionLimits {
+  /** Days after which a failed request is cancelled if no officer retries it. */
+  failedDays: number;
+  /** Days after its deletion for which officers' names and justifications of a request are kept. */
+  annotationRetentionDays: number;
+}
+
+/** Days for which storage keeps uncommitted blocks (a week), and two more. */
+const uncommittedBlockDays = 9;
+
+/**
+ * Cancels failed requests that nobody retries, deletes blobs that were written after the clean-up, and
+ * deletes officers' names and justifications at the end of their retention. What was done remains, in
+ * a custody chain that still holds. May run any number of times.
+ * @returns ids of the requests that could not be processed; the next run tries them again
+ */
+export async function applyRetention(
+  services: RetentionServices,
+  limits: RetentionLimits,
+): Promise<string[]> {
+  const failed: string[] = [];
+  for (const record of await services.ledger.list()) {
+    // An officer may be changing the request at this moment.
+    await applyTo(services, limits, record).catch(() => failed.push(record.requestId));
+  }
+  return failed;
+}
+
+async function applyTo(
+  services: RetentionServices,
+  limits: RetentionLimits,
+  record: RequestRecord,
+): Promise<void> {
+  const { requestId, state, stateSince, cleanedAt } = record;
+  const daysAgo = (days: number): string => addDays(services.clock.now(), -days).toISOString();
+  if (state === 'failed' && stateSince <= daysAgo(limits.failedDays))
+    await services.ledger.move(requestId, 'cancelled', { reason: 'failedTooLong' });
+  if (cleanedAt === null) return;
+  if (cleanedAt > daysAgo(uncommittedBlockDays)) await deleteOrphans(services, requestId);
+  if (cleanedAt <= daysAgo(limits.annotationRetentionDays))
+    await deleteAnnotations(services, record);
+}
+
+/** Deletes what a stale export attempt or a notice may have written after the clean-up. */
+async function deleteOrphans(
+  { outbox, packages, scratch }: RetentionServices,
+  requestId: string,
+): Promise<void> {
+  await outbox.forget(requestId);
+  await packages.delete(requestId);
+  await scratch.deleteAll(requestId, allScratch);
+}
+
+async function deleteAnnotations(
+  { clock, ledger }: RetentionServices,
+  { requestId, annotationsDeletedAt }: RequestRecord,
+): Promise<void> {
+  if (annotationsDeletedAt !== null) return;
+  await ledger.deleteAnnotations(requestId);
+  await ledger.deleteCallback(requestId);
+  await ledger.update(requestId, { annotationsDeletedAt: clock.now().toISOString() });
+}

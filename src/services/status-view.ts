@@ -1,0 +1,58 @@
+import { sentenceOf } from '../core/package/availability-sentences';
+import type { z } from 'zod';
+import type { statusResponse } from '../core/api/responses';
+import { fallbackLocale, translator, type Locales } from '../core/i18n/translator';
+import { expectedOf, itemKinds } from '../core/package/items';
+import { legalClockOf } from '../core/request/legal-clock';
+import type { Clock, ItemLedger, RequestRecord, Settings } from '../ports';
+
+/** What the status of a request is made of. */
+export interface StatusServices {
+  clock: Clock;
+  items: Pick<ItemLedger, 'counts'>;
+  locales: Locales;
+  settings: Pick<Settings, 'legalClock'>;
+}
+
+export type StatusView = z.output<typeof statusResponse>;
+
+/** The availability report in English, the language of the API; null before there is one. */
+function sentencesOf(locales: Locales, { availability }: RequestRecord): string[] | null {
+  const english = translator(locales, fallbackLocale);
+  return availability?.map((statement) => sentenceOf(statement, english)) ?? null;
+}
+
+/** The status of a request, as the API returns it. It never contains the person's identifiers. */
+export async function statusView(
+  { clock, items, locales, settings }: StatusServices,
+  record: RequestRecord,
+): Promise<StatusView> {
+  const counts = await items.counts(record.requestId);
+  const progress = itemKinds.map((kind) => [
+    kind,
+    { expected: expectedOf(counts[kind]), ...counts[kind] },
+  ]);
+  const { waiting } = record;
+  return {
+    requestId: record.requestId,
+    state: record.state,
+    reasonCode: record.reason,
+    createdAt: record.createdAt,
+    receivedAt: record.receivedAt,
+    verifiedAt: record.verifiedAt,
+    verifiedBy: record.verifiedBy,
+    legalClock: legalClockOf(record, settings.legalClock, clock.now()),
+    conversations: record.conversations,
+    progress: Object.fromEntries(progress) as StatusView['progress'],
+    waiting: waiting && { reasonCode: waiting.reason, at: waiting.at },
+    missingPermissions: record.missingPermissions,
+    inaccessibleDivisions: record.inaccessibleDivisions,
+    unprotectedConversations: record.unprotectedConversations,
+    organisation: record.organisation,
+    searched: record.searched,
+    availability: sentencesOf(locales, record),
+    packageBytes: record.packageBytes,
+    availableUntil: record.availableUntil,
+    links: { self: `/api/requests/${record.requestId}` },
+  };
+}

@@ -1,0 +1,114 @@
+import type { FieldProblem, RequestBody } from '../core/api/request-body';
+import { isAllowedCallback, type WebhookTarget } from '../core/api/webhooks';
+import { noStatutoryNotices } from '../core/messages/statutory-notices';
+import { newRequest, type RequestDetails } from '../core/request/record';
+import { uuidOf } from '../core/uuid';
+import type { Identifier } from '../core/subject/identifiers';
+import type { Clock, KeyStore, Ledger, RequestRecord, Settings } from '../ports';
+
+/** What a submission uses. */
+export interface SubmissionServices {
+  clock: Clock;
+  keys: Pick<KeyStore, 'createSecret' | 'encryptWithMasterKey' | 'keyedHash'>;
+  ledger: Pick<Ledger, 'create'>;
+  /** By name; the first one is the default. */
+  organisations: ReadonlyMap<string, unknown>;
+  settings: Pick<Settings, 'callbacks'>;
+}
+
+/** A body that was checked, and its identifiers in normal form. */
+export interface Submission {
+  body: RequestBody;
+  identifiers: Identifier[];
+}
+
+export type SubmissionOutcome =
+  /** The request is stored; `isNew` is false if it was before. */
+  | { kind: 'stored'; isNew: boolean; record: RequestRecord }
+  /** The ticket has a request with different content. */
+  | { kind: 'ticketConflict' }
+  | { kind: 'invalid'; problems: FieldProblem[] };
+
+/** The organisation of a request that names none: the first of the settings. */
+export const defaultOrganisation = (organisations: ReadonlyMap<string, unknown>): string =>
+  [...organisations.keys()][0] ?? '';
+
+/**
+ * The id of a request follows from its ticket's id, so that the same ticket is the same request. Each
+ * organisation has a request of its own.
+ */
+function requestIdOf(
+  { keys, organisations }: SubmissionServices,
+  ticketId: string,
+  organisation: string,
+): string {
+  const isDefault = organisation === defaultOrganisation(organisations);
+  const hash = keys.keyedHash(
+    'request',
+    isDefault ? ticketId : JSON.stringify([ticketId, organisation]),
+  );
+  return uuidOf(hash);
+}
+
+/** Problems that only the settings can tell. */
+function problemsOf(
+  { organisations, settings }: SubmissionServices,
+  { callback }: RequestBody,
+  organisation: string,
+): FieldProblem[] {
+  if (!organisations.has(organisation))
+    return [{ pointer: '/organisation', detail: 'is not an organisation of the settings' }];
+  if (callback !== undefined && !isAllowedCallback(callback, settings.callbacks.hosts))
+    return [{ pointer: '/callback', detail: 'is not an allowed webhook address' }];
+  return [];
+}
+
+const detailsOf = ({ body, identifiers }: Submission): RequestDetails => ({
+  ticketId: body.ticketId,
+  identifiers,
+  name: body.name ?? null,
+  locale: body.locale,
+  timeZone: body.timeZone,
+  contactMatches: null,
+  contact: null,
+  decision: null,
+  statutoryNotices: noStatutoryNotices,
+});
+
+/** The address for webhooks, encrypted; null if the ticketing system gave none. */
+async function encryptedCallback(
+  { keys }: SubmissionServices,
+  { callback, ticketId }: RequestBody,
+  requestId: string,
+): Promise<string | null> {
+  if (callback === undefined) return null;
+  const target: WebhookTarget = { url: callback, ticketId };
+  return keys.encryptWithMasterKey(JSON.stringify(target), requestId);
+}
+
+/** Stores a request in the ledger. The same submission may come any number of times. */
+export async function submitRequest(
+  services: SubmissionServices,
+  submission: Submission,
+): Promise<SubmissionOutcome> {
+  const { clock, keys, ledger, organisations } = services;
+  const { body, identifiers } = submission;
+  const organisation = body.organisation ?? defaultOrganisation(organisations);
+  const problems = problemsOf(services, body, organisation);
+  if (problems.length > 0) return { kind: 'invalid', problems };
+  const requestId = requestIdOf(services, body.ticketId, organisation);
+  const record = newRequest({
+    requestId,
+    organisation,
+    createdAt: clock.now().toISOString(),
+    receivedAt: new Date(body.receivedAt).toISOString(),
+    bodyHash: keys.keyedHash('body', JSON.stringify({ ...body, identifiers })),
+    wrappedSecret: await keys.createSecret(),
+    hasCallback: body.callback !== undefined,
+  });
+  const callback = await encryptedCallback(services, body, requestId);
+  const stored = await ledger.create(record, detailsOf(submission), callback);
+  return stored.created || stored.record.bodyHash === record.bodyHash
+    ? { kind: 'stored', isNew: stored.created, record: stored.record }
+    : { kind: 'ticketConflict' };
+}

@@ -1,0 +1,33 @@
+import { isClosed } from '../core/request/states';
+import type { Ledger, Orchestrations, RateLimiter, RequestRecord } from '../ports';
+import { sendPendingMessages, type PendingMessageServices } from './pending-messages';
+
+/** What the sweeper uses. */
+export type SweepServices = PendingMessageServices & {
+  ledger: Pick<Ledger, 'listOpen'>;
+  rateLimiter: Pick<RateLimiter, 'purgeExpired'>;
+};
+
+/** Whether the ledger holds something that the orchestration waits for. */
+const isLedgerAhead = (record: RequestRecord): boolean =>
+  (record.state === 'awaitingVerification' && record.verifiedAt !== null) ||
+  (record.state === 'needsDecision' && record.decisionVersion > record.resolvedDecisionVersion) ||
+  isClosed(record.state);
+
+/**
+ * Sends pending messages and brings the task hub up to the ledger: starts any open request that has no
+ * instance, and raises the event again where the ledger is ahead. A lost event delays a request by a
+ * minute at most.
+ */
+export async function sweep(
+  services: SweepServices,
+  orchestrations: Orchestrations,
+): Promise<void> {
+  await sendPendingMessages(services);
+  await services.rateLimiter.purgeExpired();
+  for (const record of await services.ledger.listOpen()) {
+    await orchestrations.ensureFulfilment(record);
+    await orchestrations.ensureWebhooks(record);
+    if (isLedgerAhead(record)) await orchestrations.notify(record.requestId);
+  }
+}

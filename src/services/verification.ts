@@ -1,0 +1,124 @@
+import { isLoginOf } from '../core/authentication/login';
+import { isSufficient, type StepUpMethod } from '../core/authentication/step-up';
+import { isClosed } from '../core/request/states';
+import { secondsPerDay } from '../core/time/time';
+import type {
+  Authenticators,
+  CodeAndSessionStore,
+  CodeCheck,
+  CodePurpose,
+  Ledger,
+  LoginClaims,
+  RateLimiter,
+  RequestRecord,
+  Session,
+  Settings,
+} from '../ports';
+
+/** What verification uses. */
+export interface VerificationServices {
+  ledger: Pick<Ledger, 'get' | 'details' | 'note' | 'update'>;
+  codesAndSessions: Pick<CodeAndSessionStore, 'checkCode' | 'checkByApp' | 'sessionOf'>;
+  authenticators: Pick<Authenticators, 'authenticatorIdOf' | 'check'>;
+  rateLimiter: Pick<RateLimiter, 'tryAcquire'>;
+  settings: Pick<Settings, 'authentication'>;
+}
+
+/** Whose identity is being verified, and by which methods it has been so far. */
+export interface VerificationSubject {
+  requestId: string;
+  completedMethods: StepUpMethod[];
+}
+
+/** A code that somebody has entered. */
+export type CodeAttempt = { requestId: string; code: string } & (
+  | { method: CodePurpose }
+  /** A code of the authenticator app that belongs to a contact. */
+  | { method: 'totp'; organisation: string; contactId: string }
+);
+
+/**
+ * Checks a code under the limits on wrong attempts. Wrong codes and the first lock-out of a day are
+ * recorded; expired codes and further attempts during a lock-out are not, so that a flood of attempts
+ * cannot fill the custody record.
+ */
+export async function checkCode(
+  services: VerificationServices,
+  attempt: CodeAttempt,
+): Promise<CodeCheck> {
+  const { requestId, method } = attempt;
+  const check = await resultOf(services, attempt);
+  if (check === 'wrong') await recordRefusal(services, requestId, method);
+  if (
+    check === 'lockedOut' &&
+    (await services.rateLimiter.tryAcquire('lockedOut', requestId, 1, secondsPerDay))
+  )
+    await services.ledger.note(requestId, { event: 'stepUpLockedOut', detail: { method } });
+  return check;
+}
+
+function resultOf(
+  { codesAndSessions, authenticators }: VerificationServices,
+  attempt: CodeAttempt,
+): Promise<CodeCheck> {
+  const { requestId, code } = attempt;
+  if (attempt.method !== 'totp') return codesAndSessions.checkCode(requestId, attempt.method, code);
+  const id = authenticators.authenticatorIdOf(attempt.organisation, attempt.contactId);
+  return codesAndSessions.checkByApp(requestId, () => authenticators.check(id, code));
+}
+
+/**
+ * Checks whether a sign-in by the company's login belongs to the contact of an open request. A sign-in
+ * that does not is recorded.
+ */
+export async function checkLogin(
+  services: VerificationServices,
+  requestId: string,
+  claims: LoginClaims,
+): Promise<boolean> {
+  const { ledger, settings } = services;
+  const record = await ledger.get(requestId);
+  if (record === null || record.wrappedSecret === null || isClosed(record.state)) return false;
+  const { contact } = await ledger.details(record);
+  if (contact !== null && isLoginOf(contact, claims, settings.authentication.loginClaim))
+    return true;
+  await recordRefusal(services, requestId, 'oidc');
+  return false;
+}
+
+const recordRefusal = (
+  { ledger }: VerificationServices,
+  requestId: string,
+  method: StepUpMethod,
+): Promise<void> => ledger.note(requestId, { event: 'stepUpRefused', detail: { method } });
+
+export interface CompletedMethod {
+  /** The session that somebody with these methods may start. */
+  session: Session;
+  record: RequestRecord;
+  /** Whether the request was verified by this method: its orchestration waits for that. */
+  isNewlyVerified: boolean;
+}
+
+/**
+ * Records that somebody has completed a method, and that the request is verified when the methods are
+ * sufficient.
+ * @returns null if the request was closed meanwhile
+ */
+export async function completeMethod(
+  { ledger, codesAndSessions, settings }: VerificationServices,
+  { requestId, completedMethods }: VerificationSubject,
+  method: StepUpMethod,
+): Promise<CompletedMethod | null> {
+  const methods = [...completedMethods.filter((one) => one !== method), method];
+  const session = codesAndSessions.sessionOf(requestId, methods);
+  await ledger.note(requestId, { event: 'stepUpAccepted', detail: { method } });
+  const record = await ledger.get(requestId);
+  if (record === null || isClosed(record.state)) return null;
+  const isNewlyVerified =
+    record.verifiedAt === null && isSufficient(methods, settings.authentication.stepUp);
+  if (!isNewlyVerified) return { session, record, isNewlyVerified };
+  const change = { verifiedAt: session.verifiedAt, verifiedBy: method };
+  await ledger.update(requestId, change);
+  return { session, record: { ...record, ...change }, isNewlyVerified };
+}

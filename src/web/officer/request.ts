@@ -1,0 +1,181 @@
+import { extensionReasons, refusalReasons } from '../../core/messages/statutory-notices';
+import { request } from '../shared/api';
+import { labelled, make } from '../shared/dom';
+import { action, showStep } from '../shared/page';
+import type { Candidate, Custody, CustodyLine, Evidence, Me } from './officer-api';
+
+export const time = (iso: string): string => new Date(iso).toLocaleString();
+
+const facts = (values: Record<string, unknown>): HTMLElement =>
+  make(
+    'dl',
+    {},
+    ...Object.entries(values).flatMap(([name, value]) => [
+      make('dt', {}, name),
+      make('dd', {}, typeof value === 'string' ? value : JSON.stringify(value)),
+    ]),
+  );
+
+const choice = (label: string, ...values: string[]): HTMLSelectElement =>
+  make('select', { 'aria-label': label }, ...values.map((one) => make('option', {}, one)));
+
+/** The step of one request, and the calls that its buttons make. */
+interface RequestStep {
+  /** Posts a body with the justification that the officer has entered. */
+  post: <T = unknown>(path: string, body?: object) => Promise<T>;
+  /** Shows the request again as it is now. */
+  reload: () => Promise<void>;
+  /** Shows what a call has returned. */
+  result: HTMLElement;
+}
+
+/** Shows one request: its evidence, what the officer may do, and its custody record. */
+export async function showRequest(
+  me: Me,
+  requestId: string,
+  backToList: () => Promise<void>,
+): Promise<void> {
+  const path = `/api/requests/${requestId}`;
+  const evidence = await request<Evidence>('GET', `${path}/decision`).catch(() => null);
+  const { custody, isIntact } = await request<Custody>('GET', `${path}/custody`);
+  const justification = make('textarea', { rows: '3', maxlength: '2000', required: '' });
+  const step: RequestStep = {
+    post: (to, body = {}) =>
+      request('POST', `${path}/${to}`, { justification: justification.value, ...body }),
+    reload: () => showRequest(me, requestId, backToList),
+    result: make('div', { role: 'status' }),
+  };
+  const may = (role: string): boolean => me.roles.includes(role);
+  const candidates = evidence?.candidates ?? [];
+  showStep(
+    `request-${requestId}`,
+    `Request ${requestId.slice(0, 8)}`,
+    action('Back to all requests', backToList, { class: 'quiet' }),
+    facts({
+      state: evidence?.status.state ?? custody.findLast(({ to }) => to)?.to ?? '',
+      reason: evidence?.reasonCode ?? '',
+      ...(evidence ? { due: time(evidence.status.legalClock.dueAt) } : {}),
+      record: isIntact ? 'The custody record is intact.' : 'THE CUSTODY RECORD WAS CHANGED.',
+    }),
+    make('h2', {}, 'Justification'),
+    labelled(
+      'It stays in the custody record. Write nothing about the person into it.',
+      justification,
+    ),
+    ...(may('Requests.Decide') && candidates.length > 0 ? decisionParts(step, candidates) : []),
+    make('h2', {}, 'Actions'),
+    make(
+      'div',
+      { class: 'ways' },
+      ...(may('Requests.Decide') ? outcomeParts(step) : []),
+      ...(may('Requests.Deliver') ? deliveryParts(step) : []),
+      ...(may('Requests.Recall') ? [recallButton(step)] : []),
+    ),
+    step.result,
+    make('h2', {}, 'Custody record'),
+    make('ol', { class: 'custody' }, ...custody.map((line) => make('li', {}, custodyText(line)))),
+  );
+}
+
+/** The choice of the contact who is meant. */
+function decisionParts({ post, reload }: RequestStep, candidates: Candidate[]): Node[] {
+  const shared = choice('Numbers and mailboxes that other contacts have too', 'exclude', 'include');
+  const doubtful = choice("Conversations that may be somebody else's", 'withhold', 'include');
+  const method = choice('Verification method', 'as on file', 'oidc', 'officer');
+  const decide = (contactId: string): Promise<void> =>
+    post('decision', {
+      contactId,
+      sharedIdentifiers: shared.value,
+      doubtfulConversations: doubtful.value,
+      method: method.value === 'as on file' ? null : method.value,
+    }).then(reload);
+  return [
+    make('h2', {}, 'Who is meant'),
+    make('p', {}, 'Look up the contacts in Genesys Cloud by their ids, then choose one.'),
+    labelled('Numbers and mailboxes that other contacts have too', shared),
+    labelled("Conversations that may be somebody else's", doubtful),
+    labelled('Verification method', method),
+    ...candidates.flatMap((candidate, i) => [
+      facts(candidate),
+      action(`Choose candidate ${i + 1}`, () => decide(candidate.contactId)),
+    ]),
+  ];
+}
+
+/** Identity check, retry, cancellation, extension and refusal. */
+function outcomeParts({ post, reload }: RequestStep): Node[] {
+  const checkMethod = choice('Identity check', 'inPerson', 'byVideo', 'byPost');
+  const extension = choice('Reason for the extension', ...extensionReasons);
+  const refusal = choice('Reason for the refusal', ...refusalReasons);
+  const explanation = make('textarea', { rows: '3', maxlength: '2000' });
+  const button = (
+    label: string,
+    path: string,
+    body: () => object = () => ({}),
+  ): HTMLButtonElement => action(label, () => post(path, body()).then(reload), { class: 'quiet' });
+  const notice = (reasonCode: string): object => ({
+    reasonCode,
+    explanation: explanation.value.trim() || null,
+  });
+  return [
+    labelled('Identity check', checkMethod),
+    action('Confirm identity', () =>
+      post('identity', { checkMethod: checkMethod.value }).then(reload),
+    ),
+    action('Retry', () => post('retry').then(reload)),
+    button('Cancel', 'cancel'),
+    labelled("Explanation for the person, in the person's language", explanation),
+    labelled('Reason for the extension', extension),
+    button('Extend by two months', 'extend', () => notice(extension.value)),
+    labelled('Reason for the refusal', refusal),
+    button('Refuse', 'refuse', () => notice(refusal.value)),
+  ];
+}
+
+/** A code for the portal, and assisted delivery. */
+const deliveryParts = ({ post, result }: RequestStep): Node[] => [
+  action('Issue a code', async () => {
+    const { code } = await post<{ code: string }>('code');
+    result.replaceChildren(make('p', {}, `Code: ${code} (valid once, for one hour)`));
+  }),
+  action('Hand over the package', async () => {
+    const { url, passphrase } = await post<{ url: string; passphrase: string }>('deliver');
+    result.replaceChildren(
+      make('p', {}, make('a', { href: url }, 'Download the package')),
+      make('p', {}, `Passphrase: ${passphrase}`),
+    );
+  }),
+];
+
+const recallButton = ({ post, reload }: RequestStep): HTMLElement =>
+  action(
+    'Recall the package',
+    async () => {
+      const { downloads } = await post<{ downloads: object }>('recall');
+      await reload();
+      document
+        .getElementById('main')
+        ?.append(make('h2', {}, 'Downloads before the recall'), facts({ ...downloads }));
+    },
+    { class: 'danger' },
+  );
+
+const custodyText = ({
+  at,
+  event,
+  from,
+  to,
+  reasonCode,
+  detail,
+  annotation,
+}: CustodyLine): string =>
+  [
+    time(at),
+    event,
+    to ? `${from ?? ''} → ${to}` : '',
+    reasonCode ?? '',
+    detail ? JSON.stringify(detail) : '',
+    annotation ? `by ${annotation.displayName}: ${annotation.justification}` : '',
+  ]
+    .filter(Boolean)
+    .join(' · ');

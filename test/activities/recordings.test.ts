@@ -1,0 +1,114 @@
+import { createExportPage } from '../../src/activities/export-page';
+import { SourceError } from '../../src/core/errors';
+import { pageBlob, partManifestBlob, partName } from '../../src/core/package/blob-names';
+import { newItem, type Item } from '../../src/core/package/items';
+import type { ExportSettings, PartManifest, RequestedRecording, Source } from '../../src/ports';
+import { conversationIn, fakeSource, requestEnvironment } from '../helpers/exports';
+
+const away = () =>
+  new SourceError({ kind: 'retryLater', afterSeconds: 1, reason: 'sourceUnavailable' });
+const outline = ({ sourceId, status, reason }: Item): string =>
+  `${sourceId} ${status}${reason === null ? '' : ` ${reason}`}`;
+const audio = (ordinal: number): Item => newItem(1, 'audio', ordinal, `r${ordinal}`);
+
+/** A page of one conversation, of which recordings are all that is left to export. */
+async function pageOf(
+  items: Item[],
+  answers: Partial<Source>,
+  settings: Partial<ExportSettings> = {},
+) {
+  const { source } = fakeSource(answers);
+  const { env, blobs, itemsOf } = requestEnvironment(source, settings);
+  await env.scratch.write('request', pageBlob(1), Buffer.alloc(32), [conversationIn('voice')]);
+  await env.items.put('request', 1, items);
+  const input = { requestId: 'request', page: 1, attempt: 1 };
+  return {
+    run: (pass: number) => createExportPage(env)({ ...input, pass, isLast: false }),
+    runLast: (pass: number) => createExportPage(env)({ ...input, pass, isLast: true }),
+    items: () => itemsOf(1).map(outline),
+    entriesOf: (pass: number): string[] => {
+      const blob = partManifestBlob(partName(1, 1, pass)).name;
+      const manifest = JSON.parse(blobs.get(blob) ?? '{"entries":[]}') as PartManifest;
+      return manifest.entries.map(({ name }) => name);
+    },
+  };
+}
+
+describe('a recording that is not there yet', () => {
+  const archivedItem: Item = { ...audio(1), reason: 'archivedInSource' };
+
+  it.each<[string, Item, RequestedRecording, string, string]>([
+    ['is prepared', audio(1), { kind: 'preparing' }, 'r1 pending', 'r1 failed preparationTimedOut'],
+    [
+      'has a transfer that breaks',
+      audio(1),
+      { kind: 'file', url: 'https://files.example/1' },
+      'r1 pending',
+      'r1 failed transferFailed',
+    ],
+    [
+      'is archived',
+      archivedItem,
+      { kind: 'archived' },
+      'r1 pending archivedInSource',
+      'r1 archived archivedInSource',
+    ],
+  ])('and %s stays pending, and is given up in the last pass', async (...given) => {
+    const [, item, answer, before, after] = given;
+    let restored = 0;
+    const page = await pageOf(
+      [item],
+      {
+        requestRecording: () => Promise.resolve(answer),
+        restoreRecording: () => Promise.resolve(void (restored += 1)),
+        async *download() {
+          yield await Promise.resolve(Buffer.from('begin'));
+          throw away();
+        },
+      },
+      { restoreArchived: true },
+    );
+    expect(await page.run(1)).toEqual({ kind: 'done', value: { waiting: 1 } });
+    expect(page.items()).toEqual([before]);
+    expect(await page.runLast(2)).toEqual({ kind: 'done', value: { waiting: 0 } });
+    expect(page.items()).toEqual([after]);
+    // The last pass restores nothing: nobody would wait for it.
+    expect(restored).toBe(answer.kind === 'archived' ? 1 : 0);
+  });
+});
+
+describe('recordings in batches', () => {
+  it('are written once when the source stops answering between two batches', async () => {
+    const recordings = Array.from({ length: 101 }, (_, i) => audio(i + 1));
+    const batches: string[][] = [];
+    let answersLeft = 1;
+    const page = await pageOf(
+      recordings,
+      {
+        requestBatch: (wanted) => {
+          batches.push(wanted.map(({ recordingId }) => recordingId));
+          return Promise.resolve(`job-${batches.length - 1}`);
+        },
+        batchResults: (jobId) => {
+          if (answersLeft === 0) return Promise.reject(away());
+          answersLeft -= 1;
+          const ids = batches[Number(jobId.split('-')[1])] ?? [];
+          return Promise.resolve(
+            ids.map((recordingId) => ({
+              recordingId,
+              url: `https://files.example/${recordingId}`,
+              contentType: 'audio/ogg',
+            })),
+          );
+        },
+      },
+      { recordingExporter: 'batch' },
+    );
+    await page.run(1);
+    answersLeft = 2;
+    expect(await page.run(2)).toEqual({ kind: 'done', value: { waiting: 0 } });
+    const names = [...page.entriesOf(1), ...page.entriesOf(2)];
+    expect(new Set(names).size).toBe(101);
+    expect(names).toHaveLength(101);
+  });
+});

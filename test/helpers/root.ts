@@ -1,0 +1,4 @@
+import { resolve } from 'node:path';
+
+/** Folder of the project. */
+export const root = resolve(__dirname, '../..');
