@@ -1,5 +1,5 @@
 /**
- * `npm run bench:export -- --conversations N [--crowd N] [--exporter formatted|batch] [--lanes N]
+ * `npm run bench:export -- --conversations N [--crowd N] [--exporter formatted|batch] [--concurrency N]
  * [--json]`: exports one person's conversations out of an organisation's under the real rate limit
  * of 300 calls a minute, with minutes of two seconds for simulator and app alike. The last line is
  * one of JSON.
@@ -21,7 +21,7 @@ const { values: options } = parseArgs({
     conversations: { type: 'string', default: '1000' },
     crowd: { type: 'string', default: '0' },
     exporter: { type: 'string', default: 'formatted' },
-    lanes: { type: 'string', default: '4' },
+    concurrency: { type: 'string', default: '4' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -88,7 +88,7 @@ async function main(): Promise<void> {
         GENESYS_CALLS_PER_MINUTE: String(callsPerMinute),
         GENESYS_RATE_WINDOW_SECONDS: String(minuteSeconds),
         RECORDING_EXPORTER: options.exporter,
-        EXPORT_CONCURRENCY: options.lanes,
+        EXPORT_CONCURRENCY: options.concurrency,
         POLL_SECONDS: '1',
       },
     });
@@ -132,7 +132,7 @@ async function measure(
   const code = await until('the code', async () => codeFrom(await messages(), phone));
   await person.verify(code);
   const from = Date.now();
-  /** While there are conversations to do, every lane has calls to make. */
+  /** While there are conversations to do, every page at work has calls to make. */
   let busyFrom = 0;
   let busyTo = 0;
   await until(
@@ -174,7 +174,7 @@ async function measure(
 
 /**
  * Answered calls over the allowance, in the whole minutes in which calls were always waiting, because
- * every lane had conversations to do; but for the first and the last of them.
+ * every page at work had conversations to do; but for the first and the last of them.
  */
 function budgetUsed(calls: CallLog, from: number, to: number): number {
   const minute = minuteSeconds * 1000;

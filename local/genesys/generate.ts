@@ -92,12 +92,7 @@ export function generateOrganisation(options: GenerateOptions): Generated {
   const subject = person('Maria', 'Schneider', cell, `maria.schneider${options.seed}@mail.example`);
   subject.phones.push({ kind: 'homePhone', e164: `+493012${tail}` });
   const nearby = [
-    person(
-      'Maria',
-      'Schneider',
-      notifyOrchestration(cell),
-      `maria.schneider${options.seed}@post.example`,
-    ),
+    person('Maria', 'Schneider', neighbourOf(cell), `maria.schneider${options.seed}@post.example`),
     person(
       'Marie',
       'Schneider',
@@ -247,7 +242,7 @@ function transcriptOf(
 }
 
 /** The same number with another last digit. */
-function notifyOrchestration(number: string): string {
+function neighbourOf(number: string): string {
   const last = Number(number.at(-1));
   return `${number.slice(0, -1)}${(last + 1) % 10}`;
 }

@@ -1,11 +1,11 @@
 import {
   ConflictError,
   IntegrityError,
-  isStorageUnavailable,
   MessageNotAcceptedError,
   MessageRefusedError,
   RequestClosedError,
   SourceError,
+  StorageUnavailableError,
 } from '../core/errors';
 import { isClosed } from '../core/request/states';
 import { done, type ActivityResult, type FailureCode, type WaitReason } from '../core/results';
@@ -134,7 +134,8 @@ function outcomeOf(error: unknown): SourceError['outcome'] | null {
   if (error instanceof MessageRefusedError) return { kind: 'failed', code: 'messageRefused' };
   if (error instanceof RequestClosedError) return { kind: 'failed', code: 'requestClosed' };
   if (error instanceof MessageNotAcceptedError) return waitFor('messageNotAccepted');
-  return isStorageUnavailable(error) ? waitFor('storageUnavailable') : null;
+  if (error instanceof StorageUnavailableError) return waitFor('storageUnavailable');
+  return null;
 }
 
 const waitFor = (reason: WaitReason) => ({ kind: 'retryLater', afterSeconds: 30, reason }) as const;

@@ -1,5 +1,3 @@
-import type { SanitiserServices } from '../export/sanitiser';
-import { openRequestActivity, type ActivityServices } from './activity';
 import {
   auditRetentionDays,
   planAuditQueries,
@@ -45,10 +43,11 @@ import type {
 } from '../ports';
 import { json, type EntryWriter } from '../export/entries';
 import type { OpenRequest } from '../services/open-request';
-import { sanitiserFor } from '../export/sanitiser';
+import { sanitiserFor, type SanitiserServices } from '../export/sanitiser';
 import { storeOnce } from '../services/scratch';
 import { subjectOf } from '../services/subject';
 import { idOf } from '../export/unreadable';
+import { openRequestActivity, type ActivityServices } from './activity';
 
 /** Page of the ledger that holds the items of the person. */
 const personPage = 0;
@@ -77,20 +76,20 @@ export const createExportPerson = openRequestActivity<'exportPerson', ExportPers
   'exportPerson',
   async (request) => {
     const { requestId } = request.record;
-    const env = { ...request.services, source: request.organisation.source };
+    const services = { ...request.services, source: request.organisation.source };
     const key = request.keys.dataKey;
-    const stored = await env.scratch.read(requestId, personBlob, key);
-    const collected = stored ?? (await exportPersonRecords(env, request));
+    const stored = await services.scratch.read(requestId, personBlob, key);
+    const collected = stored ?? (await readPerson(services, request));
     try {
-      await advanceAudits(env, collected.audits);
+      await advanceAudits(services, collected.audits);
     } finally {
-      // What was reached is kept, also when the source stops withProblemDetails.
-      await env.scratch.write(requestId, personBlob, key, collected);
+      // What was reached is kept, also when the source stops answering.
+      await services.scratch.write(requestId, personBlob, key, collected);
     }
     const waiting = collected.audits.filter(
       ({ state }) => state === 'new' || state === 'running',
     ).length;
-    if (waiting === 0) await writePart(env, request, collected);
+    if (waiting === 0) await writePart(services, request, collected);
     return { waiting };
   },
 );
@@ -107,13 +106,10 @@ function readRecords(given: readonly unknown[]): SourceRecords {
   return records;
 }
 
-async function exportPersonRecords(
-  env: PersonServices,
-  request: OpenRequest,
-): Promise<PersonRecords> {
-  const { source } = env;
-  const subject = await subjectOf(env, request);
-  const { contact } = await env.ledger.details(request.record);
+async function readPerson(services: PersonServices, request: OpenRequest): Promise<PersonRecords> {
+  const { source } = services;
+  const subject = await subjectOf(services, request);
+  const { contact } = await services.ledger.details(request.record);
   const contactId = contact?.id ?? '';
   const given: unknown[] = [];
   for (const id of subject.contactIds) {
@@ -124,11 +120,11 @@ async function exportPersonRecords(
   const isThere = given.some((record) => (record as SourceRecord).id === contactId);
   const { notes, total, isWhole } = await source.notes(contactId);
   const sessions = await source.journeySessions(contactId);
-  const campaigns = await campaignRows(env, contact);
+  const campaigns = await campaignRows(services, contact);
   const { now } = await source.retention();
   const readNotes = readRecords(notes);
   const noteIds = readNotes.found.flatMap(({ id }) => id ?? []);
-  await env.ledger.update(request.record.requestId, {
+  await services.ledger.update(request.record.requestId, {
     auditRetainedFrom: addDays(now, -auditRetentionDays).toISOString(),
   });
   return {
@@ -205,28 +201,28 @@ async function advanceAudits(
 }
 
 async function writePart(
-  env: PersonServices,
+  services: PersonServices,
   request: OpenRequest,
   collected: PersonRecords,
 ): Promise<void> {
   const { keys } = request;
   const { requestId } = request.record;
   const blob = partManifestBlob(personPart);
-  let manifest = await env.scratch.read(requestId, blob, keys.dataKey);
+  let manifest = await services.scratch.read(requestId, blob, keys.dataKey);
   if (manifest === null) {
-    const writer = env.packageWriter.startPart(requestId, personPart, keys.passphrase);
+    const writer = services.packageWriter.startPart(requestId, personPart, keys.passphrase);
     const masks = {
-      records: sanitiserFor(env, requestId),
-      audits: sanitiserFor(env, requestId, env.settings.export.policy.agentsInAudits),
+      records: sanitiserFor(services, requestId),
+      audits: sanitiserFor(services, requestId, services.settings.export.policy.agentsInAudits),
     };
     const { items, view } = await writePerson(writer, collected, masks);
-    await env.scratch.write(requestId, personViewBlob, keys.dataKey, view);
+    await services.scratch.write(requestId, personViewBlob, keys.dataKey, view);
     const redactions = addRedactions(masks.records.redactions, masks.audits.redactions);
     const written = { ...(await writer.finish()), items, rows: [], redactions };
-    manifest = await storeOnce(env, request, blob, written);
+    manifest = await storeOnce(services, request, blob, written);
   }
-  await env.items.put(requestId, personPage, manifest.items);
-  await env.items.putCounts(requestId, personPage, countItems(manifest.items));
+  await services.items.put(requestId, personPage, manifest.items);
+  await services.items.putCounts(requestId, personPage, countItems(manifest.items));
 }
 
 /** Writes what was collected of the person, masked; returns its items and what the viewer shows. */

@@ -1,5 +1,3 @@
-import type { ItemLedger, KeyStore, Ledger, ScratchStore, SearchLedger, Settings } from '../ports';
-import { openRequestActivity, type ActivityServices } from './activity';
 import type { SourceConversation } from '../core/genesys/conversation';
 import { attempt } from '../core/genesys/reading';
 import { assertConversation } from '../core/genesys/shapes';
@@ -16,9 +14,11 @@ import { pageLength } from '../core/package/limits';
 import type { PageConversation } from '../core/package/page';
 import type { SubjectIdentifiers } from '../core/subject/contact';
 import { judgeConversation, type Judgement } from '../core/subject/matching';
+import type { ItemLedger, KeyStore, Ledger, ScratchStore, SearchLedger, Settings } from '../ports';
 import { holdPage } from '../services/deletion-hold';
 import { readScratch } from '../services/scratch';
 import { subjectOf } from '../services/subject';
+import { openRequestActivity, type ActivityServices } from './activity';
 
 function judge(
   conversation: SourceConversation,
@@ -68,17 +68,17 @@ export const createPlanPages = openRequestActivity<'planPages', PlanPagesService
   'planPages',
   async (on) => {
     const { record, services } = on;
+    const { source } = on.organisation;
     const { requestId } = record;
-    const env = { ...services, source: on.organisation.source };
     if (record.conversations !== null && record.pages !== null)
       return { conversations: record.conversations, pages: record.pages };
     const key = on.keys.dataKey;
     const subject = await subjectOf(services, on);
-    const { decision } = await env.ledger.details(record);
+    const { decision } = await services.ledger.details(record);
     const doubtful = decision?.doubtfulConversations ?? 'withhold';
-    const searches = await env.searches.list(requestId);
+    const searches = await services.searches.list(requestId);
     const found = searches.reduce((total, search) => total + search.found, 0);
-    const length = pageLength(found, env.settings.export.conversationsPerPage);
+    const length = pageLength(found, services.settings.export.conversationsPerPage);
     const seen = new Set<string>();
     let number = 0;
     let pages = 0;
@@ -86,16 +86,16 @@ export const createPlanPages = openRequestActivity<'planPages', PlanPagesService
     let page: PageConversation[] = [];
     const store = async (): Promise<void> => {
       pages += 1;
-      await env.scratch.write(requestId, pageBlob(pages), key, page);
-      unprotectedConversations += await holdPage(env, on, pages, page);
+      await services.scratch.write(requestId, pageBlob(pages), key, page);
+      unprotectedConversations += await holdPage({ ...services, source }, on, pages, page);
       const items = page.map((entry) => plannedItem(entry, doubtful));
-      await env.items.put(requestId, pages, items);
-      await env.items.putCounts(requestId, pages, countItems(items));
+      await services.items.put(requestId, pages, items);
+      await services.items.putCounts(requestId, pages, countItems(items));
       page = [];
     };
     for (const search of searches) {
       if (search.state === 'split') continue;
-      for (const conversation of await readScratch(env, on, searchBlob(search.key))) {
+      for (const conversation of await readScratch(services, on, searchBlob(search.key))) {
         if (seen.has(conversation.conversationId)) continue;
         seen.add(conversation.conversationId);
         const judgement = judge(conversation, subject);
@@ -108,7 +108,7 @@ export const createPlanPages = openRequestActivity<'planPages', PlanPagesService
     if (page.length > 0) await store();
     const change = { conversations: number, pages, unprotectedConversations };
     const detail = { conversations: number, windows: searches.length };
-    await env.ledger.note(requestId, { event: 'searched', detail }, change);
+    await services.ledger.note(requestId, { event: 'searched', detail }, change);
     return { conversations: number, pages };
   },
 );

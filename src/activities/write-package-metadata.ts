@@ -1,11 +1,5 @@
-import type { Locales } from '../core/i18n/translator';
-import {
-  failDamaged,
-  openRequestActivity,
-  type ActivityServices,
-  type OnOpenRequest,
-} from './activity';
 import { readFile } from 'node:fs/promises';
+import { pickLocale, translator, type Locales } from '../core/i18n/translator';
 import { availabilityReport } from '../core/package/availability-report';
 import type {
   AvailabilityFacts,
@@ -15,7 +9,6 @@ import type {
 import { bagFiles, isPayload, manifest } from '../core/package/bag';
 import { metadataPart, partManifestBlob, personViewBlob } from '../core/package/blob-names';
 import { metadataFiles, type TextFile } from '../core/package/metadata-files';
-import { pickLocale, translator } from '../core/i18n/translator';
 import type {
   EntryRecord,
   PackageFile,
@@ -33,6 +26,12 @@ import { text } from '../export/entries';
 import { readContents, type WrittenContents } from '../export/package-contents';
 import type { OpenRequest } from '../services/open-request';
 import { readScratch } from '../services/scratch';
+import {
+  failDamaged,
+  openRequestActivity,
+  type ActivityServices,
+  type OnOpenRequest,
+} from './activity';
 
 export interface WritePackageMetadataServices extends ActivityServices {
   items: Pick<ItemLedger, 'counts' | 'list'>;
@@ -57,24 +56,24 @@ export const createWritePackageMetadata = openRequestActivity<
 async function write(
   request: OnOpenRequest<'writePackageMetadata', WritePackageMetadataServices>,
 ): Promise<null> {
-  const env = request.services;
+  const services = request.services;
   const { requestId } = request.record;
   const { dataKey, passphrase } = request.keys;
   const blob = partManifestBlob(metadataPart);
-  if ((await env.scratch.read(requestId, blob, dataKey)) !== null) return null;
-  const contents = await readContents(env, request);
-  const metadata = await metadataOf(env, request, contents);
-  const writer = env.packageWriter.startPart(requestId, metadataPart, passphrase);
+  if ((await services.scratch.read(requestId, blob, dataKey)) !== null) return null;
+  const contents = await readContents(services, request);
+  const metadata = await metadataOf(services, request, contents);
+  const writer = services.packageWriter.startPart(requestId, metadataPart, passphrase);
   const entries = [...contents.entries, ...(await addFiles(writer, metadata.files))];
-  await addBag(env, writer, { requestId, createdAt: metadata.createdAt, entries });
+  await addBag(services, writer, { requestId, createdAt: metadata.createdAt, entries });
   const written: PartManifest = {
     ...(await writer.finish()),
     items: [],
     rows: [],
     redactions: {},
   };
-  await env.scratch.writeOnce(requestId, blob, dataKey, written);
-  await env.ledger.update(requestId, { availability: metadata.statements });
+  await services.scratch.writeOnce(requestId, blob, dataKey, written);
+  await services.ledger.update(requestId, { availability: metadata.statements });
   return null;
 }
 
@@ -91,14 +90,14 @@ const keysAddressOf = ({ settings }: Pick<WritePackageMetadataServices, 'setting
 
 /** All files of the part but those of the bag itself, with what the report says. */
 async function metadataOf(
-  env: WritePackageMetadataServices,
+  services: WritePackageMetadataServices,
   request: OpenRequest,
   contents: WrittenContents,
 ): Promise<{ files: PackageFile[]; createdAt: string; statements: Statement[] }> {
-  const { contact, locale } = await env.ledger.details(request.record);
-  const { branding, export: exporting, notice } = env.settings;
-  const speaking = translator(env.locales, pickLocale([locale], env.locales));
-  const report = availabilityReport(await factsOf(env, request, contents), speaking);
+  const { contact, locale } = await services.ledger.details(request.record);
+  const { branding, export: exporting, notice } = services.settings;
+  const speaking = translator(services.locales, pickLocale([locale], services.locales));
+  const report = availabilityReport(await factsOf(services, request, contents), speaking);
   const facts = {
     requestId: request.record.requestId,
     contact,
@@ -110,15 +109,15 @@ async function metadataOf(
   };
   const texts = metadataFiles(facts, {
     locale,
-    keysAddress: keysAddressOf(env),
-    person: await readScratch(env, request, personViewBlob),
+    keysAddress: keysAddressOf(services),
+    person: await readScratch(services, request, personViewBlob),
     payload: contents.entries.filter(isPayload).map(({ name }) => name),
   });
   return {
     files: [
       ...texts.map(fileOf),
       ...(notice ? [{ name: notice.name, content: await readFile(notice.path) }] : []),
-      ...(await env.viewerAssets(env.locales)),
+      ...(await services.viewerAssets(services.locales)),
     ],
     createdAt: report.createdAt,
     statements: report.statements,
@@ -127,18 +126,22 @@ async function metadataOf(
 
 /** Adds the tag files of the bag, over all entries of the package, and the signature. */
 async function addBag(
-  env: Pick<WritePackageMetadataServices, 'keys' | 'settings'>,
+  services: Pick<WritePackageMetadataServices, 'keys' | 'settings'>,
   writer: PartWriter,
   bag: { requestId: string; createdAt: string; entries: EntryRecord[] },
 ): Promise<void> {
   const payload = bag.entries.filter(isPayload);
-  const files = bagFiles({ ...bag, controller: env.settings.branding.controllerName, payload });
+  const files = bagFiles({
+    ...bag,
+    controller: services.settings.branding.controllerName,
+    payload,
+  });
   const tags = [
     ...bag.entries.filter((entry) => !isPayload(entry)),
     ...(await addFiles(writer, files.map(fileOf))),
   ];
   const tagManifest = text(manifest(tags));
-  const signature = await env.keys.sign(tagManifest, keysAddressOf(env));
+  const signature = await services.keys.sign(tagManifest, keysAddressOf(services));
   await addFiles(writer, [
     { name: 'tagmanifest-sha256.txt', content: tagManifest },
     { name: 'tagmanifest-sha256.txt.jws', content: text(`${signature}\n`) },
@@ -146,11 +149,11 @@ async function addBag(
 }
 
 async function factsOf(
-  env: WritePackageMetadataServices,
+  services: WritePackageMetadataServices,
   { record }: OpenRequest,
   { missing, rows }: WrittenContents,
 ): Promise<AvailabilityFacts> {
-  const { summaries, sentiment } = env.settings.export;
+  const { summaries, sentiment } = services.settings.export;
   const leftOut: LeftOut[] = [
     ...(summaries ? [] : ['summaries' as const]),
     ...(sentiment ? [] : ['sentiment' as const]),
@@ -158,20 +161,20 @@ async function factsOf(
     'evaluations',
   ];
   return {
-    createdAt: env.clock.now().toISOString(),
+    createdAt: services.clock.now().toISOString(),
     searched: record.searched ?? { from: '', to: '', windows: 0 },
     searchableFrom: record.searchableFrom,
     indexedUntil: record.indexedUntil,
     auditRetainedFrom: record.auditRetainedFrom,
     organisation: record.organisation,
-    otherOrganisations: [...env.organisations.keys()].filter(
+    otherOrganisations: [...services.organisations.keys()].filter(
       (name) => name !== record.organisation,
     ),
     visibleDivisions: record.visibleDivisions,
     unprotectedConversations: record.unprotectedConversations,
     leftOut,
     attributesWithheld: rows.reduce((total, row) => total + row.attributesWithheld, 0),
-    counts: await env.items.counts(record.requestId),
+    counts: await services.items.counts(record.requestId),
     missing,
   };
 }

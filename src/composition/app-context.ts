@@ -29,7 +29,6 @@ import type {
   ScratchStore,
   SearchLedger,
   Settings,
-  Source,
   TokenStore,
   ViewerAssets,
   WebhookSender,
@@ -55,8 +54,6 @@ export interface PortalContextParts {
 /** Everything that the app consists of. Consumers declare the part of it that they need. */
 export interface AppContext {
   clock: Clock;
-  /** The organisation of the request at hand; outside of one, the main organisation. */
-  source: Source;
   organisations: ReadonlyMap<string, Organisation>;
   /** The bucket of the bulk export; null with the other recording exporters. */
   bucket: RecordingBucket | null;

@@ -15,13 +15,13 @@ import { TableOutbox } from '../adapters/storage/outbox';
 import { TableRateLimiter } from '../adapters/storage/rate-limiter';
 import { TableSearchLedger } from '../adapters/storage/searches';
 import { telemetryMetrics } from '../adapters/telemetry/metrics';
+import { traced } from '../adapters/telemetry/trace';
+import { systemClock } from '../adapters/time/clock';
 import type { Config } from '../config/config';
 import { OfficerAuthenticator } from '../functions/officer/authenticator';
 import { loginSeconds } from '../functions/shared/sign-in';
 import type { Clock, KeyStore, RateLimitLease } from '../ports';
 import type { AppContext, OfficerContext } from './app-context';
-import { traced } from '../adapters/telemetry/trace';
-import { systemClock } from '../adapters/time/clock';
 import { clockOf } from './clock';
 import { bucketOf } from './exporter';
 import { organisationsOf } from './genesys';
@@ -58,7 +58,6 @@ export function compose(config: Config): AppContext {
   return {
     clock,
     keys,
-    source: organisations.main.source,
     organisations: organisations.byName,
     bucket: bucketOf(config.recordingExporter, credential),
     ledger: new TableLedger(storage, keys, clock),

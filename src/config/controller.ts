@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { group } from './combine';
 import { existingFile, existingFolder, text } from './formats';
-import { optional, required, withDefault, type ValueOf } from './setting';
+import { optional, required, withDefault } from './setting';
 import { topic } from './topic';
 
 export const controller = topic(
@@ -34,5 +34,3 @@ export const controller = topic(
     }),
   }),
 );
-
-export type ControllerConfig = ValueOf<typeof controller>;

@@ -1,6 +1,6 @@
 import { group } from './combine';
 import { integer } from './formats';
-import { withDefault, type ValueOf } from './setting';
+import { withDefault } from './setting';
 import { topic } from './topic';
 
 export const delivery = topic(
@@ -25,5 +25,3 @@ export const delivery = topic(
     }),
   }),
 );
-
-export type DeliveryConfig = ValueOf<typeof delivery>;

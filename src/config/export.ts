@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { group } from './combine';
 import { flag, integer } from './formats';
-import { withDefault, type ValueOf } from './setting';
+import { withDefault } from './setting';
 import { topic } from './topic';
 
 export const exporting = topic(
@@ -63,5 +63,3 @@ export const exporting = topic(
     }),
   }),
 );
-
-export type ExportConfig = ValueOf<typeof exporting>;

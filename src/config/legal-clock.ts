@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isTimeZone } from '../core/time/local-time';
 import { group } from './combine';
 import { flag, integer, jsonFile } from './formats';
-import { withDefault, withFallback, type ValueOf } from './setting';
+import { withDefault, withFallback } from './setting';
 import { topic } from './topic';
 
 const datesMessage = 'must be a file with a JSON list of dates such as "2026-12-25"';
@@ -45,5 +45,3 @@ export const legalClock = topic(
     }),
   }),
 );
-
-export type LegalClockConfig = ValueOf<typeof legalClock>;

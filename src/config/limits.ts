@@ -1,6 +1,6 @@
 import { group } from './combine';
 import { integer, list } from './formats';
-import { withDefault, withFallback, type ValueOf } from './setting';
+import { withDefault, withFallback } from './setting';
 import { topic } from './topic';
 
 export const limits = topic(
@@ -33,5 +33,3 @@ export const limits = topic(
     ),
   }),
 );
-
-export type LimitsConfig = ValueOf<typeof limits>;

@@ -3,7 +3,7 @@ import type { AttributeAllowList } from '../core/redaction/attributes';
 import { defaultPolicy, policySchema } from '../core/redaction/policy';
 import { group } from './combine';
 import { jsonFile, list } from './formats';
-import { withFallback, type ValueOf } from './setting';
+import { withFallback } from './setting';
 import { topic } from './topic';
 
 const policyFile = jsonFile(policySchema, {
@@ -46,5 +46,3 @@ export const redaction = topic(
     ),
   }),
 );
-
-export type RedactionConfig = ValueOf<typeof redaction>;

@@ -1,6 +1,6 @@
 import { group } from './combine';
 import { integer } from './formats';
-import { withDefault, type ValueOf } from './setting';
+import { withDefault } from './setting';
 import { topic } from './topic';
 
 export const retention = topic(
@@ -31,5 +31,3 @@ export const retention = topic(
     }),
   }),
 );
-
-export type RetentionConfig = ValueOf<typeof retention>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { group } from './combine';
 import { integer } from './formats';
-import { optional, withDefault, type ValueOf } from './setting';
+import { optional, withDefault } from './setting';
 import { topic } from './topic';
 
 export const search = topic(
@@ -30,5 +30,3 @@ export const search = topic(
     }),
   }),
 );
-
-export type SearchConfig = ValueOf<typeof search>;

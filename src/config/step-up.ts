@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { stepUpMethods } from '../core/authentication/step-up';
 import { group, where } from './combine';
 import { flag, integer, list } from './formats';
-import { withDefault, type ValueOf } from './setting';
+import { withDefault } from './setting';
 import { topic } from './topic';
 
 /** Methods that the portal can offer; a code of an officer is handed out, not offered. */
@@ -42,5 +42,3 @@ export const stepUp = topic(
         : 'STEP_UP_METHODS must offer more than sms where SMS_IS_SUFFICIENT is false',
   ),
 );
-
-export type StepUpConfig = ValueOf<typeof stepUp>;

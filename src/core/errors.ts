@@ -37,17 +37,6 @@ export class RequestClosedError extends Error {}
 /** Storage does not answer or is overloaded: the same call is worth repeating. */
 export class StorageUnavailableError extends Error {}
 
-/**
- * Whether an error says that storage is unavailable. The clients of Azure Storage throw a `RestError`
- * class of their own, which is known by its name: without a status there was no answer.
- */
-export function isStorageUnavailable(error: unknown): boolean {
-  if (error instanceof StorageUnavailableError) return true;
-  if (!(error instanceof Error) || error.name !== 'RestError') return false;
-  const { statusCode: status } = error as { statusCode?: number };
-  return status === undefined || status >= 500 || status === 408 || status === 429;
-}
-
 /** A rate limit is reached, and nothing of it becomes free within the time that a caller waits. */
 export class RateLimitedError extends Error {
   /** @param afterSeconds when the limit may be asked again */

@@ -41,7 +41,7 @@ const idOfRecording = ({ item }: WantedRecording): string => item.sourceId ?? ''
 /**
  * Exports recordings in their original format by batches: the fewest calls for each recording. The
  * first call asks for them; later ones stream what is ready. Batches are kept beside the page, so
- * that a fall does not ask anew.
+ * that none is asked for anew after a crash.
  */
 export class BatchExporter implements RecordingExporter {
   /** @param single exports what does not come in batches */

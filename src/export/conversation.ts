@@ -73,13 +73,13 @@ const isExported = ({ status }: Item): boolean => status === 'exported';
  * that cannot be processed are left out, and the conversation's item says so.
  */
 export async function exportDocuments(
-  env: DocumentServices,
+  services: DocumentServices,
   writer: EntryWriter,
   entry: PageConversation,
   item: Item,
   context: ConversationContext,
 ): Promise<ConversationExport> {
-  const { source, settings } = env;
+  const { source, settings } = services;
   const { number } = entry;
   const id = entry.conversation.conversationId;
   const { details, problem } = readDetails(await source.conversation(id));
@@ -89,7 +89,7 @@ export async function exportDocuments(
     recordings.push(failed(newItem(number, 'audio', 1, null), 'notListed'));
   const documents: ConversationDocuments = {};
   const { sanitiser, timeZone } = context;
-  const from = { env, writer, entry, details, recordings: listed, documents, sanitiser };
+  const from = { services, writer, entry, details, recordings: listed, documents, sanitiser };
   const { items: texts, counts } = await exportTexts(from);
   const described = describe(entry, details, context, settings.export.attributes);
   const { conversation, attributesWithheld } = described;

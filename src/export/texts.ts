@@ -55,7 +55,7 @@ export interface TextServices {
 
 /** A conversation whose texts are exported. */
 export interface TextSource {
-  env: TextServices;
+  services: TextServices;
   writer: EntryWriter;
   entry: PageConversation;
   details: ConversationDetails | null;
@@ -89,13 +89,13 @@ const pathIn = ({ entry }: TextSource, name: string): string =>
 
 /** One item for each audio recording: its transcript, or the statement that the source has none. */
 export async function exportTranscripts(from: TextSource): Promise<Item[]> {
-  const { env, writer, entry, recordings } = from;
+  const { services, writer, entry, recordings } = from;
   const audio = recordings.filter(({ media }) => media === 'audio');
   if (audio.length === 0) return [];
   const urls = new Map<string, string>();
   for (const communicationId of communicationIds(entry.conversation)) {
     const id = entry.conversation.conversationId;
-    for (const { recordingId, url } of await env.source.transcriptUrls(id, communicationId))
+    for (const { recordingId, url } of await services.source.transcriptUrls(id, communicationId))
       urls.set(recordingId, url);
   }
   const wanted = [...new Set([...audio.map(({ recordingId }) => recordingId), ...urls.keys()])];
@@ -108,10 +108,10 @@ export async function exportTranscripts(from: TextSource): Promise<Item[]> {
       continue;
     }
     const written = orFailed(item, from.sanitiser, async () => {
-      const raw = readTranscript(await collect(env.source.download(url, 'any')));
+      const raw = readTranscript(await collect(services.source.download(url, 'any')));
       const transcript = from.sanitiser.document(raw);
       const captions = webVtt(transcript);
-      const kept = env.settings.export.sentiment ? transcript : withoutSentiment(transcript);
+      const kept = services.settings.export.sentiment ? transcript : withoutSentiment(transcript);
       await writer.add(pathIn(from, `transcript-${i + 1}.vtt`), text(captions), 'deflate');
       (from.documents.transcripts ??= []).push({ recordingId, transcript: kept });
       return [inDocument(item)];
@@ -123,11 +123,11 @@ export async function exportTranscripts(from: TextSource): Promise<Item[]> {
 
 /** What was measured in a conversation that was transcribed. */
 export async function exportSentiment(from: TextSource, transcripts: Item[]): Promise<Item[]> {
-  const { env, entry } = from;
+  const { services, entry } = from;
   const isTranscribed = transcripts.some(({ status }) => status === 'exported');
-  if (!env.settings.export.sentiment || !isTranscribed) return [];
+  if (!services.settings.export.sentiment || !isTranscribed) return [];
   const item = newItem(entry.number, 'sentiment', 1, null);
-  const sentiment = await env.source.sentiment(entry.conversation.conversationId);
+  const sentiment = await services.source.sentiment(entry.conversation.conversationId);
   if (sentiment === null) return [absent(item, 'noSentiment')];
   return orFailed(item, from.sanitiser, () => {
     from.documents.sentiment = from.sanitiser.document(sentiment);
@@ -145,10 +145,10 @@ export function listVoicemail({ entry, recordings }: TextSource): Item[] {
 
 /** Every email that the source lists, in the document and as a message file with its attachments. */
 export async function exportEmails(from: TextSource): Promise<Item[]> {
-  const { env, entry, recordings } = from;
+  const { services, entry, recordings } = from;
   if (!channelsOf(entry.conversation).has('email')) return [];
   const id = entry.conversation.conversationId;
-  const listed = await env.source.listEmails(id);
+  const listed = await services.source.listEmails(id);
   if (listed.length === 0) {
     const isRecorded = recordings.some(({ media }) => media === 'email');
     const item = newItem(entry.number, 'email', 1, null);
@@ -157,7 +157,7 @@ export async function exportEmails(from: TextSource): Promise<Item[]> {
   const items: Item[] = [];
   for (const [i, emailId] of listed.entries()) {
     const item = newItem(entry.number, 'email', i + 1, emailId);
-    const raw = await env.source.email(id, emailId);
+    const raw = await services.source.email(id, emailId);
     if (raw === null) {
       items.push(failed(item, 'notDelivered'));
       continue;
@@ -180,10 +180,10 @@ async function exportEmail(from: TextSource, item: Item, raw: SourceEmail): Prom
     attachments.push({
       name: shown[i]?.name ?? 'attachment',
       contentType: shown[i]?.contentType ?? 'application/octet-stream',
-      content: await collect(from.env.source.download(uri, 'any')),
+      content: await collect(from.services.source.download(uri, 'any')),
     });
   }
-  const message = await from.env.emailComposer.compose(masked, attachments);
+  const message = await from.services.emailComposer.compose(masked, attachments);
   const name = pathIn(from, `email-${item.ordinal}.eml`);
   const written = await from.writer.add(name, message, 'deflate');
   (from.documents.emails ??= []).push({ ...masked, attachments: shown });
@@ -205,7 +205,7 @@ const messageIdsOf = (details: ConversationDetails | null): string[] => [
 
 /** The thread of messages as one document, and each of its attachments as a file. */
 export async function exportMessages(from: TextSource): Promise<{ items: Item[]; count: number }> {
-  const { env, entry, details, recordings, sanitiser } = from;
+  const { services, entry, details, recordings, sanitiser } = from;
   if (!channelsOf(entry.conversation).has('message')) return { items: [], count: 0 };
   const thread = newItem(entry.number, 'message', 1, null);
   const expected = messageIdsOf(details);
@@ -214,7 +214,7 @@ export async function exportMessages(from: TextSource): Promise<{ items: Item[];
     const reason = isRecorded ? 'recordedOnly' : 'noLongerHeld';
     return { items: [absent(thread, reason)], count: 0 };
   }
-  const messages = await env.source.messages(entry.conversation.conversationId, expected);
+  const messages = await services.source.messages(entry.conversation.conversationId, expected);
   const attachments: Item[] = [];
   const documents: unknown[] = [];
   const delivered = new Set<string | null>();
@@ -288,19 +288,19 @@ async function exportAttachment(
     return masked;
   }
   const file = `attachment-${ordinal}${endingOf(masked.filename)}`;
-  const content = from.env.source.download(address, 'any');
+  const content = from.services.source.download(address, 'any');
   attachments.push(exported(item, await from.writer.add(pathIn(from, file), content, 'store')));
   return { ...masked, file };
 }
 
 /** Answers to surveys, where analytics knows of any. */
 export async function exportSurveys(from: TextSource): Promise<Item[]> {
-  const { env, entry } = from;
+  const { services, entry } = from;
   const expected = answeredSurveys(entry.conversation);
   if (expected.length === 0) return [];
   const documents: unknown[] = [];
   const found = new Map<unknown, UnreadableReason | null>();
-  const surveys: unknown = await env.source.surveys(entry.conversation.conversationId);
+  const surveys: unknown = await services.source.surveys(entry.conversation.conversationId);
   for (const survey of Array.isArray(surveys) ? (surveys as ({ id?: unknown } | null)[]) : []) {
     const read = attempt(() => from.sanitiser.document(survey));
     if (survey !== null && 'value' in read) documents.push(read.value);
@@ -317,10 +317,10 @@ export async function exportSurveys(from: TextSource): Promise<Item[]> {
 
 /** What the source's language model wrote about the conversation. Nothing else tells whether it did. */
 export async function exportSummary(from: TextSource): Promise<Item[]> {
-  const { env, entry } = from;
-  if (!env.settings.export.summaries) return [];
+  const { services, entry } = from;
+  if (!services.settings.export.summaries) return [];
   const item = newItem(entry.number, 'summary', 1, null);
-  const summary = await env.source.summary(entry.conversation.conversationId);
+  const summary = await services.source.summary(entry.conversation.conversationId);
   if (summary === null) return [absent(item, 'noSummary')];
   return orFailed(item, from.sanitiser, () => {
     from.documents.summary = from.sanitiser.document(summary);

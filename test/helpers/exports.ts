@@ -88,7 +88,7 @@ export function fakeSource(answers: Partial<Source>): { source: Source; fetched:
 export function exportEnvironment(
   source: Source,
   settings: Partial<ExportSettings> = {},
-): AppContext {
+): AppContext & { source: Source } {
   const environment = {
     source,
     emailComposer: emlComposer,
@@ -109,7 +109,7 @@ export function exportEnvironment(
       },
     },
   };
-  return environment as unknown as AppContext;
+  return environment as unknown as AppContext & { source: Source };
 }
 
 /** The items after a recording was exported, or has failed. */
@@ -148,15 +148,15 @@ export function textSource(
   change: Partial<TextSource> & { policy?: Policy } = {},
 ): TextSource {
   const { policy = defaultPolicy, ...rest } = change;
-  const env = exportEnvironment(source, { policy });
+  const services = exportEnvironment(source, { policy });
   return {
-    env,
+    services,
     writer,
     entry: conversationIn('message'),
     details: null,
     recordings: [],
     documents: {},
-    sanitiser: sanitiserFor(env, 'request'),
+    sanitiser: sanitiserFor(services, 'request'),
     ...rest,
   };
 }

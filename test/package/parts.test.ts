@@ -22,7 +22,7 @@ function valueOf<T>(result: ActivityResult<T>): T {
 
 /**
  * A request whose activities are run by hand, after its host was killed when the searches began: the
- * first page twice at the same time, the second with a fall of its upload, the others as they are.
+ * first page twice at the same time, the second with an upload that breaks off, the others as they are.
  */
 describe('a part of a package', () => {
   let scenario: Scenario;

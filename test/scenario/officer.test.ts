@@ -294,7 +294,7 @@ describe('a failed request that is taken up again', () => {
         { method: 'POST', headers: { 'x-functions-key': keys.durable } },
       );
       expect(ended.status).toBe(202);
-      // Its lanes go on beside the new ones, as children do on Azure.
+      // Its sub-orchestrations go on beside the new ones, as children do on Azure.
       await scenario.sweep();
       await scenario.untilState(requestId, 'available');
       const { names } = await scenario.download();

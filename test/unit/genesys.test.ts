@@ -4,8 +4,9 @@ import { bucketPrefixes, recordingOfKey } from '../../src/core/genesys/bulk-expo
 import { groupCount, inGroup, searchKey } from '../../src/core/genesys/search-groups';
 import { halveWindow, planWindows } from '../../src/core/genesys/search-windows';
 import { subjectFilter } from '../../src/core/genesys/subject-filter';
-import { subjectIdentifiersOf, type Contact } from '../../src/core/subject/contact';
+import { subjectIdentifiersOf } from '../../src/core/subject/contact';
 import { msPerDay } from '../../src/core/time/time';
+import { contactWithAllIdentifiers } from '../helpers/contacts';
 
 describe('search windows', () => {
   const time = fc.date({
@@ -113,21 +114,7 @@ describe('audit queries', () => {
 });
 
 describe('the subject filter', () => {
-  const contact: Contact = {
-    id: 'c1',
-    firstName: 'A',
-    lastName: 'B',
-    mergeSet: ['c1', 'c0'],
-    phones: [{ number: '+491511234567', receivesSms: true }],
-    createdAt: null,
-    emails: ['a@b.example'],
-    handles: [
-      { type: 'facebook', value: '777' },
-      { type: 'whatsapp', value: '+491511234567' },
-    ],
-    former: [{ type: 'phone', value: '+4930555' }],
-  };
-  const identifiers = subjectIdentifiersOf(contact);
+  const identifiers = subjectIdentifiersOf(contactWithAllIdentifiers);
   it('is one or-filter of all ids, numbers in both forms and email addresses', () => {
     const { type, predicates } = subjectFilter(identifiers);
     expect(type).toBe('or');

@@ -9,6 +9,7 @@ import {
   type ContactMatches,
   type Decision,
 } from '../../src/core/subject/resolve-contact';
+import { contactWithAllIdentifiers } from '../helpers/contacts';
 
 describe('identifiers', () => {
   it.each([
@@ -145,21 +146,7 @@ describe('the contact that a request means', () => {
 });
 
 describe('the judgement of a conversation', () => {
-  const contact: Contact = {
-    id: 'c1',
-    firstName: 'A',
-    lastName: 'B',
-    mergeSet: ['c1', 'c0'],
-    phones: [{ number: '+491511234567', receivesSms: true }],
-    createdAt: null,
-    emails: ['a@b.example'],
-    handles: [
-      { type: 'facebook', value: '777' },
-      { type: 'whatsapp', value: '+491511234567' },
-    ],
-    former: [{ type: 'phone', value: '+4930555' }],
-  };
-  const subject = subjectIdentifiersOf(contact);
+  const subject = subjectIdentifiersOf(contactWithAllIdentifiers);
   const conversation = (person: object, session: object = {}): SourceConversation => ({
     conversationId: 'x',
     conversationStart: '2024-01-01T00:00:00.000Z',

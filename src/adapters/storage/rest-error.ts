@@ -16,20 +16,15 @@ const isRestError = (error: unknown): error is RestError =>
 export const hasStatus = (error: unknown, ...statuses: number[]): boolean =>
   isRestError(error) && error.statusCode !== undefined && statuses.includes(error.statusCode);
 
-/** Whether storage does not answer or is overloaded (no answer, 408, 429, 5xx), which passes by itself. */
-export const isStorageAway = (error: unknown): boolean =>
-  error instanceof StorageUnavailableError ||
-  (isRestError(error) &&
-    (error.statusCode === undefined ||
-      error.statusCode >= 500 ||
-      error.statusCode === 408 ||
-      error.statusCode === 429));
+/** Whether a service does not answer or is overloaded (no answer, 408, 429, 5xx), which passes by itself. */
+const isAway = ({ statusCode }: RestError): boolean =>
+  statusCode === undefined || statusCode >= 500 || statusCode === 408 || statusCode === 429;
 
 type Service = 'Storage' | 'Key Vault' | 'Log Analytics';
 
 /** The error that callers outside of the adapters know. It repeats nothing of the answer but its status. */
 function translated(service: Service, error: unknown): unknown {
-  if (!isRestError(error) || !isStorageAway(error)) return error;
+  if (!isRestError(error) || !isAway(error)) return error;
   const { statusCode } = error;
   const answer = statusCode === undefined ? 'does not answer' : `answers ${statusCode}`;
   return new StorageUnavailableError(`${service} ${answer}.`);

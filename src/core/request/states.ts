@@ -65,11 +65,9 @@ export const mayFollow = (from: RequestState, to: RequestState): boolean =>
   transitions[from].includes(to);
 
 /** States in which an officer has closed a request, whatever work was in progress. */
-export const closedStates = ['cancelled', 'refused', 'recalled'] as const;
-export type ClosedState = (typeof closedStates)[number];
+const closedStates: readonly RequestState[] = ['cancelled', 'refused', 'recalled'];
 
-export const isClosed = (state: RequestState): boolean =>
-  (closedStates as readonly RequestState[]).includes(state);
+export const isClosed = (state: RequestState): boolean => closedStates.includes(state);
 
 /** Whether no state follows. */
 export const isFinal = (state: RequestState): boolean => transitions[state].length === 0;

@@ -2,7 +2,7 @@ import type { Cookie, HttpRequest, HttpResponseInit, InvocationContext } from '@
 import { parseCookie } from 'cookie';
 import type { z } from 'zod';
 import type { FieldProblem } from '../../core/api/request-body';
-import { ConflictError, isStorageUnavailable, MessageNotAcceptedError } from '../../core/errors';
+import { ConflictError, MessageNotAcceptedError, StorageUnavailableError } from '../../core/errors';
 
 /** Headers of every response. */
 export const securityHeaders: Record<string, string> = {
@@ -170,9 +170,9 @@ function temporaryProblem(error: unknown): HttpProblem | null {
     return new HttpProblem(503, 'messageNotAccepted', 'The message could not be sent. Retry.');
   if (error instanceof ConflictError)
     return new HttpProblem(503, 'conflictingUpdate', 'Conflicting update. Retry.');
-  return isStorageUnavailable(error)
-    ? new HttpProblem(503, 'storageUnavailable', 'Storage is unavailable. Retry later.')
-    : null;
+  if (error instanceof StorageUnavailableError)
+    return new HttpProblem(503, 'storageUnavailable', 'Storage is unavailable. Retry later.');
+  return null;
 }
 
 /** Runs a handler and turns what it throws into problem details, which reveal no unknown error. */
