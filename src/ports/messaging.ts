@@ -45,6 +45,7 @@ export interface PendingMessage {
 export interface Outbox {
   /** Stores the intent unless there is one; returns the state of the message. */
   intend(requestId: string, key: string): Promise<OutboxState>;
+  /** Stores the receipt of an intent; nothing where the intent was deleted while the message was sent. */
   settle(requestId: string, key: string, state: Exclude<OutboxState, 'intended'>): Promise<void>;
   /** Messages that have an intent and no receipt. */
   pending(): Promise<PendingMessage[]>;

@@ -196,5 +196,9 @@ describe('messages', () => {
     expect(await outbox.pending()).toEqual([]);
     await outbox.forget('m');
     expect(await outbox.intend('m', 'code-1')).toBe('intended');
+    // A message that is still being sent while its request is deleted leaves nothing.
+    await outbox.forget('m');
+    await outbox.settle('m', 'code-1', 'sent');
+    expect(await outbox.intend('m', 'code-1')).toBe('intended');
   });
 });

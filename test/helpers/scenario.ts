@@ -251,7 +251,7 @@ export class Scenario {
     );
   }
 
-  /** Waits until the story has come to a step, timers and waits that belong to it included. */
+  /** Waits until the orchestration has come to a step, timers and waits that belong to it included. */
   async untilStep(requestId: string, step: string): Promise<void> {
     await eventually(`step ${step}`, async () => {
       const { customStatus } = await this.durable<{ customStatus: { step?: string } | null }>(

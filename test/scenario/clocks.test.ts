@@ -194,6 +194,11 @@ describe('clocks that run while nobody looks', () => {
     expect(requests.filter((row) => row.includes('"rowKey":"request"')).length).toBe(tickets);
     expect(requests.filter((row) => /"details":"[^"]/.test(row))).toEqual([]);
     expect(requests.filter((row) => /wrappedSecret\\":\\"/.test(row))).toEqual([]);
-    for (const name of ['items', 'outbox']) expect(await rows(name)).toEqual([]);
+    expect(await rows('items')).toEqual([]);
+    // The monitor may have sent a mail while the request was cleaned up; the nightly run deletes its row.
+    await eventually('no message is left', async () => {
+      await scenario.runTimer('purgeExpired');
+      return (await rows('outbox')).length === 0;
+    });
   });
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { isWithinReach } from '../../local/genesys/organisation';
-import { isAdverse, root, Scenario, type Downloaded, type Status } from '../helpers/scenario';
+import { eventually, isAdverse, root, Scenario, type Downloaded, type Status } from '../helpers/scenario';
 import { bsdtar, findTool, itWith, run, runOrThrow, sevenZip } from '../helpers/tools';
 
 interface PackedConversation {
@@ -340,10 +340,12 @@ describe.each(formats)(
       await expect(scenario.person.open(link)).rejects.toMatchObject({
         code: 'invitationNotFound',
       });
-      const instance = await scenario.durable<{ runtimeStatus: string }>(
-        `instances/request-${requestId}`,
-      );
-      expect(instance.runtimeStatus).toBe('Completed');
+      await eventually('the end of the orchestration', async () => {
+        const { runtimeStatus } = await scenario.durable<{ runtimeStatus: string }>(
+          `instances/request-${requestId}`,
+        );
+        return runtimeStatus === 'Completed';
+      });
     });
   },
 );

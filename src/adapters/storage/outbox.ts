@@ -1,6 +1,6 @@
 import type { Clock, Outbox, OutboxState, PendingMessage } from '../../ports';
 import type { StorageConnection } from './connection';
-import { Table, textOf } from './table';
+import { Table, textOf, type Row } from './table';
 
 /**
  * Messages under way, in table `outbox`: the intent is a row before a message is sent, the receipt the
@@ -19,7 +19,7 @@ export class TableOutbox implements Outbox {
   async intend(requestId: string, key: string): Promise<OutboxState> {
     const row = await this.table.get(requestId, key);
     if (row !== null) return textOf(row, 'state') as OutboxState;
-    await this.put(requestId, key, 'intended');
+    await this.table.put([this.row(requestId, key, 'intended')]);
     return 'intended';
   }
 
@@ -28,7 +28,7 @@ export class TableOutbox implements Outbox {
     key: string,
     state: Exclude<OutboxState, 'intended'>,
   ): Promise<void> {
-    await this.put(requestId, key, state);
+    await this.table.replace(this.row(requestId, key, state), '*');
   }
 
   async pending(): Promise<PendingMessage[]> {
@@ -43,8 +43,8 @@ export class TableOutbox implements Outbox {
     await this.table.deletePartition(requestId);
   }
 
-  private async put(requestId: string, key: string, state: OutboxState): Promise<void> {
+  private row(requestId: string, key: string, state: OutboxState): Row {
     const at = this.clock.now().toISOString();
-    await this.table.put([{ partitionKey: requestId, rowKey: key, state, at }]);
+    return { partitionKey: requestId, rowKey: key, state, at };
   }
 }

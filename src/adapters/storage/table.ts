@@ -86,7 +86,7 @@ export class Table {
     );
   }
 
-  /** Returns false when the row was changed or deleted since it was read. */
+  /** Returns false when the row was changed or deleted since it was read; with '*' only when it was deleted. */
   replace(row: Row, etag: string): Promise<boolean> {
     return this.applies((client) => client.updateEntity(row, 'Replace', { etag }), 404, 412);
   }
