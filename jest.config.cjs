@@ -23,6 +23,7 @@ const common = {
 module.exports = {
   testTimeout: 60_000,
   maxWorkers: 2,
+  testSequencer: '<rootDir>/scripts/test-sequencer.cjs',
   projects: [
     { ...common, displayName: 'one host', testMatch: ['<rootDir>/test/**/*.test.ts'] },
     {

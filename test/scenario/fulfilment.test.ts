@@ -2,7 +2,14 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { isWithinReach } from '../../local/genesys/organisation';
-import { eventually, isAdverse, root, Scenario, type Downloaded, type Status } from '../helpers/scenario';
+import {
+  eventually,
+  isAdverse,
+  root,
+  Scenario,
+  type Downloaded,
+  type Status,
+} from '../helpers/scenario';
 import { bsdtar, findTool, itWith, run, runOrThrow, sevenZip } from '../helpers/tools';
 
 interface PackedConversation {

@@ -1,0 +1,46 @@
+// `node scripts/unchanged.cjs COMMAND...` runs a command of node_modules/.bin that reads the files of the
+// project, unless it passed before on the very same files. ESLint's own cache looks at one file at a time,
+// and so misses what the type of another file changes.
+const { execFileSync, spawnSync } = require('node:child_process');
+const { createHash } = require('node:crypto');
+const { existsSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
+
+const root = join(__dirname, '..');
+const [command, ...args] = process.argv.slice(2);
+const stamp = join(root, 'node_modules/.cache/unchanged', command);
+
+/** Hash of the command and of every file that git would commit; null where there is no git. */
+function inputs() {
+  try {
+    const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    const hash = createHash('sha256').update(JSON.stringify([process.version, command, args]));
+    for (const file of new Set(listed.split('\0'))) {
+      if (file === '' || !existsSync(join(root, file))) continue;
+      const content = createHash('sha256').update(readFileSync(join(root, file)));
+      hash.update(`${file}\0${content.digest('hex')}\n`);
+    }
+    return hash.digest('hex');
+  } catch {
+    return null;
+  }
+}
+
+const before = inputs();
+if (before !== null && existsSync(stamp) && readFileSync(stamp, 'utf8') === before) {
+  console.log(`${command}: passed before on the same files.`);
+} else {
+  const { status } = spawnSync(join(root, 'node_modules/.bin', command), args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (status === 0 && before !== null && inputs() === before) {
+    mkdirSync(join(stamp, '..'), { recursive: true });
+    writeFileSync(stamp, before);
+  }
+  process.exitCode = status ?? 1;
+}
