@@ -88,4 +88,6 @@ export interface AppContext {
   purgeLimits: PurgeLimits;
   /** Country of phone numbers without a country code; null to refuse them. */
   defaultPhoneRegion: string | null;
+  /** Ends what keeps running without a call: for a process that goes on after the app. */
+  end: () => Promise<void>;
 }

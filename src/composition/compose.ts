@@ -5,6 +5,7 @@ import { TableAuthenticators } from '../adapters/authentication/totp';
 import { emlComposer } from '../adapters/eml/email-composer';
 import { loadLocales } from '../adapters/locales';
 import { QuotaNotifier, readLogo } from '../adapters/messaging/notifier';
+import { endHashThread } from '../adapters/package/content-hash';
 import { ZipPackageWriter } from '../adapters/package/package-writer';
 import { viewerAssets } from '../adapters/package/viewer-assets';
 import { BlobPackageStore, BlobScratchStore } from '../adapters/storage/blobs';
@@ -95,6 +96,7 @@ export function compose(config: Config): AppContext {
     monitorLimits: monitorLimitsOf(config),
     purgeLimits: purgeLimitsOf(config),
     defaultPhoneRegion: config.search.defaultPhoneRegion,
+    end: endHashThread,
   };
 }
 

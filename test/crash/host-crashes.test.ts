@@ -87,6 +87,7 @@ describe('a crash when an export worker starts a new history', () => {
   let undisturbed: string[];
   beforeAll(async () => {
     many = await Scenario.start({
+      hosting: 'processes',
       isComparable: true,
       generated: organisationOf(65, 22),
       settings: { CONVERSATIONS_PER_PAGE: '1', EXPORT_CONCURRENCY: '1', POLL_SECONDS: '1' },

@@ -16,6 +16,7 @@ describe(`a host that is killed at random, ${runs} runs, seed ${seed}`, () => {
 
   beforeAll(async () => {
     scenario = await Scenario.start({
+      hosting: 'processes',
       isComparable: true,
       generated: organisationOf(8, seed),
       settings: { CONVERSATIONS_PER_PAGE: '3', EXPORT_CONCURRENCY: '2' },

@@ -18,6 +18,7 @@ export class FaultyStack {
   static async start(): Promise<FaultyStack> {
     const proxies: { blobs?: HttpProxy; tables?: HttpProxy; mail?: TcpProxy } = {};
     const scenario = await Scenario.start({
+      hosting: 'processes',
       isComparable: true,
       generated: organisationOf(8, 21),
       settings: { CONVERSATIONS_PER_PAGE: '3', EXPORT_CONCURRENCY: '2' },

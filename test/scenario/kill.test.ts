@@ -12,7 +12,7 @@ async function contentOf(scenario: Scenario, requestId: string): Promise<string[
 }
 
 async function undisturbed(): Promise<string[]> {
-  const scenario = await Scenario.start({ isComparable: true, generated });
+  const scenario = await Scenario.start({ hosting: 'processes', isComparable: true, generated });
   try {
     const requestId = await scenario.request();
     await scenario.stepUp();
@@ -29,7 +29,7 @@ describe('a host that is killed', () => {
   }, 120_000);
 
   it('goes on after a restart in the middle of the export, to a package with the same content', async () => {
-    const scenario = await Scenario.start({ isComparable: true, generated });
+    const scenario = await Scenario.start({ hosting: 'processes', isComparable: true, generated });
     try {
       const requestId = await scenario.request();
       await scenario.stepUp();

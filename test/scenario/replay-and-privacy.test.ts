@@ -32,7 +32,12 @@ describe('a recorded request', () => {
       WEBHOOK_HOSTS: '127.0.0.1:9',
       ...collector.settings,
     };
-    scenario = await Scenario.start({ conversations: 15, settings });
+    scenario = await Scenario.start({
+      hosting: 'processes',
+      ownServices: true,
+      conversations: 15,
+      settings,
+    });
     requestId = await scenario.request({ callback: 'http://127.0.0.1:9/hook' });
     await scenario.sweep();
     await scenario.stepUp();
@@ -254,6 +259,8 @@ describe('content that cannot be processed, and errors of SDKs that repeat what 
   beforeAll(async () => {
     collector = await Collector.start();
     scenario = await Scenario.start({
+      hosting: 'processes',
+      ownServices: true,
       generated,
       simulator: { bodies },
       settings: { EXPORT_SUMMARIES: 'true', ...collector.settings },

@@ -175,8 +175,7 @@ describe('recordings by the bulk export', () => {
     scenario.simulator.settings.hidden = [];
     // As if nothing had been exported before: another organisation's folder.
     scenario.simulator.state.organisation.id = '00000000-0000-4000-a000-00000000000b';
-    await scenario.stack.killHost();
-    await scenario.stack.startHost();
+    await scenario.stack.restartHost();
     scenario.simulator.setFaults([
       {
         match: '^GET .*/recording/jobs/[^/]+$',
