@@ -12,7 +12,7 @@ async function contentOf(scenario: Scenario, requestId: string): Promise<string[
 }
 
 async function undisturbed(): Promise<string[]> {
-  const scenario = await Scenario.start({ hosting: 'processes', isComparable: true, generated });
+  const scenario = await Scenario.start({ isComparable: true, generated });
   try {
     const requestId = await scenario.request();
     await scenario.stepUp();

@@ -165,6 +165,8 @@ describe('a request to which everything happens', () => {
   let tables: HttpProxy;
   beforeAll(async () => {
     scenario = await Scenario.start({
+      // Their logs are read as well.
+      ownServices: true,
       conversations: 5,
       simulator: { outage: true },
       between: async (ports) => {
