@@ -97,6 +97,7 @@ export class FunctionsHost {
     const functionTimeout = hostJson.functionTimeout ?? '00:30:00';
     return new WorkerPool({
       root: options.root,
+      startApp: options.startApp,
       // As on Azure, where FUNCTIONS_WORKER_PROCESS_COUNT of them run in one host.
       count: Number(options.env['FUNCTIONS_WORKER_PROCESS_COUNT'] ?? 1),
       functionTimeout: {
