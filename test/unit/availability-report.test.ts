@@ -21,6 +21,8 @@ describe('the availability report', () => {
     visibleDivisions: [],
     unprotectedConversations: 0,
     leftOut: [],
+    searchedIdentifiers: 2,
+    notSearched: [],
   };
 
   it('states the organisations and divisions that it covers, and what policy leaves out', () => {
