@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { asciiDomain, unicodeDomain } from '../../src/core/subject/domains';
 import {
   normaliseEmail,
@@ -16,6 +18,7 @@ import {
   nearIdentifier,
   storedFormsOf,
 } from '../../src/core/subject/spellings';
+import { root } from '../helpers/root';
 
 const digits = (count: number, first = '123456789'): fc.Arbitrary<string> =>
   fc
@@ -154,12 +157,19 @@ describe('a phone number', () => {
     expect(numberForms(number)).toEqual([number]);
   });
 
-  it('is written by a rule that names its sources', () => {
+  it('is written by a rule that the documentation has with its sources', () => {
+    const page = readFileSync(join(root, 'docs/matching.md'), 'utf8');
+    const names = [
+      ...numberPlans.map(({ country }) => country),
+      ...mailboxRules.map(({ provider }) => provider),
+    ];
+    for (const name of names) expect(page).toContain(`| ${name} `);
     for (const { sources } of [...numberPlans, ...mailboxRules]) {
       expect(sources.length).toBeGreaterThan(0);
       for (const { title, url } of sources) {
         expect(title).not.toBe('');
         expect(url).toMatch(/^https?:\/\//);
+        expect(page).toContain(`(${url})`);
       }
     }
   });
