@@ -352,7 +352,7 @@ describe('a contact of the source', () => {
         { type: 'Cookie', value: 'cookie-1' },
         { type: 'ExternalId', value: 'customer-1' },
       ],
-    } as Parameters<typeof contactOf>[0]);
+    });
     expect(read.phones).toEqual([
       { number: '+5215512345678', receivesSms: true },
       { number: '+49301234567', receivesSms: false, extension: '99' },
