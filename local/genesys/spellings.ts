@@ -188,6 +188,18 @@ export function withOtherSpellings(
     );
     return { about: one.about, contact, asked: one.asked };
   });
+  // Identifiers by which nobody is searched for, or which an officer decides on.
+  organisation.contacts.push(
+    personOf({
+      lastName: 'Schneider',
+      phones: [{ kind: 'workPhone', e164: `+4940${tail}`, extension: 12 }],
+      typedPhones: [{ kind: 'homePhone', display: `0170 ${tail}` }],
+      otherIdentifiers: [
+        { type: 'Cookie', value: uuid() },
+        { type: 'ExternalId', value: `customer-${tail}` },
+      ],
+    }),
+  );
   const stranger = organisation.contacts.find(({ id }) => id !== subject.id) ?? subject;
   const [mergedPhone, ownPhone] = [`+4917011${tail}`, `+4917022${tail}`];
   const mergedId = uuid();
