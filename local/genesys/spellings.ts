@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Generated } from './generate';
-import type { OrgContact, OrgConversation } from './organisation';
+import type { OrgContact, OrgConversation, Organisation } from './organisation';
 
 /** Somebody whose record, request and conversations spell one line or mailbox in different ways. */
 export interface SpelledPerson {
@@ -27,8 +27,14 @@ interface Spelling {
  * Pairs that the numbering plans and providers publish, written down here by hand: the app's own
  * rules are checked against them.
  */
-function spellingsOf(tail: string): Spelling[] {
-  const [six, seven, eight] = [tail, `4${tail}`, `45${tail}`];
+const spellingsOf = (tail: string): Spelling[] => [
+  ...spellingsByPlan(tail),
+  ...renumberings(tail),
+  ...mailboxSpellings(tail),
+];
+
+function spellingsByPlan(tail: string): Spelling[] {
+  const [seven, eight] = [`4${tail}`, `45${tail}`];
   return [
     {
       about: 'Mexico, with and without 1',
@@ -52,6 +58,12 @@ function spellingsOf(tail: string): Spelling[] {
       phones: [`+54911${eight}`],
       calls: [`+54911${eight}`, `+5411${eight}`, `+541115${eight}`],
     },
+  ];
+}
+
+function renumberings(tail: string): Spelling[] {
+  const [six, seven] = [tail, `4${tail}`];
+  return [
     {
       about: 'Ivory Coast, before and after 2021',
       asked: { type: 'phone', value: `+225 07 08${six}` },
@@ -76,6 +88,11 @@ function spellingsOf(tail: string): Spelling[] {
       phones: [`+571${seven}`],
       calls: [`+571${seven}`, `+57601${seven}`],
     },
+  ];
+}
+
+function mailboxSpellings(tail: string): Spelling[] {
+  return [
     {
       about: 'a domain with other letters',
       asked: { type: 'email', value: `ines${tail}@münchen.example` },
@@ -103,30 +120,57 @@ function spellingsOf(tail: string): Spelling[] {
   ];
 }
 
-/**
- * Adds people to an organisation whose identifiers are spelled in different ways, one whose contact was
- * merged, and such spellings to the subject. Whose a conversation is, its `ownerId` says.
- */
-export function withOtherSpellings(
-  { organisation, subject }: Generated,
-  { seed, now }: { seed: number; now: Date },
-): Generated & { spelled: SpelledPerson[] } {
-  let counter = 0;
-  const uuid = (): string => {
-    counter += 1;
-    const hex = createHash('sha256').update(`spellings/${seed}/${counter}`).digest('hex');
+/** Makes what is added: ids, times, contacts and conversations. */
+class Maker {
+  readonly tail: string;
+  private counter = 0;
+
+  constructor(
+    private readonly generated: Generated,
+    private readonly options: { seed: number; now: Date },
+  ) {
+    this.tail = String(200_000 + ((options.seed * 7919) % 700_000));
+  }
+
+  uuid(): string {
+    this.counter += 1;
+    const text = `spellings/${this.options.seed}/${this.counter}`;
+    const hex = createHash('sha256').update(text).digest('hex');
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-b${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-  };
-  const daysAgo = (days: number): string =>
-    new Date(Math.floor((now.getTime() - days * 86_400_000) / 1000) * 1000).toISOString();
-  const tail = String(200_000 + ((seed * 7919) % 700_000));
-  const { queues, users } = organisation;
-  const talk = (
-    ownerId: string,
-    change: Pick<OrgConversation, 'channel' | 'address' | 'start'> & Partial<OrgConversation>,
-  ): OrgConversation => {
-    const id = uuid();
+  }
+
+  daysAgo(days: number): string {
+    const time = this.options.now.getTime() - days * 86_400_000;
+    return new Date(Math.floor(time / 1000) * 1000).toISOString();
+  }
+
+  person(change: Partial<OrgContact>): OrgContact {
+    return {
+      ...this.generated.subject,
+      id: this.uuid(),
+      firstName: 'Alex',
+      lastName: 'Abroad',
+      phones: [],
+      typedPhones: [],
+      emails: [],
+      otherIdentifiers: [],
+      handles: [],
+      mergedFrom: [],
+      mergedRecords: [],
+      customFields: {},
+      notes: [],
+      journeySessions: [],
+      created: this.daysAgo(2500),
+      ...change,
+    };
+  }
+
+  /** A conversation that nobody has linked to a contact. */
+  talk(ownerId: string, change: Talk): OrgConversation {
+    const { queues, users } = this.generated.organisation;
+    const id = this.uuid();
     const text = `Hello. [message ${id} owner ${ownerId}]`;
+    const said = { id: this.uuid(), from: 'customer', text, at: 0 } as const;
     return {
       id,
       ownerId,
@@ -137,113 +181,126 @@ export function withOtherSpellings(
       userId: users[0]?.id ?? '',
       wrapUpCode: 'Resolved',
       attributes: {},
-      communicationId: uuid(),
+      communicationId: this.uuid(),
       recordings: [],
-      emails:
-        change.channel === 'email'
-          ? [{ id: uuid(), from: 'customer', subject: 'Order', text, at: 0, attachments: [] }]
-          : [],
-      messages: change.channel === 'message' ? [{ id: uuid(), from: 'customer', text, at: 0 }] : [],
+      emails: change.channel === 'email' ? [{ ...said, subject: 'Order', attachments: [] }] : [],
+      messages: change.channel === 'message' ? [said] : [],
       isPurged: false,
       isVoicemail: false,
       ...change,
     };
-  };
-  const personOf = (change: Partial<OrgContact>): OrgContact => ({
-    ...subject,
-    id: uuid(),
-    firstName: 'Alex',
-    lastName: 'Abroad',
-    phones: [],
-    typedPhones: [],
-    emails: [],
-    otherIdentifiers: [],
-    handles: [],
-    mergedFrom: [],
-    mergedRecords: [],
-    customFields: {},
-    notes: [],
-    journeySessions: [],
-    created: daysAgo(2500),
-    ...change,
-  });
-  const spelled = spellingsOf(tail).map((one, row): SpelledPerson => {
-    const contact = personOf({
-      phones: (one.phones ?? []).map((e164) => ({ kind: 'cellPhone', e164 })),
-      emails: (one.emails ?? []).map((address) => ({ kind: 'personalEmail', address })),
-      handles: (one.whatsApp ?? []).map((value) => ({ network: 'whatsapp', value })),
-    });
-    const start = (i: number): string => daysAgo(20 + row * 90 + i * 3);
-    organisation.contacts.push(contact);
-    organisation.conversations.push(
-      ...(one.calls ?? []).map((address, i) =>
-        talk(contact.id, { channel: 'voice', address, start: start(i) }),
-      ),
-      ...(one.mails ?? []).map((address, i) =>
-        talk(contact.id, { channel: 'email', address, start: start(i) }),
-      ),
-      ...(one.whatsAppChats ?? []).map((address, i) =>
-        talk(contact.id, { channel: 'message', network: 'whatsapp', address, start: start(i + 5) }),
-      ),
-    );
-    return { about: one.about, contact, asked: one.asked };
-  });
-  // Identifiers by which nobody is searched for, or which an officer decides on.
-  organisation.contacts.push(
-    personOf({
-      lastName: 'Schneider',
-      phones: [{ kind: 'workPhone', e164: `+4940${tail}`, extension: 12 }],
-      typedPhones: [{ kind: 'homePhone', display: `0170 ${tail}` }],
-      otherIdentifiers: [
-        { type: 'Cookie', value: uuid() },
-        { type: 'ExternalId', value: `customer-${tail}` },
-      ],
-    }),
+  }
+}
+
+type Talk = Pick<OrgConversation, 'channel' | 'address' | 'start'> & Partial<OrgConversation>;
+
+/**
+ * Adds people to an organisation whose identifiers are spelled in different ways, one whose contact was
+ * merged, and such spellings to the subject. Whose a conversation is, its `ownerId` says.
+ */
+export function withOtherSpellings(
+  generated: Generated,
+  options: { seed: number; now: Date },
+): Generated & { spelled: SpelledPerson[] } {
+  const { organisation, subject } = generated;
+  const maker = new Maker(generated, options);
+  const spelled = spellingsOf(maker.tail).map((one, row) =>
+    addSpelled(organisation, maker, one, 20 + row * 90),
   );
-  const stranger = organisation.contacts.find(({ id }) => id !== subject.id) ?? subject;
-  const [mergedPhone, ownPhone] = [`+4917011${tail}`, `+4917022${tail}`];
-  const mergedId = uuid();
-  const merged = personOf({
-    created: daysAgo(800),
-    phones: [{ kind: 'cellPhone', e164: ownPhone, since: daysAgo(700) }],
-    mergedFrom: [mergedId],
-    mergedRecords: [
-      {
-        id: mergedId,
-        created: daysAgo(1700),
-        phones: [{ kind: 'cellPhone', e164: mergedPhone }],
-        emails: [],
-        handles: [],
-      },
-    ],
-  });
-  organisation.contacts.push(merged);
-  organisation.conversations.push(
-    talk(merged.id, { channel: 'voice', address: mergedPhone, start: daysAgo(1600) }),
-    talk(merged.id, { channel: 'voice', address: ownPhone, start: daysAgo(650) }),
-    // Before the contact had the number, it was somebody else's.
-    talk(stranger.id, { channel: 'voice', address: ownPhone, start: daysAgo(750) }),
-    talk(stranger.id, { channel: 'voice', address: mergedPhone, start: daysAgo(1750) }),
-  );
-  spelled.push({
-    about: 'a merged contact, with a time for each number',
-    contact: merged,
-    asked: { type: 'phone', value: ownPhone },
-  });
-  spellSubject(subject, organisation.conversations, { tail, daysAgo, uuid });
+  addUnsearched(organisation, maker);
+  spelled.push(addMerged(organisation, maker));
+  spellSubject(subject, organisation.conversations, maker);
   organisation.conversations.sort((a, b) => (a.start < b.start ? -1 : 1));
   return { organisation, subject, spelled };
 }
 
+/** Adds a person with their conversations, the latest of which was so many days ago. */
+function addSpelled(
+  { contacts, conversations }: Organisation,
+  maker: Maker,
+  { about, asked, ...one }: Spelling,
+  day: number,
+): SpelledPerson {
+  const contact = maker.person({
+    phones: (one.phones ?? []).map((e164) => ({ kind: 'cellPhone', e164 })),
+    emails: (one.emails ?? []).map((address) => ({ kind: 'personalEmail', address })),
+    handles: (one.whatsApp ?? []).map((value) => ({ network: 'whatsapp', value })),
+  });
+  const talks: Omit<Talk, 'start'>[] = [
+    ...(one.calls ?? []).map((address) => ({ channel: 'voice' as const, address })),
+    ...(one.mails ?? []).map((address) => ({ channel: 'email' as const, address })),
+    ...(one.whatsAppChats ?? []).map((address) => ({
+      channel: 'message' as const,
+      network: 'whatsapp' as const,
+      address,
+    })),
+  ];
+  contacts.push(contact);
+  conversations.push(
+    ...talks.map((talk, i) =>
+      maker.talk(contact.id, { ...talk, start: maker.daysAgo(day + i * 3) }),
+    ),
+  );
+  return { about, contact, asked };
+}
+
+/** Adds somebody with identifiers that nothing is searched by, or that an officer decides on. */
+function addUnsearched({ contacts }: Organisation, maker: Maker): void {
+  const { tail } = maker;
+  contacts.push(
+    maker.person({
+      lastName: 'Schneider',
+      phones: [{ kind: 'workPhone', e164: `+4940${tail}`, extension: 12 }],
+      typedPhones: [{ kind: 'homePhone', display: `0170 ${tail}` }],
+      otherIdentifiers: [
+        { type: 'Cookie', value: maker.uuid() },
+        { type: 'ExternalId', value: `customer-${tail}` },
+      ],
+    }),
+  );
+}
+
+/** Adds somebody whose contact was merged, with calls by either number before and after they had it. */
+function addMerged({ contacts, conversations }: Organisation, maker: Maker): SpelledPerson {
+  const { tail } = maker;
+  const [mergedPhone, ownPhone] = [`+4917011${tail}`, `+4917022${tail}`];
+  const mergedId = maker.uuid();
+  const contact = maker.person({
+    created: maker.daysAgo(800),
+    phones: [{ kind: 'cellPhone', e164: ownPhone, since: maker.daysAgo(700) }],
+    mergedFrom: [mergedId],
+    mergedRecords: [
+      {
+        id: mergedId,
+        created: maker.daysAgo(1700),
+        phones: [{ kind: 'cellPhone', e164: mergedPhone }],
+        emails: [],
+      },
+    ],
+  });
+  const stranger = maker.person({ lastName: 'Before' });
+  const call = (ownerId: string, address: string, days: number): OrgConversation =>
+    maker.talk(ownerId, { channel: 'voice', address, start: maker.daysAgo(days) });
+  contacts.push(contact, stranger);
+  conversations.push(
+    call(contact.id, mergedPhone, 1600),
+    call(contact.id, ownPhone, 650),
+    // Before the contact had the numbers, they were somebody else's.
+    call(stranger.id, ownPhone, 750),
+    call(stranger.id, mergedPhone, 1750),
+  );
+  return {
+    about: 'a merged contact, with a time for each number',
+    contact,
+    asked: { type: 'phone', value: ownPhone },
+  };
+}
+
 /** Gives the subject further identifiers, and some of their conversations those in another spelling. */
-function spellSubject(
-  subject: OrgContact,
-  conversations: OrgConversation[],
-  made: { tail: string; daysAgo: (days: number) => string; uuid: () => string },
-): void {
-  const { tail, daysAgo, uuid } = made;
+function spellSubject(subject: OrgContact, conversations: OrgConversation[], maker: Maker): void {
+  const { tail } = maker;
   const since = subject.created;
-  const mergedId = uuid();
+  const mergedId = maker.uuid();
   const [mexican, ivorian] = [`+5215546${tail}`, `+22509${tail}`];
   for (const held of [...subject.phones, ...subject.emails, ...subject.handles])
     held.since ??= since;
@@ -253,7 +310,7 @@ function spellSubject(
   subject.mergedFrom.push(mergedId);
   const phones = [{ kind: 'cellPhone' as const, e164: ivorian }];
   subject.mergedRecords.push({ id: mergedId, created: since, phones, emails: [], handles: [] });
-  subject.created = daysAgo(1000);
+  subject.created = maker.daysAgo(1000);
   const spellings = {
     voice: [mexican, `+525546${tail}`, ivorian, `+2250709${tail}`],
     email: [`maria${tail}@bücher.example`, `maria${tail}@xn--bcher-kva.example`],
