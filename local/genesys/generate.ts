@@ -80,6 +80,8 @@ export function generateOrganisation(options: GenerateOptions): Generated {
     created: daysAgo(options.now, 2900).toISOString(),
     mergedFrom: [],
     mergedRecords: [],
+    typedPhones: [],
+    otherIdentifiers: [],
     divisionId: null,
     handles: [],
     customFields: {},

@@ -30,6 +30,8 @@ export interface SimulatorSettings {
   inaccessibleDivisions: string[];
   /** How many conversations may be protected from deletion at a time. */
   protectionLimit: number;
+  /** Predicates that a filter of a search may have. */
+  predicateLimit: number;
   /** Recordings whose transcoding never ends. */
   stuckRecordings: string[];
   /**
@@ -57,6 +59,7 @@ export const defaultSettings: SimulatorSettings = {
   partialResults: false,
   inaccessibleDivisions: [],
   protectionLimit: 1000,
+  predicateLimit: 200,
   stuckRecordings: [],
   bodies: [],
 };

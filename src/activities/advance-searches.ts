@@ -3,7 +3,7 @@ import type { SourceConversation } from '../core/genesys/conversation';
 import { cutToStore } from '../core/genesys/reading';
 import { inGroup } from '../core/genesys/search-groups';
 import { halveWindow } from '../core/genesys/search-windows';
-import { subjectFilter } from '../core/genesys/subject-filter';
+import { subjectFilter, subjectFilters, type SubjectFilter } from '../core/genesys/subject-filter';
 import { searchBlob } from '../core/package/blob-names';
 import type { SubjectIdentifiers } from '../core/subject/contact';
 import { idOf } from '../export/unreadable';
@@ -61,7 +61,7 @@ async function submit(
   search: SearchRecord,
   subject: SubjectIdentifiers,
 ): Promise<SearchRecord[]> {
-  const jobId = await source.submitSearch(search.window, subjectFilter(subject));
+  const jobId = await source.submitSearch(search.window, filterOf(search, subject));
   if (jobId !== null)
     return [{ ...search, state: 'running', jobId, attempts: search.attempts + 1 }];
   const halves = halveWindow(search.window);
@@ -69,6 +69,7 @@ async function submit(
   return [
     { ...search, state: 'split' },
     ...halves.map((window, i): SearchRecord => ({
+      ...search,
       key: `${search.key}${i === 0 ? 'a' : 'b'}`,
       window,
       state: 'new',
@@ -78,6 +79,10 @@ async function submit(
     })),
   ];
 }
+
+/** The part of the filter that a search is by. */
+const filterOf = ({ part }: SearchRecord, subject: SubjectIdentifiers): SubjectFilter =>
+  (part === undefined ? undefined : subjectFilters(subject)[part]) ?? subjectFilter(subject);
 
 /**
  * Stores the results of a search that is finished, and submits one again that has failed.

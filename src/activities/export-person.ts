@@ -23,6 +23,7 @@ import {
 import { isShallow } from '../core/genesys/reading';
 import { addRedactions, type Sanitiser } from '../core/redaction/sanitiser';
 import { identifiersOf } from '../core/subject/contact';
+import { storedFormsOf } from '../core/subject/spellings';
 import { addDays } from '../core/time/time';
 import { viewerPerson, type ViewerPerson } from '../core/package/viewer-person';
 import type {
@@ -159,7 +160,11 @@ async function campaignRows(
   contact: Contact | null,
 ): Promise<{ rows: unknown[]; expected: number }> {
   const references = new Map<string, CampaignContactRef>();
-  for (const identifier of contact ? identifiersOf(contact) : []) {
+  const known = (contact ? identifiersOf(contact) : []).flatMap((identifier) =>
+    storedFormsOf(identifier).map((value) => ({ type: identifier.type, value })),
+  );
+  const wanted = new Map(known.map((one) => [`${one.type}:${one.value}`, one]));
+  for (const identifier of wanted.values()) {
     for (const reference of await source.campaignContacts(identifier))
       references.set(`${reference.contactListId}/${reference.id}`, reference);
   }

@@ -55,7 +55,7 @@ export interface PlanPagesServices extends ActivityServices {
   ledger: Pick<Ledger, 'get' | 'update' | 'details' | 'note'>;
   scratch: Pick<ScratchStore, 'read' | 'write'>;
   searches: Pick<SearchLedger, 'list'>;
-  settings: Pick<Settings, 'export'>;
+  settings: Pick<Settings, 'export'> & { search: Pick<Settings['search'], 'mailboxOwners'> };
 }
 
 /**
@@ -73,7 +73,8 @@ export const createPlanPages = openRequestActivity<'planPages', PlanPagesService
     if (record.conversations !== null && record.pages !== null)
       return { conversations: record.conversations, pages: record.pages };
     const key = on.keys.dataKey;
-    const subject = await subjectOf(services, on);
+    const { mailboxOwners } = services.settings.search;
+    const subject = await subjectOf(services, on, mailboxOwners);
     const { decision } = await services.ledger.details(record);
     const doubtful = decision?.doubtfulConversations ?? 'withhold';
     const searches = await services.searches.list(requestId);

@@ -18,6 +18,11 @@ export const search = topic(
         local: 'DE',
       },
     ),
+    mailboxOwners: withDefault('MAILBOX_OWNERS', z.enum(['permanent', 'changing']), {
+      default: 'permanent',
+      description:
+        'Whether a mailbox that the company knows may be given to a new owner, as phone numbers are: with `changing`, a conversation by a mailbox alone that is older than the contact’s record is doubtful.',
+    }),
     years: withDefault('SEARCH_YEARS', integer(1, 20), {
       default: '7',
       unit: 'years',

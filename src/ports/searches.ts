@@ -3,6 +3,8 @@ import type { SearchWindow } from '../core/genesys/search-windows';
 export interface SearchRecord {
   /** Order of the window. The halves of a refused window extend the key of their parent. */
   key: string;
+  /** Part of the filter that is searched by, from 0; absent in searches by all of it. */
+  part?: number;
   window: SearchWindow;
   state: 'new' | 'running' | 'done' | 'split';
   jobId: string | null;
@@ -10,7 +12,7 @@ export interface SearchRecord {
   found: number;
 }
 
-/** The searches of a request, one row for each window. */
+/** The searches of a request, one row for each window and part of the filter. */
 export interface SearchLedger {
   put(requestId: string, searches: SearchRecord[]): Promise<void>;
   /** In the order of their keys, which is the order of time. */

@@ -3,6 +3,7 @@ import { codeText } from '../core/messages/code-text';
 import { officerEmail, type OfficerNotice } from '../core/messages/officer-email';
 import { personEmail, type PersonMessage } from '../core/messages/person-email';
 import { smsNumberOf } from '../core/subject/reachability';
+import { identifierKey } from '../core/subject/spellings';
 import { atTime } from '../core/time/time';
 import { uuidOf } from '../core/uuid';
 import { pickLocale, translator, type Locales, type Translator } from '../core/i18n/translator';
@@ -38,8 +39,9 @@ export type CodeMessageServices = MessageServices & {
 /** The mailbox on file that messages go to, if possible the one given in the request; '' without one. */
 export function mailboxOf({ contact, identifiers }: RequestDetails): string {
   const onFile = contact?.emails ?? [];
-  const named = identifiers.find(({ type, value }) => type === 'email' && onFile.includes(value));
-  return named?.value ?? onFile[0] ?? '';
+  const given = new Set(identifiers.map(identifierKey));
+  const named = onFile.find((value) => given.has(identifierKey({ type: 'email', value })));
+  return named ?? onFile[0] ?? '';
 }
 
 /** Speaks the person's language. */

@@ -107,6 +107,7 @@ export function exportEnvironment(
         attributes: 'all',
         ...settings,
       },
+      search: { years: 7, windowDays: 31, mailboxOwners: 'permanent' },
     },
   };
   return environment as unknown as AppContext & { source: Source };

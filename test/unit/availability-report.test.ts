@@ -3,6 +3,7 @@ import { translator } from '../../src/core/i18n/translator';
 import { availabilityHtml } from '../../src/core/package/availability-html';
 import { availabilityReport } from '../../src/core/package/availability-report';
 import { emptyCounts } from '../../src/core/package/items';
+import { unsearchedReasons, type UnsearchedReason } from '../../src/core/subject/contact';
 
 const english = translator(loadLocales(null), 'en');
 
@@ -21,6 +22,8 @@ describe('the availability report', () => {
     visibleDivisions: [],
     unprotectedConversations: 0,
     leftOut: [],
+    searchedIdentifiers: 2,
+    notSearched: [],
   };
 
   it('states the organisations and divisions that it covers, and what policy leaves out', () => {
@@ -45,6 +48,58 @@ describe('the availability report', () => {
       'Proven to be shown to this app: the divisions Sales, Support. Not provable',
     );
   });
+
+  it('states by which identifiers on file nothing was searched, and why', () => {
+    const phone = (value: string, reason: UnsearchedReason) => ({ type: 'phone', value, reason });
+    const report = availabilityReport(
+      {
+        ...facts,
+        searchedIdentifiers: 6,
+        notSearched: [
+          phone('+4930222', 'shared'),
+          phone('+4930333', 'shared'),
+          phone('+4930444', 'extension'),
+          { type: 'whatsapp', value: 'two words', reason: 'notReadable' },
+          { type: 'Cookie', value: 'cookie-1', reason: 'notSearchable' },
+        ],
+      },
+      english,
+    );
+    expect(report.sentences).toContain(
+      'Searched by 6 of 11 identifiers on file. Not searched by: 2 phone numbers (also held by other contacts); 1 phone number (with an extension, so shared behind a switchboard); 1 identifier of the type WhatsApp (not readable as it is stored); 1 identifier of the type Cookie (conversations cannot be searched by this type). The file data/profile.json names them.',
+    );
+    expect(report.statements).toContainEqual({
+      about: 'identifiersNotSearched',
+      searched: 6,
+      identifiers: [
+        { type: 'phone', reason: 'shared', count: 2 },
+        { type: 'phone', reason: 'extension', count: 1 },
+        { type: 'whatsapp', reason: 'notReadable', count: 1 },
+        { type: 'Cookie', reason: 'notSearchable', count: 1 },
+      ],
+    });
+    // Statements are shown to the ticketing system: they hold no identifier.
+    expect(JSON.stringify(report)).not.toMatch(/4930|cookie-1|two words/);
+  });
+
+  it.each(['de', 'en', 'es', 'fr', 'it', 'nl'])(
+    'states identifiers that were not searched by in %s, without a gap',
+    (tag) => {
+      const language = translator(loadLocales(null), tag);
+      for (const reason of unsearchedReasons) {
+        const notSearched = ['phone', 'email', 'line', 'Cookie'].map((type) => ({
+          type,
+          value: 'x',
+          reason,
+        }));
+        const { sentences } = availabilityReport({ ...facts, notSearched }, language);
+        const [sentence] = sentences.filter((one) => one.includes('data/profile.json'));
+        expect(sentence).toMatch(/2 .*6 /);
+        expect(sentence).not.toMatch(/[{}]|report\./);
+      }
+      expect(availabilityReport(facts, language).sentences.join(' ')).not.toContain('profile.json');
+    },
+  );
 
   it('states in sentences what is there and what is missing', () => {
     const counts = emptyCounts();

@@ -34,6 +34,10 @@ const asyncQuery = z.strictObject({
   startOfDayIntervalMatching: z.boolean().default(false),
 });
 
+/** Predicates of one filter, those of its clauses included. */
+const lengthOf = ({ predicates = [], clauses = [] }: z.infer<typeof filter>): number =>
+  clauses.reduce((total, clause) => total + clause.predicates.length, predicates.length);
+
 const longestInterval = 31 * 86_400_000;
 /** The data lake lags behind the present. */
 const lag = 2 * 3_600_000;
@@ -56,6 +60,9 @@ function search(
     throw badRequest('interval must be an ISO-8601 interval, start before end.', 'invalid.date');
   }
   if (to - from > longestInterval) throw badRequest('The interval exceeds the maximum of 31 days.');
+  const filters = [...query.conversationFilters, ...query.segmentFilters];
+  if (filters.some((one) => lengthOf(one) > state.settings.predicateLimit))
+    throw badRequest('A filter has too many predicates.', 'invalid.value');
   const startOfDay = Math.floor(from / 86_400_000) * 86_400_000;
   return state.conversationsDuring(from, to).filter((conversation) => {
     const start = Date.parse(conversation.start);
