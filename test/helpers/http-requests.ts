@@ -1,38 +1,27 @@
 import { randomUUID } from 'node:crypto';
+import { noStatutoryNotices } from '../../src/core/messages/statutory-notices';
+import { newRequest } from '../../src/core/request/record';
 import type { Contact } from '../../src/core/subject/contact';
 import type { RequestState } from '../../src/core/request/states';
 import type { CustodyEntry } from '../../src/core/custody/record';
 import type { RequestChange, RequestDetails, RequestRecord } from '../../src/ports';
-import type { Subject} from '../../local/portal-client';
+import type { Subject } from '../../local/portal-client';
 import { type PortalView } from '../../local/portal-client';
-import { read, type HttpApp } from './http-app';
+import type { HttpApp } from './http-app';
 
-/** The states that a request comes through, from its receipt to each state. */
-const pathTo: Record<RequestState, readonly RequestState[]> = {
-  received: [],
-  awaitingVerification: ['awaitingVerification'],
-  identifying: ['awaitingVerification', 'identifying'],
-  needsDecision: ['needsDecision'],
-  exporting: ['awaitingVerification', 'identifying', 'exporting'],
-  packaging: ['awaitingVerification', 'identifying', 'exporting', 'packaging'],
-  available: ['awaitingVerification', 'identifying', 'exporting', 'packaging', 'available'],
-  delivered: [
-    ...['awaitingVerification', 'identifying', 'exporting', 'packaging'],
-    ...['available', 'delivered'],
-  ] as RequestState[],
-  expired: [
-    ...['awaitingVerification', 'identifying', 'exporting', 'packaging'],
-    ...['available', 'expired'],
-  ] as RequestState[],
-  recalled: [
-    ...['awaitingVerification', 'identifying', 'exporting', 'packaging'],
-    ...['available', 'recalled'],
-  ] as RequestState[],
-  cancelled: ['awaitingVerification', 'cancelled'],
-  refused: ['awaitingVerification', 'refused'],
-  unverified: ['awaitingVerification', 'unverified'],
-  noDataFound: ['noDataFound'],
-  failed: ['awaitingVerification', 'identifying', 'exporting', 'failed'],
+/** States that a request comes to after the person has verified their identity. */
+const verified: readonly RequestState[] = [
+  ...(['identifying', 'exporting', 'packaging', 'failed'] as const),
+  ...(['available', 'delivered', 'expired', 'recalled'] as const),
+];
+/** States that a request comes to after its package has been released. */
+const released: readonly RequestState[] = ['available', 'delivered', 'expired', 'recalled'];
+const reasons: Partial<Record<RequestState, string>> = {
+  needsDecision: 'ambiguousContact',
+  failed: 'packageIncomplete',
+  cancelled: 'cancelled',
+  refused: 'excessive',
+  recalled: 'recalled',
 };
 
 const packageContent = Buffer.from('an encrypted package');
@@ -93,53 +82,63 @@ export class TestRequest {
     readonly token: string,
   ) {}
 
-  /** Submits a request and brings it to a state, as its orchestration would. */
+  /** Stores a request in a state, as calls and its orchestration leave it. */
   static async in(
     app: HttpApp,
     state: RequestState,
     arrangement: Arrangement = {},
   ): Promise<TestRequest> {
-    const person = newPerson();
-    const { body } = await read<{ requestId: string }>(await app.submit(ticketOf(person)));
     const { ledger, keys, codesAndSessions } = app.parts;
-    const record = await recordIn(app, body.requestId);
-    const { invitationToken } = await keys.unwrap(record.wrappedSecret ?? '');
-    const request = new TestRequest(app, record.requestId, person, invitationToken);
+    const person = newPerson();
+    const now = app.clock.now().toISOString();
+    const wrappedSecret = await keys.createSecret();
+    const record: RequestRecord = {
+      ...newRequest({
+        requestId: randomUUID(),
+        organisation: 'main',
+        createdAt: now,
+        receivedAt: '2026-11-23T08:00:00.000Z',
+        bodyHash: 'hash',
+        wrappedSecret,
+        hasCallback: false,
+      }),
+      ...changesIn(state, app.clock.now()),
+      state,
+      ...arrangement.record,
+    };
+    const { requestId } = record;
     const contact = { ...person.contact, ...arrangement.contact };
-    const details = await ledger.details(record);
-    await ledger.setDetails(record, {
-      ...details,
+    const details: RequestDetails = {
+      ticketId: `T-${person.email}`,
+      identifiers: [{ type: 'email', value: person.email }],
+      name: null,
+      locale: 'en',
+      timeZone: 'Europe/Berlin',
       contact: state === 'received' || state === 'needsDecision' ? null : contact,
       contactMatches: { candidates: [contact], shared: [], isPartial: false, isNearMatch: false },
+      decision: null,
+      statutoryNotices: noStatutoryNotices,
       ...arrangement.details,
-    });
-    await codesAndSessions.putInvitation(record.requestId, invitationToken);
-    for (const next of pathTo[state]) await request.move(next);
-    if (arrangement.record) await ledger.update(record.requestId, arrangement.record);
+    };
+    const { invitationToken } = await keys.unwrap(wrappedSecret);
+    await ledger.create(record, details, null);
+    await codesAndSessions.putInvitation(requestId, invitationToken);
+    app.hub.run(`request-${requestId}`);
+    const request = new TestRequest(app, requestId, person, invitationToken);
+    if (released.includes(state)) await request.storePackage();
     return request;
   }
 
   /** Moves the request on, with what its orchestration writes then. */
   async move(to: RequestState): Promise<void> {
-    const { clock, parts } = this.app;
-    const { ledger, packages } = parts;
-    const now = clock.now();
-    const until = new Date(now.getTime() + packageHours * 3_600_000).toISOString();
-    if (to === 'available') {
-      await packages.stageBlock(this.id, 'AAAA', packageContent);
-      await packages.commit(this.id, ['AAAA'], await packages.version(this.id));
-    }
-    const changes: Partial<Record<RequestState, RequestChange>> = {
-      needsDecision: { reason: 'ambiguousContact' },
-      identifying: { verifiedAt: now.toISOString(), verifiedBy: 'sms' },
-      available: {
-        releasedAt: now.toISOString(),
-        availableUntil: until,
-        packageBytes: packageContent.length,
-      },
-      failed: { reason: 'packageIncomplete' },
-    };
-    await ledger.move(this.id, to, changes[to]);
+    if (to === 'available') await this.storePackage();
+    await this.app.parts.ledger.move(this.id, to, changesIn(to, this.app.clock.now()));
+  }
+
+  private async storePackage(): Promise<void> {
+    const { packages } = this.app.parts;
+    await packages.stageBlock(this.id, 'AAAA', packageContent);
+    await packages.commit(this.id, ['AAAA'], null);
   }
 
   /** Deletes the key and the personal part, as the clean-up of an ended request does. */
@@ -171,9 +170,9 @@ export class TestRequest {
       );
   }
 
-  /** What the app has started and raised for this request, but for the start on its receipt. */
+  /** What the app has started and raised for this request. */
   calls(): string[] {
-    return this.app.hub.callsOf(this.id).slice(1);
+    return this.app.hub.callsOf(this.id);
   }
 
   get path(): string {
@@ -203,6 +202,20 @@ export class TestRequest {
     await person.verify(await this.code(person));
     return person;
   }
+}
+
+/** What stands in the record of a request in a state, beside the state. */
+function changesIn(state: RequestState, now: Date): RequestChange {
+  const at = now.toISOString();
+  const until = new Date(now.getTime() + packageHours * 3_600_000).toISOString();
+  const reason = reasons[state];
+  return {
+    ...(reason === undefined ? {} : { reason }),
+    ...(verified.includes(state) ? { verifiedAt: at, verifiedBy: 'sms' as const } : {}),
+    ...(released.includes(state)
+      ? { releasedAt: at, availableUntil: until, packageBytes: packageContent.length }
+      : {}),
+  };
 }
 
 async function recordIn({ parts }: HttpApp, requestId: string): Promise<RequestRecord> {

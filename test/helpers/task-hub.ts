@@ -46,6 +46,11 @@ export class TaskHub {
     return durableClientBinding({ taskHub: 'hub', url, rpcUrl: `${url}/durabletask/`, key: 'key' });
   }
 
+  /** Lets an orchestration run that the app has not started. */
+  run(instanceId: string): void {
+    this.statuses.set(instanceId, 'Running');
+  }
+
   /** Lets an orchestration end. */
   end(instanceId: string, status: 'Completed' | 'Failed' | 'Terminated'): void {
     this.statuses.set(instanceId, status);
@@ -54,7 +59,7 @@ export class TaskHub {
   /** What the app has started and raised for a request, as `start NAME` and `raise EVENT`. */
   callsOf(requestId: string): string[] {
     const isOf = ({ instanceId }: { instanceId: string }): boolean =>
-      instanceId.endsWith(requestId);
+      instanceId.includes(requestId);
     return [
       ...this.started.filter(isOf).map(({ name }) => `start ${name}`),
       ...this.raised.filter(isOf).map(({ event }) => `raise ${event}`),
@@ -81,9 +86,20 @@ export class TaskHub {
     }
     const status = this.statuses.get(name);
     if (status === undefined) return reply(404, { Message: 'There is no such instance.' });
-    if (third !== 'raiseEvent')
-      return reply(status === 'Running' ? 202 : 200, { instanceId: name, runtimeStatus: status });
+    if (third !== 'raiseEvent') return reply(200, statusOf(name, status));
     this.raised.push({ instanceId: name, event, data });
     return reply(202);
   }
 }
+
+/** The status of an orchestration, with every field that the durable client expects. */
+const statusOf = (instanceId: string, runtimeStatus: string): object => ({
+  name: 'fulfilRequest',
+  instanceId,
+  runtimeStatus,
+  createdTime: '2026-11-23T12:00:00Z',
+  lastUpdatedTime: '2026-11-23T12:00:00Z',
+  input: null,
+  output: null,
+  customStatus: null,
+});
