@@ -1,4 +1,6 @@
-import type { PortalView } from '../../local/portal-client';
+import type { Persona } from '../../local/identity/provider';
+import { signIn } from '../../local/identity/sign-in';
+import { Subject, type PortalView } from '../../local/portal-client';
 import { Officer } from '../helpers/officer';
 import { eventually, Scenario } from '../helpers/scenario';
 
@@ -10,6 +12,17 @@ const invited = (scenario: Scenario, requestId: string): Promise<unknown> =>
     'the invitation',
     async () => (await scenario.status(requestId)).state === 'awaitingVerification',
   );
+
+const mailsToPerson = async (): Promise<number> =>
+  (await scenario.messages()).filter(({ to }) => to === scenario.email).length;
+
+/** Signs in at the company's login, and returns where the portal sends the browser. */
+async function login(person: Subject, who: Persona): Promise<string> {
+  const { url } = await person.call<{ url: string }>('POST', 'login');
+  const back = new URL(await signIn(url, who));
+  const response = await person.fetch(`${back.pathname}${back.search}`);
+  return response.headers.get('location') ?? '';
+}
 
 let scenario: Scenario;
 let officer: Officer;
@@ -23,6 +36,7 @@ describe('a person without a number on file', () => {
   it('is verified by an officer, who hands the package over', async () => {
     const { subject } = scenario.generated;
     const { phones } = subject;
+    const mails = await mailsToPerson();
     try {
       subject.phones = [];
       const requestId = await scenario.request({ ticketId: 'T-no-number' });
@@ -31,7 +45,7 @@ describe('a person without a number on file', () => {
       const decision = { contactId: subject.id, method: 'officer', ...justified };
       expect((await officer.post(`/${requestId}/decision`, decision)).status).toBe(200);
       await invited(scenario, requestId);
-      const view = await scenario.person.open(await scenario.link());
+      const view = await scenario.person.open(await scenario.link(mails + 1));
       expect(view.step).toBe('noAuthenticationMethod');
       const given = await officer.post(`/${requestId}/code`, justified);
       const opened = await scenario.person.call<PortalView>('GET', 'request');
@@ -43,7 +57,32 @@ describe('a person without a number on file', () => {
       expect((await fetch(String(handed['url']))).status).toBe(200);
       expect(handed['passphrase']).toMatch(/^(\w{4}-){6}\w{4}$/);
       // The other tests look at the emails that come after theirs have begun.
-      await scenario.link(2);
+      await scenario.link(mails + 2);
+    } finally {
+      subject.phones = phones;
+    }
+  });
+
+  it("is verified by the company's login, where an officer has decided so", async () => {
+    const { subject } = scenario.generated;
+    const { phones } = subject;
+    const mails = await mailsToPerson();
+    try {
+      subject.phones = [];
+      const requestId = await scenario.request({ ticketId: 'T-login' });
+      await scenario.untilState(requestId, 'needsDecision');
+      const decision = { contactId: subject.id, method: 'oidc', ...justified };
+      expect((await officer.post(`/${requestId}/decision`, decision)).status).toBe(200);
+      await invited(scenario, requestId);
+      const person = new Subject(scenario.stack.hostUrl);
+      const opened = await person.open(await scenario.link(mails + 1));
+      expect(opened).toMatchObject({ step: 'verify', methods: ['oidc'] });
+      const weak: Persona = { email: scenario.email, isVerified: true, factor: 'one' };
+      expect(await login(person, weak)).toBe('/portal?problem=loginRefused');
+      expect((await scenario.status(requestId)).verifiedAt).toBeNull();
+      expect(await login(person, { ...weak, factor: 'two' })).toBe('/portal');
+      expect((await scenario.untilState(requestId, 'available')).verifiedAt).not.toBeNull();
+      await scenario.link(mails + 2);
     } finally {
       subject.phones = phones;
     }
