@@ -6,6 +6,7 @@ import { HttpProblem, parsedBody } from '../shared/http';
 import {
   bodyLimit,
   rejectConflict,
+  requireOpen,
   wrongState,
   type OfficerHandler,
   type OfficerRequests,
@@ -26,6 +27,7 @@ export const decideContact =
     const { justification, ...choice } = await parsedBody(request, decisionBody, bodyLimit);
     if (record.releasedAt !== null || record.state === 'packaging')
       throw new HttpProblem(409, 'tooLate', 'The package exists already. Recall the request.');
+    requireOpen(record);
     const details = await ledger.details(record).catch(rejectConflict);
     const candidate = requireCandidate(record, details, choice.contactId);
     if (choice.method === 'oidc' && login === null)
