@@ -198,6 +198,12 @@ describe('an activity that is run twice', () => {
     expect(await begin(one, 'first')).toEqual(done({ attempt: 1 }));
     expect(await begin(other, 'first')).toEqual(done({ attempt: 1 }));
     expect(await begin(one, 'second')).toEqual(done({ attempt: 2 }));
+    // A worker of the first attempt, which outlived it, exports nothing any more.
+    const stale = { requestId, page: 1, attempt: 1, pass: 1, isLast: false };
+    expect(await other.invoke('exportPage', stale)).toEqual({
+      kind: 'failed',
+      code: 'requestClosed',
+    });
     await world.stopProcesses();
   });
 });
