@@ -14,6 +14,10 @@ const common = {
   },
 };
 
+/** Tests that `npm test` leaves out; `npm run test:long` and `npm run test:kill` run them. */
+const longTests = ['/test/crash/random-kill', '/test/crash/host-crashes-new-history'];
+const leftOut = process.env.LONG_TESTS === 'yes' ? [] : longTests;
+
 /**
  * Every test once, and the scenarios that a request goes through a second time under adverse hosting:
  * HTTP and durable parts in two processes, several messages to an episode, timers up to a second
@@ -26,7 +30,12 @@ module.exports = {
   maxWorkers: 2,
   testSequencer: '<rootDir>/scripts/test-sequencer.cjs',
   projects: [
-    { ...common, displayName: 'one host', testMatch: ['<rootDir>/test/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'one host',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', ...leftOut],
+    },
     {
       ...common,
       displayName: 'two hosts, adversity',
@@ -34,7 +43,7 @@ module.exports = {
       // The first two have two processes by themselves; the others take long: `npm run test:long`.
       testPathIgnorePatterns: [
         '/node_modules/',
-        ...['one-budget', 'two-hosts', 'officer', 'resilience', 'kill', 'clocks', 'refusals'],
+        ...['one-budget', 'two-hosts', 'officer', 'resilience', 'clocks', 'refusals'],
       ],
       setupFiles: ['<rootDir>/test/helpers/adverse-hosting.cjs'],
     },

@@ -36,17 +36,22 @@ export const createBeginExportAttempt = openRequestActivity<
   'beginExportAttempt',
   BeginExportAttemptServices
 >('beginExportAttempt', async (on) => {
-  const { record, services } = on;
+  const { input, record, services } = on;
   const { clock, ledger } = services;
   const { requestId, pages } = record;
+  const call = input.call ?? null;
+  const isCounted = call !== null && record.exportCall === call;
+  // A run that comes late would prepare what is being exported.
+  if (isCounted && record.preparedExportCall === call) return { attempt: record.exportAttempts };
   // Counted before anything else, so that two attempts never write parts with the same name.
-  const attempt = record.exportAttempts + 1;
-  await ledger.update(requestId, { exportAttempts: attempt });
+  const attempt = isCounted ? record.exportAttempts : record.exportAttempts + 1;
+  if (!isCounted) await ledger.update(requestId, { exportAttempts: attempt, exportCall: call });
   if (record.state === 'awaitingVerification') await ledger.move(requestId, 'identifying');
   if (record.exportedDecisionVersion !== record.decisionVersion) await startAnew(on);
   else if (pages !== null) await expectFailedAgain(on, pages);
   const exportStartedAt = clock.now().toISOString();
-  await ledger.move(requestId, 'exporting', { reason: null, exportStartedAt });
+  const change = { reason: null, exportStartedAt, preparedExportCall: call };
+  await ledger.move(requestId, 'exporting', change);
   return { attempt };
 });
 

@@ -61,7 +61,8 @@ interface OutgoingMessage {
 
 /**
  * Sends a message at least once: the intent is stored before, the receipt after. A message that was
- * sent, or refused for good, is not sent again.
+ * sent, or refused for good, is not sent again. The receipt comes last, because nothing that is missing
+ * after it would be made up for.
  * @throws MessageNotAcceptedError when it can be tried again, MessageRefusedError when it cannot
  */
 async function sendOnce(
@@ -74,14 +75,14 @@ async function sendOnce(
     await send();
   } catch (error) {
     if (error instanceof MessageRefusedError) {
-      await outbox.settle(requestId, key, 'refused');
       await ledger.note(requestId, { event: 'messageRefused', detail: { kind, channel } });
+      await outbox.settle(requestId, key, 'refused');
     }
     throw error;
   }
-  await outbox.settle(requestId, key, 'sent');
   const event = channel === 'sms' ? 'codeSent' : 'messageSent';
   await ledger.note(requestId, { event, detail: { kind, channel } });
+  await outbox.settle(requestId, key, 'sent');
 }
 
 /** The same text whenever a message is sent again, from which nothing can be read. */

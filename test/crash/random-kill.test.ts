@@ -2,7 +2,7 @@ import { randomOf } from '../../local/random';
 import { RetryingClient } from '../helpers/retrying-client';
 import { organisationOf, Scenario } from '../helpers/scenario';
 
-/** `npm run test:kill -- --runs N --seed S` sets these. */
+/** `npm run test:kill -- --runs N --seed S` and `npm run test:long` set these; `npm test` leaves this out. */
 const runs = Number(process.env['KILL_RUNS'] ?? 5);
 const seed = Number(process.env['KILL_SEED'] ?? 1);
 

@@ -157,19 +157,25 @@ export class TableLedger implements Ledger {
 
   async webhooks(requestId: string): Promise<WebhookEvent[]> {
     const rows = await this.requests.list(requestId, webhookPrefix);
-    return rows.map((row) => JSON.parse(textOf(row, 'event') ?? '{}') as WebhookEvent);
+    return rows.map(eventOf);
   }
 
-  async settleWebhook(requestId: string, event: WebhookEvent): Promise<void> {
-    const before = (await this.webhooks(requestId)).find(
-      ({ sequence }) => sequence === event.sequence,
-    );
-    await this.requests.put([webhookRow(requestId, event)]);
-    const change = Number(event.state === 'pending') - Number(before?.state === 'pending');
-    if (change === 0) return;
-    await this.change(requestId, (row) => {
-      const { pendingWebhooks } = recordOf(row);
-      return { row: changed(row, { pendingWebhooks: Math.max(0, pendingWebhooks + change) }) };
+  async settleWebhook(
+    requestId: string,
+    event: WebhookEvent,
+    fact: CustodyFact | null,
+  ): Promise<void> {
+    const written = webhookRow(requestId, event);
+    await this.change(requestId, async (row) => {
+      const stored = await this.requests.get(requestId, written.rowKey);
+      const wasPending = stored !== null && eventOf(stored).state === 'pending';
+      const change = Number(event.state === 'pending') - Number(wasPending);
+      const pendingWebhooks = Math.max(0, recordOf(row).pendingWebhooks + change);
+      return {
+        row: changed(row, { pendingWebhooks }),
+        written: [written],
+        ...(fact ? { custody: { fact, act: null } } : {}),
+      };
     });
   }
 
@@ -202,12 +208,15 @@ export class TableLedger implements Ledger {
   }
 
   /** Changes the request row, and adds the custody entry of the change in the same transaction. */
-  private async change(requestId: string, make: (row: StoredRow) => Changed): Promise<void> {
-    await this.requests.update({ partitionKey: requestId, rowKey: requestRow }, (stored) => {
+  private async change(
+    requestId: string,
+    make: (row: StoredRow) => Changed | Promise<Changed>,
+  ): Promise<void> {
+    await this.requests.update({ partitionKey: requestId, rowKey: requestRow }, async (stored) => {
       if (stored === null) throw new ConflictError('There is no such request.');
-      const { row, custody } = make(stored);
+      const { row, written = [], custody } = await make(stored);
       const { columns, added } = this.withEntry(requestId, row, custody);
-      return { columns, added, result: undefined };
+      return { columns, added, written, result: undefined };
     });
   }
 
@@ -249,11 +258,15 @@ export class TableLedger implements Ledger {
 
 type Columns = Record<string, unknown>;
 
-/** A row as it is to be written, and the fact that goes into the custody record with it. */
+/** A row as it is to be written, and what is written with it: other rows, a fact of the custody record. */
 interface Changed {
   row: Columns;
+  written?: Row[];
   custody?: { fact: CustodyFact; act: OfficerAction | null };
 }
+
+const eventOf = (row: StoredRow): WebhookEvent =>
+  JSON.parse(textOf(row, 'event') ?? '{}') as WebhookEvent;
 
 const webhookRow = (requestId: string, event: WebhookEvent): Row => ({
   partitionKey: requestId,
