@@ -195,10 +195,12 @@ async function auditQueries(
   days: number,
 ): Promise<AuditQuery[]> {
   const untilNow = entities.map((entity) => ({ ...entity, changedAt: null }));
-  const all = planAuditQueries(now, untilNow, days);
-  const fewer = planAuditQueries(now, entities, days);
-  if (all.length <= fewer.length + 1) return all;
-  return areOnlyChanges(await source.auditedActions('Note')) ? fewer : all;
+  // By the interval that is known to work, because a longer one may yet be refused.
+  const isWorthACall =
+    planAuditQueries(now, untilNow, provenDays.audit).length >
+    planAuditQueries(now, entities, provenDays.audit).length + 1;
+  const isBounded = isWorthACall && areOnlyChanges(await source.auditedActions('Note'));
+  return planAuditQueries(now, isBounded ? entities : untilNow, days);
 }
 
 /** The rows of outbound campaigns under everything that the person is known by. */

@@ -38,12 +38,15 @@ export function daysToTry(known: WindowLength | null, longest: number, now: Date
 }
 
 /**
- * Days of the windows to try after longer ones were refused: half as many, but not fewer than are known
- * to work while more than those are tried.
+ * Days of the windows to try after longer ones were refused. Those of searches are halved, but not below
+ * what is known to work while more than that is tried. For queries of the audit trail the first step is
+ * what is known to work, because those programs call it the most that is taken.
  * @returns null when the refused window was one of the shortest
  */
 export function shorterDays(kind: IntervalKind, refused: number): number | null {
   if (refused <= shortestDays) return null;
   const proven = provenDays[kind];
-  return Math.max(Math.ceil(refused / 2), refused > proven ? proven : shortestDays);
+  const half = Math.ceil(refused / 2);
+  if (refused <= proven) return Math.max(half, shortestDays);
+  return kind === 'audit' ? proven : Math.max(half, proven);
 }
