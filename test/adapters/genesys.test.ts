@@ -12,7 +12,7 @@ import { genesysSource } from '../../src/adapters/genesys/source';
 import { SourceError } from '../../src/core/errors';
 import { Table } from '../../src/adapters/storage/table';
 import { subjectIdentifiersOf } from '../../src/core/subject/contact';
-import { subjectFilter } from '../../src/core/genesys/subject-filter';
+import { subjectFilter, type SubjectFilter } from '../../src/core/genesys/subject-filter';
 import { eventually } from '../helpers/scenario';
 import { TestStorage } from '../helpers/storage';
 
@@ -50,6 +50,15 @@ function jobOf(start: BulkStart): string {
   if (start.kind !== 'started') throw new Error(`The export is ${start.kind}.`);
   return start.jobId;
 }
+
+/** A filter that every conversation passes. */
+const everyone: SubjectFilter = {
+  type: 'or',
+  predicates: [
+    { type: 'dimension', dimension: 'purpose', operator: 'matches', value: 'customer' },
+    { type: 'dimension', dimension: 'purpose', operator: 'matches', value: 'agent' },
+  ],
+};
 
 const email = generated.subject.emails[0]?.address ?? '';
 const lookUp = (source: Source) => source.lookUpContact({ type: 'email', value: email });
@@ -160,6 +169,46 @@ describe('the client of Genesys Cloud', () => {
     expect(conversations.map(({ conversationId }) => conversationId)).toContain(own?.id);
     expect(cursor).toBeNull();
     expect(await source.searchState('no-such-job')).toBe('gone');
+  });
+
+  it('is refused windows that are too long, and told of searches that find too much', async () => {
+    const source = sourceOf();
+    Object.assign(simulator.settings, {
+      longestSearchDays: 10,
+      longestAuditDays: 5,
+      longestBulkDays: 3,
+      mostPredicates: 2,
+      mostSearchResults: 1,
+    });
+    const days = (count: number) => ({
+      from: '2026-01-01T00:00:00.000Z',
+      to: new Date(Date.UTC(2026, 0, 1 + count)).toISOString(),
+    });
+    const filter = (count: number, value = 'nobody') => {
+      const predicate = {
+        type: 'dimension',
+        dimension: 'ani',
+        operator: 'matches',
+        value,
+      } as const;
+      return { type: 'or' as const, predicates: Array.from({ length: count }, () => predicate) };
+    };
+    const audit = (count: number) =>
+      source.submitAuditQuery({ window: days(count), entityType: 'Contact', entityId: 'nobody' });
+    expect(await source.submitSearch(days(10), filter(2))).not.toBeNull();
+    expect(await source.submitSearch(days(11), filter(2))).toBeNull();
+    expect(await source.submitSearch(days(10), filter(3))).toBeNull();
+    expect(await audit(5)).not.toBeNull();
+    expect(await audit(6)).toBeNull();
+    expect((await source.startBulkExport(days(3), ['c1', 'c2'])).kind).toBe('started');
+    expect((await source.startBulkExport(days(4), ['c1', 'c2'])).kind).toBe('refused');
+    expect((await source.startBulkExport(days(3), ['c1', 'c2', 'c3'])).kind).toBe('refused');
+
+    simulator.settings.longestSearchDays = 366;
+    const year = { from: '2025-01-01T00:00:00.000Z', to: '2026-01-01T00:00:00.000Z' };
+    const jobId = (await source.submitSearch(year, everyone)) ?? '';
+    await eventually('the job', async () => (await source.searchState(jobId)) !== 'running');
+    expect(await source.searchState(jobId)).toBe('failed');
   });
 
   it.each(['truncated', 'cutJson'] as const)(
