@@ -9,12 +9,20 @@ import {
   type Item,
   type UnreadableReason,
 } from '../core/package/items';
-import { pageBlob, searchBlob } from '../core/package/blob-names';
+import { pageBlob, searchBlob, type ScratchRef } from '../core/package/blob-names';
 import { pageLength } from '../core/package/limits';
 import type { PageConversation } from '../core/package/page';
 import type { SubjectIdentifiers } from '../core/subject/contact';
 import { judgeConversation, type Judgement } from '../core/subject/matching';
-import type { ItemLedger, KeyStore, Ledger, ScratchStore, SearchLedger, Settings } from '../ports';
+import type {
+  ItemLedger,
+  KeyStore,
+  Ledger,
+  ScratchStore,
+  SearchLedger,
+  SearchRecord,
+  Settings,
+} from '../ports';
 import { holdPage } from '../services/deletion-hold';
 import { readScratch } from '../services/scratch';
 import { subjectOf } from '../services/subject';
@@ -48,6 +56,12 @@ export function plannedItem(
       return failed(item, judgement);
   }
 }
+
+/** The blobs with everything that the searches have found, in order of time. */
+const resultsOf = (searches: readonly SearchRecord[]): ScratchRef<SourceConversation[]>[] =>
+  searches.flatMap(({ key, parts }) =>
+    Array.from({ length: parts }, (_, i) => searchBlob(key, i + 1)),
+  );
 
 export interface PlanPagesServices extends ActivityServices {
   items: Pick<ItemLedger, 'put' | 'putCounts'>;
@@ -94,9 +108,8 @@ export const createPlanPages = openRequestActivity<'planPages', PlanPagesService
       await services.items.putCounts(requestId, pages, countItems(items));
       page = [];
     };
-    for (const search of searches) {
-      if (search.state === 'split') continue;
-      for (const conversation of await readScratch(services, on, searchBlob(search.key))) {
+    for (const blob of resultsOf(searches)) {
+      for (const conversation of await readScratch(services, on, blob)) {
         if (seen.has(conversation.conversationId)) continue;
         seen.add(conversation.conversationId);
         const judgement = judge(conversation, subject);

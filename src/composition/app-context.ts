@@ -32,6 +32,7 @@ import type {
   TokenStore,
   ViewerAssets,
   WebhookSender,
+  WindowLengthStore,
 } from '../ports';
 
 /** Sign-in of officers. */
@@ -59,6 +60,7 @@ export interface AppContext {
   bucket: RecordingBucket | null;
   ledger: Ledger;
   searches: SearchLedger;
+  windowLengths: WindowLengthStore;
   items: ItemLedger;
   keys: KeyStore;
   scratch: ScratchStore;

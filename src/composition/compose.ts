@@ -15,6 +15,7 @@ import { TableLedger } from '../adapters/storage/ledger';
 import { TableOutbox } from '../adapters/storage/outbox';
 import { TableRateLimiter } from '../adapters/storage/rate-limiter';
 import { TableSearchLedger } from '../adapters/storage/searches';
+import { TableWindowLengths } from '../adapters/storage/window-lengths';
 import { telemetryMetrics } from '../adapters/telemetry/metrics';
 import { traced } from '../adapters/telemetry/trace';
 import { systemClock } from '../adapters/time/clock';
@@ -63,6 +64,7 @@ export function compose(config: Config): AppContext {
     bucket: bucketOf(config.recordingExporter, credential),
     ledger: new TableLedger(storage, keys, clock),
     searches: new TableSearchLedger(storage),
+    windowLengths: new TableWindowLengths(storage, keys),
     items: new TableItemLedger(storage),
     scratch: new BlobScratchStore(storage),
     packages,

@@ -28,10 +28,11 @@ export const search = topic(
       unit: 'years',
       description: 'How far back conversations are searched.',
     }),
-    windowDays: withDefault('SEARCH_WINDOW_DAYS', integer(1, 31), {
-      default: '31',
+    windowDays: withDefault('SEARCH_WINDOW_DAYS', integer(7, 366), {
+      default: '366',
       unit: 'days',
-      description: 'Longest interval of one search job.',
+      description:
+        'Interval of a search job to begin with. What Genesys Cloud refuses is cut, and the app remembers what it takes.',
     }),
   }),
 );

@@ -747,11 +747,11 @@ describe('what an officer reads', () => {
     expect((await get(`${request.path}/webhooks`)).body).toEqual({ events: [] });
     const [first] = await ledger.webhooks(id);
     if (!first) throw new Error('There is no webhook.');
-    await ledger.settleWebhook(id, { ...first, state: 'failed', attempts: 9 });
+    await ledger.settleWebhook(id, { ...first, state: 'failed', attempts: 9 }, null);
     await ledger.move(id, 'cancelled');
     const [, second] = await ledger.webhooks(id);
     if (!second) throw new Error('There is no second webhook.');
-    await ledger.settleWebhook(id, { ...second, state: 'delivered', attempts: 2 });
+    await ledger.settleWebhook(id, { ...second, state: 'delivered', attempts: 2 }, null);
     const before = (await ledger.custody(id)).entries;
     const retried = await read(
       await app.post(`/api/requests/${id}/webhooks`, {}, await app.bearer('Requests.Decide')),

@@ -106,7 +106,8 @@ describe('faults of the source', () => {
   beforeAll(async () => {
     world = await AppWorld.start({
       generated,
-      settings: { CONVERSATIONS_PER_PAGE: '5', SEARCH_YEARS: '5' },
+      // Short windows make the calls that the faults hit.
+      settings: { CONVERSATIONS_PER_PAGE: '5', SEARCH_YEARS: '5', SEARCH_WINDOW_DAYS: '31' },
       simulator: { transcodeDuration: 5000 },
     });
     startMovingTime();

@@ -2,11 +2,8 @@ import { contactOf, lookupTypeOf } from '../../src/adapters/genesys/contact';
 import { InvalidBodyError, parseRequestBody } from '../../src/core/api/request-body';
 import { isLoginOf } from '../../src/core/authentication/login';
 import type { SourceConversation } from '../../src/core/genesys/conversation';
-import {
-  predicatesPerFilter,
-  subjectFilter,
-  subjectFilters,
-} from '../../src/core/genesys/subject-filter';
+import { batchesOf, mostPredicates } from '../../src/core/genesys/filter-batches';
+import { subjectFilter } from '../../src/core/genesys/subject-filter';
 import {
   hasIdentifier,
   nearlyHasIdentifier,
@@ -288,16 +285,16 @@ describe('the filter of a person', () => {
   it('is searched by in parts that are no longer than a query may be, and leaves nothing out', () => {
     const phones = Array.from({ length: 40 }, (_, i) => held(`+52551234${1000 + i}`));
     const identifiers = subjectIdentifiersOf(contact({ phones }));
-    const parts = subjectFilters(identifiers);
+    const parts = batchesOf(subjectFilter(identifiers));
     expect(parts.length).toBeGreaterThan(1);
     for (const { type, predicates } of parts) {
       expect(type).toBe('or');
-      expect(predicates.length).toBeLessThanOrEqual(predicatesPerFilter);
+      expect(predicates.length).toBeLessThanOrEqual(mostPredicates);
     }
     expect(parts.flatMap(({ predicates }) => predicates)).toEqual(
       subjectFilter(identifiers).predicates,
     );
-    expect(subjectFilters(subjectIdentifiersOf(contact()))).toHaveLength(1);
+    expect(batchesOf(subjectFilter(subjectIdentifiersOf(contact())))).toHaveLength(1);
   });
 });
 

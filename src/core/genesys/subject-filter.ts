@@ -28,12 +28,6 @@ const phoneDimensions = [
 const addressDimensions = ['addressFrom', 'addressTo', 'remote'];
 
 /**
- * Predicates that one query has at most. The API document states no limit; a query of this length is
- * far below the sizes of request that it refuses.
- */
-export const predicatesPerFilter = 200;
-
-/**
  * The filter that finds a person's conversations, by every spelling of their identifiers. It asks for
  * numbers with and without `tel:`, and for those of WhatsApp without `+` as well: the form differs by
  * channel and is not documented.
@@ -62,17 +56,4 @@ export function subjectFilter(identifiers: SubjectIdentifiers): SubjectFilter {
       ]),
     ],
   };
-}
-
-/**
- * The filter in as many parts as its length needs, each of which is searched by itself. Most people
- * have one: a second doubles the jobs of the search.
- */
-export function subjectFilters(identifiers: SubjectIdentifiers): SubjectFilter[] {
-  const { type, predicates } = subjectFilter(identifiers);
-  const parts = Math.max(1, Math.ceil(predicates.length / predicatesPerFilter));
-  return Array.from({ length: parts }, (_, i) => ({
-    type,
-    predicates: predicates.slice(i * predicatesPerFilter, (i + 1) * predicatesPerFilter),
-  }));
 }
