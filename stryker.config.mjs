@@ -1,0 +1,28 @@
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+  mutate: [
+    'src/core/request/{alerts,estimate,legal-clock,log-lines,states}.ts',
+    'src/core/subject/{contact,identifiers,matching,reachability,resolve-contact}.ts',
+    'src/core/redaction/{attributes,policy,sanitiser}.ts',
+    'src/core/authentication/{login,step-up}.ts',
+    'src/core/custody/{chain,record}.ts',
+    'src/core/package/{availability-report,availability-sentences,availability-statements,expiry,items}.ts',
+    'src/core/genesys/{conversation,search-groups,search-windows,subject-filter}.ts',
+    'src/core/time/{local-time,time}.ts',
+    'src/activities/reconcile.ts',
+    'src/adapters/package/{aes,verify,zip-format}.ts',
+  ],
+  testRunner: 'jest',
+  jest: { projectType: 'custom', configFile: 'jest.mutation.cjs' },
+  coverageAnalysis: 'perTest',
+  concurrency: 2,
+  tempDirName: '.local/mutation/sandbox',
+  incremental: true,
+  incrementalFile: '.local/mutation/incremental.json',
+  reporters: ['clear-text', 'json', 'html', 'progress'],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  jsonReporter: { fileName: '.local/mutation/report.json' },
+  htmlReporter: { fileName: '.local/mutation/report.html' },
+  ignorePatterns: ['dist', 'docs', 'infra', 'policies', '.ci', 'local/genesys/clips'],
+  thresholds: { high: 95, low: 90, break: 90 },
+};
