@@ -1,8 +1,8 @@
 const [{ displayName: _name, ...common }] = require('./jest.config.cjs').projects;
 
 /**
- * The tests by which `npm run test:mutation` measures the pure modules: no process, no server, no file
- * of the project is read.
+ * The tests by which `npm run test:mutation` measures the pure modules: they start no process and no
+ * server, so that they can run once for each mutant.
  * @type {import('jest').Config}
  */
 module.exports = {

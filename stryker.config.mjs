@@ -23,6 +23,6 @@ export default {
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   jsonReporter: { fileName: '.local/mutation/report.json' },
   htmlReporter: { fileName: '.local/mutation/report.html' },
-  ignorePatterns: ['dist', 'docs', 'infra', 'policies', '.ci', 'local/genesys/clips'],
+  ignorePatterns: ['dist', '.ci', 'infra'],
   thresholds: { high: 95, low: 90, break: 90 },
 };
