@@ -229,8 +229,9 @@ export class Sanitiser {
   }
 
   private display(name: string, pseudonym: string | null): string {
-    if (this.form === 'firstName' && name !== '') return name.trim().split(/\s+/)[0] ?? 'Agent';
-    return this.form === 'pseudonym' ? (pseudonym ?? 'Agent') : 'Agent';
+    if (this.form === 'pseudonym' && pseudonym !== null) return pseudonym;
+    const [first = ''] = this.form === 'firstName' ? name.trim().split(/\s+/) : [];
+    return first === '' ? 'Agent' : first;
   }
 }
 
