@@ -35,15 +35,15 @@ for (const file of files) {
   const count = (...statuses) => results.filter(({ status }) => statuses.includes(status)).length;
   const row = {
     mutants: results.length,
-    killed: count('Killed', 'RuntimeError'),
+    killed: count('Killed'),
     timedOut: count('Timeout'),
-    survived: count('Survived', 'NoCoverage'),
+    survived: count('Survived', 'NoCoverage', 'RuntimeError'),
   };
   for (const key of Object.keys(total)) total[key] += row[key];
   rows.push(rowOf(file, row));
   console.log(rows.at(-1));
   for (const { status, location, replacement, mutatorName } of results) {
-    if (['Killed', 'RuntimeError'].includes(status)) continue;
+    if (status === 'Killed') continue;
     const at = `${file}:${location.start.line}:${location.start.column}`;
     left.push(`${at} ${status} ${mutatorName}: ${replacement}`);
   }

@@ -7,6 +7,7 @@ import {
   mayIssue,
   withCode,
   withoutWrong,
+  type CheckedCode,
   type CodePurpose,
   type CodeState,
 } from '../../src/core/authentication/codes';
@@ -33,6 +34,11 @@ function afterWrong(state: CodeState, attempts: number, purpose: CodePurpose = '
 }
 
 describe('a code', () => {
+  it('is not there at first', () => {
+    const none = { codes: {}, issued: 0, wrongInAll: 0, lockedUntil: 0, sent: [] };
+    expect(freshCodeState).toEqual(none);
+  });
+
   it('is stored with its time, and replaces the one before of the same purpose only', () => {
     const state = issued(['sms', 'a', 0], ['officer', 'b', 1], ['sms', 'c', 2]);
     expect(state).toEqual({
@@ -116,14 +122,19 @@ describe('the number of codes', () => {
 });
 
 describe('a lock-out', () => {
-  /** Three codes with five wrong attempts each but the last, which has four. */
-  const fourteen = [0, 1, 2].reduce(
-    (state, i) => afterWrong(withCode(state, 'sms', 'a', start), i < 2 ? 5 : 4),
-    freshCodeState,
-  );
-  const last = check(fourteen, 'sms', 'x', start + minute);
-  const locked = last.next as CodeState;
   const end = start + minute + day;
+  let fourteen: CodeState;
+  let last: CheckedCode;
+  let locked: CodeState;
+  beforeAll(() => {
+    // Three codes with five wrong attempts each but the last, which has four.
+    fourteen = [5, 5, 4].reduce(
+      (state, attempts) => afterWrong(withCode(state, 'sms', 'a', start), attempts),
+      freshCodeState,
+    );
+    last = check(fourteen, 'sms', 'x', start + minute);
+    locked = last.next ?? freshCodeState;
+  });
 
   it('begins with the fifteenth wrong attempt in all, for a day', () => {
     expect(fourteen).toMatchObject({ wrongInAll: 14, lockedUntil: 0 });

@@ -39,7 +39,7 @@ async function reconcile(
         return Promise.resolve(countItems(items.map(([kind, status]) => ({ kind, status }))));
       },
     },
-    settings: { completeness: { failuresAllowed } as Settings['completeness'] },
+    settings: { completeness: { failuresAllowed } },
   });
   const result = await activity({ requestId });
   expect(asked).toEqual([requestId]);
