@@ -1,7 +1,7 @@
 import { createReconcile } from '../../src/activities/reconcile';
 import { countItems, type ItemKind, type ItemStatus } from '../../src/core/package/items';
 import { newRequest, type RequestRecord } from '../../src/core/request/record';
-import type { Organisation, Settings } from '../../src/ports';
+import type { Organisation } from '../../src/ports';
 
 const requestId = 'request-1';
 const record = (change: Partial<RequestRecord>): RequestRecord => ({
