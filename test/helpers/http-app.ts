@@ -62,7 +62,7 @@ const settingsOf = (storage: TestStorage, issuer: string): Record<string, string
   GENESYS_CLIENT_ID: 'nobody',
   GENESYS_CLIENT_SECRET: 'nothing',
   STORAGE_CONNECTION_STRING: storage.connectionString,
-  STORAGE_LOG_FILE: join(storage.folder, 'azurite.log'),
+  STORAGE_LOG_FILE: storage.log,
   LOCAL_KEY_FILE: join(storage.folder, 'key'),
   PORTAL_ORIGIN: portalOrigin,
   OFFICER_ISSUER: issuer,

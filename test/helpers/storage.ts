@@ -15,15 +15,17 @@ export class TestStorage {
     readonly folder: string,
     readonly connectionString: string,
     readonly keys: LocalKeyStore,
+    /** Log of the emulator. */
+    readonly log: string,
   ) {}
 
   static async start(): Promise<TestStorage> {
     const folder = mkdtempSync(join(tmpdir(), 'storage-'));
-    const { account, ports } = await takeAccount();
+    const { account, ports, log } = await takeAccount();
     const keyFile = join(folder, 'key');
     writeFileSync(keyFile, randomBytes(32).toString('base64'));
     const connectionString = storageConnectionString(account, ports);
-    return new TestStorage(folder, connectionString, new LocalKeyStore(keyFile));
+    return new TestStorage(folder, connectionString, new LocalKeyStore(keyFile), log);
   }
 
   /** A worker's rate limiter by a clock of its own. */
