@@ -193,7 +193,7 @@ describe('recordings by the bulk export', () => {
     expect(scenario.simulator.faults.isSpent).toBe(true);
     // No finished job is deleted: that would cancel it.
     const deleted = calls().filter(({ method }) => method === 'DELETE');
-    expect(deleted.every(({ operation }) => operation.includes('/details/jobs/'))).toBe(true);
+    expect(deleted).toEqual([]);
   });
 
   it('are taken from the bucket without another job where an earlier one has put them', async () => {

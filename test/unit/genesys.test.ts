@@ -216,14 +216,17 @@ describe('the length of windows', () => {
   it.each([
     ['search', [183, 92, 46, 31, 16, 8, 7, null]],
     ['audit', [30, 15, 8, 7, null]],
-  ] as const)('of a refused %s becomes shorter, with a stop at what is known to work', (kind, steps) => {
-    const tried: (number | null)[] = [];
-    for (let days: number | null = 366; days !== null;) {
-      days = shorterDays(kind, days);
-      tried.push(days);
-    }
-    expect(tried).toEqual(steps);
-  });
+  ] as const)(
+    'of a refused %s becomes shorter, with a stop at what is known to work',
+    (kind, steps) => {
+      const tried: (number | null)[] = [];
+      for (let days: number | null = 366; days !== null;) {
+        days = shorterDays(kind, days);
+        tried.push(days);
+      }
+      expect(tried).toEqual(steps);
+    },
+  );
 });
 
 describe('a filter over many identifiers', () => {
