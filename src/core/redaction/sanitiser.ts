@@ -84,28 +84,36 @@ function withoutCards(run: string, replacement: () => string): string {
   if (digits <= mostDigits && isCardNumber(run)) return replacement();
   // Groups of digits and, between them, their separators.
   const parts = run.split(/(\D)/);
-  const result: string[] = [];
-  for (let at = 0; at < parts.length;) {
-    const count = cardAt(parts, at);
-    result.push(count > 0 ? replacement() : (parts[at] ?? ''));
-    at += Math.max(count, 1);
-  }
-  return result.join('');
+  let end = 0;
+  return parts
+    .map((part, at) => {
+      if (at < end) return '';
+      const count = cardAt(parts, at);
+      if (count === 0) return part;
+      end = at + count;
+      return replacement();
+    })
+    .join('');
 }
+
+/** Most groups and separators of a card number: 19 single digits. */
+const mostParts = 2 * mostDigits - 1;
 
 /**
  * How many parts from one on are a card number, as many as can be; 0 when it begins none. The first
  * digits are those of cards that are in use (ISO/IEC 7812-1: travel, banking, merchandising).
  */
 function cardAt(parts: readonly string[], from: number): number {
-  if (!/^[2-6]/.test(parts[from] ?? '')) return 0;
+  const candidates = parts.slice(from, from + mostParts);
+  if (!/^[2-6]/.test(candidates[0] ?? '')) return 0;
   let digits = '';
   let found = 0;
-  for (let at = from; at < parts.length && digits.length <= mostDigits; at += 2) {
-    digits += parts[at] ?? '';
+  candidates.forEach((part, i) => {
+    if (/\D/.test(part)) return;
+    digits += part;
     const isOfLength = digits.length >= leastDigits && digits.length <= mostDigits;
-    if (isOfLength && isCardNumber(digits)) found = at - from + 1;
-  }
+    if (isOfLength && isCardNumber(digits)) found = i + 1;
+  });
   return found;
 }
 
