@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { AdminApi } from './admin-api';
 import { durableClientBinding } from './durable/client-binding';
 import { DurableEngine } from './durable/engine';
+import { HostClock } from './durable/host-clock';
 import type { EngineOptions } from './durable/task-hub';
 import { assertFunctionNames } from './function-names';
 import { milliseconds, readHostJson, type HostJson } from './host-json';
@@ -12,6 +13,9 @@ import { Invoker } from './invoker';
 import { loadKeys, type HostKeys } from './keys';
 import { TimerTriggers } from './timer-triggers';
 import { WorkerPool } from './worker-pool';
+
+/** Most milliseconds by which a durable timer fires early, where timers do. */
+const earliest = 1000;
 
 /** The Functions host: HTTP, timers and durable orchestrations around the app's worker process. */
 export class FunctionsHost {
@@ -124,6 +128,7 @@ export class FunctionsHost {
     const durable = this.hostJson.extensions?.durableTask;
     return {
       directory: options.state,
+      clock: new HostClock(options.state),
       maxConcurrentActivities: durable?.maxConcurrentActivityFunctions ?? 10,
       maxConcurrentOrchestrators: durable?.maxConcurrentOrchestratorFunctions ?? 5,
       log: (level, message) => this.log(level, null, message),
@@ -135,7 +140,7 @@ export class FunctionsHost {
       batchSeed: options.batchSeed,
       adverseSeed: options.adverseSeed,
       duplicateActivities: options.duplicateActivities,
-      earlyTimers: options.earlyTimers,
+      earliness: () => (options.earlyTimers ? Math.random() * earliest : 0),
       lostEpisodes: options.lostEpisodes,
       fault: (point) => {
         if (point === options.faultPoint) process.kill(process.pid, 'SIGKILL');
