@@ -30,7 +30,7 @@ class Disposable {
  * The module that `require('@azure/functions-core')` gives. `@azure/functions` keeps it for the life of
  * the process, so it finds out at each call whose functions are meant.
  */
-const coreModule = {
+export const coreModule = {
   version: '3.10.1',
   hostVersion: '4.1037.0',
   Disposable,

@@ -50,11 +50,16 @@ export class FunctionRegistry implements Registry {
       for (const file of main) requireApp(file);
       forget(requireApp, main);
       await this.runHooks('appStart', { hookData: {}, functionAppDirectory: root });
-      return [...this.functions.values()].map(({ metadata }) => ({
-        name: metadata.name,
-        bindings: Object.entries(metadata.bindings).map(([name, one]) => ({ ...one, name })),
-      }));
+      return this.list();
     });
+  }
+
+  /** The functions that are registered. */
+  list(): RegisteredFunction[] {
+    return [...this.functions.values()].map(({ metadata }) => ({
+      name: metadata.name,
+      bindings: Object.entries(metadata.bindings).map(([name, one]) => ({ ...one, name })),
+    }));
   }
 
   /** @throws Error when there is one of its name */
