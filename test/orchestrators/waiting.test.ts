@@ -41,6 +41,15 @@ describe('an activity that is to be called again later', () => {
     expect(pauses(run, 'probeSource')).toEqual(expected);
   });
 
+  it('keeps a request that comes while the source is down, and invites nobody until it is back', async () => {
+    const run = orchestration().next('resolveContact', later(30), later(30));
+    await run.start();
+    await run.pass(89_999);
+    expect(run.request).toMatchObject({ state: 'received', messages: [] });
+    await run.pass(1);
+    expect(run.request).toMatchObject({ state: 'awaitingVerification', messages: ['invitation'] });
+  });
+
   it('is not called before its time', async () => {
     const run = orchestration().next('probeSource', later(30));
     await verified({}, run);

@@ -253,23 +253,6 @@ describe('when the source is not as it should be', () => {
     scenario = undefined;
   });
 
-  it('keeps a request that comes while Genesys is down, and goes on when it is back', async () => {
-    scenario = await Scenario.start({ simulator: { outage: true } });
-    const current = scenario;
-    const requestId = await current.request();
-    await eventually('the note that the source is away', async () => {
-      const { state, waiting } = await current.status(requestId);
-      return state === 'received' && waiting?.reasonCode === 'sourceUnavailable';
-    });
-    expect(await current.messages()).toEqual([]);
-    current.simulator.settings.outage = false;
-    await eventually('the invitation', async () => {
-      await current.advanceClock(31_000);
-      return (await current.messages()).length > 0;
-    });
-    await current.untilState(requestId, 'awaitingVerification');
-  });
-
   it.each([
     ['credentials are refused', { clientSecret: 'another' }, 'sourceCredentialsRefused'],
     [

@@ -232,30 +232,3 @@ describe('a request to which everything happens', () => {
     );
   });
 });
-
-describe('a package whose time is over', () => {
-  it('waits for a download that is running, and for no other', async () => {
-    const scenario = await Scenario.start({ conversations: 3 });
-    try {
-      const requestId = await scenario.request();
-      await scenario.stepUp();
-      await scenario.untilState(requestId, 'available');
-      await scenario.link(2);
-      await scenario.untilStep(requestId, 'waitForExpiry');
-      await scenario.advanceClock(168 * hour - 2 * minute);
-      await scenario.stepUp(2);
-      await scenario.person.link('page');
-      await scenario.advanceClock(4 * minute);
-      await scenario.untilStep(requestId, 'waitForExpiry');
-      expect(await scenario.person.call('GET', 'request')).toMatchObject({
-        step: 'download',
-        isOver: true,
-      });
-      expect((await scenario.person.link('page')).bytes).toBeGreaterThan(0);
-      await scenario.advanceClock(16 * minute);
-      await scenario.untilState(requestId, 'expired');
-    } finally {
-      await scenario.stop();
-    }
-  });
-});
