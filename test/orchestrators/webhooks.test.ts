@@ -110,11 +110,11 @@ describe('webhooks that the ticketing system does not take', () => {
         get: () => Promise.resolve(record),
         callback: () => Promise.resolve('encrypted'),
         webhooks: () => Promise.resolve(structuredClone(events)),
-        settleWebhook: (_id: string, settled: WebhookEvent) => {
+        settleWebhook: (_id: string, settled: WebhookEvent, fact: unknown) => {
+          if (fact !== null) notes.push(fact);
           events = events.map((one) => (one.sequence === settled.sequence ? settled : one));
           return Promise.resolve();
         },
-        note: (_id: string, note: unknown) => Promise.resolve(notes.push(note)),
       },
       keys: {
         decryptWithMasterKey: () =>
