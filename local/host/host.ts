@@ -54,8 +54,8 @@ export class FunctionsHost {
   /** Starts the host and loads the app. Rejects with the app's message when it does not load. */
   static async start(options: HostOptions): Promise<FunctionsHost> {
     const host = new FunctionsHost(options);
-    await host.server.listen(options.port, options.rpcPort);
     try {
+      await host.server.listen(options.port, options.rpcPort);
       await host.loadApp();
     } catch (error) {
       await host.stop();

@@ -13,7 +13,7 @@ const load = (path) => require(join(root, 'dist', path));
 
 let storage = null;
 
-/** Starts the worker's storage emulator. It ends with the worker, and keeps it from ending at no time. */
+/** Starts the worker's storage emulator. It ends with the worker, which never waits for it. */
 async function startStorage() {
   const { newAccountKey, startAzurite, storageLogOf } = load('local/azurite.js');
   const state = mkdtempSync(join(tmpdir(), 'shared-storage-'));
@@ -22,7 +22,8 @@ async function startStorage() {
     name: `account${i + 1}`,
     key: newAccountKey(),
   }));
-  const ports = await load('local/stack/ports.js').freePorts();
+  const { blob, queue, table } = await load('local/stack/ports.js').freePorts();
+  const ports = { blob, queue, table };
   const child = await startAzurite({ root, state, ports, accounts, location: null });
   child.unref();
   child.channel.unref();
@@ -35,11 +36,15 @@ async function startStorage() {
  * @returns its account, ports and log
  */
 async function takeAccount() {
-  storage ??= startStorage();
+  storage ??= startStorage().catch((error) => {
+    storage = null;
+    throw error;
+  });
   const { child, ports, log, unused } = await storage;
   const account = unused.pop();
-  if (account !== undefined && child.exitCode === null) return { account, ports, log };
-  child.kill();
+  const isRunning = child.exitCode === null && child.signalCode === null;
+  if (account !== undefined && isRunning) return { account, ports, log };
+  // Accounts of the old one may still be in use.
   storage = null;
   return takeAccount();
 }
