@@ -51,8 +51,7 @@ export default {
   coverageAnalysis: 'perTest',
   concurrency: 2,
   tempDirName: '.local/mutation/sandbox',
-  incremental: true,
-  reporters: ['html'],
+  reporters: ['html', 'json'],
   logLevel: 'warn',
   warnings: { slow: false },
   // On a busy machine a slow test is no endless loop.

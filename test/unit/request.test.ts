@@ -63,6 +63,7 @@ describe('the expiry of a package', () => {
   const availableUntil = '2026-11-24T12:00:00.000Z';
   it.each([
     ['no package is released', null, null, null],
+    ['none is released, whatever was downloaded', null, '2026-11-24T12:15:00.000Z', null],
     ['nobody downloads it', availableUntil, null, availableUntil],
     ['a download has ended', availableUntil, '2026-11-24T11:00:00.000Z', availableUntil],
     [

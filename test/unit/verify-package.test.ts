@@ -178,6 +178,13 @@ describe('the directory of a package', () => {
     store.content = Buffer.concat([whole.subarray(0, -endLength), end]);
     expect(await problem()).toBe('The directory does not describe the parts.');
   });
+
+  it('is refused where there are bytes after its entries', async () => {
+    const size = whole.length - endLength - directoryStart();
+    const end = endRecords(3, directoryStart(), size + 1);
+    store.content = Buffer.concat([whole.subarray(0, -endLength), Buffer.alloc(1), end]);
+    expect(await problem()).toBe('The directory does not describe the parts.');
+  });
 });
 
 describe('a part of a package', () => {
@@ -265,7 +272,7 @@ describe('a part of a package', () => {
   });
 
   it('that cannot be read now is not called damaged', async () => {
-    const away = new Error('storage is away');
+    const away = Object.assign(new Error('storage is away'), { code: 'ECONNRESET' });
     store.stream = async function* (id, from, count) {
       yield (await this.read(id, from, count)).subarray(0, 150);
       throw away;

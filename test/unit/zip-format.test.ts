@@ -94,7 +94,10 @@ describe('the records of a ZIP file', () => {
   });
 
   // APPNOTE.TXT 4.3.14 to 4.3.16.
-  const end = endRecords(0x1_0000_0007, offset, 0x4_5566_7788);
+  let end: Buffer;
+  beforeAll(() => {
+    end = endRecords(0x1_0000_0007, offset, 0x4_5566_7788);
+  });
 
   it('end with the position of the directory in 64 bits', () => {
     expect(end.toString('hex')).toBe(

@@ -73,7 +73,7 @@ class Keystream {
   private rest = empty;
 
   constructor(key: Buffer) {
-    this.cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
+    this.cipher = createCipheriv('aes-256-ecb', key, null);
   }
 
   /**
