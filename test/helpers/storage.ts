@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { storageConnectionString } from '../../local/azurite';
+import { storageConnectionString, type StorageAccount } from '../../local/azurite';
 import { CallLimit, type CallAllowance } from '../../src/adapters/genesys/call-limit';
 import { LocalKeyStore } from '../../src/adapters/keys/local-keys';
 import { TableRateLimiter } from '../../src/adapters/storage/rate-limiter';
@@ -15,6 +15,7 @@ export class TestStorage {
     readonly folder: string,
     readonly connectionString: string,
     readonly keys: LocalKeyStore,
+    readonly account: StorageAccount,
     /** Log of the emulator. */
     readonly log: string,
   ) {}
@@ -25,7 +26,7 @@ export class TestStorage {
     const keyFile = join(folder, 'key');
     writeFileSync(keyFile, randomBytes(32).toString('base64'));
     const connectionString = storageConnectionString(account, ports);
-    return new TestStorage(folder, connectionString, new LocalKeyStore(keyFile), log);
+    return new TestStorage(folder, connectionString, new LocalKeyStore(keyFile), account, log);
   }
 
   /** A worker's rate limiter by a clock of its own. */
