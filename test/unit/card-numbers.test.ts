@@ -57,6 +57,12 @@ describe('the search for card numbers', () => {
     ['a phone number', '+49 151 4111 1111 1111 1111', `+49 151 ${removed}`],
     ['single digits', '9 4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 8', `9 ${removed} 8`],
     ['no card that is in use', '12 1111111111111117', '12 1111111111111117'],
+    ['a number of 12 digits', '7 411111111117', '7 411111111117'],
+    ['another number, with 13 digits', '7 4111111111119', `7 ${removed}`],
+    ['another number, with 19 digits', '7 4111111111111111110', `7 ${removed}`],
+    ['a number of 20 digits', '7 41111111111111111115', '7 41111111111111111115'],
+    ['digits with a check digit over all', '1111 1111 1111 1111 1111', '1111 1111 1111 1111 1111'],
+    ['a number of no payment card', '7 1234567890123452', '7 1234567890123452'],
     ['a longer group of digits', '94111111111111111 1', '94111111111111111 1'],
   ])('finds it beside %s', (_name, text, expected) => {
     expect(sanitiser().text(text)).toBe(expected);
