@@ -56,5 +56,5 @@ export default {
   warnings: { slow: false },
   // On a busy machine a slow test is no endless loop.
   timeoutMS: 20_000,
-  ignorePatterns: ['dist', '.ci', 'infra'],
+  ignorePatterns: ['.local', 'dist', '.ci', 'infra'],
 };

@@ -32,6 +32,8 @@ describe('the search for card numbers', () => {
     ['of 13 digits', '4222222222222', true],
     ['of 19 digits', '6304000000000000000', true],
     ['of 20 digits', '63040000000000000004', false],
+    ['of 16 digits that begins with 1', '1234567890123452', true],
+    ['of 19 digits that begins with 1', '1234567890123456785', true],
     ['after +', `+${card}`, false],
     ['after a letter', `x${card}`, true],
     ['before a letter', `${card}x`, true],
@@ -57,6 +59,12 @@ describe('the search for card numbers', () => {
     ['a phone number', '+49 151 4111 1111 1111 1111', `+49 151 ${removed}`],
     ['single digits', '9 4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 8', `9 ${removed} 8`],
     ['no card that is in use', '12 1111111111111117', '12 1111111111111117'],
+    ['a number of 12 digits', '7 411111111117', '7 411111111117'],
+    ['another number, with 13 digits', '7 4111111111119', `7 ${removed}`],
+    ['another number, with 19 digits', '7 4111111111111111110', `7 ${removed}`],
+    ['a number of 20 digits', '7 41111111111111111115', '7 41111111111111111115'],
+    ['digits with a check digit over all', '1111 1111 1111 1111 1228', '1111 1111 1111 1111 1228'],
+    ['a number of no payment card', '7 1234567890123452', '7 1234567890123452'],
     ['a longer group of digits', '94111111111111111 1', '94111111111111111 1'],
   ])('finds it beside %s', (_name, text, expected) => {
     expect(sanitiser().text(text)).toBe(expected);

@@ -55,7 +55,7 @@ describe('a conversation of the source', () => {
       { surveyStatus: 'Finished' },
       { surveyId: 'v3' },
     ];
-    expect(answeredSurveys(of([], { surveys }))).toEqual(['v1']);
+    expect(answeredSurveys(of([], { surveys }))).toStrictEqual(['v1']);
     expect(answeredSurveys(of([]))).toEqual([]);
   });
 

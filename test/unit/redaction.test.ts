@@ -1,4 +1,6 @@
 import type { SourceConversation, SourceParticipant } from '../../src/core/genesys/conversation';
+import { UnreadableError } from '../../src/core/errors';
+import { mostLevels } from '../../src/core/genesys/reading';
 import { defaultPolicy, type Policy } from '../../src/core/redaction/policy';
 import { addRedactions, redactionLog, Sanitiser } from '../../src/core/redaction/sanitiser';
 
@@ -48,6 +50,17 @@ describe('a field', () => {
       text: removed,
       alternatives,
     });
+  });
+
+  it('with the single words stays where the text is no text', () => {
+    const value = { text: { note: card }, words: [{ word: 'hello' }] };
+    expect(sanitiser().document<object>(value)).toEqual({ ...value, text: { note: removed } });
+  });
+
+  it('is not searched in a document with too many levels', () => {
+    let value: unknown = card;
+    for (let level = 0; level <= mostLevels; level += 1) value = [value];
+    expect(() => sanitiser().document(value)).toThrow(new UnreadableError('tooDeep'));
   });
 });
 
@@ -106,6 +119,9 @@ describe('agents', () => {
       name: withoutId,
       ...rest,
     });
+    const counting = sanitiser({ agents });
+    counting.document<object>([{ purpose: 'agent', name: 'Ada' }, { purpose: 'agent' }]);
+    expect(counting.redactions).toEqual({ agent: 1 });
     expect(named({ purpose: 'agent', userId: 'u1' })).toEqual({ purpose: 'agent', userId });
     expect(named({ userId: 'u1', name: 'Orders' })).toEqual({ userId, name: 'Orders' });
     expect(named({ purpose: 'agent' })).toEqual({ purpose: 'agent' });

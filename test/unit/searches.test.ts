@@ -120,6 +120,8 @@ describe('the filter of a search', () => {
     expect(new Set(predicatesOf({ handles }))).toEqual(asked('+777'));
     const whatsapp = [{ type: 'whatsapp' as const, value: '+4915+11' }];
     expect(new Set(predicatesOf({ handles: whatsapp }))).toEqual(asked('+4915+11', '4915+11'));
+    const named = [{ type: 'whatsapp' as const, value: 'maria+x' }];
+    expect(new Set(predicatesOf({ handles: named }))).toEqual(asked('maria+x'));
   });
 
   it('is an or of nothing for a person without identifiers', () => {

@@ -72,6 +72,8 @@ describe('the contact that a request means', () => {
     [null, 'Müller', 'muller', 'found'],
     ['Zoë', null, 'ZOE', 'found'],
     [null, null, 'Zoë', 'nameDiffers'],
+    // The same letters in other words.
+    ['Ann', 'Abel', 'Abe Lann', 'nameDiffers'],
   ])(
     'whose names are %j and %j is resolved with the name %j: %s',
     (firstName, lastName, name, outcome) => {

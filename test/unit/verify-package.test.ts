@@ -271,13 +271,18 @@ describe('a part of a package', () => {
     expect(await problem({ ...part(0), entries }, 0)).toBe('An entry is damaged.');
   });
 
-  it('that cannot be read now is not called damaged', async () => {
-    const away = Object.assign(new Error('storage is away'), { code: 'ECONNRESET' });
-    store.stream = async function* (id, from, count) {
-      yield (await this.read(id, from, count)).subarray(0, 150);
-      throw away;
-    };
-    await expect(problem(part(0), 0)).rejects.toBe(away);
-    await expect(problem(part(2), part(0).bytes)).rejects.toBe(away);
-  });
+  it.each([
+    ['a code', Object.assign(new Error('storage is away'), { code: 'ECONNRESET' })],
+    ['no code', new Error('storage is away')],
+  ])(
+    'that cannot be read now, for an error with %s, is not called damaged',
+    async (_name, away) => {
+      store.stream = async function* (id, from, count) {
+        yield (await this.read(id, from, count)).subarray(0, 150);
+        throw away;
+      };
+      await expect(problem(part(0), 0)).rejects.toBe(away);
+      await expect(problem(part(2), part(0).bytes)).rejects.toBe(away);
+    },
+  );
 });

@@ -51,7 +51,7 @@ export function dateIn(timeZone: string, time: Date): [year: number, month: numb
 /** A point in time as ISO 8601 with the offset of a time zone (IANA): `2024-01-01T11:00:00+01:00`. */
 export function inTimeZone(iso: string, timeZone: string): string {
   const time = new Date(iso);
-  if (iso === '' || Number.isNaN(time.getTime())) return '';
+  if (Number.isNaN(time.getTime())) return '';
   const parts = times(timeZone).formatToParts(time);
   const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
   // `GMT` alone is no ISO 8601 offset.
