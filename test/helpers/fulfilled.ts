@@ -128,3 +128,13 @@ export async function storedOf(connectionString: string, requestId: string): Pro
   }
   return found.sort();
 }
+
+/** Deletes every row of a table, if there is the table. */
+export async function deleteRows(connectionString: string, table: string): Promise<void> {
+  const client = TableClient.fromConnectionString(connectionString, table, {
+    allowInsecureConnection: true,
+  });
+  await client.createTable();
+  for await (const { partitionKey = '', rowKey = '' } of client.listEntities())
+    await client.deleteEntity(partitionKey, rowKey);
+}
