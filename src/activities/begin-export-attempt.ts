@@ -20,7 +20,7 @@ import { plannedItem } from './plan-pages';
 export interface BeginExportAttemptServices extends ActivityServices {
   items: Pick<ItemLedger, 'list' | 'put' | 'putCounts' | 'delete' | 'deleteAll'>;
   keys: Pick<KeyStore, 'unwrap'>;
-  ledger: Pick<Ledger, 'get' | 'update' | 'details' | 'setDetails' | 'move'>;
+  ledger: Pick<Ledger, 'get' | 'update' | 'changeDetails' | 'move'>;
   scratch: ScratchStore;
   searches: Pick<SearchLedger, 'deleteAll'>;
 }
@@ -40,8 +40,9 @@ export const createBeginExportAttempt = openRequestActivity<
   const { clock, ledger } = services;
   const { requestId, pages } = record;
   // Counted before anything else, so that two attempts never write parts with the same name.
-  const attempt = record.exportAttempts + 1;
-  await ledger.update(requestId, { exportAttempts: attempt });
+  const { exportAttempts: attempt } = await ledger.update(requestId, ({ exportAttempts }) => ({
+    exportAttempts: exportAttempts + 1,
+  }));
   if (record.state === 'awaitingVerification') await ledger.move(requestId, 'identifying');
   if (record.exportedDecisionVersion !== record.decisionVersion) await startAnew(on);
   else if (pages !== null) await expectFailedAgain(on, pages);
@@ -55,12 +56,13 @@ async function startAnew(on: On): Promise<void> {
   const { record, organisation, services } = on;
   const { items, ledger, scratch, searches } = services;
   const { requestId } = record;
-  const details = await ledger.details(record);
-  const { contactMatches, name, decision } = details;
-  if (contactMatches) {
-    const { contact } = resolveSubject(contactMatches, name, decision);
-    await ledger.setDetails(record, { ...details, contact });
-  }
+  await ledger.changeDetails(requestId, ({ details }) => {
+    const { contactMatches, name, decision } = details;
+    if (contactMatches === null) return { details };
+    return {
+      details: { ...details, contact: resolveSubject(contactMatches, name, decision).contact },
+    };
+  });
   await releaseDeletionHold({ scratch, source: organisation.source }, on);
   await scratch.deleteAll(requestId, allScratch);
   await items.deleteAll(requestId, record.pages ?? 0);

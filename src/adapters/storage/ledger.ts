@@ -11,12 +11,15 @@ import { emptyChain, nextEntry, type ChainHead } from '../../core/custody/chain'
 import type { WebhookEvent } from '../../core/api/webhooks';
 import type {
   Clock,
+  ColumnChange,
   CustodyRecord,
   KeyStore,
   Ledger,
   RequestChange,
   RequestDetails,
   RequestRecord,
+  StoredChange,
+  StoredRequest,
 } from '../../ports';
 import { decrypt, encrypt } from './encryption';
 import type { StorageConnection } from './connection';
@@ -83,61 +86,64 @@ export class TableLedger implements Ledger {
 
   async details(record: RequestRecord): Promise<RequestDetails> {
     const row = await this.requests.get(record.requestId, requestRow);
-    const text = row && textOf(row, 'details');
-    if (!text) throw new ConflictError('The personal part of the request was deleted.');
-    const key = await this.dataKey(record);
-    const clear = decrypt(key, Buffer.from(text, 'base64'), record.requestId).toString('utf8');
-    return JSON.parse(clear) as RequestDetails;
+    return this.detailsIn(row, record);
   }
 
-  async setDetails(record: RequestRecord, details: RequestDetails): Promise<void> {
-    const encrypted = await this.encrypted(record, details);
-    await this.change(record.requestId, (row) => ({ row: { ...row, details: encrypted } }));
+  async changeDetails(
+    requestId: string,
+    change: (stored: StoredRequest) => StoredChange,
+  ): Promise<StoredRequest> {
+    return this.change(requestId, async (row) => {
+      const record = recordOf(row);
+      const before = await this.detailsIn(row, record);
+      const {
+        details,
+        change: columns = {},
+        act = null,
+        ...next
+      } = change({
+        record,
+        details: before,
+      });
+      const written =
+        next.to === undefined
+          ? { row: changed(row, columns), ...(next.fact && { custody: { fact: next.fact, act } }) }
+          : this.moved(row, next.to, columns, act);
+      const encrypted = await this.encrypted(record, details);
+      return {
+        ...written,
+        row: { ...written.row, details: encrypted },
+        result: (stored) => ({ record: stored, details }),
+      };
+    });
   }
 
-  async update(requestId: string, change: RequestChange): Promise<void> {
-    await this.change(requestId, (row) => ({ row: changed(row, change) }));
+  update(requestId: string, change: ColumnChange): Promise<RequestRecord> {
+    return this.change(requestId, (row) => ({ row: changed(row, change), result: asItIs }));
   }
 
   async move(
     requestId: string,
     to: RequestState,
-    change: RequestChange = {},
+    change: ColumnChange = {},
     act: OfficerAction | null = null,
   ): Promise<void> {
-    await this.change(requestId, (row) => {
-      const record = recordOf(row);
-      const { state: from } = record;
-      if (from === to) return { row: changed(row, change) };
-      if (!mayFollow(from, to))
-        throw new ConflictError(`A request that is ${from} cannot become ${to}.`);
-      const reasonCode = change.reason ?? null;
-      const custody = { fact: { event: 'stateChanged', from, to, reasonCode } as const, act };
-      const pendingWebhooks = record.pendingWebhooks + (record.hasCallback ? 1 : 0);
-      const stateSince = this.clock.now().toISOString();
-      const isFirstAsked = to === 'awaitingVerification' && record.verificationRequestedAt === null;
-      const verificationRequestedAt = isFirstAsked ? stateSince : record.verificationRequestedAt;
-      const next = {
-        ...record,
-        verificationRequestedAt,
-        ...change,
-        state: to,
-        stateSince,
-        pendingWebhooks,
-      };
-      return { row: { ...row, ...columnsOf(next) }, custody };
-    });
+    await this.change(requestId, (row) => ({
+      ...this.moved(row, to, change, act),
+      result: nothing,
+    }));
   }
 
   async note(
     requestId: string,
     fact: CustodyFact,
-    change: RequestChange = {},
+    change: ColumnChange = {},
     act: OfficerAction | null = null,
   ): Promise<void> {
     await this.change(requestId, (row) => ({
       row: changed(row, change),
       custody: { fact, act },
+      result: nothing,
     }));
   }
 
@@ -161,16 +167,18 @@ export class TableLedger implements Ledger {
   }
 
   async settleWebhook(requestId: string, event: WebhookEvent): Promise<void> {
-    const before = (await this.webhooks(requestId)).find(
-      ({ sequence }) => sequence === event.sequence,
-    );
-    await this.requests.put([webhookRow(requestId, event)]);
-    const change = Number(event.state === 'pending') - Number(before?.state === 'pending');
-    if (change === 0) return;
-    await this.change(requestId, (row) => {
-      const { pendingWebhooks } = recordOf(row);
-      return { row: changed(row, { pendingWebhooks: Math.max(0, pendingWebhooks + change) }) };
+    const { partitionKey, rowKey, ...columns } = webhookRow(requestId, event);
+    // Of several senders of an event the first settles it: the others must not count it again.
+    const change = await this.requests.update({ partitionKey, rowKey }, (row) => {
+      const before = row && (JSON.parse(textOf(row, 'event') ?? '{}') as WebhookEvent);
+      if (before?.state === 'delivered') return { result: 0 };
+      const result = Number(event.state === 'pending') - Number(before?.state === 'pending');
+      return { columns, result };
     });
+    if (change === 0) return;
+    await this.update(requestId, ({ pendingWebhooks }) => ({
+      pendingWebhooks: Math.max(0, pendingWebhooks + change),
+    }));
   }
 
   async callback(requestId: string): Promise<string | null> {
@@ -187,7 +195,7 @@ export class TableLedger implements Ledger {
   }
 
   async deleteDetails(requestId: string): Promise<void> {
-    await this.change(requestId, (row) => ({ row: { ...row, details: '' } }));
+    await this.change(requestId, (row) => ({ row: { ...row, details: '' }, result: nothing }));
   }
 
   private async dataKey(record: RequestRecord): Promise<Buffer> {
@@ -201,13 +209,56 @@ export class TableLedger implements Ledger {
     return encrypt(key, Buffer.from(JSON.stringify(details)), record.requestId).toString('base64');
   }
 
+  /** @throws ConflictError when the personal part, or its key, was deleted */
+  private async detailsIn(row: StoredRow | null, record: RequestRecord): Promise<RequestDetails> {
+    const text = row && textOf(row, 'details');
+    if (!text) throw new ConflictError('The personal part of the request was deleted.');
+    const key = await this.dataKey(record);
+    const clear = decrypt(key, Buffer.from(text, 'base64'), record.requestId).toString('utf8');
+    return JSON.parse(clear) as RequestDetails;
+  }
+
+  /**
+   * The row of a request that moves to a state; one that is in that state stays there.
+   * @throws ConflictError when the state may not follow the present one
+   */
+  private moved(
+    row: StoredRow,
+    to: RequestState,
+    change: ColumnChange,
+    act: OfficerAction | null,
+  ): Changed {
+    const record = recordOf(row);
+    const { state: from } = record;
+    if (from === to) return { row: changed(row, change) };
+    if (!mayFollow(from, to))
+      throw new ConflictError(`A request that is ${from} cannot become ${to}.`);
+    const given = changeOf(change, record);
+    const reasonCode = given.reason ?? null;
+    const stateSince = this.clock.now().toISOString();
+    const isFirstAsked = to === 'awaitingVerification' && record.verificationRequestedAt === null;
+    const next = {
+      ...record,
+      verificationRequestedAt: isFirstAsked ? stateSince : record.verificationRequestedAt,
+      ...given,
+      state: to,
+      stateSince,
+      pendingWebhooks: record.pendingWebhooks + (record.hasCallback ? 1 : 0),
+    };
+    const custody = { fact: { event: 'stateChanged', from, to, reasonCode } as const, act };
+    return { row: { ...row, ...columnsOf(next) }, custody };
+  }
+
   /** Changes the request row, and adds the custody entry of the change in the same transaction. */
-  private async change(requestId: string, make: (row: StoredRow) => Changed): Promise<void> {
-    await this.requests.update({ partitionKey: requestId, rowKey: requestRow }, (stored) => {
+  private async change<T>(
+    requestId: string,
+    make: (row: StoredRow) => Written<T> | Promise<Written<T>>,
+  ): Promise<T> {
+    return this.requests.update({ partitionKey: requestId, rowKey: requestRow }, async (stored) => {
       if (stored === null) throw new ConflictError('There is no such request.');
-      const { row, custody } = make(stored);
+      const { row, custody, result } = await make(stored);
       const { columns, added } = this.withEntry(requestId, row, custody);
-      return { columns, added, result: undefined };
+      return { columns, added, result: result(recordOf(row)) };
     });
   }
 
@@ -255,6 +306,15 @@ interface Changed {
   custody?: { fact: CustodyFact; act: OfficerAction | null };
 }
 
+/** The same, and what the caller is given of the request once it is written. */
+type Written<T> = Changed & { result: (stored: RequestRecord) => T };
+
+const asItIs = (stored: RequestRecord): RequestRecord => stored;
+const nothing = (): void => undefined;
+
+const changeOf = (change: ColumnChange, record: RequestRecord): RequestChange =>
+  typeof change === 'function' ? change(record) : change;
+
 const webhookRow = (requestId: string, event: WebhookEvent): Row => ({
   partitionKey: requestId,
   rowKey: `${webhookPrefix}${padded(event.sequence)}`,
@@ -273,12 +333,13 @@ function columnsOf(record: RequestRecord): Columns {
   };
 }
 
-const recordOf = (row: StoredRow): RequestRecord => ({
-  ...(JSON.parse(textOf(row, 'record') ?? '{}') as Omit<RequestRecord, 'state'>),
-  state: textOf(row, 'state') as RequestState,
+/** A request, read from its row or from what is to be its row. */
+const recordOf = ({ record, state }: Columns): RequestRecord => ({
+  ...(JSON.parse(typeof record === 'string' ? record : '{}') as Omit<RequestRecord, 'state'>),
+  state: state as RequestState,
 });
 
-const changed = (row: StoredRow, change: RequestChange): Columns => ({
-  ...row,
-  ...columnsOf({ ...recordOf(row), ...change }),
-});
+function changed(row: StoredRow, change: ColumnChange): Columns {
+  const record = recordOf(row);
+  return { ...row, ...columnsOf({ ...record, ...changeOf(change, record) }) };
+}
