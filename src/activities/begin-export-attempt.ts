@@ -43,7 +43,6 @@ export const createBeginExportAttempt = openRequestActivity<
   const { exportAttempts: attempt } = await ledger.update(requestId, ({ exportAttempts }) => ({
     exportAttempts: exportAttempts + 1,
   }));
-  if (record.state === 'awaitingVerification') await ledger.move(requestId, 'identifying');
   if (record.exportedDecisionVersion !== record.decisionVersion) await startAnew(on);
   else if (pages !== null) await expectFailedAgain(on, pages);
   const exportStartedAt = clock.now().toISOString();

@@ -171,6 +171,8 @@ async function factsOf(
       (name) => name !== record.organisation,
     ),
     visibleDivisions: record.visibleDivisions,
+    declaredPermissions: record.declaredPermissions,
+    unprovenPermissions: record.unprovenPermissions,
     unprotectedConversations: record.unprotectedConversations,
     leftOut,
     attributesWithheld: rows.reduce((total, row) => total + row.attributesWithheld, 0),

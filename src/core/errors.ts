@@ -10,6 +10,8 @@ export class SourceError extends Error {
     readonly outcome:
       | { kind: 'retryLater'; afterSeconds: number; reason: WaitReason }
       | { kind: 'failed'; code: FailureCode },
+    /** Names of permissions that the source says are missing; its answer may name none. */
+    readonly permissions: readonly string[] = [],
   ) {
     super(outcome.kind === 'retryLater' ? outcome.reason : outcome.code);
   }

@@ -275,7 +275,9 @@ export function requestEnvironment(source: Source, settings: Partial<ExportSetti
   const env = {
     ...base,
     clock: { now: () => new Date('2026-11-25T12:00:00.000Z') },
-    organisations: new Map([['main', { source, divisionContacts: new Map() }]]),
+    organisations: new Map([
+      ['main', { source, divisionContacts: new Map(), permissionNeeds: {} }],
+    ]),
     ledger,
     items: itemLedger,
     searches: searchLedger,

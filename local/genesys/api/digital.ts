@@ -229,6 +229,21 @@ export const digitalOperations: Operation[] = [
   }),
   operation({
     method: 'GET',
+    path: '/api/v2/speechandtextanalytics/conversations/{conversationId}/categories',
+    query: z.strictObject({
+      pageSize: z.coerce.number().int().positive().max(50).default(25),
+      pageNumber: z.coerce.number().int().positive().default(1),
+    }),
+    body: null,
+    permissions: { all: ['speechAndTextAnalytics:data:view'] },
+    handle: ({ path, query, state }) => {
+      const conversation = state.conversation(path['conversationId'] ?? '');
+      if (!conversation) throw notFound();
+      return { status: 200, body: { entities: [], ...query, total: 0, pageCount: 0 } };
+    },
+  }),
+  operation({
+    method: 'GET',
     path: '/api/v2/conversations/{conversationId}/summaries',
     query: z.strictObject({}),
     body: null,

@@ -22,7 +22,8 @@ export type Statement =
   | { about: 'searchableFrom'; searchableFrom: string; from: string; to: string }
   | { about: 'indexedUntil'; indexedUntil: string }
   | { about: 'auditRetainedFrom'; auditRetainedFrom: string }
-  | { about: 'divisions'; visible: string[] };
+  | { about: 'divisions'; visible: string[] }
+  | { about: 'declaredPermissions' | 'unprovenPermissions'; permissions: string[] };
 
 /** Data that policy leaves out altogether. */
 export const leftOutData = ['summaries', 'sentiment', 'secureAttributes', 'evaluations'] as const;
@@ -36,6 +37,9 @@ export interface AvailabilityFacts {
   otherOrganisations: string[];
   /** Divisions that the app was proven to see. */
   visibleDivisions: string[];
+  /** Permissions of the app at the source: declared and not proven, or not provable. */
+  declaredPermissions: string[];
+  unprovenPermissions: string[];
   /** Conversations that the source could have deleted during the export. */
   unprotectedConversations: number;
   leftOut: LeftOut[];
@@ -79,6 +83,9 @@ export function statementsOf(facts: AvailabilityFacts): Statement[] {
     statements.push({ about: 'auditRetainedFrom', auditRetainedFrom });
   // No count shows this: the source silently omits what its client may not see.
   statements.push({ about: 'divisions', visible: facts.visibleDivisions });
+  for (const about of ['declaredPermissions', 'unprovenPermissions'] as const) {
+    if (facts[about].length > 0) statements.push({ about, permissions: facts[about] });
+  }
   return statements;
 }
 
