@@ -1,4 +1,4 @@
-import { countItems, type Item } from '../core/package/items';
+import { countItems, failuresOf, type Item } from '../core/package/items';
 import {
   allScratch,
   bulkJobs,
@@ -18,7 +18,7 @@ import { openRequestActivity, type ActivityServices, type OnOpenRequest } from '
 import { plannedItem } from './plan-pages';
 
 export interface BeginExportAttemptServices extends ActivityServices {
-  items: Pick<ItemLedger, 'list' | 'put' | 'putCounts' | 'delete' | 'deleteAll'>;
+  items: Pick<ItemLedger, 'list' | 'counts' | 'put' | 'putCounts' | 'delete' | 'deleteAll'>;
   keys: Pick<KeyStore, 'unwrap'>;
   ledger: Pick<Ledger, 'get' | 'update' | 'changeDetails' | 'move'>;
   scratch: ScratchStore;
@@ -44,7 +44,7 @@ export const createBeginExportAttempt = openRequestActivity<
     exportAttempts: exportAttempts + 1,
   }));
   if (record.exportedDecisionVersion !== record.decisionVersion) await startAnew(on);
-  else if (pages !== null) await expectFailedAgain(on, pages);
+  else if (pages !== null) await resume(on, pages);
   const exportStartedAt = clock.now().toISOString();
   await ledger.move(requestId, 'exporting', { reason: null, exportStartedAt });
   return { attempt };
@@ -74,13 +74,22 @@ async function startAnew(on: On): Promise<void> {
   });
 }
 
+/** Goes on after a failure. What an officer has accepted as missing is not asked for again. */
+async function resume(on: On, pages: number): Promise<void> {
+  const { items, scratch } = on.services;
+  const { requestId, acceptedFailures } = on.record;
+  // It says what is missing, and a finished part is never written again.
+  await scratch.delete(requestId, partManifestBlob(metadataPart));
+  const failures = failuresOf(await items.counts(requestId));
+  if (failures > acceptedFailures) await expectFailedAgain(on, pages);
+}
+
 const isFailed = ({ status }: Item): boolean => status === 'failed';
 
 /** Lets everything that has failed be tried again. */
 async function expectFailedAgain(on: On, pages: number): Promise<void> {
   const { items, scratch } = on.services;
   const { requestId } = on.record;
-  await scratch.delete(requestId, partManifestBlob(metadataPart));
   // A finished job would report the same failures again, so another one has to be started.
   await scratch.deleteAll(requestId, bulkJobs);
   if ((await items.list(requestId, 0)).some(isFailed)) {

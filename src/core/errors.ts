@@ -17,6 +17,13 @@ export class SourceError extends Error {
   }
 }
 
+/** The source refuses a file for good, under every address that it gives for it. */
+export class FileRefusedError extends SourceError {
+  constructor() {
+    super({ kind: 'failed', code: 'sourceAnswerUnexpected' });
+  }
+}
+
 /** A mail server or text message gateway did not accept a message. It can be retried. */
 export class MessageNotAcceptedError extends Error {}
 

@@ -191,6 +191,7 @@ export function requestEnvironment(source: Source, settings: Partial<ExportSetti
     state: 'exporting',
     wrappedSecret: 'secret',
     exportAttempts: 1,
+    acceptedFailures: 0,
     decisionVersion: 0,
     exportedDecisionVersion: 0,
     conversations: null,

@@ -250,14 +250,16 @@ export const digitalOperations: Operation[] = [
     permissions: { all: ['conversation:summary:view'] },
     handle: ({ path, state }) => {
       const conversation = storedConversation(state, path['conversationId']);
-      if (conversation.summary === undefined) throw notFound();
+      const reference = {
+        id: conversation.id,
+        selfUri: `/api/v2/conversations/${conversation.id}`,
+      };
+      if (conversation.summary === undefined)
+        return { status: 200, body: { conversation: reference, sessionSummaries: [] } };
       return {
         status: 200,
         body: {
-          conversation: {
-            id: conversation.id,
-            selfUri: `/api/v2/conversations/${conversation.id}`,
-          },
+          conversation: reference,
           summary: {
             id: conversation.id,
             status: 'Completed',
