@@ -1,5 +1,6 @@
 const common = {
-  testEnvironment: 'node',
+  // Node, and a way to what all test files of a worker share.
+  testEnvironment: '<rootDir>/test/environment/environment.cjs',
   // These are ES modules only, which jest does not load by `require`.
   transformIgnorePatterns: [
     '/node_modules/(?!(jose|cookie|canonicalize|openid-client|oauth4webapi|oidc-provider|@noble|@seriousme)/)',
@@ -13,6 +14,10 @@ const common = {
   },
 };
 
+/** Tests that `npm test` leaves out; `npm run test:long` and `npm run test:kill` run them. */
+const longTests = ['/test/crash/random-kill', '/test/crash/host-crashes-new-history'];
+const leftOut = process.env.LONG_TESTS === 'yes' ? [] : longTests;
+
 /**
  * Every test once, and the scenarios that a request goes through a second time under adverse hosting:
  * HTTP and durable parts in two processes, several messages to an episode, timers up to a second
@@ -25,7 +30,12 @@ module.exports = {
   maxWorkers: 2,
   testSequencer: '<rootDir>/scripts/test-sequencer.cjs',
   projects: [
-    { ...common, displayName: 'one host', testMatch: ['<rootDir>/test/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'one host',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', ...leftOut],
+    },
     {
       ...common,
       displayName: 'two hosts, adversity',
@@ -33,7 +43,7 @@ module.exports = {
       // The first two have two processes by themselves; the others take long: `npm run test:long`.
       testPathIgnorePatterns: [
         '/node_modules/',
-        ...['one-budget', 'two-hosts', 'officer', 'resilience', 'kill', 'clocks', 'refusals'],
+        ...['one-budget', 'two-hosts', 'officer', 'resilience', 'clocks', 'refusals'],
       ],
       setupFiles: ['<rootDir>/test/helpers/adverse-hosting.cjs'],
     },

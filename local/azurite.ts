@@ -1,5 +1,5 @@
 import { BlobServiceClient } from '@azure/storage-blob';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -12,21 +12,46 @@ export interface AzuritePorts {
   table: number;
 }
 
-const account = 'devstoreaccount1';
+export interface StorageAccount {
+  name: string;
+  key: string;
+}
+
+export interface AzuriteOptions {
+  /** Folder whose `dist` has the script that runs Azurite. */
+  root: string;
+  /** Folder for its log, and for the key of its account. */
+  state: string;
+  ports: AzuritePorts;
+  /** Accounts that it serves; by default the one of the state folder. */
+  accounts?: StorageAccount[];
+  /** Folder for its data, by default under `state`; null keeps them in memory. */
+  location?: string | null;
+  /** Files of a certificate, to serve TLS and to take tokens of an identity. */
+  tls?: { cert: string; key: string };
+}
+
 const startTimeout = 60_000;
 
-/** The emulator's account and key in the form of AZURITE_ACCOUNTS; the key is made at the first start. */
-function accountKey(state: string): string {
+/** The emulator's account of a state folder; its key is made at the first start. */
+export function accountOf(state: string): StorageAccount {
   const path = join(state, 'azurite-key');
   if (!existsSync(path)) {
     mkdirSync(state, { recursive: true });
-    writeFileSync(path, randomBytes(64).toString('base64'), { mode: 0o600 });
+    writeFileSync(path, newAccountKey(), { mode: 0o600 });
   }
-  return `${account}:${readFileSync(path, 'utf8')}`;
+  return { name: 'devstoreaccount1', key: readFileSync(path, 'utf8') };
 }
 
-export function storageConnectionString(state: string, ports: AzuritePorts): string {
-  const [name = '', key = ''] = accountKey(state).split(':');
+export const newAccountKey = (): string => randomBytes(64).toString('base64');
+
+/** File to which Azurite writes a line for every call. */
+export const storageLogOf = (state: string): string => join(state, 'azurite.log');
+
+export function storageConnectionString(
+  { name, key }: StorageAccount,
+  ports: AzuritePorts,
+): string {
   const at = (service: string, port: number): string =>
     `${service}Endpoint=http://127.0.0.1:${port}/${name}`;
   return [
@@ -39,43 +64,37 @@ export function storageConnectionString(state: string, ports: AzuritePorts): str
   ].join(';');
 }
 
-/**
- * Starts Azurite in a process of its own, with its data on disk, by default under `state`, and waits until it
- * listens.
- * @param root folder whose node_modules has Azurite
- * @param location folder for its data
- */
-export async function startAzurite(
-  root: string,
-  state: string,
-  ports: AzuritePorts,
-  location = join(state, 'azurite'),
-  /** Files of a certificate, to serve TLS and to take tokens of an identity. */
-  tls: { cert: string; key: string } | null = null,
-): Promise<ChildProcess> {
-  mkdirSync(location, { recursive: true });
-  const log = openSync(join(state, 'azurite.log'), 'a');
-  const service = (name: string, port: number): string[] => [
-    `--${name}Host`,
-    '127.0.0.1',
-    `--${name}Port`,
-    String(port),
-  ];
-  const child = spawn(
-    process.execPath,
-    [
-      join(resolve(root), 'node_modules/azurite/dist/src/azurite.js'),
-      ...service('blob', ports.blob),
-      ...service('queue', ports.queue),
-      ...service('table', ports.table),
-      ...['--location', location, '--disableTelemetry', '--skipApiVersionCheck'],
-      ...(tls ? ['--cert', tls.cert, '--key', tls.key, '--oauth', 'basic'] : []),
-    ],
-    { stdio: ['ignore', log, log], env: { ...process.env, AZURITE_ACCOUNTS: accountKey(state) } },
-  );
+/** Starts Azurite in a process of its own and waits until it listens. It ends with this process. */
+export async function startAzurite(options: AzuriteOptions): Promise<ChildProcess> {
+  const { root, state, ports, accounts = [accountOf(state)] } = options;
+  const log = openSync(storageLogOf(state), 'a');
+  const child = fork(join(resolve(root), 'dist/local/azurite-main.js'), azuriteArguments(options), {
+    stdio: ['ignore', log, log, 'ipc'],
+    env: {
+      ...process.env,
+      AZURITE_ACCOUNTS: accounts.map(({ name, key }) => `${name}:${key}`).join(';'),
+    },
+  });
   closeSync(log);
   await Promise.all([ports.blob, ports.table].map((port) => listening(port, child)));
   return child;
+}
+
+function azuriteArguments({ state, ports, location, tls }: AzuriteOptions): string[] {
+  const service = (name: string, port: number): string[] => [
+    ...[`--${name}Host`, '127.0.0.1'],
+    ...[`--${name}Port`, String(port)],
+  ];
+  const folder = location === undefined ? join(state, 'azurite') : location;
+  if (folder !== null) mkdirSync(folder, { recursive: true });
+  return [
+    ...service('blob', ports.blob),
+    ...service('queue', ports.queue),
+    ...service('table', ports.table),
+    ...(folder === null ? ['--inMemoryPersistence'] : ['--location', folder]),
+    ...['--disableTelemetry', '--skipApiVersionCheck'],
+    ...(tls ? ['--cert', tls.cert, '--key', tls.key, '--oauth', 'basic'] : []),
+  ];
 }
 
 async function listening(port: number, child: ChildProcess): Promise<void> {

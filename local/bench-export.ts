@@ -2,13 +2,15 @@
  * `npm run bench:export -- --conversations N [--crowd N] [--exporter formatted|batch] [--concurrency N]
  * [--json]`: exports one person's conversations out of an organisation's under the real rate limit
  * of 300 calls a minute, with minutes of two seconds for simulator and app alike. The last line is
- * one of JSON.
+ * one of JSON; `fixedCalls` in it are those that the request costs whatever its size.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { generateOrganisation } from './genesys/generate';
+import { CallTally } from './genesys/call-tally';
+import type { Exchange } from './genesys/dispatcher';
+import { generateOrganisation, withMergedContact } from './genesys/generate';
 import { GenesysSimulator } from './genesys/simulator';
 import type { InboxMessage } from './inbox/inbox';
 import { freePorts } from './stack/ports';
@@ -48,9 +50,12 @@ const peakMemory = (pid: number): number =>
 class CallLog {
   readonly answered: number[] = [];
   readonly throttled: number[] = [];
+  /** Those of a request whatever its size. */
+  readonly fixed = new CallTally();
 
-  note(status: number): void {
-    (status === 429 ? this.throttled : this.answered).push(Date.now());
+  note(exchange: Exchange): void {
+    (exchange.status === 429 ? this.throttled : this.answered).push(Date.now());
+    this.fixed.note(exchange);
   }
 
   between(times: number[], from: number, to: number): number {
@@ -60,20 +65,22 @@ class CallLog {
 
 async function main(): Promise<void> {
   const conversations = Number(options.conversations);
-  const { organisation, subject } = generateOrganisation({
-    seed: 1,
-    conversations,
-    conversationsOfOthers: Math.ceil(Number(options.crowd) / crowdSize),
-    meanSeconds,
-    now: new Date(),
-  });
+  const { organisation, subject } = withMergedContact(
+    generateOrganisation({
+      seed: 1,
+      conversations,
+      conversationsOfOthers: Math.ceil(Number(options.crowd) / crowdSize),
+      meanSeconds,
+      now: new Date(),
+    }),
+  );
   const say = (line: string): void => void (options.json || process.stdout.write(`${line}\n`));
   say(`${organisation.conversations.length} conversations, ${conversations} to be found`);
   const calls = new CallLog();
   const simulator = await GenesysSimulator.start({
     organisation,
     settings: { callsPerMinute, rateWindow: minuteSeconds * 1000 },
-    onExchange: ({ status }) => calls.note(status),
+    onExchange: (exchange) => calls.note(exchange),
   });
   const state = mkdtempSync(join(tmpdir(), 'bench-export-'));
   let stack: Stack | undefined;
@@ -111,7 +118,7 @@ async function measure(
   calls: CallLog,
   email: string,
   phone: string,
-): Promise<Record<string, number>> {
+): Promise<Record<string, unknown>> {
   const keys = { 'x-functions-key': stack.keys.function };
   const response = await fetch(`${stack.hostUrl}/api/requests`, {
     method: 'POST',
@@ -164,6 +171,9 @@ async function measure(
   return {
     seconds,
     calls: answered,
+    fixedCalls: calls.fixed.total,
+    fixedCallsBySteps: calls.fixed.bySteps,
+    fixedCallsByOperation: calls.fixed.byOperation,
     callsPerConversation: answered / Number(options.conversations),
     budgetUsed: budgetUsed(calls, busyFrom, busyTo),
     throttled: calls.throttled.length / (answered + calls.throttled.length),

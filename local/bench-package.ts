@@ -21,7 +21,7 @@ import { PartWriter } from '../src/adapters/package/part-writer';
 import { BlobPackageStore } from '../src/adapters/storage/blobs';
 import { partName } from '../src/core/package/blob-names';
 import type { PackageStore } from '../src/ports';
-import { startAzurite, storageConnectionString } from './azurite';
+import { accountOf, startAzurite, storageConnectionString } from './azurite';
 import { freePorts } from './stack/ports';
 import { end } from './stack/processes';
 
@@ -261,9 +261,9 @@ async function compare(one: Case, say: (line: string) => void): Promise<object> 
 async function intoAzurite(one: Case): Promise<void> {
   const state = mkdtempSync(join(tmpdir(), 'bench-package-'));
   const ports = await freePorts();
-  const azurite = await startAzurite(join(__dirname, '../..'), state, ports);
+  const azurite = await startAzurite({ root: join(__dirname, '../..'), state, ports });
   try {
-    const connectionString = storageConnectionString(state, ports);
+    const connectionString = storageConnectionString(accountOf(state), ports);
     const store = new BlobPackageStore(connectionString);
     const { seconds } = await measure(() => writeOurs(one, store));
     const rate = (one.files * one.bytes) / mebibyte / seconds;

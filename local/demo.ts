@@ -24,6 +24,7 @@ import {
   type OrgContact,
   type Organisation,
 } from './genesys/organisation';
+import { withOtherSpellings } from './genesys/spellings';
 import type { InboxMessage } from './inbox/inbox';
 import { extractPackage } from './open-package';
 import { freePorts } from './stack/ports';
@@ -92,7 +93,8 @@ function organisationOf(
   seed: number,
   now: Date,
 ): { organisation: Organisation; subject: OrgContact } {
-  if (options.org === undefined) return generateOrganisation({ seed, conversations, now });
+  if (options.org === undefined)
+    return withOtherSpellings(generateOrganisation({ seed, conversations, now }), { seed, now });
   const organisation = readOrganisation(options.org);
   const count = (contact: OrgContact): number =>
     organisation.conversations.filter(({ ownerId }) => ownerId === contact.id).length;

@@ -43,7 +43,11 @@ export interface DownloadLink {
 export class Subject {
   private readonly cookies = new Map<string, string>();
 
-  constructor(private readonly origin: string) {}
+  /** @param send makes the calls */
+  constructor(
+    private readonly origin: string,
+    private readonly send: (url: URL, init: RequestInit) => Promise<Response> = fetch,
+  ) {}
 
   /** @throws PortalRefusal with the portal's code when it refuses */
   async call<T = PortalView>(method: 'GET' | 'POST', path: string, body: unknown = {}): Promise<T> {
@@ -63,7 +67,7 @@ export class Subject {
   /** Fetches an address of the portal with the cookies of this browser, and keeps what it sets. */
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(new URL(path, this.origin), {
+    const response = await this.send(new URL(path, this.origin), {
       ...init,
       redirect: 'manual',
       headers: {

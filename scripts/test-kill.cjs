@@ -13,6 +13,6 @@ for (const [name, value] of Object.entries(values)) {
 }
 const { status } = spawnSync(process.execPath, ['scripts/jest.cjs', 'test/crash/random-kill'], {
   stdio: 'inherit',
-  env: { ...process.env, KILL_RUNS: values.runs, KILL_SEED: values.seed },
+  env: { ...process.env, LONG_TESTS: 'yes', KILL_RUNS: values.runs, KILL_SEED: values.seed },
 });
 process.exit(status ?? 1);

@@ -1,11 +1,15 @@
-// `npm run test:long`: tests that `npm test` runs in part, at full size: 100 seeded kills, every point
-// at which a host can crash, 30 random fault plans, 20 organisations, the tests of source, scenarios and
+// `npm run test:long`: tests that `npm test` runs in part or not at all, at full size: 300 seeded kills
+// of the host, every point at which a host can crash and every write to storage at which a process can,
+// 30 random fault plans, 20 organisations, the tests of source, scenarios and
 // authentication on two hosts under adversity, and the download of a package of 2 GiB.
 const { spawnSync } = require('node:child_process');
 
 const runs = [
-  { args: ['test/crash/random-kill'], env: { KILL_RUNS: '100', KILL_SEED: '1' } },
-  { args: ['test/crash/host-crashes'], env: { CRASHES: 'all' } },
+  ...['1', '2', '3'].map((seed) => ({
+    args: ['test/crash/random-kill'],
+    env: { KILL_RUNS: '100', KILL_SEED: seed },
+  })),
+  { args: ['test/crash/host-crashes', 'test/crash/activities'], env: { CRASHES: 'all' } },
   { args: ['test/source/faults'], env: { FAULT_PLANS: '30', FAULT_SEED: '1' } },
   { args: ['test/source/organisations'], env: { ORGANISATIONS: '20', ORGANISATION_SEED: '1' } },
   {
@@ -20,7 +24,7 @@ for (const { args, env } of runs) {
     ['scripts/jest.cjs', ...args, '--selectProjects', 'one host'],
     {
       stdio: 'inherit',
-      env: { ...process.env, ...env },
+      env: { ...process.env, LONG_TESTS: 'yes', ...env },
     },
   );
   if (status !== 0) process.exit(status ?? 1);

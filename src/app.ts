@@ -1,4 +1,5 @@
 import './composition/telemetry';
+import { app as functionsApp } from '@azure/functions';
 import { createActivities } from './activities';
 import { compose } from './composition/compose';
 import { appVersion } from './composition/version';
@@ -38,3 +39,4 @@ registerPortalPages(app.locales, portal.packageOrigin, portal.logo);
 registerSweeper(app, limits);
 registerMonitor(app, app.monitorLimits);
 registerPurgeExpired(app, app.purgeLimits);
+functionsApp.hook.appTerminate(() => app.end());

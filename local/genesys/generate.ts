@@ -80,6 +80,8 @@ export function generateOrganisation(options: GenerateOptions): Generated {
     created: daysAgo(options.now, 2900).toISOString(),
     mergedFrom: [],
     mergedRecords: [],
+    typedPhones: [],
+    otherIdentifiers: [],
     divisionId: null,
     handles: [],
     customFields: {},
@@ -222,6 +224,17 @@ export function generateOrganisation(options: GenerateOptions): Generated {
       dialerContacts: history.flatMap(({ dialerContacts }) => dialerContacts),
     },
   };
+}
+
+/** Merges another contact into the subject, who has two contact ids and one more number then. */
+export function withMergedContact(generated: Generated): Generated {
+  const { subject } = generated;
+  const id = createHash('sha256').update(`merged into ${subject.id}`).digest('hex');
+  const uuid = `${id.slice(0, 8)}-${id.slice(8, 12)}-4${id.slice(13, 16)}-a${id.slice(17, 20)}-${id.slice(20, 32)}`;
+  subject.mergedFrom.push(uuid);
+  const phones = [{ kind: 'cellPhone' as const, e164: '+4930999888' }];
+  subject.mergedRecords.push({ id: uuid, phones, emails: [] });
+  return generated;
 }
 
 /** Every transcript says which recording it belongs to and whose it is. */

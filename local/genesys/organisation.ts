@@ -8,13 +8,19 @@ import { z } from 'zod';
 const isoTime = z.iso.datetime();
 const id = z.uuid();
 
+const phoneKind = z.enum(['workPhone', 'cellPhone', 'homePhone', 'otherPhone']);
 const phone = z.strictObject({
-  kind: z.enum(['workPhone', 'cellPhone', 'homePhone', 'otherPhone']),
+  kind: phoneKind,
   e164: z.string().regex(/^\+\d{6,15}$/),
+  extension: z.int().nonnegative().optional(),
+  /** Since when the contact has it; since its record began without this. */
+  since: isoTime.optional(),
 });
 const mailbox = z.strictObject({
   kind: z.enum(['workEmail', 'personalEmail', 'otherEmail']),
-  address: z.email(),
+  /** With its domain in either form, as somebody typed it. */
+  address: z.string().regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/),
+  since: isoTime.optional(),
 });
 const note = z.strictObject({
   id,
@@ -32,7 +38,12 @@ const journeySession = z.strictObject({
   lastPage: z.url(),
 });
 const socialNetworks = ['whatsapp', 'facebook', 'instagram', 'twitter', 'line', 'apple'] as const;
-const handle = z.strictObject({ network: z.enum(socialNetworks), value: z.string().min(1) });
+const handle = z.strictObject({
+  network: z.enum(socialNetworks),
+  /** A WhatsApp number with or without its +. */
+  value: z.string().min(1),
+  since: isoTime.optional(),
+});
 const contact = z.strictObject({
   id,
   /** Division that it is in; null for the home division. */
@@ -43,13 +54,28 @@ const contact = z.strictObject({
   firstName: z.string(),
   lastName: z.string(),
   phones: z.array(phone),
+  /** Numbers that the source could not read, as they were typed. */
+  typedPhones: z.array(z.strictObject({ kind: phoneKind, display: z.string().min(1) })).default([]),
   emails: z.array(mailbox),
+  /** Identifiers by which no conversation is found. */
+  otherIdentifiers: z
+    .array(z.strictObject({ type: z.enum(['Cookie', 'ExternalId']), value: z.string().min(1) }))
+    .default([]),
   created: isoTime,
   /** Ids of contacts that were merged into this one; their old conversations keep the old id. */
   mergedFrom: z.array(id).default([]),
   /** What those contacts were known by before, where the source still keeps it. */
   mergedRecords: z
-    .array(z.strictObject({ id, phones: z.array(phone), emails: z.array(mailbox) }))
+    .array(
+      z.strictObject({
+        id,
+        phones: z.array(phone),
+        emails: z.array(mailbox),
+        handles: z.array(handle).optional(),
+        /** When its record began; with that of the contact without this. */
+        created: isoTime.optional(),
+      }),
+    )
     .default([]),
   notes: z.array(note).default([]),
   journeySessions: z.array(journeySession).default([]),

@@ -24,6 +24,15 @@ export interface SimulatorSettings {
   outage: boolean;
   /** Ids that delivering calls leave out while the calls that list know them. */
   hidden: string[];
+  /** Longest intervals that a search, an audit query and a bulk job may have, in days. */
+  longestSearchDays: number;
+  longestAuditDays: number;
+  longestBulkDays: number;
+  /** A search that finds more fails, and a query with more predicates is refused. */
+  mostSearchResults: number;
+  mostPredicates: number;
+  /** Actions on notes of which audits are kept. */
+  noteActions: string[];
   /** Whether listings say that they are not whole. */
   partialResults: boolean;
   /** Divisions of contacts that the client's roles do not cover: nothing of them is shown. */
@@ -54,6 +63,12 @@ export const defaultSettings: SimulatorSettings = {
   missingPermissions: [],
   outage: false,
   hidden: [],
+  longestSearchDays: 366,
+  longestAuditDays: 30,
+  longestBulkDays: 366,
+  mostSearchResults: 100_000,
+  mostPredicates: 200,
+  noteActions: ['Create', 'Update', 'Delete'],
   partialResults: false,
   inaccessibleDivisions: [],
   protectionLimit: 1000,

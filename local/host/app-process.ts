@@ -27,6 +27,10 @@ export class InvocationError extends FunctionError {
   }
 }
 
+/** The error of a worker's report, without what looks like a credential. */
+export const invocationError = (report: { message: string; stack: string }): InvocationError =>
+  new InvocationError(sanitize(report.message), sanitize(report.stack));
+
 /** The worker process ended before it answered (WorkerProcessExitException of the Functions host). */
 export class WorkerLostError extends FunctionError {}
 
@@ -50,8 +54,24 @@ export interface AppProcessOptions {
   functionTimeout: { text: string; milliseconds: number };
 }
 
+/** A loaded app, whose functions a host runs. */
+export interface App {
+  /** Process id of the worker: the process whose memory is the app's. */
+  readonly pid: number;
+  readonly functions: readonly RegisteredFunction[];
+  /**
+   * Runs a function. Rejects with InvocationError when it throws, WorkerLostError when the process
+   * ends, FunctionTimeoutError when it takes too long.
+   */
+  invoke(
+    functionName: string,
+    inputs: { name: string; data: RpcTypedData }[],
+  ): Promise<RpcTypedData | null>;
+  stop(): Promise<void>;
+}
+
 /** The app in its child process. */
-export class AppProcess {
+export class AppProcess implements App {
   private readonly pending = new Map<string, Pending>();
   private isStopping = false;
   private hasTimedOut = false;
@@ -68,12 +88,11 @@ export class AppProcess {
       const waiting = this.pending.get(message.invocationId);
       this.pending.delete(message.invocationId);
       if (message.type === 'result') waiting?.resolve(message.value);
-      else waiting?.reject(new InvocationError(sanitize(message.message), sanitize(message.stack)));
+      else waiting?.reject(invocationError(message));
     });
     child.on('exit', (code, signal) => this.onExit(code, signal));
   }
 
-  /** Process id of the worker: the process whose memory is the app's. */
   get pid(): number {
     return this.child.pid ?? 0;
   }
@@ -104,10 +123,6 @@ export class AppProcess {
     return new AppProcess(child, functions, options);
   }
 
-  /**
-   * Runs a function. Rejects with InvocationError when it throws, WorkerLostError when the process
-   * ends, FunctionTimeoutError when it takes too long.
-   */
   invoke(
     functionName: string,
     inputs: { name: string; data: RpcTypedData }[],

@@ -1,4 +1,8 @@
+import type { App, AppProcessOptions } from './app-process';
+
 export interface HostOptions {
+  /** Starts the app: in a process of its own (`AppProcess`), or in this one (`AppInProcess`). */
+  startApp: (options: AppProcessOptions) => Promise<App>;
   /** Folder of the app: package.json, host.json and what they name. */
   root: string;
   /** Folder for task hub, keys and timer schedules. */

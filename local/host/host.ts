@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { AdminApi } from './admin-api';
 import { durableClientBinding } from './durable/client-binding';
 import { DurableEngine } from './durable/engine';
+import { HostClock } from './durable/host-clock';
 import type { EngineOptions } from './durable/task-hub';
 import { assertFunctionNames } from './function-names';
 import { milliseconds, readHostJson, type HostJson } from './host-json';
@@ -12,6 +13,9 @@ import { Invoker } from './invoker';
 import { loadKeys, type HostKeys } from './keys';
 import { TimerTriggers } from './timer-triggers';
 import { WorkerPool } from './worker-pool';
+
+/** Most milliseconds by which a durable timer fires early, where timers do. */
+const earliest = 1000;
 
 /** The Functions host: HTTP, timers and durable orchestrations around the app's worker process. */
 export class FunctionsHost {
@@ -50,8 +54,8 @@ export class FunctionsHost {
   /** Starts the host and loads the app. Rejects with the app's message when it does not load. */
   static async start(options: HostOptions): Promise<FunctionsHost> {
     const host = new FunctionsHost(options);
-    await host.server.listen(options.port, options.rpcPort);
     try {
+      await host.server.listen(options.port, options.rpcPort);
       await host.loadApp();
     } catch (error) {
       await host.stop();
@@ -93,6 +97,7 @@ export class FunctionsHost {
     const functionTimeout = hostJson.functionTimeout ?? '00:30:00';
     return new WorkerPool({
       root: options.root,
+      startApp: options.startApp,
       // As on Azure, where FUNCTIONS_WORKER_PROCESS_COUNT of them run in one host.
       count: Number(options.env['FUNCTIONS_WORKER_PROCESS_COUNT'] ?? 1),
       functionTimeout: {
@@ -123,6 +128,7 @@ export class FunctionsHost {
     const durable = this.hostJson.extensions?.durableTask;
     return {
       directory: options.state,
+      clock: new HostClock(options.state),
       maxConcurrentActivities: durable?.maxConcurrentActivityFunctions ?? 10,
       maxConcurrentOrchestrators: durable?.maxConcurrentOrchestratorFunctions ?? 5,
       log: (level, message) => this.log(level, null, message),
@@ -134,7 +140,7 @@ export class FunctionsHost {
       batchSeed: options.batchSeed,
       adverseSeed: options.adverseSeed,
       duplicateActivities: options.duplicateActivities,
-      earlyTimers: options.earlyTimers,
+      earliness: () => (options.earlyTimers ? Math.random() * earliest : 0),
       lostEpisodes: options.lostEpisodes,
       fault: (point) => {
         if (point === options.faultPoint) process.kill(process.pid, 'SIGKILL');

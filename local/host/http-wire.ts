@@ -67,7 +67,11 @@ export function writeHttpResponse(
 }
 
 /** A `Set-Cookie` value from the worker's cookie object; optional values come wrapped. */
-function cookieText(cookie: { name: string; value: string; [attribute: string]: unknown }): string {
+export function cookieText(cookie: {
+  name: string;
+  value: string;
+  [attribute: string]: unknown;
+}): string {
   const plain = (attribute: string): unknown => {
     const value = cookie[attribute];
     return value !== null && typeof value === 'object' && 'value' in value ? value.value : value;

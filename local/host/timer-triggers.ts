@@ -113,6 +113,7 @@ export class TimerTriggers {
     const schedule = this.schedules.get(name);
     if (schedule?.isKept) this.write(name, { last: new Date(this.options.now()).toISOString() });
     await this.options.run(name, info);
+    if (this.stopped) return;
     if (schedule) this.plan(name, schedule.expression);
     this.arm(name);
   }

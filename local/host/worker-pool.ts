@@ -1,8 +1,10 @@
-import { AppProcess, WorkerLostError, type AppProcessOptions } from './app-process';
+import { WorkerLostError, type App, type AppProcessOptions } from './app-process';
 import type { RegisteredFunction, RpcTypedData } from './protocol';
 import { WorkerLosses } from './worker-losses';
 
 export interface WorkerPoolOptions extends Omit<AppProcessOptions, 'env' | 'onLost' | 'onTimeout'> {
+  /** Starts a worker: in a process of its own, or in this one. */
+  startApp: (options: AppProcessOptions) => Promise<App>;
   /** Number of worker processes. */
   count: number;
   /** The host's time in milliseconds. */
@@ -14,7 +16,7 @@ export interface WorkerPoolOptions extends Omit<AppProcessOptions, 'env' | 'onLo
 /** The worker processes of a host, each with the whole app; they take invocations in turn. */
 export class WorkerPool {
   /** By place; null where a lost one is not replaced any more. */
-  private readonly places: (Promise<AppProcess> | null)[] = [];
+  private readonly places: (Promise<App> | null)[] = [];
   private readonly losses: WorkerLosses;
   private readonly stopped: Promise<never>;
   private tellStopped: () => void = () => undefined;
@@ -59,7 +61,7 @@ export class WorkerPool {
     for (const app of this.places) await app?.then((one) => one.stop()).catch(() => undefined);
   }
 
-  private async next(): Promise<AppProcess> {
+  private async next(): Promise<App> {
     for (;;) {
       this.turn = (this.turn + 1) % this.places.length;
       const living = [...this.places.slice(this.turn), ...this.places.slice(0, this.turn)].find(
@@ -72,7 +74,7 @@ export class WorkerPool {
   }
 
   private startAt(place: number): void {
-    const app = AppProcess.start({
+    const app = this.options.startApp({
       ...this.options,
       env: this.env,
       onLost: () => this.onLost(place),

@@ -1,4 +1,4 @@
-import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import Provider, { type Configuration, type JWK, type KoaContextWithOIDC } from 'oidc-provider';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { officerRoles } from '../../src/core/authentication/officer-roles';
 import { clients, programs, strongAcr, tenant } from './clients';
+import { ProviderMemory } from './memory';
 
 /**
  * A provider of OpenID Connect on this machine, in place of two: the directory that knows the
@@ -36,11 +37,32 @@ const accountIdOf = (who: z.output<typeof persona>): string =>
 const personaOf = (accountId: string): z.output<typeof persona> =>
   persona.parse(JSON.parse(Buffer.from(accountId, 'base64url').toString('utf8')));
 
-function configuration({ origin }: ProviderOptions): Configuration {
+let key: JWK | undefined;
+/** The key that signs: made once for all providers of this process, for that takes its time. */
+function signingKey(): JWK {
+  if (key) return key;
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const key = { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid: 'local' };
+  key = { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid: 'local' };
+  return key;
+}
+
+/** Seconds for which what the provider issues is valid. */
+const ttl = {
+  AccessToken: 3600,
+  AuthorizationCode: 60,
+  ClientCredentials: 3600,
+  Grant: 3600,
+  IdToken: 3600,
+  Interaction: 3600,
+  Session: 3600,
+};
+
+function configuration({ origin }: ProviderOptions): Configuration {
+  const memory = new ProviderMemory();
   return {
-    jwks: { keys: [key] },
+    adapter: (model: string) => memory.adapter(model),
+    ttl,
+    jwks: { keys: [signingKey()] },
     cookies: { keys: [randomBytes(32).toString('hex')] },
     clients: [
       {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { storageConnectionString } from '../azurite';
+import { accountOf, storageConnectionString, storageLogOf } from '../azurite';
 import { clients, strongAcr, tenant } from '../identity/clients';
 import { s3Credentials, s3Region } from '../s3/server';
 import type { StackOptions } from './options';
@@ -12,9 +12,9 @@ export const portalOrigin = ({ settings, ports }: StackOptions): string =>
 
 /** Settings of the app: those of the stack, then those that were asked for. */
 export function appSettings(options: StackOptions): Record<string, string> {
-  const { state, s3Port } = options;
+  const { state, s3Port, shared } = options;
   const ports = { ...options.ports, ...options.appPorts };
-  const connectionString = storageConnectionString(state, ports);
+  const connectionString = storageConnectionString(shared?.account ?? accountOf(state), ports);
   const issuer = `http://127.0.0.1:${options.ports.identity}`;
   return {
     GENESYS_GATEWAY_URL: options.genesysUrl ?? `http://127.0.0.1:${ports.genesys}`,
@@ -32,7 +32,7 @@ export function appSettings(options: StackOptions): Record<string, string> {
     CUSTOMER_LOGIN_CLIENT_ID: clients.customers.id,
     CUSTOMER_LOGIN_CLIENT_SECRET: clients.customers.secret,
     CUSTOMER_LOGIN_ACR: strongAcr,
-    STORAGE_LOG_FILE: join(resolve(state), 'azurite.log'),
+    STORAGE_LOG_FILE: shared?.storageLog ?? storageLogOf(resolve(state)),
     SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
     MAIL_FROM: 'privacy@shop.example',
     SMS_GATEWAY_URL: `http://127.0.0.1:${ports.inbox}/sms`,

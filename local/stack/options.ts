@@ -1,4 +1,14 @@
+import type { StorageAccount } from '../azurite';
+import type { HostRunner } from './hosts';
 import type { StackPorts } from './ports';
+
+/** Storage, inbox and provider of identities that others serve, at the ports of the stack. */
+export interface SharedServices {
+  /** An account that nobody else uses. */
+  account: StorageAccount;
+  /** Log of the storage. */
+  storageLog: string;
+}
 
 export interface StackOptions {
   /** Folder of the app: where package.json and `dist` are. */
@@ -19,6 +29,10 @@ export interface StackOptions {
   storageFolder?: string;
   /** Ports of a second host: then the first serves HTTP only, and the second all that is durable. */
   split?: { host: number; rpc: number };
+  /** Services that run already; by default the stack starts its own. */
+  shared?: SharedServices;
+  /** Runs the hosts; by default each in a process of its own. */
+  runHost?: HostRunner;
   /** Settings of the app that differ from those of the stack. */
   settings?: Record<string, string>;
 }

@@ -1,15 +1,11 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { allowPortal, startAzurite, storageConnectionString } from '../azurite';
+import { accountOf, allowPortal, startAzurite, storageConnectionString } from '../azurite';
 import { appSettings, portalOrigin } from './app-settings';
+import { runHostProcess, type HostReady, type RunningHost } from './hosts';
 import type { StackOptions } from './options';
-import { end, isRunning, kill, readyMessage } from './processes';
-
-export interface HostReady {
-  url: string;
-  keys: { master: string; function: string; durable: string };
-}
+import { end, readyMessage } from './processes';
 
 /**
  * The whole product on one machine: Azurite, the Genesys Cloud simulator, the inbox and the
@@ -17,10 +13,8 @@ export interface HostReady {
  */
 export class Stack {
   private readonly others: ChildProcess[] = [];
-  private host: ChildProcess | undefined;
-  private durableHost: ChildProcess | undefined;
-  private ready: HostReady | undefined;
-  private durableReady: HostReady | undefined;
+  private host: RunningHost | undefined;
+  private durableHost: RunningHost | undefined;
 
   private constructor(private readonly options: StackOptions) {}
 
@@ -30,12 +24,8 @@ export class Stack {
     mkdirSync(options.state, { recursive: true });
     try {
       await stack.startS3();
-      await Promise.all([
-        stack.startAzurite(),
-        stack.startGenesys(),
-        stack.startInbox(),
-        stack.startIdentity(),
-      ]);
+      const own = [stack.startAzurite(), stack.startInbox(), stack.startIdentity()];
+      await Promise.all([stack.startGenesys(), ...own]);
       await stack.startHost();
     } catch (error) {
       await stack.stop();
@@ -50,9 +40,9 @@ export class Stack {
 
   /** The host that runs orchestrations, activities and timers: where operators turn to. */
   get operations(): HostReady {
-    const ready = this.durableReady ?? this.ready;
-    if (!ready) throw new Error('The host is not running.');
-    return ready;
+    const host = this.durableHost ?? this.host;
+    if (!host) throw new Error('The host is not running.');
+    return host.ready;
   }
 
   /** RPC address of the durable host, where there are two. */
@@ -65,20 +55,21 @@ export class Stack {
   }
 
   get keys(): HostReady['keys'] {
-    if (!this.ready) throw new Error('The host is not running.');
-    return this.ready.keys;
+    if (!this.host) throw new Error('The host is not running.');
+    return this.host.ready.keys;
   }
 
   get connectionString(): string {
-    return storageConnectionString(this.options.state, this.options.ports);
+    const { shared, state, ports } = this.options;
+    return storageConnectionString(shared?.account ?? accountOf(state), ports);
   }
 
   /** Whether every host that belongs to the stack runs. */
   get isHostRunning(): boolean {
-    return this.hosts.length > 0 && this.hosts.every(isRunning);
+    return this.hosts.length > 0 && this.hosts.every(({ isRunning }) => isRunning);
   }
 
-  private get hosts(): ChildProcess[] {
+  private get hosts(): RunningHost[] {
     return [this.host, this.durableHost].flatMap((host) => host ?? []);
   }
 
@@ -94,40 +85,39 @@ export class Stack {
 
   /** Starts the host; with a fault point, to end by itself when it gets there. */
   async startHost(faultPoint?: string): Promise<void> {
-    const { state, ports, split, hostArguments = [] } = this.options;
+    const { ports, split, hostArguments = [] } = this.options;
     const fault = faultPoint === undefined ? [] : ['--fault', faultPoint];
     const args = [...hostArguments, ...fault];
     if (!split) {
-      this.host = this.forkHost('host', ports.host, args);
-      this.ready = (await readyMessage(this.host, 'host', join(state, 'host.log'))) as HostReady;
+      this.host = await this.runHost('host', ports.host, args);
       return;
     }
     const durable = ['--rpc-port', String(split.rpc), ...args];
-    this.durableHost = this.forkHost('host', split.host, durable);
-    this.durableReady = (await readyMessage(
-      this.durableHost,
-      'host',
-      join(state, 'host.log'),
-    )) as HostReady;
+    this.durableHost = await this.runHost('host', split.host, durable);
     await this.startHttpHost();
   }
 
   /** Starts, or starts again, the host that serves HTTP only. */
   async startHttpHost(): Promise<void> {
-    const { state, ports } = this.options;
     const rpc = ['--durable-rpc', this.rpcUrl];
-    this.host = this.forkHost('http-host', ports.host, rpc);
-    this.ready = (await readyMessage(this.host, 'host', join(state, 'http-host.log'))) as HostReady;
+    this.host = await this.runHost('http-host', this.options.ports.host, rpc);
   }
 
-  private forkHost(name: string, port: number, args: string[]): ChildProcess {
-    const { root, state } = this.options;
-    return this.fork(
-      'host/main.js',
-      ['--root', resolve(root), '--state', join(state, name), '--port', String(port), ...args],
-      `${name}.log`,
-      { ...process.env, ...this.appSettings },
-    );
+  private runHost(name: string, port: number, args: string[]): Promise<RunningHost> {
+    const { root, state, runHost = runHostProcess } = this.options;
+    const place = ['--root', resolve(root), '--state', join(state, name), '--port', String(port)];
+    return runHost({
+      root,
+      log: join(state, `${name}.log`),
+      args: [...place, ...args],
+      env: { ...process.env, ...this.appSettings },
+    });
+  }
+
+  /** Ends the hosts in good order and starts them again. */
+  async restartHost(): Promise<void> {
+    await this.endHosts();
+    await this.startHost();
   }
 
   /**
@@ -139,7 +129,7 @@ export class Stack {
     root: string,
     between: () => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
-    for (const host of this.hosts) await end(host);
+    await this.endHosts();
     await between();
     this.options.root = root;
     await this.startHost();
@@ -147,29 +137,28 @@ export class Stack {
 
   /** Ends the host, or both, as a power cut would: no signal handler runs. */
   async killHost(): Promise<void> {
-    await Promise.all(this.hosts.map(kill));
+    await Promise.all(this.hosts.map((host) => host.kill()));
   }
 
   /** Ends the host that serves HTTP as a power cut would. */
   async killHttpHost(): Promise<void> {
-    if (this.host) await kill(this.host);
+    await this.host?.kill();
   }
 
   async stop(): Promise<void> {
-    for (const child of [this.host, this.durableHost, ...this.others.reverse()]) await end(child);
+    await this.endHosts();
+    for (const child of this.others.reverse()) await end(child);
   }
 
-  private fork(
-    script: string,
-    args: string[],
-    logName: string,
-    env: NodeJS.ProcessEnv = process.env,
-  ): ChildProcess {
+  private async endHosts(): Promise<void> {
+    for (const host of this.hosts) await host.end();
+  }
+
+  private fork(script: string, args: string[], logName: string): ChildProcess {
     const { root, state } = this.options;
     const log = openSync(join(state, logName), 'a');
     const child = fork(join(resolve(root), 'dist/local', script), args, {
       cwd: root,
-      env,
       stdio: ['ignore', log, log, 'ipc'],
     });
     closeSync(log);
@@ -187,7 +176,8 @@ export class Stack {
   }
 
   private async startIdentity(): Promise<void> {
-    const { ports, state } = this.options;
+    const { ports, state, shared } = this.options;
+    if (shared) return;
     const args = ['--port', String(ports.identity), '--origin', portalOrigin(this.options)];
     const child = this.fork('identity/main.js', args, 'identity.log');
     this.others.push(child);
@@ -204,7 +194,8 @@ export class Stack {
   }
 
   private async startInbox(): Promise<void> {
-    const { ports, state } = this.options;
+    const { ports, state, shared } = this.options;
+    if (shared) return;
     const args = [
       ...['--port', String(ports.inbox), '--smtp-port', String(ports.smtp)],
       ...['--file', join(state, 'inbox.jsonl')],
@@ -215,8 +206,11 @@ export class Stack {
   }
 
   private async startAzurite(): Promise<void> {
-    const { root, state, ports, storageFolder } = this.options;
-    this.others.push(await startAzurite(root, state, ports, storageFolder));
+    const { root, state, ports, shared, storageFolder: location } = this.options;
+    if (!shared) {
+      const options = { root, state, ports, ...(location === undefined ? {} : { location }) };
+      this.others.push(await startAzurite(options));
+    }
     await allowPortal(this.connectionString, portalOrigin(this.options));
   }
 }

@@ -19,7 +19,8 @@ export const activityInputs: { [N in ActivityName]: z.ZodType<ActivityInput<N>> 
     reason: z.string().exactOptional(),
   }),
   remindOfficer: ofRequest,
-  beginExportAttempt: ofRequest,
+  // An orchestration of a version before this one names no call.
+  beginExportAttempt: z.strictObject({ requestId, call: z.string().exactOptional() }),
   planSearches: ofRequest,
   advanceSearches: z.strictObject({ requestId, group: number }),
   planPages: ofRequest,

@@ -1,24 +1,19 @@
 import { SourceError } from '../core/errors';
 import type { SourceConversation } from '../core/genesys/conversation';
+import { batchesOf } from '../core/genesys/filter-batches';
 import { cutToStore } from '../core/genesys/reading';
-import { inGroup } from '../core/genesys/search-groups';
-import { halveWindow } from '../core/genesys/search-windows';
-import { subjectFilter } from '../core/genesys/subject-filter';
+import { inGroup, partKey } from '../core/genesys/search-groups';
+import { daysOf, halveWindow, type SearchWindow } from '../core/genesys/search-windows';
+import { subjectFilter, type SubjectFilter } from '../core/genesys/subject-filter';
+import { shortestDays } from '../core/genesys/window-length';
 import { searchBlob } from '../core/package/blob-names';
-import type { SubjectIdentifiers } from '../core/subject/contact';
 import { idOf } from '../export/unreadable';
-import type {
-  ConversationSearchSource,
-  KeyStore,
-  Ledger,
-  ScratchStore,
-  SearchLedger,
-  SearchRecord,
-} from '../ports';
+import type { KeyStore, Ledger, ScratchStore, SearchLedger, SearchRecord } from '../ports';
 import { subjectOf } from '../services/subject';
+import { WindowCutter, type WindowLengthServices } from '../services/window-length';
 import { openRequestActivity, type ActivityServices, type OnOpenRequest } from './activity';
 
-export interface AdvanceSearchesServices extends ActivityServices {
+export interface AdvanceSearchesServices extends ActivityServices, WindowLengthServices {
   keys: Pick<KeyStore, 'unwrap'>;
   ledger: Pick<Ledger, 'get' | 'update' | 'details'>;
   scratch: Pick<ScratchStore, 'write'>;
@@ -27,99 +22,165 @@ export interface AdvanceSearchesServices extends ActivityServices {
 
 type On = OnOpenRequest<'advanceSearches', AdvanceSearchesServices>;
 
-/** How often a search is submitted when its job fails or expires. */
+/** How often a search is submitted when its results are gone, or when it fails and cannot be cut. */
 const submissions = 3;
+/** How often a search may fail before its window is cut: once may be the source's own trouble. */
+const failuresBeforeCut = 2;
 
-/** Submits, checks and fetches the searches of one group, each as far as it is. */
+/**
+ * Submits, checks and fetches the searches of one group, each as far as it is. Every change is stored
+ * before the next call of the source, so that a crash costs one call. A finished job is left to the
+ * source: it deletes the results by itself (`AsyncQueryStatus.expirationDate`), and a job that has ended
+ * stands in the way of no other.
+ */
 export const createAdvanceSearches = openRequestActivity<
   'advanceSearches',
   AdvanceSearchesServices
 >('advanceSearches', async (on) => {
-  const { searches } = on.services;
-  const { requestId, group } = on.input;
-  const subject = await subjectOf(on.services, on);
-  let waiting = 0;
-  for (const search of inGroup(await searches.list(requestId), group)) {
-    if (search.state === 'done' || search.state === 'split') continue;
-    const changed =
-      search.state === 'new'
-        ? await submit(on.organisation.source, search, subject)
-        : await check(on, search);
-    if (changed.length > 0) await searches.put(requestId, changed);
-    const open = changed.length > 0 ? changed : [search];
-    waiting += open.filter(({ state }) => state === 'new' || state === 'running').length;
-  }
-  return { waiting };
+  const group = await SearchGroup.read(on);
+  await checkRunning(on, group);
+  await submitNew(on, group);
+  return { waiting: group.in('new', 'running').length };
 });
 
-/**
- * Starts a search; a window that the source refuses is halved.
- * @returns the records that changed
- */
-async function submit(
-  source: ConversationSearchSource,
-  search: SearchRecord,
-  subject: SubjectIdentifiers,
-): Promise<SearchRecord[]> {
-  const jobId = await source.submitSearch(search.window, subjectFilter(subject));
-  if (jobId !== null)
-    return [{ ...search, state: 'running', jobId, attempts: search.attempts + 1 }];
-  const halves = halveWindow(search.window);
-  if (halves === null) throw new SourceError({ kind: 'failed', code: 'sourceRefusedSearch' });
-  return [
-    { ...search, state: 'split' },
-    ...halves.map((window, i): SearchRecord => ({
-      key: `${search.key}${i === 0 ? 'a' : 'b'}`,
-      window,
-      state: 'new',
-      jobId: null,
-      attempts: 0,
-      found: 0,
-    })),
-  ];
+/** The searches of a group, as they are stored. */
+class SearchGroup {
+  private constructor(
+    private readonly on: On,
+    private readonly records: Map<string, SearchRecord>,
+  ) {}
+
+  static async read(on: On): Promise<SearchGroup> {
+    const { requestId, group } = on.input;
+    const searches = inGroup(await on.services.searches.list(requestId), group);
+    return new SearchGroup(on, new Map(searches.map((search) => [search.key, search])));
+  }
+
+  /** Those in one of these states, in the order of time. */
+  in(...states: SearchRecord['state'][]): SearchRecord[] {
+    return [...this.records.values()]
+      .filter(({ state }) => states.includes(state))
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  async store(changed: SearchRecord[]): Promise<void> {
+    await this.on.services.searches.put(this.on.input.requestId, changed);
+    for (const search of changed) this.records.set(search.key, search);
+  }
 }
 
 /**
- * Stores the results of a search that is finished, and submits one again that has failed.
+ * Checks the jobs in the order in which they were submitted, and so up to the first that is still
+ * running: to ask about those behind it would cost a call each, and they are likely not to be done
+ * either. It stops as well where it has cut a window, so that a source at which every job fails is found
+ * out by one window and not by all.
+ */
+async function checkRunning(on: On, group: SearchGroup): Promise<void> {
+  for (const search of group.in('running')) {
+    const changed = await check(on, search);
+    if (changed.length === 0) return;
+    await group.store(changed);
+    if (changed.length > 1) return;
+  }
+}
+
+/**
+ * Stores the results of a search that is finished. One that has failed is submitted again, and then cut:
+ * it may have found too much, or have taken too long.
  * @returns the records that changed
  */
-async function check(
-  { record, keys, organisation: { source }, services: { scratch } }: On,
-  search: SearchRecord,
-): Promise<SearchRecord[]> {
+async function check(on: On, search: SearchRecord): Promise<SearchRecord[]> {
+  const { source } = on.organisation;
   const jobId = search.jobId ?? '';
   const state = await source.searchState(jobId);
   if (state === 'running') return [];
-  const found = state === 'failed' ? null : await readResults(source, jobId);
-  if (found === null) {
-    if (search.attempts < submissions) return [{ ...search, state: 'new', jobId: null }];
-    throw new SourceError({ kind: 'failed', code: 'sourceRefusedSearch' });
+  const stored = state === 'fulfilled' ? await storeResults(on, search) : null;
+  if (stored !== null) return [{ ...search, ...stored, state: 'done', jobId: null }];
+  if (state === 'failed' && search.attempts >= failuresBeforeCut) {
+    const halves = daysOf(search.window) > shortestDays ? halveWindow(search.window) : null;
+    if (halves !== null) return partsOf(search, halves);
   }
-  await scratch.write(record.requestId, searchBlob(search.key), keys.dataKey, found);
-  await source.deleteSearch(jobId);
-  return [{ ...search, state: 'done', jobId: null, found: found.length }];
+  if (search.attempts < submissions) return [{ ...search, state: 'new', jobId: null }];
+  throw new SourceError({ kind: 'failed', code: 'sourceSearchFailed' });
 }
 
+/** Starts searches, oldest first; the windows that the source refuses are cut. */
+async function submitNew(on: On, group: SearchGroup): Promise<void> {
+  const queue = group.in('new');
+  if (queue.length === 0) return;
+  const { record, organisation, services } = on;
+  const cutter = await WindowCutter.for(services, record.organisation, 'search');
+  const filters = batchesOf(subjectFilter(await subjectOf(services, on)));
+  for (let search = queue.shift(); search !== undefined; search = queue.shift()) {
+    const { window, attempts } = search;
+    let windows = cutter.cut(window);
+    if (windows === null) {
+      const filter = filters[search.filter] ?? noFilter();
+      const jobId = await organisation.source.submitSearch(window, filter);
+      if (jobId !== null) {
+        await group.store([{ ...search, state: 'running', jobId, attempts: attempts + 1 }]);
+        await cutter.taken(window);
+        continue;
+      }
+      windows = cutter.refused(window);
+    }
+    if (windows === null) throw new SourceError({ kind: 'failed', code: 'sourceRefusedSearch' });
+    const cut = partsOf(search, windows);
+    await group.store(cut);
+    queue.unshift(...cut.slice(1));
+  }
+}
+
+/** A search that was planned for another person than the request is about now is never run. */
+function noFilter(): SubjectFilter {
+  throw new SourceError({ kind: 'failed', code: 'internalError' });
+}
+
+/** The record of a search that was cut, and after it those of its parts. */
+const partsOf = (search: SearchRecord, windows: readonly SearchWindow[]): SearchRecord[] => [
+  { ...search, state: 'split', jobId: null },
+  ...windows.map((window, i): SearchRecord => ({
+    key: partKey(search.key, i),
+    filter: search.filter,
+    window,
+    state: 'new',
+    jobId: null,
+    attempts: 0,
+    found: 0,
+    parts: 0,
+  })),
+];
+
 /**
- * Reads all results of a job.
+ * Stores all results of a job, a blob for each page, so that no more than a page is held in memory.
  * @returns null when the source has deleted the results
  * @throws SourceError when a conversation has no id, and so cannot be told from others
  */
-async function readResults(
-  source: ConversationSearchSource,
-  jobId: string,
-): Promise<SourceConversation[] | null> {
-  const conversations: SourceConversation[] = [];
+async function storeResults(
+  { record, keys, organisation: { source }, services: { scratch } }: On,
+  { key, jobId }: SearchRecord,
+): Promise<{ found: number; parts: number } | null> {
+  let found = 0;
+  let parts = 0;
   let cursor: string | null = null;
   do {
-    const page = await source.searchResults(jobId, cursor);
+    const page = await source.searchResults(jobId ?? '', cursor);
     if (page === null) return null;
-    for (const conversation of page.conversations) {
-      if (idOf((conversation as SourceConversation | null)?.conversationId) === null)
-        throw new SourceError({ kind: 'failed', code: 'sourceAnswerUnexpected' });
-      conversations.push(cutToStore(conversation));
+    if (page.cursor !== null && page.cursor === cursor)
+      throw new SourceError({ kind: 'failed', code: 'sourceAnswerUnexpected' });
+    const conversations = page.conversations.map(identified);
+    if (conversations.length > 0) {
+      parts += 1;
+      found += conversations.length;
+      await scratch.write(record.requestId, searchBlob(key, parts), keys.dataKey, conversations);
     }
     cursor = page.cursor;
   } while (cursor !== null);
-  return conversations;
+  return { found, parts };
+}
+
+function identified(conversation: SourceConversation): SourceConversation {
+  if (idOf((conversation as SourceConversation | null)?.conversationId) === null)
+    throw new SourceError({ kind: 'failed', code: 'sourceAnswerUnexpected' });
+  return cutToStore(conversation);
 }

@@ -36,19 +36,32 @@ export const createBeginExportAttempt = openRequestActivity<
   'beginExportAttempt',
   BeginExportAttemptServices
 >('beginExportAttempt', async (on) => {
-  const { record, services } = on;
+  const { input, record, services } = on;
   const { clock, ledger } = services;
   const { requestId, pages } = record;
+  const call = input.call ?? null;
+  const isCounted = call !== null && record.exportCall === call;
+  // A run that comes late would prepare what is being exported.
+  if (isCounted && record.preparedExportCall === call) return { attempt: record.exportAttempts };
   // Counted before anything else, so that two attempts never write parts with the same name.
-  const { exportAttempts: attempt } = await ledger.update(requestId, ({ exportAttempts }) => ({
-    exportAttempts: exportAttempts + 1,
-  }));
+  const attempt = isCounted ? record.exportAttempts : await countAttempt(on, call);
   if (record.exportedDecisionVersion !== record.decisionVersion) await startAnew(on);
   else if (pages !== null) await resume(on, pages);
   const exportStartedAt = clock.now().toISOString();
-  await ledger.move(requestId, 'exporting', { reason: null, exportStartedAt });
+  const change = { reason: null, exportStartedAt, preparedExportCall: call };
+  await ledger.move(requestId, 'exporting', change);
   return { attempt };
 });
+
+/** Counts the attempt of a call, once. @returns its number */
+async function countAttempt({ record, services }: On, call: string | null): Promise<number> {
+  const { exportAttempts } = await services.ledger.update(record.requestId, (stored) =>
+    call !== null && stored.exportCall === call
+      ? {}
+      : { exportAttempts: stored.exportAttempts + 1, exportCall: call },
+  );
+  return exportAttempts;
+}
 
 /** Deletes what was exported by an earlier decision. */
 async function startAnew(on: On): Promise<void> {

@@ -1,8 +1,14 @@
 import {
+  areOnlyChanges,
   auditRetentionDays,
+  newAuditQuery,
   planAuditQueries,
+  type AuditedEntity,
+  type AuditQuery,
   type AuditQueryProgress,
 } from '../core/genesys/audits';
+import { daysOf, halveWindow, type SearchWindow } from '../core/genesys/search-windows';
+import { provenDays } from '../core/genesys/window-length';
 import type { Contact } from '../core/subject/contact';
 import {
   absent,
@@ -24,6 +30,7 @@ import { hasContent } from '../core/genesys/delivered';
 import { isShallow } from '../core/genesys/reading';
 import { addRedactions, type Sanitiser } from '../core/redaction/sanitiser';
 import { identifiersOf } from '../core/subject/contact';
+import { storedFormsOf } from '../core/subject/spellings';
 import { addDays } from '../core/time/time';
 import { viewerPerson, type ViewerPerson } from '../core/package/viewer-person';
 import type {
@@ -47,6 +54,7 @@ import type { OpenRequest } from '../services/open-request';
 import { sanitiserFor, type SanitiserServices } from '../export/sanitiser';
 import { storeOnce } from '../services/scratch';
 import { subjectOf } from '../services/subject';
+import { WindowCutter, type WindowLengthServices } from '../services/window-length';
 import { idOf } from '../export/unreadable';
 import { openRequestActivity, type ActivityServices } from './activity';
 
@@ -54,10 +62,13 @@ import { openRequestActivity, type ActivityServices } from './activity';
 const personPage = 0;
 /** Queries of the audit trail that may run at a time. */
 const queriesAtOnce = 20;
-/** Times that a query is started again when it failed. */
+/** How often a query is started when it fails and cannot be cut, or when its results are gone. */
 const submissions = 3;
+/** How often a query may fail before its interval is cut. */
+const failuresBeforeCut = 2;
 
-export interface ExportPersonServices extends ActivityServices, SanitiserServices {
+export interface ExportPersonServices
+  extends ActivityServices, SanitiserServices, WindowLengthServices {
   items: Pick<ItemLedger, 'put' | 'putCounts'>;
   keys: Pick<KeyStore, 'unwrap' | 'keyedHash'>;
   ledger: Pick<Ledger, 'get' | 'update' | 'details'>;
@@ -80,9 +91,11 @@ export const createExportPerson = openRequestActivity<'exportPerson', ExportPers
     const services = { ...request.services, source: request.organisation.source };
     const key = request.keys.dataKey;
     const stored = await services.scratch.read(requestId, personBlob, key);
-    const collected = stored ?? (await readPerson(services, request));
+    const { organisation } = request.record;
+    const cutter = await WindowCutter.for(services, organisation, 'audit');
+    const collected = stored ?? (await readPerson(services, request, cutter));
     try {
-      await advanceAudits(services, collected.audits);
+      await advanceAudits(services, cutter, collected.audits);
     } finally {
       // What was reached is kept, also when the source stops answering.
       await services.scratch.write(requestId, personBlob, key, collected);
@@ -109,16 +122,23 @@ function readRecords(given: readonly unknown[]): SourceRecords {
   return records;
 }
 
-async function readPerson(services: PersonServices, request: OpenRequest): Promise<PersonRecords> {
+async function readPerson(
+  services: PersonServices,
+  request: OpenRequest,
+  cutter: WindowCutter,
+): Promise<PersonRecords> {
   const { source } = services;
   const subject = await subjectOf(services, request);
   const { contact } = await services.ledger.details(request.record);
   const contactId = contact?.id ?? '';
   const given: unknown[] = [];
+  const audited: AuditedEntity[] = [];
   for (const id of subject.contactIds) {
     const record =
       id === contactId ? await source.contactRecord(id) : await source.mergedContactRecord(id);
     if (record !== null && hasContent(record)) given.push(record);
+    // When it was last changed is not asked of it: its audits tell of more than of its own fields.
+    audited.push({ ...auditedEntity('Contact', record), entityId: id, changedAt: null });
   }
   const isThere = given.some((record) => (record as SourceRecord).id === contactId);
   const { notes, total, isWhole } = await source.notes(contactId);
@@ -126,7 +146,11 @@ async function readPerson(services: PersonServices, request: OpenRequest): Promi
   const campaigns = await campaignRows(services, contact);
   const { now } = await source.retention();
   const readNotes = readRecords(notes);
-  const noteIds = readNotes.found.flatMap(({ id }) => id ?? []);
+  audited.push(
+    ...readNotes.found
+      .map((note) => auditedEntity('Note', note))
+      .filter(({ entityId }) => entityId !== ''),
+  );
   await services.ledger.update(request.record.requestId, {
     auditRetainedFrom: addDays(now, -auditRetentionDays).toISOString(),
   });
@@ -145,15 +169,42 @@ async function readPerson(services: PersonServices, request: OpenRequest): Promi
       expected: campaigns.expected,
       isWhole: true,
     },
-    audits: planAuditQueries(now, subject.contactIds, noteIds).map((query) => ({
-      ...query,
-      state: 'new',
-      queryId: null,
-      attempts: 0,
-      results: [],
-      problem: null,
-    })),
+    audits: (await auditQueries(source, now, audited, cutter.daysToTry(auditRetentionDays))).map(
+      newAuditQuery,
+    ),
   };
+}
+
+const textIn = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** What the queries of the audit trail need to know of a record. */
+function auditedEntity(entityType: AuditedEntity['entityType'], record: unknown): AuditedEntity {
+  const { id, createDate, modifyDate } = Object(record) as Record<string, unknown>;
+  return {
+    entityType,
+    entityId: textIn(id) ?? '',
+    createdAt: textIn(createDate),
+    changedAt: textIn(modifyDate),
+  };
+}
+
+/**
+ * Plans the queries of the audit trail. Those for the time after a note was last changed are left out
+ * when the source says that it keeps audits of nothing but changes; it is asked where that saves calls.
+ */
+async function auditQueries(
+  source: Source,
+  now: Date,
+  entities: readonly AuditedEntity[],
+  days: number,
+): Promise<AuditQuery[]> {
+  const untilNow = entities.map((entity) => ({ ...entity, changedAt: null }));
+  // By the interval that is known to work, because a longer one may yet be refused.
+  const isWorthACall =
+    planAuditQueries(now, untilNow, provenDays.audit).length >
+    planAuditQueries(now, entities, provenDays.audit).length + 1;
+  const isBounded = isWorthACall && areOnlyChanges(await source.auditedActions('Note'));
+  return planAuditQueries(now, isBounded ? entities : untilNow, days);
 }
 
 /** The rows of outbound campaigns under everything that the person is known by. */
@@ -162,7 +213,11 @@ async function campaignRows(
   contact: Contact | null,
 ): Promise<{ rows: unknown[]; expected: number }> {
   const references = new Map<string, CampaignContactRef>();
-  for (const identifier of contact ? identifiersOf(contact) : []) {
+  const known = (contact ? identifiersOf(contact) : []).flatMap((identifier) =>
+    storedFormsOf(identifier).map((value) => ({ type: identifier.type, value })),
+  );
+  const wanted = new Map(known.map((one) => [`${one.type}:${one.value}`, one]));
+  for (const identifier of wanted.values()) {
     for (const reference of await source.campaignContacts(identifier))
       references.set(`${reference.contactListId}/${reference.id}`, reference);
   }
@@ -180,27 +235,68 @@ const again = ({ attempts }: AuditQueryProgress): 'new' | 'refused' =>
 /** Starts, checks and reads the queries of the audit trail; each as far as it is. */
 async function advanceAudits(
   { source }: PersonServices,
+  cutter: WindowCutter,
   audits: AuditQueryProgress[],
 ): Promise<void> {
-  for (const audit of audits.filter(({ state }) => state === 'running')) {
-    const state = await source.auditQueryState(audit.queryId ?? '');
-    if (state === 'fulfilled') {
-      const results = await source.auditQueryResults(audit.queryId ?? '');
-      const { found, problems } = readRecords(results ?? []);
-      audit.results = found;
-      audit.problem = problems[0] ?? null;
-      audit.state = results === null ? again(audit) : 'done';
-    } else if (state === 'failed') {
-      audit.state = again(audit);
-    }
-  }
+  // Up to the first that is still running: to ask about each of those behind it would cost a call.
+  for (const audit of audits.filter(({ state }) => state === 'running'))
+    if ((await checkAudit(source, audits, audit)) === 'running') break;
   const running = audits.filter(({ state }) => state === 'running').length;
-  const next = audits.filter(({ state }) => state === 'new').slice(0, queriesAtOnce - running);
-  for (const audit of next) {
+  for (let free = queriesAtOnce - running; free > 0;) {
+    const audit = audits.find(({ state }) => state === 'new');
+    if (!audit) return;
+    const shorter = cutter.cut(audit.window);
+    if (shorter !== null) {
+      replace(audits, audit, shorter);
+      continue;
+    }
     audit.queryId = await source.submitAuditQuery(audit);
     audit.attempts += 1;
-    audit.state = audit.queryId === null ? 'refused' : 'running';
+    if (audit.queryId === null) {
+      const parts = cutter.refused(audit.window);
+      if (parts === null) audit.state = 'refused';
+      else replace(audits, audit, parts);
+      continue;
+    }
+    audit.state = 'running';
+    free -= 1;
+    await cutter.taken(audit.window);
   }
+}
+
+/** Reads the results of a query that is done. One that fails is started again, and then cut. */
+async function checkAudit(
+  source: Source,
+  audits: AuditQueryProgress[],
+  audit: AuditQueryProgress,
+): Promise<'running' | 'ended'> {
+  const id = audit.queryId ?? '';
+  const state = await source.auditQueryState(id);
+  if (state === 'running') return 'running';
+  const results = state === 'fulfilled' ? await source.auditQueryResults(id) : null;
+  if (results !== null) {
+    const { found, problems } = readRecords(results);
+    Object.assign(audit, { results: found, problem: problems[0] ?? null, state: 'done' });
+    return 'ended';
+  }
+  // An interval that is known to work is not what makes a query fail.
+  const isTooLong = daysOf(audit.window) > provenDays.audit;
+  const isCut = state === 'failed' && audit.attempts >= failuresBeforeCut && isTooLong;
+  const halves = isCut ? halveWindow(audit.window) : null;
+  if (halves === null) audit.state = again(audit);
+  else replace(audits, audit, halves);
+  return 'ended';
+}
+
+/** Puts queries for the parts of an interval in the place of the query for the whole. */
+function replace(
+  audits: AuditQueryProgress[],
+  audit: AuditQueryProgress,
+  windows: readonly SearchWindow[],
+): void {
+  const { entityType, entityId } = audit;
+  const parts = windows.map((window) => newAuditQuery({ window, entityType, entityId }));
+  audits.splice(audits.indexOf(audit), 1, ...parts);
 }
 
 async function writePart(

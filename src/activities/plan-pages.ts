@@ -9,12 +9,20 @@ import {
   type Item,
   type UnreadableReason,
 } from '../core/package/items';
-import { pageBlob, searchBlob } from '../core/package/blob-names';
+import { pageBlob, searchBlob, type ScratchRef } from '../core/package/blob-names';
 import { pageLength } from '../core/package/limits';
 import type { PageConversation } from '../core/package/page';
 import type { SubjectIdentifiers } from '../core/subject/contact';
 import { judgeConversation, type Judgement } from '../core/subject/matching';
-import type { ItemLedger, KeyStore, Ledger, ScratchStore, SearchLedger, Settings } from '../ports';
+import type {
+  ItemLedger,
+  KeyStore,
+  Ledger,
+  ScratchStore,
+  SearchLedger,
+  SearchRecord,
+  Settings,
+} from '../ports';
 import { holdPage } from '../services/deletion-hold';
 import { readScratch } from '../services/scratch';
 import { subjectOf } from '../services/subject';
@@ -49,13 +57,19 @@ export function plannedItem(
   }
 }
 
+/** The blobs with everything that the searches have found, in order of time. */
+const resultsOf = (searches: readonly SearchRecord[]): ScratchRef<SourceConversation[]>[] =>
+  searches.flatMap(({ key, parts }) =>
+    Array.from({ length: parts }, (_, i) => searchBlob(key, i + 1)),
+  );
+
 export interface PlanPagesServices extends ActivityServices {
   items: Pick<ItemLedger, 'put' | 'putCounts'>;
   keys: Pick<KeyStore, 'unwrap'>;
   ledger: Pick<Ledger, 'get' | 'update' | 'details' | 'note'>;
   scratch: Pick<ScratchStore, 'read' | 'write'>;
   searches: Pick<SearchLedger, 'list'>;
-  settings: Pick<Settings, 'export'>;
+  settings: Pick<Settings, 'export'> & { search: Pick<Settings['search'], 'mailboxOwners'> };
 }
 
 /**
@@ -73,7 +87,8 @@ export const createPlanPages = openRequestActivity<'planPages', PlanPagesService
     if (record.conversations !== null && record.pages !== null)
       return { conversations: record.conversations, pages: record.pages };
     const key = on.keys.dataKey;
-    const subject = await subjectOf(services, on);
+    const { mailboxOwners } = services.settings.search;
+    const subject = await subjectOf(services, on, mailboxOwners);
     const { decision } = await services.ledger.details(record);
     const doubtful = decision?.doubtfulConversations ?? 'withhold';
     const searches = await services.searches.list(requestId);
@@ -93,9 +108,8 @@ export const createPlanPages = openRequestActivity<'planPages', PlanPagesService
       await services.items.putCounts(requestId, pages, countItems(items));
       page = [];
     };
-    for (const search of searches) {
-      if (search.state === 'split') continue;
-      for (const conversation of await readScratch(services, on, searchBlob(search.key))) {
+    for (const blob of resultsOf(searches)) {
+      for (const conversation of await readScratch(services, on, blob)) {
         if (seen.has(conversation.conversationId)) continue;
         seen.add(conversation.conversationId);
         const judgement = judge(conversation, subject);

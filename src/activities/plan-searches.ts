@@ -1,20 +1,30 @@
+import { batchesOf } from '../core/genesys/filter-batches';
 import { groupCount, searchKey } from '../core/genesys/search-groups';
 import { planWindows } from '../core/genesys/search-windows';
+import { subjectFilter } from '../core/genesys/subject-filter';
 import { addDays } from '../core/time/time';
-import type { KeyStore, SearchLedger, Settings } from '../ports';
+import type { KeyStore, Ledger, SearchLedger, SearchRecord, Settings } from '../ports';
+import { subjectOf } from '../services/subject';
+import { WindowCutter, type WindowLengthServices } from '../services/window-length';
 import { openRequestActivity, type ActivityServices } from './activity';
 
-export interface PlanSearchesServices extends ActivityServices {
+export interface PlanSearchesServices extends ActivityServices, WindowLengthServices {
   keys: Pick<KeyStore, 'unwrap'>;
+  ledger: Pick<Ledger, 'get' | 'update' | 'details'>;
   searches: Pick<SearchLedger, 'list' | 'put'>;
   settings: Pick<Settings, 'search'>;
 }
 
-/** Divides the years to search into windows, and asks the source how far back it reaches. */
+/**
+ * Divides the years to search into windows as long as the source is known to take, and asks it how far
+ * back it reaches.
+ */
 export const createPlanSearches = openRequestActivity<'planSearches', PlanSearchesServices>(
   'planSearches',
-  async ({ input: { requestId }, organisation: { source }, services }) => {
-    const { ledger, searches, settings } = services;
+  async (on) => {
+    const { requestId } = on.input;
+    const { source } = on.organisation;
+    const { ledger, searches, settings } = on.services;
     const existing = await searches.list(requestId);
     if (existing.length > 0) {
       const planned = Math.max(...existing.map(({ key }) => Number(key.slice(0, 4)))) + 1;
@@ -22,7 +32,11 @@ export const createPlanSearches = openRequestActivity<'planSearches', PlanSearch
     }
     // The source decides by its own clock what it still holds.
     const { days, now } = await source.retention();
-    const windows = planWindows(now, settings.search.years, settings.search.windowDays);
+    const cutter = await WindowCutter.for(on.services, on.record.organisation, 'search');
+    const { years, windowDays } = settings.search;
+    const windows = planWindows(now, years, cutter.daysToTry(windowDays));
+    const filters = batchesOf(subjectFilter(await subjectOf(on.services, on)));
+    const planned = windows.flatMap((window) => filters.map((_, filter) => ({ window, filter })));
     await ledger.update(requestId, {
       searched: {
         from: windows[0]?.from ?? '',
@@ -34,15 +48,17 @@ export const createPlanSearches = openRequestActivity<'planSearches', PlanSearch
     });
     await searches.put(
       requestId,
-      windows.map((window, i) => ({
+      planned.map(({ window, filter }, i): SearchRecord => ({
         key: searchKey(i),
+        filter,
         window,
         state: 'new',
         jobId: null,
         attempts: 0,
         found: 0,
+        parts: 0,
       })),
     );
-    return { groups: groupCount(windows.length) };
+    return { groups: groupCount(planned.length) };
   },
 );

@@ -1,8 +1,9 @@
-import type { Ledger } from '../ports';
+import type { KeyStore, Ledger } from '../ports';
 import { checkPermissions } from '../services/permissions';
-import { requestActivity, type ActivityServices } from './activity';
+import { openRequestActivity, type ActivityServices } from './activity';
 
 export interface ProbeSourceServices extends ActivityServices {
+  keys: Pick<KeyStore, 'unwrap'>;
   ledger: Pick<Ledger, 'get' | 'update' | 'move'>;
 }
 
@@ -10,9 +11,10 @@ export interface ProbeSourceServices extends ActivityServices {
  * Checks every permission that the export needs before anything is exported, and before anybody is told
  * that there is no data, because the source hides data without an error when one is missing. It also
  * hides contacts of other divisions; a contact that the settings declare for each division shows whether
- * the client sees that division.
+ * the client sees that division. Fails when the request is closed: its deletion does not wait for a
+ * source that is unavailable.
  */
-export const createProbeSource = requestActivity<'probeSource', ProbeSourceServices>(
+export const createProbeSource = openRequestActivity<'probeSource', ProbeSourceServices>(
   'probeSource',
   async ({ input: { requestId }, record, organisation, services }) => {
     const { ledger } = services;

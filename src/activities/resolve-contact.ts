@@ -5,9 +5,10 @@ import {
   nearlyHasIdentifier,
   withMerged,
 } from '../core/subject/contact';
-import { type Identifier, withoutTag } from '../core/subject/identifiers';
+import type { Identifier } from '../core/subject/identifiers';
 import { isReachable } from '../core/subject/reachability';
 import { resolveSubject, type ContactMatches } from '../core/subject/resolve-contact';
+import { formsOf, keywordsOf, nearIdentifier, storedFormsOf } from '../core/subject/spellings';
 import type { ContactSource, KeyStore, Ledger, RequestDetails } from '../ports';
 import { methodsOf, type MethodServices } from '../services/step-up';
 import { openRequestActivity, type ActivityServices } from './activity';
@@ -18,8 +19,8 @@ export interface ResolveContactServices extends ActivityServices, MethodServices
 }
 
 /**
- * Finds the contact that the request means: exact lookups of every identifier given, then keyword
- * searches that find other contacts with the same numbers and mailboxes. Unless exactly one contact
+ * Finds the contact that the request means: exact lookups of every identifier given, in each of its
+ * spellings, then keyword searches that find other contacts with the same numbers and mailboxes. Unless exactly one contact
  * matches that shares no identifier, an officer decides.
  */
 export const createResolveContact = openRequestActivity<'resolveContact', ResolveContactServices>(
@@ -55,44 +56,107 @@ async function findCandidates(
   source: ContactSource,
   identifiers: Identifier[],
 ): Promise<ContactMatches> {
+  const search = new ContactSearch(source);
   const candidates = new Map<string, Contact>();
-  const widened = new Map<string, Contact>();
-  let isPartial = false;
-  const widen = async ({ value }: Identifier): Promise<Contact[]> => {
-    const { contacts, isPartial: isCut } = await source.searchContacts(value);
-    isPartial ||= isCut;
-    for (const contact of contacts) widened.set(contact.id, contact);
-    return contacts;
-  };
+  const near = new Map<string, Contact>();
   for (const identifier of identifiers) {
-    const exact = await source.lookUpContact(identifier);
-    if (exact) candidates.set(exact.id, exact);
-    // The lookup returns one contact, however many have the identifier.
-    for (const contact of await widen(identifier)) {
-      if (hasIdentifier(contact, identifier)) candidates.set(contact.id, contact);
-    }
+    for (const { contact, isExact } of await search.matches(identifier))
+      (isExact ? candidates : near).set(contact.id, contact);
   }
   const isNearMatch = candidates.size === 0;
-  if (isNearMatch) {
-    for (const { type, value } of identifiers) {
-      if (type === 'email' && withoutTag(value) !== value)
-        await widen({ type, value: withoutTag(value) });
-    }
-    for (const contact of widened.values()) {
-      if (identifiers.some((identifier) => nearlyHasIdentifier(contact, identifier)))
-        candidates.set(contact.id, contact);
-    }
-  }
+  // Beside an exact match, another contact that nearly matches is one more to choose from.
+  for (const [id, contact] of near) if (!candidates.has(id)) candidates.set(id, contact);
   for (const [id, candidate] of candidates)
     candidates.set(id, await withAllMerged(source, candidate));
   const shared = new Set<string>();
   for (const candidate of candidates.values()) {
     for (const identifier of identifiersOf(candidate)) {
-      const others = (await widen(identifier)).filter(({ id }) => id !== candidate.id);
-      if (others.some((other) => hasIdentifier(other, identifier))) shared.add(identifier.value);
+      if (await search.isDoubtful(candidate, identifier)) shared.add(identifier.value);
     }
   }
+  const { isPartial } = search;
   return { candidates: [...candidates.values()], shared: [...shared], isPartial, isNearMatch };
+}
+
+/** Looks contacts up by every spelling of an identifier, each once. */
+class ContactSearch {
+  /** Whether a search returned an incomplete result. */
+  isPartial = false;
+  private readonly lookedUp = new Map<string, Contact | null>();
+  private readonly searched = new Map<string, Contact[]>();
+  /** Contacts of keyword searches: those that only share a word are among them. */
+  private readonly widened = new Map<string, Contact>();
+
+  constructor(private readonly source: ContactSource) {}
+
+  /** Contacts that have an identifier, and those that have nearly the same. */
+  async matches(identifier: Identifier): Promise<{ contact: Contact; isExact: boolean }[]> {
+    const found = new Map<string, { contact: Contact; isExact: boolean }>();
+    const add = (contact: Contact, isExact: boolean): void => {
+      if (isExact || !found.has(contact.id)) found.set(contact.id, { contact, isExact });
+    };
+    const near = nearIdentifier(identifier);
+    for (const contact of await this.lookUp(near ?? identifier)) {
+      // What the source finds by a number that is on file with an extension is nearly it.
+      const isExact =
+        near === null &&
+        (hasIdentifier(contact, identifier) || !nearlyHasIdentifier(contact, identifier));
+      add(contact, isExact);
+    }
+    if (near !== null && identifier.extension === undefined)
+      for (const contact of await this.lookUp(identifier)) add(contact, true);
+    // The lookup returns one contact, however many have the identifier.
+    await this.widen(identifier);
+    if (near !== null) await this.widen(near);
+    for (const contact of this.widened.values()) {
+      if (hasIdentifier(contact, identifier)) add(contact, true);
+      else if (nearlyHasIdentifier(contact, identifier)) add(contact, false);
+    }
+    return [...found.values()];
+  }
+
+  /** Whether an identifier of a contact may lead to others: other contacts have it, or a switchboard. */
+  async isDoubtful(contact: Contact, identifier: Identifier): Promise<boolean> {
+    if (identifier.extension !== undefined) return true;
+    const found = await this.widen(identifier);
+    // Not all spellings of a mailbox are words of a search.
+    const isWide =
+      identifier.type === 'email' && formsOf(identifier).length > keywordsOf(identifier).length;
+    if (isWide) found.push(...(await this.lookUp(identifier)));
+    return found.some((other) => other.id !== contact.id && hasIdentifier(other, identifier));
+  }
+
+  private async lookUp(identifier: Identifier): Promise<Contact[]> {
+    const contacts: Contact[] = [];
+    for (const value of storedFormsOf(identifier)) {
+      const key = `${identifier.type}:${value}`;
+      const known = this.lookedUp.get(key);
+      const contact =
+        known === undefined
+          ? await this.source.lookUpContact({ type: identifier.type, value })
+          : known;
+      this.lookedUp.set(key, contact);
+      if (contact !== null) contacts.push(contact);
+    }
+    return contacts;
+  }
+
+  private async widen(identifier: Identifier): Promise<Contact[]> {
+    const found: Contact[] = [];
+    for (const keyword of keywordsOf(identifier)) {
+      const contacts = this.searched.get(keyword) ?? (await this.search(keyword));
+      this.searched.set(keyword, contacts);
+      found.push(...contacts);
+    }
+    return found;
+  }
+
+  private async search(keyword: string): Promise<Contact[]> {
+    const { contacts, isPartial } = await this.source.searchContacts(keyword);
+    this.isPartial ||= isPartial;
+    for (const contact of contacts) this.widened.set(contact.id, contact);
+    return contacts;
+  }
 }
 
 /**

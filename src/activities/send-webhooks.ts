@@ -12,7 +12,7 @@ export interface SendWebhooksServices extends ActivityServices {
   keys: Pick<KeyStore, 'decryptWithMasterKey'>;
   ledger: Pick<
     Ledger,
-    'get' | 'update' | 'note' | 'callback' | 'deleteCallback' | 'webhooks' | 'settleWebhook'
+    'get' | 'update' | 'callback' | 'deleteCallback' | 'webhooks' | 'settleWebhook'
   >;
   /** Null where no secret is shared with the ticketing system. */
   webhooks: WebhookSender | null;
@@ -43,16 +43,19 @@ export const createSendWebhooks = requestActivity<'sendWebhooks', SendWebhooksSe
       const attempts = event.attempts + 1;
       const nextInSeconds = webhookDelay(attempts);
       if (answer === 'retry' && nextInSeconds !== null) {
-        await ledger.settleWebhook(requestId, { ...event, attempts });
+        await ledger.settleWebhook(requestId, { ...event, attempts }, null);
         return { nextInSeconds };
       }
       const isDelivered = answer === 'delivered';
       const state = isDelivered ? 'delivered' : 'failed';
-      await ledger.settleWebhook(requestId, { ...event, attempts, state });
-      await ledger.note(requestId, {
-        event: isDelivered ? 'webhookDelivered' : 'webhookFailed',
-        detail: { state: event.to, attempts },
-      });
+      await ledger.settleWebhook(
+        requestId,
+        { ...event, attempts, state },
+        {
+          event: isDelivered ? 'webhookDelivered' : 'webhookFailed',
+          detail: { state: event.to, attempts },
+        },
+      );
     }
     await deleteUnneededCallback(services, requestId);
     return { nextInSeconds: null };

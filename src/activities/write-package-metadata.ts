@@ -9,6 +9,7 @@ import type {
 import { bagFiles, isPayload, manifest } from '../core/package/bag';
 import { metadataPart, partManifestBlob, personViewBlob } from '../core/package/blob-names';
 import { metadataFiles, type TextFile } from '../core/package/metadata-files';
+import { identifiersOf, type Contact } from '../core/subject/contact';
 import type {
   EntryRecord,
   PackageFile,
@@ -97,7 +98,10 @@ async function metadataOf(
   const { contact, locale } = await services.ledger.details(request.record);
   const { branding, export: exporting, notice } = services.settings;
   const speaking = translator(services.locales, pickLocale([locale], services.locales));
-  const report = availabilityReport(await factsOf(services, request, contents), speaking);
+  const report = availabilityReport(
+    await factsOf(services, request, { ...contents, contact }),
+    speaking,
+  );
   const facts = {
     requestId: request.record.requestId,
     contact,
@@ -151,7 +155,7 @@ async function addBag(
 async function factsOf(
   services: WritePackageMetadataServices,
   { record }: OpenRequest,
-  { missing, rows }: WrittenContents,
+  { missing, rows, contact }: WrittenContents & { contact: Contact | null },
 ): Promise<AvailabilityFacts> {
   const { summaries, sentiment } = services.settings.export;
   const leftOut: LeftOut[] = [
@@ -170,6 +174,8 @@ async function factsOf(
     otherOrganisations: [...services.organisations.keys()].filter(
       (name) => name !== record.organisation,
     ),
+    searchedIdentifiers: contact ? identifiersOf(contact).length : 0,
+    notSearched: contact?.notSearched ?? [],
     visibleDivisions: record.visibleDivisions,
     declaredPermissions: record.declaredPermissions,
     unprovenPermissions: record.unprovenPermissions,

@@ -32,6 +32,7 @@ import type {
   TokenStore,
   ViewerAssets,
   WebhookSender,
+  WindowLengthStore,
 } from '../ports';
 
 /** Sign-in of officers. */
@@ -59,6 +60,7 @@ export interface AppContext {
   bucket: RecordingBucket | null;
   ledger: Ledger;
   searches: SearchLedger;
+  windowLengths: WindowLengthStore;
   items: ItemLedger;
   keys: KeyStore;
   scratch: ScratchStore;
@@ -88,4 +90,6 @@ export interface AppContext {
   purgeLimits: PurgeLimits;
   /** Country of phone numbers without a country code; null to refuse them. */
   defaultPhoneRegion: string | null;
+  /** Ends what keeps running without a call: for a process that goes on after the app. */
+  end: () => Promise<void>;
 }

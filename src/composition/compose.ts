@@ -5,6 +5,7 @@ import { TableAuthenticators } from '../adapters/authentication/totp';
 import { emlComposer } from '../adapters/eml/email-composer';
 import { loadLocales } from '../adapters/locales';
 import { QuotaNotifier, readLogo } from '../adapters/messaging/notifier';
+import { endHashThread } from '../adapters/package/content-hash';
 import { ZipPackageWriter } from '../adapters/package/package-writer';
 import { viewerAssets } from '../adapters/package/viewer-assets';
 import { BlobPackageStore, BlobScratchStore } from '../adapters/storage/blobs';
@@ -14,6 +15,7 @@ import { TableLedger } from '../adapters/storage/ledger';
 import { TableOutbox } from '../adapters/storage/outbox';
 import { TableRateLimiter } from '../adapters/storage/rate-limiter';
 import { TableSearchLedger } from '../adapters/storage/searches';
+import { TableWindowLengths } from '../adapters/storage/window-lengths';
 import { telemetryMetrics } from '../adapters/telemetry/metrics';
 import { traced } from '../adapters/telemetry/trace';
 import { systemClock } from '../adapters/time/clock';
@@ -62,6 +64,7 @@ export function compose(config: Config): AppContext {
     bucket: bucketOf(config.recordingExporter, credential),
     ledger: new TableLedger(storage, keys, clock),
     searches: new TableSearchLedger(storage),
+    windowLengths: new TableWindowLengths(storage, keys),
     items: new TableItemLedger(storage),
     scratch: new BlobScratchStore(storage),
     packages,
@@ -95,6 +98,7 @@ export function compose(config: Config): AppContext {
     monitorLimits: monitorLimitsOf(config),
     purgeLimits: purgeLimitsOf(config),
     defaultPhoneRegion: config.search.defaultPhoneRegion,
+    end: endHashThread,
   };
 }
 

@@ -13,7 +13,11 @@ import { loginClaimOf } from './login';
 
 /** The settings that services, export and functions work with, by topic. */
 export const settingsOf = (config: Config): Settings => ({
-  search: { years: config.search.years, windowDays: config.search.windowDays },
+  search: {
+    years: config.search.years,
+    windowDays: config.search.windowDays,
+    mailboxOwners: config.search.mailboxOwners,
+  },
   export: exportSettingsOf(config),
   completeness: { failuresAllowed: config.export.failuresAllowed },
   delivery: config.delivery,

@@ -20,7 +20,7 @@ export const portal = topic(
       default: '60',
       unit: 'calls per minute',
       description:
-        'POST calls of the portal that are allowed from one address. Raise it where many people share one.',
+        'POST calls of the portal that are allowed from one address (of IPv6: from one network of 64 bits). Raise it where many people share one.',
     }),
   }),
 );

@@ -18,15 +18,21 @@ export const search = topic(
         local: 'DE',
       },
     ),
+    mailboxOwners: withDefault('MAILBOX_OWNERS', z.enum(['permanent', 'changing']), {
+      default: 'permanent',
+      description:
+        'Whether a mailbox that the company knows may be given to a new owner, as phone numbers are: with `changing`, a conversation by a mailbox alone that is older than the contact’s record is doubtful.',
+    }),
     years: withDefault('SEARCH_YEARS', integer(1, 20), {
       default: '7',
       unit: 'years',
       description: 'How far back conversations are searched.',
     }),
-    windowDays: withDefault('SEARCH_WINDOW_DAYS', integer(1, 31), {
-      default: '31',
+    windowDays: withDefault('SEARCH_WINDOW_DAYS', integer(7, 366), {
+      default: '366',
       unit: 'days',
-      description: 'Longest interval of one search job.',
+      description:
+        'Interval of a search job to begin with. What Genesys Cloud refuses is cut, and the app remembers what it takes.',
     }),
   }),
 );

@@ -1,7 +1,14 @@
-import { bucketPrefixes, recordingOfKey, type BulkJob } from '../core/genesys/bulk-export';
+import {
+  bucketPrefixes,
+  daysOfStarts,
+  halveJob,
+  isIn,
+  newBulkJob,
+  recordingOfKey,
+  type BulkJob,
+} from '../core/genesys/bulk-export';
 import { SourceError } from '../core/errors';
 import { bulkBlob } from '../core/package/blob-names';
-import { msPerDay } from '../core/time/time';
 import type { ExportSettings, RecordingBucket, ScratchStore, Source } from '../ports';
 import type {
   RecordingExporter,
@@ -66,13 +73,11 @@ export class BulkExporter implements RecordingExporter {
       yield { recording, result: await transferred(page.writer, { item, name }, content) };
     }
     if (rest.length === 0) return;
-    const undelivered = await advanceJob(this.services, page, rest);
+    const undelivered = new Set(await advanceJobs(this.services, page, rest));
     for (const recording of rest) {
-      const isUndelivered =
-        undelivered === 'all' || undelivered.includes(recording.item.sourceId ?? '');
       yield {
         recording,
-        result: isUndelivered
+        result: undelivered.has(recording)
           ? { kind: 'failed', reason: 'notDelivered' }
           : { kind: 'notYet', cause: 'preparing' },
       };
@@ -101,52 +106,105 @@ async function inBucket(
   return found;
 }
 
-/** Moves the page's job on by as much as it can; returns recordings that it cannot deliver. */
-async function advanceJob(
-  { source, scratch }: BulkServices,
+/** Moves the page's jobs on by as much as it can; returns recordings that they cannot deliver. */
+async function advanceJobs(
+  services: BulkServices,
   { owner, page }: RecordingPage,
   wanted: readonly WantedRecording[],
-): Promise<string[] | 'all'> {
+): Promise<WantedRecording[]> {
+  const { scratch } = services;
   const { requestId } = owner.record;
   const { dataKey } = owner.keys;
-  const save = (job: BulkJob): Promise<void> =>
-    scratch.write(requestId, bulkBlob(page), dataKey, job);
-  const stored = await scratch.read(requestId, bulkBlob(page), dataKey);
-  const start = async (before: number): Promise<void> => {
-    const ids = [...new Set(wanted.map(({ conversationId }) => conversationId))];
-    const times = wanted.map((recording) => Date.parse(recording.start));
-    const window = {
-      from: new Date(Math.floor(Math.min(...times) / msPerDay) * msPerDay).toISOString(),
-      to: new Date((Math.floor(Math.max(...times) / msPerDay) + 1) * msPerDay).toISOString(),
-    };
-    // Null when two jobs of the organisation are under way: ours waits for the next pass.
-    const jobId = await source.startBulkExport(window, ids);
-    if (jobId !== null)
-      await save({ jobId, isExecuted: false, isDone: false, attempts: before + 1 });
-  };
-  if (stored === null) {
-    await start(0);
-    return [];
+  const all = daysOfStarts(wanted.map(({ start }) => start));
+  const jobs = (await scratch.read(requestId, bulkBlob(page), dataKey)) ?? [newBulkJob(all)];
+  const undelivered: WantedRecording[] = [];
+  for (let i = 0; i < jobs.length;) {
+    const job = jobs[i] ?? newBulkJob(all);
+    const ofJob = wanted.filter(({ start }) => isIn(job.window, start));
+    // Everything of this window has been read from the bucket.
+    const advanced =
+      ofJob.length === 0
+        ? { jobs: [job], undelivered: [] }
+        : await advanceJob(services, job, ofJob);
+    jobs.splice(i, 1, ...advanced.jobs);
+    await scratch.write(requestId, bulkBlob(page), dataKey, jobs);
+    undelivered.push(...advanced.undelivered);
+    // The parts of a window that was cut are submitted at once.
+    if (advanced.jobs.length === 1 && advanced.jobs[0]?.window === job.window) i += 1;
   }
-  if (stored.isDone) return source.bulkExportFailures(stored.jobId);
-  switch (await source.bulkExportState(stored.jobId)) {
+  return undelivered;
+}
+
+/** What has become of a job: itself, changed, or those in its place. */
+interface AdvancedJob {
+  jobs: BulkJob[];
+  undelivered: readonly WantedRecording[];
+}
+
+/** Submits a job, executes it once its query is ready, and asks how it ended. */
+async function advanceJob(
+  { source }: BulkServices,
+  job: BulkJob,
+  wanted: readonly WantedRecording[],
+): Promise<AdvancedJob> {
+  const { jobId } = job;
+  const unchanged = { jobs: [job], undelivered: [] };
+  if (jobId === null) return submitJob(source, job, wanted);
+  const failed = async (): Promise<WantedRecording[]> => {
+    const ids = await source.bulkExportFailures(jobId);
+    return wanted.filter(({ item }) => ids.includes(item.sourceId ?? ''));
+  };
+  if (job.isDone) return { jobs: [job], undelivered: await failed() };
+  switch (await source.bulkExportState(jobId)) {
     case 'running':
-      return [];
+      return unchanged;
     case 'ready':
-      if (!stored.isExecuted) {
-        await source.executeBulkExport(stored.jobId);
-        await save({ ...stored, isExecuted: true });
-      }
-      return [];
+      if (job.isExecuted) return unchanged;
+      await source.executeBulkExport(jobId);
+      return { jobs: [{ ...job, isExecuted: true }], undelivered: [] };
     case 'fulfilled':
       // The files may come later than the job's end.
-      await save({ ...stored, isDone: true });
-      return source.bulkExportFailures(stored.jobId);
+      return { jobs: [{ ...job, isDone: true }], undelivered: await failed() };
     case 'failed':
-      if (stored.attempts >= attempts) return 'all';
-      await start(stored.attempts);
-      return [];
+      return afterFailure(source, job, wanted);
     default:
       throw new SourceError({ kind: 'failed', code: 'sourceAnswerUnexpected' });
   }
+}
+
+const startsOf = (wanted: readonly WantedRecording[]): string[] => wanted.map(({ start }) => start);
+
+async function submitJob(
+  source: BulkServices['source'],
+  job: BulkJob,
+  wanted: readonly WantedRecording[],
+): Promise<AdvancedJob> {
+  const ids = [...new Set(wanted.map(({ conversationId }) => conversationId))];
+  const start = await source.startBulkExport(job.window, ids);
+  switch (start.kind) {
+    case 'started': {
+      const { attempts } = job;
+      const started = { ...newBulkJob(job.window), jobId: start.jobId, attempts: attempts + 1 };
+      return { jobs: [started], undelivered: [] };
+    }
+    case 'busy':
+      // It waits for the next pass.
+      return { jobs: [job], undelivered: [] };
+    case 'refused': {
+      const halves = halveJob(job, startsOf(wanted));
+      if (halves === null) throw new SourceError({ kind: 'failed', code: 'sourceRefusedSearch' });
+      return { jobs: halves, undelivered: [] };
+    }
+  }
+}
+
+/** A job that failed is submitted again, and then halved; its query may have taken too long. */
+async function afterFailure(
+  source: BulkServices['source'],
+  job: BulkJob,
+  wanted: readonly WantedRecording[],
+): Promise<AdvancedJob> {
+  if (job.attempts < attempts) return submitJob(source, { ...job, jobId: null }, wanted);
+  const halves = halveJob(job, startsOf(wanted));
+  return halves === null ? { jobs: [job], undelivered: wanted } : { jobs: halves, undelivered: [] };
 }

@@ -35,8 +35,13 @@ export interface ActivityTypes {
   /**
    * Starts an export attempt, numbered from 1. It keeps what an earlier attempt exported, unless an
    * officer has made another decision since.
+   * @param call names this call: an activity may run more often than it is called, also late, and each
+   *   run must begin the same attempt
    */
-  beginExportAttempt: { input: { requestId: string }; output: { attempt: number } };
+  beginExportAttempt: {
+    input: { requestId: string; call?: string };
+    output: { attempt: number };
+  };
   /** Divides the years to search into windows, and the windows into groups. */
   planSearches: { input: { requestId: string }; output: { groups: number } };
   /** Advances the searches of a group; `waiting` counts those that are not finished. */

@@ -1,5 +1,5 @@
 import { awaitChildren, OrchestrationFailure, startChild, type Orchestration } from './call';
-import type { RequestRun } from './request-run';
+import { now, type RequestRun } from './request-run';
 
 /**
  * Steps 4 to 8 of `fulfilRequest`: finds the conversations, exports them and writes the package.
@@ -8,7 +8,8 @@ import type { RequestRun } from './request-run';
 export function* exportPackage(run: RequestRun): Orchestration<boolean> {
   const { step, requestId } = run;
   yield* probeSource(run);
-  const { attempt } = yield* step('beginExportAttempt', { requestId });
+  const call = now(run).toISOString();
+  const { attempt } = yield* step('beginExportAttempt', { requestId, call });
 
   yield* findConversations(run, attempt);
   const { pages, conversations } = yield* step('planPages', { requestId });

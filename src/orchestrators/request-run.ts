@@ -70,14 +70,15 @@ export function waitForChange(
 }
 
 /**
- * Runs a best-effort step: its failure does not fail the request. A package stays available when no
- * email can be sent.
+ * Runs a best-effort step: its failure does not fail the request, whether it is known or unexpected. A
+ * package stays available, and a refused request is deleted, when no email can be sent.
+ * @throws OrchestrationFailure `requestClosed` when an officer has closed the request
  */
 export function* bestEffort(work: Orchestration<unknown>): Orchestration<void> {
   try {
     yield* work;
   } catch (error) {
-    if (!(error instanceof OrchestrationFailure) || error.code === 'requestClosed') throw error;
+    if (error instanceof OrchestrationFailure && error.code === 'requestClosed') throw error;
   }
 }
 

@@ -1,9 +1,7 @@
+import type { CodeCheck, CodePurpose } from '../core/authentication/codes';
 import type { StepUpMethod } from '../core/authentication/step-up';
 
-export type CodeCheck = 'accepted' | 'wrong' | 'expired' | 'lockedOut';
-
-/** Who hands a code over: the app by text message, or an officer in person. */
-export type CodePurpose = 'sms' | 'officer';
+export type { CodeCheck, CodePurpose };
 
 export type CodeIssue = { kind: 'issued'; code: string; number: number } | { kind: 'tooMany' };
 

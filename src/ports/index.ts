@@ -25,3 +25,4 @@ export type * from './source';
 export type * from './tokens';
 export type * from './viewer-assets';
 export type * from './webhooks';
+export type * from './window-lengths';

@@ -88,7 +88,11 @@ export interface Ledger {
   custody(requestId: string): Promise<CustodyRecord>;
   /** Events for the ticketing system, one for each change of state, in their order. */
   webhooks(requestId: string): Promise<WebhookEvent[]>;
-  settleWebhook(requestId: string, event: WebhookEvent): Promise<void>;
+  /**
+   * Stores what became of an event, counts what is pending, and writes the fact into the custody record,
+   * all or nothing.
+   */
+  settleWebhook(requestId: string, event: WebhookEvent, fact: CustodyFact | null): Promise<void>;
   /** Where they are sent, encrypted by the key store; null for nowhere. */
   callback(requestId: string): Promise<string | null>;
   deleteCallback(requestId: string): Promise<void>;

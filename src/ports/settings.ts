@@ -3,6 +3,7 @@ import type { Branding } from '../core/messages/branding';
 import type { AttributeAllowList } from '../core/redaction/attributes';
 import type { Policy } from '../core/redaction/policy';
 import type { LegalClockPolicy } from '../core/request/legal-clock';
+import type { MailboxOwners } from '../core/subject/contact';
 import type { AudioFormat } from './source';
 
 /** How many codes are sent by text message: limits against SMS pumping fraud. */
@@ -17,6 +18,7 @@ export interface CodeLimits {
 export interface SearchSettings {
   years: number;
   windowDays: number;
+  mailboxOwners: MailboxOwners;
 }
 
 /** What is exported, and in which form. */

@@ -3,6 +3,7 @@ import { codeText } from '../core/messages/code-text';
 import { officerEmail, type OfficerNotice } from '../core/messages/officer-email';
 import { personEmail, type PersonMessage } from '../core/messages/person-email';
 import { smsNumberOf } from '../core/subject/reachability';
+import { identifierKey } from '../core/subject/spellings';
 import { atTime } from '../core/time/time';
 import { uuidOf } from '../core/uuid';
 import { pickLocale, translator, type Locales, type Translator } from '../core/i18n/translator';
@@ -38,8 +39,9 @@ export type CodeMessageServices = MessageServices & {
 /** The mailbox on file that messages go to, if possible the one given in the request; '' without one. */
 export function mailboxOf({ contact, identifiers }: RequestDetails): string {
   const onFile = contact?.emails ?? [];
-  const named = identifiers.find(({ type, value }) => type === 'email' && onFile.includes(value));
-  return named?.value ?? onFile[0] ?? '';
+  const given = new Set(identifiers.map(identifierKey));
+  const named = onFile.find((value) => given.has(identifierKey({ type: 'email', value })));
+  return named ?? onFile[0] ?? '';
 }
 
 /** Speaks the person's language. */
@@ -59,7 +61,8 @@ interface OutgoingMessage {
 
 /**
  * Sends a message at least once: the intent is stored before, the receipt after. A message that was
- * sent, or refused for good, is not sent again.
+ * sent, or refused for good, is not sent again. The receipt comes last, because nothing that is missing
+ * after it would be made up for.
  * @throws MessageNotAcceptedError when it can be tried again, MessageRefusedError when it cannot
  */
 async function sendOnce(
@@ -72,14 +75,14 @@ async function sendOnce(
     await send();
   } catch (error) {
     if (error instanceof MessageRefusedError) {
-      await outbox.settle(requestId, key, 'refused');
       await ledger.note(requestId, { event: 'messageRefused', detail: { kind, channel } });
+      await outbox.settle(requestId, key, 'refused');
     }
     throw error;
   }
-  await outbox.settle(requestId, key, 'sent');
   const event = channel === 'sms' ? 'codeSent' : 'messageSent';
   await ledger.note(requestId, { event, detail: { kind, channel } });
+  await outbox.settle(requestId, key, 'sent');
 }
 
 /** The same text whenever a message is sent again, from which nothing can be read. */

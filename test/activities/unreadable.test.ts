@@ -404,7 +404,6 @@ describe('what a search finds', () => {
     const { source } = fakeSource({
       searchState: () => Promise.resolve('fulfilled'),
       searchResults: () => Promise.resolve({ conversations: conversations as never, cursor: null }),
-      deleteSearch: () => Promise.resolve(),
       conversation: () => Promise.resolve(null),
       listRecordings: () => Promise.resolve([]),
       summary: () => Promise.resolve(null),
@@ -412,7 +411,10 @@ describe('what a search finds', () => {
     const request = requestEnvironment(source);
     const window = { from: '2026-01-01', to: '2026-02-01' };
     await request.env.searches.put('request', [
-      { key: '0000', window, state: 'running', jobId: 'j', attempts: 1, found: 0 },
+      {
+        ...{ key: '0000', filter: 0, window, state: 'running', jobId: 'j', attempts: 1 },
+        ...{ found: 0, parts: 0 },
+      },
     ]);
     const advanced = await createAdvanceSearches(request.env)({ requestId: 'request', group: 1 });
     return { ...request, advanced };

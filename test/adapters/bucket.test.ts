@@ -110,6 +110,26 @@ describe('the bucket of the bulk export', () => {
     expect(await outcomeOf(read())).toEqual(refused);
   });
 
+  const errorOf = (code: string): string =>
+    `<Error><Code>${code}</Code><Message>no</Message></Error>`;
+
+  it.each([
+    ['NoSuchBucket', 404],
+    ['InvalidBucketName', 400],
+  ])('says that it is not there, with %s', async (code, status) => {
+    const body = errorOf(code);
+    transfer = send([lengthOf(body)], body, status);
+    const notFound = { kind: 'failed', code: 'bucketNotFound' };
+    expect(await outcomeOf(bucket.list(''))).toEqual(notFound);
+    expect(await outcomeOf(read())).toEqual(notFound);
+  });
+
+  it('is read again where an object that was listed is not there yet', async () => {
+    const body = errorOf('NoSuchKey');
+    transfer = send([lengthOf(body)], body, 404);
+    expect(await outcomeOf(read())).toEqual(again);
+  });
+
   it('says that the role is refused', async () => {
     const body = `<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code></Error></ErrorResponse>`;
     transfer = send([lengthOf(body)], body, 403);

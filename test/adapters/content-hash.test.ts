@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { createHash, randomBytes } from 'node:crypto';
 import { setImmediate as immediate } from 'node:timers/promises';
 import type * as threads from 'node:worker_threads';
-import { ContentHash } from '../../src/adapters/package/content-hash';
+import { ContentHash, endHashThread } from '../../src/adapters/package/content-hash';
 
 const mockStarted: threads.Worker[] = [];
 jest.mock('node:worker_threads', () => {
@@ -102,5 +102,14 @@ describe('the hash of a content', () => {
     await late.update(bytes.subarray(0, 262_144));
     await expect(late.digest()).rejects.toThrow('thread');
     expect(await hashed(bytes, 100_000)).toEqual({ size: bytes.length, sha256: sha256(bytes) });
+  });
+
+  it('leaves no thread when its end is asked for, and starts one when it goes on', async () => {
+    await hashed(bytes, 100_000);
+    await endHashThread();
+    expect(mockStarted.map(({ threadId }) => threadId)).toEqual(mockStarted.map(() => -1));
+    const started = mockStarted.length;
+    expect(await hashed(bytes, 100_000)).toEqual({ size: bytes.length, sha256: sha256(bytes) });
+    expect(mockStarted).toHaveLength(started + 1);
   });
 });

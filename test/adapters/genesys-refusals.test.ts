@@ -15,6 +15,48 @@ const path = `/api/v2/conversations/${conversation.id}`;
 /** Refusals that come before the conversation itself. */
 type Refusal = { status: number; headers?: Record<string, string> };
 
+const jobs = '/api/v2/analytics/conversations/details/jobs';
+const window = { from: '2025-01-01T00:00:00.000Z', to: '2026-01-01T00:00:00.000Z' };
+
+describe('a search', () => {
+  let server: GenesysServer;
+  let status: number;
+  let isAway: boolean;
+  beforeEach(async () => {
+    isAway = false;
+    server = await GenesysServer.start((response, call) => {
+      if (call.path === loginPath) answer(response, loginAnswer);
+      else if (call.path === jobs || isAway) answer(response, { code: 'refused' }, { status });
+      else answer(response, { dataAvailabilityDate: '2026-01-01T00:00:00Z' });
+    });
+  });
+  afterEach(() => server.stop());
+  const submit = () => server.source.submitSearch(window, { type: 'or', predicates: [] });
+
+  it.each([
+    [400, 1],
+    [413, 1],
+    [408, 3],
+    [504, 3],
+  ])('is refused with %d, after %d calls', async (given, calls) => {
+    status = given;
+    expect(await submit()).toBeNull();
+    expect(server.count(jobs)).toBe(calls);
+  });
+
+  it.each([408, 504])('is not refused with %d where nothing else is answered', async (given) => {
+    status = given;
+    isAway = true;
+    expect(await outcomeOf(submit())).toMatchObject({ kind: 'retryLater' });
+  });
+
+  it.each([500, 502, 503])('is not refused with %d', async (given) => {
+    status = given;
+    expect(await outcomeOf(submit())).toMatchObject({ kind: 'retryLater' });
+    expect(server.count(jobs)).toBe(3);
+  });
+});
+
 describe('a refusal', () => {
   let server: GenesysServer;
   let refusals: { api: Refusal[]; login: Refusal[] };

@@ -154,7 +154,7 @@ describe('an answer that does not come whole', () => {
     const cut = send(noLength, () => half(limit), 400);
     const refused = send(noLength, () => limit, 400);
     plan = { path: jobs, transfers: [cut, refused] };
-    expect(await source.startBulkExport(window, [conversationId])).toBeNull();
+    expect(await source.startBulkExport(window, [conversationId])).toEqual({ kind: 'busy' });
     expect(server.count(jobs)).toBe(2);
   });
 

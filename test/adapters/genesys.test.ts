@@ -1,4 +1,4 @@
-import type { Source } from '../../src/ports';
+import type { BulkStart, Source } from '../../src/ports';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
@@ -12,7 +12,7 @@ import { genesysSource } from '../../src/adapters/genesys/source';
 import { FileRefusedError, SourceError } from '../../src/core/errors';
 import { Table } from '../../src/adapters/storage/table';
 import { subjectIdentifiersOf } from '../../src/core/subject/contact';
-import { subjectFilter } from '../../src/core/genesys/subject-filter';
+import { subjectFilter, type SubjectFilter } from '../../src/core/genesys/subject-filter';
 import { eventually } from '../helpers/scenario';
 import { TestStorage } from '../helpers/storage';
 
@@ -44,6 +44,21 @@ const sourceOf = (change: { clientSecret?: string; callsPerMinute?: number } = {
     }),
     'simulator-integration',
   );
+
+/** The id of a bulk export that was started; fails when it was not. */
+function jobOf(start: BulkStart): string {
+  if (start.kind !== 'started') throw new Error(`The export is ${start.kind}.`);
+  return start.jobId;
+}
+
+/** A filter that every conversation passes. */
+const everyone: SubjectFilter = {
+  type: 'or',
+  predicates: [
+    { type: 'dimension', dimension: 'purpose', operator: 'matches', value: 'customer' },
+    { type: 'dimension', dimension: 'purpose', operator: 'matches', value: 'agent' },
+  ],
+};
 
 const email = generated.subject.emails[0]?.address ?? '';
 const lookUp = (source: Source) => source.lookUpContact({ type: 'email', value: email });
@@ -139,7 +154,7 @@ describe('the client of Genesys Cloud', () => {
     const contact = await lookUp(source);
     if (!contact) throw new Error('nobody');
     const filter = subjectFilter(subjectIdentifiersOf(contact));
-    const tooLong = { from: '2024-01-01T00:00:00.000Z', to: '2024-03-01T00:00:00.000Z' };
+    const tooLong = { from: '2024-01-01T00:00:00.000Z', to: '2025-01-03T00:00:00.000Z' };
     expect(await source.submitSearch(tooLong, filter)).toBeNull();
     const own = generated.organisation.conversations.find(
       ({ ownerId, start }) => ownerId === contact.id && start > '2023',
@@ -153,7 +168,46 @@ describe('the client of Genesys Cloud', () => {
     const { conversations, cursor } = page;
     expect(conversations.map(({ conversationId }) => conversationId)).toContain(own?.id);
     expect(cursor).toBeNull();
-    await source.deleteSearch(jobId);
+    expect(await source.searchState('no-such-job')).toBe('gone');
+  });
+
+  it('is refused windows that are too long, and told of searches that find too much', async () => {
+    const source = sourceOf();
+    Object.assign(simulator.settings, {
+      longestSearchDays: 10,
+      longestAuditDays: 5,
+      longestBulkDays: 3,
+      mostPredicates: 2,
+      mostSearchResults: 1,
+    });
+    const days = (count: number) => ({
+      from: '2026-01-01T00:00:00.000Z',
+      to: new Date(Date.UTC(2026, 0, 1 + count)).toISOString(),
+    });
+    const filter = (count: number, value = 'nobody') => {
+      const predicate = {
+        type: 'dimension',
+        dimension: 'ani',
+        operator: 'matches',
+        value,
+      } as const;
+      return { type: 'or' as const, predicates: Array.from({ length: count }, () => predicate) };
+    };
+    const audit = (count: number) =>
+      source.submitAuditQuery({ window: days(count), entityType: 'Contact', entityId: 'nobody' });
+    expect(await source.submitSearch(days(10), filter(2))).not.toBeNull();
+    expect(await source.submitSearch(days(11), filter(2))).toBeNull();
+    expect(await source.submitSearch(days(10), filter(3))).toBeNull();
+    expect(await audit(5)).not.toBeNull();
+    expect(await audit(6)).toBeNull();
+    expect((await source.startBulkExport(days(3), ['c1', 'c2'])).kind).toBe('started');
+    expect((await source.startBulkExport(days(4), ['c1', 'c2'])).kind).toBe('refused');
+    expect((await source.startBulkExport(days(3), ['c1', 'c2', 'c3'])).kind).toBe('refused');
+
+    simulator.settings.longestSearchDays = 366;
+    const year = { from: '2025-01-01T00:00:00.000Z', to: '2026-01-01T00:00:00.000Z' };
+    const jobId = (await source.submitSearch(year, everyone)) ?? '';
+    await eventually('the job', async () => (await source.searchState(jobId)) !== 'running');
     expect(await source.searchState(jobId)).toBe('failed');
   });
 
@@ -189,7 +243,7 @@ describe('the client of Genesys Cloud', () => {
         entityId: conversationId,
       });
       const batch = await source.requestBatch([{ conversationId, recordingId }]);
-      const bulk = await source.startBulkExport(around, [conversationId]);
+      const bulk = jobOf(await source.startBulkExport(around, [conversationId]));
       expect(answers).toHaveLength(8);
       expect(simulator.faults.isSpent).toBe(true);
       await eventually('every job', async () => {
@@ -197,20 +251,20 @@ describe('the client of Genesys Cloud', () => {
           (await source.searchState(search ?? '')) === 'fulfilled',
           (await source.auditQueryState(audit ?? '')) === 'fulfilled',
           (await source.batchResults(batch)) !== null,
-          (await source.bulkExportState(bulk ?? '')) === 'ready',
+          (await source.bulkExportState(bulk)) === 'ready',
         ];
         return states.every(Boolean);
       });
       // The other job waits to be executed for ever, and takes the place of no other.
-      await source.executeBulkExport(bulk ?? '');
-      expect(await source.startBulkExport(around, [conversationId])).not.toBeNull();
+      await source.executeBulkExport(bulk);
+      jobOf(await source.startBulkExport(around, [conversationId]));
     },
   );
 
   it('executes a bulk export once, also when it has to say so twice', async () => {
     const source = sourceOf();
     const window = { from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' };
-    const job = (await source.startBulkExport(window, ['nobody'])) ?? '';
+    const job = jobOf(await source.startBulkExport(window, ['nobody']));
     await eventually('the query', async () => (await source.bulkExportState(job)) === 'ready');
     const puts: number[] = [];
     simulator.onExchange = ({ method, status }) => {

@@ -33,7 +33,7 @@ describe('storage that is reached by the identity of the app', () => {
     writeFileSync(tls.cert, made.cert);
     writeFileSync(tls.key, made.private);
     const ports = await freePorts();
-    child = await startAzurite(root, folder, ports, join(folder, 'azurite'), tls);
+    child = await startAzurite({ root, state: folder, ports, tls });
     setDefaultCACertificates([...trusted, cert]);
     const now = Math.floor(Date.now() / 1000);
     const token = new UnsecuredJWT({ oid: '1', tid: '2' })

@@ -375,10 +375,10 @@ describe('two programs at once', () => {
     await ledger.move(record.requestId, 'needsDecision');
     await Promise.all(
       [1, 2, 3].map((attempts) =>
-        ledger.settleWebhook(record.requestId, { ...event, attempts, state: 'delivered' }),
+        ledger.settleWebhook(record.requestId, { ...event, attempts, state: 'delivered' }, null),
       ),
     );
-    await ledger.settleWebhook(record.requestId, { ...event, attempts: 4, state: 'pending' });
+    await ledger.settleWebhook(record.requestId, { ...event, attempts: 4, state: 'pending' }, null);
     expect((await stored(record)).record.pendingWebhooks).toBe(1);
     const states = (await ledger.webhooks(record.requestId)).map(({ state }) => state);
     expect(states).toEqual(['delivered', 'pending']);

@@ -2,7 +2,7 @@ import { randomOf } from '../../local/random';
 import { RetryingClient } from '../helpers/retrying-client';
 import { organisationOf, Scenario } from '../helpers/scenario';
 
-/** `npm run test:kill -- --runs N --seed S` sets these. */
+/** `npm run test:kill -- --runs N --seed S` and `npm run test:long` set these; `npm test` leaves this out. */
 const runs = Number(process.env['KILL_RUNS'] ?? 5);
 const seed = Number(process.env['KILL_SEED'] ?? 1);
 
@@ -16,6 +16,7 @@ describe(`a host that is killed at random, ${runs} runs, seed ${seed}`, () => {
 
   beforeAll(async () => {
     scenario = await Scenario.start({
+      hosting: 'processes',
       isComparable: true,
       generated: organisationOf(8, seed),
       settings: { CONVERSATIONS_PER_PAGE: '3', EXPORT_CONCURRENCY: '2' },

@@ -20,7 +20,9 @@ import type {
   SearchLedger,
   SearchRecord,
   Source,
+  WindowLengthStore,
 } from '../../src/ports';
+import type { WindowLength } from '../../src/core/genesys/window-length';
 
 /** Masks every text that is masked at all. */
 export const maskEverything: Policy = policySchema.parse({
@@ -107,6 +109,7 @@ export function exportEnvironment(
         attributes: 'all',
         ...settings,
       },
+      search: { years: 7, windowDays: 366, mailboxOwners: 'permanent' },
     },
   };
   return environment as unknown as AppContext & { source: Source };
@@ -241,8 +244,14 @@ export function requestEnvironment(source: Source, settings: Partial<ExportSetti
   const searchLedger: SearchLedger = {
     put: (_id, changed) =>
       Promise.resolve(changed.forEach((search) => put(searches, search.key, search))),
-    list: () => Promise.resolve([...searches.values()]),
+    list: () => Promise.resolve([...searches.values()].sort((a, b) => (a.key < b.key ? -1 : 1))),
     deleteAll: () => Promise.resolve(searches.clear()),
+  };
+  const lengths = new Map<string, WindowLength>();
+  const windowLengths: WindowLengthStore = {
+    get: (organisation, kind) => Promise.resolve(lengths.get(`${organisation}/${kind}`) ?? null),
+    set: (organisation, kind, length) =>
+      Promise.resolve(put(lengths, `${organisation}/${kind}`, length)),
   };
   const scratch: ScratchStore = {
     write: async (_id, { name }, _key, value) => {
@@ -282,6 +291,7 @@ export function requestEnvironment(source: Source, settings: Partial<ExportSetti
     ledger,
     items: itemLedger,
     searches: searchLedger,
+    windowLengths,
     scratch,
     keys: {
       ...base.keys,

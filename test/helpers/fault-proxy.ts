@@ -15,7 +15,7 @@ import {
 /** Something to do when a call passes, once. */
 export interface Trap {
   /** Whether a call, as "METHOD path?query", is the one. */
-  matches: (call: string) => boolean;
+  matches: (call: string, body: Buffer) => boolean;
   /** Before the call is passed on, or after its answer came and before the caller has it. */
   when: 'before' | 'after';
   act: () => Promise<void>;
@@ -36,6 +36,11 @@ export class HttpProxy {
   /** While true, every call is cut off: the server is away. */
   isDown = false;
   sprung = 0;
+  /** Called with every call that comes in. */
+  onCall: ((call: string, body: Buffer) => void) | null = null;
+  /** Callers that wait for ever; null while their process lives. */
+  private abandoned: ServerResponse[] | null = null;
+  private isBuried = false;
 
   private constructor(
     private readonly server: Server,
@@ -61,6 +66,26 @@ export class HttpProxy {
     await new Promise((done) => this.server.close(done));
   }
 
+  /** From now on no call reaches the server, and none is answered: whoever makes them is dead. */
+  abandon(): void {
+    this.abandoned ??= [];
+  }
+
+  /** Refuses what was never answered, so that nothing of a dead process stays behind. */
+  bury(): void {
+    this.isBuried = true;
+    for (const response of this.abandoned ?? []) refuseDead(response);
+    this.abandoned = [];
+  }
+
+  /** Whether a call was kept from a process that is dead. */
+  private isWithheld(response: ServerResponse): boolean {
+    if (this.abandoned === null) return false;
+    if (this.isBuried) refuseDead(response);
+    else this.abandoned.push(response);
+    return true;
+  }
+
   private async pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.isDown) {
       response.destroy();
@@ -68,29 +93,33 @@ export class HttpProxy {
     }
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    if (this.isWithheld(response)) return;
+    const body = Buffer.concat(chunks);
     const call = `${request.method ?? ''} ${request.url ?? ''}`;
+    this.onCall?.(call, body);
     if (this.refusal?.matches(call)) {
       const { status, headers, body } = this.refusal;
       this.refusal = null;
       response.writeHead(status, headers).end(body);
       return;
     }
-    const trap = this.trap?.matches(call) ? this.trap : null;
+    const trap = this.trap?.matches(call, body) ? this.trap : null;
     if (trap) {
       this.trap = null;
       this.sprung += 1;
     }
     if (trap?.when === 'before') {
       await trap.act();
-      response.destroy();
+      if (!this.isWithheld(response)) response.destroy();
       return;
     }
-    const answer = await this.forward(request, Buffer.concat(chunks));
+    const answer = await this.forward(request, body);
     if (trap) {
       await trap.act();
-      response.destroy();
+      if (!this.isWithheld(response)) response.destroy();
       return;
     }
+    if (this.isWithheld(response)) return;
     response.writeHead(answer.status, answer.headers);
     response.end(answer.body);
   }
@@ -127,9 +156,14 @@ export class HttpProxy {
   }
 }
 
+/** The client of storage does not repeat a call that is answered so. */
+const refuseDead = (response: ServerResponse): void => void response.writeHead(403).end();
+
 /** Stands between the app and the mail server, and springs a trap when a text passes. */
 export class TcpProxy {
   trap: { text: string; act: () => Promise<void> } | null = null;
+  /** Called with everything that callers send. */
+  onData: ((text: string) => void) | null = null;
   isDown = false;
   sprung = 0;
 
@@ -145,11 +179,16 @@ export class TcpProxy {
       }
       const onward = connect(target, '127.0.0.1');
       socket.on('data', (chunk) => {
+        proxy.onData?.(chunk.toString('latin1'));
         const { trap } = proxy;
         if (trap && chunk.toString('latin1').includes(trap.text)) {
           proxy.trap = null;
           proxy.sprung += 1;
           void trap.act();
+        }
+        if (proxy.isDown) {
+          socket.destroy();
+          return;
         }
         onward.write(chunk);
       });

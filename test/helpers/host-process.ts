@@ -2,7 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, root } from './scenario';
+import { setTimeout as delay } from 'node:timers/promises';
+import { root } from './root';
 
 interface Ready {
   url: string;
@@ -16,6 +17,25 @@ export interface Status {
 }
 
 export const appRoot = join(root, 'test/host/app');
+
+/**
+ * Looks at something again and again until it is as wanted. A host on this machine answers in a
+ * millisecond, so it is asked soon: most of what is waited for is there at the second look.
+ * @throws Error with what was waited for in vain
+ */
+export async function promptly<T>(
+  what: string,
+  look: () => Promise<T | false>,
+  seconds = 60,
+): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  for (let pause = 5; Date.now() < deadline; pause = Math.min(pause * 1.5, 100)) {
+    const found = await look();
+    if (found !== false) return found;
+    await delay(pause);
+  }
+  throw new Error(`Waited ${seconds} s in vain for ${what}.`);
+}
 
 /** The host under test, as its own process, on the conformance app. */
 export class HostProcess {
@@ -100,7 +120,7 @@ export class HostProcess {
   }
 
   async finished(id: string): Promise<Status> {
-    return eventually(
+    return promptly(
       `instance ${id}`,
       async () => {
         const status = await this.status(id);

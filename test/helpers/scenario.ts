@@ -15,11 +15,20 @@ import type { StackOptions } from '../../local/stack/options';
 import { freePorts, type StackPorts } from '../../local/stack/ports';
 import { Stack } from '../../local/stack/stack';
 import { codeFrom, linkFrom, Subject } from '../../local/portal-client';
+import { runHostInProcess } from './in-process-host';
 import { root } from './root';
+import { startServices, type Services } from './shared-services';
 
 export { root } from './root';
 
+/** Where host and app run: in the process of the test, or in processes of their own. */
+export type Hosting = 'inProcess' | 'processes';
+
 export interface ScenarioOptions {
+  /** By default in the process of the test, unless another option needs processes. */
+  hosting?: Hosting;
+  /** An Azurite, an inbox and a provider of identities in processes of the scenario's own. */
+  ownServices?: boolean;
   conversations?: number;
   seed?: number;
   generated?: Generated;
@@ -33,7 +42,7 @@ export interface ScenarioOptions {
   split?: boolean;
   /** Milliseconds by which the clock of the app's machine is wrong. */
   clockError?: number;
-  /** Folder for Azurite's data. */
+  /** Folder for the data of an Azurite of its own. */
   storageFolder?: string;
   /** Packages of the same data are the same: agents keep their names, for pseudonyms differ by request. */
   isComparable?: boolean;
@@ -86,7 +95,7 @@ export async function eventually<T>(
  * episodes, and messages that come late, out of order and astray.
  */
 export const isAdverse = process.env['SCENARIO_HOSTING'] === 'adverse';
-const hosting = isAdverse
+const adversity = isAdverse
   ? { split: true, arguments: ['--batch', '5', '--early', '--adverse', '6'] }
   : { split: false, arguments: [] };
 
@@ -94,6 +103,13 @@ const wrongClock = (milliseconds: number): Record<string, string> => ({
   NODE_OPTIONS: `--require ${join(root, 'test/helpers/wrong-clock.cjs')}`,
   WRONG_CLOCK_MILLISECONDS: String(milliseconds),
 });
+
+/** Two hosts are two processes, and a clock and a trace exporter are one to a process. */
+const hostingOf = ({ hosting, split, clockError, settings = {} }: ScenarioOptions): Hosting => {
+  const isOneToAProcess =
+    clockError !== undefined || 'OTEL_EXPORTER_OTLP_ENDPOINT' in settings || isAdverse || split;
+  return hosting ?? (isOneToAProcess ? 'processes' : 'inProcess');
+};
 
 /** Ports of the second host. */
 async function splitPorts(): Promise<{ host: number; rpc: number }> {
@@ -105,6 +121,28 @@ async function splitPorts(): Promise<{ host: number; rpc: number }> {
 export const organisationOf = (conversations: number, seed = 7, years = 1): Generated =>
   generateOrganisation({ seed, conversations, now: new Date(), years: Math.min(years, 5) });
 
+const originOf =
+  ({ settings }: ScenarioOptions) =>
+  ({ host }: StackPorts): string =>
+    settings?.['PORTAL_ORIGIN'] ?? `http://127.0.0.1:${host}`;
+
+/** Settings of the app that differ from those of the stack. */
+const settingsOf = (options: ScenarioOptions): Record<string, string> => ({
+  GENESYS_CALLS_PER_MINUTE: '30000',
+  // One person is asked again and again here.
+  SMS_CODES_PER_NUMBER_PER_DAY: '100',
+  MESSAGES_PER_MINUTE: '1000',
+  PORTAL_CALLS_PER_MINUTE: '100000',
+  POLL_SECONDS: '0.1',
+  CONVERSATIONS_PER_PAGE: '5',
+  SEARCH_YEARS: String(options.years ?? 1),
+  ...(options.clockError === undefined ? {} : wrongClock(options.clockError)),
+  ...(options.isComparable
+    ? { REDACTION_POLICY_FILE: join(root, 'test/helpers/names-kept.json') }
+    : {}),
+  ...options.settings,
+});
+
 /** The whole app on the local stack, with the simulator in this process. */
 export class Scenario {
   readonly exchanges: Exchange[] = [];
@@ -115,6 +153,7 @@ export class Scenario {
     readonly simulator: GenesysSimulator,
     readonly generated: Generated,
     readonly state: string,
+    private readonly services: Services | null,
   ) {
     this.person = new Subject(stack.hostUrl);
   }
@@ -138,40 +177,32 @@ export class Scenario {
       },
     });
     const state = mkdtempSync(join(tmpdir(), 'scenario-'));
+    let services: Services | null = null;
     try {
-      const ports = await freePorts();
+      const isShared = options.ownServices !== true && options.storageFolder === undefined;
+      services = isShared ? await startServices(originOf(options)) : null;
+      const ports = services?.ports ?? (await freePorts());
       const appPorts = await options.between?.(ports);
       const stack = await Stack.start({
         root,
         state,
         ports,
-        hostArguments: options.hostArguments ?? hosting.arguments,
+        ...(services ? { shared: services.shared } : {}),
+        ...(hostingOf(options) === 'inProcess' ? { runHost: runHostInProcess } : {}),
+        hostArguments: options.hostArguments ?? adversity.arguments,
         ...(options.storageFolder === undefined ? {} : { storageFolder: options.storageFolder }),
         ...(appPorts ? { appPorts } : {}),
-        ...((options.split ?? hosting.split) ? { split: await splitPorts() } : {}),
+        ...((options.split ?? adversity.split) ? { split: await splitPorts() } : {}),
         ...(s3Port === undefined ? {} : { s3Port }),
         genesysArguments: null,
         genesysUrl: simulator.url,
-        settings: {
-          GENESYS_CALLS_PER_MINUTE: '30000',
-          // One person is asked again and again here.
-          SMS_CODES_PER_NUMBER_PER_DAY: '100',
-          MESSAGES_PER_MINUTE: '1000',
-          PORTAL_CALLS_PER_MINUTE: '100000',
-          POLL_SECONDS: '0.1',
-          CONVERSATIONS_PER_PAGE: '5',
-          SEARCH_YEARS: String(years),
-          ...(options.clockError === undefined ? {} : wrongClock(options.clockError)),
-          ...(options.isComparable
-            ? { REDACTION_POLICY_FILE: join(root, 'test/helpers/names-kept.json') }
-            : {}),
-          ...options.settings,
-        },
+        settings: settingsOf(options),
       });
-      const scenario = new Scenario(stack, simulator, generated, state);
+      const scenario = new Scenario(stack, simulator, generated, state, services);
       simulator.onExchange = (exchange) => scenario.exchanges.push(exchange);
       return scenario;
     } catch (error) {
+      await services?.stop();
       await simulator.stop();
       throw error;
     }
@@ -179,6 +210,7 @@ export class Scenario {
 
   async stop(): Promise<void> {
     await this.stack.stop();
+    await this.services?.stop();
     await this.simulator.stop();
     rmSync(this.state, { recursive: true, force: true });
   }

@@ -1,38 +1,31 @@
-import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startAzurite, storageConnectionString } from '../../local/azurite';
-import { freePorts } from '../../local/stack/ports';
-import { end } from '../../local/stack/processes';
+import { storageConnectionString } from '../../local/azurite';
 import { CallLimit, type CallAllowance } from '../../src/adapters/genesys/call-limit';
 import { LocalKeyStore } from '../../src/adapters/keys/local-keys';
 import { TableRateLimiter } from '../../src/adapters/storage/rate-limiter';
 import { telemetryMetrics } from '../../src/adapters/telemetry/metrics';
-import { root } from './scenario';
+import { takeAccount } from './outside-jest';
 
-/** Azurite alone, with a key store, for tests of the adapters. */
+/** An account of Azurite of its own, with a key store, for tests of the adapters. */
 export class TestStorage {
   private constructor(
-    private readonly child: ChildProcess,
     readonly folder: string,
     readonly connectionString: string,
     readonly keys: LocalKeyStore,
+    /** Log of the emulator. */
+    readonly log: string,
   ) {}
 
   static async start(): Promise<TestStorage> {
     const folder = mkdtempSync(join(tmpdir(), 'storage-'));
-    const ports = await freePorts();
-    const child = await startAzurite(root, folder, ports);
+    const { account, ports, log } = await takeAccount();
     const keyFile = join(folder, 'key');
     writeFileSync(keyFile, randomBytes(32).toString('base64'));
-    return new TestStorage(
-      child,
-      folder,
-      storageConnectionString(folder, ports),
-      new LocalKeyStore(keyFile),
-    );
+    const connectionString = storageConnectionString(account, ports);
+    return new TestStorage(folder, connectionString, new LocalKeyStore(keyFile), log);
   }
 
   /** A worker's rate limiter by a clock of its own. */
@@ -46,8 +39,8 @@ export class TestStorage {
     return new CallLimit(this.rateLimiter(now), 'main', allowance);
   }
 
-  async stop(): Promise<void> {
-    await end(this.child);
+  stop(): Promise<void> {
     rmSync(this.folder, { recursive: true, force: true });
+    return Promise.resolve();
   }
 }

@@ -1,5 +1,4 @@
-import { appRoot, HostProcess } from '../helpers/host-process';
-import { eventually } from '../helpers/scenario';
+import { appRoot, HostProcess, promptly } from '../helpers/host-process';
 
 interface HistoryEvent {
   EventType: number;
@@ -19,7 +18,7 @@ describe('a host under adversity', () => {
     return historyEvents.filter((event) => event.EventType === type);
   };
   const discarded = (id: string, reason: string): Promise<boolean> =>
-    eventually(`a discarded message: ${reason}`, () =>
+    promptly(`a discarded message: ${reason}`, () =>
       Promise.resolve(
         host.log.includes(`${id}: Discarding 1 dequeued history event(s): ${reason}`),
       ),

@@ -1,7 +1,7 @@
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually, root } from '../helpers/scenario';
-import { HostProcess } from '../helpers/host-process';
+import { root } from '../helpers/root';
+import { HostProcess, promptly } from '../helpers/host-process';
 
 let host: HostProcess;
 
@@ -86,7 +86,7 @@ describe('timer triggers', () => {
     const before = runs(name).length;
     const init = { method: 'POST', headers: { 'x-functions-key': host.ready.keys.master } };
     await host.fetch(`admin/functions/${name}`, init);
-    await eventually(`timer ${name}`, () => Promise.resolve(runs(name).length > before));
+    await promptly(`timer ${name}`, () => Promise.resolve(runs(name).length > before));
     return runs(name).at(-1);
   };
 
@@ -106,7 +106,7 @@ describe('timer triggers', () => {
   it('run when the clock is moved over their time', async () => {
     const before = runs('daily').length;
     await host.advance(86_400_000);
-    await eventually('the timer', () => Promise.resolve(runs('daily').length > before));
+    await promptly('the timer', () => Promise.resolve(runs('daily').length > before));
     expect(runs('daily').at(-1)?.isPastDue).toBe(false);
   });
 
@@ -115,7 +115,7 @@ describe('timer triggers', () => {
     const before = runs('daily').length;
     writeFileSync(join(host.scratch, 'state/clock-offset'), String(5 * 86_400_000));
     await host.start();
-    await eventually('the timer', () => Promise.resolve(runs('daily').length > before));
+    await promptly('the timer', () => Promise.resolve(runs('daily').length > before));
     expect(runs('daily').at(-1)?.isPastDue).toBe(true);
     await runByHand('named');
     expect(runs('daily')).toHaveLength(before + 1);
@@ -139,15 +139,16 @@ describe('a host that is killed and started again', () => {
 
   it('resumes timers, waits and activities where they were', async () => {
     const waiting = await killed.begin('waitForEvent');
-    const timed = await killed.begin('eventOrTimer', { milliseconds: 1500, cancel: true });
+    const timed = await killed.begin('eventOrTimer', { milliseconds: 3_600_000, cancel: true });
     const slow = await killed.begin('slowOne', { key: 'slow', milliseconds: 1500 });
-    await eventually('the slow activity', () => Promise.resolve(killed.notes('slow').length === 1));
-    await eventually('all three', async () => {
+    await promptly('the slow activity', () => Promise.resolve(killed.notes('slow').length === 1));
+    await promptly('all three', async () => {
       const all = await Promise.all([waiting, timed, slow].map((id) => killed.status(id)));
       return all.every(({ runtimeStatus }) => runtimeStatus === 'Running');
     });
     await killed.end('SIGKILL');
     await killed.start();
+    await killed.advance(3_600_000);
     await killed.raise(waiting, 'name', 'back');
     expect((await killed.finished(waiting)).output).toBe('Hello back');
     expect((await killed.finished(timed)).output).toBe('timer');
@@ -157,7 +158,7 @@ describe('a host that is killed and started again', () => {
 
   it('forgets a record that was written in half', async () => {
     const id = await killed.begin('waitForEvent', null, 'torn');
-    await eventually('the wait', async () => (await killed.status(id)).runtimeStatus === 'Running');
+    await promptly('the wait', async () => (await killed.status(id)).runtimeStatus === 'Running');
     await killed.end('SIGKILL');
     const { execFileSync } = await import('node:child_process');
     const folder = join(killed.scratch, 'state/instances');

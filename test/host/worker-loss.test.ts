@@ -1,9 +1,8 @@
-import { appRoot, HostProcess } from '../helpers/host-process';
-import { eventually } from '../helpers/scenario';
+import { appRoot, HostProcess, promptly } from '../helpers/host-process';
 
 const exceeded = 'Exceeded language worker restart retry count for runtime:node.';
 const ended = (host: HostProcess): Promise<boolean> =>
-  eventually('the end of the host', () => Promise.resolve(!host.isRunning));
+  promptly('the end of the host', () => Promise.resolve(!host.isRunning));
 
 describe('a worker process that ends', () => {
   let host: HostProcess;

@@ -44,6 +44,7 @@ describe('a part of a package', () => {
 
   beforeAll(async () => {
     scenario = await Scenario.start({
+      hosting: 'processes',
       isComparable: true,
       conversations: 12,
       settings: { CONVERSATIONS_PER_PAGE: '4' },

@@ -120,17 +120,6 @@ describe('clocks that run while nobody looks', () => {
     expect((await scenario.status(requestId)).reasonCode).toBe('excessive');
   });
 
-  it('who does not prove who they are is reminded once, then the request ends', async () => {
-    const requestId = await invited();
-    await advance(3 * day + hour);
-    await eventually('the reminder', async () => {
-      return (await mails(scenario.email, /^Reminder/)).length === 1;
-    });
-    await advance(4 * day);
-    await scenario.untilState(requestId, 'unverified');
-    expect(await mails(scenario.email, /^Reminder/)).toHaveLength(1);
-  });
-
   it('the officer hears of a deadline that is near, and of one that has passed', async () => {
     const soon = new Date(now().getTime() - 27 * day).toISOString();
     const requestId = await invited({ receivedAt: soon });

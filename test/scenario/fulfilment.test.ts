@@ -62,6 +62,8 @@ describe.each(formats)(
 
     beforeAll(async () => {
       scenario = await Scenario.start({
+        hosting: 'processes',
+        ownServices: true,
         conversations: 30,
         years: 7,
         settings: { AUDIO_FORMAT: format },

@@ -5,6 +5,7 @@ describe('three requests on two processes of the app', () => {
   let scenario: Scenario;
   beforeAll(async () => {
     scenario = await Scenario.start({
+      hosting: 'processes',
       conversations: 30,
       simulator: { callsPerMinute: 300, rateWindow: 2000 },
       settings: {

@@ -1,21 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { leavesOf, type OrchestratorState } from '../../local/host/durable/actions';
-import { EventType, type HistoryEvent } from '../../local/host/durable/history';
 import { Collector } from '../helpers/collector';
 import { deepJson, nestedMail } from '../helpers/exports';
 import { HttpProxy } from '../helpers/fault-proxy';
 import { Officer } from '../helpers/officer';
+import { invoker } from '../helpers/orchestrators-in-process';
 import { hitsIn, logsOf, privacyTests } from '../helpers/privacy';
-import { eventually, organisationOf, root, Scenario, type Downloaded } from '../helpers/scenario';
-import { AppWorker } from '../helpers/worker';
-
-interface RecordedInstance {
-  name: string;
-  instanceId: string;
-  input: unknown;
-  historyEvents: HistoryEvent[];
-}
+import { expectDeterminism, type RecordedInstance } from '../helpers/replay';
+import { eventually, organisationOf, Scenario, type Downloaded } from '../helpers/scenario';
 
 describe('a recorded request', () => {
   let scenario: Scenario;
@@ -32,7 +24,12 @@ describe('a recorded request', () => {
       WEBHOOK_HOSTS: '127.0.0.1:9',
       ...collector.settings,
     };
-    scenario = await Scenario.start({ conversations: 15, settings });
+    scenario = await Scenario.start({
+      hosting: 'processes',
+      ownServices: true,
+      conversations: 15,
+      settings,
+    });
     requestId = await scenario.request({ callback: 'http://127.0.0.1:9/hook' });
     await scenario.sweep();
     await scenario.stepUp();
@@ -44,140 +41,16 @@ describe('a recorded request', () => {
     await collector.stop();
   });
 
-  describe('replayed at every prefix of its history', () => {
-    let worker: AppWorker;
-    beforeAll(async () => {
-      worker = await AppWorker.start(root, {
-        LOCAL_KEY_FILE: join(scenario.state, 'request-key'),
-        STORAGE_CONNECTION_STRING: scenario.stack.connectionString,
-        GENESYS_CLIENT_ID: 'unused',
-        GENESYS_CLIENT_SECRET: 'unused',
-        PORTAL_ORIGIN: 'http://127.0.0.1:1',
-        SMTP_URL: 'smtp://127.0.0.1:1',
-        MAIL_FROM: 'unused@unused.example',
-        SMS_GATEWAY_URL: 'http://127.0.0.1:1',
-        CONTROLLER_NAME: 'unused',
-        CONTROLLER_CONTACT: 'unused',
-      });
-    });
-    afterAll(() => worker.stop());
-
-    /** What the orchestrator asks for after a stretch of its history, without ids of its own. */
-    async function actionsAfter(instance: RecordedInstance, history: HistoryEvent[]) {
-      const lastStart = history.findLastIndex(
-        ({ EventType: type }) => type === EventType.OrchestratorStarted,
-      );
-      const trigger = {
-        history: history.map((event, i) => ({ ...event, IsPlayed: i < lastStart })),
-        input: instance.input,
-        instanceId: instance.instanceId,
-        isReplaying: true,
-        parentInstanceId: null,
-        upperSchemaVersion: 1,
-        upperSchemaVersionNew: 3,
-        longRunningTimerIntervalDuration: '3.00:00:00',
-        maximumShortTimerDuration: '6.00:00:00',
-        defaultHttpAsyncRequestSleepTimeMillseconds: 30_000,
-      };
-      const value = await worker.invoke(instance.name, { string: JSON.stringify(trigger) });
-      const state = JSON.parse(value?.json ?? 'null') as OrchestratorState;
-      return leavesOf(state.actions.flat()).map(({ leaf }) => leaf);
-    }
-
-    it.each([
-      'fulfilRequest',
-      'searchGroup',
-      'exportWorker',
-      'exportPersonRecords',
-      'deliverWebhooks',
-    ])('%s asks for the same actions', async (name) => {
-      const recorded = instances.filter((instance) => instance.name === name);
-      expect(recorded.length).toBeGreaterThan(0);
-      for (const instance of recorded) {
-        const history = instance.historyEvents;
-        const starts = history.flatMap(({ EventType: type }, i) =>
-          type === EventType.OrchestratorStarted ? [i] : [],
-        );
-        const whole = await actionsAfter(instance, history);
-        const scheduled = history.filter(({ EventType: type }) => type === EventType.TaskScheduled);
-        expect(whole.filter(({ kind }) => kind === 'activity')).toHaveLength(scheduled.length);
-        for (const start of starts.slice(1)) {
-          const prefix = history.slice(0, start);
-          const first = await actionsAfter(instance, prefix);
-          expect(await actionsAfter(instance, prefix)).toEqual(first);
-          expect(whole.slice(0, first.length)).toEqual(first);
-        }
-      }
-    });
-
-    it('fulfilRequest believes the ledger, not the clock, when both come at once', async () => {
-      let second = 0;
-      const event = (type: number, extra: object): HistoryEvent => ({
-        EventType: type,
-        EventId: -1,
-        IsPlayed: false,
-        Timestamp: new Date(Date.UTC(2026, 10, 23, 12, 0, second)).toISOString(),
-        ...extra,
-      });
-      const episode = (type: number, extra: object): HistoryEvent[] => {
-        second += 1;
-        return [event(EventType.OrchestratorStarted, {}), event(type, extra)];
-      };
-      const answer = (id: number, value: unknown): HistoryEvent[] =>
-        episode(EventType.TaskCompleted, {
-          TaskScheduledId: id,
-          Result: JSON.stringify({ kind: 'done', value }),
-        });
-      const ledgerSays = (state: string, isVerified: boolean) => ({
-        state,
-        isVerified,
-        decisionVersion: 0,
-        endsAt: null,
-      });
-      const limits = {
-        verificationDays: 1,
-        reminderDays: 1,
-        pollSeconds: 1,
-        recordingWaitMinutes: 1,
-        sourceWaitHours: 1,
-        exportConcurrency: 1,
-      };
-      const instance = {
-        name: 'fulfilRequest',
-        instanceId: 'by-hand',
-        input: { requestId: 'r', limits },
-        historyEvents: [],
-      };
-      const history = [
-        ...episode(EventType.ExecutionStarted, {
-          Name: 'fulfilRequest',
-          Input: JSON.stringify(instance.input),
-        }),
-        ...answer(0, ledgerSays('received', false)),
-        ...answer(1, { outcome: 'found' }),
-        ...answer(2, null),
-        ...answer(3, null),
-        ...answer(4, ledgerSays('awaitingVerification', false)),
-        ...episode(EventType.TimerFired, { TimerId: 5 }),
-      ];
-      const names = async (more: HistoryEvent[]) =>
-        (await actionsAfter(instance, [...history, ...more])).map((leaf) =>
-          leaf.kind === 'activity' ? leaf.name : leaf.kind,
-        );
-      const before = [
-        'readRequest',
-        'resolveContact',
-        'invite',
-        'moveRequest',
-        'readRequest',
-        'timer',
-      ];
-      expect(await names([])).toEqual([...before, 'readRequest']);
-      const verified = await names(answer(6, ledgerSays('awaitingVerification', true)));
-      expect(verified).toEqual([...before, 'readRequest', 'probeSource']);
-      const late = await names(answer(6, ledgerSays('awaitingVerification', false)));
-      expect(late).toEqual([...before, 'readRequest', 'cleanUp']);
-    });
+  it.each([
+    'fulfilRequest',
+    'searchGroup',
+    'exportWorker',
+    'exportPersonRecords',
+    'deliverWebhooks',
+  ])('replayed at every prefix of its history, %s asks for the same actions', async (name) => {
+    const recorded = instances.filter((instance) => instance.name === name);
+    expect(recorded.length).toBeGreaterThan(0);
+    for (const instance of recorded) await expectDeterminism(invoker, instance);
   });
 
   describe('leaves nothing of the person where it does not belong', () => {
@@ -254,6 +127,8 @@ describe('content that cannot be processed, and errors of SDKs that repeat what 
   beforeAll(async () => {
     collector = await Collector.start();
     scenario = await Scenario.start({
+      hosting: 'processes',
+      ownServices: true,
       generated,
       simulator: { bodies },
       settings: { EXPORT_SUMMARIES: 'true', ...collector.settings },

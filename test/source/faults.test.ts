@@ -1,9 +1,16 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { randomFaults, type Fault, type FaultKind } from '../../local/genesys/faults';
 import { generateOrganisation } from '../../local/genesys/generate';
-import { Subject } from '../../local/portal-client';
-import { Scenario } from '../helpers/scenario';
+import type { ItemCounts } from '../../src/core/package/items';
+import { AppWorld } from '../helpers/app-world';
+import { openPackage, type OpenedPackage } from '../helpers/fulfilled';
+import type * as MovingTime from '../helpers/moving-time';
+import { startMovingTime, stopMovingTime } from '../helpers/moving-time';
+import { RequestDriver } from '../helpers/request-driver';
+
+jest.mock(
+  'node:timers/promises',
+  () => jest.requireActual<typeof MovingTime>('../helpers/moving-time').movedTimers,
+);
 
 const generated = generateOrganisation({ seed: 31, conversations: 10, now: new Date() });
 /** `FAULT_PLANS` random plans are tried, from seed `FAULT_SEED` on. */
@@ -80,47 +87,45 @@ const cases: [name: string, faults: Fault[]][] = [
 ];
 
 describe('faults of the source', () => {
-  let scenario: Scenario;
+  let world: AppWorld;
   let expected: string[];
-  let mails = 0;
+  let tickets = 0;
 
-  /** A request from the ticket to the hashes of every payload file. */
-  async function fulfil(): Promise<{ requestId: string; manifest: string[]; texts: string }> {
-    mails += 1;
-    scenario.adopt(new Subject(scenario.stack.hostUrl));
-    const requestId = await scenario.request({ ticketId: `T-${mails}` });
-    await scenario.stepUp(mails);
-    await scenario.untilState(requestId, 'available');
-    mails += 1;
-    await scenario.stepUp(mails);
-    const { folder, names } = await scenario.fetchPackage();
-    const manifest = readFileSync(join(folder, 'manifest-sha256.txt'), 'utf8');
-    const texts = names
-      .filter((name) => /\.(json|csv|html|txt|eml|vtt)$/.test(name))
-      .map((name) => readFileSync(join(folder, name), 'utf8'))
-      .join('\n');
-    rmSync(folder, { recursive: true });
-    return { requestId, manifest: manifest.trim().split('\n').sort(), texts };
+  /** A request from the ticket to the opened package. */
+  async function fulfil(): Promise<OpenedPackage & { counts: ItemCounts }> {
+    tickets += 1;
+    const driver = new RequestDriver(world, `T-${tickets}`);
+    await driver.fulfil();
+    const { app } = await driver.present();
+    const opened = await openPackage(app, driver.requestId);
+    const counts = await app.items.counts(driver.requestId);
+    await world.stopProcesses();
+    return { ...opened, counts };
   }
 
   beforeAll(async () => {
-    scenario = await Scenario.start({
-      isComparable: true,
+    world = await AppWorld.start({
       generated,
-      settings: { SEARCH_YEARS: '5' },
+      // Short windows make the calls that the faults hit.
+      settings: { CONVERSATIONS_PER_PAGE: '5', SEARCH_YEARS: '5', SEARCH_WINDOW_DAYS: '31' },
+      simulator: { transcodeDuration: 5000 },
     });
+    startMovingTime();
     expected = (await fulfil()).manifest;
   }, 120_000);
-  afterAll(() => scenario.stop());
-  beforeEach(() => scenario.simulator.state.transcodes.clear());
+  afterAll(async () => {
+    stopMovingTime();
+    await world.stop();
+  });
+  beforeEach(() => world.simulator.state.transcodes.clear());
 
   it.each(cases)(
     '%s change nothing in the package',
     async (_name, faults) => {
-      scenario.simulator.setFaults(faults);
+      world.simulator.setFaults(faults);
       const { manifest } = await fulfil();
       expect(manifest).toEqual(expected);
-      expect(scenario.simulator.faults.isSpent).toBe(true);
+      expect(world.simulator.faults.isSpent).toBe(true);
     },
     120_000,
   );
@@ -128,14 +133,11 @@ describe('faults of the source', () => {
   it.each(Array.from({ length: plans }, (_, i) => firstSeed + i))(
     'by plan %d: all that is expected is accounted for, and nothing is of another person',
     async (seed) => {
-      scenario.simulator.setFaults(randomFaults(seed, 8));
-      const { requestId, manifest, texts } = await fulfil();
+      world.simulator.setFaults(randomFaults(seed, 8));
+      const { manifest, texts, counts } = await fulfil();
       expect(manifest).toEqual(expected);
-      const { progress } = await scenario.status(requestId);
-      for (const counts of Object.values(progress)) {
-        expect(counts['pending']).toBe(0);
-        expect(counts['failed']).toBe(0);
-      }
+      for (const { pending, failed } of Object.values(counts))
+        expect([pending, failed]).toEqual([0, 0]);
       const { organisation, subject } = generated;
       for (const { id, ownerId } of organisation.conversations)
         if (ownerId !== subject.id) expect(texts).not.toContain(id);

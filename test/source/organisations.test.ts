@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { randomFaults } from '../../local/genesys/faults';
 import { generateOrganisation, type Generated } from '../../local/genesys/generate';
 import type { OrgConversation } from '../../local/genesys/organisation';
+import { withOtherSpellings } from '../../local/genesys/spellings';
 import { randomOf } from '../../local/random';
 import { Scenario } from '../helpers/scenario';
 
@@ -17,12 +18,14 @@ const states = ['AVAILABLE', 'RESTORED', 'ARCHIVED', 'DELETED', 'ERROR'] as cons
 function anyOrganisation(seed: number): Generated {
   const random = randomOf(seed * 7919);
   const below = (limit: number): number => Math.floor(random() * limit);
-  const generated = generateOrganisation({
+  const now = new Date();
+  const plain = generateOrganisation({
     seed,
     conversations: 4 + below(10),
-    now: new Date(),
+    now,
     conversationsOfOthers: below(4),
   });
+  const generated = withOtherSpellings(plain, { seed, now });
   const { organisation, subject } = generated;
   for (const conversation of organisation.conversations) {
     if (random() < 0.15) conversation.isPurged = true;

@@ -176,8 +176,7 @@ describe('recordings by the bulk export', () => {
     scenario.simulator.settings.hidden = [];
     // As if nothing had been exported before: another organisation's folder.
     scenario.simulator.state.organisation.id = '00000000-0000-4000-a000-00000000000b';
-    await scenario.stack.killHost();
-    await scenario.stack.startHost();
+    await scenario.stack.restartHost();
     scenario.simulator.setFaults([
       {
         match: '^GET .*/recording/jobs/[^/]+$',
@@ -195,7 +194,7 @@ describe('recordings by the bulk export', () => {
     expect(scenario.simulator.faults.isSpent).toBe(true);
     // No finished job is deleted: that would cancel it.
     const deleted = calls().filter(({ method }) => method === 'DELETE');
-    expect(deleted.every(({ operation }) => operation.includes('/details/jobs/'))).toBe(true);
+    expect(deleted).toEqual([]);
   });
 
   it('are taken from the bucket without another job where an earlier one has put them', async () => {

@@ -128,6 +128,9 @@ describe('the wrong person', () => {
     // Was merged into this contact once, and belongs to another since.
     split.linked = true;
     split.ownerId = other.id;
+    // Nothing can be searched by these.
+    subject.typedPhones.push({ kind: 'workPhone', display: '0170 1234567' });
+    subject.otherIdentifiers.push({ type: 'ExternalId', value: 'customer-1' });
     const scenario = await Scenario.start({ generated });
     try {
       const requestId = await scenario.request();
@@ -136,6 +139,17 @@ describe('the wrong person', () => {
       expect(status.progress.conversation['withheld']).toBeGreaterThanOrEqual(2);
       expect(status.availability?.join(' ')).toMatch(/older than the contact's record/);
       expect(status.availability?.join(' ')).toMatch(/another contact is part of it/);
+      expect(status.availability?.join(' ')).toContain(
+        'Searched by 3 of 5 identifiers on file. Not searched by: 1 phone number (not readable as it is stored); 1 identifier of the type ExternalId (conversations cannot be searched by this type).',
+      );
+      expect(JSON.stringify(status)).not.toMatch(/0170 1234567|customer-1/);
+      const profile = readFileSync(join(folder, 'data/profile.json'), 'utf8');
+      expect(JSON.parse(profile)).toMatchObject({
+        notSearched: [
+          { type: 'phone', value: '0170 1234567', reason: 'notReadable' },
+          { type: 'ExternalId', value: 'customer-1', reason: 'notSearchable' },
+        ],
+      });
       const text = allText(folder);
       for (const { id } of [recycled, split, other]) expect(text).not.toContain(id);
     } finally {

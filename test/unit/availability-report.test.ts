@@ -2,12 +2,20 @@ import { loadLocales } from '../../src/adapters/locales';
 import { translator } from '../../src/core/i18n/translator';
 import { availabilityHtml } from '../../src/core/package/availability-html';
 import { availabilityReport } from '../../src/core/package/availability-report';
+import { sentenceOf } from '../../src/core/package/availability-sentences';
+import {
+  leftOutData,
+  statementsOf,
+  type AvailabilityFacts,
+  type Statement,
+} from '../../src/core/package/availability-statements';
 import { emptyCounts } from '../../src/core/package/items';
+import { unsearchedReasons, type UnsearchedReason } from '../../src/core/subject/contact';
 
 const english = translator(loadLocales(null), 'en');
 
 describe('the availability report', () => {
-  const facts = {
+  const facts: AvailabilityFacts = {
     createdAt: '2026-11-23T12:00:00.000Z',
     searched: { from: '2019-11-23T00:00:00.000Z', to: '2026-11-23T12:00:00.000Z', windows: 83 },
     searchableFrom: '2021-11-23T12:00:00.000Z',
@@ -23,6 +31,8 @@ describe('the availability report', () => {
     unprovenPermissions: [],
     unprotectedConversations: 0,
     leftOut: [],
+    searchedIdentifiers: 2,
+    notSearched: [],
   };
 
   it('states the organisations and divisions that it covers, and what policy leaves out', () => {
@@ -65,6 +75,58 @@ describe('the availability report', () => {
     const { sentences } = availabilityReport({ ...facts, declaredPermissions }, english);
     expect(sentences.at(-1)).toContain('Declared by the company, not proven');
   });
+
+  it('states by which identifiers on file nothing was searched, and why', () => {
+    const phone = (value: string, reason: UnsearchedReason) => ({ type: 'phone', value, reason });
+    const report = availabilityReport(
+      {
+        ...facts,
+        searchedIdentifiers: 6,
+        notSearched: [
+          phone('+4930222', 'shared'),
+          phone('+4930333', 'shared'),
+          phone('+4930444', 'extension'),
+          { type: 'whatsapp', value: 'two words', reason: 'notReadable' },
+          { type: 'Cookie', value: 'cookie-1', reason: 'notSearchable' },
+        ],
+      },
+      english,
+    );
+    expect(report.sentences).toContain(
+      'Searched by 6 of 11 identifiers on file. Not searched by: 2 phone numbers (also held by other contacts); 1 phone number (with an extension, so shared behind a switchboard); 1 identifier of the type WhatsApp (not readable as it is stored); 1 identifier of the type Cookie (conversations cannot be searched by this type). The file data/profile.json names them.',
+    );
+    expect(report.statements).toContainEqual({
+      about: 'identifiersNotSearched',
+      searched: 6,
+      identifiers: [
+        { type: 'phone', reason: 'shared', count: 2 },
+        { type: 'phone', reason: 'extension', count: 1 },
+        { type: 'whatsapp', reason: 'notReadable', count: 1 },
+        { type: 'Cookie', reason: 'notSearchable', count: 1 },
+      ],
+    });
+    // Statements are shown to the ticketing system: they hold no identifier.
+    expect(JSON.stringify(report)).not.toMatch(/4930|cookie-1|two words/);
+  });
+
+  it.each(['de', 'en', 'es', 'fr', 'it', 'nl'])(
+    'states identifiers that were not searched by in %s, without a gap',
+    (tag) => {
+      const language = translator(loadLocales(null), tag);
+      for (const reason of unsearchedReasons) {
+        const notSearched = ['phone', 'email', 'line', 'Cookie'].map((type) => ({
+          type,
+          value: 'x',
+          reason,
+        }));
+        const { sentences } = availabilityReport({ ...facts, notSearched }, language);
+        const [sentence] = sentences.filter((one) => one.includes('data/profile.json'));
+        expect(sentence).toMatch(/2 .*6 /);
+        expect(sentence).not.toMatch(/[{}]|report\./);
+      }
+      expect(availabilityReport(facts, language).sentences.join(' ')).not.toContain('profile.json');
+    },
+  );
 
   it('states in sentences what is there and what is missing', () => {
     const counts = emptyCounts();
@@ -122,6 +184,130 @@ describe('the availability report', () => {
       { conversation: 3, kind: 'audio', status: 'failed', reason: '<new&code>' },
     ]);
     expect(availabilityHtml(report, english)).toContain('missing (&lt;new&amp;code&gt;)');
+  });
+
+  it('gives the facts as data, with an unknown reason as that', () => {
+    const counts = emptyCounts();
+    counts.note.exported = 2;
+    const missing = [
+      { conversation: 0, kind: 'note' as const, status: 'failed' as const, reason: null },
+    ];
+    const given = { ...facts, counts, missing, indexedUntil: '2026-11-23T10:00:00.000Z' };
+    const report = availabilityReport({ ...given, auditRetainedFrom: facts.createdAt }, english);
+    expect(report).toEqual({
+      format: 'data-availability-report',
+      version: 1,
+      createdAt: facts.createdAt,
+      language: 'en',
+      searched: facts.searched,
+      searchableFrom: facts.searchableFrom,
+      indexedUntil: '2026-11-23T10:00:00.000Z',
+      auditRetainedFrom: facts.createdAt,
+      counts,
+      statements: statementsOf({ ...given, auditRetainedFrom: facts.createdAt }),
+      sentences: report.statements.map((statement) => sentenceOf(statement, english)),
+      missing: [{ conversation: 0, kind: 'note', status: 'failed', reason: 'unknown' }],
+    });
+    expect(report.sentences).toContain(
+      'Notes on the contact: 2 of 2 notes; 1 note missing (unknown).',
+    );
+  });
+
+  /** What is stated besides the kinds. */
+  const aboutOf = (change: Partial<AvailabilityFacts>): string[] =>
+    statementsOf({ ...facts, searchableFrom: null, ...change })
+      .filter(({ about }) => about !== 'kind' && about !== 'divisions')
+      .map(({ about }) => about);
+
+  it.each<[Partial<AvailabilityFacts>, string[]]>([
+    [{}, []],
+    [{ unprotectedConversations: 1 }, ['unprotectedConversations']],
+    [{ attributesWithheld: 1 }, ['attributesWithheld']],
+    [{ otherOrganisations: ['emea'] }, ['otherOrganisations']],
+    [{ leftOut: ['summaries'] }, ['leftOut']],
+    [{ auditRetainedFrom: '2020-01-01T00:00:00.000Z' }, ['auditRetainedFrom']],
+    [{ searchableFrom: facts.searched.from }, []],
+    [{ searchableFrom: '2019-11-23T00:00:00.001Z' }, ['searchableFrom']],
+    [{ searchableFrom: '2018-01-01T00:00:00.000Z' }, []],
+    [{ indexedUntil: facts.searched.to }, []],
+    [{ indexedUntil: '2026-11-23T11:59:59.999Z' }, ['indexedUntil']],
+    [{ indexedUntil: '2027-01-01T00:00:00.000Z' }, []],
+  ])('states besides the kinds, for %j: %j', (change, expected) => {
+    expect(aboutOf(change)).toEqual(expected);
+  });
+
+  it('states some kinds always, and others where the source has something of them', () => {
+    const counts = emptyCounts();
+    counts.survey.absent = 1;
+    counts.voicemail.withheld = 2;
+    counts.chat.exported = 1;
+    const kinds = statementsOf({ ...facts, counts }).filter(({ about }) => about === 'kind');
+    const none = { about: 'kind', exported: 0, of: 0, missing: [] };
+    expect(kinds).toEqual([
+      { ...none, kind: 'conversation' },
+      { ...none, kind: 'audio' },
+      { ...none, kind: 'transcript' },
+      { ...none, kind: 'chat', exported: 1, of: 1 },
+      { ...none, kind: 'survey', of: 1 },
+      { ...none, kind: 'voicemail', of: 2 },
+      { ...none, kind: 'note' },
+    ]);
+  });
+
+  it('counts what is missing of a kind by its reason, in the order of the items', () => {
+    const missing = ['notListed', null, 'notListed', 'tooDeep'].map((reason, i) => ({
+      conversation: i,
+      kind: 'audio' as const,
+      status: 'failed' as const,
+      reason,
+    }));
+    const note = {
+      conversation: 9,
+      kind: 'note' as const,
+      status: 'failed' as const,
+      reason: null,
+    };
+    const [, audio] = statementsOf({ ...facts, missing: [...missing, note] });
+    expect(audio).toMatchObject({
+      kind: 'audio',
+      missing: [
+        { reason: 'notListed', count: 2 },
+        { reason: 'unknown', count: 1 },
+        { reason: 'tooDeep', count: 1 },
+      ],
+    });
+    expect(sentenceOf(audio as Statement, english)).toBe(
+      'Audio: 0 of 0 recordings; 2 recordings marked as recorded but not listed by the source; 1 recording missing (unknown); 1 recording too deeply nested, or in too many parts, to be processed.',
+    );
+  });
+
+  it.each<[Statement, string]>([
+    [
+      { about: 'otherOrganisations', organisation: 'main', others: ['emea'] },
+      'Searched: the organisation main. emea is not part of this package and needs a separate request.',
+    ],
+    [
+      { about: 'leftOut', what: ['summaries', 'secureAttributes'] },
+      'Left out by policy: summaries, secure attributes.',
+    ],
+    [
+      { about: 'unprotectedConversations', count: 1 },
+      '1 interaction could not be protected from deletion in the source while this package was made.',
+    ],
+    [
+      { about: 'attributesWithheld', count: 1 },
+      '1 attribute of participants was left out by policy.',
+    ],
+    [
+      { about: 'divisions', visible: ['Sales'] },
+      'Proven to be shown to this app: the division Sales. Not provable: whether the source holds more in others.',
+    ],
+  ])('has a sentence for %j', (statement, sentence) => {
+    expect(sentenceOf(statement, english)).toBe(sentence);
+  });
+
+  it('names the data that policy may leave out', () => {
+    expect(leftOutData).toEqual(['summaries', 'sentiment', 'secureAttributes', 'evaluations']);
   });
 
   it('is an HTML page that loads nothing', () => {

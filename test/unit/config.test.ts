@@ -1,8 +1,7 @@
 import { readFileSync, writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { localSettingsExample, settingsPage } from '../../local/settings-docs';
-import { ConfigError, loadConfig, settingNames } from '../../src/config/config';
+import { ConfigError, loadConfig } from '../../src/config/config';
 
 const root = join(__dirname, '../..');
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -54,16 +53,6 @@ describe('settings', () => {
     expect(problemsOf({ ...moved, PORTAL_ORIGIN: 'https://data.shop.example' })).toContain(
       'CLOCK_OFFSET_FILE is for rehearsals on loopback only',
     );
-  });
-
-  it('are all described in docs/settings.md and the example, which are generated', () => {
-    const page = textOf('docs/settings.md');
-    const [ofApp = ''] = page.split('## Functions host');
-    const rows = [...ofApp.matchAll(/^\| `([A-Z][A-Z0-9_]+)` +\|/gm)].map(([, name]) => name);
-    expect([...new Set(rows)]).toEqual(settingNames);
-    // `npm run docs:settings` writes both.
-    expect(page).toBe(settingsPage());
-    expect(textOf('local.settings.example.json')).toBe(localSettingsExample());
   });
 
   it('report every problem at once', () => {

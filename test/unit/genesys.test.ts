@@ -1,8 +1,14 @@
 import fc from 'fast-check';
-import { planAuditQueries } from '../../src/core/genesys/audits';
+import {
+  areOnlyChanges,
+  planAuditQueries,
+  type AuditedEntity,
+} from '../../src/core/genesys/audits';
+import { batchesOf, mostPredicates } from '../../src/core/genesys/filter-batches';
+import { daysToTry, shorterDays } from '../../src/core/genesys/window-length';
 import { bucketPrefixes, recordingOfKey } from '../../src/core/genesys/bulk-export';
-import { groupCount, inGroup, searchKey } from '../../src/core/genesys/search-groups';
-import { halveWindow, planWindows } from '../../src/core/genesys/search-windows';
+import { groupCount, inGroup, partKey, searchKey } from '../../src/core/genesys/search-groups';
+import { cutWindow, daysOf, halveWindow, planWindows } from '../../src/core/genesys/search-windows';
 import { subjectFilter } from '../../src/core/genesys/subject-filter';
 import { subjectIdentifiersOf } from '../../src/core/subject/contact';
 import { msPerDay } from '../../src/core/time/time';
@@ -20,7 +26,7 @@ describe('search windows', () => {
       fc.property(
         time,
         fc.integer({ min: 1, max: 10 }),
-        fc.integer({ min: 1, max: 31 }),
+        fc.integer({ min: 1, max: 366 }),
         (now, years, days) => {
           const windows = planWindows(now, years, days);
           expect(windows.at(-1)?.to).toBe(now.toISOString());
@@ -31,15 +37,41 @@ describe('search windows', () => {
             if (i > 0) expect(from).toBe(windows[i - 1]?.to);
           });
           const first = new Date(windows[0]?.from ?? '');
-          expect(first.getUTCFullYear()).toBeLessThanOrEqual(now.getUTCFullYear() - years + 1);
+          const expected = new Date(now);
+          expected.setUTCFullYear(now.getUTCFullYear() - years);
+          expected.setUTCHours(0, 0, 0, 0);
+          expect(first).toEqual(expected);
         },
       ),
       { numRuns: 60 },
     );
   });
 
-  it('are 83 for seven years in windows of 31 days', () => {
-    expect(planWindows(new Date('2026-11-23T12:00:00Z'), 7, 31)).toHaveLength(83);
+  it.each([
+    [7, 366],
+    [83, 31],
+  ])('are %d for seven years in windows of %d days', (count, days) => {
+    expect(planWindows(new Date('2026-11-23T12:00:00Z'), 7, days)).toHaveLength(count);
+  });
+
+  it('are cut into the fewest that are short enough, and these are the whole', () => {
+    fc.assert(
+      fc.property(
+        time,
+        fc.integer({ min: 1, max: 400 * msPerDay }),
+        fc.integer({ min: 1, max: 366 }),
+        (from, length, days) => {
+          const to = new Date(from.getTime() + length);
+          const window = { from: from.toISOString(), to: to.toISOString() };
+          const parts = cutWindow(window, days);
+          expect(parts[0]?.from).toBe(window.from);
+          expect(parts.at(-1)?.to).toBe(window.to);
+          parts.slice(1).forEach((part, i) => expect(part.from).toBe(parts[i]?.to));
+          expect(parts.every((part) => daysOf(part) <= days)).toBe(true);
+          expect(parts).toHaveLength(Math.ceil(length / (days * msPerDay)));
+        },
+      ),
+    );
   });
 
   it('are halved at a midnight down to one day', () => {
@@ -62,12 +94,23 @@ describe('search windows', () => {
 });
 
 describe('search groups', () => {
-  it('hold every search once, with the halves of a window in the group of the whole', () => {
+  it('hold every search once, with the parts of a window in the group of the whole', () => {
     const searches = Array.from({ length: 85 }, (_, i) => ({ key: searchKey(i) }));
-    searches.push({ key: `${searchKey(30)}a` }, { key: `${searchKey(30)}b` });
+    searches.push({ key: partKey(searchKey(30), 0) }, { key: partKey(searchKey(30), 1) });
     const groups = Array.from({ length: groupCount(85) }, (_, i) => inGroup(searches, i + 1));
     expect(groups.flat()).toHaveLength(searches.length);
-    expect(groups[2]?.map(({ key }) => key)).toContain('0030b');
+    expect(groups[2]?.map(({ key }) => key)).toContain('0030.01');
+  });
+});
+
+describe('keys of searches', () => {
+  it('sort in the order of time, however often a window was cut', () => {
+    const keys = [0, 9, 10, 52].flatMap((index) => {
+      const part = partKey(searchKey(3), index);
+      return [part, ...[0, 10].map((inner) => partKey(part, inner))];
+    });
+    const all = [searchKey(2), searchKey(3), ...keys, searchKey(4), searchKey(10)];
+    expect([...all].sort()).toEqual(all);
   });
 });
 
@@ -95,21 +138,115 @@ describe('the bucket of the bulk export', () => {
 
 describe('audit queries', () => {
   const now = new Date('2026-11-23T12:00:00Z');
-  it('cover the retention period without gap or overlap, for each contact and note', () => {
-    const queries = planAuditQueries(now, ['c1', 'c2'], ['n1']);
-    for (const entityId of ['c1', 'c2', 'n1']) {
-      const windows = queries.filter((query) => query.entityId === entityId);
-      expect(windows[0]?.window.from).toBe('2025-11-23T12:00:00.000Z');
-      expect(windows.at(-1)?.window.to).toBe(now.toISOString());
-      windows.slice(1).forEach(({ window }, i) => {
-        expect(window.from).toBe(windows[i]?.window.to);
-      });
-      for (const { window } of windows) {
-        const days = (Date.parse(window.to) - Date.parse(window.from)) / msPerDay;
-        expect(days).toBeLessThanOrEqual(30);
+  const entity = (entityId: string, change: Partial<AuditedEntity> = {}): AuditedEntity => ({
+    entityType: 'Contact',
+    entityId,
+    createdAt: null,
+    changedAt: null,
+    ...change,
+  });
+  const windowsOf = (one: AuditedEntity, days: number) =>
+    planAuditQueries(now, [one], days).map(({ window }) => window);
+
+  it.each([30, 365])(
+    'cover the retention period without gap or overlap, for each contact and note, by %d days',
+    (days) => {
+      const entities = [entity('c1'), entity('c2'), entity('n1', { entityType: 'Note' })];
+      const queries = planAuditQueries(now, entities, days);
+      for (const { entityId, entityType } of entities) {
+        const own = queries.filter((query) => query.entityId === entityId);
+        expect(own.every((query) => query.entityType === entityType)).toBe(true);
+        expect(own[0]?.window.from).toBe('2025-11-23T12:00:00.000Z');
+        expect(own.at(-1)?.window.to).toBe(now.toISOString());
+        own.slice(1).forEach(({ window }, i) => {
+          expect(window.from).toBe(own[i]?.window.to);
+        });
+        for (const { window } of own) expect(daysOf(window)).toBeLessThanOrEqual(days);
+        expect(own).toHaveLength(Math.ceil(365 / days));
       }
-    }
-    expect(queries.filter(({ entityType }) => entityType === 'Note')).toHaveLength(13);
+    },
+  );
+
+  it('begin a day before the entity was created, and end a day after it was last changed', () => {
+    const createdAt = '2026-10-01T00:00:00Z';
+    expect(windowsOf(entity('c1', { createdAt }), 365)).toEqual([
+      { from: '2026-09-30T00:00:00.000Z', to: now.toISOString() },
+    ]);
+    expect(windowsOf(entity('n1', { createdAt, changedAt: '2026-10-03T00:00:00Z' }), 365)).toEqual([
+      { from: '2026-09-30T00:00:00.000Z', to: '2026-10-04T00:00:00.000Z' },
+    ]);
+  });
+
+  it('reach as far as audits are kept where a time cannot be read', () => {
+    const unknown = entity('c1', { createdAt: 'once', changedAt: 'later' });
+    expect(windowsOf(unknown, 365)).toEqual(windowsOf(entity('c1'), 365));
+  });
+
+  it('are none for what was last changed before audits are kept', () => {
+    const old = { createdAt: '2024-01-01T00:00:00Z', changedAt: '2025-11-01T00:00:00Z' };
+    expect(windowsOf(entity('n1', old), 30)).toEqual([]);
+  });
+
+  it.each([
+    [['Create', 'Update', 'Delete'], true],
+    [['Create', 'Update', 'View'], false],
+    [[], false],
+    [null, false],
+  ])('may end with the last change where actions are %j: %s', (actions, expected) => {
+    expect(areOnlyChanges(actions)).toBe(expected);
+  });
+});
+
+describe('the length of windows', () => {
+  const now = new Date('2026-11-23T12:00:00Z');
+  const refusedAt = (daysAgo: number) => new Date(now.getTime() - daysAgo * msPerDay).toISOString();
+
+  it('is what the settings allow until one is refused', () => {
+    expect(daysToTry(null, 366, now)).toBe(366);
+  });
+
+  it.each([
+    ['what was taken, in the week after a refusal', 6.9, 62, 62],
+    ['twice what was taken, a week later', 7, 62, 124],
+    ['never more than the settings allow', 7, 300, 366],
+  ])('is %s', (_name, ago, days, expected) => {
+    expect(daysToTry({ days, refusedAt: refusedAt(ago) }, 366, now)).toBe(expected);
+  });
+
+  it.each([
+    ['search', [183, 92, 46, 31, 16, 8, 7, null]],
+    ['audit', [30, 15, 8, 7, null]],
+  ] as const)(
+    'of a refused %s becomes shorter, with a stop at what is known to work',
+    (kind, steps) => {
+      const tried: (number | null)[] = [];
+      for (let days: number | null = 366; days !== null;) {
+        days = shorterDays(kind, days);
+        tried.push(days);
+      }
+      expect(tried).toEqual(steps);
+    },
+  );
+});
+
+describe('a filter over many identifiers', () => {
+  const predicate = (value: string) =>
+    ({ type: 'dimension', dimension: 'ani', operator: 'matches', value }) as const;
+
+  it('is cut where it has more predicates than one call takes, and nothing of it is lost', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1000 }), (count) => {
+        const predicates = Array.from({ length: count }, (_, i) => predicate(String(i)));
+        const batches = batchesOf({ type: 'or', predicates });
+        expect(batches.flatMap((one) => one.predicates)).toEqual(predicates);
+        expect(batches).toHaveLength(Math.max(1, Math.ceil(count / mostPredicates)));
+        for (const { type, predicates: own } of batches) {
+          expect(type).toBe('or');
+          expect(own.length).toBeLessThanOrEqual(mostPredicates);
+        }
+      }),
+      { numRuns: 50 },
+    );
   });
 });
 

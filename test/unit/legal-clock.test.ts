@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { alertsOf, type MonitoredRequest } from '../../src/core/request/alerts';
 import {
   legalClockOf,
   type LegalClockPolicy,
@@ -67,6 +66,86 @@ describe('the legal clock', () => {
     expect(legalClockOf(facts(asked), berlin, now).dueAt).toBe(clock.strictDueAt);
   });
 
+  it.each([
+    ['was never asked for it', null, null, '2026-03-20T10:00:00Z', '2026-04-06T22:00:00.000Z'],
+    [
+      'was asked on the same day',
+      '03-10T08:00:00Z',
+      null,
+      '2026-03-10T20:00:00Z',
+      '2026-04-06T22:00:00.000Z',
+    ],
+    [
+      'has not answered for a day',
+      '03-09T08:00:00Z',
+      null,
+      '2026-03-10T20:00:00Z',
+      '2026-04-06T22:00:00.000Z',
+    ],
+    [
+      'has not answered for two days',
+      '03-08T08:00:00Z',
+      null,
+      '2026-03-10T20:00:00Z',
+      '2026-04-07T22:00:00.000Z',
+    ],
+    [
+      'has answered, whatever the time is now',
+      '03-08T08:00:00Z',
+      '03-11T08:00:00Z',
+      '2027-01-01T00:00:00Z',
+      '2026-04-08T22:00:00.000Z',
+    ],
+    [
+      'has answered before midnight in Berlin',
+      '03-08T08:00:00Z',
+      '03-10T22:59:59Z',
+      '2026-03-30T00:00:00Z',
+      '2026-04-07T22:00:00.000Z',
+    ],
+    [
+      'has answered at midnight in Berlin',
+      '03-08T08:00:00Z',
+      '03-10T23:00:00Z',
+      '2026-03-30T00:00:00Z',
+      '2026-04-08T22:00:00.000Z',
+    ],
+    [
+      'has answered before the question, by another clock',
+      '03-10T08:00:00Z',
+      '03-08T08:00:00Z',
+      '2026-03-30T00:00:00Z',
+      '2026-04-06T22:00:00.000Z',
+    ],
+  ])('counts the days until the person who %s', (_name, asked, verified, at, dueAt) => {
+    // The period ends on Sunday, 5 April 2026, without a suspension.
+    const given = facts({
+      verificationRequestedAt: asked && `2026-${asked}`,
+      verifiedAt: verified && `2026-${verified}`,
+    });
+    const clock = legalClockOf(given, { ...berlin, isSuspendedByVerification: true }, new Date(at));
+    expect(clock).toEqual({
+      dueAt,
+      strictDueAt: '2026-04-06T22:00:00.000Z',
+      extendableUntil: dueAt,
+      isExtended: false,
+    });
+  });
+
+  it('adds the days of a suspension to an extended period and to the time for its notice', () => {
+    const given = facts({
+      verificationRequestedAt: '2026-03-06T08:00:00Z',
+      verifiedAt: '2026-03-09T08:00:00Z',
+      extendedAt: '2026-03-20T10:00:00Z',
+    });
+    expect(legalClockOf(given, { ...berlin, isSuspendedByVerification: true }, now)).toEqual({
+      dueAt: '2026-06-08T22:00:00.000Z',
+      strictDueAt: '2026-06-05T22:00:00.000Z',
+      extendableUntil: '2026-04-08T22:00:00.000Z',
+      isExtended: true,
+    });
+  });
+
   it('ends a period with the last hour of the day when clocks change in that night', () => {
     // Clocks go forward in the night to 29 March 2026, a Sunday; in Santiago at midnight of 6 September.
     expect(legalClockOf(facts({ receivedAt: '2026-02-27T10:00:00Z' }), berlin, now).dueAt).toBe(
@@ -104,85 +183,5 @@ describe('the legal clock', () => {
         },
       ),
     );
-  });
-});
-
-describe('the alerts of a request', () => {
-  const limits = { warningDays: 7, stalledHours: 6, failedDays: 30 };
-  const request = (change: Partial<MonitoredRequest>): MonitoredRequest => ({
-    ...facts({ receivedAt: '2026-05-20T10:00:00Z' }),
-    availableUntil: null,
-    downloadUntil: null,
-    state: 'awaitingVerification',
-    stateSince: '2026-05-31T12:00:00Z',
-    missingPermissions: [],
-    cleanedAt: null,
-    ...change,
-  });
-  const old = '2026-05-31T12:00:00Z';
-
-  it.each<[string, Partial<MonitoredRequest>, string | null, string[]]>([
-    ['a request without a problem', {}, null, []],
-    ['a deadline that is near', { receivedAt: '2026-05-05T10:00:00Z' }, null, ['deadlineNear']],
-    [
-      'a deadline that has passed',
-      { receivedAt: '2026-04-20T10:00:00Z' },
-      null,
-      ['deadlinePassed'],
-    ],
-    [
-      'a passed deadline of an answered request',
-      {
-        receivedAt: '2026-04-20T10:00:00Z',
-        state: 'available',
-        availableUntil: '2026-06-03T00:00:00Z',
-      },
-      null,
-      [],
-    ],
-    [
-      'a failure with its missing permission',
-      { state: 'failed', missingPermissions: ['recording:recording:view'] },
-      null,
-      ['requestFailed', 'permissionMissing'],
-    ],
-    ['a stalled export', { state: 'exporting', stateSince: old }, old, ['exportStalled']],
-    [
-      'an export that makes progress',
-      { state: 'exporting', stateSince: old },
-      '2026-05-31T23:00:00Z',
-      [],
-    ],
-    [
-      'a package past its expiry',
-      { state: 'available', availableUntil: '2026-05-30T00:00:00Z' },
-      null,
-      ['cleanupOverdue'],
-    ],
-    [
-      'an expired package with a running download',
-      {
-        state: 'available',
-        availableUntil: '2026-05-30T23:00:00Z',
-        downloadUntil: '2026-05-31T05:00:00Z',
-      },
-      null,
-      [],
-    ],
-    [
-      'a closed request that is not cleaned up',
-      { state: 'cancelled', stateSince: '2026-05-30T00:00:00Z' },
-      null,
-      ['cleanupOverdue'],
-    ],
-    [
-      'a failed request that was neither retried nor cancelled',
-      { state: 'failed', stateSince: '2026-04-30T00:00:00Z' },
-      null,
-      ['requestFailed', 'cleanupOverdue'],
-    ],
-  ])('are right for %s', (_name, change, lastStep, alerts) => {
-    const lastStepAt = lastStep === null ? null : new Date(lastStep);
-    expect(alertsOf(request(change), berlin, limits, { now, lastStepAt })).toEqual(alerts);
   });
 });

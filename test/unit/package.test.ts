@@ -2,49 +2,7 @@ import fc from 'fast-check';
 import type { SourceConversation } from '../../src/core/genesys/conversation';
 import { partName } from '../../src/core/package/blob-names';
 import { flattenConversation, nameRows } from '../../src/core/package/conversation-row';
-import {
-  addCounts,
-  countItems,
-  expectedOf,
-  isAccountedFor,
-  itemKinds,
-  itemStatuses,
-} from '../../src/core/package/items';
 import { webVtt } from '../../src/core/package/webvtt';
-import { keepAttributes } from '../../src/core/redaction/attributes';
-
-describe('items', () => {
-  const item = fc.record({
-    kind: fc.constantFrom(...itemKinds),
-    status: fc.constantFrom(...itemStatuses),
-  });
-
-  it('have the same counts in total and page by page', () => {
-    fc.assert(
-      fc.property(fc.array(item), fc.array(item), (a, b) => {
-        expect(addCounts(countItems(a), countItems(b))).toEqual(countItems([...a, ...b]));
-      }),
-    );
-  });
-
-  it('are accounted for when none is pending and no more failed than allowed', () => {
-    fc.assert(
-      fc.property(fc.array(item), fc.nat(5), (items, allowed) => {
-        const isPending = items.some(({ status }) => status === 'pending');
-        const failed = items.filter(({ status }) => status === 'failed').length;
-        expect(isAccountedFor(countItems(items), allowed)).toBe(!isPending && failed <= allowed);
-      }),
-    );
-  });
-
-  it('are not expected when the source says that there are none', () => {
-    const counts = countItems([
-      { kind: 'transcript', status: 'absent' },
-      { kind: 'transcript', status: 'exported' },
-    ]);
-    expect(expectedOf(counts.transcript)).toBe(1);
-  });
-});
 
 describe('part names', () => {
   it('have one length and sort in the order of the package', () => {
@@ -176,24 +134,5 @@ describe('captions', () => {
 
   it('are valid without a phrase', () => {
     expect(webVtt({})).toBe('WEBVTT\n\n');
-  });
-});
-
-describe('participant attributes', () => {
-  const conversation = {
-    participants: [
-      { purpose: 'customer', attributes: { order: '1', card: '4111' } },
-      { purpose: 'agent' },
-    ],
-  };
-  it.each([
-    [new Set<string>(), {}, ['order', 'card']],
-    [new Set(['order']), { order: '1' }, ['card']],
-    ['all' as const, { order: '1', card: '4111' }, []],
-  ])('are withheld unless policy allows them: %#', (allowed, kept, withheld) => {
-    const result = keepAttributes(conversation, allowed);
-    expect(result.conversation.participants?.[0]?.['attributes']).toEqual(kept);
-    expect([...result.withheld]).toEqual(withheld);
-    expect(conversation.participants[0]?.attributes).toEqual({ order: '1', card: '4111' });
   });
 });

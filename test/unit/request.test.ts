@@ -3,30 +3,6 @@ import { InvalidBodyError, parseRequestBody } from '../../src/core/api/request-b
 import { packageEndsAt } from '../../src/core/package/expiry';
 import { emptyCounts } from '../../src/core/package/items';
 import { minutesLeft } from '../../src/core/request/estimate';
-import { isFinal, mayFollow, requestStates } from '../../src/core/request/states';
-
-describe('request states', () => {
-  it('lead from every state to a final state', () => {
-    for (const state of requestStates) {
-      const reached = new Set([state]);
-      for (const from of reached)
-        requestStates.filter((to) => mayFollow(from, to)).forEach((to) => reached.add(to));
-      expect([...reached].some(isFinal)).toBe(true);
-    }
-  });
-
-  it('allow a release only after packaging, and nothing after a final state', () => {
-    expect(requestStates.filter((from) => mayFollow(from, 'available'))).toEqual(['packaging']);
-    for (const from of requestStates.filter(isFinal)) {
-      expect(requestStates.filter((to) => mayFollow(from, to))).toEqual([]);
-    }
-  });
-
-  it('allow an export only after the identity was verified', () => {
-    const before = requestStates.filter((from) => mayFollow(from, 'exporting'));
-    expect(before.sort()).toEqual(['failed', 'identifying', 'needsDecision', 'packaging']);
-  });
-});
 
 describe('the request body', () => {
   it('is never repeated in the problems that are reported', () => {
@@ -66,7 +42,9 @@ describe('the estimate of an export', () => {
     ['half is done after ten minutes', 50, 50, 10],
     ['a tenth is done', 10, 90, 90],
     ['nearly all is done', 99, 1, 1],
+    ['as much is done as an estimate needs', 5, 95, 190],
     ['too little is done for an estimate', 4, 96, null],
+    ['all is done', 8, 0, 0],
     ['nothing is known yet', 0, 0, null],
   ])('when %s', (_name, exported, pending, expected) => {
     const request = { exportStartedAt: since, state: 'exporting' as const };
@@ -85,6 +63,7 @@ describe('the expiry of a package', () => {
   const availableUntil = '2026-11-24T12:00:00.000Z';
   it.each([
     ['no package is released', null, null, null],
+    ['none is released, whatever was downloaded', null, '2026-11-24T12:15:00.000Z', null],
     ['nobody downloads it', availableUntil, null, availableUntil],
     ['a download has ended', availableUntil, '2026-11-24T11:00:00.000Z', availableUntil],
     [
@@ -92,6 +71,13 @@ describe('the expiry of a package', () => {
       availableUntil,
       '2026-11-24T12:15:00.000Z',
       '2026-11-24T12:15:00.000Z',
+    ],
+    ['a download ends with it', availableUntil, availableUntil, availableUntil],
+    [
+      'a download ends a day later',
+      availableUntil,
+      '2026-11-25T12:00:00.000Z',
+      '2026-11-25T12:00:00.000Z',
     ],
     [
       'a download never ends',

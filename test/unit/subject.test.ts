@@ -1,40 +1,11 @@
 import fc from 'fast-check';
-import type { SourceConversation } from '../../src/core/genesys/conversation';
-import { subjectIdentifiersOf, type Contact } from '../../src/core/subject/contact';
-import { maskedPhone, normaliseEmail, normalisePhone } from '../../src/core/subject/identifiers';
-import { judgeConversation } from '../../src/core/subject/matching';
+import type { Contact } from '../../src/core/subject/contact';
 import { isReachable, smsNumberOf } from '../../src/core/subject/reachability';
 import {
   resolveSubject,
   type ContactMatches,
   type Decision,
 } from '../../src/core/subject/resolve-contact';
-import { contactWithAllIdentifiers } from '../helpers/contacts';
-
-describe('identifiers', () => {
-  it.each([
-    ['+49 151 1234567', null, '+491511234567'],
-    ['0151 1234567', 'DE', '+491511234567'],
-    ['0151 1234567', null, null],
-    ['020 7946 0958', 'GB', '+442079460958'],
-    ['not a number', 'DE', null],
-  ])('normalise the phone number %s with region %s to %s', (text, region, expected) => {
-    expect(normalisePhone(text, region)).toBe(expected);
-  });
-
-  it.each([
-    [' Maria@Mail.Example ', 'maria@mail.example'],
-    ['maria@mail', null],
-    ['a@b@c.example', null],
-    ['no mailbox', null],
-  ])('normalise the email address %s to %s', (text, expected) => {
-    expect(normaliseEmail(text)).toBe(expected);
-  });
-
-  it('show two digits of a masked number', () => {
-    expect(maskedPhone('+491511234567').replaceAll(/\D/g, '')).toBe('67');
-  });
-});
 
 describe('the contact that a request means', () => {
   const person = (id: string, change: Partial<Contact> = {}): Contact => ({
@@ -87,8 +58,59 @@ describe('the contact that a request means', () => {
     ['Zoë Müller', 'found'],
     ['Zoë Möller', 'nameDiffers'],
     ['Zoë', 'nameDiffers'],
+    ['Zoë Müller 2', 'nameDiffers'],
+    ['ZoëMüller', 'nameDiffers'],
+    [' Müller -- Zoë ', 'found'],
+    ['Zoe\u0308 Mu\u0308ller', 'found'],
+    ['', 'nameDiffers'],
   ])('is resolved with the name %s: %s', (name, outcome) => {
     expect(resolveSubject(contactMatches(), name, null).outcome).toBe(outcome);
+  });
+
+  it.each([
+    [null, null, '', 'found'],
+    [null, 'Müller', 'muller', 'found'],
+    ['Zoë', null, 'ZOE', 'found'],
+    [null, null, 'Zoë', 'nameDiffers'],
+  ])(
+    'whose names are %j and %j is resolved with the name %j: %s',
+    (firstName, lastName, name, outcome) => {
+      const candidates = [person('c1', { firstName, lastName })];
+      expect(resolveSubject(contactMatches({ candidates }), name, null).outcome).toBe(outcome);
+    },
+  );
+
+  it.each([
+    [
+      'several contacts before all else',
+      { candidates: [person('c1'), person('c2')], isNearMatch: true, isPartial: true },
+      'ambiguousContact',
+    ],
+    [
+      'a near match before an incomplete search',
+      { isNearMatch: true, isPartial: true },
+      'nearMatch',
+    ],
+    [
+      'an incomplete search before a shared number',
+      { isPartial: true, shared: ['+4930222'] },
+      'contactSearchIncomplete',
+    ],
+    ['a shared number before another name', { shared: ['+4930222'] }, 'sharedIdentifier'],
+    ['another name', {}, 'nameDiffers'],
+    ['another name, where somebody else shares something', { shared: ['+1555'] }, 'nameDiffers'],
+  ])('needs a decision because of %s, and is not resolved', (_name, change, outcome) => {
+    expect(resolveSubject(contactMatches(change), 'Other', null)).toEqual({
+      outcome,
+      contact: null,
+    });
+  });
+
+  it('is none when an officer has chosen one that is not found any more', () => {
+    expect(resolveSubject(contactMatches(), null, { ...decision, contactId: 'c9' })).toEqual({
+      outcome: 'noDataFound',
+      contact: null,
+    });
   });
 
   it('can be chosen by an officer, with or without shared identifiers', () => {
@@ -127,6 +149,25 @@ describe('the contact that a request means', () => {
     expect(resolveSubject(found, null, included).outcome).toBe('found');
   });
 
+  it('receives codes on the first number that receives text messages', () => {
+    const phones = [
+      { number: '+4930222', receivesSms: false },
+      { number: '+4915111', receivesSms: true },
+      { number: '+4915122', receivesSms: true },
+    ];
+    expect(smsNumberOf(person('c1', { phones }))).toBe('+4915111');
+    expect(smsNumberOf(person('c1', { phones: phones.slice(0, 1) }))).toBeNull();
+  });
+
+  it.each([
+    ['without a decision', null, false],
+    ['by the decision for another method', { ...decision, method: 'oidc' as const }, false],
+    ['by the decision to verify in person', { ...decision, method: 'officer' as const }, true],
+  ])('without an email address is reachable or not %s', (_name, by, expected) => {
+    const policy = { offered: ['sms'], isSmsSufficient: true } as const;
+    expect(isReachable(person('c1', { emails: [] }), ['sms'], policy, by)).toBe(expected);
+  });
+
   it('is found without a decision only when one contact matches and shares nothing', () => {
     const contacts = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 3 });
     const flags = fc.record({ isPartial: fc.boolean(), isNearMatch: fc.boolean() });
@@ -142,59 +183,5 @@ describe('the contact that a request means', () => {
         expect(contact !== null).toBe(isClear);
       }),
     );
-  });
-});
-
-describe('the judgement of a conversation', () => {
-  const subject = subjectIdentifiersOf(contactWithAllIdentifiers);
-  const conversation = (person: object, session: object = {}): SourceConversation => ({
-    conversationId: 'x',
-    conversationStart: '2024-01-01T00:00:00.000Z',
-    participants: [
-      {
-        purpose: 'customer',
-        ...person,
-        sessions: [{ sessionId: 's', mediaType: 'voice', ...session }],
-      },
-      { purpose: 'agent', sessions: [{ ani: 'tel:+491511234567' }] },
-    ],
-  });
-
-  it.each([
-    ['its contact id', conversation({ externalContactId: 'c1' }), 'subject'],
-    ['an id merged into it', conversation({ externalContactId: 'c0' }), 'subject'],
-    [
-      'its id at a network',
-      conversation({}, { mediaType: 'message', messageType: 'facebook', addressFrom: '777' }),
-      'subject',
-    ],
-    [
-      'the same id at another network',
-      conversation({}, { mediaType: 'message', messageType: 'instagram', addressFrom: '777' }),
-      'none',
-    ],
-    [
-      'its WhatsApp number without +',
-      conversation({}, { messageType: 'whatsapp', addressFrom: '491511234567' }),
-      'subject',
-    ],
-    ['a number from before a merge', conversation({}, { ani: 'tel:+4930555' }), 'subject'],
-    ['its number with tel:', conversation({}, { ani: 'tel:+491511234567' }), 'subject'],
-    [
-      'its number as a sip address',
-      conversation({}, { ani: 'sip:+491511234567@edge.example' }),
-      'subject',
-    ],
-    ['its email address in capitals', conversation({}, { addressFrom: 'A@B.example' }), 'subject'],
-    [
-      'its number and another contact',
-      conversation({ externalContactId: 'other' }, { ani: 'tel:+491511234567' }),
-      'otherContact',
-    ],
-    ['another contact only', conversation({ externalContactId: 'other' }), 'none'],
-    ['a number with one digit more', conversation({}, { ani: 'tel:+4915112345670' }), 'none'],
-    ['an address of the person on the agent leg only', conversation({}), 'none'],
-  ])('is right for %s', (_name, found, expected) => {
-    expect(judgeConversation(found, subject)).toBe(expected);
   });
 });

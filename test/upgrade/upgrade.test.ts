@@ -52,7 +52,11 @@ describe('a new version that is deployed while requests are open', () => {
   let next: string;
   beforeAll(async () => {
     next = await nextBuild();
-    scenario = await Scenario.start({ conversations: 12, simulator: { transcodeDuration: 4000 } });
+    scenario = await Scenario.start({
+      hosting: 'processes',
+      conversations: 12,
+      simulator: { transcodeDuration: 4000 },
+    });
   }, 90_000);
   afterAll(async () => {
     await scenario.stop();

@@ -34,11 +34,14 @@ const asyncQuery = z.strictObject({
   startOfDayIntervalMatching: z.boolean().default(false),
 });
 
-const longestInterval = 31 * 86_400_000;
+const day = 86_400_000;
 /** The data lake lags behind the present. */
 const lag = 2 * 3_600_000;
 
 const availabilityDate = (now: Date): Date => new Date(now.getTime() - lag);
+
+const predicatesIn = ({ predicates = [], clauses = [] }: z.infer<typeof filter>): number =>
+  clauses.reduce((sum, clause) => sum + clause.predicates.length, predicates.length);
 
 function search(
   query: z.infer<typeof asyncQuery>,
@@ -55,8 +58,13 @@ function search(
   ) {
     throw badRequest('interval must be an ISO-8601 interval, start before end.', 'invalid.date');
   }
-  if (to - from > longestInterval) throw badRequest('The interval exceeds the maximum of 31 days.');
-  const startOfDay = Math.floor(from / 86_400_000) * 86_400_000;
+  const { longestSearchDays, mostPredicates } = state.settings;
+  if (to - from > longestSearchDays * day)
+    throw badRequest(`The interval exceeds the maximum of ${longestSearchDays} days.`);
+  const filters = [...query.conversationFilters, ...query.segmentFilters];
+  if (filters.some((one) => predicatesIn(one) > mostPredicates))
+    throw badRequest('The filter has too many predicates.');
+  const startOfDay = Math.floor(from / day) * day;
   return state.conversationsDuring(from, to).filter((conversation) => {
     const start = Date.parse(conversation.start);
     if (!isWithinReach(conversation, now) || start > availabilityDate(now).getTime()) return false;
@@ -71,7 +79,8 @@ function stateOf(job: AnalyticsJob, { settings }: SimulatorState, now: Date): st
   const elapsed = now.getTime() - job.submitted;
   if (job.broken) return job.broken === 'jobFailed' ? 'FAILED' : 'EXPIRED';
   if (elapsed > settings.jobLifetime) return 'EXPIRED';
-  if (elapsed >= settings.jobDuration) return 'FULFILLED';
+  if (elapsed >= settings.jobDuration)
+    return job.results.length > settings.mostSearchResults ? 'FAILED' : 'FULFILLED';
   return elapsed >= settings.jobDuration / 3 ? 'PENDING' : 'QUEUED';
 }
 
@@ -120,22 +129,12 @@ export const analyticsOperations: Operation[] = [
           state: jobState,
           submissionDate: new Date(job.submitted).toISOString(),
           expirationDate: new Date(job.submitted + state.settings.jobLifetime).toISOString(),
+          ...(jobState === 'FAILED' ? { errorMessage: 'The query has failed.' } : {}),
           ...(jobState === 'FULFILLED'
             ? { completionDate: new Date(job.submitted + state.settings.jobDuration).toISOString() }
             : {}),
         },
       };
-    },
-  }),
-  operation({
-    method: 'DELETE',
-    path: '/api/v2/analytics/conversations/details/jobs/{jobId}',
-    query: z.strictObject({}),
-    body: null,
-    permissions,
-    handle: ({ path, state }) => {
-      state.jobs.delete(jobOf(state, path['jobId']).id);
-      return { status: 204 };
     },
   }),
   operation({

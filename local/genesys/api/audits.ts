@@ -6,7 +6,6 @@ import type { AuditQuery, SimulatorState } from '../state';
 
 const permissions = { all: ['audits:audit:view'] };
 const day = 86_400_000;
-const longestInterval = 30 * day;
 /** Audits are kept for a year. */
 const retention = 365 * day;
 
@@ -46,7 +45,9 @@ function search(
   const [from = NaN, to = NaN] = query.interval.split('/').map((text) => Date.parse(text));
   if (Number.isNaN(from) || Number.isNaN(to) || from >= to)
     throw badRequest('interval must be an ISO-8601 interval, start before end.', 'invalid.date');
-  if (to - from > longestInterval) throw badRequest('The interval exceeds the maximum of 30 days.');
+  const { longestAuditDays } = state.settings;
+  if (to - from > longestAuditDays * day)
+    throw badRequest(`The interval exceeds the maximum of ${longestAuditDays} days.`);
   if (now.getTime() - from > 14 * day && query.serviceName === undefined)
     throw badRequest('serviceName is required for intervals older than 14 days.');
   const results = state.organisation.audits.filter((audit) => {
@@ -56,6 +57,7 @@ function search(
       at < to &&
       at > now.getTime() - retention &&
       (query.serviceName ?? 'ExternalContacts') === 'ExternalContacts' &&
+      // All have to hold, also two of one property: so a query for two ids finds nothing.
       query.filters.every(({ property, value }) => {
         if (property === 'EntityType') return audit.entityType === value;
         if (property === 'EntityId') return audit.entityId === value;
@@ -109,6 +111,27 @@ export const auditOperations: Operation[] = [
       state.audits.set(query.id, query);
       return { status: 200, body: statusView(query, state, now) };
     },
+  }),
+  operation({
+    method: 'GET',
+    path: '/api/v2/audits/query/servicemapping',
+    query: z.strictObject({}),
+    body: null,
+    permissions,
+    handle: ({ state }) => ({
+      status: 200,
+      body: {
+        services: [
+          {
+            name: 'ExternalContacts',
+            entities: [
+              { name: 'Contact', actions: ['Create', 'Update', 'Delete', 'View', 'Merge'] },
+              { name: 'Note', actions: state.settings.noteActions },
+            ],
+          },
+        ],
+      },
+    }),
   }),
   operation({
     method: 'GET',

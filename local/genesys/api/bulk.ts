@@ -62,6 +62,11 @@ function recordingsOf(
   const [from = NaN, to = NaN] = interval.split('/').map((text) => Date.parse(text));
   if (Number.isNaN(from) || Number.isNaN(to) || from >= to)
     throw badRequest('interval must be an ISO-8601 interval, start before end.', 'invalid.date');
+  const { longestBulkDays, mostPredicates } = state.settings;
+  if (to - from > longestBulkDays * 86_400_000)
+    throw badRequest(`The interval exceeds the maximum of ${longestBulkDays} days.`);
+  if (conversationFilters.some(({ predicates = [] }) => predicates.length > mostPredicates))
+    throw badRequest('The filter has too many predicates.');
   return state.organisation.conversations
     .filter(({ start }) => Date.parse(start) >= from && Date.parse(start) < to)
     .filter((conversation) =>

@@ -21,15 +21,18 @@ const expand = z
 const positiveInteger = z.coerce.number().int().positive();
 
 function identifiersOf(contact: OrgContact): Record<string, unknown>[] {
-  const dateCreated = contact.created;
+  const of = (type: string, value: string, since: string | undefined) => ({
+    type,
+    value,
+    dateCreated: since ?? contact.created,
+  });
   return [
-    ...contact.phones.map(({ e164 }) => ({ type: 'Phone', value: e164, dateCreated })),
-    ...contact.emails.map(({ address }) => ({ type: 'Email', value: address, dateCreated })),
-    ...contact.handles.map(({ network, value }) => ({
-      type: identifierTypes[network],
-      value,
-      dateCreated,
-    })),
+    ...contact.phones.map(({ e164, since }) => of('Phone', e164, since)),
+    ...contact.emails.map(({ address, since }) => of('Email', address, since)),
+    ...contact.handles.map(({ network, value, since }) =>
+      of(identifierTypes[network], value, since),
+    ),
+    ...contact.otherIdentifiers.map(({ type, value }) => of(type, value, undefined)),
   ];
 }
 
@@ -62,15 +65,20 @@ function handleFields({ handles }: OrgContact): Record<string, unknown> {
 /** A contact as the API shows it. Phone numbers are shown as the officer typed them, and as E.164. */
 function contactView(contact: OrgContact, expansions: string[]): Record<string, unknown> {
   const reference = (id: string) => ({ id, selfUri: `/api/v2/externalcontacts/contacts/${id}` });
-  const phones = contact.phones.map(({ kind, e164 }) => [
+  const phones = contact.phones.map(({ kind, e164, extension }) => [
     kind,
     {
       display: e164,
       userInput: e164,
       e164,
+      ...(extension === undefined ? {} : { extension }),
       countryCode: e164.slice(0, 3),
       acceptsSMS: kind === 'cellPhone',
     },
+  ]);
+  const typed = contact.typedPhones.map(({ kind, display }) => [
+    kind,
+    { display, userInput: display, acceptsSMS: kind === 'cellPhone' },
   ]);
   const merged = contact.mergedFrom.map(reference);
   return {
@@ -78,7 +86,7 @@ function contactView(contact: OrgContact, expansions: string[]): Record<string, 
     type: 'Curated',
     firstName: contact.firstName,
     lastName: contact.lastName,
-    ...(Object.fromEntries(phones) as Record<string, unknown>),
+    ...(Object.fromEntries([...phones, ...typed]) as Record<string, unknown>),
     ...Object.fromEntries(contact.emails.map(({ kind, address }) => [kind, address])),
     ...handleFields(contact),
     ...(Object.keys(contact.customFields).length > 0 ? { customFields: contact.customFields } : {}),
@@ -196,7 +204,16 @@ export const contactOperations: Operation[] = [
       // As it was before it was merged: its own numbers and mailboxes, and none of the other's.
       const record = contact.mergedRecords.find((one) => one.id === id);
       if (!record) throw notFound();
-      const before = { ...contact, ...record, handles: [], mergedFrom: [], customFields: {} };
+      const before = {
+        ...contact,
+        ...record,
+        handles: record.handles ?? [],
+        created: record.created ?? contact.created,
+        typedPhones: [],
+        otherIdentifiers: [],
+        mergedFrom: [],
+        customFields: {},
+      };
       const { mergeSet: _set, ...shown } = contactView(before, query.expand);
       const head = { id: contact.id, selfUri: `/api/v2/externalcontacts/contacts/${contact.id}` };
       return { status: 200, body: { ...shown, canonicalContact: head, mergedTo: head } };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { badRequest, notFound, operation, type Operation } from '../operation';
-import type { OrgContact } from '../organisation';
+import type { OrgAudit, OrgContact } from '../organisation';
 import type { SimulatorState } from '../state';
 
 const positiveInteger = z.coerce.number().int().positive();
@@ -14,6 +14,15 @@ function contactOf(state: SimulatorState, id: string | undefined): OrgContact {
   if (!contact) throw notFound();
   return contact;
 }
+
+/** When a note was changed last, as its audits tell. */
+const lastChangeOf = (
+  { id, created }: OrgContact['notes'][number],
+  audits: readonly OrgAudit[],
+): string =>
+  audits
+    .filter(({ entityId, action }) => entityId === id && action === 'Update')
+    .reduce((latest, { at }) => (at > latest ? at : latest), created);
 
 function pageView(address: string): Record<string, unknown> {
   const { hostname, pathname, search } = new URL(address);
@@ -103,7 +112,7 @@ export const historyOperations: Operation[] = [
             entityId: note.contactId ?? contact.id,
             noteText: note.text,
             createDate: note.created,
-            modifyDate: note.created,
+            modifyDate: lastChangeOf(note, state.organisation.audits),
             createdBy: { id: note.userId, version: 1 },
           })),
           pageSize: query.pageSize,

@@ -2,14 +2,12 @@ import type { Instance } from './instance';
 import type { Task } from './journal';
 import type { TaskHub } from './task-hub';
 
-/** Most milliseconds by which a timer fires early. */
-const earliest = 1000;
 /** `setTimeout` counts in 32 bits; longer waits consist of several. */
 const longestTimeout = 2 ** 30;
 
 /** Sends the messages of durable timers when they are due. */
 export class DurableTimers {
-  private readonly timeouts = new Map<string, NodeJS.Timeout>();
+  private readonly timeouts = new Map<string, () => void>();
 
   constructor(private readonly hub: TaskHub) {}
 
@@ -17,9 +15,9 @@ export class DurableTimers {
   arm(instance: Instance, task: Task): void {
     const { hub, timeouts } = this;
     const key = `${instance.instanceId}/${task.id}`;
-    clearTimeout(timeouts.get(key));
-    const early = hub.options.earlyTimers ? Math.random() * earliest : 0;
-    const due = Date.parse(task.fireAt ?? '') - early;
+    timeouts.get(key)?.();
+    const fireAt = Date.parse(task.fireAt ?? '');
+    const due = fireAt - hub.options.earliness(fireAt - hub.clock.now());
     const onTime = (): void => {
       timeouts.delete(key);
       if (hub.isStopped || instance.open.get(task.id) !== task) return;
@@ -30,7 +28,7 @@ export class DurableTimers {
       }
     };
     const wait = Math.min(Math.max(due - hub.clock.now(), 0), longestTimeout);
-    timeouts.set(key, setTimeout(onTime, wait));
+    timeouts.set(key, hub.clock.after(wait, onTime));
     hub.options.fault(`duringTimer:${instance.name}`);
   }
 
@@ -42,6 +40,6 @@ export class DurableTimers {
   }
 
   stop(): void {
-    for (const timeout of this.timeouts.values()) clearTimeout(timeout);
+    for (const cancel of this.timeouts.values()) cancel();
   }
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Adversity } from './adversity';
 import type { FunctionInvoker } from './episode';
 import type { Message } from './history';
-import { HostClock } from './host-clock';
+import type { EngineClock } from './host-clock';
 import type { Instance } from './instance';
 import { InstanceStore } from './instance-store';
 import { MessageDelivery } from './message-delivery';
@@ -10,6 +10,7 @@ import type { Versioning } from './versioning';
 
 export interface EngineOptions {
   directory: string;
+  clock: EngineClock;
   maxConcurrentActivities: number;
   maxConcurrentOrchestrators: number;
   versioning: Versioning;
@@ -19,8 +20,11 @@ export interface EngineOptions {
   adverseSeed: number | null;
   /** Whether the activities that an aborted episode scheduled run as well. */
   duplicateActivities: boolean;
-  /** Whether durable timers fire up to a second early, as they do on Azure Storage. */
-  earlyTimers: boolean;
+  /**
+   * Milliseconds by which a durable timer fires early that is due after so many; on Azure Storage that is
+   * up to a second.
+   */
+  earliness: (wait: number) => number;
   /** What an episode does whose worker ends: it is repeated, or it fails the orchestration. */
   lostEpisodes: 'repeat' | 'fail';
   /** Called with the name of each point at which tests may crash the host. */
@@ -33,7 +37,6 @@ export class TaskHub {
   readonly instances: InstanceStore;
   readonly adversity: Adversity | null;
   readonly messages: MessageDelivery;
-  readonly clock: HostClock;
   isStopped = false;
 
   /**
@@ -54,7 +57,10 @@ export class TaskHub {
       log: options.log,
       adversity: this.adversity,
     });
-    this.clock = new HostClock(options.directory);
+  }
+
+  get clock(): EngineClock {
+    return this.options.clock;
   }
 
   /** The host's time (ISO 8601). */

@@ -1,5 +1,15 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import {
+  checkCode,
+  countAttempt,
+  freshCodeState,
+  hasValidCode,
+  mayIssue,
+  withCode,
+  withoutWrong,
+  type CodeState,
+} from '../../core/authentication/codes';
+import {
   isSufficient,
   type StepUpMethod,
   type StepUpPolicy,
@@ -17,29 +27,8 @@ import type { StorageConnection } from '../storage/connection';
 import { Table, textOf, type StoredRow } from '../storage/table';
 import { newToken, TableTokenStore } from './tokens';
 
-const triesPerCode = 5;
-/** Codes that are issued for one request in a period. */
-const codesPerPeriod = 5;
-const codePeriod = 3_600_000;
-/** After this many wrong attempts in all, no code is accepted for a day. */
-const triesBeforeLockOut = 15;
-const lockOut = 24 * 3_600_000;
 const sessionIdleSeconds = 15 * 60;
 const codeDigits = 8;
-/** Milliseconds for which a code is valid, by who hands it over. */
-const codeLifetime: Record<CodePurpose, number> = { sms: 10 * 60_000, officer: 60 * 60_000 };
-
-interface CodeState {
-  /** Valid codes, by who hands them over. */
-  codes: Partial<Record<CodePurpose, { hash: string; expires: number; tries: number }>>;
-  /** Number of codes so far, from which the number of the next follows. */
-  issued: number;
-  wrongInAll: number;
-  lockedUntil: number;
-  sent: number[];
-}
-
-const freshCodeState: CodeState = { codes: {}, issued: 0, wrongInAll: 0, lockedUntil: 0, sent: [] };
 
 /**
  * Invitations, codes and sessions in table `codesAndSessions`. Tokens and codes are stored as hashes. Every check
@@ -72,21 +61,13 @@ export class TableCodeAndSessionStore implements CodeAndSessionStore {
   async issueCode(requestId: string, purpose: CodePurpose, codeKey: Buffer): Promise<CodeIssue> {
     const now = this.now();
     return this.changeCode<CodeIssue>(requestId, (state) => {
-      const sent = state.sent.filter((time) => time > now - codePeriod);
-      if (sent.length >= codesPerPeriod || state.lockedUntil > now)
-        return { answer: { kind: 'tooMany' } };
+      if (!mayIssue(state, now)) return { answer: { kind: 'tooMany' } };
       const number = state.issued + 1;
       const code = codeOf(codeKey, number);
-      const expires = now + codeLifetime[purpose];
       const hash = this.codeHash(requestId, purpose, code);
       return {
         answer: { kind: 'issued', code, number },
-        next: {
-          ...state,
-          issued: number,
-          codes: { ...state.codes, [purpose]: { hash, expires, tries: 0 } },
-          sent: [...sent, now],
-        },
+        next: withCode(state, purpose, hash, now),
       };
     });
   }
@@ -96,37 +77,27 @@ export class TableCodeAndSessionStore implements CodeAndSessionStore {
   }
 
   async hasCode(requestId: string, purpose: CodePurpose): Promise<boolean> {
-    return this.changeCode(requestId, ({ codes }) => ({
-      answer: (codes[purpose]?.expires ?? 0) > this.now(),
+    return this.changeCode(requestId, (state) => ({
+      answer: hasValidCode(state, purpose, this.now()),
     }));
   }
 
   async checkCode(requestId: string, purpose: CodePurpose, code: string): Promise<CodeCheck> {
     const now = this.now();
     const given = Buffer.from(this.codeHash(requestId, purpose, code), 'hex');
-    return this.changeCode<CodeCheck>(requestId, (state) => {
-      if (state.lockedUntil > now) return { answer: 'lockedOut' };
-      const stored = state.codes[purpose];
-      if (!stored || stored.expires <= now || stored.tries >= triesPerCode)
-        return { answer: 'expired' };
-      if (timingSafeEqual(given, Buffer.from(stored.hash, 'hex'))) {
-        const { [purpose]: _used, ...codes } = state.codes;
-        return { answer: 'accepted', next: { ...state, codes, wrongInAll: 0 } };
-      }
-      const tries = stored.tries + 1;
-      return this.wrong({ ...state, codes: { ...state.codes, [purpose]: { ...stored, tries } } });
-    });
+    const isSame = (hash: string): boolean => timingSafeEqual(given, Buffer.from(hash, 'hex'));
+    return this.changeCode<CodeCheck>(requestId, (state) => checkCode(state, purpose, isSame, now));
   }
 
   async checkByApp(requestId: string, check: () => Promise<boolean>): Promise<CodeCheck> {
     // The attempt counts as wrong first, so that no more are checked than allowed, however many come at once.
     const counted = await this.changeCode<CodeCheck>(requestId, (state) =>
-      state.lockedUntil > this.now() ? { answer: 'lockedOut' } : this.wrong(state),
+      countAttempt(state, this.now()),
     );
     if (counted === 'lockedOut' || !(await check())) return counted;
     await this.changeCode(requestId, (state) => ({
       answer: null,
-      next: { ...state, wrongInAll: 0 },
+      next: withoutWrong(state),
     }));
     return 'accepted';
   }
@@ -160,20 +131,6 @@ export class TableCodeAndSessionStore implements CodeAndSessionStore {
 
   private now(): number {
     return this.clock.now().getTime();
-  }
-
-  /** Counts a wrong attempt; one too many locks the request out. */
-  private wrong(state: CodeState): { answer: CodeCheck; next: CodeState } {
-    const wrongInAll = state.wrongInAll + 1;
-    const isLockedOut = wrongInAll >= triesBeforeLockOut;
-    return {
-      answer: isLockedOut ? 'lockedOut' : 'wrong',
-      next: {
-        ...state,
-        wrongInAll: isLockedOut ? 0 : wrongInAll,
-        lockedUntil: isLockedOut ? this.now() + lockOut : 0,
-      },
-    };
   }
 
   private codeHash(requestId: string, purpose: CodePurpose, code: string): string {

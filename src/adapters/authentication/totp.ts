@@ -1,5 +1,11 @@
 import { Secret, TOTP } from 'otpauth';
 import { randomBytes } from 'node:crypto';
+import {
+  afterCode,
+  confirmed,
+  unconfirmed,
+  type AuthenticatorState,
+} from '../../core/authentication/authenticator';
 import type { Authenticators, Clock, Enrolment, KeyStore } from '../../ports';
 import type { StorageConnection } from '../storage/connection';
 import { Table, textOf, type StoredRow } from '../storage/table';
@@ -10,14 +16,6 @@ const window = 1;
 const recoveryCodes = 10;
 /** Crockford's base 32, without letters that are mistaken for digits. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
-interface TotpState {
-  isConfirmed: boolean;
-  /** The last step whose code was accepted: no code is accepted twice (RFC 6238 section 5.2). */
-  lastStep: number;
-  /** Keyed hashes of the unused recovery codes. */
-  recovery: string[];
-}
 
 /**
  * Authenticator apps (RFC 6238: SHA-1, six digits, 30 seconds) in table `authenticators`. The key store
@@ -50,13 +48,12 @@ export class TableAuthenticators implements Authenticators {
       secret.base32,
       `totp/${authenticatorId}`,
     );
-    const state: TotpState = { isConfirmed: false, lastStep: 0, recovery: [] };
     await this.table.put([
       {
         partitionKey: partition,
         rowKey: authenticatorId,
         secret: encrypted,
-        state: JSON.stringify(state),
+        state: JSON.stringify(unconfirmed),
       },
     ]);
     return { secret: secret.base32, uri: this.totp(secret.base32).toString() };
@@ -65,26 +62,19 @@ export class TableAuthenticators implements Authenticators {
   async confirm(authenticatorId: string, code: string): Promise<string[] | null> {
     const codes = Array.from({ length: recoveryCodes }, recoveryCode);
     const recovery = codes.map((one) => this.recoveryHash(authenticatorId, one));
-    const isConfirmed = await this.change(authenticatorId, (state, secret) => {
-      const step = this.stepOf(secret, code);
-      if (state.isConfirmed || step === null) return null;
-      return { isConfirmed: true, lastStep: step, recovery };
-    });
+    const isConfirmed = await this.change(authenticatorId, (state, secret) =>
+      confirmed(state, this.stepOf(secret, code), recovery),
+    );
     return isConfirmed ? codes : null;
   }
 
   check(authenticatorId: string, code: string): Promise<boolean> {
-    return this.change(authenticatorId, (state, secret) => {
-      if (!state.isConfirmed) return null;
-      const given = code.toUpperCase().replaceAll(/[^0-9A-Z]/g, '');
-      if (/^\d{6}$/.test(given)) {
-        const step = this.stepOf(secret, given);
-        return step === null || step <= state.lastStep ? null : { ...state, lastStep: step };
-      }
-      const hash = this.recoveryHash(authenticatorId, given);
-      if (!state.recovery.includes(hash)) return null;
-      return { ...state, recovery: state.recovery.filter((one) => one !== hash) };
-    });
+    return this.change(authenticatorId, (state, secret) =>
+      afterCode(state, code, {
+        stepOf: (given) => this.stepOf(secret, given),
+        hashOf: (given) => this.recoveryHash(authenticatorId, given),
+      }),
+    );
   }
 
   async remove(authenticatorId: string): Promise<void> {
@@ -110,7 +100,7 @@ export class TableAuthenticators implements Authenticators {
   /** Changes the state of an authenticator if the check gives a new one. Returns whether it does. */
   private change(
     authenticatorId: string,
-    check: (state: TotpState, secret: string) => TotpState | null,
+    check: (state: AuthenticatorState, secret: string) => AuthenticatorState | null,
   ): Promise<boolean> {
     const key = { partitionKey: partition, rowKey: authenticatorId };
     return this.table.update(key, async (row) => {
@@ -125,8 +115,8 @@ export class TableAuthenticators implements Authenticators {
   }
 }
 
-const stateOf = (row: StoredRow): TotpState =>
-  JSON.parse(textOf(row, 'state') ?? '{}') as TotpState;
+const stateOf = (row: StoredRow): AuthenticatorState =>
+  JSON.parse(textOf(row, 'state') ?? '{}') as AuthenticatorState;
 
 /** Ten characters of five random bits each. */
 const recoveryCode = (): string => [...randomBytes(10)].map((byte) => alphabet[byte & 31]).join('');

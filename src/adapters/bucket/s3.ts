@@ -123,11 +123,17 @@ const totalOf = ({
 const unavailable = (): SourceError =>
   new SourceError({ kind: 'retryLater', afterSeconds: 30, reason: 'sourceUnavailable' });
 
-/** @throws SourceError: `failed` when S3 or STS refuses, `retryLater` for anything else */
+/** @throws SourceError: `failed` when S3 or STS refuses or has no such bucket, else `retryLater` */
 function refused(error: unknown): never {
   if (error instanceof SourceError) throw error;
-  const { $metadata } = (error ?? {}) as { $metadata?: { httpStatusCode?: number } };
+  const { $metadata, name } = (error ?? {}) as {
+    $metadata?: { httpStatusCode?: number };
+    name?: unknown;
+  };
   const status = $metadata?.httpStatusCode ?? 0;
+  // An object that is missing has 404 as well, under another name.
+  if (name === 'NoSuchBucket' || name === 'InvalidBucketName')
+    throw new SourceError({ kind: 'failed', code: 'bucketNotFound' });
   if (status === 401 || status === 403 || status === 301)
     throw new SourceError({ kind: 'failed', code: 'bucketRefused' });
   throw unavailable();

@@ -7,7 +7,10 @@ import { bodyOf, type GenesysCaller } from './client';
 import { bodyIfFound } from './responses';
 import { conversation, id, list, text, time } from './shapes';
 
-const resultsPageSize = 500;
+/** Any size may be asked for; more of these documents are too much for one answer. */
+const resultsPageSize = 1000;
+/** What a query is answered that is too large, or takes too long. */
+const tooMuch = [408, 413, 504];
 
 const submitted = z.object({ jobId: id });
 const status = z.object({ state: z.string() });
@@ -18,18 +21,31 @@ const retention = z.object({ retentionDays: z.number() });
 /** Searches of conversations by asynchronous analytics jobs. */
 export function conversationSearchCalls(client: GenesysCaller): ConversationSearchSource {
   const analytics = new AnalyticsApi(client.sdk);
+  const indexedUntil = async (): Promise<string | null> => {
+    const answer = await client.call(() =>
+      analytics.getAnalyticsConversationsDetailsJobsAvailability(),
+    );
+    return bodyOf(answer, availability).dataAvailabilityDate ?? null;
+  };
   return {
     async submitSearch(window: SearchWindow, filter: SubjectFilter): Promise<string | null> {
-      const answer = await client.call(() =>
-        analytics.postAnalyticsConversationsDetailsJobs({
-          interval: `${window.from}/${window.to}`,
-          order: 'asc',
-          orderBy: 'conversationStart',
-          startOfDayIntervalMatching: true,
-          segmentFilters: [filter],
-        }),
+      const query = {
+        interval: `${window.from}/${window.to}`,
+        order: 'asc',
+        orderBy: 'conversationStart',
+        startOfDayIntervalMatching: true,
+        segmentFilters: [filter],
+      };
+      const answer = await client.call(
+        () => analytics.postAnalyticsConversationsDetailsJobs(query),
+        tooMuch,
       );
-      return answer.status === 400 ? null : bodyOf(answer, submitted).jobId;
+      const { status: given } = answer;
+      if (given === 400 || given === 413) return null;
+      if (given < 300) return bodyOf(answer, submitted).jobId;
+      // It was the query that took too long when the source answers another call.
+      await indexedUntil();
+      return null;
     },
 
     async searchState(jobId: string): Promise<SearchState> {
@@ -37,8 +53,17 @@ export function conversationSearchCalls(client: GenesysCaller): ConversationSear
         await client.call(() => analytics.getAnalyticsConversationsDetailsJob(jobId)),
         status,
       );
-      if (job?.state === 'FULFILLED') return 'fulfilled';
-      return job?.state === 'QUEUED' || job?.state === 'PENDING' ? 'running' : 'failed';
+      switch (job?.state) {
+        case 'FULFILLED':
+          return 'fulfilled';
+        case 'QUEUED':
+        case 'PENDING':
+          return 'running';
+        case 'FAILED':
+          return 'failed';
+        default:
+          return 'gone';
+      }
     },
 
     async searchResults(jobId: string, cursor: string | null): Promise<SearchPage | null> {
@@ -51,16 +76,7 @@ export function conversationSearchCalls(client: GenesysCaller): ConversationSear
       return { conversations: page.conversations ?? [], cursor: page.cursor ?? null };
     },
 
-    async deleteSearch(jobId: string): Promise<void> {
-      await client.call(() => analytics.deleteAnalyticsConversationsDetailsJob(jobId));
-    },
-
-    async indexedUntil(): Promise<string | null> {
-      const answer = await client.call(() =>
-        analytics.getAnalyticsConversationsDetailsJobsAvailability(),
-      );
-      return bodyOf(answer, availability).dataAvailabilityDate ?? null;
-    },
+    indexedUntil,
 
     async retention(): Promise<{ days: number; now: Date }> {
       const answer = await client.call(() => analytics.getAnalyticsDataretentionSettings());

@@ -1,14 +1,16 @@
 import { OrganizationApi, RecordingApi } from 'purecloud-platform-client-v2';
 import { z } from 'zod';
-import { SourceError } from '../../core/errors';
 import type { SearchWindow } from '../../core/genesys/search-windows';
-import type { BulkJobSource } from '../../ports';
+import type { BulkJobSource, BulkStart } from '../../ports';
 import { bodyOf, type GenesysCaller } from './client';
 import { byNumber, paginate } from './paginate';
 import { bodyIfFound } from './responses';
 import { identified, list, reference, text } from './shapes';
 
 const failuresPageSize = 100;
+/** What a query is answered that takes too long, and what one that is too large. */
+const tooSlow: readonly number[] = [408, 504];
+const tooLarge = 413;
 
 const jobState = z.object({ state: text });
 const failures = z.object({
@@ -33,12 +35,15 @@ export function bulkJobCalls(client: GenesysCaller, integrationId: string): Bulk
       return organizationId;
     },
 
-    async startBulkExport(window: SearchWindow, conversationIds: string[]): Promise<string | null> {
+    async startBulkExport(window: SearchWindow, conversationIds: string[]): Promise<BulkStart> {
       const job = jobOf(integrationId, window, conversationIds);
-      const answer = await client.call(() => api.postRecordingJobs(job));
-      if (answer.status !== 400) return bodyOf(answer, identified).id;
-      if (/limit|concurrent|maximum/i.test(answer.code ?? '')) return null;
-      throw new SourceError({ kind: 'failed', code: 'sourceRefusedSearch' });
+      const answer = await client.call(() => api.postRecordingJobs(job), [...tooSlow, tooLarge]);
+      if (answer.status < 300) return { kind: 'started', jobId: bodyOf(answer, identified).id };
+      // It was the query that took too long when the source answers another call.
+      if (tooSlow.includes(answer.status))
+        bodyOf(await client.call(() => organizations.getOrganizationsMe()), identified);
+      const isBusy = /limit|concurrent|maximum/i.test(answer.code ?? '');
+      return { kind: isBusy ? 'busy' : 'refused' };
     },
 
     async bulkExportState(jobId: string): Promise<'running' | 'ready' | 'fulfilled' | 'failed'> {

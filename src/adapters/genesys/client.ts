@@ -31,7 +31,8 @@ export interface ApiResponse {
 export interface GenesysCaller {
   /** To be handed to the SDK's API classes. */
   sdk: GenesysClient['sdk'];
-  call(invoke: () => Promise<unknown>): Promise<ApiResponse>;
+  /** @param told statuses of refusals that the caller understands, besides 400 and 404 */
+  call(invoke: () => Promise<unknown>, told?: readonly number[]): Promise<ApiResponse>;
 }
 
 type SdkClient = typeof ApiClient;
@@ -94,12 +95,18 @@ export class GenesysClient {
    * something else (PUT, DELETE) may be done twice.
    * @param invoke calls a method of an SDK class that was given `sdk`
    * @param family of the API that it is a call of, for what is counted
-   * @returns answers with status 2xx, 400 and 404: what they mean is the caller's to say
+   * @param told further statuses that the caller understands; one that may pass is told of when it comes
+   *   at every attempt
+   * @returns answers with status 2xx, 400, 404 and those: what they mean is the caller's to say
    * @throws SourceError `again` for limits, outages, answers that do not come whole and tokens that are
    *   refused although every login succeeds; `failed` for a refused login, a missing permission and
    *   answers that nobody expects
    */
-  async call(invoke: () => Promise<unknown>, family = 'other'): Promise<ApiResponse> {
+  async call(
+    invoke: () => Promise<unknown>,
+    family = 'other',
+    told: readonly number[] = [],
+  ): Promise<ApiResponse> {
     for (let attempt = 1; ; attempt += 1) {
       await this.options.budget.acquire();
       await this.ensureLogin();
@@ -109,7 +116,9 @@ export class GenesysClient {
       countCall(family, status);
       const date = dateOf(outcome.headers);
       if (status >= 200 && status < 300) return { status, body: outcome.body, code: null, date };
-      if (status === 400 || status === 404)
+      const isPassing = [0, 401, 408].includes(status) || status >= 500;
+      const isTold = told.includes(status) && (!isPassing || attempt >= attempts);
+      if (status === 400 || status === 404 || isTold)
         return { status, body: undefined, code: codeOf(outcome.body), date };
       // Another call may have logged in meanwhile: then it is not the newest token that was refused.
       if (status === 401 && usedLogin === this.logins) this.tokenEnds = 0;
@@ -122,7 +131,6 @@ export class GenesysClient {
       if (wait !== null && status === 429)
         await this.options.budget.pause(wait.afterSeconds * 1000);
       if (wait !== null) throw new SourceError(wait);
-      const isPassing = [0, 401, 408].includes(status) || status >= 500;
       if (!isPassing) throw unexpectedAnswer();
       if (attempt >= attempts) throw new SourceError(againSoon);
       // A token that has ended is renewed at once; one that is refused when it is new may not be known
@@ -133,7 +141,7 @@ export class GenesysClient {
 
   /** The same for the calls of one family of the API. */
   of(family: string): GenesysCaller {
-    return { sdk: this.sdk, call: (invoke) => this.call(invoke, family) };
+    return { sdk: this.sdk, call: (invoke, told) => this.call(invoke, family, told) };
   }
 
   /** Client credentials have no refresh token: when a token ends, the client logs in again. */

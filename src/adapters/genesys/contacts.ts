@@ -1,9 +1,9 @@
 import { ExternalContactsApi } from 'purecloud-platform-client-v2';
 import type { Contact } from '../../core/subject/contact';
-import type { Identifier, IdentifierType } from '../../core/subject/identifiers';
+import type { Identifier } from '../../core/subject/identifiers';
 import type { ContactSource } from '../../ports';
 import { bodyOf, type GenesysCaller } from './client';
-import { contactOf, identifierTypes, sourceContact } from './contact';
+import { contactOf, lookupTypeOf, sourceContact } from './contact';
 import { byNumber, paginate } from './paginate';
 import { bodyIfFound } from './responses';
 import { pageOf } from './shapes';
@@ -14,16 +14,13 @@ const pageSize = 100;
 /** The contacts call delivers the first 1,000 records only. */
 const recordLimit = 1000;
 
-const lookupType = (type: IdentifierType): string =>
-  type === 'email' ? 'Email' : type === 'phone' ? 'Phone' : identifierTypes[type];
-
 /** Finds external contacts. */
 export function contactCalls(client: GenesysCaller): ContactSource {
   const contacts = new ExternalContactsApi(client.sdk);
   const expand = ['identifiers'];
   return {
-    async lookUpContact({ type, value }: Identifier): Promise<Contact | null> {
-      const identifier = { type: lookupType(type), value };
+    async lookUpContact(given: Identifier): Promise<Contact | null> {
+      const identifier = { type: lookupTypeOf(given), value: given.value };
       const answer = await client.call(() =>
         contacts.postExternalcontactsIdentifierlookupContacts(identifier, { expand }),
       );

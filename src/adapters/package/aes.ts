@@ -40,8 +40,11 @@ export async function deriveKeys(passphrase: string, salt: Buffer): Promise<Entr
  */
 const cachedLength = 32 * 1024;
 
-/** Writes counter blocks from a number on, as words: two for the low half, two that are always 0. */
-function fillCounters(words: Uint32Array, from: number, blocks: number): void {
+/**
+ * Writes counter blocks from a number on, as words of 32 bits: two for the low half; the other two, which are
+ * always 0, are left alone.
+ */
+export function fillCounters(words: Uint32Array, from: number, blocks: number): void {
   for (let i = 0; i < blocks; i += 1) {
     words[i * 4] = from + i;
     words[i * 4 + 1] = (from + i) / 2 ** 32;
@@ -70,7 +73,7 @@ class Keystream {
   private rest = empty;
 
   constructor(key: Buffer) {
-    this.cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
+    this.cipher = createCipheriv('aes-256-ecb', key, null);
   }
 
   /**

@@ -37,6 +37,11 @@ class HashThread {
     return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
   }
 
+  /** Ends the thread, and fails what it has not answered. */
+  async end(): Promise<void> {
+    await this.worker.terminate();
+  }
+
   private fail(error: Error): void {
     this.failure ??= error;
     for (const { reject } of this.waiting.splice(0)) reject(this.failure);
@@ -47,6 +52,11 @@ let shared: HashThread | null = null;
 /** The thread of this process; a new one when there is none or it has ended. */
 const hashThread = (): HashThread =>
   (shared = shared === null || shared.failure !== null ? new HashThread() : shared);
+
+/** Ends the thread of this process, where there is one. */
+export async function endHashThread(): Promise<void> {
+  await shared?.end();
+}
 
 /** Memory of finished contents. */
 const free: Buffer[] = [];

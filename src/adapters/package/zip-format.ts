@@ -19,7 +19,7 @@ function aesExtra(method: Method): Buffer {
   extra.writeUInt16LE(0x9901, 0);
   extra.writeUInt16LE(7, 2);
   extra.writeUInt16LE(2, 4);
-  extra.write('AE', 6, 'latin1');
+  extra.write('AE', 6);
   extra.writeUInt8(3, 8);
   extra.writeUInt16LE(method, 9);
   return extra;
@@ -37,7 +37,7 @@ function zip64Extra(...values: number[]): Buffer {
 export const localHeaderLength = (name: string): number => 30 + Buffer.byteLength(name) + 20 + 11;
 
 export function localHeader({ name, method, size, storedSize }: LocalEntry): Buffer {
-  const nameBytes = Buffer.from(name, 'utf8');
+  const nameBytes = Buffer.from(name);
   const extra = Buffer.concat([zip64Extra(size, storedSize), aesExtra(method)]);
   const header = Buffer.alloc(30);
   header.writeUInt32LE(0x04034b50, 0);
@@ -67,7 +67,7 @@ export interface DirectoryEntry extends LocalEntry {
 }
 
 export function directoryHeader(entry: DirectoryEntry): Buffer {
-  const nameBytes = Buffer.from(entry.name, 'utf8');
+  const nameBytes = Buffer.from(entry.name);
   const extra = Buffer.concat([
     zip64Extra(entry.size, entry.storedSize, entry.offset),
     aesExtra(entry.method),

@@ -163,22 +163,29 @@ export class TableLedger implements Ledger {
 
   async webhooks(requestId: string): Promise<WebhookEvent[]> {
     const rows = await this.requests.list(requestId, webhookPrefix);
-    return rows.map((row) => JSON.parse(textOf(row, 'event') ?? '{}') as WebhookEvent);
+    return rows.map(eventOf);
   }
 
-  async settleWebhook(requestId: string, event: WebhookEvent): Promise<void> {
-    const { partitionKey, rowKey, ...columns } = webhookRow(requestId, event);
-    // Of several senders of an event the first settles it: the others must not count it again.
-    const change = await this.requests.update({ partitionKey, rowKey }, (row) => {
-      const before = row && (JSON.parse(textOf(row, 'event') ?? '{}') as WebhookEvent);
-      if (before?.state === 'delivered') return { result: 0 };
-      const result = Number(event.state === 'pending') - Number(before?.state === 'pending');
-      return { columns, result };
+  async settleWebhook(
+    requestId: string,
+    event: WebhookEvent,
+    fact: CustodyFact | null,
+  ): Promise<void> {
+    const written = webhookRow(requestId, event);
+    await this.change(requestId, async (row) => {
+      const stored = await this.requests.get(requestId, written.rowKey);
+      const before = stored && eventOf(stored).state;
+      // Of several senders of an event the first settles it: the others must not count it again.
+      if (before === 'delivered') return { row, result: nothing };
+      const change = Number(event.state === 'pending') - Number(before === 'pending');
+      const pendingWebhooks = Math.max(0, recordOf(row).pendingWebhooks + change);
+      return {
+        row: changed(row, { pendingWebhooks }),
+        written: [written],
+        ...(fact ? { custody: { fact, act: null } } : {}),
+        result: nothing,
+      };
     });
-    if (change === 0) return;
-    await this.update(requestId, ({ pendingWebhooks }) => ({
-      pendingWebhooks: Math.max(0, pendingWebhooks + change),
-    }));
   }
 
   async callback(requestId: string): Promise<string | null> {
@@ -256,9 +263,9 @@ export class TableLedger implements Ledger {
   ): Promise<T> {
     return this.requests.update({ partitionKey: requestId, rowKey: requestRow }, async (stored) => {
       if (stored === null) throw new ConflictError('There is no such request.');
-      const { row, custody, result } = await make(stored);
+      const { row, written = [], custody, result } = await make(stored);
       const { columns, added } = this.withEntry(requestId, row, custody);
-      return { columns, added, result: result(recordOf(row)) };
+      return { columns, added, written, result: result(recordOf(row)) };
     });
   }
 
@@ -300,9 +307,10 @@ export class TableLedger implements Ledger {
 
 type Columns = Record<string, unknown>;
 
-/** A row as it is to be written, and the fact that goes into the custody record with it. */
+/** A row as it is to be written, and what is written with it: other rows, a fact of the custody record. */
 interface Changed {
   row: Columns;
+  written?: Row[];
   custody?: { fact: CustodyFact; act: OfficerAction | null };
 }
 
@@ -314,6 +322,8 @@ const nothing = (): void => undefined;
 
 const changeOf = (change: ColumnChange, record: RequestRecord): RequestChange =>
   typeof change === 'function' ? change(record) : change;
+const eventOf = (row: StoredRow): WebhookEvent =>
+  JSON.parse(textOf(row, 'event') ?? '{}') as WebhookEvent;
 
 const webhookRow = (requestId: string, event: WebhookEvent): Row => ({
   partitionKey: requestId,

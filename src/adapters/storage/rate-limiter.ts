@@ -1,6 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { ConflictError, RateLimitedError } from '../../core/errors';
+import {
+  endOfWindow,
+  grant,
+  leasedUses,
+  leaseLimit,
+  noWindow,
+  paused,
+  type Grant,
+  type RateLimit,
+  type RateWindow,
+} from '../../core/rate-window';
 import type {
   Clock,
   KeyStore,
@@ -12,43 +23,13 @@ import type {
 import type { StorageConnection } from './connection';
 import { Table, textOf, type RowKey } from './table';
 
-/** Uses that a process leases at a time. */
-const leaseSize = 20;
 /** The longest that a process waits for a lease; beyond that an orchestration waits by a durable timer. */
 const longestWait = 10_000;
-/**
- * The window of a lease is a sixtieth longer than the other system's. Both begin with a first use; ours
- * begins a moment earlier, and must not end a moment earlier.
- */
-const windowMargin = 61 / 60;
-
-const windowForm = z.object({
-  start: z.number(),
-  /** Uses that were granted in it. */
-  granted: z.number(),
-  pausedUntil: z.number(),
-});
-type Window = z.infer<typeof windowForm>;
-
-const noWindow: Window = { start: 0, granted: 0, pausedUntil: 0 };
+const windowForm = z.object({ start: z.number(), granted: z.number(), pausedUntil: z.number() });
 
 /** A limit, and the row that counts its uses. */
-interface Limit {
+interface Limit extends RateLimit {
   row: RowKey;
-  uses: number;
-  milliseconds: number;
-}
-
-type Grant = { window: Window } | { availableAt: number };
-
-/** Grants uses, or returns when it is worth asking again. */
-function grant(stored: Window, limit: Limit, count: number, now: number): Grant {
-  if (stored.pausedUntil > now) return { availableAt: stored.pausedUntil };
-  const isOver = now >= stored.start + limit.milliseconds;
-  const window = isOver ? { ...stored, start: now, granted: 0 } : stored;
-  if (window.granted + count > limit.uses)
-    return { availableAt: window.start + limit.milliseconds };
-  return { window: { ...window, granted: window.granted + count } };
 }
 
 /**
@@ -74,14 +55,13 @@ export class TableRateLimiter implements RateLimiter {
       const granted = grant(windowOf(row), limit, 1, this.clock.now().getTime());
       if (!('window' in granted)) return { result: false };
       const { window } = granted;
-      const ends = new Date(window.start + limit.milliseconds).toISOString();
+      const ends = new Date(endOfWindow(window, limit)).toISOString();
       return { result: true, columns: { window: JSON.stringify(window), ends } };
     });
   }
 
   lease(kind: RateLimitKind, key: string, uses: number, seconds: number): RateLimitLease {
-    const milliseconds = seconds * 1000 * windowMargin;
-    const limit = { row: this.rowOf(kind, key), uses, milliseconds };
+    const limit = { row: this.rowOf(kind, key), ...leaseLimit(uses, seconds) };
     return new TableLease(this.table, limit, this.clock, (count) =>
       this.metrics.countLeased(kind, key, count),
     );
@@ -103,7 +83,7 @@ export class TableRateLimiter implements RateLimiter {
 }
 
 /** The window in a row; one that cannot be read, as a hand may have left it, counts as none. */
-function windowOf(row: Record<string, unknown> | null): Window {
+function windowOf(row: Record<string, unknown> | null): RateWindow {
   try {
     return windowForm.parse(JSON.parse(String(row?.['window'])));
   } catch {
@@ -132,9 +112,7 @@ class TableLease implements RateLimitLease {
   async pause(milliseconds: number): Promise<void> {
     this.held = { uses: 0, until: 0 };
     const until = this.now() + milliseconds;
-    await this.change((window) => ({
-      window: { ...window, pausedUntil: Math.max(window.pausedUntil, until) },
-    }));
+    await this.change((window) => ({ window: paused(window, until) }));
   }
 
   private now(): number {
@@ -159,15 +137,15 @@ class TableLease implements RateLimitLease {
 
   /** Takes a lease; returns null, or when it is worth asking again. */
   private async takeLease(): Promise<number | null> {
-    const uses = Math.min(leaseSize, this.limit.uses);
+    const uses = leasedUses(this.limit);
     const granted = await this.change((window) => grant(window, this.limit, uses, this.now()));
     if ('availableAt' in granted) return granted.availableAt;
-    this.held = { uses, until: granted.window.start + this.limit.milliseconds };
+    this.held = { uses, until: endOfWindow(granted.window, this.limit) };
     this.onLease(uses);
     return null;
   }
 
-  private async change(make: (window: Window) => Grant): Promise<Grant> {
+  private async change(make: (window: RateWindow) => Grant): Promise<Grant> {
     try {
       return await this.table.update<Grant>(this.limit.row, (row) => {
         const result = make(windowOf(row));

@@ -17,6 +17,8 @@ export interface RowChange<T> {
   columns?: Record<string, unknown>;
   /** Rows of the same partition that are added in the same transaction. */
   added?: Row[];
+  /** Rows of the same partition that are written in the same transaction, whether they exist or not. */
+  written?: Row[];
   result: T;
 }
 
@@ -91,14 +93,15 @@ export class Table {
     return this.applies((client) => client.updateEntity(row, 'Replace', { etag }), 404, 412);
   }
 
-  /** Replaces a row and adds others of the same partition, all or none of them. */
-  async replaceAndAdd(row: Row, etag: string, added: Row[]): Promise<boolean> {
-    if (added.length === 0) return this.replace(row, etag);
+  /** Replaces a row, adds and writes others of the same partition, all or none of them. */
+  async replaceAndAdd(row: Row, etag: string, added: Row[], written: Row[] = []): Promise<boolean> {
+    if (added.length + written.length === 0) return this.replace(row, etag);
     return this.applies(
       (client) =>
         client.submitTransaction([
           ['update', row, 'Replace', { etag }],
           ...added.map((one): ['create', Row] => ['create', one]),
+          ...written.map((one): ['upsert', Row, 'Replace'] => ['upsert', one, 'Replace']),
         ]),
       404,
       409,
@@ -121,12 +124,13 @@ export class Table {
   ): Promise<T> {
     for (let attempt = 1; attempt <= tries; attempt += 1) {
       const stored = await this.get(key.partitionKey, key.rowKey);
-      const { columns, added = [], result } = await change(stored);
+      const { columns, added = [], written = [], result } = await change(stored);
       if (columns === undefined) return result;
       const row = rowOf(key, columns);
+      const others = [...added, ...written];
       const isWritten = stored
-        ? await this.replaceAndAdd(row, stored.etag, added)
-        : await this.insert(added.length === 0 ? row : [row, ...added]);
+        ? await this.replaceAndAdd(row, stored.etag, added, written)
+        : await this.insert(others.length === 0 ? row : [row, ...others]);
       if (isWritten) return result;
       // Writers that wait for different times do not meet again.
       await delay(Math.min(10 * attempt, 200) * Math.random());

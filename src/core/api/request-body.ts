@@ -2,7 +2,7 @@ import { z } from 'zod';
 import {
   normaliseEmail,
   normaliseHandle,
-  normalisePhone,
+  parsePhone,
   socialNetworks,
   type Identifier,
   type IdentifierType,
@@ -64,7 +64,7 @@ export function parseRequestBody(
   const problems: FieldProblem[] = [];
   const identifiers = result.data.identifiers.flatMap(({ type, value: text }, i): Identifier[] => {
     const normal = normalise(type, text, defaultRegion);
-    if (normal !== null) return [{ type, value: normal }];
+    if (normal !== null) return [normal];
     problems.push({ pointer: `/identifiers/${i}/value`, detail: refusals[type] ?? 'is not an id' });
     return [];
   });
@@ -81,9 +81,15 @@ function normalise(
   type: IdentifierType,
   text: string,
   defaultRegion: string | null,
-): string | null {
-  if (type === 'email') return normaliseEmail(text);
-  return type === 'phone' ? normalisePhone(text, defaultRegion) : normaliseHandle(type, text);
+): Identifier | null {
+  if (type === 'phone') {
+    const phone = parsePhone(text, defaultRegion);
+    if (phone === null) return null;
+    const { number: value, extension } = phone;
+    return { type, value, ...(extension === null ? {} : { extension }) };
+  }
+  const value = type === 'email' ? normaliseEmail(text) : normaliseHandle(type, text);
+  return value === null ? null : { type, value };
 }
 
 function problemsOf(issue: z.core.$ZodIssue): FieldProblem[] {

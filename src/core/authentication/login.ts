@@ -1,5 +1,5 @@
 import { normaliseEmail, normalisePhone } from '../subject/identifiers';
-import type { Contact } from '../subject/contact';
+import { hasIdentifier, type Contact } from '../subject/contact';
 
 /** Whether a sign-in belongs to the contact, by a claim that the provider has verified. */
 export function isLoginOf(
@@ -9,10 +9,10 @@ export function isLoginOf(
 ): boolean {
   const value = claims[claim];
   if (typeof value !== 'string' || claims[`${claim}_verified`] !== true) return false;
-  if (claim === 'email') {
-    const email = normaliseEmail(value);
-    return email !== null && contact.emails.includes(email);
-  }
-  const phone = normalisePhone(value, null);
-  return phone !== null && contact.phones.some(({ number }) => number === phone);
+  const type = claim === 'email' ? 'email' : 'phone';
+  const normal = type === 'email' ? normaliseEmail(value) : normalisePhone(value, null);
+  if (normal === null) return false;
+  // Only what is on file: what a merged contact was known by may be another person's today.
+  const onFile = { ...contact, handles: [], former: [] };
+  return hasIdentifier(onFile, { type, value: normal });
 }

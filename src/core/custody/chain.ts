@@ -55,9 +55,8 @@ export function nextEntry(
     actor: action?.actor ?? null,
     commitment: annotation && commitmentOf(annotation),
     previous: head.hash,
-    hash: '',
   };
-  return { entry: { ...content, hash: hashOf(content) }, annotation };
+  return { entry: { ...content, hash: sha256(content) }, annotation };
 }
 
 export const emptyChain: ChainHead = { sequence: 0, hash: firstHash };

@@ -6,6 +6,24 @@ export interface SearchWindow {
   to: string;
 }
 
+/** Days that a window touches, a part of a day counted as a whole one. */
+export const daysOf = ({ from, to }: SearchWindow): number =>
+  Math.ceil((Date.parse(to) - Date.parse(from)) / msPerDay);
+
+/**
+ * Cuts a window into the fewest windows of at most `days` days, oldest first; together they are the
+ * window, and none overlaps another. The cuts are whole days after its beginning.
+ */
+export function cutWindow({ from, to }: SearchWindow, days: number): SearchWindow[] {
+  const end = Date.parse(to);
+  const windows: SearchWindow[] = [];
+  for (let start = Date.parse(from); start < end; start += days * msPerDay) {
+    const next = Math.min(start + days * msPerDay, end);
+    windows.push({ from: new Date(start).toISOString(), to: new Date(next).toISOString() });
+  }
+  return windows;
+}
+
 /**
  * Divides the `years` years before `now` into windows of at most `days` days, oldest first. All
  * boundaries but the last are midnights in UTC: a search matches conversations by the day on which
@@ -15,23 +33,11 @@ export function planWindows(now: Date, years: number, days: number): SearchWindo
   const first = new Date(now);
   first.setUTCFullYear(first.getUTCFullYear() - years);
   first.setUTCHours(0, 0, 0, 0);
-  const windows: SearchWindow[] = [];
-  for (let from = first.getTime(); from < now.getTime(); from += days * msPerDay) {
-    const to = Math.min(from + days * msPerDay, now.getTime());
-    windows.push({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
-  }
-  return windows;
+  return cutWindow({ from: first.toISOString(), to: now.toISOString() }, days);
 }
 
-/** The halves of a window that the source refused, divided at a midnight; null for a day or less. */
+/** The halves of a window, divided at a whole day after its beginning; null for a day or less. */
 export function halveWindow(window: SearchWindow): [SearchWindow, SearchWindow] | null {
-  const from = Date.parse(window.from);
-  const to = Date.parse(window.to);
-  const days = Math.ceil((to - from) / msPerDay);
-  if (days <= 1) return null;
-  const middle = new Date(from + Math.ceil(days / 2) * msPerDay).toISOString();
-  return [
-    { from: window.from, to: middle },
-    { from: middle, to: window.to },
-  ];
+  const [first, second] = cutWindow(window, Math.ceil(daysOf(window) / 2));
+  return first && second ? [first, second] : null;
 }

@@ -1,5 +1,6 @@
 import type { SubjectIdentifiers } from '../subject/contact';
-import type { SocialHandle } from '../subject/identifiers';
+import type { IdentifierType } from '../subject/identifiers';
+import { formsOf, storedFormsOf } from '../subject/spellings';
 
 export interface DimensionPredicate {
   type: 'dimension';
@@ -27,30 +28,32 @@ const phoneDimensions = [
 const addressDimensions = ['addressFrom', 'addressTo', 'remote'];
 
 /**
- * The filter that finds a person's conversations. It asks for numbers with and without `tel:`, and for
- * those of WhatsApp without `+` as well: the form differs by channel and is not documented.
+ * The filter that finds a person's conversations, by every spelling of their identifiers. It asks for
+ * numbers with and without `tel:`, and for those of WhatsApp without `+` as well: the form differs by
+ * channel and is not documented.
  */
 export function subjectFilter(identifiers: SubjectIdentifiers): SubjectFilter {
   const predicates = (dimensions: string[], values: string[]): DimensionPredicate[] =>
     dimensions.flatMap((dimension) =>
-      values.map(
+      [...new Set(values)].map(
         (value) => ({ type: 'dimension', dimension, operator: 'matches', value }) as const,
       ),
     );
   const { contactIds, phones, emails, handles } = identifiers;
+  const forms = (type: IdentifierType, values: string[]): string[] =>
+    values.flatMap((value) => formsOf({ type, value }));
   return {
     type: 'or',
     predicates: [
       ...predicates(contactDimensions, contactIds),
       ...predicates(
         phoneDimensions,
-        phones.flatMap((phone) => [`tel:${phone}`, phone]),
+        forms('phone', phones).flatMap((phone) => [`tel:${phone}`, phone]),
       ),
-      ...predicates(addressDimensions, emails),
-      ...predicates(addressDimensions, handles.flatMap(formsOf)),
+      ...predicates(addressDimensions, [
+        ...forms('email', emails),
+        ...handles.flatMap(storedFormsOf),
+      ]),
     ],
   };
 }
-
-const formsOf = ({ type, value }: SocialHandle): string[] =>
-  type === 'whatsapp' ? [value, value.replace(/^\+/, '')] : [value];

@@ -1,5 +1,6 @@
 import type { Translator, Values } from '../i18n/translator';
-import type { Statement } from './availability-statements';
+import type { Statement, UnsearchedCount } from './availability-statements';
+import { socialNetworks, type SocialNetwork } from '../subject/identifiers';
 import type { ItemKind } from './items';
 
 /** Name of a kind in the report. */
@@ -25,6 +26,12 @@ export function sentenceOf(statement: Statement, translator: Translator): string
       const { organisation, others } = statement;
       const values = { organisation, others: others.join(', '), count: others.length };
       return t('otherOrganisations', values);
+    }
+    case 'identifiersNotSearched': {
+      const { identifiers, searched } = statement;
+      const count = identifiers.reduce((total, one) => total + one.count, searched);
+      const what = identifiers.map((one) => unsearchedText(one, translator)).join('; ');
+      return t('identifiersNotSearched', { count, searched, what });
     }
     case 'leftOut':
       return t('leftOut', {
@@ -53,6 +60,28 @@ export function sentenceOf(statement: Statement, translator: Translator): string
         : t('divisionsVisible', { names: visible.join(', '), count: visible.length });
     }
   }
+}
+
+/** Names of the networks, which no language translates. */
+const networkNames: Readonly<Record<SocialNetwork, string>> = {
+  whatsapp: 'WhatsApp',
+  facebook: 'Facebook',
+  instagram: 'Instagram',
+  twitter: 'X (Twitter)',
+  line: 'LINE',
+  apple: 'Apple Messages',
+};
+
+/** Identifiers of a type, with the reason for which nothing was searched by them. */
+function unsearchedText({ type, reason, count }: UnsearchedCount, translator: Translator): string {
+  const t = (key: string, values: Values = {}): string => translator.t(`report.${key}`, values);
+  const isOwnText = type === 'phone' || type === 'email';
+  const name = socialNetworks.find((network) => network === type);
+  const what = t(`identifierTypes.${isOwnText ? type : 'ofType'}`, {
+    count,
+    name: name === undefined ? type : networkNames[name],
+  });
+  return `${what} (${t(`notSearchedReasons.${reason}`)})`;
 }
 
 function kindSentence(

@@ -1,3 +1,4 @@
+import type { UnsearchedIdentifier, UnsearchedReason } from '../subject/contact';
 import {
   expectedOf,
   itemKinds,
@@ -18,12 +19,20 @@ export type Statement =
     }
   | { about: 'otherOrganisations'; organisation: string; others: string[] }
   | { about: 'leftOut'; what: LeftOut[] }
+  | { about: 'identifiersNotSearched'; identifiers: UnsearchedCount[]; searched: number }
   | { about: 'unprotectedConversations' | 'attributesWithheld'; count: number }
   | { about: 'searchableFrom'; searchableFrom: string; from: string; to: string }
   | { about: 'indexedUntil'; indexedUntil: string }
   | { about: 'auditRetainedFrom'; auditRetainedFrom: string }
   | { about: 'divisions'; visible: string[] }
   | { about: 'declaredPermissions' | 'unprovenPermissions'; permissions: string[] };
+
+/** How many identifiers of a type were not searched by, for one reason. */
+export interface UnsearchedCount {
+  type: string;
+  reason: UnsearchedReason;
+  count: number;
+}
 
 /** Data that policy leaves out altogether. */
 export const leftOutData = ['summaries', 'sentiment', 'secureAttributes', 'evaluations'] as const;
@@ -40,6 +49,10 @@ export interface AvailabilityFacts {
   /** Permissions of the app at the source: declared and not proven, or not provable. */
   declaredPermissions: string[];
   unprovenPermissions: string[];
+  /** Identifiers of the person that conversations were searched by. */
+  searchedIdentifiers: number;
+  /** Identifiers that the source holds of the person and nothing was searched by. */
+  notSearched: readonly UnsearchedIdentifier[];
   /** Conversations that the source could have deleted during the export. */
   unprotectedConversations: number;
   leftOut: LeftOut[];
@@ -68,6 +81,13 @@ export function statementsOf(facts: AvailabilityFacts): Statement[] {
   );
   const { organisation, otherOrganisations: others, searched } = facts;
   if (others.length > 0) statements.push({ about: 'otherOrganisations', organisation, others });
+  // Their values stand in the profile alone: the statements are shown to the ticketing system, too.
+  if (facts.notSearched.length > 0)
+    statements.push({
+      about: 'identifiersNotSearched',
+      identifiers: unsearchedCounts(facts.notSearched),
+      searched: facts.searchedIdentifiers,
+    });
   if (facts.leftOut.length > 0) statements.push({ about: 'leftOut', what: facts.leftOut });
   for (const about of ['unprotectedConversations', 'attributesWithheld'] as const) {
     if (facts[about] > 0) statements.push({ about, count: facts[about] });
@@ -87,6 +107,15 @@ export function statementsOf(facts: AvailabilityFacts): Statement[] {
     if (facts[about].length > 0) statements.push({ about, permissions: facts[about] });
   }
   return statements;
+}
+
+function unsearchedCounts(notSearched: readonly UnsearchedIdentifier[]): UnsearchedCount[] {
+  const counts = new Map<string, UnsearchedCount>();
+  for (const { type, reason } of notSearched) {
+    const key = `${type}/${reason}`;
+    counts.set(key, { type, reason, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  return [...counts.values()];
 }
 
 /** The statement on a kind; none when there are no items and the kind is not always stated. */

@@ -28,9 +28,9 @@ const numbered = (prefix: string, page: number): string => `${prefix}${digits(pa
 /** Every scratch blob of a request. */
 export const allScratch: ScratchPrefix<unknown> = { prefix: '' };
 
-/** Results of a search. */
-export const searchBlob = (key: string): ScratchRef<SourceConversation[]> => ({
-  name: `search-${key}.json`,
+/** A part of the results of a search, from 1. */
+export const searchBlob = (key: string, part: number): ScratchRef<SourceConversation[]> => ({
+  name: numbered(`search-${key}-`, part),
 });
 
 /** Conversations of a page. */
@@ -43,9 +43,9 @@ export const batchBlob = (page: number): ScratchRef<RecordingBatch[]> => ({
   name: numbered('batch-', page),
 });
 
-export const bulkJobs: ScratchPrefix<BulkJob> = { prefix: 'bulk-' };
-/** Job that exports the recordings of a page to a bucket. */
-export const bulkBlob = (page: number): ScratchRef<BulkJob> => ({
+export const bulkJobs: ScratchPrefix<BulkJob[]> = { prefix: 'bulk-' };
+/** Jobs that export the recordings of a page to a bucket. */
+export const bulkBlob = (page: number): ScratchRef<BulkJob[]> => ({
   name: numbered(bulkJobs.prefix, page),
 });
 

@@ -160,8 +160,8 @@ export const expectedOf = (counts: KindCounts): number =>
  * than policy allows.
  */
 export function isAccountedFor(counts: ItemCounts, failuresAllowed: number): boolean {
-  const open = itemKinds.reduce((total, kind) => total + counts[kind].pending, 0);
-  return open === 0 && failuresOf(counts) <= failuresAllowed;
+  const isOpen = itemKinds.some((kind) => counts[kind].pending > 0);
+  return !isOpen && failuresOf(counts) <= failuresAllowed;
 }
 
 /** How many items could not be had. */

@@ -56,11 +56,11 @@ const addressFields = new Set([
 ]);
 
 /**
- * 13 to 19 digits with spaces or hyphens between, and no `+` before them, which makes a phone number.
+ * 13 to 2,000 digits with spaces or hyphens between, and no `+` before them, which makes a phone number.
  * An id (UUID, RFC 9562) is matched first, as a whole: digits in it are no card's.
  */
-const cardNumber =
-  /(?<id>(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z]))|(?<![+\d])\d(?:[ -]?\d){12,18}(?!\d)/gi;
+const digitRun =
+  /(?<id>(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z]))|(?<![+\d])\d(?:[ -]?\d){12,1999}(?!\d)/gi;
 
 /** Check digit by the formula of Luhn (ISO/IEC 7812-1 annex B). */
 export function isCardNumber(text: string): boolean {
@@ -70,6 +70,51 @@ export function isCardNumber(text: string): boolean {
     return total + (value > 9 ? value - 9 : value);
   }, 0);
   return sum % 10 === 0 && new Set(digits).size > 1;
+}
+
+const leastDigits = 13;
+const mostDigits = 19;
+
+/**
+ * A run of digits with its card numbers replaced: the whole run, or groups of it. What people write
+ * before and after a card, as its expiry, is separated from it by a space only.
+ */
+function withoutCards(run: string, replacement: () => string): string {
+  const digits = run.replaceAll(/\D/g, '').length;
+  if (digits <= mostDigits && isCardNumber(run)) return replacement();
+  // Groups of digits and, between them, their separators.
+  const parts = run.split(/(\D)/);
+  let end = 0;
+  return parts
+    .map((part, at) => {
+      if (at < end) return '';
+      const count = cardAt(parts, at);
+      if (count === 0) return part;
+      end = at + count;
+      return replacement();
+    })
+    .join('');
+}
+
+/** Most groups and separators of a card number: 19 single digits. */
+const mostParts = 2 * mostDigits - 1;
+
+/**
+ * How many parts from one on are a card number, as many as can be; 0 when it begins none. The first
+ * digits are those of cards that are in use (ISO/IEC 7812-1: travel, banking, merchandising).
+ */
+function cardAt(parts: readonly string[], from: number): number {
+  const candidates = parts.slice(from, from + mostParts);
+  if (!/^[2-6]/.test(candidates[0] ?? '')) return 0;
+  let digits = '';
+  let found = 0;
+  candidates.forEach((part, i) => {
+    if (/\D/.test(part)) return;
+    digits += part;
+    const isOfLength = digits.length >= leastDigits && digits.length <= mostDigits;
+    if (isOfLength && isCardNumber(digits)) found = i + 1;
+  });
+  return found;
 }
 
 type Fields = Record<string, unknown>;
@@ -98,11 +143,9 @@ export class Sanitiser {
   text(value: string): string {
     let result = value;
     if (this.policy.cardNumbers === 'mask') {
-      result = result.replaceAll(cardNumber, (found: string, id: string | undefined) => {
-        if (id !== undefined || !isCardNumber(found)) return found;
-        this.note('cardNumber');
-        return '[card number removed]';
-      });
+      result = result.replaceAll(digitRun, (found: string, id: string | undefined) =>
+        id === undefined ? withoutCards(found, () => this.cardMark()) : found,
+      );
     }
     for (const { reason, pattern, mark } of this.patterns) {
       result = result.replaceAll(pattern, () => {
@@ -144,6 +187,11 @@ export class Sanitiser {
       };
     });
     return { ...conversation, participants: masked };
+  }
+
+  private cardMark(): string {
+    this.note('cardNumber');
+    return '[card number removed]';
   }
 
   private note(reason: string): void {
@@ -189,8 +237,9 @@ export class Sanitiser {
   }
 
   private display(name: string, pseudonym: string | null): string {
-    if (this.form === 'firstName' && name !== '') return name.trim().split(/\s+/)[0] ?? 'Agent';
-    return this.form === 'pseudonym' ? (pseudonym ?? 'Agent') : 'Agent';
+    if (this.form === 'pseudonym' && pseudonym !== null) return pseudonym;
+    const [first = ''] = this.form === 'firstName' ? name.trim().split(/\s+/) : [];
+    return first === '' ? 'Agent' : first;
   }
 }
 

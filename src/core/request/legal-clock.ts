@@ -103,12 +103,11 @@ function plusMonths({ year, month, day }: Day, months: number): Day {
   return { ...target, day: Math.min(day, last) };
 }
 
-const isoDate = ({ year, month, day }: Day): string =>
-  `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
-
 function workingDay(day: Day, calendar: LegalCalendar): Day {
-  const weekday = new Date(serial(day) * msPerDay).getUTCDay();
-  const isFree = weekday === 0 || weekday === 6 || calendar.holidays.has(isoDate(day));
+  const date = new Date(serial(day) * msPerDay);
+  const weekday = date.getUTCDay();
+  const isFree =
+    weekday === 0 || weekday === 6 || calendar.holidays.has(date.toISOString().slice(0, 10));
   return isFree ? workingDay(plusDays(day, 1), calendar) : day;
 }
 

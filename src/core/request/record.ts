@@ -90,6 +90,10 @@ export interface RequestRecord {
   exportedDecisionVersion: number;
   /** Number of export attempts. */
   exportAttempts: number;
+  /** The call by which the last export attempt was begun; null before the first. */
+  exportCall: string | null;
+  /** The call of which the export attempt is prepared. */
+  preparedExportCall: string | null;
   /** When the officers' names and justifications were deleted. */
   annotationsDeletedAt: string | null;
   /** When everything stored for the request was deleted. */
@@ -151,6 +155,8 @@ export const newRequest = (
   resolvedDecisionVersion: 0,
   exportedDecisionVersion: 0,
   exportAttempts: 0,
+  exportCall: null,
+  preparedExportCall: null,
   cleanedAt: null,
   annotationsDeletedAt: null,
 });

@@ -1,10 +1,5 @@
-import {
-  isHandle,
-  withoutTag,
-  type Identifier,
-  type IdentifierType,
-  type SocialHandle,
-} from './identifiers';
+import { isHandle, type Identifier, type IdentifierType, type SocialHandle } from './identifiers';
+import { identifierKey, nearIdentifier } from './spellings';
 
 /** A contact of the source, with what is needed to find its conversations and reach the person. */
 export interface Contact {
@@ -14,7 +9,7 @@ export interface Contact {
   /** Ids that conversations may carry: the contact's own and those of contacts merged into it. */
   mergeSet: string[];
   /** Phone numbers on file (E.164), those that receive text messages first. */
-  phones: { number: string; receivesSms: boolean }[];
+  phones: ContactPhone[];
   /** Email addresses on file, lower case. */
   emails: string[];
   handles: SocialHandle[];
@@ -24,6 +19,32 @@ export interface Contact {
   former: Identifier[];
   /** When the source first had a record of the contact (ISO 8601); null when it does not say. */
   createdAt: string | null;
+  /** When the contact first had an identifier, where the source says so, merged contacts included. */
+  heldSince?: HeldSince[];
+  /** What the source holds of the contact and nothing was searched by, with the reason. */
+  notSearched?: UnsearchedIdentifier[];
+}
+
+export interface ContactPhone {
+  number: string;
+  receivesSms: boolean;
+  /** Extension behind the number, which is then a switchboard's. */
+  extension?: string;
+}
+
+export type HeldSince = Identifier & { at: string };
+
+/** Why nothing was searched by an identifier that the source holds. */
+export const unsearchedReasons = ['shared', 'extension', 'notReadable', 'notSearchable'] as const;
+export type UnsearchedReason = (typeof unsearchedReasons)[number];
+
+export interface UnsearchedIdentifier {
+  /** Type of the identifier; one that the app does not know is named as the source names it. */
+  type: string;
+  /** As the source holds it where it could not be read. */
+  value: string;
+  extension?: string;
+  reason: UnsearchedReason;
 }
 
 /** All identifiers by which the conversations of one person are found. */
@@ -34,50 +55,127 @@ export interface SubjectIdentifiers {
   handles: SocialHandle[];
   /** When the contact's record begins; an earlier match by address alone may be another person's. */
   since: string | null;
+  /**
+   * The same of single identifiers, by `identifierKey`, where it differs; null for one that cannot be
+   * another person's.
+   */
+  heldSince?: ReadonlyMap<string, string | null>;
 }
 
+/** Whether mailboxes are given to new owners, as phone numbers are. */
+export type MailboxOwners = 'permanent' | 'changing';
+
+const extensionOf = ({ extension }: { extension?: string }) =>
+  extension === undefined ? {} : { extension };
+
 /** The identifiers that a contact's conversations may carry. */
-export function subjectIdentifiersOf(contact: Contact): SubjectIdentifiers {
+export function subjectIdentifiersOf(
+  contact: Contact,
+  mailboxOwners: MailboxOwners = 'permanent',
+): SubjectIdentifiers {
   const former = (type: IdentifierType): string[] =>
     contact.former.filter((one) => one.type === type).map(({ value }) => value);
+  const emails = [...new Set([...contact.emails, ...former('email')])];
+  const heldSince = new Map<string, string | null>(
+    (contact.heldSince ?? []).map((held) => [identifierKey(held), held.at]),
+  );
+  if (mailboxOwners === 'permanent')
+    emails.forEach((value) => heldSince.set(identifierKey({ type: 'email', value }), null));
   return {
     contactIds: [...new Set([contact.id, ...contact.mergeSet])],
     phones: [...new Set([...contact.phones.map((phone) => phone.number), ...former('phone')])],
-    emails: [...new Set([...contact.emails, ...former('email')])],
+    emails,
     handles: [...contact.handles, ...contact.former.filter(isHandle)],
     since: contact.createdAt,
+    heldSince,
   };
 }
 
 /** All identifiers of a contact but its ids. */
-export const identifiersOf = (contact: Contact): Identifier[] => {
-  const { phones, emails, handles } = subjectIdentifiersOf(contact);
-  return [
-    ...phones.map((value) => ({ type: 'phone' as const, value })),
-    ...emails.map((value) => ({ type: 'email' as const, value })),
-    ...handles,
-  ];
-};
+export const identifiersOf = (contact: Contact): Identifier[] => [
+  ...contact.phones.map((phone) => ({
+    type: 'phone' as const,
+    value: phone.number,
+    ...extensionOf(phone),
+  })),
+  ...contact.emails.map((value) => ({ type: 'email' as const, value })),
+  ...contact.handles,
+  ...contact.former,
+];
 
-/** Whether a contact has exactly this identifier. */
-export const hasIdentifier = (contact: Contact, { type, value }: Identifier): boolean =>
-  identifiersOf(contact).some((own) => own.type === type && own.value === value);
+const isExact = ({ extension }: Identifier): boolean => extension === undefined;
 
-/** Whether a contact has an email address that differs from this one in its tag only. */
-export const nearlyHasIdentifier = (contact: Contact, { type, value }: Identifier): boolean =>
-  type === 'email' && contact.emails.some((email) => withoutTag(email) === withoutTag(value));
+/** Whether a contact has this identifier, in whatever spelling. One with an extension is never exact. */
+export const hasIdentifier = (contact: Contact, identifier: Identifier): boolean =>
+  isExact(identifier) &&
+  identifiersOf(contact).some(
+    (own) => isExact(own) && identifierKey(own) === identifierKey(identifier),
+  );
 
-/** A contact with the identifiers of another one that was merged into it. */
-export function withMerged(contact: Contact, merged: Contact): Contact {
-  const isNew = (identifier: Identifier): boolean => !hasIdentifier(contact, identifier);
-  return { ...contact, former: [...contact.former, ...identifiersOf(merged).filter(isNew)] };
+/**
+ * Whether a contact has an identifier that differs from this one in what a provider or a switchboard
+ * may ignore only: the tag of an email address, the extension of a phone number.
+ */
+export function nearlyHasIdentifier(contact: Contact, identifier: Identifier): boolean {
+  const near = (one: Identifier): string => identifierKey(nearIdentifier(one) ?? one);
+  return identifiersOf(contact).some((own) => near(own) === near(identifier));
 }
 
-/** A contact without the identifiers that other contacts have, too. */
-export const withoutShared = (contact: Contact, shared: readonly string[]): Contact => ({
-  ...contact,
-  phones: contact.phones.filter(({ number }) => !shared.includes(number)),
-  emails: contact.emails.filter((email) => !shared.includes(email)),
-  handles: contact.handles.filter(({ value }) => !shared.includes(value)),
-  former: contact.former.filter(({ value }) => !shared.includes(value)),
-});
+/** The earliest time of each identifier. */
+function earliest(held: readonly HeldSince[]): HeldSince[] {
+  const byKey = new Map<string, HeldSince>();
+  for (const one of held) {
+    const key = identifierKey(one);
+    const known = byKey.get(key);
+    if (known === undefined || Date.parse(one.at) < Date.parse(known.at)) byKey.set(key, one);
+  }
+  return [...byKey.values()];
+}
+
+/** When a contact first had each of its identifiers, as far as the source says. */
+function heldBy(contact: Contact): HeldSince[] {
+  const stated = contact.heldSince ?? [];
+  const keys = new Set(stated.map(identifierKey));
+  const { createdAt } = contact;
+  const others = identifiersOf(contact).filter((one) => !keys.has(identifierKey(one)));
+  return [
+    ...stated,
+    ...(createdAt === null ? [] : others.map((one) => ({ ...one, at: createdAt }))),
+  ];
+}
+
+/** A contact with the identifiers of another one that was merged into it, and since when it had them. */
+export function withMerged(contact: Contact, merged: Contact): Contact {
+  const known = new Set(identifiersOf(contact).filter(isExact).map(identifierKey));
+  const isNew = (identifier: Identifier): boolean => !known.has(identifierKey(identifier));
+  const notSearched = [...(contact.notSearched ?? []), ...(merged.notSearched ?? [])];
+  return {
+    ...contact,
+    former: [...contact.former, ...identifiersOf(merged).filter(isNew)],
+    heldSince: earliest([...heldBy(contact), ...heldBy(merged)]),
+    ...(notSearched.length > 0 ? { notSearched } : {}),
+  };
+}
+
+/**
+ * A contact without the identifiers that other contacts have, too, and without numbers with an
+ * extension among them. They stay named as not searched by.
+ */
+export function withoutShared(contact: Contact, shared: readonly string[]): Contact {
+  const isOwn = (value: string): boolean => !shared.includes(value);
+  const excluded = identifiersOf(contact)
+    .filter(({ value }) => !isOwn(value))
+    .map((identifier): UnsearchedIdentifier => ({
+      ...identifier,
+      reason: isExact(identifier) ? 'shared' : 'extension',
+    }));
+  const notSearched = [...(contact.notSearched ?? []), ...excluded];
+  return {
+    ...contact,
+    phones: contact.phones.filter(({ number }) => isOwn(number)),
+    emails: contact.emails.filter(isOwn),
+    handles: contact.handles.filter(({ value }) => isOwn(value)),
+    former: contact.former.filter(({ value }) => isOwn(value)),
+    ...(notSearched.length > 0 ? { notSearched } : {}),
+  };
+}

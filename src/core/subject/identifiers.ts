@@ -1,4 +1,5 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js';
+import { asciiDomain } from './domains';
 
 /** Networks through which people write to a contact centre under an id of the network. */
 export const socialNetworks = [
@@ -17,6 +18,8 @@ export type IdentifierType = 'email' | 'phone' | SocialNetwork;
 export interface Identifier {
   type: IdentifierType;
   value: string;
+  /** Of a phone number behind a switchboard: the number alone may be anybody's there. */
+  extension?: string;
 }
 
 /** Id of a person at a social network. */
@@ -28,26 +31,71 @@ export interface SocialHandle {
 export const isHandle = (identifier: Identifier): identifier is SocialHandle =>
   identifier.type !== 'email' && identifier.type !== 'phone';
 
+/** A phone number in E.164, with the extension that it was written with. */
+export interface ParsedPhone {
+  number: string;
+  /** Digits behind a switchboard's number; null without them. */
+  extension: string | null;
+}
+
+/** A whole number as E.164 writes it: + and 7 to 15 digits, the first of which is not 0. */
+const e164 = /^\+[1-9]\d{6,14}$/;
+
+/** What people put between digits to read them. */
+const separators = /[\s().\-\u2010-\u2015/]/g;
+
 /**
- * Normalises a phone number to E.164; null when it is not valid. Without a default region the number
- * needs a country code: with a guessed country it would be another person's number.
+ * Reads a phone number. Without a default region it needs a country code: with a guessed country it
+ * would be another person's number. A number in E.164 that the library does not know is kept as it
+ * stands: numbering plans change, and the number was right when it was stored.
+ * @returns null when the text is not a phone number
  */
-export function normalisePhone(text: string, defaultRegion: string | null): string | null {
+export function parsePhone(text: string, defaultRegion: string | null): ParsedPhone | null {
+  const known = knownNumber(text, defaultRegion);
+  if (known !== null) return { number: settled(known.number), extension: known.extension };
+  const [, given = text, extension] =
+    /^(.*?)\s*(?:;ext=|[,;]?\s*(?:ext(?:ension)?\.?|x|#))\s*(\d{1,9})$/i.exec(text) ?? [];
+  const bare = given.replaceAll(separators, '');
+  return e164.test(bare) ? { number: bare, extension: extension ?? null } : null;
+}
+
+/** A number as the library reads it; null when it does not know it. */
+function knownNumber(text: string, defaultRegion: string | null): ParsedPhone | null {
   const region = defaultRegion as CountryCode | null;
   const parsed = parsePhoneNumberFromString(
     text,
     region === null ? {} : { defaultCountry: region },
   );
-  return parsed?.isPossible() ? parsed.number : null;
+  return parsed?.isPossible() && e164.test(parsed.number)
+    ? { number: parsed.number, extension: parsed.ext ?? null }
+    : null;
 }
 
-/** Normalises an email address to trimmed lower case; null when it is not valid. */
+/** A number from which the library takes no further trunk prefix: it takes one at a time. */
+function settled(number: string): string {
+  const next = knownNumber(number, null);
+  return next === null || next.number.length >= number.length ? number : settled(next.number);
+}
+
+/** Normalises a phone number to E.164, without an extension; null when it is not valid. */
+export const normalisePhone = (text: string, defaultRegion: string | null): string | null =>
+  parsePhone(text, defaultRegion)?.number ?? null;
+
+/**
+ * Normalises an email address to trimmed lower case with its domain in ASCII, so that a domain with
+ * other letters has one form; null when it is not valid.
+ */
 export function normaliseEmail(text: string): string | null {
-  const email = text.trim().toLowerCase();
-  return /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/.test(email) && email.length <= 254 ? email : null;
+  const email = text.trim().normalize('NFC').toLowerCase();
+  const at = email.lastIndexOf('@');
+  const whole = `${email.slice(0, at + 1)}${asciiDomain(email.slice(at + 1))}`;
+  return /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/.test(whole) && whole.length <= 254 ? whole : null;
 }
 
-/** Normalises an id at a social network; null when it is not valid. WhatsApp ids are phone numbers. */
+/**
+ * Normalises an id at a social network; null when it is not valid. WhatsApp ids are phone numbers,
+ * with or without +, or ids of the company's own scope.
+ */
 export function normaliseHandle(type: SocialNetwork, text: string): string | null {
   const value = text.trim();
   const number = type === 'whatsapp' ? normalisePhone(`+${value.replace(/^\+/, '')}`, null) : null;

@@ -10,8 +10,10 @@ import {
   normaliseHandle,
   normalisePhone,
   socialNetworks,
-  type SocialHandle,
+  type Identifier,
+  type SocialNetwork,
 } from './identifiers';
+import { identifierKey } from './spellings';
 
 export type Judgement = 'subject' | 'otherContact' | 'beforeContact' | 'none';
 
@@ -20,8 +22,8 @@ export type Judgement = 'subject' | 'otherContact' | 'beforeContact' | 'none';
  * - `subject`: it carries one of the person's contact ids, or one of their addresses and no other
  *   contact's id;
  * - `otherContact`: it carries another contact's id, whatever its addresses are;
- * - `beforeContact`: only an address connects it with the person, and it is older than their record.
- *   Phone numbers are reassigned to new owners;
+ * - `beforeContact`: only an address connects it with the person, and it is older than the time from
+ *   which they are known to have had it. Phone numbers are reassigned to new owners;
  * - `none`: nothing in it is the person's.
  */
 export function judgeConversation(
@@ -32,17 +34,31 @@ export function judgeConversation(
   const contactIds = people.flatMap((person) => person.externalContactId ?? []);
   const ownIds = contactIds.filter((id) => subject.contactIds.includes(id));
   const known = knownAddresses(subject);
-  const hasOwnAddress = people
+  const ownAddresses = people
     .flatMap((person) => person.sessions ?? [])
     .flatMap(addressesOf)
-    .some((address) => known.has(address));
+    .filter((address) => known.has(address));
+  const hasOwnAddress = ownAddresses.length > 0;
   if (contactIds.length > ownIds.length)
     return ownIds.length > 0 || hasOwnAddress ? 'otherContact' : 'none';
   if (ownIds.length > 0) return 'subject';
   if (!hasOwnAddress) return 'none';
-  const isOlder = subject.since !== null && conversation.conversationStart < subject.since;
+  // An address that was theirs by then is enough.
+  const isOlder = ownAddresses.every((address) =>
+    isBefore(conversation.conversationStart, sinceOf(subject, address)),
+  );
   return isOlder ? 'beforeContact' : 'subject';
 }
+
+/** When the person first had an address; null where it cannot be another person's. */
+const sinceOf = ({ since, heldSince }: SubjectIdentifiers, key: string): string | null => {
+  const held = heldSince?.get(key);
+  return held === undefined ? since : held;
+};
+
+/** Whether a time is before another; ISO 8601 allows fractions and offsets that differ. */
+const isBefore = (time: string, since: string | null): boolean =>
+  since !== null && Date.parse(time) < Date.parse(since);
 
 /**
  * Whether a participant is the person: it carries their contact id, or one of their addresses and no
@@ -58,13 +74,18 @@ export function isOwnParticipant(
   return (participant.sessions ?? []).flatMap(addressesOf).some((address) => known.has(address));
 }
 
-const handleKey = ({ type, value }: SocialHandle): string => `${type}:${value}`;
-
 /** The person's addresses as `addressesOf` returns them. */
 const knownAddresses = ({ phones, emails, handles }: SubjectIdentifiers): Set<string> =>
-  new Set([...phones, ...emails, ...handles.map(handleKey)]);
+  new Set([
+    ...phones.map((value) => identifierKey({ type: 'phone', value })),
+    ...emails.map((value) => identifierKey({ type: 'email', value })),
+    ...handles.map(identifierKey),
+  ]);
 
-/** Addresses of a session, normalised, without the scheme that the channel writes before them. */
+/**
+ * Addresses of a session as `identifierKey` names them, without the scheme that the channel writes
+ * before them. An address that is none of these kinds belongs to nobody who can be told.
+ */
 function addressesOf(session: SourceSession): string[] {
   const raw = [
     session.ani,
@@ -78,15 +99,28 @@ function addressesOf(session: SourceSession): string[] {
   const network = socialNetworks.find((name) => name === session.messageType?.toLowerCase());
   return raw.flatMap((address) => {
     if (!address) return [];
-    // An id identifies a person within its network only.
-    if (network !== undefined) {
-      const value = normaliseHandle(network, address);
-      return value === null ? [] : [handleKey({ type: network, value })];
-    }
-    const bare = address
-      .replace(/^(tel|sip|mailto):/i, '')
-      .replace(/@.*$/, (domain) => (address.toLowerCase().startsWith('sip:') ? '' : domain));
-    const normal = bare.includes('@') ? normaliseEmail(bare) : normalisePhone(bare, null);
-    return normal === null ? [] : [normal];
+    const identifier = network === undefined ? addressOf(session, address) : idAt(network, address);
+    return identifier === null ? [] : [identifierKey(identifier)];
   });
+}
+
+/** An id at a network, which identifies a person there only; null when it is none. */
+function idAt(type: SocialNetwork, address: string): Identifier | null {
+  const value = normaliseHandle(type, address);
+  return value === null ? null : { type, value };
+}
+
+/** The number or mailbox that an address is; null for another kind of address. */
+function addressOf({ mediaType }: SourceSession, address: string): Identifier | null {
+  const bare = address
+    .replace(/^(tel|sips?|mailto|sms):/i, '')
+    .replace(/@.*$/, (domain) => (/^sips?:/i.test(address) ? '' : domain));
+  if (bare.includes('@')) {
+    const value = normaliseEmail(bare);
+    return value === null ? null : { type: 'email', value };
+  }
+  // A number of a text message may lack its +; in a call such digits are an extension.
+  const isBare = mediaType === 'message' && /^[1-9]\d{6,14}$/.test(bare);
+  const value = normalisePhone(isBare ? `+${bare}` : bare, null);
+  return value === null ? null : { type: 'phone', value };
 }

@@ -1,10 +1,18 @@
 import { isSufficient, type StepUpMethod, type StepUpPolicy } from '../authentication/step-up';
 import type { Contact } from './contact';
+import { currentNumber } from './number-plans';
 import type { Decision } from './resolve-contact';
 
-/** The number on file that one-time codes are sent to; null without one that receives text messages. */
-export const smsNumberOf = (contact: Contact): string | null =>
-  contact.phones.find((phone) => phone.receivesSms)?.number ?? null;
+/**
+ * The number on file that one-time codes are sent to, as it is dialled today; null without one that
+ * receives text messages. A number with an extension is a switchboard's.
+ */
+export function smsNumberOf(contact: Contact): string | null {
+  const phone = contact.phones.find(
+    ({ receivesSms, extension }) => receivesSms && extension === undefined,
+  );
+  return phone === undefined ? null : currentNumber(phone.number);
+}
 
 /**
  * Whether the person can be invited and can verify their identity: by an email address on file and

@@ -17,7 +17,10 @@ export interface Decision {
 export interface ContactMatches {
   /** Contacts that have one of the identifiers given, in the order in which they were found. */
   candidates: Contact[];
-  /** Identifiers of candidates that other contacts have, too. */
+  /**
+   * Identifiers of candidates that other contacts have, too, and numbers with an extension, which are
+   * those of a switchboard.
+   */
   shared: string[];
   /** Whether a search for such contacts returned an incomplete result. */
   isPartial: boolean;

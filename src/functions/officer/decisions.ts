@@ -6,6 +6,7 @@ import { HttpProblem, parsedBody } from '../shared/http';
 import {
   bodyLimit,
   rejectConflict,
+  requireOpen,
   wrongState,
   type OfficerHandler,
   type OfficerRequests,
@@ -32,6 +33,7 @@ export const decideContact =
     await ledger
       .changeDetails(record.requestId, (stored) => {
         requireNoPackage(stored.record);
+        requireOpen(stored.record);
         // The number among the candidates, not an id: the custody record outlives the request's key,
         // and a contact's id, or a hash of it, would connect the records of all requests of one person.
         const detail = {

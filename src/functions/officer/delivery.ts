@@ -5,6 +5,7 @@ import { HttpProblem, jsonResponse, parsedBody } from '../shared/http';
 import {
   bodyLimit,
   rejectConflict,
+  requireOpen,
   type OfficerHandler,
   type OfficerRequests,
 } from './officer-requests';
@@ -20,6 +21,7 @@ export const issueOfficerCode =
   async (call) => {
     const { record } = call;
     const { justification } = await parsedBody(call.request, justificationBody, bodyLimit);
+    requireOpen(record);
     const { codeKey } = await requests.unwrapKeys(record);
     const issued = await codesAndSessions.issueCode(record.requestId, 'officer', codeKey);
     if (issued.kind === 'tooMany')

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { ConflictError } from '../../core/errors';
+import { isFinal } from '../../core/request/states';
 import type { Officer } from '../../core/authentication/officer-roles';
 import type { OfficerAction } from '../../core/custody/record';
 import type { OrchestrationLimits } from '../../orchestrators/activity-types';
@@ -79,6 +80,11 @@ export class OfficerRequests {
 
 export const wrongState = (title = 'The state of the request does not allow this.'): HttpProblem =>
   new HttpProblem(409, 'wrongState', title);
+
+/** @throws HttpProblem 409 if the request has ended, also before its data has been deleted */
+export function requireOpen({ state }: RequestRecord): void {
+  if (isFinal(state)) throw wrongState('The request has ended.');
+}
 
 /** Turns a conflict with the request's state into a problem, and throws any other error as it is. */
 export function rejectConflict(error: unknown): never {

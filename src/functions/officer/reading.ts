@@ -106,9 +106,10 @@ function candidatesView(
       })),
       phones: contact.phones.length,
       mailboxes: contact.emails.length,
-      shared: shared.map(({ type, value }) => ({
+      shared: shared.map(({ type, value, extension }) => ({
         type,
         ...(type === 'phone' ? { ends: maskedPhone(value) } : {}),
+        ...(extension === undefined ? {} : { hasExtension: true }),
       })),
       codeGoesTo: smsNumber === null ? null : maskedPhone(smsNumber),
     };

@@ -137,7 +137,7 @@ const retryWebhooks =
     const { requestId } = call.record;
     for (const event of await ledger.webhooks(requestId)) {
       if (event.state === 'failed')
-        await ledger.settleWebhook(requestId, { ...event, state: 'pending', attempts: 0 });
+        await ledger.settleWebhook(requestId, { ...event, state: 'pending', attempts: 0 }, null);
     }
     await requests.notify(call);
     return readWebhooks(ledger)(call);

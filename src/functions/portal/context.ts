@@ -14,7 +14,8 @@ import type {
   Settings,
 } from '../../ports';
 import { methodsOf, type MethodServices } from '../../services/step-up';
-import { addressOf, cookieOf, HttpProblem, parsedBody, sessionCookie } from '../shared/http';
+import { networkOf } from '../shared/address';
+import { cookieOf, HttpProblem, parsedBody, sessionCookie } from '../shared/http';
 
 const bodyLimit = 4096;
 const cookieName = '__Host-session';
@@ -74,7 +75,7 @@ export class PortalContext {
 
   /**
    * Reads the body of a POST call.
-   * @throws HttpProblem 403 if another site sends it, 429 if its address sends too many, and as
+   * @throws HttpProblem 403 if another site sends it, 429 if its network sends too many, and as
    *   `parsedBody` does
    */
   async postBody<T>(request: HttpRequest, schema: z.ZodType<T>): Promise<T> {
@@ -82,7 +83,7 @@ export class PortalContext {
     if (request.headers.get('origin') !== this.origin)
       throw new HttpProblem(403, 'originRefused', 'Only the portal page may call this.');
     const { callsPerMinute } = settings.portal;
-    if (!(await rateLimiter.tryAcquire('address', addressOf(request), callsPerMinute, 60)))
+    if (!(await rateLimiter.tryAcquire('address', networkOf(request), callsPerMinute, 60)))
       throw new HttpProblem(429, 'tooManyRequests', 'Too many requests. Retry in a minute.');
     return parsedBody(request, schema, bodyLimit);
   }

@@ -73,16 +73,6 @@ export const redirect = (path: `/${string}`, cookies: Cookie[]): HttpResponseIni
   cookies,
 });
 
-/**
- * The address of the caller: the last one in `X-Forwarded-For`, which the platform adds. The caller
- * may have written those before it.
- */
-export function addressOf(request: HttpRequest): string {
-  const last = (request.headers.get('x-forwarded-for') ?? '').split(',').at(-1)?.trim() ?? '';
-  // IPv4 with a port, or IPv6 in brackets with one.
-  return last.replace(/^\[(.*)\](:\d+)?$/, '$1').replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1');
-}
-
 /** A refusal, with a stable code for callers. */
 export class HttpProblem extends Error {
   constructor(

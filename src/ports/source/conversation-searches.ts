@@ -2,7 +2,8 @@ import type { SubjectFilter } from '../../core/genesys/subject-filter';
 import type { SourceConversation } from '../../core/genesys/conversation';
 import type { SearchWindow } from '../../core/genesys/search-windows';
 
-export type SearchState = 'running' | 'fulfilled' | 'failed';
+/** `gone`: it was cancelled or has expired, or the source has deleted it. */
+export type SearchState = 'running' | 'fulfilled' | 'failed' | 'gone';
 
 export interface SearchPage {
   conversations: SourceConversation[];
@@ -12,7 +13,10 @@ export interface SearchPage {
 
 /** Asynchronous searches of conversations. */
 export interface ConversationSearchSource {
-  /** Starts a search and returns its job id, or null when the query was refused. */
+  /**
+   * Starts a search and returns its job id, or null when the query was refused: by a code, by its size,
+   * or by taking too long while the source answers other calls.
+   */
   submitSearch(window: SearchWindow, filter: SubjectFilter): Promise<string | null>;
   searchState(jobId: string): Promise<SearchState>;
   /**
@@ -21,7 +25,6 @@ export interface ConversationSearchSource {
    * @returns null when the source does not accept the cursor, or has deleted the results
    */
   searchResults(jobId: string, cursor: string | null): Promise<SearchPage | null>;
-  deleteSearch(jobId: string): Promise<void>;
   /** Days for which the organisation keeps conversation details, and the source's own present time. */
   retention(): Promise<{ days: number; now: Date }>;
   /** Time up to which conversations can be searched (ISO 8601); null when the source does not say. */

@@ -79,7 +79,11 @@ export async function showRequest(
 
 /** The choice of the contact who is meant. */
 function decisionParts({ post, reload }: RequestStep, candidates: Candidate[]): Node[] {
-  const shared = choice('Numbers and mailboxes that other contacts have too', 'exclude', 'include');
+  const shared = choice(
+    'Numbers and mailboxes that other contacts have too, and numbers with an extension',
+    'exclude',
+    'include',
+  );
   const doubtful = choice("Conversations that may be somebody else's", 'withhold', 'include');
   const method = choice('Verification method', 'as on file', 'oidc', 'officer');
   const decide = (contactId: string): Promise<void> =>
@@ -92,7 +96,10 @@ function decisionParts({ post, reload }: RequestStep, candidates: Candidate[]): 
   return [
     make('h2', {}, 'Who is meant'),
     make('p', {}, 'Look up the contacts in Genesys Cloud by their ids, then choose one.'),
-    labelled('Numbers and mailboxes that other contacts have too', shared),
+    labelled(
+      'Numbers and mailboxes that other contacts have too, and numbers with an extension',
+      shared,
+    ),
     labelled("Conversations that may be somebody else's", doubtful),
     labelled('Verification method', method),
     ...candidates.flatMap((candidate, i) => [

@@ -1,0 +1,14 @@
+const [{ displayName: _name, ...common }] = require('./jest.config.cjs').projects;
+
+/**
+ * The tests by which `npm run test:mutation` measures the pure modules: they start no process and no
+ * server, so that they can run once for each mutant. `MUTATION_TESTS` names files of `test/unit`.
+ * @type {import('jest').Config}
+ */
+module.exports = {
+  ...common,
+  testMatch: (process.env.MUTATION_TESTS ?? '**/*')
+    .split(',')
+    .map((name) => `<rootDir>/test/unit/${name}.test.ts`),
+  setupFiles: ['<rootDir>/test/helpers/mutation.cjs'],
+};

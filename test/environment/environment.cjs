@@ -1,0 +1,24 @@
+// Jest's environment for tests on Node, with a way out of jest's module system.
+const { TestEnvironment } = require('jest-environment-node');
+const { load, takeAccount } = require('./outside.cjs');
+
+module.exports = class extends TestEnvironment {
+  ends = [];
+
+  async setup() {
+    await super.setup();
+    // Made for each test file: jest clears what it finds at the global object when the file has ended.
+    this.global.outsideJest = {
+      load: (path) => load(path),
+      loaded: () => Object.keys(require.cache).length,
+      takeAccount: () => takeAccount(),
+      atEnd: (end) => this.ends.push(end),
+    };
+  }
+
+  /** Ends what the test file has left. */
+  async teardown() {
+    for (const end of this.ends.reverse()) await end();
+    await super.teardown();
+  }
+};

@@ -1,0 +1,52 @@
+// What a jest worker keeps from one test file to the next. Jest loads this file with Node's own
+// `require`, so everything that is loaded here is loaded once for all files of the worker.
+const { mkdtempSync, rmSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { dirname, join } = require('node:path');
+
+const root = dirname(require.resolve('../../package.json'));
+/** Accounts of the storage emulator: one for each start of an app or of a store. */
+const accountsOfWorker = 300;
+
+/** Loads a compiled module of the project: `local/host/host.js`. */
+const load = (path) => require(join(root, 'dist', path));
+
+let storage = null;
+
+/** Starts the worker's storage emulator. It ends with the worker, which never waits for it. */
+async function startStorage() {
+  const { newAccountKey, startAzurite, storageLogOf } = load('local/azurite.js');
+  const state = mkdtempSync(join(tmpdir(), 'shared-storage-'));
+  process.once('exit', () => rmSync(state, { recursive: true, force: true }));
+  const accounts = Array.from({ length: accountsOfWorker }, (_, i) => ({
+    name: `account${i + 1}`,
+    key: newAccountKey(),
+  }));
+  const { blob, queue, table } = await load('local/stack/ports.js').freePorts();
+  const ports = { blob, queue, table };
+  const child = await startAzurite({ root, state, ports, accounts, location: null });
+  child.unref();
+  child.channel.unref();
+  return { child, ports, log: storageLogOf(state), unused: [...accounts] };
+}
+
+/**
+ * Takes an account of the storage emulator that nobody has used, and starts the emulator where there is
+ * none, or none with such an account.
+ * @returns its account, ports and log
+ */
+async function takeAccount() {
+  storage ??= startStorage().catch((error) => {
+    storage = null;
+    throw error;
+  });
+  const { child, ports, log, unused } = await storage;
+  const account = unused.pop();
+  const isRunning = child.exitCode === null && child.signalCode === null;
+  if (account !== undefined && isRunning) return { account, ports, log };
+  // Accounts of the old one may still be in use.
+  storage = null;
+  return takeAccount();
+}
+
+module.exports = { load, takeAccount };

@@ -1,0 +1,63 @@
+import type * as appInProcess from '../../local/host/app-in-process';
+import type * as appProcess from '../../local/host/app-process';
+import type * as host from '../../local/host/host';
+import type * as hostArguments from '../../local/host/host-arguments';
+import type * as provider from '../../local/identity/provider';
+import type * as inbox from '../../local/inbox/inbox';
+import type { StorageAccount } from '../../local/azurite';
+import type { StackPorts } from '../../local/stack/ports';
+
+/** The way out of jest's module system; see `test/environment`. */
+interface OutsideJest {
+  load(path: string): unknown;
+  loaded(): number;
+  takeAccount(): Promise<SharedStorage>;
+  atEnd(end: () => Promise<void>): void;
+}
+
+/** An unused account of the storage emulator that the test files of a jest worker share. */
+export interface SharedStorage {
+  account: StorageAccount;
+  ports: Pick<StackPorts, 'blob' | 'queue' | 'table'>;
+  /** Its log, with the calls to all of its accounts. */
+  log: string;
+}
+
+declare global {
+  var outsideJest: OutsideJest;
+}
+
+/**
+ * Compiled modules of the project, loaded by Node once for all test files of a jest worker: what they
+ * load in turn is loaded once as well.
+ */
+export const outside = {
+  get host() {
+    return load<typeof host>('host/host');
+  },
+  get hostArguments() {
+    return load<typeof hostArguments>('host/host-arguments');
+  },
+  get appProcess() {
+    return load<typeof appProcess>('host/app-process');
+  },
+  get appInProcess() {
+    return load<typeof appInProcess>('host/app-in-process');
+  },
+  get inbox() {
+    return load<typeof inbox>('inbox/inbox');
+  },
+  get provider() {
+    return load<typeof provider>('identity/provider');
+  },
+  /** Number of modules that are loaded. */
+  loaded: (): number => globalThis.outsideJest.loaded(),
+};
+
+const load = <T>(path: string): T => globalThis.outsideJest.load(`local/${path}.js`) as T;
+
+/** Takes an account of the shared storage emulator. */
+export const takeAccount = (): Promise<SharedStorage> => globalThis.outsideJest.takeAccount();
+
+/** Ends something when the test file ends, unless that has been done. */
+export const atEnd = (end: () => Promise<void>): void => globalThis.outsideJest.atEnd(end);

@@ -1,0 +1,772 @@
+import { linesOf } from '../../src/core/custody/chain';
+import { emptyCounts } from '../../src/core/package/items';
+import { requestStates, type RequestState } from '../../src/core/request/states';
+import type { OfficerRole } from '../../src/core/authentication/officer-roles';
+import { HttpApp, read, type Answer } from '../helpers/http-app';
+import { functionKey } from '../helpers/http-functions';
+import { TestRequest, type Arrangement } from '../helpers/http-requests';
+
+const justification = 'Spoke with Zoe Secret.';
+/** In the form of an id, and the id of no contact. */
+const unknownContact = '00000000-0000-4000-8000-000000000000';
+
+interface Action {
+  path: string;
+  role: OfficerRole;
+  body: (request: TestRequest) => Record<string, unknown>;
+}
+
+const simple = (): Record<string, unknown> => ({ justification });
+const actions = {
+  decide: {
+    path: 'decision',
+    role: 'Requests.Decide',
+    body: ({ person }) => ({ contactId: person.contact.id, justification }),
+  },
+  identity: {
+    path: 'identity',
+    role: 'Requests.Decide',
+    body: () => ({ checkMethod: 'byPost', isRepresentative: true, justification }),
+  },
+  cancel: { path: 'cancel', role: 'Requests.Decide', body: simple },
+  refuse: {
+    path: 'refuse',
+    role: 'Requests.Decide',
+    body: () => ({ reasonCode: 'excessive', explanation: 'The tenth one.', justification }),
+  },
+  extend: {
+    path: 'extend',
+    role: 'Requests.Decide',
+    body: () => ({ reasonCode: 'complexity', justification }),
+  },
+  retry: { path: 'retry', role: 'Requests.Decide', body: simple },
+  recall: { path: 'recall', role: 'Requests.Recall', body: simple },
+  code: { path: 'code', role: 'Requests.Deliver', body: simple },
+  deliver: { path: 'deliver', role: 'Requests.Deliver', body: simple },
+} satisfies Record<string, Action>;
+type ActionName = keyof typeof actions;
+
+let app: HttpApp;
+beforeAll(async () => {
+  app = await HttpApp.start({
+    WEBHOOK_HOSTS: 'tickets.example',
+    WEBHOOK_SECRET: `whsec_${Buffer.alloc(32).toString('base64')}`,
+  });
+}, 60_000);
+afterEach(() => {
+  app.hub.isDown = false;
+  app.mailbox.answer = 'accepted';
+});
+afterAll(() => app.stop());
+
+async function act(
+  request: TestRequest,
+  name: ActionName,
+  change: Record<string, unknown> = {},
+): Promise<Answer> {
+  const { path, role, body } = actions[name];
+  const sent = { ...body(request), ...change };
+  return read(await app.post(`${request.path}/${path}`, sent, await app.bearer(role)));
+}
+
+const get = async <T = Record<string, unknown>>(path: string): Promise<Answer<T>> =>
+  read<T>(await app.fetch(path, { headers: await app.bearer('Requests.Read') }));
+
+/** The status that the ticketing system reads. */
+const statusOf = async ({ path }: TestRequest): Promise<Record<string, unknown>> =>
+  (await read(await app.fetch(path, { headers: { 'x-functions-key': functionKey } }))).body;
+
+describe('the state of a request', () => {
+  const open: RequestState[] = [
+    ...(['received', 'awaitingVerification', 'identifying', 'needsDecision'] as const),
+    ...(['exporting', 'packaging', 'failed'] as const),
+  ];
+  const released: RequestState[] = ['available', 'delivered'];
+  const ended: RequestState[] = [
+    ...(['expired', 'cancelled', 'refused', 'unverified', 'noDataFound', 'recalled'] as const),
+  ];
+  /** What each action answers in each state; where none is named, `otherwise`. */
+  const answers: Record<ActionName, [otherwise: string, Record<string, readonly RequestState[]>]> =
+    {
+      decide: [
+        '409 wrongState',
+        {
+          '200': open.filter((state) => state !== 'packaging'),
+          '409 tooLate': ['packaging', ...released, 'expired', 'recalled'],
+        },
+      ],
+      identity: ['409 wrongState', { '200': ['awaitingVerification'] }],
+      // What is done already is answered the same, and done once.
+      cancel: ['409 wrongState', { '200': [...open, 'cancelled'] }],
+      refuse: ['409 wrongState', { '200': open }],
+      extend: ['409 wrongState', { '200': open }],
+      retry: ['409 notFailed', { '200': ['failed'] }],
+      recall: ['409 wrongState', { '200': [...released, 'recalled'] }],
+      code: ['409 wrongState', { '200': [...open, ...released] }],
+      deliver: ['409 notAvailable', { '200': released }],
+    };
+  const expected = (name: ActionName, state: RequestState): string => {
+    const [otherwise, named] = answers[name];
+    return Object.keys(named).find((answer) => named[answer]?.includes(state)) ?? otherwise;
+  };
+  const answerOf = ({ status, code }: Answer): string =>
+    code === undefined ? String(status) : `${status} ${code}`;
+
+  it.each(requestStates)('decides what an officer may do: %s', async (state) => {
+    const names = Object.keys(actions) as ActionName[];
+    const isAllowed = (name: ActionName): boolean => expected(name, state) === '200';
+    const untouched = await TestRequest.in(app, state);
+    const before = await untouched.entries();
+    for (const name of names) {
+      const request = isAllowed(name) ? await TestRequest.in(app, state) : untouched;
+      const answer = answerOf(await act(request, name));
+      expect(`${name} ${answer}`).toBe(`${name} ${expected(name, state)}`);
+    }
+    expect(await untouched.entries()).toEqual(before);
+    expect(untouched.calls()).toEqual([]);
+  });
+
+  it.each(ended)('allows nothing once everything was deleted: %s', async (state) => {
+    const request = await TestRequest.in(app, state);
+    await request.cleanUp();
+    const before = await request.entries();
+    for (const name of Object.keys(actions) as ActionName[]) {
+      const { status } = await act(request, name);
+      const isRepeated =
+        `${name} ${state}` === 'cancel cancelled' || `${name} ${state}` === 'recall recalled';
+      if (!isRepeated) expect(`${name} ${status}`).toBe(`${name} 409`);
+    }
+    const events = (await request.events(before.length)).filter((one) => one !== 'keyDestroyed');
+    expect(events).toEqual([]);
+  });
+});
+
+describe('an action of an officer', () => {
+  interface Effect {
+    name: ActionName;
+    state: RequestState;
+    change?: Record<string, unknown>;
+    arrangement?: Arrangement;
+    /** What becomes of the record. */
+    record: Record<string, unknown>;
+    /** What the custody record says. */
+    facts: Record<string, unknown>[];
+  }
+  const now = '2026-11-23T12:00:00.000Z';
+  const moved = (from: RequestState, to: RequestState, reasonCode: string | null): object => ({
+    event: 'stateChanged',
+    from,
+    to,
+    reasonCode,
+  });
+  const effects: Effect[] = [
+    {
+      name: 'decide',
+      state: 'needsDecision',
+      record: { state: 'needsDecision', decisionVersion: 1 },
+      facts: [
+        {
+          event: 'decided',
+          detail: {
+            candidate: 1,
+            sharedIdentifiers: 'exclude',
+            doubtfulConversations: 'withhold',
+            method: 'onFile',
+          },
+        },
+      ],
+    },
+    {
+      name: 'decide',
+      state: 'exporting',
+      change: { sharedIdentifiers: 'include', doubtfulConversations: 'include', method: 'officer' },
+      record: { state: 'exporting', decisionVersion: 1 },
+      facts: [
+        {
+          event: 'decided',
+          detail: {
+            candidate: 1,
+            sharedIdentifiers: 'include',
+            doubtfulConversations: 'include',
+            method: 'officer',
+          },
+        },
+      ],
+    },
+    {
+      name: 'identity',
+      state: 'awaitingVerification',
+      record: { state: 'awaitingVerification', verifiedAt: now, verifiedBy: 'officer' },
+      facts: [
+        { event: 'identityChecked', detail: { checkMethod: 'byPost', isRepresentative: true } },
+      ],
+    },
+    {
+      name: 'cancel',
+      state: 'exporting',
+      record: { state: 'cancelled', reason: 'cancelled' },
+      facts: [moved('exporting', 'cancelled', 'cancelled')],
+    },
+    {
+      name: 'refuse',
+      state: 'awaitingVerification',
+      record: { state: 'refused', reason: 'excessive' },
+      facts: [moved('awaitingVerification', 'refused', 'excessive')],
+    },
+    {
+      name: 'retry',
+      state: 'failed',
+      arrangement: {
+        record: { acceptedFailures: 2, waiting: { reason: 'sourceUnavailable', at: now } },
+      },
+      record: { state: 'exporting', reason: null, waiting: null, acceptedFailures: 2 },
+      facts: [moved('failed', 'exporting', null)],
+    },
+    {
+      name: 'retry',
+      state: 'failed',
+      change: { acceptFailures: true },
+      record: { state: 'exporting', reason: null, acceptedFailures: 3 },
+      facts: [
+        moved('failed', 'exporting', null),
+        { event: 'failuresAccepted', detail: { failures: 3 } },
+      ],
+    },
+    {
+      name: 'retry',
+      state: 'failed',
+      arrangement: { record: { verifiedAt: null, verifiedBy: null } },
+      record: { state: 'received', reason: null },
+      facts: [moved('failed', 'received', null)],
+    },
+  ] as Effect[];
+
+  const cases = effects.map((effect, i): [string, Effect] => [
+    `${effect.name} of ${effect.state} (${i})`,
+    effect,
+  ]);
+
+  const arranged = async ({ state, arrangement = {} }: Effect): Promise<TestRequest> => {
+    const request = await TestRequest.in(app, state, arrangement);
+    const counts = emptyCounts();
+    counts.audio.failed = 3;
+    await app.parts.items.putCounts(request.id, 1, counts);
+    return request;
+  };
+
+  it.each(cases)(
+    'is written with who did it and why, and its orchestration is notified: %s',
+    async (_, effect) => {
+      const request = await arranged(effect);
+      const count = (await request.entries()).length;
+      const { status, body } = await act(request, effect.name, effect.change);
+      expect(status).toBe(200);
+      expect(body).toEqual(await statusOf(request));
+      const at = app.clock.now().toISOString();
+      const expected = { ...effect.record };
+      if (expected['verifiedAt'] === now) expected['verifiedAt'] = at;
+      expect(await request.record()).toMatchObject(expected);
+      const { entries, annotations } = await app.parts.ledger.custody(request.id);
+      const lines = linesOf(entries, annotations).slice(count);
+      const actor = app.parts.keys.keyedHash('officer', 'officer-1').slice(0, 32);
+      expect(lines).toEqual(
+        effect.facts.map((fact) => ({
+          ...fact,
+          sequence: expect.any(Number) as number,
+          at,
+          actor,
+          commitment: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+          previous: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+          hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+          annotation: { displayName: 'Ms Privacy', justification },
+        })),
+      );
+      expect(request.calls()).toEqual(['raise requestChanged']);
+      expect(app.functions.logs.join('\n')).not.toContain(request.id);
+    },
+  );
+
+  it.each(cases)('is kept if the task hub is away: %s', async (_, effect) => {
+    const request = await arranged(effect);
+    const count = (await request.entries()).length;
+    app.hub.isDown = true;
+    const { status, body } = await act(request, effect.name, effect.change);
+    expect(status).toBe(200);
+    expect(body).toEqual(await statusOf(request));
+    expect((await request.entries()).slice(count)).toMatchObject(effect.facts);
+    expect(request.calls()).toEqual([]);
+    expect(app.functions.logs.at(-1)).toBe(
+      `warning Request ${request.id} has changed; its orchestration is notified later.`,
+    );
+  });
+
+  it('starts an orchestration that an operator has ended, and the webhooks that wait', async () => {
+    const request = await TestRequest.in(app, 'exporting');
+    app.hub.end(`request-${request.id}`, 'Terminated');
+    await app.parts.ledger.update(request.id, { pendingWebhooks: 1 });
+    await act(request, 'cancel');
+    expect(request.calls()).toEqual([
+      'start fulfilRequest',
+      'start deliverWebhooks',
+      'raise requestChanged',
+    ]);
+  });
+
+  it('needs a justification, which is not blank', async () => {
+    const request = await TestRequest.in(app, 'available');
+    for (const name of Object.keys(actions) as ActionName[])
+      for (const given of [undefined, null, '', '  ', 'x'.repeat(2001), 1])
+        expect(await act(request, name, { justification: given })).toMatchObject({
+          status: 400,
+          code: 'invalidBody',
+          body: {
+            errors: expect.arrayContaining([
+              expect.objectContaining({ pointer: '/justification' }),
+            ]) as object,
+          },
+        });
+    expect(request.calls()).toEqual([]);
+  });
+});
+
+describe('a decision', () => {
+  it('names a candidate of the request', async () => {
+    const request = await TestRequest.in(app, 'needsDecision');
+    const refused = await act(request, 'decide', { contactId: unknownContact });
+    expect(refused).toMatchObject({ status: 400, code: 'contactNotACandidate' });
+    expect((await request.details()).decision).toBeNull();
+    expect((await act(request, 'decide', { justification: undefined })).code).toBe('invalidBody');
+    await act(request, 'decide');
+    expect((await request.details()).decision).toEqual({
+      contactId: request.person.contact.id,
+      sharedIdentifiers: 'exclude',
+      doubtfulConversations: 'withhold',
+      method: null,
+      at: app.clock.now().toISOString(),
+    });
+  });
+
+  it('is by the number of the candidate in the custody record, and by no id', async () => {
+    const first = { ...(await TestRequest.in(app, 'received')).person.contact };
+    const request = await TestRequest.in(app, 'needsDecision');
+    const { contact } = request.person;
+    const contactMatches = {
+      candidates: [first, contact],
+      shared: [],
+      isPartial: false,
+      isNearMatch: false,
+    };
+    await app.parts.ledger.changeDetails(request.id, ({ details }) => ({
+      details: { ...details, contactMatches },
+    }));
+    await act(request, 'decide');
+    expect((await request.entries()).at(-1)).toMatchObject({
+      event: 'decided',
+      detail: { candidate: 2 },
+    });
+    expect(JSON.stringify(await request.entries())).not.toContain(contact.id);
+  });
+
+  it('cannot change whom another contact was invited for', async () => {
+    const other = { ...(await TestRequest.in(app, 'received')).person.contact };
+    for (const [state, expected] of [
+      ['awaitingVerification', '409 subjectAlreadyInvited'],
+      ['exporting', '409 subjectAlreadyInvited'],
+      ['needsDecision', '200 undefined'],
+    ] as const) {
+      const request = await TestRequest.in(app, state);
+      const { contact } = request.person;
+      const contactMatches = {
+        candidates: [contact, other],
+        shared: [],
+        isPartial: false,
+        isNearMatch: false,
+      };
+      await app.parts.ledger.changeDetails(request.id, ({ details }) => ({
+        details: { ...details, contact, contactMatches },
+      }));
+      const { status, code } = await act(request, 'decide', { contactId: other.id });
+      expect(`${state}: ${status} ${String(code)}`).toBe(`${state}: ${expected}`);
+    }
+  });
+
+  it('may let the login of the company verify the person, where there is one', async () => {
+    const request = await TestRequest.in(app, 'needsDecision');
+    expect((await act(request, 'decide', { method: 'oidc' })).status).toBe(200);
+    expect((await request.details()).decision?.method).toBe('oidc');
+  });
+});
+
+describe('a refusal', () => {
+  it('keeps its reason for the person, and explains what no code says', async () => {
+    const request = await TestRequest.in(app, 'awaitingVerification');
+    const without = await act(request, 'refuse', { reasonCode: 'asExplained', explanation: null });
+    expect(without.body['errors']).toEqual([
+      { pointer: '/explanation', detail: 'is required for this reason code' },
+    ]);
+    expect((await act(request, 'refuse', { reasonCode: 'holidays' })).code).toBe('invalidBody');
+    await act(request, 'refuse', { reasonCode: 'asExplained', explanation: 'See § 34 BDSG.' });
+    expect((await request.details()).statutoryNotices).toEqual({
+      extended: null,
+      refused: { code: 'asExplained', explanation: 'See § 34 BDSG.' },
+    });
+  });
+});
+
+describe('an extension', () => {
+  const day = 86_400_000;
+
+  it('is notified to the person at once, and is possible once', async () => {
+    const request = await TestRequest.in(app, 'awaitingVerification');
+    const count = (await request.entries()).length;
+    const { status, body } = await act(request, 'extend', { explanation: 'Ten years of calls.' });
+    expect([status, body]).toEqual([200, { ...(await statusOf(request)), subjectNotified: true }]);
+    expect(body['legalClock']).toMatchObject({ isExtended: true });
+    expect(await request.events(count)).toEqual([
+      'extended complexity',
+      'messageSent extended email',
+    ]);
+    expect((await request.record()).extendedAt).toBe(app.clock.now().toISOString());
+    const mails = app.mailbox.emails.filter(({ to }) => to === request.person.email);
+    expect(mails).toHaveLength(1);
+    expect(mails[0]?.text).toContain('Ten years of calls.');
+    expect(await act(request, 'extend')).toMatchObject({ status: 409, code: 'alreadyExtended' });
+    expect(app.mailbox.emails.filter(({ to }) => to === request.person.email)).toHaveLength(1);
+  });
+
+  it('stands although the mail server does not accept the notice, which is sent later', async () => {
+    const request = await TestRequest.in(app, 'exporting');
+    app.mailbox.answer = 'notNow';
+    const { status, body } = await act(request, 'extend');
+    expect([status, body['subjectNotified']]).toEqual([200, false]);
+    expect((await request.record()).extendedAt).not.toBeNull();
+    const pending = await app.parts.outbox.pending();
+    expect(pending.filter(({ requestId }) => requestId === request.id)).toMatchObject([
+      { key: 'extended' },
+    ]);
+  });
+
+  it.each([
+    ['has no mailbox on file', { contact: { emails: [] } }, 'accepted'],
+    ['has a mailbox that refuses it', {}, 'refused'],
+  ] as const)(
+    'asks the officer to write to a person who %s',
+    async (_name, arrangement, answer) => {
+      const contact = 'contact' in arrangement ? { emails: [] as string[] } : {};
+      const request = await TestRequest.in(app, 'exporting', { contact });
+      const before = app.mailbox.emails.length;
+      if (answer === 'refused') {
+        const email = app.mailbox.email.bind(app.mailbox);
+        const refusing = jest.spyOn(app.mailbox, 'email').mockImplementation((message) => {
+          app.mailbox.answer = message.to === request.person.email ? 'refused' : 'accepted';
+          return email(message);
+        });
+        expect((await act(request, 'extend')).body['subjectNotified']).toBe(false);
+        refusing.mockRestore();
+      } else expect((await act(request, 'extend')).body['subjectNotified']).toBe(false);
+      expect(app.mailbox.emails.slice(before).map(({ to }) => to)).toEqual([
+        'privacy@shop.example',
+      ]);
+    },
+  );
+
+  it('is too late when the person can no longer be notified within a month of the receipt', async () => {
+    const { extendableUntil } = (await statusOf(await TestRequest.in(app, 'exporting')))[
+      'legalClock'
+    ] as { extendableUntil: string };
+    const receivedAt = '2026-11-23T08:00:00.000Z';
+    expect(extendableUntil > receivedAt).toBe(true);
+    const request = await TestRequest.in(app, 'exporting');
+    app.clock.advance(Date.parse(extendableUntil) - app.clock.now().getTime() - 1);
+    const last = await TestRequest.in(app, 'exporting');
+    expect((await act(last, 'extend')).status).toBe(200);
+    app.clock.advance(1);
+    const { code, body } = await act(request, 'extend');
+    expect([code, body['title']]).toEqual([
+      'tooLate',
+      'An extension must be notified within one month of receipt.',
+    ]);
+    app.clock.advance(-40 * day);
+  });
+});
+
+describe('assisted delivery', () => {
+  it('gives a code to the officer, by which the person verifies, and the package to one officer after another', async () => {
+    const request = await TestRequest.in(app, 'awaitingVerification', {
+      contact: { phones: [], emails: [] },
+    });
+    const person = await request.opened();
+    expect(await person.call('GET', 'request')).toMatchObject({
+      step: 'noAuthenticationMethod',
+      methods: [],
+    });
+    const count = (await request.entries()).length;
+    const issued = await act(request, 'code');
+    expect(issued.body).toEqual({ code: expect.stringMatching(/^\d{8}$/) as string });
+    expect(await person.call('GET', 'request')).toMatchObject({
+      step: 'verify',
+      methods: ['officer'],
+    });
+    const code = String(issued.body['code']);
+    expect(await person.verify(code, 'officer')).toMatchObject({ step: 'progress' });
+    expect(await request.events(count)).toEqual(['codeSent officer', 'stepUpAccepted officer']);
+    expect(await request.record()).toMatchObject({ verifiedBy: 'officer' });
+    for (const state of ['identifying', 'exporting', 'packaging', 'available'] as const)
+      await request.move(state);
+    const path = `${request.path}/deliver`;
+    for (const oid of ['officer-1', 'officer-2']) {
+      const roles = ['Requests.Deliver'];
+      const token = await app.directory.accessToken({ oid, name: oid, roles });
+      const given = await read(
+        await app.post(path, { justification }, { Authorization: `Bearer ${token}` }),
+      );
+      const { passphrase } = await app.parts.keys.unwrap(
+        (await request.record()).wrappedSecret ?? '',
+      );
+      expect(given).toMatchObject({ status: 200, body: { passphrase, bytes: 20 } });
+      expect(passphrase).toMatch(/^(\w{4}-){6}\w{4}$/);
+      const minutes = (Date.parse(String(given.body['expiresAt'])) - Date.now()) / 60_000;
+      expect(minutes).toBeGreaterThan(58);
+      expect(minutes).toBeLessThan(62);
+      const response = await fetch(String(given.body['url']));
+      expect(await response.text()).toBe('an encrypted package');
+    }
+    const actors = (await request.entries())
+      .filter(({ event }) => event === 'handedOver')
+      .map(({ actor }) => actor);
+    expect(actors).toEqual(
+      ['officer-1', 'officer-2'].map((oid) =>
+        app.parts.keys.keyedHash('officer', oid).slice(0, 32),
+      ),
+    );
+  });
+
+  it('has a code that lives an hour, and five of them an hour', async () => {
+    const request = await TestRequest.in(app, 'awaitingVerification');
+    const person = await request.opened();
+    const first = String((await act(request, 'code')).body['code']);
+    app.clock.advance(60 * 60_000);
+    await request.open(person);
+    await expect(person.verify(first, 'officer')).rejects.toMatchObject({
+      status: 403,
+      code: 'codeExpired',
+    });
+    const codes: string[] = [];
+    for (let i = 0; i < 5; i += 1) codes.push(String((await act(request, 'code')).body['code']));
+    expect(await act(request, 'code')).toMatchObject({ status: 429, code: 'tooManyCodes' });
+    expect(new Set([first, ...codes]).size).toBe(6);
+    await expect(person.verify(codes[0] ?? '', 'officer')).rejects.toMatchObject({
+      code: 'codeWrong',
+    });
+    app.clock.advance(60 * 60_000 - 1);
+    await request.open(person);
+    // A code of the officer is no code by text message.
+    await expect(person.verify(codes[4] ?? '', 'sms')).rejects.toMatchObject({
+      code: 'codeExpired',
+    });
+    expect(await person.verify(codes[4] ?? '', 'officer')).toMatchObject({ step: 'progress' });
+  });
+
+  it('has no package where the package is gone', async () => {
+    const request = await TestRequest.in(app, 'available');
+    const count = (await request.entries()).length;
+    await app.parts.packages.delete(request.id);
+    expect(await act(request, 'deliver')).toMatchObject({ status: 409, code: 'notAvailable' });
+    expect((await request.entries()).length).toBe(count);
+  });
+});
+
+describe('a recall', () => {
+  it('destroys key, package and sessions before it answers, and says what was downloaded', async () => {
+    const request = await TestRequest.in(app, 'available');
+    const person = await request.verified();
+    const { url } = await person.link('page');
+    expect((await fetch(url)).status).toBe(200);
+    const at = app.clock.now().toISOString();
+    await person.call('POST', 'delivered', { bytes: 20 });
+    await act(request, 'deliver');
+    const count = (await request.entries()).length;
+    app.hub.isDown = true;
+    const { status, body } = await act(request, 'recall');
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      ...(await statusOf(request)),
+      downloads: {
+        linksGivenOut: [at],
+        handedOver: [at],
+        reportedComplete: [at],
+        storageLog: { until: expect.any(String) as string, reads: [expect.anything()] },
+      },
+    });
+    expect(body['state']).toBe('recalled');
+    expect(await request.events(count)).toEqual(['stateChanged recalled', 'keyDestroyed']);
+    expect(await request.record()).toMatchObject({ wrappedSecret: null, reason: 'recalled' });
+    expect((await fetch(url)).status).toBe(404);
+    await expect(person.call('GET', 'request')).rejects.toMatchObject({
+      status: 401,
+      code: 'sessionEnded',
+    });
+    await expect(person.call('POST', 'passphrase')).rejects.toMatchObject({ code: 'sessionEnded' });
+    await expect(request.opened()).rejects.toMatchObject({
+      status: 404,
+      code: 'invitationNotFound',
+    });
+    expect(app.functions.logs.at(-1)).toBe(
+      `warning Request ${request.id} has changed; its orchestration is notified later.`,
+    );
+  });
+});
+
+describe('what an officer reads', () => {
+  it('is the evidence for a decision: why, and how candidates match, without names or addresses', async () => {
+    const request = await TestRequest.in(app, 'needsDecision');
+    const { contact, phone, email } = request.person;
+    const other = { ...contact, id: unknownContact, emails: [], mergeSet: ['a', 'b', 'c'] };
+    const contactMatches = {
+      candidates: [
+        { ...contact, mergeSet: [contact.id] },
+        { ...other, phones: [{ number: '+4930123456', receivesSms: false }] },
+      ],
+      shared: [phone],
+      isPartial: false,
+      isNearMatch: false,
+    };
+    await app.parts.ledger.changeDetails(request.id, ({ details }) => ({
+      details: { ...details, contactMatches },
+    }));
+    const { body } = await get(`${request.path}/decision`);
+    const ends = `•••• ${phone.slice(-2)}`;
+    expect(body).toEqual({
+      requestId: request.id,
+      isNeeded: true,
+      reasonCode: 'ambiguousContact',
+      candidates: [
+        {
+          contactId: contact.id,
+          createdAt: contact.createdAt,
+          mergedContacts: 0,
+          matches: [{ type: 'email', isExact: true }],
+          phones: 1,
+          mailboxes: 1,
+          shared: [{ type: 'phone', ends }],
+          codeGoesTo: ends,
+        },
+        {
+          contactId: unknownContact,
+          createdAt: contact.createdAt,
+          mergedContacts: 2,
+          matches: [{ type: 'email', isExact: false }],
+          phones: 1,
+          mailboxes: 0,
+          shared: [],
+          codeGoesTo: null,
+        },
+      ],
+      decision: null,
+      status: await statusOf(request),
+    });
+    for (const secret of [email, phone, contact.lastName])
+      expect(JSON.stringify(body)).not.toContain(secret);
+    await act(request, 'decide');
+    expect((await get(`${request.path}/decision`)).body['decision']).toMatchObject({
+      contactId: contact.id,
+    });
+    // Of a request that has ended only the status is left.
+    await act(request, 'cancel');
+    await request.cleanUp();
+    expect((await get(`${request.path}/decision`)).body).toEqual({
+      requestId: request.id,
+      isNeeded: false,
+      reasonCode: 'cancelled',
+      candidates: [],
+      decision: null,
+      status: await statusOf(request),
+    });
+  });
+
+  it('is the custody record, signed now, with who did what and why', async () => {
+    const request = await TestRequest.in(app, 'exporting');
+    await act(request, 'cancel');
+    const { entries, annotations } = await app.parts.ledger.custody(request.id);
+    const { status, body } = await get(`${request.path}/custody`);
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      requestId: request.id,
+      entries,
+      annotations: [...annotations].map(([sequence, one]) => ({ sequence, ...one })),
+      head: entries.at(-1)?.hash,
+      signature: expect.stringMatching(/^[\w-]+\.\.[\w-]+$/) as string,
+      isIntact: true,
+      custody: linesOf(entries, annotations),
+    });
+    expect(body['annotations']).toMatchObject([{ displayName: 'Ms Privacy', justification }]);
+    const text = JSON.stringify(entries);
+    for (const secret of [
+      request.person.email,
+      request.person.phone,
+      request.person.contact.id,
+      justification,
+    ])
+      expect(text).not.toContain(secret);
+    // The chain still holds when names and justifications have been deleted.
+    await app.parts.ledger.deleteAnnotations(request.id);
+    const after = await get(`${request.path}/custody`);
+    expect(after.body).toMatchObject({ annotations: [], isIntact: true, entries });
+  });
+
+  it('is a list of all requests, newest first, without anything of the people', async () => {
+    const older = await TestRequest.in(app, 'received');
+    app.clock.advance(1000);
+    const newer = await TestRequest.in(app, 'failed');
+    const { body } = await get<{ requests: { requestId: string }[] }>('/api/requests');
+    const ids = body.requests.map(({ requestId }) => requestId);
+    expect(ids.indexOf(newer.id)).toBeLessThan(ids.indexOf(older.id));
+    expect(body.requests.find(({ requestId }) => requestId === newer.id)).toEqual({
+      requestId: newer.id,
+      state: 'failed',
+      reasonCode: 'packageIncomplete',
+      createdAt: app.clock.now().toISOString(),
+      receivedAt: '2026-11-23T08:00:00.000Z',
+    });
+    expect(JSON.stringify(body)).not.toContain(newer.person.email);
+  });
+
+  it('are the webhooks of a request; those that failed are sent again', async () => {
+    const request = await TestRequest.in(app, 'received');
+    const { ledger } = app.parts;
+    const body = {
+      ticketId: 'T-hooks',
+      identifiers: [{ type: 'email', value: 'hooks@mail.example' }],
+    };
+    const created = await read<{ requestId: string }>(
+      await app.submit({
+        receivedAt: '2026-11-23T09:00:00Z',
+        rights: ['access'],
+        callback: 'https://tickets.example/hook',
+        ...body,
+      }),
+    );
+    const id = created.body.requestId;
+    expect((await get(`${request.path}/webhooks`)).body).toEqual({ events: [] });
+    const [first] = await ledger.webhooks(id);
+    if (!first) throw new Error('There is no webhook.');
+    await ledger.settleWebhook(id, { ...first, state: 'failed', attempts: 9 }, null);
+    await ledger.move(id, 'cancelled');
+    const [, second] = await ledger.webhooks(id);
+    if (!second) throw new Error('There is no second webhook.');
+    await ledger.settleWebhook(id, { ...second, state: 'delivered', attempts: 2 }, null);
+    const before = (await ledger.custody(id)).entries;
+    const retried = await read(
+      await app.post(`/api/requests/${id}/webhooks`, {}, await app.bearer('Requests.Decide')),
+    );
+    const events = [
+      { ...first, state: 'pending', attempts: 0 },
+      { ...second, state: 'delivered', attempts: 2 },
+    ];
+    expect([retried.status, retried.body]).toEqual([200, { events }]);
+    expect((await get(`/api/requests/${id}/webhooks`)).body).toEqual({ events });
+    expect((await ledger.get(id))?.pendingWebhooks).toBe(1);
+    expect(app.hub.callsOf(id)).toContain('start deliverWebhooks');
+    expect((await ledger.custody(id)).entries).toEqual(before);
+  });
+});

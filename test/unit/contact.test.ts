@@ -1,0 +1,123 @@
+import {
+  hasIdentifier,
+  identifiersOf,
+  nearlyHasIdentifier,
+  subjectIdentifiersOf,
+  withMerged,
+  withoutShared,
+  type Contact,
+} from '../../src/core/subject/contact';
+import { contactWithAllIdentifiers } from '../helpers/contacts';
+
+/** A contact with current and former identifiers of each kind, some of them given twice. */
+const contact: Contact = {
+  id: 'c1',
+  firstName: 'Zoë',
+  lastName: 'Müller',
+  mergeSet: ['c1', 'c0'],
+  phones: [
+    { number: '+491511', receivesSms: true },
+    { number: '+493022', receivesSms: false },
+  ],
+  emails: ['zoe@mail.example'],
+  handles: [{ type: 'facebook', value: '777' }],
+  former: [
+    { type: 'phone', value: '+493022' },
+    { type: 'phone', value: '+493033' },
+    { type: 'email', value: 'zoe@mail.example' },
+    { type: 'email', value: 'zoe@old.example' },
+    { type: 'line', value: '888' },
+  ],
+  createdAt: '2024-01-01T00:00:00.000Z',
+};
+const other: Contact = {
+  ...contact,
+  id: 'c2',
+  mergeSet: ['c2'],
+  phones: [{ number: '+491511', receivesSms: true }],
+  emails: ['z@work.example'],
+  handles: [],
+  former: [{ type: 'facebook', value: '777' }],
+  createdAt: null,
+};
+
+describe('the identifiers of a contact', () => {
+  it('are the current and the former ones, each once', () => {
+    expect(subjectIdentifiersOf(contact)).toMatchObject({
+      contactIds: ['c1', 'c0'],
+      phones: ['+491511', '+493022', '+493033'],
+      emails: ['zoe@mail.example', 'zoe@old.example'],
+      handles: [
+        { type: 'facebook', value: '777' },
+        { type: 'line', value: '888' },
+      ],
+      since: '2024-01-01T00:00:00.000Z',
+    });
+    expect(subjectIdentifiersOf({ ...contact, mergeSet: [] }).contactIds).toEqual(['c1']);
+  });
+
+  it('are listed with their types, without the ids of contacts', () => {
+    const listed = identifiersOf(contact).map(({ type, value }) => `${type} ${value}`);
+    expect(new Set(listed)).toEqual(
+      new Set([
+        ...['phone +491511', 'phone +493022', 'phone +493033', 'email zoe@mail.example'],
+        ...['email zoe@old.example', 'facebook 777', 'line 888'],
+      ]),
+    );
+  });
+
+  it.each([
+    ['phone', '+491511', true],
+    ['phone', '+493033', true],
+    ['email', 'zoe@old.example', true],
+    ['line', '888', true],
+    ['facebook', '888', false],
+    ['email', 'zoe+shop@mail.example', false],
+    ['phone', '+4915112', false],
+  ] as const)('contain the %s %s exactly: %s', (type, value, expected) => {
+    expect(hasIdentifier(contact, { type, value })).toBe(expected);
+  });
+
+  it.each([
+    ['email', 'zoe+shop@mail.example', true],
+    ['email', 'zoe@mail.example', true],
+    ['email', 'zoe+shop@mail2.example', false],
+    ['phone', 'zoe@mail.example', false],
+  ] as const)('nearly contain the %s %s: %s', (type, value, expected) => {
+    expect(nearlyHasIdentifier(contact, { type, value })).toBe(expected);
+  });
+
+  it('nearly contain an address when one of several differs in its tag only', () => {
+    const two = { ...contact, emails: ['z+a@x.example', 'other@x.example'] };
+    expect(nearlyHasIdentifier(two, { type: 'email', value: 'z+b@x.example' })).toBe(true);
+  });
+
+  it('become former ones of the contact into which theirs is merged, unless it has them', () => {
+    expect(withMerged(contact, other)).toMatchObject({
+      ...contact,
+      former: [...contact.former, { type: 'email', value: 'z@work.example' }],
+    });
+  });
+});
+
+describe('a contact without what others have, too', () => {
+  it('has lost exactly that, of each kind and of former ones', () => {
+    const shared = ['+491511', 'zoe@mail.example', '777', '888'];
+    expect(withoutShared(contact, shared)).toMatchObject({
+      ...contact,
+      phones: [{ number: '+493022', receivesSms: false }],
+      emails: [],
+      handles: [],
+      former: [
+        { type: 'phone', value: '+493022' },
+        { type: 'phone', value: '+493033' },
+        { type: 'email', value: 'zoe@old.example' },
+      ],
+    });
+  });
+
+  it('is the same when nothing is shared', () => {
+    expect(withoutShared(contact, ['+1555'])).toEqual(contact);
+    expect(withoutShared(contactWithAllIdentifiers, [])).toEqual(contactWithAllIdentifiers);
+  });
+});

@@ -1,0 +1,165 @@
+import type { SourceConversation, SourceParticipant } from '../../src/core/genesys/conversation';
+import { subjectIdentifiersOf } from '../../src/core/subject/contact';
+import { isOwnParticipant, judgeConversation } from '../../src/core/subject/matching';
+import { contactWithAllIdentifiers } from '../helpers/contacts';
+
+const subject = subjectIdentifiersOf(contactWithAllIdentifiers);
+const ownNumber = 'tel:+491511234567';
+const conversation = (person: object, session: object = {}): SourceConversation => ({
+  conversationId: 'x',
+  conversationStart: '2024-01-01T00:00:00.000Z',
+  participants: [
+    {
+      purpose: 'customer',
+      ...person,
+      sessions: [{ sessionId: 's', mediaType: 'voice', ...session }],
+    },
+    { purpose: 'agent', sessions: [{ ani: ownNumber }] },
+  ],
+});
+/** A conversation of people outside the company, each a contact id (or none) and an address (or none). */
+const among = (...people: [contact: string | null, address: string | null][]) => ({
+  ...conversation({}),
+  participants: people.map(([id, ani]): SourceParticipant => ({
+    purpose: 'external',
+    ...(id === null ? {} : { externalContactId: id }),
+    ...(ani === null ? {} : { sessions: [{ ani }] }),
+  })),
+});
+
+describe('the judgement of a conversation', () => {
+  it.each([
+    ['its contact id', conversation({ externalContactId: 'c1' }), 'subject'],
+    ['an id merged into it', conversation({ externalContactId: 'c0' }), 'subject'],
+    [
+      'its id at a network',
+      conversation({}, { mediaType: 'message', messageType: 'facebook', addressFrom: '777' }),
+      'subject',
+    ],
+    [
+      'its id at a network whose name is in capitals',
+      conversation({}, { mediaType: 'message', messageType: 'FACEBOOK', addressFrom: '777' }),
+      'subject',
+    ],
+    [
+      'the same id at another network',
+      conversation({}, { mediaType: 'message', messageType: 'instagram', addressFrom: '777' }),
+      'none',
+    ],
+    [
+      'its phone number as an id at a network',
+      conversation({}, { messageType: 'facebook', addressFrom: '+491511234567' }),
+      'none',
+    ],
+    ['its id at a network as an address', conversation({}, { addressFrom: '777' }), 'none'],
+    [
+      'its WhatsApp number without +',
+      conversation({}, { messageType: 'whatsapp', addressFrom: '491511234567' }),
+      'subject',
+    ],
+    [
+      'an id at a network that cannot be one, beside its own',
+      conversation({}, { messageType: 'facebook', addressFrom: 'two words', addressTo: '777' }),
+      'subject',
+    ],
+    ['a number from before a merge', conversation({}, { ani: 'tel:+4930555' }), 'subject'],
+    ['its number with tel:', conversation({}, { ani: ownNumber }), 'subject'],
+    ['its number with TEL:', conversation({}, { ani: 'TEL:+491511234567' }), 'subject'],
+    ['its number alone', conversation({}, { ani: '+491511234567' }), 'subject'],
+    [
+      'its number as a sip address',
+      conversation({}, { ani: 'sip:+491511234567@edge.example' }),
+      'subject',
+    ],
+    [
+      'its number as a SIP address',
+      conversation({}, { ani: 'SIP:+491511234567@edge.example' }),
+      'subject',
+    ],
+    [
+      'its number before an @, without sip:',
+      conversation({}, { ani: '+491511234567@edge.example' }),
+      'none',
+    ],
+    ['a scheme within an address', conversation({}, { ani: 'amailto:@b.example' }), 'none'],
+    ['its email address in capitals', conversation({}, { addressFrom: 'A@B.example' }), 'subject'],
+    [
+      'its email address with mailto:',
+      conversation({}, { addressFrom: 'mailto:a@b.example' }),
+      'subject',
+    ],
+    ['its email address as a sip address', conversation({}, { ani: 'sip:a@b.example' }), 'none'],
+    ['the email address of another domain', conversation({}, { ani: 'a@c.example' }), 'none'],
+    [
+      'its number and another contact',
+      conversation({ externalContactId: 'other' }, { ani: ownNumber }),
+      'otherContact',
+    ],
+    ['another contact only', conversation({ externalContactId: 'other' }), 'none'],
+    ['a number with one digit more', conversation({}, { ani: 'tel:+4915112345670' }), 'none'],
+    ['an address of the person on the agent leg only', conversation({}), 'none'],
+    ['its id and another contact', among(['c1', null], ['other', null]), 'otherContact'],
+    ['its id twice', among(['c1', null], ['c0', null]), 'subject'],
+    ['its id and an address of nobody', among(['c1', null], [null, 'tel:+4930999']), 'subject'],
+    [
+      'another contact, and its number at a participant without an id',
+      among(['other', null], [null, ownNumber]),
+      'otherContact',
+    ],
+    ['nobody', among(), 'none'],
+  ])('is right for %s', (_name, found, expected) => {
+    expect(judgeConversation(found, subject)).toBe(expected);
+  });
+
+  it.each(['ani', 'dnis', 'sessionDnis', 'remote', 'addressFrom', 'addressTo', 'callbackNumbers'])(
+    'finds an address in the field %s',
+    (field) => {
+      const value = field === 'callbackNumbers' ? ['tel:+4930999', ownNumber] : ownNumber;
+      expect(judgeConversation(conversation({}, { [field]: value }), subject)).toBe('subject');
+      expect(judgeConversation(conversation({}, { other: value }), subject)).toBe('none');
+    },
+  );
+
+  it.each([
+    ['2023-12-31T23:59:59.999Z', {}, { ani: ownNumber }, 'beforeContact'],
+    ['2024-01-01T00:00:00.000Z', {}, { ani: ownNumber }, 'subject'],
+    ['2023-12-31T23:59:59.999Z', { externalContactId: 'c1' }, {}, 'subject'],
+    [
+      '2023-12-31T23:59:59.999Z',
+      { externalContactId: 'other' },
+      { ani: ownNumber },
+      'otherContact',
+    ],
+    ['2023-12-31T23:59:59.999Z', {}, {}, 'none'],
+  ])(
+    'at %s tells a record that began with the year 2024: %j, %j: %s',
+    (conversationStart, person, session, expected) => {
+      const found = { ...conversation(person, session), conversationStart };
+      const since = '2024-01-01T00:00:00.000Z';
+      expect(judgeConversation(found, { ...subject, since })).toBe(expected);
+    },
+  );
+});
+
+describe('a participant', () => {
+  it.each<[string, SourceParticipant, boolean]>([
+    ['with its contact id', { externalContactId: 'c0' }, true],
+    ['with its number', { sessions: [{ dnis: 'tel:+4930999' }, { ani: ownNumber }] }, true],
+    ['with its id at a network', { sessions: [{ messageType: 'facebook', remote: '777' }] }, true],
+    [
+      'with its number and its id',
+      { externalContactId: 'c1', sessions: [{ ani: ownNumber }] },
+      true,
+    ],
+    [
+      "with its number and another contact's id",
+      { externalContactId: 'other', sessions: [{ ani: ownNumber }] },
+      false,
+    ],
+    ['with its id and the number of nobody', { externalContactId: 'c1', sessions: [] }, true],
+    ['with the number of somebody else', { sessions: [{ ani: 'tel:+4930999' }] }, false],
+    ['without anything', {}, false],
+  ])('%s is the person or not', (_name, participant, expected) => {
+    expect(isOwnParticipant(participant, subject)).toBe(expected);
+  });
+});

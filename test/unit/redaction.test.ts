@@ -1,0 +1,233 @@
+import type { SourceConversation, SourceParticipant } from '../../src/core/genesys/conversation';
+import { defaultPolicy, type Policy } from '../../src/core/redaction/policy';
+import { addRedactions, redactionLog, Sanitiser } from '../../src/core/redaction/sanitiser';
+
+const card = '4111111111111111';
+const removed = '[card number removed]';
+const sanitiser = (change: Partial<Policy> = {}): Sanitiser =>
+  new Sanitiser({ ...defaultPolicy, ...change }, (id) => `pseudonym of ${id}`);
+
+describe('a field', () => {
+  const valueIn = (field: string, value: string): unknown =>
+    sanitiser().document<Record<string, unknown>>({ [field]: value })[field];
+
+  it.each([
+    ...['id', 'recordingId', 'recordingIds', 'selfUri', 'selfURI', 'createdDate', 'startTime'],
+    ...['segmentStart', 'segmentEnd', 'timestamp', 'time', 'sha256'],
+  ])('of the name %s is technical: a value is kept, words in it are not', (field) => {
+    expect(valueIn(field, card)).toBe(card);
+    expect(valueIn(field, `call ${card}`)).toBe(`call ${removed}`);
+  });
+
+  it.each([
+    ...['text', 'idea', 'xid', 'Identity', 'times', 'xtime', 'sha2560', 'asha256', 'timestamps'],
+    ...['recordingIdx', 'Datex', 'Startx', 'Ending', 'note', ''],
+  ])('of the name %s is searched', (field) => {
+    expect(valueIn(field, card)).toBe(removed);
+  });
+
+  it('is searched in arrays and in objects', () => {
+    const value = { notes: [card, { body: card, count: 7, none: null }], recordingIds: [card] };
+    expect(sanitiser().document(value)).toEqual({
+      notes: [removed, { body: removed, count: 7, none: null }],
+      recordingIds: [card],
+    });
+  });
+
+  it('with the single words of a text goes when the text was masked, and stays otherwise', () => {
+    const words = { words: [{ word: 'hello' }], alternatives: [{ text: 'hallo' }] };
+    const clean = sanitiser().document<object>({ text: 'hello', ...words });
+    expect(clean).toEqual({ text: 'hello', ...words });
+    expect(sanitiser().document<object>({ text: card, ...words })).toEqual({ text: removed });
+    expect(sanitiser().document<object>({ body: card, ...words })).toEqual({
+      body: removed,
+      ...words,
+    });
+    const { alternatives } = words;
+    expect(sanitiser().document<object>({ text: card, alternatives })).toEqual({
+      text: removed,
+      alternatives,
+    });
+  });
+});
+
+describe('patterns', () => {
+  it('replace each match by their names, one after the other, and are counted', () => {
+    const patterns = [
+      { name: 'iban', pattern: '\\bDE\\d{20}\\b' },
+      { name: 'smile', pattern: '^😀$|x.y' },
+    ];
+    const one = sanitiser({ patterns });
+    const iban = `DE${'1'.repeat(20)}`;
+    expect(one.text(`${iban}, ${iban}`)).toBe('[iban removed], [iban removed]');
+    expect(one.text('😀')).toBe('[smile removed]');
+    expect(one.text('x😀y')).toBe('[smile removed]');
+    expect(one.redactions).toEqual({ 'pattern:iban': 2, 'pattern:smile': 2 });
+  });
+});
+
+describe('agents', () => {
+  const ada = { id: 'u1', name: ' Ada  Brandt ', email: 'ada@shop.example' };
+
+  it.each(['user', 'createdBy', 'modifiedBy', 'fromUser', 'agent'])(
+    'are hidden in the field %s, with all that stands beside their names',
+    (field) => {
+      const one = sanitiser({ agents: 'firstName' });
+      expect(one.document<object>({ [field]: ada })).toEqual({
+        [field]: { id: 'pseudonym of u1', name: 'Ada' },
+      });
+      expect(one.redactions).toEqual({ agent: 1 });
+    },
+  );
+
+  it('are hidden in a list of users, and elsewhere an object with an id is left', () => {
+    expect(sanitiser().document<object>({ users: [ada], queue: { id: 'q1', name: 'Q' } })).toEqual({
+      users: [{ id: 'pseudonym of u1', name: 'pseudonym of u1' }],
+      queue: { id: 'q1', name: 'Q' },
+    });
+    const odd = { user: { id: 7, name: 'Ada' } };
+    expect(sanitiser().document(odd)).toEqual(odd);
+  });
+
+  it.each([
+    ['pseudonym', 'pseudonym of u1', 'Agent'],
+    ['role', 'Agent', 'Agent'],
+    ['firstName', 'Ada', 'Ada'],
+  ] as const)('in the form %s are %s, and %s without an id', (agents, withId, withoutId) => {
+    const named = (value: object) => sanitiser({ agents }).document<object>(value);
+    const userId = 'pseudonym of u1';
+    const rest = { queueName: 'Q' };
+    expect(named({ purpose: 'agent', userId: 'u1', name: 'Ada Brandt', ...rest })).toEqual({
+      ...{ purpose: 'agent', userId, name: withId },
+      ...rest,
+    });
+    expect(named({ participantPurpose: 'user', name: 'Ada Brandt', ...rest })).toEqual({
+      participantPurpose: 'user',
+      name: withoutId,
+      ...rest,
+    });
+    expect(named({ purpose: 'agent', userId: 'u1' })).toEqual({ purpose: 'agent', userId });
+    expect(named({ userId: 'u1', name: 'Orders' })).toEqual({ userId, name: 'Orders' });
+    expect(named({ purpose: 'agent' })).toEqual({ purpose: 'agent' });
+    expect(named({ purpose: 'customer', participantPurpose: 'agent', name: 'Maria' })).toEqual({
+      ...{ purpose: 'customer', participantPurpose: 'agent', name: 'Maria' },
+    });
+  });
+
+  it('without a name are called by what they are', () => {
+    const one = sanitiser({ agents: 'firstName' });
+    expect(one.document<object>({ user: { id: 'u1' } })).toEqual({
+      user: { id: 'pseudonym of u1', name: 'Agent' },
+    });
+    expect(one.document<object>({ user: { id: 'u1', name: '  ' } })).toEqual({
+      user: { id: 'pseudonym of u1', name: 'Agent' },
+    });
+    expect(one.document<object>({ purpose: 'agent', name: 7 })).toEqual({
+      purpose: 'agent',
+      name: 7,
+    });
+    expect(one.redactions).toEqual({ agent: 2 });
+  });
+
+  it('are called in the audit trail by a form of its own', () => {
+    const form = new Sanitiser({ ...defaultPolicy, agents: 'name' }, (id) => id, 'role');
+    expect(form.document<object>({ user: ada })).toEqual({ user: { id: 'u1', name: 'Agent' } });
+  });
+});
+
+describe('another person', () => {
+  const conversation = (participant: SourceParticipant): SourceConversation => ({
+    conversationId: 'x',
+    conversationStart: '2024-01-01T00:00:00.000Z',
+    participants: [participant],
+  });
+  const without = (participant: SourceParticipant, isOwn = false): unknown =>
+    sanitiser().withoutOthers(conversation(participant), () => isOwn).participants[0];
+
+  it.each([
+    ...['ani', 'aniName', 'dnis', 'sessionDnis', 'remote', 'remoteNameDisplayable', 'address'],
+    ...['addressFrom', 'addressTo', 'addressSelf', 'addressOther', 'callbackUserName'],
+    ...['participantName', 'name'],
+  ])('cannot be told by the field %s, of the participant or of a session', (field) => {
+    const mask = '[another person]';
+    const given = { [field]: 'Else', kept: 'x' };
+    expect(without({ purpose: 'customer', ...given, sessions: [given] })).toEqual({
+      purpose: 'customer',
+      [field]: mask,
+      kept: 'x',
+      sessions: [{ [field]: mask, kept: 'x' }],
+    });
+  });
+
+  it('keeps the form of what is masked, and nothing in it', () => {
+    const given = {
+      attributes: { name: 'Else' },
+      callbackNumbers: ['+4930555'],
+      participantId: 'p',
+    };
+    expect(without({ purpose: 'external', ...given })).toEqual({
+      ...{ purpose: 'external', attributes: {}, callbackNumbers: [], participantId: 'p' },
+    });
+  });
+
+  it.each([
+    ['an agent', { purpose: 'agent', name: 'Ada' }, false],
+    ['nobody known', { name: 'Queue' }, false],
+    ['the person', { purpose: 'customer', name: 'Maria' }, true],
+  ])('is not %s', (_name, participant, isOwn) => {
+    expect(without(participant, isOwn)).toEqual(participant);
+  });
+
+  it('is counted, and not looked for where there are no participants', () => {
+    const one = sanitiser();
+    const empty = { conversationId: 'x' } as unknown as SourceConversation;
+    expect(one.withoutOthers(empty, () => false)).toBe(empty);
+    expect(one.redactions).toEqual({});
+    const two = conversation({ purpose: 'external', name: 'a' });
+    one.withoutOthers(
+      { ...two, participants: [...two.participants, ...two.participants] },
+      () => false,
+    );
+    expect(one.redactions).toEqual({ otherPerson: 2 });
+  });
+});
+
+describe('the log of what was masked', () => {
+  it('adds the counts of two documents', () => {
+    const one = { agent: 2, cardNumber: 1 };
+    expect(addRedactions(one, { agent: 3, otherPerson: 4 })).toEqual({
+      ...{ agent: 5, cardNumber: 1, otherPerson: 4 },
+    });
+    expect(one).toEqual({ agent: 2, cardNumber: 1 });
+  });
+
+  it('gives policy and reasons in order, without the expressions', () => {
+    const patterns = [{ name: 'iban', pattern: 'DE\\d+' }];
+    const redactions = { 'pattern:iban': 1, otherPerson: 4, agent: 2, cardNumber: 3 };
+    const at = '2026-11-23T12:00:00.000Z';
+    expect(redactionLog({ ...defaultPolicy, patterns }, redactions, at)).toEqual({
+      format: 'redaction-log',
+      version: 1,
+      createdAt: at,
+      policy: { ...defaultPolicy, patterns: ['iban'] },
+      redactions: [
+        {
+          reason: 'agent',
+          justification: 'Name or id of an agent of the company, who has a right to privacy, too',
+          count: 2,
+        },
+        { reason: 'cardNumber', justification: 'Number of a payment card', count: 3 },
+        {
+          reason: 'otherPerson',
+          justification: 'Somebody else from outside who took part: name and addresses',
+          count: 4,
+        },
+        {
+          reason: 'pattern:iban',
+          justification: "Found by the company's pattern “iban”",
+          count: 1,
+        },
+      ],
+    });
+  });
+});

@@ -1,0 +1,283 @@
+import { commitPackage } from '../../src/adapters/package/commit';
+import { PartWriter } from '../../src/adapters/package/part-writer';
+import { verifyDirectory, verifyPart } from '../../src/adapters/package/verify';
+import { endLength, endRecords } from '../../src/adapters/package/zip-format';
+import { IntegrityError } from '../../src/core/errors';
+import { partName } from '../../src/core/package/blob-names';
+import type { PackageStore, PartManifest } from '../../src/ports';
+
+type Part = Pick<PartManifest, 'bytes' | 'blockIds' | 'entries'>;
+
+const passphrase = 'TEST-TEST-TEST-TEST';
+const text = Buffer.from('{"a": 1}\n'.repeat(500));
+const media = Buffer.from(Array.from({ length: 3001 }, (_, i) => (i * 31) & 255));
+
+/** A package in memory; it is read in chunks of a few bytes. */
+class MemoryStore implements PackageStore {
+  private readonly staged = new Map<string, Buffer>();
+  content: Buffer | null = null;
+  chunk = 7;
+  stageBlock(_id: string, blockId: string, content: Buffer): Promise<void> {
+    this.staged.set(blockId, Buffer.from(content));
+    return Promise.resolve();
+  }
+  commit(_id: string, blockIds: string[]): Promise<void> {
+    const none = Buffer.alloc(0);
+    this.content = Buffer.concat(blockIds.map((blockId) => this.staged.get(blockId) ?? none));
+    return Promise.resolve();
+  }
+  version = () => Promise.resolve(null);
+  size = () => Promise.resolve(this.content?.length ?? null);
+  read = (_id: string, from: number, count: number): Promise<Buffer> =>
+    Promise.resolve((this.content ?? Buffer.alloc(0)).subarray(from, from + count));
+  async *stream(id: string, from: number, count: number): AsyncGenerator<Buffer> {
+    const bytes = await this.read(id, from, count);
+    for (let i = 0; i < bytes.length; i += this.chunk) yield bytes.subarray(i, i + this.chunk);
+  }
+  delete = () => Promise.resolve();
+  link = () => Promise.resolve(null);
+}
+
+async function* listOf<T>(values: T[]): AsyncGenerator<T> {
+  await Promise.resolve();
+  yield* values;
+}
+
+/** A package of two parts with content, and one without any between them. */
+async function written(): Promise<{ store: MemoryStore; parts: Part[] }> {
+  const store = new MemoryStore();
+  const parts: Part[] = [];
+  for (const [i, contents] of [[text, media], [], [media]].entries()) {
+    const writer = new PartWriter(store, 'r', partName(i, 1, 1), passphrase);
+    for (const content of contents)
+      await writer.add(
+        `data/${i}/${content.length}`,
+        content,
+        content === text ? 'deflate' : 'store',
+      );
+    parts.push(await writer.finish());
+  }
+  await commitPackage(store, 'r', listOf(parts), null);
+  return { store, parts };
+}
+
+let store: MemoryStore;
+let parts: Part[];
+let whole: Buffer;
+beforeAll(async () => {
+  const made = await written();
+  parts = made.parts;
+  whole = made.store.content ?? Buffer.alloc(0);
+});
+beforeEach(() => {
+  store = new MemoryStore();
+  store.content = Buffer.from(whole);
+});
+
+const part = (index: number): Part => parts[index] ?? { bytes: 0, blockIds: [], entries: [] };
+const entryOf = (index: number, at: number) => part(index).entries[at] as Part['entries'][number];
+const directoryStart = () => parts.reduce((sum, { bytes }) => sum + bytes, 0);
+/** Why the work does not find the package whole; an error of another kind is thrown. */
+async function problemOf(work: Promise<unknown>): Promise<string | null> {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    if (error instanceof IntegrityError) return error.message;
+    throw error;
+  }
+}
+const flip = (at: number): void => {
+  const content = store.content ?? Buffer.alloc(0);
+  content[at] = (content[at] ?? 0) ^ 1;
+};
+
+describe('the directory of a package', () => {
+  const problem = (manifests: Part[] = parts) =>
+    problemOf(verifyDirectory(store, 'r', listOf(manifests)));
+
+  it('gives the offset of each part, in whatever chunks it is read', async () => {
+    for (const chunk of [1, 7, 1_000_000]) {
+      store.chunk = chunk;
+      const starts = await verifyDirectory(store, 'r', listOf(parts));
+      expect(starts).toEqual([0, part(0).bytes, part(0).bytes]);
+    }
+  });
+
+  it('of no entries is whole', async () => {
+    store.content = endRecords(0, 0, 0);
+    expect(await verifyDirectory(store, 'r', listOf([]))).toEqual([]);
+  });
+
+  it.each([
+    ['is missing', () => null, 'There is no package.'],
+    ['is shorter than its end', () => whole.subarray(-endLength + 1), 'There is no package.'],
+    ['has lost its last byte', () => whole.subarray(0, -1), 'The end of the package is damaged.'],
+    ['has lost its first byte', () => whole.subarray(1), 'The end of the package is damaged.'],
+    [
+      'has a byte too many at its beginning',
+      () => Buffer.concat([Buffer.alloc(1), whole]),
+      'The end of the package is damaged.',
+    ],
+  ])('of a package that %s is refused', async (_name, make, message) => {
+    store.content = make();
+    expect(await problem()).toBe(message);
+  });
+
+  it('with any byte changed is refused', async () => {
+    for (let at = directoryStart(); at < whole.length; at += 1) {
+      store.content = Buffer.from(whole);
+      flip(at);
+      expect(await problem()).not.toBeNull();
+    }
+  });
+
+  it.each<[string, (manifests: Part[]) => Part[], string]>([
+    [
+      'lacks an entry',
+      ([a, ...rest]) => [{ ...(a as Part), entries: part(0).entries.slice(1) }, ...rest],
+      'The directory is damaged.',
+    ],
+    [
+      'lacks the last entry',
+      (all) => [...all.slice(0, 2), { ...part(2), entries: [] }],
+      'The directory does not describe the parts.',
+    ],
+    [
+      'has one entry more',
+      (all) => [...all, { ...part(2), bytes: 0 }],
+      'The package ends too early.',
+    ],
+    [
+      'has other sizes',
+      (all) =>
+        all.map((one) => ({
+          ...one,
+          entries: one.entries.map((entry) => ({ ...entry, size: entry.size + 1 })),
+        })),
+      'The directory is damaged.',
+    ],
+    ['has parts in another order', (all) => [...all].reverse(), 'The directory is damaged.'],
+    [
+      'has a part that is longer',
+      (all) => [...all.slice(0, 2), { ...part(2), bytes: part(2).bytes + 1 }],
+      'The directory does not describe the parts.',
+    ],
+    [
+      'has a part that is shorter',
+      (all) => [...all.slice(0, 2), { ...part(2), bytes: part(2).bytes - 1 }],
+      'The directory does not describe the parts.',
+    ],
+  ])('is refused where the manifest %s', async (_name, change, message) => {
+    expect(await problem(change(parts))).toBe(message);
+  });
+
+  it('is refused where its end counts other entries', async () => {
+    const size = whole.length - endLength - directoryStart();
+    const end = endRecords(4, directoryStart(), size);
+    store.content = Buffer.concat([whole.subarray(0, -endLength), end]);
+    expect(await problem()).toBe('The directory does not describe the parts.');
+  });
+
+  it('is refused where there are bytes after its entries', async () => {
+    const size = whole.length - endLength - directoryStart();
+    const end = endRecords(3, directoryStart(), size + 1);
+    store.content = Buffer.concat([whole.subarray(0, -endLength), Buffer.alloc(1), end]);
+    expect(await problem()).toBe('The directory does not describe the parts.');
+  });
+});
+
+describe('a part of a package', () => {
+  const problem = (one: Part, start: number, password = passphrase) =>
+    problemOf(verifyPart(store, 'r', password, { ...one, start }));
+
+  it('is whole, in whatever chunks it is read', async () => {
+    for (const chunk of [1, 7, 1_000_000]) {
+      store.chunk = chunk;
+      expect(await problem(part(0), 0)).toBeNull();
+      expect(await problem(part(2), part(0).bytes)).toBeNull();
+    }
+  });
+
+  it('without content is not read', async () => {
+    store.stream = () => {
+      throw new Error('read');
+    };
+    expect(await problem(part(1), 0)).toBeNull();
+  });
+
+  it('is refused with another passphrase', async () => {
+    // A wrong passphrase has the right verifier once in 65,536 times; then the content differs.
+    expect(await problem(part(0), 0, 'TEST')).toBe('An entry has another passphrase.');
+  });
+
+  it.each([
+    ['in a header', (at: number) => at, 'A header is damaged.'],
+    ['in a salt', (at: number, header: number) => at + header, 'An entry has another passphrase.'],
+    [
+      'in a verifier',
+      (at: number, header: number) => at + header + 17,
+      'An entry has another passphrase.',
+    ],
+    ['in content', (at: number, header: number) => at + header + 18, 'An entry is damaged.'],
+    [
+      'at the end of content',
+      (_at: number, _header: number, end: number) => end - 11,
+      'An entry is damaged.',
+    ],
+    ['in a code', (_at: number, _header: number, end: number) => end - 10, 'An entry is damaged.'],
+    [
+      'at the end of a code',
+      (_at: number, _header: number, end: number) => end - 1,
+      'An entry is damaged.',
+    ],
+  ])('is refused with a byte changed %s', async (_name, position, message) => {
+    for (const at of [0, 1]) {
+      store.content = Buffer.from(whole);
+      const { offset, storedSize, name } = entryOf(0, at);
+      const header = 30 + Buffer.byteLength(name) + 31;
+      flip(position(offset, header, offset + header + storedSize));
+      expect(await problem(part(0), 0)).toBe(message);
+    }
+  });
+
+  it('is refused where its manifest differs', async () => {
+    const [first, second] = part(0).entries as [Part['entries'][number], Part['entries'][number]];
+    const changed = (change: Partial<typeof first>) => ({
+      ...part(0),
+      entries: [{ ...first, ...change }, second],
+    });
+    expect(await problem(changed({ sha256: second.sha256 }), 0)).toBe(
+      'An entry differs from its manifest.',
+    );
+    expect(await problem(changed({ size: first.size + 1 }), 0)).toBe('A header is damaged.');
+    expect(await problem({ ...part(0), entries: [first] }, 0)).toBe(
+      'There are bytes after the last entry.',
+    );
+    expect(await problem({ ...part(0), entries: [second] }, 0)).toBe(
+      'There are bytes between entries.',
+    );
+    expect(await problem({ ...part(0), bytes: part(0).bytes - 1 }, 0)).toBe(
+      'The package ends too early.',
+    );
+  });
+
+  it('is refused where header and manifest agree on a size that the content has not', async () => {
+    const [first, second] = part(0).entries as [Part['entries'][number], Part['entries'][number]];
+    const content = store.content ?? Buffer.alloc(0);
+    // The ZIP64 field of the local header, behind the name.
+    content.writeBigUInt64LE(BigInt(first.size + 1), 30 + Buffer.byteLength(first.name) + 4);
+    const entries = [{ ...first, size: first.size + 1 }, second];
+    expect(await problem({ ...part(0), entries }, 0)).toBe('An entry is damaged.');
+  });
+
+  it('that cannot be read now is not called damaged', async () => {
+    const away = Object.assign(new Error('storage is away'), { code: 'ECONNRESET' });
+    store.stream = async function* (id, from, count) {
+      yield (await this.read(id, from, count)).subarray(0, 150);
+      throw away;
+    };
+    await expect(problem(part(0), 0)).rejects.toBe(away);
+    await expect(problem(part(2), part(0).bytes)).rejects.toBe(away);
+  });
+});
