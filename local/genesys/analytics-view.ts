@@ -81,7 +81,7 @@ export function analyticsView(
     ...addresses,
     ...(channel === 'callback' ? { callbackNumbers: [conversation.address] } : {}),
     ...(peerId === null ? {} : { peerId }),
-    recording: recordings.some(({ media }) => media === 'audio'),
+    recording: recordings.some(({ media }) => media !== 'screen'),
     segments,
   });
   const subject = conversation.subject === undefined ? {} : { subject: conversation.subject };

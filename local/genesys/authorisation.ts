@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { ApiError, type Answer, type Operation } from './operation';
+import { ApiError, forbidden, missingPermissions, type Answer, type Operation } from './operation';
 import type { SimulatorSettings } from './state';
 
 /** OAuth client credentials, bearer tokens and permissions of the one client. */
@@ -67,18 +67,12 @@ export class Authorisation {
       this.settings.missingPermissions.includes(permission);
     const missing = permissions.all?.filter(lacks) ?? [];
     if (missing.length > 0) {
-      throw new ApiError(
-        403,
-        'missing.permissions',
-        `Unable to perform the requested action. You are missing the following permission(s): ${missing.join(', ')}`,
-      );
+      throw missingPermissions(missing);
     }
     if (permissions.any?.every(lacks)) {
-      throw new ApiError(
-        403,
-        'missing.any.permissions',
-        `Unable to perform the requested action. You must have at least one of the following permissions assigned: ${permissions.any.join(', ')}`,
-      );
+      const text =
+        'Unable to perform the requested action. You must have at least one of the following permissions assigned: ';
+      throw forbidden('missing.any.permissions', text, permissions.any);
     }
   }
 }

@@ -3,6 +3,9 @@ import { renderAudio } from './audio';
 import type { OrgConversation, Organisation, OrgRecording } from './organisation';
 import { transcriptDocument } from './transcript';
 
+/** Mark of a file that lacks its sensitive passages. */
+export const redactedMark = 'redacted';
+
 export interface SimulatedFile {
   bytes: Buffer;
   type: string;
@@ -19,9 +22,15 @@ export function fileOf(
   name: string,
   organisation: Organisation,
 ): SimulatedFile | null {
-  const [id = '', ...endings] = name.split('.');
-  const recording = conversation.recordings.find((r) => r.id === id);
-  if (!recording) return attachmentOf(conversation, id);
+  const [id = '', ...marks] = name.split('.');
+  const whole = conversation.recordings.find((r) => r.id === id);
+  if (!whole) return attachmentOf(conversation, id);
+  const isRedacted = marks[0] === redactedMark;
+  const endings = marks.slice(isRedacted ? 1 : 0);
+  // Another length and another beginning: what the sensitive passages were cut out of.
+  const recording = isRedacted
+    ? { ...whole, seconds: Math.max(1, Math.ceil(whole.seconds / 2)) }
+    : whole;
   switch (endings.at(-1)) {
     case 'json':
       return file(

@@ -55,3 +55,17 @@ export const notFound = (
 
 export const badRequest = (message: string, code = 'bad.request'): ApiError =>
   new ApiError(400, code, message);
+
+/** A refusal for lack of permissions: the API names them in the message and as its parameter. */
+export const forbidden = (code: string, text: string, permissions: string[]): ApiError =>
+  new ApiError(403, code, `${text}${permissions.join(', ')}`, {
+    messageWithParams: `${text}{permissions}`,
+    messageParams: { permissions: permissions.join(', ') },
+  });
+
+export const missingPermissions = (permissions: string[]): ApiError =>
+  forbidden(
+    'missing.permissions',
+    'Unable to perform the requested action. You are missing the following permission(s): ',
+    permissions,
+  );

@@ -99,7 +99,7 @@ const recording = z.strictObject({
   id,
   media: z.enum(['audio', 'screen', 'chat', 'messaging', 'email']).default('audio'),
   fileState: z.enum(recordingStates).default('AVAILABLE'),
-  /** Whether only clients with `recording:recording:viewSensitiveData` are shown it. */
+  /** Whether only clients with `recording:recording:viewSensitiveData` are given the whole of it. */
   isSensitive: z.boolean().default(false),
   channels: z.union([z.literal(1), z.literal(2)]),
   seconds: z.number().min(1).max(600),

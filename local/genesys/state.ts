@@ -89,6 +89,7 @@ export interface BulkJob {
   submitted: number;
   /** When it was executed; null while nobody has. */
   executed: number | null;
+  action: 'EXPORT' | 'ARCHIVE';
   recordings: { conversationId: string; recordingId: string }[];
   broken?: 'jobFailed' | 'jobExpired';
 }
@@ -137,6 +138,11 @@ export class SimulatorState {
       .map((c) => ({ start: Date.parse(c.start), conversation: c }))
       .sort((a, b) => a.start - b.start);
     this.longest = organisation.conversations.reduce((max, c) => Math.max(max, c.seconds), 0);
+  }
+
+  /** Whether the client lacks a permission. */
+  lacks(permission: string): boolean {
+    return this.settings.missingPermissions.includes(permission);
   }
 
   conversation(id: string): OrgConversation | undefined {

@@ -11,6 +11,7 @@ import { isClosed } from '../core/request/states';
 import { done, type ActivityResult, type FailureCode, type WaitReason } from '../core/results';
 import type { ActivityInput, ActivityName, ActivityOutput } from '../orchestrators/activity-types';
 import type { Clock, KeyStore, Ledger, Organisation, RequestKeys, RequestRecord } from '../ports';
+import { checkPermissions } from '../services/permissions';
 import { activityInputs } from './activity-inputs';
 
 /** What every activity uses, besides what its own work needs. */
@@ -58,18 +59,42 @@ export function requestActivity<N extends ActivityName, S extends ActivityServic
   return (services) => async (given) => {
     const input = activityInputs[name].parse(given);
     const { requestId } = input;
+    let organisation: Organisation | undefined;
     try {
       const record = await services.ledger.get(requestId);
       if (record === null) throw new ConflictError('The request does not exist.');
-      const organisation = services.organisations.get(record.organisation);
+      organisation = services.organisations.get(record.organisation);
       if (!organisation) throw new ActivityFailure('organisationUnknown');
       const value = await body({ input, record, organisation, services });
       if (record.waiting) await services.ledger.update(requestId, { waiting: null });
       return done(value);
     } catch (error) {
+      if (organisation) await nameMissing(services, organisation, requestId, error);
       return resultOf(services, requestId, error);
     }
   };
+}
+
+/**
+ * Names every missing permission once a call was refused for lack of one: also what the check before the
+ * export could not find out, or what was taken from the client since.
+ */
+async function nameMissing(
+  services: ActivityServices,
+  organisation: Organisation,
+  requestId: string,
+  error: unknown,
+): Promise<void> {
+  if (!(error instanceof SourceError) || error.message !== 'sourcePermissionMissing') return;
+  try {
+    await checkPermissions(services, organisation, requestId);
+  } catch (failure) {
+    // What the refused call has said is known in any case.
+    if (!(failure instanceof SourceError)) throw failure;
+  }
+  await services.ledger.update(requestId, ({ missingPermissions }) => ({
+    missingPermissions: [...new Set([...missingPermissions, ...error.permissions])],
+  }));
 }
 
 /** The same for work that only an open request allows; its keys are unwrapped once. */

@@ -1,4 +1,4 @@
-import { countItems, type Item } from '../core/package/items';
+import { countItems, failuresOf, type Item } from '../core/package/items';
 import {
   allScratch,
   bulkJobs,
@@ -18,9 +18,9 @@ import { openRequestActivity, type ActivityServices, type OnOpenRequest } from '
 import { plannedItem } from './plan-pages';
 
 export interface BeginExportAttemptServices extends ActivityServices {
-  items: Pick<ItemLedger, 'list' | 'put' | 'putCounts' | 'delete' | 'deleteAll'>;
+  items: Pick<ItemLedger, 'list' | 'counts' | 'put' | 'putCounts' | 'delete' | 'deleteAll'>;
   keys: Pick<KeyStore, 'unwrap'>;
-  ledger: Pick<Ledger, 'get' | 'update' | 'details' | 'setDetails' | 'move'>;
+  ledger: Pick<Ledger, 'get' | 'update' | 'changeDetails' | 'move'>;
   scratch: ScratchStore;
   searches: Pick<SearchLedger, 'deleteAll'>;
 }
@@ -44,28 +44,37 @@ export const createBeginExportAttempt = openRequestActivity<
   // A run that comes late would prepare what is being exported.
   if (isCounted && record.preparedExportCall === call) return { attempt: record.exportAttempts };
   // Counted before anything else, so that two attempts never write parts with the same name.
-  const attempt = isCounted ? record.exportAttempts : record.exportAttempts + 1;
-  if (!isCounted) await ledger.update(requestId, { exportAttempts: attempt, exportCall: call });
-  if (record.state === 'awaitingVerification') await ledger.move(requestId, 'identifying');
+  const attempt = isCounted ? record.exportAttempts : await countAttempt(on, call);
   if (record.exportedDecisionVersion !== record.decisionVersion) await startAnew(on);
-  else if (pages !== null) await expectFailedAgain(on, pages);
+  else if (pages !== null) await resume(on, pages);
   const exportStartedAt = clock.now().toISOString();
   const change = { reason: null, exportStartedAt, preparedExportCall: call };
   await ledger.move(requestId, 'exporting', change);
   return { attempt };
 });
 
+/** Counts the attempt of a call, once. @returns its number */
+async function countAttempt({ record, services }: On, call: string | null): Promise<number> {
+  const { exportAttempts } = await services.ledger.update(record.requestId, (stored) =>
+    call !== null && stored.exportCall === call
+      ? {}
+      : { exportAttempts: stored.exportAttempts + 1, exportCall: call },
+  );
+  return exportAttempts;
+}
+
 /** Deletes what was exported by an earlier decision. */
 async function startAnew(on: On): Promise<void> {
   const { record, organisation, services } = on;
   const { items, ledger, scratch, searches } = services;
   const { requestId } = record;
-  const details = await ledger.details(record);
-  const { contactMatches, name, decision } = details;
-  if (contactMatches) {
-    const { contact } = resolveSubject(contactMatches, name, decision);
-    await ledger.setDetails(record, { ...details, contact });
-  }
+  await ledger.changeDetails(requestId, ({ details }) => {
+    const { contactMatches, name, decision } = details;
+    if (contactMatches === null) return { details };
+    return {
+      details: { ...details, contact: resolveSubject(contactMatches, name, decision).contact },
+    };
+  });
   await releaseDeletionHold({ scratch, source: organisation.source }, on);
   await scratch.deleteAll(requestId, allScratch);
   await items.deleteAll(requestId, record.pages ?? 0);
@@ -78,13 +87,22 @@ async function startAnew(on: On): Promise<void> {
   });
 }
 
+/** Goes on after a failure. What an officer has accepted as missing is not asked for again. */
+async function resume(on: On, pages: number): Promise<void> {
+  const { items, scratch } = on.services;
+  const { requestId, acceptedFailures } = on.record;
+  // It says what is missing, and a finished part is never written again.
+  await scratch.delete(requestId, partManifestBlob(metadataPart));
+  const failures = failuresOf(await items.counts(requestId));
+  if (failures > acceptedFailures) await expectFailedAgain(on, pages);
+}
+
 const isFailed = ({ status }: Item): boolean => status === 'failed';
 
 /** Lets everything that has failed be tried again. */
 async function expectFailedAgain(on: On, pages: number): Promise<void> {
   const { items, scratch } = on.services;
   const { requestId } = on.record;
-  await scratch.delete(requestId, partManifestBlob(metadataPart));
   // A finished job would report the same failures again, so another one has to be started.
   await scratch.deleteAll(requestId, bulkJobs);
   if ((await items.list(requestId, 0)).some(isFailed)) {

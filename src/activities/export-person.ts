@@ -26,6 +26,7 @@ import {
   personPart,
   personViewBlob,
 } from '../core/package/blob-names';
+import { hasContent } from '../core/genesys/delivered';
 import { isShallow } from '../core/genesys/reading';
 import { addRedactions, type Sanitiser } from '../core/redaction/sanitiser';
 import { identifiersOf } from '../core/subject/contact';
@@ -113,6 +114,8 @@ function readRecords(given: readonly unknown[]): SourceRecords {
   for (const value of given) {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       records.problems.push('notReadable');
+    // Without anything but its id it was not handed over: it is missing from what is expected.
+    else if (!hasContent(value)) continue;
     else if (isShallow(value)) records.found.push(value as SourceRecord);
     else records.problems.push('tooDeep');
   }
@@ -133,7 +136,7 @@ async function readPerson(
   for (const id of subject.contactIds) {
     const record =
       id === contactId ? await source.contactRecord(id) : await source.mergedContactRecord(id);
-    if (record !== null) given.push(record);
+    if (record !== null && hasContent(record)) given.push(record);
     // When it was last changed is not asked of it: its audits tell of more than of its own fields.
     audited.push({ ...auditedEntity('Contact', record), entityId: id, changedAt: null });
   }

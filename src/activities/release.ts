@@ -21,11 +21,12 @@ export const createRelease = openRequestActivity<'release', ReleaseServices>(
     const { requestId } = record;
     await releaseDeletionHold({ scratch, source: on.organisation.source }, on);
     const now = clock.now();
-    const availableUntil =
-      record.availableUntil ?? addHours(now, settings.delivery.availabilityHours).toISOString();
-    const releasedAt = record.releasedAt ?? now.toISOString();
+    const until = addHours(now, settings.delivery.availabilityHours).toISOString();
     if (record.state !== 'delivered')
-      await ledger.move(requestId, 'available', { releasedAt, availableUntil });
+      await ledger.move(requestId, 'available', ({ releasedAt, availableUntil }) => ({
+        releasedAt: releasedAt ?? now.toISOString(),
+        availableUntil: availableUntil ?? until,
+      }));
     // A repetition has released nothing more.
     if (record.releasedAt !== null) return null;
     const since = atTime(record.exportStartedAt ?? record.createdAt);

@@ -9,13 +9,13 @@ import type { Identifier } from '../core/subject/identifiers';
 import { isReachable } from '../core/subject/reachability';
 import { resolveSubject, type ContactMatches } from '../core/subject/resolve-contact';
 import { formsOf, keywordsOf, nearIdentifier, storedFormsOf } from '../core/subject/spellings';
-import type { ContactSource, KeyStore, Ledger } from '../ports';
+import type { ContactSource, KeyStore, Ledger, RequestDetails } from '../ports';
 import { methodsOf, type MethodServices } from '../services/step-up';
 import { openRequestActivity, type ActivityServices } from './activity';
 
 export interface ResolveContactServices extends ActivityServices, MethodServices {
   keys: Pick<KeyStore, 'unwrap'>;
-  ledger: Pick<Ledger, 'get' | 'update' | 'details' | 'setDetails' | 'note'>;
+  ledger: Pick<Ledger, 'get' | 'update' | 'details' | 'changeDetails'>;
 }
 
 /**
@@ -27,17 +27,23 @@ export const createResolveContact = openRequestActivity<'resolveContact', Resolv
   'resolveContact',
   async ({ record, organisation, services }) => {
     const { ledger, settings } = services;
-    const details = await ledger.details(record);
+    const before = await ledger.details(record);
     const contactMatches =
-      details.contactMatches ?? (await findCandidates(organisation.source, details.identifiers));
+      before.contactMatches ?? (await findCandidates(organisation.source, before.identifiers));
+    const subjectOf = ({ name, decision }: RequestDetails) =>
+      resolveSubject(contactMatches, name, decision);
+    // An officer may have decided during the lookups, which take their time.
+    const { details } = await ledger.changeDetails(record.requestId, (stored) => {
+      const { outcome, contact } = subjectOf(stored.details);
+      const candidates = contactMatches.candidates.length;
+      return {
+        details: { ...stored.details, contactMatches, contact },
+        fact: { event: 'matched', detail: { candidates, outcome } },
+        change: { resolvedDecisionVersion: stored.record.decisionVersion },
+      };
+    });
     const { decision } = details;
-    const { outcome, contact } = resolveSubject(contactMatches, details.name, decision);
-    await ledger.setDetails(record, { ...details, contactMatches, contact });
-    await ledger.note(
-      record.requestId,
-      { event: 'matched', detail: { candidates: contactMatches.candidates.length, outcome } },
-      { resolvedDecisionVersion: record.decisionVersion },
-    );
+    const { outcome, contact } = subjectOf(details);
     if (contact === null) return { outcome };
     const methods = await methodsOf(services, record, { contact, decision });
     const { stepUp } = settings.authentication;

@@ -177,6 +177,8 @@ async function factsOf(
     searchedIdentifiers: contact ? identifiersOf(contact).length : 0,
     notSearched: contact?.notSearched ?? [],
     visibleDivisions: record.visibleDivisions,
+    declaredPermissions: record.declaredPermissions,
+    unprovenPermissions: record.unprovenPermissions,
     unprotectedConversations: record.unprotectedConversations,
     leftOut,
     attributesWithheld: rows.reduce((total, row) => total + row.attributesWithheld, 0),

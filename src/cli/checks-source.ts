@@ -30,7 +30,7 @@ async function checkOrganisation(
   const suffix = name === 'main' ? '' : ` (${name})`;
   const diagnostics: Diagnostic[] = [];
   try {
-    const { missing, found } = await checkPermissions(examined, organisation);
+    const { missing, found } = await checkPermissions(organisation);
     diagnostics.push(...found, ...(await checkDivisions(organisation)));
     if (!missing.includes('analytics:dataRetention:view'))
       diagnostics.push(...(await checkRetention(examined, organisation)));
@@ -40,20 +40,46 @@ async function checkOrganisation(
   return diagnostics.map((one) => ({ ...one, check: `${one.check}${suffix}` }));
 }
 
-async function checkPermissions(
-  { app }: Examined,
-  { source }: Organisation,
-): Promise<{ missing: string[]; found: Diagnostic[] }> {
-  const { summaries, deletionHold: protection } = app.settings.export;
-  const missing = await source.missingPermissions({ summaries, protection });
-  const found = missing.map((permission) =>
-    problem(
-      'genesys.permissions',
-      `The client lacks ${permission}.`,
-      'Give its role this permission in every division, then wait a few minutes.',
+async function checkPermissions({
+  source,
+  permissionNeeds,
+}: Organisation): Promise<{ missing: string[]; found: Diagnostic[] }> {
+  const check = 'genesys.permissions';
+  const { missing, undeclared, declared, unproven } =
+    await source.provePermissions(permissionNeeds);
+  const found = [
+    ...missing.map((permission) =>
+      problem(
+        check,
+        `The client lacks ${permission}.`,
+        'Give its role this permission in every division, then wait a few minutes.',
+      ),
     ),
-  );
-  if (missing.length === 0) found.push(ok('genesys.permissions', 'No permission is missing.'));
+    ...undeclared.map((permission) =>
+      problem(
+        check,
+        `Nothing shows whether the client has ${permission}; no request is exported before.`,
+        'Give its role recording:job:add and recording:job:delete, by which it proves the permission, or set GENESYS_DECLARE_SENSITIVE_DATA=true once you have looked at the role.',
+      ),
+    ),
+  ];
+  if (found.length === 0) found.push(ok(check, 'No permission is missing.'));
+  for (const permission of declared)
+    found.push(
+      warning(
+        check,
+        `${permission} is declared, not proven; the report says so.`,
+        'Nothing, or give the role recording:job:add and recording:job:delete, by which the client proves it.',
+      ),
+    );
+  if (unproven.length > 0)
+    found.push(
+      warning(
+        check,
+        `No call proves these permissions, which the export needs: ${unproven.join(', ')}.`,
+        'Look at the role of the client: without them Genesys Cloud leaves recordings out and says nothing.',
+      ),
+    );
   return { missing, found };
 }
 

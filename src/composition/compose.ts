@@ -54,7 +54,7 @@ export function compose(config: Config): AppContext {
   const logo = logoFile === null ? null : readLogo(logoFile);
   // Windows of other systems pass by the machine's clock, also in a rehearsal of days in minutes.
   const leases = new TableRateLimiter(storage, keys, systemClock, telemetryMetrics);
-  const organisations = organisationsOf(config.genesys, config.recordingExporter, leases, secretOf);
+  const organisations = organisationsOf(config, leases, secretOf);
   const packages = new BlobPackageStore(storage);
   const { stepUp } = settings.authentication;
   return {

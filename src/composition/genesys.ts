@@ -2,8 +2,8 @@ import { CallLimit } from '../adapters/genesys/call-limit';
 import { GenesysClient } from '../adapters/genesys/client';
 import { genesysSource } from '../adapters/genesys/source';
 import { Secret } from '../adapters/keys/secret';
-import type { GenesysConfig, GenesysConnection } from '../config/genesys';
-import type { RecordingExporterConfig } from '../config/recording-exporter';
+import type { Config } from '../config/config';
+import type { GenesysConnection } from '../config/genesys';
 import type { Organisation, RateLimiter } from '../ports';
 import type { SecretFactory } from './keys';
 
@@ -17,6 +17,8 @@ export interface Organisations {
 /** What the source is given where recordings are not exported in bulk. */
 const noIntegration = '';
 
+type OrganisationsConfig = Pick<Config, 'genesys' | 'recordingExporter' | 'export'>;
+
 interface OrganisationOptions {
   name: string;
   connection: GenesysConnection;
@@ -24,15 +26,16 @@ interface OrganisationOptions {
   clientSecret: Secret;
   exportIntegrationId: string;
   divisionContacts: ReadonlyMap<string, string>;
+  declaresSensitiveData: boolean;
 }
 
 export function organisationsOf(
-  config: GenesysConfig,
-  exporter: RecordingExporterConfig,
+  { genesys: config, recordingExporter: exporter, export: exporting }: OrganisationsConfig,
   limiter: Pick<RateLimiter, 'lease'>,
   secretOf: SecretFactory,
 ): Organisations {
   const { connection } = config;
+  const { summaries, sentiment, deletionHold, restoreArchived } = exporting;
   const allowance = {
     calls: config.callsPerMinute,
     windowSeconds: connection.kind === 'simulator' ? connection.rateWindowSeconds : 60,
@@ -47,6 +50,11 @@ export function organisationsOf(
     return {
       source: genesysSource(client, options.exportIntegrationId),
       divisionContacts: options.divisionContacts,
+      permissionNeeds: {
+        recordingExporter: exporter.kind,
+        ...{ summaries, sentiment, deletionHold, restoreArchived },
+        declaresSensitiveData: options.declaresSensitiveData,
+      },
     };
   };
   const main = organisationOf({
@@ -56,6 +64,7 @@ export function organisationsOf(
     clientSecret: secretOf('GENESYS_CLIENT_SECRET', config.clientSecret),
     exportIntegrationId: exporter.kind === 'bulkS3' ? exporter.integrationId : noIntegration,
     divisionContacts: config.divisionContacts,
+    declaresSensitiveData: config.declaresSensitiveData,
   });
   const additional = config.additionalOrganisations.map(
     (one) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { alternatives, group, where } from './combine';
-import { integer, loopbackUrl, text } from './formats';
+import { flag, integer, loopbackUrl, text } from './formats';
 import { required, withDefault, withFallback, type ValueOf } from './setting';
 import { topic } from './topic';
 
@@ -42,6 +42,7 @@ export interface AdditionalOrganisation {
   /** Integration of the bulk export; null without one. */
   readonly exportIntegrationId: string | null;
   readonly divisionContacts: ReadonlyMap<string, string>;
+  readonly declaresSensitiveData: boolean;
 }
 
 const credentials = {
@@ -50,6 +51,7 @@ const credentials = {
   clientSecret: text,
   exportIntegrationId: text.nullable().default(null),
   divisionContacts: divisionContacts.default(() => new Map()),
+  declaresSensitiveData: z.boolean().default(false),
 };
 const additionalOrganisation = z.union([
   z
@@ -125,13 +127,18 @@ const settings = group({
       example: 'Sales=3fbb8f3a-0000-4000-8000-000000000001',
     },
   ),
+  declaresSensitiveData: withDefault('GENESYS_DECLARE_SENSITIVE_DATA', flag, {
+    default: 'false',
+    description:
+      'Declares that the OAuth client has `recording:recording:viewSensitiveData`, where its role does not let it prove that. The report says that this was declared, not proven. Without the permission Genesys Cloud hands over redacted recordings, or none, and says nothing.',
+  }),
   additionalOrganisations: withFallback(
     'GENESYS_ADDITIONAL_ORGANISATIONS',
     additionalOrganisations,
     { value: [], text: 'none' },
     {
       description:
-        'Further organisations, as a JSON list of `{name, region, clientId, clientSecret, exportIntegrationId?, divisionContacts?}`. A request names one in `organisation`.',
+        'Further organisations, as a JSON list of `{name, region, clientId, clientSecret, exportIntegrationId?, divisionContacts?, declaresSensitiveData?}`. A request names one in `organisation`.',
     },
   ),
   callsPerMinute: withDefault('GENESYS_CALLS_PER_MINUTE', integer(20, 100_000), {

@@ -10,8 +10,17 @@ export class SourceError extends Error {
     readonly outcome:
       | { kind: 'retryLater'; afterSeconds: number; reason: WaitReason }
       | { kind: 'failed'; code: FailureCode },
+    /** Names of permissions that the source says are missing; its answer may name none. */
+    readonly permissions: readonly string[] = [],
   ) {
     super(outcome.kind === 'retryLater' ? outcome.reason : outcome.code);
+  }
+}
+
+/** The source refuses a file for good, under every address that it gives for it. */
+export class FileRefusedError extends SourceError {
+  constructor() {
+    super({ kind: 'failed', code: 'sourceAnswerUnexpected' });
   }
 }
 

@@ -120,7 +120,7 @@ export class BatchExporter implements RecordingExporter {
     if (url === undefined) return { kind: 'failed', reason: 'notDelivered' };
     const { source, settings } = this.services;
     const name = recordingEntry(item, settings.export.audioFormat, endingOf(contentType));
-    return transferred(writer, item, name, source.download(url, 'media'));
+    return transferred(writer, { item, name }, source.download(url, 'media'));
   }
 }
 

@@ -70,7 +70,7 @@ export class BulkExporter implements RecordingExporter {
       }
       const name = recordingEntry(item, audioFormat, object.ending);
       const content = this.bucket.read(object.key);
-      yield { recording, result: await transferred(page.writer, item, name, content) };
+      yield { recording, result: await transferred(page.writer, { item, name }, content) };
     }
     if (rest.length === 0) return;
     const undelivered = new Set(await advanceJobs(this.services, page, rest));

@@ -1,6 +1,7 @@
 import { keepAttributes, type AttributeAllowList } from '../core/redaction/attributes';
 import {
-  isRecorded,
+  channelsOf,
+  isAudioRecorded,
   type SourceConversation,
   type ConversationDetails,
 } from '../core/genesys/conversation';
@@ -13,6 +14,7 @@ import {
 } from '../core/package/conversation-row';
 import type { SubjectIdentifiers } from '../core/subject/contact';
 import {
+  absent,
   conversationFolder,
   exported,
   failed,
@@ -23,7 +25,7 @@ import {
 import { isOwnParticipant } from '../core/subject/matching';
 import { viewerTexts, type ViewerTexts } from '../core/package/viewer-texts';
 import type { Sanitiser } from '../core/redaction/sanitiser';
-import type { ExportSettings, Source } from '../ports';
+import type { ExportSettings, RecordingMedia, Source } from '../ports';
 import { json, type EntryWriter } from './entries';
 import { expectedRecordings } from './recordings';
 import {
@@ -64,6 +66,7 @@ export interface DocumentServices extends TextServices {
   };
 }
 
+const isMissingFile = ({ kind }: Item): boolean => kind === 'attachment';
 const isExported = ({ status }: Item): boolean => status === 'exported';
 
 /**
@@ -85,8 +88,13 @@ export async function exportDocuments(
   const { details, problem } = readDetails(await source.conversation(id));
   const listed = await source.listRecordings(id);
   const recordings = expectedRecordings(number, listed, settings.export);
-  if (isRecorded(entry.conversation) && !listed.some(({ media }) => media === 'audio'))
+  const isListed = (wanted: RecordingMedia): boolean =>
+    listed.some(({ media }) => media === wanted);
+  if (isAudioRecorded(entry.conversation) && !isListed('audio'))
     recordings.push(failed(newItem(number, 'audio', 1, null), 'notListed'));
+  // A web chat is kept as its recording, and as nothing else.
+  if (channelsOf(entry.conversation).has('chat') && !isListed('chat'))
+    recordings.push(absent(newItem(number, 'chat', 1, null), 'noLongerHeld'));
   const documents: ConversationDocuments = {};
   const { sanitiser, timeZone } = context;
   const from = { services, writer, entry, details, recordings: listed, documents, sanitiser };
@@ -133,7 +141,7 @@ async function exportTexts(from: TextSource): Promise<{
 }> {
   const transcripts = await exportTranscripts(from);
   const emails = await exportEmails(from);
-  const messages = await exportMessages(from);
+  const messages = await exportMessages(from, emails.filter(isMissingFile).length);
   const others = [
     ...(await exportSurveys(from)),
     ...(await exportSummary(from)),
@@ -144,7 +152,7 @@ async function exportTexts(from: TextSource): Promise<{
     items: [...transcripts, ...emails, ...messages.items, ...others],
     counts: {
       transcriptFiles: transcripts.filter(isExported).length,
-      emails: emails.filter(isExported).length,
+      emails: emails.filter((item) => isExported(item) && item.kind === 'email').length,
       messages: messages.count,
     },
   };

@@ -3,7 +3,7 @@ import { conversationFolder, exported, failed, newItem, type Item } from '../cor
 import type { RecordedAttachment, RecordedTexts, Source } from '../ports';
 import type { Sanitiser } from '../core/redaction/sanitiser';
 import { reading } from '../core/genesys/reading';
-import { endingOf, json, type EntryWriter } from './entries';
+import { attachment, endingOf, json, unlessRefused, type EntryWriter } from './entries';
 import type { RecordingResult } from './recording-exporter';
 import { addressOf, idOf } from './unreadable';
 
@@ -34,7 +34,7 @@ export async function exportRecordedTexts(
   const attachments: Item[] = [];
   const taken = siblings.filter(({ kind }) => kind === 'recordedAttachment').length;
 
-  async function exportAttachment({ id, url, shown }: ReadAttachment): Promise<unknown> {
+  async function exportAttachment({ id, url, length, shown }: ReadAttachment): Promise<unknown> {
     const known = siblings.find(
       ({ kind, sourceId, entry }) => kind === 'attachment' && sourceId === id && entry !== null,
     );
@@ -47,7 +47,10 @@ export async function exportRecordedTexts(
     }
     const fileName = `recorded-attachment-${ordinal}${endingOf(shown.name)}`;
     const path = `${conversationFolder(item.conversation)}/${fileName}`;
-    attachments.push(exported(file, await writer.add(path, source.download(url, 'any'), 'store')));
+    const content = attachment(source.download(url, 'any'), length);
+    const entry = await unlessRefused(() => writer.add(path, content, 'store'));
+    attachments.push(entry === null ? failed(file, 'notDelivered') : exported(file, entry));
+    if (entry === null) return shown;
     return { ...shown, file: fileName };
   }
 
@@ -58,7 +61,7 @@ export async function exportRecordedTexts(
       const thread: unknown[] = [];
       for (const { message, given } of messages) {
         const media: unknown[] = [];
-        for (const attachment of given) media.push(await exportAttachment(attachment));
+        for (const one of given) media.push(await exportAttachment(one));
         thread.push(media.length === 0 ? message : { ...message, messageMediaAttachments: media });
       }
       const written = document.messagingTranscript
@@ -77,6 +80,7 @@ export async function exportRecordedTexts(
 interface ReadAttachment {
   id: string | null;
   url: string | null;
+  length: unknown;
   shown: RecordedAttachment;
 }
 
@@ -84,9 +88,9 @@ interface ReadAttachment {
 const messagesOf = (raw: RecordedTexts, masked: RecordedTexts) =>
   (raw.messagingTranscript ?? []).map(({ messageMediaAttachments }, i) => {
     const message = masked.messagingTranscript?.[i] ?? {};
-    const given = (messageMediaAttachments ?? []).map((attachment, j): ReadAttachment => {
+    const given = (messageMediaAttachments ?? []).map((one, j): ReadAttachment => {
       const { url: _url, ...shown } = message.messageMediaAttachments?.[j] ?? {};
-      return { id: idOf(attachment.id), url: addressOf(attachment.url), shown };
+      return { id: idOf(one.id), url: addressOf(one.url), length: one.contentLength, shown };
     });
     return { message, given };
   });

@@ -1,4 +1,4 @@
-import { SourceError } from '../core/errors';
+import { FileRefusedError, SourceError } from '../core/errors';
 import {
   conversationFolder,
   failed,
@@ -17,7 +17,7 @@ import type {
   RequestedRecording,
   Source,
 } from '../ports';
-import { collect, type EntryWriter } from './entries';
+import { collect, notEmpty, type EntryWriter } from './entries';
 import type { Sanitiser } from '../core/redaction/sanitiser';
 import { exportRecordedTexts } from './recorded-texts';
 import type {
@@ -190,7 +190,7 @@ export async function exportRecording(
       const content =
         mediaOf(item) === 'email' ? maskedMail(services.emailComposer, file, sanitiser) : file;
       const write = async (): Promise<RecordingResult> => {
-        const result = await transferred(writer, item, name, content);
+        const result = await transferred(writer, { item, name, renews: true }, content);
         return result.kind === 'exported'
           ? { ...result, redactions: sanitiser.redactions }
           : result;
@@ -220,19 +220,23 @@ async function* maskedMail(
   yield await emailComposer.mask(await collect(file), (text) => sanitiser.text(text));
 }
 
-/** Writes a file into the package; after a transfer that breaks, it is not there yet. */
+/**
+ * Writes a file into the package; after a transfer that breaks, and without a byte, it is not there yet.
+ * A file that the source refuses for good has failed at once, where `content` renews its address.
+ */
 export async function transferred(
   writer: EntryWriter,
-  item: Item,
-  name: string,
+  { item, name, renews = false }: { item: Item; name: string; renews?: boolean },
   content: AsyncIterable<Buffer>,
 ): Promise<RecordingResult> {
   const { compression } = forms[mediaOf(item) ?? 'other'];
   try {
-    const entry = await writer.add(name, content, compression);
+    const entry = await writer.add(name, notEmpty(content), compression);
     return { kind: 'exported', entry, attachments: [], redactions: {} };
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
+    if (renews && error instanceof FileRefusedError)
+      return { kind: 'failed', reason: 'notDelivered' };
     return { kind: 'notYet', cause: 'transferBroken' };
   }
 }

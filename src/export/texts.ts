@@ -1,5 +1,5 @@
 import {
-  answeredSurveys,
+  surveysOf,
   channelsOf,
   communicationIds,
   isVoicemail,
@@ -17,6 +17,13 @@ import {
   type UnreadableReason,
 } from '../core/package/items';
 import { attempt, reading } from '../core/genesys/reading';
+import {
+  hasAnswers,
+  hasContent,
+  hasPhrases,
+  hasSentiment,
+  hasSummary,
+} from '../core/genesys/delivered';
 import { readTranscript } from '../core/genesys/shapes';
 import { webVtt, withoutSentiment, type SourceTranscript } from '../core/package/webvtt';
 import type {
@@ -31,7 +38,7 @@ import type {
   SourceMessage,
   SourceMessageAttachment,
 } from '../ports';
-import { collect, endingOf, text, type EntryWriter } from './entries';
+import { attachment, collect, endingOf, text, unlessRefused, type EntryWriter } from './entries';
 import type { Sanitiser } from '../core/redaction/sanitiser';
 import type { PageConversation } from '../core/package/page';
 import { addressOf, idOf, orFailed } from './unreadable';
@@ -108,7 +115,11 @@ export async function exportTranscripts(from: TextSource): Promise<Item[]> {
       continue;
     }
     const written = orFailed(item, from.sanitiser, async () => {
-      const raw = readTranscript(await collect(services.source.download(url, 'any')));
+      const file = services.source.download(url, 'any', () => urlAgain(from, recordingId));
+      const content = await unlessRefused(() => collect(file));
+      if (content === null) return [failed(item, 'notDelivered')];
+      const raw = readTranscript(content);
+      if (!hasPhrases(raw)) return [absent(item, 'noTranscript')];
       const transcript = from.sanitiser.document(raw);
       const captions = webVtt(transcript);
       const kept = services.settings.export.sentiment ? transcript : withoutSentiment(transcript);
@@ -121,6 +132,16 @@ export async function exportTranscripts(from: TextSource): Promise<Item[]> {
   return items;
 }
 
+/** Another address of a transcript, when the source gives one. */
+async function urlAgain({ services, entry }: TextSource, wanted: string): Promise<string | null> {
+  const id = entry.conversation.conversationId;
+  for (const communicationId of communicationIds(entry.conversation)) {
+    for (const { recordingId, url } of await services.source.transcriptUrls(id, communicationId))
+      if (recordingId === wanted) return url;
+  }
+  return null;
+}
+
 /** What was measured in a conversation that was transcribed. */
 export async function exportSentiment(from: TextSource, transcripts: Item[]): Promise<Item[]> {
   const { services, entry } = from;
@@ -128,7 +149,7 @@ export async function exportSentiment(from: TextSource, transcripts: Item[]): Pr
   if (!services.settings.export.sentiment || !isTranscribed) return [];
   const item = newItem(entry.number, 'sentiment', 1, null);
   const sentiment = await services.source.sentiment(entry.conversation.conversationId);
-  if (sentiment === null) return [absent(item, 'noSentiment')];
+  if (sentiment === null || !hasSentiment(sentiment)) return [absent(item, 'noSentiment')];
   return orFailed(item, from.sanitiser, () => {
     from.documents.sentiment = from.sanitiser.document(sentiment);
     return Promise.resolve([inDocument(item)]);
@@ -158,36 +179,72 @@ export async function exportEmails(from: TextSource): Promise<Item[]> {
   for (const [i, emailId] of listed.entries()) {
     const item = newItem(entry.number, 'email', i + 1, emailId);
     const raw = await services.source.email(id, emailId);
-    if (raw === null) {
+    if (raw === null || (typeof raw === 'object' && !hasContent(raw))) {
       items.push(failed(item, 'notDelivered'));
       continue;
     }
-    items.push(...(await orFailed(item, from.sanitiser, () => exportEmail(from, item, raw))));
+    const before = items.filter(isAttachment).length;
+    const written = orFailed(item, from.sanitiser, () => exportEmail(from, item, raw, before));
+    items.push(...(await written));
   }
   return items;
 }
 
-/** Writes an email with its attachments, which are fetched from where the source says they are. */
-async function exportEmail(from: TextSource, item: Item, raw: SourceEmail): Promise<Item[]> {
-  const uris = reading(() => (raw.attachments ?? []).map(({ contentUri }) => contentUri ?? null));
-  if (uris.some((uri) => uri !== null && addressOf(uri) === null))
-    return [failed(item, 'notDelivered')];
+const isAttachment = ({ kind }: Item): boolean => kind === 'attachment';
+
+/**
+ * Writes an email with its attachments, which are fetched from where the source says they are. One that
+ * is not there, or of which the source does not say where it is, is an item of its own.
+ * @param before number of such items so far
+ */
+async function exportEmail(
+  from: TextSource,
+  item: Item,
+  raw: SourceEmail,
+  before: number,
+): Promise<Item[]> {
+  const given = reading(() =>
+    (raw.attachments ?? []).map(({ attachmentId, contentUri, contentLength }) => ({
+      id: idOf(attachmentId),
+      address: addressOf(contentUri),
+      length: contentLength,
+    })),
+  );
+  const missing: Item[] = [];
   const masked = from.sanitiser.document(raw);
   const shown = (masked.attachments ?? []).map(withoutAddress);
   const attachments: EmailAttachment[] = [];
-  for (const [i, uri] of uris.entries()) {
-    if (uri === null) continue;
+  const uriAgain = async (i: number): Promise<string | null> => {
+    const again = await from.services.source.email(
+      from.entry.conversation.conversationId,
+      item.sourceId ?? '',
+    );
+    return addressOf(again?.attachments?.[i]?.contentUri);
+  };
+  for (const [i, { id, address, length }] of given.entries()) {
+    const content =
+      address === null
+        ? null
+        : await unlessRefused(() => {
+            const file = from.services.source.download(address, 'any', () => uriAgain(i));
+            return collect(attachment(file, length));
+          });
+    if (content === null) {
+      const ordinal = before + missing.length + 1;
+      missing.push(failed(newItem(item.conversation, 'attachment', ordinal, id), 'notDelivered'));
+      continue;
+    }
     attachments.push({
       name: shown[i]?.name ?? 'attachment',
       contentType: shown[i]?.contentType ?? 'application/octet-stream',
-      content: await collect(from.services.source.download(uri, 'any')),
+      content,
     });
   }
   const message = await from.services.emailComposer.compose(masked, attachments);
   const name = pathIn(from, `email-${item.ordinal}.eml`);
   const written = await from.writer.add(name, message, 'deflate');
   (from.documents.emails ??= []).push({ ...masked, attachments: shown });
-  return [exported(item, written)];
+  return [exported(item, written), ...missing];
 }
 
 /** Addresses of files are good for minutes, for whoever has them: they have no place in a package. */
@@ -203,8 +260,14 @@ const messageIdsOf = (details: ConversationDetails | null): string[] => [
   ),
 ];
 
-/** The thread of messages as one document, and each of its attachments as a file. */
-export async function exportMessages(from: TextSource): Promise<{ items: Item[]; count: number }> {
+/**
+ * The thread of messages as one document, and each of its attachments as a file.
+ * @param before number of attachments that are items of the conversation already
+ */
+export async function exportMessages(
+  from: TextSource,
+  before = 0,
+): Promise<{ items: Item[]; count: number }> {
   const { services, entry, details, recordings, sanitiser } = from;
   if (!channelsOf(entry.conversation).has('message')) return { items: [], count: 0 };
   const thread = newItem(entry.number, 'message', 1, null);
@@ -225,8 +288,9 @@ export async function exportMessages(from: TextSource): Promise<{ items: Item[];
       problem ??= read.problem;
       continue;
     }
+    if (!hasContent(raw)) continue;
     delivered.add(read.value.id);
-    documents.push(await writeFiles(from, read.value, attachments));
+    documents.push(await writeFiles(from, read.value, { items: attachments, before }));
   }
   from.documents.messages = documents;
   if (!expected.every((id) => delivered.has(id))) problem ??= 'notDelivered';
@@ -245,28 +309,53 @@ function readMessage(raw: SourceMessage, sanitiser: Sanitiser): ReadMessage {
   return {
     id: idOf(raw.id),
     masked: sanitiser.document(raw),
-    attachments: (raw.normalizedMessage?.content ?? []).map(({ attachment }) => attachment ?? null),
+    attachments: (raw.normalizedMessage?.content ?? []).map((part) => part.attachment ?? null),
   };
 }
 
 /** Writes the attachments of a message, and returns it with the names of their files. */
 async function writeFiles(
   from: TextSource,
-  { masked, attachments: given }: ReadMessage,
-  attachments: Item[],
+  { id, masked, attachments: given }: ReadMessage,
+  attachments: Attachments,
 ): Promise<unknown> {
   if (given.length === 0) return masked;
   const content: unknown[] = [];
-  for (const [i, attachment] of given.entries()) {
+  for (const [i, raw] of given.entries()) {
     const part = masked.normalizedMessage?.content?.[i];
     const shown = part?.attachment ?? {};
     content.push(
-      attachment
-        ? { ...part, attachment: await exportAttachment(from, attachment, shown, attachments) }
+      raw
+        ? {
+            ...part,
+            attachment: await exportAttachment(
+              from,
+              { raw, shown, renew: () => messageUrlAgain(from, id, i) },
+              attachments,
+            ),
+          }
         : part,
     );
   }
   return { ...masked, normalizedMessage: { ...masked.normalizedMessage, content } };
+}
+
+/** Attachments of a thread, and how many other ones the conversation has before them. */
+interface Attachments {
+  items: Item[];
+  before: number;
+}
+
+/** Another address of an attachment, when the source gives one. */
+async function messageUrlAgain(
+  { services, entry }: TextSource,
+  messageId: string | null,
+  part: number,
+): Promise<string | null> {
+  if (messageId === null) return null;
+  const id = entry.conversation.conversationId;
+  const [again] = await services.source.messages(id, [messageId]);
+  return addressOf(again?.normalizedMessage?.content?.[part]?.attachment?.url);
 }
 
 /**
@@ -275,43 +364,58 @@ async function writeFiles(
  */
 async function exportAttachment(
   from: TextSource,
-  raw: SourceMessageAttachment,
-  { url: maskedUrl, ...masked }: SourceMessageAttachment,
-  attachments: Item[],
+  given: {
+    raw: SourceMessageAttachment;
+    shown: SourceMessageAttachment;
+    renew: () => Promise<string | null>;
+  },
+  { items: attachments, before }: Attachments,
 ): Promise<unknown> {
+  const { raw, renew } = given;
+  const { url: maskedUrl, ...masked } = given.shown;
   if (raw.mediaType === 'Link') return { ...masked, url: maskedUrl };
-  const ordinal = attachments.length + 1;
+  const ordinal = before + attachments.length + 1;
   const item = newItem(from.entry.number, 'attachment', ordinal, idOf(raw.id));
   const address = addressOf(raw.url);
-  if (address === null) {
-    attachments.push(failed(item, 'notDelivered'));
-    return masked;
-  }
   const file = `attachment-${ordinal}${endingOf(masked.filename)}`;
-  const content = from.services.source.download(address, 'any');
-  attachments.push(exported(item, await from.writer.add(pathIn(from, file), content, 'store')));
-  return { ...masked, file };
+  const entry =
+    address === null
+      ? null
+      : await unlessRefused(() => {
+          const content = from.services.source.download(address, 'any', renew);
+          const whole = attachment(content, raw.contentSizeBytes);
+          return from.writer.add(pathIn(from, file), whole, 'store');
+        });
+  attachments.push(entry === null ? failed(item, 'notDelivered') : exported(item, entry));
+  return entry === null ? masked : { ...masked, file };
 }
 
-/** Answers to surveys, where analytics knows of any. */
+/**
+ * Answers to surveys. Analytics tells that a survey belongs to the conversation (AnalyticsConversation,
+ * `surveys`); its status is a text of no stated values, so the surveys themselves say what was answered.
+ */
 export async function exportSurveys(from: TextSource): Promise<Item[]> {
   const { services, entry } = from;
-  const expected = answeredSurveys(entry.conversation);
-  if (expected.length === 0) return [];
+  const known = surveysOf(entry.conversation);
+  if (known.length === 0) return [];
   const documents: unknown[] = [];
-  const found = new Map<unknown, UnreadableReason | null>();
+  const found = new Map<unknown, UnreadableReason | 'answered'>();
   const surveys: unknown = await services.source.surveys(entry.conversation.conversationId);
   for (const survey of Array.isArray(surveys) ? (surveys as ({ id?: unknown } | null)[]) : []) {
+    if (survey === null || !hasAnswers(survey)) continue;
     const read = attempt(() => from.sanitiser.document(survey));
-    if (survey !== null && 'value' in read) documents.push(read.value);
-    found.set(survey?.id, 'problem' in read ? read.problem : null);
+    if ('value' in read) documents.push(read.value);
+    found.set(survey.id, 'problem' in read ? read.problem : 'answered');
   }
-  from.documents.surveys = documents;
-  return expected.map((surveyId, i) => {
-    const item = newItem(entry.number, 'survey', i + 1, surveyId);
-    const problem = found.get(surveyId);
-    if (problem === null) return inDocument(item);
-    return failed(item, problem ?? 'notDelivered');
+  if (documents.length > 0) from.documents.surveys = documents;
+  const ids = new Set<unknown>([...known.map(({ id }) => id), ...found.keys()]);
+  return [...ids].map((id, i) => {
+    const item = newItem(entry.number, 'survey', i + 1, idOf(id));
+    const outcome = found.get(id);
+    if (outcome === 'answered') return inDocument(item);
+    if (outcome !== undefined) return failed(item, outcome);
+    const isAnswered = known.some((one) => one.id === id && one.isAnswered);
+    return isAnswered ? failed(item, 'notDelivered') : absent(item, 'notAnswered');
   });
 }
 
@@ -321,7 +425,7 @@ export async function exportSummary(from: TextSource): Promise<Item[]> {
   if (!services.settings.export.summaries) return [];
   const item = newItem(entry.number, 'summary', 1, null);
   const summary = await services.source.summary(entry.conversation.conversationId);
-  if (summary === null) return [absent(item, 'noSummary')];
+  if (summary === null || !hasSummary(summary)) return [absent(item, 'noSummary')];
   return orFailed(item, from.sanitiser, () => {
     from.documents.summary = from.sanitiser.document(summary);
     return Promise.resolve([inDocument(item)]);

@@ -7,8 +7,7 @@ import { now, type RequestRun } from './request-run';
  */
 export function* exportPackage(run: RequestRun): Orchestration<boolean> {
   const { step, requestId } = run;
-  const { problem } = yield* step('probeSource', { requestId });
-  if (problem !== null) throw new OrchestrationFailure(problem);
+  yield* probeSource(run);
   const call = now(run).toISOString();
   const { attempt } = yield* step('beginExportAttempt', { requestId, call });
 
@@ -25,6 +24,12 @@ export function* exportPackage(run: RequestRun): Orchestration<boolean> {
   yield* writePackage(run);
   // An officer may have decided just before the state was `packaging`; later decisions are refused.
   return (yield* step('reconcile', { requestId })).isCurrent;
+}
+
+/** @throws OrchestrationFailure when the client lacks a permission, or does not see a division */
+export function* probeSource({ step, requestId }: RequestRun): Orchestration<void> {
+  const { problem } = yield* step('probeSource', { requestId });
+  if (problem !== null) throw new OrchestrationFailure(problem);
 }
 
 /** Searches all groups of windows in parallel. */

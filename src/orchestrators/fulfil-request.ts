@@ -4,7 +4,7 @@ import type { RequestState } from '../core/request/states';
 import { atTime } from '../core/time/time';
 import { awaitVerification } from './await-verification';
 import { OrchestrationFailure, type Orchestration } from './call';
-import { exportPackage } from './export-package';
+import { exportPackage, probeSource } from './export-package';
 import {
   bestEffort,
   endRequest,
@@ -40,7 +40,11 @@ function* fulfil(run: RequestRun): Orchestration<RequestState> {
   if (!request.isVerified) {
     // 2. Resolve the contact from the contact points on file, and nothing else. Invite the subject.
     const outcome = yield* resolveSubject(run, request.decisionVersion);
-    if (outcome === 'noDataFound') return yield* endRequest(run, 'noDataFound');
+    if (outcome === 'noDataFound') {
+      // A client that may not see the data finds none either.
+      yield* probeSource(run);
+      return yield* endRequest(run, 'noDataFound');
+    }
     yield* step('invite', { requestId });
     yield* moveTo(run, 'awaitingVerification');
 

@@ -10,6 +10,25 @@ import type { RequestState } from '../core/request/states';
 
 export type { RequestChange, RequestDetails, RequestRecord } from '../core/request/record';
 
+/** A request as it is stored, with its personal part. */
+export interface StoredRequest {
+  record: RequestRecord;
+  details: RequestDetails;
+}
+
+/** What is written of a request in one transaction, by `move`, by `note`, or without a custody entry. */
+export type StoredChange = {
+  details: RequestDetails;
+  change?: RequestChange;
+  act?: OfficerAction | null;
+} & ({ to?: RequestState; fact?: never } | { fact?: CustodyFact; to?: never });
+
+/**
+ * Columns to change, or how they follow from the request as it is stored. A function may be called
+ * several times, because other writers may come first; what it throws is thrown by the call.
+ */
+export type ColumnChange = RequestChange | ((stored: RequestRecord) => RequestChange);
+
 export interface CustodyRecord {
   entries: CustodyEntry[];
   /** By the sequence number of their entry. */
@@ -34,8 +53,19 @@ export interface Ledger {
   list(): Promise<RequestRecord[]>;
   /** @throws ConflictError when the personal part, or its key, was deleted */
   details(record: RequestRecord): Promise<RequestDetails>;
-  setDetails(record: RequestRecord, details: RequestDetails): Promise<void>;
-  update(requestId: string, change: RequestChange): Promise<void>;
+  /**
+   * Changes a request that has a personal part, and that part with it. Nothing that another writer has
+   * written meanwhile is overwritten: the change is then made again from what is stored.
+   * @param change is given what is stored, and may be called several times; what it throws is thrown
+   * @returns what is stored now
+   * @throws ConflictError when the personal part, or its key, was deleted, or the state may not follow
+   */
+  changeDetails(
+    requestId: string,
+    change: (stored: StoredRequest) => StoredChange,
+  ): Promise<StoredRequest>;
+  /** @returns the request as it is stored now */
+  update(requestId: string, change: ColumnChange): Promise<RequestRecord>;
   /**
    * Moves a request to a state and writes the change into its custody record. A request that is in the
    * state already stays there.
@@ -44,14 +74,14 @@ export interface Ledger {
   move(
     requestId: string,
     to: RequestState,
-    change?: RequestChange,
+    change?: ColumnChange,
     act?: OfficerAction | null,
   ): Promise<void>;
   /** Writes a fact into the custody record; the state stays. */
   note(
     requestId: string,
     fact: CustodyFact,
-    change?: RequestChange,
+    change?: ColumnChange,
     act?: OfficerAction | null,
   ): Promise<void>;
   /** The custody record from its first entry on, with the annotations that were not deleted. */

@@ -1,8 +1,10 @@
-import type { Source } from './source';
+import type { PermissionNeeds, Source } from './source';
 
 /** An organisation of Genesys Cloud that the company runs. */
 export interface Organisation {
   source: Source;
   /** By division: a contact in it that the app must see. */
   divisionContacts: ReadonlyMap<string, string>;
+  /** What exports from it call for. */
+  permissionNeeds: PermissionNeeds;
 }

@@ -46,6 +46,8 @@ export async function statusView(
     progress: Object.fromEntries(progress) as StatusView['progress'],
     waiting: waiting && { reasonCode: waiting.reason, at: waiting.at },
     missingPermissions: record.missingPermissions,
+    declaredPermissions: record.declaredPermissions,
+    unprovenPermissions: record.unprovenPermissions,
     inaccessibleDivisions: record.inaccessibleDivisions,
     unprotectedConversations: record.unprotectedConversations,
     organisation: record.organisation,

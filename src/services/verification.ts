@@ -118,7 +118,9 @@ export async function completeMethod(
   const isNewlyVerified =
     record.verifiedAt === null && isSufficient(methods, settings.authentication.stepUp);
   if (!isNewlyVerified) return { session, record, isNewlyVerified };
-  const change = { verifiedAt: session.verifiedAt, verifiedBy: method };
-  await ledger.update(requestId, change);
-  return { session, record: { ...record, ...change }, isNewlyVerified };
+  // Of two methods that are completed at once, and of an officer's confirmation, the first counts.
+  const verified = await ledger.update(requestId, ({ verifiedAt }) =>
+    verifiedAt === null ? { verifiedAt: session.verifiedAt, verifiedBy: method } : {},
+  );
+  return { session, record: verified, isNewlyVerified };
 }

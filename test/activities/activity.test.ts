@@ -54,8 +54,9 @@ class Fixture {
         return Promise.resolve(this.record);
       },
       update: (_id, change) => {
-        this.changes.push(change);
-        return Promise.resolve();
+        const record = this.record ?? recordOf();
+        this.changes.push(typeof change === 'function' ? change(record) : change);
+        return Promise.resolve(record);
       },
     },
     organisations: new Map([['main', main]]),

@@ -61,6 +61,7 @@ describe.each(policies)('under %s', (_name, policy) => {
           const messages: SourceMessage[] = ids.map((messageId, i) => ({
             id: messageId,
             normalizedMessage: {
+              text: 'Hello',
               content:
                 i > 0
                   ? []

@@ -12,7 +12,7 @@ import { genesysSource } from '../../src/adapters/genesys/source';
 import { Secret } from '../../src/adapters/keys/secret';
 import { personBlob } from '../../src/core/package/blob-names';
 import type { ActivityResult } from '../../src/core/results';
-import type { RequestDetails } from '../../src/ports';
+import type { RequestDetails, RequestRecord, StoredChange, StoredRequest } from '../../src/ports';
 import { requestEnvironment } from '../helpers/exports';
 
 const requestId = 'request';
@@ -62,9 +62,10 @@ describe('the calls of a request that do not grow with the conversations', () =>
       ledger: {
         ...ledger,
         details: () => Promise.resolve(details),
-        setDetails: (_record: unknown, changed: RequestDetails) => {
-          details = changed;
-          return Promise.resolve();
+        changeDetails: (_id: string, change: (stored: StoredRequest) => StoredChange) => {
+          const stored = { details, record: record as unknown as RequestRecord };
+          ({ details } = change(stored));
+          return Promise.resolve({ ...stored, details });
         },
       },
       settings: {

@@ -11,7 +11,13 @@ import { Secret } from '../../src/adapters/keys/secret';
 import type { AppContext } from '../../src/composition/app-context';
 import { parseRequestBody } from '../../src/core/api/request-body';
 import { pageBlob } from '../../src/core/package/blob-names';
-import type { RequestDetails, Source } from '../../src/ports';
+import type {
+  RequestDetails,
+  RequestRecord,
+  Source,
+  StoredChange,
+  StoredRequest,
+} from '../../src/ports';
 import { requestEnvironment } from '../helpers/exports';
 
 const now = new Date();
@@ -69,9 +75,10 @@ function requestBy(...identifiers: { type: string; value: string }[]) {
     ledger: {
       ...ledger,
       details: () => Promise.resolve(details),
-      setDetails: (_record: unknown, changed: RequestDetails) => {
-        details = changed;
-        return Promise.resolve();
+      changeDetails: (_id: string, change: (stored: StoredRequest) => StoredChange) => {
+        const stored = { details, record: request.record as unknown as RequestRecord };
+        ({ details } = change(stored));
+        return Promise.resolve({ ...stored, details });
       },
     },
   } as unknown as AppContext;

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { download } from '../../src/adapters/genesys/download';
+import { FileRefusedError } from '../../src/core/errors';
 import { outcomeOf } from '../helpers/genesys-server';
 
 // Pauses between attempts take no time here.
@@ -157,8 +158,38 @@ describe('a download', () => {
     async (address) => {
       send = () => ({ fields: [lengthOf(content)], body: content });
       expect((await read(address, () => Promise.resolve(url))).equals(content)).toBe(true);
-      expect(await outcomeOf(read(address))).toEqual(again);
+      await expect(read(address)).rejects.toThrow(FileRefusedError);
       expect(asked).toEqual([null]);
     },
   );
+
+  describe.each([403, 404, 410])('that is refused with %d', (status) => {
+    const refusal = { status, fields: ['Content-Length: 0'], body: Buffer.alloc(0) };
+
+    it('is refused for good at once where there is no other address', async () => {
+      send = () => refusal;
+      await expect(read(url)).rejects.toThrow(FileRefusedError);
+      await expect(read(url, () => Promise.resolve(null))).rejects.toThrow(FileRefusedError);
+      expect(asked).toHaveLength(2);
+    });
+
+    it('is refused for good once a second address is refused as well', async () => {
+      send = () => refusal;
+      let renewed = 0;
+      const renew = () => Promise.resolve((renewed += 1) > 0 ? url : null);
+      await expect(read(url, renew)).rejects.toThrow(FileRefusedError);
+      expect([renewed, asked.length]).toEqual([1, 2]);
+    });
+
+    it('is read from the second address, as where the first has expired', async () => {
+      send = (_from, earlier) =>
+        earlier === 0 ? refusal : { fields: [lengthOf(content)], body: content };
+      expect((await read(url, () => Promise.resolve(url))).equals(content)).toBe(true);
+    });
+  });
+
+  it('that meets an outage is not refused', async () => {
+    send = () => ({ status: 503, fields: ['Content-Length: 0'], body: Buffer.alloc(0) });
+    expect(await outcomeOf(read(url))).toEqual(again);
+  });
 });

@@ -9,7 +9,7 @@ import { Secret } from '../../src/adapters/keys/secret';
 import { GenesysClient } from '../../src/adapters/genesys/client';
 import { download } from '../../src/adapters/genesys/download';
 import { genesysSource } from '../../src/adapters/genesys/source';
-import { SourceError } from '../../src/core/errors';
+import { FileRefusedError, SourceError } from '../../src/core/errors';
 import { Table } from '../../src/adapters/storage/table';
 import { subjectIdentifiersOf } from '../../src/core/subject/contact';
 import { subjectFilter, type SubjectFilter } from '../../src/core/genesys/subject-filter';
@@ -305,7 +305,7 @@ describe('the client of Genesys Cloud', () => {
       ))
         break;
     };
-    expect((await failureOf(read())).outcome).toMatchObject({ kind: 'retryLater' });
+    expect(await failureOf(read())).toBeInstanceOf(FileRefusedError);
   });
 });
 

@@ -214,9 +214,25 @@ describe('the doctor', () => {
     );
     scenario.simulator.settings.missingPermissions = [];
     expect(found.map(({ message }) => message)).toEqual([
-      'The client lacks quality:survey:view.',
       'The client lacks audits:audit:view.',
+      'The client lacks quality:survey:view.',
     ]);
+  });
+
+  it('tells what is declared, what nothing proves, and what stops every request', async () => {
+    const told = async (settings: Record<string, string>): Promise<string[]> =>
+      (await diagnose({ ...good, ...settings }))
+        .filter(({ check }) => check === 'genesys.permissions')
+        .map(({ message }) => message);
+    scenario.simulator.settings.missingPermissions = ['recording:job:delete'];
+    const [undeclared, unproven] = await told({});
+    const declared = await told({ GENESYS_DECLARE_SENSITIVE_DATA: 'true' });
+    scenario.simulator.settings.missingPermissions = [];
+    const permission = 'recording:recording:viewSensitiveData';
+    expect(undeclared).toContain(`Nothing shows whether the client has ${permission}`);
+    expect(unproven).toContain('recording:screenRecording:view');
+    expect(declared[0]).toContain('No permission is missing.');
+    expect(declared[1]).toContain(`${permission} is declared, not proven`);
   });
 
   it('finds soft delete, public containers and CORS rules that let any page read packages', async () => {

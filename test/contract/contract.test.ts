@@ -142,7 +142,7 @@ function rename({ holder, field }: Place): () => void {
         operations.map(({ method, path }) => `${method} ${path}`).sort(),
       );
       expect(new Set(exchanges.map(({ status }) => status))).toEqual(
-        new Set([200, 202, 400, 401, 404, 429]),
+        new Set([200, 202, 204, 400, 401, 404, 429]),
       );
     });
 

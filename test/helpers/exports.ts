@@ -178,6 +178,8 @@ export function nestedMail(parts: number, words: string): Buffer {
   return Buffer.from(lines.join('\r\n'));
 }
 
+type Columns = Record<string, unknown>;
+
 /**
  * As much of the environment as activities of an export need: a request whose ledgers and scratch
  * blobs are in memory, as JSON, as storage has them.
@@ -192,6 +194,7 @@ export function requestEnvironment(source: Source, settings: Partial<ExportSetti
     state: 'exporting',
     wrappedSecret: 'secret',
     exportAttempts: 1,
+    acceptedFailures: 0,
     decisionVersion: 0,
     exportedDecisionVersion: 0,
     conversations: null,
@@ -211,10 +214,16 @@ export function requestEnvironment(source: Source, settings: Partial<ExportSetti
   };
   const nothing = (): Promise<null> => Promise.resolve(null);
   const put = <K, V>(map: Map<K, V>, key: K, value: V): void => void map.set(key, value);
+  const details = { contact, decision: null, timeZone: 'UTC', locale: 'en' };
   const ledger = {
     get: () => Promise.resolve({ ...record }),
-    details: () => Promise.resolve({ contact, decision: null, timeZone: 'UTC', locale: 'en' }),
-    update: (_id: string, change: object) => Promise.resolve(void Object.assign(record, change)),
+    details: () => Promise.resolve(details),
+    update: (_id: string, change: Columns | ((stored: Columns) => Columns)) => {
+      const changed = typeof change === 'function' ? change({ ...record }) : change;
+      return Promise.resolve({ ...Object.assign(record, changed) });
+    },
+    changeDetails: (_id: string, change: (stored: Columns) => Columns) =>
+      Promise.resolve({ ...change({ record, details }), record }),
     note: (_id: string, _fact: unknown, change: object = {}) =>
       Promise.resolve(void Object.assign(record, change)),
     move: nothing,
@@ -276,7 +285,9 @@ export function requestEnvironment(source: Source, settings: Partial<ExportSetti
   const env = {
     ...base,
     clock: { now: () => new Date('2026-11-25T12:00:00.000Z') },
-    organisations: new Map([['main', { source, divisionContacts: new Map() }]]),
+    organisations: new Map([
+      ['main', { source, divisionContacts: new Map(), permissionNeeds: {} }],
+    ]),
     ledger,
     items: itemLedger,
     searches: searchLedger,

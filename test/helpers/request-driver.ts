@@ -247,14 +247,13 @@ export class RequestDriver {
   }
 
   private async refuse({ ledger }: AppContext): Promise<ActivityResult<null>> {
-    const record = await ledger.get(this.requestId);
-    if (record === null) throw new Error('The request is gone.');
-    const details = await ledger.details(record);
     const refused = { code: 'excessive', explanation: null } as const;
-    const statutoryNotices = { ...details.statutoryNotices, refused };
-    await ledger.setDetails(record, { ...details, statutoryNotices });
     const act = { actor: 'officer', displayName: 'Officer', justification: 'Asked too often.' };
-    await ledger.move(this.requestId, 'refused', { reason: 'excessive' }, act);
+    await ledger.changeDetails(this.requestId, ({ details }) => {
+      const statutoryNotices = { ...details.statutoryNotices, refused };
+      const change = { reason: 'excessive' };
+      return { details: { ...details, statutoryNotices }, to: 'refused', change, act };
+    });
     return done(null);
   }
 }

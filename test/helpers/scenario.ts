@@ -62,6 +62,7 @@ export interface Status {
   progress: Record<'conversation' | 'audio' | 'transcript', Record<string, number>>;
   searched: { from: string; to: string } | null;
   availability: string[] | null;
+  missingPermissions: string[];
   packageBytes: number | null;
   availableUntil: string | null;
 }

@@ -350,14 +350,15 @@ describe('a decision', () => {
     const first = { ...(await TestRequest.in(app, 'received')).person.contact };
     const request = await TestRequest.in(app, 'needsDecision');
     const { contact } = request.person;
-    const record = await request.record();
     const contactMatches = {
       candidates: [first, contact],
       shared: [],
       isPartial: false,
       isNearMatch: false,
     };
-    await app.parts.ledger.setDetails(record, { ...(await request.details()), contactMatches });
+    await app.parts.ledger.changeDetails(request.id, ({ details }) => ({
+      details: { ...details, contactMatches },
+    }));
     await act(request, 'decide');
     expect((await request.entries()).at(-1)).toMatchObject({
       event: 'decided',
@@ -381,8 +382,9 @@ describe('a decision', () => {
         isPartial: false,
         isNearMatch: false,
       };
-      const details = { ...(await request.details()), contact, contactMatches };
-      await app.parts.ledger.setDetails(await request.record(), details);
+      await app.parts.ledger.changeDetails(request.id, ({ details }) => ({
+        details: { ...details, contact, contactMatches },
+      }));
       const { status, code } = await act(request, 'decide', { contactId: other.id });
       expect(`${state}: ${status} ${String(code)}`).toBe(`${state}: ${expected}`);
     }
@@ -629,8 +631,9 @@ describe('what an officer reads', () => {
       isPartial: false,
       isNearMatch: false,
     };
-    const details = { ...(await request.details()), contactMatches };
-    await app.parts.ledger.setDetails(await request.record(), details);
+    await app.parts.ledger.changeDetails(request.id, ({ details }) => ({
+      details: { ...details, contactMatches },
+    }));
     const { body } = await get(`${request.path}/decision`);
     const ends = `•••• ${phone.slice(-2)}`;
     expect(body).toEqual({

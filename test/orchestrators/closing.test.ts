@@ -232,7 +232,7 @@ describe('the check of the permissions', () => {
     const services = {
       clock: { now: () => new Date(0) },
       ledger: { get: () => Promise.resolve(record), update: () => Promise.resolve() },
-      organisations: new Map([['main', { source: { missingPermissions: unavailable } }]]),
+      organisations: new Map([['main', { source: { provePermissions: unavailable } }]]),
       settings: { export: {} },
     } as unknown as ProbeSourceServices;
     const requestId = '00000000-0000-4000-8000-000000000000';

@@ -134,7 +134,13 @@ describe('a person of whom nothing is found', () => {
     const run = orchestration().next('resolveContact', outcome('noDataFound'));
     await run.start();
     expectEnd(run, 'noDataFound');
-    expect(run.names).toEqual(['readRequest', 'resolveContact', 'cleanUp', 'moveRequest']);
+    expect(run.names).toEqual([
+      'readRequest',
+      'resolveContact',
+      'probeSource',
+      'cleanUp',
+      'moveRequest',
+    ]);
     expect(run.request).toMatchObject({ messages: [], isStored: false });
   });
 });

@@ -84,12 +84,13 @@ describe('recordings whose media is not at hand', () => {
     expect(text).toContain('1 recording deleted in the source by its retention rules');
   });
 
-  it('stop the release where the source leaves them out silently', async () => {
+  it('are not exported where the source would hand over what it leaves of them', async () => {
     for (const recording of audioOf(generated)) recording.isSensitive = true;
     scenario.simulator.settings.missingPermissions = ['recording:recording:viewSensitiveData'];
-    const { reasonCode, progress } = await requests.until('failed');
-    expect(reasonCode).toBe('packageIncomplete');
-    expect(progress.audio['failed']).toBeGreaterThan(3);
+    const { reasonCode, missingPermissions, progress } = await requests.until('failed');
+    expect(reasonCode).toBe('sourcePermissionMissing');
+    expect(missingPermissions).toEqual(['recording:recording:viewSensitiveData']);
+    expect(progress.audio['exported']).toBe(0);
   });
 });
 

@@ -27,6 +27,8 @@ describe('the availability report', () => {
     organisation: 'main',
     otherOrganisations: [],
     visibleDivisions: [],
+    declaredPermissions: [],
+    unprovenPermissions: [],
     unprotectedConversations: 0,
     leftOut: [],
     searchedIdentifiers: 2,
@@ -54,6 +56,24 @@ describe('the availability report', () => {
     expect(sentences.join(' ')).toContain(
       'Proven to be shown to this app: the divisions Sales, Support. Not provable',
     );
+  });
+
+  it('states in every language what was declared about permissions, and what nothing proves', () => {
+    const locales = loadLocales(null);
+    expect(Object.keys(locales)).toHaveLength(6);
+    const declaredPermissions = ['recording:recording:viewSensitiveData'];
+    const unprovenPermissions = ['recording:screenRecording:view', 'recording:recording:restore'];
+    for (const language of Object.keys(locales)) {
+      const { sentences } = availabilityReport(
+        { ...facts, declaredPermissions, unprovenPermissions },
+        translator(locales, language),
+      );
+      const [declared = '', unproven = ''] = sentences.slice(-2);
+      expect(declared).toContain('recording:recording:viewSensitiveData');
+      expect(unproven).toContain('recording:screenRecording:view, recording:recording:restore');
+    }
+    const { sentences } = availabilityReport({ ...facts, declaredPermissions }, english);
+    expect(sentences.at(-1)).toContain('Declared by the company, not proven');
   });
 
   it('states by which identifiers on file nothing was searched, and why', () => {

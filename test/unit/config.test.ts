@@ -360,7 +360,7 @@ describe('loaded settings', () => {
       ...example,
       GENESYS_DIVISION_CONTACTS: `Sales = ${contact}, Service=${contact}`,
       GENESYS_ADDITIONAL_ORGANISATIONS:
-        '[{"name":"emea","region":"mypurecloud.ie","clientId":"a","clientSecret":"b"},' +
+        '[{"name":"emea","region":"mypurecloud.ie","clientId":"a","clientSecret":"b","declaresSensitiveData":true},' +
         '{"name":"test","gatewayUrl":"http://127.0.0.1:9","clientId":"c","clientSecret":"d"}]',
       PARTICIPANT_ATTRIBUTES: 'orderNumber, language',
       SMS_COUNTRIES: 'DE,AT',
@@ -381,6 +381,7 @@ describe('loaded settings', () => {
         clientSecret: 'b',
         exportIntegrationId: null,
         divisionContacts: new Map(),
+        declaresSensitiveData: true,
       },
       {
         name: 'test',
@@ -389,6 +390,7 @@ describe('loaded settings', () => {
         clientSecret: 'd',
         exportIntegrationId: null,
         divisionContacts: new Map(),
+        declaresSensitiveData: false,
       },
     ]);
     expect(config.redaction.attributes).toEqual(new Set(['orderNumber', 'language']));

@@ -1,11 +1,11 @@
 import {
-  answeredSurveys,
   channelOf,
   channelsOf,
   communicationIds,
-  isRecorded,
+  isAudioRecorded,
   isVoicemail,
   outsiders,
+  surveysOf,
   type SourceConversation,
   type SourceParticipant,
 } from '../../src/core/genesys/conversation';
@@ -55,9 +55,23 @@ describe('a conversation of the source', () => {
       { surveyStatus: 'Finished' },
       { surveyId: 'v3' },
     ];
-    expect(answeredSurveys(of([], { surveys }))).toStrictEqual(['v1']);
-    expect(answeredSurveys(of([]))).toEqual([]);
+    const answered = surveysOf(of([], { surveys })).filter(({ isAnswered }) => isAnswered);
+    expect(answered.map(({ id }) => id)).toEqual(['v1']);
+    expect(surveysOf(of([], { surveys })).map(({ id }) => id)).toEqual(
+      surveys.flatMap(({ surveyId }) => surveyId ?? []),
+    );
+    expect(surveysOf(of([]))).toEqual([]);
   });
+
+  it.each(['chat', 'email', 'message', 'internalmessage'])(
+    'has no audio by a flag of the written channel %s',
+    (mediaType) => {
+      const session = { mediaType, recording: true };
+      expect(isAudioRecorded(of([{ sessions: [session] }]))).toBe(false);
+      const spoken = { mediaType: 'voice', recording: true };
+      expect(isAudioRecorded(of([{ sessions: [session, spoken] }]))).toBe(true);
+    },
+  );
 
   it.each([
     [[true], true],
@@ -67,8 +81,8 @@ describe('a conversation of the source', () => {
     [[], false],
   ])('with sessions recorded as %j is recorded: %s', (sessions, expected) => {
     const recorded = sessions.map((recording) => (recording === undefined ? {} : { recording }));
-    expect(isRecorded(of([{ sessions: recorded }]))).toBe(expected);
-    expect(isRecorded(nobody)).toBe(false);
+    expect(isAudioRecorded(of([{ sessions: recorded }]))).toBe(expected);
+    expect(isAudioRecorded(nobody)).toBe(false);
   });
 
   it('is a voicemail when one of its participants is', () => {

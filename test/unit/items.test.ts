@@ -71,7 +71,8 @@ describe('items', () => {
       ...['preparationTimedOut', 'transferFailed', 'notReadable', 'tooDeep'],
     ]);
     expect(absentReasons).toEqual([
-      ...['noTranscript', 'noSummary', 'noSentiment', 'noLongerHeld', 'recordedOnly', 'mergedAway'],
+      ...['noTranscript', 'noSummary', 'noSentiment', 'notAnswered', 'noLongerHeld'],
+      ...['recordedOnly', 'mergedAway'],
     ]);
     expect(withheldReasons).toEqual([
       ...['otherContact', 'beforeContact', 'transcriptInstead', 'voicesInOneChannel'],

@@ -30,7 +30,7 @@ async function reconcile(
     clock: { now: () => new Date('2026-11-25T12:00:00.000Z') },
     ledger: {
       get: () => Promise.resolve(record({ conversations: 2, ...change })),
-      update: () => Promise.resolve(),
+      update: () => Promise.resolve(record(change)),
     },
     organisations: new Map([['main', { divisionContacts: new Map() } as unknown as Organisation]]),
     items: {

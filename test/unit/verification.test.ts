@@ -5,7 +5,7 @@ import type { CustodyFact } from '../../src/core/custody/record';
 import type { StepUpMethod } from '../../src/core/authentication/step-up';
 import { isSufficient } from '../../src/core/authentication/step-up';
 import { noStatutoryNotices } from '../../src/core/messages/statutory-notices';
-import type { CodeCheck, RequestChange, RequestDetails, RequestRecord } from '../../src/ports';
+import type { CodeCheck, ColumnChange, RequestDetails, RequestRecord } from '../../src/ports';
 import {
   checkCode,
   checkLogin,
@@ -65,9 +65,11 @@ class Fixture {
       this.facts.push(`${event} ${String(detail?.['method'] ?? detail?.['channel'])}`);
       return Promise.resolve();
     },
-    update: (_id: string, change: RequestChange) => {
-      if (this.record) this.record = { ...this.record, ...change };
-      return Promise.resolve();
+    update: (_id: string, change: ColumnChange) => {
+      const before = this.record ?? recordOf();
+      const changed = typeof change === 'function' ? change(before) : change;
+      if (this.record) this.record = { ...before, ...changed };
+      return Promise.resolve({ ...before, ...changed });
     },
   };
   readonly rateLimiter = {

@@ -108,7 +108,7 @@ export const analyticsOperations: Operation[] = [
     path: '/api/v2/analytics/conversations/details/jobs/availability',
     query: z.strictObject({}),
     body: null,
-    permissions,
+    permissions: { any: ['analytics:conversationDetail:view'] },
     handle: ({ now }) => ({
       status: 200,
       body: { dataAvailabilityDate: availabilityDate(now).toISOString() },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { analyticsView } from '../analytics-view';
 import { fileOf } from '../files';
 import { matches } from '../filters';
-import { badRequest, notFound, operation, type Operation } from '../operation';
+import { badRequest, missingPermissions, notFound, operation, type Operation } from '../operation';
 import type { BulkJob, SimulatorState } from '../state';
 import { filter } from './analytics';
 
@@ -109,14 +109,13 @@ export const bulkOperations: Operation[] = [
     body: recordingJobsQuery,
     permissions: { all: ['recording:job:add'] },
     handle: ({ body, state, now }) => {
-      if (body.action !== 'EXPORT') throw badRequest('Only EXPORT is simulated.');
-      if (body.integrationId !== state.settings.integrationId)
+      const { action } = body;
+      if (action === 'DELETE') throw badRequest('DELETE is not simulated.');
+      if (action === 'EXPORT' && body.integrationId !== state.settings.integrationId)
         throw badRequest('The integration was not found.', 'invalid.integration');
-      const lacks = state.settings.missingPermissions.includes(
-        'recording:recording:viewSensitiveData',
-      );
-      if (body.includeRecordingsWithSensitiveData && lacks)
-        throw badRequest('Sensitive data may not be viewed.', 'missing.sensitive.data.permission');
+      const sensitive = 'recording:recording:viewSensitiveData';
+      if (body.includeRecordingsWithSensitiveData && state.lacks(sensitive))
+        throw missingPermissions([sensitive]);
       const underWay = [...state.bulkJobs.values()].filter((job) => isUnderWay(job, state, now));
       if (underWay.length >= jobsAtOnce)
         throw badRequest('Two jobs are running already.', 'recording.jobs.limit.reached');
@@ -124,6 +123,7 @@ export const bulkOperations: Operation[] = [
         id: randomUUID(),
         submitted: now.getTime(),
         executed: null,
+        action,
         recordings: recordingsOf(body, state),
       };
       state.bulkJobs.set(job.id, job);
@@ -157,11 +157,23 @@ export const bulkOperations: Operation[] = [
     handle: ({ path, state, now }) => {
       const job = jobOf(state, path['jobId']);
       if (stateOf(job, state, now) !== 'READY') throw badRequest('The job is not ready.');
+      if (job.action !== 'EXPORT') throw badRequest('Only EXPORT can be executed here.');
       job.executed = now.getTime();
       void deliver(job, state).catch(() => {
         job.broken = 'jobFailed';
       });
       return { status: 200, body: jobView(job, state, now) };
+    },
+  }),
+  operation({
+    method: 'DELETE',
+    path: '/api/v2/recording/jobs/{jobId}',
+    query: z.strictObject({}),
+    body: null,
+    permissions: { all: ['recording:job:delete'] },
+    handle: ({ path, state }) => {
+      state.bulkJobs.delete(jobOf(state, path['jobId']).id);
+      return { status: 204 };
     },
   }),
   operation({

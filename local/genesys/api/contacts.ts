@@ -3,6 +3,7 @@ import { ApiError, badRequest, notFound, operation, type Operation } from '../op
 import type { OrgContact } from '../organisation';
 
 const view = { any: ['externalContacts:contact:view'] };
+const viewOrRelate = { any: ['relate:contact:view', 'externalContacts:contact:view'] };
 const expandable = [
   'externalOrganization',
   'externalDataSources',
@@ -142,7 +143,7 @@ export const contactOperations: Operation[] = [
       expand,
     }),
     body: null,
-    permissions: { any: ['relate:contact:view', 'externalContacts:contact:view'] },
+    permissions: viewOrRelate,
     handle: ({ query, state }) => {
       if (query.pageSize * query.pageNumber > 1000) {
         throw badRequest('Only the first 1,000 records can be retrieved.');
@@ -182,7 +183,7 @@ export const contactOperations: Operation[] = [
     path: '/api/v2/externalcontacts/contacts/{contactId}',
     query: z.strictObject({ expand }),
     body: null,
-    permissions: view,
+    permissions: viewOrRelate,
     handle: ({ path, query, state }) => {
       const contact = state.contact(path['contactId'] ?? '');
       if (!contact) throw notFound();

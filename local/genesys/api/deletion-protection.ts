@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { badRequest, operation, type Operation } from '../operation';
+import { badRequest, missingPermissions, operation, type Operation } from '../operation';
 
 const protection = z.strictObject({ conversationIds: z.array(z.string()).min(1).max(100) });
 const protect = {
@@ -13,7 +13,7 @@ export const deletionProtectionOperations: Operation[] = [
     path: '/api/v2/recordings/deletionprotection',
     query: z.strictObject({}),
     body: protection,
-    permissions: protect,
+    permissions: {},
     handle: ({ body, state }) => ({
       status: 200,
       body: body.conversationIds
@@ -29,6 +29,9 @@ export const deletionProtectionOperations: Operation[] = [
     permissions: protect,
     handle: ({ body, query, state }) => {
       const { protectedConversations, settings } = state;
+      // Each opens the call, and each action requires its own.
+      const needed = `recording:deletionProtection:${query.protect === 'true' ? 'apply' : 'revoke'}`;
+      if (state.lacks(needed)) throw missingPermissions([needed]);
       const after = new Set([...protectedConversations, ...body.conversationIds]);
       if (query.protect === 'true' && after.size > settings.protectionLimit)
         throw badRequest('The limit of protected conversations is reached.', 'limit.exceeded');

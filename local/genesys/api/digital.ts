@@ -229,20 +229,37 @@ export const digitalOperations: Operation[] = [
   }),
   operation({
     method: 'GET',
+    path: '/api/v2/speechandtextanalytics/conversations/{conversationId}/categories',
+    query: z.strictObject({
+      pageSize: z.coerce.number().int().positive().max(50).default(25),
+      pageNumber: z.coerce.number().int().positive().default(1),
+    }),
+    body: null,
+    permissions: { all: ['speechAndTextAnalytics:data:view'] },
+    handle: ({ path, query, state }) => {
+      const conversation = state.conversation(path['conversationId'] ?? '');
+      if (!conversation) throw notFound();
+      return { status: 200, body: { entities: [], ...query, total: 0, pageCount: 0 } };
+    },
+  }),
+  operation({
+    method: 'GET',
     path: '/api/v2/conversations/{conversationId}/summaries',
     query: z.strictObject({}),
     body: null,
     permissions: { all: ['conversation:summary:view'] },
     handle: ({ path, state }) => {
       const conversation = storedConversation(state, path['conversationId']);
-      if (conversation.summary === undefined) throw notFound();
+      const reference = {
+        id: conversation.id,
+        selfUri: `/api/v2/conversations/${conversation.id}`,
+      };
+      if (conversation.summary === undefined)
+        return { status: 200, body: { conversation: reference, sessionSummaries: [] } };
       return {
         status: 200,
         body: {
-          conversation: {
-            id: conversation.id,
-            selfUri: `/api/v2/conversations/${conversation.id}`,
-          },
+          conversation: reference,
           summary: {
             id: conversation.id,
             status: 'Completed',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { badRequest, notFound, operation, type Operation } from '../operation';
 import type { Batch } from '../state';
-import { fileStateOf, unavailableStates, visible, type Context } from './recording-views';
+import { fileStateOf, inBatches, unavailableStates, type Context } from './recording-views';
 import { viewRecordings } from './recordings';
 
 /**
@@ -13,7 +13,7 @@ function batchView({ state, origin, now }: Context, batch: Batch): Record<string
   const share = (now.getTime() - batch.submitted) / Math.max(state.settings.transcodeDuration, 1);
   const all = batch.wanted.flatMap(({ conversationId, recordingId }) => {
     const conversation = state.conversation(conversationId);
-    return (conversation ? visible(state, conversation) : [])
+    return (conversation ? inBatches(state, conversation) : [])
       .filter(({ id }) => recordingId === undefined || id === recordingId)
       .map((recording) => ({ conversationId, recording }));
   });

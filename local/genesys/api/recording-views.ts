@@ -1,4 +1,5 @@
 import { endOf, timeIn } from '../analytics-view';
+import { redactedMark } from '../files';
 import { notFound } from '../operation';
 import type { OrgConversation, OrgRecording } from '../organisation';
 import type { SimulatorState } from '../state';
@@ -16,16 +17,13 @@ export function conversationOf(state: SimulatorState, id: string | undefined): O
   return conversation;
 }
 
-/** Recordings that the client is shown. What it may not see is left out, and nothing says so. */
-export const visible = (
-  { settings }: SimulatorState,
-  { recordings }: OrgConversation,
-): OrgRecording[] =>
-  recordings.filter(
-    ({ isSensitive }) =>
-      !isSensitive ||
-      !settings.missingPermissions.includes('recording:recording:viewSensitiveData'),
-  );
+/** Whether the client is shown a recording without its sensitive passages, or not at all. */
+const isRedacted = (state: SimulatorState, { isSensitive }: OrgRecording): boolean =>
+  isSensitive && state.lacks('recording:recording:viewSensitiveData');
+
+/** Recordings that a batch hands over. What the client may not see is left out, and nothing says so. */
+export const inBatches = (state: SimulatorState, { recordings }: OrgConversation): OrgRecording[] =>
+  recordings.filter((recording) => !isRedacted(state, recording));
 
 /** Where a recording's media is: one that is archived comes back some time after it was asked for. */
 export function fileStateOf(state: SimulatorState, recording: OrgRecording, now: Date): string {
@@ -152,8 +150,9 @@ export function withMedia(
   recording: OrgRecording,
   formats: Formats,
 ): Record<string, unknown> {
+  const mark = isRedacted(state, recording) ? `.${redactedMark}` : '';
   const uris = Object.entries(filesOf(recording, formats)).map(([key, ending]) => {
-    const path = `/media/${conversation.id}/${recording.id}${ending}`;
+    const path = `/media/${conversation.id}/${recording.id}${mark}${ending}`;
     return [key, { mediaUri: `${origin}${state.sign(path, now)}` }] as const;
   });
   return {

@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { notFound, operation, type Operation } from '../operation';
+import { missingPermissions, notFound, operation, type Operation } from '../operation';
 import {
   conversationOf,
   fileStateOf,
   unavailableStates,
   isTranscoded,
   metadata,
-  visible,
   withMedia,
 } from './recording-views';
 
@@ -15,10 +14,46 @@ const formatId = z.enum(formats).default('WEBM');
 
 /** Permissions of which a client needs one to view recordings. */
 export const viewRecordings = {
-  any: ['recording:recording:view', 'recording:recordingSegment:view'],
+  any: [
+    'recording:recording:view',
+    'recording:recordingSegment:view',
+    'recording:snippetRecording:view',
+    'recording:screenRecording:view',
+  ],
+};
+
+/** Each of them opens the call; what a change needs besides depends on the recording. */
+const changeRecordings = {
+  any: ['recording', 'screenRecording', 'snippetRecording'].flatMap((media) =>
+    ['view', 'editRetention', 'restore'].map((action) => `recording:${media}:${action}`),
+  ),
 };
 
 export const recordingOperations: Operation[] = [
+  operation({
+    method: 'GET',
+    path: '/api/v2/recordings/retention/query',
+    query: z.strictObject({
+      retentionThresholdDays: z.coerce.number().int().positive(),
+      cursor: z.string().optional(),
+      pageSize: z.coerce.number().int().positive().max(500).default(25),
+    }),
+    body: null,
+    permissions: { any: ['recording:recording:view'] },
+    handle: ({ query, state, now }) => {
+      const before = now.getTime() - query.retentionThresholdDays * 86_400_000;
+      const entities = state.organisation.conversations
+        .filter(({ start }) => Date.parse(start) < before)
+        .flatMap(({ id, start, recordings }) =>
+          recordings.map((recording) => ({
+            conversationId: id,
+            recordingId: recording.id,
+            creationTime: start,
+          })),
+        );
+      return { status: 200, body: { entities: entities.slice(0, query.pageSize) } };
+    },
+  }),
   operation({
     method: 'GET',
     path: '/api/v2/conversations/{conversationId}/recordings',
@@ -31,7 +66,7 @@ export const recordingOperations: Operation[] = [
     handle: (call) => {
       const { state, query, now } = call;
       const conversation = conversationOf(state, call.path['conversationId']);
-      const recordings = visible(state, conversation).filter(
+      const recordings = conversation.recordings.filter(
         ({ id }) => !state.settings.hidden.includes(id),
       );
       const ready = recordings.map(
@@ -67,7 +102,7 @@ export const recordingOperations: Operation[] = [
     handle: (call) => {
       const { state, query, now } = call;
       const conversation = conversationOf(state, call.path['conversationId']);
-      const recording = visible(state, conversation).find(
+      const recording = conversation.recordings.find(
         ({ id }) => id === call.path['recordingId'] && !state.settings.hidden.includes(id),
       );
       if (!recording) throw notFound();
@@ -93,7 +128,7 @@ export const recordingOperations: Operation[] = [
     permissions: viewRecordings,
     handle: ({ path, state, now }) => {
       const conversation = conversationOf(state, path['conversationId']);
-      const shown = visible(state, conversation);
+      const shown = conversation.recordings;
       return { status: 200, body: shown.map((r) => metadata(state, conversation, r, now)) };
     },
   }),
@@ -102,11 +137,18 @@ export const recordingOperations: Operation[] = [
     path: '/api/v2/conversations/{conversationId}/recordings/{recordingId}',
     query: z.strictObject({}),
     body: z.strictObject({ archiveDate: z.iso.datetime() }),
-    permissions: { all: ['recording:recording:view', 'recording:recording:restore'] },
+    permissions: changeRecordings,
     handle: ({ path, state, now }) => {
       const conversation = conversationOf(state, path['conversationId']);
-      const recording = visible(state, conversation).find(({ id }) => id === path['recordingId']);
+      const recording = conversation.recordings.find(({ id }) => id === path['recordingId']);
       if (!recording) throw notFound();
+      const isArchived = fileStateOf(state, recording, now) === 'ARCHIVED';
+      const needed = [
+        'recording:recording:view',
+        isArchived ? 'recording:recording:restore' : 'recording:recording:editRetention',
+      ];
+      const missing = needed.filter((permission) => state.lacks(permission));
+      if (missing.length > 0) throw missingPermissions(missing);
       if (!state.restorations.has(recording.id))
         state.restorations.set(recording.id, now.getTime());
       return { status: 200, body: metadata(state, conversation, recording, now) };

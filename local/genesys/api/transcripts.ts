@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { notFound, operation, type Operation } from '../operation';
 import { conversationOf } from './recording-views';
-import { viewRecordings } from './recordings';
 
 export const transcriptOperations: Operation[] = [
   operation({
@@ -9,7 +8,7 @@ export const transcriptOperations: Operation[] = [
     path: '/api/v2/speechandtextanalytics/conversations/{conversationId}/communications/{communicationId}/transcripturls',
     query: z.strictObject({}),
     body: null,
-    permissions: viewRecordings,
+    permissions: { any: ['recording:recording:view', 'recording:recordingSegment:view'] },
     handle: ({ path, state, origin, now }) => {
       const conversation = conversationOf(state, path['conversationId']);
       const transcribed =

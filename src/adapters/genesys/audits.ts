@@ -75,7 +75,9 @@ export function auditCalls(client: GenesysCaller): AuditSource {
         const answer = await client.call(() =>
           audits.getAuditsQueryTransactionIdResults(id, options),
         );
-        return answer.status === 200 ? bodyOf(answer, results) : null;
+        const page = answer.status === 200 ? bodyOf(answer, results) : null;
+        // Without a list the source has not said that there is nothing.
+        return page?.entities ? page : null;
       });
       return isComplete ? pages.flatMap(({ entities }) => entities ?? []) : null;
     },

@@ -123,7 +123,10 @@ export class GenesysClient {
       // Another call may have logged in meanwhile: then it is not the newest token that was refused.
       if (status === 401 && usedLogin === this.logins) this.tokenEnds = 0;
       if (status === 403)
-        throw new SourceError({ kind: 'failed', code: 'sourcePermissionMissing' });
+        throw new SourceError(
+          { kind: 'failed', code: 'sourcePermissionMissing' },
+          missingPermissionsIn(outcome.body),
+        );
       const wait = waitOf(outcome);
       if (wait !== null && status === 429)
         await this.options.budget.pause(wait.afterSeconds * 1000);
@@ -234,6 +237,21 @@ const isJson = (headers: Record<string, unknown>): boolean =>
 function codeOf(body: unknown): string | null {
   const { code } = (body ?? {}) as { code?: unknown };
   return typeof code === 'string' ? code : null;
+}
+
+/** A permission: its domain, entity and action. Nothing else of a refusal is told. */
+const permission = /\b[a-z]\w{1,40}:[a-z]\w{1,40}:[a-z]\w{1,40}\b/g;
+const mostNamed = 20;
+
+/** Permissions that an ErrorBody names as missing; none where it names those of which one would do. */
+function missingPermissionsIn(body: unknown): string[] {
+  if (codeOf(body) !== 'missing.permissions') return [];
+  const { message, messageParams } = body as { message?: unknown; messageParams?: unknown };
+  const texts = [message, ...Object.values((messageParams ?? {}) as Record<string, unknown>)];
+  const named = texts.flatMap((text) =>
+    typeof text === 'string' ? (text.match(permission) ?? []) : [],
+  );
+  return [...new Set(named)].slice(0, mostNamed);
 }
 
 /** Waits before the next attempt: longer each time, and never as long as another worker. */

@@ -1,7 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { SourceError } from '../../core/errors';
+import { FileRefusedError, SourceError } from '../../core/errors';
 
 const attempts = 5;
+/** Addresses of one file that are tried when the source refuses them for good. */
+const addressesTried = 2;
+/** Refusals that no repetition changes; 403 also says that an address has expired. */
+const refusals: readonly number[] = [403, 404, 410];
 /** Content types of error pages, which no media has. */
 const errorPage = /^(text\/html|application\/xml|text\/xml)\b/i;
 /** A transfer that delivers nothing for this long is broken. */
@@ -22,8 +26,9 @@ interface Progress {
  * length announced must be the length received, and stay the same. Where only the end of the connection
  * says that a file ends, the server is asked for what follows: it may have been cut.
  * @param renew gives another address of the same file, or null when there is none by now
- * @throws SourceError `again` when the address has expired or is none, the transfer keeps breaking, the
- *   file has changed meanwhile, or an error page comes where media was expected
+ * @throws FileRefusedError when the address and another one are refused for good, are none, or there is
+ *   no other; SourceError `again` when the transfer keeps breaking, the file has changed meanwhile, or an
+ *   error page comes where media was expected
  */
 export async function* download(
   url: string,
@@ -32,10 +37,12 @@ export async function* download(
 ): AsyncGenerator<Buffer> {
   let address: string | null = url;
   const progress: Progress = { received: 0, total: null, version: null };
+  let refused = 0;
   for (let attempt = 1; attempt <= attempts && address !== null; attempt += 1) {
     const abort = new AbortController();
     let idle = setTimeout(() => abort.abort(), idleTimeout);
     let isRefused = !/^https?:$/.test(URL.parse(address)?.protocol ?? '');
+    if (isRefused) refused += 1;
     let canGoOn = true;
     try {
       const response: Response = await fetch(address, {
@@ -47,6 +54,7 @@ export async function* download(
         },
       });
       if (saysThatNothingFollows(response, progress)) return;
+      if (refusals.includes(response.status)) refused += 1;
       isRefused ||= !isFile(response, progress, expected);
       if (!isRefused) {
         if (!isOfSameFile(response, progress)) break;
@@ -67,7 +75,8 @@ export async function* download(
       abort.abort();
     }
     if (!canGoOn && progress.received > 0) break;
-    if (isRefused) address = renew ? await renew() : null;
+    if (isRefused) address = renew && refused < addressesTried ? await renew() : null;
+    if (address === null && refused > 0) throw new FileRefusedError();
     await delay(200 * attempt);
   }
   throw new SourceError({ kind: 'retryLater', afterSeconds: 10, reason: 'sourceUnavailable' });

@@ -1,52 +1,92 @@
-import { SourceError } from '../../core/errors';
-import type { OptionalPermissions, ProbeSource, Source } from '../../ports';
+import { RecordingApi, SpeechTextAnalyticsApi } from 'purecloud-platform-client-v2';
+import {
+  addJob,
+  neededOf,
+  provenByCall,
+  unprovable,
+  viewSensitiveData,
+  type ProvingOperation,
+} from '../../core/genesys/permissions';
+import type { PermissionNeeds, PermissionProof, ProbeSource, Source } from '../../ports';
+import type { GenesysCaller } from './client';
+import { refusalOf } from './refusal';
+import { proveSensitiveData } from './sensitive-data';
 
 /** Ids and an address that belong to nobody. */
 const nobody = '00000000-0000-0000-0000-000000000000';
-const nobodysEmail = 'nobody@permission-probe.invalid';
+const nobodysEmail = { type: 'email', value: 'nobody@permission-probe.invalid' } as const;
+/** Days for which no recording is kept. */
+const neverKept = 36_500;
 
-type ProbedSource = Omit<Source, keyof ProbeSource>;
-
-/**
- * Finds missing permissions by requests for what cannot exist, which are harmless: they are answered
- * with 404 where the permission is granted, and with 403 where it is not.
- * @throws SourceError any other than that of a missing permission
- */
-export async function missingPermissions(
-  source: ProbedSource,
-  needs: OptionalPermissions,
-): Promise<string[]> {
-  const missing: string[] = [];
-  for (const [permission, probe] of probesOf(source, needs)) {
-    try {
-      await probe();
-    } catch (error) {
-      const outcome = error instanceof SourceError ? error.outcome : null;
-      if (outcome?.kind !== 'failed' || outcome.code !== 'sourcePermissionMissing') throw error;
-      missing.push(permission);
-    }
-  }
-  return missing;
+/** What proofs call. */
+export interface ProofCalls {
+  source: Omit<Source, keyof ProbeSource>;
+  client: GenesysCaller;
 }
 
-type Probe = [permission: string, probe: () => Promise<unknown>];
+/** Asks for what cannot exist: answered with 404 or nothing where it is granted, with 403 where not. */
+type Proof = (calls: ProofCalls) => Promise<unknown>;
 
-function probesOf(source: ProbedSource, needs: OptionalPermissions): Probe[] {
-  const email = { type: 'email', value: nobodysEmail } as const;
-  const probes: Probe[] = [
-    ['analytics:dataRetention:view', () => source.retention()],
-    ['analytics:conversationDetail:view', () => source.searchState(nobody)],
-    ['conversation:communication:view', () => source.conversation(nobody)],
-    ['recording:recording:view', () => source.listRecordings(nobody)],
-    ['conversation:message:view', () => source.messages(nobody, [nobody])],
-    ['quality:survey:view', () => source.surveys(nobody)],
-    ['externalContacts:session:view', () => source.journeySessions(nobody)],
-    ['gdpr:subject:view', () => source.campaignContacts(email)],
-    ['outbound:contact:view', () => source.campaignContact({ id: nobody, contactListId: nobody })],
-    ['audits:audit:view', () => source.auditQueryState(nobody)],
-  ];
-  if (needs.summaries) probes.push(['conversation:summary:view', () => source.summary(nobody)]);
-  if (needs.protection)
-    probes.push(['recording:deletionProtection:apply', () => source.clearDeletionHold([nobody])]);
-  return probes;
+const proofs: Record<ProvingOperation, Proof> = {
+  'POST /api/v2/externalcontacts/identifierlookup/contacts': ({ source }) =>
+    source.lookUpContact(nobodysEmail),
+  'GET /api/v2/externalcontacts/contacts/{contactId}/journey/sessions': ({ source }) =>
+    source.journeySessions(nobody),
+  'GET /api/v2/gdpr/subjects': ({ source }) => source.campaignContacts(nobodysEmail),
+  'GET /api/v2/outbound/contactlists/{contactListId}/contacts/{contactId}': ({ source }) =>
+    source.campaignContact({ id: nobody, contactListId: nobody }),
+  'GET /api/v2/audits/query/{transactionId}': ({ source }) => source.auditQueryState(nobody),
+  'GET /api/v2/analytics/conversations/details/jobs/availability': ({ source }) =>
+    source.indexedUntil(),
+  'GET /api/v2/analytics/dataretention/settings': ({ source }) => source.retention(),
+  'GET /api/v2/conversations/{conversationId}': ({ source }) => source.conversation(nobody),
+  'POST /api/v2/conversations/messages/{conversationId}/messages/bulk': ({ source }) =>
+    source.messages(nobody, [nobody]),
+  'GET /api/v2/quality/conversations/{conversationId}/surveys': ({ source }) =>
+    source.surveys(nobody),
+  'GET /api/v2/recordings/retention/query': ({ client }) =>
+    client.call(() =>
+      new RecordingApi(client.sdk).getRecordingsRetentionQuery(neverKept, { pageSize: 1 }),
+    ),
+  'GET /api/v2/conversations/{conversationId}/summaries': ({ source }) => source.summary(nobody),
+  'GET /api/v2/speechandtextanalytics/conversations/{conversationId}/categories': ({ client }) => {
+    const speech = new SpeechTextAnalyticsApi(client.sdk);
+    return client.call(() => speech.getSpeechandtextanalyticsConversationCategories(nobody, {}));
+  },
+  'PUT /api/v2/recordings/deletionprotection?protect=true': ({ source }) =>
+    source.setDeletionHold([nobody]),
+  'PUT /api/v2/recordings/deletionprotection?protect=false': ({ source }) =>
+    source.clearDeletionHold([nobody]),
+  'GET /api/v2/recording/jobs/{jobId}': ({ source }) => source.bulkExportState(nobody),
+  'PUT /api/v2/recording/jobs/{jobId}': ({ source }) => source.executeBulkExport(nobody),
+};
+
+/**
+ * Finds out which of the needed permissions the client has. Every one is looked at, whatever becomes of
+ * the others, so that all that are missing are named at once.
+ * @throws SourceError any other than that of a missing permission
+ */
+export async function provePermissions(
+  calls: ProofCalls,
+  needs: PermissionNeeds,
+): Promise<PermissionProof> {
+  const missing: string[] = [];
+  for (const { permissions, operation, isNeeded } of provenByCall) {
+    const refusal = isNeeded(needs) ? await refusalOf(() => proofs[operation](calls)) : null;
+    if (refusal === null) continue;
+    // A call that needs several says which of them are missing; else any of them may be.
+    const named = permissions.filter((one) => refusal.permissions.includes(one));
+    missing.push(...(named.length > 0 ? named : permissions));
+  }
+  const sensitive = await proveSensitiveData(calls.client, needs.declaresSensitiveData);
+  const forJobs = neededOf([addJob], needs);
+  if (sensitive.jobs === 'refused') missing.push(...forJobs);
+  if (sensitive.viewing === 'refused') missing.push(viewSensitiveData);
+  const open = sensitive.viewing === 'unknown' ? [viewSensitiveData] : [];
+  return {
+    missing,
+    undeclared: needs.declaresSensitiveData ? [] : open,
+    declared: needs.declaresSensitiveData ? open : [],
+    unproven: [...neededOf(unprovable, needs), ...(sensitive.jobs === 'unknown' ? forJobs : [])],
+  };
 }

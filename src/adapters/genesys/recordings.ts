@@ -101,7 +101,8 @@ function requestedOf(
 function textOf(answer: ApiResponse, media: 'chat' | 'messaging'): RequestedRecording {
   const { mediaUris: _addresses, ...document } = bodyOf(answer, recordedTexts);
   const text = media === 'chat' ? document['transcript'] : document.messagingTranscript;
-  return text === undefined || text === null ? { kind: 'missing' } : { kind: 'document', document };
+  const isEmpty = !Array.isArray(text) || text.length === 0;
+  return isEmpty ? { kind: 'missing' } : { kind: 'document', document };
 }
 
 type MediaUris = NonNullable<z.infer<typeof recordedMedia>['mediaUris']>;

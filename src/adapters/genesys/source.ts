@@ -8,7 +8,7 @@ import { contactCalls } from './contacts';
 import { conversationCalls, conversationTextCalls } from './conversations';
 import { deletionHoldCalls } from './deletion-holds';
 import { download } from './download';
-import { missingPermissions } from './permissions';
+import { provePermissions } from './permissions';
 import { recordingBatchCalls } from './recording-batches';
 import { recordingCalls } from './recordings';
 import { transcriptCalls } from './transcripts';
@@ -36,5 +36,6 @@ export function genesysSource(client: GenesysClient, exportIntegrationId: string
     ...auditCalls(client.of('audits')),
     download,
   };
-  return { ...source, missingPermissions: (needs) => missingPermissions(source, needs) };
+  const calls = { source, client: client.of('permissions') };
+  return { ...source, provePermissions: (needs) => provePermissions(calls, needs) };
 }

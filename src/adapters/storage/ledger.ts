@@ -11,12 +11,15 @@ import { emptyChain, nextEntry, type ChainHead } from '../../core/custody/chain'
 import type { WebhookEvent } from '../../core/api/webhooks';
 import type {
   Clock,
+  ColumnChange,
   CustodyRecord,
   KeyStore,
   Ledger,
   RequestChange,
   RequestDetails,
   RequestRecord,
+  StoredChange,
+  StoredRequest,
 } from '../../ports';
 import { decrypt, encrypt } from './encryption';
 import type { StorageConnection } from './connection';
@@ -83,61 +86,64 @@ export class TableLedger implements Ledger {
 
   async details(record: RequestRecord): Promise<RequestDetails> {
     const row = await this.requests.get(record.requestId, requestRow);
-    const text = row && textOf(row, 'details');
-    if (!text) throw new ConflictError('The personal part of the request was deleted.');
-    const key = await this.dataKey(record);
-    const clear = decrypt(key, Buffer.from(text, 'base64'), record.requestId).toString('utf8');
-    return JSON.parse(clear) as RequestDetails;
+    return this.detailsIn(row, record);
   }
 
-  async setDetails(record: RequestRecord, details: RequestDetails): Promise<void> {
-    const encrypted = await this.encrypted(record, details);
-    await this.change(record.requestId, (row) => ({ row: { ...row, details: encrypted } }));
+  async changeDetails(
+    requestId: string,
+    change: (stored: StoredRequest) => StoredChange,
+  ): Promise<StoredRequest> {
+    return this.change(requestId, async (row) => {
+      const record = recordOf(row);
+      const before = await this.detailsIn(row, record);
+      const {
+        details,
+        change: columns = {},
+        act = null,
+        ...next
+      } = change({
+        record,
+        details: before,
+      });
+      const written =
+        next.to === undefined
+          ? { row: changed(row, columns), ...(next.fact && { custody: { fact: next.fact, act } }) }
+          : this.moved(row, next.to, columns, act);
+      const encrypted = await this.encrypted(record, details);
+      return {
+        ...written,
+        row: { ...written.row, details: encrypted },
+        result: (stored) => ({ record: stored, details }),
+      };
+    });
   }
 
-  async update(requestId: string, change: RequestChange): Promise<void> {
-    await this.change(requestId, (row) => ({ row: changed(row, change) }));
+  update(requestId: string, change: ColumnChange): Promise<RequestRecord> {
+    return this.change(requestId, (row) => ({ row: changed(row, change), result: asItIs }));
   }
 
   async move(
     requestId: string,
     to: RequestState,
-    change: RequestChange = {},
+    change: ColumnChange = {},
     act: OfficerAction | null = null,
   ): Promise<void> {
-    await this.change(requestId, (row) => {
-      const record = recordOf(row);
-      const { state: from } = record;
-      if (from === to) return { row: changed(row, change) };
-      if (!mayFollow(from, to))
-        throw new ConflictError(`A request that is ${from} cannot become ${to}.`);
-      const reasonCode = change.reason ?? null;
-      const custody = { fact: { event: 'stateChanged', from, to, reasonCode } as const, act };
-      const pendingWebhooks = record.pendingWebhooks + (record.hasCallback ? 1 : 0);
-      const stateSince = this.clock.now().toISOString();
-      const isFirstAsked = to === 'awaitingVerification' && record.verificationRequestedAt === null;
-      const verificationRequestedAt = isFirstAsked ? stateSince : record.verificationRequestedAt;
-      const next = {
-        ...record,
-        verificationRequestedAt,
-        ...change,
-        state: to,
-        stateSince,
-        pendingWebhooks,
-      };
-      return { row: { ...row, ...columnsOf(next) }, custody };
-    });
+    await this.change(requestId, (row) => ({
+      ...this.moved(row, to, change, act),
+      result: nothing,
+    }));
   }
 
   async note(
     requestId: string,
     fact: CustodyFact,
-    change: RequestChange = {},
+    change: ColumnChange = {},
     act: OfficerAction | null = null,
   ): Promise<void> {
     await this.change(requestId, (row) => ({
       row: changed(row, change),
       custody: { fact, act },
+      result: nothing,
     }));
   }
 
@@ -168,13 +174,16 @@ export class TableLedger implements Ledger {
     const written = webhookRow(requestId, event);
     await this.change(requestId, async (row) => {
       const stored = await this.requests.get(requestId, written.rowKey);
-      const wasPending = stored !== null && eventOf(stored).state === 'pending';
-      const change = Number(event.state === 'pending') - Number(wasPending);
+      const before = stored && eventOf(stored).state;
+      // Of several senders of an event the first settles it: the others must not count it again.
+      if (before === 'delivered') return { row, result: nothing };
+      const change = Number(event.state === 'pending') - Number(before === 'pending');
       const pendingWebhooks = Math.max(0, recordOf(row).pendingWebhooks + change);
       return {
         row: changed(row, { pendingWebhooks }),
         written: [written],
         ...(fact ? { custody: { fact, act: null } } : {}),
+        result: nothing,
       };
     });
   }
@@ -193,7 +202,7 @@ export class TableLedger implements Ledger {
   }
 
   async deleteDetails(requestId: string): Promise<void> {
-    await this.change(requestId, (row) => ({ row: { ...row, details: '' } }));
+    await this.change(requestId, (row) => ({ row: { ...row, details: '' }, result: nothing }));
   }
 
   private async dataKey(record: RequestRecord): Promise<Buffer> {
@@ -207,16 +216,56 @@ export class TableLedger implements Ledger {
     return encrypt(key, Buffer.from(JSON.stringify(details)), record.requestId).toString('base64');
   }
 
+  /** @throws ConflictError when the personal part, or its key, was deleted */
+  private async detailsIn(row: StoredRow | null, record: RequestRecord): Promise<RequestDetails> {
+    const text = row && textOf(row, 'details');
+    if (!text) throw new ConflictError('The personal part of the request was deleted.');
+    const key = await this.dataKey(record);
+    const clear = decrypt(key, Buffer.from(text, 'base64'), record.requestId).toString('utf8');
+    return JSON.parse(clear) as RequestDetails;
+  }
+
+  /**
+   * The row of a request that moves to a state; one that is in that state stays there.
+   * @throws ConflictError when the state may not follow the present one
+   */
+  private moved(
+    row: StoredRow,
+    to: RequestState,
+    change: ColumnChange,
+    act: OfficerAction | null,
+  ): Changed {
+    const record = recordOf(row);
+    const { state: from } = record;
+    if (from === to) return { row: changed(row, change) };
+    if (!mayFollow(from, to))
+      throw new ConflictError(`A request that is ${from} cannot become ${to}.`);
+    const given = changeOf(change, record);
+    const reasonCode = given.reason ?? null;
+    const stateSince = this.clock.now().toISOString();
+    const isFirstAsked = to === 'awaitingVerification' && record.verificationRequestedAt === null;
+    const next = {
+      ...record,
+      verificationRequestedAt: isFirstAsked ? stateSince : record.verificationRequestedAt,
+      ...given,
+      state: to,
+      stateSince,
+      pendingWebhooks: record.pendingWebhooks + (record.hasCallback ? 1 : 0),
+    };
+    const custody = { fact: { event: 'stateChanged', from, to, reasonCode } as const, act };
+    return { row: { ...row, ...columnsOf(next) }, custody };
+  }
+
   /** Changes the request row, and adds the custody entry of the change in the same transaction. */
-  private async change(
+  private async change<T>(
     requestId: string,
-    make: (row: StoredRow) => Changed | Promise<Changed>,
-  ): Promise<void> {
-    await this.requests.update({ partitionKey: requestId, rowKey: requestRow }, async (stored) => {
+    make: (row: StoredRow) => Written<T> | Promise<Written<T>>,
+  ): Promise<T> {
+    return this.requests.update({ partitionKey: requestId, rowKey: requestRow }, async (stored) => {
       if (stored === null) throw new ConflictError('There is no such request.');
-      const { row, written = [], custody } = await make(stored);
+      const { row, written = [], custody, result } = await make(stored);
       const { columns, added } = this.withEntry(requestId, row, custody);
-      return { columns, added, written, result: undefined };
+      return { columns, added, written, result: result(recordOf(row)) };
     });
   }
 
@@ -265,6 +314,14 @@ interface Changed {
   custody?: { fact: CustodyFact; act: OfficerAction | null };
 }
 
+/** The same, and what the caller is given of the request once it is written. */
+type Written<T> = Changed & { result: (stored: RequestRecord) => T };
+
+const asItIs = (stored: RequestRecord): RequestRecord => stored;
+const nothing = (): void => undefined;
+
+const changeOf = (change: ColumnChange, record: RequestRecord): RequestChange =>
+  typeof change === 'function' ? change(record) : change;
 const eventOf = (row: StoredRow): WebhookEvent =>
   JSON.parse(textOf(row, 'event') ?? '{}') as WebhookEvent;
 
@@ -286,12 +343,13 @@ function columnsOf(record: RequestRecord): Columns {
   };
 }
 
-const recordOf = (row: StoredRow): RequestRecord => ({
-  ...(JSON.parse(textOf(row, 'record') ?? '{}') as Omit<RequestRecord, 'state'>),
-  state: textOf(row, 'state') as RequestState,
+/** A request, read from its row or from what is to be its row. */
+const recordOf = ({ record, state }: Columns): RequestRecord => ({
+  ...(JSON.parse(typeof record === 'string' ? record : '{}') as Omit<RequestRecord, 'state'>),
+  state: state as RequestState,
 });
 
-const changed = (row: StoredRow, change: RequestChange): Columns => ({
-  ...row,
-  ...columnsOf({ ...recordOf(row), ...change }),
-});
+function changed(row: StoredRow, change: ColumnChange): Columns {
+  const record = recordOf(row);
+  return { ...row, ...columnsOf({ ...record, ...changeOf(change, record) }) };
+}

@@ -1,6 +1,6 @@
 import type { Clock, Outbox, OutboxState, PendingMessage } from '../../ports';
 import type { StorageConnection } from './connection';
-import { Table, textOf, type Row } from './table';
+import { Table, textOf } from './table';
 
 /**
  * Messages under way, in table `outbox`: the intent is a row before a message is sent, the receipt the
@@ -17,10 +17,11 @@ export class TableOutbox implements Outbox {
   }
 
   async intend(requestId: string, key: string): Promise<OutboxState> {
-    const row = await this.table.get(requestId, key);
-    if (row !== null) return textOf(row, 'state') as OutboxState;
-    await this.table.put([this.row(requestId, key, 'intended')]);
-    return 'intended';
+    return this.table.update<OutboxState>({ partitionKey: requestId, rowKey: key }, (row) =>
+      row === null
+        ? { columns: this.columns('intended'), result: 'intended' }
+        : { result: textOf(row, 'state') as OutboxState },
+    );
   }
 
   async settle(
@@ -28,7 +29,11 @@ export class TableOutbox implements Outbox {
     key: string,
     state: Exclude<OutboxState, 'intended'>,
   ): Promise<void> {
-    await this.table.replace(this.row(requestId, key, state), '*');
+    await this.table.update({ partitionKey: requestId, rowKey: key }, (row) => {
+      // What one of two senders has sent was sent, whatever the other has met with.
+      const isFinal = row === null || textOf(row, 'state') === 'sent';
+      return isFinal ? { result: null } : { columns: this.columns(state), result: null };
+    });
   }
 
   async pending(): Promise<PendingMessage[]> {
@@ -43,8 +48,7 @@ export class TableOutbox implements Outbox {
     await this.table.deletePartition(requestId);
   }
 
-  private row(requestId: string, key: string, state: OutboxState): Row {
-    const at = this.clock.now().toISOString();
-    return { partitionKey: requestId, rowKey: key, state, at };
+  private columns(state: OutboxState): { state: OutboxState; at: string } {
+    return { state, at: this.clock.now().toISOString() };
   }
 }

@@ -43,6 +43,8 @@ export const statusResponse = z.object({
   ),
   waiting: z.object({ reasonCode: z.enum(waitReasons), at: time }).nullable(),
   missingPermissions: z.array(z.string()),
+  declaredPermissions: z.array(z.string()),
+  unprovenPermissions: z.array(z.string()),
   inaccessibleDivisions: z.array(z.string()),
   unprotectedConversations: count,
   organisation: z.string(),

@@ -43,7 +43,7 @@ export interface SourceConversation {
   conversationEnd?: string;
   originatingDirection?: string;
   participants: SourceParticipant[];
-  surveys?: { surveyId?: string; surveyStatus?: string }[];
+  surveys?: { surveyId?: string; surveyStatus?: string; surveyCompletedDate?: string }[];
   [field: string]: unknown;
 }
 
@@ -79,15 +79,25 @@ export const channelOf = (conversation: SourceConversation): string =>
 export const channelsOf = (conversation: SourceConversation): Set<string> =>
   new Set(sessionsOf(conversation).flatMap((session) => session.mediaType ?? []));
 
-/** Ids of the surveys that were answered. */
-export const answeredSurveys = (conversation: SourceConversation): string[] =>
-  (conversation.surveys ?? []).flatMap(({ surveyId, surveyStatus }) =>
-    surveyId !== undefined && surveyStatus === 'Finished' ? [surveyId] : [],
-  );
+/** Surveys that belong to a conversation, and whether analytics says that they were answered. */
+export const surveysOf = ({ surveys }: SourceConversation): { id: string; isAnswered: boolean }[] =>
+  (surveys ?? []).flatMap(({ surveyId, surveyStatus, surveyCompletedDate }) => {
+    if (surveyId === undefined) return [];
+    const isAnswered = /^finished$/i.test(surveyStatus ?? '') || Boolean(surveyCompletedDate);
+    return [{ id: surveyId, isAnswered }];
+  });
 
-/** Whether the source says that the conversation was recorded. */
-export const isRecorded = (conversation: SourceConversation): boolean =>
-  sessionsOf(conversation).some((session) => session.recording === true);
+/** Channels in which nothing is said, so that there is no audio of them. */
+const writtenChannels: readonly string[] = ['chat', 'email', 'message', 'internalmessage'];
+
+/**
+ * Whether the source says that audio was recorded (AnalyticsSession, `recording`: "if an audio recording
+ * was started or not"). It sets the flag of written channels as well, where it cannot mean that.
+ */
+export const isAudioRecorded = (conversation: SourceConversation): boolean =>
+  sessionsOf(conversation).some(
+    ({ recording, mediaType }) => recording === true && !writtenChannels.includes(mediaType ?? ''),
+  );
 
 /** Whether a voicemail was left. */
 export const isVoicemail = ({ participants }: SourceConversation): boolean =>

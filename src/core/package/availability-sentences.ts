@@ -50,6 +50,9 @@ export function sentenceOf(statement: Statement, translator: Translator): string
       return t('indexedUntil', { indexedUntil: minuteOf(statement.indexedUntil) });
     case 'auditRetainedFrom':
       return t('auditRetainedFrom', { auditRetainedFrom: dateOf(statement.auditRetainedFrom) });
+    case 'declaredPermissions':
+    case 'unprovenPermissions':
+      return t(statement.about, { permissions: statement.permissions.join(', ') });
     case 'divisions': {
       const { visible } = statement;
       return visible.length === 0

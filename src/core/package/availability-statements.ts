@@ -24,7 +24,8 @@ export type Statement =
   | { about: 'searchableFrom'; searchableFrom: string; from: string; to: string }
   | { about: 'indexedUntil'; indexedUntil: string }
   | { about: 'auditRetainedFrom'; auditRetainedFrom: string }
-  | { about: 'divisions'; visible: string[] };
+  | { about: 'divisions'; visible: string[] }
+  | { about: 'declaredPermissions' | 'unprovenPermissions'; permissions: string[] };
 
 /** How many identifiers of a type were not searched by, for one reason. */
 export interface UnsearchedCount {
@@ -45,6 +46,9 @@ export interface AvailabilityFacts {
   otherOrganisations: string[];
   /** Divisions that the app was proven to see. */
   visibleDivisions: string[];
+  /** Permissions of the app at the source: declared and not proven, or not provable. */
+  declaredPermissions: string[];
+  unprovenPermissions: string[];
   /** Identifiers of the person that conversations were searched by. */
   searchedIdentifiers: number;
   /** Identifiers that the source holds of the person and nothing was searched by. */
@@ -99,6 +103,9 @@ export function statementsOf(facts: AvailabilityFacts): Statement[] {
     statements.push({ about: 'auditRetainedFrom', auditRetainedFrom });
   // No count shows this: the source silently omits what its client may not see.
   statements.push({ about: 'divisions', visible: facts.visibleDivisions });
+  for (const about of ['declaredPermissions', 'unprovenPermissions'] as const) {
+    if (facts[about].length > 0) statements.push({ about, permissions: facts[about] });
+  }
   return statements;
 }
 

@@ -66,6 +66,7 @@ export const absentReasons = [
   'noTranscript',
   'noSummary',
   'noSentiment',
+  'notAnswered',
   'noLongerHeld',
   'recordedOnly',
   'mergedAway',

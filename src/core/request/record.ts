@@ -70,8 +70,11 @@ export interface RequestRecord {
   availability: Statement[] | null;
   /** Time before which the source has deleted the audit trail. */
   auditRetainedFrom: string | null;
-  /** Permissions that the client lacked at the last check. */
+  /** Needed permissions that the client lacked at the last check, or that nobody proved or declared. */
   missingPermissions: string[];
+  /** Those that the operator declared and the client could not prove, and those that no call proves. */
+  declaredPermissions: string[];
+  unprovenPermissions: string[];
   /** Divisions whose declared contact the client could not see, and those whose it could. */
   inaccessibleDivisions: string[];
   visibleDivisions: string[];
@@ -142,6 +145,8 @@ export const newRequest = (
   availability: null,
   auditRetainedFrom: null,
   missingPermissions: [],
+  declaredPermissions: [],
+  unprovenPermissions: [],
   inaccessibleDivisions: [],
   visibleDivisions: [],
   unprotectedConversations: 0,

@@ -1,7 +1,7 @@
 import { decisionBody, identityBody } from '../../core/api/bodies';
-import type { RequestDetails, RequestRecord } from '../../core/request/record';
+import type { RequestRecord } from '../../core/request/record';
 import type { Decision } from '../../core/subject/resolve-contact';
-import type { Clock, Ledger } from '../../ports';
+import type { Clock, Ledger, StoredRequest } from '../../ports';
 import { HttpProblem, parsedBody } from '../shared/http';
 import {
   bodyLimit,
@@ -14,7 +14,7 @@ import {
 
 export interface DecisionServices {
   clock: Clock;
-  ledger: Pick<Ledger, 'details' | 'setDetails' | 'note'>;
+  ledger: Pick<Ledger, 'changeDetails' | 'note'>;
   /** The company's login for its customers; null without one. */
   login: object | null;
 }
@@ -25,42 +25,45 @@ export const decideContact =
   async (call) => {
     const { request, record } = call;
     const { justification, ...choice } = await parsedBody(request, decisionBody, bodyLimit);
-    if (record.releasedAt !== null || record.state === 'packaging')
-      throw new HttpProblem(409, 'tooLate', 'The package exists already. Recall the request.');
-    requireOpen(record);
-    const details = await ledger.details(record).catch(rejectConflict);
-    const candidate = requireCandidate(record, details, choice.contactId);
     if (choice.method === 'oidc' && login === null)
       throw new HttpProblem(409, 'loginNotConfigured', 'No customer login is configured.');
     const decision: Decision = { ...choice, at: clock.now().toISOString() };
-    await ledger.setDetails(record, { ...details, decision });
     const { sharedIdentifiers, doubtfulConversations, method } = choice;
-    // The number among the candidates, not an id: the custody record outlives the request's key, and a
-    // contact's id, or a hash of it, would connect the records of all requests of one person.
-    const detail = {
-      candidate,
-      sharedIdentifiers,
-      doubtfulConversations,
-      method: method ?? 'onFile',
-    };
-    await ledger.note(
-      record.requestId,
-      { event: 'decided', detail },
-      { decisionVersion: record.decisionVersion + 1 },
-      requests.actionOf(call, justification),
-    );
+    const act = requests.actionOf(call, justification);
+    await ledger
+      .changeDetails(record.requestId, (stored) => {
+        requireNoPackage(stored.record);
+        requireOpen(stored.record);
+        // The number among the candidates, not an id: the custody record outlives the request's key,
+        // and a contact's id, or a hash of it, would connect the records of all requests of one person.
+        const detail = {
+          candidate: requireCandidate(stored, choice.contactId),
+          sharedIdentifiers,
+          doubtfulConversations,
+          method: method ?? 'onFile',
+        };
+        return {
+          details: { ...stored.details, decision },
+          fact: { event: 'decided', detail },
+          change: { decisionVersion: stored.record.decisionVersion + 1 },
+          act,
+        };
+      })
+      .catch(rejectConflict);
     return requests.changed(call);
   };
+
+/** @throws HttpProblem 409 when the package is written or released */
+function requireNoPackage({ releasedAt, state }: RequestRecord): void {
+  if (releasedAt !== null || state === 'packaging')
+    throw new HttpProblem(409, 'tooLate', 'The package exists already. Recall the request.');
+}
 
 /**
  * @returns the number of the contact among the candidates, from 1
  * @throws HttpProblem 400 if the contact is not a candidate, 409 if another contact was invited
  */
-function requireCandidate(
-  record: RequestRecord,
-  details: RequestDetails,
-  contactId: string,
-): number {
+function requireCandidate({ record, details }: StoredRequest, contactId: string): number {
   const candidates = details.contactMatches?.candidates ?? [];
   const index = candidates.findIndex(({ id }) => id === contactId);
   if (index === -1)
@@ -85,12 +88,14 @@ export const confirmIdentity =
   async (call) => {
     const { request, record } = call;
     const { justification, ...detail } = await parsedBody(request, identityBody, bodyLimit);
-    if (record.state !== 'awaitingVerification')
-      throw wrongState('This request is not awaiting verification.');
     await ledger.note(
       record.requestId,
       { event: 'identityChecked', detail },
-      { verifiedAt: clock.now().toISOString(), verifiedBy: 'officer' },
+      ({ state }) => {
+        if (state !== 'awaitingVerification')
+          throw wrongState('This request is not awaiting verification.');
+        return { verifiedAt: clock.now().toISOString(), verifiedBy: 'officer' };
+      },
       requests.actionOf(call, justification),
     );
     return requests.changed(call);

@@ -1,7 +1,8 @@
 import { extendBody, justificationBody, refuseBody, retryBody } from '../../core/api/bodies';
 import { MessageNotAcceptedError } from '../../core/errors';
 import { failuresOf } from '../../core/package/items';
-import type { RequestRecord } from '../../core/request/record';
+import type { StatutoryNotices } from '../../core/messages/statutory-notices';
+import type { RequestDetails, RequestRecord } from '../../core/request/record';
 import { legalClockOf } from '../../core/request/legal-clock';
 import { isFinal, mayFollow } from '../../core/request/states';
 import { atTime } from '../../core/time/time';
@@ -29,32 +30,43 @@ export const cancelRequest =
     return requests.changed(call);
   };
 
+/** The personal part of a request with a decision that the person has to be notified of. */
+const withNotice = (
+  details: RequestDetails,
+  notice: Partial<StatutoryNotices>,
+): RequestDetails => ({
+  ...details,
+  statutoryNotices: { ...details.statutoryNotices, ...notice },
+});
+
 /** Refuses a request. The orchestration notifies the person, and then deletes what was collected. */
 export const refuseRequest =
   (
-    { ledger }: { ledger: Pick<Ledger, 'details' | 'setDetails' | 'move'> },
+    { ledger }: { ledger: Pick<Ledger, 'changeDetails'> },
     requests: OfficerRequests,
   ): OfficerHandler =>
   async (call) => {
     const { request, record } = call;
     const body = await parsedBody(request, refuseBody, bodyLimit);
     const { reasonCode, explanation, justification } = body;
-    if (!mayFollow(record.state, 'refused')) throw wrongState();
-    const details = await ledger.details(record).catch(rejectConflict);
-    const statutoryNotices = {
-      ...details.statutoryNotices,
-      refused: { code: reasonCode, explanation },
-    };
-    await ledger.setDetails(record, { ...details, statutoryNotices });
-    const action = requests.actionOf(call, justification);
+    const act = requests.actionOf(call, justification);
     await ledger
-      .move(record.requestId, 'refused', { reason: reasonCode }, action)
+      .changeDetails(record.requestId, (stored) => {
+        if (!mayFollow(stored.record.state, 'refused')) throw wrongState();
+        const refused = { code: reasonCode, explanation };
+        return {
+          details: withNotice(stored.details, { refused }),
+          to: 'refused',
+          change: { reason: reasonCode },
+          act,
+        };
+      })
       .catch(rejectConflict);
     return requests.changed(call);
   };
 
 export type ExtensionServices = NoticeServices & {
-  ledger: Pick<Ledger, 'setDetails'>;
+  ledger: Pick<Ledger, 'changeDetails'>;
   outbox: Pick<Outbox, 'intend'>;
 };
 
@@ -81,27 +93,29 @@ export const extendRequest =
   (services: ExtensionServices, requests: OfficerRequests): OfficerHandler =>
   async (call) => {
     const { clock, ledger, outbox } = services;
-    const { request, record } = call;
+    const { request, record: before } = call;
     const body = await parsedBody(request, extendBody, bodyLimit);
     const { reasonCode, explanation, justification } = body;
-    requireExtendable(record, services);
-    const { requestId } = record;
-    const details = await ledger.details(record).catch(rejectConflict);
-    const statutoryNotices = {
-      ...details.statutoryNotices,
-      extended: { code: reasonCode, explanation },
-    };
-    await ledger.setDetails(record, { ...details, statutoryNotices });
+    requireExtendable(before, services);
+    const { requestId } = before;
+    const act = requests.actionOf(call, justification);
     // The intent comes first: after a crash the outbox still sends the notice.
     await outbox.intend(requestId, 'extended');
-    const fact = { event: 'extended', detail: { reasonCode } } as const;
-    const change = { extendedAt: clock.now().toISOString() };
-    await ledger.note(requestId, fact, change, requests.actionOf(call, justification));
-    const subjectNotified = await sendStatutoryNotice(
-      services,
-      { ...record, ...change },
-      'extended',
-    ).catch(sentLater);
+    const { record } = await ledger
+      .changeDetails(requestId, (stored) => {
+        requireExtendable(stored.record, services);
+        const extended = { code: reasonCode, explanation };
+        return {
+          details: withNotice(stored.details, { extended }),
+          fact: { event: 'extended', detail: { reasonCode } },
+          change: { extendedAt: clock.now().toISOString() },
+          act,
+        };
+      })
+      .catch(rejectConflict);
+    const subjectNotified = await sendStatutoryNotice(services, record, 'extended').catch(
+      sentLater,
+    );
     return jsonResponse(200, { ...(await requests.status(requestId)), subjectNotified });
   };
 
@@ -127,12 +141,13 @@ export const retryRequest =
       throw new HttpProblem(409, 'notFailed', 'Only a failed request can be retried.');
     const to = record.verifiedAt === null ? 'received' : 'exporting';
     const counts = await items.counts(requestId);
-    const acceptedFailures = acceptFailures ? failuresOf(counts) : record.acceptedFailures;
-    const change = { reason: null, waiting: null, acceptedFailures };
+    const failures = failuresOf(counts);
+    const accepted = acceptFailures ? { acceptedFailures: failures } : {};
+    const change = { reason: null, waiting: null, ...accepted };
     const action = requests.actionOf(call, justification);
     await ledger.move(requestId, to, change, action).catch(rejectConflict);
     if (acceptFailures) {
-      const detail = { failures: acceptedFailures };
+      const detail = { failures };
       await ledger.note(requestId, { event: 'failuresAccepted', detail }, {}, action);
     }
     return requests.changed(call);

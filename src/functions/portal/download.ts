@@ -42,7 +42,10 @@ export class PortalDownload {
     await ledger.note(
       requestId,
       { event: 'linkMinted', detail: { by, minutes } },
-      { downloadUntil: until },
+      // A link that ends sooner does not end one that was issued before.
+      ({ downloadUntil }) => ({
+        downloadUntil: downloadUntil !== null && downloadUntil > until ? downloadUntil : until,
+      }),
     );
     return jsonResponse(200, { ...link, minutes, bytes: packageBytes });
   };

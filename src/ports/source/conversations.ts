@@ -21,6 +21,8 @@ export interface SourceAttachment {
   name?: string;
   contentType?: string;
   contentUri?: string;
+  /** In bytes. */
+  contentLength?: unknown;
 }
 
 export interface SourceMailbox {
@@ -43,6 +45,8 @@ export interface SourceMessageAttachment {
   mediaType?: string;
   url?: string;
   filename?: string;
+  /** In bytes. */
+  contentSizeBytes?: unknown;
   mime?: string;
 }
 

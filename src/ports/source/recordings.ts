@@ -36,6 +36,8 @@ export interface RecordedAttachment {
   name?: string;
   mediaType?: string;
   url?: string;
+  /** In bytes. */
+  contentLength?: unknown;
 }
 
 /** Recordings, one at a time. */
