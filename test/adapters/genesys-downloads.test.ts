@@ -173,17 +173,17 @@ describe('a download', () => {
       expect(asked).toHaveLength(2);
     });
 
-    it('is refused for good once a second address is refused as well', async () => {
+    it('is refused for good once two other addresses are refused as well', async () => {
       send = () => refusal;
       let renewed = 0;
       const renew = () => Promise.resolve((renewed += 1) > 0 ? url : null);
       await expect(read(url, renew)).rejects.toThrow(FileRefusedError);
-      expect([renewed, asked.length]).toEqual([1, 2]);
+      expect([renewed, asked.length]).toEqual([2, 3]);
     });
 
-    it('is read from the second address, as where the first has expired', async () => {
+    it('is read from the third address, as where the first two have expired', async () => {
       send = (_from, earlier) =>
-        earlier === 0 ? refusal : { fields: [lengthOf(content)], body: content };
+        earlier < 2 ? refusal : { fields: [lengthOf(content)], body: content };
       expect((await read(url, () => Promise.resolve(url))).equals(content)).toBe(true);
     });
   });

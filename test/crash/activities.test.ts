@@ -197,6 +197,7 @@ describe('an activity that is run twice', () => {
     const { requestId } = driver;
     const begin = (process: AppProcess, call: string): Promise<unknown> =>
       process.invoke('beginExportAttempt', { requestId, call });
+    expect(await one.invoke('probeSource', { requestId })).toEqual(done({ problem: null }));
     expect(await begin(one, 'first')).toEqual(done({ attempt: 1 }));
     expect(await begin(other, 'first')).toEqual(done({ attempt: 1 }));
     expect(await begin(one, 'second')).toEqual(done({ attempt: 2 }));

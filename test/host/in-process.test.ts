@@ -124,12 +124,19 @@ describe('the app in the process of its host', () => {
       return process.memoryUsage().heapUsed;
     };
     for (let i = 0; i < 5; i += 1) await startAndStop();
-    const before = { handles: handles(), modules: outside.loaded(), memory: memory() };
-    for (let i = 0; i < 10; i += 1) await startAndStop();
+    const before = { handles: handles(), modules: outside.loaded() };
+    /** Bytes by which ten more apps have grown the heap; ten that are not freed are some thirty megabytes. */
+    const growth = async (): Promise<number> => {
+      const earlier = memory();
+      for (let i = 0; i < 10; i += 1) await startAndStop();
+      return memory() - earlier;
+    };
+    // Caches of the runtime grow at first; what leaks grows each time.
+    const growths: number[] = [];
+    while (growths.length < 4 && (growths.at(-1) ?? Infinity) > 8_000_000)
+      growths.push(await growth());
+    expect(Math.min(...growths)).toBeLessThan(8_000_000);
     expect(outside.loaded()).toBe(before.modules);
     await eventually('the end of handles', () => Promise.resolve(handles() <= before.handles));
-    // Ten apps that are not freed are some thirty megabytes.
-    const isFreed = (): boolean => memory() < before.memory + 8_000_000;
-    await eventually('memory that is free again', () => Promise.resolve(isFreed()), 20);
-  }, 60_000);
+  }, 120_000);
 });

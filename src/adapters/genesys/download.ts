@@ -2,8 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FileRefusedError, SourceError } from '../../core/errors';
 
 const attempts = 5;
-/** Addresses of one file that are tried when the source refuses them for good. */
-const addressesTried = 2;
+/**
+ * Addresses of one file that are tried when the source refuses them for good: a renewed one may expire as
+ * well before it is read.
+ */
+const addressesTried = 3;
 /** Refusals that no repetition changes; 403 also says that an address has expired. */
 const refusals: readonly number[] = [403, 404, 410];
 /** Content types of error pages, which no media has. */
@@ -26,7 +29,7 @@ interface Progress {
  * length announced must be the length received, and stay the same. Where only the end of the connection
  * says that a file ends, the server is asked for what follows: it may have been cut.
  * @param renew gives another address of the same file, or null when there is none by now
- * @throws FileRefusedError when the address and another one are refused for good, are none, or there is
+ * @throws FileRefusedError when the address and two others are refused for good, are none, or there is
  *   no other; SourceError `again` when the transfer keeps breaking, the file has changed meanwhile, or an
  *   error page comes where media was expected
  */
