@@ -108,9 +108,17 @@ export default tseslint.config(
     files: ['**/*.{mjs,cjs,js}'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['process', 'console', 'module', 'require', '__dirname', 'Buffer', 'URL', 'setTimeout'].map(
-          (name) => [name, 'readonly'],
-        ),
+        [
+          'process',
+          'console',
+          'module',
+          'require',
+          '__dirname',
+          'globalThis',
+          'Buffer',
+          'URL',
+          'setTimeout',
+        ].map((name) => [name, 'readonly']),
       ),
     },
     rules: { 'no-console': 'off', '@typescript-eslint/no-require-imports': 'off' },

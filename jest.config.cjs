@@ -27,7 +27,8 @@ const leftOut = process.env.LONG_TESTS === 'yes' ? [] : longTests;
  */
 module.exports = {
   testTimeout: 60_000,
-  maxWorkers: 2,
+  // More than the cores that continuous integration has, because many tests wait for timers and servers.
+  maxWorkers: 3,
   testSequencer: '<rootDir>/scripts/test-sequencer.cjs',
   projects: [
     {
