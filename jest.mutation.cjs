@@ -7,6 +7,8 @@ const [{ displayName: _name, ...common }] = require('./jest.config.cjs').project
  */
 module.exports = {
   ...common,
+  // The environment of the other tests shares their processes; Stryker wraps one that it knows.
+  testEnvironment: 'node',
   testMatch: (process.env.MUTATION_TESTS ?? '**/*')
     .split(',')
     .map((name) => `<rootDir>/test/unit/${name}.test.ts`),
