@@ -23,7 +23,7 @@ export const modules = {
   'src/core/package/expiry.ts': ['request'],
   'src/core/package/availability-statements.ts': ['availability-report'],
   'src/core/package/availability-report.ts': ['availability-report'],
-  'src/core/package/availability-sentences.ts': ['availability-report'],
+  'src/core/package/availability-sentences.ts': ['availability-report', 'availability-sentences'],
   'src/activities/reconcile.ts': ['reconcile'],
   'src/core/authentication/step-up.ts': ['step-up'],
   'src/core/authentication/codes.ts': ['codes'],

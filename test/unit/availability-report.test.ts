@@ -281,31 +281,6 @@ describe('the availability report', () => {
     );
   });
 
-  it.each<[Statement, string]>([
-    [
-      { about: 'otherOrganisations', organisation: 'main', others: ['emea'] },
-      'Searched: the organisation main. emea is not part of this package and needs a separate request.',
-    ],
-    [
-      { about: 'leftOut', what: ['summaries', 'secureAttributes'] },
-      'Left out by policy: summaries, secure attributes.',
-    ],
-    [
-      { about: 'unprotectedConversations', count: 1 },
-      '1 interaction could not be protected from deletion in the source while this package was made.',
-    ],
-    [
-      { about: 'attributesWithheld', count: 1 },
-      '1 attribute of participants was left out by policy.',
-    ],
-    [
-      { about: 'divisions', visible: ['Sales'] },
-      'Proven to be shown to this app: the division Sales. Not provable: whether the source holds more in others.',
-    ],
-  ])('has a sentence for %j', (statement, sentence) => {
-    expect(sentenceOf(statement, english)).toBe(sentence);
-  });
-
   it('names the data that policy may leave out', () => {
     expect(leftOutData).toEqual(['summaries', 'sentiment', 'secureAttributes', 'evaluations']);
   });

@@ -100,6 +100,38 @@ describe('the identifiers of a contact', () => {
   });
 });
 
+describe('a contact with another one merged into it', () => {
+  const phone = (value: string, at: string) => ({ type: 'phone' as const, value, at });
+  const bare = { phones: [], emails: [], handles: [], former: [], createdAt: null };
+  const unsearched = (value: string) => ({ type: 'phone', value, reason: 'notReadable' as const });
+
+  it.each([
+    ['2020-01-01T00:00:00.000Z', '2021-01-01T00:00:00.000Z'],
+    ['2021-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z'],
+  ])('has had an identifier since the earlier of %s and %s', (first, second) => {
+    const one = { ...contact, ...bare, heldSince: [phone('+491511', first)] };
+    const two = { ...other, ...bare, heldSince: [phone('+491511', second)] };
+    const expected = [phone('+491511', '2020-01-01T00:00:00.000Z')];
+    expect(withMerged(one, two).heldSince).toEqual(expected);
+  });
+
+  it('keeps what nothing was searched by, of both', () => {
+    const one = { ...contact, notSearched: [unsearched('1')] };
+    const two = { ...other, notSearched: [unsearched('2')] };
+    expect(withMerged(one, two).notSearched).toEqual([unsearched('1'), unsearched('2')]);
+    expect(withMerged(one, other).notSearched).toEqual([unsearched('1')]);
+    expect(withMerged(contact, two).notSearched).toEqual([unsearched('2')]);
+    expect(withMerged(contact, other)).not.toHaveProperty('notSearched');
+  });
+
+  it('knows a number of its own without the extension that the other has behind it', () => {
+    const behind = { number: '+491511', receivesSms: false, extension: '12' };
+    const one = { ...contact, ...bare, phones: [behind] };
+    const two = { ...other, ...bare, phones: [{ number: '+491511', receivesSms: true }] };
+    expect(withMerged(one, two).former).toEqual([{ type: 'phone', value: '+491511' }]);
+  });
+});
+
 describe('a contact without what others have, too', () => {
   it('has lost exactly that, of each kind and of former ones', () => {
     const shared = ['+491511', 'zoe@mail.example', '777', '888'];

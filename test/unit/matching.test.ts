@@ -82,6 +82,27 @@ describe('the judgement of a conversation', () => {
       'none',
     ],
     ['a scheme within an address', conversation({}, { ani: 'amailto:@b.example' }), 'none'],
+    [
+      'its number with sips:',
+      conversation({}, { ani: 'sips:+491511234567@edge.example' }),
+      'subject',
+    ],
+    [
+      'its number before @ and sip: in the domain',
+      conversation({}, { ani: '+491511234567@sip:edge.example' }),
+      'none',
+    ],
+    [
+      'its number without + in a text message',
+      conversation({}, { mediaType: 'message', addressFrom: '491511234567' }),
+      'subject',
+    ],
+    ['its number without + in a call', conversation({}, { ani: '491511234567' }), 'none'],
+    [
+      'its number without + after other text',
+      conversation({}, { mediaType: 'message', addressFrom: '0491511234567' }),
+      'none',
+    ],
     ['its email address in capitals', conversation({}, { addressFrom: 'A@B.example' }), 'subject'],
     [
       'its email address with mailto:',

@@ -151,6 +151,13 @@ describe('the contact that a request means', () => {
     expect(resolveSubject(found, null, included).outcome).toBe('found');
   });
 
+  it('receives no code on a number with an extension, which is a switchboard', () => {
+    const behind = { number: '+4915111', receivesSms: true, extension: '12' };
+    expect(smsNumberOf(person('c1', { phones: [behind] }))).toBeNull();
+    const own = { number: '+4915122', receivesSms: true };
+    expect(smsNumberOf(person('c1', { phones: [behind, own] }))).toBe('+4915122');
+  });
+
   it('receives codes on the first number that receives text messages', () => {
     const phones = [
       { number: '+4930222', receivesSms: false },

@@ -1,0 +1,46 @@
+import { loadLocales } from '../../src/adapters/locales';
+import { translator } from '../../src/core/i18n/translator';
+import { sentenceOf } from '../../src/core/package/availability-sentences';
+import type { Statement } from '../../src/core/package/availability-statements';
+
+const english = translator(loadLocales(null), 'en');
+
+describe('the sentences of the availability report', () => {
+  it.each<[Statement, string]>([
+    [
+      { about: 'otherOrganisations', organisation: 'main', others: ['emea'] },
+      'Searched: the organisation main. emea is not part of this package and needs a separate request.',
+    ],
+    [
+      { about: 'leftOut', what: ['summaries', 'secureAttributes'] },
+      'Left out by policy: summaries, secure attributes.',
+    ],
+    [
+      { about: 'unprotectedConversations', count: 1 },
+      '1 interaction could not be protected from deletion in the source while this package was made.',
+    ],
+    [
+      { about: 'attributesWithheld', count: 1 },
+      '1 attribute of participants was left out by policy.',
+    ],
+    [
+      { about: 'divisions', visible: ['Sales'] },
+      'Proven to be shown to this app: the division Sales. Not provable: whether the source holds more in others.',
+    ],
+  ])('has a sentence for %j', (statement, sentence) => {
+    expect(sentenceOf(statement, english)).toBe(sentence);
+  });
+
+  it.each([
+    ['whatsapp', 'WhatsApp'],
+    ['facebook', 'Facebook'],
+    ['instagram', 'Instagram'],
+    ['twitter', 'X (Twitter)'],
+    ['line', 'LINE'],
+    ['apple', 'Apple Messages'],
+    ['carrier pigeon', 'carrier pigeon'],
+  ])('names an identifier of the type %s by which nothing was searched: %s', (type, name) => {
+    const identifiers = [{ type, reason: 'notSearchable' as const, count: 1 }];
+    expect(sentenceOf({ about: 'identifiersNotSearched', identifiers }, english)).toContain(name);
+  });
+});
