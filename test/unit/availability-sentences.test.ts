@@ -41,6 +41,8 @@ describe('the sentences of the availability report', () => {
     ['carrier pigeon', 'carrier pigeon'],
   ])('names an identifier of the type %s by which nothing was searched: %s', (type, name) => {
     const identifiers = [{ type, reason: 'notSearchable' as const, count: 1 }];
-    expect(sentenceOf({ about: 'identifiersNotSearched', identifiers }, english)).toContain(name);
+    expect(
+      sentenceOf({ about: 'identifiersNotSearched', identifiers, searched: 1 }, english),
+    ).toContain(name);
   });
 });
