@@ -93,7 +93,8 @@ export class HostProcess {
 
   notes(name: string): string[] {
     const path = join(this.scratch, name);
-    return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
+    // A line counts when it ends: the app may be writing one.
+    return existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : [];
   }
 
   fetch(path: string, init: RequestInit = {}): Promise<Response> {
