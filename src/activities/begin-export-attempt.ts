@@ -138,10 +138,8 @@ async function expectPageAgain(on: On, page: number): Promise<void> {
 async function plannedItems(on: On, page: number, items: Item[]): Promise<Item[]> {
   const conversations = await readScratch(on.services, on, pageBlob(page));
   const withheld = items.filter(({ status }) => status === 'withheld');
-  // Withheld conversations stay so; the decision included the others.
   return conversations.map(
     (entry) =>
-      withheld.find(({ conversation }) => conversation === entry.number) ??
-      plannedItem(entry, 'include'),
+      withheld.find(({ conversation }) => conversation === entry.number) ?? plannedItem(entry),
   );
 }

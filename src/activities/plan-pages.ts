@@ -13,7 +13,8 @@ import { pageBlob, searchBlob, type ScratchRef } from '../core/package/blob-name
 import { pageLength } from '../core/package/limits';
 import type { PageConversation } from '../core/package/page';
 import type { SubjectIdentifiers } from '../core/subject/contact';
-import { judgeConversation, type Judgement } from '../core/subject/matching';
+import { isDoubt, verdictOn } from '../core/subject/decision';
+import { judgeConversation, tiesOf, type Judgement } from '../core/subject/matching';
 import type {
   ItemLedger,
   KeyStore,
@@ -40,17 +41,15 @@ function judge(
 }
 
 /** The item of a conversation of which nothing is exported yet. */
-export function plannedItem(
-  { number, judgement }: PageConversation,
-  doubtful: 'include' | 'withhold',
-): Item {
+export function plannedItem({ number, judgement, verdict }: PageConversation): Item {
   const item = newItem(number, 'conversation', 1, null);
   switch (judgement) {
     case 'subject':
       return item;
     case 'otherContact':
     case 'beforeContact':
-      return doubtful === 'include' ? item : withheld(item, judgement);
+    case 'sharedIdentifier':
+      return verdict === 'include' ? item : withheld(item, judgement);
     case 'notReadable':
     case 'tooDeep':
       return failed(item, judgement);
@@ -90,7 +89,6 @@ export const createPlanPages = openRequestActivity<'planPages', PlanPagesService
     const { mailboxOwners } = services.settings.search;
     const subject = await subjectOf(services, on, mailboxOwners);
     const { decision } = await services.ledger.details(record);
-    const doubtful = decision?.doubtfulConversations ?? 'withhold';
     const searches = await services.searches.list(requestId);
     const found = searches.reduce((total, search) => total + search.found, 0);
     const length = pageLength(found, services.settings.export.conversationsPerPage);
@@ -103,7 +101,7 @@ export const createPlanPages = openRequestActivity<'planPages', PlanPagesService
       pages += 1;
       await services.scratch.write(requestId, pageBlob(pages), key, page);
       unprotectedConversations += await holdPage({ ...services, source }, on, pages, page);
-      const items = page.map((entry) => plannedItem(entry, doubtful));
+      const items = page.map(plannedItem);
       await services.items.put(requestId, pages, items);
       await services.items.putCounts(requestId, pages, countItems(items));
       page = [];
@@ -115,7 +113,10 @@ export const createPlanPages = openRequestActivity<'planPages', PlanPagesService
         const judgement = judge(conversation, subject);
         if (judgement === 'none') continue;
         number += 1;
-        page.push({ number, judgement, conversation });
+        const verdict = isDoubt(judgement)
+          ? verdictOn(tiesOf(conversation, subject), decision)
+          : null;
+        page.push({ number, judgement, verdict, conversation });
         if (page.length === length) await store();
       }
     }

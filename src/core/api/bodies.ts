@@ -1,5 +1,7 @@
 import { z } from 'zod';
+
 import { extensionReasons, refusalReasons } from '../messages/statutory-notices';
+import { chosenMethods, verdicts } from '../subject/decision';
 
 /** Bodies of the calls of officers and of the company's programs. */
 
@@ -8,11 +10,28 @@ const justification = z.string().trim().min(1).max(2000);
 /** Id of a contact in the source. */
 const contactId = z.guid();
 
+const verdict = z.enum(verdicts);
+/** Number of an identifier in the evidence, from 1. */
+const identifier = z.int().min(1);
+
+/** Answers on a request; what is absent stays as it was decided before. */
 export const decisionBody = z.strictObject({
-  contactId,
-  sharedIdentifiers: z.enum(['exclude', 'include']).default('exclude'),
-  doubtfulConversations: z.enum(['withhold', 'include']).default('withhold'),
-  method: z.enum(['oidc', 'officer']).nullable().default(null),
+  /** Candidates that are the person; several when they are one person. The first is written to. */
+  contactIds: z.array(contactId).min(1).max(20).exactOptional(),
+  /** Whether an identifier is the person's, where a conversation carries no other contact. */
+  identifiers: z.array(z.strictObject({ identifier, verdict })).max(200).exactOptional(),
+  /** Whether the doubtful conversations of another contact are the person's. */
+  contacts: z.array(z.strictObject({ contactId, verdict })).max(500).exactOptional(),
+  conversations: z
+    .array(z.strictObject({ conversationId: z.guid(), verdict }))
+    .max(1000)
+    .exactOptional(),
+  method: z.enum(chosenMethods).nullable().exactOptional(),
+  /** Number that codes go to and mailbox that is invited, of a person without a contact record. */
+  codeTo: identifier.nullable().exactOptional(),
+  inviteTo: identifier.nullable().exactOptional(),
+  /** Whether the export goes on without the conversations that nobody has decided on. */
+  undecided: z.enum(['wait', 'withhold']).exactOptional(),
   justification,
 });
 export const justificationBody = z.strictObject({ justification });

@@ -76,6 +76,7 @@ export type AbsentReason = (typeof absentReasons)[number];
 export const withheldReasons = [
   'otherContact',
   'beforeContact',
+  'sharedIdentifier',
   'transcriptInstead',
   'voicesInOneChannel',
   'voicemailNotReadable',

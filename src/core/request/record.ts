@@ -3,8 +3,9 @@ import type { StatutoryNotices } from '../messages/statutory-notices';
 import type { Statement } from '../package/availability-statements';
 import type { WaitReason } from '../results';
 import type { Contact } from '../subject/contact';
+import type { Decision } from '../subject/decision';
 import type { Identifier } from '../subject/identifiers';
-import type { ContactMatches, Decision } from '../subject/resolve-contact';
+import type { ContactMatches } from '../subject/resolve-contact';
 import type { RequestState } from './states';
 
 /** Personal part of a request, stored encrypted with its data key. */
@@ -19,7 +20,7 @@ export interface RequestDetails {
   contactMatches: ContactMatches | null;
   /** The resolved contact, with the identifiers that may be searched by and written to. */
   contact: Contact | null;
-  /** The officer's last decision. */
+  /** What officers have decided; null before. */
   decision: Decision | null;
   /** Decisions of an officer that the person has to be notified of. */
   statutoryNotices: StatutoryNotices;

@@ -1,4 +1,5 @@
 import { isHandle, type Identifier, type IdentifierType, type SocialHandle } from './identifiers';
+import type { Verdict } from './decision';
 import { identifierKey, nearIdentifier } from './spellings';
 
 /** A contact of the source, with what is needed to find its conversations and reach the person. */
@@ -21,6 +22,11 @@ export interface Contact {
   createdAt: string | null;
   /** When the contact first had an identifier, where the source says so, merged contacts included. */
   heldSince?: HeldSince[];
+  /**
+   * Further identifiers that others have, too, and no officer has decided on: searched by, never written
+   * to, and what they alone tie to the person is doubtful.
+   */
+  undecided?: Identifier[];
   /** What the source holds of the contact and nothing was searched by, with the reason. */
   notSearched?: UnsearchedIdentifier[];
 }
@@ -60,6 +66,8 @@ export interface SubjectIdentifiers {
    * another person's.
    */
   heldSince?: ReadonlyMap<string, string | null>;
+  /** `identifierKey` of those by which alone nothing is known to be the person's. */
+  doubtful?: ReadonlySet<string>;
 }
 
 /** Whether mailboxes are given to new owners, as phone numbers are. */
@@ -73,8 +81,10 @@ export function subjectIdentifiersOf(
   contact: Contact,
   mailboxOwners: MailboxOwners = 'permanent',
 ): SubjectIdentifiers {
+  const undecided = contact.undecided ?? [];
+  const further = [...contact.former, ...undecided];
   const former = (type: IdentifierType): string[] =>
-    contact.former.filter((one) => one.type === type).map(({ value }) => value);
+    further.filter((one) => one.type === type).map(({ value }) => value);
   const emails = [...new Set([...contact.emails, ...former('email')])];
   const heldSince = new Map<string, string | null>(
     (contact.heldSince ?? []).map((held) => [identifierKey(held), held.at]),
@@ -85,9 +95,10 @@ export function subjectIdentifiersOf(
     contactIds: [...new Set([contact.id, ...contact.mergeSet])],
     phones: [...new Set([...contact.phones.map((phone) => phone.number), ...former('phone')])],
     emails,
-    handles: [...contact.handles, ...contact.former.filter(isHandle)],
+    handles: [...contact.handles, ...further.filter(isHandle)],
     since: contact.createdAt,
     heldSince,
+    doubtful: new Set(undecided.map(identifierKey)),
   };
 }
 
@@ -101,6 +112,7 @@ export const identifiersOf = (contact: Contact): Identifier[] => [
   ...contact.emails.map((value) => ({ type: 'email' as const, value })),
   ...contact.handles,
   ...contact.former,
+  ...(contact.undecided ?? []),
 ];
 
 const isExact = ({ extension }: Identifier): boolean => extension === undefined;
@@ -158,24 +170,33 @@ export function withMerged(contact: Contact, merged: Contact): Contact {
 }
 
 /**
- * A contact without the identifiers that other contacts have, too, and without numbers with an
- * extension among them. They stay named as not searched by.
+ * A contact with what is decided on its identifiers: those that are left out stay named as not searched
+ * by, and those that nobody has decided on are searched by and not written to.
+ * @param verdictOf verdict on an identifier; null for one that others have, too, and nobody decided on
  */
-export function withoutShared(contact: Contact, shared: readonly string[]): Contact {
-  const isOwn = (value: string): boolean => !shared.includes(value);
-  const excluded = identifiersOf(contact)
-    .filter(({ value }) => !isOwn(value))
+export function withoutShared(
+  contact: Contact,
+  verdictOf: (identifier: Identifier) => Verdict | null,
+): Contact {
+  const isOwn = (identifier: Identifier): boolean => verdictOf(identifier) === 'include';
+  const all = identifiersOf(contact);
+  const excluded = all
+    .filter((identifier) => verdictOf(identifier) === 'withhold')
     .map((identifier): UnsearchedIdentifier => ({
       ...identifier,
       reason: isExact(identifier) ? 'shared' : 'extension',
     }));
+  const undecided = all.filter((identifier) => verdictOf(identifier) === null);
   const notSearched = [...(contact.notSearched ?? []), ...excluded];
   return {
     ...contact,
-    phones: contact.phones.filter(({ number }) => isOwn(number)),
-    emails: contact.emails.filter(isOwn),
-    handles: contact.handles.filter(({ value }) => isOwn(value)),
-    former: contact.former.filter(({ value }) => isOwn(value)),
+    phones: contact.phones.filter((phone) =>
+      isOwn({ type: 'phone', value: phone.number, ...extensionOf(phone) }),
+    ),
+    emails: contact.emails.filter((value) => isOwn({ type: 'email', value })),
+    handles: contact.handles.filter(isOwn),
+    former: contact.former.filter(isOwn),
+    ...(undecided.length > 0 ? { undecided } : {}),
     ...(notSearched.length > 0 ? { notSearched } : {}),
   };
 }

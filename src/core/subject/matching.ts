@@ -5,6 +5,7 @@ import {
   outsiders,
 } from '../genesys/conversation';
 import type { SubjectIdentifiers } from './contact';
+import type { Doubt, Ties } from './decision';
 import {
   normaliseEmail,
   normaliseHandle,
@@ -15,7 +16,7 @@ import {
 } from './identifiers';
 import { identifierKey } from './spellings';
 
-export type Judgement = 'subject' | 'otherContact' | 'beforeContact' | 'none';
+export type Judgement = 'subject' | Doubt | 'none';
 
 /**
  * Judges whose conversation a search result is:
@@ -24,30 +25,43 @@ export type Judgement = 'subject' | 'otherContact' | 'beforeContact' | 'none';
  * - `otherContact`: it carries another contact's id, whatever its addresses are;
  * - `beforeContact`: only an address connects it with the person, and it is older than the time from
  *   which they are known to have had it. Phone numbers are reassigned to new owners;
+ * - `sharedIdentifier`: only an identifier that others have, too, connects it with the person, and no
+ *   officer has said whose it is;
  * - `none`: nothing in it is the person's.
  */
 export function judgeConversation(
   conversation: SourceConversation,
   subject: SubjectIdentifiers,
 ): Judgement {
-  const people = outsiders(conversation);
-  const contactIds = people.flatMap((person) => person.externalContactId ?? []);
-  const ownIds = contactIds.filter((id) => subject.contactIds.includes(id));
-  const known = knownAddresses(subject);
-  const ownAddresses = people
-    .flatMap((person) => person.sessions ?? [])
-    .flatMap(addressesOf)
-    .filter((address) => known.has(address));
-  const hasOwnAddress = ownAddresses.length > 0;
-  if (contactIds.length > ownIds.length)
-    return ownIds.length > 0 || hasOwnAddress ? 'otherContact' : 'none';
+  const { ownIds, otherContacts, tiedBy } = tiesOf(conversation, subject);
+  if (otherContacts.length > 0)
+    return ownIds.length > 0 || tiedBy.length > 0 ? 'otherContact' : 'none';
   if (ownIds.length > 0) return 'subject';
-  if (!hasOwnAddress) return 'none';
+  if (tiedBy.length === 0) return 'none';
   // An address that was theirs by then is enough.
-  const isOlder = ownAddresses.every((address) =>
-    isBefore(conversation.conversationStart, sinceOf(subject, address)),
+  const theirs = tiedBy.filter(
+    (address) => !isBefore(conversation.conversationStart, sinceOf(subject, address)),
   );
-  return isOlder ? 'beforeContact' : 'subject';
+  if (theirs.length === 0) return 'beforeContact';
+  return theirs.every((address) => subject.doubtful?.has(address)) ? 'sharedIdentifier' : 'subject';
+}
+
+/** What ties a conversation to a person, by their contact ids among it, and whom else it carries. */
+export function tiesOf(
+  conversation: SourceConversation,
+  subject: SubjectIdentifiers,
+): Ties & { ownIds: string[] } {
+  const people = outsiders(conversation);
+  const contactIds = [...new Set(people.flatMap((person) => person.externalContactId ?? []))];
+  const isOwn = (id: string): boolean => subject.contactIds.includes(id);
+  const known = knownAddresses(subject);
+  const addresses = people.flatMap((person) => person.sessions ?? []).flatMap(addressesOf);
+  return {
+    conversationId: conversation.conversationId,
+    ownIds: contactIds.filter(isOwn),
+    otherContacts: contactIds.filter((id) => !isOwn(id)),
+    tiedBy: [...new Set(addresses)].filter((address) => known.has(address)),
+  };
 }
 
 /** When the person first had an address; null where it cannot be another person's. */

@@ -1,7 +1,7 @@
 import { isSufficient, type StepUpMethod, type StepUpPolicy } from '../authentication/step-up';
 import type { Contact } from './contact';
+import type { Decision } from './decision';
 import { currentNumber } from './number-plans';
-import type { Decision } from './resolve-contact';
 
 /**
  * The number on file that one-time codes are sent to, as it is dialled today; null without one that

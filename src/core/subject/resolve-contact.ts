@@ -1,17 +1,7 @@
-import { identifiersOf, withoutShared, type Contact } from './contact';
-
-/** A privacy officer's decision on who the request means and which data is theirs. */
-export interface Decision {
-  /** Id, in the source, of the candidate who is meant. */
-  contactId: string;
-  /** Whether numbers and mailboxes that other contacts have, too, are searched by and written to. */
-  sharedIdentifiers: 'exclude' | 'include';
-  /** Whether conversations that may be another person's are exported. */
-  doubtfulConversations: 'withhold' | 'include';
-  /** How a person verifies their identity who has no method on file. */
-  method: 'oidc' | 'officer' | null;
-  at: string;
-}
+import { identifiersOf, withMerged, withoutShared, type Contact } from './contact';
+import { verdictOnIdentifier, type Decision } from './decision';
+import type { Identifier } from './identifiers';
+import { identifierKey } from './spellings';
 
 /** Contacts that the search for the person has found. */
 export interface ContactMatches {
@@ -40,7 +30,8 @@ export type ResolveOutcome =
 
 /**
  * Determines the contact that the request means. Only one contact that shares nothing with others is
- * clear; everything else needs an officer's decision.
+ * clear; everything else needs an officer's decision, who may choose several contacts that are one
+ * person.
  * @param name that the request gives; null without one
  * @param decision of an officer; null without one
  * @returns the contact, with the identifiers that may be searched by and written to, when it is clear
@@ -51,15 +42,31 @@ export function resolveSubject(
   decision: Decision | null,
 ): { outcome: ResolveOutcome; contact: Contact | null } {
   const { candidates, shared } = contactMatches;
-  const chosen = decision ? candidates.find(({ id }) => id === decision.contactId) : candidates[0];
+  const chosen = decision === null ? candidates[0] : chosenOf(candidates, decision.contactIds);
   if (!chosen) return { outcome: 'noDataFound', contact: null };
   if (decision === null) {
     const outcome = doubtAbout(contactMatches, chosen, name);
     if (outcome !== null) return { outcome, contact: null };
   }
-  const contact =
-    decision?.sharedIdentifiers === 'include' ? chosen : withoutShared(chosen, shared);
-  return { outcome: 'found', contact };
+  const isShared = ({ value }: Identifier): boolean => shared.includes(value);
+  const verdictOf = (identifier: Identifier) =>
+    isShared(identifier) ? verdictOnIdentifier(identifier, decision) : 'include';
+  return { outcome: 'found', contact: withoutShared(chosen, verdictOf) };
+}
+
+/** The chosen contacts as one: the first is written to, and all are searched by. */
+function chosenOf(candidates: readonly Contact[], ids: readonly string[]): Contact | undefined {
+  const chosen = ids.flatMap((id) => candidates.find((one) => one.id === id) ?? []);
+  const [first, ...others] = chosen;
+  // A choice that is not found any more is no choice.
+  if (first === undefined || chosen.length < ids.length) return undefined;
+  return others.reduce(
+    (whole, other) => ({
+      ...withMerged(whole, other),
+      mergeSet: [...new Set([...whole.mergeSet, other.id, ...other.mergeSet])],
+    }),
+    first,
+  );
 }
 
 function doubtAbout(
@@ -87,3 +94,19 @@ const nameKey = (name: string): string =>
     .filter((word) => word !== '')
     .sort()
     .join(' ');
+
+/**
+ * The identifiers that an officer may answer by, in the order in which the evidence numbers them from 1:
+ * those that the request gives, then those of the candidates.
+ */
+export function identifiersInQuestion(
+  given: readonly Identifier[],
+  candidates: readonly Contact[],
+): Identifier[] {
+  const byKey = new Map<string, Identifier>();
+  for (const identifier of [...given, ...candidates.flatMap(identifiersOf)]) {
+    const key = identifierKey(identifier);
+    if (!byKey.has(key)) byKey.set(key, identifier);
+  }
+  return [...byKey.values()];
+}

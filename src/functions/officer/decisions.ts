@@ -1,6 +1,9 @@
 import { decisionBody, identityBody } from '../../core/api/bodies';
-import type { RequestRecord } from '../../core/request/record';
-import type { Decision } from '../../core/subject/resolve-contact';
+import type { z } from 'zod';
+import type { RequestDetails, RequestRecord } from '../../core/request/record';
+import { withAnswers, type DecisionChange, type Verdict } from '../../core/subject/decision';
+import { identifiersInQuestion } from '../../core/subject/resolve-contact';
+import { identifierKey } from '../../core/subject/spellings';
 import type { Clock, Ledger, StoredRequest } from '../../ports';
 import { HttpProblem, parsedBody } from '../shared/http';
 import {
@@ -24,34 +27,88 @@ export const decideContact =
   ({ clock, ledger, login }: DecisionServices, requests: OfficerRequests): OfficerHandler =>
   async (call) => {
     const { request, record } = call;
-    const { justification, ...choice } = await parsedBody(request, decisionBody, bodyLimit);
-    if (choice.method === 'oidc' && login === null)
+    const { justification, ...given } = await parsedBody(request, decisionBody, bodyLimit);
+    if (given.method === 'oidc' && login === null)
       throw new HttpProblem(409, 'loginNotConfigured', 'No customer login is configured.');
-    const decision: Decision = { ...choice, at: clock.now().toISOString() };
-    const { sharedIdentifiers, doubtfulConversations, method } = choice;
     const act = requests.actionOf(call, justification);
+    const at = clock.now().toISOString();
     await ledger
       .changeDetails(record.requestId, (stored) => {
         requireNoPackage(stored.record);
         requireOpen(stored.record);
-        // The number among the candidates, not an id: the custody record outlives the request's key,
-        // and a contact's id, or a hash of it, would connect the records of all requests of one person.
-        const detail = {
-          candidate: requireCandidate(stored, choice.contactId),
-          sharedIdentifiers,
-          doubtfulConversations,
-          method: method ?? 'onFile',
-        };
+        const candidates = requireCandidates(stored, given.contactIds);
+        const change = changeOf(stored.details, given);
+        const version = stored.record.decisionVersion + 1;
+        const decision = withAnswers(stored.details.decision, change, version, at);
         return {
           details: { ...stored.details, decision },
-          fact: { event: 'decided', detail },
-          change: { decisionVersion: stored.record.decisionVersion + 1 },
+          fact: { event: 'decided', detail: factOf(candidates, given) },
+          change: { decisionVersion: version },
           act,
         };
       })
       .catch(rejectConflict);
     return requests.changed(call);
   };
+
+type GivenDecision = Omit<z.infer<typeof decisionBody>, 'justification'>;
+
+/**
+ * The answers with the identifiers themselves in place of their numbers.
+ * @throws HttpProblem 400 when an identifier is not in question
+ */
+function changeOf(details: RequestDetails, given: GivenDecision): DecisionChange {
+  const { identifiers, codeTo, inviteTo, ...others } = given;
+  const inQuestion = identifiersInQuestion(
+    details.identifiers,
+    details.contactMatches?.candidates ?? [],
+  );
+  const keyOf = (number: number): string => {
+    const identifier = inQuestion[number - 1];
+    if (identifier === undefined)
+      throw new HttpProblem(400, 'identifierNotInQuestion', 'There is no such identifier.');
+    return identifierKey(identifier);
+  };
+  const keyOrNull = (number: number | null): string | null =>
+    number === null ? null : keyOf(number);
+  return {
+    ...others,
+    ...(identifiers === undefined
+      ? {}
+      : {
+          identifiers: identifiers.map(({ identifier, verdict }) => ({
+            key: keyOf(identifier),
+            verdict,
+          })),
+        }),
+    ...(codeTo === undefined ? {} : { codeTo: keyOrNull(codeTo) }),
+    ...(inviteTo === undefined ? {} : { inviteTo: keyOrNull(inviteTo) }),
+  };
+}
+
+/**
+ * What the custody record says. Candidates by their numbers, not by ids: the record outlives the
+ * request's key, and a contact's id, or a hash of it, would connect the records of all requests of one
+ * person.
+ */
+function factOf(candidates: number[], given: GivenDecision): Record<string, string | number> {
+  const count = (answers: readonly { verdict: Verdict }[] = []): number => answers.length;
+  const included = (answers: readonly { verdict: Verdict }[] = []): number =>
+    answers.filter(({ verdict }) => verdict === 'include').length;
+  const { identifiers, contacts, conversations, method, undecided } = given;
+  return {
+    ...(candidates.length > 0 ? { candidates: candidates.join(', ') } : {}),
+    ...(identifiers
+      ? { identifiers: count(identifiers), ofThemTheirs: included(identifiers) }
+      : {}),
+    ...(contacts ? { contacts: count(contacts), contactsIncluded: included(contacts) } : {}),
+    ...(conversations
+      ? { conversations: count(conversations), conversationsIncluded: included(conversations) }
+      : {}),
+    ...(method === undefined ? {} : { method: method ?? 'onFile' }),
+    ...(undecided === undefined ? {} : { undecided }),
+  };
+}
 
 /** @throws HttpProblem 409 when the package is written or released */
 function requireNoPackage({ releasedAt, state }: RequestRecord): void {
@@ -60,26 +117,32 @@ function requireNoPackage({ releasedAt, state }: RequestRecord): void {
 }
 
 /**
- * @returns the number of the contact among the candidates, from 1
- * @throws HttpProblem 400 if the contact is not a candidate, 409 if another contact was invited
+ * @returns the numbers of the contacts among the candidates, from 1
+ * @throws HttpProblem 400 if a contact is not a candidate, 409 if another contact was invited
  */
-function requireCandidate({ record, details }: StoredRequest, contactId: string): number {
+function requireCandidates(
+  { record, details }: StoredRequest,
+  contactIds: readonly string[] = [],
+): number[] {
   const candidates = details.contactMatches?.candidates ?? [];
-  const index = candidates.findIndex(({ id }) => id === contactId);
-  if (index === -1)
-    throw new HttpProblem(
-      400,
-      'contactNotACandidate',
-      'This contact is not a candidate of the request.',
-    );
-  const isInvited = details.contact !== null && record.state !== 'needsDecision';
-  if (isInvited && contactId !== details.contact?.id)
+  const numbers = contactIds.map((contactId) => {
+    const index = candidates.findIndex(({ id }) => id === contactId);
+    if (index === -1)
+      throw new HttpProblem(
+        400,
+        'contactNotACandidate',
+        'This contact is not a candidate of the request.',
+      );
+    return index + 1;
+  });
+  const isInvited = details.contact !== null && record.verificationRequestedAt !== null;
+  if (isInvited && numbers.length > 0 && contactIds[0] !== details.contact?.id)
     throw new HttpProblem(
       409,
       'subjectAlreadyInvited',
       'Another contact has been invited. Cancel this request and submit a new one.',
     );
-  return index + 1;
+  return numbers;
 }
 
 /** Records that an officer has checked the identity, in place of a code; also of representatives. */

@@ -1,0 +1,162 @@
+import type { Identifier } from './identifiers';
+import { identifierKey } from './spellings';
+
+/** Whether something is exported as the person's or left out. */
+export const verdicts = ['include', 'withhold'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/** An officer's verdict on one thing. */
+export interface Answer {
+  verdict: Verdict;
+  /** Decision that gave it: where several answers apply to one conversation, the latest counts. */
+  version: number;
+}
+
+/** How a person proves who they are; `sms` is a code to a number that only conversations carry. */
+export const chosenMethods = ['sms', 'oidc', 'officer'] as const;
+export type ChosenMethod = (typeof chosenMethods)[number];
+
+/** What privacy officers have decided on a request, all their answers together. */
+export interface Decision {
+  /** Contacts of the source that are the person, the one that is written to first. */
+  contactIds: string[];
+  /**
+   * By `identifierKey`: whether an identifier in question is the person's. It covers conversations that
+   * the identifier ties to the person and that carry no other contact.
+   */
+  identifiers: Record<string, Answer>;
+  /** By contact id: whether the doubtful conversations that carry another contact are the person's. */
+  contacts: Record<string, Answer>;
+  /** By conversation id. */
+  conversations: Record<string, Answer>;
+  /** Null for the methods on file. */
+  method: ChosenMethod | null;
+  /** `identifierKey` of the number that codes go to, and of the mailbox that is invited, of a person
+   * without a contact record; null for what is on file. */
+  codeTo: string | null;
+  inviteTo: string | null;
+  /** Whether the request waits for answers that are missing, or goes on without what they are about. */
+  undecided: 'wait' | 'withhold';
+  at: string;
+}
+
+/** Answers given together. What is absent stays as it was decided before. */
+export interface DecisionChange {
+  contactIds?: readonly string[];
+  identifiers?: readonly { key: string; verdict: Verdict }[];
+  contacts?: readonly { contactId: string; verdict: Verdict }[];
+  conversations?: readonly { conversationId: string; verdict: Verdict }[];
+  method?: ChosenMethod | null;
+  codeTo?: string | null;
+  inviteTo?: string | null;
+  undecided?: Decision['undecided'];
+}
+
+const undecided: Omit<Decision, 'at'> = {
+  contactIds: [],
+  identifiers: {},
+  contacts: {},
+  conversations: {},
+  method: null,
+  codeTo: null,
+  inviteTo: null,
+  undecided: 'wait',
+};
+
+/**
+ * The decision with further answers.
+ * @param before null for the first answers
+ * @param version number of this decision, above those before
+ * @param at when it is made (ISO 8601)
+ */
+export function withAnswers(
+  before: Decision | null,
+  change: DecisionChange,
+  version: number,
+  at: string,
+): Decision {
+  const known = before ?? { ...undecided, at };
+  const answers = <T extends { verdict: Verdict }>(
+    given: readonly T[] = [],
+    keyOf: (one: T) => string,
+  ): Record<string, Answer> =>
+    Object.fromEntries(given.map((one) => [keyOf(one), { verdict: one.verdict, version }]));
+  return {
+    contactIds: [...(change.contactIds ?? known.contactIds)],
+    identifiers: { ...known.identifiers, ...answers(change.identifiers, ({ key }) => key) },
+    contacts: { ...known.contacts, ...answers(change.contacts, (one) => one.contactId) },
+    conversations: {
+      ...known.conversations,
+      ...answers(change.conversations, (one) => one.conversationId),
+    },
+    method: change.method === undefined ? known.method : change.method,
+    codeTo: change.codeTo === undefined ? known.codeTo : change.codeTo,
+    inviteTo: change.inviteTo === undefined ? known.inviteTo : change.inviteTo,
+    undecided: change.undecided ?? known.undecided,
+    at,
+  };
+}
+
+/** Why a conversation may be another person's. */
+export const doubts = ['otherContact', 'beforeContact', 'sharedIdentifier'] as const;
+export type Doubt = (typeof doubts)[number];
+
+export const isDoubt = (judgement: string): judgement is Doubt =>
+  doubts.some((doubt) => doubt === judgement);
+
+/** What ties a conversation to a person, and what speaks against it. */
+export interface Ties {
+  conversationId: string;
+  /** `identifierKey` of the person's identifiers in it. */
+  tiedBy: readonly string[];
+  /** Contacts in it that are not the person. */
+  otherContacts: readonly string[];
+}
+
+/**
+ * An officer's verdict on a doubtful conversation; null while there is none. A conversation that carries
+ * another contact is covered by an answer on itself or on that contact, never by one on an identifier.
+ * Among the answers that apply, the latest counts; of those given together, the one that is about the
+ * conversation itself.
+ */
+export function verdictOn(
+  { conversationId, tiedBy, otherContacts }: Ties,
+  decision: Decision | null,
+): Verdict | null {
+  if (decision === null) return null;
+  const own = decision.conversations[conversationId] ?? null;
+  const wider =
+    otherContacts.length > 0
+      ? ofAll(otherContacts.map((id) => decision.contacts[id] ?? null))
+      : ofAny(tiedBy.map((key) => decision.identifiers[key] ?? null));
+  if (own === null || wider === null) return (own ?? wider)?.verdict ?? null;
+  return (wider.version > own.version ? wider : own).verdict;
+}
+
+type MaybeAnswer = Answer | null;
+const latest = (answers: readonly Answer[]): MaybeAnswer =>
+  answers.reduce<MaybeAnswer>((a, b) => (a !== null && a.version >= b.version ? a : b), null);
+const withVerdict = (answers: readonly MaybeAnswer[], verdict: Verdict): Answer[] =>
+  answers.filter((one): one is Answer => one?.verdict === verdict);
+
+/** One contact that is left out keeps the conversation out; all have to be named to include it. */
+function ofAll(answers: readonly MaybeAnswer[]): MaybeAnswer {
+  const withheld = latest(withVerdict(answers, 'withhold'));
+  if (withheld !== null) return withheld;
+  const included = withVerdict(answers, 'include');
+  return included.length === answers.length ? latest(included) : null;
+}
+
+/** One identifier that is the person's is enough; all have to be denied to leave it out. */
+function ofAny(answers: readonly MaybeAnswer[]): MaybeAnswer {
+  const included = latest(withVerdict(answers, 'include'));
+  if (included !== null) return included;
+  const withheld = withVerdict(answers, 'withhold');
+  return withheld.length === answers.length ? latest(withheld) : null;
+}
+
+/** Whether an identifier is the person's by an officer's answer; null while there is none. */
+export const verdictOnIdentifier = (
+  identifier: Identifier,
+  decision: Decision | null,
+): Verdict | null => decision?.identifiers[identifierKey(identifier)]?.verdict ?? null;
