@@ -110,6 +110,8 @@ export function exportEnvironment(
         ...settings,
       },
       search: { years: 7, windowDays: 366, mailboxOwners: 'permanent' },
+      decisions: { doubtful: 'ask', atDeadline: 'wait', warningDays: 7 },
+      legalClock: { timeZone: 'UTC', holidays: new Set(), isSuspendedByVerification: false },
     },
   };
   return environment as unknown as AppContext & { source: Source };
