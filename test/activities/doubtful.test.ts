@@ -1,9 +1,11 @@
 import { createBeginExportAttempt } from '../../src/activities/begin-export-attempt';
 import { createFindDoubtful } from '../../src/activities/find-doubtful';
-import { createPlanPages } from '../../src/activities/plan-pages';
+import { createExportPage } from '../../src/activities/export-page';
+import { createPlanPages, plannedItem } from '../../src/activities/plan-pages';
 import {
   allScratch,
   doubtfulIndexBlob,
+  pageBlob,
   partManifestBlob,
   partName,
   searchBlob,
@@ -14,7 +16,7 @@ import { withAnswers, type DecisionChange } from '../../src/core/subject/decisio
 import type { DecisionPolicy } from '../../src/core/subject/unanswered';
 import { identifierKey } from '../../src/core/subject/spellings';
 import { DoubtfulConversations, type DoubtfulSlice } from '../../src/services/doubtful';
-import { fakeSource, requestEnvironment } from '../helpers/exports';
+import { conversationIn, fakeSource, requestEnvironment } from '../helpers/exports';
 
 const requestId = 'request';
 const key = Buffer.alloc(32);
@@ -369,6 +371,25 @@ describe('the pages of a request', () => {
     expect(await request.plan()).toMatchObject({ value: { conversations: 8, pages: 2 } });
     expect(request.itemsOf(2).map(outline)).toContain('conversation exported');
     expect(await partsOf(request)).toHaveLength(2);
+  });
+
+  it('have no part of an attempt that another one has overtaken while it was written', async () => {
+    const { source } = fakeSource({
+      conversation: () => {
+        Object.assign(record, { exportAttempts: 2 });
+        return Promise.resolve(null);
+      },
+      listRecordings: () => Promise.resolve([]),
+      summary: () => Promise.resolve(null),
+    });
+    const { env, record, blobs, itemsOf } = requestEnvironment(source);
+    const entry = conversationIn('voice');
+    await env.scratch.write(requestId, pageBlob(1), key, [entry]);
+    await env.items.put(requestId, 1, [plannedItem(entry)]);
+    const pass = { requestId, page: 1, attempt: 1, pass: 1, isLast: false };
+    expect(await createExportPage(env)(pass)).toEqual({ kind: 'failed', code: 'requestClosed' });
+    expect([...blobs.keys()].filter((name) => name.startsWith('part-'))).toEqual([]);
+    expect(itemsOf(1).map(outline)).toEqual([waiting]);
   });
 
   it('keep their verdicts when what has failed is tried again, and what was accepted', async () => {
