@@ -14,6 +14,8 @@ const verified: readonly RequestState[] = [
   ...(['identifying', 'exporting', 'packaging', 'failed'] as const),
   ...(['available', 'delivered', 'expired', 'recalled'] as const),
 ];
+/** States that a request comes to after the person has been invited. */
+const invited: readonly RequestState[] = ['awaitingVerification', ...verified];
 /** States that a request comes to after its package has been released. */
 const released: readonly RequestState[] = ['available', 'delivered', 'expired', 'recalled'];
 const reasons: Partial<Record<RequestState, string>> = {
@@ -211,6 +213,7 @@ function changesIn(state: RequestState, now: Date): RequestChange {
   const reason = reasons[state];
   return {
     ...(reason === undefined ? {} : { reason }),
+    ...(invited.includes(state) ? { verificationRequestedAt: at } : {}),
     ...(verified.includes(state) ? { verifiedAt: at, verifiedBy: 'sms' as const } : {}),
     ...(released.includes(state)
       ? { releasedAt: at, availableUntil: until, packageBytes: packageContent.length }

@@ -289,7 +289,7 @@ describe('the API', () => {
     await call('requestCustody', 200, available.id);
     await call('cancelRequest', 409, available.id);
     const failed = await TestRequest.in(app, 'failed');
-    await call('decide', 200, failed.id, { contactId: failed.person.contact.id });
+    await call('decide', 200, failed.id, { contactIds: [failed.person.contact.id] });
     await call('retryRequest', 200, failed.id);
     await call('refuseRequest', 200, (await TestRequest.in(app, 'exporting')).id);
     await call('cancelRequest', 200, waiting.id);

@@ -67,10 +67,14 @@ const rows: readonly Row[] = [
   officer('webhooks', 'Requests.Read'),
   officer('webhooks', 'Requests.Decide', {}),
   officer('decision', 'Requests.Decide', {
-    contactId,
-    sharedIdentifiers: 'exclude',
-    doubtfulConversations: 'withhold',
+    contactIds: [contactId],
+    identifiers: [{ identifier: 1, verdict: 'withhold' }],
+    contacts: [{ contactId, verdict: 'include' }],
+    conversations: [{ conversationId: contactId, verdict: 'include' }],
     method: 'officer',
+    codeTo: 1,
+    inviteTo: 2,
+    undecided: 'wait',
     justification,
   }),
   officer('identity', 'Requests.Decide', {

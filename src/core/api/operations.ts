@@ -134,10 +134,15 @@ const officerOperations: readonly ApiOperation[] = [
   decide('decide', 'decision', {
     summary: 'Decides which contact is meant and which identifiers may be searched by.',
     body: bodies.decisionBody,
-    example: { contactId, sharedIdentifiers: 'exclude', justification },
+    example: {
+      contactIds: [contactId],
+      identifiers: [{ identifier: 1, verdict: 'withhold' }],
+      method: 'officer',
+      justification,
+    },
     responses: ok(responses.statusResponse),
     problems: {
-      400: ['invalidBody', 'contactNotACandidate'],
+      400: ['invalidBody', 'contactNotACandidate', 'identifierNotInQuestion'],
       409: ['wrongState', 'tooLate', 'loginNotConfigured', 'subjectAlreadyInvited'],
     },
   }),

@@ -75,7 +75,7 @@ export const evidenceResponse = z.object({
   isNeeded: z.boolean(),
   reasonCode: z.string().nullable(),
   candidates: z.array(z.looseObject({ contactId: z.string() })),
-  decision: z.looseObject({ contactId: z.string() }).nullable(),
+  decision: z.looseObject({ contactIds: z.array(z.string()) }).nullable(),
   status: statusResponse,
 });
 
