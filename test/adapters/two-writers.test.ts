@@ -7,6 +7,7 @@ import type { AppContext } from '../../src/composition/app-context';
 import { noStatutoryNotices } from '../../src/core/messages/statutory-notices';
 import { newRequest } from '../../src/core/request/record';
 import type { Contact } from '../../src/core/subject/contact';
+import { withAnswers } from '../../src/core/subject/decision';
 import { confirmIdentity, decideContact } from '../../src/functions/officer/decisions';
 import type { OfficerHandler, OfficerRequests } from '../../src/functions/officer/officer-requests';
 import { extendRequest, refuseRequest } from '../../src/functions/officer/outcomes';
@@ -172,19 +173,13 @@ describe('the details of a request', () => {
     });
     await resolve(source, record);
     const { details, record: after } = await stored(record);
-    expect(details.decision?.contactId).toBe(two.id);
+    expect(details.decision?.contactIds).toEqual([two.id]);
     expect(details.contact?.id).toBe(two.id);
     expect(after.resolvedDecisionVersion).toBe(1);
   });
 
   const decisionFor = (contactId: string) =>
-    ({
-      contactId,
-      sharedIdentifiers: 'include',
-      doubtfulConversations: 'withhold',
-      method: 'officer',
-      at: clock.now().toISOString(),
-    }) as const;
+    withAnswers(null, { contactIds: [contactId], method: 'officer' }, 1, clock.now().toISOString());
 
   /** Runs the activity over a source, with the real ledger. */
   async function resolve(source: Source, record: RequestRecord) {
@@ -211,12 +206,14 @@ describe('two officers at once', () => {
     const record = await create();
     const decide = decideContact({ clock, ledger, login: null }, requests);
     const choices = [one.id, two.id, one.id, two.id];
-    await Promise.all(choices.map((contactId) => call(decide, record, { contactId })));
+    await Promise.all(
+      choices.map((contactId) => call(decide, record, { contactIds: [contactId] })),
+    );
     const { details, record: after } = await stored(record);
     expect(after.decisionVersion).toBe(choices.length);
     const { entries } = await ledger.custody(record.requestId);
-    const last = entries.at(-1)?.detail?.['candidate'];
-    expect(details.decision?.contactId).toBe([one.id, two.id][Number(last) - 1]);
+    const last = entries.at(-1)?.detail?.['candidates'];
+    expect(details.decision?.contactIds).toEqual([[one.id, two.id][Number(last) - 1]]);
   });
 
   it('decide nothing any more once the package is being written', async () => {
@@ -225,7 +222,7 @@ describe('two officers at once', () => {
       await ledger.move(record.requestId, to);
     const decide = decideContact({ clock, ledger, login: null }, requests);
     // On this officer's screen the request still waits for a decision.
-    expect(await call(decide, record, { contactId: one.id })).toBe('tooLate');
+    expect(await call(decide, record, { contactIds: [one.id] })).toBe('tooLate');
     expect((await stored(record)).details.decision).toBeNull();
   });
 

@@ -74,9 +74,9 @@ describe('bodies of officers', () => {
 
   it('name the contact by its id, and by no number', () => {
     const contactId = '6f0c7f5e-2f7b-4c39-9c5a-0d2f1b8a7e11';
-    expect(decisionBody.safeParse({ contactId, justification }).success).toBe(true);
-    expect(decisionBody.safeParse({ contactId: 1, justification }).success).toBe(false);
-    expect(decisionBody.safeParse({ contactId: '1', justification }).success).toBe(false);
+    expect(decisionBody.safeParse({ contactIds: [contactId], justification }).success).toBe(true);
+    expect(decisionBody.safeParse({ contactIds: [1], justification }).success).toBe(false);
+    expect(decisionBody.safeParse({ contactIds: ['1'], justification }).success).toBe(false);
     expect(decisionBody.safeParse({ candidate: 1, justification }).success).toBe(false);
   });
 

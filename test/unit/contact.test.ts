@@ -7,6 +7,7 @@ import {
   withoutShared,
   type Contact,
 } from '../../src/core/subject/contact';
+import type { Identifier } from '../../src/core/subject/identifiers';
 import { contactWithAllIdentifiers } from '../helpers/contacts';
 
 /** A contact with current and former identifiers of each kind, some of them given twice. */
@@ -133,9 +134,32 @@ describe('a contact with another one merged into it', () => {
 });
 
 describe('a contact without what others have, too', () => {
+  const leavingOut =
+    (values: readonly string[]) =>
+    ({ value }: Identifier) =>
+      values.includes(value) ? ('withhold' as const) : ('include' as const);
+
+  it('is searched by what nobody has decided on, and is never written to by it', () => {
+    const shared = ['+491511', 'zoe@mail.example', '777', '888'];
+    const reduced = withoutShared(contact, ({ value }) =>
+      shared.includes(value) ? null : 'include',
+    );
+    expect(reduced).toMatchObject({
+      phones: [{ number: '+493022', receivesSms: false }],
+      emails: [],
+      handles: [],
+    });
+    expect(reduced).not.toHaveProperty('notSearched');
+    const { phones, emails, handles, doubtful } = subjectIdentifiersOf(reduced);
+    expect(new Set(phones)).toEqual(new Set(subjectIdentifiersOf(contact).phones));
+    expect(new Set(emails)).toEqual(new Set(subjectIdentifiersOf(contact).emails));
+    expect(new Set(handles)).toEqual(new Set(subjectIdentifiersOf(contact).handles));
+    expect(doubtful?.size).toBe(shared.length);
+  });
+
   it('has lost exactly that, of each kind and of former ones', () => {
     const shared = ['+491511', 'zoe@mail.example', '777', '888'];
-    expect(withoutShared(contact, shared)).toMatchObject({
+    expect(withoutShared(contact, leavingOut(shared))).toMatchObject({
       ...contact,
       phones: [{ number: '+493022', receivesSms: false }],
       emails: [],
@@ -149,7 +173,9 @@ describe('a contact without what others have, too', () => {
   });
 
   it('is the same when nothing is shared', () => {
-    expect(withoutShared(contact, ['+1555'])).toEqual(contact);
-    expect(withoutShared(contactWithAllIdentifiers, [])).toEqual(contactWithAllIdentifiers);
+    expect(withoutShared(contact, leavingOut(['+1555']))).toEqual(contact);
+    expect(withoutShared(contactWithAllIdentifiers, () => 'include')).toEqual(
+      contactWithAllIdentifiers,
+    );
   });
 });

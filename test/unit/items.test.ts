@@ -75,8 +75,8 @@ describe('items', () => {
       ...['recordedOnly', 'mergedAway'],
     ]);
     expect(withheldReasons).toEqual([
-      ...['otherContact', 'beforeContact', 'transcriptInstead', 'voicesInOneChannel'],
-      'voicemailNotReadable',
+      ...['otherContact', 'beforeContact', 'sharedIdentifier'],
+      ...['transcriptInstead', 'voicesInOneChannel', 'voicemailNotReadable'],
     ]);
     expect(itemReasons).toEqual([
       ...[...failureReasons, ...absentReasons, ...withheldReasons],

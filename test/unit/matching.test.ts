@@ -1,6 +1,7 @@
 import type { SourceConversation, SourceParticipant } from '../../src/core/genesys/conversation';
 import { subjectIdentifiersOf } from '../../src/core/subject/contact';
-import { isOwnParticipant, judgeConversation } from '../../src/core/subject/matching';
+import { isOwnParticipant, judgeConversation, tiesOf } from '../../src/core/subject/matching';
+import { identifierKey } from '../../src/core/subject/spellings';
 import { contactWithAllIdentifiers } from '../helpers/contacts';
 
 const subject = subjectIdentifiersOf(contactWithAllIdentifiers);
@@ -160,6 +161,81 @@ describe('the judgement of a conversation', () => {
       expect(judgeConversation(found, { ...subject, since })).toBe(expected);
     },
   );
+});
+
+describe('a conversation that a shared identifier ties to the person', () => {
+  const number = identifierKey({ type: 'phone', value: '+491511234567' });
+  const shared = { ...subject, doubtful: new Set([number]) };
+
+  it.each<[string, SourceConversation, string]>([
+    ['alone', conversation({}, { ani: ownNumber }), 'sharedIdentifier'],
+    [
+      'beside one of their own',
+      conversation({}, { ani: ownNumber, addressFrom: 'a@b.example' }),
+      'subject',
+    ],
+    [
+      'beside their contact',
+      conversation({ externalContactId: 'c1' }, { ani: ownNumber }),
+      'subject',
+    ],
+    [
+      'beside another contact',
+      conversation({ externalContactId: 'other' }, { ani: ownNumber }),
+      'otherContact',
+    ],
+    ['not at all', conversation({}, { ani: 'tel:+4930999' }), 'none'],
+  ])('%s is judged', (_name, found, expected) => {
+    expect(judgeConversation(found, shared)).toBe(expected);
+  });
+
+  it.each([
+    ['2023-12-31T23:59:59.999Z', 'beforeContact'],
+    ['2024-01-01T00:00:00.000Z', 'sharedIdentifier'],
+  ])('at %s is judged by when they had it before by whose it is: %s', (start, expected) => {
+    const found = { ...conversation({}, { ani: ownNumber }), conversationStart: start };
+    const since = '2024-01-01T00:00:00.000Z';
+    expect(judgeConversation(found, { ...shared, since })).toBe(expected);
+  });
+
+  it('is the person’s by an address of theirs that they did not have yet, never', () => {
+    const found = {
+      ...conversation({}, { ani: ownNumber, addressFrom: 'a@b.example' }),
+      conversationStart: '2023-12-31T23:59:59.999Z',
+    };
+    const heldSince = new Map([
+      [identifierKey({ type: 'email', value: 'a@b.example' }), '2024-01-01T00:00:00.000Z'],
+      [number, '2020-01-01T00:00:00.000Z'],
+    ]);
+    expect(judgeConversation(found, { ...shared, heldSince })).toBe('sharedIdentifier');
+  });
+});
+
+describe('the ties of a conversation', () => {
+  it('are its addresses that are the person’s, each once, and the contacts that are not', () => {
+    const found = {
+      ...among(['c1', null], ['other', ownNumber], ['other', null], [null, 'tel:+4930999']),
+    };
+    found.participants.push({
+      purpose: 'customer',
+      sessions: [{ addressFrom: 'A@B.example', ani: ownNumber }],
+    });
+    expect(tiesOf(found, subject)).toEqual({
+      conversationId: 'x',
+      ownIds: ['c1'],
+      otherContacts: ['other'],
+      tiedBy: [
+        identifierKey({ type: 'phone', value: '+491511234567' }),
+        identifierKey({ type: 'email', value: 'a@b.example' }),
+      ],
+    });
+    expect(tiesOf(among(), subject)).toEqual({
+      conversationId: 'x',
+      ownIds: [],
+      otherContacts: [],
+      tiedBy: [],
+    });
+  });
 });
 
 describe('a participant', () => {

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
-import type { Contact } from '../../src/core/subject/contact';
+import { subjectIdentifiersOf, type Contact } from '../../src/core/subject/contact';
+import { withAnswers, type Decision, type DecisionChange } from '../../src/core/subject/decision';
+import type { Identifier } from '../../src/core/subject/identifiers';
 import { isReachable, smsNumberOf } from '../../src/core/subject/reachability';
 import {
+  identifiersInQuestion,
   resolveSubject,
   type ContactMatches,
-  type Decision,
 } from '../../src/core/subject/resolve-contact';
+import { identifierKey } from '../../src/core/subject/spellings';
 
 describe('the contact that a request means', () => {
   const person = (id: string, change: Partial<Contact> = {}): Contact => ({
@@ -30,13 +33,12 @@ describe('the contact that a request means', () => {
     isNearMatch: false,
     ...change,
   });
-  const decision: Decision = {
-    contactId: 'c1',
-    sharedIdentifiers: 'exclude',
-    doubtfulConversations: 'withhold',
-    method: null,
-    at: '2026-11-23T12:00:00Z',
-  };
+  const decide = (change: DecisionChange = {}): Decision =>
+    withAnswers(null, { contactIds: ['c1'], ...change }, 1, '2026-11-23T12:00:00Z');
+  const answer = (value: string, verdict: 'include' | 'withhold') => ({
+    identifiers: [{ key: identifierKey({ type: 'phone', value }), verdict }],
+  });
+  const decision = decide();
 
   it.each([
     ['no contact', contactMatches({ candidates: [] }), 'noDataFound'],
@@ -109,23 +111,122 @@ describe('the contact that a request means', () => {
   });
 
   it('is none when an officer has chosen one that is not found any more', () => {
-    expect(resolveSubject(contactMatches(), null, { ...decision, contactId: 'c9' })).toEqual({
+    expect(resolveSubject(contactMatches(), null, decide({ contactIds: ['c9'] }))).toEqual({
       outcome: 'noDataFound',
       contact: null,
     });
   });
 
-  it('can be chosen by an officer, with or without shared identifiers', () => {
+  it('is none when one of several that an officer has chosen is not found any more', () => {
+    const chosen = decide({ contactIds: ['c1', 'c9'] });
+    expect(resolveSubject(contactMatches(), null, chosen)).toEqual({
+      outcome: 'noDataFound',
+      contact: null,
+    });
+  });
+
+  it.each<[string, Partial<ContactMatches>, string]>([
+    ['the one contact that is clear', {}, 'found'],
+    [
+      'nobody of two',
+      { candidates: [person('c1'), person('c2')], shared: ['+4930222'] },
+      'ambiguousContact',
+    ],
+    ['nobody as long as a number is shared', { shared: ['+4930222'] }, 'sharedIdentifier'],
+    ['nobody where nobody is found', { candidates: [] }, 'noDataFound'],
+  ])('is %s, where an officer has answered other questions only', (_name, change, outcome) => {
+    const answers = decide({ contactIds: [], method: 'officer', undecided: 'withhold' });
+    const resolved = resolveSubject(contactMatches(change), null, answers);
+    expect(resolved.outcome).toBe(outcome);
+    expect(resolved.contact?.id ?? null).toBe(outcome === 'found' ? 'c1' : null);
+  });
+
+  describe('with a number that others have, too', () => {
     const found = contactMatches({
       candidates: [person('c1'), person('c2')],
       shared: ['+4930222'],
       isPartial: true,
     });
-    const chosen = resolveSubject(found, 'Other', { ...decision, contactId: 'c2' });
-    expect(chosen).toMatchObject({ outcome: 'found', contact: { id: 'c2' } });
-    expect(chosen.contact?.phones).toHaveLength(1);
-    const all = resolveSubject(found, null, { ...decision, sharedIdentifiers: 'include' });
-    expect(all.contact?.phones).toHaveLength(2);
+    const shared: Identifier = { type: 'phone', value: '+4930222' };
+    const own = [{ number: '+4915111', receivesSms: true }];
+    const both = [...own, { number: '+4930222', receivesSms: false }];
+
+    it.each<[string, DecisionChange, Partial<Contact>, boolean]>([
+      ['nobody has answered by', {}, { phones: own, undecided: [shared] }, true],
+      ['is theirs', answer('+4930222', 'include'), { phones: both }, false],
+      [
+        'is not theirs',
+        answer('+4930222', 'withhold'),
+        { phones: own, notSearched: [{ ...shared, reason: 'shared' }] },
+        false,
+      ],
+    ])('that %s can be chosen by an officer', (_name, change, expected, isDoubtful) => {
+      const chosen = resolveSubject(found, 'Other', decide({ contactIds: ['c2'], ...change }));
+      expect(chosen).toMatchObject({ outcome: 'found', contact: { id: 'c2', ...expected } });
+      const contact = chosen.contact ?? person('none');
+      expect(contact.undecided !== undefined).toBe(isDoubtful);
+      const searched = subjectIdentifiersOf(contact);
+      expect(searched.phones.includes('+4930222')).toBe(contact.notSearched === undefined);
+      expect([...(searched.doubtful ?? [])]).toEqual(isDoubtful ? [identifierKey(shared)] : []);
+    });
+  });
+
+  describe('of several candidates that are one person', () => {
+    const first = person('c1', { mergeSet: ['c1', 'c0'], phones: [], emails: ['a@mail.example'] });
+    const second = person('c2', {
+      mergeSet: ['c2', 'c0', 'c3'],
+      phones: [{ number: '+4915111', receivesSms: true }],
+      emails: ['b@mail.example'],
+      createdAt: '2024-01-01T00:00:00.000Z',
+    });
+    const found = contactMatches({ candidates: [first, second], shared: ['b@mail.example'] });
+
+    it('is the first that was chosen, searched by the ids and identifiers of all', () => {
+      const { contact } = resolveSubject(found, null, decide({ contactIds: ['c1', 'c2'] }));
+      expect(contact).toMatchObject({
+        id: 'c1',
+        mergeSet: ['c1', 'c0', 'c2', 'c3'],
+        // Written to and sent codes by what is on file of the first alone.
+        phones: [],
+        emails: ['a@mail.example'],
+        former: [{ type: 'phone', value: '+4915111' }],
+        undecided: [{ type: 'email', value: 'b@mail.example' }],
+      });
+      expect(smsNumberOf(contact ?? first)).toBeNull();
+    });
+
+    it('is written to by another one when that is named first', () => {
+      const { contact } = resolveSubject(found, null, decide({ contactIds: ['c2', 'c1'] }));
+      expect(contact).toMatchObject({ id: 'c2', mergeSet: ['c2', 'c0', 'c3', 'c1'] });
+      expect(smsNumberOf(contact ?? first)).toBe('+4915111');
+    });
+
+    it('has had an identifier since the contact had it that brought it', () => {
+      const { contact } = resolveSubject(found, null, decide({ contactIds: ['c1', 'c2'] }));
+      const since = subjectIdentifiersOf(contact ?? first).heldSince;
+      expect(since?.get(identifierKey({ type: 'phone', value: '+4915111' }))).toBe(
+        '2024-01-01T00:00:00.000Z',
+      );
+    });
+  });
+
+  it('has identifiers in question: those given, then those of candidates, each once', () => {
+    const given: Identifier[] = [
+      { type: 'phone', value: '+4915999' },
+      { type: 'email', value: 'zoe@mail.example' },
+    ];
+    const candidates = [
+      person('c1', { former: [{ type: 'line', value: '888' }] }),
+      person('c2', { phones: [{ number: '+4930333', receivesSms: true, extension: '7' }] }),
+    ];
+    expect(identifiersInQuestion(given, candidates)).toEqual([
+      ...given,
+      { type: 'phone', value: '+4915111' },
+      { type: 'phone', value: '+4930222' },
+      { type: 'line', value: '888' },
+      { type: 'phone', value: '+4930333', extension: '7' },
+    ]);
+    expect(identifiersInQuestion([], [])).toEqual([]);
   });
 
   it.each([
@@ -146,9 +247,11 @@ describe('the contact that a request means', () => {
 
   it('receives no code on a shared number unless an officer includes it', () => {
     const found = contactMatches({ shared: ['+4915111'] });
-    expect(smsNumberOf(resolveSubject(found, null, decision).contact ?? person('c1'))).toBeNull();
-    const included = { ...decision, sharedIdentifiers: 'include' as const };
-    expect(resolveSubject(found, null, included).outcome).toBe('found');
+    const numberBy = (by: Decision): string | null =>
+      smsNumberOf(resolveSubject(found, null, by).contact ?? person('c1', { phones: [] }));
+    expect(numberBy(decision)).toBeNull();
+    expect(numberBy(decide(answer('+4915111', 'withhold')))).toBeNull();
+    expect(numberBy(decide(answer('+4915111', 'include')))).toBe('+4915111');
   });
 
   it('receives no code on a number with an extension, which is a switchboard', () => {

@@ -42,9 +42,11 @@ export function resolveSubject(
   decision: Decision | null,
 ): { outcome: ResolveOutcome; contact: Contact | null } {
   const { candidates, shared } = contactMatches;
-  const chosen = decision === null ? candidates[0] : chosenOf(candidates, decision.contactIds);
+  // Answers to other questions choose nobody.
+  const isChosen = decision !== null && decision.contactIds.length > 0;
+  const chosen = isChosen ? chosenOf(candidates, decision.contactIds) : candidates[0];
   if (!chosen) return { outcome: 'noDataFound', contact: null };
-  if (decision === null) {
+  if (!isChosen) {
     const outcome = doubtAbout(contactMatches, chosen, name);
     if (outcome !== null) return { outcome, contact: null };
   }

@@ -1,0 +1,242 @@
+import fc from 'fast-check';
+import {
+  verdictOn,
+  withAnswers,
+  type Decision,
+  type DecisionChange,
+  type Ties,
+  type Verdict,
+} from '../../src/core/subject/decision';
+
+const at = '2026-11-23T12:00:00.000Z';
+const later = '2026-11-24T12:00:00.000Z';
+
+/** Decisions one after the other, numbered from 1. */
+const decide = (...changes: DecisionChange[]): Decision | null =>
+  changes.reduce<Decision | null>(
+    (before, change, i) => withAnswers(before, change, i + 1, at),
+    null,
+  );
+const identifier = (key: string, verdict: Verdict): DecisionChange => ({
+  identifiers: [{ key, verdict }],
+});
+const contact = (contactId: string, verdict: Verdict): DecisionChange => ({
+  contacts: [{ contactId, verdict }],
+});
+const conversation = (verdict: Verdict): DecisionChange => ({
+  conversations: [{ conversationId: 'x', verdict }],
+});
+const ties = (change: Partial<Ties> = {}): Ties => ({
+  conversationId: 'x',
+  tiedBy: ['phone a'],
+  otherContacts: [],
+  ...change,
+});
+
+describe('a decision', () => {
+  it('begins with nothing but what was answered', () => {
+    expect(withAnswers(null, { contactIds: ['c1'] }, 1, at)).toEqual({
+      contactIds: ['c1'],
+      identifiers: {},
+      contacts: {},
+      conversations: {},
+      method: null,
+      codeTo: null,
+      inviteTo: null,
+      undecided: 'wait',
+      at,
+    });
+  });
+
+  it.each<[string, DecisionChange, Partial<Decision>]>([
+    ['other contacts, in place of those before', { contactIds: ['c2'] }, { contactIds: ['c2'] }],
+    ['a method', { method: 'oidc' }, { method: 'oidc' }],
+    ['the methods on file again', { method: null }, { method: null }],
+    ['where codes go to', { codeTo: 'phone b' }, { codeTo: 'phone b' }],
+    ['that codes go to what is on file', { codeTo: null }, { codeTo: null }],
+    ['who is invited', { inviteTo: null }, { inviteTo: null }],
+    ['to go on without what is open', { undecided: 'withhold' }, { undecided: 'withhold' }],
+    [
+      'an identifier, beside those before',
+      identifier('phone b', 'withhold'),
+      {
+        identifiers: {
+          'phone a': { verdict: 'include', version: 1 },
+          'phone b': { verdict: 'withhold', version: 2 },
+        },
+      },
+    ],
+    [
+      'the same identifier otherwise',
+      identifier('phone a', 'withhold'),
+      { identifiers: { 'phone a': { verdict: 'withhold', version: 2 } } },
+    ],
+    [
+      'a contact in conversations',
+      contact('o2', 'include'),
+      {
+        contacts: {
+          o1: { verdict: 'withhold', version: 1 },
+          o2: { verdict: 'include', version: 2 },
+        },
+      },
+    ],
+    [
+      'a conversation',
+      conversation('include'),
+      { conversations: { x: { verdict: 'include', version: 2 } } },
+    ],
+    ['nothing', {}, {}],
+  ])('takes %s, and keeps the rest', (_name, change, expected) => {
+    const before = withAnswers(
+      null,
+      {
+        contactIds: ['c1'],
+        ...identifier('phone a', 'include'),
+        ...contact('o1', 'withhold'),
+        method: 'sms',
+        codeTo: 'phone a',
+        inviteTo: 'email a',
+      },
+      1,
+      at,
+    );
+    const unchanged = structuredClone(before);
+    expect(withAnswers(before, change, 2, later)).toEqual({ ...before, ...expected, at: later });
+    expect(before).toEqual(unchanged);
+  });
+});
+
+describe('the verdict on a doubtful conversation', () => {
+  it.each<[string, DecisionChange[], Partial<Ties>, Verdict | null]>([
+    ['without a decision', [], {}, null],
+    [
+      'with an answer on another conversation',
+      [conversation('include')],
+      { conversationId: 'y' },
+      null,
+    ],
+    ['with an answer on itself', [conversation('include')], {}, 'include'],
+    ['with an answer on itself that leaves it out', [conversation('withhold')], {}, 'withhold'],
+    ['by the identifier that ties it', [identifier('phone a', 'include')], {}, 'include'],
+    ['by an identifier that is not theirs', [identifier('phone a', 'withhold')], {}, 'withhold'],
+    ['by another identifier', [identifier('phone b', 'include')], {}, null],
+    [
+      'by one of two identifiers that is theirs',
+      [{ identifiers: [...both('phone a', 'withhold'), ...both('phone b', 'include')] }],
+      { tiedBy: ['phone a', 'phone b'] },
+      'include',
+    ],
+    [
+      'by one of two identifiers that is not theirs',
+      [identifier('phone a', 'withhold')],
+      { tiedBy: ['phone a', 'phone b'] },
+      null,
+    ],
+    [
+      'by two identifiers of which none is theirs',
+      [{ identifiers: [...both('phone a', 'withhold'), ...both('phone b', 'withhold')] }],
+      { tiedBy: ['phone a', 'phone b'] },
+      'withhold',
+    ],
+    ['by nothing that ties it', [identifier('phone a', 'withhold')], { tiedBy: [] }, null],
+    [
+      'of another contact, by an identifier',
+      [identifier('phone a', 'include')],
+      { otherContacts: ['o1'] },
+      null,
+    ],
+    [
+      'of another contact, by an identifier that is not theirs',
+      [identifier('phone a', 'withhold')],
+      { otherContacts: ['o1'] },
+      null,
+    ],
+    ['by its other contact', [contact('o1', 'include')], { otherContacts: ['o1'] }, 'include'],
+    [
+      'by its other contact, who is not them',
+      [contact('o1', 'withhold')],
+      { otherContacts: ['o1'] },
+      'withhold',
+    ],
+    ['by a contact that it does not carry', [contact('o1', 'include')], {}, null],
+    [
+      'by one of two other contacts that is them',
+      [contact('o1', 'include')],
+      { otherContacts: ['o1', 'o2'] },
+      null,
+    ],
+    [
+      'by one of two other contacts that is not them',
+      [contact('o2', 'withhold'), contact('o1', 'include')],
+      { otherContacts: ['o1', 'o2'] },
+      'withhold',
+    ],
+    [
+      'by two other contacts, who are them',
+      [contact('o1', 'include'), contact('o2', 'include')],
+      { otherContacts: ['o1', 'o2'] },
+      'include',
+    ],
+    [
+      'by itself and later by its identifier',
+      [conversation('include'), identifier('phone a', 'withhold')],
+      {},
+      'withhold',
+    ],
+    [
+      'by its identifier and later by itself',
+      [identifier('phone a', 'withhold'), conversation('include')],
+      {},
+      'include',
+    ],
+    [
+      'by itself and by its identifier at once',
+      [{ ...conversation('include'), ...identifier('phone a', 'withhold') }],
+      {},
+      'include',
+    ],
+    [
+      'by itself and later by its contact',
+      [conversation('include'), contact('o1', 'withhold')],
+      { otherContacts: ['o1'] },
+      'withhold',
+    ],
+    [
+      'by itself and by its contact at once',
+      [{ ...conversation('withhold'), ...contact('o1', 'include') }],
+      { otherContacts: ['o1'] },
+      'withhold',
+    ],
+    [
+      'by itself and later by an identifier, where it carries another contact',
+      [conversation('withhold'), identifier('phone a', 'include')],
+      { otherContacts: ['o1'] },
+      'withhold',
+    ],
+    [
+      'by itself, and then by the first of two contacts and an older answer on the second',
+      [contact('o1', 'include'), conversation('withhold'), contact('o2', 'include')],
+      { otherContacts: ['o1', 'o2'] },
+      'include',
+    ],
+  ])('%s is right', (_name, changes, change, expected) => {
+    expect(verdictOn(ties(change), decide(...changes))).toBe(expected);
+  });
+
+  it('that carries another contact is never given by answers on identifiers', () => {
+    const keys = fc.constantFrom('phone a', 'phone b', 'email c');
+    const verdict = fc.constantFrom<Verdict>('include', 'withhold');
+    const answers = fc.array(fc.record({ key: keys, verdict }));
+    fc.assert(
+      fc.property(answers, fc.uniqueArray(keys), (identifiers, tiedBy) => {
+        const decision = decide({ identifiers });
+        expect(verdictOn(ties({ tiedBy, otherContacts: ['o1'] }), decision)).toBeNull();
+      }),
+    );
+  });
+});
+
+function both(key: string, verdict: Verdict) {
+  return [{ key, verdict }];
+}
