@@ -23,6 +23,7 @@ export const activityInputs: { [N in ActivityName]: z.ZodType<ActivityInput<N>> 
   beginExportAttempt: z.strictObject({ requestId, call: z.string().exactOptional() }),
   planSearches: ofRequest,
   advanceSearches: z.strictObject({ requestId, group: number }),
+  findDoubtful: ofRequest,
   planPages: ofRequest,
   exportPage: z.strictObject({
     requestId,

@@ -9,6 +9,7 @@ import {
   personBlob,
   personPart,
 } from '../core/package/blob-names';
+import { isSearchCurrent } from '../core/request/record';
 import { resolveSubject } from '../core/subject/resolve-contact';
 import { isRecording } from '../export/recordings';
 import type { ItemLedger, KeyStore, Ledger, ScratchStore, SearchLedger } from '../ports';
@@ -29,8 +30,8 @@ type On = OnOpenRequest<'beginExportAttempt', BeginExportAttemptServices>;
 
 /**
  * Prepares an export attempt. The first attempt finds nothing. After a failure, what is exported stays
- * and what has failed is expected again. After another decision, everything is exported again, because
- * it was exported for another contact or by other identifiers.
+ * and what has failed is expected again. After a decision that another person is meant, everything is
+ * searched for and exported again; what other answers change, `planPages` exports again.
  */
 export const createBeginExportAttempt = openRequestActivity<
   'beginExportAttempt',
@@ -45,7 +46,7 @@ export const createBeginExportAttempt = openRequestActivity<
   if (isCounted && record.preparedExportCall === call) return { attempt: record.exportAttempts };
   // Counted before anything else, so that two attempts never write parts with the same name.
   const attempt = isCounted ? record.exportAttempts : await countAttempt(on, call);
-  if (record.exportedDecisionVersion !== record.decisionVersion) await startAnew(on);
+  if (!isSearchCurrent(record)) await startAnew(on);
   else if (pages !== null) await resume(on, pages);
   const exportStartedAt = clock.now().toISOString();
   const change = { reason: null, exportStartedAt, preparedExportCall: call };
@@ -63,7 +64,7 @@ async function countAttempt({ record, services }: On, call: string | null): Prom
   return exportAttempts;
 }
 
-/** Deletes what was exported by an earlier decision. */
+/** Deletes what was found and exported for the person of an earlier decision. */
 async function startAnew(on: On): Promise<void> {
   const { record, organisation, services } = on;
   const { items, ledger, scratch, searches } = services;
@@ -83,7 +84,10 @@ async function startAnew(on: On): Promise<void> {
     conversations: null,
     pages: null,
     searched: null,
-    exportedDecisionVersion: record.decisionVersion,
+    unanswered: null,
+    planned: null,
+    withheldByPolicy: 0,
+    exportedDecisionVersion: record.subjectVersion,
   });
 }
 
@@ -125,21 +129,11 @@ async function expectPageAgain(on: On, page: number): Promise<void> {
     ? before.map((item): Item =>
         isFailed(item) ? { ...item, status: 'pending', reason: null } : item,
       )
-    : await plannedItems(on, page, before);
+    : (await readScratch(on.services, on, pageBlob(page))).map(plannedItem);
   if (!areRecordings) {
     await scratch.deleteAll(requestId, partManifestsOf(page));
     await items.delete(requestId, page);
   }
   await items.put(requestId, page, expected);
   await items.putCounts(requestId, page, countItems(expected));
-}
-
-/** The items of a page as they were planned: its conversations, without their contents. */
-async function plannedItems(on: On, page: number, items: Item[]): Promise<Item[]> {
-  const conversations = await readScratch(on.services, on, pageBlob(page));
-  const withheld = items.filter(({ status }) => status === 'withheld');
-  return conversations.map(
-    (entry) =>
-      withheld.find(({ conversation }) => conversation === entry.number) ?? plannedItem(entry),
-  );
 }

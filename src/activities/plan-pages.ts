@@ -1,129 +1,167 @@
-import type { SourceConversation } from '../core/genesys/conversation';
-import { attempt } from '../core/genesys/reading';
-import { assertConversation } from '../core/genesys/shapes';
-import {
-  countItems,
-  failed,
-  newItem,
-  withheld,
-  type Item,
-  type UnreadableReason,
-} from '../core/package/items';
-import { pageBlob, searchBlob, type ScratchRef } from '../core/package/blob-names';
+import { countItems, failed, newItem, withheld, type Item } from '../core/package/items';
+import { bulkBlob, pageBlob, partManifestsOf } from '../core/package/blob-names';
 import { pageLength } from '../core/package/limits';
 import type { PageConversation } from '../core/package/page';
+import type { RequestRecord } from '../core/request/record';
 import type { SubjectIdentifiers } from '../core/subject/contact';
-import { isDoubt, verdictOn } from '../core/subject/decision';
-import { judgeConversation, tiesOf, type Judgement } from '../core/subject/matching';
-import type {
-  ItemLedger,
-  KeyStore,
-  Ledger,
-  ScratchStore,
-  SearchLedger,
-  SearchRecord,
-  Settings,
-} from '../ports';
+import { isDoubt, verdictOn, type Decision } from '../core/subject/decision';
+import { tiesOf } from '../core/subject/matching';
+import { withheldAs } from '../core/subject/unanswered';
+import type { ItemLedger, KeyStore, Ledger, ScratchStore, SearchLedger, Settings } from '../ports';
 import { holdPage } from '../services/deletion-hold';
+import { foundConversations, type FoundConversation } from '../services/found-conversations';
 import { readScratch } from '../services/scratch';
 import { subjectOf } from '../services/subject';
-import { openRequestActivity, type ActivityServices } from './activity';
-
-function judge(
-  conversation: SourceConversation,
-  subject: SubjectIdentifiers,
-): Judgement | UnreadableReason {
-  const read = attempt(() => {
-    assertConversation(conversation);
-    return judgeConversation(conversation, subject);
-  });
-  return 'problem' in read ? read.problem : read.value;
-}
+import { openRequestActivity, type ActivityServices, type OnOpenRequest } from './activity';
 
 /** The item of a conversation of which nothing is exported yet. */
-export function plannedItem({ number, judgement, verdict }: PageConversation): Item {
+export function plannedItem({ number, judgement, withheldAs: reason }: PageConversation): Item {
   const item = newItem(number, 'conversation', 1, null);
-  switch (judgement) {
-    case 'subject':
-      return item;
-    case 'otherContact':
-    case 'beforeContact':
-    case 'sharedIdentifier':
-      return verdict === 'include' ? item : withheld(item, judgement);
-    case 'notReadable':
-    case 'tooDeep':
-      return failed(item, judgement);
-  }
+  if (judgement === 'notReadable' || judgement === 'tooDeep') return failed(item, judgement);
+  return reason === null ? item : withheld(item, reason);
 }
 
-/** The blobs with everything that the searches have found, in order of time. */
-const resultsOf = (searches: readonly SearchRecord[]): ScratchRef<SourceConversation[]>[] =>
-  searches.flatMap(({ key, parts }) =>
-    Array.from({ length: parts }, (_, i) => searchBlob(key, i + 1)),
-  );
-
 export interface PlanPagesServices extends ActivityServices {
-  items: Pick<ItemLedger, 'put' | 'putCounts'>;
+  items: Pick<ItemLedger, 'put' | 'putCounts' | 'delete'>;
   keys: Pick<KeyStore, 'unwrap'>;
   ledger: Pick<Ledger, 'get' | 'update' | 'details' | 'note'>;
-  scratch: Pick<ScratchStore, 'read' | 'write'>;
+  scratch: Pick<ScratchStore, 'read' | 'write' | 'delete' | 'deleteAll'>;
   searches: Pick<SearchLedger, 'list'>;
   settings: Pick<Settings, 'export'> & { search: Pick<Settings['search'], 'mailboxOwners'> };
 }
 
+type On = OnOpenRequest<'planPages', PlanPagesServices>;
+type Planned = NonNullable<RequestRecord['planned']>;
+
 /**
- * Goes through the search results in order of time, drops repeats and what is not the person's after
- * all, numbers the rest and stores it in pages. Every conversation becomes an expected item; one that
- * may be another person's is withheld unless an officer has decided otherwise, and one that cannot be
- * processed has failed.
+ * Goes through the search results in order of time, numbers what is the person's and stores it in
+ * pages. Every conversation becomes an expected item; one that may be another person's is exported or
+ * withheld by what is decided on it, and one that cannot be processed has failed. Pages of an earlier
+ * attempt stay, but those on which another decision changes something.
  */
 export const createPlanPages = openRequestActivity<'planPages', PlanPagesServices>(
   'planPages',
   async (on) => {
-    const { record, services } = on;
-    const { source } = on.organisation;
-    const { requestId } = record;
-    if (record.conversations !== null && record.pages !== null)
-      return { conversations: record.conversations, pages: record.pages };
-    const key = on.keys.dataKey;
-    const { mailboxOwners } = services.settings.search;
-    const subject = await subjectOf(services, on, mailboxOwners);
-    const { decision } = await services.ledger.details(record);
-    const searches = await services.searches.list(requestId);
-    const found = searches.reduce((total, search) => total + search.found, 0);
-    const length = pageLength(found, services.settings.export.conversationsPerPage);
-    const seen = new Set<string>();
-    let number = 0;
-    let pages = 0;
-    let unprotectedConversations = 0;
-    let page: PageConversation[] = [];
-    const store = async (): Promise<void> => {
-      pages += 1;
-      await services.scratch.write(requestId, pageBlob(pages), key, page);
-      unprotectedConversations += await holdPage({ ...services, source }, on, pages, page);
-      const items = page.map(plannedItem);
-      await services.items.put(requestId, pages, items);
-      await services.items.putCounts(requestId, pages, countItems(items));
-      page = [];
-    };
-    for (const blob of resultsOf(searches)) {
-      for (const conversation of await readScratch(services, on, blob)) {
-        if (seen.has(conversation.conversationId)) continue;
-        seen.add(conversation.conversationId);
-        const judgement = judge(conversation, subject);
-        if (judgement === 'none') continue;
-        number += 1;
-        const verdict = isDoubt(judgement)
-          ? verdictOn(tiesOf(conversation, subject), decision)
-          : null;
-        page.push({ number, judgement, verdict, conversation });
-        if (page.length === length) await store();
-      }
-    }
-    if (page.length > 0) await store();
-    const change = { conversations: number, pages, unprotectedConversations };
-    const detail = { conversations: number, windows: searches.length };
-    await services.ledger.note(requestId, { event: 'searched', detail }, change);
-    return { conversations: number, pages };
+    const { record } = on;
+    const { conversations, pages, planned } = record;
+    const verdicts = await Verdicts.of(on);
+    if (conversations === null || pages === null) return plan(on, verdicts);
+    // Once an attempt: a run that comes late would plan what is being exported.
+    if (planned?.attempt !== record.exportAttempts) await planAgain(on, verdicts, pages);
+    return { conversations, pages };
   },
 );
+
+/** What is decided on doubtful conversations, and how many it was asked about. */
+class Verdicts {
+  private doubtful = 0;
+  private left = 0;
+  private leftByPolicy = 0;
+
+  private constructor(
+    readonly subject: SubjectIdentifiers,
+    private readonly decision: Decision | null,
+    readonly planned: Planned,
+  ) {}
+
+  static async of({ record, services }: On): Promise<Verdicts> {
+    const { mailboxOwners } = services.settings.search;
+    const subject = await subjectOf(services, { record }, mailboxOwners);
+    const { decision } = await services.ledger.details(record);
+    const { decisionVersion, unanswered, exportAttempts: attempt } = record;
+    return new Verdicts(subject, decision, { attempt, decisionVersion, unanswered });
+  }
+
+  /** Why a conversation is left out; null for one that is exported, or not doubtful. */
+  on({ conversation, judgement }: FoundConversation): PageConversation['withheldAs'] {
+    if (!isDoubt(judgement)) return null;
+    const verdict = verdictOn(tiesOf(conversation, this.subject), this.decision);
+    const reason = withheldAs(judgement, verdict, this.planned.unanswered);
+    this.doubtful += 1;
+    if (reason !== null) this.left += 1;
+    if (verdict === null && this.planned.unanswered === 'byPolicy') this.leftByPolicy += 1;
+    return reason;
+  }
+
+  /** What the request's record keeps. */
+  get change() {
+    return { planned: this.planned, withheldByPolicy: this.leftByPolicy };
+  }
+
+  /** What the custody record says. */
+  get detail(): Record<string, number | string> {
+    const { unanswered } = this.planned;
+    if (this.doubtful === 0) return {};
+    return {
+      doubtful: this.doubtful,
+      withheld: this.left,
+      ...(unanswered === null ? {} : { unanswered }),
+    };
+  }
+}
+
+async function plan(on: On, verdicts: Verdicts): Promise<{ conversations: number; pages: number }> {
+  const { record, services } = on;
+  const { source } = on.organisation;
+  const { requestId } = record;
+  const searches = await services.searches.list(requestId);
+  const found = searches.reduce((total, search) => total + search.found, 0);
+  const length = pageLength(found, services.settings.export.conversationsPerPage);
+  let number = 0;
+  let pages = 0;
+  let unprotectedConversations = 0;
+  let page: PageConversation[] = [];
+  const store = async (): Promise<void> => {
+    pages += 1;
+    await services.scratch.write(requestId, pageBlob(pages), on.keys.dataKey, page);
+    unprotectedConversations += await holdPage({ ...services, source }, on, pages, page);
+    await putItems(on, pages, page);
+    page = [];
+  };
+  for await (const one of foundConversations(services, on, verdicts.subject)) {
+    number += 1;
+    page.push({ number, ...one, withheldAs: verdicts.on(one) });
+    if (page.length === length) await store();
+  }
+  if (page.length > 0) await store();
+  const detail = { conversations: number, windows: searches.length, ...verdicts.detail };
+  const change = { conversations: number, pages, unprotectedConversations, ...verdicts.change };
+  await services.ledger.note(requestId, { event: 'searched', detail }, change);
+  return { conversations: number, pages };
+}
+
+async function putItems({ record, services }: On, page: number, content: PageConversation[]) {
+  const items = content.map(plannedItem);
+  await services.items.put(record.requestId, page, items);
+  await services.items.putCounts(record.requestId, page, countItems(items));
+}
+
+/** Exports pages again on which a conversation is left out that was not, or the other way round. */
+async function planAgain(on: On, verdicts: Verdicts, pages: number): Promise<void> {
+  const { record, services } = on;
+  const { planned } = record;
+  const { decisionVersion, unanswered } = verdicts.planned;
+  const isSame = planned?.decisionVersion === decisionVersion && planned.unanswered === unanswered;
+  if (isSame) {
+    await services.ledger.update(record.requestId, { planned: verdicts.planned });
+    return;
+  }
+  for (let page = 1; page <= pages; page += 1) await planPageAgain(on, verdicts, page);
+  const fact = { event: 'doubtfulSettled', detail: verdicts.detail } as const;
+  await services.ledger.note(record.requestId, fact, verdicts.change);
+}
+
+async function planPageAgain(on: On, verdicts: Verdicts, page: number): Promise<void> {
+  const { items, scratch } = on.services;
+  const { requestId } = on.record;
+  const before = await readScratch(on.services, on, pageBlob(page));
+  const after = before.map((entry) => ({ ...entry, withheldAs: verdicts.on(entry) }));
+  if (after.every((entry, i) => entry.withheldAs === before[i]?.withheldAs)) return;
+  await scratch.deleteAll(requestId, partManifestsOf(page));
+  // Its jobs were started for the conversations of before.
+  await scratch.delete(requestId, bulkBlob(page));
+  await items.delete(requestId, page);
+  await putItems(on, page, after);
+  // Last: as long as it says what was before, another run does all of this again.
+  await scratch.write(requestId, pageBlob(page), on.keys.dataKey, after);
+}

@@ -1,3 +1,4 @@
+import { isSearchCurrent } from '../core/request/record';
 import { isAccountedFor } from '../core/package/items';
 import type { ItemLedger, Settings } from '../ports';
 import { requestActivity, type ActivityServices } from './activity';
@@ -19,7 +20,8 @@ export const createReconcile = requestActivity<'reconcile', ReconcileServices>(
     );
     return {
       isComplete: conversations === record.conversations && isAccountedFor(counts, failuresAllowed),
-      isCurrent: record.decisionVersion === record.exportedDecisionVersion,
+      isCurrent:
+        isSearchCurrent(record) && record.planned?.decisionVersion === record.decisionVersion,
     };
   },
 );

@@ -36,6 +36,11 @@ export const settingsOf = (config: Config): Settings => ({
     holidays: config.legalClock.holidays,
     isSuspendedByVerification: config.legalClock.isSuspendedByVerification,
   },
+  decisions: {
+    doubtful: config.decisions.doubtful,
+    atDeadline: config.decisions.atDeadline,
+    warningDays: config.legalClock.warningDays,
+  },
   notice: noticeOf(config.controller.privacyNoticeFile),
 });
 

@@ -1,5 +1,6 @@
 import { controller } from './controller';
 import { customerLogin } from './customer-login';
+import { decisions } from './decisions';
 import { delivery } from './delivery';
 import { exporting } from './export';
 import { genesys } from './genesys';
@@ -29,6 +30,7 @@ export const topics = {
   portal,
   controller,
   legalClock,
+  decisions,
   mail,
   textMessages,
   limits,

@@ -46,6 +46,24 @@ export interface ActivityTypes {
   planSearches: { input: { requestId: string }; output: { groups: number } };
   /** Advances the searches of a group; `waiting` counts those that are not finished. */
   advanceSearches: { input: { requestId: string; group: number }; output: { waiting: number } };
+  /**
+   * Lists the conversations that may be another person's; `undecided` counts those that an officer has
+   * to decide on before the export goes on. `isCurrent` is false when an officer has decided since that
+   * another person is meant.
+   */
+  findDoubtful: {
+    input: { requestId: string };
+    output: {
+      undecided: number;
+      isCurrent: boolean;
+      /** Decision by which they were counted. */
+      decisionVersion: number;
+      /** When the officer is reminded because of the deadline (ISO 8601); null once that has passed. */
+      remindAt: string | null;
+      /** When the export goes on without answers (ISO 8601); null for never. */
+      releaseAt: string | null;
+    };
+  };
   /** Numbers the conversations found and divides them into pages. */
   planPages: { input: { requestId: string }; output: { conversations: number; pages: number } };
   /**

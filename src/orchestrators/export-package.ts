@@ -1,4 +1,5 @@
 import { awaitChildren, OrchestrationFailure, startChild, type Orchestration } from './call';
+import { awaitVerdicts } from './await-verdicts';
 import { now, type RequestRun } from './request-run';
 
 /**
@@ -12,6 +13,7 @@ export function* exportPackage(run: RequestRun): Orchestration<boolean> {
   const { attempt } = yield* step('beginExportAttempt', { requestId, call });
 
   yield* findConversations(run, attempt);
+  if (!(yield* awaitVerdicts(run))) return false;
   const { pages, conversations } = yield* step('planPages', { requestId });
   run.context.df.setCustomStatus({ step: 'exporting', pages, conversations });
   yield* exportConversations(run, attempt, pages);

@@ -53,7 +53,7 @@ function* fulfil(run: RequestRun): Orchestration<RequestState> {
   }
 
   // 4. Check the permissions at the source and find the conversations.
-  // 5. Withhold the conversations that may be another person's, unless an officer has included them.
+  // 5. List the conversations that may be another person's, and wait for an officer's decision on them.
   // 6. Export the conversations page by page, and in parallel the records of the person.
   // 7. Reconcile what was written with what is expected; stop when something is missing.
   // 8. Write the metadata, commit the package and read it back. Start again after another decision.

@@ -3,6 +3,7 @@ import type { Branding } from '../core/messages/branding';
 import type { AttributeAllowList } from '../core/redaction/attributes';
 import type { Policy } from '../core/redaction/policy';
 import type { LegalClockPolicy } from '../core/request/legal-clock';
+import type { DecisionPolicy } from '../core/subject/unanswered';
 import type { MailboxOwners } from '../core/subject/contact';
 import type { AudioFormat } from './source';
 
@@ -85,6 +86,7 @@ export interface Settings {
   callbacks: CallbackSettings;
   branding: Branding;
   legalClock: LegalClockPolicy;
+  decisions: DecisionPolicy;
   /** Null without one. */
   notice: PrivacyNotice | null;
 }

@@ -134,7 +134,7 @@ export const conversationIn = (
 ): PageConversation => ({
   number: 1,
   judgement: 'subject',
-  verdict: null,
+  withheldAs: null,
   conversation: {
     conversationId: 'c1',
     conversationStart: '2026-01-02T03:04:05.000Z',

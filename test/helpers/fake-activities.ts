@@ -7,6 +7,8 @@ import type { Activities } from '../../src/orchestrators/activity-types';
 export interface FakeRequestOptions {
   groups?: number;
   pages?: number;
+  /** Doubtful conversations that nobody has decided on. */
+  undecided?: number;
 }
 
 const failed = (code: FailureCode): ActivityResult<never> => ({ kind: 'failed', code });
@@ -21,6 +23,10 @@ export class FakeRequest {
   reason: string | null = null;
   isVerified = false;
   decisionVersion = 0;
+  undecided: number;
+  /** When the officer is reminded because of the deadline, and when nobody is waited for any more. */
+  remindAt: string | null = null;
+  releaseAt: string | null = null;
   endsAt: string | null = null;
   attempts = 0;
   /** False after the clean-up, which deletes everything and the key last. */
@@ -33,7 +39,9 @@ export class FakeRequest {
   constructor(
     private readonly now: () => Date,
     private readonly options: FakeRequestOptions = {},
-  ) {}
+  ) {
+    this.undecided = options.undecided ?? 0;
+  }
 
   /** Moves it, as an officer or the portal does too. */
   move(to: RequestState, reason: string | null = null): void {
@@ -64,6 +72,17 @@ export class FakeRequest {
     probeSource: this.whileOpen(() => ({ problem: null })),
     planSearches: this.whileOpen(() => ({ groups: this.options.groups ?? 1 })),
     advanceSearches: this.whileOpen(() => ({ waiting: 0 })),
+    findDoubtful: this.whileOpen(() => {
+      const { decisionVersion, releaseAt } = this;
+      const hasPassed = (time: string | null) => time !== null && new Date(time) <= this.now();
+      return {
+        undecided: hasPassed(releaseAt) ? 0 : this.undecided,
+        isCurrent: true,
+        decisionVersion,
+        remindAt: hasPassed(this.remindAt) ? null : this.remindAt,
+        releaseAt,
+      };
+    }),
     planPages: this.whileOpen(() => {
       const pages = this.options.pages ?? 1;
       return { pages, conversations: pages * 50 };

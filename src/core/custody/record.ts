@@ -9,6 +9,7 @@ import type { RequestState } from '../request/states';
 export const custodyEvents = [
   'stateChanged',
   'searched',
+  'doubtfulSettled',
   'matched',
   'decided',
   'failuresAccepted',

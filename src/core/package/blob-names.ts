@@ -1,6 +1,7 @@
 import type { RecordingBatch } from '../genesys/recording-batches';
 import type { BulkJob } from '../genesys/bulk-export';
 import type { SourceConversation } from '../genesys/conversation';
+import type { DoubtfulConversation, DoubtfulIndex } from '../subject/doubtful';
 import type { PageConversation } from './page';
 import type { PartManifest } from './part-manifest';
 import type { PersonRecords } from './person-records';
@@ -32,6 +33,13 @@ export const allScratch: ScratchPrefix<unknown> = { prefix: '' };
 export const searchBlob = (key: string, part: number): ScratchRef<SourceConversation[]> => ({
   name: numbered(`search-${key}-`, part),
 });
+
+/** Conversations that may be another person's, on pages in order of time. */
+export const doubtfulPageBlob = (page: number): ScratchRef<DoubtfulConversation[]> => ({
+  name: numbered('doubtful-', page),
+});
+/** What ties each of them; it exists once all are known. */
+export const doubtfulIndexBlob: ScratchRef<DoubtfulIndex> = { name: 'doubtful.json' };
 
 /** Conversations of a page. */
 export const pageBlob = (page: number): ScratchRef<PageConversation[]> => ({

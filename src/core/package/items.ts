@@ -77,6 +77,8 @@ export const withheldReasons = [
   'otherContact',
   'beforeContact',
   'sharedIdentifier',
+  'notDecided',
+  'notDecidedInTime',
   'transcriptInstead',
   'voicesInOneChannel',
   'voicemailNotReadable',

@@ -1,6 +1,5 @@
 import type { SourceConversation } from '../genesys/conversation';
-import type { UnreadableReason } from './items';
-import type { Verdict } from '../subject/decision';
+import type { UnreadableReason, WithheldReason } from './items';
 import type { Judgement } from '../subject/matching';
 
 /** A conversation on a page, with its number in the package. */
@@ -8,7 +7,7 @@ export interface PageConversation {
   number: number;
   /** Whose it is, or why it cannot be judged. */
   judgement: Exclude<Judgement, 'none'> | UnreadableReason;
-  /** An officer's verdict on a doubtful one; null without one, and for all others. */
-  verdict: Verdict | null;
+  /** Why a doubtful one is left out; null for one that is exported, and for all others. */
+  withheldAs: WithheldReason | null;
   conversation: SourceConversation;
 }

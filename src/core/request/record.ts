@@ -6,6 +6,7 @@ import type { Contact } from '../subject/contact';
 import type { Decision } from '../subject/decision';
 import type { Identifier } from '../subject/identifiers';
 import type { NoContactEvidence } from '../subject/no-contact';
+import type { Unanswered } from '../subject/unanswered';
 import type { ContactMatches } from '../subject/resolve-contact';
 import type { RequestState } from './states';
 
@@ -91,10 +92,18 @@ export interface RequestRecord {
   acceptedFailures: number;
   /** Number of decisions made. */
   decisionVersion: number;
-  /** Decision by which the contact was last resolved. */
+  /** Decision that last changed who the person is, or by what they are searched for. */
+  subjectVersion: number;
+  /** Decision that the orchestration has last looked at. */
   resolvedDecisionVersion: number;
-  /** Decision by which the last export attempt was made. */
+  /** The `subjectVersion` that the conversations were searched for. */
   exportedDecisionVersion: number;
+  /** What becomes of doubtful conversations without a verdict; null while answers are waited for. */
+  unanswered: Unanswered | null;
+  /** The attempt for which the pages were last planned, and by what; null before. */
+  planned: { attempt: number; decisionVersion: number; unanswered: Unanswered | null } | null;
+  /** Doubtful conversations that were left out by policy, without asking an officer. */
+  withheldByPolicy: number;
   /** Number of export attempts. */
   exportAttempts: number;
   /** The call by which the last export attempt was begun; null before the first. */
@@ -159,11 +168,22 @@ export const newRequest = (
   unprotectedConversations: 0,
   acceptedFailures: 0,
   decisionVersion: 0,
+  subjectVersion: 0,
   resolvedDecisionVersion: 0,
   exportedDecisionVersion: 0,
+  unanswered: null,
+  planned: null,
+  withheldByPolicy: 0,
   exportAttempts: 0,
   exportCall: null,
   preparedExportCall: null,
   cleanedAt: null,
   annotationsDeletedAt: null,
 });
+
+/** Whether the conversations were searched for as the person is known now. */
+export const isSearchCurrent = ({
+  subjectVersion,
+  exportedDecisionVersion,
+}: Pick<RequestRecord, 'subjectVersion' | 'exportedDecisionVersion'>): boolean =>
+  subjectVersion === exportedDecisionVersion;

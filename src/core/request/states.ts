@@ -47,7 +47,7 @@ const transitions: Record<RequestState, readonly RequestState[]> = {
     'refused',
     'failed',
   ],
-  exporting: ['packaging', 'cancelled', 'refused', 'failed'],
+  exporting: ['packaging', 'needsDecision', 'cancelled', 'refused', 'failed'],
   packaging: ['available', 'exporting', 'cancelled', 'refused', 'failed'],
   available: ['delivered', 'expired', 'recalled', 'failed'],
   delivered: ['expired', 'recalled', 'failed'],

@@ -97,6 +97,24 @@ export function withAnswers(
   };
 }
 
+/**
+ * Whether a decision makes another person of the one that conversations were searched for: other
+ * contacts, or other identifiers. Answers on conversations do not.
+ */
+export function changesSubject(before: Decision | null, after: Decision): boolean {
+  const { contactIds, identifiers } = before ?? undecided;
+  const verdictsIn = (answers: Record<string, Answer>): string =>
+    JSON.stringify(
+      Object.entries(answers)
+        .map(([key, { verdict }]) => [key, verdict])
+        .sort(),
+    );
+  return (
+    JSON.stringify(contactIds) !== JSON.stringify(after.contactIds) ||
+    verdictsIn(identifiers) !== verdictsIn(after.identifiers)
+  );
+}
+
 /** Why a conversation may be another person's. */
 export const doubts = ['otherContact', 'beforeContact', 'sharedIdentifier'] as const;
 export type Doubt = (typeof doubts)[number];

@@ -1,7 +1,12 @@
 import { decisionBody, identityBody } from '../../core/api/bodies';
 import type { z } from 'zod';
 import type { RequestDetails, RequestRecord } from '../../core/request/record';
-import { withAnswers, type DecisionChange, type Verdict } from '../../core/subject/decision';
+import {
+  changesSubject,
+  withAnswers,
+  type DecisionChange,
+  type Verdict,
+} from '../../core/subject/decision';
 import { identifiersInQuestion } from '../../core/subject/resolve-contact';
 import { identifierKey } from '../../core/subject/spellings';
 import type { Clock, Ledger, StoredRequest } from '../../ports';
@@ -43,7 +48,12 @@ export const decideContact =
         return {
           details: { ...stored.details, decision },
           fact: { event: 'decided', detail: factOf(candidates, given) },
-          change: { decisionVersion: version },
+          change: {
+            decisionVersion: version,
+            ...(changesSubject(stored.details.decision, decision)
+              ? { subjectVersion: version }
+              : {}),
+          },
           act,
         };
       })
