@@ -1,12 +1,17 @@
 import fc from 'fast-check';
 import type { Contact } from '../../src/core/subject/contact';
 import { withAnswers, type Decision } from '../../src/core/subject/decision';
-import type { DoubtfulConversation } from '../../src/core/subject/doubtful';
-import { doubtfulPage, doubtfulSummary } from '../../src/core/subject/doubtful-view';
+import {
+  doubtfulIndex,
+  doubtfulSummary,
+  type DoubtfulConversation,
+} from '../../src/core/subject/doubtful';
 import {
   candidateViews,
   compareIdentifier,
+  conversationView,
   decisionView,
+  doubtfulView,
   identifierViews,
   IdentifierNumbers,
   noContactView,
@@ -259,18 +264,13 @@ describe('the evidence', () => {
         const numbers = new IdentifierNumbers(stored);
         const keys = numbers.all.map(identifierKey);
         const conversation = doubtful('1', { tiedBy: keys });
-        const filter = { verdict: null, tiedBy: null, contact: null };
         const text = JSON.stringify([
           candidateViews(stored, numbers),
           identifierViews(stored, numbers),
           decisionView(stored.decision, numbers),
           noContactView({ identifiers: counted(keys), subjects: 1 }, numbers),
-          doubtfulSummary([conversation], stored.decision, numbers),
-          doubtfulPage(
-            [conversation],
-            { decision: stored.decision, filter, numbers },
-            { from: 0, limit: 50 },
-          ),
+          doubtfulView(doubtfulSummary(doubtfulIndex([conversation]), stored.decision), numbers),
+          conversationView({ ...conversation, verdict: null }, numbers),
         ]);
         for (const secret of [...secretsOf(contacts, given), ...(name?.split(' ') ?? [])])
           expect(words(text)).not.toContain(secret);
@@ -416,113 +416,45 @@ describe('the doubtful conversations', () => {
   const [mail, line] = [email('zoe@mail.example'), phone('+4915112345666')];
   const [mailKey, lineKey] = [identifierKey(mail), identifierKey(line)];
   const numbers = new IdentifierNumbers(sourceOf({ identifiers: [mail, line] }));
-  const conversations = [
-    doubtful('a', { tiedBy: [mailKey], otherContacts: ['x'] }),
-    doubtful('b', { tiedBy: [lineKey, mailKey], doubt: 'sharedIdentifier' }),
-    doubtful('c', { tiedBy: [lineKey], doubt: 'beforeContact' }),
-    doubtful('d', { tiedBy: ['email:unknown@mail.example'], otherContacts: ['y', 'x'] }),
-  ];
-  const decision = decided({
-    conversations: [{ conversationId: 'c', verdict: 'withhold' }],
-    contacts: [{ contactId: 'y', verdict: 'withhold' }],
-    identifiers: [{ key: mailKey, verdict: 'include' }],
-  });
 
-  it('are counted by what is decided, and by what an answer would cover', () => {
-    expect(doubtfulSummary(conversations, null, numbers)).toEqual({
-      total: 4,
-      undecided: 4,
-      included: 0,
-      withheld: 0,
-      // Not those that carry another contact.
-      byIdentifier: [
-        { identifier: 1, total: 1, undecided: 1 },
-        { identifier: 2, total: 2, undecided: 2 },
-      ],
-      byContact: [
-        { contactId: 'x', total: 2, undecided: 2 },
-        { contactId: 'y', total: 1, undecided: 1 },
-      ],
-    });
-    expect(doubtfulSummary(conversations, decision, numbers)).toMatchObject({
-      total: 4,
-      undecided: 1,
-      included: 1,
-      withheld: 2,
-      byIdentifier: [
-        { identifier: 1, undecided: 0 },
-        { identifier: 2, undecided: 0 },
-      ],
-      byContact: [
-        { contactId: 'x', undecided: 1 },
-        { contactId: 'y', undecided: 0 },
-      ],
-    });
-  });
-
-  it.each([
-    ['all', {}, 'abcd'],
-    ['the undecided', { verdict: 'undecided' as const }, 'a'],
-    ['the included', { verdict: 'include' as const }, 'b'],
-    ['the withheld', { verdict: 'withhold' as const }, 'cd'],
-    ['those of an identifier', { tiedBy: mailKey }, 'ab'],
-    ['those of a contact', { contact: 'x' }, 'ad'],
-    ['those of a contact and a verdict', { contact: 'x', verdict: 'withhold' as const }, 'd'],
-  ])('are filtered: %s', (_, given, expected) => {
-    const filter = { verdict: null, tiedBy: null, contact: null, ...given };
-    const selection = { decision, filter, numbers };
-    const page = doubtfulPage(conversations, selection, { from: 0, limit: 200 });
-    expect(page.conversations.map((one) => one.conversationId).join('')).toBe(expected);
-    expect([page.total, page.next]).toEqual([expected.length, null]);
-  });
-
-  it('name identifiers by their numbers', () => {
-    const filter = { verdict: null, tiedBy: null, contact: null };
-    const page = doubtfulPage(conversations, { decision, filter, numbers }, { from: 1, limit: 1 });
-    expect(page).toEqual({
-      conversations: [
+  it('are counted by the numbers of identifiers', () => {
+    const tally = { total: 2, undecided: 1 };
+    const summary = { total: 4, undecided: 1, included: 1, withheld: 2 };
+    expect(
+      doubtfulView(
         {
-          conversationId: 'b',
-          startedAt: '2026-01-01T00:00:00.000Z',
-          channels: ['voice'],
-          direction: 'inbound',
-          queues: ['Sales'],
-          doubt: 'sharedIdentifier',
-          tiedBy: [1, 2],
-          otherContacts: [],
-          verdict: 'include',
+          ...summary,
+          byIdentifier: [
+            { identifier: lineKey, ...tally },
+            { identifier: 'email:unknown@mail.example', ...tally },
+          ],
+          byContact: [{ contactId: 'x', ...tally }],
         },
-      ],
-      total: 4,
-      next: 2,
+        numbers,
+      ),
+    ).toEqual({
+      ...summary,
+      byIdentifier: [{ identifier: 2, ...tally }],
+      byContact: [{ contactId: 'x', ...tally }],
     });
   });
 
-  it('come in stretches that leave none out, whatever is decided between them', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 0, max: 60 }),
-        fc.integer({ min: 1, max: 20 }),
-        (total, limit) => {
-          const all = Array.from({ length: total }, (_, i) => doubtful(`c${i}`));
-          const filter = { verdict: 'undecided' as const, tiedBy: null, contact: null };
-          let now: Decision | null = null;
-          let from: number | null = 0;
-          const seen: string[] = [];
-          while (from !== null) {
-            const page = doubtfulPage(all, { decision: now, filter, numbers }, { from, limit });
-            const ids: string[] = page.conversations.map((one) => one.conversationId);
-            seen.push(...ids);
-            const answers = ids.map((conversationId) => ({
-              conversationId,
-              verdict: 'include' as const,
-            }));
-            now = withAnswers(now, { conversations: answers }, 1, '');
-            from = page.next;
-          }
-          expect(seen).toEqual(all.map((one) => one.conversationId));
-        },
-      ),
-    );
+  it('name identifiers by their numbers, and say nothing else', () => {
+    const conversation = doubtful('b', {
+      tiedBy: [lineKey, mailKey, 'email:unknown@mail.example'],
+      doubt: 'sharedIdentifier',
+    });
+    const stored = { ...conversation, participants: 'Zoë', verdict: 'include' as const };
+    expect(conversationView(stored, numbers)).toEqual({
+      conversationId: 'b',
+      startedAt: '2026-01-01T00:00:00.000Z',
+      channels: ['voice'],
+      direction: 'inbound',
+      queues: ['Sales'],
+      doubt: 'sharedIdentifier',
+      tiedBy: [1, 2],
+      otherContacts: [],
+      verdict: 'include',
+    });
   });
 });

@@ -6,6 +6,7 @@ import {
   type Contact,
 } from './contact';
 import { verdictOnIdentifier, type Decision, type Verdict } from './decision';
+import type { DoubtfulConversation, DoubtfulSummary } from './doubtful';
 import { maskedIdentifier, maskedPhone, type Identifier, type IdentifierType } from './identifiers';
 import { compareName, maskedName, type Comparison } from './names';
 import type { NoContactEvidence } from './no-contact';
@@ -151,6 +152,38 @@ export const noContactView = (noContact: NoContactEvidence | null, numbers: Iden
     }),
     subjects: noContact.subjects,
   };
+
+/**
+ * How many doubtful conversations there are and what is decided on them: by identifier, of those that an
+ * answer on it covers; by contact, of those that carry it.
+ */
+export const doubtfulView = (
+  { byIdentifier, byContact, ...all }: DoubtfulSummary,
+  numbers: IdentifierNumbers,
+) => ({
+  ...all,
+  byIdentifier: byIdentifier.flatMap(({ identifier: key, total, undecided }) => {
+    const identifier = numbers.of(key);
+    return identifier === null ? [] : [{ identifier, total, undecided }];
+  }),
+  byContact: byContact.map(({ contactId, total, undecided }) => ({ contactId, total, undecided })),
+});
+
+/** A doubtful conversation with numbers in place of identifiers. */
+export const conversationView = (
+  conversation: DoubtfulConversation & { verdict: Verdict | null },
+  numbers: IdentifierNumbers,
+) => ({
+  conversationId: conversation.conversationId,
+  startedAt: conversation.startedAt,
+  channels: [...conversation.channels],
+  direction: conversation.direction,
+  queues: [...conversation.queues],
+  doubt: conversation.doubt,
+  tiedBy: numbers.ofAll(conversation.tiedBy),
+  otherContacts: [...conversation.otherContacts],
+  verdict: conversation.verdict,
+});
 
 /** What officers have decided on the person, with numbers in place of identifiers. */
 export function decisionView(decision: Decision | null, numbers: IdentifierNumbers) {
