@@ -189,7 +189,7 @@ describe('an action of an officer', () => {
           detail: {
             candidates: '1',
             identifiers: 2,
-            ofThemTheirs: 1,
+            identifiersIncluded: 1,
             method: 'officer',
             undecided: 'withhold',
           },
@@ -627,72 +627,6 @@ describe('a recall', () => {
 });
 
 describe('what an officer reads', () => {
-  it('is the evidence for a decision: why, and how candidates match, without names or addresses', async () => {
-    const request = await TestRequest.in(app, 'needsDecision');
-    const { contact, phone, email } = request.person;
-    const other = { ...contact, id: unknownContact, emails: [], mergeSet: ['a', 'b', 'c'] };
-    const contactMatches = {
-      candidates: [
-        { ...contact, mergeSet: [contact.id] },
-        { ...other, phones: [{ number: '+4930123456', receivesSms: false }] },
-      ],
-      shared: [phone],
-      isPartial: false,
-      isNearMatch: false,
-    };
-    await app.parts.ledger.changeDetails(request.id, ({ details }) => ({
-      details: { ...details, contactMatches },
-    }));
-    const { body } = await get(`${request.path}/decision`);
-    const ends = `•••• ${phone.slice(-2)}`;
-    expect(body).toEqual({
-      requestId: request.id,
-      isNeeded: true,
-      reasonCode: 'ambiguousContact',
-      candidates: [
-        {
-          contactId: contact.id,
-          createdAt: contact.createdAt,
-          mergedContacts: 0,
-          matches: [{ type: 'email', isExact: true }],
-          phones: 1,
-          mailboxes: 1,
-          shared: [{ type: 'phone', ends }],
-          codeGoesTo: ends,
-        },
-        {
-          contactId: unknownContact,
-          createdAt: contact.createdAt,
-          mergedContacts: 2,
-          matches: [{ type: 'email', isExact: false }],
-          phones: 1,
-          mailboxes: 0,
-          shared: [],
-          codeGoesTo: null,
-        },
-      ],
-      decision: null,
-      status: await statusOf(request),
-    });
-    for (const secret of [email, phone, contact.lastName])
-      expect(JSON.stringify(body)).not.toContain(secret);
-    await act(request, 'decide');
-    expect((await get(`${request.path}/decision`)).body['decision']).toMatchObject({
-      contactIds: [contact.id],
-    });
-    // Of a request that has ended only the status is left.
-    await act(request, 'cancel');
-    await request.cleanUp();
-    expect((await get(`${request.path}/decision`)).body).toEqual({
-      requestId: request.id,
-      isNeeded: false,
-      reasonCode: 'cancelled',
-      candidates: [],
-      decision: null,
-      status: await statusOf(request),
-    });
-  });
-
   it('is the custody record, signed now, with who did what and why', async () => {
     const request = await TestRequest.in(app, 'exporting');
     await act(request, 'cancel');

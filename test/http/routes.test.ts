@@ -32,12 +32,17 @@ interface Row {
 const justification = 'Spoke with the person.';
 const contactId = '00000000-0000-4000-8000-000000000000';
 const officerLimit = 16 * 1024;
+const decisionLimit = 256 * 1024;
 const smallLimit = 4096;
 
 const officer = (path: string, role: OfficerRole, body?: Record<string, unknown>): Row => ({
   route: `${body ? 'POST' : 'GET'} api/requests/{requestId}/${path}`,
   access: role,
   ...(body ? { body, limit: officerLimit } : {}),
+});
+const withLimit = (limit: number, ...given: Parameters<typeof officer>): Row => ({
+  ...officer(...given),
+  limit,
 });
 const portal = (path: string, access: Access, body: Record<string, unknown> = {}): Row => ({
   route: `POST portal/api/${path}`,
@@ -66,7 +71,9 @@ const rows: readonly Row[] = [
   officer('custody', 'Requests.Read'),
   officer('webhooks', 'Requests.Read'),
   officer('webhooks', 'Requests.Decide', {}),
-  officer('decision', 'Requests.Decide', {
+  officer('decision/conversations', 'Requests.Read'),
+  officer('decision/reveal', 'Requests.Decide', { justification }),
+  withLimit(decisionLimit, 'decision', 'Requests.Decide', {
     contactIds: [contactId],
     identifiers: [{ identifier: 1, verdict: 'withhold' }],
     contacts: [{ contactId, verdict: 'include' }],

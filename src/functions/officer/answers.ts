@@ -1,0 +1,163 @@
+import type { z } from 'zod';
+import type { decisionBody } from '../../core/api/bodies';
+import type { RequestDetails } from '../../core/request/record';
+import type { Decision, DecisionChange, Verdict } from '../../core/subject/decision';
+import { IdentifierNumbers } from '../../core/subject/evidence';
+import type { Identifier } from '../../core/subject/identifiers';
+import { identifierKey } from '../../core/subject/spellings';
+import type { StoredRequest } from '../../ports';
+import type { DoubtfulConversations } from '../../services/doubtful';
+import { HttpProblem } from '../shared/http';
+import { contactNotInQuestion, identifierNotInQuestion } from './evidence';
+
+/** The answers of an officer's call, checked against what is stored of the request. */
+
+export type GivenAnswers = Omit<z.output<typeof decisionBody>, 'justification'>;
+
+/** Answers on single conversations and contacts that are stored of a request, at most. */
+const answersLimit = 5000;
+
+/**
+ * The answers with the identifiers themselves in place of their numbers.
+ * @throws HttpProblem 400 when an identifier is not in question
+ */
+export function changeOf(details: RequestDetails, given: GivenAnswers): DecisionChange {
+  const { identifiers, codeTo, inviteTo, ...others } = given;
+  const numbers = new IdentifierNumbers(details);
+  const keyOf = (number: number): string => {
+    const identifier = numbers.at(number);
+    if (identifier === null) throw identifierNotInQuestion();
+    return identifierKey(identifier);
+  };
+  const reachedBy = (
+    number: number | null,
+    mayReach: (identifier: Identifier, conversations: number) => boolean,
+  ): string | null => {
+    if (number === null) return null;
+    const key = keyOf(number);
+    const counted = details.noContact?.identifiers.find((one) => one.key === key);
+    const identifier = numbers.at(number);
+    if (
+      counted === undefined ||
+      identifier === null ||
+      !mayReach(identifier, counted.conversations)
+    )
+      throw identifierNotInQuestion();
+    return key;
+  };
+  return {
+    ...others,
+    ...(identifiers === undefined
+      ? {}
+      : {
+          identifiers: identifiers.map(({ identifier, verdict }) => ({
+            key: keyOf(identifier),
+            verdict,
+          })),
+        }),
+    ...(codeTo === undefined ? {} : { codeTo: reachedBy(codeTo, mayGetCodes) }),
+    ...(inviteTo === undefined ? {} : { inviteTo: reachedBy(inviteTo, mayBeInvited) }),
+  };
+}
+
+/**
+ * Whether codes may go to an identifier of a person without a contact record: to a number that
+ * conversations carry. One that only the request names proves nothing; one with an extension is a
+ * switchboard's.
+ */
+const mayGetCodes = ({ type, extension }: Identifier, conversations: number): boolean =>
+  type === 'phone' && extension === undefined && conversations > 0;
+
+const mayBeInvited = ({ type }: Identifier): boolean => type === 'email';
+
+/**
+ * Checks answers on conversations, and on contacts in them.
+ * @param doubtful those that an officer decides on; null before they are known
+ * @throws HttpProblem 400 when one is not in question
+ */
+export function requireInQuestion(
+  { conversations = [], contacts = [] }: GivenAnswers,
+  doubtful: DoubtfulConversations | null,
+): void {
+  if (!conversations.every(({ conversationId }) => doubtful?.hasConversation(conversationId)))
+    throw new HttpProblem(
+      400,
+      'conversationNotInQuestion',
+      'A conversation is not among those that an officer decides on.',
+    );
+  if (!contacts.every(({ contactId }) => doubtful?.hasContact(contactId)))
+    throw contactNotInQuestion();
+}
+
+/**
+ * @returns the numbers of the contacts among the candidates, from 1
+ * @throws HttpProblem 400 if a contact is not a candidate, 409 if another contact was invited
+ */
+export function requireCandidates(
+  { record, details }: StoredRequest,
+  contactIds: readonly string[] = [],
+): number[] {
+  const candidates = details.contactMatches?.candidates ?? [];
+  const numbers = contactIds.map((contactId) => {
+    const index = candidates.findIndex(({ id }) => id === contactId);
+    if (index === -1)
+      throw new HttpProblem(
+        400,
+        'contactNotACandidate',
+        'This contact is not a candidate of the request.',
+      );
+    return index + 1;
+  });
+  const isInvited = details.contact !== null && record.verificationRequestedAt !== null;
+  if (isInvited && numbers.length > 0 && contactIds[0] !== details.contact?.id)
+    throw new HttpProblem(
+      409,
+      'subjectAlreadyInvited',
+      'Another contact has been invited. Cancel this request and submit a new one.',
+    );
+  return numbers;
+}
+
+/** @throws HttpProblem 409 when a decision has more answers than are stored */
+export function requireFewAnswers({ conversations, contacts }: Decision): void {
+  if (Object.keys(conversations).length + Object.keys(contacts).length > answersLimit)
+    throw new HttpProblem(
+      409,
+      'tooManyAnswers',
+      `There are more than ${answersLimit} answers on single conversations and contacts. Decide by identifier, or go on without the undecided.`,
+    );
+}
+
+/**
+ * What the custody record says: counts, numbers and methods. Candidates and identifiers by their
+ * numbers: the record outlives the request's key, and a contact's id, or a hash of it, would connect
+ * the records of all requests of one person.
+ */
+export function factOf(
+  candidates: readonly number[],
+  given: GivenAnswers,
+): Record<string, string | number> {
+  const { identifiers, contacts, conversations, method, codeTo, inviteTo, undecided } = given;
+  return {
+    ...(candidates.length > 0 ? { candidates: candidates.join(', ') } : {}),
+    ...tally('identifiers', identifiers),
+    ...tally('contacts', contacts),
+    ...tally('conversations', conversations),
+    ...(method === undefined ? {} : { method: method ?? 'onFile' }),
+    ...(codeTo === undefined ? {} : { codeTo: codeTo ?? 'onFile' }),
+    ...(inviteTo === undefined ? {} : { inviteTo: inviteTo ?? 'onFile' }),
+    ...(undecided === undefined ? {} : { undecided }),
+  };
+}
+
+/** How many answers there are, and how many of them include what they are about. */
+const tally = (
+  name: string,
+  answers: readonly { verdict: Verdict }[] | undefined,
+): Record<string, number> =>
+  answers === undefined
+    ? {}
+    : {
+        [name]: answers.length,
+        [`${name}Included`]: answers.filter(({ verdict }) => verdict === 'include').length,
+      };
