@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { withAnswers } from '../../src/core/subject/decision';
 import { noStatutoryNotices } from '../../src/core/messages/statutory-notices';
 import { newRequest } from '../../src/core/request/record';
 import { Table } from '../../src/adapters/storage/table';
@@ -59,6 +61,78 @@ const item = (conversation: number, status: Item['status']): Item => ({
   entry: null,
   size: null,
   sha256: null,
+});
+
+/** An officer's answers on so many single conversations. */
+const answered = (count: number): RequestDetails => ({
+  ...details,
+  decision: withAnswers(
+    null,
+    {
+      conversations: Array.from({ length: count }, (_, i) => ({
+        conversationId: randomUUID(),
+        verdict: i % 3 === 0 ? ('include' as const) : ('withhold' as const),
+      })),
+    },
+    12,
+    now.toISOString(),
+  ),
+});
+
+describe('the personal part of a request', () => {
+  const rowsOf = async (requestId: string) => {
+    const row = await new Table(storage.connectionString, 'requests').get(requestId, 'request');
+    return Object.entries(row ?? {}).filter(([column]) => column.startsWith('details'));
+  };
+
+  it('holds 5,000 answers on conversations, from its creation or a change', async () => {
+    const record = await newRecord();
+    const many = answered(5000);
+    await ledger.create(record, many, null);
+    expect(await ledger.details(record)).toEqual(many);
+    expect((await rowsOf(record.requestId)).length).toBeGreaterThan(1);
+    const others = answered(5000);
+    await ledger.changeDetails(record.requestId, () => ({
+      details: others,
+      fact: { event: 'decided' },
+    }));
+    expect(await ledger.details(record)).toEqual(others);
+    await ledger.move(record.requestId, 'cancelled');
+    expect(await ledger.details(record)).toEqual(others);
+    expect(await ledger.get(record.requestId)).toEqual({
+      ...record,
+      state: 'cancelled',
+    });
+  });
+
+  it('leaves nothing of a longer one behind when it gets shorter', async () => {
+    const record = await newRecord();
+    await ledger.create(record, answered(5000), null);
+    await ledger.changeDetails(record.requestId, () => ({ details }));
+    expect(await ledger.details(record)).toEqual(details);
+    expect(await rowsOf(record.requestId)).toHaveLength(1);
+  });
+
+  it('is deleted whole', async () => {
+    const record = await newRecord();
+    await ledger.create(record, answered(5000), null);
+    await ledger.deleteDetails(record.requestId);
+    expect(await rowsOf(record.requestId)).toEqual([['details', '']]);
+    await expect(ledger.details(record)).rejects.toThrow(ConflictError);
+  });
+
+  it('is read from a row that was written before it was compressed', async () => {
+    const record = await newRecord();
+    await ledger.create(record, answered(1), null);
+    const { dataKey } = await storage.keys.unwrap(record.wrappedSecret ?? '');
+    const content = encrypt(dataKey, Buffer.from(JSON.stringify(details)), record.requestId);
+    const table = new Table(storage.connectionString, 'requests');
+    await table.update({ partitionKey: record.requestId, rowKey: 'request' }, (stored) => ({
+      columns: { ...stored, details: content.toString('base64') },
+      result: null,
+    }));
+    expect(await ledger.details(record)).toEqual(details);
+  });
 });
 
 describe('the ledger', () => {

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
+import { deflate, inflate } from 'node:zlib';
 import { ConflictError } from '../../core/errors';
 import { isFinal, mayFollow, type RequestState } from '../../core/request/states';
 import type {
@@ -22,10 +24,19 @@ import type {
   StoredRequest,
 } from '../../ports';
 import { decrypt, encrypt } from './encryption';
+import { longTextOf, withLongText } from './long-column';
 import type { StorageConnection } from './connection';
 import { Table, textOf, type Row, type StoredRow } from './table';
 
+const compress = promisify<string, Buffer>(deflate);
+const decompress = promisify<Buffer, Buffer>(inflate);
+/** The first byte of a JSON object; no zlib stream begins with it (RFC 1950 section 2.2). */
+const braceByte = 0x7b;
+
 const requestRow = 'request';
+const detailsColumn = 'details';
+/** What a request is read from without its personal part, which may be large. */
+const recordColumns = ['state', 'record'];
 const entryPrefix = 'custody-';
 const annotationPrefix = 'annotation-';
 const webhookPrefix = 'webhook-';
@@ -56,7 +67,7 @@ export class TableLedger implements Ledger {
     const { requestId: partitionKey, state } = record;
     const { columns, added } = this.withEntry(
       partitionKey,
-      { ...columnsOf(record), details: await this.encrypted(record, details) },
+      withLongText(columnsOf(record), detailsColumn, await this.encrypted(record, details)),
       { fact: { event: 'stateChanged', to: state }, act: null },
     );
     const created = await this.requests.insert([
@@ -70,18 +81,20 @@ export class TableLedger implements Ledger {
   }
 
   async get(requestId: string): Promise<RequestRecord | null> {
-    const row = await this.requests.get(requestId, requestRow);
+    const row = await this.requests.get(requestId, requestRow, recordColumns);
     return row === null ? null : recordOf(row);
   }
 
   async listOpen(): Promise<RequestRecord[]> {
-    return (await this.requests.query(`RowKey eq '${requestRow}' and isOpen eq true`)).map(
-      recordOf,
-    );
+    return this.query(`RowKey eq '${requestRow}' and isOpen eq true`);
   }
 
   async list(): Promise<RequestRecord[]> {
-    return (await this.requests.query(`RowKey eq '${requestRow}'`)).map(recordOf);
+    return this.query(`RowKey eq '${requestRow}'`);
+  }
+
+  private async query(filter: string): Promise<RequestRecord[]> {
+    return (await this.requests.query(filter, recordColumns)).map(recordOf);
   }
 
   async details(record: RequestRecord): Promise<RequestDetails> {
@@ -112,7 +125,7 @@ export class TableLedger implements Ledger {
       const encrypted = await this.encrypted(record, details);
       return {
         ...written,
-        row: { ...written.row, details: encrypted },
+        row: withLongText(written.row, detailsColumn, encrypted),
         result: (stored) => ({ record: stored, details }),
       };
     });
@@ -202,7 +215,10 @@ export class TableLedger implements Ledger {
   }
 
   async deleteDetails(requestId: string): Promise<void> {
-    await this.change(requestId, (row) => ({ row: { ...row, details: '' }, result: nothing }));
+    await this.change(requestId, (row) => ({
+      row: withLongText(row, detailsColumn, ''),
+      result: nothing,
+    }));
   }
 
   private async dataKey(record: RequestRecord): Promise<Buffer> {
@@ -213,16 +229,19 @@ export class TableLedger implements Ledger {
 
   private async encrypted(record: RequestRecord, details: RequestDetails): Promise<string> {
     const key = await this.dataKey(record);
-    return encrypt(key, Buffer.from(JSON.stringify(details)), record.requestId).toString('base64');
+    const content = await compress(JSON.stringify(details));
+    return encrypt(key, content, record.requestId).toString('base64');
   }
 
   /** @throws ConflictError when the personal part, or its key, was deleted */
   private async detailsIn(row: StoredRow | null, record: RequestRecord): Promise<RequestDetails> {
-    const text = row && textOf(row, 'details');
+    const text = row && longTextOf(row, detailsColumn);
     if (!text) throw new ConflictError('The personal part of the request was deleted.');
     const key = await this.dataKey(record);
-    const clear = decrypt(key, Buffer.from(text, 'base64'), record.requestId).toString('utf8');
-    return JSON.parse(clear) as RequestDetails;
+    const content = decrypt(key, Buffer.from(text, 'base64'), record.requestId);
+    // A row of before the compression holds the JSON itself.
+    const json = content[0] === braceByte ? content : await decompress(content);
+    return JSON.parse(json.toString('utf8')) as RequestDetails;
   }
 
   /**

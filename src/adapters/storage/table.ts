@@ -66,10 +66,16 @@ export class Table {
     });
   }
 
-  async get(partitionKey: string, rowKey: string): Promise<StoredRow | null> {
+  /** @param select the columns that are needed; all without it */
+  async get(
+    partitionKey: string,
+    rowKey: string,
+    select?: readonly string[],
+  ): Promise<StoredRow | null> {
+    const options = select ? { queryOptions: { select: [...select] } } : {};
     return this.call(async (client) => {
       try {
-        return await client.getEntity(partitionKey, rowKey);
+        return await client.getEntity(partitionKey, rowKey, options);
       } catch (error) {
         if (hasStatus(error, 404)) return null;
         throw error;
@@ -155,10 +161,12 @@ export class Table {
     return this.query(`PartitionKey eq '${partitionKey}'${end}`);
   }
 
-  query(filter: string): Promise<StoredRow[]> {
+  /** @param select the columns that are needed; all without it */
+  query(filter: string, select?: readonly string[]): Promise<StoredRow[]> {
+    const queryOptions = { filter, ...(select ? { select: [...select] } : {}) };
     return this.call(async (client) => {
       const rows: StoredRow[] = [];
-      for await (const row of client.listEntities({ queryOptions: { filter } })) rows.push(row);
+      for await (const row of client.listEntities({ queryOptions })) rows.push(row);
       return rows;
     });
   }
