@@ -613,7 +613,7 @@ describe('a person without a contact record', () => {
       },
     });
     const answers = {
-      identifiers: [{ identifier: 2, verdict: 'include' }],
+      ...include(1, 2),
       ...{ method: 'sms', codeTo: 2, inviteTo: 1 },
     };
     expect(answerOf(await decide(request, answers))).toBe('200');
@@ -623,27 +623,60 @@ describe('a person without a contact record', () => {
       inviteTo: 1,
     });
     expect((await request.entries()).at(-1)?.detail).toEqual({
-      ...{ identifiers: 1, identifiersIncluded: 1 },
+      ...{ identifiers: 2, identifiersIncluded: 2 },
       ...{ method: 'sms', codeTo: 2, inviteTo: 1 },
     });
     await decide(request, { codeTo: null, inviteTo: null });
     expect((await request.details()).decision).toMatchObject({ codeTo: null, inviteTo: null });
   });
 
+  const include = (...numbers: number[]) => ({
+    identifiers: numbers.map((identifier) => ({ identifier, verdict: 'include' })),
+  });
+
   it.each([
-    ['a code to a mailbox', { codeTo: 1 }],
-    ['a code to a number that no conversation carries', { codeTo: 3 }],
-    ['a code to a switchboard', { codeTo: 4 }],
-    ['an invitation to a number', { inviteTo: 2 }],
-    ['a code to nothing in question', { codeTo: 9 }],
-  ])('does not get %s', async (_, answers) => {
-    expect(answerOf(await decide(await unknown(), answers))).toBe('400 identifierNotInQuestion');
+    ['a code to a mailbox', { ...include(1), codeTo: 1 }, '409 codeToNotPossible'],
+    [
+      'a code to a number that no conversation carries',
+      { ...include(3), codeTo: 3 },
+      '409 codeToNotPossible',
+    ],
+    ['a code to a switchboard', { ...include(4), codeTo: 4 }, '409 codeToNotPossible'],
+    [
+      'a code to a number that is not named as theirs',
+      { ...include(1), codeTo: 2 },
+      '409 codeToNotPossible',
+    ],
+    ['an invitation to a number', { ...include(2), inviteTo: 2 }, '409 inviteToNotPossible'],
+    [
+      'an invitation to a mailbox that is not named as theirs',
+      { ...include(2), inviteTo: 1 },
+      '409 inviteToNotPossible',
+    ],
+    ['a code to nothing in question', { codeTo: 9 }, '400 identifierNotInQuestion'],
+  ])('does not get %s', async (_, answers, expected) => {
+    expect(answerOf(await decide(await unknown(), answers))).toBe(expected);
   });
 
   it('is not one of whom a contact was found: codes go to what is on file', async () => {
     const request = await TestRequest.in(app, 'needsDecision');
-    for (const answers of [{ codeTo: 2 }, { inviteTo: 1 }])
-      expect(answerOf(await decide(request, answers))).toBe('400 identifierNotInQuestion');
+    for (const [answers, expected] of [
+      [{ ...include(2), codeTo: 2 }, '409 codeToNotPossible'],
+      [{ ...include(1), inviteTo: 1 }, '409 inviteToNotPossible'],
+    ] as const)
+      expect(answerOf(await decide(request, answers))).toBe(expected);
+  });
+
+  it('cannot be reached otherwise once they are invited', async () => {
+    const request = await unknown();
+    await decide(request, { ...include(1, 2), method: 'sms', codeTo: 2, inviteTo: 1 });
+    const invited = { ...request.person.contact, id: '' };
+    await app.parts.ledger.changeDetails(request.id, ({ details }) => ({
+      details: { ...details, contact: invited },
+      change: { verificationRequestedAt: at },
+    }));
+    expect(answerOf(await decide(request, { codeTo: null }))).toBe('409 subjectAlreadyInvited');
+    expect(answerOf(await decide(request, { undecided: 'withhold' }))).toBe('200');
   });
 });
 

@@ -170,6 +170,8 @@ const officerOperations: readonly ApiOperation[] = [
         'tooLate',
         'loginNotConfigured',
         'subjectAlreadyInvited',
+        'codeToNotPossible',
+        'inviteToNotPossible',
         'tooManyAnswers',
       ],
     },

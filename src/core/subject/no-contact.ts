@@ -1,3 +1,7 @@
+import { verdictOnIdentifier, type Decision } from './decision';
+import type { Identifier } from './identifiers';
+import { identifierKey } from './spellings';
+
 /** What the source holds under one identifier of a person without a contact record. */
 export interface IdentifierEvidence {
   /** `identifierKey` of an identifier that the request gives. */
@@ -21,4 +25,36 @@ export interface NoContactEvidence {
    * each once; null when it cannot be asked by any of them.
    */
   subjects: number | null;
+}
+
+export type ContactPointProblem = 'codeToNotPossible' | 'inviteToNotPossible';
+
+/**
+ * Why codes or the invitation cannot go where a decision sends them; null when they can. Codes go to a
+ * number without an extension that conversations carry, the invitation to a mailbox; the decision has to
+ * name both as the person's.
+ */
+export function contactPointProblem({
+  identifiers,
+  noContact,
+  decision,
+}: {
+  identifiers: readonly Identifier[];
+  noContact?: NoContactEvidence | null;
+  decision: Decision;
+}): ContactPointProblem | null {
+  const { codeTo, inviteTo } = decision;
+  const named = (key: string): Identifier | undefined =>
+    identifiers.find(
+      (one) => identifierKey(one) === key && verdictOnIdentifier(one, decision) === 'include',
+    );
+  if (codeTo !== null) {
+    const number = named(codeTo);
+    const counted = noContact?.identifiers.find(({ key }) => key === codeTo);
+    const isPossible = number?.type === 'phone' && number.extension === undefined;
+    if (!isPossible || !counted || counted.conversations === 0) return 'codeToNotPossible';
+  }
+  return inviteTo !== null && (!noContact || named(inviteTo)?.type !== 'email')
+    ? 'inviteToNotPossible'
+    : null;
 }

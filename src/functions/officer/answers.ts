@@ -3,7 +3,7 @@ import type { decisionBody } from '../../core/api/bodies';
 import type { RequestDetails } from '../../core/request/record';
 import type { Decision, DecisionChange, Verdict } from '../../core/subject/decision';
 import { IdentifierNumbers } from '../../core/subject/evidence';
-import type { Identifier } from '../../core/subject/identifiers';
+import { contactPointProblem } from '../../core/subject/no-contact';
 import { identifierKey } from '../../core/subject/spellings';
 import type { StoredRequest } from '../../ports';
 import type { DoubtfulConversations } from '../../services/doubtful';
@@ -29,22 +29,8 @@ export function changeOf(details: RequestDetails, given: GivenAnswers): Decision
     if (identifier === null) throw identifierNotInQuestion();
     return identifierKey(identifier);
   };
-  const reachedBy = (
-    number: number | null,
-    mayReach: (identifier: Identifier, conversations: number) => boolean,
-  ): string | null => {
-    if (number === null) return null;
-    const key = keyOf(number);
-    const counted = details.noContact?.identifiers.find((one) => one.key === key);
-    const identifier = numbers.at(number);
-    if (
-      counted === undefined ||
-      identifier === null ||
-      !mayReach(identifier, counted.conversations)
-    )
-      throw identifierNotInQuestion();
-    return key;
-  };
+  const keyOrNull = (number: number | null): string | null =>
+    number === null ? null : keyOf(number);
   return {
     ...others,
     ...(identifiers === undefined
@@ -55,20 +41,45 @@ export function changeOf(details: RequestDetails, given: GivenAnswers): Decision
             verdict,
           })),
         }),
-    ...(codeTo === undefined ? {} : { codeTo: reachedBy(codeTo, mayGetCodes) }),
-    ...(inviteTo === undefined ? {} : { inviteTo: reachedBy(inviteTo, mayBeInvited) }),
+    ...(codeTo === undefined ? {} : { codeTo: keyOrNull(codeTo) }),
+    ...(inviteTo === undefined ? {} : { inviteTo: keyOrNull(inviteTo) }),
   };
 }
 
 /**
- * Whether codes may go to an identifier of a person without a contact record: to a number that
- * conversations carry. One that only the request names proves nothing; one with an extension is a
- * switchboard's.
+ * @throws HttpProblem 409 when codes or the invitation cannot go where the decision sends them, or when
+ *   somebody was invited already
  */
-const mayGetCodes = ({ type, extension }: Identifier, conversations: number): boolean =>
-  type === 'phone' && extension === undefined && conversations > 0;
+export function requireContactPoints(
+  { record, details }: StoredRequest,
+  { codeTo, inviteTo }: DecisionChange,
+  decision: Decision,
+): void {
+  const isGiven = [codeTo, inviteTo].some((one) => one !== undefined && one !== null);
+  const problem = isGiven ? contactPointProblem({ ...details, decision }) : null;
+  if (problem === 'codeToNotPossible')
+    throw new HttpProblem(
+      409,
+      'codeToNotPossible',
+      'Codes go to a number that is named as the person’s and that conversations carry.',
+    );
+  if (problem === 'inviteToNotPossible')
+    throw new HttpProblem(
+      409,
+      'inviteToNotPossible',
+      'The invitation goes to a mailbox that is named as the person’s.',
+    );
+  const before = details.decision;
+  const isChanged =
+    decision.codeTo !== (before?.codeTo ?? null) ||
+    decision.inviteTo !== (before?.inviteTo ?? null);
+  // What is proven since the invitation is proven of where that and the codes went.
+  if (isChanged && details.contact !== null && record.verificationRequestedAt !== null)
+    throw alreadyInvited('The person has been invited. Cancel this request and submit a new one.');
+}
 
-const mayBeInvited = ({ type }: Identifier): boolean => type === 'email';
+const alreadyInvited = (title: string): HttpProblem =>
+  new HttpProblem(409, 'subjectAlreadyInvited', title);
 
 /**
  * Checks answers on conversations, and on contacts in them.
@@ -110,9 +121,7 @@ export function requireCandidates(
   });
   const isInvited = details.contact !== null && record.verificationRequestedAt !== null;
   if (isInvited && numbers.length > 0 && contactIds[0] !== details.contact?.id)
-    throw new HttpProblem(
-      409,
-      'subjectAlreadyInvited',
+    throw alreadyInvited(
       'Another contact has been invited. Cancel this request and submit a new one.',
     );
   return numbers;

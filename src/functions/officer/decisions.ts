@@ -13,6 +13,7 @@ import {
   changeOf,
   factOf,
   requireCandidates,
+  requireContactPoints,
   requireFewAnswers,
   requireInQuestion,
   type GivenAnswers,
@@ -63,6 +64,7 @@ export const decideContact =
         if (isRepetition(before, change, stored.record)) return { details: stored.details };
         const version = stored.record.decisionVersion + 1;
         const decision = withAnswers(before, change, version, at);
+        requireContactPoints(stored, change, decision);
         requireFewAnswers(decision);
         return {
           details: { ...stored.details, decision },
