@@ -133,6 +133,7 @@ const rows: readonly Row[] = [
   page('portal/officer'),
   page('portal/officer.js'),
   page('portal/languages.json'),
+  page('portal/officer/languages.json'),
   page('portal/logo'),
   { route: 'GET .well-known/jwks.json', access: 'everybody' },
   { route: 'GET api/openapi.json', access: 'everybody' },
@@ -575,6 +576,9 @@ describe('the responses of the app', () => {
       'report',
       'viewer',
     ]);
+    const ofOfficers = await read(await app.fetch('/portal/officer/languages.json'));
+    expect(Object.keys(ofOfficers.body).sort()).toEqual(['de', 'en', 'es', 'fr', 'it', 'nl']);
+    expect(Object.keys(ofOfficers.body['de'] as object)).toEqual(['name', 'officer']);
     expect(await problemOf(await app.fetch('/portal/logo'))).toBe('404 logoNotConfigured');
   });
 
