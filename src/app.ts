@@ -33,6 +33,7 @@ registerOfficerPage({
   login: officers.login,
   pending: officers.pendingLogins,
   origin: portal.origin,
+  locales: app.locales,
 });
 registerPortal(app, portal.pendingLogins);
 registerPortalPages(app.locales, portal.packageOrigin, portal.logo);

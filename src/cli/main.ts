@@ -1,8 +1,10 @@
 #!/usr/bin/env node
-import { parseArgs } from 'node:util';
 import { extensionReasons, refusalReasons } from '../core/messages/statutory-notices';
 import { isFinal, requestStates, type RequestState } from '../core/request/states';
+import { verdicts } from '../core/subject/decision';
+import { answersOf } from './answers';
 import { Api, NotReachableError, RefusedError, tokenSource, UsageError } from './api';
+import { idOf, numberOf, oneOf, Options } from './options';
 import {
   bars,
   custodyText,
@@ -11,6 +13,14 @@ import {
   statusText,
   type StatusView,
 } from './print';
+import {
+  conversationsText,
+  evidenceText,
+  revealedText,
+  type ConversationView,
+  type EvidenceView,
+  type RevealedView,
+} from './print-decision';
 import { Screen } from './screen';
 
 const help = `data-portability COMMAND [options]
@@ -18,8 +28,20 @@ const help = `data-portability COMMAND [options]
   requests [--state STATE]           all requests, newest first
   status ID                          state, deadline and progress of a request
   watch ID [--seconds N]             the same, with a progress bar for each source, until it ends
-  decide ID --contact CONTACT-ID     the contact that is meant; --shared include, --doubtful include,
-                                     --method oidc|officer
+  decision ID                        what a decision is made by; identifiers and candidates have numbers
+  decision ID conversations          the conversations that may be another person's;
+                                     --verdict undecided|include|withhold, --identifier N,
+                                     --contact CONTACT-ID
+  decide ID                          adds answers to the decision, at least one of:
+    --contact CONTACT-ID             who is meant; several when they are one person
+    --identifier N=VERDICT           whether an identifier is theirs: include or withhold
+    --of-contact CONTACT-ID=VERDICT  the conversations that carry another contact
+    --conversation ID=VERDICT        a conversation; --conversations-from FILE has an id and a verdict a line
+    --method METHOD                  how they prove who they are: sms, oidc, officer, onFile
+    --code-to N, --invite-to N       where codes and the invitation go, of a person without a contact record
+    --without-undecided              goes on without the conversations that nobody has decided on;
+                                     --wait-for-undecided takes that back
+  reveal ID                          names and identifiers in clear; the custody record says who saw them
   retry ID [--accept-failures]       retries a failed request
   extend ID --reason CODE            ${extensionReasons.join(', ')}; --explanation TEXT
   refuse ID --reason CODE            ${refusalReasons.join(', ')};
@@ -39,62 +61,21 @@ Exit codes: 0 done; 1 the app refused, or doctor found a problem; 2 the command 
 3 the app cannot be reached, or nobody is signed in; 4 a watched request ended without a package.
 `;
 
-const flags = ['json', 'accept-failures', 'help'] as const;
-const texts = [
-  ...[
-    'url',
-    'scope',
-    'token-file',
-    'justification',
-    'state',
-    'seconds',
-    'contact',
-    'shared',
-    'doubtful',
-  ],
-  ...['method', 'reason', 'explanation', 'settings'],
-];
-/** The parsed command line, or why it is not understood. */
-function commandLine(): { values: Record<string, unknown>; positionals: string[] } | Error {
-  const declared: Record<string, { type: 'boolean' | 'string' }> = {};
-  for (const name of flags) declared[name] = { type: 'boolean' };
-  for (const name of texts) declared[name] = { type: 'string' };
-  try {
-    const { values, positionals } = parseArgs({ allowPositionals: true, options: declared });
-    return { values, positionals };
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
-}
-const given = commandLine();
-const { values: options, positionals } =
-  given instanceof Error ? { values: {} as Record<string, unknown>, positionals: [] } : given;
-const [command, requestId] = positionals;
+const given = Options.of(process.argv.slice(2));
+const options = given instanceof Error ? Options.none : given;
+const [command, requestId, part] = options.positionals;
 
-const text = (name: string): string | undefined => {
-  const value = options[name];
-  return typeof value === 'string' ? value : undefined;
-};
-const isSet = (name: (typeof flags)[number]): boolean => options[name] === true;
-function needed(name: string): string {
-  const value = text(name);
-  if (value === undefined || value === '') throw new UsageError(`--${name} is needed.`);
-  return value;
-}
-function oneOf<T extends string>(name: string, values: readonly T[], value: string): T {
-  const found = values.find((one) => one === value);
-  if (found === undefined) throw new UsageError(`--${name} is one of ${values.join(', ')}.`);
-  return found;
-}
-
-const isJson = isSet('json');
+const isJson = options.isSet('json');
 const print = (value: unknown, asText: string): void =>
   void process.stdout.write(isJson ? `${JSON.stringify(value)}\n` : `${asText}\n`);
 
 function api(): Api {
-  const url = text('url') ?? process.env['PORTABILITY_URL'];
+  const url = options.text('url') ?? process.env['PORTABILITY_URL'];
   if (!url) throw new UsageError('Set --url or PORTABILITY_URL to the address of the app.');
-  const token = tokenSource(process.env, { tokenFile: text('token-file'), scope: text('scope') });
+  const token = tokenSource(process.env, {
+    tokenFile: options.text('token-file'),
+    scope: options.text('scope'),
+  });
   return new Api(url.replace(/\/$/, ''), token);
 }
 function id(): string {
@@ -107,17 +88,54 @@ const statusOf = async (from: Api): Promise<StatusView> =>
 
 /** Runs an officer's action, and prints the status of the request after it. */
 async function act(path: string, body: object = {}): Promise<number> {
-  const answer = await api().post<StatusView>(`/${id()}/${path}`, {
-    justification: needed('justification'),
+  const answer = await send(path, body);
+  print(answer, statusText(answer));
+  return 0;
+}
+
+const send = (path: string, body: object): Promise<StatusView> =>
+  api().post<StatusView>(`/${id()}/${path}`, {
+    justification: options.needed('justification'),
     ...body,
   });
-  print(answer, statusText(answer));
+
+async function showEvidence(): Promise<number> {
+  const evidence = await api().get<EvidenceView>(`/${id()}/decision`);
+  print(evidence, evidenceText(evidence));
+  return 0;
+}
+
+/** Most conversations in one answer of the app. */
+const pageLength = 200;
+
+async function showConversations(): Promise<number> {
+  oneOf('decision ID', ['conversations'], part ?? '');
+  const query = new URLSearchParams({ limit: String(pageLength) });
+  const [verdict, identifier, contact] = [
+    options.text('verdict'),
+    options.one('identifier'),
+    options.one('contact'),
+  ];
+  if (verdict !== undefined)
+    query.set('verdict', oneOf('verdict', ['undecided', ...verdicts], verdict));
+  if (identifier !== undefined) query.set('identifier', String(numberOf('identifier', identifier)));
+  if (contact !== undefined) query.set('contact', idOf('contact', contact));
+  const from = api();
+  const conversations: ConversationView[] = [];
+  for (let next: string | null = ''; next !== null;) {
+    if (next !== '') query.set('cursor', next);
+    const path = `/${id()}/decision/conversations?${query.toString()}`;
+    const page: { conversations: ConversationView[]; next: string | null } = await from.get(path);
+    conversations.push(...page.conversations);
+    next = page.next;
+  }
+  print(conversations, conversationsText(conversations));
   return 0;
 }
 
 const commands: Record<string, () => Promise<number>> = {
   async requests() {
-    const wanted = text('state');
+    const wanted = options.text('state');
     if (wanted !== undefined) oneOf<RequestState>('state', requestStates, wanted);
     const { requests } = await api().get<{ requests: StatusView[] }>('');
     const shown = requests.filter(({ state }) => wanted === undefined || state === wanted);
@@ -130,30 +148,30 @@ const commands: Record<string, () => Promise<number>> = {
     return 0;
   },
   watch,
+  decision: () => (part === undefined ? showEvidence() : showConversations()),
   async decide() {
-    const contactId = needed('contact');
-    const method = text('method');
-    return act('decision', {
-      contactId,
-      sharedIdentifiers: oneOf('shared', ['exclude', 'include'], text('shared') ?? 'exclude'),
-      doubtfulConversations: oneOf(
-        'doubtful',
-        ['withhold', 'include'],
-        text('doubtful') ?? 'withhold',
-      ),
-      method: method === undefined ? null : oneOf('method', ['oidc', 'officer'], method),
-    });
+    const calls = answersOf(options);
+    const last = calls.pop();
+    // In their order: going on without the undecided comes last.
+    for (const answers of calls) await send('decision', answers);
+    return act('decision', last);
   },
-  retry: () => act('retry', { acceptFailures: isSet('accept-failures') }),
+  async reveal() {
+    const justification = options.needed('justification');
+    const answer = await api().post<RevealedView>(`/${id()}/decision/reveal`, { justification });
+    print(answer, revealedText(answer));
+    return 0;
+  },
+  retry: () => act('retry', { acceptFailures: options.isSet('accept-failures') }),
   extend: () =>
     act('extend', {
-      reasonCode: oneOf('reason', extensionReasons, needed('reason')),
-      explanation: text('explanation') ?? null,
+      reasonCode: oneOf('reason', extensionReasons, options.needed('reason')),
+      explanation: options.text('explanation') ?? null,
     }),
   refuse: () =>
     act('refuse', {
-      reasonCode: oneOf('reason', refusalReasons, needed('reason')),
-      explanation: text('explanation') ?? null,
+      reasonCode: oneOf('reason', refusalReasons, options.needed('reason')),
+      explanation: options.text('explanation') ?? null,
     }),
   cancel: () => act('cancel'),
   recall: () => act('recall'),
@@ -165,14 +183,14 @@ const commands: Record<string, () => Promise<number>> = {
   async doctor() {
     // Loaded here only: it loads every adapter.
     const { diagnose, settingsOf } = await import('./doctor.js');
-    const diagnostics = await diagnose(settingsOf(text('settings'), process.env));
+    const diagnostics = await diagnose(settingsOf(options.text('settings'), process.env));
     print(diagnostics, diagnosticsText(diagnostics));
     return diagnostics.some(({ outcome }) => outcome === 'problem') ? 1 : 0;
   },
 };
 
 async function watch(): Promise<number> {
-  const seconds = Number(text('seconds') ?? 5);
+  const seconds = Number(options.text('seconds') ?? 5);
   if (!(seconds > 0)) throw new UsageError('--seconds is a number above 0.');
   const from = api();
   const screen = new Screen(isJson ? null : process.stdout);
@@ -198,9 +216,9 @@ async function watch(): Promise<number> {
 async function main(): Promise<number> {
   if (given instanceof Error) throw new UsageError(given.message);
   const run = command === undefined ? undefined : commands[command];
-  if (isSet('help') || run === undefined) {
+  if (options.isSet('help') || run === undefined) {
     process.stdout.write(help);
-    return isSet('help') ? 0 : 2;
+    return options.isSet('help') ? 0 : 2;
   }
   return run();
 }

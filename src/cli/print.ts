@@ -15,7 +15,8 @@ export interface StatusView {
   waiting?: { reasonCode: string } | null;
 }
 
-const day = (iso: string): string => iso.slice(0, 10);
+/** The day of a time, as the API gives it. */
+export const day = (iso: string): string => iso.slice(0, 10);
 
 export function requestsText(requests: readonly StatusView[]): string {
   if (requests.length === 0) return 'There are no requests.';

@@ -63,6 +63,38 @@ describe('the command line', () => {
     expect(custody.out).toContain('as agreed');
   });
 
+  it('decides by the evidence, and shows names only with a reason', async () => {
+    const other = scenario.generated.organisation.contacts.find(
+      ({ id }) => id !== scenario.generated.subject.id,
+    );
+    const mailboxes = [scenario.email, other?.emails[0]?.address ?? ''];
+    const requestId = await scenario.request({
+      ticketId: 'CLI-3',
+      identifiers: mailboxes.map((value) => ({ type: 'email', value })),
+    });
+    await scenario.untilState(requestId, 'needsDecision');
+    const shown = await cli('decision', requestId);
+    expect(shown.code).toBe(0);
+    expect(shown.out).toContain('needsDecision: ambiguousContact');
+    expect(shown.out).toMatch(/1 {2}email .*•••@.* given {2}candidate 1/);
+    for (const mailbox of mailboxes) expect(shown.out).not.toContain(mailbox);
+    expect((await cli('decision', requestId, 'conversations')).out).toContain(
+      'There are no such conversations.',
+    );
+    expect((await cli('reveal', requestId)).code).toBe(2);
+    const revealed = await cli('reveal', requestId, ...justification);
+    for (const mailbox of mailboxes) expect(revealed.out).toContain(mailbox);
+    const decided = await cli(
+      ...['decide', requestId, '--contact', scenario.generated.subject.id, ...justification],
+    );
+    expect(decided).toMatchObject({ code: 0, err: '' });
+    expect((await cli('decision', requestId)).out).toContain('CHOSEN');
+    const { out } = await cli('custody', requestId);
+    expect(out).toContain('identifiersRevealed');
+    expect(out).toContain('decided');
+    await cli('cancel', requestId, ...justification);
+  });
+
   it('has exit codes for scripts', async () => {
     const requestId = await request('CLI-2');
     const retry = await cli('retry', requestId, ...justification, '--json');

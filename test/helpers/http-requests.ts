@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { noStatutoryNotices } from '../../src/core/messages/statutory-notices';
 import { newRequest } from '../../src/core/request/record';
 import type { Contact } from '../../src/core/subject/contact';
+import type { DoubtfulConversation } from '../../src/core/subject/doubtful';
 import type { RequestState } from '../../src/core/request/states';
 import type { CustodyEntry } from '../../src/core/custody/record';
 import type { RequestChange, RequestDetails, RequestRecord } from '../../src/ports';
+import { DoubtfulConversations } from '../../src/services/doubtful';
 import type { Subject } from '../../local/portal-client';
 import { type PortalView } from '../../local/portal-client';
 import type { HttpApp } from './http-app';
@@ -14,6 +16,8 @@ const verified: readonly RequestState[] = [
   ...(['identifying', 'exporting', 'packaging', 'failed'] as const),
   ...(['available', 'delivered', 'expired', 'recalled'] as const),
 ];
+/** States that a request comes to after the person has been invited. */
+const invited: readonly RequestState[] = ['awaitingVerification', ...verified];
 /** States that a request comes to after its package has been released. */
 const released: readonly RequestState[] = ['available', 'delivered', 'expired', 'recalled'];
 const reasons: Partial<Record<RequestState, string>> = {
@@ -72,6 +76,21 @@ export const ticketOf = ({ email }: Person, change: object = {}): Record<string,
   ...change,
 });
 
+/** A conversation that carries another contact. */
+export const doubtfulConversation = (
+  change: Partial<DoubtfulConversation> = {},
+): DoubtfulConversation => ({
+  conversationId: randomUUID(),
+  startedAt: '2026-01-02T03:04:05.000Z',
+  channels: ['voice'],
+  direction: 'inbound',
+  queues: ['Sales'],
+  doubt: 'otherContact',
+  tiedBy: [],
+  otherContacts: [randomUUID()],
+  ...change,
+});
+
 /** A request of the app, in a state to which a test has brought it. */
 export class TestRequest {
   private constructor(
@@ -127,6 +146,25 @@ export class TestRequest {
     const request = new TestRequest(app, requestId, person, invitationToken);
     if (released.includes(state)) await request.storePackage();
     return request;
+  }
+
+  /**
+   * Stores conversations that an officer decides on, as the searches leave them.
+   * @param conversations one that carries another contact, without them
+   * @returns ids of the first: its own, and that of the contact that it carries
+   */
+  async storeDoubtful(
+    conversations: DoubtfulConversation[] = [doubtfulConversation()],
+  ): Promise<{ conversationId: string; contactId: string }> {
+    const { scratch, keys } = this.app.parts;
+    const record = await this.record();
+    const owner = { record, keys: await keys.unwrap(record.wrappedSecret ?? '') };
+    await DoubtfulConversations.store({ scratch }, owner, conversations);
+    const [first] = conversations;
+    return {
+      conversationId: first?.conversationId ?? '',
+      contactId: first?.otherContacts[0] ?? '',
+    };
   }
 
   /** Moves the request on, with what its orchestration writes then. */
@@ -211,6 +249,7 @@ function changesIn(state: RequestState, now: Date): RequestChange {
   const reason = reasons[state];
   return {
     ...(reason === undefined ? {} : { reason }),
+    ...(invited.includes(state) ? { verificationRequestedAt: at } : {}),
     ...(verified.includes(state) ? { verifiedAt: at, verifiedBy: 'sms' as const } : {}),
     ...(released.includes(state)
       ? { releasedAt: at, availableUntil: until, packageBytes: packageContent.length }

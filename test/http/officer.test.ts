@@ -21,7 +21,7 @@ const actions = {
   decide: {
     path: 'decision',
     role: 'Requests.Decide',
-    body: ({ person }) => ({ contactId: person.contact.id, justification }),
+    body: ({ person }) => ({ contactIds: [person.contact.id], justification }),
   },
   identity: {
     path: 'identity',
@@ -167,28 +167,31 @@ describe('an action of an officer', () => {
       facts: [
         {
           event: 'decided',
-          detail: {
-            candidate: 1,
-            sharedIdentifiers: 'exclude',
-            doubtfulConversations: 'withhold',
-            method: 'onFile',
-          },
+          detail: { candidates: '1' },
         },
       ],
     },
     {
       name: 'decide',
       state: 'exporting',
-      change: { sharedIdentifiers: 'include', doubtfulConversations: 'include', method: 'officer' },
+      change: {
+        identifiers: [
+          { identifier: 1, verdict: 'include' },
+          { identifier: 2, verdict: 'withhold' },
+        ],
+        method: 'officer',
+        undecided: 'withhold',
+      },
       record: { state: 'exporting', decisionVersion: 1 },
       facts: [
         {
           event: 'decided',
           detail: {
-            candidate: 1,
-            sharedIdentifiers: 'include',
-            doubtfulConversations: 'include',
+            candidates: '1',
+            identifiers: 2,
+            identifiersIncluded: 1,
             method: 'officer',
+            undecided: 'withhold',
           },
         },
       ],
@@ -332,16 +335,20 @@ describe('an action of an officer', () => {
 describe('a decision', () => {
   it('names a candidate of the request', async () => {
     const request = await TestRequest.in(app, 'needsDecision');
-    const refused = await act(request, 'decide', { contactId: unknownContact });
+    const refused = await act(request, 'decide', { contactIds: [unknownContact] });
     expect(refused).toMatchObject({ status: 400, code: 'contactNotACandidate' });
     expect((await request.details()).decision).toBeNull();
     expect((await act(request, 'decide', { justification: undefined })).code).toBe('invalidBody');
     await act(request, 'decide');
     expect((await request.details()).decision).toEqual({
-      contactId: request.person.contact.id,
-      sharedIdentifiers: 'exclude',
-      doubtfulConversations: 'withhold',
+      contactIds: [request.person.contact.id],
+      identifiers: {},
+      contacts: {},
+      conversations: {},
       method: null,
+      codeTo: null,
+      inviteTo: null,
+      undecided: 'wait',
       at: app.clock.now().toISOString(),
     });
   });
@@ -362,19 +369,21 @@ describe('a decision', () => {
     await act(request, 'decide');
     expect((await request.entries()).at(-1)).toMatchObject({
       event: 'decided',
-      detail: { candidate: 2 },
+      detail: { candidates: '2' },
     });
     expect(JSON.stringify(await request.entries())).not.toContain(contact.id);
   });
 
   it('cannot change whom another contact was invited for', async () => {
     const other = { ...(await TestRequest.in(app, 'received')).person.contact };
-    for (const [state, expected] of [
-      ['awaitingVerification', '409 subjectAlreadyInvited'],
-      ['exporting', '409 subjectAlreadyInvited'],
-      ['needsDecision', '200 undefined'],
+    const at = app.clock.now().toISOString();
+    for (const [state, verificationRequestedAt, expected] of [
+      ['awaitingVerification', at, '409 subjectAlreadyInvited'],
+      ['exporting', at, '409 subjectAlreadyInvited'],
+      ['needsDecision', at, '409 subjectAlreadyInvited'],
+      ['needsDecision', null, '200 undefined'],
     ] as const) {
-      const request = await TestRequest.in(app, state);
+      const request = await TestRequest.in(app, state, { record: { verificationRequestedAt } });
       const { contact } = request.person;
       const contactMatches = {
         candidates: [contact, other],
@@ -385,7 +394,7 @@ describe('a decision', () => {
       await app.parts.ledger.changeDetails(request.id, ({ details }) => ({
         details: { ...details, contact, contactMatches },
       }));
-      const { status, code } = await act(request, 'decide', { contactId: other.id });
+      const { status, code } = await act(request, 'decide', { contactIds: [other.id] });
       expect(`${state}: ${status} ${String(code)}`).toBe(`${state}: ${expected}`);
     }
   });
@@ -618,72 +627,6 @@ describe('a recall', () => {
 });
 
 describe('what an officer reads', () => {
-  it('is the evidence for a decision: why, and how candidates match, without names or addresses', async () => {
-    const request = await TestRequest.in(app, 'needsDecision');
-    const { contact, phone, email } = request.person;
-    const other = { ...contact, id: unknownContact, emails: [], mergeSet: ['a', 'b', 'c'] };
-    const contactMatches = {
-      candidates: [
-        { ...contact, mergeSet: [contact.id] },
-        { ...other, phones: [{ number: '+4930123456', receivesSms: false }] },
-      ],
-      shared: [phone],
-      isPartial: false,
-      isNearMatch: false,
-    };
-    await app.parts.ledger.changeDetails(request.id, ({ details }) => ({
-      details: { ...details, contactMatches },
-    }));
-    const { body } = await get(`${request.path}/decision`);
-    const ends = `•••• ${phone.slice(-2)}`;
-    expect(body).toEqual({
-      requestId: request.id,
-      isNeeded: true,
-      reasonCode: 'ambiguousContact',
-      candidates: [
-        {
-          contactId: contact.id,
-          createdAt: contact.createdAt,
-          mergedContacts: 0,
-          matches: [{ type: 'email', isExact: true }],
-          phones: 1,
-          mailboxes: 1,
-          shared: [{ type: 'phone', ends }],
-          codeGoesTo: ends,
-        },
-        {
-          contactId: unknownContact,
-          createdAt: contact.createdAt,
-          mergedContacts: 2,
-          matches: [{ type: 'email', isExact: false }],
-          phones: 1,
-          mailboxes: 0,
-          shared: [],
-          codeGoesTo: null,
-        },
-      ],
-      decision: null,
-      status: await statusOf(request),
-    });
-    for (const secret of [email, phone, contact.lastName])
-      expect(JSON.stringify(body)).not.toContain(secret);
-    await act(request, 'decide');
-    expect((await get(`${request.path}/decision`)).body['decision']).toMatchObject({
-      contactId: contact.id,
-    });
-    // Of a request that has ended only the status is left.
-    await act(request, 'cancel');
-    await request.cleanUp();
-    expect((await get(`${request.path}/decision`)).body).toEqual({
-      requestId: request.id,
-      isNeeded: false,
-      reasonCode: 'cancelled',
-      candidates: [],
-      decision: null,
-      status: await statusOf(request),
-    });
-  });
-
   it('is the custody record, signed now, with who did what and why', async () => {
     const request = await TestRequest.in(app, 'exporting');
     await act(request, 'cancel');

@@ -274,6 +274,8 @@ describe('the API', () => {
     await call('decisionEvidence', 200, waiting.id);
     await call('webhookEvents', 200, waiting.id);
     await call('retryWebhooks', 200, waiting.id);
+    await call('doubtfulConversations', 200, waiting.id);
+    await call('revealIdentifiers', 200, waiting.id);
     await call('decide', 400, waiting.id);
     await call('extendRequest', 200, waiting.id);
     await call('extendRequest', 409, waiting.id);
@@ -289,7 +291,14 @@ describe('the API', () => {
     await call('requestCustody', 200, available.id);
     await call('cancelRequest', 409, available.id);
     const failed = await TestRequest.in(app, 'failed');
-    await call('decide', 200, failed.id, { contactId: failed.person.contact.id });
+    const { conversationId, contactId } = await failed.storeDoubtful();
+    await call('decide', 200, failed.id, {
+      contactIds: [failed.person.contact.id],
+      contacts: [{ contactId, verdict: 'withhold' }],
+      conversations: [{ conversationId, verdict: 'include' }],
+    });
+    await call('decisionEvidence', 200, failed.id);
+    await call('doubtfulConversations', 200, failed.id);
     await call('retryRequest', 200, failed.id);
     await call('refuseRequest', 200, (await TestRequest.in(app, 'exporting')).id);
     await call('cancelRequest', 200, waiting.id);

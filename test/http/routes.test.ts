@@ -32,12 +32,17 @@ interface Row {
 const justification = 'Spoke with the person.';
 const contactId = '00000000-0000-4000-8000-000000000000';
 const officerLimit = 16 * 1024;
+const decisionLimit = 256 * 1024;
 const smallLimit = 4096;
 
 const officer = (path: string, role: OfficerRole, body?: Record<string, unknown>): Row => ({
   route: `${body ? 'POST' : 'GET'} api/requests/{requestId}/${path}`,
   access: role,
   ...(body ? { body, limit: officerLimit } : {}),
+});
+const withLimit = (limit: number, ...given: Parameters<typeof officer>): Row => ({
+  ...officer(...given),
+  limit,
 });
 const portal = (path: string, access: Access, body: Record<string, unknown> = {}): Row => ({
   route: `POST portal/api/${path}`,
@@ -66,11 +71,17 @@ const rows: readonly Row[] = [
   officer('custody', 'Requests.Read'),
   officer('webhooks', 'Requests.Read'),
   officer('webhooks', 'Requests.Decide', {}),
-  officer('decision', 'Requests.Decide', {
-    contactId,
-    sharedIdentifiers: 'exclude',
-    doubtfulConversations: 'withhold',
+  officer('decision/conversations', 'Requests.Read'),
+  officer('decision/reveal', 'Requests.Decide', { justification }),
+  withLimit(decisionLimit, 'decision', 'Requests.Decide', {
+    contactIds: [contactId],
+    identifiers: [{ identifier: 1, verdict: 'withhold' }],
+    contacts: [{ contactId, verdict: 'include' }],
+    conversations: [{ conversationId: contactId, verdict: 'include' }],
     method: 'officer',
+    codeTo: 1,
+    inviteTo: 2,
+    undecided: 'wait',
     justification,
   }),
   officer('identity', 'Requests.Decide', {
@@ -122,6 +133,7 @@ const rows: readonly Row[] = [
   page('portal/officer'),
   page('portal/officer.js'),
   page('portal/languages.json'),
+  page('portal/officer/languages.json'),
   page('portal/logo'),
   { route: 'GET .well-known/jwks.json', access: 'everybody' },
   { route: 'GET api/openapi.json', access: 'everybody' },
@@ -564,6 +576,9 @@ describe('the responses of the app', () => {
       'report',
       'viewer',
     ]);
+    const ofOfficers = await read(await app.fetch('/portal/officer/languages.json'));
+    expect(Object.keys(ofOfficers.body).sort()).toEqual(['de', 'en', 'es', 'fr', 'it', 'nl']);
+    expect(Object.keys(ofOfficers.body['de'] as object)).toEqual(['name', 'officer']);
     expect(await problemOf(await app.fetch('/portal/logo'))).toBe('404 logoNotConfigured');
   });
 

@@ -15,6 +15,8 @@ import { extensionReasons, refusalReasons } from '../../src/core/messages/statut
 import { leftOutData } from '../../src/core/package/availability-statements';
 import { itemKinds, itemReasons } from '../../src/core/package/items';
 import { requestStates } from '../../src/core/request/states';
+import { chosenMethods, doubts, verdicts } from '../../src/core/subject/decision';
+import { comparisons } from '../../src/core/subject/names';
 import { root } from '../helpers/root';
 
 const locales = loadLocales(null);
@@ -113,8 +115,25 @@ describe('the keys of the languages', () => {
     ['report.leftOutNames', leftOutData],
     ['messages.extended.reasons', extensionReasons],
     ['messages.refused.reasons', refusalReasons],
+    ['officer.decision.comparisons', comparisons],
+    ['officer.decision.methods', ['onFile', ...chosenMethods]],
+    ['officer.decision.answers', ['undecided', ...verdicts]],
+    ['officer.doubtful.verdicts', ['all', 'undecided', ...verdicts]],
+    ['officer.doubtful.doubts', doubts],
   ])('in %s are the codes of the app', (path, codes) => {
     expect(keysAt(path).sort()).toEqual([...codes].sort());
+  });
+
+  it('are those that the officers’ page names, and no others', () => {
+    const page = fastGlob
+      .sync('src/web/officer/*.ts', { cwd: root })
+      .map((file) => readFileSync(join(root, file), 'utf8'))
+      .join('\n');
+    const named = [...page.matchAll(/\bt\(\s*['`]((?:decision|doubtful)\.\w+)/g)];
+    const groups = ['decision', 'doubtful'].flatMap((section) =>
+      keysAt(`officer.${section}`).map((key) => `${section}.${key}`),
+    );
+    expect([...new Set(named.map(([, key]) => key))].sort()).toEqual(groups.sort());
   });
 
   it('name states, custody events and methods of the app', () => {

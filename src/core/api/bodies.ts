@@ -14,18 +14,40 @@ const verdict = z.enum(verdicts);
 /** Number of an identifier in the evidence, from 1. */
 const identifier = z.int().min(1);
 
+/** A list in which nothing is named twice: answers that contradict each other are no answer. */
+const listOf = <T extends z.ZodType>(
+  entry: T,
+  max: number,
+  keyOf: (one: z.output<T>) => string | number,
+) =>
+  z
+    .array(entry)
+    .max(max)
+    .refine((all) => new Set(all.map(keyOf)).size === all.length, 'names one thing twice');
+
 /** Answers on a request; what is absent stays as it was decided before. */
-export const decisionBody = z.strictObject({
+const answers = z.strictObject({
   /** Candidates that are the person; several when they are one person. The first is written to. */
-  contactIds: z.array(contactId).min(1).max(20).exactOptional(),
-  /** Whether an identifier is the person's, where a conversation carries no other contact. */
-  identifiers: z.array(z.strictObject({ identifier, verdict })).max(200).exactOptional(),
-  /** Whether the doubtful conversations of another contact are the person's. */
-  contacts: z.array(z.strictObject({ contactId, verdict })).max(500).exactOptional(),
-  conversations: z
-    .array(z.strictObject({ conversationId: z.guid(), verdict }))
-    .max(1000)
+  contactIds: listOf(contactId, 20, (id) => id)
+    .min(1)
     .exactOptional(),
+  /** Whether an identifier is the person's, where a conversation carries no other contact. */
+  identifiers: listOf(
+    z.strictObject({ identifier, verdict }),
+    200,
+    (one) => one.identifier,
+  ).exactOptional(),
+  /** Whether the doubtful conversations of another contact are the person's. */
+  contacts: listOf(
+    z.strictObject({ contactId, verdict }),
+    500,
+    (one) => one.contactId,
+  ).exactOptional(),
+  conversations: listOf(
+    z.strictObject({ conversationId: z.guid(), verdict }),
+    1000,
+    (one) => one.conversationId,
+  ).exactOptional(),
   method: z.enum(chosenMethods).nullable().exactOptional(),
   /** Number that codes go to and mailbox that is invited, of a person without a contact record. */
   codeTo: identifier.nullable().exactOptional(),
@@ -33,6 +55,30 @@ export const decisionBody = z.strictObject({
   /** Whether the export goes on without the conversations that nobody has decided on. */
   undecided: z.enum(['wait', 'withhold']).exactOptional(),
   justification,
+});
+const isAnswer = (value: unknown): boolean => !Array.isArray(value) || value.length > 0;
+export const decisionBody = answers.refine(
+  ({ justification: _, ...given }) => Object.values(given).some(isAnswer),
+  'gives no answer',
+);
+
+/** A number in a query, which is text. */
+const numberInQuery = (schema: z.ZodInt) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'is a number')
+    .transform(Number)
+    .pipe(schema);
+
+/** Which doubtful conversations are listed, and from where on. */
+export const conversationsQuery = z.strictObject({
+  verdict: z.enum(['undecided', ...verdicts]).exactOptional(),
+  /** Those that an answer on the identifier covers. */
+  identifier: numberInQuery(identifier).exactOptional(),
+  contact: contactId.exactOptional(),
+  /** `next` of the answer before, with the same filters. */
+  cursor: z.string().max(200).exactOptional(),
+  limit: numberInQuery(z.int().min(1).max(200)).default(50),
 });
 export const justificationBody = z.strictObject({ justification });
 /** Explanation of the reason that the person receives, in their language. */

@@ -34,6 +34,8 @@ const named: ReadonlyMap<z.ZodType, string> = new Map<z.ZodType, string>([
   [responses.extendResponse, 'Extended'],
   [responses.recallResponse, 'Recalled'],
   [responses.evidenceResponse, 'Evidence'],
+  [responses.conversationsResponse, 'DoubtfulConversations'],
+  [responses.revealResponse, 'Revealed'],
   [responses.custodyResponse, 'Custody'],
   [responses.webhooksResponse, 'Webhooks'],
   [responses.problemResponse, 'Problem'],
@@ -53,7 +55,7 @@ function inlineSchema(schema: z.ZodType, io: 'input' | 'output'): object {
 const descriptions: Record<number, string> = {
   200: 'OK.',
   202: 'Accepted.',
-  400: 'The body is not valid.',
+  400: 'The body or the query is not valid.',
   401: 'Officer sign-in required.',
   403: 'The app role is missing.',
   404: 'Not found.',
@@ -103,15 +105,28 @@ const requestIdParameter = {
   schema: { type: 'string', format: 'uuid' },
 };
 
+/** Parameters in the path and in the query. */
+function parametersOf({ path, query }: ApiOperation): object[] {
+  const inQuery = Object.entries(query?.shape ?? {}).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: false,
+    // As the call reads it: a number, where the query itself is text.
+    schema: inlineSchema(schema as z.ZodType, 'output'),
+  }));
+  return [...(path.includes('{requestId}') ? [requestIdParameter] : []), ...inQuery];
+}
+
 function operationOf(operation: ApiOperation): OperationObject {
-  const { id, summary, access, body, example, path } = operation;
+  const { id, summary, access, body, example } = operation;
+  const parameters = parametersOf(operation);
   const isRoleRequired = access !== 'anonymous' && access !== 'key';
   const schema = body && schemaOf(body, 'input');
   return {
     operationId: id,
     summary,
     ...(isRoleRequired ? { description: `Requires the app role ${access}.` } : {}),
-    ...(path.includes('{requestId}') ? { parameters: [requestIdParameter] } : {}),
+    ...(parameters.length > 0 ? { parameters } : {}),
     ...(schema
       ? {
           requestBody: {

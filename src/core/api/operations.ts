@@ -13,6 +13,8 @@ export interface ApiOperation {
   /** Who may call: the ticketing system by its function key, an app role, or everybody. */
   access: 'key' | 'anonymous' | OfficerRole;
   body?: z.ZodType;
+  /** What may follow the path after `?`. */
+  query?: z.ZodObject;
   /** A body that the call accepts. */
   example?: object;
   responses: Record<number, z.ZodType>;
@@ -21,7 +23,7 @@ export interface ApiOperation {
 }
 
 type Contract = Pick<ApiOperation, 'summary' | 'responses'> &
-  Partial<Pick<ApiOperation, 'body' | 'example' | 'problems'>>;
+  Partial<Pick<ApiOperation, 'body' | 'query' | 'example' | 'problems'>>;
 
 const request = '/api/requests/{requestId}';
 const ok = (body: z.ZodType): ApiOperation['responses'] => ({ 200: body });
@@ -114,8 +116,15 @@ const requestOperations: readonly ApiOperation[] = [
 const officerOperations: readonly ApiOperation[] = [
   read('decisionEvidence', 'decision', {
     summary:
-      'Returns the status of a request and the evidence for a decision. No names, no content.',
+      'Returns the status of a request and the evidence for a decision: comparisons, counts and masked values. Identifiers and candidates are numbered from 1.',
     responses: ok(responses.evidenceResponse),
+  }),
+  read('doubtfulConversations', 'decision/conversations', {
+    summary:
+      "Lists the conversations that may be another person's, in order of time, without their content.",
+    query: bodies.conversationsQuery,
+    responses: ok(responses.conversationsResponse),
+    problems: { 400: ['invalidQuery', 'identifierNotInQuestion', 'contactNotInQuestion'] },
   }),
   read('requestCustody', 'custody', {
     summary: 'Returns the custody record: a signed chain of everything that was done.',
@@ -132,14 +141,47 @@ const officerOperations: readonly ApiOperation[] = [
     responses: ok(responses.webhooksResponse),
   }),
   decide('decide', 'decision', {
-    summary: 'Decides which contact is meant and which identifiers may be searched by.',
+    summary:
+      'Decides who is meant, which identifiers are theirs, and which doubtful conversations. Each call adds to the answers before.',
     body: bodies.decisionBody,
-    example: { contactId, sharedIdentifiers: 'exclude', justification },
+    example: {
+      contactIds: [contactId],
+      identifiers: [
+        { identifier: 1, verdict: 'include' },
+        { identifier: 2, verdict: 'withhold' },
+      ],
+      contacts: [{ contactId, verdict: 'withhold' }],
+      conversations: [{ conversationId: contactId, verdict: 'include' }],
+      method: 'officer',
+      undecided: 'wait',
+      justification,
+    },
     responses: ok(responses.statusResponse),
     problems: {
-      400: ['invalidBody', 'contactNotACandidate'],
-      409: ['wrongState', 'tooLate', 'loginNotConfigured', 'subjectAlreadyInvited'],
+      400: [
+        'invalidBody',
+        'contactNotACandidate',
+        'identifierNotInQuestion',
+        'conversationNotInQuestion',
+        'contactNotInQuestion',
+      ],
+      409: [
+        'wrongState',
+        'tooLate',
+        'loginNotConfigured',
+        'subjectAlreadyInvited',
+        'codeToNotPossible',
+        'inviteToNotPossible',
+        'tooManyAnswers',
+      ],
     },
+  }),
+  decide('revealIdentifiers', 'decision/reveal', {
+    summary:
+      'Returns the names and identifiers in question in clear. The custody record says that an officer has seen them, and why.',
+    body: bodies.justificationBody,
+    example: { justification },
+    responses: ok(responses.revealResponse),
   }),
   decide('checkIdentity', 'identity', {
     summary: 'Confirms that an officer has checked the identity, in place of a code.',

@@ -12,6 +12,7 @@ export const custodyEvents = [
   'doubtfulSettled',
   'matched',
   'decided',
+  'identifiersRevealed',
   'failuresAccepted',
   'extended',
   'deadlineMissed',

@@ -5,6 +5,7 @@ import type { WaitReason } from '../results';
 import type { Contact } from '../subject/contact';
 import type { Decision } from '../subject/decision';
 import type { Identifier } from '../subject/identifiers';
+import type { NoContactEvidence } from '../subject/no-contact';
 import type { Unanswered } from '../subject/unanswered';
 import type { ContactMatches } from '../subject/resolve-contact';
 import type { RequestState } from './states';
@@ -19,6 +20,11 @@ export interface RequestDetails {
   timeZone: string;
   /** Contacts found for the identifiers given; null before the search. */
   contactMatches: ContactMatches | null;
+  /**
+   * What the source holds of a person of whom no contact was found; absent or null before it was
+   * counted, and where a contact was found.
+   */
+  noContact?: NoContactEvidence | null;
   /** The resolved contact, with the identifiers that may be searched by and written to. */
   contact: Contact | null;
   /** What officers have decided; null before. */

@@ -129,9 +129,12 @@ export const hasIdentifier = (contact: Contact, identifier: Identifier): boolean
  * may ignore only: the tag of an email address, the extension of a phone number.
  */
 export function nearlyHasIdentifier(contact: Contact, identifier: Identifier): boolean {
-  const near = (one: Identifier): string => identifierKey(nearIdentifier(one) ?? one);
-  return identifiersOf(contact).some((own) => near(own) === near(identifier));
+  return identifiersOf(contact).some((own) => nearKey(own) === nearKey(identifier));
 }
+
+/** The same for all identifiers that are nearly one. */
+const nearKey = (identifier: Identifier): string =>
+  identifierKey(nearIdentifier(identifier) ?? identifier);
 
 /** The earliest time of each identifier. */
 function earliest(held: readonly HeldSince[]): HeldSince[] {
@@ -154,6 +157,21 @@ function heldBy(contact: Contact): HeldSince[] {
     ...stated,
     ...(createdAt === null ? [] : others.map((one) => ({ ...one, at: createdAt }))),
   ];
+}
+
+/**
+ * The earliest time at which a contact had an identifier, or nearly the same one where it has no exact
+ * one; null when it has neither, and when the source does not say.
+ */
+export function heldSinceOf(contact: Contact, identifier: Identifier): string | null {
+  const isSame = (one: Identifier): boolean => identifierKey(one) === identifierKey(identifier);
+  const isNear = (one: Identifier): boolean => nearKey(one) === nearKey(identifier);
+  const isHeld = hasIdentifier(contact, identifier) ? isSame : isNear;
+  const times = heldBy(contact)
+    .filter(isHeld)
+    .map(({ at }) => at)
+    .sort((a, b) => Date.parse(a) - Date.parse(b));
+  return times[0] ?? null;
 }
 
 /** A contact with the identifiers of another one that was merged into it, and since when it had them. */

@@ -107,3 +107,22 @@ export const withoutTag = (email: string): string => email.replace(/\+[^@]*@/, '
 
 /** A phone number with nothing readable but its last two digits. */
 export const maskedPhone = (number: string): string => `•••• ${number.slice(-2)}`;
+
+/** A mailbox with nothing readable but its first letter, its domain's first letter and last label. */
+function maskedMailbox(email: string): string {
+  const at = email.lastIndexOf('@');
+  const domain = email.slice(at + 1);
+  const first = (text: string): string => [...text][0] ?? '';
+  const label = domain.slice(domain.lastIndexOf('.') + 1);
+  return `${first(email.slice(0, at))}•••@${first(domain)}•••.${label}`;
+}
+
+/**
+ * An identifier as an officer sees it who tells identifiers apart: of a number, and of an id at a
+ * network that ends like a number, the last two digits; of a mailbox the first letter, and of its domain
+ * the first letter and the last label. Nothing of an extension, or of another id.
+ */
+export function maskedIdentifier({ type, value }: Identifier): string {
+  if (type === 'email') return maskedMailbox(value);
+  return /\d{6}$/.test(value) ? maskedPhone(value) : '••••';
+}

@@ -1,6 +1,7 @@
 import { identifiersOf, withMerged, withoutShared, type Contact } from './contact';
 import { verdictOnIdentifier, type Decision } from './decision';
 import type { Identifier } from './identifiers';
+import { hasName } from './names';
 import { identifierKey } from './spellings';
 
 /** Contacts that the search for the person has found. */
@@ -82,20 +83,6 @@ function doubtAbout(
   if (identifiersOf(chosen).some(({ value }) => shared.includes(value))) return 'sharedIdentifier';
   return name !== null && !hasName(chosen, name) ? 'nameDiffers' : null;
 }
-
-const hasName = (contact: Contact, name: string): boolean =>
-  nameKey(`${contact.firstName ?? ''} ${contact.lastName ?? ''}`) === nameKey(name);
-
-/** A name for comparison: without case, accents and order. */
-const nameKey = (name: string): string =>
-  name
-    .normalize('NFD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '')
-    .sort()
-    .join(' ');
 
 /**
  * The identifiers that an officer may answer by, in the order in which the evidence numbers them from 1:

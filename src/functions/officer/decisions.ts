@@ -1,16 +1,24 @@
 import { decisionBody, identityBody } from '../../core/api/bodies';
-import type { z } from 'zod';
-import type { RequestDetails, RequestRecord } from '../../core/request/record';
+import type { RequestRecord } from '../../core/request/record';
 import {
   changesSubject,
   withAnswers,
+  type Decision,
   type DecisionChange,
-  type Verdict,
 } from '../../core/subject/decision';
-import { identifiersInQuestion } from '../../core/subject/resolve-contact';
-import { identifierKey } from '../../core/subject/spellings';
-import type { Clock, Ledger, StoredRequest } from '../../ports';
+import type { Clock, KeyStore, Ledger } from '../../ports';
+import type { DoubtfulServices } from '../../services/doubtful';
 import { HttpProblem, parsedBody } from '../shared/http';
+import {
+  changeOf,
+  factOf,
+  requireCandidates,
+  requireContactPoints,
+  requireFewAnswers,
+  requireInQuestion,
+  type GivenAnswers,
+} from './answers';
+import { doubtfulOf } from './evidence';
 import {
   bodyLimit,
   rejectConflict,
@@ -20,39 +28,50 @@ import {
   type OfficerRequests,
 } from './officer-requests';
 
-export interface DecisionServices {
+/** Longest body of a decision, in bytes: answers on a thousand conversations fit. */
+export const decisionBodyLimit = 256 * 1024;
+
+export interface DecisionServices extends DoubtfulServices {
   clock: Clock;
+  keys: Pick<KeyStore, 'unwrap'>;
   ledger: Pick<Ledger, 'changeDetails' | 'note'>;
   /** The company's login for its customers; null without one. */
   login: object | null;
 }
 
-/** Decides which contact is meant and which conversations belong to the person. */
+/**
+ * Adds answers to the decision: who is meant, which identifiers are theirs, and which of the doubtful
+ * conversations. Answers that are the last ones already change nothing.
+ */
 export const decideContact =
-  ({ clock, ledger, login }: DecisionServices, requests: OfficerRequests): OfficerHandler =>
+  (services: DecisionServices, requests: OfficerRequests): OfficerHandler =>
   async (call) => {
+    const { clock, ledger, login } = services;
     const { request, record } = call;
-    const { justification, ...given } = await parsedBody(request, decisionBody, bodyLimit);
+    const { justification, ...given } = await parsedBody(request, decisionBody, decisionBodyLimit);
     if (given.method === 'oidc' && login === null)
       throw new HttpProblem(409, 'loginNotConfigured', 'No customer login is configured.');
+    requireUndelivered(record);
+    if (isAboutConversations(given)) requireInQuestion(given, await doubtfulOf(services, record));
     const act = requests.actionOf(call, justification);
     const at = clock.now().toISOString();
     await ledger
       .changeDetails(record.requestId, (stored) => {
-        requireNoPackage(stored.record);
-        requireOpen(stored.record);
+        requireUndelivered(stored.record);
+        const { decision: before } = stored.details;
         const candidates = requireCandidates(stored, given.contactIds);
         const change = changeOf(stored.details, given);
+        if (isRepetition(before, change, stored.record)) return { details: stored.details };
         const version = stored.record.decisionVersion + 1;
-        const decision = withAnswers(stored.details.decision, change, version, at);
+        const decision = withAnswers(before, change, version, at);
+        requireContactPoints(stored, change, decision);
+        requireFewAnswers(decision);
         return {
           details: { ...stored.details, decision },
           fact: { event: 'decided', detail: factOf(candidates, given) },
           change: {
             decisionVersion: version,
-            ...(changesSubject(stored.details.decision, decision)
-              ? { subjectVersion: version }
-              : {}),
+            ...(changesSubject(before, decision) ? { subjectVersion: version } : {}),
           },
           act,
         };
@@ -61,98 +80,28 @@ export const decideContact =
     return requests.changed(call);
   };
 
-type GivenDecision = Omit<z.infer<typeof decisionBody>, 'justification'>;
+const isAboutConversations = ({ conversations = [], contacts = [] }: GivenAnswers): boolean =>
+  conversations.length + contacts.length > 0;
 
 /**
- * The answers with the identifiers themselves in place of their numbers.
- * @throws HttpProblem 400 when an identifier is not in question
+ * Whether answers are the last ones that were given, as of a call that is sent twice. The same answers
+ * after others are new ones, because the latest counts.
  */
-function changeOf(details: RequestDetails, given: GivenDecision): DecisionChange {
-  const { identifiers, codeTo, inviteTo, ...others } = given;
-  const inQuestion = identifiersInQuestion(
-    details.identifiers,
-    details.contactMatches?.candidates ?? [],
-  );
-  const keyOf = (number: number): string => {
-    const identifier = inQuestion[number - 1];
-    if (identifier === undefined)
-      throw new HttpProblem(400, 'identifierNotInQuestion', 'There is no such identifier.');
-    return identifierKey(identifier);
-  };
-  const keyOrNull = (number: number | null): string | null =>
-    number === null ? null : keyOf(number);
-  return {
-    ...others,
-    ...(identifiers === undefined
-      ? {}
-      : {
-          identifiers: identifiers.map(({ identifier, verdict }) => ({
-            key: keyOf(identifier),
-            verdict,
-          })),
-        }),
-    ...(codeTo === undefined ? {} : { codeTo: keyOrNull(codeTo) }),
-    ...(inviteTo === undefined ? {} : { inviteTo: keyOrNull(inviteTo) }),
-  };
-}
+const isRepetition = (
+  before: Decision | null,
+  change: DecisionChange,
+  { decisionVersion }: RequestRecord,
+): boolean =>
+  before !== null &&
+  JSON.stringify(withAnswers(before, change, decisionVersion, before.at)) ===
+    JSON.stringify(before);
 
-/**
- * What the custody record says. Candidates by their numbers, not by ids: the record outlives the
- * request's key, and a contact's id, or a hash of it, would connect the records of all requests of one
- * person.
- */
-function factOf(candidates: number[], given: GivenDecision): Record<string, string | number> {
-  const count = (answers: readonly { verdict: Verdict }[] = []): number => answers.length;
-  const included = (answers: readonly { verdict: Verdict }[] = []): number =>
-    answers.filter(({ verdict }) => verdict === 'include').length;
-  const { identifiers, contacts, conversations, method, undecided } = given;
-  return {
-    ...(candidates.length > 0 ? { candidates: candidates.join(', ') } : {}),
-    ...(identifiers
-      ? { identifiers: count(identifiers), ofThemTheirs: included(identifiers) }
-      : {}),
-    ...(contacts ? { contacts: count(contacts), contactsIncluded: included(contacts) } : {}),
-    ...(conversations
-      ? { conversations: count(conversations), conversationsIncluded: included(conversations) }
-      : {}),
-    ...(method === undefined ? {} : { method: method ?? 'onFile' }),
-    ...(undecided === undefined ? {} : { undecided }),
-  };
-}
-
-/** @throws HttpProblem 409 when the package is written or released */
-function requireNoPackage({ releasedAt, state }: RequestRecord): void {
+/** @throws HttpProblem 409 when the package is written or released, or the request has ended */
+function requireUndelivered(record: RequestRecord): void {
+  const { releasedAt, state } = record;
   if (releasedAt !== null || state === 'packaging')
     throw new HttpProblem(409, 'tooLate', 'The package exists already. Recall the request.');
-}
-
-/**
- * @returns the numbers of the contacts among the candidates, from 1
- * @throws HttpProblem 400 if a contact is not a candidate, 409 if another contact was invited
- */
-function requireCandidates(
-  { record, details }: StoredRequest,
-  contactIds: readonly string[] = [],
-): number[] {
-  const candidates = details.contactMatches?.candidates ?? [];
-  const numbers = contactIds.map((contactId) => {
-    const index = candidates.findIndex(({ id }) => id === contactId);
-    if (index === -1)
-      throw new HttpProblem(
-        400,
-        'contactNotACandidate',
-        'This contact is not a candidate of the request.',
-      );
-    return index + 1;
-  });
-  const isInvited = details.contact !== null && record.verificationRequestedAt !== null;
-  if (isInvited && numbers.length > 0 && contactIds[0] !== details.contact?.id)
-    throw new HttpProblem(
-      409,
-      'subjectAlreadyInvited',
-      'Another contact has been invited. Cancel this request and submit a new one.',
-    );
-  return numbers;
+  requireOpen(record);
 }
 
 /** Records that an officer has checked the identity, in place of a code; also of representatives. */

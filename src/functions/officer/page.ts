@@ -2,6 +2,7 @@ import { app, type HttpResponseInit } from '@azure/functions';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LoginRefusedError } from '../../core/errors';
+import type { Locales } from '../../core/i18n/translator';
 import type { LoginProvider, OfficerDirectory, TokenStore } from '../../ports';
 import {
   withProblemDetails,
@@ -21,6 +22,7 @@ export interface OfficerPageParts {
   pending: TokenStore<PendingLogin<null>>;
   /** Origin of the page. */
   origin: string;
+  locales: Locales;
 }
 
 const page = '/portal/officer';
@@ -30,6 +32,7 @@ export function registerOfficerPage(parts: OfficerPageParts): void {
   registerSignIn(parts);
   registerSession(parts.guard);
   registerFile('portal/officer', 'officer.html', 'text/html; charset=utf-8');
+  registerWords(parts.locales);
   registerFile('portal/officer.js', 'officer.js', 'text/javascript; charset=utf-8');
 }
 
@@ -99,6 +102,19 @@ function registerSession(authenticator: OfficerAuthenticator): void {
         throw new HttpProblem(401, 'signInRequired', 'Officer sign-in required.');
       return jsonResponse(200, { name: officer.name, roles: officer.roles });
     }),
+  });
+}
+
+/** The words of the page in every language. */
+function registerWords(locales: Locales): void {
+  const catalogs = Object.fromEntries(
+    Object.entries(locales).map(([tag, { name, officer = {} }]) => [tag, { name, officer }]),
+  );
+  app.http('officerLanguages', {
+    route: 'portal/officer/languages.json',
+    methods: ['GET', 'HEAD'],
+    authLevel: 'anonymous',
+    handler: () => jsonResponse(200, catalogs),
   });
 }
 

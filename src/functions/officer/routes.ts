@@ -9,6 +9,12 @@ import { requestOfPath } from '../shared/request-of-path';
 import type { OfficerAuthenticator } from './authenticator';
 import { confirmIdentity, decideContact, type DecisionServices } from './decisions';
 import {
+  listConversations,
+  readEvidence,
+  revealIdentifiers,
+  type EvidenceServices,
+} from './evidence';
+import {
   deliverPackage,
   issueOfficerCode,
   recallPackage,
@@ -30,14 +36,7 @@ import {
   type ExtensionServices,
   type RetryServices,
 } from './outcomes';
-import {
-  listRequests,
-  readCustody,
-  readEvidence,
-  readWebhooks,
-  type CustodyServices,
-  type EvidenceServices,
-} from './reading';
+import { listRequests, readCustody, readWebhooks, type CustodyServices } from './reading';
 
 export type OfficerServices = OfficerRequestServices &
   EvidenceServices &
@@ -114,10 +113,12 @@ function routesOf(services: OfficerServices, requests: OfficerRequests): Officer
   const deliver = post('Requests.Deliver');
   return [
     get('decisionEvidence', 'decision', readEvidence(services)),
+    get('doubtfulConversations', 'decision/conversations', listConversations(services)),
     get('requestCustody', 'custody', readCustody(services)),
     get('webhookEvents', 'webhooks', readWebhooks(ledger)),
     decide('retryWebhooks', 'webhooks', retryWebhooks(ledger, requests)),
     decide('decide', 'decision', decideContact(services, requests)),
+    decide('revealIdentifiers', 'decision/reveal', revealIdentifiers(services, requests)),
     decide('checkIdentity', 'identity', confirmIdentity(services, requests)),
     decide('cancelRequest', 'cancel', cancelRequest(services, requests)),
     decide('refuseRequest', 'refuse', refuseRequest(services, requests)),

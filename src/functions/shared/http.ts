@@ -89,6 +89,10 @@ export class HttpProblem extends Error {
 export const invalidBody = (errors: readonly FieldProblem[]): HttpProblem =>
   new HttpProblem(400, 'invalidBody', 'The body is not valid.', { errors });
 
+/** A query that is not valid: every problem at once. */
+export const invalidQuery = (errors: readonly FieldProblem[]): HttpProblem =>
+  new HttpProblem(400, 'invalidQuery', 'The query is not valid.', { errors });
+
 export const jsonResponse = (
   status: number,
   body: unknown,
@@ -147,12 +151,24 @@ export async function parsedBody<T>(
 ): Promise<T> {
   const result = schema.safeParse(await readJson(request, limit));
   if (result.success) return result.data;
-  const errors = result.error.issues.map(({ path, message }) => ({
+  throw invalidBody(problemsIn(result.error));
+}
+
+/**
+ * Reads what follows the path after `?` and checks it against a schema.
+ * @throws HttpProblem 400 with the problems, which never repeat what was sent
+ */
+export function parsedQuery<T>(request: HttpRequest, schema: z.ZodType<T>): T {
+  const result = schema.safeParse(Object.fromEntries(request.query));
+  if (result.success) return result.data;
+  throw invalidQuery(problemsIn(result.error));
+}
+
+const problemsIn = ({ issues }: z.ZodError): FieldProblem[] =>
+  issues.map(({ path, message }) => ({
     pointer: path.map((part) => `/${String(part)}`).join(''),
     detail: message,
   }));
-  throw invalidBody(errors);
-}
 
 /** The problem of an error that a retry may solve; null for any other error. */
 function temporaryProblem(error: unknown): HttpProblem | null {

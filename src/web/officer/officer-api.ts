@@ -1,3 +1,10 @@
+import type { z } from 'zod';
+import type {
+  conversationsResponse,
+  evidenceResponse,
+  revealResponse,
+} from '../../core/api/responses';
+
 /** What the officers' page reads of the API's responses. */
 
 export interface Me {
@@ -13,14 +20,12 @@ export interface RequestRow {
   receivedAt: string;
 }
 
-export type Candidate = { contactId: string } & Record<string, unknown>;
-
-export interface Evidence {
-  isNeeded: boolean;
-  reasonCode: string | null;
-  candidates: Candidate[];
-  status: { state: string; availability: string[] | null; legalClock: { dueAt: string } };
-}
+export type Evidence = z.output<typeof evidenceResponse>;
+export type Candidate = Evidence['candidates'][number];
+export type IdentifierEvidence = Evidence['identifiers'][number];
+export type DoubtfulPage = z.output<typeof conversationsResponse>;
+export type DoubtfulConversation = DoubtfulPage['conversations'][number];
+export type Revealed = z.output<typeof revealResponse>;
 
 export interface CustodyLine {
   sequence: number;

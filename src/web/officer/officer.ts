@@ -1,8 +1,10 @@
+import type { Locales } from '../../core/i18n/translator';
 import { ApiProblem, request } from '../shared/api';
 import { make } from '../shared/dom';
 import { action, errors, paragraph, problem, showStep } from '../shared/page';
 import type { Me, RequestRow } from './officer-api';
 import { showRequest, time } from './request';
+import { useWords } from './words';
 
 /** The officers' page: the list of requests, and each request. It calls the same API as programs do. */
 
@@ -77,6 +79,7 @@ async function start(): Promise<void> {
   const refused = new URLSearchParams(globalThis.location.search).get('problem');
   const requestId = /^#([0-9a-f-]{36})$/.exec(globalThis.location.hash)?.[1];
   globalThis.history.replaceState(null, '', globalThis.location.pathname);
+  useWords(await request<Locales>('GET', '/portal/officer/languages.json'));
   const me = await request<Me>('GET', '/portal/officer/me').catch(() => null);
   if (me === null) {
     showSignIn();

@@ -2,7 +2,9 @@ import { extensionReasons, refusalReasons } from '../../core/messages/statutory-
 import { request } from '../shared/api';
 import { labelled, make } from '../shared/dom';
 import { action, showStep } from '../shared/page';
-import type { Candidate, Custody, CustodyLine, Evidence, Me } from './officer-api';
+import { decisionPart, type DecisionStep } from './decision';
+import { doubtfulPart } from './doubtful';
+import type { Custody, CustodyLine, Evidence, Me } from './officer-api';
 
 export const time = (iso: string): string => new Date(iso).toLocaleString();
 
@@ -20,11 +22,7 @@ const choice = (label: string, ...values: string[]): HTMLSelectElement =>
   make('select', { 'aria-label': label }, ...values.map((one) => make('option', {}, one)));
 
 /** The step of one request, and the calls that its buttons make. */
-interface RequestStep {
-  /** Posts a body with the justification that the officer has entered. */
-  post: <T = unknown>(path: string, body?: object) => Promise<T>;
-  /** Shows the request again as it is now. */
-  reload: () => Promise<void>;
+interface RequestStep extends DecisionStep {
   /** Shows what a call has returned. */
   result: HTMLElement;
 }
@@ -46,7 +44,7 @@ export async function showRequest(
     result: make('div', { role: 'status' }),
   };
   const may = (role: string): boolean => me.roles.includes(role);
-  const candidates = evidence?.candidates ?? [];
+  const isDecided = may('Requests.Decide') && evidence !== null && evidence.identifiers.length > 0;
   showStep(
     `request-${requestId}`,
     `Request ${requestId.slice(0, 8)}`,
@@ -62,7 +60,7 @@ export async function showRequest(
       'It stays in the custody record. Write nothing about the person into it.',
       justification,
     ),
-    ...(may('Requests.Decide') && candidates.length > 0 ? decisionParts(step, candidates) : []),
+    ...(isDecided ? [decisionPart(step, evidence), ...doubtfulPart(step, evidence)] : []),
     make('h2', {}, 'Actions'),
     make(
       'div',
@@ -75,38 +73,6 @@ export async function showRequest(
     make('h2', {}, 'Custody record'),
     make('ol', { class: 'custody' }, ...custody.map((line) => make('li', {}, custodyText(line)))),
   );
-}
-
-/** The choice of the contact who is meant. */
-function decisionParts({ post, reload }: RequestStep, candidates: Candidate[]): Node[] {
-  const shared = choice(
-    'Numbers and mailboxes that other contacts have too, and numbers with an extension',
-    'exclude',
-    'include',
-  );
-  const doubtful = choice("Conversations that may be somebody else's", 'withhold', 'include');
-  const method = choice('Verification method', 'as on file', 'oidc', 'officer');
-  const decide = (contactId: string): Promise<void> =>
-    post('decision', {
-      contactId,
-      sharedIdentifiers: shared.value,
-      doubtfulConversations: doubtful.value,
-      method: method.value === 'as on file' ? null : method.value,
-    }).then(reload);
-  return [
-    make('h2', {}, 'Who is meant'),
-    make('p', {}, 'Look up the contacts in Genesys Cloud by their ids, then choose one.'),
-    labelled(
-      'Numbers and mailboxes that other contacts have too, and numbers with an extension',
-      shared,
-    ),
-    labelled("Conversations that may be somebody else's", doubtful),
-    labelled('Verification method', method),
-    ...candidates.flatMap((candidate, i) => [
-      facts(candidate),
-      action(`Choose candidate ${i + 1}`, () => decide(candidate.contactId)),
-    ]),
-  ];
 }
 
 /** Identity check, retry, cancellation, extension and refusal. */

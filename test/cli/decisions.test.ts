@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../helpers/root';
+
+const id = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+const justification = ['--justification', 'as agreed'];
+
+describe('the command line of decisions', () => {
+  let server: Server;
+  let folder: string;
+  /** What was called, in its order. */
+  let calls: { method: string; url: string; body: Record<string, unknown> }[] = [];
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'cli-'));
+    server = createServer((request, response) => {
+      let text = '';
+      request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      request.on('end', () => {
+        const { method = '', url = '' } = request;
+        const body = JSON.parse(text || '{}') as Record<string, unknown>;
+        calls.push({ method, url, body });
+        response.setHeader('Content-Type', 'application/json');
+        response.end(JSON.stringify(answerTo(url)));
+      });
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  });
+  beforeEach(() => {
+    calls = [];
+  });
+  afterAll(async () => {
+    await new Promise((done) => server.close(done));
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Three pages of conversations, and a status for everything else. */
+  function answerTo(url: string): object {
+    if (!url.includes('/decision/conversations'))
+      return {
+        requestId: id(9),
+        state: 'needsDecision',
+        reasonCode: 'x',
+        receivedAt: '2026-01-01',
+      };
+    const page = Number(new URLSearchParams(url.split('?')[1]).get('cursor') ?? 0);
+    const conversation = {
+      ...{ conversationId: id(page), startedAt: '2026-01-02T03:04:05.000Z', channels: [] },
+      ...{ queues: [], direction: null, doubt: 'otherContact', tiedBy: [], otherContacts: [] },
+      verdict: null,
+    };
+    return { conversations: [conversation], total: 3, next: page < 2 ? String(page + 1) : null };
+  }
+
+  function cli(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+    const { port } = server.address() as AddressInfo;
+    const child = spawn(
+      process.execPath,
+      ['dist/src/cli/main.js', ...args, '--url', `http://127.0.0.1:${port}`],
+      { cwd: root, env: { ...process.env, PORTABILITY_TOKEN: 'token' } },
+    );
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (text: Buffer) => (out += text.toString()));
+    child.stderr.on('data', (text: Buffer) => (err += text.toString()));
+    return new Promise((done) => child.once('close', (code) => done({ code, out, err })));
+  }
+
+  it('pages through all doubtful conversations, with the filters given', async () => {
+    const listed = await cli(
+      ...['decision', id(9), 'conversations', '--verdict', 'undecided'],
+      ...['--identifier', '2', '--contact', id(5), '--json'],
+    );
+    expect(listed.code).toBe(0);
+    const conversations = JSON.parse(listed.out) as { conversationId: string }[];
+    expect(conversations.map((one) => one.conversationId)).toEqual([id(0), id(1), id(2)]);
+    const filters = `limit=200&verdict=undecided&identifier=2&contact=${id(5)}`;
+    expect(calls.map(({ url }) => url.split('?')[1])).toEqual([
+      filters,
+      `${filters}&cursor=1`,
+      `${filters}&cursor=2`,
+    ]);
+    expect((await cli('decision', id(9), 'conversations')).out.trim().split('\n')).toHaveLength(3);
+  });
+
+  it('sends every answer with its justification, many conversations in several calls', async () => {
+    const file = join(folder, 'conversations');
+    writeFileSync(file, Array.from({ length: 1001 }, (_, i) => `${id(i)} withhold`).join('\n'));
+    const decided = await cli(
+      ...['decide', id(9), '--contact', id(1), '--contact', id(2), '--identifier', '1=include'],
+      ...['--conversations-from', file, '--without-undecided', ...justification],
+    );
+    expect(decided).toMatchObject({ code: 0, err: '' });
+    expect(calls.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      `POST /api/requests/${id(9)}/decision`,
+      `POST /api/requests/${id(9)}/decision`,
+    ]);
+    const [first, last] = calls.map(({ body }) => body);
+    expect(first).toMatchObject({
+      justification: 'as agreed',
+      contactIds: [id(1), id(2)],
+      identifiers: [{ identifier: 1, verdict: 'include' }],
+    });
+    expect(first?.['conversations']).toHaveLength(1000);
+    expect(last).toEqual({
+      justification: 'as agreed',
+      conversations: [{ conversationId: id(1000), verdict: 'withhold' }],
+      undecided: 'withhold',
+    });
+  });
+
+  it.each([
+    ['an unknown verdict', ['decide', id(9), '--identifier', '1=maybe', ...justification]],
+    ['an unknown number', ['decide', id(9), '--code-to', 'two', ...justification]],
+    ['no answer', ['decide', id(9), ...justification]],
+    ['no justification', ['decide', id(9), '--contact', id(1)]],
+    ['a filter of none', ['decision', id(9), 'conversations', '--verdict', 'maybe']],
+    [
+      'a filter twice',
+      ['decision', id(9), 'conversations', '--identifier', '1', '--identifier', '2'],
+    ],
+    ['something else than conversations', ['decision', id(9), 'calls']],
+    ['no reason to see names', ['reveal', id(9)]],
+  ])('sends nothing of %s', async (_, args) => {
+    expect(await cli(...args)).toMatchObject({ code: 2, out: '' });
+    expect(calls).toEqual([]);
+  });
+});
