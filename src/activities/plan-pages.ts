@@ -50,6 +50,8 @@ export function plannedItem({ number, judgement, verdict }: PageConversation): I
     case 'beforeContact':
     case 'sharedIdentifier':
       return verdict === 'include' ? item : withheld(item, judgement);
+    case 'notVerified':
+      return withheld(item, judgement);
     case 'notReadable':
     case 'tooDeep':
       return failed(item, judgement);

@@ -70,6 +70,7 @@ export const absentReasons = [
   'noLongerHeld',
   'recordedOnly',
   'mergedAway',
+  'noContactRecord',
 ] as const;
 export type AbsentReason = (typeof absentReasons)[number];
 
@@ -77,6 +78,7 @@ export const withheldReasons = [
   'otherContact',
   'beforeContact',
   'sharedIdentifier',
+  'notVerified',
   'transcriptInstead',
   'voicesInOneChannel',
   'voicemailNotReadable',
