@@ -6,6 +6,7 @@ import { createCleanUp, type CleanUpServices } from './clean-up';
 import { createCommitPackage, type CommitPackageServices } from './commit-package';
 import { createExportPage, type ExportPageServices } from './export-page';
 import { createExportPerson, type ExportPersonServices } from './export-person';
+import { createGatherEvidence, type GatherEvidenceServices } from './gather-evidence';
 import { createInvite, type InviteServices } from './invite';
 import { createMoveRequest, type MoveRequestServices } from './move-request';
 import { createPlanPages, type PlanPagesServices } from './plan-pages';
@@ -36,6 +37,7 @@ export type ActivitiesServices = ResolveContactServices &
   BeginExportAttemptServices &
   PlanSearchesServices &
   AdvanceSearchesServices &
+  GatherEvidenceServices &
   ProbeSourceServices &
   PlanPagesServices &
   ExportPageServices &
@@ -61,6 +63,7 @@ export const createActivities = (services: ActivitiesServices): Activities => ({
   beginExportAttempt: createBeginExportAttempt(services),
   planSearches: createPlanSearches(services),
   advanceSearches: createAdvanceSearches(services),
+  gatherEvidence: createGatherEvidence(services),
   planPages: createPlanPages(services),
   exportPage: createExportPage(services),
   exportPerson: createExportPerson(services),

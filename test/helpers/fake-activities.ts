@@ -64,6 +64,7 @@ export class FakeRequest {
     probeSource: this.whileOpen(() => ({ problem: null })),
     planSearches: this.whileOpen(() => ({ groups: this.options.groups ?? 1 })),
     advanceSearches: this.whileOpen(() => ({ waiting: 0 })),
+    gatherEvidence: this.whileOpen(() => null),
     planPages: this.whileOpen(() => {
       const pages = this.options.pages ?? 1;
       return { pages, conversations: pages * 50 };

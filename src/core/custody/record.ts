@@ -10,6 +10,7 @@ export const custodyEvents = [
   'stateChanged',
   'searched',
   'matched',
+  'conversationsCounted',
   'decided',
   'failuresAccepted',
   'extended',

@@ -1,6 +1,7 @@
 import type { RecordingBatch } from '../genesys/recording-batches';
 import type { BulkJob } from '../genesys/bulk-export';
 import type { SourceConversation } from '../genesys/conversation';
+import type { IdentifierEvidence } from '../subject/no-contact';
 import type { PageConversation } from './page';
 import type { PartManifest } from './part-manifest';
 import type { PersonRecords } from './person-records';
@@ -31,6 +32,12 @@ export const allScratch: ScratchPrefix<unknown> = { prefix: '' };
 /** A part of the results of a search, from 1. */
 export const searchBlob = (key: string, part: number): ScratchRef<SourceConversation[]> => ({
   name: numbered(`search-${key}-`, part),
+});
+
+export const counts: ScratchPrefix<IdentifierEvidence[]> = { prefix: 'count-' };
+/** How many conversations a search has found by each identifier, where they are only counted. */
+export const countBlob = (key: string): ScratchRef<IdentifierEvidence[]> => ({
+  name: `${counts.prefix}${key}.json`,
 });
 
 /** Conversations of a page. */
