@@ -31,9 +31,26 @@ describe('the availability report', () => {
     unprovenPermissions: [],
     unprotectedConversations: 0,
     leftOut: [],
+    contactRecord: 'found',
     searchedIdentifiers: 2,
     notSearched: [],
   };
+
+  it.each<[AvailabilityFacts['contactRecord'], Statement['about'][]]>([
+    ['found', []],
+    ['none', ['noContactRecord']],
+    ['noneAndOnlyNumberProven', ['noContactRecord', 'onlyNumberProven']],
+  ])(
+    'states whether there is a contact record, and what was proven without (%s)',
+    (contactRecord, stated) => {
+      const { statements, sentences } = availabilityReport({ ...facts, contactRecord }, english);
+      const about = statements.map((statement) => statement.about);
+      expect(about.filter((one) => /contactRecord|onlyNumber/i.test(one))).toEqual(stated);
+      const text = sentences.join(' ');
+      expect(text.includes('There is no contact record of you.')).toBe(stated.length > 0);
+      expect(text.includes('The code proves that number only.')).toBe(stated.length > 1);
+    },
+  );
 
   it('states the organisations and divisions that it covers, and what policy leaves out', () => {
     const { sentences } = availabilityReport(

@@ -211,7 +211,8 @@ describe('the history for the person', () => {
 
   it('is told from these events', () => {
     expect(custodyEvents).toEqual([
-      ...['stateChanged', 'searched', 'matched', 'decided', 'failuresAccepted', 'extended'],
+      ...['stateChanged', 'searched', 'matched', 'conversationsCounted', 'decided'],
+      ...['failuresAccepted', 'extended'],
       ...['deadlineMissed', 'messageSent', 'messageRefused', 'codeSent', 'stepUpAccepted'],
       ...['stepUpRefused', 'stepUpLockedOut', 'authenticatorEnrolled', 'identityChecked'],
       ...['passphraseShown', 'linkMinted', 'downloadReported', 'downloadsLogged', 'handedOver'],

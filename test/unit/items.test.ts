@@ -72,11 +72,11 @@ describe('items', () => {
     ]);
     expect(absentReasons).toEqual([
       ...['noTranscript', 'noSummary', 'noSentiment', 'notAnswered', 'noLongerHeld'],
-      ...['recordedOnly', 'mergedAway'],
+      ...['recordedOnly', 'mergedAway', 'noContactRecord'],
     ]);
     expect(withheldReasons).toEqual([
-      ...['otherContact', 'beforeContact', 'transcriptInstead', 'voicesInOneChannel'],
-      'voicemailNotReadable',
+      ...['otherContact', 'beforeContact', 'sharedIdentifier', 'notVerified'],
+      ...['transcriptInstead', 'voicesInOneChannel', 'voicemailNotReadable'],
     ]);
     expect(itemReasons).toEqual([
       ...[...failureReasons, ...absentReasons, ...withheldReasons],

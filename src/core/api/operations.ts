@@ -138,7 +138,14 @@ const officerOperations: readonly ApiOperation[] = [
     responses: ok(responses.statusResponse),
     problems: {
       400: ['invalidBody', 'contactNotACandidate'],
-      409: ['wrongState', 'tooLate', 'loginNotConfigured', 'subjectAlreadyInvited'],
+      409: [
+        'wrongState',
+        'tooLate',
+        'loginNotConfigured',
+        'subjectAlreadyInvited',
+        'codeToNotPossible',
+        'inviteToNotPossible',
+      ],
     },
   }),
   decide('checkIdentity', 'identity', {

@@ -1,7 +1,13 @@
 import { decisionBody, identityBody } from '../../core/api/bodies';
 import type { z } from 'zod';
 import type { RequestDetails, RequestRecord } from '../../core/request/record';
-import { withAnswers, type DecisionChange, type Verdict } from '../../core/subject/decision';
+import {
+  withAnswers,
+  type Decision,
+  type DecisionChange,
+  type Verdict,
+} from '../../core/subject/decision';
+import { contactPointProblem } from '../../core/subject/no-contact';
 import { identifiersInQuestion } from '../../core/subject/resolve-contact';
 import { identifierKey } from '../../core/subject/spellings';
 import type { Clock, Ledger, StoredRequest } from '../../ports';
@@ -40,6 +46,7 @@ export const decideContact =
         const change = changeOf(stored.details, given);
         const version = stored.record.decisionVersion + 1;
         const decision = withAnswers(stored.details.decision, change, version, at);
+        requireContactPoints(stored, change, decision);
         return {
           details: { ...stored.details, decision },
           fact: { event: 'decided', detail: factOf(candidates, given) },
@@ -143,6 +150,42 @@ function requireCandidates(
       'Another contact has been invited. Cancel this request and submit a new one.',
     );
   return numbers;
+}
+
+/**
+ * @throws HttpProblem 409 when codes or the invitation cannot go where the decision sends them, or when
+ *   somebody was invited already
+ */
+function requireContactPoints(
+  { record, details }: StoredRequest,
+  { codeTo, inviteTo }: DecisionChange,
+  decision: Decision,
+): void {
+  const isGiven = [codeTo, inviteTo].some((one) => one !== undefined && one !== null);
+  const problem = isGiven ? contactPointProblem({ ...details, decision }) : null;
+  if (problem === 'codeToNotPossible')
+    throw new HttpProblem(
+      409,
+      'codeToNotPossible',
+      'Codes go to a number that is named as the person’s and that conversations carry.',
+    );
+  if (problem === 'inviteToNotPossible')
+    throw new HttpProblem(
+      409,
+      'inviteToNotPossible',
+      'The invitation goes to a mailbox that is named as the person’s.',
+    );
+  const before = details.decision;
+  const isChanged =
+    decision.codeTo !== (before?.codeTo ?? null) ||
+    decision.inviteTo !== (before?.inviteTo ?? null);
+  // What is proven since the invitation is proven of where that and the codes went.
+  if (isChanged && details.contact !== null && record.verificationRequestedAt !== null)
+    throw new HttpProblem(
+      409,
+      'subjectAlreadyInvited',
+      'The person has been invited. Cancel this request and submit a new one.',
+    );
 }
 
 /** Records that an officer has checked the identity, in place of a code; also of representatives. */
