@@ -121,7 +121,7 @@ function mailboxSpellings(tail: string): Spelling[] {
 }
 
 /** Makes what is added: ids, times, contacts and conversations. */
-class Maker {
+export class Maker {
   readonly tail: string;
   private counter = 0;
 
@@ -192,7 +192,8 @@ class Maker {
   }
 }
 
-type Talk = Pick<OrgConversation, 'channel' | 'address' | 'start'> & Partial<OrgConversation>;
+export type Talk = Pick<OrgConversation, 'channel' | 'address' | 'start'> &
+  Partial<OrgConversation>;
 
 /**
  * Adds people to an organisation whose identifiers are spelled in different ways, one whose contact was

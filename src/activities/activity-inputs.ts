@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import { requestStates } from '../core/request/states';
-import type { ActivityInput, ActivityName } from '../orchestrators/activity-types';
+import {
+  searchPurposes,
+  type ActivityInput,
+  type ActivityName,
+} from '../orchestrators/activity-types';
 
 const requestId = z.string().min(1);
 const number = z.int().min(1);
+const purpose = z.enum(searchPurposes).exactOptional();
 const ofRequest = z.strictObject({ requestId });
 
 /** Inputs of all activities. They pass through the task hub, so they are decoded before they are used. */
@@ -21,8 +26,9 @@ export const activityInputs: { [N in ActivityName]: z.ZodType<ActivityInput<N>> 
   remindOfficer: ofRequest,
   // An orchestration of a version before this one names no call.
   beginExportAttempt: z.strictObject({ requestId, call: z.string().exactOptional() }),
-  planSearches: ofRequest,
-  advanceSearches: z.strictObject({ requestId, group: number }),
+  planSearches: z.strictObject({ requestId, purpose }),
+  advanceSearches: z.strictObject({ requestId, group: number, purpose }),
+  gatherEvidence: ofRequest,
   findDoubtful: ofRequest,
   planPages: ofRequest,
   exportPage: z.strictObject({

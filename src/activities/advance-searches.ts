@@ -1,15 +1,14 @@
 import { SourceError } from '../core/errors';
 import type { SourceConversation } from '../core/genesys/conversation';
-import { batchesOf } from '../core/genesys/filter-batches';
 import { cutToStore } from '../core/genesys/reading';
 import { inGroup, partKey } from '../core/genesys/search-groups';
 import { daysOf, halveWindow, type SearchWindow } from '../core/genesys/search-windows';
-import { subjectFilter, type SubjectFilter } from '../core/genesys/subject-filter';
 import { shortestDays } from '../core/genesys/window-length';
-import { searchBlob } from '../core/package/blob-names';
+import { countBlob, searchBlob } from '../core/package/blob-names';
 import { idOf } from '../export/unreadable';
 import type { KeyStore, Ledger, ScratchStore, SearchLedger, SearchRecord } from '../ports';
-import { subjectOf } from '../services/subject';
+import { countConversations } from '../services/conversation-counts';
+import { batchesToCount, filtersOf } from '../services/search-filters';
 import { WindowCutter, type WindowLengthServices } from '../services/window-length';
 import { openRequestActivity, type ActivityServices, type OnOpenRequest } from './activity';
 
@@ -28,7 +27,8 @@ const submissions = 3;
 const failuresBeforeCut = 2;
 
 /**
- * Submits, checks and fetches the searches of one group, each as far as it is. Every change is stored
+ * Submits, checks and fetches the searches of one group, each as far as it is; where conversations are
+ * only counted, nothing of them is stored. Every change is stored
  * before the next call of the source, so that a crash costs one call. A finished job is left to the
  * source: it deletes the results by itself (`AsyncQueryStatus.expirationDate`), and a job that has ended
  * stands in the way of no other.
@@ -94,7 +94,8 @@ async function check(on: On, search: SearchRecord): Promise<SearchRecord[]> {
   const jobId = search.jobId ?? '';
   const state = await source.searchState(jobId);
   if (state === 'running') return [];
-  const stored = state === 'fulfilled' ? await storeResults(on, search) : null;
+  const take = on.input.purpose === 'count' ? countResults : storeResults;
+  const stored = state === 'fulfilled' ? await take(on, search) : null;
   if (stored !== null) return [{ ...search, ...stored, state: 'done', jobId: null }];
   if (state === 'failed' && search.attempts >= failuresBeforeCut) {
     const halves = daysOf(search.window) > shortestDays ? halveWindow(search.window) : null;
@@ -110,7 +111,7 @@ async function submitNew(on: On, group: SearchGroup): Promise<void> {
   if (queue.length === 0) return;
   const { record, organisation, services } = on;
   const cutter = await WindowCutter.for(services, record.organisation, 'search');
-  const filters = batchesOf(subjectFilter(await subjectOf(services, on)));
+  const filters = await filtersOf(services, on, on.input.purpose);
   for (let search = queue.shift(); search !== undefined; search = queue.shift()) {
     const { window, attempts } = search;
     let windows = cutter.cut(window);
@@ -131,8 +132,11 @@ async function submitNew(on: On, group: SearchGroup): Promise<void> {
   }
 }
 
+/** What the search record of a finished job says of its results. */
+type Taken = Pick<SearchRecord, 'found' | 'parts'>;
+
 /** A search that was planned for another person than the request is about now is never run. */
-function noFilter(): SubjectFilter {
+function noFilter(): never {
   throw new SourceError({ kind: 'failed', code: 'internalError' });
 }
 
@@ -154,29 +158,51 @@ const partsOf = (search: SearchRecord, windows: readonly SearchWindow[]): Search
 /**
  * Stores all results of a job, a blob for each page, so that no more than a page is held in memory.
  * @returns null when the source has deleted the results
- * @throws SourceError when a conversation has no id, and so cannot be told from others
  */
-async function storeResults(
-  { record, keys, organisation: { source }, services: { scratch } }: On,
-  { key, jobId }: SearchRecord,
-): Promise<{ found: number; parts: number } | null> {
+async function storeResults(on: On, search: SearchRecord): Promise<Taken | null> {
+  const { record, keys, services } = on;
   let found = 0;
   let parts = 0;
+  for await (const conversations of resultsOf(on, search)) {
+    if (conversations === null) return null;
+    parts += 1;
+    found += conversations.length;
+    const blob = searchBlob(search.key, parts);
+    await services.scratch.write(record.requestId, blob, keys.dataKey, conversations);
+  }
+  return { found, parts };
+}
+
+/** Stores how many results a job has for each identifier, and nothing of the conversations themselves. */
+async function countResults(on: On, search: SearchRecord): Promise<Taken | null> {
+  const { record, keys, services } = on;
+  const { identifiers } = (await batchesToCount(services, on))[search.filter] ?? noFilter();
+  const counts = await countConversations(identifiers, resultsOf(on, search));
+  if (counts === null) return null;
+  await services.scratch.write(record.requestId, countBlob(search.key), keys.dataKey, counts);
+  return { found: 0, parts: 0 };
+}
+
+/**
+ * The results of a job by the page; null, and nothing after it, when the source has deleted them.
+ * @throws SourceError when a conversation has no id, and so cannot be told from others
+ */
+async function* resultsOf(
+  { organisation: { source } }: On,
+  { jobId }: SearchRecord,
+): AsyncGenerator<SourceConversation[] | null> {
   let cursor: string | null = null;
   do {
     const page = await source.searchResults(jobId ?? '', cursor);
-    if (page === null) return null;
+    if (page === null) {
+      yield null;
+      return;
+    }
     if (page.cursor !== null && page.cursor === cursor)
       throw new SourceError({ kind: 'failed', code: 'sourceAnswerUnexpected' });
-    const conversations = page.conversations.map(identified);
-    if (conversations.length > 0) {
-      parts += 1;
-      found += conversations.length;
-      await scratch.write(record.requestId, searchBlob(key, parts), keys.dataKey, conversations);
-    }
+    if (page.conversations.length > 0) yield page.conversations.map(identified);
     cursor = page.cursor;
   } while (cursor !== null);
-  return { found, parts };
 }
 
 function identified(conversation: SourceConversation): SourceConversation {

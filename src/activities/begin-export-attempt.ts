@@ -10,7 +10,7 @@ import {
   personPart,
 } from '../core/package/blob-names';
 import { isSearchCurrent } from '../core/request/record';
-import { resolveSubject } from '../core/subject/resolve-contact';
+import { resolveRequest } from '../core/subject/no-contact';
 import { isRecording } from '../export/recordings';
 import type { ItemLedger, KeyStore, Ledger, ScratchStore, SearchLedger } from '../ports';
 import { releaseDeletionHold } from '../services/deletion-hold';
@@ -70,11 +70,11 @@ async function startAnew(on: On): Promise<void> {
   const { items, ledger, scratch, searches } = services;
   const { requestId } = record;
   await ledger.changeDetails(requestId, ({ details }) => {
-    const { contactMatches, name, decision } = details;
+    const { contactMatches } = details;
     if (contactMatches === null) return { details };
-    return {
-      details: { ...details, contact: resolveSubject(contactMatches, name, decision).contact },
-    };
+    // Who was invited has proven who they are.
+    const { contact } = resolveRequest(contactMatches, details, details.contact);
+    return { details: { ...details, contact } };
   });
   await releaseDeletionHold({ scratch, source: organisation.source }, on);
   await scratch.deleteAll(requestId, allScratch);

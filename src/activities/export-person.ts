@@ -9,7 +9,6 @@ import {
 } from '../core/genesys/audits';
 import { daysOf, halveWindow, type SearchWindow } from '../core/genesys/search-windows';
 import { provenDays } from '../core/genesys/window-length';
-import type { Contact } from '../core/subject/contact';
 import {
   absent,
   countItems,
@@ -29,8 +28,14 @@ import {
 import { hasContent } from '../core/genesys/delivered';
 import { isShallow } from '../core/genesys/reading';
 import { addRedactions, type Sanitiser } from '../core/redaction/sanitiser';
-import { identifiersOf } from '../core/subject/contact';
-import { storedFormsOf } from '../core/subject/spellings';
+import {
+  hasRecord,
+  identifiersOf,
+  type Contact,
+  type SubjectIdentifiers,
+} from '../core/subject/contact';
+import type { Identifier } from '../core/subject/identifiers';
+import { identifierKey, storedFormsOf } from '../core/subject/spellings';
 import { addDays } from '../core/time/time';
 import { viewerPerson, type ViewerPerson } from '../core/package/viewer-person';
 import type {
@@ -130,7 +135,15 @@ async function readPerson(
   const { source } = services;
   const subject = await subjectOf(services, request);
   const { contact } = await services.ledger.details(request.record);
-  const contactId = contact?.id ?? '';
+  const campaigns = await campaignRows(services, contact, subject);
+  const campaignContacts: Listing = {
+    ...readRecords(campaigns.rows),
+    expected: campaigns.expected,
+    isWhole: true,
+  };
+  if (contact === null || !hasRecord(contact))
+    return { ...withoutContactRecord(), campaignContacts };
+  const contactId = contact.id;
   const given: unknown[] = [];
   const audited: AuditedEntity[] = [];
   for (const id of subject.contactIds) {
@@ -143,7 +156,6 @@ async function readPerson(
   const isThere = given.some((record) => (record as SourceRecord).id === contactId);
   const { notes, total, isWhole } = await source.notes(contactId);
   const sessions = await source.journeySessions(contactId);
-  const campaigns = await campaignRows(services, contact);
   const { now } = await source.retention();
   const readNotes = readRecords(notes);
   audited.push(
@@ -164,16 +176,21 @@ async function readPerson(
     },
     notes: { ...readNotes, expected: total, isWhole },
     journeySessions: { ...readRecords(sessions), expected: sessions.length, isWhole: true },
-    campaignContacts: {
-      ...readRecords(campaigns.rows),
-      expected: campaigns.expected,
-      isWhole: true,
-    },
+    campaignContacts,
     audits: (await auditQueries(source, now, audited, cutter.daysToTry(auditRetentionDays))).map(
       newAuditQuery,
     ),
   };
 }
+
+const noRecords: Listing = { found: [], problems: [], expected: 0, isWhole: true };
+/** Of a person without a contact record nothing is asked that only a contact's id could find. */
+const withoutContactRecord = (): Omit<PersonRecords, 'campaignContacts'> => ({
+  contacts: { ...noRecords, merged: null },
+  notes: noRecords,
+  journeySessions: noRecords,
+  audits: [],
+});
 
 const textIn = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
@@ -207,15 +224,22 @@ async function auditQueries(
   return planAuditQueries(now, isBounded ? entities : untilNow, days);
 }
 
-/** The rows of outbound campaigns under everything that the person is known by. */
+/** The rows of outbound campaigns under everything that is known and proven to be the person's. */
 async function campaignRows(
   { source }: PersonServices,
   contact: Contact | null,
+  { doubtful, proven }: SubjectIdentifiers,
 ): Promise<{ rows: unknown[]; expected: number }> {
   const references = new Map<string, CampaignContactRef>();
-  const known = (contact ? identifiersOf(contact) : []).flatMap((identifier) =>
-    storedFormsOf(identifier).map((value) => ({ type: identifier.type, value })),
-  );
+  const isTheirs = (identifier: Identifier): boolean => {
+    const key = identifierKey(identifier);
+    return doubtful?.has(key) !== true && proven?.has(key) !== false;
+  };
+  const known = (contact ? identifiersOf(contact) : [])
+    .filter(isTheirs)
+    .flatMap((identifier) =>
+      storedFormsOf(identifier).map((value) => ({ type: identifier.type, value })),
+    );
   const wanted = new Map(known.map((one) => [`${one.type}:${one.value}`, one]));
   for (const identifier of wanted.values()) {
     for (const reference of await source.campaignContacts(identifier))
@@ -348,7 +372,7 @@ export async function writePerson(
   return {
     items: [
       ...records.items,
-      ...goneRecords(records.items.length, contacts.merged + 1),
+      ...goneRecords(records.items.length, contacts.merged),
       ...writtenNotes.items,
       ...visits.items,
       ...campaigns.items,
@@ -381,11 +405,16 @@ async function writeListing(
   return { items, masked };
 }
 
-/** Contacts that were merged into this one, and of which the source keeps no record by itself. */
-const goneRecords = (there: number, wanted: number): Item[] =>
-  Array.from({ length: Math.max(0, wanted - there) }, (_, i) =>
-    absent(newItem(0, 'contact', there + i + 1, null), 'mergedAway'),
-  );
+/**
+ * Contacts that were merged into this one, and of which the source keeps no record by itself; the one
+ * that is missing where there is no contact record at all.
+ */
+const goneRecords = (there: number, merged: number | null): Item[] =>
+  merged === null
+    ? [absent(newItem(0, 'contact', 1, null), 'noContactRecord')]
+    : Array.from({ length: Math.max(0, merged + 1 - there) }, (_, i) =>
+        absent(newItem(0, 'contact', there + i + 1, null), 'mergedAway'),
+      );
 
 const timeOf = ({ eventDate }: Record<string, unknown>): string =>
   typeof eventDate === 'string' ? eventDate : '';

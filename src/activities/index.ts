@@ -7,6 +7,7 @@ import { createCommitPackage, type CommitPackageServices } from './commit-packag
 import { createExportPage, type ExportPageServices } from './export-page';
 import { createExportPerson, type ExportPersonServices } from './export-person';
 import { createFindDoubtful, type FindDoubtfulServices } from './find-doubtful';
+import { createGatherEvidence, type GatherEvidenceServices } from './gather-evidence';
 import { createInvite, type InviteServices } from './invite';
 import { createMoveRequest, type MoveRequestServices } from './move-request';
 import { createPlanPages, type PlanPagesServices } from './plan-pages';
@@ -37,6 +38,7 @@ export type ActivitiesServices = ResolveContactServices &
   BeginExportAttemptServices &
   PlanSearchesServices &
   AdvanceSearchesServices &
+  GatherEvidenceServices &
   ProbeSourceServices &
   FindDoubtfulServices &
   PlanPagesServices &
@@ -64,6 +66,7 @@ export const createActivities = (services: ActivitiesServices): Activities => ({
   planSearches: createPlanSearches(services),
   advanceSearches: createAdvanceSearches(services),
   findDoubtful: createFindDoubtful(services),
+  gatherEvidence: createGatherEvidence(services),
   planPages: createPlanPages(services),
   exportPage: createExportPage(services),
   exportPerson: createExportPerson(services),

@@ -72,8 +72,9 @@ class Verdicts {
     return new Verdicts(subject, decision, { attempt, decisionVersion, unanswered });
   }
 
-  /** Why a conversation is left out; null for one that is exported, or not doubtful. */
+  /** Why a conversation is left out; null for one that is exported, or cannot be judged. */
   on({ conversation, judgement }: FoundConversation): PageConversation['withheldAs'] {
+    if (judgement === 'notVerified') return judgement;
     if (!isDoubt(judgement)) return null;
     const verdict = verdictOn(tiesOf(conversation, this.subject), this.decision);
     const reason = withheldAs(judgement, verdict, this.planned.unanswered);

@@ -1,10 +1,8 @@
-import { batchesOf } from '../core/genesys/filter-batches';
 import { groupCount, searchKey } from '../core/genesys/search-groups';
 import { planWindows } from '../core/genesys/search-windows';
-import { subjectFilter } from '../core/genesys/subject-filter';
 import { addDays } from '../core/time/time';
 import type { KeyStore, Ledger, SearchLedger, SearchRecord, Settings } from '../ports';
-import { subjectOf } from '../services/subject';
+import { filtersOf } from '../services/search-filters';
 import { WindowCutter, type WindowLengthServices } from '../services/window-length';
 import { openRequestActivity, type ActivityServices } from './activity';
 
@@ -22,7 +20,7 @@ export interface PlanSearchesServices extends ActivityServices, WindowLengthServ
 export const createPlanSearches = openRequestActivity<'planSearches', PlanSearchesServices>(
   'planSearches',
   async (on) => {
-    const { requestId } = on.input;
+    const { requestId, purpose } = on.input;
     const { source } = on.organisation;
     const { ledger, searches, settings } = on.services;
     const existing = await searches.list(requestId);
@@ -35,7 +33,7 @@ export const createPlanSearches = openRequestActivity<'planSearches', PlanSearch
     const cutter = await WindowCutter.for(on.services, on.record.organisation, 'search');
     const { years, windowDays } = settings.search;
     const windows = planWindows(now, years, cutter.daysToTry(windowDays));
-    const filters = batchesOf(subjectFilter(await subjectOf(on.services, on)));
+    const filters = await filtersOf(on.services, on, purpose);
     const planned = windows.flatMap((window) => filters.map((_, filter) => ({ window, filter })));
     await ledger.update(requestId, {
       searched: {

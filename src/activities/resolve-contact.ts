@@ -7,9 +7,10 @@ import {
 } from '../core/subject/contact';
 import type { Identifier } from '../core/subject/identifiers';
 import { isReachable } from '../core/subject/reachability';
-import { resolveSubject, type ContactMatches } from '../core/subject/resolve-contact';
+import { resolveRequest } from '../core/subject/no-contact';
+import type { ContactMatches } from '../core/subject/resolve-contact';
 import { formsOf, keywordsOf, nearIdentifier, storedFormsOf } from '../core/subject/spellings';
-import type { ContactSource, KeyStore, Ledger, RequestDetails } from '../ports';
+import type { ContactSource, KeyStore, Ledger, StoredRequest } from '../ports';
 import { methodsOf, type MethodServices } from '../services/step-up';
 import { openRequestActivity, type ActivityServices } from './activity';
 
@@ -21,7 +22,7 @@ export interface ResolveContactServices extends ActivityServices, MethodServices
 /**
  * Finds the contact that the request means: exact lookups of every identifier given, in each of its
  * spellings, then keyword searches that find other contacts with the same numbers and mailboxes. Unless exactly one contact
- * matches that shares no identifier, an officer decides.
+ * matches that shares no identifier, an officer decides; also on a person of whom there is no contact.
  */
 export const createResolveContact = openRequestActivity<'resolveContact', ResolveContactServices>(
   'resolveContact',
@@ -30,11 +31,15 @@ export const createResolveContact = openRequestActivity<'resolveContact', Resolv
     const before = await ledger.details(record);
     const contactMatches =
       before.contactMatches ?? (await findCandidates(organisation.source, before.identifiers));
-    const subjectOf = ({ name, decision }: RequestDetails) =>
-      resolveSubject(contactMatches, name, decision);
+    const subjectOf = ({ details, record: { verificationRequestedAt } }: StoredRequest) =>
+      resolveRequest(
+        contactMatches,
+        details,
+        verificationRequestedAt === null ? null : details.contact,
+      );
     // An officer may have decided during the lookups, which take their time.
-    const { details } = await ledger.changeDetails(record.requestId, (stored) => {
-      const { outcome, contact } = subjectOf(stored.details);
+    const now = await ledger.changeDetails(record.requestId, (stored) => {
+      const { outcome, contact } = subjectOf(stored);
       const candidates = contactMatches.candidates.length;
       return {
         details: { ...stored.details, contactMatches, contact },
@@ -42,8 +47,8 @@ export const createResolveContact = openRequestActivity<'resolveContact', Resolv
         change: { resolvedDecisionVersion: stored.record.decisionVersion },
       };
     });
-    const { decision } = details;
-    const { outcome, contact } = subjectOf(details);
+    const { decision } = now.details;
+    const { outcome, contact } = subjectOf(now);
     if (contact === null) return { outcome };
     const methods = await methodsOf(services, record, { contact, decision });
     const { stepUp } = settings.authentication;

@@ -9,7 +9,8 @@ import type {
 import { bagFiles, isPayload, manifest } from '../core/package/bag';
 import { metadataPart, partManifestBlob, personViewBlob } from '../core/package/blob-names';
 import { metadataFiles, type TextFile } from '../core/package/metadata-files';
-import { identifiersOf, type Contact } from '../core/subject/contact';
+import { hasRecord, identifiersOf, type Contact } from '../core/subject/contact';
+import { provenBy } from '../core/subject/no-contact';
 import type {
   EntryRecord,
   PackageFile,
@@ -19,6 +20,7 @@ import type {
   KeyStore,
   Ledger,
   PackageWriter,
+  RequestRecord,
   ScratchStore,
   Settings,
   ViewerAssets,
@@ -174,6 +176,7 @@ async function factsOf(
     otherOrganisations: [...services.organisations.keys()].filter(
       (name) => name !== record.organisation,
     ),
+    contactRecord: contactRecordOf(contact, record),
     searchedIdentifiers: contact ? identifiersOf(contact).length : 0,
     notSearched: contact?.notSearched ?? [],
     visibleDivisions: record.visibleDivisions,
@@ -186,4 +189,12 @@ async function factsOf(
     counts: await services.items.counts(record.requestId),
     missing,
   };
+}
+
+function contactRecordOf(
+  contact: Contact | null,
+  { verifiedBy }: Pick<RequestRecord, 'verifiedBy'>,
+): AvailabilityFacts['contactRecord'] {
+  if (contact === null || hasRecord(contact)) return 'found';
+  return provenBy(contact, verifiedBy) === null ? 'none' : 'noneAndOnlyNumberProven';
 }

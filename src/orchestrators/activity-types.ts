@@ -3,6 +3,13 @@ import type { RequestState } from '../core/request/states';
 import type { ResolveOutcome } from '../core/subject/resolve-contact';
 
 /**
+ * What conversations are searched for: to be exported, which is the purpose where none is named, or to
+ * be counted and nothing else, before their person has proven who they are.
+ */
+export const searchPurposes = ['export', 'count'] as const;
+export type SearchPurpose = (typeof searchPurposes)[number];
+
+/**
  * Inputs and outputs of activities and orchestrators. The task hub stores them in clear, so they are
  * page numbers, counts and codes: never personal data, and never the id of a conversation, contact or
  * recording.
@@ -43,9 +50,17 @@ export interface ActivityTypes {
     output: { attempt: number };
   };
   /** Divides the years to search into windows, and the windows into groups. */
-  planSearches: { input: { requestId: string }; output: { groups: number } };
+  planSearches: {
+    input: { requestId: string; purpose?: SearchPurpose };
+    output: { groups: number };
+  };
   /** Advances the searches of a group; `waiting` counts those that are not finished. */
-  advanceSearches: { input: { requestId: string; group: number }; output: { waiting: number } };
+  advanceSearches: {
+    input: { requestId: string; group: number; purpose?: SearchPurpose };
+    output: { waiting: number };
+  };
+  /** Stores what the source holds of a person without a contact record, as the searches have counted. */
+  gatherEvidence: { input: { requestId: string }; output: null };
   /**
    * Lists the conversations that may be another person's; `undecided` counts those that an officer has
    * to decide on before the export goes on. `isCurrent` is false when an officer has decided since that
@@ -125,7 +140,12 @@ export interface OrchestrationLimits {
 
 export interface OrchestratorTypes {
   fulfilRequest: { requestId: string; limits: OrchestrationLimits };
-  searchGroup: { requestId: string; limits: OrchestrationLimits; group: number };
+  searchGroup: {
+    requestId: string;
+    limits: OrchestrationLimits;
+    group: number;
+    purpose?: SearchPurpose;
+  };
   exportPersonRecords: { requestId: string; limits: OrchestrationLimits };
   deliverWebhooks: { requestId: string; limits: OrchestrationLimits };
   /**

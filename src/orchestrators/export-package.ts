@@ -1,6 +1,7 @@
 import { awaitChildren, OrchestrationFailure, startChild, type Orchestration } from './call';
 import { awaitVerdicts } from './await-verdicts';
 import { now, type RequestRun } from './request-run';
+import { searchConversations } from './search-conversations';
 
 /**
  * Steps 4 to 8 of `fulfilRequest`: finds the conversations, exports them and writes the package.
@@ -12,7 +13,7 @@ export function* exportPackage(run: RequestRun): Orchestration<boolean> {
   const call = now(run).toISOString();
   const { attempt } = yield* step('beginExportAttempt', { requestId, call });
 
-  yield* findConversations(run, attempt);
+  yield* searchConversations(run, (group) => childId(`search-${group}`, attempt));
   if (!(yield* awaitVerdicts(run))) return false;
   const { pages, conversations } = yield* step('planPages', { requestId });
   run.context.df.setCustomStatus({ step: 'exporting', pages, conversations });
@@ -32,17 +33,6 @@ export function* exportPackage(run: RequestRun): Orchestration<boolean> {
 export function* probeSource({ step, requestId }: RequestRun): Orchestration<void> {
   const { problem } = yield* step('probeSource', { requestId });
   if (problem !== null) throw new OrchestrationFailure(problem);
-}
-
-/** Searches all groups of windows in parallel. */
-function* findConversations(run: RequestRun, attempt: number): Orchestration<void> {
-  const { context, input, step, requestId } = run;
-  const { groups } = yield* step('planSearches', { requestId });
-  context.df.setCustomStatus({ step: 'searching', groups });
-  const searches = numbersTo(groups).map((group) =>
-    startChild(context, 'searchGroup', { ...input, group }, childId(`search-${group}`, attempt)),
-  );
-  yield* awaitChildren(context, searches);
 }
 
 /** Exports the pages by a bounded number of workers, and in parallel the records of the person. */

@@ -4,7 +4,7 @@ import type { RequestState } from '../core/request/states';
 import { atTime } from '../core/time/time';
 import { awaitVerification } from './await-verification';
 import { OrchestrationFailure, type Orchestration } from './call';
-import { exportPackage, probeSource } from './export-package';
+import { exportPackage } from './export-package';
 import {
   bestEffort,
   endRequest,
@@ -38,13 +38,11 @@ function* fulfil(run: RequestRun): Orchestration<RequestState> {
   // 1. The request is accepted: it is in the ledger, its legal clock runs, the ticket is acknowledged.
   const request = yield* readOpenRequest(run);
   if (!request.isVerified) {
-    // 2. Resolve the contact from the contact points on file, and nothing else. Invite the subject.
+    // 2. Resolve the contact from the contact points on file, and nothing else; where nobody is found,
+    //    search the conversations by the identifiers given before anyone says "no data found". Invite
+    //    the subject.
     const outcome = yield* resolveSubject(run, request.decisionVersion);
-    if (outcome === 'noDataFound') {
-      // A client that may not see the data finds none either.
-      yield* probeSource(run);
-      return yield* endRequest(run, 'noDataFound');
-    }
+    if (outcome === 'noDataFound') return yield* endRequest(run, 'noDataFound');
     yield* step('invite', { requestId });
     yield* moveTo(run, 'awaitingVerification');
 

@@ -5,8 +5,8 @@ import { pollUntilDone } from './poll';
 
 /** Searches a group of windows; each search is an asynchronous job of the source. */
 export function* searchGroup(context: OrchestrationContext): Orchestration<ChildResult> {
-  const { requestId, limits, group } = context.df.getInput<OrchestratorTypes['searchGroup']>();
-  return yield* childResult(
-    pollUntilDone(context, limits, 'advanceSearches', { requestId, group }),
-  );
+  const { requestId, limits, group, purpose } =
+    context.df.getInput<OrchestratorTypes['searchGroup']>();
+  const input = { requestId, group, ...(purpose === undefined ? {} : { purpose }) };
+  return yield* childResult(pollUntilDone(context, limits, 'advanceSearches', input));
 }

@@ -1,3 +1,4 @@
+import { hasRecord, identifiersOf, type Contact } from '../core/subject/contact';
 import { smsNumberOf } from '../core/subject/reachability';
 import { usableMethods, type StepUpMethod } from '../core/authentication/step-up';
 import type {
@@ -23,9 +24,15 @@ export async function methodsOf(
   { contact, decision }: Pick<RequestDetails, 'contact' | 'decision'>,
 ): Promise<StepUpMethod[]> {
   if (!contact) return [];
-  const { stepUp, loginClaim } = settings.authentication;
-  const known = loginClaim === 'email' ? contact.emails : contact.phones;
-  const hasLogin = login !== null && known.length > 0;
+  const { stepUp } = settings.authentication;
+  const hasLogin = login !== null && isKnownToLogin(settings, contact);
+  if (!hasRecord(contact)) {
+    // Nothing is on file: an officer chooses the one method that a request of such a person may use.
+    const chosen = decision?.method;
+    if (chosen === 'oidc') return hasLogin ? [chosen] : [];
+    const isPossible = stepUp.offered.includes('sms') && smsNumberOf(contact) !== null;
+    return chosen === 'sms' && isPossible ? [chosen] : [];
+  }
   const methods = usableMethods(stepUp, {
     hasPhone: smsNumberOf(contact) !== null,
     hasTotp: await authenticators.isEnrolled(
@@ -35,4 +42,14 @@ export async function methodsOf(
   });
   const isChosen = decision?.method === 'oidc' && hasLogin && !methods.includes('oidc');
   return isChosen ? [...methods, 'oidc'] : methods;
+}
+
+/** Whether the person has something that the company's login verifies. */
+function isKnownToLogin(
+  { authentication: { loginClaim } }: Pick<Settings, 'authentication'>,
+  contact: Contact,
+): boolean {
+  const isEmail = loginClaim === 'email';
+  if (hasRecord(contact)) return (isEmail ? contact.emails : contact.phones).length > 0;
+  return identifiersOf(contact).some(({ type }) => type === (isEmail ? 'email' : 'phone'));
 }

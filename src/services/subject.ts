@@ -3,10 +3,11 @@ import {
   type MailboxOwners,
   type SubjectIdentifiers,
 } from '../core/subject/contact';
+import { provenBy } from '../core/subject/no-contact';
 import type { Ledger, RequestRecord } from '../ports';
 
 /**
- * The identifiers of the person that a request is about.
+ * The identifiers of the person that a request is about, with those that their verification has proven.
  * @param mailboxOwners matters where conversations are judged
  * @throws Error when the contact is not resolved, which no orchestration allows
  */
@@ -17,5 +18,7 @@ export async function subjectOf(
 ): Promise<SubjectIdentifiers> {
   const { contact } = await ledger.details(record);
   if (!contact) throw new Error('The request has no contact.');
-  return subjectIdentifiersOf(contact, mailboxOwners);
+  const proven = provenBy(contact, record.verifiedBy);
+  const identifiers = subjectIdentifiersOf(contact, mailboxOwners);
+  return proven === null ? identifiers : { ...identifiers, proven };
 }

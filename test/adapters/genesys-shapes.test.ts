@@ -64,6 +64,11 @@ const calls: [name: string, body: unknown, call: (source: Source) => Promise<unk
     { entities: [{ dialerContactId: reference }] },
     (s) => s.campaignContacts({ type: 'email', value: 'ada@example.org' }),
   ],
+  [
+    'dataSubjects',
+    { entities: [{ phoneNumbers: ['+4915112345678'] }] },
+    (s) => s.dataSubjects({ type: 'phone', value: '+4915112345678' }),
+  ],
   ['campaignContact', { id, data: {} }, (s) => s.campaignContact(reference)],
   ['submitSearch', { jobId: id }, (s) => s.submitSearch(window, { type: 'or', predicates: [] })],
   ['searchState', { state: 'FULFILLED' }, (s) => s.searchState(id)],

@@ -83,6 +83,7 @@ export class FakeRequest {
         releaseAt,
       };
     }),
+    gatherEvidence: this.whileOpen(() => null),
     planPages: this.whileOpen(() => {
       const pages = this.options.pages ?? 1;
       return { pages, conversations: pages * 50 };

@@ -113,7 +113,9 @@ export async function storedOf(connectionString: string, requestId: string): Pro
   const found: string[] = [];
   const blobs = BlobServiceClient.fromConnectionString(connectionString);
   for (const container of ['scratch', 'packages']) {
-    const listed = blobs.getContainerClient(container).listBlobsFlat({
+    const client = blobs.getContainerClient(container);
+    if (!(await client.exists())) continue;
+    const listed = client.listBlobsFlat({
       prefix: requestId,
       includeUncommitedBlobs: true,
     });
@@ -123,6 +125,8 @@ export async function storedOf(connectionString: string, requestId: string): Pro
     const client = TableClient.fromConnectionString(connectionString, table, {
       allowInsecureConnection: true,
     });
+    // There is none before something is stored in it.
+    await client.createTable();
     for await (const row of client.listEntities())
       if (JSON.stringify(row).includes(requestId)) found.push(`${table} ${row.rowKey ?? ''}`);
   }

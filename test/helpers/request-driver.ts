@@ -143,8 +143,22 @@ export class RequestDriver {
     await this.activity('invite', {});
     await this.activity('moveRequest', { to: 'awaitingVerification' });
     await this.activity('remindPerson', {});
-    await this.step('verify', (process) => this.verify(process));
+    await this.proveIdentity();
     await this.activity('readRequest', {});
+  }
+
+  /** Asks for a code and enters it. */
+  proveIdentity(): Promise<null> {
+    return this.step('verify', (process) => this.verify(process));
+  }
+
+  /** Counts the conversations of somebody of whom no contact was found. */
+  async count(): Promise<void> {
+    const { problem } = await this.activity('probeSource', {});
+    if (problem !== null) throw new RequestFailure(problem);
+    const { groups } = await this.activity('planSearches', { purpose: 'count' });
+    for (let group = 1; group <= groups; group += 1)
+      await this.poll(() => this.activity('advanceSearches', { group, purpose: 'count' }));
   }
 
   async submit(): Promise<void> {

@@ -10,6 +10,7 @@ const doubtful: ResolveOutcome[] = [
   'sharedIdentifier',
   'nameDiffers',
   'noAuthenticationMethod',
+  'noContact',
 ];
 
 const outcome = (value: ResolveOutcome) => done({ outcome: value });
@@ -126,22 +127,6 @@ describe('a contact that a machine must not decide on', () => {
     await run.change((request) => (request.decisionVersion = 1));
     expectEnd(run, 'noDataFound');
     expect(run.request.messages).toEqual(['officer']);
-  });
-});
-
-describe('a person of whom nothing is found', () => {
-  it('ends the request without a message to anyone', async () => {
-    const run = orchestration().next('resolveContact', outcome('noDataFound'));
-    await run.start();
-    expectEnd(run, 'noDataFound');
-    expect(run.names).toEqual([
-      'readRequest',
-      'resolveContact',
-      'probeSource',
-      'cleanUp',
-      'moveRequest',
-    ]);
-    expect(run.request).toMatchObject({ messages: [], isStored: false });
   });
 });
 

@@ -33,6 +33,7 @@ describe('the availability report', () => {
     withheldByPolicy: 0,
     unprotectedConversations: 0,
     leftOut: [],
+    contactRecord: 'found',
     searchedIdentifiers: 2,
     notSearched: [],
   };
@@ -79,6 +80,22 @@ describe('the availability report', () => {
       expect(new Set(texts).size).toBe(5);
       for (const text of texts)
         expect(text).not.toMatch(/until|bis der|jusqu|hasta|finché|totdat|\(/);
+    },
+  );
+
+  it.each<[AvailabilityFacts['contactRecord'], Statement['about'][]]>([
+    ['found', []],
+    ['none', ['noContactRecord']],
+    ['noneAndOnlyNumberProven', ['noContactRecord', 'onlyNumberProven']],
+  ])(
+    'states whether there is a contact record, and what was proven without (%s)',
+    (contactRecord, stated) => {
+      const { statements, sentences } = availabilityReport({ ...facts, contactRecord }, english);
+      const about = statements.map((statement) => statement.about);
+      expect(about.filter((one) => /contactRecord|onlyNumber/i.test(one))).toEqual(stated);
+      const text = sentences.join(' ');
+      expect(text.includes('There is no contact record of you.')).toBe(stated.length > 0);
+      expect(text.includes('The code proves that number only.')).toBe(stated.length > 1);
     },
   );
 

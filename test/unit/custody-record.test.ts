@@ -211,8 +211,8 @@ describe('the history for the person', () => {
 
   it('is told from these events', () => {
     expect(custodyEvents).toEqual([
-      ...['stateChanged', 'searched', 'doubtfulSettled', 'matched', 'decided'],
-      ...['identifiersRevealed', 'failuresAccepted', 'extended'],
+      ...['stateChanged', 'searched', 'doubtfulSettled', 'matched', 'conversationsCounted'],
+      ...['decided', 'identifiersRevealed', 'failuresAccepted', 'extended'],
       ...['deadlineMissed', 'messageSent', 'messageRefused', 'codeSent', 'stepUpAccepted'],
       ...['stepUpRefused', 'stepUpLockedOut', 'authenticatorEnrolled', 'identityChecked'],
       ...['passphraseShown', 'linkMinted', 'downloadReported', 'downloadsLogged', 'handedOver'],

@@ -72,10 +72,11 @@ describe('items', () => {
     ]);
     expect(absentReasons).toEqual([
       ...['noTranscript', 'noSummary', 'noSentiment', 'notAnswered', 'noLongerHeld'],
-      ...['recordedOnly', 'mergedAway'],
+      ...['recordedOnly', 'mergedAway', 'noContactRecord'],
     ]);
     expect(withheldReasons).toEqual([
       ...['otherContact', 'beforeContact', 'sharedIdentifier', 'notDecided', 'notDecidedInTime'],
+      'notVerified',
       ...['transcriptInstead', 'voicesInOneChannel', 'voicemailNotReadable'],
     ]);
     expect(itemReasons).toEqual([

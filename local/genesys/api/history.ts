@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { badRequest, notFound, operation, type Operation } from '../operation';
-import type { OrgAudit, OrgContact } from '../organisation';
+import type { OrgAudit, OrgContact, OrgConversation } from '../organisation';
 import type { SimulatorState } from '../state';
 
 const positiveInteger = z.coerce.number().int().positive();
@@ -50,13 +50,24 @@ const searchTypes = [
   'EXTERNAL_ID',
 ] as const;
 
-/** Whom a search for a person's data would find: contacts, and rows of outbound campaigns. */
+type SearchType = (typeof searchTypes)[number];
+
+/**
+ * Whom a search for a person's data would find: contacts, rows of outbound campaigns, and once whoever
+ * has used an address in conversations of no contact.
+ */
 function subjects(
   state: SimulatorState,
-  type: (typeof searchTypes)[number],
+  type: SearchType,
   value: string,
 ): Record<string, unknown>[] {
   const wanted = value.toLowerCase();
+  const isUsed = state.organisation.conversations.some(
+    (conversation) =>
+      !conversation.linked &&
+      addressTypeOf(conversation) === type &&
+      conversation.address.toLowerCase() === wanted,
+  );
   const contacts = state.contacts.filter(({ firstName, lastName, phones, emails, handles }) => {
     if (type === 'NAME') return `${firstName} ${lastName}`.toLowerCase() === wanted;
     if (type === 'PHONE') return phones.some(({ e164 }) => e164 === value);
@@ -78,7 +89,22 @@ function subjects(
       dialerContactId: { id, contactListId },
       phoneNumbers: [phone],
     })),
+    ...(isUsed ? [addressSubject(type, value)] : []),
   ];
+}
+
+/** The kind of search that finds the address of a conversation; null where none does. */
+function addressTypeOf({ channel, network }: OrgConversation): SearchType | null {
+  if (channel === 'email') return 'EMAIL';
+  if (network === undefined) return channel === 'chat' ? null : 'PHONE';
+  if (network === 'apple') return 'APPLE_MESSAGES';
+  return searchTypes.find((type) => type === network.toUpperCase()) ?? null;
+}
+
+/** Somebody of whom nothing is known but an address. */
+function addressSubject(type: SearchType, value: string): Record<string, unknown> {
+  if (type === 'PHONE') return { phoneNumbers: [value] };
+  return type === 'EMAIL' ? { emailAddresses: [value] } : { socialHandle: { type, value } };
 }
 
 export const historyOperations: Operation[] = [

@@ -14,9 +14,10 @@ import { document, id, list, note, pageOf, references, text } from './shapes';
 const noteListing = pageOf(note);
 const sessionListing = z.object({ entities: list(references), nextUri: text });
 const campaignContactRef = z.object({ id, contactListId: id });
-const subjectListing = z.object({
+const campaignListing = z.object({
   entities: list(z.object({ dialerContactId: campaignContactRef.nullish() })),
 });
+const subjectListing = z.object({ entities: list(document) });
 
 const notesPageSize = 100;
 /** The notes call delivers the first 1,000 records only. */
@@ -41,7 +42,7 @@ const subjectSearchTypes: Record<IdentifierType, string | null> = {
 /** What is held about an external contact. */
 export function contactRecordCalls(
   client: GenesysCaller,
-): Omit<ContactRecordSource, 'campaignContacts' | 'campaignContact'> {
+): Omit<ContactRecordSource, keyof ReturnType<typeof subjectCalls>> {
   const contacts = new ExternalContactsApi(client.sdk);
   const options = { expand: recordExpansions };
   return {
@@ -107,18 +108,25 @@ function afterOf({ nextUri }: z.infer<typeof sessionListing>): string | null {
   return url.searchParams.get('after');
 }
 
-/** Rows of outbound campaigns about a person. */
-export function campaignCalls(
+/** Data subjects by the source's own search for them, and rows of outbound campaigns about a person. */
+export function subjectCalls(
   client: GenesysCaller,
-): Pick<ContactRecordSource, 'campaignContacts' | 'campaignContact'> {
+): Pick<ContactRecordSource, 'dataSubjects' | 'campaignContacts' | 'campaignContact'> {
   const gdpr = new GeneralDataProtectionRegulationApi(client.sdk);
   const outbound = new OutboundApi(client.sdk);
   return {
+    async dataSubjects({ type, value }: Identifier): Promise<unknown[] | null> {
+      const searchType = subjectSearchTypes[type];
+      if (searchType === null) return null;
+      const answer = await client.call(() => gdpr.getGdprSubjects(searchType, value));
+      return bodyIfFound(answer, subjectListing)?.entities ?? [];
+    },
+
     async campaignContacts({ type, value }: Identifier): Promise<CampaignContactRef[]> {
       const searchType = subjectSearchTypes[type];
       if (searchType === null) return [];
       const answer = await client.call(() => gdpr.getGdprSubjects(searchType, value));
-      const entities = bodyIfFound(answer, subjectListing)?.entities ?? [];
+      const entities = bodyIfFound(answer, campaignListing)?.entities ?? [];
       return entities.flatMap(({ dialerContactId }) => dialerContactId ?? []);
     },
 

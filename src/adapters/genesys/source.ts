@@ -3,7 +3,7 @@ import { conversationSearchCalls } from './analytics';
 import { auditCalls } from './audits';
 import { bulkJobCalls } from './bulk-jobs';
 import type { GenesysClient } from './client';
-import { campaignCalls, contactRecordCalls } from './contact-records';
+import { contactRecordCalls, subjectCalls } from './contact-records';
 import { contactCalls } from './contacts';
 import { conversationCalls, conversationTextCalls } from './conversations';
 import { deletionHoldCalls } from './deletion-holds';
@@ -24,7 +24,7 @@ export function genesysSource(client: GenesysClient, exportIntegrationId: string
   const source = {
     ...contactCalls(contacts),
     ...contactRecordCalls(contacts),
-    ...campaignCalls(contacts),
+    ...subjectCalls(contacts),
     ...conversationSearchCalls(client.of('analytics')),
     ...conversationCalls(conversations),
     ...conversationTextCalls(conversations),

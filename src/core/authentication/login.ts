@@ -1,7 +1,7 @@
 import { normaliseEmail, normalisePhone } from '../subject/identifiers';
-import { hasIdentifier, type Contact } from '../subject/contact';
+import { hasIdentifier, hasRecord, type Contact } from '../subject/contact';
 
-/** Whether a sign-in belongs to the contact, by a claim that the provider has verified. */
+/** Whether a sign-in belongs to the person, by a claim that the provider has verified. */
 export function isLoginOf(
   contact: Contact,
   claims: Readonly<Record<string, unknown>>,
@@ -12,7 +12,10 @@ export function isLoginOf(
   const type = claim === 'email' ? 'email' : 'phone';
   const normal = type === 'email' ? normaliseEmail(value) : normalisePhone(value, null);
   if (normal === null) return false;
-  // Only what is on file: what a merged contact was known by may be another person's today.
-  const onFile = { ...contact, handles: [], former: [] };
+  // Only what is on file: what a merged contact was known by may be another person's today, and so may
+  // what others have, too. Of a person without a record it is what an officer has named as theirs.
+  const onFile = hasRecord(contact)
+    ? { ...contact, handles: [], former: [], undecided: [] }
+    : contact;
   return hasIdentifier(onFile, { type, value: normal });
 }

@@ -11,6 +11,7 @@ export const custodyEvents = [
   'searched',
   'doubtfulSettled',
   'matched',
+  'conversationsCounted',
   'decided',
   'identifiersRevealed',
   'failuresAccepted',

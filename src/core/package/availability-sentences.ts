@@ -22,6 +22,9 @@ export function sentenceOf(statement: Statement, translator: Translator): string
   switch (statement.about) {
     case 'kind':
       return kindSentence(statement, translator);
+    case 'noContactRecord':
+    case 'onlyNumberProven':
+      return t(statement.about);
     case 'otherOrganisations': {
       const { organisation, others } = statement;
       const values = { organisation, others: others.join(', '), count: others.length };

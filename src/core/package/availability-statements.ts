@@ -18,6 +18,7 @@ export type Statement =
       of: number;
       missing: { reason: string; count: number }[];
     }
+  | { about: 'noContactRecord' | 'onlyNumberProven' }
   | { about: 'otherOrganisations'; organisation: string; others: string[] }
   | { about: 'leftOut'; what: LeftOut[] }
   | { about: 'identifiersNotSearched'; identifiers: UnsearchedCount[]; searched: number }
@@ -54,6 +55,8 @@ export interface AvailabilityFacts {
   /** Permissions of the app at the source: declared and not proven, or not provable. */
   declaredPermissions: string[];
   unprovenPermissions: string[];
+  /** Whether the source has a contact record of the person, and what a code alone has proven without. */
+  contactRecord: 'found' | 'none' | 'noneAndOnlyNumberProven';
   /** Identifiers of the person that conversations were searched by. */
   searchedIdentifiers: number;
   /** Identifiers that the source holds of the person and nothing was searched by. */
@@ -86,6 +89,9 @@ export function statementsOf(facts: AvailabilityFacts): Statement[] {
   const statements = itemKinds.flatMap((kind) =>
     kindStatements(kind, facts.counts[kind], facts.missing),
   );
+  if (facts.contactRecord !== 'found') statements.push({ about: 'noContactRecord' });
+  if (facts.contactRecord === 'noneAndOnlyNumberProven')
+    statements.push({ about: 'onlyNumberProven' });
   const { organisation, otherOrganisations: others, searched } = facts;
   if (others.length > 0) statements.push({ about: 'otherOrganisations', organisation, others });
   // Their values stand in the profile alone: the statements are shown to the ticketing system, too.

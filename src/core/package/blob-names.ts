@@ -2,6 +2,7 @@ import type { RecordingBatch } from '../genesys/recording-batches';
 import type { BulkJob } from '../genesys/bulk-export';
 import type { SourceConversation } from '../genesys/conversation';
 import type { DoubtfulConversation, DoubtfulIndex } from '../subject/doubtful';
+import type { IdentifierEvidence } from '../subject/no-contact';
 import type { PageConversation } from './page';
 import type { PartManifest } from './part-manifest';
 import type { PersonRecords } from './person-records';
@@ -40,6 +41,11 @@ export const doubtfulPageBlob = (page: number): ScratchRef<DoubtfulConversation[
 });
 /** What ties each of them; it exists once all are known. */
 export const doubtfulIndexBlob: ScratchRef<DoubtfulIndex> = { name: 'doubtful.json' };
+export const counts: ScratchPrefix<IdentifierEvidence[]> = { prefix: 'count-' };
+/** How many conversations a search has found by each identifier, where they are only counted. */
+export const countBlob = (key: string): ScratchRef<IdentifierEvidence[]> => ({
+  name: `${counts.prefix}${key}.json`,
+});
 
 /** Conversations of a page. */
 export const pageBlob = (page: number): ScratchRef<PageConversation[]> => ({

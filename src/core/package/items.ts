@@ -70,6 +70,7 @@ export const absentReasons = [
   'noLongerHeld',
   'recordedOnly',
   'mergedAway',
+  'noContactRecord',
 ] as const;
 export type AbsentReason = (typeof absentReasons)[number];
 
@@ -79,6 +80,7 @@ export const withheldReasons = [
   'sharedIdentifier',
   'notDecided',
   'notDecidedInTime',
+  'notVerified',
   'transcriptInstead',
   'voicesInOneChannel',
   'voicemailNotReadable',

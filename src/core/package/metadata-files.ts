@@ -1,4 +1,4 @@
-import type { Contact } from '../subject/contact';
+import { hasRecord, type Contact } from '../subject/contact';
 import type { Translator } from '../i18n/translator';
 import type { Policy } from '../redaction/policy';
 import { redactionLog, type Redactions } from '../redaction/sanitiser';
@@ -43,9 +43,16 @@ export interface MetadataFacts {
   translator: Translator;
 }
 
+/** What is known of the person; without ids where the source has no contact record. */
+function profileOf(contact: Contact | null): Omit<Contact, 'id' | 'mergeSet'> | null {
+  if (contact === null || hasRecord(contact)) return contact;
+  const { id: _id, mergeSet: _mergeSet, ...profile } = contact;
+  return profile;
+}
+
 /** The profile and the tables of a package. */
 const tableFiles = ({ contact, contents }: MetadataFacts): TextFile[] => [
-  { name: 'data/profile.json', content: jsonText(contact) },
+  { name: 'data/profile.json', content: jsonText(profileOf(contact)) },
   { name: 'data/conversations.csv', content: csv(conversationColumns, contents.rows) },
   {
     name: 'data/conversations-spreadsheet.csv',

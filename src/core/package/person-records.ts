@@ -18,7 +18,8 @@ export interface Listing extends SourceRecords {
 
 /** Records of the person that belong to no conversation, stored between two calls of the activity. */
 export interface PersonRecords {
-  contacts: Listing & { merged: number };
+  /** `merged` counts the contacts that were merged into the person's; null without a contact record. */
+  contacts: Listing & { merged: number | null };
   notes: Listing;
   journeySessions: Listing;
   campaignContacts: Listing;

@@ -4,6 +4,7 @@ import { identifierKey, nearIdentifier } from './spellings';
 
 /** A contact of the source, with what is needed to find its conversations and reach the person. */
 export interface Contact {
+  /** Empty for a person without a contact record (`hasRecord`): no id to ask, link or write anything by. */
   id: string;
   firstName: string | null;
   lastName: string | null;
@@ -41,7 +42,13 @@ export interface ContactPhone {
 export type HeldSince = Identifier & { at: string };
 
 /** Why nothing was searched by an identifier that the source holds. */
-export const unsearchedReasons = ['shared', 'extension', 'notReadable', 'notSearchable'] as const;
+export const unsearchedReasons = [
+  'shared',
+  'extension',
+  'notReadable',
+  'notSearchable',
+  'notConfirmed',
+] as const;
 export type UnsearchedReason = (typeof unsearchedReasons)[number];
 
 export interface UnsearchedIdentifier {
@@ -68,10 +75,18 @@ export interface SubjectIdentifiers {
   heldSince?: ReadonlyMap<string, string | null>;
   /** `identifierKey` of those by which alone nothing is known to be the person's. */
   doubtful?: ReadonlySet<string>;
+  /**
+   * `identifierKey` of those that the verification has proven; absent where it has proven all that is
+   * known of the person.
+   */
+  proven?: ReadonlySet<string>;
 }
 
 /** Whether mailboxes are given to new owners, as phone numbers are. */
 export type MailboxOwners = 'permanent' | 'changing';
+
+/** Whether the source has a contact record of the person. */
+export const hasRecord = ({ id }: Pick<Contact, 'id'>): boolean => id !== '';
 
 const extensionOf = ({ extension }: { extension?: string }) =>
   extension === undefined ? {} : { extension };
@@ -92,7 +107,7 @@ export function subjectIdentifiersOf(
   if (mailboxOwners === 'permanent')
     emails.forEach((value) => heldSince.set(identifierKey({ type: 'email', value }), null));
   return {
-    contactIds: [...new Set([contact.id, ...contact.mergeSet])],
+    contactIds: hasRecord(contact) ? [...new Set([contact.id, ...contact.mergeSet])] : [],
     phones: [...new Set([...contact.phones.map((phone) => phone.number), ...former('phone')])],
     emails,
     handles: [...contact.handles, ...further.filter(isHandle)],

@@ -16,7 +16,7 @@ import {
 } from './identifiers';
 import { identifierKey } from './spellings';
 
-export type Judgement = 'subject' | Doubt | 'none';
+export type Judgement = 'subject' | Doubt | 'notVerified' | 'none';
 
 /**
  * Judges whose conversation a search result is:
@@ -27,6 +27,7 @@ export type Judgement = 'subject' | Doubt | 'none';
  *   which they are known to have had it. Phone numbers are reassigned to new owners;
  * - `sharedIdentifier`: only an identifier that others have, too, connects it with the person, and no
  *   officer has said whose it is;
+ * - `notVerified`: it carries only identifiers that the verification has not proven to be the person's;
  * - `none`: nothing in it is the person's.
  */
 export function judgeConversation(
@@ -34,8 +35,11 @@ export function judgeConversation(
   subject: SubjectIdentifiers,
 ): Judgement {
   const { ownIds, otherContacts, tiedBy } = tiesOf(conversation, subject);
-  if (otherContacts.length > 0)
-    return ownIds.length > 0 || tiedBy.length > 0 ? 'otherContact' : 'none';
+  const { proven } = subject;
+  const isTied = ownIds.length > 0 || tiedBy.length > 0;
+  if (isTied && proven !== undefined && !tiedBy.some((address) => proven.has(address)))
+    return 'notVerified';
+  if (otherContacts.length > 0) return isTied ? 'otherContact' : 'none';
   if (ownIds.length > 0) return 'subject';
   if (tiedBy.length === 0) return 'none';
   // An address that was theirs by then is enough.

@@ -22,6 +22,10 @@ export interface ContactMatches {
 export type ResolveOutcome =
   | 'found'
   | 'noDataFound'
+  /** No contact: the conversations have yet to be counted. */
+  | 'nobodyFound'
+  /** No contact, and something is held under the identifiers given. */
+  | 'noContact'
   | 'ambiguousContact'
   | 'nearMatch'
   | 'contactSearchIncomplete'

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { emptyBody } from '../../core/api/bodies';
+import { hasRecord } from '../../core/subject/contact';
 import type { Authenticators, KeyStore, Ledger, RequestRecord, Settings } from '../../ports';
 import { mailboxOf, mailPerson, type MessageServices } from '../../services/messaging';
 import { jsonResponse } from '../shared/http';
@@ -62,7 +63,7 @@ export class PortalEnrolment {
     const record = await this.portal.steppedUp(request);
     const { contact } = await ledger.details(record);
     const isOffered = settings.authentication.stepUp.offered.includes('totp');
-    if (contact === null || !isOffered) throw methodNotOffered();
+    if (contact === null || !hasRecord(contact) || !isOffered) throw methodNotOffered();
     const authenticatorId = authenticators.authenticatorIdOf(record.organisation, contact.id);
     if (await authenticators.isEnrolled(authenticatorId)) throw methodNotOffered();
     return { authenticatorId, record };

@@ -1,3 +1,4 @@
+import { hasRecord } from '../../core/subject/contact';
 import { smsNumberOf } from '../../core/subject/reachability';
 import { historyOf } from '../../core/custody/record';
 import { packageEndsAt } from '../../core/package/expiry';
@@ -92,7 +93,9 @@ async function canEnrol(
   organisation: string,
   { contact }: RequestDetails,
 ): Promise<boolean> {
-  if (contact === null || !settings.authentication.stepUp.offered.includes('totp')) return false;
+  // An app is enrolled for a contact of the source.
+  if (contact === null || !hasRecord(contact)) return false;
+  if (!settings.authentication.stepUp.offered.includes('totp')) return false;
   return !(await authenticators.isEnrolled(
     authenticators.authenticatorIdOf(organisation, contact.id),
   ));

@@ -31,6 +31,11 @@ export interface ContactRecordSource {
   /** Notes on a contact and on those merged into it; `isWhole` is false when the source says so. */
   notes(contactId: string): Promise<{ notes: SourceNote[]; total: number; isWhole: boolean }>;
   journeySessions(contactId: string): Promise<{ id?: string }[]>;
+  /**
+   * Data subjects that the source names for an identifier: contacts, users and rows of campaigns; null
+   * when it cannot be asked by identifiers of this type.
+   */
+  dataSubjects(identifier: Identifier): Promise<unknown[] | null>;
   /** Rows of outbound campaigns with this identifier. */
   campaignContacts(identifier: Identifier): Promise<CampaignContactRef[]>;
   campaignContact(ref: CampaignContactRef): Promise<unknown>;

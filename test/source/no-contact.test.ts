@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { withUnknownPeople } from '../../local/genesys/no-contact';
+import { Officer } from '../helpers/officer';
+import { hitsIn, logsOf } from '../helpers/privacy';
+import { eventually, organisationOf, Scenario } from '../helpers/scenario';
+
+describe('somebody of whom there is no contact', () => {
+  const generated = withUnknownPeople(organisationOf(4, 41), { seed: 41, now: new Date() });
+  const { stranger } = generated.unknown;
+  const { phone, email, whatsapp } = stranger.asked;
+  const unused = '+4930555000111';
+  // The scenario plays them: nothing of this is in the organisation.
+  const subject = {
+    ...generated.subject,
+    id: stranger.ownerId,
+    lastName: 'Nowhere on file',
+    phones: [{ kind: 'cellPhone' as const, e164: phone }],
+    emails: [{ kind: 'personalEmail' as const, address: email }],
+  };
+
+  it('receives what a code to a number of their conversations proves, and of the rest a statement', async () => {
+    const scenario = await Scenario.start({
+      generated: { organisation: generated.organisation, subject },
+    });
+    const officer = new Officer(scenario);
+    try {
+      const identifiers = [
+        { type: 'phone', value: phone },
+        { type: 'email', value: email },
+        { type: 'whatsapp', value: whatsapp },
+        { type: 'phone', value: unused },
+      ];
+      const requestId = await scenario.request({ identifiers });
+      const { reasonCode } = await scenario.untilState(requestId, 'needsDecision');
+      expect(reasonCode).toBe('noContact');
+      const told = async () =>
+        (await scenario.messages()).map(({ to }) => to).filter((to) => !to.startsWith('privacy@'));
+      expect(await told()).toEqual([]);
+      // Nothing of a conversation was read but by searches.
+      const ids = generated.organisation.conversations.map(({ id }) => id);
+      const read = scenario.exchanges.filter(({ path }) => ids.some((id) => path.includes(id)));
+      expect(read).toEqual([]);
+
+      const include = (...numbers: number[]) =>
+        numbers.map((identifier) => ({ identifier, verdict: 'include' }));
+      const decide = (change: Record<string, unknown>) =>
+        officer.post(`/${requestId}/decision`, { justification: 'They called.', ...change });
+      const bySms = { method: 'sms', inviteTo: 2 };
+      const refused = await decide({ ...bySms, identifiers: include(2, 4), codeTo: 4 });
+      expect(refused).toMatchObject({ status: 409, code: 'codeToNotPossible' });
+      const decided = await decide({ ...bySms, identifiers: include(1, 2), codeTo: 1 });
+      expect(decided.status).toBe(200);
+
+      const { folder } = await scenario.fulfil(requestId);
+      expect(new Set(await told())).toEqual(new Set([email, phone]));
+      const textOf = (name: string): string => readFileSync(join(folder, name), 'utf8');
+      const table = textOf('data/conversations.csv');
+      for (const id of stranger.conversations.phone) expect(table).toContain(id);
+      const report = textOf('availability-report.json');
+      const { counts, missing } = JSON.parse(report) as {
+        counts: { conversation: Record<string, number>; contact: Record<string, number> };
+        missing: { kind: string; reason: string }[];
+      };
+      expect(counts.conversation).toMatchObject({
+        exported: stranger.conversations.phone.length,
+        withheld: stranger.conversations.email.length,
+      });
+      const lines = missing.map(({ kind, reason }) => `${kind} ${reason}`);
+      expect(lines.filter((line) => line !== 'summary noSummary').sort()).toEqual([
+        'contact noContactRecord',
+        ...stranger.conversations.email.map(() => 'conversation notVerified'),
+      ]);
+      const everything = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => statSync(join(folder, name)).isFile())
+        .map((name) => textOf(name))
+        .join('\n');
+      for (const id of [...stranger.conversations.email, ...stranger.conversations.whatsapp])
+        expect(everything).not.toContain(id);
+      const stated = (await scenario.status(requestId)).availability?.join(' ');
+      expect(stated).toContain('There is no contact record of you.');
+      expect(stated).toContain('The code proves that number only.');
+      const profile = JSON.parse(textOf('data/profile.json')) as Record<string, unknown>;
+      expect(profile).not.toHaveProperty('id');
+      expect(profile).toMatchObject({ phones: [{ number: phone }], emails: [email] });
+      expect(JSON.parse(textOf('data/contact.json'))).toEqual([]);
+
+      // Once invited, nobody else is written to.
+      await eventually('the package', async () => {
+        const { state } = await scenario.status(requestId);
+        return state === 'available' || state === 'delivered';
+      });
+      for (const file of logsOf(scenario))
+        expect(hitsIn(scenario, readFileSync(file, 'utf8'), [whatsapp])).toEqual([]);
+    } finally {
+      await scenario.stop();
+    }
+  }, 300_000);
+});
