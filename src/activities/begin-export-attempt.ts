@@ -48,7 +48,7 @@ export const createBeginExportAttempt = openRequestActivity<
   if (record.exportedDecisionVersion !== record.decisionVersion) await startAnew(on);
   else if (pages !== null) await resume(on, pages);
   const exportStartedAt = clock.now().toISOString();
-  const change = { reason: null, exportStartedAt, preparedExportCall: call };
+  const change = { reason: null, exportStartedAt, preparedExportCall: call, refusedHosts: [] };
   await ledger.move(requestId, 'exporting', change);
   return { attempt };
 });

@@ -180,6 +180,7 @@ async function factsOf(
     declaredPermissions: record.declaredPermissions,
     unprovenPermissions: record.unprovenPermissions,
     unprotectedConversations: record.unprotectedConversations,
+    refusedHosts: record.refusedHosts,
     leftOut,
     attributesWithheld: rows.reduce((total, row) => total + row.attributesWithheld, 0),
     counts: await services.items.counts(record.requestId),

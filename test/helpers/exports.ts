@@ -197,6 +197,7 @@ export function requestEnvironment(source: Source, settings: Partial<ExportSetti
     acceptedFailures: 0,
     decisionVersion: 0,
     exportedDecisionVersion: 0,
+    refusedHosts: [],
     conversations: null,
     pages: null,
     waiting: null,

@@ -30,6 +30,7 @@ describe('the availability report', () => {
     declaredPermissions: [],
     unprovenPermissions: [],
     unprotectedConversations: 0,
+    refusedHosts: [],
     leftOut: [],
     searchedIdentifiers: 2,
     notSearched: [],
@@ -42,6 +43,7 @@ describe('the availability report', () => {
         otherOrganisations: ['emea', 'apac'],
         visibleDivisions: ['Sales', 'Support'],
         unprotectedConversations: 3,
+        refusedHosts: ['files.example', 'media.example'],
         leftOut: ['sentiment'],
       },
       english,
@@ -50,6 +52,9 @@ describe('the availability report', () => {
       'Searched: the organisation main. emea, apac are not part of this package; each needs a separate request.',
     );
     expect(sentences).toContain('Left out by policy: sentiment.');
+    expect(sentences).toContain(
+      'Files at these hosts were not fetched, because the settings do not allow them: files.example, media.example.',
+    );
     expect(sentences.join(' ')).toContain(
       '3 interactions could not be protected from deletion in the source',
     );
@@ -223,6 +228,7 @@ describe('the availability report', () => {
     [{}, []],
     [{ unprotectedConversations: 1 }, ['unprotectedConversations']],
     [{ attributesWithheld: 1 }, ['attributesWithheld']],
+    [{ refusedHosts: ['media.example'] }, ['refusedHosts']],
     [{ otherOrganisations: ['emea'] }, ['otherOrganisations']],
     [{ leftOut: ['summaries'] }, ['leftOut']],
     [{ auditRetainedFrom: '2020-01-01T00:00:00.000Z' }, ['auditRetainedFrom']],

@@ -25,6 +25,7 @@ export type Statement =
   | { about: 'indexedUntil'; indexedUntil: string }
   | { about: 'auditRetainedFrom'; auditRetainedFrom: string }
   | { about: 'divisions'; visible: string[] }
+  | { about: 'refusedHosts'; hosts: string[] }
   | { about: 'declaredPermissions' | 'unprovenPermissions'; permissions: string[] };
 
 /** How many identifiers of a type were not searched by, for one reason. */
@@ -55,6 +56,8 @@ export interface AvailabilityFacts {
   notSearched: readonly UnsearchedIdentifier[];
   /** Conversations that the source could have deleted during the export. */
   unprotectedConversations: number;
+  /** Hosts at which files stand that were not fetched, because they are not allowed. */
+  refusedHosts: string[];
   leftOut: LeftOut[];
   createdAt: string;
   searched: { from: string; to: string; windows: number };
@@ -92,6 +95,8 @@ export function statementsOf(facts: AvailabilityFacts): Statement[] {
   for (const about of ['unprotectedConversations', 'attributesWithheld'] as const) {
     if (facts[about] > 0) statements.push({ about, count: facts[about] });
   }
+  const { refusedHosts: hosts } = facts;
+  if (hosts.length > 0) statements.push({ about: 'refusedHosts', hosts });
   const { searchableFrom, indexedUntil, auditRetainedFrom } = facts;
   if (searchableFrom !== null && searchableFrom > searched.from) {
     const { from, to } = searched;
