@@ -102,6 +102,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: identityClientId
       AzureWebJobsDisableHomepage: 'true'
+      // Bytes that the host takes in before the app sees a request; the app's own limits are lower.
+      FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '1048576'
       AZURE_CLIENT_ID: identityClientId
       APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'

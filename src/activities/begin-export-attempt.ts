@@ -49,7 +49,7 @@ export const createBeginExportAttempt = openRequestActivity<
   if (!isSearchCurrent(record)) await startAnew(on);
   else if (pages !== null) await resume(on, pages);
   const exportStartedAt = clock.now().toISOString();
-  const change = { reason: null, exportStartedAt, preparedExportCall: call };
+  const change = { reason: null, exportStartedAt, preparedExportCall: call, refusedHosts: [] };
   await ledger.move(requestId, 'exporting', change);
   return { attempt };
 });

@@ -3,6 +3,7 @@ import { countItems } from '../core/package/items';
 import { partManifestBlob, partName } from '../core/package/blob-names';
 import { PageExport, type PageExportServices } from '../export/page-export';
 import type { ItemLedger, KeyStore, Ledger, PartManifest, ScratchStore } from '../ports';
+import { noteRefusedHosts, notingRefusedHosts } from '../services/refused-hosts';
 import { storeOnce } from '../services/scratch';
 import { subjectOf } from '../services/subject';
 import {
@@ -68,6 +69,11 @@ async function writePart(
   const owner = { record, keys, subject, timeZone, assertOpen };
   const part = partName(page, attempt, pass);
   const order = isLast ? 'last' : 'repeated';
-  const from = { ...services, source: organisation.source };
-  return new PageExport(from, owner, { page, part, order }).write();
+  const { source, hosts } = notingRefusedHosts(organisation.source);
+  const from = { ...services, source };
+  try {
+    return await new PageExport(from, owner, { page, part, order }).write();
+  } finally {
+    await noteRefusedHosts(services.ledger, requestId, hosts);
+  }
 }

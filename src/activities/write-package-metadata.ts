@@ -184,6 +184,7 @@ async function factsOf(
     unprovenPermissions: record.unprovenPermissions,
     withheldByPolicy: record.withheldByPolicy,
     unprotectedConversations: record.unprotectedConversations,
+    refusedHosts: record.refusedHosts,
     leftOut,
     attributesWithheld: rows.reduce((total, row) => total + row.attributesWithheld, 0),
     counts: await services.items.counts(record.requestId),

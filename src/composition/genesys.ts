@@ -2,8 +2,10 @@ import { CallLimit } from '../adapters/genesys/call-limit';
 import { GenesysClient } from '../adapters/genesys/client';
 import { genesysSource } from '../adapters/genesys/source';
 import { Secret } from '../adapters/keys/secret';
+import { guardedFetch, type NetworkGuard } from '../adapters/network/guarded-fetch';
 import type { Config } from '../config/config';
 import type { GenesysConnection } from '../config/genesys';
+import { defaultMediaHosts, isMediaHost } from '../core/genesys/media-hosts';
 import type { Organisation, RateLimiter } from '../ports';
 import type { SecretFactory } from './keys';
 
@@ -27,6 +29,7 @@ interface OrganisationOptions {
   exportIntegrationId: string;
   divisionContacts: ReadonlyMap<string, string>;
   declaresSensitiveData: boolean;
+  mediaHosts: readonly string[] | null;
 }
 
 export function organisationsOf(
@@ -48,7 +51,7 @@ export function organisationsOf(
       budget: new CallLimit(limiter, options.name, allowance),
     });
     return {
-      source: genesysSource(client, options.exportIntegrationId),
+      source: genesysSource(client, options.exportIntegrationId, guardedFetch(guardOf(options))),
       divisionContacts: options.divisionContacts,
       permissionNeeds: {
         recordingExporter: exporter.kind,
@@ -65,6 +68,7 @@ export function organisationsOf(
     exportIntegrationId: exporter.kind === 'bulkS3' ? exporter.integrationId : noIntegration,
     divisionContacts: config.divisionContacts,
     declaresSensitiveData: config.declaresSensitiveData,
+    mediaHosts: config.mediaHosts,
   });
   const additional = config.additionalOrganisations.map(
     (one) =>
@@ -79,6 +83,16 @@ export function organisationsOf(
       ] as const,
   );
   return { main, byName: new Map([[config.organisation, main], ...additional]) };
+}
+
+/** A simulator serves its files over plain http on this machine. */
+function guardOf({ connection, mediaHosts }: OrganisationOptions): NetworkGuard {
+  const hosts =
+    mediaHosts ?? (connection.kind === 'cloud' ? defaultMediaHosts(connection.region) : []);
+  return {
+    isAllowed: (host) => isMediaHost(host, hosts),
+    allowsLoopback: connection.kind === 'simulator',
+  };
 }
 
 /** The client uses the region only without a gateway. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { amazonS3, mediaHostPattern } from '../core/genesys/media-hosts';
 import { alternatives, group, where } from './combine';
-import { flag, integer, loopbackUrl, text } from './formats';
+import { flag, integer, list, loopbackUrl, text } from './formats';
 import { required, withDefault, withFallback, type ValueOf } from './setting';
 import { topic } from './topic';
 
@@ -29,6 +30,14 @@ const divisionContacts = z.string().transform((given, context): ReadonlyMap<stri
   return divisions;
 });
 
+const mediaHosts = list.pipe(
+  z
+    .array(
+      z.string().regex(mediaHostPattern, `must be hosts, \`*.\` and a host, or \`${amazonS3}\``),
+    )
+    .min(1),
+);
+
 /** How an organisation is reached: a region of Genesys Cloud, or a simulator on this machine. */
 export type GenesysConnection =
   | { readonly kind: 'cloud'; readonly region: string }
@@ -43,6 +52,8 @@ export interface AdditionalOrganisation {
   readonly exportIntegrationId: string | null;
   readonly divisionContacts: ReadonlyMap<string, string>;
   readonly declaresSensitiveData: boolean;
+  /** Hosts that files come from; null for those of the region and Amazon S3. */
+  readonly mediaHosts: readonly string[] | null;
 }
 
 const credentials = {
@@ -52,6 +63,7 @@ const credentials = {
   exportIntegrationId: text.nullable().default(null),
   divisionContacts: divisionContacts.default(() => new Map()),
   declaresSensitiveData: z.boolean().default(false),
+  mediaHosts: mediaHosts.nullable().default(null),
 };
 const additionalOrganisation = z.union([
   z
@@ -132,13 +144,22 @@ const settings = group({
     description:
       'Declares that the OAuth client has `recording:recording:viewSensitiveData`, where its role does not let it prove that. The report says that this was declared, not proven. Without the permission Genesys Cloud hands over redacted recordings, or none, and says nothing.',
   }),
+  mediaHosts: withFallback(
+    'GENESYS_MEDIA_HOSTS',
+    mediaHosts,
+    { value: null as string[] | null, text: `\`*.\` and the region, \`${amazonS3}\`` },
+    {
+      description: `Hosts that recordings, transcripts and attachments may be fetched from, separated by commas: a host, \`*.\` and a host for all below it, or \`${amazonS3}\`. A file at another host is not fetched: it counts as failed, and the report names the host.`,
+      example: `*.mypurecloud.de,${amazonS3}`,
+    },
+  ),
   additionalOrganisations: withFallback(
     'GENESYS_ADDITIONAL_ORGANISATIONS',
     additionalOrganisations,
     { value: [], text: 'none' },
     {
       description:
-        'Further organisations, as a JSON list of `{name, region, clientId, clientSecret, exportIntegrationId?, divisionContacts?, declaresSensitiveData?}`. A request names one in `organisation`.',
+        'Further organisations, as a JSON list of `{name, region, clientId, clientSecret, exportIntegrationId?, divisionContacts?, declaresSensitiveData?, mediaHosts?}`. A request names one in `organisation`.',
     },
   ),
   callsPerMinute: withDefault('GENESYS_CALLS_PER_MINUTE', integer(20, 100_000), {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { alternatives } from './combine';
-import { list } from './formats';
-import { required, type ValueOf } from './setting';
+import { flag, list } from './formats';
+import { required, withDefault, type ValueOf } from './setting';
 import { topic } from './topic';
 
 export const webhooks = topic(
@@ -19,6 +19,11 @@ export const webhooks = topic(
         description:
           'Hosts that webhooks may be sent to, separated by commas; with a port where it is not 443.',
         example: 'tickets.shop.example',
+      }),
+      mayBePrivate: withDefault('WEBHOOK_HOSTS_PRIVATE', flag, {
+        default: 'false',
+        description:
+          'Whether the hosts of `WEBHOOK_HOSTS` may stand in a private network. Otherwise nothing is sent to a host whose name leads into one.',
       }),
     },
   }),

@@ -17,9 +17,16 @@ export class SourceError extends Error {
   }
 }
 
-/** The source refuses a file for good, under every address that it gives for it. */
+/**
+ * A file cannot be had: the source refuses it for good, under every address that it gives for it, or its
+ * address is not one that may be called.
+ */
 export class FileRefusedError extends SourceError {
-  constructor() {
+  constructor(
+    readonly reason: 'notDelivered' | 'hostNotAllowed' | 'tooLarge' = 'notDelivered',
+    /** Host of an address that may not be called; null for other reasons. */
+    readonly host: string | null = null,
+  ) {
     super({ kind: 'failed', code: 'sourceAnswerUnexpected' });
   }
 }

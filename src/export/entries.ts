@@ -40,12 +40,14 @@ export async function* attachment(
   if (isEmpty && length !== 0) throw new FileRefusedError();
 }
 
-/** What comes of a file; null when the source refuses it for good. */
-export async function unlessRefused<T>(work: () => Promise<T>): Promise<T | null> {
+/** What comes of a file; why it cannot be had when it is refused for good. */
+export async function unlessRefused<T>(
+  work: () => Promise<T>,
+): Promise<{ got: T } | { refused: FileRefusedError['reason'] }> {
   try {
-    return await work();
+    return { got: await work() };
   } catch (error) {
-    if (error instanceof FileRefusedError) return null;
+    if (error instanceof FileRefusedError) return { refused: error.reason };
     throw error;
   }
 }

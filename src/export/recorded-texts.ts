@@ -49,8 +49,9 @@ export async function exportRecordedTexts(
     const path = `${conversationFolder(item.conversation)}/${fileName}`;
     const content = attachment(source.download(url, 'any'), length);
     const entry = await unlessRefused(() => writer.add(path, content, 'store'));
-    attachments.push(entry === null ? failed(file, 'notDelivered') : exported(file, entry));
-    if (entry === null) return shown;
+    const isRefused = 'refused' in entry;
+    attachments.push(isRefused ? failed(file, entry.refused) : exported(file, entry.got));
+    if (isRefused) return shown;
     return { ...shown, file: fileName };
   }
 

@@ -235,8 +235,8 @@ export async function transferred(
     return { kind: 'exported', entry, attachments: [], redactions: {} };
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
-    if (renews && error instanceof FileRefusedError)
-      return { kind: 'failed', reason: 'notDelivered' };
+    const isFinal = error instanceof FileRefusedError && (renews || error.host !== null);
+    if (isFinal) return { kind: 'failed', reason: error.reason };
     return { kind: 'notYet', cause: 'transferBroken' };
   }
 }

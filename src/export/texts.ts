@@ -117,8 +117,8 @@ export async function exportTranscripts(from: TextSource): Promise<Item[]> {
     const written = orFailed(item, from.sanitiser, async () => {
       const file = services.source.download(url, 'any', () => urlAgain(from, recordingId));
       const content = await unlessRefused(() => collect(file));
-      if (content === null) return [failed(item, 'notDelivered')];
-      const raw = readTranscript(content);
+      if ('refused' in content) return [failed(item, content.refused)];
+      const raw = readTranscript(content.got);
       if (!hasPhrases(raw)) return [absent(item, 'noTranscript')];
       const transcript = from.sanitiser.document(raw);
       const captions = webVtt(transcript);
@@ -224,20 +224,20 @@ async function exportEmail(
   for (const [i, { id, address, length }] of given.entries()) {
     const content =
       address === null
-        ? null
+        ? notDelivered
         : await unlessRefused(() => {
             const file = from.services.source.download(address, 'any', () => uriAgain(i));
             return collect(attachment(file, length));
           });
-    if (content === null) {
+    if ('refused' in content) {
       const ordinal = before + missing.length + 1;
-      missing.push(failed(newItem(item.conversation, 'attachment', ordinal, id), 'notDelivered'));
+      missing.push(failed(newItem(item.conversation, 'attachment', ordinal, id), content.refused));
       continue;
     }
     attachments.push({
       name: shown[i]?.name ?? 'attachment',
       contentType: shown[i]?.contentType ?? 'application/octet-stream',
-      content,
+      content: content.got,
     });
   }
   const message = await from.services.emailComposer.compose(masked, attachments);
@@ -246,6 +246,9 @@ async function exportEmail(
   (from.documents.emails ??= []).push({ ...masked, attachments: shown });
   return [exported(item, written), ...missing];
 }
+
+/** What the source names no address for. */
+const notDelivered = { refused: 'notDelivered' } as const;
 
 /** Addresses of files are good for minutes, for whoever has them: they have no place in a package. */
 const withoutAddress = ({ contentUri: _contentUri, ...attachment }: SourceAttachment) => attachment;
@@ -380,14 +383,15 @@ async function exportAttachment(
   const file = `attachment-${ordinal}${endingOf(masked.filename)}`;
   const entry =
     address === null
-      ? null
+      ? notDelivered
       : await unlessRefused(() => {
           const content = from.services.source.download(address, 'any', renew);
           const whole = attachment(content, raw.contentSizeBytes);
           return from.writer.add(pathIn(from, file), whole, 'store');
         });
-  attachments.push(entry === null ? failed(item, 'notDelivered') : exported(item, entry));
-  return entry === null ? masked : { ...masked, file };
+  const isRefused = 'refused' in entry;
+  attachments.push(isRefused ? failed(item, entry.refused) : exported(item, entry.got));
+  return isRefused ? masked : { ...masked, file };
 }
 
 /**

@@ -50,6 +50,7 @@ export async function statusView(
     unprovenPermissions: record.unprovenPermissions,
     inaccessibleDivisions: record.inaccessibleDivisions,
     unprotectedConversations: record.unprotectedConversations,
+    refusedHosts: record.refusedHosts,
     organisation: record.organisation,
     searched: record.searched,
     availability: sentencesOf(locales, record),

@@ -2,6 +2,7 @@ import type { FieldProblem, RequestBody } from '../core/api/request-body';
 import { isAllowedCallback, type WebhookTarget } from '../core/api/webhooks';
 import { noStatutoryNotices } from '../core/messages/statutory-notices';
 import { newRequest, type RequestDetails } from '../core/request/record';
+import { addDays } from '../core/time/time';
 import { uuidOf } from '../core/uuid';
 import type { Identifier } from '../core/subject/identifiers';
 import type { Clock, KeyStore, Ledger, RequestRecord, Settings } from '../ports';
@@ -52,10 +53,13 @@ function requestIdOf(
 
 /** Problems that only the settings can tell. */
 function problemsOf(
-  { organisations, settings }: SubmissionServices,
-  { callback }: RequestBody,
+  { clock, organisations, settings }: SubmissionServices,
+  { callback, receivedAt }: RequestBody,
   organisation: string,
 ): FieldProblem[] {
+  // Clocks differ, and times without a date zone are off by hours; a later one would stretch the deadline.
+  if (Date.parse(receivedAt) > addDays(clock.now(), 1).getTime())
+    return [{ pointer: '/receivedAt', detail: 'is more than a day ahead' }];
   if (!organisations.has(organisation))
     return [{ pointer: '/organisation', detail: 'is not an organisation of the settings' }];
   if (callback !== undefined && !isAllowedCallback(callback, settings.callbacks.hosts))

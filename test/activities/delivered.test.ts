@@ -242,6 +242,71 @@ describe('surveys', () => {
   });
 });
 
+describe('a file at a host that may not be called', () => {
+  const elsewhere: Partial<Source> = {
+    async *download(address) {
+      const host = new URL(address).hostname;
+      yield await Promise.reject<Buffer>(new FileRefusedError('hostNotAllowed', host));
+    },
+  };
+  const at = (host: string) => `https://${host}/1`;
+
+  it.each<[string, Partial<Source>, string]>([
+    [
+      'voice',
+      {
+        listRecordings: () =>
+          Promise.resolve([{ recordingId: 'r1', media: 'audio', file: 'available' }]),
+        requestRecording: () => Promise.resolve({ kind: 'file', url: at('inside.example') }),
+      },
+      'audio failed hostNotAllowed',
+    ],
+    [
+      'voice',
+      {
+        listRecordings: () =>
+          Promise.resolve([{ recordingId: 'r1', media: 'audio', file: 'available' }]),
+        requestRecording: () => Promise.resolve({ kind: 'missing' }),
+        transcriptUrls: () => Promise.resolve([{ recordingId: 'r1', url: at('inside.example') }]),
+      },
+      'transcript failed hostNotAllowed',
+    ],
+    [
+      'email',
+      {
+        listEmails: () => Promise.resolve(['e1']),
+        email: () =>
+          Promise.resolve({
+            id: 'e1',
+            textBody: 'Hello',
+            attachments: [{ contentUri: at('inside.example') }],
+          }),
+      },
+      'attachment failed hostNotAllowed',
+    ],
+  ])('is a failed item of a %s, and the status names the host', async (channel, answers, item) => {
+    const page = await pageOf(channel, { ...elsewhere, ...answers });
+    expect(await page.run()).toMatchObject({ kind: 'done' });
+    expect(page.items()).toContain(item);
+    expect(page.record.refusedHosts).toEqual(['inside.example']);
+  });
+
+  it('is named once, and no more than twenty are', async () => {
+    const names = [...Array.from({ length: 30 }, (_, i) => `h${i + 10}.example`), 'h10.example'];
+    const page = await pageOf('voice', {
+      ...elsewhere,
+      listRecordings: () =>
+        Promise.resolve(
+          names.map((_, i) => ({ recordingId: `r${i}`, media: 'audio', file: 'available' })),
+        ),
+      requestRecording: (_conversation, { recordingId }) =>
+        Promise.resolve({ kind: 'file', url: at(names[Number(recordingId.slice(1))] ?? '') }),
+    });
+    await page.run();
+    expect(page.record.refusedHosts).toEqual(names.slice(0, 20));
+  });
+});
+
 describe('a file that the source refuses for good', () => {
   const refused: Partial<Source> = {
     async *download() {

@@ -19,6 +19,7 @@ import { sanitiserFor } from '../../src/export/sanitiser';
 import { newItem, type Item } from '../../src/core/package/items';
 import { defaultPolicy, type Policy } from '../../src/core/redaction/policy';
 import type { RequestedRecording, SourceEmail, SourceMessage } from '../../src/ports';
+import { loopbackFetch } from '../helpers/loopback-fetch';
 
 const cardNumbers = ['4111111111111111', '4111 1111 1111 1111', '5500-0000-0000-0004'];
 const policies: [name: string, policy: Policy][] = [
@@ -278,6 +279,7 @@ describe('an id with digits that pass the check of a card number', () => {
         budget: boundless,
       }),
       '',
+      loopbackFetch,
     );
     const id = conversation?.id ?? '';
     const writer = new MemoryWriter();

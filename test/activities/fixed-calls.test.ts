@@ -14,6 +14,7 @@ import { personBlob } from '../../src/core/package/blob-names';
 import type { ActivityResult } from '../../src/core/results';
 import type { RequestDetails, RequestRecord, StoredChange, StoredRequest } from '../../src/ports';
 import { requestEnvironment } from '../helpers/exports';
+import { loopbackFetch } from '../helpers/loopback-fetch';
 
 const requestId = 'request';
 /** Longer than any test: a job that is not done. */
@@ -45,7 +46,7 @@ describe('the calls of a request that do not grow with the conversations', () =>
       clientSecret: new Secret('simulator-secret'),
       budget: { acquire: () => Promise.resolve(), pause: () => Promise.resolve() },
     });
-    const { env, record, blobs, itemsOf } = requestEnvironment(genesysSource(client, ''), {
+    const { env, record, blobs, itemsOf } = requestEnvironment(genesysSource(client, '', loopbackFetch), {
       deletionHold: false,
     });
     let details = {

@@ -19,6 +19,7 @@ import type {
   StoredRequest,
 } from '../../src/ports';
 import { requestEnvironment } from '../helpers/exports';
+import { loopbackFetch } from '../helpers/loopback-fetch';
 
 const now = new Date();
 const seed = 17;
@@ -47,6 +48,7 @@ const sourceOf = (): Source =>
       budget: { acquire: () => Promise.resolve(), pause: () => Promise.resolve() },
     }),
     'simulator-integration',
+    loopbackFetch,
   );
 
 /** A request by these identifiers as it was accepted, in memory. */

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { download } from '../../src/adapters/genesys/download';
 import { FileRefusedError } from '../../src/core/errors';
 import { outcomeOf } from '../helpers/genesys-server';
+import { loopbackFetch } from '../helpers/loopback-fetch';
 
 // Pauses between attempts take no time here.
 jest.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }));
@@ -65,7 +66,7 @@ describe('a download', () => {
 
   const read = async (from: string, renew?: () => Promise<string | null>): Promise<Buffer> => {
     const parts: Buffer[] = [];
-    for await (const part of download(from, 'media', renew)) parts.push(part);
+    for await (const part of download(loopbackFetch, from, 'media', renew)) parts.push(part);
     return Buffer.concat(parts);
   };
   const again = { kind: 'retryLater', afterSeconds: 10, reason: 'sourceUnavailable' };

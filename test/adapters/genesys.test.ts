@@ -15,6 +15,7 @@ import { subjectIdentifiersOf } from '../../src/core/subject/contact';
 import { subjectFilter, type SubjectFilter } from '../../src/core/genesys/subject-filter';
 import { eventually } from '../helpers/scenario';
 import { TestStorage } from '../helpers/storage';
+import { loopbackFetch } from '../helpers/loopback-fetch';
 
 const generated = generateOrganisation({ seed: 3, conversations: 20, now: new Date() });
 const perMinute = (calls: number) => ({ calls, windowSeconds: 60 });
@@ -43,6 +44,7 @@ const sourceOf = (change: { clientSecret?: string; callsPerMinute?: number } = {
       budget: storage.callLimit(perMinute(change.callsPerMinute ?? 10_000)),
     }),
     'simulator-integration',
+    loopbackFetch,
   );
 
 /** The id of a bulk export that was started; fails when it was not. */
@@ -354,7 +356,7 @@ describe('a download that breaks', () => {
   const read = async (url: string, renewed?: string): Promise<Buffer> => {
     const chunks: Buffer[] = [];
     const renew = renewed === undefined ? undefined : () => Promise.resolve(`${url}${renewed}`);
-    for await (const chunk of download(url, 'any', renew)) chunks.push(chunk);
+    for await (const chunk of download(loopbackFetch, url, 'any', renew)) chunks.push(chunk);
     return Buffer.concat(chunks);
   };
 
@@ -447,7 +449,7 @@ describe('the allowance of API calls', () => {
       clientSecret: new Secret('simulator-secret'),
       budget: storage.callLimit(perMinute(1000), () => later),
     });
-    const source = genesysSource(client, '');
+    const source = genesysSource(client, '', loopbackFetch);
     await lookUp(source);
     const { outcome } = await failureOf(lookUp(source));
     expect(outcome).toMatchObject({ kind: 'retryLater', reason: 'sourceRateLimited' });

@@ -13,6 +13,7 @@ import {
   loginPath,
   outcomeOf,
 } from '../helpers/genesys-server';
+import { loopbackFetch } from '../helpers/loopback-fetch';
 
 const { organisation } = generateOrganisation({ seed: 7, conversations: 2, now: new Date() });
 const sensitive = 'recording:recording:viewSensitiveData';
@@ -62,6 +63,7 @@ describe('the proof of permissions', () => {
         budget: { acquire: () => Promise.resolve(), pause: () => Promise.resolve() },
       }),
       'simulator-integration',
+      loopbackFetch,
     ).provePermissions(needs);
   };
 

@@ -11,6 +11,7 @@ import { SmtpMailer } from '../../src/adapters/messaging/notifier';
 import { SignedWebhooks } from '../../src/adapters/messaging/webhooks';
 import { MessageNotAcceptedError, SourceError } from '../../src/core/errors';
 import { TestStorage } from '../helpers/storage';
+import { loopbackFetch } from '../helpers/loopback-fetch';
 
 const portOf = (server: { address(): unknown }): number => (server.address() as AddressInfo).port;
 
@@ -31,6 +32,7 @@ describe('a secret that is changed while the app runs', () => {
             budget: storage.callLimit({ calls: 1000, windowSeconds: 60 }),
           }),
           '',
+          loopbackFetch,
         );
       const fromVault = source(new Secret('simulator-secret', () => Promise.resolve(kept)));
       const fromSettings = source(new Secret('simulator-secret'));
@@ -119,6 +121,7 @@ describe('a secret that is changed while the app runs', () => {
       const secretOf = (byte: number) => `whsec_${Buffer.alloc(32, byte).toString('base64')}`;
       const webhooks = new SignedWebhooks(
         new Secret(secretOf(1), () => Promise.resolve(secretOf(2))),
+        loopbackFetch,
       );
       const url = `http://127.0.0.1:${portOf(server)}/hook`;
       accepted = secretOf(1);

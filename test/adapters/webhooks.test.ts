@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignedWebhooks } from '../../src/adapters/messaging/webhooks';
 import { Secret } from '../../src/adapters/keys/secret';
+import { loopbackFetch } from '../helpers/loopback-fetch';
 
 describe('a webhook', () => {
   let server: Server;
@@ -29,7 +30,7 @@ describe('a webhook', () => {
   });
 
   const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
-  const webhooks = new SignedWebhooks(new Secret(secret));
+  const webhooks = new SignedWebhooks(new Secret(secret), loopbackFetch);
 
   it.each([
     [200, 'delivered'],

@@ -204,6 +204,7 @@ export function requestEnvironment(source: Source, settings: Partial<ExportSetti
     unanswered: null,
     planned: null,
     withheldByPolicy: 0,
+    refusedHosts: [],
     conversations: null,
     pages: null,
     waiting: null,

@@ -5,6 +5,7 @@ import { genesysSource } from '../../src/adapters/genesys/source';
 import { Secret } from '../../src/adapters/keys/secret';
 import { SourceError } from '../../src/core/errors';
 import type { Source } from '../../src/ports';
+import { loopbackFetch } from './loopback-fetch';
 
 /** A call that the server was given. */
 export interface ReceivedCall {
@@ -43,7 +44,7 @@ export class GenesysServer {
         },
       },
     });
-    this.source = genesysSource(client, 'integration');
+    this.source = genesysSource(client, 'integration', loopbackFetch);
   }
 
   /** @param respond answers a call; `answer` does so with JSON */

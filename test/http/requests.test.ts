@@ -133,6 +133,7 @@ describe("the ticketing system's call", () => {
       '/identifiers/0/type',
     ],
     ['a time that is none', { receivedAt: 'yesterday' }, '/receivedAt'],
+    ['a time more than a day ahead', { receivedAt: '2026-11-24T12:00:01Z' }, '/receivedAt'],
     ['a time without its zone', { receivedAt: '2026-11-23T09:00:00' }, '/receivedAt'],
     ['no rights', { rights: [] }, '/rights'],
     ['an unknown right', { rights: ['erasure'] }, '/rights/0'],

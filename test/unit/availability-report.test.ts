@@ -32,6 +32,7 @@ describe('the availability report', () => {
     unprovenPermissions: [],
     withheldByPolicy: 0,
     unprotectedConversations: 0,
+    refusedHosts: [],
     leftOut: [],
     contactRecord: 'found',
     searchedIdentifiers: 2,
@@ -106,6 +107,7 @@ describe('the availability report', () => {
         otherOrganisations: ['emea', 'apac'],
         visibleDivisions: ['Sales', 'Support'],
         unprotectedConversations: 3,
+        refusedHosts: ['files.example', 'media.example'],
         leftOut: ['sentiment'],
       },
       english,
@@ -114,6 +116,9 @@ describe('the availability report', () => {
       'Searched: the organisation main. emea, apac are not part of this package; each needs a separate request.',
     );
     expect(sentences).toContain('Left out by policy: sentiment.');
+    expect(sentences).toContain(
+      'Files at these hosts were not fetched, because the settings do not allow them: files.example, media.example.',
+    );
     expect(sentences.join(' ')).toContain(
       '3 interactions could not be protected from deletion in the source',
     );
@@ -287,6 +292,7 @@ describe('the availability report', () => {
     [{}, []],
     [{ unprotectedConversations: 1 }, ['unprotectedConversations']],
     [{ attributesWithheld: 1 }, ['attributesWithheld']],
+    [{ refusedHosts: ['media.example'] }, ['refusedHosts']],
     [{ otherOrganisations: ['emea'] }, ['otherOrganisations']],
     [{ leftOut: ['summaries'] }, ['leftOut']],
     [{ auditRetainedFrom: '2020-01-01T00:00:00.000Z' }, ['auditRetainedFrom']],

@@ -46,6 +46,21 @@ describe('identifiers', () => {
     ['mar ia@mail.example', null],
     ['no mailbox', null],
     ['', null],
+    // What a list of addresses would be read from is none.
+    ['x,foo@corp.example', null],
+    ['x;foo@corp.example', null],
+    ['maria@mail.example,foo', null],
+    ['<maria@mail.example>', null],
+    ['maria<foo@corp.example', null],
+    ['group:foo@corp.example', null],
+    ['maria(foo)@mail.example', null],
+    ['"maria foo"@mail.example', null],
+    ['maria\\@mail.example', null],
+    ['maria@[127.0.0.1]', null],
+    ['maria\u0000@mail.example', null],
+    ['maria\r\nBcc: foo@corp.example', null],
+    ["o'brien!#$%&*/=?^_`{|}~-@mail.example", "o'brien!#$%&*/=?^_`{|}~-@mail.example"],
+    ['mária@mail.example', 'mária@mail.example'],
   ])('normalise the email address %s to %s', (text, expected) => {
     expect(normaliseEmail(text)).toBe(expected);
   });

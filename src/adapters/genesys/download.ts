@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Response } from 'undici';
 import { FileRefusedError, SourceError } from '../../core/errors';
+import { HostNotAllowedError, type GuardedFetch } from '../network/guarded-fetch';
 
 const attempts = 5;
 /**
@@ -13,6 +15,10 @@ const refusals: readonly number[] = [403, 404, 410];
 const errorPage = /^(text\/html|application\/xml|text\/xml)\b/i;
 /** A transfer that delivers nothing for this long is broken. */
 const idleTimeout = 60_000;
+/** One that is not over by then is left: a server could hold an activity for ever by a byte at a time. */
+const wholeTimeout = 30 * 60_000;
+/** Bytes of the largest file that is taken: a day of uncompressed sound in two channels. */
+const largestFile = 4 * 1024 ** 3;
 
 /** How far a file has come. */
 interface Progress {
@@ -24,16 +30,19 @@ interface Progress {
 }
 
 /**
- * Reads what stands behind a pre-signed address, which takes no token. A broken transfer goes on
+ * Reads what stands behind a pre-signed address, which takes no token, at the hosts that the fetch
+ * allows. A broken transfer goes on
  * where it stopped (Range, RFC 9110 section 14), from another address when this one has expired; the
  * length announced must be the length received, and stay the same. Where only the end of the connection
  * says that a file ends, the server is asked for what follows: it may have been cut.
+ * @param fetch refuses hosts that may not be called
  * @param renew gives another address of the same file, or null when there is none by now
  * @throws FileRefusedError when the address and two others are refused for good, are none, or there is
- *   no other; SourceError `again` when the transfer keeps breaking, the file has changed meanwhile, or an
+ *   no other; when the address may not be called, or the file is too large; SourceError `again` when the transfer keeps breaking, the file has changed meanwhile, or an
  *   error page comes where media was expected
  */
 export async function* download(
+  fetch: GuardedFetch,
   url: string,
   expected: 'media' | 'any',
   renew?: () => Promise<string | null>,
@@ -41,6 +50,7 @@ export async function* download(
   let address: string | null = url;
   const progress: Progress = { received: 0, total: null, version: null };
   let refused = 0;
+  const ending = AbortSignal.timeout(wholeTimeout);
   for (let attempt = 1; attempt <= attempts && address !== null; attempt += 1) {
     const abort = new AbortController();
     let idle = setTimeout(() => abort.abort(), idleTimeout);
@@ -49,8 +59,7 @@ export async function* download(
     let canGoOn = true;
     try {
       const response: Response = await fetch(address, {
-        signal: abort.signal,
-        redirect: 'error',
+        signal: AbortSignal.any([abort.signal, ending]),
         headers: {
           'Accept-Encoding': 'identity',
           ...(progress.received > 0 ? { Range: `bytes=${progress.received}-` } : {}),
@@ -63,15 +72,19 @@ export async function* download(
         if (!isOfSameFile(response, progress)) break;
         // Of a coded file that breaks, what has come cannot be counted in the server's bytes.
         canGoOn = !isCoded(response);
-        for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+        for await (const chunk of chunksOf(response)) {
           clearTimeout(idle);
           idle = setTimeout(() => abort.abort(), idleTimeout);
           progress.received += chunk.length;
+          if (progress.received > largestFile) throw new FileRefusedError('tooLarge');
           yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
         }
         if (isWhole(response, progress)) return;
       }
-    } catch {
+    } catch (error) {
+      if (error instanceof FileRefusedError) throw error;
+      if (error instanceof HostNotAllowedError && error.host !== '')
+        throw new FileRefusedError('hostNotAllowed', error.host);
       // Whatever broke the transfer, the next attempt resumes after the bytes received.
     } finally {
       clearTimeout(idle);
@@ -84,6 +97,9 @@ export async function* download(
   }
   throw new SourceError({ kind: 'retryLater', afterSeconds: 10, reason: 'sourceUnavailable' });
 }
+
+const chunksOf = ({ body }: Response): AsyncIterable<Uint8Array> =>
+  body as unknown as AsyncIterable<Uint8Array>;
 
 /** First byte and length of the whole, as the answer with a part of it says (RFC 9110 section 14.4). */
 function rangeOf({ headers }: Response): { first: number | null; total: number | null } {

@@ -7,6 +7,7 @@ import { contactRecordCalls, subjectCalls } from './contact-records';
 import { contactCalls } from './contacts';
 import { conversationCalls, conversationTextCalls } from './conversations';
 import { deletionHoldCalls } from './deletion-holds';
+import type { GuardedFetch } from '../network/guarded-fetch';
 import { download } from './download';
 import { provePermissions } from './permissions';
 import { recordingBatchCalls } from './recording-batches';
@@ -16,8 +17,13 @@ import { transcriptCalls } from './transcripts';
 /**
  * Genesys Cloud through its SDK.
  * @param exportIntegrationId integration of the bulk export of recordings; empty without one
+ * @param fetchFile fetches from the hosts that files may come from
  */
-export function genesysSource(client: GenesysClient, exportIntegrationId: string): Source {
+export function genesysSource(
+  client: GenesysClient,
+  exportIntegrationId: string,
+  fetchFile: GuardedFetch,
+): Source {
   const contacts = client.of('contacts');
   const conversations = client.of('conversations');
   const recordings = client.of('recordings');
@@ -34,7 +40,7 @@ export function genesysSource(client: GenesysClient, exportIntegrationId: string
     ...deletionHoldCalls(recordings),
     ...transcriptCalls(recordings),
     ...auditCalls(client.of('audits')),
-    download,
+    download: (...asked: Parameters<Source['download']>) => download(fetchFile, ...asked),
   };
   const calls = { source, client: client.of('permissions') };
   return { ...source, provePermissions: (needs) => provePermissions(calls, needs) };

@@ -52,7 +52,9 @@ export class SmtpMailer implements Mailer {
       ? [{ cid: logoId, filename: 'logo', contentType: logo.contentType, content: logo.content }]
       : [];
     try {
-      await this.mail.sendMail({ from: this.from, ...message, attachments });
+      // As an object it is one address, whatever a list of addresses would make of its text.
+      const to = { name: '', address: message.to };
+      await this.mail.sendMail({ from: this.from, ...message, to, attachments });
     } catch (error) {
       // The transport's error repeats the recipient, so only its codes are read.
       const { responseCode, code } = error as { responseCode?: number; code?: string };

@@ -1,16 +1,24 @@
 import { Webhook } from 'standardwebhooks';
 import type { WebhookSender } from '../../ports';
 import type { Secret } from '../keys/secret';
+import type { GuardedFetch } from '../network/guarded-fetch';
 
 const timeout = 15_000;
 
 /**
  * Sends events as Standard Webhooks (https://www.standardwebhooks.com): signed, with an id that is the
- * same for every attempt. Redirects are not followed.
+ * same for every attempt. Redirects are not followed. A host that may not be called, because it has come
+ * to stand in another network, counts as one that does not answer.
  */
 export class SignedWebhooks implements WebhookSender {
-  /** @param secret shared with the receiver: `whsec_` and base64 */
-  constructor(private readonly secret: Secret) {}
+  /**
+   * @param secret shared with the receiver: `whsec_` and base64
+   * @param fetch calls the hosts that webhooks may be sent to
+   */
+  constructor(
+    private readonly secret: Secret,
+    private readonly fetch: GuardedFetch,
+  ) {}
 
   async send(url: string, id: string, body: string): Promise<'delivered' | 'retry' | 'gone'> {
     const status = await this.post(url, id, body);
@@ -23,7 +31,7 @@ export class SignedWebhooks implements WebhookSender {
   /** @returns status of the response; 0 without one */
   private async post(url: string, id: string, body: string): Promise<number> {
     const now = new Date();
-    const response = await fetch(url, {
+    const response = await this.fetch(url, {
       method: 'POST',
       headers: {
         'Content-Type': 'application/json',

@@ -50,6 +50,7 @@ export const statusResponse = z.object({
   unprovenPermissions: z.array(z.string()),
   inaccessibleDivisions: z.array(z.string()),
   unprotectedConversations: count,
+  refusedHosts: z.array(z.string()),
   organisation: z.string(),
   searched: z.object({ from: time, to: time, windows: count }).nullable(),
   availability: z.array(z.string()).nullable(),

@@ -45,6 +45,8 @@ export function sentenceOf(statement: Statement, translator: Translator): string
     case 'unprotectedConversations':
     case 'attributesWithheld':
       return t(statement.about, { count: statement.count });
+    case 'refusedHosts':
+      return t('refusedHosts', { hosts: statement.hosts.join(', ') });
     case 'searchableFrom':
       return t('searchableFrom', {
         searchableFrom: dateOf(statement.searchableFrom),

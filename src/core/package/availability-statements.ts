@@ -27,6 +27,7 @@ export type Statement =
   | { about: 'indexedUntil'; indexedUntil: string }
   | { about: 'auditRetainedFrom'; auditRetainedFrom: string }
   | { about: 'divisions'; visible: string[] }
+  | { about: 'refusedHosts'; hosts: string[] }
   | { about: 'declaredPermissions' | 'unprovenPermissions'; permissions: string[] };
 
 /** What the report states as a number, where it is not 0. */
@@ -65,6 +66,8 @@ export interface AvailabilityFacts {
   withheldByPolicy: number;
   /** Conversations that the source could have deleted during the export. */
   unprotectedConversations: number;
+  /** Hosts at which files stand that were not fetched, because they are not allowed. */
+  refusedHosts: string[];
   leftOut: LeftOut[];
   createdAt: string;
   searched: { from: string; to: string; windows: number };
@@ -105,6 +108,8 @@ export function statementsOf(facts: AvailabilityFacts): Statement[] {
   for (const [about, count] of countsOf(facts)) {
     if (count > 0) statements.push({ about, count });
   }
+  const { refusedHosts: hosts } = facts;
+  if (hosts.length > 0) statements.push({ about: 'refusedHosts', hosts });
   const { searchableFrom, indexedUntil, auditRetainedFrom } = facts;
   if (searchableFrom !== null && searchableFrom > searched.from) {
     const { from, to } = searched;

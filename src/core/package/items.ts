@@ -51,6 +51,8 @@ export const failureReasons = [
   'brokenInSource',
   'preparationTimedOut',
   'transferFailed',
+  'hostNotAllowed',
+  'tooLarge',
   'notReadable',
   'tooDeep',
 ] as const;

@@ -88,6 +88,8 @@ export interface RequestRecord {
   visibleDivisions: string[];
   /** Conversations that could not be protected from deletion during the export. */
   unprotectedConversations: number;
+  /** Hosts of addresses that the source gave and that may not be called. */
+  refusedHosts: string[];
   /** Number of failed items that an officer has accepted as missing. */
   acceptedFailures: number;
   /** Number of decisions made. */
@@ -166,6 +168,7 @@ export const newRequest = (
   inaccessibleDivisions: [],
   visibleDivisions: [],
   unprotectedConversations: 0,
+  refusedHosts: [],
   acceptedFailures: 0,
   decisionVersion: 0,
   subjectVersion: 0,

@@ -82,14 +82,21 @@ export const normalisePhone = (text: string, defaultRegion: string | null): stri
   parsePhone(text, defaultRegion)?.number ?? null;
 
 /**
+ * One mailbox: a local part without quotes (RFC 5321 dot-string, with letters of all languages as RFC 6531
+ * allows) and a domain. What separates addresses, or encloses one, in a list of them is in neither part.
+ */
+const mailbox =
+  /^[^\s@"(),:;<>[\\\]\p{C}]{1,64}@[^\s@.,:;<>"()[\\\]\p{C}]+(\.[^\s@.,:;<>"()[\\\]\p{C}]+)+$/u;
+
+/**
  * Normalises an email address to trimmed lower case with its domain in ASCII, so that a domain with
- * other letters has one form; null when it is not valid.
+ * other letters has one form; null when it is not one address.
  */
 export function normaliseEmail(text: string): string | null {
   const email = text.trim().normalize('NFC').toLowerCase();
   const at = email.lastIndexOf('@');
   const whole = `${email.slice(0, at + 1)}${asciiDomain(email.slice(at + 1))}`;
-  return /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/.test(whole) && whole.length <= 254 ? whole : null;
+  return mailbox.test(whole) && whole.length <= 254 ? whole : null;
 }
 
 /**

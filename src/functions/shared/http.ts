@@ -130,14 +130,34 @@ export async function readJson(request: HttpRequest, limit: number): Promise<unk
   if (!/^application\/json\b/i.test(type)) {
     throw new HttpProblem(415, 'unsupportedMediaType', 'The body must be application/json.');
   }
+  const tooLarge = (): HttpProblem =>
+    new HttpProblem(413, 'bodyTooLarge', `The body must not be longer than ${limit} bytes.`);
+  // The host has buffered it by now, up to its own limit (FUNCTIONS_REQUEST_BODY_SIZE_LIMIT).
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge();
   const bytes = Buffer.from(await request.arrayBuffer());
-  if (bytes.length > limit)
-    throw new HttpProblem(413, 'bodyTooLarge', `The body must not be longer than ${limit} bytes.`);
+  if (bytes.length > limit) throw tooLarge();
+  const text = bytes.toString('utf8');
+  if (depthOf(text) > deepestBody)
+    throw new HttpProblem(400, 'malformedJson', 'The body is nested too deep.');
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(text);
   } catch {
     throw new HttpProblem(400, 'malformedJson', 'The body is not valid JSON.');
   }
+}
+
+/** Levels of lists and objects; no body of the API has more than four. */
+const deepestBody = 16;
+
+/** How deep JSON is nested. */
+function depthOf(json: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]/g)) {
+    if (token === '[' || token === '{') deepest = Math.max(deepest, (depth += 1));
+    else if (token === ']' || token === '}') depth -= 1;
+  }
+  return deepest;
 }
 
 /**
