@@ -74,6 +74,6 @@ async function writePart(
   try {
     return await new PageExport(from, owner, { page, part, order }).write();
   } finally {
-    await noteRefusedHosts(services.ledger, requestId, hosts);
+    await noteRefusedHosts(services.ledger, record.requestId, hosts);
   }
 }

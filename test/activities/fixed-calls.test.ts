@@ -46,9 +46,12 @@ describe('the calls of a request that do not grow with the conversations', () =>
       clientSecret: new Secret('simulator-secret'),
       budget: { acquire: () => Promise.resolve(), pause: () => Promise.resolve() },
     });
-    const { env, record, blobs, itemsOf } = requestEnvironment(genesysSource(client, '', loopbackFetch), {
-      deletionHold: false,
-    });
+    const { env, record, blobs, itemsOf } = requestEnvironment(
+      genesysSource(client, '', loopbackFetch),
+      {
+        deletionHold: false,
+      },
+    );
     let details = {
       identifiers: [{ type: 'email', value: subject.emails[0]?.address ?? '' }],
       name: null,

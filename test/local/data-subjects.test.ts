@@ -5,6 +5,7 @@ import { GenesysClient } from '../../src/adapters/genesys/client';
 import { genesysSource } from '../../src/adapters/genesys/source';
 import { Secret } from '../../src/adapters/keys/secret';
 import type { Identifier } from '../../src/core/subject/identifiers';
+import { loopbackFetch } from '../helpers/loopback-fetch';
 
 const now = new Date();
 const { organisation, subject, unknown } = withUnknownPeople(
@@ -43,6 +44,7 @@ describe('the search for data subjects', () => {
         budget: { acquire: () => Promise.resolve(), pause: () => Promise.resolve() },
       }),
       '',
+      loopbackFetch,
     ).dataSubjects({ type, value });
 
   const { phone, email, whatsapp } = stranger.asked;
