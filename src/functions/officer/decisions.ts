@@ -7,7 +7,7 @@ import {
   type DecisionChange,
   type Verdict,
 } from '../../core/subject/decision';
-import { contactPointProblem } from '../../core/subject/no-contact';
+import { contactPointProblem, resolveRequest } from '../../core/subject/no-contact';
 import { identifiersInQuestion } from '../../core/subject/resolve-contact';
 import { identifierKey } from '../../core/subject/spellings';
 import type { Clock, Ledger, StoredRequest } from '../../ports';
@@ -179,8 +179,13 @@ function requireContactPoints(
   const isChanged =
     decision.codeTo !== (before?.codeTo ?? null) ||
     decision.inviteTo !== (before?.inviteTo ?? null);
-  // What is proven since the invitation is proven of where that and the codes went.
-  if (isChanged && details.contact !== null && record.verificationRequestedAt !== null)
+  const { contact, contactMatches } = details;
+  if (contact === null || contactMatches === null || record.verificationRequestedAt === null)
+    return;
+  const isNobody =
+    resolveRequest(contactMatches, { ...details, decision }, contact).contact === null;
+  // What is proven since the invitation is proven of where that and the codes went, and of somebody.
+  if (isChanged || isNobody)
     throw new HttpProblem(
       409,
       'subjectAlreadyInvited',
