@@ -341,6 +341,13 @@ describe('the export of somebody without a contact', () => {
     ]);
     const paths = world.exchanges.slice(calls).map(({ path }) => path);
     expect(paths.filter((path) => path.includes('/contacts//'))).toEqual([]);
+    // Rows of campaigns are asked for by what is proven alone.
+    const named = world.exchanges
+      .slice(calls)
+      .filter(({ path }) => path.endsWith('/gdpr/subjects'))
+      .map(({ query }) => query['searchValue']);
+    expect(named).toContain(phone);
+    expect(named).not.toContain(email);
     const audited = world.exchanges
       .slice(calls)
       .filter(({ method, path }) => method === 'POST' && path.includes('/audits/query'));

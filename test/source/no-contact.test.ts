@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { withUnknownPeople } from '../../local/genesys/no-contact';
 import { Officer } from '../helpers/officer';
 import { hitsIn, logsOf } from '../helpers/privacy';
-import { eventually, organisationOf, Scenario } from '../helpers/scenario';
+import { organisationOf, Scenario } from '../helpers/scenario';
 
 describe('somebody of whom there is no contact', () => {
   const generated = withUnknownPeople(organisationOf(4, 41), { seed: 41, now: new Date() });
@@ -51,6 +51,11 @@ describe('somebody of whom there is no contact', () => {
       expect(refused).toMatchObject({ status: 409, code: 'codeToNotPossible' });
       const decided = await decide({ ...bySms, identifiers: include(1, 2), codeTo: 1 });
       expect(decided.status).toBe(200);
+      // Once invited, they are written to where they were, and are somebody.
+      const withhold = [1, 2].map((identifier) => ({ identifier, verdict: 'withhold' }));
+      await scenario.untilStep(requestId, 'waitForVerification');
+      for (const later of [{ inviteTo: null }, { codeTo: null }, { identifiers: withhold }])
+        expect(await decide(later)).toMatchObject({ status: 409, code: 'subjectAlreadyInvited' });
 
       const { folder } = await scenario.fulfil(requestId);
       expect(new Set(await told())).toEqual(new Set([email, phone]));
@@ -85,11 +90,6 @@ describe('somebody of whom there is no contact', () => {
       expect(profile).toMatchObject({ phones: [{ number: phone }], emails: [email] });
       expect(JSON.parse(textOf('data/contact.json'))).toEqual([]);
 
-      // Once invited, nobody else is written to.
-      await eventually('the package', async () => {
-        const { state } = await scenario.status(requestId);
-        return state === 'available' || state === 'delivered';
-      });
       for (const file of logsOf(scenario))
         expect(hitsIn(scenario, readFileSync(file, 'utf8'), [whatsapp])).toEqual([]);
     } finally {

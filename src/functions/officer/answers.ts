@@ -3,7 +3,7 @@ import type { decisionBody } from '../../core/api/bodies';
 import type { RequestDetails } from '../../core/request/record';
 import type { Decision, DecisionChange, Verdict } from '../../core/subject/decision';
 import { IdentifierNumbers } from '../../core/subject/evidence';
-import { contactPointProblem } from '../../core/subject/no-contact';
+import { contactPointProblem, resolveRequest } from '../../core/subject/no-contact';
 import { identifierKey } from '../../core/subject/spellings';
 import type { StoredRequest } from '../../ports';
 import type { DoubtfulConversations } from '../../services/doubtful';
@@ -73,8 +73,13 @@ export function requireContactPoints(
   const isChanged =
     decision.codeTo !== (before?.codeTo ?? null) ||
     decision.inviteTo !== (before?.inviteTo ?? null);
-  // What is proven since the invitation is proven of where that and the codes went.
-  if (isChanged && details.contact !== null && record.verificationRequestedAt !== null)
+  const { contact, contactMatches } = details;
+  if (contact === null || contactMatches === null || record.verificationRequestedAt === null)
+    return;
+  const isNobody =
+    resolveRequest(contactMatches, { ...details, decision }, contact).contact === null;
+  // What is proven since the invitation is proven of where that and the codes went, and of somebody.
+  if (isChanged || isNobody)
     throw alreadyInvited('The person has been invited. Cancel this request and submit a new one.');
 }
 
