@@ -34,6 +34,8 @@ export const createExportPage = openRequestActivity<'exportPage', ExportPageServ
     let manifest = await services.scratch.read(requestId, blob, keys.dataKey);
     if (manifest === null) {
       const written = await writePart(on);
+      // Another attempt may have planned the page anew meanwhile, without what this one has written.
+      await assertCurrent(on);
       const isEmpty = written.entries.length === 0;
       manifest = isEmpty ? written : await storeOnce(services, on, blob, written);
     }
@@ -44,19 +46,25 @@ export const createExportPage = openRequestActivity<'exportPage', ExportPageServ
   },
 );
 
+/** @throws RequestClosedError when the request is closed, or exported by another attempt */
+async function assertCurrent({
+  input,
+  services,
+}: OnOpenRequest<'exportPage', ExportPageServices>): Promise<void> {
+  const present = await services.ledger.get(input.requestId);
+  if (present === null || present.exportAttempts !== input.attempt) throw new RequestClosedError();
+  await openKeys(services, present);
+}
+
 async function writePart(
   on: OnOpenRequest<'exportPage', ExportPageServices>,
 ): Promise<PartManifest> {
   const { services, record, keys, organisation } = on;
-  const { requestId, page, attempt, pass, isLast } = on.input;
+  const { page, attempt, pass, isLast } = on.input;
   const { timeZone } = await services.ledger.details(record);
   const subject = await subjectOf(services, on);
   // Read again at intervals: an officer may have closed the request since the page began.
-  const assertOpen = async (): Promise<void> => {
-    const present = await services.ledger.get(requestId);
-    if (present === null) throw new RequestClosedError();
-    await openKeys(services, present);
-  };
+  const assertOpen = (): Promise<void> => assertCurrent(on);
   const owner = { record, keys, subject, timeZone, assertOpen };
   const part = partName(page, attempt, pass);
   const order = isLast ? 'last' : 'repeated';

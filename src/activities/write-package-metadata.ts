@@ -179,6 +179,7 @@ async function factsOf(
     visibleDivisions: record.visibleDivisions,
     declaredPermissions: record.declaredPermissions,
     unprovenPermissions: record.unprovenPermissions,
+    withheldByPolicy: record.withheldByPolicy,
     unprotectedConversations: record.unprotectedConversations,
     leftOut,
     attributesWithheld: rows.reduce((total, row) => total + row.attributesWithheld, 0),

@@ -42,7 +42,7 @@ describe('a person without a number on file', () => {
       const requestId = await scenario.request({ ticketId: 'T-no-number' });
       const { reasonCode } = await scenario.untilState(requestId, 'needsDecision');
       expect(reasonCode).toBe('noAuthenticationMethod');
-      const decision = { contactId: subject.id, method: 'officer', ...justified };
+      const decision = { contactIds: [subject.id], method: 'officer', ...justified };
       expect((await officer.post(`/${requestId}/decision`, decision)).status).toBe(200);
       await invited(scenario, requestId);
       const view = await scenario.person.open(await scenario.link(mails + 1));
@@ -71,7 +71,7 @@ describe('a person without a number on file', () => {
       subject.phones = [];
       const requestId = await scenario.request({ ticketId: 'T-login' });
       await scenario.untilState(requestId, 'needsDecision');
-      const decision = { contactId: subject.id, method: 'oidc', ...justified };
+      const decision = { contactIds: [subject.id], method: 'oidc', ...justified };
       expect((await officer.post(`/${requestId}/decision`, decision)).status).toBe(200);
       await invited(scenario, requestId);
       const person = new Subject(scenario.stack.hostUrl);
@@ -100,7 +100,7 @@ describe('a person without a number on file', () => {
       const identity = { checkMethod: 'inPerson', isRepresentative: true, ...justified };
       expect((await officer.post(`/${requestId}/identity`, identity)).code).toBe('wrongState');
       await officer.post(`/${requestId}/decision`, {
-        contactId: subject.id,
+        contactIds: [subject.id],
         method: 'officer',
         ...justified,
       });

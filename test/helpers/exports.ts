@@ -110,6 +110,8 @@ export function exportEnvironment(
         ...settings,
       },
       search: { years: 7, windowDays: 366, mailboxOwners: 'permanent' },
+      decisions: { doubtful: 'ask', atDeadline: 'wait', warningDays: 7 },
+      legalClock: { timeZone: 'UTC', holidays: new Set(), isSuspendedByVerification: false },
     },
   };
   return environment as unknown as AppContext & { source: Source };
@@ -197,7 +199,11 @@ export function requestEnvironment(source: Source, settings: Partial<ExportSetti
     exportAttempts: 1,
     acceptedFailures: 0,
     decisionVersion: 0,
+    subjectVersion: 0,
     exportedDecisionVersion: 0,
+    unanswered: null,
+    planned: null,
+    withheldByPolicy: 0,
     conversations: null,
     pages: null,
     waiting: null,

@@ -195,6 +195,8 @@ export class RequestDriver {
     const { groups } = await this.activity('planSearches', {});
     for (let group = 1; group <= groups; group += 1)
       await this.poll(() => this.activity('advanceSearches', { group }));
+    const { undecided } = await this.activity('findDoubtful', {});
+    if (undecided > 0) throw new Error('The conversations are doubtful.');
     const { pages } = await this.activity('planPages', {});
     await this.poll(() => this.activity('exportPerson', {}));
     for (let page = 1; page <= pages; page += 1) await this.exportPage(page, attempt);

@@ -72,6 +72,12 @@ describe('a request that an officer closes', () => {
       // The activity reads the state, and mails about open decisions only.
       late: ['officer'],
     },
+    {
+      name: 'for verdicts on doubtful conversations',
+      wait: () => verified({ undecided: 2 }),
+      sent: ['invitation', 'officer'],
+      late: ['officer'],
+    },
   ];
   const cases = waits.flatMap((wait) =>
     (['cancelled', 'refused'] as const).map((state) => ({ ...wait, state })),

@@ -15,6 +15,7 @@ const toPackage = [
   ['beginExportAttempt', 'beginExportAttempt'],
   ['planSearches', 'planSearches'],
   ['advanceSearches', 'searching'],
+  ['findDoubtful', 'findDoubtful'],
   ['planPages', 'planPages'],
   ['exportPerson', 'exporting'],
   ['exportPage', 'exporting'],

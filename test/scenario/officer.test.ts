@@ -68,7 +68,8 @@ describe('an officer', () => {
     await scenario.untilState(requestId, 'needsDecision');
     const before = (await scenario.messages()).length;
     expect(
-      (await officer.post(`/${requestId}/decision`, { ...decided, contactId: subjectId() })).status,
+      (await officer.post(`/${requestId}/decision`, { ...decided, contactIds: [subjectId()] }))
+        .status,
     ).toBe(200);
     await eventually(
       'the invitation',
@@ -166,18 +167,20 @@ describe('a decision that is corrected while data is collected', () => {
     try {
       const requestId = await scenario.request();
       await scenario.untilState(requestId, 'needsDecision');
-      await officer.post(`/${requestId}/decision`, { ...decided, contactId: generated.subject.id });
+      // The request gives a mailbox, number 1; the numbers on file follow, the shared one is the second.
+      const answer = (verdict: 'include' | 'withhold') => ({
+        ...decided,
+        contactIds: [generated.subject.id],
+        identifiers: [{ identifier: 3, verdict }],
+      });
+      await officer.post(`/${requestId}/decision`, answer('withhold'));
       await scenario.stepUp();
       const collected = await eventually('the collection', async () => {
         const { progress, conversations } = await scenario.status(requestId);
         return (progress.audio['pending'] ?? 0) > 0 && conversations;
       });
       expect(collected).toBe(5);
-      const corrected = {
-        ...decided,
-        contactId: generated.subject.id,
-        sharedIdentifiers: 'include',
-      };
+      const corrected = answer('include');
       expect((await officer.post(`/${requestId}/decision`, corrected)).status).toBe(200);
       const { conversations } = await eventually('the package', async () => {
         const status = await scenario.status(requestId);

@@ -1,7 +1,9 @@
 import type { Generated } from '../../local/genesys/generate';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { organisationOf, Scenario } from '../helpers/scenario';
+import type { InboxMessage } from '../../local/inbox/inbox';
+import { Officer } from '../helpers/officer';
+import { eventually, organisationOf, Scenario } from '../helpers/scenario';
 
 const othersOf = ({ organisation, subject }: Generated) =>
   organisation.contacts.filter(({ id }) => id !== subject.id);
@@ -109,7 +111,11 @@ describe('the wrong person', () => {
     }
   });
 
-  it('a recycled number, a split contact and a call with somebody else in it: withheld, and listed', async () => {
+  /**
+   * An organisation in which somebody else had the person's number before, and one of their conversations
+   * carries a contact that is not them.
+   */
+  const nearbyOrganisation = () => {
     const generated = organisationOf(8);
     const { organisation, subject } = generated;
     const own = organisation.conversations.filter(
@@ -131,15 +137,54 @@ describe('the wrong person', () => {
     // Nothing can be searched by these.
     subject.typedPhones.push({ kind: 'workPhone', display: '0170 1234567' });
     subject.otherIdentifiers.push({ type: 'ExternalId', value: 'customer-1' });
+    return { generated, recycled, split, other };
+  };
+  const justified = { justification: 'Asked the team.' };
+  /** Calls about one of the conversations: its details, recordings, texts. */
+  const readingsOf = ({ exchanges, generated }: Scenario): string[] =>
+    exchanges
+      .map(({ path }) => path)
+      .filter((path) => generated.organisation.conversations.some(({ id }) => path.includes(id)));
+  const searchesOf = ({ exchanges }: Scenario): number =>
+    exchanges.filter(({ method, path }) => method === 'POST' && path.includes('/details/jobs'))
+      .length;
+
+  it('a recycled number and a split contact: nothing is read before an officer decides, and what they leave out is listed', async () => {
+    const { generated, recycled, split, other } = nearbyOrganisation();
     const scenario = await Scenario.start({ generated });
+    const officer = new Officer(scenario);
     try {
       const requestId = await scenario.request();
-      const { folder } = await scenario.fulfil(requestId);
-      const status = await scenario.status(requestId);
-      expect(status.progress.conversation['withheld']).toBeGreaterThanOrEqual(2);
-      expect(status.availability?.join(' ')).toMatch(/older than the contact's record/);
-      expect(status.availability?.join(' ')).toMatch(/another contact is part of it/);
-      expect(status.availability?.join(' ')).toContain(
+      await scenario.stepUp();
+      const { reasonCode } = await scenario.untilState(requestId, 'needsDecision');
+      expect(reasonCode).toBe('doubtfulConversations');
+      expect(readingsOf(scenario)).toEqual([]);
+      await scenario.untilStep(requestId, 'waitForVerdicts');
+      const isAsked = ({ to, text }: InboxMessage): boolean =>
+        to === 'privacy@shop.example' && text.includes(requestId);
+      expect((await scenario.messages()).filter(isAsked)).toHaveLength(1);
+      const searches = searchesOf(scenario);
+      const answered = await officer.post(`/${requestId}/decision`, {
+        ...justified,
+        contacts: [{ contactId: other.id, verdict: 'withhold' }],
+        conversations: [{ conversationId: recycled.id, verdict: 'withhold' }],
+      });
+      expect(answered.status).toBe(200);
+      const status = await eventually('the package', async () => {
+        const present = await scenario.status(requestId);
+        return present.state === 'available' && present;
+      });
+      expect(searchesOf(scenario)).toBe(searches);
+      expect(readingsOf(scenario).length).toBeGreaterThan(0);
+      const { folder } = await scenario.download();
+      expect(status.progress.conversation['withheld']).toBe(2);
+      const report = status.availability?.join(' ') ?? '';
+      expect(report).toMatch(/older than the contact's record/);
+      expect(report).toMatch(/another contact is part of it/);
+      expect(report).toContain(
+        'A privacy officer has looked at 2 interactions that may be another',
+      );
+      expect(report).toContain(
         'Searched by 3 of 5 identifiers on file. Not searched by: 1 phone number (not readable as it is stored); 1 identifier of the type ExternalId (conversations cannot be searched by this type).',
       );
       expect(JSON.stringify(status)).not.toMatch(/0170 1234567|customer-1/);
@@ -150,6 +195,28 @@ describe('the wrong person', () => {
           { type: 'ExternalId', value: 'customer-1', reason: 'notSearchable' },
         ],
       });
+      const text = allText(folder);
+      for (const { id } of [recycled, split, other]) expect(text).not.toContain(id);
+    } finally {
+      await scenario.stop();
+    }
+  });
+
+  it('the same, where policy asks nobody: left out, and the report says so', async () => {
+    const { generated, recycled, split, other } = nearbyOrganisation();
+    const scenario = await Scenario.start({
+      generated,
+      settings: { DOUBTFUL_CONVERSATIONS: 'withhold' },
+    });
+    try {
+      const requestId = await scenario.request();
+      const { folder } = await scenario.fulfil(requestId);
+      const status = await scenario.status(requestId);
+      expect(status.progress.conversation['withheld']).toBe(2);
+      const report = status.availability?.join(' ') ?? '';
+      expect(report).toContain("2 interactions may be another person's and were left out");
+      expect(report).toContain('Nobody was asked');
+      expect(report).not.toContain('privacy officer');
       const text = allText(folder);
       for (const { id } of [recycled, split, other]) expect(text).not.toContain(id);
     } finally {

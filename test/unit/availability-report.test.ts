@@ -2,7 +2,7 @@ import { loadLocales } from '../../src/adapters/locales';
 import { translator } from '../../src/core/i18n/translator';
 import { availabilityHtml } from '../../src/core/package/availability-html';
 import { availabilityReport } from '../../src/core/package/availability-report';
-import { sentenceOf } from '../../src/core/package/availability-sentences';
+import { reasonText, sentenceOf } from '../../src/core/package/availability-sentences';
 import {
   leftOutData,
   statementsOf,
@@ -10,6 +10,7 @@ import {
   type Statement,
 } from '../../src/core/package/availability-statements';
 import { emptyCounts } from '../../src/core/package/items';
+import { doubts } from '../../src/core/subject/decision';
 import { unsearchedReasons, type UnsearchedReason } from '../../src/core/subject/contact';
 
 const english = translator(loadLocales(null), 'en');
@@ -29,11 +30,57 @@ describe('the availability report', () => {
     visibleDivisions: [],
     declaredPermissions: [],
     unprovenPermissions: [],
+    withheldByPolicy: 0,
     unprotectedConversations: 0,
     leftOut: [],
     searchedIdentifiers: 2,
     notSearched: [],
   };
+
+  it.each([
+    ['officers', 0, ['A privacy officer has looked at 3 interactions']],
+    [
+      'officers and policy',
+      2,
+      [
+        'A privacy officer has looked at 1 interaction that',
+        "2 interactions may be another person's and were left out by the company's rule. Nobody was asked",
+      ],
+    ],
+    ['policy', 3, ["3 interactions may be another person's and were left out by the company's"]],
+  ])('says that %s left out doubtful conversations', (_name, withheldByPolicy, expected) => {
+    const left = (
+      conversation: number,
+      reason: string,
+      kind: 'conversation' | 'audio' = 'conversation',
+    ) => ({ conversation, kind, status: 'withheld' as const, reason });
+    const missing = [
+      left(1, 'otherContact'),
+      left(2, 'beforeContact'),
+      left(3, 'sharedIdentifier'),
+      // Nobody looked at these, and these are no doubt.
+      left(4, 'notDecided'),
+      left(5, 'notDecidedInTime'),
+      left(6, 'voicesInOneChannel', 'audio'),
+    ];
+    const { sentences } = availabilityReport({ ...facts, missing, withheldByPolicy }, english);
+    const said = sentences.filter((one) => /looked at|rule/.test(one));
+    expect(said).toHaveLength(expected.length);
+    expected.forEach((start, i) => expect(said[i]?.startsWith(start)).toBe(true));
+  });
+
+  it.each(Object.keys(loadLocales(null)))(
+    'in %s promises no decision on what is left out',
+    (locale) => {
+      const language = translator(loadLocales(null), locale);
+      const texts = [...doubts, 'notDecided', 'notDecidedInTime'].map((reason) =>
+        reasonText(reason, language),
+      );
+      expect(new Set(texts).size).toBe(5);
+      for (const text of texts)
+        expect(text).not.toMatch(/until|bis der|jusqu|hasta|finché|totdat|\(/);
+    },
+  );
 
   it('states the organisations and divisions that it covers, and what policy leaves out', () => {
     const { sentences } = availabilityReport(

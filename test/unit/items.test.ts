@@ -75,7 +75,7 @@ describe('items', () => {
       ...['recordedOnly', 'mergedAway'],
     ]);
     expect(withheldReasons).toEqual([
-      ...['otherContact', 'beforeContact', 'sharedIdentifier'],
+      ...['otherContact', 'beforeContact', 'sharedIdentifier', 'notDecided', 'notDecidedInTime'],
       ...['transcriptInstead', 'voicesInOneChannel', 'voicemailNotReadable'],
     ]);
     expect(itemReasons).toEqual([

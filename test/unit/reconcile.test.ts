@@ -91,12 +91,21 @@ describe('the reconciliation of a package with the ledger', () => {
     expect(await reconcile(items, change, allowed)).toMatchObject({ value: { isComplete } });
   });
 
-  it.each([
-    [1, 1, true],
-    [2, 1, false],
-    [0, 0, true],
-  ])('with decision %d, exported under %d, finds it current: %s', async (now, then, isCurrent) => {
-    const versions = { decisionVersion: now, exportedDecisionVersion: then };
+  it.each<[string, [number, number], [number, number], boolean]>([
+    ['no decision', [0, 0], [0, 0], true],
+    ['a decision on the person before', [1, 1], [1, 1], true],
+    ['a decision on the person since', [2, 2], [1, 1], false],
+    ['answers on conversations before', [2, 1], [1, 2], true],
+    ['answers on conversations since', [2, 1], [1, 1], false],
+  ])('with %s finds it current or not', async (_name, decided, done, isCurrent) => {
+    const [decisionVersion, subjectVersion] = decided;
+    const [exportedDecisionVersion, planned] = done;
+    const versions = {
+      decisionVersion,
+      subjectVersion,
+      exportedDecisionVersion,
+      planned: { attempt: 1, decisionVersion: planned, unanswered: null },
+    };
     expect(await reconcile(conversations, versions)).toMatchObject({ value: { isCurrent } });
   });
 });

@@ -34,7 +34,7 @@ describe('request states', () => {
     awaitingVerification: 'identifying needsDecision cancelled refused unverified failed',
     identifying: 'needsDecision exporting cancelled refused noDataFound failed',
     needsDecision: 'awaitingVerification identifying exporting cancelled refused unverified failed',
-    exporting: 'packaging cancelled refused failed',
+    exporting: 'needsDecision packaging cancelled refused failed',
     packaging: 'exporting available cancelled refused failed',
     available: 'delivered expired recalled failed',
     delivered: 'expired recalled failed',

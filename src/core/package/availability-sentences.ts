@@ -37,6 +37,8 @@ export function sentenceOf(statement: Statement, translator: Translator): string
       return t('leftOut', {
         what: statement.what.map((one) => t(`leftOutNames.${one}`)).join(', '),
       });
+    case 'withheldByOfficer':
+    case 'withheldByPolicy':
     case 'unprotectedConversations':
     case 'attributesWithheld':
       return t(statement.about, { count: statement.count });

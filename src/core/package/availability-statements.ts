@@ -1,3 +1,4 @@
+import { isDoubt } from '../subject/decision';
 import type { UnsearchedIdentifier, UnsearchedReason } from '../subject/contact';
 import {
   expectedOf,
@@ -20,12 +21,16 @@ export type Statement =
   | { about: 'otherOrganisations'; organisation: string; others: string[] }
   | { about: 'leftOut'; what: LeftOut[] }
   | { about: 'identifiersNotSearched'; identifiers: UnsearchedCount[]; searched: number }
-  | { about: 'unprotectedConversations' | 'attributesWithheld'; count: number }
+  | { about: CountedFact; count: number }
   | { about: 'searchableFrom'; searchableFrom: string; from: string; to: string }
   | { about: 'indexedUntil'; indexedUntil: string }
   | { about: 'auditRetainedFrom'; auditRetainedFrom: string }
   | { about: 'divisions'; visible: string[] }
   | { about: 'declaredPermissions' | 'unprovenPermissions'; permissions: string[] };
+
+/** What the report states as a number, where it is not 0. */
+export type CountedFact =
+  'withheldByOfficer' | 'withheldByPolicy' | 'unprotectedConversations' | 'attributesWithheld';
 
 /** How many identifiers of a type were not searched by, for one reason. */
 export interface UnsearchedCount {
@@ -53,6 +58,8 @@ export interface AvailabilityFacts {
   searchedIdentifiers: number;
   /** Identifiers that the source holds of the person and nothing was searched by. */
   notSearched: readonly UnsearchedIdentifier[];
+  /** Doubtful conversations that were left out by policy, without asking an officer. */
+  withheldByPolicy: number;
   /** Conversations that the source could have deleted during the export. */
   unprotectedConversations: number;
   leftOut: LeftOut[];
@@ -89,8 +96,8 @@ export function statementsOf(facts: AvailabilityFacts): Statement[] {
       searched: facts.searchedIdentifiers,
     });
   if (facts.leftOut.length > 0) statements.push({ about: 'leftOut', what: facts.leftOut });
-  for (const about of ['unprotectedConversations', 'attributesWithheld'] as const) {
-    if (facts[about] > 0) statements.push({ about, count: facts[about] });
+  for (const [about, count] of countsOf(facts)) {
+    if (count > 0) statements.push({ about, count });
   }
   const { searchableFrom, indexedUntil, auditRetainedFrom } = facts;
   if (searchableFrom !== null && searchableFrom > searched.from) {
@@ -107,6 +114,19 @@ export function statementsOf(facts: AvailabilityFacts): Statement[] {
     if (facts[about].length > 0) statements.push({ about, permissions: facts[about] });
   }
   return statements;
+}
+
+function countsOf(facts: AvailabilityFacts): [CountedFact, number][] {
+  const { missing, withheldByPolicy, unprotectedConversations, attributesWithheld } = facts;
+  const doubtful = missing.filter(
+    ({ kind, reason }) => kind === 'conversation' && reason !== null && isDoubt(reason),
+  );
+  return [
+    ['withheldByOfficer', doubtful.length - withheldByPolicy],
+    ['withheldByPolicy', withheldByPolicy],
+    ['unprotectedConversations', unprotectedConversations],
+    ['attributesWithheld', attributesWithheld],
+  ];
 }
 
 function unsearchedCounts(notSearched: readonly UnsearchedIdentifier[]): UnsearchedCount[] {
