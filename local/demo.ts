@@ -25,6 +25,7 @@ import {
   type Organisation,
 } from './genesys/organisation';
 import { withOtherSpellings } from './genesys/spellings';
+import { programToken } from './identity/sign-in';
 import type { InboxMessage } from './inbox/inbox';
 import { extractPackage } from './open-package';
 import { freePorts } from './stack/ports';
@@ -227,7 +228,7 @@ async function run(stack: Stack, email: string, phone: string): Promise<Result |
   const stepUp = async (mails: number): Promise<void> => {
     const link = await untilFound('the email', async () => {
       const all = await messages();
-      return all.filter(({ kind }) => kind === 'email').length >= mails
+      return all.filter(({ kind, to }) => kind === 'email' && to === email).length >= mails
         ? linkFrom(all, email)
         : null;
     });
@@ -246,8 +247,9 @@ async function run(stack: Stack, email: string, phone: string): Promise<Result |
       'x-functions-key': stack.keys.function,
     });
 
+  const goOn = (): Promise<void> => goOnWithoutDoubtful(stack, requestId);
   if (options.interactive) {
-    await follow(status, messages);
+    await follow(status, messages, goOn);
     screen.line();
     screen.line('Follow the second mail to download. Everything stays up until Ctrl-C.');
     for (;;) {
@@ -256,7 +258,7 @@ async function run(stack: Stack, email: string, phone: string): Promise<Result |
     }
   }
   await stepUp(1);
-  const last = await follow(status, messages);
+  const last = await follow(status, messages, goOn);
   await stepUp(2);
   const { passphrase } = await person.call<{ passphrase: string }>('POST', 'passphrase');
   const { url } = await person.link();
@@ -270,11 +272,34 @@ async function run(stack: Stack, email: string, phone: string): Promise<Result |
   return { requestId, package: file, passphrase, extracted, status: last, files: files.length };
 }
 
-/** Shows a bar for each source until the package is available. */
+/** Plays the privacy officer, who leaves out what may be another person's. */
+async function goOnWithoutDoubtful(stack: Stack, requestId: string): Promise<void> {
+  const response = await fetch(`${stack.hostUrl}/api/requests/${requestId}/decision`, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      Authorization: `Bearer ${await programToken(stack.issuer, 'officer')}`,
+    },
+    body: JSON.stringify({
+      undecided: 'withhold',
+      justification: 'Calls from before the person had the number.',
+    }),
+  });
+  if (!response.ok)
+    throw new Error(`The decision answered ${response.status}: ${await response.text()}`);
+  screen.line('✓ a privacy officer leaves out what may be another person’s');
+}
+
+/**
+ * Shows a bar for each source until the package is available.
+ * @param goOn decides on doubtful conversations
+ */
 async function follow(
   status: () => Promise<Status>,
   messages: () => Promise<unknown>,
+  goOn: () => Promise<void>,
 ): Promise<Status> {
+  let isDecided = false;
   let shownState = '';
   for (;;) {
     const now = await status();
@@ -293,7 +318,10 @@ async function follow(
     else screen.progress(bars);
     await messages();
     if (isLast) return now;
-    if (hasStopped(now.state))
+    if (now.reasonCode === 'doubtfulConversations') {
+      if (!isDecided) await goOn();
+      isDecided = true;
+    } else if (hasStopped(now.state))
       throw new Error(`The request ended as ${now.state} (${now.reasonCode ?? 'no reason'}).`);
     await delay(500);
   }

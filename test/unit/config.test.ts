@@ -321,6 +321,18 @@ describe('settings that need each other', () => {
 });
 
 describe('loaded settings', () => {
+  it('ask officers about doubtful conversations, and wait for them, unless told otherwise', () => {
+    const asked = { doubtful: 'ask', atDeadline: 'wait' };
+    expect(loadConfig(example).decisions).toEqual(asked);
+    const told = { DOUBTFUL_CONVERSATIONS: 'withhold', UNDECIDED_AT_DEADLINE: 'release' };
+    expect(loadConfig({ ...example, ...told }).decisions).toEqual({
+      doubtful: 'withhold',
+      atDeadline: 'release',
+    });
+    for (const name of Object.keys(told))
+      expect(problemsOf({ ...example, [name]: 'include' })).toHaveLength(1);
+  });
+
   it('hold what was chosen, and nothing of its alternatives', () => {
     const config = loadConfig({ ...example, ...vault, ...bulkExport, ...login });
     expect(config.storage).toEqual({
