@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { extractPackage } from '../../local/open-package';
 import { describeInBrowser, screenshots, startBrowser, violations } from '../helpers/browser';
+import { Officer } from '../helpers/officer';
 import { eventually, organisationOf, Scenario } from '../helpers/scenario';
 
 /** What the person reads, in the languages that are tried. */
@@ -312,6 +313,7 @@ describeInBrowser('the portal in a browser', () => {
         { length: 4 },
         (_, i) => `00000000-0000-4000-8000-00000000000${i}`,
       );
+      const evidence = await new Officer(scenario).read<object>(`/${requestId}/decision`);
       const listed: string[] = [];
       const decided: object[] = [];
       // Conversations of the page's own, so that no export has to come before them.
@@ -321,8 +323,6 @@ describeInBrowser('the portal in a browser', () => {
           await route.fulfill({ json: {} });
           return;
         }
-        const response = await route.fetch();
-        const evidence = (await response.json()) as Record<string, unknown>;
         const tally = { total: 2, undecided: 2 };
         const doubtful = {
           ...{ total: 3, undecided: 3, included: 0, withheld: 0 },
@@ -364,11 +364,14 @@ describeInBrowser('the portal in a browser', () => {
       expect(listed).toEqual(['undecided', 'undecided 2', 'all']);
       const justification = 'Known by ticket.';
       const press = async (answer: object, button: string | RegExp): Promise<void> => {
-        await page.getByLabel(/^It stays in the custody record/).fill(justification);
+        const field = page.getByLabel(/^It stays in the custody record/);
+        await field.fill(justification);
         const count = decided.length;
         await page.getByRole('button', { name: button }).click();
         await eventually('the answer', () => Promise.resolve(decided[count] !== undefined));
         expect(decided[count]).toEqual({ justification, ...answer });
+        // The page shows the request again as it is now.
+        await eventually('the page', async () => (await field.inputValue()) === '');
         await page.getByRole('cell', { name: 'Ein anderer Kontakt kommt vor' }).first().waitFor();
       };
       await page.getByLabel('Über das Gespräch').nth(1).selectOption('Auslassen');
@@ -385,6 +388,7 @@ describeInBrowser('the portal in a browser', () => {
         `Auslassen: ${String(other)}`,
       );
       await press({ undecided: 'withhold' }, 'Ohne die nicht entschiedenen fortfahren');
+      await page.unrouteAll({ behavior: 'wait' });
       await page.context().close();
     } finally {
       await scenario.stop();

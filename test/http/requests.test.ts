@@ -204,6 +204,22 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('has the parameters of a query, as the call reads them', () => {
+    const operation = openApiDocument('https://privacy.shop.example', '1.0.0').paths[
+      '/api/requests/{requestId}/decision/conversations'
+    ]?.['get'];
+    const parameters = (operation?.parameters ?? []) as {
+      name: string;
+      in: string;
+      schema: object;
+    }[];
+    expect(parameters.map(({ name, in: place }) => `${place} ${name}`)).toEqual([
+      'path requestId',
+      ...['verdict', 'identifier', 'contact', 'cursor', 'limit'].map((name) => `query ${name}`),
+    ]);
+    expect(parameters.at(-1)?.schema).toMatchObject({ type: 'integer', minimum: 1, maximum: 200 });
+  });
+
   it('has a reference page with every call', async () => {
     const response = await app.fetch('/api/docs');
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");

@@ -10,8 +10,8 @@ const day = 86_400_000;
 interface Evidence {
   isNeeded: boolean;
   reasonCode: string | null;
-  candidates: { contactId: string; shared: { type: string }[] }[];
-  decision: { displayName: string } | null;
+  candidates: { contactId: string; matches: { verdict: string }[] }[];
+  decision: object | null;
 }
 
 const decided = { justification: 'Spoke with the person.' };
@@ -58,6 +58,12 @@ describe('an officer', () => {
       scenario.generated.subject.id,
       others(scenario.generated)[0]?.id,
     ]);
+    expect(evidence.candidates.map(({ matches }) => matches.map(({ verdict }) => verdict))).toEqual(
+      [
+        ['same', 'differs'],
+        ['differs', 'same'],
+      ],
+    );
     const text = JSON.stringify(evidence);
     for (const secret of [scenario.email, scenario.phone, scenario.generated.subject.lastName])
       expect(text).not.toContain(secret);

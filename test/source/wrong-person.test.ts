@@ -163,6 +163,19 @@ describe('the wrong person', () => {
       const isAsked = ({ to, text }: InboxMessage): boolean =>
         to === 'privacy@shop.example' && text.includes(requestId);
       expect((await scenario.messages()).filter(isAsked)).toHaveLength(1);
+      const path = `/${requestId}/decision/conversations?verdict=undecided`;
+      const listed = await officer.read<{
+        conversations: { conversationId: string; doubt: string; otherContacts: string[] }[];
+      }>(path);
+      const doubts = listed.conversations.map((one) => [
+        ...[one.conversationId, one.doubt, one.otherContacts.join()],
+      ]);
+      expect(doubts).toContainEqual([recycled.id, 'beforeContact', '']);
+      expect(doubts.filter(([, doubt]) => doubt === 'otherContact')).toEqual([
+        [expect.any(String), 'otherContact', other.id],
+      ]);
+      for (const secret of [scenario.email, scenario.phone, generated.subject.lastName])
+        expect(JSON.stringify(listed)).not.toContain(secret);
       const searches = searchesOf(scenario);
       const answered = await officer.post(`/${requestId}/decision`, {
         ...justified,
