@@ -1,0 +1,170 @@
+import { Tokenizer } from 'htmlparser2';
+import type { Part } from './cards';
+
+/**
+ * A text as somebody reads it, with the way back to how it is written: where the same stretch has other
+ * lengths in both, as an entity has, it is replaced as a whole.
+ */
+export interface Reading {
+  text: string;
+  /** Where a part of the text is written; what is no part of the reading lies between the results. */
+  sourceOf(part: Part): Part[];
+}
+
+/** A stretch of a reading, and of what it was read from. */
+interface Stretch {
+  at: number;
+  length: number;
+  start: number;
+  end: number;
+}
+
+/** Builds a reading from stretches of the written text. */
+class ReadingBuilder implements Reading {
+  text = '';
+  private readonly stretches: Stretch[] = [];
+
+  constructor(private readonly written: string) {}
+
+  /** Adds what is read as it is written. */
+  copy(start: number, end: number): void {
+    this.add(this.written.slice(start, end), start, end);
+  }
+
+  /** Adds what is read otherwise. */
+  add(read: string, start: number, end: number): void {
+    this.stretches.push({ at: this.text.length, length: read.length, start, end });
+    this.text += read;
+  }
+
+  sourceOf({ start, end }: Part): Part[] {
+    const parts: Part[] = [];
+    for (let i = this.indexAt(start); i < this.stretches.length; i += 1) {
+      const stretch = this.stretches[i];
+      if (stretch === undefined || stretch.at >= end) break;
+      const isCopied = stretch.end - stretch.start === stretch.length;
+      const from = isCopied ? stretch.start + Math.max(0, start - stretch.at) : stretch.start;
+      const to = isCopied
+        ? stretch.start + Math.min(stretch.length, end - stretch.at)
+        : stretch.end;
+      const last = parts.at(-1);
+      if (last?.end === from) last.end = to;
+      else if (to > from) parts.push({ start: from, end: to });
+    }
+    return parts;
+  }
+
+  /** The stretch that holds a place of the reading. */
+  private indexAt(place: number): number {
+    let low = 0;
+    let high = this.stretches.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.stretches[middle]?.at ?? 0) <= place) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
+
+/** Elements that stand within a line of text: digits on both sides are one number. */
+const inline = new Set(
+  (
+    'a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q s samp ' +
+    'small span strike strong sub sup time tt u var wbr o:p'
+  ).split(' '),
+);
+
+/** Characters that are read before a generator lets others go on. */
+const charactersAtATime = 1 << 15;
+
+/**
+ * What HTML shows as text, and the values of its attributes. Tags within a line and comments are nothing;
+ * other tags break the line.
+ */
+function* htmlReadings(written: string): Generator<Reading | null> {
+  const shown = new ReadingBuilder(written);
+  const values = new ReadingBuilder(written);
+  const tag = (start: number, end: number): void => {
+    if (!inline.has(written.slice(start, end).toLowerCase())) shown.add('\n', end, end);
+  };
+  let value = 0;
+  const nothing = (): void => undefined;
+  const tokenizer = new Tokenizer(
+    { xmlMode: false, decodeEntities: true },
+    {
+      ontext: (start, end) => shown.copy(start, end),
+      ontextentity: (code, end) =>
+        shown.add(String.fromCodePoint(code), written.lastIndexOf('&', end - 1), end),
+      onattribdata: (start, end) => {
+        values.copy(start, end);
+        value = end;
+      },
+      onattribentity: (code) => {
+        const from = written.indexOf('&', value);
+        const to = entityEnd(written, from);
+        values.add(String.fromCodePoint(code), from, to);
+        value = to;
+      },
+      onattribname: (_start, end) => (value = end),
+      // Values of two attributes are not one number.
+      onattribend: (_quote, end) => values.add('\0', end, end),
+      onopentagname: tag,
+      onclosetag: tag,
+      oncdata: (start, end) => shown.copy(start, end),
+      oncomment: nothing,
+      ondeclaration: nothing,
+      onprocessinginstruction: nothing,
+      onopentagend: nothing,
+      onselfclosingtag: nothing,
+      onend: nothing,
+    },
+  );
+  for (let at = 0; at < written.length; at += charactersAtATime) {
+    tokenizer.write(written.slice(at, at + charactersAtATime));
+    yield null;
+  }
+  tokenizer.end();
+  yield shown;
+  yield values;
+}
+
+/** Where an entity ends: with its semicolon, or where its name does. */
+function entityEnd(written: string, from: number): number {
+  const name = /^&(?:#x?)?[\da-z]+;?/i.exec(written.slice(from, from + 40));
+  return from + (name?.[0].length ?? 1);
+}
+
+/** What the encoding of addresses stands for (URL Standard, application/x-www-form-urlencoded). */
+function* urlReading(written: string): Generator<Reading | null> {
+  const reading = new ReadingBuilder(written);
+  let at = 0;
+  let pause = charactersAtATime;
+  for (const { index, 0: code } of written.matchAll(/%[0-9a-f]{2}|\+(?=\d)/gi)) {
+    if (index >= pause) {
+      pause = index + charactersAtATime;
+      yield null;
+    }
+    // A plus is a space between digits; elsewhere it begins a phone number.
+    const isSpace = code === '+' && /\d/.test(written[index - 1] ?? '');
+    if (code === '+' && !isSpace) continue;
+    reading.copy(at, index);
+    const value = isSpace ? ' ' : String.fromCharCode(Number.parseInt(code.slice(1), 16));
+    reading.add(value, index, index + code.length);
+    at = index + code.length;
+  }
+  reading.copy(at, written.length);
+  yield reading;
+}
+
+const asWritten = (text: string): Reading => ({ text, sourceOf: (part) => [part] });
+
+/**
+ * All readings of a text in which a number can stand. It yields `null` now and then, so that whoever
+ * reads a long text can let others go on.
+ */
+export function* readingsOf(text: string): Generator<Reading | null> {
+  yield asWritten(text);
+  if (/<[a-z/!]|&[#a-z]/i.test(text)) yield* htmlReadings(text);
+  if (/%[0-9a-f]{2}|\d\+\d/i.test(text)) yield* urlReading(text);
+}
