@@ -64,26 +64,46 @@ interface Candidate {
   isRare: boolean;
 }
 
-/**
- * Groups as on cards: fours, 4-6-5 (American Express), 4-6-4 (Diners Club), 6-13 (UnionPay), halves, and
- * a box for each digit.
- */
-const printed = /^(?:(?:4,){2,4}[1-7]|4,6,[45]|6,13|8,(?:8|10|11)|(?:1,)+1)$/;
-
 const lengthOf = ({ starts, ends }: DigitRun, group: number): number =>
   (ends[group] ?? 0) - (starts[group] ?? 0);
 
-function shapeOf(run: DigitRun, first: number, last: number): Shape {
-  if (first === last) return 'printed';
-  const size = lengthOf(run, first);
-  let lengths = '';
-  let isEven = lengthOf(run, last) <= size;
-  for (let group = first; group <= last; group += 1) {
-    const length = lengthOf(run, group);
-    lengths += group === first ? length : `,${length}`;
-    isEven &&= group === last || length === size;
+/**
+ * Whether groups end where they end on cards: after each fourth digit, after 4 and 10 (American Express,
+ * Diners Club), after 6 (UnionPay), or after each digit, as in boxes of a form. Groups may stand together,
+ * as they do with nothing but a tag between.
+ */
+class Borders {
+  private digits = 0;
+  private isInFours = true;
+  private isInTens = true;
+  private isAfterSix = true;
+  private isInBoxes = true;
+
+  /** Adds a group that another one follows. */
+  add(length: number): void {
+    this.digits += length;
+    this.isInFours &&= this.digits % 4 === 0;
+    this.isInTens &&= this.digits === 4 || this.digits === 10;
+    this.isAfterSix &&= this.digits === 6;
+    this.isInBoxes &&= length === 1;
   }
-  if (printed.test(lengths)) return 'printed';
+
+  arePrinted(last: number): boolean {
+    const isShort = this.digits + last <= 15;
+    const isInBoxes = this.isInBoxes && last === 1;
+    return this.isInFours || (this.isInTens && isShort) || this.isAfterSix || isInBoxes;
+  }
+}
+
+function shapeOf(run: DigitRun, first: number, last: number): Shape {
+  const size = lengthOf(run, first);
+  const borders = new Borders();
+  let isEven = lengthOf(run, last) <= size;
+  for (let group = first; group < last; group += 1) {
+    borders.add(lengthOf(run, group));
+    isEven &&= lengthOf(run, group) === size;
+  }
+  if (borders.arePrinted(lengthOf(run, last))) return 'printed';
   return isEven ? 'even' : 'uneven';
 }
 
@@ -187,10 +207,12 @@ class Search {
     return this.isFraction(candidate) || this.isCalledOther(candidate);
   }
 
-  /** Whether it is what stands behind the point of a decimal number, as in coordinates. */
-  private isFraction({ run, first, last }: Candidate): boolean {
-    const isAlone = first === last && first === 1 && run.gaps[1] === gaps.dot;
-    return isAlone && lengthOf(run, 0) <= 3 && (run.starts[1] ?? 0) - (run.ends[0] ?? 0) === 1;
+  /** Whether it is what stands behind the point of a decimal number, as in coordinates, or ends before one. */
+  private isFraction({ run, first, last, shape }: Candidate): boolean {
+    const isPoint = (group: number): boolean =>
+      run.gaps[group] === gaps.dot && (run.starts[group] ?? 0) - (run.ends[group - 1] ?? 0) === 1;
+    if (first === last) return isPoint(first) && lengthOf(run, first - 1) <= 3;
+    return shape !== 'printed' && (isPoint(first) || isPoint(last + 1));
   }
 
   /**
@@ -272,7 +294,13 @@ function* cardsIn(reading: Reading, context: TextContext): Generator<Part | null
   }
 }
 
-const shapes: readonly Shape[] = ['printed', 'even', 'uneven'];
+/** Which candidates go before which: the less likely ones come last. */
+const ranks: readonly ((candidate: Candidate) => boolean)[] = [
+  ({ shape, isRare }) => shape === 'printed' && !isRare,
+  ({ shape, isRare }) => shape === 'even' && !isRare,
+  ({ shape, isRare }) => shape === 'uneven' && !isRare,
+  ({ isRare }) => isRare,
+];
 
 /**
  * What is masked of a run. Candidates may overlap: one that is written as on cards goes before another,
@@ -281,9 +309,9 @@ const shapes: readonly Shape[] = ['printed', 'even', 'uneven'];
  */
 function chosen(candidates: readonly Candidate[]): Part[] {
   let parts: Part[] = [];
-  for (const wanted of shapes) {
+  for (const hasRank of ranks) {
     const equals = candidates
-      .filter(({ shape }) => shape === wanted)
+      .filter(hasRank)
       .map(({ run, first, last }) => ({ start: run.starts[first] ?? 0, end: run.ends[last] ?? 0 }));
     if (equals.length > 0) parts = united([...parts, ...united(outside(equals, parts))]);
   }

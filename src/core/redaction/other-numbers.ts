@@ -9,6 +9,8 @@ const hexadecimal = /(?<![0-9a-z])(?=[0-9a-f]*[a-f])[0-9a-f]{24,}(?![0-9a-z])/gi
 /** Where an IBAN (ISO 13616) may begin. */
 const ibanStart = /(?<![A-Z0-9])[A-Z]{2}\d{2}(?=[ \u00a0\u202f]?[A-Z0-9])/gi;
 const ibanPart = /[A-Z0-9]|[ \u00a0\u202f](?=[A-Z0-9])/iy;
+/** Characters of what `ibanStart` looks at. */
+const ibanHead = 6;
 const shortestIban = 15;
 const longestIban = 34;
 
@@ -55,8 +57,8 @@ export function isPartOfOther(text: string, start: number, end: number): boolean
       for (const { index, 0: found } of near.matchAll(pattern))
         if (overlaps(index, index + found.length)) return true;
   }
-  // It begins with letters, which no card number has within.
-  for (const { index } of near.slice(0, start - offset + 1).matchAll(ibanStart)) {
+  // It begins with letters, so before the number, and at most with its check digits within.
+  for (const { index } of near.slice(0, start - offset + ibanHead).matchAll(ibanStart)) {
     const to = ibanEnd(near, index);
     if (to > 0 && overlaps(index, to)) return true;
   }

@@ -135,23 +135,26 @@ function entityEnd(written: string, from: number): number {
   return from + (name?.[0].length ?? 1);
 }
 
+/** What bytes of UTF-8 mean that an address writes as `%C2%A0`. */
+const percentDecoded = (codes: string): string =>
+  new TextDecoder().decode(
+    Uint8Array.from(codes.slice(1).split('%'), (code) => Number.parseInt(code, 16)),
+  );
+
 /** What the encoding of addresses stands for (URL Standard, application/x-www-form-urlencoded). */
 function* urlReading(written: string): Generator<Reading | null> {
   const reading = new ReadingBuilder(written);
   let at = 0;
   let pause = charactersAtATime;
-  for (const { index, 0: code } of written.matchAll(/%[0-9a-f]{2}|\+(?=\d)/gi)) {
+  // A plus is a space between digits; elsewhere it begins a phone number.
+  for (const { index, 0: codes } of written.matchAll(/(?:%[0-9a-f]{2}){1,64}|(?<=\d)\+(?=\d)/gi)) {
     if (index >= pause) {
       pause = index + charactersAtATime;
       yield null;
     }
-    // A plus is a space between digits; elsewhere it begins a phone number.
-    const isSpace = code === '+' && /\d/.test(written[index - 1] ?? '');
-    if (code === '+' && !isSpace) continue;
     reading.copy(at, index);
-    const value = isSpace ? ' ' : String.fromCharCode(Number.parseInt(code.slice(1), 16));
-    reading.add(value, index, index + code.length);
-    at = index + code.length;
+    at = index + codes.length;
+    reading.add(codes === '+' ? ' ' : percentDecoded(codes), index, at);
   }
   reading.copy(at, written.length);
   yield reading;
