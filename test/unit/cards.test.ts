@@ -219,6 +219,14 @@ describe('a long text', () => {
     }
   });
 
+  it('has its card found wherever a list of numbers is cut', () => {
+    for (let groups = 4085; groups <= 4097; groups += 1) {
+      const list = '9 '.repeat(groups);
+      expect(mask(`${list}4111 1111 1111 1111 ${list}`)).toBe(`${list}[C] ${list}`);
+      expect(mask(`${list}${[...card].join(' ')} ${list}`)).toBe(`${list}[C] ${list}`);
+    }
+  });
+
   it.each([
     ['words', long],
     ['digits', '4 1 7 3 9 2 5 6 '.repeat(20_000)],

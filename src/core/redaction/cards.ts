@@ -277,7 +277,7 @@ function prefixOf(digits: readonly number[]): number {
   return prefix;
 }
 
-/** Cards of a reading, each as what it covers, without those that a better one lies over. */
+/** The cards of a reading, each as what it covers. */
 function* cardsIn(reading: Reading, context: TextContext): Generator<Part | null> {
   const search = new Search(reading.text, context);
   for (const run of digitRuns(reading.text, leastDigits)) {
@@ -285,14 +285,49 @@ function* cardsIn(reading: Reading, context: TextContext): Generator<Part | null
       yield null;
       continue;
     }
-    const candidates: Candidate[] = [];
+    let overlapping = new Overlapping();
     for (const candidate of search.cardsOf(run)) {
-      if (candidate === null) yield null;
-      else candidates.push(candidate);
+      if (candidate === null) {
+        yield null;
+        continue;
+      }
+      if (overlapping.add(candidate)) continue;
+      yield* overlapping.chosen();
+      overlapping = new Overlapping();
+      overlapping.add(candidate);
     }
-    yield* chosen(candidates);
+    yield* overlapping.chosen();
   }
 }
+
+/** Most candidates that lie over each other and are compared; more are in a list of digits alone. */
+const mostCompared = 256;
+
+/** Candidates of which each lies over one before it. They come in the order of their first groups. */
+class Overlapping {
+  private candidates: Candidate[] = [];
+  private whole: Part | null = null;
+
+  /** @returns false for one that lies over none */
+  add(candidate: Candidate): boolean {
+    const { start, end } = partOf(candidate);
+    if (this.whole !== null && start >= this.whole.end) return false;
+    this.whole ??= { start, end };
+    this.whole.end = Math.max(this.whole.end, end);
+    if (this.candidates.length <= mostCompared) this.candidates.push(candidate);
+    return true;
+  }
+
+  chosen(): Part[] {
+    if (this.whole === null) return [];
+    return this.candidates.length > mostCompared ? [this.whole] : chosen(this.candidates);
+  }
+}
+
+const partOf = ({ run, first, last }: Candidate): Part => ({
+  start: run.starts[first] ?? 0,
+  end: run.ends[last] ?? 0,
+});
 
 /** Which candidates go before which: the less likely ones come last. */
 const ranks: readonly ((candidate: Candidate) => boolean)[] = [
@@ -310,9 +345,7 @@ const ranks: readonly ((candidate: Candidate) => boolean)[] = [
 function chosen(candidates: readonly Candidate[]): Part[] {
   let parts: Part[] = [];
   for (const hasRank of ranks) {
-    const equals = candidates
-      .filter(hasRank)
-      .map(({ run, first, last }) => ({ start: run.starts[first] ?? 0, end: run.ends[last] ?? 0 }));
+    const equals = candidates.filter(hasRank).map(partOf);
     if (equals.length > 0) parts = united([...parts, ...united(outside(equals, parts))]);
   }
   return parts;

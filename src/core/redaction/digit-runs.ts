@@ -94,12 +94,24 @@ function gapOf({ space, hyphen, dot, line, tab: tabs }: Counts): Gap | null {
   return space <= 1 ? gaps.space : gaps.wide;
 }
 
+/** Most groups of a run; a longer one comes in parts that share as many groups as a number can have. */
+const mostGroups = 4096;
+const sharedGroups = 19;
+
+/** The last groups of a run, with which its next part begins. */
+const lastGroups = (run: DigitRun): DigitRun => ({
+  starts: run.starts.slice(-sharedGroups),
+  ends: run.ends.slice(-sharedGroups),
+  gaps: run.gaps.slice(-sharedGroups),
+});
+
 /** Characters that are read before a generator lets others go on. */
 const charactersAtATime = 1 << 16;
 
 /**
  * The runs of a text that have enough digits to matter, in order. It yields `null` now and then, so that
  * whoever reads a long text can let others go on.
+ * A run without end comes in parts that overlap.
  * @param leastDigits runs with fewer digits are left out
  */
 export function* digitRuns(text: string, leastDigits: number): Generator<DigitRun | null> {
@@ -127,6 +139,10 @@ export function* digitRuns(text: string, leastDigits: number): Generator<DigitRu
     const counted = countGap(text, at);
     const gap = counted && gapOf(counted.counts);
     if (counted !== null && gap !== null) {
+      if (run.starts.length === mostGroups) {
+        if (digits >= leastDigits) yield run;
+        run = lastGroups(run);
+      }
       run.gaps.push(gap);
       at = counted.end;
       continue;

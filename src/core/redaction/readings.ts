@@ -162,12 +162,27 @@ function* urlReading(written: string): Generator<Reading | null> {
 
 const asWritten = (text: string): Reading => ({ text, sourceOf: (part) => [part] });
 
+/** Characters by which one looks whether there is markup, or a code of an address. */
+const markup = /<[a-z/!]|&[#a-z]/i;
+const code = /%[0-9a-f]{2}|\d\+\d/i;
+/** Characters of such a sign but its last: a border between two pieces may lie within. */
+const signLength = 2;
+
+/** Whether a sign stands in a text. */
+function* stands(text: string, sign: RegExp): Generator<null, boolean> {
+  for (let at = 0; at < text.length; at += charactersAtATime) {
+    if (sign.test(text.slice(at, at + charactersAtATime + signLength))) return true;
+    if (at > 0) yield null;
+  }
+  return false;
+}
+
 /**
  * All readings of a text in which a number can stand. It yields `null` now and then, so that whoever
  * reads a long text can let others go on.
  */
 export function* readingsOf(text: string): Generator<Reading | null> {
   yield asWritten(text);
-  if (/<[a-z/!]|&[#a-z]/i.test(text)) yield* htmlReadings(text);
-  if (/%[0-9a-f]{2}|\d\+\d/i.test(text)) yield* urlReading(text);
+  if (yield* stands(text, markup)) yield* htmlReadings(text);
+  if (yield* stands(text, code)) yield* urlReading(text);
 }

@@ -3,7 +3,8 @@ import type {
   SourceParticipant,
   ConversationDetails,
 } from '../genesys/conversation';
-import { assertShallow, reading } from '../genesys/reading';
+import { UnreadableError } from '../errors';
+import { mostLevels, reading } from '../genesys/reading';
 import { AgentNames } from './agents';
 import {
   drain,
@@ -13,7 +14,7 @@ import {
   type FoundCard,
   type TextContext,
 } from './cards';
-import { isFields, type Fields } from './fields';
+import type { Fields } from './fields';
 import { withoutOtherPeople } from './other-people';
 import type { AgentForm, Policy } from './policy';
 import { noteRedaction, type Redactions } from './redactions';
@@ -38,21 +39,29 @@ interface Position {
   path: string;
   /** Whether the company chose the names of the fields here. */
   isFree: boolean;
+  /** How many objects and lists lead to it, it included. */
+  level: number;
 }
 
 type Replace = (text: string, cards: readonly FoundCard[], mark: string) => string;
 
+/** Characters of texts that are masked before others may go on; a value costs as much as some of them. */
+const charactersAtATime = 1 << 15;
+const valueCost = 64;
 const cardMark = '[card number removed]';
 /** A shorter key of an object holds no card number. */
 const shortestKey = 13;
 
 /** Masks texts and documents by a policy, and notes what it has masked. */
 export class Sanitiser {
-  redactions: Redactions = {};
+  /** Shared with what `in` returns. */
+  private readonly log: { redactions: Redactions } = { redactions: {} };
   /** Name of the file that what is masked now is written to. */
   file: string;
   private readonly patterns: { reason: string; pattern: RegExp; mark: string }[];
   private readonly agents: AgentNames;
+  /** Characters that were masked since others could go on. */
+  private walked = 0;
   private readonly context: TextContext;
 
   /** @param pseudonymOf a name for the id of a user, the same for the same one within a package */
@@ -71,6 +80,14 @@ export class Sanitiser {
     }));
   }
 
+  get redactions(): Redactions {
+    return this.log.redactions;
+  }
+
+  set redactions(redactions: Redactions) {
+    this.log.redactions = redactions;
+  }
+
   /**
    * A text, or a text with markup or separated values, without card numbers and what the policy's
    * patterns find. Markup stays as it is.
@@ -82,7 +99,7 @@ export class Sanitiser {
 
   /** The same in steps, between which whoever masks a long text lets others go on. */
   *textInSteps(value: string, field = ''): Generator<void, string> {
-    return yield* this.maskText(value, { field: '', path: field, isFree: false });
+    return yield* this.maskText(value, { field: '', path: field });
   }
 
   /**
@@ -92,7 +109,7 @@ export class Sanitiser {
   *bytesInSteps(bytes: Uint8Array, form: 'text' | 'json'): Generator<void, Uint8Array> {
     const { text, encode } = decodeText(bytes);
     const replace = form === 'json' ? replaceCardsInJson : replaceCards;
-    const masked = yield* this.maskText(text, { field: '', path: '', isFree: false }, replace);
+    const masked = yield* this.maskText(text, { field: '', path: '' }, replace);
     return masked === text ? bytes : encode(masked);
   }
 
@@ -114,12 +131,18 @@ export class Sanitiser {
 
   /** The same in steps, between which whoever masks a large document lets others go on. */
   *documentInSteps<T>(value: T, path = ''): Generator<void, T> {
-    assertShallow(value);
-    const walk = this.walk(value, { field: '', path, isFree: false });
-    for (;;) {
-      const step = reading(() => walk.next());
-      if (step.done) return step.value as T;
-      yield;
+    const before = structuredClone(this.redactions);
+    const walk = this.walk(value, { field: '', path, isFree: false, level: 1 });
+    try {
+      for (;;) {
+        const step = reading(() => walk.next());
+        if (step.done) return step.value as T;
+        yield;
+      }
+    } catch (error) {
+      // What is not written was not masked.
+      if (error instanceof UnreadableError) this.redactions = before;
+      throw error;
     }
   }
 
@@ -146,7 +169,7 @@ export class Sanitiser {
 
   private *maskText(
     value: string,
-    { field, path }: Position,
+    { field, path }: Pick<Position, 'field' | 'path'>,
     replace: Replace = replaceCards,
   ): Generator<void, string> {
     let result = value;
@@ -167,25 +190,30 @@ export class Sanitiser {
   }
 
   private *walk(value: unknown, position: Position): Generator<void, unknown> {
+    this.walked += typeof value === 'string' ? value.length + valueCost : valueCost;
+    if (this.walked > charactersAtATime) {
+      this.walked = 0;
+      yield;
+    }
     if (typeof value === 'string') {
       const isKept = !position.isFree && !isSearched(position.field, value);
       return isKept ? value : yield* this.maskText(value, position);
     }
     if (typeof value === 'number') return this.maskNumber(value, position);
+    if (typeof value !== 'object' || value === null) return value;
+    if (position.level > mostLevels) throw new UnreadableError('tooDeep');
     if (Array.isArray(value)) {
-      const inner = { ...position, path: `${position.path}[]` };
+      const inner = { ...position, path: `${position.path}[]`, level: position.level + 1 };
       const result: unknown[] = [];
-      for (const [i, one] of value.entries()) {
-        if (i % 1024 === 1023) yield;
-        result.push(yield* this.walk(one, inner));
-      }
+      for (const one of value) result.push(yield* this.walk(one, inner));
       return result;
     }
-    return isFields(value) ? yield* this.walkFields(value, position) : value;
+    return yield* this.walkFields(value as Fields, position);
   }
 
   private *walkFields(value: Fields, position: Position): Generator<void, Fields> {
     const { field, path } = position;
+    const level = position.level + 1;
     const withoutAgent = this.agents.mask(value, field);
     if (withoutAgent !== null) this.note('agent', path);
     const own = withoutAgent ?? value;
@@ -194,7 +222,7 @@ export class Sanitiser {
     for (const [name, inner] of Object.entries(own)) {
       const isLong = name.length >= shortestKey;
       const key = isLong ? yield* this.maskKey(name, position, result) : name;
-      const at = { field: name, path: path === '' ? key : `${path}.${key}`, isFree };
+      const at = { field: name, path: path === '' ? key : `${path}.${key}`, isFree, level };
       result[key] = yield* this.walk(inner, at);
     }
     // What was said word by word says it again.
