@@ -93,7 +93,13 @@ describe('what is of the person', () => {
   const collected: PersonRecords = {
     contacts: { ...listing([{ id: card }]), merged: 0 },
     notes: listing([{ id: 'n1', noteText: `card ${card}` }]),
-    journeySessions: listing([{ id: 'v1', searchTerms: [card] }]),
+    journeySessions: listing([
+      {
+        id: 'v1',
+        searchTerms: [card],
+        lastPage: { url: 'https://shop.example/pay?card=4111+1111+1111+1111&step=2' },
+      },
+    ]),
     campaignContacts: listing([{ id: 'd1', data: { note: card } }]),
     audits,
   };
@@ -118,6 +124,11 @@ describe('what is of the person', () => {
     expect(writer.all).not.toContain(card);
     expect(JSON.stringify(view)).not.toContain(card);
     expect(view.visits[0]?.searchTerms).toBe('[card number removed]');
+    expect(view.visits[0]?.page).toBe('https://shop.example/pay?card=[card number removed]&step=2');
+    expect(writer.all).not.toContain('4111+1111');
+    expect(Object.keys(masks.records.redactions['cardNumber'] ?? {})).toContain(
+      'data/website-visits.json#[].lastPage.url',
+    );
     expect(countRedactions(masks.audits.redactions)).toEqual({ cardNumber: 3 });
   });
 });

@@ -3,6 +3,7 @@ import { UnreadableError } from '../../src/core/errors';
 import { mostLevels } from '../../src/core/genesys/reading';
 import { defaultPolicy, type Policy } from '../../src/core/redaction/policy';
 import { addRedactions, countRedactions, redactionLog } from '../../src/core/redaction/redactions';
+import { maskedProfile } from '../../src/core/redaction/profile';
 import { Sanitiser } from '../../src/core/redaction/sanitiser';
 
 const card = '4111111111111111';
@@ -207,6 +208,16 @@ describe('another person', () => {
       () => false,
     );
     expect(countRedactions(one.redactions)).toEqual({ otherPerson: 2 });
+  });
+});
+
+describe('the profile', () => {
+  it('has its names masked, and a name that is missing stays so', () => {
+    const contact = { firstName: null, lastName: `Keller ${card}`, phones: [card] };
+    expect(maskedProfile(contact, defaultPolicy)).toEqual({
+      contact: { ...contact, lastName: `Keller ${removed}` },
+      redactions: { cardNumber: { 'data/profile.json#lastName': 1 } },
+    });
   });
 });
 
