@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { policySchema } from '../src/core/redaction/policy';
-import { addRedactions, Sanitiser, type Redactions } from '../src/core/redaction/sanitiser';
+import { addRedactions, countRedactions, type Redactions } from '../src/core/redaction/redactions';
+import { Sanitiser } from '../src/core/redaction/sanitiser';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -51,7 +52,8 @@ function main(): void {
     all = addRedactions(all, sanitiser.redactions);
   }
   say(`\nAudio of calls: ${result.data.callAudio}`);
-  for (const [reason, count] of Object.entries(all).sort()) say(`${reason}: ${count}`);
+  for (const [reason, count] of Object.entries(countRedactions(all)).sort())
+    say(`${reason}: ${count}`);
 }
 
 try {

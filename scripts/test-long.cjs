@@ -1,7 +1,8 @@
 // `npm run test:long`: tests that `npm test` runs in part or not at all, at full size: 300 seeded kills
 // of the host, every point at which a host can crash and every write to storage at which a process can,
 // 30 random fault plans, 20 organisations, the tests of source, scenarios and
-// authentication on two hosts under adversity, and the download of a package of 2 GiB.
+// authentication on two hosts under adversity, the download of a package of 2 GiB, and 100,000 documents
+// and texts in which card numbers are masked.
 const { spawnSync } = require('node:child_process');
 
 const runs = [
@@ -17,6 +18,10 @@ const runs = [
     env: { SCENARIO_HOSTING: 'adverse' },
   },
   { args: ['test/browser/download'], env: { DOWNLOAD_MIB: '2048' } },
+  {
+    args: ['test/unit/card-fuzz', 'test/unit/card-corpus'],
+    env: { CARD_DOCUMENTS: '100000', CARD_TEXTS: '100000' },
+  },
 ];
 for (const { args, env } of runs) {
   const { status } = spawnSync(

@@ -27,7 +27,9 @@ import {
 } from '../core/package/blob-names';
 import { hasContent } from '../core/genesys/delivered';
 import { isShallow } from '../core/genesys/reading';
-import { addRedactions, type Sanitiser } from '../core/redaction/sanitiser';
+import { ownNumbers } from '../core/redaction/own-numbers';
+import { addRedactions } from '../core/redaction/redactions';
+import type { Sanitiser } from '../core/redaction/sanitiser';
 import {
   hasRecord,
   identifiersOf,
@@ -55,6 +57,7 @@ import type {
   Source,
 } from '../ports';
 import { json, type EntryWriter } from '../export/entries';
+import { maskDocument } from '../export/masking';
 import type { OpenRequest } from '../services/open-request';
 import { sanitiserFor, type SanitiserServices } from '../export/sanitiser';
 import { storeOnce } from '../services/scratch';
@@ -334,9 +337,11 @@ async function writePart(
   let manifest = await services.scratch.read(requestId, blob, keys.dataKey);
   if (manifest === null) {
     const writer = services.packageWriter.startPart(requestId, personPart, keys.passphrase);
+    const own = ownNumbers(await subjectOf(services, request));
+    const form = services.settings.export.policy.agentsInAudits;
     const masks = {
-      records: sanitiserFor(services, requestId),
-      audits: sanitiserFor(services, requestId, services.settings.export.policy.agentsInAudits),
+      records: sanitiserFor(services, requestId, { own }),
+      audits: sanitiserFor(services, requestId, { own, form }),
     };
     const { items, view } = await writePerson(writer, collected, masks);
     await services.scratch.write(requestId, personViewBlob, keys.dataKey, view);
@@ -392,7 +397,7 @@ async function writeListing(
   name: string,
   { found, problems, expected, isWhole }: Listing,
 ): Promise<{ items: Item[]; masked: SourceRecord[] }> {
-  const masked = sanitiser.document(found);
+  const masked = await maskDocument(sanitiser.in(name), found);
   const entry = await writer.add(name, json(masked), 'deflate');
   const items = found.map(({ id }, i) => exported(newItem(0, kind, i + 1, idOf(id)), entry));
   const missing = Math.max(expected - found.length - problems.length, isWhole ? 0 : 1);
@@ -430,7 +435,8 @@ async function writeAudits(
     .filter(({ id }) => !seen.has(id) && seen.add(id))
     .sort((a, b) => timeOf(a).localeCompare(timeOf(b)));
   const name = 'data/audit-trail.json';
-  const entry = await writer.add(name, json(sanitiser.document(trail)), 'deflate');
+  const masked = await maskDocument(sanitiser.in(name), trail);
+  const entry = await writer.add(name, json(masked), 'deflate');
   return audits.map(({ state, problem }, i) => {
     const item = newItem(0, 'auditQuery', i + 1, null);
     if (state !== 'done') return failed(item, 'queryRefused');

@@ -9,6 +9,8 @@ import type {
 import { bagFiles, isPayload, manifest } from '../core/package/bag';
 import { metadataPart, partManifestBlob, personViewBlob } from '../core/package/blob-names';
 import { metadataFiles, type TextFile } from '../core/package/metadata-files';
+import { maskedProfile } from '../core/redaction/profile';
+import { addRedactions } from '../core/redaction/redactions';
 import { hasRecord, identifiersOf, type Contact } from '../core/subject/contact';
 import { provenBy } from '../core/subject/no-contact';
 import type {
@@ -99,6 +101,8 @@ async function metadataOf(
 ): Promise<{ files: PackageFile[]; createdAt: string; statements: Statement[] }> {
   const { contact, locale } = await services.ledger.details(request.record);
   const { branding, export: exporting, notice } = services.settings;
+  const profile =
+    contact === null ? { contact, redactions: {} } : maskedProfile(contact, exporting.policy);
   const speaking = translator(services.locales, pickLocale([locale], services.locales));
   const report = availabilityReport(
     await factsOf(services, request, { ...contents, contact }),
@@ -106,10 +110,13 @@ async function metadataOf(
   );
   const facts = {
     requestId: request.record.requestId,
-    contact,
+    contact: profile.contact,
     controller: branding.controllerName,
     policy: exporting.policy,
-    contents,
+    contents: {
+      ...contents,
+      redactions: addRedactions(contents.redactions, profile.redactions),
+    },
     report,
     translator: speaking,
   };

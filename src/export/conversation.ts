@@ -27,6 +27,7 @@ import { viewerTexts, type ViewerTexts } from '../core/package/viewer-texts';
 import type { Sanitiser } from '../core/redaction/sanitiser';
 import type { ExportSettings, RecordingMedia, Source } from '../ports';
 import { json, type EntryWriter } from './entries';
+import { maskDocument } from './masking';
 import { expectedRecordings } from './recordings';
 import {
   exportEmails,
@@ -99,7 +100,7 @@ export async function exportDocuments(
   const { sanitiser, timeZone } = context;
   const from = { services, writer, entry, details, recordings: listed, documents, sanitiser };
   const { items: texts, counts } = await exportTexts(from);
-  const described = describe(entry, details, context, settings.export.attributes);
+  const described = await describe(entry, details, context, settings.export.attributes);
   const { conversation, attributesWithheld } = described;
   const document = { number, ...described, ...documents };
   const name = `${conversationFolder(number)}/conversation.json`;
@@ -159,7 +160,7 @@ async function exportTexts(from: TextSource): Promise<{
 }
 
 /** What is written of a conversation: without what is of others, and what policy leaves out. */
-function describe(
+async function describe(
   { conversation }: PageConversation,
   details: ConversationDetails | null,
   { subject, sanitiser }: ConversationContext,
@@ -167,14 +168,17 @@ function describe(
 ) {
   const own = conversation.participants.filter((one) => isOwnParticipant(one, subject));
   const ownIds = new Set(own.map(({ participantId }) => participantId));
-  const clean = <T extends SourceConversation | ConversationDetails>(value: T) => {
+  const clean = async <T extends SourceConversation | ConversationDetails>(
+    value: T,
+    path: string,
+  ) => {
     const withoutOthers = sanitiser.withoutOthers(value, ({ participantId, id }) =>
       ownIds.has(participantId ?? (id as string | undefined)),
     );
-    return keepAttributes(sanitiser.document(withoutOthers), attributes);
+    return keepAttributes(await maskDocument(sanitiser, withoutOthers, path), attributes);
   };
-  const kept = clean(conversation);
-  const keptDetails = details && clean(details);
+  const kept = await clean(conversation, 'conversation');
+  const keptDetails = details && (await clean(details, 'details'));
   const withheld = new Set([...kept.withheld, ...(keptDetails?.withheld ?? [])]);
   return {
     conversation: kept.conversation,

@@ -6,7 +6,7 @@ import {
 } from '../core/package/conversation-row';
 import type { Item } from '../core/package/items';
 import type { PackageContents } from '../core/package/metadata-files';
-import { addRedactions, type Redactions } from '../core/redaction/sanitiser';
+import { addRedactions, type Redactions } from '../core/redaction/redactions';
 import type { EntryRecord, ItemLedger, RequestRecord, ScratchStore } from '../ports';
 import type { ScratchOwner } from '../services/scratch';
 import { partManifests } from './part-manifests';

@@ -1,11 +1,19 @@
 import { SourceError } from '../core/errors';
 import { pageBlob } from '../core/package/blob-names';
 import type { CollectedRow } from '../core/package/conversation-row';
-import { exported, failed, itemKey, withheld, type Item } from '../core/package/items';
+import {
+  conversationFolder,
+  exported,
+  failed,
+  itemKey,
+  withheld,
+  type Item,
+} from '../core/package/items';
 import type { PageConversation } from '../core/package/page';
 import { viewerPageOf, viewerScript } from '../core/package/viewer-script';
 import type { ViewerTexts } from '../core/package/viewer-texts';
-import { addRedactions, type Redactions } from '../core/redaction/sanitiser';
+import { addRedactions, type Redactions } from '../core/redaction/redactions';
+import { ownNumbers } from '../core/redaction/own-numbers';
 import type { SubjectIdentifiers } from '../core/subject/contact';
 import type {
   ItemLedger,
@@ -105,7 +113,10 @@ export class PageExport {
   private async exportConversation(entry: PageConversation, item: Item): Promise<void> {
     const { services, writer } = this;
     const { subject, timeZone, record } = this.owner;
-    const sanitiser = sanitiserFor(services, record.requestId);
+    const sanitiser = sanitiserFor(services, record.requestId, {
+      own: ownNumbers(subject),
+      file: `${conversationFolder(entry.number)}/conversation.json`,
+    });
     const documents = await writer.atomically(() =>
       exportDocuments(services, writer, entry, item, { timeZone, subject, sanitiser }),
     );
@@ -119,6 +130,7 @@ export class PageExport {
     const { owner, writer, pass } = this;
     const outcomes = recordingExporterOf(this.services).export({
       owner,
+      own: ownNumbers(owner.subject),
       page: pass.page,
       writer,
       wanted: this.wantedOf(conversations),

@@ -5,6 +5,7 @@ import type { Sanitiser } from '../core/redaction/sanitiser';
 import { reading } from '../core/genesys/reading';
 import { attachment, endingOf, json, unlessRefused, type EntryWriter } from './entries';
 import type { RecordingResult } from './recording-exporter';
+import { maskDocument, maskedFile } from './masking';
 import { addressOf, idOf } from './unreadable';
 
 /** A recorded text that is to be written. */
@@ -47,7 +48,11 @@ export async function exportRecordedTexts(
     }
     const fileName = `recorded-attachment-${ordinal}${endingOf(shown.name)}`;
     const path = `${conversationFolder(item.conversation)}/${fileName}`;
-    const content = attachment(source.download(url, 'any'), length);
+    const content = maskedFile(sanitiser, attachment(source.download(url, 'any'), length), {
+      name: typeof shown.name === 'string' ? shown.name : '',
+      contentType: typeof shown.mediaType === 'string' ? shown.mediaType : '',
+      entry: path,
+    });
     const entry = await unlessRefused(() => writer.add(path, content, 'store'));
     const isRefused = 'refused' in entry;
     attachments.push(isRefused ? failed(file, entry.refused) : exported(file, entry.got));
@@ -55,7 +60,7 @@ export async function exportRecordedTexts(
     return { ...shown, file: fileName };
   }
 
-  const masked = sanitiser.document(document);
+  const masked = await maskDocument(sanitiser, document);
   const messages = reading(() => messagesOf(document, masked));
   try {
     return await writer.atomically(async () => {

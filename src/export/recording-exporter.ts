@@ -1,5 +1,5 @@
 import type { FailureReason, Item, WithheldReason } from '../core/package/items';
-import type { Redactions } from '../core/redaction/sanitiser';
+import type { Redactions } from '../core/redaction/redactions';
 import type { EntryRecord } from '../ports';
 import type { ScratchOwner } from '../services/scratch';
 import type { EntryWriter } from './entries';
@@ -15,6 +15,8 @@ export interface WantedRecording {
 /** The recordings of a page that are still pending. */
 export interface RecordingPage {
   owner: ScratchOwner;
+  /** Digits of the person's own identifiers: no card numbers. */
+  own: ReadonlySet<string>;
   page: number;
   writer: EntryWriter;
   wanted: readonly WantedRecording[];

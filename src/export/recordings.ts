@@ -138,10 +138,11 @@ export class FormattedExporter implements RecordingExporter {
   constructor(private readonly services: RecordingServices) {}
 
   async *export(page: RecordingPage): AsyncGenerator<RecordingOutcome> {
-    const { owner, writer, wanted } = page;
+    const { owner, own, writer, wanted } = page;
     for (const recording of wanted) {
       if (!(await page.hasTime())) return;
-      const sanitiser = sanitiserFor(this.services, owner.record.requestId);
+      const file = recordingEntry(recording.item, this.services.settings.export.audioFormat);
+      const sanitiser = sanitiserFor(this.services, owner.record.requestId, { own, file });
       const siblings = page.siblingsOf(recording.item);
       const asked = { ...recording, siblings, sanitiser };
       yield { recording, result: await exportRecording(this.services, writer, asked) };

@@ -1,5 +1,4 @@
-import type { AgentForm } from '../core/redaction/policy';
-import { Sanitiser } from '../core/redaction/sanitiser';
+import { Sanitiser, type SanitiserOptions } from '../core/redaction/sanitiser';
 import type { ExportSettings, KeyStore } from '../ports';
 
 /** What a sanitiser is made with. */
@@ -17,10 +16,10 @@ export const sanitiserFor = (
     },
   }: SanitiserServices,
   requestId: string,
-  form: AgentForm = policy.agents,
+  options: SanitiserOptions = {},
 ): Sanitiser =>
   new Sanitiser(
     policy,
     (userId) => `agent-${keys.keyedHash(`agent/${requestId}`, userId).slice(0, 8)}`,
-    form,
+    options,
   );

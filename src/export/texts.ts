@@ -40,6 +40,7 @@ import type {
 } from '../ports';
 import { attachment, collect, endingOf, text, unlessRefused, type EntryWriter } from './entries';
 import type { Sanitiser } from '../core/redaction/sanitiser';
+import { attemptToMask, maskDocument, maskedFile } from './masking';
 import type { PageConversation } from '../core/package/page';
 import { addressOf, idOf, orFailed } from './unreadable';
 
@@ -120,7 +121,7 @@ export async function exportTranscripts(from: TextSource): Promise<Item[]> {
       if ('refused' in content) return [failed(item, content.refused)];
       const raw = readTranscript(content.got);
       if (!hasPhrases(raw)) return [absent(item, 'noTranscript')];
-      const transcript = from.sanitiser.document(raw);
+      const transcript = await maskDocument(from.sanitiser, raw, 'transcripts[].transcript');
       const captions = webVtt(transcript);
       const kept = services.settings.export.sentiment ? transcript : withoutSentiment(transcript);
       await writer.add(pathIn(from, `transcript-${i + 1}.vtt`), text(captions), 'deflate');
@@ -150,9 +151,9 @@ export async function exportSentiment(from: TextSource, transcripts: Item[]): Pr
   const item = newItem(entry.number, 'sentiment', 1, null);
   const sentiment = await services.source.sentiment(entry.conversation.conversationId);
   if (sentiment === null || !hasSentiment(sentiment)) return [absent(item, 'noSentiment')];
-  return orFailed(item, from.sanitiser, () => {
-    from.documents.sentiment = from.sanitiser.document(sentiment);
-    return Promise.resolve([inDocument(item)]);
+  return orFailed(item, from.sanitiser, async () => {
+    from.documents.sentiment = await maskDocument(from.sanitiser, sentiment, 'sentiment');
+    return [inDocument(item)];
   });
 }
 
@@ -204,16 +205,20 @@ async function exportEmail(
   before: number,
 ): Promise<Item[]> {
   const given = reading(() =>
-    (raw.attachments ?? []).map(({ attachmentId, contentUri, contentLength }) => ({
-      id: idOf(attachmentId),
-      address: addressOf(contentUri),
-      length: contentLength,
-    })),
+    (raw.attachments ?? []).map(
+      ({ attachmentId, contentUri, contentLength, name, contentType }) => ({
+        id: idOf(attachmentId),
+        address: addressOf(contentUri),
+        length: contentLength,
+        described: { name: textIn(name), contentType: textIn(contentType) },
+      }),
+    ),
   );
   const missing: Item[] = [];
-  const masked = from.sanitiser.document(raw);
+  const masked = await maskDocument(from.sanitiser, raw, 'emails[]');
   const shown = (masked.attachments ?? []).map(withoutAddress);
   const attachments: EmailAttachment[] = [];
+  const name = pathIn(from, `email-${item.ordinal}.eml`);
   const uriAgain = async (i: number): Promise<string | null> => {
     const again = await from.services.source.email(
       from.entry.conversation.conversationId,
@@ -221,13 +226,15 @@ async function exportEmail(
     );
     return addressOf(again?.attachments?.[i]?.contentUri);
   };
-  for (const [i, { id, address, length }] of given.entries()) {
+  for (const [i, { id, address, length, described }] of given.entries()) {
     const content =
       address === null
         ? notDelivered
         : await unlessRefused(() => {
             const file = from.services.source.download(address, 'any', () => uriAgain(i));
-            return collect(attachment(file, length));
+            return collect(
+              maskedFile(from.sanitiser, attachment(file, length), { ...described, entry: name }),
+            );
           });
     if ('refused' in content) {
       const ordinal = before + missing.length + 1;
@@ -241,7 +248,6 @@ async function exportEmail(
     });
   }
   const message = await from.services.emailComposer.compose(masked, attachments);
-  const name = pathIn(from, `email-${item.ordinal}.eml`);
   const written = await from.writer.add(name, message, 'deflate');
   (from.documents.emails ??= []).push({ ...masked, attachments: shown });
   return [exported(item, written), ...missing];
@@ -249,6 +255,7 @@ async function exportEmail(
 
 /** What the source names no address for. */
 const notDelivered = { refused: 'notDelivered' } as const;
+const textIn = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Addresses of files are good for minutes, for whoever has them: they have no place in a package. */
 const withoutAddress = ({ contentUri: _contentUri, ...attachment }: SourceAttachment) => attachment;
@@ -286,7 +293,8 @@ export async function exportMessages(
   const delivered = new Set<string | null>();
   let problem: FailureReason | null = null;
   for (const raw of messages) {
-    const read = attempt(() => readMessage(raw, sanitiser));
+    const masked = await attemptToMask(sanitiser, raw, 'messages[]');
+    const read = 'problem' in masked ? masked : attempt(() => readMessage(raw, masked.value));
     if ('problem' in read) {
       problem ??= read.problem;
       continue;
@@ -308,10 +316,10 @@ interface ReadMessage {
   attachments: (SourceMessageAttachment | null)[];
 }
 
-function readMessage(raw: SourceMessage, sanitiser: Sanitiser): ReadMessage {
+function readMessage(raw: SourceMessage, masked: SourceMessage): ReadMessage {
   return {
     id: idOf(raw.id),
-    masked: sanitiser.document(raw),
+    masked,
     attachments: (raw.normalizedMessage?.content ?? []).map((part) => part.attachment ?? null),
   };
 }
@@ -387,7 +395,13 @@ async function exportAttachment(
       : await unlessRefused(() => {
           const content = from.services.source.download(address, 'any', renew);
           const whole = attachment(content, raw.contentSizeBytes);
-          return from.writer.add(pathIn(from, file), whole, 'store');
+          const described = {
+            name: textIn(raw.filename),
+            contentType: textIn(raw.mime),
+            entry: pathIn(from, file),
+          };
+          const masked = maskedFile(from.sanitiser, whole, described);
+          return from.writer.add(pathIn(from, file), masked, 'store');
         });
   const isRefused = 'refused' in entry;
   attachments.push(isRefused ? failed(item, entry.refused) : exported(item, entry.got));
@@ -407,7 +421,7 @@ export async function exportSurveys(from: TextSource): Promise<Item[]> {
   const surveys: unknown = await services.source.surveys(entry.conversation.conversationId);
   for (const survey of Array.isArray(surveys) ? (surveys as ({ id?: unknown } | null)[]) : []) {
     if (survey === null || !hasAnswers(survey)) continue;
-    const read = attempt(() => from.sanitiser.document(survey));
+    const read = await attemptToMask(from.sanitiser, survey, 'surveys[]');
     if ('value' in read) documents.push(read.value);
     found.set(survey.id, 'problem' in read ? read.problem : 'answered');
   }
@@ -430,8 +444,8 @@ export async function exportSummary(from: TextSource): Promise<Item[]> {
   const item = newItem(entry.number, 'summary', 1, null);
   const summary = await services.source.summary(entry.conversation.conversationId);
   if (summary === null || !hasSummary(summary)) return [absent(item, 'noSummary')];
-  return orFailed(item, from.sanitiser, () => {
-    from.documents.summary = from.sanitiser.document(summary);
-    return Promise.resolve([inDocument(item)]);
+  return orFailed(item, from.sanitiser, async () => {
+    from.documents.summary = await maskDocument(from.sanitiser, summary, 'summary');
+    return [inDocument(item)];
   });
 }

@@ -12,7 +12,7 @@ export async function orElse<T>(
   work: () => Promise<T>,
   unreadable: (reason: UnreadableReason) => T,
 ): Promise<T> {
-  const before = { ...sanitiser.redactions };
+  const before = structuredClone(sanitiser.redactions);
   try {
     return await work();
   } catch (error) {

@@ -82,7 +82,8 @@ function exportOf({ start, stateOf, atOnce = 2 }: Jobs) {
       page: 1,
       writer: new MemoryWriter(),
       wanted,
-      siblingsOf: () => [],
+      own: new Set(),
+    siblingsOf: () => [],
       hasTime: () => Promise.resolve(true),
     } as unknown as RecordingPage;
     for await (const { recording, result } of exporter.export(

@@ -18,6 +18,7 @@ import { exportRecording } from '../../src/export/recordings';
 import { sanitiserFor } from '../../src/export/sanitiser';
 import { newItem, type Item } from '../../src/core/package/items';
 import { defaultPolicy, type Policy } from '../../src/core/redaction/policy';
+import { countRedactions } from '../../src/core/redaction/redactions';
 import type { RequestedRecording, SourceEmail, SourceMessage } from '../../src/ports';
 import { loopbackFetch } from '../helpers/loopback-fetch';
 
@@ -244,7 +245,45 @@ describe('what is written of messages', () => {
         },
       },
     ]);
-    expect(from.sanitiser.redactions).toEqual({ cardNumber: 4 });
+    expect(countRedactions(from.sanitiser.redactions)).toEqual({ cardNumber: 4 });
+  });
+
+  it('has text files masked, and other files as they come', async () => {
+    const content = `name;card\nMaria;${cardNumbers[1]}\n`;
+    const attachment = (id: string, filename: string, mime?: string) => ({
+      attachment: { id, url: `https://files.example/${id}`, filename, ...(mime ? { mime } : {}) },
+    });
+    const { source } = fakeSource({
+      messages: () =>
+        Promise.resolve([
+          {
+            id: 'm1',
+            normalizedMessage: {
+              content: [
+                attachment('a1', 'rows.csv'),
+                attachment('a2', 'photo.jpg'),
+                attachment('a3', 'log', 'text/plain'),
+              ],
+            },
+          },
+        ]),
+      async *download() {
+        yield await Promise.resolve(Buffer.from(content.slice(0, 20)));
+        yield Buffer.from(content.slice(20));
+      },
+    });
+    const details = { participants: [{ messages: [{ messages: [{ messageId: 'm1' }] }] }] };
+    const writer = new MemoryWriter();
+    const from = textSource(source, writer, { details });
+    await exportMessages(from);
+    const masked = 'name;card\nMaria;[card number removed]\n';
+    const folder = 'data/conversations/0001';
+    expect(writer.text(`${folder}/attachment-1.csv`)).toBe(masked);
+    expect(writer.text(`${folder}/attachment-2.jpg`)).toBe(content);
+    expect(writer.text(`${folder}/attachment-3.bin`)).toBe(masked);
+    expect(from.sanitiser.redactions).toEqual({
+      cardNumber: { [`${folder}/attachment-1.csv#`]: 1, [`${folder}/attachment-3.bin#`]: 1 },
+    });
   });
 });
 

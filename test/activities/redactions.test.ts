@@ -2,6 +2,7 @@ import type { PersonRecords } from '../../src/core/package/person-records';
 import type { PageConversation } from '../../src/core/package/page';
 import { createExportPage } from '../../src/activities/export-page';
 import { writePerson } from '../../src/activities/export-person';
+import { countRedactions } from '../../src/core/redaction/redactions';
 import { sanitiserFor } from '../../src/export/sanitiser';
 import { SourceError } from '../../src/core/errors';
 import { newItem } from '../../src/core/package/items';
@@ -58,8 +59,10 @@ describe('what was masked', () => {
     expect(await run(1)).toEqual({ kind: 'done', value: { waiting: 1 } });
     expect(await run(2)).toEqual({ kind: 'done', value: { waiting: 0 } });
     const redactionsOf = (pass: number) =>
-      (JSON.parse(blobs.get(partManifestBlob(partName(1, 1, pass)).name) ?? '{}') as PartManifest)
-        .redactions;
+      countRedactions(
+        (JSON.parse(blobs.get(partManifestBlob(partName(1, 1, pass)).name) ?? '{}') as PartManifest)
+          .redactions,
+      );
     expect([redactionsOf(1), redactionsOf(2)]).toEqual([{ otherPerson: 1 }, { cardNumber: 1 }]);
     const recorded = itemsOf(1).filter(({ kind }) => kind.startsWith('message'));
     expect(recorded.map(({ status }) => status)).toEqual(['exported']);
@@ -90,7 +93,13 @@ describe('what is of the person', () => {
   const collected: PersonRecords = {
     contacts: { ...listing([{ id: card }]), merged: 0 },
     notes: listing([{ id: 'n1', noteText: `card ${card}` }]),
-    journeySessions: listing([{ id: 'v1', searchTerms: [card] }]),
+    journeySessions: listing([
+      {
+        id: 'v1',
+        searchTerms: [card],
+        lastPage: { url: 'https://shop.example/pay?card=4111+1111+1111+1111&step=2' },
+      },
+    ]),
     campaignContacts: listing([{ id: 'd1', data: { note: card } }]),
     audits,
   };
@@ -115,6 +124,11 @@ describe('what is of the person', () => {
     expect(writer.all).not.toContain(card);
     expect(JSON.stringify(view)).not.toContain(card);
     expect(view.visits[0]?.searchTerms).toBe('[card number removed]');
-    expect(masks.audits.redactions).toEqual({ cardNumber: 3 });
+    expect(view.visits[0]?.page).toBe('https://shop.example/pay?card=[card number removed]&step=2');
+    expect(writer.all).not.toContain('4111+1111');
+    expect(Object.keys(masks.records.redactions['cardNumber'] ?? {})).toContain(
+      'data/website-visits.json#[].lastPage.url',
+    );
+    expect(countRedactions(masks.audits.redactions)).toEqual({ cardNumber: 3 });
   });
 });

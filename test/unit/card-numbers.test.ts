@@ -1,5 +1,7 @@
 import { defaultPolicy } from '../../src/core/redaction/policy';
-import { isCardNumber, Sanitiser } from '../../src/core/redaction/sanitiser';
+import { isCheckDigitRight } from '../../src/core/redaction/cards';
+import { countRedactions } from '../../src/core/redaction/redactions';
+import { Sanitiser } from '../../src/core/redaction/sanitiser';
 
 const card = '4111111111111111';
 const removed = '[card number removed]';
@@ -15,39 +17,40 @@ describe('a check digit', () => {
     ['5555-5555-5555-4445', false],
     ['6011111111111117', true],
     ['5011111111111117', false],
-    ['0000000000000000', false],
+    ['0000000000000000', true],
     ['5555555555555555', false],
     ['18', true],
     ['19', false],
     ['59', true],
     ['91', true],
-  ])('of %s is right and the number is no repetition: %s', (text, expected) => {
-    expect(isCardNumber(text)).toBe(expected);
+  ])('of %s is right: %s', (text, expected) => {
+    expect(isCheckDigitRight(text.replaceAll(/\D/g, ''))).toBe(expected);
   });
 });
 
 describe('the search for card numbers', () => {
   it.each([
     ['of 12 digits', '411111111116', false],
-    ['of 13 digits', '4222222222222', true],
+    ['of 13 digits', '4222222222222', false],
     ['of 19 digits', '6304000000000000000', true],
     ['of 20 digits', '63040000000000000004', false],
-    ['of 16 digits that begins with 1', '1234567890123452', true],
-    ['of 19 digits that begins with 1', '1234567890123456785', true],
+    ['of 16 digits that begins with 1', '1234567890123452', false],
+    ['of 19 digits that begins with 1', '1234567890123456785', false],
+    ['that repeats one digit', '5555 5555 5555 5555', false],
     ['after +', `+${card}`, false],
     ['after a letter', `x${card}`, true],
     ['before a letter', `${card}x`, true],
     ['with a space in each place', [...card].join(' '), true],
     ['with a hyphen in each place', [...card].join('-'), true],
-    ['with two spaces', '4111  1111 1111 1111', false],
-    ['with a point', '4111.1111.1111.1111', false],
+    ['with two spaces', '4111  1111 1111 1111', true],
+    ['with a point', '4111.1111.1111.1111', true],
     ['with a wrong digit', '4111111111111112', false],
   ])('%s finds it or not', (_name, text, isFound) => {
     const one = sanitiser();
     expect(one.text(`a ${text} z`)).toBe(
       isFound ? `a ${text.replace(/\d.*\d/, removed)} z` : `a ${text} z`,
     );
-    expect(one.redactions).toEqual(isFound ? { cardNumber: 1 } : {});
+    expect(countRedactions(one.redactions)).toEqual(isFound ? { cardNumber: 1 } : {});
   });
 
   it.each([
@@ -60,7 +63,7 @@ describe('the search for card numbers', () => {
     ['single digits', '9 4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 8', `9 ${removed} 8`],
     ['no card that is in use', '12 1111111111111117', '12 1111111111111117'],
     ['a number of 12 digits', '7 411111111117', '7 411111111117'],
-    ['another number, with 13 digits', '7 4111111111119', `7 ${removed}`],
+    ['another number, with 13 digits', '7 4111111111119 cvv', `7 ${removed} cvv`],
     ['another number, with 19 digits', '7 4111111111111111110', `7 ${removed}`],
     ['a number of 20 digits', '7 41111111111111111115', '7 41111111111111111115'],
     ['digits with a check digit over all', '1111 1111 1111 1111 1228', '1111 1111 1111 1111 1228'],
@@ -94,6 +97,6 @@ describe('the search for card numbers', () => {
     expect(one.text(`${card} or ${card}, 4111111111111112`)).toBe(
       `${removed} or ${removed}, 4111111111111112`,
     );
-    expect(one.redactions).toEqual({ cardNumber: 2 });
+    expect(countRedactions(one.redactions)).toEqual({ cardNumber: 2 });
   });
 });

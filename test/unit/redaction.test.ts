@@ -2,7 +2,9 @@ import type { SourceConversation, SourceParticipant } from '../../src/core/genes
 import { UnreadableError } from '../../src/core/errors';
 import { mostLevels } from '../../src/core/genesys/reading';
 import { defaultPolicy, type Policy } from '../../src/core/redaction/policy';
-import { addRedactions, redactionLog, Sanitiser } from '../../src/core/redaction/sanitiser';
+import { addRedactions, countRedactions, redactionLog } from '../../src/core/redaction/redactions';
+import { maskedProfile } from '../../src/core/redaction/profile';
+import { Sanitiser } from '../../src/core/redaction/sanitiser';
 
 const card = '4111111111111111';
 const removed = '[card number removed]';
@@ -14,16 +16,17 @@ describe('a field', () => {
     sanitiser().document<Record<string, unknown>>({ [field]: value })[field];
 
   it.each([
-    ...['id', 'recordingId', 'recordingIds', 'selfUri', 'selfURI', 'createdDate', 'startTime'],
-    ...['segmentStart', 'segmentEnd', 'timestamp', 'time', 'sha256'],
-  ])('of the name %s is technical: a value is kept, words in it are not', (field) => {
+    ...['id', 'recordingId', 'recordingIds', 'conversationId', 'sha256', 'selfUri', 'selfURI'],
+    ...['contentUri', 'ani', 'remote', 'addressFrom', 'callbackNumbers', 'whatsAppId', 'e164'],
+  ])('of the name %s addresses something: a value is kept, words in it are not', (field) => {
     expect(valueIn(field, card)).toBe(card);
     expect(valueIn(field, `call ${card}`)).toBe(`call ${removed}`);
   });
 
   it.each([
     ...['text', 'idea', 'xid', 'Identity', 'times', 'xtime', 'sha2560', 'asha256', 'timestamps'],
-    ...['recordingIdx', 'Datex', 'Startx', 'Ending', 'note', ''],
+    ...['recordingIdx', 'Datex', 'Startx', 'Ending', 'note', '', 'createdDate', 'startTime'],
+    ...['timestamp', 'cardId', 'paymentUri', 'cardIds', 'pan'],
   ])('of the name %s is searched', (field) => {
     expect(valueIn(field, card)).toBe(removed);
   });
@@ -75,7 +78,7 @@ describe('patterns', () => {
     expect(one.text(`${iban}, ${iban}`)).toBe('[iban removed], [iban removed]');
     expect(one.text('😀')).toBe('[smile removed]');
     expect(one.text('x😀y')).toBe('[smile removed]');
-    expect(one.redactions).toEqual({ 'pattern:iban': 2, 'pattern:smile': 2 });
+    expect(countRedactions(one.redactions)).toEqual({ 'pattern:iban': 2, 'pattern:smile': 2 });
   });
 });
 
@@ -89,7 +92,7 @@ describe('agents', () => {
       expect(one.document<object>({ [field]: ada })).toEqual({
         [field]: { id: 'pseudonym of u1', name: 'Ada' },
       });
-      expect(one.redactions).toEqual({ agent: 1 });
+      expect(countRedactions(one.redactions)).toEqual({ agent: 1 });
     },
   );
 
@@ -121,7 +124,7 @@ describe('agents', () => {
     });
     const counting = sanitiser({ agents });
     counting.document<object>([{ purpose: 'agent', name: 'Ada' }, { purpose: 'agent' }]);
-    expect(counting.redactions).toEqual({ agent: 1 });
+    expect(countRedactions(counting.redactions)).toEqual({ agent: 1 });
     expect(named({ purpose: 'agent', userId: 'u1' })).toEqual({ purpose: 'agent', userId });
     expect(named({ userId: 'u1', name: 'Orders' })).toEqual({ userId, name: 'Orders' });
     expect(named({ purpose: 'agent' })).toEqual({ purpose: 'agent' });
@@ -142,11 +145,11 @@ describe('agents', () => {
       purpose: 'agent',
       name: 7,
     });
-    expect(one.redactions).toEqual({ agent: 2 });
+    expect(countRedactions(one.redactions)).toEqual({ agent: 2 });
   });
 
   it('are called in the audit trail by a form of its own', () => {
-    const form = new Sanitiser({ ...defaultPolicy, agents: 'name' }, (id) => id, 'role');
+    const form = new Sanitiser({ ...defaultPolicy, agents: 'name' }, (id) => id, { form: 'role' });
     expect(form.document<object>({ user: ada })).toEqual({ user: { id: 'u1', name: 'Agent' } });
   });
 });
@@ -198,28 +201,78 @@ describe('another person', () => {
     const one = sanitiser();
     const empty = { conversationId: 'x' } as unknown as SourceConversation;
     expect(one.withoutOthers(empty, () => false)).toBe(empty);
-    expect(one.redactions).toEqual({});
+    expect(countRedactions(one.redactions)).toEqual({});
     const two = conversation({ purpose: 'external', name: 'a' });
     one.withoutOthers(
       { ...two, participants: [...two.participants, ...two.participants] },
       () => false,
     );
-    expect(one.redactions).toEqual({ otherPerson: 2 });
+    expect(countRedactions(one.redactions)).toEqual({ otherPerson: 2 });
+  });
+});
+
+describe('the profile', () => {
+  it('has its names masked, and a name that is missing stays so', () => {
+    const contact = { firstName: null, lastName: `Keller ${card}`, phones: [card] };
+    expect(maskedProfile(contact, defaultPolicy)).toEqual({
+      contact: { ...contact, lastName: `Keller ${removed}` },
+      redactions: { cardNumber: { 'data/profile.json#lastName': 1 } },
+    });
   });
 });
 
 describe('the log of what was masked', () => {
-  it('adds the counts of two documents', () => {
-    const one = { agent: 2, cardNumber: 1 };
-    expect(addRedactions(one, { agent: 3, otherPerson: 4 })).toEqual({
-      ...{ agent: 5, cardNumber: 1, otherPerson: 4 },
+  it('adds the counts of two documents, place by place', () => {
+    const one = { agent: { 'a#x': 2 }, cardNumber: { 'a#y': 1 } };
+    const sum = {
+      agent: { 'a#x': 5, 'b#x': 1 },
+      cardNumber: { 'a#y': 1 },
+      otherPerson: { 'a#z': 4 },
+    };
+    expect(
+      addRedactions(one, { agent: { 'a#x': 3, 'b#x': 1 }, otherPerson: { 'a#z': 4 } }),
+    ).toEqual(sum);
+    expect(one).toEqual({ agent: { 'a#x': 2 }, cardNumber: { 'a#y': 1 } });
+    expect(countRedactions(sum)).toEqual({ agent: 6, cardNumber: 1, otherPerson: 4 });
+  });
+
+  it('names file and field of what was masked, not what it was', () => {
+    const one = new Sanitiser(defaultPolicy, (id) => id, {
+      file: 'data/conversations/0007/conversation.json',
     });
-    expect(one).toEqual({ agent: 2, cardNumber: 1 });
+    one.document({ messages: [{ text: card }, { text: `${card} ${card}` }], [card]: 1 }, 'a');
+    one.document({ userId: 'u1' });
+    one.in('data/conversations/0007/note.txt').text(card);
+    const file = 'data/conversations/0007/conversation.json';
+    expect(redactionLog(defaultPolicy, one.redactions, '')).toMatchObject({
+      redactions: [
+        {
+          reason: 'agent',
+          count: 1,
+          places: [{ file: 'data/conversations/*/conversation.json', field: '', count: 1 }],
+        },
+        {
+          reason: 'cardNumber',
+          count: 5,
+          places: [
+            { file, field: 'a', count: 1 },
+            { file, field: 'a.messages[].text', count: 3 },
+            { file: 'data/conversations/0007/note.txt', field: '', count: 1 },
+          ],
+        },
+      ],
+    });
+    expect(JSON.stringify(one.redactions)).not.toContain(card);
   });
 
   it('gives policy and reasons in order, without the expressions', () => {
     const patterns = [{ name: 'iban', pattern: 'DE\\d+' }];
-    const redactions = { 'pattern:iban': 1, otherPerson: 4, agent: 2, cardNumber: 3 };
+    const redactions = {
+      'pattern:iban': { 'b#x.y': 1 },
+      otherPerson: { 'b#z': 3, 'a#z': 1 },
+      agent: { 'a#u': 2 },
+      cardNumber: { 'a#t': 3 },
+    };
     const at = '2026-11-23T12:00:00.000Z';
     expect(redactionLog({ ...defaultPolicy, patterns }, redactions, at)).toEqual({
       format: 'redaction-log',
@@ -231,17 +284,28 @@ describe('the log of what was masked', () => {
           reason: 'agent',
           justification: 'Name or id of an agent of the company, who has a right to privacy, too',
           count: 2,
+          places: [{ file: 'a', field: 'u', count: 2 }],
         },
-        { reason: 'cardNumber', justification: 'Number of a payment card', count: 3 },
+        {
+          reason: 'cardNumber',
+          justification: 'Number of a payment card',
+          count: 3,
+          places: [{ file: 'a', field: 't', count: 3 }],
+        },
         {
           reason: 'otherPerson',
           justification: 'Somebody else from outside who took part: name and addresses',
           count: 4,
+          places: [
+            { file: 'a', field: 'z', count: 1 },
+            { file: 'b', field: 'z', count: 3 },
+          ],
         },
         {
           reason: 'pattern:iban',
           justification: "Found by the company's pattern “iban”",
           count: 1,
+          places: [{ file: 'b', field: 'x.y', count: 1 }],
         },
       ],
     });

@@ -2,20 +2,28 @@ import fc from 'fast-check';
 import type { SourceConversation } from '../../src/core/genesys/conversation';
 import { isOwnParticipant } from '../../src/core/subject/matching';
 import { defaultPolicy, policySchema, type Policy } from '../../src/core/redaction/policy';
-import { isCardNumber, Sanitiser } from '../../src/core/redaction/sanitiser';
+import { isCheckDigitRight } from '../../src/core/redaction/cards';
+import { countRedactions } from '../../src/core/redaction/redactions';
+import { Sanitiser } from '../../src/core/redaction/sanitiser';
 
 const sanitiser = (change: Partial<Policy> = {}): Sanitiser =>
   new Sanitiser({ ...defaultPolicy, ...change }, (id) => `agent-${id.length}`);
 
-/** A number with a check digit that fits (ISO/IEC 7812-1 annex B). */
+/** A number as issuers have it, with a check digit that fits (ISO/IEC 7812-1 annex B). */
 const card = fc
-  .tuple(fc.stringMatching(/^[1-9][0-9]{11,17}$/), fc.constantFrom('', ' ', '-'))
+  .tuple(
+    fc.oneof(
+      fc.stringMatching(/^(?:4[0-9]|5[1-5]|6[0-9])[0-9]{13}$/),
+      fc.stringMatching(/^3[47][0-9]{12}$/),
+      fc.stringMatching(/^62[0-9]{16}$/),
+    ),
+    fc.constantFrom('', ' ', '-'),
+  )
   .map(([digits, separator]) => {
-    const last = [...'0123456789'].find((digit) => isCardNumber(digits + digit)) ?? '';
+    const last = [...'0123456789'].find((digit) => isCheckDigitRight(digits + digit)) ?? '';
     const groups = (digits + last).match(/.{1,4}/g) ?? [];
     return { digits: digits + last, written: groups.join(separator) };
-  })
-  .filter(({ digits }) => isCardNumber(digits));
+  });
 
 describe('card numbers', () => {
   it.each([
@@ -56,7 +64,7 @@ describe('card numbers', () => {
       alternatives: [{ text: '4111 1111' }],
     });
     expect(JSON.stringify(phrase)).not.toContain('1111');
-    expect(one.redactions).toEqual({ cardNumber: 2 });
+    expect(countRedactions(one.redactions)).toEqual({ cardNumber: 2 });
   });
 });
 
@@ -68,7 +76,7 @@ describe('patterns of the policy', () => {
     });
     const one = sanitiser(policy);
     expect(one.text('to DE89 3704 0044 0532 0130 00')).toContain('[iban removed]');
-    expect(one.redactions).toEqual({ 'pattern:iban': 1 });
+    expect(countRedactions(one.redactions)).toEqual({ 'pattern:iban': 1 });
   });
 
   it.each([
@@ -134,7 +142,7 @@ describe('other people outside the company', () => {
     const clean = one.withoutOthers(conversation, own);
     expect(clean.participants[0]).toEqual(conversation.participants[0]);
     expect(JSON.stringify(clean.participants.slice(1))).not.toMatch(/Else|4930|49151/);
-    expect(one.redactions).toEqual({ otherPerson: 2 });
+    expect(countRedactions(one.redactions)).toEqual({ otherPerson: 2 });
   });
 
   it('are kept where the policy keeps them', () => {

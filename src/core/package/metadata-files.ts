@@ -1,7 +1,7 @@
 import { hasRecord, type Contact } from '../subject/contact';
 import type { Translator } from '../i18n/translator';
 import type { Policy } from '../redaction/policy';
-import { redactionLog, type Redactions } from '../redaction/sanitiser';
+import { redactionLog, type Redactions } from '../redaction/redactions';
 import { missingColumns, missingRows } from './availability-csv';
 import { availabilityHtml } from './availability-html';
 import type { AvailabilityReport } from './availability-report';

@@ -1,4 +1,4 @@
-import type { Redactions } from '../redaction/sanitiser';
+import type { Redactions } from '../redaction/redactions';
 import type { CollectedRow } from './conversation-row';
 import type { Item } from './items';
 

@@ -3,135 +3,76 @@ import type {
   SourceParticipant,
   ConversationDetails,
 } from '../genesys/conversation';
+import { UnreadableError } from '../errors';
+import { mostLevels, reading } from '../genesys/reading';
+import { AgentNames } from './agents';
+import {
+  drain,
+  isCardValue,
+  replaceCards,
+  searchCards,
+  type FoundCard,
+  type TextContext,
+} from './cards';
+import type { Fields } from './fields';
+import { withoutOtherPeople } from './other-people';
 import type { AgentForm, Policy } from './policy';
-import { assertShallow, reading } from '../genesys/reading';
+import { noteRedaction, type Redactions } from './redactions';
+import { isFreeMap, isSearched } from './searched-fields';
+import { decodeText, replaceCardsInJson } from './text-files';
 
-/** How often something was masked, by the code of why: `agent`, `cardNumber`, `otherPerson`, `pattern:NAME`. */
-export type Redactions = Record<string, number>;
-
-export const addRedactions = (one: Redactions, other: Redactions): Redactions => {
-  const sum = { ...one };
-  for (const [reason, count] of Object.entries(other)) sum[reason] = (sum[reason] ?? 0) + count;
-  return sum;
-};
-
-const reasonWords: Record<string, string> = {
-  agent: 'Name or id of an agent of the company, who has a right to privacy, too',
-  cardNumber: 'Number of a payment card',
-  otherPerson: 'Somebody else from outside who took part: name and addresses',
-};
-
-/** `redaction-log.json`: what was masked in the package, how often and why. */
-export function redactionLog(policy: Policy, redactions: Redactions, createdAt: string): object {
-  const { patterns, ...rest } = policy;
-  return {
-    format: 'redaction-log',
-    version: 1,
-    createdAt,
-    // Expressions would tell what is looked for; their names are in the texts.
-    policy: { ...rest, patterns: patterns.map(({ name }) => name) },
-    redactions: Object.entries(redactions)
-      .sort(([a], [b]) => a.localeCompare(b))
-      .map(([reason, count]) => ({
-        reason,
-        justification:
-          reasonWords[reason] ??
-          `Found by the company's pattern “${reason.slice('pattern:'.length)}”`,
-        count,
-      })),
-  };
+/** What a sanitiser knows besides the policy. */
+export interface SanitiserOptions {
+  /** How agents are named, where it is not as the policy says. */
+  form?: AgentForm;
+  /** Digits of the person's own identifiers. */
+  own?: ReadonlySet<string>;
+  /** Name of the file that it masks, for the log. */
+  file?: string;
 }
 
-/** Fields that hold ids, addresses of the API and times: nothing is searched for in them. */
-const technical =
-  /^(id|.*Id|.*Ids|.*Uri|.*URI|.*Date|.*Time|.*Start|.*End|timestamp|time|sha256|correlationId)$/;
-/** Fields that hold a user of the company as an object. */
-const userFields = new Set(['user', 'createdBy', 'modifiedBy', 'fromUser', 'users', 'agent']);
-const agentPurposes: ReadonlySet<unknown> = new Set(['agent', 'user']);
-/** Fields of a participant or session by which somebody could be told. */
-const addressFields = new Set([
-  ...['ani', 'aniName', 'dnis', 'sessionDnis', 'remote', 'remoteNameDisplayable', 'address'],
-  ...['addressFrom', 'addressTo', 'addressSelf', 'addressOther', 'callbackNumbers'],
-  ...['callbackUserName', 'participantName', 'name', 'attributes'],
-]);
-
-/**
- * 13 to 2,000 digits with spaces or hyphens between, and no `+` before them, which makes a phone number.
- * An id (UUID, RFC 9562) is matched first, as a whole: digits in it are no card's.
- */
-const digitRun =
-  /(?<id>(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z]))|(?<![+\d])\d(?:[ -]?\d){12,1999}(?!\d)/gi;
-
-/** Check digit by the formula of Luhn (ISO/IEC 7812-1 annex B). */
-export function isCardNumber(text: string): boolean {
-  const digits = [...text.replaceAll(/\D/g, '')].map(Number).reverse();
-  const sum = digits.reduce((total, digit, i) => {
-    const value = i % 2 === 0 ? digit : digit * 2;
-    return total + (value > 9 ? value - 9 : value);
-  }, 0);
-  return sum % 10 === 0 && new Set(digits).size > 1;
+/** Where a value stands in its document. */
+interface Position {
+  /** Name of the field, or of the list that it is in. */
+  field: string;
+  /** Names of all fields that lead to it. */
+  path: string;
+  /** Whether the company chose the names of the fields here. */
+  isFree: boolean;
+  /** How many objects and lists lead to it, it included. */
+  level: number;
 }
 
-const leastDigits = 13;
-const mostDigits = 19;
+type Replace = (text: string, cards: readonly FoundCard[], mark: string) => string;
 
-/**
- * A run of digits with its card numbers replaced: the whole run, or groups of it. What people write
- * before and after a card, as its expiry, is separated from it by a space only.
- */
-function withoutCards(run: string, replacement: () => string): string {
-  const digits = run.replaceAll(/\D/g, '').length;
-  if (digits <= mostDigits && isCardNumber(run)) return replacement();
-  // Groups of digits and, between them, their separators.
-  const parts = run.split(/(\D)/);
-  let end = 0;
-  return parts
-    .map((part, at) => {
-      if (at < end) return '';
-      const count = cardAt(parts, at);
-      if (count === 0) return part;
-      end = at + count;
-      return replacement();
-    })
-    .join('');
-}
+/** Characters of texts that are masked before others may go on; a value costs as much as some of them. */
+const charactersAtATime = 1 << 15;
+const valueCost = 64;
+const cardMark = '[card number removed]';
+/** A shorter key of an object holds no card number. */
+const shortestKey = 13;
 
-/** Most groups and separators of a card number: 19 single digits. */
-const mostParts = 2 * mostDigits - 1;
-
-/**
- * How many parts from one on are a card number, as many as can be; 0 when it begins none. The first
- * digits are those of cards that are in use (ISO/IEC 7812-1: travel, banking, merchandising).
- */
-function cardAt(parts: readonly string[], from: number): number {
-  const candidates = parts.slice(from, from + mostParts);
-  if (!/^[2-6]/.test(candidates[0] ?? '')) return 0;
-  let digits = '';
-  let found = 0;
-  candidates.forEach((part, i) => {
-    if (/\D/.test(part)) return;
-    digits += part;
-    const isOfLength = digits.length >= leastDigits && digits.length <= mostDigits;
-    if (isOfLength && isCardNumber(digits)) found = i + 1;
-  });
-  return found;
-}
-
-type Fields = Record<string, unknown>;
-const isFields = (value: unknown): value is Fields =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
-
-/** Masks texts and documents by a policy, and counts what it has masked. */
+/** Masks texts and documents by a policy, and notes what it has masked. */
 export class Sanitiser {
-  redactions: Redactions = {};
+  /** Shared with what `in` returns. */
+  private readonly log: { redactions: Redactions } = { redactions: {} };
+  /** Name of the file that what is masked now is written to. */
+  file: string;
   private readonly patterns: { reason: string; pattern: RegExp; mark: string }[];
+  private readonly agents: AgentNames;
+  /** Characters that were masked since others could go on. */
+  private walked = 0;
+  private readonly context: TextContext;
 
   /** @param pseudonymOf a name for the id of a user, the same for the same one within a package */
   constructor(
     private readonly policy: Policy,
-    private readonly pseudonymOf: (userId: string) => string,
-    private readonly form: AgentForm = policy.agents,
+    pseudonymOf: (userId: string) => string,
+    { form = policy.agents, own, file = '' }: SanitiserOptions = {},
   ) {
+    this.file = file;
+    this.context = own === undefined ? {} : { own };
+    this.agents = new AgentNames(form, pseudonymOf);
     this.patterns = policy.patterns.map(({ name, pattern }) => ({
       reason: `pattern:${name}`,
       pattern: new RegExp(pattern, 'gu'),
@@ -139,30 +80,70 @@ export class Sanitiser {
     }));
   }
 
-  /** A text without card numbers and what the policy's patterns find. */
-  text(value: string): string {
-    let result = value;
-    if (this.policy.cardNumbers === 'mask') {
-      result = result.replaceAll(digitRun, (found: string, id: string | undefined) =>
-        id === undefined ? withoutCards(found, () => this.cardMark()) : found,
-      );
-    }
-    for (const { reason, pattern, mark } of this.patterns) {
-      result = result.replaceAll(pattern, () => {
-        this.note(reason);
-        return mark;
-      });
-    }
-    return result;
+  get redactions(): Redactions {
+    return this.log.redactions;
+  }
+
+  set redactions(redactions: Redactions) {
+    this.log.redactions = redactions;
   }
 
   /**
-   * A document of the source with its texts masked and its agents called as the policy says.
+   * A text, or a text with markup or separated values, without card numbers and what the policy's
+   * patterns find. Markup stays as it is.
+   * @param field where it stands, for the log
+   */
+  text(value: string, field = ''): string {
+    return drain(this.textInSteps(value, field));
+  }
+
+  /** The same in steps, between which whoever masks a long text lets others go on. */
+  *textInSteps(value: string, field = ''): Generator<void, string> {
+    return yield* this.maskText(value, { field: '', path: field });
+  }
+
+  /**
+   * The bytes of a text file, masked, in steps. What is not masked keeps its bytes.
+   * @param form a number of JSON becomes a string
+   */
+  *bytesInSteps(bytes: Uint8Array, form: 'text' | 'json'): Generator<void, Uint8Array> {
+    const { text, encode } = decodeText(bytes);
+    const replace = form === 'json' ? replaceCardsInJson : replaceCards;
+    const masked = yield* this.maskText(text, { field: '', path: '' }, replace);
+    return masked === text ? bytes : encode(masked);
+  }
+
+  /** The same sanitiser for another file, whose redactions are noted with those of this one. */
+  in(file: string): Sanitiser {
+    const other = Object.create(this) as Sanitiser;
+    other.file = file;
+    return other;
+  }
+
+  /**
+   * A document of the source with its texts and numbers masked and its agents called as the policy says.
+   * @param path where the document stands in its file, for the log
    * @throws UnreadableError when it cannot be processed
    */
-  document<T>(value: T): T {
-    assertShallow(value);
-    return reading(() => this.walk(value, '') as T);
+  document<T>(value: T, path = ''): T {
+    return drain(this.documentInSteps(value, path));
+  }
+
+  /** The same in steps, between which whoever masks a large document lets others go on. */
+  *documentInSteps<T>(value: T, path = ''): Generator<void, T> {
+    const before = structuredClone(this.redactions);
+    const walk = this.walk(value, { field: '', path, isFree: false, level: 1 });
+    try {
+      for (;;) {
+        const step = reading(() => walk.next());
+        if (step.done) return step.value as T;
+        yield;
+      }
+    } catch (error) {
+      // What is not written was not masked.
+      if (error instanceof UnreadableError) this.redactions = before;
+      throw error;
+    }
   }
 
   /**
@@ -173,39 +154,77 @@ export class Sanitiser {
     conversation: T,
     isOwn: (participant: SourceParticipant) => boolean,
   ): T {
-    const { participants } = conversation as { participants?: SourceParticipant[] };
-    if (this.policy.otherPeople === 'keep' || !participants) return conversation;
-    const masked = participants.map((participant) => {
-      const isOutside = participant.purpose === 'customer' || participant.purpose === 'external';
-      if (!isOutside || isOwn(participant)) return participant;
-      this.note('otherPerson');
-      return {
-        ...withoutAddresses(participant),
-        ...(participant.sessions
-          ? { sessions: participant.sessions.map((session) => withoutAddresses(session)) }
-          : {}),
-      };
-    });
-    return { ...conversation, participants: masked };
+    if (this.policy.otherPeople === 'keep') return conversation;
+    return withoutOtherPeople(conversation, isOwn, () =>
+      this.note('otherPerson', 'participants[]'),
+    );
   }
 
-  private cardMark(): string {
-    this.note('cardNumber');
-    return '[card number removed]';
+  private note(reason: string, field: string, count = 1): void {
+    // Agents are in every conversation: to name each file would say nothing, at great length.
+    const isEverywhere = reason === 'agent' || reason === 'otherPerson';
+    const file = isEverywhere ? this.file.replace(/(?<=conversations\/)[^/]+/, '*') : this.file;
+    noteRedaction(this.redactions, reason, { file, field }, count);
   }
 
-  private note(reason: string): void {
-    this.redactions[reason] = (this.redactions[reason] ?? 0) + 1;
+  private *maskText(
+    value: string,
+    { field, path }: Pick<Position, 'field' | 'path'>,
+    replace: Replace = replaceCards,
+  ): Generator<void, string> {
+    let result = value;
+    if (this.policy.cardNumbers === 'mask') {
+      const cards = yield* searchCards(value, { ...this.context, field });
+      if (cards.length > 0) {
+        result = replace(value, cards, cardMark);
+        this.note('cardNumber', path, cards.length);
+      }
+    }
+    for (const { reason, pattern, mark } of this.patterns) {
+      result = result.replaceAll(pattern, () => {
+        this.note(reason, path);
+        return mark;
+      });
+    }
+    return result;
   }
 
-  private walk(value: unknown, field: string): unknown {
-    if (typeof value === 'string')
-      return technical.test(field) && !/\s/.test(value) ? value : this.text(value);
-    if (Array.isArray(value)) return value.map((one) => this.walk(one, field));
-    if (!isFields(value)) return value;
-    const own = this.withAgents(value, field);
+  private *walk(value: unknown, position: Position): Generator<void, unknown> {
+    this.walked += typeof value === 'string' ? value.length + valueCost : valueCost;
+    if (this.walked > charactersAtATime) {
+      this.walked = 0;
+      yield;
+    }
+    if (typeof value === 'string') {
+      const isKept = !position.isFree && !isSearched(position.field, value);
+      return isKept ? value : yield* this.maskText(value, position);
+    }
+    if (typeof value === 'number') return this.maskNumber(value, position);
+    if (typeof value !== 'object' || value === null) return value;
+    if (position.level > mostLevels) throw new UnreadableError('tooDeep');
+    if (Array.isArray(value)) {
+      const inner = { ...position, path: `${position.path}[]`, level: position.level + 1 };
+      const result: unknown[] = [];
+      for (const one of value) result.push(yield* this.walk(one, inner));
+      return result;
+    }
+    return yield* this.walkFields(value as Fields, position);
+  }
+
+  private *walkFields(value: Fields, position: Position): Generator<void, Fields> {
+    const { field, path } = position;
+    const level = position.level + 1;
+    const withoutAgent = this.agents.mask(value, field);
+    if (withoutAgent !== null) this.note('agent', path);
+    const own = withoutAgent ?? value;
     const result: Fields = {};
-    for (const [name, inner] of Object.entries(own)) result[name] = this.walk(inner, name);
+    const isFree = position.isFree || isFreeMap(field);
+    for (const [name, inner] of Object.entries(own)) {
+      const isLong = name.length >= shortestKey;
+      const key = isLong ? yield* this.maskKey(name, position, result) : name;
+      const at = { field: name, path: path === '' ? key : `${path}.${key}`, isFree, level };
+      result[key] = yield* this.walk(inner, at);
+    }
     // What was said word by word says it again.
     if (typeof own['text'] === 'string' && result['text'] !== own['text'] && 'words' in result) {
       delete result['words'];
@@ -214,45 +233,23 @@ export class Sanitiser {
     return result;
   }
 
-  private withAgents(value: Fields, field: string): Fields {
-    if (this.form === 'name') return value;
-    const isUser = userFields.has(field) && typeof value['id'] === 'string';
-    const isAgent = agentPurposes.has(value['purpose'] ?? value['participantPurpose']);
-    const userId = isUser ? value['id'] : value['userId'];
-    if (typeof userId !== 'string') {
-      if (!isAgent || typeof value['name'] !== 'string') return value;
-      this.note('agent');
-      return { ...value, name: this.display(value['name'], null) };
-    }
-    this.note('agent');
-    const pseudonym = this.pseudonymOf(userId);
-    const named = (name: unknown): string =>
-      this.display(typeof name === 'string' ? name : '', pseudonym);
-    if (isUser) return { id: pseudonym, name: named(value['name']) };
-    return {
-      ...value,
-      userId: pseudonym,
-      ...(isAgent && 'name' in value ? { name: named(value['name']) } : {}),
-    };
+  /** A name without a card number, which no other field of the object has. */
+  private *maskKey(name: string, { path }: Position, taken: Fields): Generator<void, string> {
+    if (this.policy.cardNumbers !== 'mask') return name;
+    const cards = yield* searchCards(name, this.context);
+    if (cards.length === 0) return name;
+    this.note('cardNumber', path, cards.length);
+    const masked = replaceCards(name, cards, cardMark);
+    let key = masked;
+    for (let i = 2; Object.hasOwn(taken, key); i += 1) key = `${masked} ${i}`;
+    return key;
   }
 
-  private display(name: string, pseudonym: string | null): string {
-    if (this.form === 'pseudonym' && pseudonym !== null) return pseudonym;
-    const [first = ''] = this.form === 'firstName' ? name.trim().split(/\s+/) : [];
-    return first === '' ? 'Agent' : first;
+  private maskNumber(value: number, { field, path, isFree }: Position): unknown {
+    if (this.policy.cardNumbers !== 'mask' || (!isFree && !isSearched(field, String(value))))
+      return value;
+    if (!isCardValue(value, { ...this.context, field })) return value;
+    this.note('cardNumber', path);
+    return cardMark;
   }
 }
-
-const withoutAddresses = (value: Fields): Fields =>
-  Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [
-      name,
-      !addressFields.has(name)
-        ? inner
-        : typeof inner === 'string'
-          ? '[another person]'
-          : Array.isArray(inner)
-            ? []
-            : {},
-    ]),
-  );

@@ -1,0 +1,2 @@
+/** An object of a document. */
+export type Fields = Record<string, unknown>;

@@ -1,0 +1,118 @@
+import { replaceCards, type FoundCard } from './cards';
+
+/** Files that hold text, by their names and media types. */
+const textEnding = /\.(?:csv|eml|htm|html|ics|json|log|md|srt|tsv|txt|vcf|vtt|xhtml|xml|ya?ml)$/i;
+const textType =
+  /^(?:text\/|application\/(?:[\w.-]+\+)?(?:json|xml)\b|application\/(?:csv|xhtml)\b)/i;
+
+/** A mail has structure of its own, and is not masked as a text. */
+const mailType = /^message\//i;
+
+/** Whether a file holds text that can be searched as it is. */
+export const isTextFile = (name: string, contentType = ''): boolean =>
+  !mailType.test(contentType) &&
+  !/\.eml$/i.test(name) &&
+  (textType.test(contentType) || textEnding.test(name));
+
+/** The text of a file, and the way back to its bytes. */
+export interface DecodedText {
+  text: string;
+  encode: (text: string) => Uint8Array;
+}
+
+/** Byte order marks of UTF-16, little and big endian. */
+const marks = [
+  { first: 0xff, second: 0xfe, isLittleEndian: true },
+  { first: 0xfe, second: 0xff, isLittleEndian: false },
+] as const;
+
+const markOf = (bytes: Uint8Array) =>
+  marks.find(({ first, second }) => bytes[0] === first && bytes[1] === second);
+
+/** Whether a file is UTF-16, by how it begins: it cannot be told from a piece of it. */
+export const isUtf16 = (start: Uint8Array): boolean => markOf(start) !== undefined;
+
+/**
+ * Decodes a text file, or a piece of one, so that what is not changed keeps its bytes: UTF-16 by its byte
+ * order mark, UTF-8 where it is that, else as bytes, in which ASCII digits stand for themselves in every
+ * other charset.
+ */
+export function decodeText(bytes: Uint8Array): DecodedText {
+  const utf16 = bytes.length % 2 === 0 ? markOf(bytes) : undefined;
+  if (utf16) return decodeUtf16(bytes, utf16.isLittleEndian);
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return { text, encode: (changed) => new TextEncoder().encode(changed) };
+  } catch {
+    return {
+      text: textOf(bytes.length, (at) => bytes[at] ?? 0),
+      encode: (changed) => Uint8Array.from(changed, (char) => char.charCodeAt(0)),
+    };
+  }
+}
+
+function decodeUtf16(bytes: Uint8Array, isLittleEndian: boolean): DecodedText {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return {
+    text: textOf(bytes.length / 2, (at) => view.getUint16(at * 2, isLittleEndian)),
+    encode: (changed) => {
+      const written = new DataView(new ArrayBuffer(changed.length * 2));
+      for (let i = 0; i < changed.length; i += 1)
+        written.setUint16(i * 2, changed.charCodeAt(i), isLittleEndian);
+      return new Uint8Array(written.buffer);
+    },
+  };
+}
+
+/** As many units as one call of `fromCharCode` takes without harm. */
+const unitsAtATime = 4096;
+
+/** A text of UTF-16 units. */
+function textOf(length: number, unitAt: (at: number) => number): string {
+  const parts: string[] = [];
+  for (let from = 0; from < length; from += unitsAtATime) {
+    const count = Math.min(unitsAtATime, length - from);
+    parts.push(String.fromCharCode(...Array.from({ length: count }, (_, i) => unitAt(from + i))));
+  }
+  return parts.join('');
+}
+
+const isLetter = (byte: number | undefined): boolean =>
+  byte !== undefined && ((byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a));
+
+/**
+ * Where a text can be cut so that no number, and no character of UTF-8, lies on both sides: between two
+ * letters, as near to its end as can be. 0 where it cannot be cut.
+ */
+export function lastCut(bytes: Uint8Array): number {
+  for (let at = bytes.length - 1; at > 0; at -= 1)
+    if (isLetter(bytes[at]) && isLetter(bytes[at - 1])) return at;
+  return 0;
+}
+
+/** Whether what stands around a card says that it is a number of JSON (RFC 8259), which has no quotes. */
+function isJsonNumber(text: string, card: FoundCard): boolean {
+  const [part] = card;
+  if (card.length !== 1 || part === undefined) return false;
+  const before = /[:[,]\s{0,20}$/.test(text.slice(Math.max(0, part.start - 24), part.start));
+  return before && /^\s{0,20}[,\]}]/.test(text.slice(part.end, part.end + 24));
+}
+
+/** JSON with its cards replaced: it stays JSON, because what was a number becomes a string. */
+export function replaceCardsInJson(
+  text: string,
+  cards: readonly FoundCard[],
+  mark: string,
+): string {
+  let result = '';
+  let at = 0;
+  for (const card of cards) {
+    const end = card.at(-1)?.end ?? at;
+    const offset = at;
+    const moved = card.map((part) => ({ start: part.start - offset, end: part.end - offset }));
+    const written = isJsonNumber(text, card) ? `"${mark}"` : mark;
+    result += replaceCards(text.slice(at, end), [moved], written);
+    at = end;
+  }
+  return result + text.slice(at);
+}

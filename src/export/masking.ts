@@ -1,0 +1,92 @@
+import { setImmediate as othersFirst } from 'node:timers/promises';
+import { UnreadableError } from '../core/errors';
+import type { UnreadableReason } from '../core/package/items';
+import type { Sanitiser } from '../core/redaction/sanitiser';
+import { isTextFile, isUtf16, lastCut } from '../core/redaction/text-files';
+
+/** How long the event loop may wait for masking: half of what it may wait for anything. */
+const longestStretchMs = 10;
+
+/** Does work in steps, and lets others go on between them when it has taken long enough. */
+export async function inPieces<T>(work: Generator<void, T>): Promise<T> {
+  let began = performance.now();
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+    if (performance.now() - began < longestStretchMs) continue;
+    await othersFirst();
+    began = performance.now();
+  }
+}
+
+/**
+ * A document of the source, masked, without keeping others waiting.
+ * @param path where it stands in its file, for the log
+ * @throws UnreadableError when it cannot be processed
+ */
+export const maskDocument = <T>(sanitiser: Sanitiser, value: T, path = ''): Promise<T> =>
+  inPieces(sanitiser.documentInSteps(value, path));
+
+/** The same; why the document cannot be processed, when it cannot. */
+export async function attemptToMask<T>(
+  sanitiser: Sanitiser,
+  value: T,
+  path: string,
+): Promise<{ value: T } | { problem: UnreadableReason }> {
+  try {
+    return { value: await maskDocument(sanitiser, value, path) };
+  } catch (error) {
+    if (error instanceof UnreadableError) return { problem: error.reason };
+    throw error;
+  }
+}
+
+/** What is known of a file before it is read. */
+export interface FileDescription {
+  /** Name of the file where it comes from. */
+  name: string;
+  contentType?: string | undefined;
+  /** Name of the file in the package, for the log. */
+  entry: string;
+}
+
+/** Bytes of a text file that are masked at a time, so that no file is held as a whole. */
+const pieceBytes = 4 * 1024 * 1024;
+
+/** A file in pieces of which none ends within a number. */
+async function* textPieces(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let held: Buffer[] = [];
+  let length = 0;
+  let wanted = pieceBytes;
+  for await (const chunk of content) {
+    held.push(chunk);
+    length += chunk.length;
+    if (length < wanted) continue;
+    const bytes = Buffer.concat(held);
+    const cut = isUtf16(bytes) ? 0 : lastCut(bytes);
+    if (cut > 0) yield bytes.subarray(0, cut);
+    held = [bytes.subarray(cut)];
+    length -= cut;
+    wanted = length + pieceBytes;
+  }
+  yield Buffer.concat(held);
+}
+
+/**
+ * A file as it comes; masked when it holds text, of which every byte stays that is not masked.
+ * An empty file stays empty.
+ */
+export async function* maskedFile(
+  sanitiser: Sanitiser,
+  content: AsyncIterable<Buffer>,
+  { name, contentType, entry }: FileDescription,
+): AsyncGenerator<Buffer> {
+  if (!isTextFile(name, contentType)) {
+    yield* content;
+    return;
+  }
+  const file = sanitiser.in(entry);
+  const form = /json/i.test(`${contentType ?? ''} ${name}`) ? 'json' : 'text';
+  for await (const piece of textPieces(content))
+    yield Buffer.from(await inPieces(file.bytesInSteps(piece, form)));
+}

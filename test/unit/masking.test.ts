@@ -1,0 +1,68 @@
+import { inPieces, maskedFile } from '../../src/export/masking';
+import { defaultPolicy } from '../../src/core/redaction/policy';
+import { countRedactions } from '../../src/core/redaction/redactions';
+import { Sanitiser } from '../../src/core/redaction/sanitiser';
+
+const card = '4111 1111 1111 1111';
+const removed = '[card number removed]';
+
+async function* chunksOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += size) {
+    await Promise.resolve();
+    yield bytes.subarray(at, at + size);
+  }
+}
+
+async function masked(bytes: Buffer, name: string, size = 1 << 16): Promise<[Buffer, Sanitiser]> {
+  const sanitiser = new Sanitiser(defaultPolicy, (id) => id, { file: 'a' });
+  const parts: Buffer[] = [];
+  for await (const part of maskedFile(sanitiser, chunksOf(bytes, size), { name, entry: 'b' }))
+    parts.push(part);
+  return [Buffer.concat(parts), sanitiser];
+}
+
+describe('a file', () => {
+  it('that holds text is masked, wherever its pieces end', async () => {
+    const line = `Grüße, my card is ${card} – thanks\n`;
+    const count = Math.ceil((9 * 1024 * 1024) / line.length);
+    const [bytes, sanitiser] = await masked(Buffer.from(line.repeat(count)), 'chat.txt', 100_003);
+    expect(bytes.equals(Buffer.from(line.replace(card, removed).repeat(count)))).toBe(true);
+    expect(countRedactions(sanitiser.redactions)).toEqual({ cardNumber: count });
+    expect(sanitiser.redactions).toEqual({ cardNumber: { 'b#': count } });
+  });
+
+  it('without a letter is masked as a whole', async () => {
+    const [bytes] = await masked(Buffer.from(`1\n${card}\n2\n`), '1.csv', 5);
+    expect(bytes.toString()).toBe(`1\n${removed}\n2\n`);
+  });
+
+  it('of UTF-16 is masked as a whole', async () => {
+    const text = `\ufeff${'words '.repeat(800_000)}${card}`;
+    const [bytes] = await masked(Buffer.from(text, 'utf16le'), 'a.txt');
+    expect(bytes.toString('utf16le').endsWith(`words ${removed}`)).toBe(true);
+  });
+
+  it('of anything else passes as it comes', async () => {
+    const [bytes] = await masked(Buffer.from(card), 'photo.jpg');
+    expect(bytes.toString()).toBe(card);
+  });
+
+  it('that is empty stays empty', async () => {
+    expect((await masked(Buffer.alloc(0), 'a.txt'))[0]).toHaveLength(0);
+  });
+});
+
+describe('work in pieces', () => {
+  it('lets others go on when it takes long', async () => {
+    let others = 0;
+    let steps = 0;
+    setImmediate(() => (others = steps));
+    function* work(): Generator<void, string> {
+      // Until another has had its turn, however fast the machine is.
+      for (; others === 0; steps += 1) yield;
+      return 'done';
+    }
+    expect(await inPieces(work())).toBe('done');
+    expect(others).toBeGreaterThan(0);
+  });
+});
