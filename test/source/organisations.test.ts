@@ -54,6 +54,7 @@ describe('any organisation, under any plan of faults', () => {
       const scenario = await Scenario.start({
         generated,
         years: 7,
+        isHurried: true,
         settings: { FAILURES_ALLOWED: '1000' },
       });
       try {
