@@ -1,8 +1,8 @@
 // `npm run test:long`: tests that `npm test` runs in part or not at all, at full size: 300 seeded kills
 // of the host, every point at which a host can crash and every write to storage at which a process can,
-// 30 random fault plans, 20 organisations, the tests of source, scenarios and
-// authentication on two hosts under adversity, the download of a package of 2 GiB, and 100,000 documents
-// and texts in which card numbers are masked.
+// 1,000 activities at once that answer one at a time, 30 random fault plans, 20 organisations, the tests of
+// source, scenarios and authentication on two hosts under adversity, the download of a package of 2 GiB,
+// and 100,000 documents and texts in which card numbers are masked.
 const { spawnSync } = require('node:child_process');
 
 const runs = [
@@ -11,6 +11,7 @@ const runs = [
     env: { KILL_RUNS: '100', KILL_SEED: seed },
   })),
   { args: ['test/crash/host-crashes', 'test/crash/activities'], env: { CRASHES: 'all' } },
+  { args: ['test/host/durable'], env: { FAN_OUT: '1000' } },
   { args: ['test/source/faults'], env: { FAULT_PLANS: '30', FAULT_SEED: '1' } },
   { args: ['test/source/organisations'], env: { ORGANISATIONS: '20', ORGANISATION_SEED: '1' } },
   {

@@ -8,7 +8,8 @@ const { join } = require('node:path');
 
 const root = join(__dirname, '..');
 const [command, ...args] = process.argv.slice(2);
-const stamp = join(root, 'node_modules/.cache/unchanged', command);
+const name = [command, ...args].join(' ').replaceAll(/[^\w.-]+/g, '_');
+const stamp = join(root, 'node_modules/.cache/unchanged', name);
 
 /** Hash of the command and of every file that git would commit; null where there is no git. */
 function inputs() {
@@ -31,7 +32,7 @@ function inputs() {
 
 const before = inputs();
 if (before !== null && existsSync(stamp) && readFileSync(stamp, 'utf8') === before) {
-  console.log(`${command}: passed before on the same files.`);
+  console.log(`${command} ${args.join(' ')}: passed before on the same files.`);
 } else {
   const { status } = spawnSync(join(root, 'node_modules/.bin', command), args, {
     cwd: root,

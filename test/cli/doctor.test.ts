@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { allowPortal } from '../../local/azurite';
 import { diagnose } from '../../src/cli/doctor';
 import type { Diagnostic } from '../../src/cli/diagnostics';
+import type * as PromptRetries from '../helpers/prompt-retries';
 import { Scenario } from '../helpers/scenario';
+
+jest.mock('../../node_modules/@typespec/ts-http-runtime/dist/commonjs/util/delay.js', () =>
+  jest.requireActual<typeof PromptRetries>('../helpers/prompt-retries').promptRetries.runtime(),
+);
+jest.mock('../../node_modules/@azure/storage-common/dist/commonjs/utils/utils.common.js', () =>
+  jest.requireActual<typeof PromptRetries>('../helpers/prompt-retries').promptRetries.blobs(),
+);
 
 type Settings = Record<string, string | undefined>;
 

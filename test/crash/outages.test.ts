@@ -7,6 +7,7 @@ import { AppWorld } from '../helpers/app-world';
 import { outcomeOf, type Outcome } from '../helpers/fulfilled';
 import type * as MovingTime from '../helpers/moving-time';
 import { startMovingTime, stopMovingTime } from '../helpers/moving-time';
+import type * as PromptRetries from '../helpers/prompt-retries';
 import { RequestDriver, type DriverOptions } from '../helpers/request-driver';
 import { organisationOf } from '../helpers/scenario';
 import { writeOf } from '../helpers/storage-writes';
@@ -14,6 +15,13 @@ import { writeOf } from '../helpers/storage-writes';
 jest.mock(
   'node:timers/promises',
   () => jest.requireActual<typeof MovingTime>('../helpers/moving-time').movedTimers,
+);
+
+jest.mock('../../node_modules/@typespec/ts-http-runtime/dist/commonjs/util/delay.js', () =>
+  jest.requireActual<typeof PromptRetries>('../helpers/prompt-retries').promptRetries.runtime(),
+);
+jest.mock('../../node_modules/@azure/storage-common/dist/commonjs/utils/utils.common.js', () =>
+  jest.requireActual<typeof PromptRetries>('../helpers/prompt-retries').promptRetries.blobs(),
 );
 
 let world: AppWorld;

@@ -2,6 +2,12 @@
 const { TestEnvironment } = require('jest-environment-node');
 const { load, takeAccount } = require('./outside.cjs');
 
+// `npm run test:coverage`: the processes that tests start measure themselves; jest measures this one.
+if (process.env.COVERAGE_OF_PROCESSES !== undefined) {
+  process.env.NODE_V8_COVERAGE = process.env.COVERAGE_OF_PROCESSES;
+  process.env.NODE_OPTIONS = `--require ${require.resolve('./measured-worker.cjs')}`;
+}
+
 module.exports = class extends TestEnvironment {
   ends = [];
 

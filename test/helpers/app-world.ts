@@ -21,6 +21,8 @@ export interface WorldOptions {
   simulator?: Partial<SimulatorSettings>;
   /** The bulk export, with an S3 emulator. */
   bulk?: boolean;
+  /** Processes reach storage itself: none of them is killed, and no write is watched. */
+  hasPlainStorage?: boolean;
   /** Parts of the app that stand for those of the settings. */
   replaced?: (app: AppContext) => Partial<AppContext>;
 }
@@ -65,10 +67,13 @@ export class AppWorld {
 
   /** A new process of the app, which knows nothing but what is stored. */
   async start(): Promise<AppProcess> {
+    const blobPort = portOf(this.storage.connectionString, 'Blob');
+    const tablePort = portOf(this.storage.connectionString, 'Table');
+    const plain = this.options.hasPlainStorage ? { blob: blobPort, table: tablePort } : null;
     const process = await AppProcess.start({
-      blobPort: portOf(this.storage.connectionString, 'Blob'),
-      tablePort: portOf(this.storage.connectionString, 'Table'),
-      settingsFor: (ports) => this.settingsFor(ports),
+      blobPort,
+      tablePort,
+      settingsFor: (ports) => this.settingsFor(plain ?? ports),
       replaced: (app) => ({ viewerAssets: builtAssets, ...this.options.replaced?.(app) }),
     });
     this.processes.push(process);

@@ -1,7 +1,15 @@
 import type { Subject } from '../../local/portal-client';
 import { HttpProxy } from '../helpers/fault-proxy';
 import { HttpApp, portalOrigin, read } from '../helpers/http-app';
-import { TestRequest } from '../helpers/http-requests';
+import { newPerson, TestRequest, ticketOf } from '../helpers/http-requests';
+import type * as PromptRetries from '../helpers/prompt-retries';
+
+jest.mock('../../node_modules/@typespec/ts-http-runtime/dist/commonjs/util/delay.js', () =>
+  jest.requireActual<typeof PromptRetries>('../helpers/prompt-retries').promptRetries.runtime(),
+);
+jest.mock('../../node_modules/@azure/storage-common/dist/commonjs/utils/utils.common.js', () =>
+  jest.requireActual<typeof PromptRetries>('../helpers/prompt-retries').promptRetries.blobs(),
+);
 
 /** Small limits, and neither a directory of officers nor a login of customers. */
 const settings = {
@@ -228,4 +236,41 @@ describe('an error that nobody expects', () => {
     expect(app.functions.logs.length).toBe(count);
     expect(await person.call('GET', 'request')).toMatchObject({ step: 'verify' });
   });
+});
+
+describe("the ticketing system's call while storage cannot be used", () => {
+  it.each([
+    [
+      'is overloaded',
+      () => (tables.refusal = { matches: () => true, status: 429, headers: {}, body: '' }),
+    ],
+    ['is away', () => (tables.isDown = true)],
+  ])(
+    'is answered 503 if it %s, with nothing of the person, and may be repeated',
+    async (_name, fail) => {
+      const person = newPerson();
+      const body = ticketOf(person, { name: 'Zoe Secret' });
+      const count = app.functions.logs.length;
+      const started = app.hub.started.length;
+      fail();
+      const response = await app.submit(body);
+      tables.isDown = false;
+      const { status, headers, body: answer } = await read(response);
+      expect([status, headers.get('content-type'), answer]).toEqual([
+        503,
+        'application/problem+json; charset=utf-8',
+        {
+          type: '/problems/storageUnavailable',
+          title: 'Storage is unavailable. Retry later.',
+          status: 503,
+          code: 'storageUnavailable',
+          correlationId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+        },
+      ]);
+      expect(headers.get('location')).toBeNull();
+      expect(app.functions.logs.length).toBe(count);
+      expect(app.hub.started.length).toBe(started);
+      expect((await app.submit(body)).status).toBe(202);
+    },
+  );
 });

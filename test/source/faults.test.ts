@@ -12,7 +12,7 @@ jest.mock(
   () => jest.requireActual<typeof MovingTime>('../helpers/moving-time').movedTimers,
 );
 
-const generated = generateOrganisation({ seed: 31, conversations: 10, now: new Date() });
+const generated = generateOrganisation({ seed: 31, conversations: 10, now: new Date(), years: 2 });
 /** `FAULT_PLANS` random plans are tried, from seed `FAULT_SEED` on. */
 const plans = Number(process.env['FAULT_PLANS'] ?? 1);
 const firstSeed = Number(process.env['FAULT_SEED'] ?? 1);
@@ -107,8 +107,9 @@ describe('faults of the source', () => {
     world = await AppWorld.start({
       generated,
       // Short windows make the calls that the faults hit.
-      settings: { CONVERSATIONS_PER_PAGE: '5', SEARCH_YEARS: '5', SEARCH_WINDOW_DAYS: '31' },
+      settings: { CONVERSATIONS_PER_PAGE: '5', SEARCH_YEARS: '2', SEARCH_WINDOW_DAYS: '31' },
       simulator: { transcodeDuration: 5000 },
+      hasPlainStorage: true,
     });
     startMovingTime();
     expected = (await fulfil()).manifest;

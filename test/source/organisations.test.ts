@@ -54,6 +54,7 @@ describe('any organisation, under any plan of faults', () => {
       const scenario = await Scenario.start({
         generated,
         years: 7,
+        isHurried: true,
         // Others' calls from the person's number are left out: whom to ask is tested elsewhere.
         settings: { FAILURES_ALLOWED: '1000', DOUBTFUL_CONVERSATIONS: 'withhold' },
       });
