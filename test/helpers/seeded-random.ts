@@ -1,11 +1,17 @@
-import { randomOf } from '../../local/random';
-
-/** Choices that a seed decides. */
+/** Choices that a seed decides. Unit tests use it, which load nothing of local/. */
 export class SeededRandom {
-  private readonly next: () => number;
+  private state: number;
 
   constructor(seed: number) {
-    this.next = randomOf(seed);
+    this.state = seed >>> 0;
+  }
+
+  /** A number from 0 to below 1 (mulberry32). */
+  private next(): number {
+    this.state = (this.state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
   /** A whole number of a range, both ends included. */

@@ -2,7 +2,7 @@ import { isFirstDigit, leastDigits, likelihoodOf, mostDigits } from './card-issu
 import { namesCard, namesOther, wordsAfter, wordsBefore, wordsOf } from './card-words';
 import { digitRuns, digitValue, gaps, type DigitRun, type Gap } from './digit-runs';
 import { isParcelNumber, isPartOfOther } from './other-numbers';
-import { readingsOf, type Reading } from './readings';
+import { readingsOf, type Part, type Reading } from './readings';
 
 /** What is known of a text besides the text itself. */
 export interface TextContext {
@@ -14,12 +14,6 @@ export interface TextContext {
 
 /** A card number in a text: one part or, where markup stands between its digits, several. */
 export type FoundCard = readonly Part[];
-
-/** Where a part of a card number begins and ends. */
-export interface Part {
-  start: number;
-  end: number;
-}
 
 /** Check digit by the formula of Luhn (ISO/IEC 7812-1 annex B), of more and more digits. */
 class CheckSum {

@@ -1,5 +1,10 @@
 import { Tokenizer } from 'htmlparser2';
-import type { Part } from './cards';
+
+/** Where a part of a text begins and ends. */
+export interface Part {
+  start: number;
+  end: number;
+}
 
 /**
  * A text as somebody reads it, with the way back to how it is written: where the same stretch has other
