@@ -683,7 +683,7 @@ describe('what an officer reads', () => {
     };
     const created = await read<{ requestId: string }>(
       await app.submit({
-        receivedAt: '2026-11-23T09:00:00Z',
+        receivedAt: app.clock.now().toISOString(),
         rights: ['access'],
         callback: 'https://tickets.example/hook',
         ...body,

@@ -392,6 +392,7 @@ describe('loaded settings', () => {
         clientId: 'a',
         clientSecret: 'b',
         exportIntegrationId: null,
+        mediaHosts: null,
         divisionContacts: new Map(),
         declaresSensitiveData: true,
       },
@@ -401,6 +402,7 @@ describe('loaded settings', () => {
         clientId: 'c',
         clientSecret: 'd',
         exportIntegrationId: null,
+        mediaHosts: null,
         divisionContacts: new Map(),
         declaresSensitiveData: false,
       },
@@ -414,6 +416,7 @@ describe('loaded settings', () => {
       kind: 'signed',
       secret: webhookSecret,
       hosts: ['tickets.shop.example', 'other.example:8443'],
+      mayBePrivate: false,
     });
   });
 });

@@ -68,7 +68,8 @@ describe('items', () => {
     expect(itemStatuses).toEqual(statuses);
     expect(failureReasons).toEqual([
       ...['notDelivered', 'notListed', 'notWhole', 'queryRefused', 'brokenInSource'],
-      ...['preparationTimedOut', 'transferFailed', 'notReadable', 'tooDeep'],
+      ...['preparationTimedOut', 'transferFailed', 'hostNotAllowed', 'tooLarge'],
+      ...['notReadable', 'tooDeep'],
     ]);
     expect(absentReasons).toEqual([
       ...['noTranscript', 'noSummary', 'noSentiment', 'notAnswered', 'noLongerHeld'],

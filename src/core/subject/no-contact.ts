@@ -180,12 +180,14 @@ export function contactPointProblem(
   request: RequestToResolve & { decision: Decision },
 ): ContactPointProblem | null {
   const { codeTo, inviteTo } = request.decision;
+  // Somebody of whom there is a record is reached by what is on file.
+  const isOnFile = !request.noContact;
   const named = identifiersInQuestion(request.identifiers, []).filter(
     (one) => verdictOnIdentifier(one, request.decision) === 'include',
   );
   const { number, mailbox } = contactPointsOf(request, named);
-  if (codeTo !== null && number === undefined) return 'codeToNotPossible';
-  return inviteTo !== null && mailbox === undefined ? 'inviteToNotPossible' : null;
+  if (codeTo !== null && (isOnFile || number === undefined)) return 'codeToNotPossible';
+  return inviteTo !== null && (isOnFile || mailbox === undefined) ? 'inviteToNotPossible' : null;
 }
 
 /**
