@@ -74,13 +74,14 @@ async function findCandidates(
   for (const [id, candidate] of candidates)
     candidates.set(id, await withAllMerged(source, candidate));
   const shared = new Set<string>();
-  for (const candidate of candidates.values()) {
+  const all = [...candidates.values()];
+  for (const candidate of all) {
     for (const identifier of identifiersOf(candidate)) {
-      if (await search.isDoubtful(candidate, identifier)) shared.add(identifier.value);
+      if (await search.isDoubtful(candidate, identifier, all)) shared.add(identifier.value);
     }
   }
   const { isPartial } = search;
-  return { candidates: [...candidates.values()], shared: [...shared], isPartial, isNearMatch };
+  return { candidates: all, shared: [...shared], isPartial, isNearMatch };
 }
 
 /** Looks contacts up by every spelling of an identifier, each once. */
@@ -120,15 +121,22 @@ class ContactSearch {
     return [...found.values()];
   }
 
-  /** Whether an identifier of a contact may lead to others: other contacts have it, or a switchboard. */
-  async isDoubtful(contact: Contact, identifier: Identifier): Promise<boolean> {
+  /**
+   * Whether an identifier of a contact may lead to others: other contacts have it, or a switchboard.
+   * @param candidates with what contacts had that were merged into them, which no search finds
+   */
+  async isDoubtful(
+    contact: Contact,
+    identifier: Identifier,
+    candidates: readonly Contact[],
+  ): Promise<boolean> {
     if (identifier.extension !== undefined) return true;
     const found = await this.widen(identifier);
     // Not all spellings of a mailbox are words of a search.
     const isWide =
       identifier.type === 'email' && formsOf(identifier).length > keywordsOf(identifier).length;
     if (isWide) found.push(...(await this.lookUp(identifier)));
-    return found.some((other) => other.id !== contact.id && hasIdentifier(other, identifier));
+    return [...found, ...candidates].some((other) => isHeldBy(other, contact, identifier));
   }
 
   private async lookUp(identifier: Identifier): Promise<Contact[]> {
@@ -163,6 +171,15 @@ class ContactSearch {
     return contacts;
   }
 }
+
+/**
+ * Whether a contact has an identifier of another one. A number that it has with an extension is a
+ * switchboard's.
+ */
+const isHeldBy = (other: Contact, contact: Contact, identifier: Identifier): boolean =>
+  other.id !== contact.id &&
+  (hasIdentifier(other, identifier) ||
+    (identifier.type === 'phone' && nearlyHasIdentifier(other, identifier)));
 
 /**
  * Adds the identifiers of the contacts that were merged into one: conversations that nobody has linked

@@ -130,6 +130,10 @@ describe('a contact with another one merged into it', () => {
     const one = { ...contact, ...bare, phones: [behind] };
     const two = { ...other, ...bare, phones: [{ number: '+491511', receivesSms: true }] };
     expect(withMerged(one, two).former).toEqual([{ type: 'phone', value: '+491511' }]);
+    // The other way round it is known to be a switchboard's.
+    expect(withMerged(two, one).former).toEqual([
+      { type: 'phone', value: '+491511', extension: behind.extension },
+    ]);
   });
 });
 
@@ -137,12 +141,12 @@ describe('a contact without what others have, too', () => {
   const leavingOut =
     (values: readonly string[]) =>
     ({ value }: Identifier) =>
-      values.includes(value) ? ('withhold' as const) : ('include' as const);
+      values.includes(value) ? ('excluded' as const) : ('own' as const);
 
   it('is searched by what nobody has decided on, and is never written to by it', () => {
     const shared = ['+491511', 'zoe@mail.example', '777', '888'];
     const reduced = withoutShared(contact, ({ value }) =>
-      shared.includes(value) ? null : 'include',
+      shared.includes(value) ? 'undecided' : 'own',
     );
     expect(reduced).toMatchObject({
       phones: [{ number: '+493022', receivesSms: false }],
@@ -155,6 +159,18 @@ describe('a contact without what others have, too', () => {
     expect(new Set(emails)).toEqual(new Set(subjectIdentifiersOf(contact).emails));
     expect(new Set(handles)).toEqual(new Set(subjectIdentifiersOf(contact).handles));
     expect(doubtful?.size).toBe(shared.length);
+  });
+
+  it('is written to by what an officer has confirmed, and doubtful by it', () => {
+    const shared = ['+491511', 'zoe@old.example'];
+    const reduced = withoutShared(contact, ({ value }) =>
+      shared.includes(value) ? 'confirmed' : 'own',
+    );
+    expect(reduced).toMatchObject(contact);
+    expect(subjectIdentifiersOf(reduced)).toEqual({
+      ...subjectIdentifiersOf(contact),
+      doubtful: new Set(['phone:+491511', 'email:zoe@old.example']),
+    });
   });
 
   it('has lost exactly that, of each kind and of former ones', () => {
@@ -174,7 +190,7 @@ describe('a contact without what others have, too', () => {
 
   it('is the same when nothing is shared', () => {
     expect(withoutShared(contact, leavingOut(['+1555']))).toEqual(contact);
-    expect(withoutShared(contactWithAllIdentifiers, () => 'include')).toEqual(
+    expect(withoutShared(contactWithAllIdentifiers, () => 'own')).toEqual(
       contactWithAllIdentifiers,
     );
   });

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { subjectIdentifiersOf, type Contact } from '../../src/core/subject/contact';
-import { withAnswers, type Decision, type DecisionChange } from '../../src/core/subject/decision';
+import {
+  withAnswers,
+  type Decision,
+  type DecisionChange,
+  type Verdict,
+} from '../../src/core/subject/decision';
 import type { Identifier } from '../../src/core/subject/identifiers';
 import { isReachable, smsNumberOf } from '../../src/core/subject/reachability';
 import {
@@ -153,7 +158,7 @@ describe('the contact that a request means', () => {
 
     it.each<[string, DecisionChange, Partial<Contact>, boolean]>([
       ['nobody has answered by', {}, { phones: own, undecided: [shared] }, true],
-      ['is theirs', answer('+4930222', 'include'), { phones: both }, false],
+      ['is theirs', answer('+4930222', 'include'), { phones: both, confirmed: [shared] }, true],
       [
         'is not theirs',
         answer('+4930222', 'withhold'),
@@ -164,10 +169,74 @@ describe('the contact that a request means', () => {
       const chosen = resolveSubject(found, 'Other', decide({ contactIds: ['c2'], ...change }));
       expect(chosen).toMatchObject({ outcome: 'found', contact: { id: 'c2', ...expected } });
       const contact = chosen.contact ?? person('none');
-      expect(contact.undecided !== undefined).toBe(isDoubtful);
+      expect([...(contact.undecided ?? []), ...(contact.confirmed ?? [])]).toEqual(
+        isDoubtful ? [shared] : [],
+      );
       const searched = subjectIdentifiersOf(contact);
       expect(searched.phones.includes('+4930222')).toBe(contact.notSearched === undefined);
       expect([...(searched.doubtful ?? [])]).toEqual(isDoubtful ? [identifierKey(shared)] : []);
+    });
+  });
+
+  describe('with a number in two spellings', () => {
+    const [today, before] = ['+525512345678', '+5215512345678'];
+    const [first, second] = [today, before].map((number, i) =>
+      person(`c${i + 1}`, { phones: [{ number, receivesSms: true }] }),
+    );
+    const found = contactMatches({ candidates: [first ?? person(''), second ?? person('')] });
+
+    it.each([
+      ['c1', today],
+      ['c1', before],
+      ['c2', today],
+      ['c2', before],
+    ])('%s shares it where it is shared in one of them: %s', (id, shared) => {
+      const chosen = decide({ contactIds: [id] });
+      const { contact } = resolveSubject({ ...found, shared: [shared] }, null, chosen);
+      expect(contact?.undecided).toHaveLength(1);
+      expect(contact?.phones).toEqual([]);
+    });
+  });
+
+  describe('by what an officer has answered on identifiers and conversations', () => {
+    const conversation = (verdict: Verdict): DecisionChange => ({
+      conversations: [{ conversationId: 'x', verdict }],
+    });
+    const other = (verdict: Verdict): DecisionChange => ({
+      contacts: [{ contactId: 'o', verdict }],
+    });
+    type Standing = 'own' | 'confirmed' | 'undecided' | 'excluded' | 'denied';
+    const rows: [string, Verdict | null, DecisionChange, Standing, Standing][] = [
+      ['nothing', null, {}, 'own', 'undecided'],
+      ['that it is theirs', 'include', {}, 'own', 'confirmed'],
+      ['that it is not', 'withhold', {}, 'denied', 'excluded'],
+      [
+        'that it is theirs, a call not',
+        'include',
+        conversation('withhold'),
+        'confirmed',
+        'confirmed',
+      ],
+      ['that it is theirs, a call too', 'include', conversation('include'), 'own', 'confirmed'],
+      ['that it is not, but a call', 'withhold', conversation('include'), 'undecided', 'undecided'],
+      ['that it is not, as a call', 'withhold', conversation('withhold'), 'denied', 'excluded'],
+      ['that it is not, but a contact', 'withhold', other('include'), 'undecided', 'undecided'],
+      ['only that a call is not', null, conversation('withhold'), 'own', 'undecided'],
+    ];
+
+    it.each(rows)('%s, has an identifier: %s', (_name, verdict, change, alone, shared) => {
+      const answers = verdict === null ? {} : answer('+4930222', verdict);
+      const by = decide({ ...answers, ...change });
+      const standingIn = (values: string[]): Standing => {
+        const { contact } = resolveSubject(contactMatches({ shared: values }), null, by);
+        const isIn = (list: readonly { value: string }[] = []): boolean =>
+          list.some(({ value }) => value === '+4930222');
+        const left = contact?.notSearched?.find(({ value }) => value === '+4930222');
+        if (left !== undefined) return left.reason === 'shared' ? 'excluded' : 'denied';
+        if (isIn(contact?.undecided)) return 'undecided';
+        return isIn(contact?.confirmed) ? 'confirmed' : 'own';
+      };
+      expect([standingIn([]), standingIn(['+4930222'])]).toEqual([alone, shared]);
     });
   });
 

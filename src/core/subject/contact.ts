@@ -1,5 +1,4 @@
 import { isHandle, type Identifier, type IdentifierType, type SocialHandle } from './identifiers';
-import type { Verdict } from './decision';
 import { identifierKey, nearIdentifier } from './spellings';
 
 /** A contact of the source, with what is needed to find its conversations and reach the person. */
@@ -28,6 +27,11 @@ export interface Contact {
    * to, and what they alone tie to the person is doubtful.
    */
   undecided?: Identifier[];
+  /**
+   * Those among the identifiers above that others have, too, and that an officer has said are the
+   * person's: an answer on a single conversation still counts against what they alone tie to the person.
+   */
+  confirmed?: Identifier[];
   /** What the source holds of the contact and nothing was searched by, with the reason. */
   notSearched?: UnsearchedIdentifier[];
 }
@@ -73,7 +77,7 @@ export interface SubjectIdentifiers {
    * another person's.
    */
   heldSince?: ReadonlyMap<string, string | null>;
-  /** `identifierKey` of those by which alone nothing is known to be the person's. */
+  /** `identifierKey` of those that others have, too: what they alone tie is an officer's to decide. */
   doubtful?: ReadonlySet<string>;
   /**
    * `identifierKey` of those that the verification has proven; absent where it has proven all that is
@@ -113,7 +117,7 @@ export function subjectIdentifiersOf(
     handles: [...contact.handles, ...further.filter(isHandle)],
     since: contact.createdAt,
     heldSince,
-    doubtful: new Set(undecided.map(identifierKey)),
+    doubtful: new Set([...undecided, ...(contact.confirmed ?? [])].map(identifierKey)),
   };
 }
 
@@ -192,7 +196,9 @@ export function heldSinceOf(contact: Contact, identifier: Identifier): string | 
 /** A contact with the identifiers of another one that was merged into it, and since when it had them. */
 export function withMerged(contact: Contact, merged: Contact): Contact {
   const known = new Set(identifiersOf(contact).filter(isExact).map(identifierKey));
-  const isNew = (identifier: Identifier): boolean => !known.has(identifierKey(identifier));
+  // That a number is a switchboard's is not known of it where it stands without an extension.
+  const isNew = (identifier: Identifier): boolean =>
+    !isExact(identifier) || !known.has(identifierKey(identifier));
   const notSearched = [...(contact.notSearched ?? []), ...(merged.notSearched ?? [])];
   return {
     ...contact,
@@ -202,24 +208,39 @@ export function withMerged(contact: Contact, merged: Contact): Contact {
   };
 }
 
+/** What becomes of an identifier of a contact. */
+export type IdentifierStanding =
+  /** Nobody else has it. */
+  | 'own'
+  /** Others have it, too, and an officer has said that it is the person's. */
+  | 'confirmed'
+  /** Others have it, too, and no officer has said whose it is. */
+  | 'undecided'
+  /** Others have it, too, and an officer has said that it is not the person's. */
+  | 'excluded'
+  /** Nobody else has it, and an officer has said that it is not the person's all the same. */
+  | 'denied';
+
 /**
  * A contact with what is decided on its identifiers: those that are left out stay named as not searched
  * by, and those that nobody has decided on are searched by and not written to.
- * @param verdictOf verdict on an identifier; null for one that others have, too, and nobody decided on
  */
 export function withoutShared(
   contact: Contact,
-  verdictOf: (identifier: Identifier) => Verdict | null,
+  standingOf: (identifier: Identifier) => IdentifierStanding,
 ): Contact {
-  const isOwn = (identifier: Identifier): boolean => verdictOf(identifier) === 'include';
+  const isOwn = (identifier: Identifier): boolean =>
+    ['own', 'confirmed'].includes(standingOf(identifier));
   const all = identifiersOf(contact);
   const excluded = all
-    .filter((identifier) => verdictOf(identifier) === 'withhold')
-    .map((identifier): UnsearchedIdentifier => ({
-      ...identifier,
-      reason: isExact(identifier) ? 'shared' : 'extension',
-    }));
-  const undecided = all.filter((identifier) => verdictOf(identifier) === null);
+    .filter((identifier) => ['excluded', 'denied'].includes(standingOf(identifier)))
+    .map((identifier): UnsearchedIdentifier => {
+      const sharedReason = isExact(identifier) ? 'shared' : 'extension';
+      const isDenied = standingOf(identifier) === 'denied';
+      return { ...identifier, reason: isDenied ? 'notConfirmed' : sharedReason };
+    });
+  const undecided = all.filter((identifier) => standingOf(identifier) === 'undecided');
+  const confirmed = all.filter((identifier) => standingOf(identifier) === 'confirmed');
   const notSearched = [...(contact.notSearched ?? []), ...excluded];
   return {
     ...contact,
@@ -230,6 +251,7 @@ export function withoutShared(
     handles: contact.handles.filter(isOwn),
     former: contact.former.filter(isOwn),
     ...(undecided.length > 0 ? { undecided } : {}),
+    ...(confirmed.length > 0 ? { confirmed } : {}),
     ...(notSearched.length > 0 ? { notSearched } : {}),
   };
 }

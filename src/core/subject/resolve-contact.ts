@@ -1,5 +1,11 @@
-import { identifiersOf, withMerged, withoutShared, type Contact } from './contact';
-import { verdictOnIdentifier, type Decision } from './decision';
+import {
+  identifiersOf,
+  withMerged,
+  withoutShared,
+  type Contact,
+  type IdentifierStanding,
+} from './contact';
+import { verdictOnIdentifier, type Decision, type Verdict } from './decision';
 import type { Identifier } from './identifiers';
 import { hasName } from './names';
 import { identifierKey } from './spellings';
@@ -55,11 +61,32 @@ export function resolveSubject(
     const outcome = doubtAbout(contactMatches, chosen, name);
     if (outcome !== null) return { outcome, contact: null };
   }
-  const isShared = ({ value }: Identifier): boolean => shared.includes(value);
-  const verdictOf = (identifier: Identifier) =>
-    isShared(identifier) ? verdictOnIdentifier(identifier, decision) : 'include';
-  return { outcome: 'found', contact: withoutShared(chosen, verdictOf) };
+  // One line or mailbox is shared in every spelling of it.
+  const sharedKeys = new Set(
+    candidates
+      .flatMap(identifiersOf)
+      .filter(({ value }) => shared.includes(value))
+      .map(identifierKey),
+  );
+  const answered = new Set(answersIn(decision));
+  const standingOf = (identifier: Identifier): IdentifierStanding => {
+    const verdict = verdictOnIdentifier(identifier, decision);
+    const isShared = sharedKeys.has(identifierKey(identifier));
+    // What an officer has included by itself may take a denied identifier to find, and what they have
+    // left out by itself stays out where the identifier is the person's.
+    if (verdict === 'withhold' && answered.has('include')) return 'undecided';
+    if (verdict === 'withhold') return isShared ? 'excluded' : 'denied';
+    if (verdict === 'include') return isShared || answered.has('withhold') ? 'confirmed' : 'own';
+    return isShared ? 'undecided' : 'own';
+  };
+  return { outcome: 'found', contact: withoutShared(chosen, standingOf) };
 }
+
+/** Verdicts on conversations, and on other contacts in them. */
+const answersIn = (decision: Decision | null): Verdict[] =>
+  [decision?.conversations, decision?.contacts].flatMap((answers) =>
+    Object.values(answers ?? {}).map(({ verdict }) => verdict),
+  );
 
 /** The chosen contacts as one: the first is written to, and all are searched by. */
 function chosenOf(candidates: readonly Contact[], ids: readonly string[]): Contact | undefined {
