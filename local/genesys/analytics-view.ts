@@ -39,6 +39,38 @@ export const customerAddress = ({ channel, address }: OrgConversation): string =
 
 const mediaType = (channel: OrgConversation['channel']): string => channel;
 
+/** Further people outside the company, whom an agent has called. */
+function conferenceOf(
+  conversation: OrgConversation,
+  { serviceNumber }: Organisation,
+): ParticipantView[] {
+  const { further = [], id, communicationId, start } = conversation;
+  return further.map(({ ownerId, linked, address }, i) => ({
+    participantId: hexFrom(id, String(i + 5)),
+    purpose: 'external',
+    ...(linked ? { externalContactId: ownerId } : {}),
+    sessions: [
+      {
+        sessionId: hexFrom(communicationId, String(i + 5)),
+        mediaType: 'voice',
+        direction: 'outbound',
+        ani: `tel:${serviceNumber}`,
+        dnis: `tel:${address}`,
+        sessionDnis: `tel:${address}`,
+        remote: `tel:${address}`,
+        segments: [
+          {
+            segmentType: 'interact',
+            segmentStart: start,
+            segmentEnd: endOf(conversation),
+            conference: true,
+          },
+        ],
+      },
+    ],
+  }));
+}
+
 /** A conversation as an analytics details job reports it (AnalyticsConversation). */
 export function analyticsView(
   conversation: OrgConversation,
@@ -117,6 +149,7 @@ export function analyticsView(
         sessions: [session(conversation.communicationId, null, [segment('interact', subject)])],
         attributes: conversation.attributes,
       },
+      ...conferenceOf(conversation, organisation),
       ...(conversation.isVoicemail
         ? [
             {

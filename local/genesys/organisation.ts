@@ -142,6 +142,11 @@ const conversation = z.strictObject({
   userId: id,
   /** The customer's number (E.164) or mailbox in this conversation. */
   address: z.string(),
+  /** Further people outside the company in a call: a conference. Whose they are is the truth, too. */
+  further: z
+    .array(z.strictObject({ ownerId: id, linked: z.boolean(), address: z.string() }))
+    .max(5)
+    .optional(),
   /** Network of a message; a text message without one. */
   network: z.enum(socialNetworks).optional(),
   subject: z.string().optional(),

@@ -80,7 +80,7 @@ function conversationView(
         : {}),
       ...(participant.purpose === 'acd' || participant.purpose === 'agent'
         ? { queueId: conversation.queueId, queueName: queue?.name ?? '' }
-        : { address: customerAddress(conversation) }),
+        : { address: participant.sessions[0]?.['remote'] ?? customerAddress(conversation) }),
       ...(participant['externalContactId'] === undefined
         ? {}
         : { externalContactId: participant['externalContactId'] }),
