@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withUnknownPeople } from '../../local/genesys/no-contact';
+import { extractPackage } from '../../local/open-package';
 import { Officer } from '../helpers/officer';
 import { hitsIn, logsOf } from '../helpers/privacy';
 import { organisationOf, Scenario } from '../helpers/scenario';
@@ -92,6 +93,48 @@ describe('somebody of whom there is no contact', () => {
 
       for (const file of logsOf(scenario))
         expect(hitsIn(scenario, readFileSync(file, 'utf8'), [whatsapp])).toEqual([]);
+    } finally {
+      await scenario.stop();
+    }
+  }, 300_000);
+
+  it('receives what an officer has named, who has checked in person who they are', async () => {
+    const scenario = await Scenario.start({
+      generated: { organisation: generated.organisation, subject },
+    });
+    const officer = new Officer(scenario);
+    const justified = { justification: 'They came to the shop.' };
+    try {
+      const requestId = await scenario.request({
+        identifiers: Object.entries(stranger.asked).map(([type, value]) => ({ type, value })),
+      });
+      await scenario.untilState(requestId, 'needsDecision');
+      const named = [1, 3].map((identifier) => ({ identifier, verdict: 'include' }));
+      const decision = { ...justified, identifiers: named, method: 'officer' };
+      expect(await officer.post(`/${requestId}/decision`, decision)).toMatchObject({ status: 200 });
+      await scenario.untilStep(requestId, 'waitForVerification');
+      const identity = { ...justified, checkMethod: 'inPerson' };
+      expect(await officer.post(`/${requestId}/identity`, identity)).toMatchObject({ status: 200 });
+      await scenario.untilState(requestId, 'available');
+      const told = (await scenario.messages()).filter(({ to }) => !to.startsWith('privacy@'));
+      expect(told).toEqual([]);
+
+      const handed = await officer.post(`/${requestId}/deliver`, justified);
+      const file = join(scenario.state, 'handed.zip');
+      const bytes = await (await fetch(String(handed['url']))).arrayBuffer();
+      writeFileSync(file, Buffer.from(bytes));
+      const folder = join(scenario.state, 'handed');
+      await extractPackage(file, String(handed['passphrase']), folder);
+      const textOf = (name: string): string => readFileSync(join(folder, name), 'utf8');
+      const inside = generated.organisation.conversations
+        .map(({ id }) => id)
+        .filter((id) => textOf('data/conversations.csv').includes(id));
+      const { phone: calls, whatsapp: chats } = stranger.conversations;
+      expect(inside.sort()).toEqual([...calls, ...chats].sort());
+      const profile = JSON.parse(textOf('data/profile.json')) as Record<string, unknown>;
+      expect(profile['notSearched']).toEqual([
+        { type: 'email', value: email, reason: 'notConfirmed' },
+      ]);
     } finally {
       await scenario.stop();
     }

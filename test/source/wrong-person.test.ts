@@ -1,4 +1,5 @@
 import type { Generated } from '../../local/genesys/generate';
+import { withSharedLines } from '../../local/genesys/shared-lines';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InboxMessage } from '../../local/inbox/inbox';
@@ -140,6 +141,11 @@ describe('the wrong person', () => {
     return { generated, recycled, split, other };
   };
   const justified = { justification: 'Asked the team.' };
+  interface Listed {
+    conversationId: string;
+    doubt: string;
+    tiedBy: number[];
+  }
   /** Calls about one of the conversations: its details, recordings, texts. */
   const readingsOf = ({ exchanges, generated }: Scenario): string[] =>
     exchanges
@@ -236,4 +242,87 @@ describe('the wrong person', () => {
       await scenario.stop();
     }
   });
+
+  it('one person in two records, whose lines somebody else has too: exactly what officers have included is exported', async () => {
+    const generated = withSharedLines(organisationOf(3, 51), { seed: 51, now: new Date() });
+    const { organisation, subject, shared } = generated;
+    const { partner, second, conversations: made } = shared;
+    const scenario = await Scenario.start({ generated });
+    const officer = new Officer(scenario);
+    try {
+      const mailboxes = [subject, second].map(({ emails }) => emails[0]?.address);
+      const requestId = await scenario.request({
+        identifiers: mailboxes.map((value) => ({ type: 'email', value })),
+      });
+      const { reasonCode } = await scenario.untilState(requestId, 'needsDecision');
+      expect(reasonCode).toBe('ambiguousContact');
+      const decide = (change: Record<string, unknown>) =>
+        officer.post(`/${requestId}/decision`, { ...justified, ...change });
+      const isTaken = async (change: Record<string, unknown>): Promise<void> =>
+        expect(await decide(change)).toMatchObject({ status: 200 });
+      await isTaken({ contactIds: [subject.id, second.id] });
+      await scenario.stepUp();
+      await scenario.untilStep(requestId, 'waitForVerdicts');
+
+      const undecided = async (): Promise<Listed[]> => {
+        const path = `/${requestId}/decision/conversations?verdict=undecided`;
+        return (await officer.read<{ conversations: Listed[] }>(path)).conversations;
+      };
+      const doubtful = await undecided();
+      const byLines = [made.ownByHome, made.othersByHome, made.ownByOffice, made.othersByOffice];
+      const doubtsOf = (doubt: string): string[] =>
+        doubtful.filter((one) => one.doubt === doubt).map(({ conversationId }) => conversationId);
+      expect(doubtsOf('sharedIdentifier').sort()).toEqual(byLines.flat().sort());
+      expect(doubtsOf('otherContact').sort()).toEqual(
+        [...made.linkedToPartner, ...made.conference].sort(),
+      );
+      expect(readingsOf(scenario)).toEqual([]);
+
+      // The line at home is theirs but for two calls, and the partner is not, but for a conference.
+      const numberOf = (id: string | undefined): number | undefined =>
+        doubtful.find(({ conversationId }) => conversationId === id)?.tiedBy[0];
+      const verdictOf = (verdict: string, ids: string[]) =>
+        ids.map((conversationId) => ({ conversationId, verdict }));
+      await isTaken({
+        identifiers: [{ identifier: numberOf(made.ownByHome[0]), verdict: 'include' }],
+        contacts: [{ contactId: partner.id, verdict: 'withhold' }],
+        conversations: [
+          ...verdictOf('withhold', made.othersByHome),
+          ...verdictOf('include', made.conference),
+        ],
+      });
+      const byOffice = [...made.ownByOffice, ...made.othersByOffice].sort();
+      await eventually('the line at the office alone', async () => {
+        const open = (await undecided()).map(({ conversationId }) => conversationId);
+        return JSON.stringify(open.sort()) === JSON.stringify(byOffice);
+      });
+      expect(readingsOf(scenario)).toEqual([]);
+      await isTaken({ undecided: 'withhold' });
+      await eventually('the package', async () => {
+        return (await scenario.status(requestId)).state === 'available';
+      });
+      const { folder } = await scenario.download();
+
+      const aYearAgo = new Date(Date.now() - 365 * 86_400_000).toISOString();
+      const expected = organisation.conversations
+        .filter(({ ownerId, start }) => ownerId === subject.id && start > aYearAgo)
+        .map(({ id }) => id)
+        .filter((id) => !byOffice.includes(id))
+        .concat(made.bySecond);
+      const text = allText(folder);
+      const inside = organisation.conversations
+        .map(({ id }) => id)
+        .filter((id) => text.includes(id));
+      expect(inside.sort()).toEqual(expected.sort());
+      const report = readFileSync(join(folder, 'availability-report.json'), 'utf8');
+      const { missing } = JSON.parse(report) as { missing: { kind: string; reason: string }[] };
+      const left = missing.filter(({ kind }) => kind === 'conversation');
+      expect(left.map(({ reason }) => reason).sort()).toEqual([
+        ...['notDecided', 'notDecided', 'otherContact'],
+        ...['sharedIdentifier', 'sharedIdentifier'],
+      ]);
+    } finally {
+      await scenario.stop();
+    }
+  }, 300_000);
 });
