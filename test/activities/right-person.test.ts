@@ -165,7 +165,7 @@ async function answer(choose: Chooser, request: PeopleRequest, calls: Answers[])
     for (const { conversationId, otherContacts } of doubtful) {
       if (choose.isNow(30)) given.talks.set(conversationId, choose.of(verdicts));
       for (const id of otherContacts)
-        if (choose.isNow(25)) given.contacts.set(id, choose.of(verdicts));
+        if (choose.isNow(30)) given.contacts.set(id, choose.of(verdicts));
     }
   }
   const version = request.record.decisionVersion;

@@ -135,11 +135,12 @@ const guid = (kind: number, number: number): string =>
   `${kind}0000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 const timeIn = (year: number): string => new Date(Date.UTC(year, 5, 1)).toISOString();
 
-function recordOf(choose: Chooser, id: string, percent: number): Recorded {
+/** A record with some of the lines that there are. */
+function recordOf(choose: Chooser, id: string, among: readonly Line[]): Recorded {
   return {
     id,
     created: choose.of([2016, 2019, 2022, null]),
-    held: choose.some(lines, percent).map((line) => ({
+    held: choose.some(among, 45).map((line) => ({
       line,
       value: choose.of(line.onFile),
       since: choose.isNow(30) ? choose.of([2017, 2020, 2023]) : null,
@@ -148,14 +149,14 @@ function recordOf(choose: Chooser, id: string, percent: number): Recorded {
   };
 }
 
-function contactOf(choose: Chooser, number: number): Person {
-  const isMerged = choose.isNow(35);
+function contactOf(choose: Chooser, number: number, among: readonly Line[]): Person {
+  const isMerged = choose.isNow(40);
   return {
-    ...recordOf(choose, guid(1, number), 35),
+    ...recordOf(choose, guid(1, number), among),
     owner: choose.upTo(2),
     isHidden: choose.isNow(12),
     merged: isMerged
-      ? { ...recordOf(choose, guid(2, number), 25), isDeleted: choose.isNow(20) }
+      ? { ...recordOf(choose, guid(2, number), among), isDeleted: choose.isNow(20) }
       : null,
   };
 }
@@ -210,10 +211,14 @@ export function usersOf(
   return isOpen ? everybody : all.map(({ owner }) => owner);
 }
 
-function outsiderOf(choose: Chooser, people: Pick<People, 'contacts' | 'asked'>, year: number) {
+function outsiderOf(
+  choose: Chooser,
+  people: Pick<People, 'contacts' | 'asked'>,
+  line: Line,
+  year: number,
+): Outsider {
   const { contacts } = people;
-  const line = choose.of(lines);
-  if (contacts.length > 0 && choose.isNow(40)) {
+  if (contacts.length > 0 && choose.isNow(45)) {
     const contact = choose.of(contacts);
     const isOld = contact.merged !== null && choose.isNow(40);
     return {
@@ -239,10 +244,17 @@ function participantOf(choose: Chooser, { contactId, line }: Outsider): SourcePa
   return { purpose, ...linked, sessions: [session] };
 }
 
-function talkOf(choose: Chooser, people: Pick<People, 'contacts' | 'asked'>, number: number): Talk {
+function talkOf(
+  choose: Chooser,
+  people: Pick<People, 'contacts' | 'asked'>,
+  among: readonly Line[],
+  number: number,
+): Talk {
   const year = 2015 + choose.upTo(10);
-  const count = choose.isNow(25) ? 2 : 1;
-  const outsiders = Array.from({ length: count }, () => outsiderOf(choose, people, year));
+  const count = choose.isNow(30) ? 2 + choose.upTo(1) : 1;
+  const outsiders = Array.from({ length: count }, () =>
+    outsiderOf(choose, people, choose.of(choose.isNow(90) ? among : lines), year),
+  );
   const id = guid(3, number);
   const agent: SourceParticipant = { purpose: 'agent', sessions: [{ ani: 'tel:+491511234561' }] };
   const participants = [...outsiders.map((one) => participantOf(choose, one)), agent];
@@ -256,15 +268,18 @@ function talkOf(choose: Chooser, people: Pick<People, 'contacts' | 'asked'>, num
 
 /** Any people: shared lines, merged, hidden and missing contacts, recycled numbers, conferences. */
 export function peopleOf(choose: Chooser): People {
-  const contacts = Array.from({ length: choose.upTo(4) }, (_, i) => contactOf(choose, i));
+  // The fewer lines there are, the more of them are shared.
+  const some = choose.some(lines, 60);
+  const among = some.length > 0 ? some : lines;
+  const contacts = Array.from({ length: choose.upTo(4) }, (_, i) => contactOf(choose, i, among));
   // Mostly by what is on file, or nobody would be found.
   const known = contacts.flatMap(({ held }) => held.map(({ line }) => line));
   const named = Array.from({ length: 1 + choose.upTo(1) }, () =>
-    known.length > 0 && choose.isNow(80) ? choose.of(known) : choose.of(lines),
+    known.length > 0 && choose.isNow(85) ? choose.of(known) : choose.of(lines),
   );
   const asked = named.map((line) => ({ type: line.type, value: choose.of(line.onFile) }));
   const talks = Array.from({ length: choose.upTo(8) }, (_, i) =>
-    talkOf(choose, { contacts, asked }, i),
+    talkOf(choose, { contacts, asked }, among, i),
   );
   return { contacts, talks, asked };
 }
