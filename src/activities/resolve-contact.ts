@@ -9,7 +9,13 @@ import type { Identifier } from '../core/subject/identifiers';
 import { isReachable } from '../core/subject/reachability';
 import { resolveRequest } from '../core/subject/no-contact';
 import type { ContactMatches } from '../core/subject/resolve-contact';
-import { formsOf, keywordsOf, nearIdentifier, storedFormsOf } from '../core/subject/spellings';
+import {
+  formsOf,
+  identifierKey,
+  keywordsOf,
+  nearIdentifier,
+  storedFormsOf,
+} from '../core/subject/spellings';
 import type { ContactSource, KeyStore, Ledger, StoredRequest } from '../ports';
 import { methodsOf, type MethodServices } from '../services/step-up';
 import { openRequestActivity, type ActivityServices } from './activity';
@@ -114,6 +120,10 @@ class ContactSearch {
     // The lookup returns one contact, however many have the identifier.
     await this.widen(identifier);
     if (near !== null) await this.widen(near);
+    // Not every spelling of a mailbox is a word of a search, but one that a contact has is.
+    for (const { contact } of [...found.values()])
+      for (const own of identifiersOf(contact))
+        if (identifierKey(own) === identifierKey(identifier)) await this.widen(own);
     for (const contact of this.widened.values()) {
       if (hasIdentifier(contact, identifier)) add(contact, true);
       else if (nearlyHasIdentifier(contact, identifier)) add(contact, false);

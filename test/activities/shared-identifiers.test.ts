@@ -65,3 +65,16 @@ describe('an identifier of a candidate', () => {
     expect(request.details.contactMatches?.shared.toSorted()).toEqual(expected.toSorted());
   });
 });
+
+describe('the candidates', () => {
+  it('are all that have a mailbox in a spelling that is no word of the first search', async () => {
+    const gmail = lineNamed('Gmail');
+    const [plain = '', dotted = ''] = gmail.onFile;
+    const contacts = ['a', 'b'].map((id) => contact(id, [held(gmail, dotted)]));
+    const asked = [{ type: gmail.type, value: plain }];
+    const request = new PeopleRequest({ contacts, talks: [], asked }, 'oidc');
+    await request.resolve();
+    expect(request.outcome).toBe('ambiguousContact');
+    expect(request.details.contactMatches?.candidates.map(({ id }) => id)).toEqual(['a', 'b']);
+  });
+});
