@@ -5,6 +5,7 @@ import type {
 } from '../genesys/conversation';
 import type { AgentForm, Policy } from './policy';
 import { assertShallow, reading } from '../genesys/reading';
+import { merged, withMarks, type Finding } from './findings';
 
 /** How often something was masked, by the code of why: `agent`, `cardNumber`, `otherPerson`, `pattern:NAME`. */
 export type Redactions = Record<string, number>;
@@ -19,18 +20,23 @@ const reasonWords: Record<string, string> = {
   agent: 'Name or id of an agent of the company, who has a right to privacy, too',
   cardNumber: 'Number of a payment card',
   otherPerson: 'Somebody else from outside who took part: name and addresses',
+  unreadableMailPart: 'Part of a mail that is a text and cannot be read',
 };
+
+/** Counted with what was masked, and nothing that was: attachments of mails that stay as they are. */
+const notRead = 'mailAttachmentNotRead';
 
 /** `redaction-log.json`: what was masked in the package, how often and why. */
 export function redactionLog(policy: Policy, redactions: Redactions, createdAt: string): object {
   const { patterns, ...rest } = policy;
+  const { [notRead]: mailAttachments = 0, ...masked } = redactions;
   return {
     format: 'redaction-log',
     version: 1,
     createdAt,
     // Expressions would tell what is looked for; their names are in the texts.
     policy: { ...rest, patterns: patterns.map(({ name }) => name) },
-    redactions: Object.entries(redactions)
+    redactions: Object.entries(masked)
       .sort(([a], [b]) => a.localeCompare(b))
       .map(([reason, count]) => ({
         reason,
@@ -39,6 +45,8 @@ export function redactionLog(policy: Policy, redactions: Redactions, createdAt: 
           `Found by the company's pattern “${reason.slice('pattern:'.length)}”`,
         count,
       })),
+    // What was not looked into, and may hold what is masked elsewhere.
+    ...(mailAttachments === 0 ? {} : { notExamined: { mailAttachments } }),
   };
 }
 
@@ -76,24 +84,33 @@ const leastDigits = 13;
 const mostDigits = 19;
 
 /**
- * A run of digits with its card numbers replaced: the whole run, or groups of it. What people write
- * before and after a card, as its expiry, is separated from it by a space only.
+ * The card numbers in a run of digits: the whole run, or groups of it. What people write before and
+ * after a card, as its expiry, is separated from it by a space only.
  */
-function withoutCards(run: string, replacement: () => string): string {
+function cardsInRun(run: string): { start: number; end: number }[] {
   const digits = run.replaceAll(/\D/g, '').length;
-  if (digits <= mostDigits && isCardNumber(run)) return replacement();
+  if (digits <= mostDigits && isCardNumber(run)) return [{ start: 0, end: run.length }];
   // Groups of digits and, between them, their separators.
   const parts = run.split(/(\D)/);
-  let end = 0;
-  return parts
-    .map((part, at) => {
-      if (at < end) return '';
-      const count = cardAt(parts, at);
-      if (count === 0) return part;
-      end = at + count;
-      return replacement();
-    })
-    .join('');
+  const found: { start: number; end: number }[] = [];
+  let start = 0;
+  for (let at = 0; at < parts.length;) {
+    const count = Math.max(cardAt(parts, at), 1);
+    const end = start + parts.slice(at, at + count).join('').length;
+    if (cardAt(parts, at) > 0) found.push({ start, end });
+    start = end;
+    at += count;
+  }
+  return found;
+}
+
+/** The card numbers in a text. */
+export function cardsIn(text: string): { start: number; end: number }[] {
+  return [...text.matchAll(digitRun)].flatMap(({ 0: run, index, groups }) =>
+    groups?.['id'] === undefined
+      ? cardsInRun(run).map(({ start, end }) => ({ start: index + start, end: index + end }))
+      : [],
+  );
 }
 
 /** Most groups and separators of a card number: 19 single digits. */
@@ -139,21 +156,24 @@ export class Sanitiser {
     }));
   }
 
+  /** Card numbers in a text and what the policy's patterns find, in order. Nothing is counted. */
+  find(value: string): Finding[] {
+    const cards = this.policy.cardNumbers === 'mask' ? cardsIn(value) : [];
+    const found = this.patterns.flatMap(({ reason, pattern, mark }) =>
+      [...value.matchAll(pattern)].map(({ 0: { length }, index }) => ({
+        ...{ start: index, end: index + length },
+        ...{ mark, reason },
+      })),
+    );
+    const card = { mark: '[card number removed]', reason: 'cardNumber' };
+    return merged([...cards.map((range) => ({ ...range, ...card })), ...found]);
+  }
+
   /** A text without card numbers and what the policy's patterns find. */
   text(value: string): string {
-    let result = value;
-    if (this.policy.cardNumbers === 'mask') {
-      result = result.replaceAll(digitRun, (found: string, id: string | undefined) =>
-        id === undefined ? withoutCards(found, () => this.cardMark()) : found,
-      );
-    }
-    for (const { reason, pattern, mark } of this.patterns) {
-      result = result.replaceAll(pattern, () => {
-        this.note(reason);
-        return mark;
-      });
-    }
-    return result;
+    const findings = this.find(value);
+    for (const { reason } of findings) this.note(reason);
+    return withMarks(value, findings);
   }
 
   /**
@@ -187,11 +207,6 @@ export class Sanitiser {
       };
     });
     return { ...conversation, participants: masked };
-  }
-
-  private cardMark(): string {
-    this.note('cardNumber');
-    return '[card number removed]';
   }
 
   private note(reason: string): void {
