@@ -1,5 +1,6 @@
 import type { FailureReason, Item, WithheldReason } from '../core/package/items';
 import type { Redactions } from '../core/redaction/sanitiser';
+import type { SubjectIdentifiers } from '../core/subject/contact';
 import type { EntryRecord } from '../ports';
 import type { ScratchOwner } from '../services/scratch';
 import type { EntryWriter } from './entries';
@@ -14,7 +15,7 @@ export interface WantedRecording {
 
 /** The recordings of a page that are still pending. */
 export interface RecordingPage {
-  owner: ScratchOwner;
+  owner: ScratchOwner & { subject: Pick<SubjectIdentifiers, 'emails'> };
   page: number;
   writer: EntryWriter;
   wanted: readonly WantedRecording[];

@@ -1,0 +1,34 @@
+import { mailPeople } from '../core/redaction/mail/people';
+import type { Policy } from '../core/redaction/policy';
+import { addRedactions, type Sanitiser } from '../core/redaction/sanitiser';
+import type { SubjectIdentifiers } from '../core/subject/contact';
+import type { EmailComposer } from '../ports';
+
+/** Whose mail is masked, and by what. */
+export interface MailOwner {
+  services: {
+    emailComposer: Pick<EmailComposer, 'mask'>;
+    settings: { export: { policy: Policy } };
+  };
+  subject: Pick<SubjectIdentifiers, 'emails'>;
+  /** Counts what was masked. */
+  sanitiser: Sanitiser;
+}
+
+/**
+ * A mail without what policy masks in it. The addresses of the person stay.
+ * @throws UnreadableError when it cannot be processed
+ */
+export async function maskedMail(
+  { services, subject, sanitiser }: MailOwner,
+  raw: Buffer,
+): Promise<Buffer> {
+  const { emailComposer, settings } = services;
+  const { content, redactions, attachmentsNotRead } = await emailComposer.mask(raw, {
+    find: (text) => sanitiser.find(text),
+    people: mailPeople(settings.export.policy, subject.emails),
+  });
+  const notRead = attachmentsNotRead === 0 ? {} : { mailAttachmentNotRead: attachmentsNotRead };
+  sanitiser.redactions = addRedactions(addRedactions(sanitiser.redactions, redactions), notRead);
+  return content;
+}
