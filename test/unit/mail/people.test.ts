@@ -157,6 +157,17 @@ describe('a body', () => {
   });
 });
 
+describe('a mail that was masked', () => {
+  it.each([`From: "${name}"`, `To: "${name}" <x@>`, `Cc: ${name} <service@shop.example>`])(
+    'is not masked again: %s',
+    (from) => {
+      const raw = lines(from, `X-Note: ${address}`, '', `${name} wrote to ${address}.`);
+      expect(after(after(raw))).toBe(after(raw));
+      expect(after(raw)).toContain(`${name} wrote to ${address}.`);
+    },
+  );
+});
+
 describe('a policy', () => {
   const raw = lines(`From: Joe Other <${other}>`, 'Subject: id 77-4711', '', 'Joe Other, 77-4711');
 

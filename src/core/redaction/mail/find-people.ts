@@ -112,6 +112,8 @@ export class OtherNames {
   }
 
   addOther(name: string): void {
+    // What stands for a name already is none.
+    if (name === otherName) return;
     for (const words of formsOf(name)) this.others.add(words.join(' '));
   }
 
