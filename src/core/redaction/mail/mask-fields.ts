@@ -96,7 +96,10 @@ function maskedMailbox({ masking, names }: Context, mailbox: ReadMailbox): Edit[
   if (owner === 'subject') return [];
   const isOther = owner === 'other' && written !== '';
   const isKept =
-    names.isOwn(name) || (!isOther && namesCompany(name, written)) || /undisclosed|^$/i.test(name);
+    names.isOwn(name) ||
+    name === otherName ||
+    (!isOther && namesCompany(name, written)) ||
+    /undisclosed|^$/i.test(name);
   return [
     ...(phrase && !isKept ? [mark(phrase, `"${otherName}"`)] : []),
     ...(address && isOther ? [mark(address, otherAddress)] : []),
