@@ -13,7 +13,8 @@ import { GenesysSimulator } from '../../local/genesys/simulator';
 import { GenesysClient } from '../../src/adapters/genesys/client';
 import { genesysSource } from '../../src/adapters/genesys/source';
 import { Secret } from '../../src/adapters/keys/secret';
-import { exportEmails, exportMessages } from '../../src/export/texts';
+import { exportEmails } from '../../src/export/emails';
+import { exportMessages } from '../../src/export/texts';
 import { exportRecording } from '../../src/export/recordings';
 import { sanitiserFor } from '../../src/export/sanitiser';
 import { newItem, type Item } from '../../src/core/package/items';
@@ -144,7 +145,9 @@ describe.each(policies)('under %s', (_name, policy) => {
             ]
           : [];
         const sanitiser = sanitiserFor(env, 'request');
-        const asked = { item, conversationId: 'c1', siblings: [item, ...known], sanitiser };
+        const siblings = [item, ...known];
+        const subject = { emails: [] };
+        const asked = { item, conversationId: 'c1', siblings, sanitiser, subject };
         const items = itemsAfter(item, await exportRecording(env, new MemoryWriter(), asked));
         expect(fetched).toEqual(others.map(({ url }) => url));
         expect(items.map(outline)).toEqual([
@@ -169,6 +172,7 @@ describe.each(policies)('under %s', (_name, policy) => {
           conversationId: 'c1',
           siblings: [item],
           sanitiser: sanitiserFor(env, 'request'),
+          subject: { emails: [] },
         };
         const result = await exportRecording(env, new MemoryWriter(), asked);
         const [written] = itemsAfter(item, result);
