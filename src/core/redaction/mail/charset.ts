@@ -1,4 +1,5 @@
 import { contentEdit, each, type ContentEdit, type TextEdit } from './edits';
+import { workSize } from './transfer';
 
 /**
  * How bytes become a text. `bytes`: one byte is one letter. `units`: so many bytes are one UTF-16 unit.
@@ -183,49 +184,53 @@ function unitsOf(text: string, { size, isLittle }: { size: 2 | 4; isLittle: bool
   return bytes;
 }
 
-/** Places of the letters of one line, and how the decoder stands before each of them. */
-interface Steps {
-  places: number[];
-  states: string[];
-}
-
 /**
  * Places of replacements in a charset in which letters have several bytes. A line feed is one byte in all
- * of them, so that only the lines with a replacement are walked through.
+ * of them, so that only the lines with a replacement are walked through, and no further than the last one.
  */
-function stepsOf(
+function* stepsOf(
   source: Source & { encoding: string },
   edits: readonly TextEdit[],
 ): Generator<void, ContentEdit[]> {
-  const { encoding } = source;
-  const lines = new LineWalk(source);
-  return each(edits, ({ start, end, text: mark }) => {
-    const from = lines.placeOf(start);
-    const to = lines.placeOf(end);
+  const { encoding, bytes } = source;
+  const walk = new LineWalk(source);
+  const results: ContentEdit[] = [];
+  for (const { start, end, text: mark } of edits) {
+    const from = yield* walk.placeOf(start);
+    const to = yield* walk.placeOf(end);
     const content = Buffer.from(encoding === 'utf-8' ? mark : ascii(mark), 'utf8');
     const isShifted = from.state !== '' && content.length > 0;
     // An escape sequence right after another one is an error.
     const goesOn = isShifted || content.length > 0 || from.state !== to.state;
-    const isReset = source.bytes[to.place] === escapeByte || to.place >= source.bytes.length;
-    return {
+    const isReset = bytes[to.place] === escapeByte || to.place >= bytes.length;
+    results.push({
       start: from.place,
       end: Math.max(to.place, from.place),
       content: isShifted ? Buffer.concat([toAscii, content]) : content,
       filler: Buffer.from(' '),
       tail: Buffer.from(goesOn && !isReset ? to.state : '', 'latin1'),
-    };
-  });
+    });
+  }
+  return results;
 }
 
 /** The sequence of ISO-2022-JP (RFC 1468) after which ASCII follows. */
 const toAscii = Buffer.from('\u001b(B', 'latin1');
 
-/** Walks from line to line through a text and its bytes. */
+/** Where a letter begins, and the escape sequence that holds there. */
+interface Place {
+  place: number;
+  state: string;
+}
+
+/** Walks from line to line through a text and its bytes. Pauses now and then. */
 class LineWalk {
   private byteStart = 0;
   private textStart = 0;
   private textEnd: number;
-  private steps: Steps | null = null;
+  private letters: LetterWalk | null = null;
+  /** Letters and bytes that were passed since the last pause. */
+  private passed = 0;
   private readonly hasState: boolean;
 
   constructor(private readonly source: Source & { encoding: string }) {
@@ -235,11 +240,24 @@ class LineWalk {
   }
 
   /** @param offset not before the one that was asked for last */
-  placeOf(offset: number): { place: number; state: string } {
-    while (offset > this.textEnd) this.next();
-    this.steps ??= this.walk();
-    const at = offset - this.textStart;
-    return { place: this.steps.places[at] ?? 0, state: this.steps.states[at] ?? '' };
+  *placeOf(offset: number): Generator<void, Place> {
+    while (offset > this.textEnd) {
+      this.next();
+      if (this.isTimeToPause(this.textEnd - this.textStart)) yield;
+    }
+    this.letters ??= new LetterWalk(this.line(), this.byteStart, this.source.encoding);
+    while (!this.letters.hasReached(offset - this.textStart)) {
+      this.letters.next();
+      if (this.isTimeToPause(1)) yield;
+    }
+    return this.letters.placeOf(offset - this.textStart);
+  }
+
+  private isTimeToPause(count: number): boolean {
+    this.passed += count + 1;
+    if (this.passed < workSize) return false;
+    this.passed = 0;
+    return true;
   }
 
   private next(): void {
@@ -248,35 +266,89 @@ class LineWalk {
     this.byteStart = lineFeed < 0 ? bytes.length : lineFeed + 1;
     this.textStart = this.textEnd + 1;
     this.textEnd = endOfLine(text, this.textStart);
-    this.steps = null;
+    this.letters = null;
   }
 
-  private walk(): Steps {
-    const { bytes, encoding } = this.source;
+  private line(): Buffer {
+    const { bytes } = this.source;
     const lineFeed = this.hasState ? -1 : bytes.indexOf(10, this.byteStart);
-    const line = bytes.subarray(this.byteStart, lineFeed < 0 ? bytes.length : lineFeed);
-    const steps: Steps = { places: [], states: [] };
-    const decoder = decoderOf(encoding);
-    let state = '';
-    let before = { place: this.byteStart, state };
-    const add = (count: number, place: number): void => {
-      for (let i = 0; i < count; i += 1) {
-        // Bytes that are no letter together with the next one stand for a letter of their own.
-        steps.places.push(i === 0 ? before.place : place);
-        steps.states.push(i === 0 ? before.state : state);
-      }
-    };
-    for (let i = 0; i < line.length; i += 1) {
-      const { length } = decoder.decode(line.subarray(i, i + 1), { stream: true });
-      if (this.hasState && line[i] === escapeByte) state = stateAt(line, i) ?? state;
-      if (length === 0) continue;
-      add(length, this.byteStart + i);
-      before = { place: this.byteStart + i + 1, state };
+    return bytes.subarray(this.byteStart, lineFeed < 0 ? bytes.length : lineFeed);
+  }
+}
+
+/** Walks from letter to letter through a line and its bytes. */
+class LetterWalk {
+  private readonly decoder;
+  private readonly hasState: boolean;
+  private at = 0;
+  private state = '';
+  /** Where the letter begins that is read now. */
+  private begin: Place;
+  /** Letters that were read, and how many of them the last byte has told. */
+  private count = 0;
+  private told = 0;
+  /** Where the first of those begins, and the others. */
+  private first: Place;
+  private others: Place;
+  /** Whether the decoder waits for no more bytes, so that a byte of ASCII is a letter. */
+  private isBetween = true;
+  private ended = false;
+
+  constructor(
+    private readonly line: Buffer,
+    private readonly lineStart: number,
+    encoding: string,
+  ) {
+    this.decoder = decoderOf(encoding);
+    this.hasState = encoding === 'iso-2022-jp';
+    this.begin = this.first = this.others = { place: lineStart, state: '' };
+  }
+
+  hasReached(letter: number): boolean {
+    return this.ended || letter < this.count;
+  }
+
+  /** @param letter one that was reached last */
+  placeOf(letter: number): Place {
+    return letter <= this.count - this.told ? this.first : this.others;
+  }
+
+  /** Reads the next byte; after the last one, the end of the line is as a letter. */
+  next(): void {
+    const { line, at, begin } = this;
+    const byte = line[at];
+    if (byte === undefined) {
+      this.tell(this.decoder.decode().length, begin, begin);
+      const end = { place: this.lineStart + line.length, state: this.state };
+      this.tell(1, end, end);
+      this.ended = true;
+      return;
     }
-    add(decoder.decode().length, before.place);
-    steps.places.push(this.byteStart + line.length);
-    steps.states.push(state);
-    return steps;
+    this.at = at + 1;
+    const length = this.lengthAt(at, byte);
+    if (this.hasState && byte === escapeByte) this.state = stateAt(line, at) ?? this.state;
+    if (length === 0) return;
+    // Bytes that are no letter together with the next one stand for a letter of their own.
+    const place = this.lineStart + at;
+    this.tell(length, begin, length === 1 ? begin : { place, state: this.state });
+    this.begin = { place: place + 1, state: this.state };
+  }
+
+  /** How many letters a byte tells. */
+  private lengthAt(at: number, byte: number): number {
+    const isAscii = byte < 0x80;
+    if (this.isBetween && isAscii && !this.hasState) return 1;
+    const { length } = this.decoder.decode(this.line.subarray(at, at + 1), { stream: true });
+    this.isBetween = isAscii && length > 0;
+    return length;
+  }
+
+  private tell(count: number, first: Place, others: Place): void {
+    if (count === 0) return;
+    this.count += count;
+    this.told = count;
+    this.first = first;
+    this.others = others;
   }
 }
 
