@@ -40,6 +40,8 @@ class MarkupReader {
   readonly tokenizer: Tokenizer;
   /** Where that of which nothing was told begins. */
   private told = 0;
+  /** Letters that stand side by side and are copied together: the tokenizer may tell each by itself. */
+  private pending: (Range & { to: MappedText }) | null = null;
 
   constructor(
     private readonly written: string,
@@ -65,7 +67,7 @@ class MarkupReader {
         // Values of two attributes are not one number.
         onattribend: (_quote, end) => {
           this.told = end;
-          this.hidden.separate(border);
+          this.separate(this.hidden, border);
         },
         onopentagname: tag,
         onclosetag: tag,
@@ -84,12 +86,13 @@ class MarkupReader {
   finish(): void {
     this.tokenizer.end();
     if (this.told < this.written.length) this.hide(this.told, this.written.length);
+    this.flush();
   }
 
   private tag(start: number, end: number): void {
     this.name(start, end);
     const name = this.written.slice(start, end).toLowerCase();
-    if (this.language === 'xml' || !inline.has(name)) this.shown.separate('\n');
+    if (this.language === 'xml' || !inline.has(name)) this.separate(this.shown, '\n');
   }
 
   private name(start: number, end: number): void {
@@ -98,15 +101,40 @@ class MarkupReader {
   }
 
   private hide(start: number, end: number): void {
-    this.hidden.separate(border);
+    this.separate(this.hidden, border);
     this.copy(this.hidden, start, end);
-    this.hidden.separate(border);
+    this.separate(this.hidden, border);
   }
 
-  /** Letters as they stand, but for their spaces; those that are not seen are left out. */
+  private separate(from: MappedText, text: string): void {
+    this.flush();
+    from.separate(text);
+  }
+
+  private stand(to: MappedText, letter: string, range: Range): void {
+    this.flush();
+    this.told = range.end;
+    to.stand(unseen.test(letter) ? '' : letter.replaceAll(spaceLike, ' '), range);
+  }
+
   private copy(to: MappedText, start: number, end: number): void {
-    const text = this.written.slice(start, end).replaceAll(spaceLike, ' ');
     this.told = end;
+    const { pending } = this;
+    const goesOn = pending?.to === to && pending.end === start;
+    if (goesOn && end - pending.start < charactersAtATime) {
+      pending.end = end;
+      return;
+    }
+    this.flush();
+    this.pending = { to, start, end };
+  }
+
+  /** Copies letters as they stand, but for their spaces; those that are not seen are left out. */
+  private flush(): void {
+    if (this.pending === null) return;
+    const { to, start, end } = this.pending;
+    this.pending = null;
+    const text = this.written.slice(start, end).replaceAll(spaceLike, ' ');
     if (!unseen.test(text)) {
       to.copy(text, start);
       return;
@@ -116,11 +144,6 @@ class MarkupReader {
       to.copy(piece, at);
       at += piece.length + 1;
     }
-  }
-
-  private stand(to: MappedText, letter: string, range: Range): void {
-    this.told = range.end;
-    to.stand(unseen.test(letter) ? '' : letter.replaceAll(spaceLike, ' '), range);
   }
 }
 

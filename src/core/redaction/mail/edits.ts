@@ -42,8 +42,15 @@ export const contentOf = ({ content, filler, tail }: ContentEdit, fillers = 0): 
     : Buffer.concat([content, ...new Array<Buffer>(fillers).fill(filler), tail]);
 
 /** In the order of their places; insertions before what replaces what follows them. */
-export const inOrder = <T extends { start: number; end: number }>(edits: readonly T[]): T[] =>
-  edits.toSorted((a, b) => a.start - b.start || a.end - b.end);
+export function inOrder<T extends { start: number; end: number }>(edits: readonly T[]): T[] {
+  const compare = (a: T, b: T): number => a.start - b.start || a.end - b.end;
+  // Most are found in order, and there may be very many.
+  const isSorted = edits.every((one, i) => {
+    const before = edits[i - 1];
+    return before === undefined || compare(before, one) <= 0;
+  });
+  return isSorted ? [...edits] : edits.toSorted(compare);
+}
 
 /** Replacements without those that begin within an earlier one. */
 export function withoutOverlaps<T extends { start: number; end: number }>(

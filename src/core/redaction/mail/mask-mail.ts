@@ -155,10 +155,11 @@ class Masker {
     const found = yield* this.search.in(mapped.text);
     this.search.count(found);
     const findings = kind === 'json' ? yield* new JsonMarks().quoted(mapped.text, found) : found;
-    const edits = yield* each(findings, ({ start, end, mark }) =>
-      mapped.editsOf({ start, end, text: mark }),
+    const edits: TextEdit[] = [];
+    yield* each(findings, ({ start, end, mark }) =>
+      append(edits, mapped.editsOf({ start, end, text: mark })),
     );
-    return edits.flat();
+    return edits;
   }
 
   /** What stands outside of any part, and what nobody says how to read. */
