@@ -1,10 +1,7 @@
 import { z } from 'zod';
+import { searchPurposes } from '../core/genesys/search-purpose';
 import { requestStates } from '../core/request/states';
-import {
-  searchPurposes,
-  type ActivityInput,
-  type ActivityName,
-} from '../orchestrators/activity-types';
+import type { ActivityInput, ActivityName } from '../orchestrators/activity-types';
 
 const requestId = z.string().min(1);
 const number = z.int().min(1);

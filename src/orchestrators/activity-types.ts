@@ -1,13 +1,7 @@
+import type { SearchPurpose } from '../core/genesys/search-purpose';
 import type { ActivityResult } from '../core/results';
 import type { RequestState } from '../core/request/states';
 import type { ResolveOutcome } from '../core/subject/resolve-contact';
-
-/**
- * What conversations are searched for: to be exported, which is the purpose where none is named, or to
- * be counted and nothing else, before their person has proven who they are.
- */
-export const searchPurposes = ['export', 'count'] as const;
-export type SearchPurpose = (typeof searchPurposes)[number];
 
 /**
  * Inputs and outputs of activities and orchestrators. The task hub stores them in clear, so they are

@@ -1,4 +1,4 @@
-import type { SearchPurpose } from './activity-types';
+import type { SearchPurpose } from '../core/genesys/search-purpose';
 import { awaitChildren, startChild, type Orchestration } from './call';
 import type { RequestRun } from './request-run';
 

@@ -3,9 +3,9 @@ import {
   batchesOf,
   type IdentifierBatch,
 } from '../core/genesys/filter-batches';
+import type { SearchPurpose } from '../core/genesys/search-purpose';
 import { subjectFilter, type SubjectFilter } from '../core/genesys/subject-filter';
 import { identifiersInQuestion } from '../core/subject/resolve-contact';
-import type { SearchPurpose } from '../orchestrators/activity-types';
 import type { Ledger, RequestRecord } from '../ports';
 import { subjectOf } from './subject';
 

@@ -398,7 +398,10 @@ describe('the export of somebody without a contact', () => {
     expect(noContact?.identifiers[0]?.conversations).toBe(hidden.conversations.phone.length);
     await decide(driver, { ...included(key('phone', number)), method: 'officer' });
     const [first = ''] = hidden.conversations.phone;
-    await decide(driver, { conversations: [{ conversationId: first, verdict: 'include' }] });
+    await decide(driver, {
+      contacts: [{ contactId: hidden.contact.id, verdict: 'withhold' }],
+      conversations: [{ conversationId: first, verdict: 'include' }],
+    });
     const { items } = await fulfilled(driver, async () => {
       const { ledger } = await appOf(driver);
       const verified = { verifiedAt: now.toISOString(), verifiedBy: 'officer' } as const;
@@ -429,7 +432,8 @@ describe('the export of somebody without a contact', () => {
           codeTo: strangersKeys.email,
         };
         const decision = withAnswers(details.decision, change, 2, clock.now().toISOString());
-        return { details: { ...details, decision }, change: { decisionVersion: 2 } };
+        const versions = { decisionVersion: 2, subjectVersion: 2 };
+        return { details: { ...details, decision }, change: versions };
       });
     });
     const conversations = items.filter(({ kind }) => kind === 'conversation');
