@@ -46,6 +46,18 @@ const cardReason = 'cardNumber';
 /** A shorter key of an object holds no card number. */
 const shortestKey = 13;
 
+/** Sets a field of any name: an assignment to `__proto__` sets none. */
+function setField(fields: Fields, name: string, value: unknown): void {
+  if (name !== '__proto__') fields[name] = value;
+  else
+    Object.defineProperty(fields, name, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+}
+
 /** Masks texts and documents by a policy, and notes what it has masked. */
 export class Sanitiser {
   /** Shared with what `in` returns. */
@@ -240,7 +252,7 @@ export class Sanitiser {
       const isLong = name.length >= shortestKey;
       const key = isLong ? yield* this.maskKey(name, position, result) : name;
       const at = { field: name, path: path === '' ? key : `${path}.${key}`, isFree, level };
-      result[key] = yield* this.walk(inner, at);
+      setField(result, key, yield* this.walk(inner, at));
     }
     // What was said word by word says it again.
     if (typeof own['text'] === 'string' && result['text'] !== own['text'] && 'words' in result) {
