@@ -1,3 +1,5 @@
+import { defaultPolicy } from '../../../src/core/redaction/policy';
+import { Sanitiser } from '../../../src/core/redaction/sanitiser';
 import { lines, mailMasking, maskedBy as masked } from '../../helpers/mail-masking';
 
 const card = '4111 1111 1111 1111';
@@ -440,5 +442,46 @@ describe('an attachment', () => {
     ['text', 'a', card, mark],
   ])('of type %s, called %s', (type, name, content, expected) => {
     expect(attached(type, name, content)).toBe(expected);
+  });
+});
+
+describe('a card number in a mail is told by the recogniser of all texts', () => {
+  const body = (type: string, text: string, masking = cardsOnly): string =>
+    masked(`Content-Type: ${type}; charset=utf-8\r\n\r\n${text}`, masking)
+      .content.toString()
+      .split('\r\n\r\n')
+      .slice(1)
+      .join('\r\n\r\n');
+
+  it.each([
+    ['text/plain', 'Karte 4111\u00a01111\u00a01111\u00a01111, danke', `Karte ${mark}, danke`],
+    ['text/plain', 'card 4111 1111\r\n> 1111 1111\r\n> bye', `card ${mark}\r\n> bye`],
+    ['text/plain', '٤١١١ ١١١١ ١١١١ ١١١١', mark],
+    ['text/plain', '/pay?c=4111%201111+1111+1111', `/pay?c=${mark}`],
+    ['text/html', '<p title="a">4111<br>1111<b>1111</b>1111', `<p title="a">${mark}<br><b></b>`],
+    ['text/html', '<img 4111111111111111', `<img ${mark}`],
+    ['text/html', '<!-- 4111111111111111 --><p>x</p>', `<!-- ${mark} --><p>x</p>`],
+  ])('of type %s: %s', (type, text, expected) => {
+    expect(body(type, text)).toBe(expected);
+  });
+
+  it.each([
+    ['of an order', 'order number 4539578763621486'],
+    ['of an id', 'urn:uuid:bdf82cee-e6f7-48b2-ac38-302160455453'],
+  ])('and not taken for one %s', (_, text) => {
+    expect(body('text/plain', text)).toBe(text);
+  });
+
+  it('and never the number of the person', () => {
+    const sanitiser = new Sanitiser(defaultPolicy, (id) => id, {
+      own: new Set(['4111111111111111']),
+    });
+    const masking = { ...cardsOnly, find: (text: string) => sanitiser.findInSteps(text) };
+    expect(body('text/plain', card, masking)).toBe(card);
+  });
+
+  it('and may be what the name of a header field calls something else', () => {
+    const raw = 'X-Order-Number: 4539578763621486\r\nX-Note: 4539578763621486\r\n\r\n';
+    expect(after(raw)).toBe(`X-Order-Number: 4539578763621486\r\nX-Note: ${mark}\r\n\r\n`);
   });
 });
