@@ -183,6 +183,47 @@ describe.each(policies)('under %s', (_name, policy) => {
     ));
 });
 
+describe('what is written of emails', () => {
+  it('has the attachments masked that are text, and the log says in which mail', async () => {
+    const email: SourceEmail = {
+      id: 'e1',
+      textBody: 'Hello',
+      attachments: [
+        {
+          attachmentId: 'a1',
+          name: 'rows.csv',
+          contentType: 'text/csv',
+          contentUri: 'https://x/1',
+        },
+        {
+          attachmentId: 'a2',
+          name: 'a.pdf',
+          contentType: 'application/pdf',
+          contentUri: 'https://x/2',
+        },
+      ],
+    };
+    const { source } = fakeSource({
+      listEmails: () => Promise.resolve(['e1']),
+      email: () => Promise.resolve(email),
+      async *download() {
+        yield await Promise.resolve(Buffer.from(`card;${cardNumbers[1]}`));
+      },
+    });
+    const writer = new MemoryWriter();
+    const from = textSource(source, writer, { entry: conversationIn('email') });
+    await exportEmails(from);
+    const name = 'data/conversations/0001/email-1.eml';
+    const base64 = (text: string): string => Buffer.from(text).toString('base64').slice(0, -4);
+    expect(writer.text(name)).toContain(base64('card;[card number removed]'));
+    expect(writer.text(name)).toContain(base64(`card;${cardNumbers[1]}`));
+    expect(from.sanitiser.redactions).toEqual({
+      cardNumber: { [`${name}#`]: 1 },
+      mailAttachmentNotRead: { [`${name}#`]: 1 },
+    });
+  });
+});
+
 describe('what is written of messages', () => {
   it('is masked, names the files in place of their addresses, and keeps links to pages', async () => {
     const messages = [
