@@ -29,8 +29,8 @@ import type { ExportSettings, RecordingMedia, Source } from '../ports';
 import { json, type EntryWriter } from './entries';
 import { maskDocument } from './masking';
 import { expectedRecordings } from './recordings';
+import { exportEmails, type EmailConversation, type EmailServices } from './emails';
 import {
-  exportEmails,
   exportMessages,
   exportSentiment,
   exportSummary,
@@ -39,8 +39,6 @@ import {
   listVoicemail,
   writtenIn,
   type ConversationDocuments,
-  type TextServices,
-  type TextSource,
 } from './texts';
 import type { PageConversation } from '../core/package/page';
 
@@ -59,11 +57,11 @@ export interface ConversationContext {
 }
 
 /** What the export of a conversation's documents uses. */
-export interface DocumentServices extends TextServices {
-  source: TextServices['source'] & Pick<Source, 'conversation' | 'listRecordings'>;
+export interface DocumentServices extends EmailServices {
+  source: EmailServices['source'] & Pick<Source, 'conversation' | 'listRecordings'>;
   settings: {
-    export: TextServices['settings']['export'] &
-      Pick<ExportSettings, 'attributes' | 'restoreArchived' | 'policy'>;
+    export: EmailServices['settings']['export'] &
+      Pick<ExportSettings, 'attributes' | 'restoreArchived'>;
   };
 }
 
@@ -97,8 +95,9 @@ export async function exportDocuments(
   if (channelsOf(entry.conversation).has('chat') && !isListed('chat'))
     recordings.push(absent(newItem(number, 'chat', 1, null), 'noLongerHeld'));
   const documents: ConversationDocuments = {};
-  const { sanitiser, timeZone } = context;
-  const from = { services, writer, entry, details, recordings: listed, documents, sanitiser };
+  const { sanitiser, subject, timeZone } = context;
+  const shared = { services, writer, entry, details, documents, sanitiser, subject };
+  const from = { ...shared, recordings: listed };
   const { items: texts, counts } = await exportTexts(from);
   const described = await describe(entry, details, context, settings.export.attributes);
   const { conversation, attributesWithheld } = described;
@@ -136,7 +135,7 @@ function readDetails(given: ConversationDetails | null): {
 }
 
 /** Exports everything that was written or said in a conversation, and counts it. */
-async function exportTexts(from: TextSource): Promise<{
+async function exportTexts(from: EmailConversation): Promise<{
   items: Item[];
   counts: Pick<ConversationRow, 'transcriptFiles' | 'emails' | 'messages'>;
 }> {

@@ -1,6 +1,7 @@
 import { setImmediate as othersFirst } from 'node:timers/promises';
 import { UnreadableError } from '../core/errors';
 import type { UnreadableReason } from '../core/package/items';
+import { JsonMarks } from '../core/redaction/json-marks';
 import type { Sanitiser } from '../core/redaction/sanitiser';
 import { isTextFile, isUtf16, lastCut } from '../core/redaction/text-files';
 
@@ -86,7 +87,7 @@ export async function* maskedFile(
     return;
   }
   const file = sanitiser.in(entry);
-  const form = /json/i.test(`${contentType ?? ''} ${name}`) ? 'json' : 'text';
+  const json = /json/i.test(`${contentType ?? ''} ${name}`) ? new JsonMarks() : null;
   for await (const piece of textPieces(content))
-    yield Buffer.from(await inPieces(file.bytesInSteps(piece, form)));
+    yield Buffer.from(await inPieces(file.bytesInSteps(piece, json)));
 }

@@ -1,5 +1,6 @@
 import type { FailureReason, Item, WithheldReason } from '../core/package/items';
 import type { Redactions } from '../core/redaction/redactions';
+import type { SubjectIdentifiers } from '../core/subject/contact';
 import type { EntryRecord } from '../ports';
 import type { ScratchOwner } from '../services/scratch';
 import type { EntryWriter } from './entries';
@@ -14,7 +15,7 @@ export interface WantedRecording {
 
 /** The recordings of a page that are still pending. */
 export interface RecordingPage {
-  owner: ScratchOwner;
+  owner: ScratchOwner & { subject: Pick<SubjectIdentifiers, 'emails'> };
   /** Digits of the person's own identifiers: no card numbers. */
   own: ReadonlySet<string>;
   page: number;

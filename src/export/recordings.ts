@@ -19,6 +19,8 @@ import type {
 } from '../ports';
 import { collect, notEmpty, type EntryWriter } from './entries';
 import type { Sanitiser } from '../core/redaction/sanitiser';
+import type { SubjectIdentifiers } from '../core/subject/contact';
+import { maskedMail, type MailOwner } from './masked-mail';
 import { exportRecordedTexts } from './recorded-texts';
 import type {
   RecordingExporter,
@@ -144,7 +146,7 @@ export class FormattedExporter implements RecordingExporter {
       const file = recordingEntry(recording.item, this.services.settings.export.audioFormat);
       const sanitiser = sanitiserFor(this.services, owner.record.requestId, { own, file });
       const siblings = page.siblingsOf(recording.item);
-      const asked = { ...recording, siblings, sanitiser };
+      const asked = { ...recording, siblings, sanitiser, subject: owner.subject };
       yield { recording, result: await exportRecording(this.services, writer, asked) };
     }
   }
@@ -154,6 +156,8 @@ export class FormattedExporter implements RecordingExporter {
 export interface AskedRecording extends Pick<WantedRecording, 'item' | 'conversationId'> {
   siblings: readonly Item[];
   sanitiser: Sanitiser;
+  /** The person, whose addresses are not masked. */
+  subject: Pick<SubjectIdentifiers, 'emails'>;
 }
 
 /** Asks for a recording and, when it is ready, streams it into the package at once. */
@@ -188,8 +192,7 @@ export async function exportRecording(
         return anew.kind === 'file' ? anew.url : null;
       };
       const file = source.download(answer.url, 'media', renew);
-      const content =
-        mediaOf(item) === 'email' ? maskedMail(services.emailComposer, file, sanitiser) : file;
+      const content = mediaOf(item) === 'email' ? maskedFile({ ...asked, services }, file) : file;
       const write = async (): Promise<RecordingResult> => {
         const result = await transferred(writer, { item, name, renews: true }, content);
         return result.kind === 'exported'
@@ -212,13 +215,9 @@ const requestRecording = (
     settings.export.policy.callAudio === 'customerChannel' ? 'customer' : 'merged',
   );
 
-/** A recorded mail without what policy masks in its texts. */
-async function* maskedMail(
-  emailComposer: Pick<EmailComposer, 'mask'>,
-  file: AsyncIterable<Buffer>,
-  sanitiser: Sanitiser,
-): AsyncGenerator<Buffer> {
-  yield await emailComposer.mask(await collect(file), (text) => sanitiser.text(text));
+/** A recorded mail without what policy masks in it. */
+async function* maskedFile(owner: MailOwner, file: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield await maskedMail(owner, await collect(file));
 }
 
 /**

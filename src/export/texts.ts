@@ -16,7 +16,7 @@ import {
   type Item,
   type UnreadableReason,
 } from '../core/package/items';
-import { attempt, reading } from '../core/genesys/reading';
+import { attempt } from '../core/genesys/reading';
 import {
   hasAnswers,
   hasContent,
@@ -27,14 +27,10 @@ import {
 import { readTranscript } from '../core/genesys/shapes';
 import { webVtt, withoutSentiment, type SourceTranscript } from '../core/package/webvtt';
 import type {
-  EmailAttachment,
-  EmailComposer,
   EntryRecord,
   ExportSettings,
   RecordingListing,
   Source,
-  SourceAttachment,
-  SourceEmail,
   SourceMessage,
   SourceMessageAttachment,
 } from '../ports';
@@ -48,16 +44,8 @@ import { addressOf, idOf, orFailed } from './unreadable';
 export interface TextServices {
   source: Pick<
     Source,
-    | 'transcriptUrls'
-    | 'download'
-    | 'sentiment'
-    | 'listEmails'
-    | 'email'
-    | 'messages'
-    | 'surveys'
-    | 'summary'
+    'transcriptUrls' | 'download' | 'sentiment' | 'messages' | 'surveys' | 'summary'
   >;
-  emailComposer: Pick<EmailComposer, 'compose'>;
   settings: { export: Pick<ExportSettings, 'sentiment' | 'summaries'> };
 }
 
@@ -84,7 +72,7 @@ export interface ConversationDocuments {
 }
 
 /** An item whose entry is the conversation's document, which is written when all of it is known. */
-const inDocument = (item: Item): Item => ({ ...item, status: 'exported', reason: null });
+export const inDocument = (item: Item): Item => ({ ...item, status: 'exported', reason: null });
 
 /** Names the document in the items that stand in it. */
 export const writtenIn = (items: Item[], entry: EntryRecord): Item[] =>
@@ -92,7 +80,7 @@ export const writtenIn = (items: Item[], entry: EntryRecord): Item[] =>
     item.status === 'exported' && item.entry === null ? exported(item, entry) : item,
   );
 
-const pathIn = ({ entry }: TextSource, name: string): string =>
+export const pathIn = ({ entry }: TextSource, name: string): string =>
   `${conversationFolder(entry.number)}/${name}`;
 
 /** One item for each audio recording: its transcript, or the statement that the source has none. */
@@ -165,100 +153,9 @@ export function listVoicemail({ entry, recordings }: TextSource): Item[] {
   return [withheld(item, 'voicemailNotReadable')];
 }
 
-/** Every email that the source lists, in the document and as a message file with its attachments. */
-export async function exportEmails(from: TextSource): Promise<Item[]> {
-  const { services, entry, recordings } = from;
-  if (!channelsOf(entry.conversation).has('email')) return [];
-  const id = entry.conversation.conversationId;
-  const listed = await services.source.listEmails(id);
-  if (listed.length === 0) {
-    const isRecorded = recordings.some(({ media }) => media === 'email');
-    const item = newItem(entry.number, 'email', 1, null);
-    return [absent(item, isRecorded ? 'recordedOnly' : 'noLongerHeld')];
-  }
-  const items: Item[] = [];
-  for (const [i, emailId] of listed.entries()) {
-    const item = newItem(entry.number, 'email', i + 1, emailId);
-    const raw = await services.source.email(id, emailId);
-    if (raw === null || (typeof raw === 'object' && !hasContent(raw))) {
-      items.push(failed(item, 'notDelivered'));
-      continue;
-    }
-    const before = items.filter(isAttachment).length;
-    const written = orFailed(item, from.sanitiser, () => exportEmail(from, item, raw, before));
-    items.push(...(await written));
-  }
-  return items;
-}
-
-const isAttachment = ({ kind }: Item): boolean => kind === 'attachment';
-
-/**
- * Writes an email with its attachments, which are fetched from where the source says they are. One that
- * is not there, or of which the source does not say where it is, is an item of its own.
- * @param before number of such items so far
- */
-async function exportEmail(
-  from: TextSource,
-  item: Item,
-  raw: SourceEmail,
-  before: number,
-): Promise<Item[]> {
-  const given = reading(() =>
-    (raw.attachments ?? []).map(
-      ({ attachmentId, contentUri, contentLength, name, contentType }) => ({
-        id: idOf(attachmentId),
-        address: addressOf(contentUri),
-        length: contentLength,
-        described: { name: textIn(name), contentType: textIn(contentType) },
-      }),
-    ),
-  );
-  const missing: Item[] = [];
-  const masked = await maskDocument(from.sanitiser, raw, 'emails[]');
-  const shown = (masked.attachments ?? []).map(withoutAddress);
-  const attachments: EmailAttachment[] = [];
-  const name = pathIn(from, `email-${item.ordinal}.eml`);
-  const uriAgain = async (i: number): Promise<string | null> => {
-    const again = await from.services.source.email(
-      from.entry.conversation.conversationId,
-      item.sourceId ?? '',
-    );
-    return addressOf(again?.attachments?.[i]?.contentUri);
-  };
-  for (const [i, { id, address, length, described }] of given.entries()) {
-    const content =
-      address === null
-        ? notDelivered
-        : await unlessRefused(() => {
-            const file = from.services.source.download(address, 'any', () => uriAgain(i));
-            return collect(
-              maskedFile(from.sanitiser, attachment(file, length), { ...described, entry: name }),
-            );
-          });
-    if ('refused' in content) {
-      const ordinal = before + missing.length + 1;
-      missing.push(failed(newItem(item.conversation, 'attachment', ordinal, id), content.refused));
-      continue;
-    }
-    attachments.push({
-      name: shown[i]?.name ?? 'attachment',
-      contentType: shown[i]?.contentType ?? 'application/octet-stream',
-      content: content.got,
-    });
-  }
-  const message = await from.services.emailComposer.compose(masked, attachments);
-  const written = await from.writer.add(name, message, 'deflate');
-  (from.documents.emails ??= []).push({ ...masked, attachments: shown });
-  return [exported(item, written), ...missing];
-}
-
 /** What the source names no address for. */
-const notDelivered = { refused: 'notDelivered' } as const;
+export const notDelivered = { refused: 'notDelivered' } as const;
 const textIn = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-/** Addresses of files are good for minutes, for whoever has them: they have no place in a package. */
-const withoutAddress = ({ contentUri: _contentUri, ...attachment }: SourceAttachment) => attachment;
 
 /** Ids of the messages that the conversation says were exchanged. */
 const messageIdsOf = (details: ConversationDetails | null): string[] => [

@@ -13,7 +13,8 @@ import { GenesysSimulator } from '../../local/genesys/simulator';
 import { GenesysClient } from '../../src/adapters/genesys/client';
 import { genesysSource } from '../../src/adapters/genesys/source';
 import { Secret } from '../../src/adapters/keys/secret';
-import { exportEmails, exportMessages } from '../../src/export/texts';
+import { exportEmails } from '../../src/export/emails';
+import { exportMessages } from '../../src/export/texts';
 import { exportRecording } from '../../src/export/recordings';
 import { sanitiserFor } from '../../src/export/sanitiser';
 import { newItem, type Item } from '../../src/core/package/items';
@@ -144,7 +145,9 @@ describe.each(policies)('under %s', (_name, policy) => {
             ]
           : [];
         const sanitiser = sanitiserFor(env, 'request');
-        const asked = { item, conversationId: 'c1', siblings: [item, ...known], sanitiser };
+        const siblings = [item, ...known];
+        const subject = { emails: [] };
+        const asked = { item, conversationId: 'c1', siblings, sanitiser, subject };
         const items = itemsAfter(item, await exportRecording(env, new MemoryWriter(), asked));
         expect(fetched).toEqual(others.map(({ url }) => url));
         expect(items.map(outline)).toEqual([
@@ -169,6 +172,7 @@ describe.each(policies)('under %s', (_name, policy) => {
           conversationId: 'c1',
           siblings: [item],
           sanitiser: sanitiserFor(env, 'request'),
+          subject: { emails: [] },
         };
         const result = await exportRecording(env, new MemoryWriter(), asked);
         const [written] = itemsAfter(item, result);
@@ -177,6 +181,47 @@ describe.each(policies)('under %s', (_name, policy) => {
       }),
       { numRuns: 20 },
     ));
+});
+
+describe('what is written of emails', () => {
+  it('has the attachments masked that are text, and the log says in which mail', async () => {
+    const email: SourceEmail = {
+      id: 'e1',
+      textBody: 'Hello',
+      attachments: [
+        {
+          attachmentId: 'a1',
+          name: 'rows.csv',
+          contentType: 'text/csv',
+          contentUri: 'https://x/1',
+        },
+        {
+          attachmentId: 'a2',
+          name: 'a.pdf',
+          contentType: 'application/pdf',
+          contentUri: 'https://x/2',
+        },
+      ],
+    };
+    const { source } = fakeSource({
+      listEmails: () => Promise.resolve(['e1']),
+      email: () => Promise.resolve(email),
+      async *download() {
+        yield await Promise.resolve(Buffer.from(`card;${cardNumbers[1]}`));
+      },
+    });
+    const writer = new MemoryWriter();
+    const from = textSource(source, writer, { entry: conversationIn('email') });
+    await exportEmails(from);
+    const name = 'data/conversations/0001/email-1.eml';
+    const base64 = (text: string): string => Buffer.from(text).toString('base64').slice(0, -4);
+    expect(writer.text(name)).toContain(base64('card;[card number removed]'));
+    expect(writer.text(name)).toContain(base64(`card;${cardNumbers[1]}`));
+    expect(from.sanitiser.redactions).toEqual({
+      cardNumber: { [`${name}#`]: 1 },
+      mailAttachmentNotRead: { [`${name}#`]: 1 },
+    });
+  });
 });
 
 describe('what is written of messages', () => {

@@ -1,43 +1,16 @@
-import { simpleParser } from 'mailparser';
+import fc from 'fast-check';
 import { composeEml } from '../../src/adapters/eml/compose-eml';
+import { inBits } from '../../src/adapters/eml/in-bits';
 import { maskEml } from '../../src/adapters/eml/mask-eml';
 import { UnreadableError } from '../../src/core/errors';
+import { maskMail } from '../../src/core/redaction/mail/mask-mail';
+import { readStructure } from '../../src/core/redaction/mail/structure';
+import type { EmailAttachment, SourceEmail } from '../../src/ports';
 import { nestedMail } from '../helpers/exports';
+import { mailMasking } from '../helpers/mail-masking';
 
 const card = '4111 1111 1111 1111';
-const mask = (text: string): string => text.replaceAll(card, '[card number removed]');
-
-const mail = (body: string, note: string): Buffer =>
-  Buffer.from(
-    [
-      'From: "Ä. Person" <person@mail.example>',
-      'To: Shop <service@shop.example>',
-      'Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=',
-      'Date: Mon, 23 Nov 2026 10:00:00 +0100',
-      'Message-ID: <one@mail.example>',
-      'MIME-Version: 1.0',
-      'Content-Type: multipart/mixed; boundary="b"',
-      '',
-      '--b',
-      'Content-Type: text/plain; charset=utf-8',
-      'Content-Transfer-Encoding: base64',
-      '',
-      Buffer.from(body).toString('base64'),
-      '--b',
-      'Content-Type: text/plain; name="note.txt"',
-      'Content-Disposition: attachment; filename="note.txt"',
-      '',
-      note,
-      '--b',
-      'Content-Type: application/octet-stream; name="a.bin"',
-      'Content-Disposition: attachment; filename="a.bin"',
-      'Content-Transfer-Encoding: base64',
-      '',
-      Buffer.from([0, 255, 1, 254]).toString('base64'),
-      '--b--',
-      '',
-    ].join('\r\n'),
-  );
+const mark = '[card number removed]';
 
 const reasonOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
@@ -46,13 +19,6 @@ const reasonOf = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('a mail that cannot be read', () => {
-  it('is told as that, without anything of it: too many parts', async () => {
-    const nested = nestedMail(1000, 'Rosalinde');
-    expect(await reasonOf(maskEml(nested, mask))).toEqual(['tooDeep', undefined]);
-    const beside = `Content-Type: multipart/mixed; boundary="b"\r\n${'\r\n--b\r\n\r\nRosalinde'.repeat(2000)}`;
-    expect(await reasonOf(maskEml(Buffer.from(beside), mask))).toEqual(['tooDeep', undefined]);
-  });
-
   it('is told as that, without anything of it: an email of the source in another form', async () => {
     for (const email of [{}, { id: 7 }, { id: 'e1', to: { email: 'Rosalinde' } }])
       expect(await reasonOf(composeEml(email as never, []))).toEqual(['notReadable', undefined]);
@@ -60,29 +26,131 @@ describe('a mail that cannot be read', () => {
 });
 
 describe('a recorded mail', () => {
-  it('stays as it is, to the byte, when nothing has to be masked', async () => {
-    const raw = mail('Hello.', 'Nothing.');
-    expect((await maskEml(raw, mask)).equals(raw)).toBe(true);
+  it('with 1,000 parts in one another, or beside one another, is masked', async () => {
+    const nested = await maskEml(nestedMail(1_000, card), mailMasking());
+    expect(nested.content.toString()).toContain(mark);
+    const parts = `\r\n--b\r\n\r\n${card}`.repeat(2_000);
+    const beside = `Content-Type: multipart/mixed; boundary="b"\r\n${parts}`;
+    const { content, redactions } = await maskEml(Buffer.from(beside), mailMasking());
+    expect(content.toString()).not.toContain(card);
+    expect(redactions).toEqual({ cardNumber: 2_000 });
+  });
+});
+
+describe('a mail of 5 MB', () => {
+  const size = 5_000_000;
+  const filled = (line: string): string => line.repeat(Math.ceil(size / line.length));
+  const words = 'Some words of a letter, no. 4711, and more of them for Joe in a line.\r\n';
+  const lined = (text: string): string =>
+    Buffer.from(text).toString('base64').replaceAll(/.{76}/g, '$&\r\n');
+  const base64 = lined(words.repeat(1_000));
+
+  it.each<[name: string, header: string, body: () => string, least: number]>([
+    ['of text', 'Content-Type: text/plain', () => filled(words), 300],
+    ['of one line', 'Content-Type: text/plain', () => filled('word '), 250],
+    ['of one word', 'Content-Type: text/plain', () => filled('x'), 250],
+    ['of HTML', 'Content-Type: text/html', () => filled(`<p class="x">${words}&nbsp;</p>`), 300],
+    ['of base64', 'Content-Transfer-Encoding: base64', () => filled(base64), 300],
+    ['of one tag', 'Content-Type: text/html', () => `<p title="${filled('x')}">`, 100],
+    [
+      'of quoted-printable',
+      'Content-Transfer-Encoding: quoted-printable',
+      () => filled(`=C3=BC ${words}`),
+      300,
+    ],
+    [
+      'of a file',
+      'Content-Type: image/png\r\nContent-Transfer-Encoding: base64',
+      () => filled(base64),
+      70,
+    ],
+    ['of cards', 'Content-Type: text/plain', () => filled(`${card}, ${words}`), 300],
+    [
+      'of cards in base64',
+      'Content-Transfer-Encoding: base64',
+      () => lined(filled(`${card}, ${words}`)),
+      300,
+    ],
+  ])(
+    '%s is masked in many small steps, so that others can work between',
+    (_, header, body, least) => {
+      const work = maskMail(Buffer.from(`${header}\r\n\r\n${body()}\r\n`), mailMasking());
+      let steps = 0;
+      while (work.next().done !== true) steps += 1;
+      expect(steps).toBeGreaterThan(least);
+    },
+  );
+});
+
+describe('an email that is composed', () => {
+  const compose = (change: Partial<SourceEmail>, attachments: EmailAttachment[] = []) =>
+    composeEml({ id: 'e1', textBody: 'Hello', ...change }, attachments);
+  const fieldsOf = async (raw: Buffer): Promise<string[][]> => {
+    const { parts } = await inBits(readStructure(raw));
+    return parts.map(({ fields }) => fields.map(({ name }) => name));
+  };
+
+  it.each([undefined, 'never', ''])('has no date when the time is %p', async (time) => {
+    const message = await compose(time === undefined ? {} : { time });
+    expect((await fieldsOf(message))[0]).not.toContain('date');
+    expect(message.toString()).toContain('\r\n\r\nHello');
   });
 
-  it('is masked in encoded bodies and in attachments that are text, and unchanged elsewhere', async () => {
-    const raw = mail(`My card: ${card}`, `again ${card}`);
-    expect(raw.toString()).not.toContain(`My card: ${card}`);
-    const masked = await maskEml(raw, mask);
-    const read = await simpleParser(masked);
-    expect(read.text).toContain('My card: [card number removed]');
-    expect(read.subject).toBe('Grüße');
-    expect(read.from?.value).toEqual([{ name: 'Ä. Person', address: 'person@mail.example' }]);
-    expect(read.messageId).toBe('<one@mail.example>');
-    expect(read.date?.toISOString()).toBe('2026-11-23T09:00:00.000Z');
-    const [note, binary] = read.attachments;
-    expect(note?.content.toString()).toContain('again [card number removed]');
-    expect([...(binary?.content ?? [])]).toEqual([0, 255, 1, 254]);
-    expect((await maskEml(raw, mask)).equals(masked)).toBe(true);
+  it('has the date of its time, and the same bytes each time', async () => {
+    const email = { time: '2026-11-23T09:00:00Z', htmlBody: '<p>Hello</p>' };
+    const message = await compose(email);
+    expect(message.toString()).toContain('\r\nDate: Mon, 23 Nov 2026 09:00:00 +0000\r\n');
+    expect((await compose(email)).equals(message)).toBe(true);
   });
 
-  it('is returned unchanged when it is no email at all', async () => {
-    const raw = Buffer.from([0, 1, 2, 3]);
-    expect((await maskEml(raw, mask)).equals(raw)).toBe(true);
+  it('has the fields and parts that it should have, whatever stands in the email', () => {
+    const hostile = fc
+      .array(
+        fc.constantFrom(
+          ...[
+            '\r\nBcc: x@y.example',
+            '\n\n',
+            '\r\n\r\n--b\r\n',
+            '\u2028',
+            '\0',
+            '"',
+            '<',
+            '>',
+            ',',
+          ],
+          ...['a', ' ', ';', 'name="x"', 'x@y.example', '=?utf-8?Q?=0D=0AX:_y?=', 'ü', '\r', '\t'],
+        ),
+        { maxLength: 6 },
+      )
+      .map((pieces) => pieces.join(''));
+    const email = fc.record({
+      subject: hostile,
+      from: fc.record({ name: hostile, email: hostile.map((one) => `a${one}@b.example`) }),
+      to: fc.array(fc.record({ name: hostile, email: hostile }), { maxLength: 2 }),
+      textBody: hostile.map((one) => `x${one}`),
+      time: hostile,
+    });
+    const attachment = fc.record({
+      name: hostile,
+      contentType: fc.oneof(
+        hostile,
+        hostile.map((one) => `text/plain; name=x${one}`),
+      ),
+      content: hostile.map((one) => Buffer.from(`x${one}`)),
+    });
+    const allowed = new Set([
+      ...['from', 'to', 'subject', 'message-id', 'date', 'mime-version', 'content-type'],
+      ...['content-transfer-encoding', 'content-disposition'],
+    ]);
+    return fc.assert(
+      fc.asyncProperty(email, attachment, async (given, file) => {
+        const message = await compose(given, [file]);
+        const fields = await fieldsOf(message);
+        // The mail itself, its text and its attachment.
+        expect(fields).toHaveLength(3);
+        for (const name of fields.flat()) expect(allowed).toContain(name);
+      }),
+      { numRuns: 500 },
+    );
   });
 });

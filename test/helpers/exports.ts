@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { emlComposer } from '../../src/adapters/eml/email-composer';
 import { ZipPackageWriter } from '../../src/adapters/package/package-writer';
 import type { EntryWriter } from '../../src/export/entries';
-import type { TextSource } from '../../src/export/texts';
+import type { EmailConversation } from '../../src/export/emails';
 import type { RecordingResult } from '../../src/export/recording-exporter';
 import { sanitiserFor } from '../../src/export/sanitiser';
 import { defaultPolicy, policySchema, type Policy } from '../../src/core/redaction/policy';
@@ -151,8 +151,8 @@ export const conversationIn = (
 export function textSource(
   source: Source,
   writer: EntryWriter,
-  change: Partial<TextSource> & { policy?: Policy } = {},
-): TextSource {
+  change: Partial<EmailConversation> & { policy?: Policy } = {},
+): EmailConversation {
   const { policy = defaultPolicy, ...rest } = change;
   const services = exportEnvironment(source, { policy });
   return {
@@ -163,6 +163,7 @@ export function textSource(
     recordings: [],
     documents: {},
     sanitiser: sanitiserFor(services, 'request'),
+    subject: { emails: [] },
     ...rest,
   };
 }

@@ -174,12 +174,20 @@ describe('a document', () => {
     );
   });
 
+  it('keeps fields of any name', () => {
+    const written = '{"__proto__":{"a":"4111 1111 1111 1111"},"constructor":1,"toString":null}';
+    const masked = sanitiser().document<unknown>(JSON.parse(written));
+    expect(JSON.stringify(masked)).toBe(
+      written.replace('4111 1111 1111 1111', '[card number removed]'),
+    );
+  });
+
   it('keeps its shape, and changes only texts with something to mask', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = JSON.stringify(value);
         fc.pre(!/\d(?:[ -]?\d){12}|user|createdBy|agent|modifiedBy|fromUser|words/.test(text));
-        expect(sanitiser().document(value)).toEqual(value);
+        expect(JSON.stringify(sanitiser().document(value))).toBe(text);
       }),
     );
   });

@@ -1,67 +1,17 @@
-import { simpleParser, type AddressObject, type Attachment } from 'mailparser';
-import { createTransport } from 'nodemailer';
-import { createHash } from 'node:crypto';
+import { applyEdits } from '../../core/redaction/mail/edits';
+import { maskMail, type MaskedMail } from '../../core/redaction/mail/mask-mail';
+import type { MailMasking } from '../../core/redaction/mail/masking';
+import type { MaskedEml } from '../../ports';
+import { inBits } from './in-bits';
 import { readingMail } from './reading-mail';
 
-/** Composes messages in memory instead of sending them. */
-const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
-
-/** Whether an attachment is text, and is masked as such. */
-const isText = ({ contentType }: Attachment): boolean =>
-  /^text\/|^application\/(json|xml)$/i.test(contentType);
-
-const mailboxes = (given: AddressObject | AddressObject[] | undefined) =>
-  [given ?? []]
-    .flat()
-    .flatMap(({ value }) => value)
-    .map(({ name, address = '' }) => ({ name, address }));
-
 /**
- * A message of RFC 5322 with its texts masked: subject, bodies and attachments that are text. One in
- * which nothing has to be masked stays as it is, to the byte; another is composed anew from what it
- * says, and the same one gives the same bytes.
- * @param mask takes a text and returns it without what policy removes
- * @throws UnreadableError when it cannot be read, so that nobody can tell what stands in it
+ * A message of RFC 5322 in which nothing stands any more that is masked; every other byte stays. One in
+ * which nothing has to be masked is returned as it is.
+ * @throws UnreadableError when it cannot be processed; it holds nothing of the message
  */
-export const maskEml = (raw: Buffer, mask: (text: string) => string): Promise<Buffer> =>
-  readingMail(() => maskMail(raw, mask));
-
-async function maskMail(raw: Buffer, mask: (text: string) => string): Promise<Buffer> {
-  const mail = await simpleParser(raw, { skipTextToHtml: true, skipImageLinks: true });
-  let isChanged = false;
-  const masked = (text: string): string => {
-    const result = mask(text);
-    isChanged ||= result !== text;
-    return result;
-  };
-  const subject = masked(mail.subject ?? '');
-  const text = masked(mail.text ?? '');
-  const html = typeof mail.html === 'string' ? masked(mail.html) : undefined;
-  const attachments = mail.attachments.map((attachment) => ({
-    filename: masked(attachment.filename ?? 'attachment'),
-    contentType: attachment.contentType,
-    content: isText(attachment)
-      ? Buffer.from(masked(attachment.content.toString('utf8')), 'utf8')
-      : attachment.content,
-    ...(attachment.cid === undefined ? {} : { cid: attachment.cid }),
-  }));
-  if (!isChanged) return raw;
-  const id = createHash('sha256').update(raw).digest('hex').slice(0, 32);
-  const message = await composer.sendMail({
-    from: mailboxes(mail.from)[0],
-    to: mailboxes(mail.to),
-    cc: mailboxes(mail.cc),
-    replyTo: mailboxes(mail.replyTo),
-    subject,
-    date: mail.date ?? new Date(0),
-    text,
-    ...(html === undefined ? {} : { html }),
-    messageId: mail.messageId ?? `<${id}@masked.invalid>`,
-    headers: { 'X-Masked': 'parts of this message were removed; see redaction-log.json' },
-    ...{ baseBoundary: id },
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    attachments,
+export const maskEml = (raw: Buffer, masking: MailMasking): Promise<MaskedEml> =>
+  readingMail(async () => {
+    const { edits, ...told }: MaskedMail = await inBits(maskMail(raw, masking));
+    return { content: await inBits(applyEdits(raw, edits)), ...told };
   });
-  return message.message as unknown as Buffer;
-}

@@ -8,9 +8,7 @@ import { UnreadableError } from '../../core/errors';
 export async function readingMail<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
-  } catch (error) {
-    // More parts, or parts in one another, than the parser goes through.
-    const isTooDeep = (error as { code?: unknown }).code === 'EMAXLEN';
-    throw new UnreadableError(isTooDeep ? 'tooDeep' : 'notReadable');
+  } catch {
+    throw new UnreadableError('notReadable');
   }
 }

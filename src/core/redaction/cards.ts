@@ -419,20 +419,6 @@ export function drain<T>(work: Generator<unknown, T>): T {
 export const findCards = (text: string, context?: TextContext): FoundCard[] =>
   drain(searchCards(text, context));
 
-/** A text with its card numbers replaced: the digits and what separates them, and no markup between. */
-export function replaceCards(text: string, cards: readonly FoundCard[], mark: string): string {
-  const kept: string[] = [];
-  let at = 0;
-  for (const card of cards) {
-    card.forEach(({ start, end }, i) => {
-      kept.push(text.slice(at, start), i === 0 ? mark : '');
-      at = end;
-    });
-  }
-  kept.push(text.slice(at));
-  return kept.join('');
-}
-
 /**
  * Whether a number of JSON is a card's. Beyond 2^53 the digits that it was written with are lost: those
  * of an issuer decide alone.

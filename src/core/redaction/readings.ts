@@ -1,76 +1,14 @@
 import { Tokenizer } from 'htmlparser2';
+import { MappedText, type Range } from './mapped-text';
 
 /** Where a part of a text begins and ends. */
-export interface Part {
-  start: number;
-  end: number;
-}
+export type Part = Range;
 
 /**
  * A text as somebody reads it, with the way back to how it is written: where the same stretch has other
  * lengths in both, as an entity has, it is replaced as a whole.
  */
-export interface Reading {
-  text: string;
-  /** Where a part of the text is written; what is no part of the reading lies between the results. */
-  sourceOf(part: Part): Part[];
-}
-
-/** A stretch of a reading, and of what it was read from. */
-interface Stretch {
-  at: number;
-  length: number;
-  start: number;
-  end: number;
-}
-
-/** Builds a reading from stretches of the written text. */
-class ReadingBuilder implements Reading {
-  text = '';
-  private readonly stretches: Stretch[] = [];
-
-  constructor(private readonly written: string) {}
-
-  /** Adds what is read as it is written. */
-  copy(start: number, end: number): void {
-    this.add(this.written.slice(start, end), start, end);
-  }
-
-  /** Adds what is read otherwise. */
-  add(read: string, start: number, end: number): void {
-    this.stretches.push({ at: this.text.length, length: read.length, start, end });
-    this.text += read;
-  }
-
-  sourceOf({ start, end }: Part): Part[] {
-    const parts: Part[] = [];
-    for (let i = this.indexAt(start); i < this.stretches.length; i += 1) {
-      const stretch = this.stretches[i];
-      if (stretch === undefined || stretch.at >= end) break;
-      const isCopied = stretch.end - stretch.start === stretch.length;
-      const from = isCopied ? stretch.start + Math.max(0, start - stretch.at) : stretch.start;
-      const to = isCopied
-        ? stretch.start + Math.min(stretch.length, end - stretch.at)
-        : stretch.end;
-      const last = parts.at(-1);
-      if (last?.end === from) last.end = to;
-      else if (to > from) parts.push({ start: from, end: to });
-    }
-    return parts;
-  }
-
-  /** The stretch that holds a place of the reading. */
-  private indexAt(place: number): number {
-    let low = 0;
-    let high = this.stretches.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.stretches[middle]?.at ?? 0) <= place) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  }
-}
+export type Reading = Pick<MappedText, 'text' | 'sourceOf'>;
 
 /** Elements that stand within a line of text: digits on both sides are one number. */
 const inline = new Set(
@@ -83,55 +21,148 @@ const inline = new Set(
 /** Characters that are read before a generator lets others go on. */
 const charactersAtATime = 1 << 15;
 
+/** Letters that are not seen, and those that look like a space. */
+const unseen = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/;
+const spaceLike = /[\u00a0\u2000-\u200a\u202f\u205f\u3000]/g;
+
+/** A shorter name of an element or an attribute is no address and no number. */
+const shortestName = 10;
+
+/** The languages that are read. In XML no element stands within a line. */
+export type Markup = 'html' | 'xml';
+
+/** Reads a text with markup, one event of the tokenizer after the other. */
+class MarkupReader {
+  /** What is shown: tags within a line and comments are nothing; other tags break the line. */
+  readonly shown = new MappedText();
+  /** What is not shown: values of attributes, comments, and names that are none of the language. */
+  readonly hidden = new MappedText();
+  readonly tokenizer: Tokenizer;
+  /** Where that of which nothing was told begins. */
+  private told = 0;
+  /** Letters that stand side by side and are copied together: the tokenizer may tell each by itself. */
+  private pending: (Range & { to: MappedText }) | null = null;
+
+  constructor(
+    private readonly written: string,
+    private readonly language: Markup,
+  ) {
+    const tag = (start: number, end: number): void => this.tag(start, end);
+    const hide = (start: number, end: number): void => this.hide(start, end);
+    this.tokenizer = new Tokenizer(
+      { xmlMode: language === 'xml', decodeEntities: true },
+      {
+        ontext: (start, end) => this.copy(this.shown, start, end),
+        ontextentity: (code, end) => {
+          const start = this.written.lastIndexOf('&', end - 1);
+          this.stand(this.shown, String.fromCodePoint(code), { start, end });
+        },
+        onattribdata: (start, end) => this.copy(this.hidden, start, end),
+        onattribentity: (code) => {
+          const start = this.written.indexOf('&', this.told);
+          const end = entityEnd(this.written, start);
+          this.stand(this.hidden, String.fromCodePoint(code), { start, end });
+        },
+        onattribname: (start, end) => this.name(start, end),
+        // Values of two attributes are not one number.
+        onattribend: (_quote, end) => {
+          this.told = end;
+          this.separate(this.hidden, border);
+        },
+        onopentagname: tag,
+        onclosetag: tag,
+        oncdata: (start, end, offset) => this.copy(this.shown, start, end - offset),
+        oncomment: (start, end, offset) => hide(start, end - offset),
+        ondeclaration: hide,
+        onprocessinginstruction: hide,
+        onopentagend: (end) => (this.told = end),
+        onselfclosingtag: (end) => (this.told = end),
+        onend: () => undefined,
+      },
+    );
+  }
+
+  /** What the tokenizer has told nothing of, as a tag without an end. */
+  finish(): void {
+    this.tokenizer.end();
+    if (this.told < this.written.length) this.hide(this.told, this.written.length);
+    this.flush();
+  }
+
+  private tag(start: number, end: number): void {
+    this.name(start, end);
+    const name = this.written.slice(start, end).toLowerCase();
+    if (this.language === 'xml' || !inline.has(name)) this.separate(this.shown, '\n');
+  }
+
+  private name(start: number, end: number): void {
+    if (end - start >= shortestName) this.hide(start, end);
+    else this.told = end;
+  }
+
+  private hide(start: number, end: number): void {
+    this.separate(this.hidden, border);
+    this.copy(this.hidden, start, end);
+    this.separate(this.hidden, border);
+  }
+
+  private separate(from: MappedText, text: string): void {
+    this.flush();
+    from.separate(text);
+  }
+
+  private stand(to: MappedText, letter: string, range: Range): void {
+    this.flush();
+    this.told = range.end;
+    to.stand(unseen.test(letter) ? '' : letter.replaceAll(spaceLike, ' '), range);
+  }
+
+  private copy(to: MappedText, start: number, end: number): void {
+    this.told = end;
+    const { pending } = this;
+    const goesOn = pending?.to === to && pending.end === start;
+    if (goesOn && end - pending.start < charactersAtATime) {
+      pending.end = end;
+      return;
+    }
+    this.flush();
+    this.pending = { to, start, end };
+  }
+
+  /** Copies letters as they stand, but for their spaces; those that are not seen are left out. */
+  private flush(): void {
+    if (this.pending === null) return;
+    const { to, start, end } = this.pending;
+    this.pending = null;
+    const text = this.written.slice(start, end).replaceAll(spaceLike, ' ');
+    if (!unseen.test(text)) {
+      to.copy(text, start);
+      return;
+    }
+    let at = start;
+    for (const piece of text.split(unseen)) {
+      to.copy(piece, at);
+      at += piece.length + 1;
+    }
+  }
+}
+
+/** What stands between two values. */
+const border = '\n\0\n';
+
 /**
- * What HTML shows as text, and the values of its attributes. Tags within a line and comments are nothing;
- * other tags break the line.
+ * What HTML or XML shows as text, and what it holds beside. It yields `null` now and then, so that whoever
+ * reads a long text can let others go on.
  */
-function* htmlReadings(written: string): Generator<Reading | null> {
-  const shown = new ReadingBuilder(written);
-  const values = new ReadingBuilder(written);
-  const tag = (start: number, end: number): void => {
-    if (!inline.has(written.slice(start, end).toLowerCase())) shown.add('\n', end, end);
-  };
-  let value = 0;
-  const nothing = (): void => undefined;
-  const tokenizer = new Tokenizer(
-    { xmlMode: false, decodeEntities: true },
-    {
-      ontext: (start, end) => shown.copy(start, end),
-      ontextentity: (code, end) =>
-        shown.add(String.fromCodePoint(code), written.lastIndexOf('&', end - 1), end),
-      onattribdata: (start, end) => {
-        values.copy(start, end);
-        value = end;
-      },
-      onattribentity: (code) => {
-        const from = written.indexOf('&', value);
-        const to = entityEnd(written, from);
-        values.add(String.fromCodePoint(code), from, to);
-        value = to;
-      },
-      onattribname: (_start, end) => (value = end),
-      // Values of two attributes are not one number.
-      onattribend: (_quote, end) => values.add('\0', end, end),
-      onopentagname: tag,
-      onclosetag: tag,
-      oncdata: (start, end) => shown.copy(start, end),
-      oncomment: nothing,
-      ondeclaration: nothing,
-      onprocessinginstruction: nothing,
-      onopentagend: nothing,
-      onselfclosingtag: nothing,
-      onend: nothing,
-    },
-  );
+export function* markupReadings(written: string, language: Markup): Generator<MappedText | null> {
+  const reader = new MarkupReader(written, language);
   for (let at = 0; at < written.length; at += charactersAtATime) {
-    tokenizer.write(written.slice(at, at + charactersAtATime));
+    reader.tokenizer.write(written.slice(at, at + charactersAtATime));
     yield null;
   }
-  tokenizer.end();
-  yield shown;
-  yield values;
+  reader.finish();
+  yield reader.shown;
+  yield reader.hidden;
 }
 
 /** Where an entity ends: with its semicolon, or where its name does. */
@@ -148,7 +179,7 @@ const percentDecoded = (codes: string): string =>
 
 /** What the encoding of addresses stands for (URL Standard, application/x-www-form-urlencoded). */
 function* urlReading(written: string): Generator<Reading | null> {
-  const reading = new ReadingBuilder(written);
+  const reading = new MappedText();
   let at = 0;
   let pause = charactersAtATime;
   // A plus is a space between digits; elsewhere it begins a phone number.
@@ -157,11 +188,11 @@ function* urlReading(written: string): Generator<Reading | null> {
       pause = index + charactersAtATime;
       yield null;
     }
-    reading.copy(at, index);
+    reading.copy(written.slice(at, index), at);
     at = index + codes.length;
-    reading.add(codes === '+' ? ' ' : percentDecoded(codes), index, at);
+    reading.stand(codes === '+' ? ' ' : percentDecoded(codes), { start: index, end: at });
   }
-  reading.copy(at, written.length);
+  reading.copy(written.slice(at), at);
   yield reading;
 }
 
@@ -188,6 +219,6 @@ function* stands(text: string, sign: RegExp): Generator<null, boolean> {
  */
 export function* readingsOf(text: string): Generator<Reading | null> {
   yield asWritten(text);
-  if (yield* stands(text, markup)) yield* htmlReadings(text);
+  if (yield* stands(text, markup)) yield* markupReadings(text, 'html');
   if (yield* stands(text, code)) yield* urlReading(text);
 }

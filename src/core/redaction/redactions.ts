@@ -50,7 +50,11 @@ const reasonWords: Record<string, string> = {
   agent: 'Name or id of an agent of the company, who has a right to privacy, too',
   cardNumber: 'Number of a payment card',
   otherPerson: 'Somebody else from outside who took part: name and addresses',
+  unreadableMailPart: 'Part of a mail that is a text and cannot be read',
 };
+
+/** Counted with what was masked, and nothing that was: attachments of mails that stay as they are. */
+export const mailAttachmentNotRead = 'mailAttachmentNotRead';
 
 const inOrder = <T>(record: Record<string, T>): [string, T][] =>
   Object.entries(record).sort(([a], [b]) => a.localeCompare(b));
@@ -58,13 +62,15 @@ const inOrder = <T>(record: Record<string, T>): [string, T][] =>
 /** `redaction-log.json`: what was masked in the package, why, where and how often. */
 export function redactionLog(policy: Policy, redactions: Redactions, createdAt: string): object {
   const { patterns, ...rest } = policy;
+  const { [mailAttachmentNotRead]: notRead = {}, ...masked } = redactions;
+  const mailAttachments = total(notRead);
   return {
     format: 'redaction-log',
     version: 1,
     createdAt,
     // Expressions would tell what is looked for; their names are in the texts.
     policy: { ...rest, patterns: patterns.map(({ name }) => name) },
-    redactions: inOrder(redactions).map(([reason, places]) => ({
+    redactions: inOrder(masked).map(([reason, places]) => ({
       reason,
       justification:
         reasonWords[reason] ??
@@ -75,5 +81,7 @@ export function redactionLog(policy: Policy, redactions: Redactions, createdAt: 
         return { file: place.slice(0, at), field: place.slice(at + 1), count };
       }),
     })),
+    // What was not looked into, and may hold what is masked elsewhere.
+    ...(mailAttachments === 0 ? {} : { notExamined: { mailAttachments } }),
   };
 }

@@ -6,20 +6,15 @@ import type {
 import { UnreadableError } from '../errors';
 import { mostLevels, reading } from '../genesys/reading';
 import { AgentNames } from './agents';
-import {
-  drain,
-  isCardValue,
-  replaceCards,
-  searchCards,
-  type FoundCard,
-  type TextContext,
-} from './cards';
+import { drain, isCardValue, searchCards, type TextContext } from './cards';
 import type { Fields } from './fields';
+import { merged, reasonsOf, withMarks, type Finding } from './findings';
+import type { JsonMarks } from './json-marks';
 import { withoutOtherPeople } from './other-people';
 import type { AgentForm, Policy } from './policy';
 import { noteRedaction, type Redactions } from './redactions';
 import { isFreeMap, isSearched } from './searched-fields';
-import { decodeText, replaceCardsInJson } from './text-files';
+import { decodeText } from './text-files';
 
 /** What a sanitiser knows besides the policy. */
 export interface SanitiserOptions {
@@ -43,14 +38,25 @@ interface Position {
   level: number;
 }
 
-type Replace = (text: string, cards: readonly FoundCard[], mark: string) => string;
-
 /** Characters of texts that are masked before others may go on; a value costs as much as some of them. */
 const charactersAtATime = 1 << 15;
 const valueCost = 64;
 const cardMark = '[card number removed]';
+const cardReason = 'cardNumber';
 /** A shorter key of an object holds no card number. */
 const shortestKey = 13;
+
+/** Sets a field of any name: an assignment to `__proto__` sets none. */
+function setField(fields: Fields, name: string, value: unknown): void {
+  if (name !== '__proto__') fields[name] = value;
+  else
+    Object.defineProperty(fields, name, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+}
 
 /** Masks texts and documents by a policy, and notes what it has masked. */
 export class Sanitiser {
@@ -89,9 +95,35 @@ export class Sanitiser {
   }
 
   /**
-   * A text, or a text with markup or separated values, without card numbers and what the policy's
-   * patterns find. Markup stays as it is.
+   * What is masked in a text, or in a text with markup or separated values: card numbers, and what the
+   * policy's patterns find in the text as it stands. Nothing is noted.
+   * @param field name of the field that holds it
+   * @returns findings in order; none overlaps another
+   */
+  find(value: string, field = ''): Finding[] {
+    return drain(this.findInSteps(value, field));
+  }
+
+  /** The same in steps, between which whoever searches a long text lets others go on. */
+  *findInSteps(value: string, field = ''): Generator<void, Finding[]> {
+    const found: Finding[] = [];
+    if (this.policy.cardNumbers === 'mask') {
+      for (const card of yield* searchCards(value, { ...this.context, field }))
+        card.forEach((part, i) =>
+          found.push({ ...part, mark: i === 0 ? cardMark : '', reason: cardReason }),
+        );
+    }
+    for (const { reason, pattern, mark } of this.patterns) {
+      for (const { 0: match, index } of value.matchAll(pattern))
+        found.push({ start: index, end: index + match.length, mark, reason });
+    }
+    return merged(found);
+  }
+
+  /**
+   * A text without what is masked in it. Markup stays as it is.
    * @param field where it stands, for the log
+   * @see find
    */
   text(value: string, field = ''): string {
     return drain(this.textInSteps(value, field));
@@ -103,14 +135,16 @@ export class Sanitiser {
   }
 
   /**
-   * The bytes of a text file, masked, in steps. What is not masked keeps its bytes.
-   * @param form a number of JSON becomes a string
+   * The bytes of a text file, or of the next piece of one, masked, in steps. What is not masked keeps its
+   * bytes.
+   * @param json for a file of JSON, which stays JSON; the same for all pieces of it
    */
-  *bytesInSteps(bytes: Uint8Array, form: 'text' | 'json'): Generator<void, Uint8Array> {
+  *bytesInSteps(bytes: Uint8Array, json: JsonMarks | null = null): Generator<void, Uint8Array> {
     const { text, encode } = decodeText(bytes);
-    const replace = form === 'json' ? replaceCardsInJson : replaceCards;
-    const masked = yield* this.maskText(text, { field: '', path: '' }, replace);
-    return masked === text ? bytes : encode(masked);
+    const found = yield* this.findInSteps(text);
+    this.noteFindings(found, '');
+    const findings = json === null ? found : yield* json.quoted(text, found);
+    return findings.length === 0 ? bytes : encode(withMarks(text, findings));
   }
 
   /** The same sanitiser for another file, whose redactions are noted with those of this one. */
@@ -160,33 +194,28 @@ export class Sanitiser {
     );
   }
 
-  private note(reason: string, field: string, count = 1): void {
+  /**
+   * Notes that something was masked.
+   * @param field where it stands, for the log
+   */
+  note(reason: string, field: string, count = 1): void {
     // Agents are in every conversation: to name each file would say nothing, at great length.
     const isEverywhere = reason === 'agent' || reason === 'otherPerson';
     const file = isEverywhere ? this.file.replace(/(?<=conversations\/)[^/]+/, '*') : this.file;
     noteRedaction(this.redactions, reason, { file, field }, count);
   }
 
+  private noteFindings(findings: readonly Finding[], field: string): void {
+    for (const reason of reasonsOf(findings)) this.note(reason, field);
+  }
+
   private *maskText(
     value: string,
     { field, path }: Pick<Position, 'field' | 'path'>,
-    replace: Replace = replaceCards,
   ): Generator<void, string> {
-    let result = value;
-    if (this.policy.cardNumbers === 'mask') {
-      const cards = yield* searchCards(value, { ...this.context, field });
-      if (cards.length > 0) {
-        result = replace(value, cards, cardMark);
-        this.note('cardNumber', path, cards.length);
-      }
-    }
-    for (const { reason, pattern, mark } of this.patterns) {
-      result = result.replaceAll(pattern, () => {
-        this.note(reason, path);
-        return mark;
-      });
-    }
-    return result;
+    const findings = yield* this.findInSteps(value, field);
+    this.noteFindings(findings, path);
+    return withMarks(value, findings);
   }
 
   private *walk(value: unknown, position: Position): Generator<void, unknown> {
@@ -223,7 +252,7 @@ export class Sanitiser {
       const isLong = name.length >= shortestKey;
       const key = isLong ? yield* this.maskKey(name, position, result) : name;
       const at = { field: name, path: path === '' ? key : `${path}.${key}`, isFree, level };
-      result[key] = yield* this.walk(inner, at);
+      setField(result, key, yield* this.walk(inner, at));
     }
     // What was said word by word says it again.
     if (typeof own['text'] === 'string' && result['text'] !== own['text'] && 'words' in result) {
@@ -236,10 +265,10 @@ export class Sanitiser {
   /** A name without a card number, which no other field of the object has. */
   private *maskKey(name: string, { path }: Position, taken: Fields): Generator<void, string> {
     if (this.policy.cardNumbers !== 'mask') return name;
-    const cards = yield* searchCards(name, this.context);
+    const cards = (yield* this.findInSteps(name)).filter(({ reason }) => reason === cardReason);
     if (cards.length === 0) return name;
-    this.note('cardNumber', path, cards.length);
-    const masked = replaceCards(name, cards, cardMark);
+    this.noteFindings(cards, path);
+    const masked = withMarks(name, cards);
     let key = masked;
     for (let i = 2; Object.hasOwn(taken, key); i += 1) key = `${masked} ${i}`;
     return key;
@@ -249,7 +278,7 @@ export class Sanitiser {
     if (this.policy.cardNumbers !== 'mask' || (!isFree && !isSearched(field, String(value))))
       return value;
     if (!isCardValue(value, { ...this.context, field })) return value;
-    this.note('cardNumber', path);
+    this.note(cardReason, path);
     return cardMark;
   }
 }

@@ -1,5 +1,3 @@
-import { replaceCards, type FoundCard } from './cards';
-
 /** Files that hold text, by their names and media types. */
 const textEnding = /\.(?:csv|eml|htm|html|ics|json|log|md|srt|tsv|txt|vcf|vtt|xhtml|xml|ya?ml)$/i;
 const textType =
@@ -88,31 +86,4 @@ export function lastCut(bytes: Uint8Array): number {
   for (let at = bytes.length - 1; at > 0; at -= 1)
     if (isLetter(bytes[at]) && isLetter(bytes[at - 1])) return at;
   return 0;
-}
-
-/** Whether what stands around a card says that it is a number of JSON (RFC 8259), which has no quotes. */
-function isJsonNumber(text: string, card: FoundCard): boolean {
-  const [part] = card;
-  if (card.length !== 1 || part === undefined) return false;
-  const before = /[:[,]\s{0,20}$/.test(text.slice(Math.max(0, part.start - 24), part.start));
-  return before && /^\s{0,20}[,\]}]/.test(text.slice(part.end, part.end + 24));
-}
-
-/** JSON with its cards replaced: it stays JSON, because what was a number becomes a string. */
-export function replaceCardsInJson(
-  text: string,
-  cards: readonly FoundCard[],
-  mark: string,
-): string {
-  let result = '';
-  let at = 0;
-  for (const card of cards) {
-    const end = card.at(-1)?.end ?? at;
-    const offset = at;
-    const moved = card.map((part) => ({ start: part.start - offset, end: part.end - offset }));
-    const written = isJsonNumber(text, card) ? `"${mark}"` : mark;
-    result += replaceCards(text.slice(at, end), [moved], written);
-    at = end;
-  }
-  return result + text.slice(at);
 }

@@ -1,0 +1,67 @@
+import type { Finding } from './findings';
+
+/** Characters that are read before a generator lets others go on. */
+const charactersAtATime = 1 << 16;
+
+const inNumber = /[\d.eE+-]/;
+
+/**
+ * What is masked in JSON (RFC 8259), so that it stays JSON: where a number was, a string stands. A text
+ * may come in pieces, of which none ends behind a `\`.
+ */
+export class JsonMarks {
+  /** Whether what comes next stands in a string. */
+  private isInString = false;
+  /** The next quote of the piece; -1 when there is none any more. */
+  private quote = -1;
+
+  /**
+   * Findings in the next piece of a text, as they are to be written.
+   * @param findings in order
+   */
+  *quoted(text: string, findings: readonly Finding[]): Generator<void, Finding[]> {
+    const result: Finding[] = [];
+    this.quote = text.indexOf('"');
+    for (const finding of findings) {
+      yield* this.readTo(text, finding.start);
+      const last = result.at(-1);
+      if (this.isInString) result.push(finding);
+      else if (last !== undefined && finding.start < last.end)
+        last.end = Math.max(last.end, numberEnd(text, finding.end));
+      else result.push(asString(text, finding));
+    }
+    yield* this.readTo(text, text.length);
+    return result;
+  }
+
+  private *readTo(text: string, to: number): Generator<void, void> {
+    let pause = this.quote + charactersAtATime;
+    while (this.quote >= 0 && this.quote < to) {
+      const at = this.quote;
+      if (!this.isInString || !isEscaped(text, at)) this.isInString = !this.isInString;
+      this.quote = text.indexOf('"', at + 1);
+      if (at < pause) continue;
+      pause = at + charactersAtATime;
+      yield;
+    }
+  }
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let escapes = 0;
+  while (text[at - 1 - escapes] === '\\') escapes += 1;
+  return escapes % 2 === 1;
+}
+
+function numberEnd(text: string, from: number): number {
+  let end = from;
+  while (inNumber.test(text[end] ?? '')) end += 1;
+  return end;
+}
+
+/** A string in place of the number that a finding is in. */
+function asString(text: string, { start, end, mark, reason }: Finding): Finding {
+  let from = start;
+  while (inNumber.test(text[from - 1] ?? '')) from -= 1;
+  return { start: from, end: numberEnd(text, end), mark: mark && `"${mark}"`, reason };
+}

@@ -1,0 +1,246 @@
+import { decodeBase64 } from './base64';
+import { decodeText, isUnreadable } from './charset';
+import { append, contentEdit, each, withoutOverlaps, type Edit, type TextEdit } from './edits';
+import { OtherNames } from './find-people';
+import { JsonMarks } from '../json-marks';
+import type { MappedText, Range } from '../mapped-text';
+import { markupReadings } from '../readings';
+import { collectNames, maskField } from './mask-fields';
+import { TextSearch, type MailMasking } from './masking';
+import { parameterOf } from './parameters';
+import { kindOf, type PartKind } from './part-kinds';
+import { asWritten, fromUtf7, unfolded } from './plain-texts';
+import { decodeQuotedPrintable } from './quoted-printable';
+import { readStructure, type Part, type Structure } from './structure';
+import { asItStands, type Decoded } from './transfer';
+
+/** What is to be changed in a mail, and what is to be told of it. */
+export interface MaskedMail {
+  /** In order; none overlaps another. None, where nothing is masked. */
+  edits: Edit[];
+  /** How often something was masked, by the code of why. */
+  redactions: Record<string, number>;
+  /** Attachments that nobody can look into here: images, documents, archives. They stay. */
+  attachmentsNotRead: number;
+  /** Parts that had to be left out, because they are text and cannot be read. */
+  partsWithheld: number;
+}
+
+/** Mails in encoded mails that are looked into. */
+const deepest = 20;
+
+/** What stands for a part that cannot be read. */
+const withheldNote =
+  '[This part of the mail was left out: it cannot be read, and so not be masked.]';
+
+/** A mail within a mail, whose bytes are encoded there. */
+interface Inner {
+  decoded: Decoded;
+  /** Null when it is too deep. */
+  mail: Mail | null;
+}
+
+interface Mail {
+  bytes: Buffer;
+  structure: Structure;
+  inner: Map<Part, Inner>;
+}
+
+const valueIn =
+  (bytes: Buffer, part: Part) =>
+  (name: string): string => {
+    const field = part.fields.find((one) => one.name === name);
+    return field ? bytes.toString('latin1', field.value.start, field.value.end) : '';
+  };
+
+function* decoded(bytes: Buffer, part: Part, range: Range): Generator<void, Decoded> {
+  switch (part.encoding) {
+    case 'base64':
+      return yield* decodeBase64({ bytes, range });
+    case 'quotedPrintable':
+      return yield* decodeQuotedPrintable({ bytes, range });
+    case 'none':
+    case 'unknown':
+      return asItStands({ bytes, range });
+  }
+}
+
+function* readMail(bytes: Buffer, depth: number): Generator<void, Mail> {
+  const structure = yield* readStructure(bytes);
+  const inner = new Map<Part, Inner>();
+  for (const part of structure.parts) {
+    if (part.body === null || kindOf(part, valueIn(bytes, part)) !== 'mail') continue;
+    const content = yield* decoded(bytes, part, part.body);
+    const mail = depth < deepest ? yield* readMail(content.bytes, depth + 1) : null;
+    inner.set(part, { decoded: content, mail });
+  }
+  return { bytes, structure, inner };
+}
+
+/** Masks one mail with all mails in it. */
+class Masker {
+  readonly search: TextSearch;
+  attachmentsNotRead = 0;
+  partsWithheld = 0;
+  private readonly names = new OtherNames();
+
+  constructor(private readonly masking: MailMasking) {
+    this.search = new TextSearch(masking, this.names);
+  }
+
+  *collect({ bytes, structure, inner }: Mail): Generator<void, void> {
+    const context = { bytes, masking: this.masking, names: this.names };
+    for (const { fields } of structure.parts)
+      for (const field of fields) yield* collectNames(context, field);
+    for (const { mail } of inner.values()) if (mail) yield* this.collect(mail);
+  }
+
+  settle(): void {
+    this.names.settle();
+  }
+
+  *mask(mail: Mail): Generator<void, Edit[]> {
+    const { bytes, structure } = mail;
+    const edits: Edit[] = [];
+    const context = { bytes, masking: this.masking, names: this.names };
+    for (const part of structure.parts) {
+      for (const field of part.fields)
+        append(edits, yield* maskField(context, this.search.of(field.name), field));
+      if (part.body !== null) append(edits, yield* this.maskBody(mail, part, part.body));
+      yield;
+    }
+    for (const range of structure.loose) append(edits, yield* this.maskLoose(bytes, range));
+    return withoutOverlaps(edits);
+  }
+
+  private *maskBody(mail: Mail, part: Part, body: Range): Generator<void, Edit[]> {
+    const { bytes } = mail;
+    const inner = mail.inner.get(part);
+    if (inner) return yield* this.maskInner(inner, part, body);
+    const kind = kindOf(part, valueIn(bytes, part));
+    if (kind === 'opaque') this.attachmentsNotRead += 1;
+    if (kind === 'opaque' || kind === 'signature') return [];
+    // Nobody says how to read it: it is masked as it stands.
+    if (part.encoding === 'unknown') this.attachmentsNotRead += 1;
+    const charset = parameterOf(part.contentType, 'charset')?.trim().toLowerCase() ?? null;
+    if (isUnreadable(charset)) return [this.withhold(part, body)];
+    const content = yield* decoded(bytes, part, body);
+    const label = charset ?? (kind === 'html' ? charsetInPage(content.bytes) : null);
+    const edits = yield* this.maskText(content, label, kind);
+    if (!content.hasForeign) return edits;
+    // Readers that do not take it for base64 show it as it stands.
+    return withoutOverlaps([...edits, ...(yield* this.maskLoose(bytes, body))]);
+  }
+
+  private *maskInner({ decoded: content, mail }: Inner, part: Part, body: Range) {
+    if (mail === null) return [this.withhold(part, body)];
+    return yield* content.toEncoded((yield* this.mask(mail)).map(contentEdit));
+  }
+
+  private *maskText(
+    content: Decoded,
+    label: string | null,
+    kind: PartKind,
+  ): Generator<void, Edit[]> {
+    const isUtf7 = label !== null && /utf-?7/.test(label);
+    const { text, toBytes } = yield* decodeText(content.bytes, isUtf7 ? 'us-ascii' : label);
+    const edits: TextEdit[] = [];
+    for (const one of yield* textsOf(text, isUtf7 ? 'utf7' : kind))
+      append(edits, yield* this.maskMapped(one, kind));
+    if (edits.length === 0) return [];
+    return yield* content.toEncoded(yield* toBytes(withoutOverlaps(edits)));
+  }
+
+  private *maskMapped(mapped: MappedText, kind: PartKind): Generator<void, TextEdit[]> {
+    const found = yield* this.search.in(mapped.text);
+    this.search.count(found);
+    const findings = kind === 'json' ? yield* new JsonMarks().quoted(mapped.text, found) : found;
+    const edits: TextEdit[] = [];
+    yield* each(findings, ({ start, end, mark }) =>
+      append(edits, mapped.editsOf({ start, end, text: mark })),
+    );
+    return edits;
+  }
+
+  /** What stands outside of any part, and what nobody says how to read. */
+  private *maskLoose(bytes: Buffer, range: Range): Generator<void, Edit[]> {
+    return range.start === range.end
+      ? []
+      : yield* this.maskText(asItStands({ bytes, range }), null, 'plain');
+  }
+
+  private withhold({ encoding }: Part, body: Range): Edit {
+    this.partsWithheld += 1;
+    this.search.countOne('unreadableMailPart');
+    const note = Buffer.from(withheldNote);
+    return {
+      ...body,
+      content: encoding === 'base64' ? Buffer.from(note.toString('base64')) : note,
+    };
+  }
+}
+
+function* textsOf(source: string, kind: PartKind | 'utf7'): Generator<void, MappedText[]> {
+  switch (kind) {
+    case 'html':
+    case 'xml': {
+      const texts: MappedText[] = [];
+      for (const reading of markupReadings(source, kind)) {
+        if (reading === null) yield;
+        else texts.push(reading);
+      }
+      return texts;
+    }
+    case 'folded':
+      return [yield* unfolded(source)];
+    case 'utf7':
+      return [yield* fromUtf7(source)];
+    case 'mail':
+    case 'json':
+    case 'plain':
+    case 'opaque':
+    case 'signature':
+      return [asWritten(source)];
+  }
+}
+
+/** The charset that a page names itself (HTML, section 4.2.5.4). */
+function charsetInPage(bytes: Buffer): string | null {
+  const head = bytes.toString('latin1', 0, 1_024);
+  return (
+    /<meta[^>]{0,200}charset\s*=\s*["']?([\w.:-]{1,40})/i.exec(head)?.[1]?.toLowerCase() ?? null
+  );
+}
+
+const lineFeed = 10;
+const carriageReturn = 13;
+
+/**
+ * What is to be changed in a mail (RFC 5322, 2045 to 2047, 2231, 6532), so that nothing stands in it any
+ * more that is masked. Everything else keeps its bytes. Work and memory grow with its size; the caller
+ * may pause at each step.
+ * @param raw any bytes: what is no mail is masked as text
+ */
+export function* maskMail(raw: Buffer, masking: MailMasking): Generator<void, MaskedMail> {
+  // Old systems end lines with a carriage return alone: read as if they were line feeds.
+  const isOld = !raw.includes(lineFeed) && raw.includes(carriageReturn);
+  const bytes = isOld
+    ? Buffer.from(raw.map((one) => (one === carriageReturn ? lineFeed : one)))
+    : raw;
+  const mail = yield* readMail(bytes, 0);
+  const masker = new Masker(masking);
+  yield* masker.collect(mail);
+  masker.settle();
+  const edits = yield* masker.mask(mail);
+  return {
+    edits: isOld ? edits.map(withOldBreaks) : edits,
+    redactions: masker.search.redactions,
+    attachmentsNotRead: masker.attachmentsNotRead,
+    partsWithheld: masker.partsWithheld,
+  };
+}
+
+const withOldBreaks = (edit: Edit): Edit => ({
+  ...edit,
+  content: Buffer.from(edit.content.toString('latin1').replaceAll('\n', '\r'), 'latin1'),
+});

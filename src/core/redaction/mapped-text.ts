@@ -1,0 +1,94 @@
+import type { TextEdit } from './mail/edits';
+
+/** Places in a source, from `start` to before `end`. */
+export interface Range {
+  start: number;
+  end: number;
+}
+
+/**
+ * A text that was made from another one, its source, with the place of each letter in it. It is made of
+ * runs: letters as they stand in the source, letters that stand for something longer, and letters that
+ * the source does not have.
+ */
+export class MappedText {
+  private readonly pieces: string[] = [];
+  private readonly textStarts: number[] = [];
+  private readonly sourceStarts: number[] = [];
+  private readonly sourceLengths: number[] = [];
+  private length = 0;
+  private joined: string | null = null;
+
+  /** A stretch of the source as it stands there. */
+  copy(text: string, sourceStart: number): void {
+    this.add(text, sourceStart, text.length);
+  }
+
+  /** Letters that stand for a stretch of the source. */
+  stand(text: string, { start, end }: Range): void {
+    this.add(text, start, end - start);
+  }
+
+  /** Letters that separate two stretches of the source. */
+  separate(text: string): void {
+    const last = this.sourceStarts.length - 1;
+    this.add(text, (this.sourceStarts[last] ?? 0) + (this.sourceLengths[last] ?? 0), 0);
+  }
+
+  get text(): string {
+    return (this.joined ??= this.pieces.join(''));
+  }
+
+  /** The stretches of the source that a stretch of the text stands for, in order. */
+  sourceOf({ start, end }: Range): Range[] {
+    const found: Range[] = [];
+    for (let i = this.runAt(start); i < this.pieces.length; i += 1) {
+      const textStart = this.textStarts[i] ?? 0;
+      if (textStart >= end) break;
+      const range = this.partOf(i, { start: start - textStart, end: end - textStart });
+      const last = found.at(-1);
+      if (range.start === range.end) continue;
+      if (last?.end === range.start) last.end = range.end;
+      else found.push(range);
+    }
+    return found;
+  }
+
+  /** Replacements in the source for a replacement in the text: what is masked stands in the first. */
+  editsOf({ start, end, text }: TextEdit): TextEdit[] {
+    return this.sourceOf({ start, end }).map((range, i) => ({
+      ...range,
+      text: i === 0 ? text : '',
+    }));
+  }
+
+  private add(text: string, sourceStart: number, sourceLength: number): void {
+    if (text === '') return;
+    this.pieces.push(text);
+    this.textStarts.push(this.length);
+    this.sourceStarts.push(sourceStart);
+    this.sourceLengths.push(sourceLength);
+    this.length += text.length;
+    this.joined = null;
+  }
+
+  private partOf(run: number, { start, end }: Range): Range {
+    const length = this.pieces[run]?.length ?? 0;
+    const source = this.sourceStarts[run] ?? 0;
+    const sourceLength = this.sourceLengths[run] ?? 0;
+    if (sourceLength !== length) return { start: source, end: source + sourceLength };
+    return { start: source + Math.max(start, 0), end: source + Math.min(end, length) };
+  }
+
+  /** The run in which a letter stands. */
+  private runAt(offset: number): number {
+    let low = 0;
+    let high = this.textStarts.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.textStarts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,35 @@
+import { mailPeople } from '../core/redaction/mail/people';
+import type { Policy } from '../core/redaction/policy';
+import { mailAttachmentNotRead } from '../core/redaction/redactions';
+import type { Sanitiser } from '../core/redaction/sanitiser';
+import type { SubjectIdentifiers } from '../core/subject/contact';
+import type { EmailComposer } from '../ports';
+
+/** Whose mail is masked, and by what. */
+export interface MailOwner {
+  services: {
+    emailComposer: Pick<EmailComposer, 'mask'>;
+    settings: { export: { policy: Policy } };
+  };
+  subject: Pick<SubjectIdentifiers, 'emails'>;
+  /** Notes what was masked. */
+  sanitiser: Sanitiser;
+}
+
+/**
+ * A mail without what policy masks in it. The addresses of the person stay.
+ * @throws UnreadableError when it cannot be processed
+ */
+export async function maskedMail(
+  { services, subject, sanitiser }: MailOwner,
+  raw: Buffer,
+): Promise<Buffer> {
+  const { emailComposer, settings } = services;
+  const { content, redactions, attachmentsNotRead } = await emailComposer.mask(raw, {
+    find: (text, field) => sanitiser.findInSteps(text, field),
+    people: mailPeople(settings.export.policy, subject.emails),
+  });
+  for (const [reason, count] of Object.entries(redactions)) sanitiser.note(reason, '', count);
+  if (attachmentsNotRead > 0) sanitiser.note(mailAttachmentNotRead, '', attachmentsNotRead);
+  return content;
+}

@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { merged, outside, withMarks, type Finding } from '../../src/core/redaction/findings';
+import { defaultPolicy } from '../../src/core/redaction/policy';
+import { countRedactions, redactionLog } from '../../src/core/redaction/redactions';
+import { Sanitiser } from '../../src/core/redaction/sanitiser';
+
+const finding = (start: number, end: number, mark = 'X'): Finding => ({
+  ...{ start, end, mark },
+  reason: 'r',
+});
+const findings = fc.array(
+  fc.tuple(fc.nat(30), fc.nat(8)).map(([start, length]) => finding(start, start + length)),
+);
+
+describe('findings in a text', () => {
+  it('that overlap are one, with the mark of the first', () => {
+    const found = [finding(4, 9, 'B'), finding(0, 5, 'A'), finding(9, 10, 'C'), finding(2, 2, 'D')];
+    expect(merged(found)).toEqual([finding(0, 9, 'A'), finding(9, 10, 'C')]);
+    expect(withMarks('0123456789ab', merged(found))).toBe('ACab');
+  });
+
+  it('cover the same letters when they are one, and none that stays', () => {
+    const places = (list: readonly { start: number; end: number }[]): Set<number> =>
+      new Set(
+        list.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, i) => start + i)),
+      );
+    fc.assert(
+      fc.property(findings, findings, (found, kept) => {
+        const one = merged(found);
+        expect(places(one)).toEqual(places(found));
+        one
+          .slice(1)
+          .forEach(({ start }, i) => expect(start).toBeGreaterThanOrEqual(one[i]?.end ?? 0));
+        const stays = places(kept);
+        const rest = outside(one, merged(kept));
+        expect(places(rest)).toEqual(new Set([...places(found)].filter((at) => !stays.has(at))));
+      }),
+    );
+  });
+
+  it('are those that the text is masked with', () => {
+    const policy = { ...defaultPolicy, patterns: [{ name: 'order', pattern: 'no\\. \\d+' }] };
+    const sanitiser = new Sanitiser(policy, (id) => id);
+    const text = 'no. 12: 4111 1111 1111 1111 1225, 5555555555554444';
+    expect(
+      sanitiser.find(text).map(({ start, end, reason }) => [text.slice(start, end), reason]),
+    ).toEqual([
+      ['no. 12', 'pattern:order'],
+      ['4111 1111 1111 1111', 'cardNumber'],
+      ['5555555555554444', 'cardNumber'],
+    ]);
+    expect(sanitiser.redactions).toEqual({});
+    expect(sanitiser.text(text)).toBe(
+      '[order removed]: [card number removed] 1225, [card number removed]',
+    );
+    expect(countRedactions(sanitiser.redactions)).toEqual({ 'pattern:order': 1, cardNumber: 2 });
+  });
+});
+
+describe('the redaction log', () => {
+  it('says how many attachments of mails were not looked into, apart from what was masked', () => {
+    const at = '2026-11-23T10:00:00Z';
+    const redactions = {
+      mailAttachmentNotRead: { 'a.eml#': 1, 'b.eml#': 1 },
+      unreadableMailPart: { 'a.eml#': 1 },
+    };
+    expect(redactionLog(defaultPolicy, redactions, at)).toMatchObject({
+      redactions: [
+        {
+          reason: 'unreadableMailPart',
+          justification: 'Part of a mail that is a text and cannot be read',
+          count: 1,
+          places: [{ file: 'a.eml', field: '', count: 1 }],
+        },
+      ],
+      notExamined: { mailAttachments: 2 },
+    });
+    expect(redactionLog(defaultPolicy, {}, at)).not.toHaveProperty('notExamined');
+  });
+});

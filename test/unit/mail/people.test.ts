@@ -1,0 +1,189 @@
+import { lines, mailMasking, maskedBy, ownAddress } from '../../helpers/mail-masking';
+
+const other = 'joe.other@elsewhere.example';
+const address = 'another.person@masked.invalid';
+const name = '[another person]';
+const after = (raw: string): string => maskedBy(raw).content.toString();
+const field = (raw: string): string => after(`${raw}\r\n\r\n`).replace('\r\n\r\n', '');
+
+describe('an address field', () => {
+  it.each([
+    [`From: Joe Other <${other}>`, `From: "${name}" <${address}>`],
+    [`Sender: ${other}`, `Sender: ${address}`],
+    [`Return-Path: <${other}>`, `Return-Path: <${address}>`],
+    ['Return-Path: <>', 'Return-Path: <>'],
+    [`Delivered-To: ${other}`, `Delivered-To: ${address}`],
+    [`Resent-Bcc: =?utf-8?Q?J=C3=B6?= <${other}>`, `Resent-Bcc: "${name}" <${address}>`],
+    [`To: ${ownAddress}, ${other}`, `To: ${ownAddress}, ${address}`],
+    [
+      `To: "Other, Joe" <${other}>, Zoe <${ownAddress}>`,
+      `To: "${name}" <${address}>, Zoe <${ownAddress}>`,
+    ],
+    [
+      `Cc: A Group: Joe <${other}>, ${ownAddress};`,
+      `Cc: A Group: "${name}" <${address}>, ${ownAddress};`,
+    ],
+    ['Cc: Undisclosed recipients:;', 'Cc: Undisclosed recipients:;'],
+    ['To: undisclosed-recipients', 'To: undisclosed-recipients'],
+    [`Reply-To: ${other} (Joe Other)`, `Reply-To: ${address} (${name})`],
+    [
+      'From: Pete(A nice \\) chap) <pete(his account)@silly.test(his host)>',
+      `From: "${name}"(${name}) <${address}>`,
+    ],
+    ['To: pete @ silly . test', `To: ${address}`],
+    [
+      'To: <@hop.example,@next.example:joe@elsewhere.example>',
+      `To: <@hop.example,@next.example:${address}>`,
+    ],
+    ['To: "joe other"@elsewhere.example', `To: ${address}`],
+    ['To: joe@[192.0.2.1]', `To: ${address}`],
+    ['To: Joe\r\n Other\r\n <joe@elsewhere.example>', `To: "${name}"\r\n <${address}>`],
+    ['To: 用户@例え.jp', `To: ${address}`],
+    ['From: Joe Other', `From: "${name}"`],
+    [`From: Zoe via Joe <${ownAddress}>`, `From: Zoe via Joe <${ownAddress}>`],
+    [`From: "${other}" <${ownAddress}>`, `From: "${address}" <${ownAddress}>`],
+    ['To: Shop Service <service@shop.example>', 'To: Shop Service <service@shop.example>'],
+    ['To: Anna Agent <service@shop.example>', `To: "${name}" <service@shop.example>`],
+    ['To: ZOE+news@Home.Example', 'To: ZOE+news@Home.Example'],
+  ])('shows the person and nobody else: %s', (before, expected) => {
+    expect(field(before)).toBe(expected);
+  });
+
+  it('that never ends is masked as well', () => {
+    for (const start of ['To: "', 'To: (', 'To: <', 'To: a: b: "<('])
+      expect(field(`${start}${other}`)).not.toContain('elsewhere');
+  });
+});
+
+describe('another field', () => {
+  it.each([
+    [`X-Customer: ${other}; ${ownAddress}`, `X-Customer: ${address}; ${ownAddress}`],
+    [
+      `Authentication-Results: mx; spf=pass smtp.mailfrom=${other}`,
+      `Authentication-Results: mx; spf=pass smtp.mailfrom=${address}`,
+    ],
+    [
+      `Authentication-Results: mx; spf=pass smtp.mailfrom=${ownAddress}`,
+      `Authentication-Results: mx; spf=pass smtp.mailfrom=${ownAddress}`,
+    ],
+    [
+      `Received: by mx.example for <${other}>; Tue, 6 Oct 2026`,
+      `Received: by mx.example for <${address}>; Tue, 6 Oct 2026`,
+    ],
+    [
+      'X-Return: bounce+zoe=home.example@list.example',
+      'X-Return: bounce+zoe=home.example@list.example',
+    ],
+    ['X-Return: bounce+joe=elsewhere.example@list.example', `X-Return: ${address}`],
+    [
+      `Subject: =?utf-8?B?${Buffer.from(`an ${other}`).toString('base64')}?=`,
+      `Subject: =?utf-8?B?${Buffer.from(`an ${address}`).toString('base64')}?=`,
+    ],
+    [`In-Reply-To: <${other}>`, `In-Reply-To: <${other}>`],
+  ])('shows no address of others: %s', (before, expected) => {
+    expect(field(before)).toBe(expected);
+  });
+});
+
+describe('a body', () => {
+  const body = (text: string, type = 'text/plain'): string =>
+    after(
+      lines(
+        `From: Joe Other <${other}>`,
+        'Cc: "Quimby, Ada" <ada@elsewhere.example>, Support <x@elsewhere.example>',
+        `To: Zoe Own <${ownAddress}>`,
+        `Content-Type: ${type}`,
+        '',
+        text,
+      ),
+    ).split('\r\n\r\n')[1] ?? '';
+
+  it.each([
+    [`Write to ${other}, or to '${other}'.`, `Write to ${address}, or to '${address}'.`],
+    [`>${ownAddress}< and *${ownAddress}*`, `>${ownAddress}< and *${ownAddress}*`],
+    ['Regards, Joe Other', `Regards, ${name}`],
+    ['JOE\r\nOTHER and Ada  Quimby', `${name} and ${name}`],
+    ['Quimby, Ada wrote', `${name} wrote`],
+    [
+      'Joe, other things; Support; Zoe Own',
+      'Joe, other things; Support; Zoe Own'.replace('Joe, other', name),
+    ],
+    ['<mailto:joe@elsewhere.example>', `<mailto:${address}>`],
+    ['not an address: a@b, @name, 5@3.5, x @ y', 'not an address: a@b, @name, 5@3.5, x @ y'],
+  ])('shows the person and nobody else: %s', (before, expected) => {
+    expect(body(before)).toBe(expected);
+  });
+
+  it.each([
+    [
+      `<a href="mailto:${other}?subject=x">Joe <b>Other</b></a>`,
+      `<a href="mailto:${address}?subject=x">${name}<b></b></a>`,
+    ],
+    [
+      '<a href="https://x.example/?u=joe%40elsewhere.example">',
+      `<a href="https://x.example/?u=${address}">`,
+    ],
+    ['&lt;joe&#64;elsewhere&period;example&gt;', `&lt;${address}&gt;`],
+    ['<img src="cid:image001.png@01D9.ABC">', '<img src="cid:image001.png@01D9.ABC">'],
+    [`<a href="mailto:${ownAddress}">`, `<a href="mailto:${ownAddress}">`],
+  ])('of HTML shows the person and nobody else: %s', (before, expected) => {
+    expect(body(before, 'text/html')).toBe(expected);
+  });
+
+  it('knows the names of all mails in it', () => {
+    const inner = lines('From: Ada Quimby <ada@elsewhere.example>', '', 'See Joe Other.');
+    const raw = lines(
+      `From: Joe Other <${other}>`,
+      'Content-Type: multipart/mixed; boundary=b',
+      '',
+      '--b',
+      '',
+      'Ada Quimby wrote:',
+      '--b',
+      'Content-Type: message/rfc822',
+      'Content-Transfer-Encoding: base64',
+      '',
+      Buffer.from(inner).toString('base64'),
+      '--b--',
+    );
+    const text = after(raw);
+    expect(text).toContain(`${name} wrote:`);
+    const decoded = Buffer.from(
+      /\r\n\r\n([\w+/=\r\n]{60,})\r\n--b--/.exec(text)?.[1] ?? '',
+      'base64',
+    ).toString();
+    expect(decoded).toContain(`See ${name}.`);
+    expect(decoded).not.toContain('Quimby');
+  });
+});
+
+describe('a mail that was masked', () => {
+  it.each([`From: "${name}"`, `To: "${name}" <x@>`, `Cc: ${name} <service@shop.example>`])(
+    'is not masked again: %s',
+    (from) => {
+      const raw = lines(from, `X-Note: ${address}`, '', `${name} wrote to ${address}.`);
+      expect(maskedBy(after(raw)).edits).toEqual([]);
+      expect(after(raw)).toContain(`${name} wrote to ${address}.`);
+    },
+  );
+});
+
+describe('a policy', () => {
+  const raw = lines(`From: Joe Other <${other}>`, 'Subject: id 77-4711', '', 'Joe Other, 77-4711');
+
+  it('that keeps other people leaves them, and masks its patterns', () => {
+    const masking = mailMasking({
+      otherPeople: 'keep',
+      patterns: [{ name: 'customer id', pattern: '77-\\d+' }],
+    });
+    const { content, redactions } = maskedBy(raw, masking);
+    expect(content.toString()).toBe(raw.replaceAll('77-4711', '[customer id removed]'));
+    expect(redactions).toEqual({ 'pattern:customer id': 2 });
+  });
+
+  it('that masks addresses by a pattern does not mask those of the person', () => {
+    const masking = mailMasking({ patterns: [{ name: 'address', pattern: '\\S+@\\S+' }] });
+    const text = maskedBy(`Subject: ${other} ${ownAddress} x\r\n\r\n`, masking).content.toString();
+    expect(text).toBe(`Subject: [address removed] ${ownAddress} x\r\n\r\n`);
+  });
+});
