@@ -40,6 +40,8 @@ class MarkupReader {
   readonly tokenizer: Tokenizer;
   /** Where that of which nothing was told begins. */
   private told = 0;
+  /** Where the tag begins that has no end yet. */
+  private open: number | null = null;
   /** Letters that stand side by side and are copied together: the tokenizer may tell each by itself. */
   private pending: (Range & { to: MappedText }) | null = null;
 
@@ -69,24 +71,33 @@ class MarkupReader {
           this.told = end;
           this.separate(this.hidden, border);
         },
-        onopentagname: tag,
+        onopentagname: (start, end) => {
+          this.open = start;
+          tag(start, end);
+        },
         onclosetag: tag,
         oncdata: (start, end, offset) => this.copy(this.shown, start, end - offset),
         oncomment: (start, end, offset) => hide(start, end - offset),
         ondeclaration: hide,
         onprocessinginstruction: hide,
-        onopentagend: (end) => (this.told = end),
-        onselfclosingtag: (end) => (this.told = end),
+        onopentagend: (end) => this.close(end),
+        onselfclosingtag: (end) => this.close(end),
         onend: () => undefined,
       },
     );
   }
 
-  /** What the tokenizer has told nothing of, as a tag without an end. */
+  /** What the tokenizer has told nothing of, and a tag without an end, which is none to all readers. */
   finish(): void {
     this.tokenizer.end();
-    if (this.told < this.written.length) this.hide(this.told, this.written.length);
+    const from = this.open ?? this.told;
+    if (from < this.written.length) this.hide(from, this.written.length);
     this.flush();
+  }
+
+  private close(end: number): void {
+    this.told = end;
+    this.open = null;
   }
 
   private tag(start: number, end: number): void {

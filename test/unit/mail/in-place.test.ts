@@ -239,6 +239,8 @@ describe('a transfer encoding', () => {
 
   it('that says base64 and is plain text is masked as it stands', () => {
     expect(after(mail('base64', `My card: ${card}`))).toContain(`My card: ${mark}`);
+    const forwarded = `Content-Type: message/rfc822\r\n${mail('base64', `My card: ${card}`)}`;
+    expect(after(forwarded)).toContain(`My card: ${mark}`);
   });
 
   it('of quoted-printable is written anew around a card alone, in lines of 76', () => {
@@ -320,6 +322,11 @@ describe('a charset', () => {
     expect(after(part('utf-7', bytes(`a +- b ${shifted} 1111 1111 1111 end`)))).toContain(
       `a +- b ${mark} end`,
     );
+  });
+
+  it('of a page whose tag has no end is searched as it stands', () => {
+    const page = `Content-Type: text/html; charset=utf-16\r\n\r\n<a href="x <b title='\r\n y="b" My card: ${card}`;
+    expect(after(page)).toContain(`My card: ${mark}`);
   });
 
   it('that cannot be read is left out, and said so', () => {

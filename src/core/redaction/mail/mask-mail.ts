@@ -116,7 +116,7 @@ class Masker {
   private *maskBody(mail: Mail, part: Part, body: Range): Generator<void, Edit[]> {
     const { bytes } = mail;
     const inner = mail.inner.get(part);
-    if (inner) return yield* this.maskInner(inner, part, body);
+    if (inner) return yield* this.maskInner(bytes, inner, { part, body });
     const kind = kindOf(part, valueIn(bytes, part));
     if (kind === 'opaque') this.attachmentsNotRead += 1;
     if (kind === 'opaque' || kind === 'signature') return [];
@@ -127,14 +127,27 @@ class Masker {
     const content = yield* decoded(bytes, part, body);
     const label = charset ?? (kind === 'html' ? charsetInPage(content.bytes) : null);
     const edits = yield* this.maskText(content, label, kind);
-    if (!content.hasForeign) return edits;
-    // Readers that do not take it for base64 show it as it stands.
-    return withoutOverlaps([...edits, ...(yield* this.maskLoose(bytes, body))]);
+    return yield* this.withForeign(bytes, body, { content, edits });
   }
 
-  private *maskInner({ decoded: content, mail }: Inner, part: Part, body: Range) {
+  private *maskInner(
+    bytes: Buffer,
+    { decoded: content, mail }: Inner,
+    { part, body }: { part: Part; body: Range },
+  ): Generator<void, Edit[]> {
     if (mail === null) return [this.withhold(part, body)];
-    return yield* content.toEncoded((yield* this.mask(mail)).map(contentEdit));
+    const edits = yield* content.toEncoded((yield* this.mask(mail)).map(contentEdit));
+    return yield* this.withForeign(bytes, body, { content, edits });
+  }
+
+  /** Readers that do not take content for base64 show it as it stands. */
+  private *withForeign(
+    bytes: Buffer,
+    body: Range,
+    { content, edits }: { content: Decoded; edits: Edit[] },
+  ): Generator<void, Edit[]> {
+    if (!content.hasForeign) return edits;
+    return withoutOverlaps([...edits, ...(yield* this.maskLoose(bytes, body))]);
   }
 
   private *maskText(
