@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { checkMethods } from '../core/authentication/step-up';
 import { extensionReasons, refusalReasons } from '../core/messages/statutory-notices';
 import { isFinal, requestStates, type RequestState } from '../core/request/states';
 import { verdicts } from '../core/subject/decision';
@@ -7,10 +8,13 @@ import { Api, NotReachableError, RefusedError, tokenSource, UsageError } from '.
 import { idOf, numberOf, oneOf, Options } from './options';
 import {
   bars,
+  codeText,
   custodyText,
+  deliveryText,
   diagnosticsText,
   requestsText,
   statusText,
+  type DeliveryView,
   type StatusView,
 } from './print';
 import {
@@ -41,6 +45,11 @@ const help = `data-portability COMMAND [options]
     --code-to N, --invite-to N       where codes and the invitation go, of a person without a contact record
     --without-undecided              goes on without the conversations that nobody has decided on;
                                      --wait-for-undecided takes that back
+  confirm-identity ID --check-method METHOD
+                                     says that you have checked who the person is: inPerson, byVideo
+                                     or byPost; --representative when somebody acts for them
+  code ID                            a code to hand over, valid for an hour in the portal
+  deliver ID                         link and passphrase of an available package, to hand over
   reveal ID                          names and identifiers in clear; the custody record says who saw them
   retry ID [--accept-failures]       retries a failed request
   extend ID --reason CODE            ${extensionReasons.join(', ')}; --explanation TEXT
@@ -88,13 +97,13 @@ const statusOf = async (from: Api): Promise<StatusView> =>
 
 /** Runs an officer's action, and prints the status of the request after it. */
 async function act(path: string, body: object = {}): Promise<number> {
-  const answer = await send(path, body);
+  const answer = await send<StatusView>(path, body);
   print(answer, statusText(answer));
   return 0;
 }
 
-const send = (path: string, body: object): Promise<StatusView> =>
-  api().post<StatusView>(`/${id()}/${path}`, {
+const send = <T>(path: string, body: object = {}): Promise<T> =>
+  api().post<T>(`/${id()}/${path}`, {
     justification: options.needed('justification'),
     ...body,
   });
@@ -157,9 +166,23 @@ const commands: Record<string, () => Promise<number>> = {
     return act('decision', last);
   },
   async reveal() {
-    const justification = options.needed('justification');
-    const answer = await api().post<RevealedView>(`/${id()}/decision/reveal`, { justification });
+    const answer = await send<RevealedView>('decision/reveal');
     print(answer, revealedText(answer));
+    return 0;
+  },
+  'confirm-identity': () =>
+    act('identity', {
+      checkMethod: oneOf('check-method', checkMethods, options.needed('check-method')),
+      isRepresentative: options.isSet('representative'),
+    }),
+  async code() {
+    const answer = await send<{ code: string }>('code');
+    print(answer, codeText(answer));
+    return 0;
+  },
+  async deliver() {
+    const answer = await send<DeliveryView>('deliver');
+    print(answer, deliveryText(answer));
     return 0;
   },
   retry: () => act('retry', { acceptFailures: options.isSet('accept-failures') }),
