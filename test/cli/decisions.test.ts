@@ -89,7 +89,7 @@ describe('the command line of decisions', () => {
       `${filters}&cursor=1`,
       `${filters}&cursor=2`,
     ]);
-    expect((await cli('decision', id(9), 'conversations')).out.trim().split('\n')).toHaveLength(3);
+    expect((await cli('decision', id(9), 'conversations')).out.trim().split('\n')).toHaveLength(4);
   });
 
   it('sends every answer with its justification, many conversations in several calls', async () => {
