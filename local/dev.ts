@@ -70,6 +70,7 @@ async function main(): Promise<void> {
     rights: ['access', 'portability'],
     identifiers: [{ type: 'email', value: email }],
   });
+  const token = await programToken(stack.issuer, 'officer');
   process.stdout.write(`
   app      ${stack.hostUrl}
   portal   ${origin}/portal   (open it by the link in the mail)
@@ -87,7 +88,12 @@ What a privacy officer sees of it:
 
   ${origin}/portal/officer   (sign in as whoever you like), or by a token of an hour:
 
-  curl ${stack.hostUrl}/api/requests -H 'Authorization: Bearer ${await programToken(stack.issuer, 'officer')}'
+  curl ${stack.hostUrl}/api/requests -H 'Authorization: Bearer ${token}'
+
+  or with the command line:
+
+  export PORTABILITY_URL=${stack.hostUrl} PORTABILITY_TOKEN=${token}
+  npm run --silent cli -- requests
 
 A week passes at once (codes, sessions and packages end):
 

@@ -2,7 +2,7 @@
  * `npm run verify-package -- FILE [--passphrase-file FILE] [--jwks FILE | --issuer HOST]`: checks
  * a package without whoever made it. The passphrase comes from standard input. Ends with 0 only when
  * every hash holds and the signature is by one of the keys given, with 3 when no key was given, with 1
- * when something is wrong, with 2 when it was called wrongly.
+ * when something is wrong, with 2 when it was called wrongly, with 4 when the keys could not be read.
  */
 import { BlobReader, configure } from '@zip.js/zip.js';
 import { createHash } from 'node:crypto';
@@ -10,7 +10,7 @@ import { existsSync, openAsBlob, readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { checkPackage, type Hasher } from '../src/web/package-check/check';
-import { readKeys } from './public-keys';
+import { KeysNotReadError, readKeys } from './public-keys';
 
 const usage =
   'npm run verify-package -- FILE [--passphrase-file FILE] [--jwks FILE | --issuer HOST]';
@@ -83,6 +83,7 @@ async function main(): Promise<number> {
 void main()
   .catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    if (error instanceof KeysNotReadError) return 4;
     if (!(error instanceof UsageError)) return 1;
     process.stderr.write(`${usage}\n`);
     return 2;

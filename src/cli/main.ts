@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { checkMethods } from '../core/authentication/step-up';
 import { extensionReasons, refusalReasons } from '../core/messages/statutory-notices';
 import { isFinal, requestStates, type RequestState } from '../core/request/states';
 import { verdicts } from '../core/subject/decision';
@@ -7,10 +8,13 @@ import { Api, NotReachableError, RefusedError, tokenSource, UsageError } from '.
 import { idOf, numberOf, oneOf, Options } from './options';
 import {
   bars,
+  codeText,
   custodyText,
+  deliveryText,
   diagnosticsText,
   requestsText,
   statusText,
+  type DeliveryView,
   type StatusView,
 } from './print';
 import {
@@ -32,16 +36,24 @@ const help = `data-portability COMMAND [options]
   decision ID conversations          the conversations that may be another person's;
                                      --verdict undecided|include|withhold, --identifier N,
                                      --contact CONTACT-ID
-  decide ID                          adds answers to the decision, at least one of:
+  decide ID                          adds answers to the decision, at least one of those below, and prints
+                                     the state before they take effect: ask status ID again
     --contact CONTACT-ID             who is meant; several when they are one person
     --identifier N=VERDICT           whether an identifier is theirs: include or withhold
     --of-contact CONTACT-ID=VERDICT  the conversations that carry another contact
     --conversation ID=VERDICT        a conversation; --conversations-from FILE has an id and a verdict a line
-    --method METHOD                  how they prove who they are: sms, oidc, officer, onFile
+    --method METHOD                  how they prove who they are: sms, oidc, officer, or onFile (null in
+                                     the API), by what is on file
     --code-to N, --invite-to N       where codes and the invitation go, of a person without a contact record
     --without-undecided              goes on without the conversations that nobody has decided on;
                                      --wait-for-undecided takes that back
-  reveal ID                          names and identifiers in clear; the custody record says who saw them
+  confirm-identity ID --check-method METHOD
+                                     says that you have checked who the person is: inPerson, byVideo
+                                     or byPost; --representative when somebody acts for them
+  code ID                            a code to hand over, valid for an hour in the portal
+  deliver ID                         link and passphrase of an available package, to hand over
+  reveal ID                          names and identifiers in clear, until a request has ended; needs
+                                     --justification, and the custody record says who saw them
   retry ID [--accept-failures]       retries a failed request
   extend ID --reason CODE            ${extensionReasons.join(', ')}; --explanation TEXT
   refuse ID --reason CODE            ${refusalReasons.join(', ')};
@@ -52,13 +64,15 @@ const help = `data-portability COMMAND [options]
                                      local.settings.json, or in the environment
 
   --url URL        the app (or PORTABILITY_URL)
-  --justification TEXT       needed by every command that changes something; kept beside the custody record
-  --json           JSON on standard output
+  --justification TEXT       needed by every command that changes something or hands something out; kept beside the
+                             custody record
+  --json           JSON on standard output; through npm call it as npm run --silent cli -- ...
   --scope SCOPE    such as api://CLIENT-ID/.default, with az login (or PORTABILITY_SCOPE);
   --token-file F   or an access token in a file (or PORTABILITY_TOKEN)
 
-Exit codes: 0 done; 1 the app refused, or doctor found a problem; 2 the command was not understood;
-3 the app cannot be reached, or nobody is signed in; 4 a watched request ended without a package.
+Exit codes: 0 done; 1 the app refused, an access token that is not valid included, or doctor found a problem;
+2 the command was not understood, or neither a token nor a scope is given; 3 the app cannot be reached, or az login
+has signed nobody in; 4 a watched request ended without a package.
 `;
 
 const given = Options.of(process.argv.slice(2));
@@ -88,13 +102,13 @@ const statusOf = async (from: Api): Promise<StatusView> =>
 
 /** Runs an officer's action, and prints the status of the request after it. */
 async function act(path: string, body: object = {}): Promise<number> {
-  const answer = await send(path, body);
+  const answer = await send<StatusView>(path, body);
   print(answer, statusText(answer));
   return 0;
 }
 
-const send = (path: string, body: object): Promise<StatusView> =>
-  api().post<StatusView>(`/${id()}/${path}`, {
+const send = <T>(path: string, body: object = {}): Promise<T> =>
+  api().post<T>(`/${id()}/${path}`, {
     justification: options.needed('justification'),
     ...body,
   });
@@ -157,9 +171,23 @@ const commands: Record<string, () => Promise<number>> = {
     return act('decision', last);
   },
   async reveal() {
-    const justification = options.needed('justification');
-    const answer = await api().post<RevealedView>(`/${id()}/decision/reveal`, { justification });
+    const answer = await send<RevealedView>('decision/reveal');
     print(answer, revealedText(answer));
+    return 0;
+  },
+  'confirm-identity': () =>
+    act('identity', {
+      checkMethod: oneOf('check-method', checkMethods, options.needed('check-method')),
+      isRepresentative: options.isSet('representative'),
+    }),
+  async code() {
+    const answer = await send<{ code: string }>('code');
+    print(answer, codeText(answer));
+    return 0;
+  },
+  async deliver() {
+    const answer = await send<DeliveryView>('deliver');
+    print(answer, deliveryText(answer));
     return 0;
   },
   retry: () => act('retry', { acceptFailures: options.isSet('accept-failures') }),

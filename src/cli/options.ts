@@ -6,12 +6,14 @@ const flags = [
   'accept-failures',
   'without-undecided',
   'wait-for-undecided',
+  'representative',
   'help',
 ] as const;
 const texts = [
   ...(['url', 'scope', 'token-file', 'justification', 'state', 'seconds', 'method'] as const),
   ...(['reason', 'explanation', 'settings', 'verdict', 'code-to', 'invite-to'] as const),
   'conversations-from',
+  'check-method',
 ] as const;
 /** Those that may be given several times. */
 const lists = ['contact', 'identifier', 'of-contact', 'conversation'] as const;

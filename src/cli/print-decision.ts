@@ -14,6 +14,9 @@ export type RevealedView = z.output<typeof revealResponse>;
 const line = (...parts: (string | false | null)[]): string =>
   parts.filter((part) => part !== false && part !== null && part !== '').join('  ');
 const since = (at: string | null): string => (at === null ? '' : `since ${day(at)}`);
+/** How many there are of something. */
+const counted = (count: number, one: string, many: string): string =>
+  `${count} ${count === 1 ? one : many}`;
 const list = (numbers: readonly number[]): string => numbers.join(', ');
 
 const identifierLine = (one: EvidenceView['identifiers'][number]): string =>
@@ -41,7 +44,7 @@ const candidateLines = (one: EvidenceView['candidates'][number]): string[] => [
     line(`     identifier ${identifier}`, verdict, since(at)),
   ),
   line(
-    `     ${one.phones} numbers, ${one.mailboxes} mailboxes`,
+    `     ${counted(one.phones, 'number', 'numbers')}, ${counted(one.mailboxes, 'mailbox', 'mailboxes')}`,
     one.codeGoesTo === null ? 'no code can be sent' : `codes go to ${one.codeGoesTo}`,
   ),
 ];
@@ -76,14 +79,22 @@ function doubtfulLines({ doubtful }: EvidenceView): string[] {
   ];
 }
 
-function decisionLines({ decision }: EvidenceView): string[] {
+/** How the person proves who they are; of somebody without a contact record nothing is on file. */
+function methodText({ decision, noContact }: EvidenceView): string {
+  const method = decision?.method ?? null;
+  if (method === null && noContact !== null) return 'no method';
+  return `method ${method ?? 'onFile'}`;
+}
+
+function decisionLines(evidence: EvidenceView): string[] {
+  const { decision } = evidence;
   if (decision === null) return ['nothing is decided'];
   const { contactIds, method, codeTo, inviteTo, undecided, at } = decision;
   return [
     line(
       `decided   ${at}`,
-      `method ${method ?? 'onFile'}`,
-      codeTo !== null && `codes to ${codeTo}`,
+      methodText(evidence),
+      method === 'sms' && codeTo !== null && `codes to ${codeTo}`,
       inviteTo !== null && `invitation to ${inviteTo}`,
       undecided === 'withhold' && 'goes on without the undecided',
     ),
@@ -105,25 +116,32 @@ export const evidenceText = (evidence: EvidenceView): string =>
     ...decisionLines(evidence),
   ].join('\n');
 
+/** One doubtful conversation, in the columns of the headings; what is not known is a dash. */
+const conversationLine = (one: ConversationView): string =>
+  [
+    one.conversationId,
+    one.startedAt,
+    one.channels.join('+'),
+    one.direction,
+    one.queues.join(', '),
+    one.doubt,
+    list(one.tiedBy),
+    one.otherContacts.join(', '),
+    one.verdict ?? 'undecided',
+  ]
+    .map((part) => part || '-')
+    .join('  ');
+
+const conversationHeadings = [
+  ...['conversation', 'started', 'channels', 'direction', 'queues', 'doubt'],
+  ...['identifiers', 'other contacts', 'verdict'],
+].join('  ');
+
 /** Doubtful conversations, one a line. */
 export const conversationsText = (conversations: readonly ConversationView[]): string =>
   conversations.length === 0
     ? 'There are no such conversations.'
-    : conversations
-        .map((one) =>
-          line(
-            one.conversationId,
-            one.startedAt,
-            one.channels.join('+'),
-            one.direction,
-            one.queues.join(', '),
-            one.doubt,
-            one.tiedBy.length > 0 && `identifier ${list(one.tiedBy)}`,
-            one.otherContacts.length > 0 && `contact ${one.otherContacts.join(', ')}`,
-            one.verdict ?? 'undecided',
-          ),
-        )
-        .join('\n');
+    : [conversationHeadings, ...conversations.map(conversationLine)].join('\n');
 
 /** Names and identifiers in clear. */
 export function revealedText({ candidates, identifiers }: RevealedView): string {

@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import type { deliverResponse } from '../core/api/responses';
 import type { CustodyLine } from '../core/custody/record';
 import type { Diagnostic } from './diagnostics';
 
@@ -49,6 +51,21 @@ export function statusText(status: StatusView): string {
   ];
   return lines.join('\n');
 }
+
+/** A code that an officer gives to the person. */
+export const codeText = ({ code }: { code: string }): string =>
+  `code        ${code}, valid for an hour`;
+
+/** How a person gets a package that an officer hands over. */
+export type DeliveryView = z.output<typeof deliverResponse>;
+
+/** Link and passphrase of a package. */
+export const deliveryText = ({ url, expiresAt, passphrase, bytes }: DeliveryView): string =>
+  [
+    `link        ${url}, until ${expiresAt}`,
+    `passphrase  ${passphrase}`,
+    ...(bytes === null ? [] : [`size        ${bytes} bytes`]),
+  ].join('\n');
 
 export function custodyText(record: { isIntact: boolean; custody: CustodyLine[] }): string {
   const lines = record.custody.map(({ at, event, from, to, reasonCode, detail, annotation }) =>

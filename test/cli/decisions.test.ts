@@ -38,8 +38,14 @@ describe('the command line of decisions', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Three pages of conversations, and a status for everything else. */
+  /** Three pages of conversations, a code, a package, and a status for everything else. */
   function answerTo(url: string): object {
+    if (url.endsWith('/code')) return { code: '12345678' };
+    if (url.endsWith('/deliver'))
+      return {
+        ...{ url: 'https://packages.example/1', expiresAt: '2026-01-02T03:04:05.000Z' },
+        ...{ passphrase: 'TEST-TEST', bytes: 5 },
+      };
     if (!url.includes('/decision/conversations'))
       return {
         requestId: id(9),
@@ -83,7 +89,7 @@ describe('the command line of decisions', () => {
       `${filters}&cursor=1`,
       `${filters}&cursor=2`,
     ]);
-    expect((await cli('decision', id(9), 'conversations')).out.trim().split('\n')).toHaveLength(3);
+    expect((await cli('decision', id(9), 'conversations')).out.trim().split('\n')).toHaveLength(4);
   });
 
   it('sends every answer with its justification, many conversations in several calls', async () => {
@@ -112,7 +118,57 @@ describe('the command line of decisions', () => {
     });
   });
 
+  it('confirms that an officer has checked an identity', async () => {
+    const checked = ['confirm-identity', id(9), '--check-method', 'inPerson', ...justification];
+    expect(await cli(...checked)).toMatchObject({ code: 0, err: '' });
+    expect(await cli(...checked, '--representative')).toMatchObject({ code: 0, err: '' });
+    const body = { justification: 'as agreed', checkMethod: 'inPerson' };
+    const call = { method: 'POST', url: `/api/requests/${id(9)}/identity` };
+    expect(calls).toEqual([
+      { ...call, body: { ...body, isRepresentative: false } },
+      { ...call, body: { ...body, isRepresentative: true } },
+    ]);
+  });
+
+  it('gives a code, and link and passphrase of a package, to hand over', async () => {
+    const code = await cli('code', id(9), ...justification);
+    expect(code).toMatchObject({
+      code: 0,
+      out: 'code        12345678, valid for an hour\n',
+      err: '',
+    });
+    const delivered = await cli('deliver', id(9), ...justification);
+    expect(delivered).toMatchObject({ code: 0, err: '' });
+    expect(delivered.out.split('\n')).toEqual([
+      'link        https://packages.example/1, until 2026-01-02T03:04:05.000Z',
+      'passphrase  TEST-TEST',
+      'size        5 bytes',
+      '',
+    ]);
+    const json = await cli('code', id(9), ...justification, '--json');
+    expect(JSON.parse(json.out)).toEqual({ code: '12345678' });
+    const body = { justification: 'as agreed' };
+    expect(calls).toEqual(
+      ['code', 'deliver', 'code'].map((path) => ({
+        method: 'POST',
+        url: `/api/requests/${id(9)}/${path}`,
+        body,
+      })),
+    );
+  });
+
   it.each([
+    [
+      'an identity that nobody says how they have checked',
+      ['confirm-identity', id(9), ...justification],
+    ],
+    [
+      'an unknown way to check an identity',
+      ['confirm-identity', id(9), '--check-method', 'byMail', ...justification],
+    ],
+    ['no reason to confirm an identity', ['confirm-identity', id(9), '--check-method', 'byPost']],
+    ['no reason for a code', ['code', id(9)]],
+    ['no reason to hand a package over', ['deliver', id(9)]],
     ['an unknown verdict', ['decide', id(9), '--identifier', '1=maybe', ...justification]],
     ['an unknown number', ['decide', id(9), '--code-to', 'two', ...justification]],
     ['no answer', ['decide', id(9), ...justification]],

@@ -677,6 +677,64 @@ describe('a person without a contact record', () => {
     }));
     expect(answerOf(await decide(request, { codeTo: null }))).toBe('409 subjectAlreadyInvited');
     expect(answerOf(await decide(request, { undecided: 'withhold' }))).toBe('200');
+    for (const identifier of [1, 2])
+      expect(
+        answerOf(await decide(request, { identifiers: [{ identifier, verdict: 'withhold' }] })),
+      ).toBe('409 subjectAlreadyInvited');
+    expect(answerOf(await decide(request, include(3)))).toBe('200');
+  });
+});
+
+describe('where the invitation and codes have gone', () => {
+  /** Somebody with a mailbox and a number of their own, and a mailbox and a number that others have. */
+  async function invited(arrangement: Arrangement = {}) {
+    const request = await TestRequest.in(app, 'awaitingVerification', arrangement);
+    const contact = { ...request.person.contact, ...arrangement.contact };
+    const [mailbox, number] = [`shared.${request.person.email}`, '+4930111222'];
+    const candidate: Contact = {
+      ...contact,
+      phones: [...contact.phones, { number, receivesSms: true }],
+      emails: [...contact.emails, mailbox],
+    };
+    await app.parts.ledger.changeDetails(request.id, ({ details }) => ({
+      details: { ...details, contactMatches: matchesOf([candidate], [mailbox, number]) },
+    }));
+    const { identifiers } = (await get(`${request.path}/decision`)).body as {
+      identifiers: { number: number; type: string; isShared: boolean }[];
+    };
+    const answer = (type: string, isShared: boolean, verdict: Verdict) => ({
+      contactIds: [contact.id],
+      identifiers: identifiers
+        .filter((one) => one.type === type && one.isShared === isShared)
+        .map((one) => ({ identifier: one.number, verdict })),
+    });
+    return { request, answer };
+  }
+
+  it.each(['phone', 'email'])('stays the person’s: a %s', async (type) => {
+    const { request, answer } = await invited();
+    const count = (await request.entries()).length;
+    expect(answerOf(await decide(request, answer(type, false, 'withhold')))).toBe(
+      '409 subjectAlreadyInvited',
+    );
+    expect((await request.details()).decision).toBeNull();
+    expect((await request.entries()).length).toBe(count);
+    // What others have too was not written to: an officer may still say whose it is.
+    for (const verdict of ['include', 'withhold'] as const)
+      expect(answerOf(await decide(request, answer(type, true, verdict)))).toBe('200');
+    expect(answerOf(await decide(request, answer(type, false, 'include')))).toBe('200');
+  });
+
+  it('stays the person’s in an earlier spelling of the number, too', async () => {
+    const { request, answer } = await invited({
+      contact: { phones: [{ number: '+5215512345678', receivesSms: true }] },
+    });
+    expect(answerOf(await decide(request, answer('phone', true, 'include')))).toBe('200');
+  });
+
+  it.each(['phone', 'email'])('is open before the person is invited: a %s', async (type) => {
+    const { request, answer } = await invited({ record: { verificationRequestedAt: null } });
+    expect(answerOf(await decide(request, answer(type, false, 'withhold')))).toBe('200');
   });
 });
 

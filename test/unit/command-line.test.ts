@@ -173,7 +173,7 @@ describe('a decision on the screen', () => {
       `  1  ${id(1)}  since 2026-01-02  2 merged  CHOSEN`,
       '     name  similar  Z••• M•••',
       '     identifier 1  same  since 2026-01-02',
-      '     1 numbers, 0 mailboxes  codes go to •••• 66',
+      '     1 number, 0 mailboxes  codes go to •••• 66',
       'nobody on file; conversations by identifier',
       '  1  3  2026-01-02 to 2026-01-02',
       '  data subjects that the source names: 2',
@@ -183,6 +183,35 @@ describe('a decision on the screen', () => {
       `decided   ${at}  method sms  codes to 2  invitation to 1  goes on without the undecided`,
       `  ${id(1)}`,
     ]);
+  });
+
+  it('counts numbers and mailboxes in the singular and the plural', () => {
+    const [candidate] = evidence.candidates;
+    const counted = (phones: number, mailboxes: number): string =>
+      evidenceText({
+        ...evidence,
+        candidates: candidate ? [{ ...candidate, phones, mailboxes }] : [],
+      });
+    expect(counted(0, 1)).toContain('0 numbers, 1 mailbox  ');
+    expect(counted(2, 2)).toContain('2 numbers, 2 mailboxes  ');
+  });
+
+  it('says how the person proves who they are, and where codes go only when one is sent', () => {
+    const decided = (
+      change: Partial<NonNullable<(typeof evidence)['decision']>>,
+      noContact = evidence.noContact,
+    ): string => {
+      const decision = evidence.decision && { ...evidence.decision, undecided: 'wait' as const };
+      const shown = { ...evidence, noContact, decision: decision && { ...decision, ...change } };
+      return evidenceText(shown).split('\n').at(-2) ?? '';
+    };
+    const nobodys = { codeTo: null, inviteTo: null };
+    expect(decided({ method: 'officer' })).toBe(`decided   ${at}  method officer  invitation to 1`);
+    expect(decided({ method: 'oidc' })).toBe(`decided   ${at}  method oidc  invitation to 1`);
+    expect(decided({ method: 'sms' })).toContain('method sms  codes to 2  invitation to 1');
+    expect(decided({ method: null, ...nobodys }, null)).toBe(`decided   ${at}  method onFile`);
+    // Of somebody without a contact record nothing is on file.
+    expect(decided({ method: null, ...nobodys })).toBe(`decided   ${at}  no method`);
   });
 
   it('says what is not there', () => {
@@ -201,8 +230,9 @@ describe('a decision on the screen', () => {
     expect(
       conversationsText([one, { ...one, tiedBy: [], otherContacts: [], verdict: 'include' }]),
     ).toBe(
-      `${id(1)}  ${at}  voice+email  Sales  otherContact  identifier 1, 2  contact ${id(5)}  undecided\n` +
-        `${id(1)}  ${at}  voice+email  Sales  otherContact  include`,
+      'conversation  started  channels  direction  queues  doubt  identifiers  other contacts  verdict\n' +
+        `${id(1)}  ${at}  voice+email  -  Sales  otherContact  1, 2  ${id(5)}  undecided\n` +
+        `${id(1)}  ${at}  voice+email  -  Sales  otherContact  -  -  include`,
     );
   });
 

@@ -321,7 +321,7 @@ describe('the evidence', () => {
           { identifier: 1, verdict: 'differs' },
           { identifier: 2, verdict: 'same' },
         ],
-        codeGoesTo: '•••• 66',
+        codeGoesTo: null,
         isChosen: false,
       },
       {
@@ -334,6 +334,37 @@ describe('the evidence', () => {
         isChosen: true,
       },
     ]);
+  });
+
+  it('says where a code would go if the candidate were chosen, by the answers so far', () => {
+    const [own, shared, extension] = ['+4915112345666', '+4930555101', '+4930555777'];
+    const phones = [
+      { number: extension, receivesSms: true, extension: '7' },
+      { number: shared, receivesSms: true },
+    ];
+    const goesTo = (
+      candidate: Partial<Contact>,
+      change: Parameters<typeof withAnswers>[1] = {},
+    ) => {
+      const candidates = [contactOf(candidate), contactOf({ id: 'c2', phones: [] })];
+      const stored = sourceOf({
+        contactMatches: matchesOf(candidates, [shared]),
+        decision: Object.keys(change).length === 0 ? null : decided(change),
+      });
+      return candidateViews(stored, new IdentifierNumbers(stored))[0]?.codeGoesTo;
+    };
+    const on = (value: string, verdict: 'include' | 'withhold') => ({
+      identifiers: [{ key: identifierKey(phone(value)), verdict }],
+    });
+    const both = { phones: [...phones, { number: own, receivesSms: true }] };
+    expect(goesTo({ phones })).toBeNull();
+    expect(goesTo({ phones }, on(shared, 'include'))).toBe('•••• 01');
+    expect(goesTo({ phones }, on(shared, 'withhold'))).toBeNull();
+    expect(goesTo(both)).toBe('•••• 66');
+    expect(goesTo(both, on(shared, 'include'))).toBe('•••• 01');
+    expect(goesTo(both, on(own, 'withhold'))).toBeNull();
+    // Also of a candidate that is not the one chosen.
+    expect(goesTo(both, { contactIds: ['c2'] })).toBe('•••• 66');
   });
 
   it('counts what there is of a person without a contact record, by the number of the identifier', () => {

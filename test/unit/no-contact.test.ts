@@ -60,6 +60,43 @@ const including = (...included: (keyof typeof keys)[]): DecisionChange => ({
 const resolved = (change: DecisionChange, invited: Contact | null = null) =>
   resolveRequest(nobody, requestWith(change), invited);
 
+describe('a contact that was invited', () => {
+  const sms = (value: string) => ({ number: value, receivesSms: true });
+  const onFile: Contact = {
+    ...personWithoutRecord([]),
+    id: 'c1',
+    phones: [sms('+4930222'), sms('+4915112345678')],
+    emails: ['family@mail.example', 'zoe@mail.example'],
+  };
+  const shared = ['+4930222', 'family@mail.example'];
+  const matches: ContactMatches = { ...nobody, candidates: [onFile], shared };
+  const decide = (change: DecisionChange, invited: Contact | null) =>
+    resolveRequest(
+      matches,
+      { ...requestWith({ contactIds: ['c1'], ...change }), noContact: null },
+      invited,
+    ).contact;
+  const all: DecisionChange = {
+    identifiers: ['phone:+4930222', 'email:family@mail.example'].map((key) => ({
+      key,
+      verdict: 'include',
+    })),
+  };
+
+  it('is written to, and gets codes, where they were invited, whatever is named as theirs later', () => {
+    const before = decide({}, null);
+    expect(before).toMatchObject({
+      phones: [sms('+4915112345678')],
+      emails: ['zoe@mail.example'],
+    });
+    expect(decide(all, before)).toMatchObject({
+      phones: [sms('+4915112345678'), sms('+4930222')],
+      emails: ['zoe@mail.example', 'family@mail.example'],
+    });
+    expect(decide(all, null)).toMatchObject({ phones: onFile.phones, emails: onFile.emails });
+  });
+});
+
 describe('a request of which no contact is found', () => {
   const request = { identifiers: given, name: null, decision: null };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { checkMethods } from '../authentication/step-up';
 import { extensionReasons, refusalReasons } from '../messages/statutory-notices';
 import { chosenMethods, verdicts } from '../subject/decision';
 
@@ -96,7 +97,7 @@ export const refuseBody = z
   });
 export const identityBody = z.strictObject({
   /** How the officer has checked the identity. */
-  checkMethod: z.enum(['inPerson', 'byVideo', 'byPost']),
+  checkMethod: z.enum(checkMethods),
   /** Whether a representative acts for the person: a parent, a guardian, a lawyer. */
   isRepresentative: z.boolean().default(false),
   justification,

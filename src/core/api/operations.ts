@@ -153,6 +153,8 @@ const officerOperations: readonly ApiOperation[] = [
       contacts: [{ contactId, verdict: 'withhold' }],
       conversations: [{ conversationId: contactId, verdict: 'include' }],
       method: 'officer',
+      codeTo: null,
+      inviteTo: null,
       undecided: 'wait',
       justification,
     },

@@ -2,6 +2,9 @@
 export const stepUpMethods = ['sms', 'totp', 'oidc', 'officer'] as const;
 export type StepUpMethod = (typeof stepUpMethods)[number];
 
+/** How an officer checks an identity, in place of a code or a login. */
+export const checkMethods = ['inPerson', 'byVideo', 'byPost'] as const;
+
 /** What the company requires before data is exported or downloaded. */
 export interface StepUpPolicy {
   /** Methods that the portal may offer, in this order. */

@@ -5,13 +5,13 @@ import {
   nearlyHasIdentifier,
   type Contact,
 } from './contact';
-import { verdictOnIdentifier, type Decision, type Verdict } from './decision';
+import { verdictOnIdentifier, withAnswers, type Decision, type Verdict } from './decision';
 import type { DoubtfulConversation, DoubtfulSummary } from './doubtful';
 import { maskedIdentifier, maskedPhone, type Identifier, type IdentifierType } from './identifiers';
 import { compareName, maskedName, type Comparison } from './names';
 import type { NoContactEvidence } from './no-contact';
 import { smsNumberOf } from './reachability';
-import { identifiersInQuestion, type ContactMatches } from './resolve-contact';
+import { identifiersInQuestion, resolveSubject, type ContactMatches } from './resolve-contact';
 import { identifierKey } from './spellings';
 
 /** What a privacy officer decides by: comparisons and counts, with every value masked. */
@@ -51,6 +51,7 @@ export interface CandidateView {
   matches: { identifier: number; verdict: Comparison; since: string | null }[];
   phones: number;
   mailboxes: number;
+  /** Where a code would go if this candidate were chosen, by the answers so far. */
   codeGoesTo: string | null;
   isChosen: boolean;
 }
@@ -95,8 +96,11 @@ export function candidateViews(
   numbers: IdentifierNumbers,
 ): CandidateView[] {
   const given = identifiersInQuestion(identifiers, []);
-  return (contactMatches?.candidates ?? []).map((contact, i) => {
-    const smsNumber = smsNumberOf(contact);
+  if (contactMatches === null) return [];
+  return contactMatches.candidates.map((contact, i) => {
+    const chosen = withAnswers(decision, { contactIds: [contact.id] }, 0, '');
+    const { contact: asChosen } = resolveSubject(contactMatches, null, chosen);
+    const smsNumber = asChosen && smsNumberOf(asChosen);
     return {
       number: i + 1,
       contactId: contact.id,

@@ -1,6 +1,8 @@
 import { hasRecord, type Contact, type UnsearchedIdentifier } from './contact';
 import { verdictOnIdentifier, type Decision } from './decision';
 import type { Identifier } from './identifiers';
+import { currentNumber } from './number-plans';
+import { smsNumberOf } from './reachability';
 import {
   identifiersInQuestion,
   resolveSubject,
@@ -87,22 +89,40 @@ export interface RequestToResolve {
 /**
  * Determines whom a request means: the contact that was found, or a person without a contact record by
  * the identifiers that an officer has named as theirs.
- * @param invited the person as they were invited to prove who they are; null before. A person without a
- *   record is written to, and sent codes, where they were then: what is proven since is proven of that
+ * @param invited the person as they were invited to prove who they are; null before. They are written to,
+ *   and sent codes, where they were then: what is proven since is proven of that
  */
 export function resolveRequest(
   contactMatches: ContactMatches,
   request: RequestToResolve,
   invited: Contact | null,
 ): { outcome: ResolveOutcome; contact: Contact | null } {
-  if (contactMatches.candidates.length > 0)
-    return resolveSubject(contactMatches, request.name, request.decision);
+  if (contactMatches.candidates.length > 0) {
+    const { outcome, contact } = resolveSubject(contactMatches, request.name, request.decision);
+    return { outcome, contact: contact && invited ? reachedAs(invited, contact) : contact };
+  }
   const { noContact } = request;
   if (!noContact) return { outcome: 'nobodyFound', contact: null };
   if (!isAnythingHeld(noContact)) return { outcome: 'noDataFound', contact: null };
   const contact = personNamed(request, invited);
   return { outcome: contact === null ? 'noContact' : 'found', contact };
 }
+
+/** A contact with the number that codes went to, and the mailbox that was invited, before others. */
+function reachedAs(invited: Contact, contact: Contact): Contact {
+  const smsNumber = smsNumberOf(invited);
+  const [mailbox] = invited.emails;
+  return {
+    ...contact,
+    phones: firstOf(contact.phones, ({ number }) => currentNumber(number) === smsNumber),
+    emails: firstOf(contact.emails, (one) => one === mailbox),
+  };
+}
+
+const firstOf = <T>(all: readonly T[], isFirst: (one: T) => boolean): T[] => [
+  ...all.filter(isFirst),
+  ...all.filter((one) => !isFirst(one)),
+];
 
 /** A person without a contact record, by their identifiers; none of these is written to. */
 export const personWithoutRecord = (identifiers: readonly Identifier[]): Contact => ({

@@ -1,9 +1,12 @@
 import type { z } from 'zod';
 import type { decisionBody } from '../../core/api/bodies';
 import type { RequestDetails } from '../../core/request/record';
+import type { Contact } from '../../core/subject/contact';
 import type { Decision, DecisionChange, Verdict } from '../../core/subject/decision';
 import { IdentifierNumbers } from '../../core/subject/evidence';
 import { contactPointProblem, resolveRequest } from '../../core/subject/no-contact';
+import { currentNumber } from '../../core/subject/number-plans';
+import { smsNumberOf } from '../../core/subject/reachability';
 import { identifierKey } from '../../core/subject/spellings';
 import type { StoredRequest } from '../../ports';
 import type { DoubtfulConversations } from '../../services/doubtful';
@@ -48,7 +51,7 @@ export function changeOf(details: RequestDetails, given: GivenAnswers): Decision
 
 /**
  * @throws HttpProblem 409 when codes or the invitation cannot go where the decision sends them, or when
- *   somebody was invited already
+ *   the person was invited already and the decision leaves out where that or the codes have gone
  */
 export function requireContactPoints(
   { record, details }: StoredRequest,
@@ -76,11 +79,18 @@ export function requireContactPoints(
   const { contact, contactMatches } = details;
   if (contact === null || contactMatches === null || record.verificationRequestedAt === null)
     return;
-  const isNobody =
-    resolveRequest(contactMatches, { ...details, decision }, contact).contact === null;
+  const after = resolveRequest(contactMatches, { ...details, decision }, contact).contact;
   // What is proven since the invitation is proven of where that and the codes went, and of somebody.
-  if (isChanged || isNobody)
+  if (isChanged || after === null || !isReachedAs(contact, after))
     throw alreadyInvited('The person has been invited. Cancel this request and submit a new one.');
+}
+
+/** Whether the number that codes went to and the mailbox that was invited are a person's still. */
+function isReachedAs(invited: Contact, { phones, emails }: Contact): boolean {
+  const smsNumber = smsNumberOf(invited);
+  const [mailbox] = invited.emails;
+  const isKnown = phones.some(({ number }) => currentNumber(number) === smsNumber);
+  return (smsNumber === null || isKnown) && (mailbox === undefined || emails.includes(mailbox));
 }
 
 const alreadyInvited = (title: string): HttpProblem =>
