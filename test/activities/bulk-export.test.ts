@@ -83,7 +83,7 @@ function exportOf({ start, stateOf, atOnce = 2 }: Jobs) {
       writer: new MemoryWriter(),
       wanted,
       own: new Set(),
-    siblingsOf: () => [],
+      siblingsOf: () => [],
       hasTime: () => Promise.resolve(true),
     } as unknown as RecordingPage;
     for await (const { recording, result } of exporter.export(

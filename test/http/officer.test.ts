@@ -177,7 +177,7 @@ describe('an action of an officer', () => {
       change: {
         identifiers: [
           { identifier: 1, verdict: 'include' },
-          { identifier: 2, verdict: 'withhold' },
+          { identifier: 2, verdict: 'include' },
         ],
         method: 'officer',
         undecided: 'withhold',
@@ -189,7 +189,7 @@ describe('an action of an officer', () => {
           detail: {
             candidates: '1',
             identifiers: 2,
-            identifiersIncluded: 1,
+            identifiersIncluded: 2,
             method: 'officer',
             undecided: 'withhold',
           },

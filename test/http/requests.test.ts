@@ -311,6 +311,8 @@ describe('the API', () => {
     const { conversationId, contactId } = await failed.storeDoubtful();
     await call('decide', 200, failed.id, {
       contactIds: [failed.person.contact.id],
+      // The second is the number of their codes, which stays theirs after the invitation.
+      identifiers: [{ identifier: 1, verdict: 'include' }],
       contacts: [{ contactId, verdict: 'withhold' }],
       conversations: [{ conversationId, verdict: 'include' }],
     });
