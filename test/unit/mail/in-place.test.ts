@@ -115,6 +115,55 @@ describe('a mail in which a word is masked', () => {
     expect(after(raw(inner))).toBe(raw(withCardMasked(inner)));
   });
 
+  it.each(
+    [0, 1, 2].flatMap((more) =>
+      (['quoted-printable', '8bit'] as const).flatMap((encoding) =>
+        (['utf-16le', 'utf-8'] as const).map((charset) => [charset, encoding, more] as const),
+      ),
+    ),
+  )(
+    'keeps what follows in %s, %s, of a mail that is encoded, %d letters later',
+    (charset, encoding, more) => {
+      const written = (text: string): Buffer =>
+        Buffer.from(text, charset === 'utf-8' ? 'utf8' : 'utf16le');
+      const body = written(`${'x'.repeat(more)} card ${card}, and what follows: Grüße`);
+      const letters = [...body].map(
+        (byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+      );
+      const head = lines(
+        `Content-Type: text/plain; charset=${charset}`,
+        `Content-Transfer-Encoding: ${encoding}`,
+        '',
+        '',
+      );
+      const inner = Buffer.concat([
+        Buffer.from(head),
+        encoding === '8bit' ? body : Buffer.from(letters.join('').replaceAll(/.{72}/g, '$&=\r\n')),
+      ]);
+      const wrapped = inner.toString('base64').replaceAll(/.{76}/g, '$&\r\n');
+      const changed = after(
+        lines('Content-Type: message/rfc822', 'Content-Transfer-Encoding: base64', '', wrapped),
+      );
+      const found = Buffer.from(changed.split('\r\n\r\n')[1] ?? '', 'base64').toString('latin1');
+      const rest = found.slice(found.indexOf('\r\n\r\n') + 4);
+      const bytes =
+        encoding === '8bit'
+          ? Buffer.from(rest, 'latin1')
+          : Buffer.from(
+              rest
+                .replaceAll('=\r\n', '')
+                .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) =>
+                  String.fromCharCode(Number.parseInt(hex, 16)),
+                ),
+              'latin1',
+            );
+      const text = bytes.toString(charset === 'utf-8' ? 'utf8' : 'utf16le');
+      expect(text.replace(/\] {0,2}, /, '], ')).toBe(
+        `${'x'.repeat(more)} card ${mark}, and what follows: Grüße`,
+      );
+    },
+  );
+
   it.each([
     ['that does not fit', '"a"', '--ab', '--ab--'],
     ['that is not named', '', '--ab', '--ab--'],

@@ -186,4 +186,12 @@ describe('a policy', () => {
     const text = maskedBy(`Subject: ${other} ${ownAddress} x\r\n\r\n`, masking).content.toString();
     expect(text).toBe(`Subject: [address removed] ${ownAddress} x\r\n\r\n`);
   });
+
+  it.each(['le', 'be'])('keeps their own address before a bare line break in UTF-16%s', (order) => {
+    const units = Buffer.from(ownAddress, 'utf16le');
+    const body = order === 'le' ? units : units.swap16();
+    const head = `Content-Type: text/plain; charset=utf-16${order}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n`;
+    const raw = Buffer.concat([Buffer.from(head), body, Buffer.from('\r\n')]);
+    expect(maskedBy(raw).edits).toEqual([]);
+  });
 });

@@ -41,15 +41,13 @@ describe('any mail', () => {
       { numRuns: 200 },
     ));
 
-  // One in thousands is not so yet: the mark of a person in UTF-16, quoted-printable, in a mail in base64
-  // is taken for a person again. Nothing of anybody is shown; the sample is fixed until that is mended.
   it('is masked once and for all: masking it again changes nothing', () =>
     fc.assert(
       fc.property(mails('planted'), (raw) => {
         const { content } = maskedBy(raw);
         expect(maskedBy(content).edits).toEqual([]);
       }),
-      { numRuns: 200, seed: 1 },
+      { numRuns: 200 },
     ));
 
   it('shows nothing of what is masked as it stands, and the address of the person as often as before', () =>

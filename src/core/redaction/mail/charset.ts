@@ -131,7 +131,11 @@ function pieceDecoder(form: Form): (chunk: Buffer, isLast: boolean) => string {
   const encoding =
     form.kind === 'units' ? (form.isLittle ? 'utf-16le' : 'utf-16be') : (form.encoding ?? '');
   const decoder = decoderOf(encoding);
-  return (chunk, isLast) => decoder.decode(chunk, { stream: !isLast });
+  const decode = (chunk: Buffer, isLast: boolean): string =>
+    decoder.decode(chunk, { stream: !isLast });
+  if (form.kind === 'bytes') return decode;
+  // A line break that a mail system has put between units of two bytes reads as a letter of an address.
+  return (chunk, isLast) => decode(chunk, isLast).replaceAll(/[\u0a0d\u0d0a]/g, '\n');
 }
 
 /** UTF-32, one unit for each letter: those beyond 16 bits have no digits and need not be told apart. */

@@ -1,10 +1,14 @@
-/** Bytes from `start` to `end` that are replaced by others. */
+/**
+ * Bytes from `start` to `end` that are replaced by `content` and `tail`. They may be asked to be longer,
+ * because base64 keeps what follows only when the length changes by whole groups: `filler` is what shows
+ * nothing or a space where it stands between the two; a space, where it is not named.
+ */
 export interface Edit {
   start: number;
   end: number;
   content: Buffer;
-  /** A byte that may follow the content where nothing is to be read; a space, where it is not named. */
   filler?: Buffer;
+  tail?: Buffer;
 }
 
 /** Replaces a stretch of a text: `start` and `end` count UTF-16 units. */
@@ -14,29 +18,24 @@ export interface TextEdit {
   text: string;
 }
 
-/**
- * A replacement in decoded content. Content may be asked to be longer, because base64 keeps what follows
- * only when the length changes by whole groups: `filler` stands for one space and goes before `tail`.
- */
-export interface ContentEdit extends Edit {
-  filler: Buffer;
-  tail: Buffer;
-}
+/** A replacement in decoded content, in which the filler is a space of its charset. */
+export type ContentEdit = Required<Edit>;
 
 const nothing = Buffer.alloc(0);
 const space = Buffer.from(' ');
 
 /** A replacement of bytes that are ASCII, which a space makes longer. */
-export const contentEdit = ({ start, end, content, filler = space }: Edit): ContentEdit => ({
-  start,
-  end,
-  content,
-  filler,
+export const contentEdit = (edit: Edit): ContentEdit => ({
+  filler: space,
   tail: nothing,
+  ...edit,
 });
 
-/** The whole of what a replacement puts there, with as many spaces as are needed. */
-export const contentOf = ({ content, filler, tail }: ContentEdit, fillers = 0): Buffer =>
+/** The whole of what a replacement puts there, with as many fillers as are needed. */
+export const contentOf = (
+  { content, filler = space, tail = nothing }: Edit,
+  fillers = 0,
+): Buffer =>
   fillers === 0 && tail.length === 0
     ? content
     : Buffer.concat([content, ...new Array<Buffer>(fillers).fill(filler), tail]);
@@ -86,16 +85,16 @@ export function* each<T, R>(list: readonly T[], work: (one: T) => R): Generator<
 export function* applyEdits(bytes: Buffer, edits: readonly Edit[]): Generator<void, Buffer> {
   if (edits.length === 0) return bytes;
   const change = edits.reduce(
-    (sum, { start, end, content }) => sum + content.length - (end - start),
+    (sum, edit) => sum + contentOf(edit).length - (edit.end - edit.start),
     0,
   );
   const result = Buffer.alloc(bytes.length + change);
   let at = 0;
   let written = 0;
-  yield* each(edits, ({ start, end, content }) => {
-    written += bytes.copy(result, written, at, start);
-    written += content.copy(result, written);
-    at = end;
+  yield* each(edits, (edit) => {
+    written += bytes.copy(result, written, at, edit.start);
+    written += contentOf(edit).copy(result, written);
+    at = edit.end;
   });
   bytes.copy(result, written, at);
   return result;

@@ -1,6 +1,14 @@
 import { decodeBase64 } from './base64';
 import { decodeText, isUnreadable } from './charset';
-import { append, contentEdit, each, withoutOverlaps, type Edit, type TextEdit } from './edits';
+import {
+  append,
+  contentEdit,
+  contentOf,
+  each,
+  withoutOverlaps,
+  type Edit,
+  type TextEdit,
+} from './edits';
 import { OtherNames } from './find-people';
 import { JsonMarks } from '../json-marks';
 import type { MappedText, Range } from '../mapped-text';
@@ -244,7 +252,7 @@ export function* maskMail(raw: Buffer, masking: MailMasking): Generator<void, Ma
   const masker = new Masker(masking);
   yield* masker.collect(mail);
   masker.settle();
-  const edits = yield* masker.mask(mail);
+  const edits = (yield* masker.mask(mail)).map(wholeOf);
   return {
     edits: isOld ? edits.map(withOldBreaks) : edits,
     redactions: masker.search.redactions,
@@ -252,6 +260,13 @@ export function* maskMail(raw: Buffer, masking: MailMasking): Generator<void, Ma
     partsWithheld: masker.partsWithheld,
   };
 }
+
+/** Nothing of a mail that is in no other one has to be longer. */
+const wholeOf = (edit: Edit): Edit => ({
+  start: edit.start,
+  end: edit.end,
+  content: contentOf(edit),
+});
 
 const withOldBreaks = (edit: Edit): Edit => ({
   ...edit,

@@ -1,4 +1,4 @@
-import { contentOf, each, type ContentEdit, type Edit } from './edits';
+import { each, type ContentEdit, type Edit } from './edits';
 import { lineAt, lineBreakAt, workSize, type Decoded, type Encoded } from './transfer';
 
 /** A line of quoted-printable, and where it stands in the decoded content. */
@@ -82,42 +82,48 @@ class Writer {
       const start = this.placeOf(edit.start);
       const end = edit.end === edit.start ? start : this.endOf(edit.end - 1);
       const added = column.lineEnd >= start ? column.added : 0;
-      const { text, width, lineEnd } = this.broken(
-        { start, end },
-        tokensOf(contentOf(edit)),
-        added,
-      );
+      const { text, tail, width, lineEnd } = this.broken({ start, end }, edit, added);
       column = { lineEnd, added: width - (end - this.lineStart(end)) };
-      return { start, end, content: Buffer.from(text, 'latin1') };
+      const encoded = (tokens: string): Buffer => Buffer.from(tokens, 'latin1');
+      return {
+        ...{ start, end, content: encoded(text), tail: encoded(tail) },
+        filler: encoded(tokensOf(edit.filler).join('')),
+      };
     });
   }
 
   /** What replaces a stretch, in lines of 76 at most; `added`: by how much its line is longer already. */
   private broken(
     { start, end }: { start: number; end: number },
-    tokens: readonly string[],
+    { content, tail: last }: Pick<ContentEdit, 'content' | 'tail'>,
     added: number,
-  ): { text: string; width: number; lineEnd: number } {
+  ): { text: string; tail: string; width: number; lineEnd: number } {
     const { bytes, range } = this.encoded;
     const line = lineAt(bytes, end, range.end);
     const soft = `=${lineBreakAt(bytes, line.end)}`;
     let width = start - this.lineStart(start) + added;
     let text = '';
+    const tokens = tokensOf(content);
+    const after = tokensOf(last);
     const breakBefore = (room: number): void => {
       if (width === 0 || width + room <= widest) return;
       text += soft;
       width = 0;
     };
-    breakBefore(Math.min(tokens.join('').length + 1, widest));
-    for (const token of tokens) {
+    const write = (token: string): void => {
       breakBefore(token.length + 1);
       text += token;
       width += token.length;
-    }
+    };
+    breakBefore(Math.min([...tokens, ...after].join('').length + 1, widest));
+    tokens.forEach(write);
+    const contentEnd = text.length;
+    after.forEach(write);
     if (line.end > end) breakBefore(line.end - end);
     // A space or tab at the end of a line is none.
     if (line.end === end) text = text.replace(/[ \t]$/, (last) => (last === ' ' ? '=20' : '=09'));
-    return { text, width, lineEnd: line.end };
+    const [shown, tail] = [text.slice(0, contentEnd), text.slice(contentEnd)];
+    return { text: shown, tail, width, lineEnd: line.end };
   }
 
   private lineOf(decoded: number): Line {

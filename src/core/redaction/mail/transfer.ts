@@ -1,4 +1,4 @@
-import { contentOf, each, type ContentEdit, type Edit } from './edits';
+import { each, type ContentEdit, type Edit } from './edits';
 import type { Range } from '../mapped-text';
 
 /** Content in its transfer encoding (RFC 2045 section 6). */
@@ -40,9 +40,9 @@ export function transferEncoding(name: string): TransferEncoding {
 export function asItStands({ bytes, range }: Encoded): Decoded {
   const toEncoded = (edits: readonly ContentEdit[]) =>
     each(edits, (edit) => ({
+      ...edit,
       start: range.start + edit.start,
       end: range.start + edit.end,
-      content: contentOf(edit),
     }));
   return { bytes: bytes.subarray(range.start, range.end), toEncoded, hasForeign: false };
 }
