@@ -10,9 +10,6 @@ import {
 } from '../helpers/exports';
 import { generateOrganisation } from '../../local/genesys/generate';
 import { GenesysSimulator } from '../../local/genesys/simulator';
-import { GenesysClient } from '../../src/adapters/genesys/client';
-import { genesysSource } from '../../src/adapters/genesys/source';
-import { Secret } from '../../src/adapters/keys/secret';
 import { exportEmails } from '../../src/export/emails';
 import { exportMessages } from '../../src/export/texts';
 import { exportRecording } from '../../src/export/recordings';
@@ -21,7 +18,7 @@ import { newItem, type Item } from '../../src/core/package/items';
 import { defaultPolicy, type Policy } from '../../src/core/redaction/policy';
 import { countRedactions } from '../../src/core/redaction/redactions';
 import type { RequestedRecording, SourceEmail, SourceMessage } from '../../src/ports';
-import { loopbackFetch } from '../helpers/loopback-fetch';
+import { simulatorSource } from '../helpers/simulator-source';
 
 const cardNumbers = ['4111111111111111', '4111 1111 1111 1111', '5500-0000-0000-0004'];
 const policies: [name: string, policy: Policy][] = [
@@ -353,18 +350,7 @@ describe('an id with digits that pass the check of a card number', () => {
   afterAll(() => simulator.stop());
 
   it('stands in an address from which an attachment is fetched all the same', async () => {
-    const boundless = { acquire: () => Promise.resolve(), pause: () => Promise.resolve() };
-    const source = genesysSource(
-      new GenesysClient({
-        region: 'mypurecloud.de',
-        gatewayUrl: simulator.url,
-        clientId: 'simulator-client',
-        clientSecret: new Secret('simulator-secret'),
-        budget: boundless,
-      }),
-      '',
-      loopbackFetch,
-    );
+    const source = simulatorSource(simulator);
     const id = conversation?.id ?? '';
     const writer = new MemoryWriter();
     const entry = conversationIn('message', { conversationId: id });

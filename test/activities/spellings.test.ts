@@ -5,9 +5,6 @@ import { createAdvanceSearches } from '../../src/activities/advance-searches';
 import { createPlanPages } from '../../src/activities/plan-pages';
 import { createPlanSearches } from '../../src/activities/plan-searches';
 import { createResolveContact } from '../../src/activities/resolve-contact';
-import { GenesysClient } from '../../src/adapters/genesys/client';
-import { genesysSource } from '../../src/adapters/genesys/source';
-import { Secret } from '../../src/adapters/keys/secret';
 import type { AppContext } from '../../src/composition/app-context';
 import { parseRequestBody } from '../../src/core/api/request-body';
 import { pageBlob } from '../../src/core/package/blob-names';
@@ -19,7 +16,7 @@ import type {
   StoredRequest,
 } from '../../src/ports';
 import { requestEnvironment } from '../helpers/exports';
-import { loopbackFetch } from '../helpers/loopback-fetch';
+import { simulatorSource } from '../helpers/simulator-source';
 
 const now = new Date();
 const seed = 17;
@@ -38,18 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.stop());
 
-const sourceOf = (): Source =>
-  genesysSource(
-    new GenesysClient({
-      region: 'mypurecloud.de',
-      gatewayUrl: simulator.url,
-      clientId: 'simulator-client',
-      clientSecret: new Secret('simulator-secret'),
-      budget: { acquire: () => Promise.resolve(), pause: () => Promise.resolve() },
-    }),
-    'simulator-integration',
-    loopbackFetch,
-  );
+const sourceOf = (): Source => simulatorSource(simulator);
 
 /** A request by these identifiers as it was accepted, in memory. */
 function requestBy(...identifiers: { type: string; value: string }[]) {

@@ -1,10 +1,7 @@
 import type { Exchange } from '../../local/genesys/dispatcher';
 import { generateOrganisation } from '../../local/genesys/generate';
 import { GenesysSimulator } from '../../local/genesys/simulator';
-import { GenesysClient } from '../../src/adapters/genesys/client';
 import { provenByCall, unprovable } from '../../src/core/genesys/permissions';
-import { genesysSource } from '../../src/adapters/genesys/source';
-import { Secret } from '../../src/adapters/keys/secret';
 import type { PermissionNeeds } from '../../src/ports';
 import {
   answer,
@@ -13,7 +10,7 @@ import {
   loginPath,
   outcomeOf,
 } from '../helpers/genesys-server';
-import { loopbackFetch } from '../helpers/loopback-fetch';
+import { simulatorSource } from '../helpers/simulator-source';
 
 const { organisation } = generateOrganisation({ seed: 7, conversations: 2, now: new Date() });
 const sensitive = 'recording:recording:viewSensitiveData';
@@ -54,17 +51,7 @@ describe('the proof of permissions', () => {
 
   const prove = (needs: PermissionNeeds, ...missingPermissions: string[]) => {
     simulator.settings.missingPermissions = missingPermissions;
-    return genesysSource(
-      new GenesysClient({
-        region: 'mypurecloud.de',
-        gatewayUrl: simulator.url,
-        clientId: 'simulator-client',
-        clientSecret: new Secret('simulator-secret'),
-        budget: { acquire: () => Promise.resolve(), pause: () => Promise.resolve() },
-      }),
-      'simulator-integration',
-      loopbackFetch,
-    ).provePermissions(needs);
+    return simulatorSource(simulator).provePermissions(needs);
   };
 
   it.each(provable.filter((one) => one !== 'conversation:message:view'))(

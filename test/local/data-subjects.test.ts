@@ -1,11 +1,8 @@
 import { withUnknownPeople } from '../../local/genesys/no-contact';
 import { generateOrganisation } from '../../local/genesys/generate';
 import { GenesysSimulator } from '../../local/genesys/simulator';
-import { GenesysClient } from '../../src/adapters/genesys/client';
-import { genesysSource } from '../../src/adapters/genesys/source';
-import { Secret } from '../../src/adapters/keys/secret';
 import type { Identifier } from '../../src/core/subject/identifiers';
-import { loopbackFetch } from '../helpers/loopback-fetch';
+import { simulatorSource } from '../helpers/simulator-source';
 
 const now = new Date();
 const { organisation, subject, unknown } = withUnknownPeople(
@@ -35,17 +32,7 @@ describe('the search for data subjects', () => {
   afterAll(() => simulator.stop());
 
   const subjectsOf = (type: Identifier['type'], value: string): Promise<unknown[] | null> =>
-    genesysSource(
-      new GenesysClient({
-        region: 'mypurecloud.de',
-        gatewayUrl: simulator.url,
-        clientId: 'simulator-client',
-        clientSecret: new Secret('simulator-secret'),
-        budget: { acquire: () => Promise.resolve(), pause: () => Promise.resolve() },
-      }),
-      '',
-      loopbackFetch,
-    ).dataSubjects({ type, value });
+    simulatorSource(simulator).dataSubjects({ type, value });
 
   const { phone, email, whatsapp } = stranger.asked;
   const [onFile] = subject.emails;
