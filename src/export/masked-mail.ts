@@ -1,6 +1,6 @@
 import { mailPeople } from '../core/redaction/mail/people';
 import type { Policy } from '../core/redaction/policy';
-import { mailAttachmentNotRead } from '../core/redaction/redactions';
+import { notExamined } from '../core/redaction/redactions';
 import type { Sanitiser } from '../core/redaction/sanitiser';
 import type { SubjectIdentifiers } from '../core/subject/contact';
 import type { EmailComposer } from '../ports';
@@ -30,6 +30,6 @@ export async function maskedMail(
     people: mailPeople(settings.export.policy, subject.emails),
   });
   for (const [reason, count] of Object.entries(redactions)) sanitiser.note(reason, '', count);
-  if (attachmentsNotRead > 0) sanitiser.note(mailAttachmentNotRead, '', attachmentsNotRead);
+  if (attachmentsNotRead > 0) sanitiser.note(notExamined('attachment'), '', attachmentsNotRead);
   return content;
 }

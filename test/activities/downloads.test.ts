@@ -216,7 +216,7 @@ describe('what is written of emails', () => {
     expect(writer.text(name)).toContain(base64(`card;${cardNumbers[1]}`));
     expect(from.sanitiser.redactions).toEqual({
       cardNumber: { [`${name}#`]: 1 },
-      mailAttachmentNotRead: { [`${name}#`]: 1 },
+      'notExamined:attachment': { [`${name}#`]: 1 },
     });
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { merged, outside, withMarks, type Finding } from '../../src/core/redaction/findings';
 import { defaultPolicy } from '../../src/core/redaction/policy';
-import { countRedactions, redactionLog } from '../../src/core/redaction/redactions';
+import { countRedactions } from '../../src/core/redaction/redactions';
 import { Sanitiser } from '../../src/core/redaction/sanitiser';
 
 const finding = (start: number, end: number, mark = 'X'): Finding => ({
@@ -54,27 +54,5 @@ describe('findings in a text', () => {
       '[order removed]: [card number removed] 1225, [card number removed]',
     );
     expect(countRedactions(sanitiser.redactions)).toEqual({ 'pattern:order': 1, cardNumber: 2 });
-  });
-});
-
-describe('the redaction log', () => {
-  it('says how many attachments of mails were not looked into, apart from what was masked', () => {
-    const at = '2026-11-23T10:00:00Z';
-    const redactions = {
-      mailAttachmentNotRead: { 'a.eml#': 1, 'b.eml#': 1 },
-      unreadableMailPart: { 'a.eml#': 1 },
-    };
-    expect(redactionLog(defaultPolicy, redactions, at)).toMatchObject({
-      redactions: [
-        {
-          reason: 'unreadableMailPart',
-          justification: 'Part of a mail that is a text and cannot be read',
-          count: 1,
-          places: [{ file: 'a.eml', field: '', count: 1 }],
-        },
-      ],
-      notExamined: { mailAttachments: 2 },
-    });
-    expect(redactionLog(defaultPolicy, {}, at)).not.toHaveProperty('notExamined');
   });
 });

@@ -308,6 +308,7 @@ describe('the log of what was masked', () => {
           places: [{ file: 'b', field: 'x.y', count: 1 }],
         },
       ],
+      notExamined: [],
     });
   });
 });

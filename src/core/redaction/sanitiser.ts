@@ -38,6 +38,13 @@ interface Position {
   level: number;
 }
 
+/**
+ * A name that somebody chose for a field, as a word of a program. Any other name of a map may be content
+ * itself, and is not told in the log.
+ */
+const plainName = /^(?!.*\d{5})[A-Za-z_$][\w$-]{0,63}$/;
+const nameInLog = (name: string): string => (plainName.test(name) ? name : '?');
+
 /** Characters of texts that are masked before others may go on; a value costs as much as some of them. */
 const charactersAtATime = 1 << 15;
 const valueCost = 64;
@@ -195,7 +202,8 @@ export class Sanitiser {
   }
 
   /**
-   * Notes that something was masked.
+   * Notes that something was masked, or that nobody could look into it.
+   * @param reason a code of `Redactions`
    * @param field where it stands, for the log
    */
   note(reason: string, field: string, count = 1): void {
@@ -251,7 +259,8 @@ export class Sanitiser {
     for (const [name, inner] of Object.entries(own)) {
       const isLong = name.length >= shortestKey;
       const key = isLong ? yield* this.maskKey(name, position, result) : name;
-      const at = { field: name, path: path === '' ? key : `${path}.${key}`, isFree, level };
+      const shown = nameInLog(key);
+      const at = { field: name, path: path === '' ? shown : `${path}.${shown}`, isFree, level };
       setField(result, key, yield* this.walk(inner, at));
     }
     // What was said word by word says it again.
