@@ -132,6 +132,14 @@ describe('captions', () => {
     );
   });
 
+  it('keep the order of what was said before the recording begins', () => {
+    const said = captions(phrase(0, 'third'), phrase(-500, 'second'), phrase(-2_000, 'first'));
+    expect(said.match(/first|second|third/g)).toEqual(['first', 'second', 'third']);
+    expect(said).not.toMatch(/-\d/);
+    expect(said).toContain('00:00:00.000 --> 00:00:00.001\n<v Customer>first');
+    expect(said).toContain('00:00:00.000 --> 00:00:01.000\n<v Customer>second');
+  });
+
   it('are valid without a phrase', () => {
     expect(webVtt({})).toBe('WEBVTT\n\n');
   });

@@ -57,24 +57,29 @@ export interface Cue {
 /** The phrases of a transcript in order of time. */
 export function cuesOf(transcript: SourceTranscript): Cue[] {
   const start = transcript.startTime ?? 0;
-  return (transcript.transcripts ?? [])
-    .flatMap(({ phrases }) => phrases ?? [])
-    .map(({ participantPurpose, text, startTimeMs, duration }) => {
-      const begins = (startTimeMs ?? start) - start;
-      const ends = begins + (duration?.milliseconds ?? 0);
-      // What was said before the recording began is shown at its begin.
-      const from = Math.max(begins, 0);
-      const who = participantPurpose ?? '';
-      return {
-        from,
-        // A cue must end after it begins (WebVTT, section 3.1), also when both are rounded.
-        to: Math.max(ends, from + 1),
-        who: speakers[who] ?? who,
-        text: text ?? '',
-      };
-    })
-    .filter(({ text }) => text.trim() !== '')
-    .sort((a, b) => a.from - b.from);
+  return (
+    (transcript.transcripts ?? [])
+      .flatMap(({ phrases }) => phrases ?? [])
+      .map(({ participantPurpose, text, startTimeMs, duration }) => {
+        const begins = (startTimeMs ?? start) - start;
+        const ends = begins + (duration?.milliseconds ?? 0);
+        // What was said before the recording began is shown at its begin.
+        const from = Math.max(begins, 0);
+        const who = participantPurpose ?? '';
+        const cue = {
+          from,
+          // A cue must end after it begins (WebVTT, section 3.1), also when both are rounded.
+          to: Math.max(ends, from + 1),
+          who: speakers[who] ?? who,
+          text: text ?? '',
+        };
+        return { begins, cue };
+      })
+      .filter(({ cue }) => cue.text.trim() !== '')
+      // What began before the recording keeps its order, too.
+      .sort((a, b) => a.begins - b.begins)
+      .map(({ cue }) => cue)
+  );
 }
 
 /** A transcript as WebVTT, one cue for each phrase in order of time, with who speaks. */
