@@ -104,8 +104,9 @@ async function metadataOf(
   const profile =
     contact === null ? { contact, redactions: {} } : maskedProfile(contact, exporting.policy);
   const speaking = translator(services.locales, pickLocale([locale], services.locales));
+  const redactions = addRedactions(contents.redactions, profile.redactions);
   const report = availabilityReport(
-    await factsOf(services, request, { ...contents, contact }),
+    await factsOf(services, request, { ...contents, contact, redactions }),
     speaking,
   );
   const facts = {
@@ -113,10 +114,7 @@ async function metadataOf(
     contact: profile.contact,
     controller: branding.controllerName,
     policy: exporting.policy,
-    contents: {
-      ...contents,
-      redactions: addRedactions(contents.redactions, profile.redactions),
-    },
+    contents: { ...contents, redactions },
     report,
     translator: speaking,
   };
@@ -164,7 +162,7 @@ async function addBag(
 async function factsOf(
   services: WritePackageMetadataServices,
   { record }: OpenRequest,
-  { missing, rows, contact }: WrittenContents & { contact: Contact | null },
+  { missing, rows, redactions, contact }: WrittenContents & { contact: Contact | null },
 ): Promise<AvailabilityFacts> {
   const { summaries, sentiment } = services.settings.export;
   const leftOut: LeftOut[] = [
@@ -195,6 +193,7 @@ async function factsOf(
     leftOut,
     attributesWithheld: rows.reduce((total, row) => total + row.attributesWithheld, 0),
     counts: await services.items.counts(record.requestId),
+    redactions,
     missing,
   };
 }

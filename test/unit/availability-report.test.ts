@@ -24,6 +24,7 @@ describe('the availability report', () => {
     auditRetainedFrom: null,
     counts: emptyCounts(),
     attributesWithheld: 0,
+    redactions: {},
     missing: [],
     organisation: 'main',
     otherOrganisations: [],
@@ -292,6 +293,8 @@ describe('the availability report', () => {
     [{}, []],
     [{ unprotectedConversations: 1 }, ['unprotectedConversations']],
     [{ attributesWithheld: 1 }, ['attributesWithheld']],
+    [{ redactions: { cardNumber: { 'a#b': 1 } } }, ['redacted']],
+    [{ redactions: { 'notExamined:attachment': { 'a#': 1 } } }, ['notExamined']],
     [{ refusedHosts: ['media.example'] }, ['refusedHosts']],
     [{ otherOrganisations: ['emea'] }, ['otherOrganisations']],
     [{ leftOut: ['summaries'] }, ['leftOut']],
@@ -349,6 +352,29 @@ describe('the availability report', () => {
     expect(sentenceOf(audio as Statement, english)).toBe(
       'Audio: 0 of 0 recordings; 2 recordings marked as recorded but not listed by the source; 1 recording missing (unknown); 1 recording too deeply nested, or in too many parts, to be processed.',
     );
+  });
+
+  it('states how often something was masked by reason, and what nobody looked into by kind', () => {
+    const redactions = {
+      'notExamined:recording': { 'a.mp3#': 4 },
+      'pattern:iban': { 'a#b': 2, 'b#b': 1 },
+      agent: { 'a#c': 1 },
+      'notExamined:attachment': { 'a.pdf#': 1, 'b.pdf#': 1 },
+    };
+    const stated = statementsOf({ ...facts, redactions }).filter(({ about }) =>
+      ['redacted', 'notExamined'].includes(about),
+    );
+    expect(stated).toEqual([
+      {
+        about: 'redacted',
+        reasons: [
+          { reason: 'agent', count: 1 },
+          { reason: 'pattern:iban', count: 3 },
+        ],
+      },
+      { about: 'notExamined', what: 'attachment', count: 2 },
+      { about: 'notExamined', what: 'recording', count: 4 },
+    ]);
   });
 
   it('names the data that policy may leave out', () => {

@@ -24,6 +24,22 @@ describe('the sentences of the availability report', () => {
       '1 attribute of participants was left out by policy.',
     ],
     [
+      {
+        about: 'redacted',
+        reasons: [
+          { reason: 'agent', count: 2 },
+          { reason: 'cardNumber', count: 1 },
+          { reason: 'pattern:iban', count: 3 },
+          { reason: 'newReason', count: 1 },
+        ],
+      },
+      "Masked to protect others: the company's staff in 2 places; 1 payment card number; “iban” in 3 places; 1 other place (newReason). The file redaction-log.json says where.",
+    ],
+    [
+      { about: 'notExamined', what: 'attachment', count: 1 },
+      '1 attached file could not be searched, such as an image, a document or an archive. It is as the source holds it and may show what is masked elsewhere.',
+    ],
+    [
       { about: 'divisions', visible: ['Sales'] },
       'Proven to be shown to this app: the division Sales. Not provable: whether the source holds more in others.',
     ],

@@ -78,7 +78,7 @@ describe('items', () => {
     expect(withheldReasons).toEqual([
       ...['otherContact', 'beforeContact', 'sharedIdentifier', 'notDecided', 'notDecidedInTime'],
       'notVerified',
-      ...['transcriptInstead', 'voicesInOneChannel', 'voicemailNotReadable'],
+      ...['transcriptInstead', 'voicesInOneChannel', 'attachmentWithheld', 'voicemailNotReadable'],
     ]);
     expect(itemReasons).toEqual([
       ...[...failureReasons, ...absentReasons, ...withheldReasons],

@@ -14,6 +14,7 @@ import {
 import { extensionReasons, refusalReasons } from '../../src/core/messages/statutory-notices';
 import { leftOutData } from '../../src/core/package/availability-statements';
 import { itemKinds, itemReasons } from '../../src/core/package/items';
+import { redactionReasons, unexaminedKinds } from '../../src/core/redaction/redactions';
 import { requestStates } from '../../src/core/request/states';
 import { chosenMethods, doubts, verdicts } from '../../src/core/subject/decision';
 import { comparisons } from '../../src/core/subject/names';
@@ -113,6 +114,8 @@ describe('the keys of the languages', () => {
   it.each([
     ['report.kinds', itemKinds],
     ['report.leftOutNames', leftOutData],
+    ['report.redactionReasons', [...redactionReasons, 'pattern', 'other']],
+    ['report.notExamined', unexaminedKinds],
     ['messages.extended.reasons', extensionReasons],
     ['messages.refused.reasons', refusalReasons],
     ['officer.decision.comparisons', comparisons],

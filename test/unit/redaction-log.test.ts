@@ -1,4 +1,6 @@
+import Ajv2020 from 'ajv/dist/2020';
 import fc from 'fast-check';
+import { packageSchemas } from '../../src/core/package/schemas';
 import { defaultPolicy } from '../../src/core/redaction/policy';
 import {
   addRedactions,
@@ -50,6 +52,18 @@ describe('the redaction log', () => {
         },
       ],
     });
+  });
+
+  it('is as its JSON Schema says', () => {
+    const redactions = noted([{ file: documentOf(1), field: 'a' }]);
+    noteRedaction(redactions, notExamined('recording'), { file: 'a.mp3', field: '' });
+    const schema = packageSchemas.find(({ name }) => name.endsWith('redaction-log.schema.json'));
+    const validate = new Ajv2020({ strict: false }).compile(schema?.schema ?? {});
+    for (const one of [redactions, {}]) {
+      validate(redactionLog(defaultPolicy, one, '2026-11-23T10:00:00Z'));
+      expect(validate.errors).toBeNull();
+    }
+    expect(validate({ ...redactionLog(defaultPolicy, {}, ''), notExamined: [{}] })).toBe(false);
   });
 
   it('names each place while there are not too many', () => {

@@ -1,5 +1,6 @@
 import type { Translator, Values } from '../i18n/translator';
 import type { Statement, UnsearchedCount } from './availability-statements';
+import { patternName } from '../redaction/redactions';
 import { socialNetworks, type SocialNetwork } from '../subject/identifiers';
 import type { ItemKind } from './items';
 
@@ -45,6 +46,12 @@ export function sentenceOf(statement: Statement, translator: Translator): string
     case 'unprotectedConversations':
     case 'attributesWithheld':
       return t(statement.about, { count: statement.count });
+    case 'redacted': {
+      const what = statement.reasons.map((one) => redactionText(one, translator));
+      return t('redacted', { what: what.join('; ') });
+    }
+    case 'notExamined':
+      return t(`notExamined.${statement.what}`, { count: statement.count });
     case 'refusedHosts':
       return t('refusedHosts', { hosts: statement.hosts.join(', ') });
     case 'searchableFrom':
@@ -67,6 +74,19 @@ export function sentenceOf(statement: Statement, translator: Translator): string
         : t('divisionsVisible', { names: visible.join(', '), count: visible.length });
     }
   }
+}
+
+/** What was masked for one reason, and how often. A reason without words is shown by its code. */
+function redactionText(
+  { reason, count }: { reason: string; count: number },
+  translator: Translator,
+): string {
+  const pattern = patternName(reason);
+  const path = `report.redactionReasons.${pattern === null ? reason : 'pattern'}`;
+  return translator.t(translator.has(path) ? path : 'report.redactionReasons.other', {
+    count,
+    name: pattern ?? reason,
+  });
 }
 
 /** Names of the networks, which no language translates. */

@@ -1,3 +1,10 @@
+import {
+  countRedactions,
+  notExamined,
+  splitRedactions,
+  type Redactions,
+  type UnexaminedKind,
+} from '../redaction/redactions';
 import { isDoubt } from '../subject/decision';
 import type { UnsearchedIdentifier, UnsearchedReason } from '../subject/contact';
 import {
@@ -23,6 +30,8 @@ export type Statement =
   | { about: 'leftOut'; what: LeftOut[] }
   | { about: 'identifiersNotSearched'; identifiers: UnsearchedCount[]; searched: number }
   | { about: CountedFact; count: number }
+  | { about: 'redacted'; reasons: { reason: string; count: number }[] }
+  | { about: 'notExamined'; what: UnexaminedKind; count: number }
   | { about: 'searchableFrom'; searchableFrom: string; from: string; to: string }
   | { about: 'indexedUntil'; indexedUntil: string }
   | { about: 'auditRetainedFrom'; auditRetainedFrom: string }
@@ -80,6 +89,8 @@ export interface AvailabilityFacts {
   counts: ItemCounts;
   /** Participant attributes that policy withheld. */
   attributesWithheld: number;
+  /** What was masked, and what nobody could look into. */
+  redactions: Redactions;
   /** An unknown reason is shown as it is. */
   missing: (Pick<Item, 'conversation' | 'kind' | 'status'> & { reason: string | null })[];
 }
@@ -108,6 +119,7 @@ export function statementsOf(facts: AvailabilityFacts): Statement[] {
   for (const [about, count] of countsOf(facts)) {
     if (count > 0) statements.push({ about, count });
   }
+  statements.push(...redactionStatements(facts.redactions));
   const { refusedHosts: hosts } = facts;
   if (hosts.length > 0) statements.push({ about: 'refusedHosts', hosts });
   const { searchableFrom, indexedUntil, auditRetainedFrom } = facts;
@@ -137,6 +149,20 @@ function countsOf(facts: AvailabilityFacts): [CountedFact, number][] {
     ['withheldByPolicy', withheldByPolicy],
     ['unprotectedConversations', unprotectedConversations],
     ['attributesWithheld', attributesWithheld],
+  ];
+}
+
+function redactionStatements(redactions: Redactions): Statement[] {
+  const { masked, unexamined } = splitRedactions(redactions);
+  const counts = countRedactions(redactions);
+  const reasons = masked.map(([reason]) => ({ reason, count: counts[reason] ?? 0 }));
+  const notLookedInto = unexamined.map(([what]): Statement => {
+    const count = counts[notExamined(what)] ?? 0;
+    return { about: 'notExamined', what, count };
+  });
+  return [
+    ...(reasons.length === 0 ? [] : [{ about: 'redacted' as const, reasons }]),
+    ...notLookedInto,
   ];
 }
 

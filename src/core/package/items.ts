@@ -85,6 +85,7 @@ export const withheldReasons = [
   'notVerified',
   'transcriptInstead',
   'voicesInOneChannel',
+  'attachmentWithheld',
   'voicemailNotReadable',
 ] as const;
 export type WithheldReason = (typeof withheldReasons)[number];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unexaminedKinds } from '../redaction/redactions';
 import { itemKinds, itemStatuses } from './items';
 
 /**
@@ -84,12 +85,47 @@ const report = z.strictObject({
   ),
 });
 
+const countedPlaces = {
+  count,
+  places: z.array(
+    z.strictObject({
+      file: text.describe('Name in the package; * for every file of a kind'),
+      field: text.describe(
+        'Names of the fields that lead to the value: [] is an element of a list, ? a name that may be content itself, * any field; empty for the whole file',
+      ),
+      count,
+    }),
+  ),
+};
+
+const log = z.strictObject({
+  format: z.literal('redaction-log'),
+  version: z.literal(1),
+  createdAt: text,
+  policy: z
+    .looseObject({ version: z.literal(1), patterns: z.array(text) })
+    .describe('The policy that was applied; of its patterns the names alone'),
+  redactions: z
+    .array(
+      z.strictObject({
+        reason: text.describe('Code; pattern:NAME for a pattern of the policy'),
+        justification: text,
+        ...countedPlaces,
+      }),
+    )
+    .describe('What was masked or left out'),
+  notExamined: z
+    .array(z.strictObject({ kind: z.enum(unexaminedKinds), ...countedPlaces }))
+    .describe('What is as the source holds it, because nobody could look into it'),
+});
+
 const schemas = {
   'schemas/conversation.schema.json': conversation,
   'schemas/conversations.schema.json': rows,
   'schemas/files.schema.json': files,
   'schemas/records.schema.json': z.array(open),
   'schemas/availability-report.schema.json': report,
+  'schemas/redaction-log.schema.json': log,
 };
 
 /** The schemas by the name of their file in a package. */

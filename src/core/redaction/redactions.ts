@@ -120,7 +120,17 @@ export function splitRedactions(redactions: Redactions): {
   return { masked, unexamined };
 }
 
-const reasonWords: Record<string, string> = {
+/** Codes of why something was masked, besides those of the policy's patterns. */
+export const redactionReasons = [
+  'agent',
+  'attachmentWithheld',
+  'cardNumber',
+  'otherPerson',
+  'unreadableMailPart',
+] as const;
+export type RedactionReason = (typeof redactionReasons)[number];
+
+const reasonWords: Record<RedactionReason, string> = {
   agent: 'Name or id of an agent of the company, who has a right to privacy, too',
   attachmentWithheld: 'File within a mail that nobody could look into, left out by policy',
   cardNumber: 'Number of a payment card',
@@ -155,7 +165,8 @@ export function redactionLog(policy: Policy, redactions: Redactions, createdAt: 
     redactions: masked.map(([reason, places]) => ({
       reason,
       justification:
-        reasonWords[reason] ?? `Found by the company's pattern “${patternName(reason) ?? reason}”`,
+        (reasonWords as Record<string, string>)[reason] ??
+        `Found by the company's pattern “${patternName(reason) ?? reason}”`,
       ...countedPlaces(places),
     })),
     // What was not looked into, and may hold what is masked elsewhere.
