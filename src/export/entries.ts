@@ -58,7 +58,3 @@ export async function collect(content: AsyncIterable<Buffer>): Promise<Buffer> {
   for await (const chunk of content) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
-
-/** Ending of a file's name, to go on with in the package; `.bin` where it has none. */
-export const endingOf = (name: string | undefined): string =>
-  (/\.[A-Za-z0-9]{1,8}$/.exec(name ?? '')?.[0] ?? '.bin').toLowerCase();

@@ -25,11 +25,13 @@ export async function maskedMail(
   raw: Buffer,
 ): Promise<Buffer> {
   const { emailComposer, settings } = services;
-  const { content, redactions, attachmentsNotRead } = await emailComposer.mask(raw, {
+  const { content, byField, attachmentsNotRead } = await emailComposer.mask(raw, {
     find: (text, field) => sanitiser.findInSteps(text, field),
     people: mailPeople(settings.export.policy, subject.emails),
+    attachments: settings.export.policy.attachments,
   });
-  for (const [reason, count] of Object.entries(redactions)) sanitiser.note(reason, '', count);
+  for (const [reason, fields] of Object.entries(byField))
+    for (const [field, count] of Object.entries(fields)) sanitiser.note(reason, field, count);
   if (attachmentsNotRead > 0) sanitiser.note(notExamined('attachment'), '', attachmentsNotRead);
   return content;
 }

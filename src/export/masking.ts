@@ -3,7 +3,7 @@ import { UnreadableError } from '../core/errors';
 import type { UnreadableReason } from '../core/package/items';
 import { JsonMarks } from '../core/redaction/json-marks';
 import type { Sanitiser } from '../core/redaction/sanitiser';
-import { isTextFile, isUtf16, lastCut } from '../core/redaction/text-files';
+import { isUtf16, kindOfFile, lastCut } from '../core/redaction/text-files';
 
 /** How long the event loop may wait for masking: half of what it may wait for anything. */
 const longestStretchMs = 10;
@@ -47,8 +47,6 @@ export interface FileDescription {
   /** Name of the file where it comes from. */
   name: string;
   contentType?: string | undefined;
-  /** Name of the file in the package, for the log. */
-  entry: string;
 }
 
 /** Bytes of a text file that are masked at a time, so that no file is held as a whole. */
@@ -76,18 +74,18 @@ async function* textPieces(content: AsyncIterable<Buffer>): AsyncGenerator<Buffe
 /**
  * A file as it comes; masked when it holds text, of which every byte stays that is not masked.
  * An empty file stays empty.
+ * @param sanitiser of the file: it notes what was masked there
  */
 export async function* maskedFile(
   sanitiser: Sanitiser,
   content: AsyncIterable<Buffer>,
-  { name, contentType, entry }: FileDescription,
+  { name, contentType }: FileDescription,
 ): AsyncGenerator<Buffer> {
-  if (!isTextFile(name, contentType)) {
+  if (kindOfFile(name, contentType) !== 'text') {
     yield* content;
     return;
   }
-  const file = sanitiser.in(entry);
   const json = /json/i.test(`${contentType ?? ''} ${name}`) ? new JsonMarks() : null;
   for await (const piece of textPieces(content))
-    yield Buffer.from(await inPieces(file.bytesInSteps(piece, json)));
+    yield Buffer.from(await inPieces(sanitiser.bytesInSteps(piece, json)));
 }

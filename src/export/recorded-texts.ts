@@ -1,21 +1,20 @@
 import { SourceError } from '../core/errors';
-import { conversationFolder, exported, failed, newItem, type Item } from '../core/package/items';
+import { conversationFolder, failed, newItem, type Item } from '../core/package/items';
 import type { RecordedAttachment, RecordedTexts, Source } from '../ports';
-import type { Sanitiser } from '../core/redaction/sanitiser';
 import { reading } from '../core/genesys/reading';
-import { attachment, endingOf, json, unlessRefused, type EntryWriter } from './entries';
+import { exportAttachedFile, fileNameIn, settledFile } from './attachments';
+import { attachment, json, type EntryWriter } from './entries';
+import type { MailOwner } from './masked-mail';
 import type { RecordingResult } from './recording-exporter';
-import { maskDocument, maskedFile } from './masking';
+import { maskDocument } from './masking';
 import { addressOf, idOf } from './unreadable';
 
-/** A recorded text that is to be written. */
-export interface RecordedTextEntry {
+/** A recorded text that is to be written. Its sanitiser masks what is written. */
+export interface RecordedTextEntry extends MailOwner {
   item: Item;
   name: string;
   /** As the source gave it: attachments are fetched by what it says of them. */
   document: RecordedTexts;
-  /** Masks what is written. */
-  sanitiser: Sanitiser;
   /** All items of the conversation. */
   siblings: readonly Item[];
 }
@@ -30,8 +29,9 @@ export interface RecordedTextEntry {
 export async function exportRecordedTexts(
   source: Pick<Source, 'download'>,
   writer: EntryWriter,
-  { item, name, document, sanitiser, siblings }: RecordedTextEntry,
+  recorded: RecordedTextEntry,
 ): Promise<RecordingResult> {
+  const { item, name, document, sanitiser, siblings } = recorded;
   const attachments: Item[] = [];
   const taken = siblings.filter(({ kind }) => kind === 'recordedAttachment').length;
 
@@ -46,18 +46,15 @@ export async function exportRecordedTexts(
       attachments.push(failed(file, 'notDelivered'));
       return shown;
     }
-    const fileName = `recorded-attachment-${ordinal}${endingOf(shown.name)}`;
-    const path = `${conversationFolder(item.conversation)}/${fileName}`;
-    const content = maskedFile(sanitiser, attachment(source.download(url, 'any'), length), {
+    const outcome = await exportAttachedFile(recorded, writer, {
       name: typeof shown.name === 'string' ? shown.name : '',
       contentType: typeof shown.mediaType === 'string' ? shown.mediaType : '',
-      entry: path,
+      stem: `${conversationFolder(item.conversation)}/recorded-attachment-${ordinal}`,
+      content: () => attachment(source.download(url, 'any'), length),
     });
-    const entry = await unlessRefused(() => writer.add(path, content, 'store'));
-    const isRefused = 'refused' in entry;
-    attachments.push(isRefused ? failed(file, entry.refused) : exported(file, entry.got));
-    if (isRefused) return shown;
-    return { ...shown, file: fileName };
+    attachments.push(settledFile(file, outcome));
+    const written = fileNameIn(outcome);
+    return written === null ? shown : { ...shown, file: written };
   }
 
   const masked = await maskDocument(sanitiser, document);

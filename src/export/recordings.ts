@@ -1,4 +1,5 @@
 import { FileRefusedError, SourceError } from '../core/errors';
+import { isActiveEnding } from '../core/package/file-endings';
 import {
   conversationFolder,
   failed,
@@ -78,7 +79,8 @@ export function recordingEntry(
   ending?: string,
 ): string {
   const form = forms[mediaOf(item) ?? 'other'];
-  const file = `${form.name}-${item.ordinal}.${ending ?? form.ending(format)}`;
+  const chosen = ending ?? form.ending(format);
+  const file = `${form.name}-${item.ordinal}.${isActiveEnding(chosen) ? 'bin' : chosen}`;
   return `${conversationFolder(item.conversation)}/${file}`;
 }
 
@@ -167,7 +169,7 @@ export async function exportRecording(
   asked: AskedRecording,
 ): Promise<RecordingResult> {
   const { source, settings } = services;
-  const { item, siblings, sanitiser } = asked;
+  const { item, sanitiser } = asked;
   const answer = await requestRecording(services, asked);
   const name = recordingEntry(item, settings.export.audioFormat);
   const unreadable = (reason: UnreadableReason): RecordingResult => ({ kind: 'failed', reason });
@@ -183,7 +185,7 @@ export async function exportRecording(
         ? { kind: 'notYet', cause: 'archived' }
         : { kind: 'archived' };
     case 'document': {
-      const texts = { item, name, document: answer.document, sanitiser, siblings };
+      const texts = { ...asked, services, name, document: answer.document };
       return orElse(sanitiser, () => exportRecordedTexts(source, writer, texts), unreadable);
     }
     case 'file': {

@@ -34,9 +34,11 @@ import type {
   SourceMessage,
   SourceMessageAttachment,
 } from '../ports';
-import { attachment, collect, endingOf, text, unlessRefused, type EntryWriter } from './entries';
+import { exportAttachedFile, fileNameIn, settledFile } from './attachments';
+import { attachment, collect, text, unlessRefused, type EntryWriter } from './entries';
+import type { MailOwner } from './masked-mail';
 import type { Sanitiser } from '../core/redaction/sanitiser';
-import { attemptToMask, maskDocument, maskedFile } from './masking';
+import { attemptToMask, maskDocument } from './masking';
 import type { PageConversation } from '../core/package/page';
 import { addressOf, idOf, orFailed } from './unreadable';
 
@@ -60,6 +62,9 @@ export interface TextSource {
   documents: ConversationDocuments;
   sanitiser: Sanitiser;
 }
+
+/** A conversation whose messages are exported; their attachments may be mails. */
+export type MessageSource = TextSource & MailOwner;
 
 /** Texts of a conversation, as the source gave them, but for what policy leaves out. */
 export interface ConversationDocuments {
@@ -172,7 +177,7 @@ const messageIdsOf = (details: ConversationDetails | null): string[] => [
  * @param before number of attachments that are items of the conversation already
  */
 export async function exportMessages(
-  from: TextSource,
+  from: MessageSource,
   before = 0,
 ): Promise<{ items: Item[]; count: number }> {
   const { services, entry, details, recordings, sanitiser } = from;
@@ -223,7 +228,7 @@ function readMessage(raw: SourceMessage, masked: SourceMessage): ReadMessage {
 
 /** Writes the attachments of a message, and returns it with the names of their files. */
 async function writeFiles(
-  from: TextSource,
+  from: MessageSource,
   { id, masked, attachments: given }: ReadMessage,
   attachments: Attachments,
 ): Promise<unknown> {
@@ -271,7 +276,7 @@ async function messageUrlAgain(
  * @returns what the document says of it: masked, and without an address
  */
 async function exportAttachment(
-  from: TextSource,
+  from: MessageSource,
   given: {
     raw: SourceMessageAttachment;
     shown: SourceMessageAttachment;
@@ -285,24 +290,19 @@ async function exportAttachment(
   const ordinal = before + attachments.length + 1;
   const item = newItem(from.entry.number, 'attachment', ordinal, idOf(raw.id));
   const address = addressOf(raw.url);
-  const file = `attachment-${ordinal}${endingOf(masked.filename)}`;
-  const entry =
+  const outcome =
     address === null
       ? notDelivered
-      : await unlessRefused(() => {
-          const content = from.services.source.download(address, 'any', renew);
-          const whole = attachment(content, raw.contentSizeBytes);
-          const described = {
-            name: textIn(raw.filename),
-            contentType: textIn(raw.mime),
-            entry: pathIn(from, file),
-          };
-          const masked = maskedFile(from.sanitiser, whole, described);
-          return from.writer.add(pathIn(from, file), masked, 'store');
+      : await exportAttachedFile(from, from.writer, {
+          name: textIn(raw.filename),
+          contentType: textIn(raw.mime),
+          stem: pathIn(from, `attachment-${ordinal}`),
+          content: () =>
+            attachment(from.services.source.download(address, 'any', renew), raw.contentSizeBytes),
         });
-  const isRefused = 'refused' in entry;
-  attachments.push(isRefused ? failed(item, entry.refused) : exported(item, entry.got));
-  return isRefused ? masked : { ...masked, file };
+  attachments.push(settledFile(item, outcome));
+  const file = fileNameIn(outcome);
+  return file === null ? masked : { ...masked, file };
 }
 
 /**

@@ -215,7 +215,7 @@ describe('what is written of emails', () => {
     expect(writer.text(name)).toContain(base64('card;[card number removed]'));
     expect(writer.text(name)).toContain(base64(`card;${cardNumbers[1]}`));
     expect(from.sanitiser.redactions).toEqual({
-      cardNumber: { [`${name}#`]: 1 },
+      cardNumber: { [`${name}#body`]: 1 },
       'notExamined:attachment': { [`${name}#`]: 1 },
     });
   });
@@ -287,7 +287,10 @@ describe('what is written of messages', () => {
         },
       },
     ]);
-    expect(countRedactions(from.sanitiser.redactions)).toEqual({ cardNumber: 4 });
+    expect(countRedactions(from.sanitiser.redactions)).toEqual({
+      cardNumber: 4,
+      'notExamined:attachment': 1,
+    });
   });
 
   it('has text files masked, and other files as they come', async () => {
@@ -325,6 +328,7 @@ describe('what is written of messages', () => {
     expect(writer.text(`${folder}/attachment-3.bin`)).toBe(masked);
     expect(from.sanitiser.redactions).toEqual({
       cardNumber: { [`${folder}/attachment-1.csv#`]: 1, [`${folder}/attachment-3.bin#`]: 1 },
+      'notExamined:attachment': { [`${folder}/attachment-2.jpg#`]: 1 },
     });
   });
 });

@@ -63,7 +63,10 @@ describe('what was masked', () => {
         (JSON.parse(blobs.get(partManifestBlob(partName(1, 1, pass)).name) ?? '{}') as PartManifest)
           .redactions,
       );
-    expect([redactionsOf(1), redactionsOf(2)]).toEqual([{ otherPerson: 1 }, { cardNumber: 1 }]);
+    expect([redactionsOf(1), redactionsOf(2)]).toEqual([
+      { otherPerson: 1 },
+      { cardNumber: 1, 'notExamined:attachment': 1 },
+    ]);
     const recorded = itemsOf(1).filter(({ kind }) => kind.startsWith('message'));
     expect(recorded.map(({ status }) => status)).toEqual(['exported']);
   });

@@ -18,6 +18,7 @@ export function mailMasking(
   return {
     find: (text, field) => sanitiser.findInSteps(text, field),
     people: mailPeople(policy, own),
+    attachments: policy.attachments,
   };
 }
 

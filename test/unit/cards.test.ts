@@ -3,7 +3,7 @@ import { JsonMarks } from '../../src/core/redaction/json-marks';
 import { ownNumbers } from '../../src/core/redaction/own-numbers';
 import { defaultPolicy } from '../../src/core/redaction/policy';
 import { Sanitiser } from '../../src/core/redaction/sanitiser';
-import { decodeText, isTextFile, lastCut } from '../../src/core/redaction/text-files';
+import { decodeText, kindOfFile, lastCut } from '../../src/core/redaction/text-files';
 
 const card = '4111111111111111';
 const sanitiser = new Sanitiser(defaultPolicy, (id) => id);
@@ -254,18 +254,23 @@ describe('a text file', () => {
   };
 
   it.each([
-    ['note.txt', '', true],
-    ['rows.CSV', '', true],
-    ['x', 'text/html; charset=utf-8', true],
-    ['x', 'application/json', true],
-    ['x', 'application/ld+json', true],
-    ['photo.jpg', 'image/jpeg', false],
-    ['mail.eml', 'message/rfc822', false],
-    ['mail.eml', '', false],
-    ['x.pdf', 'application/pdf', false],
-    ['x.bin', 'application/jsonlike', false],
+    ['note.txt', '', 'text'],
+    ['rows.CSV', '', 'text'],
+    ['x', 'text/html; charset=utf-8', 'text'],
+    ['x', 'application/json', 'text'],
+    ['x', 'application/ld+json', 'text'],
+    ['photo.jpg', 'image/jpeg', 'opaque'],
+    ['mail.eml', 'message/rfc822', 'mail'],
+    ['mail.eml', '', 'mail'],
+    ['MAIL.EML', 'application/octet-stream', 'mail'],
+    ['forwarded', 'message/rfc822', 'mail'],
+    ['drawing.svg', 'image/svg+xml', 'text'],
+    ['x.rtf', '', 'text'],
+    ['run.ps1', '', 'text'],
+    ['x.pdf', 'application/pdf', 'opaque'],
+    ['x.bin', 'application/jsonlike', 'opaque'],
   ])('is %s of type "%s": %s', (name, type, expected) => {
-    expect(isTextFile(name, type)).toBe(expected);
+    expect(kindOfFile(name, type)).toBe(expected);
   });
 
   it('keeps every byte that is not masked, in UTF-8, UTF-16 and other charsets', () => {

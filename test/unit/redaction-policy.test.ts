@@ -55,6 +55,7 @@ describe('the redaction policy', () => {
       agentsInAudits: 'pseudonym',
       otherPeople: 'mask',
       cardNumbers: 'mask',
+      attachments: 'keep',
       patterns: [],
     });
   });
@@ -65,6 +66,7 @@ describe('the redaction policy', () => {
     ['agentsInAudits', ['name', 'firstName', 'role', 'pseudonym']],
     ['otherPeople', ['mask', 'keep']],
     ['cardNumbers', ['mask', 'keep']],
+    ['attachments', ['keep', 'withhold']],
   ])('has these values for %s, and no others: %j', (field, values) => {
     for (const value of values) expect(accepts({ [field]: value })).toBe(true);
     for (const value of ['', 'none', null, 7]) expect(accepts({ [field]: value })).toBe(false);

@@ -32,6 +32,8 @@ export const policySchema = z.strictObject({
   otherPeople: z.enum(['mask', 'keep']).default('mask'),
   /** Payment card numbers, recognised by their check digit (ISO/IEC 7812). */
   cardNumbers: z.enum(['mask', 'keep']).default('mask'),
+  /** Attached files that hold no text, so that nothing can be masked in them: images, documents, archives. */
+  attachments: z.enum(['keep', 'withhold']).default('keep'),
   /** Further secrets: a regular expression, and the name that replaces its matches. */
   patterns: z
     .array(

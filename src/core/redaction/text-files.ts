@@ -1,16 +1,20 @@
 /** Files that hold text, by their names and media types. */
-const textEnding = /\.(?:csv|eml|htm|html|ics|json|log|md|srt|tsv|txt|vcf|vtt|xhtml|xml|ya?ml)$/i;
+const textEnding =
+  /\.(?:bat|c?js|cmd|css|csv|html?|ics|ini|json|log|md|mjs|ndjson|php|ps1|py|rtf|sh|sql|srt|svg|tsv|txt|vbs|vcf|vtt|xht|xhtml|xml|xslt?|ya?ml)$/i;
 const textType =
-  /^(?:text\/|application\/(?:[\w.-]+\+)?(?:json|xml)\b|application\/(?:csv|xhtml)\b)/i;
+  /^(?:text\/|(?:application|image)\/(?:[\w.-]+\+)?(?:json|xml)\b|application\/(?:csv|javascript|rtf|sql|xhtml|x-ndjson|x-sh|x-yaml|yaml)\b)/i;
 
 /** A mail has structure of its own, and is not masked as a text. */
 const mailType = /^message\//i;
 
-/** Whether a file holds text that can be searched as it is. */
-export const isTextFile = (name: string, contentType = ''): boolean =>
-  !mailType.test(contentType) &&
-  !/\.eml$/i.test(name) &&
-  (textType.test(contentType) || textEnding.test(name));
+/** How a file is masked: as a mail, as a text, or not at all. */
+export type FileKind = 'mail' | 'text' | 'opaque';
+
+/** How a file is masked, by its name and media type. */
+export function kindOfFile(name: string, contentType = ''): FileKind {
+  if (mailType.test(contentType) || /\.eml$/i.test(name)) return 'mail';
+  return textType.test(contentType) || textEnding.test(name) ? 'text' : 'opaque';
+}
 
 /** The text of a file, and the way back to its bytes. */
 export interface DecodedText {

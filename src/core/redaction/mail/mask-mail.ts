@@ -28,18 +28,23 @@ export interface MaskedMail {
   edits: Edit[];
   /** How often something was masked, by the code of why. */
   redactions: Record<string, number>;
+  /** The same by the code of why and the header field that held it; `body` for all else. */
+  byField: Record<string, Record<string, number>>;
   /** Attachments that nobody can look into here: images, documents, archives. They stay. */
   attachmentsNotRead: number;
-  /** Parts that had to be left out, because they are text and cannot be read. */
+  /** Parts that had to be left out: they are text and cannot be read, or policy withholds them. */
   partsWithheld: number;
 }
 
 /** Mails in encoded mails that are looked into. */
 const deepest = 20;
 
-/** What stands for a part that cannot be read. */
-const withheldNote =
-  '[This part of the mail was left out: it cannot be read, and so not be masked.]';
+/** What stands for a part that was left out, by the code of why. */
+const withheldNotes = {
+  unreadableMailPart:
+    '[This part of the mail was left out: it cannot be read, and so not be masked.]',
+  attachmentWithheld: '[This file was left out: it cannot be searched for data of others.]',
+};
 
 /** A mail within a mail, whose bytes are encoded there. */
 interface Inner {
@@ -126,12 +131,16 @@ class Masker {
     const inner = mail.inner.get(part);
     if (inner) return yield* this.maskInner(bytes, inner, { part, body });
     const kind = kindOf(part, valueIn(bytes, part));
-    if (kind === 'opaque') this.attachmentsNotRead += 1;
-    if (kind === 'opaque' || kind === 'signature') return [];
-    // Nobody says how to read it: it is masked as it stands.
-    if (part.encoding === 'unknown') this.attachmentsNotRead += 1;
+    if (kind === 'signature') return [];
+    // Nobody says how to read what is in an unknown encoding: it is masked as it stands.
+    if (kind === 'opaque' || part.encoding === 'unknown') {
+      if (this.masking.attachments === 'withhold')
+        return [this.withhold(part, body, 'attachmentWithheld')];
+      this.attachmentsNotRead += 1;
+    }
+    if (kind === 'opaque') return [];
     const charset = parameterOf(part.contentType, 'charset')?.trim().toLowerCase() ?? null;
-    if (isUnreadable(charset)) return [this.withhold(part, body)];
+    if (isUnreadable(charset)) return [this.withhold(part, body, 'unreadableMailPart')];
     const content = yield* decoded(bytes, part, body);
     const label = charset ?? (kind === 'html' ? charsetInPage(content.bytes) : null);
     const edits = yield* this.maskText(content, label, kind);
@@ -143,7 +152,7 @@ class Masker {
     { decoded: content, mail }: Inner,
     { part, body }: { part: Part; body: Range },
   ): Generator<void, Edit[]> {
-    if (mail === null) return [this.withhold(part, body)];
+    if (mail === null) return [this.withhold(part, body, 'unreadableMailPart')];
     const edits = yield* content.toEncoded((yield* this.mask(mail)).map(contentEdit));
     return yield* this.withForeign(bytes, body, { content, edits });
   }
@@ -190,10 +199,10 @@ class Masker {
       : yield* this.maskText(asItStands({ bytes, range }), null, 'plain');
   }
 
-  private withhold({ encoding }: Part, body: Range): Edit {
+  private withhold({ encoding }: Part, body: Range, why: keyof typeof withheldNotes): Edit {
     this.partsWithheld += 1;
-    this.search.countOne('unreadableMailPart');
-    const note = Buffer.from(withheldNote);
+    this.search.countOne(why);
+    const note = Buffer.from(withheldNotes[why]);
     return {
       ...body,
       content: encoding === 'base64' ? Buffer.from(note.toString('base64')) : note,
@@ -255,7 +264,13 @@ export function* maskMail(raw: Buffer, masking: MailMasking): Generator<void, Ma
   const edits = (yield* masker.mask(mail)).map(wholeOf);
   return {
     edits: isOld ? edits.map(withOldBreaks) : edits,
-    redactions: masker.search.redactions,
+    redactions: Object.fromEntries(
+      Object.entries(masker.search.redactions).map(([reason, fields]) => [
+        reason,
+        Object.values(fields).reduce((sum, count) => sum + count, 0),
+      ]),
+    ),
+    byField: masker.search.redactions,
     attachmentsNotRead: masker.attachmentsNotRead,
     partsWithheld: masker.partsWithheld,
   };

@@ -11,6 +11,8 @@ export interface MailMasking {
    */
   find(text: string, field: string): Generator<void, Finding[]>;
   people: MailPeople;
+  /** What becomes of parts that nobody can look into. */
+  attachments: 'keep' | 'withhold';
 }
 
 /** How much of a long text is searched at once, and how much more is seen before and behind it. */
@@ -20,7 +22,8 @@ const seenBehind = 4_096;
 
 /** Finds what is masked in texts, and counts what was masked. */
 export class TextSearch {
-  readonly redactions: Record<string, number> = {};
+  /** How often something was masked, by the code of why and the field (`body` outside of the header). */
+  readonly redactions: Record<string, Record<string, number>> = {};
   private field = '';
 
   constructor(
@@ -40,7 +43,9 @@ export class TextSearch {
   }
 
   countOne(reason: string): void {
-    this.redactions[reason] = (this.redactions[reason] ?? 0) + 1;
+    const fields = (this.redactions[reason] ??= {});
+    const field = this.field || 'body';
+    fields[field] = (fields[field] ?? 0) + 1;
   }
 
   /**
