@@ -1,10 +1,11 @@
 import {
   directoryHeader,
-  endLength,
   endRecords,
   localHeader,
   localHeaderLength,
+  longestEnd,
   parseEnd,
+  shortestEnd,
   type Method,
 } from '../../src/adapters/package/zip-format';
 
@@ -124,14 +125,94 @@ describe('the records of a ZIP file', () => {
         ff ff ff ff  offset of the directory
         00 00  length of the comment`),
     );
-    expect(end).toHaveLength(endLength);
+    expect(end).toHaveLength(longestEnd);
   });
 
   it('are found by their end, and only where it is whole', () => {
-    expect(parseEnd(end)).toEqual({ offset, size: 0x4_5566_7788 });
+    expect(parseEnd(end)).toEqual({ offset, size: 0x4_5566_7788, length: longestEnd });
     expect(parseEnd(end.subarray(1))).toBeNull();
     expect(parseEnd(Buffer.concat([end, Buffer.alloc(1)]))).toBeNull();
-    expect(parseEnd(Buffer.alloc(endLength))).toBeNull();
+    expect(parseEnd(Buffer.alloc(longestEnd))).toBeNull();
     expect(parseEnd(Buffer.alloc(0))).toBeNull();
+    expect(parseEnd(endRecords(1, 2, 3).subarray(1))).toBeNull();
   });
+});
+
+describe('ZIP64 fields', () => {
+  const most = 0xffff_fffe;
+  const small = { name: 'a', method: 0 as Method, size: most, storedSize: most, offset: most };
+  const zip64Of = (header: Buffer, extra: number): string[] => {
+    if (header.readUInt16LE(extra) !== 1) return [];
+    const length = header.readUInt16LE(extra + 2);
+    return Array.from({ length: length / 8 }, (_, i) =>
+      header.readBigUInt64LE(extra + 4 + i * 8).toString(16),
+    );
+  };
+
+  it.each<[string, Partial<typeof small>, string[], string[]]>([
+    ['nothing', {}, [], []],
+    ['the size', { size: most + 1 }, ['ffffffff', 'fffffffe'], ['ffffffff']],
+    ['the stored size', { storedSize: 2 ** 32 }, ['fffffffe', '100000000'], ['100000000']],
+    ['the offset', { offset: 2 ** 33 }, [], ['200000000']],
+    [
+      'everything',
+      { size: 2 ** 40, storedSize: 2 ** 41, offset: most + 1 },
+      ['10000000000', '20000000000'],
+      ['10000000000', '20000000000', 'ffffffff'],
+    ],
+  ])('stand in headers where %s needs more than 32 bits', (_name, change, local, directory) => {
+    const one = { ...small, ...change };
+    const header = localHeader(one);
+    expect(zip64Of(header, 31)).toEqual(local);
+    expect(header).toHaveLength(localHeaderLength('a'));
+    expect(header.readUInt32LE(18)).toBe(local.length > 0 ? 0xffff_ffff : most);
+    const inDirectory = directoryHeader(one);
+    expect(zip64Of(inDirectory, 47)).toEqual(directory);
+    expect(inDirectory.readUInt32LE(20)).toBe(Math.min(one.storedSize, 0xffff_ffff));
+    expect(inDirectory.readUInt32LE(24)).toBe(Math.min(one.size, 0xffff_ffff));
+    expect(inDirectory.readUInt32LE(42)).toBe(Math.min(one.offset, 0xffff_ffff));
+  });
+
+  it('are replaced in a local header by a field that readers skip, of the same length', () => {
+    const header = localHeader({ ...small, size: 1, storedSize: 29 });
+    expect(header.toString('hex')).toBe(
+      bytes(`50 4b 03 04  signature
+        33 00 01 08 63 00 00 00 21 00 00 00 00 00  as above
+        1d 00 00 00  size in the archive
+        01 00 00 00  size
+        01 00  length of the name
+        1f 00  length of the extra fields
+        61  name
+        20 a2  growth hint
+        10 00  length of the field
+        28 a0  its signature
+        0c 00  bytes kept free
+        00 00 00 00 00 00 00 00 00 00 00 00  kept free
+        ${aes}
+        00 00  stored`),
+    );
+  });
+
+  it.each<[number, number, number, number]>([
+    [0, 0, 0, shortestEnd],
+    [0xfffe, most, most, shortestEnd],
+    [0xffff, 1, 2, longestEnd],
+    [1, most + 1, 2, longestEnd],
+    [1, 2, most + 1, longestEnd],
+  ])(
+    'stand at the end of %d entries at %d with %d bytes where needed',
+    (entries, at, size, length) => {
+      const end = endRecords(entries, at, size);
+      expect(end).toHaveLength(length);
+      const short = end.subarray(-shortestEnd);
+      expect(short.readUInt16LE(8)).toBe(Math.min(entries, 0xffff));
+      expect(short.readUInt16LE(10)).toBe(Math.min(entries, 0xffff));
+      expect(short.readUInt32LE(12)).toBe(Math.min(size, 0xffff_ffff));
+      expect(short.readUInt32LE(16)).toBe(Math.min(at, 0xffff_ffff));
+      for (const before of [0, 1, 200]) {
+        const tail = Buffer.concat([Buffer.alloc(before), end]).subarray(-longestEnd);
+        expect(parseEnd(tail)).toEqual({ offset: at, size, length });
+      }
+    },
+  );
 });

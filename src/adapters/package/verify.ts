@@ -11,7 +11,14 @@ import {
   saltLength,
   verifierLength,
 } from './aes';
-import { directoryHeader, endLength, endRecords, localHeader, parseEnd } from './zip-format';
+import {
+  directoryHeader,
+  endRecords,
+  localHeader,
+  longestEnd,
+  parseEnd,
+  shortestEnd,
+} from './zip-format';
 
 type Part = Pick<PartManifest, 'bytes' | 'entries'>;
 
@@ -27,10 +34,11 @@ export async function verifyDirectory(
   manifests: AsyncIterable<Part>,
 ): Promise<number[]> {
   const size = await store.size(requestId);
-  if (size === null || size < endLength) throw new IntegrityError('There is no package.');
-  const tail = await store.read(requestId, size - endLength, endLength);
+  if (size === null || size < shortestEnd) throw new IntegrityError('There is no package.');
+  const tailLength = Math.min(size, longestEnd);
+  const tail = await store.read(requestId, size - tailLength, tailLength);
   const end = parseEnd(tail);
-  if (!end || end.offset + end.size + endLength !== size)
+  if (!end || end.offset + end.size + end.length !== size)
     throw new IntegrityError('The end of the package is damaged.');
   const reader = new SequentialReader(store.stream(requestId, end.offset, end.size));
   const starts: number[] = [];
@@ -49,7 +57,7 @@ export async function verifyDirectory(
   const isWhole =
     reader.position === end.size &&
     partStart === end.offset &&
-    endRecords(entries, end.offset, end.size).equals(tail);
+    endRecords(entries, end.offset, end.size).equals(tail.subarray(-end.length));
   if (!isWhole) throw new IntegrityError('The directory does not describe the parts.');
   return starts;
 }

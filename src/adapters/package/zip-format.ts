@@ -1,6 +1,7 @@
 /**
- * Records of a ZIP64 file with AE-2 entries (APPNOTE.TXT 6.3.10 sections 4.3 to 4.5; WinZip AES
- * specification). Pure. Every local header contains the sizes, always in its ZIP64 field.
+ * Records of a ZIP file with AE-2 entries (APPNOTE.TXT 6.3.10 sections 4.3 to 4.6; WinZip AES
+ * specification). Pure. Every local header contains the sizes. ZIP64 fields stand only where a value
+ * needs more than 32 bits, or a count more than 16 (4.5.3): some readers know them only there.
  */
 const version = 51;
 /** Encrypted, UTF-8 name. */
@@ -8,7 +9,13 @@ const flags = 0x0801;
 const aesMethod = 99;
 /** 1980-01-01 in MS-DOS form, so that times reveal nothing about the person. */
 const dosDate = (1 << 5) | 1;
+/** In place of a value that stands in a ZIP64 field. */
 const full32 = 0xffffffff;
+const full16 = 0xffff;
+
+const isLarge = (value: number): boolean => value >= full32;
+const in32 = (value: number): number => Math.min(value, full32);
+const in16 = (value: number): number => Math.min(value, full16);
 
 /** 0 stored, 8 deflated. */
 export type Method = 0 | 8;
@@ -33,20 +40,42 @@ function zip64Extra(...values: number[]): Buffer {
   return extra;
 }
 
-/** Length of the local header of an entry with this name, which its other fields do not change. */
-export const localHeaderLength = (name: string): number => 30 + Buffer.byteLength(name) + 20 + 11;
+/** Length of the ZIP64 field of a local header, and of what stands in its place. */
+const localExtraLength = 20;
 
+/**
+ * Extra field 0xa220, which readers skip: it keeps room for something that may be longer
+ * (APPNOTE.TXT 4.6.10, "Microsoft Open Packaging Growth Hint").
+ */
+function growthHint(): Buffer {
+  const extra = Buffer.alloc(localExtraLength);
+  extra.writeUInt16LE(0xa220, 0);
+  extra.writeUInt16LE(localExtraLength - 4, 2);
+  extra.writeUInt16LE(0xa028, 4);
+  extra.writeUInt16LE(localExtraLength - 8, 6);
+  return extra;
+}
+
+/** Length of the local header of an entry with this name, which its other fields do not change. */
+export const localHeaderLength = (name: string): number =>
+  30 + Buffer.byteLength(name) + localExtraLength + 11;
+
+/** The header before an entry. Its ZIP64 field has both sizes or none (APPNOTE.TXT 4.5.3). */
 export function localHeader({ name, method, size, storedSize }: LocalEntry): Buffer {
   const nameBytes = Buffer.from(name);
-  const extra = Buffer.concat([zip64Extra(size, storedSize), aesExtra(method)]);
+  const isLong = isLarge(size) || isLarge(storedSize);
+  const extra = Buffer.concat([
+    isLong ? zip64Extra(size, storedSize) : growthHint(),
+    aesExtra(method),
+  ]);
   const header = Buffer.alloc(30);
   header.writeUInt32LE(0x04034b50, 0);
   header.writeUInt16LE(version, 4);
   header.writeUInt16LE(flags, 6);
   header.writeUInt16LE(aesMethod, 8);
   header.writeUInt16LE(dosDate, 12);
-  header.writeUInt32LE(full32, 18);
-  header.writeUInt32LE(full32, 22);
+  header.writeUInt32LE(isLong ? full32 : storedSize, 18);
+  header.writeUInt32LE(isLong ? full32 : size, 22);
   header.writeUInt16LE(nameBytes.length, 26);
   header.writeUInt16LE(extra.length, 28);
   return Buffer.concat([header, nameBytes, extra]);
@@ -66,12 +95,12 @@ export interface DirectoryEntry extends LocalEntry {
   offset: number;
 }
 
+/** The header of an entry in the directory, whose ZIP64 field has what is too large, in this order. */
 export function directoryHeader(entry: DirectoryEntry): Buffer {
   const nameBytes = Buffer.from(entry.name);
-  const extra = Buffer.concat([
-    zip64Extra(entry.size, entry.storedSize, entry.offset),
-    aesExtra(entry.method),
-  ]);
+  const large = [entry.size, entry.storedSize, entry.offset].filter(isLarge);
+  const aes = aesExtra(entry.method);
+  const extra = large.length === 0 ? aes : Buffer.concat([zip64Extra(...large), aes]);
   const header = Buffer.alloc(46);
   header.writeUInt32LE(0x02014b50, 0);
   header.writeUInt16LE(version, 4);
@@ -79,20 +108,28 @@ export function directoryHeader(entry: DirectoryEntry): Buffer {
   header.writeUInt16LE(flags, 8);
   header.writeUInt16LE(aesMethod, 10);
   header.writeUInt16LE(dosDate, 14);
-  header.writeUInt32LE(full32, 20);
-  header.writeUInt32LE(full32, 24);
+  header.writeUInt32LE(in32(entry.storedSize), 20);
+  header.writeUInt32LE(in32(entry.size), 24);
   header.writeUInt16LE(nameBytes.length, 28);
   header.writeUInt16LE(extra.length, 30);
-  header.writeUInt32LE(full32, 42);
+  header.writeUInt32LE(in32(entry.offset), 42);
   return Buffer.concat([header, nameBytes, extra]);
 }
 
-/** ZIP64 end of central directory, its locator, and the end of central directory. */
+/** The end of the directory, with the ZIP64 end and its locator where something in it is too large. */
 export function endRecords(
   entries: number,
   directoryOffset: number,
   directorySize: number,
 ): Buffer {
+  const end = Buffer.alloc(shortestEnd);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(in16(entries), 8);
+  end.writeUInt16LE(in16(entries), 10);
+  end.writeUInt32LE(in32(directorySize), 12);
+  end.writeUInt32LE(in32(directoryOffset), 16);
+  const isShort = entries < full16 && !isLarge(directorySize) && !isLarge(directoryOffset);
+  if (isShort) return end;
   const end64 = Buffer.alloc(56);
   end64.writeUInt32LE(0x06064b50, 0);
   end64.writeBigUInt64LE(44n, 4);
@@ -106,23 +143,31 @@ export function endRecords(
   locator.writeUInt32LE(0x07064b50, 0);
   locator.writeBigUInt64LE(BigInt(directoryOffset + directorySize), 8);
   locator.writeUInt32LE(1, 16);
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(0xffff, 8);
-  end.writeUInt16LE(0xffff, 10);
-  end.writeUInt32LE(full32, 12);
-  end.writeUInt32LE(full32, 16);
   return Buffer.concat([end64, locator, end]);
 }
 
-/** Length of the end records that `endRecords` writes. */
-export const endLength = 98;
+/** Lengths of the end records that `endRecords` writes: without those of ZIP64, and with them. */
+export const shortestEnd = 22;
+export const longestEnd = 98;
 
-/** Position of the directory, read from the last `endLength` bytes; null when `endRecords` has not written them. */
-export function parseEnd(tail: Buffer): { offset: number; size: number } | null {
-  if (tail.length !== endLength || tail.readUInt32LE(0) !== 0x06064b50) return null;
+/**
+ * Position of the directory, and length of the end records, read from the last bytes of a file.
+ * @param tail the last `longestEnd` bytes, or all where there are fewer
+ * @returns null when `endRecords` has not written them
+ */
+export function parseEnd(tail: Buffer): { offset: number; size: number; length: number } | null {
+  const at = tail.length - shortestEnd;
+  if (at < 0 || tail.readUInt32LE(at) !== 0x06054b50) return null;
+  const size = tail.readUInt32LE(at + 12);
+  const offset = tail.readUInt32LE(at + 16);
+  const isShort = tail.readUInt16LE(at + 10) < full16 && !isLarge(size) && !isLarge(offset);
+  if (isShort) return { offset, size, length: shortestEnd };
+  if (tail.length < longestEnd || tail.readUInt32LE(tail.length - longestEnd) !== 0x06064b50)
+    return null;
+  const end64 = tail.subarray(-longestEnd);
   return {
-    size: Number(tail.readBigUInt64LE(40)),
-    offset: Number(tail.readBigUInt64LE(48)),
+    size: Number(end64.readBigUInt64LE(40)),
+    offset: Number(end64.readBigUInt64LE(48)),
+    length: longestEnd,
   };
 }
