@@ -50,9 +50,18 @@ export const conversationColumns: readonly Column<keyof ConversationRow>[] = [
   { name: 'timeZone', type: 'string', description: 'Time zone of startLocal (IANA)' },
 ];
 
+/** What begins a formula in a spreadsheet (OWASP, CSV injection). */
+const formulaSigns = '=+\\-@\\t\\r\\n＝＋－＠|%';
+const formula = new RegExp(`^\\s*[${formulaSigns}]`);
+/** What would begin one if the spreadsheet divided the cell at a separator that is not the file's. */
+const innerFormula = new RegExp(`(?!\\s)(?=[${formulaSigns}])(?<=[,;\\t\\r\\n]["'\\s]*)`, 'g');
+
 /**
- * A value that is safe in a spreadsheet: text that would be a formula is prefixed with an apostrophe
- * (OWASP, CSV injection).
+ * A value that is safe in a spreadsheet: text that would be a formula is prefixed with an apostrophe, as
+ * is what would be one behind a separator.
  */
-export const withoutFormula = (value: unknown): unknown =>
-  typeof value === 'string' && /^[\s]*[=+\-@\t\r\n＝＋－＠|%]/.test(value) ? `'${value}` : value;
+export function withoutFormula(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  const safe = value.replaceAll(innerFormula, "'");
+  return formula.test(safe) ? `'${safe}` : safe;
+}

@@ -39,13 +39,10 @@ export interface PackageFacts {
   controller: string;
 }
 
-/** Description of the copies that are not for machines (OWASP, CSV injection). */
-const spreadsheetCopy =
-  'The same for spreadsheets: with a byte order mark, and an apostrophe before formulas.';
-
 /**
  * Makes `datapackage.json` (Data Package v2, https://datapackage.org/standard/data-package/): the
- * tables with their columns, and each set of data with its legal category and origin.
+ * tables with their columns, and each set of data with its legal category and origin. The copies for
+ * spreadsheets are no resources: readers of tables take neither their byte order mark nor their separator.
  */
 export function dataPackage({ requestId, createdAt, controller }: PackageFacts): object {
   return {
@@ -66,12 +63,6 @@ export function dataPackage({ requestId, createdAt, controller }: PackageFacts):
 
 const tables: readonly object[] = [
   table('conversations', 'data/conversations.csv', 'Every conversation', conversationColumns),
-  table(
-    'conversations-for-spreadsheets',
-    'data/conversations-spreadsheet.csv',
-    spreadsheetCopy,
-    conversationColumns,
-  ),
   {
     name: 'conversations-json',
     path: 'data/conversations.json',
@@ -81,12 +72,6 @@ const tables: readonly object[] = [
     jsonSchema: 'schemas/conversations.schema.json',
   },
   table('missing', 'availability-report.csv', 'What is not in this package', missingColumns),
-  table(
-    'missing-for-spreadsheets',
-    'availability-report-spreadsheet.csv',
-    spreadsheetCopy,
-    missingColumns,
-  ),
 ];
 
 const resourceOf = (dataSet: DataSet): object => {

@@ -51,12 +51,12 @@ function profileOf(contact: Contact | null): Omit<Contact, 'id' | 'mergeSet'> | 
 }
 
 /** The profile and the tables of a package. */
-const tableFiles = ({ contact, contents }: MetadataFacts): TextFile[] => [
+const tableFiles = ({ contact, contents }: MetadataFacts, locale: string): TextFile[] => [
   { name: 'data/profile.json', content: jsonText(profileOf(contact)) },
   { name: 'data/conversations.csv', content: csv(conversationColumns, contents.rows) },
   {
     name: 'data/conversations-spreadsheet.csv',
-    content: spreadsheetCsv(conversationColumns, contents.rows),
+    content: spreadsheetCsv(conversationColumns, contents.rows, locale),
   },
   { name: 'data/conversations.json', content: jsonText(contents.rows) },
   { name: 'data/files.json', content: jsonText(contents.exported.map(fileView)) },
@@ -73,7 +73,7 @@ const fileView = ({ conversation, kind, sourceId, entry, size, sha256 }: Item) =
 });
 
 /** The data availability report, the redaction log, and the descriptions of the files. */
-function descriptionFiles(facts: MetadataFacts): TextFile[] {
+function descriptionFiles(facts: MetadataFacts, locale: string): TextFile[] {
   const { requestId, controller, policy, contents, report, translator } = facts;
   const { createdAt } = report;
   const missing = missingRows(report, translator);
@@ -83,7 +83,7 @@ function descriptionFiles(facts: MetadataFacts): TextFile[] {
     { name: 'availability-report.csv', content: csv(missingColumns, missing) },
     {
       name: 'availability-report-spreadsheet.csv',
-      content: spreadsheetCsv(missingColumns, missing),
+      content: spreadsheetCsv(missingColumns, missing, locale),
     },
     {
       name: 'redaction-log.json',
@@ -99,9 +99,13 @@ function descriptionFiles(facts: MetadataFacts): TextFile[] {
 
 /** All text files of the last part that say what the package holds. */
 export const metadataFiles = (facts: MetadataFacts, viewer: ViewerFacts): TextFile[] => {
-  const tables = tableFiles(facts);
+  const tables = tableFiles(facts, viewer.locale);
   const payload = [...viewer.payload, ...tables.map(({ name }) => name)];
-  return [...tables, ...descriptionFiles(facts), indexFile(facts, { ...viewer, payload })];
+  return [
+    ...tables,
+    ...descriptionFiles(facts, viewer.locale),
+    indexFile(facts, { ...viewer, payload }),
+  ];
 };
 
 /** What the viewer's index says besides the contents. */
