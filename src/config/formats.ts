@@ -28,13 +28,25 @@ export const list = z.string().transform((items) =>
 export const existingFile = z.string().refine(existsSync, 'is not a file');
 export const existingFolder = z.string().refine(existsSync, 'is not a folder');
 
+const placesOf = (_content: unknown, { issues }: z.ZodError): string[] =>
+  issues.map(({ path }) => path.join('.') || 'its top');
+
 /**
  * A file with JSON of a schema. What is wrong in it is named by its place, never by its content.
  * @param message of a file that cannot be read or is not JSON
+ * @param problemsOf names what is wrong; without it, the places of it
  */
 export const jsonFile = <T>(
   schema: z.ZodType<T>,
-  { message, invalidContent }: { message: string; invalidContent: (places: string) => string },
+  {
+    message,
+    invalidContent,
+    problemsOf = placesOf,
+  }: {
+    message: string;
+    invalidContent: (problems: string) => string;
+    problemsOf?: (content: unknown, error: z.ZodError) => string[];
+  },
 ): z.ZodType<T> =>
   z.string().transform((path, context): T => {
     const refuse = (problem: string): never => {
@@ -49,6 +61,5 @@ export const jsonFile = <T>(
     }
     const result = schema.safeParse(content);
     if (result.success) return result.data;
-    const places = result.error.issues.map(({ path: place }) => place.join('.') || 'its top');
-    return refuse(invalidContent(places.join(', ')));
+    return refuse(invalidContent(problemsOf(content, result.error).join(', ')));
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AttributeAllowList } from '../core/redaction/attributes';
-import { defaultPolicy, policySchema } from '../core/redaction/policy';
+import { defaultPolicy, policyProblems, policySchema } from '../core/redaction/policy';
 import { group } from './combine';
 import { jsonFile, list } from './formats';
 import { withFallback } from './setting';
@@ -8,7 +8,8 @@ import { topic } from './topic';
 
 const policyFile = jsonFile(policySchema, {
   message: 'is not a file of JSON',
-  invalidContent: (places) => `is not a policy: see ${places}`,
+  invalidContent: (problems) => `is not a policy: see ${problems}`,
+  problemsOf: policyProblems,
 });
 
 const attributes = z.union([

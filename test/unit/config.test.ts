@@ -316,6 +316,20 @@ describe('settings that need each other', () => {
     ]);
     writeFileSync(file, '{"version":1,"agents":"secret nickname"}');
     expect(problemsOf(settings)).toEqual(['REDACTION_POLICY_FILE is not a policy: see agents']);
+    const patterns = [
+      { name: 'fine', pattern: 'a+' },
+      { name: 'employee number', pattern: '(?=(4+)+$)secret' },
+      { name: 'secret name]', pattern: '(a)\\1' },
+      { name: 'x', pattern: 7 },
+    ];
+    writeFileSync(file, JSON.stringify({ version: 1, patterns }));
+    const [problem = ''] = problemsOf(settings);
+    expect(problem).toContain(
+      'REDACTION_POLICY_FILE is not a policy: see patterns.1.pattern (employee number) looks ahead',
+    );
+    expect(problem).toContain('patterns.2.name, patterns.2.pattern refers back to a group');
+    expect(problem).toMatch(/patterns\.3\.pattern$/);
+    expect(problem).not.toContain('secret');
     rmSync(folder, { recursive: true });
   });
 });

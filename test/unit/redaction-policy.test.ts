@@ -83,7 +83,7 @@ describe('the redaction policy', () => {
     ['an expression of 501 characters', [pattern({ pattern: 'x'.repeat(501) })], false],
     ['an empty expression, which is found everywhere', [pattern({ pattern: '' })], false],
     ['an expression of wrong form', [pattern({ pattern: '(' })], false],
-    ['an expression that Unicode does not allow', [pattern({ pattern: '\\-' })], false],
+    ['an escape that changes nothing', [pattern({ pattern: '\\-' })], true],
     ['50 patterns', Array.from({ length: 50 }, () => pattern()), true],
     ['51 patterns', Array.from({ length: 51 }, () => pattern()), false],
     ['a field that is not known', [pattern({ flags: 'i' })], false],
@@ -96,7 +96,7 @@ describe('the redaction policy', () => {
     const { error } = policySchema.safeParse({ version: 1, patterns });
     expect(error?.issues.map(({ message }) => message)).toEqual([
       'is letters, digits, spaces, hyphens; 40 at most',
-      'is not a regular expression',
+      'is not a regular expression that RE2 knows: missing closing )',
     ]);
   });
 });

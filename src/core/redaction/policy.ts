@@ -1,14 +1,18 @@
 import { z } from 'zod';
+import { problemOf } from './patterns';
 
-/** Whether a text is a regular expression for Unicode text. */
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text, 'gu');
-    return text !== '';
-  } catch {
-    return false;
-  }
-}
+const patternName = z
+  .string()
+  .regex(/^[\w -]{1,40}$/, 'is letters, digits, spaces, hyphens; 40 at most');
+
+/** An expression that can be searched in a time that is bounded by the length of a text. */
+const expression = z
+  .string()
+  .max(500)
+  .check(({ value, issues }) => {
+    const problem = problemOf(value);
+    if (problem !== null) issues.push({ code: 'custom', input: value, message: problem });
+  });
 
 const agentForms = ['name', 'firstName', 'role', 'pseudonym'] as const;
 export type AgentForm = (typeof agentForms)[number];
@@ -38,8 +42,8 @@ export const policySchema = z.strictObject({
   patterns: z
     .array(
       z.strictObject({
-        name: z.string().regex(/^[\w -]{1,40}$/, 'is letters, digits, spaces, hyphens; 40 at most'),
-        pattern: z.string().max(500).refine(isPattern, 'is not a regular expression'),
+        name: patternName,
+        pattern: expression,
       }),
     )
     .max(50)
@@ -47,5 +51,23 @@ export const policySchema = z.strictObject({
 });
 
 export type Policy = z.infer<typeof policySchema>;
+
+/**
+ * What is wrong in a policy: the place of each problem, and of a pattern its name and why it is refused.
+ * Nothing else of the policy is told.
+ * @param content the policy as it was read
+ */
+export function policyProblems(content: unknown, error: z.ZodError): string[] {
+  return error.issues.map(({ code, path, message }) => {
+    const place = path.join('.') || 'its top';
+    const [list, index, field] = path;
+    if (list !== 'patterns' || field !== 'pattern' || code !== 'custom') return place;
+    const parsed = z.looseObject({ patterns: z.array(z.unknown()) }).safeParse(content);
+    const name = z
+      .looseObject({ name: patternName })
+      .safeParse(parsed.data?.patterns[Number(index)]).data?.name;
+    return `${place}${name === undefined ? '' : ` (${name})`} ${message}`;
+  });
+}
 
 export const defaultPolicy: Policy = policySchema.parse({ version: 1 });

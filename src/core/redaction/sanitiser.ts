@@ -11,6 +11,7 @@ import type { Fields } from './fields';
 import { merged, reasonsOf, withMarks, type Finding } from './findings';
 import type { JsonMarks } from './json-marks';
 import { withoutOtherPeople } from './other-people';
+import { compilePattern, type CompiledPattern } from './patterns';
 import type { AgentForm, Policy } from './policy';
 import { noteRedaction, type Redactions } from './redactions';
 import { isFreeMap, isSearched } from './searched-fields';
@@ -65,13 +66,35 @@ function setField(fields: Fields, name: string, value: unknown): void {
     });
 }
 
+/** A pattern of the policy, ready to be searched for. */
+interface NamedPattern {
+  reason: string;
+  pattern: CompiledPattern;
+  mark: string;
+}
+
+/** The patterns of policies in use: to make them ready takes longer than to search a text. */
+const ready = new WeakMap<Policy['patterns'], readonly NamedPattern[]>();
+
+function patternsOf({ patterns }: Policy): readonly NamedPattern[] {
+  const made =
+    ready.get(patterns) ??
+    patterns.map(({ name, pattern }) => ({
+      reason: `pattern:${name}`,
+      pattern: compilePattern(pattern),
+      mark: `[${name} removed]`,
+    }));
+  ready.set(patterns, made);
+  return made;
+}
+
 /** Masks texts and documents by a policy, and notes what it has masked. */
 export class Sanitiser {
   /** Shared with what `in` returns. */
   private readonly log: { redactions: Redactions } = { redactions: {} };
   /** Name of the file that what is masked now is written to. */
   file: string;
-  private readonly patterns: { reason: string; pattern: RegExp; mark: string }[];
+  private readonly patterns: readonly NamedPattern[];
   private readonly agents: AgentNames;
   /** Characters that were masked since others could go on. */
   private walked = 0;
@@ -86,11 +109,7 @@ export class Sanitiser {
     this.file = file;
     this.context = own === undefined ? {} : { own };
     this.agents = new AgentNames(form, pseudonymOf);
-    this.patterns = policy.patterns.map(({ name, pattern }) => ({
-      reason: `pattern:${name}`,
-      pattern: new RegExp(pattern, 'gu'),
-      mark: `[${name} removed]`,
-    }));
+    this.patterns = patternsOf(policy);
   }
 
   get redactions(): Redactions {
@@ -121,8 +140,7 @@ export class Sanitiser {
         );
     }
     for (const { reason, pattern, mark } of this.patterns) {
-      for (const { 0: match, index } of value.matchAll(pattern))
-        found.push({ start: index, end: index + match.length, mark, reason });
+      for (const match of yield* pattern.findInSteps(value)) found.push({ ...match, mark, reason });
     }
     return merged(found);
   }
