@@ -3,7 +3,8 @@ import { UnreadableError } from '../core/errors';
 import type { UnreadableReason } from '../core/package/items';
 import { JsonMarks } from '../core/redaction/json-marks';
 import type { Sanitiser } from '../core/redaction/sanitiser';
-import { isUtf16, kindOfFile, lastCut } from '../core/redaction/text-files';
+import { isUtf16, kindOfFile, lastCut, wideCharsetOf } from '../core/redaction/text-files';
+import { collect } from './entries';
 
 /** How long the event loop may wait for masking: half of what it may wait for anything. */
 const longestStretchMs = 10;
@@ -86,6 +87,11 @@ export async function* maskedFile(
     return;
   }
   const json = /json/i.test(`${contentType ?? ''} ${name}`) ? new JsonMarks() : null;
+  const charset = wideCharsetOf(contentType ?? '');
+  if (charset !== null) {
+    yield await inPieces(sanitiser.wholeInSteps(await collect(content), charset, json));
+    return;
+  }
   for await (const piece of textPieces(content))
     yield Buffer.from(await inPieces(sanitiser.bytesInSteps(piece, json)));
 }

@@ -1,3 +1,4 @@
+import { UnreadableError } from '../../src/core/errors';
 import { inPieces, maskedFile } from '../../src/export/masking';
 import { defaultPolicy } from '../../src/core/redaction/policy';
 import { countRedactions } from '../../src/core/redaction/redactions';
@@ -13,10 +14,16 @@ async function* chunksOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   }
 }
 
-async function masked(bytes: Buffer, name: string, size = 1 << 16): Promise<[Buffer, Sanitiser]> {
+async function masked(
+  bytes: Buffer,
+  name: string,
+  size = 1 << 16,
+  contentType = '',
+): Promise<[Buffer, Sanitiser]> {
   const sanitiser = new Sanitiser(defaultPolicy, (id) => id, { file: 'b' });
   const parts: Buffer[] = [];
-  for await (const part of maskedFile(sanitiser, chunksOf(bytes, size), { name })) parts.push(part);
+  for await (const part of maskedFile(sanitiser, chunksOf(bytes, size), { name, contentType }))
+    parts.push(part);
   return [Buffer.concat(parts), sanitiser];
 }
 
@@ -39,6 +46,32 @@ describe('a file', () => {
     const text = `\ufeff${'words '.repeat(800_000)}${card}`;
     const [bytes] = await masked(Buffer.from(text, 'utf16le'), 'a.txt');
     expect(bytes.toString('utf16le').endsWith(`words ${removed}`)).toBe(true);
+  });
+
+  it.each<[string, (text: string) => Buffer]>([
+    ['utf-16le', (text) => Buffer.from(text, 'utf16le')],
+    ['UTF-16BE', (text) => Buffer.from(text, 'utf16le').swap16()],
+  ])('in a charset that its type names is read by it: %s', async (charset, encode) => {
+    const contentType = `text/plain; charset="${charset}"`;
+    const [bytes] = await masked(encode(`Grüße ${card} ende`), 'a.txt', 7, contentType);
+    expect(bytes.equals(encode(`Grüße ${removed} ende`))).toBe(true);
+  });
+
+  it('in Shift_JIS keeps every byte that is not masked, and no number in wide digits', async () => {
+    const words = Buffer.from([0x83, 0x4a, 0x81, 0x5b, 0x83, 0x68, 0x20]);
+    // Digits of full width are 0x82 0x4f to 0x82 0x58.
+    const digits = Buffer.from(
+      [...card.replaceAll(' ', '')].flatMap((digit) => [0x82, 0x4f + Number(digit)]),
+    );
+    const type = 'text/plain; charset=shift_jis';
+    const [bytes] = await masked(Buffer.concat([words, digits, words]), 'a.txt', 5, type);
+    expect(bytes.equals(Buffer.concat([words, Buffer.from(removed), words]))).toBe(true);
+  });
+
+  it('in a charset that nobody can read is refused', async () => {
+    await expect(
+      masked(Buffer.from(card), 'a.txt', 5, 'text/plain; charset=ibm037'),
+    ).rejects.toThrow(UnreadableError);
   });
 
   it('of anything else passes as it comes', async () => {

@@ -10,6 +10,8 @@ import { drain, isCardValue, searchCards, type TextContext } from './cards';
 import type { Fields } from './fields';
 import { merged, reasonsOf, withMarks, type Finding } from './findings';
 import type { JsonMarks } from './json-marks';
+import { decodeText as decodeCharset, isUnreadable } from './mail/charset';
+import { applyEdits } from './mail/edits';
 import { withoutOtherPeople } from './other-people';
 import { compilePattern, type CompiledPattern } from './patterns';
 import type { AgentForm, Policy } from './policy';
@@ -170,6 +172,26 @@ export class Sanitiser {
     this.noteFindings(found, '');
     const findings = json === null ? found : yield* json.quoted(text, found);
     return findings.length === 0 ? bytes : encode(withMarks(text, findings));
+  }
+
+  /**
+   * The bytes of a whole text file in a charset that is named, masked, in steps. What is not masked keeps
+   * its bytes.
+   * @param charset in lower case
+   * @throws UnreadableError when nobody can read the charset
+   */
+  *wholeInSteps(
+    bytes: Buffer,
+    charset: string,
+    json: JsonMarks | null = null,
+  ): Generator<void, Buffer> {
+    if (isUnreadable(charset)) throw new UnreadableError('notReadable');
+    const { text, toBytes } = yield* decodeCharset(bytes, charset);
+    const found = yield* this.findInSteps(text);
+    this.noteFindings(found, '');
+    const findings = json === null ? found : yield* json.quoted(text, found);
+    const edits = findings.map(({ start, end, mark }) => ({ start, end, text: mark }));
+    return yield* applyEdits(bytes, yield* toBytes(edits));
   }
 
   /** The same sanitiser for another file, whose redactions are noted with those of this one. */

@@ -1,3 +1,5 @@
+import { parameterOf, parseParameters } from './mail/parameters';
+
 /** Files that hold text, by their names and media types. */
 const textEnding =
   /\.(?:bat|c?js|cmd|css|csv|html?|ics|ini|json|log|md|mjs|ndjson|php|ps1|py|rtf|sh|sql|srt|svg|tsv|txt|vbs|vcf|vtt|xht|xhtml|xml|xslt?|ya?ml)$/i;
@@ -14,6 +16,19 @@ export type FileKind = 'mail' | 'text' | 'opaque';
 export function kindOfFile(name: string, contentType = ''): FileKind {
   if (mailType.test(contentType) || /\.eml$/i.test(name)) return 'mail';
   return textType.test(contentType) || textEnding.test(name) ? 'text' : 'opaque';
+}
+
+/**
+ * Charsets in which a letter may take several bytes, other than UTF-8: a text in one of them is read as a
+ * whole. In every other one, a byte of ASCII is what it is in ASCII, but for EBCDIC.
+ */
+const wide =
+  /^(?:utf-?(?:7|16|32)|ucs-?2|gbk?|gb[\d-]|big5|euc|x-euc|shift|s?jis|ms_kanji|cp9|iso-2022|ks_c|hz|(?:x-)?(?:ebcdic|ibm))/;
+
+/** The charset by which a text is read as a whole; null where it is read in pieces, as it stands. */
+export function wideCharsetOf(contentType: string): string | null {
+  const charset = parameterOf(parseParameters(contentType), 'charset')?.trim().toLowerCase() ?? '';
+  return wide.test(charset) ? charset : null;
 }
 
 /** The text of a file, and the way back to its bytes. */
