@@ -94,6 +94,33 @@ export function compilePattern(expression: string): CompiledPattern {
   return { findInSteps: (text) => findAll(pattern, text) };
 }
 
+/** A pattern of a policy, ready to be searched for. */
+export interface NamedPattern {
+  /** The code of why its matches are masked. */
+  reason: string;
+  pattern: CompiledPattern;
+  /** What stands there instead. */
+  mark: string;
+}
+
+type Given = readonly { name: string; pattern: string }[];
+
+/** The patterns of policies in use: to make them ready takes longer than to search a text. */
+const ready = new WeakMap<Given, readonly NamedPattern[]>();
+
+/** The patterns of a policy; the same list gives the same patterns. */
+export function patternsOf({ patterns }: { patterns: Given }): readonly NamedPattern[] {
+  const made =
+    ready.get(patterns) ??
+    patterns.map(({ name, pattern }) => ({
+      reason: `pattern:${name}`,
+      pattern: compilePattern(pattern),
+      mark: `[${name} removed]`,
+    }));
+  ready.set(patterns, made);
+  return made;
+}
+
 /** Searches a long text in windows: of what is longer than 4,096 characters, the rest may be missed. */
 function* findAll(pattern: RE2JS, text: string): Generator<void, Match[]> {
   const found: Match[] = [];

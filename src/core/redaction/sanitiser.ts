@@ -13,7 +13,7 @@ import type { JsonMarks } from './json-marks';
 import { decodeText as decodeCharset, isUnreadable } from './mail/charset';
 import { applyEdits } from './mail/edits';
 import { withoutOtherPeople } from './other-people';
-import { compilePattern, type CompiledPattern } from './patterns';
+import { patternsOf, type NamedPattern } from './patterns';
 import type { AgentForm, Policy } from './policy';
 import { noteRedaction, type Redactions } from './redactions';
 import { isFreeMap, isSearched } from './searched-fields';
@@ -66,28 +66,6 @@ function setField(fields: Fields, name: string, value: unknown): void {
       configurable: true,
       writable: true,
     });
-}
-
-/** A pattern of the policy, ready to be searched for. */
-interface NamedPattern {
-  reason: string;
-  pattern: CompiledPattern;
-  mark: string;
-}
-
-/** The patterns of policies in use: to make them ready takes longer than to search a text. */
-const ready = new WeakMap<Policy['patterns'], readonly NamedPattern[]>();
-
-function patternsOf({ patterns }: Policy): readonly NamedPattern[] {
-  const made =
-    ready.get(patterns) ??
-    patterns.map(({ name, pattern }) => ({
-      reason: `pattern:${name}`,
-      pattern: compilePattern(pattern),
-      mark: `[${name} removed]`,
-    }));
-  ready.set(patterns, made);
-  return made;
 }
 
 /** Masks texts and documents by a policy, and notes what it has masked. */

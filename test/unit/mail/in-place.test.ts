@@ -317,6 +317,73 @@ describe('a transfer encoding', () => {
   });
 });
 
+describe('what nobody can look into', () => {
+  const inner = lines(
+    'Content-Type: multipart/mixed; boundary=i',
+    '',
+    '--i',
+    'Content-Type: image/png; name="a.png"',
+    '',
+    'pixels',
+    '--i',
+    'Content-Type: application/pgp-signature',
+    '',
+    'signature',
+    '--i--',
+  );
+  const raw = lines(
+    'Content-Type: multipart/mixed; boundary=b',
+    '',
+    '--b',
+    'Content-Type: application/pdf; name="bin.pdf"',
+    'Content-Transfer-Encoding: base64',
+    '',
+    '//4AgA==',
+    '--b',
+    'Content-Type: text/plain',
+    'Content-Transfer-Encoding: x-uuencode',
+    '',
+    `card ${card}`,
+    '--b',
+    'Content-Type: message/rfc822',
+    '',
+    inner,
+    '--b',
+    'Content-Type: text/plain',
+    '',
+    `card ${card}`,
+    '--b--',
+    '',
+  );
+
+  it('stays where policy keeps it, and is counted', () => {
+    const result = masked(raw, mailMasking({ attachments: 'keep' }));
+    expect(result.content.toString()).toBe(withCardMasked(raw));
+    expect(result).toMatchObject({
+      attachmentsNotRead: 3,
+      redactions: { cardNumber: 2 },
+      byField: { cardNumber: { body: 2 } },
+    });
+  });
+
+  it('gives way to a note where policy withholds it; structure, texts and signatures stay', () => {
+    const result = masked(raw, mailMasking({ attachments: 'withhold' }));
+    const note = '[This file was left out: it cannot be searched for data of others.]';
+    expect(result.content.toString()).toBe(
+      raw
+        .replace('//4AgA==', base64(note))
+        .replace(`card ${card}`, note)
+        .replace('pixels', note)
+        .replace(card, mark),
+    );
+    expect(result).toMatchObject({
+      attachmentsNotRead: 0,
+      partsWithheld: 3,
+      redactions: { attachmentWithheld: 3, cardNumber: 1 },
+    });
+  });
+});
+
 describe('a charset', () => {
   const part = (charset: string, content: Buffer): Buffer =>
     Buffer.concat([Buffer.from(`Content-Type: text/plain; charset=${charset}\r\n\r\n`), content]);
