@@ -117,6 +117,8 @@ const email = z.strictObject({
   from: z.enum(['customer', 'agent']),
   subject: z.string(),
   text: z.string(),
+  /** The HTML part of the mail, where it has one. */
+  html: z.string().optional(),
   /** Seconds from the start of the conversation. */
   at: z.number().nonnegative(),
   attachments: z.array(attachment).default([]),

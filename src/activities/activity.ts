@@ -69,8 +69,14 @@ export function requestActivity<N extends ActivityName, S extends ActivityServic
       if (record.waiting) await services.ledger.update(requestId, { waiting: null });
       return done(value);
     } catch (error) {
-      if (organisation) await nameMissing(services, organisation, requestId, error);
-      return resultOf(services, requestId, error);
+      try {
+        if (organisation) await nameMissing(services, organisation, requestId, error);
+        return await resultOf(services, requestId, error);
+      } catch (failure) {
+        // What storage could not note is found out again.
+        if (failure instanceof StorageUnavailableError) return waitFor('storageUnavailable');
+        throw failure;
+      }
     }
   };
 }

@@ -23,7 +23,11 @@ type OnOpen = OnOpenRequest<'invite', Services>;
 
 const requestId = 'request-1';
 const now = '2026-11-25T12:00:00.000Z';
-const main = { divisionContacts: new Map() } as unknown as Organisation;
+const away = new SourceError({ kind: 'retryLater', afterSeconds: 7, reason: 'sourceUnavailable' });
+const main = {
+  divisionContacts: new Map(),
+  source: { provePermissions: () => Promise.reject(away) },
+} as unknown as Organisation;
 const keys = { passphrase: 'TEST-TEST' };
 
 const recordOf = (change: Partial<RequestRecord> = {}): RequestRecord => ({
@@ -190,6 +194,25 @@ describe('an error', () => {
       expect(fixture.changes).toEqual([{ waiting: { reason, at: now } }]);
     },
   );
+
+  it.each<[string, Error]>([
+    [
+      'of a missing permission',
+      new SourceError({ kind: 'failed', code: 'sourcePermissionMissing' }, ['a:b:c']),
+    ],
+    ['of a source that is away', away],
+    ['of storage', new StorageUnavailableError()],
+  ])('%s that storage cannot note is a retry', async (_name, error) => {
+    const { services } = new Fixture();
+    const update = () => Promise.reject(new StorageUnavailableError());
+    const ledger = { ...services.ledger, update };
+    const activity = requestActivity<'invite', Services>('invite', () => Promise.reject(error));
+    expect(await activity({ ...services, ledger })({ requestId })).toEqual({
+      kind: 'retryLater',
+      afterSeconds: 30,
+      reason: 'storageUnavailable',
+    });
+  });
 
   it('that nobody expects is thrown as it is', async () => {
     const error = new TypeError('A mistake.');

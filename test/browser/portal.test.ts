@@ -87,7 +87,13 @@ describeInBrowser('the portal in a browser', () => {
       };
 
       beforeAll(async () => {
-        scenario = await Scenario.start({ conversations: 12 });
+        const generated = organisationOf(12, 4);
+        const { organisation, subject } = generated;
+        const theirs = organisation.conversations.filter(({ ownerId }) => ownerId === subject.id);
+        const [mail] = theirs.flatMap(({ emails }) => emails);
+        if (mail === undefined) throw new Error('no email');
+        Object.assign(mail, { text: '', html: '<p>words in HTML</p><script>run()</script>' });
+        scenario = await Scenario.start({ generated });
         requestId = await scenario.request({ locale, timeZone: 'Europe/Berlin' });
         const context = await browser.newContext({ viewport, acceptDownloads: true, locale });
         // No file dialog can be used by a test: the browser's private folder is written to instead.
@@ -188,6 +194,17 @@ describeInBrowser('the portal in a browser', () => {
         await page.locator('nav li button').first().click();
         await page.locator('article h2').waitFor();
         await shoot('7-open');
+        await page.locator('select:has(option[value=email])').selectOption('email');
+        for (const line of await page.locator('nav li button').all()) {
+          // On a phone the list and what was chosen from it take turns.
+          const back = page.locator('.back');
+          if (await back.isVisible()) await back.click();
+          await line.click();
+          await page.locator('article h2').waitFor();
+          if ((await page.locator('article iframe').count()) > 0) break;
+        }
+        const mail = page.frameLocator('article iframe').locator('body');
+        expect(await mail.innerText()).toBe('words in HTML');
       });
 
       it('fits the width and makes no request but to the portal and for the package', async () => {

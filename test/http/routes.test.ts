@@ -536,7 +536,10 @@ describe('the responses of the app', () => {
       ...more,
     ].join('; ');
   const last = ["form-action 'none'", "base-uri 'none'", "frame-ancestors 'none'"];
-  const trusted = ["require-trusted-types-for 'script'", "trusted-types 'none'"];
+  const trusted = (policies: string): string[] => [
+    "require-trusted-types-for 'script'",
+    `trusted-types ${policies}`,
+  ];
   const types: Record<string, string> = {
     css: 'text/css',
     js: 'text/javascript',
@@ -551,10 +554,10 @@ describe('the responses of the app', () => {
       const connect = path.startsWith('portal/officer')
         ? "connect-src 'self'"
         : `connect-src 'self' ${blobs}`;
-      const isFrame = path === 'portal/open';
+      const policies = path === 'portal/open' ? 'dompurify mail' : "'none'";
       const expected = {
         ...secure,
-        'content-security-policy': policy(connect, ...last, ...(isFrame ? [] : trusted)),
+        'content-security-policy': policy(connect, ...last, ...trusted(policies)),
         'content-type': `${types[path.split('.')[1] ?? ''] ?? 'text/html'}; charset=utf-8`,
       };
       const [got, head] = [

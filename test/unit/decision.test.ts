@@ -1,12 +1,17 @@
 import fc from 'fast-check';
 import {
+  changesSubject,
+  doubts,
+  isDoubt,
   verdictOn,
+  verdictOnIdentifier,
   withAnswers,
   type Decision,
   type DecisionChange,
   type Ties,
   type Verdict,
 } from '../../src/core/subject/decision';
+import type { Identifier } from '../../src/core/subject/identifiers';
 
 const at = '2026-11-23T12:00:00.000Z';
 const later = '2026-11-24T12:00:00.000Z';
@@ -234,6 +239,66 @@ describe('the verdict on a doubtful conversation', () => {
         expect(verdictOn(ties({ tiedBy, otherContacts: ['o1'] }), decision)).toBeNull();
       }),
     );
+  });
+});
+
+describe('a decision after another', () => {
+  it.each<[string, DecisionChange | null, DecisionChange, boolean]>([
+    ['that names nobody', null, { method: 'officer' }, false],
+    ['that names a contact for the first time', null, { contactIds: ['c1'] }, true],
+    ['that names the same contact', { contactIds: ['c1'] }, { contactIds: ['c1'] }, false],
+    ['that names a further one', { contactIds: ['c1'] }, { contactIds: ['c1', 'c2'] }, true],
+    [
+      'that writes to another one first',
+      { contactIds: ['c1', 'c2'] },
+      { contactIds: ['c2', 'c1'] },
+      true,
+    ],
+    ['on an identifier for the first time', null, identifier('phone a', 'include'), true],
+    [
+      'with the same answer again',
+      identifier('phone a', 'include'),
+      identifier('phone a', 'include'),
+      false,
+    ],
+    [
+      'with the opposite answer',
+      identifier('phone a', 'include'),
+      identifier('phone a', 'withhold'),
+      true,
+    ],
+    [
+      'on another identifier',
+      identifier('phone a', 'include'),
+      identifier('phone b', 'include'),
+      true,
+    ],
+    ['on a conversation', { contactIds: ['c1'] }, conversation('include'), false],
+    ['on a contact in conversations', { contactIds: ['c1'] }, contact('o1', 'withhold'), false],
+    ['on how codes are sent', { contactIds: ['c1'] }, { method: 'sms', codeTo: 'phone a' }, false],
+  ])('%s', (_, first, second, isOther) => {
+    const before = first && decide(first);
+    expect(changesSubject(before, withAnswers(before, second, 2, later))).toBe(isOther);
+  });
+
+  it('asks for the same person whichever answer came first', () => {
+    const [a, b] = [identifier('phone a', 'include'), identifier('phone b', 'withhold')];
+    expect(changesSubject(decide(a, b), decide(b, a) as Decision)).toBe(false);
+  });
+});
+
+describe('an answer', () => {
+  it('on an identifier is found by its key, whatever its spelling; without one there is none', () => {
+    const on = (value: string): Identifier => ({ type: 'email', value });
+    const decision = decide(identifier('email:zoe@gmail.com', 'withhold'));
+    expect(verdictOnIdentifier(on('z.oe@googlemail.com'), decision)).toBe('withhold');
+    expect(verdictOnIdentifier(on('anna@gmail.com'), decision)).toBeNull();
+    expect(verdictOnIdentifier(on('zoe@gmail.com'), null)).toBeNull();
+  });
+
+  it('is asked for on what is doubtful only', () => {
+    expect(doubts.every(isDoubt)).toBe(true);
+    expect(['theirs', 'notTheirs', ''].some(isDoubt)).toBe(false);
   });
 });
 

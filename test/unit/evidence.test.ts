@@ -69,6 +69,8 @@ describe('the comparison of a name', () => {
     ['Zoë', null, 'Zoe', 'same'],
     [null, null, 'Zoë', 'none'],
     ['', ' - ', 'Zoë', 'none'],
+    [null, 'Müller', 'Null', 'differs'],
+    ['Anna-Lena', null, 'Anna--Lena', 'same'],
     ['Zoë', 'Müller', null, 'none'],
     ['Zoë', 'Müller', ' ', 'none'],
   ])('of %j %j with %j is %s', (firstName, lastName, name, expected) => {
@@ -336,6 +338,74 @@ describe('the evidence', () => {
     ]);
   });
 
+  it('says how many records a candidate was merged from, and nobody chosen without a decision', () => {
+    const merged = contactOf({ mergeSet: ['c1', 'old-1', 'old-2'] });
+    const stored = sourceOf({ contactMatches: matchesOf([merged, contactOf({ id: 'c2' })]) });
+    expect(candidateViews(stored, new IdentifierNumbers(stored))).toMatchObject([
+      { mergedContacts: 2, isChosen: false },
+      { mergedContacts: 1, isChosen: false },
+    ]);
+  });
+
+  it('says which numbers have an extension in one of their spellings', () => {
+    const switchboard = { number: '+4930123456', receivesSms: false, extension: '7' };
+    const own = { number: '+4915112345666', receivesSms: true };
+    const stored = sourceOf({
+      identifiers: [phone('+4930123456'), phone('+4915112345666')],
+      contactMatches: matchesOf([contactOf({ phones: [switchboard, own], emails: [] })]),
+    });
+    const views = identifierViews(stored, new IdentifierNumbers(stored));
+    expect(views.map(({ masked, hasExtension }) => [masked, hasExtension])).toEqual([
+      ['•••• 56', true],
+      ['•••• 66', false],
+    ]);
+  });
+
+  it('is what the request gives where no contact was looked for yet', () => {
+    const identifiers = [email('zoe@mail.example'), phone('+4915112345666')];
+    const stored = sourceOf({ identifiers, contactMatches: null });
+    const numbers = new IdentifierNumbers(stored);
+    expect(candidateViews(stored, numbers)).toEqual([]);
+    expect(identifierViews(stored, numbers)).toEqual([
+      {
+        ...{ number: 1, type: 'email', masked: 'z•••@m•••.example', isGiven: true },
+        ...{ isShared: false, hasExtension: false, candidates: [], answer: null },
+      },
+      {
+        ...{ number: 2, type: 'phone', masked: '•••• 66', isGiven: true },
+        ...{ isShared: false, hasExtension: false, candidates: [], answer: null },
+      },
+    ]);
+    expect(revealed(stored, numbers)).toEqual({
+      candidates: [],
+      identifiers: [
+        { number: 1, type: 'email', value: 'zoe@mail.example' },
+        { number: 2, type: 'phone', value: '+4915112345666' },
+      ],
+    });
+  });
+
+  it('gives an identifier by its number, and nothing by a number that there is not', () => {
+    const numbers = new IdentifierNumbers(
+      sourceOf({ identifiers: [email('zoe@mail.example'), phone('+4915112345666')] }),
+    );
+    expect([0, 1, 2, 3].map((number) => numbers.at(number)?.type ?? null)).toEqual([
+      null,
+      'email',
+      'phone',
+      null,
+    ]);
+  });
+
+  it('leaves out what conversations were counted by when it is no longer in question', () => {
+    const numbers = new IdentifierNumbers(sourceOf());
+    const gone = { key: 'phone:+4930555101', conversations: 1, from: null, to: null };
+    expect(noContactView({ identifiers: [gone], subjects: null }, numbers)).toEqual({
+      identifiers: [],
+      subjects: null,
+    });
+  });
+
   it('says where a code would go if the candidate were chosen, by the answers so far', () => {
     const [own, shared, extension] = ['+4915112345666', '+4930555101', '+4930555777'];
     const phones = [
@@ -474,6 +544,7 @@ describe('the doubtful conversations', () => {
     const conversation = doubtful('b', {
       tiedBy: [lineKey, mailKey, 'email:unknown@mail.example'],
       doubt: 'sharedIdentifier',
+      otherContacts: ['c8', 'c9'],
     });
     const stored = { ...conversation, participants: 'Zoë', verdict: 'include' as const };
     expect(conversationView(stored, numbers)).toEqual({
@@ -484,7 +555,7 @@ describe('the doubtful conversations', () => {
       queues: ['Sales'],
       doubt: 'sharedIdentifier',
       tiedBy: [1, 2],
-      otherContacts: [],
+      otherContacts: ['c8', 'c9'],
       verdict: 'include',
     });
   });

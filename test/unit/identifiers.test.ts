@@ -4,6 +4,7 @@ import {
   normaliseEmail,
   normaliseHandle,
   normalisePhone,
+  parsePhone,
   socialNetworks,
   withoutTag,
 } from '../../src/core/subject/identifiers';
@@ -20,6 +21,32 @@ describe('identifiers', () => {
     ['', 'DE', null],
   ])('normalise the phone number %s with region %s to %s', (text, region, expected) => {
     expect(normalisePhone(text, region)).toBe(expected);
+  });
+
+  // Of a country that the library does not know, so that nothing but its digits is read.
+  it.each([
+    ['+999 1234567', null],
+    ['+999 1234567 ext. 12', '12'],
+    ['+999 1234567 ext 12', '12'],
+    ['+999 1234567, ext12', '12'],
+    ['+999 1234567,  extension 12', '12'],
+    ['+999 1234567;ext=12', '12'],
+    ['+999 1234567x12', '12'],
+    ['+999 1234567 # 12', '12'],
+  ])('keep the unknown number %s, and its extension %s', (text, extension) => {
+    expect(parsePhone(text, null)).toEqual({ number: '+9991234567', extension });
+  });
+
+  it.each([
+    'x +999 1234567',
+    '+999 1234567 ext 12 or 13',
+    '+999 1234567 ext 1234567890',
+    '+999 1234567 twelve',
+    '+099 1234567',
+    '+999 123',
+    '+999 1234567890123',
+  ])('do not take %s for a number', (text) => {
+    expect(parsePhone(text, null)).toBeNull();
   });
 
   const longest = (length: number): string => {

@@ -198,6 +198,17 @@ describe('a conversation that a shared identifier ties to the person', () => {
     expect(judgeConversation(found, { ...shared, since })).toBe(expected);
   });
 
+  it('is judged by one time for all addresses where nobody knows more', () => {
+    const found = {
+      ...conversation({}, { ani: ownNumber }),
+      conversationStart: '2023-12-31T23:59:59.999Z',
+    };
+    const { heldSince: _, ...others } = shared;
+    expect(judgeConversation(found, { ...others, since: '2024-01-01T00:00:00.000Z' })).toBe(
+      'beforeContact',
+    );
+  });
+
   it('is the person’s by an address of theirs that they did not have yet, never', () => {
     const found = {
       ...conversation({}, { ani: ownNumber, addressFrom: 'a@b.example' }),
@@ -208,6 +219,35 @@ describe('a conversation that a shared identifier ties to the person', () => {
       [number, '2020-01-01T00:00:00.000Z'],
     ]);
     expect(judgeConversation(found, { ...shared, heldSince })).toBe('sharedIdentifier');
+  });
+});
+
+describe('the judgement of a conversation by what the verification has proven', () => {
+  const key = (value: string): string => identifierKey({ type: 'phone', value });
+  const proven = new Set([key('+491511234567')]);
+
+  it.each<[string, SourceConversation, string]>([
+    ['the proven number', conversation({}, { ani: ownNumber }), 'subject'],
+    ['a number that is not proven', conversation({}, { ani: 'tel:+4930555' }), 'notVerified'],
+    [
+      'both',
+      conversation({}, { ani: 'tel:+4930555', addressFrom: 'tel:+491511234567' }),
+      'subject',
+    ],
+    ['their contact id only', conversation({ externalContactId: 'c1' }), 'notVerified'],
+    [
+      'their contact id and the proven number',
+      conversation({ externalContactId: 'c1' }, { ani: ownNumber }),
+      'subject',
+    ],
+    ['nothing of theirs', conversation({}, { ani: 'tel:+4930999' }), 'none'],
+    [
+      'the proven number and another contact',
+      conversation({ externalContactId: 'other' }, { ani: ownNumber }),
+      'otherContact',
+    ],
+  ])('with %s', (_, found, expected) => {
+    expect(judgeConversation(found, { ...subject, proven })).toBe(expected);
   });
 });
 

@@ -160,10 +160,9 @@ export const digitalOperations: Operation[] = [
       const conversation = storedConversation(call.state, call.path['conversationId']);
       const email = conversation.emails.find(({ id }) => id === call.path['messageId']);
       if (!email || call.state.settings.hidden.includes(email.id)) throw notFound();
-      return {
-        status: 200,
-        body: { ...preview(call, conversation, email), textBody: email.text },
-      };
+      const { text, html } = email;
+      const bodies = { textBody: text, ...(html === undefined ? {} : { htmlBody: html }) };
+      return { status: 200, body: { ...preview(call, conversation, email), ...bodies } };
     },
   }),
   operation({

@@ -20,7 +20,7 @@ export const securityHeaders: Record<string, string> = {
 export interface PageOptions {
   /** Further origins that the page's scripts may call. */
   connect?: readonly string[];
-  /** Whether the page shows HTML emails in frames, which trusted types would refuse. */
+  /** Whether the page shows HTML emails, which are sanitised and put into frames. */
   showsEmails?: boolean;
 }
 
@@ -42,7 +42,8 @@ export const pageHeaders = ({ connect = [], showsEmails = false }: PageOptions =
     "form-action 'none'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
-    ...(showsEmails ? [] : ["require-trusted-types-for 'script'", "trusted-types 'none'"]),
+    "require-trusted-types-for 'script'",
+    showsEmails ? 'trusted-types dompurify mail' : "trusted-types 'none'",
   ].join('; '),
 });
 

@@ -2,6 +2,7 @@ import type { ViewerRow } from '../../core/package/viewer-index';
 import type { ViewerTexts } from '../../core/package/viewer-texts';
 import type { Translator } from '../../core/i18n/translator';
 import { button, make } from '../shared/dom';
+import { mailFrame } from './mail-frame';
 import type { MediaSource } from './package-source';
 
 /** What the parts of a conversation are shown with. */
@@ -107,14 +108,6 @@ function saveButton(
   });
   return element;
 }
-
-/** The HTML of an email: in a sandboxed frame without scripts, which loads nothing. */
-const mailFrame = (html: string, title: string): HTMLIFrameElement =>
-  make('iframe', {
-    sandbox: '',
-    title,
-    srcdoc: `<meta http-equiv="Content-Security-Policy" content="default-src 'none'">${html}`,
-  });
 
 /** A player. Files of an archive are decrypted on demand. */
 function player(element: HTMLMediaElement, file: string, cues: Cues, context: ViewContext): Node[] {
