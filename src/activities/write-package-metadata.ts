@@ -10,7 +10,13 @@ import { bagFiles, isPayload, manifest } from '../core/package/bag';
 import { metadataPart, partManifestBlob, personViewBlob } from '../core/package/blob-names';
 import { metadataFiles, type TextFile } from '../core/package/metadata-files';
 import { maskedProfile } from '../core/redaction/profile';
-import { addRedactions } from '../core/redaction/redactions';
+import {
+  addRedactions,
+  countOf,
+  mutedRecording,
+  recordingNotExamined,
+  screenNotExamined,
+} from '../core/redaction/redactions';
 import { hasRecord, identifiersOf, type Contact } from '../core/subject/contact';
 import { provenBy } from '../core/subject/no-contact';
 import type {
@@ -164,7 +170,7 @@ async function addBag(
 async function factsOf(
   services: WritePackageMetadataServices,
   { record }: OpenRequest,
-  { missing, rows, contact }: WrittenContents & { contact: Contact | null },
+  { missing, rows, redactions, contact }: WrittenContents & { contact: Contact | null },
 ): Promise<AvailabilityFacts> {
   const { summaries, sentiment } = services.settings.export;
   const leftOut: LeftOut[] = [
@@ -194,6 +200,11 @@ async function factsOf(
     refusedHosts: record.refusedHosts,
     leftOut,
     attributesWithheld: rows.reduce((total, row) => total + row.attributesWithheld, 0),
+    sound: {
+      recordingsMuted: countOf(redactions, mutedRecording),
+      recordingsNotExamined: countOf(redactions, recordingNotExamined),
+      screensNotExamined: countOf(redactions, screenNotExamined),
+    },
     counts: await services.items.counts(record.requestId),
     missing,
   };

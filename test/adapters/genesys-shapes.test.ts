@@ -40,7 +40,7 @@ const conversation = {
   surveys: [{ surveyId: id, surveyStatus: 'Finished' }],
 };
 const recording = (format: 'mp3' | 'wav', media: 'audio' | 'messaging') => (source: Source) =>
-  source.requestRecording(id, { recordingId: id, media }, format, 'customer');
+  source.requestRecording(id, { recordingId: id, media }, format, 'apart');
 
 /** Every call of the source with an answer that it takes. */
 const calls: [name: string, body: unknown, call: (source: Source) => Promise<unknown>][] = [

@@ -39,7 +39,12 @@ const wave = (chunks: Buffer[], form = 'RIFF'): Buffer => {
   return chunk(form, body);
 };
 /** A format chunk: its number, channels, samples a second, bytes of a frame and bits. */
-const format = (tag: number, channels = 1, bits = 16, more = Buffer.alloc(0)): Buffer => {
+const format = (
+  tag: number,
+  channels = 1,
+  bits = 16,
+  more: Uint8Array = Buffer.alloc(0),
+): Buffer => {
   const fields = Buffer.alloc(16);
   fields.writeUInt16LE(tag, 0);
   fields.writeUInt16LE(channels, 2);
@@ -84,9 +89,7 @@ describe('a passage of a WAV file', () => {
       );
 
   it('is silent whichever way the file comes in pieces', () => {
-    const given = wave(
-      [chunk('LIST', Buffer.from('INFOodd')), format(1, 2), data, data.fill(1, 0, 0)].slice(0, 3),
-    );
+    const given = wave([chunk('LIST', Buffer.from('INFOodd')), format(1, 2), data]);
     const whole = muted(given, [passage]);
     expect(whole.equals(given)).toBe(false);
     fc.assert(

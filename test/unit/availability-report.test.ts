@@ -24,6 +24,7 @@ describe('the availability report', () => {
     auditRetainedFrom: null,
     counts: emptyCounts(),
     attributesWithheld: 0,
+    sound: { recordingsMuted: 0, recordingsNotExamined: 0, screensNotExamined: 0 },
     missing: [],
     organisation: 'main',
     otherOrganisations: [],
@@ -292,6 +293,10 @@ describe('the availability report', () => {
     [{}, []],
     [{ unprotectedConversations: 1 }, ['unprotectedConversations']],
     [{ attributesWithheld: 1 }, ['attributesWithheld']],
+    [
+      { sound: { recordingsMuted: 1, recordingsNotExamined: 2, screensNotExamined: 3 } },
+      ['recordingsMuted', 'recordingsNotExamined', 'screensNotExamined'],
+    ],
     [{ refusedHosts: ['media.example'] }, ['refusedHosts']],
     [{ otherOrganisations: ['emea'] }, ['otherOrganisations']],
     [{ leftOut: ['summaries'] }, ['leftOut']],

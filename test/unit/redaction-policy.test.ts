@@ -56,6 +56,12 @@ describe('the redaction policy', () => {
       otherPeople: 'mask',
       cardNumbers: 'mask',
       patterns: [],
+      soundOfMaskedPassages: {
+        cardNumbers: 'mute',
+        patterns: 'mute',
+        otherPeople: 'mute',
+        staff: 'keep',
+      },
     });
   });
 

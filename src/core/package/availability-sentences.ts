@@ -44,6 +44,9 @@ export function sentenceOf(statement: Statement, translator: Translator): string
     case 'withheldByPolicy':
     case 'unprotectedConversations':
     case 'attributesWithheld':
+    case 'recordingsMuted':
+    case 'recordingsNotExamined':
+    case 'screensNotExamined':
       return t(statement.about, { count: statement.count });
     case 'refusedHosts':
       return t('refusedHosts', { hosts: statement.hosts.join(', ') });

@@ -32,7 +32,18 @@ export type Statement =
 
 /** What the report states as a number, where it is not 0. */
 export type CountedFact =
-  'withheldByOfficer' | 'withheldByPolicy' | 'unprotectedConversations' | 'attributesWithheld';
+  | 'withheldByOfficer'
+  | 'withheldByPolicy'
+  | 'unprotectedConversations'
+  | 'attributesWithheld'
+  | keyof SoundCounts;
+
+/** Recordings with silent passages, and those in which nobody could look for what is masked. */
+export interface SoundCounts {
+  recordingsMuted: number;
+  recordingsNotExamined: number;
+  screensNotExamined: number;
+}
 
 /** How many identifiers of a type were not searched by, for one reason. */
 export interface UnsearchedCount {
@@ -80,6 +91,7 @@ export interface AvailabilityFacts {
   counts: ItemCounts;
   /** Participant attributes that policy withheld. */
   attributesWithheld: number;
+  sound: SoundCounts;
   /** An unknown reason is shown as it is. */
   missing: (Pick<Item, 'conversation' | 'kind' | 'status'> & { reason: string | null })[];
 }
@@ -128,7 +140,7 @@ export function statementsOf(facts: AvailabilityFacts): Statement[] {
 }
 
 function countsOf(facts: AvailabilityFacts): [CountedFact, number][] {
-  const { missing, withheldByPolicy, unprotectedConversations, attributesWithheld } = facts;
+  const { missing, withheldByPolicy, unprotectedConversations, attributesWithheld, sound } = facts;
   const doubtful = missing.filter(
     ({ kind, reason }) => kind === 'conversation' && reason !== null && isDoubt(reason),
   );
@@ -137,6 +149,9 @@ function countsOf(facts: AvailabilityFacts): [CountedFact, number][] {
     ['withheldByPolicy', withheldByPolicy],
     ['unprotectedConversations', unprotectedConversations],
     ['attributesWithheld', attributesWithheld],
+    ['recordingsMuted', sound.recordingsMuted],
+    ['recordingsNotExamined', sound.recordingsNotExamined],
+    ['screensNotExamined', sound.screensNotExamined],
   ];
 }
 

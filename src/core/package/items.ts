@@ -86,6 +86,10 @@ export const withheldReasons = [
   'transcriptInstead',
   'voicesInOneChannel',
   'voicemailNotReadable',
+  'maskedInSound',
+  'soundNotMutable',
+  'passageNotFound',
+  'customerChannelUnknown',
 ] as const;
 export type WithheldReason = (typeof withheldReasons)[number];
 

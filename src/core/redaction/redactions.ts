@@ -56,14 +56,32 @@ const reasonWords: Record<string, string> = {
 /** Counted with what was masked, and nothing that was: attachments of mails that stay as they are. */
 export const mailAttachmentNotRead = 'mailAttachmentNotRead';
 
+/** Counted in the same way: recordings with silent passages, and those that nobody can look into. */
+export const mutedRecording = 'mutedRecording';
+export const recordingNotExamined = 'recordingNotExamined';
+export const screenNotExamined = 'screenNotExamined';
+
 const inOrder = <T>(record: Record<string, T>): [string, T][] =>
   Object.entries(record).sort(([a], [b]) => a.localeCompare(b));
+
+/** How often something was counted by one code. */
+export const countOf = (redactions: Redactions, code: string): number =>
+  total(redactions[code] ?? {});
 
 /** `redaction-log.json`: what was masked in the package, why, where and how often. */
 export function redactionLog(policy: Policy, redactions: Redactions, createdAt: string): object {
   const { patterns, ...rest } = policy;
-  const { [mailAttachmentNotRead]: notRead = {}, ...masked } = redactions;
-  const mailAttachments = total(notRead);
+  const {
+    [mailAttachmentNotRead]: attachments = {},
+    [recordingNotExamined]: recordings = {},
+    [screenNotExamined]: screens = {},
+    [mutedRecording]: _muted,
+    ...masked
+  } = redactions;
+  const counts = { mailAttachments: attachments, recordings, screenRecordings: screens };
+  const notExamined = Object.entries(counts)
+    .map(([name, places]) => [name, total(places)] as const)
+    .filter(([, count]) => count > 0);
   return {
     format: 'redaction-log',
     version: 1,
@@ -82,6 +100,6 @@ export function redactionLog(policy: Policy, redactions: Redactions, createdAt: 
       }),
     })),
     // What was not looked into, and may hold what is masked elsewhere.
-    ...(mailAttachments === 0 ? {} : { notExamined: { mailAttachments } }),
+    ...(notExamined.length === 0 ? {} : { notExamined: Object.fromEntries(notExamined) }),
   };
 }
