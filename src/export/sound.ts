@@ -81,15 +81,17 @@ export async function* mutedContent(
   { passages, lengthMs }: SoundWork,
 ): AsyncGenerator<Buffer> {
   const mute = new RecordingMute(passages);
-  const buffers = (pieces: Uint8Array[]): Buffer[] =>
-    pieces.map((one) => Buffer.from(one.buffer, one.byteOffset, one.length));
-  for await (const chunk of content) yield* buffers(mute.push(chunk));
+  for await (const chunk of content) {
+    const pieces = mute.push(chunk);
+    // Frames of some hundred bytes are not encrypted one by one.
+    if (pieces.length > 0) yield Buffer.concat(pieces);
+  }
   const { rest, durationMs } = mute.end();
   // Sound that was left out, where a call was paused, moves all that follows.
   const allowed = lengthTolerance.ms + (lengthMs ?? 0) * lengthTolerance.part;
   if (lengthMs !== null && Math.abs(durationMs - lengthMs) > allowed)
     throw new SoundError('passageNotFound');
-  yield* buffers(rest);
+  if (rest.length > 0) yield Buffer.concat(rest);
 }
 
 /** What becomes of a recording in which passages cannot be made silent. */

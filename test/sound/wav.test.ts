@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { PowerMeter } from '../../src/core/sound/energy';
 import { RecordingMute } from '../../src/core/sound/mute';
 import {
   heard,
@@ -87,6 +88,17 @@ describe('a passage of a WAV file', () => {
           expect(likeness([before, after], perMs, 2450, 9999)).toBe(Infinity);
         },
       );
+
+  for (const coding of ['pcm_mulaw', 'pcm_alaw'])
+    itWithFfmpeg(`is measured as a player hears it: ${coding}`, () => {
+      const given = record({ rate: 8000, channels: 2, coding: ['-c:a', coding], ending: 'wav' });
+      given.subarray(samplesAt(given)).forEach((_, i, samples) => (samples[i] = (i >> 1) % 256));
+      const samples = heard(given, 2);
+      const meter = new PowerMeter([{ from: 0, to: 4000 }]);
+      meter.push(given);
+      const power = samples.reduce((sum, one) => sum + one * one, 0) / samples.length;
+      expect(meter.end()).toBeCloseTo(power, 6);
+    });
 
   it('is silent whichever way the file comes in pieces', () => {
     const given = wave([chunk('LIST', Buffer.from('INFOodd')), format(1, 2), data]);

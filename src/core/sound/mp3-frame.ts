@@ -64,12 +64,12 @@ export function readHeader(bytes: Uint8Array): FrameHeader {
   return { samplesPerSecond, channels, granules, hasCheckSum, bytes: length, side, main };
 }
 
-/** A number of some bits, the first of them the highest. */
+/** A number of up to 16 bits, the first of them the highest. */
 function bitsAt(bytes: Uint8Array, at: number, count: number): number {
-  let value = 0;
-  for (let i = at; i < at + count; i += 1)
-    value = (value << 1) | (((bytes[i >> 3] ?? 0) >> (7 - (i & 7))) & 1);
-  return value;
+  const first = at >> 3;
+  const three =
+    ((bytes[first] ?? 0) << 16) | ((bytes[first + 1] ?? 0) << 8) | (bytes[first + 2] ?? 0);
+  return (three >> (24 - (at & 7) - count)) & ((1 << count) - 1);
 }
 
 /** Bits of `main_data_begin`, the first field of the side information. */

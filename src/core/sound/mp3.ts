@@ -173,7 +173,7 @@ export class Mp3Mute implements SoundMute {
   private release(): Uint8Array[] {
     const reach = this.written - mostBack;
     const count = this.held.findIndex((frame) => frame.before + mainLength(frame) > reach);
-    return this.held.splice(0, Math.max(count, 0)).map(({ bytes }) => bytes);
+    return count <= 0 ? [] : this.held.splice(0, count).map(({ bytes }) => bytes);
   }
 
   /** Erases bits of the main data of all frames that are held. */
