@@ -33,7 +33,7 @@ const endingOf = (contentType: string): string =>
 export interface BatchServices {
   source: SoundServices['source'] & Pick<Source, 'requestBatch' | 'batchResults' | 'download'>;
   scratch: Pick<ScratchStore, 'read' | 'write'>;
-  settings: { export: Pick<ExportSettings, 'audioFormat'> };
+  settings: { export: Pick<ExportSettings, 'audioFormat' | 'policy'> };
 }
 
 const idOfRecording = ({ item }: WantedRecording): string => item.sourceId ?? '';

@@ -33,7 +33,7 @@ export interface BulkServices {
       | 'bulkExportFailures'
     >;
   scratch: Pick<ScratchStore, 'read' | 'write'>;
-  settings: { export: Pick<ExportSettings, 'audioFormat'> };
+  settings: { export: Pick<ExportSettings, 'audioFormat' | 'policy'> };
 }
 
 /**

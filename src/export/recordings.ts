@@ -33,7 +33,14 @@ import type {
   WantedRecording,
 } from './recording-exporter';
 import { sanitiserFor, type SanitiserServices } from './sanitiser';
-import { mutedContent, placesIn, soundRedactions, withheldFor, type SoundServices } from './sound';
+import {
+  channelIn,
+  mutedContent,
+  placesIn,
+  soundRedactions,
+  withheldFor,
+  type SoundServices,
+} from './sound';
 import { orElse } from './unreadable';
 
 interface RecordingForm {
@@ -223,7 +230,7 @@ const requestRecording = (
     conversationId,
     { recordingId: item.sourceId ?? '', media: mediaOf(item) ?? 'other' },
     format,
-    settings.export.policy.callAudio === 'customerChannel' ? 'apart' : 'merged',
+    channelIn(settings.export.policy),
   );
 
 /** How the address of the wanted file is read from an answer, or what becomes of the recording instead. */

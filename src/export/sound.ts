@@ -18,7 +18,7 @@ type RecordingSound = Pick<WantedRecording, 'item' | 'conversationId' | 'sound'>
 /** What muting uses. */
 export interface SoundServices {
   source: Pick<Source, 'recordingTimes'>;
-  settings: { export: Pick<ExportSettings, 'audioFormat'> };
+  settings: { export: Pick<ExportSettings, 'audioFormat' | 'policy'> };
 }
 
 /** Passages in the time of a recording, and how long it should be, where that is known. */
@@ -31,6 +31,10 @@ export interface SoundWork {
 export const plansSound = (policy: Policy): boolean =>
   policy.callAudio !== 'transcriptOnly' &&
   (looksIntoSound(policy) || policy.callAudio === 'customerChannel');
+
+/** Whether a policy wants the channels of calls apart. */
+export const channelIn = ({ callAudio }: Policy): 'merged' | 'apart' =>
+  callAudio === 'customerChannel' ? 'apart' : 'merged';
 
 const timeOf = (iso: string | null): number | null => {
   const time = iso === null ? NaN : Date.parse(iso);
@@ -53,8 +57,10 @@ export async function placesIn(
 ): Promise<SpanPlaces> {
   let { startTime, endTime } = sound;
   if (timeOf(startTime) === null) {
-    const { audioFormat } = settings.export;
-    const times = await source.recordingTimes(conversationId, item.sourceId ?? '', audioFormat);
+    const { audioFormat, policy } = settings.export;
+    const recordingId = item.sourceId ?? '';
+    const channel = channelIn(policy);
+    const times = await source.recordingTimes(conversationId, recordingId, audioFormat, channel);
     if (times === null) return { kind: 'settled', result: { kind: 'notYet', cause: 'preparing' } };
     ({ startTime, endTime } = times);
   }

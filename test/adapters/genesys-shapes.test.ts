@@ -119,7 +119,7 @@ const calls: [name: string, body: unknown, call: (source: Source) => Promise<unk
   [
     'recordingTimes',
     { fileState: 'AVAILABLE', startTime: '2026-01-01T00:00:00.000Z', endTime: null },
-    (s) => s.recordingTimes(id, id, 'wav'),
+    (s) => s.recordingTimes(id, id, 'wav', 'merged'),
   ],
   [
     'requestRecording of messages',

@@ -26,7 +26,7 @@ describe('the times of a recording', () => {
     ['not known yet while it is restored', 200, { fileState: 'RESTORING' }, null],
   ])('are %s', async (_name, status, body, times) => {
     given = { status, body };
-    expect(await server.source.recordingTimes(id, id, 'wav')).toEqual(times);
+    expect(await server.source.recordingTimes(id, id, 'wav', 'merged')).toEqual(times);
   });
 });
 

@@ -77,8 +77,9 @@ export function recordingCalls(client: GenesysCaller): RecordingSource {
       conversationId: string,
       recordingId: string,
       format: AudioFormat,
+      channel: Channel,
     ): Promise<RecordingTimes | null> {
-      const options = formatsOf('audio', format, 'merged');
+      const options = formatsOf('audio', format, channel);
       const answer = await client.call(() =>
         api.getConversationRecording(conversationId, recordingId, options),
       );

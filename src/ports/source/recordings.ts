@@ -66,13 +66,14 @@ export interface RecordingSource {
     channel: 'merged' | 'apart',
   ): Promise<RequestedRecording>;
   /**
-   * Asks when a recording began and ended.
+   * Asks when a recording of a call began and ended, by the same call that requests it.
    * @returns null while it is prepared, or not at hand
    */
   recordingTimes(
     conversationId: string,
     recordingId: string,
     format: AudioFormat,
+    channel: 'merged' | 'apart',
   ): Promise<RecordingTimes | null>;
   /** Requests that an archived recording is restored, which may take hours. */
   restoreRecording(conversationId: string, recordingId: string): Promise<void>;
