@@ -1,6 +1,6 @@
 import { createExportPage } from '../../src/activities/export-page';
 import { pageBlob, partManifestBlob, partName } from '../../src/core/package/blob-names';
-import { newItem } from '../../src/core/package/items';
+import { newItem, type Item } from '../../src/core/package/items';
 import { policySchema, type Policy } from '../../src/core/redaction/policy';
 import { countRedactions } from '../../src/core/redaction/redactions';
 import type { ExportSettings, PartManifest, RecordingBucket, Source } from '../../src/ports';
@@ -46,6 +46,8 @@ interface Call {
   exporter?: ExportSettings['recordingExporter'];
   answers?: Partial<Source>;
   customerChannel?: string | null;
+  /** Items that are still to be exported: the whole conversation, if nothing is said. */
+  pending?: Item[];
 }
 
 const wav = renderAudio(conversation, recording, 'WAV');
@@ -127,7 +129,7 @@ async function pageOf(call: Call) {
     }),
   ];
   await env.scratch.write('request', pageBlob(1), Buffer.alloc(32), page);
-  await env.items.put('request', 1, [newItem(1, 'conversation', 1, null)]);
+  await env.items.put('request', 1, call.pending ?? [newItem(1, 'conversation', 1, null)]);
   const run = async (pass: number): Promise<PartManifest> => {
     await createExportPage(services)({
       requestId: 'request',
@@ -220,6 +222,15 @@ describe('a card number that is said in a call', () => {
     expect(page.audio()?.equals(wanted)).toBe(true);
     // What the transcript said is in the manifest of the first part.
     expect(asked).toBe(1);
+  });
+
+  it('is silent on a page that an earlier version of the app has begun', async () => {
+    const page = await pageOf({ pending: [newItem(1, 'audio', 1, 'r1')] });
+    const { redactions } = await page.run(1);
+    expect(page.outcome()).toBe('exported');
+    expect(page.audio()?.equals(wanted)).toBe(true);
+    // The transcript was read for its times alone.
+    expect(countRedactions(redactions)).toEqual({ cardNumber: 1, mutedRecording: 1 });
   });
 
   it('waits for the time of the recording', async () => {

@@ -145,6 +145,17 @@ describe('a passage of an MP3 file', () => {
     expect(peak(after, 44.1, 2500, 3000)).toBeGreaterThan(0.1);
   });
 
+  itWithFfmpeg('is silent where the file was cut and its first frames have lost their data', () => {
+    const coding = lame('-b:a', '64k', '-write_xing', '0', '-id3v2_version', '0');
+    const given = record({ sound: 'speech', rate: 32_000, channels: 1, coding, ending: 'mp3' });
+    const cut = given.subarray(288 * 10);
+    const early = { from: 100, to: 700 };
+    const after = heard(muted(cut, [early]), 1);
+    expect(peak(heard(cut, 1), 32, 300, 700)).toBeGreaterThan(0.1);
+    expect(peak(after, 32, 0, 900)).toBeLessThan(silence);
+    expect(peak(after, 32, 1200, 3000)).toBeGreaterThan(0.1);
+  });
+
   itWithFfmpeg('is silent behind a tag in the middle of the file', () => {
     const coding = lame('-b:a', '64k', '-write_xing', '0', '-id3v2_version', '0');
     const given = record({ rate: 32_000, channels: 1, coding, ending: 'mp3' });

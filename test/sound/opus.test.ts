@@ -209,6 +209,16 @@ describe('an Ogg file', () => {
     ],
     ['that began before its recording is taken', [...start, page(11), page(12, 4)], null],
     [
+      'whose positions leave out what is not heard at its start is taken',
+      [...start, pageOf(packet(), 0, at(1) - 312n), pageOf(packet(), 4, at(2) - 312n)],
+      null,
+    ],
+    [
+      'with a position before its start is refused',
+      [...start, pageOf(packet(), 0, at(1) - 313n), pageOf(packet(), 4, at(2) - 313n)],
+      'malformed',
+    ],
+    [
       'whose last packet is not played to its end is taken',
       [...start, page(1), pageOf(packet(), 4, at(2) - 9n)],
       null,

@@ -202,7 +202,8 @@ function maskedIn(phrase: Phrase, sanitiser: Sanitiser): Masked[] {
     const span = spanOf(phrase.raw, phrase.transcriptStart);
     for (const reason of reasons.size === 0 ? ['unknown'] : reasons) result.push({ reason, span });
   }
-  return result;
+  // The same words stand in several texts of a phrase.
+  return result.filter((one, i) => result.findIndex((other) => same(one, other)) === i);
 }
 
 /** Stretches in which the customer speaks and nobody else does, of at most so many phrases. */

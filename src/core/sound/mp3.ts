@@ -49,7 +49,7 @@ export class Mp3Mute implements SoundMute {
   private count = 0;
   /** Bytes of main data so far, and the bit at which that of the last frame ends. */
   private written = 0;
-  private endBit = 0;
+  private endBit = -Infinity;
   private isLastSilent = false;
   /** Samples that a player leaves out at the start, by the tag of the encoder. */
   private skipped = 0;
@@ -154,8 +154,7 @@ export class Mp3Mute implements SoundMute {
     const end = begin + bits;
     if (isSilent || this.isLastSilent) {
       // Main data of two frames in one place: to erase that of one would destroy the other.
-      const isApart = begin >= this.endBit || this.count === 0;
-      if (!isApart || end > this.written * 8) throw new SoundError('malformed');
+      if (begin < this.endBit || end > this.written * 8) throw new SoundError('malformed');
     }
     // What lies between the main data of two frames is of the first.
     if (this.isLastSilent) this.erase(this.endBit, begin);

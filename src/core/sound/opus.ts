@@ -193,7 +193,8 @@ export class OpusMute implements SoundMute {
     if (this.origin === null) this.origin = isLast ? Math.max(0, origin) : origin;
     const missing = this.origin - origin;
     const fits = isLast ? missing >= 0 : missing === 0;
-    if (this.origin < 0 || !fits) throw new SoundError('malformed');
+    // Some programs leave out what is not heard at the start.
+    if (this.origin < -this.skipped || !fits) throw new SoundError('malformed');
     this.played = Math.max(0, this.samples - missing - this.skipped);
   }
 }
