@@ -1,6 +1,11 @@
 import { policySchema } from '../../src/core/redaction/policy';
 import { Sanitiser } from '../../src/core/redaction/sanitiser';
-import { looksIntoSound, soundPlanInSteps, type SoundPlan } from '../../src/core/redaction/spoken';
+import {
+  looksIntoSound,
+  soundPlanInSteps,
+  soundRuleOf,
+  type SoundPlan,
+} from '../../src/core/redaction/spoken';
 import { drain } from '../../src/core/redaction/cards';
 import type { SourceTranscript } from '../../src/core/package/webvtt';
 
@@ -191,6 +196,24 @@ describe('the passage of something that is masked', () => {
     expect(by({ cardNumbers: 'keep', patterns: 'keep' })).toBe('whole');
     expect(by({ cardNumbers: 'keep', patterns: 'withhold' })).toBe('maskedInSound');
     expect(planFor(phrases, { patterns }).reasons).toEqual({ 'pattern:pin': 1, cardNumber: 1 });
+  });
+
+  it.each([
+    ['agent', 'staff'],
+    ['agentName', 'staff'],
+    ['otherPerson', 'otherPeople'],
+    ['otherPersonName', 'otherPeople'],
+    ['pattern:agent', 'patterns'],
+    ['cardNumber', 'cardNumbers'],
+    // What is not known is under the strictest.
+    ['unknown', 'cardNumbers'],
+    ['unknown', 'patterns'],
+    ['unknown', 'otherPeople'],
+  ])('follows the rule of its reason: %s', (reason, field) => {
+    const none = { cardNumbers: 'keep', patterns: 'keep', otherPeople: 'keep', staff: 'keep' };
+    const soundOfMaskedPassages = { ...none, [field]: 'withhold' };
+    const policy = policySchema.parse({ version: 1, soundOfMaskedPassages });
+    expect(soundRuleOf(policy, reason)).toBe('withhold');
   });
 
   it('is not looked for where everything is kept', () => {

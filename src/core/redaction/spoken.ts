@@ -46,12 +46,14 @@ export const wholePlan = planOf({ kind: 'whole' });
 /** Of a recording that nobody can look into: it has no transcript. */
 export const notExaminedPlan = planOf({ kind: 'notExamined' });
 
-/** The rule for something that was masked, by the code of why. What is not known is as strict as a card. */
-function ruleOf({ soundOfMaskedPassages: rules }: Policy, reason: string): SoundRule {
-  if (reason === 'agent') return rules.staff;
-  if (reason === 'otherPerson') return rules.otherPeople;
+/** The rule for something that was masked, by the code of why. What is not known is under the strictest. */
+export function soundRuleOf({ soundOfMaskedPassages: rules }: Policy, reason: string): SoundRule {
+  if (/^agent(Name)?$/.test(reason)) return rules.staff;
+  if (/^otherPerson(Name)?$/.test(reason)) return rules.otherPeople;
   if (reason.startsWith('pattern:')) return rules.patterns;
-  return rules.cardNumbers;
+  if (reason === 'cardNumber') return rules.cardNumbers;
+  const strict = [rules.cardNumbers, rules.patterns, rules.otherPeople];
+  return (['withhold', 'mute'] as const).find((rule) => strict.includes(rule)) ?? 'keep';
 }
 
 /** Whether anything is looked for that would not be kept in recordings. */
@@ -250,7 +252,7 @@ export function* soundPlanInSteps(
   for (const phrase of phrases) {
     yield;
     for (const { reason, span } of maskedIn(phrase, sanitiser)) {
-      const rule = ruleOf(policy, reason);
+      const rule = soundRuleOf(policy, reason);
       if (rule === 'keep') continue;
       if (rule === 'withhold')
         return planOf({ ...common, kind: 'withheld', reason: 'maskedInSound' });
