@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OrgConversation, OrgRecording } from './organisation';
+import { phraseTimes } from './transcript';
 
 /** Seconds of one clip: 42 frames of 576 samples at 8 kHz. */
 const clipSeconds = 3.024;
@@ -36,6 +37,48 @@ export function renderAudio(
   format: 'MP3' | 'WAV',
 ): Buffer {
   return format === 'MP3' ? renderMp3(conversation, recording) : renderWav(conversation, recording);
+}
+
+/** Who speaks when, in seconds: as the transcript says, or by turns. */
+function voicesOf(recording: OrgRecording): { who: string; from: number; to: number }[] {
+  const times = phraseTimes(recording);
+  if (recording.transcript !== null)
+    return recording.transcript.map(({ who }, i) => {
+      const { at, ms } = times[i] ?? { at: 0, ms: 0 };
+      return { who, from: at / 1000, to: (at + ms) / 1000 };
+    });
+  return Array.from({ length: Math.ceil(recording.seconds / clipSeconds) }, (_, i) => ({
+    who: i % 2 === 0 ? 'agent' : 'customer',
+    from: i * clipSeconds,
+    to: (i + 1) * clipSeconds,
+  }));
+}
+
+/** One channel of a recording, in which one of the two is heard and silence else: the customer in channel 0. */
+export function renderChannel(
+  conversation: OrgConversation,
+  recording: OrgRecording,
+  { format, channel }: { format: 'MP3' | 'WAV'; channel: number },
+): Buffer {
+  const who = channel === 0 ? 'customer' : 'agent';
+  const spans = voicesOf(recording).filter((voice) => voice.who === who);
+  const isMp3 = format === 'MP3';
+  const [unitBytes, perSecond] = isMp3 ? [144, 1 / mp3FrameSeconds] : [2, sampleRate];
+  const units = Math[isMp3 ? 'ceil' : 'round'](recording.seconds * perSecond);
+  const voice = clip(isMp3 ? `${who}1.mono.mp3` : `${who}1.raw`);
+  const body = Buffer.alloc(units * unitBytes);
+  // A frame of MP3 that is empty behind its header is silent.
+  if (isMp3) for (let at = 0; at < body.length; at += unitBytes) voice.copy(body, at, 0, 4);
+  for (const { from, to } of spans) {
+    const last = Math.min(units, Math.floor(to * perSecond));
+    for (let unit = Math.ceil(from * perSecond); unit < last; unit += 1) {
+      const begin = (unit * unitBytes) % voice.length;
+      voice.copy(body, unit * unitBytes, begin, begin + unitBytes);
+    }
+  }
+  return isMp3
+    ? Buffer.concat([id3Tag(conversation, recording), body])
+    : wavOf(conversation, { ...recording, channels: 1 }, body);
 }
 
 function renderMp3(conversation: OrgConversation, recording: OrgRecording): Buffer {
@@ -85,6 +128,11 @@ function renderWav(conversation: OrgConversation, recording: OrgRecording): Buff
       data.writeInt16LE(pcm.readInt16LE(i * 2), ((first + i) * channels + channel) * 2);
     }
   }
+  return wavOf(conversation, recording, data);
+}
+
+function wavOf(conversation: OrgConversation, recording: OrgRecording, data: Buffer): Buffer {
+  const { channels } = recording;
   const format = Buffer.alloc(16);
   format.writeUInt16LE(1, 0);
   format.writeUInt16LE(channels, 2);

@@ -1,5 +1,5 @@
 import { timeIn } from './analytics-view';
-import { renderAudio } from './audio';
+import { renderAudio, renderChannel } from './audio';
 import type { OrgConversation, Organisation, OrgRecording } from './organisation';
 import { transcriptDocument } from './transcript';
 
@@ -43,13 +43,15 @@ export function fileOf(
       return file(videoOf(conversation, recording), 'video/webm');
     case 'mp3':
     case 'wav': {
-      // A channel's number before the ending: one channel of several.
-      const shown = endings.length > 1 ? { ...recording, channels: 1 as const } : recording;
       const isMp3 = endings.at(-1) === 'mp3';
-      return file(
-        renderAudio(conversation, shown, isMp3 ? 'MP3' : 'WAV'),
-        isMp3 ? 'audio/mpeg' : 'audio/wav',
-      );
+      const format = isMp3 ? 'MP3' : 'WAV';
+      const isMono = recording.channels === 1;
+      // A channel's number before the ending: one channel of several.
+      const bytes =
+        endings.length === 1 || isMono
+          ? renderAudio(conversation, recording, format)
+          : renderChannel(conversation, recording, { format, channel: Number(endings[0]) });
+      return file(bytes, isMp3 ? 'audio/mpeg' : 'audio/wav');
     }
     default:
       return null;

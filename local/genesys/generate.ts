@@ -163,15 +163,20 @@ export function generateOrganisation(options: GenerateOptions): Generated {
       communicationId: uuid(),
       recordings: Array.from({ length: recordingCount }, (): OrgRecording => {
         const recordingId = uuid();
+        const recorded = Math.max(1, Math.floor(seconds / recordingCount));
         return {
           id: recordingId,
           media: 'audio',
           fileState: 'AVAILABLE',
           isSensitive: false,
           channels: random() < 0.5 ? 1 : 2,
-          seconds: Math.max(1, Math.floor(seconds / recordingCount)),
+          seconds: recorded,
           transcript: transcribed.has(queue.id)
-            ? transcriptOf(recordingId, owner.id, seconds, pick)
+            ? transcriptOf(
+                `recording ${recordingId} owner ${owner.id}`,
+                { seconds, recorded },
+                pick,
+              )
             : null,
         };
       }),
@@ -239,17 +244,16 @@ export function withMergedContact(generated: Generated): Generated {
 
 /** Every transcript says which recording it belongs to and whose it is. */
 function transcriptOf(
-  recordingId: string,
-  ownerId: string,
-  seconds: number,
+  mark: string,
+  { seconds, recorded }: { seconds: number; recorded: number },
   pick: <T>(values: readonly T[]) => T,
 ): OrgRecording['transcript'] {
   const turns = Math.max(2, Math.min(24, Math.floor(seconds / 6)));
-  const step = seconds / (turns + 1);
+  const step = recorded / (turns + 1);
   return Array.from({ length: turns }, (_, i) => {
     const who = i % 2 === 0 ? ('agent' as const) : ('customer' as const);
     const line = pick(who === 'agent' ? agentLines : customerLines);
-    const text = i === 0 ? `${line} [recording ${recordingId} owner ${ownerId}]` : line;
+    const text = i === 0 ? `${line} [${mark}]` : line;
     return { who, text, at: Math.round(i * step * 10) / 10 };
   });
 }

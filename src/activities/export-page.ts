@@ -13,7 +13,8 @@ import {
   type OnOpenRequest,
 } from './activity';
 
-export interface ExportPageServices extends ActivityServices, Omit<PageExportServices, 'source'> {
+export interface ExportPageServices
+  extends ActivityServices, Omit<PageExportServices, 'source' | 'customerChannel'> {
   items: Pick<ItemLedger, 'put' | 'list' | 'putCounts'>;
   keys: Pick<KeyStore, 'unwrap' | 'keyedHash'>;
   ledger: Pick<Ledger, 'get' | 'update' | 'details'>;
@@ -70,7 +71,7 @@ async function writePart(
   const part = partName(page, attempt, pass);
   const order = isLast ? 'last' : 'repeated';
   const { source, hosts } = notingRefusedHosts(organisation.source);
-  const from = { ...services, source };
+  const from = { ...services, source, customerChannel: organisation.customerChannel };
   try {
     return await new PageExport(from, owner, { page, part, order }).write();
   } finally {

@@ -30,6 +30,7 @@ interface OrganisationOptions {
   divisionContacts: ReadonlyMap<string, string>;
   declaresSensitiveData: boolean;
   mediaHosts: readonly string[] | null;
+  customerChannel: string | null;
 }
 
 export function organisationsOf(
@@ -53,6 +54,7 @@ export function organisationsOf(
     return {
       source: genesysSource(client, options.exportIntegrationId, guardedFetch(guardOf(options))),
       divisionContacts: options.divisionContacts,
+      customerChannel: options.customerChannel,
       permissionNeeds: {
         recordingExporter: exporter.kind,
         ...{ summaries, sentiment, deletionHold, restoreArchived },
@@ -69,6 +71,7 @@ export function organisationsOf(
     divisionContacts: config.divisionContacts,
     declaresSensitiveData: config.declaresSensitiveData,
     mediaHosts: config.mediaHosts,
+    customerChannel: config.customerChannel,
   });
   const additional = config.additionalOrganisations.map(
     (one) =>

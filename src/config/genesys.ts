@@ -38,6 +38,8 @@ const mediaHosts = list.pipe(
     .min(1),
 );
 
+const customerChannel = z.string().regex(/^[0-9]$/, 'must be the number of a channel');
+
 /** How an organisation is reached: a region of Genesys Cloud, or a simulator on this machine. */
 export type GenesysConnection =
   | { readonly kind: 'cloud'; readonly region: string }
@@ -54,6 +56,8 @@ export interface AdditionalOrganisation {
   readonly declaresSensitiveData: boolean;
   /** Hosts that files come from; null for those of the region and Amazon S3. */
   readonly mediaHosts: readonly string[] | null;
+  /** Channel of the customer in calls; null where transcripts tell. */
+  readonly customerChannel: string | null;
 }
 
 const credentials = {
@@ -64,6 +68,7 @@ const credentials = {
   divisionContacts: divisionContacts.default(() => new Map()),
   declaresSensitiveData: z.boolean().default(false),
   mediaHosts: mediaHosts.nullable().default(null),
+  customerChannel: customerChannel.nullable().default(null),
 };
 const additionalOrganisation = z.union([
   z
@@ -153,13 +158,23 @@ const settings = group({
       example: `*.mypurecloud.de,${amazonS3}`,
     },
   ),
+  customerChannel: withFallback(
+    'GENESYS_CUSTOMER_CHANNEL',
+    customerChannel,
+    { value: null as string | null, text: 'told from the transcript of each call' },
+    {
+      description:
+        'Number of the channel in which the customer is heard, for a policy with `callAudio` `customerChannel`. Genesys Cloud does not document it: listen to a recording before you set it. Without it, the channel is the one that is heard while the transcript says that the customer speaks; where that is not clear, the recording is withheld.',
+      example: '0',
+    },
+  ),
   additionalOrganisations: withFallback(
     'GENESYS_ADDITIONAL_ORGANISATIONS',
     additionalOrganisations,
     { value: [], text: 'none' },
     {
       description:
-        'Further organisations, as a JSON list of `{name, region, clientId, clientSecret, exportIntegrationId?, divisionContacts?, declaresSensitiveData?, mediaHosts?}`. A request names one in `organisation`.',
+        'Further organisations, as a JSON list of `{name, region, clientId, clientSecret, exportIntegrationId?, divisionContacts?, declaresSensitiveData?, mediaHosts?, customerChannel?}`. A request names one in `organisation`.',
     },
   ),
   callsPerMinute: withDefault('GENESYS_CALLS_PER_MINUTE', integer(20, 100_000), {

@@ -1,4 +1,3 @@
-import type { Item } from '../core/package/items';
 import type { RecordingBatch } from '../core/genesys/recording-batches';
 import { batchBlob } from '../core/package/blob-names';
 import type { BatchResult, ExportSettings, ScratchStore, Source } from '../ports';
@@ -10,6 +9,7 @@ import type {
   WantedRecording,
 } from './recording-exporter';
 import { isBatched, recordingEntry, transferred } from './recordings';
+import type { SoundServices } from './sound';
 
 /** Most recordings that the source takes in one batch. */
 const batchSize = 100;
@@ -31,9 +31,9 @@ const endingOf = (contentType: string): string =>
 
 /** What the export in batches uses. */
 export interface BatchServices {
-  source: Pick<Source, 'requestBatch' | 'batchResults' | 'download'>;
+  source: SoundServices['source'] & Pick<Source, 'requestBatch' | 'batchResults' | 'download'>;
   scratch: Pick<ScratchStore, 'read' | 'write'>;
-  settings: { export: Pick<ExportSettings, 'audioFormat'> };
+  settings: { export: Pick<ExportSettings, 'audioFormat' | 'policy'> };
 }
 
 const idOfRecording = ({ item }: WantedRecording): string => item.sourceId ?? '';
@@ -72,7 +72,7 @@ export class BatchExporter implements RecordingExporter {
         const recording = open.get(recordingId);
         if (!recording) continue;
         open.delete(recordingId);
-        yield { recording, result: await this.exportResult(page, recording.item, result) };
+        yield { recording, result: await this.exportResult(page, recording, result) };
       }
       // What a finished batch does not name was not handed over.
       for (const id of batch.recordingIds) {
@@ -114,13 +114,15 @@ export class BatchExporter implements RecordingExporter {
 
   private async exportResult(
     { writer }: RecordingPage,
-    item: Item,
+    recording: WantedRecording,
     { url, contentType }: BatchResult,
   ): Promise<RecordingResult> {
     if (url === undefined) return { kind: 'failed', reason: 'notDelivered' };
     const { source, settings } = this.services;
-    const name = recordingEntry(item, settings.export.audioFormat, endingOf(contentType));
-    return transferred(writer, { item, name }, source.download(url, 'media'));
+    const ending = endingOf(contentType);
+    const name = recordingEntry(recording.item, settings.export.audioFormat, ending);
+    const content = source.download(url, 'media');
+    return transferred(this.services, writer, { recording, name }, content);
   }
 }
 

@@ -17,21 +17,23 @@ import type {
   WantedRecording,
 } from './recording-exporter';
 import { isBatched, recordingEntry, transferred } from './recordings';
+import type { SoundServices } from './sound';
 
 const attempts = 3;
 
 /** What the bulk export uses. */
 export interface BulkServices {
-  source: Pick<
-    Source,
-    | 'organizationId'
-    | 'startBulkExport'
-    | 'executeBulkExport'
-    | 'bulkExportState'
-    | 'bulkExportFailures'
-  >;
+  source: SoundServices['source'] &
+    Pick<
+      Source,
+      | 'organizationId'
+      | 'startBulkExport'
+      | 'executeBulkExport'
+      | 'bulkExportState'
+      | 'bulkExportFailures'
+    >;
   scratch: Pick<ScratchStore, 'read' | 'write'>;
-  settings: { export: Pick<ExportSettings, 'audioFormat'> };
+  settings: { export: Pick<ExportSettings, 'audioFormat' | 'policy'> };
 }
 
 /**
@@ -70,7 +72,8 @@ export class BulkExporter implements RecordingExporter {
       }
       const name = recordingEntry(item, audioFormat, object.ending);
       const content = this.bucket.read(object.key);
-      yield { recording, result: await transferred(page.writer, { item, name }, content) };
+      const file = { recording, name };
+      yield { recording, result: await transferred(this.services, page.writer, file, content) };
     }
     if (rest.length === 0) return;
     const undelivered = new Set(await advanceJobs(this.services, page, rest));

@@ -23,6 +23,7 @@ import {
   type UnreadableReason,
 } from '../core/package/items';
 import { isOwnParticipant } from '../core/subject/matching';
+import type { SoundPlans } from '../core/redaction/spoken';
 import { viewerTexts, type ViewerTexts } from '../core/package/viewer-texts';
 import type { Sanitiser } from '../core/redaction/sanitiser';
 import type { ExportSettings, RecordingMedia, Source } from '../ports';
@@ -47,6 +48,8 @@ export interface ConversationExport {
   items: Item[];
   row: Omit<CollectedRow, 'page'>;
   texts: ViewerTexts;
+  /** What becomes of the sound of its recordings. */
+  sound: SoundPlans;
 }
 
 /** What the export of a conversation needs to know of its request. */
@@ -95,8 +98,9 @@ export async function exportDocuments(
   if (channelsOf(entry.conversation).has('chat') && !isListed('chat'))
     recordings.push(absent(newItem(number, 'chat', 1, null), 'noLongerHeld'));
   const documents: ConversationDocuments = {};
+  const sound: SoundPlans = {};
   const { sanitiser, subject, timeZone } = context;
-  const shared = { services, writer, entry, details, documents, sanitiser, subject };
+  const shared = { services, writer, entry, details, documents, sound, sanitiser, subject };
   const from = { ...shared, recordings: listed };
   const { items: texts, counts } = await exportTexts(from);
   const described = await describe(entry, details, context, settings.export.attributes);
@@ -112,6 +116,7 @@ export async function exportDocuments(
       ...writtenIn(texts, written),
     ],
     texts: viewerTexts(number, documents),
+    sound,
     row: flattenConversation(conversation, described.details, {
       number,
       timeZone,

@@ -14,6 +14,7 @@ import { viewerPageOf, viewerScript } from '../core/package/viewer-script';
 import type { ViewerTexts } from '../core/package/viewer-texts';
 import { addRedactions, type Redactions } from '../core/redaction/redactions';
 import { ownNumbers } from '../core/redaction/own-numbers';
+import type { SoundPlans } from '../core/redaction/spoken';
 import type { SubjectIdentifiers } from '../core/subject/contact';
 import type {
   ItemLedger,
@@ -21,6 +22,7 @@ import type {
   PartManifest,
   PartWriter,
   RequestKeys,
+  ScratchStore,
   Source,
 } from '../ports';
 import { readScratch, type ScratchOwner } from '../services/scratch';
@@ -30,6 +32,7 @@ import { text } from './entries';
 import type { NotYetCause, RecordingOutcome, WantedRecording } from './recording-exporter';
 import { archived, isRecording } from './recordings';
 import { sanitiserFor, type SanitiserServices } from './sanitiser';
+import { soundPlansOf } from './sound-plans';
 
 /** An activity ends its part after this long, so that a lost worker costs little. */
 const partBudget = 4 * 60_000;
@@ -41,6 +44,7 @@ export type PageExportServices = DocumentServices &
   RecordingExporterServices &
   SanitiserServices & {
     source: Pick<Source, 'restoreRecording'>;
+    scratch: Pick<ScratchStore, 'list'>;
     items: Pick<ItemLedger, 'list'>;
     packageWriter: Pick<PackageWriter, 'startPart'>;
   };
@@ -69,6 +73,7 @@ export class PageExport {
   private readonly changed = new Map<string, Item>();
   private readonly rows: CollectedRow[] = [];
   private readonly texts: ViewerTexts[] = [];
+  private readonly sound: SoundPlans = {};
   private redactions: Redactions = {};
   private readonly endsAt = Date.now() + partBudget;
   private lookAt = Date.now() + lookAgain;
@@ -97,8 +102,8 @@ export class PageExport {
     }
     await this.writeViewerPage();
     const items = [...this.changed.values()];
-    const { rows, redactions } = this;
-    return { ...(await this.writer.finish()), items, rows, redactions };
+    const { rows, redactions, sound } = this;
+    return { ...(await this.writer.finish()), items, rows, redactions, sound };
   }
 
   private async exportConversations(conversations: PageConversation[]): Promise<void> {
@@ -124,16 +129,24 @@ export class PageExport {
     documents.items.forEach((changed) => this.note(changed));
     this.rows.push({ ...documents.row, page: viewerPageOf(this.pass.part) });
     this.texts.push(documents.texts);
+    Object.assign(this.sound, documents.sound);
   }
 
   private async exportRecordings(conversations: PageConversation[]): Promise<void> {
     const { owner, writer, pass } = this;
+    const wanted: WantedRecording[] = [];
+    for (const recording of await this.wantedOf(conversations)) {
+      const { item, sound } = recording;
+      // Nothing is asked of the source for what would not be handed over.
+      if (sound.kind === 'withheld') this.note(withheld(item, sound.reason ?? 'passageNotFound'));
+      else wanted.push(recording);
+    }
     const outcomes = recordingExporterOf(this.services).export({
       owner,
       own: ownNumbers(owner.subject),
       page: pass.page,
       writer,
-      wanted: this.wantedOf(conversations),
+      wanted,
       siblingsOf: ({ conversation }) => this.itemsOf(conversation),
       hasTime: () => this.hasTime(),
     });
@@ -145,20 +158,25 @@ export class PageExport {
     }
   }
 
-  private wantedOf(conversations: PageConversation[]): WantedRecording[] {
-    const conversationOf = new Map(
-      conversations.map(({ number, conversation }) => [number, conversation]),
+  private async wantedOf(conversations: PageConversation[]): Promise<WantedRecording[]> {
+    const pending = [...this.items.values()].filter(
+      (item) => isRecording(item) && item.status === 'pending',
     );
-    return [...this.items.values()]
-      .filter((item) => isRecording(item) && item.status === 'pending')
-      .map((item) => {
-        const conversation = conversationOf.get(item.conversation);
-        return {
-          item,
-          conversationId: conversation?.conversationId ?? '',
-          start: conversation?.conversationStart ?? '',
-        };
-      });
+    const entries = new Map(conversations.map((entry) => [entry.number, entry]));
+    const plans = await soundPlansOf(this.services, this.owner, {
+      page: this.pass.page,
+      known: this.sound,
+      pending: pending.map((item) => ({ item, entry: entries.get(item.conversation) })),
+    });
+    return pending.map((item) => {
+      const conversation = entries.get(item.conversation)?.conversation;
+      return {
+        item,
+        conversationId: conversation?.conversationId ?? '',
+        start: conversation?.conversationStart ?? '',
+        sound: plans(item),
+      };
+    });
   }
 
   /** The items after an outcome. Here alone it is decided what is given up. */

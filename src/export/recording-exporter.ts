@@ -1,5 +1,6 @@
 import type { FailureReason, Item, WithheldReason } from '../core/package/items';
 import type { Redactions } from '../core/redaction/redactions';
+import type { SoundPlan } from '../core/redaction/spoken';
 import type { SubjectIdentifiers } from '../core/subject/contact';
 import type { EntryRecord } from '../ports';
 import type { ScratchOwner } from '../services/scratch';
@@ -11,6 +12,8 @@ export interface WantedRecording {
   conversationId: string;
   /** When the conversation began (ISO 8601). */
   start: string;
+  /** What is to become of its sound. */
+  sound: SoundPlan;
 }
 
 /** The recordings of a page that are still pending. */

@@ -19,7 +19,10 @@ import type {
   Source,
 } from '../ports';
 import { collect, notEmpty, type EntryWriter } from './entries';
+import { addRedactions } from '../core/redaction/redactions';
 import type { Sanitiser } from '../core/redaction/sanitiser';
+import { loudestChannel, PowerMeter } from '../core/sound/energy';
+import { SoundError } from '../core/sound/sound';
 import type { SubjectIdentifiers } from '../core/subject/contact';
 import { maskedMail, type MailOwner } from './masked-mail';
 import { exportRecordedTexts } from './recorded-texts';
@@ -31,6 +34,14 @@ import type {
   WantedRecording,
 } from './recording-exporter';
 import { sanitiserFor, type SanitiserServices } from './sanitiser';
+import {
+  channelIn,
+  mutedContent,
+  placesIn,
+  soundRedactions,
+  withheldFor,
+  type SoundServices,
+} from './sound';
 import { orElse } from './unreadable';
 
 interface RecordingForm {
@@ -132,7 +143,9 @@ export const isBatched = (item: Item): boolean => {
 
 /** What the export of single recordings uses. */
 export interface RecordingServices extends SanitiserServices {
-  source: Pick<Source, 'requestRecording' | 'download'>;
+  source: SoundServices['source'] & Pick<Source, 'requestRecording' | 'download'>;
+  /** Which channel of the organisation's calls is the customer's; null where transcripts tell. */
+  customerChannel: string | null;
   emailComposer: Pick<EmailComposer, 'mask'>;
   settings: { export: Pick<ExportSettings, 'policy' | 'audioFormat' | 'restoreArchived'> };
 }
@@ -155,7 +168,7 @@ export class FormattedExporter implements RecordingExporter {
 }
 
 /** A recording that is asked for, and all items of its conversation. */
-export interface AskedRecording extends Pick<WantedRecording, 'item' | 'conversationId'> {
+export interface AskedRecording extends Pick<WantedRecording, 'item' | 'conversationId' | 'sound'> {
   siblings: readonly Item[];
   sanitiser: Sanitiser;
   /** The person, whose addresses are not masked. */
@@ -170,8 +183,9 @@ export async function exportRecording(
 ): Promise<RecordingResult> {
   const { source, settings } = services;
   const { item, sanitiser } = asked;
-  const answer = await requestRecording(services, asked);
-  const name = recordingEntry(item, settings.export.audioFormat);
+  const { audioFormat } = settings.export;
+  const answer = await requestRecording(services, asked, audioFormat);
+  const name = recordingEntry(item, audioFormat);
   const unreadable = (reason: UnreadableReason): RecordingResult => ({ kind: 'failed', reason });
   switch (answer.kind) {
     case 'missing':
@@ -188,18 +202,21 @@ export async function exportRecording(
       const texts = { ...asked, services, name, document: answer.document };
       return orElse(sanitiser, () => exportRecordedTexts(source, writer, texts), unreadable);
     }
+    case 'channels':
     case 'file': {
-      const renew = async (): Promise<string | null> => {
-        const anew = await requestRecording(services, asked);
-        return anew.kind === 'file' ? anew.url : null;
-      };
-      const file = source.download(answer.url, 'media', renew);
+      const chosen = await chooseChannel(services, asked, answer);
+      if (chosen.kind === 'settled') return chosen.result;
+      const { address } = chosen;
+      const renew = async (): Promise<string | null> =>
+        address(await requestRecording(services, asked, audioFormat));
+      const file = source.download(address(answer) ?? '', 'media', renew);
       const content = mediaOf(item) === 'email' ? maskedFile({ ...asked, services }, file) : file;
       const write = async (): Promise<RecordingResult> => {
-        const result = await transferred(writer, { item, name, renews: true }, content);
-        return result.kind === 'exported'
-          ? { ...result, redactions: sanitiser.redactions }
-          : result;
+        const described = { recording: asked, name, renews: true };
+        const result = await transferred(services, writer, described, content);
+        if (result.kind !== 'exported') return result;
+        const redactions = addRedactions(result.redactions, sanitiser.redactions);
+        return { ...result, redactions };
       };
       return orElse(sanitiser, write, unreadable);
     }
@@ -209,33 +226,107 @@ export async function exportRecording(
 const requestRecording = (
   { source, settings }: RecordingServices,
   { item, conversationId }: AskedRecording,
+  format: AudioFormat,
 ): Promise<RequestedRecording> =>
   source.requestRecording(
     conversationId,
     { recordingId: item.sourceId ?? '', media: mediaOf(item) ?? 'other' },
-    settings.export.audioFormat,
-    settings.export.policy.callAudio === 'customerChannel' ? 'customer' : 'merged',
+    format,
+    channelIn(settings.export.policy),
   );
+
+/** How the address of the wanted file is read from an answer, or what becomes of the recording instead. */
+type ChosenFile =
+  | { kind: 'chosen'; address: (answer: RequestedRecording) => string | null }
+  | { kind: 'settled'; result: RecordingResult };
+
+/** The one file, or that of the customer's channel: the one that is set, or the one that is heard. */
+async function chooseChannel(
+  services: RecordingServices,
+  asked: AskedRecording,
+  answer: Extract<RequestedRecording, { kind: 'file' | 'channels' }>,
+): Promise<ChosenFile> {
+  if (answer.kind === 'file')
+    return { kind: 'chosen', address: (anew) => (anew.kind === 'file' ? anew.url : null) };
+  const told = services.customerChannel ?? (await heardChannel(services, asked));
+  if (typeof told === 'object' && told !== null) return { kind: 'settled', result: told };
+  if (told === null || !answer.urls.has(told))
+    return { kind: 'settled', result: { kind: 'withheld', reason: 'customerChannelUnknown' } };
+  return {
+    kind: 'chosen',
+    address: (anew) => (anew.kind === 'channels' ? (anew.urls.get(told) ?? null) : null),
+  };
+}
+
+/**
+ * The channel in which the customer is heard while the transcript says that the customer speaks: the others
+ * are far quieter then. It is measured in WAV, whatever format is exported.
+ * @returns null where it cannot be told; a result where it cannot be told yet
+ */
+async function heardChannel(
+  services: RecordingServices,
+  asked: AskedRecording,
+): Promise<string | RecordingResult | null> {
+  const places = await placesIn(services, asked, asked.sound.customer);
+  if (places.kind === 'settled') return places.result.kind === 'notYet' ? places.result : null;
+  if (places.passages.length === 0) return null;
+  const answer = await requestRecording(services, asked, 'wav');
+  if (answer.kind === 'preparing') return { kind: 'notYet', cause: 'preparing' };
+  if (answer.kind !== 'channels') return null;
+  const powers = new Map<string, number>();
+  try {
+    for (const [channel, url] of answer.urls) {
+      const meter = new PowerMeter(places.passages);
+      for await (const chunk of services.source.download(url, 'media')) meter.push(chunk);
+      powers.set(channel, meter.end() ?? 0);
+    }
+  } catch (error) {
+    if (error instanceof SoundError || error instanceof FileRefusedError) return null;
+    if (error instanceof SourceError) return { kind: 'notYet', cause: 'transferBroken' };
+    throw error;
+  }
+  return loudestChannel(powers);
+}
 
 /** A recorded mail without what policy masks in it. */
 async function* maskedFile(owner: MailOwner, file: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   yield await maskedMail(owner, await collect(file));
 }
 
+/** A file of a recording that is to be written. */
+export interface RecordingFile {
+  recording: Pick<WantedRecording, 'item' | 'conversationId' | 'sound'>;
+  /** Name of its entry. */
+  name: string;
+  /** Whether the address of its content is renewed. */
+  renews?: boolean;
+}
+
 /**
- * Writes a file into the package; after a transfer that breaks, and without a byte, it is not there yet.
- * A file that the source refuses for good has failed at once, where `content` renews its address.
+ * Writes a file into the package, with silent passages where policy wants them; after a transfer that
+ * breaks, and without a byte, it is not there yet. A file that the source refuses for good has failed at
+ * once, where `content` renews its address. One in which passages cannot be made silent is withheld.
  */
 export async function transferred(
+  services: SoundServices,
   writer: EntryWriter,
-  { item, name, renews = false }: { item: Item; name: string; renews?: boolean },
+  { recording, name, renews = false }: RecordingFile,
   content: AsyncIterable<Buffer>,
 ): Promise<RecordingResult> {
+  const { item, sound } = recording;
   const { compression } = forms[mediaOf(item) ?? 'other'];
+  let shown = content;
+  if (sound.kind === 'muted') {
+    const places = await placesIn(services, recording, sound.passages);
+    if (places.kind === 'settled') return places.result;
+    shown = mutedContent(notEmpty(content), places);
+  }
   try {
-    const entry = await writer.add(name, notEmpty(content), compression);
-    return { kind: 'exported', entry, attachments: [], redactions: {} };
+    const entry = await writer.add(name, notEmpty(shown), compression);
+    const redactions = soundRedactions(recording, name);
+    return { kind: 'exported', entry, attachments: [], redactions };
   } catch (error) {
+    if (error instanceof SoundError) return withheldFor(error);
     if (!(error instanceof SourceError)) throw error;
     const isFinal = error instanceof FileRefusedError && (renews || error.host !== null);
     if (isFinal) return { kind: 'failed', reason: error.reason };

@@ -38,9 +38,17 @@ import { exportAttachedFile, fileNameIn, settledFile } from './attachments';
 import { attachment, collect, text, unlessRefused, type EntryWriter } from './entries';
 import type { MailOwner } from './masked-mail';
 import type { Sanitiser } from '../core/redaction/sanitiser';
-import { attemptToMask, maskDocument } from './masking';
+import {
+  notExaminedPlan,
+  soundPlanInSteps,
+  wholePlan,
+  type SoundPlan,
+  type SoundPlans,
+} from '../core/redaction/spoken';
+import { attemptToMask, inPieces, maskDocument } from './masking';
 import type { PageConversation } from '../core/package/page';
-import { addressOf, idOf, orFailed } from './unreadable';
+import { plansSound } from './sound';
+import { addressOf, idOf, orElse, orFailed } from './unreadable';
 
 /** What the export of texts uses. */
 export interface TextServices {
@@ -48,7 +56,7 @@ export interface TextServices {
     Source,
     'transcriptUrls' | 'download' | 'sentiment' | 'messages' | 'surveys' | 'summary'
   >;
-  settings: { export: Pick<ExportSettings, 'sentiment' | 'summaries'> };
+  settings: { export: Pick<ExportSettings, 'sentiment' | 'summaries' | 'policy'> };
 }
 
 /** A conversation whose texts are exported. */
@@ -60,6 +68,8 @@ export interface TextSource {
   recordings: RecordingListing[];
   /** What stands together in the conversation's one document: few large entries, not many small. */
   documents: ConversationDocuments;
+  /** What becomes of the sound of its recordings, as far as their transcripts were read. */
+  sound: SoundPlans;
   sanitiser: Sanitiser;
 }
 
@@ -88,37 +98,95 @@ export const writtenIn = (items: Item[], entry: EntryRecord): Item[] =>
 export const pathIn = ({ entry }: TextSource, name: string): string =>
   `${conversationFolder(entry.number)}/${name}`;
 
-/** One item for each audio recording: its transcript, or the statement that the source has none. */
-export async function exportTranscripts(from: TextSource): Promise<Item[]> {
-  const { services, writer, entry, recordings } = from;
-  const audio = recordings.filter(({ media }) => media === 'audio');
-  if (audio.length === 0) return [];
+/** A conversation whose transcripts are read. */
+export type TranscriptSource = Pick<TextSource, 'services' | 'entry' | 'recordings' | 'sanitiser'>;
+
+/** Where the transcripts of a conversation are, by the recordings that they are of. */
+async function transcriptUrls({ services, entry }: TranscriptSource): Promise<Map<string, string>> {
   const urls = new Map<string, string>();
   for (const communicationId of communicationIds(entry.conversation)) {
     const id = entry.conversation.conversationId;
     for (const { recordingId, url } of await services.source.transcriptUrls(id, communicationId))
       urls.set(recordingId, url);
   }
+  return urls;
+}
+
+/** A transcript as the source gave it and masked, and what becomes of the sound of its recording. */
+interface ReadTranscript {
+  masked: SourceTranscript;
+  plan: SoundPlan;
+}
+
+/**
+ * Reads a transcript.
+ * @returns why there is none, where there is none
+ * @throws UnreadableError when it cannot be processed
+ */
+async function readAndMask(
+  from: TranscriptSource,
+  recordingId: string,
+  url: string,
+): Promise<ReadTranscript | { refused: FailureReason } | 'empty'> {
+  const { services, sanitiser, recordings } = from;
+  const file = services.source.download(url, 'any', () => urlAgain(from, recordingId));
+  const content = await unlessRefused(() => collect(file));
+  if ('refused' in content) return content;
+  const raw = readTranscript(content.got);
+  if (!hasPhrases(raw)) return 'empty';
+  const masked = await maskDocument(sanitiser, raw, 'transcripts[].transcript');
+  const listed = recordings.find((one) => one.recordingId === recordingId);
+  const times = { startTime: listed?.startTime ?? null, endTime: listed?.endTime ?? null };
+  const { policy } = services.settings.export;
+  const plan = plansSound(policy)
+    ? await inPieces(soundPlanInSteps(policy, sanitiser, { raw, masked, times }))
+    : wholePlan;
+  return { masked, plan };
+}
+
+/**
+ * What becomes of the sound of a conversation's recordings, read from their transcripts once more. A
+ * recording whose transcript cannot be had or read cannot be looked into.
+ */
+export async function readSoundPlans(from: TranscriptSource): Promise<SoundPlans> {
+  const plans: SoundPlans = {};
+  for (const [recordingId, url] of await transcriptUrls(from)) {
+    const read = await orElse(
+      from.sanitiser,
+      () => readAndMask(from, recordingId, url),
+      () => 'empty' as const,
+    );
+    if (typeof read === 'object' && 'plan' in read) plans[recordingId] = read.plan;
+  }
+  return plans;
+}
+
+/** One item for each audio recording: its transcript, or the statement that the source has none. */
+export async function exportTranscripts(from: TextSource): Promise<Item[]> {
+  const { services, writer, entry, recordings } = from;
+  const audio = recordings.filter(({ media }) => media === 'audio');
+  if (audio.length === 0) return [];
+  const urls = await transcriptUrls(from);
   const wanted = [...new Set([...audio.map(({ recordingId }) => recordingId), ...urls.keys()])];
   const items: Item[] = [];
   for (const [i, recordingId] of wanted.entries()) {
     const item = newItem(entry.number, 'transcript', i + 1, recordingId);
+    from.sound[recordingId] = notExaminedPlan;
     const url = urls.get(recordingId);
     if (url === undefined) {
       items.push(absent(item, 'noTranscript'));
       continue;
     }
     const written = orFailed(item, from.sanitiser, async () => {
-      const file = services.source.download(url, 'any', () => urlAgain(from, recordingId));
-      const content = await unlessRefused(() => collect(file));
-      if ('refused' in content) return [failed(item, content.refused)];
-      const raw = readTranscript(content.got);
-      if (!hasPhrases(raw)) return [absent(item, 'noTranscript')];
-      const transcript = await maskDocument(from.sanitiser, raw, 'transcripts[].transcript');
+      const read = await readAndMask(from, recordingId, url);
+      if (read === 'empty') return [absent(item, 'noTranscript')];
+      if ('refused' in read) return [failed(item, read.refused)];
+      const { masked: transcript, plan } = read;
       const captions = webVtt(transcript);
       const kept = services.settings.export.sentiment ? transcript : withoutSentiment(transcript);
       await writer.add(pathIn(from, `transcript-${i + 1}.vtt`), text(captions), 'deflate');
       (from.documents.transcripts ??= []).push({ recordingId, transcript: kept });
+      from.sound[recordingId] = plan;
       return [inDocument(item)];
     });
     items.push(...(await written));
@@ -127,7 +195,10 @@ export async function exportTranscripts(from: TextSource): Promise<Item[]> {
 }
 
 /** Another address of a transcript, when the source gives one. */
-async function urlAgain({ services, entry }: TextSource, wanted: string): Promise<string | null> {
+async function urlAgain(
+  { services, entry }: TranscriptSource,
+  wanted: string,
+): Promise<string | null> {
   const id = entry.conversation.conversationId;
   for (const communicationId of communicationIds(entry.conversation)) {
     for (const { recordingId, url } of await services.source.transcriptUrls(id, communicationId))

@@ -7,4 +7,6 @@ export interface Organisation {
   divisionContacts: ReadonlyMap<string, string>;
   /** What exports from it call for. */
   permissionNeeds: PermissionNeeds;
+  /** Channel of its calls in which the customer is heard; null where each transcript tells. */
+  customerChannel: string | null;
 }

@@ -1,6 +1,7 @@
 import { BulkExporter } from '../../src/export/bulk';
 import type { RecordingOutcome, RecordingPage } from '../../src/export/recording-exporter';
 import { daysOf, type SearchWindow } from '../../src/core/genesys/search-windows';
+import { wholePlan } from '../../src/core/redaction/spoken';
 import { SourceError } from '../../src/core/errors';
 import { newItem } from '../../src/core/package/items';
 import type { BulkStart, RecordingBucket } from '../../src/ports';
@@ -76,6 +77,7 @@ function exportOf({ start, stateOf, atOnce = 2 }: Jobs) {
       item: newItem(i + 1, 'audio', 1, `r${i}`),
       conversationId: `c${i}`,
       start: starts[i] ?? '',
+      sound: wholePlan,
     }));
     const page = {
       owner: { record: { requestId: 'request' }, keys: { dataKey: Buffer.alloc(32) } },

@@ -1,3 +1,4 @@
+import { wholePlan } from '../../src/core/redaction/spoken';
 import fc from 'fast-check';
 import {
   exportEnvironment,
@@ -144,7 +145,14 @@ describe.each(policies)('under %s', (_name, policy) => {
         const sanitiser = sanitiserFor(env, 'request');
         const siblings = [item, ...known];
         const subject = { emails: [] };
-        const asked = { item, conversationId: 'c1', siblings, sanitiser, subject };
+        const asked = {
+          item,
+          conversationId: 'c1',
+          sound: wholePlan,
+          siblings,
+          sanitiser,
+          subject,
+        };
         const items = itemsAfter(item, await exportRecording(env, new MemoryWriter(), asked));
         expect(fetched).toEqual(others.map(({ url }) => url));
         expect(items.map(outline)).toEqual([
@@ -167,6 +175,7 @@ describe.each(policies)('under %s', (_name, policy) => {
         const asked = {
           item,
           conversationId: 'c1',
+          sound: wholePlan,
           siblings: [item],
           sanitiser: sanitiserFor(env, 'request'),
           subject: { emails: [] },

@@ -1,3 +1,4 @@
+import { wholePlan } from '../../src/core/redaction/spoken';
 import fc from 'fast-check';
 import {
   conversationIn,
@@ -256,7 +257,14 @@ describe('a recording', () => {
     const sanitiser = sanitiserFor(env, 'request');
     const writer = new MemoryWriter();
     const subject = { emails: [] };
-    const asked = { item, conversationId: 'c1', siblings: [item], sanitiser, subject };
+    const asked = {
+      item,
+      conversationId: 'c1',
+      sound: wholePlan,
+      siblings: [item],
+      sanitiser,
+      subject,
+    };
     const items = itemsAfter(item, await exportRecording(env, writer, asked));
     return { writer, items: items.map(outline), sanitiser };
   };

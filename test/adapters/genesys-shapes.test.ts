@@ -40,7 +40,7 @@ const conversation = {
   surveys: [{ surveyId: id, surveyStatus: 'Finished' }],
 };
 const recording = (format: 'mp3' | 'wav', media: 'audio' | 'messaging') => (source: Source) =>
-  source.requestRecording(id, { recordingId: id, media }, format, 'customer');
+  source.requestRecording(id, { recordingId: id, media }, format, 'apart');
 
 /** Every call of the source with an answer that it takes. */
 const calls: [name: string, body: unknown, call: (source: Source) => Promise<unknown>][] = [
@@ -106,11 +106,20 @@ const calls: [name: string, body: unknown, call: (source: Source) => Promise<unk
   ['surveys', [{ id }], (s) => s.surveys(id)],
   ['sentiment', { sentimentScore: 1 }, (s) => s.sentiment(id)],
   ['summary', { summary: { text: 'x' } }, (s) => s.summary(id)],
-  ['listRecordings', [{ id, media: 'audio', fileState: 'AVAILABLE' }], (s) => s.listRecordings(id)],
+  [
+    'listRecordings',
+    [{ id, media: 'audio', fileState: 'AVAILABLE', startTime: null, endTime: 'x' }],
+    (s) => s.listRecordings(id),
+  ],
   [
     'requestRecording of audio',
     { id, fileState: 'AVAILABLE', mediaUris: { 0: { mediaUri: 'x' }, 1: { mediaUri: 'y' } } },
     recording('mp3', 'audio'),
+  ],
+  [
+    'recordingTimes',
+    { fileState: 'AVAILABLE', startTime: '2026-01-01T00:00:00.000Z', endTime: null },
+    (s) => s.recordingTimes(id, id, 'wav', 'merged'),
   ],
   [
     'requestRecording of messages',

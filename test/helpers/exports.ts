@@ -76,6 +76,7 @@ export function fakeSource(answers: Partial<Source>): { source: Source; fetched:
       fetched.push(url);
       yield await Promise.resolve(Buffer.from(`content of ${url}`));
     },
+    transcriptUrls: () => Promise.resolve([]),
     ...answers,
   };
   const source = new Proxy(known, {
@@ -90,9 +91,10 @@ export function fakeSource(answers: Partial<Source>): { source: Source; fetched:
 export function exportEnvironment(
   source: Source,
   settings: Partial<ExportSettings> = {},
-): AppContext & { source: Source } {
+): AppContext & { source: Source; customerChannel: string | null } {
   const environment = {
     source,
+    customerChannel: null,
     emailComposer: emlComposer,
     keys: {
       keyedHash: (_purpose: string, text: string) =>
@@ -114,7 +116,7 @@ export function exportEnvironment(
       legalClock: { timeZone: 'UTC', holidays: new Set(), isSuspendedByVerification: false },
     },
   };
-  return environment as unknown as AppContext & { source: Source };
+  return environment as unknown as AppContext & { source: Source; customerChannel: string | null };
 }
 
 /** The items after a recording was exported, or has failed. */
@@ -162,6 +164,7 @@ export function textSource(
     details: null,
     recordings: [],
     documents: {},
+    sound: {},
     sanitiser: sanitiserFor(services, 'request'),
     subject: { emails: [] },
     ...rest,

@@ -12,6 +12,7 @@ export function findTool(...names: string[]): string | null {
 
 export const sevenZip = findTool('7zz', '7z');
 export const bsdtar = findTool('bsdtar');
+export const ffmpeg = findTool('ffmpeg');
 export const chromium = findTool('chromium', 'chromium-browser', 'google-chrome');
 
 /** A test that needs a tool: without it, it is skipped and its name says so. */

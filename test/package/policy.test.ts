@@ -6,7 +6,10 @@ import { type Downloaded, organisationOf, root, Scenario, type Status } from '..
 const card = '4111 1111 1111 1111';
 
 /** A package made under a policy, of an organisation in which everybody reads out a card number. */
-async function fulfilUnder(policyFile: string): Promise<{
+async function fulfilUnder(
+  policyFile: string,
+  settings: Record<string, string> = {},
+): Promise<{
   scenario: Scenario;
   downloaded: Downloaded;
   status: Status;
@@ -22,7 +25,7 @@ async function fulfilUnder(policyFile: string): Promise<{
   }
   const scenario = await Scenario.start({
     generated,
-    settings: { REDACTION_POLICY_FILE: policyFile },
+    settings: { REDACTION_POLICY_FILE: policyFile, ...settings },
   });
   const requestId = await scenario.request();
   const downloaded = await scenario.fulfil(requestId);
@@ -52,7 +55,9 @@ describe('a policy of sanitisation', () => {
     ) as object;
     const patterns = [{ name: 'greeting', pattern: 'Good morning' }];
     writeFileSync(policy, JSON.stringify({ ...preset, patterns }));
-    const { scenario, downloaded, status, texts } = await fulfilUnder(policy);
+    const { scenario, downloaded, status, texts } = await fulfilUnder(policy, {
+      GENESYS_CUSTOMER_CHANNEL: '0',
+    });
     try {
       const audio = audioOf(scenario);
       const apart = audio.filter(({ channels }) => channels === 2);
@@ -65,9 +70,13 @@ describe('a policy of sanitisation', () => {
       const asked = scenario.exchanges.filter(({ path }) => /\/recordings\/[^/]+$/.test(path));
       expect(asked.some(({ query }) => query['download'] === 'false')).toBe(true);
       expect(asked.some(({ query }) => query['download'] === 'true')).toBe(false);
-      expect(status.availability?.join(' ')).toContain(
-        'the voice of the agent is in the same channel',
+      const report = status.availability?.join(' ');
+      expect(report).toContain('the voice of the agent is in the same channel');
+      // Everybody reads out a card, and each transcript says when.
+      expect(report).toMatch(
+        /\d recordings? (?:is|are) silent where something is said that is masked/,
       );
+      expect(report).toMatch(/\d recordings? (?:has|have) no transcript that could be read/);
       for (const { id, name } of scenario.generated.organisation.users) {
         expect(texts).not.toContain(id);
         expect(texts).not.toContain(name);

@@ -295,6 +295,8 @@ describe('the availability report', () => {
     [{ attributesWithheld: 1 }, ['attributesWithheld']],
     [{ redactions: { cardNumber: { 'a#b': 1 } } }, ['redacted']],
     [{ redactions: { 'notExamined:attachment': { 'a#': 1 } } }, ['notExamined']],
+    [{ redactions: { 'notExamined:screen': { 'a#': 1 } } }, ['notExamined']],
+    [{ redactions: { mutedRecording: { 'a#sound': 1 } } }, ['recordingsMuted']],
     [{ refusedHosts: ['media.example'] }, ['refusedHosts']],
     [{ otherOrganisations: ['emea'] }, ['otherOrganisations']],
     [{ leftOut: ['summaries'] }, ['leftOut']],

@@ -83,6 +83,11 @@ describe('settings', () => {
     ['GENESYS_REGION', 'https://mypurecloud.de/'],
     ['SMTP_URL', 'mail.example'],
     ['GENESYS_DIVISION_CONTACTS', 'Sales'],
+    ['GENESYS_CUSTOMER_CHANNEL', 'left'],
+    [
+      'GENESYS_ADDITIONAL_ORGANISATIONS',
+      '[{"name":"a","region":"mypurecloud.ie","clientId":"a","clientSecret":"b","customerChannel":"S"}]',
+    ],
     ['GENESYS_ADDITIONAL_ORGANISATIONS', '[{"name":"emea"}]'],
     ['GENESYS_ADDITIONAL_ORGANISATIONS', 'emea'],
     ['BRAND_COLOUR', 'blue-ish'],
@@ -387,12 +392,14 @@ describe('loaded settings', () => {
       GENESYS_DIVISION_CONTACTS: `Sales = ${contact}, Service=${contact}`,
       GENESYS_ADDITIONAL_ORGANISATIONS:
         '[{"name":"emea","region":"mypurecloud.ie","clientId":"a","clientSecret":"b","declaresSensitiveData":true},' +
-        '{"name":"test","gatewayUrl":"http://127.0.0.1:9","clientId":"c","clientSecret":"d"}]',
+        '{"name":"test","gatewayUrl":"http://127.0.0.1:9","clientId":"c","clientSecret":"d","customerChannel":"1"}]',
+      GENESYS_CUSTOMER_CHANNEL: '0',
       PARTICIPANT_ATTRIBUTES: 'orderNumber, language',
       SMS_COUNTRIES: 'DE,AT',
       WEBHOOK_SECRET: webhookSecret,
       WEBHOOK_HOSTS: 'tickets.shop.example, other.example:8443',
     });
+    expect(config.genesys.customerChannel).toBe('0');
     expect(config.genesys.divisionContacts).toEqual(
       new Map([
         ['Sales', contact],
@@ -407,6 +414,7 @@ describe('loaded settings', () => {
         clientSecret: 'b',
         exportIntegrationId: null,
         mediaHosts: null,
+        customerChannel: null,
         divisionContacts: new Map(),
         declaresSensitiveData: true,
       },
@@ -417,6 +425,7 @@ describe('loaded settings', () => {
         clientSecret: 'd',
         exportIntegrationId: null,
         mediaHosts: null,
+        customerChannel: '1',
         divisionContacts: new Map(),
         declaresSensitiveData: false,
       },

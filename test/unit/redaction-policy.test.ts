@@ -57,6 +57,12 @@ describe('the redaction policy', () => {
       cardNumbers: 'mask',
       attachments: 'keep',
       patterns: [],
+      soundOfMaskedPassages: {
+        cardNumbers: 'mute',
+        patterns: 'mute',
+        otherPeople: 'mute',
+        staff: 'keep',
+      },
     });
   });
 
@@ -71,6 +77,17 @@ describe('the redaction policy', () => {
     for (const value of values) expect(accepts({ [field]: value })).toBe(true);
     for (const value of ['', 'none', null, 7]) expect(accepts({ [field]: value })).toBe(false);
   });
+
+  it.each(['cardNumbers', 'patterns', 'otherPeople', 'staff'])(
+    'has three values for the sound of what is masked as %s',
+    (field) => {
+      const takes = (value: unknown): boolean =>
+        accepts({ soundOfMaskedPassages: { [field]: value } });
+      expect(['mute', 'keep', 'withhold'].map(takes)).toEqual([true, true, true]);
+      expect(['', 'mask', 'silence', null, true].map(takes)).toEqual(Array(5).fill(false));
+      expect(accepts({ soundOfMaskedPassages: { [`${field}s`]: 'mute' } })).toBe(false);
+    },
+  );
 
   it.each([
     ['a name of 40 characters', [pattern({ name: 'x'.repeat(40) })], true],

@@ -41,8 +41,9 @@ export function metadata(
   return {
     id: recording.id,
     conversationId: conversation.id,
-    startTime: conversation.start,
-    endTime: endOf(conversation),
+    // Null but for screens (RecordingMetadata of the API document).
+    startTime: recording.media === 'screen' ? conversation.start : null,
+    endTime: recording.media === 'screen' ? endOf(conversation) : null,
     media: recording.media,
     ...(recording.media === 'audio' ? { mediaSubtype: 'Trunk' } : {}),
     ...(recording.media === 'screen' ? { mediaSubtype: 'Screen' } : {}),
@@ -158,6 +159,9 @@ export function withMedia(
   return {
     ...metadata(state, conversation, recording, now),
     ...textsOf({ state, origin, now }, conversation, recording),
+    startTime: conversation.start,
+    endTime:
+      recording.media === 'audio' ? timeIn(conversation, recording.seconds) : endOf(conversation),
     ...(uris.length === 0 ? {} : { mediaUris: Object.fromEntries(uris) }),
     estimatedTranscodeTimeMs: state.settings.transcodeDuration,
     actualTranscodeTimeMs: state.settings.transcodeDuration,

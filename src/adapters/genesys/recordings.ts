@@ -6,6 +6,7 @@ import type {
   RecordingListing,
   RecordingMedia,
   RecordingSource,
+  RecordingTimes,
   RequestedRecording,
 } from '../../ports';
 import { bodyOf, unexpectedAnswer, type ApiResponse, type GenesysCaller } from './client';
@@ -14,13 +15,14 @@ import { id, recordedTexts, text } from './shapes';
 
 /** Days for which a restored recording stays available before it is archived again. */
 const restoredDays = 30;
-/** Channel of the external voice where channels are recorded apart; the other is the agent's. */
-const customerChannel = '0';
 /** Name of the file that holds all channels. */
 const mergedChannel = 'S';
 
-const metadata = z.array(z.object({ id, media: text, fileState: text }));
+const metadata = z.array(
+  z.object({ id, media: text, fileState: text, startTime: text, endTime: text }),
+);
 const recordingState = z.object({ fileState: text });
+const recordingTimes = z.object({ fileState: text, startTime: text, endTime: text });
 const recordedMedia = z.object({
   mediaUris: z.record(z.string(), z.object({ mediaUri: z.string() })).nullish(),
 });
@@ -30,6 +32,8 @@ const fileStates: Record<string, RecordingListing['file']> = {
   DELETED: 'deleted',
   ERROR: 'broken',
 };
+
+const notAtHand: ReadonlySet<string> = new Set(['ARCHIVED', 'RESTORING', 'UPLOADING']);
 
 function mediaOf(media: string): RecordingMedia {
   if (knownMedia.includes(media)) return media as RecordingMedia;
@@ -44,11 +48,15 @@ export function recordingCalls(client: GenesysCaller): RecordingSource {
   return {
     async listRecordings(conversationId: string): Promise<RecordingListing[]> {
       const answer = await client.call(() => api.getConversationRecordingmetadata(conversationId));
-      return (bodyIfFound(answer, metadata) ?? []).map(({ id, media, fileState }) => ({
-        recordingId: id,
-        media: mediaOf(media ?? 'audio'),
-        file: fileStates[fileState ?? ''] ?? 'available',
-      }));
+      return (bodyIfFound(answer, metadata) ?? []).map(
+        ({ id, media, fileState, startTime, endTime }) => ({
+          recordingId: id,
+          media: mediaOf(media ?? 'audio'),
+          file: fileStates[fileState ?? ''] ?? 'available',
+          startTime: startTime ?? null,
+          endTime: endTime ?? null,
+        }),
+      );
     },
 
     async requestRecording(
@@ -63,6 +71,24 @@ export function recordingCalls(client: GenesysCaller): RecordingSource {
       );
       if (answer.status === 202) return { kind: 'preparing' };
       return answer.status === 404 ? { kind: 'missing' } : requestedOf(answer, media, channel);
+    },
+
+    async recordingTimes(
+      conversationId: string,
+      recordingId: string,
+      format: AudioFormat,
+      channel: Channel,
+    ): Promise<RecordingTimes | null> {
+      const options = formatsOf('audio', format, channel);
+      const answer = await client.call(() =>
+        api.getConversationRecording(conversationId, recordingId, options),
+      );
+      if (answer.status === 202) return null;
+      if (answer.status === 404) return { startTime: null, endTime: null };
+      const { fileState, startTime, endTime } = bodyOf(answer, recordingTimes);
+      // A recording without media has no times (Recording of the API document).
+      if (notAtHand.has(fileState ?? '')) return null;
+      return { startTime: startTime ?? null, endTime: endTime ?? null };
     },
 
     async restoreRecording(conversationId: string, recordingId: string): Promise<void> {
@@ -95,7 +121,7 @@ function requestedOf(
   if (fileState === 'RESTORING' || fileState === 'UPLOADING') return { kind: 'preparing' };
   if (media === 'chat' || media === 'messaging') return textOf(answer, media);
   const uris = bodyOf(answer, recordedMedia).mediaUris ?? {};
-  return media === 'audio' && channel === 'customer' ? customerFileOf(uris) : mergedFileOf(uris);
+  return media === 'audio' && channel === 'apart' ? channelsOf(uris) : mergedFileOf(uris);
 }
 
 function textOf(answer: ApiResponse, media: 'chat' | 'messaging'): RequestedRecording {
@@ -107,12 +133,12 @@ function textOf(answer: ApiResponse, media: 'chat' | 'messaging'): RequestedReco
 
 type MediaUris = NonNullable<z.infer<typeof recordedMedia>['mediaUris']>;
 
-function customerFileOf(uris: MediaUris): RequestedRecording {
-  const own = uris[customerChannel];
-  // A single channel holds both voices.
-  return own && Object.keys(uris).length > 1
-    ? { kind: 'file', url: own.mediaUri }
-    : { kind: 'mixed' };
+function channelsOf(uris: MediaUris): RequestedRecording {
+  const channels = Object.entries(uris).filter(([name]) => name !== mergedChannel);
+  if (channels.length === 0 && Object.keys(uris).length === 0) return { kind: 'missing' };
+  // A single channel holds all voices.
+  if (channels.length < 2) return { kind: 'mixed' };
+  return { kind: 'channels', urls: new Map(channels.map(([name, one]) => [name, one.mediaUri])) };
 }
 
 function mergedFileOf(uris: MediaUris): RequestedRecording {

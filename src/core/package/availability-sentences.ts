@@ -45,6 +45,7 @@ export function sentenceOf(statement: Statement, translator: Translator): string
     case 'withheldByPolicy':
     case 'unprotectedConversations':
     case 'attributesWithheld':
+    case 'recordingsMuted':
       return t(statement.about, { count: statement.count });
     case 'redacted': {
       const what = statement.reasons.map((one) => redactionText(one, translator));

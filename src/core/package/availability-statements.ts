@@ -1,5 +1,6 @@
 import {
   countRedactions,
+  mutedRecording,
   notExamined,
   splitRedactions,
   type Redactions,
@@ -41,7 +42,11 @@ export type Statement =
 
 /** What the report states as a number, where it is not 0. */
 export type CountedFact =
-  'withheldByOfficer' | 'withheldByPolicy' | 'unprotectedConversations' | 'attributesWithheld';
+  | 'withheldByOfficer'
+  | 'withheldByPolicy'
+  | 'unprotectedConversations'
+  | 'attributesWithheld'
+  | 'recordingsMuted';
 
 /** How many identifiers of a type were not searched by, for one reason. */
 export interface UnsearchedCount {
@@ -140,7 +145,8 @@ export function statementsOf(facts: AvailabilityFacts): Statement[] {
 }
 
 function countsOf(facts: AvailabilityFacts): [CountedFact, number][] {
-  const { missing, withheldByPolicy, unprotectedConversations, attributesWithheld } = facts;
+  const { missing, withheldByPolicy, unprotectedConversations, attributesWithheld, redactions } =
+    facts;
   const doubtful = missing.filter(
     ({ kind, reason }) => kind === 'conversation' && reason !== null && isDoubt(reason),
   );
@@ -149,6 +155,7 @@ function countsOf(facts: AvailabilityFacts): [CountedFact, number][] {
     ['withheldByPolicy', withheldByPolicy],
     ['unprotectedConversations', unprotectedConversations],
     ['attributesWithheld', attributesWithheld],
+    ['recordingsMuted', countRedactions(redactions)[mutedRecording] ?? 0],
   ];
 }
 

@@ -87,6 +87,10 @@ export const withheldReasons = [
   'voicesInOneChannel',
   'attachmentWithheld',
   'voicemailNotReadable',
+  'maskedInSound',
+  'soundNotMutable',
+  'passageNotFound',
+  'customerChannelUnknown',
 ] as const;
 export type WithheldReason = (typeof withheldReasons)[number];
 

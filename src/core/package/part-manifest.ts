@@ -1,4 +1,5 @@
 import type { Redactions } from '../redaction/redactions';
+import type { SoundPlans } from '../redaction/spoken';
 import type { CollectedRow } from './conversation-row';
 import type { Item } from './items';
 
@@ -25,4 +26,9 @@ export interface PartManifest {
   rows: CollectedRow[];
   /** What was redacted in its entries, and how often. */
   redactions: Redactions;
+  /**
+   * What is to be silent in the recordings of its conversations, by the ids of the recordings: they may be
+   * exported in a later pass. Parts of earlier versions have none.
+   */
+  sound?: SoundPlans;
 }

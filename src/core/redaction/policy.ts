@@ -17,6 +17,10 @@ const expression = z
 const agentForms = ['name', 'firstName', 'role', 'pseudonym'] as const;
 export type AgentForm = (typeof agentForms)[number];
 
+const soundRules = ['mute', 'keep', 'withhold'] as const;
+/** What becomes of a recording in which something is said that is masked in its transcript. */
+export type SoundRule = (typeof soundRules)[number];
+
 /**
  * Policy for the data of other people: what a package leaves out, and what is masked in it. The
  * defaults are safe in the EU: the identity of employees is protected (CJEU C-579/21), and payment
@@ -48,6 +52,19 @@ export const policySchema = z.strictObject({
     )
     .max(50)
     .default([]),
+  /**
+   * Where words of a transcript are masked: whether the same passage of the recording is made silent, kept,
+   * or the whole recording withheld; by why they are masked. Voices of employees are in the calls by
+   * `callAudio`: their names alone are no reason to cut them.
+   */
+  soundOfMaskedPassages: z
+    .strictObject({
+      cardNumbers: z.enum(soundRules).default('mute'),
+      patterns: z.enum(soundRules).default('mute'),
+      otherPeople: z.enum(soundRules).default('mute'),
+      staff: z.enum(soundRules).default('keep'),
+    })
+    .prefault({}),
 });
 
 export type Policy = z.infer<typeof policySchema>;

@@ -3,7 +3,8 @@ import type { Policy } from './policy';
 /**
  * What was masked: why, by a code; then where, as file and field; and how often. Never what. The codes are
  * `agent`, `cardNumber`, `otherPerson`, `unreadableMailPart`, `attachmentWithheld` and `pattern:NAME`.
- * `notExamined:KIND` (see `notExamined`) counts what stays as it is, because nobody could look into it.
+ * `mutedRecording` counts recordings with silent passages, and `notExamined:KIND` (see `notExamined`) what
+ * stays as it is, because nobody could look into it.
  */
 export type Redactions = Record<string, Places>;
 
@@ -19,13 +20,16 @@ export interface Place {
 }
 
 /** What is exported without a look into it. */
-export const unexaminedKinds = ['attachment', 'recording'] as const;
+export const unexaminedKinds = ['attachment', 'recording', 'screen'] as const;
 export type UnexaminedKind = (typeof unexaminedKinds)[number];
 
 const unexaminedPrefix = 'notExamined:';
 
 /** The code under which is counted what stays as it is, because nobody could look into it. */
 export const notExamined = (kind: UnexaminedKind): string => `${unexaminedPrefix}${kind}`;
+
+/** The code under which recordings with silent passages are counted, beside why they are silent. */
+export const mutedRecording = 'mutedRecording';
 
 /** What stands between file and field of a place: no character of a JSON Pointer's fragment is lost. */
 const mark = '#';
@@ -116,7 +120,9 @@ export function splitRedactions(redactions: Redactions): {
     const places = redactions[notExamined(kind)];
     return places === undefined ? [] : [[kind, places]];
   });
-  const masked = inOrder(redactions).filter(([reason]) => !reason.startsWith(unexaminedPrefix));
+  const masked = inOrder(redactions).filter(
+    ([reason]) => reason !== mutedRecording && !reason.startsWith(unexaminedPrefix),
+  );
   return { masked, unexamined };
 }
 

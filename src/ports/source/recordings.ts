@@ -8,6 +8,15 @@ export interface RecordingListing {
   media: RecordingMedia;
   /** Whether the media is available, can be restored, or is lost. */
   file: 'available' | 'archived' | 'deleted' | 'broken';
+  /** When it began and ended (ISO 8601), where this call says so: the source promises it of screens alone. */
+  startTime?: string | null;
+  endTime?: string | null;
+}
+
+/** When a recording began and ended (ISO 8601); the source does not always say. */
+export interface RecordingTimes {
+  startTime: string | null;
+  endTime: string | null;
 }
 
 /** The answer to a request for a recording: a file behind an address, or a text as JSON. */
@@ -16,7 +25,9 @@ export type RequestedRecording =
   | { kind: 'document'; document: RecordedTexts }
   | { kind: 'preparing' }
   | { kind: 'archived' }
-  /** Both voices are in one channel, where the customer's alone was requested. */
+  /** A file for each channel, by the name of the channel. */
+  | { kind: 'channels'; urls: ReadonlyMap<string, string> }
+  /** All voices are in one channel, where channels apart were requested. */
   | { kind: 'mixed' }
   | { kind: 'missing' };
 
@@ -46,14 +57,24 @@ export interface RecordingSource {
   listRecordings(conversationId: string): Promise<RecordingListing[]>;
   /**
    * Requests a recording; audio in the given format, once it is ready.
-   * @param channel of audio: both voices in one, or the customer's alone, where it was recorded apart
+   * @param channel of audio: all voices in one, or channels apart, where they were recorded so
    */
   requestRecording(
     conversationId: string,
     recording: Pick<RecordingListing, 'recordingId' | 'media'>,
     format: AudioFormat,
-    channel: 'merged' | 'customer',
+    channel: 'merged' | 'apart',
   ): Promise<RequestedRecording>;
+  /**
+   * Asks when a recording of a call began and ended, by the same call that requests it.
+   * @returns null while it is prepared, or not at hand
+   */
+  recordingTimes(
+    conversationId: string,
+    recordingId: string,
+    format: AudioFormat,
+    channel: 'merged' | 'apart',
+  ): Promise<RecordingTimes | null>;
   /** Requests that an archived recording is restored, which may take hours. */
   restoreRecording(conversationId: string, recordingId: string): Promise<void>;
 }

@@ -1,0 +1,81 @@
+import { partManifestsOf } from '../core/package/blob-names';
+import type { Item } from '../core/package/items';
+import type { PageConversation } from '../core/package/page';
+import { ownNumbers } from '../core/redaction/own-numbers';
+import {
+  looksIntoSound,
+  notExaminedPlan,
+  wholePlan,
+  type SoundPlan,
+  type SoundPlans,
+} from '../core/redaction/spoken';
+import type { SubjectIdentifiers } from '../core/subject/contact';
+import type { ScratchStore } from '../ports';
+import { readScratch, type ScratchOwner } from '../services/scratch';
+import { mediaOf } from './recordings';
+import { sanitiserFor, type SanitiserServices } from './sanitiser';
+import { plansSound } from './sound';
+import { readSoundPlans, type TextServices } from './texts';
+
+/** What finding the plans of recordings uses. */
+export type SoundPlanServices = SanitiserServices &
+  TextServices & { scratch: Pick<ScratchStore, 'list' | 'read'> };
+
+interface WantedPlans {
+  page: number;
+  /** What the transcripts of this pass have told. */
+  known: SoundPlans;
+  pending: { item: Item; entry: PageConversation | undefined }[];
+}
+
+/**
+ * What becomes of the sound of recordings, by what was masked in their transcripts: those of this pass, or
+ * of an earlier one, whose manifest says it; read once more where none does, as for a page that an earlier
+ * version of the app has begun.
+ */
+export async function soundPlansOf(
+  services: SoundPlanServices,
+  owner: ScratchOwner & { subject: SubjectIdentifiers },
+  { page, known, pending }: WantedPlans,
+): Promise<(item: Item) => SoundPlan> {
+  const { policy } = services.settings.export;
+  const calls = pending.filter(({ item }) => mediaOf(item) === 'audio');
+  const others = looksIntoSound(policy) ? notExaminedPlan : wholePlan;
+  const plans = { ...known };
+  const isMissing = ({ item }: { item: Item }): boolean => !((item.sourceId ?? '') in plans);
+  if (plansSound(policy)) {
+    if (calls.some(isMissing)) Object.assign(plans, await storedPlans(services, owner, page));
+    const entries = new Set(calls.filter(isMissing).map(({ entry }) => entry));
+    for (const entry of entries) {
+      if (entry === undefined) continue;
+      const own = ownNumbers(owner.subject);
+      const sanitiser = sanitiserFor(services, owner.record.requestId, { own });
+      Object.assign(plans, await readSoundPlans({ services, entry, recordings: [], sanitiser }));
+    }
+  }
+  return (item) => {
+    switch (mediaOf(item)) {
+      case 'audio': {
+        const plan = plansSound(policy) ? plans[item.sourceId ?? ''] : wholePlan;
+        return plan === undefined || plan.kind === 'notExamined' ? others : plan;
+      }
+      case 'screen':
+      case 'other':
+        return others;
+      default:
+        return wholePlan;
+    }
+  };
+}
+
+/** What the parts of a page that are written say. */
+async function storedPlans(
+  services: SoundPlanServices,
+  owner: ScratchOwner,
+  page: number,
+): Promise<SoundPlans> {
+  const plans: SoundPlans = {};
+  for (const ref of await services.scratch.list(owner.record.requestId, partManifestsOf(page)))
+    Object.assign(plans, (await readScratch(services, owner, ref)).sound);
+  return plans;
+}

@@ -1,0 +1,56 @@
+import type { RequestedRecording } from '../../src/ports';
+import { answer, GenesysServer, loginAnswer, loginPath } from '../helpers/genesys-server';
+
+const id = '00000000-0000-4000-8000-000000000001';
+const at = { startTime: '2026-01-01T00:00:00.000Z', endTime: '2026-01-01T00:01:00.000Z' };
+const unknown = { startTime: null, endTime: null };
+
+let server: GenesysServer;
+let given: { status: number; body: unknown };
+beforeAll(async () => {
+  server = await GenesysServer.start((response, { path }) =>
+    path === loginPath
+      ? answer(response, loginAnswer)
+      : answer(response, given.body, { status: given.status }),
+  );
+});
+afterAll(() => server.stop());
+
+describe('the times of a recording', () => {
+  it.each([
+    ['those that the source says', 200, { fileState: 'AVAILABLE', ...at }, at],
+    ['unknown where it says none', 200, { fileState: 'AVAILABLE', startTime: null }, unknown],
+    ['unknown where there is no such recording', 404, {}, unknown],
+    ['not known yet while it is prepared', 202, {}, null],
+    ['not known yet while it is archived', 200, { fileState: 'ARCHIVED' }, null],
+    ['not known yet while it is restored', 200, { fileState: 'RESTORING' }, null],
+  ])('are %s', async (_name, status, body, times) => {
+    given = { status, body };
+    expect(await server.source.recordingTimes(id, id, 'wav', 'merged')).toEqual(times);
+  });
+});
+
+describe('channels apart', () => {
+  const uris = (names: string[]): object =>
+    Object.fromEntries(names.map((name) => [name, { mediaUri: `https://files.example/${name}` }]));
+  const channels = new Map([
+    ['0', 'https://files.example/0'],
+    ['1', 'https://files.example/1'],
+  ]);
+  it.each<[string, string[], RequestedRecording]>([
+    ['are a file each', ['0', '1'], { kind: 'channels', urls: channels }],
+    [
+      'are those beside the one of all voices',
+      ['0', '1', 'S'],
+      { kind: 'channels', urls: channels },
+    ],
+    ['are not there where there is one', ['0'], { kind: 'mixed' }],
+    ['are not there where there is the one of all voices', ['S'], { kind: 'mixed' }],
+    ['are missing where there is no file', [], { kind: 'missing' }],
+  ])('%s', async (_name, names, wanted) => {
+    given = { status: 200, body: { fileState: 'AVAILABLE', mediaUris: uris(names) } };
+    const recording = { recordingId: id, media: 'audio' as const };
+    expect(await server.source.requestRecording(id, recording, 'mp3', 'apart')).toEqual(wanted);
+    expect(server.calls.at(-1)?.query.get('download')).toBe('false');
+  });
+});

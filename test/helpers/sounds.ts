@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RecordingMute } from '../../src/core/sound/mute';
+import { SoundError, type Passage, type SoundMute } from '../../src/core/sound/sound';
+import { ffmpeg, itWith } from './tools';
+
+/** A test that needs ffmpeg. */
+export const itWithFfmpeg = itWith(ffmpeg, 'ffmpeg');
+
+/** What is heard in the recordings of the tests, as a source of ffmpeg's filter `aevalsrc`. */
+export const sounds = {
+  /** Two gliding tones that differ between the channels. */
+  tones: '0.4*sin(2*PI*(300+90*t)*t)|0.3*sin(2*PI*(500+60*t)*t)',
+  /** Noise in syllables, four a second, alike in both channels. */
+  speech: '(0.5*random(0)-0.25)*(1.2+sin(2*PI*4*t))|(0.4*random(0)-0.2)*(1.2+sin(2*PI*4*t))',
+};
+
+/** Runs ffmpeg over a file, and returns what it writes. */
+function convert(
+  input: Buffer | null,
+  options: { before?: string[]; after: string[]; ending: string },
+): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'sound-'));
+  try {
+    const source = join(folder, 'source');
+    const target = join(folder, `target.${options.ending}`);
+    if (input !== null) writeFileSync(source, input);
+    const from = input === null ? [] : ['-i', source];
+    const args = [...(options.before ?? []), ...from, ...options.after];
+    execFileSync(ffmpeg ?? '', ['-v', 'error', '-nostdin', '-y', ...args, target]);
+    return readFileSync(target);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** How a recording is made. */
+export interface SoundOptions {
+  sound?: keyof typeof sounds;
+  seconds?: number;
+  rate: number;
+  channels: 1 | 2;
+  /** Arguments that choose coding and form. */
+  coding: string[];
+  ending: string;
+}
+
+/** A recording that ffmpeg writes. */
+export function record(options: SoundOptions): Buffer {
+  const { sound = 'tones', seconds = 4, rate, channels, coding, ending } = options;
+  const expressions = sounds[sound].split('|').slice(0, channels).join('|');
+  const source = `aevalsrc=${expressions}:s=${rate}:d=${seconds}`;
+  return convert(null, { before: ['-f', 'lavfi', '-i', source], after: coding, ending });
+}
+
+/** A recording as a player hears it: samples of all channels, and the samples a second of a channel. */
+export function heard(recording: Buffer, channels: 1 | 2, before: string[] = []): Float32Array {
+  const raw = convert(recording, {
+    before,
+    after: ['-f', 'f32le', '-ac', String(channels)],
+    ending: 'raw',
+  });
+  return new Float32Array(raw.buffer, raw.byteOffset, raw.length / 4);
+}
+
+/** Runs a recording through a mute in pieces of the given lengths, the last of them again and again. */
+export function muteInPieces(
+  mute: SoundMute,
+  recording: Uint8Array,
+  lengths: readonly number[],
+): { bytes: Buffer; durationMs: number } {
+  const done: Uint8Array[] = [];
+  for (let at = 0, i = 0; at < recording.length; i += 1) {
+    const length = Math.max(1, lengths[Math.min(i, lengths.length - 1)] ?? recording.length);
+    done.push(...mute.push(recording.subarray(at, at + length)));
+    at += length;
+  }
+  const { rest, durationMs } = mute.end();
+  return { bytes: Buffer.concat([...done, ...rest]), durationMs };
+}
+
+/** A recording in which passages are silent. */
+export const muted = (recording: Uint8Array, passages: readonly Passage[]): Buffer =>
+  muteInPieces(new RecordingMute(passages), recording, [recording.length]).bytes;
+
+/** Why passages cannot be made silent; null when they can. */
+export function problemOf(recording: Uint8Array, passages: readonly Passage[]): string | null {
+  try {
+    muted(recording, passages);
+    return null;
+  } catch (error) {
+    if (error instanceof SoundError) return error.problem;
+    throw error;
+  }
+}
+
+/** The loudest sample between two times, from 0 to 1. */
+export function peak(samples: Float32Array, perMs: number, from: number, to: number): number {
+  let most = 0;
+  const last = Math.min(samples.length, Math.floor(to * perMs));
+  for (let i = Math.ceil(from * perMs); i < last; i += 1)
+    most = Math.max(most, Math.abs(samples[i] ?? 0));
+  return most;
+}
+
+/** Decibels by which a recording is louder than its difference from another, between two times. */
+export function likeness(
+  [one, other]: readonly [Float32Array, Float32Array],
+  perMs: number,
+  from: number,
+  to: number,
+): number {
+  let signal = 0;
+  let noise = 0;
+  const last = Math.min(one.length, Math.floor(to * perMs));
+  for (let i = Math.max(0, Math.ceil(from * perMs)); i < last; i += 1) {
+    signal += (one[i] ?? 0) ** 2;
+    noise += ((one[i] ?? 0) - (other[i] ?? 0)) ** 2;
+  }
+  return 10 * Math.log10(signal / noise);
+}
+
+/** -60 dB of the loudest sample that can be written. */
+export const silence = 0.001;
