@@ -10,6 +10,7 @@ import type {
   Authenticators,
   Clock,
   CodeAndSessionStore,
+  CustodyWitness,
   DownloadLog,
   EmailComposer,
   ItemLedger,
@@ -59,6 +60,7 @@ export interface AppContext {
   /** The bucket of the bulk export; null with the other recording exporters. */
   bucket: RecordingBucket | null;
   ledger: Ledger;
+  witness: CustodyWitness;
   searches: SearchLedger;
   windowLengths: WindowLengthStore;
   items: ItemLedger;

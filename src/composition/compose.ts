@@ -10,6 +10,7 @@ import { ZipPackageWriter } from '../adapters/package/package-writer';
 import { viewerAssets } from '../adapters/package/viewer-assets';
 import { BlobPackageStore, BlobScratchStore } from '../adapters/storage/blobs';
 import type { StorageConnection } from '../adapters/storage/connection';
+import { BlobCustodyWitness } from '../adapters/storage/custody-witness';
 import { TableItemLedger } from '../adapters/storage/items';
 import { TableLedger } from '../adapters/storage/ledger';
 import { TableOutbox } from '../adapters/storage/outbox';
@@ -56,13 +57,15 @@ export function compose(config: Config): AppContext {
   const leases = new TableRateLimiter(storage, keys, systemClock, telemetryMetrics);
   const organisations = organisationsOf(config, leases, secretOf);
   const packages = new BlobPackageStore(storage);
+  const witness = new BlobCustodyWitness(storage);
   const { stepUp } = settings.authentication;
   return {
     clock,
     keys,
     organisations: organisations.byName,
     bucket: bucketOf(config.recordingExporter, credential),
-    ledger: new TableLedger(storage, keys, clock),
+    ledger: new TableLedger(storage, keys, clock, witness),
+    witness,
     searches: new TableSearchLedger(storage),
     windowLengths: new TableWindowLengths(storage, keys),
     items: new TableItemLedger(storage),

@@ -26,6 +26,11 @@ export interface KeyStore {
   sign(content: Buffer, keysAddress: string): Promise<string>;
   /** Public keys of all signatures ever made, as a JWK set (RFC 7517). */
   publicKeys(): Promise<{ keys: object[] }>;
-  /** Keyed hash (HMAC-SHA256, hex) of a text, different for each purpose. */
+  /** Keyed hash (HMAC-SHA256, hex) of a text by the present hash key, different for each purpose. */
   keyedHash(purpose: string, text: string): string;
+  /**
+   * The same by every hash key, that of the present key first: one of them is what was stored before the
+   * key was rotated.
+   */
+  keyedHashes(purpose: string, text: string): string[];
 }

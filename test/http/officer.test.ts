@@ -1,4 +1,5 @@
 import { linesOf } from '../../src/core/custody/chain';
+import { Table } from '../../src/adapters/storage/table';
 import { emptyCounts } from '../../src/core/package/items';
 import { requestStates, type RequestState } from '../../src/core/request/states';
 import type { OfficerRole } from '../../src/core/authentication/officer-roles';
@@ -638,6 +639,9 @@ describe('what an officer reads', () => {
       entries,
       annotations: [...annotations].map(([sequence, one]) => ({ sequence, ...one })),
       head: entries.at(-1)?.hash,
+      at: app.clock.now().toISOString(),
+      checkpoints: [],
+      problems: [],
       signature: expect.stringMatching(/^[\w-]+\.\.[\w-]+$/) as string,
       isIntact: true,
       custody: linesOf(entries, annotations),
@@ -655,6 +659,30 @@ describe('what an officer reads', () => {
     await app.parts.ledger.deleteAnnotations(request.id);
     const after = await get(`${request.path}/custody`);
     expect(after.body).toMatchObject({ annotations: [], isIntact: true, entries });
+  });
+
+  it('is what is wrong with a custody record that somebody has cut, and no signature', async () => {
+    const request = await TestRequest.in(app, 'exporting');
+    await act(request, 'cancel');
+    const { entries } = await app.parts.ledger.custody(request.id);
+    const table = new Table(app.storage.connectionString, 'requests');
+    const last = `custody-${String(entries.length).padStart(6, '0')}`;
+    const before = entries.at(-2);
+    await table.delete(request.id, last);
+    await table.update({ partitionKey: request.id, rowKey: 'request' }, (row) => ({
+      columns: { ...row, sequence: before?.sequence, chain: before?.hash },
+      result: null,
+    }));
+    const { body } = await get(`${request.path}/custody`);
+    expect(body).toMatchObject({
+      isIntact: false,
+      signature: null,
+      problems: [
+        `Entry ${entries.length} was removed.`,
+        'The end of the record is not authentic.',
+        `Entry ${entries.length} was written, and is missing.`,
+      ],
+    });
   });
 
   it('is a list of all requests, newest first, without anything of the people', async () => {

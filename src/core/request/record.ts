@@ -65,6 +65,8 @@ export interface RequestRecord {
   /** Time up to which the source was indexed when it was searched. */
   indexedUntil: string | null;
   packageBytes: number | null;
+  /** SHA-256 (hex) of the package as it was read back; null before. */
+  packageSha256: string | null;
   releasedAt: string | null;
   availableUntil: string | null;
   /** When the export attempt began. */
@@ -158,6 +160,7 @@ export const newRequest = (
   searchableFrom: null,
   indexedUntil: null,
   packageBytes: null,
+  packageSha256: null,
   releasedAt: null,
   availableUntil: null,
   availability: null,
