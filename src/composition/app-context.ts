@@ -13,6 +13,7 @@ import type {
   CustodyWitness,
   DownloadLog,
   EmailComposer,
+  ExpiredTokens,
   ItemLedger,
   KeyStore,
   Ledger,
@@ -75,6 +76,7 @@ export interface AppContext {
   /** The company's own login for its customers; null without one. */
   login: LoginProvider | null;
   rateLimiter: RateLimiter;
+  tokens: ExpiredTokens;
   notifier: Notifier;
   outbox: Outbox;
   /** Null where no secret is shared with the ticketing system. */

@@ -1,5 +1,6 @@
 import { DefaultAzureCredential } from '@azure/identity';
 import { TableCodeAndSessionStore } from '../adapters/authentication/codes-and-sessions';
+import { TokenExpiry } from '../adapters/authentication/token-expiry';
 import { TableTokenStore } from '../adapters/authentication/tokens';
 import { TableAuthenticators } from '../adapters/authentication/totp';
 import { emlComposer } from '../adapters/eml/email-composer';
@@ -78,6 +79,7 @@ export function compose(config: Config): AppContext {
     authenticators: new TableAuthenticators(storage, keys, clock, controllerName),
     login: customerLoginOf(config.customerLogin, origin),
     rateLimiter: new TableRateLimiter(storage, keys, clock, telemetryMetrics),
+    tokens: new TokenExpiry(storage, clock),
     notifier: new QuotaNotifier(
       mailerOf(config.mail, logo, secretOf),
       texterOf(config.textMessages),
