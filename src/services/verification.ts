@@ -38,8 +38,8 @@ export type CodeAttempt = { requestId: string; code: string } & (
 );
 
 /**
- * Checks a code under the limits on wrong attempts. Wrong codes and the first lock-out of a day are
- * recorded; expired codes and further attempts during a lock-out are not, so that a flood of attempts
+ * Checks a code under the limits on wrong attempts. Wrong codes and the first lock-out of a method in a day
+ * are recorded; expired codes and further attempts during a lock-out are not, so that a flood of attempts
  * cannot fill the custody record.
  */
 export async function checkCode(
@@ -51,7 +51,7 @@ export async function checkCode(
   if (check === 'wrong') await recordRefusal(services, requestId, method);
   if (
     check === 'lockedOut' &&
-    (await services.rateLimiter.tryAcquire('lockedOut', requestId, 1, secondsPerDay))
+    (await services.rateLimiter.tryAcquire('lockedOut', `${requestId}/${method}`, 1, secondsPerDay))
   )
     await services.ledger.note(requestId, { event: 'stepUpLockedOut', detail: { method } });
   return check;

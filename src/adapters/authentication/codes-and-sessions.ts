@@ -61,7 +61,7 @@ export class TableCodeAndSessionStore implements CodeAndSessionStore {
   async issueCode(requestId: string, purpose: CodePurpose, codeKey: Buffer): Promise<CodeIssue> {
     const now = this.now();
     return this.changeCode<CodeIssue>(requestId, (state) => {
-      if (!mayIssue(state, now)) return { answer: { kind: 'tooMany' } };
+      if (!mayIssue(state, purpose, now)) return { answer: { kind: 'tooMany' } };
       const number = state.issued + 1;
       const code = codeOf(codeKey, number);
       const hash = this.codeHash(requestId, purpose, code);
@@ -97,7 +97,7 @@ export class TableCodeAndSessionStore implements CodeAndSessionStore {
     if (counted === 'lockedOut' || !(await check())) return counted;
     await this.changeCode(requestId, (state) => ({
       answer: null,
-      next: withoutWrong(state),
+      next: withoutWrong(state, 'app'),
     }));
     return 'accepted';
   }
