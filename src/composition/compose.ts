@@ -29,7 +29,7 @@ import type { AppContext, OfficerContext } from './app-context';
 import { clockOf } from './clock';
 import { bucketOf } from './exporter';
 import { organisationsOf } from './genesys';
-import { keyStoreOf, secretFactoryOf } from './keys';
+import { keyStoreOf, secretFactoryOf, type SecretFactory } from './keys';
 import { customerLoginOf } from './login';
 import { mailerOf } from './mail';
 import { officerSignInOf } from './officers';
@@ -77,7 +77,7 @@ export function compose(config: Config): AppContext {
     viewerAssets,
     codesAndSessions: new TableCodeAndSessionStore(storage, keys, clock, stepUp),
     authenticators: new TableAuthenticators(storage, keys, clock, controllerName),
-    login: customerLoginOf(config.customerLogin, origin),
+    login: customerLoginOf(config.customerLogin, origin, secretOf),
     rateLimiter: new TableRateLimiter(storage, keys, clock, telemetryMetrics),
     tokens: new TokenExpiry(storage, clock),
     notifier: new QuotaNotifier(
@@ -92,7 +92,7 @@ export function compose(config: Config): AppContext {
     metrics: telemetryMetrics,
     trace: traced,
     settings,
-    officers: officersOf(config, storage, keys, clock),
+    officers: officersOf(config, storage, { keys, clock, secretOf }),
     portal: {
       origin,
       packageOrigin: packages.origin,
@@ -116,11 +116,10 @@ const officerSessionSeconds = 30 * 60;
 function officersOf(
   config: Config,
   storage: StorageConnection,
-  keys: KeyStore,
-  clock: Clock,
+  { keys, clock, secretOf }: { keys: KeyStore; clock: Clock; secretOf: SecretFactory },
 ): OfficerContext {
   const { origin } = config.portal;
-  const signIn = officerSignInOf(config.officers, origin);
+  const signIn = officerSignInOf(config.officers, origin, secretOf);
   const directory = signIn && signIn.directory;
   return {
     directory,

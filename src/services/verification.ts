@@ -57,13 +57,13 @@ export async function checkCode(
   return check;
 }
 
-function resultOf(
+async function resultOf(
   { codesAndSessions, authenticators }: VerificationServices,
   attempt: CodeAttempt,
 ): Promise<CodeCheck> {
   const { requestId, code } = attempt;
   if (attempt.method !== 'totp') return codesAndSessions.checkCode(requestId, attempt.method, code);
-  const id = authenticators.authenticatorIdOf(attempt.organisation, attempt.contactId);
+  const id = await authenticators.authenticatorIdOf(attempt.organisation, attempt.contactId);
   return codesAndSessions.checkByApp(requestId, () => authenticators.check(id, code));
 }
 

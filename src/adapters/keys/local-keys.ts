@@ -60,8 +60,12 @@ export class LocalKeyStore implements KeyStore {
     return { keys: [{ kty, crv, x, y, kid, use: 'sig', alg: 'ES256' }] };
   }
 
-  keyedHash(purpose: string, text: string): string {
-    return this.hashKeys.hash(purpose, text);
+  get hashKeyId(): string {
+    return this.hashKeys.id;
+  }
+
+  keyedHash(purpose: string, text: string, keyId: string | null = null): string {
+    return this.hashKeys.hash(purpose, text, keyId);
   }
 
   keyedHashes(purpose: string, text: string): string[] {

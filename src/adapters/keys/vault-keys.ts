@@ -102,8 +102,12 @@ export class VaultKeyStore implements KeyStore {
     });
   }
 
-  keyedHash(purpose: string, text: string): string {
-    return this.hashKeys.hash(purpose, text);
+  get hashKeyId(): string {
+    return this.hashKeys.id;
+  }
+
+  keyedHash(purpose: string, text: string, keyId: string | null = null): string {
+    return this.hashKeys.hash(purpose, text, keyId);
   }
 
   keyedHashes(purpose: string, text: string): string[] {

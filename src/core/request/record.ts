@@ -44,6 +44,8 @@ export interface RequestRecord {
   receivedAt: string;
   /** Keyed hash of the body, to distinguish a repetition from a different request. */
   bodyHash: string;
+  /** Hash key of pseudonyms and message ids, which stay the same when the key is rotated; null for the present one. */
+  hashKeyId: string | null;
   /** The request's secret, wrapped by the key store; null once it is destroyed. */
   wrappedSecret: string | null;
   /** When the person was first asked to verify their identity. */
@@ -123,7 +125,14 @@ export interface RequestRecord {
 export type RequestChange = Partial<
   Omit<
     RequestRecord,
-    'requestId' | 'organisation' | 'state' | 'stateSince' | 'createdAt' | 'receivedAt' | 'bodyHash'
+    | 'requestId'
+    | 'organisation'
+    | 'state'
+    | 'stateSince'
+    | 'createdAt'
+    | 'receivedAt'
+    | 'bodyHash'
+    | 'hashKeyId'
   >
 >;
 
@@ -138,8 +147,10 @@ export const newRequest = (
     | 'bodyHash'
     | 'wrappedSecret'
     | 'hasCallback'
-  >,
+  > &
+    Partial<Pick<RequestRecord, 'hashKeyId'>>,
 ): RequestRecord => ({
+  hashKeyId: null,
   ...given,
   state: 'received',
   stateSince: given.createdAt,
