@@ -82,6 +82,11 @@ param deployerPrincipalId string = ''
 @maxValue(168)
 param availabilityHours int = 168
 
+@description('Days for which heads and checkpoints of custody records cannot be changed or deleted, from their last change on.')
+@minValue(1)
+@maxValue(146000)
+param custodyRetentionDays int = 1095
+
 var suffix = uniqueString(resourceGroup().id, name)
 var appName = '${name}-${suffix}'
 var portalHost = empty(customDomain) ? '${appName}.azurewebsites.net' : customDomain
@@ -130,6 +135,7 @@ module packageStorage 'modules/package-storage.bicep' = {
     tags: tags
     portalOrigin: portalOrigin
     workspaceId: monitoring.outputs.workspaceId
+    custodyRetentionDays: custodyRetentionDays
   }
 }
 

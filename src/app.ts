@@ -34,6 +34,8 @@ registerOfficerPage({
   pending: officers.pendingLogins,
   origin: portal.origin,
   locales: app.locales,
+  rateLimiter: app.rateLimiter,
+  callsPerMinute: app.settings.portal.callsPerMinute,
 });
 registerPortal(app, portal.pendingLogins);
 registerPortalPages(app.locales, portal.packageOrigin, portal.logo);

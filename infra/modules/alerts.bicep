@@ -18,6 +18,7 @@ var rules = [
   { code: 'deadlinePassed', severity: 0, text: 'The legal deadline of a request has passed.' }
   { code: 'exportStalled', severity: 1, text: 'An export has stalled.' }
   { code: 'cleanupOverdue', severity: 1, text: 'Data is stored beyond its retention period.' }
+  { code: 'custodyBroken', severity: 0, text: 'A custody record was changed or removed.' }
 ]
 
 resource officers 'Microsoft.Insights/actionGroups@2023-01-01' = {

@@ -1,4 +1,4 @@
-metadata description = 'Packages, what is collected for them (sealed), and the ledger. No shared keys. Soft delete and versions are off: what is deleted is gone at once, as people are promised.'
+metadata description = 'Packages, what is collected for them (sealed), the ledger, and the heads of custody records, which nobody can change or delete. No shared keys. Soft delete and versions are off: what is deleted is gone at once, as people are promised.'
 
 @description('Name of the account.')
 param name string
@@ -10,6 +10,8 @@ param tags object
 param portalOrigin string
 @description('Where reads of packages are logged.')
 param workspaceId string
+@description('Days for which heads and checkpoints of custody records cannot be changed or deleted.')
+param custodyRetentionDays int
 
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   name: name
@@ -62,6 +64,21 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {
   resource scratch 'containers' = {
     name: 'scratch'
     properties: { publicAccess: 'None' }
+  }
+
+  resource custody 'containers' = {
+    name: 'custody'
+    properties: { publicAccess: 'None' }
+
+    // Lines can be appended, blobs can be added; nothing can be changed or deleted. A policy that is not
+    // locked can be removed by whoever may change the account: docs/deployment.md locks it.
+    resource retention 'immutabilityPolicies' = {
+      name: 'default'
+      properties: {
+        immutabilityPeriodSinceCreationInDays: custodyRetentionDays
+        allowProtectedAppendWrites: true
+      }
+    }
   }
 }
 

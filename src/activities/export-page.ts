@@ -3,6 +3,7 @@ import { countItems } from '../core/package/items';
 import { partManifestBlob, partName } from '../core/package/blob-names';
 import { PageExport, type PageExportServices } from '../export/page-export';
 import type { ItemLedger, KeyStore, Ledger, PartManifest, ScratchStore } from '../ports';
+import { hashKeyOf } from '../services/hash-key';
 import { noteRefusedHosts, notingRefusedHosts } from '../services/refused-hosts';
 import { storeOnce } from '../services/scratch';
 import { subjectOf } from '../services/subject';
@@ -71,7 +72,12 @@ async function writePart(
   const part = partName(page, attempt, pass);
   const order = isLast ? 'last' : 'repeated';
   const { source, hosts } = notingRefusedHosts(organisation.source);
-  const from = { ...services, source, customerChannel: organisation.customerChannel };
+  const from = {
+    ...services,
+    keys: hashKeyOf(services.keys, record),
+    source,
+    customerChannel: organisation.customerChannel,
+  };
   try {
     return await new PageExport(from, owner, { page, part, order }).write();
   } finally {

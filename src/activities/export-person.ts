@@ -60,6 +60,7 @@ import { json, type EntryWriter } from '../export/entries';
 import { maskDocument } from '../export/masking';
 import type { OpenRequest } from '../services/open-request';
 import { sanitiserFor, type SanitiserServices } from '../export/sanitiser';
+import { hashKeyOf } from '../services/hash-key';
 import { storeOnce } from '../services/scratch';
 import { subjectOf } from '../services/subject';
 import { WindowCutter, type WindowLengthServices } from '../services/window-length';
@@ -339,9 +340,10 @@ async function writePart(
     const writer = services.packageWriter.startPart(requestId, personPart, keys.passphrase);
     const own = ownNumbers(await subjectOf(services, request));
     const form = services.settings.export.policy.agentsInAudits;
+    const masking = { ...services, keys: hashKeyOf(services.keys, request.record) };
     const masks = {
-      records: sanitiserFor(services, requestId, { own }),
-      audits: sanitiserFor(services, requestId, { own, form }),
+      records: sanitiserFor(masking, requestId, { own }),
+      audits: sanitiserFor(masking, requestId, { own, form }),
     };
     const { items, view } = await writePerson(writer, collected, masks);
     await services.scratch.write(requestId, personViewBlob, keys.dataKey, view);

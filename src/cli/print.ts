@@ -67,7 +67,11 @@ export const deliveryText = ({ url, expiresAt, passphrase, bytes }: DeliveryView
     ...(bytes === null ? [] : [`size        ${bytes} bytes`]),
   ].join('\n');
 
-export function custodyText(record: { isIntact: boolean; custody: CustodyLine[] }): string {
+export function custodyText(record: {
+  isIntact: boolean;
+  problems: string[];
+  custody: CustodyLine[];
+}): string {
   const lines = record.custody.map(({ at, event, from, to, reasonCode, detail, annotation }) =>
     [
       at,
@@ -81,7 +85,7 @@ export function custodyText(record: { isIntact: boolean; custody: CustodyLine[] 
       .join('  '),
   );
   const verdict = record.isIntact ? 'The record is intact.' : 'THE RECORD WAS CHANGED.';
-  return [...lines, verdict].join('\n');
+  return [...lines, verdict, ...record.problems].join('\n');
 }
 
 const marks = { ok: 'ok      ', problem: 'PROBLEM ', warning: 'warning ', notChecked: 'skipped ' };

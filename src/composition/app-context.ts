@@ -10,8 +10,10 @@ import type {
   Authenticators,
   Clock,
   CodeAndSessionStore,
+  CustodyWitness,
   DownloadLog,
   EmailComposer,
+  ExpiredTokens,
   ItemLedger,
   KeyStore,
   Ledger,
@@ -59,6 +61,7 @@ export interface AppContext {
   /** The bucket of the bulk export; null with the other recording exporters. */
   bucket: RecordingBucket | null;
   ledger: Ledger;
+  witness: CustodyWitness;
   searches: SearchLedger;
   windowLengths: WindowLengthStore;
   items: ItemLedger;
@@ -73,6 +76,7 @@ export interface AppContext {
   /** The company's own login for its customers; null without one. */
   login: LoginProvider | null;
   rateLimiter: RateLimiter;
+  tokens: ExpiredTokens;
   notifier: Notifier;
   outbox: Outbox;
   /** Null where no secret is shared with the ticketing system. */

@@ -1,5 +1,6 @@
 import { DefaultAzureCredential } from '@azure/identity';
 import { TableCodeAndSessionStore } from '../adapters/authentication/codes-and-sessions';
+import { TokenExpiry } from '../adapters/authentication/token-expiry';
 import { TableTokenStore } from '../adapters/authentication/tokens';
 import { TableAuthenticators } from '../adapters/authentication/totp';
 import { emlComposer } from '../adapters/eml/email-composer';
@@ -10,6 +11,7 @@ import { ZipPackageWriter } from '../adapters/package/package-writer';
 import { viewerAssets } from '../adapters/package/viewer-assets';
 import { BlobPackageStore, BlobScratchStore } from '../adapters/storage/blobs';
 import type { StorageConnection } from '../adapters/storage/connection';
+import { BlobCustodyWitness } from '../adapters/storage/custody-witness';
 import { TableItemLedger } from '../adapters/storage/items';
 import { TableLedger } from '../adapters/storage/ledger';
 import { TableOutbox } from '../adapters/storage/outbox';
@@ -27,7 +29,7 @@ import type { AppContext, OfficerContext } from './app-context';
 import { clockOf } from './clock';
 import { bucketOf } from './exporter';
 import { organisationsOf } from './genesys';
-import { keyStoreOf, secretFactoryOf } from './keys';
+import { keyStoreOf, secretFactoryOf, type SecretFactory } from './keys';
 import { customerLoginOf } from './login';
 import { mailerOf } from './mail';
 import { officerSignInOf } from './officers';
@@ -56,13 +58,15 @@ export function compose(config: Config): AppContext {
   const leases = new TableRateLimiter(storage, keys, systemClock, telemetryMetrics);
   const organisations = organisationsOf(config, leases, secretOf);
   const packages = new BlobPackageStore(storage);
+  const witness = new BlobCustodyWitness(storage);
   const { stepUp } = settings.authentication;
   return {
     clock,
     keys,
     organisations: organisations.byName,
     bucket: bucketOf(config.recordingExporter, credential),
-    ledger: new TableLedger(storage, keys, clock),
+    ledger: new TableLedger(storage, keys, clock, witness),
+    witness,
     searches: new TableSearchLedger(storage),
     windowLengths: new TableWindowLengths(storage, keys),
     items: new TableItemLedger(storage),
@@ -73,8 +77,9 @@ export function compose(config: Config): AppContext {
     viewerAssets,
     codesAndSessions: new TableCodeAndSessionStore(storage, keys, clock, stepUp),
     authenticators: new TableAuthenticators(storage, keys, clock, controllerName),
-    login: customerLoginOf(config.customerLogin, origin),
+    login: customerLoginOf(config.customerLogin, origin, secretOf),
     rateLimiter: new TableRateLimiter(storage, keys, clock, telemetryMetrics),
+    tokens: new TokenExpiry(storage, clock),
     notifier: new QuotaNotifier(
       mailerOf(config.mail, logo, secretOf),
       texterOf(config.textMessages),
@@ -87,7 +92,7 @@ export function compose(config: Config): AppContext {
     metrics: telemetryMetrics,
     trace: traced,
     settings,
-    officers: officersOf(config, storage, keys, clock),
+    officers: officersOf(config, storage, { keys, clock, secretOf }),
     portal: {
       origin,
       packageOrigin: packages.origin,
@@ -111,11 +116,10 @@ const officerSessionSeconds = 30 * 60;
 function officersOf(
   config: Config,
   storage: StorageConnection,
-  keys: KeyStore,
-  clock: Clock,
+  { keys, clock, secretOf }: { keys: KeyStore; clock: Clock; secretOf: SecretFactory },
 ): OfficerContext {
   const { origin } = config.portal;
-  const signIn = officerSignInOf(config.officers, origin);
+  const signIn = officerSignInOf(config.officers, origin, secretOf);
   const directory = signIn && signIn.directory;
   return {
     directory,

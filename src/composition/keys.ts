@@ -13,6 +13,7 @@ export function keyStoreOf(config: KeysConfig, credential: TokenCredential): Key
         vaultUrl: config.vaultUrl,
         credential,
         hashKey: config.hashKey,
+        previousHashKeys: config.previousHashKeys,
       });
     case 'file':
       return new LocalKeyStore(config.path);

@@ -2,6 +2,7 @@ import { OpenIdLogin } from '../adapters/authentication/openid-login';
 import type { CustomerLoginConfig } from '../config/customer-login';
 import type { LoginProvider } from '../ports';
 import type { AuthenticationSettings } from '../ports/settings';
+import type { SecretFactory } from './keys';
 
 /** Oldest sign-in of a customer that counts. */
 const maxAgeSeconds = 300;
@@ -10,6 +11,7 @@ const maxAgeSeconds = 300;
 export function customerLoginOf(
   config: CustomerLoginConfig,
   portalOrigin: string,
+  secretOf: SecretFactory,
 ): LoginProvider | null {
   switch (config.kind) {
     case 'none':
@@ -18,7 +20,7 @@ export function customerLoginOf(
       return new OpenIdLogin({
         issuer: config.issuer,
         clientId: config.clientId,
-        clientSecret: config.clientSecret,
+        clientSecret: secretOf('CUSTOMER_LOGIN_CLIENT_SECRET', config.clientSecret),
         redirectUri: `${portalOrigin}/portal/callback`,
         scope: config.claim === 'email' ? 'openid email' : 'openid phone',
         acr: config.acr,

@@ -2,6 +2,7 @@ import { EntraOfficers } from '../adapters/authentication/officers';
 import { OpenIdLogin } from '../adapters/authentication/openid-login';
 import type { OfficersConfig } from '../config/officers';
 import type { LoginProvider, OfficerDirectory } from '../ports';
+import type { SecretFactory } from './keys';
 
 export interface OfficerSignIn {
   directory: OfficerDirectory;
@@ -12,6 +13,7 @@ export interface OfficerSignIn {
 export function officerSignInOf(
   config: OfficersConfig,
   portalOrigin: string,
+  secretOf: SecretFactory,
 ): OfficerSignIn | null {
   switch (config.kind) {
     case 'none':
@@ -27,7 +29,7 @@ export function officerSignInOf(
         login: new OpenIdLogin({
           issuer,
           clientId,
-          clientSecret,
+          clientSecret: secretOf('OFFICER_CLIENT_SECRET', clientSecret),
           redirectUri: `${portalOrigin}/portal/officer/callback`,
           scope: 'openid profile',
           acr: [],

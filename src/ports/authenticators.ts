@@ -7,8 +7,8 @@ export interface Enrolment {
 
 /** Authenticator apps (TOTP) of people. Each belongs to a contact and outlives the request. */
 export interface Authenticators {
-  /** Opaque id of a contact's authenticator. */
-  authenticatorIdOf(organisation: string, contactId: string): string;
+  /** Opaque id of a contact's authenticator: the one that it is stored under, whatever key was used then. */
+  authenticatorIdOf(organisation: string, contactId: string): Promise<string>;
   isEnrolled(authenticatorId: string): Promise<boolean>;
   /** Makes a new secret, which replaces any earlier one; it is valid once it is confirmed. */
   enrol(authenticatorId: string): Promise<Enrolment>;

@@ -3,6 +3,7 @@ export type * from './authenticators';
 export type * from './bucket';
 export type * from './clock';
 export type * from './codes-and-sessions';
+export type * from './custody';
 export type * from './download-log';
 export type * from './email-composer';
 export type * from './items';

@@ -26,6 +26,16 @@ export interface KeyStore {
   sign(content: Buffer, keysAddress: string): Promise<string>;
   /** Public keys of all signatures ever made, as a JWK set (RFC 7517). */
   publicKeys(): Promise<{ keys: object[] }>;
-  /** Keyed hash (HMAC-SHA256, hex) of a text, different for each purpose. */
-  keyedHash(purpose: string, text: string): string;
+  /** Id of the present hash key. What has to stay the same when the key is rotated is stored with it. */
+  readonly hashKeyId: string;
+  /**
+   * Keyed hash (HMAC-SHA256, hex) of a text, different for each purpose.
+   * @param keyId id of the hash key; the present one without it, and where there is no such key
+   */
+  keyedHash(purpose: string, text: string, keyId?: string | null): string;
+  /**
+   * The same by every hash key, that of the present key first: one of them is what was stored before the
+   * key was rotated.
+   */
+  keyedHashes(purpose: string, text: string): string[];
 }

@@ -1,4 +1,5 @@
 import type { WebhookEvent } from '../core/api/webhooks';
+import type { CustodyHead } from '../core/custody/heads';
 import type {
   CustodyAnnotation,
   CustodyEntry,
@@ -33,6 +34,17 @@ export interface CustodyRecord {
   entries: CustodyEntry[];
   /** By the sequence number of their entry. */
   annotations: Map<number, CustodyAnnotation>;
+  /** The head that was written with each entry. */
+  heads: CustodyHead[];
+}
+
+/** How far a custody record goes. */
+export interface CustodyEnd {
+  requestId: string;
+  /** The head that the request names; null where it names none. */
+  head: CustodyHead | null;
+  /** Number of entries at the last checkpoint. */
+  checkpoint: number;
 }
 
 /** The requests with their custody records and webhooks. */
@@ -86,6 +98,14 @@ export interface Ledger {
   ): Promise<void>;
   /** The custody record from its first entry on, with the annotations that were not deleted. */
   custody(requestId: string): Promise<CustodyRecord>;
+  /** Where the custody record of a request ends; null without the request. */
+  custodyEnd(requestId: string): Promise<CustodyEnd | null>;
+  /** Where the custody record of every request ends. */
+  custodyEnds(): Promise<CustodyEnd[]>;
+  /** Notes that there is a checkpoint of a custody record with so many entries. */
+  noteCheckpoint(requestId: string, sequence: number): Promise<void>;
+  /** Adds heads to the witness that it lacks. */
+  completeWitness(requestId: string): Promise<void>;
   /** Events for the ticketing system, one for each change of state, in their order. */
   webhooks(requestId: string): Promise<WebhookEvent[]>;
   /**

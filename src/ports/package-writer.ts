@@ -20,6 +20,14 @@ export interface PartWriter {
   finish(): Promise<WrittenPart>;
 }
 
+/** Where a part is in the package, and who is given its bytes while they are read. */
+export interface PartReading {
+  /** Offset of the part in the package. */
+  start: number;
+  /** Called with the bytes of the package, in their order. */
+  onBytes?: (bytes: Buffer) => void;
+}
+
 /** Writes, commits and verifies the package of a request. */
 export interface PackageWriter {
   /** @param part name of the part, of one length for all parts of a package */
@@ -44,13 +52,12 @@ export interface PackageWriter {
   verifyDirectory(requestId: string, manifests: AsyncIterable<WrittenPart>): Promise<number[]>;
   /**
    * Reads one part of the committed package and compares it with its manifest.
-   * @param start offset of the part in the package
    * @throws IntegrityError when an entry is damaged or different
    */
   verifyPart(
     requestId: string,
     passphrase: string,
     manifest: WrittenPart,
-    start: number,
+    reading: PartReading,
   ): Promise<void>;
 }

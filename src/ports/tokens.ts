@@ -1,6 +1,7 @@
 /**
  * Random secrets that each stand for a value: sessions, pending sign-ins, invitations. A store keeps
- * hashes of the tokens only. A token ends by itself when its lifetime is over.
+ * hashes of the tokens only. A token ends by itself when its lifetime is over, and is deleted
+ * by the sweeper within two minutes then.
  */
 export interface TokenStore<T extends object> {
   /** Returns a new token: 256 random bits as text that is safe in URLs and cookies. */
@@ -12,4 +13,10 @@ export interface TokenStore<T extends object> {
   /** Consumes a token and returns its value; only one concurrent caller succeeds, others get null. */
   take(token: string): Promise<T | null>;
   delete(token: string): Promise<void>;
+}
+
+/** Tokens of all stores whose lifetime is over. */
+export interface ExpiredTokens {
+  /** Deletes them. May run any number of times, and beside itself. */
+  purgeExpired(): Promise<void>;
 }

@@ -86,8 +86,18 @@ async function sendOnce(
 }
 
 /** The same text whenever a message is sent again, from which nothing can be read. */
-const messageId = (services: MessageServices, requestId: string, key: string): string =>
-  `<${services.keys.keyedHash('message', `${key}\0${requestId}`).slice(0, 32)}@${new URL(services.settings.branding.portalOrigin).hostname}>`;
+const messageId = (
+  services: MessageServices,
+  request: Pick<RequestRecord, 'requestId' | 'hashKeyId'>,
+  key: string,
+): string =>
+  `<${messageHash(services, request, key).slice(0, 32)}@${new URL(services.settings.branding.portalOrigin).hostname}>`;
+
+const messageHash = (
+  { keys }: Pick<MessageServices, 'keys'>,
+  { requestId, hashKeyId }: Pick<RequestRecord, 'requestId' | 'hashKeyId'>,
+  key: string,
+): string => keys.keyedHash('message', `${key}\0${requestId}`, hashKeyId);
 
 /** An email to the person of a request. */
 export interface PersonEmail {
@@ -117,7 +127,7 @@ export async function mailPerson(
     services.notifier.email({
       to: mailboxOf(details),
       ...email,
-      messageId: messageId(services, requestId, kind),
+      messageId: messageId(services, record, kind),
     });
   await sendOnce(services, { requestId, key: kind, channel: 'email', send });
 }
@@ -129,16 +139,17 @@ const momentIn = (language: string, timeZone: string, iso: string): string =>
 /** Emails the company's privacy address. */
 export async function mailOfficer(
   services: MessageServices,
-  { requestId, reason, decisionVersion }: RequestRecord,
+  record: RequestRecord,
   notice: OfficerNotice,
 ): Promise<void> {
+  const { requestId, reason, decisionVersion } = record;
   const { branding } = services.settings;
   const key = `${notice}-${decisionVersion}-${services.clock.now().toISOString().slice(0, 10)}`;
   const send = (): Promise<void> =>
     services.notifier.email({
       to: branding.controllerContact,
       ...officerEmail(notice, branding, requestId, reason ?? ''),
-      messageId: messageId(services, requestId, key),
+      messageId: messageId(services, record, key),
     });
   await sendOnce(services, { requestId, key, channel: 'email', send });
 }
@@ -160,7 +171,7 @@ export async function textCode(
   const { requestId } = record;
   const key = codeKeyOf(number);
   const code = services.codesAndSessions.repeatCode(number, keys.codeKey);
-  const operationId = uuidOf(services.keys.keyedHash('message', `${key}\0${requestId}`));
+  const operationId = uuidOf(messageHash(services, record, key));
   const text = codeText(translatorOf(services, details), services.settings.branding, code);
   const send = (): Promise<void> => services.notifier.sms({ to: phone, text, operationId });
   await sendOnce(services, { requestId, key, channel: 'sms', send });

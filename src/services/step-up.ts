@@ -36,7 +36,7 @@ export async function methodsOf(
   const methods = usableMethods(stepUp, {
     hasPhone: smsNumberOf(contact) !== null,
     hasTotp: await authenticators.isEnrolled(
-      authenticators.authenticatorIdOf(organisation, contact.id),
+      await authenticators.authenticatorIdOf(organisation, contact.id),
     ),
     hasLogin,
   });

@@ -10,8 +10,11 @@ import type { Clock, KeyStore, Ledger, RequestRecord, Settings } from '../ports'
 /** What a submission uses. */
 export interface SubmissionServices {
   clock: Clock;
-  keys: Pick<KeyStore, 'createSecret' | 'encryptWithMasterKey' | 'keyedHash'>;
-  ledger: Pick<Ledger, 'create'>;
+  keys: Pick<
+    KeyStore,
+    'createSecret' | 'encryptWithMasterKey' | 'hashKeyId' | 'keyedHash' | 'keyedHashes'
+  >;
+  ledger: Pick<Ledger, 'create' | 'get'>;
   /** By name; the first one is the default. */
   organisations: ReadonlyMap<string, unknown>;
   settings: Pick<Settings, 'callbacks'>;
@@ -37,18 +40,28 @@ export const defaultOrganisation = (organisations: ReadonlyMap<string, unknown>)
 /**
  * The id of a request follows from its ticket's id, so that the same ticket is the same request. Each
  * organisation has a request of its own.
+ * @returns the ids by every hash key, that of the present one first
  */
-function requestIdOf(
+function requestIdsOf(
   { keys, organisations }: SubmissionServices,
   ticketId: string,
   organisation: string,
-): string {
+): string[] {
   const isDefault = organisation === defaultOrganisation(organisations);
-  const hash = keys.keyedHash(
-    'request',
-    isDefault ? ticketId : JSON.stringify([ticketId, organisation]),
-  );
-  return uuidOf(hash);
+  const text = isDefault ? ticketId : JSON.stringify([ticketId, organisation]);
+  return keys.keyedHashes('request', text).map(uuidOf);
+}
+
+/** The request that a ticket has from the time of another hash key; null without one. */
+async function requestOfOtherKey(
+  { ledger }: SubmissionServices,
+  requestIds: readonly string[],
+): Promise<RequestRecord | null> {
+  for (const requestId of requestIds) {
+    const record = await ledger.get(requestId);
+    if (record !== null) return record;
+  }
+  return null;
 }
 
 /** Problems that only the settings can tell. */
@@ -100,19 +113,25 @@ export async function submitRequest(
   const organisation = body.organisation ?? defaultOrganisation(organisations);
   const problems = problemsOf(services, body, organisation);
   if (problems.length > 0) return { kind: 'invalid', problems };
-  const requestId = requestIdOf(services, body.ticketId, organisation);
+  const [requestId = '', ...others] = requestIdsOf(services, body.ticketId, organisation);
+  const content = JSON.stringify({ ...body, identifiers });
+  const answerTo = (record: RequestRecord, isNew: boolean): SubmissionOutcome =>
+    isNew || keys.keyedHashes('body', content).includes(record.bodyHash)
+      ? { kind: 'stored', isNew, record }
+      : { kind: 'ticketConflict' };
+  const earlier = await requestOfOtherKey(services, others);
+  if (earlier !== null) return answerTo(earlier, false);
   const record = newRequest({
     requestId,
     organisation,
     createdAt: clock.now().toISOString(),
     receivedAt: new Date(body.receivedAt).toISOString(),
-    bodyHash: keys.keyedHash('body', JSON.stringify({ ...body, identifiers })),
+    bodyHash: keys.keyedHash('body', content),
+    hashKeyId: keys.hashKeyId,
     wrappedSecret: await keys.createSecret(),
     hasCallback: body.callback !== undefined,
   });
   const callback = await encryptedCallback(services, body, requestId);
   const stored = await ledger.create(record, detailsOf(submission), callback);
-  return stored.created || stored.record.bodyHash === record.bodyHash
-    ? { kind: 'stored', isNew: stored.created, record: stored.record }
-    : { kind: 'ticketConflict' };
+  return answerTo(stored.record, stored.created);
 }

@@ -1,11 +1,12 @@
 import { isClosed } from '../core/request/states';
-import type { Ledger, Orchestrations, RateLimiter, RequestRecord } from '../ports';
+import type { ExpiredTokens, Ledger, Orchestrations, RateLimiter, RequestRecord } from '../ports';
 import { sendPendingMessages, type PendingMessageServices } from './pending-messages';
 
 /** What the sweeper uses. */
 export type SweepServices = PendingMessageServices & {
   ledger: Pick<Ledger, 'listOpen'>;
   rateLimiter: Pick<RateLimiter, 'purgeExpired'>;
+  tokens: ExpiredTokens;
 };
 
 /** Whether the ledger holds something that the orchestration waits for. */
@@ -15,7 +16,7 @@ const isLedgerAhead = (record: RequestRecord): boolean =>
   isClosed(record.state);
 
 /**
- * Sends pending messages and brings the task hub up to the ledger: starts any open request that has no
+ * Sends pending messages, deletes expired limits and tokens, and brings the task hub up to the ledger: starts any open request that has no
  * instance, and raises the event again where the ledger is ahead. A lost event delays a request by a
  * minute at most.
  */
@@ -25,6 +26,7 @@ export async function sweep(
 ): Promise<void> {
   await sendPendingMessages(services);
   await services.rateLimiter.purgeExpired();
+  await services.tokens.purgeExpired();
   for (const record of await services.ledger.listOpen()) {
     await orchestrations.ensureFulfilment(record);
     await orchestrations.ensureWebhooks(record);

@@ -38,8 +38,8 @@ export type CodeAttempt = { requestId: string; code: string } & (
 );
 
 /**
- * Checks a code under the limits on wrong attempts. Wrong codes and the first lock-out of a day are
- * recorded; expired codes and further attempts during a lock-out are not, so that a flood of attempts
+ * Checks a code under the limits on wrong attempts. Wrong codes and the first lock-out of a method in a day
+ * are recorded; expired codes and further attempts during a lock-out are not, so that a flood of attempts
  * cannot fill the custody record.
  */
 export async function checkCode(
@@ -51,19 +51,19 @@ export async function checkCode(
   if (check === 'wrong') await recordRefusal(services, requestId, method);
   if (
     check === 'lockedOut' &&
-    (await services.rateLimiter.tryAcquire('lockedOut', requestId, 1, secondsPerDay))
+    (await services.rateLimiter.tryAcquire('lockedOut', `${requestId}/${method}`, 1, secondsPerDay))
   )
     await services.ledger.note(requestId, { event: 'stepUpLockedOut', detail: { method } });
   return check;
 }
 
-function resultOf(
+async function resultOf(
   { codesAndSessions, authenticators }: VerificationServices,
   attempt: CodeAttempt,
 ): Promise<CodeCheck> {
   const { requestId, code } = attempt;
   if (attempt.method !== 'totp') return codesAndSessions.checkCode(requestId, attempt.method, code);
-  const id = authenticators.authenticatorIdOf(attempt.organisation, attempt.contactId);
+  const id = await authenticators.authenticatorIdOf(attempt.organisation, attempt.contactId);
   return codesAndSessions.checkByApp(requestId, () => authenticators.check(id, code));
 }
 

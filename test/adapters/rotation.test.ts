@@ -4,12 +4,14 @@ import { SMTPServer } from 'smtp-server';
 import { Webhook } from 'standardwebhooks';
 import { generateOrganisation } from '../../local/genesys/generate';
 import { GenesysSimulator } from '../../local/genesys/simulator';
+import { OpenIdLogin } from '../../src/adapters/authentication/openid-login';
 import { GenesysClient } from '../../src/adapters/genesys/client';
 import { genesysSource } from '../../src/adapters/genesys/source';
 import { Secret } from '../../src/adapters/keys/secret';
 import { SmtpMailer } from '../../src/adapters/messaging/notifier';
 import { SignedWebhooks } from '../../src/adapters/messaging/webhooks';
-import { MessageNotAcceptedError, SourceError } from '../../src/core/errors';
+import { LoginRefusedError, MessageNotAcceptedError, SourceError } from '../../src/core/errors';
+import { Directory } from '../helpers/directory';
 import { TestStorage } from '../helpers/storage';
 import { loopbackFetch } from '../helpers/loopback-fetch';
 
@@ -95,6 +97,54 @@ describe('a secret that is changed while the app runs', () => {
     } finally {
       await new Promise<void>((done) => server.close(done));
     }
+  });
+
+  describe('of a sign-in', () => {
+    let directory: Directory;
+    beforeAll(async () => {
+      directory = await Directory.start();
+    });
+    afterAll(() => directory.stop());
+    const redirectUri = 'https://portal.example/portal/officer/callback';
+    const loginOf = (clientSecret: Secret) =>
+      new OpenIdLogin({
+        ...{ issuer: directory.issuer, clientId: 'officers', clientSecret, redirectUri },
+        ...{ scope: 'openid', acr: [], amr: [], maxAgeSeconds: null },
+      });
+    const signIn = async (login: OpenIdLogin) => {
+      const start = await login.begin();
+      return login.finish(directory.signIn(start.url, { name: 'Ms Privacy' }), start);
+    };
+
+    it('is read again when the provider refuses the app, and the same sign-in ends well', async () => {
+      let kept = 'first';
+      const reads: string[] = [];
+      const login = loginOf(
+        new Secret('first', () => {
+          reads.push(kept);
+          return Promise.resolve(kept);
+        }),
+      );
+      directory.clientSecret = 'first';
+      await expect(signIn(login)).resolves.toMatchObject({ name: 'Ms Privacy' });
+      directory.clientSecret = 'second';
+      await expect(signIn(login)).rejects.toBeInstanceOf(LoginRefusedError);
+      kept = 'second';
+      await expect(signIn(login)).resolves.toMatchObject({ name: 'Ms Privacy' });
+      await expect(signIn(login)).resolves.toMatchObject({ name: 'Ms Privacy' });
+      expect(reads).toEqual(['first', 'second']);
+      await expect(signIn(loginOf(new Secret('first')))).rejects.toBeInstanceOf(LoginRefusedError);
+    });
+
+    it('is not read again when the provider refuses the sign-in', async () => {
+      const reread = jest.fn(() => Promise.resolve('other'));
+      directory.clientSecret = null;
+      const login = loginOf(new Secret('first', reread));
+      const start = await login.begin();
+      const query = directory.signIn(start.url, {}).replace(/code=[^&]+/, 'code=none');
+      await expect(login.finish(query, start)).rejects.toBeInstanceOf(LoginRefusedError);
+      expect(reread).not.toHaveBeenCalled();
+    });
   });
 
   describe('of webhooks', () => {

@@ -7,7 +7,7 @@ import type { CustodyEntry } from '../../src/core/custody/record';
 import { chainProblems, linesOf } from '../../src/core/custody/chain';
 import { BlobPackageStore, BlobScratchStore } from '../../src/adapters/storage/blobs';
 import { TableItemLedger } from '../../src/adapters/storage/items';
-import { TableLedger } from '../../src/adapters/storage/ledger';
+import type { TableLedger } from '../../src/adapters/storage/ledger';
 import { decrypt, encrypt } from '../../src/adapters/storage/encryption';
 import { ConflictError, IntegrityError } from '../../src/core/errors';
 import { countItems, type Item } from '../../src/core/package/items';
@@ -22,7 +22,7 @@ const now = new Date('2026-11-23T12:00:00Z');
 const clock = { now: () => now };
 beforeAll(async () => {
   storage = await TestStorage.start();
-  ledger = new TableLedger(storage.connectionString, storage.keys, clock);
+  ledger = storage.ledger(clock);
   itemLedger = new TableItemLedger(storage.connectionString);
 });
 afterAll(() => storage.stop());

@@ -1,7 +1,7 @@
 import { HttpRequest } from '@azure/functions';
 import { createResolveContact } from '../../src/activities/resolve-contact';
 import { createBeginExportAttempt } from '../../src/activities/begin-export-attempt';
-import { TableLedger } from '../../src/adapters/storage/ledger';
+import type { TableLedger } from '../../src/adapters/storage/ledger';
 import { TableOutbox } from '../../src/adapters/storage/outbox';
 import type { AppContext } from '../../src/composition/app-context';
 import { noStatutoryNotices } from '../../src/core/messages/statutory-notices';
@@ -23,7 +23,7 @@ let ledger: TableLedger;
 const clock = { now: () => new Date('2026-11-23T12:00:00Z') };
 beforeAll(async () => {
   storage = await TestStorage.start();
-  ledger = new TableLedger(storage.connectionString, storage.keys, clock);
+  ledger = storage.ledger(clock);
 });
 afterAll(() => storage.stop());
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Officer } from '../helpers/officer';
 import { eventually, root, Scenario } from '../helpers/scenario';
@@ -17,12 +18,17 @@ const verify = (args: string[]): Promise<{ code: number | null; output: string }
 describe('the custody record of a whole request', () => {
   let scenario: Scenario;
   let requestId: string;
-  let document: { entries: Record<string, unknown>[] };
+  let document: { entries: Record<string, unknown>[]; checkpoints: unknown[] };
+  /** The record before the recall. */
+  let older: typeof document;
+  let packageHash: string;
   beforeAll(async () => {
     scenario = await Scenario.start({ conversations: 3 });
     requestId = await scenario.request();
-    await scenario.fulfil(requestId);
+    const { file } = await scenario.fulfil(requestId);
+    packageHash = createHash('sha256').update(readFileSync(file)).digest('hex');
     const officer = new Officer(scenario);
+    older = await officer.read(`/${requestId}/custody`);
     await officer.post(`/${requestId}/recall`, { justification: 'Sent to Maria by mistake.' });
     await scenario.untilState(requestId, 'recalled');
     document = await eventually('the deletion', async () => {
@@ -58,6 +64,15 @@ describe('the custody record of a whole request', () => {
       expect(text).not.toContain(secret);
   });
 
+  it('names the released package by its hash and size, and the redaction policy', () => {
+    const entry = document.entries.find(({ event }) => event === 'packageVerified');
+    expect(entry?.['detail']).toEqual({
+      sha256: packageHash,
+      bytes: expect.any(Number) as number,
+      redactionPolicy: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    });
+  });
+
   it('is checked by a command of its own, which detects changes', async () => {
     const file = join(scenario.state, 'custody.json');
     writeFileSync(file, JSON.stringify(document));
@@ -79,13 +94,28 @@ describe('the custody record of a whole request', () => {
     expect((await verify([])).code).toBe(2);
   });
 
-  it('loses the names and justifications of officers at the end of their retention, and still holds', async () => {
+  it('is signed every night, and loses the names and justifications of officers at the end of their retention', async () => {
     const custody = () =>
-      new Officer(scenario).read<{ annotations: unknown[]; isIntact: boolean }>(
-        `/${requestId}/custody`,
-      );
+      new Officer(scenario).read<{
+        annotations: unknown[];
+        checkpoints: unknown[];
+        isIntact: boolean;
+      }>(`/${requestId}/custody`);
     await scenario.runTimer('purgeExpired');
     expect((await custody()).annotations).toHaveLength(1);
+    await eventually('the checkpoint', async () => (await custody()).checkpoints.length > 0);
+    const { checkpoints } = await custody();
+    const folder = join(scenario.state, 'checkpoints');
+    mkdirSync(folder);
+    writeFileSync(join(folder, `${requestId}.json`), JSON.stringify(checkpoints[0]));
+    const file = join(scenario.state, 'older.json');
+    writeFileSync(file, JSON.stringify(older));
+    const issuer = ['--issuer', scenario.stack.hostUrl];
+    // Signed, and authentic at its time: only a later checkpoint shows that it was cut.
+    expect(await verify([file, ...issuer])).toMatchObject({ code: 0 });
+    expect(await verify([file, ...issuer, '--checkpoints', folder])).toMatchObject({ code: 1 });
+    writeFileSync(file, JSON.stringify(await custody()));
+    expect(await verify([file, ...issuer, '--checkpoints', folder])).toMatchObject({ code: 0 });
     await scenario.advanceClock(1096 * 86_400_000);
     await scenario.runTimer('purgeExpired');
     await eventually(

@@ -26,6 +26,8 @@ type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>;
  */
 export class Directory {
   private readonly codes = new Map<string, Pending>();
+  /** The secret that a client must have; null for any. */
+  clientSecret: string | null = null;
 
   private constructor(
     private readonly server: Server,
@@ -89,7 +91,10 @@ export class Directory {
         keys: [{ ...(await exportJWK(this.keys.publicKey)), alg: 'ES256', kid: 'one' }],
       });
     if (pathname !== '/token') return reply(200, this.metadata());
-    const idToken = await this.redeem(new URLSearchParams(await text(request)));
+    const form = new URLSearchParams(await text(request));
+    if (this.clientSecret !== null && form.get('client_secret') !== this.clientSecret)
+      return reply(401, { error: 'invalid_client' });
+    const idToken = await this.redeem(form);
     if (idToken === null) return reply(400, { error: 'invalid_grant' });
     return reply(200, { access_token: 'opaque', token_type: 'Bearer', id_token: idToken });
   }

@@ -2,8 +2,8 @@ import { TableClient } from '@azure/data-tables';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { configure, TextWriter, Uint8ArrayReader, ZipReader } from '@zip.js/zip.js';
 import type { AppContext } from '../../src/composition/compose';
-import { chainProblems } from '../../src/core/custody/chain';
 import type { Item } from '../../src/core/package/items';
+import { checkCustody } from '../../src/services/custody';
 
 /** A package as somebody has it who downloads it: opened by a reader that is not ours. */
 export interface OpenedPackage {
@@ -63,7 +63,7 @@ export interface Outcome {
   states: string[];
   /** Kinds of facts in the custody record. */
   events: string[];
-  /** What is wrong with the chain of the custody record. */
+  /** What is wrong with the custody record, its heads and its witness. */
   chain: string[];
 }
 
@@ -98,13 +98,14 @@ async function custodyOf(
   app: AppContext,
   requestId: string,
 ): Promise<Pick<Outcome, 'states' | 'events' | 'chain'>> {
-  const { entries, annotations } = await app.ledger.custody(requestId);
+  const { record, problems } = await checkCustody(app, requestId);
+  const { entries } = record;
   return {
     states: entries
       .filter(({ event }) => event === 'stateChanged')
       .map(({ from = '', to = '' }) => `${from} > ${to}`),
     events: [...new Set(entries.map(({ event }) => event))].sort(),
-    chain: chainProblems(entries, annotations),
+    chain: problems,
   };
 }
 

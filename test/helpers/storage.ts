@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { storageConnectionString, type StorageAccount } from '../../local/azurite';
 import { CallLimit, type CallAllowance } from '../../src/adapters/genesys/call-limit';
 import { LocalKeyStore } from '../../src/adapters/keys/local-keys';
+import { BlobCustodyWitness } from '../../src/adapters/storage/custody-witness';
+import { TableLedger } from '../../src/adapters/storage/ledger';
 import { TableRateLimiter } from '../../src/adapters/storage/rate-limiter';
 import { telemetryMetrics } from '../../src/adapters/telemetry/metrics';
+import type { Clock, CustodyWitness } from '../../src/ports';
 import { takeAccount } from './outside-jest';
 
 /** An account of Azurite of its own, with a key store, for tests of the adapters. */
@@ -27,6 +30,15 @@ export class TestStorage {
     writeFileSync(keyFile, randomBytes(32).toString('base64'));
     const connectionString = storageConnectionString(account, ports);
     return new TestStorage(folder, connectionString, new LocalKeyStore(keyFile), account, log);
+  }
+
+  witness(): BlobCustodyWitness {
+    return new BlobCustodyWitness(this.connectionString);
+  }
+
+  /** The request ledger of a worker. */
+  ledger(clock: Clock, witness: CustodyWitness = this.witness()): TableLedger {
+    return new TableLedger(this.connectionString, this.keys, clock, witness);
   }
 
   /** A worker's rate limiter by a clock of its own. */

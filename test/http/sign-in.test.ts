@@ -1,3 +1,4 @@
+import { Table } from '../../src/adapters/storage/table';
 import { strongAcr } from '../../local/identity/clients';
 import type { Subject } from '../../local/portal-client';
 import type { Forgery } from '../helpers/directory';
@@ -256,6 +257,20 @@ describe('the sign-in of an officer', () => {
     expect(await come(officer, query, callback)).toBe('/portal/officer');
     return officer;
   };
+
+  it('is begun so often a minute by one network, and leaves nothing when nobody ends it', async () => {
+    const { callsPerMinute } = app.parts.settings.portal;
+    const stranger = app.browser();
+    const begin = async () => (await post(stranger, '/portal/officer/sign-in')).status;
+    for (let i = 0; i < callsPerMinute; i += 1) expect(await begin()).toBe(200);
+    expect(await begin()).toBe(429);
+    expect((await post(app.browser(), '/portal/officer/sign-in')).status).toBe(200);
+    const table = new Table(app.storage.connectionString, 'codesAndSessions');
+    expect((await table.list('officerLogin')).length).toBeGreaterThan(callsPerMinute);
+    app.clock.advance(720_000);
+    await app.parts.tokens.purgeExpired();
+    expect(await table.list('officerLogin')).toEqual([]);
+  });
 
   it('begins with state, nonce and PKCE, and ends with a session that no script can read', async () => {
     const officer = app.browser();

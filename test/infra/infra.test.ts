@@ -150,6 +150,24 @@ describe('what is deployed', () => {
     },
   );
 
+  it.each(['small', 'private'])('keeps the heads of custody records of %s unchanged', (name) => {
+    const containers = 'Microsoft.Storage/storageAccounts/blobServices/containers';
+    const policies = ofType(snapshotOf(name), `${containers}/immutabilityPolicies`);
+    expect(policies.map(({ name: path }) => path.replace(/^pkg\w+/, ''))).toEqual([
+      '/default/custody/default',
+    ]);
+    expect(policies[0]?.properties).toEqual({
+      immutabilityPeriodSinceCreationInDays: 1095,
+      allowProtectedAppendWrites: true,
+    });
+    // No rule deletes what must stay.
+    const [rules] = ofType(
+      snapshotOf(name),
+      'Microsoft.Storage/storageAccounts/managementPolicies',
+    );
+    expect(JSON.stringify(rules?.properties)).not.toContain('custody');
+  });
+
   it('has a rule and a page of the runbook for each alert that the app raises', () => {
     const names = ofType(snapshotOf('small'), 'Microsoft.Insights/scheduledQueryRules').map(
       ({ name }) => name.replace('privacy-', ''),

@@ -217,7 +217,7 @@ describe('the alerts of a request', () => {
   it('have the codes that the runbook and the queries in infra name', () => {
     expect(alertCodes).toEqual([
       ...['requestFailed', 'permissionMissing', 'deadlineNear', 'deadlinePassed'],
-      ...['exportStalled', 'cleanupOverdue'],
+      ...['exportStalled', 'cleanupOverdue', 'custodyBroken'],
     ]);
   });
 });

@@ -42,7 +42,10 @@ describe('problem codes', () => {
     portal: { problems: Record<string, string> };
   };
   /** Of the pages themselves, which no program calls, and of any call at all. */
-  const others = ['originRefused', 'directoryNotConfigured', 'logoNotConfigured', 'internalError'];
+  const others = [
+    ...['originRefused', 'tooManyRequests', 'directoryNotConfigured', 'logoNotConfigured'],
+    'internalError',
+  ];
 
   it('that calls of the API end with are described, and no others', () => {
     const described = new Set(

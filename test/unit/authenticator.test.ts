@@ -13,7 +13,7 @@ const state: AuthenticatorState = {
 /** Codes of the app are their steps; recovery codes are known by their hashes. */
 const checks = {
   stepOf: (code: string) => (code === '000000' ? null : Number(code)),
-  hashOf: (code: string) => `hash of ${code}`,
+  hashesOf: (code: string) => [`new hash of ${code}`, `hash of ${code}`],
 };
 const after = (code: string, from = state) => afterCode(from, code, checks);
 

@@ -35,7 +35,7 @@ function afterWrong(state: CodeState, attempts: number, purpose: CodePurpose = '
 
 describe('a code', () => {
   it('is not there at first', () => {
-    const none = { codes: {}, issued: 0, wrongInAll: 0, lockedUntil: 0, sent: [] };
+    const none = { codes: {}, issued: 0, wrong: {}, lockedUntil: {}, sent: {} };
     expect(freshCodeState).toEqual(none);
   });
 
@@ -47,9 +47,9 @@ describe('a code', () => {
         officer: { hash: 'b', expires: start + 61 * minute, tries: 0 },
       },
       issued: 3,
-      wrongInAll: 0,
-      lockedUntil: 0,
-      sent: [start, start + minute, start + 2 * minute],
+      wrong: {},
+      lockedUntil: {},
+      sent: { sms: [start, start + 2 * minute], officer: [start + minute] },
     });
     expect(check(state, 'sms', 'a', start + 3 * minute).answer).toBe('wrong');
     expect(check(state, 'officer', 'c', start + 3 * minute).answer).toBe('wrong');
@@ -70,11 +70,11 @@ describe('a code', () => {
 
   it('is accepted once, and the wrong attempts before it are forgotten', () => {
     const state = afterWrong(issued(['sms', 'a', 0], ['officer', 'b', 0]), 2);
-    expect(state.wrongInAll).toBe(2);
+    expect(state.wrong).toEqual({ sms: 2 });
     const { answer, next } = check(state, 'sms', 'a', start + minute);
     expect(answer).toBe('accepted');
     const { sms: _used, ...codes } = state.codes;
-    expect(next).toEqual({ ...state, codes, wrongInAll: 0 });
+    expect(next).toEqual({ ...state, codes, wrong: { sms: 0 } });
     expect(check(next as CodeState, 'sms', 'a', start + minute)).toEqual({ answer: 'expired' });
   });
 
@@ -90,34 +90,50 @@ describe('a code', () => {
     expect(check(four, 'sms', 'a', start + minute).answer).toBe('accepted');
     const five = afterWrong(four, 1);
     expect(check(five, 'sms', 'a', start + minute)).toEqual({ answer: 'expired' });
-    expect(five.wrongInAll).toBe(5);
+    expect(five.wrong).toEqual({ sms: 5 });
   });
 
-  it('counts its wrong attempts apart from those of the other purpose, and in all', () => {
-    const state = afterWrong(issued(['sms', 'a', 0], ['officer', 'b', 0]), 3, 'officer');
+  it('of an officer has thirty tries, because others can use them up, and counts them for itself', () => {
+    const state = afterWrong(issued(['sms', 'a', 0], ['officer', 'b', 0]), 29, 'officer');
     expect(state.codes).toEqual({
       sms: { hash: 'a', expires: start + 10 * minute, tries: 0 },
-      officer: { hash: 'b', expires: start + 60 * minute, tries: 3 },
+      officer: { hash: 'b', expires: start + 60 * minute, tries: 29 },
     });
-    expect(state).toMatchObject({ wrongInAll: 3, issued: 2, lockedUntil: 0 });
+    expect(state).toMatchObject({ wrong: {}, issued: 2, lockedUntil: {} });
+    expect(check(state, 'officer', 'b', start + minute).answer).toBe('accepted');
+    const all = afterWrong(state, 1, 'officer');
+    expect(check(all, 'officer', 'b', start + minute)).toEqual({ answer: 'expired' });
+    const again = withCode(all, 'officer', 'c', start + minute);
+    expect(check(again, 'officer', 'c', start + minute).answer).toBe('accepted');
   });
 });
 
 describe('the number of codes', () => {
-  it('is five in an hour', () => {
+  it('is five in an hour by text message', () => {
     const times = [0, 10, 20, 30, 40];
     const four = issued(
       ...times.slice(0, 4).map((at) => ['sms', 'a', at] as [CodePurpose, string, number]),
     );
-    expect(mayIssue(four, start + 40 * minute)).toBe(true);
-    const five = withCode(four, 'officer', 'b', start + 40 * minute);
-    expect(mayIssue(five, start + 40 * minute)).toBe(false);
-    expect(mayIssue(five, start + hour - 1)).toBe(false);
-    expect(mayIssue(five, start + hour)).toBe(true);
+    expect(mayIssue(four, 'sms', start + 40 * minute)).toBe(true);
+    const five = withCode(four, 'sms', 'b', start + 40 * minute);
+    expect(mayIssue(five, 'sms', start + 40 * minute)).toBe(false);
+    expect(mayIssue(five, 'sms', start + hour - 1)).toBe(false);
+    expect(mayIssue(five, 'sms', start + hour)).toBe(true);
     const six = withCode(five, 'sms', 'c', start + hour);
     expect(six.issued).toBe(6);
-    expect(six.sent).toEqual([10, 20, 30, 40, 60].map((at) => start + at * minute));
-    expect(mayIssue(six, start + hour)).toBe(false);
+    expect(six.sent).toEqual({ sms: [10, 20, 30, 40, 60].map((at) => start + at * minute) });
+    expect(mayIssue(six, 'sms', start + hour)).toBe(false);
+    expect(mayIssue(six, 'officer', start + hour)).toBe(true);
+  });
+
+  it('is twenty in an hour by officers, whose codes are no text messages', () => {
+    let state = freshCodeState;
+    for (let i = 0; i < 20; i += 1) {
+      expect(mayIssue(state, 'officer', start)).toBe(true);
+      state = withCode(state, 'officer', 'a', start);
+    }
+    expect(mayIssue(state, 'officer', start)).toBe(false);
+    expect(mayIssue(state, 'sms', start)).toBe(true);
   });
 });
 
@@ -137,52 +153,91 @@ describe('a lock-out', () => {
   });
 
   it('begins with the fifteenth wrong attempt in all, for a day', () => {
-    expect(fourteen).toMatchObject({ wrongInAll: 14, lockedUntil: 0 });
+    expect(fourteen).toMatchObject({ wrong: { sms: 14 }, lockedUntil: {} });
     expect(last.answer).toBe('lockedOut');
-    expect(locked).toMatchObject({ wrongInAll: 0, lockedUntil: end });
+    expect(locked).toMatchObject({ wrong: { sms: 0 }, lockedUntil: { sms: end } });
   });
 
-  it('refuses codes of every kind until it is over, and counts no attempt', () => {
-    const other = withCode(locked, 'officer', 'b', end - minute);
-    expect(check(other, 'officer', 'b', end - 1)).toEqual({ answer: 'lockedOut' });
-    expect(countAttempt(other, end - 1)).toEqual({ answer: 'lockedOut' });
-    expect(mayIssue(locked, end - 1)).toBe(false);
-    expect(check(other, 'officer', 'b', end).answer).toBe('accepted');
-    expect(countAttempt(other, end).answer).toBe('wrong');
-    expect(mayIssue(locked, end)).toBe(true);
+  it('refuses codes by text message until it is over, and counts no attempt', () => {
+    const other = { ...locked, codes: { sms: { hash: 'b', expires: end + minute, tries: 0 } } };
+    expect(check(other, 'sms', 'b', end - 1)).toEqual({ answer: 'lockedOut' });
+    expect(mayIssue(locked, 'sms', end - 1)).toBe(false);
+    expect(check(other, 'sms', 'b', end).answer).toBe('accepted');
+    expect(mayIssue(locked, 'sms', end)).toBe(true);
   });
 
-  it('begins with attempts by an app as well, which share the count', () => {
-    expect(countAttempt(fourteen, start + hour)).toEqual({
-      answer: 'lockedOut',
-      next: { ...fourteen, wrongInAll: 0, lockedUntil: start + hour + day },
-    });
+  it('of one method locks no other, and never what an officer does', () => {
+    const at = start + hour;
+    expect(mayIssue(locked, 'officer', at)).toBe(true);
+    const withOfficer = withCode(locked, 'officer', 'b', at);
+    expect(check(withOfficer, 'officer', 'b', at).answer).toBe('accepted');
+    expect(countAttempt(locked, at).answer).toBe('wrong');
+    let byApp: CodeState = withCode(freshCodeState, 'sms', 'a', at);
+    for (let i = 0; i < 15; i += 1) byApp = countAttempt(byApp, at).next ?? byApp;
+    expect(countAttempt(byApp, at)).toEqual({ answer: 'lockedOut' });
+    expect(check(byApp, 'sms', 'a', at).answer).toBe('accepted');
+    expect(check(withCode(byApp, 'officer', 'b', at), 'officer', 'b', at).answer).toBe('accepted');
+  });
+
+  it('begins with attempts by an app as well', () => {
     const state = issued(['sms', 'a', 0]);
     expect(countAttempt(state, start)).toEqual({
       answer: 'wrong',
-      next: { ...state, wrongInAll: 1 },
+      next: { ...state, wrong: { app: 1 } },
     });
-    expect(withoutWrong(fourteen)).toEqual({ ...fourteen, wrongInAll: 0 });
+    let counted = state;
+    for (let i = 0; i < 14; i += 1) counted = countAttempt(counted, start).next ?? counted;
+    expect(countAttempt(counted, start + hour)).toEqual({
+      answer: 'lockedOut',
+      next: { ...state, wrong: { app: 0 }, lockedUntil: { app: start + hour + day } },
+    });
+    expect(withoutWrong(counted, 'app')).toEqual({ ...state, wrong: { app: 0 } });
   });
 
-  it('allows a day no more than fifteen guesses, whatever codes are issued between them', () => {
+  it('allows a day no more than fifteen guesses by each method, whatever codes are issued between them', () => {
     const step = fc.constantFrom('issue sms', 'issue officer', 'guess sms', 'guess officer', 'app');
     fc.assert(
       fc.property(fc.array(step, { minLength: 100, maxLength: 200 }), (steps) => {
         let state = freshCodeState;
-        let guesses = 0;
+        const guesses = { sms: 0, officer: 0, app: 0 };
+        let codesOfOfficers = 0;
         steps.forEach((one, i) => {
           const at = start + i * minute;
           const purpose: CodePurpose = one.endsWith('officer') ? 'officer' : 'sms';
           if (one.startsWith('issue')) {
-            if (mayIssue(state, at)) state = withCode(state, purpose, 'right', at);
+            if (!mayIssue(state, purpose, at)) return;
+            state = withCode(state, purpose, 'right', at);
+            if (purpose === 'officer') codesOfOfficers += 1;
             return;
           }
           const { next } = one === 'app' ? countAttempt(state, at) : check(state, purpose, 'x', at);
-          if (next) guesses += 1;
+          if (next) guesses[one === 'app' ? 'app' : purpose] += 1;
           state = next ?? state;
         });
-        expect(guesses).toBeLessThanOrEqual(15);
+        expect(guesses.sms).toBeLessThanOrEqual(15);
+        expect(guesses.app).toBeLessThanOrEqual(15);
+        expect(guesses.officer).toBeLessThanOrEqual(30 * codesOfOfficers);
+      }),
+    );
+  });
+
+  it('cannot be brought about against an officer: the next code of an officer is always accepted', () => {
+    const attempt = fc.constantFrom('sms', 'officer', 'app', 'issue sms', 'issue officer');
+    fc.assert(
+      fc.property(fc.array(attempt, { maxLength: 120 }), (attempts) => {
+        let state = freshCodeState;
+        for (const one of attempts) {
+          if (one === 'issue sms' && mayIssue(state, 'sms', start))
+            state = withCode(state, 'sms', 'a', start);
+          else if (one === 'issue officer' && (state.sent.officer ?? []).length < 19)
+            state = withCode(state, 'officer', 'b', start);
+          else if (one === 'app') state = countAttempt(state, start).next ?? state;
+          else if (one === 'sms' || one === 'officer')
+            state = check(state, one, 'wrong', start).next ?? state;
+        }
+        expect(mayIssue(state, 'officer', start)).toBe(true);
+        const next = withCode(state, 'officer', 'right', start);
+        expect(check(next, 'officer', 'right', start).answer).toBe('accepted');
       }),
     );
   });

@@ -125,6 +125,28 @@ describe('settings', () => {
   );
 });
 
+describe('previous hash keys', () => {
+  const keyOf = (byte: number): string => Buffer.alloc(32, byte).toString('base64');
+
+  it('are a list, which is empty without the setting', () => {
+    const keysIn = (settings: Settings) => {
+      const { keys } = loadConfig({ ...example, ...vault, ...settings });
+      return keys.kind === 'vault' && keys.previousHashKeys.map((key) => key[0]);
+    };
+    expect(keysIn({})).toEqual([]);
+    expect(keysIn({ HASH_KEYS_PREVIOUS: `${keyOf(1)}, ${keyOf(2)}` })).toEqual([1, 2]);
+  });
+
+  it('are refused when one of them is none, without a word of it', () => {
+    const problems = problemsOf({
+      ...example,
+      ...vault,
+      HASH_KEYS_PREVIOUS: `${keyOf(1)},c2VjcmV0`,
+    });
+    expect(problems).toEqual(['HASH_KEYS_PREVIOUS must be 32 bytes in base64']);
+  });
+});
+
 describe('settings that exclude each other', () => {
   it.each<[string, Settings, string[]]>([
     [
@@ -210,6 +232,11 @@ describe('a setting that has no effect alone', () => {
       'HASH_KEY',
       { HASH_KEY: Buffer.alloc(32).toString('base64') },
       ['HASH_KEY only has an effect with KEY_VAULT_URL, which is not set'],
+    ],
+    [
+      'HASH_KEYS_PREVIOUS',
+      { HASH_KEYS_PREVIOUS: Buffer.alloc(32).toString('base64') },
+      ['HASH_KEYS_PREVIOUS only has an effect with KEY_VAULT_URL, which is not set'],
     ],
     [
       'STORAGE_LOG_WORKSPACE_ID',
@@ -363,6 +390,7 @@ describe('loaded settings', () => {
       kind: 'vault',
       vaultUrl: 'https://privacy.vault.azure.net',
       hashKey: Buffer.alloc(32),
+      previousHashKeys: [],
     });
     expect(config.recordingExporter).toEqual({
       kind: 'bulkS3',

@@ -145,8 +145,14 @@ describe('a custody document', () => {
       entries,
       annotations: [...annotations].map(([sequence, annotation]) => ({ ...annotation, sequence })),
       head: entryOf(entries, 2).hash,
+      at,
       signature: 'x',
+      checkpoints: [],
+      problems: [],
     };
+  });
+  const checkpoint = (sequence: number, head: string) => ({
+    ...{ requestId: 'r1', sequence, head, at, signature: 'x' },
   });
   const atEnd = 'The record does not end with the entry that was signed.';
 
@@ -166,6 +172,31 @@ describe('a custody document', () => {
       'with an annotation of an entry that is gone',
       () => ({ entries: entries.slice(0, 1), head: entryOf(entries, 0).hash }),
       ['Entry 2 was removed.'],
+    ],
+    [
+      'with a checkpoint of its present length',
+      () => ({ checkpoints: [checkpoint(3, entryOf(entries, 2).hash)] }),
+      [],
+    ],
+    [
+      'with a checkpoint of more entries',
+      () => ({ checkpoints: [checkpoint(4, 'f'.repeat(64))] }),
+      [`The record had 4 entries on ${at}, and has lost some.`],
+    ],
+    [
+      'with a checkpoint of another entry',
+      () => ({ checkpoints: [checkpoint(2, 'f'.repeat(64))] }),
+      [`Entry 2 is not the one of the checkpoint of ${at}.`],
+    ],
+    [
+      'with a checkpoint of another request',
+      () => ({ checkpoints: [{ ...checkpoint(2, entryOf(entries, 1).hash), requestId: 'r2' }] }),
+      ['A checkpoint is of another request.'],
+    ],
+    [
+      'that the app found changed',
+      () => ({ problems: ['Entry 9 is gone.'] }),
+      ['Entry 9 is gone.'],
     ],
   ])('%s has these problems', (_name, change, problems) => {
     expect(documentProblems({ ...document, ...change() })).toEqual(problems);
@@ -212,7 +243,8 @@ describe('the history for the person', () => {
   it('is told from these events', () => {
     expect(custodyEvents).toEqual([
       ...['stateChanged', 'searched', 'doubtfulSettled', 'matched', 'conversationsCounted'],
-      ...['decided', 'identifiersRevealed', 'failuresAccepted', 'extended'],
+      ...['decided', 'identifiersRevealed', 'failuresAccepted', 'packageVerified'],
+      'extended',
       ...['deadlineMissed', 'messageSent', 'messageRefused', 'codeSent', 'stepUpAccepted'],
       ...['stepUpRefused', 'stepUpLockedOut', 'authenticatorEnrolled', 'identityChecked'],
       ...['passphraseShown', 'linkMinted', 'downloadReported', 'downloadsLogged', 'handedOver'],

@@ -93,7 +93,8 @@ class Fixture {
         }),
       },
       authenticators: {
-        authenticatorIdOf: (organisation, contactId) => `${organisation}/${contactId}`,
+        authenticatorIdOf: (organisation, contactId) =>
+          Promise.resolve(`${organisation}/${contactId}`),
         check: (id) => {
           this.appIds.push(id);
           return Promise.resolve(this.isAppCodeRight);

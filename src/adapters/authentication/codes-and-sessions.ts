@@ -61,10 +61,10 @@ export class TableCodeAndSessionStore implements CodeAndSessionStore {
   async issueCode(requestId: string, purpose: CodePurpose, codeKey: Buffer): Promise<CodeIssue> {
     const now = this.now();
     return this.changeCode<CodeIssue>(requestId, (state) => {
-      if (!mayIssue(state, now)) return { answer: { kind: 'tooMany' } };
+      if (!mayIssue(state, purpose, now)) return { answer: { kind: 'tooMany' } };
       const number = state.issued + 1;
       const code = codeOf(codeKey, number);
-      const hash = this.codeHash(requestId, purpose, code);
+      const hash = this.keys.keyedHash('code', codeText(requestId, purpose, code));
       return {
         answer: { kind: 'issued', code, number },
         next: withCode(state, purpose, hash, now),
@@ -84,8 +84,11 @@ export class TableCodeAndSessionStore implements CodeAndSessionStore {
 
   async checkCode(requestId: string, purpose: CodePurpose, code: string): Promise<CodeCheck> {
     const now = this.now();
-    const given = Buffer.from(this.codeHash(requestId, purpose, code), 'hex');
-    const isSame = (hash: string): boolean => timingSafeEqual(given, Buffer.from(hash, 'hex'));
+    const given = this.keys
+      .keyedHashes('code', codeText(requestId, purpose, code))
+      .map((hash) => Buffer.from(hash, 'hex'));
+    const isSame = (hash: string): boolean =>
+      given.some((one) => timingSafeEqual(one, Buffer.from(hash, 'hex')));
     return this.changeCode<CodeCheck>(requestId, (state) => checkCode(state, purpose, isSame, now));
   }
 
@@ -97,7 +100,7 @@ export class TableCodeAndSessionStore implements CodeAndSessionStore {
     if (counted === 'lockedOut' || !(await check())) return counted;
     await this.changeCode(requestId, (state) => ({
       answer: null,
-      next: withoutWrong(state),
+      next: withoutWrong(state, 'app'),
     }));
     return 'accepted';
   }
@@ -133,10 +136,6 @@ export class TableCodeAndSessionStore implements CodeAndSessionStore {
     return this.clock.now().getTime();
   }
 
-  private codeHash(requestId: string, purpose: CodePurpose, code: string): string {
-    return this.keys.keyedHash('code', `${requestId}\0${purpose}\0${code}`);
-  }
-
   private changeCode<T>(
     requestId: string,
     change: (state: CodeState) => { answer: T; next?: CodeState },
@@ -147,6 +146,10 @@ export class TableCodeAndSessionStore implements CodeAndSessionStore {
     });
   }
 }
+
+/** What the keyed hash of a code is of. */
+const codeText = (requestId: string, purpose: CodePurpose, code: string): string =>
+  `${requestId}\0${purpose}\0${code}`;
 
 const stateOf = (row: StoredRow): CodeState =>
   JSON.parse(textOf(row, 'state') ?? '{}') as CodeState;

@@ -2,12 +2,14 @@ import * as openid from 'openid-client';
 import type { LoginProvider, LoginStart, LoginClaims } from '../../ports';
 import { LoginRefusedError } from '../../core/errors';
 import { isLoopback } from '../../core/loopback';
+import type { Secret } from '../keys/secret';
 
 export interface OpenIdLoginOptions {
   /** Issuer as its discovery document names it (OpenID Connect Discovery 1.0). */
   issuer: string;
   clientId: string;
-  clientSecret: string;
+  /** It is read again when the provider refuses it. */
+  clientSecret: Secret;
   /** Address to which the provider sends people back. */
   redirectUri: string;
   scope: string;
@@ -33,7 +35,7 @@ export class OpenIdLogin implements LoginProvider {
     // Plain http is for a provider on this machine only; the settings refuse it for others.
     const execute = isLoopback(issuer) ? [openid.allowInsecureRequests] : [];
     this.configuration ??= openid
-      .discovery(new URL(issuer), clientId, clientSecret, undefined, { execute })
+      .discovery(new URL(issuer), clientId, clientSecret.value, undefined, { execute })
       .catch((error: unknown) => {
         this.configuration = undefined;
         throw error;
@@ -59,27 +61,16 @@ export class OpenIdLogin implements LoginProvider {
     return { url: url.href, state, nonce, verifier };
   }
 
-  async finish(query: string, { state, nonce, verifier }: LoginStart): Promise<LoginClaims> {
-    const { redirectUri, acr, amr, maxAgeSeconds } = this.options;
-    const configuration = await this.discovered();
-    const back = new URL(redirectUri);
-    back.search = query;
+  async finish(query: string, start: LoginStart): Promise<LoginClaims> {
+    const { acr, amr, clientSecret } = this.options;
     let claims: LoginClaims;
     try {
-      const tokens = await openid.authorizationCodeGrant(configuration, back, {
-        expectedState: state,
-        expectedNonce: nonce,
-        pkceCodeVerifier: verifier,
-        idTokenExpected: true,
-        ...(maxAgeSeconds === null ? {} : { maxAge: maxAgeSeconds }),
+      claims = await this.claimsOf(query, start).catch(async (error: unknown) => {
+        // The provider has refused the app, not the code, which it takes with the new secret.
+        if (!isClientRefused(error) || !(await clientSecret.renew())) throw error;
+        this.configuration = undefined;
+        return this.claimsOf(query, start);
       });
-      const ofToken = tokens.claims();
-      if (!ofToken) throw new LoginRefusedError('noIdToken');
-      // Some providers give profile claims at this endpoint only.
-      const ofUser = configuration.serverMetadata().userinfo_endpoint
-        ? await openid.fetchUserInfo(configuration, tokens.access_token, ofToken.sub)
-        : {};
-      claims = { ...ofUser, ...ofToken };
     } catch (error) {
       if (error instanceof LoginRefusedError) throw error;
       // Errors of the client repeat the provider's answer, which may name the person.
@@ -92,4 +83,34 @@ export class OpenIdLogin implements LoginProvider {
       throw new LoginRefusedError('notStrongEnough');
     return claims;
   }
+
+  /** Exchanges the code in the answer of the provider. */
+  private async claimsOf(
+    query: string,
+    { state, nonce, verifier }: LoginStart,
+  ): Promise<LoginClaims> {
+    const { redirectUri, maxAgeSeconds } = this.options;
+    const configuration = await this.discovered();
+    const back = new URL(redirectUri);
+    back.search = query;
+    const tokens = await openid.authorizationCodeGrant(configuration, back, {
+      expectedState: state,
+      expectedNonce: nonce,
+      pkceCodeVerifier: verifier,
+      idTokenExpected: true,
+      ...(maxAgeSeconds === null ? {} : { maxAge: maxAgeSeconds }),
+    });
+    const ofToken = tokens.claims();
+    if (!ofToken) throw new LoginRefusedError('noIdToken');
+    // Some providers give profile claims at this endpoint only.
+    const ofUser = configuration.serverMetadata().userinfo_endpoint
+      ? await openid.fetchUserInfo(configuration, tokens.access_token, ofToken.sub)
+      : {};
+    return { ...ofUser, ...ofToken };
+  }
 }
+
+/** Whether the provider has refused the app's own secret (RFC 6749 section 5.2). */
+const isClientRefused = (error: unknown): boolean =>
+  error instanceof openid.WWWAuthenticateChallengeError ||
+  (error instanceof openid.ResponseBodyError && error.error === 'invalid_client');

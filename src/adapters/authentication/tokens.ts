@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Clock, TokenStore } from '../../ports';
 import type { StorageConnection } from '../storage/connection';
 import { Table, textOf, type Row, type StoredRow } from '../storage/table';
+import { expiryOf, TokenExpiry, tokenTable } from './token-expiry';
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
@@ -11,6 +12,7 @@ export const newToken = (): string => randomBytes(32).toString('base64url');
 /** Tokens in table `codesAndSessions`: a row for each, under its kind and its hash. */
 export class TableTokenStore<T extends object> implements TokenStore<T> {
   private readonly table: Table;
+  private readonly expiry: TokenExpiry;
 
   /**
    * @param kind partition of the table
@@ -22,7 +24,8 @@ export class TableTokenStore<T extends object> implements TokenStore<T> {
     private readonly seconds: number | null,
     private readonly clock: Clock,
   ) {
-    this.table = new Table(storage, 'codesAndSessions');
+    this.table = new Table(storage, tokenTable);
+    this.expiry = new TokenExpiry(storage, clock);
   }
 
   newToken(): string {
@@ -30,7 +33,7 @@ export class TableTokenStore<T extends object> implements TokenStore<T> {
   }
 
   async put(token: string, value: T, requestId = ''): Promise<void> {
-    await this.table.put([this.row(token, value, requestId)]);
+    await this.table.put([await this.indexedRow(token, value, requestId)]);
   }
 
   /** Returns the value of a living token, whose lifetime goes on; null without one. */
@@ -44,7 +47,9 @@ export class TableTokenStore<T extends object> implements TokenStore<T> {
     if (row === null) return null;
     const value = valueOf<T>(row);
     // A lost race only means that another use has kept the token alive, or ended it.
-    await this.table.replace(this.row(token, value, textOf(row, 'requestId') ?? ''), row.etag);
+    const requestId = textOf(row, 'requestId') ?? '';
+    const next = await this.indexedRow(token, value, requestId, expiryOf(row));
+    await this.table.replace(next, row.etag);
     return value;
   }
 
@@ -61,15 +66,26 @@ export class TableTokenStore<T extends object> implements TokenStore<T> {
   private async living(token: string): Promise<StoredRow | null> {
     const row = await this.table.get(this.kind, hashOf(token));
     if (row === null) return null;
-    const expires = textOf(row, 'expires');
-    return expires !== null && Number(expires) <= this.clock.now().getTime() ? null : row;
+    const expires = expiryOf(row);
+    return expires !== null && expires <= this.clock.now().getTime() ? null : row;
   }
 
-  private row(token: string, value: T, requestId: string): Row {
+  /**
+   * The row of a token whose lifetime begins now, with its entry in the index of expiry written.
+   * @param before when the token expired until now; null for a new one
+   */
+  private async indexedRow(
+    token: string,
+    value: T,
+    requestId: string,
+    before: number | null = null,
+  ): Promise<Row> {
     const expires = this.seconds === null ? null : this.clock.now().getTime() + this.seconds * 1000;
+    const rowKey = hashOf(token);
+    if (expires !== null) await this.expiry.note(this.kind, rowKey, expires, before);
     return {
       partitionKey: this.kind,
-      rowKey: hashOf(token),
+      rowKey,
       requestId,
       value: JSON.stringify(value),
       ...(expires === null ? {} : { expires: String(expires) }),

@@ -33,8 +33,14 @@ export class TableAuthenticators implements Authenticators {
     this.table = new Table(storage, 'authenticators');
   }
 
-  authenticatorIdOf(organisation: string, contactId: string): string {
-    return this.keys.keyedHash('authenticator', `${organisation}\0${contactId}`).slice(0, 40);
+  async authenticatorIdOf(organisation: string, contactId: string): Promise<string> {
+    const [present = '', ...others] = this.keys
+      .keyedHashes('authenticator', `${organisation}\0${contactId}`)
+      .map((hash) => hash.slice(0, 40));
+    for (const id of others) {
+      if ((await this.table.get(partition, id, ['PartitionKey'])) !== null) return id;
+    }
+    return present;
   }
 
   async isEnrolled(authenticatorId: string): Promise<boolean> {
@@ -72,7 +78,7 @@ export class TableAuthenticators implements Authenticators {
     return this.change(authenticatorId, (state, secret) =>
       afterCode(state, code, {
         stepOf: (given) => this.stepOf(secret, given),
-        hashOf: (given) => this.recoveryHash(authenticatorId, given),
+        hashesOf: (given) => this.keys.keyedHashes('recovery', `${authenticatorId}\0${given}`),
       }),
     );
   }

@@ -1,8 +1,9 @@
 import { calculateJwkThumbprint, CompactSign, importJWK, type JWK } from 'jose';
-import { createECDH, createHmac, randomBytes } from 'node:crypto';
+import { createECDH, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { KeyStore, RequestKeys } from '../../ports';
 import { decrypt, encrypt } from '../storage/encryption';
+import { HashKeys } from './hash-keys';
 import { derive, requestKeysOf } from './request-keys';
 import { detached } from './signature';
 
@@ -11,7 +12,7 @@ const prefix = 'local.v1.';
 /** Key store of the embedded default: a 256-bit key in a file wraps the secret of every request. */
 export class LocalKeyStore implements KeyStore {
   private readonly wrappingKey: Buffer;
-  private readonly hashKey: Buffer;
+  private readonly hashKeys: HashKeys;
   private readonly protectionKey: Buffer;
   private readonly signingKey: JWK;
 
@@ -20,7 +21,7 @@ export class LocalKeyStore implements KeyStore {
     const master = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
     if (master.length !== 32) throw new Error('LOCAL_KEY_FILE must hold 32 bytes in base64.');
     this.wrappingKey = derive(master, 'wrap', 32);
-    this.hashKey = derive(master, 'hash', 32);
+    this.hashKeys = new HashKeys(derive(master, 'hash', 32));
     this.protectionKey = derive(master, 'protect', 32);
     this.signingKey = signingKeyOf(derive(master, 'sign', 48));
   }
@@ -59,8 +60,16 @@ export class LocalKeyStore implements KeyStore {
     return { keys: [{ kty, crv, x, y, kid, use: 'sig', alg: 'ES256' }] };
   }
 
-  keyedHash(purpose: string, text: string): string {
-    return createHmac('sha256', this.hashKey).update(`${purpose}\0${text}`).digest('hex');
+  get hashKeyId(): string {
+    return this.hashKeys.id;
+  }
+
+  keyedHash(purpose: string, text: string, keyId: string | null = null): string {
+    return this.hashKeys.hash(purpose, text, keyId);
+  }
+
+  keyedHashes(purpose: string, text: string): string[] {
+    return this.hashKeys.hashes(purpose, text);
   }
 }
 

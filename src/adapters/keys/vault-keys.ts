@@ -6,11 +6,12 @@ import {
 } from '@azure/keyvault-keys';
 import type { TokenCredential } from '@azure/identity';
 import { calculateJwkThumbprint, type JWK } from 'jose';
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { IntegrityError } from '../../core/errors';
 import type { KeyStore, RequestKeys } from '../../ports';
 import { decrypt, encrypt } from '../storage/encryption';
 import { callService } from '../storage/rest-error';
+import { HashKeys } from './hash-keys';
 import { requestKeysOf } from './request-keys';
 
 const prefix = 'vault.v1';
@@ -26,8 +27,10 @@ export interface VaultKeyStoreOptions {
   /** Such as `https://name.vault.azure.net`. */
   vaultUrl: string;
   credential: TokenCredential;
-  /** 32 bytes with which opaque ids are derived. They are never rotated, because ids would change. */
+  /** 32 bytes with which opaque ids are derived and custody records are authenticated. */
   hashKey: Buffer;
+  /** Hash keys before it, by which what they made is recognised. */
+  previousHashKeys?: readonly Buffer[];
   /** Options of the SDK, such as its HTTP client. */
   clientOptions?: KeyClientOptions;
 }
@@ -40,12 +43,14 @@ export interface VaultKeyStoreOptions {
  */
 export class VaultKeyStore implements KeyStore {
   private readonly client: KeyClient;
+  private readonly hashKeys: HashKeys;
   private readonly current = new Map<string, { key: Promise<KeyVaultKey>; readAt: number }>();
   private readonly versions = new Map<string, CryptographyClient>();
   private readonly opened = new Map<string, { secret: Buffer; until: number }>();
 
   constructor(private readonly options: VaultKeyStoreOptions) {
     this.client = new KeyClient(options.vaultUrl, options.credential, options.clientOptions);
+    this.hashKeys = new HashKeys(options.hashKey, options.previousHashKeys);
   }
 
   async createSecret(): Promise<string> {
@@ -97,9 +102,16 @@ export class VaultKeyStore implements KeyStore {
     });
   }
 
-  keyedHash(purpose: string, text: string): string {
-    const { hashKey } = this.options;
-    return createHmac('sha256', hashKey).update(`${purpose}\0${text}`).digest('hex');
+  get hashKeyId(): string {
+    return this.hashKeys.id;
+  }
+
+  keyedHash(purpose: string, text: string, keyId: string | null = null): string {
+    return this.hashKeys.hash(purpose, text, keyId);
+  }
+
+  keyedHashes(purpose: string, text: string): string[] {
+    return this.hashKeys.hashes(purpose, text);
   }
 
   /** @returns version of the key and wrapped bytes, as text */

@@ -1,5 +1,10 @@
 import type { PackageStore } from '../../ports';
-import type { PackageWriter, PartWriter, WrittenPart } from '../../ports/package-writer';
+import type {
+  PackageWriter,
+  PartReading,
+  PartWriter,
+  WrittenPart,
+} from '../../ports/package-writer';
 import { commitPackage } from './commit';
 import { PartWriter as ZipPartWriter } from './part-writer';
 import { verifyDirectory, verifyPart } from './verify';
@@ -28,8 +33,8 @@ export class ZipPackageWriter implements PackageWriter {
     requestId: string,
     passphrase: string,
     manifest: WrittenPart,
-    start: number,
+    reading: PartReading,
   ): Promise<void> {
-    return verifyPart(this.store, requestId, passphrase, { ...manifest, start });
+    return verifyPart(this.store, requestId, passphrase, { ...manifest, ...reading });
   }
 }

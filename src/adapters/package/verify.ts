@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
 import { IntegrityError } from '../../core/errors';
-import type { PackageStore, PartManifest } from '../../ports';
+import type { PackageStore, PartManifest, PartReading } from '../../ports';
 import {
   authCodeLength,
   chunksOf,
@@ -65,17 +65,18 @@ export async function verifyDirectory(
 /**
  * Reads one part of a committed package back, decrypts every entry and compares its hash and size with
  * the part's manifest.
- * @param part its manifest, and its offset in the package
+ * @param part its manifest, its offset in the package, and who is given its bytes
  * @throws IntegrityError when an entry is damaged or different, or there are bytes between entries
  */
 export async function verifyPart(
   store: PackageStore,
   requestId: string,
   passphrase: string,
-  { bytes, entries, start }: Part & { start: number },
+  { bytes, entries, start, onBytes }: Part & PartReading,
 ): Promise<void> {
   if (bytes === 0) return;
-  const reader = new SequentialReader(store.stream(requestId, start, bytes));
+  const source = store.stream(requestId, start, bytes);
+  const reader = new SequentialReader(onBytes ? watched(source, onBytes) : source);
   for (const entry of entries) {
     if (entry.offset !== reader.position)
       throw new IntegrityError('There are bytes between entries.');
@@ -83,6 +84,17 @@ export async function verifyPart(
     if (found !== entry.sha256) throw new IntegrityError('An entry differs from its manifest.');
   }
   if (reader.position !== bytes) throw new IntegrityError('There are bytes after the last entry.');
+}
+
+/** The same bytes, of which somebody else is given each chunk first. */
+async function* watched(
+  source: AsyncIterable<Buffer>,
+  onBytes: (bytes: Buffer) => void,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of source) {
+    onBytes(chunk);
+    yield chunk;
+  }
 }
 
 /** Reads one entry from the stream and returns the SHA-256 of its clear content. */

@@ -3,7 +3,6 @@ import {
   SASProtocol,
   type BlobGetPropertiesResponse,
   type BlockBlobClient,
-  type ContainerClient,
   type UserDelegationKey,
 } from '@azure/storage-blob';
 import { isLoopback } from '../../core/loopback';
@@ -11,35 +10,9 @@ import { ConflictError, IntegrityError } from '../../core/errors';
 import type { ScratchPrefix, ScratchRef } from '../../core/package/blob-names';
 import type { PackageLink, PackageStore, ScratchStore } from '../../ports';
 import { blobService, type StorageConnection } from './connection';
+import { Container } from './container';
 import { decrypt, encrypt } from './encryption';
-import { callStorage, hasStatus, iterateStorage } from './rest-error';
-
-/** A container, created when it is first used. */
-class Container {
-  private ready: Promise<unknown> | undefined;
-  private readonly client: ContainerClient;
-
-  constructor(storage: StorageConnection, name: string) {
-    this.client = blobService(storage).getContainerClient(name);
-  }
-
-  /** @throws StorageUnavailableError when storage does not answer or is overloaded */
-  call<T>(call: (container: ContainerClient) => Promise<T>): Promise<T> {
-    return callStorage(async () => {
-      this.ready ??= this.client.createIfNotExists().catch((error: unknown) => {
-        this.ready = undefined;
-        throw error;
-      });
-      await this.ready;
-      return call(this.client);
-    });
-  }
-
-  /** @throws StorageUnavailableError as `call` */
-  callBlob<T>(name: string, call: (blob: BlockBlobClient) => Promise<T>): Promise<T> {
-    return this.call((container) => call(container.getBlockBlobClient(name)));
-  }
-}
+import { hasStatus, iterateStorage } from './rest-error';
 
 /** Scratch blobs in container `scratch`, under the request's id, encrypted with the request's data key. */
 export class BlobScratchStore implements ScratchStore {

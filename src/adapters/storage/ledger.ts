@@ -10,11 +10,14 @@ import type {
   CustodyAnnotation,
 } from '../../core/custody/record';
 import { emptyChain, nextEntry, type ChainHead } from '../../core/custody/chain';
+import { headPurpose, headText, type CustodyHead } from '../../core/custody/heads';
 import type { WebhookEvent } from '../../core/api/webhooks';
 import type {
   Clock,
   ColumnChange,
+  CustodyEnd,
   CustodyRecord,
+  CustodyWitness,
   KeyStore,
   Ledger,
   RequestChange,
@@ -37,6 +40,8 @@ const requestRow = 'request';
 const detailsColumn = 'details';
 /** What a request is read from without its personal part, which may be large. */
 const recordColumns = ['state', 'record'];
+/** Where a request's custody record ends. */
+const endColumns = ['sequence', 'chain', 'mac', 'checkpoint'];
 const entryPrefix = 'custody-';
 const annotationPrefix = 'annotation-';
 const webhookPrefix = 'webhook-';
@@ -46,7 +51,8 @@ const padded = (value: number): string => String(value).padStart(6, '0');
 /**
  * The request ledger on Azure Table Storage. Table `requests` has a partition for each request, with the
  * request itself, its custody record and its webhooks: a change of the request and the custody entry
- * about it are one transaction.
+ * about it are one transaction. The head of the record is written to the witness after it: a process that
+ * ends between the two leaves a head that the next one adds.
  */
 export class TableLedger implements Ledger {
   private readonly requests: Table;
@@ -55,6 +61,7 @@ export class TableLedger implements Ledger {
     storage: StorageConnection,
     private readonly keys: KeyStore,
     private readonly clock: Clock,
+    private readonly witness: CustodyWitness,
   ) {
     this.requests = new Table(storage, 'requests');
   }
@@ -65,7 +72,7 @@ export class TableLedger implements Ledger {
     callback: string | null,
   ): Promise<{ created: boolean; record: RequestRecord }> {
     const { requestId: partitionKey, state } = record;
-    const { columns, added } = this.withEntry(
+    const { columns, added, head } = this.withEntry(
       partitionKey,
       withLongText(columnsOf(record), detailsColumn, await this.encrypted(record, details)),
       { fact: { event: 'stateChanged', to: state }, act: null },
@@ -75,6 +82,7 @@ export class TableLedger implements Ledger {
       ...added,
       ...(callback === null ? [] : [{ partitionKey, rowKey: callbackRow, target: callback }]),
     ]);
+    if (created) await this.witnessed(partitionKey, head);
     const stored = created ? record : await this.get(record.requestId);
     if (stored === null) throw new ConflictError('The request was deleted while it was created.');
     return { created, record: stored };
@@ -171,7 +179,47 @@ export class TableLedger implements Ledger {
           JSON.parse(textOf(row, 'annotation') ?? '{}') as CustodyAnnotation,
         ]),
       ),
+      heads: rows.flatMap(headOfEntry),
     };
+  }
+
+  async custodyEnd(requestId: string): Promise<CustodyEnd | null> {
+    const row = await this.requests.get(requestId, requestRow, endColumns);
+    return row && endOf(requestId, row);
+  }
+
+  async custodyEnds(): Promise<CustodyEnd[]> {
+    const columns = ['PartitionKey', ...endColumns];
+    const rows = await this.requests.query(`RowKey eq '${requestRow}'`, columns);
+    return rows.map((row) => endOf(row.partitionKey ?? '', row));
+  }
+
+  async noteCheckpoint(requestId: string, sequence: number): Promise<void> {
+    await this.change(requestId, (row) => ({
+      row: { ...row, checkpoint: sequence },
+      result: nothing,
+    }));
+  }
+
+  async completeWitness(requestId: string): Promise<void> {
+    const heads = await this.headsOf(requestId);
+    const last = heads.at(-1);
+    if (last) await this.witness.append(requestId, last, () => Promise.resolve(heads));
+  }
+
+  private async headsOf(requestId: string): Promise<CustodyHead[]> {
+    return (await this.requests.list(requestId, entryPrefix)).flatMap(headOfEntry);
+  }
+
+  /**
+   * Writes the head of an entry to the witness. The entry is written by now, so that a failure is not the
+   * caller's: the head is added with the next one, or by the next check of the record.
+   */
+  private async witnessed(requestId: string, head: CustodyHead | null): Promise<void> {
+    if (head === null) return;
+    await this.witness
+      .append(requestId, head, () => this.headsOf(requestId))
+      .catch(() => undefined);
   }
 
   async webhooks(requestId: string): Promise<WebhookEvent[]> {
@@ -280,12 +328,15 @@ export class TableLedger implements Ledger {
     requestId: string,
     make: (row: StoredRow) => Written<T> | Promise<Written<T>>,
   ): Promise<T> {
-    return this.requests.update({ partitionKey: requestId, rowKey: requestRow }, async (stored) => {
+    const key = { partitionKey: requestId, rowKey: requestRow };
+    const { value, head } = await this.requests.update(key, async (stored) => {
       if (stored === null) throw new ConflictError('There is no such request.');
       const { row, written = [], custody, result } = await make(stored);
-      const { columns, added } = this.withEntry(requestId, row, custody);
-      return { columns, added, written, result: result(recordOf(row)) };
+      const { columns, added, head } = this.withEntry(requestId, row, custody);
+      return { columns, added, written, result: { value: result(recordOf(row)), head } };
     });
+    await this.witnessed(requestId, head);
+    return value;
   }
 
   /** Columns of a request with the new head of its custody chain, and the rows of the new entry. */
@@ -293,26 +344,27 @@ export class TableLedger implements Ledger {
     requestId: string,
     columns: Columns,
     custody: Changed['custody'],
-  ): { columns: Columns; added: Row[] } {
-    if (!custody) return { columns, added: [] };
-    const head: ChainHead = {
+  ): { columns: Columns; added: Row[]; head: CustodyHead | null } {
+    if (!custody) return { columns, added: [], head: null };
+    const before: ChainHead = {
       sequence: Number(columns['sequence'] ?? 0),
       hash: typeof columns['chain'] === 'string' ? columns['chain'] : emptyChain.hash,
     };
     const at = this.clock.now().toISOString();
-    const { entry, annotation } = nextEntry(head, {
+    const { entry, annotation } = nextEntry(before, {
       fact: custody.fact,
       at,
       action: custody.act,
       salt: randomBytes(16).toString('hex'),
     });
     const { sequence, hash } = entry;
+    const mac = this.keys.keyedHash(headPurpose, headText(requestId, entry));
     const rowOfEntry = (prefix: string, content: Columns): Row => ({
       partitionKey: requestId,
       rowKey: `${prefix}${padded(sequence)}`,
       ...content,
     });
-    const added = [rowOfEntry(entryPrefix, { entry: JSON.stringify(entry) })];
+    const added = [rowOfEntry(entryPrefix, { entry: JSON.stringify(entry), mac })];
     if (annotation)
       added.push(rowOfEntry(annotationPrefix, { annotation: JSON.stringify(annotation) }));
     const { event, to, reasonCode = null } = custody.fact;
@@ -320,7 +372,11 @@ export class TableLedger implements Ledger {
       added.push(
         webhookRow(requestId, { sequence, at, to, reasonCode, state: 'pending', attempts: 0 }),
       );
-    return { columns: { ...columns, sequence, chain: hash }, added };
+    return {
+      columns: { ...columns, sequence, chain: hash, mac },
+      added,
+      head: { sequence, hash, mac },
+    };
   }
 }
 
@@ -341,6 +397,24 @@ const nothing = (): void => undefined;
 
 const changeOf = (change: ColumnChange, record: RequestRecord): RequestChange =>
   typeof change === 'function' ? change(record) : change;
+/** The head that was written with an entry; none where the row has no keyed hash. */
+function headOfEntry(row: StoredRow): CustodyHead[] {
+  const { sequence, hash } = JSON.parse(textOf(row, 'entry') ?? '{}') as CustodyEntry;
+  const mac = textOf(row, 'mac');
+  return mac === null ? [] : [{ sequence, hash, mac }];
+}
+
+function endOf(requestId: string, row: StoredRow): CustodyEnd {
+  const hash = textOf(row, 'chain');
+  const mac = textOf(row, 'mac');
+  const sequence = Number(row['sequence'] ?? 0);
+  return {
+    requestId,
+    head: hash === null || mac === null ? null : { sequence, hash, mac },
+    checkpoint: Number(row['checkpoint'] ?? 0),
+  };
+}
+
 const eventOf = (row: StoredRow): WebhookEvent =>
   JSON.parse(textOf(row, 'event') ?? '{}') as WebhookEvent;
 

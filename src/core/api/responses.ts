@@ -219,7 +219,18 @@ export const custodyResponse = z.object({
     }),
   ),
   head: z.string(),
-  signature: z.string(),
+  at: time,
+  signature: z.string().nullable(),
+  checkpoints: z.array(
+    z.object({
+      requestId: z.guid(),
+      sequence: count,
+      head: z.string(),
+      at: time,
+      signature: z.string(),
+    }),
+  ),
+  problems: z.array(z.string()),
   isIntact: z.boolean(),
   custody: z.array(
     entry.extend({

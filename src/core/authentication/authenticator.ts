@@ -30,8 +30,8 @@ const bareCode = (code: string): string => code.toUpperCase().replaceAll(/[^0-9A
 export interface CodeChecks {
   /** The step that a code of six digits belongs to; null for a wrong code. */
   stepOf: (code: string) => number | null;
-  /** The keyed hash of a recovery code. */
-  hashOf: (code: string) => string;
+  /** The keyed hashes of a recovery code, by each key. */
+  hashesOf: (code: string) => string[];
 }
 
 /**
@@ -41,7 +41,7 @@ export interface CodeChecks {
 export function afterCode(
   state: AuthenticatorState,
   code: string,
-  { stepOf, hashOf }: CodeChecks,
+  { stepOf, hashesOf }: CodeChecks,
 ): AuthenticatorState | null {
   if (!state.isConfirmed) return null;
   const given = bareCode(code);
@@ -49,7 +49,7 @@ export function afterCode(
     const step = stepOf(given);
     return step === null || step <= state.lastStep ? null : { ...state, lastStep: step };
   }
-  const hash = hashOf(given);
-  if (!state.recovery.includes(hash)) return null;
+  const hash = hashesOf(given).find((one) => state.recovery.includes(one));
+  if (hash === undefined) return null;
   return { ...state, recovery: state.recovery.filter((one) => one !== hash) };
 }

@@ -9,6 +9,7 @@ import {
   type CustodyLine,
   type CustodyAnnotation,
 } from './record';
+import { checkpointProblems, type CustodyCheckpoint } from './heads';
 
 /** SHA-256 (hex) of an object as canonical JSON (RFC 8785). */
 const sha256 = (content: object): string =>
@@ -96,10 +97,31 @@ export interface CustodyDocument {
   requestId: string;
   entries: CustodyEntry[];
   annotations: (CustodyAnnotation & { sequence: number })[];
-  /** Hash of the last entry, and its signature (detached JWS, RFC 7515 appendix F). */
+  /** Hash of the last entry. */
   head: string;
-  signature: string;
+  /** When the record was read (ISO 8601). */
+  at: string;
+  /**
+   * Signature of the record as it was read, as of a checkpoint (detached JWS, RFC 7515 appendix F). Null
+   * where the app found the record changed, and did not sign it.
+   */
+  signature: string | null;
+  /** Signed ends of the record at earlier times. */
+  checkpoints: CustodyCheckpoint[];
+  /** What the app found wrong, in sentences. */
+  problems: string[];
 }
+
+/** What the signature of a custody document is over, and that of each of its checkpoints. */
+export const checkpointOf = ({
+  requestId,
+  entries,
+  head,
+  at,
+}: Pick<CustodyDocument, 'requestId' | 'entries' | 'head' | 'at'>): Omit<
+  CustodyCheckpoint,
+  'signature'
+> => ({ requestId, sequence: entries.length, head, at });
 
 /** What is wrong with a custody document, apart from its signature. */
 export function documentProblems(document: CustodyDocument): string[] {
@@ -110,6 +132,8 @@ export function documentProblems(document: CustodyDocument): string[] {
   return [
     ...chainProblems(document.entries, annotations),
     ...(last === document.head ? [] : ['The record does not end with the entry that was signed.']),
+    ...checkpointProblems(document.requestId, document.entries, document.checkpoints),
+    ...document.problems,
   ];
 }
 

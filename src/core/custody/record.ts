@@ -15,6 +15,7 @@ export const custodyEvents = [
   'decided',
   'identifiersRevealed',
   'failuresAccepted',
+  'packageVerified',
   'extended',
   'deadlineMissed',
   'messageSent',

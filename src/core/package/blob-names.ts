@@ -6,6 +6,7 @@ import type { IdentifierEvidence } from '../subject/no-contact';
 import type { PageConversation } from './page';
 import type { PartManifest } from './part-manifest';
 import type { PersonRecords } from './person-records';
+import type { Sha256State } from './resumable-sha256';
 import type { ViewerPerson } from './viewer-person';
 
 /** Names of the scratch blobs of a request, and of the parts of its package. All are opaque. */
@@ -76,6 +77,11 @@ export const personViewBlob: ScratchRef<ViewerPerson> = { name: 'person-view.jso
 
 /** Offset of each part in the package, in the order of the part manifests. */
 export const startsBlob: ScratchRef<number[]> = { name: 'starts.json' };
+
+/** State of the hash of the package before a part, from 0, where its reading back goes on. */
+export const packageHashBlob = (part: number): ScratchRef<Sha256State> => ({
+  name: numbered('package-hash-', part),
+});
 
 /** Manifests of the finished parts; their names sort in the order of the package. */
 export const partManifests: ScratchPrefix<PartManifest> = { prefix: 'part-' };

@@ -11,6 +11,7 @@ export const alertCodes = [
   'deadlinePassed',
   'exportStalled',
   'cleanupOverdue',
+  'custodyBroken',
 ] as const;
 export type AlertCode = (typeof alertCodes)[number];
 

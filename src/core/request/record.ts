@@ -44,6 +44,8 @@ export interface RequestRecord {
   receivedAt: string;
   /** Keyed hash of the body, to distinguish a repetition from a different request. */
   bodyHash: string;
+  /** Hash key of pseudonyms and message ids, which stay the same when the key is rotated; null for the present one. */
+  hashKeyId: string | null;
   /** The request's secret, wrapped by the key store; null once it is destroyed. */
   wrappedSecret: string | null;
   /** When the person was first asked to verify their identity. */
@@ -65,6 +67,8 @@ export interface RequestRecord {
   /** Time up to which the source was indexed when it was searched. */
   indexedUntil: string | null;
   packageBytes: number | null;
+  /** SHA-256 (hex) of the package as it was read back; null before. */
+  packageSha256: string | null;
   releasedAt: string | null;
   availableUntil: string | null;
   /** When the export attempt began. */
@@ -121,7 +125,14 @@ export interface RequestRecord {
 export type RequestChange = Partial<
   Omit<
     RequestRecord,
-    'requestId' | 'organisation' | 'state' | 'stateSince' | 'createdAt' | 'receivedAt' | 'bodyHash'
+    | 'requestId'
+    | 'organisation'
+    | 'state'
+    | 'stateSince'
+    | 'createdAt'
+    | 'receivedAt'
+    | 'bodyHash'
+    | 'hashKeyId'
   >
 >;
 
@@ -136,8 +147,10 @@ export const newRequest = (
     | 'bodyHash'
     | 'wrappedSecret'
     | 'hasCallback'
-  >,
+  > &
+    Partial<Pick<RequestRecord, 'hashKeyId'>>,
 ): RequestRecord => ({
+  hashKeyId: null,
   ...given,
   state: 'received',
   stateSince: given.createdAt,
@@ -158,6 +171,7 @@ export const newRequest = (
   searchableFrom: null,
   indexedUntil: null,
   packageBytes: null,
+  packageSha256: null,
   releasedAt: null,
   availableUntil: null,
   availability: null,

@@ -27,10 +27,10 @@ export function registerAuthenticators(
   { authenticators, organisations }: AuthenticatorServices,
   authenticator: OfficerAuthenticator,
 ): void {
-  const authenticatorIdOf = (contact: {
+  const authenticatorIdOf = async (contact: {
     contactId: string;
     organisation?: string | undefined;
-  }): string => {
+  }): Promise<string> => {
     const name = contact.organisation ?? defaultOrganisation(organisations);
     if (!organisations.has(name))
       throw invalidBody([
@@ -55,17 +55,17 @@ export function registerAuthenticators(
   };
   route('enrolAuthenticator', 'api/authenticators', async (request) => {
     const contact = await parsedBody(request, enrolBody, bodyLimit);
-    return authenticators.enrol(authenticatorIdOf(contact));
+    return authenticators.enrol(await authenticatorIdOf(contact));
   });
   route('confirmAuthenticator', 'api/authenticators/confirm', async (request) => {
     const { code, ...contact } = await parsedBody(request, confirmBody, bodyLimit);
-    const recoveryCodes = await authenticators.confirm(authenticatorIdOf(contact), code);
+    const recoveryCodes = await authenticators.confirm(await authenticatorIdOf(contact), code);
     if (recoveryCodes === null) throw new HttpProblem(403, 'codeWrong', 'The code is wrong.');
     return { recoveryCodes };
   });
   route('removeAuthenticator', 'api/authenticators/remove', async (request) => {
     const contact = await parsedBody(request, enrolBody, bodyLimit);
-    await authenticators.remove(authenticatorIdOf(contact));
+    await authenticators.remove(await authenticatorIdOf(contact));
     return {};
   });
 }

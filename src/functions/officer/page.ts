@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LoginRefusedError } from '../../core/errors';
 import type { Locales } from '../../core/i18n/translator';
-import type { LoginProvider, OfficerDirectory, TokenStore } from '../../ports';
+import type { LoginProvider, OfficerDirectory, RateLimiter, TokenStore } from '../../ports';
+import { networkOf } from '../shared/address';
 import {
   withProblemDetails,
   HttpProblem,
@@ -23,6 +24,9 @@ export interface OfficerPageParts {
   /** Origin of the page. */
   origin: string;
   locales: Locales;
+  rateLimiter: Pick<RateLimiter, 'tryAcquire'>;
+  /** Sign-ins that one network may begin in a minute. */
+  callsPerMinute: number;
 }
 
 const page = '/portal/officer';
@@ -42,6 +46,8 @@ function registerSignIn({
   login,
   pending,
   origin,
+  rateLimiter,
+  callsPerMinute,
 }: OfficerPageParts): void {
   app.http('officerSignIn', {
     route: 'portal/officer/sign-in',
@@ -56,6 +62,8 @@ function registerSignIn({
           'directoryNotConfigured',
           'No directory of officers is configured.',
         );
+      if (!(await rateLimiter.tryAcquire('address', networkOf(request), callsPerMinute, 60)))
+        throw new HttpProblem(429, 'tooManyRequests', 'Too many requests. Retry in a minute.');
       const { url, cookie } = await beginLogin(login, pending, null);
       return { ...jsonResponse(200, { url }), cookies: [cookie] };
     }),

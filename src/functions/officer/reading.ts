@@ -1,6 +1,8 @@
 import type { HttpResponseInit } from '@azure/functions';
-import { linesOf, chainProblems, type CustodyDocument } from '../../core/custody/chain';
-import type { KeyStore, Ledger, Settings } from '../../ports';
+import { checkpointOf, linesOf, type CustodyDocument } from '../../core/custody/chain';
+import { checkpointText } from '../../core/custody/heads';
+import { checkCustody, type CustodyCheckServices } from '../../services/custody';
+import type { Clock, KeyStore, Ledger, Settings } from '../../ports';
 import { jsonResponse } from '../shared/http';
 import type { OfficerHandler } from './officer-requests';
 
@@ -19,32 +21,38 @@ export async function listRequests(ledger: Pick<Ledger, 'list'>): Promise<HttpRe
   });
 }
 
-export interface CustodyServices {
+export type CustodyServices = CustodyCheckServices & {
+  clock: Clock;
   keys: Pick<KeyStore, 'sign'>;
-  ledger: Pick<Ledger, 'custody'>;
   settings: Pick<Settings, 'branding'>;
-}
+};
 
-/** The custody record, signed now. */
+/** The custody record, signed now unless it was changed. */
 export const readCustody =
-  ({ keys, ledger, settings }: CustodyServices): OfficerHandler =>
+  (services: CustodyServices): OfficerHandler =>
   async ({ record: { requestId } }) => {
+    const { clock, keys, settings } = services;
     const { origin } = new URL(settings.branding.portalOrigin);
-    const { entries, annotations } = await ledger.custody(requestId);
+    const { record, problems, checkpoints } = await checkCustody(services, requestId);
+    const { entries, annotations } = record;
     const head = entries.at(-1)?.hash ?? '';
+    const now = checkpointOf({ requestId, entries, head, at: clock.now().toISOString() });
     const document: CustodyDocument = {
       requestId,
       entries,
       annotations: [...annotations].map(([sequence, annotation]) => ({ sequence, ...annotation })),
       head,
-      signature: await keys.sign(
-        Buffer.from(`${requestId}\n${head}\n`),
-        `${origin}/.well-known/jwks.json`,
-      ),
+      at: now.at,
+      signature:
+        problems.length > 0
+          ? null
+          : await keys.sign(Buffer.from(checkpointText(now)), `${origin}/.well-known/jwks.json`),
+      checkpoints,
+      problems,
     };
     return jsonResponse(200, {
       ...document,
-      isIntact: chainProblems(entries, annotations).length === 0,
+      isIntact: problems.length === 0,
       custody: linesOf(entries, annotations),
     });
   };

@@ -64,7 +64,7 @@ export class PortalEnrolment {
     const { contact } = await ledger.details(record);
     const isOffered = settings.authentication.stepUp.offered.includes('totp');
     if (contact === null || !hasRecord(contact) || !isOffered) throw methodNotOffered();
-    const authenticatorId = authenticators.authenticatorIdOf(record.organisation, contact.id);
+    const authenticatorId = await authenticators.authenticatorIdOf(record.organisation, contact.id);
     if (await authenticators.isEnrolled(authenticatorId)) throw methodNotOffered();
     return { authenticatorId, record };
   }

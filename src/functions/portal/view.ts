@@ -97,6 +97,6 @@ async function canEnrol(
   if (contact === null || !hasRecord(contact)) return false;
   if (!settings.authentication.stepUp.offered.includes('totp')) return false;
   return !(await authenticators.isEnrolled(
-    authenticators.authenticatorIdOf(organisation, contact.id),
+    await authenticators.authenticatorIdOf(organisation, contact.id),
   ));
 }

@@ -11,20 +11,30 @@ export function addressOf(request: HttpRequest): string {
   return last.replace(/^\[(.*)\](:\d+)?$/, '$1').replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1');
 }
 
-const hextets = (text: string): string[] => text.split(':').filter((one) => one !== '');
+/** IPv4 in the last 32 bits of an IPv6 address (RFC 4291 section 2.5.5.2), as URLs write it. */
+const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
 
 /**
  * The network of the caller, by which calls are counted: of IPv6 the first 64 bits, because everybody
- * has all addresses of such a network at hand (RFC 6177); any other address as it is.
+ * has all addresses of such a network at hand (RFC 6177); any other address as it is. An IPv4 address
+ * that is written as IPv6 counts as the IPv4 address, in whatever form it is written.
  */
-export function networkOf(request: HttpRequest): string {
-  const address = addressOf(request);
-  const [, ipv4] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];
-  if (ipv4 !== undefined) return ipv4;
+export const networkOf = (request: HttpRequest): string => networkOfAddress(addressOf(request));
+
+/** The same of an address. */
+export function networkOfAddress(withZone: string): string {
+  const address = withZone.replace(/%.*$/, '');
   if (!isIPv6(address)) return address;
-  const [before = '', after = ''] = address.split('::');
-  const [head, tail] = [hextets(before), hextets(after)];
+  // The URL standard has one way of writing an IPv6 address (RFC 5952).
+  const written = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const [, high, low] = mapped.exec(written) ?? [];
+  if (high !== undefined && low !== undefined) {
+    const [upper, lower] = [parseInt(high, 16), parseInt(low, 16)];
+    return [upper >> 8, upper & 255, lower >> 8, lower & 255].join('.');
+  }
+  const [before = '', after = ''] = written.split('::');
+  const parts = (text: string): string[] => text.split(':').filter((one) => one !== '');
+  const [head, tail] = [parts(before), parts(after)];
   const zeros = Array.from({ length: Math.max(0, 8 - head.length - tail.length) }, () => '0');
-  const prefix = [...head, ...zeros, ...tail].slice(0, 4);
-  return `${prefix.map((one) => parseInt(one, 16).toString(16)).join(':')}::/64`;
+  return `${[...head, ...zeros, ...tail].slice(0, 4).join(':')}::/64`;
 }

@@ -41,4 +41,6 @@ export interface CustodyLine {
 export interface Custody {
   custody: CustodyLine[];
   isIntact: boolean;
+  /** What is wrong with it. */
+  problems: string[];
 }

@@ -35,7 +35,7 @@ export async function showRequest(
 ): Promise<void> {
   const path = `/api/requests/${requestId}`;
   const evidence = await request<Evidence>('GET', `${path}/decision`).catch(() => null);
-  const { custody, isIntact } = await request<Custody>('GET', `${path}/custody`);
+  const { custody, isIntact, problems } = await request<Custody>('GET', `${path}/custody`);
   const justification = make('textarea', { rows: '3', maxlength: '2000', required: '' });
   const step: RequestStep = {
     post: (to, body = {}) =>
@@ -53,7 +53,9 @@ export async function showRequest(
       state: evidence?.status.state ?? custody.findLast(({ to }) => to)?.to ?? '',
       reason: evidence?.reasonCode ?? '',
       ...(evidence ? { due: time(evidence.status.legalClock.dueAt) } : {}),
-      record: isIntact ? 'The custody record is intact.' : 'THE CUSTODY RECORD WAS CHANGED.',
+      record: isIntact
+        ? 'The custody record is intact.'
+        : `THE CUSTODY RECORD WAS CHANGED. ${problems.join(' ')}`,
     }),
     make('h2', {}, 'Justification'),
     labelled(
