@@ -22,11 +22,12 @@ import {
   type Item,
   type UnreadableReason,
 } from '../core/package/items';
-import { isOwnParticipant } from '../core/subject/matching';
 import { viewerTexts, type ViewerTexts } from '../core/package/viewer-texts';
+import type { KnownPeople } from '../core/redaction/people/known';
 import type { Sanitiser } from '../core/redaction/sanitiser';
 import type { ExportSettings, RecordingMedia, Source } from '../ports';
 import { json, type EntryWriter } from './entries';
+import { fetchAhead, rolesIn } from './known-people';
 import { maskDocument } from './masking';
 import { expectedRecordings } from './recordings';
 import { exportEmails, type EmailConversation, type EmailServices } from './emails';
@@ -47,6 +48,8 @@ export interface ConversationExport {
   items: Item[];
   row: Omit<CollectedRow, 'page'>;
   texts: ViewerTexts;
+  /** Everybody who is known from it. */
+  people: KnownPeople;
 }
 
 /** What the export of a conversation needs to know of its request. */
@@ -97,7 +100,9 @@ export async function exportDocuments(
   const documents: ConversationDocuments = {};
   const { sanitiser, subject, timeZone } = context;
   const shared = { services, writer, entry, details, documents, sanitiser, subject };
-  const from = { ...shared, recordings: listed };
+  // Who took part is known from all of it, before anything of it is written.
+  const { from, people } = await fetchAhead({ ...shared, recordings: listed });
+  sanitiser.know(people);
   const { items: texts, counts } = await exportTexts(from);
   const described = await describe(entry, details, context, settings.export.attributes);
   const { conversation, attributesWithheld } = described;
@@ -112,6 +117,7 @@ export async function exportDocuments(
       ...writtenIn(texts, written),
     ],
     texts: viewerTexts(number, documents),
+    people,
     row: flattenConversation(conversation, described.details, {
       number,
       timeZone,
@@ -165,15 +171,12 @@ async function describe(
   { subject, sanitiser }: ConversationContext,
   attributes: AttributeAllowList,
 ) {
-  const own = conversation.participants.filter((one) => isOwnParticipant(one, subject));
-  const ownIds = new Set(own.map(({ participantId }) => participantId));
+  const role = rolesIn(conversation, subject);
   const clean = async <T extends SourceConversation | ConversationDetails>(
     value: T,
     path: string,
   ) => {
-    const withoutOthers = sanitiser.withoutOthers(value, ({ participantId, id }) =>
-      ownIds.has(participantId ?? (id as string | undefined)),
-    );
+    const withoutOthers = sanitiser.participants(value, role);
     return keepAttributes(await maskDocument(sanitiser, withoutOthers, path), attributes);
   };
   const kept = await clean(conversation, 'conversation');

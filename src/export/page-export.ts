@@ -1,5 +1,5 @@
 import { SourceError } from '../core/errors';
-import { pageBlob } from '../core/package/blob-names';
+import { pageBlob, peopleBlob } from '../core/package/blob-names';
 import type { CollectedRow } from '../core/package/conversation-row';
 import {
   conversationFolder,
@@ -12,6 +12,7 @@ import {
 import type { PageConversation } from '../core/package/page';
 import { viewerPageOf, viewerScript } from '../core/package/viewer-script';
 import type { ViewerTexts } from '../core/package/viewer-texts';
+import { onlySubject, type KnownPeople } from '../core/redaction/people/known';
 import { addRedactions, type Redactions } from '../core/redaction/redactions';
 import { ownNumbers } from '../core/redaction/own-numbers';
 import type { SubjectIdentifiers } from '../core/subject/contact';
@@ -21,6 +22,7 @@ import type {
   PartManifest,
   PartWriter,
   RequestKeys,
+  ScratchStore,
   Source,
 } from '../ports';
 import { readScratch, type ScratchOwner } from '../services/scratch';
@@ -28,7 +30,8 @@ import { recordingExporterOf, type RecordingExporterServices } from './choose-re
 import { exportDocuments, type DocumentServices } from './conversation';
 import { text } from './entries';
 import type { NotYetCause, RecordingOutcome, WantedRecording } from './recording-exporter';
-import { archived, isRecording } from './recordings';
+import { peopleIn } from './known-people';
+import { archived, isRecordedText, isRecording } from './recordings';
 import { sanitiserFor, type SanitiserServices } from './sanitiser';
 
 /** An activity ends its part after this long, so that a lost worker costs little. */
@@ -43,6 +46,7 @@ export type PageExportServices = DocumentServices &
     source: Pick<Source, 'restoreRecording'>;
     items: Pick<ItemLedger, 'list'>;
     packageWriter: Pick<PackageWriter, 'startPart'>;
+    scratch: Pick<ScratchStore, 'read' | 'write'>;
   };
 
 /** The request that a page belongs to. */
@@ -69,6 +73,8 @@ export class PageExport {
   private readonly changed = new Map<string, Item>();
   private readonly rows: CollectedRow[] = [];
   private readonly texts: ViewerTexts[] = [];
+  /** Who is known from each conversation, by its number. */
+  private readonly people = new Map<number, KnownPeople>();
   private redactions: Redactions = {};
   private readonly endsAt = Date.now() + partBudget;
   private lookAt = Date.now() + lookAgain;
@@ -124,16 +130,20 @@ export class PageExport {
     documents.items.forEach((changed) => this.note(changed));
     this.rows.push({ ...documents.row, page: viewerPageOf(this.pass.part) });
     this.texts.push(documents.texts);
+    this.people.set(entry.number, documents.people);
   }
 
   private async exportRecordings(conversations: PageConversation[]): Promise<void> {
     const { owner, writer, pass } = this;
+    const wanted = this.wantedOf(conversations);
+    await this.knowPeople(conversations, wanted);
     const outcomes = recordingExporterOf(this.services).export({
       owner,
       own: ownNumbers(owner.subject),
       page: pass.page,
       writer,
-      wanted: this.wantedOf(conversations),
+      wanted,
+      peopleOf: ({ conversation }) => this.people.get(conversation) ?? onlySubject(owner.subject),
       siblingsOf: ({ conversation }) => this.itemsOf(conversation),
       hasTime: () => this.hasTime(),
     });
@@ -143,6 +153,32 @@ export class PageExport {
         this.redactions = addRedactions(this.redactions, outcome.result.redactions);
       for (const item of await this.settle(outcome)) this.note(item);
     }
+  }
+
+  /**
+   * Recalls who is known from the conversations of which recorded texts are waited for, and keeps it for
+   * later passes. Where nothing is kept, what analytics says of a conversation has to do.
+   */
+  private async knowPeople(
+    conversations: PageConversation[],
+    wanted: readonly WantedRecording[],
+  ): Promise<void> {
+    const waiting = new Set(
+      wanted.flatMap(({ item }) => (isRecordedText(item) ? [item.conversation] : [])),
+    );
+    if (waiting.size === 0) return;
+    const { scratch } = this.services;
+    const { record, keys, subject } = this.owner;
+    const blob = peopleBlob(this.pass.page);
+    const kept = new Map(await scratch.read(record.requestId, blob, keys.dataKey));
+    const isKept = [...waiting].every((number) => kept.has(number));
+    for (const { number, conversation } of conversations) {
+      if (!waiting.has(number)) continue;
+      const known = this.people.get(number) ?? kept.get(number);
+      this.people.set(number, known ?? (await peopleIn(conversation, subject)));
+    }
+    const people = [...this.people].filter(([number]) => waiting.has(number));
+    if (!isKept) await scratch.write(record.requestId, blob, keys.dataKey, people);
   }
 
   private wantedOf(conversations: PageConversation[]): WantedRecording[] {

@@ -5,7 +5,7 @@ import type { Sanitiser } from '../core/redaction/sanitiser';
 import { reading } from '../core/genesys/reading';
 import { attachment, endingOf, json, unlessRefused, type EntryWriter } from './entries';
 import type { RecordingResult } from './recording-exporter';
-import { maskDocument, maskedFile } from './masking';
+import { inPieces, maskDocument, maskedFile } from './masking';
 import { addressOf, idOf } from './unreadable';
 
 /** A recorded text that is to be written. */
@@ -60,6 +60,7 @@ export async function exportRecordedTexts(
     return { ...shown, file: fileName };
   }
 
+  await inPieces(sanitiser.meetInSteps(document));
   const masked = await maskDocument(sanitiser, document);
   const messages = reading(() => messagesOf(document, masked));
   try {

@@ -83,17 +83,26 @@ export const writtenIn = (items: Item[], entry: EntryRecord): Item[] =>
 export const pathIn = ({ entry }: TextSource, name: string): string =>
   `${conversationFolder(entry.number)}/${name}`;
 
-/** One item for each audio recording: its transcript, or the statement that the source has none. */
-export async function exportTranscripts(from: TextSource): Promise<Item[]> {
-  const { services, writer, entry, recordings } = from;
-  const audio = recordings.filter(({ media }) => media === 'audio');
-  if (audio.length === 0) return [];
+/** Where the transcripts of a conversation are, by their recordings. */
+export async function transcriptAddresses({
+  services,
+  entry,
+}: Pick<TextSource, 'services' | 'entry'>): Promise<Map<string, string>> {
   const urls = new Map<string, string>();
   for (const communicationId of communicationIds(entry.conversation)) {
     const id = entry.conversation.conversationId;
     for (const { recordingId, url } of await services.source.transcriptUrls(id, communicationId))
       urls.set(recordingId, url);
   }
+  return urls;
+}
+
+/** One item for each audio recording: its transcript, or the statement that the source has none. */
+export async function exportTranscripts(from: TextSource): Promise<Item[]> {
+  const { services, writer, entry, recordings } = from;
+  const audio = recordings.filter(({ media }) => media === 'audio');
+  if (audio.length === 0) return [];
+  const urls = await transcriptAddresses(from);
   const wanted = [...new Set([...audio.map(({ recordingId }) => recordingId), ...urls.keys()])];
   const items: Item[] = [];
   for (const [i, recordingId] of wanted.entries()) {
@@ -122,7 +131,10 @@ export async function exportTranscripts(from: TextSource): Promise<Item[]> {
 }
 
 /** Another address of a transcript, when the source gives one. */
-async function urlAgain({ services, entry }: TextSource, wanted: string): Promise<string | null> {
+export async function urlAgain(
+  { services, entry }: Pick<TextSource, 'services' | 'entry'>,
+  wanted: string,
+): Promise<string | null> {
   const id = entry.conversation.conversationId;
   for (const communicationId of communicationIds(entry.conversation)) {
     for (const { recordingId, url } of await services.source.transcriptUrls(id, communicationId))
@@ -158,7 +170,7 @@ export const notDelivered = { refused: 'notDelivered' } as const;
 const textIn = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Ids of the messages that the conversation says were exchanged. */
-const messageIdsOf = (details: ConversationDetails | null): string[] => [
+export const messageIdsOf = (details: ConversationDetails | null): string[] => [
   ...new Set(
     (details?.participants ?? [])
       .flatMap(({ messages }) => messages ?? [])

@@ -1,8 +1,8 @@
 import type { Policy } from './policy';
 
 /**
- * What was masked: why, by the codes `agent`, `cardNumber`, `otherPerson` and `pattern:NAME`; then where,
- * as file and field; and how often. Never what.
+ * What was masked: why, by the codes `agent`, `otherPerson`, `cardNumber` and `pattern:NAME`, and
+ * `agentName` and `otherPersonName` for names in running text; then where, as file and field; and how often. Never what.
  */
 export type Redactions = Record<string, Record<string, number>>;
 
@@ -49,7 +49,9 @@ export const countRedactions = (redactions: Redactions): Record<string, number> 
 const reasonWords: Record<string, string> = {
   agent: 'Name or id of an agent of the company, who has a right to privacy, too',
   cardNumber: 'Number of a payment card',
+  agentName: 'Name of an agent of the company in what was said or written',
   otherPerson: 'Somebody else from outside who took part: name and addresses',
+  otherPersonName: 'Name of somebody else from outside in what was said or written',
   unreadableMailPart: 'Part of a mail that is a text and cannot be read',
 };
 
@@ -61,7 +63,7 @@ const inOrder = <T>(record: Record<string, T>): [string, T][] =>
 
 /** `redaction-log.json`: what was masked in the package, why, where and how often. */
 export function redactionLog(policy: Policy, redactions: Redactions, createdAt: string): object {
-  const { patterns, ...rest } = policy;
+  const { patterns, singleNames, ...rest } = policy;
   const { [mailAttachmentNotRead]: notRead = {}, ...masked } = redactions;
   const mailAttachments = total(notRead);
   return {
@@ -69,7 +71,11 @@ export function redactionLog(policy: Policy, redactions: Redactions, createdAt: 
     version: 1,
     createdAt,
     // Expressions would tell what is looked for; their names are in the texts.
-    policy: { ...rest, patterns: patterns.map(({ name }) => name) },
+    policy: {
+      ...rest,
+      singleNames: singleNames.length,
+      patterns: patterns.map(({ name }) => name),
+    },
     redactions: inOrder(masked).map(([reason, places]) => ({
       reason,
       justification:
