@@ -22,8 +22,13 @@ function decoded(text: string): string {
   }
 }
 
+/** What may be a number: everything else needs no look at numbering plans. */
+const numberLike =
+  /^\+?[(\d][\d\s().\-\u2010-\u2015/]{4,30}(?:\s*(?:;ext=|[,;]?\s*(?:ext\.?|x|#))\s*\d{1,9})?$/i;
+
 /** A number with or without its +, as WhatsApp and text messages have it; an extension is none. */
 function phoneIn(text: string): string | null {
+  if (!numberLike.test(text)) return null;
   const isBare = /^[1-9]\d{9,14}$/.test(text);
   return normalisePhone(isBare ? `+${text}` : text, null);
 }
@@ -79,3 +84,12 @@ export function digitForms(phone: string): string[] {
   }
   return [...forms].filter(({ length }) => length >= fewestDigits);
 }
+
+/** What may stand before a mailbox without a space: names of parameters, and of values. */
+const border = /[=&?#'|{}*$!/~^`]/g;
+
+/** Where a mailbox may begin in letters that all may be part of it (RFC 5322); the whole comes first. */
+export const addressStarts = (address: string): number[] => [
+  0,
+  ...[...address.slice(0, address.indexOf('@')).matchAll(border)].map(({ index }) => index + 1),
+];

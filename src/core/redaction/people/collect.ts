@@ -2,7 +2,7 @@ import { mostLevels } from '../../genesys/reading';
 import type { Fields } from '../fields';
 import { addressesIn } from '../mail/find-people';
 import { namesCompany, otherAddress, otherName, type MailPeople } from '../mail/people';
-import { addressKey, isAddress, readAddress } from './addresses';
+import { addressKey, addressStarts, isAddress, readAddress } from './addresses';
 import {
   addressFields,
   communicationFields,
@@ -58,7 +58,8 @@ function sidesOf(value: Fields, direction: unknown): { self: unknown[]; other: u
 /** Takes note of everybody in the documents of a conversation. */
 export class PeopleCollector {
   private readonly traces = new Map<string, Trace>();
-  private lines: string[];
+  /** Numbers of the company, by what they are compared by. */
+  private readonly lines: Map<string, string>;
   private readonly own: KnownPeople['own'];
   private readonly ownKeys: Set<string>;
   private mailboxes: MailPeople;
@@ -67,14 +68,14 @@ export class PeopleCollector {
   constructor(known: KnownPeople) {
     const { ids, names, addresses } = known.own;
     this.own = { ids: [...ids], names: [...names], addresses: [...addresses] };
-    this.lines = [...known.lines];
+    this.lines = new Map(known.lines.map((line) => [addressKey(line), line]));
     this.ownKeys = new Set([...addresses.map(addressKey), ...names.map(nameKey)]);
     this.mailboxes = mailboxesOf(this.own);
     for (const trace of known.traces) this.note(trace);
   }
 
   get known(): KnownPeople {
-    return { traces: [...this.traces.values()], own: this.own, lines: this.lines };
+    return { traces: [...this.traces.values()], own: this.own, lines: [...this.lines.values()] };
   }
 
   /**
@@ -94,7 +95,7 @@ export class PeopleCollector {
     for (const { value, role } of all) if (role === 'own') this.ownParticipant(value);
     for (const { value, role } of all) if (role === 'other') this.otherParticipant(value);
     for (const { value, role } of all) if (role === 'staff') this.staffParticipant(value);
-    for (const { value, role } of all) if (role !== 'own') this.destinations(value);
+    for (const { value } of all) this.destinations(value);
     for (const { value, role } of all) if (role === 'staff') this.spokenWith(value);
     yield* this.document(conversation);
   }
@@ -163,7 +164,7 @@ export class PeopleCollector {
 
   private line(text: string): void {
     const { phone } = readAddress(text);
-    if (phone !== null && !this.isOwnAddress(text)) this.lines.push(text);
+    if (phone !== null && !this.isOwnAddress(text)) this.lines.set(addressKey(text), text);
   }
 
   private otherParticipant(participant: Fields): void {
@@ -199,21 +200,22 @@ export class PeopleCollector {
       ...textsIn(value),
       ...fieldsIn(value).flatMap((one) => Object.values(one).flatMap(textsIn)),
     ]);
-    const keys = new Set(texts.map(addressKey));
-    this.lines = this.lines.filter((line) => !keys.has(addressKey(line)));
+    for (const text of texts) this.lines.delete(addressKey(text));
   }
 
   /** Where the source was to connect somebody with: numbers are outside, mailboxes are users'. */
   private destinations(participant: Fields): void {
     for (const { destinationAddresses } of partsOf(participant))
-      for (const text of textsIn(destinationAddresses))
-        this.address(text.includes('@') ? 'staff' : 'other', text);
+      for (const text of textsIn(destinationAddresses)) {
+        const isKnown = this.traces.has(addressKey(text));
+        if (!isKnown) this.address(text.includes('@') ? 'staff' : 'other', text);
+      }
   }
 
   /** Everybody else whom somebody of the company has spoken with. */
   private spokenWith(participant: Fields): void {
     for (const one of partsOf(participant)) {
-      for (const name of [...callers, ...called, 'addressOther', 'remote'])
+      for (const name of [...callers, ...called, 'addressOther', 'remote', 'callbackNumbers'])
         for (const text of textsIn(one[name])) this.side('other', text);
       this.side('other', one['other']);
       this.names('other', [one['remoteNameDisplayable'], one['callbackUserName']]);
@@ -295,8 +297,16 @@ export class PeopleCollector {
       if (at > 0) yield;
       // An address that lies on the border of two pieces is whole in one of them.
       const piece = value.slice(Math.max(0, at - longestAddress), at + charactersAtATime);
-      for (const { address } of addressesIn(piece)) this.mailbox(address, undefined);
+      for (const { address } of addressesIn(piece)) this.mailboxIn(address);
     }
+  }
+
+  /** A mailbox in a text, where something else may stand right before it. */
+  private mailboxIn(written: string): void {
+    const all = addressStarts(written).map((start) => written.slice(start));
+    const isKnown = (address: string): boolean =>
+      this.traces.has(addressKey(address)) || this.mailboxes.ownerOf(address) !== 'other';
+    if (!all.some(isKnown)) this.mailbox(all.at(-1) ?? written, undefined);
   }
 
   private id(role: PersonRole, value: string): void {
@@ -327,8 +337,7 @@ export class PeopleCollector {
     const isMarked = value === otherName || mailbox === otherAddress;
     if (isMarked || !isAddress(value) || this.isOwnAddress(value)) return;
     if (mailbox !== null && this.mailboxes.ownerOf(mailbox) === 'company') return;
-    const isLine = this.lines.some((line) => addressKey(line) === addressKey(value));
-    if (isLine) return;
+    if (this.lines.has(addressKey(value))) return;
     this.note({ role, kind: 'address', value, ...(userId === undefined ? {} : { userId }) });
   }
 

@@ -3,7 +3,7 @@ import { addressesIn } from '../mail/find-people';
 import { mailPeople, maskedDomain, otherAddress, otherName, type MailPeople } from '../mail/people';
 import type { Range } from '../mapped-text';
 import { markupReadings } from '../readings';
-import { addressKey, digitForms, fewestDigits, readAddress } from './addresses';
+import { addressKey, addressStarts, digitForms, fewestDigits, readAddress } from './addresses';
 import type { KnownPeople, Trace } from './known';
 import { formsOfName, NameIndex, writtenForms } from './names';
 import { NumberIndex } from './numbers';
@@ -36,8 +36,8 @@ const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 const isUuid = (text: string): boolean => new RegExp(`^${uuid.source}$`, 'i').test(text);
 /** A shorter word is looked for as a whole value only. */
 const shortestWord = 6;
-/** What may stand before an address without a space: names of parameters, and of values. */
-const border = /[=&?#'|{}*$!+/~^`]/g;
+/** Values of which is kept in mind whose they are. */
+const mostLooked = 10_000;
 const markup = /<[a-z/!]|&[#a-z]/i;
 
 const normal = (text: string): string => text.trim().normalize('NFC').toLowerCase();
@@ -58,6 +58,7 @@ export class PeopleSearch {
   private readonly ownMailboxes: MailPeople;
   private readonly lines: ReadonlySet<string>;
   private readonly knownIds: number;
+  private readonly looked = new Map<string, Entry | undefined>();
   private isEmpty = true;
 
   constructor(
@@ -120,7 +121,15 @@ export class PeopleSearch {
     return settled(found);
   }
 
+  /** A value stands in many places. */
   private entryOf(value: string): Entry | undefined {
+    if (this.looked.has(value)) return this.looked.get(value);
+    const entry = this.lookUp(value);
+    if (this.looked.size < mostLooked) this.looked.set(value, entry);
+    return entry;
+  }
+
+  private lookUp(value: string): Entry | undefined {
     const name = normal(value);
     for (const key of [name, `address ${addressKey(value)}`])
       for (const known of [this.ids, this.wholes]) {
@@ -214,9 +223,7 @@ export class PeopleSearch {
   /** Whose address stands in a text, where something else may stand right before it. */
   private addressAt(spot: Range & { address: string }): (Range & { value: Entry }) | null {
     const { start, end, address } = spot;
-    const at = address.indexOf('@');
-    const starts = [...address.slice(0, at).matchAll(border)].map(({ index }) => index + 1);
-    for (const skip of [0, ...starts]) {
+    for (const skip of addressStarts(address)) {
       const rest = address.slice(skip);
       const value = this.ownMailboxes.ownerOf(rest) === 'subject' ? null : this.mailbox(rest);
       if (value !== undefined) return { start: start + skip, end, value };
