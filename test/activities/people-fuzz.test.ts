@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import type { SourceConversation } from '../../src/core/genesys/conversation';
 import type { PersonRecords } from '../../src/core/package/person-records';
 import { writePerson } from '../../src/activities/export-person';
 import { exportDocuments } from '../../src/export/conversation';
@@ -72,7 +71,7 @@ async function writtenOf(planted: PlantedConversation): Promise<string> {
   };
   const ownDigits = ownNumbers(subject);
   const writer = new MemoryWriter();
-  const entry = conversationIn('voice', conversation as Partial<SourceConversation>);
+  const entry = conversationIn('voice', conversation);
   const sanitiser = sanitiserFor(env, 'request', { own: ownDigits });
   const context = { timeZone: 'UTC', subject, sanitiser };
   const result = await exportDocuments(

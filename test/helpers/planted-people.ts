@@ -294,7 +294,7 @@ export class PlantedConversation {
         { purpose: 'workflow', messages: [{ messages: [{ messageId: 'm1' }] }] },
       ],
     };
-    return { conversation: conversation as SourceConversation, details };
+    return { conversation: conversation, details };
   }
 
   /** A user of the company, or a record of one. */

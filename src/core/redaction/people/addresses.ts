@@ -34,7 +34,7 @@ function phoneIn(text: string): string | null {
 }
 
 /** Reads an address: a number, a mailbox, a SIP address (RFC 3261) with either as its user, or another one. */
-export function readAddress(written: string): ReadAddress {
+function readAddress(written: string): ReadAddress {
   const trimmed = written.trim();
   const name = scheme.exec(trimmed)?.[1]?.toLowerCase() ?? '';
   const bare = trimmed.replace(scheme, '').replace(name === '' ? /$^/ : /[;?].*$/s, '');
@@ -47,18 +47,34 @@ export function readAddress(written: string): ReadAddress {
   return { mailbox: phone === null ? normaliseEmail(bare) : null, phone, literal };
 }
 
-/** Whether a text is an address and no name. */
-export function isAddress(text: string): boolean {
-  const { mailbox, phone } = readAddress(text);
-  return mailbox !== null || phone !== null || scheme.test(text) || /^[+\d\s().@-]+$/.test(text);
-}
+/** Addresses that are kept in mind as they were read. */
+const mostRead = 10_000;
 
-/** By what two spellings of one address are the same. */
-export function addressKey(written: string): string {
-  const { mailbox, phone, literal } = readAddress(written);
-  if (mailbox !== null) return identifierKey({ type: 'email', value: mailbox });
-  if (phone !== null) return identifierKey({ type: 'phone', value: phone });
-  return `other:${literal}`;
+/** Reads addresses, and each spelling once: the same ones stand in many places. */
+export class AddressReader {
+  private readonly known = new Map<string, ReadAddress>();
+
+  read(written: string): ReadAddress {
+    const known = this.known.get(written);
+    if (known !== undefined) return known;
+    const read = readAddress(written);
+    if (this.known.size < mostRead) this.known.set(written, read);
+    return read;
+  }
+
+  /** Whether a text is an address and no name. */
+  isAddress(text: string): boolean {
+    const { mailbox, phone } = this.read(text);
+    return mailbox !== null || phone !== null || scheme.test(text) || /^[+\d\s().@-]+$/.test(text);
+  }
+
+  /** By what two spellings of one address are the same. */
+  keyOf(written: string): string {
+    const { mailbox, phone, literal } = this.read(written);
+    if (mailbox !== null) return identifierKey({ type: 'email', value: mailbox });
+    if (phone !== null) return identifierKey({ type: 'phone', value: phone });
+    return `other:${literal}`;
+  }
 }
 
 /** A number with fewer digits is not looked for in texts: it may be anything. */

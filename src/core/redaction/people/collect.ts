@@ -2,7 +2,7 @@ import { mostLevels } from '../../genesys/reading';
 import type { Fields } from '../fields';
 import { addressesIn } from '../mail/find-people';
 import { namesCompany, otherAddress, otherName, type MailPeople } from '../mail/people';
-import { addressKey, addressStarts, isAddress, readAddress } from './addresses';
+import { AddressReader, addressStarts } from './addresses';
 import {
   addressFields,
   communicationFields,
@@ -57,6 +57,7 @@ function sidesOf(value: Fields, direction: unknown): { self: unknown[]; other: u
 
 /** Takes note of everybody in the documents of a conversation. */
 export class PeopleCollector {
+  private readonly reader = new AddressReader();
   private readonly traces = new Map<string, Trace>();
   /** Numbers of the company, by what they are compared by. */
   private readonly lines: Map<string, string>;
@@ -68,8 +69,11 @@ export class PeopleCollector {
   constructor(known: KnownPeople) {
     const { ids, names, addresses } = known.own;
     this.own = { ids: [...ids], names: [...names], addresses: [...addresses] };
-    this.lines = new Map(known.lines.map((line) => [addressKey(line), line]));
-    this.ownKeys = new Set([...addresses.map(addressKey), ...names.map(nameKey)]);
+    this.lines = new Map(known.lines.map((line) => [this.reader.keyOf(line), line]));
+    this.ownKeys = new Set([
+      ...addresses.map((one) => this.reader.keyOf(one)),
+      ...names.map(nameKey),
+    ]);
     this.mailboxes = mailboxesOf(this.own);
     for (const trace of known.traces) this.note(trace);
   }
@@ -152,9 +156,9 @@ export class PeopleCollector {
   }
 
   private ownText(text: string): void {
-    const isName = !isAddress(text);
+    const isName = !this.reader.isAddress(text);
     if (isName && generic.test(text.trim())) return;
-    const key = isName ? nameKey(text) : addressKey(text);
+    const key = isName ? nameKey(text) : this.reader.keyOf(text);
     if (this.ownKeys.has(key)) return;
     this.ownKeys.add(key);
     this.traces.delete(key);
@@ -163,8 +167,8 @@ export class PeopleCollector {
   }
 
   private line(text: string): void {
-    const { phone } = readAddress(text);
-    if (phone !== null && !this.isOwnAddress(text)) this.lines.set(addressKey(text), text);
+    const { phone } = this.reader.read(text);
+    if (phone !== null && !this.isOwnAddress(text)) this.lines.set(this.reader.keyOf(text), text);
   }
 
   private otherParticipant(participant: Fields): void {
@@ -200,14 +204,14 @@ export class PeopleCollector {
       ...textsIn(value),
       ...fieldsIn(value).flatMap((one) => Object.values(one).flatMap(textsIn)),
     ]);
-    for (const text of texts) this.lines.delete(addressKey(text));
+    for (const text of texts) this.lines.delete(this.reader.keyOf(text));
   }
 
   /** Where the source was to connect somebody with: numbers are outside, mailboxes are users'. */
   private destinations(participant: Fields): void {
     for (const { destinationAddresses } of partsOf(participant))
       for (const text of textsIn(destinationAddresses)) {
-        const isKnown = this.traces.has(addressKey(text));
+        const isKnown = this.traces.has(this.reader.keyOf(text));
         if (!isKnown) this.address(text.includes('@') ? 'staff' : 'other', text);
       }
   }
@@ -225,7 +229,7 @@ export class PeopleCollector {
   /** An address, or an address with names beside it (Address). */
   private side(role: PersonRole, value: unknown, userId?: string): void {
     for (const text of textsIn(value)) {
-      if (isAddress(text)) this.address(role, text, userId);
+      if (this.reader.isAddress(text)) this.address(role, text, userId);
       else this.names(role, [text], userId);
     }
     for (const { name, nameRaw, ...addresses } of fieldsIn(value)) {
@@ -244,7 +248,7 @@ export class PeopleCollector {
       const userId = textsIn(value['userId'])[0];
       for (const name of ['name', 'participantName', 'displayName', 'nickname', 'from'])
         for (const text of textsIn(value[name]))
-          if (!isAddress(text)) this.names('staff', [text], userId);
+          if (!this.reader.isAddress(text)) this.names('staff', [text], userId);
     }
   }
 
@@ -260,7 +264,7 @@ export class PeopleCollector {
       .flatMap(fieldsIn)
       .flatMap(({ address, display }) => [address, display]);
     for (const text of [value['email'], value['username'], ...chat, ...further].flatMap(textsIn))
-      if (isAddress(text)) this.address('staff', text, userId);
+      if (this.reader.isAddress(text)) this.address('staff', text, userId);
   }
 
   private contact(value: Fields): void {
@@ -278,9 +282,9 @@ export class PeopleCollector {
 
   /** A mailbox with the name beside it (EmailAddress), of whomever. */
   private mailbox(written: string, name: unknown): void {
-    const { mailbox } = readAddress(written);
+    const { mailbox } = this.reader.read(written);
     const owner = this.mailboxes.ownerOf(mailbox ?? written);
-    const { role, userId } = this.traces.get(addressKey(written)) ?? { role: 'other' };
+    const { role, userId } = this.traces.get(this.reader.keyOf(written)) ?? { role: 'other' };
     if (owner === 'subject') for (const text of textsIn(name)) this.ownText(text);
     if (owner === 'other') this.address(role, written, userId);
     for (const text of owner === 'subject' ? [] : textsIn(name))
@@ -305,7 +309,7 @@ export class PeopleCollector {
   private mailboxIn(written: string): void {
     const all = addressStarts(written).map((start) => written.slice(start));
     const isKnown = (address: string): boolean =>
-      this.traces.has(addressKey(address)) || this.mailboxes.ownerOf(address) !== 'other';
+      this.traces.has(this.reader.keyOf(address)) || this.mailboxes.ownerOf(address) !== 'other';
     if (!all.some(isKnown)) this.mailbox(all.at(-1) ?? written, undefined);
   }
 
@@ -316,7 +320,7 @@ export class PeopleCollector {
 
   private names(role: PersonRole, values: readonly unknown[], userId?: string): void {
     for (const value of values.flatMap(textsIn)) {
-      if (isAddress(value)) this.address(role, value, userId);
+      if (this.reader.isAddress(value)) this.address(role, value, userId);
       else if (
         !generic.test(value.trim()) &&
         value !== otherName &&
@@ -327,23 +331,28 @@ export class PeopleCollector {
   }
 
   private isOwnAddress(text: string): boolean {
-    const { mailbox } = readAddress(text);
+    const { mailbox } = this.reader.read(text);
     if (mailbox !== null && this.mailboxes.ownerOf(mailbox) === 'subject') return true;
-    return this.ownKeys.has(addressKey(text));
+    return this.ownKeys.has(this.reader.keyOf(text));
   }
 
   private address(role: PersonRole, value: string, userId?: string): void {
-    const { mailbox } = readAddress(value);
+    const { mailbox } = this.reader.read(value);
     const isMarked = value === otherName || mailbox === otherAddress;
-    if (isMarked || !isAddress(value) || this.isOwnAddress(value)) return;
+    if (isMarked || !this.reader.isAddress(value) || this.isOwnAddress(value)) return;
     if (mailbox !== null && this.mailboxes.ownerOf(mailbox) === 'company') return;
-    if (this.lines.has(addressKey(value))) return;
+    if (this.lines.has(this.reader.keyOf(value))) return;
     this.note({ role, kind: 'address', value, ...(userId === undefined ? {} : { userId }) });
+  }
+
+  private keyOf({ kind, value }: Trace): string {
+    if (kind === 'name') return nameKey(value);
+    return kind === 'address' ? this.reader.keyOf(value) : `id:${value.toLowerCase()}`;
   }
 
   /** Staff goes before others, and who is known by an id before who is not. */
   private note(trace: Trace): void {
-    const key = traceKey(trace);
+    const key = this.keyOf(trace);
     const known = this.traces.get(key);
     const isBetter =
       known === undefined ||
@@ -354,11 +363,6 @@ export class PeopleCollector {
 }
 
 const nameKey = (name: string): string => `name:${name.trim().toLowerCase().normalize('NFC')}`;
-
-function traceKey({ kind, value }: Trace): string {
-  if (kind === 'name') return nameKey(value);
-  return kind === 'address' ? addressKey(value) : `id:${value.toLowerCase()}`;
-}
 
 /** A participant, and what it has communicated by. */
 const partsOf = (participant: Fields): Fields[] => [

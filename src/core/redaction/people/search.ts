@@ -3,7 +3,7 @@ import { addressesIn } from '../mail/find-people';
 import { mailPeople, maskedDomain, otherAddress, otherName, type MailPeople } from '../mail/people';
 import type { Range } from '../mapped-text';
 import { markupReadings } from '../readings';
-import { addressKey, addressStarts, digitForms, fewestDigits, readAddress } from './addresses';
+import { AddressReader, addressStarts, digitForms, fewestDigits } from './addresses';
 import type { KnownPeople, Trace } from './known';
 import { formsOfName, NameIndex, writtenForms } from './names';
 import { NumberIndex } from './numbers';
@@ -48,6 +48,7 @@ type Entry = Called | null;
 
 /** Finds everybody who is known, in any number of texts, in a few passes over each. */
 export class PeopleSearch {
+  private readonly reader = new AddressReader();
   private readonly ids = new Map<string, Entry>();
   private readonly addresses = new Map<string, Entry>();
   private readonly names = new NameIndex<Entry>();
@@ -67,7 +68,7 @@ export class PeopleSearch {
   ) {
     this.ownMailboxes = mailboxesOf(known.own);
     this.knownIds = known.own.ids.length;
-    this.lines = new Set(known.lines.map(addressKey));
+    this.lines = new Set(known.lines.map((one) => this.reader.keyOf(one)));
     // Who is said last counts: staff before others, and the person before all.
     for (const role of ['other', 'staff'])
       for (const trace of known.traces)
@@ -83,16 +84,16 @@ export class PeopleSearch {
 
   /** Whether a value is the person's own. */
   isOwn(value: string): boolean {
-    const { mailbox } = readAddress(value);
+    const { mailbox } = this.reader.read(value);
     if (mailbox !== null && this.ownMailboxes.ownerOf(mailbox) === 'subject') return true;
     return this.entryOf(value) === null;
   }
 
   /** Whether a value is nobody's: a line of the company, or a mailbox of several. */
   isCompanys(value: string): boolean {
-    const { mailbox } = readAddress(value);
+    const { mailbox } = this.reader.read(value);
     if (mailbox !== null) return this.ownMailboxes.ownerOf(mailbox) === 'company';
-    return this.lines.has(addressKey(value)) && this.entryOf(value) === undefined;
+    return this.lines.has(this.reader.keyOf(value)) && this.entryOf(value) === undefined;
   }
 
   /** How somebody is called of whom a value says nothing but who they are; null for all other values. */
@@ -131,7 +132,7 @@ export class PeopleSearch {
 
   private lookUp(value: string): Entry | undefined {
     const name = normal(value);
-    for (const key of [name, `address ${addressKey(value)}`])
+    for (const key of [name, `address ${this.reader.keyOf(value)}`])
       for (const known of [this.ids, this.wholes]) {
         const entry = known.get(key);
         if (entry !== undefined) return entry;
@@ -157,12 +158,12 @@ export class PeopleSearch {
   }
 
   private addAddress(address: string, called: Entry): void {
-    const { mailbox, phone, literal } = readAddress(address);
+    const { mailbox, phone, literal } = this.reader.read(address);
     const entry =
       mailbox === null || called === null ? called : { ...called, mark: inAddress(called.mark) };
-    this.wholes.set(`address ${addressKey(address)}`, entry);
+    this.wholes.set(`address ${this.reader.keyOf(address)}`, entry);
     this.wholes.set(`address other:${literal}`, entry);
-    if (mailbox !== null) this.addresses.set(addressKey(mailbox), entry);
+    if (mailbox !== null) this.addresses.set(this.reader.keyOf(mailbox), entry);
     const isNumber = /^[+\d\s().-]+$/.test(literal);
     const digits = phone === null && isNumber ? [literal.replaceAll(/\D/g, '')] : [];
     for (const form of phone === null ? digits : digitForms(phone))
@@ -232,7 +233,7 @@ export class PeopleSearch {
   }
 
   private mailbox(address: string): Entry | undefined {
-    return this.addresses.get(addressKey(address));
+    return this.addresses.get(this.reader.keyOf(address));
   }
 }
 
