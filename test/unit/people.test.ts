@@ -322,6 +322,19 @@ describe('people of a conversation', () => {
     ]);
   });
 
+  it('are masked, though a field of the person has their name', () => {
+    const [own, ...others] = conversation.participants;
+    const claimed = { ...own, sessions: [{ callbackUserName: 'Ada Brandt' }] };
+    const all = { ...conversation, participants: [claimed, ...others] };
+    const { mask } = conversationMasks({ conversation: all }, person);
+    expect(JSON.stringify(mask(all))).not.toMatch(/brandt/i);
+    const sameName = conversationMasks({ conversation: all }, { ...person, names: ['Ada Brandt'] });
+    expect(sameName.text('Ada Brandt')).toBe('Ada Brandt');
+    expect(sameName.mask(all).participants[2]).toMatchObject({
+      participantName: expect.stringMatching(/^agent-/) as unknown,
+    });
+  });
+
   it('are told by single names of a list only where they have them', () => {
     const { text } = conversationMasks(documents, person, { singleNames: ['brandt', 'Miller'] });
     expect(text('Mrs Brandt and Mr Miller')).toMatch(/^Mrs agent-\w+ and Mr Miller$/);

@@ -16,7 +16,7 @@ type Address = Record<string, string>;
 /** The communication object of a participant, under the name of its channel. */
 function communication(
   conversation: OrgConversation,
-  { id, self, other }: { id: string; self: Address; other: Address },
+  { id, self, other, customer }: { id: string; self: Address; other: Address; customer: string },
 ): Record<string, unknown> {
   const common = {
     id,
@@ -47,7 +47,7 @@ function communication(
           {
             ...common,
             callbackNumbers: [conversation.address],
-            callbackUserName: conversation.direction === 'inbound' ? self['name'] : other['name'],
+            callbackUserName: customer,
           },
         ],
       };
@@ -145,6 +145,7 @@ function conversationView(
         : {}),
       ...communication(conversation, {
         id: participant.sessions[0]?.sessionId ?? '',
+        customer: ownerName,
         ...sidesOf(participant),
       }),
     })),

@@ -63,6 +63,8 @@ export class PeopleCollector {
   private readonly lines: Map<string, string>;
   private readonly own: KnownPeople['own'];
   private readonly ownKeys: Set<string>;
+  /** Names that are the person's for sure. */
+  private readonly certain: ReadonlySet<string>;
   private mailboxes: MailPeople;
 
   /** @param known who is known already, the person among them */
@@ -74,6 +76,7 @@ export class PeopleCollector {
       ...addresses.map((one) => this.reader.keyOf(one)),
       ...names.map(nameKey),
     ]);
+    this.certain = new Set(names.map(nameKey));
     this.mailboxes = mailboxesOf(this.own);
     for (const trace of known.traces) this.note(trace);
   }
@@ -166,6 +169,15 @@ export class PeopleCollector {
     if (text.includes('@')) this.mailboxes = mailboxesOf(this.own);
   }
 
+  /** Names of staff: that the person's own fields hold them, too, does not make them the person's. */
+  private unclaim(names: readonly unknown[]): void {
+    const keys = new Set(names.flatMap(textsIn).map(nameKey));
+    const isClaimed = (name: string): boolean =>
+      keys.has(nameKey(name)) && !this.certain.has(nameKey(name));
+    this.own.names.filter(isClaimed).forEach((name) => this.ownKeys.delete(nameKey(name)));
+    this.own.names = this.own.names.filter((name) => !isClaimed(name));
+  }
+
   private line(text: string): void {
     const { phone } = this.reader.read(text);
     if (phone !== null && !this.isOwnAddress(text)) this.lines.set(this.reader.keyOf(text), text);
@@ -189,7 +201,9 @@ export class PeopleCollector {
 
   private staffParticipant(participant: Fields): void {
     const userId = textsIn(participant['userId'])[0];
-    this.names('staff', [participant['name'], participant['participantName']], userId);
+    const names = [participant['name'], participant['participantName']];
+    this.unclaim(names);
+    this.names('staff', names, userId);
     if (userId !== undefined) this.id('staff', userId);
     for (const one of partsOf(participant))
       for (const name of staffSide) {

@@ -40,6 +40,7 @@ export interface NameSpot<T> {
 
 /** Finds any number of names in one pass over a text. */
 export class NameIndex<T> {
+  private shortest = Number.POSITIVE_INFINITY;
   /** By their first word, the longest first. */
   private readonly byFirst = new Map<string, { words: string[]; value: T }[]>();
 
@@ -52,6 +53,7 @@ export class NameIndex<T> {
     if (words.length === 0 || words.length > mostWords) return;
     const first = words[0] ?? '';
     const key = words.join(' ');
+    this.shortest = Math.min(this.shortest, key.length);
     const others = (this.byFirst.get(first) ?? []).filter((one) => one.words.join(' ') !== key);
     others.push({ words: [...words], value });
     this.byFirst.set(
@@ -63,7 +65,7 @@ export class NameIndex<T> {
   /** Names in a text, in order; of those that begin at one word, the longest. */
   find(text: string): NameSpot<T>[] {
     const found: NameSpot<T>[] = [];
-    if (this.isEmpty) return found;
+    if (this.isEmpty || text.length < this.shortest) return found;
     const words = [...text.matchAll(wordPattern)];
     for (let i = 0; i < words.length; i += 1) {
       const name = this.nameAt(text, words, i);

@@ -22,6 +22,7 @@ export class NumberIndex<T> {
   private readonly byDigits = new Map<string, T>();
   private readonly firstDigits = new Set<string>();
   private longest = 0;
+  private shortest = Number.POSITIVE_INFINITY;
 
   get isEmpty(): boolean {
     return this.byDigits.size === 0;
@@ -32,6 +33,7 @@ export class NumberIndex<T> {
     this.byDigits.set(digits, value);
     this.firstDigits.add(digits.slice(0, 2));
     this.longest = Math.max(this.longest, digits.length);
+    this.shortest = Math.min(this.shortest, digits.length);
   }
 
   has(digits: string): boolean {
@@ -43,6 +45,7 @@ export class NumberIndex<T> {
     const found: NumberSpot<T>[] = [];
     if (this.isEmpty) return found;
     for (const { 0: written, index } of text.matchAll(run)) {
+      if (written.length < this.shortest) continue;
       const groups = groupsOf(written, index);
       for (let i = 0; i < groups.length; i += 1) {
         const [first, last] = [groups[i], this.lastOf(groups, i)];

@@ -33,6 +33,7 @@ const windowSize = 16_384;
 const seenAround = 512;
 
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+const uuidLength = 36;
 const isUuid = (text: string): boolean => new RegExp(`^${uuid.source}$`, 'i').test(text);
 /** A shorter word is looked for as a whole value only. */
 const shortestWord = 6;
@@ -211,10 +212,11 @@ export class PeopleSearch {
         const value = this.ids.get(id.normalize('NFC').toLowerCase());
         return value === undefined ? [] : [{ start: index, end: index + id.length, value }];
       });
-    if (this.ids.size > 0) yield* known(uuid);
+    if (this.ids.size > 0 && text.length >= uuidLength) yield* known(uuid);
     if (this.words !== null) yield* known(this.words);
     yield* this.names.find(text);
     yield* this.numbers.find(text);
+    if (!text.includes('@') && !text.includes('%40')) return;
     for (const spot of addressesIn(text)) {
       const one = this.addressAt(spot);
       if (one !== null) yield one;
