@@ -6,8 +6,10 @@ const between = /^[\s.,"'“”>]{1,6}$/;
 /** A longer name is none. */
 const longestName = 200;
 const mostWords = 8;
+/** With more names, to look for each costs more than it saves. */
+const mostFirst = 200;
 
-const normal = (word: string): string => word.normalize('NFC').toLowerCase();
+const normal = (word: string): string => word.normalize('NFC').toLowerCase().replaceAll('’', "'");
 
 /** Words of a name as they are compared. */
 export const wordsOf = (name: string): string[] =>
@@ -44,10 +46,6 @@ export class NameIndex<T> {
   /** By their first word, the longest first. */
   private readonly byFirst = new Map<string, { words: string[]; value: T }[]>();
 
-  get isEmpty(): boolean {
-    return this.byFirst.size === 0;
-  }
-
   /** Adds a name, which replaces the same name with another value. */
   add(words: readonly string[], value: T): void {
     if (words.length === 0 || words.length > mostWords) return;
@@ -65,7 +63,7 @@ export class NameIndex<T> {
   /** Names in a text, in order; of those that begin at one word, the longest. */
   find(text: string): NameSpot<T>[] {
     const found: NameSpot<T>[] = [];
-    if (this.isEmpty || text.length < this.shortest) return found;
+    if (text.length < this.shortest || !this.mayHold(text)) return found;
     const words = [...text.matchAll(wordPattern)];
     for (let i = 0; i < words.length; i += 1) {
       const name = this.nameAt(text, words, i);
@@ -75,6 +73,14 @@ export class NameIndex<T> {
       i += name.words.length - 1;
     }
     return found;
+  }
+
+  /** Whether the first word of a name stands somewhere: cheaper than to take a text apart. */
+  private mayHold(text: string): boolean {
+    if (this.byFirst.size > mostFirst) return true;
+    const plain = normal(text);
+    for (const first of this.byFirst.keys()) if (plain.includes(first)) return true;
+    return false;
   }
 
   private nameAt(

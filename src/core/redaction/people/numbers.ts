@@ -48,7 +48,8 @@ export class NumberIndex<T> {
       if (written.length < this.shortest) continue;
       const groups = groupsOf(written, index);
       for (let i = 0; i < groups.length; i += 1) {
-        const [first, last] = [groups[i], this.lastOf(groups, i)];
+        const first = groups[i];
+        const last = this.mayBegin(groups, i) ? this.lastOf(groups, i) : null;
         if (first === undefined || last === null || isPartOfWord(text, first.start, last.end))
           continue;
         found.push({ start: leading(text, first.start, index), ...last });
@@ -56,6 +57,14 @@ export class NumberIndex<T> {
       }
     }
     return found;
+  }
+
+  /** Whether a number begins with the first two digits from here on. */
+  private mayBegin(groups: readonly Group[], at: number): boolean {
+    const digits = groups[at]?.digits ?? '';
+    return this.firstDigits.has(
+      digits.length > 1 ? digits.slice(0, 2) : digits + (groups[at + 1]?.digits[0] ?? ''),
+    );
   }
 
   private lastOf(groups: readonly Group[], from: number): { end: number; value: T } | null {
@@ -66,7 +75,6 @@ export class NumberIndex<T> {
       const group = groups[i];
       if (group === undefined || digits.length + group.digits.length > most) break;
       digits += group.digits;
-      if (digits.length > 1 && !this.firstDigits.has(digits.slice(0, 2))) break;
       const value = this.byDigits.get(digits);
       if (value !== undefined) found = { end: group.end, value };
     }
