@@ -5,6 +5,7 @@
  */
 import { setImmediate as immediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { nobody, type KnownPeople, type Trace } from '../src/core/redaction/people/known';
 import { defaultPolicy } from '../src/core/redaction/policy';
 import { countRedactions } from '../src/core/redaction/redactions';
 import { Sanitiser } from '../src/core/redaction/sanitiser';
@@ -16,6 +17,8 @@ const megabyte = 1_000_000;
 interface Case {
   name: string;
   make: (bytes: number) => unknown;
+  /** Who is looked for. */
+  people?: KnownPeople;
 }
 
 const words =
@@ -50,7 +53,23 @@ const inParts = (text: string, length: number): string[] =>
     text.slice(i * length, (i + 1) * length),
   );
 
-const cases: readonly Case[] = [
+/** As many people as a conversation with several transfers has. */
+const known: KnownPeople = {
+  own: { ids: ['contact-1'], names: ['Maria Schneider'], addresses: ['+4915111123456'] },
+  lines: ['+498001234567'],
+  traces: Array.from({ length: 20 }, (_, i): Trace[] => {
+    const role = i % 2 === 0 ? 'staff' : 'other';
+    const letters = String.fromCharCode(97 + i);
+    return [
+      { role, kind: 'id', value: `00000000-0000-4000-9000-${String(i).padStart(12, '0')}` },
+      { role, kind: 'name', value: `Ada${letters} Brandt${letters}` },
+      { role, kind: 'address', value: `ada.${letters}@shop.example` },
+      { role, kind: 'address', value: `tel:+49305550${1000 + i}` },
+    ];
+  }).flat(),
+};
+
+const texts: readonly Case[] = [
   { name: 'one text', make: (bytes) => ({ text: textOf(bytes) }) },
   {
     name: 'messages',
@@ -76,6 +95,10 @@ const cases: readonly Case[] = [
     name: 'single digits',
     make: (bytes) => ({ text: '4 1 7 3 9 2 5 6 '.repeat(Math.ceil(bytes / 16)) }),
   },
+];
+const cases: readonly Case[] = [
+  ...texts,
+  ...texts.map((one) => ({ ...one, name: `${one.name}, 20 people known`, people: known })),
 ];
 
 /** Processor time of this process so far, which other processes do not lengthen. */
@@ -111,7 +134,11 @@ const rounded = (value: number, digits = 2): number => Number(value.toFixed(digi
 const least = (values: readonly number[]): number => Math.min(...values);
 
 /** Both ways take turns, and the fastest of each counts: what slows the machine slows both. */
-async function compare({ name, make }: Case, bytes: number, rounds: number): Promise<object> {
+async function compare(
+  { name, make, people = nobody }: Case,
+  bytes: number,
+  rounds: number,
+): Promise<object> {
   const value = make(bytes);
   const written = JSON.stringify(value);
   const json: number[] = [];
@@ -119,7 +146,7 @@ async function compare({ name, make }: Case, bytes: number, rounds: number): Pro
   let cards = 0;
   for (let round = 0; round < rounds; round += 1) {
     json.push((await timed(() => Promise.resolve(void JSON.stringify(JSON.parse(written))))).ms);
-    const sanitiser = new Sanitiser(defaultPolicy, (id) => id);
+    const sanitiser = new Sanitiser(defaultPolicy, (id) => id, { people });
     masking.push(await timed(async () => void (await maskDocument(sanitiser, value))));
     cards = countRedactions(sanitiser.redactions)['cardNumber'] ?? 0;
   }

@@ -2,7 +2,8 @@
 // of the host, every point at which a host can crash and every write to storage at which a process can,
 // 1,000 activities at once that answer one at a time, 30 random fault plans, 20 organisations, the tests of
 // source, scenarios and authentication on two hosts under adversity, the download of a package of 2 GiB,
-// 100,000 documents and texts in which card numbers are masked, and 50,000 requests of generated people.
+// 100,000 documents and texts in which card numbers are masked, 100,000 conversations in which people are,
+// and 50,000 requests of generated people.
 const { spawnSync } = require('node:child_process');
 
 const runs = [
@@ -23,6 +24,7 @@ const runs = [
     args: ['test/unit/card-fuzz', 'test/unit/card-corpus'],
     env: { CARD_DOCUMENTS: '100000', CARD_TEXTS: '100000' },
   },
+  { args: ['test/activities/people-fuzz'], env: { PEOPLE_DOCUMENTS: '100000' } },
   { args: ['test/activities/right-person'], env: { RIGHT_PERSON_RUNS: '50000' } },
 ];
 for (const { args, env } of runs) {

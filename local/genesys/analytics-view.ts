@@ -1,4 +1,5 @@
 import type { OrgConversation, Organisation } from './organisation';
+import { agentOf, colleagueOf, nameOf } from './staff';
 
 export interface SegmentView {
   segmentType: string;
@@ -42,12 +43,14 @@ const mediaType = (channel: OrgConversation['channel']): string => channel;
 /** Further people outside the company, whom an agent has called. */
 function conferenceOf(
   conversation: OrgConversation,
-  { serviceNumber }: Organisation,
+  organisation: Organisation,
 ): ParticipantView[] {
+  const { serviceNumber } = organisation;
   const { further = [], id, communicationId, start } = conversation;
   return further.map(({ ownerId, linked, address }, i) => ({
     participantId: hexFrom(id, String(i + 5)),
     purpose: 'external',
+    participantName: nameOf(organisation, ownerId) ?? 'Third Person',
     ...(linked ? { externalContactId: ownerId } : {}),
     sessions: [
       {
@@ -106,16 +109,22 @@ export function analyticsView(
     sessionId: string,
     peerId: string | null,
     segments: SegmentView[],
+    extra: object = {},
   ): SessionView => ({
     sessionId,
     mediaType: mediaType(channel),
     direction,
     ...addresses,
+    ...extra,
     ...(channel === 'callback' ? { callbackNumbers: [conversation.address] } : {}),
     ...(peerId === null ? {} : { peerId }),
     recording: recordings.some(({ media }) => media !== 'screen'),
     segments,
   });
+  const agent = agentOf(organisation, conversation);
+  const colleague = colleagueOf(organisation, conversation);
+  const queue = organisation.queues.find(({ id }) => id === conversation.queueId);
+  const selected = { selectedAgentId: agent.id, selectedAgentRank: 1 };
   const subject = conversation.subject === undefined ? {} : { subject: conversation.subject };
   return {
     conversationId: conversation.id,
@@ -140,13 +149,29 @@ export function analyticsView(
           ],
         }
       : {}),
+    ...(conversation.survey
+      ? {
+          evaluations: [
+            {
+              evaluationId: hexFrom(conversation.id, 'e'),
+              evaluatorId: colleague.id,
+              userId: agent.id,
+              queueId: conversation.queueId,
+              formName: 'Calls',
+              released: true,
+            },
+          ],
+        }
+      : {}),
     participants: [
       {
         participantId: hexFrom(conversation.id, '1'),
         purpose: direction === 'inbound' ? 'customer' : 'external',
         ...(conversation.linked ? { externalContactId: conversation.ownerId } : {}),
         screenRecording: recordings.some(({ media }) => media === 'screen'),
-        sessions: [session(conversation.communicationId, null, [segment('interact', subject)])],
+        sessions: [
+          session(conversation.communicationId, null, [segment('interact', subject)], selected),
+        ],
         attributes: conversation.attributes,
       },
       ...conferenceOf(conversation, organisation),
@@ -166,24 +191,41 @@ export function analyticsView(
       {
         participantId: hexFrom(conversation.id, '2'),
         purpose: 'acd',
+        participantName: queue?.name ?? '',
         sessions: [
-          session(hexFrom(conversation.communicationId, '2'), conversation.communicationId, [
-            segment('interact', { queueId: conversation.queueId }),
-          ]),
+          session(
+            hexFrom(conversation.communicationId, '2'),
+            conversation.communicationId,
+            [segment('interact', { queueId: conversation.queueId })],
+            {
+              ...selected,
+              proposedAgents: [{ agentRank: 1, proposedAgentId: agent.id }],
+              destinationAddresses: [agent.sip],
+            },
+          ),
         ],
       },
       {
         participantId: hexFrom(conversation.id, '3'),
         purpose: 'agent',
         userId: conversation.userId,
+        participantName: agent.name,
         sessions: [
-          session(hexFrom(conversation.communicationId, '3'), conversation.communicationId, [
-            segment('interact', { queueId: conversation.queueId }),
-            segment('wrapup', {
-              queueId: conversation.queueId,
-              wrapUpCode: conversation.wrapUpCode,
-            }),
-          ]),
+          session(
+            hexFrom(conversation.communicationId, '3'),
+            conversation.communicationId,
+            [
+              segment('interact', { queueId: conversation.queueId }),
+              segment('wrapup', {
+                queueId: conversation.queueId,
+                wrapUpCode: conversation.wrapUpCode,
+                wrapUpNote: `Handled by ${agent.name}`,
+              }),
+            ],
+            channel === 'email'
+              ? { addressSelf: agent.mailbox, addressOther: customer, cc: [colleague.mailbox] }
+              : { remoteNameDisplayable: customer },
+          ),
         ],
       },
     ],

@@ -1,6 +1,7 @@
 import { timeIn } from './analytics-view';
 import { renderAudio, renderChannel } from './audio';
 import type { OrgConversation, Organisation, OrgRecording } from './organisation';
+import { colleagueOf } from './staff';
 import { transcriptDocument } from './transcript';
 
 /** Mark of a file that lacks its sensitive passages. */
@@ -71,12 +72,14 @@ function attachmentOf(conversation: OrgConversation, id: string): SimulatedFile 
 function mailOf(
   conversation: OrgConversation,
   recording: OrgRecording,
-  { serviceMailbox }: Organisation,
+  organisation: Organisation,
 ): string {
   const [first] = conversation.emails;
+  const colleague = colleagueOf(organisation, conversation);
   return [
     `From: ${conversation.address}`,
-    `To: ${serviceMailbox}`,
+    `To: ${organisation.serviceMailbox}`,
+    `Cc: ${colleague.name} <${colleague.mailbox}>`,
     `Subject: ${first?.subject ?? 'Recorded email'}`,
     `Date: ${new Date(timeIn(conversation, 0)).toUTCString()}`,
     'MIME-Version: 1.0',

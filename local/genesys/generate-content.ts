@@ -96,22 +96,45 @@ export function withContent(
   }
 }
 
+/** A conversation in which the agent says who they are, as agents do. */
+export function withAgentNamed(conversation: OrgConversation, name: string): OrgConversation {
+  const signed = <T extends { from: 'customer' | 'agent'; text: string }>(one: T): T =>
+    one.from === 'agent' ? { ...one, text: `${one.text} Regards, ${name}` } : one;
+  const spoken = (recording: OrgRecording): OrgRecording => ({
+    ...recording,
+    transcript:
+      recording.transcript?.map((phrase, i) =>
+        i === 0 ? { ...phrase, text: `${phrase.text} This is ${name}.` } : phrase,
+      ) ?? null,
+  });
+  return {
+    ...conversation,
+    recordings: conversation.recordings.map(spoken),
+    emails: conversation.emails.map(signed),
+    messages: conversation.messages.map(signed),
+    ...(conversation.summary === undefined
+      ? {}
+      : { summary: `${conversation.summary} ${name} answered.` }),
+  };
+}
+
 /** Notes, web sessions, rows of campaigns and the audit trail of a contact. */
 export function contactHistory(
   contact: OrgContact,
-  users: { id: string }[],
+  users: { id: string; name: string }[],
   now: Date,
   uuid: Uuid,
   random: Random,
 ): { audits: OrgAudit[]; dialerContacts: OrgDialerContact[] } {
   const daysAgo = (days: number): string =>
     new Date(Math.floor((now.getTime() - days * 86_400_000) / 1000) * 1000).toISOString();
-  const userId = users[Math.floor(random() * users.length)]?.id ?? '';
+  const user = users[Math.floor(random() * users.length)];
+  const userId = user?.id ?? '';
   const notes = [400, 20].map((days) => {
     const id = uuid();
     return {
       id,
-      text: `Called back. ${mark('note', id, contact.id)}`,
+      text: `Called back. ${mark('note', id, contact.id)} ${user?.name ?? ''}`,
       created: daysAgo(days),
       userId,
     };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { randomOf } from '../random';
-import { contactHistory, withContent } from './generate-content';
+import { contactHistory, withAgentNamed, withContent } from './generate-content';
 import type { OrgContact, OrgConversation, Organisation, OrgRecording } from './organisation';
 
 export interface GenerateOptions {
@@ -185,7 +185,8 @@ export function generateOrganisation(options: GenerateOptions): Generated {
       isPurged: false,
       isVoicemail: false,
     };
-    return withContent(call, uuid, random);
+    const agent = users.find(({ id }) => id === call.userId);
+    return withAgentNamed(withContent(call, uuid, random), agent?.name ?? '');
   };
   const spread = (
     owner: OrgContact,

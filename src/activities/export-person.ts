@@ -28,6 +28,7 @@ import {
 import { hasContent } from '../core/genesys/delivered';
 import { isShallow } from '../core/genesys/reading';
 import { ownNumbers } from '../core/redaction/own-numbers';
+import { onlySubject } from '../core/redaction/people/known';
 import { addRedactions } from '../core/redaction/redactions';
 import type { Sanitiser } from '../core/redaction/sanitiser';
 import {
@@ -57,7 +58,7 @@ import type {
   Source,
 } from '../ports';
 import { json, type EntryWriter } from '../export/entries';
-import { maskDocument } from '../export/masking';
+import { inPieces, maskDocument } from '../export/masking';
 import type { OpenRequest } from '../services/open-request';
 import { sanitiserFor, type SanitiserServices } from '../export/sanitiser';
 import { hashKeyOf } from '../services/hash-key';
@@ -338,12 +339,14 @@ async function writePart(
   let manifest = await services.scratch.read(requestId, blob, keys.dataKey);
   if (manifest === null) {
     const writer = services.packageWriter.startPart(requestId, personPart, keys.passphrase);
-    const own = ownNumbers(await subjectOf(services, request));
+    const subject = await subjectOf(services, request);
+    const own = ownNumbers(subject);
+    const people = onlySubject(subject);
     const form = services.settings.export.policy.agentsInAudits;
     const masking = { ...services, keys: hashKeyOf(services.keys, request.record) };
     const masks = {
-      records: sanitiserFor(masking, requestId, { own }),
-      audits: sanitiserFor(masking, requestId, { own, form }),
+      records: sanitiserFor(masking, requestId, { own, people }),
+      audits: sanitiserFor(masking, requestId, { own, form, people }),
     };
     const { items, view } = await writePerson(writer, collected, masks);
     await services.scratch.write(requestId, personViewBlob, keys.dataKey, view);
@@ -361,6 +364,9 @@ export async function writePerson(
   { contacts, notes, journeySessions, campaignContacts, audits }: PersonRecords,
   masks: { records: Sanitiser; audits: Sanitiser },
 ): Promise<{ items: Item[]; view: ViewerPerson }> {
+  const everything = [contacts, notes, journeySessions].map(({ found }) => found);
+  for (const mask of [masks.records, masks.audits])
+    await inPieces(mask.meetInSteps([...everything, audits.map(({ results }) => results)]));
   const to = { writer, sanitiser: masks.records };
   const records = await writeListing(to, 'contact', 'data/contact.json', contacts);
   const writtenNotes = await writeListing(to, 'note', 'data/notes.json', notes);

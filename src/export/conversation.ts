@@ -22,12 +22,13 @@ import {
   type Item,
   type UnreadableReason,
 } from '../core/package/items';
-import { isOwnParticipant } from '../core/subject/matching';
 import type { SoundPlans } from '../core/redaction/spoken';
 import { viewerTexts, type ViewerTexts } from '../core/package/viewer-texts';
+import type { KnownPeople } from '../core/redaction/people/known';
 import type { Sanitiser } from '../core/redaction/sanitiser';
 import type { ExportSettings, RecordingMedia, Source } from '../ports';
 import { json, type EntryWriter } from './entries';
+import { fetchAhead, rolesIn } from './known-people';
 import { maskDocument } from './masking';
 import { expectedRecordings } from './recordings';
 import { exportEmails, type EmailConversation, type EmailServices } from './emails';
@@ -50,6 +51,8 @@ export interface ConversationExport {
   texts: ViewerTexts;
   /** What becomes of the sound of its recordings. */
   sound: SoundPlans;
+  /** Everybody who is known from it. */
+  people: KnownPeople;
 }
 
 /** What the export of a conversation needs to know of its request. */
@@ -101,7 +104,9 @@ export async function exportDocuments(
   const sound: SoundPlans = {};
   const { sanitiser, subject, timeZone } = context;
   const shared = { services, writer, entry, details, documents, sound, sanitiser, subject };
-  const from = { ...shared, recordings: listed };
+  // Who took part is known from all of it, before anything of it is written.
+  const { from, people } = await fetchAhead({ ...shared, recordings: listed });
+  sanitiser.know(people);
   const { items: texts, counts } = await exportTexts(from);
   const described = await describe(entry, details, context, settings.export.attributes);
   const { conversation, attributesWithheld } = described;
@@ -117,6 +122,7 @@ export async function exportDocuments(
     ],
     texts: viewerTexts(number, documents),
     sound,
+    people,
     row: flattenConversation(conversation, described.details, {
       number,
       timeZone,
@@ -170,15 +176,12 @@ async function describe(
   { subject, sanitiser }: ConversationContext,
   attributes: AttributeAllowList,
 ) {
-  const own = conversation.participants.filter((one) => isOwnParticipant(one, subject));
-  const ownIds = new Set(own.map(({ participantId }) => participantId));
+  const role = rolesIn(conversation, subject);
   const clean = async <T extends SourceConversation | ConversationDetails>(
     value: T,
     path: string,
   ) => {
-    const withoutOthers = sanitiser.withoutOthers(value, ({ participantId, id }) =>
-      ownIds.has(participantId ?? (id as string | undefined)),
-    );
+    const withoutOthers = sanitiser.participants(value, role);
     return keepAttributes(await maskDocument(sanitiser, withoutOthers, path), attributes);
   };
   const kept = await clean(conversation, 'conversation');

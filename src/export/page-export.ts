@@ -1,5 +1,5 @@
 import { SourceError } from '../core/errors';
-import { pageBlob } from '../core/package/blob-names';
+import { pageBlob, peopleBlob } from '../core/package/blob-names';
 import type { CollectedRow } from '../core/package/conversation-row';
 import {
   conversationFolder,
@@ -12,6 +12,7 @@ import {
 import type { PageConversation } from '../core/package/page';
 import { viewerPageOf, viewerScript } from '../core/package/viewer-script';
 import type { ViewerTexts } from '../core/package/viewer-texts';
+import { onlySubject, type KnownPeople } from '../core/redaction/people/known';
 import { addRedactions, type Redactions } from '../core/redaction/redactions';
 import { ownNumbers } from '../core/redaction/own-numbers';
 import type { SoundPlans } from '../core/redaction/spoken';
@@ -30,7 +31,8 @@ import { recordingExporterOf, type RecordingExporterServices } from './choose-re
 import { exportDocuments, type DocumentServices } from './conversation';
 import { text } from './entries';
 import type { NotYetCause, RecordingOutcome, WantedRecording } from './recording-exporter';
-import { archived, isRecording } from './recordings';
+import { peopleIn } from './known-people';
+import { archived, isRecordedText, isRecording } from './recordings';
 import { sanitiserFor, type SanitiserServices } from './sanitiser';
 import { soundPlansOf } from './sound-plans';
 
@@ -44,9 +46,9 @@ export type PageExportServices = DocumentServices &
   RecordingExporterServices &
   SanitiserServices & {
     source: Pick<Source, 'restoreRecording'>;
-    scratch: Pick<ScratchStore, 'list'>;
     items: Pick<ItemLedger, 'list'>;
     packageWriter: Pick<PackageWriter, 'startPart'>;
+    scratch: Pick<ScratchStore, 'list' | 'read' | 'write'>;
   };
 
 /** The request that a page belongs to. */
@@ -74,6 +76,8 @@ export class PageExport {
   private readonly rows: CollectedRow[] = [];
   private readonly texts: ViewerTexts[] = [];
   private readonly sound: SoundPlans = {};
+  /** Who is known from each conversation, by its number. */
+  private readonly people = new Map<number, KnownPeople>();
   private redactions: Redactions = {};
   private readonly endsAt = Date.now() + partBudget;
   private lookAt = Date.now() + lookAgain;
@@ -130,12 +134,17 @@ export class PageExport {
     this.rows.push({ ...documents.row, page: viewerPageOf(this.pass.part) });
     this.texts.push(documents.texts);
     Object.assign(this.sound, documents.sound);
+    this.people.set(entry.number, documents.people);
   }
 
   private async exportRecordings(conversations: PageConversation[]): Promise<void> {
     const { owner, writer, pass } = this;
+    const pending = [...this.items.values()].filter(
+      (item) => isRecording(item) && item.status === 'pending',
+    );
+    await this.knowPeople(conversations, pending);
     const wanted: WantedRecording[] = [];
-    for (const recording of await this.wantedOf(conversations)) {
+    for (const recording of await this.withSoundPlans(conversations, pending)) {
       const { item, sound } = recording;
       // Nothing is asked of the source for what would not be handed over.
       if (sound.kind === 'withheld') this.note(withheld(item, sound.reason ?? 'passageNotFound'));
@@ -147,6 +156,7 @@ export class PageExport {
       page: pass.page,
       writer,
       wanted,
+      peopleOf: ({ conversation }) => this.people.get(conversation) ?? onlySubject(owner.subject),
       siblingsOf: ({ conversation }) => this.itemsOf(conversation),
       hasTime: () => this.hasTime(),
     });
@@ -158,15 +168,44 @@ export class PageExport {
     }
   }
 
-  private async wantedOf(conversations: PageConversation[]): Promise<WantedRecording[]> {
-    const pending = [...this.items.values()].filter(
-      (item) => isRecording(item) && item.status === 'pending',
+  /**
+   * Recalls who is known from the conversations of which recorded texts are waited for, and keeps it for
+   * later passes. Where nothing is kept, what analytics says of a conversation has to do.
+   */
+  private async knowPeople(
+    conversations: PageConversation[],
+    pending: readonly Item[],
+  ): Promise<void> {
+    const waiting = new Set(
+      pending.flatMap((item) => (isRecordedText(item) ? [item.conversation] : [])),
     );
+    if (waiting.size === 0) return;
+    const { scratch } = this.services;
+    const { record, keys, subject } = this.owner;
+    const blob = peopleBlob(this.pass.page);
+    const kept = new Map(await scratch.read(record.requestId, blob, keys.dataKey));
+    const isKept = [...waiting].every((number) => kept.has(number));
+    for (const { number, conversation } of conversations) {
+      if (!waiting.has(number)) continue;
+      const known = this.people.get(number) ?? kept.get(number);
+      this.people.set(number, known ?? (await peopleIn(conversation, subject)));
+    }
+    const people = [...this.people].filter(([number]) => waiting.has(number));
+    if (!isKept) await scratch.write(record.requestId, blob, keys.dataKey, people);
+  }
+
+  private async withSoundPlans(
+    conversations: PageConversation[],
+    pending: readonly Item[],
+  ): Promise<WantedRecording[]> {
+    const { subject } = this.owner;
     const entries = new Map(conversations.map((entry) => [entry.number, entry]));
     const plans = await soundPlansOf(this.services, this.owner, {
       page: this.pass.page,
       known: this.sound,
       pending: pending.map((item) => ({ item, entry: entries.get(item.conversation) })),
+      peopleOf: async ({ number, conversation }) =>
+        this.people.get(number) ?? (await peopleIn(conversation, subject)),
     });
     return pending.map((item) => {
       const conversation = entries.get(item.conversation)?.conversation;

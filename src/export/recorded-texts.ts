@@ -6,7 +6,7 @@ import { exportAttachedFile, fileNameIn, settledFile } from './attachments';
 import { attachment, json, type EntryWriter } from './entries';
 import type { MailOwner } from './masked-mail';
 import type { RecordingResult } from './recording-exporter';
-import { maskDocument } from './masking';
+import { inPieces, maskDocument } from './masking';
 import { addressOf, idOf } from './unreadable';
 
 /** A recorded text that is to be written. Its sanitiser masks what is written. */
@@ -57,6 +57,7 @@ export async function exportRecordedTexts(
     return written === null ? shown : { ...shown, file: written };
   }
 
+  await inPieces(sanitiser.meetInSteps(document));
   const masked = await maskDocument(sanitiser, document);
   const messages = reading(() => messagesOf(document, masked));
   try {

@@ -1,4 +1,5 @@
 import type { FailureReason, Item, WithheldReason } from '../core/package/items';
+import type { KnownPeople } from '../core/redaction/people/known';
 import type { Redactions } from '../core/redaction/redactions';
 import type { SoundPlan } from '../core/redaction/spoken';
 import type { SubjectIdentifiers } from '../core/subject/contact';
@@ -24,6 +25,8 @@ export interface RecordingPage {
   page: number;
   writer: EntryWriter;
   wanted: readonly WantedRecording[];
+  /** Returns who is known from a conversation. */
+  peopleOf(item: Item): KnownPeople;
   /** Returns all items of a conversation, as they are now. */
   siblingsOf(item: Item): readonly Item[];
   /**

@@ -131,6 +131,10 @@ export const archived = (item: Item): Item => ({
   reason: archivedReason,
 });
 
+/** Whether a recording is a text, in which people are masked. */
+export const isRecordedText = (item: Pick<Item, 'kind'>): boolean =>
+  ['chat', 'email', 'messaging'].includes(mediaOf(item) ?? '');
+
 /** Whether a recording that is waited for has to be restored first: only the single call does that. */
 export const isArchived = ({ reason }: Item): boolean => reason === archivedReason;
 
@@ -159,7 +163,9 @@ export class FormattedExporter implements RecordingExporter {
     for (const recording of wanted) {
       if (!(await page.hasTime())) return;
       const file = recordingEntry(recording.item, this.services.settings.export.audioFormat);
-      const sanitiser = sanitiserFor(this.services, owner.record.requestId, { own, file });
+      const people = page.peopleOf(recording.item);
+      const options = { own, file, people };
+      const sanitiser = sanitiserFor(this.services, owner.record.requestId, options);
       const siblings = page.siblingsOf(recording.item);
       const asked = { ...recording, siblings, sanitiser, subject: owner.subject };
       yield { recording, result: await exportRecording(this.services, writer, asked) };

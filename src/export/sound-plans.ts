@@ -1,6 +1,7 @@
 import { partManifestsOf } from '../core/package/blob-names';
 import type { Item } from '../core/package/items';
 import type { PageConversation } from '../core/package/page';
+import type { KnownPeople } from '../core/redaction/people/known';
 import { ownNumbers } from '../core/redaction/own-numbers';
 import {
   looksIntoSound,
@@ -26,6 +27,8 @@ interface WantedPlans {
   /** What the transcripts of this pass have told. */
   known: SoundPlans;
   pending: { item: Item; entry: PageConversation | undefined }[];
+  /** Everybody who is known from a conversation. */
+  peopleOf: (entry: PageConversation) => Promise<KnownPeople>;
 }
 
 /**
@@ -36,7 +39,7 @@ interface WantedPlans {
 export async function soundPlansOf(
   services: SoundPlanServices,
   owner: ScratchOwner & { subject: SubjectIdentifiers },
-  { page, known, pending }: WantedPlans,
+  { page, known, pending, peopleOf }: WantedPlans,
 ): Promise<(item: Item) => SoundPlan> {
   const { policy } = services.settings.export;
   const calls = pending.filter(({ item }) => mediaOf(item) === 'audio');
@@ -49,7 +52,8 @@ export async function soundPlansOf(
     for (const entry of entries) {
       if (entry === undefined) continue;
       const own = ownNumbers(owner.subject);
-      const sanitiser = sanitiserFor(services, owner.record.requestId, { own });
+      const people = await peopleOf(entry);
+      const sanitiser = sanitiserFor(services, owner.record.requestId, { own, people });
       Object.assign(plans, await readSoundPlans({ services, entry, recordings: [], sanitiser }));
     }
   }

@@ -101,8 +101,11 @@ export const pathIn = ({ entry }: TextSource, name: string): string =>
 /** A conversation whose transcripts are read. */
 export type TranscriptSource = Pick<TextSource, 'services' | 'entry' | 'recordings' | 'sanitiser'>;
 
-/** Where the transcripts of a conversation are, by the recordings that they are of. */
-async function transcriptUrls({ services, entry }: TranscriptSource): Promise<Map<string, string>> {
+/** Where the transcripts of a conversation are, by their recordings. */
+export async function transcriptAddresses({
+  services,
+  entry,
+}: Pick<TextSource, 'services' | 'entry'>): Promise<Map<string, string>> {
   const urls = new Map<string, string>();
   for (const communicationId of communicationIds(entry.conversation)) {
     const id = entry.conversation.conversationId;
@@ -150,7 +153,7 @@ async function readAndMask(
  */
 export async function readSoundPlans(from: TranscriptSource): Promise<SoundPlans> {
   const plans: SoundPlans = {};
-  for (const [recordingId, url] of await transcriptUrls(from)) {
+  for (const [recordingId, url] of await transcriptAddresses(from)) {
     const read = await orElse(
       from.sanitiser,
       () => readAndMask(from, recordingId, url),
@@ -166,7 +169,7 @@ export async function exportTranscripts(from: TextSource): Promise<Item[]> {
   const { services, writer, entry, recordings } = from;
   const audio = recordings.filter(({ media }) => media === 'audio');
   if (audio.length === 0) return [];
-  const urls = await transcriptUrls(from);
+  const urls = await transcriptAddresses(from);
   const wanted = [...new Set([...audio.map(({ recordingId }) => recordingId), ...urls.keys()])];
   const items: Item[] = [];
   for (const [i, recordingId] of wanted.entries()) {
@@ -195,8 +198,8 @@ export async function exportTranscripts(from: TextSource): Promise<Item[]> {
 }
 
 /** Another address of a transcript, when the source gives one. */
-async function urlAgain(
-  { services, entry }: TranscriptSource,
+export async function urlAgain(
+  { services, entry }: Pick<TextSource, 'services' | 'entry'>,
   wanted: string,
 ): Promise<string | null> {
   const id = entry.conversation.conversationId;
@@ -234,7 +237,7 @@ export const notDelivered = { refused: 'notDelivered' } as const;
 const textIn = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Ids of the messages that the conversation says were exchanged. */
-const messageIdsOf = (details: ConversationDetails | null): string[] => [
+export const messageIdsOf = (details: ConversationDetails | null): string[] => [
   ...new Set(
     (details?.participants ?? [])
       .flatMap(({ messages }) => messages ?? [])

@@ -43,3 +43,7 @@ export const runOrThrow = (program: string, args: string[]): string =>
 /** Folder of the API's contract, where it is at hand. */
 export const contractPath = '../shared/genesys/openapi-subset.json';
 export const hasContract = existsSync(contractPath);
+
+/** Folder of inputs that once went wrong, where it is at hand. */
+export const casesPath = process.env['SHARED_CASES'] ?? '../shared/cases';
+export const hasCases = existsSync(casesPath);

@@ -53,6 +53,7 @@ describe('the redaction policy', () => {
       callAudio: 'full',
       agents: 'pseudonym',
       agentsInAudits: 'pseudonym',
+      singleNames: [],
       otherPeople: 'mask',
       cardNumbers: 'mask',
       attachments: 'keep',

@@ -1,6 +1,7 @@
 import type { SourceConversation, SourceParticipant } from '../../src/core/genesys/conversation';
 import { UnreadableError } from '../../src/core/errors';
 import { mostLevels } from '../../src/core/genesys/reading';
+import { roleOf } from '../../src/core/redaction/people/fields';
 import { defaultPolicy, type Policy } from '../../src/core/redaction/policy';
 import { addRedactions, countRedactions, redactionLog } from '../../src/core/redaction/redactions';
 import { maskedProfile } from '../../src/core/redaction/profile';
@@ -161,7 +162,8 @@ describe('another person', () => {
     participants: [participant],
   });
   const without = (participant: SourceParticipant, isOwn = false): unknown =>
-    sanitiser().withoutOthers(conversation(participant), () => isOwn).participants[0];
+    sanitiser().participants(conversation(participant), (one) => roleOf(one, () => isOwn))
+      .participants[0];
 
   it.each([
     ...['ani', 'aniName', 'dnis', 'sessionDnis', 'remote', 'remoteNameDisplayable', 'address'],
@@ -169,12 +171,12 @@ describe('another person', () => {
     ...['participantName', 'name'],
   ])('cannot be told by the field %s, of the participant or of a session', (field) => {
     const mask = '[another person]';
-    const given = { [field]: 'Else', kept: 'x' };
+    const given = { [field]: 'Else', queueId: 'q', unknown: 'x' };
     expect(without({ purpose: 'customer', ...given, sessions: [given] })).toEqual({
       purpose: 'customer',
       [field]: mask,
-      kept: 'x',
-      sessions: [{ [field]: mask, kept: 'x' }],
+      queueId: 'q',
+      sessions: [{ [field]: mask, queueId: 'q' }],
     });
   });
 
@@ -185,12 +187,12 @@ describe('another person', () => {
       participantId: 'p',
     };
     expect(without({ purpose: 'external', ...given })).toEqual({
-      ...{ purpose: 'external', attributes: {}, callbackNumbers: [], participantId: 'p' },
+      ...{ purpose: 'external', attributes: {}, participantId: 'p' },
+      callbackNumbers: ['[another person]'],
     });
   });
 
   it.each([
-    ['an agent', { purpose: 'agent', name: 'Ada' }, false],
     ['nobody known', { name: 'Queue' }, false],
     ['the person', { purpose: 'customer', name: 'Maria' }, true],
   ])('is not %s', (_name, participant, isOwn) => {
@@ -200,13 +202,11 @@ describe('another person', () => {
   it('is counted, and not looked for where there are no participants', () => {
     const one = sanitiser();
     const empty = { conversationId: 'x' } as unknown as SourceConversation;
-    expect(one.withoutOthers(empty, () => false)).toBe(empty);
+    const others = () => 'other' as const;
+    expect(one.participants(empty, others)).toBe(empty);
     expect(countRedactions(one.redactions)).toEqual({});
     const two = conversation({ purpose: 'external', name: 'a' });
-    one.withoutOthers(
-      { ...two, participants: [...two.participants, ...two.participants] },
-      () => false,
-    );
+    one.participants({ ...two, participants: [...two.participants, ...two.participants] }, others);
     expect(countRedactions(one.redactions)).toEqual({ otherPerson: 2 });
   });
 });
@@ -278,7 +278,7 @@ describe('the log of what was masked', () => {
       format: 'redaction-log',
       version: 1,
       createdAt: at,
-      policy: { ...defaultPolicy, patterns: ['iban'] },
+      policy: { ...defaultPolicy, singleNames: 0, patterns: ['iban'] },
       redactions: [
         {
           reason: 'agent',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { SourceConversation } from '../../src/core/genesys/conversation';
 import { isOwnParticipant } from '../../src/core/subject/matching';
+import { roleOf } from '../../src/core/redaction/people/fields';
 import { defaultPolicy, policySchema, type Policy } from '../../src/core/redaction/policy';
 import { isCheckDigitRight } from '../../src/core/redaction/cards';
 import { countRedactions } from '../../src/core/redaction/redactions';
@@ -134,19 +135,19 @@ describe('other people outside the company', () => {
       { purpose: 'external', externalContactId: 'c2', sessions: [{ ani: 'tel:+491511234567' }] },
     ],
   };
-  const own = (participant: SourceConversation['participants'][number]): boolean =>
-    isOwnParticipant(participant, identity);
+  const role = (participant: SourceConversation['participants'][number]) =>
+    roleOf(participant, () => isOwnParticipant(participant, identity));
 
   it('are masked, and the person is not', () => {
     const one = sanitiser();
-    const clean = one.withoutOthers(conversation, own);
+    const clean = one.participants(conversation, role);
     expect(clean.participants[0]).toEqual(conversation.participants[0]);
     expect(JSON.stringify(clean.participants.slice(1))).not.toMatch(/Else|4930|49151/);
     expect(countRedactions(one.redactions)).toEqual({ otherPerson: 2 });
   });
 
   it('are kept where the policy keeps them', () => {
-    const kept = sanitiser({ otherPeople: 'keep' }).withoutOthers(conversation, own);
+    const kept = sanitiser({ otherPeople: 'keep' }).participants(conversation, role);
     expect(kept).toEqual(conversation);
   });
 });

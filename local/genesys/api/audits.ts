@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { badRequest, notFound, operation, type Operation } from '../operation';
 import type { OrgAudit } from '../organisation';
+import { staffOf } from '../staff';
 import type { AuditQuery, SimulatorState } from '../state';
 
 const permissions = { all: ['audits:audit:view'] };
@@ -174,7 +175,7 @@ export const auditOperations: Operation[] = [
             action: audit.action,
             entityType: audit.entityType,
             entity: { id: audit.entityId },
-            user: { id: audit.userId },
+            user: { id: audit.userId, name: staffOf(state.organisation, audit.userId).name },
             propertyChanges:
               audit.property === undefined
                 ? []

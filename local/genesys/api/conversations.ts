@@ -1,11 +1,23 @@
 import { z } from 'zod';
-import { analyticsView, customerAddress, endOf, timeIn } from '../analytics-view';
+import {
+  analyticsView,
+  customerAddress,
+  endOf,
+  timeIn,
+  type ParticipantView,
+} from '../analytics-view';
 import { notFound, operation, type Operation } from '../operation';
 import type { OrgConversation } from '../organisation';
+import { addressView, agentOf, nameOf } from '../staff';
 import type { SimulatorState } from '../state';
 
+type Address = Record<string, string>;
+
 /** The communication object of a participant, under the name of its channel. */
-function communication(conversation: OrgConversation, id: string): Record<string, unknown> {
+function communication(
+  conversation: OrgConversation,
+  { id, self, other, customer }: { id: string; self: Address; other: Address; customer: string },
+): Record<string, unknown> {
   const common = {
     id,
     state: 'disconnected',
@@ -21,6 +33,8 @@ function communication(conversation: OrgConversation, id: string): Record<string
         calls: [
           {
             ...common,
+            self,
+            other,
             recording: conversation.recordings.some(({ media }) => media === 'audio'),
             recordingState: 'none',
             muted: false,
@@ -28,7 +42,15 @@ function communication(conversation: OrgConversation, id: string): Record<string
         ],
       };
     case 'callback':
-      return { callbacks: [{ ...common, callbackNumbers: [conversation.address] }] };
+      return {
+        callbacks: [
+          {
+            ...common,
+            callbackNumbers: [conversation.address],
+            callbackUserName: customer,
+          },
+        ],
+      };
     case 'email':
       return { emails: [{ ...common, subject: conversation.subject ?? '', messagesSent: 1 }] };
     case 'message':
@@ -37,6 +59,8 @@ function communication(conversation: OrgConversation, id: string): Record<string
           {
             ...common,
             type: 'sms',
+            fromAddress: conversation.direction === 'inbound' ? self : other,
+            toAddress: conversation.direction === 'inbound' ? other : self,
             messages: conversation.messages.map((message) => ({
               messageId: message.id,
               messageURI: `/api/v2/conversations/messages/${conversation.id}/messages/${message.id}`,
@@ -58,8 +82,26 @@ function conversationView(
 ): Record<string, unknown> {
   const { organisation } = state;
   const queue = organisation.queues.find((q) => q.id === conversation.queueId);
-  const agent = organisation.users.find((user) => user.id === conversation.userId);
+  const agent = agentOf(organisation, conversation);
   const analytics = analyticsView(conversation, organisation);
+  const ownerName = nameOf(organisation, conversation.ownerId) ?? '';
+  const outsideName = ({ participantName, purpose }: ParticipantView): string =>
+    typeof participantName === 'string'
+      ? participantName
+      : purpose === 'customer' || purpose === 'external'
+        ? ownerName
+        : '';
+  const outside = (participant: ParticipantView): Address =>
+    addressView(
+      outsideName(participant),
+      (participant.sessions[0]?.['remote'] as string | undefined) ?? customerAddress(conversation),
+    );
+  const ofAgent = addressView(agent.name, agent.sip);
+  const owner = addressView(ownerName, customerAddress(conversation));
+  const sidesOf = (participant: ParticipantView): { self: Address; other: Address } =>
+    participant.purpose === 'agent'
+      ? { self: ofAgent, other: owner }
+      : { self: outside(participant), other: ofAgent };
   const time = {
     startTime: conversation.start,
     endTime: endOf(conversation),
@@ -76,8 +118,13 @@ function conversationView(
       ...time,
       purpose: participant.purpose,
       ...(participant.purpose === 'agent'
-        ? { name: agent?.name ?? '', userId: conversation.userId }
-        : {}),
+        ? {
+            name: agent.name,
+            userId: agent.id,
+            userUri: `/api/v2/users/${agent.id}`,
+            address: agent.sip,
+          }
+        : { name: outsideName(participant) }),
       ...(participant.purpose === 'acd' || participant.purpose === 'agent'
         ? { queueId: conversation.queueId, queueName: queue?.name ?? '' }
         : { address: participant.sessions[0]?.['remote'] ?? customerAddress(conversation) }),
@@ -90,12 +137,17 @@ function conversationView(
             wrapup: {
               code: conversation.wrapUpCode,
               name: conversation.wrapUpCode,
+              notes: `Handled by ${agent.name}`,
               durationSeconds: 10,
               endTime: endOf(conversation),
             },
           }
         : {}),
-      ...communication(conversation, participant.sessions[0]?.sessionId ?? ''),
+      ...communication(conversation, {
+        id: participant.sessions[0]?.sessionId ?? '',
+        customer: ownerName,
+        ...sidesOf(participant),
+      }),
     })),
     selfUri: `/api/v2/conversations/${conversation.id}`,
   };

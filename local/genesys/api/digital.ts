@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { timeIn } from '../analytics-view';
 import { badRequest, notFound, operation, type Operation } from '../operation';
 import type { OrgAttachment, OrgConversation, OrgEmail, OrgMessage } from '../organisation';
+import { agentOf, colleagueOf, nameOf } from '../staff';
 import type { SimulatorState } from '../state';
 
 interface Context {
@@ -40,11 +41,20 @@ function preview(
   conversation: OrgConversation,
   email: OrgEmail,
 ): Record<string, unknown> {
-  const mailbox = (who: 'customer' | 'agent') => ({ email: addressOf(context, conversation, who) });
+  const { organisation } = context.state;
+  const nameIn = (who: 'customer' | 'agent'): string =>
+    who === 'agent'
+      ? agentOf(organisation, conversation).name
+      : (nameOf(organisation, conversation.ownerId) ?? '');
+  const mailbox = (who: 'customer' | 'agent') => ({
+    email: addressOf(context, conversation, who),
+    name: nameIn(who),
+  });
+  const colleague = colleagueOf(organisation, conversation);
   return {
     id: email.id,
     to: [mailbox(otherThan(email.from))],
-    cc: [],
+    cc: email.from === 'agent' ? [{ email: colleague.mailbox, name: colleague.name }] : [],
     bcc: [],
     from: mailbox(email.from),
     subject: email.subject,
@@ -69,6 +79,7 @@ function messageView(
 ): Record<string, unknown> {
   const { attachment } = message;
   const isInbound = message.from === 'customer';
+  const agent = agentOf(context.state.organisation, conversation);
   return {
     id: message.id,
     direction: isInbound ? 'inbound' : 'outbound',
@@ -78,6 +89,7 @@ function messageView(
     fromAddress: addressOf(context, conversation, message.from),
     toAddress: addressOf(context, conversation, otherThan(message.from)),
     textBody: message.text,
+    ...(isInbound ? {} : { createdBy: { id: agent.id, name: agent.name, version: 1 } }),
     conversationId: conversation.id,
     normalizedMessage: {
       id: message.id,
@@ -184,6 +196,10 @@ export const digitalOperations: Operation[] = [
             status: 'Finished',
             surveyType: 'Web',
             conversation: { id: conversation.id },
+            agent: {
+              id: conversation.userId,
+              name: agentOf(state.organisation, conversation).name,
+            },
             answers: {
               totalScore: survey.score * 10,
               npsScore: survey.score,

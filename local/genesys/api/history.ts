@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { badRequest, notFound, operation, type Operation } from '../operation';
 import type { OrgAudit, OrgContact, OrgConversation } from '../organisation';
+import { staffOf } from '../staff';
 import type { SimulatorState } from '../state';
 
 const positiveInteger = z.coerce.number().int().positive();
@@ -139,7 +140,11 @@ export const historyOperations: Operation[] = [
             noteText: note.text,
             createDate: note.created,
             modifyDate: lastChangeOf(note, state.organisation.audits),
-            createdBy: { id: note.userId, version: 1 },
+            createdBy: {
+              id: note.userId,
+              name: staffOf(state.organisation, note.userId).name,
+              version: 1,
+            },
           })),
           pageSize: query.pageSize,
           pageNumber: query.pageNumber,

@@ -2,6 +2,7 @@ import { endOf, timeIn } from '../analytics-view';
 import { redactedMark } from '../files';
 import { notFound } from '../operation';
 import type { OrgConversation, OrgRecording } from '../organisation';
+import { agentOf } from '../staff';
 import type { SimulatorState } from '../state';
 
 const renderable = { WAV: 'wav', MP3: 'mp3' } as const;
@@ -107,16 +108,22 @@ function textsOf(
   conversation: OrgConversation,
   recording: OrgRecording,
 ): Record<string, unknown> {
+  const { id, name } = agentOf(state.organisation, conversation);
+  const user = { id, name };
   if (recording.media === 'chat') {
-    const line = (from: string, body: string, at: number) => ({
+    const line = (from: 'customer' | 'agent', body: string, at: number) => ({
       id: `${recording.id}-${at}`,
       bodyType: 'STANDARD',
       body,
       from,
+      participantPurpose: from,
+      ...(from === 'agent' ? { user: { ...user, displayName: user.name } } : {}),
       utc: timeIn(conversation, at),
     });
     const text = `Hello, is my order ready? [recording ${recording.id} owner ${conversation.ownerId}]`;
-    return { transcript: [line('customer', text, 0), line('agent', 'Yes, it is.', 5)] };
+    return {
+      transcript: [line('customer', text, 0), line('agent', `Yes, it is. ${user.name}`, 5)],
+    };
   }
   if (recording.media !== 'messaging') return {};
   return {
@@ -140,6 +147,7 @@ function textsOf(
           }
         : {}),
       purpose: message.from,
+      ...(message.from === 'agent' ? { fromUser: { ...user, version: 1 } } : {}),
     })),
   };
 }

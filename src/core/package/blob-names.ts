@@ -1,6 +1,7 @@
 import type { RecordingBatch } from '../genesys/recording-batches';
 import type { BulkJob } from '../genesys/bulk-export';
 import type { SourceConversation } from '../genesys/conversation';
+import type { KnownPeople } from '../redaction/people/known';
 import type { DoubtfulConversation, DoubtfulIndex } from '../subject/doubtful';
 import type { IdentifierEvidence } from '../subject/no-contact';
 import type { PageConversation } from './page';
@@ -56,6 +57,11 @@ export const pageBlob = (page: number): ScratchRef<PageConversation[]> => ({
 /** Recordings of a page that were requested in batches. */
 export const batchBlob = (page: number): ScratchRef<RecordingBatch[]> => ({
   name: numbered('batch-', page),
+});
+
+/** Who is known from the conversations of a page of which recorded texts are waited for, by number. */
+export const peopleBlob = (page: number): ScratchRef<[number, KnownPeople][]> => ({
+  name: numbered('people-', page),
 });
 
 export const bulkJobs: ScratchPrefix<BulkJob[]> = { prefix: 'bulk-' };

@@ -1,9 +1,12 @@
 import type { AgentForm } from './policy';
 import type { Fields } from './fields';
+import { isStaffPurpose, userFields } from './people/fields';
+import type { Trace } from './people/known';
 
-/** Fields that hold a user of the company as an object. */
-const userFields = new Set(['user', 'createdBy', 'modifiedBy', 'fromUser', 'users', 'agent']);
-const agentPurposes: ReadonlySet<unknown> = new Set(['agent', 'user']);
+/** What somebody is called of whom nothing else may be told. */
+const someAgent = 'Agent';
+/** Names of an agent in an object that is of one. */
+const nameFields = ['name', 'participantName', 'displayName', 'nickname'] as const;
 
 /** Calls the agents of a document as the policy says. */
 export class AgentNames {
@@ -13,34 +16,67 @@ export class AgentNames {
     private readonly pseudonymOf: (userId: string) => string,
   ) {}
 
+  /** Whether agents are called by their names. */
+  get areNamed(): boolean {
+    return this.form === 'name';
+  }
+
+  /** What stands for the id of a user. */
+  id(userId: string): string {
+    return this.areNamed ? userId : this.pseudonymOf(userId);
+  }
+
+  /** What an agent is called for whom something stands; null where they may be named. */
+  call({ kind, value, userId }: Trace): string | null {
+    if (this.areNamed) return null;
+    if (kind === 'id') return this.pseudonymOf(value);
+    const pseudonym = userId === undefined ? null : this.pseudonymOf(userId);
+    return this.display(kind === 'name' ? value : '', pseudonym);
+  }
+
   /**
    * An object with its agent called otherwise.
    * @param field name of the field that holds it
    * @returns null when it names no agent, or may name them
    */
   mask(value: Fields, field: string): Fields | null {
-    if (this.form === 'name') return null;
-    const isUser = userFields.has(field) && typeof value['id'] === 'string';
-    const isAgent = agentPurposes.has(value['purpose'] ?? value['participantPurpose']);
+    if (this.areNamed) return null;
+    const isUser = userFields.has(field) && this.isUser(value);
+    const isAgent = isStaffPurpose(value['purpose'] ?? value['participantPurpose']);
     const userId = isUser ? value['id'] : value['userId'];
-    if (typeof userId !== 'string') {
-      if (!isAgent || typeof value['name'] !== 'string') return null;
-      return { ...value, name: this.display(value['name'], null) };
-    }
-    const pseudonym = this.pseudonymOf(userId);
+    const pseudonym = typeof userId === 'string' ? this.pseudonymOf(userId) : null;
     const named = (name: unknown): string =>
       this.display(typeof name === 'string' ? name : '', pseudonym);
-    if (isUser) return { id: pseudonym, name: named(value['name']) };
+    if (isUser) {
+      const name = value['name'] ?? value['displayName'];
+      return pseudonym === null ? { name: named(name) } : { id: pseudonym, name: named(name) };
+    }
+    const names = isAgent
+      ? nameFields.filter((name) =>
+          pseudonym === null || name !== 'name'
+            ? typeof value[name] === 'string'
+            : value[name] !== undefined,
+        )
+      : [];
+    if (pseudonym === null && names.length === 0) return null;
     return {
       ...value,
-      userId: pseudonym,
-      ...(isAgent && 'name' in value ? { name: named(value['name']) } : {}),
+      ...(pseudonym === null ? {} : { userId: pseudonym }),
+      ...Object.fromEntries(names.map((name) => [name, named(value[name])])),
     };
   }
 
-  private display(name: string, pseudonym: string | null): string {
+  /** Whether what stands in a field of a user says who it is. */
+  private isUser({ id, name, displayName, username }: Fields): boolean {
+    if (typeof id === 'string') return true;
+    return id === undefined && [name, displayName, username].some((one) => typeof one === 'string');
+  }
+
+  display(name: string, pseudonym: string | null): string {
     if (this.form === 'pseudonym' && pseudonym !== null) return pseudonym;
-    const [first = ''] = this.form === 'firstName' ? name.trim().split(/\s+/) : [];
-    return first === '' ? 'Agent' : first;
+    // `Last, First` is how mails name people.
+    const given = name.slice(name.indexOf(',') + 1).trim();
+    const [first = ''] = this.form === 'firstName' ? given.split(/\s+/) : [];
+    return first === '' ? someAgent : first;
   }
 }

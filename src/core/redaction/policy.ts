@@ -38,6 +38,14 @@ export const policySchema = z.strictObject({
   agentsInAudits: z.enum(agentForms).default('pseudonym'),
   /** Names and addresses of other participants outside the company. */
   otherPeople: z.enum(['mask', 'keep']).default('mask'),
+  /**
+   * Words by which people in the texts of a conversation are masked that have them in their name there:
+   * whole names are masked without. For names that are no other word.
+   */
+  singleNames: z
+    .array(z.string().regex(/^[\p{L}\p{M}'’-]{2,40}$/u, 'is one word of a name'))
+    .max(1000)
+    .default([]),
   /** Payment card numbers, recognised by their check digit (ISO/IEC 7812). */
   cardNumbers: z.enum(['mask', 'keep']).default('mask'),
   /** Attached files that hold no text, so that nothing can be masked in them: images, documents, archives. */

@@ -2,7 +2,8 @@ import type { Policy } from './policy';
 
 /**
  * What was masked: why, by a code; then where, as file and field; and how often. Never what. The codes are
- * `agent`, `cardNumber`, `otherPerson`, `unreadableMailPart`, `attachmentWithheld` and `pattern:NAME`.
+ * `agent`, `otherPerson`, and `agentName` and `otherPersonName` for names in running text, `cardNumber`,
+ * `unreadableMailPart`, `attachmentWithheld` and `pattern:NAME`.
  * `mutedRecording` counts recordings with silent passages, and `notExamined:KIND` (see `notExamined`) what
  * stays as it is, because nobody could look into it.
  */
@@ -129,9 +130,11 @@ export function splitRedactions(redactions: Redactions): {
 /** Codes of why something was masked, besides those of the policy's patterns. */
 export const redactionReasons = [
   'agent',
+  'agentName',
   'attachmentWithheld',
   'cardNumber',
   'otherPerson',
+  'otherPersonName',
   'unreadableMailPart',
 ] as const;
 export type RedactionReason = (typeof redactionReasons)[number];
@@ -140,7 +143,9 @@ const reasonWords: Record<RedactionReason, string> = {
   agent: 'Name or id of an agent of the company, who has a right to privacy, too',
   attachmentWithheld: 'File within a mail that nobody could look into, left out by policy',
   cardNumber: 'Number of a payment card',
+  agentName: 'Name of an agent of the company in what was said or written',
   otherPerson: 'Somebody else from outside who took part: name and addresses',
+  otherPersonName: 'Name of somebody else from outside in what was said or written',
   unreadableMailPart: 'Part of a mail that is a text and cannot be read',
 };
 
@@ -160,14 +165,18 @@ const countedPlaces = (places: Places) => ({
 
 /** `redaction-log.json`: what was masked in the package, why, where and how often. */
 export function redactionLog(policy: Policy, redactions: Redactions, createdAt: string): object {
-  const { patterns, ...rest } = policy;
+  const { patterns, singleNames, ...rest } = policy;
   const { masked, unexamined } = splitRedactions(redactions);
   return {
     format: 'redaction-log',
     version: 1,
     createdAt,
     // Expressions would tell what is looked for; their names are in the texts.
-    policy: { ...rest, patterns: patterns.map(({ name }) => name) },
+    policy: {
+      ...rest,
+      singleNames: singleNames.length,
+      patterns: patterns.map(({ name }) => name),
+    },
     redactions: masked.map(([reason, places]) => ({
       reason,
       justification:

@@ -1,8 +1,4 @@
-import type {
-  SourceConversation,
-  SourceParticipant,
-  ConversationDetails,
-} from '../genesys/conversation';
+import type { SourceConversation, ConversationDetails } from '../genesys/conversation';
 import { UnreadableError } from '../errors';
 import { mostLevels, reading } from '../genesys/reading';
 import { AgentNames } from './agents';
@@ -12,11 +8,22 @@ import { merged, reasonsOf, withMarks, type Finding } from './findings';
 import type { JsonMarks } from './json-marks';
 import { decodeText as decodeCharset, isUnreadable } from './mail/charset';
 import { applyEdits } from './mail/edits';
-import { withoutOtherPeople } from './other-people';
+import { otherName } from './mail/people';
+import {
+  addressFields,
+  contactFields,
+  nameFields,
+  userIdFields,
+  type ParticipantRole,
+} from './people/fields';
+import { PeopleCollector } from './people/collect';
+import { nobody, type KnownPeople } from './people/known';
+import { keptOfParticipant } from './people/participants';
+import { PeopleSearch } from './people/search';
 import { patternsOf, type NamedPattern } from './patterns';
 import type { AgentForm, Policy } from './policy';
 import { noteRedaction, type Redactions } from './redactions';
-import { isFreeMap, isSearched } from './searched-fields';
+import { isFreeMap, isId, isSearched } from './searched-fields';
 import { decodeText } from './text-files';
 
 /** What a sanitiser knows besides the policy. */
@@ -27,6 +34,8 @@ export interface SanitiserOptions {
   own?: ReadonlySet<string>;
   /** Name of the file that it masks, for the log. */
   file?: string;
+  /** Everybody who is known from what is masked. */
+  people?: KnownPeople;
 }
 
 /** Where a value stands in its document. */
@@ -53,7 +62,7 @@ const charactersAtATime = 1 << 15;
 const valueCost = 64;
 const cardMark = '[card number removed]';
 const cardReason = 'cardNumber';
-/** A shorter key of an object holds no card number. */
+/** A shorter key of an object holds no card number, and nobody's address. */
 const shortestKey = 13;
 
 /** Sets a field of any name: an assignment to `__proto__` sets none. */
@@ -71,7 +80,7 @@ function setField(fields: Fields, name: string, value: unknown): void {
 /** Masks texts and documents by a policy, and notes what it has masked. */
 export class Sanitiser {
   /** Shared with what `in` returns. */
-  private readonly log: { redactions: Redactions } = { redactions: {} };
+  private readonly log: { redactions: Redactions; known: KnownPeople; people: PeopleSearch };
   /** Name of the file that what is masked now is written to. */
   file: string;
   private readonly patterns: readonly NamedPattern[];
@@ -84,12 +93,26 @@ export class Sanitiser {
   constructor(
     private readonly policy: Policy,
     pseudonymOf: (userId: string) => string,
-    { form = policy.agents, own, file = '' }: SanitiserOptions = {},
+    { form = policy.agents, own, file = '', people = nobody }: SanitiserOptions = {},
   ) {
     this.file = file;
     this.context = own === undefined ? {} : { own };
     this.agents = new AgentNames(form, pseudonymOf);
+    this.log = { redactions: {}, known: people, people: this.search(people) };
     this.patterns = patternsOf(policy);
+  }
+
+  /** Looks for everybody who is known from here on, in the place of whom was known before. */
+  know(people: KnownPeople): void {
+    this.log.known = people;
+    this.log.people = this.search(people);
+  }
+
+  /** Looks for everybody in a document of the source, too, from here on; in steps. */
+  *meetInSteps(document: unknown): Generator<void, void> {
+    const collector = new PeopleCollector(this.log.known);
+    yield* collector.document(document);
+    this.know(collector.known);
   }
 
   get redactions(): Redactions {
@@ -101,8 +124,8 @@ export class Sanitiser {
   }
 
   /**
-   * What is masked in a text, or in a text with markup or separated values: card numbers, and what the
-   * policy's patterns find in the text as it stands. Nothing is noted.
+   * What is masked in a text, or in a text with markup or separated values: card numbers, what the
+   * policy's patterns find in the text as it stands, and people who are known. Nothing is noted.
    * @param field name of the field that holds it
    * @returns findings in order; none overlaps another
    */
@@ -122,6 +145,7 @@ export class Sanitiser {
     for (const { reason, pattern, mark } of this.patterns) {
       for (const match of yield* pattern.findInSteps(value)) found.push({ ...match, mark, reason });
     }
+    for (const person of yield* this.log.people.find(value)) found.push(person);
     return merged(found);
   }
 
@@ -206,17 +230,52 @@ export class Sanitiser {
   }
 
   /**
-   * A conversation in which nobody else from outside can be told any more.
-   * @param isOwn tells the person's own participants from those of others
+   * A conversation in which of staff and of other people only what tells nobody is kept.
+   * @param roleOf what a participant is
    */
-  withoutOthers<T extends SourceConversation | ConversationDetails>(
+  participants<T extends SourceConversation | ConversationDetails>(
     conversation: T,
-    isOwn: (participant: SourceParticipant) => boolean,
+    roleOf: (participant: Fields) => ParticipantRole,
   ): T {
-    if (this.policy.otherPeople === 'keep') return conversation;
-    return withoutOtherPeople(conversation, isOwn, () =>
-      this.note('otherPerson', 'participants[]'),
-    );
+    const { participants } = conversation as { participants?: Fields[] };
+    if (!participants) return conversation;
+    const masked = participants.map((participant) => {
+      const role = roleOf(participant);
+      if (role === 'other' && this.policy.otherPeople === 'mask') {
+        this.note('otherPerson', 'participants[]');
+        const name = (): string => otherName;
+        return keptOfParticipant(participant, role, { name, address: this.kept(otherName) });
+      }
+      if (role !== 'staff' || this.agents.areNamed) return participant;
+      const { userId } = participant;
+      const pseudonym = typeof userId === 'string' ? this.agents.id(userId) : null;
+      const name = (given: string): string => this.agents.display(given, pseudonym);
+      return keptOfParticipant(participant, role, { name, address: this.kept(name('')) });
+    });
+    return { ...conversation, participants: masked };
+  }
+
+  /** An address as it may stay; what stands for whom it is of, or for whoever it may be. */
+  private kept(otherwise: string): (value: string) => string {
+    const { people } = this.log;
+    return (value) => {
+      if (people.isOwn(value) || people.isCompanys(value)) return value;
+      return people.whole(value)?.mark ?? otherwise;
+    };
+  }
+
+  private search(people: KnownPeople): PeopleSearch {
+    return new PeopleSearch(people, {
+      call: (trace) => {
+        if (trace.role === 'staff') {
+          const mark = this.agents.call(trace);
+          return mark === null ? null : { mark, reason: 'agent' };
+        }
+        const isKept = this.policy.otherPeople === 'keep';
+        return isKept ? null : { mark: otherName, reason: 'otherPerson' };
+      },
+      singleNames: this.policy.singleNames,
+    });
   }
 
   /**
@@ -226,7 +285,7 @@ export class Sanitiser {
    */
   note(reason: string, field: string, count = 1): void {
     // Agents are in every conversation: to name each file would say nothing, at great length.
-    const isEverywhere = reason === 'agent' || reason === 'otherPerson';
+    const isEverywhere = /^(agent|otherPerson)(Name)?$/.test(reason);
     const file = isEverywhere ? this.file.replace(/(?<=conversations\/)[^/]+/, '*') : this.file;
     noteRedaction(this.redactions, reason, { file, field }, count);
   }
@@ -250,10 +309,7 @@ export class Sanitiser {
       this.walked = 0;
       yield;
     }
-    if (typeof value === 'string') {
-      const isKept = !position.isFree && !isSearched(position.field, value);
-      return isKept ? value : yield* this.maskText(value, position);
-    }
+    if (typeof value === 'string') return yield* this.maskString(value, position);
     if (typeof value === 'number') return this.maskNumber(value, position);
     if (typeof value !== 'object' || value === null) return value;
     if (position.level > mostLevels) throw new UnreadableError('tooDeep');
@@ -266,10 +322,35 @@ export class Sanitiser {
     return yield* this.walkFields(value as Fields, position);
   }
 
+  private *maskString(value: string, position: Position): Generator<void, string> {
+    const { field, path, isFree } = position;
+    const known = isFree ? null : this.personIn(value, field);
+    if (known !== null) {
+      this.note(known.reason, path);
+      return known.mark;
+    }
+    if (isFree || isSearched(field, value)) return yield* this.maskText(value, position);
+    const people = yield* this.log.people.find(value);
+    this.noteFindings(people, path);
+    return withMarks(value, people);
+  }
+
+  /** Who stands in a field that holds an id, a name or an address of somebody; null for everybody else. */
+  private personIn(value: string, field: string): { mark: string; reason: string } | null {
+    if (userIdFields.has(field) && value !== '' && !this.agents.areNamed)
+      return { mark: this.agents.id(value), reason: 'agent' };
+    const isTelling = addressFields.has(field) || nameFields.has(field) || isId(field);
+    return isTelling ? this.log.people.whole(value) : null;
+  }
+
   private *walkFields(value: Fields, position: Position): Generator<void, Fields> {
     const { field, path } = position;
     const level = position.level + 1;
-    const withoutAgent = this.agents.mask(value, field);
+    if (this.isOtherContact(value, position)) {
+      this.note('otherPerson', path);
+      return { name: otherName };
+    }
+    const withoutAgent = position.isFree ? null : this.agents.mask(value, field);
     if (withoutAgent !== null) this.note('agent', path);
     const own = withoutAgent ?? value;
     const result: Fields = {};
@@ -279,7 +360,9 @@ export class Sanitiser {
       const key = isLong ? yield* this.maskKey(name, position, result) : name;
       const shown = nameInLog(key);
       const at = { field: name, path: path === '' ? shown : `${path}.${shown}`, isFree, level };
-      setField(result, key, yield* this.walk(inner, at));
+      // What stands for a user is none of which another could stand.
+      const isDone = withoutAgent !== null && name === 'userId';
+      setField(result, key, isDone ? inner : yield* this.walk(inner, at));
     }
     // What was said word by word says it again.
     if (typeof own['text'] === 'string' && result['text'] !== own['text'] && 'words' in result) {
@@ -289,13 +372,19 @@ export class Sanitiser {
     return result;
   }
 
-  /** A name without a card number, which no other field of the object has. */
+  private isOtherContact({ id }: Fields, { field, isFree }: Position): boolean {
+    if (isFree || !contactFields.has(field) || typeof id !== 'string') return false;
+    const { people } = this.log;
+    return this.policy.otherPeople === 'mask' && people.knowsContact && !people.isOwn(id);
+  }
+
+  /** A name without a card number and without people, which no other field of the object has. */
   private *maskKey(name: string, { path }: Position, taken: Fields): Generator<void, string> {
-    if (this.policy.cardNumbers !== 'mask') return name;
-    const cards = (yield* this.findInSteps(name)).filter(({ reason }) => reason === cardReason);
-    if (cards.length === 0) return name;
-    this.noteFindings(cards, path);
-    const masked = withMarks(name, cards);
+    const isPattern = ({ reason }: Finding): boolean => reason.startsWith('pattern:');
+    const found = (yield* this.findInSteps(name)).filter((one) => !isPattern(one));
+    if (found.length === 0) return name;
+    this.noteFindings(found, path);
+    const masked = withMarks(name, found);
     let key = masked;
     for (let i = 2; Object.hasOwn(taken, key); i += 1) key = `${masked} ${i}`;
     return key;

@@ -49,6 +49,9 @@ const freeMaps: ReadonlySet<string> = new Set([
 /** Whether the names in an object are the company's own. */
 export const isFreeMap = (field: string): boolean => freeMaps.has(field);
 
+/** Whether a field holds an id of the source. */
+export const isId = (field: string): boolean => ids.has(field);
+
 /** A phone number as people write it (ITU-T E.123), with at most the digits of E.164. */
 const phone = /^\+?[\d\s()./-]+$/;
 const phoneDigits = 15;

@@ -70,6 +70,8 @@ export interface SubjectIdentifiers {
   phones: string[];
   emails: string[];
   handles: SocialHandle[];
+  /** Whole names: nobody is found by them, and they are not masked. */
+  names?: string[];
   /** When the contact's record begins; an earlier match by address alone may be another person's. */
   since: string | null;
   /**
@@ -95,6 +97,14 @@ export const hasRecord = ({ id }: Pick<Contact, 'id'>): boolean => id !== '';
 const extensionOf = ({ extension }: { extension?: string }) =>
   extension === undefined ? {} : { extension };
 
+const namesOf = ({ firstName, lastName }: Pick<Contact, 'firstName' | 'lastName'>): string[] => {
+  const whole = [firstName, lastName]
+    .filter((name) => Boolean(name))
+    .join(' ')
+    .trim();
+  return whole === '' ? [] : [whole];
+};
+
 /** The identifiers that a contact's conversations may carry. */
 export function subjectIdentifiersOf(
   contact: Contact,
@@ -115,6 +125,7 @@ export function subjectIdentifiersOf(
     phones: [...new Set([...contact.phones.map((phone) => phone.number), ...former('phone')])],
     emails,
     handles: [...contact.handles, ...further.filter(isHandle)],
+    names: namesOf(contact),
     since: contact.createdAt,
     heldSince,
     doubtful: new Set([...undecided, ...(contact.confirmed ?? [])].map(identifierKey)),

@@ -1,9 +1,12 @@
 import type { Finding } from '../findings';
+import { formsOfName, NameIndex, wordsOf } from '../people/names';
 import { otherAddress, otherName, type MailPeople } from './people';
 
 /** Most letters before the `@` of an address; those of returned mails are long. */
 const longestLocal = 256;
 const longestDomain = 255;
+/** A shorter name is too often something else. */
+const shortestName = 5;
 const localLetter = /[\p{L}\p{N}\p{M}.!#$%&'*+=?^_`{|}~-]/u;
 const domainLetter = /[\p{L}\p{N}\p{M}.-]/u;
 const ornament = /^[.!#$%&'*+=?^_`{|}~-]+/;
@@ -58,7 +61,7 @@ function trimmed(
 }
 
 /** Every address in a text, whosever it is. */
-function* addressesIn(text: string): Generator<Spot> {
+export function* addressesIn(text: string): Generator<Spot> {
   let end = 0;
   for (const found of text.matchAll(atSign)) {
     if (found.index < end) continue;
@@ -96,25 +99,20 @@ export function findAddresses(
   return { others, own };
 }
 
-const wordPattern = /[\p{L}\p{N}\p{M}]+(?:['’-][\p{L}\p{N}\p{M}]+)*/gu;
-const wordsOf = (name: string): string[] =>
-  [...name.matchAll(wordPattern)].map(([word]) => word.normalize('NFC').toLowerCase());
-
 /** Names of other people as a mail's headers have them, found again in its texts. */
 export class OtherNames {
-  /** By their first word: the words of each. */
-  private readonly byFirst = new Map<string, string[][]>();
+  private readonly index = new NameIndex<null>();
   private readonly own = new Set<string>();
   private readonly others = new Set<string>();
 
   addOwn(name: string): void {
-    for (const words of formsOf(name)) this.own.add(words.join(' '));
+    for (const words of formsOfName(name)) this.own.add(words.join(' '));
   }
 
   addOther(name: string): void {
     // What stands for a name already is none.
     if (name === otherName) return;
-    for (const words of formsOf(name)) this.others.add(words.join(' '));
+    for (const words of formsOfName(name)) this.others.add(words.join(' '));
   }
 
   isOwn(name: string): boolean {
@@ -124,53 +122,16 @@ export class OtherNames {
   /** To be called once, when all names are known. */
   settle(): void {
     for (const name of this.others) {
-      if (this.own.has(name)) continue;
       const words = name.split(' ');
       // One word alone is too often a word of the language.
-      if (words.length < 2 || words.length > 8 || name.length < 5) continue;
-      const first = words[0] ?? '';
-      const known = this.byFirst.get(first);
-      if (known) known.push(words);
-      else this.byFirst.set(first, [words]);
+      if (!this.own.has(name) && words.length >= 2 && name.length >= shortestName)
+        this.index.add(words, null);
     }
-    this.byFirst.forEach((names) => names.sort((a, b) => b.length - a.length));
   }
 
   find(text: string): Finding[] {
-    if (this.byFirst.size === 0) return [];
-    const found: Finding[] = [];
-    const words = [...text.matchAll(wordPattern)];
-    for (let i = 0; i < words.length; i += 1) {
-      const length = this.lengthAt(text, words, i);
-      const [first, last] = [words[i], words[i + length - 1]];
-      if (length === 0 || first === undefined || last === undefined) continue;
-      const end = last.index + last[0].length;
-      found.push({ start: first.index, end, mark: otherName, reason: 'otherPerson' });
-      i += length - 1;
-    }
-    return found;
+    return this.index
+      .find(text)
+      .map(({ start, end }) => ({ start, end, mark: otherName, reason: 'otherPerson' }));
   }
-
-  /** How many words from one on are a name; 0 when they are none. */
-  private lengthAt(text: string, words: readonly RegExpExecArray[], at: number): number {
-    const wordAt = (i: number): string => (words[at + i]?.[0] ?? '').normalize('NFC').toLowerCase();
-    const names = this.byFirst.get(wordAt(0)) ?? [];
-    const name = names.find((one) => one.every((word, i) => i === 0 || wordAt(i) === word));
-    if (name === undefined) return 0;
-    const isOneName = name.every((_, i) => {
-      const [before, next] = [words[at + i - 1], words[at + i]];
-      if (i === 0 || before === undefined || next === undefined) return true;
-      return /^[\s.,"'“”>]{1,6}$/.test(text.slice(before.index + before[0].length, next.index));
-    });
-    return isOneName ? name.length : 0;
-  }
-}
-
-/** A name as it is written, and `Last, First` in the other order. Neither is an address. */
-function formsOf(name: string): string[][] {
-  if (name.includes('@') || name.length > 200) return [];
-  const forms = [wordsOf(name)];
-  const comma = name.indexOf(',');
-  if (comma > 0) forms.push(wordsOf(`${name.slice(comma + 1)} ${name.slice(0, comma)}`));
-  return forms.filter((words) => words.length > 0);
 }

@@ -82,7 +82,8 @@ export function* collectNames(context: Context, field: Field): Generator<void, v
     if (name === '') continue;
     const owner = context.masking.people.ownerOf(written);
     if (owner === 'subject') context.names.addOwn(name);
-    else if (owner === 'other' || !namesCompany(name, written)) context.names.addOther(name);
+    else if (owner === 'other' || (owner === 'company' && !namesCompany(name, written)))
+      context.names.addOther(name);
   }
 }
 
@@ -93,7 +94,7 @@ function maskedMailbox({ masking, names }: Context, mailbox: ReadMailbox): Edit[
   const { phrase, address, comments, name, written } = mailbox;
   if (address !== null && written === '') return [];
   const owner = masking.people.ownerOf(written);
-  if (owner === 'subject') return [];
+  if (owner === 'subject' || owner === 'kept') return [];
   const isOther = owner === 'other' && written !== '';
   const isKept =
     names.isOwn(name) ||

@@ -5,9 +5,11 @@ import type { Policy } from '../policy';
 /** What stands for somebody else: for a name, and for an address, so that it is one still (RFC 2606). */
 export const otherName = '[another person]';
 export const otherAddress = 'another.person@masked.invalid';
+/** What addresses end with that stand for somebody. */
+export const maskedDomain = '@masked.invalid';
 
 /** Whose a mailbox is, as far as it decides what is masked of it. */
-export type MailboxOwner = 'subject' | 'company' | 'other';
+export type MailboxOwner = 'subject' | 'company' | 'other' | 'kept';
 
 /** Tells whose mailboxes are. */
 export interface MailPeople {
@@ -33,18 +35,14 @@ const bareKeyOf = (address: string): string | null => {
   return value === null ? null : keyOf(withoutTag(value));
 };
 
-/** Nobody is masked. */
-export const everybodyStays: MailPeople = { ownerOf: () => 'subject' };
-
 /**
- * Tells the person's mailboxes from those of others, staff included, by a policy that masks others.
+ * Tells the person's mailboxes from those of others, staff included; `kept`, where a policy masks no others.
  * @param own the person's addresses, in any spelling
  */
 export function mailPeople(
   policy: Pick<Policy, 'otherPeople'>,
   own: readonly string[],
 ): MailPeople {
-  if (policy.otherPeople === 'keep') return everybodyStays;
   const keys = new Set(own.flatMap((one) => [keyOf(one), bareKeyOf(one)]));
   keys.delete(null);
   // Addresses to which mails are returned hold the one that they were sent to: `bounce+me=home.example@list`.
@@ -55,7 +53,9 @@ export function mailPeople(
     if (keys.has(key) || keys.has(bareKeyOf(address))) return 'subject';
     const lower = address.toLowerCase();
     if (written.some((one) => lower.includes(one))) return 'subject';
-    if (lower === otherAddress) return 'company';
+    if (lower.endsWith(maskedDomain)) return 'company';
+    // Staff among them is known otherwise, or not at all.
+    if (policy.otherPeople === 'keep') return 'kept';
     return roles.has(lower.split('@')[0] ?? '') ? 'company' : 'other';
   };
   return {
