@@ -74,7 +74,7 @@ describe('a policy of sanitisation', () => {
       expect(report).toContain('the voice of the agent is in the same channel');
       // Everybody reads out a card, and each transcript says when.
       expect(report).toMatch(
-        /\d recordings? (?:is|are) silent where something is said that is masked/,
+        /\d audio recordings? (?:is|are) silent where something is said that is masked/,
       );
       expect(report).toMatch(/\d recordings? (?:has|have) no transcript that could be read/);
       for (const { id, name } of scenario.generated.organisation.users) {
