@@ -42,9 +42,10 @@ export function metadata(
   return {
     id: recording.id,
     conversationId: conversation.id,
-    // Null but for screens (RecordingMetadata of the API document).
-    startTime: recording.media === 'screen' ? conversation.start : null,
-    endTime: recording.media === 'screen' ? endOf(conversation) : null,
+    // Known for screens alone (RecordingMetadata of the API document: null for others).
+    ...(recording.media === 'screen'
+      ? { startTime: conversation.start, endTime: endOf(conversation) }
+      : {}),
     media: recording.media,
     ...(recording.media === 'audio' ? { mediaSubtype: 'Trunk' } : {}),
     ...(recording.media === 'screen' ? { mediaSubtype: 'Screen' } : {}),
