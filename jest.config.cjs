@@ -17,9 +17,11 @@ const common = {
 /** Tests that `npm test` leaves out; `npm run test:long` and `npm run test:kill` run them. */
 const longTests = ['/test/crash/random-kill', '/test/crash/host-crashes-new-history'];
 const leftOut = process.env.LONG_TESTS === 'yes' ? [] : longTests;
+/** A scenario that needs processes of its own in any case runs under adverse hosting alone. */
+const adverseOnly = process.env.LONG_TESTS === 'yes' ? [] : ['/test/scenario/replay-and-privacy'];
 
 /**
- * Every test once, and the scenarios that a request goes through a second time under adverse hosting:
+ * Every test once, and what a request goes through as a whole a second time under adverse hosting:
  * HTTP and durable parts in two processes, several messages to an episode, timers up to a second
  * early, episodes that are aborted and repeated, messages late, out of order and astray. `npm run
  * test:long` runs all scenarios so.
@@ -28,14 +30,14 @@ const leftOut = process.env.LONG_TESTS === 'yes' ? [] : longTests;
 module.exports = {
   testTimeout: 60_000,
   // More than the cores that continuous integration has, because many tests wait for timers and servers.
-  maxWorkers: 3,
+  maxWorkers: 4,
   testSequencer: '<rootDir>/scripts/test-sequencer.cjs',
   projects: [
     {
       ...common,
       displayName: 'one host',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', ...leftOut],
+      testPathIgnorePatterns: ['/node_modules/', ...leftOut, ...adverseOnly],
     },
     {
       ...common,
