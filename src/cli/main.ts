@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 import { checkMethods } from '../core/authentication/step-up';
-import { extensionReasons, refusalReasons } from '../core/messages/statutory-notices';
+import {
+  extensionReasons,
+  officerCancellationReasons,
+  refusalReasons,
+} from '../core/messages/statutory-notices';
 import { isFinal, requestStates, type RequestState } from '../core/request/states';
 import { verdicts } from '../core/subject/decision';
 import { answersOf } from './answers';
@@ -26,6 +30,7 @@ import {
   type RevealedView,
 } from './print-decision';
 import { Screen } from './screen';
+import { settingsOf } from './settings-file';
 
 const help = `data-portability COMMAND [options]
 
@@ -58,8 +63,13 @@ const help = `data-portability COMMAND [options]
   extend ID --reason CODE            ${extensionReasons.join(', ')}; --explanation TEXT
   refuse ID --reason CODE            ${refusalReasons.join(', ')};
                                      --explanation TEXT
-  cancel ID, recall ID               ends a request; destroys the key of a released package
+  cancel ID --reason CODE            ${officerCancellationReasons.join(', ')};
+                                     --explanation TEXT
+  recall ID                          destroys the key of a released package
   custody ID                         custody record of a request
+  notices --preview                  every notice that people are sent of an extension or the end of a request,
+                                     in all languages, or with --locale TAG in one; needs no app;
+                                     --settings FILE for the company's name
   doctor [--settings FILE]           looks for wrong settings in FILE, which has the form of
                                      local.settings.json, or in the environment
 
@@ -112,6 +122,12 @@ const send = <T>(path: string, body: object = {}): Promise<T> =>
     justification: options.needed('justification'),
     ...body,
   });
+
+/** A reason that the person is told, and its explanation. */
+const ending = (reasons: readonly string[]): object => ({
+  reasonCode: oneOf('reason', reasons, options.needed('reason')),
+  explanation: options.text('explanation') ?? null,
+});
 
 async function showEvidence(): Promise<number> {
   const evidence = await api().get<EvidenceView>(`/${id()}/decision`);
@@ -191,26 +207,26 @@ const commands: Record<string, () => Promise<number>> = {
     return 0;
   },
   retry: () => act('retry', { acceptFailures: options.isSet('accept-failures') }),
-  extend: () =>
-    act('extend', {
-      reasonCode: oneOf('reason', extensionReasons, options.needed('reason')),
-      explanation: options.text('explanation') ?? null,
-    }),
-  refuse: () =>
-    act('refuse', {
-      reasonCode: oneOf('reason', refusalReasons, options.needed('reason')),
-      explanation: options.text('explanation') ?? null,
-    }),
-  cancel: () => act('cancel'),
+  extend: () => act('extend', ending(extensionReasons)),
+  refuse: () => act('refuse', ending(refusalReasons)),
+  cancel: () => act('cancel', ending(officerCancellationReasons)),
   recall: () => act('recall'),
   async custody() {
     const record = await api().get<Parameters<typeof custodyText>[0]>(`/${id()}/custody`);
     print(record, custodyText(record));
     return 0;
   },
+  async notices() {
+    if (!options.isSet('preview')) throw new UsageError('--preview is needed.');
+    const { noticePreviews, noticesText } = await import('./notices.js');
+    const settings = settingsOf(options.text('settings'), process.env);
+    const previews = noticePreviews(settings, options.text('locale'));
+    print(previews, noticesText(previews));
+    return 0;
+  },
   async doctor() {
     // Loaded here only: it loads every adapter.
-    const { diagnose, settingsOf } = await import('./doctor.js');
+    const { diagnose } = await import('./doctor.js');
     const diagnostics = await diagnose(settingsOf(options.text('settings'), process.env));
     print(diagnostics, diagnosticsText(diagnostics));
     return diagnostics.some(({ outcome }) => outcome === 'problem') ? 1 : 0;

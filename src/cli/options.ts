@@ -7,11 +7,12 @@ const flags = [
   'without-undecided',
   'wait-for-undecided',
   'representative',
+  'preview',
   'help',
 ] as const;
 const texts = [
   ...(['url', 'scope', 'token-file', 'justification', 'state', 'seconds', 'method'] as const),
-  ...(['reason', 'explanation', 'settings', 'verdict', 'code-to', 'invite-to'] as const),
+  ...(['reason', 'explanation', 'settings', 'locale', 'verdict', 'code-to', 'invite-to'] as const),
   'conversations-from',
   'check-method',
 ] as const;

@@ -27,6 +27,7 @@ export const settingsOf = (config: Config): Settings => ({
   branding: {
     controllerName: config.controller.name,
     controllerContact: config.controller.contact,
+    supervisoryAuthority: config.controller.supervisoryAuthority,
     portalOrigin: config.portal.origin,
     colour: config.controller.colour,
     hasLogo: config.controller.logoFile !== null,

@@ -17,6 +17,11 @@ export const controller = topic(
       example: 'privacy@shop.example',
       local: 'privacy@your-company.example',
     }),
+    supervisoryAuthority: optional('SUPERVISORY_AUTHORITY', text, {
+      description:
+        'Name and address of the supervisory authority for the company, named wherever a person is told of their right to complain.',
+      example: 'Data Protection Commission, https://www.dataprotection.ie',
+    }),
     colour: withDefault(
       'BRAND_COLOUR',
       z.string().regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #0b5c8a'),

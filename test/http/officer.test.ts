@@ -28,7 +28,11 @@ const actions = {
     role: 'Requests.Decide',
     body: () => ({ checkMethod: 'byPost', isRepresentative: true, justification }),
   },
-  cancel: { path: 'cancel', role: 'Requests.Decide', body: simple },
+  cancel: {
+    path: 'cancel',
+    role: 'Requests.Decide',
+    body: () => ({ reasonCode: 'withdrawn', justification }),
+  },
   refuse: {
     path: 'refuse',
     role: 'Requests.Decide',
@@ -207,8 +211,8 @@ describe('an action of an officer', () => {
     {
       name: 'cancel',
       state: 'exporting',
-      record: { state: 'cancelled', reason: 'cancelled' },
-      facts: [moved('exporting', 'cancelled', 'cancelled')],
+      record: { state: 'cancelled', reason: 'withdrawn' },
+      facts: [moved('exporting', 'cancelled', 'withdrawn')],
     },
     {
       name: 'refuse',
@@ -419,6 +423,30 @@ describe('a refusal', () => {
       extended: null,
       refused: { code: 'asExplained', explanation: 'See § 34 BDSG.' },
     });
+  });
+});
+
+describe('a cancellation', () => {
+  it('keeps its reason for the person, and explains what no code says', async () => {
+    const request = await TestRequest.in(app, 'exporting');
+    const without = await act(request, 'cancel', { reasonCode: 'asExplained' });
+    expect(without.body['errors']).toEqual([
+      { pointer: '/explanation', detail: 'is required for this reason code' },
+    ]);
+    expect((await act(request, 'cancel', { reasonCode: undefined })).code).toBe('invalidBody');
+    const explained = { reasonCode: 'asExplained', explanation: 'We met in person.' };
+    expect((await act(request, 'cancel', explained)).status).toBe(200);
+    expect((await request.details()).statutoryNotices.cancelled).toEqual({
+      code: 'asExplained',
+      explanation: 'We met in person.',
+    });
+  });
+
+  it('is possible of a request whose personal part is lost', async () => {
+    const request = await TestRequest.in(app, 'failed');
+    await request.cleanUp();
+    expect((await act(request, 'cancel')).status).toBe(200);
+    expect((await request.record()).state).toBe('cancelled');
   });
 });
 

@@ -89,7 +89,7 @@ const rows: readonly Row[] = [
     isRepresentative: true,
     justification,
   }),
-  officer('cancel', 'Requests.Decide', { justification }),
+  officer('cancel', 'Requests.Decide', { reasonCode: 'withdrawn', justification }),
   officer('refuse', 'Requests.Decide', {
     reasonCode: 'excessive',
     explanation: 'The tenth one.',

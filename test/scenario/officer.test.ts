@@ -117,7 +117,12 @@ describe('an officer', () => {
     const requestId = await invited('T-cancel');
     const link = await scenario.link(mails);
     expect(
-      (await officer.post(`/${requestId}/cancel`, { justification: 'Withdrawn.' })).status,
+      (
+        await officer.post(`/${requestId}/cancel`, {
+          reasonCode: 'withdrawn',
+          justification: 'By phone.',
+        })
+      ).status,
     ).toBe(200);
     await scenario.untilState(requestId, 'cancelled');
     await eventually('the end of the link', () =>

@@ -11,7 +11,11 @@ import {
   type MessageTemplate,
   type MessageTree,
 } from '../../src/core/i18n/translator';
-import { extensionReasons, refusalReasons } from '../../src/core/messages/statutory-notices';
+import {
+  cancellationReasons,
+  extensionReasons,
+  refusalReasons,
+} from '../../src/core/messages/statutory-notices';
 import { leftOutData } from '../../src/core/package/availability-statements';
 import { itemKinds, itemReasons } from '../../src/core/package/items';
 import { redactionReasons, unexaminedKinds } from '../../src/core/redaction/redactions';
@@ -118,6 +122,7 @@ describe('the keys of the languages', () => {
     ['report.notExamined', unexaminedKinds],
     ['messages.extended.reasons', extensionReasons],
     ['messages.refused.reasons', refusalReasons],
+    ['messages.cancelled.reasons', cancellationReasons],
     ['officer.decision.comparisons', comparisons],
     ['officer.decision.methods', ['onFile', ...chosenMethods]],
     ['officer.decision.answers', ['undecided', ...verdicts]],

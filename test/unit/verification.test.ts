@@ -274,6 +274,7 @@ describe('a code that is sent', () => {
           portalOrigin: 'https://privacy.shop.example',
           colour: '#000000',
           hasLogo: false,
+          supervisoryAuthority: null,
         },
       },
     };

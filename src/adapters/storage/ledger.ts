@@ -11,6 +11,7 @@ import type {
 } from '../../core/custody/record';
 import { emptyChain, nextEntry, type ChainHead } from '../../core/custody/chain';
 import type { WebhookEvent } from '../../core/api/webhooks';
+import type { EndNotice } from '../../core/messages/end-notices';
 import type {
   Clock,
   ColumnChange,
@@ -160,6 +161,21 @@ export class TableLedger implements Ledger {
     }));
   }
 
+  async noteEnd(requestId: string, endNotice: EndNotice): Promise<void> {
+    const { end, by } = endNotice;
+    await this.change(requestId, (row) => {
+      const { endNotice: before = null, hasCallback, pendingWebhooks } = recordOf(row);
+      if (before !== null) return { row, result: nothing };
+      const pending = pendingWebhooks + (hasCallback ? 1 : 0);
+      return {
+        row: changed(row, { endNotice, pendingWebhooks: pending }),
+        custody: { fact: { event: 'endNoticed', detail: { end, by } }, act: null },
+        notice: endNotice,
+        result: nothing,
+      };
+    });
+  }
+
   async custody(requestId: string): Promise<CustodyRecord> {
     const rows = await this.requests.list(requestId, entryPrefix);
     const annotations = await this.requests.list(requestId, annotationPrefix);
@@ -282,8 +298,8 @@ export class TableLedger implements Ledger {
   ): Promise<T> {
     return this.requests.update({ partitionKey: requestId, rowKey: requestRow }, async (stored) => {
       if (stored === null) throw new ConflictError('There is no such request.');
-      const { row, written = [], custody, result } = await make(stored);
-      const { columns, added } = this.withEntry(requestId, row, custody);
+      const { row, written = [], custody, notice, result } = await make(stored);
+      const { columns, added } = this.withEntry(requestId, row, custody, notice);
       return { columns, added, written, result: result(recordOf(row)) };
     });
   }
@@ -293,6 +309,7 @@ export class TableLedger implements Ledger {
     requestId: string,
     columns: Columns,
     custody: Changed['custody'],
+    notice?: EndNotice,
   ): { columns: Columns; added: Row[] } {
     if (!custody) return { columns, added: [] };
     const head: ChainHead = {
@@ -315,11 +332,9 @@ export class TableLedger implements Ledger {
     const added = [rowOfEntry(entryPrefix, { entry: JSON.stringify(entry) })];
     if (annotation)
       added.push(rowOfEntry(annotationPrefix, { annotation: JSON.stringify(annotation) }));
-    const { event, to, reasonCode = null } = custody.fact;
-    if (event === 'stateChanged' && to && columns['hasCallback'] === true)
-      added.push(
-        webhookRow(requestId, { sequence, at, to, reasonCode, state: 'pending', attempts: 0 }),
-      );
+    const told = toldOf(custody.fact, notice);
+    if (told !== null && columns['hasCallback'] === true)
+      added.push(webhookRow(requestId, { sequence, at, ...told, state: 'pending', attempts: 0 }));
     return { columns: { ...columns, sequence, chain: hash }, added };
   }
 }
@@ -331,10 +346,21 @@ interface Changed {
   row: Columns;
   written?: Row[];
   custody?: { fact: CustodyFact; act: OfficerAction | null };
+  /** The notice of the end that the fact is about. */
+  notice?: EndNotice;
 }
 
 /** The same, and what the caller is given of the request once it is written. */
 type Written<T> = Changed & { result: (stored: RequestRecord) => T };
+
+/** What the ticketing system is told of a fact; null for nothing. */
+function toldOf(
+  { event, to, reasonCode = null }: CustodyFact,
+  notice: EndNotice | undefined,
+): Pick<WebhookEvent, 'to' | 'reasonCode' | 'notice'> | null {
+  if (notice !== undefined) return { to: notice.end, reasonCode: notice.reasonCode, notice };
+  return event === 'stateChanged' && to ? { to, reasonCode } : null;
+}
 
 const asItIs = (stored: RequestRecord): RequestRecord => stored;
 const nothing = (): void => undefined;

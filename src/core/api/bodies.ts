@@ -1,7 +1,11 @@
 import { z } from 'zod';
 
 import { checkMethods } from '../authentication/step-up';
-import { extensionReasons, refusalReasons } from '../messages/statutory-notices';
+import {
+  extensionReasons,
+  officerCancellationReasons,
+  refusalReasons,
+} from '../messages/statutory-notices';
 import { chosenMethods, verdicts } from '../subject/decision';
 
 /** Bodies of the calls of officers and of the company's programs. */
@@ -89,12 +93,16 @@ export const extendBody = z.strictObject({
   explanation,
   justification,
 });
-export const refuseBody = z
-  .strictObject({ reasonCode: z.enum(refusalReasons), explanation, justification })
-  .refine((body) => body.reasonCode !== 'asExplained' || body.explanation !== null, {
-    path: ['explanation'],
-    message: 'is required for this reason code',
-  });
+/** A reason that the person is told; one that no code says needs an explanation. */
+const ending = <T extends string>(reasons: readonly [T, ...T[]]) =>
+  z
+    .strictObject({ reasonCode: z.enum(reasons), explanation, justification })
+    .refine((body) => body.reasonCode !== 'asExplained' || body.explanation !== null, {
+      path: ['explanation'],
+      message: 'is required for this reason code',
+    });
+export const refuseBody = ending(refusalReasons);
+export const cancelBody = ending(officerCancellationReasons);
 export const identityBody = z.strictObject({
   /** How the officer has checked the identity. */
   checkMethod: z.enum(checkMethods),

@@ -17,6 +17,7 @@ export const custodyEvents = [
   'failuresAccepted',
   'extended',
   'deadlineMissed',
+  'endNoticed',
   'messageSent',
   'messageRefused',
   'codeSent',

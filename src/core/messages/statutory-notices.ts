@@ -15,6 +15,16 @@ export const refusalReasons = [
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
+/** Reasons of an officer for cancelling a request, and the reason when nobody retries a failed one. */
+export const officerCancellationReasons = [
+  'withdrawn',
+  'duplicate',
+  'answeredOtherwise',
+  'asExplained',
+] as const;
+export type OfficerCancellationReason = (typeof officerCancellationReasons)[number];
+export const cancellationReasons = ['failedTooLong', ...officerCancellationReasons] as const;
+
 /** A reason as the person reads it: its code in their language, and the officer's explanation. */
 export interface NoticeReason<Code extends string> {
   code: Code;
@@ -25,6 +35,8 @@ export interface NoticeReason<Code extends string> {
 export interface StatutoryNotices {
   extended: NoticeReason<ExtensionReason> | null;
   refused: NoticeReason<RefusalReason> | null;
+  /** Absent of a request that was stored before there was such a reason. */
+  cancelled?: NoticeReason<OfficerCancellationReason> | null;
 }
 
 export const noStatutoryNotices: StatutoryNotices = { extended: null, refused: null };

@@ -1,4 +1,8 @@
-import { extensionReasons, refusalReasons } from '../../core/messages/statutory-notices';
+import {
+  extensionReasons,
+  officerCancellationReasons,
+  refusalReasons,
+} from '../../core/messages/statutory-notices';
 import { request } from '../shared/api';
 import { labelled, make } from '../shared/dom';
 import { action, showStep } from '../shared/page';
@@ -79,13 +83,11 @@ export async function showRequest(
 function outcomeParts({ post, reload }: RequestStep): Node[] {
   const checkMethod = choice('Identity check', 'inPerson', 'byVideo', 'byPost');
   const extension = choice('Reason for the extension', ...extensionReasons);
+  const cancellation = choice('Reason for the cancellation', ...officerCancellationReasons);
   const refusal = choice('Reason for the refusal', ...refusalReasons);
   const explanation = make('textarea', { rows: '3', maxlength: '2000' });
-  const button = (
-    label: string,
-    path: string,
-    body: () => object = () => ({}),
-  ): HTMLButtonElement => action(label, () => post(path, body()).then(reload), { class: 'quiet' });
+  const button = (label: string, path: string, body: () => object): HTMLButtonElement =>
+    action(label, () => post(path, body()).then(reload), { class: 'quiet' });
   const notice = (reasonCode: string): object => ({
     reasonCode,
     explanation: explanation.value.trim() || null,
@@ -96,10 +98,11 @@ function outcomeParts({ post, reload }: RequestStep): Node[] {
       post('identity', { checkMethod: checkMethod.value }).then(reload),
     ),
     action('Retry', () => post('retry').then(reload)),
-    button('Cancel', 'cancel'),
     labelled("Explanation for the person, in the person's language", explanation),
     labelled('Reason for the extension', extension),
     button('Extend by two months', 'extend', () => notice(extension.value)),
+    labelled('Reason for the cancellation', cancellation),
+    button('Cancel', 'cancel', () => notice(cancellation.value)),
     labelled('Reason for the refusal', refusal),
     button('Refuse', 'refuse', () => notice(refusal.value)),
   ];
