@@ -28,6 +28,9 @@ param controllerContact string
 @description('Time zone (IANA) by which the days of the law are counted.')
 param controllerTimeZone string
 
+@description('File of the deployed app that says what the company does with the data (Art. 15(1) and (2) GDPR), see docs/processing.md.')
+param processingFile string = 'controller/processing.json'
+
 @description('Sender of mails. The domain is verified in the Communication Services, or it is of the company\'s SMTP server.')
 param mailFrom string
 
@@ -187,6 +190,7 @@ module app 'modules/app.bicep' = {
         CONTROLLER_NAME: controllerName
         CONTROLLER_CONTACT: controllerContact
         CONTROLLER_TIME_ZONE: controllerTimeZone
+        PROCESSING_FILE: processingFile
         MAIL_FROM: mailFrom
         OFFICER_ISSUER: '${environment().authentication.loginEndpoint}${officerTenant}/v2.0'
         OFFICER_TENANT: officerTenant

@@ -29,6 +29,7 @@ import type {
 } from '../ports';
 import { text } from '../export/entries';
 import { readContents, type WrittenContents } from '../export/package-contents';
+import { processingOf } from '../services/processing';
 import type { OpenRequest } from '../services/open-request';
 import { readScratch } from '../services/scratch';
 import {
@@ -45,7 +46,7 @@ export interface WritePackageMetadataServices extends ActivityServices {
   locales: Locales;
   packageWriter: Pick<PackageWriter, 'startPart'>;
   scratch: Pick<ScratchStore, 'read' | 'list' | 'writeOnce'>;
-  settings: Pick<Settings, 'branding' | 'export' | 'notice'>;
+  settings: Pick<Settings, 'branding' | 'export' | 'notice' | 'processing'>;
   viewerAssets: ViewerAssets;
 }
 
@@ -116,6 +117,7 @@ async function metadataOf(
     policy: exporting.policy,
     contents: { ...contents, redactions },
     report,
+    processing: processingOf(services, report.counts, locale),
     translator: speaking,
   };
   const texts = metadataFiles(facts, {

@@ -42,6 +42,7 @@ export const settingsOf = (config: Config): Settings => ({
     atDeadline: config.decisions.atDeadline,
     warningDays: config.legalClock.warningDays,
   },
+  processing: config.controller.processing,
   notice: noticeOf(config.controller.privacyNoticeFile),
 });
 

@@ -28,6 +28,11 @@ export const rules: readonly Rule[] = [
       ? 'STORAGE_LOG_FILE is for the emulator on loopback only'
       : null,
 
+  (config) =>
+    config.controller?.processing === null && isPublic(config)
+      ? 'PROCESSING_FILE is not set, which a portal that is not on loopback needs (Art. 15(1) and (2) GDPR)'
+      : null,
+
   ({ mail, textMessages }, source) =>
     source.isSet('COMMUNICATION_SERVICES') &&
     mail?.transport.kind === 'smtp' &&

@@ -1,5 +1,6 @@
 import type { StepUpPolicy } from '../core/authentication/step-up';
 import type { Branding } from '../core/messages/branding';
+import type { Processing } from '../core/package/processing';
 import type { AttributeAllowList } from '../core/redaction/attributes';
 import type { Policy } from '../core/redaction/policy';
 import type { LegalClockPolicy } from '../core/request/legal-clock';
@@ -87,6 +88,8 @@ export interface Settings {
   branding: Branding;
   legalClock: LegalClockPolicy;
   decisions: DecisionPolicy;
+  /** What is said of the processing (Art. 15(1) and (2) GDPR); null on loopback without a file. */
+  processing: Processing | null;
   /** Null without one. */
   notice: PrivacyNotice | null;
 }

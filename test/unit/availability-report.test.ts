@@ -253,7 +253,7 @@ describe('the availability report', () => {
     expect(report.missing).toEqual([
       { conversation: 3, kind: 'audio', status: 'failed', reason: '<new&code>' },
     ]);
-    expect(availabilityHtml(report, english)).toContain('missing (&lt;new&amp;code&gt;)');
+    expect(availabilityHtml(report, null, english)).toContain('missing (&lt;new&amp;code&gt;)');
   });
 
   it('gives the facts as data, with an unknown reason as that', () => {
@@ -382,7 +382,7 @@ describe('the availability report', () => {
   });
 
   it('is an HTML page that loads nothing', () => {
-    expect(availabilityHtml(availabilityReport(facts, english), english)).not.toMatch(
+    expect(availabilityHtml(availabilityReport(facts, english), null, english)).not.toMatch(
       /<script|src=|href=|url\(/,
     );
   });

@@ -25,6 +25,7 @@ const vault: Settings = {
   KEY_VAULT_URL: 'https://privacy.vault.azure.net',
   HASH_KEY: Buffer.alloc(32).toString('base64'),
 };
+const processing = join(root, 'controller/processing.example.json');
 const bulkExport: Settings = {
   RECORDING_EXPORTER: 'bulkS3',
   S3_BUCKET: 'recordings',
@@ -90,6 +91,7 @@ describe('settings', () => {
     ['HOLIDAY_FILE', '/nowhere/holidays.json'],
     ['REDACTION_POLICY_FILE', '/nowhere/policy.json'],
     ['PRIVACY_NOTICE_FILE', '/nowhere/notice.pdf'],
+    ['PROCESSING_FILE', '/nowhere/processing.json'],
     ['LOCALES_FOLDER', '/nowhere/locales'],
     ['STEP_UP_METHODS', 'officer'],
     ['RECORDING_EXPORTER', 'tape'],
@@ -274,13 +276,25 @@ describe('settings that need each other', () => {
     ],
     [
       'a portal on loopback and a key file',
-      { PORTAL_ORIGIN: 'https://privacy.shop.example' },
+      { PORTAL_ORIGIN: 'https://privacy.shop.example', PROCESSING_FILE: processing },
       ['LOCAL_KEY_FILE is for a portal on loopback only: set KEY_VAULT_URL'],
     ],
     [
       'a portal on loopback and the log of the emulator',
-      { ...vault, PORTAL_ORIGIN: 'https://privacy.shop.example', STORAGE_LOG_FILE: 'log' },
+      {
+        ...vault,
+        PORTAL_ORIGIN: 'https://privacy.shop.example',
+        PROCESSING_FILE: processing,
+        STORAGE_LOG_FILE: 'log',
+      },
       ['STORAGE_LOG_FILE is for the emulator on loopback only'],
+    ],
+    [
+      'a portal for people and what is said of the processing',
+      { ...vault, PORTAL_ORIGIN: 'https://privacy.shop.example' },
+      [
+        'PROCESSING_FILE is not set, which a portal that is not on loopback needs (Art. 15(1) and (2) GDPR)',
+      ],
     ],
     [
       'names of organisations',

@@ -213,7 +213,14 @@ describe('the history for the person', () => {
     expect(custodyEvents).toEqual([
       ...['stateChanged', 'searched', 'doubtfulSettled', 'matched', 'conversationsCounted'],
       ...['decided', 'identifiersRevealed', 'failuresAccepted', 'extended'],
-      ...['deadlineMissed', 'messageSent', 'messageRefused', 'codeSent', 'stepUpAccepted'],
+      ...[
+        'deadlineMissed',
+        'endNoticed',
+        'messageSent',
+        'messageRefused',
+        'codeSent',
+        'stepUpAccepted',
+      ],
       ...['stepUpRefused', 'stepUpLockedOut', 'authenticatorEnrolled', 'identityChecked'],
       ...['passphraseShown', 'linkMinted', 'downloadReported', 'downloadsLogged', 'handedOver'],
       ...['webhookDelivered', 'webhookFailed', 'keyDestroyed', 'deleted'],
