@@ -1,11 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { pickLocale, translator, type Locales } from '../core/i18n/translator';
 import { availabilityReport } from '../core/package/availability-report';
-import type {
-  AvailabilityFacts,
-  LeftOut,
-  Statement,
-} from '../core/package/availability-statements';
+import type { AvailabilityFacts, Statement } from '../core/package/availability-statements';
+import type { LeftOut } from '../core/package/grounds';
 import { bagFiles, isPayload, manifest } from '../core/package/bag';
 import { metadataPart, partManifestBlob, personViewBlob } from '../core/package/blob-names';
 import { metadataFiles, type TextFile } from '../core/package/metadata-files';
@@ -193,6 +190,16 @@ async function factsOf(
     unprotectedConversations: record.unprotectedConversations,
     refusedHosts: record.refusedHosts,
     leftOut,
+    chosenGrounds: {
+      ...services.settings.export.grounds,
+      // What is switched off is no secret of anybody.
+      summaries: 'onRequest',
+      sentiment: 'onRequest',
+    },
+    complaint: {
+      contact: services.settings.branding.controllerContact,
+      authority: services.settings.branding.supervisoryAuthority,
+    },
     attributesWithheld: rows.reduce((total, row) => total + row.attributesWithheld, 0),
     counts: await services.items.counts(record.requestId),
     redactions,

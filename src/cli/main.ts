@@ -7,6 +7,7 @@ import {
 } from '../core/messages/statutory-notices';
 import { isFinal, requestStates, type RequestState } from '../core/request/states';
 import { verdicts } from '../core/subject/decision';
+import { partKinds } from '../core/subject/withheld-parts';
 import { answersOf } from './answers';
 import { Api, NotReachableError, RefusedError, tokenSource, UsageError } from './api';
 import { idOf, numberOf, oneOf, Options } from './options';
@@ -50,6 +51,10 @@ const help = `data-portability COMMAND [options]
     --method METHOD                  how they prove who they are: sms, oidc, officer, or onFile (null in
                                      the API), by what is on file
     --code-to N, --invite-to N       where codes and the invitation go, of a person without a contact record
+    --withhold-kind KIND             withholds a kind of data for the rights of others:
+                                     ${partKinds.join(', ')}
+    --withhold-conversation ID       withholds a conversation for the rights of others; both replace what was
+                                     withheld so before, and --withhold-nothing takes all of it back
     --without-undecided              goes on without the conversations that nobody has decided on;
                                      --wait-for-undecided takes that back
   confirm-identity ID --check-method METHOD
@@ -208,7 +213,13 @@ const commands: Record<string, () => Promise<number>> = {
   },
   retry: () => act('retry', { acceptFailures: options.isSet('accept-failures') }),
   extend: () => act('extend', ending(extensionReasons)),
-  refuse: () => act('refuse', ending(refusalReasons)),
+  refuse: () => {
+    if (options.text('reason') === 'rightsOfOthers')
+      throw new UsageError(
+        'The rights of others withhold parts, and refuse nothing: decide ID --withhold-kind KIND or --withhold-conversation ID.',
+      );
+    return act('refuse', ending(refusalReasons));
+  },
   cancel: () => act('cancel', ending(officerCancellationReasons)),
   recall: () => act('recall'),
   async custody() {

@@ -7,6 +7,7 @@ const flags = [
   'without-undecided',
   'wait-for-undecided',
   'representative',
+  'withhold-nothing',
   'preview',
   'help',
 ] as const;
@@ -17,7 +18,10 @@ const texts = [
   'check-method',
 ] as const;
 /** Those that may be given several times. */
-const lists = ['contact', 'identifier', 'of-contact', 'conversation'] as const;
+const lists = [
+  ...(['contact', 'identifier', 'of-contact', 'conversation'] as const),
+  ...(['withhold-kind', 'withhold-conversation'] as const),
+] as const;
 
 type Flag = (typeof flags)[number];
 type Text = (typeof texts)[number];

@@ -59,6 +59,11 @@ const exportSettingsOf = ({
   sentiment: exporting.sentiment,
   deletionHold: exporting.deletionHold,
   attributes: redaction.attributes,
+  grounds: {
+    attributes: redaction.attributesGround,
+    secureAttributes: redaction.secureAttributesGround,
+    evaluations: redaction.evaluationsGround,
+  },
   policy: redaction.policy,
 });
 

@@ -1,5 +1,6 @@
 import type { StepUpPolicy } from '../core/authentication/step-up';
 import type { Branding } from '../core/messages/branding';
+import type { ChosenGround } from '../core/package/grounds';
 import type { Processing } from '../core/package/processing';
 import type { AttributeAllowList } from '../core/redaction/attributes';
 import type { Policy } from '../core/redaction/policy';
@@ -36,6 +37,8 @@ export interface ExportSettings {
   deletionHold: boolean;
   /** Participant attributes that are exported. */
   attributes: AttributeAllowList;
+  /** On which grounds what is never exported is left out. */
+  grounds: Record<'attributes' | 'secureAttributes' | 'evaluations', ChosenGround>;
   policy: Policy;
 }
 

@@ -418,11 +418,39 @@ describe('a refusal', () => {
       { pointer: '/explanation', detail: 'is required for this reason code' },
     ]);
     expect((await act(request, 'refuse', { reasonCode: 'holidays' })).code).toBe('invalidBody');
+    const rights = await act(request, 'refuse', { reasonCode: 'rightsOfOthers' });
+    expect(rights.body['errors']).toEqual([
+      {
+        pointer: '/reasonCode',
+        detail:
+          'withholds parts and refuses nothing: name them by rightsOfOthers in a decision (recital 63 GDPR)',
+      },
+    ]);
     await act(request, 'refuse', { reasonCode: 'asExplained', explanation: 'See § 34 BDSG.' });
     expect((await request.details()).statutoryNotices).toEqual({
       extended: null,
       refused: { code: 'asExplained', explanation: 'See § 34 BDSG.' },
     });
+  });
+});
+
+describe('what is withheld for the rights of others', () => {
+  const conversation = '00000000-0000-4000-8000-00000000000a';
+
+  it('is a part of the data, and the rest goes on', async () => {
+    const request = await TestRequest.in(app, 'exporting');
+    const count = (await request.entries()).length;
+    const parts = { kinds: ['notes'], conversations: [conversation] };
+    const given = { contactIds: undefined, rightsOfOthers: parts };
+    expect((await act(request, 'decide', given)).status).toBe(200);
+    expect((await request.details()).decision?.rightsOfOthers).toEqual(parts);
+    expect(await request.record()).toMatchObject({ state: 'exporting', subjectVersion: 1 });
+    expect(await request.events(count)).toEqual(['decided notes 1']);
+    const back = { contactIds: undefined, rightsOfOthers: { kinds: ['notes'] } };
+    expect((await act(request, 'decide', back)).status).toBe(200);
+    expect(await request.record()).toMatchObject({ decisionVersion: 2, subjectVersion: 1 });
+    const wrong = { contactIds: undefined, rightsOfOthers: { kinds: ['everything'] } };
+    expect((await act(request, 'decide', wrong)).code).toBe('invalidBody');
   });
 });
 

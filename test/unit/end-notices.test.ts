@@ -24,7 +24,7 @@ describe('the end of a request', () => {
   const table: Record<EndState, [reasons: string, to: string]> = {
     expired: ['notFetched', 'person'],
     cancelled: ['failedTooLong withdrawn duplicate answeredOtherwise asExplained', 'person'],
-    refused: ['unfounded excessive notIdentified rightsOfOthers asExplained', 'person'],
+    refused: ['unfounded excessive notIdentified asExplained', 'person'],
     unverified: ['notConfirmed', 'person'],
     noDataFound: ['nothingFound', 'person'],
     recalled: ['recalled', 'ticket'],

@@ -79,6 +79,7 @@ describe('items', () => {
       ...['otherContact', 'beforeContact', 'sharedIdentifier', 'notDecided', 'notDecidedInTime'],
       'notVerified',
       ...['transcriptInstead', 'voicesInOneChannel', 'attachmentWithheld', 'voicemailNotReadable'],
+      'rightsOfOthers',
     ]);
     expect(itemReasons).toEqual([
       ...[...failureReasons, ...absentReasons, ...withheldReasons],

@@ -16,7 +16,9 @@ import {
   extensionReasons,
   refusalReasons,
 } from '../../src/core/messages/statutory-notices';
-import { leftOutData } from '../../src/core/package/availability-statements';
+import { grounds, leftOutData } from '../../src/core/package/grounds';
+import { processedKindNames } from '../../src/core/package/processing';
+import { toldRights } from '../../src/core/package/processing-words';
 import { itemKinds, itemReasons } from '../../src/core/package/items';
 import { redactionReasons, unexaminedKinds } from '../../src/core/redaction/redactions';
 import { requestStates } from '../../src/core/request/states';
@@ -118,6 +120,10 @@ describe('the keys of the languages', () => {
   it.each([
     ['report.kinds', itemKinds],
     ['report.leftOutNames', leftOutData],
+    ['report.grounds', grounds],
+    ['report.groundedNames', ['texts', 'attributes']],
+    ['processing.kinds', processedKindNames],
+    ['processing.rights', toldRights],
     ['report.redactionReasons', [...redactionReasons, 'pattern', 'other']],
     ['report.notExamined', unexaminedKinds],
     ['messages.extended.reasons', extensionReasons],

@@ -4,15 +4,10 @@ export type ExtensionReason = (typeof extensionReasons)[number];
 
 /**
  * Reasons for refusing a request: manifestly unfounded or excessive (Art. 12(5) GDPR), nobody could be
- * identified (Art. 12(2)), the rights of others (Art. 15(4)), or the officer's own explanation.
+ * identified (Art. 12(2)), or the officer's own explanation. The rights of others (Art. 15(4)) withhold parts
+ * only: `core/subject/withheld-parts.ts`.
  */
-export const refusalReasons = [
-  'unfounded',
-  'excessive',
-  'notIdentified',
-  'rightsOfOthers',
-  'asExplained',
-] as const;
+export const refusalReasons = ['unfounded', 'excessive', 'notIdentified', 'asExplained'] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
 /** Reasons of an officer for cancelling a request, and the reason when nobody retries a failed one. */

@@ -87,6 +87,7 @@ export const withheldReasons = [
   'voicesInOneChannel',
   'attachmentWithheld',
   'voicemailNotReadable',
+  'rightsOfOthers',
 ] as const;
 export type WithheldReason = (typeof withheldReasons)[number];
 

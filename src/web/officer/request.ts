@@ -3,6 +3,7 @@ import {
   officerCancellationReasons,
   refusalReasons,
 } from '../../core/messages/statutory-notices';
+import { partKinds } from '../../core/subject/withheld-parts';
 import { request } from '../shared/api';
 import { labelled, make } from '../shared/dom';
 import { action, showStep } from '../shared/page';
@@ -73,6 +74,7 @@ export async function showRequest(
       ...(may('Requests.Deliver') ? deliveryParts(step) : []),
       ...(may('Requests.Recall') ? [recallButton(step)] : []),
     ),
+    ...(may('Requests.Decide') ? withheldParts(step) : []),
     step.result,
     make('h2', {}, 'Custody record'),
     make('ol', { class: 'custody' }, ...custody.map((line) => make('li', {}, custodyText(line)))),
@@ -105,6 +107,23 @@ function outcomeParts({ post, reload }: RequestStep): Node[] {
     button('Cancel', 'cancel', () => notice(cancellation.value)),
     labelled('Reason for the refusal', refusal),
     button('Refuse', 'refuse', () => notice(refusal.value)),
+  ];
+}
+
+/** What is withheld for the rights of others: kinds of data, and conversations by their ids. */
+function withheldParts({ post, reload }: RequestStep): Node[] {
+  const boxes = partKinds.map((kind) => ({ kind, box: make('input', { type: 'checkbox' }) }));
+  const conversations = make('textarea', { rows: '3' });
+  return [
+    make('h2', {}, 'Withhold for the rights of others'),
+    make('p', {}, 'It replaces what was withheld so before. The person gets the rest.'),
+    ...boxes.map(({ kind, box }) => labelled(kind, box)),
+    labelled('Ids of conversations, one a line', conversations),
+    action('Withhold these parts', () => {
+      const kinds = boxes.filter(({ box }) => box.checked).map(({ kind }) => kind);
+      const ids = conversations.value.split(/\s+/).filter(Boolean);
+      return post('decision', { rightsOfOthers: { kinds, conversations: ids } }).then(reload);
+    }),
   ];
 }
 
