@@ -579,6 +579,7 @@ describe('the responses of the app', () => {
     expect(Object.keys(languages.body['de'] as object).sort()).toEqual([
       'name',
       'portal',
+      'processing',
       'report',
       'viewer',
     ]);

@@ -12,7 +12,7 @@ export function processingPart(
   if (!processing) return [];
   const sections = processingSections(processing, translator).flatMap(
     ({ heading, terms, language }) => [
-      make('h3', {}, heading),
+      make('h2', {}, heading),
       make(
         'dl',
         {},
