@@ -28,6 +28,21 @@ param controllerContact string
 @description('Time zone (IANA) by which the days of the law are counted.')
 param controllerTimeZone string
 
+@description('File of the deployed app that says what the company does with the data (Art. 15(1) and (2) GDPR), see docs/processing.md.')
+param processingFile string = 'controller/processing.json'
+
+@description('Participant attributes that are exported: names separated by commas, * for all, none for none.')
+param participantAttributes string
+
+@description('The ground on which participant attributes that are not exported are left out, see docs/redaction.md.')
+param participantAttributesGround string
+
+@description('The ground on which secure attributes are left out, see docs/redaction.md.')
+param secureAttributesGround string
+
+@description('The ground on which evaluations of agents are left out, see docs/redaction.md.')
+param evaluationsGround string
+
 @description('Sender of mails. The domain is verified in the Communication Services, or it is of the company\'s SMTP server.')
 param mailFrom string
 
@@ -193,6 +208,11 @@ module app 'modules/app.bicep' = {
         CONTROLLER_NAME: controllerName
         CONTROLLER_CONTACT: controllerContact
         CONTROLLER_TIME_ZONE: controllerTimeZone
+        PROCESSING_FILE: processingFile
+        PARTICIPANT_ATTRIBUTES: participantAttributes
+        PARTICIPANT_ATTRIBUTES_GROUND: participantAttributesGround
+        SECURE_ATTRIBUTES_GROUND: secureAttributesGround
+        EVALUATIONS_GROUND: evaluationsGround
         MAIL_FROM: mailFrom
         OFFICER_ISSUER: '${environment().authentication.loginEndpoint}${officerTenant}/v2.0'
         OFFICER_TENANT: officerTenant

@@ -138,7 +138,7 @@ export class MonthSimulation {
       case 'isLate':
         return;
       case 'isCancelled':
-        return post('cancel');
+        return post('cancel', { reasonCode: 'withdrawn' });
       case 'isRefused':
         return post('refuse', { reasonCode: 'excessive' });
       case 'isExtended':

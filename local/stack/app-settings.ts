@@ -38,6 +38,7 @@ export function appSettings(options: StackOptions): Record<string, string> {
     SMS_GATEWAY_URL: `http://127.0.0.1:${ports.inbox}/sms`,
     CONTROLLER_NAME: 'Example Mail Order',
     CONTROLLER_CONTACT: 'privacy@shop.example',
+    PROCESSING_FILE: join(options.root, 'controller/processing.example.json'),
     // The app's deadlines follow the clock of the host that fires its timers.
     CLOCK_OFFSET_FILE: join(resolve(state), 'host', 'clock-offset'),
     ...(s3Port === undefined ? {} : s3Settings(s3Port)),

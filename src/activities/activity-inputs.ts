@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { searchPurposes } from '../core/genesys/search-purpose';
-import { requestStates } from '../core/request/states';
+import { endStates, requestStates } from '../core/request/states';
 import type { ActivityInput, ActivityName } from '../orchestrators/activity-types';
 
 const requestId = z.string().min(1);
@@ -13,7 +13,11 @@ export const activityInputs: { [N in ActivityName]: z.ZodType<ActivityInput<N>> 
   resolveContact: ofRequest,
   invite: ofRequest,
   remindPerson: ofRequest,
-  sendRefusalNotice: ofRequest,
+  sendEndNotice: z.strictObject({
+    requestId,
+    end: z.enum(endStates),
+    mail: z.enum(['try', 'skip']),
+  }),
   readRequest: ofRequest,
   moveRequest: z.strictObject({
     requestId,

@@ -1,6 +1,7 @@
 import { RequestClosedError } from '../core/errors';
 import { countItems } from '../core/package/items';
 import { partManifestBlob, partName } from '../core/package/blob-names';
+import { noParts, policyFor } from '../core/subject/withheld-parts';
 import { PageExport, type PageExportServices } from '../export/page-export';
 import type { ItemLedger, KeyStore, Ledger, PartManifest, ScratchStore } from '../ports';
 import { hashKeyOf } from '../services/hash-key';
@@ -64,7 +65,7 @@ async function writePart(
 ): Promise<PartManifest> {
   const { services, record, keys, organisation } = on;
   const { page, attempt, pass, isLast } = on.input;
-  const { timeZone } = await services.ledger.details(record);
+  const { timeZone, decision } = await services.ledger.details(record);
   const subject = await subjectOf(services, on);
   // Read again at intervals: an officer may have closed the request since the page began.
   const assertOpen = (): Promise<void> => assertCurrent(on);
@@ -72,10 +73,14 @@ async function writePart(
   const part = partName(page, attempt, pass);
   const order = isLast ? 'last' : 'repeated';
   const { source, hosts } = notingRefusedHosts(organisation.source);
+  const { export: exporting } = services.settings;
+  const policy = policyFor(exporting.policy, decision?.rightsOfOthers ?? noParts);
+  const settings = { ...services.settings, export: { ...exporting, policy } };
   const from = {
     ...services,
     keys: hashKeyOf(services.keys, record),
     source,
+    settings,
     customerChannel: organisation.customerChannel,
   };
   try {

@@ -15,6 +15,7 @@ import {
   exported,
   failed,
   newItem,
+  withheld,
   type FailureReason,
   type Item,
   type ItemKind,
@@ -37,6 +38,7 @@ import {
   type Contact,
   type SubjectIdentifiers,
 } from '../core/subject/contact';
+import type { PartKind } from '../core/subject/withheld-parts';
 import type { Identifier } from '../core/subject/identifiers';
 import { identifierKey, storedFormsOf } from '../core/subject/spellings';
 import { addDays } from '../core/time/time';
@@ -348,7 +350,9 @@ async function writePart(
       records: sanitiserFor(masking, requestId, { own, people }),
       audits: sanitiserFor(masking, requestId, { own, form, people }),
     };
-    const { items, view } = await writePerson(writer, collected, masks);
+    const { decision } = await services.ledger.details(request.record);
+    const kinds = decision?.rightsOfOthers?.kinds ?? [];
+    const { items, view } = await writePerson(writer, collected, masks, kinds);
     await services.scratch.write(requestId, personViewBlob, keys.dataKey, view);
     const redactions = addRedactions(masks.records.redactions, masks.audits.redactions);
     const written = { ...(await writer.finish()), items, rows: [], redactions };
@@ -358,25 +362,35 @@ async function writePart(
   await services.items.putCounts(requestId, personPage, countItems(manifest.items));
 }
 
-/** Writes what was collected of the person, masked; returns its items and what the viewer shows. */
+/**
+ * Writes what was collected of the person, masked; returns its items and what the viewer shows.
+ * @param withheldKinds of which nothing is written, for the rights of others
+ */
 export async function writePerson(
   writer: EntryWriter,
   { contacts, notes, journeySessions, campaignContacts, audits }: PersonRecords,
   masks: { records: Sanitiser; audits: Sanitiser },
+  withheldKinds: readonly PartKind[] = [],
 ): Promise<{ items: Item[]; view: ViewerPerson }> {
   const everything = [contacts, notes, journeySessions].map(({ found }) => found);
   for (const mask of [masks.records, masks.audits])
     await inPieces(mask.meetInSteps([...everything, audits.map(({ results }) => results)]));
   const to = { writer, sanitiser: masks.records };
+  const isKept = (kind: PartKind): boolean => !withheldKinds.includes(kind);
   const records = await writeListing(to, 'contact', 'data/contact.json', contacts);
-  const writtenNotes = await writeListing(to, 'note', 'data/notes.json', notes);
-  const visits = await writeListing(
+  const writtenNotes = await (isKept('notes') ? writeListing : withholdListing)(
+    to,
+    'note',
+    'data/notes.json',
+    notes,
+  );
+  const visits = await (isKept('websiteVisits') ? writeListing : withholdListing)(
     to,
     'journeySession',
     'data/website-visits.json',
     journeySessions,
   );
-  const campaigns = await writeListing(
+  const campaigns = await (isKept('campaigns') ? writeListing : withholdListing)(
     to,
     'campaignContact',
     'data/campaigns.json',
@@ -389,7 +403,11 @@ export async function writePerson(
       ...writtenNotes.items,
       ...visits.items,
       ...campaigns.items,
-      ...(await writeAudits(writer, audits, masks.audits)),
+      ...(await (isKept('auditTrail') ? writeAudits : withholdAudits)(
+        writer,
+        audits,
+        masks.audits,
+      )),
     ],
     view: viewerPerson(writtenNotes.masked, visits.masked),
   };
@@ -416,6 +434,27 @@ async function writeListing(
   for (const reason of reasons)
     items.push(failed(newItem(0, kind, items.length + 1, null), reason));
   return { items, masked };
+}
+
+/** The same of a listing that is withheld: an empty file, and an item for each thing that would be in it. */
+async function withholdListing(
+  { writer }: { writer: EntryWriter; sanitiser: Sanitiser },
+  kind: ItemKind,
+  name: string,
+  { found, expected }: Listing,
+): Promise<{ items: Item[]; masked: SourceRecord[] }> {
+  await writer.add(name, json([]), 'deflate');
+  const length = Math.max(expected, found.length);
+  return { items: withheldItems(kind, length), masked: [] };
+}
+
+const withheldItems = (kind: ItemKind, length: number): Item[] =>
+  Array.from({ length }, (_, i) => withheld(newItem(0, kind, i + 1, null), 'rightsOfOthers'));
+
+/** The same of the audit trail. */
+async function withholdAudits(writer: EntryWriter, audits: AuditQueryProgress[]): Promise<Item[]> {
+  await writer.add('data/audit-trail.json', json([]), 'deflate');
+  return withheldItems('auditQuery', audits.length);
 }
 
 /**

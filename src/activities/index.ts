@@ -19,7 +19,7 @@ import { createRelease, type ReleaseServices } from './release';
 import { createRemindOfficer, type RemindOfficerServices } from './remind-officer';
 import { createRemindPerson, type RemindPersonServices } from './remind-person';
 import { createResolveContact, type ResolveContactServices } from './resolve-contact';
-import { createSendRefusalNotice, type SendRefusalNoticeServices } from './send-refusal-notice';
+import { createSendEndNotice, type SendEndNoticeServices } from './send-end-notice';
 import { createSendWebhooks, type SendWebhooksServices } from './send-webhooks';
 import { createVerifyPackage, type VerifyPackageServices } from './verify-package';
 import {
@@ -31,7 +31,7 @@ import {
 export type ActivitiesServices = ResolveContactServices &
   InviteServices &
   RemindPersonServices &
-  SendRefusalNoticeServices &
+  SendEndNoticeServices &
   ReadRequestServices &
   MoveRequestServices &
   RemindOfficerServices &
@@ -58,7 +58,7 @@ export const createActivities = (services: ActivitiesServices): Activities => ({
   resolveContact: createResolveContact(services),
   invite: createInvite(services),
   remindPerson: createRemindPerson(services),
-  sendRefusalNotice: createSendRefusalNotice(services),
+  sendEndNotice: createSendEndNotice(services),
   readRequest: createReadRequest(services),
   moveRequest: createMoveRequest(services),
   remindOfficer: createRemindOfficer(services),

@@ -57,12 +57,15 @@ class Verdicts {
   private doubtful = 0;
   private left = 0;
   private leftByPolicy = 0;
+  private readonly withheld: ReadonlySet<string>;
 
   private constructor(
     readonly subject: SubjectIdentifiers,
     private readonly decision: Decision | null,
     readonly planned: Planned,
-  ) {}
+  ) {
+    this.withheld = new Set(decision?.rightsOfOthers?.conversations);
+  }
 
   static async of({ record, services }: On): Promise<Verdicts> {
     const { mailboxOwners } = services.settings.search;
@@ -75,6 +78,7 @@ class Verdicts {
   /** Why a conversation is left out; null for one that is exported, or cannot be judged. */
   on({ conversation, judgement }: FoundConversation): PageConversation['withheldAs'] {
     if (judgement === 'notVerified') return judgement;
+    if (this.withheld.has(conversation.conversationId)) return 'rightsOfOthers';
     if (!isDoubt(judgement)) return null;
     const verdict = verdictOn(tiesOf(conversation, this.subject), this.decision);
     const reason = withheldAs(judgement, verdict, this.planned.unanswered);

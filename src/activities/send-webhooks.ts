@@ -73,6 +73,8 @@ async function deleteUnneededCallback(
   // Read again, because the request may have changed while events were sent.
   const record = await ledger.get(requestId);
   if (record === null || !isFinal(record.state) || record.pendingWebhooks > 0) return;
+  // The notice of an end that an officer has made follows the change of state.
+  if (!record.endNotice && record.cleanedAt === null) return;
   const events = await ledger.webhooks(requestId);
   if (events.every(({ state }) => state !== 'failed')) await ledger.deleteCallback(requestId);
 }

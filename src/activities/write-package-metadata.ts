@@ -1,11 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { pickLocale, translator, type Locales } from '../core/i18n/translator';
 import { availabilityReport } from '../core/package/availability-report';
-import type {
-  AvailabilityFacts,
-  LeftOut,
-  Statement,
-} from '../core/package/availability-statements';
+import type { AvailabilityFacts, Statement } from '../core/package/availability-statements';
+import type { LeftOut } from '../core/package/grounds';
 import { bagFiles, isPayload, manifest } from '../core/package/bag';
 import { metadataPart, partManifestBlob, personViewBlob } from '../core/package/blob-names';
 import { metadataFiles, type TextFile } from '../core/package/metadata-files';
@@ -29,6 +26,7 @@ import type {
 } from '../ports';
 import { text } from '../export/entries';
 import { readContents, type WrittenContents } from '../export/package-contents';
+import { processingOf } from '../services/processing';
 import type { OpenRequest } from '../services/open-request';
 import { readScratch } from '../services/scratch';
 import {
@@ -45,7 +43,7 @@ export interface WritePackageMetadataServices extends ActivityServices {
   locales: Locales;
   packageWriter: Pick<PackageWriter, 'startPart'>;
   scratch: Pick<ScratchStore, 'read' | 'list' | 'writeOnce'>;
-  settings: Pick<Settings, 'branding' | 'export' | 'notice'>;
+  settings: Pick<Settings, 'branding' | 'export' | 'notice' | 'processing'>;
   viewerAssets: ViewerAssets;
 }
 
@@ -116,6 +114,7 @@ async function metadataOf(
     policy: exporting.policy,
     contents: { ...contents, redactions },
     report,
+    processing: processingOf(services, report.counts, locale),
     translator: speaking,
   };
   const texts = metadataFiles(facts, {
@@ -191,6 +190,16 @@ async function factsOf(
     unprotectedConversations: record.unprotectedConversations,
     refusedHosts: record.refusedHosts,
     leftOut,
+    chosenGrounds: {
+      ...services.settings.export.grounds,
+      // What is switched off is no secret of anybody.
+      summaries: 'onRequest',
+      sentiment: 'onRequest',
+    },
+    complaint: {
+      contact: services.settings.branding.controllerContact,
+      authority: services.settings.branding.supervisoryAuthority,
+    },
     attributesWithheld: rows.reduce((total, row) => total + row.attributesWithheld, 0),
     counts: await services.items.counts(record.requestId),
     redactions,

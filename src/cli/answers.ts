@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import type { decisionBody } from '../core/api/bodies';
 import { chosenMethods, verdicts, type Verdict } from '../core/subject/decision';
+import { partKinds } from '../core/subject/withheld-parts';
 import { UsageError } from './api';
 import { idOf, numberOf, oneOf, type Options } from './options';
 
@@ -71,6 +72,27 @@ function undecidedOf(options: Options): Pick<Answers, 'undecided'> {
   return wait ? { undecided: 'wait' } : {};
 }
 
+/** What is withheld for the rights of others. @throws UsageError */
+function partsOf(options: Options): Pick<Answers, 'rightsOfOthers'> {
+  const kinds = options
+    .all('withhold-kind')
+    .map((value) => oneOf('withhold-kind', partKinds, value));
+  const conversations = options
+    .all('withhold-conversation')
+    .map((value) => idOf('withhold-conversation', value));
+  const isNamed = kinds.length + conversations.length > 0;
+  if (isNamed && options.isSet('withhold-nothing'))
+    throw new UsageError('Give --withhold-nothing alone, or what is withheld.');
+  if (!isNamed && !options.isSet('withhold-nothing')) return {};
+  const same = <T>(one: T): T => one;
+  return {
+    rightsOfOthers: {
+      kinds: eachOnce('withhold-kind', kinds, same),
+      conversations: eachOnce('withhold-conversation', conversations, same),
+    },
+  };
+}
+
 /**
  * The answers on a command line, in as many calls as they take.
  * @throws UsageError when one is not understood, or there are none
@@ -116,6 +138,7 @@ export function answersOf(options: Options): Answers[] {
     ...(codeTo === undefined ? {} : { codeTo: reachedBy('code-to', codeTo) }),
     ...(inviteTo === undefined ? {} : { inviteTo: reachedBy('invite-to', inviteTo) }),
     ...undecidedOf(options),
+    ...partsOf(options),
   };
   return inCalls(answers, conversations);
 }

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { compose } from '../composition/compose';
 import { storageProbeOf } from '../composition/probes';
 import { ConfigError, loadConfig, type Config } from '../config/config';
-import { UsageError } from './api';
 import { checkCalendar, checkHost, checkPortal } from './checks-app';
 import { checkDirectory, checkLogin } from './checks-login';
 import { checkMail, checkSms, checkWebhooks } from './checks-messages';
@@ -24,26 +22,6 @@ const checks: readonly [string, Check][] = [
   ['webhooks', checkWebhooks],
   ['calendar', checkCalendar],
 ];
-
-/**
- * Settings from a file in the form of local.settings.json (`Values`), or from the environment.
- * @throws UsageError when the file cannot be read
- */
-export function settingsOf(
-  file: string | undefined,
-  environment: Record<string, string | undefined>,
-): Record<string, string | undefined> {
-  if (file === undefined) return environment;
-  try {
-    const { Values: values } = JSON.parse(readFileSync(file, 'utf8')) as {
-      Values?: Record<string, string>;
-    };
-    if (values) return values;
-  } catch {
-    // The same message as for a file of another form.
-  }
-  throw new UsageError(`${file} is not a settings file: JSON with "Values".`);
-}
 
 /**
  * Looks for wrong settings: calls everything that the app needs once, and changes nothing. Messages

@@ -1,8 +1,13 @@
 #!/usr/bin/env node
 import { checkMethods } from '../core/authentication/step-up';
-import { extensionReasons, refusalReasons } from '../core/messages/statutory-notices';
+import {
+  extensionReasons,
+  officerCancellationReasons,
+  refusalReasons,
+} from '../core/messages/statutory-notices';
 import { isFinal, requestStates, type RequestState } from '../core/request/states';
 import { verdicts } from '../core/subject/decision';
+import { partKinds } from '../core/subject/withheld-parts';
 import { answersOf } from './answers';
 import { Api, NotReachableError, RefusedError, tokenSource, UsageError } from './api';
 import { idOf, numberOf, oneOf, Options } from './options';
@@ -26,6 +31,7 @@ import {
   type RevealedView,
 } from './print-decision';
 import { Screen } from './screen';
+import { settingsOf } from './settings-file';
 
 const help = `data-portability COMMAND [options]
 
@@ -45,6 +51,10 @@ const help = `data-portability COMMAND [options]
     --method METHOD                  how they prove who they are: sms, oidc, officer, or onFile (null in
                                      the API), by what is on file
     --code-to N, --invite-to N       where codes and the invitation go, of a person without a contact record
+    --withhold-kind KIND             withholds a kind of data for the rights of others:
+                                     ${partKinds.join(', ')}
+    --withhold-conversation ID       withholds a conversation for the rights of others; both replace what was
+                                     withheld so before, and --withhold-nothing takes all of it back
     --without-undecided              goes on without the conversations that nobody has decided on;
                                      --wait-for-undecided takes that back
   confirm-identity ID --check-method METHOD
@@ -58,8 +68,13 @@ const help = `data-portability COMMAND [options]
   extend ID --reason CODE            ${extensionReasons.join(', ')}; --explanation TEXT
   refuse ID --reason CODE            ${refusalReasons.join(', ')};
                                      --explanation TEXT
-  cancel ID, recall ID               ends a request; destroys the key of a released package
+  cancel ID --reason CODE            ${officerCancellationReasons.join(', ')};
+                                     --explanation TEXT
+  recall ID                          destroys the key of a released package
   custody ID                         custody record of a request
+  notices --preview                  every notice that people are sent of an extension or the end of a request,
+                                     in all languages, or with --locale TAG in one; needs no app;
+                                     --settings FILE for the company's name
   doctor [--settings FILE]           looks for wrong settings in FILE, which has the form of
                                      local.settings.json, or in the environment
 
@@ -112,6 +127,12 @@ const send = <T>(path: string, body: object = {}): Promise<T> =>
     justification: options.needed('justification'),
     ...body,
   });
+
+/** A reason that the person is told, and its explanation. */
+const ending = (reasons: readonly string[]): object => ({
+  reasonCode: oneOf('reason', reasons, options.needed('reason')),
+  explanation: options.text('explanation') ?? null,
+});
 
 async function showEvidence(): Promise<number> {
   const evidence = await api().get<EvidenceView>(`/${id()}/decision`);
@@ -191,26 +212,32 @@ const commands: Record<string, () => Promise<number>> = {
     return 0;
   },
   retry: () => act('retry', { acceptFailures: options.isSet('accept-failures') }),
-  extend: () =>
-    act('extend', {
-      reasonCode: oneOf('reason', extensionReasons, options.needed('reason')),
-      explanation: options.text('explanation') ?? null,
-    }),
-  refuse: () =>
-    act('refuse', {
-      reasonCode: oneOf('reason', refusalReasons, options.needed('reason')),
-      explanation: options.text('explanation') ?? null,
-    }),
-  cancel: () => act('cancel'),
+  extend: () => act('extend', ending(extensionReasons)),
+  refuse: () => {
+    if (options.text('reason') === 'rightsOfOthers')
+      throw new UsageError(
+        'The rights of others withhold parts, and refuse nothing: decide ID --withhold-kind KIND or --withhold-conversation ID.',
+      );
+    return act('refuse', ending(refusalReasons));
+  },
+  cancel: () => act('cancel', ending(officerCancellationReasons)),
   recall: () => act('recall'),
   async custody() {
     const record = await api().get<Parameters<typeof custodyText>[0]>(`/${id()}/custody`);
     print(record, custodyText(record));
     return 0;
   },
+  async notices() {
+    if (!options.isSet('preview')) throw new UsageError('--preview is needed.');
+    const { noticePreviews, noticesText } = await import('./notices.js');
+    const settings = settingsOf(options.text('settings'), process.env);
+    const previews = noticePreviews(settings, options.text('locale'));
+    print(previews, noticesText(previews));
+    return 0;
+  },
   async doctor() {
     // Loaded here only: it loads every adapter.
-    const { diagnose, settingsOf } = await import('./doctor.js');
+    const { diagnose } = await import('./doctor.js');
     const diagnostics = await diagnose(settingsOf(options.text('settings'), process.env));
     print(diagnostics, diagnosticsText(diagnostics));
     return diagnostics.some(({ outcome }) => outcome === 'problem') ? 1 : 0;

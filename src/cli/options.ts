@@ -7,16 +7,21 @@ const flags = [
   'without-undecided',
   'wait-for-undecided',
   'representative',
+  'withhold-nothing',
+  'preview',
   'help',
 ] as const;
 const texts = [
   ...(['url', 'scope', 'token-file', 'justification', 'state', 'seconds', 'method'] as const),
-  ...(['reason', 'explanation', 'settings', 'verdict', 'code-to', 'invite-to'] as const),
+  ...(['reason', 'explanation', 'settings', 'locale', 'verdict', 'code-to', 'invite-to'] as const),
   'conversations-from',
   'check-method',
 ] as const;
 /** Those that may be given several times. */
-const lists = ['contact', 'identifier', 'of-contact', 'conversation'] as const;
+const lists = [
+  ...(['contact', 'identifier', 'of-contact', 'conversation'] as const),
+  ...(['withhold-kind', 'withhold-conversation'] as const),
+] as const;
 
 type Flag = (typeof flags)[number];
 type Text = (typeof texts)[number];

@@ -4,7 +4,6 @@ import { TokenExpiry } from '../adapters/authentication/token-expiry';
 import { TableTokenStore } from '../adapters/authentication/tokens';
 import { TableAuthenticators } from '../adapters/authentication/totp';
 import { emlComposer } from '../adapters/eml/email-composer';
-import { loadLocales } from '../adapters/locales';
 import { QuotaNotifier, readLogo } from '../adapters/messaging/notifier';
 import { endHashThread } from '../adapters/package/content-hash';
 import { ZipPackageWriter } from '../adapters/package/package-writer';
@@ -30,6 +29,7 @@ import { clockOf } from './clock';
 import { bucketOf } from './exporter';
 import { organisationsOf } from './genesys';
 import { keyStoreOf, secretFactoryOf, type SecretFactory } from './keys';
+import { localesOf } from './locales';
 import { customerLoginOf } from './login';
 import { mailerOf } from './mail';
 import { officerSignInOf } from './officers';
@@ -88,7 +88,7 @@ export function compose(config: Config): AppContext {
     outbox: new TableOutbox(storage, clock),
     webhooks: webhookSenderOf(config.webhooks, secretOf),
     downloadLog: downloadLogOf(config.storage, credential),
-    locales: loadLocales(localesFolder),
+    locales: localesOf(localesFolder),
     metrics: telemetryMetrics,
     trace: traced,
     settings,

@@ -27,6 +27,7 @@ export const settingsOf = (config: Config): Settings => ({
   branding: {
     controllerName: config.controller.name,
     controllerContact: config.controller.contact,
+    supervisoryAuthority: config.controller.supervisoryAuthority,
     portalOrigin: config.portal.origin,
     colour: config.controller.colour,
     hasLogo: config.controller.logoFile !== null,
@@ -41,6 +42,7 @@ export const settingsOf = (config: Config): Settings => ({
     atDeadline: config.decisions.atDeadline,
     warningDays: config.legalClock.warningDays,
   },
+  processing: config.controller.processing,
   notice: noticeOf(config.controller.privacyNoticeFile),
 });
 
@@ -57,6 +59,11 @@ const exportSettingsOf = ({
   sentiment: exporting.sentiment,
   deletionHold: exporting.deletionHold,
   attributes: redaction.attributes,
+  grounds: {
+    attributes: redaction.attributesGround,
+    secureAttributes: redaction.secureAttributesGround,
+    evaluations: redaction.evaluationsGround,
+  },
   policy: redaction.policy,
 });
 

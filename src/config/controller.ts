@@ -1,8 +1,15 @@
 import { z } from 'zod';
+import { processingProblems, processingSchema } from '../core/package/processing';
 import { group } from './combine';
-import { existingFile, existingFolder, text } from './formats';
+import { existingFile, existingFolder, jsonFile, text } from './formats';
 import { optional, required, withDefault } from './setting';
 import { topic } from './topic';
+
+const processingFile = jsonFile(processingSchema, {
+  message: 'is not a file of JSON',
+  invalidContent: (problems) => `does not say what is processed: see ${problems}`,
+  problemsOf: processingProblems,
+});
 
 export const controller = topic(
   'Controller and branding',
@@ -17,6 +24,11 @@ export const controller = topic(
       example: 'privacy@shop.example',
       local: 'privacy@your-company.example',
     }),
+    supervisoryAuthority: optional('SUPERVISORY_AUTHORITY', text, {
+      description:
+        'Name and address of the supervisory authority for the company, named wherever a person is told of their right to complain.',
+      example: 'Data Protection Commission, https://www.dataprotection.ie',
+    }),
     colour: withDefault(
       'BRAND_COLOUR',
       z.string().regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #0b5c8a'),
@@ -27,6 +39,11 @@ export const controller = topic(
     }),
     privacyNoticeFile: optional('PRIVACY_NOTICE_FILE', existingFile, {
       description: 'Privacy notice of the controller, put into each package.',
+    }),
+    processing: optional('PROCESSING_FILE', processingFile, {
+      description:
+        'What the company has to say of its processing (Art. 15(1) and (2) GDPR), a JSON file in the form of `controller/processing.example.json`, see [processing.md](processing.md); shown in report, portal and package. Needed unless `PORTAL_ORIGIN` is on loopback.',
+      example: 'controller/processing.json',
     }),
     localesFolder: optional('LOCALES_FOLDER', existingFolder, {
       description:

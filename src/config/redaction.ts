@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { chosenGrounds, type ChosenGround } from '../core/package/grounds';
 import type { AttributeAllowList } from '../core/redaction/attributes';
 import { defaultPolicy, policyProblems, policySchema } from '../core/redaction/policy';
 import { group } from './combine';
 import { jsonFile, list } from './formats';
-import { withFallback } from './setting';
+import { withDefault, withFallback, type Setting } from './setting';
 import { topic } from './topic';
 
 const policyFile = jsonFile(policySchema, {
@@ -16,9 +17,19 @@ const attributes = z.union([
   z
     .string()
     .trim()
+    .pipe(z.literal('none').transform((): AttributeAllowList => new Set())),
+  z
+    .string()
+    .trim()
     .pipe(z.literal('*').transform((): AttributeAllowList => 'all')),
   list.transform((names): AttributeAllowList => new Set(names)),
 ]);
+
+const ground = (name: string, what: string): Setting<ChosenGround> =>
+  withDefault(name, z.enum(chosenGrounds), {
+    default: 'onRequest',
+    description: `The ground on which ${what}, as the report says: ${chosenGrounds.map((one) => `\`${one}\``).join(', ')}; see [redaction.md](redaction.md#what-is-left-out-altogether). Needed unless \`PORTAL_ORIGIN\` is on loopback.`,
+  });
 
 export const redaction = topic(
   'Redaction',
@@ -41,9 +52,22 @@ export const redaction = topic(
       attributes,
       { value: new Set<string>(), text: 'none' },
       {
-        description: 'Participant attributes that are exported, separated by commas; `*` for all.',
+        description:
+          'Participant attributes that are exported, separated by commas; `*` for all, `none` for none. Needed unless `PORTAL_ORIGIN` is on loopback.',
         example: 'orderNumber,language',
       },
+    ),
+    attributesGround: ground(
+      'PARTICIPANT_ATTRIBUTES_GROUND',
+      'participant attributes that are not exported are left out',
+    ),
+    secureAttributesGround: ground(
+      'SECURE_ATTRIBUTES_GROUND',
+      'secure attributes are left out, which are never exported',
+    ),
+    evaluationsGround: ground(
+      'EVALUATIONS_GROUND',
+      'evaluations of agents are left out, which are never exported',
     ),
   }),
 );

@@ -28,6 +28,24 @@ export const rules: readonly Rule[] = [
       ? 'STORAGE_LOG_FILE is for the emulator on loopback only'
       : null,
 
+  (config) =>
+    config.controller?.processing === null && isPublic(config)
+      ? 'PROCESSING_FILE is not set, which a portal that is not on loopback needs (Art. 15(1) and (2) GDPR)'
+      : null,
+
+  ...[
+    'PARTICIPANT_ATTRIBUTES',
+    'PARTICIPANT_ATTRIBUTES_GROUND',
+    'SECURE_ATTRIBUTES_GROUND',
+    'EVALUATIONS_GROUND',
+  ].map(
+    (name): Rule =>
+      (config, source) =>
+        isPublic(config) && !source.isSet(name)
+          ? `${name} is not set, which a portal that is not on loopback needs: say what is left out, and why`
+          : null,
+  ),
+
   ({ mail, textMessages }, source) =>
     source.isSet('COMMUNICATION_SERVICES') &&
     mail?.transport.kind === 'smtp' &&

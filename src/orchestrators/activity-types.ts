@@ -1,6 +1,6 @@
 import type { SearchPurpose } from '../core/genesys/search-purpose';
 import type { ActivityResult } from '../core/results';
-import type { RequestState } from '../core/request/states';
+import type { EndState, RequestState } from '../core/request/states';
 import type { ResolveOutcome } from '../core/subject/resolve-contact';
 
 /**
@@ -18,8 +18,14 @@ export interface ActivityTypes {
   invite: { input: { requestId: string }; output: null };
   /** Reminds the person once to verify their identity. */
   remindPerson: { input: { requestId: string }; output: null };
-  /** Notifies the person of a refusal and its reason; does nothing when the request was not refused. */
-  sendRefusalNotice: { input: { requestId: string }; output: null };
+  /**
+   * Tells the person, or the ticketing system for them, why the request ends and where to complain; once.
+   * With `mail: 'skip'` no email to the person is tried any more.
+   */
+  sendEndNotice: {
+    input: { requestId: string; end: EndState; mail: 'try' | 'skip' };
+    output: null;
+  };
   readRequest: {
     input: { requestId: string };
     output: {

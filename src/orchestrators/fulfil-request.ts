@@ -1,6 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
 import type { FailureCode } from '../core/results';
-import type { RequestState } from '../core/request/states';
+import { isFinal, type RequestState } from '../core/request/states';
 import { atTime } from '../core/time/time';
 import { awaitVerification } from './await-verification';
 import { OrchestrationFailure, type Orchestration } from './call';
@@ -9,6 +9,7 @@ import {
   bestEffort,
   endRequest,
   moveTo,
+  notifyOfEnd,
   readOpenRequest,
   requestRun,
   waitForChange,
@@ -78,10 +79,18 @@ function* awaitExpiry(run: RequestRun): Orchestration<void> {
 }
 
 /** Ends a request that an officer has closed, when no other work of it runs. */
-function* close({ step, requestId }: RequestRun): Orchestration<RequestState> {
-  yield* bestEffort(step('sendRefusalNotice', { requestId }));
+function* close(run: RequestRun): Orchestration<RequestState> {
+  const { step, requestId } = run;
+  const { state } = yield* step('readRequest', { requestId });
+  if (isFinal(state)) {
+    try {
+      yield* notifyOfEnd(run, state);
+    } catch {
+      // Whatever becomes of the notice, everything is deleted.
+    }
+  }
   yield* step('cleanUp', { requestId });
-  return (yield* step('readRequest', { requestId })).state;
+  return state;
 }
 
 function* fail(run: RequestRun, reason: FailureCode): Orchestration<RequestState> {

@@ -1,5 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { isClosed, type RequestState } from '../core/request/states';
+import { isClosed, type EndState, type RequestState } from '../core/request/states';
 import { callActivity, OrchestrationFailure, waitFor, type Orchestration } from './call';
 import {
   requestChanged,
@@ -82,8 +82,33 @@ export function* bestEffort(work: Orchestration<unknown>): Orchestration<void> {
   }
 }
 
-/** Deletes everything stored for a request, then moves it to its final state. */
-export function* endRequest(run: RequestRun, state: RequestState): Orchestration<RequestState> {
+/** Longest time, in hours, for which the notice of an end delays the deletion of what is stored. */
+const noticeWaitHours = 4;
+
+/**
+ * Tells the person that their request ends, and why, while there is something to tell them by. When no email
+ * can be sent in time, others are asked to tell them.
+ * @throws OrchestrationFailure `requestClosed` when an officer has made another end of it
+ */
+export function* notifyOfEnd(run: RequestRun, end: EndState): Orchestration<void> {
+  const { context, input, requestId } = run;
+  const sourceWaitHours = Math.min(input.limits.sourceWaitHours, noticeWaitHours);
+  const limits = { ...input.limits, sourceWaitHours };
+  const send = (mail: 'try' | 'skip'): Orchestration<null> => {
+    context.df.setCustomStatus({ step: 'sendEndNotice' });
+    return callActivity(context, limits, 'sendEndNotice', { requestId, end, mail });
+  };
+  try {
+    yield* send('try');
+  } catch (error) {
+    if (error instanceof OrchestrationFailure && error.code === 'requestClosed') throw error;
+    yield* bestEffort(send('skip'));
+  }
+}
+
+/** Tells the person, deletes everything stored for a request, then moves it to its final state. */
+export function* endRequest(run: RequestRun, state: EndState): Orchestration<RequestState> {
+  yield* notifyOfEnd(run, state);
   yield* run.step('cleanUp', { requestId: run.requestId });
   yield* moveTo(run, state);
   return state;

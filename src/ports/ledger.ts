@@ -7,6 +7,7 @@ import type {
   OfficerAction,
 } from '../core/custody/record';
 import type { RequestChange, RequestDetails, RequestRecord } from '../core/request/record';
+import type { EndNotice } from '../core/messages/end-notices';
 import type { RequestState } from '../core/request/states';
 
 export type { RequestChange, RequestDetails, RequestRecord } from '../core/request/record';
@@ -96,6 +97,11 @@ export interface Ledger {
     change?: ColumnChange,
     act?: OfficerAction | null,
   ): Promise<void>;
+  /**
+   * Stores the notice of an end, writes it into the custody record and adds it to the webhooks, all or
+   * nothing. A request that has one keeps it.
+   */
+  noteEnd(requestId: string, notice: EndNotice): Promise<void>;
   /** The custody record from its first entry on, with the annotations that were not deleted. */
   custody(requestId: string): Promise<CustodyRecord>;
   /** Where the custody record of a request ends; null without the request. */
@@ -106,7 +112,7 @@ export interface Ledger {
   noteCheckpoint(requestId: string, sequence: number): Promise<void>;
   /** Adds heads to the witness that it lacks. */
   completeWitness(requestId: string): Promise<void>;
-  /** Events for the ticketing system, one for each change of state, in their order. */
+  /** Events for the ticketing system: every change of state, and the notice of the end, in their order. */
   webhooks(requestId: string): Promise<WebhookEvent[]>;
   /**
    * Stores what became of an event, counts what is pending, and writes the fact into the custody record,

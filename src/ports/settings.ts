@@ -1,5 +1,7 @@
 import type { StepUpPolicy } from '../core/authentication/step-up';
 import type { Branding } from '../core/messages/branding';
+import type { ChosenGround } from '../core/package/grounds';
+import type { Processing } from '../core/package/processing';
 import type { AttributeAllowList } from '../core/redaction/attributes';
 import type { Policy } from '../core/redaction/policy';
 import type { LegalClockPolicy } from '../core/request/legal-clock';
@@ -35,6 +37,8 @@ export interface ExportSettings {
   deletionHold: boolean;
   /** Participant attributes that are exported. */
   attributes: AttributeAllowList;
+  /** On which grounds what is never exported is left out. */
+  grounds: Record<'attributes' | 'secureAttributes' | 'evaluations', ChosenGround>;
   policy: Policy;
 }
 
@@ -87,6 +91,8 @@ export interface Settings {
   branding: Branding;
   legalClock: LegalClockPolicy;
   decisions: DecisionPolicy;
+  /** What is said of the processing (Art. 15(1) and (2) GDPR); null on loopback without a file. */
+  processing: Processing | null;
   /** Null without one. */
   notice: PrivacyNotice | null;
 }

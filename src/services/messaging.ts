@@ -133,7 +133,7 @@ export async function mailPerson(
 }
 
 /** A time in the person's language, with its time zone. */
-const momentIn = (language: string, timeZone: string, iso: string): string =>
+export const momentIn = (language: string, timeZone: string, iso: string): string =>
   `${new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(atTime(iso))} (${timeZone})`;
 
 /** Emails the company's privacy address. */

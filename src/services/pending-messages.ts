@@ -1,7 +1,7 @@
 import { isFinal, isClosed } from '../core/request/states';
 import { atTime, secondsBetween } from '../core/time/time';
 import type { Ledger, Outbox, PendingMessage, RequestRecord } from '../ports';
-import { sendStatutoryNotice, type NoticeServices } from './statutory-notices';
+import { notifyOfExtension, type NoticeServices } from './statutory-notices';
 import { codeNumberOf, textCode, type CodeMessageServices } from './messaging';
 
 /** What sending pending messages uses. */
@@ -26,7 +26,7 @@ export async function sendPendingMessages(services: PendingMessageServices): Pro
     if (!record?.wrappedSecret || isClosed(record.state) || isFinal(record.state)) continue;
     if (number === null) {
       if (record.extendedAt !== null)
-        await sendStatutoryNotice(services, record, 'extended').catch(() => undefined);
+        await notifyOfExtension(services, record).catch(() => undefined);
     } else await sendCode(services, record, message, number);
   }
 }

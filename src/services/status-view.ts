@@ -56,6 +56,7 @@ export async function statusView(
     availability: sentencesOf(locales, record),
     packageBytes: record.packageBytes,
     availableUntil: record.availableUntil,
+    endNotice: record.endNotice ?? null,
     links: { self: `/api/requests/${record.requestId}` },
   };
 }

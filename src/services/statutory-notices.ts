@@ -12,22 +12,21 @@ export type NoticeServices = MessageServices & {
 };
 
 /**
- * Notifies a person of a refusal or an extension, with its reason (Art. 12(3) and (4) GDPR). When the
+ * Notifies a person of an extension, with its reason (Art. 12(3) GDPR). When the
  * person has no mailbox on file, or it refuses the email, the officer is asked to write a letter.
  * @returns whether the person was notified by email
  * @throws MessageNotAcceptedError when it can be tried again
  */
-export async function sendStatutoryNotice(
+export async function notifyOfExtension(
   services: NoticeServices,
   record: RequestRecord,
-  kind: 'extended' | 'refused',
 ): Promise<boolean> {
   if (record.wrappedSecret === null) return false;
   const details = await services.ledger.details(record);
-  const notice = details.statutoryNotices[kind];
+  const notice = details.statutoryNotices.extended;
   if (notice === null) return false;
   const { code: reason, explanation } = notice;
-  const message: PersonMessage = { kind, reason, explanation };
+  const message: PersonMessage = { kind: 'extended', reason, explanation };
   if (mailboxOf(details) !== '') {
     const keys = await services.keys.unwrap(record.wrappedSecret);
     const { dueAt } = legalClockOf(record, services.settings.legalClock, services.clock.now());

@@ -292,6 +292,20 @@ describe('the pages of a request', () => {
     expect(request.record).toMatchObject({ withheldByPolicy: byPolicy });
   });
 
+  it('hold a conversation that is withheld for the rights of others, until that is taken back', async () => {
+    const request = await foundRequest([own]);
+    const kinds: never[] = [];
+    request.decide({ rightsOfOthers: { kinds, conversations: ['2026-0001'] } });
+    await request.find();
+    await request.plan();
+    expect(exportsOf(request)).toEqual(['conversation rightsOfOthers']);
+    request.decide({ rightsOfOthers: { kinds, conversations: [] } });
+    await request.begin('second');
+    await request.find();
+    await request.plan();
+    expect(exportsOf(request)).toEqual([waiting]);
+  });
+
   it('hold nothing doubtful that an orchestration has not asked about', async () => {
     const request = await all();
     await request.plan();

@@ -118,6 +118,7 @@ const requestId = '00000000-0000-4000-8000-000000000000';
 const inputs: { [N in ActivityName]?: Omit<ActivityInput<N>, 'requestId'> } = {
   moveRequest: { to: 'failed' },
   advanceSearches: { group: 1 },
+  sendEndNotice: { end: 'refused', mail: 'try' },
   exportPage: { page: 1, attempt: 1, pass: 1, isLast: false },
   verifyPackage: { from: 0 },
 };

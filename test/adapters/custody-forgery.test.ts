@@ -38,6 +38,7 @@ const settings = {
     controllerContact: 'p@c.example',
     colour: '#000000',
     hasLogo: false,
+    supervisoryAuthority: null,
   },
 };
 const facts: CustodyFact[] = [

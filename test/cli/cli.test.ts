@@ -92,7 +92,7 @@ describe('the command line', () => {
     const { out } = await cli('custody', requestId);
     expect(out).toContain('identifiersRevealed');
     expect(out).toContain('decided');
-    await cli('cancel', requestId, ...justification);
+    await cli('cancel', requestId, '--reason', 'withdrawn', ...justification);
   });
 
   it('has exit codes for scripts', async () => {
@@ -101,7 +101,10 @@ describe('the command line', () => {
     expect(retry.code).toBe(1);
     expect(JSON.parse(retry.err)).toMatchObject({ code: 'notFailed' });
     expect((await cli('refuse', requestId, '--reason', 'holidays', ...justification)).code).toBe(2);
-    expect((await cli('cancel', requestId)).err).toContain('--justification is needed');
+    expect((await cli('cancel', requestId)).err).toContain('--reason is needed');
+    expect((await cli('cancel', requestId, '--reason', 'withdrawn')).err).toContain(
+      '--justification is needed',
+    );
     expect((await cli('dance')).code).toBe(2);
     expect((await cli('requests', '--colour', 'red')).code).toBe(2);
     expect(

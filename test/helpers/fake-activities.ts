@@ -31,6 +31,8 @@ export class FakeRequest {
   attempts = 0;
   /** False after the clean-up, which deletes everything and the key last. */
   isStored = true;
+  /** Whether anybody was told of its end. */
+  isNoticed = false;
   /** Every state that it was in. */
   readonly states: RequestState[] = ['received'];
   /** Whom a message was sent, and which. */
@@ -57,7 +59,13 @@ export class FakeRequest {
     remindPerson: this.sends('reminder'),
     announce: this.sends('available'),
     remindOfficer: this.always(() => this.send('officer')),
-    sendRefusalNotice: this.always(() => (this.state === 'refused' ? this.send('refusal') : null)),
+    sendEndNotice: ({ end, mail }) => {
+      if (isClosed(this.state) && this.state !== end)
+        return Promise.resolve(failed('requestClosed'));
+      if (!this.isNoticed && this.isStored) this.send(`${mail === 'try' ? 'end' : 'told'} ${end}`);
+      this.isNoticed = true;
+      return Promise.resolve(done(null));
+    },
     readRequest: this.always(() => {
       const { state, isVerified, decisionVersion, endsAt } = this;
       return { state, isVerified, decisionVersion, endsAt };

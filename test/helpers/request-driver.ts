@@ -257,7 +257,7 @@ export class RequestDriver {
     await this.activity('moveRequest', { to: 'needsDecision', reason: 'ambiguous' });
     await this.activity('remindOfficer', {});
     await this.step('refuse', ({ app }) => this.refuse(app));
-    await this.activity('sendRefusalNotice', {});
+    await this.activity('sendEndNotice', { end: 'refused', mail: 'try' });
     await this.activity('cleanUp', {});
     await this.activity('sendWebhooks', {});
   }

@@ -145,11 +145,11 @@ describe('the evidence for a decision', () => {
       },
     });
     await request.storeDoubtful();
-    await post(`${request.path}/cancel`, {});
+    await post(`${request.path}/cancel`, { reasonCode: 'withdrawn' });
     await request.cleanUp();
     expect((await get(`${request.path}/decision`)).body).toMatchObject({
       isNeeded: false,
-      reasonCode: 'cancelled',
+      reasonCode: 'withdrawn',
       candidates: [],
       identifiers: [],
       noContact: null,

@@ -29,7 +29,11 @@ const actions = {
     role: 'Requests.Decide',
     body: () => ({ checkMethod: 'byPost', isRepresentative: true, justification }),
   },
-  cancel: { path: 'cancel', role: 'Requests.Decide', body: simple },
+  cancel: {
+    path: 'cancel',
+    role: 'Requests.Decide',
+    body: () => ({ reasonCode: 'withdrawn', justification }),
+  },
   refuse: {
     path: 'refuse',
     role: 'Requests.Decide',
@@ -208,8 +212,8 @@ describe('an action of an officer', () => {
     {
       name: 'cancel',
       state: 'exporting',
-      record: { state: 'cancelled', reason: 'cancelled' },
-      facts: [moved('exporting', 'cancelled', 'cancelled')],
+      record: { state: 'cancelled', reason: 'withdrawn' },
+      facts: [moved('exporting', 'cancelled', 'withdrawn')],
     },
     {
       name: 'refuse',
@@ -415,11 +419,63 @@ describe('a refusal', () => {
       { pointer: '/explanation', detail: 'is required for this reason code' },
     ]);
     expect((await act(request, 'refuse', { reasonCode: 'holidays' })).code).toBe('invalidBody');
+    const rights = await act(request, 'refuse', { reasonCode: 'rightsOfOthers' });
+    expect(rights.body['errors']).toEqual([
+      {
+        pointer: '/reasonCode',
+        detail:
+          'withholds parts and refuses nothing: name them by rightsOfOthers in a decision (recital 63 GDPR)',
+      },
+    ]);
     await act(request, 'refuse', { reasonCode: 'asExplained', explanation: 'See § 34 BDSG.' });
     expect((await request.details()).statutoryNotices).toEqual({
       extended: null,
       refused: { code: 'asExplained', explanation: 'See § 34 BDSG.' },
     });
+  });
+});
+
+describe('what is withheld for the rights of others', () => {
+  const conversation = '00000000-0000-4000-8000-00000000000a';
+
+  it('is a part of the data, and the rest goes on', async () => {
+    const request = await TestRequest.in(app, 'exporting');
+    const count = (await request.entries()).length;
+    const parts = { kinds: ['notes'], conversations: [conversation] };
+    const given = { contactIds: undefined, rightsOfOthers: parts };
+    expect((await act(request, 'decide', given)).status).toBe(200);
+    expect((await request.details()).decision?.rightsOfOthers).toEqual(parts);
+    expect(await request.record()).toMatchObject({ state: 'exporting', subjectVersion: 1 });
+    expect(await request.events(count)).toEqual(['decided notes 1']);
+    const back = { contactIds: undefined, rightsOfOthers: { kinds: ['notes'] } };
+    expect((await act(request, 'decide', back)).status).toBe(200);
+    expect(await request.record()).toMatchObject({ decisionVersion: 2, subjectVersion: 1 });
+    const wrong = { contactIds: undefined, rightsOfOthers: { kinds: ['everything'] } };
+    expect((await act(request, 'decide', wrong)).code).toBe('invalidBody');
+  });
+});
+
+describe('a cancellation', () => {
+  it('keeps its reason for the person, and explains what no code says', async () => {
+    const request = await TestRequest.in(app, 'exporting');
+    const without = await act(request, 'cancel', { reasonCode: 'asExplained' });
+    expect(without.body['errors']).toEqual([
+      { pointer: '/explanation', detail: 'is required for this reason code' },
+    ]);
+    expect((await act(request, 'cancel', { reasonCode: undefined })).code).toBe('invalidBody');
+    const explained = { reasonCode: 'asExplained', explanation: 'We met in person.' };
+    expect((await act(request, 'cancel', explained)).status).toBe(200);
+    expect((await request.details()).statutoryNotices.cancelled).toEqual({
+      code: 'asExplained',
+      explanation: 'We met in person.',
+    });
+  });
+
+  it('is possible of a request whose personal part is lost', async () => {
+    const request = await TestRequest.in(app, 'failed');
+    await request.cleanUp();
+    expect((await act(request, 'cancel')).status).toBe(200);
+    expect((await request.record()).state).toBe('cancelled');
   });
 });
 

@@ -1,10 +1,13 @@
 import { BlobServiceClient } from '@azure/storage-blob';
+import { join } from 'node:path';
 import { Secret, TOTP } from 'otpauth';
 import { allowPortal } from '../../local/azurite';
 import type { Subject } from '../../local/portal-client';
+import { countItems, newItem, exported } from '../../src/core/package/items';
 import { requestStates, type RequestState } from '../../src/core/request/states';
 import { sendPendingMessages } from '../../src/services/pending-messages';
 import { HttpApp, portalOrigin, read } from '../helpers/http-app';
+import { root } from '../helpers/root';
 import { TestRequest } from '../helpers/http-requests';
 
 const minute = 60_000;
@@ -13,7 +16,10 @@ const otherCode = (code: string): string => (code === '00000000' ? '00000001' : 
 
 let app: HttpApp;
 beforeAll(async () => {
-  app = await HttpApp.start({ SMS_CODES_PER_NUMBER_PER_DAY: '100' });
+  app = await HttpApp.start({
+    SMS_CODES_PER_NUMBER_PER_DAY: '100',
+    PROCESSING_FILE: join(root, 'controller/processing.example.json'),
+  });
 }, 60_000);
 afterEach(() => {
   app.hub.isDown = false;
@@ -549,6 +555,25 @@ describe('a download', () => {
       const refused = isClosed ? 'sessionEnded' : 'notAvailable';
       expect(`${path} ${String(code)}`).toBe(`${path} ${isAvailable ? 'undefined' : refused}`);
     }
+  });
+
+  it('says what is done with the data that is in it, in the language of the person', async () => {
+    const german = { details: { locale: 'de-AT' } };
+    const request = await TestRequest.in(app, 'available', german);
+    const entry = { name: 'audio-1.mp3', size: 1, sha256: '0' };
+    const items = [exported(newItem(1, 'audio', 1, 'r1'), entry)];
+    await app.parts.items.putCounts(request.id, 1, countItems(items));
+    const person = await request.opened();
+    expect(await person.call('GET', 'request')).not.toHaveProperty('processing');
+    await person.verify(await request.code(person));
+    expect(await person.call('GET', 'request')).toMatchObject({
+      step: 'download',
+      processing: {
+        language: 'de',
+        controller: { name: 'Example Mail Order', contact: 'privacy@shop.example' },
+        parts: [{ kinds: ['recordings'], retention: 'Sechs Monate nach dem Gespräch.' }],
+      },
+    });
   });
 
   it('ends when the package does, and waits for one that runs', async () => {

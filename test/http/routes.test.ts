@@ -89,7 +89,7 @@ const rows: readonly Row[] = [
     isRepresentative: true,
     justification,
   }),
-  officer('cancel', 'Requests.Decide', { justification }),
+  officer('cancel', 'Requests.Decide', { reasonCode: 'withdrawn', justification }),
   officer('refuse', 'Requests.Decide', {
     reasonCode: 'excessive',
     explanation: 'The tenth one.',
@@ -579,6 +579,7 @@ describe('the responses of the app', () => {
     expect(Object.keys(languages.body['de'] as object).sort()).toEqual([
       'name',
       'portal',
+      'processing',
       'report',
       'viewer',
     ]);

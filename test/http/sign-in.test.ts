@@ -331,7 +331,7 @@ describe('the sign-in of an officer', () => {
     const request = await TestRequest.in(app, 'exporting');
     const officer = await signedIn({ ...claims, roles: ['Requests.Read', 'Requests.Decide'] });
     expect((await officer.fetch('/api/requests')).status).toBe(200);
-    const body = JSON.stringify({ justification: 'Withdrawn.' });
+    const body = JSON.stringify({ reasonCode: 'withdrawn', justification: 'By phone.' });
     const cancel = (origin: string) => post(officer, `${request.path}/cancel`, body, origin);
     for (const origin of ['', 'null', 'https://evil.example', `${portalOrigin}/`]) {
       const answer = await read(await cancel(origin));

@@ -99,6 +99,9 @@ describe('what is deployed', () => {
           expect(reference[1]).toBe(secretNameOf(key));
           return [key, secrets[key] ?? 'a secret'];
         }
+        // Whoever deploys writes it.
+        if (text === 'controller/processing.json')
+          return [key, join(root, 'controller/processing.example.json')];
         // What is known at the deployment only.
         if (text.startsWith('[') && key === 'STORAGE_LOG_WORKSPACE_ID')
           return [key, '00000000-0000-4000-8000-000000000000'];

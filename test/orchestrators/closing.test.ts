@@ -19,8 +19,8 @@ type Closed = 'cancelled' | 'refused' | 'recalled';
 function expectClosed(run: Orchestration, state: Closed, messages: string[]): void {
   expectEnd(run, state);
   expect(run.request).toMatchObject({ isStored: false, state });
-  expect(run.request.messages).toEqual(state === 'refused' ? [...messages, 'refusal'] : messages);
-  expect(run.names.slice(-3)).toEqual(['sendRefusalNotice', 'cleanUp', 'readRequest']);
+  expect(run.request.messages).toEqual([...messages, `end ${state}`]);
+  expect(run.names.slice(-3)).toEqual(['readRequest', 'sendEndNotice', 'cleanUp']);
   expect(run.callsOf('cleanUp')).toHaveLength(1);
 }
 
@@ -202,7 +202,7 @@ describe('a request that an officer closes', () => {
     ['fails unexpectedly, again and again', new Error('internalError: TypeError')],
   ])('is cleaned up even when the notice of the refusal %s', async (_name, answer) => {
     const run = await invited();
-    run.always('sendRefusalNotice', answer);
+    run.always('sendEndNotice', answer);
     await run.change((request) => request.move('refused'));
     await run.passToEnd();
     expectEnd(run, 'refused');

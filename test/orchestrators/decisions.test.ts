@@ -126,7 +126,7 @@ describe('a contact that a machine must not decide on', () => {
     run.request.state = 'received';
     await run.change((request) => (request.decisionVersion = 1));
     expectEnd(run, 'noDataFound');
-    expect(run.request.messages).toEqual(['officer']);
+    expect(run.request.messages).toEqual(['officer', 'end noDataFound']);
   });
 });
 

@@ -31,6 +31,7 @@ const toPackage = [
 ];
 const toEnd = [
   ['readRequest', 'readRequest'],
+  ['sendEndNotice', 'sendEndNotice'],
   ['cleanUp', 'cleanUp'],
   ['moveRequest', 'moveRequest'],
 ];
@@ -49,7 +50,10 @@ describe('a request that is fulfilled', () => {
     await run.pass(7 * day);
     expect(steps()).toEqual([...toInvitation, ...toPackage, ...toEnd]);
     expectEnd(run, 'expired');
-    expect(run.request).toMatchObject({ isStored: false, messages: ['invitation', 'available'] });
+    expect(run.request).toMatchObject({
+      isStored: false,
+      messages: ['invitation', 'available', 'end expired'],
+    });
     expect(run.request.states).toEqual([
       'received',
       'awaitingVerification',
@@ -169,7 +173,7 @@ describe('a request that is started again', () => {
       const run = orchestration();
       run.request.move(state);
       await run.start();
-      expect(run.names).toEqual(['readRequest', 'sendRefusalNotice', 'cleanUp', 'readRequest']);
+      expect(run.names).toEqual(['readRequest', 'readRequest', 'sendEndNotice', 'cleanUp']);
       expectEnd(run, state);
     },
   );

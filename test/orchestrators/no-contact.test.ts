@@ -24,8 +24,8 @@ describe('a person of whom no contact is found', () => {
     const run = counting('noDataFound');
     await run.start();
     expectEnd(run, 'noDataFound');
-    expect(run.names).toEqual([...gathered, 'cleanUp', 'moveRequest']);
-    expect(run.request).toMatchObject({ messages: [], isStored: false });
+    expect(run.names).toEqual([...gathered, 'sendEndNotice', 'cleanUp', 'moveRequest']);
+    expect(run.request).toMatchObject({ messages: ['end noDataFound'], isStored: false });
   });
 
   it('counts in every group of searches, and says to each that it only counts', async () => {

@@ -23,8 +23,8 @@ describe('a person who does not verify their identity', () => {
     expect(run.request.state).toBe('awaitingVerification');
     await run.pass(second);
     expectEnd(run, 'unverified');
-    expect(run.names.slice(-3)).toEqual(['readRequest', 'cleanUp', 'moveRequest']);
-    expect(run.request.messages).toEqual(['invitation', 'reminder']);
+    expect(run.names.slice(-3)).toEqual(['sendEndNotice', 'cleanUp', 'moveRequest']);
+    expect(run.request.messages).toEqual(['invitation', 'reminder', 'end unverified']);
     expect(run.suffixes).toEqual(['']);
   });
 

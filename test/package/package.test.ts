@@ -78,6 +78,7 @@ describe('a package with hostile content', () => {
     check('data/conversations.json', 'conversations');
     check('availability-report.json', 'availability-report');
     check('redaction-log.json', 'redaction-log');
+    check('processing-information.json', 'processing-information');
     for (const name of downloaded.names.filter((one) => one.endsWith('/conversation.json')))
       check(name, 'conversation');
     for (const name of ['contact', 'notes', 'website-visits', 'campaigns', 'audit-trail'])

@@ -208,7 +208,7 @@ describe('the pictures of the architecture', () => {
   it('show every state, orchestration and activity of a request', () => {
     const way = sectionOf(page, "A request's way through orchestrations, activities and states");
     const types = 'src/orchestrators/activity-types.ts';
-    const notDrawn = ['readRequest', 'moveRequest', 'sendRefusalNotice', 'cancelled', 'refused'];
+    const notDrawn = ['readRequest', 'moveRequest', 'sendEndNotice', 'cancelled', 'refused'];
     const names = [
       ...requestStates,
       ...keysOf(types, 'OrchestratorTypes'),

@@ -76,7 +76,7 @@ describe('clocks that run while nobody looks', () => {
       code: 'alreadyExtended',
     });
     expect(await events(requestId)).toContain('extended');
-    await officer.post(`/${requestId}/cancel`, { justification });
+    await officer.post(`/${requestId}/cancel`, { reasonCode: 'withdrawn', justification });
   });
 
   it('a letter that no server took goes out when one does', async () => {
@@ -91,7 +91,7 @@ describe('clocks that run while nobody looks', () => {
     await eventually('the letter', async () => {
       return (await mails(scenario.email, /prend plus de temps/)).length === 1;
     });
-    await officer.post(`/${requestId}/cancel`, { justification });
+    await officer.post(`/${requestId}/cancel`, { reasonCode: 'withdrawn', justification });
   });
 
   it('an extension comes too late when the person cannot be told within the month', async () => {
@@ -100,7 +100,7 @@ describe('clocks that run while nobody looks', () => {
     expect(
       await officer.post(`/${requestId}/extend`, { reasonCode: 'complexity', justification }),
     ).toMatchObject({ status: 409, code: 'tooLate' });
-    await officer.post(`/${requestId}/cancel`, { justification });
+    await officer.post(`/${requestId}/cancel`, { reasonCode: 'withdrawn', justification });
   });
 
   it('a refusal says why, and where to complain, before everything is deleted', async () => {
@@ -133,12 +133,12 @@ describe('clocks that run while nobody looks', () => {
       return found();
     };
     expect(await told(requestId, /deadline .* is near/)).toHaveLength(1);
-    await officer.post(`/${requestId}/cancel`, { justification });
+    await officer.post(`/${requestId}/cancel`, { reasonCode: 'withdrawn', justification });
     const late = await invited({ receivedAt: new Date(now().getTime() - 40 * day).toISOString() });
     expect(await told(late, /has passed/)).toHaveLength(1);
     await eventually('the record', async () => (await events(late)).includes('deadlineMissed'));
     expect((await events(late)).filter((event) => event === 'deadlineMissed')).toHaveLength(1);
-    await officer.post(`/${late}/cancel`, { justification });
+    await officer.post(`/${late}/cancel`, { reasonCode: 'withdrawn', justification });
   });
 
   it('a failed request that nobody takes up is cancelled, and its histories go', async () => {

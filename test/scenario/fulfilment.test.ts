@@ -42,7 +42,7 @@ const neutralName = new RegExp(
     'data/(profile|contact|conversations(-spreadsheet)?|notes|website-visits|campaigns|audit-trail|files)\\.(json|csv)',
     'availability-report(-spreadsheet)?\\.(html|json|csv)',
     '(index|check)\\.html|viewer/(index|languages|viewer|check)\\.(js|css)|viewer/pages/p\\d{6}-\\d{4}-\\d{5}\\.js',
-    'redaction-log\\.json|schemas/[a-z-]+\\.schema\\.json|datapackage\\.json',
+    '(redaction-log|processing-information)\\.json|schemas/[a-z-]+\\.schema\\.json|datapackage\\.json',
     'bagit\\.txt|bag-info\\.txt|manifest-sha256\\.txt|tagmanifest-sha256\\.txt(\\.jws)?',
   ]
     .map((pattern) => `^(${pattern})$`)

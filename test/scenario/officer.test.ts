@@ -117,7 +117,12 @@ describe('an officer', () => {
     const requestId = await invited('T-cancel');
     const link = await scenario.link(mails);
     expect(
-      (await officer.post(`/${requestId}/cancel`, { justification: 'Withdrawn.' })).status,
+      (
+        await officer.post(`/${requestId}/cancel`, {
+          reasonCode: 'withdrawn',
+          justification: 'By phone.',
+        })
+      ).status,
     ).toBe(200);
     await scenario.untilState(requestId, 'cancelled');
     await eventually('the end of the link', () =>
@@ -149,9 +154,10 @@ describe('an officer', () => {
     await expect(scenario.person.call('POST', 'passphrase')).rejects.toBeDefined();
     await eventually('the end of the package', async () => (await fetch(url)).status === 404);
     expect((await scenario.status(requestId)).state).toBe('recalled');
-    expect((await officer.post(`/${requestId}/cancel`, { justification: 'x' })).code).toBe(
-      'wrongState',
-    );
+    expect(
+      (await officer.post(`/${requestId}/cancel`, { reasonCode: 'withdrawn', justification: 'x' }))
+        .code,
+    ).toBe('wrongState');
   });
 });
 
@@ -287,7 +293,10 @@ describe('a collection that is cancelled', () => {
         const { progress } = await scenario.status(requestId);
         return (progress.audio['pending'] ?? 0) > 5;
       });
-      await new Officer(scenario).post(`/${requestId}/cancel`, { justification: 'Withdrawn.' });
+      await new Officer(scenario).post(`/${requestId}/cancel`, {
+        reasonCode: 'withdrawn',
+        justification: 'Withdrawn.',
+      });
       const cancelledAt = Date.now();
       await eventually('the end', async () => {
         const instance = await scenario.durable<{ runtimeStatus: string }>(

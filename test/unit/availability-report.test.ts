@@ -4,12 +4,19 @@ import { availabilityHtml } from '../../src/core/package/availability-html';
 import { availabilityReport } from '../../src/core/package/availability-report';
 import { reasonText, sentenceOf } from '../../src/core/package/availability-sentences';
 import {
-  leftOutData,
   statementsOf,
   type AvailabilityFacts,
   type Statement,
 } from '../../src/core/package/availability-statements';
-import { emptyCounts } from '../../src/core/package/items';
+import {
+  chosenGrounds,
+  groundOf,
+  groundOfMasking,
+  grounds,
+  leftOutData,
+} from '../../src/core/package/grounds';
+import { redactionReasons } from '../../src/core/redaction/redactions';
+import { emptyCounts, withheldReasons } from '../../src/core/package/items';
 import { doubts } from '../../src/core/subject/decision';
 import { unsearchedReasons, type UnsearchedReason } from '../../src/core/subject/contact';
 
@@ -35,6 +42,14 @@ describe('the availability report', () => {
     unprotectedConversations: 0,
     refusedHosts: [],
     leftOut: [],
+    chosenGrounds: {
+      attributes: 'notPersonal',
+      summaries: 'onRequest',
+      sentiment: 'onRequest',
+      secureAttributes: 'secrets',
+      evaluations: 'rightsOfOthers',
+    },
+    complaint: { contact: 'privacy@shop.example', authority: null },
     contactRecord: 'found',
     searchedIdentifiers: 2,
     notSearched: [],
@@ -238,6 +253,8 @@ describe('the availability report', () => {
       'Transcripts: 25 of 50 recordings; 25 recordings without a transcript in the source.',
       'Notes on the contact: 0 of 0 notes.',
       '2 attributes of participants were left out by policy.',
+      'Attributes of participants: left out because they are about technical handling and not about you (Art. 4(1) GDPR).',
+      'If you do not agree with what is left out or masked, write to privacy@shop.example. You also have the right to lodge a complaint with a data protection supervisory authority, and to seek a judicial remedy (Art. 77 and 79 GDPR).',
       'Conversations before 2021-11-23 cannot be searched in the source; the search covered 2019-11-23 to 2026-11-23.',
       'Conversations after 2026-11-23 10:00 UTC could not be searched yet.',
       "Changes to the contact's record before 2025-11-23 are not kept by the source.",
@@ -253,7 +270,7 @@ describe('the availability report', () => {
     expect(report.missing).toEqual([
       { conversation: 3, kind: 'audio', status: 'failed', reason: '<new&code>' },
     ]);
-    expect(availabilityHtml(report, english)).toContain('missing (&lt;new&amp;code&gt;)');
+    expect(availabilityHtml(report, null, english)).toContain('missing (&lt;new&amp;code&gt;)');
   });
 
   it('gives the facts as data, with an unknown reason as that', () => {
@@ -292,14 +309,14 @@ describe('the availability report', () => {
   it.each<[Partial<AvailabilityFacts>, string[]]>([
     [{}, []],
     [{ unprotectedConversations: 1 }, ['unprotectedConversations']],
-    [{ attributesWithheld: 1 }, ['attributesWithheld']],
-    [{ redactions: { cardNumber: { 'a#b': 1 } } }, ['redacted']],
+    [{ attributesWithheld: 1 }, ['attributesWithheld', 'ground', 'complaint']],
+    [{ redactions: { cardNumber: { 'a#b': 1 } } }, ['redacted', 'ground', 'complaint']],
     [{ redactions: { 'notExamined:attachment': { 'a#': 1 } } }, ['notExamined']],
     [{ redactions: { 'notExamined:screen': { 'a#': 1 } } }, ['notExamined']],
     [{ redactions: { mutedRecording: { 'a#sound': 1 } } }, ['recordingsMuted']],
     [{ refusedHosts: ['media.example'] }, ['refusedHosts']],
     [{ otherOrganisations: ['emea'] }, ['otherOrganisations']],
-    [{ leftOut: ['summaries'] }, ['leftOut']],
+    [{ leftOut: ['summaries'] }, ['leftOut', 'ground', 'complaint']],
     [{ auditRetainedFrom: '2020-01-01T00:00:00.000Z' }, ['auditRetainedFrom']],
     [{ searchableFrom: facts.searched.from }, []],
     [{ searchableFrom: '2019-11-23T00:00:00.001Z' }, ['searchableFrom']],
@@ -379,12 +396,82 @@ describe('the availability report', () => {
     ]);
   });
 
+  it('has a ground for every reason to withhold, and for every reason to mask', () => {
+    const withheld = { status: 'withheld' } as const;
+    const table = Object.fromEntries(
+      withheldReasons.map((reason) => [reason, groundOf({ ...withheld, reason })]),
+    );
+    expect(table).toEqual({
+      otherContact: 'rightsOfOthers',
+      beforeContact: 'rightsOfOthers',
+      sharedIdentifier: 'rightsOfOthers',
+      notDecided: 'rightsOfOthers',
+      notDecidedInTime: 'rightsOfOthers',
+      notVerified: 'notProven',
+      transcriptInstead: 'rightsOfOthers',
+      voicesInOneChannel: 'rightsOfOthers',
+      attachmentWithheld: 'rightsOfOthers',
+      maskedInSound: 'rightsOfOthers',
+      soundNotMutable: 'rightsOfOthers',
+      passageNotFound: 'rightsOfOthers',
+      customerChannelUnknown: 'rightsOfOthers',
+      voicemailNotReadable: 'sourceSecurity',
+      rightsOfOthers: 'rightsOfOthers',
+    });
+    expect(groundOf({ status: 'failed', reason: 'notListed' })).toBeNull();
+    expect(redactionReasons.map(groundOfMasking)).toEqual(
+      redactionReasons.map((reason) =>
+        reason === 'cardNumber' ? 'paymentCards' : 'rightsOfOthers',
+      ),
+    );
+    expect(groundOfMasking('pattern:iban')).toBe('secrets');
+    expect(grounds).toEqual(expect.arrayContaining([...chosenGrounds]));
+  });
+
+  it('says on which ground what is withheld or masked, and how to complain, in every language', () => {
+    const locales = loadLocales(null);
+    const missing = [
+      { kind: 'conversation' as const, reason: 'sharedIdentifier' },
+      { kind: 'audio' as const, reason: 'transcriptInstead' },
+      { kind: 'audio' as const, reason: 'rightsOfOthers' },
+      { kind: 'conversation' as const, reason: 'notVerified' },
+    ].map((one, i) => ({ ...one, conversation: i + 1, status: 'withheld' as const }));
+    const given: AvailabilityFacts = {
+      ...facts,
+      missing,
+      leftOut: ['secureAttributes', 'evaluations'],
+      redactions: { agent: { 'a#b': 1 }, cardNumber: { 'a#b': 1 }, 'pattern:iban': { 'a#b': 1 } },
+      complaint: { contact: 'privacy@shop.example', authority: 'Data Commission' },
+    };
+    const stated = statementsOf(given).filter(({ about }) =>
+      ['ground', 'complaint'].includes(about),
+    );
+    expect(stated).toEqual([
+      {
+        about: 'ground',
+        ground: 'rightsOfOthers',
+        what: ['conversation', 'audio', 'texts', 'evaluations'],
+      },
+      { about: 'ground', ground: 'paymentCards', what: ['texts'] },
+      { about: 'ground', ground: 'secrets', what: ['texts', 'secureAttributes'] },
+      { about: 'ground', ground: 'notProven', what: ['conversation'] },
+      { about: 'complaint', contact: 'privacy@shop.example', authority: 'Data Commission' },
+    ]);
+    for (const tag of Object.keys(locales)) {
+      const words = translator(locales, tag);
+      const sentences = stated.map((statement) => sentenceOf(statement, words));
+      expect(sentences.join()).not.toMatch(/report\.|\{|undefined/);
+      expect(sentences.at(-1)).toContain('Data Commission');
+      expect(sentences[0]).toContain(words.t('report.grounds.rightsOfOthers'));
+    }
+  });
+
   it('names the data that policy may leave out', () => {
     expect(leftOutData).toEqual(['summaries', 'sentiment', 'secureAttributes', 'evaluations']);
   });
 
   it('is an HTML page that loads nothing', () => {
-    expect(availabilityHtml(availabilityReport(facts, english), english)).not.toMatch(
+    expect(availabilityHtml(availabilityReport(facts, english), null, english)).not.toMatch(
       /<script|src=|href=|url\(/,
     );
   });

@@ -45,6 +45,11 @@ describe('the answers of a command line', () => {
       { contacts: [{ contactId: id(3), verdict: 'withhold' }] },
     ],
     [
+      ['--withhold-kind', 'notes', '--withhold-conversation', id(4)],
+      { rightsOfOthers: { kinds: ['notes'], conversations: [id(4)] } },
+    ],
+    [['--withhold-nothing'], { rightsOfOthers: { kinds: [], conversations: [] } }],
+    [
       ['--conversation', `${id(4)}=include`],
       { conversations: [{ conversationId: id(4), verdict: 'include' }] },
     ],

@@ -25,6 +25,15 @@ const vault: Settings = {
   KEY_VAULT_URL: 'https://privacy.vault.azure.net',
   HASH_KEY: Buffer.alloc(32).toString('base64'),
 };
+const processing = join(root, 'controller/processing.example.json');
+/** What a portal that is not on loopback needs to say. */
+const explained: Settings = {
+  PROCESSING_FILE: processing,
+  PARTICIPANT_ATTRIBUTES: 'none',
+  PARTICIPANT_ATTRIBUTES_GROUND: 'notPersonal',
+  SECURE_ATTRIBUTES_GROUND: 'secrets',
+  EVALUATIONS_GROUND: 'rightsOfOthers',
+};
 const bulkExport: Settings = {
   RECORDING_EXPORTER: 'bulkS3',
   S3_BUCKET: 'recordings',
@@ -95,7 +104,9 @@ describe('settings', () => {
     ['HOLIDAY_FILE', '/nowhere/holidays.json'],
     ['REDACTION_POLICY_FILE', '/nowhere/policy.json'],
     ['PRIVACY_NOTICE_FILE', '/nowhere/notice.pdf'],
+    ['PROCESSING_FILE', '/nowhere/processing.json'],
     ['LOCALES_FOLDER', '/nowhere/locales'],
+    ['PARTICIPANT_ATTRIBUTES_GROUND', 'because'],
     ['STEP_UP_METHODS', 'officer'],
     ['RECORDING_EXPORTER', 'tape'],
     ['EXPORT_SUMMARIES', 'perhaps'],
@@ -306,13 +317,34 @@ describe('settings that need each other', () => {
     ],
     [
       'a portal on loopback and a key file',
-      { PORTAL_ORIGIN: 'https://privacy.shop.example' },
+      { ...explained, PORTAL_ORIGIN: 'https://privacy.shop.example' },
       ['LOCAL_KEY_FILE is for a portal on loopback only: set KEY_VAULT_URL'],
     ],
     [
       'a portal on loopback and the log of the emulator',
-      { ...vault, PORTAL_ORIGIN: 'https://privacy.shop.example', STORAGE_LOG_FILE: 'log' },
+      {
+        ...vault,
+        ...explained,
+        PORTAL_ORIGIN: 'https://privacy.shop.example',
+        STORAGE_LOG_FILE: 'log',
+      },
       ['STORAGE_LOG_FILE is for the emulator on loopback only'],
+    ],
+    [
+      'a portal for people and what is said of the processing',
+      { ...vault, PORTAL_ORIGIN: 'https://privacy.shop.example' },
+      [
+        'PROCESSING_FILE is not set, which a portal that is not on loopback needs (Art. 15(1) and (2) GDPR)',
+        ...[
+          'PARTICIPANT_ATTRIBUTES',
+          'PARTICIPANT_ATTRIBUTES_GROUND',
+          'SECURE_ATTRIBUTES_GROUND',
+          'EVALUATIONS_GROUND',
+        ].map(
+          (name) =>
+            `${name} is not set, which a portal that is not on loopback needs: say what is left out, and why`,
+        ),
+      ],
     ],
     [
       'names of organisations',
@@ -462,6 +494,13 @@ describe('loaded settings', () => {
     expect(loadConfig({ ...example, PARTICIPANT_ATTRIBUTES: ' * ' }).redaction.attributes).toBe(
       'all',
     );
+    for (const [text, attributes] of [
+      ['none', new Set()],
+      ['', new Set()],
+    ] as const)
+      expect(loadConfig({ ...example, PARTICIPANT_ATTRIBUTES: text }).redaction.attributes).toEqual(
+        attributes,
+      );
     expect(config.limits.countries).toEqual(new Set(['DE', 'AT']));
     expect(config.webhooks).toEqual({
       kind: 'signed',

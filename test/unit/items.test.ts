@@ -80,6 +80,7 @@ describe('items', () => {
       'notVerified',
       ...['transcriptInstead', 'voicesInOneChannel', 'attachmentWithheld', 'voicemailNotReadable'],
       ...['maskedInSound', 'soundNotMutable', 'passageNotFound', 'customerChannelUnknown'],
+      'rightsOfOthers',
     ]);
     expect(itemReasons).toEqual([
       ...[...failureReasons, ...absentReasons, ...withheldReasons],

@@ -11,8 +11,14 @@ import {
   type MessageTemplate,
   type MessageTree,
 } from '../../src/core/i18n/translator';
-import { extensionReasons, refusalReasons } from '../../src/core/messages/statutory-notices';
-import { leftOutData } from '../../src/core/package/availability-statements';
+import {
+  cancellationReasons,
+  extensionReasons,
+  refusalReasons,
+} from '../../src/core/messages/statutory-notices';
+import { grounds, leftOutData } from '../../src/core/package/grounds';
+import { processedKindNames } from '../../src/core/package/processing';
+import { toldRights } from '../../src/core/package/processing-words';
 import { itemKinds, itemReasons } from '../../src/core/package/items';
 import { redactionReasons, unexaminedKinds } from '../../src/core/redaction/redactions';
 import { requestStates } from '../../src/core/request/states';
@@ -114,10 +120,15 @@ describe('the keys of the languages', () => {
   it.each([
     ['report.kinds', itemKinds],
     ['report.leftOutNames', leftOutData],
+    ['report.grounds', grounds],
+    ['report.groundedNames', ['texts', 'attributes']],
+    ['processing.kinds', processedKindNames],
+    ['processing.rights', toldRights],
     ['report.redactionReasons', [...redactionReasons, 'pattern', 'other']],
     ['report.notExamined', unexaminedKinds],
     ['messages.extended.reasons', extensionReasons],
     ['messages.refused.reasons', refusalReasons],
+    ['messages.cancelled.reasons', cancellationReasons],
     ['officer.decision.comparisons', comparisons],
     ['officer.decision.methods', ['onFile', ...chosenMethods]],
     ['officer.decision.answers', ['undecided', ...verdicts]],

@@ -275,6 +275,7 @@ describe('a code that is sent', () => {
           portalOrigin: 'https://privacy.shop.example',
           colour: '#000000',
           hasLogo: false,
+          supervisoryAuthority: null,
         },
       },
     };

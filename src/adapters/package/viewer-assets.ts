@@ -6,7 +6,7 @@ import type { PackageFile } from '../../ports';
 
 const folder = join(__dirname, '../../web/viewer');
 /** Sections of a catalog that the pages of a package use. */
-const sections = ['report', 'viewer', 'check'] as const;
+const sections = ['report', 'processing', 'viewer', 'check'] as const;
 
 const forPackage = (catalog: Catalog): Catalog => ({
   name: catalog.name,

@@ -12,6 +12,7 @@ import type {
 import { emptyChain, nextEntry, type ChainHead } from '../../core/custody/chain';
 import { headPurpose, headText, type CustodyHead } from '../../core/custody/heads';
 import type { WebhookEvent } from '../../core/api/webhooks';
+import type { EndNotice } from '../../core/messages/end-notices';
 import type {
   Clock,
   ColumnChange,
@@ -166,6 +167,21 @@ export class TableLedger implements Ledger {
       custody: { fact, act },
       result: nothing,
     }));
+  }
+
+  async noteEnd(requestId: string, endNotice: EndNotice): Promise<void> {
+    const { end, by } = endNotice;
+    await this.change(requestId, (row) => {
+      const { endNotice: before = null, hasCallback, pendingWebhooks } = recordOf(row);
+      if (before !== null) return { row, result: nothing };
+      const pending = pendingWebhooks + (hasCallback ? 1 : 0);
+      return {
+        row: changed(row, { endNotice, pendingWebhooks: pending }),
+        custody: { fact: { event: 'endNoticed', detail: { end, by } }, act: null },
+        notice: endNotice,
+        result: nothing,
+      };
+    });
   }
 
   async custody(requestId: string): Promise<CustodyRecord> {
@@ -331,8 +347,8 @@ export class TableLedger implements Ledger {
     const key = { partitionKey: requestId, rowKey: requestRow };
     const { value, head } = await this.requests.update(key, async (stored) => {
       if (stored === null) throw new ConflictError('There is no such request.');
-      const { row, written = [], custody, result } = await make(stored);
-      const { columns, added, head } = this.withEntry(requestId, row, custody);
+      const { row, written = [], custody, notice, result } = await make(stored);
+      const { columns, added, head } = this.withEntry(requestId, row, custody, notice);
       return { columns, added, written, result: { value: result(recordOf(row)), head } };
     });
     await this.witnessed(requestId, head);
@@ -344,6 +360,7 @@ export class TableLedger implements Ledger {
     requestId: string,
     columns: Columns,
     custody: Changed['custody'],
+    notice?: EndNotice,
   ): { columns: Columns; added: Row[]; head: CustodyHead | null } {
     if (!custody) return { columns, added: [], head: null };
     const before: ChainHead = {
@@ -367,11 +384,9 @@ export class TableLedger implements Ledger {
     const added = [rowOfEntry(entryPrefix, { entry: JSON.stringify(entry), mac })];
     if (annotation)
       added.push(rowOfEntry(annotationPrefix, { annotation: JSON.stringify(annotation) }));
-    const { event, to, reasonCode = null } = custody.fact;
-    if (event === 'stateChanged' && to && columns['hasCallback'] === true)
-      added.push(
-        webhookRow(requestId, { sequence, at, to, reasonCode, state: 'pending', attempts: 0 }),
-      );
+    const told = toldOf(custody.fact, notice);
+    if (told !== null && columns['hasCallback'] === true)
+      added.push(webhookRow(requestId, { sequence, at, ...told, state: 'pending', attempts: 0 }));
     return {
       columns: { ...columns, sequence, chain: hash, mac },
       added,
@@ -387,10 +402,21 @@ interface Changed {
   row: Columns;
   written?: Row[];
   custody?: { fact: CustodyFact; act: OfficerAction | null };
+  /** The notice of the end that the fact is about. */
+  notice?: EndNotice;
 }
 
 /** The same, and what the caller is given of the request once it is written. */
 type Written<T> = Changed & { result: (stored: RequestRecord) => T };
+
+/** What the ticketing system is told of a fact; null for nothing. */
+function toldOf(
+  { event, to, reasonCode = null }: CustodyFact,
+  notice: EndNotice | undefined,
+): Pick<WebhookEvent, 'to' | 'reasonCode' | 'notice'> | null {
+  if (notice !== undefined) return { to: notice.end, reasonCode: notice.reasonCode, notice };
+  return event === 'stateChanged' && to ? { to, reasonCode } : null;
+}
 
 const asItIs = (stored: RequestRecord): RequestRecord => stored;
 const nothing = (): void => undefined;

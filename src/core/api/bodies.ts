@@ -1,8 +1,13 @@
 import { z } from 'zod';
 
 import { checkMethods } from '../authentication/step-up';
-import { extensionReasons, refusalReasons } from '../messages/statutory-notices';
+import {
+  extensionReasons,
+  officerCancellationReasons,
+  refusalReasons,
+} from '../messages/statutory-notices';
 import { chosenMethods, verdicts } from '../subject/decision';
+import { partKinds } from '../subject/withheld-parts';
 
 /** Bodies of the calls of officers and of the company's programs. */
 
@@ -53,6 +58,13 @@ const answers = z.strictObject({
   /** Number that codes go to and mailbox that is invited, of a person without a contact record. */
   codeTo: identifier.nullable().exactOptional(),
   inviteTo: identifier.nullable().exactOptional(),
+  /** What is withheld for the rights of others, in place of what was before (Art. 15(4) GDPR). */
+  rightsOfOthers: z
+    .strictObject({
+      kinds: listOf(z.enum(partKinds), partKinds.length, (kind) => kind).default([]),
+      conversations: listOf(z.guid(), 1000, (id) => id).default([]),
+    })
+    .exactOptional(),
   /** Whether the export goes on without the conversations that nobody has decided on. */
   undecided: z.enum(['wait', 'withhold']).exactOptional(),
   justification,
@@ -89,12 +101,25 @@ export const extendBody = z.strictObject({
   explanation,
   justification,
 });
-export const refuseBody = z
-  .strictObject({ reasonCode: z.enum(refusalReasons), explanation, justification })
-  .refine((body) => body.reasonCode !== 'asExplained' || body.explanation !== null, {
-    path: ['explanation'],
-    message: 'is required for this reason code',
-  });
+/** The rights of others are a reason for parts of the data, never for all of it (recital 63 GDPR). */
+const partsInstead =
+  'withholds parts and refuses nothing: name them by rightsOfOthers in a decision (recital 63 GDPR)';
+/** A reason that the person is told; one that no code says needs an explanation. */
+const ending = <T extends string>(reasons: readonly [T, ...T[]]) =>
+  z
+    .strictObject({
+      reasonCode: z.enum(reasons, {
+        error: ({ input }) => (input === 'rightsOfOthers' ? partsInstead : undefined),
+      }),
+      explanation,
+      justification,
+    })
+    .refine((body) => body.reasonCode !== 'asExplained' || body.explanation !== null, {
+      path: ['explanation'],
+      message: 'is required for this reason code',
+    });
+export const refuseBody = ending(refusalReasons);
+export const cancelBody = ending(officerCancellationReasons);
 export const identityBody = z.strictObject({
   /** How the officer has checked the identity. */
   checkMethod: z.enum(checkMethods),

@@ -192,9 +192,10 @@ const officerOperations: readonly ApiOperation[] = [
     responses: ok(responses.statusResponse),
   }),
   decide('cancelRequest', 'cancel', {
-    summary: 'Cancels a request and deletes everything that was collected.',
-    body: bodies.justificationBody,
-    example: { justification },
+    summary:
+      'Cancels a request, tells the person why and where to complain, and deletes everything that was collected.',
+    body: bodies.cancelBody,
+    example: { reasonCode: 'withdrawn', justification },
     responses: ok(responses.statusResponse),
   }),
   decide('extendRequest', 'extend', {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { custodyEvents } from '../custody/record';
+import { noticeWays } from '../messages/end-notices';
 import { itemKinds, itemStatuses } from '../package/items';
 import { waitReasons } from '../results';
-import { requestStates } from '../request/states';
+import { endStates, requestStates } from '../request/states';
 import { stepUpMethods } from '../authentication/step-up';
 import { chosenMethods, doubts, verdicts } from '../subject/decision';
 import { socialNetworks } from '../subject/identifiers';
@@ -21,6 +22,9 @@ const counts = z.object({
     typeof count
   >),
 });
+
+/** What the person has to be told by others; null where the app has told them. */
+const tell = z.object({ language: z.string(), subject: z.string(), text: z.string() }).nullable();
 
 /** The status of a request. It never contains the person's identifiers. */
 export const statusResponse = z.object({
@@ -56,6 +60,9 @@ export const statusResponse = z.object({
   availability: z.array(z.string()).nullable(),
   packageBytes: count.nullable(),
   availableUntil: time.nullable(),
+  endNotice: z
+    .object({ end: z.enum(endStates), reasonCode: z.string(), by: z.enum(noticeWays), tell })
+    .nullable(),
   links: z.object({ self: z.string() }),
 });
 
@@ -266,6 +273,7 @@ export const webhooksResponse = z.object({
       at: time,
       to: state,
       reasonCode: z.string().nullable(),
+      notice: z.object({ by: z.enum(noticeWays), tell }).optional(),
       state: z.enum(['pending', 'delivered', 'failed']),
       attempts: count,
     }),

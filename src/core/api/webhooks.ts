@@ -1,13 +1,16 @@
+import type { EndNotice } from '../messages/end-notices';
 import type { RequestState } from '../request/states';
 import { isLoopback } from '../loopback';
 
-/** A change of state that is sent to the ticketing system. */
+/** A change of state, or the notice of an end, that is sent to the ticketing system. */
 export interface WebhookEvent {
   /** Number of the event within its request, from 1. */
   sequence: number;
   at: string;
   to: RequestState;
   reasonCode: string | null;
+  /** The notice of the end `to`; absent of a change of state. */
+  notice?: EndNotice;
   state: 'pending' | 'delivered' | 'failed';
   /** How often it was sent. */
   attempts: number;
@@ -31,13 +34,20 @@ export const webhookDelay = (attempts: number): number | null => delays[attempts
 /** Body of a webhook: type, timestamp and data, as Standard Webhooks specifies. */
 export const webhookBody = (
   requestId: string,
-  { at, to, reasonCode, sequence }: WebhookEvent,
+  { at, to, reasonCode, sequence, notice }: WebhookEvent,
   ticketId: string,
 ): string =>
   JSON.stringify({
-    type: `request.${to}`,
+    type: notice === undefined ? `request.${to}` : 'request.endNotice',
     timestamp: at,
-    data: { requestId, ticketId, state: to, reasonCode, sequence },
+    data: {
+      requestId,
+      ticketId,
+      state: to,
+      reasonCode,
+      sequence,
+      ...(notice && { notice: { by: notice.by, tell: notice.tell } }),
+    },
   });
 
 /** Whether webhooks may be sent to an address: https (or http on loopback) on an allowed host. */

@@ -18,6 +18,7 @@ export const custodyEvents = [
   'packageVerified',
   'extended',
   'deadlineMissed',
+  'endNoticed',
   'messageSent',
   'messageRefused',
   'codeSent',

@@ -2,6 +2,8 @@
 export interface Branding {
   controllerName: string;
   controllerContact: string;
+  /** Name and address of the supervisory authority (Art. 77 GDPR); null where none is named. */
+  supervisoryAuthority: string | null;
   portalOrigin: string;
   /** Colour of buttons (`#rrggbb`). */
   colour: string;

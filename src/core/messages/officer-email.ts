@@ -8,6 +8,7 @@ export type OfficerNotice =
   | 'failed'
   | 'handOver'
   | 'statutoryNotice'
+  | 'endNotice'
   | 'deadlineNear'
   | 'deadlinePassed'
   | 'exportStalled'
@@ -28,7 +29,11 @@ const officerTexts: Record<OfficerNotice, { subject: string; text: string }> = {
   },
   statutoryNotice: {
     subject: 'A statutory notice has to be sent by post',
-    text: 'A refusal or an extension has to be notified, and the person has no working mailbox on file',
+    text: 'An extension has to be notified, and the person has no working mailbox on file',
+  },
+  endNotice: {
+    subject: 'The end of a data request has to be notified',
+    text: 'This data request has ended, and the app could not write to a mailbox on file. Please tell the person at an address on file, or through the ticket where nobody is on file. The status of the request has the text',
   },
   deadlineNear: {
     subject: 'The deadline of a data request is near',

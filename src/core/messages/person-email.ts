@@ -1,5 +1,6 @@
 import { escapeHtml } from '../html';
 import type { Translator } from '../i18n/translator';
+import type { EndState } from '../request/states';
 import type { Branding } from './branding';
 import { emailHtml, paragraph, type EmailContent } from './email-html';
 
@@ -7,9 +8,9 @@ import { emailHtml, paragraph, type EmailContent } from './email-html';
 export type PersonMessage =
   | { kind: 'invitation' | 'reminder' | 'available' | 'authenticatorEnrolled' }
   /** `reason` is the code of one of the reasons of this kind. */
-  | { kind: 'extended' | 'refused'; reason: string; explanation: string | null };
+  | { kind: 'extended' | EndState; reason: string; explanation: string | null };
 
-/** Messages with a link to the portal. After a refusal the portal has nothing to show. */
+/** Messages with a link to the portal. After its end a request has nothing to show there. */
 const withPortalLink: ReadonlySet<PersonMessage['kind']> = new Set([
   'invitation',
   'reminder',
@@ -20,6 +21,9 @@ const maybeUnsolicited: ReadonlySet<PersonMessage['kind']> = new Set([
   'invitation',
   'reminder',
   'authenticatorEnrolled',
+  'unverified',
+  'cancelled',
+  'refused',
 ]);
 
 /**
@@ -34,13 +38,19 @@ export function personEmail(
   { token, until }: { token: string; until: string },
 ): EmailContent {
   const { controllerName: controller, controllerContact: contact, portalOrigin } = branding;
+  const { supervisoryAuthority } = branding;
   const { kind } = message;
   const t = (key: string): string =>
-    translator.t(`messages.${key}`, { controller, contact, until });
+    translator.t(`messages.${key}`, {
+      controller,
+      contact,
+      until,
+      authority: supervisoryAuthority ?? '',
+    });
   const before = [t('greeting'), t(`${kind}.text`)];
   if ('reason' in message) {
     before.push(t(`${kind}.reasons.${message.reason}`), message.explanation ?? '');
-    before.push(t(`${kind}.closing`));
+    before.push(...closingOf(message.kind, t, supervisoryAuthority));
   }
   const after = maybeUnsolicited.has(kind) ? [t('question')] : [];
   const link = withPortalLink.has(kind) ? `${portalOrigin}/portal#${token}` : '';
@@ -54,6 +64,16 @@ export function personEmail(
   ]);
   return { subject: t(`${kind}.subject`), text: `${text}\n`, html };
 }
+
+/** How a message with a reason closes: an end names the right to complain and to go to court (Art. 12(4) GDPR). */
+const closingOf = (
+  kind: 'extended' | EndState,
+  t: (key: string) => string,
+  authority: string | null,
+): string[] =>
+  kind === 'extended'
+    ? [t('extended.closing')]
+    : [t('rights'), ...(authority === null ? [] : [t('authority')]), t('toUs')];
 
 /** A button, and its address as text for readers who cannot press it. */
 const linkParts = (link: string, colour: string, action: string, hint: string): string[] => [

@@ -1,6 +1,8 @@
 import { escapeHtml } from '../html';
 import type { Translator, Values } from '../i18n/translator';
 import type { AvailabilityReport } from './availability-report';
+import type { ProcessingView } from './processing';
+import { processingSections } from './processing-words';
 import { kindLabel, reasonText } from './availability-sentences';
 
 const style = `
@@ -12,7 +14,11 @@ th, td { text-align: left; padding: 0.25rem 0.75rem 0.25rem 0; border-bottom: 1p
 `;
 
 /** The report as a page that stands alone: no script, no network. */
-export function availabilityHtml(report: AvailabilityReport, translator: Translator): string {
+export function availabilityHtml(
+  report: AvailabilityReport,
+  processing: ProcessingView | null,
+  translator: Translator,
+): string {
   const t = (key: string, values: Values = {}): string =>
     escapeHtml(translator.t(`report.${key}`, values));
   const { createdAt, searched } = report;
@@ -30,9 +36,25 @@ export function availabilityHtml(report: AvailabilityReport, translator: Transla
 <p>${t('made', { createdAt, ...searched })}</p>
 <ul>${report.sentences.map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join('')}</ul>
 ${missingTable(report, translator)}
+${processing === null ? '' : processingHtml(processing, translator)}
 </body>
 </html>
 `;
+}
+
+/** The information of Art. 15(1) and (2) GDPR on what is in the package. */
+function processingHtml(processing: ProcessingView, translator: Translator): string {
+  const sections = processingSections(processing, translator).map(
+    ({ heading, terms, language }) => {
+      const list = terms.map(({ term, texts }) => {
+        const lang = escapeHtml(language);
+        const values = texts.map((text) => `<dd lang="${lang}">${escapeHtml(text)}</dd>`);
+        return `<dt>${escapeHtml(term)}</dt>${values.join('')}`;
+      });
+      return `<h3>${escapeHtml(heading)}</h3><dl>${list.join('')}</dl>`;
+    },
+  );
+  return `<h2>${escapeHtml(translator.t('processing.title'))}</h2>${sections.join('')}`;
 }
 
 function missingTable({ missing }: AvailabilityReport, translator: Translator): string {

@@ -1,5 +1,6 @@
 import type { Translator, Values } from '../i18n/translator';
 import type { Statement, UnsearchedCount } from './availability-statements';
+import { leftOutData, type Grounded } from './grounds';
 import { patternName } from '../redaction/redactions';
 import { socialNetworks, type SocialNetwork } from '../subject/identifiers';
 import type { ItemKind } from './items';
@@ -41,6 +42,15 @@ export function sentenceOf(statement: Statement, translator: Translator): string
       return t('leftOut', {
         what: statement.what.map((one) => t(`leftOutNames.${one}`)).join(', '),
       });
+    case 'ground': {
+      const what = statement.what.map((one) => groundedText(one, translator));
+      return t('ground', { what: what.join(', '), why: t(`grounds.${statement.ground}`) });
+    }
+    case 'complaint': {
+      const { contact, authority } = statement;
+      const whom = authority === null ? [] : [t('complaintAuthority', { authority })];
+      return [t('complaint', { contact }), ...whom].join(' ');
+    }
     case 'withheldByOfficer':
     case 'withheldByPolicy':
     case 'unprotectedConversations':
@@ -75,6 +85,15 @@ export function sentenceOf(statement: Statement, translator: Translator): string
         : t('divisionsVisible', { names: visible.join(', '), count: visible.length });
     }
   }
+}
+
+/** Name of what is withheld or masked. */
+function groundedText(one: Grounded, translator: Translator): string {
+  if (one === 'texts' || one === 'attributes') return translator.t(`report.groundedNames.${one}`);
+  const leftOut = leftOutData.find((name) => name === one);
+  return leftOut === undefined
+    ? translator.t(`report.kinds.${one}.label`)
+    : translator.t(`report.leftOutNames.${leftOut}`);
 }
 
 /** What was masked for one reason, and how often. A reason without words is shown by its code. */

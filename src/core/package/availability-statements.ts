@@ -9,6 +9,15 @@ import {
 import { isDoubt } from '../subject/decision';
 import type { UnsearchedIdentifier, UnsearchedReason } from '../subject/contact';
 import {
+  GroundList,
+  groundOf,
+  groundOfMasking,
+  type ChosenGround,
+  type Ground,
+  type Grounded,
+  type LeftOut,
+} from './grounds';
+import {
   expectedOf,
   itemKinds,
   type Item,
@@ -31,6 +40,9 @@ export type Statement =
   | { about: 'leftOut'; what: LeftOut[] }
   | { about: 'identifiersNotSearched'; identifiers: UnsearchedCount[]; searched: number }
   | { about: CountedFact; count: number }
+  /** Why something is withheld or masked, and how to complain of it. */
+  | { about: 'ground'; ground: Ground; what: Grounded[] }
+  | { about: 'complaint'; contact: string; authority: string | null }
   | { about: 'redacted'; reasons: { reason: string; count: number }[] }
   | { about: 'notExamined'; what: UnexaminedKind; count: number }
   | { about: 'searchableFrom'; searchableFrom: string; from: string; to: string }
@@ -54,10 +66,6 @@ export interface UnsearchedCount {
   reason: UnsearchedReason;
   count: number;
 }
-
-/** Data that policy leaves out altogether. */
-export const leftOutData = ['summaries', 'sentiment', 'secureAttributes', 'evaluations'] as const;
-export type LeftOut = (typeof leftOutData)[number];
 
 /** What the report is made from. */
 export interface AvailabilityFacts {
@@ -83,6 +91,10 @@ export interface AvailabilityFacts {
   /** Hosts at which files stand that were not fetched, because they are not allowed. */
   refusedHosts: string[];
   leftOut: LeftOut[];
+  /** On which grounds the company leaves out participant attributes, and what it leaves out altogether. */
+  chosenGrounds: Record<'attributes' | LeftOut, ChosenGround>;
+  /** Whom to write to, and the supervisory authority where it is named. */
+  complaint: { contact: string; authority: string | null };
   createdAt: string;
   searched: { from: string; to: string; windows: number };
   /** Time before which the source cannot be searched; null when it did not say. */
@@ -124,7 +136,7 @@ export function statementsOf(facts: AvailabilityFacts): Statement[] {
   for (const [about, count] of countsOf(facts)) {
     if (count > 0) statements.push({ about, count });
   }
-  statements.push(...redactionStatements(facts.redactions));
+  statements.push(...redactionStatements(facts.redactions), ...groundStatements(facts));
   const { refusedHosts: hosts } = facts;
   if (hosts.length > 0) statements.push({ about: 'refusedHosts', hosts });
   const { searchableFrom, indexedUntil, auditRetainedFrom } = facts;
@@ -157,6 +169,19 @@ function countsOf(facts: AvailabilityFacts): [CountedFact, number][] {
     ['attributesWithheld', attributesWithheld],
     ['recordingsMuted', countRedactions(redactions)[mutedRecording] ?? 0],
   ];
+}
+
+/** On which ground each thing is withheld or masked; with a ground, how to complain. */
+function groundStatements(facts: AvailabilityFacts): Statement[] {
+  const { missing, redactions, leftOut, chosenGrounds, attributesWithheld, complaint } = facts;
+  const list = new GroundList();
+  for (const item of missing) list.add(groundOf(item), item.kind);
+  for (const [reason] of splitRedactions(redactions).masked)
+    list.add(groundOfMasking(reason), 'texts');
+  if (attributesWithheld > 0) list.add(chosenGrounds.attributes, 'attributes');
+  for (const one of leftOut) list.add(chosenGrounds[one], one);
+  const found = list.all.map((one): Statement => ({ about: 'ground', ...one }));
+  return found.length === 0 ? [] : [...found, { about: 'complaint', ...complaint }];
 }
 
 function redactionStatements(redactions: Redactions): Statement[] {

@@ -91,6 +91,7 @@ export const withheldReasons = [
   'soundNotMutable',
   'passageNotFound',
   'customerChannelUnknown',
+  'rightsOfOthers',
 ] as const;
 export type WithheldReason = (typeof withheldReasons)[number];
 

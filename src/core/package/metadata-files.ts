@@ -11,6 +11,7 @@ import { conversationColumns } from './csv-columns';
 import { dataPackage } from './datapackage';
 import type { Item } from './items';
 import { jsonText } from './json-text';
+import type { ProcessingView } from './processing';
 import { packageSchemas } from './schemas';
 import { viewerRows, type ViewerIndex } from './viewer-index';
 import type { ViewerPerson } from './viewer-person';
@@ -40,6 +41,8 @@ export interface MetadataFacts {
   policy: Policy;
   contents: PackageContents;
   report: AvailabilityReport;
+  /** What is said of the processing of what is in the package; null for nothing. */
+  processing: ProcessingView | null;
   translator: Translator;
 }
 
@@ -74,11 +77,14 @@ const fileView = ({ conversation, kind, sourceId, entry, size, sha256 }: Item) =
 
 /** The data availability report, the redaction log, and the descriptions of the files. */
 function descriptionFiles(facts: MetadataFacts, locale: string): TextFile[] {
-  const { requestId, controller, policy, contents, report, translator } = facts;
+  const { requestId, controller, policy, contents, report, processing, translator } = facts;
   const { createdAt } = report;
   const missing = missingRows(report, translator);
   return [
-    { name: 'availability-report.html', content: availabilityHtml(report, translator) },
+    { name: 'availability-report.html', content: availabilityHtml(report, processing, translator) },
+    ...(processing === null
+      ? []
+      : [{ name: 'processing-information.json', content: jsonText(processing) }]),
     { name: 'availability-report.json', content: jsonText(report) },
     { name: 'availability-report.csv', content: csv(missingColumns, missing) },
     {
@@ -116,7 +122,7 @@ export interface ViewerFacts extends Pick<ViewerIndex, 'locale' | 'keysAddress'>
 }
 
 function indexFile(
-  { controller, contents, report }: MetadataFacts,
+  { controller, contents, report, processing }: MetadataFacts,
   { locale, keysAddress, person, payload }: ViewerFacts,
 ): TextFile {
   const index: ViewerIndex = {
@@ -124,6 +130,7 @@ function indexFile(
     locale,
     keysAddress,
     statements: report.statements,
+    processing,
     rows: viewerRows(
       contents.rows.map((row) => ({ row, page: contents.pages.get(row.number) ?? '' })),
       contents.exported,

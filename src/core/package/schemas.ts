@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { unexaminedKinds } from '../redaction/redactions';
 import { itemKinds, itemStatuses } from './items';
+import { processingViewSchema } from './processing';
 
 /**
  * JSON Schemas (draft 2020-12) of the files in a package. Objects of the source are open, because the
@@ -126,6 +127,7 @@ const schemas = {
   'schemas/records.schema.json': z.array(open),
   'schemas/availability-report.schema.json': report,
   'schemas/redaction-log.schema.json': log,
+  'schemas/processing-information.schema.json': processingViewSchema,
 };
 
 /** The schemas by the name of their file in a package. */

@@ -1,6 +1,7 @@
 import type { Statement } from './availability-statements';
 import type { ConversationRow } from './conversation-row';
 import type { Item, ItemKind } from './items';
+import type { ProcessingView } from './processing';
 import type { ViewerPerson } from './viewer-person';
 
 /** What the viewer shows before a conversation is opened. */
@@ -10,6 +11,8 @@ export interface ViewerIndex {
   /** Address of the public keys of the signature. */
   keysAddress: string;
   statements: Statement[];
+  /** Absent or null where the controller has said nothing, and in packages of before. */
+  processing?: ProcessingView | null;
   rows: ViewerRow[];
   person: ViewerPerson;
   /** Files that belong to no conversation. */

@@ -1,4 +1,5 @@
 import type { StepUpMethod } from '../authentication/step-up';
+import type { EndNotice } from '../messages/end-notices';
 import type { StatutoryNotices } from '../messages/statutory-notices';
 import type { Statement } from '../package/availability-statements';
 import type { WaitReason } from '../results';
@@ -118,6 +119,11 @@ export interface RequestRecord {
   preparedExportCall: string | null;
   /** When the officers' names and justifications were deleted. */
   annotationsDeletedAt: string | null;
+  /**
+   * The notice of the end of the request; null before it. Absent of a request that was stored before
+   * there were such notices.
+   */
+  endNotice?: EndNotice | null;
   /** When everything stored for the request was deleted. */
   cleanedAt: string | null;
 }
@@ -194,6 +200,7 @@ export const newRequest = (
   exportAttempts: 0,
   exportCall: null,
   preparedExportCall: null,
+  endNotice: null,
   cleanedAt: null,
   annotationsDeletedAt: null,
 });

@@ -19,6 +19,18 @@ export const requestStates = [
 
 export type RequestState = (typeof requestStates)[number];
 
+/** The states that a request ends in. */
+export const endStates = [
+  'expired',
+  'cancelled',
+  'refused',
+  'unverified',
+  'noDataFound',
+  'recalled',
+] as const satisfies readonly RequestState[];
+
+export type EndState = (typeof endStates)[number];
+
 /** The states that may follow each state. A state that none follows is final. */
 const transitions: Record<RequestState, readonly RequestState[]> = {
   received: [
@@ -70,4 +82,4 @@ const closedStates: readonly RequestState[] = ['cancelled', 'refused', 'recalled
 export const isClosed = (state: RequestState): boolean => closedStates.includes(state);
 
 /** Whether no state follows. */
-export const isFinal = (state: RequestState): boolean => transitions[state].length === 0;
+export const isFinal = (state: RequestState): state is EndState => transitions[state].length === 0;

@@ -1,5 +1,6 @@
 import type { Identifier } from './identifiers';
 import { identifierKey } from './spellings';
+import { noParts, type WithheldParts } from './withheld-parts';
 
 /** Whether something is exported as the person's or left out. */
 export const verdicts = ['include', 'withhold'] as const;
@@ -37,6 +38,8 @@ export interface Decision {
   inviteTo: string | null;
   /** Whether the request waits for answers that are missing, or goes on without what they are about. */
   undecided: 'wait' | 'withhold';
+  /** What is withheld for the rights of others; absent where an officer has withheld nothing. */
+  rightsOfOthers?: WithheldParts;
   at: string;
 }
 
@@ -50,6 +53,8 @@ export interface DecisionChange {
   codeTo?: string | null;
   inviteTo?: string | null;
   undecided?: Decision['undecided'];
+  /** In place of what was withheld before. */
+  rightsOfOthers?: WithheldParts;
 }
 
 const undecided: Omit<Decision, 'at'> = {
@@ -75,7 +80,8 @@ export function withAnswers(
   version: number,
   at: string,
 ): Decision {
-  const known = before ?? { ...undecided, at };
+  const known: Decision = before ?? { ...undecided, at };
+  const parts = change.rightsOfOthers ?? known.rightsOfOthers;
   const answers = <T extends { verdict: Verdict }>(
     given: readonly T[] = [],
     keyOf: (one: T) => string,
@@ -93,16 +99,19 @@ export function withAnswers(
     codeTo: change.codeTo === undefined ? known.codeTo : change.codeTo,
     inviteTo: change.inviteTo === undefined ? known.inviteTo : change.inviteTo,
     undecided: change.undecided ?? known.undecided,
+    ...(parts === undefined ? {} : { rightsOfOthers: parts }),
     at,
   };
 }
 
 /**
- * Whether a decision makes another person of the one that conversations were searched for: other
- * contacts, or other identifiers. Answers on conversations do not.
+ * Whether a decision makes everything of before void: another person than the one that conversations were
+ * searched for, by other contacts or identifiers, or other kinds of data. Answers on conversations do not.
  */
 export function changesSubject(before: Decision | null, after: Decision): boolean {
   const { contactIds, identifiers } = before ?? undecided;
+  const kindsIn = (decision: Decision | null): string =>
+    JSON.stringify((decision?.rightsOfOthers ?? noParts).kinds.toSorted());
   const verdictsIn = (answers: Record<string, Answer>): string =>
     JSON.stringify(
       Object.entries(answers)
@@ -111,7 +120,8 @@ export function changesSubject(before: Decision | null, after: Decision): boolea
     );
   return (
     JSON.stringify(contactIds) !== JSON.stringify(after.contactIds) ||
-    verdictsIn(identifiers) !== verdictsIn(after.identifiers)
+    verdictsIn(identifiers) !== verdictsIn(after.identifiers) ||
+    kindsIn(before) !== kindsIn(after)
   );
 }
 

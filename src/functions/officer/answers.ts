@@ -162,6 +162,7 @@ export function factOf(
   given: GivenAnswers,
 ): Record<string, string | number> {
   const { identifiers, contacts, conversations, method, codeTo, inviteTo, undecided } = given;
+  const { rightsOfOthers: parts } = given;
   return {
     ...(candidates.length > 0 ? { candidates: candidates.join(', ') } : {}),
     ...tally('identifiers', identifiers),
@@ -171,6 +172,12 @@ export function factOf(
     ...(codeTo === undefined ? {} : { codeTo: codeTo ?? 'onFile' }),
     ...(inviteTo === undefined ? {} : { inviteTo: inviteTo ?? 'onFile' }),
     ...(undecided === undefined ? {} : { undecided }),
+    ...(parts === undefined
+      ? {}
+      : {
+          kindsWithheld: parts.kinds.join(', '),
+          conversationsWithheld: parts.conversations.length,
+        }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { extendBody, justificationBody, refuseBody, retryBody } from '../../core/api/bodies';
+import { cancelBody, extendBody, refuseBody, retryBody } from '../../core/api/bodies';
 import { MessageNotAcceptedError } from '../../core/errors';
 import { failuresOf } from '../../core/package/items';
 import type { StatutoryNotices } from '../../core/messages/statutory-notices';
@@ -7,7 +7,7 @@ import { legalClockOf } from '../../core/request/legal-clock';
 import { isFinal, mayFollow } from '../../core/request/states';
 import { atTime } from '../../core/time/time';
 import type { Clock, ItemLedger, Ledger, Outbox, Settings } from '../../ports';
-import { sendStatutoryNotice, type NoticeServices } from '../../services/statutory-notices';
+import { notifyOfExtension, type NoticeServices } from '../../services/statutory-notices';
 import { HttpProblem, jsonResponse, parsedBody } from '../shared/http';
 import {
   bodyLimit,
@@ -17,16 +17,28 @@ import {
   type OfficerRequests,
 } from './officer-requests';
 
-/** Ends a request. The orchestration deletes what was collected. */
+/** Ends a request. The orchestration notifies the person, and then deletes what was collected. */
 export const cancelRequest =
-  ({ ledger }: { ledger: Pick<Ledger, 'move'> }, requests: OfficerRequests): OfficerHandler =>
+  (
+    { ledger }: { ledger: Pick<Ledger, 'move' | 'changeDetails'> },
+    requests: OfficerRequests,
+  ): OfficerHandler =>
   async (call) => {
-    const { justification } = await parsedBody(call.request, justificationBody, bodyLimit);
-    const action = requests.actionOf(call, justification);
+    const body = await parsedBody(call.request, cancelBody, bodyLimit);
+    const { reasonCode, explanation, justification } = body;
+    const act = requests.actionOf(call, justification);
     const { requestId } = call.record;
-    await ledger
-      .move(requestId, 'cancelled', { reason: 'cancelled' }, action)
-      .catch(rejectConflict);
+    const change = { reason: reasonCode };
+    // A request whose personal part is lost can be cancelled as well, without words for the person.
+    const cancelled =
+      explanation === null
+        ? ledger.move(requestId, 'cancelled', change, act)
+        : ledger.changeDetails(requestId, (stored) => {
+            if (!mayFollow(stored.record.state, 'cancelled')) throw wrongState();
+            const notice = { cancelled: { code: reasonCode, explanation } };
+            return { details: withNotice(stored.details, notice), to: 'cancelled', change, act };
+          });
+    await cancelled.catch(rejectConflict);
     return requests.changed(call);
   };
 
@@ -113,9 +125,7 @@ export const extendRequest =
         };
       })
       .catch(rejectConflict);
-    const subjectNotified = await sendStatutoryNotice(services, record, 'extended').catch(
-      sentLater,
-    );
+    const subjectNotified = await notifyOfExtension(services, record).catch(sentLater);
     return jsonResponse(200, { ...(await requests.status(requestId)), subjectNotified });
   };
 

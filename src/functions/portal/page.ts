@@ -23,7 +23,7 @@ const files = [
 ] as const;
 
 /** Sections of a message catalog that the portal's pages use. */
-const sections = ['portal', 'report', 'viewer'] as const;
+const sections = ['portal', 'report', 'processing', 'viewer'] as const;
 const forPortal = (catalog: Catalog): Catalog => ({
   name: catalog.name,
   ...Object.fromEntries(sections.map((section) => [section, catalog[section] ?? {}])),

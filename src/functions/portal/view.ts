@@ -13,6 +13,7 @@ import type {
   RequestDetails,
   Settings,
 } from '../../ports';
+import { processingOf } from '../../services/processing';
 import type { PortalContext, PortalSession } from './context';
 
 /** What the portal's view of a request is made of. */
@@ -21,7 +22,7 @@ export interface PortalViewServices {
   clock: Clock;
   items: Pick<ItemLedger, 'counts'>;
   ledger: Pick<Ledger, 'details' | 'custody'>;
-  settings: Pick<Settings, 'authentication' | 'branding'>;
+  settings: Pick<Settings, 'authentication' | 'branding' | 'processing'>;
 }
 
 /** What the page shows of a session: the next step, and what belongs to it. */
@@ -79,6 +80,7 @@ async function requestStep(
     ),
     minutesLeft: minutesLeft(record, counts, now),
     statements: record.availability,
+    processing: isReleased ? processingOf(services, counts, details.locale) : null,
     packageBytes: record.packageBytes,
     availableUntil: record.availableUntil,
     isOver: now.toISOString() >= (record.availableUntil ?? ''),

@@ -1,4 +1,9 @@
-import { extensionReasons, refusalReasons } from '../../core/messages/statutory-notices';
+import {
+  extensionReasons,
+  officerCancellationReasons,
+  refusalReasons,
+} from '../../core/messages/statutory-notices';
+import { partKinds } from '../../core/subject/withheld-parts';
 import { request } from '../shared/api';
 import { labelled, make } from '../shared/dom';
 import { action, showStep } from '../shared/page';
@@ -71,6 +76,7 @@ export async function showRequest(
       ...(may('Requests.Deliver') ? deliveryParts(step) : []),
       ...(may('Requests.Recall') ? [recallButton(step)] : []),
     ),
+    ...(may('Requests.Decide') ? withheldParts(step) : []),
     step.result,
     make('h2', {}, 'Custody record'),
     make('ol', { class: 'custody' }, ...custody.map((line) => make('li', {}, custodyText(line)))),
@@ -81,13 +87,11 @@ export async function showRequest(
 function outcomeParts({ post, reload }: RequestStep): Node[] {
   const checkMethod = choice('Identity check', 'inPerson', 'byVideo', 'byPost');
   const extension = choice('Reason for the extension', ...extensionReasons);
+  const cancellation = choice('Reason for the cancellation', ...officerCancellationReasons);
   const refusal = choice('Reason for the refusal', ...refusalReasons);
   const explanation = make('textarea', { rows: '3', maxlength: '2000' });
-  const button = (
-    label: string,
-    path: string,
-    body: () => object = () => ({}),
-  ): HTMLButtonElement => action(label, () => post(path, body()).then(reload), { class: 'quiet' });
+  const button = (label: string, path: string, body: () => object): HTMLButtonElement =>
+    action(label, () => post(path, body()).then(reload), { class: 'quiet' });
   const notice = (reasonCode: string): object => ({
     reasonCode,
     explanation: explanation.value.trim() || null,
@@ -98,12 +102,30 @@ function outcomeParts({ post, reload }: RequestStep): Node[] {
       post('identity', { checkMethod: checkMethod.value }).then(reload),
     ),
     action('Retry', () => post('retry').then(reload)),
-    button('Cancel', 'cancel'),
     labelled("Explanation for the person, in the person's language", explanation),
     labelled('Reason for the extension', extension),
     button('Extend by two months', 'extend', () => notice(extension.value)),
+    labelled('Reason for the cancellation', cancellation),
+    button('Cancel', 'cancel', () => notice(cancellation.value)),
     labelled('Reason for the refusal', refusal),
     button('Refuse', 'refuse', () => notice(refusal.value)),
+  ];
+}
+
+/** What is withheld for the rights of others: kinds of data, and conversations by their ids. */
+function withheldParts({ post, reload }: RequestStep): Node[] {
+  const boxes = partKinds.map((kind) => ({ kind, box: make('input', { type: 'checkbox' }) }));
+  const conversations = make('textarea', { rows: '3' });
+  return [
+    make('h2', {}, 'Withhold for the rights of others'),
+    make('p', {}, 'It replaces what was withheld so before. The person gets the rest.'),
+    ...boxes.map(({ kind, box }) => labelled(kind, box)),
+    labelled('Ids of conversations, one a line', conversations),
+    action('Withhold these parts', () => {
+      const kinds = boxes.filter(({ box }) => box.checked).map(({ kind }) => kind);
+      const ids = conversations.value.split(/\s+/).filter(Boolean);
+      return post('decision', { rightsOfOthers: { kinds, conversations: ids } }).then(reload);
+    }),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { Statement } from '../../core/package/availability-statements';
 import type { StepUpMethod } from '../../core/authentication/step-up';
 import type { HistoryLine } from '../../core/custody/record';
 import type { Locales } from '../../core/i18n/translator';
+import type { ProcessingView } from '../../core/package/processing';
 import type { ItemKind } from '../../core/package/items';
 import { request } from '../shared/api';
 
@@ -21,6 +22,7 @@ export interface View {
   progress?: Record<ItemKind, { expected: number; exported: number }>;
   minutesLeft?: number | null;
   statements?: Statement[] | null;
+  processing?: ProcessingView | null;
   packageBytes?: number | null;
   availableUntil?: string | null;
   isOver?: boolean;

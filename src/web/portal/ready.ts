@@ -1,6 +1,7 @@
 import { sentenceOf } from '../../core/package/availability-sentences';
 import { button, make } from '../shared/dom';
 import { action, notice, paragraph } from '../shared/page';
+import { processingPart } from '../shared/processing';
 import { ApiProblem } from '../shared/api';
 import { Download, downloadByBrowser, type DownloadProgress } from './download';
 import { enrolment } from './enrolment';
@@ -51,6 +52,7 @@ export async function renderDownload(view: View): Promise<void> {
     paragraph(t('passphraseText')),
     passphraseControls(),
     make('details', { open: '' }, make('summary', {}, t('contents')), make('ul', {}, ...sentences)),
+    ...processingPart(view.processing, currentTranslator()),
     ...(view.canEnrol ? enrolment() : []),
     ...history(view),
   );

@@ -3,6 +3,7 @@ import type { ViewerRow } from '../../core/package/viewer-index';
 import { pickLocale, translator } from '../../core/i18n/translator';
 import { conversationView, fileLinks, type ViewContext } from './conversation';
 import { button, labelled, languageChoice, make } from '../shared/dom';
+import { processingPart } from '../shared/processing';
 import type { PackageSource } from './package-source';
 
 /**
@@ -244,6 +245,7 @@ export function showPackage(app: HTMLElement, source: PackageSource): void {
           make('summary', {}, t('report')),
           make('ul', {}, ...sentences),
         ),
+        ...processingPart(index.processing, current, { class: 'report' }),
         make(
           'details',
           { class: 'report' },
