@@ -23,6 +23,17 @@ describe('a card number is found', () => {
     ['with spaces that do not break', '4111\u00a01111\u00a01111\u00a01111', '[C]'],
     ['with narrow spaces', '4111\u202f1111\u20091111\u20091111', '[C]'],
     ['with two spaces', '4111  1111  1111  1111', '[C]'],
+    [
+      'with escapes of JSON',
+      String.raw`{"a":"4111\u00a01111\u20091111\t1111","b":"4111\n1111\n1111\n1111"}`,
+      '{"a":"[C]","b":"[C]"}',
+    ],
+    [
+      'in JSON in JSON',
+      String.raw`{"a":"{\"b\":\"4111\\u00a01111\\n1111 1111\"}"}`,
+      String.raw`{"a":"{\"b\":\"[C]\"}"}`,
+    ],
+    ['with escapes for its digits', String.raw`"\u0034111 1111 1111 \x31111"`, '"[C]"'],
     ['with dots', '4111.1111.1111.1111', '[C]'],
     ['with dashes', '4111–1111–1111–1111', '[C]'],
     ['with spaces around hyphens', '4111 - 1111 - 1111 - 1111', '[C]'],

@@ -278,6 +278,27 @@ describe('people of a conversation', () => {
     [`sip:ada.brandt@shop.example`, `sip:agent-X@masked.invalid`],
     [`/api/v2/users/${userId}?a`, `/api/v2/users/agent-X?a`],
     ['not.ada.brandt@shop.example', 'not.agent-X@shop.example'],
+    ['?agent=Ada%20Brandt&x=1', '?agent=agent-X&x=1'],
+    ['?agent=Ada+Brandt&x=1+1', '?agent=agent-X&x=1+1'],
+    ['?tel=%2B49%2040%20777%2012345', '?tel=[another person]'],
+    ['?tel=040+777+12345&b', '?tel=[another person]&b'],
+    ['offer_for_Third_Person.pdf', 'offer_for_[another person].pdf'],
+    ['Third;Person', '[another person]'],
+    ['Ada\u200bBrandt, Ada\u00ad Brandt', 'agent-X, agent-X'],
+    [String.raw`{"a":"hi\nAda Brandt"}`, String.raw`{"a":"hi\nagent-X"}`],
+    [String.raw`{"a":"Ada\nBrandt\u0020"}`, String.raw`{"a":"agent-X\u0020"}`],
+    [String.raw`{"a":"\u0041da\u00a0Brandt"}`, String.raw`{"a":"agent-X"}`],
+    [
+      String.raw`{"a":"{\"b\":\"\\nThird Person\"}"}`,
+      String.raw`{"a":"{\"b\":\"\\n[another person]\"}"}`,
+    ],
+    [String.raw`{"a":"\n${agentMailbox}"}`, String.raw`{"a":"\nagent-X@masked.invalid"}`],
+    [String.raw`{"a":"\t040 777 12345"}`, String.raw`{"a":"\t[another person]"}`],
+    [String.raw`{"a":"?x=\nThird%20Person"}`, String.raw`{"a":"?x=\n[another person]"}`],
+    [
+      String.raw`{"a":"\u003cb\u003eThird\u003c/b\u003e Person"}`,
+      String.raw`{"a":"\u003cb\u003e[another person]\u003c/b\u003e"}`,
+    ],
   ])('are found in a text: %s', (text, expected) => {
     expect(masks.text(text).replaceAll(/agent-[0-9a-f]{8}/g, 'agent-X')).toBe(expected);
   });
@@ -289,6 +310,8 @@ describe('people of a conversation', () => {
     'sip:+493055501012@shop.example',
     'contact-of-zoe',
     'Zoe Weber Brandt',
+    '?name=Zoe+Weber&tel=%2B49+30+5550+1012&mail=zoe.weber%40home.example',
+    String.raw`{"a":"\nZoe Weber\tzoe.weber@home.example\n030 55501012"}`,
   ])('do not hide the person: %s', (text) => {
     const near = {
       participantId: 'p9',

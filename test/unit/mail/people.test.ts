@@ -195,3 +195,17 @@ describe('a policy', () => {
     expect(maskedBy(raw).edits).toEqual([]);
   });
 });
+
+describe('JSON within a mail', () => {
+  const note = 'hello\nmax@elsewhere.example\tnora@elsewhere.example\nzoe@home.example';
+  const json = JSON.stringify({ note });
+
+  it.each([
+    ['a letter', json],
+    ['a code', json.replaceAll(String.raw`\n`, String.raw`\u000a`)],
+  ])('stays JSON where an address stands right behind an escape with %s', (_, written) => {
+    const raw = lines('Content-Type: application/json', '', written);
+    const [, body = ''] = after(raw).split('\r\n\r\n');
+    expect(JSON.parse(body)).toEqual({ note: `hello\n${address}\t${address}\n${ownAddress}` });
+  });
+});

@@ -2,7 +2,7 @@
 
 const wordPattern = /[\p{L}\p{N}\p{M}]+(?:['’-][\p{L}\p{N}\p{M}]+)*/gu;
 /** What may stand between two words of one name. */
-const between = /^[\s.,"'“”>]{1,6}$/;
+const between = /^[\s.,;_"'“”>\u00ad\u200b-\u200f\u2060\ufeff]{1,6}$/;
 /** A longer name is none. */
 const longestName = 200;
 const mostWords = 8;

@@ -2,7 +2,7 @@ import { merged, outside, type Finding } from '../findings';
 import { addressesIn } from '../mail/find-people';
 import { mailPeople, maskedDomain, otherAddress, otherName, type MailPeople } from '../mail/people';
 import type { Range } from '../mapped-text';
-import { markupReadings } from '../readings';
+import { readingsOf } from '../readings';
 import { AddressReader, addressStarts, digitForms, fewestDigits } from './addresses';
 import type { KnownPeople, Trace } from './known';
 import { formsOfName, NameIndex, writtenForms } from './names';
@@ -39,7 +39,6 @@ const isUuid = (text: string): boolean => new RegExp(`^${uuid.source}$`, 'i').te
 const shortestWord = 6;
 /** Values of which is kept in mind whose they are. */
 const mostLooked = 10_000;
-const markup = /<[a-z/!]|&[#a-z]/i;
 
 const normal = (text: string): string => text.trim().normalize('NFC').toLowerCase();
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
@@ -105,9 +104,8 @@ export class PeopleSearch {
   /** Everybody in a text, but for the person; in order, and with pauses. */
   *find(text: string): Generator<void, Finding[]> {
     if (this.isEmpty) return [];
-    const found = yield* this.search(text);
-    if (!markup.test(text.slice(0, windowSize)) && !(yield* hasMarkup(text))) return settled(found);
-    for (const reading of markupReadings(text, 'html')) {
+    const found: Found = { others: [], own: [] };
+    for (const reading of readingsOf(text)) {
       if (reading === null) {
         yield;
         continue;
@@ -259,11 +257,3 @@ const inAddress = (mark: string): string =>
 
 const settled = ({ others, own }: Found): Finding[] =>
   outside(merged(others), merged(own.map((range) => ({ ...range, mark: 'own', reason: '' }))));
-
-function* hasMarkup(text: string): Generator<void, boolean> {
-  for (let at = windowSize; at < text.length; at += windowSize) {
-    if (markup.test(text.slice(at - 2, at + windowSize))) return true;
-    yield;
-  }
-  return false;
-}
