@@ -2,6 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConversationDetails, SourceConversation } from '../../src/core/genesys/conversation';
 import { countRedactions } from '../../src/core/redaction/redactions';
+import { defaultPolicy } from '../../src/core/redaction/policy';
+import { Sanitiser } from '../../src/core/redaction/sanitiser';
+import { finish } from '../helpers/mail-masking';
 import { conversationMasks, type Documents } from '../helpers/known-people';
 import { casesPath, hasCases } from '../helpers/tools';
 
@@ -301,6 +304,97 @@ describe('people of a conversation', () => {
     ],
   ])('are found in a text: %s', (text, expected) => {
     expect(masks.text(text).replaceAll(/agent-[0-9a-f]{8}/g, 'agent-X')).toBe(expected);
+  });
+
+  const words = (text: string): object[] => text.split(' ').map((word) => ({ word }));
+
+  it.each([
+    ['a text', { text: 'so Ada Brandt' }, { text: 'so agent-X' }],
+    ['a decorated text alone', { decoratedText: 'Ada Brandt' }, { decoratedText: 'agent-X' }],
+    ['no text', {}, {}],
+    ['a text that says less', { text: 'so' }, { text: 'so' }],
+  ])('are told by no words of a phrase with %s', (_, phrase, expected) => {
+    const given = {
+      ...phrase,
+      words: words('so Ada Brandt 4111 1111 1111 1111'),
+      alternatives: [],
+    };
+    const masked = JSON.stringify(masks.mask({ phrases: [given] }));
+    expect(JSON.parse(masked.replaceAll(/agent-[0-9a-f]{8}/g, 'agent-X'))).toEqual({
+      phrases: [expected],
+    });
+  });
+
+  it('leave words of a phrase that tell nobody', () => {
+    const phrases = [
+      { text: 'hello, Zoe Weber!', words: words('hello Zoe Weber') },
+      { text: 'hello', words: words('hello Ada') },
+    ];
+    expect(masks.mask({ phrases })).toEqual({ phrases });
+  });
+
+  it('are told by no name of a field, and by no number in maps of the company', () => {
+    const data = {
+      'Ada Brandt': 1,
+      '+494077': 2,
+      'third person': 3,
+      phone: 494077712345,
+      sum: 40777,
+    };
+    const own = { '+493055501012': 493055501012, 'Zoe Weber': 4, 'a b': 'x' };
+    const masked = JSON.stringify(masks.mask({ customFields: { ...data, ...own } }));
+    expect(JSON.parse(masked.replaceAll(/agent-[0-9a-f]{8}/g, 'agent-X'))).toEqual({
+      customFields: {
+        ...{
+          'agent-X': 1,
+          '+494077': 2,
+          '[another person]': 3,
+          phone: '[another person]',
+          sum: 40777,
+        },
+        ...own,
+      },
+    });
+    // Elsewhere a number counts or measures something.
+    expect(masks.mask({ tTalk: 494077712345 })).toEqual({ tTalk: 494077712345 });
+  });
+
+  it('are told by no change that the audit trail holds, and by no address that they worked from', () => {
+    const change = (property: string, from: string, to: string): object => ({
+      property,
+      oldValues: [from],
+      newValues: [to],
+    });
+    const trail = [
+      {
+        id: 'a1',
+        user: { id: userId, name: 'Ada Brandt' },
+        remoteIp: ['192.0.2.7'],
+        propertyChanges: [
+          change('modifiedBy', superviserId, 'Sue Perviser'),
+          change('contact.assigneeId', superviserId, userId),
+          change('firstName', 'Zoe', 'Zoë'),
+        ],
+        message: `was ${superviserId}, Sue Perviser`,
+      },
+      { id: 'a2', level: 'SYSTEM', remoteIp: ['192.0.2.8'] },
+    ];
+    const mask = new Sanitiser(defaultPolicy, () => 'agent-X');
+    finish(mask.meetInSteps(trail));
+    expect(mask.document<unknown>(trail)).toEqual([
+      {
+        id: 'a1',
+        user: { id: 'agent-X', name: 'agent-X' },
+        remoteIp: [],
+        propertyChanges: [
+          change('modifiedBy', 'agent-X', 'Agent'),
+          change('contact.assigneeId', 'agent-X', 'agent-X'),
+          change('firstName', 'Zoe', 'Zoë'),
+        ],
+        message: 'was agent-X, Agent',
+      },
+      { id: 'a2', level: 'SYSTEM', remoteIp: ['192.0.2.8'] },
+    ]);
   });
 
   it.each([

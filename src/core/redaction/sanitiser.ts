@@ -62,8 +62,20 @@ const charactersAtATime = 1 << 15;
 const valueCost = 64;
 const cardMark = '[card number removed]';
 const cardReason = 'cardNumber';
-/** A shorter key of an object holds no card number, and nobody's address. */
+/** A shorter key of an object that is one word of a program holds no card number, and nobody's name or address. */
 const shortestKey = 13;
+
+const letters = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '');
+
+/** A smaller number is nobody's phone number. */
+const leastPhone = 1_000_000;
+
+/** What is said, of words in a list: texts, or objects with a text each (TranscriptWord). */
+export const wordsOf = (words: unknown): string[] =>
+  (Array.isArray(words) ? (words as unknown[]) : []).flatMap((one) => {
+    const word = typeof one === 'object' && one !== null ? (one as Fields)['word'] : one;
+    return typeof word === 'string' ? [word] : [];
+  });
 
 /** Sets a field of any name: an assignment to `__proto__` sets none. */
 function setField(fields: Fields, name: string, value: unknown): void {
@@ -356,8 +368,8 @@ export class Sanitiser {
     const result: Fields = {};
     const isFree = position.isFree || isFreeMap(field);
     for (const [name, inner] of Object.entries(own)) {
-      const isLong = name.length >= shortestKey;
-      const key = isLong ? yield* this.maskKey(name, position, result) : name;
+      const mayTell = name.length >= shortestKey || !plainName.test(name);
+      const key = mayTell ? yield* this.maskKey(name, position, result) : name;
       const shown = nameInLog(key);
       const at = { field: name, path: path === '' ? shown : `${path}.${shown}`, isFree, level };
       // What stands for a user is none of which another could stand.
@@ -365,11 +377,26 @@ export class Sanitiser {
       setField(result, key, isDone ? inner : yield* this.walk(inner, at));
     }
     // What was said word by word says it again.
-    if (typeof own['text'] === 'string' && result['text'] !== own['text'] && 'words' in result) {
+    const isChanged = ['text', 'decoratedText'].some(
+      (one) => typeof own[one] === 'string' && own[one] !== result[one],
+    );
+    if ('words' in own && (isChanged || (yield* this.isToldBy(own, path)))) {
       delete result['words'];
       delete result['alternatives'];
     }
     return result;
+  }
+
+  /** Whether words that stand apart hold together what is masked. What one word holds is masked in it. */
+  private *isToldBy({ words, text }: Fields, path: string): Generator<void, boolean> {
+    const joined = wordsOf(words).join(' ');
+    // Mostly they are those of the text, in which nothing was found.
+    if (joined === '' || (typeof text === 'string' && letters(joined) === letters(text)))
+      return false;
+    const found = yield* this.findInSteps(joined);
+    const isSplit = found.some(({ start, end }) => joined.slice(start, end).includes(' '));
+    if (isSplit) this.noteFindings(found, `${path}.words[]`);
+    return isSplit;
   }
 
   private isOtherContact({ id }: Fields, { field, isFree }: Position): boolean {
@@ -391,6 +418,13 @@ export class Sanitiser {
   }
 
   private maskNumber(value: number, { field, path, isFree }: Position): unknown {
+    // The company's own maps hold phone numbers as numbers, too; elsewhere numbers count and measure.
+    const mayTell = isFree && Math.abs(value) >= leastPhone;
+    const [person] = mayTell ? drain(this.log.people.find(String(value))) : [];
+    if (person !== undefined) {
+      this.note(person.reason, path);
+      return person.mark;
+    }
     if (this.policy.cardNumbers !== 'mask' || (!isFree && !isSearched(field, String(value))))
       return value;
     if (!isCardValue(value, { ...this.context, field })) return value;

@@ -34,7 +34,8 @@ const seenAround = 512;
 
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 const uuidLength = 36;
-const isUuid = (text: string): boolean => new RegExp(`^${uuid.source}$`, 'i').test(text);
+/** Whether a text is an id as the source has them. */
+export const isUuid = (text: string): boolean => new RegExp(`^${uuid.source}$`, 'i').test(text);
 /** A shorter word is looked for as a whole value only. */
 const shortestWord = 6;
 /** Values of which is kept in mind whose they are. */
