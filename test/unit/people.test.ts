@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConversationDetails, SourceConversation } from '../../src/core/genesys/conversation';
 import { countRedactions } from '../../src/core/redaction/redactions';
+import { JsonMarks } from '../../src/core/redaction/json-marks';
 import { defaultPolicy } from '../../src/core/redaction/policy';
 import { Sanitiser } from '../../src/core/redaction/sanitiser';
 import { finish } from '../helpers/mail-masking';
@@ -304,6 +305,20 @@ describe('people of a conversation', () => {
     ],
   ])('are found in a text: %s', (text, expected) => {
     expect(masks.text(text).replaceAll(/agent-[0-9a-f]{8}/g, 'agent-X')).toBe(expected);
+  });
+
+  it('leave JSON what it is where their names stand in two texts of it', () => {
+    const json = String.raw`{"a":"Ada","Brandt":1,"b":["Third", "Person"],"c":"\"Ada\" Brandt"}`;
+    const bytes = finish(masks.sanitiser.bytesInSteps(Buffer.from(json), new JsonMarks()));
+    const masked = Buffer.from(bytes)
+      .toString()
+      .replaceAll(/agent-[0-9a-f]{8}/g, 'agent-X');
+    expect(JSON.parse(masked)).toEqual({
+      a: 'agent-X',
+      '': 1,
+      b: ['[another person]', ''],
+      c: '"agent-X',
+    });
   });
 
   const words = (text: string): object[] => text.split(' ').map((word) => ({ word }));

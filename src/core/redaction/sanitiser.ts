@@ -24,7 +24,7 @@ import { patternsOf, type NamedPattern } from './patterns';
 import type { AgentForm, Policy } from './policy';
 import { noteRedaction, type Redactions } from './redactions';
 import { isFreeMap, isId, isSearched } from './searched-fields';
-import { decodeText } from './text-files';
+import { decodeText, type TextPiece } from './text-files';
 
 /** What a sanitiser knows besides the policy. */
 export interface SanitiserOptions {
@@ -66,6 +66,8 @@ const cardReason = 'cardNumber';
 const shortestKey = 13;
 
 const letters = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '');
+
+const nothing = new Uint8Array(0);
 
 /** A smaller number is nobody's phone number. */
 const leastPhone = 1_000_000;
@@ -176,16 +178,41 @@ export class Sanitiser {
   }
 
   /**
-   * The bytes of a text file, or of the next piece of one, masked, in steps. What is not masked keeps its
-   * bytes.
-   * @param json for a file of JSON, which stays JSON; the same for all pieces of it
+   * The bytes of a text file, masked, in steps. What is not masked keeps its bytes.
+   * @param json for a file of JSON, which stays JSON
    */
   *bytesInSteps(bytes: Uint8Array, json: JsonMarks | null = null): Generator<void, Uint8Array> {
-    const { text, encode } = decodeText(bytes);
-    const found = yield* this.findInSteps(text);
+    const piece = { before: nothing, body: bytes, after: nothing };
+    return (yield* this.pieceInSteps(piece, json)).bytes;
+  }
+
+  /**
+   * The next piece of a text file, masked, in steps.
+   * @param json the same for all pieces of a file of JSON
+   * @returns what stands in the place of the piece, and how many bytes behind it that covers, too
+   */
+  *pieceInSteps(
+    { before, body, after }: TextPiece,
+    json: JsonMarks | null = null,
+  ): Generator<void, { bytes: Uint8Array; covered: number }> {
+    const [near, { text, encode }, behind] = [
+      decodeText(before),
+      decodeText(body),
+      decodeText(after),
+    ];
+    const from = near.text.length;
+    const all = yield* this.findInSteps(near.text + text + behind.text);
+    const own = all
+      .map((one) => ({ ...one, start: Math.max(one.start - from, 0), end: one.end - from }))
+      .filter(({ start, end }) => end > 0 && start < text.length);
+    const over = Math.max(0, (own.at(-1)?.end ?? 0) - text.length);
+    const found = own.map((one) => ({ ...one, end: Math.min(one.end, text.length) }));
     this.noteFindings(found, '');
     const findings = json === null ? found : yield* json.quoted(text, found);
-    return findings.length === 0 ? bytes : encode(withMarks(text, findings));
+    return {
+      bytes: findings.length === 0 ? body : encode(withMarks(text, findings)),
+      covered: behind.encode(behind.text.slice(0, over)).length,
+    };
   }
 
   /**
