@@ -260,7 +260,10 @@ function* readingsIn(outer: Reading): Generator<Reading | null> {
   if (yield* stands(outer.text, markup))
     for (const reading of markupReadings(outer.text, 'html'))
       yield reading && readingIn(outer, reading);
-  if (yield* stands(outer.text, code)) yield readingIn(outer, yield* urlReading(outer.text));
+  // Most texts have none of its signs, and to look for a letter costs far less than an expression.
+  const mayHoldCode = outer.text.includes('%') || outer.text.includes('+');
+  if (mayHoldCode && (yield* stands(outer.text, code)))
+    yield readingIn(outer, yield* urlReading(outer.text));
 }
 
 /**

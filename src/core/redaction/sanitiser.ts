@@ -62,6 +62,7 @@ const charactersAtATime = 1 << 15;
 const valueCost = 64;
 const cardMark = '[card number removed]';
 const cardReason = 'cardNumber';
+const oneWord = /^[A-Za-z_]+$/;
 /** A shorter key of an object that is one word of a program holds no card number, and nobody's name or address. */
 const shortestKey = 13;
 
@@ -395,7 +396,7 @@ export class Sanitiser {
     const result: Fields = {};
     const isFree = position.isFree || isFreeMap(field);
     for (const [name, inner] of Object.entries(own)) {
-      const mayTell = name.length >= shortestKey || !plainName.test(name);
+      const mayTell = name.length >= shortestKey || !oneWord.test(name);
       const key = mayTell ? yield* this.maskKey(name, position, result) : name;
       const shown = nameInLog(key);
       const at = { field: name, path: path === '' ? shown : `${path}.${shown}`, isFree, level };
