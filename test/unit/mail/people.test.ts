@@ -209,3 +209,25 @@ describe('JSON within a mail', () => {
     expect(JSON.parse(body)).toEqual({ note: `hello\n${address}\t${address}\n${ownAddress}` });
   });
 });
+
+describe('a mail to very many', () => {
+  /** Addressees who share their first name. */
+  const mailTo = (count: number): string => {
+    const to = Array.from(
+      { length: count },
+      (_, i) => `"Joe Other${i}" <joe${i}@elsewhere.example>`,
+    );
+    return lines(`To: ${to.join(',\r\n ')}`, '', 'Joe Other7, Joe Other, Joe');
+  };
+
+  it('names none of them, and costs as much more as it is longer', () => {
+    const timeOf = (count: number): number => {
+      const from = process.cpuUsage();
+      expect(after(mailTo(count))).toContain(`\r\n\r\n${name}, Joe Other, Joe`);
+      return process.cpuUsage(from).user;
+    };
+    const few = Math.min(timeOf(2_000), timeOf(2_000));
+    // Ten times as many took a hundred times as long.
+    expect(timeOf(20_000) / few).toBeLessThan(40);
+  });
+});
