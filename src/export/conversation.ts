@@ -5,8 +5,6 @@ import {
   type SourceConversation,
   type ConversationDetails,
 } from '../core/genesys/conversation';
-import { attempt } from '../core/genesys/reading';
-import { assertDetails } from '../core/genesys/shapes';
 import {
   flattenConversation,
   type CollectedRow,
@@ -20,7 +18,6 @@ import {
   failed,
   newItem,
   type Item,
-  type UnreadableReason,
 } from '../core/package/items';
 import type { SoundPlans } from '../core/redaction/spoken';
 import { viewerTexts, type ViewerTexts } from '../core/package/viewer-texts';
@@ -28,7 +25,7 @@ import type { KnownPeople } from '../core/redaction/people/known';
 import type { Sanitiser } from '../core/redaction/sanitiser';
 import type { ExportSettings, RecordingMedia, Source } from '../ports';
 import { json, type EntryWriter } from './entries';
-import { fetchAhead, rolesIn } from './known-people';
+import { fetchAhead, readDetails, rolesIn } from './known-people';
 import { maskDocument } from './masking';
 import { expectedRecordings } from './recordings';
 import { exportEmails, type EmailConversation, type EmailServices } from './emails';
@@ -129,20 +126,6 @@ export async function exportDocuments(
       counts: { ...counts, audioFiles, attributesWithheld },
     }),
   };
-}
-
-/** Details as far as they can be processed. */
-function readDetails(given: ConversationDetails | null): {
-  details: ConversationDetails | null;
-  problem: UnreadableReason | null;
-} {
-  const read = attempt(() => {
-    if (given !== null) assertDetails(given);
-    return given;
-  });
-  return 'problem' in read
-    ? { details: null, problem: read.problem }
-    : { details: read.value, problem: null };
 }
 
 /** Exports everything that was written or said in a conversation, and counts it. */

@@ -1,12 +1,21 @@
 import { FileRefusedError } from '../core/errors';
-import { channelsOf, surveysOf, type SourceConversation } from '../core/genesys/conversation';
+import {
+  channelsOf,
+  surveysOf,
+  type ConversationDetails,
+  type SourceConversation,
+} from '../core/genesys/conversation';
 import { attempt, parseJson } from '../core/genesys/reading';
+import { assertDetails } from '../core/genesys/shapes';
+import type { UnreadableReason } from '../core/package/items';
+import type { PageConversation } from '../core/package/page';
 import type { Fields } from '../core/redaction/fields';
 import { PeopleCollector } from '../core/redaction/people/collect';
 import { roleOf, type ParticipantRole } from '../core/redaction/people/fields';
 import { onlySubject, type KnownPeople } from '../core/redaction/people/known';
 import type { SubjectIdentifiers } from '../core/subject/contact';
 import { isOwnParticipant } from '../core/subject/matching';
+import type { Source } from '../ports';
 import type { EmailConversation, EmailServices } from './emails';
 import { collect } from './entries';
 import { inPieces } from './masking';
@@ -96,15 +105,10 @@ export function rolesIn(
     roleOf(participant, () => ownIds.has(participant['participantId'] ?? participant['id']));
 }
 
-/** Everybody who is known from what analytics says of a conversation. */
-export async function peopleIn(
-  conversation: SourceConversation,
-  subject: SubjectIdentifiers,
-): Promise<KnownPeople> {
-  const collector = new PeopleCollector(onlySubject(subject));
-  await inPieces(collector.conversation(conversation, rolesIn(conversation, subject)));
-  return collector.known;
-}
+/** A conversation of which everybody is collected. */
+type Collected = Pick<EmailConversation, 'services' | 'entry' | 'details' | 'recordings'> & {
+  subject: SubjectIdentifiers;
+};
 
 /**
  * Fetches what was said and written in a conversation, and takes note of everybody in it.
@@ -113,22 +117,53 @@ export async function peopleIn(
 export async function fetchAhead(
   given: Omit<EmailConversation, 'subject'> & { subject: SubjectIdentifiers },
 ): Promise<{ from: EmailConversation; people: KnownPeople }> {
-  const { services, entry, details, subject } = given;
-  const { conversation } = entry;
+  const { services } = given;
   const { fetch, later, files } = textCalls(services.source);
-  const ahead = { ...given, services: { ...services, source: fetch } };
-  const collector = new PeopleCollector(onlySubject(subject));
-  const role = rolesIn(conversation, subject);
-  for (const document of [conversation, details])
+  const people = await everybodyIn({ ...given, services: { ...services, source: fetch } }, files);
+  return { from: { ...given, services: { ...services, source: later } }, people };
+}
+
+/** Everybody who is known from a conversation that was exported before: the same as then. */
+export async function peopleAgain(
+  services: EmailServices & { source: Pick<Source, 'conversation' | 'listRecordings'> },
+  entry: PageConversation,
+  subject: SubjectIdentifiers,
+): Promise<KnownPeople> {
+  const id = entry.conversation.conversationId;
+  const { details } = readDetails(await services.source.conversation(id));
+  const recordings = await services.source.listRecordings(id);
+  const files = new FilesAhead(services.source);
+  return everybodyIn({ services, entry, details, recordings, subject }, files);
+}
+
+/** Everybody in what is known, said and written of a conversation, all of which is fetched. */
+async function everybodyIn(of: Collected, files: FilesAhead): Promise<KnownPeople> {
+  const { conversation } = of.entry;
+  const collector = new PeopleCollector(onlySubject(of.subject));
+  const role = rolesIn(conversation, of.subject);
+  for (const document of [conversation, of.details])
     await inPieces(collector.conversation(document, role));
-  for await (const document of textsOf(ahead, files)) await inPieces(collector.document(document));
-  const from = { ...given, services: { ...services, source: later } };
-  return { from, people: collector.known };
+  for await (const document of textsOf(of, files)) await inPieces(collector.document(document));
+  return collector.known;
+}
+
+/** Details as far as they can be processed. */
+export function readDetails(given: ConversationDetails | null): {
+  details: ConversationDetails | null;
+  problem: UnreadableReason | null;
+} {
+  const read = attempt(() => {
+    if (given !== null) assertDetails(given);
+    return given;
+  });
+  return 'problem' in read
+    ? { details: null, problem: read.problem }
+    : { details: read.value, problem: null };
 }
 
 /** Fetches every document of what was said and written. */
 async function* textsOf(
-  { services, entry, details, recordings }: EmailConversation,
+  { services, entry, details, recordings }: Collected,
   files: FilesAhead,
 ): AsyncGenerator {
   const { conversation } = entry;

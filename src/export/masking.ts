@@ -52,24 +52,39 @@ export interface FileDescription {
 
 /** Bytes of a text file that are masked at a time, so that no file is held as a whole. */
 const pieceBytes = 4 * 1024 * 1024;
+/** Bytes before and behind a piece that are seen with it. */
+const seenAround = 4096;
 
-/** A file in pieces of which none ends within a number. */
-async function* textPieces(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/** A file masked in pieces, of which each is seen with what stands around it. */
+async function* maskedPieces(
+  sanitiser: Sanitiser,
+  content: AsyncIterable<Buffer>,
+  json: JsonMarks | null,
+): AsyncGenerator<Buffer> {
+  let before = Buffer.alloc(0);
   let held: Buffer[] = [];
   let length = 0;
   let wanted = pieceBytes;
+  const mask = async (body: Buffer, after: Buffer): Promise<Buffer> => {
+    const piece = { before, body, after };
+    const { bytes, covered } = await inPieces(sanitiser.pieceInSteps(piece, json));
+    const seen = body.subarray(-seenAround);
+    before = Buffer.from(seen.subarray(lastCut(seen, seenAround / 2)));
+    held = [after.subarray(covered)];
+    length = after.length - covered;
+    return Buffer.from(bytes);
+  };
   for await (const chunk of content) {
     held.push(chunk);
     length += chunk.length;
     if (length < wanted) continue;
     const bytes = Buffer.concat(held);
-    const cut = isUtf16(bytes) ? 0 : lastCut(bytes);
-    if (cut > 0) yield bytes.subarray(0, cut);
-    held = [bytes.subarray(cut)];
-    length -= cut;
+    const cut = isUtf16(bytes) ? 0 : lastCut(bytes, bytes.length - seenAround);
+    held = [bytes];
+    if (cut > 0) yield await mask(bytes.subarray(0, cut), bytes.subarray(cut));
     wanted = length + pieceBytes;
   }
-  yield Buffer.concat(held);
+  yield await mask(Buffer.concat(held), Buffer.alloc(0));
 }
 
 /**
@@ -92,6 +107,5 @@ export async function* maskedFile(
     yield await inPieces(sanitiser.wholeInSteps(await collect(content), charset, json));
     return;
   }
-  for await (const piece of textPieces(content))
-    yield Buffer.from(await inPieces(sanitiser.bytesInSteps(piece, json)));
+  yield* maskedPieces(sanitiser, content, json);
 }

@@ -31,7 +31,7 @@ import { recordingExporterOf, type RecordingExporterServices } from './choose-re
 import { exportDocuments, type DocumentServices } from './conversation';
 import { text } from './entries';
 import type { NotYetCause, RecordingOutcome, WantedRecording } from './recording-exporter';
-import { peopleIn } from './known-people';
+import { peopleAgain } from './known-people';
 import { archived, isRecordedText, isRecording } from './recordings';
 import { sanitiserFor, type SanitiserServices } from './sanitiser';
 import { soundPlansOf } from './sound-plans';
@@ -103,6 +103,8 @@ export class PageExport {
     } catch (error) {
       const isPassing = error instanceof SourceError && error.outcome.kind === 'retryLater';
       if (!isPassing || this.changed.size === 0) throw error;
+      // What is written is not fetched again: later passes know people from here alone.
+      await this.knowPeople(conversations);
     }
     await this.writeViewerPage();
     const items = [...this.changed.values()];
@@ -142,7 +144,7 @@ export class PageExport {
     const pending = [...this.items.values()].filter(
       (item) => isRecording(item) && item.status === 'pending',
     );
-    await this.knowPeople(conversations, pending);
+    await this.knowPeople(conversations);
     const wanted: WantedRecording[] = [];
     for (const recording of await this.withSoundPlans(conversations, pending)) {
       const { item, sound } = recording;
@@ -170,14 +172,14 @@ export class PageExport {
 
   /**
    * Recalls who is known from the conversations of which recorded texts are waited for, and keeps it for
-   * later passes. Where nothing is kept, what analytics says of a conversation has to do.
+   * later passes. Where nothing is kept, as of a page that an earlier version of the app has begun, it is
+   * collected again.
    */
-  private async knowPeople(
-    conversations: PageConversation[],
-    pending: readonly Item[],
-  ): Promise<void> {
+  private async knowPeople(conversations: PageConversation[]): Promise<void> {
     const waiting = new Set(
-      pending.flatMap((item) => (isRecordedText(item) ? [item.conversation] : [])),
+      [...this.items.values()].flatMap((item) =>
+        item.status === 'pending' && isRecordedText(item) ? [item.conversation] : [],
+      ),
     );
     if (waiting.size === 0) return;
     const { scratch } = this.services;
@@ -185,10 +187,10 @@ export class PageExport {
     const blob = peopleBlob(this.pass.page);
     const kept = new Map(await scratch.read(record.requestId, blob, keys.dataKey));
     const isKept = [...waiting].every((number) => kept.has(number));
-    for (const { number, conversation } of conversations) {
-      if (!waiting.has(number)) continue;
-      const known = this.people.get(number) ?? kept.get(number);
-      this.people.set(number, known ?? (await peopleIn(conversation, subject)));
+    for (const entry of conversations) {
+      if (!waiting.has(entry.number)) continue;
+      const known = this.people.get(entry.number) ?? kept.get(entry.number);
+      this.people.set(entry.number, known ?? (await peopleAgain(this.services, entry, subject)));
     }
     const people = [...this.people].filter(([number]) => waiting.has(number));
     if (!isKept) await scratch.write(record.requestId, blob, keys.dataKey, people);
@@ -204,8 +206,8 @@ export class PageExport {
       page: this.pass.page,
       known: this.sound,
       pending: pending.map((item) => ({ item, entry: entries.get(item.conversation) })),
-      peopleOf: async ({ number, conversation }) =>
-        this.people.get(number) ?? (await peopleIn(conversation, subject)),
+      peopleOf: async (entry) =>
+        this.people.get(entry.number) ?? (await peopleAgain(this.services, entry, subject)),
     });
     return pending.map((item) => {
       const conversation = entries.get(item.conversation)?.conversation;

@@ -5,6 +5,12 @@ import { newItem, type Item } from '../../src/core/package/items';
 import type { ExportSettings, PartManifest, RequestedRecording, Source } from '../../src/ports';
 import { conversationIn, fakeSource, requestEnvironment } from '../helpers/exports';
 
+/** Of a conversation of which nothing else is known. */
+const noFurther = {
+  conversation: () => Promise.resolve(null),
+  listRecordings: () => Promise.resolve([]),
+};
+
 const away = () =>
   new SourceError({ kind: 'retryLater', afterSeconds: 1, reason: 'sourceUnavailable' });
 const outline = ({ sourceId, status, reason }: Item): string =>
@@ -17,7 +23,7 @@ async function pageOf(
   answers: Partial<Source>,
   settings: Partial<ExportSettings> = {},
 ) {
-  const { source } = fakeSource(answers);
+  const { source } = fakeSource({ ...noFurther, ...answers });
   const { env, blobs, itemsOf } = requestEnvironment(source, settings);
   await env.scratch.write('request', pageBlob(1), Buffer.alloc(32), [conversationIn('voice')]);
   await env.items.put('request', 1, items);

@@ -5,7 +5,8 @@ import { writePerson } from '../../src/activities/export-person';
 import { countRedactions } from '../../src/core/redaction/redactions';
 import { sanitiserFor } from '../../src/export/sanitiser';
 import { SourceError } from '../../src/core/errors';
-import { newItem } from '../../src/core/package/items';
+import type { ConversationDetails } from '../../src/core/genesys/conversation';
+import { newItem, type Item } from '../../src/core/package/items';
 import { partManifestBlob, pageBlob, partName } from '../../src/core/package/blob-names';
 import type { PartManifest } from '../../src/ports';
 import {
@@ -69,6 +70,70 @@ describe('what was masked', () => {
     ]);
     const recorded = itemsOf(1).filter(({ kind }) => kind.startsWith('message'));
     expect(recorded.map(({ status }) => status)).toEqual(['exported']);
+  });
+});
+
+describe('whoever is known from a conversation', () => {
+  const agent = { id: 'p9', purpose: 'agent', userId: 'u9', name: 'Ann Agent' };
+  /** Two conversations, of which the first has a recorded thread that names an agent whom its details tell. */
+  const pageWith = async (answers: Parameters<typeof fakeSource>[0], items: Item[]) => {
+    const { source } = fakeSource({
+      conversation: () => Promise.resolve({ participants: [agent] } as ConversationDetails),
+      listRecordings: () =>
+        Promise.resolve([{ recordingId: 'r1', media: 'messaging', file: 'available' }]),
+      summary: () => Promise.resolve(null),
+      requestRecording: () =>
+        Promise.resolve({
+          kind: 'document',
+          document: { messagingTranscript: [{ messageText: 'I spoke with Ann Agent' }] },
+        }),
+      ...answers,
+    });
+    const { env, itemsOf } = requestEnvironment(source);
+    const writer = new MemoryWriter();
+    const packageWriter = {
+      startPart: () => Object.assign(writer, { finish: () => Promise.resolve({ entries: [] }) }),
+    };
+    const first = conversationIn('voice');
+    const second = conversationIn('voice', { conversationId: 'c2' });
+    const page: PageConversation[] = [first, { ...second, number: 2 }];
+    await env.scratch.write('request', pageBlob(1), Buffer.alloc(32), page);
+    await env.items.put('request', 1, items);
+    const exportPage = createExportPage({ ...env, packageWriter } as unknown as typeof env);
+    const run = (pass: number) =>
+      exportPage({ requestId: 'request', page: 1, attempt: 1, pass, isLast: false });
+    return { run, writer, itemsOf };
+  };
+  const conversations = [1, 2].map((number) => newItem(number, 'conversation', 1, null));
+
+  it('is masked in later passes, too, where the source broke off the first one', async () => {
+    let isBroken = true;
+    const broken = { kind: 'retryLater', afterSeconds: 1, reason: 'sourceUnavailable' } as const;
+    const { run, writer } = await pageWith(
+      {
+        conversation: (id) =>
+          id === 'c2' && isBroken
+            ? Promise.reject(new SourceError(broken))
+            : Promise.resolve({ participants: [agent] } as ConversationDetails),
+      },
+      conversations,
+    );
+    await run(1);
+    expect([...writer.entries.keys()]).toContain('data/conversations/0001/conversation.json');
+    isBroken = false;
+    await run(2);
+    const thread = writer.text('data/conversations/0001/recorded-messages-1.json');
+    expect(thread).toContain('I spoke with agent-');
+    expect(writer.all).not.toContain('Ann Agent');
+  });
+
+  it('is collected again on a page that an earlier version of the app has begun', async () => {
+    const done = conversations.map((item) => ({ ...item, status: 'exported' as const }));
+    const { run, writer } = await pageWith({}, [...done, newItem(1, 'messageRecording', 1, 'r1')]);
+    await run(1);
+    expect(writer.text('data/conversations/0001/recorded-messages-1.json')).toContain(
+      'I spoke with agent-',
+    );
   });
 });
 

@@ -23,6 +23,17 @@ describe('a card number is found', () => {
     ['with spaces that do not break', '4111\u00a01111\u00a01111\u00a01111', '[C]'],
     ['with narrow spaces', '4111\u202f1111\u20091111\u20091111', '[C]'],
     ['with two spaces', '4111  1111  1111  1111', '[C]'],
+    [
+      'with escapes of JSON',
+      String.raw`{"a":"4111\u00a01111\u20091111\t1111","b":"4111\n1111\n1111\n1111"}`,
+      '{"a":"[C]","b":"[C]"}',
+    ],
+    [
+      'in JSON in JSON',
+      String.raw`{"a":"{\"b\":\"4111\\u00a01111\\n1111 1111\"}"}`,
+      String.raw`{"a":"{\"b\":\"[C]\"}"}`,
+    ],
+    ['with escapes for its digits', String.raw`"\u0034111 1111 1111 \x31111"`, '"[C]"'],
     ['with dots', '4111.1111.1111.1111', '[C]'],
     ['with dashes', '4111–1111–1111–1111', '[C]'],
     ['with spaces around hyphens', '4111 - 1111 - 1111 - 1111', '[C]'],
@@ -92,6 +103,35 @@ describe('a card number is found', () => {
     ['in a tag that does not end', '<b 4111 1111 1111 1111', '<b [C]'],
   ])('in HTML %s, and the markup stays', (_name, text, masked) => {
     expect(mask(text).replace('</td>\n<td>', '</td><td>')).toBe(masked);
+  });
+});
+
+describe('a card number beside what begins as a bank account', () => {
+  /** Of 97 of them, one has the check digits of an IBAN together with the card. */
+  const hundreds = Array.from({ length: 300 }, (_, i) => String(i).padStart(3, '0'));
+
+  it.each([
+    ['a UUID', (digits: string) => `0f3c9a52-7d1e-4b6a-9c2f-bd0214120${digits}`],
+    [
+      'a UUID that begins as in Germany',
+      (digits: string) => `0f3c9a52-7d1e-4b6a-9c2f-de0214120${digits}`,
+    ],
+    ['a number of a file', (digits: string) => `ab12${digits}`],
+    ['a word and an amount', (digits: string) => `so12 ${digits}`],
+    ['a country without IBANs', (digits: string) => `US12 3${digits}`],
+    ['too short an IBAN', (digits: string) => `DE12 3${digits}`],
+  ])('is found behind %s', (_, before) => {
+    for (const shown of ['4111 1111 1111 1111', card]) {
+      const texts = hundreds.map((digits) => `${before(digits)} ${shown} please call me`);
+      expect(texts.filter((text) => !mask(text).includes(' [C] '))).toEqual([]);
+    }
+  });
+
+  it('is none within an IBAN, in one or in groups of four', () => {
+    // Check digits so that the whole is right, with a number of a card as the account.
+    for (const iban of ['FR20 4111 1111 1111 1111 1111 111', 'DE95 4111 1111 1111 1111 00'])
+      for (const shown of [iban, iban.replaceAll(' ', ''), iban.toLowerCase()])
+        expect(mask(`pay to ${shown} today`)).toBe(`pay to ${shown} today`);
   });
 });
 

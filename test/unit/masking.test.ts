@@ -1,5 +1,6 @@
 import { UnreadableError } from '../../src/core/errors';
 import { inPieces, maskedFile } from '../../src/export/masking';
+import { nobody } from '../../src/core/redaction/people/known';
 import { defaultPolicy } from '../../src/core/redaction/policy';
 import { countRedactions } from '../../src/core/redaction/redactions';
 import { Sanitiser } from '../../src/core/redaction/sanitiser';
@@ -19,8 +20,9 @@ async function masked(
   name: string,
   size = 1 << 16,
   contentType = '',
+  people = nobody,
 ): Promise<[Buffer, Sanitiser]> {
-  const sanitiser = new Sanitiser(defaultPolicy, (id) => id, { file: 'b' });
+  const sanitiser = new Sanitiser(defaultPolicy, (id) => id, { file: 'b', people });
   const parts: Buffer[] = [];
   for await (const part of maskedFile(sanitiser, chunksOf(bytes, size), { name, contentType }))
     parts.push(part);
@@ -35,6 +37,22 @@ describe('a file', () => {
     expect(bytes.equals(Buffer.from(line.replace(card, removed).repeat(count)))).toBe(true);
     expect(countRedactions(sanitiser.redactions)).toEqual({ cardNumber: count });
     expect(sanitiser.redactions).toEqual({ cardNumber: { 'b#': count } });
+  });
+
+  it.each([
+    ['a.txt', 'Ada Brandt, ada.brandt@shop.example; ', 'Agent, agent@masked.invalid; '],
+    [
+      'a.json',
+      '"Ada\\u0020Brandt","4111\\u00a01111\\u00a01111\\u00a01111",',
+      `"Agent","${removed}",`,
+    ],
+  ])('has nobody left in it, wherever its pieces end: %s', async (name, one, expected) => {
+    const value = { role: 'staff', kind: 'name', value: 'Ada Brandt' } as const;
+    const mailbox = { role: 'staff', kind: 'address', value: 'ada.brandt@shop.example' } as const;
+    const count = Math.ceil((4.5 * 1024 * 1024) / one.length);
+    const text = Buffer.from(one.repeat(count));
+    const [bytes] = await masked(text, name, 100_003, '', { ...nobody, traces: [value, mailbox] });
+    expect(bytes.toString().replaceAll(expected, '')).toBe('');
   });
 
   it('without a letter is masked as a whole', async () => {

@@ -2,6 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConversationDetails, SourceConversation } from '../../src/core/genesys/conversation';
 import { countRedactions } from '../../src/core/redaction/redactions';
+import { JsonMarks } from '../../src/core/redaction/json-marks';
+import { defaultPolicy } from '../../src/core/redaction/policy';
+import { Sanitiser } from '../../src/core/redaction/sanitiser';
+import { finish } from '../helpers/mail-masking';
 import { conversationMasks, type Documents } from '../helpers/known-people';
 import { casesPath, hasCases } from '../helpers/tools';
 
@@ -278,8 +282,134 @@ describe('people of a conversation', () => {
     [`sip:ada.brandt@shop.example`, `sip:agent-X@masked.invalid`],
     [`/api/v2/users/${userId}?a`, `/api/v2/users/agent-X?a`],
     ['not.ada.brandt@shop.example', 'not.agent-X@shop.example'],
+    ['?agent=Ada%20Brandt&x=1', '?agent=agent-X&x=1'],
+    ['?agent=Ada+Brandt&x=1+1', '?agent=agent-X&x=1+1'],
+    ['?tel=%2B49%2040%20777%2012345', '?tel=[another person]'],
+    ['?tel=040+777+12345&b', '?tel=[another person]&b'],
+    ['offer_for_Third_Person.pdf', 'offer_for_[another person].pdf'],
+    ['Third;Person', '[another person]'],
+    ['Ada\u200bBrandt, Ada\u00ad Brandt', 'agent-X, agent-X'],
+    [String.raw`{"a":"hi\nAda Brandt"}`, String.raw`{"a":"hi\nagent-X"}`],
+    [String.raw`{"a":"Ada\nBrandt\u0020"}`, String.raw`{"a":"agent-X\u0020"}`],
+    [String.raw`{"a":"\u0041da\u00a0Brandt"}`, String.raw`{"a":"agent-X"}`],
+    [
+      String.raw`{"a":"{\"b\":\"\\nThird Person\"}"}`,
+      String.raw`{"a":"{\"b\":\"\\n[another person]\"}"}`,
+    ],
+    [String.raw`{"a":"\n${agentMailbox}"}`, String.raw`{"a":"\nagent-X@masked.invalid"}`],
+    [String.raw`{"a":"\t040 777 12345"}`, String.raw`{"a":"\t[another person]"}`],
+    [String.raw`{"a":"?x=\nThird%20Person"}`, String.raw`{"a":"?x=\n[another person]"}`],
+    [
+      String.raw`{"a":"\u003cb\u003eThird\u003c/b\u003e Person"}`,
+      String.raw`{"a":"\u003cb\u003e[another person]\u003c/b\u003e"}`,
+    ],
   ])('are found in a text: %s', (text, expected) => {
     expect(masks.text(text).replaceAll(/agent-[0-9a-f]{8}/g, 'agent-X')).toBe(expected);
+  });
+
+  it('leave JSON what it is where their names stand in two texts of it', () => {
+    const json = String.raw`{"a":"Ada","Brandt":1,"b":["Third", "Person"],"c":"\"Ada\" Brandt"}`;
+    const bytes = finish(masks.sanitiser.bytesInSteps(Buffer.from(json), new JsonMarks()));
+    const masked = Buffer.from(bytes)
+      .toString()
+      .replaceAll(/agent-[0-9a-f]{8}/g, 'agent-X');
+    expect(JSON.parse(masked)).toEqual({
+      a: 'agent-X',
+      '': 1,
+      b: ['[another person]', ''],
+      c: '"agent-X',
+    });
+  });
+
+  const words = (text: string): object[] => text.split(' ').map((word) => ({ word }));
+
+  it.each([
+    ['a text', { text: 'so Ada Brandt' }, { text: 'so agent-X' }],
+    ['a decorated text alone', { decoratedText: 'Ada Brandt' }, { decoratedText: 'agent-X' }],
+    ['no text', {}, {}],
+    ['a text that says less', { text: 'so' }, { text: 'so' }],
+  ])('are told by no words of a phrase with %s', (_, phrase, expected) => {
+    const given = {
+      ...phrase,
+      words: words('so Ada Brandt 4111 1111 1111 1111'),
+      alternatives: [],
+    };
+    const masked = JSON.stringify(masks.mask({ phrases: [given] }));
+    expect(JSON.parse(masked.replaceAll(/agent-[0-9a-f]{8}/g, 'agent-X'))).toEqual({
+      phrases: [expected],
+    });
+  });
+
+  it('leave words of a phrase that tell nobody', () => {
+    const phrases = [
+      { text: 'hello, Zoe Weber!', words: words('hello Zoe Weber') },
+      { text: 'hello', words: words('hello Ada') },
+    ];
+    expect(masks.mask({ phrases })).toEqual({ phrases });
+  });
+
+  it('are told by no name of a field, and by no number in maps of the company', () => {
+    const data = {
+      'Ada Brandt': 1,
+      '+494077': 2,
+      'third person': 3,
+      phone: 494077712345,
+      sum: 40777,
+    };
+    const own = { '+493055501012': 493055501012, 'Zoe Weber': 4, 'a b': 'x' };
+    const masked = JSON.stringify(masks.mask({ customFields: { ...data, ...own } }));
+    expect(JSON.parse(masked.replaceAll(/agent-[0-9a-f]{8}/g, 'agent-X'))).toEqual({
+      customFields: {
+        ...{
+          'agent-X': 1,
+          '+494077': 2,
+          '[another person]': 3,
+          phone: '[another person]',
+          sum: 40777,
+        },
+        ...own,
+      },
+    });
+    // Elsewhere a number counts or measures something.
+    expect(masks.mask({ tTalk: 494077712345 })).toEqual({ tTalk: 494077712345 });
+  });
+
+  it('are told by no change that the audit trail holds, and by no address that they worked from', () => {
+    const change = (property: string, from: string, to: string): object => ({
+      property,
+      oldValues: [from],
+      newValues: [to],
+    });
+    const trail = [
+      {
+        id: 'a1',
+        user: { id: userId, name: 'Ada Brandt' },
+        remoteIp: ['192.0.2.7'],
+        propertyChanges: [
+          change('modifiedBy', superviserId, 'Sue Perviser'),
+          change('contact.assigneeId', superviserId, userId),
+          change('firstName', 'Zoe', 'Zoë'),
+        ],
+        message: `was ${superviserId}, Sue Perviser`,
+      },
+      { id: 'a2', level: 'SYSTEM', remoteIp: ['192.0.2.8'] },
+    ];
+    const mask = new Sanitiser(defaultPolicy, () => 'agent-X');
+    finish(mask.meetInSteps(trail));
+    expect(mask.document<unknown>(trail)).toEqual([
+      {
+        id: 'a1',
+        user: { id: 'agent-X', name: 'agent-X' },
+        remoteIp: [],
+        propertyChanges: [
+          change('modifiedBy', 'agent-X', 'Agent'),
+          change('contact.assigneeId', 'agent-X', 'agent-X'),
+          change('firstName', 'Zoe', 'Zoë'),
+        ],
+        message: 'was agent-X, Agent',
+      },
+      { id: 'a2', level: 'SYSTEM', remoteIp: ['192.0.2.8'] },
+    ]);
   });
 
   it.each([
@@ -289,6 +419,8 @@ describe('people of a conversation', () => {
     'sip:+493055501012@shop.example',
     'contact-of-zoe',
     'Zoe Weber Brandt',
+    '?name=Zoe+Weber&tel=%2B49+30+5550+1012&mail=zoe.weber%40home.example',
+    String.raw`{"a":"\nZoe Weber\tzoe.weber@home.example\n030 55501012"}`,
   ])('do not hide the person: %s', (text) => {
     const near = {
       participantId: 'p9',

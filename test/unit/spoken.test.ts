@@ -172,6 +172,19 @@ describe('the passage of something that is masked', () => {
       [phrase(spoken, [], { words: [1, null, 'x'] })],
       [[1000, 6000]],
     ],
+    [
+      'is the phrase where its words alone tell',
+      [phrase('my card', digits), phrase('', digits, { text: undefined })],
+      [
+        [1000, 6000],
+        [1000, 6000],
+      ],
+    ],
+    [
+      'is the phrase where no text but the decorated one tells',
+      [phrase('', digits, { text: undefined, decoratedText: spoken })],
+      [[2000, 3500]],
+    ],
   ])('%s', (_name, phrases, wanted) => {
     expect(outcome(planFor(phrases))).toEqual(wanted);
   });

@@ -58,12 +58,19 @@ export class AgentNames {
             : value[name] !== undefined,
         )
       : [];
-    if (pseudonym === null && names.length === 0) return null;
+    const isActor = Array.isArray(value['remoteIp']) && this.isUserObject(value['user']);
+    if (pseudonym === null && names.length === 0 && !isActor) return null;
     return {
       ...value,
+      // From where somebody of the company has worked (AuditLogMessage).
+      ...(isActor ? { remoteIp: [] } : {}),
       ...(pseudonym === null ? {} : { userId: pseudonym }),
       ...Object.fromEntries(names.map((name) => [name, named(value[name])])),
     };
+  }
+
+  private isUserObject(value: unknown): boolean {
+    return typeof value === 'object' && value !== null && this.isUser(value as Fields);
   }
 
   /** Whether what stands in a field of a user says who it is. */

@@ -25,13 +25,30 @@ export class JsonMarks {
     for (const finding of findings) {
       yield* this.readTo(text, finding.start);
       const last = result.at(-1);
-      if (this.isInString) result.push(finding);
+      if (this.isInString) result.push(...this.withinStrings(text, finding));
       else if (last !== undefined && finding.start < last.end)
         last.end = Math.max(last.end, numberEnd(text, finding.end));
       else result.push(asString(text, finding));
     }
     yield* this.readTo(text, text.length);
     return result;
+  }
+
+  /** A finding in a string, without the quotes in it and what stands between two strings. */
+  private withinStrings(text: string, { start, end, mark, reason }: Finding): Finding[] {
+    const parts: Pick<Finding, 'start' | 'end'>[] = [];
+    let at = start;
+    let isInside = true;
+    for (let { quote } = this; quote >= 0 && quote < end; quote = text.indexOf('"', quote + 1)) {
+      if (isInside && isEscaped(text, quote)) continue;
+      if (isInside) parts.push({ start: at, end: quote });
+      isInside = !isInside;
+      at = quote + 1;
+    }
+    if (isInside) parts.push({ start: at, end });
+    return parts
+      .filter((part) => part.start < part.end)
+      .map((part, i) => ({ ...part, mark: i === 0 ? mark : '', reason }));
   }
 
   private *readTo(text: string, to: number): Generator<void, void> {

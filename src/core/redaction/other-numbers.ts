@@ -6,13 +6,44 @@ const around = 64;
 const uuid = /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z])/gi;
 /** Hashes, and ids without hyphens: hexadecimal, with letters, longer than a card with a word beside it. */
 const hexadecimal = /(?<![0-9a-z])(?=[0-9a-f]*[a-f])[0-9a-f]{24,}(?![0-9a-z])/gi;
-/** Where an IBAN (ISO 13616) may begin. */
+/**
+ * The countries with IBANs, by the length of theirs (ISO 13616: the registry that SWIFT keeps,
+ * https://www.swift.com/standards/data-standards/iban-international-bank-account-number).
+ */
+const ibanCountries: Readonly<Record<number, string>> = {
+  15: 'NO',
+  16: 'BE',
+  18: 'DK FI FK FO GL NL SD',
+  19: 'MK SI',
+  20: 'AT BA EE KZ LT LU MN XK',
+  21: 'CH HR LI LV',
+  22: 'BG BH CR DE GB GE IE ME RS VA',
+  23: 'AE GI IL IQ OM SO TL',
+  24: 'AD CZ ES MD PK RO SA SE SK TN VG',
+  25: 'LY PT ST',
+  26: 'IS TR',
+  27: 'BI DJ FR GR IT MC MR SM',
+  28: 'AL AZ BY CY DO GT HN HU LB NI PL SV',
+  29: 'BR EG PS QA UA',
+  30: 'JO KW MU YE',
+  31: 'MT SC',
+  32: 'LC',
+  33: 'RU',
+};
+const ibanLengths: ReadonlyMap<string, number> = new Map(
+  Object.entries(ibanCountries).flatMap(([length, countries]) =>
+    countries.split(' ').map((country): [string, number] => [country, Number(length)]),
+  ),
+);
+/** Where an IBAN may begin. */
 const ibanStart = /(?<![A-Z0-9])[A-Z]{2}\d{2}(?=[ \u00a0\u202f]?[A-Z0-9])/gi;
-const ibanPart = /[A-Z0-9]|[ \u00a0\u202f](?=[A-Z0-9])/iy;
+/** It is written in one, or in groups of four of which the last may be shorter. */
+const ibanInOne = /[A-Z0-9]+/iy;
+const ibanInGroups = /[A-Z0-9]{4}(?:[ \u00a0\u202f][A-Z0-9]{1,4})+/iy;
+const ibanGap = /[ \u00a0\u202f]/;
+const ibanGroup = 4;
 /** Characters of what `ibanStart` looks at. */
 const ibanHead = 6;
-const shortestIban = 15;
-const longestIban = 34;
 
 /** The remainder by 97 of an IBAN that is right is 1 (ISO 7064). */
 function remainder97(iban: string): number {
@@ -26,17 +57,22 @@ function remainder97(iban: string): number {
 
 /** Where the IBAN that begins at a place ends; -1 when none does. */
 function ibanEnd(text: string, from: number): number {
-  let iban = '';
-  let found = -1;
-  ibanPart.lastIndex = from;
-  for (let at = from; ibanPart.test(text) && iban.length <= longestIban; at += 1) {
-    const char = text[at] ?? '';
-    if (/[A-Z0-9]/i.test(char)) iban += char;
-    // What follows may be another word: every end of a group is tried.
-    const isBorder = !/[A-Z0-9]/i.test(text[at + 1] ?? '');
-    if (isBorder && iban.length >= shortestIban && remainder97(iban) === 1) found = at + 1;
-  }
-  return found;
+  const wanted = ibanLengths.get(text.slice(from, from + 2).toUpperCase());
+  if (wanted === undefined) return -1;
+  ibanInOne.lastIndex = from;
+  const inOne = ibanInOne.exec(text)?.[0] ?? '';
+  if (inOne.length !== ibanGroup)
+    return inOne.length === wanted && remainder97(inOne) === 1 ? from + wanted : -1;
+  ibanInGroups.lastIndex = from;
+  const written = ibanInGroups.exec(text)?.[0] ?? '';
+  const last = Math.floor((wanted - 1) / ibanGroup);
+  // What follows may be another word, of which the first letters look like one more group.
+  const groups = written.split(ibanGap).slice(0, last + 1);
+  const areFours = groups.slice(0, last).every(({ length }) => length === ibanGroup);
+  const iban = groups.join('');
+  const end = from + iban.length + last;
+  const isWhole = areFours && iban.length === wanted && !/[A-Z0-9]/i.test(text[end] ?? '');
+  return isWhole && remainder97(iban) === 1 ? end : -1;
 }
 
 /** Whether an id or a hash goes on beside a number. */

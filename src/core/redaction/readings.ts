@@ -188,30 +188,60 @@ const percentDecoded = (codes: string): string =>
     Uint8Array.from(codes.slice(1).split('%'), (code) => Number.parseInt(code, 16)),
   );
 
+/** Codes of addresses. A plus is a space between words and between digits; elsewhere it begins a phone number. */
+const codes = /(?:%[0-9a-f]{2}){1,64}|(?<=\d)\+(?=\d)|(?<=[\p{L}\d])\+(?=[\p{L}%])/giu;
+
 /** What the encoding of addresses stands for (URL Standard, application/x-www-form-urlencoded). */
-function* urlReading(written: string): Generator<Reading | null> {
+const urlReading = (written: string): Generator<null, MappedText> =>
+  decodedReading(written, codes, (found) => (found === '+' ? ' ' : percentDecoded(found)));
+
+/**
+ * Escapes of JSON (RFC 8259, section 7) and of the languages that took them over. JSON within a string of
+ * JSON has more than one backslash.
+ */
+const escapes = /\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[bfnrtv"'/])/g;
+const escapedSpaces: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+
+function unescaped(escape: string): string {
+  const code = escape.replace(/^\\+/, '');
+  if (code.length > 1) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
+  return escapedSpaces[code] ?? (/["'/]/.test(code) ? code : ' ');
+}
+
+/** A text with what its codes stand for. */
+function* decodedReading(
+  written: string,
+  pattern: RegExp,
+  meaningOf: (found: string) => string,
+): Generator<null, MappedText> {
   const reading = new MappedText();
   let at = 0;
   let pause = charactersAtATime;
-  // A plus is a space between digits; elsewhere it begins a phone number.
-  for (const { index, 0: codes } of written.matchAll(/(?:%[0-9a-f]{2}){1,64}|(?<=\d)\+(?=\d)/gi)) {
+  for (const { index, 0: found } of written.matchAll(pattern)) {
     if (index >= pause) {
       pause = index + charactersAtATime;
       yield null;
     }
     reading.copy(written.slice(at, index), at);
-    at = index + codes.length;
-    reading.stand(codes === '+' ? ' ' : percentDecoded(codes), { start: index, end: at });
+    at = index + found.length;
+    reading.stand(meaningOf(found), { start: index, end: at });
   }
   reading.copy(written.slice(at), at);
-  yield reading;
+  return reading;
 }
 
 const asWritten = (text: string): Reading => ({ text, sourceOf: (part) => [part] });
 
-/** Characters by which one looks whether there is markup, or a code of an address. */
+/** A reading of what another one reads. */
+const readingIn = (outer: Reading, inner: Reading): Reading => ({
+  text: inner.text,
+  sourceOf: (part) => inner.sourceOf(part).flatMap((one) => outer.sourceOf(one)),
+});
+
+/** Characters by which one looks whether there is markup, a code of an address, or an escape. */
 const markup = /<[a-z/!]|&[#a-z]/i;
-const code = /%[0-9a-f]{2}|\d\+\d/i;
+const code = /%[0-9a-f]{2}|(?<=[\p{L}\d])\+[\p{L}\d%]/iu;
+const escape = /\\[bfnrtuvx"'/]/;
 /** Characters of such a sign but its last: a border between two pieces may lie within. */
 const signLength = 2;
 
@@ -224,12 +254,24 @@ function* stands(text: string, sign: RegExp): Generator<null, boolean> {
   return false;
 }
 
+/** A reading, and what markup and codes in it mean. */
+function* readingsIn(outer: Reading): Generator<Reading | null> {
+  yield outer;
+  if (yield* stands(outer.text, markup))
+    for (const reading of markupReadings(outer.text, 'html'))
+      yield reading && readingIn(outer, reading);
+  // Most texts have none of its signs, and to look for a letter costs far less than an expression.
+  const mayHoldCode = outer.text.includes('%') || outer.text.includes('+');
+  if (mayHoldCode && (yield* stands(outer.text, code)))
+    yield readingIn(outer, yield* urlReading(outer.text));
+}
+
 /**
- * All readings of a text in which a number can stand. It yields `null` now and then, so that whoever
- * reads a long text can let others go on.
+ * All readings of a text in which a number or a name can stand. It yields `null` now and then, so that
+ * whoever reads a long text can let others go on.
  */
 export function* readingsOf(text: string): Generator<Reading | null> {
-  yield asWritten(text);
-  if (yield* stands(text, markup)) yield* markupReadings(text, 'html');
-  if (yield* stands(text, code)) yield* urlReading(text);
+  yield* readingsIn(asWritten(text));
+  if (text.includes('\\') && (yield* stands(text, escape)))
+    yield* readingsIn(yield* decodedReading(text, escapes, unescaped));
 }

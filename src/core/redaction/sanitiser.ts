@@ -24,7 +24,7 @@ import { patternsOf, type NamedPattern } from './patterns';
 import type { AgentForm, Policy } from './policy';
 import { noteRedaction, type Redactions } from './redactions';
 import { isFreeMap, isId, isSearched } from './searched-fields';
-import { decodeText } from './text-files';
+import { decodeText, type TextPiece } from './text-files';
 
 /** What a sanitiser knows besides the policy. */
 export interface SanitiserOptions {
@@ -62,8 +62,23 @@ const charactersAtATime = 1 << 15;
 const valueCost = 64;
 const cardMark = '[card number removed]';
 const cardReason = 'cardNumber';
-/** A shorter key of an object holds no card number, and nobody's address. */
+const oneWord = /^[A-Za-z_]+$/;
+/** A shorter key of an object that is one word of a program holds no card number, and nobody's name or address. */
 const shortestKey = 13;
+
+const letters = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '');
+
+const nothing = new Uint8Array(0);
+
+/** A smaller number is nobody's phone number. */
+const leastPhone = 1_000_000;
+
+/** What is said, of words in a list: texts, or objects with a text each (TranscriptWord). */
+export const wordsOf = (words: unknown): string[] =>
+  (Array.isArray(words) ? (words as unknown[]) : []).flatMap((one) => {
+    const word = typeof one === 'object' && one !== null ? (one as Fields)['word'] : one;
+    return typeof word === 'string' ? [word] : [];
+  });
 
 /** Sets a field of any name: an assignment to `__proto__` sets none. */
 function setField(fields: Fields, name: string, value: unknown): void {
@@ -164,16 +179,41 @@ export class Sanitiser {
   }
 
   /**
-   * The bytes of a text file, or of the next piece of one, masked, in steps. What is not masked keeps its
-   * bytes.
-   * @param json for a file of JSON, which stays JSON; the same for all pieces of it
+   * The bytes of a text file, masked, in steps. What is not masked keeps its bytes.
+   * @param json for a file of JSON, which stays JSON
    */
   *bytesInSteps(bytes: Uint8Array, json: JsonMarks | null = null): Generator<void, Uint8Array> {
-    const { text, encode } = decodeText(bytes);
-    const found = yield* this.findInSteps(text);
+    const piece = { before: nothing, body: bytes, after: nothing };
+    return (yield* this.pieceInSteps(piece, json)).bytes;
+  }
+
+  /**
+   * The next piece of a text file, masked, in steps.
+   * @param json the same for all pieces of a file of JSON
+   * @returns what stands in the place of the piece, and how many bytes behind it that covers, too
+   */
+  *pieceInSteps(
+    { before, body, after }: TextPiece,
+    json: JsonMarks | null = null,
+  ): Generator<void, { bytes: Uint8Array; covered: number }> {
+    const [near, { text, encode }, behind] = [
+      decodeText(before),
+      decodeText(body),
+      decodeText(after),
+    ];
+    const from = near.text.length;
+    const all = yield* this.findInSteps(near.text + text + behind.text);
+    const own = all
+      .map((one) => ({ ...one, start: Math.max(one.start - from, 0), end: one.end - from }))
+      .filter(({ start, end }) => end > 0 && start < text.length);
+    const over = Math.max(0, (own.at(-1)?.end ?? 0) - text.length);
+    const found = own.map((one) => ({ ...one, end: Math.min(one.end, text.length) }));
     this.noteFindings(found, '');
     const findings = json === null ? found : yield* json.quoted(text, found);
-    return findings.length === 0 ? bytes : encode(withMarks(text, findings));
+    return {
+      bytes: findings.length === 0 ? body : encode(withMarks(text, findings)),
+      covered: behind.encode(behind.text.slice(0, over)).length,
+    };
   }
 
   /**
@@ -356,8 +396,8 @@ export class Sanitiser {
     const result: Fields = {};
     const isFree = position.isFree || isFreeMap(field);
     for (const [name, inner] of Object.entries(own)) {
-      const isLong = name.length >= shortestKey;
-      const key = isLong ? yield* this.maskKey(name, position, result) : name;
+      const mayTell = name.length >= shortestKey || !oneWord.test(name);
+      const key = mayTell ? yield* this.maskKey(name, position, result) : name;
       const shown = nameInLog(key);
       const at = { field: name, path: path === '' ? shown : `${path}.${shown}`, isFree, level };
       // What stands for a user is none of which another could stand.
@@ -365,11 +405,26 @@ export class Sanitiser {
       setField(result, key, isDone ? inner : yield* this.walk(inner, at));
     }
     // What was said word by word says it again.
-    if (typeof own['text'] === 'string' && result['text'] !== own['text'] && 'words' in result) {
+    const isChanged = ['text', 'decoratedText'].some(
+      (one) => typeof own[one] === 'string' && own[one] !== result[one],
+    );
+    if ('words' in own && (isChanged || (yield* this.isToldBy(own, path)))) {
       delete result['words'];
       delete result['alternatives'];
     }
     return result;
+  }
+
+  /** Whether words that stand apart hold together what is masked. What one word holds is masked in it. */
+  private *isToldBy({ words, text }: Fields, path: string): Generator<void, boolean> {
+    const joined = wordsOf(words).join(' ');
+    // Mostly they are those of the text, in which nothing was found.
+    if (joined === '' || (typeof text === 'string' && letters(joined) === letters(text)))
+      return false;
+    const found = yield* this.findInSteps(joined);
+    const isSplit = found.some(({ start, end }) => joined.slice(start, end).includes(' '));
+    if (isSplit) this.noteFindings(found, `${path}.words[]`);
+    return isSplit;
   }
 
   private isOtherContact({ id }: Fields, { field, isFree }: Position): boolean {
@@ -391,6 +446,13 @@ export class Sanitiser {
   }
 
   private maskNumber(value: number, { field, path, isFree }: Position): unknown {
+    // The company's own maps hold phone numbers as numbers, too; elsewhere numbers count and measure.
+    const mayTell = isFree && Math.abs(value) >= leastPhone;
+    const [person] = mayTell ? drain(this.log.people.find(String(value))) : [];
+    if (person !== undefined) {
+      this.note(person.reason, path);
+      return person.mark;
+    }
     if (this.policy.cardNumbers !== 'mask' || (!isFree && !isSearched(field, String(value))))
       return value;
     if (!isCardValue(value, { ...this.context, field })) return value;

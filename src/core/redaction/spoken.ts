@@ -2,7 +2,7 @@ import type { WithheldReason } from '../package/items';
 import type { SourceTranscript } from '../package/webvtt';
 import type { Fields } from './fields';
 import type { Policy, SoundRule } from './policy';
-import type { Sanitiser } from './sanitiser';
+import { wordsOf, type Sanitiser } from './sanitiser';
 
 /** A stretch of time in milliseconds since 1970. */
 export interface Span {
@@ -196,11 +196,16 @@ function maskedIn(phrase: Phrase, sanitiser: Sanitiser): Masked[] {
       result.push({ reason: 'unknown', span: passageOf(phrase, text, everything) });
   }
   // Words and alternatives that are masked where the text is not: a number that was written as one word.
-  const rest = ['words', 'alternatives'].filter((field) => field in masked);
+  const isText = result.length > 0;
+  const rest = ['words', 'alternatives'].filter((field) => field in masked || !isText);
   const isChanged = rest.some((field) => !same(raw[field], masked[field]));
   if (isChanged) {
-    const texts = JSON.stringify(rest.map((field) => raw[field]));
-    const reasons = new Set(sanitiser.find(texts).map(({ reason }) => reason));
+    const texts = [
+      wordsOf(raw['words']).join(' '),
+      JSON.stringify(rest.map((field) => raw[field])),
+    ];
+    const found = texts.flatMap((text) => sanitiser.find(text));
+    const reasons = new Set(found.map(({ reason }) => reason));
     const span = spanOf(phrase.raw, phrase.transcriptStart);
     for (const reason of reasons.size === 0 ? ['unknown'] : reasons) result.push({ reason, span });
   }

@@ -31,6 +31,13 @@ export function wideCharsetOf(contentType: string): string | null {
   return wide.test(charset) ? charset : null;
 }
 
+/** A piece of a text file, and what stands before and behind it: something masked may begin or end there. */
+export interface TextPiece {
+  before: Uint8Array;
+  body: Uint8Array;
+  after: Uint8Array;
+}
+
 /** The text of a file, and the way back to its bytes. */
 export interface DecodedText {
   text: string;
@@ -99,10 +106,10 @@ const isLetter = (byte: number | undefined): boolean =>
 
 /**
  * Where a text can be cut so that no number, and no character of UTF-8, lies on both sides: between two
- * letters, as near to its end as can be. 0 where it cannot be cut.
+ * letters, as near to a place before its end as can be. 0 where it cannot be cut.
  */
-export function lastCut(bytes: Uint8Array): number {
-  for (let at = bytes.length - 1; at > 0; at -= 1)
+export function lastCut(bytes: Uint8Array, before = bytes.length): number {
+  for (let at = Math.min(before, bytes.length) - 1; at > 0; at -= 1)
     if (isLetter(bytes[at]) && isLetter(bytes[at - 1])) return at;
   return 0;
 }

@@ -195,3 +195,39 @@ describe('a policy', () => {
     expect(maskedBy(raw).edits).toEqual([]);
   });
 });
+
+describe('JSON within a mail', () => {
+  const note = 'hello\nmax@elsewhere.example\tnora@elsewhere.example\nzoe@home.example';
+  const json = JSON.stringify({ note });
+
+  it.each([
+    ['a letter', json],
+    ['a code', json.replaceAll(String.raw`\n`, String.raw`\u000a`)],
+  ])('stays JSON where an address stands right behind an escape with %s', (_, written) => {
+    const raw = lines('Content-Type: application/json', '', written);
+    const [, body = ''] = after(raw).split('\r\n\r\n');
+    expect(JSON.parse(body)).toEqual({ note: `hello\n${address}\t${address}\n${ownAddress}` });
+  });
+});
+
+describe('a mail to very many', () => {
+  /** Addressees who share their first name. */
+  const mailTo = (count: number): string => {
+    const to = Array.from(
+      { length: count },
+      (_, i) => `"Joe Other${i}" <joe${i}@elsewhere.example>`,
+    );
+    return lines(`To: ${to.join(',\r\n ')}`, '', 'Joe Other7, Joe Other, Joe');
+  };
+
+  it('names none of them, and costs as much more as it is longer', () => {
+    const timeOf = (count: number): number => {
+      const from = process.cpuUsage();
+      expect(after(mailTo(count))).toContain(`\r\n\r\n${name}, Joe Other, Joe`);
+      return process.cpuUsage(from).user;
+    };
+    const few = Math.min(timeOf(2_000), timeOf(2_000));
+    // Ten times as many took a hundred times as long.
+    expect(timeOf(20_000) / few).toBeLessThan(40);
+  });
+});

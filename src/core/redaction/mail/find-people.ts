@@ -41,11 +41,20 @@ function spotAt(text: string, at: number, sign: string): Spot | null {
   return trimmed(text, { start, at, after, end });
 }
 
+/** Letters of an escape of JSON before an address, of which only the backslash is none of an address. */
+const escape = /\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[bfnrtv])/y;
+
+function escapeAt(text: string, start: number): number {
+  if (text[start - 1] !== '\\') return 0;
+  escape.lastIndex = start - 1;
+  return escape.exec(text)?.[1]?.length ?? 0;
+}
+
 function trimmed(
   text: string,
   { start, at, after, end }: { start: number; at: number; after: number; end: number },
 ): Spot | null {
-  let from = start;
+  let from = start + escapeAt(text, start);
   for (;;) {
     const rest = text.slice(from, at);
     const skip = (ornament.exec(rest) ?? valueName.exec(rest))?.[0].length ?? 0;

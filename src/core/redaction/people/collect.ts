@@ -14,7 +14,7 @@ import {
 } from './fields';
 import { isFreeMap } from '../searched-fields';
 import type { KnownPeople, PersonRole, Trace } from './known';
-import { mailboxesOf } from './search';
+import { isUuid, mailboxesOf } from './search';
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -255,6 +255,7 @@ export class PeopleCollector {
   private object(value: Fields, field: string): void {
     if (userFields.has(field)) this.user(value);
     if (contactFields.has(field)) this.contact(value);
+    this.changed(value);
     if (typeof value['email'] === 'string') this.mailbox(value['email'], value['name']);
     const purpose = value['purpose'] ?? value['participantPurpose'];
     const isParticipant = field === 'participants' || communicationFields.has(field);
@@ -264,6 +265,16 @@ export class PeopleCollector {
         for (const text of textsIn(value[name]))
           if (!this.reader.isAddress(text)) this.names('staff', [text], userId);
     }
+  }
+
+  /** A change of who is or was responsible for something (PropertyChange). */
+  private changed({ property, oldValues, newValues }: Fields): void {
+    if (typeof property !== 'string') return;
+    const field = property.split(/[./]/).at(-1) ?? '';
+    const isUser = userFields.has(field) || userIdFields.has(field);
+    for (const value of isUser ? [oldValues, newValues].flatMap(textsIn) : [])
+      if (isUuid(value)) this.id('staff', value);
+      else this.names('staff', [value]);
   }
 
   private user(value: Fields): void {

@@ -2,7 +2,7 @@
 
 const wordPattern = /[\p{L}\p{N}\p{M}]+(?:['’-][\p{L}\p{N}\p{M}]+)*/gu;
 /** What may stand between two words of one name. */
-const between = /^[\s.,"'“”>]{1,6}$/;
+const between = /^[\s.,;_"'“”>\u00ad\u200b-\u200f\u2060\ufeff]{1,6}$/;
 /** A longer name is none. */
 const longestName = 200;
 const mostWords = 8;
@@ -43,8 +43,8 @@ export interface NameSpot<T> {
 /** Finds any number of names in one pass over a text. */
 export class NameIndex<T> {
   private shortest = Number.POSITIVE_INFINITY;
-  /** By their first word, the longest first. */
-  private readonly byFirst = new Map<string, { words: string[]; value: T }[]>();
+  /** By their first word: by the whole, and how many words they have, the most first. */
+  private readonly byFirst = new Map<string, { byKey: Map<string, T>; counts: number[] }>();
 
   /** Adds a name, which replaces the same name with another value. */
   add(words: readonly string[], value: T): void {
@@ -52,12 +52,11 @@ export class NameIndex<T> {
     const first = words[0] ?? '';
     const key = words.join(' ');
     this.shortest = Math.min(this.shortest, key.length);
-    const others = (this.byFirst.get(first) ?? []).filter((one) => one.words.join(' ') !== key);
-    others.push({ words: [...words], value });
-    this.byFirst.set(
-      first,
-      others.sort((a, b) => b.words.length - a.words.length),
-    );
+    const names = this.byFirst.get(first) ?? { byKey: new Map<string, T>(), counts: [] };
+    names.byKey.set(key, value);
+    if (!names.counts.includes(words.length))
+      names.counts = [...names.counts, words.length].sort((one, other) => other - one);
+    this.byFirst.set(first, names);
   }
 
   /** Names in a text, in order; of those that begin at one word, the longest. */
@@ -67,10 +66,10 @@ export class NameIndex<T> {
     const words = [...text.matchAll(wordPattern)];
     for (let i = 0; i < words.length; i += 1) {
       const name = this.nameAt(text, words, i);
-      const [first, last] = [words[i], words[i + (name?.words.length ?? 0) - 1]];
+      const [first, last] = [words[i], words[i + (name?.count ?? 0) - 1]];
       if (name === undefined || first === undefined || last === undefined) continue;
       found.push({ start: first.index, end: last.index + last[0].length, value: name.value });
-      i += name.words.length - 1;
+      i += name.count - 1;
     }
     return found;
   }
@@ -87,16 +86,22 @@ export class NameIndex<T> {
     text: string,
     words: readonly RegExpExecArray[],
     at: number,
-  ): { words: string[]; value: T } | undefined {
-    const wordAt = (i: number): string => normal(words[at + i]?.[0] ?? '');
-    const names = this.byFirst.get(wordAt(0));
-    return names?.find((one) =>
-      one.words.every((word, i) => {
-        const [before, next] = [words[at + i - 1], words[at + i]];
-        if (i === 0 || before === undefined || next === undefined) return i === 0;
-        if (wordAt(i) !== word) return false;
-        return between.test(text.slice(before.index + before[0].length, next.index));
-      }),
-    );
+  ): { count: number; value: T } | undefined {
+    const first = normal(words[at]?.[0] ?? '');
+    const names = this.byFirst.get(first);
+    if (names === undefined) return undefined;
+    const together = [first];
+    for (let i = at + 1; i < words.length && together.length < (names.counts[0] ?? 0); i += 1) {
+      const [before, next] = [words[i - 1], words[i]];
+      if (before === undefined || next === undefined) break;
+      if (!between.test(text.slice(before.index + before[0].length, next.index))) break;
+      together.push(normal(next[0]));
+    }
+    for (const count of names.counts) {
+      const value =
+        count > together.length ? undefined : names.byKey.get(together.slice(0, count).join(' '));
+      if (value !== undefined) return { count, value };
+    }
+    return undefined;
   }
 }

@@ -2,7 +2,7 @@ import { merged, outside, type Finding } from '../findings';
 import { addressesIn } from '../mail/find-people';
 import { mailPeople, maskedDomain, otherAddress, otherName, type MailPeople } from '../mail/people';
 import type { Range } from '../mapped-text';
-import { markupReadings } from '../readings';
+import { readingsOf } from '../readings';
 import { AddressReader, addressStarts, digitForms, fewestDigits } from './addresses';
 import type { KnownPeople, Trace } from './known';
 import { formsOfName, NameIndex, writtenForms } from './names';
@@ -34,12 +34,12 @@ const seenAround = 512;
 
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 const uuidLength = 36;
-const isUuid = (text: string): boolean => new RegExp(`^${uuid.source}$`, 'i').test(text);
+/** Whether a text is an id as the source has them. */
+export const isUuid = (text: string): boolean => new RegExp(`^${uuid.source}$`, 'i').test(text);
 /** A shorter word is looked for as a whole value only. */
 const shortestWord = 6;
 /** Values of which is kept in mind whose they are. */
 const mostLooked = 10_000;
-const markup = /<[a-z/!]|&[#a-z]/i;
 
 const normal = (text: string): string => text.trim().normalize('NFC').toLowerCase();
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
@@ -105,9 +105,8 @@ export class PeopleSearch {
   /** Everybody in a text, but for the person; in order, and with pauses. */
   *find(text: string): Generator<void, Finding[]> {
     if (this.isEmpty) return [];
-    const found = yield* this.search(text);
-    if (!markup.test(text.slice(0, windowSize)) && !(yield* hasMarkup(text))) return settled(found);
-    for (const reading of markupReadings(text, 'html')) {
+    const found: Found = { others: [], own: [] };
+    for (const reading of readingsOf(text)) {
       if (reading === null) {
         yield;
         continue;
@@ -259,11 +258,3 @@ const inAddress = (mark: string): string =>
 
 const settled = ({ others, own }: Found): Finding[] =>
   outside(merged(others), merged(own.map((range) => ({ ...range, mark: 'own', reason: '' }))));
-
-function* hasMarkup(text: string): Generator<void, boolean> {
-  for (let at = windowSize; at < text.length; at += windowSize) {
-    if (markup.test(text.slice(at - 2, at + windowSize))) return true;
-    yield;
-  }
-  return false;
-}
