@@ -1,3 +1,4 @@
+import type { Config } from '../config/config';
 import { ask, notChecked, ok, problem, type Check, type Diagnostic } from './diagnostics';
 
 interface Discovery {
@@ -50,9 +51,11 @@ export const checkDirectory: Check = async ({ config: { officers } }) => {
   }
   const { issuer, tenant } = officers;
   const { diagnostic } = await checkIssuer('officers.directory', 'OFFICER_ISSUER', issuer);
-  if (tenant !== null || !issuer.includes('microsoftonline')) return [diagnostic];
+  const factors = factorsOf(officers);
+  if (tenant !== null || !issuer.includes('microsoftonline')) return [diagnostic, factors];
   return [
     diagnostic,
+    factors,
     problem(
       'officers.tenant',
       'Tokens of any tenant of this issuer would be accepted.',
@@ -60,6 +63,21 @@ export const checkDirectory: Check = async ({ config: { officers } }) => {
     ),
   ];
 };
+
+/** How strong a sign-in of officers must be. */
+function factorsOf({
+  acr,
+  amr,
+  context,
+  oneFactorReason,
+}: Extract<Config['officers'], { kind: 'directory' }>): Diagnostic {
+  const check = 'officers.factors';
+  if (acr.length + amr.length > 0 || context !== null)
+    return ok(check, 'A sign-in of officers must be as strong as the settings say.');
+  if (oneFactorReason === null)
+    return notChecked(check, 'On loopback, one factor is enough for officers.');
+  return notChecked(check, `One factor is enough for officers, because: ${oneFactorReason}`);
+}
 
 /** The company's own login. */
 export const checkLogin: Check = async ({ config: { customerLogin: login } }) => {

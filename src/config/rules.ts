@@ -1,4 +1,5 @@
 import { isLoopback } from '../core/loopback';
+import type { OfficersConfig } from './officers';
 import type { SettingsSource } from './source';
 import type { Config } from './topics';
 
@@ -11,6 +12,15 @@ export type Rule = (config: Partial<Config>, source: SettingsSource) => string |
 /** Whether the portal is known to be reachable from other machines. */
 const isPublic = ({ portal }: Partial<Config>): boolean =>
   portal !== undefined && !isLoopback(portal.origin);
+
+/** Whether officers need more than one factor, or the operator has said why they do not. */
+const asksForStrength = ({
+  acr,
+  amr,
+  context,
+  oneFactorReason,
+}: Extract<OfficersConfig, { kind: 'directory' }>): boolean =>
+  acr.length + amr.length > 0 || context !== null || oneFactorReason !== null;
 
 export const rules: readonly Rule[] = [
   (config) =>
@@ -26,6 +36,11 @@ export const rules: readonly Rule[] = [
   (config) =>
     config.storage?.kind === 'emulator' && config.storage.logFile !== null && isPublic(config)
       ? 'STORAGE_LOG_FILE is for the emulator on loopback only'
+      : null,
+
+  (config) =>
+    config.officers?.kind === 'directory' && isPublic(config) && !asksForStrength(config.officers)
+      ? 'OFFICER_AUTHENTICATION_CONTEXT is not set, nor is OFFICER_ACR or OFFICER_AMR: one of them says how strong a sign-in of officers must be, or OFFICER_ONE_FACTOR_REASON why one factor is enough'
       : null,
 
   ({ mail, textMessages }, source) =>

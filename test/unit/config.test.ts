@@ -47,6 +47,26 @@ describe('settings', () => {
     });
   });
 
+  it('ask officers for more than one factor, or the operator for the reason', () => {
+    const open = { ...example, ...vault, PORTAL_ORIGIN: 'https://data.shop.example' };
+    const problem = expect.stringContaining('OFFICER_AUTHENTICATION_CONTEXT is not set') as string;
+    expect(problemsOf(example)).toEqual([]);
+    expect(problemsOf(open)).toEqual([problem]);
+    expect(
+      problemsOf({ ...open, OFFICER_ISSUER: '', OFFICER_CLIENT_ID: '', OFFICER_CLIENT_SECRET: '' }),
+    ).toEqual([]);
+    for (const [name, value] of [
+      ['OFFICER_AUTHENTICATION_CONTEXT', 'c1'],
+      ['OFFICER_ACR', 'strong'],
+      ['OFFICER_AMR', 'mfa'],
+      ['OFFICER_ONE_FACTOR_REASON', 'Smart cards, which the directory does not report.'],
+    ] as const)
+      expect(problemsOf({ ...open, [name]: value })).toEqual([]);
+    expect(problemsOf({ ...open, OFFICER_ONE_FACTOR_REASON: 'no' })).toContain(
+      'OFFICER_ONE_FACTOR_REASON must be at least 20',
+    );
+  });
+
   it('move the clock on loopback only', () => {
     const moved = { ...example, CLOCK_OFFSET_FILE: '/tmp/offset' };
     expect(problemsOf(moved)).toEqual([]);
@@ -306,12 +326,17 @@ describe('settings that need each other', () => {
     ],
     [
       'a portal on loopback and a key file',
-      { PORTAL_ORIGIN: 'https://privacy.shop.example' },
+      { PORTAL_ORIGIN: 'https://privacy.shop.example', OFFICER_AMR: 'mfa' },
       ['LOCAL_KEY_FILE is for a portal on loopback only: set KEY_VAULT_URL'],
     ],
     [
       'a portal on loopback and the log of the emulator',
-      { ...vault, PORTAL_ORIGIN: 'https://privacy.shop.example', STORAGE_LOG_FILE: 'log' },
+      {
+        ...vault,
+        PORTAL_ORIGIN: 'https://privacy.shop.example',
+        OFFICER_AMR: 'mfa',
+        STORAGE_LOG_FILE: 'log',
+      },
       ['STORAGE_LOG_FILE is for the emulator on loopback only'],
     ],
     [
