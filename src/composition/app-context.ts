@@ -21,6 +21,7 @@ import type {
   Logo,
   Metrics,
   Notifier,
+  OfficerAuditLog,
   Organisation,
   OfficerDirectory,
   Outbox,
@@ -88,6 +89,7 @@ export interface AppContext {
   /** Runs an activity as a span of its request's trace. */
   trace: ActivityTracer;
   officers: OfficerContext;
+  officerAudit: OfficerAuditLog;
   portal: PortalContextParts;
   limits: OrchestrationLimits;
   monitorLimits: MonitorLimits;

@@ -14,6 +14,7 @@ import type { StorageConnection } from '../adapters/storage/connection';
 import { BlobCustodyWitness } from '../adapters/storage/custody-witness';
 import { TableItemLedger } from '../adapters/storage/items';
 import { TableLedger } from '../adapters/storage/ledger';
+import { TableOfficerAudit } from '../adapters/storage/officer-audit';
 import { TableOutbox } from '../adapters/storage/outbox';
 import { TableRateLimiter } from '../adapters/storage/rate-limiter';
 import { TableSearchLedger } from '../adapters/storage/searches';
@@ -92,6 +93,7 @@ export function compose(config: Config): AppContext {
     metrics: telemetryMetrics,
     trace: traced,
     settings,
+    officerAudit: new TableOfficerAudit(storage, clock),
     officers: officersOf(config, storage, { keys, clock, secretOf }),
     portal: {
       origin,
@@ -130,6 +132,7 @@ function officersOf(
       sessions: new TableTokenStore(storage, 'officer', officerSessionSeconds, clock),
       keys,
       clock,
+      audit: new TableOfficerAudit(storage, clock),
       origin,
     }),
   };

@@ -108,7 +108,7 @@ const rows: readonly Row[] = [
   enrolment('/confirm', { contactId, organisation: 'main', code: '123456' }),
   enrolment('/remove', { contactId, organisation: 'main' }),
   { route: 'POST portal/officer/sign-in', access: 'officerPage' },
-  { route: 'POST portal/officer/sign-out', access: 'everybody' },
+  { route: 'POST portal/officer/sign-out', access: 'officerPage' },
   { route: 'GET portal/officer/callback', access: 'everybody' },
   { route: 'GET portal/officer/me', access: 'officer' },
   portal('open', 'portalPage', { token: 'A'.repeat(43) }),

@@ -390,6 +390,50 @@ describe('the sign-in of an officer', () => {
     expect(await look(busy)).toBe(401);
   });
 
+  it('is in the audit log with its refusals and its end, without a name', async () => {
+    const table = new Table(app.storage.connectionString, 'officerAudit');
+    const day = app.clock.now().toISOString().slice(0, 10);
+    const logged = async () => {
+      const rows = await table.list(day);
+      return rows.map(({ event, actor, code }) => [event, actor, code]);
+    };
+    const count = (await logged()).length;
+    const actorOf = (id: string) => app.parts.keys.keyedHash('officer', id).slice(0, 32);
+    const weak = app.browser();
+    const query = app.directory.signIn(await start(weak), claims, { claims: { amr: ['pwd'] } });
+    await come(weak, query, callback);
+    // Calls that end no sign-in are anybody's, and say nothing.
+    await come(weak, query, callback);
+    await come(app.browser(), '?code=x&state=y', callback);
+    app.clock.advance(1);
+    const officer = await signedIn({ ...claims, oid: 'officer-7' });
+    expect((await officer.fetch('/portal/officer/me')).status).toBe(200);
+    app.clock.advance(1);
+    await post(officer, '/portal/officer/sign-out');
+    await post(officer, '/portal/officer/sign-out');
+    const [first = [], ...others] = (await logged()).slice(count);
+    expect([first, ...others]).toEqual([
+      ['signInRefused', '', 'notStrongEnough'],
+      ['signedIn', actorOf('officer-7'), ''],
+      ['signedOut', actorOf('officer-7'), ''],
+    ]);
+    expect(JSON.stringify(await table.list(day))).not.toMatch(/officer-7|Ms Privacy/);
+    app.clock.advance(86_400_000);
+    await app.parts.officerAudit.deleteBefore(new Date(app.clock.now().getTime() - 86_400_000));
+    expect((await logged()).length).toBe(count + 3);
+    await app.parts.officerAudit.deleteBefore(app.clock.now());
+    expect(await logged()).toEqual([]);
+  });
+
+  it('is ended by the officers’ page only', async () => {
+    const officer = await signedIn();
+    for (const origin of ['', 'null', 'https://evil.example', `${portalOrigin}/`]) {
+      const answer = await read(await post(officer, '/portal/officer/sign-out', '{}', origin));
+      expect([answer.status, answer.code]).toEqual([403, 'originRefused']);
+    }
+    expect((await officer.fetch('/portal/officer/me')).status).toBe(200);
+  });
+
   it('is ended by the officer', async () => {
     const officer = await signedIn();
     const response = await post(officer, '/portal/officer/sign-out');

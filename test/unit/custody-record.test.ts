@@ -247,7 +247,14 @@ describe('the history for the person', () => {
       'extended',
       ...['deadlineMissed', 'messageSent', 'messageRefused', 'codeSent', 'stepUpAccepted'],
       ...['stepUpRefused', 'stepUpLockedOut', 'authenticatorEnrolled', 'identityChecked'],
-      ...['passphraseShown', 'linkMinted', 'downloadReported', 'downloadsLogged', 'handedOver'],
+      ...[
+        'passphraseShown',
+        'linkMinted',
+        'downloadReported',
+        'downloadsLogged',
+        'handedOver',
+        'roleRefused',
+      ],
       ...['webhookDelivered', 'webhookFailed', 'keyDestroyed', 'deleted'],
     ]);
   });
