@@ -1,4 +1,5 @@
 import type { Config } from '../config/config';
+import { handOverOf } from '../config/delivery';
 import { ask, notChecked, ok, problem, type Check, type Diagnostic } from './diagnostics';
 
 interface Discovery {
@@ -39,7 +40,8 @@ async function checkIssuer(
 }
 
 /** The directory of officers. */
-export const checkDirectory: Check = async ({ config: { officers } }) => {
+export const checkDirectory: Check = async ({ config }) => {
+  const { officers } = config;
   if (officers.kind === 'none') {
     return [
       problem(
@@ -51,11 +53,11 @@ export const checkDirectory: Check = async ({ config: { officers } }) => {
   }
   const { issuer, tenant } = officers;
   const { diagnostic } = await checkIssuer('officers.directory', 'OFFICER_ISSUER', issuer);
-  const factors = factorsOf(officers);
-  if (tenant !== null || !issuer.includes('microsoftonline')) return [diagnostic, factors];
+  const safeguards = [factorsOf(officers), handOverDiagnostic(config)];
+  if (tenant !== null || !issuer.includes('microsoftonline')) return [diagnostic, ...safeguards];
   return [
     diagnostic,
-    factors,
+    ...safeguards,
     problem(
       'officers.tenant',
       'Tokens of any tenant of this issuer would be accepted.',
@@ -63,6 +65,17 @@ export const checkDirectory: Check = async ({ config: { officers } }) => {
     ),
   ];
 };
+
+/** Whether two officers are needed to hand a package over. */
+function handOverDiagnostic(config: Config): Diagnostic {
+  const check = 'officers.handOver';
+  const { oneOfficerReason } = config.delivery;
+  if (handOverOf(config) === 'twoOfficers') return ok(check, 'Two officers hand a package over.');
+  return notChecked(
+    check,
+    `One officer hands a package over${oneOfficerReason === null ? '.' : `, because: ${oneOfficerReason}`}`,
+  );
+}
 
 /** How strong a sign-in of officers must be. */
 function factorsOf({

@@ -43,6 +43,13 @@ export const rules: readonly Rule[] = [
       ? 'OFFICER_AUTHENTICATION_CONTEXT is not set, nor is OFFICER_ACR or OFFICER_AMR: one of them says how strong a sign-in of officers must be, or OFFICER_ONE_FACTOR_REASON why one factor is enough'
       : null,
 
+  (config) =>
+    config.delivery?.handOver === 'oneOfficer' &&
+    config.delivery.oneOfficerReason === null &&
+    isPublic(config)
+      ? 'HAND_OVER_BY_ONE_REASON is not set: it says why HAND_OVER_BY is oneOfficer'
+      : null,
+
   ({ mail, textMessages }, source) =>
     source.isSet('COMMUNICATION_SERVICES') &&
     mail?.transport.kind === 'smtp' &&

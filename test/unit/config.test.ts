@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, loadConfig } from '../../src/config/config';
+import { handOverOf } from '../../src/config/delivery';
 
 const root = join(__dirname, '../..');
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -65,6 +66,22 @@ describe('settings', () => {
     expect(problemsOf({ ...open, OFFICER_ONE_FACTOR_REASON: 'no' })).toContain(
       'OFFICER_ONE_FACTOR_REASON must be at least 20',
     );
+  });
+
+  it('have two officers hand a package over, or the operator give the reason', () => {
+    const open = {
+      ...{ ...example, ...vault, PORTAL_ORIGIN: 'https://data.shop.example', OFFICER_AMR: 'mfa' },
+      HAND_OVER_BY: 'oneOfficer',
+    };
+    expect(problemsOf({ ...open, HAND_OVER_BY: '' })).toEqual([]);
+    expect(problemsOf({ ...example, HAND_OVER_BY: 'oneOfficer' })).toEqual([]);
+    expect(problemsOf(open)).toEqual([
+      'HAND_OVER_BY_ONE_REASON is not set: it says why HAND_OVER_BY is oneOfficer',
+    ]);
+    const reason = 'There is one officer, and the board reviews each hand-over.';
+    expect(problemsOf({ ...open, HAND_OVER_BY_ONE_REASON: reason })).toEqual([]);
+    expect(handOverOf(loadConfig({ ...open, HAND_OVER_BY: '' }))).toBe('twoOfficers');
+    expect(handOverOf(loadConfig(example))).toBe('oneOfficer');
   });
 
   it('move the clock on loopback only', () => {

@@ -235,7 +235,7 @@ describe('the history for the person', () => {
     expect(shown).toEqual(
       [
         ...['codeSent', 'stepUpAccepted', 'stepUpRefused', 'authenticatorEnrolled'],
-        ...['identityChecked', 'passphraseShown', 'linkMinted', 'handedOver'],
+        ...['identityChecked', 'passphraseShown', 'linkMinted', 'handOverApproved', 'handedOver'],
       ].map((event) => ({ at, event })),
     );
   });
@@ -252,6 +252,7 @@ describe('the history for the person', () => {
         'linkMinted',
         'downloadReported',
         'downloadsLogged',
+        'handOverApproved',
         'handedOver',
         'roleRefused',
       ],

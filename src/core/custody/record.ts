@@ -30,6 +30,7 @@ export const custodyEvents = [
   'linkMinted',
   'downloadReported',
   'downloadsLogged',
+  'handOverApproved',
   'handedOver',
   'roleRefused',
   'webhookDelivered',
@@ -109,6 +110,7 @@ const shownEvents: readonly CustodyEvent[] = [
   'authenticatorEnrolled',
   'passphraseShown',
   'linkMinted',
+  'handOverApproved',
   'handedOver',
 ];
 

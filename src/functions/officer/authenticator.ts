@@ -18,6 +18,8 @@ export interface OfficerSession {
 }
 
 const cookieName = '__Host-officer';
+/** Characters of an officer's opaque id. */
+const actorLength = 32;
 /** Hours after which an officer has to sign in again. */
 const longestSession = 8;
 
@@ -25,7 +27,7 @@ export interface OfficerAuthenticatorOptions {
   /** Null if no directory is configured: then every officer is refused. */
   directory: OfficerDirectory | null;
   sessions: TokenStore<OfficerSession>;
-  keys: Pick<KeyStore, 'keyedHash'>;
+  keys: Pick<KeyStore, 'keyedHash' | 'keyedHashes'>;
   clock: Clock;
   audit: Pick<OfficerAuditLog, 'append'>;
   /** Origin of the officers' page. */
@@ -76,6 +78,11 @@ export class OfficerAuthenticator {
     return { actor: this.actorOf(officer), displayName: officer.name, justification };
   }
 
+  /** The opaque ids that an officer has, and has had under earlier hash keys. */
+  actorsOf({ id }: Officer): string[] {
+    return this.options.keys.keyedHashes('officer', id).map((hash) => hash.slice(0, actorLength));
+  }
+
   /** Begins a session. The sign-in is in the audit log before. */
   async startSession(officer: Officer): Promise<Cookie> {
     const { sessions, clock } = this.options;
@@ -108,7 +115,7 @@ export class OfficerAuthenticator {
   }
 
   private actorOf({ id }: Officer): string {
-    return this.options.keys.keyedHash('officer', id).slice(0, 32);
+    return this.options.keys.keyedHash('officer', id).slice(0, actorLength);
   }
 
   private record(

@@ -1,6 +1,14 @@
 import { justificationBody } from '../../core/api/bodies';
+import { hasApproved, isApproved, mayApprove } from '../../core/custody/hand-over';
 import type { CustodyEntry } from '../../core/custody/record';
-import type { CodeAndSessionStore, DownloadLog, Ledger, PackageStore, Settings } from '../../ports';
+import type {
+  CodeAndSessionStore,
+  DownloadLog,
+  Ledger,
+  PackageStore,
+  RequestRecord,
+  Settings,
+} from '../../ports';
 import { HttpProblem, jsonResponse, parsedBody } from '../shared/http';
 import {
   bodyLimit,
@@ -12,16 +20,21 @@ import {
 
 export interface OfficerCodeServices {
   codesAndSessions: Pick<CodeAndSessionStore, 'issueCode'>;
-  ledger: Pick<Ledger, 'note'>;
+  ledger: Pick<Ledger, 'note' | 'custody'>;
 }
 
-/** Issues a code that the officer gives to the person, who enters it in the portal. */
+/**
+ * Issues a code that the officer gives to the person, who enters it in the portal. Whoever has approved
+ * the hand-over issues none: they would approve what they confirm.
+ */
 export const issueOfficerCode =
   ({ codesAndSessions, ledger }: OfficerCodeServices, requests: OfficerRequests): OfficerHandler =>
   async (call) => {
     const { record } = call;
     const { justification } = await parsedBody(call.request, justificationBody, bodyLimit);
     requireOpen(record);
+    const { entries } = await ledger.custody(record.requestId);
+    if (hasApproved(entries, requests.actorsOf(call))) throw otherOfficerRequired();
     const { codeKey } = await requests.unwrapKeys(record);
     const issued = await codesAndSessions.issueCode(record.requestId, 'officer', codeKey);
     if (issued.kind === 'tooMany')
@@ -32,12 +45,55 @@ export const issueOfficerCode =
   };
 
 export interface AssistedDeliveryServices {
-  ledger: Pick<Ledger, 'note'>;
+  ledger: Pick<Ledger, 'note' | 'custody'>;
   packages: Pick<PackageStore, 'link'>;
   settings: Pick<Settings, 'delivery'>;
 }
 
-/** Gives link and passphrase to an officer, who hands the package over to the person. */
+const otherOfficerRequired = (): HttpProblem =>
+  new HttpProblem(
+    403,
+    'otherOfficerRequired',
+    'Another officer must do this: who confirms who the person is does not approve the hand-over.',
+  );
+
+const notAvailable = (): HttpProblem =>
+  new HttpProblem(409, 'notAvailable', 'No package is available.');
+
+const isAvailable = ({ state }: RequestRecord): boolean =>
+  state === 'available' || state === 'delivered';
+
+/** Approves that another officer hands the package over. An approval that is given already stands. */
+export const approveHandOver =
+  (
+    { ledger }: Pick<AssistedDeliveryServices, 'ledger'>,
+    requests: OfficerRequests,
+  ): OfficerHandler =>
+  async (call) => {
+    const { record } = call;
+    const { requestId } = record;
+    const { justification } = await parsedBody(call.request, justificationBody, bodyLimit);
+    if (!isAvailable(record)) throw notAvailable();
+    const { entries } = await ledger.custody(requestId);
+    const own = requests.actorsOf(call);
+    if (!mayApprove(entries, own)) throw otherOfficerRequired();
+    if (!hasApproved(entries, own))
+      await ledger.note(
+        requestId,
+        { event: 'handOverApproved' },
+        (stored) => {
+          if (!isAvailable(stored)) throw notAvailable();
+          return {};
+        },
+        requests.actionOf(call, justification),
+      );
+    return jsonResponse(200, await requests.status(requestId));
+  };
+
+/**
+ * Gives link and passphrase to an officer, who hands the package over to the person. With two officers,
+ * another one has approved it, who has not confirmed who the person is.
+ */
 export const deliverPackage =
   (
     { ledger, packages, settings }: AssistedDeliveryServices,
@@ -46,14 +102,22 @@ export const deliverPackage =
   async (call) => {
     const { record } = call;
     const { justification } = await parsedBody(call.request, justificationBody, bodyLimit);
-    const isAvailable = record.state === 'available' || record.state === 'delivered';
     const { passphrase } = await requests.unwrapKeys(record);
-    const link = isAvailable
+    const link = isAvailable(record)
       ? await packages.link(record.requestId, settings.delivery.browserLinkMinutes)
       : null;
-    if (link === null) throw new HttpProblem(409, 'notAvailable', 'No package is available.');
+    if (link === null) throw notAvailable();
+    const { handOver } = settings.delivery;
+    const { entries } = await ledger.custody(record.requestId);
+    if (handOver === 'twoOfficers' && !isApproved(entries, requests.actorsOf(call)))
+      throw new HttpProblem(
+        409,
+        'approvalRequired',
+        'Another officer, who has not confirmed who the person is, must approve the hand-over first.',
+      );
     const action = requests.actionOf(call, justification);
-    await ledger.note(record.requestId, { event: 'handedOver' }, {}, action);
+    const fact = { event: 'handedOver', detail: { by: handOver } } as const;
+    await ledger.note(record.requestId, fact, {}, action);
     const { url, expiresAt } = link;
     return jsonResponse(200, { url, expiresAt, passphrase, bytes: record.packageBytes });
   };

@@ -15,6 +15,7 @@ import {
   type EvidenceServices,
 } from './evidence';
 import {
+  approveHandOver,
   deliverPackage,
   issueOfficerCode,
   recallPackage,
@@ -162,6 +163,7 @@ function routesOf(services: OfficerServices, requests: OfficerRequests): Officer
     decide('retryRequest', 'retry', retryRequest(services, requests)),
     recall('recallRequest', 'recall', recallPackage(services, requests)),
     deliver('officerCode', 'code', issueOfficerCode(services, requests)),
+    deliver('approveHandOver', 'approve', approveHandOver(services, requests)),
     deliver('deliverRequest', 'deliver', deliverPackage(services, requests)),
   ];
 }
