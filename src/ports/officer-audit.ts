@@ -1,6 +1,6 @@
 /** What an officer, or somebody who wanted to be one, did that concerns no request alone. */
 export interface OfficerAuditEvent {
-  event: 'signedIn' | 'signInRefused' | 'signedOut' | 'roleRefused';
+  event: 'signedIn' | 'signInRefused' | 'signedOut' | 'roleRefused' | 'enrolmentNotTold';
   /** Opaque id of the officer, as in custody records; null where nobody is known. */
   actor: string | null;
   /** Why a sign-in was refused, or the role that was missing; null for others. */

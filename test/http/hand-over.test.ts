@@ -60,10 +60,14 @@ describe('the hand-over of a package by two officers', () => {
     const handed = await act('ann', request, 'deliver');
     expect(outcome(handed)).toBe('200');
     expect((await fetch(String(handed.body['url']))).status).toBe(200);
-    expect(await request.events(count)).toEqual(['handOverApproved', 'handedOver twoOfficers']);
+    expect(await request.events(count)).toEqual([
+      'handOverApproved',
+      'handedOver twoOfficers',
+      'messageSent handedOver email',
+    ]);
     const actors = (await request.entries()).slice(count).map(({ actor }) => actor);
     const actorOf = (oid: string) => app.parts.keys.keyedHash('officer', oid).slice(0, 32);
-    expect(actors).toEqual([actorOf('ben'), actorOf('ann')]);
+    expect(actors).toEqual([actorOf('ben'), actorOf('ann'), null]);
   });
 
   it('is approved once by an officer, and only a package that is there', async () => {

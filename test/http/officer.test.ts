@@ -667,6 +667,7 @@ describe('a recall', () => {
     expect(status).toBe(200);
     expect(body).toEqual({
       ...(await statusOf(request)),
+      subjectNotified: true,
       downloads: {
         linksGivenOut: [at],
         handedOver: [at],
@@ -675,7 +676,11 @@ describe('a recall', () => {
       },
     });
     expect(body['state']).toBe('recalled');
-    expect(await request.events(count)).toEqual(['stateChanged recalled', 'keyDestroyed']);
+    expect(await request.events(count)).toEqual([
+      'stateChanged recalled',
+      'keyDestroyed',
+      'messageSent recalled email',
+    ]);
     expect(await request.record()).toMatchObject({ wrappedSecret: null, reason: 'recalled' });
     expect((await fetch(url)).status).toBe(404);
     await expect(person.call('GET', 'request')).rejects.toMatchObject({

@@ -245,7 +245,8 @@ describe('the history for the person', () => {
       ...['stateChanged', 'searched', 'doubtfulSettled', 'matched', 'conversationsCounted'],
       ...['decided', 'identifiersRevealed', 'failuresAccepted', 'packageVerified'],
       'extended',
-      ...['deadlineMissed', 'messageSent', 'messageRefused', 'codeSent', 'stepUpAccepted'],
+      ...['deadlineMissed', 'messageSent', 'messageRefused', 'noticeByTicket', 'codeSent'],
+      'stepUpAccepted',
       ...['stepUpRefused', 'stepUpLockedOut', 'authenticatorEnrolled', 'identityChecked'],
       ...[
         'passphraseShown',

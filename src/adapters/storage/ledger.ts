@@ -372,6 +372,11 @@ export class TableLedger implements Ledger {
       added.push(
         webhookRow(requestId, { sequence, at, to, reasonCode, state: 'pending', attempts: 0 }),
       );
+    if (event === 'noticeByTicket' && columns['hasCallback'] === true) {
+      const { state } = recordOf(columns);
+      const notice = { sequence, at, to: state, reasonCode, notice: 'handedOver' } as const;
+      added.push(webhookRow(requestId, { ...notice, state: 'pending', attempts: 0 }));
+    }
     return {
       columns: { ...columns, sequence, chain: hash, mac },
       added,

@@ -1,13 +1,15 @@
 import type { RequestState } from '../request/states';
 import { isLoopback } from '../loopback';
 
-/** A change of state that is sent to the ticketing system. */
+/** A change of state, or a notice for the person, that is sent to the ticketing system. */
 export interface WebhookEvent {
   /** Number of the event within its request, from 1. */
   sequence: number;
   at: string;
   to: RequestState;
   reasonCode: string | null;
+  /** Of what the ticketing system is to tell the person; absent of a change of state. */
+  notice?: 'handedOver';
   state: 'pending' | 'delivered' | 'failed';
   /** How often it was sent. */
   attempts: number;
@@ -31,11 +33,11 @@ export const webhookDelay = (attempts: number): number | null => delays[attempts
 /** Body of a webhook: type, timestamp and data, as Standard Webhooks specifies. */
 export const webhookBody = (
   requestId: string,
-  { at, to, reasonCode, sequence }: WebhookEvent,
+  { at, to, reasonCode, sequence, notice }: WebhookEvent,
   ticketId: string,
 ): string =>
   JSON.stringify({
-    type: `request.${to}`,
+    type: `request.${notice ?? to}`,
     timestamp: at,
     data: { requestId, ticketId, state: to, reasonCode, sequence },
   });

@@ -20,6 +20,7 @@ export const custodyEvents = [
   'deadlineMissed',
   'messageSent',
   'messageRefused',
+  'noticeByTicket',
   'codeSent',
   'stepUpAccepted',
   'stepUpRefused',

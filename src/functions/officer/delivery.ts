@@ -1,3 +1,4 @@
+import { ConflictError } from '../../core/errors';
 import { justificationBody } from '../../core/api/bodies';
 import { hasApproved, isApproved, mayApprove } from '../../core/custody/hand-over';
 import type { CustodyEntry } from '../../core/custody/record';
@@ -9,6 +10,12 @@ import type {
   RequestRecord,
   Settings,
 } from '../../ports';
+import {
+  intendHandOverNotice,
+  tellOfHandOver,
+  tellOfRecall,
+  type SecurityNoticeServices,
+} from '../../services/security-notices';
 import { HttpProblem, jsonResponse, parsedBody } from '../shared/http';
 import {
   bodyLimit,
@@ -44,11 +51,11 @@ export const issueOfficerCode =
     return jsonResponse(200, { code: issued.code });
   };
 
-export interface AssistedDeliveryServices {
-  ledger: Pick<Ledger, 'note' | 'custody'>;
+export type AssistedDeliveryServices = SecurityNoticeServices & {
+  ledger: Pick<Ledger, 'custody'>;
   packages: Pick<PackageStore, 'link'>;
   settings: Pick<Settings, 'delivery'>;
-}
+};
 
 const otherOfficerRequired = (): HttpProblem =>
   new HttpProblem(
@@ -95,11 +102,9 @@ export const approveHandOver =
  * another one has approved it, who has not confirmed who the person is.
  */
 export const deliverPackage =
-  (
-    { ledger, packages, settings }: AssistedDeliveryServices,
-    requests: OfficerRequests,
-  ): OfficerHandler =>
+  (services: AssistedDeliveryServices, requests: OfficerRequests): OfficerHandler =>
   async (call) => {
+    const { ledger, packages, settings } = services;
     const { record } = call;
     const { justification } = await parsedBody(call.request, justificationBody, bodyLimit);
     const { passphrase } = await requests.unwrapKeys(record);
@@ -117,17 +122,22 @@ export const deliverPackage =
       );
     const action = requests.actionOf(call, justification);
     const fact = { event: 'handedOver', detail: { by: handOver } } as const;
+    // The intent comes first: after a crash the person is still told.
+    const key = await intendHandOverNotice(services, record);
     await ledger.note(record.requestId, fact, {}, action);
+    const subjectNotified = await tellOfHandOver(services, record, key);
+    if (!subjectNotified) await requests.notify(call);
     const { url, expiresAt } = link;
-    return jsonResponse(200, { url, expiresAt, passphrase, bytes: record.packageBytes });
+    const { packageBytes: bytes } = record;
+    return jsonResponse(200, { url, expiresAt, passphrase, bytes, subjectNotified });
   };
 
-export interface RecallServices {
+export type RecallServices = SecurityNoticeServices & {
   codesAndSessions: Pick<CodeAndSessionStore, 'endAll'>;
   downloadLog: DownloadLog;
   ledger: Pick<Ledger, 'move' | 'note' | 'custody'>;
   packages: Pick<PackageStore, 'delete'>;
-}
+};
 
 /**
  * Recalls a package. The key goes first: without it no copy can be read, wherever it is. The package
@@ -141,16 +151,25 @@ export const recallPackage =
     const { justification } = await parsedBody(call.request, justificationBody, bodyLimit);
     const change = { wrappedSecret: null, reason: 'recalled' };
     const action = requests.actionOf(call, justification);
+    // Where to write to is gone with the key.
+    const details = await ledger.details(call.record).catch(nullIfDeleted);
     await ledger.move(requestId, 'recalled', change, action).catch(rejectConflict);
     await ledger.note(requestId, { event: 'keyDestroyed' });
     await packages.delete(requestId);
     await codesAndSessions.endAll(requestId);
     await requests.notify(call);
+    const subjectNotified =
+      details !== null && (await tellOfRecall(services, call.record, details));
     const status = await requests.status(requestId);
     const { entries } = await ledger.custody(requestId);
     const downloads = await downloadsOf(services, requestId, entries);
-    return jsonResponse(200, { ...status, downloads });
+    return jsonResponse(200, { ...status, downloads, subjectNotified });
   };
+
+function nullIfDeleted(error: unknown): null {
+  if (error instanceof ConflictError) return null;
+  throw error;
+}
 
 /**
  * Downloads before the recall: links that were issued, downloads that the page has reported, and reads
