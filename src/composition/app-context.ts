@@ -8,6 +8,7 @@ import type { PurgeLimits } from '../functions/timers/purge-expired';
 import type { OrchestrationLimits } from '../orchestrators/activity-types';
 import type {
   Authenticators,
+  BucketLedger,
   Clock,
   CodeAndSessionStore,
   CustodyWitness,
@@ -61,6 +62,7 @@ export interface AppContext {
   organisations: ReadonlyMap<string, Organisation>;
   /** The bucket of the bulk export; null with the other recording exporters. */
   bucket: RecordingBucket | null;
+  bucketLedger: BucketLedger;
   ledger: Ledger;
   witness: CustodyWitness;
   searches: SearchLedger;

@@ -10,6 +10,7 @@ import { endHashThread } from '../adapters/package/content-hash';
 import { ZipPackageWriter } from '../adapters/package/package-writer';
 import { viewerAssets } from '../adapters/package/viewer-assets';
 import { BlobPackageStore, BlobScratchStore } from '../adapters/storage/blobs';
+import { TableBucketLedger } from '../adapters/storage/bucket-ledger';
 import type { StorageConnection } from '../adapters/storage/connection';
 import { BlobCustodyWitness } from '../adapters/storage/custody-witness';
 import { TableItemLedger } from '../adapters/storage/items';
@@ -66,6 +67,7 @@ export function compose(config: Config): AppContext {
     keys,
     organisations: organisations.byName,
     bucket: bucketOf(config.recordingExporter, credential),
+    bucketLedger: new TableBucketLedger(storage),
     ledger: new TableLedger(storage, keys, clock, witness),
     witness,
     searches: new TableSearchLedger(storage),

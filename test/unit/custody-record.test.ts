@@ -257,7 +257,8 @@ describe('the history for the person', () => {
         'handedOver',
         'roleRefused',
       ],
-      ...['webhookDelivered', 'webhookFailed', 'keyDestroyed', 'deleted'],
+      ...['webhookDelivered', 'webhookFailed', 'bucketObjectsDeleted'],
+      ...['keyDestroyed', 'deleted'],
     ]);
   });
 });

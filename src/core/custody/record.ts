@@ -36,6 +36,7 @@ export const custodyEvents = [
   'roleRefused',
   'webhookDelivered',
   'webhookFailed',
+  'bucketObjectsDeleted',
   'keyDestroyed',
   'deleted',
 ] as const;
