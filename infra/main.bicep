@@ -58,6 +58,9 @@ param officerTenant string = tenant().tenantId
 @description('The app\'s registration in the officers\' directory.')
 param officerClientId string
 
+@description('Authentication context of Conditional Access, such as c1, that sign-ins of officers must meet (OFFICER_AUTHENTICATION_CONTEXT). Empty where settings says how strong they must be otherwise.')
+param officerAuthenticationContext string
+
 @description('Host name of the portal, such as privacy.shop.example, with a CNAME and TXT record that point here. Empty for the name that Azure gives.')
 param customDomain string = ''
 
@@ -221,6 +224,7 @@ module app 'modules/app.bicep' = {
       },
       hasOwnMessaging ? {} : { COMMUNICATION_SERVICES: messages.outputs.endpoint },
       empty(smsFrom) ? {} : { SMS_FROM: smsFrom },
+      empty(officerAuthenticationContext) ? {} : { OFFICER_AUTHENTICATION_CONTEXT: officerAuthenticationContext },
       settings
     )
     alwaysReady: alwaysReady

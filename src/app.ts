@@ -32,7 +32,6 @@ registerOfficerPage({
   directory: officers.directory,
   login: officers.login,
   pending: officers.pendingLogins,
-  origin: portal.origin,
   locales: app.locales,
   rateLimiter: app.rateLimiter,
   callsPerMinute: app.settings.portal.callsPerMinute,

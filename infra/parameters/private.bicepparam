@@ -16,6 +16,7 @@ param mailFrom = 'privacy@shop.example'
 param smsFrom = '+15550100'
 param officerTenant = '11111111-1111-1111-1111-111111111111'
 param officerClientId = '22222222-2222-2222-2222-222222222222'
+param officerAuthenticationContext = 'c1'
 param customDomain = 'privacy.shop.example'
 param privateNetworking = true
 param alwaysReady = 1

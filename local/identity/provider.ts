@@ -86,12 +86,11 @@ function configuration({ origin }: ProviderOptions): Configuration {
     acrValues: [strongAcr],
     conformIdTokenClaims: false,
     claims: {
-      openid: ['sub', 'roles', 'oid', 'tid'],
+      // How somebody has signed in stands in every ID token, as Microsoft Entra ID has it.
+      openid: ['sub', 'roles', 'oid', 'tid', 'acr', 'amr', 'auth_time'],
       email: ['email', 'email_verified'],
       phone: ['phone_number', 'phone_number_verified'],
       profile: ['name'],
-      acr: null,
-      amr: null,
     },
     findAccount: (_context, accountId) => {
       const who = personaOf(accountId);
@@ -140,7 +139,7 @@ function configuration({ origin }: ProviderOptions): Configuration {
     extraTokenClaims: (_context, token) => {
       const id = (token as { clientId?: string }).clientId ?? '';
       const program = programs[id];
-      return program ? { tid: tenant, oid: `program-${id}`, azp: id, roles: program.roles } : {};
+      return program ? { tid: tenant, oid: `program-${id}`, azp: id, idtyp: 'app', roles: program.roles } : {};
     },
   };
 }

@@ -28,6 +28,8 @@ export function appSettings(options: StackOptions): Record<string, string> {
     OFFICER_TENANT: tenant,
     OFFICER_CLIENT_ID: clients.officers.id,
     OFFICER_CLIENT_SECRET: clients.officers.secret,
+    OFFICER_ACR: strongAcr,
+    OFFICER_AMR: 'mfa',
     CUSTOMER_LOGIN_ISSUER: issuer,
     CUSTOMER_LOGIN_CLIENT_ID: clients.customers.id,
     CUSTOMER_LOGIN_CLIENT_SECRET: clients.customers.secret,

@@ -10,10 +10,11 @@ import type {
   ScratchStore,
   SearchLedger,
 } from '../ports';
+import { deleteOwnObjects, type BucketCleaning } from '../services/bucket-objects';
 import { releaseDeletionHold } from '../services/deletion-hold';
 import { requestActivity, type ActivityServices, type OnRequest } from './activity';
 
-export interface CleanUpServices extends ActivityServices {
+export interface CleanUpServices extends ActivityServices, Omit<BucketCleaning, 'ledger'> {
   codesAndSessions: Pick<CodeAndSessionStore, 'endAll'>;
   downloadLog: DownloadLog;
   items: Pick<ItemLedger, 'deleteAll'>;
@@ -37,6 +38,7 @@ export const createCleanUp = requestActivity<'cleanUp', CleanUpServices>('cleanU
   await services.codesAndSessions.endAll(requestId);
   await services.outbox.forget(requestId);
   await releaseHolds(on);
+  const left = await deleteOwnObjects(services, requestId);
   await packages.delete(requestId);
   await scratch.deleteAll(requestId, allScratch);
   await services.items.deleteAll(requestId, record.pages ?? 0);
@@ -46,7 +48,8 @@ export const createCleanUp = requestActivity<'cleanUp', CleanUpServices>('cleanU
     await ledger.note(requestId, { event: 'keyDestroyed' }, { wrappedSecret: null });
   const isGone =
     (await packages.size(requestId)) === null &&
-    (await scratch.list(requestId, allScratch)).length === 0;
+    (await scratch.list(requestId, allScratch)).length === 0 &&
+    left === 0;
   if (!isGone) throw new Error('Something of the package is still stored.');
   if (record.cleanedAt === null)
     await ledger.note(requestId, { event: 'deleted' }, { cleanedAt: clock.now().toISOString() });

@@ -1,12 +1,13 @@
 import { addHours, atTime, secondsBetween } from '../core/time/time';
 import type { ItemLedger, KeyStore, Ledger, Metrics, ScratchStore, Settings } from '../ports';
+import { deleteOwnObjects, type BucketCleaning } from '../services/bucket-objects';
 import { releaseDeletionHold } from '../services/deletion-hold';
 import { openRequestActivity, type ActivityServices } from './activity';
 
-export interface ReleaseServices extends ActivityServices {
+export interface ReleaseServices extends ActivityServices, Omit<BucketCleaning, 'ledger'> {
   items: Pick<ItemLedger, 'counts'>;
   keys: Pick<KeyStore, 'unwrap'>;
-  ledger: Pick<Ledger, 'get' | 'update' | 'move'>;
+  ledger: Pick<Ledger, 'get' | 'update' | 'move' | 'note'>;
   metrics: Pick<Metrics, 'countRelease'>;
   scratch: Pick<ScratchStore, 'list' | 'read' | 'delete'>;
   settings: Pick<Settings, 'delivery'>;
@@ -27,6 +28,8 @@ export const createRelease = openRequestActivity<'release', ReleaseServices>(
         releasedAt: releasedAt ?? now.toISOString(),
         availableUntil: availableUntil ?? until,
       }));
+    // The package was read back. What is left in the bucket by then, the clean-up deletes.
+    await deleteOwnObjects(services, requestId);
     // A repetition has released nothing more.
     if (record.releasedAt !== null) return null;
     const since = atTime(record.exportStartedAt ?? record.createdAt);

@@ -1,3 +1,5 @@
+import type { Config } from '../config/config';
+import { handOverOf } from '../config/delivery';
 import { ask, notChecked, ok, problem, type Check, type Diagnostic } from './diagnostics';
 
 interface Discovery {
@@ -38,7 +40,8 @@ async function checkIssuer(
 }
 
 /** The directory of officers. */
-export const checkDirectory: Check = async ({ config: { officers } }) => {
+export const checkDirectory: Check = async ({ config }) => {
+  const { officers } = config;
   if (officers.kind === 'none') {
     return [
       problem(
@@ -50,9 +53,11 @@ export const checkDirectory: Check = async ({ config: { officers } }) => {
   }
   const { issuer, tenant } = officers;
   const { diagnostic } = await checkIssuer('officers.directory', 'OFFICER_ISSUER', issuer);
-  if (tenant !== null || !issuer.includes('microsoftonline')) return [diagnostic];
+  const safeguards = [factorsOf(officers), handOverDiagnostic(config)];
+  if (tenant !== null || !issuer.includes('microsoftonline')) return [diagnostic, ...safeguards];
   return [
     diagnostic,
+    ...safeguards,
     problem(
       'officers.tenant',
       'Tokens of any tenant of this issuer would be accepted.',
@@ -60,6 +65,32 @@ export const checkDirectory: Check = async ({ config: { officers } }) => {
     ),
   ];
 };
+
+/** Whether two officers are needed to hand a package over. */
+function handOverDiagnostic(config: Config): Diagnostic {
+  const check = 'officers.handOver';
+  const { oneOfficerReason } = config.delivery;
+  if (handOverOf(config) === 'twoOfficers') return ok(check, 'Two officers hand a package over.');
+  return notChecked(
+    check,
+    `One officer hands a package over${oneOfficerReason === null ? '.' : `, because: ${oneOfficerReason}`}`,
+  );
+}
+
+/** How strong a sign-in of officers must be. */
+function factorsOf({
+  acr,
+  amr,
+  context,
+  oneFactorReason,
+}: Extract<Config['officers'], { kind: 'directory' }>): Diagnostic {
+  const check = 'officers.factors';
+  if (acr.length + amr.length > 0 || context !== null)
+    return ok(check, 'A sign-in of officers must be as strong as the settings say.');
+  if (oneFactorReason === null)
+    return notChecked(check, 'On loopback, one factor is enough for officers.');
+  return notChecked(check, `One factor is enough for officers, because: ${oneFactorReason}`);
+}
 
 /** The company's own login. */
 export const checkLogin: Check = async ({ config: { customerLogin: login } }) => {

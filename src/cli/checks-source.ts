@@ -1,6 +1,7 @@
-import type { Organisation } from '../ports';
+import type { Organisation, RecordingBucket } from '../ports';
 import { SourceError } from '../core/errors';
 import {
+  notChecked,
   ok,
   problem,
   skewOf,
@@ -160,9 +161,37 @@ function checkAllowance({ config: { genesys } }: Examined): Diagnostic[] {
   ];
 }
 
+/** The lifecycle rule that deletes what an interrupted job has left. */
+async function expiryOf(bucket: Pick<RecordingBucket, 'hasExpiry'>): Promise<Diagnostic> {
+  const check = 'genesys.bucketExpiry';
+  const fix =
+    'Give the bucket a lifecycle rule that lets objects, and versions that are not current, expire after days.';
+  const hasExpiry = await bucket.hasExpiry();
+  if (hasExpiry === null)
+    return notChecked(
+      check,
+      'The lifecycle rules of the bucket may not be read (s3:GetLifecycleConfiguration).',
+    );
+  return hasExpiry
+    ? ok(check, 'Objects of the bucket expire.')
+    : warning(check, 'No lifecycle rule lets objects of the bucket expire.', fix);
+}
+
 async function checkBucket({ app: { bucket } }: Examined): Promise<Diagnostic[]> {
   if (bucket === null) return [];
+  const missing = 'doctor-finds-nothing-here/nothing';
   return [
+    await tryOut(
+      'genesys.bucketDeletion',
+      () => bucket.delete({ key: missing, stamp: '', versionId: null }),
+      {
+        good: 'Objects of the bucket can be deleted.',
+        bad: () =>
+          'The app may not delete what its jobs put into the bucket: recordings would stay there.',
+        fix: 'Let the AWS role that the app assumes delete (s3:DeleteObject; in a bucket with versions also s3:DeleteObjectVersion and s3:GetObjectVersion).',
+      },
+    ),
+    await expiryOf(bucket),
     await tryOut('genesys.bucket', () => bucket.list('doctor-finds-nothing-here/'), {
       good: 'The bucket can be listed.',
       bad: () => 'The bucket of the bulk export cannot be read.',

@@ -61,6 +61,7 @@ const help = `data-portability COMMAND [options]
                                      says that you have checked who the person is: inPerson, byVideo
                                      or byPost; --representative when somebody acts for them
   code ID                            a code to hand over, valid for an hour in the portal
+  approve ID                         approves that another officer hands a package over
   deliver ID                         link and passphrase of an available package, to hand over
   reveal ID                          names and identifiers in clear, until a request has ended; needs
                                      --justification, and the custody record says who saw them
@@ -206,6 +207,7 @@ const commands: Record<string, () => Promise<number>> = {
     print(answer, codeText(answer));
     return 0;
   },
+  approve: () => act('approve'),
   async deliver() {
     const answer = await send<DeliveryView>('deliver');
     print(answer, deliveryText(answer));

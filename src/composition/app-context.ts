@@ -8,6 +8,7 @@ import type { PurgeLimits } from '../functions/timers/purge-expired';
 import type { OrchestrationLimits } from '../orchestrators/activity-types';
 import type {
   Authenticators,
+  BucketLedger,
   Clock,
   CodeAndSessionStore,
   CustodyWitness,
@@ -21,6 +22,7 @@ import type {
   Logo,
   Metrics,
   Notifier,
+  OfficerAuditLog,
   Organisation,
   OfficerDirectory,
   Outbox,
@@ -60,6 +62,7 @@ export interface AppContext {
   organisations: ReadonlyMap<string, Organisation>;
   /** The bucket of the bulk export; null with the other recording exporters. */
   bucket: RecordingBucket | null;
+  bucketLedger: BucketLedger;
   ledger: Ledger;
   witness: CustodyWitness;
   searches: SearchLedger;
@@ -88,6 +91,7 @@ export interface AppContext {
   /** Runs an activity as a span of its request's trace. */
   trace: ActivityTracer;
   officers: OfficerContext;
+  officerAudit: OfficerAuditLog;
   portal: PortalContextParts;
   limits: OrchestrationLimits;
   monitorLimits: MonitorLimits;

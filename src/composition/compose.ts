@@ -9,10 +9,12 @@ import { endHashThread } from '../adapters/package/content-hash';
 import { ZipPackageWriter } from '../adapters/package/package-writer';
 import { viewerAssets } from '../adapters/package/viewer-assets';
 import { BlobPackageStore, BlobScratchStore } from '../adapters/storage/blobs';
+import { TableBucketLedger } from '../adapters/storage/bucket-ledger';
 import type { StorageConnection } from '../adapters/storage/connection';
 import { BlobCustodyWitness } from '../adapters/storage/custody-witness';
 import { TableItemLedger } from '../adapters/storage/items';
 import { TableLedger } from '../adapters/storage/ledger';
+import { TableOfficerAudit } from '../adapters/storage/officer-audit';
 import { TableOutbox } from '../adapters/storage/outbox';
 import { TableRateLimiter } from '../adapters/storage/rate-limiter';
 import { TableSearchLedger } from '../adapters/storage/searches';
@@ -65,6 +67,7 @@ export function compose(config: Config): AppContext {
     keys,
     organisations: organisations.byName,
     bucket: bucketOf(config.recordingExporter, credential),
+    bucketLedger: new TableBucketLedger(storage),
     ledger: new TableLedger(storage, keys, clock, witness),
     witness,
     searches: new TableSearchLedger(storage),
@@ -92,6 +95,7 @@ export function compose(config: Config): AppContext {
     metrics: telemetryMetrics,
     trace: traced,
     settings,
+    officerAudit: new TableOfficerAudit(storage, clock),
     officers: officersOf(config, storage, { keys, clock, secretOf }),
     portal: {
       origin,
@@ -130,6 +134,7 @@ function officersOf(
       sessions: new TableTokenStore(storage, 'officer', officerSessionSeconds, clock),
       keys,
       clock,
+      audit: new TableOfficerAudit(storage, clock),
       origin,
     }),
   };

@@ -23,9 +23,7 @@ export function customerLoginOf(
         clientSecret: secretOf('CUSTOMER_LOGIN_CLIENT_SECRET', config.clientSecret),
         redirectUri: `${portalOrigin}/portal/callback`,
         scope: config.claim === 'email' ? 'openid email' : 'openid phone',
-        acr: config.acr,
-        amr: config.amr,
-        maxAgeSeconds,
+        signIn: { acr: config.acr, amr: config.amr, context: null, maxAgeSeconds },
       });
   }
 }

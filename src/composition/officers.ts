@@ -20,11 +20,19 @@ export function officerSignInOf(
       return null;
     case 'directory': {
       const { issuer, tenant, clientId, clientSecret, audience } = config;
+      const signIn = {
+        acr: config.acr,
+        amr: config.amr,
+        context: config.context,
+        maxAgeSeconds: config.signInMinutes * 60,
+      };
       return {
         directory: new EntraOfficers({
           issuer,
           tenant,
-          audiences: [clientId, audience ?? `api://${clientId}`],
+          // Microsoft Entra ID names an API by its client id in tokens of version 2.
+          audiences: audience === null ? [`api://${clientId}`, clientId] : [audience],
+          signIn,
         }),
         login: new OpenIdLogin({
           issuer,
@@ -32,9 +40,7 @@ export function officerSignInOf(
           clientSecret: secretOf('OFFICER_CLIENT_SECRET', clientSecret),
           redirectUri: `${portalOrigin}/portal/officer/callback`,
           scope: 'openid profile',
-          acr: [],
-          amr: [],
-          maxAgeSeconds: null,
+          signIn,
         }),
       };
     }

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import type { Config } from '../config/config';
+import { handOverOf } from '../config/delivery';
 import type { MonitorLimits } from '../core/request/alerts';
 import type { PurgeLimits } from '../functions/timers/purge-expired';
 import type { OrchestrationLimits } from '../orchestrators/activity-types';
@@ -20,7 +21,10 @@ export const settingsOf = (config: Config): Settings => ({
   },
   export: exportSettingsOf(config),
   completeness: { failuresAllowed: config.export.failuresAllowed },
-  delivery: config.delivery,
+  delivery: {
+    ...config.delivery,
+    handOver: handOverOf(config),
+  },
   authentication: authenticationSettingsOf(config),
   portal: { callsPerMinute: config.portal.callsPerMinute },
   callbacks: { hosts: config.webhooks.kind === 'none' ? [] : config.webhooks.hosts },

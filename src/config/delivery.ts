@@ -1,6 +1,9 @@
+import { z } from 'zod';
+import { handOverPolicies, type HandOverPolicy } from '../core/custody/hand-over';
+import { isLoopback } from '../core/loopback';
 import { group } from './combine';
-import { integer } from './formats';
-import { withDefault } from './setting';
+import { integer, reason } from './formats';
+import { optional, withDefault, withFallback, type ValueOf } from './setting';
 import { topic } from './topic';
 
 export const delivery = topic(
@@ -23,5 +26,27 @@ export const delivery = topic(
       description:
         'Life of a link that the browser downloads by itself, and of one that an officer hands over.',
     }),
+    handOver: withFallback(
+      'HAND_OVER_BY',
+      z.enum(handOverPolicies).nullable(),
+      { value: null, text: '`twoOfficers`; `oneOfficer` where the portal is on loopback' },
+      {
+        description:
+          'Who may hand over a package, or open the portal by a code, for somebody who does not prove by themselves who they are: `twoOfficers`, of whom one approves what the other confirmed, or `oneOfficer`.',
+      },
+    ),
+    oneOfficerReason: optional('HAND_OVER_BY_ONE_REASON', reason, {
+      description:
+        'Why one officer is enough, with `HAND_OVER_BY=oneOfficer`. Needed where the portal is not on loopback. `doctor` shows it.',
+    }),
   }),
 );
+
+export type DeliveryConfig = ValueOf<typeof delivery>;
+
+/** Who may hand a package over: one officer is enough where nobody else can reach the portal. */
+export const handOverOf = (config: {
+  delivery: Pick<DeliveryConfig, 'handOver'>;
+  portal: { origin: string };
+}): HandOverPolicy =>
+  config.delivery.handOver ?? (isLoopback(config.portal.origin) ? 'oneOfficer' : 'twoOfficers');

@@ -4,6 +4,9 @@ import { isLoopback } from '../core/loopback';
 
 export const text = z.string().min(1);
 
+/** Why a safeguard is off: a sentence, not a word. */
+export const reason = z.string().trim().min(20);
+
 export const integer = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
 
 export const flag = z.stringbool();

@@ -1,7 +1,9 @@
 import { alternatives } from './combine';
-import { httpsOrLoopback, text } from './formats';
-import { optional, required, type ValueOf } from './setting';
+import { httpsOrLoopback, integer, list, reason, text } from './formats';
+import { optional, required, withDefault, withFallback, type ValueOf } from './setting';
 import { topic } from './topic';
+
+const none: string[] = [];
 
 export const officers = topic(
   'Officers',
@@ -28,8 +30,42 @@ export const officers = topic(
       }),
       audience: optional('OFFICER_AUDIENCE', text, {
         description:
-          'Audience of access tokens, where it is not `api://` followed by the client id.',
+          'Audience of access tokens, where it is neither `api://` followed by the client id nor that id.',
         example: 'api://privacy',
+      }),
+      context: optional('OFFICER_AUTHENTICATION_CONTEXT', text, {
+        description:
+          'Authentication context of Conditional Access (`acrs`) that a sign-in must have met, such as one that asks for two factors. Where the portal is not on loopback, this, `OFFICER_ACR` or `OFFICER_AMR` is needed.',
+        example: 'c1',
+      }),
+      acr: withFallback(
+        'OFFICER_ACR',
+        list,
+        { value: none, text: 'any' },
+        {
+          description:
+            'Authentication context classes (`acr`), separated by commas; a sign-in must be of one of them.',
+        },
+      ),
+      amr: withFallback(
+        'OFFICER_AMR',
+        list,
+        { value: none, text: 'any' },
+        {
+          description:
+            'Authentication methods (`amr`, RFC 8176), separated by commas; a sign-in must have used one of them.',
+          example: 'mfa',
+        },
+      ),
+      signInMinutes: withDefault('OFFICER_SIGN_IN_MINUTES', integer(1, 480), {
+        default: '60',
+        unit: 'minutes',
+        description:
+          'Oldest sign-in (`auth_time`) that begins a session of the page, and that an access token of a person may come from. The directory must put `auth_time` into its tokens.',
+      }),
+      oneFactorReason: optional('OFFICER_ONE_FACTOR_REASON', reason, {
+        description:
+          'Why officers may sign in with one factor where the portal is not on loopback. `doctor` shows it.',
       }),
     },
   }),

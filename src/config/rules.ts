@@ -1,4 +1,5 @@
 import { isLoopback } from '../core/loopback';
+import type { OfficersConfig } from './officers';
 import type { SettingsSource } from './source';
 import type { Config } from './topics';
 
@@ -11,6 +12,15 @@ export type Rule = (config: Partial<Config>, source: SettingsSource) => string |
 /** Whether the portal is known to be reachable from other machines. */
 const isPublic = ({ portal }: Partial<Config>): boolean =>
   portal !== undefined && !isLoopback(portal.origin);
+
+/** Whether officers need more than one factor, or the operator has said why they do not. */
+const asksForStrength = ({
+  acr,
+  amr,
+  context,
+  oneFactorReason,
+}: Extract<OfficersConfig, { kind: 'directory' }>): boolean =>
+  acr.length + amr.length > 0 || context !== null || oneFactorReason !== null;
 
 export const rules: readonly Rule[] = [
   (config) =>
@@ -45,6 +55,18 @@ export const rules: readonly Rule[] = [
           ? `${name} is not set, which a portal that is not on loopback needs: say what is left out, and why`
           : null,
   ),
+
+  (config) =>
+    config.officers?.kind === 'directory' && isPublic(config) && !asksForStrength(config.officers)
+      ? 'OFFICER_AUTHENTICATION_CONTEXT is not set, nor is OFFICER_ACR or OFFICER_AMR: one of them says how strong a sign-in of officers must be, or OFFICER_ONE_FACTOR_REASON why one factor is enough'
+      : null,
+
+  (config) =>
+    config.delivery?.handOver === 'oneOfficer' &&
+    config.delivery.oneOfficerReason === null &&
+    isPublic(config)
+      ? 'HAND_OVER_BY_ONE_REASON is not set: it says why HAND_OVER_BY is oneOfficer'
+      : null,
 
   ({ mail, textMessages }, source) =>
     source.isSet('COMMUNICATION_SERVICES') &&

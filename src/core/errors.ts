@@ -44,6 +44,13 @@ export class LoginRefusedError extends Error {
   }
 }
 
+/** Nobody has begun the sign-in that an answer is for, or not in this browser, or it has been finished. */
+export class NoLoginPendingError extends LoginRefusedError {
+  constructor() {
+    super('answerRefused');
+  }
+}
+
 /** A record was changed concurrently, or is not in the state that a change requires. */
 export class ConflictError extends Error {}
 

@@ -8,8 +8,15 @@ import {
   type BulkJob,
 } from '../core/genesys/bulk-export';
 import { SourceError } from '../core/errors';
-import { bulkBlob } from '../core/package/blob-names';
-import type { ExportSettings, RecordingBucket, ScratchStore, Source } from '../ports';
+import { bucketBeforeBlob, bulkBlob } from '../core/package/blob-names';
+import type {
+  BucketLedger,
+  BucketObject,
+  ExportSettings,
+  RecordingBucket,
+  ScratchStore,
+  Source,
+} from '../ports';
 import type {
   RecordingExporter,
   RecordingOutcome,
@@ -32,6 +39,7 @@ export interface BulkServices {
       | 'bulkExportState'
       | 'bulkExportFailures'
     >;
+  bucketLedger: Pick<BucketLedger, 'use' | 'usedBy'>;
   scratch: Pick<ScratchStore, 'read' | 'write'>;
   settings: { export: Pick<ExportSettings, 'audioFormat' | 'policy'> };
 }
@@ -61,7 +69,7 @@ export class BulkExporter implements RecordingExporter {
     wanted: readonly WantedRecording[],
   ): AsyncGenerator<RecordingOutcome> {
     const { audioFormat } = this.services.settings.export;
-    const found = await inBucket(this.services, this.bucket, wanted);
+    const found = await inBucket(this.services, this.bucket, page, wanted);
     const rest: WantedRecording[] = [];
     for (const recording of wanted) {
       const { item } = recording;
@@ -88,25 +96,76 @@ export class BulkExporter implements RecordingExporter {
   }
 }
 
-/** Objects of the bucket by the recording that they hold; of several with one id the first counts. */
+/**
+ * Objects of the bucket by the recording that they hold; of several with one id the first counts. Each is
+ * recorded before it is read: as one of the request's own when it was not there before its job.
+ */
 async function inBucket(
+  services: BulkServices,
+  bucket: Pick<RecordingBucket, 'list' | 'current'>,
+  page: RecordingPage,
+  wanted: readonly WantedRecording[],
+): Promise<Map<string, { key: string; ending: string }>> {
+  const listed = await listedObjects(services, bucket, wanted);
+  await recordObjects(services, bucket, page, listed);
+  const found = new Map<string, { key: string; ending: string }>();
+  for (const { key } of [...listed.values()].flat()) {
+    const recording = recordingOfKey(key);
+    if (recording && !found.has(recording.recordingId))
+      found.set(recording.recordingId, { key, ending: recording.ending });
+  }
+  return found;
+}
+
+/** All objects of the conversations, by conversation. */
+async function listedObjects(
   { source }: BulkServices,
   bucket: Pick<RecordingBucket, 'list'>,
   wanted: readonly WantedRecording[],
-): Promise<Map<string, { key: string; ending: string }>> {
+): Promise<Map<string, BucketObject[]>> {
   const organizationId = await source.organizationId();
-  const found = new Map<string, { key: string; ending: string }>();
+  const listed = new Map<string, BucketObject[]>();
   const starts = new Map(wanted.map(({ conversationId, start }) => [conversationId, start]));
   for (const [conversationId, start] of starts) {
-    for (const prefix of bucketPrefixes(organizationId, conversationId, start)) {
-      for (const key of await bucket.list(prefix)) {
-        const recording = recordingOfKey(key);
-        if (recording && !found.has(recording.recordingId))
-          found.set(recording.recordingId, { key, ending: recording.ending });
-      }
+    const objects: BucketObject[] = [];
+    for (const prefix of bucketPrefixes(organizationId, conversationId, start))
+      objects.push(...(await bucket.list(prefix)));
+    listed.set(conversationId, objects);
+  }
+  return listed;
+}
+
+const stampOf = ({ key, stamp }: BucketObject): string => `${key}\n${stamp}`;
+
+/**
+ * Records the objects that the request uses. What is there when a conversation is first looked for is
+ * there before any job of this request for it, and never its own.
+ */
+async function recordObjects(
+  { bucketLedger, scratch }: BulkServices,
+  bucket: Pick<RecordingBucket, 'current'>,
+  { owner, page }: RecordingPage,
+  listed: ReadonlyMap<string, readonly BucketObject[]>,
+): Promise<void> {
+  const { requestId } = owner.record;
+  const { dataKey } = owner.keys;
+  const before = (await scratch.read(requestId, bucketBeforeBlob(page), dataKey)) ?? {};
+  const unseen = [...listed].filter(([conversationId]) => before[conversationId] === undefined);
+  for (const [conversationId, objects] of unseen) before[conversationId] = objects.map(stampOf);
+  if (unseen.length > 0) await scratch.write(requestId, bucketBeforeBlob(page), dataKey, before);
+  const recorded = new Set((await bucketLedger.usedBy(requestId)).map(stampOf));
+  for (const [conversationId, objects] of listed) {
+    const known = new Set(before[conversationId]);
+    for (const object of objects) {
+      if (recorded.has(stampOf(object))) continue;
+      const isOwn = !known.has(stampOf(object));
+      const version = isOwn ? await bucket.current(object.key) : null;
+      // What was replaced since the listing is another's, or is seen by the next pass.
+      const isSame = version?.stamp === object.stamp;
+      const versionId = isSame ? version.versionId : null;
+      await bucketLedger.use(requestId, { ...object, versionId, isOwn: isOwn && isSame });
     }
   }
-  return found;
 }
 
 /** Moves the page's jobs on by as much as it can; returns recordings that they cannot deliver. */

@@ -12,6 +12,7 @@ export type * from './ledger';
 export type * from './login';
 export type * from './messaging';
 export type * from './metrics';
+export type * from './officer-audit';
 export type * from './officer-directory';
 export type * from './orchestrations';
 export type * from './organisations';

@@ -1,10 +1,10 @@
 /**
  * What is limited: calls of Genesys Cloud (key: organisation), messages (all of them), codes by text
  * message (by number and by country), calls of the portal (by address), records of a lock-out (by
- * request). Each kind counts apart from all others, whatever the keys are.
+ * request), records of a refused officer (by request and officer). Each kind counts apart from all others, whatever the keys are.
  */
 export type RateLimitKind =
-  'genesysCalls' | 'messages' | 'number' | 'country' | 'address' | 'lockedOut';
+  'genesysCalls' | 'messages' | 'number' | 'country' | 'address' | 'lockedOut' | 'roleRefused';
 
 /**
  * Limits how often something is done, over all processes together: so many uses in a window, which

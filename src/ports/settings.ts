@@ -1,3 +1,4 @@
+import type { HandOverPolicy } from '../core/custody/hand-over';
 import type { StepUpPolicy } from '../core/authentication/step-up';
 import type { Branding } from '../core/messages/branding';
 import type { ChosenGround } from '../core/package/grounds';
@@ -54,6 +55,8 @@ export interface DeliverySettings {
   portalLinkMinutes: number;
   /** Minutes that a link lives that the browser downloads by itself. */
   browserLinkMinutes: number;
+  /** Who may hand a package over. */
+  handOver: HandOverPolicy;
 }
 
 export interface AuthenticationSettings {

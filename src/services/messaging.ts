@@ -51,7 +51,7 @@ export const translatorOf = (
 ): Translator => translator(languages, pickLocale([locale], languages));
 
 /** A message of a request. */
-interface OutgoingMessage {
+export interface OutgoingMessage {
   requestId: string;
   /** Names the message within its request. */
   key: string;
@@ -65,7 +65,7 @@ interface OutgoingMessage {
  * after it would be made up for.
  * @throws MessageNotAcceptedError when it can be tried again, MessageRefusedError when it cannot
  */
-async function sendOnce(
+export async function sendOnce(
   { ledger, outbox }: MessageServices,
   { requestId, key, channel, send }: OutgoingMessage,
 ): Promise<void> {
@@ -86,7 +86,7 @@ async function sendOnce(
 }
 
 /** The same text whenever a message is sent again, from which nothing can be read. */
-const messageId = (
+export const messageId = (
   services: MessageServices,
   request: Pick<RequestRecord, 'requestId' | 'hashKeyId'>,
   key: string,

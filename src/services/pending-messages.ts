@@ -1,6 +1,7 @@
 import { isFinal, isClosed } from '../core/request/states';
 import { atTime, secondsBetween } from '../core/time/time';
 import type { Ledger, Outbox, PendingMessage, RequestRecord } from '../ports';
+import { isHandOverKey, tellOfHandOver } from './security-notices';
 import { notifyOfExtension, type NoticeServices } from './statutory-notices';
 import { codeNumberOf, textCode, type CodeMessageServices } from './messaging';
 
@@ -16,15 +17,18 @@ const secondsToSend = 9 * 60;
 
 /**
  * Sends the messages of HTTP calls that were not accepted at the time: codes while they are valid, and
- * notices of an extension. Orchestrations repeat their own messages.
+ * notices of an extension and of hand-overs. Orchestrations repeat their own messages.
  */
 export async function sendPendingMessages(services: PendingMessageServices): Promise<void> {
   for (const message of await services.outbox.pending()) {
     const number = codeNumberOf(message.key);
-    if (number === null && message.key !== 'extended') continue;
+    const isHandOver = isHandOverKey(message.key);
+    if (number === null && !isHandOver && message.key !== 'extended') continue;
     const record = await services.ledger.get(message.requestId);
     if (!record?.wrappedSecret || isClosed(record.state) || isFinal(record.state)) continue;
-    if (number === null) {
+    if (isHandOver) {
+      await tellOfHandOver(services, record, message.key).catch(() => undefined);
+    } else if (number === null) {
       if (record.extendedAt !== null)
         await notifyOfExtension(services, record).catch(() => undefined);
     } else await sendCode(services, record, message, number);

@@ -61,8 +61,12 @@ function exportOf({ start, stateOf, atOnce = 2 }: Jobs) {
   const bucket: RecordingBucket = {
     list: (prefix) => {
       const id = /conversation_id=([^/]+)/.exec(prefix)?.[1] ?? '';
-      return Promise.resolve(delivered.has(id) ? [`${prefix}${id.replace('c', 'r')}.wav`] : []);
+      const key = `${prefix}${id.replace('c', 'r')}.wav`;
+      return Promise.resolve(delivered.has(id) ? [{ key, stamp: '' }] : []);
     },
+    current: (key) => Promise.resolve({ key, stamp: '', versionId: null }),
+    delete: () => Promise.resolve(),
+    hasExpiry: () => Promise.resolve(true),
     async *read(key) {
       yield await Promise.resolve(Buffer.from(`sound of ${key}`));
     },

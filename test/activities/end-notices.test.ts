@@ -129,7 +129,9 @@ describe('the notice of an end', () => {
       await send(request, end);
       expect(mailsSince(before)).toEqual([]);
       const events = await app.parts.ledger.webhooks(request.id);
-      const [notice] = events.flatMap((event) => event.notice ?? []);
+      const [notice] = events.flatMap((event) =>
+        typeof event.notice === 'object' ? event.notice : [],
+      );
       expect(events.filter((event) => event.notice)).toHaveLength(1);
       expect(notice).toMatchObject({ end, by: 'ticket', tell: { language: 'de' } });
       expect(notice?.tell?.text).toContain('Datenschutz-Aufsichtsbehörde');

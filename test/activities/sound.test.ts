@@ -96,7 +96,10 @@ async function pageOf(call: Call) {
   };
   const { env, itemsOf, blobs } = requestEnvironment(source, settings);
   const bucket: RecordingBucket = {
-    list: (prefix) => Promise.resolve([`${prefix}r1.wav`]),
+    list: (prefix) => Promise.resolve([{ key: `${prefix}r1.wav`, stamp: '' }]),
+    current: (key) => Promise.resolve({ key, stamp: '', versionId: null }),
+    delete: () => Promise.resolve(),
+    hasExpiry: () => Promise.resolve(true),
     read: () => inChunks(call.audio ?? wav),
   };
   const writer = new MemoryWriter();

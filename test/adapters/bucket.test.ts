@@ -63,7 +63,7 @@ describe('the bucket of the bulk export', () => {
 
   it('is listed', async () => {
     transfer = send([lengthOf(listing)], listing);
-    expect(await bucket.list('')).toEqual(['one.wav', 'two.wav']);
+    expect((await bucket.list('')).map(({ key }) => key)).toEqual(['one.wav', 'two.wav']);
   });
 
   it.each<[string, Transfer]>([
@@ -112,6 +112,38 @@ describe('the bucket of the bulk export', () => {
 
   const errorOf = (code: string): string =>
     `<Error><Code>${code}</Code><Message>no</Message></Error>`;
+
+  const ruleOf = (status: string, action: string): string =>
+    `<LifecycleConfiguration><Rule><ID>a</ID><Filter/><Status>${status}</Status>${action}</Rule></LifecycleConfiguration>`;
+  const expiry = '<Expiration><Days>14</Days></Expiration>';
+
+  it.each<[string, string, number, boolean | null]>([
+    ['a rule that lets objects expire', ruleOf('Enabled', expiry), 200, true],
+    ['a rule that is switched off', ruleOf('Disabled', expiry), 200, false],
+    ['a rule for something else', ruleOf('Enabled', ''), 200, false],
+    ['no rule', errorOf('NoSuchLifecycleConfiguration'), 404, false],
+    ['rules that may not be read', errorOf('AccessDenied'), 403, null],
+  ])('says whether its objects expire: %s', async (_name, body, status, expected) => {
+    transfer = send([lengthOf(body)], body, status);
+    expect(await bucket.hasExpiry()).toBe(expected);
+  });
+
+  it('deletes the version that is named, and says when it may not', async () => {
+    const paths: string[] = [];
+    transfer = (socket, request) => {
+      paths.push(`${request.method} ${(request.url ?? '').replace(/[&?]x-id=\w+/, '')}`);
+      send(['Content-Length: 0'], '', 204)(socket, request);
+    };
+    await bucket.delete({ key: 'one.wav', stamp: '', versionId: 'v1' });
+    await bucket.delete({ key: 'one.wav', stamp: '', versionId: null });
+    expect(paths).toEqual([
+      'DELETE /recordings/one.wav?versionId=v1',
+      'DELETE /recordings/one.wav',
+    ]);
+    transfer = send([lengthOf(refusal)], refusal, 403);
+    const version = { key: 'one.wav', stamp: '', versionId: null };
+    expect(await outcomeOf(bucket.delete(version))).toEqual(refused);
+  });
 
   it.each([
     ['NoSuchBucket', 404],

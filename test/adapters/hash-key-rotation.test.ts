@@ -5,6 +5,8 @@ import { TableAuthenticators } from '../../src/adapters/authentication/totp';
 import { VaultKeyStore } from '../../src/adapters/keys/vault-keys';
 import { BlobCustodyWitness } from '../../src/adapters/storage/custody-witness';
 import { TableLedger } from '../../src/adapters/storage/ledger';
+import { mayApprove } from '../../src/core/custody/hand-over';
+import { OfficerAuthenticator } from '../../src/functions/officer/authenticator';
 import { parseRequestBody } from '../../src/core/api/request-body';
 import type { RequestRecord } from '../../src/ports';
 import { checkCustody } from '../../src/services/custody';
@@ -89,6 +91,21 @@ describe('after the hash key was rotated', () => {
     const again = await appWith(third, second, first).submit(ticket);
     expect(again).toMatchObject({ isNew: false, record: { requestId: record.requestId } });
     expect(await forgetful().submit(ticket)).toMatchObject({ isNew: true });
+  });
+
+  it('an officer who has confirmed an identity is known, and approves no hand-over', async () => {
+    const { record } = await posted(before());
+    const officer = { id: 'officer-1', name: 'Ms Privacy', roles: [] };
+    const guardOf = ({ keys }: App) => new OfficerAuthenticator({ keys } as never);
+    const act = guardOf(before()).actionOf(officer, 'Seen.');
+    const fact = { event: 'identityChecked' } as const;
+    await before().ledger.note(record.requestId, fact, {}, act);
+    const { entries } = await after().ledger.custody(record.requestId);
+    const other = { ...officer, id: 'officer-2' };
+    expect(guardOf(after()).actionOf(officer, '').actor).not.toBe(act.actor);
+    expect(mayApprove(entries, guardOf(after()).actorsOf(officer))).toBe(false);
+    expect(mayApprove(entries, guardOf(after()).actorsOf(other))).toBe(true);
+    expect(mayApprove(entries, guardOf(forgetful()).actorsOf(officer))).toBe(true);
   });
 
   it('new requests have ids by the new key, which instances with either order of keys recognise', async () => {

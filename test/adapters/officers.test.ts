@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { EntraOfficers } from '../../src/adapters/authentication/officers';
 
 const audience = 'api://officers';
+const anySignIn = { acr: [], amr: [], context: null, maxAgeSeconds: null };
 
 /** A directory on this machine that answers as it is told to. */
 async function directory(
@@ -41,7 +42,12 @@ describe('the directory of officers', () => {
     keys = await generateKeyPair('ES256');
   });
   const tokenOf = (issuer: string): Promise<string> =>
-    new SignJWT({ oid: 'officer-1', name: 'Ms Privacy', roles: ['Requests.Read', 'Other'] })
+    new SignJWT({
+      scp: 'access',
+      oid: 'officer-1',
+      name: 'Ms Privacy',
+      roles: ['Requests.Read', 'Other'],
+    })
       .setProtectedHeader({ alg: 'ES256', kid: 'one' })
       .setIssuer(issuer)
       .setAudience(audience)
@@ -52,7 +58,7 @@ describe('the directory of officers', () => {
     keys: [{ ...(await exportJWK(keys.publicKey)), alg: 'ES256', kid: 'one' }],
   });
   const officers = (issuer: string) =>
-    new EntraOfficers({ issuer, audiences: [audience], tenant: null });
+    new EntraOfficers({ issuer, audiences: [audience], tenant: null, signIn: anySignIn });
 
   it('is discovered once, below the path of its issuer', async () => {
     const published = await jwks();

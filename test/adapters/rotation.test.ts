@@ -109,7 +109,7 @@ describe('a secret that is changed while the app runs', () => {
     const loginOf = (clientSecret: Secret) =>
       new OpenIdLogin({
         ...{ issuer: directory.issuer, clientId: 'officers', clientSecret, redirectUri },
-        ...{ scope: 'openid', acr: [], amr: [], maxAgeSeconds: null },
+        ...{ scope: 'openid', signIn: { acr: [], amr: [], context: null, maxAgeSeconds: null } },
       });
     const signIn = async (login: OpenIdLogin) => {
       const start = await login.begin();

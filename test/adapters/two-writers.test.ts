@@ -352,11 +352,14 @@ describe('two programs at once', () => {
       } as never,
       {
         postBody: (request: HttpRequest) => request.json(),
-        steppedUp: () =>
+        steppedUpSession: () =>
           Promise.resolve({
-            ...record,
-            state: 'available',
-            availableUntil: '2026-11-30T00:00:00.000Z',
+            session: { completedMethods: ['sms'] },
+            record: {
+              ...record,
+              state: 'available',
+              availableUntil: '2026-11-30T00:00:00.000Z',
+            },
           }),
       } as never,
     );

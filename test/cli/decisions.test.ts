@@ -137,6 +137,7 @@ describe('the command line of decisions', () => {
       out: 'code        12345678, valid for an hour\n',
       err: '',
     });
+    expect(await cli('approve', id(9), ...justification)).toMatchObject({ code: 0, err: '' });
     const delivered = await cli('deliver', id(9), ...justification);
     expect(delivered).toMatchObject({ code: 0, err: '' });
     expect(delivered.out.split('\n')).toEqual([
@@ -149,7 +150,7 @@ describe('the command line of decisions', () => {
     expect(JSON.parse(json.out)).toEqual({ code: '12345678' });
     const body = { justification: 'as agreed' };
     expect(calls).toEqual(
-      ['code', 'deliver', 'code'].map((path) => ({
+      ['code', 'approve', 'deliver', 'code'].map((path) => ({
         method: 'POST',
         url: `/api/requests/${id(9)}/${path}`,
         body,
@@ -168,6 +169,7 @@ describe('the command line of decisions', () => {
     ],
     ['no reason to confirm an identity', ['confirm-identity', id(9), '--check-method', 'byPost']],
     ['no reason for a code', ['code', id(9)]],
+    ['no reason to approve a hand-over', ['approve', id(9)]],
     ['no reason to hand a package over', ['deliver', id(9)]],
     ['an unknown verdict', ['decide', id(9), '--identifier', '1=maybe', ...justification]],
     ['an unknown number', ['decide', id(9), '--code-to', 'two', ...justification]],

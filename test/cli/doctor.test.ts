@@ -125,7 +125,15 @@ describe('the doctor', () => {
     ],
     [
       'no directory of officers',
-      { OFFICER_ISSUER: '', OFFICER_TENANT: '', OFFICER_CLIENT_ID: '', OFFICER_CLIENT_SECRET: '' },
+      {
+        ...{
+          OFFICER_ISSUER: '',
+          OFFICER_TENANT: '',
+          OFFICER_CLIENT_ID: '',
+          OFFICER_CLIENT_SECRET: '',
+        },
+        ...{ OFFICER_ACR: '', OFFICER_AMR: '' },
+      },
       'officers.directory',
       /nobody can decide/,
     ],

@@ -10,6 +10,8 @@ export interface Forgery {
   claims?: JWTPayload;
   /** Signs with a key that the provider does not publish. */
   isForeignKey?: boolean;
+  /** Type in the token's header, where it is not `JWT` as Microsoft Entra ID has it. */
+  typ?: string;
 }
 
 interface Pending {
@@ -50,9 +52,19 @@ export class Directory {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** An access token of an officer or a program, with these claims besides. */
+  /** An access token of an officer who has signed in with two factors, with these claims besides. */
   accessToken(claims: JWTPayload, forgery: Forgery = {}): Promise<string> {
-    return this.signed({ aud: 'api://officers', tid: tenant, ...claims }, forgery);
+    const own = { aud: 'api://officers', tid: tenant, scp: 'access_as_user', ...this.twoFactors() };
+    return this.signed({ ...own, ...claims }, forgery);
+  }
+
+  /** What a token says of a sign-in with two factors, a moment ago. */
+  private twoFactors(): JWTPayload {
+    return {
+      acr: strongAcr,
+      amr: ['pwd', 'otp', 'mfa'],
+      auth_time: Math.floor(Date.now() / 1000),
+    };
   }
 
   /**
@@ -73,11 +85,14 @@ export class Directory {
     await new Promise((done) => this.server.close(done));
   }
 
-  private signed(claims: JWTPayload, { claims: lies, isForeignKey }: Forgery): Promise<string> {
+  private signed(
+    claims: JWTPayload,
+    { claims: lies, isForeignKey, typ }: Forgery,
+  ): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     const payload = { iss: this.issuer, iat: now, exp: now + 300, ...claims, ...lies };
     return new SignJWT(payload)
-      .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+      .setProtectedHeader({ alg: 'ES256', kid: 'one', typ: typ ?? 'JWT' })
       .sign((isForeignKey === true ? this.foreign : this.keys).privateKey);
   }
 
@@ -122,13 +137,13 @@ export class Directory {
     const challenge = createHash('sha256').update(verifier).digest('base64url');
     if (challenge !== query.get('code_challenge')) return null;
     if (form.get('redirect_uri') !== query.get('redirect_uri')) return null;
-    const isStrong = query.get('client_id') === clients.customers.id;
+    const isCustomer = query.get('client_id') === clients.customers.id;
     const common = {
       sub: 'somebody',
       aud: query.get('client_id') ?? '',
       nonce: query.get('nonce') ?? '',
-      auth_time: Math.floor(Date.now() / 1000),
-      ...(isStrong ? { acr: strongAcr } : { tid: tenant }),
+      ...this.twoFactors(),
+      ...(isCustomer ? {} : { tid: tenant }),
     };
     return this.signed({ ...common, ...claims }, forgery);
   }

@@ -1,3 +1,4 @@
+import { memoryBucketLedger } from './bucket-ledger';
 import type { AppContext } from '../../src/composition/app-context';
 import type { ScratchRef } from '../../src/core/package/blob-names';
 import type { Contact } from '../../src/core/subject/contact';
@@ -305,6 +306,7 @@ export function requestEnvironment(source: Source, settings: Partial<ExportSetti
     searches: searchLedger,
     windowLengths,
     scratch,
+    bucketLedger: memoryBucketLedger(),
     keys: {
       ...base.keys,
       unwrap: () =>

@@ -30,10 +30,13 @@ export class GenesysServer {
   readonly pauses: number[] = [];
   readonly source: Source;
 
+  readonly url: string;
+
   private constructor(private readonly server: Server) {
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const client = new GenesysClient({
       region: 'mypurecloud.de',
-      gatewayUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      gatewayUrl: this.url,
       clientId: 'client',
       clientSecret: new Secret('secret'),
       budget: {

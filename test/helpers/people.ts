@@ -325,6 +325,10 @@ export function contactSourceOf({ contacts }: People): ContactSource {
       const found = visible.filter(({ held }) => held.some(isHit));
       return Promise.resolve({ contacts: found.map(whole), isPartial: false });
     },
+    contactOnFile: (id) => {
+      const found = contacts.find((one) => one.id === id);
+      return Promise.resolve(found === undefined ? null : whole(found));
+    },
     mergedContact: (id) => {
       const found = contacts.find(({ merged }) => merged?.id === id)?.merged;
       const isThere = found !== undefined && found !== null && !found.isDeleted;

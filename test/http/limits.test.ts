@@ -18,7 +18,7 @@ const settings = {
   SMS_CODES_PER_COUNTRY_PER_DAY: '3',
   STEP_UP_METHODS: 'sms',
   ...Object.fromEntries(
-    ['ISSUER', 'TENANT', 'CLIENT_ID', 'CLIENT_SECRET'].flatMap((name) => [
+    ['ISSUER', 'TENANT', 'CLIENT_ID', 'CLIENT_SECRET', 'ACR', 'AMR'].flatMap((name) => [
       [`OFFICER_${name}`, ''],
       [`CUSTOMER_LOGIN_${name}`, ''],
     ]),

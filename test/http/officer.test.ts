@@ -47,6 +47,7 @@ const actions = {
   retry: { path: 'retry', role: 'Requests.Decide', body: simple },
   recall: { path: 'recall', role: 'Requests.Recall', body: simple },
   code: { path: 'code', role: 'Requests.Deliver', body: simple },
+  approve: { path: 'approve', role: 'Requests.Deliver', body: simple },
   deliver: { path: 'deliver', role: 'Requests.Deliver', body: simple },
 } satisfies Record<string, Action>;
 type ActionName = keyof typeof actions;
@@ -108,6 +109,7 @@ describe('the state of a request', () => {
       retry: ['409 notFailed', { '200': ['failed'] }],
       recall: ['409 wrongState', { '200': [...released, 'recalled'] }],
       code: ['409 wrongState', { '200': [...open, ...released] }],
+      approve: ['409 notAvailable', { '200': released }],
       deliver: ['409 notAvailable', { '200': released }],
     };
   const expected = (name: ActionName, state: RequestState): string => {
@@ -643,6 +645,69 @@ describe('assisted delivery', () => {
   });
 });
 
+describe('a call without its role', () => {
+  const names = Object.keys(actions) as ActionName[];
+  const tokenOf = async (oid: string, role: OfficerRole) => ({
+    Authorization: `Bearer ${await app.directory.accessToken({ oid, name: 'Mr Other', roles: [role] })}`,
+  });
+
+  it('is in the custody record of the request, with who made it', async () => {
+    const request = await TestRequest.in(app, 'exporting');
+    const count = (await request.entries()).length;
+    for (const name of names) {
+      const { path, body } = actions[name];
+      const headers = await tokenOf('officer-9', 'Requests.Read');
+      const refused = await read(await app.post(`${request.path}/${path}`, body(request), headers));
+      expect([refused.status, refused.code]).toEqual([403, 'roleRequired']);
+    }
+    expect(await request.events(count)).toEqual(
+      names.map((name) => `roleRefused ${actions[name].role}`),
+    );
+    const actor = app.parts.keys.keyedHash('officer', 'officer-9').slice(0, 32);
+    const { entries, annotations } = await app.parts.ledger.custody(request.id);
+    for (const entry of linesOf(entries, annotations).slice(count)) {
+      expect(entry.actor).toBe(actor);
+      expect(entry.annotation).toEqual({ displayName: 'Mr Other', justification: '' });
+    }
+    expect((await request.record()).state).toBe('exporting');
+    expect(request.calls()).toEqual([]);
+  });
+
+  it('fills no custody record: ten a day of one officer are written', async () => {
+    const request = await TestRequest.in(app, 'exporting');
+    const count = (await request.entries()).length;
+    const headers = await tokenOf('officer-8', 'Requests.Decide');
+    for (let i = 0; i < 12; i += 1)
+      expect((await app.fetch(`${request.path}/custody`, { headers })).status).toBe(403);
+    expect((await request.events(count)).length).toBe(10);
+    const others = await tokenOf('officer-9', 'Requests.Decide');
+    await app.fetch(`${request.path}/custody`, { headers: others });
+    expect((await request.events(count)).length).toBe(11);
+  });
+
+  it('adds no name to a record whose names were deleted', async () => {
+    const request = await TestRequest.in(app, 'expired');
+    await app.parts.ledger.update(request.id, {
+      annotationsDeletedAt: app.clock.now().toISOString(),
+    });
+    const before = await request.entries();
+    const headers = await tokenOf('officer-9', 'Requests.Decide');
+    expect((await app.fetch(`${request.path}/custody`, { headers })).status).toBe(403);
+    expect(await request.entries()).toEqual(before);
+  });
+
+  it('is in the audit log where it concerns no request', async () => {
+    const table = new Table(app.storage.connectionString, 'officerAudit');
+    const day = app.clock.now().toISOString().slice(0, 10);
+    const headers = await tokenOf('officer-6', 'Requests.Decide');
+    expect((await app.fetch('/api/requests', { headers })).status).toBe(403);
+    const actor = app.parts.keys.keyedHash('officer', 'officer-6').slice(0, 32);
+    expect((await table.list(day)).filter((row) => row['actor'] === actor)).toMatchObject([
+      { event: 'roleRefused', code: 'Requests.Read' },
+    ]);
+  });
+});
+
 describe('a recall', () => {
   it('destroys key, package and sessions before it answers, and says what was downloaded', async () => {
     const request = await TestRequest.in(app, 'available');
@@ -658,6 +723,7 @@ describe('a recall', () => {
     expect(status).toBe(200);
     expect(body).toEqual({
       ...(await statusOf(request)),
+      subjectNotified: true,
       downloads: {
         linksGivenOut: [at],
         handedOver: [at],
@@ -666,7 +732,11 @@ describe('a recall', () => {
       },
     });
     expect(body['state']).toBe('recalled');
-    expect(await request.events(count)).toEqual(['stateChanged recalled', 'keyDestroyed']);
+    expect(await request.events(count)).toEqual([
+      'stateChanged recalled',
+      'keyDestroyed',
+      'messageSent recalled email',
+    ]);
     expect(await request.record()).toMatchObject({ wrappedSecret: null, reason: 'recalled' });
     expect((await fetch(url)).status).toBe(404);
     await expect(person.call('GET', 'request')).rejects.toMatchObject({

@@ -298,11 +298,13 @@ describe('the API', () => {
     await call('extendRequest', 409, waiting.id);
     await call('retryRequest', 409, waiting.id);
     await call('officerCode', 200, waiting.id);
+    await call('approveHandOver', 409, waiting.id);
     await call('deliverRequest', 409, waiting.id);
     await call('checkIdentity', 200, waiting.id);
     const available = await TestRequest.in(app, 'available');
     await call('decide', 409, available.id);
     await call('refuseRequest', 409, available.id);
+    await call('approveHandOver', 200, available.id);
     await call('deliverRequest', 200, available.id);
     await call('recallRequest', 200, available.id);
     await call('requestCustody', 200, available.id);

@@ -103,12 +103,13 @@ const rows: readonly Row[] = [
   officer('retry', 'Requests.Decide', { justification, acceptFailures: true }),
   officer('recall', 'Requests.Recall', { justification }),
   officer('code', 'Requests.Deliver', { justification }),
+  officer('approve', 'Requests.Deliver', { justification }),
   officer('deliver', 'Requests.Deliver', { justification }),
   enrolment('', { contactId, organisation: 'main' }),
   enrolment('/confirm', { contactId, organisation: 'main', code: '123456' }),
   enrolment('/remove', { contactId, organisation: 'main' }),
   { route: 'POST portal/officer/sign-in', access: 'officerPage' },
-  { route: 'POST portal/officer/sign-out', access: 'everybody' },
+  { route: 'POST portal/officer/sign-out', access: 'officerPage' },
   { route: 'GET portal/officer/callback', access: 'everybody' },
   { route: 'GET portal/officer/me', access: 'officer' },
   portal('open', 'portalPage', { token: 'A'.repeat(43) }),
@@ -302,6 +303,8 @@ describe('a call of an officer', () => {
     const [head = '', body = '', signature = ''] = real.split('.');
     const payload = JSON.parse(Buffer.from(body, 'base64url').toString()) as object;
     const changed = Buffer.from(JSON.stringify({ ...payload, oid: 'other' })).toString('base64url');
+    const secondsAgo = (seconds: number) => Math.floor(Date.now() / 1000) - seconds;
+    const idToken = { aud: 'officers', scp: undefined, name: 'Ms Privacy' };
     const sign = (lies: object) => directory.accessToken(claims, { claims: { ...lies } });
     return {
       'of another key': await directory.accessToken(claims, { isForeignKey: true }),
@@ -321,6 +324,18 @@ describe('a call of an officer', () => {
       'without an end': await sign({ exp: undefined }),
       'not valid yet': await sign({ nbf: Math.floor(Date.now() / 1000) + 600 }),
       'of nobody': await sign({ oid: undefined }),
+      'an id token': await sign({ ...idToken, nonce: 'n' }),
+      'an id token without a nonce': await sign(idToken),
+      'an id token for the API': await sign({ ...idToken, aud: 'api://officers' }),
+      'an id token that names a scope': await sign({ ...idToken, scp: 'access', nonce: 'n' }),
+      'of another type': await directory.accessToken(claims, { typ: 'logout+jwt' }),
+      'of one factor': await sign({ acr: undefined, amr: ['pwd'] }),
+      'of another class': await sign({ acr: 'urn:example:password' }),
+      'of a method that is not among them': await sign({ amr: ['pwd', 'otp'] }),
+      'of methods in one text': await sign({ amr: 'mfa' }),
+      'of a sign-in hours ago': await sign({ auth_time: secondsAgo(2 * 3600) }),
+      'of a sign-in at no time': await sign({ auth_time: undefined }),
+      'of a sign-in to come': await sign({ auth_time: secondsAgo(-3600) }),
       'not a token': 'x',
       'the function key': functionKey,
     };

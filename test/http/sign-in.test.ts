@@ -1,3 +1,4 @@
+import type { JWTPayload } from 'jose';
 import { Table } from '../../src/adapters/storage/table';
 import { strongAcr } from '../../local/identity/clients';
 import type { Subject } from '../../local/portal-client';
@@ -153,6 +154,7 @@ describe("a sign-in at the company's login", () => {
     ['has expired', {}, { claims: { exp: now() - 60 } }],
     ['is older than five minutes', {}, { claims: { auth_time: now() - 400 } }],
     ['does not say when it was', {}, { claims: { auth_time: undefined } }],
+    ['is signed by another key', {}, { isForeignKey: true }],
   ])('is refused that %s', async (_name, change, forgery) => {
     const request = await TestRequest.in(app, 'awaitingVerification');
     const person = await request.opened();
@@ -289,6 +291,9 @@ describe('the sign-in of an officer', () => {
       redirect_uri: `${portalOrigin}${callback}`,
       scope: 'openid profile',
       code_challenge_method: 'S256',
+      acr_values: strongAcr,
+      max_age: '3600',
+      prompt: 'login',
     });
     const back = await officer.fetch(`${callback}${app.directory.signIn(url, claims)}`);
     expect([back.status, back.headers.get('location')]).toEqual([303, '/portal/officer']);
@@ -308,12 +313,34 @@ describe('the sign-in of an officer', () => {
     ['is of another tenant', {}, { claims: { tid: 'other' } }],
     ['has another nonce', {}, { claims: { nonce: 'other' } }],
     ['is for another app', {}, { claims: { aud: 'customers' } }],
+    ['is signed by another key', {}, { isForeignKey: true }],
   ])('is refused that %s', async (_name, change, forgery) => {
     const officer = app.browser();
     const query = app.directory.signIn(await start(officer), { ...claims, ...change }, forgery);
     expect(await come(officer, query, callback)).toBe('/portal/officer?problem=answerRefused');
     const me = await read(await officer.fetch('/portal/officer/me'));
     expect([me.status, me.code]).toEqual([401, 'signInRequired']);
+  });
+
+  it.each<[string, JWTPayload]>([
+    ['was with one factor', { acr: undefined, amr: ['pwd'] }],
+    ['was of another class', { acr: 'urn:example:password' }],
+    ['was by another method', { amr: ['pwd', 'otp'] }],
+  ])('is refused that %s', async (_name, lies) => {
+    const officer = app.browser();
+    const query = app.directory.signIn(await start(officer), claims, { claims: lies });
+    expect(await come(officer, query, callback)).toBe('/portal/officer?problem=notStrongEnough');
+    expect((await officer.fetch('/portal/officer/me')).status).toBe(401);
+  });
+
+  it.each<[string, JWTPayload]>([
+    ['was two hours ago', { auth_time: now() - 7200 }],
+    ['was at no time', { auth_time: undefined }],
+  ])('is refused that %s', async (_name, lies) => {
+    const officer = app.browser();
+    const query = app.directory.signIn(await start(officer), claims, { claims: lies });
+    expect(await come(officer, query, callback)).toBe('/portal/officer?problem=answerRefused');
+    expect((await officer.fetch('/portal/officer/me')).status).toBe(401);
   });
 
   it('is not that of a customer, nor the other way round', async () => {
@@ -361,6 +388,50 @@ describe('the sign-in of an officer', () => {
     }
     app.clock.advance(1);
     expect(await look(busy)).toBe(401);
+  });
+
+  it('is in the audit log with its refusals and its end, without a name', async () => {
+    const table = new Table(app.storage.connectionString, 'officerAudit');
+    const day = app.clock.now().toISOString().slice(0, 10);
+    const logged = async () => {
+      const rows = await table.list(day);
+      return rows.map(({ event, actor, code }) => [event, actor, code]);
+    };
+    const count = (await logged()).length;
+    const actorOf = (id: string) => app.parts.keys.keyedHash('officer', id).slice(0, 32);
+    const weak = app.browser();
+    const query = app.directory.signIn(await start(weak), claims, { claims: { amr: ['pwd'] } });
+    await come(weak, query, callback);
+    // Calls that end no sign-in are anybody's, and say nothing.
+    await come(weak, query, callback);
+    await come(app.browser(), '?code=x&state=y', callback);
+    app.clock.advance(1);
+    const officer = await signedIn({ ...claims, oid: 'officer-7' });
+    expect((await officer.fetch('/portal/officer/me')).status).toBe(200);
+    app.clock.advance(1);
+    await post(officer, '/portal/officer/sign-out');
+    await post(officer, '/portal/officer/sign-out');
+    const [first = [], ...others] = (await logged()).slice(count);
+    expect([first, ...others]).toEqual([
+      ['signInRefused', '', 'notStrongEnough'],
+      ['signedIn', actorOf('officer-7'), ''],
+      ['signedOut', actorOf('officer-7'), ''],
+    ]);
+    expect(JSON.stringify(await table.list(day))).not.toMatch(/officer-7|Ms Privacy/);
+    app.clock.advance(86_400_000);
+    await app.parts.officerAudit.deleteBefore(new Date(app.clock.now().getTime() - 86_400_000));
+    expect((await logged()).length).toBe(count + 3);
+    await app.parts.officerAudit.deleteBefore(app.clock.now());
+    expect(await logged()).toEqual([]);
+  });
+
+  it('is ended by the officers’ page only', async () => {
+    const officer = await signedIn();
+    for (const origin of ['', 'null', 'https://evil.example', `${portalOrigin}/`]) {
+      const answer = await read(await post(officer, '/portal/officer/sign-out', '{}', origin));
+      expect([answer.status, answer.code]).toEqual([403, 'originRefused']);
+    }
+    expect((await officer.fetch('/portal/officer/me')).status).toBe(200);
   });
 
   it('is ended by the officer', async () => {

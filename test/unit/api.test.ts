@@ -36,7 +36,9 @@ describe('problem codes', () => {
       .join('\n');
   const raised = (text: string): Set<string> =>
     new Set(
-      [...text.matchAll(/new HttpProblem\(\s*\d+,\s*'(\w+)'/g)].map(([, code]) => code ?? ''),
+      [...text.matchAll(/(?:new HttpProblem|super)\(\s*\d+,\s*'(\w+)'/g)].map(
+        ([, code]) => code ?? '',
+      ),
     );
   const { portal } = JSON.parse(readFileSync(join(root, 'src/locales/en.json'), 'utf8')) as {
     portal: { problems: Record<string, string> };

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, loadConfig } from '../../src/config/config';
+import { handOverOf } from '../../src/config/delivery';
 
 const root = join(__dirname, '../..');
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -54,6 +55,42 @@ describe('settings', () => {
       export: { audioFormat: 'mp3' },
       delivery: { portalLinkMinutes: 10 },
     });
+  });
+
+  it('ask officers for more than one factor, or the operator for the reason', () => {
+    const open = { ...example, ...vault, PORTAL_ORIGIN: 'https://data.shop.example' };
+    const problem = expect.stringContaining('OFFICER_AUTHENTICATION_CONTEXT is not set') as string;
+    expect(problemsOf(example)).toEqual([]);
+    expect(problemsOf(open)).toEqual([problem]);
+    expect(
+      problemsOf({ ...open, OFFICER_ISSUER: '', OFFICER_CLIENT_ID: '', OFFICER_CLIENT_SECRET: '' }),
+    ).toEqual([]);
+    for (const [name, value] of [
+      ['OFFICER_AUTHENTICATION_CONTEXT', 'c1'],
+      ['OFFICER_ACR', 'strong'],
+      ['OFFICER_AMR', 'mfa'],
+      ['OFFICER_ONE_FACTOR_REASON', 'Smart cards, which the directory does not report.'],
+    ] as const)
+      expect(problemsOf({ ...open, [name]: value })).toEqual([]);
+    expect(problemsOf({ ...open, OFFICER_ONE_FACTOR_REASON: 'no' })).toContain(
+      'OFFICER_ONE_FACTOR_REASON must be at least 20',
+    );
+  });
+
+  it('have two officers hand a package over, or the operator give the reason', () => {
+    const open = {
+      ...{ ...example, ...vault, PORTAL_ORIGIN: 'https://data.shop.example', OFFICER_AMR: 'mfa' },
+      HAND_OVER_BY: 'oneOfficer',
+    };
+    expect(problemsOf({ ...open, HAND_OVER_BY: '' })).toEqual([]);
+    expect(problemsOf({ ...example, HAND_OVER_BY: 'oneOfficer' })).toEqual([]);
+    expect(problemsOf(open)).toEqual([
+      'HAND_OVER_BY_ONE_REASON is not set: it says why HAND_OVER_BY is oneOfficer',
+    ]);
+    const reason = 'There is one officer, and the board reviews each hand-over.';
+    expect(problemsOf({ ...open, HAND_OVER_BY_ONE_REASON: reason })).toEqual([]);
+    expect(handOverOf(loadConfig({ ...open, HAND_OVER_BY: '' }))).toBe('twoOfficers');
+    expect(handOverOf(loadConfig(example))).toBe('oneOfficer');
   });
 
   it('move the clock on loopback only', () => {
@@ -317,7 +354,7 @@ describe('settings that need each other', () => {
     ],
     [
       'a portal on loopback and a key file',
-      { ...explained, PORTAL_ORIGIN: 'https://privacy.shop.example' },
+      { ...explained, PORTAL_ORIGIN: 'https://privacy.shop.example', OFFICER_AMR: 'mfa' },
       ['LOCAL_KEY_FILE is for a portal on loopback only: set KEY_VAULT_URL'],
     ],
     [
@@ -326,6 +363,7 @@ describe('settings that need each other', () => {
         ...vault,
         ...explained,
         PORTAL_ORIGIN: 'https://privacy.shop.example',
+        OFFICER_AMR: 'mfa',
         STORAGE_LOG_FILE: 'log',
       },
       ['STORAGE_LOG_FILE is for the emulator on loopback only'],

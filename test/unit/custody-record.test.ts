@@ -235,7 +235,7 @@ describe('the history for the person', () => {
     expect(shown).toEqual(
       [
         ...['codeSent', 'stepUpAccepted', 'stepUpRefused', 'authenticatorEnrolled'],
-        ...['identityChecked', 'passphraseShown', 'linkMinted', 'handedOver'],
+        ...['identityChecked', 'passphraseShown', 'linkMinted', 'handOverApproved', 'handedOver'],
       ].map((event) => ({ at, event })),
     );
   });
@@ -245,11 +245,21 @@ describe('the history for the person', () => {
       ...['stateChanged', 'searched', 'doubtfulSettled', 'matched', 'conversationsCounted'],
       ...['decided', 'identifiersRevealed', 'failuresAccepted', 'packageVerified'],
       'extended',
-      ...['deadlineMissed', 'endNoticed', 'messageSent', 'messageRefused', 'codeSent'],
+      ...['deadlineMissed', 'endNoticed', 'messageSent', 'messageRefused', 'noticeByTicket'],
+      'codeSent',
       'stepUpAccepted',
       ...['stepUpRefused', 'stepUpLockedOut', 'authenticatorEnrolled', 'identityChecked'],
-      ...['passphraseShown', 'linkMinted', 'downloadReported', 'downloadsLogged', 'handedOver'],
-      ...['webhookDelivered', 'webhookFailed', 'keyDestroyed', 'deleted'],
+      ...[
+        'passphraseShown',
+        'linkMinted',
+        'downloadReported',
+        'downloadsLogged',
+        'handOverApproved',
+        'handedOver',
+        'roleRefused',
+      ],
+      ...['webhookDelivered', 'webhookFailed', 'bucketObjectsDeleted'],
+      ...['keyDestroyed', 'deleted'],
     ]);
   });
 });

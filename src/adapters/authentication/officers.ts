@@ -5,39 +5,54 @@ import {
   type Officer,
   type OfficerRole,
 } from '../../core/authentication/officer-roles';
+import { bearerOf } from '../../core/authentication/access-token';
+import { isStrongEnough, type SignInRequirement } from '../../core/authentication/sign-in-strength';
 import { isLoopback } from '../../core/loopback';
-import type { OfficerDirectory } from '../../ports';
+import type { Clock, OfficerDirectory } from '../../ports';
+import { systemClock } from '../time/clock';
 
 const discoverySeconds = 10;
 
 export interface OfficerDirectoryOptions {
   /** Issuer of the tokens, such as `https://login.microsoftonline.com/{tenant}/v2.0`. */
   issuer: string;
-  /** Accepted audiences of a token: the app's client id, the address of its API. */
+  /** Accepted audiences of an access token: the app's API. */
   audiences: readonly string[];
   /** Tenant that a token must belong to; null where the issuer has none. */
   tenant: string | null;
+  /** How the person must have signed in whom an access token stands for; a program has no sign-in. */
+  signIn: SignInRequirement;
 }
 
 /**
  * Officers by Microsoft Entra ID, or a directory that issues the same tokens: access tokens of version 2
- * with app roles. Issuer, audience, tenant, signature and times are checked here.
+ * with app roles. Kind, issuer, audience, tenant, signature, times and the strength of the sign-in are
+ * checked here. Tokens are valid by the machine's clock, as their issuer's are.
  */
 export class EntraOfficers implements OfficerDirectory {
   private keys: Promise<JWTVerifyGetKey> | undefined;
 
-  constructor(private readonly options: OfficerDirectoryOptions) {}
+  constructor(
+    private readonly options: OfficerDirectoryOptions,
+    private readonly clock: Clock = systemClock,
+  ) {}
 
   async ofToken(token: string): Promise<Officer | null> {
-    const { issuer, audiences } = this.options;
+    const { issuer, audiences, signIn } = this.options;
     const keys = await this.keySet();
+    const now = this.clock.now();
     try {
-      const { payload } = await jwtVerify(token, keys, {
+      const { payload, protectedHeader } = await jwtVerify(token, keys, {
         issuer,
         audience: [...audiences],
         algorithms: ['RS256', 'ES256'],
         requiredClaims: ['exp', 'iat'],
+        currentDate: now,
       });
+      const bearer = bearerOf(protectedHeader.typ, payload);
+      if (bearer === null) return null;
+      if (bearer === 'person' && !isStrongEnough(payload, signIn, now.getTime() / 1000))
+        return null;
       return this.ofClaims(payload);
     } catch (error) {
       if (isKeysAway(error)) throw error;

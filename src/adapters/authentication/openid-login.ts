@@ -1,8 +1,10 @@
 import * as openid from 'openid-client';
 import type { LoginProvider, LoginStart, LoginClaims } from '../../ports';
+import { isStrongEnough, type SignInRequirement } from '../../core/authentication/sign-in-strength';
 import { LoginRefusedError } from '../../core/errors';
 import { isLoopback } from '../../core/loopback';
 import type { Secret } from '../keys/secret';
+import { systemClock } from '../time/clock';
 
 export interface OpenIdLoginOptions {
   /** Issuer as its discovery document names it (OpenID Connect Discovery 1.0). */
@@ -13,17 +15,14 @@ export interface OpenIdLoginOptions {
   /** Address to which the provider sends people back. */
   redirectUri: string;
   scope: string;
-  /** Accepted authentication context classes; empty for any. */
-  acr: readonly string[];
-  /** Accepted authentication methods (RFC 8176); empty for any. */
-  amr: readonly string[];
-  /** Greatest age of the sign-in, in seconds; null for any. */
-  maxAgeSeconds: number | null;
+  /** How strong and how recent the sign-in must be. */
+  signIn: SignInRequirement;
 }
 
 /**
  * Sign-in by OpenID Connect: authorization code with PKCE, state and nonce. openid-client checks the
- * answer; whether the sign-in was strong and recent enough is checked here.
+ * answer, and the signature of the ID token because it is told to: without that it trusts the connection
+ * alone. Whether the sign-in was strong and recent enough is checked here.
  */
 export class OpenIdLogin implements LoginProvider {
   private configuration: Promise<openid.Configuration> | undefined;
@@ -33,7 +32,10 @@ export class OpenIdLogin implements LoginProvider {
   private discovered(): Promise<openid.Configuration> {
     const { issuer, clientId, clientSecret } = this.options;
     // Plain http is for a provider on this machine only; the settings refuse it for others.
-    const execute = isLoopback(issuer) ? [openid.allowInsecureRequests] : [];
+    const execute = [
+      openid.enableNonRepudiationChecks,
+      ...(isLoopback(issuer) ? [openid.allowInsecureRequests] : []),
+    ];
     this.configuration ??= openid
       .discovery(new URL(issuer), clientId, clientSecret.value, undefined, { execute })
       .catch((error: unknown) => {
@@ -44,7 +46,8 @@ export class OpenIdLogin implements LoginProvider {
   }
 
   async begin(): Promise<LoginStart> {
-    const { redirectUri, scope, acr, maxAgeSeconds } = this.options;
+    const { redirectUri, scope, signIn } = this.options;
+    const { acr, context, maxAgeSeconds } = signIn;
     const verifier = openid.randomPKCECodeVerifier();
     const state = openid.randomState();
     const nonce = openid.randomNonce();
@@ -56,13 +59,14 @@ export class OpenIdLogin implements LoginProvider {
       code_challenge: await openid.calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
       ...(acr.length === 0 ? {} : { acr_values: acr.join(' ') }),
+      ...(context === null ? {} : { claims: claimsRequestOf(context) }),
       ...(maxAgeSeconds === null ? {} : { max_age: String(maxAgeSeconds), prompt: 'login' }),
     });
     return { url: url.href, state, nonce, verifier };
   }
 
   async finish(query: string, start: LoginStart): Promise<LoginClaims> {
-    const { acr, amr, clientSecret } = this.options;
+    const { clientSecret } = this.options;
     let claims: LoginClaims;
     try {
       claims = await this.claimsOf(query, start).catch(async (error: unknown) => {
@@ -76,11 +80,6 @@ export class OpenIdLogin implements LoginProvider {
       // Errors of the client repeat the provider's answer, which may name the person.
       throw new LoginRefusedError('answerRefused');
     }
-    if (acr.length > 0 && !(typeof claims['acr'] === 'string' && acr.includes(claims['acr'])))
-      throw new LoginRefusedError('notStrongEnough');
-    const methods = Array.isArray(claims['amr']) ? (claims['amr'] as unknown[]) : [];
-    if (amr.length > 0 && !methods.some((one) => typeof one === 'string' && amr.includes(one)))
-      throw new LoginRefusedError('notStrongEnough');
     return claims;
   }
 
@@ -89,7 +88,8 @@ export class OpenIdLogin implements LoginProvider {
     query: string,
     { state, nonce, verifier }: LoginStart,
   ): Promise<LoginClaims> {
-    const { redirectUri, maxAgeSeconds } = this.options;
+    const { redirectUri, signIn } = this.options;
+    const { maxAgeSeconds } = signIn;
     const configuration = await this.discovered();
     const back = new URL(redirectUri);
     back.search = query;
@@ -102,6 +102,9 @@ export class OpenIdLogin implements LoginProvider {
     });
     const ofToken = tokens.claims();
     if (!ofToken) throw new LoginRefusedError('noIdToken');
+    // By the ID token alone, which is signed: what the profile says of it counts for nothing.
+    if (!isStrongEnough(ofToken, signIn, systemClock.now().getTime() / 1000))
+      throw new LoginRefusedError('notStrongEnough');
     // Some providers give profile claims at this endpoint only.
     const ofUser = configuration.serverMetadata().userinfo_endpoint
       ? await openid.fetchUserInfo(configuration, tokens.access_token, ofToken.sub)
@@ -109,6 +112,10 @@ export class OpenIdLogin implements LoginProvider {
     return { ...ofUser, ...ofToken };
   }
 }
+
+/** Asks Microsoft Entra ID for an authentication context (claims parameter, OpenID Connect Core 5.5). */
+const claimsRequestOf = (context: string): string =>
+  JSON.stringify({ id_token: { acrs: { essential: true, value: context } } });
 
 /** Whether the provider has refused the app's own secret (RFC 6749 section 5.2). */
 const isClientRefused = (error: unknown): boolean =>

@@ -1,5 +1,8 @@
 import {
+  DeleteObjectCommand,
+  GetBucketLifecycleConfigurationCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   paginateListObjectsV2,
   S3Client,
   type GetObjectCommandOutput,
@@ -7,7 +10,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { fromWebToken } from '@aws-sdk/credential-provider-web-identity';
 import { SourceError } from '../../core/errors';
-import type { RecordingBucket } from '../../ports';
+import type { BucketObject, BucketVersion, RecordingBucket } from '../../ports';
 
 export interface S3BucketOptions {
   bucket: string;
@@ -60,23 +63,67 @@ export class S3RecordingBucket implements RecordingBucket {
     });
   }
 
-  async list(prefix: string): Promise<string[]> {
+  async list(prefix: string): Promise<BucketObject[]> {
     const input = { Bucket: this.options.bucket, Prefix: prefix };
-    const keys: string[] = [];
+    const objects: BucketObject[] = [];
     try {
       for await (const { Contents = [], KeyCount } of paginateListObjectsV2(
         { client: this.client },
         input,
       )) {
-        const found = Contents.flatMap(({ Key }) => Key ?? []);
+        const found = Contents.flatMap(({ Key, ETag, LastModified }) =>
+          Key === undefined ? [] : [{ key: Key, stamp: stampOf(ETag, LastModified) }],
+        );
         // The SDK takes any XML for a listing; only a complete one says how many keys it has.
         if (found.length !== KeyCount) throw unavailable();
-        keys.push(...found);
+        objects.push(...found);
       }
     } catch (error) {
       return refused(error);
     }
-    return keys;
+    return objects;
+  }
+
+  async current(key: string): Promise<BucketVersion | null> {
+    try {
+      const { ETag, LastModified, VersionId } = await this.client.send(
+        new HeadObjectCommand({ Bucket: this.options.bucket, Key: key }),
+      );
+      // A bucket whose versioning was switched off has the version "null" beside older ones.
+      return { key, stamp: stampOf(ETag, LastModified), versionId: VersionId ?? null };
+    } catch (error) {
+      if (statusOf(error) === 404) return null;
+      return refused(error);
+    }
+  }
+
+  async delete({ key, versionId }: BucketVersion): Promise<void> {
+    const { bucket: Bucket } = this.options;
+    await this.client
+      .send(
+        new DeleteObjectCommand({
+          Bucket,
+          Key: key,
+          ...(versionId === null ? {} : { VersionId: versionId }),
+        }),
+      )
+      .catch((error: unknown) => {
+        if (statusOf(error) !== 404) refused(error);
+      });
+  }
+
+  async hasExpiry(): Promise<boolean | null> {
+    try {
+      const { Rules = [] } = await this.client.send(
+        new GetBucketLifecycleConfigurationCommand({ Bucket: this.options.bucket }),
+      );
+      return Rules.some(
+        ({ Status, Expiration }) => Status === 'Enabled' && Expiration?.Days !== undefined,
+      );
+    } catch (error) {
+      // AWS answers 404 where there is no configuration, and 403 where it may not be read.
+      return statusOf(error) === 404 ? false : null;
+    }
   }
 
   /**
@@ -112,6 +159,13 @@ export class S3RecordingBucket implements RecordingBucket {
     throw unavailable();
   }
 }
+
+/** Content and time of writing, as listing and reading both tell them: to the second. */
+const stampOf = (etag: string | undefined, at: Date | undefined): string =>
+  `${etag ?? ''} ${at === undefined ? '' : Math.floor(at.getTime() / 1000)}`;
+
+const statusOf = (error: unknown): number =>
+  ((error ?? {}) as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
 
 /** Bytes of the whole object, as the answer with all or a part of it says. */
 const totalOf = ({

@@ -28,6 +28,14 @@ export function contactCalls(client: GenesysCaller): ContactSource {
       return found && contactOf(found);
     },
 
+    async contactOnFile(contactId: string): Promise<Contact | null> {
+      const answer = await client.call(() =>
+        contacts.getExternalcontactsContact(contactId, { expand }),
+      );
+      const found = bodyIfFound(answer, sourceContact);
+      return found && contactOf(found);
+    },
+
     async mergedContact(contactId: string): Promise<Contact | null> {
       const answer = await client.call(() =>
         contacts.getExternalcontactsContactUnresolved(contactId, { expand }),

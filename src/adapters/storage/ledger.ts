@@ -384,7 +384,7 @@ export class TableLedger implements Ledger {
     const added = [rowOfEntry(entryPrefix, { entry: JSON.stringify(entry), mac })];
     if (annotation)
       added.push(rowOfEntry(annotationPrefix, { annotation: JSON.stringify(annotation) }));
-    const told = toldOf(custody.fact, notice);
+    const told = toldOf(custody.fact, notice, recordOf(columns).state);
     if (told !== null && columns['hasCallback'] === true)
       added.push(webhookRow(requestId, { sequence, at, ...told, state: 'pending', attempts: 0 }));
     return {
@@ -413,8 +413,10 @@ type Written<T> = Changed & { result: (stored: RequestRecord) => T };
 function toldOf(
   { event, to, reasonCode = null }: CustodyFact,
   notice: EndNotice | undefined,
+  state: RequestRecord['state'],
 ): Pick<WebhookEvent, 'to' | 'reasonCode' | 'notice'> | null {
   if (notice !== undefined) return { to: notice.end, reasonCode: notice.reasonCode, notice };
+  if (event === 'noticeByTicket') return { to: state, reasonCode, notice: 'handedOver' };
   return event === 'stateChanged' && to ? { to, reasonCode } : null;
 }
 

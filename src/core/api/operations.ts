@@ -231,14 +231,31 @@ const officerOperations: readonly ApiOperation[] = [
     body: bodies.justificationBody,
     example: { justification },
     responses: ok(responses.codeResponse),
-    problems: { 400: ['invalidBody'], 409: ['wrongState'], 429: ['tooManyCodes'] },
+    problems: {
+      400: ['invalidBody'],
+      403: ['otherOfficerRequired', 'roleRequired'],
+      409: ['wrongState'],
+      429: ['tooManyCodes'],
+    },
+  }),
+  deliver('approveHandOver', 'approve', {
+    summary:
+      'Approves that another officer hands the package over, or that a code of theirs opens it in the portal. Not by whoever confirmed who the person is.',
+    body: bodies.justificationBody,
+    example: { justification },
+    responses: ok(responses.statusResponse),
+    problems: {
+      400: ['invalidBody'],
+      403: ['otherOfficerRequired', 'roleRequired'],
+      409: ['notAvailable'],
+    },
   }),
   deliver('deliverRequest', 'deliver', {
     summary: 'Returns link and passphrase of a package, for assisted delivery.',
     body: bodies.justificationBody,
     example: { justification },
     responses: ok(responses.deliverResponse),
-    problems: { 400: ['invalidBody'], 409: ['wrongState', 'notAvailable'] },
+    problems: { 400: ['invalidBody'], 409: ['wrongState', 'notAvailable', 'approvalRequired'] },
   }),
 ];
 

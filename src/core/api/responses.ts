@@ -247,6 +247,8 @@ export const custodyResponse = z.object({
 });
 
 export const recallResponse = statusResponse.extend({
+  /** Whether the person was told by email. */
+  subjectNotified: z.boolean(),
   downloads: z.object({
     linksGivenOut: z.array(time),
     handedOver: z.array(time),
@@ -264,6 +266,8 @@ export const deliverResponse = z.object({
   expiresAt: time,
   passphrase: z.string(),
   bytes: count.nullable(),
+  /** Whether the person was told by email. */
+  subjectNotified: z.boolean(),
 });
 
 export const webhooksResponse = z.object({
@@ -273,7 +277,9 @@ export const webhooksResponse = z.object({
       at: time,
       to: state,
       reasonCode: z.string().nullable(),
-      notice: z.object({ by: z.enum(noticeWays), tell }).optional(),
+      notice: z
+        .union([z.object({ by: z.enum(noticeWays), tell }), z.literal('handedOver')])
+        .optional(),
       state: z.enum(['pending', 'delivered', 'failed']),
       attempts: count,
     }),
@@ -281,7 +287,11 @@ export const webhooksResponse = z.object({
 });
 
 export const enrolResponse = z.object({ secret: z.string(), uri: z.string() });
-export const confirmResponse = z.object({ recoveryCodes: z.array(z.string()) });
+export const confirmResponse = z.object({
+  recoveryCodes: z.array(z.string()),
+  /** Whether the contact was told by email. */
+  subjectNotified: z.boolean(),
+});
 export const healthResponse = z.object({ status: z.literal('ok') });
 
 /** Problem details (RFC 9457), with a stable code for callers. */

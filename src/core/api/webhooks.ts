@@ -2,15 +2,17 @@ import type { EndNotice } from '../messages/end-notices';
 import type { RequestState } from '../request/states';
 import { isLoopback } from '../loopback';
 
-/** A change of state, or the notice of an end, that is sent to the ticketing system. */
+/** A change of state, or a notice for the person, that is sent to the ticketing system. */
 export interface WebhookEvent {
   /** Number of the event within its request, from 1. */
   sequence: number;
   at: string;
   to: RequestState;
   reasonCode: string | null;
-  /** The notice of the end `to`; absent of a change of state. */
-  notice?: EndNotice;
+  /**
+   * The notice of the end `to`, or that the package was handed over; absent of a change of state.
+   */
+  notice?: EndNotice | 'handedOver';
   state: 'pending' | 'delivered' | 'failed';
   /** How often it was sent. */
   attempts: number;
@@ -31,6 +33,11 @@ const delays = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];
 /** Seconds to wait after a number of attempts; null after the last one. */
 export const webhookDelay = (attempts: number): number | null => delays[attempts - 1] ?? null;
 
+function typeOf(to: RequestState, notice: WebhookEvent['notice']): string {
+  if (notice === undefined) return `request.${to}`;
+  return notice === 'handedOver' ? 'request.handedOver' : 'request.endNotice';
+}
+
 /** Body of a webhook: type, timestamp and data, as Standard Webhooks specifies. */
 export const webhookBody = (
   requestId: string,
@@ -38,7 +45,7 @@ export const webhookBody = (
   ticketId: string,
 ): string =>
   JSON.stringify({
-    type: notice === undefined ? `request.${to}` : 'request.endNotice',
+    type: typeOf(to, notice),
     timestamp: at,
     data: {
       requestId,
@@ -46,7 +53,7 @@ export const webhookBody = (
       state: to,
       reasonCode,
       sequence,
-      ...(notice && { notice: { by: notice.by, tell: notice.tell } }),
+      ...(typeof notice === 'object' && { notice: { by: notice.by, tell: notice.tell } }),
     },
   });
 

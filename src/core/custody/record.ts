@@ -21,6 +21,7 @@ export const custodyEvents = [
   'endNoticed',
   'messageSent',
   'messageRefused',
+  'noticeByTicket',
   'codeSent',
   'stepUpAccepted',
   'stepUpRefused',
@@ -31,9 +32,12 @@ export const custodyEvents = [
   'linkMinted',
   'downloadReported',
   'downloadsLogged',
+  'handOverApproved',
   'handedOver',
+  'roleRefused',
   'webhookDelivered',
   'webhookFailed',
+  'bucketObjectsDeleted',
   'keyDestroyed',
   'deleted',
 ] as const;
@@ -109,6 +113,7 @@ const shownEvents: readonly CustodyEvent[] = [
   'authenticatorEnrolled',
   'passphraseShown',
   'linkMinted',
+  'handOverApproved',
   'handedOver',
 ];
 

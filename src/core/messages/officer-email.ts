@@ -7,6 +7,7 @@ export type OfficerNotice =
   | 'decision'
   | 'failed'
   | 'handOver'
+  | 'tellPerson'
   | 'statutoryNotice'
   | 'endNotice'
   | 'deadlineNear'
@@ -26,6 +27,10 @@ const officerTexts: Record<OfficerNotice, { subject: string; text: string }> = {
   handOver: {
     subject: 'A data package is ready to hand over',
     text: 'This data package is ready. The person cannot use the portal; please hand it over',
+  },
+  tellPerson: {
+    subject: 'A person has to be told what was done with their data package',
+    text: 'This data package was handed over or recalled, and the person has no working mailbox on file. Please tell them',
   },
   statutoryNotice: {
     subject: 'A statutory notice has to be sent by post',

@@ -70,6 +70,11 @@ export const bulkBlob = (page: number): ScratchRef<BulkJob[]> => ({
   name: numbered(bulkJobs.prefix, page),
 });
 
+/** By conversation of a page, the stamps of the objects in the bucket before a job was started for it. */
+export const bucketBeforeBlob = (page: number): ScratchRef<Record<string, string[]>> => ({
+  name: numbered('bucket-before-', page),
+});
+
 export const deletionHolds: ScratchPrefix<string[]> = { prefix: 'hold-' };
 /** Ids of the conversations of a page that this request has put a deletion hold on. */
 export const deletionHoldBlob = (page: number): ScratchRef<string[]> => ({

@@ -1,7 +1,14 @@
 import type { Cookie, HttpRequest } from '@azure/functions';
 import type { OfficerAction } from '../../core/custody/record';
 import type { Officer, OfficerRole } from '../../core/authentication/officer-roles';
-import type { Clock, KeyStore, OfficerDirectory, TokenStore } from '../../ports';
+import type {
+  Clock,
+  KeyStore,
+  OfficerAuditEvent,
+  OfficerAuditLog,
+  OfficerDirectory,
+  TokenStore,
+} from '../../ports';
 import { cookieOf, HttpProblem, sessionCookie } from '../shared/http';
 
 /** The session of an officer who has signed in on the officers' page. */
@@ -11,6 +18,8 @@ export interface OfficerSession {
 }
 
 const cookieName = '__Host-officer';
+/** Characters of an officer's opaque id. */
+const actorLength = 32;
 /** Hours after which an officer has to sign in again. */
 const longestSession = 8;
 
@@ -18,10 +27,21 @@ export interface OfficerAuthenticatorOptions {
   /** Null if no directory is configured: then every officer is refused. */
   directory: OfficerDirectory | null;
   sessions: TokenStore<OfficerSession>;
-  keys: Pick<KeyStore, 'keyedHash'>;
+  keys: Pick<KeyStore, 'keyedHash' | 'keyedHashes'>;
   clock: Clock;
+  audit: Pick<OfficerAuditLog, 'append'>;
   /** Origin of the officers' page. */
   origin: string;
+}
+
+/** Somebody is signed in and lacks the role for a call. */
+export class RoleRequiredProblem extends HttpProblem {
+  constructor(
+    readonly officer: Officer,
+    readonly role: OfficerRole,
+  ) {
+    super(403, 'roleRequired', `The role ${role} is required.`);
+  }
 }
 
 /**
@@ -31,13 +51,16 @@ export interface OfficerAuthenticatorOptions {
 export class OfficerAuthenticator {
   constructor(private readonly options: OfficerAuthenticatorOptions) {}
 
-  /** @throws HttpProblem 401 without a valid sign-in, 403 without the role */
+  /**
+   * @throws HttpProblem 401 without a valid sign-in
+   * @throws RoleRequiredProblem 403 without the role, which is in the audit log by then
+   */
   async require(request: HttpRequest, role: OfficerRole): Promise<Officer> {
     const officer = await this.officer(request);
     if (officer === null) throw new HttpProblem(401, 'signInRequired', 'Officer sign-in required.');
-    if (!officer.roles.includes(role))
-      throw new HttpProblem(403, 'roleRequired', `The role ${role} is required.`);
-    return officer;
+    if (officer.roles.includes(role)) return officer;
+    await this.record('roleRefused', officer, role);
+    throw new RoleRequiredProblem(officer, role);
   }
 
   /** The officer who makes a call; null without a valid sign-in. */
@@ -52,20 +75,56 @@ export class OfficerAuthenticator {
 
   /** An officer's action, for the custody record. */
   actionOf(officer: Officer, justification: string): OfficerAction {
-    const actor = this.options.keys.keyedHash('officer', officer.id).slice(0, 32);
-    return { actor, displayName: officer.name, justification };
+    return { actor: this.actorOf(officer), displayName: officer.name, justification };
   }
 
+  /** The opaque ids that an officer has, and has had under earlier hash keys. */
+  actorsOf({ id }: Officer): string[] {
+    return this.options.keys.keyedHashes('officer', id).map((hash) => hash.slice(0, actorLength));
+  }
+
+  /** Begins a session. The sign-in is in the audit log before. */
   async startSession(officer: Officer): Promise<Cookie> {
     const { sessions, clock } = this.options;
+    await this.record('signedIn', officer, null);
     const token = sessions.newToken();
     await sessions.put(token, { officer, startedAt: clock.now().toISOString() });
     return sessionCookie(cookieName, token);
   }
 
+  /**
+   * Ends the session of a call of the officers' page.
+   * @throws HttpProblem 403 when another page makes the call
+   */
   async endSession(request: HttpRequest): Promise<Cookie> {
-    await this.options.sessions.delete(cookieOf(request, cookieName));
+    this.requireOwnPage(request);
+    const session = await this.options.sessions.take(cookieOf(request, cookieName));
+    if (session !== null) await this.record('signedOut', session.officer, null);
     return sessionCookie(cookieName, '', 0);
+  }
+
+  /** @throws HttpProblem 403 when another page than the officers' makes a call */
+  requireOwnPage(request: HttpRequest): void {
+    if (request.headers.get('origin') !== this.options.origin)
+      throw new HttpProblem(403, 'originRefused', 'Only the page itself may call this.');
+  }
+
+  /** Writes into the audit log that a sign-in was refused. */
+  async refuseSignIn(code: string): Promise<void> {
+    await this.record('signInRefused', null, code);
+  }
+
+  private actorOf({ id }: Officer): string {
+    return this.options.keys.keyedHash('officer', id).slice(0, actorLength);
+  }
+
+  private record(
+    event: OfficerAuditEvent['event'],
+    officer: Officer | null,
+    code: string | null,
+  ): Promise<void> {
+    const actor = officer && this.actorOf(officer);
+    return this.options.audit.append({ event, actor, code });
   }
 
   private async ofSession(request: HttpRequest): Promise<Officer | null> {

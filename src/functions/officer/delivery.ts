@@ -1,6 +1,21 @@
+import { ConflictError } from '../../core/errors';
 import { justificationBody } from '../../core/api/bodies';
+import { hasApproved, isApproved, mayApprove } from '../../core/custody/hand-over';
 import type { CustodyEntry } from '../../core/custody/record';
-import type { CodeAndSessionStore, DownloadLog, Ledger, PackageStore, Settings } from '../../ports';
+import type {
+  CodeAndSessionStore,
+  DownloadLog,
+  Ledger,
+  PackageStore,
+  RequestRecord,
+  Settings,
+} from '../../ports';
+import {
+  intendHandOverNotice,
+  tellOfHandOver,
+  tellOfRecall,
+  type SecurityNoticeServices,
+} from '../../services/security-notices';
 import { HttpProblem, jsonResponse, parsedBody } from '../shared/http';
 import {
   bodyLimit,
@@ -12,16 +27,21 @@ import {
 
 export interface OfficerCodeServices {
   codesAndSessions: Pick<CodeAndSessionStore, 'issueCode'>;
-  ledger: Pick<Ledger, 'note'>;
+  ledger: Pick<Ledger, 'note' | 'custody'>;
 }
 
-/** Issues a code that the officer gives to the person, who enters it in the portal. */
+/**
+ * Issues a code that the officer gives to the person, who enters it in the portal. Whoever has approved
+ * the hand-over issues none: they would approve what they confirm.
+ */
 export const issueOfficerCode =
   ({ codesAndSessions, ledger }: OfficerCodeServices, requests: OfficerRequests): OfficerHandler =>
   async (call) => {
     const { record } = call;
     const { justification } = await parsedBody(call.request, justificationBody, bodyLimit);
     requireOpen(record);
+    const { entries } = await ledger.custody(record.requestId);
+    if (hasApproved(entries, requests.actorsOf(call))) throw otherOfficerRequired();
     const { codeKey } = await requests.unwrapKeys(record);
     const issued = await codesAndSessions.issueCode(record.requestId, 'officer', codeKey);
     if (issued.kind === 'tooMany')
@@ -31,39 +51,93 @@ export const issueOfficerCode =
     return jsonResponse(200, { code: issued.code });
   };
 
-export interface AssistedDeliveryServices {
-  ledger: Pick<Ledger, 'note'>;
+export type AssistedDeliveryServices = SecurityNoticeServices & {
+  ledger: Pick<Ledger, 'custody'>;
   packages: Pick<PackageStore, 'link'>;
   settings: Pick<Settings, 'delivery'>;
-}
+};
 
-/** Gives link and passphrase to an officer, who hands the package over to the person. */
-export const deliverPackage =
+const otherOfficerRequired = (): HttpProblem =>
+  new HttpProblem(
+    403,
+    'otherOfficerRequired',
+    'Another officer must do this: who confirms who the person is does not approve the hand-over.',
+  );
+
+const notAvailable = (): HttpProblem =>
+  new HttpProblem(409, 'notAvailable', 'No package is available.');
+
+const isAvailable = ({ state }: RequestRecord): boolean =>
+  state === 'available' || state === 'delivered';
+
+/** Approves that another officer hands the package over. An approval that is given already stands. */
+export const approveHandOver =
   (
-    { ledger, packages, settings }: AssistedDeliveryServices,
+    { ledger }: Pick<AssistedDeliveryServices, 'ledger'>,
     requests: OfficerRequests,
   ): OfficerHandler =>
   async (call) => {
     const { record } = call;
+    const { requestId } = record;
     const { justification } = await parsedBody(call.request, justificationBody, bodyLimit);
-    const isAvailable = record.state === 'available' || record.state === 'delivered';
-    const { passphrase } = await requests.unwrapKeys(record);
-    const link = isAvailable
-      ? await packages.link(record.requestId, settings.delivery.browserLinkMinutes)
-      : null;
-    if (link === null) throw new HttpProblem(409, 'notAvailable', 'No package is available.');
-    const action = requests.actionOf(call, justification);
-    await ledger.note(record.requestId, { event: 'handedOver' }, {}, action);
-    const { url, expiresAt } = link;
-    return jsonResponse(200, { url, expiresAt, passphrase, bytes: record.packageBytes });
+    if (!isAvailable(record)) throw notAvailable();
+    const { entries } = await ledger.custody(requestId);
+    const own = requests.actorsOf(call);
+    if (!mayApprove(entries, own)) throw otherOfficerRequired();
+    if (!hasApproved(entries, own))
+      await ledger.note(
+        requestId,
+        { event: 'handOverApproved' },
+        (stored) => {
+          if (!isAvailable(stored)) throw notAvailable();
+          return {};
+        },
+        requests.actionOf(call, justification),
+      );
+    return jsonResponse(200, await requests.status(requestId));
   };
 
-export interface RecallServices {
+/**
+ * Gives link and passphrase to an officer, who hands the package over to the person. With two officers,
+ * another one has approved it, who has not confirmed who the person is.
+ */
+export const deliverPackage =
+  (services: AssistedDeliveryServices, requests: OfficerRequests): OfficerHandler =>
+  async (call) => {
+    const { ledger, packages, settings } = services;
+    const { record } = call;
+    const { justification } = await parsedBody(call.request, justificationBody, bodyLimit);
+    const { passphrase } = await requests.unwrapKeys(record);
+    const link = isAvailable(record)
+      ? await packages.link(record.requestId, settings.delivery.browserLinkMinutes)
+      : null;
+    if (link === null) throw notAvailable();
+    const { handOver } = settings.delivery;
+    const { entries } = await ledger.custody(record.requestId);
+    if (handOver === 'twoOfficers' && !isApproved(entries, requests.actorsOf(call)))
+      throw new HttpProblem(
+        409,
+        'approvalRequired',
+        'Another officer, who has not confirmed who the person is, must approve the hand-over first.',
+      );
+    const action = requests.actionOf(call, justification);
+    const fact = { event: 'handedOver', detail: { by: handOver } } as const;
+    // The intent comes first: after a crash the person is still told.
+    const key = await intendHandOverNotice(services, record);
+    await ledger.note(record.requestId, fact, {}, action);
+    const subjectNotified = await tellOfHandOver(services, record, key);
+    if (!subjectNotified) await requests.notify(call);
+    const { url, expiresAt } = link;
+    const { packageBytes: bytes } = record;
+    return jsonResponse(200, { url, expiresAt, passphrase, bytes, subjectNotified });
+  };
+
+export type RecallServices = SecurityNoticeServices & {
   codesAndSessions: Pick<CodeAndSessionStore, 'endAll'>;
   downloadLog: DownloadLog;
   ledger: Pick<Ledger, 'move' | 'note' | 'custody'>;
   packages: Pick<PackageStore, 'delete'>;
-}
+};
 
 /**
  * Recalls a package. The key goes first: without it no copy can be read, wherever it is. The package
@@ -77,16 +151,25 @@ export const recallPackage =
     const { justification } = await parsedBody(call.request, justificationBody, bodyLimit);
     const change = { wrappedSecret: null, reason: 'recalled' };
     const action = requests.actionOf(call, justification);
+    // Where to write to is gone with the key.
+    const details = await ledger.details(call.record).catch(nullIfDeleted);
     await ledger.move(requestId, 'recalled', change, action).catch(rejectConflict);
     await ledger.note(requestId, { event: 'keyDestroyed' });
     await packages.delete(requestId);
     await codesAndSessions.endAll(requestId);
     await requests.notify(call);
+    const subjectNotified =
+      details !== null && (await tellOfRecall(services, call.record, details));
     const status = await requests.status(requestId);
     const { entries } = await ledger.custody(requestId);
     const downloads = await downloadsOf(services, requestId, entries);
-    return jsonResponse(200, { ...status, downloads });
+    return jsonResponse(200, { ...status, downloads, subjectNotified });
   };
+
+function nullIfDeleted(error: unknown): null {
+  if (error instanceof ConflictError) return null;
+  throw error;
+}
 
 /**
  * Downloads before the recall: links that were issued, downloads that the page has reported, and reads

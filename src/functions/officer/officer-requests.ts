@@ -35,6 +35,7 @@ export class OfficerRequests {
     private readonly services: OfficerRequestServices,
     private readonly authenticator: {
       actionOf(officer: Officer, justification: string): OfficerAction;
+      actorsOf(officer: Officer): string[];
     },
     private readonly limits: OrchestrationLimits,
   ) {}
@@ -42,6 +43,11 @@ export class OfficerRequests {
   /** The action of the officer who makes a call, for the custody record. */
   actionOf({ officer }: OfficerRequest, justification: string): OfficerAction {
     return this.authenticator.actionOf(officer, justification);
+  }
+
+  /** The opaque ids under which the officer who makes a call stands in custody records. */
+  actorsOf({ officer }: OfficerRequest): string[] {
+    return this.authenticator.actorsOf(officer);
   }
 
   /** Notifies the orchestration of the request; if the task hub is unavailable the sweeper does. */

@@ -1,7 +1,7 @@
 import { app, type HttpResponseInit } from '@azure/functions';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LoginRefusedError } from '../../core/errors';
+import { LoginRefusedError, NoLoginPendingError } from '../../core/errors';
 import type { Locales } from '../../core/i18n/translator';
 import type { LoginProvider, OfficerDirectory, RateLimiter, TokenStore } from '../../ports';
 import { networkOf } from '../shared/address';
@@ -21,8 +21,6 @@ export interface OfficerPageParts {
   /** The directory's sign-in; null if no directory is configured. */
   login: LoginProvider | null;
   pending: TokenStore<PendingLogin<null>>;
-  /** Origin of the page. */
-  origin: string;
   locales: Locales;
   rateLimiter: Pick<RateLimiter, 'tryAcquire'>;
   /** Sign-ins that one network may begin in a minute. */
@@ -45,7 +43,6 @@ function registerSignIn({
   directory,
   login,
   pending,
-  origin,
   rateLimiter,
   callsPerMinute,
 }: OfficerPageParts): void {
@@ -54,8 +51,7 @@ function registerSignIn({
     methods: ['POST'],
     authLevel: 'anonymous',
     handler: withProblemDetails(async (request) => {
-      if (request.headers.get('origin') !== origin)
-        throw new HttpProblem(403, 'originRefused', 'Only the page itself may call this.');
+      authenticator.requireOwnPage(request);
       if (login === null)
         throw new HttpProblem(
           409,
@@ -83,6 +79,8 @@ function registerSignIn({
         return redirect(page, [await authenticator.startSession(officer), endOfLogin()]);
       } catch (error) {
         if (!(error instanceof LoginRefusedError)) throw error;
+        // What no sign-in has begun is anybody's call, and says nothing.
+        if (!(error instanceof NoLoginPendingError)) await authenticator.refuseSignIn(error.code);
         return redirect(`${page}?problem=${error.code}`, [endOfLogin()]);
       }
     }),

@@ -1,12 +1,12 @@
-import { app } from '@azure/functions';
+import { app, type HttpRequest } from '@azure/functions';
 import * as df from 'durable-functions';
 import { emptyBody } from '../../core/api/bodies';
 import type { OfficerRole } from '../../core/authentication/officer-roles';
 import type { OrchestrationLimits } from '../../orchestrators/activity-types';
-import type { Ledger } from '../../ports';
-import { parsedBody, withProblemDetails } from '../shared/http';
+import type { Ledger, RateLimiter } from '../../ports';
+import { HttpProblem, parsedBody, withProblemDetails } from '../shared/http';
 import { requestOfPath } from '../shared/request-of-path';
-import type { OfficerAuthenticator } from './authenticator';
+import { RoleRequiredProblem, type OfficerAuthenticator } from './authenticator';
 import { confirmIdentity, decideContact, type DecisionServices } from './decisions';
 import {
   listConversations,
@@ -15,6 +15,7 @@ import {
   type EvidenceServices,
 } from './evidence';
 import {
+  approveHandOver,
   deliverPackage,
   issueOfficerCode,
   recallPackage,
@@ -46,7 +47,10 @@ export type OfficerServices = OfficerRequestServices &
   RetryServices &
   OfficerCodeServices &
   AssistedDeliveryServices &
-  RecallServices & { ledger: Pick<Ledger, 'get' | 'list' | 'webhooks' | 'settleWebhook'> };
+  RecallServices & {
+    ledger: Pick<Ledger, 'get' | 'list' | 'note' | 'webhooks' | 'settleWebhook'>;
+    rateLimiter: Pick<RateLimiter, 'tryAcquire'>;
+  };
 
 /** The calls of officers, each for the app role that allows it. */
 export function registerOfficer(
@@ -72,12 +76,45 @@ export function registerOfficer(
       authLevel: 'anonymous',
       extraInputs: [df.input.durableClient()],
       handler: withProblemDetails(async (request, context) => {
-        const officer = await authenticator.require(request, role);
+        const officer = await authenticator
+          .require(request, role)
+          .catch((error: unknown) => recordRefusal(services, authenticator, request, error));
         const record = await requestOfPath(ledger, request);
         return handler({ request, context, record, officer });
       }),
     });
   }
+}
+
+/** Refusals of one officer that a custody record takes in a day; all are in the audit log. */
+const refusalsPerDay = 10;
+
+/**
+ * Writes into the custody record of the request concerned that somebody lacked the role for a call. The
+ * answer stays the same whether there is such a request or not.
+ */
+async function recordRefusal(
+  { ledger, rateLimiter }: Pick<OfficerServices, 'ledger' | 'rateLimiter'>,
+  authenticator: OfficerAuthenticator,
+  request: HttpRequest,
+  error: unknown,
+): Promise<never> {
+  if (!(error instanceof RoleRequiredProblem)) throw error;
+  const { officer, role } = error;
+  const record = await requestOfPath(ledger, request).catch(nullIfUnknown);
+  // Once the names of a record have been deleted, no new one is written.
+  if (record === null || record.annotationsDeletedAt !== null) throw error;
+  const { requestId } = record;
+  const action = authenticator.actionOf(officer, '');
+  const key = `${requestId}\0${action.actor}`;
+  if (await rateLimiter.tryAcquire('roleRefused', key, refusalsPerDay, 86_400))
+    await ledger.note(requestId, { event: 'roleRefused', detail: { role } }, {}, action);
+  throw error;
+}
+
+function nullIfUnknown(error: unknown): null {
+  if (error instanceof HttpProblem) return null;
+  throw error;
 }
 
 /** A call about one request. */
@@ -126,6 +163,7 @@ function routesOf(services: OfficerServices, requests: OfficerRequests): Officer
     decide('retryRequest', 'retry', retryRequest(services, requests)),
     recall('recallRequest', 'recall', recallPackage(services, requests)),
     deliver('officerCode', 'code', issueOfficerCode(services, requests)),
+    deliver('approveHandOver', 'approve', approveHandOver(services, requests)),
     deliver('deliverRequest', 'deliver', deliverPackage(services, requests)),
   ];
 }

@@ -34,6 +34,8 @@ export const stepUpRequired = (): HttpProblem =>
   new HttpProblem(403, 'stepUpRequired', 'Identity verification required.');
 export const methodNotOffered = (): HttpProblem =>
   new HttpProblem(409, 'methodNotOffered', 'This verification method is not offered.');
+export const approvalRequired = (): HttpProblem =>
+  new HttpProblem(409, 'approvalRequired', 'Another officer must approve the hand-over first.');
 export const notAvailable = (): HttpProblem =>
   new HttpProblem(409, 'notAvailable', 'No package is available.');
 
@@ -68,9 +70,14 @@ export class PortalContext {
 
   /** @throws HttpProblem as `sessionOf`, and 403 without a valid step-up */
   async steppedUp(request: HttpRequest): Promise<RequestRecord> {
+    return (await this.steppedUpSession(request)).record;
+  }
+
+  /** As `steppedUp`, with the session. */
+  async steppedUpSession(request: HttpRequest): Promise<PortalSession> {
     const current = await this.sessionOf(request);
     if (!this.isSteppedUp(current)) throw stepUpRequired();
-    return current.record;
+    return current;
   }
 
   /**

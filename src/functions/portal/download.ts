@@ -1,11 +1,12 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
 import { emptyBody } from '../../core/api/bodies';
+import { isApproved } from '../../core/custody/hand-over';
 import { packageEndsAt } from '../../core/package/expiry';
 import { addSeconds } from '../../core/time/time';
 import type { Clock, KeyStore, Ledger, PackageStore, RequestRecord, Settings } from '../../ports';
 import { invalidBody, jsonResponse } from '../shared/http';
-import { notAvailable, type PortalContext } from './context';
+import { approvalRequired, notAvailable, type PortalContext } from './context';
 
 /** Seconds for which a download may still run after its link has expired. */
 const downloadGrace = 300;
@@ -17,7 +18,7 @@ const deliveredBody = z.strictObject({ bytes: z.int().nonnegative() });
 export interface DownloadServices {
   clock: Clock;
   keys: Pick<KeyStore, 'unwrap'>;
-  ledger: Pick<Ledger, 'note' | 'move'>;
+  ledger: Pick<Ledger, 'note' | 'move' | 'custody'>;
   packages: Pick<PackageStore, 'link'>;
   settings: Pick<Settings, 'delivery'>;
 }
@@ -71,16 +72,25 @@ export class PortalDownload {
     return jsonResponse(200, { passphrase });
   };
 
-  /** @throws HttpProblem 403 without a step-up since the release, 409 without a package */
+  /**
+   * @throws HttpProblem 403 without a step-up since the release, 409 without a package, and where the
+   *   step-up is by a code of an officer and no other officer has approved that
+   */
   private async downloadable(
     request: HttpRequest,
   ): Promise<RequestRecord & { wrappedSecret: string }> {
-    const record = await this.portal.steppedUp(request);
+    const { session, record } = await this.portal.steppedUpSession(request);
     const { wrappedSecret } = record;
     const isAvailable = record.state === 'available' || record.state === 'delivered';
     const endsAt = packageEndsAt(record);
     const isOver = endsAt === null || this.services.clock.now().toISOString() >= endsAt;
     if (!isAvailable || isOver || wrappedSecret === null) throw notAvailable();
+    // A code of an officer proves what that officer says, and nothing that the person has.
+    const isByOfficer = session.completedMethods.includes('officer');
+    if (isByOfficer && this.services.settings.delivery.handOver === 'twoOfficers') {
+      const { entries } = await this.services.ledger.custody(record.requestId);
+      if (!isApproved(entries)) throw approvalRequired();
+    }
     return { ...record, wrappedSecret };
   }
 }

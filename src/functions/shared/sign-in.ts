@@ -1,6 +1,6 @@
 import type { Cookie, HttpRequest } from '@azure/functions';
 import type { LoginClaims, LoginProvider, LoginStart, TokenStore } from '../../ports';
-import { LoginRefusedError } from '../../core/errors';
+import { NoLoginPendingError } from '../../core/errors';
 import { cookieOf, sessionCookie } from './http';
 
 /** A sign-in that a provider has not answered yet. */
@@ -37,8 +37,8 @@ export const endOfLogin = (): Cookie => sessionCookie(cookieName, '', 0, 'Lax');
 
 /**
  * Finishes a sign-in by the query with which the provider sent the browser back.
- * @throws LoginRefusedError if the provider's answer is not valid, if another browser began the
- *   sign-in, or if it was finished before
+ * @throws NoLoginPendingError if another browser began the sign-in, or if it was finished before
+ * @throws LoginRefusedError if the provider's answer is not valid
  */
 export async function finishLogin<T>(
   provider: LoginProvider,
@@ -48,7 +48,7 @@ export async function finishLogin<T>(
   const state = request.query.get('state') ?? '';
   const login = await pending.take(state);
   if (login === null || login.binding !== cookieOf(request, cookieName))
-    throw new LoginRefusedError('answerRefused');
+    throw new NoLoginPendingError();
   const claims = await provider.finish(new URL(request.url).search, { url: '', ...login.start });
   return { claims, subject: login.subject };
 }

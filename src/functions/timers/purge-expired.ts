@@ -3,6 +3,7 @@ import * as df from 'durable-functions';
 import type { DurableClient } from 'durable-functions';
 import { alertLine } from '../../core/request/log-lines';
 import { addDays } from '../../core/time/time';
+import type { OfficerAuditLog } from '../../ports';
 import { reviewCustody, type CustodyReviewServices } from '../../services/custody';
 import {
   applyRetention,
@@ -19,7 +20,8 @@ export interface PurgeLimits extends RetentionLimits {
 const epoch = new Date('2020-01-01T00:00:00Z');
 
 /** What the nightly timer uses. */
-export type PurgeServices = RetentionServices & CustodyReviewServices;
+export type PurgeServices = RetentionServices &
+  CustodyReviewServices & { officerAudit: Pick<OfficerAuditLog, 'deleteBefore'> };
 
 /** Once a night: retention of ended requests and of orchestration histories, review of custody records. */
 export function registerPurgeExpired(services: PurgeServices, limits: PurgeLimits): void {
@@ -29,6 +31,8 @@ export function registerPurgeExpired(services: PurgeServices, limits: PurgeLimit
     handler: async (_timer, context: InvocationContext) => {
       for (const requestId of await applyRetention(services, limits))
         context.warn(`The retention of request ${requestId} failed; the next run tries again.`);
+      const kept = addDays(services.clock.now(), -limits.annotationRetentionDays);
+      await services.officerAudit.deleteBefore(kept);
       const before = addDays(services.clock.now(), -limits.historyDays);
       await purgeHistories(df.getClient(context), before);
       await reviewRecords(services, context);

@@ -5,6 +5,8 @@ import type { Identifier } from '../../core/subject/identifiers';
 export interface ContactSource {
   /** The contact that has exactly this identifier, or null. */
   lookUpContact(identifier: Identifier): Promise<Contact | null>;
+  /** A contact by its id, after all merges; null when there is none. */
+  contactOnFile(contactId: string): Promise<Contact | null>;
   /** A contact as it was before it was merged into another; null when the source has deleted it. */
   mergedContact(contactId: string): Promise<Contact | null>;
   /** Contacts that a keyword search finds; those that only share a word are among them. */

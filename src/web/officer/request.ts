@@ -10,6 +10,7 @@ import { action, showStep } from '../shared/page';
 import { decisionPart, type DecisionStep } from './decision';
 import { doubtfulPart } from './doubtful';
 import type { Custody, CustodyLine, Evidence, Me } from './officer-api';
+import { t } from './words';
 
 export const time = (iso: string): string => new Date(iso).toLocaleString();
 
@@ -134,6 +135,11 @@ const deliveryParts = ({ post, result }: RequestStep): Node[] => [
   action('Issue a code', async () => {
     const { code } = await post<{ code: string }>('code');
     result.replaceChildren(make('p', {}, `Code: ${code} (valid once, for one hour)`));
+  }),
+  make('p', {}, t('handOver.approveHint')),
+  action(t('handOver.approve'), async () => {
+    await post('approve');
+    result.replaceChildren(make('p', {}, t('handOver.approved')));
   }),
   action('Hand over the package', async () => {
     const { url, passphrase } = await post<{ url: string; passphrase: string }>('deliver');

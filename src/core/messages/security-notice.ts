@@ -1,0 +1,26 @@
+import type { Translator } from '../i18n/translator';
+import type { Branding } from './branding';
+import { emailHtml, paragraph, type EmailContent } from './email-html';
+
+/** What others did with a person's package or sign-in, of which the person is told. */
+export type SecurityNotice = 'handedOver' | 'recalled' | 'authenticatorEnrolled';
+
+/**
+ * Composes an email that tells a person what was done, so that they can object. It holds no personal
+ * data and no link.
+ */
+export function securityEmail(
+  notice: SecurityNotice,
+  translator: Translator,
+  branding: Branding,
+): EmailContent {
+  const { controllerName: controller, controllerContact: contact } = branding;
+  const t = (key: string): string => translator.t(`messages.${key}`, { controller, contact });
+  const subject = t(`${notice}.subject`);
+  const parts = [t('greeting'), t(`${notice}.text`), t('unexpected')];
+  return {
+    subject,
+    text: `${[...parts, controller].join('\n\n')}\n`,
+    html: emailHtml(translator.tag, branding, subject, parts.map(paragraph)),
+  };
+}
