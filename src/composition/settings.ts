@@ -31,9 +31,10 @@ export const settingsOf = (config: Config): Settings => ({
     colour: config.controller.colour,
     hasLogo: config.controller.logoFile !== null,
   },
+  law: config.legalClock.law,
   legalClock: {
     timeZone: config.legalClock.timeZone,
-    holidays: config.legalClock.holidays,
+    ...config.legalClock.holidays,
     isSuspendedByVerification: config.legalClock.isSuspendedByVerification,
   },
   decisions: {

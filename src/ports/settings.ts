@@ -2,7 +2,7 @@ import type { StepUpPolicy } from '../core/authentication/step-up';
 import type { Branding } from '../core/messages/branding';
 import type { AttributeAllowList } from '../core/redaction/attributes';
 import type { Policy } from '../core/redaction/policy';
-import type { LegalClockPolicy } from '../core/request/legal-clock';
+import type { Law, LegalClockPolicy } from '../core/request/legal-clock';
 import type { DecisionPolicy } from '../core/subject/unanswered';
 import type { MailboxOwners } from '../core/subject/contact';
 import type { AudioFormat } from './source';
@@ -85,6 +85,8 @@ export interface Settings {
   portal: PortalSettings;
   callbacks: CallbackSettings;
   branding: Branding;
+  /** The law of a request that names none. */
+  law: Law;
   legalClock: LegalClockPolicy;
   decisions: DecisionPolicy;
   /** Null without one. */

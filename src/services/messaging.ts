@@ -1,7 +1,9 @@
 import { MessageRefusedError } from '../core/errors';
 import { codeText } from '../core/messages/code-text';
+import { wordedBy } from '../core/messages/law-texts';
 import { officerEmail, type OfficerNotice } from '../core/messages/officer-email';
 import { personEmail, type PersonMessage } from '../core/messages/person-email';
+import { lawOf } from '../core/request/legal-clock';
 import { smsNumberOf } from '../core/subject/reachability';
 import { identifierKey } from '../core/subject/spellings';
 import { atTime } from '../core/time/time';
@@ -118,7 +120,7 @@ export async function mailPerson(
 ): Promise<void> {
   const { requestId } = record;
   const { kind } = message;
-  const translator = translatorOf(services, details);
+  const translator = wordedBy(lawOf(record), translatorOf(services, details));
   const email = personEmail(message, translator, services.settings.branding, {
     token: keys.invitationToken,
     until: until === null ? '' : momentIn(translator.tag, details.timeZone, until),

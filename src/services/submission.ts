@@ -17,7 +17,7 @@ export interface SubmissionServices {
   ledger: Pick<Ledger, 'create' | 'get'>;
   /** By name; the first one is the default. */
   organisations: ReadonlyMap<string, unknown>;
-  settings: Pick<Settings, 'callbacks'>;
+  settings: Pick<Settings, 'callbacks' | 'law'>;
 }
 
 /** A body that was checked, and its identifiers in normal form. */
@@ -108,7 +108,7 @@ export async function submitRequest(
   services: SubmissionServices,
   submission: Submission,
 ): Promise<SubmissionOutcome> {
-  const { clock, keys, ledger, organisations } = services;
+  const { clock, keys, ledger, organisations, settings } = services;
   const { body, identifiers } = submission;
   const organisation = body.organisation ?? defaultOrganisation(organisations);
   const problems = problemsOf(services, body, organisation);
@@ -126,6 +126,7 @@ export async function submitRequest(
     organisation,
     createdAt: clock.now().toISOString(),
     receivedAt: new Date(body.receivedAt).toISOString(),
+    law: body.law ?? settings.law,
     bodyHash: keys.keyedHash('body', content),
     hashKeyId: keys.hashKeyId,
     wrappedSecret: await keys.createSecret(),

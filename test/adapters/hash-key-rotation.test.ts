@@ -57,7 +57,7 @@ function appWith(hashKey: Buffer, ...previousHashKeys: Buffer[]) {
         'DE',
       );
       const organisations = new Map([['main', null]]);
-      const settings = { callbacks: { hosts: [] } };
+      const settings = { law: 'gdpr' as const, callbacks: { hosts: [] } };
       return submitRequest({ clock, keys, ledger, organisations, settings }, parsed);
     },
   };

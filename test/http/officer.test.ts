@@ -494,9 +494,26 @@ describe('an extension', () => {
     const { code, body } = await act(request, 'extend');
     expect([code, body['title']]).toEqual([
       'tooLate',
-      'An extension must be notified within one month of receipt.',
+      'An extension must be notified before the period ends without it.',
     ]);
     app.clock.advance(-40 * day);
+  });
+});
+
+describe('a request under another law', () => {
+  it.each([
+    ['ukGdpr', '2026-12-24', '2027-02-24', 'Art. 12A(3) UK GDPR'],
+    ['ccpa', '2027-01-08', '2027-02-22', '§ 1798.130(a)(2)'],
+  ] as const)('is due, extended and notified by %s', async (law, due, extended, cited) => {
+    const request = await TestRequest.in(app, 'exporting', { law });
+    const dayOf = (clock: unknown): string => (clock as { dueAt: string }).dueAt.slice(0, 10);
+    const before = (await statusOf(request))['legalClock'];
+    expect([dayOf(before), before]).toMatchObject([due, { law }]);
+    const { body } = await act(request, 'extend');
+    expect(dayOf(body['legalClock'])).toBe(extended);
+    const mail = app.mailbox.emails.findLast(({ to }) => to === request.person.email);
+    expect(mail?.text).toContain(cited);
+    expect(mail?.text).not.toContain('12(3) GDPR');
   });
 });
 

@@ -84,6 +84,25 @@ describe("the ticketing system's call", () => {
     expect(app.hub.callsOf(String(first?.body['requestId']))).toEqual(['start fulfilRequest']);
   });
 
+  it.each([
+    [{}, 'gdpr', null],
+    [{ law: 'ukGdpr' }, 'ukGdpr', null],
+    [{ law: 'ccpa' }, 'ccpa', '2026-12-08T00:00:00.000Z'],
+  ])('names the law of the request, or leaves it to the settings: %j', async (change, law, by) => {
+    const { status, body } = await read<{ legalClock: object }>(
+      await app.submit(ticketOf(newPerson(), change)),
+    );
+    expect(status).toBe(202);
+    expect(body.legalClock).toMatchObject({ law, acknowledgeBy: by });
+  });
+
+  it('is refused under a law that the app does not know', async () => {
+    const { code, body } = await read<Problem>(
+      await app.submit(ticketOf(newPerson(), { law: 'lgpd' })),
+    );
+    expect([code, body.errors?.map(({ pointer }) => pointer)]).toEqual(['invalidBody', ['/law']]);
+  });
+
   it('is one request also if it comes several times at once', async () => {
     const body = ticketOf(newPerson());
     const answers = await Promise.all(Array.from({ length: 5 }, () => app.submit(body)));

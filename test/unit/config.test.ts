@@ -107,6 +107,31 @@ describe('settings', () => {
     expect(problems.join('\n')).not.toContain(value);
   });
 
+  it('take public holidays for every law, or for each', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'holidays-'));
+    const read = (content: unknown): unknown => {
+      const file = join(folder, 'holidays.json');
+      writeFileSync(file, JSON.stringify(content));
+      const settings = { ...example, HOLIDAY_FILE: file, PRIVACY_LAW: 'ukGdpr' };
+      const problems = problemsOf(settings);
+      return problems.length > 0 ? problems.length : loadConfig(settings).legalClock;
+    };
+    try {
+      const christmas = new Set(['2026-12-25']);
+      expect(read(['2026-12-25'])).toMatchObject({
+        law: 'ukGdpr',
+        holidays: { holidays: christmas },
+      });
+      expect(read({ ccpa: ['2026-12-25'] })).toMatchObject({
+        holidays: { holidays: new Set(), holidaysByLaw: { ccpa: christmas } },
+      });
+      expect(read({ lgpd: ['2026-12-25'] })).toBe(1);
+      expect(read({ ccpa: ['25 December'] })).toBe(1);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('count an empty value as not set', () => {
     expect(problemsOf({ ...example, CONTROLLER_NAME: '' })).toEqual(['CONTROLLER_NAME is not set']);
     expect(loadConfig({ ...example, SEARCH_YEARS: '' }).search.years).toBe(7);

@@ -199,7 +199,7 @@ const officerOperations: readonly ApiOperation[] = [
   }),
   decide('extendRequest', 'extend', {
     summary:
-      'Extends the legal period by two months, once, and notifies the person (Art. 12(3) GDPR).',
+      'Extends the legal period once, by two months or, under the CCPA, by 45 days, and notifies the person.',
     body: bodies.extendBody,
     example: { reasonCode: 'complexity', justification },
     responses: ok(responses.extendResponse),

@@ -7,6 +7,7 @@ import {
   type Identifier,
   type IdentifierType,
 } from '../subject/identifiers';
+import { laws } from '../request/clocks/period';
 import { isTimeZone } from '../time/local-time';
 
 const identifier = z.strictObject({
@@ -19,6 +20,8 @@ export const requestBody = z.strictObject({
   ticketId: z.string().trim().min(1).max(128),
   receivedAt: z.iso.datetime({ offset: true }),
   rights: z.array(z.enum(['access', 'portability'])).min(1),
+  /** The law that the request is answered under; that of the settings if left out. */
+  law: z.enum(laws).optional(),
   identifiers: z.array(identifier).min(1).max(20),
   /** Address that receives a webhook for every change of state. */
   callback: z.url().max(500).optional(),

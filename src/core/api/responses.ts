@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { custodyEvents } from '../custody/record';
 import { itemKinds, itemStatuses } from '../package/items';
 import { waitReasons } from '../results';
+import { laws } from '../request/clocks/period';
 import { requestStates } from '../request/states';
 import { stepUpMethods } from '../authentication/step-up';
 import { chosenMethods, doubts, verdicts } from '../subject/decision';
@@ -32,10 +33,12 @@ export const statusResponse = z.object({
   verifiedAt: time.nullable(),
   verifiedBy: z.enum(stepUpMethods).nullable(),
   legalClock: z.object({
+    law: z.enum(laws),
     dueAt: time,
     strictDueAt: time,
     extendableUntil: time,
     isExtended: z.boolean(),
+    acknowledgeBy: time.nullable(),
   }),
   conversations: count.nullable(),
   progress: z.object(

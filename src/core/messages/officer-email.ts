@@ -10,6 +10,7 @@ export type OfficerNotice =
   | 'statutoryNotice'
   | 'deadlineNear'
   | 'deadlinePassed'
+  | 'acknowledgementDue'
   | 'exportStalled'
   | 'cleanupOverdue';
 
@@ -37,6 +38,10 @@ const officerTexts: Record<OfficerNotice, { subject: string; text: string }> = {
   deadlinePassed: {
     subject: 'The deadline of a data request has passed',
     text: 'This data request was not answered by its legal deadline',
+  },
+  acknowledgementDue: {
+    subject: 'The receipt of a data request has to be confirmed',
+    text: 'The law sets a time for confirming receipt of this data request to the person, who was not written to yet. Please confirm it now',
   },
   exportStalled: {
     subject: 'A data request has stalled',

@@ -8,6 +8,7 @@ import type { Identifier } from '../subject/identifiers';
 import type { NoContactEvidence } from '../subject/no-contact';
 import type { Unanswered } from '../subject/unanswered';
 import type { ContactMatches } from '../subject/resolve-contact';
+import type { Law } from './clocks/period';
 import type { RequestState } from './states';
 
 /** Personal part of a request, stored encrypted with its data key. */
@@ -42,6 +43,8 @@ export interface RequestRecord {
   stateSince: string;
   createdAt: string;
   receivedAt: string;
+  /** The law that the request is answered under; absent in requests of before, which is `gdpr`. */
+  law?: Law;
   /** Keyed hash of the body, to distinguish a repetition from a different request. */
   bodyHash: string;
   /** Hash key of pseudonyms and message ids, which stay the same when the key is rotated; null for the present one. */
@@ -131,6 +134,7 @@ export type RequestChange = Partial<
     | 'stateSince'
     | 'createdAt'
     | 'receivedAt'
+    | 'law'
     | 'bodyHash'
     | 'hashKeyId'
   >
@@ -148,7 +152,7 @@ export const newRequest = (
     | 'wrappedSecret'
     | 'hasCallback'
   > &
-    Partial<Pick<RequestRecord, 'hashKeyId'>>,
+    Partial<Pick<RequestRecord, 'hashKeyId' | 'law'>>,
 ): RequestRecord => ({
   hashKeyId: null,
   ...given,
