@@ -79,7 +79,7 @@ param deployerPrincipalId string = ''
 
 @description('Hours for which a package can be downloaded, as the setting AVAILABILITY_HOURS.')
 @minValue(24)
-@maxValue(168)
+@maxValue(720)
 param availabilityHours int = 168
 
 @description('Days for which heads and checkpoints of custody records cannot be changed or deleted, from their last change on.')

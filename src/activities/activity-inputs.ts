@@ -13,6 +13,7 @@ export const activityInputs: { [N in ActivityName]: z.ZodType<ActivityInput<N>> 
   resolveContact: ofRequest,
   invite: ofRequest,
   remindPerson: ofRequest,
+  remindOfExpiry: ofRequest,
   sendRefusalNotice: ofRequest,
   readRequest: ofRequest,
   moveRequest: z.strictObject({

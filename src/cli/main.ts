@@ -51,6 +51,8 @@ const help = `data-portability COMMAND [options]
                                      says that you have checked who the person is: inPerson, byVideo
                                      or byPost; --representative when somebody acts for them
   code ID                            a code to hand over, valid for an hour in the portal
+  release-again ID                   makes an available package available for its whole time again; the
+                                     person is told
   deliver ID                         link and passphrase of an available package, to hand over
   reveal ID                          names and identifiers in clear, until a request has ended; needs
                                      --justification, and the custody record says who saw them
@@ -190,6 +192,7 @@ const commands: Record<string, () => Promise<number>> = {
     print(answer, deliveryText(answer));
     return 0;
   },
+  'release-again': () => act('release'),
   retry: () => act('retry', { acceptFailures: options.isSet('accept-failures') }),
   extend: () =>
     act('extend', {

@@ -46,6 +46,8 @@ export interface CompletenessSettings {
 /** How long a package and its links live. */
 export interface DeliverySettings {
   availabilityHours: number;
+  /** Hours before the end at which the person is reminded. */
+  reminderHours: number;
   /** Minutes that a link lives that the portal renews while it downloads. */
   portalLinkMinutes: number;
   /** Minutes that a link lives that the browser downloads by itself. */

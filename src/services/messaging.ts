@@ -108,6 +108,8 @@ export interface PersonEmail {
   message: PersonMessage;
   /** A time that the message names (ISO 8601); null for none. */
   until?: string | null;
+  /** Number of the occasion, where a message of this kind may be sent on several; 1 for the first. */
+  occasion?: number;
 }
 
 /**
@@ -116,10 +118,11 @@ export interface PersonEmail {
  */
 export async function mailPerson(
   services: MessageServices,
-  { request: { record, keys }, details, message, until = null }: PersonEmail,
+  { request: { record, keys }, details, message, until = null, occasion = 1 }: PersonEmail,
 ): Promise<void> {
   const { requestId } = record;
   const { kind } = message;
+  const key = occasion === 1 ? kind : `${kind}-${occasion}`;
   const translator = wordedBy(lawOf(record), translatorOf(services, details));
   const email = personEmail(message, translator, services.settings.branding, {
     token: keys.invitationToken,
@@ -129,9 +132,9 @@ export async function mailPerson(
     services.notifier.email({
       to: mailboxOf(details),
       ...email,
-      messageId: messageId(services, record, kind),
+      messageId: messageId(services, record, key),
     });
-  await sendOnce(services, { requestId, key: kind, channel: 'email', send });
+  await sendOnce(services, { requestId, key, channel: 'email', send });
 }
 
 /** A time in the person's language, with its time zone. */

@@ -43,6 +43,7 @@ const actions = {
   retry: { path: 'retry', role: 'Requests.Decide', body: simple },
   recall: { path: 'recall', role: 'Requests.Recall', body: simple },
   code: { path: 'code', role: 'Requests.Deliver', body: simple },
+  release: { path: 'release', role: 'Requests.Deliver', body: simple },
   deliver: { path: 'deliver', role: 'Requests.Deliver', body: simple },
 } satisfies Record<string, Action>;
 type ActionName = keyof typeof actions;
@@ -104,6 +105,7 @@ describe('the state of a request', () => {
       retry: ['409 notFailed', { '200': ['failed'] }],
       recall: ['409 wrongState', { '200': [...released, 'recalled'] }],
       code: ['409 wrongState', { '200': [...open, ...released] }],
+      release: ['409 notAvailable', { '200': released }],
       deliver: ['409 notAvailable', { '200': released }],
     };
   const expected = (name: ActionName, state: RequestState): string => {

@@ -322,6 +322,7 @@ describe('the API', () => {
     const available = await TestRequest.in(app, 'available');
     await call('decide', 409, available.id);
     await call('refuseRequest', 409, available.id);
+    await call('releaseAgain', 200, available.id);
     await call('deliverRequest', 200, available.id);
     await call('recallRequest', 200, available.id);
     await call('requestCustody', 200, available.id);

@@ -103,6 +103,7 @@ const rows: readonly Row[] = [
   officer('retry', 'Requests.Decide', { justification, acceptFailures: true }),
   officer('recall', 'Requests.Recall', { justification }),
   officer('code', 'Requests.Deliver', { justification }),
+  officer('release', 'Requests.Deliver', { justification }),
   officer('deliver', 'Requests.Deliver', { justification }),
   enrolment('', { contactId, organisation: 'main' }),
   enrolment('/confirm', { contactId, organisation: 'main', code: '123456' }),

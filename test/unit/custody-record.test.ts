@@ -248,7 +248,7 @@ describe('the history for the person', () => {
       ...['deadlineMissed', 'messageSent', 'messageRefused', 'codeSent', 'stepUpAccepted'],
       ...['stepUpRefused', 'stepUpLockedOut', 'authenticatorEnrolled', 'identityChecked'],
       ...['passphraseShown', 'linkMinted', 'downloadReported', 'downloadsLogged', 'handedOver'],
-      ...['webhookDelivered', 'webhookFailed', 'keyDestroyed', 'deleted'],
+      ...['releasedAgain', 'webhookDelivered', 'webhookFailed', 'keyDestroyed', 'deleted'],
     ]);
   });
 });

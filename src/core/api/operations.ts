@@ -232,6 +232,14 @@ const officerOperations: readonly ApiOperation[] = [
     responses: ok(responses.codeResponse),
     problems: { 400: ['invalidBody'], 409: ['wrongState'], 429: ['tooManyCodes'] },
   }),
+  deliver('releaseAgain', 'release', {
+    summary:
+      'Makes a package that still exists available for its whole time again, within the legal period, and notifies the person.',
+    body: bodies.justificationBody,
+    example: { justification },
+    responses: ok(responses.statusResponse),
+    problems: { 400: ['invalidBody'], 409: ['wrongState', 'notAvailable', 'tooLate'] },
+  }),
   deliver('deliverRequest', 'deliver', {
     summary: 'Returns link and passphrase of a package, for assisted delivery.',
     body: bodies.justificationBody,

@@ -31,6 +31,7 @@ export const custodyEvents = [
   'downloadReported',
   'downloadsLogged',
   'handedOver',
+  'releasedAgain',
   'webhookDelivered',
   'webhookFailed',
   'keyDestroyed',

@@ -1,5 +1,6 @@
 import type { StepUpMethod } from '../authentication/step-up';
 import type { StatutoryNotices } from '../messages/statutory-notices';
+import type { Releases } from '../package/expiry';
 import type { Statement } from '../package/availability-statements';
 import type { WaitReason } from '../results';
 import type { Contact } from '../subject/contact';
@@ -34,7 +35,7 @@ export interface RequestDetails {
   statutoryNotices: StatutoryNotices;
 }
 
-export interface RequestRecord {
+export interface RequestRecord extends Releases {
   requestId: string;
   /** Organisation of the source that is searched. */
   organisation: string;

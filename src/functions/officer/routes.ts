@@ -36,6 +36,7 @@ import {
   type ExtensionServices,
   type RetryServices,
 } from './outcomes';
+import { releaseAgain, type ReleaseAgainServices } from './release-again';
 import { listRequests, readCustody, readWebhooks, type CustodyServices } from './reading';
 
 export type OfficerServices = OfficerRequestServices &
@@ -46,6 +47,7 @@ export type OfficerServices = OfficerRequestServices &
   RetryServices &
   OfficerCodeServices &
   AssistedDeliveryServices &
+  ReleaseAgainServices &
   RecallServices & { ledger: Pick<Ledger, 'get' | 'list' | 'webhooks' | 'settleWebhook'> };
 
 /** The calls of officers, each for the app role that allows it. */
@@ -126,6 +128,7 @@ function routesOf(services: OfficerServices, requests: OfficerRequests): Officer
     decide('retryRequest', 'retry', retryRequest(services, requests)),
     recall('recallRequest', 'recall', recallPackage(services, requests)),
     deliver('officerCode', 'code', issueOfficerCode(services, requests)),
+    deliver('releaseAgain', 'release', releaseAgain(services, requests)),
     deliver('deliverRequest', 'deliver', deliverPackage(services, requests)),
   ];
 }
