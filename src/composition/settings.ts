@@ -21,6 +21,7 @@ export const settingsOf = (config: Config): Settings => ({
   export: exportSettingsOf(config),
   completeness: { failuresAllowed: config.export.failuresAllowed },
   delivery: config.delivery,
+  proof: { retentionYears: config.retention.proofYears },
   authentication: authenticationSettingsOf(config),
   portal: { callsPerMinute: config.portal.callsPerMinute },
   callbacks: { hosts: config.webhooks.kind === 'none' ? [] : config.webhooks.hosts },
@@ -101,4 +102,5 @@ export const purgeLimitsOf = ({ retention }: Config): PurgeLimits => ({
   failedDays: retention.failedRequestDays,
   historyDays: retention.historyDays,
   annotationRetentionDays: retention.annotationDays,
+  proofRetentionYears: retention.proofYears,
 });

@@ -77,12 +77,18 @@ export interface PrivacyNotice {
   path: string;
 }
 
+/** How long it can be shown what became of a request. */
+export interface ProofSettings {
+  retentionYears: number;
+}
+
 /** Settings by topic. Whoever needs one topic is given that topic only. */
 export interface Settings {
   search: SearchSettings;
   export: ExportSettings;
   completeness: CompletenessSettings;
   delivery: DeliverySettings;
+  proof: ProofSettings;
   authentication: AuthenticationSettings;
   portal: PortalSettings;
   callbacks: CallbackSettings;

@@ -127,6 +127,7 @@ export async function submitRequest(
     createdAt: clock.now().toISOString(),
     receivedAt: new Date(body.receivedAt).toISOString(),
     law: body.law ?? settings.law,
+    rights: [...new Set(body.rights)].sort(),
     bodyHash: keys.keyedHash('body', content),
     hashKeyId: keys.hashKeyId,
     wrappedSecret: await keys.createSecret(),

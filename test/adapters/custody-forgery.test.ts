@@ -39,6 +39,7 @@ const settings = {
     colour: '#000000',
     hasLogo: false,
   },
+  proof: { retentionYears: 3 },
 };
 const facts: CustodyFact[] = [
   { event: 'codeSent', detail: { method: 'sms' } },
@@ -282,6 +283,7 @@ describe('a process that ends between an entry and its head', () => {
     storage.ledger(clock, {
       ...{ heads: () => Promise.resolve([]), lengths: () => Promise.resolve(new Map()) },
       ...{ checkpoints: () => Promise.resolve([]), putDay: () => Promise.resolve() },
+      lastAddedAt: () => Promise.resolve(null),
       putCheckpoint: () => Promise.resolve(),
       append: () => Promise.reject(new Error('The process has ended.')),
     });

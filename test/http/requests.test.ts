@@ -53,7 +53,12 @@ describe("the ticketing system's call", () => {
       timeZone: 'Europe/Berlin',
     });
     const { entries } = await ledger.custody(requestId);
-    expect(entries).toMatchObject([{ event: 'stateChanged', to: 'received', actor: null, at }]);
+    expect(entries).toMatchObject([
+      {
+        ...{ event: 'stateChanged', to: 'received', actor: null, at },
+        detail: { law: 'gdpr', rights: 'access portability' },
+      },
+    ]);
     const limits = app.parts.limits;
     expect(app.hub.started.filter(({ instanceId }) => instanceId.includes(requestId))).toEqual([
       { name: 'fulfilRequest', instanceId: `request-${requestId}`, input: { requestId, limits } },

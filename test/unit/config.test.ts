@@ -132,6 +132,16 @@ describe('settings', () => {
     }
   });
 
+  it('refuse a setting that another has replaced, by the name of the other', () => {
+    expect(problemsOf({ ...example, FORGET_AFTER_DAYS: '365' })).toEqual([
+      'FORGET_AFTER_DAYS is no setting any more: set PROOF_RETENTION_YEARS, in years, and remove it',
+    ]);
+    expect(loadConfig(example).retention.proofYears).toBe(3);
+    expect(problemsOf({ ...example, PROOF_RETENTION_YEARS: '11' })).toEqual([
+      'PROOF_RETENTION_YEARS must be at most 10',
+    ]);
+  });
+
   it('count an empty value as not set', () => {
     expect(problemsOf({ ...example, CONTROLLER_NAME: '' })).toEqual(['CONTROLLER_NAME is not set']);
     expect(loadConfig({ ...example, SEARCH_YEARS: '' }).search.years).toBe(7);
@@ -307,6 +317,11 @@ describe('settings that need each other', () => {
       [
         'CUSTOMER_LOGIN_ACR is not set, nor is CUSTOMER_LOGIN_AMR: one of them says how strong a sign-in must be',
       ],
+    ],
+    [
+      'proof of a Californian request',
+      { PRIVACY_LAW: 'ccpa', PROOF_RETENTION_YEARS: '1' },
+      ['PROOF_RETENTION_YEARS must be at least 2 where PRIVACY_LAW is ccpa'],
     ],
     [
       'the login as a method',

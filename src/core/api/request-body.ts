@@ -8,6 +8,7 @@ import {
   type IdentifierType,
 } from '../subject/identifiers';
 import { laws } from '../request/clocks/period';
+import { rights } from '../request/record';
 import { isTimeZone } from '../time/local-time';
 
 const identifier = z.strictObject({
@@ -19,7 +20,7 @@ const identifier = z.strictObject({
 export const requestBody = z.strictObject({
   ticketId: z.string().trim().min(1).max(128),
   receivedAt: z.iso.datetime({ offset: true }),
-  rights: z.array(z.enum(['access', 'portability'])).min(1),
+  rights: z.array(z.enum(rights)).min(1),
   /** The law that the request is answered under; that of the settings if left out. */
   law: z.enum(laws).optional(),
   identifiers: z.array(identifier).min(1).max(20),

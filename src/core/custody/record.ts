@@ -1,3 +1,4 @@
+import type { RequestRecord } from '../request/record';
 import type { RequestState } from '../request/states';
 
 /**
@@ -49,6 +50,19 @@ export interface CustodyFact {
   /** Counts, codes and methods; no personal data. */
   detail?: Record<string, string | number | boolean>;
 }
+
+/** The first fact of a record: a request was received, which rights it exercises, and by which law. */
+export const receiptOf = ({
+  state,
+  law,
+  rights,
+}: Pick<RequestRecord, 'state' | 'law' | 'rights'>): CustodyFact => ({
+  event: 'stateChanged',
+  to: state,
+  ...(law === undefined || rights === undefined
+    ? {}
+    : { detail: { law, rights: rights.join(' ') } }),
+});
 
 /** The officer who did something, and why. */
 export interface OfficerAction {

@@ -12,6 +12,10 @@ import type { ContactMatches } from '../subject/resolve-contact';
 import type { Law } from './clocks/period';
 import type { RequestState } from './states';
 
+/** Rights that a request may exercise: Art. 15 and Art. 20 GDPR. */
+export const rights = ['access', 'portability'] as const;
+export type Right = (typeof rights)[number];
+
 /** Personal part of a request, stored encrypted with its data key. */
 export interface RequestDetails {
   ticketId: string;
@@ -46,6 +50,8 @@ export interface RequestRecord extends Releases {
   receivedAt: string;
   /** The law that the request is answered under; absent in requests of before, which is `gdpr`. */
   law?: Law;
+  /** What was asked for; absent in requests of before. */
+  rights?: readonly Right[];
   /** Keyed hash of the body, to distinguish a repetition from a different request. */
   bodyHash: string;
   /** Hash key of pseudonyms and message ids, which stay the same when the key is rotated; null for the present one. */
@@ -136,6 +142,7 @@ export type RequestChange = Partial<
     | 'createdAt'
     | 'receivedAt'
     | 'law'
+    | 'rights'
     | 'bodyHash'
     | 'hashKeyId'
   >
@@ -153,7 +160,7 @@ export const newRequest = (
     | 'wrappedSecret'
     | 'hasCallback'
   > &
-    Partial<Pick<RequestRecord, 'hashKeyId' | 'law'>>,
+    Partial<Pick<RequestRecord, 'hashKeyId' | 'law' | 'rights'>>,
 ): RequestRecord => ({
   hashKeyId: null,
   ...given,
