@@ -21,7 +21,8 @@ export const createAnnounce = openRequestActivity<'announce', AnnounceServices>(
     if (!isAnnounced(record))
       await services.ledger.update(record.requestId, { announcedRelease: release });
     const details = await services.ledger.details(record);
-    if (mailboxOf(details) === '') await mailOfficer(services, record, 'handOver');
+    if (mailboxOf(details, record.requester) === '')
+      await mailOfficer(services, record, 'handOver');
     else {
       const message = { kind: 'available' } as const;
       const until = record.availableUntil;

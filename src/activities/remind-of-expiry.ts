@@ -25,7 +25,8 @@ export const createRemindOfExpiry = openRequestActivity<'remindOfExpiry', Remind
     if (until !== null && services.clock.now() >= atTime(until)) return null;
     const details = await services.ledger.details(record);
     const occasion = releaseOf(record);
-    if (mailboxOf(details) === '') await mailOfficer(services, record, 'handOver');
+    if (mailboxOf(details, record.requester) === '')
+      await mailOfficer(services, record, 'handOver');
     else {
       const message = { kind: 'expiring' } as const;
       await mailPerson(services, { request: on, details, message, until, occasion });

@@ -2,6 +2,7 @@
 import { checkMethods } from '../core/authentication/step-up';
 import { extensionReasons, refusalReasons } from '../core/messages/statutory-notices';
 import { isFinal, requestStates, type RequestState } from '../core/request/states';
+import { mailboxChecks, mandateKinds } from '../core/subject/requester';
 import { verdicts } from '../core/subject/decision';
 import { answersOf } from './answers';
 import { Api, NotReachableError, RefusedError, tokenSource, UsageError } from './api';
@@ -50,6 +51,11 @@ const help = `data-portability COMMAND [options]
   confirm-identity ID --check-method METHOD
                                      says that you have checked who the person is: inPerson, byVideo
                                      or byPost; --representative when somebody acts for them
+  check-mandate ID --mandate KIND --check-method METHOD --mailbox-check CHECK
+                                     says that you have checked who asks for the person: KIND is
+                                     ${mandateKinds.slice(0, 3).join(', ')},
+                                     ${mandateKinds.slice(3).join(', ')};
+                                     CHECK is ${mailboxChecks.join(', ')}
   code ID                            a code to hand over, valid for an hour in the portal
   release-again ID                   makes an available package available for its whole time again; the
                                      person is told
@@ -181,6 +187,12 @@ const commands: Record<string, () => Promise<number>> = {
     act('identity', {
       checkMethod: oneOf('check-method', checkMethods, options.needed('check-method')),
       isRepresentative: options.isSet('representative'),
+    }),
+  'check-mandate': () =>
+    act('mandate', {
+      mandate: oneOf('mandate', mandateKinds, options.needed('mandate')),
+      checkMethod: oneOf('check-method', checkMethods, options.needed('check-method')),
+      mailboxCheck: oneOf('mailbox-check', mailboxChecks, options.needed('mailbox-check')),
     }),
   async code() {
     const answer = await send<{ code: string }>('code');

@@ -14,6 +14,8 @@ const texts = [
   ...(['reason', 'explanation', 'settings', 'verdict', 'code-to', 'invite-to'] as const),
   'conversations-from',
   'check-method',
+  'mandate',
+  'mailbox-check',
 ] as const;
 /** Those that may be given several times. */
 const lists = ['contact', 'identifier', 'of-contact', 'conversation'] as const;

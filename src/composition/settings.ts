@@ -32,6 +32,7 @@ export const settingsOf = (config: Config): Settings => ({
     colour: config.controller.colour,
     hasLogo: config.controller.logoFile !== null,
   },
+  estates: config.decisions.estates,
   law: config.legalClock.law,
   legalClock: {
     timeZone: config.legalClock.timeZone,

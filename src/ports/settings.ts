@@ -93,6 +93,8 @@ export interface Settings {
   portal: PortalSettings;
   callbacks: CallbackSettings;
   branding: Branding;
+  /** Whether requests for people who have died are refused, or handled as those of a representative. */
+  estates: 'refuse' | 'representative';
   /** The law of a request that names none. */
   law: Law;
   legalClock: LegalClockPolicy;

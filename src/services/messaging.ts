@@ -38,8 +38,16 @@ export type CodeMessageServices = MessageServices & {
   codesAndSessions: Pick<CodeAndSessionStore, 'repeatCode'>;
 };
 
-/** The mailbox on file that messages go to, if possible the one given in the request; '' without one. */
-export function mailboxOf({ contact, identifiers }: RequestDetails): string {
+/**
+ * The mailbox on file that messages go to, if possible the one given in the request; '' without one. Of
+ * somebody who asks for the person it is theirs, once an officer has checked it and their mandate: before,
+ * nobody is written to, because nothing says that the person knows of the request.
+ */
+export function mailboxOf(
+  { contact, identifiers, requester }: RequestDetails,
+  standing?: RequestRecord['requester'],
+): string {
+  if (requester !== undefined) return standing?.mandate ? requester.email : '';
   const onFile = contact?.emails ?? [];
   const given = new Set(identifiers.map(identifierKey));
   const named = onFile.find((value) => given.has(identifierKey({ type: 'email', value })));
@@ -130,7 +138,7 @@ export async function mailPerson(
   });
   const send = (): Promise<void> =>
     services.notifier.email({
-      to: mailboxOf(details),
+      to: mailboxOf(details, record.requester),
       ...email,
       messageId: messageId(services, record, key),
     });

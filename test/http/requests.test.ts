@@ -323,6 +323,7 @@ describe('the API', () => {
     await call('retryRequest', 409, waiting.id);
     await call('officerCode', 200, waiting.id);
     await call('deliverRequest', 409, waiting.id);
+    await call('checkMandate', 409, waiting.id);
     await call('checkIdentity', 200, waiting.id);
     const available = await TestRequest.in(app, 'available');
     await call('decide', 409, available.id);

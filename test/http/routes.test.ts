@@ -89,6 +89,12 @@ const rows: readonly Row[] = [
     isRepresentative: true,
     justification,
   }),
+  officer('mandate', 'Requests.Decide', {
+    mandate: 'lawyer',
+    checkMethod: 'byPost',
+    mailboxCheck: 'onMandate',
+    justification,
+  }),
   officer('cancel', 'Requests.Decide', { justification }),
   officer('refuse', 'Requests.Decide', {
     reasonCode: 'excessive',

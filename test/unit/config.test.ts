@@ -408,11 +408,12 @@ describe('settings that need each other', () => {
 
 describe('loaded settings', () => {
   it('ask officers about doubtful conversations, and wait for them, unless told otherwise', () => {
-    const asked = { doubtful: 'ask', atDeadline: 'wait' };
+    const asked = { doubtful: 'ask', estates: 'refuse', atDeadline: 'wait' };
     expect(loadConfig(example).decisions).toEqual(asked);
     const told = { DOUBTFUL_CONVERSATIONS: 'withhold', UNDECIDED_AT_DEADLINE: 'release' };
     expect(loadConfig({ ...example, ...told }).decisions).toEqual({
       doubtful: 'withhold',
+      estates: 'refuse',
       atDeadline: 'release',
     });
     for (const name of Object.keys(told))

@@ -247,7 +247,14 @@ describe('the history for the person', () => {
       'extended',
       ...['deadlineMissed', 'messageSent', 'messageRefused', 'codeSent', 'stepUpAccepted'],
       ...['stepUpRefused', 'stepUpLockedOut', 'authenticatorEnrolled', 'identityChecked'],
-      ...['passphraseShown', 'linkMinted', 'downloadReported', 'downloadsLogged', 'handedOver'],
+      ...[
+        'mandateChecked',
+        'passphraseShown',
+        'linkMinted',
+        'downloadReported',
+        'downloadsLogged',
+        'handedOver',
+      ],
       ...['releasedAgain', 'webhookDelivered', 'webhookFailed', 'keyDestroyed', 'deleted'],
     ]);
   });

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { OfficerRole } from '../authentication/officer-roles';
 import * as bodies from './bodies';
+import { mandateBody } from './mandate-body';
 import { requestBody } from './request-body';
 import * as responses from './responses';
 
@@ -190,6 +191,22 @@ const officerOperations: readonly ApiOperation[] = [
     body: bodies.identityBody,
     example: { checkMethod: 'inPerson', justification },
     responses: ok(responses.statusResponse),
+  }),
+  decide('checkMandate', 'mandate', {
+    summary:
+      'Records that an officer has checked the mandate and the mailbox of somebody who asks for the person.',
+    body: mandateBody,
+    example: {
+      mandate: 'powerOfAttorney',
+      checkMethod: 'byPost',
+      mailboxCheck: 'onMandate',
+      justification,
+    },
+    responses: ok(responses.statusResponse),
+    problems: {
+      400: ['invalidBody'],
+      409: ['wrongState', 'noRepresentative', 'mandateNotPossible'],
+    },
   }),
   decide('cancelRequest', 'cancel', {
     summary: 'Cancels a request and deletes everything that was collected.',

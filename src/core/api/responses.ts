@@ -7,6 +7,7 @@ import { requestStates } from '../request/states';
 import { stepUpMethods } from '../authentication/step-up';
 import { chosenMethods, doubts, verdicts } from '../subject/decision';
 import { socialNetworks } from '../subject/identifiers';
+import { mandateKinds, requesterCapacities } from '../subject/requester';
 import { comparisons } from '../subject/names';
 
 /** Responses of the API. Tests check what the app returns against these schemas. */
@@ -40,6 +41,10 @@ export const statusResponse = z.object({
     isExtended: z.boolean(),
     acknowledgeBy: time.nullable(),
   }),
+  /** Who asks for the person, and the mandate that an officer has checked; null when they ask themselves. */
+  requester: z
+    .object({ capacity: z.enum(requesterCapacities), mandate: z.enum(mandateKinds).nullable() })
+    .nullable(),
   conversations: count.nullable(),
   progress: z.object(
     Object.fromEntries(itemKinds.map((kind) => [kind, counts])) as Record<

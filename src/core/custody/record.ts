@@ -27,6 +27,7 @@ export const custodyEvents = [
   'stepUpLockedOut',
   'authenticatorEnrolled',
   'identityChecked',
+  'mandateChecked',
   'passphraseShown',
   'linkMinted',
   'downloadReported',
@@ -56,12 +57,19 @@ export const receiptOf = ({
   state,
   law,
   rights,
-}: Pick<RequestRecord, 'state' | 'law' | 'rights'>): CustodyFact => ({
+  requester,
+}: Pick<RequestRecord, 'state' | 'law' | 'rights' | 'requester'>): CustodyFact => ({
   event: 'stateChanged',
   to: state,
   ...(law === undefined || rights === undefined
     ? {}
-    : { detail: { law, rights: rights.join(' ') } }),
+    : {
+        detail: {
+          law,
+          rights: rights.join(' '),
+          ...(requester && { requester: requester.capacity }),
+        },
+      }),
 });
 
 /** The officer who did something, and why. */

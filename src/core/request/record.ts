@@ -10,6 +10,7 @@ import type { NoContactEvidence } from '../subject/no-contact';
 import type { Unanswered } from '../subject/unanswered';
 import type { ContactMatches } from '../subject/resolve-contact';
 import type { Law } from './clocks/period';
+import type { Requester, RequesterStanding } from '../subject/requester';
 import type { RequestState } from './states';
 
 /** Rights that a request may exercise: Art. 15 and Art. 20 GDPR. */
@@ -21,6 +22,8 @@ export interface RequestDetails {
   ticketId: string;
   identifiers: Identifier[];
   name: string | null;
+  /** Who asks for the person; absent when they ask themselves. */
+  requester?: Requester;
   locale: string;
   /** Time zone of the person (IANA). */
   timeZone: string;
@@ -50,6 +53,8 @@ export interface RequestRecord extends Releases {
   receivedAt: string;
   /** The law that the request is answered under; absent in requests of before, which is `gdpr`. */
   law?: Law;
+  /** In which capacity somebody asks for the person; absent when they ask themselves. */
+  requester?: RequesterStanding;
   /** What was asked for; absent in requests of before. */
   rights?: readonly Right[];
   /** Keyed hash of the body, to distinguish a repetition from a different request. */
@@ -160,7 +165,7 @@ export const newRequest = (
     | 'wrappedSecret'
     | 'hasCallback'
   > &
-    Partial<Pick<RequestRecord, 'hashKeyId' | 'law' | 'rights'>>,
+    Partial<Pick<RequestRecord, 'hashKeyId' | 'law' | 'rights' | 'requester'>>,
 ): RequestRecord => ({
   hashKeyId: null,
   ...given,

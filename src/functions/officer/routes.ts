@@ -37,6 +37,7 @@ import {
   type RetryServices,
 } from './outcomes';
 import { releaseAgain, type ReleaseAgainServices } from './release-again';
+import { checkMandate, type MandateServices } from './mandate';
 import { listRequests, readCustody, readWebhooks, type CustodyServices } from './reading';
 
 export type OfficerServices = OfficerRequestServices &
@@ -47,6 +48,7 @@ export type OfficerServices = OfficerRequestServices &
   RetryServices &
   OfficerCodeServices &
   AssistedDeliveryServices &
+  MandateServices &
   ReleaseAgainServices &
   RecallServices & { ledger: Pick<Ledger, 'get' | 'list' | 'webhooks' | 'settleWebhook'> };
 
@@ -122,6 +124,7 @@ function routesOf(services: OfficerServices, requests: OfficerRequests): Officer
     decide('decide', 'decision', decideContact(services, requests)),
     decide('revealIdentifiers', 'decision/reveal', revealIdentifiers(services, requests)),
     decide('checkIdentity', 'identity', confirmIdentity(services, requests)),
+    decide('checkMandate', 'mandate', checkMandate(services, requests)),
     decide('cancelRequest', 'cancel', cancelRequest(services, requests)),
     decide('refuseRequest', 'refuse', refuseRequest(services, requests)),
     decide('extendRequest', 'extend', extendRequest(services, requests)),
