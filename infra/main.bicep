@@ -97,13 +97,18 @@ param deployerPrincipalId string = ''
 
 @description('Hours for which a package can be downloaded, as the setting AVAILABILITY_HOURS.')
 @minValue(24)
-@maxValue(168)
+@maxValue(720)
 param availabilityHours int = 168
 
 @description('Days for which heads and checkpoints of custody records cannot be changed or deleted, from their last change on.')
 @minValue(1)
 @maxValue(146000)
 param custodyRetentionDays int = 1095
+
+@description('Years for which the custody record of a request is kept as proof, as the setting PROOF_RETENTION_YEARS. Heads and checkpoints are deleted some weeks later, once custodyRetentionDays allow it.')
+@minValue(1)
+@maxValue(10)
+param proofRetentionYears int = 3
 
 var suffix = uniqueString(resourceGroup().id, name)
 var appName = '${name}-${suffix}'
@@ -154,6 +159,7 @@ module packageStorage 'modules/package-storage.bicep' = {
     portalOrigin: portalOrigin
     workspaceId: monitoring.outputs.workspaceId
     custodyRetentionDays: custodyRetentionDays
+    proofRetentionYears: proofRetentionYears
   }
 }
 
@@ -221,6 +227,7 @@ module app 'modules/app.bicep' = {
         OFFICER_TENANT: officerTenant
         OFFICER_CLIENT_ID: officerClientId
         AVAILABILITY_HOURS: string(availabilityHours)
+        PROOF_RETENTION_YEARS: string(proofRetentionYears)
       },
       hasOwnMessaging ? {} : { COMMUNICATION_SERVICES: messages.outputs.endpoint },
       empty(smsFrom) ? {} : { SMS_FROM: smsFrom },

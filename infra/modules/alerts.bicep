@@ -16,6 +16,7 @@ var rules = [
   { code: 'permissionMissing', severity: 1, text: 'The OAuth client in Genesys Cloud lacks a permission.' }
   { code: 'deadlineNear', severity: 2, text: 'The legal deadline of a request is near.' }
   { code: 'deadlinePassed', severity: 0, text: 'The legal deadline of a request has passed.' }
+  { code: 'acknowledgementDue', severity: 1, text: 'The receipt of a request has to be confirmed to the person.' }
   { code: 'exportStalled', severity: 1, text: 'An export has stalled.' }
   { code: 'cleanupOverdue', severity: 1, text: 'Data is stored beyond its retention period.' }
   { code: 'custodyBroken', severity: 0, text: 'A custody record was changed or removed.' }

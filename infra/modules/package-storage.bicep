@@ -12,6 +12,8 @@ param portalOrigin string
 param workspaceId string
 @description('Days for which heads and checkpoints of custody records cannot be changed or deleted.')
 param custodyRetentionDays int
+@description('Years for which custody records are kept as proof.')
+param proofRetentionYears int
 
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   name: name
@@ -82,8 +84,10 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {
   }
 }
 
-// A second line behind the app's own clean-up: no package is promised for more than a week, plus a
-// day for a download that runs at its end; no request takes longer than the law's three months.
+// A second line behind the app's own clean-up: no request takes longer than the law's three months and the
+// month that a person has to verify their identity; a package is released again within them, for 30 days at
+// most, plus a day for a download that runs at its end. Heads of custody records outlast the records, which
+// are found without them otherwise, and end when neither they nor the retention policy are needed.
 resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01-01' = {
   parent: account
   name: 'default'
@@ -95,7 +99,7 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01
           type: 'Lifecycle'
           definition: {
             filters: { blobTypes: ['blockBlob'], prefixMatch: ['packages/'] }
-            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 9 } } }
+            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 160 } } }
           }
         }
         {
@@ -104,6 +108,20 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01
           definition: {
             filters: { blobTypes: ['blockBlob'], prefixMatch: ['scratch/'] }
             actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 120 } } }
+          }
+        }
+        {
+          name: 'custody'
+          type: 'Lifecycle'
+          definition: {
+            filters: { blobTypes: ['appendBlob', 'blockBlob'], prefixMatch: ['custody/'] }
+            actions: {
+              baseBlob: {
+                delete: {
+                  daysAfterModificationGreaterThan: max(custodyRetentionDays, proofRetentionYears * 366) + 60
+                }
+              }
+            }
           }
         }
       ]

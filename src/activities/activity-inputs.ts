@@ -18,6 +18,7 @@ export const activityInputs: { [N in ActivityName]: z.ZodType<ActivityInput<N>> 
     end: z.enum(endStates),
     mail: z.enum(['try', 'skip']),
   }),
+  remindOfExpiry: ofRequest,
   readRequest: ofRequest,
   moveRequest: z.strictObject({
     requestId,

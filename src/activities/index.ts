@@ -16,6 +16,7 @@ import { createProbeSource, type ProbeSourceServices } from './probe-source';
 import { createReadRequest, type ReadRequestServices } from './read-request';
 import { createReconcile, type ReconcileServices } from './reconcile';
 import { createRelease, type ReleaseServices } from './release';
+import { createRemindOfExpiry, type RemindOfExpiryServices } from './remind-of-expiry';
 import { createRemindOfficer, type RemindOfficerServices } from './remind-officer';
 import { createRemindPerson, type RemindPersonServices } from './remind-person';
 import { createResolveContact, type ResolveContactServices } from './resolve-contact';
@@ -35,6 +36,7 @@ export type ActivitiesServices = ResolveContactServices &
   ReadRequestServices &
   MoveRequestServices &
   RemindOfficerServices &
+  RemindOfExpiryServices &
   BeginExportAttemptServices &
   PlanSearchesServices &
   AdvanceSearchesServices &
@@ -59,6 +61,7 @@ export const createActivities = (services: ActivitiesServices): Activities => ({
   invite: createInvite(services),
   remindPerson: createRemindPerson(services),
   sendEndNotice: createSendEndNotice(services),
+  remindOfExpiry: createRemindOfExpiry(services),
   readRequest: createReadRequest(services),
   moveRequest: createMoveRequest(services),
   remindOfficer: createRemindOfficer(services),

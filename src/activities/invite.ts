@@ -16,7 +16,7 @@ export const createInvite = openRequestActivity<'invite', InviteServices>('invit
   const { record, keys, services } = on;
   const details = await services.ledger.details(record);
   await services.codesAndSessions.putInvitation(record.requestId, keys.invitationToken);
-  if (mailboxOf(details) !== '')
+  if (mailboxOf(details, record.requester) !== '')
     await mailPerson(services, { request: on, details, message: { kind: 'invitation' } });
   return null;
 });

@@ -14,7 +14,7 @@ export const createRemindPerson = openRequestActivity<'remindPerson', RemindPers
     const { record, services } = on;
     if (record.verifiedAt !== null) return null;
     const details = await services.ledger.details(record);
-    if (mailboxOf(details) !== '')
+    if (mailboxOf(details, record.requester) !== '')
       await mailPerson(services, { request: on, details, message: { kind: 'reminder' } });
     return null;
   },

@@ -56,6 +56,8 @@ export const createResolveContact = openRequestActivity<'resolveContact', Resolv
     const { decision } = now.details;
     const { outcome, contact } = subjectOf(now);
     if (contact === null) return { outcome };
+    // Neither the person nor anybody else is written to before.
+    if (now.record.requester?.mandate === null) return { outcome: 'mandateUnchecked' };
     const methods = await methodsOf(services, record, { contact, decision });
     const { stepUp } = settings.authentication;
     const canBeReached = isReachable(contact, methods, stepUp, decision);

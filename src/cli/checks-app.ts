@@ -106,11 +106,11 @@ export const checkPortal: Check = async ({ config, app }) => {
 
 /** The calendar by which legal deadlines are counted. */
 export const checkCalendar: Check = ({ config, app }) => {
-  const { timeZone, holidays } = config.legalClock;
+  const { law, timeZone, holidays } = config.legalClock;
   const now = app.clock.now();
   const facts = { verificationRequestedAt: null, verifiedAt: null, extendedAt: null };
   const { dueAt } = legalClockOf(
-    { receivedAt: now.toISOString(), ...facts },
+    { law, receivedAt: now.toISOString(), ...facts },
     app.settings.legalClock,
     now,
   );
@@ -124,7 +124,7 @@ export const checkCalendar: Check = ({ config, app }) => {
           ),
         ]
       : []),
-    checkHolidays(holidays, now),
+    checkHolidays(holidays.holidaysByLaw?.[law] ?? holidays.holidays, now),
     ok('calendar.clock', `A request of today is due before ${dueAt}.`),
   ]);
 };

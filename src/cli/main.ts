@@ -6,6 +6,7 @@ import {
   refusalReasons,
 } from '../core/messages/statutory-notices';
 import { isFinal, requestStates, type RequestState } from '../core/request/states';
+import { mailboxChecks, mandateKinds } from '../core/subject/requester';
 import { verdicts } from '../core/subject/decision';
 import { partKinds } from '../core/subject/withheld-parts';
 import { answersOf } from './answers';
@@ -60,8 +61,15 @@ const help = `data-portability COMMAND [options]
   confirm-identity ID --check-method METHOD
                                      says that you have checked who the person is: inPerson, byVideo
                                      or byPost; --representative when somebody acts for them
+  check-mandate ID --mandate KIND --check-method METHOD --mailbox-check CHECK
+                                     says that you have checked who asks for the person: KIND is
+                                     ${mandateKinds.slice(0, 3).join(', ')},
+                                     ${mandateKinds.slice(3).join(', ')};
+                                     CHECK is ${mailboxChecks.join(', ')}
   code ID                            a code to hand over, valid for an hour in the portal
   approve ID                         approves that another officer hands a package over
+  release-again ID                   makes an available package available for its whole time again; the
+                                     person is told
   deliver ID                         link and passphrase of an available package, to hand over
   reveal ID                          names and identifiers in clear, until a request has ended; needs
                                      --justification, and the custody record says who saw them
@@ -202,6 +210,12 @@ const commands: Record<string, () => Promise<number>> = {
       checkMethod: oneOf('check-method', checkMethods, options.needed('check-method')),
       isRepresentative: options.isSet('representative'),
     }),
+  'check-mandate': () =>
+    act('mandate', {
+      mandate: oneOf('mandate', mandateKinds, options.needed('mandate')),
+      checkMethod: oneOf('check-method', checkMethods, options.needed('check-method')),
+      mailboxCheck: oneOf('mailbox-check', mailboxChecks, options.needed('mailbox-check')),
+    }),
   async code() {
     const answer = await send<{ code: string }>('code');
     print(answer, codeText(answer));
@@ -213,6 +227,7 @@ const commands: Record<string, () => Promise<number>> = {
     print(answer, deliveryText(answer));
     return 0;
   },
+  'release-again': () => act('release'),
   retry: () => act('retry', { acceptFailures: options.isSet('accept-failures') }),
   extend: () => act('extend', ending(extensionReasons)),
   refuse: () => {

@@ -16,6 +16,8 @@ const texts = [
   ...(['reason', 'explanation', 'settings', 'locale', 'verdict', 'code-to', 'invite-to'] as const),
   'conversations-from',
   'check-method',
+  'mandate',
+  'mailbox-check',
 ] as const;
 /** Those that may be given several times. */
 const lists = [

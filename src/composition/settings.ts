@@ -25,6 +25,7 @@ export const settingsOf = (config: Config): Settings => ({
     ...config.delivery,
     handOver: handOverOf(config),
   },
+  proof: { retentionYears: config.retention.proofYears },
   authentication: authenticationSettingsOf(config),
   portal: { callsPerMinute: config.portal.callsPerMinute },
   callbacks: { hosts: config.webhooks.kind === 'none' ? [] : config.webhooks.hosts },
@@ -36,9 +37,11 @@ export const settingsOf = (config: Config): Settings => ({
     colour: config.controller.colour,
     hasLogo: config.controller.logoFile !== null,
   },
+  estates: config.decisions.estates,
+  law: config.legalClock.law,
   legalClock: {
     timeZone: config.legalClock.timeZone,
-    holidays: config.legalClock.holidays,
+    ...config.legalClock.holidays,
     isSuspendedByVerification: config.legalClock.isSuspendedByVerification,
   },
   decisions: {
@@ -111,4 +114,5 @@ export const purgeLimitsOf = ({ retention }: Config): PurgeLimits => ({
   failedDays: retention.failedRequestDays,
   historyDays: retention.historyDays,
   annotationRetentionDays: retention.annotationDays,
+  proofRetentionYears: retention.proofYears,
 });

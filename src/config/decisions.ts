@@ -12,6 +12,11 @@ export const decisions = topic(
       description:
         'Whether an officer decides on conversations that may be another person’s before the export goes on, or, with `withhold`, they are left out without asking. The report says which.',
     }),
+    estates: withDefault('ESTATE_REQUESTS', z.enum(['refuse', 'representative']), {
+      default: 'refuse',
+      description:
+        'Whether a request for somebody who has died is refused when it is posted, or handled as that of a representative. The GDPR does not apply to them (recital 27); the law of a member state may.',
+    }),
     atDeadline: withDefault('UNDECIDED_AT_DEADLINE', z.enum(['wait', 'release']), {
       default: 'wait',
       description:

@@ -29,5 +29,11 @@ export const retention = topic(
       description:
         "How long after a request was cleaned up the officers' names and justifications are kept beside its custody record.",
     }),
+    proofYears: withDefault('PROOF_RETENTION_YEARS', integer(1, 10), {
+      default: '3',
+      unit: 'years',
+      description:
+        'How long after its last entry the custody record of a request is kept as proof of what was asked for, when and how it was answered. Then nothing is left of the request.',
+    }),
   }),
 );

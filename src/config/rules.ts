@@ -23,6 +23,16 @@ const asksForStrength = ({
   acr.length + amr.length > 0 || context !== null || oneFactorReason !== null;
 
 export const rules: readonly Rule[] = [
+  (_config, source) =>
+    source.isSet('FORGET_AFTER_DAYS')
+      ? 'FORGET_AFTER_DAYS is no setting any more: set PROOF_RETENTION_YEARS, in years, and remove it'
+      : null,
+
+  ({ legalClock, retention }) =>
+    legalClock?.law === 'ccpa' && retention !== undefined && retention.proofYears < 2
+      ? 'PROOF_RETENTION_YEARS must be at least 2 where PRIVACY_LAW is ccpa'
+      : null,
+
   (config) =>
     config.keys?.kind === 'file' && isPublic(config)
       ? 'LOCAL_KEY_FILE is for a portal on loopback only: set KEY_VAULT_URL'

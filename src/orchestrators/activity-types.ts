@@ -34,6 +34,10 @@ export interface ActivityTypes {
       decisionVersion: number;
       /** When the released package is deleted (ISO 8601); null before the release. */
       endsAt: string | null;
+      /** When the person is reminded of that (ISO 8601); null where nobody is. */
+      expiryReminderAt?: string | null;
+      /** Whether the person was told of the last release. */
+      isAnnounced?: boolean;
     };
   };
   moveRequest: { input: { requestId: string; to: RequestState; reason?: string }; output: null };
@@ -111,6 +115,8 @@ export interface ActivityTypes {
    * with, null at the end.
    */
   verifyPackage: { input: { requestId: string; from: number }; output: { next: number | null } };
+  /** Reminds the person once, for each release, that the package will be deleted. */
+  remindOfExpiry: { input: { requestId: string }; output: null };
   release: { input: { requestId: string }; output: null };
   /** Sends the pending webhooks; `nextInSeconds` is when to retry, null when none is pending. */
   sendWebhooks: { input: { requestId: string }; output: { nextInSeconds: number | null } };

@@ -68,13 +68,25 @@ function* fulfil(run: RequestRun): Orchestration<RequestState> {
   return yield* endRequest(run, 'expired');
 }
 
-/** Waits until the package expires. A running download moves that time, by a day at most. */
+/**
+ * Waits until the package expires, and reminds the person before. A running download moves that time, by
+ * a day at most; an officer who releases the package again moves it, too, and the person is told.
+ */
 function* awaitExpiry(run: RequestRun): Orchestration<void> {
+  const { step, requestId } = run;
+  let reminded: string | null = null;
   for (let passed: string | null = null; ;) {
-    const { endsAt } = yield* readOpenRequest(run);
+    const request = yield* readOpenRequest(run);
+    const { endsAt, expiryReminderAt: remindAt = null } = request;
     if (endsAt === null || endsAt === passed) return;
-    const reason: string = yield* waitForChange(run, 'waitForExpiry', atTime(endsAt));
-    passed = reason === 'timeout' ? endsAt : null;
+    if (request.isAnnounced === false) yield* bestEffort(step('announce', { requestId }));
+    const isReminderNext: boolean = remindAt !== null && remindAt !== reminded && remindAt < endsAt;
+    const next: string = isReminderNext && remindAt !== null ? remindAt : endsAt;
+    const reason: string = yield* waitForChange(run, 'waitForExpiry', atTime(next));
+    passed = reason === 'timeout' && !isReminderNext ? endsAt : null;
+    if (reason === 'event' || !isReminderNext) continue;
+    reminded = remindAt;
+    yield* bestEffort(step('remindOfExpiry', { requestId }));
   }
 }
 

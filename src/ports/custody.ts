@@ -17,6 +17,8 @@ export interface CustodyWitness {
   heads(requestId: string): Promise<CustodyHead[]>;
   /** How many heads it has of each request, by its id. */
   lengths(): Promise<Map<string, number>>;
+  /** When the last head of a request was added; null where it has none. */
+  lastAddedAt(requestId: string): Promise<Date | null>;
   /** Stores a checkpoint. One of the same length that is there already stays. */
   putCheckpoint(checkpoint: CustodyCheckpoint): Promise<void>;
   /** Checkpoints of a request, shortest first. */

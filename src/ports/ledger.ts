@@ -124,6 +124,11 @@ export interface Ledger {
   deleteCallback(requestId: string): Promise<void>;
   /** Deletes the personal annotations of the custody record; its chain stays valid. */
   deleteAnnotations(requestId: string): Promise<void>;
+  /**
+   * Deletes everything of an ended request, its custody record included. What is left of a call that did
+   * not finish still has the request, so that the call is made again.
+   */
+  forget(requestId: string): Promise<void>;
   /** Deletes the personal part of a request. */
   deleteDetails(requestId: string): Promise<void>;
 }

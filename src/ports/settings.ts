@@ -5,7 +5,7 @@ import type { ChosenGround } from '../core/package/grounds';
 import type { Processing } from '../core/package/processing';
 import type { AttributeAllowList } from '../core/redaction/attributes';
 import type { Policy } from '../core/redaction/policy';
-import type { LegalClockPolicy } from '../core/request/legal-clock';
+import type { Law, LegalClockPolicy } from '../core/request/legal-clock';
 import type { DecisionPolicy } from '../core/subject/unanswered';
 import type { MailboxOwners } from '../core/subject/contact';
 import type { AudioFormat } from './source';
@@ -51,6 +51,8 @@ export interface CompletenessSettings {
 /** How long a package and its links live. */
 export interface DeliverySettings {
   availabilityHours: number;
+  /** Hours before the end at which the person is reminded. */
+  reminderHours: number;
   /** Minutes that a link lives that the portal renews while it downloads. */
   portalLinkMinutes: number;
   /** Minutes that a link lives that the browser downloads by itself. */
@@ -82,16 +84,26 @@ export interface PrivacyNotice {
   path: string;
 }
 
+/** How long it can be shown what became of a request. */
+export interface ProofSettings {
+  retentionYears: number;
+}
+
 /** Settings by topic. Whoever needs one topic is given that topic only. */
 export interface Settings {
   search: SearchSettings;
   export: ExportSettings;
   completeness: CompletenessSettings;
   delivery: DeliverySettings;
+  proof: ProofSettings;
   authentication: AuthenticationSettings;
   portal: PortalSettings;
   callbacks: CallbackSettings;
   branding: Branding;
+  /** Whether requests for people who have died are refused, or handled as those of a representative. */
+  estates: 'refuse' | 'representative';
+  /** The law of a request that names none. */
+  law: Law;
   legalClock: LegalClockPolicy;
   decisions: DecisionPolicy;
   /** What is said of the processing (Art. 15(1) and (2) GDPR); null on loopback without a file. */

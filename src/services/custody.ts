@@ -10,6 +10,7 @@ import {
   type CustodyCheckpoint,
   type CustodyHead,
 } from '../core/custody/heads';
+import { hasProofEnded } from '../core/request/proof';
 import { msPerDay } from '../core/time/time';
 import type {
   Clock,
@@ -96,7 +97,7 @@ export interface CustodyReviewServices extends CustodyCheckServices {
   clock: Clock;
   keys: Pick<KeyStore, 'keyedHashes' | 'sign'>;
   ledger: CustodyCheckServices['ledger'] & Pick<Ledger, 'custodyEnds' | 'noteCheckpoint'>;
-  settings: Pick<Settings, 'branding'>;
+  settings: Pick<Settings, 'branding' | 'proof'>;
   witness: CustodyWitness;
 }
 
@@ -136,10 +137,19 @@ export async function reviewCustody(services: CustodyReviewServices): Promise<Cu
     }
   }
   const present = new Set(ends.map(({ requestId }) => requestId));
-  review.broken.push(...[...lengths.keys()].filter((requestId) => !present.has(requestId)));
+  const gone = [...lengths.keys()].filter((requestId) => !present.has(requestId));
+  for (const requestId of gone)
+    if (!(await hasEnded(services, requestId))) review.broken.push(requestId);
   if (signed.length > 0) await signDay(services, signed);
   return review;
 }
+
+/** Whether the record of a request that is gone was deleted at the end of its retention. */
+const hasEnded = async (
+  { clock, settings, witness }: CustodyReviewServices,
+  requestId: string,
+): Promise<boolean> =>
+  hasProofEnded(await witness.lastAddedAt(requestId), clock.now(), settings.proof.retentionYears);
 
 /** The day of a period on which a record is checked at the latest. Ids are random. */
 const shareOf = (requestId: string): number => parseInt(requestId.slice(0, 6), 16) % reviewDays;

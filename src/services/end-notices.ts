@@ -1,3 +1,5 @@
+import { wordedBy } from '../core/messages/law-texts';
+import { lawOf } from '../core/request/legal-clock';
 import { ConflictError, MessageNotAcceptedError, MessageRefusedError } from '../core/errors';
 import { fallbackLocale, translator } from '../core/i18n/translator';
 import {
@@ -48,10 +50,11 @@ export async function notifyOfEnd(
   const details = await detailsOf(services, record, end);
   const message = messageOf(services, record, end, details);
   const by = await tryWays(services, record, { message, mail, details });
-  const words =
+  const general =
     details === null
       ? translator(services.locales, fallbackLocale)
       : translatorOf(services, details);
+  const words = wordedBy(lawOf(record), general);
   const told = endNoticeToTell(message, words, services.settings.branding);
   await ledger.noteEnd(record.requestId, {
     end,
@@ -121,7 +124,7 @@ async function tryWays(
   attempt: Attempt,
 ): Promise<NoticeWay> {
   const { details, mail } = attempt;
-  if (details !== null && mailboxOf(details) !== '' && mail === 'try') {
+  if (details !== null && mailboxOf(details, record.requester) !== '' && mail === 'try') {
     if (await mailEnd(services, record, { ...attempt, details })) return 'email';
   }
   const by = details?.contact ? 'letter' : 'ticket';

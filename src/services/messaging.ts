@@ -1,7 +1,9 @@
 import { MessageRefusedError } from '../core/errors';
 import { codeText } from '../core/messages/code-text';
+import { wordedBy } from '../core/messages/law-texts';
 import { officerEmail, type OfficerNotice } from '../core/messages/officer-email';
 import { personEmail, type PersonMessage } from '../core/messages/person-email';
+import { lawOf } from '../core/request/legal-clock';
 import { smsNumberOf } from '../core/subject/reachability';
 import { identifierKey } from '../core/subject/spellings';
 import { atTime } from '../core/time/time';
@@ -36,8 +38,16 @@ export type CodeMessageServices = MessageServices & {
   codesAndSessions: Pick<CodeAndSessionStore, 'repeatCode'>;
 };
 
-/** The mailbox on file that messages go to, if possible the one given in the request; '' without one. */
-export function mailboxOf({ contact, identifiers }: RequestDetails): string {
+/**
+ * The mailbox on file that messages go to, if possible the one given in the request; '' without one. Of
+ * somebody who asks for the person it is theirs, once an officer has checked it and their mandate: before,
+ * nobody is written to, because nothing says that the person knows of the request.
+ */
+export function mailboxOf(
+  { contact, identifiers, requester }: RequestDetails,
+  standing: RequestRecord['requester'],
+): string {
+  if (requester !== undefined) return standing?.mandate ? requester.email : '';
   const onFile = contact?.emails ?? [];
   const given = new Set(identifiers.map(identifierKey));
   const named = onFile.find((value) => given.has(identifierKey({ type: 'email', value })));
@@ -106,6 +116,8 @@ export interface PersonEmail {
   message: PersonMessage;
   /** A time that the message names (ISO 8601); null for none. */
   until?: string | null;
+  /** Number of the occasion, where a message of this kind may be sent on several; 1 for the first. */
+  occasion?: number;
 }
 
 /**
@@ -114,22 +126,23 @@ export interface PersonEmail {
  */
 export async function mailPerson(
   services: MessageServices,
-  { request: { record, keys }, details, message, until = null }: PersonEmail,
+  { request: { record, keys }, details, message, until = null, occasion = 1 }: PersonEmail,
 ): Promise<void> {
   const { requestId } = record;
   const { kind } = message;
-  const translator = translatorOf(services, details);
+  const key = occasion === 1 ? kind : `${kind}-${occasion}`;
+  const translator = wordedBy(lawOf(record), translatorOf(services, details));
   const email = personEmail(message, translator, services.settings.branding, {
     token: keys.invitationToken,
     until: until === null ? '' : momentIn(translator.tag, details.timeZone, until),
   });
   const send = (): Promise<void> =>
     services.notifier.email({
-      to: mailboxOf(details),
+      to: mailboxOf(details, record.requester),
       ...email,
-      messageId: messageId(services, record, kind),
+      messageId: messageId(services, record, key),
     });
-  await sendOnce(services, { requestId, key: kind, channel: 'email', send });
+  await sendOnce(services, { requestId, key, channel: 'email', send });
 }
 
 /** A time in the person's language, with its time zone. */

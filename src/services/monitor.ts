@@ -21,6 +21,7 @@ export interface MonitorLog {
 const emailed: Partial<Record<AlertCode, OfficerNotice>> = {
   deadlineNear: 'deadlineNear',
   deadlinePassed: 'deadlinePassed',
+  acknowledgementDue: 'acknowledgementDue',
   exportStalled: 'exportStalled',
   cleanupOverdue: 'cleanupOverdue',
 };

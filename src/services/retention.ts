@@ -1,11 +1,15 @@
 import { allScratch } from '../core/package/blob-names';
+import { proofEndsBefore } from '../core/request/proof';
 import { addDays } from '../core/time/time';
 import type { Clock, Ledger, Outbox, PackageStore, RequestRecord, ScratchStore } from '../ports';
 
 /** What the retention of ended requests uses. */
 export interface RetentionServices {
   clock: Clock;
-  ledger: Pick<Ledger, 'list' | 'move' | 'update' | 'deleteAnnotations' | 'deleteCallback'>;
+  ledger: Pick<
+    Ledger,
+    'list' | 'move' | 'update' | 'custody' | 'deleteAnnotations' | 'deleteCallback' | 'forget'
+  >;
   outbox: Pick<Outbox, 'forget'>;
   packages: Pick<PackageStore, 'delete'>;
   scratch: Pick<ScratchStore, 'deleteAll'>;
@@ -16,6 +20,8 @@ export interface RetentionLimits {
   failedDays: number;
   /** Days after its deletion for which officers' names and justifications of a request are kept. */
   annotationRetentionDays: number;
+  /** Years after its last entry for which the custody record of a request is kept as proof. */
+  proofRetentionYears: number;
 }
 
 /** Days for which storage keeps uncommitted blocks (a week), and two more. */
@@ -24,7 +30,8 @@ const uncommittedBlockDays = 9;
 /**
  * Cancels failed requests that nobody retries, deletes blobs that were written after the clean-up, and
  * deletes officers' names and justifications at the end of their retention. What was done remains, in
- * a custody chain that still holds. May run any number of times.
+ * a custody chain that still holds, until the proof is not needed any more: then nothing is left of the
+ * request. May run any number of times.
  * @returns ids of the requests that could not be processed; the next run tries them again
  */
 export async function applyRetention(
@@ -52,6 +59,22 @@ async function applyTo(
   if (cleanedAt > daysAgo(uncommittedBlockDays)) await deleteOrphans(services, requestId);
   if (cleanedAt <= daysAgo(limits.annotationRetentionDays))
     await deleteAnnotations(services, record);
+  const endsBefore = proofEndsBefore(
+    services.clock.now(),
+    limits.proofRetentionYears,
+  ).toISOString();
+  if (cleanedAt <= endsBefore) await endProof(services, requestId, endsBefore);
+}
+
+/** Deletes what is left of a request, unless something was added to its custody record since. */
+async function endProof(
+  { ledger }: RetentionServices,
+  requestId: string,
+  endsBefore: string,
+): Promise<void> {
+  const { entries } = await ledger.custody(requestId);
+  const last = entries.at(-1)?.at;
+  if (last === undefined || last <= endsBefore) await ledger.forget(requestId);
 }
 
 /** Deletes what a stale export attempt or a notice may have written after the clean-up. */

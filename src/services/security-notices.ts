@@ -29,11 +29,11 @@ export const isHandOverKey = (key: string): boolean => key.startsWith(handOverPr
  * officer named for a person without a contact record is none: who hands over may have named it.
  */
 export const provenMailboxOf = (
-  { verifiedAt }: Pick<RequestRecord, 'verifiedAt'>,
+  { verifiedAt, requester }: Pick<RequestRecord, 'verifiedAt' | 'requester'>,
   details: RequestDetails,
 ): string =>
   verifiedAt !== null && details.contact !== null && hasRecord(details.contact)
-    ? mailboxOf(details)
+    ? mailboxOf(details, requester)
     : '';
 
 /** Stores that the person has to be told of a hand-over that is about to happen. @returns its key */

@@ -42,6 +42,7 @@ export async function statusView(
     verifiedAt: record.verifiedAt,
     verifiedBy: record.verifiedBy,
     legalClock: legalClockOf(record, settings.legalClock, clock.now()),
+    requester: record.requester ?? null,
     conversations: record.conversations,
     progress: Object.fromEntries(progress) as StatusView['progress'],
     waiting: waiting && { reasonCode: waiting.reason, at: waiting.at },

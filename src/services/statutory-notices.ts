@@ -27,7 +27,7 @@ export async function notifyOfExtension(
   if (notice === null) return false;
   const { code: reason, explanation } = notice;
   const message: PersonMessage = { kind: 'extended', reason, explanation };
-  if (mailboxOf(details) !== '') {
+  if (mailboxOf(details, record.requester) !== '') {
     const keys = await services.keys.unwrap(record.wrappedSecret);
     const { dueAt } = legalClockOf(record, services.settings.legalClock, services.clock.now());
     try {

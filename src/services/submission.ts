@@ -4,7 +4,7 @@ import { noStatutoryNotices } from '../core/messages/statutory-notices';
 import { newRequest, type RequestDetails } from '../core/request/record';
 import { addDays } from '../core/time/time';
 import { uuidOf } from '../core/uuid';
-import type { Identifier } from '../core/subject/identifiers';
+import { normaliseEmail, type Identifier } from '../core/subject/identifiers';
 import type { Clock, KeyStore, Ledger, RequestRecord, Settings } from '../ports';
 
 /** What a submission uses. */
@@ -17,7 +17,7 @@ export interface SubmissionServices {
   ledger: Pick<Ledger, 'create' | 'get'>;
   /** By name; the first one is the default. */
   organisations: ReadonlyMap<string, unknown>;
-  settings: Pick<Settings, 'callbacks'>;
+  settings: Pick<Settings, 'callbacks' | 'estates' | 'law'>;
 }
 
 /** A body that was checked, and its identifiers in normal form. */
@@ -67,12 +67,14 @@ async function requestOfOtherKey(
 /** Problems that only the settings can tell. */
 function problemsOf(
   { clock, organisations, settings }: SubmissionServices,
-  { callback, receivedAt }: RequestBody,
+  { callback, receivedAt, requester }: RequestBody,
   organisation: string,
 ): FieldProblem[] {
   // Clocks differ, and times without a date zone are off by hours; a later one would stretch the deadline.
   if (Date.parse(receivedAt) > addDays(clock.now(), 1).getTime())
     return [{ pointer: '/receivedAt', detail: 'is more than a day ahead' }];
+  if (requester?.capacity === 'estate' && settings.estates === 'refuse')
+    return [{ pointer: '/requester/capacity', detail: 'is refused by the policy on estates' }];
   if (!organisations.has(organisation))
     return [{ pointer: '/organisation', detail: 'is not an organisation of the settings' }];
   if (callback !== undefined && !isAllowedCallback(callback, settings.callbacks.hosts))
@@ -80,7 +82,19 @@ function problemsOf(
   return [];
 }
 
+/** Who asks for the person; nothing when they ask themselves. */
+const requesterOf = ({ requester }: RequestBody): Pick<RequestDetails, 'requester'> =>
+  requester === undefined
+    ? {}
+    : {
+        requester: {
+          email: normaliseEmail(requester.email) ?? '',
+          name: requester.name ?? null,
+        },
+      };
+
 const detailsOf = ({ body, identifiers }: Submission): RequestDetails => ({
+  ...requesterOf(body),
   ticketId: body.ticketId,
   identifiers,
   name: body.name ?? null,
@@ -108,7 +122,7 @@ export async function submitRequest(
   services: SubmissionServices,
   submission: Submission,
 ): Promise<SubmissionOutcome> {
-  const { clock, keys, ledger, organisations } = services;
+  const { clock, keys, ledger, organisations, settings } = services;
   const { body, identifiers } = submission;
   const organisation = body.organisation ?? defaultOrganisation(organisations);
   const problems = problemsOf(services, body, organisation);
@@ -126,6 +140,11 @@ export async function submitRequest(
     organisation,
     createdAt: clock.now().toISOString(),
     receivedAt: new Date(body.receivedAt).toISOString(),
+    law: body.law ?? settings.law,
+    rights: [...new Set(body.rights)].sort(),
+    ...(body.requester && {
+      requester: { capacity: body.requester.capacity, mandate: null },
+    }),
     bodyHash: keys.keyedHash('body', content),
     hashKeyId: keys.hashKeyId,
     wrappedSecret: await keys.createSecret(),

@@ -1,3 +1,4 @@
+import { isAnnounced } from '../core/package/expiry';
 import { isClosed } from '../core/request/states';
 import type { ExpiredTokens, Ledger, Orchestrations, RateLimiter, RequestRecord } from '../ports';
 import { sendPendingMessages, type PendingMessageServices } from './pending-messages';
@@ -9,10 +10,14 @@ export type SweepServices = PendingMessageServices & {
   tokens: ExpiredTokens;
 };
 
+const isAvailable = ({ state }: RequestRecord): boolean =>
+  state === 'available' || state === 'delivered';
+
 /** Whether the ledger holds something that the orchestration waits for. */
 const isLedgerAhead = (record: RequestRecord): boolean =>
   (record.state === 'awaitingVerification' && record.verifiedAt !== null) ||
   (record.state === 'needsDecision' && record.decisionVersion > record.resolvedDecisionVersion) ||
+  (isAvailable(record) && !isAnnounced(record)) ||
   isClosed(record.state);
 
 /**

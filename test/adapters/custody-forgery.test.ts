@@ -40,6 +40,7 @@ const settings = {
     hasLogo: false,
     supervisoryAuthority: null,
   },
+  proof: { retentionYears: 3 },
 };
 const facts: CustodyFact[] = [
   { event: 'codeSent', detail: { method: 'sms' } },
@@ -283,6 +284,7 @@ describe('a process that ends between an entry and its head', () => {
     storage.ledger(clock, {
       ...{ heads: () => Promise.resolve([]), lengths: () => Promise.resolve(new Map()) },
       ...{ checkpoints: () => Promise.resolve([]), putDay: () => Promise.resolve() },
+      lastAddedAt: () => Promise.resolve(null),
       putCheckpoint: () => Promise.resolve(),
       append: () => Promise.reject(new Error('The process has ended.')),
     });

@@ -59,7 +59,11 @@ function appWith(hashKey: Buffer, ...previousHashKeys: Buffer[]) {
         'DE',
       );
       const organisations = new Map([['main', null]]);
-      const settings = { callbacks: { hosts: [] } };
+      const settings = {
+        estates: 'refuse' as const,
+        law: 'gdpr' as const,
+        callbacks: { hosts: [] },
+      };
       return submitRequest({ clock, keys, ledger, organisations, settings }, parsed);
     },
   };

@@ -28,6 +28,9 @@ export class FakeRequest {
   remindAt: string | null = null;
   releaseAt: string | null = null;
   endsAt: string | null = null;
+  /** When the person is reminded of that; null where nobody is. */
+  expiryReminderAt: string | null = null;
+  isAnnounced = true;
   attempts = 0;
   /** False after the clean-up, which deletes everything and the key last. */
   isStored = true;
@@ -57,7 +60,14 @@ export class FakeRequest {
     resolveContact: this.whileOpen(() => ({ outcome: 'found' as const })),
     invite: this.sends('invitation'),
     remindPerson: this.sends('reminder'),
-    announce: this.sends('available'),
+    announce: this.whileOpen(() => {
+      this.isAnnounced = true;
+      return this.send('available');
+    }),
+    remindOfExpiry: this.whileOpen(() => {
+      this.expiryReminderAt = null;
+      return this.send('expiring');
+    }),
     remindOfficer: this.always(() => this.send('officer')),
     sendEndNotice: ({ end, mail }) => {
       if (isClosed(this.state) && this.state !== end)
@@ -67,8 +77,8 @@ export class FakeRequest {
       return Promise.resolve(done(null));
     },
     readRequest: this.always(() => {
-      const { state, isVerified, decisionVersion, endsAt } = this;
-      return { state, isVerified, decisionVersion, endsAt };
+      const { state, isVerified, decisionVersion, endsAt, expiryReminderAt, isAnnounced } = this;
+      return { state, isVerified, decisionVersion, endsAt, expiryReminderAt, isAnnounced };
     }),
     moveRequest: ({ to, reason }) => this.tryMove(to, reason ?? null),
     beginExportAttempt: this.whileOpen(() => {

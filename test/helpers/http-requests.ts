@@ -3,6 +3,7 @@ import { noStatutoryNotices } from '../../src/core/messages/statutory-notices';
 import { newRequest } from '../../src/core/request/record';
 import type { Contact } from '../../src/core/subject/contact';
 import type { DoubtfulConversation } from '../../src/core/subject/doubtful';
+import type { Law } from '../../src/core/request/legal-clock';
 import type { RequestState } from '../../src/core/request/states';
 import type { CustodyEntry } from '../../src/core/custody/record';
 import type { RequestChange, RequestDetails, RequestRecord } from '../../src/ports';
@@ -33,6 +34,7 @@ const packageHours = 168;
 
 /** What a test gives of a request otherwise than it is made here. */
 export interface Arrangement {
+  law?: Law;
   contact?: Partial<Contact>;
   details?: Partial<RequestDetails>;
   record?: RequestChange;
@@ -118,6 +120,7 @@ export class TestRequest {
         createdAt: now,
         receivedAt: '2026-11-23T08:00:00.000Z',
         bodyHash: 'hash',
+        law: arrangement.law ?? 'gdpr',
         wrappedSecret,
         hasCallback: false,
       }),

@@ -48,6 +48,7 @@ const actions = {
   recall: { path: 'recall', role: 'Requests.Recall', body: simple },
   code: { path: 'code', role: 'Requests.Deliver', body: simple },
   approve: { path: 'approve', role: 'Requests.Deliver', body: simple },
+  release: { path: 'release', role: 'Requests.Deliver', body: simple },
   deliver: { path: 'deliver', role: 'Requests.Deliver', body: simple },
 } satisfies Record<string, Action>;
 type ActionName = keyof typeof actions;
@@ -110,6 +111,7 @@ describe('the state of a request', () => {
       recall: ['409 wrongState', { '200': [...released, 'recalled'] }],
       code: ['409 wrongState', { '200': [...open, ...released] }],
       approve: ['409 notAvailable', { '200': released }],
+      release: ['409 notAvailable', { '200': released }],
       deliver: ['409 notAvailable', { '200': released }],
     };
   const expected = (name: ActionName, state: RequestState): string => {
@@ -552,9 +554,26 @@ describe('an extension', () => {
     const { code, body } = await act(request, 'extend');
     expect([code, body['title']]).toEqual([
       'tooLate',
-      'An extension must be notified within one month of receipt.',
+      'An extension must be notified before the period ends without it.',
     ]);
     app.clock.advance(-40 * day);
+  });
+});
+
+describe('a request under another law', () => {
+  it.each([
+    ['ukGdpr', '2026-12-24', '2027-02-24', 'Art. 12A(3) UK GDPR'],
+    ['ccpa', '2027-01-08', '2027-02-22', '§ 1798.130(a)(2)'],
+  ] as const)('is due, extended and notified by %s', async (law, due, extended, cited) => {
+    const request = await TestRequest.in(app, 'exporting', { law });
+    const dayOf = (clock: unknown): string => (clock as { dueAt: string }).dueAt.slice(0, 10);
+    const before = (await statusOf(request))['legalClock'];
+    expect([dayOf(before), before]).toMatchObject([due, { law }]);
+    const { body } = await act(request, 'extend');
+    expect(dayOf(body['legalClock'])).toBe(extended);
+    const mail = app.mailbox.emails.findLast(({ to }) => to === request.person.email);
+    expect(mail?.text).toContain(cited);
+    expect(mail?.text).not.toContain('12(3) GDPR');
   });
 });
 

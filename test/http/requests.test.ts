@@ -53,7 +53,12 @@ describe("the ticketing system's call", () => {
       timeZone: 'Europe/Berlin',
     });
     const { entries } = await ledger.custody(requestId);
-    expect(entries).toMatchObject([{ event: 'stateChanged', to: 'received', actor: null, at }]);
+    expect(entries).toMatchObject([
+      {
+        ...{ event: 'stateChanged', to: 'received', actor: null, at },
+        detail: { law: 'gdpr', rights: 'access portability' },
+      },
+    ]);
     const limits = app.parts.limits;
     expect(app.hub.started.filter(({ instanceId }) => instanceId.includes(requestId))).toEqual([
       { name: 'fulfilRequest', instanceId: `request-${requestId}`, input: { requestId, limits } },
@@ -82,6 +87,25 @@ describe("the ticketing system's call", () => {
     expect(second?.headers.get('location')).toBe(first?.headers.get('location'));
     expect((await read(other)).code).toBe('ticketConflict');
     expect(app.hub.callsOf(String(first?.body['requestId']))).toEqual(['start fulfilRequest']);
+  });
+
+  it.each([
+    [{}, 'gdpr', null],
+    [{ law: 'ukGdpr' }, 'ukGdpr', null],
+    [{ law: 'ccpa' }, 'ccpa', '2026-12-08T00:00:00.000Z'],
+  ])('names the law of the request, or leaves it to the settings: %j', async (change, law, by) => {
+    const { status, body } = await read<{ legalClock: object }>(
+      await app.submit(ticketOf(newPerson(), change)),
+    );
+    expect(status).toBe(202);
+    expect(body.legalClock).toMatchObject({ law, acknowledgeBy: by });
+  });
+
+  it('is refused under a law that the app does not know', async () => {
+    const { code, body } = await read<Problem>(
+      await app.submit(ticketOf(newPerson(), { law: 'lgpd' })),
+    );
+    expect([code, body.errors?.map(({ pointer }) => pointer)]).toEqual(['invalidBody', ['/law']]);
   });
 
   it('is one request also if it comes several times at once', async () => {
@@ -300,11 +324,13 @@ describe('the API', () => {
     await call('officerCode', 200, waiting.id);
     await call('approveHandOver', 409, waiting.id);
     await call('deliverRequest', 409, waiting.id);
+    await call('checkMandate', 409, waiting.id);
     await call('checkIdentity', 200, waiting.id);
     const available = await TestRequest.in(app, 'available');
     await call('decide', 409, available.id);
     await call('refuseRequest', 409, available.id);
     await call('approveHandOver', 200, available.id);
+    await call('releaseAgain', 200, available.id);
     await call('deliverRequest', 200, available.id);
     await call('recallRequest', 200, available.id);
     await call('requestCustody', 200, available.id);

@@ -89,6 +89,12 @@ const rows: readonly Row[] = [
     isRepresentative: true,
     justification,
   }),
+  officer('mandate', 'Requests.Decide', {
+    mandate: 'lawyer',
+    checkMethod: 'byPost',
+    mailboxCheck: 'onMandate',
+    justification,
+  }),
   officer('cancel', 'Requests.Decide', { reasonCode: 'withdrawn', justification }),
   officer('refuse', 'Requests.Decide', {
     reasonCode: 'excessive',
@@ -104,6 +110,7 @@ const rows: readonly Row[] = [
   officer('recall', 'Requests.Recall', { justification }),
   officer('code', 'Requests.Deliver', { justification }),
   officer('approve', 'Requests.Deliver', { justification }),
+  officer('release', 'Requests.Deliver', { justification }),
   officer('deliver', 'Requests.Deliver', { justification }),
   enrolment('', { contactId, organisation: 'main' }),
   enrolment('/confirm', { contactId, organisation: 'main', code: '123456' }),

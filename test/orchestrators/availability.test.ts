@@ -81,6 +81,87 @@ describe('a package that is available', () => {
     expectEnd(run, 'expired');
   });
 
+  it('is reminded of once, before its end, and expires at its time all the same', async () => {
+    const run = orchestration();
+    run.next('announce', async (input) => {
+      run.request.expiryReminderAt = later(run.request.endsAt, -day);
+      return run.usual('announce', input);
+    });
+    await verified({}, run);
+    await run.pass(6 * day - second);
+    expect(run.names).not.toContain('remindOfExpiry');
+    await run.pass(second);
+    expect(run.callsOf('remindOfExpiry')).toHaveLength(1);
+    await run.raise();
+    await run.pass(day - second);
+    expect(run.request).toMatchObject({ state: 'available' });
+    await run.pass(second);
+    expectEnd(run, 'expired');
+    expect(run.callsOf('remindOfExpiry')).toHaveLength(1);
+    expect(run.request.messages).toEqual(['invitation', 'available', 'expiring']);
+  });
+
+  it('is not reminded of again and again when no mail server takes the reminder', async () => {
+    const run = orchestration().next('remindOfExpiry', { kind: 'failed', code: 'messageRefused' });
+    await verified({}, run);
+    await run.change((request) => (request.expiryReminderAt = later(request.endsAt, -day)));
+    await run.pass(6 * day);
+    await run.raise();
+    await run.pass(day - second);
+    expect(run.callsOf('remindOfExpiry')).toHaveLength(1);
+    await run.pass(second);
+    expectEnd(run, 'expired');
+  });
+
+  it('is kept and announced once more when an officer releases it again', async () => {
+    const run = await verified();
+    await run.change((request) => request.move('delivered'));
+    await run.pass(7 * day - hour);
+    await run.change((request) => {
+      request.move('available');
+      request.endsAt = later(request.endsAt, 7 * day);
+      request.expiryReminderAt = later(request.endsAt, -day);
+      request.isAnnounced = false;
+    });
+    expect(run.callsOf('announce')).toHaveLength(2);
+    await run.raise();
+    expect(run.callsOf('announce')).toHaveLength(2);
+    await run.pass(6 * day + hour);
+    expect(run.callsOf('remindOfExpiry')).toHaveLength(1);
+    await run.pass(day - second);
+    expect(run.request.state).toBe('available');
+    await run.pass(second);
+    expectEnd(run, 'expired');
+    expect(run.callsOf('commitPackage')).toHaveLength(1);
+  });
+
+  it('is kept when it was released again and the event was lost', async () => {
+    const run = await verified();
+    await run.pass(7 * day - hour);
+    run.request.endsAt = later(run.request.endsAt, 7 * day);
+    run.request.isAnnounced = false;
+    await run.pass(hour);
+    expect(run.request).toMatchObject({ state: 'available', isAnnounced: true });
+    await run.pass(7 * day - second);
+    expect(run.request.state).toBe('available');
+    await run.pass(second);
+    expectEnd(run, 'expired');
+  });
+
+  it('waits as before for an instance whose ledger says nothing of reminders', async () => {
+    const run: ReturnType<typeof orchestration> = orchestration();
+    run.always('readRequest', () => {
+      const { state, isVerified, decisionVersion, endsAt } = run.request;
+      return { kind: 'done', value: { state, isVerified, decisionVersion, endsAt } };
+    });
+    await verified({}, run);
+    await run.pass(7 * day - second);
+    expect(run.request.state).toBe('available');
+    await run.pass(second);
+    expectEnd(run, 'expired');
+    expect(run.request.messages).toEqual(['invitation', 'available']);
+  });
+
   it('of which the person is not told by mail is available all the same', async () => {
     const run = orchestration().next('announce', { kind: 'failed', code: 'messageRefused' });
     await verified({}, run);

@@ -52,6 +52,18 @@ describe('the alerts of a request', () => {
       null,
       ['requestFailed', 'permissionMissing'],
     ],
+    [
+      'a receipt that the law wants confirmed and that was not',
+      { law: 'ccpa', state: 'needsDecision' },
+      null,
+      ['acknowledgementDue'],
+    ],
+    [
+      'a receipt that the invitation has confirmed',
+      { law: 'ccpa', verificationRequestedAt: '2026-05-21T10:00:00Z' },
+      null,
+      [],
+    ],
     ['a stalled export', { state: 'exporting', stateSince: old }, old, ['exportStalled']],
     [
       'an export that makes progress',
@@ -109,6 +121,14 @@ describe('the alerts of a request', () => {
     // Received on 20 May, a request is due at the end of 22 June 2026, the Monday after a Saturday.
     ['a near deadline', {}, '2026-06-15T22:00:00Z', [], ['deadlineNear']],
     ['a passed deadline', {}, '2026-06-22T22:00:00Z', ['deadlineNear'], ['deadlinePassed']],
+    // Ten business days after 20 May 2026 end with 3 June.
+    [
+      'a receipt that was not confirmed',
+      { law: 'ccpa' },
+      '2026-05-31T22:00:00Z',
+      [],
+      ['acknowledgementDue'],
+    ],
     ['a stalled export', { state: 'exporting' }, '2026-05-31T18:00:00Z', [], ['exportStalled']],
     [
       'the clean-up of a final state',
@@ -217,7 +237,7 @@ describe('the alerts of a request', () => {
   it('have the codes that the runbook and the queries in infra name', () => {
     expect(alertCodes).toEqual([
       ...['requestFailed', 'permissionMissing', 'deadlineNear', 'deadlinePassed'],
-      ...['exportStalled', 'cleanupOverdue', 'custodyBroken'],
+      ...['acknowledgementDue', 'exportStalled', 'cleanupOverdue', 'custodyBroken'],
     ]);
   });
 });

@@ -155,6 +155,41 @@ describe('settings', () => {
     expect(problems.join('\n')).not.toContain(value);
   });
 
+  it('take public holidays for every law, or for each', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'holidays-'));
+    const read = (content: unknown): unknown => {
+      const file = join(folder, 'holidays.json');
+      writeFileSync(file, JSON.stringify(content));
+      const settings = { ...example, HOLIDAY_FILE: file, PRIVACY_LAW: 'ukGdpr' };
+      const problems = problemsOf(settings);
+      return problems.length > 0 ? problems.length : loadConfig(settings).legalClock;
+    };
+    try {
+      const christmas = new Set(['2026-12-25']);
+      expect(read(['2026-12-25'])).toMatchObject({
+        law: 'ukGdpr',
+        holidays: { holidays: christmas },
+      });
+      expect(read({ ccpa: ['2026-12-25'] })).toMatchObject({
+        holidays: { holidays: new Set(), holidaysByLaw: { ccpa: christmas } },
+      });
+      expect(read({ lgpd: ['2026-12-25'] })).toBe(1);
+      expect(read({ ccpa: ['25 December'] })).toBe(1);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('refuse a setting that another has replaced, by the name of the other', () => {
+    expect(problemsOf({ ...example, FORGET_AFTER_DAYS: '365' })).toEqual([
+      'FORGET_AFTER_DAYS is no setting any more: set PROOF_RETENTION_YEARS, in years, and remove it',
+    ]);
+    expect(loadConfig(example).retention.proofYears).toBe(3);
+    expect(problemsOf({ ...example, PROOF_RETENTION_YEARS: '11' })).toEqual([
+      'PROOF_RETENTION_YEARS must be at most 10',
+    ]);
+  });
+
   it('count an empty value as not set', () => {
     expect(problemsOf({ ...example, CONTROLLER_NAME: '' })).toEqual(['CONTROLLER_NAME is not set']);
     expect(loadConfig({ ...example, SEARCH_YEARS: '' }).search.years).toBe(7);
@@ -332,6 +367,11 @@ describe('settings that need each other', () => {
       ],
     ],
     [
+      'proof of a Californian request',
+      { PRIVACY_LAW: 'ccpa', PROOF_RETENTION_YEARS: '1' },
+      ['PROOF_RETENTION_YEARS must be at least 2 where PRIVACY_LAW is ccpa'],
+    ],
+    [
       'the login as a method',
       { STEP_UP_METHODS: 'sms,oidc' },
       ['CUSTOMER_LOGIN_ISSUER is not set, which STEP_UP_METHODS with oidc needs'],
@@ -438,11 +478,12 @@ describe('settings that need each other', () => {
 
 describe('loaded settings', () => {
   it('ask officers about doubtful conversations, and wait for them, unless told otherwise', () => {
-    const asked = { doubtful: 'ask', atDeadline: 'wait' };
+    const asked = { doubtful: 'ask', estates: 'refuse', atDeadline: 'wait' };
     expect(loadConfig(example).decisions).toEqual(asked);
     const told = { DOUBTFUL_CONVERSATIONS: 'withhold', UNDECIDED_AT_DEADLINE: 'release' };
     expect(loadConfig({ ...example, ...told }).decisions).toEqual({
       doubtful: 'withhold',
+      estates: 'refuse',
       atDeadline: 'release',
     });
     for (const name of Object.keys(told))

@@ -99,7 +99,7 @@ describe('a contact', () => {
       contact: contact({ emails: ['other@mail.example', 'first.last@gmail.com'] }),
       identifiers: [email('firstlast@googlemail.com')],
     };
-    expect(mailboxOf(details as unknown as Parameters<typeof mailboxOf>[0])).toBe(
+    expect(mailboxOf(details as unknown as Parameters<typeof mailboxOf>[0], undefined)).toBe(
       'first.last@gmail.com',
     );
   });

@@ -250,6 +250,7 @@ describe('the history for the person', () => {
       'stepUpAccepted',
       ...['stepUpRefused', 'stepUpLockedOut', 'authenticatorEnrolled', 'identityChecked'],
       ...[
+        'mandateChecked',
         'passphraseShown',
         'linkMinted',
         'downloadReported',
@@ -257,6 +258,7 @@ describe('the history for the person', () => {
         'handOverApproved',
         'handedOver',
         'roleRefused',
+        'releasedAgain',
       ],
       ...['webhookDelivered', 'webhookFailed', 'bucketObjectsDeleted'],
       ...['keyDestroyed', 'deleted'],

@@ -46,6 +46,8 @@ describe('the legal clock', () => {
     const extended = facts({ extendedAt: '2026-03-20T10:00:00Z' });
     const clock = legalClockOf(extended, berlin, now);
     expect(clock).toEqual({
+      law: 'gdpr',
+      acknowledgeBy: null,
       dueAt: '2026-06-05T22:00:00.000Z',
       strictDueAt: '2026-06-05T22:00:00.000Z',
       // 5 April 2026 is a Sunday.
@@ -125,6 +127,8 @@ describe('the legal clock', () => {
     });
     const clock = legalClockOf(given, { ...berlin, isSuspendedByVerification: true }, new Date(at));
     expect(clock).toEqual({
+      law: 'gdpr',
+      acknowledgeBy: null,
       dueAt,
       strictDueAt: '2026-04-06T22:00:00.000Z',
       extendableUntil: dueAt,
@@ -139,6 +143,8 @@ describe('the legal clock', () => {
       extendedAt: '2026-03-20T10:00:00Z',
     });
     expect(legalClockOf(given, { ...berlin, isSuspendedByVerification: true }, now)).toEqual({
+      law: 'gdpr',
+      acknowledgeBy: null,
       dueAt: '2026-06-08T22:00:00.000Z',
       strictDueAt: '2026-06-05T22:00:00.000Z',
       extendableUntil: '2026-04-08T22:00:00.000Z',

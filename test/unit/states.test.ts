@@ -16,8 +16,11 @@ describe('request states', () => {
     }
   });
 
-  it('allow a release only after packaging, and nothing after a final state', () => {
-    expect(requestStates.filter((from) => mayFollow(from, 'available'))).toEqual(['packaging']);
+  it('allow a release only after packaging or again after a delivery, and nothing after a final state', () => {
+    expect(requestStates.filter((from) => mayFollow(from, 'available'))).toEqual([
+      'packaging',
+      'delivered',
+    ]);
     for (const from of requestStates.filter(isFinal)) {
       expect(requestStates.filter((to) => mayFollow(from, to))).toEqual([]);
     }
@@ -37,7 +40,7 @@ describe('request states', () => {
     exporting: 'needsDecision packaging cancelled refused failed',
     packaging: 'exporting available cancelled refused failed',
     available: 'delivered expired recalled failed',
-    delivered: 'expired recalled failed',
+    delivered: 'available expired recalled failed',
     expired: '',
     cancelled: '',
     refused: '',

@@ -53,6 +53,17 @@ export class BlobCustodyWitness implements CustodyWitness {
     });
   }
 
+  lastAddedAt(requestId: string): Promise<Date | null> {
+    return this.call(requestId, async (blob) => {
+      try {
+        return (await blob.getProperties()).lastModified ?? null;
+      } catch (error) {
+        if (hasStatus(error, 404)) return null;
+        throw error;
+      }
+    });
+  }
+
   async putCheckpoint(checkpoint: CustodyCheckpoint): Promise<void> {
     const { requestId, sequence } = checkpoint;
     await this.putOnce(`checkpoints/${requestId}/${padded(sequence)}.json`, checkpoint);

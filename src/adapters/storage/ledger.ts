@@ -3,11 +3,12 @@ import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
 import { ConflictError } from '../../core/errors';
 import { isFinal, mayFollow, type RequestState } from '../../core/request/states';
-import type {
-  OfficerAction,
-  CustodyEntry,
-  CustodyFact,
-  CustodyAnnotation,
+import {
+  receiptOf,
+  type OfficerAction,
+  type CustodyEntry,
+  type CustodyFact,
+  type CustodyAnnotation,
 } from '../../core/custody/record';
 import { emptyChain, nextEntry, type ChainHead } from '../../core/custody/chain';
 import { headPurpose, headText, type CustodyHead } from '../../core/custody/heads';
@@ -72,11 +73,11 @@ export class TableLedger implements Ledger {
     details: RequestDetails,
     callback: string | null,
   ): Promise<{ created: boolean; record: RequestRecord }> {
-    const { requestId: partitionKey, state } = record;
+    const { requestId: partitionKey } = record;
     const { columns, added, head } = this.withEntry(
       partitionKey,
       withLongText(columnsOf(record), detailsColumn, await this.encrypted(record, details)),
-      { fact: { event: 'stateChanged', to: state }, act: null },
+      { fact: receiptOf(record), act: null },
     );
     const created = await this.requests.insert([
       { ...columns, partitionKey, rowKey: requestRow },
@@ -283,6 +284,12 @@ export class TableLedger implements Ledger {
       row: withLongText(row, detailsColumn, ''),
       result: nothing,
     }));
+  }
+
+  async forget(requestId: string): Promise<void> {
+    for (const { rowKey = '' } of await this.requests.list(requestId, ''))
+      if (rowKey !== requestRow) await this.requests.delete(requestId, rowKey);
+    await this.requests.delete(requestId, requestRow);
   }
 
   private async dataKey(record: RequestRecord): Promise<Buffer> {

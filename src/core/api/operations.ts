@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { OfficerRole } from '../authentication/officer-roles';
 import * as bodies from './bodies';
+import { mandateBody } from './mandate-body';
 import { requestBody } from './request-body';
 import * as responses from './responses';
 
@@ -191,6 +192,22 @@ const officerOperations: readonly ApiOperation[] = [
     example: { checkMethod: 'inPerson', justification },
     responses: ok(responses.statusResponse),
   }),
+  decide('checkMandate', 'mandate', {
+    summary:
+      'Records that an officer has checked the mandate and the mailbox of somebody who asks for the person.',
+    body: mandateBody,
+    example: {
+      mandate: 'powerOfAttorney',
+      checkMethod: 'byPost',
+      mailboxCheck: 'onMandate',
+      justification,
+    },
+    responses: ok(responses.statusResponse),
+    problems: {
+      400: ['invalidBody'],
+      409: ['wrongState', 'noRepresentative', 'mandateNotPossible'],
+    },
+  }),
   decide('cancelRequest', 'cancel', {
     summary:
       'Cancels a request, tells the person why and where to complain, and deletes everything that was collected.',
@@ -200,7 +217,7 @@ const officerOperations: readonly ApiOperation[] = [
   }),
   decide('extendRequest', 'extend', {
     summary:
-      'Extends the legal period by two months, once, and notifies the person (Art. 12(3) GDPR).',
+      'Extends the legal period once, by two months or, under the CCPA, by 45 days, and notifies the person.',
     body: bodies.extendBody,
     example: { reasonCode: 'complexity', justification },
     responses: ok(responses.extendResponse),
@@ -249,6 +266,14 @@ const officerOperations: readonly ApiOperation[] = [
       403: ['otherOfficerRequired', 'roleRequired'],
       409: ['notAvailable'],
     },
+  }),
+  deliver('releaseAgain', 'release', {
+    summary:
+      'Makes a package that still exists available for its whole time again, within the legal period, and notifies the person.',
+    body: bodies.justificationBody,
+    example: { justification },
+    responses: ok(responses.statusResponse),
+    problems: { 400: ['invalidBody'], 409: ['wrongState', 'notAvailable', 'tooLate'] },
   }),
   deliver('deliverRequest', 'deliver', {
     summary: 'Returns link and passphrase of a package, for assisted delivery.',

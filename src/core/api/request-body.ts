@@ -7,6 +7,9 @@ import {
   type Identifier,
   type IdentifierType,
 } from '../subject/identifiers';
+import { laws } from '../request/clocks/period';
+import { rights } from '../request/record';
+import { requesterCapacities } from '../subject/requester';
 import { isTimeZone } from '../time/local-time';
 
 const identifier = z.strictObject({
@@ -18,8 +21,21 @@ const identifier = z.strictObject({
 export const requestBody = z.strictObject({
   ticketId: z.string().trim().min(1).max(128),
   receivedAt: z.iso.datetime({ offset: true }),
-  rights: z.array(z.enum(['access', 'portability'])).min(1),
+  rights: z.array(z.enum(rights)).min(1),
+  /** The law that the request is answered under; that of the settings if left out. */
+  law: z.enum(laws).optional(),
   identifiers: z.array(identifier).min(1).max(20),
+  /** Who asks for the person, who is a child, has died, or is represented; absent when they ask themselves. */
+  requester: z
+    .strictObject({
+      capacity: z.enum(requesterCapacities),
+      email: z
+        .string()
+        .max(254)
+        .refine((text) => normaliseEmail(text) !== null, 'is not an email address'),
+      name: z.string().trim().min(1).max(200).optional(),
+    })
+    .optional(),
   /** Address that receives a webhook for every change of state. */
   callback: z.url().max(500).optional(),
   name: z.string().trim().min(1).max(200).optional(),

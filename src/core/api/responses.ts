@@ -3,10 +3,12 @@ import { custodyEvents } from '../custody/record';
 import { noticeWays } from '../messages/end-notices';
 import { itemKinds, itemStatuses } from '../package/items';
 import { waitReasons } from '../results';
+import { laws } from '../request/clocks/period';
 import { endStates, requestStates } from '../request/states';
 import { stepUpMethods } from '../authentication/step-up';
 import { chosenMethods, doubts, verdicts } from '../subject/decision';
 import { socialNetworks } from '../subject/identifiers';
+import { mandateKinds, requesterCapacities } from '../subject/requester';
 import { comparisons } from '../subject/names';
 
 /** Responses of the API. Tests check what the app returns against these schemas. */
@@ -36,11 +38,17 @@ export const statusResponse = z.object({
   verifiedAt: time.nullable(),
   verifiedBy: z.enum(stepUpMethods).nullable(),
   legalClock: z.object({
+    law: z.enum(laws),
     dueAt: time,
     strictDueAt: time,
     extendableUntil: time,
     isExtended: z.boolean(),
+    acknowledgeBy: time.nullable(),
   }),
+  /** Who asks for the person, and the mandate that an officer has checked; null when they ask themselves. */
+  requester: z
+    .object({ capacity: z.enum(requesterCapacities), mandate: z.enum(mandateKinds).nullable() })
+    .nullable(),
   conversations: count.nullable(),
   progress: z.object(
     Object.fromEntries(itemKinds.map((kind) => [kind, counts])) as Record<

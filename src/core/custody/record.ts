@@ -1,3 +1,4 @@
+import type { RequestRecord } from '../request/record';
 import type { RequestState } from '../request/states';
 
 /**
@@ -28,6 +29,7 @@ export const custodyEvents = [
   'stepUpLockedOut',
   'authenticatorEnrolled',
   'identityChecked',
+  'mandateChecked',
   'passphraseShown',
   'linkMinted',
   'downloadReported',
@@ -35,6 +37,7 @@ export const custodyEvents = [
   'handOverApproved',
   'handedOver',
   'roleRefused',
+  'releasedAgain',
   'webhookDelivered',
   'webhookFailed',
   'bucketObjectsDeleted',
@@ -53,6 +56,26 @@ export interface CustodyFact {
   /** Counts, codes and methods; no personal data. */
   detail?: Record<string, string | number | boolean>;
 }
+
+/** The first fact of a record: a request was received, which rights it exercises, and by which law. */
+export const receiptOf = ({
+  state,
+  law,
+  rights,
+  requester,
+}: Pick<RequestRecord, 'state' | 'law' | 'rights' | 'requester'>): CustodyFact => ({
+  event: 'stateChanged',
+  to: state,
+  ...(law === undefined || rights === undefined
+    ? {}
+    : {
+        detail: {
+          law,
+          rights: rights.join(' '),
+          ...(requester && { requester: requester.capacity }),
+        },
+      }),
+});
 
 /** The officer who did something, and why. */
 export interface OfficerAction {

@@ -12,6 +12,7 @@ export type OfficerNotice =
   | 'endNotice'
   | 'deadlineNear'
   | 'deadlinePassed'
+  | 'acknowledgementDue'
   | 'exportStalled'
   | 'cleanupOverdue';
 
@@ -47,6 +48,10 @@ const officerTexts: Record<OfficerNotice, { subject: string; text: string }> = {
   deadlinePassed: {
     subject: 'The deadline of a data request has passed',
     text: 'This data request was not answered by its legal deadline',
+  },
+  acknowledgementDue: {
+    subject: 'The receipt of a data request has to be confirmed',
+    text: 'The law sets a time for confirming receipt of this data request to the person, who was not written to yet. Please confirm it now',
   },
   exportStalled: {
     subject: 'A data request has stalled',

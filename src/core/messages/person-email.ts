@@ -6,7 +6,7 @@ import { emailHtml, paragraph, type EmailContent } from './email-html';
 
 /** An email to the person. */
 export type PersonMessage =
-  | { kind: 'invitation' | 'reminder' | 'available' | 'authenticatorEnrolled' }
+  | { kind: 'invitation' | 'reminder' | 'available' | 'expiring' | 'authenticatorEnrolled' }
   /** `reason` is the code of one of the reasons of this kind. */
   | { kind: 'extended' | EndState; reason: string; explanation: string | null };
 
@@ -15,6 +15,7 @@ const withPortalLink: ReadonlySet<PersonMessage['kind']> = new Set([
   'invitation',
   'reminder',
   'available',
+  'expiring',
 ]);
 /** Messages that may reach somebody who has not made a request. */
 const maybeUnsolicited: ReadonlySet<PersonMessage['kind']> = new Set([

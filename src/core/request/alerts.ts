@@ -9,6 +9,7 @@ export const alertCodes = [
   'permissionMissing',
   'deadlineNear',
   'deadlinePassed',
+  'acknowledgementDue',
   'exportStalled',
   'cleanupOverdue',
   'custodyBroken',
@@ -62,9 +63,11 @@ export function alertsOf(
     if (request.missingPermissions.length > 0) alerts.push('permissionMissing');
   }
   if (!isAnswered(state)) {
-    const dueAt = atTime(legalClockOf(request, policy, now).dueAt);
+    const { acknowledgeBy, ...clock } = legalClockOf(request, policy, now);
+    const dueAt = atTime(clock.dueAt);
     if (dueAt <= now) alerts.push('deadlinePassed');
     else if (addDays(dueAt, -limits.warningDays) <= now) alerts.push('deadlineNear');
+    if (isAcknowledgementDue(request, acknowledgeBy, now)) alerts.push('acknowledgementDue');
   }
   const since = atTime(request.stateSince);
   const lastStep = lastStepAt !== null && lastStepAt > since ? lastStepAt : since;
@@ -73,6 +76,19 @@ export function alertsOf(
   if (isCleanupOverdue(request, limits, now)) alerts.push('cleanupOverdue');
   return alerts;
 }
+
+/** Days before the end of the period for confirming receipt from which on the officer is told. */
+const acknowledgementNoticeDays = 3;
+
+/** Whether receipt has to be confirmed soon: the invitation does that, and was not sent yet. */
+const isAcknowledgementDue = (
+  { verificationRequestedAt }: LegalFacts,
+  acknowledgeBy: string | null,
+  now: Date,
+): boolean =>
+  acknowledgeBy !== null &&
+  verificationRequestedAt === null &&
+  addDays(atTime(acknowledgeBy), -acknowledgementNoticeDays) <= now;
 
 /** Whether data is stored beyond its retention period. */
 function isCleanupOverdue(

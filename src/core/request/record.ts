@@ -1,6 +1,7 @@
 import type { StepUpMethod } from '../authentication/step-up';
 import type { EndNotice } from '../messages/end-notices';
 import type { StatutoryNotices } from '../messages/statutory-notices';
+import type { Releases } from '../package/expiry';
 import type { Statement } from '../package/availability-statements';
 import type { WaitReason } from '../results';
 import type { Contact } from '../subject/contact';
@@ -9,13 +10,21 @@ import type { Identifier } from '../subject/identifiers';
 import type { NoContactEvidence } from '../subject/no-contact';
 import type { Unanswered } from '../subject/unanswered';
 import type { ContactMatches } from '../subject/resolve-contact';
+import type { Law } from './clocks/period';
+import type { Requester, RequesterStanding } from '../subject/requester';
 import type { RequestState } from './states';
+
+/** Rights that a request may exercise: Art. 15 and Art. 20 GDPR. */
+export const rights = ['access', 'portability'] as const;
+export type Right = (typeof rights)[number];
 
 /** Personal part of a request, stored encrypted with its data key. */
 export interface RequestDetails {
   ticketId: string;
   identifiers: Identifier[];
   name: string | null;
+  /** Who asks for the person; absent when they ask themselves. */
+  requester?: Requester;
   locale: string;
   /** Time zone of the person (IANA). */
   timeZone: string;
@@ -34,7 +43,7 @@ export interface RequestDetails {
   statutoryNotices: StatutoryNotices;
 }
 
-export interface RequestRecord {
+export interface RequestRecord extends Releases {
   requestId: string;
   /** Organisation of the source that is searched. */
   organisation: string;
@@ -43,6 +52,12 @@ export interface RequestRecord {
   stateSince: string;
   createdAt: string;
   receivedAt: string;
+  /** The law that the request is answered under; absent in requests of before, which is `gdpr`. */
+  law?: Law;
+  /** In which capacity somebody asks for the person; absent when they ask themselves. */
+  requester?: RequesterStanding;
+  /** What was asked for; absent in requests of before. */
+  rights?: readonly Right[];
   /** Keyed hash of the body, to distinguish a repetition from a different request. */
   bodyHash: string;
   /** Hash key of pseudonyms and message ids, which stay the same when the key is rotated; null for the present one. */
@@ -137,6 +152,8 @@ export type RequestChange = Partial<
     | 'stateSince'
     | 'createdAt'
     | 'receivedAt'
+    | 'law'
+    | 'rights'
     | 'bodyHash'
     | 'hashKeyId'
   >
@@ -154,7 +171,7 @@ export const newRequest = (
     | 'wrappedSecret'
     | 'hasCallback'
   > &
-    Partial<Pick<RequestRecord, 'hashKeyId'>>,
+    Partial<Pick<RequestRecord, 'hashKeyId' | 'law' | 'rights' | 'requester'>>,
 ): RequestRecord => ({
   hashKeyId: null,
   ...given,

@@ -62,7 +62,8 @@ const transitions: Record<RequestState, readonly RequestState[]> = {
   exporting: ['packaging', 'needsDecision', 'cancelled', 'refused', 'failed'],
   packaging: ['available', 'exporting', 'cancelled', 'refused', 'failed'],
   available: ['delivered', 'expired', 'recalled', 'failed'],
-  delivered: ['expired', 'recalled', 'failed'],
+  // An officer may release the package again, to somebody who has lost what they downloaded.
+  delivered: ['available', 'expired', 'recalled', 'failed'],
   failed: ['received', 'exporting', 'cancelled', 'refused'],
   expired: [],
   cancelled: [],

@@ -37,6 +37,8 @@ export type ResolveOutcome =
   | 'contactSearchIncomplete'
   | 'sharedIdentifier'
   | 'nameDiffers'
+  /** Somebody asks for the person, and no officer has checked their mandate. */
+  | 'mandateUnchecked'
   | 'noAuthenticationMethod';
 
 /**

@@ -96,7 +96,7 @@ function requireExtendable(
     throw new HttpProblem(
       409,
       'tooLate',
-      'An extension must be notified within one month of receipt.',
+      'An extension must be notified before the period ends without it.',
     );
 }
 

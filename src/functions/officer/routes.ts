@@ -37,6 +37,8 @@ import {
   type ExtensionServices,
   type RetryServices,
 } from './outcomes';
+import { releaseAgain, type ReleaseAgainServices } from './release-again';
+import { checkMandate, type MandateServices } from './mandate';
 import { listRequests, readCustody, readWebhooks, type CustodyServices } from './reading';
 
 export type OfficerServices = OfficerRequestServices &
@@ -47,6 +49,8 @@ export type OfficerServices = OfficerRequestServices &
   RetryServices &
   OfficerCodeServices &
   AssistedDeliveryServices &
+  MandateServices &
+  ReleaseAgainServices &
   RecallServices & {
     ledger: Pick<Ledger, 'get' | 'list' | 'note' | 'webhooks' | 'settleWebhook'>;
     rateLimiter: Pick<RateLimiter, 'tryAcquire'>;
@@ -157,6 +161,7 @@ function routesOf(services: OfficerServices, requests: OfficerRequests): Officer
     decide('decide', 'decision', decideContact(services, requests)),
     decide('revealIdentifiers', 'decision/reveal', revealIdentifiers(services, requests)),
     decide('checkIdentity', 'identity', confirmIdentity(services, requests)),
+    decide('checkMandate', 'mandate', checkMandate(services, requests)),
     decide('cancelRequest', 'cancel', cancelRequest(services, requests)),
     decide('refuseRequest', 'refuse', refuseRequest(services, requests)),
     decide('extendRequest', 'extend', extendRequest(services, requests)),
@@ -164,6 +169,7 @@ function routesOf(services: OfficerServices, requests: OfficerRequests): Officer
     recall('recallRequest', 'recall', recallPackage(services, requests)),
     deliver('officerCode', 'code', issueOfficerCode(services, requests)),
     deliver('approveHandOver', 'approve', approveHandOver(services, requests)),
+    deliver('releaseAgain', 'release', releaseAgain(services, requests)),
     deliver('deliverRequest', 'deliver', deliverPackage(services, requests)),
   ];
 }

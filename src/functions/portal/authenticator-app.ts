@@ -47,7 +47,7 @@ export class PortalEnrolment {
   private async notifyPerson(record: RequestRecord): Promise<void> {
     if (record.wrappedSecret === null) return;
     const details = await this.services.ledger.details(record);
-    if (mailboxOf(details) === '') return;
+    if (mailboxOf(details, record.requester) === '') return;
     const keys = await this.services.keys.unwrap(record.wrappedSecret);
     const message = { kind: 'authenticatorEnrolled' } as const;
     await mailPerson(this.services, { request: { record, keys }, details, message }).catch(
@@ -61,6 +61,8 @@ export class PortalEnrolment {
   ): Promise<{ authenticatorId: string; record: RequestRecord }> {
     const { authenticators, ledger, settings } = this.services;
     const record = await this.portal.steppedUp(request);
+    // An app is the person's: who acts for them must not be able to ask in their name later.
+    if (record.requester !== undefined) throw methodNotOffered();
     const { contact } = await ledger.details(record);
     const isOffered = settings.authentication.stepUp.offered.includes('totp');
     if (contact === null || !hasRecord(contact) || !isOffered) throw methodNotOffered();
