@@ -23,7 +23,11 @@ describe('the custody record of a whole request', () => {
   let older: typeof document;
   let packageHash: string;
   beforeAll(async () => {
-    scenario = await Scenario.start({ conversations: 3 });
+    scenario = await Scenario.start({
+      conversations: 3,
+      // Longer than what officers wrote, whatever the year.
+      settings: { PROOF_RETENTION_YEARS: '4' },
+    });
     requestId = await scenario.request();
     const { file } = await scenario.fulfil(requestId);
     packageHash = createHash('sha256').update(readFileSync(file)).digest('hex');

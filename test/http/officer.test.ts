@@ -692,16 +692,16 @@ describe('a call without its role', () => {
     expect(request.calls()).toEqual([]);
   });
 
-  it('fills no custody record: ten a day of one officer are written', async () => {
+  it('fills no custody record: twenty a day of one officer are written', async () => {
     const request = await TestRequest.in(app, 'exporting');
     const count = (await request.entries()).length;
     const headers = await tokenOf('officer-8', 'Requests.Decide');
-    for (let i = 0; i < 12; i += 1)
+    for (let i = 0; i < 22; i += 1)
       expect((await app.fetch(`${request.path}/custody`, { headers })).status).toBe(403);
-    expect((await request.events(count)).length).toBe(10);
+    expect((await request.events(count)).length).toBe(20);
     const others = await tokenOf('officer-9', 'Requests.Decide');
     await app.fetch(`${request.path}/custody`, { headers: others });
-    expect((await request.events(count)).length).toBe(11);
+    expect((await request.events(count)).length).toBe(21);
   });
 
   it('adds no name to a record whose names were deleted', async () => {

@@ -98,7 +98,7 @@ describe('a package that is available', () => {
     await run.pass(second);
     expectEnd(run, 'expired');
     expect(run.callsOf('remindOfExpiry')).toHaveLength(1);
-    expect(run.request.messages).toEqual(['invitation', 'available', 'expiring']);
+    expect(run.request.messages).toEqual(['invitation', 'available', 'expiring', 'end expired']);
   });
 
   it('is not reminded of again and again when no mail server takes the reminder', async () => {
@@ -159,7 +159,7 @@ describe('a package that is available', () => {
     expect(run.request.state).toBe('available');
     await run.pass(second);
     expectEnd(run, 'expired');
-    expect(run.request.messages).toEqual(['invitation', 'available']);
+    expect(run.request.messages).toEqual(['invitation', 'available', 'end expired']);
   });
 
   it('of which the person is not told by mail is available all the same', async () => {

@@ -58,7 +58,10 @@ describe('settings', () => {
   });
 
   it('ask officers for more than one factor, or the operator for the reason', () => {
-    const open = { ...example, ...vault, PORTAL_ORIGIN: 'https://data.shop.example' };
+    const open = {
+      ...{ ...example, ...vault, ...explained },
+      PORTAL_ORIGIN: 'https://data.shop.example',
+    };
     const problem = expect.stringContaining('OFFICER_AUTHENTICATION_CONTEXT is not set') as string;
     expect(problemsOf(example)).toEqual([]);
     expect(problemsOf(open)).toEqual([problem]);
@@ -79,7 +82,8 @@ describe('settings', () => {
 
   it('have two officers hand a package over, or the operator give the reason', () => {
     const open = {
-      ...{ ...example, ...vault, PORTAL_ORIGIN: 'https://data.shop.example', OFFICER_AMR: 'mfa' },
+      ...{ ...example, ...vault, ...explained },
+      ...{ PORTAL_ORIGIN: 'https://data.shop.example', OFFICER_AMR: 'mfa' },
       HAND_OVER_BY: 'oneOfficer',
     };
     expect(problemsOf({ ...open, HAND_OVER_BY: '' })).toEqual([]);
@@ -410,7 +414,7 @@ describe('settings that need each other', () => {
     ],
     [
       'a portal for people and what is said of the processing',
-      { ...vault, PORTAL_ORIGIN: 'https://privacy.shop.example' },
+      { ...vault, PORTAL_ORIGIN: 'https://privacy.shop.example', OFFICER_AMR: 'mfa' },
       [
         'PROCESSING_FILE is not set, which a portal that is not on loopback needs (Art. 15(1) and (2) GDPR)',
         ...[

@@ -67,7 +67,7 @@ export function personEmail(
 }
 
 /** How a message with a reason closes: an end names the right to complain and to go to court (Art. 12(4) GDPR). */
-const closingOf = (
+export const closingOf = (
   kind: 'extended' | EndState,
   t: (key: string) => string,
   authority: string | null,

@@ -135,7 +135,7 @@ export const deliverPackage =
 export type RecallServices = SecurityNoticeServices & {
   codesAndSessions: Pick<CodeAndSessionStore, 'endAll'>;
   downloadLog: DownloadLog;
-  ledger: Pick<Ledger, 'move' | 'note' | 'custody'>;
+  ledger: Pick<Ledger, 'noteEnd' | 'move' | 'note' | 'custody'>;
   packages: Pick<PackageStore, 'delete'>;
 };
 
@@ -157,9 +157,17 @@ export const recallPackage =
     await ledger.note(requestId, { event: 'keyDestroyed' });
     await packages.delete(requestId);
     await codesAndSessions.endAll(requestId);
-    await requests.notify(call);
     const subjectNotified =
       details !== null && (await tellOfRecall(services, call.record, details));
+    // The ticketing system is not asked to tell it again.
+    if (subjectNotified)
+      await ledger.noteEnd(requestId, {
+        end: 'recalled',
+        reasonCode: 'recalled',
+        by: 'email',
+        tell: null,
+      });
+    await requests.notify(call);
     const status = await requests.status(requestId);
     const { entries } = await ledger.custody(requestId);
     const downloads = await downloadsOf(services, requestId, entries);

@@ -91,7 +91,7 @@ export function registerOfficer(
 }
 
 /** Refusals of one officer that a custody record takes in a day; all are in the audit log. */
-const refusalsPerDay = 10;
+const refusalsPerDay = 20;
 
 /**
  * Writes into the custody record of the request concerned that somebody lacked the role for a call. The
