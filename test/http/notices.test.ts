@@ -132,7 +132,11 @@ describe('a recall', () => {
       expect((await act(request, 'recall')).body['subjectNotified']).toBe(true);
     });
     expect(mails).toEqual([request.person.email]);
-    expect(app.mailbox.emails.at(-1)?.subject).toBe('The copy of your data was withdrawn');
+    const mail = app.mailbox.emails.at(-1);
+    expect(mail?.subject).toBe('Your data from Example Mail Order has been withdrawn');
+    // An end names its reason, and where to complain.
+    expect(mail?.text).toMatch(/The reason: [^]*supervisory authority/);
+    expect((await request.record()).endNotice).toMatchObject({ end: 'recalled', by: 'email' });
     expect((await request.record()).wrappedSecret).toBeNull();
     // A call that is sent twice tells nobody twice.
     expect(await mailsDuring(() => act(request, 'recall'))).toEqual([]);

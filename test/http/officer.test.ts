@@ -755,6 +755,7 @@ describe('a recall', () => {
       'stateChanged recalled',
       'keyDestroyed',
       'messageSent recalled email',
+      'endNoticed recalled email',
     ]);
     expect(await request.record()).toMatchObject({ wrappedSecret: null, reason: 'recalled' });
     expect((await fetch(url)).status).toBe(404);
