@@ -139,7 +139,9 @@ function configuration({ origin }: ProviderOptions): Configuration {
     extraTokenClaims: (_context, token) => {
       const id = (token as { clientId?: string }).clientId ?? '';
       const program = programs[id];
-      return program ? { tid: tenant, oid: `program-${id}`, azp: id, idtyp: 'app', roles: program.roles } : {};
+      return program
+        ? { tid: tenant, oid: `program-${id}`, azp: id, idtyp: 'app', roles: program.roles }
+        : {};
     },
   };
 }

@@ -9,13 +9,13 @@ describe('what is refused', () => {
   afterAll(() => scenario.stop());
 
   describe('before anyone is told anything', () => {
-    it('ends as noDataFound when nobody is found, without a message to anyone', async () => {
+    it('ends as noDataFound when nobody is found, and asks the officer alone to tell', async () => {
       const requestId = await scenario.request({
         ticketId: 'T-nobody',
         identifiers: [{ type: 'email', value: 'nobody@mail.example' }],
       });
       await scenario.untilState(requestId, 'noDataFound');
-      expect(await scenario.messages()).toEqual([]);
+      expect((await scenario.messages()).map(({ to }) => to)).toEqual(['privacy@shop.example']);
     });
 
     it('needs a decision when identifiers belong to several people, without a message to anyone', async () => {

@@ -198,15 +198,15 @@ describe('recordings by the bulk export', () => {
     expect(deleted.map((call) => call.status)).toEqual([404, 204]);
   });
 
-  it('are taken from the bucket without another job where an earlier one has put them', async () => {
+  it('are exported anew for a later request, because those of an earlier one are deleted', async () => {
     const calls = requests.watch();
     allExported(await requests.until('available'));
-    // The one job is that of the check of permissions, which executes none that there is.
-    expect(jobs(calls())).toHaveLength(1);
     const executed = calls().filter(
       ({ method, operation }) =>
         method === 'PUT' && operation.startsWith('/api/v2/recording/jobs/'),
     );
-    expect(executed.map((call) => call.status)).toEqual([404]);
+    // The check of permissions executes a job that there is not.
+    expect(executed.filter(({ status }) => status === 404)).toHaveLength(1);
+    expect(executed.filter(({ status }) => status < 300).length).toBeGreaterThan(0);
   });
 });

@@ -15,7 +15,7 @@ const changedFile = 'await-verification';
  */
 async function nextBuild(change: (source: string) => string = (source) => source): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'next-build-'));
-  for (const name of ['dist', 'package.json', 'host.json'])
+  for (const name of ['dist', 'controller', 'package.json', 'host.json'])
     cpSync(join(root, name), join(folder, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   const source = readFileSync(join(__dirname, `version-1.1/${changedFile}.ts`), 'utf8')
