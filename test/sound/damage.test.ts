@@ -64,7 +64,7 @@ describe('a damaged recording', () => {
             refused += 1;
           }
         }),
-        { numRuns: 600 },
+        { numRuns: 200 },
       );
       expect(refused).toBeGreaterThan(0);
     });
