@@ -1,7 +1,4 @@
-import { wordedBy } from '../core/messages/law-texts';
-import { lawOf } from '../core/request/legal-clock';
 import { ConflictError, MessageNotAcceptedError, MessageRefusedError } from '../core/errors';
-import { fallbackLocale, translator } from '../core/i18n/translator';
 import {
   endNotices,
   endNoticeToTell,
@@ -17,6 +14,7 @@ import {
   mailPerson,
   momentIn,
   translatorOf,
+  wordsOf,
   type MessageServices,
 } from './messaging';
 
@@ -50,11 +48,7 @@ export async function notifyOfEnd(
   const details = await detailsOf(services, record, end);
   const message = messageOf(services, record, end, details);
   const by = await tryWays(services, record, { message, mail, details });
-  const general =
-    details === null
-      ? translator(services.locales, fallbackLocale)
-      : translatorOf(services, details);
-  const words = wordedBy(lawOf(record), general);
+  const words = wordsOf(services, record, details);
   const told = endNoticeToTell(message, words, services.settings.branding);
   await ledger.noteEnd(record.requestId, {
     end,

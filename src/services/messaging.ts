@@ -8,7 +8,13 @@ import { smsNumberOf } from '../core/subject/reachability';
 import { identifierKey } from '../core/subject/spellings';
 import { atTime } from '../core/time/time';
 import { uuidOf } from '../core/uuid';
-import { pickLocale, translator, type Locales, type Translator } from '../core/i18n/translator';
+import {
+  fallbackLocale,
+  pickLocale,
+  translator,
+  type Locales,
+  type Translator,
+} from '../core/i18n/translator';
 import type {
   Clock,
   CodeAndSessionStore,
@@ -59,6 +65,22 @@ export const translatorOf = (
   { locales: languages }: Pick<MessageServices, 'locales'>,
   { locale }: RequestDetails,
 ): Translator => translator(languages, pickLocale([locale], languages));
+
+/**
+ * Speaks the person's language in the words of the law of their request; the language that stands in for
+ * all others where nothing of the person is left.
+ */
+export const wordsOf = (
+  services: Pick<MessageServices, 'locales'>,
+  record: Pick<RequestRecord, 'law'>,
+  details: RequestDetails | null,
+): Translator =>
+  wordedBy(
+    lawOf(record),
+    details === null
+      ? translator(services.locales, fallbackLocale)
+      : translatorOf(services, details),
+  );
 
 /** A message of a request. */
 export interface OutgoingMessage {
@@ -131,7 +153,7 @@ export async function mailPerson(
   const { requestId } = record;
   const { kind } = message;
   const key = occasion === 1 ? kind : `${kind}-${occasion}`;
-  const translator = wordedBy(lawOf(record), translatorOf(services, details));
+  const translator = wordsOf(services, record, details);
   const email = personEmail(message, translator, services.settings.branding, {
     token: keys.invitationToken,
     until: until === null ? '' : momentIn(translator.tag, details.timeZone, until),

@@ -8,7 +8,7 @@ import {
   mailOfficer,
   messageId,
   sendOnce,
-  translatorOf,
+  wordsOf,
   type MessageServices,
 } from './messaging';
 
@@ -26,13 +26,17 @@ export const isHandOverKey = (key: string): boolean => key.startsWith(handOverPr
 
 /**
  * The mailbox on file of a person who is proven to be a customer; '' without one. A mailbox that an
- * officer named for a person without a contact record is none: who hands over may have named it.
+ * officer named for a person without a contact record is none, nor is that of somebody who acts for the
+ * person: who hands over may have named or checked it.
  */
 export const provenMailboxOf = (
   { verifiedAt, requester }: Pick<RequestRecord, 'verifiedAt' | 'requester'>,
   details: RequestDetails,
 ): string =>
-  verifiedAt !== null && details.contact !== null && hasRecord(details.contact)
+  verifiedAt !== null &&
+  requester === undefined &&
+  details.contact !== null &&
+  hasRecord(details.contact)
     ? mailboxOf(details, requester)
     : '';
 
@@ -137,7 +141,7 @@ async function mailNotice(
   if (to === '') return 'impossible';
   const content = securityEmail(
     notice,
-    translatorOf(services, details),
+    wordsOf(services, record, details),
     services.settings.branding,
   );
   const send = (): Promise<void> =>

@@ -92,6 +92,14 @@ describe('a hand-over', () => {
     ['is without a contact record', noRecord],
     ['has no mailbox on file', { contact: { emails: [] } }],
     ['has never proven to be a customer', { record: { verifiedAt: null } }],
+    // An officer has said whose the mailbox is that somebody names who acts for the person.
+    [
+      'is represented',
+      {
+        details: { requester: { email: 'counsel@law.example', name: null } },
+        record: { requester: { capacity: 'representative', mandate: 'lawyer' } },
+      },
+    ],
   ])('is told through the ticket where the person %s', async (_name, arrangement) => {
     const request = await TestRequest.in(app, 'available', {
       ...arrangement,
@@ -126,6 +134,14 @@ describe('a hand-over', () => {
 });
 
 describe('a recall', () => {
+  it('is told in the words of the law of the request', async () => {
+    const request = await TestRequest.in(app, 'available', { law: 'ccpa' });
+    await act(request, 'recall');
+    const { text } = app.mailbox.emails.at(-1) ?? {};
+    expect(text).toContain('cppa.ca.gov');
+    expect(text).not.toContain('GDPR');
+  });
+
   it('is told to the person, whose mailbox is forgotten by then', async () => {
     const request = await TestRequest.in(app, 'delivered');
     const mails = await mailsDuring(async () => {

@@ -19,6 +19,7 @@ describe('the approval of a hand-over', () => {
     ['another has checked the identity', ['identityChecked a'], ['b'], true],
     ['they have checked the identity', ['identityChecked a'], ['a'], false],
     ['they have under an earlier key', ['identityChecked old'], ['new', 'old'], false],
+    ['they have checked a mandate', ['mandateChecked a'], ['a'], false],
     ['they have issued a code', ['codeSent a officer'], ['a'], false],
     ['a code went out by text message', ['codeSent'], ['a'], true],
     ['they have chosen the officer', ['decided a officer'], ['a'], false],

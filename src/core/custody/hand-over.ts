@@ -7,9 +7,13 @@ import type { CustodyEntry } from './record';
 export const handOverPolicies = ['oneOfficer', 'twoOfficers'] as const;
 export type HandOverPolicy = (typeof handOverPolicies)[number];
 
-/** Whether by this entry an officer has said who the person is, or that officers find it out. */
+/**
+ * Whether by this entry an officer has said who the person is, or who acts for them, or that officers find
+ * it out.
+ */
 const isConfirmation = ({ event, detail }: CustodyEntry): boolean =>
   event === 'identityChecked' ||
+  event === 'mandateChecked' ||
   ((event === 'codeSent' || event === 'decided') && detail?.['method'] === 'officer');
 
 const actorsOf = (entries: readonly CustodyEntry[]): string[] =>
