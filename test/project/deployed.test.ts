@@ -42,6 +42,16 @@ describe('the folder that is deployed', () => {
   const scratch = mkdtempSync(join(tmpdir(), 'deployed-'));
   afterAll(() => rmSync(scratch, { recursive: true }));
 
+  /** Settings with which the app loads. */
+  function settings(): Record<string, string> {
+    const { Values: example } = JSON.parse(
+      readFileSync(join(root, 'local.settings.example.json'), 'utf8'),
+    ) as { Values: Record<string, string> };
+    const keyFile = join(scratch, 'key');
+    writeFileSync(keyFile, randomBytes(32).toString('base64'));
+    return { ...example, LOCAL_KEY_FILE: keyFile };
+  }
+
   it('is small: at most 60 files, and 10 MB as an archive', () => {
     const files = filesOf(deployed);
     expect(files).toEqual(
@@ -83,15 +93,21 @@ describe('the folder that is deployed', () => {
       folder,
     ]);
     expect(JSON.parse(stdout)).toEqual(expect.arrayContaining(['zod', '@aws-sdk/client-s3']));
-    const { Values: example } = JSON.parse(
-      readFileSync(join(root, 'local.settings.example.json'), 'utf8'),
-    ) as { Values: Record<string, string> };
-    const keyFile = join(scratch, 'key');
-    writeFileSync(keyFile, randomBytes(32).toString('base64'));
-    const worker = await AppWorker.start(folder, { ...example, LOCAL_KEY_FILE: keyFile });
+    const worker = await AppWorker.start(folder, settings());
     await worker.stop();
     expect(worker.functions.length).toBeGreaterThan(50);
   }, 60_000);
+
+  it('reads only packages that every call needs when it is loaded, and takes under 150 MiB', async () => {
+    const { stdout } = await run(
+      process.execPath,
+      [join(root, 'test/helpers/load-deployed.cjs'), deployed],
+      { env: { ...process.env, ...settings() } },
+    );
+    const { packages, rss } = JSON.parse(stdout) as { packages: string[]; rss: number };
+    expect(packages).toEqual(['azure.js', 'common.js']);
+    expect(rss).toBeLessThan(150 * 2 ** 20);
+  }, 30_000);
 
   it('names every package in it, with the words of its licence', () => {
     const notice = textOf('THIRD-PARTY.txt');
