@@ -8,6 +8,8 @@ export const forNode = {
   format: 'cjs',
   // Names of files in a bundle do not depend on where node_modules really is.
   preserveSymlinks: true,
+  // Code reads the names of classes: we, to tell errors apart in the log; Azure's SDK, to tell credentials.
+  keepNames: true,
   metafile: true,
   logLevel: 'warning',
 };
