@@ -16,7 +16,7 @@ import { freePorts, type StackPorts } from '../../local/stack/ports';
 import { Stack } from '../../local/stack/stack';
 import { codeFrom, linkFrom, Subject } from '../../local/portal-client';
 import { runHostInProcess } from './in-process-host';
-import { root } from './root';
+import { root, scenarioApp } from './root';
 import { startServices, type Services } from './shared-services';
 
 export { root } from './root';
@@ -195,6 +195,7 @@ export class Scenario {
       const appPorts = await options.between?.(ports);
       const stack = await Stack.start({
         root,
+        app: scenarioApp,
         state,
         ports,
         ...(services ? { shared: services.shared } : {}),
