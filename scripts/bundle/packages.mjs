@@ -62,9 +62,13 @@ async function bundle({ root, names, to }) {
 /** Changes when anything changes that the files are made of. */
 async function keyOf(root, names) {
   const hash = createHash('sha256').update(JSON.stringify([...names].sort()));
-  hash.update(await readFile(join(root, 'node_modules/.package-lock.json')));
-  for (const file of (await readdir(import.meta.dirname)).sort())
-    hash.update(await readFile(join(import.meta.dirname, file)));
+  const own = (await readdir(import.meta.dirname)).sort();
+  const files = [
+    ...['package-lock.json', 'node_modules/.package-lock.json'].map((file) => join(root, file)),
+    ...own.map((file) => join(import.meta.dirname, file)),
+  ];
+  // npm alone says what it has installed.
+  for (const file of files.filter((one) => existsSync(one))) hash.update(await readFile(file));
   return hash.digest('hex');
 }
 
