@@ -7,7 +7,7 @@ import type { ItemLedger, KeyStore, Ledger, PartManifest, ScratchStore } from '.
 import { hashKeyOf } from '../services/hash-key';
 import { noteRefusedHosts, notingRefusedHosts } from '../services/refused-hosts';
 import { storeOnce } from '../services/scratch';
-import { subjectOf } from '../services/subject';
+import { readSubject } from '../services/subject';
 import {
   openKeys,
   openRequestActivity,
@@ -65,8 +65,8 @@ async function writePart(
 ): Promise<PartManifest> {
   const { services, record, keys, organisation } = on;
   const { page, attempt, pass, isLast } = on.input;
-  const { timeZone, decision } = await services.ledger.details(record);
-  const subject = await subjectOf(services, on);
+  const { subject, details } = await readSubject(services, record);
+  const { timeZone, decision } = details;
   // Read again at intervals: an officer may have closed the request since the page began.
   const assertOpen = (): Promise<void> => assertCurrent(on);
   const owner = { record, keys, subject, timeZone, assertOpen };
