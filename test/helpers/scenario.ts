@@ -86,10 +86,10 @@ export async function eventually<T>(
   seconds = 60,
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
-  while (Date.now() < deadline) {
+  for (let pause = 50; Date.now() < deadline; pause = Math.min(pause * 1.25, 300)) {
     const found = await look();
     if (found !== null && found !== undefined && found !== false) return found;
-    await delay(100);
+    await delay(pause);
   }
   throw new Error(`Waited ${seconds} s in vain for ${what}.`);
 }
