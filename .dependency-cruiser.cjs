@@ -27,6 +27,16 @@ const layers = {
   cli: ['core', 'ports', 'config', 'composition', 'services', 'orchestrators'],
 };
 
+/** Folders that read files which the app comes with. */
+const readers = ['functions', 'adapters', 'composition'];
+const appFolder = '^src/app-folder\\.ts$';
+
+/** Where modules are that a folder may import. */
+const placesFor = (folder, allowed) => {
+  const folders = `^src/(${[folder, ...allowed].join('|')})/`;
+  return readers.includes(folder) ? `${folders}|${appFolder}` : folders;
+};
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -41,7 +51,7 @@ module.exports = {
       rule(
         `layer-${folder}`,
         { path: `^src/${folder}/` },
-        { path: '^src/', pathNot: `^src/(${[folder, ...allowed].join('|')})/` },
+        { path: '^src/', pathNot: placesFor(folder, allowed) },
         `src/${folder} imports ${allowed.length === 0 ? 'nothing else of src' : allowed.join(', ')} only.`,
       ),
     ),

@@ -1,8 +1,10 @@
-// Compiles src/ and local/ to dist/ (CommonJS, one file each), bundles the scripts of the pages and
-// copies other files. Types are checked by `npm run typecheck`, not here, so that a demo starts at once.
+// `npm run build`: compiles src/ and local/ to dist/ (CommonJS, one file each) for the tools on this machine,
+// and stages what is deployed in dist/deploy. Types are checked by `npm run typecheck`, not here, so that a
+// demo starts at once.
 import { build } from 'esbuild';
 import fastGlob from 'fast-glob';
-import { cp, rm } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { stage } from './bundle/stage.mjs';
 
 await rm('dist', { recursive: true, force: true });
 await build({
@@ -17,27 +19,12 @@ await build({
   sourcemap: 'linked',
   logLevel: 'warning',
 });
-await build({
-  entryPoints: {
-    'portal/portal': 'src/web/portal/portal.ts',
-    'portal/open': 'src/web/portal/open.ts',
-    'officer/officer': 'src/web/officer/officer.ts',
-    'viewer/viewer': 'src/web/viewer/viewer.ts',
-    'viewer/check': 'src/web/viewer/check-page.ts',
-  },
-  outdir: 'dist/src/web',
-  // The build that inflates with the browser's own streams: the pages' policies refuse WebAssembly.
-  alias: { '@zip.js/zip.js': './node_modules/@zip.js/zip.js/index-native.js' },
-  bundle: true,
-  format: 'iife',
-  target: 'es2022',
-  minify: true,
-  logLevel: 'warning',
-});
-for (const asset of await fastGlob([
-  'src/**/*.{html,css,svg}',
-  'src/locales/*.json',
-  'local/**/*.{html,css,mp3,raw}',
-])) {
+for (const asset of await fastGlob('local/**/*.{html,css,mp3,raw}'))
   await cp(asset, `dist/${asset}`);
-}
+
+await stage({ root: process.cwd(), to: 'dist/deploy' });
+// The tools read the same files of the app, and its version beside its folder.
+for (const folder of ['web', 'locales'])
+  await cp(`dist/deploy/app/${folder}`, `dist/src/${folder}`, { recursive: true });
+const { name, version } = JSON.parse(await readFile('package.json', 'utf8'));
+await writeFile('dist/package.json', JSON.stringify({ name, version }));

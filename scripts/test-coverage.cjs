@@ -7,7 +7,15 @@ const { createCoverageMap } = require('istanbul-lib-coverage');
 const v8ToIstanbul = require('v8-to-istanbul');
 const fastGlob = require('fast-glob');
 const { spawnSync } = require('node:child_process');
-const { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } = require('node:fs');
+const {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} = require('node:fs');
 const { dirname, join, relative, resolve } = require('node:path');
 const { fileURLToPath } = require('node:url');
 
@@ -15,6 +23,15 @@ const root = join(__dirname, '..');
 const folder = join(root, 'coverage');
 const ofProcesses = join(folder, 'processes');
 const compiled = join(root, 'dist/src');
+const app = join(folder, 'app');
+
+/** The app for the host, compiled file by file: lines of a bundle are those of no source. */
+function writeApp() {
+  mkdirSync(app, { recursive: true });
+  const main = relative(app, join(compiled, 'app.js'));
+  writeFileSync(join(app, 'package.json'), JSON.stringify({ main }));
+  copyFileSync(join(root, 'host.json'), join(app, 'host.json'));
+}
 
 /** Runs jest, which measures what runs in its own processes: transformed or, for app and host, compiled. */
 function runTests(args) {
@@ -32,7 +49,12 @@ function runTests(args) {
     {
       stdio: 'inherit',
       // Code from a cache is not measured by the line.
-      env: { ...process.env, COVERAGE_OF_PROCESSES: ofProcesses, NODE_DISABLE_COMPILE_CACHE: '1' },
+      env: {
+        ...process.env,
+        COVERAGE_OF_PROCESSES: ofProcesses,
+        COVERAGE_APP: app,
+        NODE_DISABLE_COMPILE_CACHE: '1',
+      },
     },
   );
   return status ?? 1;
@@ -111,7 +133,7 @@ function report(rows) {
 
 async function main() {
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder);
+  writeApp();
   const status = runTests(process.argv.slice(2));
   const ofJest = createCoverageMap(
     JSON.parse(readFileSync(join(folder, 'coverage-final.json'), 'utf8')),

@@ -9,7 +9,7 @@ import { readFaults } from './faults';
 import { generateOrganisation } from './generate';
 import { readOrganisation } from './organisation';
 import { GenesysSimulator } from './simulator';
-import { s3Writer } from '../s3/server';
+import type { BucketWriter } from './state';
 import { runService } from '../service';
 
 const { values } = parseArgs({
@@ -26,6 +26,12 @@ const { values } = parseArgs({
   },
 });
 
+/** The SDK that writes to a bucket is loaded where there is one. */
+async function bucketAt(url: string): Promise<BucketWriter> {
+  const { s3Writer } = await import('../s3/server.js');
+  return s3Writer(url, values['s3-bucket']);
+}
+
 runService(async () => {
   const organisation =
     values.org === undefined
@@ -38,7 +44,7 @@ runService(async () => {
   const simulator = await GenesysSimulator.start({
     organisation,
     port: Number(values.port),
-    ...(values.s3 === undefined ? {} : { bucket: s3Writer(values.s3, values['s3-bucket']) }),
+    ...(values.s3 === undefined ? {} : { bucket: await bucketAt(values.s3) }),
     settings: { callsPerMinute: Number(values['calls-per-minute']) },
   });
   if (values.faults !== undefined) simulator.setFaults(readFaults(values.faults));

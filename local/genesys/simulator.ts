@@ -7,7 +7,12 @@ import { FaultInjector, type Fault } from './faults';
 import { fileOf } from './files';
 import type { Organisation } from './organisation';
 import { sendHalf, sendJson, sendRange } from './responses';
-import { defaultSettings, SimulatorState, type SimulatorSettings } from './state';
+import {
+  defaultSettings,
+  SimulatorState,
+  type BucketWriter,
+  type SimulatorSettings,
+} from './state';
 
 export interface SimulatorOptions {
   organisation: Organisation;
@@ -16,7 +21,7 @@ export interface SimulatorOptions {
   port?: number;
   onExchange?: (exchange: Exchange) => void;
   /** Puts an object into the bucket of the bulk export. */
-  bucket?: (key: string, content: Buffer) => Promise<void>;
+  bucket?: BucketWriter;
 }
 
 /** Genesys Cloud as far as this product calls it, over HTTP on loopback. */

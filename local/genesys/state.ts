@@ -83,6 +83,9 @@ export interface AnalyticsJob {
   broken?: 'jobFailed' | 'jobExpired';
 }
 
+/** Puts an object into the bucket of the bulk export. */
+export type BucketWriter = (key: string, content: Buffer) => Promise<void>;
+
 /** A job that exports recordings to a bucket. */
 export interface BulkJob {
   id: string;
@@ -131,7 +134,7 @@ export class SimulatorState {
     readonly organisation: Organisation,
     readonly settings: SimulatorSettings,
     /** Puts an object into the bucket of the bulk export; null without one. */
-    readonly bucket: ((key: string, content: Buffer) => Promise<void>) | null = null,
+    readonly bucket: BucketWriter | null = null,
   ) {
     this.conversations = new Map(organisation.conversations.map((c) => [c.id, c]));
     this.timeline = organisation.conversations

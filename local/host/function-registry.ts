@@ -1,5 +1,4 @@
-import fastGlob from 'fast-glob';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve, sep } from 'node:path';
 import { format } from 'node:util';
@@ -163,11 +162,18 @@ async function mainFiles(root: string): Promise<string[]> {
   const text = readFileSync(join(root, 'package.json'), 'utf8');
   const { main } = JSON.parse(text) as { main?: string };
   if (!main) throw new Error('package.json has no "main".');
-  const files = await fastGlob(main, { cwd: root });
+  const files = await matching(main, root);
   if (files.length === 0) {
     throw new Error(`No file matches "main" of package.json (${main}). Run \`npm run build\`.`);
   }
   return files.map((file) => resolve(root, file));
+}
+
+/** Files of a folder that a pattern matches. A plain name needs nothing that reads patterns. */
+async function matching(pattern: string, cwd: string): Promise<string[]> {
+  if (/^[\w./-]+$/.test(pattern)) return existsSync(join(cwd, pattern)) ? [pattern] : [];
+  const { default: fastGlob } = await import('fast-glob');
+  return fastGlob(pattern, { cwd });
 }
 
 /** Takes an app's own modules, which are those beside or below its main files, out of the cache. */

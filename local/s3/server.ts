@@ -1,9 +1,6 @@
 import { S3Client, PutObjectCommand } from '@aws-sdk/client-s3';
 import S3rver from 's3rver';
-
-/** What the emulator takes as credentials. */
-export const s3Credentials = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
-export const s3Region = 'eu-central-1';
+import { s3Credentials, s3Region } from './emulator';
 
 /** An S3 emulator on 127.0.0.1 with one bucket, its objects under `directory`. */
 export async function startS3(options: {

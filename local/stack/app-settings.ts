@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { accountOf, storageConnectionString, storageLogOf } from '../azurite';
 import { clients, strongAcr, tenant } from '../identity/clients';
-import { s3Credentials, s3Region } from '../s3/server';
+import { s3Credentials, s3Region } from '../s3/emulator';
 import type { StackOptions } from './options';
 
 /** Origin of the portal as browsers see it. */

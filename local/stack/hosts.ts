@@ -9,7 +9,7 @@ export interface HostReady {
 }
 
 export interface HostStart {
-  /** Folder of the app. */
+  /** Folder of the project. */
   root: string;
   /** File for the log of the host. */
   log: string;
@@ -27,6 +27,9 @@ export interface RunningHost {
   /** Ends it as a power cut would: no signal handler runs. */
   kill(): Promise<void>;
 }
+
+/** What is deployed, and so what hosts run here: the folder that `npm run build` stages. */
+export const deployedFolder = (root: string): string => join(root, 'dist/deploy');
 
 /** Starts a host and waits until it answers. */
 export type HostRunner = (start: HostStart) => Promise<RunningHost>;

@@ -11,8 +11,10 @@ export interface SharedServices {
 }
 
 export interface StackOptions {
-  /** Folder of the app: where package.json and `dist` are. */
+  /** Folder of the project, with what `npm run build` has made. */
   root: string;
+  /** Folder of the app; by default what is deployed: `dist/deploy` of the project. */
+  app?: string;
   /** Folder for all state and logs. */
   state: string;
   ports: StackPorts;

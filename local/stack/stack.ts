@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { accountOf, allowPortal, startAzurite, storageConnectionString } from '../azurite';
 import { appSettings, portalOrigin } from './app-settings';
-import { runHostProcess, type HostReady, type RunningHost } from './hosts';
+import { deployedFolder, runHostProcess, type HostReady, type RunningHost } from './hosts';
 import type { StackOptions } from './options';
 import { end, readyMessage } from './processes';
 
@@ -104,8 +104,8 @@ export class Stack {
   }
 
   private runHost(name: string, port: number, args: string[]): Promise<RunningHost> {
-    const { root, state, runHost = runHostProcess } = this.options;
-    const place = ['--root', resolve(root), '--state', join(state, name), '--port', String(port)];
+    const { root, state, runHost = runHostProcess, app = deployedFolder(root) } = this.options;
+    const place = ['--root', resolve(app), '--state', join(state, name), '--port', String(port)];
     return runHost({
       root,
       log: join(state, `${name}.log`),
@@ -122,16 +122,13 @@ export class Stack {
 
   /**
    * Stops the host and starts it with another build of the app.
-   * @param root folder of that build
+   * @param app folder of that build
    * @param between done while nothing runs
    */
-  async deploy(
-    root: string,
-    between: () => Promise<void> = () => Promise.resolve(),
-  ): Promise<void> {
+  async deploy(app: string, between: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     await this.endHosts();
     await between();
-    this.options.root = root;
+    this.options.app = app;
     await this.startHost();
   }
 

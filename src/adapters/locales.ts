@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { appFolder } from '../app-folder';
 import { fallbackLocale, type Locales, type Catalog } from '../core/i18n/translator';
 
-const ownFolder = join(__dirname, '../locales');
+const ownFolder = join(appFolder, 'locales');
 
 /**
  * Reads the catalogs of the product, and those of a folder with further ones: one file for each locale,

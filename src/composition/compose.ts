@@ -1,4 +1,3 @@
-import { DefaultAzureCredential } from '@azure/identity';
 import { TableCodeAndSessionStore } from '../adapters/authentication/codes-and-sessions';
 import { TokenExpiry } from '../adapters/authentication/token-expiry';
 import { TableTokenStore } from '../adapters/authentication/tokens';
@@ -30,6 +29,7 @@ import type { AppContext, OfficerContext } from './app-context';
 import { clockOf } from './clock';
 import { bucketOf } from './exporter';
 import { organisationsOf } from './genesys';
+import { appIdentity } from './identity';
 import { keyStoreOf, secretFactoryOf, type SecretFactory } from './keys';
 import { localesOf } from './locales';
 import { customerLoginOf } from './login';
@@ -47,7 +47,7 @@ export type { AppContext };
  * @throws Error when a file that the settings name cannot be used
  */
 export function compose(config: Config): AppContext {
-  const credential = new DefaultAzureCredential();
+  const credential = appIdentity();
   const clock = clockOf(config.clock);
   const storage = storageConnectionOf(config.storage, credential);
   const keys = keyStoreOf(config.keys, credential);
@@ -84,8 +84,8 @@ export function compose(config: Config): AppContext {
     rateLimiter: new TableRateLimiter(storage, keys, clock, telemetryMetrics),
     tokens: new TokenExpiry(storage, clock),
     notifier: new QuotaNotifier(
-      mailerOf(config.mail, logo, secretOf),
-      texterOf(config.textMessages),
+      mailerOf(config.mail, { logo, secretOf, identity: credential }),
+      texterOf(config.textMessages, credential),
       messageQuotaOf(config, leases),
     ),
     outbox: new TableOutbox(storage, clock),

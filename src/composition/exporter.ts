@@ -1,14 +1,14 @@
-import type { DefaultAzureCredential } from '@azure/identity';
 import { S3RecordingBucket, type WebIdentityRole } from '../adapters/bucket/s3';
 import type { RecordingExporterConfig } from '../config/recording-exporter';
 import type { RecordingBucket } from '../ports';
+import type { AppIdentity } from './identity';
 
 type BulkConfig = Extract<RecordingExporterConfig, { kind: 'bulkS3' }>;
 
 /** The bucket that Genesys Cloud exports recordings to; null with the other exporters. */
 export function bucketOf(
   config: RecordingExporterConfig,
-  credential: DefaultAzureCredential,
+  credential: AppIdentity,
 ): RecordingBucket | null {
   switch (config.kind) {
     case 'formatted':
@@ -26,7 +26,7 @@ export function bucketOf(
 
 function roleOf(
   config: BulkConfig['credentials'],
-  credential: DefaultAzureCredential,
+  credential: AppIdentity,
 ): WebIdentityRole | null {
   if (config.kind === 'sdk') return null;
   const { arn, tokenScope } = config;

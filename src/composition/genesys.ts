@@ -6,6 +6,7 @@ import { guardedFetch, type NetworkGuard } from '../adapters/network/guarded-fet
 import type { Config } from '../config/config';
 import type { GenesysConnection } from '../config/genesys';
 import { defaultMediaHosts, isMediaHost } from '../core/genesys/media-hosts';
+import { lazy } from '../core/lazy';
 import type { Organisation, RateLimiter } from '../ports';
 import type { SecretFactory } from './keys';
 
@@ -45,14 +46,20 @@ export function organisationsOf(
     windowSeconds: connection.kind === 'simulator' ? connection.rateWindowSeconds : 60,
   };
   const organisationOf = (options: OrganisationOptions): Organisation => {
-    const client = new GenesysClient({
-      ...addressOf(options.connection),
-      clientId: options.clientId,
-      clientSecret: options.clientSecret,
-      budget: new CallLimit(limiter, options.name, allowance),
+    // Its SDK is the largest of all; what officers and people call does without.
+    const source = lazy(() => {
+      const client = new GenesysClient({
+        ...addressOf(options.connection),
+        clientId: options.clientId,
+        clientSecret: options.clientSecret,
+        budget: new CallLimit(limiter, options.name, allowance),
+      });
+      return genesysSource(client, options.exportIntegrationId, guardedFetch(guardOf(options)));
     });
     return {
-      source: genesysSource(client, options.exportIntegrationId, guardedFetch(guardOf(options))),
+      get source() {
+        return source();
+      },
       divisionContacts: options.divisionContacts,
       customerChannel: options.customerChannel,
       permissionNeeds: {

@@ -2,7 +2,6 @@ import {
   AzureMonitorMetricExporter,
   AzureMonitorTraceExporter,
 } from '@azure/monitor-opentelemetry-exporter';
-import { DefaultAzureCredential } from '@azure/identity';
 import { metrics } from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -20,6 +19,7 @@ import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { ScrubbingProcessor } from '../adapters/telemetry/spans';
 import { invalid, SettingsSource } from '../config/source';
 import { telemetry, type TelemetryConfig } from '../config/telemetry';
+import { appIdentity } from './identity';
 
 /**
  * Starts telemetry where the settings name a receiver. This module is imported before any that makes
@@ -59,7 +59,7 @@ function exportersOf(receiver: TelemetryConfig['receiver']): Exporters | null {
       return { spans: new OTLPTraceExporter(), metrics: new OTLPMetricExporter() };
     case 'applicationInsights': {
       const { connectionString } = receiver;
-      const options = { connectionString, credential: new DefaultAzureCredential() };
+      const options = { connectionString, credential: appIdentity() };
       return {
         spans: new AzureMonitorTraceExporter(options),
         metrics: new AzureMonitorMetricExporter(options),

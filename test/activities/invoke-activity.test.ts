@@ -13,7 +13,7 @@ import type {
   ActivityInput,
   ActivityName,
 } from '../../src/orchestrators/activity-types';
-import { root } from '../helpers/scenario';
+import { deployed } from '../helpers/root';
 import { AppWorker } from '../helpers/worker';
 
 const words = 'Rosalinde Quittengelee';
@@ -189,7 +189,7 @@ describe('the app as it is compiled', () => {
     const address = `http://127.0.0.1:${(storage.address() as AddressInfo).port}/devstoreaccount1`;
     folder = mkdtempSync(join(tmpdir(), 'activity-'));
     writeFileSync(join(folder, 'key'), Buffer.alloc(32, 1).toString('base64'));
-    worker = await AppWorker.start(root, {
+    worker = await AppWorker.start(deployed, {
       LOCAL_KEY_FILE: join(folder, 'key'),
       STORAGE_CONNECTION_STRING: [
         'DefaultEndpointsProtocol=http',

@@ -90,9 +90,13 @@ describe('Communication Services', () => {
     html: '<p>Hello</p>',
     messageId: '<abc@shop.example>',
   };
-  const mailer = () =>
-    new CommunicationMailer(services.connectionString, 'shop@shop.example', null, options);
-  const texter = () => new CommunicationTexter(services.connectionString, '+4930123', options);
+  /** A connection string names a key, so nobody's identity is asked for. */
+  const account = () => ({
+    services: services.connectionString,
+    identity: { getToken: () => Promise.reject(new Error('unused')) },
+  });
+  const mailer = () => new CommunicationMailer(account(), 'shop@shop.example', null, options);
+  const texter = () => new CommunicationTexter(account(), '+4930123', options);
   const text = { to: '+4915112345', text: '12345678', operationId: 'x' };
   beforeEach(async () => {
     services = await Services.start();

@@ -3,7 +3,7 @@
 const { join } = require('node:path');
 const { AppInProcess } = require('../../dist/local/host/app-in-process.js');
 
-const root = join(__dirname, '../..');
+const root = join(__dirname, '../../dist/deploy');
 async function startAndStop() {
   const app = await AppInProcess.start({
     root,

@@ -3,8 +3,8 @@ import type { HostRunner } from '../../local/stack/hosts';
 import { atEnd, outside } from './outside-jest';
 
 /** Runs host and app in the process of the test, outside of jest's module system. */
-export const runHostInProcess: HostRunner = async ({ root, log, args, env }) => {
-  const options = { ...outside.hostArguments.hostArguments(args), root };
+export const runHostInProcess: HostRunner = async ({ log, args, env }) => {
+  const options = outside.hostArguments.hostArguments(args);
   if (options.faultPoint !== null) throw new Error("A fault point needs hosting: 'processes'.");
   let file: number | undefined = openSync(log, 'a');
   const host = await outside.host.FunctionsHost.start({

@@ -7,16 +7,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { generateOrganisation, type Generated } from '../../local/genesys/generate';
 import type { Exchange } from '../../local/genesys/dispatcher';
 import { GenesysSimulator } from '../../local/genesys/simulator';
-import type { SimulatorSettings } from '../../local/genesys/state';
+import type { BucketWriter, SimulatorSettings } from '../../local/genesys/state';
 import type { InboxMessage } from '../../local/inbox/inbox';
 import { extractPackage } from '../../local/open-package';
-import { s3Writer } from '../../local/s3/server';
+import type * as S3 from '../../local/s3/server';
 import type { StackOptions } from '../../local/stack/options';
 import { freePorts, type StackPorts } from '../../local/stack/ports';
 import { Stack } from '../../local/stack/stack';
 import { codeFrom, linkFrom, Subject } from '../../local/portal-client';
 import { runHostInProcess } from './in-process-host';
-import { root } from './root';
+import { root, scenarioApp } from './root';
 import { startServices, type Services } from './shared-services';
 
 export { root } from './root';
@@ -122,6 +122,12 @@ async function splitPorts(): Promise<{ host: number; rpc: number }> {
   return { host, rpc };
 }
 
+/** Writes to the emulator of S3, whose SDK few scenarios need. */
+function bucketAt(port: number): BucketWriter {
+  const { s3Writer } = jest.requireActual<typeof S3>('../../local/s3/server');
+  return s3Writer(`http://127.0.0.1:${port}`, 'recordings');
+}
+
 /** An organisation whose conversations are spread over as many years as can be searched. */
 export const organisationOf = (conversations: number, seed = 7, years = 1): Generated =>
   generateOrganisation({ seed, conversations, now: new Date(), years: Math.min(years, 5) });
@@ -172,9 +178,7 @@ export class Scenario {
     const s3Port = options.bulk ? (await freePorts()).genesys : undefined;
     const simulator = await GenesysSimulator.start({
       organisation: generated.organisation,
-      ...(s3Port === undefined
-        ? {}
-        : { bucket: s3Writer(`http://127.0.0.1:${s3Port}`, 'recordings') }),
+      ...(s3Port === undefined ? {} : { bucket: bucketAt(s3Port) }),
       settings: {
         callsPerMinute: 30_000,
         jobDuration: 30,
@@ -191,6 +195,7 @@ export class Scenario {
       const appPorts = await options.between?.(ports);
       const stack = await Stack.start({
         root,
+        app: scenarioApp,
         state,
         ports,
         ...(services ? { shared: services.shared } : {}),

@@ -9,7 +9,7 @@ import type {
 } from '../../local/host/protocol';
 import { root } from './root';
 
-/** The compiled app in its worker process, without a host: a test calls its functions by hand. */
+/** The app in its worker process, without a host: a test calls its functions by hand. */
 export class AppWorker {
   private constructor(
     private readonly child: ChildProcess,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from '../helpers/root';
+import { deployed, root } from '../helpers/root';
 import { AppWorker } from '../helpers/worker';
 
 const example = (
@@ -17,7 +17,7 @@ describe('the functions of the app', () => {
   beforeAll(async () => {
     const keyFile = join(scratch, 'request-key');
     writeFileSync(keyFile, randomBytes(32).toString('base64'));
-    const worker = await AppWorker.start(root, { ...example, LOCAL_KEY_FILE: keyFile });
+    const worker = await AppWorker.start(deployed, { ...example, LOCAL_KEY_FILE: keyFile });
     names = worker.functions.map(({ name }) => name);
     await worker.stop();
   });

@@ -32,7 +32,10 @@ const forbidden: Record<string, Import[]> = {
     { from: 'src/orchestrators/x.ts', to: 'src/activities/x.ts' },
     { from: 'src/orchestrators/y.ts', to: 'src/ports/x.ts', isTypeOnly: true },
   ],
-  'layer-services': [{ from: 'src/services/y.ts', to: 'src/adapters/x.ts' }],
+  'layer-services': [
+    { from: 'src/services/y.ts', to: 'src/adapters/x.ts' },
+    { from: 'src/services/files.ts', to: 'src/app-folder.ts' },
+  ],
   'layer-export': [
     { from: 'src/export/x.ts', to: 'src/adapters/x.ts' },
     { from: 'src/export/y.ts', to: 'src/activities/x.ts' },
@@ -78,6 +81,7 @@ const allowed: Import[] = [
   { from: 'src/functions/b.ts', to: 'src/orchestrators/activity-types.ts' },
   { from: 'src/functions/durable.ts', to: 'src/orchestrators/fulfil-request.ts' },
   { from: 'src/adapters/z.ts', to: 'src/ports/x.ts', isTypeOnly: true },
+  { from: 'src/adapters/files.ts', to: 'src/app-folder.ts' },
   { from: 'src/adapters/io.ts', to: 'node:fs' },
   { from: 'src/composition/z.ts', to: 'src/adapters/x.ts' },
   { from: 'src/cli/z.ts', to: 'src/composition/z.ts' },

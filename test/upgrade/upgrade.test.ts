@@ -1,38 +1,43 @@
-import { transform } from 'esbuild';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { Officer } from '../helpers/officer';
-import { root } from '../helpers/root';
+import { deployed, root } from '../helpers/root';
 import { eventually, Scenario } from '../helpers/scenario';
 
 const dayMs = 86_400_000;
 const changedFile = 'await-verification';
+
+const bundler = pathToFileURL(join(root, 'scripts/bundle/app.mjs')).href;
 
 /**
  * The app as the next version builds it: with version 1.1 of one orchestration.
  * @param change applied to the source of that orchestration
  */
 async function nextBuild(change: (source: string) => string = (source) => source): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'next-build-'));
-  for (const name of ['dist', 'controller', 'package.json', 'host.json'])
-    cpSync(join(root, name), join(folder, name), { recursive: true });
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  const project = mkdtempSync(join(tmpdir(), 'next-project-'));
+  const app = mkdtempSync(join(tmpdir(), 'next-build-'));
+  cpSync(join(root, 'src'), join(project, 'src'), { recursive: true });
+  cpSync(deployed, app, { recursive: true });
   const source = readFileSync(join(__dirname, `version-1.1/${changedFile}.ts`), 'utf8')
     .replaceAll('../../../src/orchestrators/', './')
     .replaceAll('../../../src/', '../');
-  const { code } = await transform(change(source), {
-    loader: 'ts',
-    format: 'cjs',
-    platform: 'node',
-  });
-  writeFileSync(join(folder, `dist/src/orchestrators/${changedFile}.js`), code);
-  const host = JSON.parse(readFileSync(join(root, 'host.json'), 'utf8')) as {
+  writeFileSync(join(project, `src/orchestrators/${changedFile}.ts`), change(source));
+  const folders = JSON.stringify({ root: project, to: join(app, 'app') });
+  await promisify(execFile)(process.execPath, [
+    ...['--input-type=module', '--eval'],
+    `import { bundleApp } from ${JSON.stringify(bundler)}; await bundleApp(${folders});`,
+  ]);
+  rmSync(project, { recursive: true });
+  const host = JSON.parse(readFileSync(join(app, 'host.json'), 'utf8')) as {
     extensions: { durableTask: { defaultVersion: string } };
   };
   host.extensions.durableTask.defaultVersion = '1.1';
-  writeFileSync(join(folder, 'host.json'), JSON.stringify(host));
-  return folder;
+  writeFileSync(join(app, 'host.json'), JSON.stringify(host));
+  return app;
 }
 
 /** The changed orchestration as somebody writes it who forgets the instances that are running. */
@@ -123,7 +128,7 @@ describe('a new version that is deployed while requests are open', () => {
     });
 
     // After a rollback, the old version leaves instances of the new one to the new one.
-    await scenario.stack.deploy(root);
+    await scenario.stack.deploy(deployed);
     await refuse(waiting);
     await untilCompleted(waiting);
     await refuse(fresh);
@@ -133,7 +138,7 @@ describe('a new version that is deployed while requests are open', () => {
   }, 150_000);
 
   it('without a version check breaks running instances, which the sweeper restarts', async () => {
-    await scenario.stack.deploy(root);
+    await scenario.stack.deploy(deployed);
     const requestId = await scenario.request({ ticketId: 'BROKEN' });
     await scenario.untilStep(requestId, 'waitForVerification');
     const careless = await nextBuild(withoutVersionCheck);
@@ -148,7 +153,7 @@ describe('a new version that is deployed while requests are open', () => {
       await scenario.untilStep(requestId, 'waitForVerification');
       expect((await scenario.status(requestId)).state).toBe('awaitingVerification');
     } finally {
-      await scenario.stack.deploy(root);
+      await scenario.stack.deploy(deployed);
       rmSync(careless, { recursive: true, force: true });
     }
   }, 120_000);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createTransport } from 'nodemailer';
+import { lazy } from '../../core/lazy';
 import { applyEdits } from '../../core/redaction/mail/edits';
 import { readStructure } from '../../core/redaction/mail/structure';
 import type { EmailAttachment, SourceEmail, SourceMailbox } from '../../ports';
@@ -7,7 +8,9 @@ import { inBits } from './in-bits';
 import { readingMail } from './reading-mail';
 
 /** Composes messages in memory instead of sending them. */
-const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
+const composer = lazy(() =>
+  createTransport({ streamTransport: true, buffer: true, newline: 'windows' }),
+);
 
 /**
  * An email as a message of RFC 5322, with its attachments. The same email gives the same bytes:
@@ -27,7 +30,7 @@ async function compose(email: SourceEmail, attachments: EmailAttachment[]): Prom
   const id = createHash('sha256').update(email.id).digest('hex').slice(0, 32);
   const time = new Date(email.time ?? Number.NaN);
   const isTime = !Number.isNaN(time.getTime());
-  const message = await composer.sendMail({
+  const message = await composer().sendMail({
     from: mailboxes(email.from ? [email.from] : [])[0],
     to: mailboxes(email.to),
     cc: mailboxes(email.cc),

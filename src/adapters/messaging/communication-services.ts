@@ -1,12 +1,20 @@
 import { EmailClient, type EmailClientOptions } from '@azure/communication-email';
 import { SmsClient } from '@azure/communication-sms';
-import { DefaultAzureCredential } from '@azure/identity';
+import type { TokenCredential } from '@azure/identity';
 import { createHash } from 'node:crypto';
 import { MessageNotAcceptedError, MessageRefusedError } from '../../core/errors';
+import { lazy } from '../../core/lazy';
 import { logoId } from '../../core/messages/email-html';
 import { uuidOf } from '../../core/uuid';
 import type { Email, Logo, TextMessage } from '../../ports';
 import type { Mailer, Texter } from './notifier';
+
+/** Where the service is, and who calls it. */
+export interface CommunicationServices {
+  /** Endpoint, which the identity may call, or a connection string. */
+  services: string;
+  identity: TokenCredential;
+}
 
 /** Options of the SDK's clients, such as how they make HTTP calls. */
 type ClientOptions = Pick<EmailClientOptions, 'httpClient' | 'retryOptions'>;
@@ -32,18 +40,19 @@ function refusalOf(error: unknown): Error {
 
 /** Email by Azure Communication Services. An operation id keeps a repeated email from being sent twice. */
 export class CommunicationMailer implements Mailer {
-  private readonly client: EmailClient;
+  private readonly client: () => EmailClient;
 
-  /** @param services endpoint, reached by the app's identity, or a connection string */
   constructor(
-    services: string,
+    { services, identity }: CommunicationServices,
     private readonly from: string,
     private readonly logo: Logo | null,
     options: ClientOptions = {},
   ) {
-    this.client = isEndpoint(services)
-      ? new EmailClient(services, new DefaultAzureCredential(), options)
-      : new EmailClient(services, options);
+    this.client = lazy(() =>
+      isEndpoint(services)
+        ? new EmailClient(services, identity, options)
+        : new EmailClient(services, options),
+    );
   }
 
   async email({ to, subject, text, html, messageId }: Email): Promise<void> {
@@ -66,7 +75,7 @@ export class CommunicationMailer implements Mailer {
         : {}),
     };
     try {
-      const poller = await this.client.beginSend(message, {
+      const poller = await this.client().beginSend(message, {
         operationId: operationIdOf(messageId),
       });
       await poller.pollUntilDone();
@@ -78,24 +87,23 @@ export class CommunicationMailer implements Mailer {
 
 /** Text messages by Azure Communication Services. */
 export class CommunicationTexter implements Texter {
-  private readonly client: SmsClient;
+  private readonly client: () => SmsClient;
 
-  /**
-   * @param services endpoint, reached by the app's identity, or a connection string
-   * @param from number or name of the sender
-   */
+  /** @param from number or name of the sender */
   constructor(
-    services: string,
+    { services, identity }: CommunicationServices,
     private readonly from: string,
     options: ClientOptions = {},
   ) {
-    this.client = isEndpoint(services)
-      ? new SmsClient(services, new DefaultAzureCredential(), options)
-      : new SmsClient(services, options);
+    this.client = lazy(() =>
+      isEndpoint(services)
+        ? new SmsClient(services, identity, options)
+        : new SmsClient(services, options),
+    );
   }
 
   async sms({ to, text }: TextMessage): Promise<void> {
-    const results = await this.client
+    const results = await this.client()
       .send({ from: this.from, to: [to], message: text })
       .catch((error: unknown) => {
         throw refusalOf(error);

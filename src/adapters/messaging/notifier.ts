@@ -2,6 +2,7 @@ import { createTransport, type Transporter } from 'nodemailer';
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { MessageNotAcceptedError, MessageRefusedError, RateLimitedError } from '../../core/errors';
+import { lazy } from '../../core/lazy';
 import { logoId } from '../../core/messages/email-html';
 import type { Secret } from '../keys/secret';
 import type { Email, Logo, Notifier, RateLimitLease, TextMessage } from '../../ports';
@@ -30,7 +31,7 @@ export type Texter = Pick<Notifier, 'sms'>;
 
 /** Email by SMTP (RFC 5321). A reply of 5xx to a recipient refuses the address for good. */
 export class SmtpMailer implements Mailer {
-  private mail: Transporter;
+  private mail: () => Transporter;
 
   /** @param address `smtp://user:password@host:port` */
   constructor(
@@ -38,12 +39,12 @@ export class SmtpMailer implements Mailer {
     private readonly from: string,
     private readonly logo: Logo | null,
   ) {
-    this.mail = this.connect();
+    this.mail = this.connection();
   }
 
-  private connect(): Transporter {
+  private connection(): () => Transporter {
     const options = { from: this.from, connectionTimeout: timeout, socketTimeout: timeout };
-    return createTransport(this.address.value, options as object);
+    return lazy(() => createTransport(this.address.value, options as object));
   }
 
   async email(message: Email): Promise<void> {
@@ -54,12 +55,12 @@ export class SmtpMailer implements Mailer {
     try {
       // As an object it is one address, whatever a list of addresses would make of its text.
       const to = { name: '', address: message.to };
-      await this.mail.sendMail({ from: this.from, ...message, to, attachments });
+      await this.mail().sendMail({ from: this.from, ...message, to, attachments });
     } catch (error) {
       // The transport's error repeats the recipient, so only its codes are read.
       const { responseCode, code } = error as { responseCode?: number; code?: string };
       if (code === 'EAUTH' && (await this.address.renew())) {
-        this.mail = this.connect();
+        this.mail = this.connection();
         return this.email(message);
       }
       if (code === 'EENVELOPE' && responseCode !== undefined && responseCode >= 500)

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { Agent, fetch, type RequestInit, type Response } from 'undici';
+import { lazy } from '../../core/lazy';
 import { isLoopback } from '../../core/loopback';
 
 /** Where a guarded fetch may go. */
@@ -109,19 +110,21 @@ export type GuardedInit = Omit<RequestInit, 'dispatcher' | 'redirect'> & {
 export function guardedFetch(guard: NetworkGuard): GuardedFetch {
   const mayConnect = (address: string): boolean =>
     guard.allowsPrivate === true || isPublicAddress(address);
-  const remote = new Agent({ connect: { lookup: guardedLookup(mayConnect) } });
-  const local = new Agent({ connect: { lookup: guardedLookup((one) => !isPublicAddress(one)) } });
+  const agentFor = (isAllowed: (address: string) => boolean): (() => Agent) =>
+    lazy(() => new Agent({ connect: { lookup: guardedLookup(isAllowed) } }));
+  const remote = agentFor(mayConnect);
+  const local = agentFor((one) => !isPublicAddress(one));
 
   function dispatcherFor(url: URL): Agent {
     const { protocol, host, hostname, username, password } = url;
     const bare = hostname.replace(/^\[|\]$/g, '');
     const refused = new HostNotAllowedError(hostname);
     if (username !== '' || password !== '') throw refused;
-    if (guard.allowsLoopback && isLoopback(url.href)) return local;
+    if (guard.allowsLoopback && isLoopback(url.href)) return local();
     if (protocol !== 'https:' || !guard.isAllowed(host)) throw refused;
     // Names are checked once they are resolved; a literal is not resolved.
     if (isIP(bare) !== 0 && !mayConnect(bare)) throw refused;
-    return remote;
+    return remote();
   }
 
   return async (address, { redirect = 'follow', ...init } = {}) => {

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { appFolder } from '../../app-folder';
 import { viewerScript } from '../../core/package/viewer-script';
 import type { Locales, Catalog } from '../../core/i18n/translator';
 import type { PackageFile } from '../../ports';
 
-const folder = join(__dirname, '../../web/viewer');
+const folder = join(appFolder, 'web/viewer');
 /** Sections of a catalog that the pages of a package use. */
 const sections = ['report', 'processing', 'viewer', 'check'] as const;
 

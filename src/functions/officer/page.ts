@@ -1,6 +1,7 @@
 import { app, type HttpResponseInit } from '@azure/functions';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { appFolder } from '../../app-folder';
 import { LoginRefusedError, NoLoginPendingError } from '../../core/errors';
 import type { Locales } from '../../core/i18n/translator';
 import type { LoginProvider, OfficerDirectory, RateLimiter, TokenStore } from '../../ports';
@@ -125,7 +126,7 @@ function registerWords(locales: Locales): void {
 }
 
 function registerFile(route: string, name: string, type: string): void {
-  const content = readFileSync(join(__dirname, '../../web/officer', name));
+  const content = readFileSync(join(appFolder, 'web/officer', name));
   app.http(`page-${name.replace('.', '-')}`, {
     route,
     methods: ['GET', 'HEAD'],

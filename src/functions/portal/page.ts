@@ -1,6 +1,7 @@
 import { app } from '@azure/functions';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { appFolder } from '../../app-folder';
 import type { Locales, Catalog } from '../../core/i18n/translator';
 import type { Logo } from '../../ports';
 import {
@@ -39,7 +40,7 @@ export function registerPortalPages(
   logo: Logo | null,
 ): void {
   for (const [route, file, type] of files) {
-    const content = readFileSync(join(__dirname, '../../web/portal', file));
+    const content = readFileSync(join(appFolder, 'web/portal', file));
     app.http(`page-${route.replaceAll(/[/.]/g, '-')}`, {
       route,
       methods: ['GET', 'HEAD'],
