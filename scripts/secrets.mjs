@@ -151,6 +151,7 @@ function vaultOf(url, credential) {
       if (error.statusCode !== 403) throw error;
       throw new Error(
         `${url} refuses you: you need the role Key Vault Secrets Officer, and a role that was just assigned takes some minutes. With private networking, the vault is reached from its network only.`,
+        { cause: error },
       );
     }
   };

@@ -174,7 +174,10 @@ describe('the check before anything is deployed', () => {
   afterEach(() => rmSync(staged.folder, { recursive: true }));
 
   it('passes what is whole, and every tool ships exactly that', async () => {
-    expect(staged.check()).toEqual({ status: 0, output: expect.stringContaining('5 files') });
+    expect(staged.check()).toEqual({
+      status: 0,
+      output: expect.stringContaining('5 files') as string,
+    });
     const files = await filesOf(staged.deploy);
     for (const shipped of Object.values(tools)) expect(shipped({ files })).toEqual(files);
   });

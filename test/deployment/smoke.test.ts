@@ -35,7 +35,10 @@ describe('the smoke test', () => {
       calls += 1;
       return calls < 4 ? 503 : 200;
     };
-    expect(await smoke(60)).toEqual({ code: 0, output: expect.stringMatching(/ is ready\.\n$/) });
+    expect(await smoke(60)).toEqual({
+      code: 0,
+      output: expect.stringMatching(/ is ready\.\n$/) as string,
+    });
     expect(calls).toBe(4);
   });
 
@@ -45,7 +48,7 @@ describe('the smoke test', () => {
       answers = (path) => (path === health ? 200 : 404);
       expect(await smoke(60)).toEqual({
         code: 0,
-        output: expect.stringMatching(/ is reachable\.\n$/),
+        output: expect.stringMatching(/ is reachable\.\n$/) as string,
       });
     },
   );
@@ -54,7 +57,7 @@ describe('the smoke test', () => {
     answers = (path) => (path === '/api/health/ready' ? 503 : 200);
     expect(await smoke(0)).toEqual({
       code: 1,
-      output: expect.stringContaining('/api/health/ready: 503'),
+      output: expect.stringContaining('/api/health/ready: 503') as string,
     });
   });
 
