@@ -217,6 +217,15 @@ describe('the check before anything is deployed', () => {
   });
 });
 
+describe('what npm run package has staged', () => {
+  it('is shipped whole by every tool', async () => {
+    const files = await filesOf(join(root, 'dist/deploy'));
+    expect(files).toEqual(expect.arrayContaining(['host.json', 'package.json']));
+    for (const [tool, shipped] of Object.entries(tools))
+      expect([tool, shipped({ files })]).toEqual([tool, files]);
+  });
+});
+
 describe('the ZIP file of what is deployed', () => {
   it('has the same bytes for the same files', () => {
     const [one, other] = [new Staged(), new Staged()];
