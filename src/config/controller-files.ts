@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isLoopback } from '../core/loopback';
 import { localesFolder, logoFile, privacyNoticeFile, processing } from './controller';
 import { holidays } from './legal-clock';
 import { policy } from './redaction';
@@ -48,7 +49,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Adds the settings that name the controller's files, where these were deployed with the app and no
- * setting names others. Without a list of them, as in the project's own folder, nothing is added.
+ * setting names others. Without a list of them nothing is added; nor where the portal is on loopback, so that
+ * demo, tests and development are the same whatever a company has put beside the app.
  * @throws Error when the list of deployed files cannot be read
  */
 export function withDeployedFiles(
@@ -62,7 +64,7 @@ export function withDeployedFiles(
   return withFiles(environment, { folder, names });
 }
 
-/** Adds the same settings for the files that lie in a folder, before they are deployed. */
+/** Adds the same settings, where the portal is not on loopback, for files that are not deployed yet. */
 export const withFilesOfFolder = (environment: Environment, folder: string): Environment =>
   existsSync(folder)
     ? withFiles(environment, { folder, names: new Set(readdirSync(folder)) })
@@ -72,6 +74,7 @@ function withFiles(
   environment: Environment,
   { folder, names }: { folder: string; names: ReadonlySet<string> },
 ): Environment {
+  if (isLoopback(environment['PORTAL_ORIGIN'] ?? '')) return environment;
   const found = controllerFiles.flatMap(({ names: possible, setting: { setting } }) => {
     const name = possible.find((one) => names.has(one));
     return name === undefined || environment[setting.name]

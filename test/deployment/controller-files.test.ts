@@ -193,8 +193,19 @@ describe("staging the controller's files", () => {
   });
 });
 
+describe('the settings of deployed files', () => {
+  it('are not set where the portal is on loopback, so that demo and tests are the same everywhere', () => {
+    const to = join(world, 'deploy/controller');
+    stage(folderWith(everything), to);
+    const local = { PORTAL_ORIGIN: 'http://127.0.0.1:7071' };
+    expect(withDeployedFiles(local, to)).toEqual(local);
+    const known = { PORTAL_ORIGIN: 'https://privacy.shop.example' };
+    expect(withDeployedFiles(known, to)).toHaveProperty('PROCESSING_FILE');
+  });
+});
+
 describe('the settings of files that are not deployed yet', () => {
-  it('are not set by the project’s own folder, so that tests and demo are the same everywhere', () => {
+  it('are not set by the folder of the project', () => {
     expect(withDeployedFiles({}, folderWith(everything))).toEqual({});
   });
 
@@ -202,6 +213,8 @@ describe('the settings of files that are not deployed yet', () => {
     const folder = folderWith({ 'processing.json': processing });
     expect(withFilesOfFolder({}, folder)).toEqual({ PROCESSING_FILE: `${folder}/processing.json` });
     expect(withFilesOfFolder({ A: '1' }, join(world, 'none'))).toEqual({ A: '1' });
+    const local = { PORTAL_ORIGIN: 'http://127.0.0.1:7071' };
+    expect(withFilesOfFolder(local, folder)).toEqual(local);
   });
 });
 

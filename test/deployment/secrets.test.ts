@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { root } from '../helpers/root';
+
 interface Site {
   (method: string, path: string): Promise<unknown>;
 }
@@ -133,5 +136,16 @@ describe('completing the secrets of a deployment', () => {
     const deployment = new Deployment(1000);
     expect(await deployment.complete('their secret')).toBe(false);
     expect(deployment.said.join()).toMatch(/not read GENESYS_CLIENT_SECRET: SecretNotFound/);
+  });
+});
+
+describe('npm run secrets', () => {
+  it('says which app it has to be told of', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/secrets.mjs', '--app', 'a'], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'] },
+    });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: 'Name --subscription, --group.\n' });
   });
 });
