@@ -282,14 +282,19 @@ describe('infra/main.parameters.json', () => {
     parameters: Record<string, { value: string }>;
   };
   const template = textOf('infra/main.bicep');
-  const declared = [...template.matchAll(/^param (\w+) \w+( = )?/gm)].map(
-    ([, name = '', hasDefault]) => ({ name, hasDefault: hasDefault !== undefined }),
+  /** A parameter needs a value unless it has a default or may be null. */
+  const declared = [...template.matchAll(/^param (\w+) ([^\s?]+)(\?)?( = )?/gm)].map(
+    ([, name = '', , mayBeNull, hasDefault]) => ({
+      name,
+      isNeeded: mayBeNull === undefined && hasDefault === undefined,
+    }),
   );
 
   it('names parameters of the template only, and each that has no default', () => {
     const names = Object.keys(parameters);
     expect(declared.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
-    const needed = declared.filter(({ hasDefault }) => !hasDefault).map(({ name }) => name);
+    expect(declared.length).toBeGreaterThan(names.length);
+    const needed = declared.filter(({ isNeeded }) => isNeeded).map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(needed));
   });
 
