@@ -4,6 +4,7 @@ import { createActivities } from './activities';
 import { compose } from './composition/compose';
 import { appVersion } from './composition/version';
 import { loadConfig } from './config/config';
+import { withDeployedFiles } from './config/controller-files';
 import { registerAuthenticators } from './functions/api/authenticators';
 import { registerApiDescription } from './functions/api/openapi';
 import { registerRequests } from './functions/api/requests';
@@ -18,7 +19,7 @@ import { registerPurgeExpired } from './functions/timers/purge-expired';
 import { registerSweeper } from './functions/timers/sweeper';
 
 /** A wrong setting throws here, which keeps the app from loading. */
-const app = compose(loadConfig(process.env));
+const app = compose(loadConfig(withDeployedFiles(process.env)));
 const { limits, officers, portal } = app;
 
 registerDurable(createActivities(app), app.trace);

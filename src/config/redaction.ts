@@ -31,22 +31,25 @@ const ground = (name: string, what: string): Setting<ChosenGround> =>
     description: `The ground on which ${what}, as the report says: ${chosenGrounds.map((one) => `\`${one}\``).join(', ')}; see [redaction.md](redaction.md#what-is-left-out-altogether). Needed unless \`PORTAL_ORIGIN\` is on loopback.`,
   });
 
+export const policy = withFallback(
+  'REDACTION_POLICY_FILE',
+  policyFile,
+  {
+    value: defaultPolicy,
+    text: 'agents by pseudonym, cards and other people masked',
+  },
+  {
+    description:
+      'Redaction policy, a JSON file; see `policies/`. Not set: `controller/redaction-policy.json`, where it was deployed.',
+    example: 'policies/transcript-only.json',
+  },
+);
+
 export const redaction = topic(
   'Redaction',
   'What of other people is masked or left out.',
   group({
-    policy: withFallback(
-      'REDACTION_POLICY_FILE',
-      policyFile,
-      {
-        value: defaultPolicy,
-        text: 'agents by pseudonym, cards and other people masked',
-      },
-      {
-        description: 'Redaction policy, a JSON file; see `policies/`.',
-        example: 'policies/transcript-only.json',
-      },
-    ),
+    policy,
     attributes: withFallback(
       'PARTICIPANT_ATTRIBUTES',
       attributes,

@@ -109,6 +109,11 @@ describe('the documentation', () => {
       // Read by libraries, by the host, by the command line and by the scripts.
       ...['OTEL_EXPORTER_OTLP_ENDPOINT', 'WEBSITE_TIME_ZONE'],
       ...['PORTABILITY_URL', 'PORTABILITY_SCOPE', 'PORTABILITY_TOKEN'],
+      // Read by the tools that deploy: values of parameters, and variables of pipelines.
+      ...[...textOf('infra/main.parameters.json').matchAll(/\$\{(\w+)/g)].map(([, name]) => name),
+      ...[...textOf('.github/workflows/deploy.yml').matchAll(/vars\.(\w+)/g)].map(
+        ([, name]) => name,
+      ),
     ]);
     const unknown = pages.flatMap((page) =>
       namesIn(page)

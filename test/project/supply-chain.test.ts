@@ -96,12 +96,15 @@ describe('the packages that are deployed', () => {
   });
 });
 
-describe('the pipeline that deploys', () => {
-  it('asks for known vulnerabilities before, and writes the bill of materials', () => {
-    const steps = [...textOf('.github/workflows/deploy.yml').matchAll(/- run: (.+)/g)].map(
-      ([, step = '']) => step,
-    );
-    expect(steps).toContain('npm audit --omit=dev --audit-level=high');
-    expect(steps.some((step) => step.includes('npm run sbom'))).toBe(true);
+describe('the pipelines', () => {
+  it('ask for known vulnerabilities before they package, and write the bill of materials', () => {
+    for (const file of ['.github/actions/build/action.yml', 'azure-pipelines.yml']) {
+      const text = textOf(file);
+      const audit = text.indexOf('npm audit --omit=dev --audit-level=high');
+      expect(audit).toBeGreaterThan(0);
+      expect(text.indexOf('npm run package')).toBeGreaterThan(audit);
+      expect(text).toContain('npm run sbom');
+    }
+    expect(textOf('.github/workflows/deploy.yml')).toContain('uses: ./.github/actions/build');
   });
 });
