@@ -14,6 +14,7 @@ import {
   withheld,
   type FailureReason,
   type Item,
+  type ItemKind,
   type UnreadableReason,
 } from '../core/package/items';
 import { attempt } from '../core/genesys/reading';
@@ -71,7 +72,13 @@ export interface TextSource {
   /** What becomes of the sound of its recordings, as far as their transcripts were read. */
   sound: SoundPlans;
   sanitiser: Sanitiser;
+  /** Kinds that an officer withholds; absent where there is none. */
+  withheldKinds?: ReadonlySet<ItemKind>;
 }
+
+/** Whether an officer withholds a kind for the rights of others. */
+export const isWithheld = ({ withheldKinds }: Pick<TextSource, 'withheldKinds'>, kind: ItemKind) =>
+  withheldKinds?.has(kind) === true;
 
 /** A conversation whose messages are exported; their attachments may be mails. */
 export type MessageSource = TextSource & MailOwner;
@@ -185,11 +192,12 @@ export async function exportTranscripts(from: TextSource): Promise<Item[]> {
       if (read === 'empty') return [absent(item, 'noTranscript')];
       if ('refused' in read) return [failed(item, read.refused)];
       const { masked: transcript, plan } = read;
+      from.sound[recordingId] = plan;
+      if (isWithheld(from, 'transcript')) return [withheld(item, 'rightsOfOthers')];
       const captions = webVtt(transcript);
       const kept = services.settings.export.sentiment ? transcript : withoutSentiment(transcript);
       await writer.add(pathIn(from, `transcript-${i + 1}.vtt`), text(captions), 'deflate');
       (from.documents.transcripts ??= []).push({ recordingId, transcript: kept });
-      from.sound[recordingId] = plan;
       return [inDocument(item)];
     });
     items.push(...(await written));
@@ -213,11 +221,14 @@ export async function urlAgain(
 /** What was measured in a conversation that was transcribed. */
 export async function exportSentiment(from: TextSource, transcripts: Item[]): Promise<Item[]> {
   const { services, entry } = from;
-  const isTranscribed = transcripts.some(({ status }) => status === 'exported');
+  const isTranscribed = transcripts.some(
+    ({ status }) => status === 'exported' || status === 'withheld',
+  );
   if (!services.settings.export.sentiment || !isTranscribed) return [];
   const item = newItem(entry.number, 'sentiment', 1, null);
   const sentiment = await services.source.sentiment(entry.conversation.conversationId);
   if (sentiment === null || !hasSentiment(sentiment)) return [absent(item, 'noSentiment')];
+  if (isWithheld(from, 'sentiment')) return [withheld(item, 'rightsOfOthers')];
   return orFailed(item, from.sanitiser, async () => {
     from.documents.sentiment = await maskDocument(from.sanitiser, sentiment, 'sentiment');
     return [inDocument(item)];
@@ -263,6 +274,7 @@ export async function exportMessages(
     const reason = isRecorded ? 'recordedOnly' : 'noLongerHeld';
     return { items: [absent(thread, reason)], count: 0 };
   }
+  if (isWithheld(from, 'message')) return { items: [withheld(thread, 'rightsOfOthers')], count: 0 };
   const messages = await services.source.messages(entry.conversation.conversationId, expected);
   const attachments: Item[] = [];
   const documents: unknown[] = [];
@@ -415,6 +427,7 @@ export async function exportSummary(from: TextSource): Promise<Item[]> {
   const item = newItem(entry.number, 'summary', 1, null);
   const summary = await services.source.summary(entry.conversation.conversationId);
   if (summary === null || !hasSummary(summary)) return [absent(item, 'noSummary')];
+  if (isWithheld(from, 'summary')) return [withheld(item, 'rightsOfOthers')];
   return orFailed(item, from.sanitiser, async () => {
     from.documents.summary = await maskDocument(from.sanitiser, summary, 'summary');
     return [inDocument(item)];
