@@ -2,6 +2,7 @@ import { createTransport, type Transporter } from 'nodemailer';
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { MessageNotAcceptedError, MessageRefusedError, RateLimitedError } from '../../core/errors';
+import { isLoopback } from '../../core/loopback';
 import { logoId } from '../../core/messages/email-html';
 import type { Secret } from '../keys/secret';
 import type { Email, Logo, Notifier, RateLimitLease, TextMessage } from '../../ports';
@@ -42,8 +43,10 @@ export class SmtpMailer implements Mailer {
   }
 
   private connect(): Transporter {
-    const options = { from: this.from, connectionTimeout: timeout, socketTimeout: timeout };
-    return createTransport(this.address.value, options as object);
+    const url = this.address.value;
+    // A server on this machine may speak in clear; to any other, nothing is sent without TLS.
+    const options = { requireTLS: !isLoopback(url), connectionTimeout: timeout };
+    return createTransport({ url, socketTimeout: timeout, ...options } as object);
   }
 
   async email(message: Email): Promise<void> {
