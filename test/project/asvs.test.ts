@@ -1,6 +1,7 @@
 import fastGlob from 'fast-glob';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { evidenceIn, missingOf } from '../helpers/evidence';
 import { root } from '../helpers/root';
 
 /** Requirements of levels 1 and 2 of ASVS 5.0.0, by their sections. */
@@ -102,26 +103,6 @@ const rows = pageText
     return { ids: ids.split(', '), state, text };
   });
 
-/** A file that a row names, with the names in it, and of a test the beginnings of its sentences. */
-interface Evidence {
-  file: string;
-  names: string[];
-  sentences: string[];
-}
-
-function evidenceIn(text: string): Evidence[] {
-  const found: Evidence[] = [];
-  for (const [, name, sentence] of text.matchAll(/`([^`]+)`|"([^"]+)"/g)) {
-    const last = found.at(-1);
-    if (name !== undefined && /^(src|test|infra)\/.+\.\w+$/.test(name))
-      found.push({ file: name, names: [], sentences: [] });
-    else if (sentence !== undefined) last?.sentences.push(sentence);
-    else if (name !== undefined && /^\w+$/.test(name) && !last?.file.startsWith('test/'))
-      last?.names.push(name);
-  }
-  return found;
-}
-
 describe('the page on ASVS', () => {
   it('has every requirement of levels 1 and 2 once, and no other', () => {
     expect(requirements).toHaveLength(253);
@@ -149,12 +130,7 @@ describe('the page on ASVS', () => {
   it.each(
     rows.filter(({ text }) => evidenceIn(text).length > 0).map((row) => [row.ids.join(), row]),
   )('names files, functions and tests that are there: %s', (_, row) => {
-    for (const { file, names, sentences } of evidenceIn(row.text)) {
-      expect(`${file} ${existsSync(join(root, file))}`).toBe(`${file} true`);
-      const content = textOf(file);
-      const missing = [...names, ...sentences].filter((one) => !content.includes(one));
-      expect([file, missing]).toEqual([file, []]);
-    }
+    expect(missingOf(row.text)).toEqual([]);
   });
 });
 
@@ -164,5 +140,25 @@ describe('the sources of the app', () => {
     expect(files.length).toBeGreaterThan(400);
     const forbidden = /child_process|node:vm|\beval\(|new Function\(|\.innerHTML\s*=/;
     expect(files.filter((file) => forbidden.test(textOf(file)))).toEqual([]);
+  });
+});
+
+describe('the attacks of the threat model', () => {
+  const [, section = ''] = textOf('docs/threat-model.md').split('\n## What was attacked\n');
+  const attacks = (section.split('\n## ')[0] ?? '')
+    .split('\n')
+    .filter((line) => /^\d+\. /.test(line));
+
+  it('are all there, in their order', () => {
+    const numbers = attacks.map((line) => parseInt(line, 10));
+    expect(numbers).toEqual(Array.from({ length: 17 }, (_, i) => i + 1));
+  });
+
+  it.each(attacks)('have a test that fails without the defence, and a control: %s', (line) => {
+    const [, fails = '', control = ''] = /: (.+) Control: (.+)$/.exec(line) ?? [];
+    for (const part of [fails, control]) {
+      expect(evidenceIn(part).flatMap(({ sentences }) => sentences)).not.toEqual([]);
+      expect(missingOf(part)).toEqual([]);
+    }
   });
 });
