@@ -16,9 +16,9 @@ export async function subjectOf(
   { record }: { record: RequestRecord },
   mailboxOwners?: MailboxOwners,
 ): Promise<SubjectIdentifiers> {
-  const { contact } = await ledger.details(record);
+  const { contact, loginProved } = await ledger.details(record);
   if (!contact) throw new Error('The request has no contact.');
-  const proven = provenBy(contact, record.verifiedBy);
+  const proven = provenBy(contact, record.verifiedBy, loginProved);
   const identifiers = subjectIdentifiersOf(contact, mailboxOwners);
   return proven === null ? identifiers : { ...identifiers, proven };
 }
