@@ -165,13 +165,13 @@ async function factsOf(
   { record }: OpenRequest,
   { missing, rows, redactions, details }: WrittenContents & { details: RequestDetails },
 ): Promise<AvailabilityFacts> {
-  const { summaries, sentiment } = services.settings.export;
+  const { summaries, sentiment, secureAttributes, evaluations } = services.settings.export;
   const { contact } = details;
   const leftOut: LeftOut[] = [
     ...(summaries ? [] : ['summaries' as const]),
     ...(sentiment ? [] : ['sentiment' as const]),
-    'secureAttributes',
-    'evaluations',
+    ...(secureAttributes ? [] : ['secureAttributes' as const]),
+    ...(evaluations ? [] : ['evaluations' as const]),
   ];
   return {
     createdAt: services.clock.now().toISOString(),

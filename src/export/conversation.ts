@@ -31,7 +31,9 @@ import { maskDocument } from './masking';
 import { expectedRecordings } from './recordings';
 import { exportEmails, type EmailConversation, type EmailServices } from './emails';
 import {
+  exportEvaluations,
   exportMessages,
+  exportSecureAttributes,
   exportSentiment,
   exportSummary,
   exportSurveys,
@@ -144,6 +146,8 @@ async function exportTexts(from: EmailConversation): Promise<{
     ...(await exportSurveys(from)),
     ...(await exportSummary(from)),
     ...(await exportSentiment(from, transcripts)),
+    ...(await exportSecureAttributes(from)),
+    ...(await exportEvaluations(from)),
     ...listVoicemail(from),
   ];
   return {

@@ -1,4 +1,5 @@
 import {
+  evaluationsOf,
   surveysOf,
   channelsOf,
   communicationIds,
@@ -55,9 +56,21 @@ import { addressOf, idOf, orElse, orFailed } from './unreadable';
 export interface TextServices {
   source: Pick<
     Source,
-    'transcriptUrls' | 'download' | 'sentiment' | 'messages' | 'surveys' | 'summary'
+    | 'transcriptUrls'
+    | 'download'
+    | 'sentiment'
+    | 'messages'
+    | 'surveys'
+    | 'summary'
+    | 'secureAttributes'
+    | 'evaluations'
   >;
-  settings: { export: Pick<ExportSettings, 'sentiment' | 'summaries' | 'policy'> };
+  settings: {
+    export: Pick<
+      ExportSettings,
+      'sentiment' | 'summaries' | 'secureAttributes' | 'evaluations' | 'policy'
+    >;
+  };
 }
 
 /** A conversation whose texts are exported. */
@@ -91,6 +104,8 @@ export interface ConversationDocuments {
   surveys?: unknown[];
   summary?: unknown;
   sentiment?: unknown;
+  secureAttributes?: unknown;
+  evaluations?: unknown[];
 }
 
 /** An item whose entry is the conversation's document, which is written when all of it is known. */
@@ -431,5 +446,47 @@ export async function exportSummary(from: TextSource): Promise<Item[]> {
   return orFailed(item, from.sanitiser, async () => {
     from.documents.summary = await maskDocument(from.sanitiser, summary, 'summary');
     return [inDocument(item)];
+  });
+}
+
+/** Attributes of a conversation that only flows for secure data may read, where the company exports them. */
+export async function exportSecureAttributes(from: TextSource): Promise<Item[]> {
+  const { services, entry } = from;
+  if (!services.settings.export.secureAttributes) return [];
+  const item = newItem(entry.number, 'secureAttributes', 1, null);
+  const attributes = await services.source.secureAttributes(entry.conversation.conversationId);
+  if (attributes === null || Object.keys(attributes).length === 0)
+    return [absent(item, 'noSecureAttributes')];
+  return orFailed(item, from.sanitiser, async () => {
+    from.documents.secureAttributes = await maskDocument(
+      from.sanitiser,
+      attributes,
+      'secureAttributes',
+    );
+    return [inDocument(item)];
+  });
+}
+
+/**
+ * Evaluations of how agents have handled the conversation, where the company exports them. Analytics tells
+ * which there are (AnalyticsConversation, `evaluations`); one that the source does not deliver has failed.
+ */
+export async function exportEvaluations(from: TextSource): Promise<Item[]> {
+  const { services, entry } = from;
+  if (!services.settings.export.evaluations) return [];
+  const known = evaluationsOf(entry.conversation);
+  if (known.length === 0) return [];
+  const documents: unknown[] = [];
+  const found = new Map<unknown, UnreadableReason | 'delivered'>();
+  for (const evaluation of await services.source.evaluations(entry.conversation.conversationId)) {
+    const read = await attemptToMask(from.sanitiser, evaluation, 'evaluations[]');
+    if ('value' in read) documents.push(read.value);
+    found.set(evaluation.id, 'problem' in read ? read.problem : 'delivered');
+  }
+  if (documents.length > 0) from.documents.evaluations = documents;
+  return [...new Set<unknown>([...known, ...found.keys()])].map((id, i) => {
+    const item = newItem(entry.number, 'evaluation', i + 1, idOf(id));
+    const outcome = found.get(id) ?? 'notDelivered';
+    return outcome === 'delivered' ? inDocument(item) : failed(item, outcome);
   });
 }

@@ -259,6 +259,34 @@ export const digitalOperations: Operation[] = [
   }),
   operation({
     method: 'GET',
+    path: '/api/v2/conversations/{conversationId}/secureattributes',
+    query: z.strictObject({}),
+    body: null,
+    permissions: { all: ['conversation:participant:attributesview'] },
+    handle: ({ path, state }) => {
+      storedConversation(state, path['conversationId']);
+      return { status: 200, body: { attributes: {}, version: 1 } };
+    },
+  }),
+  operation({
+    method: 'GET',
+    path: '/api/v2/quality/evaluations/query',
+    query: z.strictObject({
+      conversationId: z.string(),
+      pageSize: z.coerce.number().int().positive().max(100).default(25),
+      pageNumber: z.coerce.number().int().positive().default(1),
+      expandAnswerTotalScores: z.stringbool().optional(),
+      includeDeletedUsers: z.stringbool().optional(),
+    }),
+    body: null,
+    permissions: { all: ['quality:evaluation:view'] },
+    handle: ({ query: { pageSize, pageNumber } }) => ({
+      status: 200,
+      body: { entities: [], pageSize, pageNumber, total: 0, pageCount: 0 },
+    }),
+  }),
+  operation({
+    method: 'GET',
     path: '/api/v2/conversations/{conversationId}/summaries',
     query: z.strictObject({}),
     body: null,
