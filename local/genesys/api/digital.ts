@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { timeIn } from '../analytics-view';
+import { evaluationIdOf, timeIn } from '../analytics-view';
 import { badRequest, notFound, operation, type Operation } from '../operation';
 import type { OrgAttachment, OrgConversation, OrgEmail, OrgMessage } from '../organisation';
 import { agentOf, colleagueOf, nameOf } from '../staff';
@@ -264,8 +264,8 @@ export const digitalOperations: Operation[] = [
     body: null,
     permissions: { all: ['conversation:participant:attributesview'] },
     handle: ({ path, state }) => {
-      storedConversation(state, path['conversationId']);
-      return { status: 200, body: { attributes: {}, version: 1 } };
+      const { secureAttributes = {} } = storedConversation(state, path['conversationId']);
+      return { status: 200, body: { attributes: secureAttributes, version: 1 } };
     },
   }),
   operation({
@@ -280,10 +280,25 @@ export const digitalOperations: Operation[] = [
     }),
     body: null,
     permissions: { all: ['quality:evaluation:view'] },
-    handle: ({ query: { pageSize, pageNumber } }) => ({
-      status: 200,
-      body: { entities: [], pageSize, pageNumber, total: 0, pageCount: 0 },
-    }),
+    handle: ({ query: { conversationId, pageSize, pageNumber }, state }) => {
+      const conversation = state.conversation(conversationId);
+      // Analytics names an evaluation where there is a survey.
+      const entities = conversation?.survey
+        ? [
+            {
+              id: evaluationIdOf(conversation.id),
+              conversation: {
+                id: conversationId,
+                selfUri: `/api/v2/conversations/${conversationId}`,
+              },
+              status: 'FINISHED',
+              answers: { totalScore: 90, comments: 'The customer was helped.' },
+            },
+          ]
+        : [];
+      const total = entities.length;
+      return { status: 200, body: { entities, pageSize, pageNumber, total, pageCount: 1 } };
+    },
   }),
   operation({
     method: 'GET',
