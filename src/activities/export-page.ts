@@ -1,7 +1,7 @@
 import { RequestClosedError } from '../core/errors';
 import { countItems } from '../core/package/items';
 import { partManifestBlob, partName } from '../core/package/blob-names';
-import { noParts, policyFor } from '../core/subject/withheld-parts';
+import { noParts, policyFor, withheldItemKinds } from '../core/subject/withheld-parts';
 import { PageExport, type PageExportServices } from '../export/page-export';
 import type { ItemLedger, KeyStore, Ledger, PartManifest, ScratchStore } from '../ports';
 import { hashKeyOf } from '../services/hash-key';
@@ -69,12 +69,14 @@ async function writePart(
   const { timeZone, decision } = details;
   // Read again at intervals: an officer may have closed the request since the page began.
   const assertOpen = (): Promise<void> => assertCurrent(on);
-  const owner = { record, keys, subject, timeZone, assertOpen };
+  const parts = decision?.rightsOfOthers ?? noParts;
+  const withheldKinds = withheldItemKinds(parts);
+  const owner = { record, keys, subject, timeZone, withheldKinds, assertOpen };
   const part = partName(page, attempt, pass);
   const order = isLast ? 'last' : 'repeated';
   const { source, hosts } = notingRefusedHosts(organisation.source);
   const { export: exporting } = services.settings;
-  const policy = policyFor(exporting.policy, decision?.rightsOfOthers ?? noParts);
+  const policy = policyFor(exporting.policy, parts);
   const settings = { ...services.settings, export: { ...exporting, policy } };
   const from = {
     ...services,

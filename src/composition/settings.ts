@@ -64,6 +64,8 @@ const exportSettingsOf = ({
   restoreArchived: exporting.restoreArchived,
   summaries: exporting.summaries,
   sentiment: exporting.sentiment,
+  secureAttributes: exporting.secureAttributes,
+  evaluations: exporting.evaluations,
   deletionHold: exporting.deletionHold,
   attributes: redaction.attributes,
   grounds: {

@@ -66,11 +66,11 @@ export const redaction = topic(
     ),
     secureAttributesGround: ground(
       'SECURE_ATTRIBUTES_GROUND',
-      'secure attributes are left out, which are never exported',
+      'secure attributes are left out, unless `EXPORT_SECURE_ATTRIBUTES` is true',
     ),
     evaluationsGround: ground(
       'EVALUATIONS_GROUND',
-      'evaluations of agents are left out, which are never exported',
+      'evaluations of agents are left out, unless `EXPORT_EVALUATIONS` is true',
     ),
   }),
 );

@@ -18,9 +18,9 @@ export async function readSubject(
   mailboxOwners?: MailboxOwners,
 ): Promise<{ subject: SubjectIdentifiers; details: RequestDetails }> {
   const details = await ledger.details(record);
-  const { contact } = details;
+  const { contact, loginProved } = details;
   if (!contact) throw new Error('The request has no contact.');
-  const proven = provenBy(contact, record.verifiedBy);
+  const proven = provenBy(contact, record.verifiedBy, loginProved);
   const identifiers = subjectIdentifiersOf(contact, mailboxOwners);
   return { subject: proven === null ? identifiers : { ...identifiers, proven }, details };
 }

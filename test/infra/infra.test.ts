@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { decisionBodyLimit } from '../../src/functions/officer/decisions';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { secretNameOf } from '../../src/adapters/keys/secret';
@@ -120,6 +121,16 @@ describe('what is deployed', () => {
     for (const key of secretSettings)
       expect(String(settings?.properties[key])).toMatch(/^@Microsoft\.KeyVault/);
   });
+
+  it.each(['small', 'private'])(
+    'lets bodies in to the app of %s that are somewhat larger than the largest that it takes',
+    (name) => {
+      const [settings] = snapshotOf(name).filter(({ name: path }) => /appsettings$/.test(path));
+      const most = Number(settings?.properties['FUNCTIONS_REQUEST_BODY_SIZE_LIMIT']);
+      expect(most).toBeGreaterThan(decisionBodyLimit);
+      expect(most).toBeLessThanOrEqual(4 * decisionBodyLimit);
+    },
+  );
 
   it.each(['small', 'private'])(
     'keeps %s closed: no shared keys, no public blobs, TLS 1.2',
