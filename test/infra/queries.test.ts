@@ -114,7 +114,7 @@ describe('the queries of alert rules and workbook', () => {
       ...[...sources.matchAll(/\.(?:timer|http|orchestration)\(\s*'(\w+)'/g)].map(([, n]) => n),
       ...[...activities.matchAll(/^ {2}(\w+): create/gm)].map(([, n]) => n),
     ]);
-    expect(registered).toContain('monitor');
+    expect(registered).toContain('runJobs');
     expect(registered).toContain('exportPage');
     const named = queries.flatMap((query) =>
       [
