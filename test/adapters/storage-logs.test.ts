@@ -1,3 +1,4 @@
+import { kustoProblems } from '../helpers/kusto';
 import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
 import { storageOf } from '../../src/adapters/storage/connection';
 import { logsAt, StorageLogs } from '../../src/adapters/storage/log-analytics';
@@ -54,6 +55,7 @@ describe('the log of Azure Storage', () => {
     });
     expect(queries[0]).toContain(`endswith '/packages/${requestId}.zip'`);
     expect(queries[0]).toContain("StatusCode in ('200', '206')");
+    expect(queries.map(kustoProblems)).toEqual([[], []]);
   });
 
   it.each([
