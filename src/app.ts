@@ -14,9 +14,7 @@ import { registerOfficerPage } from './functions/officer/page';
 import { registerOfficer } from './functions/officer/routes';
 import { registerPortalPages } from './functions/portal/page';
 import { registerPortal } from './functions/portal/routes';
-import { registerMonitor } from './functions/timers/monitor';
-import { registerPurgeExpired } from './functions/timers/purge-expired';
-import { registerSweeper } from './functions/timers/sweeper';
+import { registerJobs } from './functions/timers/run-jobs';
 
 /** A wrong setting throws here, which keeps the app from loading. */
 const app = compose(loadConfig(withDeployedFiles(process.env)));
@@ -39,7 +37,5 @@ registerOfficerPage({
 });
 registerPortal(app, portal.pendingLogins);
 registerPortalPages(app.locales, portal.packageOrigin, portal.logo);
-registerSweeper(app, limits);
-registerMonitor(app, app.monitorLimits);
-registerPurgeExpired(app, app.purgeLimits);
+registerJobs(app, app);
 functionsApp.hook.appTerminate(() => app.end());

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import type { Config } from '../config/config';
 import { handOverOf } from '../config/delivery';
 import type { MonitorLimits } from '../core/request/alerts';
-import type { PurgeLimits } from '../functions/timers/purge-expired';
+import type { PurgeLimits } from '../functions/timers/nightly';
 import type { OrchestrationLimits } from '../orchestrators/activity-types';
 import type {
   AuthenticationSettings,
