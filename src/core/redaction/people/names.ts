@@ -4,7 +4,7 @@ const wordPattern = /[\p{L}\p{N}\p{M}]+(?:['’-][\p{L}\p{N}\p{M}]+)*/gu;
 /** What may stand between two words of one name. */
 const between = /^[\s.,;_"'“”>\u00ad\u200b-\u200f\u2060\ufeff]{1,6}$/;
 /** A longer name is none. */
-const longestName = 200;
+export const longestName = 200;
 const mostWords = 8;
 /** With more names, to look for each costs more than it saves. */
 const mostFirst = 200;

@@ -3,6 +3,7 @@ import { addressesIn } from '../mail/find-people';
 import { mailPeople, maskedDomain, otherAddress, otherName, type MailPeople } from '../mail/people';
 import type { Range } from '../mapped-text';
 import { readingsOf } from '../readings';
+import { each } from '../steps';
 import { AddressReader, addressStarts, digitForms, fewestDigits } from './addresses';
 import type { KnownPeople, Trace } from './known';
 import { formsOfName, NameIndex, writtenForms } from './names';
@@ -116,10 +117,10 @@ export class PeopleSearch {
         reading
           .sourceOf(finding)
           .map((range, i) => ({ ...finding, ...range, mark: i === 0 ? finding.mark : '' }));
-      for (const one of inReading.others) found.others.push(...back(one));
-      for (const one of inReading.own) found.own.push(...reading.sourceOf(one));
+      yield* each(inReading.others, (one) => found.others.push(...back(one)));
+      yield* each(inReading.own, (one) => found.own.push(...reading.sourceOf(one)));
     }
-    return settled(found);
+    return yield* settled(found);
   }
 
   /** A value stands in many places. */
@@ -256,5 +257,8 @@ const inAddress = (mark: string): string =>
     ? otherAddress
     : `${mark.toLowerCase().replaceAll(/[^a-z0-9-]+/g, '.')}${maskedDomain}`;
 
-const settled = ({ others, own }: Found): Finding[] =>
-  outside(merged(others), merged(own.map((range) => ({ ...range, mark: 'own', reason: '' }))));
+function* settled({ others, own }: Found): Generator<void, Finding[]> {
+  if (others.length === 0) return others;
+  const kept = yield* each(own, (range) => ({ ...range, mark: 'own', reason: '' }));
+  return yield* outside(yield* merged(others), yield* merged(kept));
+}
