@@ -75,6 +75,14 @@ const isSaid = (words: string, text: unknown): boolean =>
   words.length + text.length < lettersAtATime &&
   letters(words) === letters(text);
 
+/** Fields in which records of other systems hold the two parts of a name. */
+const namesInFields = (
+  'firstName lastName,first_name last_name,firstname lastname,FirstName LastName,' +
+  'givenName familyName,given_name family_name,givenName surname,Vorname Nachname,vorname nachname'
+)
+  .split(',')
+  .map((pair) => pair.split(' ') as [string, string]);
+
 const nothing = new Uint8Array(0);
 
 /** A smaller number is nobody's phone number. */
@@ -411,6 +419,7 @@ export class Sanitiser {
     const withoutAgent = position.isFree ? null : this.agents.mask(value, field);
     if (withoutAgent !== null) this.note('agent', path);
     const own = withoutAgent ?? value;
+    const inFields = this.nameInFields(own, path);
     const result: Fields = {};
     const isFree = position.isFree || isFreeMap(field);
     for (const name of Object.keys(own)) {
@@ -419,8 +428,12 @@ export class Sanitiser {
       const shown = nameInLog(key);
       const at = { field: name, path: path === '' ? shown : `${path}.${shown}`, isFree, level };
       // What stands for a user is none of which another could stand.
-      const isDone = withoutAgent !== null && name === 'userId';
-      setField(result, key, isDone ? own[name] : yield* this.walk(own[name], at));
+      const isDone = Object.hasOwn(inFields, name) || (withoutAgent !== null && name === 'userId');
+      setField(
+        result,
+        key,
+        isDone ? (inFields[name] ?? own[name]) : yield* this.walk(own[name], at),
+      );
     }
     // What was said word by word says it again.
     const isChanged = ['text', 'decoratedText'].some(
@@ -442,6 +455,19 @@ export class Sanitiser {
     const isSplit = found.some(({ start, end }) => joined.slice(start, end).includes(' '));
     if (isSplit) yield* this.noteFindings(found, `${path}.words[]`);
     return isSplit;
+  }
+
+  /** What stands for the two fields of a record that together name somebody. */
+  private nameInFields(record: Fields, path: string): Record<string, string> {
+    for (const [first, last] of namesInFields) {
+      const [one, other] = [record[first], record[last]];
+      if (typeof one !== 'string' || typeof other !== 'string') continue;
+      const called = this.log.people.named(one, other);
+      if (called === null) continue;
+      this.note(called.reason, path);
+      return { [first]: called.mark, [last]: called.mark };
+    }
+    return {};
   }
 
   private isOtherContact({ id }: Fields, { field, isFree }: Position): boolean {

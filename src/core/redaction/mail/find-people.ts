@@ -12,7 +12,7 @@ const shortestName = 5;
 const localLetter = /[\p{L}\p{N}\p{M}.!#$%&'*+=?^_`{|}~-]/u;
 const domainLetter = /[\p{L}\p{N}\p{M}.-]/u;
 const ornament = /^[.!#$%&'*+=?^_`{|}~-]+/;
-const atSign = /@|%40/g;
+const atSign = /@|%40|[ \u00a0]?(?:\(\s?at\s?\)|\[\s?at\s?\]|\{\s?at\s?\})[ \u00a0]?/gi;
 
 /** Names of values in logs and trace fields of mails, which are no part of the address behind them. */
 const valueName =
@@ -70,6 +70,10 @@ function trimmed(
   if (/\b(?:cid|mid):(?:%3c|<)?$/i.test(text.slice(Math.max(0, from - 8), from))) return null;
   return { start: from, end, address: `${text.slice(from, at)}@${domain}` };
 }
+
+/** Whether an address may stand in a text. */
+export const mayHoldAddress = (text: string): boolean =>
+  text.includes('@') || text.includes('%40') || /[([{]\s?at\s?[)\]}]/i.test(text);
 
 /** Every address in a text, whosever it is. */
 export function* addressesIn(text: string): Generator<Spot> {

@@ -1,5 +1,5 @@
 import { merged, outside, type Finding } from '../findings';
-import { addressesIn } from '../mail/find-people';
+import { addressesIn, mayHoldAddress } from '../mail/find-people';
 import { mailPeople, maskedDomain, otherAddress, otherName, type MailPeople } from '../mail/people';
 import type { Range } from '../mapped-text';
 import { readingsOf } from '../readings';
@@ -101,6 +101,12 @@ export class PeopleSearch {
   /** How somebody is called of whom a value says nothing but who they are; null for all other values. */
   whole(value: string): Called | null {
     return this.isEmpty ? null : (this.entryOf(value) ?? null);
+  }
+
+  /** How somebody is called whose name stands in two fields of a record; null for everybody else. */
+  named(first: string, last: string): Called | null {
+    const called = this.whole(`${first} ${last}`);
+    return called && { ...called, reason: nameReasons[called.reason] ?? called.reason };
   }
 
   /** Everybody in a text, but for the person; in order, and with pauses. */
@@ -216,7 +222,7 @@ export class PeopleSearch {
     if (this.words !== null) yield* known(this.words);
     yield* this.names.find(text);
     yield* this.numbers.find(text);
-    if (!text.includes('@') && !text.includes('%40')) return;
+    if (!mayHoldAddress(text)) return;
     for (const spot of addressesIn(text)) {
       const one = this.addressAt(spot);
       if (one !== null) yield one;
