@@ -117,6 +117,8 @@ export default tseslint.config(
           'globalThis',
           'Buffer',
           'URL',
+          'AbortSignal',
+          'fetch',
           'setTimeout',
         ].map((name) => [name, 'readonly']),
       ),

@@ -52,6 +52,9 @@ param smsFrom string = ''
 @description('Where the Communication Services keep their data.')
 param messageDataLocation string = 'Europe'
 
+@description('Ids of the verified mail domains (Microsoft.Communication/emailServices/domains) that mails are sent from. A deployment unlinks every domain that is not named here.')
+param mailDomainIds string[] = []
+
 @description('Tenant of the officers\' directory.')
 param officerTenant string = tenant().tenantId
 
@@ -70,15 +73,23 @@ param settings object = {}
 @description('Names of settings that are secrets and optional: each becomes a reference to the vault\'s secret of the same name in lower case with hyphens.')
 param secretSettings array = []
 
-@description('Instances that are always ready. 0 costs nothing while idle; a first call then waits for a cold start.')
+@description('Instances that are always ready for calls by HTTP. 0 costs nothing while idle; a first call then waits for a cold start.')
 @minValue(0)
 @maxValue(20)
 param alwaysReady int = 0
 
-@description('Most instances at once. 40 is the least that the plan takes.')
-@minValue(40)
+@description('Instances that are always ready for orchestrations and activities.')
+@minValue(0)
+@maxValue(20)
+param alwaysReadyDurable int = alwaysReady
+
+@description('Most instances at once, of each scale group: calls by HTTP, orchestrations with activities, the timer.')
+@minValue(1)
 @maxValue(1000)
 param maximumInstances int = 40
+
+@description('Whether instances stand in several zones of the region. At least two instances of each scale group that is always ready are then kept.')
+param zoneRedundant bool = false
 
 @description('Memory of an instance in MB.')
 @allowed([2048, 4096])
@@ -87,13 +98,62 @@ param instanceMemory int = 2048
 @description('Whether the app reaches storage and vault by private endpoints. Task hub and vault are then closed to everybody else; packages stay reachable, by links of minutes, for people\'s browsers.')
 param privateNetworking bool = false
 
-@description('Days for which logs are kept. They hold no personal data.')
+@description('Copies of packages, ledger and custody records. GZRS keeps an asynchronous copy in the paired region, for the time when the region is lost. LRS and GRS are for regions without zones.')
+@allowed(['Standard_ZRS', 'Standard_GZRS', 'Standard_LRS', 'Standard_GRS'])
+param packageRedundancy string = 'Standard_ZRS'
+
+@description('Copies of the task hub, which is rebuilt from the ledger. LRS is for regions without zones.')
+@allowed(['Standard_ZRS', 'Standard_LRS'])
+param hubRedundancy string = 'Standard_ZRS'
+
+@description('Whether vault and packages account carry a lock against deletion. It has to be removed before the resource group can be deleted.')
+param deletionLocks bool = false
+
+@description('Changes the name of the vault. The name of a deleted vault stays taken for 90 days: deploy with another salt, or with recoverVault.')
+@maxLength(20)
+param vaultSalt string = ''
+
+@description('Whether a deleted vault of the same name is brought back with its keys and secrets. For one deployment only.')
+param recoverVault bool = false
+
+@description('Where the task hub is. The Durable Task Scheduler (scheduler) asks for another host.json: docs/upgrades.md.')
+@allowed(['storage', 'scheduler'])
+param durableBackend string = 'storage'
+
+@description('Addresses that the Durable Task Scheduler answers, in CIDR form. The app sends from many, unless it has a network of its own with one exit.')
+param schedulerAllowedAddresses string[] = ['0.0.0.0/0']
+
+@description('Days for which logs are kept. Lines hold ids, codes and counts.')
 @minValue(30)
 @maxValue(730)
 param logRetentionDays int = 90
 
+@description('Days for which reads and deletions of packages are logged, without address and browser. The app looks back for 30 days.')
+@minValue(30)
+@maxValue(730)
+param downloadLogRetentionDays int = 45
+
+@description('Whether three places outside ask the app every 15 minutes whether it answers.')
+param availabilityTest bool = true
+
+@description('What a month may cost.')
+type budgetOfMonth = {
+  @description('In the currency of the subscription.')
+  @minValue(1)
+  amount: int
+  @description('First day of the month in which it begins, such as 2026-12-01. The month of the first deployment; do not change it later.')
+  @minLength(10)
+  @maxLength(10)
+  start: string
+}
+@description('Budget of the resource group: a mail at 80 % of the amount, and when the forecast exceeds it.')
+param budget budgetOfMonth?
+
 @description('Object id of who uploads the app: the deployment pipeline\'s identity. Empty when nobody new is to be let in.')
 param deployerPrincipalId string = ''
+
+@description('The cloud: AzureCloud, AzureUSGovernment or AzureChinaCloud. Host names follow from it.')
+param cloud string = environment().name
 
 @description('Hours for which a package can be downloaded, as the setting AVAILABILITY_HOURS.')
 @minValue(24)
@@ -111,8 +171,18 @@ param custodyRetentionDays int = 1095
 param proofRetentionYears int = 3
 
 var suffix = uniqueString(resourceGroup().id, name)
+var vaultSuffix = empty(vaultSalt) ? suffix : uniqueString(resourceGroup().id, name, vaultSalt)
 var appName = '${name}-${suffix}'
-var portalHost = empty(customDomain) ? '${appName}.azurewebsites.net' : customDomain
+// environment() has no names for these two.
+var clouds = {
+  AzureCloud: { websites: 'azurewebsites.net', logs: {} }
+  AzureUSGovernment: { websites: 'azurewebsites.us', logs: { STORAGE_LOG_ENDPOINT: 'https://api.loganalytics.us' } }
+  AzureChinaCloud: {
+    websites: 'chinacloudsites.cn'
+    logs: { STORAGE_LOG_ENDPOINT: 'https://api.loganalytics.azure.cn' }
+  }
+}
+var portalHost = empty(customDomain) ? '${appName}.${clouds[cloud].websites}' : customDomain
 var portalOrigin = 'https://${portalHost}'
 // With a mail server and a gateway of its own, the app refuses a setting that has no effect.
 var hasOwnMessaging = contains(secretSettings, 'SMTP_URL') && contains(settings, 'SMS_GATEWAY_URL')
@@ -147,6 +217,7 @@ module monitoring 'modules/monitoring.bicep' = {
     location: location
     tags: tags
     retentionDays: logRetentionDays
+    downloadRetentionDays: downloadLogRetentionDays
   }
 }
 
@@ -156,6 +227,8 @@ module packageStorage 'modules/package-storage.bicep' = {
     name: take('pkg${replace(name, '-', '')}${suffix}', 24)
     location: location
     tags: tags
+    redundancy: packageRedundancy
+    hasLock: deletionLocks
     portalOrigin: portalOrigin
     workspaceId: monitoring.outputs.workspaceId
     custodyRetentionDays: custodyRetentionDays
@@ -169,6 +242,7 @@ module hubStorage 'modules/hub-storage.bicep' = {
     name: take('hub${replace(name, '-', '')}${suffix}', 24)
     location: location
     tags: tags
+    redundancy: hubRedundancy
     isPrivate: privateNetworking
   }
 }
@@ -176,10 +250,12 @@ module hubStorage 'modules/hub-storage.bicep' = {
 module vault 'modules/vault.bicep' = {
   name: 'vault'
   params: {
-    name: take('${name}-${suffix}', 24)
+    name: take('${name}-${vaultSuffix}', 24)
     location: location
     tags: tags
     isPrivate: privateNetworking
+    isRecovered: recoverVault
+    hasLock: deletionLocks
     workspaceId: monitoring.outputs.workspaceId
   }
 }
@@ -187,9 +263,22 @@ module vault 'modules/vault.bicep' = {
 module messages 'modules/messages.bicep' = {
   name: 'messages'
   params: {
-    name: '${name}-messages'
+    name: '${name}-messages-${suffix}'
     tags: tags
     dataLocation: messageDataLocation
+    mailDomainIds: mailDomainIds
+  }
+}
+
+module scheduler 'modules/scheduler.bicep' = if (durableBackend == 'scheduler') {
+  name: 'scheduler'
+  params: {
+    name: '${name}-${suffix}'
+    location: location
+    tags: tags
+    allowedAddresses: schedulerAllowedAddresses
+    principalId: identity.properties.principalId
+    clientId: identity.properties.clientId
   }
 }
 
@@ -201,7 +290,7 @@ module app 'modules/app.bicep' = {
     tags: tags
     identityId: identity.id
     identityClientId: identity.properties.clientId
-    hubStorageName: hubStorage.outputs.name
+    hubEndpoints: hubStorage.outputs.endpoints
     deploymentContainerUrl: hubStorage.outputs.deploymentContainerUrl
     applicationInsightsConnectionString: monitoring.outputs.connectionString
     vaultUrl: vault.outputs.url
@@ -212,6 +301,7 @@ module app 'modules/app.bicep' = {
         GENESYS_REGION: genesysRegion
         GENESYS_CLIENT_ID: genesysClientId
         STORAGE_ACCOUNT: packageStorage.outputs.name
+        STORAGE_ENDPOINT_SUFFIX: environment().suffixes.storage
         STORAGE_LOG_WORKSPACE_ID: monitoring.outputs.workspaceCustomerId
         PORTAL_ORIGIN: portalOrigin
         CONTROLLER_NAME: controllerName
@@ -229,16 +319,36 @@ module app 'modules/app.bicep' = {
         AVAILABILITY_HOURS: string(availabilityHours)
         PROOF_RETENTION_YEARS: string(proofRetentionYears)
       },
+      clouds[cloud].logs,
+      durableBackend == 'scheduler'
+        ? {
+            DURABLE_TASK_SCHEDULER_CONNECTION_STRING: scheduler.?outputs.connectionString ?? ''
+            TASKHUB_NAME: scheduler.?outputs.taskHubName ?? ''
+          }
+        : {},
       hasOwnMessaging ? {} : { COMMUNICATION_SERVICES: messages.outputs.endpoint },
       empty(smsFrom) ? {} : { SMS_FROM: smsFrom },
       empty(officerAuthenticationContext) ? {} : { OFFICER_AUTHENTICATION_CONTEXT: officerAuthenticationContext },
       settings
     )
     alwaysReady: alwaysReady
+    alwaysReadyDurable: alwaysReadyDurable
+    zoneRedundant: zoneRedundant
     maximumInstances: maximumInstances
     instanceMemory: instanceMemory
     subnetId: network.?outputs.appSubnetId ?? ''
     customDomain: customDomain
+  }
+  // References to secrets are read when the app is made, and again only after a day.
+  dependsOn: [roles]
+}
+
+// The roles of the app come before it, this one after it.
+module deployer 'modules/deployer.bicep' = if (!empty(deployerPrincipalId)) {
+  name: 'deployer'
+  params: {
+    appName: app.outputs.name
+    principalId: deployerPrincipalId
   }
 }
 
@@ -248,14 +358,21 @@ module roles 'modules/roles.bicep' = {
     principalId: identity.properties.principalId
     packageStorageName: packageStorage.outputs.name
     hubStorageName: hubStorage.outputs.name
-    deploymentContainerName: hubStorage.outputs.deploymentContainerName
     vaultName: vault.outputs.name
     wrapKeyName: vault.outputs.wrapKeyName
     signKeyName: vault.outputs.signKeyName
     communicationServiceName: messages.outputs.name
     applicationInsightsName: monitoring.outputs.applicationInsightsName
     workspaceName: monitoring.outputs.workspaceName
-    deployerPrincipalId: deployerPrincipalId
+  }
+}
+
+module officers 'modules/action-group.bicep' = {
+  name: 'officers'
+  params: {
+    name: name
+    tags: tags
+    email: controllerContact
   }
 }
 
@@ -266,6 +383,35 @@ module alerts 'modules/alerts.bicep' = {
     location: location
     tags: tags
     workspaceId: monitoring.outputs.workspaceId
+    actionGroupId: officers.outputs.id
+  }
+}
+
+module health 'modules/health.bicep' = {
+  name: 'health'
+  params: {
+    name: name
+    location: location
+    tags: tags
+    cloud: cloud
+    portalOrigin: portalOrigin
+    isAsked: availabilityTest
+    applicationInsightsId: monitoring.outputs.applicationInsightsId
+    workspaceId: monitoring.outputs.workspaceId
+    storageAccounts: [
+      { name: 'packages', id: packageStorage.outputs.id }
+      { name: 'hub', id: hubStorage.outputs.id }
+    ]
+    actionGroupId: officers.outputs.id
+  }
+}
+
+module spending 'modules/budget.bicep' = if (budget != null) {
+  name: 'spending'
+  params: {
+    name: '${name}-month'
+    amount: budget.?amount ?? 1
+    start: budget.?start ?? ''
     email: controllerContact
   }
 }

@@ -25,7 +25,7 @@ const platformSettings: readonly SettingDescription[] = (
     {
       name: 'AzureWebJobsStorage',
       description:
-        'Storage of the task hub by connection string, on your own machine. On Azure, `AzureWebJobsStorage__accountName` names an account, which is not the one of the packages.',
+        'Storage of the task hub by connection string, on your own machine. On Azure, `AzureWebJobsStorage__blobServiceUri`, `…__queueServiceUri` and `…__tableServiceUri` are the addresses of an account, which is not the one of the packages.',
       local: 'UseDevelopmentStorage=true',
     },
     {

@@ -7,10 +7,11 @@ export async function until<T>(
   seconds = 60,
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
-  while (Date.now() < deadline) {
+  // Each look costs what is waited for some of its time.
+  for (let pause = 50; Date.now() < deadline; pause = Math.min(pause * 1.25, 300)) {
     const found = await look();
     if (found !== null) return found;
-    await delay(100);
+    await delay(pause);
   }
   throw new Error(`Waited in vain for ${what}.`);
 }

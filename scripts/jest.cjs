@@ -7,6 +7,9 @@ const file = process.env.JEST_JSON;
 const args = [
   // Node loads worker threads from their source, and warns when it detects that one is a module.
   '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
+  // Each test file evaluates its modules anew, so most code runs a few times only: compiled at once by
+  // V8's baseline compiler it takes a tenth less.
+  '--always-sparkplug',
   require.resolve('jest/bin/jest'),
   ...process.argv.slice(2),
 ];

@@ -24,6 +24,7 @@ const runs = [
     args: ['test/unit/card-fuzz', 'test/unit/card-corpus'],
     env: { CARD_DOCUMENTS: '100000', CARD_TEXTS: '100000' },
   },
+  { args: ['test/local/masking-steps'], env: { MASKING_LOADS: 'all' } },
   { args: ['test/activities/people-fuzz'], env: { PEOPLE_DOCUMENTS: '100000' } },
   { args: ['test/activities/right-person'], env: { RIGHT_PERSON_RUNS: '50000' } },
 ];

@@ -4,6 +4,7 @@ import { createActivities } from './activities';
 import { compose } from './composition/compose';
 import { appVersion } from './composition/version';
 import { loadConfig } from './config/config';
+import { withDeployedFiles } from './config/controller-files';
 import { registerAuthenticators } from './functions/api/authenticators';
 import { registerApiDescription } from './functions/api/openapi';
 import { registerRequests } from './functions/api/requests';
@@ -13,12 +14,10 @@ import { registerOfficerPage } from './functions/officer/page';
 import { registerOfficer } from './functions/officer/routes';
 import { registerPortalPages } from './functions/portal/page';
 import { registerPortal } from './functions/portal/routes';
-import { registerMonitor } from './functions/timers/monitor';
-import { registerPurgeExpired } from './functions/timers/purge-expired';
-import { registerSweeper } from './functions/timers/sweeper';
+import { registerJobs } from './functions/timers/run-jobs';
 
 /** A wrong setting throws here, which keeps the app from loading. */
-const app = compose(loadConfig(process.env));
+const app = compose(loadConfig(withDeployedFiles(process.env)));
 const { limits, officers, portal } = app;
 
 registerDurable(createActivities(app), app.trace);
@@ -38,7 +37,5 @@ registerOfficerPage({
 });
 registerPortal(app, portal.pendingLogins);
 registerPortalPages(app.locales, portal.packageOrigin, portal.logo);
-registerSweeper(app, limits);
-registerMonitor(app, app.monitorLimits);
-registerPurgeExpired(app, app.purgeLimits);
+registerJobs(app, app);
 functionsApp.hook.appTerminate(() => app.end());

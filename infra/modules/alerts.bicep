@@ -1,4 +1,4 @@
-metadata description = 'One alert rule for each condition that needs attention. The app checks for them every hour and logs a line for each; docs/runbook.md explains what each means and what to do.'
+metadata description = 'One alert rule for each condition of a request that needs attention, and one for each job of the timer that has not run. The app checks every hour and logs a line for each finding; docs/runbook.md explains what each means and what to do.'
 
 @description('Short name of the installation.')
 param name string
@@ -8,8 +8,8 @@ param location string
 param tags object
 @description('Workspace that the app\'s logs go to.')
 param workspaceId string
-@description('Email address that alerts are sent to.')
-param email string
+@description('Who alerts go to.')
+param actionGroupId string
 
 var rules = [
   { code: 'requestFailed', severity: 2, text: 'A request has failed and waits for an officer.' }
@@ -22,17 +22,18 @@ var rules = [
   { code: 'custodyBroken', severity: 0, text: 'A custody record was changed or removed.' }
 ]
 
-resource officers 'Microsoft.Insights/actionGroups@2023-01-01' = {
-  name: '${name}-officers'
-  location: 'global'
-  tags: tags
-  properties: {
-    groupShortName: take(name, 12)
-    enabled: true
-    emailReceivers: [{ name: 'privacy', emailAddress: email, useCommonAlertSchema: true }]
-  }
-}
+// How long a job may be silent: some times its period, and the minutes that a line is under way.
+var jobs = [
+  { name: 'sweeper', window: 'PT1H', text: 'Every minute, it starts what the ledger says and sends messages.' }
+  { name: 'monitor', window: 'PT3H', text: 'Every hour, it looks for everything else that needs attention.' }
+  { name: 'purgeExpired', window: 'P2D', text: 'Every night, it deletes what is due.' }
+  { name: 'purgeHistories', window: 'P2D', text: 'Every night, it deletes histories of orchestrations.' }
+  { name: 'reviewCustody', window: 'P2D', text: 'Every night, it checks custody records and signs them.' }
+]
 
+// An alert stays fired while its condition holds, and tells nobody again. So each request has alerts of its
+// own, or a second failed request would pass unnoticed. The window covers two runs of the monitor, because
+// lines arrive minutes late.
 resource conditionAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   for rule in rules: {
     name: '${name}-${rule.code}'
@@ -46,53 +47,55 @@ resource conditionAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       enabled: true
       scopes: [workspaceId]
       evaluationFrequency: 'PT1H'
-      windowSize: 'PT1H'
+      windowSize: 'PT2H'
       autoMitigate: true
       // The table does not exist before the first line is written to it.
       skipQueryValidation: true
       criteria: {
         allOf: [
           {
-            query: 'AppTraces | where Message has "portability.alert code=${rule.code} "'
+            query: 'AppTraces | where Message has "portability.alert code=${rule.code} " | parse Message with * "request=" request | project TimeGenerated, request'
             timeAggregation: 'Count'
+            dimensions: [{ name: 'request', operator: 'Include', values: ['*'] }]
             operator: 'GreaterThan'
             threshold: 0
             failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
           }
         ]
       }
-      actions: { actionGroups: [officers.id] }
+      actions: { actionGroups: [actionGroupId] }
     }
   }
 ]
 
-// The app checks every hour. Without its heartbeat, no other alert can fire.
-resource heartbeatAlert 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
-  name: '${name}-monitorHeartbeatMissing'
-  location: location
-  tags: tags
-  kind: 'LogAlert'
-  properties: {
-    displayName: '${name}: monitorHeartbeatMissing'
-    description: 'The hourly monitor has not run. See docs/runbook.md#monitorheartbeatmissing.'
-    severity: 1
-    enabled: true
-    scopes: [workspaceId]
-    evaluationFrequency: 'PT1H'
-    windowSize: 'PT3H'
-    autoMitigate: true
-    skipQueryValidation: true
-    criteria: {
-      allOf: [
-        {
-          query: 'AppTraces | where Message has "portability.monitor open="'
-          timeAggregation: 'Count'
-          operator: 'LessThan'
-          threshold: 1
-          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
-        }
-      ]
+resource heartbeatAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for job in jobs: {
+    name: '${name}-${job.name}HeartbeatMissing'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: '${name}: ${job.name}HeartbeatMissing'
+      description: 'The job ${job.name} has not run. ${job.text} See docs/runbook.md#${toLower(job.name)}heartbeatmissing.'
+      severity: 1
+      enabled: true
+      scopes: [workspaceId]
+      evaluationFrequency: 'PT1H'
+      windowSize: job.window
+      autoMitigate: true
+      skipQueryValidation: true
+      criteria: {
+        allOf: [
+          {
+            query: 'AppTraces | where Message has "portability.job name=${job.name} "'
+            timeAggregation: 'Count'
+            operator: 'LessThan'
+            threshold: 1
+            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+          }
+        ]
+      }
+      actions: { actionGroups: [actionGroupId] }
     }
-    actions: { actionGroups: [officers.id] }
   }
-}
+]

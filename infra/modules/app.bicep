@@ -10,8 +10,8 @@ param tags object
 param identityId string
 @description('Client id of the same identity.')
 param identityClientId string
-@description('Account of the task hub.')
-param hubStorageName string
+@description('Endpoints of the account of the task hub.')
+param hubEndpoints { blob: string, queue: string, table: string }
 @description('Container that the app is deployed from.')
 param deploymentContainerUrl string
 @description('Where telemetry goes.')
@@ -24,8 +24,12 @@ param vaultName string
 param secretSettings array
 @description('Settings of the app, by name.')
 param settings object
-@description('Instances that are always ready.')
+@description('Instances that are always ready for calls by HTTP.')
 param alwaysReady int
+@description('Instances that are always ready for orchestrations and activities.')
+param alwaysReadyDurable int
+@description('Whether instances stand in several zones.')
+param zoneRedundant bool
 @description('Most instances at once.')
 param maximumInstances int
 @description('Memory of an instance in MB.')
@@ -42,16 +46,16 @@ var secretReferences = toObject(
   setting => '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=${toLower(replace(setting, '_', '-'))})'
 )
 
-resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: '${name}-plan'
   location: location
   tags: tags
   kind: 'functionapp'
   sku: { tier: 'FlexConsumption', name: 'FC1' }
-  properties: { reserved: true }
+  properties: { reserved: true, zoneRedundant: zoneRedundant }
 }
 
-resource app 'Microsoft.Web/sites@2024-11-01' = {
+resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
   tags: union(tags, { 'azd-service-name': 'app' })
@@ -63,6 +67,9 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    // The plan binds only certificates that belong to the site, which has to be said when it is made; the
+    // types of Bicep do not know it.
+    ...any({ siteScopedCertificatesEnabled: true })
     keyVaultReferenceIdentity: identityId
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: {
@@ -84,12 +91,10 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemory
         maximumInstanceCount: maximumInstances
-        alwaysReady: alwaysReady == 0
-          ? []
-          : [
-              { name: 'http', instanceCount: alwaysReady }
-              { name: 'durable', instanceCount: alwaysReady }
-            ]
+        alwaysReady: concat(
+          alwaysReady == 0 ? [] : [{ name: 'http', instanceCount: alwaysReady }],
+          alwaysReadyDurable == 0 ? [] : [{ name: 'durable', instanceCount: alwaysReadyDurable }]
+        )
       }
       runtime: { name: 'node', version: '22' }
     }
@@ -98,7 +103,10 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   resource appSettings 'config' = {
     name: 'appsettings'
     properties: union(settings, secretReferences, {
-      AzureWebJobsStorage__accountName: hubStorageName
+      // By endpoint and not by name: the host takes a name for one of the public cloud.
+      AzureWebJobsStorage__blobServiceUri: hubEndpoints.blob
+      AzureWebJobsStorage__queueServiceUri: hubEndpoints.queue
+      AzureWebJobsStorage__tableServiceUri: hubEndpoints.table
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: identityClientId
       AzureWebJobsDisableHomepage: 'true'
@@ -121,6 +129,9 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     properties: { allow: false }
   }
 
+  // A certificate asks for the host name to be bound. Only the first deployment binds it without one; on
+  // every later one the binding stands, and keeps its certificate.
+  @onlyIfNotExists()
   resource domain 'hostNameBindings' = if (!empty(customDomain)) {
     name: empty(customDomain) ? 'unused.invalid' : customDomain
     properties: {
@@ -129,18 +140,14 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       sslState: 'Disabled'
     }
   }
-}
 
-// The certificate asks for the binding to be there; TLS is bound to it in modules/domain-tls.bicep.
-resource certificate 'Microsoft.Web/certificates@2024-11-01' = if (!empty(customDomain)) {
-  name: '${name}-certificate'
-  location: location
-  tags: tags
-  properties: {
-    canonicalName: customDomain
-    serverFarmId: plan.id
+  resource certificate 'certificates' = if (!empty(customDomain)) {
+    name: 'portal'
+    location: location
+    tags: tags
+    properties: { canonicalName: customDomain }
+    dependsOn: [domain]
   }
-  dependsOn: [app::domain]
 }
 
 module domainTls 'domain-tls.bicep' = if (!empty(customDomain)) {
@@ -148,7 +155,7 @@ module domainTls 'domain-tls.bicep' = if (!empty(customDomain)) {
   params: {
     appName: app.name
     customDomain: customDomain
-    thumbprint: certificate.?properties.?thumbprint ?? ''
+    certificateName: app::certificate.?name ?? ''
   }
 }
 

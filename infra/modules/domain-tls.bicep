@@ -4,11 +4,15 @@ metadata description = 'Binds the certificate of the portal\'s own host name, on
 param appName string
 @description('Host name of the portal.')
 param customDomain string
-@description('Thumbprint of the certificate.')
-param thumbprint string
+@description('Name of the certificate, which belongs to the app.')
+param certificateName string
 
-resource app 'Microsoft.Web/sites@2024-11-01' existing = {
+resource app 'Microsoft.Web/sites@2025-03-01' existing = {
   name: appName
+
+  resource certificate 'certificates' existing = {
+    name: certificateName
+  }
 
   resource domain 'hostNameBindings' = {
     name: customDomain
@@ -16,7 +20,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' existing = {
       siteName: appName
       hostNameType: 'Verified'
       sslState: 'SniEnabled'
-      thumbprint: thumbprint
+      thumbprint: certificate.properties.thumbprint
     }
   }
 }

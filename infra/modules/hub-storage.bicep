@@ -6,6 +6,8 @@ param name string
 param location string
 @description('Tags of every resource.')
 param tags object
+@description('How many copies there are, and where.')
+param redundancy string
 @description('Whether the account is reached by private endpoints only.')
 param isPrivate bool
 
@@ -14,7 +16,7 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   location: location
   tags: tags
   kind: 'StorageV2'
-  sku: { name: 'Standard_ZRS' }
+  sku: { name: redundancy }
   properties: {
     accessTier: 'Hot'
     allowBlobPublicAccess: false
@@ -43,5 +45,9 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01' = {
 
 output id string = account.id
 output name string = account.name
-output deploymentContainerName string = blobs::deployment.name
+output endpoints { blob: string, queue: string, table: string } = {
+  blob: account.properties.primaryEndpoints.blob
+  queue: account.properties.primaryEndpoints.queue
+  table: account.properties.primaryEndpoints.table
+}
 output deploymentContainerUrl string = '${account.properties.primaryEndpoints.blob}${blobs::deployment.name}'

@@ -23,7 +23,7 @@ var zones = {
   blob: 'privatelink.blob.${environment().suffixes.storage}'
   queue: 'privatelink.queue.${environment().suffixes.storage}'
   table: 'privatelink.table.${environment().suffixes.storage}'
-  vault: 'privatelink.vaultcore.azure.net'
+  vault: replace(environment().suffixes.keyvaultDns, '.vault.', 'privatelink.vaultcore.')
 }
 
 resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {

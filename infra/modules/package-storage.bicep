@@ -6,6 +6,10 @@ param name string
 param location string
 @description('Tags of every resource.')
 param tags object
+@description('How many copies there are, and where.')
+param redundancy string
+@description('Whether the account carries a lock against deletion.')
+param hasLock bool
 @description('The one origin whose pages may read packages.')
 param portalOrigin string
 @description('Where reads of packages are logged.')
@@ -20,7 +24,7 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   location: location
   tags: tags
   kind: 'StorageV2'
-  sku: { name: 'Standard_ZRS' }
+  sku: { name: redundancy }
   properties: {
     accessTier: 'Hot'
     allowBlobPublicAccess: false
@@ -129,6 +133,15 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01
   }
 }
 
+// Data can still be deleted: the lock is on the account, not on what it holds.
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (hasLock) {
+  scope: account
+  name: 'custody'
+  properties: { level: 'CanNotDelete', notes: 'Holds the custody records of requests.' }
+}
+
+// A deletion says how far the log has come: recalling a package deletes it (modules/monitoring.bicep keeps
+// only lines of packages).
 resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: blobs
   name: 'reads-and-deletions'

@@ -1,4 +1,4 @@
-metadata description = 'Everything that the app\'s identity may do, in one place. docs/deployment.md has the same as a table, and a test holds the two together.'
+metadata description = 'Everything that the app\'s identity may do, in one place. docs/infrastructure.md has the same as a table, and a test holds the two together.'
 
 @description('Principal of the app\'s identity.')
 param principalId string
@@ -6,8 +6,6 @@ param principalId string
 param packageStorageName string
 @description('Account of the task hub.')
 param hubStorageName string
-@description('Container that the app is deployed from.')
-param deploymentContainerName string
 @description('Name of the vault.')
 param vaultName string
 @description('Key that wraps the secrets of requests.')
@@ -20,8 +18,6 @@ param communicationServiceName string
 param applicationInsightsName string
 @description('Where reads of packages are logged.')
 param workspaceName string
-@description('Who uploads the app; empty when nobody new is to be let in.')
-param deployerPrincipalId string
 
 resource packageStorage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
   name: packageStorageName
@@ -29,14 +25,6 @@ resource packageStorage 'Microsoft.Storage/storageAccounts@2024-01-01' existing 
 
 resource hubStorage 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
   name: hubStorageName
-
-  resource blobs 'blobServices' existing = {
-    name: 'default'
-
-    resource deployment 'containers' existing = {
-      name: deploymentContainerName
-    }
-  }
 }
 
 resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
@@ -93,10 +81,10 @@ resource onHubStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 
 resource onWrapKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: vault::wrapKey
-  name: guid(vault::wrapKey.id, principalId, 'Key Vault Crypto User')
+  name: guid(vault::wrapKey.id, principalId, 'Key Vault Crypto Service Encryption User')
   properties: {
-    description: 'Key Vault Crypto User'
-    roleDefinitionId: roleDefinitions('Key Vault Crypto User').id
+    description: 'Key Vault Crypto Service Encryption User'
+    roleDefinitionId: roleDefinitions('Key Vault Crypto Service Encryption User').id
     principalId: principalId
     principalType: 'ServicePrincipal'
   }
@@ -154,15 +142,5 @@ resource onMessages 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     roleDefinitionId: roleDefinitions('Communication and Email Service Owner').id
     principalId: principalId
     principalType: 'ServicePrincipal'
-  }
-}
-
-resource onDeployment 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(deployerPrincipalId)) {
-  scope: hubStorage::blobs::deployment
-  name: guid(hubStorage.id, deployerPrincipalId, 'Storage Blob Data Contributor')
-  properties: {
-    description: 'Storage Blob Data Contributor'
-    roleDefinitionId: roleDefinitions('Storage Blob Data Contributor').id
-    principalId: deployerPrincipalId
   }
 }

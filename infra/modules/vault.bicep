@@ -9,6 +9,10 @@ param location string
 param tags object
 @description('Whether the vault is reached by a private endpoint only.')
 param isPrivate bool
+@description('Whether a deleted vault of this name is brought back.')
+param isRecovered bool
+@description('Whether the vault carries a lock against deletion.')
+param hasLock bool
 @description('Where uses of keys and secrets are logged.')
 param workspaceId string
 
@@ -17,6 +21,7 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
   location: location
   tags: tags
   properties: {
+    createMode: isRecovered ? 'recover' : 'default'
     tenantId: tenant().tenantId
     sku: { family: 'A', name: 'standard' }
     enableRbacAuthorization: true
@@ -57,6 +62,12 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
       keyOps: ['sign', 'verify']
     }
   }
+}
+
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (hasLock) {
+  scope: vault
+  name: 'keys'
+  properties: { level: 'CanNotDelete', notes: 'Without its keys, no request can go on.' }
 }
 
 resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {

@@ -20,7 +20,10 @@ param officerAuthenticationContext = 'c1'
 param customDomain = 'privacy.shop.example'
 param privateNetworking = true
 param alwaysReady = 1
-param maximumInstances = 40
+param maximumInstances = 4
+param mailDomainIds = [
+  '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/privacy/providers/Microsoft.Communication/emailServices/privacy-mail/domains/shop.example'
+]
 param deployerPrincipalId = '33333333-3333-3333-3333-333333333333'
 param secretSettings = ['WEBHOOK_SECRET']
 param settings = {
@@ -28,3 +31,5 @@ param settings = {
   DEFAULT_PHONE_REGION: 'DE'
   GENESYS_CALLS_PER_MINUTE: '300'
 }
+// Read from where it is deployed when it is left out; named here so that the snapshot can name hosts.
+param cloud = 'AzureCloud'

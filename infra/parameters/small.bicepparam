@@ -16,3 +16,5 @@ param smsFrom = '+15550100'
 param officerTenant = '11111111-1111-1111-1111-111111111111'
 param officerClientId = '22222222-2222-2222-2222-222222222222'
 param officerAuthenticationContext = 'c1'
+// Read from where it is deployed when it is left out; named here so that the snapshot can name hosts.
+param cloud = 'AzureCloud'

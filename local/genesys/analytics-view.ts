@@ -26,6 +26,8 @@ export interface ConversationView {
 }
 
 const hexFrom = (id: string, digit: string): string => `${digit}${id.slice(1)}`;
+/** Id of the evaluation of a conversation. */
+export const evaluationIdOf = (conversationId: string): string => hexFrom(conversationId, 'e');
 
 export const endOf = (conversation: OrgConversation): string =>
   new Date(Date.parse(conversation.start) + conversation.seconds * 1000).toISOString();
@@ -153,7 +155,7 @@ export function analyticsView(
       ? {
           evaluations: [
             {
-              evaluationId: hexFrom(conversation.id, 'e'),
+              evaluationId: evaluationIdOf(conversation.id),
               evaluatorId: colleague.id,
               userId: agent.id,
               queueId: conversation.queueId,

@@ -165,6 +165,8 @@ const conversation = z.strictObject({
   summary: z.string().optional(),
   /** From -100 to 100; where speech was analysed. */
   sentiment: z.number().min(-100).max(100).optional(),
+  /** What only flows for secure data may read. */
+  secureAttributes: z.record(z.string(), z.string()).optional(),
   /** Whether the conversation store has let go of it: analytics and recordings are all that is left. */
   isPurged: z.boolean().default(false),
 });

@@ -208,7 +208,7 @@ export class MonthSimulation {
       'quiet',
       async () => {
         // The sweeper, which runs each minute, restarts what was retried while its orchestration ended.
-        await fetch(`${url}/admin/functions/sweeper`, {
+        await fetch(`${url}/admin/functions/runJobs`, {
           method: 'POST',
           headers: { 'x-functions-key': keys.master },
         });

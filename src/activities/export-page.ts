@@ -1,13 +1,13 @@
 import { RequestClosedError } from '../core/errors';
 import { countItems } from '../core/package/items';
 import { partManifestBlob, partName } from '../core/package/blob-names';
-import { noParts, policyFor } from '../core/subject/withheld-parts';
+import { noParts, policyFor, withheldItemKinds } from '../core/subject/withheld-parts';
 import { PageExport, type PageExportServices } from '../export/page-export';
 import type { ItemLedger, KeyStore, Ledger, PartManifest, ScratchStore } from '../ports';
 import { hashKeyOf } from '../services/hash-key';
 import { noteRefusedHosts, notingRefusedHosts } from '../services/refused-hosts';
 import { storeOnce } from '../services/scratch';
-import { subjectOf } from '../services/subject';
+import { readSubject } from '../services/subject';
 import {
   openKeys,
   openRequestActivity,
@@ -65,16 +65,18 @@ async function writePart(
 ): Promise<PartManifest> {
   const { services, record, keys, organisation } = on;
   const { page, attempt, pass, isLast } = on.input;
-  const { timeZone, decision } = await services.ledger.details(record);
-  const subject = await subjectOf(services, on);
+  const { subject, details } = await readSubject(services, record);
+  const { timeZone, decision } = details;
   // Read again at intervals: an officer may have closed the request since the page began.
   const assertOpen = (): Promise<void> => assertCurrent(on);
-  const owner = { record, keys, subject, timeZone, assertOpen };
+  const parts = decision?.rightsOfOthers ?? noParts;
+  const withheldKinds = withheldItemKinds(parts);
+  const owner = { record, keys, subject, timeZone, withheldKinds, assertOpen };
   const part = partName(page, attempt, pass);
   const order = isLast ? 'last' : 'repeated';
   const { source, hosts } = notingRefusedHosts(organisation.source);
   const { export: exporting } = services.settings;
-  const policy = policyFor(exporting.policy, decision?.rightsOfOthers ?? noParts);
+  const policy = policyFor(exporting.policy, parts);
   const settings = { ...services.settings, export: { ...exporting, policy } };
   const from = {
     ...services,

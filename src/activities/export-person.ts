@@ -65,7 +65,7 @@ import type { OpenRequest } from '../services/open-request';
 import { sanitiserFor, type SanitiserServices } from '../export/sanitiser';
 import { hashKeyOf } from '../services/hash-key';
 import { storeOnce } from '../services/scratch';
-import { subjectOf } from '../services/subject';
+import { readSubject } from '../services/subject';
 import { WindowCutter, type WindowLengthServices } from '../services/window-length';
 import { idOf } from '../export/unreadable';
 import { openRequestActivity, type ActivityServices } from './activity';
@@ -140,8 +140,8 @@ async function readPerson(
   cutter: WindowCutter,
 ): Promise<PersonRecords> {
   const { source } = services;
-  const subject = await subjectOf(services, request);
-  const { contact } = await services.ledger.details(request.record);
+  const { subject, details } = await readSubject(services, request.record);
+  const { contact } = details;
   const campaigns = await campaignRows(services, contact, subject);
   const campaignContacts: Listing = {
     ...readRecords(campaigns.rows),
@@ -341,7 +341,7 @@ async function writePart(
   let manifest = await services.scratch.read(requestId, blob, keys.dataKey);
   if (manifest === null) {
     const writer = services.packageWriter.startPart(requestId, personPart, keys.passphrase);
-    const subject = await subjectOf(services, request);
+    const { subject, details } = await readSubject(services, request.record);
     const own = ownNumbers(subject);
     const people = onlySubject(subject);
     const form = services.settings.export.policy.agentsInAudits;
@@ -350,8 +350,7 @@ async function writePart(
       records: sanitiserFor(masking, requestId, { own, people }),
       audits: sanitiserFor(masking, requestId, { own, form, people }),
     };
-    const { decision } = await services.ledger.details(request.record);
-    const kinds = decision?.rightsOfOthers?.kinds ?? [];
+    const kinds = details.decision?.rightsOfOthers?.kinds ?? [];
     const { items, view } = await writePerson(writer, collected, masks, kinds);
     await services.scratch.write(requestId, personViewBlob, keys.dataKey, view);
     const redactions = addRedactions(masks.records.redactions, masks.audits.redactions);

@@ -6,7 +6,7 @@ import { decisionTimes, unansweredOf } from '../core/subject/unanswered';
 import type { KeyStore, Ledger, ScratchStore, SearchLedger, Settings } from '../ports';
 import { DoubtfulConversations } from '../services/doubtful';
 import { foundConversations } from '../services/found-conversations';
-import { subjectOf } from '../services/subject';
+import { readSubject } from '../services/subject';
 import { openRequestActivity, type ActivityServices, type OnOpenRequest } from './activity';
 
 export interface FindDoubtfulServices extends ActivityServices {
@@ -54,8 +54,8 @@ export const createFindDoubtful = openRequestActivity<'findDoubtful', FindDoubtf
 async function list(
   on: OnOpenRequest<'findDoubtful', FindDoubtfulServices>,
 ): Promise<DoubtfulConversations> {
-  const { services } = on;
-  const subject = await subjectOf(services, on, services.settings.search.mailboxOwners);
+  const { services, record } = on;
+  const { subject } = await readSubject(services, record, services.settings.search.mailboxOwners);
   const doubtful: DoubtfulConversation[] = [];
   for await (const { conversation, judgement } of foundConversations(services, on, subject)) {
     if (isDoubt(judgement)) doubtful.push(doubtfulConversation(conversation, subject, judgement));

@@ -11,7 +11,7 @@ import type { ItemLedger, KeyStore, Ledger, ScratchStore, SearchLedger, Settings
 import { holdPage } from '../services/deletion-hold';
 import { foundConversations, type FoundConversation } from '../services/found-conversations';
 import { readScratch } from '../services/scratch';
-import { subjectOf } from '../services/subject';
+import { readSubject } from '../services/subject';
 import { openRequestActivity, type ActivityServices, type OnOpenRequest } from './activity';
 
 /** The item of a conversation of which nothing is exported yet. */
@@ -69,10 +69,9 @@ class Verdicts {
 
   static async of({ record, services }: On): Promise<Verdicts> {
     const { mailboxOwners } = services.settings.search;
-    const subject = await subjectOf(services, { record }, mailboxOwners);
-    const { decision } = await services.ledger.details(record);
+    const { subject, details } = await readSubject(services, record, mailboxOwners);
     const { decisionVersion, unanswered, exportAttempts: attempt } = record;
-    return new Verdicts(subject, decision, { attempt, decisionVersion, unanswered });
+    return new Verdicts(subject, details.decision, { attempt, decisionVersion, unanswered });
   }
 
   /** Why a conversation is left out; null for one that is exported, or cannot be judged. */

@@ -8,7 +8,7 @@ import { metadataPart, partManifestBlob, personViewBlob } from '../core/package/
 import { metadataFiles, type TextFile } from '../core/package/metadata-files';
 import { maskedProfile } from '../core/redaction/profile';
 import { addRedactions } from '../core/redaction/redactions';
-import { hasRecord, identifiersOf, type Contact } from '../core/subject/contact';
+import { hasRecord, identifiersOf } from '../core/subject/contact';
 import { provenBy } from '../core/subject/no-contact';
 import type {
   EntryRecord,
@@ -19,6 +19,7 @@ import type {
   KeyStore,
   Ledger,
   PackageWriter,
+  RequestDetails,
   RequestRecord,
   ScratchStore,
   Settings,
@@ -97,14 +98,15 @@ async function metadataOf(
   request: OpenRequest,
   contents: WrittenContents,
 ): Promise<{ files: PackageFile[]; createdAt: string; statements: Statement[] }> {
-  const { contact, locale } = await services.ledger.details(request.record);
+  const details = await services.ledger.details(request.record);
+  const { contact, locale } = details;
   const { branding, export: exporting, notice } = services.settings;
   const profile =
     contact === null ? { contact, redactions: {} } : maskedProfile(contact, exporting.policy);
   const speaking = translator(services.locales, pickLocale([locale], services.locales));
   const redactions = addRedactions(contents.redactions, profile.redactions);
   const report = availabilityReport(
-    await factsOf(services, request, { ...contents, contact, redactions }),
+    await factsOf(services, request, { ...contents, details, redactions }),
     speaking,
   );
   const facts = {
@@ -161,14 +163,15 @@ async function addBag(
 async function factsOf(
   services: WritePackageMetadataServices,
   { record }: OpenRequest,
-  { missing, rows, redactions, contact }: WrittenContents & { contact: Contact | null },
+  { missing, rows, redactions, details }: WrittenContents & { details: RequestDetails },
 ): Promise<AvailabilityFacts> {
-  const { summaries, sentiment } = services.settings.export;
+  const { summaries, sentiment, secureAttributes, evaluations } = services.settings.export;
+  const { contact } = details;
   const leftOut: LeftOut[] = [
     ...(summaries ? [] : ['summaries' as const]),
     ...(sentiment ? [] : ['sentiment' as const]),
-    'secureAttributes',
-    'evaluations',
+    ...(secureAttributes ? [] : ['secureAttributes' as const]),
+    ...(evaluations ? [] : ['evaluations' as const]),
   ];
   return {
     createdAt: services.clock.now().toISOString(),
@@ -180,7 +183,7 @@ async function factsOf(
     otherOrganisations: [...services.organisations.keys()].filter(
       (name) => name !== record.organisation,
     ),
-    contactRecord: contactRecordOf(contact, record),
+    contactRecord: contactRecordOf(details, record),
     searchedIdentifiers: contact ? identifiersOf(contact).length : 0,
     notSearched: contact?.notSearched ?? [],
     visibleDivisions: record.visibleDivisions,
@@ -208,9 +211,10 @@ async function factsOf(
 }
 
 function contactRecordOf(
-  contact: Contact | null,
+  { contact, loginProved }: Pick<RequestDetails, 'contact' | 'loginProved'>,
   { verifiedBy }: Pick<RequestRecord, 'verifiedBy'>,
 ): AvailabilityFacts['contactRecord'] {
   if (contact === null || hasRecord(contact)) return 'found';
-  return provenBy(contact, verifiedBy) === null ? 'none' : 'noneAndOnlyNumberProven';
+  if (provenBy(contact, verifiedBy, loginProved) === null) return 'none';
+  return verifiedBy === 'oidc' ? 'noneAndOnlyLoginProven' : 'noneAndOnlyNumberProven';
 }

@@ -6,21 +6,31 @@ import { fallbackLocale, type Locales, type Catalog } from '../core/i18n/transla
 const ownFolder = join(appFolder, 'locales');
 
 /**
- * Reads the catalogs of the product, and those of a folder with further ones: one file for each locale,
- * named by its tag (`pt-BR.json`). Messages that a catalog lacks are shown in English.
+ * Reads the catalogs of a folder: one file for each locale, named by its tag (`pt-BR.json`).
+ * @throws Error naming a file that is not a catalog
+ */
+export function readCatalogs(folder: string): Locales {
+  const locales: Locales = {};
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()) {
+    const catalog = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Catalog;
+    if (typeof catalog.name !== 'string') throw new Error(`${file} is not a catalog: no name.`);
+    locales[basename(file, '.json')] = catalog;
+  }
+  return locales;
+}
+
+/**
+ * Reads the catalogs of the product, and those of a folder with further ones. Messages that a catalog
+ * lacks are shown in English.
  * @throws Error naming a file that is not a catalog
  */
 export function loadLocales(furtherFolder: string | null): Locales {
-  const locales: Locales = {};
-  for (const folder of furtherFolder === null ? [ownFolder] : [ownFolder, furtherFolder]) {
-    for (const file of readdirSync(folder)
-      .filter((name) => name.endsWith('.json'))
-      .sort()) {
-      const catalog = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Catalog;
-      if (typeof catalog.name !== 'string') throw new Error(`${file} is not a catalog: no name.`);
-      locales[basename(file, '.json')] = catalog;
-    }
-  }
+  const locales = {
+    ...readCatalogs(ownFolder),
+    ...(furtherFolder === null ? {} : readCatalogs(furtherFolder)),
+  };
   if (!locales[fallbackLocale]) throw new Error('The English catalog is missing.');
   return locales;
 }

@@ -5,13 +5,7 @@ import { ask, ok, problem, skewOf, warning, type Check, type Diagnostic } from '
 /** Settings of the Functions host. */
 export const checkHost: Check = ({ settings, config }) => {
   const { storage } = config;
-  const diagnostics = [
-    checkTaskHub(
-      settings['AzureWebJobsStorage'],
-      settings['AzureWebJobsStorage__accountName'],
-      storage.kind === 'account' ? storage.account : null,
-    ),
-  ];
+  const diagnostics = [checkTaskHub(settings, storage.kind === 'account' ? storage.account : null)];
   if (settings['AzureWebJobsDisableHomepage'] !== 'true') {
     diagnostics.push(
       problem(
@@ -39,17 +33,30 @@ export const checkHost: Check = ({ settings, config }) => {
   return Promise.resolve(diagnostics);
 };
 
-/** @param packageAccount account of the packages; null with the emulator */
-function checkTaskHub(
-  connection: string | undefined,
-  account: string | undefined,
+/**
+ * Whether the host has storage for its task hub, and not that of the packages.
+ * @param packageAccount account of the packages; null with the emulator
+ */
+export function checkTaskHub(
+  settings: Record<string, string | undefined>,
   packageAccount: string | null,
 ): Diagnostic {
-  if (!connection && !account) {
+  const address = settings['AzureWebJobsStorage__blobServiceUri'];
+  if (address && !URL.canParse(address)) {
+    return problem(
+      'host.taskHub',
+      'AzureWebJobsStorage__blobServiceUri is no address.',
+      'Set it to the address of the blobs of the task hub, such as https://ACCOUNT.blob.core.windows.net.',
+    );
+  }
+  const account = address
+    ? new URL(address).hostname.split('.')[0]
+    : settings['AzureWebJobsStorage__accountName'];
+  if (!settings['AzureWebJobsStorage'] && !account) {
     return problem(
       'host.taskHub',
       'The host has no storage for its task hub.',
-      'Set AzureWebJobsStorage__accountName (in Azure) or AzureWebJobsStorage.',
+      'Set AzureWebJobsStorage__blobServiceUri (in Azure) or AzureWebJobsStorage.',
     );
   }
   if (account === packageAccount) {

@@ -1,7 +1,9 @@
 import { compose } from '../composition/compose';
 import { storageProbeOf } from '../composition/probes';
 import { ConfigError, loadConfig, type Config } from '../config/config';
+import { controllerFolder, withFilesOfFolder } from '../config/controller-files';
 import { checkCalendar, checkHost, checkPortal } from './checks-app';
+import { checkController } from './checks-controller';
 import { checkDirectory, checkLogin } from './checks-login';
 import { checkMail, checkSms, checkWebhooks } from './checks-messages';
 import { checkGenesys } from './checks-source';
@@ -26,12 +28,15 @@ const checks: readonly [string, Check][] = [
 /**
  * Looks for wrong settings: calls everything that the app needs once, and changes nothing. Messages
  * name settings, roles and addresses of servers, never values of secrets.
+ * @param folder where the controller's own files lie before they are deployed
  */
 export async function diagnose(
   settings: Record<string, string | undefined>,
+  folder = controllerFolder,
 ): Promise<Diagnostic[]> {
-  const examined = examinedOf(settings);
-  if (Array.isArray(examined)) return examined;
+  const ofController = checkController(settings, folder);
+  const examined = examinedOf(withFilesOfFolder(settings, folder));
+  if (Array.isArray(examined)) return [...examined, ...ofController];
   const diagnostics = checks.map(([name, check]) =>
     check(examined).catch((error: unknown) => [
       problem(name, `The check failed (${nameOf(error)}).`, 'Look at what the check depends on.'),
@@ -39,6 +44,7 @@ export async function diagnose(
   );
   return [
     ok('settings', 'All settings have a valid form.'),
+    ...ofController,
     ...(await Promise.all(diagnostics)).flat(),
   ];
 }

@@ -85,7 +85,8 @@ const help = `data-portability COMMAND [options]
                                      in all languages, or with --locale TAG in one; needs no app;
                                      --settings FILE for the company's name
   doctor [--settings FILE]           looks for wrong settings in FILE, which has the form of
-                                     local.settings.json, or in the environment
+                                     local.settings.json, or in the environment; references to
+                                     Key Vault in it are read as you
 
   --url URL        the app (or PORTABILITY_URL)
   --justification TEXT       needed by every command that changes something or hands something out; kept beside the
@@ -255,7 +256,9 @@ const commands: Record<string, () => Promise<number>> = {
   async doctor() {
     // Loaded here only: it loads every adapter.
     const { diagnose } = await import('./doctor.js');
-    const diagnostics = await diagnose(settingsOf(options.text('settings'), process.env));
+    const { withVaultSecrets } = await import('../composition/vault-references.js');
+    const settings = settingsOf(options.text('settings'), process.env);
+    const diagnostics = await diagnose(await withVaultSecrets(settings));
     print(diagnostics, diagnosticsText(diagnostics));
     return diagnostics.some(({ outcome }) => outcome === 'problem') ? 1 : 0;
   },

@@ -4,7 +4,7 @@ import type { ActivityTracer } from '../functions/durable';
 import type { OfficerAuthenticator } from '../functions/officer/authenticator';
 import type { LoginSubject } from '../functions/portal/step-up';
 import type { PendingLogin } from '../functions/shared/sign-in';
-import type { PurgeLimits } from '../functions/timers/purge-expired';
+import type { PurgeLimits } from '../functions/timers/nightly';
 import type { OrchestrationLimits } from '../orchestrators/activity-types';
 import type {
   Authenticators,
@@ -16,6 +16,7 @@ import type {
   EmailComposer,
   ExpiredTokens,
   ItemLedger,
+  JobStore,
   KeyStore,
   Ledger,
   LoginProvider,
@@ -33,6 +34,7 @@ import type {
   ScratchStore,
   SearchLedger,
   Settings,
+  Stopwatch,
   TokenStore,
   ViewerAssets,
   WebhookSender,
@@ -67,6 +69,9 @@ export interface AppContext {
   witness: CustodyWitness;
   searches: SearchLedger;
   windowLengths: WindowLengthStore;
+  /** Due times of the timer's jobs. */
+  jobs: JobStore;
+  stopwatch: Stopwatch;
   items: ItemLedger;
   keys: KeyStore;
   scratch: ScratchStore;

@@ -12,6 +12,7 @@ import { TableBucketLedger } from '../adapters/storage/bucket-ledger';
 import type { StorageConnection } from '../adapters/storage/connection';
 import { BlobCustodyWitness } from '../adapters/storage/custody-witness';
 import { TableItemLedger } from '../adapters/storage/items';
+import { TableJobs } from '../adapters/storage/jobs';
 import { TableLedger } from '../adapters/storage/ledger';
 import { TableOfficerAudit } from '../adapters/storage/officer-audit';
 import { TableOutbox } from '../adapters/storage/outbox';
@@ -20,7 +21,7 @@ import { TableSearchLedger } from '../adapters/storage/searches';
 import { TableWindowLengths } from '../adapters/storage/window-lengths';
 import { telemetryMetrics } from '../adapters/telemetry/metrics';
 import { traced } from '../adapters/telemetry/trace';
-import { systemClock } from '../adapters/time/clock';
+import { systemClock, systemStopwatch } from '../adapters/time/clock';
 import type { Config } from '../config/config';
 import { OfficerAuthenticator } from '../functions/officer/authenticator';
 import { loginSeconds } from '../functions/shared/sign-in';
@@ -72,6 +73,8 @@ export function compose(config: Config): AppContext {
     witness,
     searches: new TableSearchLedger(storage),
     windowLengths: new TableWindowLengths(storage, keys),
+    jobs: new TableJobs(storage),
+    stopwatch: systemStopwatch,
     items: new TableItemLedger(storage),
     scratch: new BlobScratchStore(storage),
     packages,

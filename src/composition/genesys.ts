@@ -40,7 +40,8 @@ export function organisationsOf(
   secretOf: SecretFactory,
 ): Organisations {
   const { connection } = config;
-  const { summaries, sentiment, deletionHold, restoreArchived } = exporting;
+  const { summaries, sentiment, secureAttributes, evaluations } = exporting;
+  const { deletionHold, restoreArchived } = exporting;
   const allowance = {
     calls: config.callsPerMinute,
     windowSeconds: connection.kind === 'simulator' ? connection.rateWindowSeconds : 60,
@@ -64,7 +65,7 @@ export function organisationsOf(
       customerChannel: options.customerChannel,
       permissionNeeds: {
         recordingExporter: exporter.kind,
-        ...{ summaries, sentiment, deletionHold, restoreArchived },
+        ...{ summaries, sentiment, secureAttributes, evaluations, deletionHold, restoreArchived },
         declaresSensitiveData: options.declaresSensitiveData,
       },
     };

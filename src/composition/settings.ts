@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import type { Config } from '../config/config';
 import { handOverOf } from '../config/delivery';
 import type { MonitorLimits } from '../core/request/alerts';
-import type { PurgeLimits } from '../functions/timers/purge-expired';
+import type { PurgeLimits } from '../functions/timers/nightly';
 import type { OrchestrationLimits } from '../orchestrators/activity-types';
 import type {
   AuthenticationSettings,
@@ -64,6 +64,8 @@ const exportSettingsOf = ({
   restoreArchived: exporting.restoreArchived,
   summaries: exporting.summaries,
   sentiment: exporting.sentiment,
+  secureAttributes: exporting.secureAttributes,
+  evaluations: exporting.evaluations,
   deletionHold: exporting.deletionHold,
   attributes: redaction.attributes,
   grounds: {

@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import { storageOf, type StorageConnection } from '../adapters/storage/connection';
 import { AzuriteDownloadLog, noDownloadLog } from '../adapters/storage/download-log';
-import { StorageLogs } from '../adapters/storage/log-analytics';
+import { logsAt, StorageLogs } from '../adapters/storage/log-analytics';
 import type { StorageConfig } from '../config/storage';
 import type { DownloadLog } from '../ports';
 
@@ -9,7 +9,7 @@ export const storageConnectionOf = (
   config: StorageConfig,
   credential: TokenCredential,
 ): StorageConnection =>
-  config.kind === 'account' ? storageOf(config.account, credential) : config.connectionString;
+  config.kind === 'account' ? storageOf(config, credential) : config.connectionString;
 
 /** The log of downloads; an empty one where the settings name none. */
 export function downloadLogOf(config: StorageConfig, credential: TokenCredential): DownloadLog {
@@ -17,7 +17,7 @@ export function downloadLogOf(config: StorageConfig, credential: TokenCredential
     case 'account':
       return config.logWorkspaceId === null
         ? noDownloadLog
-        : new StorageLogs(config.logWorkspaceId, credential);
+        : new StorageLogs(config.logWorkspaceId, credential, logsAt(config.logEndpoint));
     case 'emulator':
       return config.logFile === null ? noDownloadLog : new AzuriteDownloadLog(config.logFile);
   }

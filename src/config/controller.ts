@@ -11,6 +11,25 @@ const processingFile = jsonFile(processingSchema, {
   problemsOf: processingProblems,
 });
 
+/** Settings that name files of the controller's own: docs/controller.md says where these lie. */
+export const logoFile = optional('BRAND_LOGO_FILE', existingFile, {
+  description:
+    'PNG or JPEG, shown in emails and portal. Not set: `controller/logo.png` or `controller/logo.jpg`, where it was deployed.',
+});
+export const privacyNoticeFile = optional('PRIVACY_NOTICE_FILE', existingFile, {
+  description:
+    'Privacy notice of the controller, put into each package. Not set: `controller/privacy-notice` (`.pdf`, `.html`, `.txt` or `.md`), where it was deployed.',
+});
+export const processing = optional('PROCESSING_FILE', processingFile, {
+  description:
+    'What the company has to say of its processing (Art. 15(1) and (2) GDPR), a JSON file in the form of `controller/processing.example.json`, see [processing.md](processing.md); shown in report, portal and package. Not set: `controller/processing.json`, where it was deployed ([controller.md](controller.md)). Needed unless `PORTAL_ORIGIN` is on loopback.',
+  example: 'controller/processing.json',
+});
+export const localesFolder = optional('LOCALES_FOLDER', existingFolder, {
+  description:
+    'Folder with further languages, one file each, such as `pt.json`, in the form of `src/locales/en.json`. Not set: `controller/locales`, where it was deployed.',
+});
+
 export const controller = topic(
   'Controller and branding',
   'Who is responsible for the data, and how emails, portal and package look.',
@@ -34,20 +53,9 @@ export const controller = topic(
       z.string().regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #0b5c8a'),
       { default: '#0b5c8a', description: 'Colour of buttons in emails.' },
     ),
-    logoFile: optional('BRAND_LOGO_FILE', existingFile, {
-      description: 'PNG or JPEG, shown in emails and portal.',
-    }),
-    privacyNoticeFile: optional('PRIVACY_NOTICE_FILE', existingFile, {
-      description: 'Privacy notice of the controller, put into each package.',
-    }),
-    processing: optional('PROCESSING_FILE', processingFile, {
-      description:
-        'What the company has to say of its processing (Art. 15(1) and (2) GDPR), a JSON file in the form of `controller/processing.example.json`, see [processing.md](processing.md); shown in report, portal and package. Needed unless `PORTAL_ORIGIN` is on loopback.',
-      example: 'controller/processing.json',
-    }),
-    localesFolder: optional('LOCALES_FOLDER', existingFolder, {
-      description:
-        'Folder with further languages, one file each, such as `pt.json`, in the form of `src/locales/en.json`.',
-    }),
+    logoFile,
+    privacyNoticeFile,
+    processing,
+    localesFolder,
   }),
 );

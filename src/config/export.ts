@@ -25,6 +25,16 @@ export const exporting = topic(
       default: 'true',
       description: 'Whether summaries written by the language model of Genesys Cloud are exported.',
     }),
+    secureAttributes: withDefault('EXPORT_SECURE_ATTRIBUTES', flag, {
+      default: 'false',
+      description:
+        'Whether secure attributes of conversations are exported, masked; see [redaction.md](redaction.md#what-is-left-out-altogether).',
+    }),
+    evaluations: withDefault('EXPORT_EVALUATIONS', flag, {
+      default: 'false',
+      description:
+        'Whether evaluations of how agents have handled a conversation are exported, masked; see [redaction.md](redaction.md#what-is-left-out-altogether).',
+    }),
     deletionHold: withDefault('DELETION_HOLD', flag, {
       default: 'false',
       description:

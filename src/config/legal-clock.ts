@@ -26,6 +26,17 @@ const dates = jsonFile(
   { message: datesMessage, invalidContent: () => datesMessage },
 );
 
+export const holidays = withFallback(
+  'HOLIDAY_FILE',
+  dates,
+  { value: noHolidays, text: 'none' },
+  {
+    description:
+      'File with a JSON list of public holidays, as dates; or, where requests name several laws, an object with such a list for each: `gdpr`, `ukGdpr`, `ccpa`. Not set: `controller/holidays.json`, where it was deployed.',
+    example: 'holidays.json',
+  },
+);
+
 export const legalClock = topic(
   'Legal clock',
   'How the deadline of a request is counted.',
@@ -44,16 +55,7 @@ export const legalClock = topic(
         example: 'Europe/Berlin',
       },
     ),
-    holidays: withFallback(
-      'HOLIDAY_FILE',
-      dates,
-      { value: noHolidays, text: 'none' },
-      {
-        description:
-          'File with a JSON list of public holidays, as dates; or, where requests name several laws, an object with such a list for each: `gdpr`, `ukGdpr`, `ccpa`.',
-        example: 'holidays.json',
-      },
-    ),
+    holidays,
     isSuspendedByVerification: withDefault('VERIFICATION_SUSPENDS_CLOCK', flag, {
       default: 'false',
       description:

@@ -15,7 +15,7 @@ export const mail = topic(
           z.string().regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://'),
           {
             description:
-              'SMTP server, with user and password where it asks for them; `smtps://` for TLS from the start.',
+              'SMTP server, with user and password where it asks for them; `smtps://` for TLS from the start, `smtp://` for STARTTLS, without which nothing is sent but on loopback.',
             example: 'smtps://user:password@mail.shop.example',
             local: 'smtp://127.0.0.1:1025',
           },

@@ -31,22 +31,25 @@ const ground = (name: string, what: string): Setting<ChosenGround> =>
     description: `The ground on which ${what}, as the report says: ${chosenGrounds.map((one) => `\`${one}\``).join(', ')}; see [redaction.md](redaction.md#what-is-left-out-altogether). Needed unless \`PORTAL_ORIGIN\` is on loopback.`,
   });
 
+export const policy = withFallback(
+  'REDACTION_POLICY_FILE',
+  policyFile,
+  {
+    value: defaultPolicy,
+    text: 'agents by pseudonym, cards and other people masked',
+  },
+  {
+    description:
+      'Redaction policy, a JSON file; see `policies/`. Not set: `controller/redaction-policy.json`, where it was deployed.',
+    example: 'policies/transcript-only.json',
+  },
+);
+
 export const redaction = topic(
   'Redaction',
   'What of other people is masked or left out.',
   group({
-    policy: withFallback(
-      'REDACTION_POLICY_FILE',
-      policyFile,
-      {
-        value: defaultPolicy,
-        text: 'agents by pseudonym, cards and other people masked',
-      },
-      {
-        description: 'Redaction policy, a JSON file; see `policies/`.',
-        example: 'policies/transcript-only.json',
-      },
-    ),
+    policy,
     attributes: withFallback(
       'PARTICIPANT_ATTRIBUTES',
       attributes,
@@ -63,11 +66,11 @@ export const redaction = topic(
     ),
     secureAttributesGround: ground(
       'SECURE_ATTRIBUTES_GROUND',
-      'secure attributes are left out, which are never exported',
+      'secure attributes are left out, unless `EXPORT_SECURE_ATTRIBUTES` is true',
     ),
     evaluationsGround: ground(
       'EVALUATIONS_GROUND',
-      'evaluations of agents are left out, which are never exported',
+      'evaluations of agents are left out, unless `EXPORT_EVALUATIONS` is true',
     ),
   }),
 );

@@ -8,6 +8,9 @@ export type Invalid = typeof invalid;
  */
 const unresolvedReference = /^\s*@Microsoft\.KeyVault\(/i;
 
+/** Whether a value is a reference to Key Vault, and no secret. */
+export const isVaultReference = (value: string): boolean => unresolvedReference.test(value);
+
 /** Environment variables, and the problems found while reading them. */
 export class SettingsSource {
   private readonly given: ReadonlyMap<string, string>;
@@ -30,7 +33,7 @@ export class SettingsSource {
   }
 
   isUnresolvedReference(name: string): boolean {
-    return unresolvedReference.test(this.given.get(name) ?? '');
+    return isVaultReference(this.given.get(name) ?? '');
   }
 
   /** @param problem names settings, never their values */

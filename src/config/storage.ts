@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { alternatives } from './combine';
 import { text } from './formats';
-import { optional, required, type ValueOf } from './setting';
+import { optional, required, withDefault, type ValueOf } from './setting';
 import { topic } from './topic';
 
 export const storage = topic(
@@ -25,6 +25,24 @@ export const storage = topic(
           description:
             'Log Analytics workspace that logs reads of packages. Without it, the app does not know what was downloaded.',
           example: '3fbb8f3a-0000-4000-8000-000000000002',
+        },
+      ),
+      suffix: withDefault(
+        'STORAGE_ENDPOINT_SUFFIX',
+        z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'must be a domain'),
+        {
+          description:
+            'Domain of storage accounts in the cloud, which is another in a sovereign one.',
+          default: 'core.windows.net',
+        },
+      ),
+      logEndpoint: optional(
+        'STORAGE_LOG_ENDPOINT',
+        z.string().regex(/^https:\/\/[a-z0-9.-]+$/, 'must be https and a host'),
+        {
+          description:
+            'Where Log Analytics is queried in a sovereign cloud; without it, in the public one.',
+          example: 'https://api.loganalytics.us',
         },
       ),
     },

@@ -18,6 +18,7 @@ import {
   failed,
   newItem,
   type Item,
+  type ItemKind,
 } from '../core/package/items';
 import type { SoundPlans } from '../core/redaction/spoken';
 import { viewerTexts, type ViewerTexts } from '../core/package/viewer-texts';
@@ -30,7 +31,9 @@ import { maskDocument } from './masking';
 import { expectedRecordings } from './recordings';
 import { exportEmails, type EmailConversation, type EmailServices } from './emails';
 import {
+  exportEvaluations,
   exportMessages,
+  exportSecureAttributes,
   exportSentiment,
   exportSummary,
   exportSurveys,
@@ -57,6 +60,8 @@ export interface ConversationContext {
   timeZone: string;
   subject: SubjectIdentifiers;
   sanitiser: Sanitiser;
+  /** Kinds of items that an officer withholds; absent where there is none. */
+  withheldKinds?: ReadonlySet<ItemKind>;
 }
 
 /** What the export of a conversation's documents uses. */
@@ -89,7 +94,8 @@ export async function exportDocuments(
   const id = entry.conversation.conversationId;
   const { details, problem } = readDetails(await source.conversation(id));
   const listed = await source.listRecordings(id);
-  const recordings = expectedRecordings(number, listed, settings.export);
+  const { sanitiser, subject, timeZone, withheldKinds = new Set() } = context;
+  const recordings = expectedRecordings(number, listed, settings.export, withheldKinds);
   const isListed = (wanted: RecordingMedia): boolean =>
     listed.some(({ media }) => media === wanted);
   if (isAudioRecorded(entry.conversation) && !isListed('audio'))
@@ -99,8 +105,8 @@ export async function exportDocuments(
     recordings.push(absent(newItem(number, 'chat', 1, null), 'noLongerHeld'));
   const documents: ConversationDocuments = {};
   const sound: SoundPlans = {};
-  const { sanitiser, subject, timeZone } = context;
-  const shared = { services, writer, entry, details, documents, sound, sanitiser, subject };
+  const to = { writer, documents, sound, sanitiser, withheldKinds };
+  const shared = { services, entry, details, subject, ...to };
   // Who took part is known from all of it, before anything of it is written.
   const { from, people } = await fetchAhead({ ...shared, recordings: listed });
   sanitiser.know(people);
@@ -140,6 +146,8 @@ async function exportTexts(from: EmailConversation): Promise<{
     ...(await exportSurveys(from)),
     ...(await exportSummary(from)),
     ...(await exportSentiment(from, transcripts)),
+    ...(await exportSecureAttributes(from)),
+    ...(await exportEvaluations(from)),
     ...listVoicemail(from),
   ];
   return {

@@ -1,7 +1,7 @@
 import { channelsOf } from '../core/genesys/conversation';
 import { hasContent } from '../core/genesys/delivered';
 import { reading } from '../core/genesys/reading';
-import { absent, exported, failed, newItem, type Item } from '../core/package/items';
+import { absent, exported, failed, newItem, withheld, type Item } from '../core/package/items';
 import type { SubjectIdentifiers } from '../core/subject/contact';
 import type {
   EmailAttachment,
@@ -14,7 +14,7 @@ import type {
 import { attachment, collect, unlessRefused } from './entries';
 import { maskedMail } from './masked-mail';
 import { maskDocument } from './masking';
-import { notDelivered, pathIn, type TextServices, type TextSource } from './texts';
+import { isWithheld, notDelivered, pathIn, type TextServices, type TextSource } from './texts';
 import { addressOf, idOf, orFailed } from './unreadable';
 
 /** What the export of emails uses. */
@@ -41,6 +41,10 @@ export async function exportEmails(from: EmailConversation): Promise<Item[]> {
     const item = newItem(entry.number, 'email', 1, null);
     return [absent(item, isRecorded ? 'recordedOnly' : 'noLongerHeld')];
   }
+  if (isWithheld(from, 'email'))
+    return listed.map((emailId, i) =>
+      withheld(newItem(entry.number, 'email', i + 1, emailId), 'rightsOfOthers'),
+    );
   const items: Item[] = [];
   for (const [i, emailId] of listed.entries()) {
     const item = newItem(entry.number, 'email', i + 1, emailId);

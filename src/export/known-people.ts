@@ -1,6 +1,7 @@
 import { FileRefusedError } from '../core/errors';
 import {
   channelsOf,
+  evaluationsOf,
   surveysOf,
   type ConversationDetails,
   type SourceConversation,
@@ -78,18 +79,21 @@ function textCalls(source: TextCalls): { fetch: TextCalls; later: TextCalls; fil
   const email = ahead((id: string, emailId: string) => source.email(id, emailId));
   const messages = ahead((id: string, ids: string[]) => source.messages(id, ids));
   const surveys = ahead((id: string) => source.surveys(id));
+  const evaluations = ahead((id: string) => source.evaluations(id));
   const others = {
     download: (...given: Parameters<TextCalls['download']>) => files.ask(...given),
     sentiment: (id: string) => source.sentiment(id),
     summary: (id: string) => source.summary(id),
+    secureAttributes: (id: string) => source.secureAttributes(id),
   };
-  const calls = { transcriptUrls, listEmails, email, messages, surveys };
+  const calls = { transcriptUrls, listEmails, email, messages, surveys, evaluations };
   const all = (way: 'fetch' | 'ask') => ({
     transcriptUrls: calls.transcriptUrls[way],
     listEmails: calls.listEmails[way],
     email: calls.email[way],
     messages: calls.messages[way],
     surveys: calls.surveys[way],
+    evaluations: calls.evaluations[way],
   });
   return { fetch: { ...others, ...all('fetch') }, later: { ...others, ...all('ask') }, files };
 }
@@ -183,4 +187,6 @@ async function* textsOf(
   const messageIds = channels.has('message') ? messageIdsOf(details) : [];
   if (messageIds.length > 0) yield await source.messages(id, messageIds);
   if (surveysOf(conversation).length > 0) yield await source.surveys(id);
+  if (services.settings.export.evaluations && evaluationsOf(conversation).length > 0)
+    yield await source.evaluations(id);
 }

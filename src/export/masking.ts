@@ -51,7 +51,7 @@ export interface FileDescription {
 }
 
 /** Bytes of a text file that are masked at a time, so that no file is held as a whole. */
-const pieceBytes = 4 * 1024 * 1024;
+const pieceBytes = 1024 * 1024;
 /** Bytes before and behind a piece that are seen with it. */
 const seenAround = 4096;
 
@@ -66,6 +66,8 @@ async function* maskedPieces(
   let length = 0;
   let wanted = pieceBytes;
   const mask = async (body: Buffer, after: Buffer): Promise<Buffer> => {
+    if (before.length === 0 && after.length === 0)
+      return Buffer.from(await inPieces(sanitiser.bytesInSteps(body, json)));
     const piece = { before, body, after };
     const { bytes, covered } = await inPieces(sanitiser.pieceInSteps(piece, json));
     const seen = body.subarray(-seenAround);
@@ -82,7 +84,7 @@ async function* maskedPieces(
     const cut = isUtf16(bytes) ? 0 : lastCut(bytes, bytes.length - seenAround);
     held = [bytes];
     if (cut > 0) yield await mask(bytes.subarray(0, cut), bytes.subarray(cut));
-    wanted = length + pieceBytes;
+    wanted = (cut > 0 ? length : 2 * length) + pieceBytes;
   }
   yield await mask(Buffer.concat(held), Buffer.alloc(0));
 }

@@ -8,6 +8,7 @@ import {
   itemKey,
   withheld,
   type Item,
+  type ItemKind,
 } from '../core/package/items';
 import type { PageConversation } from '../core/package/page';
 import { viewerPageOf, viewerScript } from '../core/package/viewer-script';
@@ -56,6 +57,8 @@ export interface PageOwner extends ScratchOwner {
   keys: Pick<RequestKeys, 'dataKey' | 'passphrase'>;
   subject: SubjectIdentifiers;
   timeZone: string;
+  /** Kinds of items that an officer withholds; absent where there is none. */
+  withheldKinds?: ReadonlySet<ItemKind>;
   /** @throws RequestClosedError when an officer has stopped the request */
   assertOpen(): Promise<void>;
 }
@@ -123,13 +126,14 @@ export class PageExport {
 
   private async exportConversation(entry: PageConversation, item: Item): Promise<void> {
     const { services, writer } = this;
-    const { subject, timeZone, record } = this.owner;
+    const { subject, timeZone, record, withheldKinds = new Set() } = this.owner;
     const sanitiser = sanitiserFor(services, record.requestId, {
       own: ownNumbers(subject),
       file: `${conversationFolder(entry.number)}/conversation.json`,
     });
+    const context = { timeZone, subject, sanitiser, withheldKinds };
     const documents = await writer.atomically(() =>
-      exportDocuments(services, writer, entry, item, { timeZone, subject, sanitiser }),
+      exportDocuments(services, writer, entry, item, context),
     );
     this.redactions = addRedactions(this.redactions, sanitiser.redactions);
     documents.items.forEach((changed) => this.note(changed));

@@ -95,11 +95,15 @@ export function recordingEntry(
   return `${conversationFolder(item.conversation)}/${file}`;
 }
 
-/** Every listed recording as an expected item; what the source has no media of any more says so. */
+/**
+ * Every listed recording as an expected item; what the source has no media of any more says so.
+ * @param withheldKinds of items that an officer withholds
+ */
 export function expectedRecordings(
   number: number,
   listed: RecordingListing[],
   { restoreArchived, policy }: Pick<ExportSettings, 'restoreArchived' | 'policy'>,
+  withheldKinds: ReadonlySet<ItemKind> = new Set(),
 ): Item[] {
   const ordinals = new Map<ItemKind, number>();
   return listed.map(({ recordingId, media, file }) => {
@@ -107,8 +111,13 @@ export function expectedRecordings(
     const ordinal = (ordinals.get(kind) ?? 0) + 1;
     ordinals.set(kind, ordinal);
     const item = newItem(number, kind, ordinal, recordingId);
+    const isThere = file === 'available' || file === 'archived';
+    if (isThere && withheldKinds.has(kind)) return withheld(item, 'rightsOfOthers');
     if (media === 'audio' && policy.callAudio === 'transcriptOnly')
-      return withheld(item, 'transcriptInstead');
+      return withheld(
+        item,
+        withheldKinds.has('transcript') ? 'rightsOfOthers' : 'transcriptInstead',
+      );
     switch (file) {
       case 'available':
         return item;

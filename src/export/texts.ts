@@ -1,4 +1,5 @@
 import {
+  evaluationsOf,
   surveysOf,
   channelsOf,
   communicationIds,
@@ -14,6 +15,7 @@ import {
   withheld,
   type FailureReason,
   type Item,
+  type ItemKind,
   type UnreadableReason,
 } from '../core/package/items';
 import { attempt } from '../core/genesys/reading';
@@ -54,9 +56,21 @@ import { addressOf, idOf, orElse, orFailed } from './unreadable';
 export interface TextServices {
   source: Pick<
     Source,
-    'transcriptUrls' | 'download' | 'sentiment' | 'messages' | 'surveys' | 'summary'
+    | 'transcriptUrls'
+    | 'download'
+    | 'sentiment'
+    | 'messages'
+    | 'surveys'
+    | 'summary'
+    | 'secureAttributes'
+    | 'evaluations'
   >;
-  settings: { export: Pick<ExportSettings, 'sentiment' | 'summaries' | 'policy'> };
+  settings: {
+    export: Pick<
+      ExportSettings,
+      'sentiment' | 'summaries' | 'secureAttributes' | 'evaluations' | 'policy'
+    >;
+  };
 }
 
 /** A conversation whose texts are exported. */
@@ -71,7 +85,13 @@ export interface TextSource {
   /** What becomes of the sound of its recordings, as far as their transcripts were read. */
   sound: SoundPlans;
   sanitiser: Sanitiser;
+  /** Kinds that an officer withholds; absent where there is none. */
+  withheldKinds?: ReadonlySet<ItemKind>;
 }
+
+/** Whether an officer withholds a kind for the rights of others. */
+export const isWithheld = ({ withheldKinds }: Pick<TextSource, 'withheldKinds'>, kind: ItemKind) =>
+  withheldKinds?.has(kind) === true;
 
 /** A conversation whose messages are exported; their attachments may be mails. */
 export type MessageSource = TextSource & MailOwner;
@@ -84,6 +104,8 @@ export interface ConversationDocuments {
   surveys?: unknown[];
   summary?: unknown;
   sentiment?: unknown;
+  secureAttributes?: unknown;
+  evaluations?: unknown[];
 }
 
 /** An item whose entry is the conversation's document, which is written when all of it is known. */
@@ -185,11 +207,12 @@ export async function exportTranscripts(from: TextSource): Promise<Item[]> {
       if (read === 'empty') return [absent(item, 'noTranscript')];
       if ('refused' in read) return [failed(item, read.refused)];
       const { masked: transcript, plan } = read;
+      from.sound[recordingId] = plan;
+      if (isWithheld(from, 'transcript')) return [withheld(item, 'rightsOfOthers')];
       const captions = webVtt(transcript);
       const kept = services.settings.export.sentiment ? transcript : withoutSentiment(transcript);
       await writer.add(pathIn(from, `transcript-${i + 1}.vtt`), text(captions), 'deflate');
       (from.documents.transcripts ??= []).push({ recordingId, transcript: kept });
-      from.sound[recordingId] = plan;
       return [inDocument(item)];
     });
     items.push(...(await written));
@@ -213,11 +236,14 @@ export async function urlAgain(
 /** What was measured in a conversation that was transcribed. */
 export async function exportSentiment(from: TextSource, transcripts: Item[]): Promise<Item[]> {
   const { services, entry } = from;
-  const isTranscribed = transcripts.some(({ status }) => status === 'exported');
+  const isTranscribed = transcripts.some(
+    ({ status }) => status === 'exported' || status === 'withheld',
+  );
   if (!services.settings.export.sentiment || !isTranscribed) return [];
   const item = newItem(entry.number, 'sentiment', 1, null);
   const sentiment = await services.source.sentiment(entry.conversation.conversationId);
   if (sentiment === null || !hasSentiment(sentiment)) return [absent(item, 'noSentiment')];
+  if (isWithheld(from, 'sentiment')) return [withheld(item, 'rightsOfOthers')];
   return orFailed(item, from.sanitiser, async () => {
     from.documents.sentiment = await maskDocument(from.sanitiser, sentiment, 'sentiment');
     return [inDocument(item)];
@@ -263,6 +289,7 @@ export async function exportMessages(
     const reason = isRecorded ? 'recordedOnly' : 'noLongerHeld';
     return { items: [absent(thread, reason)], count: 0 };
   }
+  if (isWithheld(from, 'message')) return { items: [withheld(thread, 'rightsOfOthers')], count: 0 };
   const messages = await services.source.messages(entry.conversation.conversationId, expected);
   const attachments: Item[] = [];
   const documents: unknown[] = [];
@@ -415,8 +442,51 @@ export async function exportSummary(from: TextSource): Promise<Item[]> {
   const item = newItem(entry.number, 'summary', 1, null);
   const summary = await services.source.summary(entry.conversation.conversationId);
   if (summary === null || !hasSummary(summary)) return [absent(item, 'noSummary')];
+  if (isWithheld(from, 'summary')) return [withheld(item, 'rightsOfOthers')];
   return orFailed(item, from.sanitiser, async () => {
     from.documents.summary = await maskDocument(from.sanitiser, summary, 'summary');
     return [inDocument(item)];
+  });
+}
+
+/** Attributes of a conversation that only flows for secure data may read, where the company exports them. */
+export async function exportSecureAttributes(from: TextSource): Promise<Item[]> {
+  const { services, entry } = from;
+  if (!services.settings.export.secureAttributes) return [];
+  const item = newItem(entry.number, 'secureAttributes', 1, null);
+  const attributes = await services.source.secureAttributes(entry.conversation.conversationId);
+  if (attributes === null || Object.keys(attributes).length === 0)
+    return [absent(item, 'noSecureAttributes')];
+  return orFailed(item, from.sanitiser, async () => {
+    from.documents.secureAttributes = await maskDocument(
+      from.sanitiser,
+      attributes,
+      'secureAttributes',
+    );
+    return [inDocument(item)];
+  });
+}
+
+/**
+ * Evaluations of how agents have handled the conversation, where the company exports them. Analytics tells
+ * which there are (AnalyticsConversation, `evaluations`); one that the source does not deliver has failed.
+ */
+export async function exportEvaluations(from: TextSource): Promise<Item[]> {
+  const { services, entry } = from;
+  if (!services.settings.export.evaluations) return [];
+  const known = evaluationsOf(entry.conversation);
+  if (known.length === 0) return [];
+  const documents: unknown[] = [];
+  const found = new Map<unknown, UnreadableReason | 'delivered'>();
+  for (const evaluation of await services.source.evaluations(entry.conversation.conversationId)) {
+    const read = await attemptToMask(from.sanitiser, evaluation, 'evaluations[]');
+    if ('value' in read) documents.push(read.value);
+    found.set(evaluation.id, 'problem' in read ? read.problem : 'delivered');
+  }
+  if (documents.length > 0) from.documents.evaluations = documents;
+  return [...new Set<unknown>([...known, ...found.keys()])].map((id, i) => {
+    const item = newItem(entry.number, 'evaluation', i + 1, idOf(id));
+    const outcome = found.get(id) ?? 'notDelivered';
+    return outcome === 'delivered' ? inDocument(item) : failed(item, outcome);
   });
 }

@@ -2,3 +2,11 @@
 export interface Clock {
   now(): Date;
 }
+
+/** Time that passes, whatever the clock says. */
+export interface Stopwatch {
+  /** Milliseconds since any fixed moment. */
+  now(): number;
+  /** Ends after so many milliseconds, or when the signal says so. */
+  wait(milliseconds: number, signal: AbortSignal): Promise<void>;
+}

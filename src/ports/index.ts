@@ -7,6 +7,7 @@ export type * from './custody';
 export type * from './download-log';
 export type * from './email-composer';
 export type * from './items';
+export type * from './jobs';
 export type * from './keys';
 export type * from './ledger';
 export type * from './login';

@@ -33,6 +33,8 @@ export interface ExportSettings {
   audioFormat: AudioFormat;
   restoreArchived: boolean;
   summaries: boolean;
+  secureAttributes: boolean;
+  evaluations: boolean;
   sentiment: boolean;
   /** Whether the source is asked to delete none of the conversations while a request runs. */
   deletionHold: boolean;

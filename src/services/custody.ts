@@ -10,6 +10,7 @@ import {
   type CustodyCheckpoint,
   type CustodyHead,
 } from '../core/custody/heads';
+import { inTurn, wholeTurn, type Stop } from '../core/jobs/turn';
 import { hasProofEnded } from '../core/request/proof';
 import { msPerDay } from '../core/time/time';
 import type {
@@ -106,6 +107,8 @@ export interface CustodyReview {
   broken: string[];
   /** Ids of requests whose record could not be checked; the next run tries them again. */
   failed: string[];
+  /** The request that the turn ended with; null when all records were reviewed. */
+  stop: Stop;
 }
 
 /** Days within which each record is checked, also one that nothing was added to. */
@@ -116,31 +119,40 @@ const reviewDays = 28;
  * as the witness says, a share of the others, and whether a request is gone. Signs a checkpoint of each record that has changed
  * and is authentic, and the list of them.
  */
-export async function reviewCustody(services: CustodyReviewServices): Promise<CustodyReview> {
+export async function reviewCustody(
+  services: CustodyReviewServices,
+  turn = wholeTurn,
+): Promise<CustodyReview> {
   const { ledger, witness } = services;
-  const review: CustodyReview = { broken: [], failed: [] };
+  const review: CustodyReview = { broken: [], failed: [], stop: null };
   const lengths = await witness.lengths();
   const ends = await ledger.custodyEnds();
   const day = Math.floor(services.clock.now().getTime() / msPerDay) % reviewDays;
   const signed: CustodyDay['requests'] = [];
-  for (const end of ends) {
-    const { requestId, head, checkpoint } = end;
-    const isChanged = head?.sequence !== checkpoint;
-    const isWitnessed = head?.sequence === lengths.get(requestId);
-    if (!isChanged && isWitnessed && shareOf(requestId) !== day) continue;
-    try {
-      const checked = await reviewRecord(services, end, isChanged);
-      if (checked === 'broken') review.broken.push(requestId);
-      else if (checked !== null) signed.push(checked);
-    } catch {
-      review.failed.push(requestId);
-    }
-  }
+  review.stop = await inTurn(
+    turn,
+    ends,
+    ({ requestId }) => requestId,
+    async (end) => {
+      const { requestId, head, checkpoint } = end;
+      const isChanged = head?.sequence !== checkpoint;
+      const isWitnessed = head?.sequence === lengths.get(requestId);
+      if (!isChanged && isWitnessed && shareOf(requestId) !== day) return;
+      try {
+        const checked = await reviewRecord(services, end, isChanged);
+        if (checked === 'broken') review.broken.push(requestId);
+        else if (checked !== null) signed.push(checked);
+      } catch {
+        review.failed.push(requestId);
+      }
+    },
+  );
+  if (signed.length > 0) await signDay(services, signed);
+  if (review.stop !== null) return review;
   const present = new Set(ends.map(({ requestId }) => requestId));
   const gone = [...lengths.keys()].filter((requestId) => !present.has(requestId));
   for (const requestId of gone)
     if (!(await hasEnded(services, requestId))) review.broken.push(requestId);
-  if (signed.length > 0) await signDay(services, signed);
   return review;
 }
 

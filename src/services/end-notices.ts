@@ -58,6 +58,24 @@ export async function notifyOfEnd(
   });
 }
 
+/**
+ * Has the ticketing system tell the person of a recall, in their language, which is forgotten with the key.
+ * @param details as they were before the key was destroyed
+ */
+export async function leaveRecallToTicket(
+  services: Pick<EndNoticeServices, 'locales' | 'settings'> & { ledger: Pick<Ledger, 'noteEnd'> },
+  record: RequestRecord,
+  details: RequestDetails,
+): Promise<void> {
+  const end = 'recalled';
+  const reason = endReasonOf(end, end);
+  const words = wordsOf(services, record, details);
+  const message = { end, reason, explanation: null, until: '' } as const;
+  const told = endNoticeToTell(message, words, services.settings.branding);
+  const tell = { language: words.tag, ...told };
+  await services.ledger.noteEnd(record.requestId, { end, reasonCode: reason, by: 'ticket', tell });
+}
+
 /** Whether the person has their data, so that the end of the package is no refusal. */
 async function hasData(
   { ledger }: EndNoticeServices,

@@ -1,3 +1,4 @@
+import { inTurn, wholeTurn, type Stop, type Turn } from '../core/jobs/turn';
 import type { OfficerNotice } from '../core/messages/officer-email';
 import { alertsOf, type AlertCode, type MonitorLimits } from '../core/request/alerts';
 import { legalClockOf } from '../core/request/legal-clock';
@@ -17,6 +18,14 @@ export interface MonitorLog {
   warn(line: string): void;
 }
 
+/** What the monitor is given for one turn. */
+export interface Watch {
+  /** When any orchestration of a request last did something; null if none is running. */
+  lastStepOf: (requestId: string) => Date | null;
+  log: MonitorLog;
+  turn?: Turn;
+}
+
 /** Alerts that the officer gets by email, once a day. The orchestration reports failures itself. */
 const emailed: Partial<Record<AlertCode, OfficerNotice>> = {
   deadlineNear: 'deadlineNear',
@@ -29,26 +38,30 @@ const emailed: Partial<Record<AlertCode, OfficerNotice>> = {
 /**
  * Checks every open request for its legal deadline, a stalled export and overdue deletion. Each finding
  * is logged on a line of its own and emailed to the officer.
- * @param lastStepOf when any orchestration of a request last did something; null if none is running
+ * @returns the request that the turn ended with; null when all were checked
  */
 export async function monitorRequests(
   services: MonitorServices,
   limits: MonitorLimits,
-  lastStepOf: (requestId: string) => Date | null,
-  log: MonitorLog,
-): Promise<void> {
+  { lastStepOf, log, turn = wholeTurn }: Watch,
+): Promise<Stop> {
   const now = services.clock.now();
   const open = await services.ledger.listOpen();
   log.info(monitorLine(open.length));
-  for (const record of open) {
-    const { dueAt } = legalClockOf(record, services.settings.legalClock, now);
-    log.info(requestLine(record, dueAt, now));
-    const times = { now, lastStepAt: lastStepOf(record.requestId) };
-    for (const code of alertsOf(record, services.settings.legalClock, limits, times)) {
-      log.warn(alertLine(code, record.requestId));
-      await raise(services, record, code);
-    }
-  }
+  return inTurn(
+    turn,
+    open,
+    ({ requestId }) => requestId,
+    async (record) => {
+      const { dueAt } = legalClockOf(record, services.settings.legalClock, now);
+      log.info(requestLine(record, dueAt, now));
+      const times = { now, lastStepAt: lastStepOf(record.requestId) };
+      for (const code of alertsOf(record, services.settings.legalClock, limits, times)) {
+        log.warn(alertLine(code, record.requestId));
+        await raise(services, record, code);
+      }
+    },
+  );
 }
 
 async function raise(

@@ -1,3 +1,4 @@
+import { inTurn, wholeTurn, type Stop } from '../core/jobs/turn';
 import { allScratch } from '../core/package/blob-names';
 import { proofEndsBefore } from '../core/request/proof';
 import { addDays } from '../core/time/time';
@@ -32,18 +33,26 @@ const uncommittedBlockDays = 9;
  * deletes officers' names and justifications at the end of their retention. What was done remains, in
  * a custody chain that still holds, until the proof is not needed any more: then nothing is left of the
  * request. May run any number of times.
- * @returns ids of the requests that could not be processed; the next run tries them again
+ * @returns ids of the requests that could not be processed, which the next run tries again, and the
+ *   request that the turn ended with
  */
 export async function applyRetention(
   services: RetentionServices,
   limits: RetentionLimits,
-): Promise<string[]> {
+  turn = wholeTurn,
+): Promise<{ failed: string[]; stop: Stop }> {
   const failed: string[] = [];
-  for (const record of await services.ledger.list()) {
-    // An officer may be changing the request at this moment.
-    await applyTo(services, limits, record).catch(() => failed.push(record.requestId));
-  }
-  return failed;
+  const records = await services.ledger.list();
+  const stop = await inTurn(
+    turn,
+    records,
+    ({ requestId }) => requestId,
+    async (record) => {
+      // An officer may be changing the request at this moment.
+      await applyTo(services, limits, record).catch(() => failed.push(record.requestId));
+    },
+  );
+  return { failed, stop };
 }
 
 async function applyTo(

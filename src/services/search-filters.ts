@@ -7,7 +7,7 @@ import type { SearchPurpose } from '../core/genesys/search-purpose';
 import { subjectFilter, type SubjectFilter } from '../core/genesys/subject-filter';
 import { identifiersInQuestion } from '../core/subject/resolve-contact';
 import type { Ledger, RequestRecord } from '../ports';
-import { subjectOf } from './subject';
+import { readSubject } from './subject';
 
 /** What choosing the filters of a search uses. */
 export interface FilterServices {
@@ -34,5 +34,5 @@ export async function filtersOf(
 ): Promise<SubjectFilter[]> {
   if (purpose === 'count')
     return (await batchesToCount(services, request)).map(({ filter }) => filter);
-  return batchesOf(subjectFilter(await subjectOf(services, request)));
+  return batchesOf(subjectFilter((await readSubject(services, request.record)).subject));
 }

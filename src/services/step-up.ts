@@ -17,13 +17,17 @@ export interface MethodServices {
   settings: Pick<Settings, 'authentication'>;
 }
 
-/** Methods by which the person of a request can verify their identity, in the order of the offer. */
+/**
+ * Methods by which the person of a request can verify their identity, in the order of the offer. None where
+ * somebody acts for them: what is on file proves who the person is, not who acts for them, and codes would
+ * go to the person, who may know nothing of it.
+ */
 export async function methodsOf(
   { authenticators, login, settings }: MethodServices,
-  { organisation }: Pick<RequestRecord, 'organisation'>,
+  { organisation, requester }: Pick<RequestRecord, 'organisation' | 'requester'>,
   { contact, decision }: Pick<RequestDetails, 'contact' | 'decision'>,
 ): Promise<StepUpMethod[]> {
-  if (!contact) return [];
+  if (!contact || requester !== undefined) return [];
   const { stepUp } = settings.authentication;
   const hasLogin = login !== null && isKnownToLogin(settings, contact);
   if (!hasRecord(contact)) {

@@ -4,21 +4,23 @@ import {
   type SubjectIdentifiers,
 } from '../core/subject/contact';
 import { provenBy } from '../core/subject/no-contact';
-import type { Ledger, RequestRecord } from '../ports';
+import type { Ledger, RequestDetails, RequestRecord } from '../ports';
 
 /**
- * The identifiers of the person that a request is about, with those that their verification has proven.
+ * The identifiers of the person that a request is about, with those that their verification has proven,
+ * and the personal part of the request that they are from.
  * @param mailboxOwners matters where conversations are judged
  * @throws Error when the contact is not resolved, which no orchestration allows
  */
-export async function subjectOf(
+export async function readSubject(
   { ledger }: { ledger: Pick<Ledger, 'details'> },
-  { record }: { record: RequestRecord },
+  record: RequestRecord,
   mailboxOwners?: MailboxOwners,
-): Promise<SubjectIdentifiers> {
-  const { contact } = await ledger.details(record);
+): Promise<{ subject: SubjectIdentifiers; details: RequestDetails }> {
+  const details = await ledger.details(record);
+  const { contact, loginProved } = details;
   if (!contact) throw new Error('The request has no contact.');
-  const proven = provenBy(contact, record.verifiedBy);
+  const proven = provenBy(contact, record.verifiedBy, loginProved);
   const identifiers = subjectIdentifiersOf(contact, mailboxOwners);
-  return proven === null ? identifiers : { ...identifiers, proven };
+  return { subject: proven === null ? identifiers : { ...identifiers, proven }, details };
 }

@@ -1,6 +1,7 @@
-import { isLoginOf } from '../core/authentication/login';
+import { provenByLogin } from '../core/authentication/login';
 import { isSufficient, type StepUpMethod } from '../core/authentication/step-up';
 import { isClosed } from '../core/request/states';
+import { hasRecord } from '../core/subject/contact';
 import { secondsPerDay } from '../core/time/time';
 import type {
   Authenticators,
@@ -17,7 +18,7 @@ import type {
 
 /** What verification uses. */
 export interface VerificationServices {
-  ledger: Pick<Ledger, 'get' | 'details' | 'note' | 'update'>;
+  ledger: Pick<Ledger, 'get' | 'details' | 'changeDetails' | 'note' | 'update'>;
   codesAndSessions: Pick<CodeAndSessionStore, 'checkCode' | 'checkByApp' | 'sessionOf'>;
   authenticators: Pick<Authenticators, 'authenticatorIdOf' | 'check'>;
   rateLimiter: Pick<RateLimiter, 'tryAcquire'>;
@@ -68,8 +69,9 @@ async function resultOf(
 }
 
 /**
- * Checks whether a sign-in by the company's login belongs to the contact of an open request. A sign-in
- * that does not is recorded.
+ * Checks whether a sign-in by the company's login belongs to the person of an open request. A sign-in that
+ * does not is recorded. Of a person without a contact record it proves the identifier that it names, which
+ * is kept; another one, although an officer has named both, is not theirs by that.
  */
 export async function checkLogin(
   services: VerificationServices,
@@ -79,11 +81,18 @@ export async function checkLogin(
   const { ledger, settings } = services;
   const record = await ledger.get(requestId);
   if (record === null || record.wrappedSecret === null || isClosed(record.state)) return false;
-  const { contact } = await ledger.details(record);
-  if (contact !== null && isLoginOf(contact, claims, settings.authentication.loginClaim))
-    return true;
-  await recordRefusal(services, requestId, 'oidc');
-  return false;
+  const { contact, loginProved } = await ledger.details(record);
+  const proven = contact && provenByLogin(contact, claims, settings.authentication.loginClaim);
+  if (contact === null || proven === null || (loginProved ?? proven) !== proven) {
+    await recordRefusal(services, requestId, 'oidc');
+    return false;
+  }
+  if (!hasRecord(contact) && loginProved === undefined)
+    await ledger.changeDetails(requestId, ({ details }) => ({
+      // Of two sign-ins at once, the first counts.
+      details: { ...details, loginProved: details.loginProved ?? proven },
+    }));
+  return true;
 }
 
 const recordRefusal = (

@@ -9,7 +9,9 @@ import {
   type PartKind,
   type WithheldParts,
 } from '../../src/core/subject/withheld-parts';
+import { defaultPolicy } from '../../src/core/redaction/policy';
 import { sanitiserFor } from '../../src/export/sanitiser';
+import type { ExportSettings } from '../../src/ports';
 import {
   conversationIn,
   exportEnvironment,
@@ -74,9 +76,8 @@ describe('records of the person that are withheld for the rights of others', () 
   it('are all there where nothing is withheld', async () => {
     const { items } = await write();
     expect(new Set(items.map(({ status }) => status))).toEqual(new Set(['exported']));
-    expect([...Object.keys(files), 'callRecordings', 'attachments'].sort()).toEqual(
-      [...partKinds].sort(),
-    );
+    const ofConversations = Object.keys(parts);
+    expect([...Object.keys(files), ...ofConversations].sort()).toEqual([...partKinds].sort());
   });
 
   it('are those that an officer has decided on', async () => {
@@ -91,31 +92,141 @@ describe('records of the person that are withheld for the rights of others', () 
   });
 });
 
+/** Parts of a conversation, by what becomes of its items where an officer withholds the part. */
+const parts: Partial<Record<PartKind, string[]>> = {
+  callRecordings: ['audio withheld rightsOfOthers'],
+  screenRecordings: ['screen withheld rightsOfOthers'],
+  otherRecordings: ['otherRecording withheld rightsOfOthers'],
+  transcripts: [
+    'transcript withheld rightsOfOthers',
+    'summary withheld rightsOfOthers',
+    'sentiment withheld rightsOfOthers',
+  ],
+  emails: ['email withheld rightsOfOthers', 'emailRecording withheld rightsOfOthers'],
+  messages: [
+    'message withheld rightsOfOthers',
+    'chat withheld rightsOfOthers',
+    'messageRecording withheld rightsOfOthers',
+  ],
+  attachments: ['attachment withheld attachmentWithheld'],
+};
+
+/** What stands in the package of them where they are not withheld. */
+const secrets: Partial<Record<PartKind, string[]>> = {
+  transcripts: ['secret phrase', 'secret summary', '0.4321'],
+  emails: ['secret mail'],
+  messages: ['secret message', 'secret file'],
+  attachments: ['secret file'],
+};
+
+/** A file that is no text. */
+const image = '\u0089PNG\r\n\u001a\n\0\0\0\rsecret file';
+
 describe('a conversation', () => {
-  const run = async (parts: Partial<WithheldParts> | null): Promise<string[]> => {
-    const { source } = fakeSource({
-      conversation: () => Promise.resolve(null),
-      listRecordings: () =>
-        Promise.resolve([{ recordingId: 'r1', media: 'audio', file: 'available' }]),
-      requestRecording: () => Promise.resolve({ kind: 'preparing' }),
-      transcriptUrls: () => Promise.resolve([]),
-    });
-    const { env, itemsOf } = requestEnvironment(source, { summaries: false, sentiment: false });
+  const media = ['audio', 'screen', 'other', 'email', 'chat', 'messaging'] as const;
+  const channels = { ...conversationIn('voice'), number: 1 };
+  const participant = {
+    participantId: 'p1',
+    purpose: 'customer',
+    sessions: ['voice', 'email', 'chat', 'message'].map((mediaType, i) => ({
+      sessionId: `s${i}`,
+      mediaType,
+    })),
+  };
+  const entry = {
+    ...channels,
+    conversation: { ...channels.conversation, participants: [participant] },
+  } as typeof channels;
+  const { source } = fakeSource({
+    conversation: () =>
+      Promise.resolve({
+        participants: [{ messages: [{ messages: [{ messageId: 'm1' }] }] }],
+      } as never),
+    listRecordings: () =>
+      Promise.resolve(
+        media.map((one) => ({ recordingId: `r-${one}`, media: one, file: 'available' as const })),
+      ),
+    requestRecording: () => Promise.resolve({ kind: 'preparing' }),
+    transcriptUrls: () => Promise.resolve([{ recordingId: 'r-audio', url: 'transcript' }]),
+    async *download(url: string) {
+      const phrases = [{ text: 'secret phrase', startTimeMs: 0, duration: { milliseconds: 9 } }];
+      const transcript = { transcripts: [{ phrases }] };
+      yield await Promise.resolve(
+        Buffer.from(url === 'transcript' ? JSON.stringify(transcript) : image),
+      );
+    },
+    summary: () => Promise.resolve({ summary: { text: 'secret summary' } } as never),
+    sentiment: () => Promise.resolve({ sentimentScore: 0.4321 } as never),
+    listEmails: () => Promise.resolve(['e1']),
+    email: () => Promise.resolve({ id: 'e1', subject: 'secret mail', textBody: 'x' } as never),
+    messages: () =>
+      Promise.resolve([
+        {
+          id: 'm1',
+          textBody: 'secret message',
+          normalizedMessage: {
+            content: [
+              {
+                attachment: {
+                  id: 'a1',
+                  url: 'https://files.example/a',
+                  filename: 'a.png',
+                  mime: 'image/png',
+                },
+              },
+            ],
+          },
+        },
+      ] as never),
+  });
+  const run = async (
+    withheld: Partial<WithheldParts> | null,
+    settings: Partial<ExportSettings> = {},
+  ) => {
+    const { env: all, itemsOf } = requestEnvironment(source, settings);
+    const writer = new MemoryWriter();
+    const finish = () => Promise.resolve({ entries: [], blocks: [], size: writer.entries.size });
+    const packageWriter = { startPart: () => Object.assign(writer, { finish }) };
+    const env = { ...all, packageWriter } as unknown as typeof all;
     const details = await env.ledger.details({} as never);
-    details.decision = parts === null ? null : withheldBy(parts);
+    details.decision = withheld === null ? null : withheldBy(withheld);
     const key = Buffer.alloc(32);
-    await env.scratch.write('request', pageBlob(1), key, [conversationIn('voice')]);
+    await env.scratch.write('request', pageBlob(1), key, [entry]);
     await env.items.put('request', 1, [newItem(1, 'conversation', 1, null)]);
     const input = { requestId: 'request', page: 1, attempt: 1, pass: 1, isLast: false };
     expect(await createExportPage(env)(input)).toMatchObject({ kind: 'done' });
-    return itemsOf(1)
-      .filter(({ kind }) => kind === 'audio')
-      .map(outline);
+    const items = itemsOf(1).map(outline);
+    return {
+      items,
+      written: writer.all,
+      withheld: items.filter((one) => one.includes(' withheld ')),
+    };
   };
 
-  it('is exported without its audio where an officer withholds recordings of calls', async () => {
-    expect(await run(null)).toEqual(['audio pending']);
-    expect(await run({ kinds: ['notes'] })).toEqual(['audio pending']);
-    expect(await run({ kinds: ['callRecordings'] })).toEqual(['audio withheld transcriptInstead']);
+  it('is there as a whole where nothing is withheld, or something else is', async () => {
+    const all = await run(null);
+    expect(all.withheld).toEqual([]);
+    // What is there to be withheld is there.
+    const kinds = Object.values(parts).flatMap((items) => items.map((one) => one.split(' ')[0]));
+    expect(all.items.map((one) => one.split(' ')[0])).toEqual(expect.arrayContaining(kinds));
+    expect(await run({ kinds: ['notes'] })).toEqual(all);
+  });
+
+  it.each(Object.entries(parts))('is without %s where an officer withholds them', async (...of) => {
+    const [kind, expected] = of as [PartKind, string[]];
+    const { withheld, written } = await run({ kinds: [kind] });
+    expect(withheld.sort()).toEqual([...expected].sort());
+    const hidden = secrets[kind] ?? [];
+    expect((await run(null)).written).toEqual(expect.stringContaining(hidden[0] ?? ''));
+    for (const secret of hidden) expect(written).not.toContain(secret);
+  });
+
+  it('says of no recording that its transcript is there when that is withheld, too', async () => {
+    const transcriptOnly = { policy: { ...defaultPolicy, callAudio: 'transcriptOnly' as const } };
+    const both = await run({ kinds: ['transcripts'] }, transcriptOnly);
+    expect(both.withheld).toContain('audio withheld rightsOfOthers');
+    expect((await run(null, transcriptOnly)).withheld).toEqual([
+      'audio withheld transcriptInstead',
+    ]);
   });
 });

@@ -23,6 +23,8 @@ class Services {
   readonly calls: { path: string; headers: IncomingMessage['headers']; body: unknown }[] = [];
   status = 202;
   outcome: 'Succeeded' | 'Failed' = 'Succeeded';
+  /** Body of an error. */
+  refusal: unknown = {};
   private constructor(private readonly server: Server) {}
 
   static async start(): Promise<Services> {
@@ -56,8 +58,7 @@ class Services {
     const path = new URL(request.url ?? '/', 'http://x').pathname;
     const body = request.method === 'POST' ? await json(request) : null;
     this.calls.push({ path, headers: request.headers, body });
-    const error = { error: { code: 'Refused', message: 'somebody@mail.example is refused' } };
-    if (this.status >= 400) return { status: this.status, body: error, headers: {} };
+    if (this.status >= 400) return { status: this.status, body: this.refusal, headers: {} };
     if (path === '/emails:send') {
       const { port } = this.server.address() as AddressInfo;
       const operation = `http://127.0.0.1:${port}/emails/operations/1`;
@@ -124,18 +125,61 @@ describe('Communication Services', () => {
     expect(services.calls[0]?.body).toMatchObject({ from: '+4930123', message: text.text });
   });
 
+  const refusal = (code: string, message: string) => ({ error: { code, message } });
+  const validation = (field: string) => ({
+    title: 'One or more validation errors occurred.',
+    status: 400,
+    errors: { [field]: ['The value +4915112345 is invalid.'] },
+  });
+  const invalidAddress = refusal('BadRequest', 'Invalid format for email address: a@mail.example');
+  const email = () => mailer().email(mail);
+  const sms = () => texter().sms(text);
+
   it.each([
-    [400, 'Succeeded', MessageRefusedError],
-    [202, 'Failed', MessageRefusedError],
-  ] as const)(
-    'say that it never will be (%s, %s), and no error repeats the address',
-    async (status, outcome, error) => {
-      Object.assign(services, { status, outcome });
-      for (const send of [() => mailer().email(mail), () => texter().sms(text)]) {
-        const reason: unknown = await send().catch((thrown: unknown) => thrown);
-        expect(reason).toBeInstanceOf(error);
-        expect(String(reason)).not.toContain('mail.example');
-      }
+    ['an address in a form that is none', email, 400, invalidAddress],
+    ['a recipient that is none', email, 400, refusal('InvalidRecipient', 'a@mail.example')],
+    ['a number that is none', sms, 400, validation('SmsRecipients[0].To')],
+  ])('say of %s that it never will be reached', async (_, send, status, body) => {
+    Object.assign(services, { status, refusal: body });
+    const reason: unknown = await send().catch((thrown: unknown) => thrown);
+    expect(reason).toBeInstanceOf(MessageRefusedError);
+    expect(String(reason)).not.toMatch(/mail\.example|4915112345/);
+  });
+
+  it.each([email, sms])(
+    'say of what they took and could not deliver that it never will be (%#)',
+    async (send) => {
+      services.outcome = 'Failed';
+      const reason: unknown = await send().catch((thrown: unknown) => thrown);
+      expect(reason).toBeInstanceOf(MessageRefusedError);
+      expect(String(reason)).not.toMatch(/mail\.example|4915112345/);
+    },
+  );
+
+  const notLinked = 'The specified sender domain has not been linked.';
+  it.each([
+    ['the domain is not linked', email, 404, refusal('DomainNotLinked', notLinked)],
+    ['the domain is not linked', email, 403, refusal('DomainNotLinked', notLinked)],
+    ['the sender is unknown', email, 400, refusal('InvalidSenderUserName', 'shop')],
+    [
+      'the sender has no address',
+      email,
+      400,
+      refusal('BadRequest', 'Invalid format for email address in senderAddress'),
+    ],
+    ['the reason is unknown', email, 400, refusal('BadRequest', 'a@mail.example')],
+    ['they are set up otherwise', email, 404, refusal('ResourceNotFound', 'a@mail.example')],
+    ['the role is missing', email, 403, refusal('Denied', 'a@mail.example')],
+    ['the quota is used up', email, 429, refusal('TooManyRequests', 'a@mail.example')],
+    ['the number of the sender is unknown', sms, 400, validation('From')],
+    ['they are set up otherwise', sms, 404, refusal('NotFound', 'x')],
+  ])(
+    'can be called again after %s (%#), which says nothing of the recipient',
+    async (_, send, status, body) => {
+      Object.assign(services, { status, refusal: body });
+      const reason: unknown = await send().catch((thrown: unknown) => thrown);
+      expect(reason).toBeInstanceOf(MessageNotAcceptedError);
+      expect(String(reason)).not.toMatch(/mail\.example|4915112345/);
     },
   );
 

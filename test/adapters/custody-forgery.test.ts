@@ -17,14 +17,16 @@ let table: TableClient;
 let now = new Date('2026-11-23T12:00:00Z');
 const clock = { now: () => now };
 
-beforeAll(async () => {
+async function start(): Promise<void> {
   storage = await TestStorage.start();
   ledger = storage.ledger(clock);
   witness = new BlobCustodyWitness(storage.connectionString);
   table = TableClient.fromConnectionString(storage.connectionString, 'requests', {
     allowInsecureConnection: true,
   });
-});
+}
+
+beforeAll(start);
 afterAll(() => storage.stop());
 beforeEach(() => {
   now = new Date('2026-11-23T12:00:00Z');
@@ -239,6 +241,12 @@ describe('whoever can write to the table', () => {
 });
 
 describe('the nightly review of all custody records', () => {
+  // It reads what every other test has left, too.
+  beforeEach(async () => {
+    await storage.stop();
+    await start();
+  });
+
   it('signs a checkpoint of what has changed, once, and finds what was changed or removed since', async () => {
     const [changed, removed, cut, quiet] = await Promise.all([1, 2, 3, 4].map(created));
     if (!changed || !removed || !cut || !quiet) throw new Error('There are no requests.');

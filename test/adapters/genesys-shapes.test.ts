@@ -38,6 +38,7 @@ const conversation = {
   conversationStart: '2026-01-01T00:00:00.000Z',
   participants: [{ purpose: 'customer', attributes: { a: 'b' }, sessions: [session] }],
   surveys: [{ surveyId: id, surveyStatus: 'Finished' }],
+  evaluations: [{ evaluationId: id }],
 };
 const recording = (format: 'mp3' | 'wav', media: 'audio' | 'messaging') => (source: Source) =>
   source.requestRecording(id, { recordingId: id, media }, format, 'apart');
@@ -104,6 +105,8 @@ const calls: [name: string, body: unknown, call: (source: Source) => Promise<unk
     (s) => s.messages(id, [id]),
   ],
   ['surveys', [{ id }], (s) => s.surveys(id)],
+  ['evaluations', { entities: [{ id }] }, (s) => s.evaluations(id)],
+  ['secureAttributes', { attributes: { a: 'b' }, version: 1 }, (s) => s.secureAttributes(id)],
   ['sentiment', { sentimentScore: 1 }, (s) => s.sentiment(id)],
   ['summary', { summary: { text: 'x' } }, (s) => s.summary(id)],
   [

@@ -22,11 +22,11 @@ describe('an email', () => {
     await new Promise<void>((done) => {
       server.listen(0, '127.0.0.1', done);
     });
-    const { port } = server.server.address() as AddressInfo;
-    mailer = new SmtpMailer(new Secret(`smtp://127.0.0.1:${port}`), 'app@shop.example', null);
   });
   afterAll(() => new Promise<void>((done) => server.close(done)));
   beforeEach(() => {
+    const { port } = server.server.address() as AddressInfo;
+    mailer = new SmtpMailer(new Secret(`smtp://127.0.0.1:${port}`), 'app@shop.example', null);
     recipients = [];
   });
 
@@ -41,6 +41,13 @@ describe('an email', () => {
     await mailer.email(message).catch(() => undefined);
     return recipients;
   };
+
+  it('leaves this machine by TLS only, also where the server offers none', async () => {
+    const { port } = server.server.address() as AddressInfo;
+    // An address of this machine that is not written as one.
+    mailer = new SmtpMailer(new Secret(`smtp://127.1:${port}`), 'app@shop.example', null);
+    expect(await sentTo('person@mail.example')).toEqual([]);
+  });
 
   it('goes to its address', async () => {
     expect(await sentTo('person@mail.example')).toEqual(['person@mail.example']);

@@ -18,6 +18,8 @@ const least: PermissionNeeds = {
   recordingExporter: 'formatted',
   summaries: false,
   sentiment: false,
+  secureAttributes: false,
+  evaluations: false,
   deletionHold: false,
   restoreArchived: false,
   declaresSensitiveData: false,
@@ -26,6 +28,8 @@ const most: PermissionNeeds = {
   recordingExporter: 'bulkS3',
   summaries: true,
   sentiment: true,
+  secureAttributes: true,
+  evaluations: true,
   deletionHold: true,
   restoreArchived: true,
   declaresSensitiveData: false,
@@ -82,6 +86,7 @@ describe('the proof of permissions', () => {
   it('asks only for what the exporter and the policy need', async () => {
     const conditional = [
       ...['conversation:summary:view', 'speechAndTextAnalytics:data:view'],
+      ...['conversation:participant:attributesview', 'quality:evaluation:view'],
       ...['recording:deletionProtection:apply', 'recording:deletionProtection:revoke'],
       ...['recording:job:view', 'recording:job:edit', 'recording:recording:editRetention'],
     ];
@@ -95,7 +100,7 @@ describe('the proof of permissions', () => {
     await prove(least);
     expect(calls).toHaveLength(14);
     await prove(most);
-    expect(calls).toHaveLength(14 + 20);
+    expect(calls).toHaveLength(14 + 22);
     expect([protectedConversations.size, bulkJobs.size]).toEqual([0, 0]);
     expect(calls.filter(({ method }) => method === 'PUT').map(({ status }) => status)).toEqual([
       200, 200, 404,

@@ -3,8 +3,9 @@ import { TableClient } from '@azure/data-tables';
 import { BlobCustodyWitness } from '../../src/adapters/storage/custody-witness';
 import type { TableLedger } from '../../src/adapters/storage/ledger';
 import { noStatutoryNotices } from '../../src/core/messages/statutory-notices';
+import { wholeTurn, type Stop } from '../../src/core/jobs/turn';
 import { newRequest } from '../../src/core/request/record';
-import { reviewCustody } from '../../src/services/custody';
+import { reviewCustody, type CustodyReview } from '../../src/services/custody';
 import { applyRetention } from '../../src/services/retention';
 import { TestStorage } from '../helpers/storage';
 
@@ -55,30 +56,33 @@ async function ended(): Promise<string> {
   return requestId;
 }
 
-const retain = (change: object = {}): Promise<string[]> =>
-  applyRetention(
+const retentionWith = (change: object) => ({
+  clock,
+  ledger,
+  outbox: { forget: () => Promise.resolve() },
+  packages: { delete: () => Promise.resolve() },
+  scratch: { deleteAll: () => Promise.resolve() },
+  ...change,
+});
+const retain = async (change: object = {}): Promise<string[]> => {
+  const { failed } = await applyRetention(retentionWith(change), limits);
+  return failed;
+};
+const review = (years = 3, turn = wholeTurn) =>
+  reviewCustody(
     {
-      clock,
-      ledger,
-      outbox: { forget: () => Promise.resolve() },
-      packages: { delete: () => Promise.resolve() },
-      scratch: { deleteAll: () => Promise.resolve() },
-      ...change,
-    },
-    limits,
-  );
-const review = (years = 3) =>
-  reviewCustody({
-    ...{ clock, keys: storage.keys, ledger, witness },
-    settings: {
-      branding: {
-        ...{ portalOrigin: 'https://portal.example', controllerName: 'Shop' },
-        ...{ controllerContact: 'p@c.example', colour: '#000000', hasLogo: false },
-        supervisoryAuthority: null,
+      ...{ clock, keys: storage.keys, ledger, witness },
+      settings: {
+        branding: {
+          ...{ portalOrigin: 'https://portal.example', controllerName: 'Shop' },
+          ...{ controllerContact: 'p@c.example', colour: '#000000', hasLogo: false },
+          supervisoryAuthority: null,
+        },
+        proof: { retentionYears: years },
       },
-      proof: { retentionYears: years },
     },
-  });
+    turn,
+  );
 async function rowsOf(requestId: string): Promise<string[]> {
   const rows: string[] = [];
   const filter = `PartitionKey eq '${requestId}'`;
@@ -110,6 +114,44 @@ describe('the proof of an ended request', () => {
     expect(await rowsOf(requestId)).toEqual([]);
     expect(await witness.heads(requestId)).toHaveLength(3);
     expect((await review()).broken).toEqual([]);
+  });
+
+  it('is looked at in as many turns as it takes, and every one of them', async () => {
+    const mine = [await ended(), await ended(), await ended()];
+    now = after(3 * 366);
+    const forgotten: string[] = [];
+    const forgetful = { list: () => ledger.list() };
+    const all = (await ledger.list()).map(({ requestId }) => requestId).sort();
+    let stop: Stop = null;
+    do {
+      const turn = { after: stop, isOver: () => true };
+      const services = retentionWith({
+        ledger: Object.assign(Object.create(ledger) as TableLedger, forgetful, {
+          forget: (requestId: string) => {
+            forgotten.push(requestId);
+            return ledger.forget(requestId);
+          },
+        }),
+      });
+      ({ stop } = await applyRetention(services, limits, turn));
+    } while (stop !== null);
+    expect(forgotten).toEqual(all.filter((id) => forgotten.includes(id)));
+    for (const requestId of mine) expect(await rowsOf(requestId)).toEqual([]);
+  });
+
+  it('is reviewed in turns, and what is gone at the end of the last one', async () => {
+    const mine = [await ended(), await ended()];
+    const [gone = ''] = mine;
+    await ledger.forget(gone);
+    now = after(1);
+    const turns: CustodyReview[] = [];
+    do {
+      const turn = { after: turns.at(-1)?.stop ?? null, isOver: () => true };
+      turns.push(await review(3, turn));
+    } while (turns.at(-1)?.stop !== null);
+    expect(turns.map(({ broken }) => broken.includes(gone)).indexOf(true)).toBe(turns.length - 1);
+    for (const requestId of mine.slice(1))
+      expect(await witness.checkpoints(requestId)).toHaveLength(1);
   });
 
   it('is missed by the review when it is gone before its time', async () => {

@@ -1,5 +1,7 @@
+import { kustoProblems } from '../helpers/kusto';
 import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
-import { StorageLogs } from '../../src/adapters/storage/log-analytics';
+import { storageOf } from '../../src/adapters/storage/connection';
+import { logsAt, StorageLogs } from '../../src/adapters/storage/log-analytics';
 
 const credential = {
   getToken: () => Promise.resolve({ token: 'token', expiresOnTimestamp: Date.now() + 3_600_000 }),
@@ -53,5 +55,44 @@ describe('the log of Azure Storage', () => {
     });
     expect(queries[0]).toContain(`endswith '/packages/${requestId}.zip'`);
     expect(queries[0]).toContain("StatusCode in ('200', '206')");
+    expect(queries.map(kustoProblems)).toEqual([[], []]);
   });
+
+  it.each([
+    [null, 'https://api.loganalytics.io'],
+    ['https://api.loganalytics.us', 'https://api.loganalytics.us'],
+  ])('is asked where the cloud has it (%s), by a token for it', async (endpoint, host) => {
+    const asked: string[] = [];
+    const scopes: unknown[] = [];
+    const { sendRequest } = workspace([]);
+    const httpClient: HttpClient = {
+      sendRequest: (request) => {
+        asked.push(request.url);
+        return sendRequest(request);
+      },
+    };
+    const { getToken } = credential;
+    const noted = {
+      getToken: (scope: unknown) => {
+        scopes.push(scope);
+        return getToken();
+      },
+    };
+    const id = '00000000-0000-4000-8000-000000000000';
+    await new StorageLogs(id, noted, { ...logsAt(endpoint), httpClient }).reads(requestId);
+    expect(asked[0]).toBe(`${host}/v1/workspaces/${id}/query`);
+    expect(scopes.flat()).toContain(`${host}/.default`);
+  });
+});
+
+describe('an account of storage', () => {
+  it.each(['core.windows.net', 'core.usgovcloudapi.net', 'core.chinacloudapi.cn'])(
+    'is reached where the cloud has it: %s',
+    (suffix) => {
+      expect(storageOf({ account: 'pkg', suffix }, credential)).toMatchObject({
+        blobUrl: `https://pkg.blob.${suffix}`,
+        tableUrl: `https://pkg.table.${suffix}`,
+      });
+    },
+  );
 });

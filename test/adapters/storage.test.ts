@@ -194,6 +194,16 @@ describe('the ledger', () => {
     });
   });
 
+  it('counts nothing of a kind that an earlier version did not know', async () => {
+    const { requestId } = await newRecord();
+    const { evaluation: _new, ...known } = countItems([item(1, 'exported')]);
+    const row = { partitionKey: requestId, rowKey: 'page-000001', counts: JSON.stringify(known) };
+    await new Table(storage.connectionString, 'requests').put([row]);
+    await itemLedger.putCounts(requestId, 2, countItems([item(2, 'exported')]));
+    const counts = await itemLedger.counts(requestId);
+    expect([counts.audio.exported, counts.evaluation]).toEqual([2, countItems([]).evaluation]);
+  });
+
   it('lists open requests and no ended ones', async () => {
     const [open, ended] = [await newRecord(), await newRecord()];
     await ledger.create(open, details, null);

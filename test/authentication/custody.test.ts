@@ -105,7 +105,7 @@ describe('the custody record of a whole request', () => {
         checkpoints: unknown[];
         isIntact: boolean;
       }>(`/${requestId}/custody`);
-    await scenario.runTimer('purgeExpired');
+    await scenario.runJobs('purgeExpired', 'reviewCustody');
     expect((await custody()).annotations).toHaveLength(1);
     await eventually('the checkpoint', async () => (await custody()).checkpoints.length > 0);
     const { checkpoints } = await custody();
@@ -121,7 +121,7 @@ describe('the custody record of a whole request', () => {
     writeFileSync(file, JSON.stringify(await custody()));
     expect(await verify([file, ...issuer, '--checkpoints', folder])).toMatchObject({ code: 0 });
     await scenario.advanceClock(1096 * 86_400_000);
-    await scenario.runTimer('purgeExpired');
+    await scenario.runJobs('purgeExpired');
     await eventually(
       'the deletion of annotations',
       async () => (await custody()).annotations.length === 0,

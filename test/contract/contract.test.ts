@@ -54,6 +54,8 @@ function rename({ holder, field }: Place): () => void {
       const recorded = organisation.conversations.find(({ recordings }) =>
         recordings.some(({ channels }) => channels === 2),
       );
+      if (recorded) recorded.secureAttributes = { contract: 'A-1' };
+      const surveyed = organisation.conversations.find(({ survey }) => survey !== undefined);
       const get = (path: string) =>
         fetch(`${url}${path}`, { headers: { Authorization: `Bearer ${token}` } });
       const paths = [
@@ -62,6 +64,8 @@ function rename({ holder, field }: Place): () => void {
         `/api/v2/externalcontacts/contacts/${subject.id}/identifiers`,
         '/api/v2/externalcontacts/contacts/00000000-0000-4000-a000-000000000000',
         '/api/v2/analytics/conversations/details/jobs/availability',
+        `/api/v2/conversations/${recorded?.id ?? ''}/secureattributes`,
+        `/api/v2/quality/evaluations/query?conversationId=${surveyed?.id ?? ''}&pageSize=100&pageNumber=1&expandAnswerTotalScores=true`,
         `/api/v2/conversations/${recorded?.id ?? ''}/recordings?formatId=MP3&maxWaitMs=1`,
       ];
       for (const path of paths) await get(path);

@@ -92,7 +92,7 @@ describe('a crash at a write to storage', () => {
   it(
     `at ${isEveryWrite ? 'every one' : 'each kind'} of every step, before and after it: same content, nobody stuck, nothing left`,
     async () => {
-      const plan = isEveryWrite ? new CrashPlan(log.all(), 1) : new CrashPlan(log.kinds(), 3);
+      const plan = isEveryWrite ? new CrashPlan(log.all(), 1) : new CrashPlan(log.kinds(), 8);
       const all = plan.open.length;
       expect(all).toBeGreaterThan(80);
       for (let open = Infinity; plan.open.length > 0 && plan.open.length < open;) {

@@ -109,6 +109,8 @@ export function exportEnvironment(
         restoreArchived: false,
         summaries: true,
         sentiment: true,
+        secureAttributes: false,
+        evaluations: false,
         attributes: 'all',
         ...settings,
       },

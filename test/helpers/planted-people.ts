@@ -119,8 +119,34 @@ export class PlantedConversation {
       () => id,
       () => `/api/v2/users/${id}`,
       () => `sip:${mailbox.replace('@', '%40')}@localhost`,
+      () => `${first}-${last}`,
+      () => `${first} (${last})`,
+      () => mailbox.replace('@', this.pick(1) === 0 ? ' [at] ' : '(at)'),
+      () => `?name=${first}%20${last}&tel=${encodeURIComponent(number)}`,
+      () => `?name=${first}+${last}`,
+      () => `?to=${encodeURIComponent(mailbox)}`,
+      // What is escaped is escaped once more in a document: of the person it is not looked for.
+      ...(role === 'own' || form === 'html'
+        ? []
+        : [
+            () => `${first}\\u0020${last}`,
+            () => mailbox.replace('@', '\\u0040'),
+            () => `{firstName: ${first}, lastName: ${last}}`,
+          ]),
     ];
     return this.note(spellings[this.pick(spellings.length - 1)]?.() ?? '', role);
+  }
+
+  /** The two names of somebody, as records of other systems hold them. */
+  private inTwoFields(): Record<string, string> {
+    const { first, last, role } = this.pick(1) === 0 ? this.own : this.anybody();
+    this.note(last, role);
+    const names = [
+      { firstName: first, lastName: last },
+      { given_name: first, family_name: last },
+      { Nachname: last, Vorname: first },
+    ];
+    return names[this.pick(names.length - 1)] ?? {};
   }
 
   /** A text in which somebody may be told. */
@@ -244,7 +270,9 @@ export class PlantedConversation {
         : { purposeNote: isOwn ? 'kept' : this.secret() }),
       ...this.some({
         ...(isOwn || isStaff
-          ? { attributes: () => ({ note: this.text(), last: this.text() }) }
+          ? {
+              attributes: () => ({ note: this.text(), last: this.text() }),
+            }
           : {}),
         ...(form === 'details'
           ? {
@@ -331,6 +359,7 @@ export class PlantedConversation {
       fromAddress: this.address(this.anybody()),
       toAddress: this.note(this.own.number, 'own'),
       textBody: this.text(),
+      metadata: this.inTwoFields(),
       normalizedMessage: {
         text: this.text(),
         content: [
@@ -350,7 +379,8 @@ export class PlantedConversation {
   }
 
   csv(): string {
-    return `name;note\r\n"${this.text()}";${this.text()}\r\n`;
+    const record = JSON.stringify(this.inTwoFields());
+    return `name;note\r\n"${this.text()}";${this.text()}\r\n${record}\r\n`;
   }
 
   transcript(): Record<string, unknown> {

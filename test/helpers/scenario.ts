@@ -1,3 +1,4 @@
+import { TableClient } from '@azure/data-tables';
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,7 @@ import type { StackOptions } from '../../local/stack/options';
 import { freePorts, type StackPorts } from '../../local/stack/ports';
 import { Stack } from '../../local/stack/stack';
 import { codeFrom, linkFrom, Subject } from '../../local/portal-client';
+import type { JobName } from '../../src/core/jobs/schedule';
 import { runHostInProcess } from './in-process-host';
 import { root, scenarioApp } from './root';
 import { startServices, type Services } from './shared-services';
@@ -86,10 +88,10 @@ export async function eventually<T>(
   seconds = 60,
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
-  while (Date.now() < deadline) {
+  for (let pause = 50; Date.now() < deadline; pause = Math.min(pause * 1.25, 300)) {
     const found = await look();
     if (found !== null && found !== undefined && found !== false) return found;
-    await delay(100);
+    await delay(pause);
   }
   throw new Error(`Waited ${seconds} s in vain for ${what}.`);
 }
@@ -385,12 +387,19 @@ export class Scenario {
 
   /** Runs the sweeper now instead of at the next full minute. */
   sweep(): Promise<void> {
-    return this.runTimer('sweeper');
+    return this.runJobs();
   }
 
-  /** Runs a timer function now instead of when it is due. */
-  async runTimer(name: 'sweeper' | 'monitor' | 'purgeExpired'): Promise<void> {
-    await fetch(`${this.stack.operations.url}/admin/functions/${name}`, {
+  /** Runs jobs of the timer function, and the sweeper, now instead of when they are due. */
+  async runJobs(...names: JobName[]): Promise<void> {
+    const table = TableClient.fromConnectionString(this.stack.connectionString, 'jobs', {
+      allowInsecureConnection: true,
+    });
+    await table.createTable();
+    const due = { dueAt: new Date(0).toISOString(), after: '', claimedUntil: '' };
+    for (const rowKey of names)
+      await table.upsertEntity({ partitionKey: 'job', rowKey, ...due }, 'Replace');
+    await fetch(`${this.stack.operations.url}/admin/functions/runJobs`, {
       method: 'POST',
       headers: { 'x-functions-key': this.stack.operations.keys.master },
     });

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Secret as TotpSecret, TOTP } from 'otpauth';
 import { Table } from '../../src/adapters/storage/table';
 import { webhookBody } from '../../src/core/api/webhooks';
+import { notifyOfEnd } from '../../src/services/end-notices';
 import { sendPendingMessages } from '../../src/services/pending-messages';
 import {
   answer,
@@ -171,8 +172,9 @@ describe('a recall', () => {
 
   it.each<[string, Arrangement]>([
     ['is without a contact record', noRecord],
+    ['has no mailbox on file', { contact: { emails: [] } }],
     ['has never proven to be a customer', { record: { verifiedAt: null } }],
-  ])('is told to nobody who %s', async (_name, arrangement) => {
+  ])('is told through the ticket, and to nobody by mail, who %s', async (_name, arrangement) => {
     const request = await TestRequest.in(app, 'available', {
       ...arrangement,
       record: { ...arrangement.record, ...withCallback.record },
@@ -180,6 +182,33 @@ describe('a recall', () => {
     expect(await mailsDuring(() => act(request, 'recall'))).toEqual([]);
     const events = await app.parts.ledger.webhooks(request.id);
     expect(events.at(-1)).toMatchObject({ to: 'recalled', state: 'pending' });
+    // What its orchestration does next: the ticketing system is told what to tell, the mailbox is gone.
+    const end = { end: 'recalled', mail: 'try' } as const;
+    expect(
+      await mailsDuring(async () => notifyOfEnd(app.parts, await request.record(), end)),
+    ).toEqual([]);
+    const { endNotice } = await request.record();
+    expect(endNotice).toMatchObject({ end: 'recalled', by: 'ticket' });
+    expect(endNotice?.tell?.text).toMatch(/The reason: [^]*supervisory authority/);
+    const notice = (await app.parts.ledger.webhooks(request.id)).at(-1);
+    expect(notice).toMatchObject({ notice: endNotice, state: 'pending' });
+  });
+});
+
+describe('a recall of which the ticketing system tells the person', () => {
+  it('is told in their language, although that is forgotten with the key', async () => {
+    const request = await TestRequest.in(app, 'available', {
+      contact: { emails: [] },
+      details: { locale: 'de' },
+      ...withCallback,
+    });
+    await act(request, 'recall');
+    await notifyOfEnd(app.parts, await request.record(), { end: 'recalled', mail: 'try' });
+    const { endNotice } = await request.record();
+    expect(endNotice).toMatchObject({ by: 'ticket', tell: { language: 'de' } });
+    expect(endNotice?.tell?.text).toContain('Aufsichtsbehörde');
+    const told = (await app.parts.ledger.webhooks(request.id)).filter(({ notice }) => notice);
+    expect(told).toHaveLength(1);
   });
 });
 

@@ -114,6 +114,62 @@ describe('a request that somebody makes for the person', () => {
   });
 });
 
+describe('a represented person', () => {
+  /** A request whose mandate was checked, of a person with a number on file that receives codes. */
+  const invited = (): Promise<TestRequest> =>
+    TestRequest.in(app, 'awaitingVerification', {
+      details: { requester: { email: mailbox, name: null } },
+      record: { requester: { capacity: 'guardian', mandate: 'guardianship' } },
+    });
+
+  it('is sent no code, whatever is on file, and nobody else proves to be them with it', async () => {
+    const request = await invited();
+    const somebody = app.browser();
+    expect(await request.open(somebody)).toMatchObject({
+      step: 'noAuthenticationMethod',
+      methods: [],
+    });
+    const before = app.mailbox.texts.length;
+    for (const path of ['code', 'login'])
+      await expect(somebody.call('POST', path)).rejects.toMatchObject({ code: 'methodNotOffered' });
+    expect(app.mailbox.texts).toHaveLength(before);
+  });
+
+  it('is represented by whom an officer has given a code, and sets up no app', async () => {
+    const request = await invited();
+    const headers = await app.bearer('Requests.Deliver');
+    const { body } = await read(await app.post(`${request.path}/code`, { justification }, headers));
+    const somebody = await request.opened();
+    const view = await somebody.verify(String(body['code']), 'officer');
+    expect(view).toMatchObject({ step: 'progress', canEnrol: false });
+  });
+
+  const decide = async (request: TestRequest, given: object): Promise<string> => {
+    const headers = await app.bearer('Requests.Decide');
+    const { status, code } = await read(
+      await app.post(`${request.path}/decision`, { ...given, justification }, headers),
+    );
+    return `${status} ${String(code)}`;
+  };
+
+  it.each([null, 'sms', 'oidc'] as const)(
+    'is not verified by %s, before and after the mandate was checked',
+    async (method) => {
+      const request = await requested();
+      expect(await decide(request, { method })).toBe('409 methodNotPossible');
+      await check(request);
+      const before = (await request.entries()).length;
+      expect(await decide(request, { method })).toBe('409 methodNotPossible');
+      expect((await request.details()).decision?.method).toBe('officer');
+      expect(await request.events(before)).toEqual([]);
+    },
+  );
+
+  it('may have it decided that officers check who asks', async () => {
+    expect(await decide(await requested(), { method: 'officer' })).toBe('200 undefined');
+  });
+});
+
 describe('a policy on estates', () => {
   it.each([
     ['refuse', 'invalid'],

@@ -92,7 +92,7 @@ describe("the ticketing system's call", () => {
   it.each([
     [{}, 'gdpr', null],
     [{ law: 'ukGdpr' }, 'ukGdpr', null],
-    [{ law: 'ccpa' }, 'ccpa', '2026-12-08T00:00:00.000Z'],
+    [{ law: 'ccpa' }, 'ccpa', '2026-12-05T00:00:00.000Z'],
   ])('names the law of the request, or leaves it to the settings: %j', async (change, law, by) => {
     const { status, body } = await read<{ legalClock: object }>(
       await app.submit(ticketOf(newPerson(), change)),

@@ -2,6 +2,8 @@ import type { JWTPayload } from 'jose';
 import { Table } from '../../src/adapters/storage/table';
 import { strongAcr } from '../../local/identity/clients';
 import type { Subject } from '../../local/portal-client';
+import { withAnswers } from '../../src/core/subject/decision';
+import { readSubject } from '../../src/services/subject';
 import type { Forgery } from '../helpers/directory';
 import { HttpApp, portalOrigin, read } from '../helpers/http-app';
 import { TestRequest } from '../helpers/http-requests';
@@ -88,6 +90,43 @@ describe('if a text message is not sufficient', () => {
     });
     await login(person, claimsOf(request));
     expect(await person.call('GET', 'request')).toMatchObject({ step: 'download', canEnrol: true });
+  });
+});
+
+describe('a login of a person without a contact record', () => {
+  /** An officer has named two mailboxes and a number as theirs. */
+  const named = async (): Promise<TestRequest> =>
+    TestRequest.in(app, 'awaitingVerification', {
+      contact: {
+        id: '',
+        phones: [],
+        emails: ['first@mail.example'],
+        former: [
+          { type: 'email', value: 'second@mail.example' },
+          { type: 'phone', value: '+4930123456' },
+        ],
+      },
+      details: {
+        decision: withAnswers(null, { method: 'oidc' }, 1, '2026-11-24T09:00:00.000Z'),
+      },
+    });
+  const as = (email: string): Claims => ({ email, email_verified: true });
+
+  it('proves the mailbox that it names, and nothing else that an officer has named', async () => {
+    const request = await named();
+    expect(await login(await request.opened(), as('first@mail.example'))).toBe('/portal');
+    expect(await request.record()).toMatchObject({ verifiedBy: 'oidc' });
+    const { subject } = await readSubject(app.parts, await request.record());
+    expect([...(subject.proven ?? [])]).toEqual(['email:first@mail.example']);
+  });
+
+  it('opens nothing to another mailbox afterwards', async () => {
+    const request = await named();
+    await login(await request.opened(), as('first@mail.example'));
+    const count = (await request.entries()).length;
+    expect(await login(await request.opened(), as('second@mail.example'))).toBe(refused);
+    expect(await request.events(count)).toEqual(['stepUpRefused oidc']);
+    expect(await login(await request.opened(), as('first@mail.example'))).toBe('/portal');
   });
 });
 

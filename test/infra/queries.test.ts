@@ -2,8 +2,10 @@ import fastGlob from 'fast-glob';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alertCodes } from '../../src/core/request/alerts';
-import { alertLine, monitorLine, requestLine } from '../../src/core/request/log-lines';
+import { jobNames } from '../../src/core/jobs/schedule';
+import { alertLine, jobLine, monitorLine, requestLine } from '../../src/core/request/log-lines';
 import { emptyCounts } from '../../src/core/package/items';
+import { kustoProblems } from '../helpers/kusto';
 import { root } from '../helpers/root';
 import { measured } from '../helpers/measurements';
 import { countCall, countRelease, telemetryMetrics } from '../../src/adapters/telemetry/metrics';
@@ -19,17 +21,33 @@ function queriesInInfra(): string[] {
     .sync('infra/**/*.bicep', { cwd: root })
     .flatMap((file) => [...textOf(file).matchAll(/query: '((?:[^'\\]|\\.)+)'/g)])
     .map(([, query]) => query ?? '')
+    .map((query) => query.replaceAll(/\\(.)/g, '$1'))
     .flatMap((query) => {
-      const perCode = alertCodes.map((code) => query.replace('${rule.code}', code));
-      return query.includes('${rule.code}') ? perCode : [query];
+      if (query.includes('${rule.code}'))
+        return alertCodes.map((code) => query.replace('${rule.code}', code));
+      if (query.includes('${job.name}'))
+        return jobNames.map((name) => query.replace('${job.name}', name));
+      return [query];
     });
   return [...workbook.items.flatMap(({ content }) => content.query ?? []), ...inBicep];
 }
 
+/** What is done to lines before they are stored. */
+const transformations = fastGlob
+  .sync('infra/**/*.bicep', { cwd: root })
+  .flatMap((file) => [...textOf(file).matchAll(/transformKql: '((?:[^'\\]|\\.)+)'/g)])
+  .map(([, query = '']) => query.replaceAll(/\\(.)/g, '$1'));
+
+/** Queries that the documentation gives to be run. */
+const documented = fastGlob
+  .sync('docs/**/*.md', { cwd: root })
+  .flatMap((file) => [...textOf(file).matchAll(/^```kusto\n([^]+?)^```/gm)])
+  .map(([, query = '']) => query.trim());
+
 /** What `parse` of KQL captures in a line: literals and columns in turn, `*` for anything. */
 function parsed(pattern: string, line: string): Record<string, string> | null {
-  const expression = [...pattern.matchAll(/'([^']*)'|(\w+)(?::(\w+))?|\*/g)]
-    .map(([token, literal, column, type]) => {
+  const expression = [...pattern.matchAll(/(['"])(.*?)\1|(\w+)(?::(\w+))?|\*/g)]
+    .map(([token, , literal, column, type]) => {
       if (token === '*') return '.*?';
       if (literal !== undefined) return literal.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
       return `(?<${column}>${type === 'long' ? '-?\\d+' : '.*?'})`;
@@ -47,6 +65,7 @@ describe('the queries of alert rules and workbook', () => {
   } as const;
   const lines = [
     monitorLine(3),
+    ...jobNames.map((name) => jobLine(name, 2)),
     requestLine(request, '2026-11-20T00:00:00Z', new Date('2026-11-23T12:00:00Z')),
     ...alertCodes.map((code) => alertLine(code, request.requestId)),
   ];
@@ -58,11 +77,38 @@ describe('the queries of alert rules and workbook', () => {
   };
   const ofTraces = queries.filter((query) => query.startsWith('AppTraces'));
   const ofMetrics = queries.filter((query) => query.startsWith('AppMetrics'));
+  const ofRequests = queries.filter((query) => query.startsWith('AppRequests'));
 
   it('are all known to this test', () => {
     expect(ofTraces.length).toBeGreaterThan(alertCodes.length);
     expect(ofMetrics.length).toBeGreaterThan(1);
-    expect(ofTraces.length + ofMetrics.length).toBe(queries.length);
+    expect(ofRequests.length).toBe(1);
+    expect(ofTraces.length + ofMetrics.length + ofRequests.length).toBe(queries.length);
+    expect(transformations.length).toBe(1);
+    expect(documented.length).toBeGreaterThan(0);
+  });
+
+  it.each([...queries, ...transformations, ...documented])(
+    'are understood, with every table and column: %s',
+    (query) => {
+      expect(kustoProblems(query)).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['AppTraces | summarize last = max(TimeGenerated)', 'last'],
+    ['AppTraces | project Massage', 'Massage'],
+    ['AppTrace | count', 'AppTrace'],
+    ['AppTraces | where', 'expression'],
+    ['source | extend x = CallerIpAdress', 'CallerIpAdress'],
+    ['AppMetrics | summarize total = sums(Sum)', 'sums'],
+  ])('would be refused for a mistake: %s', (query, named) => {
+    expect(kustoProblems(query).join()).toContain(named);
+  });
+
+  it('read the heartbeat of each job by a rule of its own', () => {
+    const read = ofTraces.filter((query) => query.includes('portability.job ')).map(readLines);
+    for (const name of jobNames) expect(read).toContainEqual([jobLine(name, 2)]);
   });
 
   it.each(ofTraces)('read lines that the app logs: %s', (query) => {
@@ -114,7 +160,7 @@ describe('the queries of alert rules and workbook', () => {
       ...[...sources.matchAll(/\.(?:timer|http|orchestration)\(\s*'(\w+)'/g)].map(([, n]) => n),
       ...[...activities.matchAll(/^ {2}(\w+): create/gm)].map(([, n]) => n),
     ]);
-    expect(registered).toContain('monitor');
+    expect(registered).toContain('runJobs');
     expect(registered).toContain('exportPage');
     const named = queries.flatMap((query) =>
       [

@@ -4,6 +4,7 @@ import { dirname, join, normalize, resolve } from 'node:path';
 import { officerRoles } from '../../src/core/authentication/officer-roles';
 import { custodyEvents } from '../../src/core/custody/record';
 import { itemKinds, itemReasons, itemStatuses } from '../../src/core/package/items';
+import { jobNames } from '../../src/core/jobs/schedule';
 import { alertCodes } from '../../src/core/request/alerts';
 import { requestStates } from '../../src/core/request/states';
 import { failureCodes, waitReasons } from '../../src/core/results';
@@ -108,7 +109,13 @@ describe('the documentation', () => {
       ...[...textOf('docs/settings.md').matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, name]) => name),
       // Read by libraries, by the host, by the command line and by the scripts.
       ...['OTEL_EXPORTER_OTLP_ENDPOINT', 'WEBSITE_TIME_ZONE'],
+      ...['DURABLE_TASK_SCHEDULER_CONNECTION_STRING', 'TASKHUB_NAME'],
       ...['PORTABILITY_URL', 'PORTABILITY_SCOPE', 'PORTABILITY_TOKEN'],
+      // Read by the tools that deploy: values of parameters, and variables of pipelines.
+      ...[...textOf('infra/main.parameters.json').matchAll(/\$\{(\w+)/g)].map(([, name]) => name),
+      ...[...textOf('.github/workflows/deploy.yml').matchAll(/vars\.(\w+)/g)].map(
+        ([, name]) => name,
+      ),
     ]);
     const unknown = pages.flatMap((page) =>
       namesIn(page)
@@ -136,7 +143,7 @@ describe('the glossary', () => {
     expect(inSection(heading)).toEqual(expect.arrayContaining([...names]));
   });
 
-  it('has every orchestration, activity and timer, and no others', () => {
+  it('has every orchestration, activity, timer and job, and no others', () => {
     const types = 'src/orchestrators/activity-types.ts';
     const timers = fastGlob
       .sync('src/functions/timers/*.ts', { cwd: root })
@@ -148,7 +155,7 @@ describe('the glossary', () => {
       inSection('Function names')
         .filter((name) => name !== 'requestChanged')
         .sort(),
-    ).toEqual([...names, ...timers].sort());
+    ).toEqual([...names, ...timers, ...jobNames].sort());
   });
 });
 

@@ -25,7 +25,7 @@ describe('the functions of the app', () => {
 
   it('are triggers of every kind', () => {
     expect(names).toEqual(
-      expect.arrayContaining(['createRequest', 'fulfilRequest', 'cleanUp', 'purgeExpired']),
+      expect.arrayContaining(['createRequest', 'fulfilRequest', 'cleanUp', 'runJobs']),
     );
   });
 

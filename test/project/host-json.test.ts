@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { root } from '../helpers/root';
 
 const hostJson = JSON.parse(readFileSync(join(root, 'host.json'), 'utf8')) as {
-  logging: { logLevel: Record<string, string> };
+  logging: {
+    logLevel: Record<string, string>;
+    applicationInsights: { samplingSettings: { isEnabled: boolean; excludedTypes: string } };
+  };
   extensions: { durableTask: { storageProvider: Record<string, unknown> } };
 };
 
@@ -13,6 +16,12 @@ describe('host.json', () => {
       controlQueueVisibilityTimeout: '00:01:00',
       workItemQueueVisibilityTimeout: '00:01:00',
     });
+  });
+
+  it('samples nothing that alert rules and workbook read', () => {
+    const { isEnabled, excludedTypes } = hostJson.logging.applicationInsights.samplingSettings;
+    const kept = isEnabled ? excludedTypes.split(';') : [];
+    expect(kept).toEqual(expect.arrayContaining(['Request', 'Exception', 'Trace']));
   });
 
   it('logs no line for every request to storage', () => {

@@ -31,22 +31,42 @@ const isAllowed = (license: string): boolean =>
     .some((one) => allowed.includes(one));
 
 describe('the packages that are deployed', () => {
+  const hasKnownLicence = ({ license = 'none' }: LockedPackage): boolean => isAllowed(license);
+  const isPlain = ({
+    integrity = '',
+    resolved = '',
+    hasInstallScript = false,
+  }: LockedPackage): boolean =>
+    integrity.startsWith('sha512-') && resolved === '' && !hasInstallScript;
+
   it('have licences of known kinds', () => {
     expect(deployed.length).toBeGreaterThan(100);
     const others = deployed
-      .filter(([, { license = 'none' }]) => !isAllowed(license))
+      .filter(([, one]) => !hasKnownLicence(one))
       .map(([path, { license = 'none' }]) => `${nameOf(path)}: ${license}`);
     expect(others).toEqual([]);
   });
 
   it('come from the registry, with a hash, and run nothing when they are installed', () => {
-    const odd = deployed
-      .filter(
-        ([, { integrity = '', resolved = '', hasInstallScript = false }]) =>
-          !integrity.startsWith('sha512-') || resolved !== '' || hasInstallScript,
-      )
-      .map(([path]) => nameOf(path));
+    const odd = deployed.filter(([, one]) => !isPlain(one)).map(([path]) => nameOf(path));
     expect(odd).toEqual([]);
+  });
+
+  it.each<[string, Partial<LockedPackage>, [licence: boolean, plain: boolean]]>([
+    ['of nobody’s licence', {}, [false, true]],
+    ['of a licence that is not among them', { license: 'GPL-3.0-only' }, [false, true]],
+    ['without a hash', { license: 'MIT', integrity: '' }, [true, false]],
+    ['with a weak hash', { license: 'MIT', integrity: 'sha1-x' }, [true, false]],
+    [
+      'from elsewhere',
+      { license: 'MIT', resolved: 'git+ssh://git@example.test/x.git' },
+      [true, false],
+    ],
+    ['that runs a script', { license: 'MIT', hasInstallScript: true }, [true, false]],
+    ['as they should be', { license: '(MIT OR GPL-3.0-only)' }, [true, true]],
+  ])('would be told of a package %s', (_name, change, expected) => {
+    const planted: LockedPackage = { version: '1.0.0', integrity: 'sha512-x', ...change };
+    expect([hasKnownLicence(planted), isPlain(planted)]).toEqual(expected);
   });
 
   it('stand in the bill of materials, and no others', () => {
@@ -96,12 +116,15 @@ describe('the packages that are deployed', () => {
   });
 });
 
-describe('the pipeline that deploys', () => {
-  it('asks for known vulnerabilities before, and writes the bill of materials', () => {
-    const steps = [...textOf('.github/workflows/deploy.yml').matchAll(/- run: (.+)/g)].map(
-      ([, step = '']) => step,
-    );
-    expect(steps).toContain('npm audit --omit=dev --audit-level=high');
-    expect(steps.some((step) => step.includes('npm run sbom'))).toBe(true);
+describe('the pipelines', () => {
+  it('ask for known vulnerabilities before they package, and write the bill of materials', () => {
+    for (const file of ['.github/actions/build/action.yml', 'azure-pipelines.yml']) {
+      const text = textOf(file);
+      const audit = text.indexOf('npm audit --omit=dev --audit-level=high');
+      expect(audit).toBeGreaterThan(0);
+      expect(text.indexOf('npm run package')).toBeGreaterThan(audit);
+      expect(text).toContain('npm run sbom');
+    }
+    expect(textOf('.github/workflows/deploy.yml')).toContain('uses: ./.github/actions/build');
   });
 });

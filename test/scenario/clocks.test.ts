@@ -127,9 +127,9 @@ describe('clocks that run while nobody looks', () => {
     const told = async (id: string, subject: RegExp) => {
       const found = async () =>
         (await mails('privacy@shop.example', subject)).filter(({ text }) => text.includes(id));
-      await scenario.runTimer('monitor');
+      await scenario.runJobs('monitor');
       await eventually('the mail', async () => (await found()).length > 0);
-      await scenario.runTimer('monitor');
+      await scenario.runJobs('monitor');
       return found();
     };
     expect(await told(requestId, /deadline .* is near/)).toHaveLength(1);
@@ -153,7 +153,7 @@ describe('clocks that run while nobody looks', () => {
     });
     scenario.simulator.settings.missingPermissions = [];
     await advance(31 * day);
-    await scenario.runTimer('purgeExpired');
+    await scenario.runJobs('purgeExpired');
     await eventually('the end', async () => {
       return (await scenario.status(requestId)).state === 'cancelled';
     });
@@ -164,7 +164,7 @@ describe('clocks that run while nobody looks', () => {
       reasonCode: 'failedTooLong',
     });
     await advance(8 * day);
-    await scenario.runTimer('purgeExpired');
+    await scenario.runJobs('purgeHistories');
     await eventually('the purge', async () => {
       return (await scenario.durable<unknown[]>('instances/')).length === 0;
     });
@@ -186,7 +186,7 @@ describe('clocks that run while nobody looks', () => {
     expect(await rows('items')).toEqual([]);
     // The monitor may have sent a mail while the request was cleaned up; the nightly run deletes its row.
     await eventually('no message is left', async () => {
-      await scenario.runTimer('purgeExpired');
+      await scenario.runJobs('purgeExpired');
       return (await rows('outbox')).length === 0;
     });
   });

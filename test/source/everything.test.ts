@@ -47,7 +47,12 @@ describe('everything that the source holds', () => {
       phones: [{ kind: 'cellPhone', e164: formerPhone }],
       emails: [],
     });
-    Object.assign(byFormerNumber, { linked: false, address: formerPhone });
+    Object.assign(byFormerNumber, {
+      linked: false,
+      address: formerPhone,
+      secureAttributes: { contract: 'A-77' },
+      survey: { id: '00000000-0000-4000-a000-000000000006', score: 8, answer: 'Quick help.' },
+    });
     Object.assign(voicemail, { isVoicemail: true, recordings: [] });
     const photo = (id: string) => ({
       id,
@@ -91,6 +96,8 @@ describe('everything that the source holds', () => {
       generated,
       settings: {
         DELETION_HOLD: 'true',
+        EXPORT_SECURE_ATTRIBUTES: 'true',
+        EXPORT_EVALUATIONS: 'true',
         GENESYS_ORGANISATION: 'main',
         GENESYS_DIVISION_CONTACTS: `Sales=${subject.id}`,
         GENESYS_ADDITIONAL_ORGANISATIONS: JSON.stringify([
@@ -154,6 +161,20 @@ describe('everything that the source holds', () => {
     expect(sentiment?.['exported']).toBeGreaterThan(0);
     const documents = downloaded.names.filter((one) => one.endsWith('/conversation.json'));
     expect(documents.map((name) => text(downloaded, name)).join('')).toContain('sentimentScore');
+  });
+
+  it('holds secure attributes and evaluations, which the company has chosen to export', async () => {
+    const status = await scenario.status(requestId);
+    const progress = status.progress as Record<string, Record<string, number>>;
+    expect(progress['secureAttributes']?.['exported']).toBe(1);
+    expect(progress['evaluation']?.['exported']).toBeGreaterThan(0);
+    const documents = downloaded.names.filter((one) => one.endsWith('/conversation.json'));
+    const all = documents.map((name) => text(downloaded, name)).join('');
+    expect(all).toContain('A-77');
+    expect(all).toContain('The customer was helped.');
+    expect(status.availability?.join(' ')).not.toMatch(
+      /Left out by policy: .*(secure|evaluations)/,
+    );
   });
 
   it('says which voicemail it lacks, which organisations and divisions it speaks of', async () => {

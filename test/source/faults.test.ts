@@ -33,41 +33,41 @@ const media = '^GET /media/';
 const files = '^GET /(transcripts|attachments)/';
 
 const cases: [name: string, faults: Fault[]][] = [
-  ['a storm of 429', [fault(api, 'rateLimited', 5, 20)]],
   [
-    'errors 500, 502, 503 and 504',
+    'a storm of 429, and tokens that expire in the middle,',
+    [
+      fault(api, 'rateLimited', 5, 20),
+      ...[5, 40, 41, 80].map((after) => fault(api, 'tokenExpired', 1, after)),
+    ],
+  ],
+  [
+    'errors 500, 502, 503 and 504, slow answers and connections that end without one',
     [
       fault(api, 'internalError', 2, 5),
       fault(api, 'badGateway', 2, 40),
       fault(api, 'unavailable', 4, 60),
       fault(api, 'gatewayTimeout', 2, 90),
+      fault(api, 'slow', 3, 10),
+      fault(api, 'dropped', 3, 30),
     ],
   ],
   [
-    'slow answers and connections that end without one',
-    [fault(api, 'slow', 3, 10), fault(api, 'dropped', 3, 30)],
-  ],
-  [
-    'tokens that expire in the middle',
-    [5, 40, 41, 80].map((after) => fault(api, 'tokenExpired', 1, after)),
-  ],
-  [
-    'search jobs that fail, and that lose their results',
-    [fault(detailJob, 'jobFailed', 2), fault(detailJob, 'jobExpired', 2, 10)],
-  ],
-  [
-    'cursors that are too old, and rows that come twice',
+    'search jobs that fail or lose their results, cursors that are too old and rows that come twice',
     [
+      fault(detailJob, 'jobFailed', 2),
+      fault(detailJob, 'jobExpired', 2, 10),
       fault(results, 'cursorExpired', 1),
       fault(results, 'duplicated', 8, 2),
       fault('^GET .*/audits/.*/results$', 'duplicated', 3),
     ],
   ],
-  ['queries of the audit trail that fail', [fault(audits, 'jobFailed', 2)]],
-  ['files that end in the middle', [fault(media, 'truncated', 3), fault(files, 'truncated', 1)]],
   [
-    'addresses that expire before they are read',
-    [fault(media, 'urlExpired', 2), fault(files, 'urlExpired', 1)],
+    'queries of the audit trail that fail, and files that end in the middle,',
+    [fault(audits, 'jobFailed', 2), fault(media, 'truncated', 3), fault(files, 'truncated', 1)],
+  ],
+  [
+    'addresses that expire before they are read, and error pages instead of media,',
+    [fault(media, 'urlExpired', 2), fault(files, 'urlExpired', 1), fault(media, 'corrupt', 2)],
   ],
   [
     'addresses that expire while they are read',
@@ -83,7 +83,6 @@ const cases: [name: string, faults: Fault[]][] = [
       fault(api, 'tokenExpired', 1, 50),
     ],
   ],
-  ['error pages instead of media', [fault(media, 'corrupt', 2)]],
 ];
 
 describe('faults of the source', () => {

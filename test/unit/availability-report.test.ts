@@ -104,15 +104,21 @@ describe('the availability report', () => {
     ['found', []],
     ['none', ['noContactRecord']],
     ['noneAndOnlyNumberProven', ['noContactRecord', 'onlyNumberProven']],
+    ['noneAndOnlyLoginProven', ['noContactRecord', 'onlyLoginProven']],
   ])(
     'states whether there is a contact record, and what was proven without (%s)',
     (contactRecord, stated) => {
       const { statements, sentences } = availabilityReport({ ...facts, contactRecord }, english);
       const about = statements.map((statement) => statement.about);
-      expect(about.filter((one) => /contactRecord|onlyNumber/i.test(one))).toEqual(stated);
+      expect(about.filter((one) => /contactRecord|only(Number|Login)/i.test(one))).toEqual(stated);
       const text = sentences.join(' ');
       expect(text.includes('There is no contact record of you.')).toBe(stated.length > 0);
-      expect(text.includes('The code proves that number only.')).toBe(stated.length > 1);
+      expect(text.includes('The code proves that number only.')).toBe(
+        stated.some((one) => one === 'onlyNumberProven'),
+      );
+      expect(text.includes('That proves the mailbox or number of the account only.')).toBe(
+        stated.some((one) => one === 'onlyLoginProven'),
+      );
     },
   );
 

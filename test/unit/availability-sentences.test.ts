@@ -1,7 +1,8 @@
 import { loadLocales } from '../../src/adapters/locales';
 import { translator } from '../../src/core/i18n/translator';
-import { sentenceOf } from '../../src/core/package/availability-sentences';
+import { kindLabel, reasonText, sentenceOf } from '../../src/core/package/availability-sentences';
 import type { Statement } from '../../src/core/package/availability-statements';
+import { partKinds, withheldItemKinds } from '../../src/core/subject/withheld-parts';
 
 const english = translator(loadLocales(null), 'en');
 
@@ -60,5 +61,21 @@ describe('the sentences of the availability report', () => {
     expect(
       sentenceOf({ about: 'identifiersNotSearched', identifiers, searched: 1 }, english),
     ).toContain(name);
+  });
+});
+
+describe('what an officer withholds for the rights of others', () => {
+  const kinds = [...withheldItemKinds({ kinds: [...partKinds], conversations: [] })];
+
+  it.each(Object.keys(loadLocales(null)))('is named in %s', (language) => {
+    const words = translator(loadLocales(null), language);
+    const missing = [{ reason: 'rightsOfOthers', count: 2 }];
+    expect(kinds).toContain('messageRecording');
+    for (const kind of kinds) {
+      const sentence = sentenceOf({ about: 'kind', kind, exported: 0, of: 2, missing }, words);
+      expect(sentence).toContain(kindLabel(kind, words));
+      expect(sentence).toContain(reasonText('rightsOfOthers', words));
+      expect(reasonText('rightsOfOthers', words)).not.toBe('rightsOfOthers');
+    }
   });
 });

@@ -494,6 +494,26 @@ describe('loaded settings', () => {
       expect(problemsOf({ ...example, [name]: 'include' })).toHaveLength(1);
   });
 
+  it('name the hosts of the public cloud, unless another one is given', () => {
+    const account = { ...example, STORAGE_CONNECTION_STRING: '', STORAGE_ACCOUNT: 'packages' };
+    expect(loadConfig(account).storage).toMatchObject({
+      suffix: 'core.windows.net',
+      logEndpoint: null,
+    });
+    const elsewhere = {
+      STORAGE_ENDPOINT_SUFFIX: 'core.usgovcloudapi.net',
+      STORAGE_LOG_ENDPOINT: 'https://api.loganalytics.us',
+    };
+    expect(loadConfig({ ...account, ...elsewhere }).storage).toMatchObject({
+      suffix: 'core.usgovcloudapi.net',
+      logEndpoint: 'https://api.loganalytics.us',
+    });
+    for (const suffix of ['https://core.windows.net', 'windows', 'a.example/x', '.core.example'])
+      expect(problemsOf({ ...account, STORAGE_ENDPOINT_SUFFIX: suffix })).toHaveLength(1);
+    for (const endpoint of ['http://logs.example', 'https://logs.example/v1'])
+      expect(problemsOf({ ...account, STORAGE_LOG_ENDPOINT: endpoint })).toHaveLength(1);
+  });
+
   it('hold what was chosen, and nothing of its alternatives', () => {
     const config = loadConfig({ ...example, ...vault, ...bulkExport, ...login });
     expect(config.storage).toEqual({

@@ -1,8 +1,16 @@
 import fc from 'fast-check';
-import { merged, outside, withMarks, type Finding } from '../../src/core/redaction/findings';
+import * as steps from '../../src/core/redaction/findings';
+import type { Finding } from '../../src/core/redaction/findings';
 import { defaultPolicy } from '../../src/core/redaction/policy';
 import { countRedactions } from '../../src/core/redaction/redactions';
 import { Sanitiser } from '../../src/core/redaction/sanitiser';
+import { drain } from '../../src/core/redaction/steps';
+
+const merged = (found: readonly Finding[]): Finding[] => drain(steps.merged(found));
+const outside = (...given: Parameters<typeof steps.outside>): Finding[] =>
+  drain(steps.outside(...given));
+const withMarks = (...given: Parameters<typeof steps.withMarks>): string =>
+  drain(steps.withMarks(...given));
 
 const finding = (start: number, end: number, mark = 'X'): Finding => ({
   ...{ start, end, mark },

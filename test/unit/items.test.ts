@@ -58,6 +58,7 @@ describe('items', () => {
   const kinds = [
     ...['conversation', 'audio', 'screen', 'transcript', 'email', 'message', 'attachment', 'chat'],
     ...['emailRecording', 'messageRecording', 'otherRecording', 'survey', 'summary', 'sentiment'],
+    ...['secureAttributes', 'evaluation'],
     ...['voicemail', 'recordedAttachment', 'contact', 'note', 'journeySession', 'campaignContact'],
     'auditQuery',
   ];
@@ -72,7 +73,8 @@ describe('items', () => {
       ...['notReadable', 'tooDeep'],
     ]);
     expect(absentReasons).toEqual([
-      ...['noTranscript', 'noSummary', 'noSentiment', 'notAnswered', 'noLongerHeld'],
+      ...['noTranscript', 'noSummary', 'noSentiment', 'noSecureAttributes', 'notAnswered'],
+      'noLongerHeld',
       ...['recordedOnly', 'mergedAway', 'noContactRecord'],
     ]);
     expect(withheldReasons).toEqual([

@@ -23,6 +23,7 @@ import { itemKinds, itemReasons } from '../../src/core/package/items';
 import { redactionReasons, unexaminedKinds } from '../../src/core/redaction/redactions';
 import { requestStates } from '../../src/core/request/states';
 import { chosenMethods, doubts, verdicts } from '../../src/core/subject/decision';
+import { partKinds } from '../../src/core/subject/withheld-parts';
 import { comparisons } from '../../src/core/subject/names';
 import { root } from '../helpers/root';
 
@@ -134,6 +135,7 @@ describe('the keys of the languages', () => {
     ['officer.decision.answers', ['undecided', ...verdicts]],
     ['officer.doubtful.verdicts', ['all', 'undecided', ...verdicts]],
     ['officer.doubtful.doubts', doubts],
+    ['officer.withhold.kinds', partKinds],
   ])('in %s are the codes of the app', (path, codes) => {
     expect(keysAt(path).sort()).toEqual([...codes].sort());
   });

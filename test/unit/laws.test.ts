@@ -102,19 +102,31 @@ describe('the clock of the CCPA', () => {
     legalClockOf(facts('ccpa', change), policy, now);
 
   it.each([
-    ['counts 45 calendar days', '2026-03-05T18:00:00Z', '2026-04-19', '2026-03-19'],
-    ['is not moved by a Sunday or a holiday', '2026-11-10T18:00:00Z', '2026-12-25', '2026-11-24'],
-    ['counts 29 February', '2028-02-01T18:00:00Z', '2028-03-17', '2028-02-15'],
-    ['is a day longer in date without it', '2027-02-01T18:00:00Z', '2027-03-18', '2027-02-15'],
-    ['continues in the next year', '2026-12-01T18:00:00Z', '2027-01-15', '2026-12-15'],
-    ['counts business days from a Saturday', '2026-06-06T18:00:00Z', '2026-07-21', '2026-06-19'],
-    ['leaves Memorial Day out', '2026-05-15T18:00:00Z', '2026-06-29', '2026-06-01'],
-    ['leaves Thanksgiving out', '2026-11-20T18:00:00Z', '2027-01-04', '2026-12-08'],
-    ['begins with the day in California', '2026-07-01T06:30:00Z', '2026-08-14', '2026-07-14'],
-    ['begins with the next day there', '2026-07-01T07:00:00Z', '2026-08-15', '2026-07-15'],
+    ['counts 45 calendar days', '2026-03-05T18:00:00Z', '2026-04-19', '2026-03-17'],
+    ['is not moved by a Sunday or a holiday', '2026-11-10T18:00:00Z', '2026-12-25', '2026-11-21'],
+    ['counts 29 February', '2028-02-01T18:00:00Z', '2028-03-17', '2028-02-12'],
+    ['is a day longer in date without it', '2027-02-01T18:00:00Z', '2027-03-18', '2027-02-12'],
+    ['continues in the next year', '2026-12-01T18:00:00Z', '2027-01-15', '2026-12-12'],
+    ['counts business days from a Saturday', '2026-06-06T18:00:00Z', '2026-07-21', '2026-06-18'],
+    ['leaves Memorial Day out', '2026-05-15T18:00:00Z', '2026-06-29', '2026-05-28'],
+    ['leaves Thanksgiving out', '2026-11-20T18:00:00Z', '2027-01-04', '2026-12-04'],
+    ['begins with the day in California', '2026-07-01T06:30:00Z', '2026-08-14', '2026-07-11'],
+    ['begins with the next day there', '2026-07-01T07:00:00Z', '2026-08-15', '2026-07-13'],
   ])('%s', (_name, receivedAt, day, acknowledged) => {
     const { dueAt, acknowledgeBy } = clockOf({ receivedAt });
     expect([lastDayIn(zone, dueAt), lastDayIn(zone, acknowledgeBy)]).toEqual([day, acknowledged]);
+  });
+
+  it('counts the day of receipt by the strictest reading, with and without an extension', () => {
+    const strict = (change: Partial<LegalFacts>) => lastDayIn(zone, clockOf(change).strictDueAt);
+    expect(strict({})).toBe('2026-04-18');
+    expect(strict({ extendedAt: '2026-03-20T10:00:00Z' })).toBe('2026-06-02');
+  });
+
+  it('counts every day but Sundays and holidays as a business day', () => {
+    // Ten days from a Sunday on end on the second Thursday.
+    const { acknowledgeBy } = clockOf({ receivedAt: '2026-06-07T18:00:00Z' });
+    expect(lastDayIn(zone, acknowledgeBy)).toBe('2026-06-18');
   });
 
   it('adds 45 days once on an extension, which must be notified within the first 45', () => {

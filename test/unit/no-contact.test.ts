@@ -254,6 +254,13 @@ describe('what a verification has proven of a person without a contact record', 
     expect(keysProven && [...keysProven]).toEqual(proven);
   });
 
+  it('by a login that names one of them is that one, and all where there is one', () => {
+    expect(provenBy(contact, 'oidc', keys.mailbox)).toEqual(new Set([keys.mailbox]));
+    const single = { ...contact, phones: [], former: [] };
+    expect(provenBy(single, 'oidc', keys.mailbox)).toBeNull();
+    expect(provenBy({ ...contact, id: 'c1' }, 'oidc', keys.mailbox)).toBeNull();
+  });
+
   it.each(stepUpMethods)('is all that is known of a contact on file, by %s', (method) => {
     expect(provenBy({ ...contact, id: 'c1' }, method)).toBeNull();
   });

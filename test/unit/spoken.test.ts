@@ -6,7 +6,7 @@ import {
   soundRuleOf,
   type SoundPlan,
 } from '../../src/core/redaction/spoken';
-import { drain } from '../../src/core/redaction/cards';
+import { drain } from '../../src/core/redaction/steps';
 import type { SourceTranscript } from '../../src/core/package/webvtt';
 
 const start = Date.parse('2026-01-02T03:04:05Z');

@@ -61,6 +61,7 @@ class Fixture {
   readonly ledger = {
     get: () => Promise.resolve(this.record),
     details: () => Promise.resolve(details),
+    changeDetails: () => Promise.reject(new Error('Nothing of a contact on file is kept.')),
     note: (_id: string, { event, detail }: CustodyFact) => {
       this.facts.push(`${event} ${String(detail?.['method'] ?? detail?.['channel'])}`);
       return Promise.resolve();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { timeIn } from '../analytics-view';
+import { evaluationIdOf, timeIn } from '../analytics-view';
 import { badRequest, notFound, operation, type Operation } from '../operation';
 import type { OrgAttachment, OrgConversation, OrgEmail, OrgMessage } from '../organisation';
 import { agentOf, colleagueOf, nameOf } from '../staff';
@@ -255,6 +255,49 @@ export const digitalOperations: Operation[] = [
       const conversation = state.conversation(path['conversationId'] ?? '');
       if (!conversation) throw notFound();
       return { status: 200, body: { entities: [], ...query, total: 0, pageCount: 0 } };
+    },
+  }),
+  operation({
+    method: 'GET',
+    path: '/api/v2/conversations/{conversationId}/secureattributes',
+    query: z.strictObject({}),
+    body: null,
+    permissions: { all: ['conversation:participant:attributesview'] },
+    handle: ({ path, state }) => {
+      const { secureAttributes = {} } = storedConversation(state, path['conversationId']);
+      return { status: 200, body: { attributes: secureAttributes, version: 1 } };
+    },
+  }),
+  operation({
+    method: 'GET',
+    path: '/api/v2/quality/evaluations/query',
+    query: z.strictObject({
+      conversationId: z.string(),
+      pageSize: z.coerce.number().int().positive().max(100).default(25),
+      pageNumber: z.coerce.number().int().positive().default(1),
+      expandAnswerTotalScores: z.stringbool().optional(),
+      includeDeletedUsers: z.stringbool().optional(),
+    }),
+    body: null,
+    permissions: { all: ['quality:evaluation:view'] },
+    handle: ({ query: { conversationId, pageSize, pageNumber }, state }) => {
+      const conversation = state.conversation(conversationId);
+      // Analytics names an evaluation where there is a survey.
+      const entities = conversation?.survey
+        ? [
+            {
+              id: evaluationIdOf(conversation.id),
+              conversation: {
+                id: conversationId,
+                selfUri: `/api/v2/conversations/${conversationId}`,
+              },
+              status: 'FINISHED',
+              answers: { totalScore: 90, comments: 'The customer was helped.' },
+            },
+          ]
+        : [];
+      const total = entities.length;
+      return { status: 200, body: { entities, pageSize, pageNumber, total, pageCount: 1 } };
     },
   }),
   operation({

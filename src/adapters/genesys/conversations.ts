@@ -23,6 +23,12 @@ import {
 /** Ids of messages that one call takes. */
 const messagesPageSize = 1000;
 
+/** Evaluations that one call lists, and most calls for one conversation. */
+const evaluationsPageSize = 100;
+const evaluationPages = 20;
+
+const secureAttributes = z.object({ attributes: z.record(z.string(), z.unknown()).nullish() });
+const evaluationListing = z.object({ entities: list(references), nextUri: z.string().nullish() });
 const emailListing = z.object({ entities: list(reference) });
 const messageListing = z.object({ entities: list(message) });
 
@@ -42,6 +48,32 @@ export function conversationCalls(client: GenesysCaller): ConversationSource {
     async surveys(conversationId: string): Promise<{ id?: string }[]> {
       const answer = await client.call(() => quality.getQualityConversationSurveys(conversationId));
       return bodyIfFound(answer, z.array(references)) ?? [];
+    },
+
+    async secureAttributes(conversationId: string): Promise<Record<string, unknown> | null> {
+      const answer = await client.call(() =>
+        conversations.getConversationSecureattributes(conversationId),
+      );
+      return bodyIfFound(answer, secureAttributes)?.attributes ?? null;
+    },
+
+    async evaluations(conversationId: string): Promise<{ id?: string }[]> {
+      const found: { id?: string }[] = [];
+      for (let pageNumber = 1; pageNumber <= evaluationPages; pageNumber += 1) {
+        const options = { conversationId, pageNumber, pageSize: evaluationsPageSize };
+        const answer = await client.call(() =>
+          // Answers come with their scores only; evaluations of people who have left are still there.
+          quality.getQualityEvaluationsQuery({
+            ...options,
+            expandAnswerTotalScores: true,
+            includeDeletedUsers: true,
+          }),
+        );
+        const page = bodyIfFound(answer, evaluationListing);
+        found.push(...(page?.entities ?? []));
+        if (!page?.nextUri) break;
+      }
+      return found;
     },
 
     async sentiment(conversationId: string): Promise<unknown> {

@@ -49,6 +49,9 @@ const proofs: Record<ProvingOperation, Proof> = {
       new RecordingApi(client.sdk).getRecordingsRetentionQuery(neverKept, { pageSize: 1 }),
     ),
   'GET /api/v2/conversations/{conversationId}/summaries': ({ source }) => source.summary(nobody),
+  'GET /api/v2/conversations/{conversationId}/secureattributes': ({ source }) =>
+    source.secureAttributes(nobody),
+  'GET /api/v2/quality/evaluations/query': ({ source }) => source.evaluations(nobody),
   'GET /api/v2/speechandtextanalytics/conversations/{conversationId}/categories': ({ client }) => {
     const speech = new SpeechTextAnalyticsApi(client.sdk);
     return client.call(() => speech.getSpeechandtextanalyticsConversationCategories(nobody, {}));

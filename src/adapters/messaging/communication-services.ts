@@ -25,15 +25,34 @@ const isEndpoint = (services: string): boolean => services.startsWith('https://'
 const operationIdOf = (messageId: string): string =>
   uuidOf(createHash('sha256').update(messageId).digest('hex'));
 
+/** What the services write of a recipient that they cannot take: a code, a text, or the name of a field. */
+const namesRecipient = /recipient|email address/i;
+const namesSender = /sender/i;
+
+/** Whether a refused call (400) was refused for its recipient. */
+function isOfRecipient({ statusCode, code, message, details }: Refusal): boolean {
+  if (statusCode !== 400) return false;
+  const text = JSON.stringify([code, message, details]);
+  return namesRecipient.test(text) && !namesSender.test(text);
+}
+
+interface Refusal {
+  statusCode?: number | undefined;
+  name?: string;
+  code?: string;
+  message?: string;
+  details?: unknown;
+}
+
 /**
- * A message that the service calls invalid is refused for good; any other failure passes by itself. An
- * email that was accepted and could not be delivered ends in a plain error, a failed connection in a
- * RestError.
+ * Only what is about the recipient is refused for good. Anything else is about how the services are set up
+ * (`DomainNotLinked`, an unknown sender, a missing role), or passes by itself. An email that was accepted
+ * and could not be delivered ends in a plain error, a failed connection in a RestError. Texts of the
+ * service may repeat the recipient, so none of them is passed on.
  */
 function refusalOf(error: unknown): Error {
-  const { statusCode, name } = error as { statusCode?: number; name?: string };
-  const isRefused = statusCode === 400 || statusCode === 404 || name === 'Error';
-  return isRefused
+  const refusal = error as Refusal;
+  return refusal.name === 'Error' || isOfRecipient(refusal)
     ? new MessageRefusedError('Communication Services refused the address.')
     : new MessageNotAcceptedError('Communication Services did not accept the message.');
 }
@@ -109,6 +128,8 @@ export class CommunicationTexter implements Texter {
         throw refusalOf(error);
       });
     const [result] = results;
-    if (!result?.successful) throw refusalOf({ statusCode: result?.httpStatusCode });
+    if (result?.successful) return;
+    // This status is the one of the recipient.
+    throw refusalOf({ statusCode: result?.httpStatusCode, code: 'recipient' });
   }
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { MessageNotAcceptedError, MessageRefusedError, RateLimitedError } from '../../core/errors';
 import { lazy } from '../../core/lazy';
+import { isLoopback } from '../../core/loopback';
 import { logoId } from '../../core/messages/email-html';
 import type { Secret } from '../keys/secret';
 import type { Email, Logo, Notifier, RateLimitLease, TextMessage } from '../../ports';
@@ -43,8 +44,12 @@ export class SmtpMailer implements Mailer {
   }
 
   private connection(): () => Transporter {
-    const options = { from: this.from, connectionTimeout: timeout, socketTimeout: timeout };
-    return lazy(() => createTransport(this.address.value, options as object));
+    return lazy(() => {
+      const url = this.address.value;
+      // A server on this machine may speak in clear; to any other, nothing is sent without TLS.
+      const options = { requireTLS: !isLoopback(url), connectionTimeout: timeout };
+      return createTransport({ url, socketTimeout: timeout, ...options } as object);
+    });
   }
 
   async email(message: Email): Promise<void> {

@@ -10,7 +10,7 @@ import { ConflictError, IntegrityError } from '../../core/errors';
 import type { ScratchPrefix, ScratchRef } from '../../core/package/blob-names';
 import type { PackageLink, PackageStore, ScratchStore } from '../../ports';
 import { blobService, type StorageConnection } from './connection';
-import { Container } from './container';
+import { Container, contentOf } from './container';
 import { decrypt, encrypt } from './encryption';
 import { hasStatus, iterateStorage } from './rest-error';
 
@@ -48,14 +48,7 @@ export class BlobScratchStore implements ScratchStore {
 
   async read<T>(requestId: string, ref: ScratchRef<T>, key: Buffer): Promise<T | null> {
     const path = pathOf(requestId, ref);
-    const encrypted = await this.container.callBlob(path, async (blob) => {
-      try {
-        return await blob.downloadToBuffer();
-      } catch (error) {
-        if (hasStatus(error, 404)) return null;
-        throw error;
-      }
-    });
+    const encrypted = await this.container.callBlob(path, contentOf);
     return encrypted && (JSON.parse(decrypt(key, encrypted, path).toString('utf8')) as T);
   }
 

@@ -12,10 +12,13 @@ export interface StorageByIdentity {
   credential: TokenCredential;
 }
 
-/** Endpoints of an account in the public cloud. */
-export const storageOf = (account: string, credential: TokenCredential): StorageByIdentity => ({
-  blobUrl: `https://${account}.blob.core.windows.net`,
-  tableUrl: `https://${account}.table.core.windows.net`,
+/** Endpoints of an account, in the cloud whose storage accounts have this domain. */
+export const storageOf = (
+  { account, suffix }: { account: string; suffix: string },
+  credential: TokenCredential,
+): StorageByIdentity => ({
+  blobUrl: `https://${account}.blob.${suffix}`,
+  tableUrl: `https://${account}.table.${suffix}`,
   credential,
 });
 

@@ -1,6 +1,7 @@
-import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
+import type { BlobClient, BlockBlobClient, ContainerClient } from '@azure/storage-blob';
+import { buffer } from 'node:stream/consumers';
 import { blobService, type StorageConnection } from './connection';
-import { callStorage } from './rest-error';
+import { callStorage, hasStatus, iterateStorage } from './rest-error';
 
 /** A container, created when it is first used. */
 export class Container {
@@ -26,5 +27,26 @@ export class Container {
   /** @throws StorageUnavailableError as `call` */
   callBlob<T>(name: string, call: (blob: BlockBlobClient) => Promise<T>): Promise<T> {
     return this.call((container) => call(container.getBlockBlobClient(name)));
+  }
+}
+
+/** How often the SDK asks for the rest of a blob whose download breaks off. */
+const downloadRetries = 5;
+
+/**
+ * The content of a blob, by one call: `downloadToBuffer` asks for its length first.
+ * @returns null without the blob
+ * @throws StorageUnavailableError as `Container.call`, also when the download breaks off
+ */
+export async function contentOf(blob: BlobClient): Promise<Buffer | null> {
+  try {
+    const { readableStreamBody } = await blob.download(0, undefined, {
+      maxRetryRequests: downloadRetries,
+    });
+    if (!readableStreamBody) throw new Error('A blob was answered without its content.');
+    return await buffer(iterateStorage(readableStreamBody) as AsyncIterable<Buffer>);
+  } catch (error) {
+    if (hasStatus(error, 404)) return null;
+    throw error;
   }
 }

@@ -2,7 +2,7 @@ import type { AppendBlobClient } from '@azure/storage-blob';
 import { ConflictError } from '../../core/errors';
 import type { CustodyCheckpoint, CustodyDay, CustodyHead, CustodyWitness } from '../../ports';
 import type { StorageConnection } from './connection';
-import { Container } from './container';
+import { Container, contentOf } from './container';
 import { hasStatus } from './rest-error';
 
 const line = /^(\d{6}) ([0-9a-f]{64}) ([0-9a-f]{64})$/;
@@ -39,7 +39,7 @@ export class BlobCustodyWitness implements CustodyWitness {
   }
 
   async heads(requestId: string): Promise<CustodyHead[]> {
-    return headsIn((await this.call(requestId, contentOf)) ?? '');
+    return headsIn((await this.call(requestId, textOf)) ?? '');
   }
 
   lengths(): Promise<Map<string, number>> {
@@ -72,8 +72,9 @@ export class BlobCustodyWitness implements CustodyWitness {
   async checkpoints(requestId: string): Promise<CustodyCheckpoint[]> {
     const found: CustodyCheckpoint[] = [];
     for (const name of await this.names(`checkpoints/${requestId}/`)) {
-      const content = await this.container.callBlob(name, (blob) => blob.downloadToBuffer());
-      found.push(JSON.parse(content.toString('utf8')) as CustodyCheckpoint);
+      const content = await this.container.callBlob(name, contentOf);
+      // Between the listing and the call, the retention of the container may have ended.
+      if (content) found.push(JSON.parse(content.toString('utf8')) as CustodyCheckpoint);
     }
     return found;
   }
@@ -86,7 +87,7 @@ export class BlobCustodyWitness implements CustodyWitness {
     for (let attempt = 1; attempt <= tries; attempt += 1) {
       const isComplete = await this.call(requestId, async (blob) => {
         await create(blob);
-        const content = (await contentOf(blob)) ?? '';
+        const content = (await textOf(blob)) ?? '';
         const present = new Set(content.split('\n'));
         const missing = all.map(lineOf).filter((one) => !present.has(one.trimEnd()));
         return missing.length === 0 || appendAt(blob, missing.join(''), content.length);
@@ -143,14 +144,8 @@ async function appendAt(blob: AppendBlobClient, text: string, position: number):
 }
 
 /** What a blob holds as text of one byte a character; null without a blob. */
-async function contentOf(blob: AppendBlobClient): Promise<string | null> {
-  try {
-    return (await blob.downloadToBuffer()).toString('latin1');
-  } catch (error) {
-    if (hasStatus(error, 404)) return null;
-    throw error;
-  }
-}
+const textOf = async (blob: AppendBlobClient): Promise<string | null> =>
+  (await contentOf(blob))?.toString('latin1') ?? null;
 
 const headsIn = (content: string): CustodyHead[] =>
   content.split('\n').flatMap((text) => {

@@ -47,7 +47,11 @@ export class TableItemLedger implements ItemLedger {
   async counts(requestId: string): Promise<ItemCounts> {
     const rows = await this.requests.list(requestId, countsPrefix);
     return rows
-      .map((row) => JSON.parse(textOf(row, 'counts') ?? '{}') as ItemCounts)
+      // An earlier version of the app knew fewer kinds.
+      .map((row) => ({
+        ...emptyCounts(),
+        ...(JSON.parse(textOf(row, 'counts') ?? '{}') as Partial<ItemCounts>),
+      }))
       .reduce(addCounts, emptyCounts());
   }
 

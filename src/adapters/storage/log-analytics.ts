@@ -10,6 +10,12 @@ import { callService } from './rest-error';
 /** How far back the log is queried: longer than any package is stored. */
 const queriedTime = { duration: 'P30D' };
 
+/** Options for a workspace that another host than that of the public cloud (null) answers for. */
+export const logsAt = (endpoint: string | null): LogsQueryClientOptions =>
+  endpoint === null
+    ? {}
+    : { endpoint: `${endpoint}/v1`, credentials: { scopes: [`${endpoint}/.default`] } };
+
 /**
  * Reads of packages, logged by Azure Storage in a workspace of Log Analytics (table StorageBlobLogs,
  * https://learn.microsoft.com/azure/azure-monitor/reference/tables/storagebloblogs). The log is minutes

@@ -1,8 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Clock } from '../../ports';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock, Stopwatch } from '../../ports';
 
 /** The machine's time. */
 export const systemClock: Clock = { now: () => new Date() };
+
+/** Time as it passes for this process. */
+export const systemStopwatch: Stopwatch = {
+  now: () => performance.now(),
+  wait: (milliseconds, signal) => delay(milliseconds, undefined, { signal }).catch(() => undefined),
+};
 
 /**
  * The machine's time plus the milliseconds that a file contains, for rehearsals in which days pass at

@@ -172,6 +172,7 @@ const officerOperations: readonly ApiOperation[] = [
         'wrongState',
         'tooLate',
         'loginNotConfigured',
+        'methodNotPossible',
         'subjectAlreadyInvited',
         'codeToNotPossible',
         'inviteToNotPossible',

@@ -44,6 +44,7 @@ export interface SourceConversation {
   originatingDirection?: string;
   participants: SourceParticipant[];
   surveys?: { surveyId?: string; surveyStatus?: string; surveyCompletedDate?: string }[];
+  evaluations?: { evaluationId?: string; deleted?: boolean; [field: string]: unknown }[];
   [field: string]: unknown;
 }
 
@@ -86,6 +87,12 @@ export const surveysOf = ({ surveys }: SourceConversation): { id: string; isAnsw
     const isAnswered = /^finished$/i.test(surveyStatus ?? '') || Boolean(surveyCompletedDate);
     return [{ id: surveyId, isAnswered }];
   });
+
+/** Evaluations that belong to a conversation and were not deleted. */
+export const evaluationsOf = ({ evaluations }: SourceConversation): string[] =>
+  (evaluations ?? []).flatMap(({ evaluationId, deleted }) =>
+    evaluationId === undefined || deleted === true ? [] : [evaluationId],
+  );
 
 /** Channels in which nothing is said, so that there is no audio of them. */
 const writtenChannels: readonly string[] = ['chat', 'email', 'message', 'internalmessage'];

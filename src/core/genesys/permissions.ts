@@ -3,6 +3,8 @@ export interface PermissionNeeds {
   recordingExporter: 'formatted' | 'batch' | 'bulkS3';
   summaries: boolean;
   sentiment: boolean;
+  secureAttributes: boolean;
+  evaluations: boolean;
   deletionHold: boolean;
   restoreArchived: boolean;
   /** Whether the operator declares that the client may see sensitive data, which it may not be able to prove. */
@@ -99,6 +101,16 @@ export const provenByCall = [
     permissions: ['speechAndTextAnalytics:data:view'],
     operation: 'GET /api/v2/speechandtextanalytics/conversations/{conversationId}/categories',
     isNeeded: ({ sentiment }) => sentiment,
+  },
+  {
+    permissions: ['conversation:participant:attributesview'],
+    operation: 'GET /api/v2/conversations/{conversationId}/secureattributes',
+    isNeeded: ({ secureAttributes }) => secureAttributes,
+  },
+  {
+    permissions: ['quality:evaluation:view'],
+    operation: 'GET /api/v2/quality/evaluations/query',
+    isNeeded: ({ evaluations }) => evaluations,
   },
   // Either of the next two opens the call, and each action requires its own.
   {

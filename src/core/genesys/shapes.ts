@@ -60,6 +60,7 @@ const conversationForm = z.looseObject({
     }),
   ),
   surveys: list(z.looseObject({ surveyId: text, surveyStatus: text })),
+  evaluations: list(z.looseObject({ evaluationId: text })),
 });
 
 const detailsForm = z.looseObject({

@@ -26,6 +26,7 @@ export function sentenceOf(statement: Statement, translator: Translator): string
       return kindSentence(statement, translator);
     case 'noContactRecord':
     case 'onlyNumberProven':
+    case 'onlyLoginProven':
       return t(statement.about);
     case 'otherOrganisations': {
       const { organisation, others } = statement;

@@ -35,7 +35,7 @@ export type Statement =
       of: number;
       missing: { reason: string; count: number }[];
     }
-  | { about: 'noContactRecord' | 'onlyNumberProven' }
+  | { about: 'noContactRecord' | 'onlyNumberProven' | 'onlyLoginProven' }
   | { about: 'otherOrganisations'; organisation: string; others: string[] }
   | { about: 'leftOut'; what: LeftOut[] }
   | { about: 'identifiersNotSearched'; identifiers: UnsearchedCount[]; searched: number }
@@ -79,7 +79,7 @@ export interface AvailabilityFacts {
   declaredPermissions: string[];
   unprovenPermissions: string[];
   /** Whether the source has a contact record of the person, and what a code alone has proven without. */
-  contactRecord: 'found' | 'none' | 'noneAndOnlyNumberProven';
+  contactRecord: 'found' | 'none' | 'noneAndOnlyNumberProven' | 'noneAndOnlyLoginProven';
   /** Identifiers of the person that conversations were searched by. */
   searchedIdentifiers: number;
   /** Identifiers that the source holds of the person and nothing was searched by. */
@@ -123,6 +123,8 @@ export function statementsOf(facts: AvailabilityFacts): Statement[] {
   if (facts.contactRecord !== 'found') statements.push({ about: 'noContactRecord' });
   if (facts.contactRecord === 'noneAndOnlyNumberProven')
     statements.push({ about: 'onlyNumberProven' });
+  if (facts.contactRecord === 'noneAndOnlyLoginProven')
+    statements.push({ about: 'onlyLoginProven' });
   const { organisation, otherOrganisations: others, searched } = facts;
   if (others.length > 0) statements.push({ about: 'otherOrganisations', organisation, others });
   // Their values stand in the profile alone: the statements are shown to the ticketing system, too.

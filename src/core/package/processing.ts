@@ -9,7 +9,7 @@ import { itemKinds, type ItemCounts, type ItemKind } from './items';
 /** Kinds of data as a person knows them, with the kinds of items that each consists of. */
 export const processedKinds = {
   contact: ['contact'],
-  conversations: ['conversation'],
+  conversations: ['conversation', 'secureAttributes', 'evaluation'],
   recordings: ['audio', 'voicemail', 'otherRecording'],
   screenRecordings: ['screen'],
   transcripts: ['transcript', 'summary', 'sentiment'],

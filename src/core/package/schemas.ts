@@ -29,6 +29,8 @@ const conversation = z.strictObject({
   surveys: z.array(open).optional(),
   summary: open.optional(),
   sentiment: open.optional(),
+  secureAttributes: open.optional(),
+  evaluations: z.array(open).optional(),
 });
 
 const rows = z.array(

@@ -3,6 +3,7 @@ import { namesCard, namesOther, wordsAfter, wordsBefore, wordsOf } from './card-
 import { digitRuns, digitValue, gaps, type DigitRun, type Gap } from './digit-runs';
 import { isParcelNumber, isPartOfOther } from './other-numbers';
 import { readingsOf, type Part, type Reading } from './readings';
+import { drain, each, sorted } from './steps';
 
 /** What is known of a text besides the text itself. */
 export interface TextContext {
@@ -387,29 +388,23 @@ export function* searchCards(
       else found.push(reading.sourceOf(part));
     }
   }
-  return withoutOverlap(found);
+  return yield* withoutOverlap(found);
 }
 
 /** Cards that two readings have found are one. */
-function withoutOverlap(cards: readonly Part[][]): FoundCard[] {
+function* withoutOverlap(cards: readonly Part[][]): Generator<void, FoundCard[]> {
+  if (cards.length <= 1) return [...cards];
   const startOf = (card: readonly Part[]): number => card[0]?.start ?? 0;
   const endOf = (card: readonly Part[]): number => card.at(-1)?.end ?? 0;
   const result: Part[][] = [];
-  for (const card of [...cards].sort((a, b) => startOf(a) - startOf(b))) {
+  const inOrder = yield* sorted(cards, (a, b) => startOf(a) - startOf(b));
+  yield* each(inOrder, (card) => {
     const last = result.at(-1);
     if (last !== undefined && startOf(card) < endOf(last))
       last.splice(0, last.length, ...united([...last, ...card]));
     else result.push([...card]);
-  }
+  });
   return result;
-}
-
-/** What a generator returns that is not waited for. */
-export function drain<T>(work: Generator<unknown, T>): T {
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-  }
 }
 
 /**

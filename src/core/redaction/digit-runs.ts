@@ -1,5 +1,7 @@
 /** Groups of digits in a text, and what stands between them. */
 
+import { lettersAtATime } from './steps';
+
 /** How two groups of digits are held apart. */
 export const gaps = {
   /** The first group of a run has nothing before it. */
@@ -105,9 +107,6 @@ const lastGroups = (run: DigitRun): DigitRun => ({
   gaps: run.gaps.slice(-sharedGroups),
 });
 
-/** Characters that are read before a generator lets others go on. */
-const charactersAtATime = 1 << 16;
-
 /**
  * The runs of a text that have enough digits to matter, in order. It yields `null` now and then, so that
  * whoever reads a long text can let others go on.
@@ -117,11 +116,11 @@ const charactersAtATime = 1 << 16;
 export function* digitRuns(text: string, leastDigits: number): Generator<DigitRun | null> {
   let run: DigitRun = { starts: [], ends: [], gaps: [] };
   let digits = 0;
-  let pause = charactersAtATime;
+  let pause = lettersAtATime;
   let at = 0;
   while (at < text.length) {
     if (at >= pause) {
-      pause = at + charactersAtATime;
+      pause = at + lettersAtATime;
       yield null;
     }
     if (digitValue(text.charCodeAt(at)) < 0) {

@@ -1,7 +1,5 @@
 import type { Finding } from './findings';
-
-/** Characters that are read before a generator lets others go on. */
-const charactersAtATime = 1 << 16;
+import { drain, lettersAtATime, Pace } from './steps';
 
 const inNumber = /[\d.eE+-]/;
 
@@ -14,6 +12,7 @@ export class JsonMarks {
   private isInString = false;
   /** The next quote of the piece; -1 when there is none any more. */
   private quote = -1;
+  private readonly pace = new Pace(lettersAtATime);
 
   /**
    * Findings in the next piece of a text, as they are to be written.
@@ -26,9 +25,10 @@ export class JsonMarks {
       yield* this.readTo(text, finding.start);
       const last = result.at(-1);
       if (this.isInString) result.push(...this.withinStrings(text, finding));
-      else if (last !== undefined && finding.start < last.end)
-        last.end = Math.max(last.end, numberEnd(text, finding.end));
-      else result.push(asString(text, finding));
+      else if (last === undefined || finding.start >= last.end)
+        result.push(yield* this.asString(text, finding));
+      else if (finding.end > last.end) last.end = yield* this.numberEnd(text, finding.end);
+      if (this.pace.isOver(32)) yield;
     }
     yield* this.readTo(text, text.length);
     return result;
@@ -40,7 +40,7 @@ export class JsonMarks {
     let at = start;
     let isInside = true;
     for (let { quote } = this; quote >= 0 && quote < end; quote = text.indexOf('"', quote + 1)) {
-      if (isInside && isEscaped(text, quote)) continue;
+      if (isInside && drain(this.isEscaped(text, quote))) continue;
       if (isInside) parts.push({ start: at, end: quote });
       isInside = !isInside;
       at = quote + 1;
@@ -52,33 +52,42 @@ export class JsonMarks {
   }
 
   private *readTo(text: string, to: number): Generator<void, void> {
-    let pause = this.quote + charactersAtATime;
     while (this.quote >= 0 && this.quote < to) {
       const at = this.quote;
-      if (!this.isInString || !isEscaped(text, at)) this.isInString = !this.isInString;
+      if (!this.isInString || !(yield* this.isEscaped(text, at)))
+        this.isInString = !this.isInString;
       this.quote = text.indexOf('"', at + 1);
-      if (at < pause) continue;
-      pause = at + charactersAtATime;
-      yield;
+      if (this.pace.isOver(4)) yield;
     }
   }
-}
 
-function isEscaped(text: string, at: number): boolean {
-  let escapes = 0;
-  while (text[at - 1 - escapes] === '\\') escapes += 1;
-  return escapes % 2 === 1;
-}
+  private *isEscaped(text: string, at: number): Generator<void, boolean> {
+    let escapes = 0;
+    while (text[at - 1 - escapes] === '\\') {
+      escapes += 1;
+      if (this.pace.isOver()) yield;
+    }
+    return escapes % 2 === 1;
+  }
 
-function numberEnd(text: string, from: number): number {
-  let end = from;
-  while (inNumber.test(text[end] ?? '')) end += 1;
-  return end;
-}
+  private *numberEnd(text: string, from: number): Generator<void, number> {
+    let end = from;
+    while (inNumber.test(text[end] ?? '')) {
+      end += 1;
+      if (this.pace.isOver()) yield;
+    }
+    return end;
+  }
 
-/** A string in place of the number that a finding is in. */
-function asString(text: string, { start, end, mark, reason }: Finding): Finding {
-  let from = start;
-  while (inNumber.test(text[from - 1] ?? '')) from -= 1;
-  return { start: from, end: numberEnd(text, end), mark: mark && `"${mark}"`, reason };
+  /** A string in place of the number that a finding is in. */
+  private *asString(text: string, finding: Finding): Generator<void, Finding> {
+    const { mark, reason } = finding;
+    let start = finding.start;
+    while (inNumber.test(text[start - 1] ?? '')) {
+      start -= 1;
+      if (this.pace.isOver()) yield;
+    }
+    const end = yield* this.numberEnd(text, finding.end);
+    return { start, end, mark: mark && `"${mark}"`, reason };
+  }
 }

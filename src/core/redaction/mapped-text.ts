@@ -6,13 +6,18 @@ export interface Range {
   end: number;
 }
 
+/** Pieces that are put together at a time: all of a long text at once would take long. */
+const piecesAtATime = 1_024;
+
 /**
  * A text that was made from another one, its source, with the place of each letter in it. It is made of
  * runs: letters as they stand in the source, letters that stand for something longer, and letters that
  * the source does not have.
  */
 export class MappedText {
-  private readonly pieces: string[] = [];
+  /** Letters in stretches, of which the last ones are not put together yet. */
+  private readonly stretches: string[] = [];
+  private pieces: string[] = [];
   private readonly textStarts: number[] = [];
   private readonly sourceStarts: number[] = [];
   private readonly sourceLengths: number[] = [];
@@ -36,13 +41,13 @@ export class MappedText {
   }
 
   get text(): string {
-    return (this.joined ??= this.pieces.join(''));
+    return (this.joined ??= [...this.stretches, ...this.pieces].join(''));
   }
 
   /** The stretches of the source that a stretch of the text stands for, in order. */
   sourceOf({ start, end }: Range): Range[] {
     const found: Range[] = [];
-    for (let i = this.runAt(start); i < this.pieces.length; i += 1) {
+    for (let i = this.runAt(start); i < this.textStarts.length; i += 1) {
       const textStart = this.textStarts[i] ?? 0;
       if (textStart >= end) break;
       const range = this.partOf(i, { start: start - textStart, end: end - textStart });
@@ -65,6 +70,10 @@ export class MappedText {
   private add(text: string, sourceStart: number, sourceLength: number): void {
     if (text === '') return;
     this.pieces.push(text);
+    if (this.pieces.length === piecesAtATime) {
+      this.stretches.push(this.pieces.join(''));
+      this.pieces = [];
+    }
     this.textStarts.push(this.length);
     this.sourceStarts.push(sourceStart);
     this.sourceLengths.push(sourceLength);
@@ -73,7 +82,7 @@ export class MappedText {
   }
 
   private partOf(run: number, { start, end }: Range): Range {
-    const length = this.pieces[run]?.length ?? 0;
+    const length = (this.textStarts[run + 1] ?? this.length) - (this.textStarts[run] ?? 0);
     const source = this.sourceStarts[run] ?? 0;
     const sourceLength = this.sourceLengths[run] ?? 0;
     if (sourceLength !== length) return { start: source, end: source + sourceLength };

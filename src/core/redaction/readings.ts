@@ -1,5 +1,6 @@
 import { Tokenizer } from 'htmlparser2';
 import { MappedText, type Range } from './mapped-text';
+import { lettersAtATime } from './steps';
 
 /** Where a part of a text begins and ends. */
 export type Part = Range;
@@ -17,9 +18,6 @@ const inline = new Set(
     'small span strike strong sub sup time tt u var wbr o:p'
   ).split(' '),
 );
-
-/** Characters that are read before a generator lets others go on. */
-const charactersAtATime = 1 << 15;
 
 /** Letters that are not seen, and those that look like a space. */
 const unseen = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/;
@@ -39,11 +37,11 @@ class MarkupReader {
   readonly hidden = new MappedText();
   readonly tokenizer: Tokenizer;
   /** Where that of which nothing was told begins. */
-  private told = 0;
+  private toldEnd = 0;
   /** Where the tag begins that has no end yet. */
   private open: number | null = null;
-  /** Letters that stand side by side and are copied together: the tokenizer may tell each by itself. */
-  private pending: (Range & { to: MappedText }) | null = null;
+  /** What is to be put into the two texts, in order. */
+  private told: Told[] = [];
 
   constructor(
     private readonly written: string,
@@ -61,14 +59,14 @@ class MarkupReader {
         },
         onattribdata: (start, end) => this.copy(this.hidden, start, end),
         onattribentity: (code) => {
-          const start = this.written.indexOf('&', this.told);
+          const start = this.written.indexOf('&', this.toldEnd);
           const end = entityEnd(this.written, start);
           this.stand(this.hidden, String.fromCodePoint(code), { start, end });
         },
         onattribname: (start, end) => this.name(start, end),
         // Values of two attributes are not one number.
         onattribend: (_quote, end) => {
-          this.told = end;
+          this.toldEnd = end;
           this.separate(this.hidden, border);
         },
         onopentagname: (start, end) => {
@@ -90,13 +88,12 @@ class MarkupReader {
   /** What the tokenizer has told nothing of, and a tag without an end, which is none to all readers. */
   finish(): void {
     this.tokenizer.end();
-    const from = this.open ?? this.told;
+    const from = this.open ?? this.toldEnd;
     if (from < this.written.length) this.hide(from, this.written.length);
-    this.flush();
   }
 
   private close(end: number): void {
-    this.told = end;
+    this.toldEnd = end;
     this.open = null;
   }
 
@@ -108,7 +105,7 @@ class MarkupReader {
 
   private name(start: number, end: number): void {
     if (end - start >= shortestName) this.hide(start, end);
-    else this.told = end;
+    else this.toldEnd = end;
   }
 
   private hide(start: number, end: number): void {
@@ -117,34 +114,42 @@ class MarkupReader {
     this.separate(this.hidden, border);
   }
 
-  private separate(from: MappedText, text: string): void {
-    this.flush();
-    from.separate(text);
+  private separate(to: MappedText, text: string): void {
+    this.told.push({ to, text, start: 0, end: 0, kind: 'separate' });
   }
 
-  private stand(to: MappedText, letter: string, range: Range): void {
-    this.flush();
-    this.told = range.end;
-    to.stand(unseen.test(letter) ? '' : letter.replaceAll(spaceLike, ' '), range);
+  private stand(to: MappedText, letter: string, { start, end }: Range): void {
+    this.toldEnd = end;
+    const text = unseen.test(letter) ? '' : letter.replaceAll(spaceLike, ' ');
+    this.told.push({ to, text, start, end, kind: 'stand' });
   }
 
+  /** Letters that stand side by side are copied together: the tokenizer may tell each by itself. */
   private copy(to: MappedText, start: number, end: number): void {
-    this.told = end;
-    const { pending } = this;
-    const goesOn = pending?.to === to && pending.end === start;
-    if (goesOn && end - pending.start < charactersAtATime) {
-      pending.end = end;
-      return;
+    this.toldEnd = end;
+    const last = this.told.at(-1);
+    if (last?.kind === 'copy' && last.to === to && last.end === start) last.end = end;
+    else this.told.push({ to, text: '', start, end, kind: 'copy' });
+  }
+
+  /** Puts what was told into the two texts. Pauses in what is long. */
+  *put(): Generator<null, void> {
+    const { told } = this;
+    this.told = [];
+    for (const { to, text, start, end, kind } of told) {
+      if (kind === 'separate') to.separate(text);
+      else if (kind === 'stand') to.stand(text, { start, end });
+      else {
+        for (let at = start; at < end; at += lettersAtATime) {
+          if (at > start) yield null;
+          this.putLetters(to, at, Math.min(end, at + lettersAtATime));
+        }
+      }
     }
-    this.flush();
-    this.pending = { to, start, end };
   }
 
   /** Copies letters as they stand, but for their spaces; those that are not seen are left out. */
-  private flush(): void {
-    if (this.pending === null) return;
-    const { to, start, end } = this.pending;
-    this.pending = null;
+  private putLetters(to: MappedText, start: number, end: number): void {
     const text = this.written.slice(start, end).replaceAll(spaceLike, ' ');
     if (!unseen.test(text)) {
       to.copy(text, start);
@@ -158,6 +163,13 @@ class MarkupReader {
   }
 }
 
+/** Something of which a tokenizer has told. */
+interface Told extends Range {
+  to: MappedText;
+  text: string;
+  kind: 'copy' | 'stand' | 'separate';
+}
+
 /** What stands between two values. */
 const border = '\n\0\n';
 
@@ -167,11 +179,13 @@ const border = '\n\0\n';
  */
 export function* markupReadings(written: string, language: Markup): Generator<MappedText | null> {
   const reader = new MarkupReader(written, language);
-  for (let at = 0; at < written.length; at += charactersAtATime) {
-    reader.tokenizer.write(written.slice(at, at + charactersAtATime));
+  for (let at = 0; at < written.length; at += lettersAtATime) {
+    reader.tokenizer.write(written.slice(at, at + lettersAtATime));
+    yield* reader.put();
     yield null;
   }
   reader.finish();
+  yield* reader.put();
   yield reader.shown;
   yield reader.hidden;
 }
@@ -182,11 +196,11 @@ function entityEnd(written: string, from: number): number {
   return from + (name?.[0].length ?? 1);
 }
 
+const utf8 = new TextDecoder();
+
 /** What bytes of UTF-8 mean that an address writes as `%C2%A0`. */
 const percentDecoded = (codes: string): string =>
-  new TextDecoder().decode(
-    Uint8Array.from(codes.slice(1).split('%'), (code) => Number.parseInt(code, 16)),
-  );
+  utf8.decode(Uint8Array.from(codes.slice(1).split('%'), (code) => Number.parseInt(code, 16)));
 
 /** Codes of addresses. A plus is a space between words and between digits; elsewhere it begins a phone number. */
 const codes = /(?:%[0-9a-f]{2}){1,64}|(?<=\d)\+(?=\d)|(?<=[\p{L}\d])\+(?=[\p{L}%])/giu;
@@ -216,10 +230,10 @@ function* decodedReading(
 ): Generator<null, MappedText> {
   const reading = new MappedText();
   let at = 0;
-  let pause = charactersAtATime;
+  let pause = lettersAtATime;
   for (const { index, 0: found } of written.matchAll(pattern)) {
     if (index >= pause) {
-      pause = index + charactersAtATime;
+      pause = index + lettersAtATime;
       yield null;
     }
     reading.copy(written.slice(at, index), at);
@@ -247,8 +261,8 @@ const signLength = 2;
 
 /** Whether a sign stands in a text. */
 function* stands(text: string, sign: RegExp): Generator<null, boolean> {
-  for (let at = 0; at < text.length; at += charactersAtATime) {
-    if (sign.test(text.slice(at, at + charactersAtATime + signLength))) return true;
+  for (let at = 0; at < text.length; at += lettersAtATime) {
+    if (sign.test(text.slice(at, at + lettersAtATime + signLength))) return true;
     if (at > 0) yield null;
   }
   return false;

@@ -2,9 +2,9 @@ import type { SourceConversation, ConversationDetails } from '../genesys/convers
 import { UnreadableError } from '../errors';
 import { mostLevels, reading } from '../genesys/reading';
 import { AgentNames } from './agents';
-import { drain, isCardValue, searchCards, type TextContext } from './cards';
+import { isCardValue, searchCards, type TextContext } from './cards';
 import type { Fields } from './fields';
-import { merged, reasonsOf, withMarks, type Finding } from './findings';
+import { countsOf, merged, withMarks, type Finding } from './findings';
 import type { JsonMarks } from './json-marks';
 import { decodeText as decodeCharset, isUnreadable } from './mail/charset';
 import { applyEdits } from './mail/edits';
@@ -24,7 +24,8 @@ import { patternsOf, type NamedPattern } from './patterns';
 import type { AgentForm, Policy } from './policy';
 import { noteRedaction, type Redactions } from './redactions';
 import { isFreeMap, isId, isSearched } from './searched-fields';
-import { decodeText, type TextPiece } from './text-files';
+import { appendInSteps, drain, each, lettersAtATime } from './steps';
+import { decodeText, isUtf16, type TextPiece } from './text-files';
 
 /** What a sanitiser knows besides the policy. */
 export interface SanitiserOptions {
@@ -58,7 +59,7 @@ const plainName = /^(?!.*\d{5})[A-Za-z_$][\w$-]{0,63}$/;
 const nameInLog = (name: string): string => (plainName.test(name) ? name : '?');
 
 /** Characters of texts that are masked before others may go on; a value costs as much as some of them. */
-const charactersAtATime = 1 << 15;
+const charactersAtATime = 1 << 13;
 const valueCost = 64;
 const cardMark = '[card number removed]';
 const cardReason = 'cardNumber';
@@ -67,6 +68,20 @@ const oneWord = /^[A-Za-z_]+$/;
 const shortestKey = 13;
 
 const letters = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '');
+
+/** Whether words are those of a text. Of long ones that is not asked: to search them costs no more. */
+const isSaid = (words: string, text: unknown): boolean =>
+  typeof text === 'string' &&
+  words.length + text.length < lettersAtATime &&
+  letters(words) === letters(text);
+
+/** Fields in which records of other systems hold the two parts of a name. */
+const namesInFields = (
+  'firstName lastName,first_name last_name,firstname lastname,FirstName LastName,' +
+  'givenName familyName,given_name family_name,givenName surname,Vorname Nachname,vorname nachname'
+)
+  .split(',')
+  .map((pair) => pair.split(' ') as [string, string]);
 
 const nothing = new Uint8Array(0);
 
@@ -152,16 +167,19 @@ export class Sanitiser {
   *findInSteps(value: string, field = ''): Generator<void, Finding[]> {
     const found: Finding[] = [];
     if (this.policy.cardNumbers === 'mask') {
-      for (const card of yield* searchCards(value, { ...this.context, field }))
+      const cards = yield* searchCards(value, { ...this.context, field });
+      yield* each(cards, (card) =>
         card.forEach((part, i) =>
           found.push({ ...part, mark: i === 0 ? cardMark : '', reason: cardReason }),
-        );
+        ),
+      );
     }
     for (const { reason, pattern, mark } of this.patterns) {
-      for (const match of yield* pattern.findInSteps(value)) found.push({ ...match, mark, reason });
+      const matches = yield* pattern.findInSteps(value);
+      yield* each(matches, (match) => found.push({ ...match, mark, reason }));
     }
-    for (const person of yield* this.log.people.find(value)) found.push(person);
-    return merged(found);
+    yield* appendInSteps(found, yield* this.log.people.find(value));
+    return found.length === 0 ? found : yield* merged(found);
   }
 
   /**
@@ -183,6 +201,10 @@ export class Sanitiser {
    * @param json for a file of JSON, which stays JSON
    */
   *bytesInSteps(bytes: Uint8Array, json: JsonMarks | null = null): Generator<void, Uint8Array> {
+    if (isUtf16(bytes)) {
+      const masked = yield* this.wholeInSteps(Buffer.from(bytes), 'utf-16', json);
+      return masked.equals(bytes) ? bytes : masked;
+    }
     const piece = { before: nothing, body: bytes, after: nothing };
     return (yield* this.pieceInSteps(piece, json)).bytes;
   }
@@ -203,15 +225,18 @@ export class Sanitiser {
     ];
     const from = near.text.length;
     const all = yield* this.findInSteps(near.text + text + behind.text);
-    const own = all
-      .map((one) => ({ ...one, start: Math.max(one.start - from, 0), end: one.end - from }))
-      .filter(({ start, end }) => end > 0 && start < text.length);
-    const over = Math.max(0, (own.at(-1)?.end ?? 0) - text.length);
-    const found = own.map((one) => ({ ...one, end: Math.min(one.end, text.length) }));
-    this.noteFindings(found, '');
+    const found: Finding[] = [];
+    let over = 0;
+    yield* each(all, (one) => {
+      const [start, end] = [Math.max(one.start - from, 0), one.end - from];
+      if (end <= 0 || start >= text.length) return;
+      over = Math.max(0, end - text.length);
+      found.push({ ...one, start, end: Math.min(end, text.length) });
+    });
+    yield* this.noteFindings(found, '');
     const findings = json === null ? found : yield* json.quoted(text, found);
     return {
-      bytes: findings.length === 0 ? body : encode(withMarks(text, findings)),
+      bytes: findings.length === 0 ? body : encode(yield* withMarks(text, findings)),
       covered: behind.encode(behind.text.slice(0, over)).length,
     };
   }
@@ -230,9 +255,9 @@ export class Sanitiser {
     if (isUnreadable(charset)) throw new UnreadableError('notReadable');
     const { text, toBytes } = yield* decodeCharset(bytes, charset);
     const found = yield* this.findInSteps(text);
-    this.noteFindings(found, '');
+    yield* this.noteFindings(found, '');
     const findings = json === null ? found : yield* json.quoted(text, found);
-    const edits = findings.map(({ start, end, mark }) => ({ start, end, text: mark }));
+    const edits = yield* each(findings, ({ start, end, mark }) => ({ start, end, text: mark }));
     return yield* applyEdits(bytes, yield* toBytes(edits));
   }
 
@@ -330,8 +355,9 @@ export class Sanitiser {
     noteRedaction(this.redactions, reason, { file, field }, count);
   }
 
-  private noteFindings(findings: readonly Finding[], field: string): void {
-    for (const reason of reasonsOf(findings)) this.note(reason, field);
+  private *noteFindings(findings: readonly Finding[], field: string): Generator<void, void> {
+    if (findings.length === 0) return;
+    for (const [reason, count] of yield* countsOf(findings)) this.note(reason, field, count);
   }
 
   private *maskText(
@@ -339,8 +365,8 @@ export class Sanitiser {
     { field, path }: Pick<Position, 'field' | 'path'>,
   ): Generator<void, string> {
     const findings = yield* this.findInSteps(value, field);
-    this.noteFindings(findings, path);
-    return withMarks(value, findings);
+    yield* this.noteFindings(findings, path);
+    return yield* withMarks(value, findings);
   }
 
   private *walk(value: unknown, position: Position): Generator<void, unknown> {
@@ -371,8 +397,8 @@ export class Sanitiser {
     }
     if (isFree || isSearched(field, value)) return yield* this.maskText(value, position);
     const people = yield* this.log.people.find(value);
-    this.noteFindings(people, path);
-    return withMarks(value, people);
+    yield* this.noteFindings(people, path);
+    return yield* withMarks(value, people);
   }
 
   /** Who stands in a field that holds an id, a name or an address of somebody; null for everybody else. */
@@ -393,16 +419,21 @@ export class Sanitiser {
     const withoutAgent = position.isFree ? null : this.agents.mask(value, field);
     if (withoutAgent !== null) this.note('agent', path);
     const own = withoutAgent ?? value;
+    const inFields = this.nameInFields(own, path);
     const result: Fields = {};
     const isFree = position.isFree || isFreeMap(field);
-    for (const [name, inner] of Object.entries(own)) {
+    for (const name of Object.keys(own)) {
       const mayTell = name.length >= shortestKey || !oneWord.test(name);
       const key = mayTell ? yield* this.maskKey(name, position, result) : name;
       const shown = nameInLog(key);
       const at = { field: name, path: path === '' ? shown : `${path}.${shown}`, isFree, level };
       // What stands for a user is none of which another could stand.
-      const isDone = withoutAgent !== null && name === 'userId';
-      setField(result, key, isDone ? inner : yield* this.walk(inner, at));
+      const isDone = Object.hasOwn(inFields, name) || (withoutAgent !== null && name === 'userId');
+      setField(
+        result,
+        key,
+        isDone ? (inFields[name] ?? own[name]) : yield* this.walk(own[name], at),
+      );
     }
     // What was said word by word says it again.
     const isChanged = ['text', 'decoratedText'].some(
@@ -419,12 +450,24 @@ export class Sanitiser {
   private *isToldBy({ words, text }: Fields, path: string): Generator<void, boolean> {
     const joined = wordsOf(words).join(' ');
     // Mostly they are those of the text, in which nothing was found.
-    if (joined === '' || (typeof text === 'string' && letters(joined) === letters(text)))
-      return false;
+    if (joined === '' || isSaid(joined, text)) return false;
     const found = yield* this.findInSteps(joined);
     const isSplit = found.some(({ start, end }) => joined.slice(start, end).includes(' '));
-    if (isSplit) this.noteFindings(found, `${path}.words[]`);
+    if (isSplit) yield* this.noteFindings(found, `${path}.words[]`);
     return isSplit;
+  }
+
+  /** What stands for the two fields of a record that together name somebody. */
+  private nameInFields(record: Fields, path: string): Record<string, string> {
+    for (const [first, last] of namesInFields) {
+      const [one, other] = [record[first], record[last]];
+      if (typeof one !== 'string' || typeof other !== 'string') continue;
+      const called = this.log.people.named(one, other);
+      if (called === null) continue;
+      this.note(called.reason, path);
+      return { [first]: called.mark, [last]: called.mark };
+    }
+    return {};
   }
 
   private isOtherContact({ id }: Fields, { field, isFree }: Position): boolean {
@@ -438,8 +481,8 @@ export class Sanitiser {
     const isPattern = ({ reason }: Finding): boolean => reason.startsWith('pattern:');
     const found = (yield* this.findInSteps(name)).filter((one) => !isPattern(one));
     if (found.length === 0) return name;
-    this.noteFindings(found, path);
-    const masked = withMarks(name, found);
+    yield* this.noteFindings(found, path);
+    const masked = yield* withMarks(name, found);
     let key = masked;
     for (let i = 2; Object.hasOwn(taken, key); i += 1) key = `${masked} ${i}`;
     return key;

@@ -44,61 +44,24 @@ export interface DecodedText {
   encode: (text: string) => Uint8Array;
 }
 
-/** Byte order marks of UTF-16, little and big endian. */
-const marks = [
-  { first: 0xff, second: 0xfe, isLittleEndian: true },
-  { first: 0xfe, second: 0xff, isLittleEndian: false },
-] as const;
-
-const markOf = (bytes: Uint8Array) =>
-  marks.find(({ first, second }) => bytes[0] === first && bytes[1] === second);
-
-/** Whether a file is UTF-16, by how it begins: it cannot be told from a piece of it. */
-export const isUtf16 = (start: Uint8Array): boolean => markOf(start) !== undefined;
+/** Whether a file is UTF-16, by the mark with which it begins: it cannot be told from a piece of it. */
+export const isUtf16 = ([first, second]: Uint8Array): boolean =>
+  (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 
 /**
- * Decodes a text file, or a piece of one, so that what is not changed keeps its bytes: UTF-16 by its byte
- * order mark, UTF-8 where it is that, else as bytes, in which ASCII digits stand for themselves in every
- * other charset.
+ * Decodes a piece of a text file, so that what is not changed keeps its bytes: as UTF-8 where it is that,
+ * else as bytes, in which ASCII digits stand for themselves in every other charset.
  */
 export function decodeText(bytes: Uint8Array): DecodedText {
-  const utf16 = bytes.length % 2 === 0 ? markOf(bytes) : undefined;
-  if (utf16) return decodeUtf16(bytes, utf16.isLittleEndian);
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     return { text, encode: (changed) => new TextEncoder().encode(changed) };
   } catch {
     return {
-      text: textOf(bytes.length, (at) => bytes[at] ?? 0),
-      encode: (changed) => Uint8Array.from(changed, (char) => char.charCodeAt(0)),
+      text: Buffer.from(bytes).toString('latin1'),
+      encode: (changed) => Buffer.from(changed, 'latin1'),
     };
   }
-}
-
-function decodeUtf16(bytes: Uint8Array, isLittleEndian: boolean): DecodedText {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return {
-    text: textOf(bytes.length / 2, (at) => view.getUint16(at * 2, isLittleEndian)),
-    encode: (changed) => {
-      const written = new DataView(new ArrayBuffer(changed.length * 2));
-      for (let i = 0; i < changed.length; i += 1)
-        written.setUint16(i * 2, changed.charCodeAt(i), isLittleEndian);
-      return new Uint8Array(written.buffer);
-    },
-  };
-}
-
-/** As many units as one call of `fromCharCode` takes without harm. */
-const unitsAtATime = 4096;
-
-/** A text of UTF-16 units. */
-function textOf(length: number, unitAt: (at: number) => number): string {
-  const parts: string[] = [];
-  for (let from = 0; from < length; from += unitsAtATime) {
-    const count = Math.min(unitsAtATime, length - from);
-    parts.push(String.fromCharCode(...Array.from({ length: count }, (_, i) => unitAt(from + i))));
-  }
-  return parts.join('');
 }
 
 const isLetter = (byte: number | undefined): boolean =>

@@ -1,10 +1,18 @@
 import { atTime, secondsBetween, secondsPerDay } from '../time/time';
+import type { JobName } from '../jobs/schedule';
 import type { AlertCode } from './alerts';
 import type { RequestState } from './states';
 
-/** Log lines of the monitor, which the queries of alert rules and workbook in `infra` read. */
+/** Log lines of jobs, which the queries of alert rules and workbook in `infra` read. */
 
-/** Heartbeat of the monitor; an alert rule fires when it is missing. */
+/** Heartbeat of a job: it has done everything that was due. An alert rule fires when it is missing. */
+export const jobLine = (name: JobName, seconds: number): string =>
+  `portability.job name=${name} seconds=${Math.round(seconds)} end`;
+
+/** A job, or the reading of due times, has failed. Texts of errors may hold anything, so none is logged. */
+export const jobFailedLine = (name: JobName | 'schedule', error: unknown): string =>
+  `portability.jobFailed name=${name} error=${error instanceof Error ? error.name : 'unknown'} end`;
+
 export const monitorLine = (openRequests: number): string =>
   `portability.monitor open=${openRequests}`;
 

@@ -39,6 +39,11 @@ export interface RequestDetails {
   contact: Contact | null;
   /** What officers have decided; null before. */
   decision: Decision | null;
+  /**
+   * `identifierKey` of what the company's login has proven of a person without a contact record; absent
+   * before, and of a person of whom there is one.
+   */
+  loginProved?: string;
   /** Decisions of an officer that the person has to be notified of. */
   statutoryNotices: StatutoryNotices;
 }

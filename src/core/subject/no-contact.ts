@@ -1,4 +1,4 @@
-import { hasRecord, type Contact, type UnsearchedIdentifier } from './contact';
+import { hasRecord, identifiersOf, type Contact, type UnsearchedIdentifier } from './contact';
 import { verdictOnIdentifier, type Decision } from './decision';
 import type { Identifier } from './identifiers';
 import { currentNumber } from './number-plans';
@@ -212,15 +212,20 @@ export function contactPointProblem(
 
 /**
  * The identifiers, by `identifierKey`, that a verification has proven; null when it has proven all that
- * an officer named. A code proves the number that it was sent to and nothing else, where no contact
- * record ties the other identifiers to it.
+ * an officer named. A code proves the number that it was sent to, and a login the identifier that it names,
+ * and nothing else, where no contact record ties the other identifiers to it.
  * @param verifiedBy the method; null before
+ * @param loginProved what the login has named; absent in requests of before that was kept
  */
 export function provenBy(
   contact: Contact,
   verifiedBy: 'sms' | 'totp' | 'oidc' | 'officer' | null,
+  loginProved?: string,
 ): ReadonlySet<string> | null {
-  if (hasRecord(contact) || (verifiedBy !== 'sms' && verifiedBy !== null)) return null;
+  if (hasRecord(contact)) return null;
+  if (verifiedBy === 'oidc' && loginProved !== undefined)
+    return identifiersOf(contact).length > 1 ? new Set([loginProved]) : null;
+  if (verifiedBy !== 'sms' && verifiedBy !== null) return null;
   const numbers = verifiedBy === null ? [] : contact.phones;
   return new Set(numbers.map(({ number }) => identifierKey({ type: 'phone', value: number })));
 }

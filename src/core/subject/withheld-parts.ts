@@ -1,3 +1,4 @@
+import type { ItemKind } from '../package/items';
 import type { Policy } from '../redaction/policy';
 
 /**
@@ -8,6 +9,11 @@ import type { Policy } from '../redaction/policy';
 /** Kinds of data that can be withheld as a whole. */
 export const partKinds = [
   'callRecordings',
+  'screenRecordings',
+  'otherRecordings',
+  'transcripts',
+  'emails',
+  'messages',
   'attachments',
   'notes',
   'websiteVisits',
@@ -24,9 +30,25 @@ export interface WithheldParts {
 
 export const noParts: WithheldParts = { kinds: [], conversations: [] };
 
-/** A policy that withholds recordings of calls and attached files besides, where an officer has said so. */
+/** A policy that withholds attached files besides, where an officer has said so. */
 export const policyFor = (policy: Policy, { kinds }: WithheldParts): Policy => ({
   ...policy,
-  ...(kinds.includes('callRecordings') ? { callAudio: 'transcriptOnly' } : {}),
   ...(kinds.includes('attachments') ? { attachments: 'withhold' } : {}),
 });
+
+/**
+ * What of a conversation is withheld with a kind of data: what was written and what the source has recorded
+ * of it, and, with transcripts, what was made of them.
+ */
+const itemsOfParts: Partial<Record<PartKind, readonly ItemKind[]>> = {
+  callRecordings: ['audio'],
+  screenRecordings: ['screen'],
+  otherRecordings: ['otherRecording'],
+  transcripts: ['transcript', 'summary', 'sentiment'],
+  emails: ['email', 'emailRecording'],
+  messages: ['message', 'chat', 'messageRecording'],
+};
+
+/** Items of conversations that are withheld. Attachments and records of the person have their own ways. */
+export const withheldItemKinds = ({ kinds }: WithheldParts): ReadonlySet<ItemKind> =>
+  new Set(kinds.flatMap((kind) => itemsOfParts[kind] ?? []));

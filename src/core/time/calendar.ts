@@ -42,26 +42,30 @@ export function plusMonths({ year, month, day }: Day, months: number): Day {
   return { ...target, day: Math.min(day, last) };
 }
 
+const dateOf = (day: Day): Date => new Date(serial(day) * msPerDay);
+const weekdayOf = (day: Day): number => dateOf(day).getUTCDay();
+const isSunday = (day: Day): boolean => weekdayOf(day) === 0;
+const textOf = (day: Day): string => dateOf(day).toISOString().slice(0, 10);
+
 /** Whether a date is a Saturday, a Sunday or a public holiday. */
-function isFree(day: Day, { holidays }: Pick<LegalCalendar, 'holidays'>): boolean {
-  const date = new Date(serial(day) * msPerDay);
-  const weekday = date.getUTCDay();
-  return weekday === 0 || weekday === 6 || holidays.has(date.toISOString().slice(0, 10));
-}
+const isFree = (day: Day, { holidays }: Pick<LegalCalendar, 'holidays'>): boolean =>
+  isSunday(day) || weekdayOf(day) === 6 || holidays.has(textOf(day));
 
 /** The date itself when it is a working day, else the next one that is. */
 export const workingDay = (day: Day, calendar: Pick<LegalCalendar, 'holidays'>): Day =>
   isFree(day, calendar) ? workingDay(plusDays(day, 1), calendar) : day;
 
-/** The n-th working day after a date. */
-export function plusWorkingDays(
+/** The n-th day after a date that is neither a Sunday nor a public holiday. */
+export function plusBusinessDays(
   day: Day,
   count: number,
-  calendar: Pick<LegalCalendar, 'holidays'>,
+  { holidays }: Pick<LegalCalendar, 'holidays'>,
 ): Day {
   let found = day;
-  for (let passed = 0; passed < count; passed += 1)
-    found = workingDay(plusDays(found, 1), calendar);
+  for (let left = count; left > 0;) {
+    found = plusDays(found, 1);
+    if (!isSunday(found) && !holidays.has(textOf(found))) left -= 1;
+  }
   return found;
 }
 

@@ -52,6 +52,7 @@ export const decideContact =
     if (given.method === 'oidc' && login === null)
       throw new HttpProblem(409, 'loginNotConfigured', 'No customer login is configured.');
     requireUndelivered(record);
+    requireMethodFor(record, given);
     if (isAboutConversations(given)) requireInQuestion(given, await doubtfulOf(services, record));
     const act = requests.actionOf(call, justification);
     const at = clock.now().toISOString();
@@ -79,6 +80,19 @@ export const decideContact =
       .catch(rejectConflict);
     return requests.changed(call);
   };
+
+/** @throws HttpProblem 409 when somebody acts for the person and another than an officer is to verify that */
+function requireMethodFor(
+  { requester }: Pick<RequestRecord, 'requester'>,
+  { method }: GivenAnswers,
+): void {
+  if (requester !== undefined && method !== undefined && method !== 'officer')
+    throw new HttpProblem(
+      409,
+      'methodNotPossible',
+      'Somebody acts for the person: an officer checks who they are.',
+    );
+}
 
 const isAboutConversations = ({ conversations = [], contacts = [] }: GivenAnswers): boolean =>
   conversations.length + contacts.length > 0;

@@ -10,6 +10,7 @@ import type {
   RequestRecord,
   Settings,
 } from '../../ports';
+import { leaveRecallToTicket } from '../../services/end-notices';
 import {
   intendHandOverNotice,
   tellOfHandOver,
@@ -167,6 +168,7 @@ export const recallPackage =
         by: 'email',
         tell: null,
       });
+    else if (details !== null) await leaveRecallToTicket(services, call.record, details);
     await requests.notify(call);
     const status = await requests.status(requestId);
     const { entries } = await ledger.custody(requestId);

@@ -11,6 +11,7 @@ import type {
   ItemLedger,
   Ledger,
   RequestDetails,
+  RequestRecord,
   Settings,
 } from '../../ports';
 import { processingOf } from '../../services/processing';
@@ -84,7 +85,7 @@ async function requestStep(
     packageBytes: record.packageBytes,
     availableUntil: record.availableUntil,
     isOver: now.toISOString() >= (record.availableUntil ?? ''),
-    canEnrol: await canEnrol(services, record.organisation, details),
+    canEnrol: await canEnrol(services, record, details),
     history: historyOf((await services.ledger.custody(requestId)).entries),
   };
 }
@@ -92,11 +93,11 @@ async function requestStep(
 /** Whether the person may set up an authenticator app. */
 async function canEnrol(
   { authenticators, settings }: PortalViewServices,
-  organisation: string,
+  { organisation, requester }: Pick<RequestRecord, 'organisation' | 'requester'>,
   { contact }: RequestDetails,
 ): Promise<boolean> {
-  // An app is enrolled for a contact of the source.
-  if (contact === null || !hasRecord(contact)) return false;
+  // An app is the person's, and enrolled for a contact of the source.
+  if (requester !== undefined || contact === null || !hasRecord(contact)) return false;
   if (!settings.authentication.stepUp.offered.includes('totp')) return false;
   return !(await authenticators.isEnrolled(
     await authenticators.authenticatorIdOf(organisation, contact.id),

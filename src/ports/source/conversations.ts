@@ -56,6 +56,10 @@ export interface ConversationSource {
   conversation(conversationId: string): Promise<ConversationDetails | null>;
   surveys(conversationId: string): Promise<{ id?: string }[]>;
   summary(conversationId: string): Promise<unknown>;
+  /** Attributes that only flows for secure data may read, by name; null when the source has none. */
+  secureAttributes(conversationId: string): Promise<Record<string, unknown> | null>;
+  /** Evaluations of how agents have handled a conversation. */
+  evaluations(conversationId: string): Promise<{ id?: string }[]>;
   /** The measured sentiment of a conversation; null when none was measured. */
   sentiment(conversationId: string): Promise<unknown>;
 }

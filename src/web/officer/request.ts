@@ -105,7 +105,7 @@ function outcomeParts({ post, reload }: RequestStep): Node[] {
     action('Retry', () => post('retry').then(reload)),
     labelled("Explanation for the person, in the person's language", explanation),
     labelled('Reason for the extension', extension),
-    button('Extend by two months', 'extend', () => notice(extension.value)),
+    button('Extend the period', 'extend', () => notice(extension.value)),
     labelled('Reason for the cancellation', cancellation),
     button('Cancel', 'cancel', () => notice(cancellation.value)),
     labelled('Reason for the refusal', refusal),
@@ -118,11 +118,11 @@ function withheldParts({ post, reload }: RequestStep): Node[] {
   const boxes = partKinds.map((kind) => ({ kind, box: make('input', { type: 'checkbox' }) }));
   const conversations = make('textarea', { rows: '3' });
   return [
-    make('h2', {}, 'Withhold for the rights of others'),
-    make('p', {}, 'It replaces what was withheld so before. The person gets the rest.'),
-    ...boxes.map(({ kind, box }) => labelled(kind, box)),
-    labelled('Ids of conversations, one a line', conversations),
-    action('Withhold these parts', () => {
+    make('h2', {}, t('withhold.title')),
+    make('p', {}, t('withhold.about')),
+    ...boxes.map(({ kind, box }) => labelled(t(`withhold.kinds.${kind}`), box)),
+    labelled(t('withhold.conversations'), conversations),
+    action(t('withhold.action'), () => {
       const kinds = boxes.filter(({ box }) => box.checked).map(({ kind }) => kind);
       const ids = conversations.value.split(/\s+/).filter(Boolean);
       return post('decision', { rightsOfOthers: { kinds, conversations: ids } }).then(reload);

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mailMasking, maskedBy } from '../../helpers/mail-masking';
-import { casesPath, hasCases } from '../../helpers/tools';
-
-const skipped = hasCases ? '' : ` (skipped: ${casesPath} is not at hand)`;
+import { casesPath, casesSkipped, hasCases } from '../../helpers/tools';
 
 /** What has to be in a mail once it is masked, and what must not be. */
 const cases: [string, string[], RegExp][] = [
@@ -37,7 +35,7 @@ const cases: [string, string[], RegExp][] = [
   ['eml-wrong-boundary/card-left.eml', ['card [card number removed]'], /5555/],
 ];
 
-describe(`mails that once went wrong${skipped}`, () => {
+describe(`mails that once went wrong${casesSkipped}`, () => {
   (hasCases ? it : it.skip).each(cases)('%s is masked in place', (file, kept, gone) => {
     const raw = readFileSync(join(casesPath, file));
     const { content } = maskedBy(raw, mailMasking({}, ['nobody@home.example']));

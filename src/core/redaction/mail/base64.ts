@@ -1,4 +1,6 @@
-import { append, contentOf, each, type ContentEdit, type Edit } from './edits';
+import type { Range } from '../mapped-text';
+import { each, joined, Pace } from '../steps';
+import { contentOf, type ContentEdit, type Edit } from './edits';
 import { lineAt, lineBreakAt, workSize, type Decoded, type Encoded } from './transfer';
 
 /** Lines of base64 may end anywhere. */
@@ -24,12 +26,18 @@ interface Segment {
   letters: number;
 }
 
-/** A line with letters of base64: where it stands, and how many letters of its segment come before. */
+/**
+ * A line with letters of base64, or a stretch of a longer one: where it stands, and how many letters of
+ * its segment come before.
+ */
 interface Line {
   segment: number;
   start: number;
   letters: number;
 }
+
+/** Bytes of a line after which a stretch of its own begins. */
+const longestStretch = 4_096;
 
 /** Reads base64 as most readers do: other letters are passed over, and after padding it begins anew. */
 class Reader {
@@ -40,6 +48,7 @@ class Reader {
   hasForeign = false;
   private bits = 0;
   private current: Segment | null = null;
+  private readonly pace = new Pace(workSize);
 
   constructor(private readonly encoded: Encoded) {
     this.out = Buffer.alloc(Math.ceil(((encoded.range.end - encoded.range.start) * 3) / 4) + 3);
@@ -47,14 +56,11 @@ class Reader {
 
   *read(): Generator<void, void> {
     const { bytes, range } = this.encoded;
-    let pause = range.start + workSize;
     for (let at = range.start; at < range.end;) {
       const line = lineAt(bytes, at, range.end);
       yield* this.readLine(at, line.end);
       at = line.next;
-      if (at < pause) continue;
-      pause = at + workSize;
-      yield;
+      if (this.pace.isOver(16)) yield;
     }
     this.finish(range.end);
   }
@@ -63,11 +69,13 @@ class Reader {
     const { bytes } = this.encoded;
     this.note(start);
     for (let i = start; i < end; i += 1) {
+      // What is replaced in a long line does not change the whole of it.
+      if (i > start && (i - start) % longestStretch === 0) this.note(i);
       const value = values[bytes[i] ?? 0] ?? foreign;
       if (value < 64) this.letter(value, i);
       else if (value === padding) this.pad(i, start);
       else if (bytes[i] !== 32 && bytes[i] !== 9) this.hasForeign = true;
-      if ((i - start) % workSize === workSize - 1) yield;
+      if (this.pace.isOver()) yield;
     }
   }
 
@@ -131,7 +139,7 @@ interface Read {
   lines: readonly Line[];
 }
 
-/** Most replacements in one stretch, where it may be parted: its work is done without a pause. */
+/** Most replacements in one stretch, where it may be parted. */
 const mostEdits = 100;
 
 /** Replacements of one stretch that is encoded anew. */
@@ -145,14 +153,27 @@ interface Stretch {
 }
 
 class Writer {
-  constructor(private readonly read: Read) {}
+  /** The line in which the last replacement began, to before its line break, and behind that. */
+  private line = { start: 0, end: -1, next: -1 };
+  private readonly lastBreak: string;
+
+  constructor(private readonly read: Read) {
+    const { bytes } = read.encoded;
+    this.lastBreak = lineBreakAt(bytes, bytes.length);
+  }
 
   *write(edits: readonly ContentEdit[]): Generator<void, Edit[]> {
     const stretches: Stretch[] = [];
     yield* each(edits, (edit) => {
       for (const part of this.stretchesOf(edit)) join(stretches, part);
     });
-    return yield* each(stretches, (stretch) => this.editOf(stretch));
+    const replaced: Edit[] = [];
+    const pace = new Pace(200);
+    for (const stretch of stretches) {
+      replaced.push(yield* this.editOf(stretch));
+      if (pace.isOver(stretch.edits.length)) yield;
+    }
+    return replaced;
   }
 
   /** A replacement by segments; what is masked stands in the first one. */
@@ -221,49 +242,56 @@ class Writer {
     }
   }
 
-  private editOf({ segment, number, firstGroup, endGroup, edits }: Stretch): Edit {
+  private *editOf(stretch: Stretch): Generator<void, Edit> {
+    const { segment, number, firstGroup, endGroup, edits } = stretch;
     const isEnd = endGroup * 4 >= segment.letters;
     const from = segment.decodedStart + firstGroup * 3;
     const to = isEnd ? segment.decodedEnd : segment.decodedStart + endGroup * 3;
-    const pieces: Buffer[] = [];
+    let length = to - from;
+    yield* each(edits, (edit) => (length += contentOf(edit).length - (edit.end - edit.start)));
+    const last = edits.at(-1);
+    const size = last?.filler?.length ?? 1;
+    // So many fillers make the stretch longer by whole groups of three bytes.
+    const fillers = isEnd ? 0 : [0, 1, 2].find((count) => (length + count * size) % 3 === 0);
+    const bytes = Buffer.alloc(length + (fillers ?? 0) * size);
     let at = from;
-    for (const [i, edit] of edits.entries()) {
-      pieces.push(this.read.decoded.subarray(at, edit.start));
-      const isLast = i === edits.length - 1;
-      pieces.push(contentOf(edit, isLast && !isEnd ? fillersFor(edits, to - from) : 0));
+    let written = 0;
+    yield* each(edits, (edit) => {
+      written += this.read.decoded.copy(bytes, written, at, edit.start);
+      written += contentOf(edit, edit === last ? fillers : 0).copy(bytes, written);
       at = edit.end;
-    }
-    pieces.push(this.read.decoded.subarray(at, to));
+    });
+    this.read.decoded.copy(bytes, written, at, to);
     const start = this.placeOf(number, firstGroup * 4);
     const end = isEnd ? segment.end : this.placeOf(number, endGroup * 4 - 1) + 1;
-    const letters = Buffer.concat(pieces).toString('base64');
-    const content = Buffer.from(this.wrapped(letters, { start, end }), 'latin1');
-    return { start, end, content, filler: lineFeed };
+    const letters = yield* this.wrapped(bytes.toString('base64'), { start, end });
+    return { start, end, content: Buffer.from(letters, 'latin1'), filler: lineFeed };
   }
 
   /** Letters in lines that are as long as the one that they stand in. */
-  private wrapped(letters: string, { start, end }: { start: number; end: number }): string {
+  private *wrapped(letters: string, { start, end }: Range): Generator<void, string> {
     const { bytes, range } = this.read.encoded;
-    const before = bytes.lastIndexOf(10, start - 1);
-    const lineStart = start === 0 ? 0 : Math.max(before + 1, range.start);
-    const line = lineAt(bytes, start, range.end);
+    if (start < this.line.start || start >= this.line.next) {
+      const before = start === 0 ? -1 : bytes.lastIndexOf(10, start - 1);
+      const from = start === 0 ? 0 : Math.max(before + 1, range.start);
+      this.line = { start: from, ...lineAt(bytes, start, range.end) };
+    }
+    const { line } = this;
+    const lineStart = line.start;
     const isSingle = line.end === range.end || line.end >= end;
     const width = Math.max(line.end - lineStart, isSingle ? 76 : 4);
     // One long line stays one.
     if (width > 998) return letters;
     const first = Math.max(width - (start - lineStart), 0);
     const lines = [letters.slice(0, first)];
-    for (let at = first; at < letters.length; at += width)
-      lines.push(letters.slice(at, at + width));
-    return lines.join(lineBreakAt(bytes, line.end));
+    const lineBreak = line.end < bytes.length ? lineBreakAt(bytes, line.end) : this.lastBreak;
+    const pace = new Pace(200);
+    for (let at = first; at < letters.length; at += width) {
+      lines.push(lineBreak, letters.slice(at, at + width));
+      if (pace.isOver()) yield;
+    }
+    return yield* joined(lines);
   }
-}
-
-/** How many spaces make a stretch longer by whole groups of three bytes. */
-function fillersFor(edits: readonly ContentEdit[], length: number): number {
-  const change = edits.reduce((sum, one) => sum + contentOf(one).length - (one.end - one.start), 0);
-  const size = edits.at(-1)?.filler.length ?? 1;
-  return [0, 1, 2].find((count) => (length + change + count * size) % 3 === 0) ?? 0;
 }
 
 /** Adds a stretch to those before it, or to the last one where they meet. */
@@ -278,5 +306,5 @@ function join(stretches: Stretch[], stretch: Stretch): void {
     return;
   }
   last.endGroup = Math.max(last.endGroup, stretch.endGroup);
-  append(last.edits, stretch.edits);
+  last.edits.push(...stretch.edits);
 }

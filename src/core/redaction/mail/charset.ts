@@ -1,5 +1,5 @@
-import { contentEdit, each, type ContentEdit, type TextEdit } from './edits';
-import { workSize } from './transfer';
+import { each, Pace } from '../steps';
+import { contentEdit, type ContentEdit, type TextEdit } from './edits';
 
 /**
  * How bytes become a text. `bytes`: one byte is one letter. `units`: so many bytes are one UTF-16 unit.
@@ -165,7 +165,7 @@ function bytesOf(source: Source, edits: readonly TextEdit[]): Generator<void, Co
     return each(edits, ({ start, end, text }) => ({
       start: Math.min(start * size, bytes.length),
       end: Math.min(end * size, bytes.length),
-      content: unitsOf(ascii(text), form),
+      content: unitsOf(text, form),
       filler: unitsOf(' ', form),
       tail: Buffer.alloc(0),
     }));
@@ -181,11 +181,10 @@ const ascii = (text: string): string =>
     .replaceAll(/[^\x20-\x7e]/g, '?');
 
 function unitsOf(text: string, { size, isLittle }: { size: 2 | 4; isLittle: boolean }): Buffer {
-  const bytes = Buffer.alloc(text.length * size);
-  [...text].forEach((letter, i) => {
-    bytes[i * size + (isLittle ? 0 : size - 1)] = letter.charCodeAt(0);
-  });
-  return bytes;
+  const units = Buffer.from(size === 2 ? text : [...ascii(text)].join('\0'), 'utf16le');
+  const bytes = size === 2 || text === '' ? units : Buffer.concat([units, Buffer.alloc(2)]);
+  if (isLittle) return bytes;
+  return size === 2 ? bytes.swap16() : bytes.swap32();
 }
 
 /**
@@ -227,14 +226,17 @@ interface Place {
   state: string;
 }
 
+/** Letters that are walked through between two pauses; a letter costs as much as to pass over so many. */
+const lettersAtATime = 2_048;
+const letterCost = 16;
+
 /** Walks from line to line through a text and its bytes. Pauses now and then. */
 class LineWalk {
   private byteStart = 0;
   private textStart = 0;
   private textEnd: number;
   private letters: LetterWalk | null = null;
-  /** Letters and bytes that were passed since the last pause. */
-  private passed = 0;
+  private readonly pace = new Pace(letterCost * lettersAtATime);
   private readonly hasState: boolean;
 
   constructor(private readonly source: Source & { encoding: string }) {
@@ -247,21 +249,15 @@ class LineWalk {
   *placeOf(offset: number): Generator<void, Place> {
     while (offset > this.textEnd) {
       this.next();
-      if (this.isTimeToPause(this.textEnd - this.textStart)) yield;
+      if (this.pace.isOver(letterCost + this.textEnd - this.textStart)) yield;
     }
     this.letters ??= new LetterWalk(this.line(), this.byteStart, this.source.encoding);
     while (!this.letters.hasReached(offset - this.textStart)) {
       this.letters.next();
-      if (this.isTimeToPause(1)) yield;
+      if (this.pace.isOver(letterCost)) yield;
     }
+    if (this.pace.isOver(letterCost)) yield;
     return this.letters.placeOf(offset - this.textStart);
-  }
-
-  private isTimeToPause(count: number): boolean {
-    this.passed += count + 1;
-    if (this.passed < workSize) return false;
-    this.passed = 0;
-    return true;
   }
 
   private next(): void {

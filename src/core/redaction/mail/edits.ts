@@ -1,3 +1,6 @@
+import type { Range } from '../mapped-text';
+import { each, sorted } from '../steps';
+
 /**
  * Bytes from `start` to `end` that are replaced by `content` and `tail`. They may be asked to be longer,
  * because base64 keeps what follows only when the length changes by whole groups: `filler` is what shows
@@ -40,55 +43,25 @@ export const contentOf = (
     ? content
     : Buffer.concat([content, ...new Array<Buffer>(fillers).fill(filler), tail]);
 
-/** In the order of their places; insertions before what replaces what follows them. */
-export function inOrder<T extends { start: number; end: number }>(edits: readonly T[]): T[] {
-  const compare = (a: T, b: T): number => a.start - b.start || a.end - b.end;
-  // Most are found in order, and there may be very many.
-  const isSorted = edits.every((one, i) => {
-    const before = edits[i - 1];
-    return before === undefined || compare(before, one) <= 0;
+/** In the order of their places; insertions before what replaces what follows them. In steps. */
+export const inOrder = <T extends Range>(edits: readonly T[]): Generator<void, T[]> =>
+  sorted(edits, (a, b) => a.start - b.start || a.end - b.end);
+
+/** Replacements without those that begin within an earlier one. In steps. */
+export function* withoutOverlaps<T extends Range>(edits: readonly T[]): Generator<void, T[]> {
+  const kept: T[] = [];
+  yield* each(yield* inOrder(edits), (edit) => {
+    if (edit.start >= (kept.at(-1)?.end ?? 0)) kept.push(edit);
   });
-  return isSorted ? [...edits] : edits.toSorted(compare);
+  return kept;
 }
 
-/** Replacements without those that begin within an earlier one. */
-export function withoutOverlaps<T extends { start: number; end: number }>(
-  edits: readonly T[],
-): T[] {
-  let end = -1;
-  return inOrder(edits).filter((edit) => {
-    if (edit.start < end) return false;
-    end = edit.end;
-    return true;
-  });
-}
-
-/** Adds many to a list; as arguments of one call they would be too many for the stack. */
-export function append<T>(list: T[], more: readonly T[]): void {
-  for (const one of more) list.push(one);
-}
-
-/** How many replacements are worked on between two pauses. */
-const batch = 500;
-
-/** Works on each one, with pauses. */
-export function* each<T, R>(list: readonly T[], work: (one: T) => R): Generator<void, R[]> {
-  const results: R[] = [];
-  for (const one of list) {
-    results.push(work(one));
-    if (results.length % batch === 0) yield;
-  }
-  return results;
-}
-
-/** Bytes with their replacements, which are in order and do not overlap. Pauses now and then. */
+/** Bytes with their replacements, which are in order and do not overlap. In steps. */
 export function* applyEdits(bytes: Buffer, edits: readonly Edit[]): Generator<void, Buffer> {
   if (edits.length === 0) return bytes;
-  const change = edits.reduce(
-    (sum, edit) => sum + contentOf(edit).length - (edit.end - edit.start),
-    0,
-  );
-  const result = Buffer.alloc(bytes.length + change);
+  let { length } = bytes;
+  yield* each(edits, (edit) => (length += contentOf(edit).length - (edit.end - edit.start)));
+  const result = Buffer.alloc(length);
   let at = 0;
   let written = 0;
   yield* each(edits, (edit) => {

@@ -1,5 +1,7 @@
 import type { Finding } from '../findings';
-import { formsOfName, NameIndex, wordsOf } from '../people/names';
+import type { Range } from '../mapped-text';
+import { formsOfName, longestName, NameIndex, wordsOf } from '../people/names';
+import { each, Pace } from '../steps';
 import { otherAddress, otherName, type MailPeople } from './people';
 
 /** Most letters before the `@` of an address; those of returned mails are long. */
@@ -10,7 +12,7 @@ const shortestName = 5;
 const localLetter = /[\p{L}\p{N}\p{M}.!#$%&'*+=?^_`{|}~-]/u;
 const domainLetter = /[\p{L}\p{N}\p{M}.-]/u;
 const ornament = /^[.!#$%&'*+=?^_`{|}~-]+/;
-const atSign = /@|%40/g;
+const atSign = /@|%40|[ \u00a0]?(?:\(\s?at\s?\)|\[\s?at\s?\]|\{\s?at\s?\})[ \u00a0]?/gi;
 
 /** Names of values in logs and trace fields of mails, which are no part of the address behind them. */
 const valueName =
@@ -69,6 +71,10 @@ function trimmed(
   return { start: from, end, address: `${text.slice(from, at)}@${domain}` };
 }
 
+/** Whether an address may stand in a text. */
+export const mayHoldAddress = (text: string): boolean =>
+  text.includes('@') || text.includes('%40') || /[([{]\s?at\s?[)\]}]/i.test(text);
+
 /** Every address in a text, whosever it is. */
 export function* addressesIn(text: string): Generator<Spot> {
   let end = 0;
@@ -93,17 +99,19 @@ function ownSpot(spot: Spot, people: MailPeople): Spot | null {
 }
 
 /** Addresses in a text: those of others, which are masked, and the person's own, in which nothing is. */
-export function findAddresses(
+export function* findAddresses(
   text: string,
   people: MailPeople,
-): { others: Finding[]; own: { start: number; end: number }[] } {
+): Generator<void, { others: Finding[]; own: Range[] }> {
   const others: Finding[] = [];
-  const own: { start: number; end: number }[] = [];
+  const own: Range[] = [];
+  const pace = new Pace(64);
   for (const spot of addressesIn(text)) {
     const ownOne = ownSpot(spot, people);
     if (ownOne !== null) own.push(ownOne);
     else if (people.ownerOf(spot.address) === 'other')
       others.push({ ...spot, mark: otherAddress, reason: 'otherPerson' });
+    if (pace.isOver()) yield;
   }
   return { others, own };
 }
@@ -125,17 +133,17 @@ export class OtherNames {
   }
 
   isOwn(name: string): boolean {
-    return this.own.has(wordsOf(name).join(' '));
+    return name.length <= longestName && this.own.has(wordsOf(name).join(' '));
   }
 
   /** To be called once, when all names are known. */
-  settle(): void {
-    for (const name of this.others) {
+  *settle(): Generator<void, void> {
+    yield* each(this.others, (name) => {
       const words = name.split(' ');
       // One word alone is too often a word of the language.
       if (!this.own.has(name) && words.length >= 2 && name.length >= shortestName)
         this.index.add(words, null);
-    }
+    });
   }
 
   find(text: string): Finding[] {

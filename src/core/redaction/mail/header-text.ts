@@ -1,6 +1,7 @@
 import { decodeText, type DecodedText } from './charset';
-import { append, contentOf, inOrder, type ContentEdit, type Edit, type TextEdit } from './edits';
 import type { Range } from '../mapped-text';
+import { appendInSteps, each, joined, lettersAtATime, Pace } from '../steps';
+import { contentOf, inOrder, type ContentEdit, type Edit, type TextEdit } from './edits';
 
 /** An encoded word (RFC 2047), and where its bytes begin and end among those of the words beside it. */
 interface Word {
@@ -8,6 +9,7 @@ interface Word {
   /** As it is written, with a language (RFC 2231 section 5) where it has one. */
   charset: string;
   encoding: 'B' | 'Q';
+  content: Buffer;
   bytes: Range;
 }
 
@@ -20,33 +22,42 @@ interface Piece {
   bytes: Buffer;
 }
 
-const encodedWord = /=\?([^?\s]{1,60})\?([bq])\?([^?\r\n]*)\?=/gi;
-
 /** Letters of an encoded word in quoted-printable (RFC 2047 section 4.2). */
-const fromQ = (text: string): Buffer =>
-  Buffer.from(
-    text
-      .replaceAll('_', ' ')
-      .replaceAll(/=([0-9A-Fa-f]{2})/g, (_, hex: string) =>
-        String.fromCharCode(Number.parseInt(hex, 16)),
-      ),
-    'latin1',
-  );
+function* fromQ(text: string): Generator<void, Buffer> {
+  const bytes = Buffer.alloc(text.length);
+  const pace = new Pace(lettersAtATime);
+  let length = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const letter = text.charCodeAt(at);
+    const hex = letter === 61 ? /^[0-9A-Fa-f]{2}/.exec(text.slice(at + 1, at + 3))?.[0] : undefined;
+    bytes[length] = hex === undefined ? letter : Number.parseInt(hex, 16);
+    if (letter === 95) bytes[length] = 32;
+    if (hex !== undefined) at += 2;
+    length += 1;
+    if (pace.isOver()) yield;
+  }
+  return bytes.subarray(0, length);
+}
 
-/** What may stand in an encoded word at every place of a header (RFC 2047 section 5, rule 3). */
-const toQ = (bytes: Buffer): string =>
-  [...bytes]
-    .map((byte) => {
-      const letter = String.fromCharCode(byte);
-      if (letter === ' ') return '_';
-      return /[A-Za-z0-9!*+/-]/.test(letter)
-        ? letter
-        : `=${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-    })
-    .join('');
+/** How a byte may be written in an encoded word at every place of a header (RFC 2047 section 5, rule 3). */
+const letterOfQ = (byte: number): string => {
+  const letter = String.fromCharCode(byte);
+  if (letter === ' ') return '_';
+  return /[A-Za-z0-9!*+/-]/.test(letter)
+    ? letter
+    : `=${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+};
+const lettersOfQ = Array.from({ length: 256 }, (_, byte) => letterOfQ(byte));
 
-const encodeWord = ({ charset, encoding }: Word, bytes: Buffer): string =>
-  `=?${charset}?${encoding}?${encoding === 'B' ? bytes.toString('base64') : toQ(bytes)}?=`;
+function* toQ(bytes: Buffer): Generator<void, string> {
+  const letters = yield* each(bytes, (byte) => lettersOfQ[byte] ?? '');
+  return yield* joined(letters);
+}
+
+function* encodeWord({ charset, encoding }: Word, bytes: Buffer): Generator<void, string> {
+  const letters = encoding === 'B' ? bytes.toString('base64') : yield* toQ(bytes);
+  return `=?${charset}?${encoding}?${letters}?=`;
+}
 
 const charsetOf = (written: string): string => (written.split('*')[0] ?? '').toLowerCase();
 
@@ -56,7 +67,7 @@ interface FoundWord {
   raw: Range;
   charset: string;
   encoding: 'B' | 'Q';
-  content: Buffer;
+  text: string;
 }
 
 /** The value of a header field as it is read: unfolded, with encoded words decoded. */
@@ -70,24 +81,32 @@ export class HeaderText {
   static *read(bytes: Buffer, { start, end }: Range): Generator<void, HeaderText> {
     const pieces: Piece[] = [];
     let length = 0;
+    const texts: string[] = [];
     const source = bytes.toString('latin1', start, end);
     for (const found of stretchesOf(source, start)) {
-      const content = Array.isArray(found)
-        ? Buffer.concat(found.map((word) => word.content))
-        : bytes.subarray(found.start, found.end);
-      const first = Array.isArray(found) ? found[0] : null;
-      const decoded = yield* decodeText(content, first ? charsetOf(first.charset) : null);
-      const raw = Array.isArray(found) ? wholeOf(found) : found;
-      const words = Array.isArray(found) ? wordsOf(found) : [];
+      if (found === null) {
+        yield;
+        continue;
+      }
+      const isPlain = !Array.isArray(found);
+      const words = isPlain ? [] : yield* wordsOf(found);
+      const content = isPlain
+        ? bytes.subarray(found.start, found.end)
+        : yield* contentOfWords(words);
+      const charset = isPlain ? null : charsetOf(found[0]?.charset ?? '');
+      const decoded = yield* decodeText(content, charset);
+      const raw = isPlain ? found : wholeOf(found);
       pieces.push({ raw, textStart: length, decoded, words, bytes: content });
+      texts.push(decoded.text);
       length += decoded.text.length;
     }
-    return new HeaderText(pieces, pieces.map(({ decoded }) => decoded.text).join(''));
+    return new HeaderText(pieces, yield* joined(texts));
   }
 
   /** Replacements, which are in order, as replacements in the bytes of the mail. */
   *editsOf(edits: readonly TextEdit[]): Generator<void, Edit[]> {
     const found: Edit[] = [];
+    const pace = new Pace(200);
     let at = 0;
     for (const [i, piece] of this.pieces.entries()) {
       const textEnd = piece.textStart + piece.decoded.text.length;
@@ -97,11 +116,14 @@ export class HeaderText {
         const edit = edits[k];
         if (edit === undefined || edit.start >= textEnd) break;
         local.push(within(edit, piece.textStart, textEnd));
-        if (edit.end > textEnd) append(found, this.gapAfter(i));
+        if (edit.end > textEnd) found.push(...this.gapAfter(i));
+        if (pace.isOver()) yield;
       }
-      if (local.length > 0) append(found, editsIn(piece, yield* piece.decoded.toBytes(local)));
+      if (local.length > 0)
+        yield* appendInSteps(found, yield* editsIn(piece, yield* piece.decoded.toBytes(local)));
+      if (pace.isOver()) yield;
     }
-    return inOrder(found);
+    return yield* inOrder(found);
   }
 
   /** What parts two stretches that something masked stands in: a fold goes, words stay apart. */
@@ -121,27 +143,52 @@ const within = ({ start, end, text }: TextEdit, from: number, to: number): TextE
   text: start >= from ? text : '',
 });
 
-/** Letters as they stand, line by line, and encoded words that stand side by side. */
-function* stretchesOf(source: string, offset: number): Generator<Range | FoundWord[]> {
+/** Letters as they stand, line by line, and encoded words that stand side by side. `null` is a pause. */
+function* stretchesOf(source: string, offset: number): Generator<Range | FoundWord[] | null> {
+  const pace = new Pace(200);
   let at = 0;
   let words: FoundWord[] = [];
-  for (const found of source.matchAll(encodedWord)) {
-    const [whole, charset = '', letter = '', text = ''] = found;
-    const between = source.slice(at, found.index);
+  for (const { start, end, charset, letter, text } of wordsIn(source)) {
+    const between = source.slice(at, start);
     const isBeside = words.length > 0 && between.trim() === '';
     if (words.length > 0 && !(isBeside && isOfCharset(words, charset))) {
       yield words;
       words = [];
     }
-    if (!isBeside) yield* linesOf(source, { start: at, end: found.index }, offset);
-    at = found.index + whole.length;
+    if (!isBeside) yield* linesOf(source, { start: at, end: start }, offset);
+    at = end;
     const encoding = letter.toUpperCase() === 'B' ? 'B' : 'Q';
-    const content = encoding === 'B' ? Buffer.from(text, 'base64') : fromQ(text);
-    const raw = { start: offset + found.index, end: offset + at };
-    words.push({ raw, charset, encoding, content });
+    const raw = { start: offset + start, end: offset + end };
+    words.push({ raw, charset, encoding, text });
+    if (pace.isOver()) yield null;
   }
   if (words.length > 0) yield words;
   yield* linesOf(source, { start: at, end: source.length }, offset);
+}
+
+const wordStart = /=\?([^?\s]{1,60})\?([bq])\?/gi;
+
+/** Encoded words as they stand. One may be as long as the field is: to look for its end costs little. */
+function* wordsIn(
+  source: string,
+): Generator<Range & { charset: string; letter: string; text: string }> {
+  const breaks = /[\r\n]/g;
+  let lineEnd = -1;
+  const starts = new RegExp(wordStart);
+  for (let found = starts.exec(source); found !== null; found = starts.exec(source)) {
+    const [, charset = '', letter = ''] = found;
+    const from = starts.lastIndex;
+    const to = source.indexOf('?', from);
+    if (lineEnd < from) {
+      breaks.lastIndex = from;
+      lineEnd = breaks.exec(source)?.index ?? source.length;
+    }
+    if (to < 0) return;
+    if (to < lineEnd && source[to + 1] === '=') {
+      starts.lastIndex = to + 2;
+      yield { start: found.index, end: to + 2, charset, letter, text: source.slice(from, to) };
+    } else starts.lastIndex = found.index + 2;
+  }
 }
 
 const isOfCharset = (words: readonly FoundWord[], charset: string): boolean =>
@@ -165,58 +212,114 @@ const wholeOf = (words: readonly FoundWord[]): Range => ({
   end: words.at(-1)?.raw.end ?? 0,
 });
 
-function wordsOf(found: readonly FoundWord[]): Word[] {
+/** Words with their places among the bytes of all of them. */
+function* wordsOf(found: readonly FoundWord[]): Generator<void, Word[]> {
+  const words: Word[] = [];
+  const pace = new Pace(200);
   let length = 0;
-  return found.map(({ raw, charset, encoding, content }) => {
-    const bytes = { start: length, end: length + content.length };
-    length = bytes.end;
-    return { raw, charset, encoding, bytes };
-  });
+  for (const { text, ...word } of found) {
+    const content = word.encoding === 'B' ? Buffer.from(text, 'base64') : yield* fromQ(text);
+    words.push({ ...word, content, bytes: { start: length, end: length + content.length } });
+    length += content.length;
+    if (pace.isOver()) yield;
+  }
+  return words;
 }
 
-function editsIn(piece: Piece, edits: readonly ContentEdit[]): Edit[] {
+/** The bytes of words side by side. */
+function* contentOfWords(words: readonly Word[]): Generator<void, Buffer> {
+  const bytes = Buffer.alloc(words.at(-1)?.bytes.end ?? 0);
+  yield* each(words, ({ content, bytes: { start } }) => content.copy(bytes, start));
+  return bytes;
+}
+
+/** Words that are encoded anew, for what is replaced in them. */
+interface Cluster {
+  first: number;
+  last: number;
+  edits: ContentEdit[];
+}
+
+function* editsIn(piece: Piece, edits: readonly ContentEdit[]): Generator<void, Edit[]> {
   if (piece.words.length === 0)
-    return edits.map((edit) => ({
+    return yield* each(edits, (edit) => ({
       start: piece.raw.start + edit.start,
       end: piece.raw.start + edit.end,
       content: contentOf(edit),
     }));
-  const clusters: { first: number; last: number; edits: ContentEdit[] }[] = [];
+  const replaced: Edit[] = [];
+  const pace = new Pace(100);
+  for (const cluster of yield* clustersOf(piece, edits)) {
+    replaced.push(yield* encodeAnew(piece, cluster));
+    if (pace.isOver()) yield;
+  }
+  return replaced;
+}
+
+function* clustersOf({ words }: Piece, edits: readonly ContentEdit[]): Generator<void, Cluster[]> {
+  const clusters: Cluster[] = [];
+  const pace = new Pace(200);
   let first = 0;
   for (const edit of edits) {
-    while (first < piece.words.length - 1 && (piece.words[first]?.bytes.end ?? 0) <= edit.start)
-      first += 1;
+    for (; first < words.length - 1 && (words[first]?.bytes.end ?? 0) <= edit.start; first += 1)
+      if (pace.isOver()) yield;
     let last = first;
-    while (last < piece.words.length - 1 && (piece.words[last]?.bytes.end ?? 0) < edit.end)
-      last += 1;
+    for (; last < words.length - 1 && (words[last]?.bytes.end ?? 0) < edit.end; last += 1)
+      if (pace.isOver()) yield;
     const before = clusters.at(-1);
     if (before !== undefined && first <= before.last) {
       before.last = Math.max(before.last, last);
       before.edits.push(edit);
     } else clusters.push({ first, last, edits: [edit] });
+    if (pace.isOver()) yield;
   }
-  return clusters.map((cluster) => encodeAnew(piece, cluster));
+  return clusters;
+}
+
+/** Pieces of ASCII as bytes. */
+function* inLatin1(pieces: readonly string[]): Generator<void, Buffer> {
+  let length = 0;
+  yield* each(pieces, (piece) => (length += piece.length));
+  const bytes = Buffer.alloc(length);
+  let at = 0;
+  yield* each(pieces, (piece) => (at += bytes.write(piece, at, 'latin1')));
+  return bytes;
 }
 
 /** Encoded words around what is masked, in the charset and encoding of the first one. */
-function encodeAnew(
+function* encodeAnew(
   { words, bytes }: Piece,
-  { first, last, edits }: { first: number; last: number; edits: ContentEdit[] },
-): Edit {
+  { first, last, edits }: Cluster,
+): Generator<void, Edit> {
   const [from, to] = [words[first], words[last]];
   if (from === undefined || to === undefined) return { start: 0, end: 0, content: Buffer.alloc(0) };
-  const chunks: Buffer[] = [];
+  const filled: Buffer[] = [];
   let at = from.bytes.start;
-  for (const edit of edits) {
-    chunks.push(bytes.subarray(at, edit.start), contentOf(edit));
+  let length = 0;
+  const add = (chunk: Buffer): void => {
+    if (chunk.length > 0) filled.push(chunk);
+    length += chunk.length;
+  };
+  yield* each(edits, (edit) => {
+    add(bytes.subarray(at, edit.start));
+    add(contentOf(edit));
     at = edit.end;
-  }
-  chunks.push(bytes.subarray(at, to.bytes.end));
-  const filled = chunks.filter((chunk) => chunk.length > 0);
-  const whole = encodeWord(from, Buffer.concat(filled));
+  });
+  add(bytes.subarray(at, to.bytes.end));
   // A word of ISO-2022-JP has to begin and end in ASCII, and a chunk may not.
-  const isOne = whole.length <= longestWord || /^iso-2022/i.test(from.charset);
-  const written =
-    filled.length === 0 ? '' : isOne ? whole : filled.map((one) => encodeWord(from, one)).join(' ');
-  return { start: from.raw.start, end: to.raw.end, content: Buffer.from(written, 'latin1') };
+  const isOne = /^iso-2022/i.test(from.charset);
+  const whole =
+    isOne || length <= longestWord ? yield* encodeWord(from, Buffer.concat(filled)) : null;
+  const start = from.raw.start;
+  const end = to.raw.end;
+  if (filled.length === 0) return { start, end, content: Buffer.alloc(0) };
+  if (whole !== null && (isOne || whole.length <= longestWord))
+    return { start, end, content: Buffer.from(whole, 'latin1') };
+  const written: string[] = [];
+  const pace = new Pace(100);
+  for (const chunk of filled) {
+    written.push(written.length === 0 ? '' : ' ', yield* encodeWord(from, chunk));
+    if (pace.isOver()) yield;
+  }
+  return { start, end, content: yield* inLatin1(written) };
 }

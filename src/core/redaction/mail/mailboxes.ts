@@ -1,4 +1,5 @@
 import type { Range } from '../mapped-text';
+import { lettersAtATime, Pace } from '../steps';
 import { endOfQuoted } from './parameters';
 
 /** A mailbox of an address list, with the places of what it consists of. */
@@ -12,33 +13,40 @@ export interface Mailbox {
 }
 
 interface Item {
-  /** Stretches that are neither space nor comment. */
-  words: Range[];
+  /** From the first to the last of what is neither space nor comment. */
+  words: Range | null;
   angle: Range | null;
   comments: Range[];
 }
 
-const emptyItem = (): Item => ({ words: [], angle: null, comments: [] });
+const emptyItem = (): Item => ({ words: null, angle: null, comments: [] });
+
+/** A longer comment, string or address is none: it ends there, and goes on as another one. */
+const longestToken = 16_384;
+const endOfToken = (text: string, from: number): number =>
+  Math.min(text.length, from + longestToken);
 
 function endOfComment(text: string, from: number): number {
+  const most = endOfToken(text, from);
   let depth = 0;
-  for (let at = from; at < text.length; at += 1) {
+  for (let at = from; at < most; at += 1) {
     const letter = text[at];
     if (letter === '\\') at += 1;
     else if (letter === '(') depth += 1;
     else if (letter === ')') depth -= 1;
     if (depth === 0) return at + 1;
   }
-  return text.length;
+  return most;
 }
 
-/** Behind the next `closing`, which quoted strings do not hold; the text's end where there is none. */
+/** Behind the next `closing`, which quoted strings do not hold; the token's end where there is none. */
 function endAfter(text: string, from: number, closing: '>' | ']'): number {
-  for (let at = from; at < text.length; at += 1) {
+  const most = endOfToken(text, from);
+  for (let at = from; at < most; at += 1) {
     if (text[at] === '"' && closing === '>') at = endOfQuoted(text, at) - 1;
     else if (text[at] === closing) return at + 1;
   }
-  return text.length;
+  return most;
 }
 
 const inner = (text: string, { start, end }: Range, closing: string): Range => ({
@@ -51,8 +59,9 @@ const inner = (text: string, { start, end }: Range, closing: string): Range => (
  * carelessly it is written. Names of groups belong to none.
  * @param text as it stands in the header, folded, encoded words not decoded; places count from its start
  */
-export function parseMailboxes(text: string): Mailbox[] {
+export function* parseMailboxes(text: string): Generator<void, Mailbox[]> {
   const found: Mailbox[] = [];
+  const pace = new Pace(lettersAtATime);
   let item = emptyItem();
   const flush = (): void => {
     found.push(...mailboxOf(text, item));
@@ -65,12 +74,16 @@ export function parseMailboxes(text: string): Mailbox[] {
     else if (token.kind === 'group') item = { ...emptyItem(), comments: item.comments };
     else if (token.kind === 'comment') item.comments.push(inner(text, range, ')'));
     else if (token.kind === 'angle') item.angle = inner(text, range, '>');
-    else if (token.kind === 'word') item.words.push(range);
+    else if (token.kind === 'word') item.words = { start: at, ...item.words, end: token.end };
+    if (pace.isOver(token.end - at + tokenCost)) yield;
     at = token.end;
   }
   flush();
   return found;
 }
+
+/** A token costs as much as to pass over so many letters. */
+const tokenCost = 8;
 
 type Kind = 'separator' | 'group' | 'comment' | 'angle' | 'word' | 'space';
 
@@ -99,9 +112,7 @@ function tokenAt(text: string, at: number): { kind: Kind; end: number } {
   }
 }
 
-function mailboxOf(text: string, { words, angle, comments }: Item): Mailbox[] {
-  const [first, last] = [words[0], words.at(-1)];
-  const whole = first && last ? { start: first.start, end: last.end } : null;
+function mailboxOf(text: string, { words: whole, angle, comments }: Item): Mailbox[] {
   if (angle !== null) {
     // A way through other servers (RFC 5322 section 4.4) stands before the last colon.
     const route = /^\s*@[^:]*:/.exec(text.slice(angle.start, angle.end))?.[0].length ?? 0;

@@ -1,11 +1,12 @@
 import { decodeText } from './charset';
-import { append, contentOf, inOrder, withoutOverlaps, type Edit } from './edits';
+import { appendInSteps, each, Pace, sorted } from '../steps';
+import { contentOf, inOrder, withoutOverlaps, type Edit } from './edits';
 import type { OtherNames } from './find-people';
 import { HeaderText } from './header-text';
 import { compactAddress, parseMailboxes, type Mailbox } from './mailboxes';
 import type { Range } from '../mapped-text';
 import type { MailMasking, TextSearch } from './masking';
-import { parseParameters, type Parameter } from './parameters';
+import { parametersInSteps, type Parameter } from './parameters';
 import { namesCompany, otherAddress, otherName } from './people';
 import type { Field } from './structure';
 
@@ -50,18 +51,24 @@ interface ReadMailbox extends Mailbox {
   written: string;
 }
 
+/** So much of a name or an address tells whose it is. */
+const mostRead = 4_096;
+const firstOf = ({ start, end }: Range): Range => ({ start, end: Math.min(end, start + mostRead) });
+const nowhere: Range = { start: 0, end: 0 };
+
 const moved = ({ start, end }: Range, by: number): Range => ({ start: start + by, end: end + by });
 
 function* mailboxesOf({ bytes }: Context, { value }: Field): Generator<void, ReadMailbox[]> {
   const source = bytes.toString('latin1', value.start, value.end);
   const found: ReadMailbox[] = [];
-  for (const mailbox of parseMailboxes(source)) {
+  for (const mailbox of yield* parseMailboxes(source)) {
     const phrase = mailbox.phrase && moved(mailbox.phrase, value.start);
     const address = mailbox.address && moved(mailbox.address, value.start);
-    const comments = mailbox.comments.map((one) => moved(one, value.start));
-    const written = address ? bytes.toString('utf8', address.start, address.end) : '';
-    const named = phrase ?? comments[0] ?? null;
-    const name = named ? (yield* HeaderText.read(bytes, named)).text : '';
+    const comments = yield* each(mailbox.comments, (one) => moved(one, value.start));
+    const { start, end } = firstOf(address ?? nowhere);
+    const written = bytes.toString('utf8', start, end);
+    const named = phrase ?? comments[0] ?? nowhere;
+    const name = (yield* HeaderText.read(bytes, firstOf(named))).text;
     found.push({
       ...{ phrase, address, comments },
       name: unquoted(name),
@@ -78,7 +85,9 @@ const unquoted = (name: string): string =>
 /** Takes note of the names in a field: of the person, and of others. */
 export function* collectNames(context: Context, field: Field): Generator<void, void> {
   if (!addressFields.has(field.name)) return;
+  const pace = new Pace(64);
   for (const { name, written } of yield* mailboxesOf(context, field)) {
+    if (pace.isOver()) yield;
     if (name === '') continue;
     const owner = context.masking.people.ownerOf(written);
     if (owner === 'subject') context.names.addOwn(name);
@@ -90,7 +99,10 @@ export function* collectNames(context: Context, field: Field): Generator<void, v
 const mark = (range: Range, text: string): Edit => ({ ...range, content: Buffer.from(text) });
 
 /** What is masked of a mailbox: nothing of the person's own. */
-function maskedMailbox({ masking, names }: Context, mailbox: ReadMailbox): Edit[] {
+function* maskedMailbox(
+  { masking, names }: Context,
+  mailbox: ReadMailbox,
+): Generator<void, Edit[]> {
   const { phrase, address, comments, name, written } = mailbox;
   if (address !== null && written === '') return [];
   const owner = masking.people.ownerOf(written);
@@ -101,11 +113,10 @@ function maskedMailbox({ masking, names }: Context, mailbox: ReadMailbox): Edit[
     name === otherName ||
     (!isOther && namesCompany(name, written)) ||
     /undisclosed|^$/i.test(name);
-  return [
-    ...(phrase && !isKept ? [mark(phrase, `"${otherName}"`)] : []),
-    ...(address && isOther ? [mark(address, otherAddress)] : []),
-    ...(isKept ? [] : comments.map((one) => mark(one, otherName))),
-  ];
+  const masked = isKept ? [] : yield* each(comments, (one) => mark(one, otherName));
+  if (phrase && !isKept) masked.push(mark(phrase, `"${otherName}"`));
+  if (address && isOther) masked.push(mark(address, otherAddress));
+  return masked;
 }
 
 /** What is masked in a header field. */
@@ -119,12 +130,13 @@ export function* maskField(
   const people: Edit[] = [];
   if (addressFields.has(field.name)) {
     for (const mailbox of yield* mailboxesOf(context, field)) {
-      const edits = maskedMailbox(context, mailbox);
+      const edits = yield* maskedMailbox(context, mailbox);
       if (edits.length > 0) search.countOne('otherPerson');
-      append(people, edits);
+      yield* appendInSteps(people, edits);
+      yield;
     }
   }
-  return yield* maskValue(context.bytes, search, field.value, inOrder(people));
+  return yield* maskValue(context.bytes, search, field.value, yield* inOrder(people));
 }
 
 /** What is masked in a stretch of a header, but for what is masked already. */
@@ -136,18 +148,25 @@ function* maskValue(
 ): Generator<void, Edit[]> {
   const edits: Edit[] = [];
   let at = range.start;
-  for (const { start, end } of [...known, { start: range.end, end: range.end }]) {
-    if (start > at) append(edits, yield* maskStretch(bytes, search, { start: at, end: start }));
-    at = end;
+  for (const edit of known) {
+    const { start, end } = edit;
+    if (start > at)
+      yield* appendInSteps(edits, yield* maskStretch(bytes, search, { start: at, end: start }));
+    edits.push(edit);
+    at = Math.max(at, end);
   }
-  return inOrder([...edits, ...known]);
+  if (at < range.end)
+    yield* appendInSteps(edits, yield* maskStretch(bytes, search, { start: at, end: range.end }));
+  return edits;
 }
 
 function* maskStretch(bytes: Buffer, search: TextSearch, range: Range): Generator<void, Edit[]> {
   const value = yield* HeaderText.read(bytes, range);
   const findings = yield* search.in(value.text);
-  search.count(findings);
-  return yield* value.editsOf(findings.map(({ start, end, mark: text }) => ({ start, end, text })));
+  yield* search.count(findings);
+  return yield* value.editsOf(
+    yield* each(findings, ({ start, end, mark: text }) => ({ start, end, text })),
+  );
 }
 
 /** Masks parameter by parameter: what stands in sections is one value. */
@@ -157,29 +176,33 @@ function* maskParameters(
   { value }: Field,
 ): Generator<void, Edit[]> {
   const source = bytes.toString('latin1', value.start, value.end);
-  const { parameters } = parseParameters(source);
+  const { parameters } = yield* parametersInSteps(source);
   const byName = new Map<string, Parameter[]>();
-  for (const one of parameters) {
-    if (structural.has(one.name)) continue;
+  yield* each(parameters, (one) => {
+    if (structural.has(one.name)) return;
     const sections = byName.get(one.name);
     if (sections) sections.push(one);
     else byName.set(one.name, [one]);
-  }
+  });
   const edits: Edit[] = [];
   for (const sections of byName.values()) {
     const isSimple = sections.every(({ section, isExtended }) => section === null && !isExtended);
-    if (!isSimple) append(edits, yield* maskSections(value.start, search, sections));
-    else for (const one of sections) append(edits, yield* maskSimple(bytes, search, one, value));
+    if (!isSimple) yield* appendInSteps(edits, yield* maskSections(value.start, search, sections));
+    else
+      for (const one of sections)
+        yield* appendInSteps(edits, yield* maskSimple(bytes, search, one, value));
+    yield;
   }
-  const taken = parameters.map(({ range }) => moved(range, value.start));
   // Comments and whatever else stands between the parameters.
-  const known = inOrder([...edits, ...taken.map((range) => ({ ...range, content: null }))]);
+  const known = [...(yield* each(parameters, ({ range }) => moved(range, value.start))), ...edits];
   let at = value.start;
-  for (const { start, end } of [...known, { start: value.end, end: value.end }]) {
-    if (start > at) append(edits, yield* maskStretch(bytes, search, { start: at, end: start }));
+  for (const { start, end } of yield* inOrder([...known, { start: value.end, end: value.end }])) {
+    if (start > at)
+      yield* appendInSteps(edits, yield* maskStretch(bytes, search, { start: at, end: start }));
     at = Math.max(at, end);
+    yield;
   }
-  return withoutOverlaps(edits);
+  return yield* withoutOverlaps(edits);
 }
 
 /** A value in one section. What is masked does not stand without quotes. */
@@ -194,19 +217,13 @@ function* maskSimple(
   if (edits.length === 0 || isQuoted) return edits;
   const pieces: Buffer[] = [];
   let at = place.start;
-  for (const { start, end, content } of edits) {
+  yield* each(edits, ({ start, end, content }) => {
     pieces.push(bytes.subarray(at, start), content);
     at = end;
-  }
+  });
   pieces.push(bytes.subarray(at, place.end));
   const whole = Buffer.concat([Buffer.from('"'), ...pieces, Buffer.from('"')]);
   return [{ ...place, content: whole }];
-}
-
-/** A byte of a value: where it is written, and how the section says so. */
-interface WrittenByte extends Range {
-  value: number;
-  section: Parameter;
 }
 
 const plain = /[A-Za-z0-9.!#$&+^_`{|}~-]/;
@@ -223,61 +240,73 @@ function written(bytes: Buffer, { isExtended, isQuoted }: Parameter): string {
     .join('');
 }
 
-function writtenBytes(
-  section: Parameter,
-  offset: number,
-  isFirst: 'first' | 'later',
-): WrittenByte[] {
-  const start = section.range.start + offset;
-  const { value, isExtended } = section;
-  const skip =
-    isExtended && isFirst === 'first' ? (/^[^']*'[^']*'/.exec(value)?.[0].length ?? 0) : 0;
-  const bytes: WrittenByte[] = [];
-  for (let i = skip; i < value.length;) {
-    const hex = isExtended ? /^%([0-9A-Fa-f]{2})/.exec(value.slice(i, i + 3)) : null;
-    const length = hex ? 3 : 1;
-    const code = hex ? Number.parseInt(hex[1] ?? '', 16) : value.charCodeAt(i);
-    bytes.push({ start: start + i, end: start + i + length, value: code, section });
-    i += length;
-  }
-  return bytes;
+/** The bytes of a value in sections, and where each of them is written. */
+interface SectionBytes {
+  content: Buffer;
+  /** Where a byte is written, and behind that. */
+  starts: Float64Array;
+  ends: Float64Array;
+  /** Number of its section. */
+  sections: Uint32Array;
 }
 
-/** In the order of the sections. */
-function bySection(letters: readonly WrittenByte[]): Map<Parameter, WrittenByte[]> {
-  const found = new Map<Parameter, WrittenByte[]>();
-  for (const letter of letters) {
-    const known = found.get(letter.section);
-    if (known) known.push(letter);
-    else found.set(letter.section, [letter]);
+function* bytesOf(offset: number, sections: readonly Parameter[]): Generator<void, SectionBytes> {
+  let most = 0;
+  yield* each(sections, ({ value }) => (most += value.length));
+  const content = Buffer.alloc(most);
+  const starts = new Float64Array(most);
+  const ends = new Float64Array(most);
+  const numbers = new Uint32Array(most);
+  const pace = new Pace(4_096);
+  let length = 0;
+  for (const [number, { value, isExtended, range }] of sections.entries()) {
+    const start = offset + range.start;
+    const skip = isExtended && number === 0 ? charsetAndLanguage.exec(value)?.[0].length : 0;
+    for (let at = skip ?? 0; at < value.length;) {
+      const hex = isExtended ? /^%([0-9A-Fa-f]{2})/.exec(value.slice(at, at + 3))?.[1] : undefined;
+      content[length] = hex === undefined ? value.charCodeAt(at) : Number.parseInt(hex, 16);
+      starts[length] = start + at;
+      at += hex === undefined ? 1 : 3;
+      ends[length] = start + at;
+      numbers[length] = number;
+      length += 1;
+      if (pace.isOver()) yield;
+    }
+    if (pace.isOver(16)) yield;
   }
-  return found;
+  return { content: content.subarray(0, length), starts, ends, sections: numbers };
 }
+
+/** What stands before the first byte of an extended value (RFC 2231 section 4). */
+const charsetAndLanguage = /^[^']{0,100}'[^']{0,100}'/;
 
 function* maskSections(
   offset: number,
   search: TextSearch,
   given: readonly Parameter[],
 ): Generator<void, Edit[]> {
-  const sections = given.toSorted((a, b) => (a.section ?? 0) - (b.section ?? 0));
-  const bytes = sections.flatMap((one, i) =>
-    writtenBytes(one, offset, i === 0 ? 'first' : 'later'),
-  );
-  const [charset = ''] = sections[0]?.isExtended ? sections[0].value.split("'") : [];
-  const content = Buffer.from(bytes.map(({ value }) => value));
-  const decoded = yield* decodeText(content, charset === '' ? null : charset.toLowerCase());
+  const sections = yield* sorted(given, (a, b) => (a.section ?? 0) - (b.section ?? 0));
+  const [charset = ''] = sections[0]?.isExtended ? sections[0].value.split("'", 1) : [];
+  const all = yield* bytesOf(offset, sections);
+  const decoded = yield* decodeText(all.content, charset === '' ? null : charset.toLowerCase());
   const findings = yield* search.in(decoded.text);
-  search.count(findings);
+  yield* search.count(findings);
   const edits = yield* decoded.toBytes(
-    findings.map(({ start, end, mark: text }) => ({ start, end, text })),
+    yield* each(findings, ({ start, end, mark: text }) => ({ start, end, text })),
   );
-  return edits.flatMap((edit) => {
-    const affected = bytes.slice(edit.start, edit.end);
-    const pieces = bySection(affected);
-    return [...pieces].map(([section, letters], i) => ({
-      start: letters[0]?.start ?? 0,
-      end: letters.at(-1)?.end ?? 0,
-      content: Buffer.from(i === 0 ? written(contentOf(edit), section) : '', 'latin1'),
-    }));
+  const replaced: Edit[] = [];
+  yield* each(edits, (edit) => {
+    let isFirst = true;
+    for (let at = edit.start; at < edit.end;) {
+      const number = all.sections[at] ?? 0;
+      const from = at;
+      while (at < edit.end && all.sections[at] === number) at += 1;
+      const section = sections[number];
+      const text = isFirst && section ? written(contentOf(edit), section) : '';
+      const [start = 0, end = 0] = [all.starts[from], all.ends[at - 1]];
+      replaced.push({ start, end, content: Buffer.from(text, 'latin1') });
+      isFirst = false;
+    }
   });
+  return replaced;
 }

@@ -1,14 +1,7 @@
 import { decodeBase64 } from './base64';
 import { decodeText, isUnreadable } from './charset';
-import {
-  append,
-  contentEdit,
-  contentOf,
-  each,
-  withoutOverlaps,
-  type Edit,
-  type TextEdit,
-} from './edits';
+import { appendInSteps, each, Pace } from '../steps';
+import { contentEdit, contentOf, withoutOverlaps, type Edit, type TextEdit } from './edits';
 import { OtherNames } from './find-people';
 import { JsonMarks } from '../json-marks';
 import type { MappedText, Range } from '../mapped-text';
@@ -62,7 +55,7 @@ interface Mail {
 const valueIn =
   (bytes: Buffer, part: Part) =>
   (name: string): string => {
-    const field = part.fields.find((one) => one.name === name);
+    const field = part.byName.get(name);
     return field ? bytes.toString('latin1', field.value.start, field.value.end) : '';
   };
 
@@ -81,7 +74,9 @@ function* decoded(bytes: Buffer, part: Part, range: Range): Generator<void, Deco
 function* readMail(bytes: Buffer, depth: number): Generator<void, Mail> {
   const structure = yield* readStructure(bytes);
   const inner = new Map<Part, Inner>();
+  const pace = new Pace(100);
   for (const part of structure.parts) {
+    if (pace.isOver()) yield;
     if (part.body === null || kindOf(part, valueIn(bytes, part)) !== 'mail') continue;
     const content = yield* decoded(bytes, part, part.body);
     const mail = depth < deepest ? yield* readMail(content.bytes, depth + 1) : null;
@@ -103,27 +98,38 @@ class Masker {
 
   *collect({ bytes, structure, inner }: Mail): Generator<void, void> {
     const context = { bytes, masking: this.masking, names: this.names };
+    const pace = new Pace(200);
     for (const { fields } of structure.parts)
-      for (const field of fields) yield* collectNames(context, field);
+      for (const field of fields) {
+        yield* collectNames(context, field);
+        if (pace.isOver()) yield;
+      }
     for (const { mail } of inner.values()) if (mail) yield* this.collect(mail);
   }
 
-  settle(): void {
-    this.names.settle();
+  settle(): Generator<void, void> {
+    return this.names.settle();
   }
 
   *mask(mail: Mail): Generator<void, Edit[]> {
     const { bytes, structure } = mail;
     const edits: Edit[] = [];
     const context = { bytes, masking: this.masking, names: this.names };
+    const pace = new Pace(100);
     for (const part of structure.parts) {
-      for (const field of part.fields)
-        append(edits, yield* maskField(context, this.search.of(field.name), field));
-      if (part.body !== null) append(edits, yield* this.maskBody(mail, part, part.body));
+      for (const field of part.fields) {
+        yield* appendInSteps(edits, yield* maskField(context, this.search.of(field.name), field));
+        if (pace.isOver()) yield;
+      }
+      if (part.body !== null)
+        yield* appendInSteps(edits, yield* this.maskBody(mail, part, part.body));
       yield;
     }
-    for (const range of structure.loose) append(edits, yield* this.maskLoose(bytes, range));
-    return withoutOverlaps(edits);
+    for (const range of structure.loose) {
+      yield* appendInSteps(edits, yield* this.maskLoose(bytes, range));
+      if (pace.isOver()) yield;
+    }
+    return yield* withoutOverlaps(edits);
   }
 
   private *maskBody(mail: Mail, part: Part, body: Range): Generator<void, Edit[]> {
@@ -153,7 +159,8 @@ class Masker {
     { part, body }: { part: Part; body: Range },
   ): Generator<void, Edit[]> {
     if (mail === null) return [this.withhold(part, body, 'unreadableMailPart')];
-    const edits = yield* content.toEncoded((yield* this.mask(mail)).map(contentEdit));
+    const masked = yield* each(yield* this.mask(mail), contentEdit);
+    const edits = yield* content.toEncoded(masked);
     return yield* this.withForeign(bytes, body, { content, edits });
   }
 
@@ -164,7 +171,7 @@ class Masker {
     { content, edits }: { content: Decoded; edits: Edit[] },
   ): Generator<void, Edit[]> {
     if (!content.hasForeign) return edits;
-    return withoutOverlaps([...edits, ...(yield* this.maskLoose(bytes, body))]);
+    return yield* withoutOverlaps([...edits, ...(yield* this.maskLoose(bytes, body))]);
   }
 
   private *maskText(
@@ -176,18 +183,18 @@ class Masker {
     const { text, toBytes } = yield* decodeText(content.bytes, isUtf7 ? 'us-ascii' : label);
     const edits: TextEdit[] = [];
     for (const one of yield* textsOf(text, isUtf7 ? 'utf7' : kind))
-      append(edits, yield* this.maskMapped(one, kind));
+      yield* appendInSteps(edits, yield* this.maskMapped(one, kind));
     if (edits.length === 0) return [];
-    return yield* content.toEncoded(yield* toBytes(withoutOverlaps(edits)));
+    return yield* content.toEncoded(yield* toBytes(yield* withoutOverlaps(edits)));
   }
 
   private *maskMapped(mapped: MappedText, kind: PartKind): Generator<void, TextEdit[]> {
     const found = yield* this.search.in(mapped.text);
-    this.search.count(found);
+    yield* this.search.count(found);
     const findings = kind === 'json' ? yield* new JsonMarks().quoted(mapped.text, found) : found;
     const edits: TextEdit[] = [];
     yield* each(findings, ({ start, end, mark }) =>
-      append(edits, mapped.editsOf({ start, end, text: mark })),
+      edits.push(...mapped.editsOf({ start, end, text: mark })),
     );
     return edits;
   }
@@ -254,16 +261,14 @@ const carriageReturn = 13;
 export function* maskMail(raw: Buffer, masking: MailMasking): Generator<void, MaskedMail> {
   // Old systems end lines with a carriage return alone: read as if they were line feeds.
   const isOld = !raw.includes(lineFeed) && raw.includes(carriageReturn);
-  const bytes = isOld
-    ? Buffer.from(raw.map((one) => (one === carriageReturn ? lineFeed : one)))
-    : raw;
+  const bytes = isOld ? yield* withLineFeeds(raw) : raw;
   const mail = yield* readMail(bytes, 0);
   const masker = new Masker(masking);
   yield* masker.collect(mail);
-  masker.settle();
-  const edits = (yield* masker.mask(mail)).map(wholeOf);
+  yield* masker.settle();
+  const edits = yield* each(yield* masker.mask(mail), wholeOf);
   return {
-    edits: isOld ? edits.map(withOldBreaks) : edits,
+    edits: isOld ? yield* each(edits, withOldBreaks) : edits,
     redactions: Object.fromEntries(
       Object.entries(masker.search.redactions).map(([reason, fields]) => [
         reason,
@@ -274,6 +279,18 @@ export function* maskMail(raw: Buffer, masking: MailMasking): Generator<void, Ma
     attachmentsNotRead: masker.attachmentsNotRead,
     partsWithheld: masker.partsWithheld,
   };
+}
+
+/** The same with line feeds for carriage returns. */
+function* withLineFeeds(raw: Buffer): Generator<void, Buffer> {
+  const bytes = Buffer.from(raw);
+  const pace = new Pace(200);
+  for (let at = bytes.indexOf(carriageReturn); at >= 0;) {
+    bytes[at] = lineFeed;
+    at = bytes.indexOf(carriageReturn, at + 1);
+    if (pace.isOver()) yield;
+  }
+  return bytes;
 }
 
 /** Nothing of a mail that is in no other one has to be longer. */

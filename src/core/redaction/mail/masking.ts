@@ -1,4 +1,5 @@
-import { merged, outside, reasonsOf, type Finding } from '../findings';
+import { countsOf, merged, outside, type Finding } from '../findings';
+import { each } from '../steps';
 import { findAddresses, type OtherNames } from './find-people';
 import type { MailPeople } from './people';
 
@@ -38,14 +39,18 @@ export class TextSearch {
     return other;
   }
 
-  count(findings: readonly Finding[]): void {
-    for (const reason of reasonsOf(findings)) this.countOne(reason);
+  *count(findings: readonly Finding[]): Generator<void, void> {
+    for (const [reason, times] of yield* countsOf(findings)) this.add(reason, times);
   }
 
   countOne(reason: string): void {
+    this.add(reason, 1);
+  }
+
+  private add(reason: string, times: number): void {
     const fields = (this.redactions[reason] ??= {});
     const field = this.field || 'body';
-    fields[field] = (fields[field] ?? 0) + 1;
+    fields[field] = (fields[field] ?? 0) + times;
   }
 
   /**
@@ -59,10 +64,11 @@ export class TextSearch {
       const end = endOfWindow(text, start);
       const from = Math.max(0, start - seenBefore);
       const reached = found.at(-1)?.end ?? 0;
-      for (const finding of yield* this.inWindow(text.slice(from, end + seenBehind))) {
+      const inWindow = yield* this.inWindow(text.slice(from, end + seenBehind));
+      yield* each(inWindow, (finding) => {
         const moved = { ...finding, start: finding.start + from, end: finding.end + from };
         if (moved.start >= Math.max(start, reached) && moved.start < end) found.push(moved);
-      }
+      });
       start = end;
       yield;
     }
@@ -70,13 +76,12 @@ export class TextSearch {
   }
 
   private *inWindow(text: string): Generator<void, Finding[]> {
-    const { others, own } = findAddresses(text, this.masking.people);
-    const found = [
-      ...(yield* this.masking.find(text, this.field)),
-      ...others,
-      ...this.names.find(text),
-    ];
-    return outside(merged(found), own);
+    const { others, own } = yield* findAddresses(text, this.masking.people);
+    yield;
+    const found = yield* this.masking.find(text, this.field);
+    yield;
+    const names = this.names.find(text);
+    return yield* outside(yield* merged([...found, ...others, ...names]), own);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Range } from '../mapped-text';
+import { drain, lettersAtATime, Pace } from '../steps';
 
 /** A parameter of a header field (RFC 2045 section 5.1, RFC 2231), with the place of its value. */
 export interface Parameter {
@@ -21,30 +22,49 @@ export interface WithParameters {
   parameters: Parameter[];
 }
 
+/** A parameter costs as much as to pass over so many letters. */
+const tokenCost = 64;
+
 /** Spaces, line breaks and comments, between which the parts of a value stand. */
 function skipSpace(text: string, from: number): number {
+  const most = Math.min(text.length, from + longestToken);
   let depth = 0;
-  for (let at = from; at < text.length; at += 1) {
+  for (let at = from; at < most; at += 1) {
     const letter = text[at];
     if (letter === '(') depth += 1;
     else if (letter === ')' && depth > 0) depth -= 1;
     else if (letter === '\\' && depth > 0) at += 1;
     else if (depth === 0 && !/\s/.test(letter ?? '')) return at;
   }
-  return text.length;
+  return most;
 }
+
+/** A longer quoted string, comment or value is none: it ends there. */
+const longestToken = 16_384;
 
 /** Behind a quoted string, whose opening quote stands at a place. */
 export function endOfQuoted(text: string, from: number): number {
-  for (let at = from + 1; at < text.length; at += 1) {
+  const most = Math.min(text.length, from + longestToken);
+  for (let at = from + 1; at < most; at += 1) {
     if (text[at] === '\\') at += 1;
     else if (text[at] === '"') return at + 1;
   }
-  return text.length;
+  return most;
 }
 
-/** Reads a value with its parameters, however carelessly they are written. Places count from the text's start. */
-export function parseParameters(text: string): WithParameters {
+/** A longer header is read no further where a part or a file is to be known by it. */
+const longestHeader = 8_192;
+
+/** The start of a value with its parameters: as much of it as decides how a part or a file is read. */
+export const parseParameters = (text: string): WithParameters =>
+  drain(parametersInSteps(text.slice(0, longestHeader)));
+
+/**
+ * Reads a value with its parameters, however carelessly they are written. Places count from the text's
+ * start. In steps.
+ */
+export function* parametersInSteps(text: string): Generator<void, WithParameters> {
+  const pace = new Pace(lettersAtATime);
   const first = skipSpace(text, 0);
   const end = /[;\s(]/.exec(text.slice(first))?.index ?? text.length - first;
   const parameters: Parameter[] = [];
@@ -54,6 +74,7 @@ export function parseParameters(text: string): WithParameters {
     const name = /^[^\s=;()"]+/.exec(text.slice(start, start + 200))?.[0];
     const equals = skipSpace(text, start + (name ?? '').length);
     if (name === undefined || text[equals] !== '=') {
+      if (pace.isOver(start - at + tokenCost)) yield;
       at = text.indexOf(';', Math.max(start, at + 1));
       continue;
     }
@@ -64,6 +85,7 @@ export function parseParameters(text: string): WithParameters {
       range,
       value: unquoted(text, range, isQuoted),
     });
+    if (pace.isOver(range.end - at + tokenCost)) yield;
     at = text.indexOf(';', range.end);
   }
   return { value: text.slice(first, first + end).toLowerCase(), parameters };
@@ -75,9 +97,9 @@ function valueAt(text: string, start: number): { range: Range; isQuoted: boolean
     const isClosed = end - 1 > start && text[end - 1] === '"';
     return { range: { start: start + 1, end: isClosed ? end - 1 : end }, isQuoted: true };
   }
-  const length = /[;\r\n]/.exec(text.slice(start))?.index ?? text.length - start;
-  const end = start + text.slice(start, start + length).trimEnd().length;
-  return { range: { start, end }, isQuoted: false };
+  const longest = text.slice(start, start + longestToken);
+  const written = longest.slice(0, /[;\r\n]/.exec(longest)?.index ?? longest.length);
+  return { range: { start, end: start + written.trimEnd().length }, isQuoted: false };
 }
 
 const unquoted = (text: string, { start, end }: Range, isQuoted: boolean): string => {

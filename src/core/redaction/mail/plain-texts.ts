@@ -1,5 +1,5 @@
 import { MappedText } from '../mapped-text';
-import { workSize } from './transfer';
+import { lettersAtATime } from '../steps';
 
 /** A text as it stands. */
 export function asWritten(source: string): MappedText {
@@ -16,13 +16,13 @@ export function* without(
 ): Generator<void, MappedText> {
   const text = new MappedText();
   let at = 0;
-  let pause = workSize;
+  let pause = lettersAtATime;
   for (const found of source.matchAll(pattern)) {
     text.copy(source.slice(at, found.index), at);
     at = found.index + found[0].length;
     text.stand(standsFor(found[0]), { start: found.index, end: at });
     if (at < pause) continue;
-    pause = at + workSize;
+    pause = at + lettersAtATime;
     yield;
   }
   text.copy(source.slice(at), at);

@@ -1,63 +1,106 @@
-import { each, type ContentEdit, type Edit } from './edits';
+import type { ContentEdit, Edit } from './edits';
 import { lineAt, lineBreakAt, workSize, type Decoded, type Encoded } from './transfer';
+import { each, Pace } from '../steps';
 
-/** A line of quoted-printable, and where it stands in the decoded content. */
+/** A line of quoted-printable. */
 interface Line {
+  start: number;
+  /** Behind its letters, without spaces that are none. */
+  lettersEnd: number;
+  end: number;
+  next: number;
+  /** Whether the next line goes on with it. */
+  goesOn: boolean;
+}
+
+/** A place in a line, and where it is in the decoded content. */
+interface Place {
+  line: Line;
   start: number;
   decoded: number;
 }
 
-const hexDigit = (byte: number | undefined): number => {
-  const value = Number.parseInt(String.fromCharCode(byte ?? 0), 16);
-  return Number.isNaN(value) ? -1 : value;
-};
+const hexDigits = new Int8Array(256).fill(-1);
+[...'0123456789ABCDEFabcdef'].forEach((digit) => {
+  hexDigits[digit.charCodeAt(0)] = Number.parseInt(digit, 16);
+});
 
-/** The byte that stands at a place, and how many bytes say so: three for `=4A`. */
-function byteAt(bytes: Buffer, at: number, end: number): { value: number; length: number } {
-  const byte = bytes[at] ?? 0;
-  if (byte !== 61 || at + 2 >= end) return { value: byte, length: 1 };
-  const high = hexDigit(bytes[at + 1]);
-  const low = hexDigit(bytes[at + 2]);
-  return high < 0 || low < 0 ? { value: byte, length: 1 } : { value: high * 16 + low, length: 3 };
+/** How many bytes say what byte stands at a place: three for `=4A`. */
+function lengthAt(bytes: Buffer, at: number, end: number): 1 | 3 {
+  if (bytes[at] !== 61 || at + 2 >= end) return 1;
+  const isHex = (byte = 0): boolean => (hexDigits[byte] ?? -1) >= 0;
+  return isHex(bytes[at + 1]) && isHex(bytes[at + 2]) ? 3 : 1;
 }
 
-/** Where the letters of a line end, without spaces that are none, and whether the next line goes on. */
-function endOfLetters(bytes: Buffer, start: number, end: number): { end: number; goesOn: boolean } {
-  let at = end;
-  while (at > start && (bytes[at - 1] === 32 || bytes[at - 1] === 9)) at -= 1;
-  if (at > start && bytes[at - 1] === 61) return { end: at - 1, goesOn: true };
-  return { end: at, goesOn: false };
-}
+/** The byte that is said from a place on by so many. */
+const byteAt = (bytes: Buffer, at: number, length: 1 | 3): number =>
+  length === 1
+    ? (bytes[at] ?? 0)
+    : (hexDigits[bytes[at + 1] ?? 0] ?? 0) * 16 + (hexDigits[bytes[at + 2] ?? 0] ?? 0);
+
+/** Places are kept at the start of each line, and after so many bytes of a longer one. */
+const betweenPlaces = 256;
 
 /** Decodes quoted-printable, with pauses. Replacements change the lines around them only. */
 export function* decodeQuotedPrintable(encoded: Encoded): Generator<void, Decoded> {
-  const { bytes, range } = encoded;
-  const out = Buffer.alloc(range.end - range.start);
-  const lines: Line[] = [];
-  let length = 0;
-  let pause = range.start + workSize;
-  for (let at = range.start; at < range.end;) {
-    const line = lineAt(bytes, at, range.end);
-    const letters = endOfLetters(bytes, at, line.end);
-    lines.push({ start: at, decoded: length });
-    for (let i = at; i < letters.end;) {
-      const { value, length: size } = byteAt(bytes, i, letters.end);
-      out[length] = value;
-      length += 1;
-      i += size;
-    }
-    if (!letters.goesOn) length += bytes.copy(out, length, line.end, line.next);
-    at = line.next;
-    if (at < pause) continue;
-    pause = at + workSize;
-    yield;
-  }
-  const writer = new Writer(encoded, lines);
+  const reader = new Reader(encoded);
+  yield* reader.read();
+  const writer = new Writer(encoded, reader.places);
   return {
-    bytes: out.subarray(0, length),
+    bytes: reader.out.subarray(0, reader.length),
     hasForeign: false,
-    toEncoded: (edits) => writer.write(edits),
+    toEncoded: (edits) => each(edits, (edit) => writer.write(edit)),
   };
+}
+
+class Reader {
+  readonly places: Place[] = [];
+  readonly out: Buffer;
+  length = 0;
+  private readonly pace = new Pace(workSize / 2);
+
+  constructor(private readonly encoded: Encoded) {
+    this.out = Buffer.alloc(encoded.range.end - encoded.range.start);
+  }
+
+  *read(): Generator<void, void> {
+    const { bytes, range } = this.encoded;
+    for (let at = range.start; at < range.end;) {
+      const line = yield* this.lineFrom(at);
+      yield* this.readLine(line);
+      if (!line.goesOn) this.length += bytes.copy(this.out, this.length, line.end, line.next);
+      at = line.next;
+      if (this.pace.isOver(16)) yield;
+    }
+  }
+
+  private *lineFrom(start: number): Generator<void, Line> {
+    const { bytes, range } = this.encoded;
+    const { end, next } = lineAt(bytes, start, range.end);
+    let lettersEnd = end;
+    while (lettersEnd > start && (bytes[lettersEnd - 1] === 32 || bytes[lettersEnd - 1] === 9)) {
+      lettersEnd -= 1;
+      if (this.pace.isOver()) yield;
+    }
+    const goesOn = lettersEnd > start && bytes[lettersEnd - 1] === 61;
+    return { start, lettersEnd: goesOn ? lettersEnd - 1 : lettersEnd, end, next, goesOn };
+  }
+
+  private *readLine(line: Line): Generator<void, void> {
+    const { bytes } = this.encoded;
+    const decoded = this.length;
+    this.places.push({ line, start: line.start, decoded });
+    for (let at = line.start; at < line.lettersEnd;) {
+      const count = this.length - decoded;
+      if (count > 0 && count % betweenPlaces === 0)
+        this.places.push({ line, start: at, decoded: this.length });
+      const length = lengthAt(bytes, at, line.lettersEnd);
+      this.out[this.length] = byteAt(bytes, at, length);
+      this.length += 1;
+      at += length;
+      if (this.pace.isOver()) yield;
+    }
+  }
 }
 
 const widest = 76;
@@ -71,37 +114,42 @@ const tokensOf = (content: Buffer): string[] =>
   );
 
 class Writer {
+  /** How much longer the line is in which the last replacement ended. */
+  private column = { lineEnd: -1, added: 0 };
+  private readonly lastBreak: string;
+
   constructor(
     private readonly encoded: Encoded,
-    private readonly lines: readonly Line[],
-  ) {}
-
-  write(edits: readonly ContentEdit[]): Generator<void, Edit[]> {
-    let column: { lineEnd: number; added: number } = { lineEnd: -1, added: 0 };
-    return each(edits, (edit) => {
-      const start = this.placeOf(edit.start);
-      const end = edit.end === edit.start ? start : this.endOf(edit.end - 1);
-      const added = column.lineEnd >= start ? column.added : 0;
-      const { text, tail, width, lineEnd } = this.broken({ start, end }, edit, added);
-      column = { lineEnd, added: width - (end - this.lineStart(end)) };
-      const encoded = (tokens: string): Buffer => Buffer.from(tokens, 'latin1');
-      return {
-        ...{ start, end, content: encoded(text), tail: encoded(tail) },
-        filler: encoded(tokensOf(edit.filler).join('')),
-      };
-    });
+    private readonly places: readonly Place[],
+  ) {
+    this.lastBreak = lineBreakAt(encoded.bytes, encoded.bytes.length);
   }
 
-  /** What replaces a stretch, in lines of 76 at most; `added`: by how much its line is longer already. */
+  /** @param edit one behind the last one */
+  write(edit: ContentEdit): Edit {
+    const start = this.placeOf(edit.start);
+    const end = edit.end === edit.start ? start : this.endOf(edit.end - 1);
+    const line = this.lineOf(end);
+    const added = this.column.lineEnd >= start ? this.column.added : 0;
+    const before = start - this.lineOf(start).start + added;
+    const { text, tail, width } = this.broken(edit, before, { line, end });
+    this.column = { lineEnd: line.end, added: width - (end - line.start) };
+    const encoded = (tokens: string): Buffer => Buffer.from(tokens, 'latin1');
+    return {
+      ...{ start, end, content: encoded(text), tail: encoded(tail) },
+      filler: encoded(tokensOf(edit.filler).join('')),
+    };
+  }
+
+  /** What replaces a stretch, in lines of 76 at most; `before`: how much stands before it in its line. */
   private broken(
-    { start, end }: { start: number; end: number },
     { content, tail: last }: Pick<ContentEdit, 'content' | 'tail'>,
-    added: number,
-  ): { text: string; tail: string; width: number; lineEnd: number } {
-    const { bytes, range } = this.encoded;
-    const line = lineAt(bytes, end, range.end);
-    const soft = `=${lineBreakAt(bytes, line.end)}`;
-    let width = start - this.lineStart(start) + added;
+    before: number,
+    { line, end }: { line: Pick<Line, 'end'>; end: number },
+  ): { text: string; tail: string; width: number } {
+    const { bytes } = this.encoded;
+    const soft = `=${line.end < bytes.length ? lineBreakAt(bytes, line.end) : this.lastBreak}`;
+    let width = before;
     let text = '';
     const tokens = tokensOf(content);
     const after = tokensOf(last);
@@ -123,42 +171,46 @@ class Writer {
     // A space or tab at the end of a line is none.
     if (line.end === end) text = text.replace(/[ \t]$/, (last) => (last === ' ' ? '=20' : '=09'));
     const [shown, tail] = [text.slice(0, contentEnd), text.slice(contentEnd)];
-    return { text: shown, tail, width, lineEnd: line.end };
+    return { text: shown, tail, width };
   }
 
-  private lineOf(decoded: number): Line {
+  /** The last kept place that is not behind another one, by what it is compared by. */
+  private before(wanted: number, of: 'start' | 'decoded'): Place | undefined {
     let low = 0;
-    let high = this.lines.length - 1;
+    let high = this.places.length - 1;
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
-      if ((this.lines[middle]?.decoded ?? 0) <= decoded) low = middle;
+      if ((this.places[middle]?.[of] ?? 0) <= wanted) low = middle;
       else high = middle - 1;
     }
-    return this.lines[low] ?? { start: this.encoded.range.start, decoded: 0 };
-  }
-
-  private lineStart(place: number): number {
-    const { bytes, range } = this.encoded;
-    return place === 0 ? 0 : Math.max(bytes.lastIndexOf(10, place - 1) + 1, range.start);
+    return this.places[low];
   }
 
   /** Where a decoded byte stands. */
   private placeOf(decoded: number): number {
     const { bytes, range } = this.encoded;
-    const line = this.lineOf(decoded);
-    const { end, next } = lineAt(bytes, line.start, range.end);
-    const letters = endOfLetters(bytes, line.start, end);
-    let at = line.start;
-    let left = decoded - line.decoded;
-    for (; left > 0 && at < letters.end; left -= 1) at += byteAt(bytes, at, letters.end).length;
-    if (at < letters.end) return at;
-    return letters.goesOn ? letters.end : Math.min(end + left, next);
+    const place = this.before(decoded, 'decoded');
+    if (place === undefined) return range.start;
+    const { lettersEnd, end, next, goesOn } = place.line;
+    let at = place.start;
+    let left = decoded - place.decoded;
+    for (; left > 0 && at < lettersEnd; left -= 1) at += lengthAt(bytes, at, lettersEnd);
+    if (at < lettersEnd) return at;
+    return goesOn ? lettersEnd : Math.min(end + left, next);
   }
 
   /** Behind a decoded byte. */
   private endOf(decoded: number): number {
     const { bytes, range } = this.encoded;
     const at = this.placeOf(decoded);
-    return at + byteAt(bytes, at, range.end).length;
+    return at + lengthAt(bytes, at, range.end);
+  }
+
+  /** The line in which a place is; an empty one behind the last line break. */
+  private lineOf(at: number): Pick<Line, 'start' | 'end'> {
+    const line = this.before(at, 'start')?.line;
+    return line === undefined || (at >= line.next && line.end < line.next)
+      ? { start: at, end: at }
+      : line;
   }
 }

@@ -1,4 +1,5 @@
 import type { Range } from '../mapped-text';
+import { Pace } from '../steps';
 import { parameterOf, parseParameters, type WithParameters } from './parameters';
 import { lineAt, transferEncoding, workSize, type TransferEncoding } from './transfer';
 
@@ -13,6 +14,8 @@ export interface Field {
 /** A part of a mail, or the mail itself: its header and, where it holds no parts itself, its body. */
 export interface Part {
   fields: Field[];
+  /** The first field of each name that tells how the part is read. */
+  byName: Map<string, Field>;
   contentType: WithParameters;
   encoding: TransferEncoding;
   body: Range | null;
@@ -45,6 +48,8 @@ const isMessage = (type: string): boolean =>
 export const isMailPart = ({ contentType }: Part): boolean => isMessage(contentType.value);
 
 const maximumBoundary = 200;
+/** A line costs as much as to pass over so many bytes. */
+const lineCost = 64;
 
 /**
  * Reads a mail line by line, once, whatever its parts are in: RFC 5322 section 2.2, RFC 2046 section 5.1.
@@ -65,14 +70,13 @@ class Reader {
 
   *read(): Generator<void, Structure> {
     const { bytes } = this;
-    let pause = workSize;
+    const pace = new Pace(workSize);
     for (let at = 0; at < bytes.length;) {
       const line = lineAt(bytes, at, bytes.length);
       this.line(at, line);
+      const size = line.next - at;
       at = line.next;
-      if (at < pause) continue;
-      pause = at + workSize;
-      yield;
+      if (pace.isOver(size + lineCost)) yield;
     }
     this.finish(bytes.length);
     return this.structure;
@@ -144,7 +148,9 @@ class Reader {
 
   private newPart(type: DefaultType): Part {
     const contentType = { value: type, parameters: [] };
-    const part: Part = { fields: [], contentType, encoding: 'none', body: null };
+    const part: Part = {
+      ...{ fields: [], byName: new Map(), contentType, encoding: 'none', body: null },
+    };
     this.structure.parts.push(part);
     return part;
   }
@@ -166,7 +172,9 @@ class Reader {
     );
     if (name !== null && start + name[0].length <= end) {
       const field = (name[1] ?? '').toLowerCase();
-      part.fields.push({ name: field, value: { start: start + name[0].length, end } });
+      const one = { name: field, value: { start: start + name[0].length, end } };
+      part.fields.push(one);
+      if (field.startsWith('content-') && !part.byName.has(field)) part.byName.set(field, one);
     } else if (
       part.fields.length === 0 &&
       /^>?From /.test(bytes.toString('latin1', start, start + 6))
@@ -183,7 +191,7 @@ class Reader {
   private beginBody(start: number): void {
     const { part, bytes } = this;
     const valueOf = (name: string): string => {
-      const field = part.fields.find((one) => one.name === name);
+      const field = part.byName.get(name);
       return field ? bytes.toString('latin1', field.value.start, field.value.end) : '';
     };
     const given = valueOf('content-type');

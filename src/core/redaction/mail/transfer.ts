@@ -1,5 +1,6 @@
-import { each, type ContentEdit, type Edit } from './edits';
+import type { ContentEdit, Edit } from './edits';
 import type { Range } from '../mapped-text';
+import { each } from '../steps';
 
 /** Content in its transfer encoding (RFC 2045 section 6). */
 export interface Encoded {

@@ -1,8 +1,9 @@
 import { merged, outside, type Finding } from '../findings';
-import { addressesIn } from '../mail/find-people';
+import { addressesIn, mayHoldAddress } from '../mail/find-people';
 import { mailPeople, maskedDomain, otherAddress, otherName, type MailPeople } from '../mail/people';
 import type { Range } from '../mapped-text';
 import { readingsOf } from '../readings';
+import { each } from '../steps';
 import { AddressReader, addressStarts, digitForms, fewestDigits } from './addresses';
 import type { KnownPeople, Trace } from './known';
 import { formsOfName, NameIndex, writtenForms } from './names';
@@ -102,6 +103,12 @@ export class PeopleSearch {
     return this.isEmpty ? null : (this.entryOf(value) ?? null);
   }
 
+  /** How somebody is called whose name stands in two fields of a record; null for everybody else. */
+  named(first: string, last: string): Called | null {
+    const called = this.whole(`${first} ${last}`);
+    return called && { ...called, reason: nameReasons[called.reason] ?? called.reason };
+  }
+
   /** Everybody in a text, but for the person; in order, and with pauses. */
   *find(text: string): Generator<void, Finding[]> {
     if (this.isEmpty) return [];
@@ -116,10 +123,10 @@ export class PeopleSearch {
         reading
           .sourceOf(finding)
           .map((range, i) => ({ ...finding, ...range, mark: i === 0 ? finding.mark : '' }));
-      for (const one of inReading.others) found.others.push(...back(one));
-      for (const one of inReading.own) found.own.push(...reading.sourceOf(one));
+      yield* each(inReading.others, (one) => found.others.push(...back(one)));
+      yield* each(inReading.own, (one) => found.own.push(...reading.sourceOf(one)));
     }
-    return settled(found);
+    return yield* settled(found);
   }
 
   /** A value stands in many places. */
@@ -215,7 +222,7 @@ export class PeopleSearch {
     if (this.words !== null) yield* known(this.words);
     yield* this.names.find(text);
     yield* this.numbers.find(text);
-    if (!text.includes('@') && !text.includes('%40')) return;
+    if (!mayHoldAddress(text)) return;
     for (const spot of addressesIn(text)) {
       const one = this.addressAt(spot);
       if (one !== null) yield one;
@@ -256,5 +263,8 @@ const inAddress = (mark: string): string =>
     ? otherAddress
     : `${mark.toLowerCase().replaceAll(/[^a-z0-9-]+/g, '.')}${maskedDomain}`;
 
-const settled = ({ others, own }: Found): Finding[] =>
-  outside(merged(others), merged(own.map((range) => ({ ...range, mark: 'own', reason: '' }))));
+function* settled({ others, own }: Found): Generator<void, Finding[]> {
+  if (others.length === 0) return others;
+  const kept = yield* each(own, (range) => ({ ...range, mark: 'own', reason: '' }));
+  return yield* outside(yield* merged(others), yield* merged(kept));
+}

@@ -1,0 +1,21 @@
+// Azure Government, with private networking. Not tried yet.
+using '../main.bicep'
+
+param name = 'privacy'
+param genesysRegion = 'mypurecloud.de'
+param genesysClientId = '00000000-0000-0000-0000-000000000000'
+param controllerName = 'Example Mail Order'
+param controllerContact = 'privacy@shop.example'
+param controllerTimeZone = 'Europe/Berlin'
+param participantAttributes = 'none'
+param participantAttributesGround = 'notPersonal'
+param secureAttributesGround = 'secrets'
+param evaluationsGround = 'rightsOfOthers'
+param mailFrom = 'privacy@shop.example'
+param smsFrom = '+15550100'
+param officerTenant = '11111111-1111-1111-1111-111111111111'
+param officerClientId = '22222222-2222-2222-2222-222222222222'
+param officerAuthenticationContext = 'c1'
+param messageDataLocation = 'United States'
+param privateNetworking = true
+param cloud = 'AzureUSGovernment'

@@ -1,0 +1,65 @@
+/**
+ * `node dist/local/masking-steps.js BYTES [NAME]`: how much is done at most between two pauses while what
+ * is hard to mask is masked, counted in blocks of code that ran, which no other process and no collection
+ * of garbage changes. One line of JSON for each kind of load.
+ */
+import { Session, type Profiler } from 'node:inspector';
+import { loads, type Load } from './masking-load';
+
+/** Counts the blocks of this app's code that run. */
+class BlockCounter {
+  private readonly session = new Session();
+
+  start(): void {
+    this.session.connect();
+    this.session.post('Profiler.enable');
+    this.session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+  }
+
+  /** Blocks that ran since the last time. */
+  take(): number {
+    let taken: Profiler.ScriptCoverage[] = [];
+    this.session.post('Profiler.takePreciseCoverage', (_error, { result }) => (taken = result));
+    let count = 0;
+    for (const { url, functions } of taken)
+      if (url.includes('/src/core/'))
+        for (const { ranges } of functions) for (const one of ranges) count += one.count;
+    return count;
+  }
+}
+
+/** A step that takes less time cannot hold a million blocks: it is not counted, because to count takes long. */
+const leastMs = 0.5;
+
+/** Numbers of the steps that are worth counting. */
+function slowSteps(work: Generator<void, unknown>): Set<number> {
+  const slow = new Set<number>();
+  for (let number = 0; ; number += 1) {
+    const from = performance.now();
+    const { done } = work.next();
+    if (performance.now() - from >= leastMs) slow.add(number);
+    if (done === true) return slow;
+  }
+}
+
+/** The most blocks that one step of a load has run. */
+function mostBlocks({ work }: Load, bytes: number, counter: BlockCounter): number {
+  const make = work(bytes);
+  const slow = slowSteps(make());
+  const steps = make();
+  let most = 0;
+  for (let number = 0; ; number += 1) {
+    if (slow.has(number)) counter.take();
+    const { done } = steps.next();
+    if (slow.has(number)) most = Math.max(most, counter.take());
+    if (done === true) return most;
+  }
+}
+
+const [, , bytes = '1000000', name = ''] = process.argv;
+const counter = new BlockCounter();
+counter.start();
+for (const load of loads.filter((one) => one.name.includes(name))) {
+  const blocks = mostBlocks(load, Number(bytes), counter);
+  process.stdout.write(`${JSON.stringify({ name: load.name, blocks })}\n`);
+}

@@ -1,0 +1,192 @@
+// `npm run secrets [-- --subscription ID --group NAME --app NAME]`: sets the secrets that the app's settings refer to and
+// the vault does not have, then lets the app read its references again. Without options the Azure Developer CLI names
+// the app. Secrets are generated, or typed where nobody sees them; they are on no command line, in no file and in no log.
+import {
+  AzureCliCredential,
+  AzureDeveloperCliCredential,
+  ChainedTokenCredential,
+} from '@azure/identity';
+import { SecretClient } from '@azure/keyvault-secrets';
+import { randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+
+const management = 'https://management.azure.com';
+
+/** Secrets that nobody has to know before: how each is made. */
+const generated = {
+  'hash-key': () => randomBytes(32).toString('base64'),
+  'webhook-secret': () => `whsec_${randomBytes(32).toString('base64')}`,
+};
+
+/**
+ * Settings that refer to a secret of a vault.
+ * @param {Record<string, string>} settings
+ * @returns {{setting: string, secret: string}[]}
+ */
+export const referencesOf = (settings) =>
+  Object.entries(settings).flatMap(([setting, value]) => {
+    const [, content] = /^@Microsoft\.KeyVault\((.*)\)$/i.exec(value.trim()) ?? [];
+    if (content === undefined) return [];
+    const secret =
+      /(?:^|;)SecretName=([\w-]+)/i.exec(content)?.[1] ??
+      /(?:^|;)SecretUri=https:\/\/[^/]+\/secrets\/([\w-]+)/i.exec(content)?.[1];
+    return secret === undefined ? [] : [{ setting, secret }];
+  });
+
+/**
+ * Sets what is missing and refreshes the references.
+ * @param {object} world
+ * @param {(method: string, path: string) => Promise<any>} world.site calls the app's resource
+ * @param {{names: () => Promise<string[]>, set: (name: string, value: string) => Promise<void>}} world.vault
+ * @param {((question: string) => Promise<string>) | null} world.ask asks a person; null where nobody is there
+ * @param {(line: string) => void} world.say
+ * @param {() => Promise<void>} world.pause between two looks at the references
+ * @returns {Promise<boolean>} whether every reference is resolved
+ */
+export async function completeSecrets({ site, vault, ask, say, pause }) {
+  const { properties: settings } = await site('POST', 'config/appsettings/list');
+  const references = referencesOf(settings);
+  const present = new Set(await vault.names());
+  const missing = references.filter(({ secret }) => !present.has(secret));
+  for (const { secret } of references) if (present.has(secret)) say(`present  ${secret}`);
+  const unknown = [];
+  for (const { setting, secret } of missing) {
+    const make = generated[secret];
+    const value = make ? make() : ((await ask?.(`${setting} (not shown): `)) ?? '').trim();
+    if (value === '') unknown.push(secret);
+    else {
+      await vault.set(secret, value);
+      say(`${make ? 'made     ' : 'set      '}${secret}`);
+    }
+  }
+  if (missing.some(({ secret }) => secret === 'hash-key'))
+    say('Keep a copy of hash-key where your keys are kept: ids of requests follow from it.');
+  if (unknown.length > 0) {
+    for (const secret of unknown) say(`missing  ${secret}`);
+    say('Run npm run secrets on a terminal, as somebody who has these secrets.');
+    return false;
+  }
+  return areResolved({ site, say, pause });
+}
+
+/** Looks at the references until the app has read them all; a role that is new takes a few minutes to count. */
+async function areResolved({ site, say, pause }) {
+  let open = [];
+  for (let look = 0; look < 20; look += 1) {
+    await site('POST', 'config/configreferences/appsettings/refresh');
+    const { value } = await site('GET', 'config/configreferences/appsettings');
+    open = value.filter(({ properties }) => properties.status !== 'Resolved');
+    if (open.length === 0) {
+      say('The app has read every secret.');
+      return true;
+    }
+    await pause();
+  }
+  for (const { name, properties } of open)
+    say(`not read ${basename(name)}: ${properties.status}. May the app's identity read it?`);
+  return false;
+}
+
+/** Reads a line from the terminal without showing it. */
+function askHidden(question) {
+  const { stdin, stderr } = process;
+  stderr.write(question);
+  stdin.setRawMode(true).setEncoding('utf8').resume();
+  return new Promise((done, refuse) => {
+    let line = '';
+    const end = (finish) => {
+      stdin.setRawMode(false).pause().removeListener('data', take);
+      stderr.write('\n');
+      finish();
+    };
+    function take(typed) {
+      for (const key of typed) {
+        if (key === '\u0003') return end(() => refuse(new Error('Stopped.')));
+        if (key === '\r' || key === '\n') return end(() => done(line));
+        line = key === '\u007f' || key === '\b' ? line.slice(0, -1) : line + key;
+      }
+    }
+    stdin.on('data', take);
+  });
+}
+
+function optionsOf(args, environment) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      subscription: { type: 'string', default: environment.AZURE_SUBSCRIPTION_ID },
+      group: { type: 'string', default: environment.AZURE_RESOURCE_GROUP },
+      app: { type: 'string', default: environment.functionAppName },
+    },
+  });
+  const lacking = ['subscription', 'group', 'app'].filter((name) => !values[name]);
+  if (lacking.length > 0) throw new Error(`Name ${lacking.map((name) => `--${name}`).join(', ')}.`);
+  return values;
+}
+
+/** Calls the app's resource in the Azure Resource Manager. */
+const siteOf =
+  ({ subscription, group, app }, credential) =>
+  async (method, path) => {
+    const { token } = await credential.getToken(`${management}/.default`);
+    const resource = `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Web/sites/${app}`;
+    const response = await fetch(`${management}${resource}/${path}?api-version=2022-03-01`, {
+      method,
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(60_000),
+    });
+    if (!response.ok) throw new Error(`${method} ${path} of ${app}: ${response.status}.`);
+    return response.headers.get('content-type')?.includes('json') ? response.json() : null;
+  };
+
+/** The vault that the app's settings name. A refusal says which role is missing. */
+function vaultOf(url, credential) {
+  const client = new SecretClient(url, credential);
+  const explained = async (call) => {
+    try {
+      return await call();
+    } catch (error) {
+      if (error.statusCode !== 403) throw error;
+      throw new Error(
+        `${url} refuses you: you need the role Key Vault Secrets Officer, and a role that was just assigned takes some minutes. With private networking, the vault is reached from its network only.`,
+        { cause: error },
+      );
+    }
+  };
+  return {
+    names: () =>
+      explained(async () => {
+        const names = [];
+        for await (const { name } of client.listPropertiesOfSecrets()) names.push(name);
+        return names;
+      }),
+    set: (name, value) => explained(() => client.setSecret(name, value)),
+  };
+}
+
+async function main() {
+  const options = optionsOf(process.argv.slice(2), process.env);
+  const sources = [new AzureCliCredential(), new AzureDeveloperCliCredential()];
+  // Whoever runs azd is signed in there, and may be signed in elsewhere with az.
+  if (process.env.AZURE_ENV_NAME) sources.reverse();
+  const credential = new ChainedTokenCredential(...sources);
+  const site = siteOf(options, credential);
+  const { properties: settings } = await site('POST', 'config/appsettings/list');
+  const isThereSomebody = process.stdin.isTTY === true;
+  const isWhole = await completeSecrets({
+    site,
+    vault: vaultOf(settings.KEY_VAULT_URL, credential),
+    ask: isThereSomebody ? askHidden : null,
+    say: (line) => console.log(line),
+    pause: () => wait(15_000),
+  });
+  process.exitCode = isWhole ? 0 : 1;
+}
+
+if (basename(process.argv[1] ?? '') === 'secrets.mjs')
+  main().catch((error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });

@@ -1,0 +1,34 @@
+/** One turn of a job, which need not get through everything at once. */
+export interface Turn {
+  /** The id that the turn before ended with; null at the beginning. */
+  after: string | null;
+  /** Whether the turn has had its time. */
+  isOver(): boolean;
+}
+
+/** The id that a turn ended with; null when nothing is left to do. */
+export type Stop = string | null;
+
+/** A turn without an end. */
+export const wholeTurn: Turn = { after: null, isOver: () => false };
+
+/**
+ * Works through items in the order of their ids, from where the turn before ended, until the turn is over.
+ * One item is worked on at least, so that turns get on however short they are.
+ */
+export async function inTurn<T>(
+  turn: Turn,
+  items: readonly T[],
+  idOf: (item: T) => string,
+  work: (item: T) => Promise<void>,
+): Promise<Stop> {
+  const { after } = turn;
+  const left = items
+    .filter((item) => after === null || idOf(item) > after)
+    .sort((one, other) => (idOf(one) < idOf(other) ? -1 : 1));
+  for (const [index, item] of left.entries()) {
+    await work(item);
+    if (index < left.length - 1 && turn.isOver()) return idOf(item);
+  }
+  return null;
+}

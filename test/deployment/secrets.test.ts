@@ -1,0 +1,151 @@
+import { spawnSync } from 'node:child_process';
+import { root } from '../helpers/root';
+
+interface Site {
+  (method: string, path: string): Promise<unknown>;
+}
+interface World {
+  site: Site;
+  vault: { names: () => Promise<string[]>; set: (name: string, value: string) => Promise<void> };
+  ask: ((question: string) => Promise<string>) | null;
+  say: (line: string) => void;
+  pause: () => Promise<void>;
+}
+const { completeSecrets, referencesOf } = jest.requireActual<{
+  completeSecrets: (world: World) => Promise<boolean>;
+  referencesOf: (settings: Record<string, string>) => { setting: string; secret: string }[];
+}>('../../scripts/secrets.mjs');
+
+const reference = (secret: string): string =>
+  `@Microsoft.KeyVault(VaultName=privacy-vault;SecretName=${secret})`;
+const appSettings = {
+  PORTAL_ORIGIN: 'https://privacy.shop.example',
+  GENESYS_CLIENT_SECRET: reference('genesys-client-secret'),
+  HASH_KEY: reference('hash-key'),
+  WEBHOOK_SECRET: reference('webhook-secret'),
+};
+
+/** An app and its vault, and somebody who knows one secret. */
+class Deployment {
+  readonly secrets = new Map<string, string>();
+  readonly said: string[] = [];
+  readonly asked: string[] = [];
+  /** Looks at the references until they are resolved. */
+  looks = 0;
+  refreshes = 0;
+
+  constructor(private readonly resolvedAfter = 1) {}
+
+  private readonly site: Site = (method, path) => {
+    if (`${method} ${path}` === 'POST config/appsettings/list')
+      return Promise.resolve({ properties: appSettings });
+    if (`${method} ${path}` === 'POST config/configreferences/appsettings/refresh') {
+      this.refreshes += 1;
+      return Promise.resolve(null);
+    }
+    expect(`${method} ${path}`).toBe('GET config/configreferences/appsettings');
+    this.looks += 1;
+    const value = referencesOf(appSettings).map(({ setting, secret }) => ({
+      name: `app/${setting}`,
+      properties: {
+        status:
+          this.secrets.has(secret) && this.looks >= this.resolvedAfter
+            ? 'Resolved'
+            : 'SecretNotFound',
+      },
+    }));
+    return Promise.resolve({ value });
+  };
+
+  complete(known: string | null): Promise<boolean> {
+    return completeSecrets({
+      site: this.site,
+      vault: {
+        names: () => Promise.resolve([...this.secrets.keys()]),
+        set: (name, value) => Promise.resolve(void this.secrets.set(name, value)),
+      },
+      ask:
+        known === null
+          ? null
+          : (question) => {
+              this.asked.push(question);
+              return Promise.resolve(known);
+            },
+      say: (line) => void this.said.push(line),
+      pause: () => Promise.resolve(),
+    });
+  }
+}
+
+describe('the secrets that settings refer to', () => {
+  it('are known by both forms of a reference, and other settings are none', () => {
+    expect(
+      referencesOf({
+        A: reference('a-secret'),
+        B: '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/b-secret/)',
+        C: 'a value',
+      }),
+    ).toEqual([
+      { setting: 'A', secret: 'a-secret' },
+      { setting: 'B', secret: 'b-secret' },
+    ]);
+  });
+});
+
+describe('completing the secrets of a deployment', () => {
+  it('makes what nobody has to know, asks for the rest, and refreshes the references', async () => {
+    const deployment = new Deployment();
+    expect(await deployment.complete(' their secret\n')).toBe(true);
+    expect(deployment.asked).toEqual(['GENESYS_CLIENT_SECRET (not shown): ']);
+    expect(deployment.secrets.get('genesys-client-secret')).toBe('their secret');
+    expect(Buffer.from(deployment.secrets.get('hash-key') ?? '', 'base64')).toHaveLength(32);
+    expect(deployment.secrets.get('webhook-secret')).toMatch(/^whsec_[A-Za-z0-9+/=]{44}$/);
+    expect(deployment.refreshes).toBe(1);
+  });
+
+  it('says no secret', async () => {
+    const deployment = new Deployment();
+    await deployment.complete('their secret');
+    const said = deployment.said.join('\n');
+    expect(said).toContain('made     hash-key');
+    for (const value of deployment.secrets.values()) expect(said).not.toContain(value);
+  });
+
+  it('changes nothing that is there, and reads the references again all the same', async () => {
+    const deployment = new Deployment();
+    for (const { secret } of referencesOf(appSettings)) deployment.secrets.set(secret, 'present');
+    expect(await deployment.complete(null)).toBe(true);
+    expect(new Set(deployment.secrets.values())).toEqual(new Set(['present']));
+    expect(deployment.refreshes).toBe(1);
+  });
+
+  it('names what is missing where nobody can be asked, and does not end well', async () => {
+    const deployment = new Deployment();
+    expect(await deployment.complete(null)).toBe(false);
+    expect(deployment.said).toContain('missing  genesys-client-secret');
+    expect(deployment.refreshes).toBe(0);
+  });
+
+  it('refreshes until a role that is new counts', async () => {
+    const deployment = new Deployment(4);
+    expect(await deployment.complete('their secret')).toBe(true);
+    expect(deployment.refreshes).toBe(4);
+  });
+
+  it('names what the app still cannot read after a while, and does not end well', async () => {
+    const deployment = new Deployment(1000);
+    expect(await deployment.complete('their secret')).toBe(false);
+    expect(deployment.said.join()).toMatch(/not read GENESYS_CLIENT_SECRET: SecretNotFound/);
+  });
+});
+
+describe('npm run secrets', () => {
+  it('says which app it has to be told of', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/secrets.mjs', '--app', 'a'], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'] },
+    });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: 'Name --subscription, --group.\n' });
+  });
+});

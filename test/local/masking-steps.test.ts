@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { root } from '../helpers/root';
+
+interface Counted {
+  name: string;
+  blocks: number;
+}
+
+const run = promisify(execFile);
+
+/** Bytes of each load. What is done for all of them at once goes far beyond the bound. */
+const bytes = 400_000;
+
+/** Blocks of code between two pauses: some milliseconds of work, however large the load is. */
+const mostBlocks = 500_000;
+
+/** Kinds of load that are tried; `npm run test:long` tries all. */
+const kinds =
+  process.env['MASKING_LOADS'] === 'all'
+    ? ['']
+    : [
+        ...['a folded field', 'in other charsets', 'one byte', 'word in letters', 'base64 in one'],
+        ...['recipients in', 'many comments', 'many sections', 'many parameters', 'without end'],
+        ...['printable in one line', 'document: one text of card', 'one text of people in'],
+        ...['numbers as names', 'one string of JSON', 'mail: JSON'],
+      ];
+
+describe('masking', () => {
+  it.each(kinds)(
+    'does no more between two pauses, however much there is to mask: %s',
+    async (kind) => {
+      const script = join(root, 'dist/local/masking-steps.js');
+      const { stdout } = await run(process.execPath, [script, String(bytes), kind]);
+      const counted = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Counted);
+      expect(counted).not.toEqual([]);
+      expect(counted.filter(({ blocks }) => blocks === 0 || blocks > mostBlocks)).toEqual([]);
+    },
+    20 * 60_000,
+  );
+});
