@@ -158,6 +158,7 @@ describe('what is deployed', () => {
         allowBlobPublicAccess: false,
         minimumTlsVersion: 'TLS1_2',
         supportsHttpsTrafficOnly: true,
+        encryption: { requireInfrastructureEncryption: true },
       });
     }
     const [packages] = ofType(snapshotOf(name), 'Microsoft.Storage/storageAccounts/blobServices');
