@@ -121,11 +121,11 @@ describe('the alerts of a request', () => {
     // Received on 20 May, a request is due at the end of 22 June 2026, the Monday after a Saturday.
     ['a near deadline', {}, '2026-06-15T22:00:00Z', [], ['deadlineNear']],
     ['a passed deadline', {}, '2026-06-22T22:00:00Z', ['deadlineNear'], ['deadlinePassed']],
-    // Ten business days after 20 May 2026 end with 3 June.
+    // Ten business days after 20 May 2026, all but Sundays and holidays, end with 1 June.
     [
       'a receipt that was not confirmed',
       { law: 'ccpa' },
-      '2026-05-31T22:00:00Z',
+      '2026-05-29T22:00:00Z',
       [],
       ['acknowledgementDue'],
     ],

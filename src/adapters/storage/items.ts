@@ -46,13 +46,15 @@ export class TableItemLedger implements ItemLedger {
 
   async counts(requestId: string): Promise<ItemCounts> {
     const rows = await this.requests.list(requestId, countsPrefix);
-    return rows
-      // An earlier version of the app knew fewer kinds.
-      .map((row) => ({
-        ...emptyCounts(),
-        ...(JSON.parse(textOf(row, 'counts') ?? '{}') as Partial<ItemCounts>),
-      }))
-      .reduce(addCounts, emptyCounts());
+    return (
+      rows
+        // An earlier version of the app knew fewer kinds.
+        .map((row) => ({
+          ...emptyCounts(),
+          ...(JSON.parse(textOf(row, 'counts') ?? '{}') as Partial<ItemCounts>),
+        }))
+        .reduce(addCounts, emptyCounts())
+    );
   }
 
   async deleteAll(requestId: string, pages: number): Promise<void> {
