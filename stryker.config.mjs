@@ -1,6 +1,6 @@
 /**
- * Modules in which a wrong line harms somebody, each with the files of `test/unit` that have to notice
- * one. A change to a constant of a module repeats all of them, so they are few.
+ * Modules in which a wrong line harms somebody, each with the files of `test/unit`, or of another folder
+ * where it is named, that have to notice one. A change to a constant of a module repeats all of them, so they are few.
  */
 export const modules = {
   'src/core/request/legal-clock.ts': ['legal-clock'],
@@ -49,13 +49,29 @@ export const modules = {
   'src/core/redaction/cards.ts': ['cards', 'card-numbers', 'card-corpus'],
   'src/core/redaction/digit-runs.ts': ['cards', 'card-numbers', 'card-corpus'],
   'src/core/redaction/other-numbers.ts': ['cards', 'card-numbers', 'card-corpus'],
-  'src/core/redaction/other-people.ts': ['sanitise', 'redaction'],
   'src/core/redaction/own-numbers.ts': ['cards'],
   'src/core/redaction/readings.ts': ['cards', 'card-corpus'],
   'src/core/redaction/redactions.ts': ['redaction'],
   'src/core/redaction/sanitiser.ts': ['sanitise', 'cards', 'redaction'],
   'src/core/redaction/searched-fields.ts': ['cards', 'redaction'],
   'src/core/redaction/text-files.ts': ['cards', 'masking'],
+  'src/core/redaction/findings.ts': ['findings'],
+  'src/core/redaction/steps.ts': ['steps'],
+  'src/core/redaction/people/addresses.ts': ['people'],
+  'src/core/redaction/people/collect.ts': ['people'],
+  'src/core/redaction/people/names.ts': ['people'],
+  'src/core/redaction/people/numbers.ts': ['people'],
+  'src/core/redaction/people/participants.ts': ['people', 'sanitise'],
+  'src/core/redaction/people/search.ts': ['people'],
+  'src/core/sound/bytes.ts': ['sound/wav', 'sound/damage'],
+  'src/core/sound/energy.ts': ['sound/wav'],
+  'src/core/sound/mp3-frame.ts': ['sound/mp3', 'sound/damage'],
+  'src/core/sound/mp3.ts': ['sound/mp3', 'sound/damage'],
+  'src/core/sound/mute.ts': ['sound/wav', 'sound/mp3', 'sound/opus'],
+  'src/core/sound/ogg.ts': ['sound/opus', 'sound/damage'],
+  'src/core/sound/opus.ts': ['sound/opus', 'sound/damage'],
+  'src/core/sound/sound.ts': ['sound/wav', 'sound/mp3', 'sound/opus'],
+  'src/core/sound/wav.ts': ['sound/wav', 'sound/damage'],
   'src/core/custody/chain.ts': ['custody', 'custody-record'],
   'src/core/custody/record.ts': ['custody-record'],
   'src/adapters/package/zip-format.ts': ['zip-format'],

@@ -1,10 +1,13 @@
 /**
  * `npm run bench:export -- --conversations N [--crowd N] [--exporter formatted|batch] [--concurrency N]
- * [--json]`: exports one person's conversations out of an organisation's under the real rate limit
+ * [--calls N] [--masking-share ROUNDS] [--json]`: exports one person's conversations out of an organisation's under the real rate limit
  * of 300 calls a minute, with minutes of two seconds for simulator and app alike. The last line is
- * one of JSON; `fixedCalls` in it are those that the request costs whatever its size.
+ * one of JSON; `fixedCalls` in it are those that the request costs whatever its size. `--calls` allows
+ * another number of calls, so that the app and not the rate limit takes the time. `--masking-share` exports
+ * with the default policy and with one that masks nothing, in turns, and tells which share of the time and
+ * of the processor time of the app's process is masking.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -24,13 +27,15 @@ const { values: options } = parseArgs({
     crowd: { type: 'string', default: '0' },
     exporter: { type: 'string', default: 'formatted' },
     concurrency: { type: 'string', default: '4' },
+    calls: { type: 'string', default: '300' },
+    'masking-share': { type: 'string', default: '0' },
     json: { type: 'boolean', default: false },
   },
 });
 
 /** A minute of the rate limit, in seconds. */
 const minuteSeconds = 2;
-const callsPerMinute = 300;
+const callsPerMinute = Number(options.calls);
 /** People beside the subject in a generated organisation. */
 const crowdSize = 15;
 /** Seconds of audio in 40 KB. */
@@ -45,6 +50,21 @@ interface Status {
 /** The highest resident set of a process so far, in MiB, as the kernel has measured it. */
 const peakMemory = (pid: number): number =>
   Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+
+/** Processor time of a process so far, in seconds: clock ticks of user and system (proc(5)). */
+function processorSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** A policy by which nothing is masked. */
+const maskingOff = {
+  version: 1,
+  agents: 'name',
+  otherPeople: 'keep',
+  cardNumbers: 'keep',
+  patterns: [],
+};
 
 /** When calls came and how they were answered. */
 class CallLog {
@@ -63,7 +83,36 @@ class CallLog {
   }
 }
 
+type Masking = 'default' | 'off';
+
 async function main(): Promise<void> {
+  const rounds = Number(options['masking-share']);
+  const print = (result: object): void =>
+    void process.stdout.write(
+      `${JSON.stringify({ conversations: Number(options.conversations), ...result })}\n`,
+    );
+  if (rounds === 0) {
+    print(await exportOnce('default'));
+    return;
+  }
+  const taken: Record<Masking, Record<string, number>[]> = { default: [], off: [] };
+  for (let round = 0; round < rounds; round += 1)
+    for (const masking of ['default', 'off'] as const) {
+      const { seconds, processorSeconds: ofProcessor } = await exportOnce(masking);
+      taken[masking].push({ seconds: Number(seconds), processorSeconds: Number(ofProcessor) });
+    }
+  const least = (masking: Masking, of: string): number =>
+    Math.min(...taken[masking].map((one) => one[of] ?? Infinity));
+  const share = (of: string): number =>
+    Number((1 - least('off', of) / least('default', of)).toFixed(3));
+  print({
+    rounds: taken,
+    maskingShare: share('seconds'),
+    maskingShareOfProcessor: share('processorSeconds'),
+  });
+}
+
+async function exportOnce(masking: Masking): Promise<Record<string, unknown>> {
   const conversations = Number(options.conversations);
   const { organisation, subject } = withMergedContact(
     generateOrganisation({
@@ -83,6 +132,8 @@ async function main(): Promise<void> {
     onExchange: (exchange) => calls.note(exchange),
   });
   const state = mkdtempSync(join(tmpdir(), 'bench-export-'));
+  const policy = join(state, 'policy.json');
+  writeFileSync(policy, JSON.stringify(maskingOff));
   let stack: Stack | undefined;
   try {
     stack = await Stack.start({
@@ -97,20 +148,28 @@ async function main(): Promise<void> {
         RECORDING_EXPORTER: options.exporter,
         EXPORT_CONCURRENCY: options.concurrency,
         POLL_SECONDS: '1',
+        ...(masking === 'off' ? { REDACTION_POLICY_FILE: policy } : {}),
       },
     });
-    const result = await measure(
+    return await measure(
       stack,
       calls,
       subject.emails[0]?.address ?? '',
       subject.phones[0]?.e164 ?? '',
     );
-    process.stdout.write(`${JSON.stringify({ conversations, ...result })}\n`);
   } finally {
     await stack?.stop();
     await simulator.stop();
     rmSync(state, { recursive: true, force: true });
   }
+}
+
+/** Number of the app's process. */
+async function processOf({ operations: { url, keys } }: Stack): Promise<number> {
+  const worker = await fetch(`${url}/admin/local/worker`, {
+    headers: { 'x-functions-key': keys.master },
+  });
+  return ((await worker.json()) as { pid: number }).pid;
 }
 
 async function measure(
@@ -138,6 +197,8 @@ async function measure(
   await person.call('POST', 'code');
   const code = await until('the code', async () => codeFrom(await messages(), phone));
   await person.verify(code);
+  const app = await processOf(stack);
+  const before = processorSeconds(app);
   const from = Date.now();
   /** While there are conversations to do, every page at work has calls to make. */
   let busyFrom = 0;
@@ -157,11 +218,9 @@ async function measure(
     7200,
   );
   const seconds = (Date.now() - from) / 1000;
+  const processor = processorSeconds(app) - before;
+  const peak = peakMemory(app);
   const { url, keys: hostKeys } = stack.operations;
-  const worker = await fetch(`${url}/admin/local/worker`, {
-    headers: { 'x-functions-key': hostKeys.master },
-  });
-  const peak = peakMemory(((await worker.json()) as { pid: number }).pid);
   const instances = (await (
     await fetch(`${url}/runtime/webhooks/durabletask/instances/?showHistory=true`, {
       headers: { 'x-functions-key': hostKeys.durable },
@@ -170,6 +229,7 @@ async function measure(
   const answered = calls.answered.length;
   return {
     seconds,
+    processorSeconds: processor,
     calls: answered,
     fixedCalls: calls.fixed.total,
     fixedCallsBySteps: calls.fixed.bySteps,

@@ -46,6 +46,36 @@ describe('findings in a text', () => {
     );
   });
 
+  it('leave out what stays, and no piece of them is empty', () => {
+    const stays = [finding(0, 1), finding(4, 6), finding(8, 9), finding(12, 20)];
+    const found = [finding(1, 4), finding(5, 6), finding(6, 12), finding(13, 14), finding(19, 22)];
+    expect(outside(found, stays)).toEqual([
+      ...[finding(1, 4), finding(6, 8), finding(9, 12), finding(20, 22)],
+    ]);
+    expect(outside(found, [])).toEqual(found);
+    expect(outside([finding(0, 9)], [finding(0, 9)])).toEqual([]);
+  });
+
+  it('are worked on with a pause after every 200, and the text without any is the text', () => {
+    const pausesOf = (work: Generator<void, unknown>): number => {
+      let pauses = 0;
+      while (work.next().done !== true) pauses += 1;
+      return pauses;
+    };
+    const many = Array.from({ length: 1_000 }, (_, i) => finding(i * 3, i * 3 + 2));
+    const kept = many.map(({ start }) => finding(start + 1, start + 2));
+    expect(pausesOf(steps.outside(many, []))).toBe(5);
+    expect(pausesOf(steps.outside(many, kept))).toBe(10);
+    expect(pausesOf(steps.merged(many))).toBe(10);
+    expect(pausesOf(steps.withMarks('x'.repeat(3_000), many))).toBe(16);
+    expect(withMarks('text', [])).toBe('text');
+  });
+
+  it('are counted by why, once each', () => {
+    const found = [finding(0, 1), finding(2, 3, ''), finding(4, 5)];
+    expect(drain(steps.countsOf(found))).toEqual(new Map([['r', 2]]));
+  });
+
   it('are those that the text is masked with', () => {
     const policy = { ...defaultPolicy, patterns: [{ name: 'order', pattern: 'no\\. \\d+' }] };
     const sanitiser = new Sanitiser(policy, (id) => id);
