@@ -1,28 +1,47 @@
 // `npm run smoke [-- ORIGIN]`: waits until the app that was deployed answers, five minutes at most. Without ORIGIN the
-// Azure Developer CLI names it (portalOrigin). Ready is better than reachable: an older version says the latter only.
+// Azure Developer CLI names it (portalOrigin). `/health/ready` answers officers only. Without a token its refusal shows
+// that the app has loaded: with a wrong setting it has no routes. With SMOKE_TOKEN, an access token of somebody or a
+// program with the role Requests.Read, the test waits until everything that the app needs answers. A version without
+// `/health/ready` is asked for `/health`.
 import { setTimeout as wait } from 'node:timers/promises';
 
 const origin = (process.argv[2] ?? process.env.portalOrigin ?? '').replace(/\/$/, '');
 const seconds = Number(process.env.SMOKE_SECONDS ?? 300);
 const pause = Number(process.env.SMOKE_PAUSE_SECONDS ?? 10);
-const ready = '/api/health/ready';
-const reachable = ['/api/health', '/health'];
+const token = process.env.SMOKE_TOKEN ?? '';
+const ready = '/health/ready';
+const reachable = '/health';
 
-/** Status of an answer; null without one. */
-const statusOf = (path) =>
-  fetch(origin + path, { redirect: 'manual', signal: AbortSignal.timeout(30_000) }).then(
-    ({ status }) => status,
-    () => null,
-  );
+/** Status and JSON of an answer; null without one. */
+async function ask(path) {
+  const headers = token === '' ? {} : { Authorization: `Bearer ${token}` };
+  const init = { headers, redirect: 'manual', signal: AbortSignal.timeout(30_000) };
+  const response = await fetch(origin + path, init).catch(() => null);
+  if (response === null) return null;
+  return { status: response.status, body: (await response.json().catch(() => null)) ?? {} };
+}
+
+const good = (said) => ({ isGood: true, said: `${origin} ${said}` });
+const bad = (said) => ({ isGood: false, said });
 
 /** What answered well, or what was seen instead. */
 async function look() {
-  const status = await statusOf(ready);
-  if (status === 200) return { isGood: true, said: `${origin} is ready.` };
-  if (status !== 404) return { isGood: false, said: `${ready}: ${status ?? 'no answer'}` };
-  for (const path of reachable)
-    if ((await statusOf(path)) === 200) return { isGood: true, said: `${origin} is reachable.` };
-  return { isGood: false, said: `${reachable.join(' and ')} do not answer either` };
+  const answer = await ask(ready);
+  const { status, body } = answer ?? {};
+  if (status === 200) return good('is ready.');
+  // Code of the app itself: a refusal of something in front of it says nothing.
+  if (status === 401 && body.code === 'signInRequired' && token === '')
+    return good('is up. Set SMOKE_TOKEN to know whether it is ready.');
+  if (status === 404) {
+    if ((await ask(reachable))?.status === 200) return good('is reachable.');
+    return bad(`${reachable} does not answer either`);
+  }
+  const failed = (Array.isArray(body.checks) ? body.checks : [])
+    .filter(({ code }) => code === 'failed')
+    .map(({ check, reason }) => `${check} ${reason}`);
+  return bad(
+    [`${ready}: ${status ?? 'no answer'}`, body.code, ...failed].filter(Boolean).join(', '),
+  );
 }
 
 if (!/^https?:\/\//.test(origin)) {

@@ -1,6 +1,7 @@
 import { legalClockOf } from '../core/request/legal-clock';
 import { addDays } from '../core/time/time';
-import { ask, ok, problem, skewOf, warning, type Check, type Diagnostic } from './diagnostics';
+import { skewOf } from '../services/trials';
+import { ask, ok, problem, warning, type Check, type Diagnostic } from './diagnostics';
 
 /** Settings of the Functions host. */
 export const checkHost: Check = ({ settings, config }) => {
@@ -83,7 +84,7 @@ export const checkPortal: Check = async ({ config, app }) => {
     ];
   }
   const diagnostics = [ok('portal.reach', 'The portal answers.')];
-  const skew = skewOf(health.headers.get('date'));
+  const skew = skewOf(health.headers.get('date'), new Date());
   if (skew !== null) {
     diagnostics.push(
       problem(

@@ -1,12 +1,13 @@
-import { createTransport } from 'nodemailer';
 import { lookup } from 'node:dns/promises';
-import { ask, notChecked, ok, problem, timeout, type Check, type Diagnostic } from './diagnostics';
+import type { MailProbe } from '../ports/mail-probe';
+import { isMailbox } from '../services/trials';
+import { ask, notChecked, ok, problem, type Check, type Diagnostic } from './diagnostics';
 
 /** Sender and transport of emails. No email is sent. */
-export const checkMail: Check = async ({ config: { mail, controller } }) => {
+export const checkMail: Check = async ({ config: { mail, controller }, mail: probe }) => {
   const mailboxes = { MAIL_FROM: mail.from, CONTROLLER_CONTACT: controller.contact };
   const wrong = Object.entries(mailboxes)
-    .filter(([, mailbox]) => !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(mailbox))
+    .filter(([, mailbox]) => !isMailbox(mailbox))
     .map(([setting]) =>
       problem(
         `mail.${setting}`,
@@ -16,46 +17,32 @@ export const checkMail: Check = async ({ config: { mail, controller } }) => {
     );
   const { transport } = mail;
   const checked =
-    transport.kind === 'smtp'
-      ? await checkSmtp(transport.url)
-      : await checkCommunicationServices(transport.services);
+    transport.kind === 'smtp' ? await checkSmtp(probe) : await checkCommunicationServices(probe);
   return [...wrong, checked];
 };
 
-async function checkSmtp(url: string): Promise<Diagnostic> {
-  const server = createTransport(url, {
-    connectionTimeout: timeout,
-    greetingTimeout: timeout,
-    socketTimeout: timeout,
-  } as object);
-  try {
-    await server.verify();
-    return ok('mail.transport', 'The mail server accepts the sign-in.');
-  } catch (error) {
-    const isRefused = (error as { code?: string }).code === 'EAUTH';
-    return problem(
-      'mail.transport',
-      isRefused ? 'The mail server refuses the sign-in.' : 'The mail server does not answer.',
-      'Check host, port, user and password in SMTP_URL (smtps:// for TLS from the start).',
-    );
-  } finally {
-    server.close();
-  }
+async function checkSmtp(mail: MailProbe): Promise<Diagnostic> {
+  const answer = await mail.transport();
+  if (answer === 'accepted') return ok('mail.transport', 'The mail server accepts the sign-in.');
+  return problem(
+    'mail.transport',
+    answer === 'credentialsRefused'
+      ? 'The mail server refuses the sign-in.'
+      : 'The mail server does not answer.',
+    'Check host, port, user and password in SMTP_URL (smtps:// for TLS from the start).',
+  );
 }
 
-/** @param services endpoint, or a connection string */
-async function checkCommunicationServices(services: string): Promise<Diagnostic> {
-  if (!services.startsWith('https://'))
-    return notChecked('mail.transport', 'A connection string is not tried.');
-  return (await ask(services)) === null
-    ? problem(
+async function checkCommunicationServices(mail: MailProbe): Promise<Diagnostic> {
+  return (await mail.transport()) === 'accepted'
+    ? ok(
+        'mail.transport',
+        'Communication Services answer. Send a test email to confirm the sender.',
+      )
+    : problem(
         'mail.transport',
         'Communication Services do not answer.',
         'Check the address in COMMUNICATION_SERVICES.',
-      )
-    : ok(
-        'mail.transport',
-        'Communication Services answer. Send a test email to confirm the sender.',
       );
 }
 

@@ -1,10 +1,9 @@
 import type { Organisation, RecordingBucket } from '../ports';
-import { SourceError } from '../core/errors';
+import { skewOf, sourceFailure } from '../services/trials';
 import {
   notChecked,
   ok,
   problem,
-  skewOf,
   tryOut,
   warning,
   type Check,
@@ -122,7 +121,7 @@ async function checkRetention(
           `Nothing, or set its retention to ${years} years.`,
         )
       : ok('genesys.retention', `The organisation keeps conversations for ${days} days.`);
-  const skew = skewOf(now);
+  const skew = skewOf(now, new Date());
   if (skew === null) return [kept];
   return [
     kept,
@@ -135,8 +134,7 @@ async function checkRetention(
 }
 
 function failureOf(error: unknown): Diagnostic {
-  const outcome = error instanceof SourceError ? error.outcome : null;
-  return outcome?.kind === 'failed' && outcome.code === 'sourceCredentialsRefused'
+  return sourceFailure(error) === 'credentialsRefused'
     ? problem(
         'genesys.credentials',
         'Genesys Cloud refuses the credentials.',

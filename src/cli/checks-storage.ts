@@ -1,13 +1,6 @@
 import type { CorsRule } from '../ports/storage-probe';
-import {
-  ok,
-  problem,
-  skewOf,
-  tryOut,
-  type Check,
-  type Diagnostic,
-  type Examined,
-} from './diagnostics';
+import { skewOf, storageFailure, trySigning, tryWrapping } from '../services/trials';
+import { ok, problem, tryOut, type Check, type Diagnostic, type Examined } from './diagnostics';
 
 /** Packages, scratch blobs and ledger. */
 export const checkStorage: Check = async (examined) => [
@@ -52,7 +45,7 @@ async function checkBlobs(examined: Examined): Promise<Diagnostic[]> {
 }
 
 function checkStorageClock(date: string | null): Diagnostic[] {
-  const skew = skewOf(date);
+  const skew = skewOf(date, new Date());
   if (skew === null) return [];
   return [
     problem(
@@ -100,24 +93,20 @@ const checkTables = (examined: Examined): Promise<Diagnostic> =>
 
 /** Why storage failed, as far as it can be told. */
 const reasonOf = ({ storage }: Examined, error: unknown): string =>
-  storage.isForbidden(error)
+  storageFailure(storage, error) === 'forbidden'
     ? 'The app lacks the permission.'
     : 'It does not answer, or there is no such account.';
 
 /** Keys that wrap secrets and sign packages. */
 export const checkKeys: Check = async ({ app: { keys }, config }) => {
   const setting = config.keys.kind === 'file' ? 'LOCAL_KEY_FILE' : 'KEY_VAULT_URL';
-  const sign = async (): Promise<void> => {
-    await keys.sign(Buffer.from('doctor'), 'https://doctor.invalid');
-    if ((await keys.publicKeys()).keys.length === 0) throw new Error('No public key.');
-  };
   return [
-    await tryOut('keys.wrap', () => keys.createSecret().then((wrapped) => keys.unwrap(wrapped)), {
+    await tryOut('keys.wrap', () => tryWrapping(keys), {
       good: 'A secret can be wrapped and unwrapped.',
       bad: () => 'Secrets of requests cannot be wrapped.',
       fix: `Check ${setting}; the identity needs Key Vault Crypto User on the key wrap, which must be RSA with wrapKey and unwrapKey.`,
     }),
-    await tryOut('keys.sign', sign, {
+    await tryOut('keys.sign', () => trySigning(keys), {
       good: 'Packages can be signed.',
       bad: () => 'Packages cannot be signed.',
       fix: `Check ${setting}; the identity needs Key Vault Crypto User on the key sign, which must be P-256 with sign.`,

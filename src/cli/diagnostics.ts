@@ -1,5 +1,6 @@
 import type { AppContext } from '../composition/app-context';
 import type { Config } from '../config/config';
+import type { MailProbe } from '../ports/mail-probe';
 import type { StorageProbe } from '../ports/storage-probe';
 
 /** The result of a check. A problem keeps the app from working, or from keeping its promises. */
@@ -15,6 +16,7 @@ export interface Diagnostic {
 export interface Examined {
   app: AppContext;
   storage: StorageProbe;
+  mail: MailProbe;
   config: Config;
   /** All settings as text, including those of the Functions host. */
   settings: Record<string, string | undefined>;
@@ -67,24 +69,10 @@ export async function tryOut(
 }
 
 /** Longest wait for a server, in milliseconds. */
-export const timeout = 10_000;
+const timeout = 10_000;
 
 /** Calls a server. Returns null when it does not answer. */
 export const ask = (url: string, init: RequestInit = {}): Promise<Response | null> =>
   fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(timeout), ...init }).catch(
     () => null,
   );
-
-/** Largest difference of clocks, in seconds, that signatures and links of minutes tolerate. */
-const largestSkew = 60;
-
-/**
- * Seconds by which this machine's clock is ahead of another's.
- * @param there the current time of the other clock: a Date header, or its time
- * @returns null when it is unknown, or the difference is tolerable
- */
-export function skewOf(there: string | Date | null | undefined): number | null {
-  const time = there instanceof Date ? there.getTime() : Date.parse(there ?? '');
-  const skew = Math.round((Date.now() - time) / 1000);
-  return Math.abs(skew) > largestSkew ? skew : null;
-}

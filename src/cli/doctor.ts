@@ -1,5 +1,5 @@
 import { compose } from '../composition/compose';
-import { storageProbeOf } from '../composition/probes';
+import { mailProbeOf, storageProbeOf } from '../composition/probes';
 import { ConfigError, loadConfig, type Config } from '../config/config';
 import { controllerFolder, withFilesOfFolder } from '../config/controller-files';
 import { checkCalendar, checkHost, checkPortal } from './checks-app';
@@ -61,7 +61,8 @@ function examinedOf(settings: Record<string, string | undefined>): Examined | Di
     return error.problems.map((message) => problem('settings', message, reference));
   }
   try {
-    return { app: compose(config), storage: storageProbeOf(config), config, settings };
+    const probes = { storage: storageProbeOf(config), mail: mailProbeOf(config) };
+    return { app: compose(config), ...probes, config, settings };
   } catch (error) {
     const message = error instanceof Error ? error.message : 'A setting cannot be used.';
     return [problem('settings', message, reference)];

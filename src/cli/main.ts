@@ -87,6 +87,8 @@ const help = `data-portability COMMAND [options]
   doctor [--settings FILE]           looks for wrong settings in FILE, which has the form of
                                      local.settings.json, or in the environment; references to
                                      Key Vault in it are read as you
+    --app NAME --resource-group RG   or in the app of this name in Azure, read by az as you;
+                                     --subscription ID where az has chosen another
 
   --url URL        the app (or PORTABILITY_URL)
   --justification TEXT       needed by every command that changes something or hands something out; kept beside the
@@ -257,12 +259,22 @@ const commands: Record<string, () => Promise<number>> = {
     // Loaded here only: it loads every adapter.
     const { diagnose } = await import('./doctor.js');
     const { withVaultSecrets } = await import('../composition/vault-references.js');
-    const settings = settingsOf(options.text('settings'), process.env);
+    const settings = await examinedSettings();
     const diagnostics = await diagnose(await withVaultSecrets(settings));
     print(diagnostics, diagnosticsText(diagnostics));
     return diagnostics.some(({ outcome }) => outcome === 'problem') ? 1 : 0;
   },
 };
+
+/** The settings that the command line names: in Azure, in a file, or the environment. */
+async function examinedSettings(): Promise<Record<string, string | undefined>> {
+  const [name, file] = [options.text('app'), options.text('settings')];
+  if (name === undefined) return settingsOf(file, process.env);
+  if (file !== undefined) throw new UsageError('--app and --settings exclude each other.');
+  const { settingsOfApp } = await import('./app-settings.js');
+  const resourceGroup = options.needed('resource-group');
+  return settingsOfApp({ name, resourceGroup, subscription: options.text('subscription') });
+}
 
 async function watch(): Promise<number> {
   const seconds = Number(options.text('seconds') ?? 5);

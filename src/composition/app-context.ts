@@ -1,4 +1,5 @@
 import type { MonitorLimits } from '../core/request/alerts';
+import type { Traced } from '../core/traced';
 import type { Locales } from '../core/i18n/translator';
 import type { ActivityTracer } from '../functions/durable';
 import type { OfficerAuthenticator } from '../functions/officer/authenticator';
@@ -95,6 +96,8 @@ export interface AppContext {
   settings: Settings;
   /** Runs an activity as a span of its request's trace. */
   trace: ActivityTracer;
+  /** Begins the trace of a new request. */
+  beginTrace: (request: Traced) => void;
   officers: OfficerContext;
   officerAudit: OfficerAuditLog;
   portal: PortalContextParts;

@@ -20,7 +20,7 @@ import { TableRateLimiter } from '../adapters/storage/rate-limiter';
 import { TableSearchLedger } from '../adapters/storage/searches';
 import { TableWindowLengths } from '../adapters/storage/window-lengths';
 import { telemetryMetrics } from '../adapters/telemetry/metrics';
-import { traced } from '../adapters/telemetry/trace';
+import { beginTrace, traced } from '../adapters/telemetry/trace';
 import { systemClock, systemStopwatch } from '../adapters/time/clock';
 import type { Config } from '../config/config';
 import { OfficerAuthenticator } from '../functions/officer/authenticator';
@@ -97,6 +97,7 @@ export function compose(config: Config): AppContext {
     locales: localesOf(localesFolder),
     metrics: telemetryMetrics,
     trace: traced,
+    beginTrace,
     settings,
     officerAudit: new TableOfficerAudit(storage, clock),
     officers: officersOf(config, storage, { keys, clock, secretOf }),

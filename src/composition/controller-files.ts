@@ -1,8 +1,15 @@
-import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCatalogs } from '../adapters/locales';
 import { readLogo } from '../adapters/messaging/notifier';
-import { controllerFiles, manifestName, type ControllerFile } from '../config/controller-files';
+import {
+  controllerFiles,
+  controllerFolder,
+  deployedFilesOf,
+  manifestName,
+  type ControllerFile,
+} from '../config/controller-files';
 import { localesFolder, logoFile } from '../config/controller';
 import { SettingsSource } from '../config/source';
 
@@ -47,6 +54,26 @@ export function examineControllerFolder(folder: string): ControllerFolder {
     ],
   };
 }
+
+/**
+ * What is wrong with the controller's own files beside the deployed app: `filesDiffer` when one of those that
+ * were deployed is missing or has changed, `filesInvalid` when the app does not understand one.
+ * @returns null when nothing is, `notConfigured` where none were deployed
+ */
+export function deployedFilesFailure(
+  folder: string = controllerFolder,
+): 'filesDiffer' | 'filesInvalid' | 'notConfigured' | null {
+  const deployed = deployedFilesOf(folder);
+  if (deployed === null) return 'notConfigured';
+  const isThere = deployed.every(
+    ({ path, sha256 }) => existsSync(join(folder, path)) && hashOf(join(folder, path)) === sha256,
+  );
+  if (!isThere) return 'filesDiffer';
+  return examineControllerFolder(folder).problems.length > 0 ? 'filesInvalid' : null;
+}
+
+const hashOf = (path: string): string =>
+  createHash('sha256').update(readFileSync(path)).digest('hex');
 
 /** The files of an entry: itself, or what lies in it when it is a folder. */
 function pathsOf(folder: string, name: string): string[] {

@@ -14,8 +14,13 @@ import {
   PeriodicExportingMetricReader,
   type PushMetricExporter,
 } from '@opentelemetry/sdk-metrics';
-import { BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
+import {
+  AlwaysOnSampler,
+  BatchSpanProcessor,
+  type SpanExporter,
+} from '@opentelemetry/sdk-trace-base';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { requestIds } from '../adapters/telemetry/request-ids';
 import { ScrubbingProcessor } from '../adapters/telemetry/spans';
 import { invalid, SettingsSource } from '../config/source';
 import { telemetry, type TelemetryConfig } from '../config/telemetry';
@@ -28,10 +33,14 @@ import { appIdentity } from './identity';
 function start({ receiver, spanDelay, metricInterval }: TelemetryConfig): void {
   const exporters = exportersOf(receiver);
   if (exporters === null) return;
-  const resource = resourceFromAttributes({ 'service.name': 'data-portability' });
+  const resource = resourceFromAttributes({ 'service.name': serviceName(process.env) });
   const batches = new BatchSpanProcessor(exporters.spans, { scheduledDelayMillis: spanDelay });
   new NodeTracerProvider({
     resource,
+    idGenerator: requestIds,
+    // The one set here, whatever OTEL_TRACES_SAMPLER says: without its first span a trace has no beginning, and what
+    // is exported is little (see ScrubbingProcessor).
+    sampler: new AlwaysOnSampler(),
     spanProcessors: [new ScrubbingProcessor(batches)],
   }).register();
   const reader = new PeriodicExportingMetricReader({
@@ -44,6 +53,10 @@ function start({ receiver, spanDelay, metricInterval }: TelemetryConfig): void {
     instrumentations: [new HttpInstrumentation(), new UndiciInstrumentation()],
   });
 }
+
+/** Name by which installations that report to the same place are told apart: that of the app in Azure. */
+const serviceName = ({ WEBSITE_SITE_NAME: site }: NodeJS.ProcessEnv): string =>
+  site || 'data-portability';
 
 interface Exporters {
   spans: SpanExporter;

@@ -45,6 +45,16 @@ const manifestSchema = z.object({
   files: z.array(z.object({ path: z.string(), sha256: z.string() })),
 });
 
+/**
+ * What was deployed of the controller's own files; null where nothing was.
+ * @throws Error when the list cannot be read
+ */
+export function deployedFilesOf(folder: string): { path: string; sha256: string }[] | null {
+  const manifest = join(folder, manifestName);
+  if (!existsSync(manifest)) return null;
+  return manifestSchema.parse(JSON.parse(readFileSync(manifest, 'utf8'))).files;
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -57,9 +67,8 @@ export function withDeployedFiles(
   environment: Environment,
   folder = controllerFolder,
 ): Environment {
-  const manifest = join(folder, manifestName);
-  if (!existsSync(manifest)) return environment;
-  const { files } = manifestSchema.parse(JSON.parse(readFileSync(manifest, 'utf8')));
+  const files = deployedFilesOf(folder);
+  if (files === null) return environment;
   const names = new Set(files.map(({ path }) => path.split('/')[0] ?? path));
   return withFiles(environment, { folder, names });
 }

@@ -1,6 +1,8 @@
 import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import type { ActivityResult } from '../core/results';
+import type { Traced } from '../core/traced';
+import { tracedBy } from './shared/traced';
 import { invokeActivity } from './shared/invoke-activity';
 import type { Activities, ActivityInput, ActivityName } from '../orchestrators/activity-types';
 import { exportPersonRecords } from '../orchestrators/export-person-records';
@@ -12,7 +14,7 @@ import { searchGroup } from '../orchestrators/search-group';
 /** Runs an activity as part of the trace of its request. */
 export type ActivityTracer = <T>(
   activity: string,
-  requestId: string,
+  request: Traced,
   run: () => Promise<ActivityResult<T>>,
 ) => Promise<ActivityResult<T>>;
 
@@ -26,7 +28,7 @@ export function registerDurable(activities: Activities, trace: ActivityTracer): 
   const register = <N extends ActivityName>(name: N): void => {
     df.app.activity(name, {
       handler: (input: ActivityInput<N>, context: InvocationContext) =>
-        trace(name, input.requestId, () =>
+        trace(name, tracedBy(context, input.requestId), () =>
           invokeActivity(activities, name, input, (line) => context.error(line)),
         ),
     });

@@ -46,4 +46,4 @@ const names = Object.keys(new FakeRequest(() => new Date()).activities) as Activ
 const activities = Object.fromEntries(
   names.map((name) => [name, (input: ActivityInput<typeof name>) => answer(name, input)]),
 ) as Activities;
-register(() => registerDurable(activities, (_activity, _requestId, run) => run()));
+register(() => registerDurable(activities, (_activity, _request, run) => run()));

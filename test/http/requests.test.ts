@@ -1,3 +1,6 @@
+import { trace } from '@opentelemetry/api';
+import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import Ajv2020 from 'ajv/dist/2020';
 import { openApiDocument, type OpenApiDocument } from '../../src/core/api/openapi';
@@ -182,6 +185,21 @@ describe("the ticketing system's call", () => {
     expect(await response.text()).not.toContain('0301234567');
   });
 
+  it('begins the trace of the request, once', async () => {
+    const spans = new InMemorySpanExporter();
+    const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });
+    trace.setGlobalTracerProvider(provider);
+    const body = ticketOf(newPerson());
+    const { requestId } = (await read<{ requestId: string }>(await app.submit(body))).body;
+    await app.submit(body);
+    await app.submit({ ...body, identifiers: [] });
+    const begun = spans.getFinishedSpans().map(({ name, attributes }) => ({ name, attributes }));
+    trace.disable();
+    expect(begun).toEqual([
+      { name: 'createRequest', attributes: { 'portability.request': requestId } },
+    ]);
+  });
+
   it('names its webhook by an address that is stored encrypted', async () => {
     const callback = 'https://tickets.example/hook';
     const { body } = await read(await app.submit(ticketOf(newPerson(), { callback })));
@@ -304,6 +322,8 @@ describe('the API', () => {
 
   it('responds as the document says, to every call and every example', async () => {
     await call('health', 200);
+    // Neither Genesys Cloud nor a mail server is there.
+    await call('ready', 503);
     const waiting = await TestRequest.in(app, 'awaitingVerification');
     await call('createRequest', 202, '', { ticketId: 'API-1' });
     await call('createRequest', 200, '', { ticketId: 'API-1' });

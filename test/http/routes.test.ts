@@ -147,6 +147,7 @@ const rows: readonly Row[] = [
   { route: 'GET api/openapi.json', access: 'everybody' },
   { route: 'GET api/docs', access: 'everybody' },
   { route: 'GET health', access: 'everybody' },
+  { route: 'GET health/ready', access: 'Requests.Read' },
 ];
 
 const methodsOf = ({ route }: Row): string[] => (route.split(' ')[0] ?? '').split(',');

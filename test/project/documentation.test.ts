@@ -110,7 +110,8 @@ describe('the documentation', () => {
       // Read by libraries, by the host, by the command line and by the scripts.
       ...['OTEL_EXPORTER_OTLP_ENDPOINT', 'WEBSITE_TIME_ZONE'],
       ...['DURABLE_TASK_SCHEDULER_CONNECTION_STRING', 'TASKHUB_NAME'],
-      ...['PORTABILITY_URL', 'PORTABILITY_SCOPE', 'PORTABILITY_TOKEN'],
+      ...['PORTABILITY_URL', 'PORTABILITY_SCOPE', 'PORTABILITY_TOKEN', 'SMOKE_TOKEN'],
+      ...['OTEL_TRACES_SAMPLER'],
       // Read by the tools that deploy: values of parameters, and variables of pipelines.
       ...[...textOf('infra/main.parameters.json').matchAll(/\$\{(\w+)/g)].map(([, name]) => name),
       ...[...textOf('.github/workflows/deploy.yml').matchAll(/vars\.(\w+)/g)].map(

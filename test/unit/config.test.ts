@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError, loadConfig } from '../../src/config/config';
+import { ConfigError, loadConfig, settingNames } from '../../src/config/config';
 import { handOverOf } from '../../src/config/delivery';
 
 const root = join(__dirname, '../..');
@@ -210,6 +210,49 @@ describe('settings', () => {
       expect(problems.join()).not.toContain('some-secret');
     },
   );
+});
+
+describe('a reference to Key Vault that was not resolved', () => {
+  const reference = '@Microsoft.KeyVault(VaultName=privacy;SecretName=some-secret)';
+  const officers: Settings = {
+    OFFICER_ISSUER: 'https://login.shop.example',
+    OFFICER_CLIENT_ID: 'officers',
+    OFFICER_CLIENT_SECRET: 'secret of the officers',
+  };
+  /** Every setting that holds a secret, with what it takes to be read. */
+  const secrets: [string, Settings][] = [
+    ['GENESYS_CLIENT_SECRET', {}],
+    ['STORAGE_CONNECTION_STRING', {}],
+    ['HASH_KEY', vault],
+    ['HASH_KEYS_PREVIOUS', vault],
+    ['SMTP_URL', {}],
+    ['SMS_GATEWAY_URL', {}],
+    ['COMMUNICATION_SERVICES', { SMTP_URL: undefined, SMS_GATEWAY_URL: undefined }],
+    ['CUSTOMER_LOGIN_CLIENT_SECRET', login],
+    ['OFFICER_CLIENT_SECRET', officers],
+    ['WEBHOOK_SECRET', { WEBHOOK_HOSTS: 'tickets.shop.example' }],
+    ['APPLICATIONINSIGHTS_CONNECTION_STRING', { OTEL_EXPORTER_OTLP_ENDPOINT: undefined }],
+  ];
+
+  it.each(secrets)('is refused in %s as what it is', (name, others) => {
+    const problems = problemsOf({ ...example, ...others, [name]: reference });
+    expect(problems).toContainEqual(
+      expect.stringMatching(new RegExp(`^${name} is a reference to Key Vault .* not resolved`)),
+    );
+    expect(problems.join()).not.toContain('some-secret');
+  });
+
+  it('has a row for every setting whose name says that it holds a secret', () => {
+    const named = settingNames.filter((name) => /SECRET|CONNECTION_STRING|HASH_KEY/.test(name));
+    const rows = secrets.map(([name]) => name);
+    expect(named.filter((name) => !rows.includes(name))).toEqual([]);
+  });
+
+  it.each(settingNames)('is refused by name in %s, which may hold no secret', (name) => {
+    const problems = problemsOf({ ...example, [name]: reference });
+    expect(problems).toContainEqual(expect.stringContaining(name));
+    expect(problems.join()).not.toContain('some-secret');
+  });
 });
 
 describe('previous hash keys', () => {

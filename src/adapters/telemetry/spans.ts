@@ -7,7 +7,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 /**
  * Passes on the spans that may be exported: activities, and failed calls of other systems, without
  * queries, ids and messages. Successful calls are counted by metrics and not traced, because an export
- * makes hundreds of thousands.
+ * makes hundreds of thousands. A refusal that belongs to how the app works is no failure.
  */
 export class ScrubbingProcessor implements SpanProcessor {
   constructor(private readonly next: SpanProcessor) {}
@@ -22,7 +22,8 @@ export class ScrubbingProcessor implements SpanProcessor {
     if (isUneventfulCall(span)) return;
     const { 'http.request.method': method, 'url.path': path } = span.attributes;
     if (span.kind !== SpanKind.INTERNAL) target.name = [method, path].filter(Boolean).join(' ');
-    target.status = { code: span.status.code };
+    if (isExpectedRefusal(span)) target.status = { code: SpanStatusCode.UNSET };
+    else target.status = { code: span.status.code };
     target.links = [];
     target.events = span.events.map((event) => ({
       ...event,
@@ -38,6 +39,21 @@ export class ScrubbingProcessor implements SpanProcessor {
   shutdown(): Promise<void> {
     return this.next.shutdown();
   }
+}
+
+/**
+ * Answers that the app asks for on purpose: what does not exist (404), what somebody else was faster with (409), and
+ * what has changed meanwhile (412).
+ */
+const expectedByCaller = new Set([404, 409, 412]);
+/** What the app itself answers, beside those, to whoever is not signed in or lacks a role. */
+const expectedOfGuards = new Set([401, 403]);
+
+function isExpectedRefusal({ kind, attributes }: ReadableSpan): boolean {
+  const code = attributes['http.response.status_code'];
+  if (typeof code !== 'number') return false;
+  if (kind === SpanKind.CLIENT) return expectedByCaller.has(code);
+  return kind === SpanKind.SERVER && (expectedByCaller.has(code) || expectedOfGuards.has(code));
 }
 
 function isUneventfulCall({ kind, status, attributes }: ReadableSpan): boolean {

@@ -1,8 +1,34 @@
 import { ROOT_CONTEXT, SpanStatusCode, trace, TraceFlags } from '@opentelemetry/api';
+import type { Traced } from '../../core/traced';
 import { tellable } from '../../core/errors';
 import type { ActivityResult } from '../../core/results';
+import { idsOfRequest, requestIds } from './request-ids';
 
 const tracer = trace.getTracer('portability');
+
+/** The form of a trace context of the host (W3C Trace Context); anything else is left out. */
+const traceParent = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/**
+ * Attributes of a span of a request. The host's own trace of the call is an attribute, because a span has one parent
+ * only, and links are not exported.
+ */
+const attributesOf = ({ requestId, hostTrace }: Traced): Record<string, string> => ({
+  'portability.request': requestId,
+  ...(hostTrace !== undefined && traceParent.test(hostTrace)
+    ? { 'portability.host.traceparent': hostTrace }
+    : {}),
+});
+
+/** Begins the trace of a request: exports the span that every span of its activities points to. */
+export function beginTrace(traced: Traced): void {
+  const attributes = attributesOf(traced);
+  requestIds
+    .choosing(idsOfRequest(traced.requestId), () =>
+      tracer.startSpan('createRequest', { attributes, root: true }),
+    )
+    .end();
+}
 
 /**
  * Runs an activity as a span of its request's trace. The id of the trace is that of the request, so that
@@ -10,17 +36,15 @@ const tracer = trace.getTracer('portability');
  */
 export function traced<T>(
   activity: string,
-  requestId: string,
+  request: Traced,
   work: () => Promise<ActivityResult<T>>,
 ): Promise<ActivityResult<T>> {
-  const traceId = requestId.replaceAll('-', '');
   const parent = trace.setSpanContext(ROOT_CONTEXT, {
-    traceId,
-    spanId: traceId.slice(0, 16),
+    ...idsOfRequest(request.requestId),
     traceFlags: TraceFlags.SAMPLED,
     isRemote: true,
   });
-  const attributes = { 'portability.request': requestId, 'portability.activity': activity };
+  const attributes = { ...attributesOf(request), 'portability.activity': activity };
   return tracer.startActiveSpan(activity, { attributes }, parent, async (span) => {
     try {
       const result = await work();

@@ -38,6 +38,7 @@ const named: ReadonlyMap<z.ZodType, string> = new Map<z.ZodType, string>([
   [responses.revealResponse, 'Revealed'],
   [responses.custodyResponse, 'Custody'],
   [responses.webhooksResponse, 'Webhooks'],
+  [responses.readinessResponse, 'Readiness'],
   [responses.problemResponse, 'Problem'],
 ]);
 
@@ -87,6 +88,7 @@ function responsesOf(operation: ApiOperation): Record<string, ResponseObject> {
     found[status] = {
       description: `${descriptions[Number(status)] ?? ''} Codes: ${codes.join(', ')}.`,
       content: {
+        ...found[status]?.content,
         'application/problem+json': { schema: schemaOf(responses.problemResponse, 'output') },
       },
     };

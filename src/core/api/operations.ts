@@ -321,4 +321,14 @@ export const apiOperations: readonly ApiOperation[] = [
     responses: ok(responses.healthResponse),
     problems: {},
   },
+  {
+    id: 'ready',
+    method: 'get',
+    path: '/health/ready',
+    summary:
+      'Returns 200 when everything that the app needs answers, 503 with the same form when something does not.',
+    access: 'Requests.Read',
+    responses: { 200: responses.readinessResponse, 503: responses.readinessResponse },
+    problems: {},
+  },
 ];

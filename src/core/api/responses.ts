@@ -1,3 +1,4 @@
+import { readinessChecks, readinessReasons } from './readiness';
 import { z } from 'zod';
 import { custodyEvents } from '../custody/record';
 import { noticeWays } from '../messages/end-notices';
@@ -299,6 +300,17 @@ export const confirmResponse = z.object({
   recoveryCodes: z.array(z.string()),
   /** Whether the contact was told by email. */
   subjectNotified: z.boolean(),
+});
+export const readinessResponse = z.object({
+  status: z.enum(['ready', 'notReady']),
+  version: z.string(),
+  checks: z.array(
+    z.object({
+      check: z.enum(readinessChecks),
+      code: z.enum(['ok', 'failed', 'notConfigured']),
+      reason: z.enum(readinessReasons).nullable(),
+    }),
+  ),
 });
 export const healthResponse = z.object({ status: z.literal('ok') });
 

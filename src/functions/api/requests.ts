@@ -5,6 +5,7 @@ import {
   type InvocationContext,
 } from '@azure/functions';
 import * as df from 'durable-functions';
+import type { Traced } from '../../core/traced';
 import { InvalidBodyError, parseRequestBody } from '../../core/api/request-body';
 import type { OrchestrationLimits } from '../../orchestrators/activity-types';
 import type { Ledger } from '../../ports';
@@ -18,11 +19,17 @@ import {
   readJson,
   withProblemDetails,
 } from '../shared/http';
+import { tracedBy } from '../shared/traced';
 import { requestOfPath } from '../shared/request-of-path';
 
 const bodyLimit = 64 * 1024;
 
-export type RequestServices = SubmissionServices & StatusServices & { ledger: Pick<Ledger, 'get'> };
+export type RequestServices = SubmissionServices &
+  StatusServices & {
+    ledger: Pick<Ledger, 'get'>;
+    /** Begins the trace of a new request. */
+    beginTrace: (request: Traced) => void;
+  };
 
 /** `POST /api/requests` and `GET /api/requests/{id}`, for the ticketing system's function key. */
 export function registerRequests(
@@ -45,6 +52,7 @@ export function registerRequests(
       );
     const { record, isNew } = outcome;
     const { requestId } = record;
+    if (isNew) services.beginTrace(tracedBy(context, requestId));
     try {
       await new DurableOrchestrations(df.getClient(context), limits).ensureFulfilment(record);
     } catch {

@@ -23,6 +23,11 @@ async function isRunning(client: DurableClient, instanceId: string): Promise<boo
   }
 }
 
+/** Asks the task hub for an instance that does not exist. @throws Error when it does not answer */
+export async function tryTaskHub(client: DurableClient): Promise<void> {
+  await isRunning(client, '00000000-0000-0000-0000-000000000000');
+}
+
 /** Whether nothing is left to do: the request is cleaned up, or has failed and waits for an officer. */
 const isSettled = ({ state, cleanedAt }: RequestRecord): boolean =>
   state === 'failed' || (isFinal(state) && cleanedAt !== null);

@@ -1,0 +1,26 @@
+// Does what its argument says, as JSON, with the telemetry of the app as the environment sets it up, and exports it:
+// { begin: boolean, requestId, hostTrace, activities: { name, calls: { kind, status }[] }[] }[].
+require('../../dist/src/composition/telemetry.js');
+const { beginTrace, traced } = require('../../dist/src/adapters/telemetry/trace.js');
+const { SpanStatusCode, trace } = require('@opentelemetry/api');
+
+function call({ kind, status }) {
+  const attributes = { 'http.request.method': 'GET', 'http.response.status_code': status };
+  const span = trace.getTracer('calls').startSpan('GET', { kind, attributes });
+  span.setStatus({ code: SpanStatusCode.ERROR });
+  span.end();
+}
+
+async function main() {
+  for (const { begin, requestId, hostTrace, activities } of JSON.parse(process.argv[2])) {
+    if (begin) beginTrace({ requestId, hostTrace });
+    for (const { name, calls } of activities)
+      await traced(name, { requestId, hostTrace }, () => {
+        calls.forEach(call);
+        return Promise.resolve({ kind: 'done', value: null });
+      });
+  }
+  await trace.getTracerProvider().getDelegate().forceFlush();
+  process.exit(0);
+}
+main();

@@ -1,0 +1,214 @@
+import type * as Readiness from '../../src/composition/readiness';
+import type { ReadinessName, ReadinessReason } from '../../src/core/api/readiness';
+import { SourceError } from '../../src/core/errors';
+import type { PermissionProof, Source } from '../../src/ports';
+import type { ReadinessServices } from '../../src/services/readiness';
+import { HttpApp, read } from '../helpers/http-app';
+
+type Services = ReturnType<typeof Readiness.readinessServicesOf>;
+interface Ready {
+  status: string;
+  version: string;
+  checks: { check: ReadinessName; code: string; reason: ReadinessReason | null }[];
+}
+
+const proven: PermissionProof = { missing: [], undeclared: [], declared: [], unproven: [] };
+const permissionNeeds = {} as Parameters<Source['provePermissions']>[0];
+const sourceWith = (provePermissions: () => Promise<PermissionProof>) =>
+  new Map([['main', { source: { provePermissions } as unknown as Source, permissionNeeds }]]);
+
+let app: HttpApp;
+let services: Services;
+let now = 0;
+/** What a test changes, and what stands there between tests: Azurite, the key file, and fakes of others. */
+let good: Services;
+beforeAll(async () => {
+  jest.doMock('../../src/composition/readiness', () => {
+    const { readinessServicesOf } = jest.requireActual<typeof Readiness>(
+      '../../src/composition/readiness',
+    );
+    return {
+      readinessServicesOf: (...parts: Parameters<typeof readinessServicesOf>): Services => {
+        services = {
+          ...readinessServicesOf(...parts),
+          organisations: sourceWith(() => Promise.resolve(proven)),
+          mail: { transport: () => Promise.resolve('accepted') },
+          stopwatch: { now: () => now, wait: () => Promise.resolve() },
+        };
+        good = { ...services };
+        return services;
+      },
+    };
+  });
+  app = await HttpApp.start();
+}, 60_000);
+beforeEach(() => {
+  Object.assign(services, good);
+  app.hub.isDown = false;
+  now += 3_600_000;
+});
+afterAll(() => app.stop());
+
+const ready = async (): Promise<Awaited<ReturnType<typeof read<Ready>>>> =>
+  read<Ready>(await app.fetch('/health/ready', { headers: await app.bearer('Requests.Read') }));
+
+const refused = new SourceError({ kind: 'failed', code: 'sourceCredentialsRefused' });
+const failing = (): Promise<never> => Promise.reject(new Error('https://vault.example: s3cret'));
+
+describe('whether the app is ready', () => {
+  it('is told with the version and each check when all is well', async () => {
+    const { status, body } = await ready();
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      status: 'ready',
+      version: '1.2.3',
+      checks: [
+        ...['blobs', 'tables', 'taskHub', 'keyWrap', 'keySign', 'genesys', 'mail', 'clock'].map(
+          (check) => ({ check, code: 'ok', reason: null }),
+        ),
+        { check: 'controllerFiles', code: 'notConfigured', reason: null },
+      ],
+    });
+  });
+
+  const forbidden = (storage: ReadinessServices['storage']): ReadinessServices['storage'] => ({
+    blobService: () => storage.blobService(),
+    publicContainers: () => storage.publicContainers(),
+    tryTable: failing,
+    isForbidden: () => true,
+  });
+  const unreachable = (storage: ReadinessServices['storage']): ReadinessServices['storage'] => ({
+    blobService: failing,
+    publicContainers: failing,
+    tryTable: () => storage.tryTable(),
+    isForbidden: () => false,
+  });
+  const inPast = (storage: ReadinessServices['storage']): ReadinessServices['storage'] => ({
+    blobService: async () => ({
+      ...(await storage.blobService()),
+      date: new Date(Date.now() - 120_000).toUTCString(),
+    }),
+    publicContainers: () => storage.publicContainers(),
+    tryTable: () => storage.tryTable(),
+    isForbidden: () => false,
+  });
+
+  it.each<[string, (all: Services) => Partial<Services>, string]>([
+    [
+      'blobs do not answer',
+      ({ storage }) => ({ storage: unreachable(storage) }),
+      'blobs noAnswer, clock checkFailed',
+    ],
+    [
+      'tables are forbidden',
+      ({ storage }) => ({ storage: forbidden(storage) }),
+      'tables forbidden',
+    ],
+    [
+      'the clock differs from that of storage',
+      ({ storage }) => ({ storage: inPast(storage) }),
+      'clock clockDiffers',
+    ],
+    [
+      'no secret can be wrapped',
+      ({ keys }) => ({
+        keys: {
+          createSecret: failing,
+          unwrap: failing,
+          sign: (...given) => keys.sign(...given),
+          publicKeys: () => keys.publicKeys(),
+        },
+      }),
+      'keyWrap keyNotUsable',
+    ],
+    [
+      'nothing can be signed',
+      ({ keys }) => ({
+        keys: {
+          createSecret: () => keys.createSecret(),
+          unwrap: (secret) => keys.unwrap(secret),
+          sign: failing,
+          publicKeys: failing,
+        },
+      }),
+      'keySign keyNotUsable',
+    ],
+    [
+      'Genesys Cloud refuses the credentials',
+      () => ({ organisations: sourceWith(() => Promise.reject(refused)) }),
+      'genesys credentialsRefused',
+    ],
+    [
+      'Genesys Cloud does not answer',
+      () => ({ organisations: sourceWith(failing) }),
+      'genesys noAnswer',
+    ],
+    [
+      'a permission is missing',
+      () => ({
+        organisations: sourceWith(() => Promise.resolve({ ...proven, missing: ['a:b:c'] })),
+      }),
+      'genesys permissionMissing',
+    ],
+    [
+      'a permission is not proven',
+      () => ({
+        organisations: sourceWith(() => Promise.resolve({ ...proven, undeclared: ['a:b:c'] })),
+      }),
+      'genesys permissionUndeclared',
+    ],
+    [
+      'the mail server refuses the sign-in',
+      () => ({ mail: { transport: () => Promise.resolve('credentialsRefused') } }),
+      'mail credentialsRefused',
+    ],
+    ['the sender is no mailbox', () => ({ sender: 'privacy' }), 'mail senderInvalid'],
+    [
+      'files of the controller differ',
+      () => ({ controllerFiles: () => 'filesDiffer' }),
+      'controllerFiles filesDiffer',
+    ],
+    [
+      'files of the controller are wrong',
+      () => ({ controllerFiles: () => 'filesInvalid' }),
+      'controllerFiles filesInvalid',
+    ],
+  ])('is denied when %s, by codes only', async (_name, change, expected) => {
+    Object.assign(services, change(good));
+    const { status, body } = await ready();
+    const failed = body.checks.filter(({ code }) => code === 'failed');
+    expect(failed.map(({ check, reason }) => `${check} ${reason}`).join(', ')).toBe(expected);
+    expect([status, body.status]).toEqual([503, 'notReady']);
+    expect(JSON.stringify(body)).not.toMatch(/s3cret|vault\.example|127\.0\.0\.1|a:b:c/);
+  });
+
+  it('is denied when the task hub does not answer', async () => {
+    app.hub.isDown = true;
+    const { status, body } = await ready();
+    expect([status, body.checks.find(({ check }) => check === 'taskHub')]).toEqual([
+      503,
+      { check: 'taskHub', code: 'failed', reason: 'noAnswer' },
+    ]);
+  });
+
+  it('is looked at once in ten seconds, however often it is asked', async () => {
+    const transport = jest.fn(() => Promise.resolve('accepted' as const));
+    Object.assign(services, { mail: { transport } });
+    await Promise.all([ready(), ready(), ready()]);
+    expect(transport).toHaveBeenCalledTimes(1);
+    now += 10_001;
+    await ready();
+    expect(transport).toHaveBeenCalledTimes(2);
+  });
+
+  it('is looked at for nobody without the role', async () => {
+    const transport = jest.fn(() => Promise.resolve('accepted' as const));
+    Object.assign(services, { mail: { transport } });
+    const answers = [
+      await app.fetch('/health/ready'),
+      await app.fetch('/health/ready', { headers: await app.bearer('Requests.Deliver') }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([401, 403]);
+    expect(transport).not.toHaveBeenCalled();
+  });
+});
