@@ -164,9 +164,11 @@ function outcomeOf(error: unknown): SourceError['outcome'] | null {
   if (error instanceof ActivityFailure) return { kind: 'failed', code: error.code };
   if (error instanceof MessageRefusedError) return { kind: 'failed', code: 'messageRefused' };
   if (error instanceof RequestClosedError) return { kind: 'failed', code: 'requestClosed' };
-  if (error instanceof MessageNotAcceptedError) return waitFor('messageNotAccepted');
+  if (error instanceof MessageNotAcceptedError)
+    return waitFor('messageNotAccepted', error.afterSeconds);
   if (error instanceof StorageUnavailableError) return waitFor('storageUnavailable');
   return null;
 }
 
-const waitFor = (reason: WaitReason) => ({ kind: 'retryLater', afterSeconds: 30, reason }) as const;
+const waitFor = (reason: WaitReason, afterSeconds = 30) =>
+  ({ kind: 'retryLater', afterSeconds, reason }) as const;

@@ -32,7 +32,15 @@ export class FileRefusedError extends SourceError {
 }
 
 /** A mail server or text message gateway did not accept a message. It can be retried. */
-export class MessageNotAcceptedError extends Error {}
+export class MessageNotAcceptedError extends Error {
+  /** @param afterSeconds when it is worth another try */
+  constructor(
+    message?: string,
+    readonly afterSeconds = 30,
+  ) {
+    super(message);
+  }
+}
 
 /** A mail server or text message gateway refuses the address for good. */
 export class MessageRefusedError extends Error {}
