@@ -1,4 +1,5 @@
 import {
+  CollectionsPausedError,
   ConflictError,
   IntegrityError,
   MessageNotAcceptedError,
@@ -167,8 +168,13 @@ function outcomeOf(error: unknown): SourceError['outcome'] | null {
   if (error instanceof MessageNotAcceptedError)
     return waitFor('messageNotAccepted', error.afterSeconds);
   if (error instanceof StorageUnavailableError) return waitFor('storageUnavailable');
+  if (error instanceof CollectionsPausedError)
+    return waitFor('collectionsPaused', secondsBetweenLooks);
   return null;
 }
+
+/** Seconds after which a request looks again whether new collections are still paused. */
+const secondsBetweenLooks = 600;
 
 const waitFor = (reason: WaitReason, afterSeconds = 30) =>
   ({ kind: 'retryLater', afterSeconds, reason }) as const;

@@ -65,6 +65,9 @@ export class ConflictError extends Error {}
 /** An officer has cancelled, refused or recalled the request: work in progress ends. */
 export class RequestClosedError extends Error {}
 
+/** Operators have paused new collections: the export of a request does not begin. */
+export class CollectionsPausedError extends Error {}
+
 /** Storage does not answer or is overloaded: the same call is worth repeating. */
 export class StorageUnavailableError extends Error {}
 
