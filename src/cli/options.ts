@@ -14,6 +14,7 @@ const flags = [
 const texts = [
   ...(['url', 'scope', 'token-file', 'justification', 'state', 'seconds', 'method'] as const),
   ...(['reason', 'explanation', 'settings', 'locale', 'verdict', 'code-to', 'invite-to'] as const),
+  ...(['since', 'out'] as const),
   'conversations-from',
   'check-method',
   'mandate',
