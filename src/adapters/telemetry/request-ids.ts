@@ -1,5 +1,6 @@
 import type { SpanContext } from '@opentelemetry/api';
 import { RandomIdGenerator, type IdGenerator } from '@opentelemetry/sdk-trace-base';
+import { lazy } from '../../core/lazy';
 
 type Ids = Pick<SpanContext, 'traceId' | 'spanId'>;
 
@@ -14,11 +15,12 @@ export function idsOfRequest(requestId: string): Ids {
 
 /** Random ids, but for the first span of a request. */
 class RequestIds implements IdGenerator {
-  private readonly random = new RandomIdGenerator();
+  // The package is read where traces are exported.
+  private readonly random = lazy(() => new RandomIdGenerator());
   private chosen: Ids | null = null;
 
-  generateTraceId = (): string => this.chosen?.traceId ?? this.random.generateTraceId();
-  generateSpanId = (): string => this.chosen?.spanId ?? this.random.generateSpanId();
+  generateTraceId = (): string => this.chosen?.traceId ?? this.random().generateTraceId();
+  generateSpanId = (): string => this.chosen?.spanId ?? this.random().generateSpanId();
 
   /** Starts one span with these ids. */
   choosing<T>(ids: Ids, start: () => T): T {
