@@ -1,20 +1,22 @@
 /**
- * `npm run verify-custody -- FILE [--jwks FILE | --issuer HOST] [--checkpoints FOLDER]`: checks a custody
- * record, as `GET /api/requests/{id}/custody` hands it out, without the app that wrote it. A folder of
+ * `npm run verify-custody -- FILE|FOLDER [--jwks FILE | --issuer HOST] [--checkpoints FOLDER]`: checks a custody
+ * record, as `GET /api/requests/{id}/custody` hands it out, without the app that wrote it; or all records
+ * of a folder, as `custody export` of the command line writes them. A folder of
  * checkpoints is a copy of those in the storage container `custody`: a record that is older than one of
  * them, or differs from it, is found. Ends with 0 only when the chain holds, and its end and every
  * checkpoint are signed by one of the keys given, with 3 when no key was given, with 1 when something is
  * wrong, with 2 when it was called wrongly, with 4 when the keys could not be read.
  */
 import { createLocalJWKSet, flattenedVerify, type JSONWebKeySet } from 'jose';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkpointOf, documentProblems, type CustodyDocument } from '../src/core/custody/chain';
 import { checkpointText, type CustodyCheckpoint } from '../src/core/custody/heads';
 import { KeysNotReadError, readKeys } from './public-keys';
 
-const usage = 'npm run verify-custody -- FILE [--jwks FILE | --issuer HOST] [--checkpoints FOLDER]';
+const usage =
+  'npm run verify-custody -- FILE|FOLDER [--jwks FILE | --issuer HOST] [--checkpoints FOLDER]';
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** The call was wrong: what is missing is said, and how it should be. */
@@ -64,13 +66,30 @@ async function main(): Promise<number> {
       checkpoints: { type: 'string' },
     },
   });
-  const [file, ...others] = positionals;
-  if (file === undefined || others.length > 0) throw new UsageError('Name one custody record.');
-  if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
+  const [path, ...others] = positionals;
+  if (path === undefined || others.length > 0) throw new UsageError('Name one custody record.');
+  if (!existsSync(path)) throw new UsageError(`There is no file ${path}.`);
   const keys = await readKeys(values.jwks, values.issuer);
+  if (!statSync(path).isDirectory()) return verify(path, keys, values.checkpoints);
+  const files = readdirSync(path).filter((name) => name.endsWith('.json'));
+  if (files.length === 0) throw new UsageError(`There are no records in ${path}.`);
+  const codes = new Set<number>();
+  for (const name of files.sort()) {
+    say(`${name}:`);
+    codes.add(await verify(join(path, name), keys, values.checkpoints));
+  }
+  // A record that is wrong outweighs that signers were not checked.
+  return [1, 3].find((code) => codes.has(code)) ?? 0;
+}
+
+/** Checks a record and says what was found. @returns the code that a check of it alone ends with */
+async function verify(
+  file: string,
+  keys: JSONWebKeySet | null,
+  checkpoints: string | undefined,
+): Promise<number> {
   const read = JSON.parse(readFileSync(file, 'utf8')) as CustodyDocument;
-  const { checkpoints: folder } = values;
-  const kept = folder === undefined ? [] : checkpointsIn(folder, read.requestId);
+  const kept = checkpoints === undefined ? [] : checkpointsIn(checkpoints, read.requestId);
   const document = { ...read, checkpoints: [...read.checkpoints, ...kept] };
   const problems = [
     ...documentProblems(document),

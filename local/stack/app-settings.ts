@@ -37,6 +37,9 @@ export function appSettings(options: StackOptions): Record<string, string> {
     STORAGE_LOG_FILE: shared?.storageLog ?? storageLogOf(resolve(state)),
     SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
     MAIL_FROM: 'privacy@shop.example',
+    // The mail server of this machine has no quota.
+    EMAILS_PER_MINUTE: '10000',
+    EMAILS_PER_HOUR: '600000',
     SMS_GATEWAY_URL: `http://127.0.0.1:${ports.inbox}/sms`,
     CONTROLLER_NAME: 'Example Mail Order',
     CONTROLLER_CONTACT: 'privacy@shop.example',

@@ -1,4 +1,5 @@
 import {
+  CollectionsPausedError,
   ConflictError,
   IntegrityError,
   MessageNotAcceptedError,
@@ -164,9 +165,16 @@ function outcomeOf(error: unknown): SourceError['outcome'] | null {
   if (error instanceof ActivityFailure) return { kind: 'failed', code: error.code };
   if (error instanceof MessageRefusedError) return { kind: 'failed', code: 'messageRefused' };
   if (error instanceof RequestClosedError) return { kind: 'failed', code: 'requestClosed' };
-  if (error instanceof MessageNotAcceptedError) return waitFor('messageNotAccepted');
+  if (error instanceof MessageNotAcceptedError)
+    return waitFor('messageNotAccepted', error.afterSeconds);
   if (error instanceof StorageUnavailableError) return waitFor('storageUnavailable');
+  if (error instanceof CollectionsPausedError)
+    return waitFor('collectionsPaused', secondsBetweenLooks);
   return null;
 }
 
-const waitFor = (reason: WaitReason) => ({ kind: 'retryLater', afterSeconds: 30, reason }) as const;
+/** Seconds after which a request looks again whether new collections are still paused. */
+const secondsBetweenLooks = 600;
+
+const waitFor = (reason: WaitReason, afterSeconds = 30) =>
+  ({ kind: 'retryLater', afterSeconds, reason }) as const;

@@ -1,3 +1,4 @@
+import { CollectionsPausedError } from '../core/errors';
 import { countItems, failuresOf, type Item } from '../core/package/items';
 import {
   allScratch,
@@ -12,7 +13,8 @@ import {
 import { isSearchCurrent } from '../core/request/record';
 import { resolveRequest } from '../core/subject/no-contact';
 import { isRecording } from '../export/recordings';
-import type { ItemLedger, KeyStore, Ledger, ScratchStore, SearchLedger } from '../ports';
+import { isUnderWay } from '../core/request/states';
+import type { ItemLedger, KeyStore, Ledger, ScratchStore, SearchLedger, Settings } from '../ports';
 import { releaseDeletionHold } from '../services/deletion-hold';
 import { readScratch } from '../services/scratch';
 import { openRequestActivity, type ActivityServices, type OnOpenRequest } from './activity';
@@ -24,6 +26,7 @@ export interface BeginExportAttemptServices extends ActivityServices {
   ledger: Pick<Ledger, 'get' | 'update' | 'changeDetails' | 'move'>;
   scratch: ScratchStore;
   searches: Pick<SearchLedger, 'deleteAll'>;
+  settings: { export: Pick<Settings['export'], 'isPaused'> };
 }
 
 type On = OnOpenRequest<'beginExportAttempt', BeginExportAttemptServices>;
@@ -31,7 +34,8 @@ type On = OnOpenRequest<'beginExportAttempt', BeginExportAttemptServices>;
 /**
  * Prepares an export attempt. The first attempt finds nothing. After a failure, what is exported stays
  * and what has failed is expected again. After a decision that another person is meant, everything is
- * searched for and exported again; what other answers change, `planPages` exports again.
+ * searched for and exported again; what other answers change, `planPages` exports again. While new
+ * collections are paused, only what is under way goes on.
  */
 export const createBeginExportAttempt = openRequestActivity<
   'beginExportAttempt',
@@ -44,6 +48,8 @@ export const createBeginExportAttempt = openRequestActivity<
   const isCounted = call !== null && record.exportCall === call;
   // A run that comes late would prepare what is being exported.
   if (isCounted && record.preparedExportCall === call) return { attempt: record.exportAttempts };
+  if (services.settings.export.isPaused && !isUnderWay(record.state))
+    throw new CollectionsPausedError();
   // Counted before anything else, so that two attempts never write parts with the same name.
   const attempt = isCounted ? record.exportAttempts : await countAttempt(on, call);
   if (!isSearchCurrent(record)) await startAnew(on);

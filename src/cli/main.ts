@@ -11,6 +11,7 @@ import { verdicts } from '../core/subject/decision';
 import { partKinds } from '../core/subject/withheld-parts';
 import { answersOf } from './answers';
 import { Api, NotReachableError, RefusedError, tokenSource, UsageError } from './api';
+import { custodyExportText, exportCustody, sinceOf } from './custody-export';
 import { idOf, numberOf, oneOf, Options } from './options';
 import {
   bars,
@@ -81,6 +82,10 @@ const help = `data-portability COMMAND [options]
                                      --explanation TEXT
   recall ID                          destroys the key of a released package
   custody ID                         custody record of a request
+  custody export --since DAY --out FOLDER
+                                     writes the signed records of all requests that have ended since, each to
+                                     a file, without names; goes on where it was interrupted; ends with 1 if
+                                     one was changed
   notices --preview                  every notice that people are sent of an extension or the end of a request,
                                      in all languages, or with --locale TAG in one; needs no app;
                                      --settings FILE for the company's name
@@ -180,6 +185,19 @@ async function showConversations(): Promise<number> {
   return 0;
 }
 
+async function showCustody(): Promise<number> {
+  const record = await api().get<Parameters<typeof custodyText>[0]>(`/${id()}/custody`);
+  print(record, custodyText(record));
+  return 0;
+}
+
+async function exportRecords(): Promise<number> {
+  const since = sinceOf(options.needed('since'));
+  const result = await exportCustody(api(), since, options.needed('out'));
+  print(result, custodyExportText(result));
+  return result.broken.length === 0 ? 0 : 1;
+}
+
 const commands: Record<string, () => Promise<number>> = {
   async requests() {
     const wanted = options.text('state');
@@ -242,11 +260,7 @@ const commands: Record<string, () => Promise<number>> = {
   },
   cancel: () => act('cancel', ending(officerCancellationReasons)),
   recall: () => act('recall'),
-  async custody() {
-    const record = await api().get<Parameters<typeof custodyText>[0]>(`/${id()}/custody`);
-    print(record, custodyText(record));
-    return 0;
-  },
+  custody: () => (requestId === 'export' ? exportRecords() : showCustody()),
   async notices() {
     if (!options.isSet('preview')) throw new UsageError('--preview is needed.');
     const { noticePreviews, noticesText } = await import('./notices.js');

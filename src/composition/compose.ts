@@ -3,7 +3,7 @@ import { TokenExpiry } from '../adapters/authentication/token-expiry';
 import { TableTokenStore } from '../adapters/authentication/tokens';
 import { TableAuthenticators } from '../adapters/authentication/totp';
 import { emlComposer } from '../adapters/eml/email-composer';
-import { QuotaNotifier, readLogo } from '../adapters/messaging/notifier';
+import { QuotaNotifier, readLogo, type MessageQuotas } from '../adapters/messaging/notifier';
 import { endHashThread } from '../adapters/package/content-hash';
 import { ZipPackageWriter } from '../adapters/package/package-writer';
 import { viewerAssets } from '../adapters/package/viewer-assets';
@@ -25,7 +25,7 @@ import { systemClock, systemStopwatch } from '../adapters/time/clock';
 import type { Config } from '../config/config';
 import { OfficerAuthenticator } from '../functions/officer/authenticator';
 import { loginSeconds } from '../functions/shared/sign-in';
-import type { Clock, KeyStore, RateLimitLease } from '../ports';
+import type { Clock, KeyStore } from '../ports';
 import type { AppContext, OfficerContext } from './app-context';
 import { clockOf } from './clock';
 import { bucketOf } from './exporter';
@@ -89,7 +89,7 @@ export function compose(config: Config): AppContext {
     notifier: new QuotaNotifier(
       mailerOf(config.mail, { logo, secretOf, identity: credential }),
       texterOf(config.textMessages, credential),
-      messageQuotaOf(config, leases),
+      messageQuotasOf(config, leases),
     ),
     outbox: new TableOutbox(storage, clock),
     webhooks: webhookSenderOf(config.webhooks, secretOf),
@@ -116,8 +116,13 @@ export function compose(config: Config): AppContext {
 }
 
 /** What the providers accept, over all instances. */
-const messageQuotaOf = ({ limits }: Config, leases: TableRateLimiter): RateLimitLease =>
-  leases.lease('messages', 'all', limits.messagesPerMinute, 60);
+const messageQuotasOf = ({ limits }: Config, leases: TableRateLimiter): MessageQuotas => ({
+  emails: [
+    leases.lease('messages', 'emailsByMinute', limits.emailsPerMinute, 60),
+    leases.lease('messages', 'emailsByHour', limits.emailsPerHour, 3600),
+  ],
+  texts: [leases.lease('messages', 'texts', limits.textsPerMinute, 60)],
+});
 
 const officerSessionSeconds = 30 * 60;
 

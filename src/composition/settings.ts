@@ -58,6 +58,7 @@ const exportSettingsOf = ({
   recordingExporter,
   redaction,
 }: Config): ExportSettings => ({
+  isPaused: exporting.isPaused,
   conversationsPerPage: exporting.conversationsPerPage,
   recordingExporter: recordingExporter.kind,
   audioFormat: exporting.audioFormat,

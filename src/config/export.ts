@@ -8,6 +8,11 @@ export const exporting = topic(
   'Export',
   'What is exported, and at which pace.',
   group({
+    isPaused: withDefault('PAUSE_COLLECTIONS', flag, {
+      default: 'false',
+      description:
+        'Whether new exports wait, as before a deployment or a move; see [upgrades.md](upgrades.md#pausing-new-collections).',
+    }),
     audioFormat: withDefault('AUDIO_FORMAT', z.enum(['mp3', 'wav']), {
       default: 'mp3',
       description:

@@ -7,10 +7,21 @@ export const limits = topic(
   'Message limits',
   'Quotas of the providers, and limits against SMS pumping fraud.',
   group({
-    messagesPerMinute: withDefault('MESSAGES_PER_MINUTE', integer(1, 10_000), {
+    emailsPerMinute: withDefault('EMAILS_PER_MINUTE', integer(1, 10_000), {
+      default: '30',
+      unit: 'emails per minute',
+      description:
+        'Emails that the provider accepts. Others wait. The default is what Azure Communication Services allow a domain of your own at first.',
+    }),
+    emailsPerHour: withDefault('EMAILS_PER_HOUR', integer(1, 600_000), {
+      default: '100',
+      unit: 'emails per hour',
+      description: 'The same, by the hour. An email counts against both.',
+    }),
+    textsPerMinute: withDefault('TEXT_MESSAGES_PER_MINUTE', integer(1, 10_000), {
       default: '60',
       unit: 'messages per minute',
-      description: 'Emails and text messages that the providers accept. Others wait.',
+      description: 'Text messages that the provider accepts. Others wait.',
     }),
     codesPerNumberPerDay: withDefault('SMS_CODES_PER_NUMBER_PER_DAY', integer(1, 100), {
       default: '10',

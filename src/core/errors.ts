@@ -32,7 +32,15 @@ export class FileRefusedError extends SourceError {
 }
 
 /** A mail server or text message gateway did not accept a message. It can be retried. */
-export class MessageNotAcceptedError extends Error {}
+export class MessageNotAcceptedError extends Error {
+  /** @param afterSeconds when it is worth another try */
+  constructor(
+    message?: string,
+    readonly afterSeconds = 30,
+  ) {
+    super(message);
+  }
+}
 
 /** A mail server or text message gateway refuses the address for good. */
 export class MessageRefusedError extends Error {}
@@ -56,6 +64,9 @@ export class ConflictError extends Error {}
 
 /** An officer has cancelled, refused or recalled the request: work in progress ends. */
 export class RequestClosedError extends Error {}
+
+/** Operators have paused new collections: the export of a request does not begin. */
+export class CollectionsPausedError extends Error {}
 
 /** Storage does not answer or is overloaded: the same call is worth repeating. */
 export class StorageUnavailableError extends Error {}

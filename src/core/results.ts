@@ -14,6 +14,7 @@ export const waitReasons = [
   'sourceRateLimited',
   'messageNotAccepted',
   'storageUnavailable',
+  'collectionsPaused',
 ] as const;
 export type WaitReason = (typeof waitReasons)[number];
 
@@ -39,12 +40,15 @@ export const failureCodes = [
 ] as const;
 export type FailureCode = (typeof failureCodes)[number];
 
+/** What operators have asked for, and end themselves: a request waits for it for as long as it lasts. */
+export type EndlessWaitReason = 'collectionsPaused';
+
 /** Failure of a request that has waited too long for a reason. */
 export const tooLong = {
   sourceUnavailable: 'sourceUnavailableTooLong',
   sourceRateLimited: 'sourceUnavailableTooLong',
   messageNotAccepted: 'messageNotAcceptedTooLong',
   storageUnavailable: 'storageUnavailableTooLong',
-} as const satisfies Record<WaitReason, FailureCode>;
+} as const satisfies Record<Exclude<WaitReason, EndlessWaitReason>, FailureCode>;
 
 export const done = <T>(value: T): ActivityResult<T> => ({ kind: 'done', value });

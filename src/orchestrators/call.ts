@@ -49,6 +49,7 @@ export const pollDelaySeconds = (limits: OrchestrationLimits, poll: number): num
 
 /**
  * Calls an activity until it is done, and waits by durable timers while it answers `retryLater`.
+ * A pause that operators have asked for does not count as waiting, however long it lasts.
  * @throws OrchestrationFailure when the activity fails, or has waited longer than allowed
  */
 export function* callActivity<N extends ActivityName>(
@@ -57,7 +58,7 @@ export function* callActivity<N extends ActivityName>(
   name: N,
   input: ActivityInput<N>,
 ): Orchestration<ActivityOutput<N>> {
-  const giveUpAt = addHours(context.df.currentUtcDateTime, limits.sourceWaitHours);
+  let giveUpAt = addHours(context.df.currentUtcDateTime, limits.sourceWaitHours);
   for (let retries = 0; ; retries += 1) {
     const task = context.df.callActivityWithRetry(name, retryPolicy(), input);
     const result = (yield task) as ActivityResult<ActivityOutput<N>>;
@@ -66,7 +67,8 @@ export function* callActivity<N extends ActivityName>(
     // The pause grows during a long outage, so that the history stays short.
     const pause = Math.min(result.afterSeconds * 2 ** Math.min(retries, 4), longestPause);
     const next = addSeconds(context.df.currentUtcDateTime, Math.max(pause, result.afterSeconds));
-    if (next > giveUpAt) throw new OrchestrationFailure(tooLong[result.reason]);
+    if (result.reason === 'collectionsPaused') giveUpAt = addHours(next, limits.sourceWaitHours);
+    else if (next > giveUpAt) throw new OrchestrationFailure(tooLong[result.reason]);
     yield context.df.createTimer(next);
   }
 }

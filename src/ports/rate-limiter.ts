@@ -1,5 +1,5 @@
 /**
- * What is limited: calls of Genesys Cloud (key: organisation), messages (all of them), codes by text
+ * What is limited: calls of Genesys Cloud (key: organisation), messages (by quota), codes by text
  * message (by number and by country), calls of the portal (by address), records of a lock-out (by
  * request), records of a refused officer (by request and officer). Each kind counts apart from all others, whatever the keys are.
  */

@@ -27,6 +27,8 @@ export interface SearchSettings {
 
 /** What is exported, and in which form. */
 export interface ExportSettings {
+  /** Whether no new export begins. */
+  isPaused: boolean;
   conversationsPerPage: number;
   /** Which of the recording exporters is used; see docs/settings.md. */
   recordingExporter: 'formatted' | 'batch' | 'bulkS3';

@@ -184,6 +184,7 @@ describe('an error', () => {
       'sourceRateLimited',
     ],
     ['of a mail server', new MessageNotAcceptedError(), 30, 'messageNotAccepted'],
+    ['of a quota', new MessageNotAcceptedError('Full.', 1800), 1800, 'messageNotAccepted'],
     ['of storage', new StorageUnavailableError(), 30, 'storageUnavailable'],
   ])(
     '%s that passes is a retry, and the request says what it waits for',

@@ -162,27 +162,85 @@ describe('authenticator apps', () => {
 });
 
 describe('messages', () => {
-  it('beyond the quota of the provider are not accepted, counted over all processes', async () => {
-    let sent = 0;
-    const sender = {
-      email: () => Promise.resolve(),
-      sms: () => {
-        sent += 1;
-        return Promise.resolve();
-      },
+  const sender = () => {
+    const sent = { emails: 0, texts: 0 };
+    const count = (kind: keyof typeof sent) => () => {
+      sent[kind] += 1;
+      return Promise.resolve();
     };
-    // A window of a day: none ends while this test runs.
-    const quota = () => storage.rateLimiter().lease('messages', 'all', 4, 86_400);
-    const notifiers = [quota(), quota()].map((one) => new QuotaNotifier(sender, sender, one));
-    const message = { to: '+491511', text: 'x', operationId: 'x' };
+    return { sent, email: count('emails'), sms: count('texts') };
+  };
+  const text = { to: '+491511', text: 'x', operationId: 'x' };
+  const mail = { to: 'a@mail.example', subject: 'x', text: 'x', html: 'x', messageId: '<x@x>' };
+  /** Notifiers of two processes, which share the quotas of one provider. */
+  const notifiers = (
+    provider: ReturnType<typeof sender>,
+    name: string,
+    limits: { emails: [perMinute: number, perHour: number]; texts: number },
+  ) =>
+    [0, 1].map(() => {
+      const lease = (what: string, uses: number, seconds: number) =>
+        storage
+          .rateLimiter(() => now.getTime())
+          .lease('messages', `${name}/${what}`, uses, seconds);
+      const [perMinute, perHour] = limits.emails;
+      return new QuotaNotifier(provider, provider, {
+        emails: [lease('minute', perMinute, 60), lease('hour', perHour, 3600)],
+        texts: [lease('texts', limits.texts, 60)],
+      });
+    });
+  const passSeconds = (seconds: number) => {
+    now = new Date(now.getTime() + seconds * 1000);
+  };
+
+  it('beyond the quota of the provider are not accepted, counted over all processes', async () => {
+    const provider = sender();
+    const both = notifiers(provider, 'all', { emails: [1, 1], texts: 4 });
     const answers = await Promise.allSettled(
-      notifiers.flatMap((one) => Array.from({ length: 4 }, () => one.sms(message))),
+      both.flatMap((one) => Array.from({ length: 4 }, () => one.sms(text))),
     );
-    expect(sent).toBe(4);
-    for (const answer of answers) {
-      if (answer.status === 'rejected')
-        expect(answer.reason).toBeInstanceOf(MessageNotAcceptedError);
+    expect(provider.sent).toEqual({ emails: 0, texts: 4 });
+    const refused = answers.filter((answer) => answer.status === 'rejected');
+    expect(refused).toHaveLength(4);
+    for (const { reason } of refused) expect(reason).toBeInstanceOf(MessageNotAcceptedError);
+  });
+
+  it('keep within the quota of a minute and that of an hour, and say how long they wait', async () => {
+    const provider = sender();
+    const both = notifiers(provider, 'hourly', { emails: [3, 7], texts: 1 });
+    /** Offers an email to each process in turn, until one is refused. */
+    const offerAll = async (): Promise<unknown> => {
+      for (let turn = 0; turn < 20; turn += 1) {
+        const refused: unknown = await both[turn % 2]?.email(mail).then(
+          () => null,
+          (error: unknown) => error,
+        );
+        if (refused !== null) return refused;
+      }
+      return null;
+    };
+    const sentInMinutes: number[] = [];
+    for (let minute = 0; minute < 3; minute += 1) {
+      const before = provider.sent.emails;
+      const refused = await offerAll();
+      sentInMinutes.push(provider.sent.emails - before);
+      // By the minute twice, then by the hour, of which two minutes of 61 seconds have passed.
+      expect(refused).toMatchObject({ afterSeconds: minute < 2 ? 61 : 3660 - 122 });
+      passSeconds(61);
     }
+    expect(sentInMinutes).toEqual([3, 3, 1]);
+    passSeconds(3660 - 3 * 61);
+    await offerAll();
+    expect(provider.sent.emails).toBe(10);
+  });
+
+  it('of one kind do not use up the quota of the other: a code does not wait for mails', async () => {
+    const provider = sender();
+    const [notifier] = notifiers(provider, 'kinds', { emails: [1, 1], texts: 1 });
+    await notifier?.email(mail);
+    await expect(notifier?.email(mail)).rejects.toThrow(MessageNotAcceptedError);
+    await notifier?.sms(text);
+    expect(provider.sent).toEqual({ emails: 1, texts: 1 });
   });
 
   it('leave an intent before and a receipt after', async () => {

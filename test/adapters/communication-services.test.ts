@@ -11,7 +11,6 @@ import { MessageNotAcceptedError, MessageRefusedError } from '../../src/core/err
 /** The SDK's own client, which speaks without TLS here. */
 const inner = createDefaultHttpClient();
 const options = {
-  retryOptions: { maxRetries: 0 },
   httpClient: {
     sendRequest: (request: Parameters<typeof inner.sendRequest>[0]) =>
       inner.sendRequest(Object.assign(request, { allowInsecureConnection: true })),
@@ -23,6 +22,8 @@ class Services {
   readonly calls: { path: string; headers: IncomingMessage['headers']; body: unknown }[] = [];
   status = 202;
   outcome: 'Succeeded' | 'Failed' = 'Succeeded';
+  /** Seconds that an error asks to wait; null to say nothing. */
+  retryAfter: number | null = null;
   /** Body of an error. */
   refusal: unknown = {};
   private constructor(private readonly server: Server) {}
@@ -58,7 +59,11 @@ class Services {
     const path = new URL(request.url ?? '/', 'http://x').pathname;
     const body = request.method === 'POST' ? await json(request) : null;
     this.calls.push({ path, headers: request.headers, body });
-    if (this.status >= 400) return { status: this.status, body: this.refusal, headers: {} };
+    if (this.status >= 400) {
+      const headers: Record<string, string> =
+        this.retryAfter === null ? {} : { 'retry-after': String(this.retryAfter) };
+      return { status: this.status, body: this.refusal, headers };
+    }
     if (path === '/emails:send') {
       const { port } = this.server.address() as AddressInfo;
       const operation = `http://127.0.0.1:${port}/emails/operations/1`;
@@ -182,6 +187,18 @@ describe('Communication Services', () => {
       expect(String(reason)).not.toMatch(/mail\.example|4915112345/);
     },
   );
+
+  it.each([
+    ['as long as they say', 1200, 1200],
+    ['an hour at most', 86_400, 3600],
+    ['half a minute, where they say nothing', null, 30],
+  ])('are called again after a quota is used up: %s', async (_, retryAfter, afterSeconds) => {
+    const body = refusal('TooManyRequests', 'x');
+    Object.assign(services, { status: 429, refusal: body, retryAfter });
+    for (const send of [email, sms]) await expect(send()).rejects.toMatchObject({ afterSeconds });
+    // The pause is one of the orchestration; no call is repeated while an activity runs.
+    expect(services.calls).toHaveLength(2);
+  });
 
   it('can be called again when they do not answer', async () => {
     const sender = texter();

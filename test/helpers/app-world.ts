@@ -105,7 +105,9 @@ export class AppWorld {
       ...(this.s3 ? { s3Port: this.s3.port } : {}),
       settings: {
         GENESYS_CALLS_PER_MINUTE: '30000',
-        MESSAGES_PER_MINUTE: '1000',
+        EMAILS_PER_MINUTE: '1000',
+        EMAILS_PER_HOUR: '10000',
+        TEXT_MESSAGES_PER_MINUTE: '1000',
         SMS_CODES_PER_NUMBER_PER_DAY: '100',
         SMS_CODES_PER_COUNTRY_PER_DAY: '100000',
         SEARCH_YEARS: '1',

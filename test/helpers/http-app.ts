@@ -79,7 +79,9 @@ const settingsOf = (storage: TestStorage, issuer: string): Record<string, string
   SMTP_URL: 'smtp://127.0.0.1:9',
   MAIL_FROM: 'privacy@shop.example',
   SMS_GATEWAY_URL: 'http://127.0.0.1:9/sms',
-  MESSAGES_PER_MINUTE: '1000',
+  EMAILS_PER_MINUTE: '1000',
+  EMAILS_PER_HOUR: '10000',
+  TEXT_MESSAGES_PER_MINUTE: '1000',
   CONTROLLER_NAME: 'Example Mail Order',
   CONTROLLER_CONTACT: 'privacy@shop.example',
 });

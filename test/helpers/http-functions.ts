@@ -85,7 +85,15 @@ export class HttpFunctions {
     private readonly clientBinding: () => string,
   ) {}
 
+  private known: Endpoint[] = [];
+
   get endpoints(): Endpoint[] {
+    // All are registered while the app is loaded, before the first call.
+    if (this.known.length === 0) this.known = HttpFunctions.registered();
+    return this.known;
+  }
+
+  private static registered(): Endpoint[] {
     return registered
       .flatMap((one) => {
         const bindings = Object.values(one.metadata.bindings);

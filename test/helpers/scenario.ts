@@ -144,7 +144,9 @@ const settingsOf = (options: ScenarioOptions): Record<string, string> => ({
   GENESYS_CALLS_PER_MINUTE: '30000',
   // One person is asked again and again here.
   SMS_CODES_PER_NUMBER_PER_DAY: '100',
-  MESSAGES_PER_MINUTE: '1000',
+  EMAILS_PER_MINUTE: '1000',
+  EMAILS_PER_HOUR: '10000',
+  TEXT_MESSAGES_PER_MINUTE: '1000',
   PORTAL_CALLS_PER_MINUTE: '100000',
   POLL_SECONDS: '0.1',
   CONVERSATIONS_PER_PAGE: '5',

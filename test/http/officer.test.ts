@@ -417,6 +417,7 @@ describe('what an officer reads', () => {
       reasonCode: 'packageIncomplete',
       createdAt: app.clock.now().toISOString(),
       receivedAt: '2026-11-23T08:00:00.000Z',
+      cleanedAt: null,
     });
     expect(JSON.stringify(body)).not.toContain(newer.person.email);
   });

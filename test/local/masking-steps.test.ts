@@ -20,12 +20,7 @@ const mostBlocks = 500_000;
 const kinds =
   process.env['MASKING_LOADS'] === 'all'
     ? ['']
-    : [
-        ...['a folded field', 'in other charsets', 'one byte', 'word in letters', 'base64 in one'],
-        ...['recipients in', 'many comments', 'many sections', 'many parameters', 'without end'],
-        ...['printable in one line', 'document: one text of card', 'one text of people in'],
-        ...['numbers as names', 'one string of JSON', 'mail: JSON'],
-      ];
+    : ['a folded field', 'recipients in', 'printable in one line', 'one text of card', 'JSON'];
 
 describe('masking', () => {
   it.each(kinds)(

@@ -59,21 +59,19 @@ describe('an activity that is to be called again later', () => {
     expect(run.callsOf('probeSource')).toHaveLength(2);
   });
 
-  it.each(waitReasons)(
-    'for long is given up within the hours that are set (%s)',
-    async (reason) => {
-      const run = orchestration({ limits: { sourceWaitHours: 1 } });
-      run.always('planPages', { kind: 'retryLater', afterSeconds: 30, reason });
-      await verified({}, run);
-      await run.passToEnd();
-      expectEnd(run, 'failed');
-      expect(run.request.reason).toBe(tooLong[reason]);
-      // 30, 60, 120 and 240 seconds, then 300 as often as they end within the hour.
-      expect(run.callsOf('planPages')).toHaveLength(15);
-      expect(run.callsOf('planPages').at(-1)?.at).toBe(3450_000);
-      expect(run.elapsed).toBe(3450_000);
-    },
-  );
+  const limited = waitReasons.filter((reason) => reason !== 'collectionsPaused');
+  it.each(limited)('for long is given up within the hours that are set (%s)', async (reason) => {
+    const run = orchestration({ limits: { sourceWaitHours: 1 } });
+    run.always('planPages', { kind: 'retryLater', afterSeconds: 30, reason });
+    await verified({}, run);
+    await run.passToEnd();
+    expectEnd(run, 'failed');
+    expect(run.request.reason).toBe(tooLong[reason]);
+    // 30, 60, 120 and 240 seconds, then 300 as often as they end within the hour.
+    expect(run.callsOf('planPages')).toHaveLength(15);
+    expect(run.callsOf('planPages').at(-1)?.at).toBe(3450_000);
+    expect(run.elapsed).toBe(3450_000);
+  });
 
   it('has the whole time again in the next step', async () => {
     const run = orchestration({ limits: { sourceWaitHours: 1 } });
@@ -198,5 +196,55 @@ describe('the pause between two polls', () => {
     [0.1, 3, 0.3],
   ])('of %d seconds is, before poll %d, %d seconds', (pollSeconds, poll, seconds) => {
     expect(pollDelaySeconds({ ...limits, pollSeconds }, poll)).toBeCloseTo(seconds);
+  });
+});
+
+describe('new collections that are paused', () => {
+  const paused = { kind: 'retryLater', afterSeconds: 600, reason: 'collectionsPaused' } as const;
+
+  it('wait for as long as the pause lasts, and begin within ten minutes of its end', async () => {
+    const run = orchestration({ limits: { sourceWaitHours: 1 } });
+    run.always('beginExportAttempt', paused);
+    await verified({}, run);
+    await run.pass(3 * 24 * hour);
+    expect(run.callsOf('beginExportAttempt')).toHaveLength(3 * 24 * 6 + 1);
+    expect(run.callsOf('planSearches')).toHaveLength(0);
+    run.always('beginExportAttempt', null);
+    await run.pass(600_000);
+    expect(run.request.state).toBe('available');
+  });
+
+  it('have the whole time to wait for the source after the pause', async () => {
+    const run = orchestration({ limits: { sourceWaitHours: 1 } });
+    const away = later(30);
+    run.next('beginExportAttempt', ...Array.from({ length: 12 }, () => paused), away, away);
+    await verified({}, run);
+    await run.passToTimer();
+    for (let timers = 0; timers < 14; timers += 1) await run.passToTimer();
+    expect(run.request.state).toBe('available');
+  });
+
+  it('of a request that an officer cancels end without having begun', async () => {
+    const run = orchestration();
+    run.next('beginExportAttempt', paused);
+    await verified({}, run);
+    run.request.move('cancelled', 'withdrawn');
+    await run.pass(600_000);
+    expectEnd(run, 'cancelled');
+    expect(run.callsOf('planSearches')).toHaveLength(0);
+  });
+
+  it('stop nobody from being invited, nor a package from being available until it expires', async () => {
+    const run = orchestration();
+    await verified({}, run);
+    run.always('beginExportAttempt', paused);
+    const other = orchestration().always('beginExportAttempt', paused);
+    await other.start();
+    expect(other.request).toMatchObject({
+      state: 'awaitingVerification',
+      messages: ['invitation'],
+    });
+    await run.passToEnd();
+    expectEnd(run, 'expired');
   });
 });

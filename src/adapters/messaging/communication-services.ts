@@ -17,7 +17,13 @@ export interface CommunicationServices {
 }
 
 /** Options of the SDK's clients, such as how they make HTTP calls. */
-type ClientOptions = Pick<EmailClientOptions, 'httpClient' | 'retryOptions'>;
+type ClientOptions = Pick<EmailClientOptions, 'httpClient'>;
+
+/**
+ * The SDK would wait within an activity for as long as a used-up quota says, an hour perhaps. Messages
+ * are repeated by whoever holds their intent.
+ */
+const retryOptions = { maxRetries: 0 };
 
 const isEndpoint = (services: string): boolean => services.startsWith('https://');
 
@@ -42,6 +48,16 @@ interface Refusal {
   code?: string;
   message?: string;
   details?: unknown;
+  response?: { headers: { get: (name: string) => string | undefined } };
+}
+
+/** Longest time, in seconds, for which a refusal is believed. */
+const longestPause = 3600;
+
+/** Seconds that a used-up quota asks to wait; undefined where it says nothing. */
+function pauseOf({ statusCode, response }: Refusal): number | undefined {
+  const seconds = Number(response?.headers.get('retry-after'));
+  return statusCode === 429 && seconds > 0 ? Math.min(seconds, longestPause) : undefined;
 }
 
 /**
@@ -54,7 +70,10 @@ function refusalOf(error: unknown): Error {
   const refusal = error as Refusal;
   return refusal.name === 'Error' || isOfRecipient(refusal)
     ? new MessageRefusedError('Communication Services refused the address.')
-    : new MessageNotAcceptedError('Communication Services did not accept the message.');
+    : new MessageNotAcceptedError(
+        'Communication Services did not accept the message.',
+        pauseOf(refusal),
+      );
 }
 
 /** Email by Azure Communication Services. An operation id keeps a repeated email from being sent twice. */
@@ -69,8 +88,8 @@ export class CommunicationMailer implements Mailer {
   ) {
     this.client = lazy(() =>
       isEndpoint(services)
-        ? new EmailClient(services, identity, options)
-        : new EmailClient(services, options),
+        ? new EmailClient(services, identity, { ...options, retryOptions })
+        : new EmailClient(services, { ...options, retryOptions }),
     );
   }
 
@@ -116,8 +135,8 @@ export class CommunicationTexter implements Texter {
   ) {
     this.client = lazy(() =>
       isEndpoint(services)
-        ? new SmsClient(services, identity, options)
-        : new SmsClient(services, options),
+        ? new SmsClient(services, identity, { ...options, retryOptions })
+        : new SmsClient(services, { ...options, retryOptions }),
     );
   }
 

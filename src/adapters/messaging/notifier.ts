@@ -97,34 +97,44 @@ export class GatewayTexter implements Texter {
   }
 }
 
+type Quota = Pick<RateLimitLease, 'acquire'>;
+
+/** The quotas of the providers; a message counts against each one of its kind. */
+export interface MessageQuotas {
+  /** The shortest window first: what a longer one refuses has cost little. */
+  emails: readonly Quota[];
+  texts: readonly Quota[];
+}
+
 /**
- * Sends emails and text messages within the provider's quota. A message beyond it is not accepted now;
+ * Sends emails and text messages within the provider's quotas. A message beyond one is not accepted now;
  * whoever holds its intent sends it later.
  */
 export class QuotaNotifier implements Notifier {
   constructor(
     private readonly mailer: Mailer,
     private readonly texter: Texter,
-    private readonly quota: Pick<RateLimitLease, 'acquire'>,
+    private readonly quotas: MessageQuotas,
   ) {}
 
   async email(message: Email): Promise<void> {
-    await this.acquire();
+    await acquire(this.quotas.emails);
     await this.mailer.email(message);
   }
 
   async sms(message: TextMessage): Promise<void> {
-    await this.acquire();
+    await acquire(this.quotas.texts);
     await this.texter.sms(message);
   }
+}
 
-  private async acquire(): Promise<void> {
-    try {
-      await this.quota.acquire();
-    } catch (error) {
-      if (error instanceof RateLimitedError)
-        throw new MessageNotAcceptedError('The quota is used up.');
-      throw error;
-    }
+/** @throws MessageNotAcceptedError when a quota is used up, with the time until it is not */
+async function acquire(quotas: readonly Quota[]): Promise<void> {
+  try {
+    for (const quota of quotas) await quota.acquire();
+  } catch (error) {
+    if (error instanceof RateLimitedError)
+      throw new MessageNotAcceptedError('The quota is used up.', error.afterSeconds);
+    throw error;
   }
 }

@@ -61,7 +61,10 @@ export class TableRateLimiter implements RateLimiter {
   }
 
   lease(kind: RateLimitKind, key: string, uses: number, seconds: number): RateLimitLease {
-    const limit = { row: this.rowOf(kind, key), ...leaseLimit(uses, seconds) };
+    const ofOther = leaseLimit(uses, seconds);
+    // Messages are few, and one that a process has taken and leaves is missing for as long as an hour.
+    const portion = kind === 'messages' ? 1 : leasedUses(ofOther);
+    const limit = { row: this.rowOf(kind, key), ...ofOther, portion };
     return new TableLease(this.table, limit, this.clock, (count) =>
       this.metrics.countLeased(kind, key, count),
     );
@@ -91,6 +94,11 @@ function windowOf(row: Record<string, unknown> | null): RateWindow {
   }
 }
 
+/** A limit of another system, and how many uses of it are leased at a time. */
+interface LeasedLimit extends Limit {
+  portion: number;
+}
+
 /** Uses of a limit that this process has taken in advance, so that most cost no call of storage. */
 class TableLease implements RateLimitLease {
   private held = { uses: 0, until: 0 };
@@ -98,7 +106,7 @@ class TableLease implements RateLimitLease {
 
   constructor(
     private readonly table: Table,
-    private readonly limit: Limit,
+    private readonly limit: LeasedLimit,
     private readonly clock: Clock,
     private readonly onLease: (count: number) => void,
   ) {}
@@ -137,7 +145,7 @@ class TableLease implements RateLimitLease {
 
   /** Takes a lease; returns null, or when it is worth asking again. */
   private async takeLease(): Promise<number | null> {
-    const uses = leasedUses(this.limit);
+    const uses = this.limit.portion;
     const granted = await this.change((window) => grant(window, this.limit, uses, this.now()));
     if ('availableAt' in granted) return granted.availableAt;
     this.held = { uses, until: endOfWindow(granted.window, this.limit) };

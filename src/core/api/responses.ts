@@ -85,6 +85,7 @@ export const requestsResponse = z.object({
       reasonCode: z.string().nullable(),
       createdAt: time,
       receivedAt: time,
+      cleanedAt: time.nullable(),
     }),
   ),
 });

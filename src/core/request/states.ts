@@ -84,3 +84,7 @@ export const isClosed = (state: RequestState): boolean => closedStates.includes(
 
 /** Whether no state follows. */
 export const isFinal = (state: RequestState): state is EndState => transitions[state].length === 0;
+
+/** Whether data of a request is being collected. */
+export const isUnderWay = (state: RequestState): boolean =>
+  state === 'exporting' || state === 'packaging';

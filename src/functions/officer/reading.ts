@@ -9,12 +9,13 @@ import type { OfficerHandler } from './officer-requests';
 /** All requests, newest first. */
 export async function listRequests(ledger: Pick<Ledger, 'list'>): Promise<HttpResponseInit> {
   const records = await ledger.list();
-  const rows = records.map(({ requestId, state, reason, createdAt, receivedAt }) => ({
+  const rows = records.map(({ requestId, state, reason, createdAt, receivedAt, cleanedAt }) => ({
     requestId,
     state,
     reasonCode: reason,
     createdAt,
     receivedAt,
+    cleanedAt,
   }));
   return jsonResponse(200, {
     requests: rows.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
