@@ -103,7 +103,7 @@ resource serverErrors 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
     criteria: {
       allOf: [
         {
-          query: 'AppRequests | where toint(ResultCode) between (500 .. 599)'
+          query: 'AppRequests | where toint(ResultCode) between (500 .. 599) | where OperationName != \'ready\''
           timeAggregation: 'Count'
           operator: 'GreaterThan'
           threshold: 5

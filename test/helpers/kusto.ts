@@ -2,20 +2,26 @@
 interface LanguageService {
   GlobalState: { Default: GlobalState };
   KustoCode: {
-    ParseAndAnalyze(text: string, globals: GlobalState): { GetDiagnostics(): Diagnostics };
+    ParseAndAnalyze(text: string, globals: GlobalState): Analysed;
   };
   Symbols: {
     TableSymbol: { $ctor7: new (name: string, schema: string, description: null) => object };
     DatabaseSymbol: { ctor: new (name: string, members: object[]) => object };
   };
 }
+interface Analysed {
+  GetDiagnostics(): Diagnostics;
+  /** The table that the query results in. */
+  ResultType: { Columns: List<{ Name: string; Type: { Name: string } }> };
+}
+interface List<T> {
+  Count: number;
+  getItem(index: number): T;
+}
 interface GlobalState {
   WithDatabase(database: object): GlobalState;
 }
-interface Diagnostics {
-  Count: number;
-  getItem(index: number): { Message: string; Severity: string; Start: number };
-}
+type Diagnostics = List<{ Message: string; Severity: string; Start: number }>;
 
 /** Columns that every table of Application Insights has, as far as they are documented. */
 const ofApplicationInsights = {
@@ -78,11 +84,7 @@ function loadLanguage(): LanguageService {
 }
 let language: LanguageService | undefined;
 
-/**
- * What is wrong with a query, by Kusto's own language service: its syntax, and tables, columns and
- * functions that do not exist.
- */
-export function kustoProblems(query: string): string[] {
+function analysed(query: string): Analysed {
   language ??= loadLanguage();
   const { GlobalState, KustoCode, Symbols } = language;
   const symbols = Object.entries(tables).map(([name, columns]) => {
@@ -92,9 +94,19 @@ export function kustoProblems(query: string): string[] {
   const globals = GlobalState.Default.WithDatabase(
     new Symbols.DatabaseSymbol.ctor('logs', symbols),
   );
-  const found = KustoCode.ParseAndAnalyze(query, globals).GetDiagnostics();
-  return Array.from({ length: found.Count }, (_, index) => {
-    const { Message, Start } = found.getItem(index);
-    return `${Message} (at ${Start})`;
-  });
+  return KustoCode.ParseAndAnalyze(query, globals);
 }
+
+const listed = <T>(list: List<T>): T[] =>
+  Array.from({ length: list.Count }, (_, index) => list.getItem(index));
+
+/**
+ * What is wrong with a query, by Kusto's own language service: its syntax, and tables, columns and
+ * functions that do not exist.
+ */
+export const kustoProblems = (query: string): string[] =>
+  listed(analysed(query).GetDiagnostics()).map(({ Message, Start }) => `${Message} (at ${Start})`);
+
+/** The columns that a query results in, in their order, and their types, by the same service. */
+export const kustoColumns = (query: string): [name: string, type: string][] =>
+  listed(analysed(query).ResultType.Columns).map(({ Name, Type }) => [Name, Type.Name]);

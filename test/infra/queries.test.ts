@@ -6,6 +6,7 @@ import { jobNames } from '../../src/core/jobs/schedule';
 import { alertLine, jobLine, monitorLine, requestLine } from '../../src/core/request/log-lines';
 import { emptyCounts } from '../../src/core/package/items';
 import { kustoProblems } from '../helpers/kusto';
+import { parsed } from '../helpers/kusto-rows';
 import { root } from '../helpers/root';
 import { measured } from '../helpers/measurements';
 import { countCall, countRelease, telemetryMetrics } from '../../src/adapters/telemetry/metrics';
@@ -43,18 +44,6 @@ const documented = fastGlob
   .sync('docs/**/*.md', { cwd: root })
   .flatMap((file) => [...textOf(file).matchAll(/^```kusto\n([^]+?)^```/gm)])
   .map(([, query = '']) => query.trim());
-
-/** What `parse` of KQL captures in a line: literals and columns in turn, `*` for anything. */
-function parsed(pattern: string, line: string): Record<string, string> | null {
-  const expression = [...pattern.matchAll(/(['"])(.*?)\1|(\w+)(?::(\w+))?|\*/g)]
-    .map(([token, , literal, column, type]) => {
-      if (token === '*') return '.*?';
-      if (literal !== undefined) return literal.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-      return `(?<${column}>${type === 'long' ? '-?\\d+' : '.*?'})`;
-    })
-    .join('');
-  return { ...new RegExp(`^${expression}$`).exec(line)?.groups };
-}
 
 describe('the queries of alert rules and workbook', () => {
   const queries = queriesInInfra();
@@ -164,20 +153,49 @@ describe('the queries of alert rules and workbook', () => {
     expect(registered).toContain('exportPage');
     const named = queries.flatMap((query) =>
       [
-        ...query.matchAll(/(?:OperationName|FunctionName|Category) *(?:==|has) *['"](.+?)['"]/g),
+        ...query.matchAll(/(?:OperationName|FunctionName|Category) *(?:[!=]=|has) *['"](.+?)['"]/g),
       ].map(([, name]) => name),
     );
     for (const name of named) expect(registered).toContain(name);
   });
 
-  it('are explained in sections of the runbook that exist', () => {
-    const headings = [...textOf('docs/runbook.md').matchAll(/^## (\w+)$/gm)].map(([, heading]) =>
-      heading?.toLowerCase(),
-    );
-    const anchors = fastGlob
-      .sync('infra/**/*.bicep', { cwd: root })
+  /** The sections of the runbook, by their headings. */
+  const sections = new Map(
+    textOf('docs/runbook.md')
+      .split(/^## /m)
+      .slice(1)
+      .map((section) => [section.split('\n')[0] ?? '', section]),
+  );
+  const anchorsOf = (...files: string[]): string[] =>
+    fastGlob
+      .sync(files, { cwd: root })
       .flatMap((file) => [...textOf(file).matchAll(/docs\/runbook\.md#(\w+)/g)])
-      .map(([, anchor]) => anchor);
+      .map(([, anchor = '']) => anchor);
+  const ofAlerts = [...sections.keys()].filter((heading) =>
+    [
+      ...anchorsOf('infra/parameters/*.snapshot.json'),
+      ...alertCodes.map((code) => code.toLowerCase()),
+    ].includes(heading.toLowerCase()),
+  );
+
+  it('have sections for alert codes, jobs and what is seen from outside', () => {
+    expect(ofAlerts.length).toBe(alertCodes.length + jobNames.length + 4);
+  });
+
+  it.each(ofAlerts)(
+    'are explained: what has happened, where to look, and what to do, in this order: %s',
+    (heading) => {
+      const parts = [
+        ...(sections.get(heading) ?? '').matchAll(/^\*\*(\w+)\*\*: ?([^]*?)(?=^\*\*|$(?![^]))/gm),
+      ];
+      expect(parts.map(([, name]) => name)).toEqual(['Meaning', 'Check', 'Fix']);
+      for (const [, , text = ''] of parts) expect(text.trim().length).toBeGreaterThan(10);
+    },
+  );
+
+  it('are explained in sections of the runbook that exist', () => {
+    const headings = [...sections.keys()].map((heading) => heading.toLowerCase());
+    const anchors = anchorsOf('infra/**/*.bicep');
     expect(anchors.length).toBeGreaterThan(0);
     for (const anchor of anchors) expect(headings).toContain(anchor);
     for (const code of alertCodes) expect(headings).toContain(code.toLowerCase());

@@ -1,6 +1,6 @@
 import type { SpanContext } from '@opentelemetry/api';
-import { RandomIdGenerator, type IdGenerator } from '@opentelemetry/sdk-trace-base';
-import { lazy } from '../../core/lazy';
+import type { IdGenerator } from '@opentelemetry/sdk-trace-base';
+import { randomBytes } from 'node:crypto';
 
 type Ids = Pick<SpanContext, 'traceId' | 'spanId'>;
 
@@ -13,14 +13,15 @@ export function idsOfRequest(requestId: string): Ids {
   return { traceId, spanId: traceId.slice(0, 16) };
 }
 
+/** Random ids of the length that W3C Trace Context has for them. */
+const randomId = (bytes: number): string => randomBytes(bytes).toString('hex');
+
 /** Random ids, but for the first span of a request. */
 class RequestIds implements IdGenerator {
-  // The package is read where traces are exported.
-  private readonly random = lazy(() => new RandomIdGenerator());
   private chosen: Ids | null = null;
 
-  generateTraceId = (): string => this.chosen?.traceId ?? this.random().generateTraceId();
-  generateSpanId = (): string => this.chosen?.spanId ?? this.random().generateSpanId();
+  generateTraceId = (): string => this.chosen?.traceId ?? randomId(16);
+  generateSpanId = (): string => this.chosen?.spanId ?? randomId(8);
 
   /** Starts one span with these ids. */
   choosing<T>(ids: Ids, start: () => T): T {
