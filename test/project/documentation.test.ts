@@ -111,7 +111,8 @@ describe('the documentation', () => {
       ...['OTEL_EXPORTER_OTLP_ENDPOINT', 'WEBSITE_TIME_ZONE'],
       ...['DURABLE_TASK_SCHEDULER_CONNECTION_STRING', 'TASKHUB_NAME'],
       ...['PORTABILITY_URL', 'PORTABILITY_SCOPE', 'PORTABILITY_TOKEN'],
-      // Read by the tools that deploy: values of parameters, and variables of pipelines.
+      // Read by the tools that deploy: a folder of az, values of parameters, and variables of pipelines.
+      'AZURE_CONFIG_DIR',
       ...[...textOf('infra/main.parameters.json').matchAll(/\$\{(\w+)/g)].map(([, name]) => name),
       ...[...textOf('.github/workflows/deploy.yml').matchAll(/vars\.(\w+)/g)].map(
         ([, name]) => name,
