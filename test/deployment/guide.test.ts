@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { officerRoles } from '../../src/core/authentication/officer-roles';
 import { root } from '../helpers/root';
@@ -17,7 +18,7 @@ const parts = guide.split(/^(?=## )/m);
 
 /** Where a command sets a variable: `NAME=`, `for NAME in`, `read -rsp "…" NAME`. */
 const setting = /(?:(?:^|[\s;(])(?=\w+=)|\bfor (?=\w+ in)|read -rsp "[^"]*" )([A-Za-z_]\w*)/g;
-/** Where a command uses one: `$NAME`, `${NAME…`; not what a heredoc writes for later. */
+/** Where a command uses one: `$NAME`, `${NAME…`. */
 const use = /\$\{?([A-Za-z_]\w*)/g;
 const matches = (text: string, pattern: RegExp): string[] =>
   [...text.matchAll(pattern)].map(([, name = '']) => name);
@@ -60,6 +61,23 @@ describe('the commands of docs/deployment.md', () => {
     }
     expect(kept.size).toBeGreaterThan(20);
     expect(lost).toEqual([]);
+  });
+
+  it('keep values as they are, and only the last of each', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'guide-'));
+    try {
+      const run = (input: string): string =>
+        spawnSync('bash', ['-eu'], { input, cwd: folder, encoding: 'utf8' }).stdout;
+      const making = blocks.find((block) => block.includes('keep() {')) ?? '';
+      run(
+        `${making}. .local/deployment.env; A='first'; keep A; A='*' B='{"x": "it'"'"'s"}' C=; keep A B C`,
+      );
+      expect(
+        run('. .local/deployment.env; printf "%s|" "$A" "$B" "$C"; bash -c \'echo "$A"\''),
+      ).toBe(`*|{"x": "it's"}||*\n`);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('call no function that their own part has not defined, but the one of the file', () => {
