@@ -1,6 +1,7 @@
 // `npm run secrets [-- --subscription ID --group NAME --app NAME]`: sets the secrets that the app's settings refer to and
 // the vault does not have, then lets the app read its references again. Without options the Azure Developer CLI names
-// the app. Secrets are generated, or typed where nobody sees them; they are on no command line, in no file and in no log.
+// the app. Secrets are generated, taken from files of .local/secrets, which are then deleted, or typed where nobody sees
+// them; they are on no command line and in no log. Where the app has read all of them, nobody needs a role on the vault.
 import {
   AzureCliCredential,
   AzureDeveloperCliCredential,
@@ -8,7 +9,8 @@ import {
 } from '@azure/identity';
 import { SecretClient } from '@azure/keyvault-secrets';
 import { randomBytes } from 'node:crypto';
-import { basename } from 'node:path';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
@@ -41,26 +43,32 @@ export const referencesOf = (settings) =>
  * @param {(method: string, path: string) => Promise<any>} world.site calls the app's resource
  * @param {{names: () => Promise<string[]>, set: (name: string, value: string) => Promise<void>}} world.vault
  * @param {((question: string) => Promise<string>) | null} world.ask asks a person; null where nobody is there
+ * @param {{read: (name: string) => string, remove: (name: string) => void}} world.given secrets in files, empty where there is none
  * @param {(line: string) => void} world.say
  * @param {() => Promise<void>} world.pause between two looks at the references
  * @returns {Promise<boolean>} whether every reference is resolved
  */
-export async function completeSecrets({ site, vault, ask, say, pause }) {
+export async function completeSecrets(world) {
+  const { site, vault, say } = world;
   const { properties: settings } = await site('POST', 'config/appsettings/list');
   const references = referencesOf(settings);
-  const present = new Set(await vault.names());
+  const { open, count } = await lookAtReferences(world);
+  // Right after the app was created, Azure may not list its references yet.
+  if (open.length === 0 && count >= references.length) {
+    say('The app has read every secret.');
+    return true;
+  }
+  let present;
+  try {
+    present = new Set(await vault.names());
+  } catch (error) {
+    // Azure reads references some moments after it is told to: what looked unread may need nobody.
+    if (await areResolved(world, 4)) return true;
+    throw error;
+  }
   const missing = references.filter(({ secret }) => !present.has(secret));
   for (const { secret } of references) if (present.has(secret)) say(`present  ${secret}`);
-  const unknown = [];
-  for (const { setting, secret } of missing) {
-    const make = generated[secret];
-    const value = make ? make() : ((await ask?.(`${setting} (not shown): `)) ?? '').trim();
-    if (value === '') unknown.push(secret);
-    else {
-      await vault.set(secret, value);
-      say(`${make ? 'made     ' : 'set      '}${secret}`);
-    }
-  }
+  const unknown = await setMissing(missing, world);
   if (missing.some(({ secret }) => secret === 'hash-key'))
     say('Keep a copy of hash-key where your keys are kept: ids of requests follow from it.');
   if (unknown.length > 0) {
@@ -68,26 +76,61 @@ export async function completeSecrets({ site, vault, ask, say, pause }) {
     say('Run npm run secrets on a terminal, as somebody who has these secrets.');
     return false;
   }
-  return areResolved({ site, say, pause });
+  return areResolved(world, 20);
+}
+
+/** Makes, takes or asks for each secret and sets it. Returns the names of those that nobody knows. */
+async function setMissing(missing, { vault, ask, given, say }) {
+  const unknown = [];
+  for (const { setting, secret } of missing) {
+    const make = generated[secret];
+    const known = given.read(secret).trim();
+    const value =
+      known || (make ? make() : ((await ask?.(`${setting} (not shown): `)) ?? '').trim());
+    if (value === '') unknown.push(secret);
+    else {
+      await vault.set(secret, value);
+      given.remove(secret);
+      say(`${make && known === '' ? 'made     ' : 'set      '}${secret}`);
+    }
+  }
+  return unknown;
+}
+
+/** Lets the app read its references again. Returns how many Azure lists, and those that are not read. */
+async function lookAtReferences({ site }) {
+  await site('POST', 'config/configreferences/appsettings/refresh');
+  const { value } = await site('GET', 'config/configreferences/appsettings');
+  return {
+    count: value.length,
+    open: value.filter(({ properties }) => properties.status !== 'Resolved'),
+  };
 }
 
 /** Looks at the references until the app has read them all; a role that is new takes a few minutes to count. */
-async function areResolved({ site, say, pause }) {
+async function areResolved(world, looks) {
   let open = [];
-  for (let look = 0; look < 20; look += 1) {
-    await site('POST', 'config/configreferences/appsettings/refresh');
-    const { value } = await site('GET', 'config/configreferences/appsettings');
-    open = value.filter(({ properties }) => properties.status !== 'Resolved');
+  for (let look = 0; look < looks; look += 1) {
+    ({ open } = await lookAtReferences(world));
     if (open.length === 0) {
-      say('The app has read every secret.');
+      world.say('The app has read every secret.');
       return true;
     }
-    await pause();
+    await world.pause();
   }
   for (const { name, properties } of open)
-    say(`not read ${basename(name)}: ${properties.status}. May the app's identity read it?`);
+    world.say(`not read ${basename(name)}: ${properties.status}. May the app's identity read it?`);
   return false;
 }
+
+/** Secrets in files of a folder, one each, by name. */
+const filesOf = (folder) => ({
+  read: (name) => {
+    const file = join(folder, name);
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  },
+  remove: (name) => rmSync(join(folder, name), { force: true }),
+});
 
 /** Reads a line from the terminal without showing it. */
 function askHidden(question) {
@@ -179,6 +222,7 @@ async function main() {
     site,
     vault: vaultOf(settings.KEY_VAULT_URL, credential),
     ask: isThereSomebody ? askHidden : null,
+    given: filesOf('.local/secrets'),
     say: (line) => console.log(line),
     pause: () => wait(15_000),
   });

@@ -46,18 +46,26 @@ async function checkCommunicationServices(mail: MailProbe): Promise<Diagnostic> 
       );
 }
 
+/**
+ * Whether Communication Services can send from it: a number, or an alphanumeric sender id of 11 characters at most with a
+ * letter in it. `pending` stands for a sender that is not there yet (docs/deployment.md).
+ */
+export const isSender = (from: string): boolean =>
+  from !== 'pending' &&
+  (/^\+[1-9]\d{6,14}$/.test(from) || /^(?=.*[A-Za-z])[A-Za-z0-9]{1,11}$/.test(from));
+
 /** Transport of text messages. None is sent. */
 export const checkSms: Check = async ({ config: { stepUp, textMessages } }) => {
   if (!stepUp.methods.includes('sms'))
     return [notChecked('sms.transport', 'The portal offers no codes by text message.')];
   if (textMessages.kind === 'communicationServices') {
     return [
-      /^\+[1-9]\d{6,14}$/.test(textMessages.from)
+      isSender(textMessages.from)
         ? notChecked('sms.transport', 'Send a test message to confirm the sender.')
         : problem(
             'sms.from',
-            'SMS_FROM is not a number with a country code.',
-            'Set it to a number of the Communication Services, such as +4930123456.',
+            'SMS_FROM is neither a number with a country code nor an alphanumeric sender id.',
+            'Set it to a number of the Communication Services, such as +15550100, or to the sender id that they have given you.',
           ),
     ];
   }

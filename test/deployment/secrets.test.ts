@@ -8,6 +8,7 @@ interface World {
   site: Site;
   vault: { names: () => Promise<string[]>; set: (name: string, value: string) => Promise<void> };
   ask: ((question: string) => Promise<string>) | null;
+  given: { read: (name: string) => string; remove: (name: string) => void };
   say: (line: string) => void;
   pause: () => Promise<void>;
 }
@@ -30,6 +31,12 @@ class Deployment {
   readonly secrets = new Map<string, string>();
   readonly said: string[] = [];
   readonly asked: string[] = [];
+  /** Secrets in files, by name. */
+  readonly given = new Map<string, string>();
+  /** Whether the vault lets the caller look into it. */
+  isVaultOpen = true;
+  /** Whether Azure lists the references already. */
+  areListed = true;
   /** Looks at the references until they are resolved. */
   looks = 0;
   refreshes = 0;
@@ -54,14 +61,17 @@ class Deployment {
             : 'SecretNotFound',
       },
     }));
-    return Promise.resolve({ value });
+    return Promise.resolve({ value: this.areListed ? value : [] });
   };
 
   complete(known: string | null): Promise<boolean> {
     return completeSecrets({
       site: this.site,
       vault: {
-        names: () => Promise.resolve([...this.secrets.keys()]),
+        names: () =>
+          this.isVaultOpen
+            ? Promise.resolve([...this.secrets.keys()])
+            : Promise.reject(new Error('The vault refuses you.')),
         set: (name, value) => Promise.resolve(void this.secrets.set(name, value)),
       },
       ask:
@@ -71,6 +81,10 @@ class Deployment {
               this.asked.push(question);
               return Promise.resolve(known);
             },
+      given: {
+        read: (name) => this.given.get(name) ?? '',
+        remove: (name) => void this.given.delete(name),
+      },
       say: (line) => void this.said.push(line),
       pause: () => Promise.resolve(),
     });
@@ -100,7 +114,41 @@ describe('completing the secrets of a deployment', () => {
     expect(deployment.secrets.get('genesys-client-secret')).toBe('their secret');
     expect(Buffer.from(deployment.secrets.get('hash-key') ?? '', 'base64')).toHaveLength(32);
     expect(deployment.secrets.get('webhook-secret')).toMatch(/^whsec_[A-Za-z0-9+/=]{44}$/);
-    expect(deployment.refreshes).toBe(1);
+    expect(deployment.refreshes).toBe(2);
+  });
+
+  it('takes a secret that a file gives without asking, and removes the file once it is set', async () => {
+    const deployment = new Deployment();
+    deployment.given.set('genesys-client-secret', 'from a file\n');
+    expect(await deployment.complete(null)).toBe(true);
+    expect(deployment.secrets.get('genesys-client-secret')).toBe('from a file');
+    expect([...deployment.given]).toEqual([]);
+    expect(deployment.said.join()).not.toContain('from a file');
+  });
+
+  it('does not look into the vault when the app has read every secret', async () => {
+    const deployment = new Deployment();
+    for (const { secret } of referencesOf(appSettings)) deployment.secrets.set(secret, 'present');
+    deployment.isVaultOpen = false;
+    expect(await deployment.complete(null)).toBe(true);
+  });
+
+  it('looks into the vault while Azure does not list the references', async () => {
+    const deployment = new Deployment();
+    deployment.areListed = false;
+    await deployment.complete('their secret');
+    expect(deployment.secrets.get('genesys-client-secret')).toBe('their secret');
+  });
+
+  it('waits a little for the app to read them before it says that the vault is closed', async () => {
+    const slow = new Deployment(3);
+    for (const { secret } of referencesOf(appSettings)) slow.secrets.set(secret, 'present');
+    slow.isVaultOpen = false;
+    expect(await slow.complete(null)).toBe(true);
+    const without = new Deployment();
+    without.isVaultOpen = false;
+    await expect(without.complete('their secret')).rejects.toThrow('The vault refuses you.');
+    expect(without.secrets.size).toBe(0);
   });
 
   it('says no secret', async () => {
@@ -123,7 +171,7 @@ describe('completing the secrets of a deployment', () => {
     const deployment = new Deployment();
     expect(await deployment.complete(null)).toBe(false);
     expect(deployment.said).toContain('missing  genesys-client-secret');
-    expect(deployment.refreshes).toBe(0);
+    expect(deployment.said.join()).not.toContain('has read every secret');
   });
 
   it('refreshes until a role that is new counts', async () => {

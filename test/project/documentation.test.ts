@@ -112,7 +112,8 @@ describe('the documentation', () => {
       ...['DURABLE_TASK_SCHEDULER_CONNECTION_STRING', 'TASKHUB_NAME'],
       ...['PORTABILITY_URL', 'PORTABILITY_SCOPE', 'PORTABILITY_TOKEN', 'SMOKE_TOKEN'],
       ...['OTEL_TRACES_SAMPLER'],
-      // Read by the tools that deploy: values of parameters, and variables of pipelines.
+      // Read by the tools that deploy: a folder of az, values of parameters, and variables of pipelines.
+      'AZURE_CONFIG_DIR',
       ...[...textOf('infra/main.parameters.json').matchAll(/\$\{(\w+)/g)].map(([, name]) => name),
       ...[...textOf('.github/workflows/deploy.yml').matchAll(/vars\.(\w+)/g)].map(
         ([, name]) => name,
