@@ -1,9 +1,14 @@
-import type { TextEdit } from './mail/edits';
-
 /** Places in a source, from `start` to before `end`. */
 export interface Range {
   start: number;
   end: number;
+}
+
+/** Replaces a stretch of a text: `start` and `end` count UTF-16 units. */
+export interface TextEdit {
+  start: number;
+  end: number;
+  text: string;
 }
 
 /** Pieces that are put together at a time: all of a long text at once would take long. */

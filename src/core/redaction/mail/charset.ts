@@ -1,5 +1,6 @@
+import type { TextEdit } from '../mapped-text';
 import { each, Pace } from '../steps';
-import { contentEdit, type ContentEdit, type TextEdit } from './edits';
+import { contentEdit, type ContentEdit } from './edits';
 
 /**
  * How bytes become a text. `bytes`: one byte is one letter. `units`: so many bytes are one UTF-16 unit.

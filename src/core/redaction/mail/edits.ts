@@ -14,13 +14,6 @@ export interface Edit {
   tail?: Buffer;
 }
 
-/** Replaces a stretch of a text: `start` and `end` count UTF-16 units. */
-export interface TextEdit {
-  start: number;
-  end: number;
-  text: string;
-}
-
 /** A replacement in decoded content, in which the filler is a space of its charset. */
 export type ContentEdit = Required<Edit>;
 

@@ -1,7 +1,7 @@
 import { decodeText, type DecodedText } from './charset';
-import type { Range } from '../mapped-text';
+import type { Range, TextEdit } from '../mapped-text';
 import { appendInSteps, each, joined, lettersAtATime, Pace } from '../steps';
-import { contentOf, inOrder, type ContentEdit, type Edit, type TextEdit } from './edits';
+import { contentOf, inOrder, type ContentEdit, type Edit } from './edits';
 
 /** An encoded word (RFC 2047), and where its bytes begin and end among those of the words beside it. */
 interface Word {

@@ -1,10 +1,10 @@
 import { decodeBase64 } from './base64';
 import { decodeText, isUnreadable } from './charset';
 import { appendInSteps, each, Pace } from '../steps';
-import { contentEdit, contentOf, withoutOverlaps, type Edit, type TextEdit } from './edits';
+import { contentEdit, contentOf, withoutOverlaps, type Edit } from './edits';
 import { OtherNames } from './find-people';
 import { JsonMarks } from '../json-marks';
-import type { MappedText, Range } from '../mapped-text';
+import type { MappedText, Range, TextEdit } from '../mapped-text';
 import { markupReadings } from '../readings';
 import { collectNames, maskField } from './mask-fields';
 import { TextSearch, type MailMasking } from './masking';
