@@ -37,6 +37,8 @@ function retryPolicy(): RetryOptions {
   return policy;
 }
 
+type Waiting = Extract<ActivityResult<unknown>, { kind: 'retryLater' }>;
+
 /** Longest pause between two polls, in seconds. */
 const longestPause = 300;
 
@@ -46,6 +48,15 @@ const longestPause = 300;
  */
 export const pollDelaySeconds = (limits: OrchestrationLimits, poll: number): number =>
   Math.min(limits.pollSeconds * Math.min(poll, 30), Math.max(longestPause, limits.pollSeconds));
+
+/** After how many looks a pause that operators have asked for is looked at every two hours. */
+const promptLooks = 6;
+
+/** Seconds until an activity is called again. They grow while it waits, so that the history stays short. */
+function pauseSeconds({ reason, afterSeconds }: Waiting, retries: number): number {
+  if (reason === 'collectionsPaused') return retries < promptLooks ? afterSeconds : 7200;
+  return Math.max(Math.min(afterSeconds * 2 ** Math.min(retries, 4), longestPause), afterSeconds);
+}
 
 /**
  * Calls an activity until it is done, and waits by durable timers while it answers `retryLater`.
@@ -64,9 +75,8 @@ export function* callActivity<N extends ActivityName>(
     const result = (yield task) as ActivityResult<ActivityOutput<N>>;
     if (result.kind === 'done') return result.value;
     if (result.kind === 'failed') throw new OrchestrationFailure(result.code);
-    // The pause grows during a long outage, so that the history stays short.
-    const pause = Math.min(result.afterSeconds * 2 ** Math.min(retries, 4), longestPause);
-    const next = addSeconds(context.df.currentUtcDateTime, Math.max(pause, result.afterSeconds));
+    const pause = pauseSeconds(result, retries);
+    const next = addSeconds(context.df.currentUtcDateTime, pause);
     if (result.reason === 'collectionsPaused') giveUpAt = addHours(next, limits.sourceWaitHours);
     else if (next > giveUpAt) throw new OrchestrationFailure(tooLong[result.reason]);
     yield context.df.createTimer(next);

@@ -202,16 +202,26 @@ describe('the pause between two polls', () => {
 describe('new collections that are paused', () => {
   const paused = { kind: 'retryLater', afterSeconds: 600, reason: 'collectionsPaused' } as const;
 
-  it('wait for as long as the pause lasts, and begin within ten minutes of its end', async () => {
+  it('wait for as long as the pause lasts, and begin within ten minutes, later within two hours, of its end', async () => {
     const run = orchestration({ limits: { sourceWaitHours: 1 } });
     run.always('beginExportAttempt', paused);
     await verified({}, run);
-    await run.pass(3 * 24 * hour);
-    expect(run.callsOf('beginExportAttempt')).toHaveLength(3 * 24 * 6 + 1);
+    await run.pass(24 * hour);
+    expect(new Set(pauses(run, 'beginExportAttempt').slice(0, 6))).toEqual(new Set([600]));
+    expect(new Set(pauses(run, 'beginExportAttempt').slice(6))).toEqual(new Set([7200]));
     expect(run.callsOf('planSearches')).toHaveLength(0);
     run.always('beginExportAttempt', null);
-    await run.pass(600_000);
+    await run.pass(2 * hour);
     expect(run.request.state).toBe('available');
+  });
+
+  it('leave a history that stays short: a month of them has fewer than 3,500 events', async () => {
+    const run = orchestration();
+    run.always('beginExportAttempt', paused);
+    await verified({}, run);
+    const before = run.instance.history.length;
+    await run.pass(3 * 24 * hour);
+    expect((run.instance.history.length - before) * 10).toBeLessThan(3500);
   });
 
   it('have the whole time to wait for the source after the pause', async () => {
