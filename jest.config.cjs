@@ -30,7 +30,7 @@ const adverseOnly = process.env.LONG_TESTS === 'yes' ? [] : ['/test/scenario/rep
 module.exports = {
   testTimeout: 60_000,
   // More than the cores that continuous integration has, because many tests wait for timers and servers.
-  maxWorkers: 3,
+  maxWorkers: 4,
   testSequencer: '<rootDir>/scripts/test-sequencer.cjs',
   projects: [
     {
