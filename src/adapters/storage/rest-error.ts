@@ -45,11 +45,16 @@ export async function callService<T>(service: Service, call: () => Promise<T>): 
 
 export const callStorage = <T>(call: () => Promise<T>): Promise<T> => callService('Storage', call);
 
-/** The same for what is read from storage while it is iterated. */
+/**
+ * The same for what is read from storage while it is iterated. A connection that ends early is an
+ * `AbortError` of the SDK's stream; the app aborts no call of its own.
+ */
 export async function* iterateStorage<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
   try {
     yield* source;
   } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError')
+      throw new StorageUnavailableError('Storage ended its answer early.');
     throw translated('Storage', error);
   }
 }
