@@ -22,6 +22,7 @@ const perMinute = (calls: number) => ({ calls, windowSeconds: 60 });
 
 let storage: TestStorage;
 let simulator: GenesysSimulator;
+const callsPerMinute = 10_000;
 beforeAll(async () => {
   storage = await TestStorage.start();
 });
@@ -29,7 +30,7 @@ afterAll(() => storage.stop());
 beforeEach(async () => {
   simulator = await GenesysSimulator.start({
     organisation: generated.organisation,
-    settings: { callsPerMinute: 10_000, jobDuration: 50, transcodeDuration: 100 },
+    settings: { callsPerMinute, jobDuration: 50, transcodeDuration: 100 },
   });
 });
 afterEach(() => simulator.stop());
@@ -41,7 +42,7 @@ const sourceOf = (change: { clientSecret?: string; callsPerMinute?: number } = {
       gatewayUrl: simulator.url,
       clientId: 'simulator-client',
       clientSecret: new Secret(change.clientSecret ?? 'simulator-secret'),
-      budget: storage.callLimit(perMinute(change.callsPerMinute ?? 10_000)),
+      budget: storage.callLimit(perMinute(change.callsPerMinute ?? callsPerMinute)),
     }),
     'simulator-integration',
     loopbackFetch,
@@ -388,10 +389,19 @@ describe('a download that breaks', () => {
 });
 
 describe('the allowance of API calls', () => {
+  let own: TestStorage;
+  beforeEach(async () => {
+    own = await TestStorage.start();
+  });
+  afterEach(async () => {
+    await own.stop();
+    simulator.settings.callsPerMinute = callsPerMinute;
+  });
+
   it('is used completely and not exceeded by two workers together', async () => {
     let now = Date.now() + 3_600_000;
     const limit = 100;
-    const workers = [0, 1].map(() => storage.callLimit(perMinute(limit), () => now));
+    const workers = [0, 1].map(() => own.callLimit(perMinute(limit), () => now));
     let taken = 0;
     const drain = async (budget: CallLimit): Promise<void> => {
       for (;;) {
@@ -420,10 +430,10 @@ describe('the allowance of API calls', () => {
     'begins a new minute where its row cannot be read: %s',
     async (window) => {
       const name = `damaged-${window.length}`;
-      const rowKey = storage.keys.keyedHash('rateLimit/genesysCalls', name).slice(0, 32);
-      const table = new Table(storage.connectionString, 'rateLimits');
+      const rowKey = own.keys.keyedHash('rateLimit/genesysCalls', name).slice(0, 32);
+      const table = new Table(own.connectionString, 'rateLimits');
       await table.insert({ partitionKey: 'genesysCalls', rowKey, window });
-      await new CallLimit(storage.rateLimiter(), name, perMinute(20)).acquire();
+      await new CallLimit(own.rateLimiter(), name, perMinute(20)).acquire();
       const row = await table.get('genesysCalls', rowKey);
       expect(JSON.parse(String(row?.['window']))).toMatchObject({ granted: 20, pausedUntil: 0 });
     },
@@ -431,10 +441,10 @@ describe('the allowance of API calls', () => {
 
   it('stops every worker when the source says so', async () => {
     const now = Date.now() + 7_200_000;
-    const [one, two] = [0, 1].map(() => storage.callLimit(perMinute(1000), () => now));
+    const [one, two] = [0, 1].map(() => own.callLimit(perMinute(1000), () => now));
     await one?.acquire();
     await two?.pause(60_000);
-    await expect(storage.callLimit(perMinute(1000), () => now).acquire()).rejects.toThrow(
+    await expect(own.callLimit(perMinute(1000), () => now).acquire()).rejects.toThrow(
       'sourceRateLimited',
     );
   });
@@ -447,7 +457,7 @@ describe('the allowance of API calls', () => {
       gatewayUrl: simulator.url,
       clientId: 'simulator-client',
       clientSecret: new Secret('simulator-secret'),
-      budget: storage.callLimit(perMinute(1000), () => later),
+      budget: own.callLimit(perMinute(1000), () => later),
     });
     const source = genesysSource(client, '', loopbackFetch);
     await lookUp(source);

@@ -13,11 +13,12 @@ import type { Metrics, RateLimiter } from '../../src/ports';
 import { TestStorage } from '../helpers/storage';
 
 let storage: TestStorage;
-let now = Date.parse('2026-11-23T12:00:00Z');
-beforeAll(async () => {
+let now: number;
+beforeEach(async () => {
   storage = await TestStorage.start();
+  now = Date.parse('2026-11-23T12:00:00Z');
 });
-afterAll(() => storage.stop());
+afterEach(() => storage.stop());
 
 /** The limiter of another worker. */
 const limiter = () => storage.rateLimiter(() => now);

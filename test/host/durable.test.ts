@@ -304,6 +304,7 @@ describe.each([
 
   it('lists by status in pages, and purges what has finished', async () => {
     const list = async (query: string) => host.durable(`instances/?${query}`);
+    for (let i = 0; i < 3; i += 1) await host.run('throws');
     const failed = (await (await list('runtimeStatus=Failed')).json()) as Status[];
     expect(failed.length).toBeGreaterThan(2);
     expect(failed.every(({ runtimeStatus }) => runtimeStatus === 'Failed')).toBe(true);

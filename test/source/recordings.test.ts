@@ -55,6 +55,22 @@ class Requests {
 
 let scenario: Scenario;
 let requests: Requests;
+
+/** Keeps what a test changes of the source from the next one, whichever that is. */
+function keepApart({ organisation: { conversations } }: Generated): void {
+  const kept = conversations.flatMap(({ recordings }) =>
+    recordings.map((recording) => ({ recording, before: { ...recording } })),
+  );
+  beforeEach(() => {
+    for (const { recording, before } of kept) Object.assign(recording, before);
+    const { settings, state } = scenario.simulator;
+    settings.hidden = [];
+    settings.missingPermissions = [];
+    state.restorations.clear();
+    scenario.simulator.setFaults([]);
+  });
+}
+
 const start = async (options: Parameters<typeof Scenario.start>[0]): Promise<void> => {
   scenario = await Scenario.start(options);
   requests = new Requests(scenario);
@@ -70,6 +86,7 @@ describe('recordings whose media is not at hand', () => {
   const generated = organisation();
   beforeAll(() => start({ generated }));
   afterAll(() => scenario.stop());
+  keepApart(generated);
   const [first, second, third] = audioOf(generated);
 
   it('are listed with the reason: archived ones, and those that retention has deleted', async () => {
@@ -107,6 +124,7 @@ describe('recordings in batches', () => {
     }),
   );
   afterAll(() => scenario.stop());
+  keepApart(generated);
 
   it('take a call or two for a page of them', async () => {
     const calls = requests.watch();
@@ -164,6 +182,7 @@ describe('recordings by the bulk export', () => {
     }),
   );
   afterAll(() => scenario.stop());
+  keepApart(generated);
 
   it('stop the release when the job says that it has failed with some', async () => {
     const [, last] = audioOf(generated).reverse();
@@ -173,7 +192,6 @@ describe('recordings by the bulk export', () => {
   });
 
   it('wait while the organisation has two jobs, try a failed one again, and come once', async () => {
-    scenario.simulator.settings.hidden = [];
     // As if nothing had been exported before: another organisation's folder.
     scenario.simulator.state.organisation.id = '00000000-0000-4000-a000-00000000000b';
     await scenario.stack.restartHost();
