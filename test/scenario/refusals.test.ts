@@ -21,6 +21,7 @@ describe('what is refused', () => {
     });
 
     it('needs a decision when identifiers belong to several people, without a message to anyone', async () => {
+      const before = (await scenario.messages()).length;
       const other = scenario.generated.organisation.contacts.find(
         ({ id }) => id !== scenario.generated.subject.id,
       );
@@ -33,6 +34,10 @@ describe('what is refused', () => {
       });
       const { reasonCode } = await scenario.untilState(requestId, 'needsDecision');
       expect(reasonCode).toBe('ambiguousContact');
+      await eventually(
+        'the message to the officer',
+        async () => (await scenario.messages()).length > before,
+      );
       const told = (await scenario.messages()).filter(({ to }) => to !== 'privacy@shop.example');
       expect(told).toEqual([]);
     });
