@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { expectReadByBash, unsetVariables } from '../helpers/page-commands';
 import { root } from '../helpers/root';
 
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -10,27 +10,13 @@ const blocks = [...page.matchAll(/^( *)```\n([\s\S]*?)^\1```$/gm)].map(
   ([, indent = '', block = '']) => block.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
 );
 
-/** Where a command sets a variable: `NAME=`, `for NAME in`, `read -r NAME`, `read -rp "…" NAME`. */
-const setting = /(?:(?:^|[\s;(])(?=\w+=)|\bfor (?=\w+ in)|read -rp? (?:"[^"]*" )?)([A-Za-z_]\w*)/g;
-
 describe('the commands of docs/disaster.md', () => {
   it('are read by bash', () => {
-    expect(blocks.length).toBeGreaterThan(15);
-    for (const block of blocks) {
-      const { stderr } = spawnSync('bash', ['-n'], { input: block, encoding: 'utf8' });
-      expect(`${block}${stderr}`).toBe(block);
-    }
+    expectReadByBash(blocks);
   });
 
   it('use no variable that an earlier command has not set', () => {
-    const known = new Set<string>();
-    const unknown: string[] = [];
-    for (const line of blocks.join('\n').split('\n')) {
-      for (const [, name = ''] of line.matchAll(setting)) known.add(name);
-      for (const [, name = ''] of line.matchAll(/\$\{?([A-Za-z_]\w*)/g))
-        if (!known.has(name)) unknown.push(`${name}: ${line}`);
-    }
-    expect(unknown).toEqual([]);
+    expect(unsetVariables(blocks)).toEqual([]);
   });
 
   it('use, in an emergency, nothing of the preparation that it has not written down', () => {

@@ -3,6 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { officerRoles } from '../../src/core/authentication/officer-roles';
+import {
+  expectReadByBash,
+  unsetVariables,
+  variablesSet,
+  variablesUsed,
+} from '../helpers/page-commands';
 import { root } from '../helpers/root';
 
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -16,30 +22,16 @@ const blocks = blocksOf(guide);
 /** Parts of the page: people come to each of them with a terminal of its own. */
 const parts = guide.split(/^(?=## )/m);
 
-/** Where a command sets a variable: `NAME=`, `for NAME in`, `read -rsp "…" NAME`. */
-const setting = /(?:(?:^|[\s;(])(?=\w+=)|\bfor (?=\w+ in)|read -rsp "[^"]*" )([A-Za-z_]\w*)/g;
-/** Where a command uses one: `$NAME`, `${NAME…`. */
-const use = /\$\{?([A-Za-z_]\w*)/g;
 const matches = (text: string, pattern: RegExp): string[] =>
   [...text.matchAll(pattern)].map(([, name = '']) => name);
 
 describe('the commands of docs/deployment.md', () => {
   it('are read by bash', () => {
-    expect(blocks.length).toBeGreaterThan(15);
-    for (const block of blocks) {
-      const { stderr } = spawnSync('bash', ['-n'], { input: block, encoding: 'utf8' });
-      expect(`${block}${stderr}`).toBe(block);
-    }
+    expectReadByBash(blocks);
   });
 
   it('use no variable that an earlier command has not set', () => {
-    const known = new Set<string>();
-    const unknown: string[] = [];
-    for (const line of blocks.join('\n').split('\n')) {
-      for (const name of matches(line, setting)) known.add(name);
-      for (const name of matches(line, use)) if (!known.has(name)) unknown.push(`${name}: ${line}`);
-    }
-    expect(unknown).toEqual([]);
+    expect(unsetVariables(blocks)).toEqual([]);
   });
 
   it('keep what a later part uses, in the file that every terminal reads', () => {
@@ -47,8 +39,8 @@ describe('the commands of docs/deployment.md', () => {
     const lost: string[] = [];
     for (const part of parts) {
       const text = blocksOf(part).join('\n');
-      const own = new Set(matches(text, setting));
-      for (const name of matches(text, use))
+      const own = new Set(variablesSet(text));
+      for (const name of variablesUsed(text))
         if (!own.has(name) && !kept.has(name)) lost.push(`${part.split('\n')[0]}: ${name}`);
       for (const names of matches(text, /^keep (.+)$/gm)) {
         // `keep $NEEDED` keeps what that variable lists.
@@ -190,7 +182,7 @@ describe('the file of parameters that is copied', () => {
 describe('the block of values', () => {
   it('sets every variable that is needed and that no earlier step has set', () => {
     const text = blocks.join('\n');
-    const set = new Set(matches(text, setting));
+    const set = new Set(variablesSet(text));
     const [values = ''] = matches(text, /^NEEDED="([^"]*)"/gm);
     const loop = /for name in (.*); do\n {2}azd env set/.exec(text)?.[1] ?? '';
     const passed = `${values} ${loop}`.split(/\s+/);
