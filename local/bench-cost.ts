@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { storageLogOf } from './azurite';
+import { postRequest } from './bench-request';
 import { busySeconds, priceOf, priceSource, storageCalls, type Invocation } from './cost/measured';
 import { measuringHost } from './cost/measuring-host';
 import { generateOrganisation, withMergedContact } from './genesys/generate';
@@ -169,20 +170,7 @@ async function fulfil(
   stack: Stack,
   { email, phone }: { email: string; phone: string },
 ): Promise<{ packageBytes: number; messages: InboxMessage[] }> {
-  const keys = { 'x-functions-key': stack.keys.function };
-  const response = await fetch(`${stack.hostUrl}/api/requests`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...keys },
-    body: JSON.stringify({
-      ticketId: 'BENCH-1',
-      receivedAt: new Date().toISOString(),
-      rights: ['access'],
-      identifiers: [{ type: 'email', value: email }],
-    }),
-  });
-  const { requestId } = (await response.json()) as { requestId: string };
-  const messages = async (): Promise<InboxMessage[]> =>
-    (await (await fetch(`${stack.inboxUrl}/messages`)).json()) as InboxMessage[];
+  const { requestId, messages } = await postRequest(stack, email);
   const becomes = (state: string): Promise<true> =>
     until(state, async () => ((await stateOf(stack, requestId)) === state ? true : null), 14_400);
   /** Opens the link of the newest mail, and enters the code that is sent then. */

@@ -11,11 +11,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { postRequest } from './bench-request';
 import { CallTally } from './genesys/call-tally';
 import type { Exchange } from './genesys/dispatcher';
 import { generateOrganisation, withMergedContact } from './genesys/generate';
 import { GenesysSimulator } from './genesys/simulator';
-import type { InboxMessage } from './inbox/inbox';
 import { freePorts } from './stack/ports';
 import { Stack } from './stack/stack';
 import { codeFrom, linkFrom, Subject } from './portal-client';
@@ -179,19 +179,7 @@ async function measure(
   phone: string,
 ): Promise<Record<string, unknown>> {
   const keys = { 'x-functions-key': stack.keys.function };
-  const response = await fetch(`${stack.hostUrl}/api/requests`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...keys },
-    body: JSON.stringify({
-      ticketId: 'BENCH-1',
-      receivedAt: new Date().toISOString(),
-      rights: ['access'],
-      identifiers: [{ type: 'email', value: email }],
-    }),
-  });
-  const { requestId } = (await response.json()) as { requestId: string };
-  const messages = async (): Promise<InboxMessage[]> =>
-    (await (await fetch(`${stack.inboxUrl}/messages`)).json()) as InboxMessage[];
+  const { requestId, messages } = await postRequest(stack, email);
   const person = new Subject(stack.hostUrl);
   await person.open(await until('the mail', async () => linkFrom(await messages(), email)));
   await person.call('POST', 'code');
