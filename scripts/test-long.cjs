@@ -28,7 +28,19 @@ const runs = [
   { args: ['test/activities/people-fuzz'], env: { PEOPLE_DOCUMENTS: '100000' } },
   { args: ['test/activities/right-person'], env: { RIGHT_PERSON_RUNS: '50000' } },
 ];
-for (const { args, env } of runs) {
+// A part that fails does not hide the parts after it: all run, and what failed is said last.
+// `npm run test:long -- crash browser` runs the parts whose paths contain one of these words.
+const words = process.argv.slice(2);
+const chosen = runs.filter(
+  ({ args }) =>
+    words.length === 0 || words.some((word) => args.some((path) => path.includes(word))),
+);
+if (chosen.length === 0) {
+  process.stderr.write(`No part of the long tests has a path with ${words.join(' or ')}.\n`);
+  process.exit(2);
+}
+const summary = chosen.map(({ args, env }) => {
+  const began = Date.now();
   const { status } = spawnSync(
     process.execPath,
     ['scripts/jest.cjs', ...args, '--selectProjects', 'one host'],
@@ -37,5 +49,12 @@ for (const { args, env } of runs) {
       env: { ...process.env, LONG_TESTS: 'yes', ...env },
     },
   );
-  if (status !== 0) process.exit(status ?? 1);
-}
+  const settings = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const minutes = ((Date.now() - began) / 60_000).toFixed(1);
+  return {
+    passed: status === 0,
+    line: `${status === 0 ? 'passed' : 'FAILED'} in ${minutes} min: ${[...settings, ...args].join(' ')}`,
+  };
+});
+process.stdout.write(`\n${summary.map(({ line }) => line).join('\n')}\n`);
+process.exit(summary.every(({ passed }) => passed) ? 0 : 1);
