@@ -3,8 +3,10 @@ import {
   nameRows,
   type CollectedRow,
   type ConversationRow,
+  type RecordedRow,
 } from '../core/package/conversation-row';
 import type { Item } from '../core/package/items';
+import type { Glance } from '../core/package/viewer-glance';
 import type { PackageContents } from '../core/package/metadata-files';
 import { addRedactions, type Redactions } from '../core/redaction/redactions';
 import type { EntryRecord, ItemLedger, RequestRecord, ScratchStore } from '../ports';
@@ -14,8 +16,6 @@ import { partManifests } from './part-manifests';
 /** What the last part needs to know of all other parts. */
 export interface WrittenContents extends PackageContents {
   entries: EntryRecord[];
-  /** Items that are not in the package. */
-  missing: Item[];
 }
 
 export interface ContentsServices {
@@ -33,7 +33,9 @@ export async function readContents(
 ): Promise<WrittenContents> {
   const entries: EntryRecord[] = [];
   const collected: CollectedRow[] = [];
-  const pages = new Map<number, string>();
+  const pages = new Map<number, string[]>();
+  const glances = new Map<number, Glance>();
+  const recorded: RecordedRow[] = [];
   let redactions: Redactions = {};
   const names = new Set<string>();
   for await (const part of partManifests(services, owner)) {
@@ -44,11 +46,22 @@ export async function readContents(
     }
     entries.push(...part.entries);
     collected.push(...part.rows);
-    for (const { row, page } of part.rows) pages.set(row.number, page);
+    for (const { row, page, glance } of part.rows) {
+      pages.set(row.number, [page]);
+      glances.set(row.number, glance);
+    }
+    recorded.push(...(part.recorded ?? []));
     redactions = addRedactions(redactions, part.redactions);
   }
+  // What was recorded may stand in a later part than the conversation, and in an earlier one by its name.
+  for (const { number, page, words } of recorded) {
+    pages.set(number, [...(pages.get(number) ?? []), page]);
+    const glance = glances.get(number);
+    if (glance?.words === '') glances.set(number, { ...glance, words });
+  }
   const { exported, missing } = await readItems(services, owner.record);
-  return { entries, rows: rowsOf(collected, missing), exported, missing, redactions, pages };
+  const rows = rowsOf(collected, missing);
+  return { entries, rows, exported, missing, redactions, pages, glances };
 }
 
 async function readItems(

@@ -1,17 +1,70 @@
+import type { SoundPlan, SoundPlans } from '../redaction/spoken';
 import { fields, list, text, type Fields } from './unknown-fields';
 import { cuesOf, type Cue, type SourceTranscript } from './webvtt';
 
 /** Texts of a conversation. */
 export interface ViewerTexts {
   number: number;
-  transcripts: { recordingId: string; cues: Cue[] }[];
-  messages: { from: string; at: string; text: string }[];
-  emails: { from: string; to: string; subject: string; at: string; text: string; html: string }[];
-  surveys: { name: string; at: string; score: string; answers: string[] }[];
+  transcripts: ViewerTranscript[];
+  messages: ViewerMessage[];
+  emails: ViewerEmail[];
+  surveys: ViewerSurvey[];
   summary: string;
 }
 
-interface WrittenDocuments {
+export interface ViewerTranscript {
+  recordingId: string;
+  /** Times in milliseconds from the start of the recording, where that is known, else of the transcript. */
+  cues: Cue[];
+  /** What is silent in the recording, by the same clock. */
+  silent: { from: number; to: number }[];
+}
+
+export interface ViewerMessage {
+  from: Speaker;
+  /** What the agent is called in the package; empty for the person. */
+  name: string;
+  at: string;
+  text: string;
+  files: AttachedName[];
+}
+
+/** Who says or writes something: the person, somebody of the company, or somebody or something else. */
+export type Speaker = 'you' | 'agent' | 'other';
+
+/** A file that was sent. */
+export interface AttachedName {
+  /** Name in the folder of the conversation; null for one that is not in the package by itself. */
+  file: string | null;
+  /** Its name where it comes from. */
+  name: string;
+  type: string;
+  /** In bytes, where the source says so. */
+  size: number | null;
+}
+
+export interface ViewerEmail {
+  from: string;
+  to: string;
+  cc: string;
+  subject: string;
+  at: string;
+  text: string;
+  html: string;
+  /** Name of the message file in the folder of the conversation; empty for none. */
+  file: string;
+  attachments: AttachedName[];
+}
+
+export interface ViewerSurvey {
+  name: string;
+  at: string;
+  score: string;
+  answers: { question: string; answer: string }[];
+}
+
+/** What the viewer's texts are made of: what was written into the package. */
+export interface WrittenDocuments {
   transcripts?: { recordingId: string; transcript: SourceTranscript }[];
   emails?: unknown[];
   messages?: unknown[];
@@ -19,45 +72,138 @@ interface WrittenDocuments {
   summary?: unknown;
 }
 
-/** The texts of a conversation as the viewer shows them. */
-export function viewerTexts(number: number, documents: WrittenDocuments): ViewerTexts {
+/** Of a conversation in which nothing is written. */
+export const noTexts = (number: number): ViewerTexts => ({
+  number,
+  transcripts: [],
+  messages: [],
+  emails: [],
+  surveys: [],
+  summary: '',
+});
+
+const timeOf = (iso: string | null): number | null => {
+  const time = iso === null ? NaN : Date.parse(iso);
+  return Number.isNaN(time) ? null : time;
+};
+
+/**
+ * The texts of a conversation as the viewer shows them.
+ * @param documents masked
+ * @param sound what becomes of the sound of its recordings
+ */
+export function viewerTexts(
+  number: number,
+  documents: WrittenDocuments,
+  sound: SoundPlans = {},
+): ViewerTexts {
   return {
     number,
-    transcripts: (documents.transcripts ?? []).map(({ recordingId, transcript }) => ({
-      recordingId,
-      cues: cuesOf(transcript),
-    })),
-    messages: (documents.messages ?? []).map(fields).map((message) => ({
-      from: text(message['direction']),
-      at: text(message['timestamp']),
-      text: text(fields(message['normalizedMessage'])['text']),
-    })),
-    emails: (documents.emails ?? []).map(fields).map((email) => ({
-      from: mailbox(email['from']),
-      to: Array.isArray(email['to']) ? email['to'].map(mailbox).join(', ') : '',
-      subject: text(email['subject']),
-      at: text(email['time']),
-      text: text(email['textBody']),
-      html: text(email['htmlBody']),
-    })),
+    transcripts: (documents.transcripts ?? []).map((one) =>
+      transcriptView(one, sound[one.recordingId]),
+    ),
+    messages: (documents.messages ?? []).map(fields).map(messageView),
+    emails: (documents.emails ?? []).map(fields).map(emailView),
     surveys: (documents.surveys ?? []).map(fields).map(surveyView),
     summary: text(fields(fields(documents.summary)['summary'])['text']),
   };
 }
 
-const mailbox = (value: unknown): string => text(fields(value)['email']);
+function transcriptView(
+  { recordingId, transcript }: { recordingId: string; transcript: SourceTranscript },
+  plan: SoundPlan | undefined,
+): ViewerTranscript {
+  const start = timeOf(plan?.startTime ?? null) ?? transcript.startTime ?? 0;
+  const passages = plan?.kind === 'muted' ? plan.passages : [];
+  return {
+    recordingId,
+    cues: cuesOf(transcript, start),
+    silent: passages.map(({ from, to }) => ({ from: Math.max(from - start, 0), to: to - start })),
+  };
+}
 
-function surveyView(survey: Fields): ViewerTexts['surveys'][number] {
+const size = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
+function messageView(message: Fields): ViewerMessage {
+  const normalised = fields(message['normalizedMessage']);
+  const isInbound = text(message['direction']).toLowerCase() === 'inbound';
+  return {
+    from: isInbound ? 'you' : 'agent',
+    name: isInbound ? '' : text(fields(message['createdBy'])['name']),
+    at: text(message['timestamp']),
+    text: text(normalised['text']) || text(message['textBody']),
+    files: list(normalised['content']).flatMap(({ attachment }) => {
+      const given = fields(attachment);
+      if (attachment === undefined || text(given['mediaType']) === 'Link') return [];
+      return [
+        {
+          file: text(given['file']) || null,
+          name: text(given['filename']) || text(given['file']),
+          type: text(given['mime']),
+          size: size(given['contentSizeBytes']),
+        },
+      ];
+    }),
+  };
+}
+
+const mailbox = (value: unknown): string => {
+  const { name, email } = fields(value);
+  const [called, address] = [text(name), text(email)];
+  return called === '' || called === address || address === ''
+    ? address || called
+    : `${called} <${address}>`;
+};
+
+const mailboxes = (value: unknown): string =>
+  Array.isArray(value) ? value.map(mailbox).filter(Boolean).join(', ') : '';
+
+const emailView = (email: Fields): ViewerEmail => ({
+  from: mailbox(email['from']),
+  to: mailboxes(email['to']),
+  cc: mailboxes(email['cc']),
+  subject: text(email['subject']),
+  at: text(email['time']),
+  text: text(email['textBody']),
+  html: text(email['htmlBody']),
+  file: text(email['file']),
+  attachments: list(email['attachments']).map((one) => ({
+    file: null,
+    name: text(one['name']),
+    type: text(one['contentType']),
+    size: size(one['contentLength']),
+  })),
+});
+
+/** A survey: each answer with the question that it answers, where the source gives the form. */
+function surveyView(survey: Fields): ViewerSurvey {
+  const form = fields(survey['surveyForm']);
   const answers = fields(survey['answers']);
+  const questions = new Map(
+    list(form['questionGroups'])
+      .flatMap((group) => list(group['questions']))
+      .map((question) => [text(question['id']), question]),
+  );
   const scores = list(answers['questionGroupScores']).flatMap((group) =>
     list(group['questionScores']),
   );
   return {
-    name: text(fields(survey['surveyForm'])['name']),
+    name: text(form['name']) || text(survey['name']),
     at: text(survey['completedDate']),
     score: text(answers['npsScore']) || text(answers['totalScore']),
-    answers: scores
-      .flatMap((one) => [text(one['npsTextAnswer']), text(one['freeTextAnswer'])])
-      .filter((answer) => answer !== ''),
+    answers: scores.flatMap((score) => {
+      const question = fields(questions.get(text(score['questionId'])));
+      const answer = answerOf(score, question);
+      return answer === '' ? [] : [{ question: text(question['text']), answer }];
+    }),
   };
+}
+
+/** What was chosen, scored or written in answer to a question. */
+function answerOf(score: Fields, question: Fields): string {
+  const chosen = list(question['answerOptions']).find(
+    ({ id }) => id !== undefined && id === score['answerId'],
+  );
+  const written = [score['npsTextAnswer'], score['freeTextAnswer']].map(text);
+  return [text(chosen?.['text']), text(score['npsScore']), ...written].filter(Boolean).join('. ');
 }
