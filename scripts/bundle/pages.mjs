@@ -5,10 +5,10 @@ import { inputsOf } from './esbuild.mjs';
 /** Script and style of each page, by the path of what is deployed. */
 const scripts = [
   { out: 'portal/portal', in: 'src/web/portal/portal.ts' },
-  { out: 'portal/open', in: 'src/web/portal/open.ts' },
+  { out: 'portal/open', in: 'src/web/portal/open.tsx' },
   { out: 'officer/officer', in: 'src/web/officer/officer.ts' },
-  { out: 'viewer/viewer', in: 'src/web/viewer/viewer.ts' },
-  { out: 'viewer/check', in: 'src/web/viewer/check-page.ts' },
+  { out: 'viewer/viewer', in: 'src/web/viewer/viewer.tsx' },
+  { out: 'viewer/check', in: 'src/web/viewer/check-page.tsx' },
 ];
 const styles = [
   { out: 'portal/portal', in: 'src/web/portal/portal.css' },

@@ -22,7 +22,8 @@ import {
 } from '../core/package/items';
 import type { SoundPlans } from '../core/redaction/spoken';
 import { glanceOf } from '../core/package/viewer-glance';
-import { viewerTexts, type ViewerTexts } from '../core/package/viewer-texts';
+import type { ViewerTexts } from '../core/package/viewer-texts';
+import { viewerTexts } from '../core/package/written-texts';
 import type { KnownPeople } from '../core/redaction/people/known';
 import type { Sanitiser } from '../core/redaction/sanitiser';
 import type { ExportSettings, RecordingMedia, Source } from '../ports';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { viewerPackage } from '../helpers/viewer-package';
+import { viewerPackage } from '../../local/viewer-package';
 import type { ViewerTexts } from '../../src/core/package/viewer-texts';
 import { until } from '../../local/until';
 import { describeInBrowser, startBrowser } from '../helpers/browser';

@@ -1,6 +1,7 @@
 import { firstWords, glanceOf } from '../../src/core/package/viewer-glance';
 import { recordedMessages } from '../../src/core/package/viewer-recorded';
-import { noTexts, viewerTexts } from '../../src/core/package/viewer-texts';
+import { noTexts } from '../../src/core/package/viewer-texts';
+import { viewerTexts } from '../../src/core/package/written-texts';
 import { wholePlan, type SoundPlan } from '../../src/core/redaction/spoken';
 
 const start = Date.parse('2026-11-14T04:37:00.000Z');

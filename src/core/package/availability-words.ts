@@ -97,8 +97,7 @@ export function reportPage(facts: ReportFacts, words: Words): ReportPage {
   );
   const incomplete = kinds.filter(({ gaps }) => gaps.length > 0);
   const complete = kinds.filter(({ gaps }) => gaps.length === 0);
-  const counted = (key: string, count: number): string =>
-    t(key, { count, n: words.number(count) });
+  const counted = (key: string, count: number): string => t(key, { count, n: words.number(count) });
   return {
     title: verdict(kinds, incomplete.length, words),
     lead: t(leadOf(kinds, incomplete.length)),
@@ -123,8 +122,7 @@ export function reportPage(facts: ReportFacts, words: Words): ReportPage {
 
 const isDate = (iso: string): boolean => !Number.isNaN(Date.parse(iso));
 const dayOf = (iso: string, { day }: Words): string => (isDate(iso) ? day(iso) : '');
-const dateTimeOf = (iso: string, { dateTime }: Words): string =>
-  isDate(iso) ? dateTime(iso) : '';
+const dateTimeOf = (iso: string, { dateTime }: Words): string => (isDate(iso) ? dateTime(iso) : '');
 
 function kindOf(
   { kind, exported, of, missing }: Extract<Statement, { about: 'kind' }>,

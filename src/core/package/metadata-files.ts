@@ -13,7 +13,7 @@ import type { Item } from './items';
 import { jsonText } from './json-text';
 import type { ProcessingView } from './processing';
 import { packageSchemas } from './schemas';
-import { missingGroups } from './missing-groups';
+import { missingGroups, type MissingGroup } from './missing-groups';
 import type { Glance } from './viewer-glance';
 import { viewerScripts, type ViewerIndex } from './viewer-index';
 import { withProfile, type ViewerPerson } from './viewer-person';
@@ -81,13 +81,18 @@ const fileView = ({ conversation, kind, sourceId, entry, size, sha256 }: Item) =
 });
 
 /** The data availability report, the redaction log, and the descriptions of the files. */
-function* descriptionFiles(facts: MetadataFacts, locale: string): Generator<TextFile> {
+function* descriptionFiles(
+  facts: MetadataFacts,
+  groups: MissingGroup[],
+  locale: string,
+): Generator<TextFile> {
   const { requestId, controller, policy, contents, report, processing, translator } = facts;
+  const timeZone = contents.rows[0]?.timeZone ?? 'UTC';
   const { createdAt } = report;
   const missing = missingRows(report, translator);
   yield {
     name: 'availability-report.html',
-    content: availabilityHtml(report, processing, translator),
+    content: availabilityHtml({ report, groups, processing, controller, timeZone }, translator),
   };
   if (processing !== null)
     yield { name: 'processing-information.json', content: jsonText(processing) };
@@ -128,7 +133,7 @@ export function* metadataFiles(facts: MetadataFacts, viewer: ViewerFacts): Gener
     payload.push(file.name);
     yield file;
   }
-  yield* descriptionFiles(facts, locale);
+  yield* descriptionFiles(facts, groups, locale);
   yield* viewerScripts({
     ...{ controller, locale, keysAddress, processing },
     createdAt: report.createdAt,

@@ -1,4 +1,9 @@
-import { monthOf, viewerChannels, type PeriodCount, type ViewerChannel } from '../package/viewer-rows';
+import {
+  monthOf,
+  viewerChannels,
+  type PeriodCount,
+  type ViewerChannel,
+} from '../package/viewer-rows';
 
 /** A column of the chart of contacts: a week, a month or a quarter. */
 export interface Period {

@@ -32,13 +32,18 @@ export function stretchesIn(text: string, wanted: string): Stretch[] {
   if (wanted === '') return [];
   const searched = folded(text);
   const found: Stretch[] = [];
-  for (let at = searched.indexOf(wanted); at >= 0; at = searched.indexOf(wanted, at + wanted.length))
+  for (
+    let at = searched.indexOf(wanted);
+    at >= 0;
+    at = searched.indexOf(wanted, at + wanted.length)
+  )
     found.push({ start: at, end: at + wanted.length });
   return found;
 }
 
 /** What is searched for, as it is compared. */
-export const wantedOf = (query: string): string => folded(query.normalize('NFC').trim().replaceAll(/\s+/g, ' '));
+export const wantedOf = (query: string): string =>
+  folded(query.normalize('NFC').trim().replaceAll(/\s+/g, ' '));
 
 /** Letters around what was found. */
 const before = 40;

@@ -109,8 +109,20 @@ const tables: Readonly<Record<PersonList, MakeTable>> = {
     rows: changes.map((change) => [
       when(change.at, speaking),
       fixed(changeName(change, speaking.words)),
-      text(change.fields.map(({ before }) => before).filter(Boolean).join('; '), speaking),
-      text(change.fields.map(({ after }) => after).filter(Boolean).join('; '), speaking),
+      text(
+        change.fields
+          .map(({ before }) => before)
+          .filter(Boolean)
+          .join('; '),
+        speaking,
+      ),
+      text(
+        change.fields
+          .map(({ after }) => after)
+          .filter(Boolean)
+          .join('; '),
+        speaking,
+      ),
       text(change.by, speaking),
     ]),
   }),

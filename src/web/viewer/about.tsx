@@ -1,10 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { csv } from '../../core/package/csv';
-import type { Column } from '../../core/package/csv-columns';
 import type { ProcessedKind } from '../../core/package/processing';
 import type { PersonList, ViewerLists } from '../../core/package/viewer-index';
+import { tableCsv } from '../../core/viewer/table-csv';
 import { Button } from '../shared/button';
 import { Count, Note, Tag } from '../shared/labels';
 import { Loading } from '../shared/waiting';
@@ -150,13 +149,9 @@ function SaveCsv({ name, table }: { name: string; table: PersonTable }): JSX.Ele
   const { t } = useWords();
   const link = useRef<HTMLAnchorElement>(null);
   const save = (): void => {
-    const columns = table.columns.map((column): Column => ({
-      ...{ name: column, type: 'string', description: column },
-    }));
-    const rows = table.rows.map((cells) =>
-      Object.fromEntries(cells.map(({ plain }, i) => [table.columns[i] ?? '', plain])),
-    );
-    const href = URL.createObjectURL(new Blob([csv(columns, rows)], { type: 'text/csv' }));
+    const rows = table.rows.map((cells) => cells.map(({ plain }) => plain));
+    const content = tableCsv(table.columns, rows);
+    const href = URL.createObjectURL(new Blob([content], { type: 'text/csv' }));
     if (link.current === null) return;
     link.current.href = href;
     link.current.click();

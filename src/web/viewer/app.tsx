@@ -180,7 +180,7 @@ function SearchBox({ isOpen }: { isOpen: Signal<boolean> }): JSX.Element {
   const { t } = useWords();
   const { place } = useViewer();
   const input = useRef<HTMLInputElement>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>();
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const isTyping =

@@ -30,7 +30,9 @@ export function Conversations(): JSX.Element {
   const list = isSearched ? search.list : rows;
   const chosen = useIndexOf(place.id, list);
   const isPrinted = useSignal(false);
-  const lineFor = isSearched ? (row: ViewerRow) => <HitLine row={row} search={search} /> : undefined;
+  const lineFor = isSearched
+    ? (row: ViewerRow) => <HitLine row={row} search={search} />
+    : undefined;
   const idAt = (index: number): string | null =>
     chosen < 0 || index < 0 ? null : (list.rowAt(index)?.id ?? null);
   return (

@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { formatTag } from '../../core/i18n/formats';
 import { useWords } from '../shared/words';
 import { useViewer } from './context';
 
@@ -23,7 +24,7 @@ const orNothing =
 
 export function viewerDates(tag: string, timeZone: string): ViewerDates {
   const made = (options: Intl.DateTimeFormatOptions) =>
-    orNothing(new Intl.DateTimeFormat(tag, { timeZone, ...options }));
+    orNothing(new Intl.DateTimeFormat(formatTag(tag), { timeZone, ...options }));
   return {
     dayMonth: made({ day: 'numeric', month: 'short' }),
     short: made({ dateStyle: 'medium', timeStyle: 'short' }),

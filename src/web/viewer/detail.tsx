@@ -170,7 +170,13 @@ function Matches({
 }
 
 /** A note of staff, or a visit to the website. */
-function PersonEntryView({ row, lists }: { row: ViewerRow; lists: ViewerLists }): JSX.Element | null {
+function PersonEntryView({
+  row,
+  lists,
+}: {
+  row: ViewerRow;
+  lists: ViewerLists;
+}): JSX.Element | null {
   const index = Number(row.id.split('-')[1]) - 1;
   const note = row.kind === 'note' ? lists.notes[index] : undefined;
   const visit = row.kind === 'visit' ? lists.visits[index] : undefined;

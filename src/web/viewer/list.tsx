@@ -50,7 +50,11 @@ export function LongList({
   };
   useEffect(() => watchScrolling(frame.current, (now) => (seen.value = now)), [seen]);
   useLayoutEffect(() => bringIntoSight(frame.current, shape, chosen), [chosen, length > 0]);
-  const { first, last, headings: drawn } = isWhole
+  const {
+    first,
+    last,
+    headings: drawn,
+  } = isWhole
     ? { first: 0, last: length - 1, headings: headings.map((_, i) => i) }
     : windowOf(shape, seen.value);
   const rows = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
@@ -98,8 +102,7 @@ function watchScrolling(
 function bringIntoSight(frame: HTMLElement | null, shape: ListShape, chosen: number): void {
   if (frame === null || chosen < 0) return;
   const top = topOfRow(shape, chosen);
-  const isSeen =
-    top >= frame.scrollTop && top + shape.row <= frame.scrollTop + frame.clientHeight;
+  const isSeen = top >= frame.scrollTop && top + shape.row <= frame.scrollTop + frame.clientHeight;
   if (!isSeen) frame.scrollTop = Math.max(0, top - frame.clientHeight / 3);
 }
 
@@ -164,7 +167,7 @@ export function RowContent({
   const { dayMonth } = useDates();
   return (
     <>
-      <span class={`badge ${row.kind}`}>
+      <span class={`badge kind-${row.kind}`}>
         <Icon name={iconOf[row.kind]} />
       </span>
       <span class="row-text">

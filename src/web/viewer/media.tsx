@@ -59,7 +59,8 @@ export function SaveLink({
   if (media.kind === 'address')
     return (
       <a class="save" href={media.of(file)} download={nameOf(file)}>
-        <Icon name={icon} /> {children}
+        <Icon name={icon} />
+        <span>{children}</span>
       </a>
     );
   const save = async (): Promise<void> => {

@@ -1,5 +1,10 @@
 import { signal } from '@preact/signals';
-import { listsFile, type RowPage, type ViewerIndex, type ViewerLists } from '../../core/package/viewer-index';
+import {
+  listsFile,
+  type RowPage,
+  type ViewerIndex,
+  type ViewerLists,
+} from '../../core/package/viewer-index';
 import { localDay, type ViewerRow } from '../../core/package/viewer-rows';
 import { noTexts, type ViewerTexts } from '../../core/package/viewer-texts';
 import { mayHold } from '../../core/viewer/place';

@@ -25,7 +25,7 @@ const jump = 5000;
 
 /** Controls of a sound: the element itself is not seen. */
 function useControls(playable: Playable): {
-  element: RefObject<HTMLAudioElement>;
+  element: RefObject<HTMLAudioElement | null>;
   playing: Playing;
   length: Signal<number>;
   toggle: () => void;
@@ -151,9 +151,7 @@ export function Player({ file, path, seconds, transcript, onPlaying }: Props): J
         <SaveLink file={path}>{t('viewer.saveAs', { type: typeOf(file.file), size })}</SaveLink>
       </div>
       {playable.state === 'loading' && <p role="status">{t('viewer.getting', { size })}</p>}
-      {(playable.state === 'failed' || isBroken.value) && (
-        <p role="alert">{t('viewer.noMedia')}</p>
-      )}
+      {(playable.state === 'failed' || isBroken.value) && <p role="alert">{t('viewer.noMedia')}</p>}
     </section>
   );
 }

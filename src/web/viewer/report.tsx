@@ -36,7 +36,7 @@ export function Report(): JSX.Element {
           ))}
         </details>
       )}
-      <div class="cards">
+      <div class="card-grid">
         {page.sections.map(({ key, title, lines }) => (
           <section key={key} class="card">
             <h2>{title}</h2>

@@ -1,4 +1,5 @@
 import type { RowKind, ViewerFile, ViewerRow } from '../../core/package/viewer-rows';
+import { firstWords } from '../../core/package/viewer-glance';
 import type { IconName } from '../shared/icons';
 import type { Words } from '../shared/words';
 import { namesIn, type Naming } from './context';
@@ -66,11 +67,17 @@ function reachedBy(row: ViewerRow, { t, duration }: Words): string[] {
   ];
 }
 
+/** Letters of a message that are quoted: what was sent with it has a place behind them. */
+const quotedLetters = 48;
+
 /** The line below the name of a row. */
 export function lineOf(row: ViewerRow, words: Words, { plain }: Naming): string {
   const said = row.words === undefined ? '' : plain(row.words);
   const isQuoted = row.isSummary !== true && (row.kind === 'message' || row.kind === 'chat');
-  const quoted = said !== '' && isQuoted ? words.t('viewer.quoted', { words: said }) : said;
+  const quoted =
+    said !== '' && isQuoted
+      ? words.t('viewer.quoted', { words: firstWords(said, quotedLetters) })
+      : said;
   const facts = [...reachedBy(row, words), ...countsOf(row, words)].join(', ');
   const parts = row.kind === 'call' ? [facts, quoted] : [quoted, facts];
   return parts.filter(Boolean).join(row.kind === 'call' ? '. ' : ' ');

@@ -11,7 +11,6 @@ import { Icon, type IconName } from '../shared/icons';
 import { goTo } from '../shared/route';
 import { useWords, type Words } from '../shared/words';
 import { useViewer } from './context';
-import { useDates } from './dates';
 import { hrefOf } from './go';
 import { RowContent } from './list';
 import { iconOf } from './row-words';
@@ -27,8 +26,8 @@ export function Summary(): JSX.Element {
     <div class="page summary">
       <Headline totals={totals} count={count} periods={periods} />
       {count > 1 && <Contacts unit={unit} periods={periods} totals={totals} />}
-      <div class="cards">
-        <Latest />
+      <div class="card-grid">
+        <Latest count={count} />
         <Missing />
         <AlsoAbout />
       </div>
@@ -137,7 +136,7 @@ function Contacts({
             <button
               key={channel}
               type="button"
-              class={`toggle ${channel}`}
+              class={`toggle kind-${channel}`}
               aria-pressed={!hidden.value.includes(channel)}
               onClick={() => toggle(channel)}
             >
@@ -169,7 +168,11 @@ function Contacts({
         ) : (
           <>
             <strong>
-              {t('viewer.chosenPeriod', { period: rangeName(inside, unit, words), count, n: number(count) })}
+              {t('viewer.chosenPeriod', {
+                period: rangeName(inside, unit, words),
+                count,
+                n: number(count),
+              })}
             </strong>{' '}
             <a href={hrefOf(target)}>{t('viewer.showThem')}</a>
           </>
@@ -195,7 +198,7 @@ function rangeName(inside: readonly Period[], unit: PeriodUnit, words: Words): s
 const latest = 3;
 
 /** The latest conversations. */
-function Latest(): JSX.Element {
+function Latest({ count }: { count: number }): JSX.Element {
   const { data } = useViewer();
   const { t, number } = useWords();
   // Read again when rows have come.
@@ -218,7 +221,7 @@ function Latest(): JSX.Element {
         )}
       </ul>
       <a href={hrefOf({ view: 'conversations' })}>
-        {t('viewer.allConversations', { count: data.total, n: number(data.total) })}
+        {t('viewer.allConversations', { count, n: number(count) })}
       </a>
     </section>
   );

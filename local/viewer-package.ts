@@ -1,15 +1,14 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Locales } from '../../src/core/i18n/translator';
-import type { ConversationRow } from '../../src/core/package/conversation-row';
-import { exported, newItem, type Item, type ItemKind } from '../../src/core/package/items';
-import { missingGroups } from '../../src/core/package/missing-groups';
-import { glanceOf } from '../../src/core/package/viewer-glance';
-import { viewerScripts, type ViewerSources } from '../../src/core/package/viewer-index';
-import { viewerPerson } from '../../src/core/package/viewer-person';
-import { viewerPageOf, viewerScript } from '../../src/core/package/viewer-script';
-import { noTexts, type ViewerTexts } from '../../src/core/package/viewer-texts';
-import { root } from './root';
+import type { Locales } from '../src/core/i18n/translator';
+import type { ConversationRow } from '../src/core/package/conversation-row';
+import { exported, newItem, type Item, type ItemKind } from '../src/core/package/items';
+import { missingGroups } from '../src/core/package/missing-groups';
+import { glanceOf } from '../src/core/package/viewer-glance';
+import { viewerScripts, type ViewerSources } from '../src/core/package/viewer-index';
+import { viewerPerson } from '../src/core/package/viewer-person';
+import { viewerPageOf, viewerScript } from '../src/core/package/viewer-script';
+import { noTexts, type ViewerTexts } from '../src/core/package/viewer-texts';
 
 /** A conversation of a package that is made for the viewer alone. */
 export interface ShownConversation {
@@ -47,13 +46,14 @@ export const noSources: ViewerSources = {
   files: [],
 };
 
-const page = viewerPageOf('p000001-0001-00001');
-
 function write(folder: string, name: string, content: string | Buffer): void {
   const path = join(folder, name);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);
 }
+
+/** Folder of the project: this file runs as it is, and compiled in `dist`. */
+const root = join(__dirname, basename(dirname(__dirname)) === 'dist' ? '../..' : '..');
 
 /** The catalogs of messages that were built. */
 export function builtLocales(): Locales {
@@ -76,28 +76,37 @@ export function copyViewer(folder: string): void {
   write(folder, 'viewer/languages.js', viewerScript('languages', builtLocales()));
 }
 
+/** Conversations of a script of texts. */
+const perPage = 250;
+
+const pageOf = (index: number): string =>
+  viewerPageOf(`p${String(Math.floor(index / perPage) + 1).padStart(6, '0')}-0001-00001`);
+
 /**
  * Writes an unpacked package into a folder, as far as the viewer reads it.
  * @param conversations from the oldest on
+ * @param files of conversations that have content: whether they are written, too
  */
 export function viewerPackage(
   folder: string,
   conversations: readonly ShownConversation[],
   sources: Partial<ViewerSources> = {},
+  files: 'written' | 'named' = 'written',
 ): void {
   copyViewer(folder);
+  const writesFiles = files === 'written';
   const rows = conversations.map(({ row }, i) => ({
     ...emptyRow,
     ...{ number: i + 1, date: row.start.slice(0, 10) },
     ...row,
   }));
   const texts = conversations.map((one, i) => ({ ...noTexts(i + 1), ...one.texts }));
-  const items = conversations.flatMap(({ files = [] }, i) =>
-    files.map(({ kind, file, sourceId = null, content = Buffer.from('x') }, j) => {
+  const items = conversations.flatMap(({ files: own = [] }, i) =>
+    own.map(({ kind, file, sourceId = null, content }, j) => {
       const name = `data/conversations/${String(i + 1).padStart(4, '0')}/${file}`;
-      write(folder, name, content);
+      if (content && writesFiles) write(folder, name, content);
       const item = newItem(i + 1, kind, j + 1, sourceId);
-      return exported(item, { name, size: content.length, sha256: '' });
+      return exported(item, { name, size: content?.length ?? 0, sha256: '' });
     }),
   );
   const missing = conversations.flatMap(({ missing: gaps = [] }, i) =>
@@ -106,7 +115,7 @@ export function viewerPackage(
   const scripts = viewerScripts({
     ...noSources,
     rows,
-    pages: new Map(rows.map(({ number }) => [number, [page]])),
+    pages: new Map(rows.map(({ number }, i) => [number, [pageOf(i)]])),
     glances: new Map(texts.map((one) => [one.number, glanceOf(one)])),
     exported: items,
     missing,
@@ -114,5 +123,8 @@ export function viewerPackage(
     ...sources,
   });
   for (const { name, content } of scripts) write(folder, name, content);
-  write(folder, page, viewerScript(page, texts));
+  for (let start = 0; start < texts.length; start += perPage) {
+    const page = pageOf(start);
+    write(folder, page, viewerScript(page, texts.slice(start, start + perPage)));
+  }
 }
