@@ -151,8 +151,7 @@ describeInBrowser('an HTML mail in the viewer', () => {
       mails.map(([name, html]) => emailOf(name, html)),
     );
     const page = await browser.newPage();
-    await page.goto(pathToFileURL(join(folder, 'index.html')).href);
-    await page.locator('nav li button').first().click();
+    await page.goto(`${pathToFileURL(join(folder, 'index.html')).href}#/conversations/1`);
     await page.waitForSelector('article iframe');
     for (const frame of page.frames().slice(1)) await frame.waitForLoadState('load');
     return page;

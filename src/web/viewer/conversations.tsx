@@ -38,6 +38,7 @@ export function Conversations(): JSX.Element {
   return (
     <div class={place.id === '' ? 'split' : 'split is-open'}>
       <section class="list-side" aria-label={t('viewer.nav.conversations')}>
+        {place.id === '' && <h1 class="visually-hidden">{t('viewer.nav.conversations')}</h1>}
         {isSearched ? (
           <SearchHead search={search} />
         ) : (

@@ -78,13 +78,16 @@ function periodName({ start, end }: Period, unit: PeriodUnit, words: Words): str
   return words.t('viewer.fromTo', { from: day(start), to: day(end) });
 }
 
-/** Every this many columns have words under the axis, besides those in which a year begins. */
-function tickOf(period: Period, before: Period | undefined, unit: PeriodUnit): string | undefined {
-  const year = period.start.slice(0, 4);
-  const isNew = before === undefined || before.start.slice(0, 4) !== year;
-  if (unit !== 'week') return isNew ? year : undefined;
-  const isNewMonth = before?.start.slice(0, 7) !== period.start.slice(0, 7);
-  return isNewMonth ? period.start.slice(0, 7) : undefined;
+/** Columns that the words below one take, at the least. */
+const tickWidth = 6;
+
+/** Words under the axis where a year begins, or a month where columns are weeks; none where the next come soon. */
+function ticksOf(periods: readonly Period[], unit: PeriodUnit): (string | undefined)[] {
+  const names = periods.map(({ start }) => start.slice(0, unit === 'week' ? 7 : 4));
+  const isNew = (i: number): boolean => names[i] !== names[i - 1];
+  const next = names.findIndex((name, i) => i > 0 && isNew(i) && name !== names[0]);
+  const hasRoom = next < 0 || next >= tickWidth || unit === 'week';
+  return names.map((name, i) => (isNew(i) && (i > 0 || hasRoom) ? name : undefined));
 }
 
 /** The contacts by time and channel, which is the filter, too. */
@@ -111,6 +114,7 @@ function Contacts({
     (sum, { counts }) => sum + shown.reduce((own, channel) => own + counts[channel], 0),
     0,
   );
+  const ticks = ticksOf(periods, unit);
   const [only] = shown.length === 1 && there.length > 1 ? shown : [];
   const target = {
     view: 'conversations' as const,
@@ -155,7 +159,7 @@ function Contacts({
         columns={periods.map((period, i) => ({
           key: period.start,
           name: periodName(period, unit, words),
-          tick: tickName(tickOf(period, periods[i - 1], unit), words),
+          tick: tickName(ticks[i], words),
           values: shown.map((channel) => period.counts[channel]),
         }))}
         chosen={chosen}
