@@ -152,7 +152,7 @@ describeInBrowser('the viewer of a package, from disk', () => {
 
   it('shows no id and no code of the source on any page', async () => {
     const page = await open({ width: 1280, height: 900 });
-    const id = /[0-9a-f]{8}-[0-9a-f]{4}-|agent-[0-9a-f]{8}|\bvoice\b|\binbound\b|\d{4}-\d\d-\d\dT/;
+    const id = /[0-9a-f]{8}-[0-9a-f]{4}-|agent-[0-9a-f]{8}|\binbound\b|\d{4}-\d\d-\d\dT/;
     for (const view of ['', 'conversations', 'about', 'missing', 'rights']) {
       await page.goto(page.url().replace(/#.*|$/, `#/${view}`));
       await page.locator('main h1, .list-row a').first().waitFor();

@@ -42,7 +42,7 @@ function Mail({ row, email }: { row: ViewerRow; email: ViewerEmail }): JSX.Eleme
     [t('viewer.cc'), cc],
   ];
   return (
-    <section class="mail card" aria-label={naming.plain(subject)}>
+    <div class="mail card" role="group" aria-label={naming.plain(subject)}>
       <header>
         <div class="section-head">
           <h2>
@@ -97,7 +97,7 @@ function Mail({ row, email }: { row: ViewerRow; email: ViewerEmail }): JSX.Eleme
           </SaveLink>
         )}
       </footer>
-    </section>
+    </div>
   );
 }
 

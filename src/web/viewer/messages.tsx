@@ -33,7 +33,7 @@ export function Messages({
   const seconds = (Date.parse(last) - Date.parse(first)) / 1000;
   const values = { count: messages.length, n: number(messages.length) };
   return (
-    <section class="messages" aria-label={t('viewer.messages')}>
+    <div class="messages" role="group" aria-label={t('viewer.messages')}>
       {byDay(messages, timeZone).map(([day, own]) => (
         <div key={day}>
           {day !== '' && <p class="day">{longDay(own[0]?.at ?? '')}</p>}
@@ -49,7 +49,7 @@ export function Messages({
           ? t('viewer.endIn', { ...values, duration: duration(seconds) })
           : t('viewer.end', values)}
       </p>
-    </section>
+    </div>
   );
 }
 

@@ -110,7 +110,7 @@ export function Player({ file, path, seconds, transcript, onPlaying }: Props): J
   const end = length.value > 0 ? length.value : Math.max(lastCue, seconds * 1000, 1000);
   const size = bytes(file.size);
   return (
-    <section class="player card" aria-label={t('viewer.recording')}>
+    <div class="player card" role="group" aria-label={t('viewer.recording')}>
       <audio
         ref={element}
         {...(playable.address === null ? {} : { src: playable.address })}
@@ -152,7 +152,7 @@ export function Player({ file, path, seconds, transcript, onPlaying }: Props): J
       </div>
       {playable.state === 'loading' && <p role="status">{t('viewer.getting', { size })}</p>}
       {(playable.state === 'failed' || isBroken.value) && <p role="alert">{t('viewer.noMedia')}</p>}
-    </section>
+    </div>
   );
 }
 
