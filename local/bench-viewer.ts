@@ -79,8 +79,10 @@ async function main(): Promise<void> {
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     const measured = { conversations: count, ...(await measure(page)) };
-    if (!values.json) console.table(measured);
-    console.log(JSON.stringify(measured));
+    if (!values.json)
+      for (const [name, value] of Object.entries(measured))
+        process.stdout.write(`${name}: ${value}\n`);
+    process.stdout.write(`${JSON.stringify(measured)}\n`);
   } finally {
     await browser.close();
     if (values.keep === undefined) rmSync(folder, { recursive: true });

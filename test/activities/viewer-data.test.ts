@@ -47,7 +47,7 @@ async function exported(readyInPass: number, media: 'chat' | 'message') {
   const contents = await readContents(env, {
     record,
     keys: { dataKey: Buffer.alloc(32) },
-  } as never);
+  });
   return { manifestOf, contents };
 }
 

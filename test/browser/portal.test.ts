@@ -197,8 +197,8 @@ describeInBrowser('the portal in a browser', () => {
         expect(await rows.count()).toBeGreaterThan(8);
         await page.locator('select:has(option[value=email])').first().selectOption('email');
         await page.locator('.list-row .kind-email').first().waitFor();
-        const ids = await rows.evaluateAll((links) =>
-          links.map((link) => link.getAttribute('data-row')),
+        const ids = await Promise.all(
+          (await rows.all()).map((row) => row.getAttribute('data-row')),
         );
         for (const id of ids) {
           // On a phone the list and what was chosen from it take turns.

@@ -64,9 +64,8 @@ describeInBrowser('the viewer of a package, from disk', () => {
 
   /** Opens rows of the list, the newest first, until something is there. */
   async function openUntil(page: Page, isThere: () => Promise<boolean>): Promise<boolean> {
-    const ids = await rows(page).evaluateAll((links) =>
-      links.map((link) => link.getAttribute('data-row')),
-    );
+    const shown = await rows(page).all();
+    const ids = await Promise.all(shown.map((row) => row.getAttribute('data-row')));
     for (const id of ids) {
       await page.locator(`.list-row a[data-row="${id ?? ''}"]`).click();
       await page.locator('article h1').waitFor();
@@ -506,9 +505,7 @@ describeInBrowser('the pages of the viewer', () => {
     await page.locator('.list-row a').first().waitFor();
     // Only what is in sight is drawn.
     expect(await page.locator('.list-row').count()).toBeLessThan(60);
-    await page.locator('.list-frame').evaluate((frame) => {
-      frame.scrollTop = frame.scrollHeight;
-    });
+    await page.evaluate('document.querySelector(".list-frame").scrollTop = 1e9');
     await page.locator('.list-row a[data-row="1"]').waitFor();
     expect(await page.locator('.list-row').count()).toBeLessThan(60);
     await page.fill('input[type=search]', 'warehouse');

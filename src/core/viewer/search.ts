@@ -3,7 +3,7 @@ import type { ViewerTexts } from '../package/viewer-texts';
 
 /** Searching texts, and what is shown of what was found. */
 
-const ascii = /^[\u0000-\u007f]*$/;
+const other = /[^\p{ASCII}]/u;
 
 /**
  * A text as it is compared: without case and accents. It is as long as the text, so that what is found in
@@ -11,7 +11,7 @@ const ascii = /^[\u0000-\u007f]*$/;
  */
 export function folded(text: string): string {
   const lower = text.toLowerCase();
-  if (ascii.test(text)) return lower;
+  if (!other.test(text)) return lower;
   let result = '';
   for (let i = 0; i < text.length; i += 1) {
     const unit = text.charAt(i);

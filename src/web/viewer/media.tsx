@@ -20,9 +20,7 @@ export interface Playable {
 export function usePlayable(file: string): Playable {
   const { media } = useViewer();
   const address = useSignal<string | null>(media.kind === 'address' ? media.of(file) : null);
-  const state: Signal<Playable['state']> = useSignal(
-    media.kind === 'address' ? 'there' : ('absent' as Playable['state']),
-  );
+  const state: Signal<Playable['state']> = useSignal(media.kind === 'address' ? 'there' : 'absent');
   useEffect(() => {
     address.value = media.kind === 'address' ? media.of(file) : null;
     state.value = media.kind === 'address' ? 'there' : 'absent';
