@@ -25,8 +25,9 @@ export async function bundlePages({ root, to }) {
     absWorkingDir: root,
     entryPoints: [...scripts, ...styles],
     outdir: to,
-    // The build that inflates with the browser's own streams: the pages' policies refuse WebAssembly.
-    alias: { '@zip.js/zip.js': './node_modules/@zip.js/zip.js/index-native.js' },
+    // The build that inflates with the browser's own streams, because the pages' policies refuse WebAssembly,
+    // and that brings no worker, because the pages start none.
+    alias: { '@zip.js/zip.js': './node_modules/@zip.js/zip.js/lib/zip-core-native.js' },
     bundle: true,
     format: 'iife',
     jsx: 'automatic',
