@@ -59,7 +59,7 @@ async function measure(page: Page): Promise<Record<string, number>> {
   });
   const filterMs = await timed(async () => {
     await page.selectOption('.filters select >> nth=0', 'chat');
-    await page.waitForSelector('.list-row a .badge.chat');
+    await page.waitForSelector('.list-row a .badge.kind-chat');
   });
   await page.fill('input[type=search]', 'parcel');
   const firstHitMs = await timed(() => page.waitForSelector('.list-row mark'));

@@ -32,6 +32,15 @@ function everything(data: PackageData): RowList {
   };
 }
 
+/** Months of rows: to find one costs more than all else that a list does with a row. */
+const months = new WeakMap<ViewerRow, string>();
+
+function monthOfRow(row: ViewerRow, timeZone: string): string {
+  const month = months.get(row) ?? monthOf(localDay(row.at, timeZone));
+  months.set(row, month);
+  return month;
+}
+
 /** Some rows, in the order of the list, with a heading where a month begins. */
 export function listOf(
   found: readonly PlacedRow[],
@@ -41,7 +50,7 @@ export function listOf(
   const headings: ListHeading[] = [];
   let month: string | null = null;
   found.forEach(({ row }, index) => {
-    const own = monthOf(localDay(row.at, timeZone));
+    const own = monthOfRow(row, timeZone);
     if (own !== month) headings.push({ index, key: own });
     month = own;
   });

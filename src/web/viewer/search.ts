@@ -25,8 +25,9 @@ export interface Search extends SearchState {
   stop: () => void;
 }
 
-/** How long the page may wait for a search, in milliseconds. */
+/** How long the page may wait for a search, and how often it shows what was found, in milliseconds. */
 const longestStretch = 30;
+const shownEvery = 300;
 
 /**
  * Searches all rows by their fields first, which is done at once, and their texts after.
@@ -47,7 +48,12 @@ async function searchPackage(
     await new Promise((done) => setTimeout(done));
     began = performance.now();
   };
-  const inOrder = (): Hit[] => [...hits.values()].sort((a, b) => a.position - b.position);
+  let shownAt = 0;
+  const show = (searched: number): void => {
+    if (performance.now() - shownAt < shownEvery) return;
+    tell({ hits: inOrder(hits), searched });
+    shownAt = performance.now();
+  };
   for await (const rows of data.eachRow()) {
     if (signal.aborted) return;
     for (const placed of rows) {
@@ -57,7 +63,7 @@ async function searchPackage(
       const found = findIn(searchedFields(row), wanted);
       if (found) hits.set(position, { ...placed, found });
     }
-    tell({ hits: inOrder() });
+    show(0);
     await rest();
   }
   for (const [i, { text }] of (await data.listsOf()).notes.entries()) {
@@ -65,6 +71,8 @@ async function searchPackage(
     const found = placed && findIn([text], wanted);
     if (placed && found) hits.set(placed.position, { ...placed, found });
   }
+  shownAt = 0;
+  show(0);
   const searched = new Set<number>();
   for (const page of pages) {
     const texts = await data.textsIn(page);
@@ -76,11 +84,14 @@ async function searchPackage(
       if (placed && found) hits.set(placed.position, { ...placed, found });
       await rest();
     }
-    tell({ hits: inOrder(), searched: searched.size });
+    show(searched.size);
   }
   // What has no texts was searched with its row.
-  tell({ searched: data.total, state: 'done' });
+  tell({ hits: inOrder(hits), searched: data.total, state: 'done' });
 }
+
+const inOrder = (hits: ReadonlyMap<number, Hit>): Hit[] =>
+  [...hits.values()].sort((a, b) => a.position - b.position);
 
 const textHit = (texts: ViewerTexts, wanted: string): Found | null =>
   findIn(searchedTexts(texts), wanted);
