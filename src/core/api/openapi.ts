@@ -81,7 +81,10 @@ function responsesOf(operation: ApiOperation): Record<string, ResponseObject> {
   for (const [status, schema] of Object.entries(operation.responses))
     found[status] = {
       description: descriptions[Number(status)] ?? '',
-      content: { 'application/json': { schema: schemaOf(schema, 'output') } },
+      content: {
+        'application/json': { schema: schemaOf(schema, 'output') },
+        ...(operation.otherType && { [operation.otherType]: { schema: { type: 'string' } } }),
+      },
     };
   if (operation.access === 'key') found['401'] = { description: 'The function key is wrong.' };
   for (const [status, codes] of Object.entries(problemsOf(operation)))

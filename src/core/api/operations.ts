@@ -19,12 +19,14 @@ export interface ApiOperation {
   /** A body that the call accepts. */
   example?: object;
   responses: Record<number, z.ZodType>;
+  /** Another media type than JSON that the call answers with where it is asked to. */
+  otherType?: string;
   /** Problem codes of this call, by status, beside those that every call of its access has. */
   problems: Record<number, string[]>;
 }
 
 type Contract = Pick<ApiOperation, 'summary' | 'responses'> &
-  Partial<Pick<ApiOperation, 'body' | 'query' | 'example' | 'problems'>>;
+  Partial<Pick<ApiOperation, 'body' | 'query' | 'example' | 'otherType' | 'problems'>>;
 
 const request = '/api/requests/{requestId}';
 const ok = (body: z.ZodType): ApiOperation['responses'] => ({ 200: body });
@@ -129,8 +131,12 @@ const officerOperations: readonly ApiOperation[] = [
     problems: { 400: ['invalidQuery', 'identifierNotInQuestion', 'contactNotInQuestion'] },
   }),
   read('requestCustody', 'custody', {
-    summary: 'Returns the custody record: a signed chain of everything that was done.',
+    summary:
+      'Returns the custody record: a signed chain of everything that was done; or, to be read, as a table (`format=csv`).',
+    query: bodies.custodyQuery,
     responses: ok(responses.custodyResponse),
+    otherType: 'text/csv',
+    problems: { 400: ['invalidQuery'] },
   }),
   read('webhookEvents', 'webhooks', {
     summary: 'Lists the webhooks of a request and their delivery.',
