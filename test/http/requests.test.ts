@@ -357,6 +357,7 @@ describe('the API', () => {
     await call('requestStatus', 200, waiting.id);
     await call('requestStatus', 404, '00000000-0000-4000-8000-000000000000');
     await call('listRequests', 200);
+    await call('statistics', 200);
     await call('decisionEvidence', 200, waiting.id);
     await call('webhookEvents', 200, waiting.id);
     await call('retryWebhooks', 200, waiting.id);

@@ -67,6 +67,7 @@ const rows: readonly Row[] = [
   },
   { route: 'GET api/requests/{requestId}', access: 'functionKey' },
   { route: 'GET api/requests', access: 'Requests.Read' },
+  { route: 'GET api/statistics', access: 'Requests.Read' },
   officer('decision', 'Requests.Read'),
   officer('custody', 'Requests.Read'),
   officer('webhooks', 'Requests.Read'),

@@ -38,6 +38,7 @@ const named: ReadonlyMap<z.ZodType, string> = new Map<z.ZodType, string>([
   [responses.revealResponse, 'Revealed'],
   [responses.custodyResponse, 'Custody'],
   [responses.webhooksResponse, 'Webhooks'],
+  [responses.statisticsResponse, 'Statistics'],
   [responses.readinessResponse, 'Readiness'],
   [responses.problemResponse, 'Problem'],
 ]);

@@ -115,6 +115,16 @@ const requestOperations: readonly ApiOperation[] = [
     responses: ok(responses.requestsResponse),
     problems: {},
   },
+  {
+    id: 'statistics',
+    method: 'get',
+    path: '/api/statistics',
+    summary:
+      'Returns by month of receipt how many requests there were, and what became of them: counters without personal data, which outlive the requests.',
+    access: 'Requests.Read',
+    responses: ok(responses.statisticsResponse),
+    problems: {},
+  },
 ];
 
 const officerOperations: readonly ApiOperation[] = [

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { custodyEvents } from '../custody/record';
 import { noticeWays } from '../messages/end-notices';
 import { itemKinds, itemStatuses } from '../package/items';
+import { outcomes } from '../statistics/counters';
 import { waitReasons } from '../results';
 import { laws } from '../request/clocks/period';
 import { endStates, requestStates } from '../request/states';
@@ -253,6 +254,23 @@ export const custodyResponse = z.object({
   custody: z.array(
     entry.extend({
       annotation: z.object({ displayName: z.string(), justification: z.string() }).nullable(),
+    }),
+  ),
+});
+
+/** Requests by month of receipt: counters without personal data. */
+export const statisticsResponse = z.object({
+  asOf: time,
+  months: z.array(
+    z.object({
+      month: z.string().regex(/^\d{4}-\d{2}$/),
+      received: count,
+      answeredInTime: count,
+      answeredLate: count,
+      withoutOfficer: count,
+      opened: count,
+      byOutcome: z.partialRecord(z.enum(outcomes), count),
+      daysToAnswer: z.record(z.string(), count),
     }),
   ),
 });

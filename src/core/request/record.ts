@@ -148,6 +148,8 @@ export interface RequestRecord extends Releases {
   endNotice?: EndNotice | null;
   /** When everything stored for the request was deleted. */
   cleanedAt: string | null;
+  /** Whether the statistics have counted it for good. */
+  isCounted?: true;
 }
 
 export type RequestChange = Partial<

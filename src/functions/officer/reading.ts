@@ -5,6 +5,7 @@ import { custodyCsv } from '../../core/custody/custody-csv';
 import { checkpointText } from '../../core/custody/heads';
 import { checkCustody, type CustodyCheckServices } from '../../services/custody';
 import type { Clock, KeyStore, Ledger, Settings } from '../../ports';
+import { statisticsOf, type StatisticsServices } from '../../services/statistics';
 import { jsonResponse, parsedQuery, securityHeaders } from '../shared/http';
 import type { OfficerHandler } from './officer-requests';
 
@@ -90,6 +91,13 @@ export const readCustody =
       custody: linesOf(entries, annotations),
     });
   };
+
+/** Counters of all requests by month, without personal data. */
+export const readStatistics = async (services: StatisticsServices): Promise<HttpResponseInit> =>
+  jsonResponse(200, {
+    asOf: services.clock.now().toISOString(),
+    months: await statisticsOf(services),
+  });
 
 /** The webhooks of a request, in their order. */
 export const readWebhooks =

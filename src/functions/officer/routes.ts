@@ -39,11 +39,14 @@ import {
 } from './outcomes';
 import { releaseAgain, type ReleaseAgainServices } from './release-again';
 import { checkMandate, type MandateServices } from './mandate';
-import { listRequests, readCustody, readWebhooks, type CustodyServices } from './reading';
+import { listRequests, readCustody, readStatistics, readWebhooks } from './reading';
+import type { CustodyServices } from './reading';
+import type { StatisticsServices } from '../../services/statistics';
 
 export type OfficerServices = OfficerRequestServices &
   EvidenceServices &
   CustodyServices &
+  StatisticsServices &
   DecisionServices &
   ExtensionServices &
   RetryServices &
@@ -71,6 +74,15 @@ export function registerOfficer(
     handler: withProblemDetails(async (request) => {
       await authenticator.require(request, 'Requests.Read');
       return listRequests(ledger);
+    }),
+  });
+  app.http('statistics', {
+    route: 'api/statistics',
+    methods: ['GET'],
+    authLevel: 'anonymous',
+    handler: withProblemDetails(async (request) => {
+      await authenticator.require(request, 'Requests.Read');
+      return readStatistics(services);
     }),
   });
   for (const { name, method, path, role, handler } of routesOf(services, requests)) {

@@ -1,0 +1,103 @@
+import { addHours, atTime } from '../core/time/time';
+import {
+  factsOf,
+  noRequests,
+  plusRequest,
+  type MonthCounters,
+  type RequestFacts,
+} from '../core/statistics/counters';
+import type { Clock, Ledger, RequestRecord, Settings, StatisticsStore } from '../ports';
+
+/** What counting a request uses. */
+export interface CountingServices {
+  ledger: Pick<Ledger, 'custody'>;
+  settings: Pick<Settings, 'legalClock'>;
+  statistics: Pick<StatisticsStore, 'count'>;
+}
+
+/**
+ * Counts a request that has ended. Whoever calls it marks the request after it (`isCounted`): until then it
+ * may be called any number of times.
+ */
+export async function countRequest(
+  services: CountingServices,
+  record: RequestRecord,
+): Promise<void> {
+  const facts = await presentFacts(services, record);
+  await services.statistics.count(record.requestId, facts);
+}
+
+async function presentFacts(
+  { ledger, settings }: Omit<CountingServices, 'statistics'>,
+  record: RequestRecord,
+): Promise<RequestFacts> {
+  const { entries } = await ledger.custody(record.requestId);
+  return factsOf(record, entries, settings.legalClock);
+}
+
+/** What the statistics of the present moment use. */
+export interface StatisticsServices {
+  clock: Clock;
+  ledger: Pick<Ledger, 'custody' | 'listOpen'>;
+  settings: Pick<Settings, 'legalClock'>;
+  statistics: Pick<StatisticsStore, 'read'>;
+}
+
+/** Counters of a month. */
+export type Month = { month: string } & MonthCounters;
+
+/** Custody records that are read at a time. */
+const readAtOnce = 8;
+
+/** Whether a custody record has more to say of an open request than that it was received. */
+const isAnswered = ({ releasedAt, endNotice }: RequestRecord): boolean =>
+  releasedAt !== null || Boolean(endNotice);
+
+/**
+ * Counters by month of receipt, oldest first: of requests that have ended as they were counted then, of
+ * open ones as they stand. Open requests are read first, so that one that ends meanwhile is not missed; it
+ * is among those that were counted, and not counted again.
+ */
+export async function statisticsOf(services: StatisticsServices): Promise<Month[]> {
+  const listed = await services.ledger.listOpen();
+  const { months, counted } = await services.statistics.read();
+  const open = listed.filter(
+    ({ requestId, cleanedAt, isCounted = false }) =>
+      cleanedAt === null && !isCounted && !counted.has(requestId),
+  );
+  const all = new Map(months);
+  for (const { month, answer } of await factsOfAll(services, open))
+    all.set(month, plusRequest(all.get(month) ?? noRequests, { month, answer }));
+  return [...all]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([month, counters]) => ({ month, ...counters }));
+}
+
+async function factsOfAll(
+  services: StatisticsServices,
+  open: readonly RequestRecord[],
+): Promise<RequestFacts[]> {
+  const { legalClock } = services.settings;
+  const facts = open
+    .filter((record) => !isAnswered(record))
+    .map((record) => factsOf(record, [], legalClock));
+  const answered = open.filter(isAnswered);
+  for (let from = 0; from < answered.length; from += readAtOnce) {
+    const some = answered.slice(from, from + readAtOnce);
+    facts.push(...(await Promise.all(some.map((record) => presentFacts(services, record)))));
+  }
+  return facts;
+}
+
+/** Hours for which it is known which request was counted: longer than anybody reads the counters for. */
+const settledAfterHours = 1;
+
+/**
+ * Whether nothing counts a request again, so that it need not be known any more that it was counted.
+ * @param record null when the request is gone
+ */
+export const isSettled = (record: RequestRecord | null, now: Date): boolean =>
+  record === null ||
+  (record.isCounted === true &&
+    record.cleanedAt !== null &&
+    addHours(atTime(record.cleanedAt), settledAfterHours) <= now);
