@@ -111,6 +111,8 @@ describe('what is counted of a request', () => {
     [{ event: 'handOverApproved' }, false],
     [{ event: 'identifiersRevealed' }, true],
     [{ event: 'roleRefused' }, true],
+    [{ event: 'messageRead' }, true],
+    [{ event: 'messageSentAgain' }, false],
   ])('is without an officer unless one has changed something: %j', (fact, isWithoutOfficer) => {
     const act = entryOf('2026-11-03T09:00:00.000Z', fact, 'officer');
     expect(answerOf({ state: 'available' }, act, available)).toMatchObject({ isWithoutOfficer });

@@ -52,7 +52,7 @@ const change =
     ...contract,
     problems: {
       ...(contract.problems ?? { 400: ['invalidBody'], 409: ['wrongState'] }),
-      404: ['requestNotFound'],
+      404: ['requestNotFound', ...(contract.problems?.[404] ?? [])],
     },
   });
 const decide = change('Requests.Decide');
@@ -151,6 +151,32 @@ const officerOperations: readonly ApiOperation[] = [
   read('webhookEvents', 'webhooks', {
     summary: 'Lists the webhooks of a request and their delivery.',
     responses: ok(responses.webhooksResponse),
+  }),
+  read('requestMessages', 'messages', {
+    summary:
+      'Lists the emails, text messages and webhooks that were sent for a request, oldest first, without their texts.',
+    responses: ok(responses.messagesResponse),
+  }),
+  decide('readMessage', 'messages/{messageId}/text', {
+    summary:
+      'Returns what a message said. The custody record says that an officer has read it, and why. Codes have no text.',
+    body: bodies.justificationBody,
+    example: { justification },
+    responses: ok(responses.messageTextResponse),
+    problems: { 400: ['invalidBody'], 404: ['messageNotFound'], 409: ['messageHasNoText'] },
+  }),
+  decide('sendAgain', 'messages/{messageId}/send-again', {
+    summary:
+      'Sends an invitation, a reminder, a notice or a failed webhook once more, where the request is not past it. Codes are not sent again.',
+    body: bodies.justificationBody,
+    example: { justification },
+    responses: ok(responses.sentAgainResponse),
+    problems: {
+      400: ['invalidBody'],
+      404: ['messageNotFound'],
+      409: ['messageHasCode', 'messagePending', 'messagePast', 'noMailbox'],
+      429: ['tooManyMessages'],
+    },
   }),
   decide('retryWebhooks', 'webhooks', {
     summary: 'Sends failed webhooks again.',

@@ -311,9 +311,29 @@ export const webhooksResponse = z.object({
         .optional(),
       state: z.enum(['pending', 'delivered', 'failed']),
       attempts: count,
+      nextTryAt: time.optional(),
     }),
   ),
 });
+
+const message = z.object({
+  messageId: z.string(),
+  at: time,
+  channel: z.enum(['email', 'sms', 'webhook']),
+  recipient: z.enum(['person', 'officers', 'ticketSystem']),
+  template: z.string(),
+  to: z.string().nullable(),
+  result: z.enum(['accepted', 'delivered', 'failed', 'pending', 'superseded']),
+  attempts: count,
+  nextTryAt: time.nullable(),
+  again: count,
+  canBeSentAgain: z.boolean(),
+  hasText: z.boolean(),
+});
+/** The messages of a request, without their texts. */
+export const messagesResponse = z.object({ messages: z.array(message) });
+export const sentAgainResponse = z.object({ message });
+export const messageTextResponse = z.object({ subject: z.string(), text: z.string() });
 
 export const enrolResponse = z.object({ secret: z.string(), uri: z.string() });
 export const confirmResponse = z.object({

@@ -85,7 +85,7 @@ export const bucketOf = (days: number): string =>
     : (longBuckets.find(([until]) => days <= until)?.[1] ?? '91+');
 
 /** What an officer does to a request without changing it, or was not allowed to do. */
-const onlyLooked: readonly CustodyEvent[] = ['roleRefused', 'identifiersRevealed'];
+const onlyLooked: readonly CustodyEvent[] = ['roleRefused', 'identifiersRevealed', 'messageRead'];
 /** What says that the person has, or could take, what the package holds. */
 const fetched: readonly CustodyEvent[] = ['linkMinted', 'downloadReported', 'handedOver'];
 

@@ -38,6 +38,7 @@ import {
   type RetryServices,
 } from './outcomes';
 import { releaseAgain, type ReleaseAgainServices } from './release-again';
+import { listMessages, readMessage, sendAgain, type OfficerMessageServices } from './messages';
 import { checkMandate, type MandateServices } from './mandate';
 import { listRequests, readCustody, readStatistics, readWebhooks } from './reading';
 import type { CustodyServices } from './reading';
@@ -47,6 +48,7 @@ export type OfficerServices = OfficerRequestServices &
   EvidenceServices &
   CustodyServices &
   StatisticsServices &
+  OfficerMessageServices &
   DecisionServices &
   ExtensionServices &
   RetryServices &
@@ -169,6 +171,9 @@ function routesOf(services: OfficerServices, requests: OfficerRequests): Officer
     get('doubtfulConversations', 'decision/conversations', listConversations(services)),
     get('requestCustody', 'custody', readCustody(services)),
     get('webhookEvents', 'webhooks', readWebhooks(ledger)),
+    get('requestMessages', 'messages', listMessages(services)),
+    decide('readMessage', 'messages/{messageId}/text', readMessage(services, requests)),
+    decide('sendAgain', 'messages/{messageId}/send-again', sendAgain(services, requests)),
     decide('retryWebhooks', 'webhooks', retryWebhooks(ledger, requests)),
     decide('decide', 'decision', decideContact(services, requests)),
     decide('revealIdentifiers', 'decision/reveal', revealIdentifiers(services, requests)),
