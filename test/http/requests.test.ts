@@ -380,6 +380,8 @@ describe('the API', () => {
     await call('approveHandOver', 200, available.id);
     await call('releaseAgain', 200, available.id);
     await call('deliverRequest', 200, available.id);
+    await call('handOver', 200, available.id);
+    await call('requestReport', 200, available.id);
     await call('readMessage', 404, available.id);
     const { messages } = await call('requestMessages', 200, available.id);
     [{ messageId }] = messages as [{ messageId: string }];

@@ -71,6 +71,8 @@ const rows: readonly Row[] = [
   officer('decision', 'Requests.Read'),
   officer('custody', 'Requests.Read'),
   officer('webhooks', 'Requests.Read'),
+  officer('report', 'Requests.Read'),
+  officer('hand-over', 'Requests.Read'),
   officer('messages', 'Requests.Read'),
   officer('messages/{messageId}/text', 'Requests.Decide', { justification }),
   officer('messages/{messageId}/send-again', 'Requests.Decide', { justification }),

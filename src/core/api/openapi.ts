@@ -38,6 +38,8 @@ const named: ReadonlyMap<z.ZodType, string> = new Map<z.ZodType, string>([
   [responses.revealResponse, 'Revealed'],
   [responses.custodyResponse, 'Custody'],
   [responses.webhooksResponse, 'Webhooks'],
+  [responses.reportResponse, 'Report'],
+  [responses.handOverResponse, 'HandOver'],
   [responses.messagesResponse, 'Messages'],
   [responses.statisticsResponse, 'Statistics'],
   [responses.readinessResponse, 'Readiness'],

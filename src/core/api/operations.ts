@@ -152,6 +152,16 @@ const officerOperations: readonly ApiOperation[] = [
     summary: 'Lists the webhooks of a request and their delivery.',
     responses: ok(responses.webhooksResponse),
   }),
+  read('requestReport', 'report', {
+    summary:
+      'Returns what the availability report says by now, and what has failed, by kind and reason: before the package is written as a preview. No content.',
+    responses: ok(responses.reportResponse),
+  }),
+  read('handOver', 'hand-over', {
+    summary:
+      'Returns how far the hand-over of a package is: who said who the person is, who has approved, and what the officer who asks may do.',
+    responses: ok(responses.handOverResponse),
+  }),
   read('requestMessages', 'messages', {
     summary:
       'Lists the emails, text messages and webhooks that were sent for a request, oldest first, without their texts.',

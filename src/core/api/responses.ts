@@ -1,5 +1,6 @@
 import { readinessChecks, readinessReasons } from './readiness';
 import { z } from 'zod';
+import { handOverPolicies } from '../custody/hand-over';
 import { custodyEvents } from '../custody/record';
 import { noticeWays } from '../messages/end-notices';
 import { itemKinds, itemStatuses } from '../package/items';
@@ -314,6 +315,49 @@ export const webhooksResponse = z.object({
       nextTryAt: time.optional(),
     }),
   ),
+});
+
+/** What an officer did; without name and reason once these were deleted. */
+const officerAct = z.object({
+  at: time,
+  by: z.string().nullable(),
+  justification: z.string().nullable(),
+  isYou: z.boolean(),
+});
+const possible = <T extends string>(...problems: [T, ...T[]]) =>
+  z.object({ isPossible: z.boolean(), problem: z.enum(problems).nullable() });
+/** How far the hand-over of a package is, and what the officer who asks may do. */
+export const handOverResponse = z.object({
+  policy: z.enum(handOverPolicies),
+  isAvailable: z.boolean(),
+  availableUntil: time.nullable(),
+  packageBytes: count.nullable(),
+  confirmation: officerAct
+    .extend({ event: z.enum(custodyEvents), method: z.string().nullable() })
+    .nullable(),
+  approvals: z.array(officerAct),
+  handedOver: z.array(officerAct),
+  approval: possible('roleRequired', 'notAvailable', 'otherOfficerRequired', 'alreadyApproved'),
+  delivery: possible('roleRequired', 'notAvailable', 'approvalRequired'),
+});
+
+/** What the report says by now, by kinds and reasons, without content. */
+export const reportResponse = z.object({
+  isPreview: z.boolean(),
+  sentences: z.array(z.string()),
+  kinds: z.array(
+    z.object({
+      kind: z.enum(itemKinds),
+      exported: count,
+      of: count,
+      missing: z.array(
+        z.object({ status: z.enum(itemStatuses), reason: z.string().nullable(), count }),
+      ),
+    }),
+  ),
+  failures: z.array(z.object({ kind: z.enum(itemKinds), reason: z.string().nullable(), count })),
+  failedItems: count,
+  acceptedFailures: count,
 });
 
 const message = z.object({

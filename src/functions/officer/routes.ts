@@ -37,6 +37,8 @@ import {
   type ExtensionServices,
   type RetryServices,
 } from './outcomes';
+import { readHandOver, type HandOverServices } from './hand-over';
+import { readReport, type ReportServices } from './report';
 import { releaseAgain, type ReleaseAgainServices } from './release-again';
 import { listMessages, readMessage, sendAgain, type OfficerMessageServices } from './messages';
 import { checkMandate, type MandateServices } from './mandate';
@@ -49,6 +51,8 @@ export type OfficerServices = OfficerRequestServices &
   CustodyServices &
   StatisticsServices &
   OfficerMessageServices &
+  HandOverServices &
+  ReportServices &
   DecisionServices &
   ExtensionServices &
   RetryServices &
@@ -171,6 +175,8 @@ function routesOf(services: OfficerServices, requests: OfficerRequests): Officer
     get('doubtfulConversations', 'decision/conversations', listConversations(services)),
     get('requestCustody', 'custody', readCustody(services)),
     get('webhookEvents', 'webhooks', readWebhooks(ledger)),
+    get('requestReport', 'report', readReport(services)),
+    get('handOver', 'hand-over', readHandOver(services, requests)),
     get('requestMessages', 'messages', listMessages(services)),
     decide('readMessage', 'messages/{messageId}/text', readMessage(services, requests)),
     decide('sendAgain', 'messages/{messageId}/send-again', sendAgain(services, requests)),
