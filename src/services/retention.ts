@@ -71,22 +71,19 @@ export async function applyRetention(
       await applyTo(services, limits, record).catch(() => failed.push(record.requestId));
     },
   );
-  if (stop === null) await settleStatistics(services, records);
+  if (stop === null) await settleStatistics(services);
   return { failed, stop };
 }
 
 /** Forgets which requests were counted, of those that say so themselves by now. */
-async function settleStatistics(
-  { clock, ledger, statistics }: Pick<RetentionServices, 'clock' | 'ledger' | 'statistics'>,
-  records: readonly RequestRecord[],
-): Promise<void> {
-  const byId = new Map(records.map((record) => [record.requestId, record]));
+async function settleStatistics({
+  clock,
+  ledger,
+  statistics,
+}: Pick<RetentionServices, 'clock' | 'ledger' | 'statistics'>): Promise<void> {
   const { counted } = await statistics.read();
-  for (const requestId of counted) {
-    // One that is not listed may have come since.
-    const record = byId.get(requestId) ?? (await ledger.get(requestId));
-    if (isSettled(record, clock.now())) await statistics.settle(requestId);
-  }
+  for (const requestId of counted)
+    if (isSettled(await ledger.get(requestId), clock.now())) await statistics.settle(requestId);
 }
 
 async function applyTo(

@@ -1,6 +1,8 @@
+import { isFinal } from '../core/request/states';
 import { addHours, atTime } from '../core/time/time';
 import {
   factsOf,
+  monthOf,
   noRequests,
   plusRequest,
   type MonthCounters,
@@ -38,7 +40,7 @@ async function presentFacts(
 /** What the statistics of the present moment use. */
 export interface StatisticsServices {
   clock: Clock;
-  ledger: Pick<Ledger, 'custody' | 'listOpen'>;
+  ledger: Pick<Ledger, 'custody' | 'get' | 'listOpen'>;
   settings: Pick<Settings, 'legalClock'>;
   statistics: Pick<StatisticsStore, 'read'>;
 }
@@ -46,12 +48,17 @@ export interface StatisticsServices {
 /** Counters of a month. */
 export type Month = { month: string } & MonthCounters;
 
-/** Custody records that are read at a time. */
+/** What says of an open request whether there is more to count than that it was received. */
+type OpenRequest = Pick<
+  RequestRecord,
+  'requestId' | 'state' | 'receivedAt' | 'releasedAt' | 'cleanedAt'
+>;
+
+/** Requests that are read at a time. */
 const readAtOnce = 8;
 
-/** Whether a custody record has more to say of an open request than that it was received. */
-const isAnswered = ({ releasedAt, endNotice }: RequestRecord): boolean =>
-  releasedAt !== null || Boolean(endNotice);
+const isAnswered = ({ state, releasedAt }: OpenRequest): boolean =>
+  releasedAt !== null || isFinal(state);
 
 /**
  * Counters by month of receipt, oldest first: of requests that have ended as they were counted then, of
@@ -59,15 +66,14 @@ const isAnswered = ({ releasedAt, endNotice }: RequestRecord): boolean =>
  * is among those that were counted, and not counted again.
  */
 export async function statisticsOf(services: StatisticsServices): Promise<Month[]> {
-  const listed = await services.ledger.listOpen();
+  const listed: readonly OpenRequest[] = await services.ledger.listOpen();
   const { months, counted } = await services.statistics.read();
   const open = listed.filter(
-    ({ requestId, cleanedAt, isCounted = false }) =>
-      cleanedAt === null && !isCounted && !counted.has(requestId),
+    ({ requestId, cleanedAt }) => cleanedAt === null && !counted.has(requestId),
   );
   const all = new Map(months);
-  for (const { month, answer } of await factsOfAll(services, open))
-    all.set(month, plusRequest(all.get(month) ?? noRequests, { month, answer }));
+  for (const facts of await factsOfAll(services, open))
+    all.set(facts.month, plusRequest(all.get(facts.month) ?? noRequests, facts));
   return [...all]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([month, counters]) => ({ month, ...counters }));
@@ -75,18 +81,27 @@ export async function statisticsOf(services: StatisticsServices): Promise<Month[
 
 async function factsOfAll(
   services: StatisticsServices,
-  open: readonly RequestRecord[],
+  open: readonly OpenRequest[],
 ): Promise<RequestFacts[]> {
   const { legalClock } = services.settings;
-  const facts = open
-    .filter((record) => !isAnswered(record))
-    .map((record) => factsOf(record, [], legalClock));
+  const facts: RequestFacts[] = open
+    .filter((request) => !isAnswered(request))
+    .map((request) => ({ month: monthOf(request, legalClock), answer: null }));
   const answered = open.filter(isAnswered);
   for (let from = 0; from < answered.length; from += readAtOnce) {
     const some = answered.slice(from, from + readAtOnce);
-    facts.push(...(await Promise.all(some.map((record) => presentFacts(services, record)))));
+    facts.push(...(await Promise.all(some.map((request) => answeredFacts(services, request)))));
   }
   return facts;
+}
+
+async function answeredFacts(
+  services: StatisticsServices,
+  request: OpenRequest,
+): Promise<RequestFacts> {
+  const record = await services.ledger.get(request.requestId);
+  if (record !== null) return presentFacts(services, record);
+  return { month: monthOf(request, services.settings.legalClock), answer: null };
 }
 
 /** Hours for which it is known which request was counted: longer than anybody reads the counters for. */

@@ -119,6 +119,15 @@ function answeredAtOf(
   return answer?.at ?? stateSince;
 }
 
+/** The month in which a request was received, where the controller is. */
+export function monthOf(
+  { receivedAt }: Pick<RequestRecord, 'receivedAt'>,
+  { timeZone }: Pick<LegalClockPolicy, 'timeZone'>,
+): string {
+  const { year, month } = dayOf(atTime(receivedAt), timeZone);
+  return `${year}-${String(month).padStart(2, '0')}`;
+}
+
 /**
  * What is counted of a request, by its custody record.
  * @param entries of the custody record, all of them
@@ -128,11 +137,11 @@ export function factsOf(
   entries: readonly CustodyEntry[],
   policy: LegalClockPolicy,
 ): RequestFacts {
-  const received = dayOf(atTime(record.receivedAt), policy.timeZone);
-  const month = `${received.year}-${String(received.month).padStart(2, '0')}`;
+  const month = monthOf(record, policy);
   const outcome = outcomeOf(record);
   if (outcome === null) return { month, answer: null };
   const answered = atTime(answeredAtOf(outcome, entries, record));
+  const received = dayOf(atTime(record.receivedAt), policy.timeZone);
   const isRelease = outcome === 'dataGiven' || outcome === 'recalled';
   return {
     month,
