@@ -2,18 +2,37 @@ import { inTurn, wholeTurn, type Stop } from '../core/jobs/turn';
 import { allScratch } from '../core/package/blob-names';
 import { proofEndsBefore } from '../core/request/proof';
 import { addDays } from '../core/time/time';
-import type { Clock, Ledger, Outbox, PackageStore, RequestRecord, ScratchStore } from '../ports';
+import type {
+  Clock,
+  Ledger,
+  Outbox,
+  PackageStore,
+  RequestRecord,
+  ScratchStore,
+  Settings,
+  StatisticsStore,
+} from '../ports';
+import { countRequest, isSettled } from './statistics';
 
 /** What the retention of ended requests uses. */
 export interface RetentionServices {
   clock: Clock;
   ledger: Pick<
     Ledger,
-    'list' | 'move' | 'update' | 'custody' | 'deleteAnnotations' | 'deleteCallback' | 'forget'
+    | 'get'
+    | 'list'
+    | 'move'
+    | 'update'
+    | 'custody'
+    | 'deleteAnnotations'
+    | 'deleteCallback'
+    | 'forget'
   >;
   outbox: Pick<Outbox, 'forget'>;
   packages: Pick<PackageStore, 'delete'>;
   scratch: Pick<ScratchStore, 'deleteAll'>;
+  settings: Pick<Settings, 'legalClock'>;
+  statistics: StatisticsStore;
 }
 
 export interface RetentionLimits {
@@ -52,7 +71,19 @@ export async function applyRetention(
       await applyTo(services, limits, record).catch(() => failed.push(record.requestId));
     },
   );
+  if (stop === null) await settleStatistics(services);
   return { failed, stop };
+}
+
+/** Forgets which requests were counted, of those that say so themselves by now. */
+async function settleStatistics({
+  clock,
+  ledger,
+  statistics,
+}: Pick<RetentionServices, 'clock' | 'ledger' | 'statistics'>): Promise<void> {
+  const { counted } = await statistics.read();
+  for (const requestId of counted)
+    if (isSettled(await ledger.get(requestId), clock.now())) await statistics.settle(requestId);
 }
 
 async function applyTo(
@@ -65,6 +96,7 @@ async function applyTo(
   if (state === 'failed' && stateSince <= daysAgo(limits.failedDays))
     await services.ledger.move(requestId, 'cancelled', { reason: 'failedTooLong' });
   if (cleanedAt === null) return;
+  if (!record.isCounted) await countLate(services, record);
   if (cleanedAt > daysAgo(uncommittedBlockDays)) await deleteOrphans(services, requestId);
   if (cleanedAt <= daysAgo(limits.annotationRetentionDays))
     await deleteAnnotations(services, record);
@@ -73,6 +105,12 @@ async function applyTo(
     limits.proofRetentionYears,
   ).toISOString();
   if (cleanedAt <= endsBefore) await endProof(services, requestId, endsBefore);
+}
+
+/** Counts a request that was cleaned up before there were statistics. */
+async function countLate(services: RetentionServices, record: RequestRecord): Promise<void> {
+  await countRequest(services, record);
+  await services.ledger.update(record.requestId, { isCounted: true });
 }
 
 /** Deletes what is left of a request, unless something was added to its custody record since. */

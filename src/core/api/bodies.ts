@@ -93,6 +93,8 @@ export const conversationsQuery = z.strictObject({
   cursor: z.string().max(200).exactOptional(),
   limit: numberInQuery(z.int().min(1).max(200)).default(50),
 });
+/** The form of a custody record; without it the one that the call accepts, and JSON otherwise. */
+export const custodyQuery = z.strictObject({ format: z.enum(['json', 'csv']).exactOptional() });
 export const justificationBody = z.strictObject({ justification });
 /** Explanation of the reason that the person receives, in their language. */
 const explanation = z.string().trim().min(1).max(2000).nullable().default(null);

@@ -37,13 +37,22 @@ import {
   type ExtensionServices,
   type RetryServices,
 } from './outcomes';
+import { readHandOver, type HandOverServices } from './hand-over';
+import { readReport, type ReportServices } from './report';
 import { releaseAgain, type ReleaseAgainServices } from './release-again';
+import { listMessages, readMessage, sendAgain, type OfficerMessageServices } from './messages';
 import { checkMandate, type MandateServices } from './mandate';
-import { listRequests, readCustody, readWebhooks, type CustodyServices } from './reading';
+import { listRequests, readCustody, readStatistics, readWebhooks } from './reading';
+import type { CustodyServices } from './reading';
+import type { StatisticsServices } from '../../services/statistics';
 
 export type OfficerServices = OfficerRequestServices &
   EvidenceServices &
   CustodyServices &
+  StatisticsServices &
+  OfficerMessageServices &
+  HandOverServices &
+  ReportServices &
   DecisionServices &
   ExtensionServices &
   RetryServices &
@@ -71,6 +80,15 @@ export function registerOfficer(
     handler: withProblemDetails(async (request) => {
       await authenticator.require(request, 'Requests.Read');
       return listRequests(ledger);
+    }),
+  });
+  app.http('statistics', {
+    route: 'api/statistics',
+    methods: ['GET'],
+    authLevel: 'anonymous',
+    handler: withProblemDetails(async (request) => {
+      await authenticator.require(request, 'Requests.Read');
+      return readStatistics(services);
     }),
   });
   for (const { name, method, path, role, handler } of routesOf(services, requests)) {
@@ -157,6 +175,11 @@ function routesOf(services: OfficerServices, requests: OfficerRequests): Officer
     get('doubtfulConversations', 'decision/conversations', listConversations(services)),
     get('requestCustody', 'custody', readCustody(services)),
     get('webhookEvents', 'webhooks', readWebhooks(ledger)),
+    get('requestReport', 'report', readReport(services)),
+    get('handOver', 'hand-over', readHandOver(services, requests)),
+    get('requestMessages', 'messages', listMessages(services)),
+    decide('readMessage', 'messages/{messageId}/text', readMessage(services, requests)),
+    decide('sendAgain', 'messages/{messageId}/send-again', sendAgain(services, requests)),
     decide('retryWebhooks', 'webhooks', retryWebhooks(ledger, requests)),
     decide('decide', 'decision', decideContact(services, requests)),
     decide('revealIdentifiers', 'decision/reveal', revealIdentifiers(services, requests)),
