@@ -39,6 +39,7 @@ export async function statusView(
     reasonCode: record.reason,
     createdAt: record.createdAt,
     receivedAt: record.receivedAt,
+    sourceSystem: record.sourceSystem ?? null,
     verifiedAt: record.verifiedAt,
     verifiedBy: record.verifiedBy,
     legalClock: legalClockOf(record, settings.legalClock, clock.now()),

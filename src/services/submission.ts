@@ -140,6 +140,7 @@ export async function submitRequest(
     organisation,
     createdAt: clock.now().toISOString(),
     receivedAt: new Date(body.receivedAt).toISOString(),
+    ...(body.sourceSystem !== undefined && { sourceSystem: body.sourceSystem }),
     law: body.law ?? settings.law,
     rights: [...new Set(body.rights)].sort(),
     ...(body.requester && {

@@ -80,6 +80,7 @@ const requestOperations: readonly ApiOperation[] = [
     body: requestBody,
     example: {
       ticketId: 'REQ-4711',
+      sourceSystem: 'Service desk',
       receivedAt: '2026-11-23T09:00:00+01:00',
       rights: ['access', 'portability'],
       identifiers: [{ type: 'email', value: 'person@mail.example' }],

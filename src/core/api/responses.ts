@@ -36,6 +36,7 @@ export const statusResponse = z.object({
   reasonCode: z.string().nullable(),
   createdAt: time,
   receivedAt: time,
+  sourceSystem: z.string().nullable(),
   verifiedAt: time.nullable(),
   verifiedBy: z.enum(stepUpMethods).nullable(),
   legalClock: z.object({

@@ -57,6 +57,8 @@ export interface RequestRecord extends Releases {
   stateSince: string;
   createdAt: string;
   receivedAt: string;
+  /** Name of the system that has posted it; absent where it gave none. No personal data. */
+  sourceSystem?: string;
   /** The law that the request is answered under; absent in requests of before, which is `gdpr`. */
   law?: Law;
   /** In which capacity somebody asks for the person; absent when they ask themselves. */
@@ -157,6 +159,7 @@ export type RequestChange = Partial<
     | 'stateSince'
     | 'createdAt'
     | 'receivedAt'
+    | 'sourceSystem'
     | 'law'
     | 'rights'
     | 'bodyHash'
@@ -176,7 +179,7 @@ export const newRequest = (
     | 'wrappedSecret'
     | 'hasCallback'
   > &
-    Partial<Pick<RequestRecord, 'hashKeyId' | 'law' | 'rights' | 'requester'>>,
+    Partial<Pick<RequestRecord, 'hashKeyId' | 'law' | 'requester' | 'rights' | 'sourceSystem'>>,
 ): RequestRecord => ({
   hashKeyId: null,
   ...given,
