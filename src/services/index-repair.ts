@@ -12,7 +12,7 @@ export interface IndexRepairServices {
 }
 
 export interface IndexRepair {
-  /** How many rows were added, changed or removed. */
+  /** How many requests had other rows than they should, and how many rows had no request. */
   repaired: number;
   /** Ids of requests whose rows could not be compared; the next run tries them again. */
   failed: string[];

@@ -393,8 +393,10 @@ export class TableLedger implements Ledger {
     const record = await this.get(requestId);
     for (const { rowKey = '' } of await this.requests.list(requestId, ''))
       if (rowKey !== requestRow) await this.requests.delete(requestId, rowKey);
+    if (record !== null) await this.index.withdraw(record);
     await this.requests.delete(requestId, requestRow);
-    if (record !== null) await this.index.forget(record);
+    const place = record && rowsOf(record).cleanUp;
+    if (place) await this.index.deletePlace(place);
   }
 
   private async dataKey(record: RequestRecord): Promise<Buffer> {

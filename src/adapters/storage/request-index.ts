@@ -83,7 +83,7 @@ export class TableRequestIndex {
 
   /**
    * Writes what the index says of a request after a change of it.
-   * @param before the request of which it has the rows; null where it has none
+   * @param before the request of which it has the rows; null where that is not known
    * @param mark of the change
    * @returns whether the mark was the last one: a row that was marked again is another writer's to settle
    */
@@ -95,7 +95,8 @@ export class TableRequestIndex {
     const { ended, cleanUp, open } = rowsOf(record);
     const earlier = before === null ? noRows : rowsOf(before);
     if (ended !== null && !isEqual(ended, earlier.ended)) await this.addEnded(ended);
-    if (!isEqual(cleanUp, earlier.cleanUp)) {
+    if (before === null && cleanUp !== null) await this.repairPlace(cleanUp);
+    else if (!isEqual(cleanUp, earlier.cleanUp)) {
       if (cleanUp !== null) await this.table.put([placeRow(cleanUp)]);
       if (earlier.cleanUp !== null) await this.deletePlace(earlier.cleanUp);
     }
@@ -178,12 +179,11 @@ export class TableRequestIndex {
     });
   }
 
-  /** Removes all rows of a request that was deleted; the one last by which the next run finds it. */
-  async forget(record: RequestRecord): Promise<void> {
-    const { ended, cleanUp } = rowsOf(record);
+  /** Removes the rows of an ended request but its place in the clean-up, by which it is found again. */
+  async withdraw(record: RequestRecord): Promise<void> {
+    const { ended } = rowsOf(record);
     await this.table.delete(openPartition, record.requestId);
     if (ended !== null) await this.removeEnded(ended.key);
-    if (cleanUp !== null) await this.deletePlace(cleanUp);
   }
 
   /** Every row of the partition of open requests, by id. */

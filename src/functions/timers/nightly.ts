@@ -60,7 +60,7 @@ export async function repairRequestIndex(
 ): Promise<Stop> {
   const { repaired, failed, stop } = await repairIndex(services, turn);
   if (repaired > 0)
-    log.warn(`The index of requests was wrong in ${repaired} rows, which are repaired.`);
+    log.warn(`The index of requests was wrong in ${repaired} places, which are repaired.`);
   for (const requestId of failed)
     log.warn(`The index of request ${requestId} could not be compared; the next run tries again.`);
   return stop;
