@@ -105,6 +105,10 @@ export interface Ledger {
   repairCleaned(row: CleanedRequest): Promise<boolean>;
   /** Counts the ended requests anew. @returns whether the number differed */
   recountEnded(): Promise<boolean>;
+  /** A request with its personal part, by one read; null details where that, or its key, was deleted. */
+  getWhole(
+    requestId: string,
+  ): Promise<{ record: RequestRecord; details: RequestDetails | null } | null>;
   /** @throws ConflictError when the personal part, or its key, was deleted */
   details(record: RequestRecord): Promise<RequestDetails>;
   /**

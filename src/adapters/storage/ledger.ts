@@ -216,6 +216,16 @@ export class TableLedger implements Ledger {
     }
   }
 
+  async getWhole(
+    requestId: string,
+  ): Promise<{ record: RequestRecord; details: RequestDetails | null } | null> {
+    const row = await this.requests.get(requestId, requestRow);
+    if (row === null) return null;
+    const record = recordOf(row);
+    const isThere = record.wrappedSecret !== null && Boolean(longTextOf(row, detailsColumn));
+    return { record, details: isThere ? await this.detailsIn(row, record) : null };
+  }
+
   async details(record: RequestRecord): Promise<RequestDetails> {
     const row = await this.requests.get(record.requestId, requestRow);
     return this.detailsIn(row, record);
