@@ -196,11 +196,11 @@ describe("the ticketing system's call", () => {
     ['a webhook for anybody', { callback: 'https://evil.example/hook' }, '/callback'],
     ['a webhook over http', { callback: 'http://tickets.example/hook' }, '/callback'],
   ])('is refused with %s, and stores and starts nothing', async (_name, change, pointer) => {
-    const [requests, started] = [await app.parts.ledger.list(), app.hub.started.length];
+    const [requests, started] = [await app.storage.requestIds(), app.hub.started.length];
     const answer = await read<Problem>(await app.submit(ticketOf(newPerson(), change)));
     expect([answer.status, answer.code]).toEqual([400, 'invalidBody']);
     expect(answer.body.errors?.map((one) => one.pointer)).toContain(pointer);
-    expect((await app.parts.ledger.list()).length).toBe(requests.length);
+    expect(await app.storage.requestIds()).toEqual(requests);
     expect(app.hub.started.length).toBe(started);
   });
 
@@ -359,6 +359,10 @@ describe('the API', () => {
     await call('requestStatus', 200, waiting.id);
     await call('requestStatus', 404, '00000000-0000-4000-8000-000000000000');
     await call('listRequests', 200);
+    await call('searchRequests', 200, '', { ticketId: 'API-1' });
+    await call('searchRequests', 400, '', { ticketId: '' });
+    await call('requestSummary', 200, waiting.id);
+    await call('requestSummary', 404, '00000000-0000-4000-8000-000000000000');
     await call('statistics', 200);
     await call('decisionEvidence', 200, waiting.id);
     await call('webhookEvents', 200, waiting.id);

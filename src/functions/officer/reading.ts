@@ -9,22 +9,6 @@ import { statisticsOf, type StatisticsServices } from '../../services/statistics
 import { jsonResponse, parsedQuery, securityHeaders } from '../shared/http';
 import type { OfficerHandler } from './officer-requests';
 
-/** All requests, newest first. */
-export async function listRequests(ledger: Pick<Ledger, 'list'>): Promise<HttpResponseInit> {
-  const records = await ledger.list();
-  const rows = records.map(({ requestId, state, reason, createdAt, receivedAt, cleanedAt }) => ({
-    requestId,
-    state,
-    reasonCode: reason,
-    createdAt,
-    receivedAt,
-    cleanedAt,
-  }));
-  return jsonResponse(200, {
-    requests: rows.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
-  });
-}
-
 export type CustodyServices = CustodyCheckServices & {
   clock: Clock;
   keys: Pick<KeyStore, 'sign'>;
