@@ -621,6 +621,7 @@ describe('the responses of the app', () => {
       'portal',
       'processing',
       'report',
+      'shared',
       'viewer',
     ]);
     const ofOfficers = await read(await app.fetch('/portal/officer/languages.json'));
