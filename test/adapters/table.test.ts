@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BlobPackageStore, BlobScratchStore } from '../../src/adapters/storage/blobs';
-import { Table } from '../../src/adapters/storage/table';
+import { Table, type RowMemory } from '../../src/adapters/storage/table';
 import { ConflictError, StorageUnavailableError } from '../../src/core/errors';
 import { TestStorage } from '../helpers/storage';
 
@@ -90,6 +90,96 @@ describe('a row that is updated', () => {
     });
     await expect(failing).rejects.toThrow('not now');
     expect(await table.get('p', 'failing')).toBeNull();
+  });
+});
+
+describe('a table that nothing was written to', () => {
+  let tables = 0;
+  const fresh = () => new Table(storage.connectionString, `fresh${(tables += 1)}`);
+
+  it('is empty', async () => {
+    const empty = fresh();
+    expect(await empty.get('p', 'r')).toBeNull();
+    expect(await empty.list('p')).toEqual([]);
+    expect(await empty.query("state eq 'open'")).toEqual([]);
+    expect(await empty.take('p', 'r', '*')).toBe(false);
+    expect(await empty.replace(keyOf('r'), '*')).toBe(false);
+    await empty.delete('p', 'r');
+    await empty.deletePartition('p');
+  });
+
+  it.each<[string, (table: Table) => Promise<unknown>]>([
+    ['a row', (one) => one.insert(keyOf('a'))],
+    ['rows in one transaction', (one) => one.insert([keyOf('a'), keyOf('b')])],
+    ['a row that may exist', (one) => one.put([keyOf('a')])],
+    ['rows that may exist', (one) => one.put([keyOf('a'), keyOf('b')])],
+    ['an update', (one) => one.update(keyOf('a'), () => ({ columns: { value: 1 }, result: 1 }))],
+  ])('is there with the first write: %s', async (_name, write) => {
+    const one = fresh();
+    await write(one);
+    expect(await one.get('p', 'a')).not.toBeNull();
+  });
+
+  it('is there once when several write to it first', async () => {
+    const one = fresh();
+    const names = Array.from({ length: 8 }, (_, i) => `r${i}`);
+    const other = new Table(storage.connectionString, `fresh${tables}`);
+    await Promise.all(names.map((name, i) => (i % 2 ? one : other).insert(keyOf(name))));
+    expect((await one.list('p')).map(({ rowKey }) => rowKey)).toEqual(names);
+  });
+});
+
+describe('a container that nothing was written to', () => {
+  it('is empty, and is there with the first write', async () => {
+    const own = await TestStorage.start();
+    const { connectionString } = own;
+    const key = Buffer.alloc(32);
+    const scratch = new BlobScratchStore(connectionString);
+    const packages = new BlobPackageStore(connectionString);
+    expect(await scratch.read('r', { name: 'n' }, key)).toBeNull();
+    expect(await scratch.list('r', { prefix: '' })).toEqual([]);
+    await scratch.delete('r', { name: 'n' });
+    expect(await packages.size('r')).toBeNull();
+    await packages.delete('r');
+    expect(await scratch.writeOnce('r', { name: 'n' }, key, 1)).toBe(true);
+    expect(await scratch.writeOnce('r', { name: 'n' }, key, 2)).toBe(false);
+    expect(await scratch.read('r', { name: 'n' }, key)).toBe(1);
+    await packages.stageBlock('r', 'AAAA', Buffer.from('x'));
+    await packages.commit('r', ['AAAA'], null);
+    expect(await packages.size('r')).toBe(1);
+    await own.stop();
+  });
+});
+
+describe('a row that one process updates and remembers', () => {
+  const add = (memory: RowMemory, amount: number) =>
+    table.updateRemembered(keyOf('remembered'), memory, (row) => {
+      const value = Number(row?.['value'] ?? 0) + amount;
+      return { columns: { value }, result: value };
+    });
+
+  it('is not read again, and is read when another has written it meanwhile', async () => {
+    const memory: RowMemory = {};
+    expect(await add(memory, 1)).toBe(1);
+    const seen = memory.row;
+    expect(seen).toMatchObject({ value: 1, etag: expect.stringMatching(/.+/) as string });
+    expect(await add(memory, 1)).toBe(2);
+    expect(await add({}, 10)).toBe(12);
+    expect(await add(memory, 1)).toBe(13);
+    // A memory that is out of date is no way past another's write.
+    expect(await add({ ...(seen ? { row: seen } : {}) }, 1)).toBe(14);
+    expect(await valueOf('remembered')).toBe(14);
+  });
+
+  it('is as another has left it after any writes by turns', async () => {
+    const memories: RowMemory[] = [{}, {}, {}];
+    const before = Number(await valueOf('remembered'));
+    await Promise.all(
+      memories.map(async (memory) => {
+        for (let i = 0; i < 5; i += 1) await add(memory, 1);
+      }),
+    );
+    expect(await valueOf('remembered')).toBe(before + 15);
   });
 });
 

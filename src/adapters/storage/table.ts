@@ -1,4 +1,4 @@
-import type { TableClient, TableEntityResult } from '@azure/data-tables';
+import type { TableClient, TableEntityResult, TransactionAction } from '@azure/data-tables';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConflictError } from '../../core/errors';
 import { tableClient, type StorageConnection } from './connection';
@@ -22,46 +22,40 @@ export interface RowChange<T> {
   result: T;
 }
 
+/** A row as its only writer has left it; empty where that is not known. */
+export interface RowMemory {
+  row?: StoredRow;
+}
+
 /** Most operations in one transaction of Azure Table Storage. */
 const transactionLimit = 100;
 /** How often `update` tries to write a row that others write as well. */
 const updateTries = 60;
 
 /**
- * One table, created when it is first used. Every method throws StorageUnavailableError when storage does
+ * One table, created by the first row that is written to it; until then it is empty. Every method throws StorageUnavailableError when storage does
  * not answer or is overloaded.
  */
 export class Table {
   private readonly client: TableClient;
-  private ready: Promise<void> | undefined;
 
   constructor(storage: StorageConnection, name: string) {
     this.client = tableClient(storage, name);
   }
 
   private call<T>(call: (client: TableClient) => Promise<T>): Promise<T> {
-    return callStorage(async () => {
-      this.ready ??= this.client.createTable().catch((error: unknown) => {
-        this.ready = undefined;
-        throw error;
-      });
-      await this.ready;
-      return call(this.client);
-    });
+    return callStorage(() => call(this.client));
   }
 
-  /** Runs a call that storage answers with one of these statuses when it does not apply. */
-  private applies(
-    call: (client: TableClient) => Promise<unknown>,
-    ...statuses: number[]
-  ): Promise<boolean> {
+  /** A call that writes rows whether they exist or not: it finds nothing only where there is no table. */
+  private add<T>(call: (client: TableClient) => Promise<T>): Promise<T> {
     return this.call(async (client) => {
       try {
-        await call(client);
-        return true;
+        return await call(client);
       } catch (error) {
-        if (hasStatus(error, ...statuses)) return false;
-        throw error;
+        if (!hasStatus(error, 404)) throw error;
+        await client.createTable();
+        return call(client);
       }
     });
   }
@@ -73,46 +67,78 @@ export class Table {
     select?: readonly string[],
   ): Promise<StoredRow | null> {
     const options = select ? { queryOptions: { select: [...select] } } : {};
-    return this.call(async (client) => {
-      try {
-        return await client.getEntity(partitionKey, rowKey, options);
-      } catch (error) {
-        if (hasStatus(error, 404)) return null;
-        throw error;
-      }
-    });
-  }
-
-  /** Adds rows of one partition, all or none. Returns false when one of their keys is taken. */
-  insert(rows: Row | Row[]): Promise<boolean> {
-    return this.applies(
-      (client) =>
-        Array.isArray(rows)
-          ? client.submitTransaction(rows.map((row) => ['create', row]))
-          : client.createEntity(rows),
-      409,
+    return this.call((client) =>
+      unless(() => client.getEntity<Record<string, unknown>>(partitionKey, rowKey, options), 404),
     );
   }
 
+  /** Adds rows of one partition, all or none. Returns false when one of their keys is taken. */
+  async insert(rows: Row | Row[]): Promise<boolean> {
+    if (!Array.isArray(rows)) return (await this.insertOne(rows)) !== null;
+    const added = await unless(
+      () => this.add((client) => client.submitTransaction(rows.map((row) => ['create', row]))),
+      409,
+    );
+    return added !== null;
+  }
+
+  /** @returns the ETag of the new row; null when its key is taken */
+  private async insertOne(row: Row): Promise<string | null> {
+    const added = await unless(() => this.add((client) => client.createEntity(row)), 409);
+    return added && (added.etag ?? '');
+  }
+
   /** Returns false when the row was changed or deleted since it was read; with '*' only when it was deleted. */
-  replace(row: Row, etag: string): Promise<boolean> {
-    return this.applies((client) => client.updateEntity(row, 'Replace', { etag }), 404, 412);
+  async replace(row: Row, etag: string): Promise<boolean> {
+    return (await this.replaceOne(row, etag)) !== null;
+  }
+
+  /** @returns the new ETag of the row; null as `replace` returns false */
+  private replaceOne(row: Row, etag: string): Promise<string | null> {
+    return this.call(async (client) => {
+      const replace = () => client.updateEntity(row, 'Replace', { etag });
+      const replaced = await unless(replace, 404, 412);
+      return replaced && (replaced.etag ?? '');
+    });
   }
 
   /** Replaces a row, adds and writes others of the same partition, all or none of them. */
   async replaceAndAdd(row: Row, etag: string, added: Row[], written: Row[] = []): Promise<boolean> {
     if (added.length + written.length === 0) return this.replace(row, etag);
-    return this.applies(
-      (client) =>
-        client.submitTransaction([
-          ['update', row, 'Replace', { etag }],
-          ...added.map((one): ['create', Row] => ['create', one]),
-          ...written.map((one): ['upsert', Row, 'Replace'] => ['upsert', one, 'Replace']),
-        ]),
-      404,
-      409,
-      412,
+    const operations: TransactionAction[] = [
+      ['update', row, 'Replace', { etag }],
+      ...added.map((one): TransactionAction => ['create', one]),
+      ...written.map((one): TransactionAction => ['upsert', one, 'Replace']),
+    ];
+    return this.call(
+      async (client) =>
+        (await unless(() => client.submitTransaction(operations), 404, 409, 412)) !== null,
     );
+  }
+
+  /**
+   * `update` of a row that this process alone has written of late: it is not read while `memory` knows it.
+   * Where another has written it since, storage refuses the write, and it is read.
+   */
+  async updateRemembered<T>(
+    key: RowKey,
+    memory: RowMemory,
+    change: (stored: StoredRow | null) => { columns?: Record<string, unknown>; result: T },
+  ): Promise<T> {
+    const { partitionKey, rowKey } = key;
+    let stored = memory.row ?? (await this.get(partitionKey, rowKey));
+    for (let attempt = 1; attempt <= updateTries; attempt += 1) {
+      const { columns, result } = change(stored);
+      if (columns === undefined) return result;
+      const row = rowOf(key, columns);
+      const etag = await (stored ? this.replaceOne(row, stored.etag) : this.insertOne(row));
+      delete memory.row;
+      if (etag) memory.row = { ...row, etag };
+      if (etag !== null) return result;
+      await pauseAfter(attempt);
+      stored = await this.get(partitionKey, rowKey);
+    }
+    throw tooManyWriters();
   }
 
   /**
@@ -138,21 +164,23 @@ export class Table {
         ? await this.replaceAndAdd(row, stored.etag, added, written)
         : await this.insert(others.length === 0 ? row : [row, ...others]);
       if (isWritten) return result;
-      // Writers that wait for different times do not meet again.
-      await delay(Math.min(10 * attempt, 200) * Math.random());
+      await pauseAfter(attempt);
     }
-    throw new ConflictError('Too many writers change a row at once.');
+    throw tooManyWriters();
   }
 
   /** Writes rows of one partition, in transactions of at most 100. */
   async put(rows: Row[]): Promise<void> {
-    await this.call(async (client) => {
-      for (let i = 0; i < rows.length; i += transactionLimit) {
-        await client.submitTransaction(
-          rows.slice(i, i + transactionLimit).map((row) => ['upsert', row, 'Replace']),
+    for (let i = 0; i < rows.length; i += transactionLimit) {
+      const some = rows.slice(i, i + transactionLimit);
+      const [first] = some;
+      if (some.length === 1 && first)
+        await this.add((client) => client.upsertEntity(first, 'Replace'));
+      else
+        await this.add((client) =>
+          client.submitTransaction(some.map((row) => ['upsert', row, 'Replace'])),
         );
-      }
-    });
+    }
   }
 
   /** Rows of a partition, optionally only those whose key starts with a prefix, in key order. */
@@ -166,18 +194,24 @@ export class Table {
     const queryOptions = { filter, ...(select ? { select: [...select] } : {}) };
     return this.call(async (client) => {
       const rows: StoredRow[] = [];
-      for await (const row of client.listEntities({ queryOptions })) rows.push(row);
+      const read = async (): Promise<void> => {
+        for await (const row of client.listEntities({ queryOptions })) rows.push(row);
+      };
+      await unless(read, 404);
       return rows;
     });
   }
 
   async delete(partitionKey: string, rowKey: string): Promise<void> {
-    await this.applies((client) => client.deleteEntity(partitionKey, rowKey), 404);
+    await this.call((client) => unless(() => client.deleteEntity(partitionKey, rowKey), 404));
   }
 
   /** Deletes a row unless it was changed or deleted since it was read. Returns whether it was deleted. */
-  take(partitionKey: string, rowKey: string, etag: string): Promise<boolean> {
-    return this.applies((client) => client.deleteEntity(partitionKey, rowKey, { etag }), 404, 412);
+  async take(partitionKey: string, rowKey: string, etag: string): Promise<boolean> {
+    const taken = await this.call((client) =>
+      unless(() => client.deleteEntity(partitionKey, rowKey, { etag }), 404, 412),
+    );
+    return taken !== null;
   }
 
   async deletePartition(partitionKey: string, prefix = ''): Promise<void> {
@@ -186,6 +220,23 @@ export class Table {
     }
   }
 }
+
+/** What a call returns; null when storage answers it with one of these statuses. */
+async function unless<T>(call: () => Promise<T>, ...statuses: number[]): Promise<T | null> {
+  try {
+    return await call();
+  } catch (error) {
+    if (hasStatus(error, ...statuses)) return null;
+    throw error;
+  }
+}
+
+/** Writers that wait for different times do not meet again. */
+const pauseAfter = (attempt: number): Promise<void> =>
+  delay(Math.min(10 * attempt, 200) * Math.random());
+
+const tooManyWriters = (): ConflictError =>
+  new ConflictError('Too many writers change a row at once.');
 
 /** A row to be written: columns, which may be those of a row that was read, under a key. */
 function rowOf(key: RowKey, columns: Record<string, unknown>): Row {
