@@ -51,18 +51,20 @@ export class ActivityFailure extends Error {
 /**
  * Makes an activity that works on a request in any state: decodes the input, reads the request once,
  * runs the body, and maps the errors that are expected to results.
+ * @param extent `whole` where the personal part of the request is needed: it is read along
  * @returns a factory that takes the services; its activity throws only what is worth a retry
  */
 export function requestActivity<N extends ActivityName, S extends ActivityServices>(
   name: N,
   body: (on: OnRequest<N, S>) => Promise<ActivityOutput<N>>,
+  extent: 'record' | 'whole' = 'record',
 ): (services: S) => Activity<N> {
   return (services) => async (given) => {
     const input = activityInputs[name].parse(given);
     const { requestId } = input;
     let organisation: Organisation | undefined;
     try {
-      const record = await services.ledger.get(requestId);
+      const record = await services.ledger.get(requestId, extent);
       if (record === null) throw new ConflictError('The request does not exist.');
       organisation = services.organisations.get(record.organisation);
       if (!organisation) throw new ActivityFailure('organisationUnknown');
@@ -104,7 +106,10 @@ async function nameMissing(
   }));
 }
 
-/** The same for work that only an open request allows; its keys are unwrapped once. */
+/**
+ * The same for work that only an open request allows; its keys are unwrapped once, and its personal part
+ * is read along.
+ */
 export const openRequestActivity = <
   N extends ActivityName,
   S extends ActivityServices & { keys: Pick<KeyStore, 'unwrap'> },
@@ -112,10 +117,14 @@ export const openRequestActivity = <
   name: N,
   body: (on: OnOpenRequest<N, S>) => Promise<ActivityOutput<N>>,
 ): ((services: S) => Activity<N>) =>
-  requestActivity<N, S>(name, async (on) => {
-    const { record, services } = on;
-    return body({ ...on, keys: await openKeys(services, record) });
-  });
+  requestActivity<N, S>(
+    name,
+    async (on) => {
+      const { record, services } = on;
+      return body({ ...on, keys: await openKeys(services, record) });
+    },
+    'whole',
+  );
 
 /**
  * The keys of an open request.

@@ -58,6 +58,8 @@ const padded = (value: number): string => String(value).padStart(6, '0');
  */
 export class TableLedger implements Ledger {
   private readonly requests: Table;
+  /** Rows of records that were read with their personal part. */
+  private readonly wholeRows = new WeakMap<RequestRecord, StoredRow>();
 
   constructor(
     storage: StorageConnection,
@@ -90,9 +92,16 @@ export class TableLedger implements Ledger {
     return { created, record: stored };
   }
 
-  async get(requestId: string): Promise<RequestRecord | null> {
-    const row = await this.requests.get(requestId, requestRow, recordColumns);
-    return row === null ? null : recordOf(row);
+  async get(
+    requestId: string,
+    extent: 'record' | 'whole' = 'record',
+  ): Promise<RequestRecord | null> {
+    const columns = extent === 'record' ? recordColumns : undefined;
+    const row = await this.requests.get(requestId, requestRow, columns);
+    if (row === null) return null;
+    const record = recordOf(row);
+    if (extent === 'whole') this.wholeRows.set(record, row);
+    return record;
   }
 
   async listOpen(): Promise<RequestRecord[]> {
@@ -108,7 +117,8 @@ export class TableLedger implements Ledger {
   }
 
   async details(record: RequestRecord): Promise<RequestDetails> {
-    const row = await this.requests.get(record.requestId, requestRow);
+    const read = this.wholeRows.get(record);
+    const row = read ?? (await this.requests.get(record.requestId, requestRow));
     return this.detailsIn(row, record);
   }
 

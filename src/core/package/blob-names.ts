@@ -1,9 +1,9 @@
 import type { RecordingBatch } from '../genesys/recording-batches';
 import type { BulkJob } from '../genesys/bulk-export';
 import type { SourceConversation } from '../genesys/conversation';
-import type { KnownPeople } from '../redaction/people/known';
 import type { DoubtfulConversation, DoubtfulIndex } from '../subject/doubtful';
 import type { IdentifierEvidence } from '../subject/no-contact';
+import type { CarriedPage } from './carried';
 import type { PageConversation } from './page';
 import type { PartManifest } from './part-manifest';
 import type { PersonRecords } from './person-records';
@@ -59,9 +59,9 @@ export const batchBlob = (page: number): ScratchRef<RecordingBatch[]> => ({
   name: numbered('batch-', page),
 });
 
-/** Who is known from the conversations of a page of which recorded texts are waited for, by number. */
-export const peopleBlob = (page: number): ScratchRef<[number, KnownPeople][]> => ({
-  name: numbered('people-', page),
+/** What is known of the conversations of a page of which recordings are waited for. */
+export const carriedBlob = (page: number): ScratchRef<CarriedPage> => ({
+  name: numbered('carried-', page),
 });
 
 export const bulkJobs: ScratchPrefix<BulkJob[]> = { prefix: 'bulk-' };
