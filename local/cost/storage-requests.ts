@@ -24,7 +24,11 @@ const call = /"(GET|HEAD|PUT|POST|PATCH|MERGE|DELETE) (\S+)/;
  */
 export function storageRequestOf(line: string): StorageRequest | null {
   const [, method, target] = call.exec(line) ?? [];
-  if (method === undefined || target === undefined) return null;
+  return method === undefined || target === undefined ? null : requestOf(method, target);
+}
+
+/** The request of a call. @param target path and query, with the account first */
+export function requestOf(method: string, target: string): StorageRequest {
   const { pathname, searchParams: query } = new URL(target, 'http://storage.invalid');
   const [, , ...path] = decodeURIComponent(pathname).split('/');
   if (path[1] === 'messages') return queueRequest(method, path[0] ?? '', query);
@@ -91,8 +95,10 @@ export interface StorageTally {
 }
 
 /** How often each kind of request stands in lines of the emulator's log. */
-export function storageTally(lines: readonly string[]): StorageTally {
-  const requests = lines.flatMap((line) => storageRequestOf(line) ?? []);
+export const storageTally = (lines: readonly string[]): StorageTally =>
+  tallyOf(lines.flatMap((line) => storageRequestOf(line) ?? []));
+
+export function tallyOf(requests: readonly StorageRequest[]): StorageTally {
   return {
     total: requests.length,
     byRequester: counted(requests.map(({ requester }) => requester)),

@@ -49,22 +49,21 @@ export class ActivityFailure extends Error {
 }
 
 /**
- * Makes an activity that works on a request in any state: decodes the input, reads the request once,
+ * Makes an activity that works on a request in any state: decodes the input, reads the request once, with
+ * its personal part,
  * runs the body, and maps the errors that are expected to results.
- * @param extent `whole` where the personal part of the request is needed: it is read along
  * @returns a factory that takes the services; its activity throws only what is worth a retry
  */
 export function requestActivity<N extends ActivityName, S extends ActivityServices>(
   name: N,
   body: (on: OnRequest<N, S>) => Promise<ActivityOutput<N>>,
-  extent: 'record' | 'whole' = 'record',
 ): (services: S) => Activity<N> {
   return (services) => async (given) => {
     const input = activityInputs[name].parse(given);
     const { requestId } = input;
     let organisation: Organisation | undefined;
     try {
-      const record = await services.ledger.get(requestId, extent);
+      const record = await services.ledger.get(requestId, 'whole');
       if (record === null) throw new ConflictError('The request does not exist.');
       organisation = services.organisations.get(record.organisation);
       if (!organisation) throw new ActivityFailure('organisationUnknown');
@@ -106,10 +105,7 @@ async function nameMissing(
   }));
 }
 
-/**
- * The same for work that only an open request allows; its keys are unwrapped once, and its personal part
- * is read along.
- */
+/** The same for work that only an open request allows; its keys are unwrapped once. */
 export const openRequestActivity = <
   N extends ActivityName,
   S extends ActivityServices & { keys: Pick<KeyStore, 'unwrap'> },
@@ -117,14 +113,10 @@ export const openRequestActivity = <
   name: N,
   body: (on: OnOpenRequest<N, S>) => Promise<ActivityOutput<N>>,
 ): ((services: S) => Activity<N>) =>
-  requestActivity<N, S>(
-    name,
-    async (on) => {
-      const { record, services } = on;
-      return body({ ...on, keys: await openKeys(services, record) });
-    },
-    'whole',
-  );
+  requestActivity<N, S>(name, async (on) => {
+    const { record, services } = on;
+    return body({ ...on, keys: await openKeys(services, record) });
+  });
 
 /**
  * The keys of an open request.

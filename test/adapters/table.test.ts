@@ -153,10 +153,14 @@ describe('a container that nothing was written to', () => {
 
 describe('a row that one process updates and remembers', () => {
   const add = (memory: RowMemory, amount: number) =>
-    table.updateRemembered(keyOf('remembered'), memory, (row) => {
-      const value = Number(row?.['value'] ?? 0) + amount;
-      return { columns: { value }, result: value };
-    });
+    table.update(
+      keyOf('remembered'),
+      (row) => {
+        const value = Number(row?.['value'] ?? 0) + amount;
+        return { columns: { value }, result: value };
+      },
+      { memory },
+    );
 
   it('is not read again, and is read when another has written it meanwhile', async () => {
     const memory: RowMemory = {};
@@ -169,6 +173,38 @@ describe('a row that one process updates and remembers', () => {
     // A memory that is out of date is no way past another's write.
     expect(await add({ ...(seen ? { row: seen } : {}) }, 1)).toBe(14);
     expect(await valueOf('remembered')).toBe(14);
+  });
+
+  it('is read before a change writes nothing or fails: what is remembered may be out of date', async () => {
+    const key = keyOf('outdated');
+    const memory: RowMemory = {};
+    await table.update(key, () => ({ columns: { value: 1 }, result: null }), { memory });
+    await table.update(key, () => ({ columns: { value: 2 }, result: null }));
+    const remembered = { ...memory };
+    const look = (row: unknown) => ({ result: (row as { value: number }).value });
+    expect(await table.update(key, look, { memory })).toBe(2);
+    const failing = jest.fn((row: unknown) => {
+      if ((row as { value: number }).value === 1) throw new ConflictError('of before');
+      return { columns: { value: 3 }, result: 'written' };
+    });
+    expect(await table.update(key, failing, { memory: remembered })).toBe('written');
+    expect(failing).toHaveBeenCalledTimes(2);
+    expect(await valueOf('outdated')).toBe(3);
+  });
+
+  it('is remembered after a transaction, too', async () => {
+    const memory: RowMemory = {};
+    const write = (value: number, rowKey: string) =>
+      table.update(
+        keyOf('together'),
+        () => ({ columns: { value }, added: [keyOf(rowKey)], result: null }),
+        { memory },
+      );
+    await write(1, 'together-1');
+    expect(memory.row).toMatchObject({ value: 1, etag: (await table.get('p', 'together'))?.etag });
+    await write(2, 'together-2');
+    expect(memory.row).toMatchObject({ value: 2, etag: (await table.get('p', 'together'))?.etag });
+    expect(await table.get('p', 'together-2')).not.toBeNull();
   });
 
   it('is as another has left it after any writes by turns', async () => {

@@ -31,7 +31,7 @@ import type {
 import { decrypt, encrypt } from './encryption';
 import { longTextOf, withLongText } from './long-column';
 import type { StorageConnection } from './connection';
-import { Table, textOf, type Row, type StoredRow } from './table';
+import { RowMemories, Table, textOf, type Row, type StoredRow } from './table';
 
 const compress = promisify<string, Buffer>(deflate);
 const decompress = promisify<Buffer, Buffer>(inflate);
@@ -60,6 +60,8 @@ export class TableLedger implements Ledger {
   private readonly requests: Table;
   /** Rows of records that were read with their personal part. */
   private readonly wholeRows = new WeakMap<RequestRecord, StoredRow>();
+  /** Rows of requests as they were read or written last. */
+  private readonly memories = new RowMemories();
 
   constructor(
     storage: StorageConnection,
@@ -100,7 +102,10 @@ export class TableLedger implements Ledger {
     const row = await this.requests.get(requestId, requestRow, columns);
     if (row === null) return null;
     const record = recordOf(row);
-    if (extent === 'whole') this.wholeRows.set(record, row);
+    if (extent === 'whole') {
+      this.wholeRows.set(record, row);
+      this.memories.of(requestId).row = row;
+    }
     return record;
   }
 
@@ -362,12 +367,14 @@ export class TableLedger implements Ledger {
     make: (row: StoredRow) => Written<T> | Promise<Written<T>>,
   ): Promise<T> {
     const key = { partitionKey: requestId, rowKey: requestRow };
-    const { value, head } = await this.requests.update(key, async (stored) => {
+    const change = async (stored: StoredRow | null) => {
       if (stored === null) throw new ConflictError('There is no such request.');
       const { row, written = [], custody, notice, result } = await make(stored);
       const { columns, added, head } = this.withEntry(requestId, row, custody, notice);
       return { columns, added, written, result: { value: result(recordOf(row)), head } };
-    });
+    };
+    const memory = this.memories.of(requestId);
+    const { value, head } = await this.requests.update(key, change, { memory });
     await this.witnessed(requestId, head);
     return value;
   }

@@ -1,6 +1,6 @@
 import type { Clock, Outbox, OutboxState, PendingMessage } from '../../ports';
 import type { StorageConnection } from './connection';
-import { Table, textOf } from './table';
+import { RowMemories, Table, textOf } from './table';
 
 /**
  * Messages under way, in table `outbox`: the intent is a row before a message is sent, the receipt the
@@ -8,6 +8,7 @@ import { Table, textOf } from './table';
  */
 export class TableOutbox implements Outbox {
   private readonly table: Table;
+  private readonly memories = new RowMemories();
 
   constructor(
     storage: StorageConnection,
@@ -17,10 +18,13 @@ export class TableOutbox implements Outbox {
   }
 
   async intend(requestId: string, key: string): Promise<OutboxState> {
-    return this.table.update<OutboxState>({ partitionKey: requestId, rowKey: key }, (row) =>
-      row === null
-        ? { columns: this.columns('intended'), result: 'intended' }
-        : { result: textOf(row, 'state') as OutboxState },
+    return this.table.update<OutboxState>(
+      { partitionKey: requestId, rowKey: key },
+      (row) =>
+        row === null
+          ? { columns: this.columns('intended'), result: 'intended' }
+          : { result: textOf(row, 'state') as OutboxState },
+      { memory: this.memories.of(`${requestId} ${key}`) },
     );
   }
 
@@ -29,11 +33,15 @@ export class TableOutbox implements Outbox {
     key: string,
     state: Exclude<OutboxState, 'intended'>,
   ): Promise<void> {
-    await this.table.update({ partitionKey: requestId, rowKey: key }, (row) => {
-      // What one of two senders has sent was sent, whatever the other has met with.
-      const isFinal = row === null || textOf(row, 'state') === 'sent';
-      return isFinal ? { result: null } : { columns: this.columns(state), result: null };
-    });
+    await this.table.update(
+      { partitionKey: requestId, rowKey: key },
+      (row) => {
+        // What one of two senders has sent was sent, whatever the other has met with.
+        const isFinal = row === null || textOf(row, 'state') === 'sent';
+        return isFinal ? { result: null } : { columns: this.columns(state), result: null };
+      },
+      { memory: this.memories.of(`${requestId} ${key}`) },
+    );
   }
 
   async pending(): Promise<PendingMessage[]> {

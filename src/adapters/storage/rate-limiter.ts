@@ -22,7 +22,15 @@ import type {
   RateLimitLease,
 } from '../../ports';
 import type { StorageConnection } from './connection';
-import { Table, textOf, type RowKey, type RowMemory } from './table';
+import {
+  RowMemories,
+  Table,
+  textOf,
+  type RowChange,
+  type RowKey,
+  type RowMemory,
+  type StoredRow,
+} from './table';
 
 /** The longest that a process waits for a lease; beyond that an orchestration waits by a durable timer. */
 const longestWait = 10_000;
@@ -39,6 +47,7 @@ interface Limit extends RateLimit {
  */
 export class TableRateLimiter implements RateLimiter {
   private readonly table: Table;
+  private readonly memories = new RowMemories();
 
   constructor(
     storage: StorageConnection,
@@ -52,13 +61,15 @@ export class TableRateLimiter implements RateLimiter {
   /** @throws ConflictError when too many processes use the key at once */
   tryAcquire(kind: RateLimitKind, key: string, uses: number, seconds: number): Promise<boolean> {
     const limit = { row: this.rowOf(kind, key), uses, milliseconds: seconds * 1000 };
-    return this.table.update(limit.row, (row) => {
+    const change = (row: StoredRow | null): RowChange<boolean> => {
       const granted = grant(windowOf(row), limit, 1, this.clock.now().getTime());
       if (!('window' in granted)) return { result: false };
       const { window } = granted;
       const ends = new Date(endOfWindow(window, limit)).toISOString();
       return { result: true, columns: { window: JSON.stringify(window), ends } };
-    });
+    };
+    const memory = this.memories.of(`${kind} ${limit.row.rowKey}`);
+    return this.table.update(limit.row, change, { memory });
   }
 
   lease(kind: RateLimitKind, key: string, uses: number, seconds: number): RateLimitLease {
@@ -180,11 +191,12 @@ class TableLease implements RateLimitLease {
     make: (window: RateWindow) => T & { window?: RateWindow },
   ): Promise<T> {
     try {
-      return await this.table.updateRemembered<T>(this.limit.row, this.memory, (row) => {
+      const change = (row: StoredRow | null): RowChange<T> => {
         const result = make(windowOf(row));
         if (result.window === undefined) return { result };
         return { result, columns: { window: JSON.stringify(result.window) } };
-      });
+      };
+      return await this.table.update(this.limit.row, change, { memory: this.memory });
     } catch (error) {
       delete this.memory.row;
       if (error instanceof ConflictError) throw new RateLimitedError(longestWait / 1000);

@@ -1,6 +1,11 @@
-import type { TableClient, TableEntityResult, TransactionAction } from '@azure/data-tables';
+import type {
+  TableClient,
+  TableEntityResult,
+  TableTransactionResponse,
+  TransactionAction,
+} from '@azure/data-tables';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConflictError } from '../../core/errors';
+import { ConflictError, StorageUnavailableError } from '../../core/errors';
 import { tableClient, type StorageConnection } from './connection';
 import { callStorage, hasStatus } from './rest-error';
 
@@ -22,10 +27,26 @@ export interface RowChange<T> {
   result: T;
 }
 
-/** A row as its only writer has left it; empty where that is not known. */
+/** A row as it was read or written last; empty where that is not known. */
 export interface RowMemory {
   row?: StoredRow;
 }
+
+/** Rows that are remembered: those that were asked for last. */
+export class RowMemories {
+  private readonly memories = new Map<string, RowMemory>();
+
+  of(name: string): RowMemory {
+    const memory = this.memories.get(name) ?? {};
+    this.memories.delete(name);
+    this.memories.set(name, memory);
+    const [oldest] = this.memories.keys();
+    if (this.memories.size > mostRemembered && oldest !== undefined) this.memories.delete(oldest);
+    return memory;
+  }
+}
+
+const mostRemembered = 50;
 
 /** Most operations in one transaction of Azure Table Storage. */
 const transactionLimit = 100;
@@ -74,71 +95,52 @@ export class Table {
 
   /** Adds rows of one partition, all or none. Returns false when one of their keys is taken. */
   async insert(rows: Row | Row[]): Promise<boolean> {
-    if (!Array.isArray(rows)) return (await this.insertOne(rows)) !== null;
-    const added = await unless(
-      () => this.add((client) => client.submitTransaction(rows.map((row) => ['create', row]))),
-      409,
-    );
-    return added !== null;
-  }
-
-  /** @returns the ETag of the new row; null when its key is taken */
-  private async insertOne(row: Row): Promise<string | null> {
-    const added = await unless(() => this.add((client) => client.createEntity(row)), 409);
-    return added && (added.etag ?? '');
+    const [first, ...others] = Array.isArray(rows) ? rows : [rows];
+    return first === undefined || (await this.addVersion(first, others)) !== null;
   }
 
   /** Returns false when the row was changed or deleted since it was read; with '*' only when it was deleted. */
   async replace(row: Row, etag: string): Promise<boolean> {
-    return (await this.replaceOne(row, etag)) !== null;
+    return (await this.replaceVersion(row, etag, [], [])) !== null;
   }
 
-  /** @returns the new ETag of the row; null as `replace` returns false */
-  private replaceOne(row: Row, etag: string): Promise<string | null> {
-    return this.call(async (client) => {
-      const replace = () => client.updateEntity(row, 'Replace', { etag });
-      const replaced = await unless(replace, 404, 412);
-      return replaced && (replaced.etag ?? '');
-    });
-  }
-
-  /** Replaces a row, adds and writes others of the same partition, all or none of them. */
-  async replaceAndAdd(row: Row, etag: string, added: Row[], written: Row[] = []): Promise<boolean> {
-    if (added.length + written.length === 0) return this.replace(row, etag);
-    const operations: TransactionAction[] = [
-      ['update', row, 'Replace', { etag }],
-      ...added.map((one): TransactionAction => ['create', one]),
-      ...written.map((one): TransactionAction => ['upsert', one, 'Replace']),
-    ];
-    return this.call(
-      async (client) =>
-        (await unless(() => client.submitTransaction(operations), 404, 409, 412)) !== null,
+  /** @returns the ETag of the first of these new rows; null when a key is taken */
+  private async addVersion(row: Row, others: Row[]): Promise<string | null> {
+    const added = await unless(
+      () =>
+        this.add(async (client) => {
+          if (others.length === 0) return (await client.createEntity(row)).etag;
+          const rows = [row, ...others].map((one): TransactionAction => ['create', one]);
+          return firstEtag(await client.submitTransaction(rows));
+        }),
+      409,
     );
+    return added === null ? null : (added ?? '');
   }
 
-  /**
-   * `update` of a row that this process alone has written of late: it is not read while `memory` knows it.
-   * Where another has written it since, storage refuses the write, and it is read.
-   */
-  async updateRemembered<T>(
-    key: RowKey,
-    memory: RowMemory,
-    change: (stored: StoredRow | null) => { columns?: Record<string, unknown>; result: T },
-  ): Promise<T> {
-    const { partitionKey, rowKey } = key;
-    let stored = memory.row ?? (await this.get(partitionKey, rowKey));
-    for (let attempt = 1; attempt <= updateTries; attempt += 1) {
-      const { columns, result } = change(stored);
-      if (columns === undefined) return result;
-      const row = rowOf(key, columns);
-      const etag = await (stored ? this.replaceOne(row, stored.etag) : this.insertOne(row));
-      delete memory.row;
-      if (etag) memory.row = { ...row, etag };
-      if (etag !== null) return result;
-      await pauseAfter(attempt);
-      stored = await this.get(partitionKey, rowKey);
-    }
-    throw tooManyWriters();
+  /** @returns the new ETag of a row that is replaced together with others; null as `replace` returns false */
+  private async replaceVersion(
+    row: Row,
+    etag: string,
+    added: Row[],
+    written: Row[],
+  ): Promise<string | null> {
+    const replaced = await this.call((client) =>
+      unless(
+        async () => {
+          if (added.length + written.length === 0)
+            return (await client.updateEntity(row, 'Replace', { etag })).etag;
+          const operations: TransactionAction[] = [
+            ['update', row, 'Replace', { etag }],
+            ...added.map((one): TransactionAction => ['create', one]),
+            ...written.map((one): TransactionAction => ['upsert', one, 'Replace']),
+          ];
+          return firstEtag(await client.submitTransaction(operations));
+        },
+        ...[404, 409, 412],
+      ),
+    );
+    return replaced === null ? null : (replaced ?? '');
   }
 
   /**
@@ -146,27 +148,61 @@ export class Table {
    * begins again when another writer came first.
    * @param change is given the row, or null without one; it may be called several times, so what it does
    *   must not depend on how often
+   * @param options.memory the row as this process has seen it last: it is not read then, but only if that
+   *   would write nothing, or another writer came first
    * @returns the result of the change that was written, or that wrote nothing
    * @throws ConflictError when other writers came first every time
    */
   async update<T>(
     key: RowKey,
     change: (stored: StoredRow | null) => RowChange<T> | Promise<RowChange<T>>,
-    { tries = updateTries }: { tries?: number } = {},
+    { tries = updateTries, memory = {} }: { tries?: number; memory?: RowMemory } = {},
   ): Promise<T> {
+    const known = await this.changeKnown(key, change, memory);
+    if (known) return known.result;
     for (let attempt = 1; attempt <= tries; attempt += 1) {
       const stored = await this.get(key.partitionKey, key.rowKey);
-      const { columns, added = [], written = [], result } = await change(stored);
-      if (columns === undefined) return result;
-      const row = rowOf(key, columns);
-      const others = [...added, ...written];
-      const isWritten = stored
-        ? await this.replaceAndAdd(row, stored.etag, added, written)
-        : await this.insert(others.length === 0 ? row : [row, ...others]);
-      if (isWritten) return result;
-      await pauseAfter(attempt);
+      const made = await change(stored);
+      if (made.columns === undefined || (await this.write(key, stored, made, memory)))
+        return made.result;
+      // Writers that wait for different times do not meet again.
+      await delay(Math.min(10 * attempt, 200) * Math.random());
     }
-    throw tooManyWriters();
+    throw new ConflictError('Too many writers change a row at once.');
+  }
+
+  /** Changes a row as it is remembered; null when it has to be read for that. */
+  private async changeKnown<T>(
+    key: RowKey,
+    change: (stored: StoredRow | null) => RowChange<T> | Promise<RowChange<T>>,
+    memory: RowMemory,
+  ): Promise<{ result: T } | null> {
+    const { row } = memory;
+    delete memory.row;
+    if (!row) return null;
+    try {
+      const made = await change(row);
+      const isWritten = made.columns !== undefined && (await this.write(key, row, made, memory));
+      return isWritten ? made : null;
+    } catch (error) {
+      // What storage says is said of it; what the change says may be of a row that is out of date.
+      if (error instanceof StorageUnavailableError) throw error;
+      return null;
+    }
+  }
+
+  private async write(
+    key: RowKey,
+    stored: StoredRow | null,
+    { columns = {}, added = [], written = [] }: RowChange<unknown>,
+    memory: RowMemory,
+  ): Promise<boolean> {
+    const row = rowOf(key, columns);
+    const etag = await (stored
+      ? this.replaceVersion(row, stored.etag, added, written)
+      : this.addVersion(row, [...added, ...written]));
+    if (etag) memory.row = { ...row, etag };
+    return etag !== null;
   }
 
   /** Writes rows of one partition, in transactions of at most 100. */
@@ -231,12 +267,10 @@ async function unless<T>(call: () => Promise<T>, ...statuses: number[]): Promise
   }
 }
 
-/** Writers that wait for different times do not meet again. */
-const pauseAfter = (attempt: number): Promise<void> =>
-  delay(Math.min(10 * attempt, 200) * Math.random());
-
-const tooManyWriters = (): ConflictError =>
-  new ConflictError('Too many writers change a row at once.');
+/** The ETag that the first row of a transaction has got; storage need not say it. */
+const firstEtag = ({ subResponses }: TableTransactionResponse): string | undefined =>
+  // The client leaves the end of the line on it.
+  subResponses[0]?.etag?.trim();
 
 /** A row to be written: columns, which may be those of a row that was read, under a key. */
 function rowOf(key: RowKey, columns: Record<string, unknown>): Row {
