@@ -58,7 +58,7 @@ const mostEntries = 2000;
  * of storage. The last part names the blobs: with its manifest they count, and only then.
  */
 export class PartGroups {
-  private readonly run = randomBytes(8).toString('hex');
+  private readonly run = randomBytes(16).toString('hex');
   private readonly groups: PartGroup[] = [];
   private waiting: WrittenPart[] = [];
   private entries = 0;

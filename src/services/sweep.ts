@@ -6,8 +6,6 @@ import { sendPendingMessages, type PendingMessageServices } from './pending-mess
 /** What the sweeper uses. */
 export type SweepServices = PendingMessageServices & {
   ledger: Pick<Ledger, 'listOpen'>;
-  rateLimiter: Pick<RateLimiter, 'purgeExpired'>;
-  tokens: ExpiredTokens;
 };
 
 const isAvailable = ({ state }: RequestRecord): boolean =>
@@ -21,20 +19,31 @@ const isLedgerAhead = (record: RequestRecord): boolean =>
   isClosed(record.state);
 
 /**
- * Sends pending messages, deletes expired limits and tokens, and brings the task hub up to the ledger: starts any open request that has no
+ * Sends pending messages, and brings the task hub up to the ledger: starts any open request that has no
  * instance, and raises the event again where the ledger is ahead. A lost event delays a request by a
- * minute at most.
+ * minute at most. Without open requests there are no messages to send, and one call of storage finds that out.
  */
 export async function sweep(
   services: SweepServices,
   orchestrations: Orchestrations,
 ): Promise<void> {
-  await sendPendingMessages(services);
-  await services.rateLimiter.purgeExpired();
-  await services.tokens.purgeExpired();
-  for (const record of await services.ledger.listOpen()) {
+  const open = await services.ledger.listOpen();
+  if (open.length > 0) await sendPendingMessages(services);
+  for (const record of open) {
     await orchestrations.ensureFulfilment(record);
     await orchestrations.ensureWebhooks(record);
     if (isLedgerAhead(record)) await orchestrations.notify(record.requestId);
   }
+}
+
+/** What deleting what has expired within hours uses. */
+export interface ShortLivedServices {
+  rateLimiter: Pick<RateLimiter, 'purgeExpired'>;
+  tokens: ExpiredTokens;
+}
+
+/** Deletes limits, tokens and sessions that have expired: they count for nothing any more. */
+export async function purgeShortLived({ rateLimiter, tokens }: ShortLivedServices): Promise<void> {
+  await rateLimiter.purgeExpired();
+  await tokens.purgeExpired();
 }
