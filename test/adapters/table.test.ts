@@ -172,7 +172,9 @@ describe('a row that one process updates and remembers', () => {
     expect(await add(memory, 1)).toBe(13);
     // A memory that is out of date is no way past another's write.
     expect(await add({ ...(seen ? { row: seen } : {}) }, 1)).toBe(14);
-    expect(await valueOf('remembered')).toBe(14);
+    // Nor is that it is new.
+    expect(await add({ row: null }, 1)).toBe(15);
+    expect(await valueOf('remembered')).toBe(15);
   });
 
   it('is read before a change writes nothing or fails: what is remembered may be out of date', async () => {

@@ -18,13 +18,16 @@ export class TableOutbox implements Outbox {
   }
 
   async intend(requestId: string, key: string): Promise<OutboxState> {
+    const memory = this.memories.of(`${requestId} ${key}`);
+    // Most messages are intended once.
+    memory.row ??= null;
     return this.table.update<OutboxState>(
       { partitionKey: requestId, rowKey: key },
       (row) =>
         row === null
           ? { columns: this.columns('intended'), result: 'intended' }
           : { result: textOf(row, 'state') as OutboxState },
-      { memory: this.memories.of(`${requestId} ${key}`) },
+      { memory },
     );
   }
 

@@ -27,9 +27,9 @@ export interface RowChange<T> {
   result: T;
 }
 
-/** A row as it was read or written last; empty where that is not known. */
+/** A row as it was read or written last; null for one that is new, empty where nothing is known. */
 export interface RowMemory {
-  row?: StoredRow;
+  row?: StoredRow | null;
 }
 
 /** Rows that are remembered: those that were asked for last. */
@@ -148,8 +148,8 @@ export class Table {
    * begins again when another writer came first.
    * @param change is given the row, or null without one; it may be called several times, so what it does
    *   must not depend on how often
-   * @param options.memory the row as this process has seen it last: it is not read then, but only if that
-   *   would write nothing, or another writer came first
+   * @param options.memory the row as this process has seen it last, or that it is new (null): it is not read
+   *   then, but only if that would write nothing, or another writer came first
    * @returns the result of the change that was written, or that wrote nothing
    * @throws ConflictError when other writers came first every time
    */
@@ -179,7 +179,7 @@ export class Table {
   ): Promise<{ result: T } | null> {
     const { row } = memory;
     delete memory.row;
-    if (!row) return null;
+    if (row === undefined) return null;
     try {
       const made = await change(row);
       const isWritten = made.columns !== undefined && (await this.write(key, row, made, memory));
