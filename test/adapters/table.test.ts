@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { BlobPackageStore, BlobScratchStore } from '../../src/adapters/storage/blobs';
 import { Table, type RowMemory } from '../../src/adapters/storage/table';
 import { ConflictError, StorageUnavailableError } from '../../src/core/errors';
+import { HttpProxy } from '../helpers/fault-proxy';
 import { TestStorage } from '../helpers/storage';
 
 let storage: TestStorage;
@@ -13,6 +14,20 @@ beforeAll(async () => {
 });
 afterAll(() => storage.stop());
 
+/** The same table, and how many calls are made of it. */
+async function counted(): Promise<{
+  table: Table;
+  calls: () => number;
+  stop: () => Promise<void>;
+}> {
+  const [, port = ''] =
+    /TableEndpoint=http:\/\/127\.0\.0\.1:(\d+)/.exec(storage.connectionString) ?? [];
+  const proxy = await HttpProxy.start(Number(port));
+  let count = 0;
+  proxy.onCall = () => (count += 1);
+  const connection = storage.connectionString.replaceAll(`:${port}`, `:${proxy.port}`);
+  return { table: new Table(connection, 'rows'), calls: () => count, stop: () => proxy.stop() };
+}
 const keyOf = (rowKey: string) => ({ partitionKey: 'p', rowKey });
 const valueOf = async (rowKey: string) => (await table.get('p', rowKey))?.['value'];
 
@@ -129,6 +144,36 @@ describe('a table that nothing was written to', () => {
   });
 });
 
+describe('the rows of a partition', () => {
+  const names = Array.from({ length: 230 }, (_, i) => `a-${String(i).padStart(3, '0')}`);
+  const rows = (keys: string[]) =>
+    keys.map((rowKey) => ({ partitionKey: 'many', rowKey, value: 1 }));
+  const left = async () => (await table.list('many')).map(({ rowKey }) => rowKey);
+
+  it('are deleted by their prefix, a hundred by one call', async () => {
+    await table.put(rows([...names, 'b-1']));
+    const { table: same, calls, stop } = await counted();
+    await same.deletePartition('many', 'a-');
+    expect(calls()).toBe(4);
+    await stop();
+    expect(await left()).toEqual(['b-1']);
+    await table.deletePartition('many');
+    await table.deletePartition('many');
+    expect(await left()).toEqual([]);
+  });
+
+  it('are deleted also when some of them, or all, are gone', async () => {
+    await table.put(rows(names.filter((_, i) => i % 7 !== 0)));
+    await table.deleteRows('many', names);
+    expect(await left()).toEqual([]);
+    await table.deleteRows('many', names.slice(0, 3));
+    await Promise.all([table.put(rows(names)), table.insert({ ...keyOf('other') })]);
+    await Promise.all([table.deletePartition('many'), table.deletePartition('many')]);
+    expect(await left()).toEqual([]);
+    expect(await table.get('p', 'other')).not.toBeNull();
+  });
+});
+
 describe('a container that nothing was written to', () => {
   it('is empty, and is there with the first write', async () => {
     const own = await TestStorage.start();
@@ -161,6 +206,17 @@ describe('a row that one process updates and remembers', () => {
       },
       { memory },
     );
+
+  it('is written by one call, as a row that is new is', async () => {
+    const { table: same, calls, stop } = await counted();
+    const memory: RowMemory = { row: null };
+    const write = (value: number) =>
+      same.update(keyOf('one-call'), () => ({ columns: { value }, result: value }), { memory });
+    await write(1);
+    await write(2);
+    expect(calls()).toBe(2);
+    await stop();
+  });
 
   it('is not read again, and is read when another has written it meanwhile', async () => {
     const memory: RowMemory = {};

@@ -302,8 +302,11 @@ export class TableLedger implements Ledger {
   }
 
   async forget(requestId: string): Promise<void> {
-    for (const { rowKey = '' } of await this.requests.list(requestId, ''))
-      if (rowKey !== requestRow) await this.requests.delete(requestId, rowKey);
+    const rowKeys = (await this.requests.list(requestId, '')).map(({ rowKey = '' }) => rowKey);
+    await this.requests.deleteRows(
+      requestId,
+      rowKeys.filter((rowKey) => rowKey !== requestRow),
+    );
     await this.requests.delete(requestId, requestRow);
   }
 

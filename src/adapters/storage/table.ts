@@ -221,8 +221,7 @@ export class Table {
 
   /** Rows of a partition, optionally only those whose key starts with a prefix, in key order. */
   async list(partitionKey: string, prefix = ''): Promise<StoredRow[]> {
-    const end = prefix === '' ? '' : ` and RowKey ge '${prefix}' and RowKey lt '${prefix}~'`;
-    return this.query(`PartitionKey eq '${partitionKey}'${end}`);
+    return this.query(inPartition(partitionKey, prefix));
   }
 
   /** @param select the columns that are needed; all without it */
@@ -250,9 +249,28 @@ export class Table {
     return taken !== null;
   }
 
+  /** Deletes the rows of a partition, or those whose key starts with a prefix, many by one call. */
   async deletePartition(partitionKey: string, prefix = ''): Promise<void> {
-    for (const row of await this.list(partitionKey, prefix)) {
-      await this.delete(partitionKey, row.rowKey ?? '');
+    const rows = await this.query(inPartition(partitionKey, prefix), ['PartitionKey', 'RowKey']);
+    await this.deleteRows(
+      partitionKey,
+      rows.map(({ rowKey = '' }) => rowKey),
+    );
+  }
+
+  /** Deletes rows of one partition in transactions of at most 100; those that are gone count as deleted. */
+  async deleteRows(partitionKey: string, rowKeys: readonly string[]): Promise<void> {
+    for (let i = 0; i < rowKeys.length; i += transactionLimit) {
+      const some = rowKeys.slice(i, i + transactionLimit);
+      const deletions = some.map((rowKey): TransactionAction => [
+        'delete',
+        { partitionKey, rowKey },
+      ]);
+      const deleted =
+        some.length > 1 &&
+        (await this.call((client) => unless(() => client.submitTransaction(deletions), 404)));
+      // One of them is gone, and with it the transaction.
+      if (!deleted) for (const rowKey of some) await this.delete(partitionKey, rowKey);
     }
   }
 }
@@ -265,6 +283,12 @@ async function unless<T>(call: () => Promise<T>, ...statuses: number[]): Promise
     if (hasStatus(error, ...statuses)) return null;
     throw error;
   }
+}
+
+/** Filter of the rows of a partition whose key starts with a prefix. */
+function inPartition(partitionKey: string, prefix: string): string {
+  const end = prefix === '' ? '' : ` and RowKey ge '${prefix}' and RowKey lt '${prefix}~'`;
+  return `PartitionKey eq '${partitionKey}'${end}`;
 }
 
 /** The ETag that the first row of a transaction has got; storage need not say it. */
