@@ -6,6 +6,8 @@ import { sendPendingMessages, type PendingMessageServices } from './pending-mess
 /** What the sweeper uses. */
 export type SweepServices = PendingMessageServices & {
   ledger: Pick<Ledger, 'listOpen'>;
+  rateLimiter: Pick<RateLimiter, 'purgeExpired'>;
+  tokens: ExpiredTokens;
 };
 
 const isAvailable = ({ state }: RequestRecord): boolean =>
@@ -18,8 +20,11 @@ const isLedgerAhead = (record: RequestRecord): boolean =>
   (isAvailable(record) && !isAnnounced(record)) ||
   isClosed(record.state);
 
+/** Minutes between two deletions of limits, tokens and sessions that have expired: they count for nothing since. */
+const purgeMinutes = 10;
+
 /**
- * Sends pending messages, and brings the task hub up to the ledger: starts any open request that has no
+ * Sends pending messages, deletes expired limits and tokens, and brings the task hub up to the ledger: starts any open request that has no
  * instance, and raises the event again where the ledger is ahead. A lost event delays a request by a
  * minute at most. Without open requests there are no messages to send, and one call of storage finds that out.
  */
@@ -34,16 +39,8 @@ export async function sweep(
     await orchestrations.ensureWebhooks(record);
     if (isLedgerAhead(record)) await orchestrations.notify(record.requestId);
   }
-}
-
-/** What deleting what has expired within hours uses. */
-export interface ShortLivedServices {
-  rateLimiter: Pick<RateLimiter, 'purgeExpired'>;
-  tokens: ExpiredTokens;
-}
-
-/** Deletes limits, tokens and sessions that have expired: they count for nothing any more. */
-export async function purgeShortLived({ rateLimiter, tokens }: ShortLivedServices): Promise<void> {
-  await rateLimiter.purgeExpired();
-  await tokens.purgeExpired();
+  if (services.clock.now().getUTCMinutes() % purgeMinutes === 0) {
+    await services.rateLimiter.purgeExpired();
+    await services.tokens.purgeExpired();
+  }
 }

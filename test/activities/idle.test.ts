@@ -16,7 +16,7 @@ describe('a minute in which nothing is to do', () => {
   afterAll(() => world.stop());
 
   /** Requests of storage of a call of the timer, with what the task hub is asked. */
-  async function minute(): Promise<{ requests: string[]; asked: string[] }> {
+  async function minute(time: string): Promise<{ requests: string[]; asked: string[] }> {
     const requests: string[] = [];
     const asked: string[] = [];
     const ask = (name: string) => () => Promise.resolve(void asked.push(name));
@@ -25,7 +25,9 @@ describe('a minute in which nothing is to do', () => {
       ensureWebhooks: ask('webhooks'),
       notify: ask('notify'),
     };
-    const { app } = process;
+    // At another time of the day, other jobs are due.
+    const clock = { now: () => new Date(`2026-11-29T${time}:00Z`) };
+    const app = { ...process.app, clock };
     const job = (name: Job<JobLog>['name'], period: Job<JobLog>['period']): Job<JobLog> => ({
       name,
       period,
@@ -44,24 +46,32 @@ describe('a minute in which nothing is to do', () => {
       };
     const lines: string[] = [];
     const log = (line: string) => void lines.push(line);
-    // At another time of the day, other jobs are due.
-    const clock = { now: () => new Date('2026-11-29T12:10:00Z') };
-    await new JobRunner({ ...app, clock }, jobs).tick({ info: log, warn: log });
+    await new JobRunner(app, jobs).tick({ info: log, warn: log });
     expect(lines.filter((line) => line.includes('jobFailed'))).toEqual([]);
     return { requests: requests.sort(), asked };
   }
 
   it('costs two requests of storage, and nothing of the task hub', async () => {
-    await minute();
-    expect(await minute()).toEqual({
+    await minute('12:10');
+    expect(await minute('12:11')).toEqual({
       requests: ['table query jobs', 'table query requests'],
       asked: [],
     });
   });
 
+  it('costs two more every ten minutes, in which what has expired is deleted', async () => {
+    const { requests } = await minute('12:20');
+    expect(requests).toEqual([
+      'table query codesAndSessions',
+      'table query jobs',
+      'table query rateLimits',
+      'table query requests',
+    ]);
+  });
+
   it('costs one more, and a look into the task hub for each, while requests are open', async () => {
     await new RequestDriver(world, 'T-1').submit();
-    const { requests, asked } = await minute();
+    const { requests, asked } = await minute('12:21');
     expect(requests).toEqual(['table query jobs', 'table query outbox', 'table query requests']);
     expect(asked).toEqual(['fulfilment', 'webhooks']);
   });

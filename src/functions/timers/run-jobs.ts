@@ -5,12 +5,7 @@ import type { OrchestrationLimits } from '../../orchestrators/activity-types';
 import { JobRunner, type Job, type JobServices } from '../../services/jobs';
 import type { CustodyReviewServices } from '../../services/custody';
 import { monitorRequests, type MonitorServices } from '../../services/monitor';
-import {
-  purgeShortLived,
-  sweep,
-  type ShortLivedServices,
-  type SweepServices,
-} from '../../services/sweep';
+import { sweep, type SweepServices } from '../../services/sweep';
 import { DurableOrchestrations } from '../shared/fulfilment';
 import { lastSteps } from './last-steps';
 import { purgeExpired, purgeHistories, reviewRecords } from './nightly';
@@ -19,7 +14,6 @@ import type { PurgeLimits, PurgeServices } from './nightly';
 /** What the jobs use. */
 export type TimerServices = JobServices &
   SweepServices &
-  ShortLivedServices &
   MonitorServices &
   PurgeServices &
   CustodyReviewServices;
@@ -47,7 +41,6 @@ const jobsOf = (
     name: 'monitor',
     period: { kind: 'hourly', minute: 7 },
     run: async (context, turn) => {
-      if (turn.after === null) await purgeShortLived(services);
       const lastStepOf = await lastSteps(df.getClient(context));
       return monitorRequests(services, monitorLimits, { lastStepOf, log: context, turn });
     },
