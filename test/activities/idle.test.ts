@@ -54,7 +54,7 @@ describe('a minute in which nothing is to do', () => {
   it('costs two requests of storage, and nothing of the task hub', async () => {
     await minute('12:10');
     expect(await minute('12:11')).toEqual({
-      requests: ['table query jobs', 'table query requests'],
+      requests: ['table query jobs', 'table query requestIndex'],
       asked: [],
     });
   });
@@ -65,14 +65,18 @@ describe('a minute in which nothing is to do', () => {
       'table query codesAndSessions',
       'table query jobs',
       'table query rateLimits',
-      'table query requests',
+      'table query requestIndex',
     ]);
   });
 
   it('costs one more, and a look into the task hub for each, while requests are open', async () => {
     await new RequestDriver(world, 'T-1').submit();
     const { requests, asked } = await minute('12:21');
-    expect(requests).toEqual(['table query jobs', 'table query outbox', 'table query requests']);
+    expect(requests).toEqual([
+      'table query jobs',
+      'table query outbox',
+      'table query requestIndex',
+    ]);
     expect(asked).toEqual(['fulfilment', 'webhooks']);
   });
 });
