@@ -3,8 +3,10 @@ import {
   nameRows,
   type CollectedRow,
   type ConversationRow,
+  type RecordedRow,
 } from '../core/package/conversation-row';
 import type { Item } from '../core/package/items';
+import type { Glance } from '../core/package/viewer-glance';
 import type { PackageContents } from '../core/package/metadata-files';
 import type { PartGroup } from '../core/package/part-manifest';
 import { addRedactions, type Redactions } from '../core/redaction/redactions';
@@ -17,8 +19,6 @@ export interface WrittenContents extends PackageContents {
   entries: EntryRecord[];
   /** Where the directories of the parts are kept. */
   groups: PartGroup[];
-  /** Items that are not in the package. */
-  missing: Item[];
 }
 
 export interface ContentsServices {
@@ -36,7 +36,9 @@ export async function readContents(
 ): Promise<WrittenContents> {
   const entries: EntryRecord[] = [];
   const collected: CollectedRow[] = [];
-  const pages = new Map<number, string>();
+  const pages = new Map<number, string[]>();
+  const glances = new Map<number, Glance>();
+  const recorded: RecordedRow[] = [];
   let redactions: Redactions = {};
   const names = new Set<string>();
   const kept = new PartGroups(services, owner);
@@ -49,13 +51,23 @@ export async function readContents(
     }
     entries.push(...part.entries);
     collected.push(...part.rows);
-    for (const { row, page } of part.rows) pages.set(row.number, page);
+    for (const { row, page, glance } of part.rows) {
+      pages.set(row.number, [page]);
+      glances.set(row.number, glance);
+    }
+    recorded.push(...(part.recorded ?? []));
     redactions = addRedactions(redactions, part.redactions);
+  }
+  // What was recorded may stand in a later part than the conversation, and in an earlier one by its name.
+  for (const { number, page, words } of recorded) {
+    pages.set(number, [...(pages.get(number) ?? []), page]);
+    const glance = glances.get(number);
+    if (glance?.words === '') glances.set(number, { ...glance, words });
   }
   const { exported, missing } = await readItems(services, owner.record);
   const groups = await kept.finish();
   const rows = rowsOf(collected, missing);
-  return { entries, groups, rows, exported, missing, redactions, pages };
+  return { entries, groups, rows, exported, missing, redactions, pages, glances };
 }
 
 /** Pages whose items are read at a time. */

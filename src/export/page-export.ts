@@ -1,7 +1,7 @@
 import { SourceError } from '../core/errors';
 import { pageBlob } from '../core/package/blob-names';
 import type { CarriedConversation, CarriedPage } from '../core/package/carried';
-import type { CollectedRow } from '../core/package/conversation-row';
+import type { CollectedRow, RecordedRow } from '../core/package/conversation-row';
 import {
   conversationFolder,
   exported,
@@ -13,7 +13,8 @@ import {
 } from '../core/package/items';
 import type { PageConversation } from '../core/package/page';
 import { viewerPageOf, viewerScript } from '../core/package/viewer-script';
-import type { ViewerTexts } from '../core/package/viewer-texts';
+import { firstWords, glanceOf } from '../core/package/viewer-glance';
+import { noTexts, type ViewerMessage, type ViewerTexts } from '../core/package/viewer-texts';
 import { onlySubject, type KnownPeople } from '../core/redaction/people/known';
 import { addRedactions, type Redactions } from '../core/redaction/redactions';
 import { ownNumbers } from '../core/redaction/own-numbers';
@@ -87,6 +88,7 @@ export class PageExport {
   private readonly changed = new Map<string, Item>();
   private readonly rows: CollectedRow[] = [];
   private readonly texts: ViewerTexts[] = [];
+  private readonly recorded: RecordedRow[] = [];
   private readonly sound: SoundPlans = {};
   private readonly carried: Carried;
   private entries: Promise<PageConversation[]> | null = null;
@@ -117,8 +119,8 @@ export class PageExport {
     await this.writeViewerPage();
     const carried = await this.carried.forLater([...this.items.values()]);
     const items = [...this.changed.values()];
-    const { rows, redactions, sound } = this;
-    const manifest = { ...(await this.writer.finish()), items, rows, redactions, sound };
+    const { rows, recorded, redactions, sound } = this;
+    const manifest = { ...(await this.writer.finish()), items, rows, recorded, redactions, sound };
     return { manifest, carried };
   }
 
@@ -189,9 +191,11 @@ export class PageExport {
       hasTime: () => this.hasTime(),
     });
     for await (const outcome of outcomes) {
-      // What is tried again is masked again.
-      if (outcome.result.kind === 'exported')
+      if (outcome.result.kind === 'exported') {
+        // What is tried again is masked again.
         this.redactions = addRedactions(this.redactions, outcome.result.redactions);
+        this.showRecorded(outcome.recording.item, outcome.result.messages ?? []);
+      }
       for (const item of await this.settle(outcome)) this.note(item);
     }
   }
@@ -255,6 +259,22 @@ export class PageExport {
           await this.services.source.restoreRecording(conversationId, item.sourceId ?? '');
         return [item];
     }
+  }
+
+  /** Has the viewer show a recorded chat or thread, unless it shows the thread itself. */
+  private showRecorded({ conversation: number }: Item, messages: ViewerMessage[]): void {
+    const hasThread = this.itemsOf(number).some(
+      ({ kind, status }) => kind === 'message' && status === 'exported',
+    );
+    if (messages.length === 0 || hasThread) return;
+    const own = this.texts.find((one) => one.number === number);
+    own?.messages.push(...messages);
+    const row = this.rows.find((one) => one.row.number === number);
+    if (row && own) row.glance = glanceOf(own);
+    if (own) return;
+    this.texts.push({ ...noTexts(number), messages });
+    const words = firstWords(messages[0]?.text ?? '');
+    this.recorded.push({ number, page: viewerPageOf(this.pass.part), words });
   }
 
   private async writeViewerPage(): Promise<void> {

@@ -1,6 +1,7 @@
 import { CallCounter, isOnePartition, kindOf } from '../../local/ledger/counted-calls';
 import { TableLedger } from '../../src/adapters/storage/ledger';
 import { applyRetention } from '../../src/services/retention';
+import { retentionOf } from '../helpers/retention';
 import { TestStorage } from '../helpers/storage';
 import { someDetails, someRequest } from '../helpers/stored-requests';
 
@@ -27,21 +28,13 @@ afterAll(async () => {
   await storage.stop();
 });
 
-const nothing = (): Promise<void> => Promise.resolve();
 const limits = { failedDays: 30, annotationRetentionDays: 30, proofRetentionYears: 3 };
 const readers: Record<string, () => Promise<unknown>> = {
   'the open requests': () => ledger.listOpen(),
   'their ids': () => ledger.listOpenIds(),
   'a page of ended ones': () => ledger.listEnded(null, 2),
   'their number': () => ledger.countEnded(),
-  'the clean-up': () =>
-    applyRetention(
-      {
-        ...{ clock, ledger, outbox: { forget: nothing }, packages: { delete: nothing } },
-        scratch: { deleteAll: nothing },
-      },
-      limits,
-    ),
+  'the clean-up': () => applyRetention(retentionOf(storage, clock), limits),
 };
 
 async function end(count: number): Promise<void> {

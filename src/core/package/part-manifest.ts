@@ -1,6 +1,6 @@
 import type { Redactions } from '../redaction/redactions';
 import type { SoundPlans } from '../redaction/spoken';
-import type { CollectedRow } from './conversation-row';
+import type { CollectedRow, RecordedRow } from './conversation-row';
 import type { Item } from './items';
 
 /** An entry of the ZIP file as its part wrote it. The offset counts from the start of the part. */
@@ -36,6 +36,8 @@ export interface PartManifest {
   entries: EntryRecord[];
   items: Item[];
   rows: CollectedRow[];
+  /** Conversations of which the part has a chat or thread that was kept as a recording; absent for none. */
+  recorded?: RecordedRow[];
   /** What was redacted in its entries, and how often. */
   redactions: Redactions;
   /**
