@@ -39,7 +39,7 @@ export interface WritePackageMetadataServices extends ActivityServices {
   ledger: Pick<Ledger, 'get' | 'update' | 'details'>;
   locales: Locales;
   packageWriter: Pick<PackageWriter, 'startPart'>;
-  scratch: Pick<ScratchStore, 'read' | 'list' | 'writeOnce'>;
+  scratch: Pick<ScratchStore, 'read' | 'list' | 'write' | 'writeOnce'>;
   settings: Pick<Settings, 'branding' | 'export' | 'notice' | 'processing'>;
   viewerAssets: ViewerAssets;
 }
@@ -71,6 +71,7 @@ async function write(
     items: [],
     rows: [],
     redactions: {},
+    groups: contents.groups,
   };
   await services.scratch.writeOnce(requestId, blob, dataKey, written);
   await services.ledger.update(requestId, { availability: metadata.statements });

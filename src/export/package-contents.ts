@@ -8,23 +8,26 @@ import {
 import type { Item } from '../core/package/items';
 import type { Glance } from '../core/package/viewer-glance';
 import type { PackageContents } from '../core/package/metadata-files';
+import type { PartGroup } from '../core/package/part-manifest';
 import { addRedactions, type Redactions } from '../core/redaction/redactions';
 import type { EntryRecord, ItemLedger, RequestRecord, ScratchStore } from '../ports';
 import type { ScratchOwner } from '../services/scratch';
-import { partManifests } from './part-manifests';
+import { partManifests, PartGroups } from './part-manifests';
 
 /** What the last part needs to know of all other parts. */
 export interface WrittenContents extends PackageContents {
   entries: EntryRecord[];
+  /** Where the directories of the parts are kept. */
+  groups: PartGroup[];
 }
 
 export interface ContentsServices {
-  scratch: Pick<ScratchStore, 'list' | 'read'>;
+  scratch: Pick<ScratchStore, 'list' | 'read' | 'write'>;
   items: Pick<ItemLedger, 'list'>;
 }
 
 /**
- * Reads what the parts of a package consist of.
+ * Reads what the parts of a package consist of, and keeps their directories together.
  * @throws IntegrityError when two parts have an entry of one name
  */
 export async function readContents(
@@ -38,7 +41,9 @@ export async function readContents(
   const recorded: RecordedRow[] = [];
   let redactions: Redactions = {};
   const names = new Set<string>();
+  const kept = new PartGroups(services, owner);
   for await (const part of partManifests(services, owner)) {
+    await kept.add(part);
     for (const { name } of part.entries) {
       // Two workers on one page: whatever let it happen, such a package is not released.
       if (names.has(name)) throw new IntegrityError('An entry was written twice.');
@@ -60,9 +65,13 @@ export async function readContents(
     if (glance?.words === '') glances.set(number, { ...glance, words });
   }
   const { exported, missing } = await readItems(services, owner.record);
+  const groups = await kept.finish();
   const rows = rowsOf(collected, missing);
-  return { entries, rows, exported, missing, redactions, pages, glances };
+  return { entries, groups, rows, exported, missing, redactions, pages, glances };
 }
+
+/** Pages whose items are read at a time. */
+const pagesAtOnce = 4;
 
 async function readItems(
   { items }: Pick<ContentsServices, 'items'>,
@@ -70,9 +79,11 @@ async function readItems(
 ): Promise<Record<'exported' | 'missing', Item[]>> {
   const exported: Item[] = [];
   const missing: Item[] = [];
-  for (let page = 0; page <= (pages ?? 0); page += 1) {
-    for (const item of await items.list(requestId, page))
-      (item.status === 'exported' ? exported : missing).push(item);
+  for (let from = 0; from <= (pages ?? 0); from += pagesAtOnce) {
+    const count = Math.min(pagesAtOnce, (pages ?? 0) + 1 - from);
+    const numbers = Array.from({ length: count }, (_, i) => from + i);
+    const read = await Promise.all(numbers.map((page) => items.list(requestId, page)));
+    for (const item of read.flat()) (item.status === 'exported' ? exported : missing).push(item);
   }
   return { exported, missing };
 }
