@@ -309,6 +309,23 @@ describeInBrowser('the pages of the viewer', () => {
     await page.context().close();
   });
 
+  it('takes turns with the list on a phone, and comes back to the row that was open', async () => {
+    const page = await open('#/conversations', { viewport: { width: 390, height: 844 } });
+    const row = page.locator('.list-row a').nth(2);
+    const id = await row.getAttribute('data-row');
+    await row.click();
+    await page.locator('article h1').waitFor();
+    expect(await page.locator('.list-side').isVisible()).toBe(false);
+    await page.getByRole('link', { name: 'Back to the list' }).click();
+    await page.locator('.list-row a:focus').waitFor();
+    expect(await page.locator('.list-row a:focus').getAttribute('data-row')).toBe(id);
+    await page.getByRole('button', { name: 'Search everything' }).click();
+    await page.locator('input[type=search]:focus').waitFor();
+    await page.keyboard.type('parcel');
+    await page.locator('.list-row mark').first().waitFor();
+    await page.context().close();
+  });
+
   it('plays a call in step with its transcript, from any phrase, at any speed', async () => {
     const page = await open(`#/conversations/${told}`);
     await page.locator('.transcript .bubble').first().waitFor();
