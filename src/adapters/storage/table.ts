@@ -35,11 +35,17 @@ export interface RowMemory {
   row?: StoredRow | null;
 }
 
-/** Rows that are remembered: those that were asked for last. */
+/**
+ * Rows that are remembered: those that were asked for last, and none once nobody has asked for any in a
+ * minute. What is deleted meanwhile, keys of requests among it, does not stay in a process that idles.
+ */
 export class RowMemories {
   private readonly memories = new Map<string, RowMemory>();
+  private forgetting: NodeJS.Timeout | undefined;
 
   of(name: string): RowMemory {
+    clearTimeout(this.forgetting);
+    this.forgetting = setTimeout(() => this.memories.clear(), rememberedMs).unref();
     const memory = this.memories.get(name) ?? {};
     this.memories.delete(name);
     this.memories.set(name, memory);
@@ -50,6 +56,7 @@ export class RowMemories {
 }
 
 const mostRemembered = 50;
+const rememberedMs = 60_000;
 
 /** Most operations in one transaction of Azure Table Storage. */
 const transactionLimit = 100;
