@@ -1,14 +1,16 @@
 import { isAnnounced } from '../core/package/expiry';
 import { isClosed } from '../core/request/states';
 import type { ExpiredTokens, Ledger, Orchestrations, RateLimiter, RequestRecord } from '../ports';
+import { deliverIntakes, type IntakeDeliveryServices } from './intake';
 import { sendPendingMessages, type PendingMessageServices } from './pending-messages';
 
 /** What the sweeper uses. */
-export type SweepServices = PendingMessageServices & {
-  ledger: Pick<Ledger, 'listOpen'>;
-  rateLimiter: Pick<RateLimiter, 'purgeExpired'>;
-  tokens: ExpiredTokens;
-};
+export type SweepServices = PendingMessageServices &
+  IntakeDeliveryServices & {
+    ledger: Pick<Ledger, 'listOpen'>;
+    rateLimiter: Pick<RateLimiter, 'purgeExpired'>;
+    tokens: ExpiredTokens;
+  };
 
 const isAvailable = ({ state }: RequestRecord): boolean =>
   state === 'available' || state === 'delivered';
@@ -21,7 +23,7 @@ const isLedgerAhead = (record: RequestRecord): boolean =>
   isClosed(record.state);
 
 /**
- * Sends pending messages, deletes expired limits and tokens, and brings the task hub up to the ledger: starts any open request that has no
+ * Sends pending messages and requests from the intake page, deletes expired limits and tokens, and brings the task hub up to the ledger: starts any open request that has no
  * instance, and raises the event again where the ledger is ahead. A lost event delays a request by a
  * minute at most.
  */
@@ -30,6 +32,7 @@ export async function sweep(
   orchestrations: Orchestrations,
 ): Promise<void> {
   await sendPendingMessages(services);
+  await deliverIntakes(services);
   await services.rateLimiter.purgeExpired();
   await services.tokens.purgeExpired();
   for (const record of await services.ledger.listOpen()) {

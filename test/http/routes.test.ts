@@ -129,6 +129,17 @@ const rows: readonly Row[] = [
   portal('delivered', 'stepUp', { bytes: 1 }),
   portal('passphrase', 'stepUp'),
   portal('sign-out', 'portalPage'),
+  portal('intake/puzzle', 'portalPage'),
+  {
+    ...portal('intake', 'portalPage', {
+      name: 'Zoe',
+      identifiers: [{ type: 'email', value: 'zoe@mail.example' }],
+      locale: 'de',
+      timeZone: 'Europe/Berlin',
+      solution: 'x',
+    }),
+    limit: 12 * 1024,
+  },
   { route: 'GET portal/api/request', access: 'session' },
   { route: 'GET portal/callback', access: 'everybody' },
   page('portal'),
@@ -200,7 +211,13 @@ let closed: TestRequest;
 let session: string;
 let steppedUp: string;
 beforeAll(async () => {
-  app = await HttpApp.start({ PORTAL_CALLS_PER_MINUTE: '100000' });
+  app = await HttpApp.start({
+    PORTAL_CALLS_PER_MINUTE: '100000',
+    WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 5).toString('base64')}`,
+    WEBHOOK_HOSTS: '127.0.0.1:9',
+    INTAKE: 'true',
+    INTAKE_WEBHOOK_URL: 'http://127.0.0.1:9/privacy',
+  });
   waiting = await TestRequest.in(app, 'awaitingVerification');
   available = await TestRequest.in(app, 'available');
   closed = await TestRequest.in(app, 'cancelled');
