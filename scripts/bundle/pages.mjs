@@ -2,6 +2,19 @@
 import { build } from 'esbuild';
 import { inputsOf } from './esbuild.mjs';
 
+/** Script and style of each page, by the path of what is deployed. */
+const scripts = [
+  { out: 'portal/portal', in: 'src/web/portal/portal.ts' },
+  { out: 'portal/open', in: 'src/web/portal/open.ts' },
+  { out: 'officer/officer', in: 'src/web/officer/officer.ts' },
+  { out: 'viewer/viewer', in: 'src/web/viewer/viewer.ts' },
+  { out: 'viewer/check', in: 'src/web/viewer/check-page.ts' },
+];
+const styles = [
+  { out: 'portal/portal', in: 'src/web/portal/portal.css' },
+  { out: 'viewer/viewer', in: 'src/web/viewer/viewer.css' },
+];
+
 /**
  * @param root folder of the project
  * @param to folder of the pages
@@ -10,18 +23,14 @@ import { inputsOf } from './esbuild.mjs';
 export async function bundlePages({ root, to }) {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: {
-      'portal/portal': 'src/web/portal/portal.ts',
-      'portal/open': 'src/web/portal/open.ts',
-      'officer/officer': 'src/web/officer/officer.ts',
-      'viewer/viewer': 'src/web/viewer/viewer.ts',
-      'viewer/check': 'src/web/viewer/check-page.ts',
-    },
+    entryPoints: [...scripts, ...styles],
     outdir: to,
     // The build that inflates with the browser's own streams: the pages' policies refuse WebAssembly.
     alias: { '@zip.js/zip.js': './node_modules/@zip.js/zip.js/index-native.js' },
     bundle: true,
     format: 'iife',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
     target: 'es2022',
     minify: true,
     preserveSymlinks: true,

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import fastGlob from 'fast-glob';
 import { bundleApp } from './app.mjs';
+import { joinCatalogs } from './catalogs.mjs';
 import { bundlePackages } from './packages.mjs';
 import { bundlePages } from './pages.mjs';
 import { thirdParty } from './third-party.mjs';
@@ -39,8 +40,9 @@ export async function stage({ root, to, isKept = true }) {
 /** Copies what the app reads as files: pages, and texts in each language. */
 async function copyAssets(root, to) {
   const sources = { cwd: join(root, 'src') };
-  for (const file of await fastGlob(['web/**/*.{html,css,svg}', 'locales/*.json'], sources))
+  for (const file of await fastGlob('web/**/*.{html,svg}', sources))
     await cp(join(root, 'src', file), join(to, file));
+  await joinCatalogs({ root, to: join(to, 'locales') });
 }
 
 /** What the Functions host reads, and what says of what the app is made. */

@@ -129,6 +129,6 @@ function localeProblems(folder: string): string[] {
     readCatalogs(folder);
     return [];
   } catch {
-    return ['locales has a file that is not a catalog in the form of src/locales/en.json'];
+    return ['locales has a file that is not a catalog in the form of app/locales/en.json'];
   }
 }

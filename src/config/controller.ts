@@ -27,7 +27,7 @@ export const processing = optional('PROCESSING_FILE', processingFile, {
 });
 export const localesFolder = optional('LOCALES_FOLDER', existingFolder, {
   description:
-    'Folder with further languages, one file each, such as `pt.json`, in the form of `src/locales/en.json`. Not set: `controller/locales`, where it was deployed.',
+    'Folder with further languages, one file each, such as `pt.json`, in the form of `app/locales/en.json` of what is deployed. Not set: `controller/locales`, where it was deployed.',
 });
 
 export const controller = topic(

@@ -40,8 +40,8 @@ describe('problem codes', () => {
         ([, code]) => code ?? '',
       ),
     );
-  const { portal } = JSON.parse(readFileSync(join(root, 'src/locales/en.json'), 'utf8')) as {
-    portal: { problems: Record<string, string> };
+  const portal = JSON.parse(readFileSync(join(root, 'src/locales/en/portal.json'), 'utf8')) as {
+    problems: Record<string, string>;
   };
   /** Of the pages themselves, which no program calls, and of any call at all. */
   const others = [

@@ -7,7 +7,7 @@ import type { PackageFile } from '../../ports';
 
 const folder = join(appFolder, 'web/viewer');
 /** Sections of a catalog that the pages of a package use. */
-const sections = ['report', 'processing', 'viewer', 'check'] as const;
+const sections = ['shared', 'report', 'processing', 'viewer', 'check'] as const;
 
 const forPackage = (catalog: Catalog): Catalog => ({
   name: catalog.name,

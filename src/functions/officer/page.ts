@@ -115,7 +115,10 @@ function registerSession(authenticator: OfficerAuthenticator): void {
 /** The words of the page in every language. */
 function registerWords(locales: Locales): void {
   const catalogs = Object.fromEntries(
-    Object.entries(locales).map(([tag, { name, officer = {} }]) => [tag, { name, officer }]),
+    Object.entries(locales).map(([tag, { name, shared = {}, officer = {} }]) => [
+      tag,
+      { name, shared, officer },
+    ]),
   );
   app.http('officerLanguages', {
     route: 'portal/officer/languages.json',

@@ -24,7 +24,7 @@ const files = [
 ] as const;
 
 /** Sections of a message catalog that the portal's pages use. */
-const sections = ['portal', 'report', 'processing', 'viewer'] as const;
+const sections = ['shared', 'portal', 'report', 'processing', 'viewer'] as const;
 const forPortal = (catalog: Catalog): Catalog => ({
   name: catalog.name,
   ...Object.fromEntries(sections.map((section) => [section, catalog[section] ?? {}])),

@@ -1,0 +1,34 @@
+import { createContext, type ComponentChildren, type JSX } from 'preact';
+import { useContext, useMemo } from 'preact/hooks';
+import { formats, type Formats } from '../../core/i18n/formats';
+import { translator, type Locales, type Translator } from '../../core/i18n/translator';
+
+/** The words of the page's language, and how it writes dates and numbers. */
+export type Words = Translator & Formats;
+
+const WordsContext = createContext<Words | null>(null);
+
+/** Words of a language, with dates in a time zone (the browser's, if none is given). */
+export const wordsOf = (locales: Locales, tag: string, timeZone?: string): Words => ({
+  ...translator(locales, tag),
+  ...formats(tag, timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone),
+});
+
+interface Props {
+  locales: Locales;
+  tag: string;
+  timeZone?: string;
+  children: ComponentChildren;
+}
+
+export function WordsProvider({ locales, tag, timeZone, children }: Props): JSX.Element {
+  const words = useMemo(() => wordsOf(locales, tag, timeZone), [locales, tag, timeZone]);
+  return <WordsContext.Provider value={words}>{children}</WordsContext.Provider>;
+}
+
+/** @throws Error outside a `WordsProvider` */
+export function useWords(): Words {
+  const words = useContext(WordsContext);
+  if (words === null) throw new Error('A component is shown without words.');
+  return words;
+}
