@@ -43,6 +43,6 @@ registerOfficerPage({
 });
 registerPortal(app, portal.pendingLogins);
 if (app.settings.intake !== null) registerIntake(app, app.settings.intake);
-registerPortalPages(app.locales, portal.packageOrigin, portal.logo);
+registerPortalPages({ ...app, ...portal });
 registerJobs(app, app);
 functionsApp.hook.appTerminate(() => app.end());

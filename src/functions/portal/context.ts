@@ -1,7 +1,7 @@
 import type { Cookie, HttpRequest } from '@azure/functions';
 import type { z } from 'zod';
 import type { StepUpMethod } from '../../core/authentication/step-up';
-import { isClosed } from '../../core/request/states';
+import { isClosed, isFinal } from '../../core/request/states';
 import { atTime, secondsBetween } from '../../core/time/time';
 import type {
   Clock,
@@ -72,7 +72,7 @@ export type PortalContextServices = MethodServices &
     clock: Clock;
     codesAndSessions: Pick<
       CodeAndSessionStore,
-      'session' | 'startSession' | 'endSession' | 'hasCode'
+      'session' | 'endedSession' | 'startSession' | 'endSession' | 'hasCode' | 'standing'
     >;
     ledger: Pick<Ledger, 'get' | 'details'>;
   };
@@ -88,6 +88,22 @@ export class PortalContext {
     const record = session && (await ledger.get(session.requestId));
     if (!session || !record || isClosed(record.state)) throw sessionEnded();
     return { session, record };
+  }
+
+  /**
+   * The request of a session that has ended, for who was signed in when it did. Before its step-up somebody is
+   * told of no end but that it was not made in time.
+   */
+  async endedRequest(request: HttpRequest): Promise<RequestRecord | null> {
+    const { codesAndSessions, ledger } = this.services;
+    const token = cookieOf(request, cookieName);
+    const session = await codesAndSessions.session(token);
+    const left = session
+      ? { requestId: session.requestId, wasVerified: session.verifiedAt !== null }
+      : await codesAndSessions.endedSession(token);
+    const record = left && (await ledger.get(left.requestId));
+    if (!left || !record || !isFinal(record.state)) return null;
+    return left.wasVerified || record.state === 'unverified' ? record : null;
   }
 
   /** @throws HttpProblem as `sessionOf`, and 403 without a valid step-up */
