@@ -1,8 +1,9 @@
 /**
  * What is limited: calls of Genesys Cloud (key: organisation), messages (by quota), codes by text
  * message (by number and by country), calls of the portal (by address), records of a lock-out (by
- * request), records of a refused officer (by request and officer), requests of the intake page (by puzzle,
- * by address and in all). Each kind counts apart from all others, whatever the keys are.
+ * request), records of a refused officer (by request and officer), messages that officers send
+ * again (by request and message), requests of the intake page (by puzzle, by address and in all). Each kind counts apart
+ * from all others, whatever the keys are.
  */
 export type RateLimitKind =
   | 'genesysCalls'
@@ -12,6 +13,7 @@ export type RateLimitKind =
   | 'address'
   | 'lockedOut'
   | 'roleRefused'
+  | 'sentAgain'
   | 'intakePuzzle'
   | 'intakeAddress'
   | 'intake';

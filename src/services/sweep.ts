@@ -1,6 +1,6 @@
 import { isAnnounced } from '../core/package/expiry';
 import { isClosed } from '../core/request/states';
-import type { ExpiredTokens, Ledger, Orchestrations, RateLimiter, RequestRecord } from '../ports';
+import type { ExpiredTokens, Ledger, OpenRequest, Orchestrations, RateLimiter } from '../ports';
 import { deliverIntakes, type IntakeDeliveryServices } from './intake';
 import { sendPendingMessages, type PendingMessageServices } from './pending-messages';
 
@@ -12,18 +12,18 @@ export type SweepServices = PendingMessageServices &
     tokens: ExpiredTokens;
   };
 
-const isAvailable = ({ state }: RequestRecord): boolean =>
+const isAvailable = ({ state }: OpenRequest): boolean =>
   state === 'available' || state === 'delivered';
 
 /** Whether the ledger holds something that the orchestration waits for. */
-const isLedgerAhead = (record: RequestRecord): boolean =>
+const isLedgerAhead = (record: OpenRequest): boolean =>
   (record.state === 'awaitingVerification' && record.verifiedAt !== null) ||
   (record.state === 'needsDecision' && record.decisionVersion > record.resolvedDecisionVersion) ||
   (isAvailable(record) && !isAnnounced(record)) ||
   isClosed(record.state);
 
 /**
- * Sends pending messages and requests from the intake page, deletes expired limits and tokens, and brings the task hub up to the ledger: starts any open request that has no
+ * Sends pending messages, deletes expired limits and tokens, and brings the task hub up to the ledger: starts any open request that has no
  * instance, and raises the event again where the ledger is ahead. A lost event delays a request by a
  * minute at most.
  */

@@ -4,8 +4,11 @@ export interface StorageWrite {
   kind: string;
 }
 
-/** Tables and containers that no activity writes by itself, and calls that create those. */
-const shared = /^(POST Tables|PUT \w+ container|.* rateLimits)/;
+/**
+ * Tables and containers that no activity writes by itself, and calls that create those, or the count of ended
+ * requests when the first one ends.
+ */
+const shared = /^(POST Tables|PUT \w+ container|POST requestIndex !count|.* rateLimits)/;
 
 /** Whether a write belongs to the step that made it, and is made there in every run. */
 export const isOfStep = ({ kind }: StorageWrite): boolean => !shared.test(kind);

@@ -19,12 +19,14 @@ export interface ApiOperation {
   /** A body that the call accepts. */
   example?: object;
   responses: Record<number, z.ZodType>;
+  /** Another media type than JSON that the call answers with where it is asked to. */
+  otherType?: string;
   /** Problem codes of this call, by status, beside those that every call of its access has. */
   problems: Record<number, string[]>;
 }
 
 type Contract = Pick<ApiOperation, 'summary' | 'responses'> &
-  Partial<Pick<ApiOperation, 'body' | 'query' | 'example' | 'problems'>>;
+  Partial<Pick<ApiOperation, 'body' | 'query' | 'example' | 'otherType' | 'problems'>>;
 
 const request = '/api/requests/{requestId}';
 const ok = (body: z.ZodType): ApiOperation['responses'] => ({ 200: body });
@@ -50,7 +52,7 @@ const change =
     ...contract,
     problems: {
       ...(contract.problems ?? { 400: ['invalidBody'], 409: ['wrongState'] }),
-      404: ['requestNotFound'],
+      404: ['requestNotFound', ...(contract.problems?.[404] ?? [])],
     },
   });
 const decide = change('Requests.Decide');
@@ -80,6 +82,7 @@ const requestOperations: readonly ApiOperation[] = [
     body: requestBody,
     example: {
       ticketId: 'REQ-4711',
+      sourceSystem: 'Service desk',
       receivedAt: '2026-11-23T09:00:00+01:00',
       rights: ['access', 'portability'],
       identifiers: [{ type: 'email', value: 'person@mail.example' }],
@@ -107,14 +110,42 @@ const requestOperations: readonly ApiOperation[] = [
     id: 'listRequests',
     method: 'get',
     path: '/api/requests',
-    summary: 'Lists all requests, newest first.',
+    summary:
+      'Lists requests in pages, with how many there are of each kind: those that are open by their legal deadline, the earliest first and answered ones last; those that are done by their end, the newest first.',
     access: 'Requests.Read',
+    query: bodies.requestsQuery,
     responses: ok(responses.requestsResponse),
+    problems: { 400: ['invalidQuery'] },
+  },
+  {
+    id: 'searchRequests',
+    method: 'post',
+    path: '/api/requests/search',
+    summary: 'Finds the requests of a ticket by its exact id, one for each organisation.',
+    access: 'Requests.Read',
+    body: bodies.searchBody,
+    example: { ticketId: 'REQ-4711' },
+    responses: ok(responses.searchResponse),
+    problems: { 400: ['invalidBody'] },
+  },
+  {
+    id: 'statistics',
+    method: 'get',
+    path: '/api/statistics',
+    summary:
+      'Returns by month of receipt how many requests there were, and what became of them: counters without personal data, which outlive the requests.',
+    access: 'Requests.Read',
+    responses: ok(responses.statisticsResponse),
     problems: {},
   },
 ];
 
 const officerOperations: readonly ApiOperation[] = [
+  read('requestSummary', 'summary', {
+    summary:
+      'Returns a request as lists show it, the states that it has come to, and its whole status.',
+    responses: ok(responses.summaryResponse),
+  }),
   read('decisionEvidence', 'decision', {
     summary:
       'Returns the status of a request and the evidence for a decision: comparisons, counts and masked values. Identifiers and candidates are numbered from 1.',
@@ -128,12 +159,52 @@ const officerOperations: readonly ApiOperation[] = [
     problems: { 400: ['invalidQuery', 'identifierNotInQuestion', 'contactNotInQuestion'] },
   }),
   read('requestCustody', 'custody', {
-    summary: 'Returns the custody record: a signed chain of everything that was done.',
+    summary:
+      'Returns the custody record: a signed chain of everything that was done; or, to be read, as a table (`format=csv`).',
+    query: bodies.custodyQuery,
     responses: ok(responses.custodyResponse),
+    otherType: 'text/csv',
+    problems: { 400: ['invalidQuery'] },
   }),
   read('webhookEvents', 'webhooks', {
     summary: 'Lists the webhooks of a request and their delivery.',
     responses: ok(responses.webhooksResponse),
+  }),
+  read('requestReport', 'report', {
+    summary:
+      'Returns what the availability report says by now, and what has failed, by kind and reason: before the package is written as a preview. No content.',
+    responses: ok(responses.reportResponse),
+  }),
+  read('handOver', 'hand-over', {
+    summary:
+      'Returns how far the hand-over of a package is: who said who the person is, who has approved, and what the officer who asks may do.',
+    responses: ok(responses.handOverResponse),
+  }),
+  read('requestMessages', 'messages', {
+    summary:
+      'Lists the emails, text messages and webhooks that were sent for a request, oldest first, without their texts.',
+    responses: ok(responses.messagesResponse),
+  }),
+  decide('readMessage', 'messages/{messageId}/text', {
+    summary:
+      'Returns what a message said. The custody record says that an officer has read it, and why. Codes have no text.',
+    body: bodies.justificationBody,
+    example: { justification },
+    responses: ok(responses.messageTextResponse),
+    problems: { 400: ['invalidBody'], 404: ['messageNotFound'], 409: ['messageHasNoText'] },
+  }),
+  decide('sendAgain', 'messages/{messageId}/send-again', {
+    summary:
+      'Sends an invitation, a reminder, a notice or a failed webhook once more, where the request is not past it. Codes are not sent again.',
+    body: bodies.justificationBody,
+    example: { justification },
+    responses: ok(responses.sentAgainResponse),
+    problems: {
+      400: ['invalidBody'],
+      404: ['messageNotFound'],
+      409: ['messageHasCode', 'messagePending', 'messagePast', 'noMailbox'],
+      429: ['tooManyMessages'],
+    },
   }),
   decide('retryWebhooks', 'webhooks', {
     summary: 'Sends failed webhooks again.',

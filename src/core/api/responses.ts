@@ -1,10 +1,14 @@
 import { readinessChecks, readinessReasons } from './readiness';
 import { z } from 'zod';
+import { handOverPolicies } from '../custody/hand-over';
 import { custodyEvents } from '../custody/record';
 import { noticeWays } from '../messages/end-notices';
 import { itemKinds, itemStatuses } from '../package/items';
+import { outcomes } from '../statistics/counters';
 import { waitReasons } from '../results';
 import { laws } from '../request/clocks/period';
+import { rights } from '../request/record';
+import { listViews, pageLength } from '../request/request-list';
 import { endStates, requestStates } from '../request/states';
 import { stepUpMethods } from '../authentication/step-up';
 import { chosenMethods, doubts, verdicts } from '../subject/decision';
@@ -36,6 +40,7 @@ export const statusResponse = z.object({
   reasonCode: z.string().nullable(),
   createdAt: time,
   receivedAt: time,
+  sourceSystem: z.string().nullable(),
   verifiedAt: time.nullable(),
   verifiedBy: z.enum(stepUpMethods).nullable(),
   legalClock: z.object({
@@ -82,17 +87,75 @@ export const statusResponse = z.object({
 
 export const extendResponse = statusResponse.extend({ subjectNotified: z.boolean() });
 
+/** A request as lists show it. Only officers see the ticket's id, until the request's key is destroyed. */
+export const requestSummary = z.object({
+  requestId: z.guid(),
+  ticketId: z.string().nullable(),
+  sourceSystem: z.string().nullable(),
+  rights: z.array(z.enum(rights)),
+  locale: z.string().nullable(),
+  law: z.enum(laws),
+  state,
+  reasonCode: z.string().nullable(),
+  stateSince: time,
+  createdAt: time,
+  receivedAt: time,
+  cleanedAt: time.nullable(),
+  needsOfficer: z.boolean(),
+  clock: z.object({
+    receivedAt: time,
+    dueAt: time,
+    pausedSince: time.nullable(),
+    movedFrom: time.nullable(),
+    extendableUntil: time.nullable(),
+    isExtended: z.boolean(),
+    answeredAt: time.nullable(),
+  }),
+  /** Null before it is known what is exported, and once everything was deleted. */
+  progress: z
+    .object({
+      conversations: z.object({ done: count, total: count }).nullable(),
+      byKind: statusResponse.shape.progress,
+    })
+    .nullable(),
+  /** Doubtful conversations that an officer has to decide on; null where none are asked about. */
+  doubtful: count.nullable(),
+  failedItems: count.nullable(),
+  availableUntil: time.nullable(),
+  /** When the person reported that they have the package. */
+  openedAt: time.nullable(),
+  /** A hand-over that another officer has to approve. */
+  handOver: z.object({ startedBy: z.string(), startedAt: time }).nullable(),
+  waiting: statusResponse.shape.waiting,
+});
+
 export const requestsResponse = z.object({
-  requests: z.array(
-    z.object({
-      requestId: z.guid(),
-      state,
-      reasonCode: z.string().nullable(),
-      createdAt: time,
-      receivedAt: time,
-      cleanedAt: time.nullable(),
-    }),
+  asOf: time,
+  /** How many requests each view has, without filters. */
+  counts: z.object(
+    Object.fromEntries(listViews.map((view) => [view, count])) as Record<
+      (typeof listViews)[number],
+      typeof count
+    >,
   ),
+  nextDeadline: z
+    .object({ requestId: z.guid(), ticketId: z.string().nullable(), dueAt: time })
+    .nullable(),
+  requests: z.array(requestSummary).max(pageLength),
+  /** What `page` is for the requests that follow. */
+  next: z.string().nullable(),
+});
+
+export const searchResponse = z.object({ requests: z.array(requestSummary) });
+
+const month = z.string().regex(/^\d{4}-\d\d$/);
+export const summaryResponse = requestSummary.extend({
+  /** The states that the request has come to, in their order. */
+  steps: z.array(z.object({ state, at: time, reasonCode: z.string().nullable() })),
+  foundConversations: count.nullable(),
+  /** The months that were searched. */
+  searchedMonths: z.object({ from: month, to: month }).nullable(),
+  status: statusResponse,
 });
 
 /** A time as the source gives it. */
@@ -261,6 +324,23 @@ export const custodyResponse = z.object({
   ),
 });
 
+/** Requests by month of receipt: counters without personal data. */
+export const statisticsResponse = z.object({
+  asOf: time,
+  months: z.array(
+    z.object({
+      month: z.string().regex(/^\d{4}-\d{2}$/),
+      received: count,
+      answeredInTime: count,
+      answeredLate: count,
+      withoutOfficer: count,
+      opened: count,
+      byOutcome: z.partialRecord(z.enum(outcomes), count),
+      daysToAnswer: z.record(z.string(), count),
+    }),
+  ),
+});
+
 export const recallResponse = statusResponse.extend({
   /** Whether the person was told by email. */
   subjectNotified: z.boolean(),
@@ -297,9 +377,72 @@ export const webhooksResponse = z.object({
         .optional(),
       state: z.enum(['pending', 'delivered', 'failed']),
       attempts: count,
+      nextTryAt: time.optional(),
     }),
   ),
 });
+
+/** What an officer did; without name and reason once these were deleted. */
+const officerAct = z.object({
+  at: time,
+  by: z.string().nullable(),
+  justification: z.string().nullable(),
+  isYou: z.boolean(),
+});
+const possible = <T extends string>(...problems: [T, ...T[]]) =>
+  z.object({ isPossible: z.boolean(), problem: z.enum(problems).nullable() });
+/** How far the hand-over of a package is, and what the officer who asks may do. */
+export const handOverResponse = z.object({
+  policy: z.enum(handOverPolicies),
+  isAvailable: z.boolean(),
+  availableUntil: time.nullable(),
+  packageBytes: count.nullable(),
+  confirmation: officerAct
+    .extend({ event: z.enum(custodyEvents), method: z.string().nullable() })
+    .nullable(),
+  approvals: z.array(officerAct),
+  handedOver: z.array(officerAct),
+  approval: possible('roleRequired', 'notAvailable', 'otherOfficerRequired', 'alreadyApproved'),
+  delivery: possible('roleRequired', 'notAvailable', 'approvalRequired'),
+});
+
+/** What the report says by now, by kinds and reasons, without content. */
+export const reportResponse = z.object({
+  isPreview: z.boolean(),
+  sentences: z.array(z.string()),
+  kinds: z.array(
+    z.object({
+      kind: z.enum(itemKinds),
+      exported: count,
+      of: count,
+      missing: z.array(
+        z.object({ status: z.enum(itemStatuses), reason: z.string().nullable(), count }),
+      ),
+    }),
+  ),
+  failures: z.array(z.object({ kind: z.enum(itemKinds), reason: z.string().nullable(), count })),
+  failedItems: count,
+  acceptedFailures: count,
+});
+
+const message = z.object({
+  messageId: z.string(),
+  at: time,
+  channel: z.enum(['email', 'sms', 'webhook']),
+  recipient: z.enum(['person', 'officers', 'ticketSystem']),
+  template: z.string(),
+  to: z.string().nullable(),
+  result: z.enum(['accepted', 'delivered', 'failed', 'pending', 'superseded']),
+  attempts: count,
+  nextTryAt: time.nullable(),
+  again: count,
+  canBeSentAgain: z.boolean(),
+  hasText: z.boolean(),
+});
+/** The messages of a request, without their texts. */
+export const messagesResponse = z.object({ messages: z.array(message) });
+export const sentAgainResponse = z.object({ message });
+export const messageTextResponse = z.object({ subject: z.string(), text: z.string() });
 
 export const enrolResponse = z.object({ secret: z.string(), uri: z.string() });
 export const confirmResponse = z.object({

@@ -1,4 +1,4 @@
-import { app, type HttpRequest } from '@azure/functions';
+import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import * as df from 'durable-functions';
 import { emptyBody } from '../../core/api/bodies';
 import type { OfficerRole } from '../../core/authentication/officer-roles';
@@ -37,13 +37,22 @@ import {
   type ExtensionServices,
   type RetryServices,
 } from './outcomes';
+import { readHandOver, type HandOverServices } from './hand-over';
+import { readReport, type ReportServices } from './report';
 import { releaseAgain, type ReleaseAgainServices } from './release-again';
+import { listMessages, readMessage, sendAgain, type OfficerMessageServices } from './messages';
 import { checkMandate, type MandateServices } from './mandate';
-import { listRequests, readCustody, readWebhooks, type CustodyServices } from './reading';
+import { readCustody, readStatistics, readWebhooks, type CustodyServices } from './reading';
+import { readSummary, requestList, requestSearch, type RequestListServices } from './request-lists';
+import type { StatisticsServices } from '../../services/statistics';
 
 export type OfficerServices = OfficerRequestServices &
   EvidenceServices &
   CustodyServices &
+  StatisticsServices &
+  OfficerMessageServices &
+  HandOverServices &
+  ReportServices &
   DecisionServices &
   ExtensionServices &
   RetryServices &
@@ -51,8 +60,9 @@ export type OfficerServices = OfficerRequestServices &
   AssistedDeliveryServices &
   MandateServices &
   ReleaseAgainServices &
-  RecallServices & {
-    ledger: Pick<Ledger, 'get' | 'list' | 'note' | 'webhooks' | 'settleWebhook'>;
+  RecallServices &
+  RequestListServices & {
+    ledger: Pick<Ledger, 'get' | 'note' | 'webhooks' | 'settleWebhook'>;
     rateLimiter: Pick<RateLimiter, 'tryAcquire'>;
   };
 
@@ -64,15 +74,24 @@ export function registerOfficer(
 ): void {
   const { ledger } = services;
   const requests = new OfficerRequests(services, authenticator, limits);
-  app.http('listRequests', {
-    route: 'api/requests',
-    methods: ['GET'],
-    authLevel: 'anonymous',
-    handler: withProblemDetails(async (request) => {
-      await authenticator.require(request, 'Requests.Read');
-      return listRequests(ledger);
-    }),
-  });
+  const ofAll = (
+    name: string,
+    method: 'GET' | 'POST',
+    route: string,
+    handler: (request: HttpRequest) => Promise<HttpResponseInit>,
+  ): void =>
+    app.http(name, {
+      route,
+      methods: [method],
+      authLevel: 'anonymous',
+      handler: withProblemDetails(async (request) => {
+        await authenticator.require(request, 'Requests.Read');
+        return handler(request);
+      }),
+    });
+  ofAll('listRequests', 'GET', 'api/requests', requestList(services));
+  ofAll('searchRequests', 'POST', 'api/requests/search', requestSearch(services));
+  ofAll('statistics', 'GET', 'api/statistics', () => readStatistics(services));
   for (const { name, method, path, role, handler } of routesOf(services, requests)) {
     app.http(name, {
       route: `api/requests/{requestId}/${path}`,
@@ -153,10 +172,16 @@ function routesOf(services: OfficerServices, requests: OfficerRequests): Officer
   const recall = post('Requests.Recall');
   const deliver = post('Requests.Deliver');
   return [
+    get('requestSummary', 'summary', readSummary(services)),
     get('decisionEvidence', 'decision', readEvidence(services)),
     get('doubtfulConversations', 'decision/conversations', listConversations(services)),
     get('requestCustody', 'custody', readCustody(services)),
     get('webhookEvents', 'webhooks', readWebhooks(ledger)),
+    get('requestReport', 'report', readReport(services)),
+    get('handOver', 'hand-over', readHandOver(services, requests)),
+    get('requestMessages', 'messages', listMessages(services)),
+    decide('readMessage', 'messages/{messageId}/text', readMessage(services, requests)),
+    decide('sendAgain', 'messages/{messageId}/send-again', sendAgain(services, requests)),
     decide('retryWebhooks', 'webhooks', retryWebhooks(ledger, requests)),
     decide('decide', 'decision', decideContact(services, requests)),
     decide('revealIdentifiers', 'decision/reveal', revealIdentifiers(services, requests)),

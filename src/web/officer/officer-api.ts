@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type {
   conversationsResponse,
   evidenceResponse,
+  requestsResponse,
   revealResponse,
 } from '../../core/api/responses';
 
@@ -12,13 +13,8 @@ export interface Me {
   roles: string[];
 }
 
-export interface RequestRow {
-  requestId: string;
-  state: string;
-  reasonCode: string | null;
-  createdAt: string;
-  receivedAt: string;
-}
+export type RequestPage = z.output<typeof requestsResponse>;
+export type RequestRow = RequestPage['requests'][number];
 
 export type Evidence = z.output<typeof evidenceResponse>;
 export type Candidate = Evidence['candidates'][number];

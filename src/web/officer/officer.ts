@@ -2,7 +2,7 @@ import type { Locales } from '../../core/i18n/translator';
 import { ApiProblem, request } from '../shared/api';
 import { make } from '../shared/dom';
 import { action, errors, paragraph, problem, showStep } from '../shared/page';
-import type { Me, RequestRow } from './officer-api';
+import type { Me, RequestPage, RequestRow } from './officer-api';
 import { showRequest, time } from './request';
 import { useWords } from './words';
 
@@ -32,16 +32,19 @@ function showSignIn(): void {
 }
 
 async function showList(me: Me): Promise<void> {
-  const { requests } = await request<{ requests: RequestRow[] }>('GET', '/api/requests');
-  const waiting = requests.filter(({ state }) => state === 'needsDecision' || state === 'failed');
+  const list = (view: string): Promise<RequestPage> => request('GET', `/api/requests?view=${view}`);
+  const [waiting, open, done] = [await list('needsYou'), await list('open'), await list('done')];
+  const { counts } = open;
   showStep(
     'list',
     'Data requests',
     paragraph(`Signed in as ${me.name}.`),
-    make('h2', {}, `Waiting for you: ${waiting.length}`),
-    ...(waiting.length === 0 ? [] : [table(me, waiting)]),
-    make('h2', {}, `All: ${requests.length}`),
-    table(me, requests),
+    make('h2', {}, `Waiting for you: ${counts.needsYou}`),
+    ...(waiting.requests.length === 0 ? [] : [table(me, waiting.requests)]),
+    make('h2', {}, `Open: ${counts.open}`),
+    table(me, open.requests),
+    make('h2', {}, `Done: ${counts.done}`),
+    table(me, done.requests),
     action('Refresh', () => showList(me), { class: 'quiet' }),
     action(
       'Sign out',
