@@ -668,10 +668,9 @@ describe('the responses of the app', () => {
   it('are texts in every language for the portal, and no logo where none is configured', async () => {
     const languages = await read(await app.fetch('/portal/languages.json'));
     expect(Object.keys(languages.body).sort()).toEqual(['de', 'en', 'es', 'fr', 'it', 'nl']);
-    expect(await read(await app.fetch('/portal/languages/de'))).toMatchObject({
-      status: 200,
-      body: languages.body['de'] as object,
-    });
+    const { viewer: _viewer, ...german } = languages.body['de'] as Record<string, unknown>;
+    const ofPage = await read(await app.fetch('/portal/languages/de'));
+    expect([ofPage.status, ofPage.body]).toEqual([200, german]);
     expect(await problemOf(await app.fetch('/portal/languages/xx'))).toBe('404 languageNotFound');
     expect(Object.keys(languages.body['de'] as object).sort()).toEqual([
       'name',

@@ -45,11 +45,12 @@ const intakeFiles: readonly PageFile[] = [
   { route: 'portal/puzzle.js', file: 'puzzle.js', type: 'text/javascript' },
 ];
 
-/** Sections of a message catalog that the portal's pages use. */
-const sections = ['shared', 'portal', 'report', 'processing', 'viewer'] as const;
-const forPortal = (catalog: Catalog): Catalog => ({
+/** Sections of a message catalog that the portal's pages use; the page that shows the data has one more. */
+const sections = ['shared', 'portal', 'report', 'processing'];
+const sectionsOfViewer = [...sections, 'viewer'];
+const part = (catalog: Catalog, names: readonly string[]): Catalog => ({
   name: catalog.name,
-  ...Object.fromEntries(sections.map((section) => [section, catalog[section] ?? {}])),
+  ...Object.fromEntries(names.map((section) => [section, catalog[section] ?? {}])),
 });
 
 /** What the pages are made of. */
@@ -123,19 +124,21 @@ function registerFile(
 function registerLanguages(locales: Locales): void {
   const english = locales[fallbackLocale];
   // A page loads one language, which must lack nothing.
-  const catalogs = new Map(
-    Object.entries(locales).map(([tag, catalog]) => [
-      tag,
-      forPortal(english ? completed(catalog, english) : catalog),
-    ]),
-  );
+  const catalogs = Object.entries(locales).map(([tag, catalog]): [string, Catalog] => [
+    tag,
+    english ? completed(catalog, english) : catalog,
+  ]);
   app.http('portalLanguages', {
     route: 'portal/languages.json',
     methods: ['GET', 'HEAD'],
     authLevel: 'anonymous',
-    handler: staticJson(Object.fromEntries(catalogs)),
+    handler: staticJson(
+      Object.fromEntries(catalogs.map(([tag, catalog]) => [tag, part(catalog, sectionsOfViewer)])),
+    ),
   });
-  const handlers = new Map([...catalogs].map(([tag, catalog]) => [tag, staticJson(catalog)]));
+  const handlers = new Map(
+    catalogs.map(([tag, catalog]) => [tag, staticJson(part(catalog, sections))]),
+  );
   app.http('portalLanguage', {
     route: 'portal/languages/{tag}',
     methods: ['GET', 'HEAD'],
