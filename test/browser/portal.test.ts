@@ -204,7 +204,7 @@ describeInBrowser('the portal in a browser', () => {
         return extractPackage(file, passphrase, join(scenario.state, 'browser'));
       };
 
-      it('leads from the link to the data, and nothing leaves it on the way', async () => {
+      it('leads from the link to the data, keeps no token in the address, and asks nobody else', async () => {
         const problems = watch(page, scenario.stack.hostUrl);
         const requestId = await scenario.request({ locale, timeZone: 'Europe/Berlin' });
         await confirm();
