@@ -15,6 +15,7 @@ import { compose, type AppContext } from '../src/composition/compose';
 import { loadConfig } from '../src/config/config';
 import { noStatutoryNotices } from '../src/core/messages/statutory-notices';
 import { newRequest, type RequestDetails, type RequestRecord } from '../src/core/request/record';
+import type { CleanUpStage } from '../src/core/request/request-index';
 import { addDays } from '../src/core/time/time';
 import { monitorRequests } from '../src/services/monitor';
 import { listRequests, summariesOf, type ListQuery } from '../src/services/request-lists';
@@ -120,8 +121,8 @@ class Bench {
     await this.ledgerAt(this.app.clock.now()).create(record, details, null);
   }
 
-  /** Stores a request that was cleaned up some days ago. */
-  async storeCleaned(daysAgo: number, hasNames: boolean): Promise<void> {
+  /** Stores a request that was cleaned up some days ago, and of which this is left to delete. */
+  async storeCleaned(daysAgo: number, left: CleanUpStage): Promise<void> {
     const at = addDays(this.app.clock.now(), -daysAgo);
     const ledger = this.ledgerAt(at);
     const record = await this.request();
@@ -131,7 +132,7 @@ class Bench {
     await ledger.deleteDetails(requestId);
     const cleanedAt = at.toISOString();
     await ledger.note(requestId, { event: 'deleted' }, { wrappedSecret: null, cleanedAt });
-    if (!hasNames) await ledger.update(requestId, { annotationsDeletedAt: cleanedAt });
+    if (left === 'proof') await ledger.update(requestId, { annotationsDeletedAt: cleanedAt });
   }
 
   /** Adds ended requests that are neither recent nor due. */
@@ -178,8 +179,8 @@ const operations: Record<string, (app: AppContext) => Promise<unknown>> = {
 async function storeDue(bench: Bench): Promise<void> {
   const { annotationRetentionDays, proofRetentionYears } = bench.app.purgeLimits;
   for (let i = 0; i < due; i += 1) {
-    await bench.storeCleaned(annotationRetentionDays + 1, true);
-    await bench.storeCleaned(proofRetentionYears * 366 + 1, false);
+    await bench.storeCleaned(annotationRetentionDays + 1, 'annotations');
+    await bench.storeCleaned(proofRetentionYears * 366 + 1, 'proof');
   }
 }
 
@@ -200,8 +201,8 @@ async function run(ended: number): Promise<Result[]> {
     const [requestId = ''] = requestIdsOfTicket(bench.app, ticketId);
     await bench.store(await bench.request({ requestId }));
     for (let i = 1; i < Number(options.open); i += 1) await bench.store(await bench.request());
-    for (let i = 0; i < ofWeeks; i += 1) await bench.storeCleaned(20, true);
-    for (let i = 0; i < ofDays; i += 1) await bench.storeCleaned(1, true);
+    for (let i = 0; i < ofWeeks; i += 1) await bench.storeCleaned(20, 'annotations');
+    for (let i = 0; i < ofDays; i += 1) await bench.storeCleaned(1, 'annotations');
     await storeDue(bench);
     // Tables are created, and the index is built, when they are first used.
     for (const work of Object.values(operations)) await work(bench.app);

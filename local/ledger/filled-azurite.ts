@@ -28,7 +28,8 @@ interface Entity {
   eTag: string;
 }
 interface Collection {
-  insert(rows: Entity[]): void;
+  /** `atOnce`: its indices are made anew after it, which is faster for many rows. */
+  insert(rows: Entity[], atOnce: true): void;
 }
 interface Store {
   db: { getCollection(name: string): Collection | null };
@@ -59,7 +60,7 @@ function idOf(n: number): string {
 }
 
 /** Rows that are inserted at a time. */
-const atOnce = 50_000;
+const atOnce = 250_000;
 const lastTime = 8_640_000_000_000_000;
 
 function fill(order: FillOrder): void {
@@ -92,8 +93,8 @@ function fill(order: FillOrder): void {
       const cleanedAt = new Date(Math.round(time)).toISOString();
       ofIndex.push(row('cleanUpProof', `${cleanedAt}_${id}`, proof));
     }
-    requests.insert(ofRequests);
-    index.insert(ofIndex);
+    requests.insert(ofRequests, true);
+    index.insert(ofIndex, true);
   }
 }
 

@@ -7,10 +7,10 @@ const scripts = [
   { out: 'portal/portal', in: 'src/web/portal/portal.tsx' },
   { out: 'portal/request', in: 'src/web/portal/request.tsx' },
   { out: 'portal/puzzle', in: 'src/web/portal/puzzle.ts' },
-  { out: 'portal/open', in: 'src/web/portal/open.ts' },
+  { out: 'portal/open', in: 'src/web/portal/open.tsx' },
   { out: 'officer/officer', in: 'src/web/officer/officer.ts' },
-  { out: 'viewer/viewer', in: 'src/web/viewer/viewer.ts' },
-  { out: 'viewer/check', in: 'src/web/viewer/check-page.ts' },
+  { out: 'viewer/viewer', in: 'src/web/viewer/viewer.tsx' },
+  { out: 'viewer/check', in: 'src/web/viewer/check-page.tsx' },
 ];
 const styles = [
   { out: 'portal/portal', in: 'src/web/portal/portal.css' },
@@ -28,8 +28,9 @@ export async function bundlePages({ root, to }) {
     absWorkingDir: root,
     entryPoints: [...scripts, ...styles],
     outdir: to,
-    // The build that inflates with the browser's own streams: the pages' policies refuse WebAssembly.
-    alias: { '@zip.js/zip.js': './node_modules/@zip.js/zip.js/index-native.js' },
+    // The build that inflates with the browser's own streams, because the pages' policies refuse WebAssembly,
+    // and that brings no worker, because the pages start none.
+    alias: { '@zip.js/zip.js': './node_modules/@zip.js/zip.js/lib/zip-core-native.js' },
     bundle: true,
     format: 'iife',
     jsx: 'automatic',

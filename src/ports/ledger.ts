@@ -83,7 +83,12 @@ export interface Ledger {
     details: RequestDetails,
     callback: string | null,
   ): Promise<{ created: boolean; record: RequestRecord }>;
-  get(requestId: string): Promise<RequestRecord | null>;
+  /**
+   * Reads a request.
+   * @param extent `whole`: `details` of the record that is returned tells what was stored at the same
+   *   moment, and reads nothing more; for who needs the personal part, which may be large
+   */
+  get(requestId: string, extent?: 'record' | 'whole'): Promise<RequestRecord | null>;
   /**
    * What the index says of all requests that have not ended, and of those of which something is still
    * stored. It reads no other request.

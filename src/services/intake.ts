@@ -125,6 +125,17 @@ async function deliver(
   await intakes.put({ ...intake, attempts, nextAt: nextAt.toISOString() });
 }
 
+/**
+ * Once an hour, whether or not the intake page is offered: what waits since it was offered ends in time, too.
+ */
+export async function watchIntakes(
+  services: IntakeDeliveryServices,
+  log: { warn(line: string): void },
+): Promise<void> {
+  if (services.settings.intake === null) await deliverIntakes(services);
+  await monitorIntakes(services, log);
+}
+
 /** Logs an alert for each request from the intake page that could not be delivered for an hour. */
 export async function monitorIntakes(
   {

@@ -1,3 +1,5 @@
+import { withoutNumbers } from '../../local/cost/storage-requests';
+
 /** A call by which something in storage is changed. */
 export interface StorageWrite {
   /** What it does to which kind of blob or row, without ids. */
@@ -56,12 +58,3 @@ function batchKind(body: string): string {
   });
   return [...new Set(kinds)].sort().join(' + ');
 }
-
-/** Row keys and names of blobs without what differs from one to the next. */
-const withoutNumbers = (name: string): string =>
-  name
-    .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '')
-    .replaceAll(/\b[0-9a-f]{32,}\b/g, '')
-    .replace(/\.json$/, '')
-    .replace(/^(part-[a-z]).*/, '$1')
-    .replaceAll(/-?\d+[ab]*/g, '');

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import type { IntakeEvent } from '../../src/core/api/intake';
 import { parseRequestBody } from '../../src/core/api/request-body';
-import { deliverIntakes, monitorIntakes } from '../../src/services/intake';
+import { deliverIntakes, monitorIntakes, watchIntakes } from '../../src/services/intake';
 import { HttpApp, portalOrigin, read, type Answer } from '../helpers/http-app';
 import { newPerson, TestRequest } from '../helpers/http-requests';
 
@@ -222,6 +222,18 @@ describe('a request from the intake page', () => {
     expect(await app.parts.intakes.list()).toEqual([]);
     expect(sent).toBeGreaterThan(8);
     expect(lines).toEqual([`portability.alert code=intakeUndelivered request=${reference}`]);
+  });
+
+  it('is deleted in time although the page is not offered any more', async () => {
+    await enter();
+    const { settings } = app.parts;
+    const services = { ...app.parts, settings: { ...settings, intake: null } };
+    for (let passed = 0; passed <= 7 * 24; passed += 1) {
+      await watchIntakes(services, { warn: () => undefined });
+      app.clock.advance(hour);
+    }
+    expect(await app.parts.intakes.list()).toEqual([]);
+    expect(tickets.received).toEqual([]);
   });
 
   it.each<[string, object, string]>([

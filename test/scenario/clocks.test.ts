@@ -176,6 +176,8 @@ describe('clocks that run while nobody looks', () => {
     const rows = async (name: string): Promise<string[]> => {
       const found: string[] = [];
       const table = TableClient.fromConnectionString(connectionString, name, options);
+      // A table that nothing was ever written to is not there.
+      await table.createTable();
       for await (const row of table.listEntities()) found.push(JSON.stringify(row));
       return found;
     };

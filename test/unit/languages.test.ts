@@ -20,12 +20,15 @@ import { inventoryChannels } from '../../src/core/package/inventory';
 import { grounds, leftOutData } from '../../src/core/package/grounds';
 import { processedKindNames } from '../../src/core/package/processing';
 import { toldRights } from '../../src/core/package/processing-words';
+import { reportSections } from '../../src/core/package/availability-words';
 import { itemKinds, itemReasons } from '../../src/core/package/items';
+import { personEntries, viewerChannels } from '../../src/core/package/viewer-rows';
 import { redactionReasons, unexaminedKinds } from '../../src/core/redaction/redactions';
 import { requestStates } from '../../src/core/request/states';
 import { chosenMethods, doubts, verdicts } from '../../src/core/subject/decision';
 import { partKinds } from '../../src/core/subject/withheld-parts';
 import { comparisons } from '../../src/core/subject/names';
+import { views } from '../../src/core/viewer/place';
 import { root } from '../helpers/root';
 
 const locales = loadLocales(null);
@@ -104,7 +107,7 @@ describe('the languages', () => {
       const extended = loadLocales(folder);
       const { t } = translator(extended, pickLocale(['pt-BR'], extended));
       expect(t('viewer.title')).toBe('Os seus dados');
-      expect(t('viewer.search')).toBe('Search');
+      expect(t('viewer.search')).toBe('Search everything');
       writeFileSync(join(folder, 'xx.json'), '{}');
       expect(() => loadLocales(folder)).toThrow('xx.json is not a catalog');
     } finally {
@@ -121,6 +124,12 @@ describe('the keys of the languages', () => {
 
   it.each([
     ['report.kinds', itemKinds],
+    ['report.absent', itemKinds],
+    ['report.why', [...itemReasons, 'unknown']],
+    ['report.sections', reportSections],
+    ['viewer.nav', [...views, 'label', 'bottom']],
+    ['viewer.kinds', [...viewerChannels, ...personEntries]],
+    ['viewer.contacts', viewerChannels],
     ['report.leftOutNames', leftOutData],
     ['report.grounds', grounds],
     ['report.groundedNames', ['texts', 'attributes']],
@@ -154,6 +163,18 @@ describe('the keys of the languages', () => {
       keysAt(`officer.${section}`).map((key) => `${section}.${key}`),
     );
     expect([...new Set(named.map(([, key]) => key))].sort()).toEqual(groups.sort());
+  });
+
+  it('are in the section of the viewer those that its pages name, and no others', () => {
+    const pages = fastGlob
+      .sync(['src/web/viewer/*.{ts,tsx}', 'src/web/portal/open.tsx'], { cwd: root })
+      .map((file) => readFileSync(join(root, file), 'utf8'))
+      .join('\n');
+    const named = new Set([...pages.matchAll(/['`]viewer\.(\w+)/g)].map(([, key]) => key));
+    // Named by a choice between two keys of this section.
+    for (const key of ['nothingFound', 'noConversations', 'nothingHere', 'inbound', 'outbound'])
+      named.add(key);
+    expect([...named].sort()).toEqual(keysAt('viewer').sort());
   });
 
   it('name states, custody events and methods of the app', () => {

@@ -35,9 +35,12 @@ export function Button({
   const press = async (): Promise<void> => {
     // Not `disabled`: that would take the focus away from whoever uses a keyboard.
     if (isBusy) return;
+    const done = run?.();
+    // What is done at once is never seen as busy.
+    if (!(done instanceof Promise)) return;
     isRunning.value = true;
     try {
-      await run?.();
+      await done;
     } finally {
       isRunning.value = false;
     }
