@@ -4,7 +4,9 @@ import { inputsOf } from './esbuild.mjs';
 
 /** Script and style of each page, by the path of what is deployed. */
 const scripts = [
-  { out: 'portal/portal', in: 'src/web/portal/portal.ts' },
+  { out: 'portal/portal', in: 'src/web/portal/portal.tsx' },
+  { out: 'portal/request', in: 'src/web/portal/request.tsx' },
+  { out: 'portal/puzzle', in: 'src/web/portal/puzzle.ts' },
   { out: 'portal/open', in: 'src/web/portal/open.tsx' },
   { out: 'officer/officer', in: 'src/web/officer/officer.ts' },
   { out: 'viewer/viewer', in: 'src/web/viewer/viewer.tsx' },
@@ -12,6 +14,7 @@ const scripts = [
 ];
 const styles = [
   { out: 'portal/portal', in: 'src/web/portal/portal.css' },
+  { out: 'officer/officer', in: 'src/web/officer/officer.css' },
   { out: 'viewer/viewer', in: 'src/web/viewer/viewer.css' },
 ];
 

@@ -36,6 +36,7 @@ export function registerOfficerPage(parts: OfficerPageParts): void {
   registerSession(parts.guard);
   registerFile('portal/officer', 'officer.html', 'text/html; charset=utf-8');
   registerWords(parts.locales);
+  registerFile('portal/officer.css', 'officer.css', 'text/css; charset=utf-8');
   registerFile('portal/officer.js', 'officer.js', 'text/javascript; charset=utf-8');
 }
 
