@@ -1,9 +1,14 @@
 import { z } from 'zod';
+import { contrastOf } from '../core/contrast';
 import { processingProblems, processingSchema } from '../core/package/processing';
 import { group } from './combine';
 import { existingFile, existingFolder, jsonFile, text } from './formats';
 import { optional, required, withDefault } from './setting';
 import { topic } from './topic';
+
+const hexColour = /^#[0-9a-fA-F]{6}$/;
+/** Of words on a colour (WCAG 2.2, success criterion 1.4.3). */
+const leastContrast = 4.5;
 
 const processingFile = jsonFile(processingSchema, {
   message: 'is not a file of JSON',
@@ -50,8 +55,19 @@ export const controller = topic(
     }),
     colour: withDefault(
       'BRAND_COLOUR',
-      z.string().regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #0b5c8a'),
-      { default: '#0b5c8a', description: 'Colour of buttons in emails.' },
+      z
+        .string()
+        .regex(hexColour, 'must be a colour such as #0b5c8a')
+        .refine(
+          // What is no colour has been refused for that.
+          (text) => !hexColour.test(text) || contrastOf(text, '#ffffff') >= leastContrast,
+          'must have a contrast of 4.5 to 1 to white',
+        ),
+      {
+        default: '#0b5c8a',
+        description:
+          'Colour of buttons in emails, with white words on it: the contrast must be 4.5 to 1 at least (WCAG 2.2, 1.4.3).',
+      },
     ),
     logoFile,
     privacyNoticeFile,
