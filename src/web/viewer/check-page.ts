@@ -1,9 +1,9 @@
 import { BlobReader, configure } from '@zip.js/zip.js';
-import { sha256 } from '@noble/hashes/sha2.js';
 import type { JSONWebKeySet } from 'jose';
 import type { ViewerIndex } from '../../core/package/viewer-index';
 import { pickLocale, translator, type Locales } from '../../core/i18n/translator';
-import { checkPackage, type Hasher } from '../package-check/check';
+import { browserHasher } from '../package-check/browser-hasher';
+import { checkPackage } from '../package-check/check';
 import { button, labelled, languageChoice, make } from '../shared/dom';
 
 /**
@@ -16,17 +16,6 @@ configure({ useWebWorkers: false });
 const data = (globalThis as { viewerData?: Record<string, unknown> }).viewerData ?? {};
 const index = data['index'] as ViewerIndex | undefined;
 const locales = data['languages'] as Locales | undefined;
-
-const hasher: Hasher = () => {
-  const hash = sha256.create();
-  return {
-    stream: new WritableStream({ write: (chunk) => void hash.update(chunk) }),
-    hex: () =>
-      Promise.resolve(
-        [...hash.digest()].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
-      ),
-  };
-};
 
 async function keysOf(file: File | undefined): Promise<JSONWebKeySet | null> {
   return file === undefined ? null : (JSON.parse(await file.text()) as JSONWebKeySet);
@@ -53,7 +42,7 @@ function build(app: HTMLElement, known: Locales, language: string): void {
         new BlobReader(chosen),
         passphrase.value.trim(),
         await keysOf(keys.files?.[0]),
-        hasher,
+        browserHasher,
         (done, all) => show(t('check.running', { done, all })),
       );
       if (found.problems.length > 0) show(t('check.problems'), ...found.problems);
