@@ -93,6 +93,13 @@ export const conversationsQuery = z.strictObject({
   cursor: z.string().max(200).exactOptional(),
   limit: numberInQuery(z.int().min(1).max(200)).default(50),
 });
+/** Which letter to a person is shown before it is sent. */
+export const letterQuery = z.strictObject({
+  letter: z.enum(['extended', 'cancelled', 'refused']),
+  reasonCode: z.string().max(100),
+  /** Whether the officer adds an explanation, whose place is marked. */
+  hasExplanation: z.enum(['true', 'false']).default('false'),
+});
 export const justificationBody = z.strictObject({ justification });
 /** Explanation of the reason that the person receives, in their language. */
 const explanation = z.string().trim().min(1).max(2000).nullable().default(null);

@@ -135,6 +135,12 @@ const officerOperations: readonly ApiOperation[] = [
     summary: 'Lists the webhooks of a request and their delivery.',
     responses: ok(responses.webhooksResponse),
   }),
+  read('previewLetter', 'letter', {
+    summary: 'Shows the letter that the person would receive of an extension or an end.',
+    query: bodies.letterQuery,
+    responses: ok(responses.letterResponse),
+    problems: { 400: ['invalidQuery'], 409: ['wrongState'] },
+  }),
   decide('retryWebhooks', 'webhooks', {
     summary: 'Sends failed webhooks again.',
     body: bodies.emptyBody,

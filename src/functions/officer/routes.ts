@@ -38,6 +38,7 @@ import {
   type RetryServices,
 } from './outcomes';
 import { releaseAgain, type ReleaseAgainServices } from './release-again';
+import { previewLetter, type LetterServices } from './letter';
 import { checkMandate, type MandateServices } from './mandate';
 import { listRequests, readCustody, readWebhooks, type CustodyServices } from './reading';
 
@@ -50,6 +51,7 @@ export type OfficerServices = OfficerRequestServices &
   OfficerCodeServices &
   AssistedDeliveryServices &
   MandateServices &
+  LetterServices &
   ReleaseAgainServices &
   RecallServices & {
     ledger: Pick<Ledger, 'get' | 'list' | 'note' | 'webhooks' | 'settleWebhook'>;
@@ -156,6 +158,7 @@ function routesOf(services: OfficerServices, requests: OfficerRequests): Officer
     get('decisionEvidence', 'decision', readEvidence(services)),
     get('doubtfulConversations', 'decision/conversations', listConversations(services)),
     get('requestCustody', 'custody', readCustody(services)),
+    get('previewLetter', 'letter', previewLetter(services)),
     get('webhookEvents', 'webhooks', readWebhooks(ledger)),
     decide('retryWebhooks', 'webhooks', retryWebhooks(ledger, requests)),
     decide('decide', 'decision', decideContact(services, requests)),
