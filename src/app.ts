@@ -39,6 +39,7 @@ registerOfficerPage({
   locales: app.locales,
   rateLimiter: app.rateLimiter,
   callsPerMinute: app.settings.portal.callsPerMinute,
+  timeZone: app.settings.legalClock.timeZone,
 });
 registerPortal(app, portal.pendingLogins);
 registerPortalPages(app.locales, portal.packageOrigin, portal.logo);

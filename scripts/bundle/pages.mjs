@@ -6,11 +6,14 @@ import { inputsOf } from './esbuild.mjs';
 const scripts = [
   { out: 'portal/portal', in: 'src/web/portal/portal.ts' },
   { out: 'portal/open', in: 'src/web/portal/open.ts' },
-  { out: 'officer/officer', in: 'src/web/officer/officer.ts' },
+  { out: 'officer/officer', in: 'src/web/officer/officer.tsx' },
   { out: 'viewer/viewer', in: 'src/web/viewer/viewer.ts' },
   { out: 'viewer/check', in: 'src/web/viewer/check-page.ts' },
 ];
+/** Modules that a page loads when it needs them. */
+const modules = [{ out: 'officer/officer-check', in: 'src/web/officer/package-checker.ts' }];
 const styles = [
+  { out: 'officer/officer', in: 'src/web/officer/officer.css' },
   { out: 'portal/portal', in: 'src/web/portal/portal.css' },
   { out: 'viewer/viewer', in: 'src/web/viewer/viewer.css' },
 ];
@@ -21,14 +24,12 @@ const styles = [
  * @returns paths of what was bundled, from the root
  */
 export async function bundlePages({ root, to }) {
-  const { metafile } = await build({
+  const common = {
     absWorkingDir: root,
-    entryPoints: [...scripts, ...styles],
     outdir: to,
     // The build that inflates with the browser's own streams: the pages' policies refuse WebAssembly.
     alias: { '@zip.js/zip.js': './node_modules/@zip.js/zip.js/index-native.js' },
     bundle: true,
-    format: 'iife',
     jsx: 'automatic',
     jsxImportSource: 'preact',
     target: 'es2022',
@@ -36,6 +37,10 @@ export async function bundlePages({ root, to }) {
     preserveSymlinks: true,
     metafile: true,
     logLevel: 'warning',
-  });
-  return inputsOf(metafile);
+  };
+  const built = await Promise.all([
+    build({ ...common, entryPoints: [...scripts, ...styles], format: 'iife' }),
+    build({ ...common, entryPoints: modules, format: 'esm' }),
+  ]);
+  return [...new Set(built.flatMap(({ metafile }) => inputsOf(metafile)))].sort();
 }
