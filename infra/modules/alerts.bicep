@@ -29,6 +29,7 @@ var jobs = [
   { name: 'purgeExpired', window: 'P2D', text: 'Every night, it deletes what is due.' }
   { name: 'purgeHistories', window: 'P2D', text: 'Every night, it deletes histories of orchestrations.' }
   { name: 'reviewCustody', window: 'P2D', text: 'Every night, it checks custody records and signs them.' }
+  { name: 'repairIndex', window: 'P2D', text: 'Every night, it compares the index of requests with the requests.' }
 ]
 
 // An alert stays fired while its condition holds, and tells nobody again. So each request has alerts of its

@@ -1,16 +1,8 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CustodyDocument } from '../core/custody/chain';
-import { isFinal, type RequestState } from '../core/request/states';
 import { UsageError, type Api } from './api';
-
-/** A request in the list of the app. */
-interface ListedRequest {
-  requestId: string;
-  state: RequestState;
-  /** When everything stored for it was deleted; null before. */
-  cleanedAt: string | null;
-}
+import { requestsIn } from './request-pages';
 
 /** What became of the records that were asked for. */
 export interface CustodyExport {
@@ -44,11 +36,11 @@ export async function exportCustody(
   since: string,
   folder: string,
 ): Promise<CustodyExport> {
-  const { requests } = await api.get<{ requests: ListedRequest[] }>('');
   const result: CustodyExport = { written: 0, kept: 0, broken: [] };
   mkdirSync(folder, { recursive: true });
-  for (const { requestId, state, cleanedAt } of requests) {
-    if (!isFinal(state) || cleanedAt === null || cleanedAt < since) continue;
+  // What ended earlier may have been deleted late, so that all of them are looked at.
+  for await (const { requestId, cleanedAt } of requestsIn(api, 'done')) {
+    if (cleanedAt === null || cleanedAt < since) continue;
     const file = join(folder, `${requestId}.json`);
     if (existsSync(file)) {
       result.kept += 1;

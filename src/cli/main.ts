@@ -5,6 +5,7 @@ import {
   officerCancellationReasons,
   refusalReasons,
 } from '../core/messages/statutory-notices';
+import { listViews } from '../core/request/request-list';
 import { isFinal, requestStates, type RequestState } from '../core/request/states';
 import { mailboxChecks, mandateKinds } from '../core/subject/requester';
 import { verdicts } from '../core/subject/decision';
@@ -13,6 +14,7 @@ import { answersOf } from './answers';
 import { Api, NotReachableError, RefusedError, tokenSource, UsageError } from './api';
 import { custodyExportText, exportCustody, sinceOf } from './custody-export';
 import { idOf, numberOf, oneOf, Options } from './options';
+import { requestsIn, viewOf, type ListedRequest } from './request-pages';
 import {
   bars,
   codeText,
@@ -37,7 +39,8 @@ import { settingsOf } from './settings-file';
 
 const help = `data-portability COMMAND [options]
 
-  requests [--state STATE]           all requests, newest first
+  requests [--state STATE]           requests that have not ended, by their legal deadline, or those in a
+                                     state; --view VIEW is one of ${listViews.join(', ')}
   status ID                          state, deadline and progress of a request
   watch ID [--seconds N]             the same, with a progress bar for each source, until it ends
   decision ID                        what a decision is made by; identifiers and candidates have numbers
@@ -200,10 +203,15 @@ async function exportRecords(): Promise<number> {
 
 const commands: Record<string, () => Promise<number>> = {
   async requests() {
-    const wanted = options.text('state');
-    if (wanted !== undefined) oneOf<RequestState>('state', requestStates, wanted);
-    const { requests } = await api().get<{ requests: StatusView[] }>('');
-    const shown = requests.filter(({ state }) => wanted === undefined || state === wanted);
+    const [state, view] = [options.text('state'), options.text('view')];
+    const wanted = state === undefined ? null : oneOf('state', requestStates, state);
+    const ofState = wanted === null ? 'open' : viewOf(wanted);
+    const shown: ListedRequest[] = [];
+    for await (const request of requestsIn(
+      api(),
+      view === undefined ? ofState : oneOf('view', listViews, view),
+    ))
+      if (wanted === null || request.state === wanted) shown.push(request);
     print(shown, requestsText(shown));
     return 0;
   },

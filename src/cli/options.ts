@@ -14,7 +14,7 @@ const flags = [
 const texts = [
   ...(['url', 'scope', 'token-file', 'justification', 'state', 'seconds', 'method'] as const),
   ...(['reason', 'explanation', 'settings', 'locale', 'verdict', 'code-to', 'invite-to'] as const),
-  ...(['app', 'resource-group', 'subscription', 'since', 'out'] as const),
+  ...(['app', 'resource-group', 'subscription', 'since', 'out', 'view'] as const),
   'conversations-from',
   'check-method',
   'mandate',

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { deliverResponse } from '../core/api/responses';
 import type { CustodyLine } from '../core/custody/record';
 import type { Diagnostic } from './diagnostics';
+import type { ListedRequest } from './request-pages';
 
 /** The part of the API's status of a request that is shown. */
 export interface StatusView {
@@ -20,10 +21,17 @@ export interface StatusView {
 /** The day of a time, as the API gives it. */
 export const day = (iso: string): string => iso.slice(0, 10);
 
-export function requestsText(requests: readonly StatusView[]): string {
-  if (requests.length === 0) return 'There are no requests.';
-  const rows = requests.map(({ requestId, state, reasonCode, receivedAt }) =>
-    [requestId, day(receivedAt), [state, reasonCode].filter(Boolean).join(': ')].join('  '),
+/** Requests of a list: id, ticket, days of receipt and deadline, state. */
+export function requestsText(requests: readonly ListedRequest[]): string {
+  if (requests.length === 0) return 'There are no such requests.';
+  const rows = requests.map(({ requestId, ticketId, state, reasonCode, clock }) =>
+    [
+      requestId,
+      day(clock.receivedAt),
+      `due ${day(clock.dueAt)}`,
+      [state, reasonCode].filter(Boolean).join(': '),
+      ...(ticketId === null ? [] : [ticketId]),
+    ].join('  '),
   );
   return rows.join('\n');
 }

@@ -2,6 +2,14 @@ import type { CustodyCheckpoint, CustodyDay, CustodyHead } from '../core/custody
 
 export type { CustodyCheckpoint, CustodyDay, CustodyHead };
 
+/** What a witness has of a request. */
+export interface WitnessSummary {
+  /** Number of heads. */
+  heads: number;
+  /** When the last one was added. */
+  lastAddedAt: Date | null;
+}
+
 /**
  * Keeps heads and checkpoints of custody records, apart from the records. What was written to it cannot
  * be changed or deleted where the storage account has a retention policy for it.
@@ -15,10 +23,8 @@ export interface CustodyWitness {
   append(requestId: string, head: CustodyHead, all: () => Promise<CustodyHead[]>): Promise<void>;
   /** Heads of a request, in the order in which they were added; those that cannot be read are left out. */
   heads(requestId: string): Promise<CustodyHead[]>;
-  /** How many heads it has of each request, by its id. */
-  lengths(): Promise<Map<string, number>>;
-  /** When the last head of a request was added; null where it has none. */
-  lastAddedAt(requestId: string): Promise<Date | null>;
+  /** What it has of each request whose id begins so, by the id. */
+  summaries(prefix: string): Promise<Map<string, WitnessSummary>>;
   /** Stores a checkpoint. One of the same length that is there already stays. */
   putCheckpoint(checkpoint: CustodyCheckpoint): Promise<void>;
   /** Checkpoints of a request, shortest first. */

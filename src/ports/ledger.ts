@@ -8,8 +8,15 @@ import type {
 } from '../core/custody/record';
 import type { RequestChange, RequestDetails, RequestRecord } from '../core/request/record';
 import type { EndNotice } from '../core/messages/end-notices';
+import type {
+  CleanUpPlace,
+  CleanUpStage,
+  EndedRequest,
+  OpenRequest,
+} from '../core/request/request-index';
 import type { RequestState } from '../core/request/states';
 
+export type { EndedRequest, OpenRequest } from '../core/request/request-index';
 export type { RequestChange, RequestDetails, RequestRecord } from '../core/request/record';
 
 /** A request as it is stored, with its personal part. */
@@ -48,6 +55,22 @@ export interface CustodyEnd {
   checkpoint: number;
 }
 
+/** Some of the ended requests, newest end first. */
+export interface EndedPage {
+  requests: (EndedRequest & { key: string })[];
+  /** Where the next page begins; null at the end. */
+  next: string | null;
+}
+
+/** A request that was cleaned up, and what is to be deleted of it next. */
+export type CleanedRequest = CleanUpPlace & { requestId: string };
+
+/** Times of the clean-up, both inclusive; null for all before, or all after. */
+export interface CleanedBetween {
+  from: string | null;
+  until: string | null;
+}
+
 /** The requests with their custody records and webhooks. */
 export interface Ledger {
   /**
@@ -61,9 +84,27 @@ export interface Ledger {
     callback: string | null,
   ): Promise<{ created: boolean; record: RequestRecord }>;
   get(requestId: string): Promise<RequestRecord | null>;
-  /** All requests that have not ended, and those of which something is still stored. */
-  listOpen(): Promise<RequestRecord[]>;
-  list(): Promise<RequestRecord[]>;
+  /**
+   * What the index says of all requests that have not ended, and of those of which something is still
+   * stored. It reads no other request.
+   */
+  listOpen(): Promise<OpenRequest[]>;
+  /** Ids of the same, and of requests of which the index is being changed. */
+  listOpenIds(): Promise<string[]>;
+  /** @param after `next` of the page before; null for the first */
+  listEnded(after: string | null, limit: number): Promise<EndedPage>;
+  /** How many requests have ended. */
+  countEnded(): Promise<number>;
+  /** Requests that were cleaned up in a period, and of which this is deleted next. */
+  listCleaned(stage: CleanUpStage, between: CleanedBetween): Promise<CleanedRequest[]>;
+  /** Brings the index in line with a request, or with that there is none. @returns whether it differed */
+  repairIndex(requestId: string): Promise<boolean>;
+  /** Removes a row of the index that its request does not have. @returns whether it was removed */
+  repairEnded(row: { key: string; requestId: string }): Promise<boolean>;
+  /** The same of one that `listCleaned` gives. */
+  repairCleaned(row: CleanedRequest): Promise<boolean>;
+  /** Counts the ended requests anew. @returns whether the number differed */
+  recountEnded(): Promise<boolean>;
   /** @throws ConflictError when the personal part, or its key, was deleted */
   details(record: RequestRecord): Promise<RequestDetails>;
   /**
@@ -106,8 +147,6 @@ export interface Ledger {
   custody(requestId: string): Promise<CustodyRecord>;
   /** Where the custody record of a request ends; null without the request. */
   custodyEnd(requestId: string): Promise<CustodyEnd | null>;
-  /** Where the custody record of every request ends. */
-  custodyEnds(): Promise<CustodyEnd[]>;
   /** Notes that there is a checkpoint of a custody record with so many entries. */
   noteCheckpoint(requestId: string, sequence: number): Promise<void>;
   /** Adds heads to the witness that it lacks. */

@@ -10,7 +10,7 @@ import {
   type CustodyCheckpoint,
   type CustodyHead,
 } from '../core/custody/heads';
-import { inTurn, wholeTurn, type Stop } from '../core/jobs/turn';
+import { inTurnByPrefix, wholeTurn, type Stop } from '../core/jobs/turn';
 import { hasProofEnded } from '../core/request/proof';
 import { msPerDay } from '../core/time/time';
 import type {
@@ -22,7 +22,9 @@ import type {
   KeyStore,
   Ledger,
   Settings,
+  WitnessSummary,
 } from '../ports';
+import { allAtOnce } from './at-once';
 
 /** What the check of a custody record uses. */
 export interface CustodyCheckServices {
@@ -97,7 +99,7 @@ function isAuthentic(
 export interface CustodyReviewServices extends CustodyCheckServices {
   clock: Clock;
   keys: Pick<KeyStore, 'keyedHashes' | 'sign'>;
-  ledger: CustodyCheckServices['ledger'] & Pick<Ledger, 'custodyEnds' | 'noteCheckpoint'>;
+  ledger: CustodyCheckServices['ledger'] & Pick<Ledger, 'listOpenIds' | 'noteCheckpoint'>;
   settings: Pick<Settings, 'branding' | 'proof'>;
   witness: CustodyWitness;
 }
@@ -114,29 +116,40 @@ export interface CustodyReview {
 /** Days within which each record is checked, also one that nothing was added to. */
 const reviewDays = 28;
 
+/** A request that there is, or of which there is a witness. */
+interface ReviewedRequest {
+  requestId: string;
+  /** Null where the request is gone. */
+  end: CustodyEnd | null;
+  /** Null where it has no witness. */
+  witnessed: WitnessSummary | null;
+}
+
 /**
  * Checks the records that something was added to since their last checkpoint, those that are not as long
- * as the witness says, a share of the others, and whether a request is gone. Signs a checkpoint of each record that has changed
- * and is authentic, and the list of them.
+ * as the witness says, a share of the others, and whether a request is gone. Signs a checkpoint of each
+ * record that has changed and is authentic, and the list of them. Every request has a witness, or is open
+ * and in the index; each is read by itself.
  */
 export async function reviewCustody(
   services: CustodyReviewServices,
   turn = wholeTurn,
 ): Promise<CustodyReview> {
-  const { ledger, witness } = services;
   const review: CustodyReview = { broken: [], failed: [], stop: null };
-  const lengths = await witness.lengths();
-  const ends = await ledger.custodyEnds();
+  const open = await services.ledger.listOpenIds();
   const day = Math.floor(services.clock.now().getTime() / msPerDay) % reviewDays;
   const signed: CustodyDay['requests'] = [];
-  review.stop = await inTurn(
+  review.stop = await inTurnByPrefix(
     turn,
-    ends,
+    (prefix) => requestsOf(services, prefix, open),
     ({ requestId }) => requestId,
-    async (end) => {
-      const { requestId, head, checkpoint } = end;
-      const isChanged = head?.sequence !== checkpoint;
-      const isWitnessed = head?.sequence === lengths.get(requestId);
+    async ({ requestId, end, witnessed }) => {
+      if (end === null) {
+        if (!hasEnded(services, witnessed)) review.broken.push(requestId);
+        return;
+      }
+      const isChanged = end.head?.sequence !== end.checkpoint;
+      const isWitnessed = end.head?.sequence === witnessed?.heads;
       if (!isChanged && isWitnessed && shareOf(requestId) !== day) return;
       try {
         const checked = await reviewRecord(services, end, isChanged);
@@ -148,20 +161,33 @@ export async function reviewCustody(
     },
   );
   if (signed.length > 0) await signDay(services, signed);
-  if (review.stop !== null) return review;
-  const present = new Set(ends.map(({ requestId }) => requestId));
-  const gone = [...lengths.keys()].filter((requestId) => !present.has(requestId));
-  for (const requestId of gone)
-    if (!(await hasEnded(services, requestId))) review.broken.push(requestId);
   return review;
 }
 
+/** The requests whose ids begin so. */
+async function requestsOf(
+  { ledger, witness }: Pick<CustodyReviewServices, 'ledger' | 'witness'>,
+  prefix: string,
+  open: readonly string[],
+): Promise<ReviewedRequest[]> {
+  // What is witnessed was written before, so it is read first.
+  const witnesses = await witness.summaries(prefix);
+  const ids = new Set([...witnesses.keys(), ...open.filter((id) => id.startsWith(prefix))]);
+  const found = await allAtOnce([...ids], async (requestId) => ({
+    requestId,
+    end: await ledger.custodyEnd(requestId),
+    witnessed: witnesses.get(requestId) ?? null,
+  }));
+  // An open request without a witness that is gone was never made.
+  return found.filter(({ end, witnessed }) => end !== null || witnessed !== null);
+}
+
 /** Whether the record of a request that is gone was deleted at the end of its retention. */
-const hasEnded = async (
-  { clock, settings, witness }: CustodyReviewServices,
-  requestId: string,
-): Promise<boolean> =>
-  hasProofEnded(await witness.lastAddedAt(requestId), clock.now(), settings.proof.retentionYears);
+const hasEnded = (
+  { clock, settings }: Pick<CustodyReviewServices, 'clock' | 'settings'>,
+  witnessed: WitnessSummary | null,
+): boolean =>
+  hasProofEnded(witnessed?.lastAddedAt ?? null, clock.now(), settings.proof.retentionYears);
 
 /** The day of a period on which a record is checked at the latest. Ids are random. */
 const shareOf = (requestId: string): number => parseInt(requestId.slice(0, 6), 16) % reviewDays;

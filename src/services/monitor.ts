@@ -3,12 +3,12 @@ import type { OfficerNotice } from '../core/messages/officer-email';
 import { alertsOf, type AlertCode, type MonitorLimits } from '../core/request/alerts';
 import { legalClockOf } from '../core/request/legal-clock';
 import { alertLine, monitorLine, requestLine } from '../core/request/log-lines';
-import type { Ledger, RequestRecord, Settings } from '../ports';
+import type { Ledger, OpenRequest, Settings } from '../ports';
 import { mailOfficer, type MessageServices } from './messaging';
 
 /** What the monitor uses. */
 export type MonitorServices = MessageServices & {
-  ledger: Pick<Ledger, 'listOpen'>;
+  ledger: Pick<Ledger, 'get' | 'listOpen'>;
   settings: Pick<Settings, 'legalClock'>;
 };
 
@@ -52,13 +52,13 @@ export async function monitorRequests(
     turn,
     open,
     ({ requestId }) => requestId,
-    async (record) => {
-      const { dueAt } = legalClockOf(record, services.settings.legalClock, now);
-      log.info(requestLine(record, dueAt, now));
-      const times = { now, lastStepAt: lastStepOf(record.requestId) };
-      for (const code of alertsOf(record, services.settings.legalClock, limits, times)) {
-        log.warn(alertLine(code, record.requestId));
-        await raise(services, record, code);
+    async (request) => {
+      const { dueAt } = legalClockOf(request, services.settings.legalClock, now);
+      log.info(requestLine(request, dueAt, now));
+      const times = { now, lastStepAt: lastStepOf(request.requestId) };
+      for (const code of alertsOf(request, services.settings.legalClock, limits, times)) {
+        log.warn(alertLine(code, request.requestId));
+        await raise(services, request, code);
       }
     },
   );
@@ -66,14 +66,15 @@ export async function monitorRequests(
 
 async function raise(
   services: MonitorServices,
-  record: RequestRecord,
+  { requestId, isDeadlineMissed }: OpenRequest,
   code: AlertCode,
 ): Promise<void> {
-  if (code === 'deadlinePassed' && !record.isDeadlineMissed) {
+  if (code === 'deadlinePassed' && !isDeadlineMissed) {
     const fact = { event: 'deadlineMissed' } as const;
-    await services.ledger.note(record.requestId, fact, { isDeadlineMissed: true });
+    await services.ledger.note(requestId, fact, { isDeadlineMissed: true });
   }
   const notice = emailed[code];
+  const record = notice ? await services.ledger.get(requestId) : null;
   // The next run tries an email again that is not accepted now.
-  if (notice) await mailOfficer(services, record, notice).catch(() => undefined);
+  if (notice && record) await mailOfficer(services, record, notice).catch(() => undefined);
 }

@@ -2,14 +2,31 @@ import { inTurn, wholeTurn, type Stop } from '../core/jobs/turn';
 import { allScratch } from '../core/package/blob-names';
 import { proofEndsBefore } from '../core/request/proof';
 import { addDays } from '../core/time/time';
-import type { Clock, Ledger, Outbox, PackageStore, RequestRecord, ScratchStore } from '../ports';
+import type {
+  CleanedRequest,
+  Clock,
+  Ledger,
+  Outbox,
+  PackageStore,
+  RequestRecord,
+  ScratchStore,
+} from '../ports';
 
 /** What the retention of ended requests uses. */
 export interface RetentionServices {
   clock: Clock;
   ledger: Pick<
     Ledger,
-    'list' | 'move' | 'update' | 'custody' | 'deleteAnnotations' | 'deleteCallback' | 'forget'
+    | 'get'
+    | 'listOpen'
+    | 'listCleaned'
+    | 'repairCleaned'
+    | 'move'
+    | 'update'
+    | 'custody'
+    | 'deleteAnnotations'
+    | 'deleteCallback'
+    | 'forget'
   >;
   outbox: Pick<Outbox, 'forget'>;
   packages: Pick<PackageStore, 'delete'>;
@@ -42,18 +59,74 @@ export async function applyRetention(
   turn = wholeTurn,
 ): Promise<{ failed: string[]; stop: Stop }> {
   const failed: string[] = [];
-  const records = await services.ledger.list();
   const stop = await inTurn(
     turn,
-    records,
+    await dueRequests(services, limits),
     ({ requestId }) => requestId,
-    async (record) => {
+    async (due) => {
       // An officer may be changing the request at this moment.
-      await applyTo(services, limits, record).catch(() => failed.push(record.requestId));
+      await workOn(services, limits, due).catch(() => failed.push(due.requestId));
     },
   );
   return { failed, stop };
 }
+
+/** A request of which something is due, and where the index has it. */
+interface DueRequest {
+  requestId: string;
+  /** None for one that has failed. */
+  places: CleanedRequest[];
+}
+
+const timeDaysAgo = ({ clock }: Pick<RetentionServices, 'clock'>, days: number): string =>
+  addDays(clock.now(), -days).toISOString();
+
+/** The requests of which something may be due. None of the others is read. */
+async function dueRequests(
+  services: RetentionServices,
+  limits: RetentionLimits,
+): Promise<DueRequest[]> {
+  const { ledger } = services;
+  const failedBefore = timeDaysAgo(services, limits.failedDays);
+  const open = await ledger.listOpen();
+  const due = new Map(
+    open
+      .filter(({ state, stateSince }) => state === 'failed' && stateSince <= failedBefore)
+      .map(({ requestId }): [string, DueRequest] => [requestId, { requestId, places: [] }]),
+  );
+  const recent = { from: timeDaysAgo(services, uncommittedBlockDays), until: null };
+  const named = { from: null, until: timeDaysAgo(services, limits.annotationRetentionDays) };
+  const proven = { from: null, until: proofEnds(services, limits) };
+  const found = [
+    ...(await ledger.listCleaned('annotations', recent)),
+    ...(await ledger.listCleaned('annotations', named)),
+    ...(await ledger.listCleaned('annotations', proven)),
+    ...(await ledger.listCleaned('proof', recent)),
+    ...(await ledger.listCleaned('proof', proven)),
+  ];
+  for (const place of found) {
+    const { requestId } = place;
+    const places = due.get(requestId)?.places ?? [];
+    due.set(requestId, { requestId, places: [...places, place] });
+  }
+  return [...due.values()];
+}
+
+async function workOn(
+  services: RetentionServices,
+  limits: RetentionLimits,
+  { requestId, places }: DueRequest,
+): Promise<void> {
+  // What is left of a call that did not finish is a place that its request does not have any more.
+  for (const place of places) await services.ledger.repairCleaned(place);
+  const record = await services.ledger.get(requestId);
+  if (record !== null) await applyTo(services, limits, record);
+}
+
+const proofEnds = (
+  { clock }: Pick<RetentionServices, 'clock'>,
+  { proofRetentionYears }: RetentionLimits,
+): string => proofEndsBefore(clock.now(), proofRetentionYears).toISOString();
 
 async function applyTo(
   services: RetentionServices,
@@ -61,17 +134,14 @@ async function applyTo(
   record: RequestRecord,
 ): Promise<void> {
   const { requestId, state, stateSince, cleanedAt } = record;
-  const daysAgo = (days: number): string => addDays(services.clock.now(), -days).toISOString();
+  const daysAgo = (days: number): string => timeDaysAgo(services, days);
   if (state === 'failed' && stateSince <= daysAgo(limits.failedDays))
     await services.ledger.move(requestId, 'cancelled', { reason: 'failedTooLong' });
   if (cleanedAt === null) return;
   if (cleanedAt > daysAgo(uncommittedBlockDays)) await deleteOrphans(services, requestId);
   if (cleanedAt <= daysAgo(limits.annotationRetentionDays))
     await deleteAnnotations(services, record);
-  const endsBefore = proofEndsBefore(
-    services.clock.now(),
-    limits.proofRetentionYears,
-  ).toISOString();
+  const endsBefore = proofEnds(services, limits);
   if (cleanedAt <= endsBefore) await endProof(services, requestId, endsBefore);
 }
 

@@ -2,7 +2,7 @@ import { sentenceOf } from '../core/package/availability-sentences';
 import type { z } from 'zod';
 import type { statusResponse } from '../core/api/responses';
 import { fallbackLocale, translator, type Locales } from '../core/i18n/translator';
-import { expectedOf, itemKinds } from '../core/package/items';
+import { expectedOf, itemKinds, type ItemCounts } from '../core/package/items';
 import { legalClockOf } from '../core/request/legal-clock';
 import type { Clock, ItemLedger, RequestRecord, Settings } from '../ports';
 
@@ -22,30 +22,36 @@ function sentencesOf(locales: Locales, { availability }: RequestRecord): string[
   return availability?.map((statement) => sentenceOf(statement, english)) ?? null;
 }
 
+/** How far each kind of item is. */
+export const progressOf = (counts: ItemCounts): StatusView['progress'] =>
+  Object.fromEntries(
+    itemKinds.map((kind) => [kind, { expected: expectedOf(counts[kind]), ...counts[kind] }]),
+  ) as StatusView['progress'];
+
+/** What a request waits for; null for nothing. */
+export const waitingOf = ({ waiting }: Pick<RequestRecord, 'waiting'>): StatusView['waiting'] =>
+  waiting && { reasonCode: waiting.reason, at: waiting.at };
+
 /** The status of a request, as the API returns it. It never contains the person's identifiers. */
 export async function statusView(
   { clock, items, locales, settings }: StatusServices,
   record: RequestRecord,
 ): Promise<StatusView> {
   const counts = await items.counts(record.requestId);
-  const progress = itemKinds.map((kind) => [
-    kind,
-    { expected: expectedOf(counts[kind]), ...counts[kind] },
-  ]);
-  const { waiting } = record;
   return {
     requestId: record.requestId,
     state: record.state,
     reasonCode: record.reason,
     createdAt: record.createdAt,
     receivedAt: record.receivedAt,
+    sourceSystem: record.sourceSystem ?? null,
     verifiedAt: record.verifiedAt,
     verifiedBy: record.verifiedBy,
     legalClock: legalClockOf(record, settings.legalClock, clock.now()),
     requester: record.requester ?? null,
     conversations: record.conversations,
-    progress: Object.fromEntries(progress) as StatusView['progress'],
-    waiting: waiting && { reasonCode: waiting.reason, at: waiting.at },
+    progress: progressOf(counts),
+    waiting: waitingOf(record),
     missingPermissions: record.missingPermissions,
     declaredPermissions: record.declaredPermissions,
     unprovenPermissions: record.unprovenPermissions,

@@ -20,6 +20,12 @@ export interface SubmissionServices {
   settings: Pick<Settings, 'callbacks' | 'estates' | 'law'>;
 }
 
+/** What the ids of requests follow from. */
+export interface RequestIdServices {
+  keys: Pick<KeyStore, 'keyedHashes'>;
+  organisations: ReadonlyMap<string, unknown>;
+}
+
 /** A body that was checked, and its identifiers in normal form. */
 export interface Submission {
   body: RequestBody;
@@ -43,7 +49,7 @@ export const defaultOrganisation = (organisations: ReadonlyMap<string, unknown>)
  * @returns the ids by every hash key, that of the present one first
  */
 function requestIdsOf(
-  { keys, organisations }: SubmissionServices,
+  { keys, organisations }: RequestIdServices,
   ticketId: string,
   organisation: string,
 ): string[] {
@@ -51,6 +57,15 @@ function requestIdsOf(
   const text = isDefault ? ticketId : JSON.stringify([ticketId, organisation]);
   return keys.keyedHashes('request', text).map(uuidOf);
 }
+
+/** The ids that requests of a ticket may have, in every organisation and by every hash key. */
+export const requestIdsOfTicket = (services: RequestIdServices, ticketId: string): string[] => [
+  ...new Set(
+    [...services.organisations.keys()].flatMap((organisation) =>
+      requestIdsOf(services, ticketId, organisation),
+    ),
+  ),
+];
 
 /** The request that a ticket has from the time of another hash key; null without one. */
 async function requestOfOtherKey(
@@ -140,6 +155,8 @@ export async function submitRequest(
     organisation,
     createdAt: clock.now().toISOString(),
     receivedAt: new Date(body.receivedAt).toISOString(),
+    ...(body.sourceSystem !== undefined && { sourceSystem: body.sourceSystem }),
+    locale: body.locale,
     law: body.law ?? settings.law,
     rights: [...new Set(body.rights)].sort(),
     ...(body.requester && {

@@ -1,6 +1,6 @@
 import { isAnnounced } from '../core/package/expiry';
 import { isClosed } from '../core/request/states';
-import type { ExpiredTokens, Ledger, Orchestrations, RateLimiter, RequestRecord } from '../ports';
+import type { ExpiredTokens, Ledger, OpenRequest, Orchestrations, RateLimiter } from '../ports';
 import { sendPendingMessages, type PendingMessageServices } from './pending-messages';
 
 /** What the sweeper uses. */
@@ -10,11 +10,11 @@ export type SweepServices = PendingMessageServices & {
   tokens: ExpiredTokens;
 };
 
-const isAvailable = ({ state }: RequestRecord): boolean =>
+const isAvailable = ({ state }: OpenRequest): boolean =>
   state === 'available' || state === 'delivered';
 
 /** Whether the ledger holds something that the orchestration waits for. */
-const isLedgerAhead = (record: RequestRecord): boolean =>
+const isLedgerAhead = (record: OpenRequest): boolean =>
   (record.state === 'awaitingVerification' && record.verifiedAt !== null) ||
   (record.state === 'needsDecision' && record.decisionVersion > record.resolvedDecisionVersion) ||
   (isAvailable(record) && !isAnnounced(record)) ||

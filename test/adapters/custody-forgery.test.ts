@@ -290,9 +290,8 @@ describe('a process that ends between an entry and its head', () => {
   /** A ledger whose witness cannot be written. */
   const withoutWitness = () =>
     storage.ledger(clock, {
-      ...{ heads: () => Promise.resolve([]), lengths: () => Promise.resolve(new Map()) },
+      ...{ heads: () => Promise.resolve([]), summaries: () => Promise.resolve(new Map()) },
       ...{ checkpoints: () => Promise.resolve([]), putDay: () => Promise.resolve() },
-      lastAddedAt: () => Promise.resolve(null),
       putCheckpoint: () => Promise.resolve(),
       append: () => Promise.reject(new Error('The process has ended.')),
     });

@@ -120,13 +120,12 @@ describe('the proof of an ended request', () => {
     const mine = [await ended(), await ended(), await ended()];
     now = after(3 * 366);
     const forgotten: string[] = [];
-    const forgetful = { list: () => ledger.list() };
-    const all = (await ledger.list()).map(({ requestId }) => requestId).sort();
+    const all = await storage.requestIds();
     let stop: Stop = null;
     do {
       const turn = { after: stop, isOver: () => true };
       const services = retentionWith({
-        ledger: Object.assign(Object.create(ledger) as TableLedger, forgetful, {
+        ledger: Object.assign(Object.create(ledger) as TableLedger, {
           forget: (requestId: string) => {
             forgotten.push(requestId);
             return ledger.forget(requestId);
@@ -139,7 +138,7 @@ describe('the proof of an ended request', () => {
     for (const requestId of mine) expect(await rowsOf(requestId)).toEqual([]);
   });
 
-  it('is reviewed in turns, and what is gone at the end of the last one', async () => {
+  it('is reviewed in turns, and what is gone in one of them', async () => {
     const mine = [await ended(), await ended()];
     const [gone = ''] = mine;
     await ledger.forget(gone);
@@ -149,7 +148,7 @@ describe('the proof of an ended request', () => {
       const turn = { after: turns.at(-1)?.stop ?? null, isOver: () => true };
       turns.push(await review(3, turn));
     } while (turns.at(-1)?.stop !== null);
-    expect(turns.map(({ broken }) => broken.includes(gone)).indexOf(true)).toBe(turns.length - 1);
+    expect(turns.filter(({ broken }) => broken.includes(gone))).toHaveLength(1);
     for (const requestId of mine.slice(1))
       expect(await witness.checkpoints(requestId)).toHaveLength(1);
   });

@@ -391,7 +391,7 @@ describe('a row that another writer deletes between reading and writing', () => 
     const etag = (await table.get('p', 'r'))?.etag ?? '';
     await table.delete('p', 'r');
     expect(await table.replace(row, etag)).toBe(false);
-    expect(await table.replaceAndAdd(row, etag, [added])).toBe(false);
+    expect(await table.replaceWith(row, etag, { added: [added] })).toBe(false);
     expect(await table.list('p')).toEqual([]);
   });
 });

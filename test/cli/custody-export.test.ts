@@ -43,7 +43,7 @@ class FakeApp {
     server.on('request', ({ url = '' }, response) => {
       const [, id] = /^\/api\/requests\/([^/]+)\/custody$/.exec(url) ?? [];
       if (id !== undefined && id === app.breaksAt) return void response.destroy();
-      const answer = id === undefined ? { requests: app.requests } : app.record(id);
+      const answer = id === undefined ? app.page(url) : app.record(id);
       void Promise.resolve(answer).then((body) => response.end(JSON.stringify(body)));
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -57,6 +57,18 @@ class FakeApp {
   stop(): void {
     this.server.closeAllConnections();
     this.server.close();
+  }
+
+  /** Ended requests, one on a page. */
+  private page(url: string): { requests: object[]; next: string | null } {
+    const query = new URL(url, this.url).searchParams;
+    if (query.get('view') !== 'done') return { requests: [], next: null };
+    const place = Number(query.get('page') ?? 0);
+    const isLast = place + 1 >= this.requests.length;
+    return {
+      requests: this.requests.slice(place, place + 1),
+      next: isLast ? null : String(place + 1),
+    };
   }
 
   private async record(requestId: string): Promise<CustodyDocument> {
@@ -103,7 +115,6 @@ describe('custody export', () => {
       { requestId: idOf(1), state: 'expired', cleanedAt: '2026-11-02T00:00:00.000Z' },
       { requestId: idOf(2), state: 'refused', cleanedAt: '2026-11-03T00:00:00.000Z' },
       { requestId: idOf(3), state: 'expired', cleanedAt: '2026-10-31T23:59:59.999Z' },
-      { requestId: idOf(4), state: 'exporting', cleanedAt: null },
       { requestId: idOf(5), state: 'cancelled', cleanedAt: null },
     );
   });

@@ -37,7 +37,8 @@ export interface Arrangement {
   law?: Law;
   contact?: Partial<Contact>;
   details?: Partial<RequestDetails>;
-  record?: RequestChange;
+  record?: RequestChange &
+    Partial<Pick<RequestRecord, 'receivedAt' | 'sourceSystem' | 'locale' | 'stateSince'>>;
 }
 
 /** A person with a contact of their own: no two tests share a number, a mailbox or a code limit. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { storageConnectionString, type StorageAccount } from '../../local/azurite';
 import { CallLimit, type CallAllowance } from '../../src/adapters/genesys/call-limit';
 import { LocalKeyStore } from '../../src/adapters/keys/local-keys';
+import { tableClient } from '../../src/adapters/storage/connection';
 import { BlobCustodyWitness } from '../../src/adapters/storage/custody-witness';
 import { TableLedger } from '../../src/adapters/storage/ledger';
 import { TableRateLimiter } from '../../src/adapters/storage/rate-limiter';
@@ -39,6 +40,16 @@ export class TestStorage {
   /** The request ledger of a worker. */
   ledger(clock: Clock, witness: CustodyWitness = this.witness()): TableLedger {
     return new TableLedger(this.connectionString, this.keys, clock, witness);
+  }
+
+  /** Ids of all requests, as they are stored, whatever the index says. */
+  async requestIds(): Promise<string[]> {
+    const table = tableClient(this.connectionString, 'requests');
+    const ids: string[] = [];
+    const queryOptions = { filter: "RowKey eq 'request'", select: ['PartitionKey'] };
+    for await (const { partitionKey } of table.listEntities({ queryOptions }))
+      ids.push(partitionKey ?? '');
+    return ids.sort();
   }
 
   /** A worker's rate limiter by a clock of its own. */

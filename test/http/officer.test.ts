@@ -404,24 +404,6 @@ describe('what an officer reads', () => {
     });
   });
 
-  it('is a list of all requests, newest first, without anything of the people', async () => {
-    const older = await TestRequest.in(app, 'received');
-    app.clock.advance(1000);
-    const newer = await TestRequest.in(app, 'failed');
-    const { body } = await get<{ requests: { requestId: string }[] }>('/api/requests');
-    const ids = body.requests.map(({ requestId }) => requestId);
-    expect(ids.indexOf(newer.id)).toBeLessThan(ids.indexOf(older.id));
-    expect(body.requests.find(({ requestId }) => requestId === newer.id)).toEqual({
-      requestId: newer.id,
-      state: 'failed',
-      reasonCode: 'packageIncomplete',
-      createdAt: app.clock.now().toISOString(),
-      receivedAt: '2026-11-23T08:00:00.000Z',
-      cleanedAt: null,
-    });
-    expect(JSON.stringify(body)).not.toContain(newer.person.email);
-  });
-
   it('are the webhooks of a request; those that failed are sent again', async () => {
     const request = await TestRequest.in(app, 'received');
     const { ledger } = app.parts;

@@ -104,6 +104,23 @@ describe("the ticketing system's call", () => {
     expect(body.legalClock).toMatchObject({ law, acknowledgeBy: by });
   });
 
+  it.each(['Jira', 'ServiceNow (EU)', 'Kundenportal Öst/2', 'R&D desk 2026'])(
+    'names the system that posts it, which stays with the request: %s',
+    async (sourceSystem) => {
+      const { status, body } = await read<{ requestId: string }>(
+        await app.submit(ticketOf(newPerson(), { sourceSystem: ` ${sourceSystem} ` })),
+      );
+      expect([status, body]).toMatchObject([202, { sourceSystem }]);
+      expect(await app.parts.ledger.get(body.requestId)).toMatchObject({ sourceSystem });
+    },
+  );
+
+  it('names no system where there is only one', async () => {
+    const { body } = await read<{ requestId: string }>(await app.submit(ticketOf(newPerson())));
+    expect(body).toMatchObject({ sourceSystem: null });
+    expect(await app.parts.ledger.get(body.requestId)).not.toHaveProperty('sourceSystem');
+  });
+
   it('is refused under a law that the app does not know', async () => {
     const { code, body } = await read<Problem>(
       await app.submit(ticketOf(newPerson(), { law: 'lgpd' })),
@@ -168,14 +185,22 @@ describe("the ticketing system's call", () => {
     ['a language that is none', { locale: 'german' }, '/locale'],
     ['a time zone that is none', { timeZone: 'Europe/Atlantis' }, '/timeZone'],
     ['another organisation', { organisation: 'elsewhere' }, '/organisation'],
+    ['a system without a name', { sourceSystem: '  ' }, '/sourceSystem'],
+    ['a system of 61 letters', { sourceSystem: 'x'.repeat(61) }, '/sourceSystem'],
+    ['a mailbox for a system', { sourceSystem: 'zoe@mail.example' }, '/sourceSystem'],
+    ['a number for a system', { sourceSystem: '+49 30 123' }, '/sourceSystem'],
+    ['a number in a system', { sourceSystem: 'Jira 030 12 34' }, '/sourceSystem'],
+    ['a number of other digits in a system', { sourceSystem: 'Jira ١٢٣٤٥٦' }, '/sourceSystem'],
+    ['a system on two lines', { sourceSystem: 'Jira\nZoe' }, '/sourceSystem'],
+    ['a system of invisible letters', { sourceSystem: 'Ji\u200bra' }, '/sourceSystem'],
     ['a webhook for anybody', { callback: 'https://evil.example/hook' }, '/callback'],
     ['a webhook over http', { callback: 'http://tickets.example/hook' }, '/callback'],
   ])('is refused with %s, and stores and starts nothing', async (_name, change, pointer) => {
-    const [requests, started] = [await app.parts.ledger.list(), app.hub.started.length];
+    const [requests, started] = [await app.storage.requestIds(), app.hub.started.length];
     const answer = await read<Problem>(await app.submit(ticketOf(newPerson(), change)));
     expect([answer.status, answer.code]).toEqual([400, 'invalidBody']);
     expect(answer.body.errors?.map((one) => one.pointer)).toContain(pointer);
-    expect((await app.parts.ledger.list()).length).toBe(requests.length);
+    expect(await app.storage.requestIds()).toEqual(requests);
     expect(app.hub.started.length).toBe(started);
   });
 
@@ -332,6 +357,10 @@ describe('the API', () => {
     await call('requestStatus', 200, waiting.id);
     await call('requestStatus', 404, '00000000-0000-4000-8000-000000000000');
     await call('listRequests', 200);
+    await call('searchRequests', 200, '', { ticketId: 'API-1' });
+    await call('searchRequests', 400, '', { ticketId: '' });
+    await call('requestSummary', 200, waiting.id);
+    await call('requestSummary', 404, '00000000-0000-4000-8000-000000000000');
     await call('decisionEvidence', 200, waiting.id);
     await call('webhookEvents', 200, waiting.id);
     await call('retryWebhooks', 200, waiting.id);

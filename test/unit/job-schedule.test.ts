@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { nextDue, type Period } from '../../src/core/jobs/schedule';
-import { inTurn, type Stop, type Turn } from '../../src/core/jobs/turn';
+import { idPrefixes, inTurn, inTurnByPrefix, type Stop, type Turn } from '../../src/core/jobs/turn';
 
 const hourly: Period = { kind: 'hourly', minute: 7 };
 const daily: Period = { kind: 'daily', hour: 3, minute: 30 };
@@ -37,6 +37,36 @@ describe('when a job is due next', () => {
 });
 
 describe('turns', () => {
+  it('get through items that are read by the beginnings of their ids, without all of them at once', async () => {
+    const ids = fc.uniqueArray(fc.uuid(), { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(ids, fc.integer({ min: 1, max: 5 }), async (all, perTurn) => {
+        const done: string[] = [];
+        let turns = 0;
+        let after: Stop = null;
+        do {
+          turns += 1;
+          const before = done.length;
+          const read: string[] = [];
+          const turn: Turn = { after, isOver: () => done.length - before >= perTurn };
+          after = await inTurnByPrefix(
+            turn,
+            (prefix) => {
+              read.push(prefix);
+              return Promise.resolve(all.filter((id) => id.startsWith(prefix)));
+            },
+            (id) => id,
+            (id) => Promise.resolve(void done.push(id)),
+          );
+          expect(read).toEqual(idPrefixes.filter((one) => read.includes(one)));
+        } while (after !== null);
+        expect(done).toEqual([...all].sort());
+        // One more than it takes may be needed to see that nothing is left.
+        expect(turns).toBeLessThanOrEqual(Math.ceil(all.length / perTurn) + 1);
+      }),
+    );
+  });
+
   it('get through all items once, in any number of turns', async () => {
     const ids = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 6 }), { maxLength: 12 });
     await fc.assert(

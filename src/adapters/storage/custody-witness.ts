@@ -1,6 +1,12 @@
 import type { AppendBlobClient } from '@azure/storage-blob';
 import { ConflictError } from '../../core/errors';
-import type { CustodyCheckpoint, CustodyDay, CustodyHead, CustodyWitness } from '../../ports';
+import type {
+  CustodyCheckpoint,
+  CustodyDay,
+  CustodyHead,
+  CustodyWitness,
+  WitnessSummary,
+} from '../../ports';
 import type { StorageConnection } from './connection';
 import { Container, contentOf } from './container';
 import { hasStatus } from './rest-error';
@@ -9,6 +15,7 @@ const line = /^(\d{6}) ([0-9a-f]{64}) ([0-9a-f]{64})$/;
 const lineOf = ({ sequence, hash, mac }: CustodyHead): string =>
   `${padded(sequence)} ${hash} ${mac}\n`;
 const lineLength = 137;
+const headsFolder = 'heads/';
 const padded = (sequence: number): string => String(sequence).padStart(6, '0');
 /** How often missing heads are added, when others add some at the same time. */
 const tries = 20;
@@ -42,25 +49,16 @@ export class BlobCustodyWitness implements CustodyWitness {
     return headsIn((await this.call(requestId, textOf)) ?? '');
   }
 
-  lengths(): Promise<Map<string, number>> {
+  summaries(prefix: string): Promise<Map<string, WitnessSummary>> {
     return this.container.call(async (container) => {
-      const lengths = new Map<string, number>();
-      for await (const { name, properties } of container.listBlobsFlat({ prefix: 'heads/' })) {
-        const lines = Math.ceil((properties.contentLength ?? 0) / lineLength);
-        lengths.set(name.slice('heads/'.length), lines);
-      }
-      return lengths;
-    });
-  }
-
-  lastAddedAt(requestId: string): Promise<Date | null> {
-    return this.call(requestId, async (blob) => {
-      try {
-        return (await blob.getProperties()).lastModified ?? null;
-      } catch (error) {
-        if (hasStatus(error, 404)) return null;
-        throw error;
-      }
+      const summaries = new Map<string, WitnessSummary>();
+      const blobs = container.listBlobsFlat({ prefix: `${headsFolder}${prefix}` });
+      for await (const { name, properties } of blobs)
+        summaries.set(name.slice(headsFolder.length), {
+          heads: Math.ceil((properties.contentLength ?? 0) / lineLength),
+          lastAddedAt: properties.lastModified,
+        });
+      return summaries;
     });
   }
 
@@ -99,7 +97,7 @@ export class BlobCustodyWitness implements CustodyWitness {
 
   private call<T>(requestId: string, call: (blob: AppendBlobClient) => Promise<T>): Promise<T> {
     return this.container.call((container) =>
-      call(container.getAppendBlobClient(`heads/${requestId}`)),
+      call(container.getAppendBlobClient(`${headsFolder}${requestId}`)),
     );
   }
 

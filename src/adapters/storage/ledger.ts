@@ -2,7 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
 import { ConflictError } from '../../core/errors';
-import { isFinal, mayFollow, type RequestState } from '../../core/request/states';
+import {
+  haveSameRows,
+  indexVersion,
+  isOpen,
+  openRequestOf,
+  requestOfKey,
+  rowsOf,
+  type CleanUpStage,
+} from '../../core/request/request-index';
+import { mayFollow, type RequestState } from '../../core/request/states';
 import {
   receiptOf,
   type OfficerAction,
@@ -16,12 +25,16 @@ import type { WebhookEvent } from '../../core/api/webhooks';
 import type { EndNotice } from '../../core/messages/end-notices';
 import type {
   Clock,
+  CleanedRequest,
+  CleanedBetween,
   ColumnChange,
   CustodyEnd,
   CustodyRecord,
   CustodyWitness,
+  EndedPage,
   KeyStore,
   Ledger,
+  OpenRequest,
   RequestChange,
   RequestDetails,
   RequestRecord,
@@ -31,6 +44,7 @@ import type {
 import { decrypt, encrypt } from './encryption';
 import { longTextOf, withLongText } from './long-column';
 import type { StorageConnection } from './connection';
+import { TableRequestIndex, type OpenRow } from './request-index';
 import { Table, textOf, type Row, type StoredRow } from './table';
 
 const compress = promisify<string, Buffer>(deflate);
@@ -42,6 +56,10 @@ const requestRow = 'request';
 const detailsColumn = 'details';
 /** What a request is read from without its personal part, which may be large. */
 const recordColumns = ['state', 'record'];
+/** By which rows of the index a request was last written; absent of requests of before the index. */
+const indexColumn = 'indexVersion';
+/** Marked requests that are looked at, at a time. */
+const atOnce = 8;
 /** Where a request's custody record ends. */
 const endColumns = ['sequence', 'chain', 'mac', 'checkpoint'];
 const entryPrefix = 'custody-';
@@ -54,10 +72,13 @@ const padded = (value: number): string => String(value).padStart(6, '0');
  * The request ledger on Azure Table Storage. Table `requests` has a partition for each request, with the
  * request itself, its custody record and its webhooks: a change of the request and the custody entry
  * about it are one transaction. The head of the record is written to the witness after it: a process that
- * ends between the two leaves a head that the next one adds.
+ * ends between the two leaves a head that the next one adds. What the index says of a request is announced
+ * before a change and written after it: a process that ends between the two leaves a mark (`request-index.ts`).
  */
 export class TableLedger implements Ledger {
   private readonly requests: Table;
+  private readonly index: TableRequestIndex;
+  private isIndexBuilt = false;
 
   constructor(
     storage: StorageConnection,
@@ -66,6 +87,7 @@ export class TableLedger implements Ledger {
     private readonly witness: CustodyWitness,
   ) {
     this.requests = new Table(storage, 'requests');
+    this.index = new TableRequestIndex(storage, clock);
   }
 
   async create(
@@ -79,14 +101,17 @@ export class TableLedger implements Ledger {
       withLongText(columnsOf(record), detailsColumn, await this.encrypted(record, details)),
       { fact: receiptOf(record), act: null },
     );
+    const mark = await this.index.announce(record);
     const created = await this.requests.insert([
-      { ...columns, partitionKey, rowKey: requestRow },
+      { ...columns, [indexColumn]: indexVersion, partitionKey, rowKey: requestRow },
       ...added,
       ...(callback === null ? [] : [{ partitionKey, rowKey: callbackRow, target: callback }]),
     ]);
     if (created) await this.witnessed(partitionKey, head);
     const stored = created ? record : await this.get(record.requestId);
     if (stored === null) throw new ConflictError('The request was deleted while it was created.');
+    // What was announced of a request that there is already is wrong of it.
+    if (mark !== null) await this.settled(stored, null, mark);
     return { created, record: stored };
   }
 
@@ -95,16 +120,100 @@ export class TableLedger implements Ledger {
     return row === null ? null : recordOf(row);
   }
 
-  async listOpen(): Promise<RequestRecord[]> {
-    return this.query(`RowKey eq '${requestRow}' and isOpen eq true`);
+  async listOpen(): Promise<OpenRequest[]> {
+    await this.buildIndex();
+    const rows = await this.index.open();
+    const found: OpenRequest[] = rows.flatMap(({ mark, request }) =>
+      mark === 'none' ? [request] : [],
+    );
+    const marked = rows.filter(({ mark }) => mark !== 'none');
+    for (let i = 0; i < marked.length; i += atOnce) {
+      const some = marked.slice(i, i + atOnce).map((row) => this.lookedAt(row));
+      found.push(...(await Promise.all(some)).flatMap((one) => one ?? []));
+    }
+    return found;
   }
 
-  async list(): Promise<RequestRecord[]> {
-    return this.query(`RowKey eq '${requestRow}'`);
+  /** What a request is that its row in the index may be wrong about; null where it is not open. */
+  private async lookedAt({ requestId, mark }: OpenRow): Promise<OpenRequest | null> {
+    const record = await this.get(requestId);
+    if (mark === 'left') await this.index.repair(requestId, record);
+    return record !== null && isOpen(record) ? openRequestOf(record) : null;
   }
 
-  private async query(filter: string): Promise<RequestRecord[]> {
-    return (await this.requests.query(filter, recordColumns)).map(recordOf);
+  /** Adds the open requests to the index that were stored before there was one. */
+  private async buildIndex(): Promise<void> {
+    if (this.isIndexBuilt) return;
+    if (!(await this.index.isBuilt())) {
+      const open = `RowKey eq '${requestRow}' and isOpen eq true`;
+      for (const row of await this.requests.query(open, recordColumns)) {
+        const record = recordOf(row);
+        await this.index.repair(record.requestId, record);
+      }
+      await this.index.noteBuilt();
+    }
+    this.isIndexBuilt = true;
+  }
+
+  listOpenIds(): Promise<string[]> {
+    return this.index.openIds();
+  }
+
+  async listEnded(after: string | null, limit: number): Promise<EndedPage> {
+    const rows = await this.index.ended(after, limit);
+    return {
+      requests: rows.map(({ key, request }) => ({ ...request, key })),
+      next: rows.length < limit ? null : (rows.at(-1)?.key ?? null),
+    };
+  }
+
+  countEnded(): Promise<number> {
+    return this.index.countEnded();
+  }
+
+  async listCleaned(stage: CleanUpStage, between: CleanedBetween): Promise<CleanedRequest[]> {
+    const places = await this.index.cleaned(stage, between);
+    return places.map((place) => ({ ...place, requestId: requestOfKey(place.key) }));
+  }
+
+  async repairIndex(requestId: string): Promise<boolean> {
+    return this.index.repair(requestId, await this.get(requestId));
+  }
+
+  async repairEnded({ key, requestId }: { key: string; requestId: string }): Promise<boolean> {
+    const record = await this.get(requestId);
+    if (record !== null && rowsOf(record).ended?.key === key) return false;
+    await this.index.removeEnded(key);
+    return true;
+  }
+
+  async repairCleaned({ requestId, ...place }: CleanedRequest): Promise<boolean> {
+    const record = await this.get(requestId);
+    const meant = record === null ? null : rowsOf(record).cleanUp;
+    if (meant?.stage === place.stage && meant.key === place.key) return false;
+    await this.index.deletePlace(place);
+    return true;
+  }
+
+  recountEnded(): Promise<boolean> {
+    return this.index.recountEnded();
+  }
+
+  /**
+   * Writes what the index says of a request that was changed. The change is stored by now, so that a
+   * failure is not the caller's: the mark is left, by which the next reader of the index finds it.
+   */
+  private async settled(
+    record: RequestRecord,
+    before: RequestRecord | null,
+    mark: string,
+  ): Promise<void> {
+    try {
+      if (!(await this.index.settle(record, before, mark)))
+        await this.repairIndex(record.requestId);
+    } catch {
+      // The mark says so.
+    }
   }
 
   async details(record: RequestRecord): Promise<RequestDetails> {
@@ -205,12 +314,6 @@ export class TableLedger implements Ledger {
     return row && endOf(requestId, row);
   }
 
-  async custodyEnds(): Promise<CustodyEnd[]> {
-    const columns = ['PartitionKey', ...endColumns];
-    const rows = await this.requests.query(`RowKey eq '${requestRow}'`, columns);
-    return rows.map((row) => endOf(row.partitionKey ?? '', row));
-  }
-
   async noteCheckpoint(requestId: string, sequence: number): Promise<void> {
     await this.change(requestId, (row) => ({
       row: { ...row, checkpoint: sequence },
@@ -287,9 +390,13 @@ export class TableLedger implements Ledger {
   }
 
   async forget(requestId: string): Promise<void> {
+    const record = await this.get(requestId);
     for (const { rowKey = '' } of await this.requests.list(requestId, ''))
       if (rowKey !== requestRow) await this.requests.delete(requestId, rowKey);
+    if (record !== null) await this.index.withdraw(record);
     await this.requests.delete(requestId, requestRow);
+    const place = record && rowsOf(record).cleanUp;
+    if (place) await this.index.deletePlace(place);
   }
 
   private async dataKey(record: RequestRecord): Promise<Buffer> {
@@ -337,6 +444,8 @@ export class TableLedger implements Ledger {
     const next = {
       ...record,
       verificationRequestedAt: isFirstAsked ? stateSince : record.verificationRequestedAt,
+      // An approval is of the package that was there.
+      ...(to === 'available' && record.handOverApprovedAt ? { handOverApprovedAt: null } : {}),
       ...given,
       state: to,
       stateSince,
@@ -352,14 +461,32 @@ export class TableLedger implements Ledger {
     make: (row: StoredRow) => Written<T> | Promise<Written<T>>,
   ): Promise<T> {
     const key = { partitionKey: requestId, rowKey: requestRow };
-    const { value, head } = await this.requests.update(key, async (stored) => {
+    const { value, head, announced } = await this.requests.update(key, async (stored) => {
       if (stored === null) throw new ConflictError('There is no such request.');
       const { row, written = [], custody, notice, result } = await make(stored);
       const { columns, added, head } = this.withEntry(requestId, row, custody, notice);
-      return { columns, added, written, result: { value: result(recordOf(row)), head } };
+      const announced = await this.announced(stored, recordOf(row));
+      return {
+        columns: { ...columns, [indexColumn]: indexVersion },
+        ...{ added, written },
+        result: { value: result(recordOf(row)), head, announced },
+      };
     });
     await this.witnessed(requestId, head);
+    if (announced !== null) await this.settled(announced.record, announced.before, announced.mark);
     return value;
+  }
+
+  /** Announces a change to the index; null for one that the index says nothing of. */
+  private async announced(
+    stored: StoredRow,
+    record: RequestRecord,
+  ): Promise<{ record: RequestRecord; before: RequestRecord | null; mark: string } | null> {
+    const before = recordOf(stored);
+    const isIndexed = stored[indexColumn] === indexVersion;
+    if (isIndexed && haveSameRows(before, record)) return null;
+    const mark = await this.index.mark(before);
+    return { record, before: isIndexed ? before : null, mark };
   }
 
   /** Columns of a request with the new head of its custody chain, and the rows of the new entry. */
@@ -464,7 +591,7 @@ function columnsOf(record: RequestRecord): Columns {
   const { state, ...rest } = record;
   return {
     state,
-    isOpen: !isFinal(state) || record.cleanedAt === null || record.pendingWebhooks > 0,
+    isOpen: isOpen(record),
     /** Whether changes of state are webhook events. */
     hasCallback: record.hasCallback,
     record: JSON.stringify(rest),

@@ -19,8 +19,12 @@ export interface RowChange<T> {
   added?: Row[];
   /** Rows of the same partition that are written in the same transaction, whether they exist or not. */
   written?: Row[];
+  /** Keys of rows of the same partition that are deleted in the same transaction; they have to exist. */
+  deleted?: string[];
   result: T;
 }
+
+type OtherRows = Pick<RowChange<unknown>, 'added' | 'written' | 'deleted'>;
 
 /** Most operations in one transaction of Azure Table Storage. */
 const transactionLimit = 100;
@@ -94,20 +98,43 @@ export class Table {
     );
   }
 
+  /**
+   * Adds a row.
+   * @returns its ETag; null when its key is taken
+   */
+  add(row: Row): Promise<string | null> {
+    return this.call(async (client) => {
+      try {
+        return (await client.createEntity(row)).etag ?? '';
+      } catch (error) {
+        if (hasStatus(error, 409)) return null;
+        throw error;
+      }
+    });
+  }
+
+  /** Writes a row, whether it exists or not. Returns its ETag. */
+  upsert(row: Row): Promise<string> {
+    return this.call(async (client) => (await client.upsertEntity(row, 'Replace')).etag ?? '');
+  }
+
   /** Returns false when the row was changed or deleted since it was read; with '*' only when it was deleted. */
   replace(row: Row, etag: string): Promise<boolean> {
     return this.applies((client) => client.updateEntity(row, 'Replace', { etag }), 404, 412);
   }
 
-  /** Replaces a row, adds and writes others of the same partition, all or none of them. */
-  async replaceAndAdd(row: Row, etag: string, added: Row[], written: Row[] = []): Promise<boolean> {
-    if (added.length + written.length === 0) return this.replace(row, etag);
+  /** Replaces a row, and adds, writes and deletes others of the same partition, all or none of them. */
+  async replaceWith(row: Row, etag: string, others: OtherRows): Promise<boolean> {
+    const { added = [], written = [], deleted = [] } = others;
+    if (added.length + written.length + deleted.length === 0) return this.replace(row, etag);
+    const { partitionKey } = row;
     return this.applies(
       (client) =>
         client.submitTransaction([
           ['update', row, 'Replace', { etag }],
           ...added.map((one): ['create', Row] => ['create', one]),
           ...written.map((one): ['upsert', Row, 'Replace'] => ['upsert', one, 'Replace']),
+          ...deleted.map((rowKey): ['delete', Row] => ['delete', { partitionKey, rowKey }]),
         ]),
       404,
       409,
@@ -130,13 +157,13 @@ export class Table {
   ): Promise<T> {
     for (let attempt = 1; attempt <= tries; attempt += 1) {
       const stored = await this.get(key.partitionKey, key.rowKey);
-      const { columns, added = [], written = [], result } = await change(stored);
+      const { columns, result, ...others } = await change(stored);
       if (columns === undefined) return result;
       const row = rowOf(key, columns);
-      const others = [...added, ...written];
+      const further = [...(others.added ?? []), ...(others.written ?? [])];
       const isWritten = stored
-        ? await this.replaceAndAdd(row, stored.etag, added, written)
-        : await this.insert(others.length === 0 ? row : [row, ...others]);
+        ? await this.replaceWith(row, stored.etag, others)
+        : await this.insert(further.length === 0 ? row : [row, ...further]);
       if (isWritten) return result;
       // Writers that wait for different times do not meet again.
       await delay(Math.min(10 * attempt, 200) * Math.random());
@@ -168,6 +195,31 @@ export class Table {
       const rows: StoredRow[] = [];
       for await (const row of client.listEntities({ queryOptions })) rows.push(row);
       return rows;
+    });
+  }
+
+  /** The first rows of a query, in the order of their keys. @param select as in `query` */
+  first(filter: string, limit: number, select?: readonly string[]): Promise<StoredRow[]> {
+    const queryOptions = { filter, ...(select ? { select: [...select] } : {}) };
+    return this.call(async (client) => {
+      const rows: StoredRow[] = [];
+      const pages = client.listEntities({ queryOptions }).byPage({ maxPageSize: limit });
+      // A page may have fewer rows than were asked for although more follow.
+      for await (const page of pages) {
+        rows.push(...page);
+        if (rows.length >= limit) break;
+      }
+      return rows.slice(0, limit);
+    });
+  }
+
+  /** How many rows a query has. */
+  count(filter: string): Promise<number> {
+    const queryOptions = { filter, select: ['RowKey'] };
+    return this.call(async (client) => {
+      let count = 0;
+      for await (const page of client.listEntities({ queryOptions }).byPage()) count += page.length;
+      return count;
     });
   }
 

@@ -6,6 +6,7 @@ import {
   officerCancellationReasons,
   refusalReasons,
 } from '../messages/statutory-notices';
+import { listViews } from '../request/request-list';
 import { chosenMethods, verdicts } from '../subject/decision';
 import { partKinds } from '../subject/withheld-parts';
 
@@ -100,6 +101,26 @@ export const letterQuery = z.strictObject({
   /** Whether the officer adds an explanation, whose place is marked. */
   hasExplanation: z.enum(['true', 'false']).default('false'),
 });
+/** Text of a filter, as long as what it is compared with may be. */
+const filterText = z.string().min(1).max(100).exactOptional();
+/** Which requests are listed, and from where on. */
+export const requestsQuery = z
+  .strictObject({
+    view: z.enum(listViews).default('open'),
+    sourceSystem: filterText,
+    reason: filterText,
+    locale: filterText,
+    /** Those that are not answered and whose legal period ends within so many days, or has ended. */
+    dueWithinDays: numberInQuery(z.int().min(0).max(3660)).exactOptional(),
+    /** `next` of the answer before, with the same view and filters. */
+    page: z.string().max(200).exactOptional(),
+  })
+  .refine(({ view, dueWithinDays }) => view !== 'done' || dueWithinDays === undefined, {
+    path: ['dueWithinDays'],
+    message: 'is for requests that have not ended',
+  });
+/** The ticket that is looked for: in a body, because addresses are logged. */
+export const searchBody = z.strictObject({ ticketId: z.string().trim().min(1).max(128) });
 export const justificationBody = z.strictObject({ justification });
 /** Explanation of the reason that the person receives, in their language. */
 const explanation = z.string().trim().min(1).max(2000).nullable().default(null);

@@ -80,6 +80,7 @@ const requestOperations: readonly ApiOperation[] = [
     body: requestBody,
     example: {
       ticketId: 'REQ-4711',
+      sourceSystem: 'Service desk',
       receivedAt: '2026-11-23T09:00:00+01:00',
       rights: ['access', 'portability'],
       identifiers: [{ type: 'email', value: 'person@mail.example' }],
@@ -107,14 +108,32 @@ const requestOperations: readonly ApiOperation[] = [
     id: 'listRequests',
     method: 'get',
     path: '/api/requests',
-    summary: 'Lists all requests, newest first.',
+    summary:
+      'Lists requests in pages, with how many there are of each kind: those that are open by their legal deadline, the earliest first and answered ones last; those that are done by their end, the newest first.',
     access: 'Requests.Read',
+    query: bodies.requestsQuery,
     responses: ok(responses.requestsResponse),
-    problems: {},
+    problems: { 400: ['invalidQuery'] },
+  },
+  {
+    id: 'searchRequests',
+    method: 'post',
+    path: '/api/requests/search',
+    summary: 'Finds the requests of a ticket by its exact id, one for each organisation.',
+    access: 'Requests.Read',
+    body: bodies.searchBody,
+    example: { ticketId: 'REQ-4711' },
+    responses: ok(responses.searchResponse),
+    problems: { 400: ['invalidBody'] },
   },
 ];
 
 const officerOperations: readonly ApiOperation[] = [
+  read('requestSummary', 'summary', {
+    summary:
+      'Returns a request as lists show it, the states that it has come to, and its whole status.',
+    responses: ok(responses.summaryResponse),
+  }),
   read('decisionEvidence', 'decision', {
     summary:
       'Returns the status of a request and the evidence for a decision: comparisons, counts and masked values. Identifiers and candidates are numbered from 1.',

@@ -17,9 +17,32 @@ const identifier = z.strictObject({
   value: z.string().min(3).max(254),
 });
 
+/** Digits that the name of a system may have, such as those of a version: fewer than a number to call. */
+const mostDigits = 5;
+
+/**
+ * Name of a system, such as `Jira` or `ServiceNow (EU)`. It is kept in clear for as long as the request, so
+ * nothing is taken that could hold an address, a number or a sentence about somebody.
+ */
+const sourceSystem = z
+  .string()
+  .trim()
+  .min(1)
+  .max(60)
+  .regex(
+    /^[\p{L}\p{N}][\p{L}\p{N} ._()/&+-]*$/u,
+    'is the name of a system: letters, digits, spaces and . _ - ( ) / & +',
+  )
+  .refine(
+    (name) => name.replaceAll(/\P{N}/gu, '').length <= mostDigits,
+    `has more than ${mostDigits} digits: it is the name of a system, never personal data`,
+  );
+
 /** Body of `POST /api/requests`. Unknown fields are refused. */
 export const requestBody = z.strictObject({
   ticketId: z.string().trim().min(1).max(128),
+  /** Which system posts the request, where there are several; never personal data. */
+  sourceSystem: sourceSystem.optional(),
   receivedAt: z.iso.datetime({ offset: true }),
   rights: z.array(z.enum(rights)).min(1),
   /** The law that the request is answered under; that of the settings if left out. */

@@ -5,6 +5,8 @@ import { noticeWays } from '../messages/end-notices';
 import { itemKinds, itemStatuses } from '../package/items';
 import { waitReasons } from '../results';
 import { laws } from '../request/clocks/period';
+import { rights } from '../request/record';
+import { listViews, pageLength } from '../request/request-list';
 import { endStates, requestStates } from '../request/states';
 import { stepUpMethods } from '../authentication/step-up';
 import { chosenMethods, doubts, verdicts } from '../subject/decision';
@@ -36,6 +38,7 @@ export const statusResponse = z.object({
   reasonCode: z.string().nullable(),
   createdAt: time,
   receivedAt: time,
+  sourceSystem: z.string().nullable(),
   verifiedAt: time.nullable(),
   verifiedBy: z.enum(stepUpMethods).nullable(),
   legalClock: z.object({
@@ -77,17 +80,75 @@ export const statusResponse = z.object({
 
 export const extendResponse = statusResponse.extend({ subjectNotified: z.boolean() });
 
+/** A request as lists show it. Only officers see the ticket's id, until the request's key is destroyed. */
+export const requestSummary = z.object({
+  requestId: z.guid(),
+  ticketId: z.string().nullable(),
+  sourceSystem: z.string().nullable(),
+  rights: z.array(z.enum(rights)),
+  locale: z.string().nullable(),
+  law: z.enum(laws),
+  state,
+  reasonCode: z.string().nullable(),
+  stateSince: time,
+  createdAt: time,
+  receivedAt: time,
+  cleanedAt: time.nullable(),
+  needsOfficer: z.boolean(),
+  clock: z.object({
+    receivedAt: time,
+    dueAt: time,
+    pausedSince: time.nullable(),
+    movedFrom: time.nullable(),
+    extendableUntil: time.nullable(),
+    isExtended: z.boolean(),
+    answeredAt: time.nullable(),
+  }),
+  /** Null before it is known what is exported, and once everything was deleted. */
+  progress: z
+    .object({
+      conversations: z.object({ done: count, total: count }).nullable(),
+      byKind: statusResponse.shape.progress,
+    })
+    .nullable(),
+  /** Doubtful conversations that an officer has to decide on; null where none are asked about. */
+  doubtful: count.nullable(),
+  failedItems: count.nullable(),
+  availableUntil: time.nullable(),
+  /** When the person reported that they have the package. */
+  openedAt: time.nullable(),
+  /** A hand-over that another officer has to approve. */
+  handOver: z.object({ startedBy: z.string(), startedAt: time }).nullable(),
+  waiting: statusResponse.shape.waiting,
+});
+
 export const requestsResponse = z.object({
-  requests: z.array(
-    z.object({
-      requestId: z.guid(),
-      state,
-      reasonCode: z.string().nullable(),
-      createdAt: time,
-      receivedAt: time,
-      cleanedAt: time.nullable(),
-    }),
+  asOf: time,
+  /** How many requests each view has, without filters. */
+  counts: z.object(
+    Object.fromEntries(listViews.map((view) => [view, count])) as Record<
+      (typeof listViews)[number],
+      typeof count
+    >,
   ),
+  nextDeadline: z
+    .object({ requestId: z.guid(), ticketId: z.string().nullable(), dueAt: time })
+    .nullable(),
+  requests: z.array(requestSummary).max(pageLength),
+  /** What `page` is for the requests that follow. */
+  next: z.string().nullable(),
+});
+
+export const searchResponse = z.object({ requests: z.array(requestSummary) });
+
+const month = z.string().regex(/^\d{4}-\d\d$/);
+export const summaryResponse = requestSummary.extend({
+  /** The states that the request has come to, in their order. */
+  steps: z.array(z.object({ state, at: time, reasonCode: z.string().nullable() })),
+  foundConversations: count.nullable(),
+  /** The months that were searched. */
+  searchedMonths: z.object({ from: month, to: month }).nullable(),
+  status: statusResponse,
 });
 
 /** A time as the source gives it. */

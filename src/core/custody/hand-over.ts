@@ -47,3 +47,10 @@ export function isApproved(entries: readonly CustodyEntry[], own: readonly strin
   const others = new Set([...confirmersOf(entries), ...own]);
   return approversOf(entries).some((actor) => !others.has(actor));
 }
+
+/**
+ * The entry by which an officer has begun to hand the package over: the last that says who the person is,
+ * or that a code was issued. Null without one.
+ */
+export const handOverBegan = (entries: readonly CustodyEntry[]): CustodyEntry | null =>
+  entries.findLast(isConfirmation) ?? null;

@@ -5,6 +5,7 @@ export const jobNames = [
   'purgeExpired',
   'purgeHistories',
   'reviewCustody',
+  'repairIndex',
 ] as const;
 export type JobName = (typeof jobNames)[number];
 

@@ -32,3 +32,33 @@ export async function inTurn<T>(
   }
   return null;
 }
+
+/** Beginnings of ids, which are evenly spread over them, in their order. */
+export const idPrefixes: readonly string[] = Array.from({ length: 256 }, (_, i) =>
+  i.toString(16).padStart(2, '0'),
+);
+
+/**
+ * The same over items that are read by the beginnings of their ids, so that not all of them are in memory.
+ * @param read the items whose ids begin so, in any order
+ */
+export async function inTurnByPrefix<T>(
+  turn: Turn,
+  read: (prefix: string) => Promise<readonly T[]>,
+  idOf: (item: T) => string,
+  work: (item: T) => Promise<void>,
+): Promise<Stop> {
+  const { after } = turn;
+  // The end of a prefix is written as an id after all that begin so.
+  const isBefore = (prefix: string): boolean => after !== null && endOfPrefix(prefix) <= after;
+  for (const prefix of idPrefixes.filter((one) => !isBefore(one))) {
+    const items = await read(prefix);
+    const stop = await inTurn(turn, items, idOf, work);
+    if (stop !== null) return stop;
+    if (items.length > 0 && prefix !== lastPrefix && turn.isOver()) return endOfPrefix(prefix);
+  }
+  return null;
+}
+
+const endOfPrefix = (prefix: string): string => `${prefix}~`;
+const lastPrefix = idPrefixes.at(-1);

@@ -57,6 +57,10 @@ export interface RequestRecord extends Releases {
   stateSince: string;
   createdAt: string;
   receivedAt: string;
+  /** Name of the system that has posted it; absent where it gave none. No personal data. */
+  sourceSystem?: string;
+  /** Language that the person is written to in; absent in requests of before. */
+  locale?: string;
   /** The law that the request is answered under; absent in requests of before, which is `gdpr`. */
   law?: Law;
   /** In which capacity somebody asks for the person; absent when they ask themselves. */
@@ -144,6 +148,10 @@ export interface RequestRecord extends Releases {
    * there were such notices.
    */
   endNotice?: EndNotice | null;
+  /** When an officer last issued a code; absent before. */
+  officerCodeAt?: string;
+  /** When another officer last approved the hand-over of the package; absent or null without that. */
+  handOverApprovedAt?: string | null;
   /** When everything stored for the request was deleted. */
   cleanedAt: string | null;
 }
@@ -157,6 +165,8 @@ export type RequestChange = Partial<
     | 'stateSince'
     | 'createdAt'
     | 'receivedAt'
+    | 'sourceSystem'
+    | 'locale'
     | 'law'
     | 'rights'
     | 'bodyHash'
@@ -176,7 +186,9 @@ export const newRequest = (
     | 'wrappedSecret'
     | 'hasCallback'
   > &
-    Partial<Pick<RequestRecord, 'hashKeyId' | 'law' | 'rights' | 'requester'>>,
+    Partial<
+      Pick<RequestRecord, 'hashKeyId' | 'law' | 'locale' | 'requester' | 'rights' | 'sourceSystem'>
+    >,
 ): RequestRecord => ({
   hashKeyId: null,
   ...given,

@@ -69,8 +69,22 @@ export function plusBusinessDays(
   return found;
 }
 
+/** Ends of days that were looked for: requests fall due on few days, and a list counts for all of them. */
+const knownEnds = new Map<string, string>();
+const mostEnds = 10_000;
+
 /** The first moment after a day in a time zone (ISO 8601), even when clocks change in that night. */
 export function endOf(day: Day, timeZone: string): string {
+  const key = `${serial(day)} ${timeZone}`;
+  const known = knownEnds.get(key);
+  if (known !== undefined) return known;
+  const end = findEndOf(day, timeZone);
+  if (knownEnds.size >= mostEnds) knownEnds.clear();
+  knownEnds.set(key, end);
+  return end;
+}
+
+function findEndOf(day: Day, timeZone: string): string {
   const next = plusDays(day, 1);
   // No time zone is more than 14 hours from UTC: the day begins after `low`, at a full quarter hour.
   let low = serial(next) * msPerDay - 15 * 3_600_000;

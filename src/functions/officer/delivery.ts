@@ -3,6 +3,7 @@ import { justificationBody } from '../../core/api/bodies';
 import { hasApproved, isApproved, mayApprove } from '../../core/custody/hand-over';
 import type { CustodyEntry } from '../../core/custody/record';
 import type {
+  Clock,
   CodeAndSessionStore,
   DownloadLog,
   Ledger,
@@ -27,6 +28,7 @@ import {
 } from './officer-requests';
 
 export interface OfficerCodeServices {
+  clock: Clock;
   codesAndSessions: Pick<CodeAndSessionStore, 'issueCode'>;
   ledger: Pick<Ledger, 'note' | 'custody'>;
 }
@@ -36,7 +38,10 @@ export interface OfficerCodeServices {
  * the hand-over issues none: they would approve what they confirm.
  */
 export const issueOfficerCode =
-  ({ codesAndSessions, ledger }: OfficerCodeServices, requests: OfficerRequests): OfficerHandler =>
+  (
+    { clock, codesAndSessions, ledger }: OfficerCodeServices,
+    requests: OfficerRequests,
+  ): OfficerHandler =>
   async (call) => {
     const { record } = call;
     const { justification } = await parsedBody(call.request, justificationBody, bodyLimit);
@@ -48,7 +53,8 @@ export const issueOfficerCode =
     if (issued.kind === 'tooMany')
       throw new HttpProblem(429, 'tooManyCodes', 'Too many codes were requested.');
     const fact = { event: 'codeSent', detail: { method: 'officer' } } as const;
-    await ledger.note(record.requestId, fact, {}, requests.actionOf(call, justification));
+    const change = { officerCodeAt: clock.now().toISOString() };
+    await ledger.note(record.requestId, fact, change, requests.actionOf(call, justification));
     return jsonResponse(200, { code: issued.code });
   };
 
@@ -74,7 +80,7 @@ const isAvailable = ({ state }: RequestRecord): boolean =>
 /** Approves that another officer hands the package over. An approval that is given already stands. */
 export const approveHandOver =
   (
-    { ledger }: Pick<AssistedDeliveryServices, 'ledger'>,
+    { clock, ledger }: Pick<AssistedDeliveryServices, 'clock' | 'ledger'>,
     requests: OfficerRequests,
   ): OfficerHandler =>
   async (call) => {
@@ -91,7 +97,7 @@ export const approveHandOver =
         { event: 'handOverApproved' },
         (stored) => {
           if (!isAvailable(stored)) throw notAvailable();
-          return {};
+          return { handOverApprovedAt: clock.now().toISOString() };
         },
         requests.actionOf(call, justification),
       );

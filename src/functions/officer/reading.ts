@@ -1,26 +1,9 @@
-import type { HttpResponseInit } from '@azure/functions';
 import { checkpointOf, linesOf, type CustodyDocument } from '../../core/custody/chain';
 import { checkpointText } from '../../core/custody/heads';
 import { checkCustody, type CustodyCheckServices } from '../../services/custody';
 import type { Clock, KeyStore, Ledger, Settings } from '../../ports';
 import { jsonResponse } from '../shared/http';
 import type { OfficerHandler } from './officer-requests';
-
-/** All requests, newest first. */
-export async function listRequests(ledger: Pick<Ledger, 'list'>): Promise<HttpResponseInit> {
-  const records = await ledger.list();
-  const rows = records.map(({ requestId, state, reason, createdAt, receivedAt, cleanedAt }) => ({
-    requestId,
-    state,
-    reasonCode: reason,
-    createdAt,
-    receivedAt,
-    cleanedAt,
-  }));
-  return jsonResponse(200, {
-    requests: rows.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
-  });
-}
 
 export type CustodyServices = CustodyCheckServices & {
   clock: Clock;

@@ -1,4 +1,4 @@
-import { app, type HttpRequest } from '@azure/functions';
+import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
 import * as df from 'durable-functions';
 import { emptyBody } from '../../core/api/bodies';
 import type { OfficerRole } from '../../core/authentication/officer-roles';
@@ -40,7 +40,8 @@ import {
 import { releaseAgain, type ReleaseAgainServices } from './release-again';
 import { previewLetter, type LetterServices } from './letter';
 import { checkMandate, type MandateServices } from './mandate';
-import { listRequests, readCustody, readWebhooks, type CustodyServices } from './reading';
+import { readCustody, readWebhooks, type CustodyServices } from './reading';
+import { readSummary, requestList, requestSearch, type RequestListServices } from './request-lists';
 
 export type OfficerServices = OfficerRequestServices &
   EvidenceServices &
@@ -53,8 +54,9 @@ export type OfficerServices = OfficerRequestServices &
   MandateServices &
   LetterServices &
   ReleaseAgainServices &
-  RecallServices & {
-    ledger: Pick<Ledger, 'get' | 'list' | 'note' | 'webhooks' | 'settleWebhook'>;
+  RecallServices &
+  RequestListServices & {
+    ledger: Pick<Ledger, 'get' | 'note' | 'webhooks' | 'settleWebhook'>;
     rateLimiter: Pick<RateLimiter, 'tryAcquire'>;
   };
 
@@ -66,15 +68,23 @@ export function registerOfficer(
 ): void {
   const { ledger } = services;
   const requests = new OfficerRequests(services, authenticator, limits);
-  app.http('listRequests', {
-    route: 'api/requests',
-    methods: ['GET'],
-    authLevel: 'anonymous',
-    handler: withProblemDetails(async (request) => {
-      await authenticator.require(request, 'Requests.Read');
-      return listRequests(ledger);
-    }),
-  });
+  const ofAll = (
+    name: string,
+    method: 'GET' | 'POST',
+    route: string,
+    handler: (request: HttpRequest) => Promise<HttpResponseInit>,
+  ): void =>
+    app.http(name, {
+      route,
+      methods: [method],
+      authLevel: 'anonymous',
+      handler: withProblemDetails(async (request) => {
+        await authenticator.require(request, 'Requests.Read');
+        return handler(request);
+      }),
+    });
+  ofAll('listRequests', 'GET', 'api/requests', requestList(services));
+  ofAll('searchRequests', 'POST', 'api/requests/search', requestSearch(services));
   for (const { name, method, path, role, handler } of routesOf(services, requests)) {
     app.http(name, {
       route: `api/requests/{requestId}/${path}`,
@@ -155,6 +165,7 @@ function routesOf(services: OfficerServices, requests: OfficerRequests): Officer
   const recall = post('Requests.Recall');
   const deliver = post('Requests.Deliver');
   return [
+    get('requestSummary', 'summary', readSummary(services)),
     get('decisionEvidence', 'decision', readEvidence(services)),
     get('doubtfulConversations', 'decision/conversations', listConversations(services)),
     get('requestCustody', 'custody', readCustody(services)),

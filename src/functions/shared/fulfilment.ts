@@ -29,7 +29,7 @@ export async function tryTaskHub(client: DurableClient): Promise<void> {
 }
 
 /** Whether nothing is left to do: the request is cleaned up, or has failed and waits for an officer. */
-const isSettled = ({ state, cleanedAt }: RequestRecord): boolean =>
+const isSettled = ({ state, cleanedAt }: Pick<RequestRecord, 'state' | 'cleanedAt'>): boolean =>
   state === 'failed' || (isFinal(state) && cleanedAt !== null);
 
 /** Raises the event that the ledger has changed. The orchestration reads the ledger itself. */
@@ -43,14 +43,18 @@ export class DurableOrchestrations implements Orchestrations {
     private readonly limits: OrchestrationLimits,
   ) {}
 
-  async ensureFulfilment(record: RequestRecord): Promise<void> {
-    if (isSettled(record)) return;
-    await this.ensureRunning('fulfilRequest', instanceIdOf(record.requestId), record);
+  async ensureFulfilment(
+    request: Pick<RequestRecord, 'requestId' | 'state' | 'cleanedAt'>,
+  ): Promise<void> {
+    if (isSettled(request)) return;
+    await this.ensureRunning('fulfilRequest', instanceIdOf(request.requestId), request);
   }
 
-  async ensureWebhooks(record: RequestRecord): Promise<void> {
-    if (record.pendingWebhooks === 0) return;
-    await this.ensureRunning('deliverWebhooks', webhooksIdOf(record.requestId), record);
+  async ensureWebhooks(
+    request: Pick<RequestRecord, 'requestId' | 'pendingWebhooks'>,
+  ): Promise<void> {
+    if (request.pendingWebhooks === 0) return;
+    await this.ensureRunning('deliverWebhooks', webhooksIdOf(request.requestId), request);
   }
 
   notify(requestId: string): Promise<void> {
@@ -60,7 +64,7 @@ export class DurableOrchestrations implements Orchestrations {
   private async ensureRunning<N extends 'fulfilRequest' | 'deliverWebhooks'>(
     name: N,
     instanceId: string,
-    { requestId }: RequestRecord,
+    { requestId }: Pick<RequestRecord, 'requestId'>,
   ): Promise<void> {
     if (await isRunning(this.client, instanceId)) return;
     const input: OrchestratorTypes[N] = { requestId, limits: this.limits };

@@ -5,6 +5,7 @@ import { alertLine } from '../../core/request/log-lines';
 import { addDays } from '../../core/time/time';
 import type { Clock, OfficerAuditLog } from '../../ports';
 import { reviewCustody, type CustodyReviewServices } from '../../services/custody';
+import { repairIndex, type IndexRepairServices } from '../../services/index-repair';
 import type { JobLog } from '../../services/jobs';
 import {
   applyRetention,
@@ -49,6 +50,19 @@ export async function reviewRecords(
   for (const requestId of broken) log.warn(alertLine('custodyBroken', requestId));
   for (const requestId of failed)
     log.warn(`The review of request ${requestId} failed; the next run tries again.`);
+  return stop;
+}
+
+/** Brings the index of requests in line with them, and says where that was needed. */
+export async function repairRequestIndex(
+  services: IndexRepairServices,
+  { log, turn }: { log: JobLog; turn: Turn },
+): Promise<Stop> {
+  const { repaired, failed, stop } = await repairIndex(services, turn);
+  if (repaired > 0)
+    log.warn(`The index of requests was wrong in ${repaired} places, which are repaired.`);
+  for (const requestId of failed)
+    log.warn(`The index of request ${requestId} could not be compared; the next run tries again.`);
   return stop;
 }
 

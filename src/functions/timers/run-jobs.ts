@@ -4,11 +4,12 @@ import type { MonitorLimits } from '../../core/request/alerts';
 import type { OrchestrationLimits } from '../../orchestrators/activity-types';
 import { JobRunner, type Job, type JobServices } from '../../services/jobs';
 import type { CustodyReviewServices } from '../../services/custody';
+import type { IndexRepairServices } from '../../services/index-repair';
 import { monitorRequests, type MonitorServices } from '../../services/monitor';
 import { sweep, type SweepServices } from '../../services/sweep';
 import { DurableOrchestrations } from '../shared/fulfilment';
 import { lastSteps } from './last-steps';
-import { purgeExpired, purgeHistories, reviewRecords } from './nightly';
+import { purgeExpired, purgeHistories, repairRequestIndex, reviewRecords } from './nightly';
 import type { PurgeLimits, PurgeServices } from './nightly';
 
 /** What the jobs use. */
@@ -16,7 +17,8 @@ export type TimerServices = JobServices &
   SweepServices &
   MonitorServices &
   PurgeServices &
-  CustodyReviewServices;
+  CustodyReviewServices &
+  IndexRepairServices;
 
 export interface JobLimits {
   limits: OrchestrationLimits;
@@ -59,6 +61,11 @@ const jobsOf = (
     name: 'reviewCustody',
     period: { kind: 'daily', hour: 3, minute: 30 },
     run: (context, turn) => reviewRecords(services, { log: context, turn }),
+  },
+  {
+    name: 'repairIndex',
+    period: { kind: 'daily', hour: 2, minute: 30 },
+    run: (context, turn) => repairRequestIndex(services, { log: context, turn }),
   },
 ];
 

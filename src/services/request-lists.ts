@@ -1,0 +1,137 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { z } from 'zod';
+import type { requestsResponse } from '../core/api/responses';
+import {
+  countsOf,
+  endedToken,
+  listed,
+  matchesFields,
+  nextDeadlineOf,
+  pageLength,
+  pageOf,
+  placeToken,
+  type ListFilter,
+  type ListPlace,
+  type ListPolicy,
+  type ListedRequest,
+  type OpenView,
+} from '../core/request/request-list';
+import { isFinal } from '../core/request/states';
+import type { Ledger, OpenRequest, RequestRecord } from '../ports';
+import { allAtOnce } from './at-once';
+import { summaryOf, type RequestSummary, type SummaryServices } from './request-summary';
+
+/** What the lists of requests are made of. */
+export type ListServices = SummaryServices & {
+  ledger: SummaryServices['ledger'] & Pick<Ledger, 'get' | 'listOpen' | 'listEnded' | 'countEnded'>;
+};
+
+export type RequestList = z.output<typeof requestsResponse>;
+
+/** Which requests a list has, and from where on. */
+export type ListQuery = { filter: ListFilter } & (
+  { view: OpenView; after: ListPlace | null } | { view: 'done'; after: string | null }
+);
+
+/** Requests that are placed in a list at a time, so that no call waits long for the others. */
+const placedAtOnce = 500;
+/** Ended requests that are looked through for those that a filter lets through, in one call. */
+const lookedThrough = 1000;
+
+/**
+ * A page of requests. The index tells which they are and how many there are; only those of the page are
+ * read themselves.
+ */
+export async function listRequests(services: ListServices, query: ListQuery): Promise<RequestList> {
+  const { clock, ledger, settings } = services;
+  const now = clock.now();
+  const { legalClock, delivery } = settings;
+  const policy = { legalClock, handOver: delivery.handOver, now };
+  const all = await placedIn(await ledger.listOpen(), policy);
+  const { ids, next } =
+    query.view === 'done'
+      ? await endedPage(services, query.filter, query.after)
+      : openPage(all, query, now);
+  const requests = await summariesOf(services, ids);
+  return {
+    asOf: now.toISOString(),
+    counts: { ...countsOf(all), done: await ledger.countEnded() },
+    nextDeadline: await deadlineOf(services, nextDeadlineOf(all), requests),
+    requests,
+    next,
+  };
+}
+
+/** The requests that have not ended, each with its place. */
+async function placedIn(
+  open: readonly OpenRequest[],
+  policy: ListPolicy,
+): Promise<ListedRequest[]> {
+  const placed: ListedRequest[] = [];
+  const notEnded = open.filter(({ state }) => !isFinal(state));
+  for (let i = 0; i < notEnded.length; i += placedAtOnce) {
+    if (i > 0) await nextTurn();
+    placed.push(...notEnded.slice(i, i + placedAtOnce).map((request) => listed(request, policy)));
+  }
+  return placed;
+}
+
+interface Page {
+  ids: string[];
+  /** What a caller gives back for the next page; null at the end. */
+  next: string | null;
+}
+
+function openPage(
+  all: readonly ListedRequest[],
+  { view, filter, after }: Extract<ListQuery, { after: ListPlace | null }>,
+  now: Date,
+): Page {
+  const { requests, next } = pageOf(all, { view, filter, after, now });
+  return { ids: requests.map(({ requestId }) => requestId), next: next && placeToken(next) };
+}
+
+/**
+ * A page of ended requests. With a filter it may have few requests, or none, although others follow: one
+ * call looks through so many only.
+ */
+async function endedPage(
+  { ledger }: Pick<ListServices, 'ledger'>,
+  filter: ListFilter,
+  after: string | null,
+): Promise<Page> {
+  const isFiltered = Object.keys(filter).length > 0;
+  const { requests, next } = await ledger.listEnded(after, isFiltered ? lookedThrough : pageLength);
+  const matching = requests.filter((request) => matchesFields(request, filter));
+  const shown = matching.slice(0, pageLength);
+  const last = matching.length > pageLength ? (shown.at(-1)?.key ?? null) : next;
+  return {
+    ids: shown.map(({ requestId }) => requestId),
+    next: last === null ? null : endedToken(last),
+  };
+}
+
+/** The next deadline, with its ticket. */
+async function deadlineOf(
+  services: ListServices,
+  next: ListedRequest | null,
+  shown: readonly RequestSummary[],
+): Promise<RequestList['nextDeadline']> {
+  if (next === null) return null;
+  const { requestId, dueAt } = next;
+  const known = shown.find((one) => one.requestId === requestId);
+  if (known) return { requestId, ticketId: known.ticketId, dueAt };
+  const record = await services.ledger.get(requestId);
+  const summary = record && (await summaryOf(services, record));
+  return { requestId, ticketId: summary?.ticketId ?? null, dueAt };
+}
+
+/** Summaries of the requests with these ids, of those that there are. */
+export async function summariesOf(
+  services: ListServices,
+  requestIds: readonly string[],
+): Promise<RequestSummary[]> {
+  const records = await allAtOnce(requestIds, (id) => services.ledger.get(id));
+  const found = records.filter((record): record is RequestRecord => record !== null);
+  return allAtOnce(found, (record) => summaryOf(services, record));
+}

@@ -1,0 +1,137 @@
+import type { z } from 'zod';
+import type { requestSummary, summaryResponse } from '../core/api/responses';
+import { handOverBegan } from '../core/custody/hand-over';
+import { ConflictError } from '../core/errors';
+import { expectedOf, failuresOf, type ItemCounts } from '../core/package/items';
+import { lawOf } from '../core/request/legal-clock';
+import { openRequestOf } from '../core/request/request-index';
+import { needsOfficer, requestClockOf, waitsForApproval } from '../core/request/request-list';
+import type {
+  CustodyRecord,
+  KeyStore,
+  Ledger,
+  RequestDetails,
+  RequestRecord,
+  ScratchStore,
+  Settings,
+} from '../ports';
+import { DoubtfulConversations } from './doubtful';
+import { progressOf, statusView, waitingOf, type StatusServices } from './status-view';
+
+/** What the summary of a request is made of. */
+export type SummaryServices = StatusServices & {
+  keys: Pick<KeyStore, 'unwrap'>;
+  ledger: Pick<Ledger, 'details' | 'custody'>;
+  scratch: Pick<ScratchStore, 'read'>;
+  settings: Pick<Settings, 'legalClock' | 'delivery'>;
+};
+
+export type RequestSummary = z.output<typeof requestSummary>;
+export type WholeSummary = z.output<typeof summaryResponse>;
+
+/** A request as lists show it. Of what is stored apart it reads only what its state has. */
+export async function summaryOf(
+  services: SummaryServices,
+  record: RequestRecord,
+): Promise<RequestSummary> {
+  const { clock, settings } = services;
+  const open = openRequestOf(record);
+  const details = await detailsOf(services, record);
+  const counts = await countsIn(services, record);
+  return {
+    requestId: record.requestId,
+    ticketId: details?.ticketId ?? null,
+    sourceSystem: record.sourceSystem ?? null,
+    rights: [...(record.rights ?? [])],
+    locale: details?.locale ?? record.locale ?? null,
+    law: lawOf(record),
+    state: record.state,
+    reasonCode: record.reason,
+    stateSince: record.stateSince,
+    createdAt: record.createdAt,
+    receivedAt: record.receivedAt,
+    cleanedAt: record.cleanedAt,
+    needsOfficer: needsOfficer(open, settings.delivery.handOver),
+    clock: requestClockOf(record, settings.legalClock, clock.now()),
+    progress: counts && { conversations: doneOf(counts), byKind: progressOf(counts) },
+    doubtful: await undecidedOf(services, record, details),
+    failedItems: counts && failuresOf(counts),
+    availableUntil: record.availableUntil,
+    openedAt: record.state === 'delivered' ? record.stateSince : null,
+    handOver: waitsForApproval(open, settings.delivery.handOver)
+      ? handOverOf(await services.ledger.custody(record.requestId))
+      : null,
+    waiting: waitingOf(record),
+  };
+}
+
+/** The same with what a page about one request shows of it. */
+export async function wholeSummaryOf(
+  services: SummaryServices,
+  record: RequestRecord,
+): Promise<WholeSummary> {
+  const { entries } = await services.ledger.custody(record.requestId);
+  const monthOf = (time: string): string => time.slice(0, 'YYYY-MM'.length);
+  const { searched } = record;
+  return {
+    ...(await summaryOf(services, record)),
+    steps: entries.flatMap(({ event, at, to, reasonCode = null }) =>
+      event === 'stateChanged' && to !== undefined ? [{ state: to, at, reasonCode }] : [],
+    ),
+    foundConversations: record.conversations,
+    searchedMonths: searched && { from: monthOf(searched.from), to: monthOf(searched.to) },
+    status: await statusView(services, record),
+  };
+}
+
+/** The personal part; null once it was deleted. */
+async function detailsOf(
+  { ledger }: Pick<SummaryServices, 'ledger'>,
+  record: RequestRecord,
+): Promise<RequestDetails | null> {
+  if (record.wrappedSecret === null) return null;
+  try {
+    return await ledger.details(record);
+  } catch (error) {
+    // It was deleted since the request was read.
+    if (error instanceof ConflictError) return null;
+    throw error;
+  }
+}
+
+/** What is counted of a request; null before anything is, and once it was deleted. */
+const countsIn = async (
+  { items }: Pick<SummaryServices, 'items'>,
+  { requestId, pages, cleanedAt }: RequestRecord,
+): Promise<ItemCounts | null> =>
+  pages === null || cleanedAt !== null ? null : items.counts(requestId);
+
+const doneOf = ({ conversation }: ItemCounts): { done: number; total: number } => {
+  const total = expectedOf(conversation);
+  return { done: total - conversation.pending, total };
+};
+
+/** How many conversations an officer has to decide on; null unless the request waits for that. */
+async function undecidedOf(
+  services: Pick<SummaryServices, 'keys' | 'scratch'>,
+  record: RequestRecord,
+  details: RequestDetails | null,
+): Promise<number | null> {
+  const { state, reason, wrappedSecret } = record;
+  const isAsked = state === 'needsDecision' && reason === 'doubtfulConversations';
+  if (!isAsked || details === null || wrappedSecret === null) return null;
+  const owner = { record, keys: await services.keys.unwrap(wrappedSecret) };
+  const doubtful = await DoubtfulConversations.of(services, owner);
+  return doubtful && doubtful.summary(details.decision).undecided;
+}
+
+/** Who has begun a hand-over, by name where that is still stored. */
+function handOverOf({ entries, annotations }: CustodyRecord): RequestSummary['handOver'] {
+  const began = handOverBegan(entries);
+  return (
+    began && {
+      startedBy: annotations.get(began.sequence)?.displayName ?? '',
+      startedAt: began.at,
+    }
+  );
+}
