@@ -7,11 +7,15 @@ import type {
   Ledger,
   Outbox,
   PackageStore,
+  RequestRecord,
   ScratchStore,
   SearchLedger,
+  Settings,
+  StatisticsStore,
 } from '../ports';
 import { deleteOwnObjects, type BucketCleaning } from '../services/bucket-objects';
 import { releaseDeletionHold } from '../services/deletion-hold';
+import { countRequest } from '../services/statistics';
 import { requestActivity, type ActivityServices, type OnRequest } from './activity';
 
 export interface CleanUpServices extends ActivityServices, Omit<BucketCleaning, 'ledger'> {
@@ -19,11 +23,13 @@ export interface CleanUpServices extends ActivityServices, Omit<BucketCleaning, 
   downloadLog: DownloadLog;
   items: Pick<ItemLedger, 'deleteAll'>;
   keys: Pick<KeyStore, 'unwrap'>;
-  ledger: Pick<Ledger, 'get' | 'update' | 'note' | 'deleteDetails'>;
+  ledger: Pick<Ledger, 'custody' | 'get' | 'update' | 'note' | 'deleteDetails'>;
   outbox: Pick<Outbox, 'forget'>;
   packages: Pick<PackageStore, 'delete' | 'size'>;
   scratch: Pick<ScratchStore, 'list' | 'read' | 'delete' | 'deleteAll'>;
   searches: Pick<SearchLedger, 'deleteAll'>;
+  settings: Pick<Settings, 'legalClock'>;
+  statistics: Pick<StatisticsStore, 'count'>;
 }
 
 /**
@@ -32,7 +38,7 @@ export interface CleanUpServices extends ActivityServices, Omit<BucketCleaning, 
  */
 export const createCleanUp = requestActivity<'cleanUp', CleanUpServices>('cleanUp', async (on) => {
   const { record, services } = on;
-  const { clock, ledger, packages, scratch } = services;
+  const { ledger, packages, scratch } = services;
   const { requestId } = record;
   if (record.releasedAt && record.cleanedAt === null) await noteDownloads(services, requestId);
   await services.codesAndSessions.endAll(requestId);
@@ -51,10 +57,17 @@ export const createCleanUp = requestActivity<'cleanUp', CleanUpServices>('cleanU
     (await scratch.list(requestId, allScratch)).length === 0 &&
     left === 0;
   if (!isGone) throw new Error('Something of the package is still stored.');
-  if (record.cleanedAt === null)
-    await ledger.note(requestId, { event: 'deleted' }, { cleanedAt: clock.now().toISOString() });
+  if (record.cleanedAt === null) await noteDeletion(services, record);
   return null;
 });
+
+/** The request is counted before: a crash between both counts it once, because both are repeated. */
+async function noteDeletion(services: CleanUpServices, record: RequestRecord): Promise<void> {
+  const { clock, ledger } = services;
+  if (!record.isCounted) await countRequest(services, record);
+  const change = { cleanedAt: clock.now().toISOString(), isCounted: true } as const;
+  await ledger.note(record.requestId, { event: 'deleted' }, change);
+}
 
 /** A recall destroys the key, but comes after the release of the package, which releases the holds. */
 async function releaseHolds({

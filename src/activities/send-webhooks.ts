@@ -5,6 +5,7 @@ import {
   type WebhookTarget,
 } from '../core/api/webhooks';
 import { isFinal } from '../core/request/states';
+import { addSeconds } from '../core/time/time';
 import type { KeyStore, Ledger, WebhookSender } from '../ports';
 import { requestActivity, type ActivityServices } from './activity';
 
@@ -25,7 +26,7 @@ export interface SendWebhooksServices extends ActivityServices {
 export const createSendWebhooks = requestActivity<'sendWebhooks', SendWebhooksServices>(
   'sendWebhooks',
   async ({ input: { requestId }, services }) => {
-    const { ledger, keys, webhooks } = services;
+    const { clock, ledger, keys, webhooks } = services;
     const encrypted = await ledger.callback(requestId);
     if (encrypted === null || webhooks === null) return { nextInSeconds: null };
     const target = JSON.parse(
@@ -37,13 +38,14 @@ export const createSendWebhooks = requestActivity<'sendWebhooks', SendWebhooksSe
         `msg_${requestId}_${event.sequence}`,
         webhookBody(requestId, event, target.ticketId),
       );
-    for (const event of await ledger.webhooks(requestId)) {
+    for (const { nextTryAt: _before, ...event } of await ledger.webhooks(requestId)) {
       if (event.state !== 'pending') continue;
       const answer = await send(event);
       const attempts = event.attempts + 1;
       const nextInSeconds = webhookDelay(attempts);
       if (answer === 'retry' && nextInSeconds !== null) {
-        await ledger.settleWebhook(requestId, { ...event, attempts }, null);
+        const nextTryAt = addSeconds(clock.now(), nextInSeconds).toISOString();
+        await ledger.settleWebhook(requestId, { ...event, attempts, nextTryAt }, null);
         return { nextInSeconds };
       }
       const isDelivered = answer === 'delivered';

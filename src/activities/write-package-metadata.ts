@@ -1,15 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { pickLocale, translator, type Locales } from '../core/i18n/translator';
 import { availabilityReport } from '../core/package/availability-report';
-import type { AvailabilityFacts, Statement } from '../core/package/availability-statements';
-import type { LeftOut } from '../core/package/grounds';
+import type { Statement } from '../core/package/availability-statements';
 import { bagFiles, isPayload, manifest } from '../core/package/bag';
 import { metadataPart, partManifestBlob, personViewBlob } from '../core/package/blob-names';
 import { metadataFiles, type TextFile } from '../core/package/metadata-files';
 import { maskedProfile } from '../core/redaction/profile';
 import { addRedactions } from '../core/redaction/redactions';
-import { hasRecord, identifiersOf } from '../core/subject/contact';
-import { provenBy } from '../core/subject/no-contact';
 import type {
   EntryRecord,
   PackageFile,
@@ -19,14 +16,13 @@ import type {
   KeyStore,
   Ledger,
   PackageWriter,
-  RequestDetails,
-  RequestRecord,
   ScratchStore,
   Settings,
   ViewerAssets,
 } from '../ports';
 import { text } from '../export/entries';
 import { readContents, type WrittenContents } from '../export/package-contents';
+import { availabilityFacts } from '../services/availability';
 import { processingOf } from '../services/processing';
 import type { OpenRequest } from '../services/open-request';
 import { readScratch } from '../services/scratch';
@@ -106,7 +102,12 @@ async function metadataOf(
   const speaking = translator(services.locales, pickLocale([locale], services.locales));
   const redactions = addRedactions(contents.redactions, profile.redactions);
   const report = availabilityReport(
-    await factsOf(services, request, { ...contents, details, redactions }),
+    await availabilityFacts(services, request.record, {
+      details,
+      redactions,
+      missing: contents.missing,
+      attributesWithheld: contents.rows.reduce((total, row) => total + row.attributesWithheld, 0),
+    }),
     speaking,
   );
   const facts = {
@@ -158,63 +159,4 @@ async function addBag(
     { name: 'tagmanifest-sha256.txt', content: tagManifest },
     { name: 'tagmanifest-sha256.txt.jws', content: text(`${signature}\n`) },
   ]);
-}
-
-async function factsOf(
-  services: WritePackageMetadataServices,
-  { record }: OpenRequest,
-  { missing, rows, redactions, details }: WrittenContents & { details: RequestDetails },
-): Promise<AvailabilityFacts> {
-  const { summaries, sentiment, secureAttributes, evaluations } = services.settings.export;
-  const { contact } = details;
-  const leftOut: LeftOut[] = [
-    ...(summaries ? [] : ['summaries' as const]),
-    ...(sentiment ? [] : ['sentiment' as const]),
-    ...(secureAttributes ? [] : ['secureAttributes' as const]),
-    ...(evaluations ? [] : ['evaluations' as const]),
-  ];
-  return {
-    createdAt: services.clock.now().toISOString(),
-    searched: record.searched ?? { from: '', to: '', windows: 0 },
-    searchableFrom: record.searchableFrom,
-    indexedUntil: record.indexedUntil,
-    auditRetainedFrom: record.auditRetainedFrom,
-    organisation: record.organisation,
-    otherOrganisations: [...services.organisations.keys()].filter(
-      (name) => name !== record.organisation,
-    ),
-    contactRecord: contactRecordOf(details, record),
-    searchedIdentifiers: contact ? identifiersOf(contact).length : 0,
-    notSearched: contact?.notSearched ?? [],
-    visibleDivisions: record.visibleDivisions,
-    declaredPermissions: record.declaredPermissions,
-    unprovenPermissions: record.unprovenPermissions,
-    withheldByPolicy: record.withheldByPolicy,
-    unprotectedConversations: record.unprotectedConversations,
-    refusedHosts: record.refusedHosts,
-    leftOut,
-    chosenGrounds: {
-      ...services.settings.export.grounds,
-      // What is switched off is no secret of anybody.
-      summaries: 'onRequest',
-      sentiment: 'onRequest',
-    },
-    complaint: {
-      contact: services.settings.branding.controllerContact,
-      authority: services.settings.branding.supervisoryAuthority,
-    },
-    attributesWithheld: rows.reduce((total, row) => total + row.attributesWithheld, 0),
-    counts: await services.items.counts(record.requestId),
-    redactions,
-    missing,
-  };
-}
-
-function contactRecordOf(
-  { contact, loginProved }: Pick<RequestDetails, 'contact' | 'loginProved'>,
-  { verifiedBy }: Pick<RequestRecord, 'verifiedBy'>,
-): AvailabilityFacts['contactRecord'] {
-  if (contact === null || hasRecord(contact)) return 'found';
-  if (provenBy(contact, verifiedBy, loginProved) === null) return 'none';
-  return verifiedBy === 'oidc' ? 'noneAndOnlyLoginProven' : 'noneAndOnlyNumberProven';
 }

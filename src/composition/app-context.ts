@@ -35,6 +35,7 @@ import type {
   ScratchStore,
   SearchLedger,
   Settings,
+  StatisticsStore,
   Stopwatch,
   TokenStore,
   ViewerAssets,
@@ -70,6 +71,7 @@ export interface AppContext {
   witness: CustodyWitness;
   searches: SearchLedger;
   windowLengths: WindowLengthStore;
+  statistics: StatisticsStore;
   /** Due times of the timer's jobs. */
   jobs: JobStore;
   stopwatch: Stopwatch;

@@ -18,6 +18,7 @@ import { TableOfficerAudit } from '../adapters/storage/officer-audit';
 import { TableOutbox } from '../adapters/storage/outbox';
 import { TableRateLimiter } from '../adapters/storage/rate-limiter';
 import { TableSearchLedger } from '../adapters/storage/searches';
+import { TableStatistics } from '../adapters/storage/statistics';
 import { TableWindowLengths } from '../adapters/storage/window-lengths';
 import { telemetryMetrics } from '../adapters/telemetry/metrics';
 import { beginTrace, traced } from '../adapters/telemetry/trace';
@@ -73,6 +74,7 @@ export function compose(config: Config): AppContext {
     witness,
     searches: new TableSearchLedger(storage),
     windowLengths: new TableWindowLengths(storage, keys),
+    statistics: new TableStatistics(storage),
     jobs: new TableJobs(storage),
     stopwatch: systemStopwatch,
     items: new TableItemLedger(storage),

@@ -25,6 +25,7 @@ export type * from './scratch';
 export type * from './searches';
 export type * from './settings';
 export type * from './source';
+export type * from './statistics';
 export type * from './tokens';
 export type * from './viewer-assets';
 export type * from './webhooks';

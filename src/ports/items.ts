@@ -1,4 +1,5 @@
 import type { Item, ItemCounts } from '../core/package/items';
+import type { MissingEntry } from '../core/package/missing-items';
 
 /** The expected items of a request: a row for each, and the counts of each page. Page 0 is about the person. */
 export interface ItemLedger {
@@ -8,6 +9,8 @@ export interface ItemLedger {
   putCounts(requestId: string, page: number, counts: ItemCounts): Promise<void>;
   /** Sum over all pages. */
   counts(requestId: string): Promise<ItemCounts>;
+  /** The items of all pages that are not exported. */
+  missing(requestId: string): Promise<MissingEntry[]>;
   /** Deletes the items and counts of every page. */
   deleteAll(requestId: string, pages: number): Promise<void>;
 }

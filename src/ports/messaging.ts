@@ -1,3 +1,5 @@
+import type { KeptMessage, MessageContent, MessageState } from '../core/messages/kept-messages';
+
 /** An email as it is sent. */
 export interface Email {
   to: string;
@@ -31,9 +33,6 @@ export interface Notifier {
   sms(message: TextMessage): Promise<void>;
 }
 
-/** A code is superseded when another one was requested. */
-export type OutboxState = 'intended' | 'sent' | 'refused' | 'superseded';
-
 export interface PendingMessage {
   requestId: string;
   key: string;
@@ -41,13 +40,32 @@ export interface PendingMessage {
   at: string;
 }
 
-/** Messages under way: an intent before each is sent, a receipt after. */
+/** What a message says, and the data key of its request that it is kept under; null once it is destroyed. */
+export interface SealedContent {
+  content: MessageContent;
+  dataKey: Buffer | null;
+}
+
+/**
+ * Messages of each request: an intent before each is sent, a receipt after. Content is kept encrypted, in
+ * the same writes, and goes with the key of the request.
+ */
 export interface Outbox {
-  /** Stores the intent unless there is one; returns the state of the message. */
-  intend(requestId: string, key: string): Promise<OutboxState>;
+  /**
+   * Stores the intent unless there is one; returns the state of the message.
+   * @param message what it says; null where somebody else composes it
+   */
+  intend(requestId: string, key: string, message: SealedContent | null): Promise<MessageState>;
   /** Stores the receipt of an intent; nothing where the intent was deleted while the message was sent. */
-  settle(requestId: string, key: string, state: Exclude<OutboxState, 'intended'>): Promise<void>;
+  settle(requestId: string, key: string, state: Exclude<MessageState, 'intended'>): Promise<void>;
+  /** Stores that a message was not accepted, and when it is tried again. */
+  postpone(requestId: string, key: string, afterSeconds: number): Promise<void>;
   /** Messages that have an intent and no receipt. */
   pending(): Promise<PendingMessage[]>;
+  /**
+   * The messages of a request, oldest first.
+   * @param dataKey of the request; null once it is destroyed
+   */
+  list(requestId: string, dataKey: Buffer | null): Promise<KeptMessage[]>;
   forget(requestId: string): Promise<void>;
 }

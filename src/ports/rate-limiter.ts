@@ -1,10 +1,17 @@
 /**
  * What is limited: calls of Genesys Cloud (key: organisation), messages (by quota), codes by text
  * message (by number and by country), calls of the portal (by address), records of a lock-out (by
- * request), records of a refused officer (by request and officer). Each kind counts apart from all others, whatever the keys are.
+ * request), records of a refused officer (by request and officer), messages that officers send again (by request and message). Each kind counts apart from all others, whatever the keys are.
  */
 export type RateLimitKind =
-  'genesysCalls' | 'messages' | 'number' | 'country' | 'address' | 'lockedOut' | 'roleRefused';
+  | 'genesysCalls'
+  | 'messages'
+  | 'number'
+  | 'country'
+  | 'address'
+  | 'lockedOut'
+  | 'roleRefused'
+  | 'sentAgain';
 
 /**
  * Limits how often something is done, over all processes together: so many uses in a window, which

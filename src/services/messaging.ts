@@ -1,9 +1,16 @@
-import { MessageRefusedError } from '../core/errors';
+import { MessageNotAcceptedError, MessageRefusedError } from '../core/errors';
 import { codeText } from '../core/messages/code-text';
+import {
+  againKey,
+  codeTemplate,
+  messageNameOf,
+  type MessageContent,
+} from '../core/messages/kept-messages';
 import { wordedBy } from '../core/messages/law-texts';
 import { officerEmail, type OfficerNotice } from '../core/messages/officer-email';
 import { personEmail, type PersonMessage } from '../core/messages/person-email';
 import { lawOf } from '../core/request/legal-clock';
+import { maskedIdentifier, maskedPhone } from '../core/subject/identifiers';
 import { smsNumberOf } from '../core/subject/reachability';
 import { identifierKey } from '../core/subject/spellings';
 import { atTime } from '../core/time/time';
@@ -31,11 +38,11 @@ import type { OpenRequest } from './open-request';
 /** What sending a message uses. */
 export interface MessageServices {
   clock: Clock;
-  keys: Pick<KeyStore, 'keyedHash'>;
+  keys: Pick<KeyStore, 'keyedHash' | 'unwrap'>;
   ledger: Pick<Ledger, 'note'>;
   locales: Locales;
   notifier: Notifier;
-  outbox: Pick<Outbox, 'intend' | 'settle'>;
+  outbox: Pick<Outbox, 'intend' | 'postpone' | 'settle'>;
   settings: Pick<Settings, 'branding'>;
 }
 
@@ -84,10 +91,12 @@ export const wordsOf = (
 
 /** A message of a request. */
 export interface OutgoingMessage {
-  requestId: string;
+  record: Pick<RequestRecord, 'requestId' | 'wrappedSecret'>;
   /** Names the message within its request. */
   key: string;
   channel: 'email' | 'sms';
+  /** What is kept of it for the officers, until the data of the request are deleted. */
+  content: MessageContent;
   send: () => Promise<void>;
 }
 
@@ -98,24 +107,39 @@ export interface OutgoingMessage {
  * @throws MessageNotAcceptedError when it can be tried again, MessageRefusedError when it cannot
  */
 export async function sendOnce(
-  { ledger, outbox }: MessageServices,
-  { requestId, key, channel, send }: OutgoingMessage,
+  services: MessageServices,
+  { record, key, channel, content, send }: OutgoingMessage,
 ): Promise<void> {
-  if ((await outbox.intend(requestId, key)) === 'sent') return;
-  const kind = key.split('-')[0] ?? key;
+  const { ledger, outbox } = services;
+  const { requestId } = record;
+  const dataKey = await dataKeyOf(services, record);
+  if ((await outbox.intend(requestId, key, { content, dataKey })) === 'sent') return;
+  const { template: kind } = messageNameOf(key);
   try {
     await send();
   } catch (error) {
     if (error instanceof MessageRefusedError) {
       await ledger.note(requestId, { event: 'messageRefused', detail: { kind, channel } });
       await outbox.settle(requestId, key, 'refused');
-    }
+    } else if (error instanceof MessageNotAcceptedError)
+      // It is tried again whether that is noted or not.
+      await outbox.postpone(requestId, key, error.afterSeconds).catch(() => undefined);
     throw error;
   }
   const event = channel === 'sms' ? 'codeSent' : 'messageSent';
   await ledger.note(requestId, { event, detail: { kind, channel } });
   await outbox.settle(requestId, key, 'sent');
 }
+
+/** The key that messages of a request are kept under; null once it is destroyed. */
+const dataKeyOf = async (
+  { keys }: Pick<MessageServices, 'keys'>,
+  { wrappedSecret }: Pick<RequestRecord, 'wrappedSecret'>,
+): Promise<Buffer | null> =>
+  wrappedSecret === null ? null : (await keys.unwrap(wrappedSecret)).dataKey;
+
+/** Where an email to the person goes, as it is kept. */
+export const maskedMailbox = (value: string): string => maskedIdentifier({ type: 'email', value });
 
 /** The same text whenever a message is sent again, from which nothing can be read. */
 export const messageId = (
@@ -140,6 +164,8 @@ export interface PersonEmail {
   until?: string | null;
   /** Number of the occasion, where a message of this kind may be sent on several; 1 for the first. */
   occasion?: number;
+  /** Number of the further sending that an officer asks for; absent for the first. */
+  again?: number;
 }
 
 /**
@@ -148,23 +174,31 @@ export interface PersonEmail {
  */
 export async function mailPerson(
   services: MessageServices,
-  { request: { record, keys }, details, message, until = null, occasion = 1 }: PersonEmail,
+  { request: { record, keys }, details, message, until = null, ...number }: PersonEmail,
 ): Promise<void> {
-  const { requestId } = record;
-  const { kind } = message;
-  const key = occasion === 1 ? kind : `${kind}-${occasion}`;
+  const key = keyOf(message.kind, number);
   const translator = wordsOf(services, record, details);
   const email = personEmail(message, translator, services.settings.branding, {
     token: keys.invitationToken,
     until: until === null ? '' : momentIn(translator.tag, details.timeZone, until),
   });
+  const to = mailboxOf(details, record.requester);
   const send = (): Promise<void> =>
-    services.notifier.email({
-      to: mailboxOf(details, record.requester),
-      ...email,
-      messageId: messageId(services, record, key),
-    });
-  await sendOnce(services, { requestId, key, channel: 'email', send });
+    services.notifier.email({ to, ...email, messageId: messageId(services, record, key) });
+  const { subject } = email;
+  // Whoever has the token and a code is the person to the portal.
+  const text = email.text.replaceAll(keys.invitationToken, '…');
+  const content = { to: maskedMailbox(to), text: { subject, text } };
+  await sendOnce(services, { record, key, channel: 'email', content, send });
+}
+
+/** Key of an email to the person. */
+function keyOf(
+  kind: string,
+  { occasion = 1, again }: Pick<PersonEmail, 'occasion' | 'again'>,
+): string {
+  const key = occasion === 1 ? kind : `${kind}-${occasion}`;
+  return again === undefined ? key : againKey(key, again);
 }
 
 /** A time in the person's language, with its time zone. */
@@ -180,16 +214,15 @@ export async function mailOfficer(
   const { requestId, reason, decisionVersion } = record;
   const { branding } = services.settings;
   const key = `${notice}-${decisionVersion}-${services.clock.now().toISOString().slice(0, 10)}`;
+  const email = officerEmail(notice, branding, requestId, reason ?? '');
+  const to = branding.controllerContact;
   const send = (): Promise<void> =>
-    services.notifier.email({
-      to: branding.controllerContact,
-      ...officerEmail(notice, branding, requestId, reason ?? ''),
-      messageId: messageId(services, record, key),
-    });
-  await sendOnce(services, { requestId, key, channel: 'email', send });
+    services.notifier.email({ to, ...email, messageId: messageId(services, record, key) });
+  const content = { to, text: { subject: email.subject, text: email.text } };
+  await sendOnce(services, { record, key, channel: 'email', content, send });
 }
 
-const codePrefix = 'code-';
+const codePrefix = `${codeTemplate}-`;
 
 /** Key of the message that carries the n-th code. */
 export const codeKeyOf = (number: number): string => `${codePrefix}${number}`;
@@ -203,13 +236,14 @@ export async function textCode(
 ): Promise<void> {
   const phone = details.contact && smsNumberOf(details.contact);
   if (!phone) return;
-  const { requestId } = record;
   const key = codeKeyOf(number);
   const code = services.codesAndSessions.repeatCode(number, keys.codeKey);
   const operationId = uuidOf(messageHash(services, record, key));
   const text = codeText(translatorOf(services, details), services.settings.branding, code);
   const send = (): Promise<void> => services.notifier.sms({ to: phone, text, operationId });
-  await sendOnce(services, { requestId, key, channel: 'sms', send });
+  // Nothing is kept of what carries a code.
+  const content = { to: maskedPhone(phone), text: null };
+  await sendOnce(services, { record, key, channel: 'sms', content, send });
 }
 
 /** The number of a code by the key of its message; null for another message. */

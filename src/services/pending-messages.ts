@@ -1,6 +1,8 @@
+import { messageNameOf } from '../core/messages/kept-messages';
 import { isFinal, isClosed } from '../core/request/states';
 import { atTime, secondsBetween } from '../core/time/time';
 import type { Ledger, Outbox, PendingMessage, RequestRecord } from '../ports';
+import { sendMessageAgain } from './send-again';
 import { isHandOverKey, tellOfHandOver } from './security-notices';
 import { notifyOfExtension, type NoticeServices } from './statutory-notices';
 import { codeNumberOf, textCode, type CodeMessageServices } from './messaging';
@@ -16,17 +18,20 @@ export type PendingMessageServices = NoticeServices &
 const secondsToSend = 9 * 60;
 
 /**
- * Sends the messages of HTTP calls that were not accepted at the time: codes while they are valid, and
- * notices of an extension and of hand-overs. Orchestrations repeat their own messages.
+ * Sends the messages of HTTP calls that were not accepted at the time: codes while they are valid,
+ * notices of an extension and of hand-overs, and what officers have sent again. Orchestrations repeat their own messages.
  */
 export async function sendPendingMessages(services: PendingMessageServices): Promise<void> {
   for (const message of await services.outbox.pending()) {
     const number = codeNumberOf(message.key);
     const isHandOver = isHandOverKey(message.key);
-    if (number === null && !isHandOver && message.key !== 'extended') continue;
+    const isAgain = messageNameOf(message.key).again > 0;
+    if (number === null && !isHandOver && !isAgain && message.key !== 'extended') continue;
     const record = await services.ledger.get(message.requestId);
     if (!record?.wrappedSecret || isClosed(record.state) || isFinal(record.state)) continue;
-    if (isHandOver) {
+    if (isAgain) {
+      await sendMessageAgain(services, record, message.key).catch(() => undefined);
+    } else if (isHandOver) {
       await tellOfHandOver(services, record, message.key).catch(() => undefined);
     } else if (number === null) {
       if (record.extendedAt !== null)

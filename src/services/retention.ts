@@ -10,7 +10,10 @@ import type {
   PackageStore,
   RequestRecord,
   ScratchStore,
+  Settings,
+  StatisticsStore,
 } from '../ports';
+import { countRequest, isSettled } from './statistics';
 
 /** What the retention of ended requests uses. */
 export interface RetentionServices {
@@ -31,6 +34,8 @@ export interface RetentionServices {
   outbox: Pick<Outbox, 'forget'>;
   packages: Pick<PackageStore, 'delete'>;
   scratch: Pick<ScratchStore, 'deleteAll'>;
+  settings: Pick<Settings, 'legalClock'>;
+  statistics: StatisticsStore;
 }
 
 export interface RetentionLimits {
@@ -68,6 +73,7 @@ export async function applyRetention(
       await workOn(services, limits, due).catch(() => failed.push(due.requestId));
     },
   );
+  if (stop === null) await settleStatistics(services);
   return { failed, stop };
 }
 
@@ -128,6 +134,17 @@ const proofEnds = (
   { proofRetentionYears }: RetentionLimits,
 ): string => proofEndsBefore(clock.now(), proofRetentionYears).toISOString();
 
+/** Forgets which requests were counted, of those that say so themselves by now. */
+async function settleStatistics({
+  clock,
+  ledger,
+  statistics,
+}: Pick<RetentionServices, 'clock' | 'ledger' | 'statistics'>): Promise<void> {
+  const { counted } = await statistics.read();
+  for (const requestId of counted)
+    if (isSettled(await ledger.get(requestId), clock.now())) await statistics.settle(requestId);
+}
+
 async function applyTo(
   services: RetentionServices,
   limits: RetentionLimits,
@@ -138,11 +155,18 @@ async function applyTo(
   if (state === 'failed' && stateSince <= daysAgo(limits.failedDays))
     await services.ledger.move(requestId, 'cancelled', { reason: 'failedTooLong' });
   if (cleanedAt === null) return;
+  if (!record.isCounted) await countLate(services, record);
   if (cleanedAt > daysAgo(uncommittedBlockDays)) await deleteOrphans(services, requestId);
   if (cleanedAt <= daysAgo(limits.annotationRetentionDays))
     await deleteAnnotations(services, record);
   const endsBefore = proofEnds(services, limits);
   if (cleanedAt <= endsBefore) await endProof(services, requestId, endsBefore);
+}
+
+/** Counts a request that was cleaned up before there were statistics. */
+async function countLate(services: RetentionServices, record: RequestRecord): Promise<void> {
+  await countRequest(services, record);
+  await services.ledger.update(record.requestId, { isCounted: true });
 }
 
 /** Deletes what is left of a request, unless something was added to its custody record since. */

@@ -2,10 +2,11 @@ import { MessageNotAcceptedError, MessageRefusedError } from '../core/errors';
 import { securityEmail } from '../core/messages/security-notice';
 import { hasRecord, type Contact } from '../core/subject/contact';
 import { pickLocale, translator } from '../core/i18n/translator';
-import type { KeyStore, Ledger, Outbox, RequestDetails, RequestRecord } from '../ports';
+import type { KeyStore, Ledger, RequestDetails, RequestRecord } from '../ports';
 import {
   mailboxOf,
   mailOfficer,
+  maskedMailbox,
   messageId,
   sendOnce,
   wordsOf,
@@ -14,9 +15,13 @@ import {
 
 /** What telling a person what was done uses. */
 export type SecurityNoticeServices = MessageServices & {
-  keys: Pick<KeyStore, 'keyedHash'>;
+  keys: Pick<KeyStore, 'keyedHash' | 'unwrap'>;
   ledger: Pick<Ledger, 'note' | 'details'>;
-  outbox: Pick<Outbox, 'intend' | 'settle'>;
+};
+
+/** What telling of an enrolment uses, which belongs to no request. */
+export type EnrolmentNoticeServices = Omit<MessageServices, 'keys' | 'ledger' | 'outbox'> & {
+  keys: Pick<KeyStore, 'keyedHash'>;
 };
 
 const handOverPrefix = 'handedOver-';
@@ -46,7 +51,7 @@ export async function intendHandOverNotice(
   { requestId }: Pick<RequestRecord, 'requestId'>,
 ): Promise<string> {
   const key = `${handOverPrefix}${clock.now().getTime()}`;
-  await outbox.intend(requestId, key);
+  await outbox.intend(requestId, key, null);
   return key;
 }
 
@@ -101,7 +106,7 @@ export async function tellOfRecall(
  * @returns whether an email was accepted
  */
 export async function tellOfEnrolment(
-  { clock, keys, locales, notifier, settings }: Omit<MessageServices, 'ledger' | 'outbox'>,
+  { clock, keys, locales, notifier, settings }: EnrolmentNoticeServices,
   contact: Contact,
   authenticatorId: string,
 ): Promise<boolean> {
@@ -133,21 +138,33 @@ interface NoticeEmail {
   key: string;
 }
 
+/** Tells the person of a hand-over once more. @param key of the further sending */
+export async function tellOfHandOverAgain(
+  services: SecurityNoticeServices,
+  record: RequestRecord,
+  key: string,
+): Promise<void> {
+  const details = await services.ledger.details(record);
+  await mailNotice(services, { record, details, notice: 'handedOver', key });
+}
+
 async function mailNotice(
   services: SecurityNoticeServices,
   { record, details, notice, key }: NoticeEmail,
 ): Promise<'sent' | 'later' | 'impossible'> {
   const to = provenMailboxOf(record, details);
   if (to === '') return 'impossible';
-  const content = securityEmail(
+  const email = securityEmail(
     notice,
     wordsOf(services, record, details),
     services.settings.branding,
   );
   const send = (): Promise<void> =>
-    services.notifier.email({ to, ...content, messageId: messageId(services, record, key) });
+    services.notifier.email({ to, ...email, messageId: messageId(services, record, key) });
+  const { subject, text } = email;
+  const content = { to: maskedMailbox(to), text: { subject, text } };
   try {
-    await sendOnce(services, { requestId: record.requestId, key, channel: 'email', send });
+    await sendOnce(services, { record, key, channel: 'email', content, send });
     return 'sent';
   } catch (error) {
     if (error instanceof MessageRefusedError) return 'impossible';

@@ -1,8 +1,9 @@
 import { MessageRefusedError } from '../core/errors';
 import { legalClockOf } from '../core/request/legal-clock';
 import type { PersonMessage } from '../core/messages/person-email';
-import type { KeyStore, Ledger, RequestRecord, Settings } from '../ports';
+import type { KeyStore, Ledger, RequestDetails, RequestRecord, Settings } from '../ports';
 import { mailboxOf, mailOfficer, mailPerson, type MessageServices } from './messaging';
+import type { OpenRequest } from './open-request';
 
 /** What sending a statutory notice uses. */
 export type NoticeServices = MessageServices & {
@@ -23,15 +24,11 @@ export async function notifyOfExtension(
 ): Promise<boolean> {
   if (record.wrappedSecret === null) return false;
   const details = await services.ledger.details(record);
-  const notice = details.statutoryNotices.extended;
-  if (notice === null) return false;
-  const { code: reason, explanation } = notice;
-  const message: PersonMessage = { kind: 'extended', reason, explanation };
+  if (details.statutoryNotices.extended === null) return false;
   if (mailboxOf(details, record.requester) !== '') {
     const keys = await services.keys.unwrap(record.wrappedSecret);
-    const { dueAt } = legalClockOf(record, services.settings.legalClock, services.clock.now());
     try {
-      await mailPerson(services, { request: { record, keys }, details, message, until: dueAt });
+      await mailExtension(services, { record, keys }, details);
       return true;
     } catch (error) {
       if (!(error instanceof MessageRefusedError)) throw error;
@@ -39,4 +36,24 @@ export async function notifyOfExtension(
   }
   await mailOfficer(services, record, 'statutoryNotice');
   return false;
+}
+
+/**
+ * Emails a person that the period was extended, and why; nothing where it was not.
+ * @param again number of the further sending; absent for the first
+ */
+export async function mailExtension(
+  services: NoticeServices,
+  request: OpenRequest,
+  details: RequestDetails,
+  again?: number,
+): Promise<void> {
+  const notice = details.statutoryNotices.extended;
+  if (notice === null) return;
+  const { clock, settings } = services;
+  const { code: reason, explanation } = notice;
+  const message: PersonMessage = { kind: 'extended', reason, explanation };
+  const { dueAt: until } = legalClockOf(request.record, settings.legalClock, clock.now());
+  const number = again === undefined ? {} : { again };
+  await mailPerson(services, { request, details, message, until, ...number });
 }

@@ -226,6 +226,8 @@ describe('what a job of a request has put into the bucket', () => {
     await exported(requestId);
     const { env, record } = requestEnvironment(fakeSource({}).source);
     Object.assign(record, { requestId, state: 'recalled', wrappedSecret: null, cleanedAt: null });
+    const at = '2026-11-20T12:00:00.000Z';
+    Object.assign(record, { receivedAt: at, stateSince: at });
     const nothing = () => Promise.resolve();
     const services = {
       ...env,
@@ -233,7 +235,13 @@ describe('what a job of a request has put into the bucket', () => {
       codesAndSessions: { endAll: nothing },
       outbox: { forget: nothing },
       packages: { delete: nothing, size: () => Promise.resolve(null) },
-      ledger: { ...env.ledger, deleteDetails: nothing },
+      ledger: {
+        ...env.ledger,
+        deleteDetails: nothing,
+        custody: () => Promise.resolve({ entries: [] }),
+      },
+      statistics: { count: nothing },
+      settings: { legalClock: { timeZone: 'UTC', holidays: new Set() } },
     } as unknown as Parameters<typeof createCleanUp>[0];
     const refusal = new SourceError({ kind: 'failed', code: 'bucketRefused' });
     const refusing = {

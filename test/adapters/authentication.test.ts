@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { TableClient } from '@azure/data-tables';
 import { Secret, TOTP } from 'otpauth';
 import { TableCodeAndSessionStore } from '../../src/adapters/authentication/codes-and-sessions';
 import { TableAuthenticators } from '../../src/adapters/authentication/totp';
@@ -243,21 +245,70 @@ describe('messages', () => {
     expect(provider.sent).toEqual({ emails: 1, texts: 1 });
   });
 
+  it('are kept sealed by the writes of intent and receipt, and by no others', async () => {
+    const outbox = new TableOutbox(storage.connectionString, clock);
+    const dataKey = randomBytes(32);
+    const content = { to: 'z•••', text: { subject: 'Your request', text: 'x'.repeat(40_000) } };
+    await outbox.forget('w');
+    const writes = (
+      ['createEntity', 'updateEntity', 'submitTransaction', 'upsertEntity'] as const
+    ).map((name) => jest.spyOn(TableClient.prototype, name));
+    const written = (): number => writes.reduce((total, { mock }) => total + mock.calls.length, 0);
+    await outbox.intend('w', 'invitation', { content, dataKey });
+    await outbox.intend('w', 'invitation', { content, dataKey });
+    expect(written()).toBe(1);
+    await outbox.settle('w', 'invitation', 'sent');
+    await outbox.settle('w', 'invitation', 'sent');
+    await outbox.intend('w', 'invitation', { content, dataKey });
+    await outbox.postpone('w', 'invitation', 30);
+    expect(written()).toBe(2);
+    // What another call has meant to send is composed by whoever sends it.
+    await outbox.intend('w', 'extended', null);
+    await outbox.intend('w', 'extended', { content, dataKey: null });
+    expect(written()).toBe(3);
+    await outbox.intend('w', 'extended', { content, dataKey });
+    expect(written()).toBe(4);
+    for (const write of writes) write.mockRestore();
+    expect(await outbox.list('w', dataKey)).toMatchObject([
+      { key: 'extended', state: 'intended', attempts: 0, content },
+      { key: 'invitation', state: 'sent', attempts: 1, nextTryAt: null, content },
+    ]);
+    for (const key of [null, randomBytes(32)])
+      expect((await outbox.list('w', key)).map((one) => one.content)).toEqual([null, null]);
+    await outbox.forget('w');
+  });
+
+  it('of an earlier version are listed without what they said', async () => {
+    const table = new Table(storage.connectionString, 'outbox');
+    const at = now.toISOString();
+    await table.put(
+      (['sent', 'intended'] as const).map((state) => ({
+        ...{ partitionKey: 'old', rowKey: `k-${state}`, state, at },
+      })),
+    );
+    const outbox = new TableOutbox(storage.connectionString, clock);
+    expect(await outbox.list('old', randomBytes(32))).toEqual([
+      { key: 'k-intended', state: 'intended', at, attempts: 0, nextTryAt: null, content: null },
+      { key: 'k-sent', state: 'sent', at, attempts: 1, nextTryAt: null, content: null },
+    ]);
+    await outbox.forget('old');
+  });
+
   it('leave an intent before and a receipt after', async () => {
     const outbox = new TableOutbox(storage.connectionString, clock);
-    expect(await outbox.intend('m', 'code-1')).toBe('intended');
-    expect(await outbox.intend('m', 'code-1')).toBe('intended');
+    expect(await outbox.intend('m', 'code-1', null)).toBe('intended');
+    expect(await outbox.intend('m', 'code-1', null)).toBe('intended');
     expect(await outbox.pending()).toEqual([
       { requestId: 'm', key: 'code-1', at: now.toISOString() },
     ]);
     await outbox.settle('m', 'code-1', 'sent');
-    expect(await outbox.intend('m', 'code-1')).toBe('sent');
+    expect(await outbox.intend('m', 'code-1', null)).toBe('sent');
     expect(await outbox.pending()).toEqual([]);
     await outbox.forget('m');
-    expect(await outbox.intend('m', 'code-1')).toBe('intended');
+    expect(await outbox.intend('m', 'code-1', null)).toBe('intended');
     // A message that is still being sent while its request is deleted leaves nothing.
     await outbox.forget('m');
     await outbox.settle('m', 'code-1', 'sent');
-    expect(await outbox.intend('m', 'code-1')).toBe('intended');
+    expect(await outbox.intend('m', 'code-1', null)).toBe('intended');
   });
 });

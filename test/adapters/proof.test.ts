@@ -33,6 +33,11 @@ beforeEach(() => {
 
 const day = 86_400_000;
 const after = (days: number): Date => new Date(startedAt.getTime() + days * day);
+const legalClock = {
+  timeZone: 'UTC',
+  holidays: new Set<string>(),
+  isSuspendedByVerification: false,
+};
 const limits = { failedDays: 30, annotationRetentionDays: 30, proofRetentionYears: 3 };
 
 /** A request that was received, refused by an officer, and cleaned up. */
@@ -62,6 +67,12 @@ const retentionWith = (change: object) => ({
   outbox: { forget: () => Promise.resolve() },
   packages: { delete: () => Promise.resolve() },
   scratch: { deleteAll: () => Promise.resolve() },
+  settings: { legalClock },
+  statistics: {
+    count: () => Promise.resolve(),
+    read: () => Promise.resolve({ months: new Map(), counted: new Set<string>() }),
+    settle: () => Promise.resolve(),
+  },
   ...change,
 });
 const retain = async (change: object = {}): Promise<string[]> => {

@@ -394,12 +394,12 @@ describe('two programs at once', () => {
 
   it('do not take back what the outbox says was sent', async () => {
     const outbox = new TableOutbox(storage.connectionString, clock);
-    await Promise.all([1, 2, 3].map(() => outbox.intend('r', 'k')));
+    await Promise.all([1, 2, 3].map(() => outbox.intend('r', 'k', null)));
     await outbox.settle('r', 'k', 'sent');
-    expect(await outbox.intend('r', 'k')).toBe('sent');
+    expect(await outbox.intend('r', 'k', null)).toBe('sent');
     await outbox.settle('r', 'k', 'refused');
-    expect(await outbox.intend('r', 'k')).toBe('sent');
+    expect(await outbox.intend('r', 'k', null)).toBe('sent');
     await outbox.settle('r', 'none', 'sent');
-    expect(await outbox.intend('r', 'none')).toBe('intended');
+    expect(await outbox.intend('r', 'none', null)).toBe('intended');
   });
 });

@@ -28,10 +28,11 @@ const nextTicket = (): string => `T-${(tickets += 1)}`;
 /** Takes a request to its package, reads that, and takes it to its end. */
 async function runToEnd(
   driver: RequestDriver,
-): Promise<{ outcome: Outcome; left: string[]; mails: Map<string, number> }> {
+): Promise<{ outcome: Outcome; left: string[]; counted: number; mails: Map<string, number> }> {
   const mailsBefore = world.inbox.messages.length;
   // A request that finds what an earlier one has learned makes other writes than the first.
-  await deleteRows(world.storage.connectionString, 'windowLengths');
+  for (const table of ['windowLengths', 'statistics'])
+    await deleteRows(world.storage.connectionString, table);
   await driver.fulfil();
   const outcome = await outcomeOf((await world.start()).app, driver.requestId);
   await driver.expire();
@@ -39,8 +40,10 @@ async function runToEnd(
   const mails = new Map<string, number>();
   for (const { kind, subject } of world.inbox.messages.slice(mailsBefore))
     if (kind === 'email') mails.set(subject ?? '', (mails.get(subject ?? '') ?? 0) + 1);
+  const { months } = await (await world.start()).app.statistics.read();
+  const counted = [...months.values()].reduce((total, { received }) => total + received, 0);
   await world.stopProcesses();
-  return { outcome, left: withoutCustody(stored), mails };
+  return { outcome, left: withoutCustody(stored), counted, mails };
 }
 
 /** The custody record and the webhooks remain; how many there are depends on how often a step was repeated. */
@@ -107,9 +110,11 @@ describe('a crash at a write to storage', () => {
         const run = plan.next();
         const ended = await runToEnd(driven(run.beforeAttempt));
         const { crashes } = run;
-        expect({ crashes, outcome: ended.outcome, left: ended.left }).toEqual({
+        const { outcome, counted } = ended;
+        expect({ crashes, outcome, counted, left: ended.left }).toEqual({
           crashes,
           outcome: expected,
+          counted: 1,
           left,
         });
         expect(world.simulator.state.protectedConversations.size).toBe(0);
@@ -176,6 +181,7 @@ describe('an activity that is run twice', () => {
       expectSameResults();
       expect(ended.outcome).toEqual(expected);
       expect(ended.left).toEqual(left);
+      expect(ended.counted).toBe(1);
     },
     120_000,
   );

@@ -137,6 +137,14 @@ async function nextRuns(): Promise<void> {
     {
       ...{ clock, ledger, outbox: { forget: nothing }, packages: { delete: nothing } },
       scratch: { deleteAll: nothing },
+      settings: {
+        legalClock: { timeZone: 'UTC', holidays: new Set(), isSuspendedByVerification: false },
+      },
+      statistics: {
+        count: nothing,
+        read: () => Promise.resolve({ months: new Map(), counted: new Set() }),
+        settle: nothing,
+      },
     },
     limits,
   );

@@ -254,6 +254,12 @@ export function requestEnvironment(source: Source, settings: Partial<ExportSetti
     putCounts: () => Promise.resolve(),
     counts: () =>
       Promise.resolve(countItems([...items.values()].flatMap((page) => [...page.values()]))),
+    missing: () =>
+      Promise.resolve(
+        [...items.values()]
+          .flatMap((page) => [...page.values()])
+          .filter(({ status }) => status !== 'exported'),
+      ),
     deleteAll: () => Promise.resolve(items.clear()),
   };
   const searchLedger: SearchLedger = {

@@ -320,7 +320,8 @@ describe('the API', () => {
       access === 'key' || access === 'anonymous'
         ? { 'x-functions-key': functionKey }
         : await app.bearer(access);
-    const response = await app.fetch(path.replace('{requestId}', requestId), {
+    const address = path.replace('{requestId}', requestId).replace('{messageId}', messageId);
+    const response = await app.fetch(address, {
       method,
       headers: { 'Content-Type': 'application/json', ...credentials },
       ...(example ? { body: JSON.stringify({ ...example, ...change }) } : {}),
@@ -344,6 +345,7 @@ describe('the API', () => {
     return answer as Record<string, unknown>;
   }
   const called = new Set<string>();
+  let messageId = 'none';
 
   it('responds as the document says, to every call and every example', async () => {
     await call('health', 200);
@@ -361,6 +363,7 @@ describe('the API', () => {
     await call('searchRequests', 400, '', { ticketId: '' });
     await call('requestSummary', 200, waiting.id);
     await call('requestSummary', 404, '00000000-0000-4000-8000-000000000000');
+    await call('statistics', 200);
     await call('decisionEvidence', 200, waiting.id);
     await call('webhookEvents', 200, waiting.id);
     await call('retryWebhooks', 200, waiting.id);
@@ -381,6 +384,14 @@ describe('the API', () => {
     await call('approveHandOver', 200, available.id);
     await call('releaseAgain', 200, available.id);
     await call('deliverRequest', 200, available.id);
+    await call('handOver', 200, available.id);
+    await call('requestReport', 200, available.id);
+    await call('readMessage', 404, available.id);
+    const { messages } = await call('requestMessages', 200, available.id);
+    [{ messageId }] = messages as [{ messageId: string }];
+    await call('readMessage', 200, available.id);
+    await call('sendAgain', 200, available.id);
+    await call('sendAgain', 429, available.id);
     await call('recallRequest', 200, available.id);
     await call('requestCustody', 200, available.id);
     await call('cancelRequest', 409, available.id);

@@ -106,6 +106,7 @@ describe('webhooks that the ticketing system does not take', () => {
       pendingWebhooks: 0,
     };
     const services = {
+      clock: { now: () => new Date('2026-03-02T09:00:00.000Z') },
       ledger: {
         get: () => Promise.resolve(record),
         callback: () => Promise.resolve('encrypted'),

@@ -254,6 +254,7 @@ describe('a code that is sent', () => {
       },
       outbox: {
         intend: () => Promise.resolve('intended'),
+        postpone: () => Promise.resolve(),
         settle: (_id, key, state) => {
           settled.push(`${key} ${state}`);
           return Promise.resolve();

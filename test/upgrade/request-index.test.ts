@@ -80,6 +80,14 @@ it('are found by the first repair when they have ended, and listed and cleaned u
     {
       ...{ clock, ledger, outbox: { forget: nothing }, packages: { delete: nothing } },
       scratch: { deleteAll: nothing },
+      settings: {
+        legalClock: { timeZone: 'UTC', holidays: new Set(), isSuspendedByVerification: false },
+      },
+      statistics: {
+        count: nothing,
+        read: () => Promise.resolve({ months: new Map(), counted: new Set() }),
+        settle: nothing,
+      },
     },
     { failedDays: 30, annotationRetentionDays: 30, proofRetentionYears: 3 },
   );

@@ -5,10 +5,12 @@ import {
   type Item,
   type ItemCounts,
 } from '../../core/package/items';
+import type { MissingEntry } from '../../core/package/missing-items';
 import type { ItemLedger } from '../../ports';
 import type { StorageConnection } from './connection';
 import { Table, textOf, type StoredRow } from './table';
 
+const missingColumns = ['conversation', 'kind', 'status', 'reason'];
 const countsPrefix = 'page-';
 const padded = (page: number): string => String(page).padStart(6, '0');
 const partitionOf = (requestId: string, page: number): string => `${requestId}-${padded(page)}`;
@@ -55,6 +57,17 @@ export class TableItemLedger implements ItemLedger {
         }))
         .reduce(addCounts, emptyCounts())
     );
+  }
+
+  async missing(requestId: string): Promise<MissingEntry[]> {
+    // Keys of partitions end with the number of the page.
+    const ofRequest = `PartitionKey ge '${requestId}-' and PartitionKey lt '${requestId}-~'`;
+    const filter = `${ofRequest} and status ne 'exported'`;
+    const rows = await this.rows.query(filter, missingColumns);
+    return rows.map((row) => {
+      const { conversation, kind, status, reason } = itemOf(row);
+      return { conversation, kind, status, reason };
+    });
   }
 
   async deleteAll(requestId: string, pages: number): Promise<void> {

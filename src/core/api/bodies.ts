@@ -121,6 +121,8 @@ export const requestsQuery = z
   });
 /** The ticket that is looked for: in a body, because addresses are logged. */
 export const searchBody = z.strictObject({ ticketId: z.string().trim().min(1).max(128) });
+/** The form of a custody record; without it the one that the call accepts, and JSON otherwise. */
+export const custodyQuery = z.strictObject({ format: z.enum(['json', 'csv']).exactOptional() });
 export const justificationBody = z.strictObject({ justification });
 /** Explanation of the reason that the person receives, in their language. */
 const explanation = z.string().trim().min(1).max(2000).nullable().default(null);

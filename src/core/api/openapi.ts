@@ -38,6 +38,10 @@ const named: ReadonlyMap<z.ZodType, string> = new Map<z.ZodType, string>([
   [responses.revealResponse, 'Revealed'],
   [responses.custodyResponse, 'Custody'],
   [responses.webhooksResponse, 'Webhooks'],
+  [responses.reportResponse, 'Report'],
+  [responses.handOverResponse, 'HandOver'],
+  [responses.messagesResponse, 'Messages'],
+  [responses.statisticsResponse, 'Statistics'],
   [responses.readinessResponse, 'Readiness'],
   [responses.problemResponse, 'Problem'],
 ]);
@@ -81,7 +85,10 @@ function responsesOf(operation: ApiOperation): Record<string, ResponseObject> {
   for (const [status, schema] of Object.entries(operation.responses))
     found[status] = {
       description: descriptions[Number(status)] ?? '',
-      content: { 'application/json': { schema: schemaOf(schema, 'output') } },
+      content: {
+        'application/json': { schema: schemaOf(schema, 'output') },
+        ...(operation.otherType && { [operation.otherType]: { schema: { type: 'string' } } }),
+      },
     };
   if (operation.access === 'key') found['401'] = { description: 'The function key is wrong.' };
   for (const [status, codes] of Object.entries(problemsOf(operation)))
@@ -100,11 +107,15 @@ function securityOf(access: ApiOperation['access']): object[] {
   return [access === 'key' ? { functionKey: [] } : { officer: [] }];
 }
 
-const requestIdParameter = {
-  name: 'requestId',
+const inPath = (name: string, schema: object): object => ({
+  name,
   in: 'path',
   required: true,
-  schema: { type: 'string', format: 'uuid' },
+  schema,
+});
+const pathParameters: Readonly<Record<string, object>> = {
+  requestId: inPath('requestId', { type: 'string', format: 'uuid' }),
+  messageId: inPath('messageId', { type: 'string' }),
 };
 
 /** Parameters in the path and in the query. */
@@ -116,7 +127,8 @@ function parametersOf({ path, query }: ApiOperation): object[] {
     // As the call reads it: a number, where the query itself is text.
     schema: inlineSchema(schema as z.ZodType, 'output'),
   }));
-  return [...(path.includes('{requestId}') ? [requestIdParameter] : []), ...inQuery];
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  return [...names.flatMap((name) => pathParameters[name] ?? []), ...inQuery];
 }
 
 function operationOf(operation: ApiOperation): OperationObject {

@@ -19,12 +19,14 @@ export interface ApiOperation {
   /** A body that the call accepts. */
   example?: object;
   responses: Record<number, z.ZodType>;
+  /** Another media type than JSON that the call answers with where it is asked to. */
+  otherType?: string;
   /** Problem codes of this call, by status, beside those that every call of its access has. */
   problems: Record<number, string[]>;
 }
 
 type Contract = Pick<ApiOperation, 'summary' | 'responses'> &
-  Partial<Pick<ApiOperation, 'body' | 'query' | 'example' | 'problems'>>;
+  Partial<Pick<ApiOperation, 'body' | 'query' | 'example' | 'otherType' | 'problems'>>;
 
 const request = '/api/requests/{requestId}';
 const ok = (body: z.ZodType): ApiOperation['responses'] => ({ 200: body });
@@ -50,7 +52,7 @@ const change =
     ...contract,
     problems: {
       ...(contract.problems ?? { 400: ['invalidBody'], 409: ['wrongState'] }),
-      404: ['requestNotFound'],
+      404: ['requestNotFound', ...(contract.problems?.[404] ?? [])],
     },
   });
 const decide = change('Requests.Decide');
@@ -126,6 +128,16 @@ const requestOperations: readonly ApiOperation[] = [
     responses: ok(responses.searchResponse),
     problems: { 400: ['invalidBody'] },
   },
+  {
+    id: 'statistics',
+    method: 'get',
+    path: '/api/statistics',
+    summary:
+      'Returns by month of receipt how many requests there were, and what became of them: counters without personal data, which outlive the requests.',
+    access: 'Requests.Read',
+    responses: ok(responses.statisticsResponse),
+    problems: {},
+  },
 ];
 
 const officerOperations: readonly ApiOperation[] = [
@@ -147,8 +159,12 @@ const officerOperations: readonly ApiOperation[] = [
     problems: { 400: ['invalidQuery', 'identifierNotInQuestion', 'contactNotInQuestion'] },
   }),
   read('requestCustody', 'custody', {
-    summary: 'Returns the custody record: a signed chain of everything that was done.',
+    summary:
+      'Returns the custody record: a signed chain of everything that was done; or, to be read, as a table (`format=csv`).',
+    query: bodies.custodyQuery,
     responses: ok(responses.custodyResponse),
+    otherType: 'text/csv',
+    problems: { 400: ['invalidQuery'] },
   }),
   read('webhookEvents', 'webhooks', {
     summary: 'Lists the webhooks of a request and their delivery.',
@@ -159,6 +175,42 @@ const officerOperations: readonly ApiOperation[] = [
     query: bodies.letterQuery,
     responses: ok(responses.letterResponse),
     problems: { 400: ['invalidQuery'], 409: ['wrongState'] },
+  }),
+  read('requestReport', 'report', {
+    summary:
+      'Returns what the availability report says by now, and what has failed, by kind and reason: before the package is written as a preview. No content.',
+    responses: ok(responses.reportResponse),
+  }),
+  read('handOver', 'hand-over', {
+    summary:
+      'Returns how far the hand-over of a package is: who said who the person is, who has approved, and what the officer who asks may do.',
+    responses: ok(responses.handOverResponse),
+  }),
+  read('requestMessages', 'messages', {
+    summary:
+      'Lists the emails, text messages and webhooks that were sent for a request, oldest first, without their texts.',
+    responses: ok(responses.messagesResponse),
+  }),
+  decide('readMessage', 'messages/{messageId}/text', {
+    summary:
+      'Returns what a message said. The custody record says that an officer has read it, and why. Codes have no text.',
+    body: bodies.justificationBody,
+    example: { justification },
+    responses: ok(responses.messageTextResponse),
+    problems: { 400: ['invalidBody'], 404: ['messageNotFound'], 409: ['messageHasNoText'] },
+  }),
+  decide('sendAgain', 'messages/{messageId}/send-again', {
+    summary:
+      'Sends an invitation, a reminder, a notice or a failed webhook once more, where the request is not past it. Codes are not sent again.',
+    body: bodies.justificationBody,
+    example: { justification },
+    responses: ok(responses.sentAgainResponse),
+    problems: {
+      400: ['invalidBody'],
+      404: ['messageNotFound'],
+      409: ['messageHasCode', 'messagePending', 'messagePast', 'noMailbox'],
+      429: ['tooManyMessages'],
+    },
   }),
   decide('retryWebhooks', 'webhooks', {
     summary: 'Sends failed webhooks again.',

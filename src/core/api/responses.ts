@@ -1,8 +1,10 @@
 import { readinessChecks, readinessReasons } from './readiness';
 import { z } from 'zod';
+import { handOverPolicies } from '../custody/hand-over';
 import { custodyEvents } from '../custody/record';
 import { noticeWays } from '../messages/end-notices';
 import { itemKinds, itemStatuses } from '../package/items';
+import { outcomes } from '../statistics/counters';
 import { waitReasons } from '../results';
 import { laws } from '../request/clocks/period';
 import { rights } from '../request/record';
@@ -317,6 +319,23 @@ export const custodyResponse = z.object({
   ),
 });
 
+/** Requests by month of receipt: counters without personal data. */
+export const statisticsResponse = z.object({
+  asOf: time,
+  months: z.array(
+    z.object({
+      month: z.string().regex(/^\d{4}-\d{2}$/),
+      received: count,
+      answeredInTime: count,
+      answeredLate: count,
+      withoutOfficer: count,
+      opened: count,
+      byOutcome: z.partialRecord(z.enum(outcomes), count),
+      daysToAnswer: z.record(z.string(), count),
+    }),
+  ),
+});
+
 export const recallResponse = statusResponse.extend({
   /** Whether the person was told by email. */
   subjectNotified: z.boolean(),
@@ -362,9 +381,72 @@ export const webhooksResponse = z.object({
         .optional(),
       state: z.enum(['pending', 'delivered', 'failed']),
       attempts: count,
+      nextTryAt: time.optional(),
     }),
   ),
 });
+
+/** What an officer did; without name and reason once these were deleted. */
+const officerAct = z.object({
+  at: time,
+  by: z.string().nullable(),
+  justification: z.string().nullable(),
+  isYou: z.boolean(),
+});
+const possible = <T extends string>(...problems: [T, ...T[]]) =>
+  z.object({ isPossible: z.boolean(), problem: z.enum(problems).nullable() });
+/** How far the hand-over of a package is, and what the officer who asks may do. */
+export const handOverResponse = z.object({
+  policy: z.enum(handOverPolicies),
+  isAvailable: z.boolean(),
+  availableUntil: time.nullable(),
+  packageBytes: count.nullable(),
+  confirmation: officerAct
+    .extend({ event: z.enum(custodyEvents), method: z.string().nullable() })
+    .nullable(),
+  approvals: z.array(officerAct),
+  handedOver: z.array(officerAct),
+  approval: possible('roleRequired', 'notAvailable', 'otherOfficerRequired', 'alreadyApproved'),
+  delivery: possible('roleRequired', 'notAvailable', 'approvalRequired'),
+});
+
+/** What the report says by now, by kinds and reasons, without content. */
+export const reportResponse = z.object({
+  isPreview: z.boolean(),
+  sentences: z.array(z.string()),
+  kinds: z.array(
+    z.object({
+      kind: z.enum(itemKinds),
+      exported: count,
+      of: count,
+      missing: z.array(
+        z.object({ status: z.enum(itemStatuses), reason: z.string().nullable(), count }),
+      ),
+    }),
+  ),
+  failures: z.array(z.object({ kind: z.enum(itemKinds), reason: z.string().nullable(), count })),
+  failedItems: count,
+  acceptedFailures: count,
+});
+
+const message = z.object({
+  messageId: z.string(),
+  at: time,
+  channel: z.enum(['email', 'sms', 'webhook']),
+  recipient: z.enum(['person', 'officers', 'ticketSystem']),
+  template: z.string(),
+  to: z.string().nullable(),
+  result: z.enum(['accepted', 'delivered', 'failed', 'pending', 'superseded']),
+  attempts: count,
+  nextTryAt: time.nullable(),
+  again: count,
+  canBeSentAgain: z.boolean(),
+  hasText: z.boolean(),
+});
+/** The messages of a request, without their texts. */
+export const messagesResponse = z.object({ messages: z.array(message) });
+export const sentAgainResponse = z.object({ message });
+export const messageTextResponse = z.object({ subject: z.string(), text: z.string() });
 
 export const enrolResponse = z.object({ secret: z.string(), uri: z.string() });
 export const confirmResponse = z.object({

@@ -16,6 +16,8 @@ export interface WebhookEvent {
   state: 'pending' | 'delivered' | 'failed';
   /** How often it was sent. */
   attempts: number;
+  /** When it is sent next, after an attempt that the receiver did not accept; absent otherwise. */
+  nextTryAt?: string;
 }
 
 /** Where webhooks go, and the ticket that they name there. */
@@ -33,19 +35,17 @@ const delays = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];
 /** Seconds to wait after a number of attempts; null after the last one. */
 export const webhookDelay = (attempts: number): number | null => delays[attempts - 1] ?? null;
 
-function typeOf(to: RequestState, notice: WebhookEvent['notice']): string {
+/** The type of an event, by which the receiver tells what it is about. */
+export function webhookType({ to, notice }: Pick<WebhookEvent, 'to' | 'notice'>): string {
   if (notice === undefined) return `request.${to}`;
   return notice === 'handedOver' ? 'request.handedOver' : 'request.endNotice';
 }
 
 /** Body of a webhook: type, timestamp and data, as Standard Webhooks specifies. */
-export const webhookBody = (
-  requestId: string,
-  { at, to, reasonCode, sequence, notice }: WebhookEvent,
-  ticketId: string,
-): string =>
-  JSON.stringify({
-    type: typeOf(to, notice),
+export const webhookBody = (requestId: string, event: WebhookEvent, ticketId: string): string => {
+  const { at, to, reasonCode, sequence, notice } = event;
+  return JSON.stringify({
+    type: webhookType(event),
     timestamp: at,
     data: {
       requestId,
@@ -56,6 +56,7 @@ export const webhookBody = (
       ...(typeof notice === 'object' && { notice: { by: notice.by, tell: notice.tell } }),
     },
   });
+};
 
 /** Whether webhooks may be sent to an address: https (or http on loopback) on an allowed host. */
 export function isAllowedCallback(url: string, hosts: readonly string[]): boolean {

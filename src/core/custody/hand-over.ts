@@ -19,14 +19,20 @@ const isConfirmation = ({ event, detail }: CustodyEntry): boolean =>
 const actorsOf = (entries: readonly CustodyEntry[]): string[] =>
   entries.flatMap(({ actor }) => actor ?? []);
 
-const confirmersOf = (entries: readonly CustodyEntry[]): string[] =>
-  actorsOf(entries.filter(isConfirmation));
+/** Entries by which officers have said who the person is, oldest first. */
+export const confirmationsOf = (entries: readonly CustodyEntry[]): CustodyEntry[] =>
+  entries.filter(isConfirmation);
 
-/** Officers who have approved the package that is there now; an older one was another package. */
-function approversOf(entries: readonly CustodyEntry[]): string[] {
+const confirmersOf = (entries: readonly CustodyEntry[]): string[] =>
+  actorsOf(confirmationsOf(entries));
+
+/** Approvals of the package that is there now, oldest first; an older one was another package. */
+export function approvalsOf(entries: readonly CustodyEntry[]): CustodyEntry[] {
   const release = entries.findLastIndex(({ to }) => to === 'available');
-  return actorsOf(entries.slice(release + 1).filter(({ event }) => event === 'handOverApproved'));
+  return entries.slice(release + 1).filter(({ event }) => event === 'handOverApproved');
 }
+
+const approversOf = (entries: readonly CustodyEntry[]): string[] => actorsOf(approvalsOf(entries));
 
 /**
  * Whether an officer may approve the hand-over of a package.

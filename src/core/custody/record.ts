@@ -22,6 +22,8 @@ export const custodyEvents = [
   'endNoticed',
   'messageSent',
   'messageRefused',
+  'messageRead',
+  'messageSentAgain',
   'noticeByTicket',
   'codeSent',
   'stepUpAccepted',

@@ -63,6 +63,10 @@ const officerTexts: Record<OfficerNotice, { subject: string; text: string }> = {
   },
 };
 
+/** Whether a template is that of an email to the officers. */
+export const isOfficerNotice = (template: string): template is OfficerNotice =>
+  Object.hasOwn(officerTexts, template);
+
 /** Composes an email to an officer: which request, and why. The evidence requires their sign-in. */
 export function officerEmail(
   notice: OfficerNotice,

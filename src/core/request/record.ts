@@ -154,6 +154,8 @@ export interface RequestRecord extends Releases {
   handOverApprovedAt?: string | null;
   /** When everything stored for the request was deleted. */
   cleanedAt: string | null;
+  /** Whether the statistics have counted it for good. */
+  isCounted?: true;
 }
 
 export type RequestChange = Partial<

@@ -74,7 +74,7 @@ const otherOfficerRequired = (): HttpProblem =>
 const notAvailable = (): HttpProblem =>
   new HttpProblem(409, 'notAvailable', 'No package is available.');
 
-const isAvailable = ({ state }: RequestRecord): boolean =>
+export const isAvailable = ({ state }: RequestRecord): boolean =>
   state === 'available' || state === 'delivered';
 
 /** Approves that another officer hands the package over. An approval that is given already stands. */

@@ -112,7 +112,7 @@ export const extendRequest =
     const { requestId } = before;
     const act = requests.actionOf(call, justification);
     // The intent comes first: after a crash the outbox still sends the notice.
-    await outbox.intend(requestId, 'extended');
+    await outbox.intend(requestId, 'extended', null);
     const { record } = await ledger
       .changeDetails(requestId, (stored) => {
         requireExtendable(stored.record, services);

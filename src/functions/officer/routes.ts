@@ -37,15 +37,23 @@ import {
   type ExtensionServices,
   type RetryServices,
 } from './outcomes';
+import { readHandOver, type HandOverServices } from './hand-over';
+import { readReport, type ReportServices } from './report';
 import { releaseAgain, type ReleaseAgainServices } from './release-again';
 import { previewLetter, type LetterServices } from './letter';
+import { listMessages, readMessage, sendAgain, type OfficerMessageServices } from './messages';
 import { checkMandate, type MandateServices } from './mandate';
-import { readCustody, readWebhooks, type CustodyServices } from './reading';
+import { readCustody, readStatistics, readWebhooks, type CustodyServices } from './reading';
 import { readSummary, requestList, requestSearch, type RequestListServices } from './request-lists';
+import type { StatisticsServices } from '../../services/statistics';
 
 export type OfficerServices = OfficerRequestServices &
   EvidenceServices &
   CustodyServices &
+  StatisticsServices &
+  OfficerMessageServices &
+  HandOverServices &
+  ReportServices &
   DecisionServices &
   ExtensionServices &
   RetryServices &
@@ -85,6 +93,7 @@ export function registerOfficer(
     });
   ofAll('listRequests', 'GET', 'api/requests', requestList(services));
   ofAll('searchRequests', 'POST', 'api/requests/search', requestSearch(services));
+  ofAll('statistics', 'GET', 'api/statistics', () => readStatistics(services));
   for (const { name, method, path, role, handler } of routesOf(services, requests)) {
     app.http(name, {
       route: `api/requests/{requestId}/${path}`,
@@ -171,6 +180,11 @@ function routesOf(services: OfficerServices, requests: OfficerRequests): Officer
     get('requestCustody', 'custody', readCustody(services)),
     get('previewLetter', 'letter', previewLetter(services)),
     get('webhookEvents', 'webhooks', readWebhooks(ledger)),
+    get('requestReport', 'report', readReport(services)),
+    get('handOver', 'hand-over', readHandOver(services, requests)),
+    get('requestMessages', 'messages', listMessages(services)),
+    decide('readMessage', 'messages/{messageId}/text', readMessage(services, requests)),
+    decide('sendAgain', 'messages/{messageId}/send-again', sendAgain(services, requests)),
     decide('retryWebhooks', 'webhooks', retryWebhooks(ledger, requests)),
     decide('decide', 'decision', decideContact(services, requests)),
     decide('revealIdentifiers', 'decision/reveal', revealIdentifiers(services, requests)),

@@ -1,0 +1,75 @@
+import { messageNameOf, mayBeSentAgain, type MessageName } from '../core/messages/kept-messages';
+import { releaseOf } from '../core/package/expiry';
+import type { KeyStore, Ledger, RequestDetails, RequestRecord } from '../ports';
+import { mailboxOf, mailPerson } from './messaging';
+import {
+  provenMailboxOf,
+  tellOfHandOverAgain,
+  type SecurityNoticeServices,
+} from './security-notices';
+import { mailExtension, type NoticeServices } from './statutory-notices';
+
+/** What sending a message once more uses. */
+export type SendAgainServices = NoticeServices &
+  SecurityNoticeServices & {
+    keys: Pick<KeyStore, 'unwrap'>;
+    ledger: Pick<Ledger, 'details'>;
+  };
+
+/** Whether there is a mailbox that a message to the person may go to. */
+export const hasMailbox = (
+  { template }: MessageName,
+  record: RequestRecord,
+  details: RequestDetails,
+): boolean =>
+  (template === 'handedOver'
+    ? provenMailboxOf(record, details)
+    : mailboxOf(details, record.requester)) !== '';
+
+/**
+ * Sends a message once more that an officer has asked for, to the mailbox on file by now. Like a first sending
+ * it is sent once, however often this is called; where the request is past it by now, not at all.
+ * @param key of the further sending, whose intent is stored
+ * @throws MessageNotAcceptedError when it can be tried again, MessageRefusedError when it cannot
+ */
+export async function sendMessageAgain(
+  services: SendAgainServices,
+  record: RequestRecord,
+  key: string,
+): Promise<void> {
+  const { clock, ledger, outbox } = services;
+  const name = messageNameOf(key);
+  if (!mayBeSentAgain(name, record, clock.now()))
+    return outbox.settle(record.requestId, key, 'superseded');
+  const details = await ledger.details(record);
+  if (!hasMailbox(name, record, details)) return outbox.settle(record.requestId, key, 'refused');
+  await sendByTemplate(services, { record, details, name, key });
+}
+
+interface FurtherSending {
+  record: RequestRecord;
+  details: RequestDetails;
+  name: MessageName;
+  key: string;
+}
+
+async function sendByTemplate(
+  services: SendAgainServices,
+  { record, details, name: { template, again }, key }: FurtherSending,
+): Promise<void> {
+  const request = { record, keys: await services.keys.unwrap(record.wrappedSecret ?? '') };
+  switch (template) {
+    case 'invitation':
+    case 'reminder':
+      return mailPerson(services, { request, details, message: { kind: template }, again });
+    case 'available':
+    case 'expiring': {
+      const of = { until: record.availableUntil, occasion: releaseOf(record) };
+      return mailPerson(services, { request, details, message: { kind: template }, ...of, again });
+    }
+    case 'extended':
+      return mailExtension(services, request, details, again);
+    case 'handedOver':
+      return tellOfHandOverAgain(services, record, key);
+  }
+}

@@ -1,0 +1,138 @@
+import { createCleanUp } from '../../src/activities/clean-up';
+import type { AppContext } from '../../src/composition/app-context';
+import type { MonthCounters } from '../../src/core/statistics/counters';
+import { applyRetention } from '../../src/services/retention';
+import { deleteRows } from '../helpers/fulfilled';
+import { HttpApp, read } from '../helpers/http-app';
+import { TestRequest } from '../helpers/http-requests';
+
+let app: HttpApp;
+let startedAt: number;
+beforeAll(async () => {
+  app = await HttpApp.start();
+  startedAt = app.clock.now().getTime();
+}, 60_000);
+afterEach(async () => {
+  jest.restoreAllMocks();
+  app.clock.advance(startedAt - app.clock.now().getTime());
+  for (const table of ['requests', 'statistics'])
+    await deleteRows(app.storage.connectionString, table);
+});
+afterAll(() => app.stop());
+
+type Body = { months: ({ month: string } & MonthCounters)[] };
+/** The counters of the only month in which requests of these tests are received. */
+async function counters(): Promise<MonthCounters> {
+  const headers = await app.bearer('Requests.Read');
+  const { status, body } = await read<Body>(await app.fetch('/api/statistics', { headers }));
+  expect(status).toBe(200);
+  expect(body.months.map(({ month }) => month)).toEqual(['2026-11']);
+  const [{ month: _, ...all } = { month: '' }] = body.months;
+  return all as MonthCounters;
+}
+const cleanUp = async (request: TestRequest, change: Partial<AppContext> = {}): Promise<void> => {
+  const result = await createCleanUp({ ...app.parts, ...change })({ requestId: request.id });
+  expect(result).toEqual({ kind: 'done', value: null });
+};
+const limits = { failedDays: 30, annotationRetentionDays: 30, proofRetentionYears: 3 };
+const retain = async (): Promise<void> => {
+  expect(await applyRetention(app.parts, limits)).toEqual({ failed: [], stop: null });
+};
+const day = 86_400_000;
+const refusedOnce = {
+  ...{ received: 1, answeredInTime: 1, answeredLate: 0, withoutOfficer: 1, opened: 0 },
+  ...{ byOutcome: { refused: 1 }, daysToAnswer: { 0: 1 } },
+};
+
+describe('the statistics', () => {
+  it('count open requests as they stand, and the same when they have ended', async () => {
+    await TestRequest.in(app, 'exporting');
+    const given = await TestRequest.in(app, 'packaging');
+    await given.move('available');
+    await given.move('delivered');
+    await app.parts.ledger.note(given.id, { event: 'downloadReported', detail: { bytes: 1 } });
+    const expected = {
+      ...{ received: 2, answeredInTime: 1, answeredLate: 0, withoutOfficer: 1, opened: 1 },
+      ...{ byOutcome: { dataGiven: 1 }, daysToAnswer: { 0: 1 } },
+    };
+    expect(await counters()).toEqual(expected);
+    await cleanUp(given);
+    expect(await counters()).toEqual(expected);
+    await given.move('expired');
+    expect(await counters()).toEqual(expected);
+  });
+
+  it('count a request once, however often it is cleaned up and the night passes', async () => {
+    const request = await TestRequest.in(app, 'refused');
+    expect((await counters()).received).toBe(1);
+    for (let i = 0; i < 3; i += 1) {
+      await cleanUp(request);
+      expect(await counters()).toEqual(refusedOnce);
+    }
+    for (let i = 0; i < 3; i += 1) {
+      app.clock.advance(day);
+      await retain();
+      await cleanUp(request);
+      expect(await counters()).toEqual(refusedOnce);
+    }
+    expect((await app.parts.statistics.read()).counted.size).toBe(0);
+  });
+
+  it('count it once although the process ends between the counters and the request', async () => {
+    const request = await TestRequest.in(app, 'refused');
+    const { ledger } = app.parts;
+    const note = ledger.note.bind(ledger);
+    const dying = jest.spyOn(ledger, 'note').mockImplementation((id, fact, ...more) => {
+      if (fact.event === 'deleted') return Promise.reject(new Error('killed'));
+      return note(id, fact, ...more);
+    });
+    const activity = createCleanUp(app.parts);
+    for (let i = 0; i < 3; i += 1)
+      await expect(activity({ requestId: request.id })).rejects.toThrow('killed');
+    expect(await counters()).toEqual(refusedOnce);
+    // Nor does a night forget what was counted of a request that does not say so yet.
+    app.clock.advance(2 * day);
+    await retain();
+    dying.mockRestore();
+    await cleanUp(request);
+    expect(await counters()).toEqual(refusedOnce);
+  });
+
+  it('count it once although clean-ups and requests run side by side', async () => {
+    const requests = await Promise.all(
+      Array.from({ length: 6 }, () => TestRequest.in(app, 'refused')),
+    );
+    await Promise.all(
+      [...requests, ...requests].map((request) =>
+        createCleanUp(app.parts)({ requestId: request.id }).catch(() => undefined),
+      ),
+    );
+    for (const request of requests) await cleanUp(request);
+    expect((await counters()).byOutcome).toEqual({ refused: 6 });
+  });
+
+  it('outlive the request, and keep nothing that names it', async () => {
+    const request = await TestRequest.in(app, 'refused');
+    await cleanUp(request);
+    for (const years of [1, 4]) {
+      app.clock.advance(years * 366 * day);
+      await retain();
+    }
+    expect(await app.parts.ledger.get(request.id)).toBeNull();
+    expect(await counters()).toEqual(refusedOnce);
+    expect(JSON.stringify([...(await app.parts.statistics.read()).months])).not.toContain(
+      request.id,
+    );
+    expect((await app.parts.statistics.read()).counted.size).toBe(0);
+  });
+
+  it('catch up requests that were cleaned up before there were statistics', async () => {
+    const cleanedAt = '2026-11-20T12:00:00.000Z';
+    await TestRequest.in(app, 'refused', { record: { cleanedAt } });
+    await retain();
+    expect((await counters()).byOutcome).toEqual({ refused: 1 });
+    app.clock.advance(day);
+    await retain();
+    expect((await counters()).byOutcome).toEqual({ refused: 1 });
+  });
+});
