@@ -138,13 +138,8 @@ function CandidateHead({ candidate, isOpen, isChosen, choose }: HeadProps): JSX.
           ? t('officer.decision.onFileUnknown')
           : t('officer.decision.onFileSince', { day: day(createdAt) })}
       </div>
-      <Button
-        kind="quiet"
-        icon="copy"
-        aria-label={t('officer.decision.copyIdOf', { contact: name })}
-        run={copy}
-      >
-        {t('officer.decision.copyId')}
+      <Button kind="quiet" icon="copy" run={copy}>
+        {t('officer.decision.copyId')} <span class="visually-hidden">{name}</span>
       </Button>
     </th>
   );
@@ -186,8 +181,12 @@ function rowsOf(given: readonly IdentifierEvidence[], shown: Shown): Row[] {
       inRequest: nothing,
       cell: ({ phones, mailboxes }) =>
         list([
-          t('officer.decision.phones', { count: phones, number: number(phones) }),
-          t('officer.decision.mailboxes', { count: mailboxes, number: number(mailboxes) }),
+          ...(phones === 0 && mailboxes > 0
+            ? []
+            : [t('officer.decision.phones', { count: phones, number: number(phones) })]),
+          ...(mailboxes === 0
+            ? []
+            : [t('officer.decision.mailboxes', { count: mailboxes, number: number(mailboxes) })]),
         ]),
     },
     {

@@ -85,7 +85,7 @@ function ActLine({ act, detail = '' }: { act: Act; detail?: string }): JSX.Eleme
   const words = useWords();
   return (
     <>
-      <p>{[actText(act, words), detail].filter(Boolean).join(' ')}</p>
+      <p>{`${[actText(act, words), detail].filter(Boolean).join(', ')}.`}</p>
       {act.justification !== null && <p class="secondary quote">{act.justification}</p>}
     </>
   );
@@ -103,7 +103,7 @@ function Confirmed({ handOver, view }: Props): JSX.Element {
       state={confirmation === null ? 'now' : 'done'}
     >
       {confirmation !== null ? (
-        <ActLine act={confirmation} detail={has(key) ? `${t(key)}.` : ''} />
+        <ActLine act={confirmation} detail={has(key) ? t(key) : ''} />
       ) : (
         <p>
           {t(

@@ -19,9 +19,10 @@ interface Props {
 export function LetterPreview({ letter, ground, explanation, calls }: Props): JSX.Element {
   const words = useWords();
   const { t, longDay } = words;
-  const hasExplanation = explanation !== '' || ground === 'asExplained';
-  const key = [letter, ground, hasExplanation].join(' ');
-  const read = useResource(key, () => calls.letter({ letter, reasonCode: ground, hasExplanation }));
+  const key = `${letter} ${ground}`;
+  const read = useResource(key, () =>
+    calls.letter({ letter, reasonCode: ground, hasExplanation: true }),
+  );
   return (
     <Loaded of={read} rows={2}>
       {({ language, subject, text, dueAt }) => (
@@ -38,7 +39,9 @@ export function LetterPreview({ letter, ground, explanation, calls }: Props): JS
             <article lang={language}>
               <h3>{subject}</h3>
               <p class="letter-text">
-                {text.replace(explanationMark, () => explanation || t('officer.letter.missing'))}
+                {explanation === '' && ground !== 'asExplained'
+                  ? text.replace(`${explanationMark}\n\n`, '')
+                  : text.replace(explanationMark, () => explanation || t('officer.letter.missing'))}
               </p>
             </article>
           </details>

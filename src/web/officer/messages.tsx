@@ -150,21 +150,13 @@ function Row({ message, ask }: { message: Message; ask: (asked: Asked) => void }
       </td>
       <td class="action">
         {isDecider && message.hasText && (
-          <Button
-            kind="quiet"
-            aria-label={t('officer.messages.readOne', { name })}
-            run={() => ask({ what: 'text', message })}
-          >
-            {t('officer.messages.read')}
+          <Button kind="quiet" run={() => ask({ what: 'text', message })}>
+            {t('officer.messages.read')} <span class="visually-hidden">{name}</span>
           </Button>
         )}
         {isDecider && message.canBeSentAgain && (
-          <Button
-            kind="quiet"
-            aria-label={t('officer.messages.sendOneAgain', { name })}
-            run={() => ask({ what: 'again', message })}
-          >
-            {t('officer.messages.sendAgain')}
+          <Button kind="quiet" run={() => ask({ what: 'again', message })}>
+            {t('officer.messages.sendAgain')} <span class="visually-hidden">{name}</span>
           </Button>
         )}
       </td>

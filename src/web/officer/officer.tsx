@@ -148,11 +148,14 @@ function Account(): JSX.Element {
     .slice(0, 2)
     .join('');
   const known = roles
-    .filter((role) => role.startsWith('Requests.'))
+    .filter(
+      (role) => role.startsWith('Requests.') && (role !== 'Requests.Read' || roles.length === 1),
+    )
     .map((role) => t(`officer.roles.${role.replace('Requests.', '')}`));
   return (
     <details class="account">
-      <summary aria-label={t('officer.account', { name })}>
+      <summary>
+        <span class="visually-hidden">{t('officer.account')}</span>
         <span class="who-is">
           {name}
           <span>{list(known)}</span>

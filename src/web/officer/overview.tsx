@@ -15,7 +15,7 @@ import type { Report, RequestCalls, WholeSummary } from './officer-api';
 import { requestAddress } from './place';
 import { Loaded, useResource } from './resource';
 import type { RequestView } from './request-page';
-import { nextOf, reasonText } from './request-words';
+import { nextOf, reasonText, sentence } from './request-words';
 
 /** Happenings that the overview tells; the custody record has all. */
 const toldEvents = 8;
@@ -46,7 +46,7 @@ function Failure({ view }: { view: RequestView }): JSX.Element {
   const actions = actionsFor(summary);
   return (
     <Note tone="bad" title={`${title}.`}>
-      {why} {t('officer.failedSince', { time: dateTime(summary.stateSince) })}
+      {sentence(why)} {t('officer.failedSince', { time: dateTime(summary.stateSince) })}
       <div class="buttons">
         {actions.includes('retry') && (
           <Button icon="retry" run={() => ask('retry')}>

@@ -14,7 +14,7 @@ import { MessagesTab } from './messages';
 import { requestCalls, type RequestCalls, type WholeSummary } from './officer-api';
 import { OverviewTab } from './overview';
 import { queueAddress, requestAddress, requestTabs, type RequestTab } from './place';
-import { languageName, nextOf, rightsText, stateView, ticketOf } from './request-words';
+import { languageName, nextOf, rightsText, sentence, stateView, ticketOf } from './request-words';
 import { Loaded, useResource, type Resource } from './resource';
 
 /** Seconds after which a request is read again. */
@@ -158,14 +158,14 @@ function NextNote({
   if (!needsOfficer)
     return (
       <Note tone="info" title={t(isFinal(state) ? 'officer.ended' : 'officer.nothingToDo')}>
-        {`${title}. ${why}`}
+        {[title, why].filter(Boolean).map(sentence).join(' ')}
       </Note>
     );
   const where: RequestTab = summary.handOver === null ? 'decision' : 'delivery';
   if (tab === where) return null;
   return (
     <Note tone="warn" title={`${title}.`}>
-      {why} <a href={requestAddress(requestId, where)}>{t(`officer.goTo.${where}`)}</a>
+      {sentence(why)} <a href={requestAddress(requestId, where)}>{t(`officer.goTo.${where}`)}</a>
     </Note>
   );
 }

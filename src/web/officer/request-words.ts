@@ -122,3 +122,7 @@ export function languageName(locale: string, { tag }: Words): string {
     return locale;
   }
 }
+
+/** A text with a full stop, unless it ends a sentence by itself. */
+export const sentence = (text: string): string =>
+  text === '' || /[.!?…]$/.test(text) ? text : `${text}.`;

@@ -32,7 +32,7 @@ export async function startLanguage(): Promise<void> {
   const wanted = kept(keyOfLanguage);
   const names = await readWords('');
   const tag = pickLocale([...(wanted === null ? [] : [wanted]), ...navigator.languages], names);
-  if (tag !== language.value) await readWords(tag);
+  await readWords(tag);
 }
 
 async function readWords(tag: string): Promise<Locales> {

@@ -101,9 +101,10 @@ function saveCsv(months: readonly MonthOfStatistics[], { t }: Words): void {
 }
 
 function Tiles({ figures }: { figures: Figures }): JSX.Element {
-  const { t, number, percent } = useWords();
+  const words = useWords();
+  const { t, number } = words;
   const { answered, inTime, median, ninth, withoutOfficer, opened, given } = figures;
-  const share = (part: number, of: number): string => (of === 0 ? '–' : percent(part / of));
+  const share = (part: number, of: number): string => (of === 0 ? '–' : shareText(part, of, words));
   const late = answered - inTime;
   const tiles: { key: string; value: string; text: string }[] = [
     {
@@ -151,6 +152,18 @@ function Tiles({ figures }: { figures: Figures }): JSX.Element {
       ))}
     </ul>
   );
+}
+
+/** A share in per cent, to a decimal where a rounded one would say all or nothing and it is not so. */
+function shareText(part: number, of: number, { tag, percent }: Words): string {
+  const share = part / of;
+  const isExact = part === 0 || part === of || (share >= 0.01 && share < 0.99);
+  if (isExact) return percent(share);
+  return new Intl.NumberFormat(tag, {
+    style: 'percent',
+    maximumFractionDigits: 1,
+    roundingMode: share > 0.5 ? 'floor' : 'ceil',
+  }).format(share);
 }
 
 function Charts({
