@@ -624,11 +624,25 @@ describe('the responses of the app', () => {
       'portal',
       'processing',
       'report',
+      'shared',
       'viewer',
     ]);
-    const ofOfficers = await read(await app.fetch('/portal/officer/languages.json'));
-    expect(Object.keys(ofOfficers.body).sort()).toEqual(['de', 'en', 'es', 'fr', 'it', 'nl']);
-    expect(Object.keys(ofOfficers.body['de'] as object)).toEqual(['name', 'officer']);
+    const ofOfficers = async (query: string): Promise<Record<string, object>> =>
+      (
+        await read<Record<string, object>>(
+          await app.fetch(`/portal/officer/languages.json${query}`),
+        )
+      ).body;
+    const names = await ofOfficers('');
+    expect(Object.keys(names).sort()).toEqual(['de', 'en', 'es', 'fr', 'it', 'nl']);
+    expect(Object.values(names).map((one) => Object.keys(one))).toEqual(
+      Object.keys(names).map(() => ['name']),
+    );
+    // The words of one language, and of English for what it lacks.
+    const german = await ofOfficers('?tag=de');
+    const withWords = Object.keys(german).filter((tag) => 'officer' in (german[tag] ?? {}));
+    expect(withWords.sort()).toEqual(['de', 'en']);
+    expect(Object.keys(german['de'] ?? {})).toEqual(['name', 'shared', 'officer', 'report']);
     expect(await problemOf(await app.fetch('/portal/logo'))).toBe('404 logoNotConfigured');
   });
 

@@ -171,7 +171,7 @@ function rowsOf(given: readonly IdentifierEvidence[], shown: Shown): Row[] {
       name: t(
         identifier.type === 'email' || identifier.type === 'phone'
           ? `officer.decision.types.${identifier.type}`
-          : 'officer.decision.types.other',
+          : 'officer.decision.types.account',
       ),
       inRequest: valueOf(identifier, revealed),
       cell: (candidate) => <MatchCell candidate={candidate} number={identifier.number} />,

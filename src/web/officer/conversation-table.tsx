@@ -270,7 +270,7 @@ function Row({
           <Icon name={channelIcons[channel] ?? 'chat'} />{' '}
         </span>
         {[
-          t(has(channelKey) ? channelKey : 'officer.doubtful.channels.other'),
+          t(has(channelKey) ? channelKey : 'officer.doubtful.channels.unknown'),
           ...(row.direction === null ? [] : [t(`officer.doubtful.directions.${row.direction}`)]),
         ].join(', ')}
       </td>

@@ -55,7 +55,7 @@ export function sentenceOf(line: CustodyLine, words: Words): string {
   if (event === 'stateChanged') return t(`officer.custody.states.${to ?? 'received'}`);
   if (event === 'decided') return decidedText(detail, words);
   const key = `officer.custody.events.${event}`;
-  return has(key) ? t(key, { count: countOf(line) }) : t('officer.custody.events.other');
+  return has(key) ? t(key, { count: countOf(line) }) : t('officer.custody.events.unknown');
 }
 
 /** The number that a sentence is about. */

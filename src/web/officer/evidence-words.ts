@@ -24,5 +24,5 @@ export function identifierName(
   if (clear === undefined && type === 'phone' && end !== undefined)
     return t('officer.identifierTypes.phoneEnding', { end });
   const key = `officer.identifierTypes.${type}`;
-  return t(has(key) ? key : 'officer.identifierTypes.other', { value, network: type });
+  return t(has(key) ? key : 'officer.identifierTypes.account', { value, network: type });
 }

@@ -114,7 +114,7 @@ function templateName({ template }: Message, { t, has }: Words): string {
       : t(`officer.messages.templates.${state}`);
   }
   const key = `officer.messages.templates.${template}`;
-  return t(has(key) ? key : 'officer.messages.templates.other');
+  return t(has(key) ? key : 'officer.messages.templates.unknown');
 }
 
 function Row({ message, ask }: { message: Message; ask: (asked: Asked) => void }): JSX.Element {

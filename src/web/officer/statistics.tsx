@@ -273,7 +273,7 @@ function Outcomes({ figures }: { figures: Figures }): JSX.Element {
           const key = `officer.statistics.outcomes.${outcome}`;
           return (
             <li key={outcome}>
-              <strong>{t(has(key) ? key : 'officer.statistics.outcomes.other')}</strong>
+              <strong>{t(has(key) ? key : 'officer.statistics.outcomes.unknown')}</strong>
               <Bar share={total === 0 ? 0 : count / total} />
               <span class="number">{number(count)}</span>
               <span class="secondary number">{percent(total === 0 ? 0 : count / total)}</span>
