@@ -1,75 +1,18 @@
-import { useSignal, type Signal } from '@preact/signals';
-import type { ComponentChildren, JSX } from 'preact';
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
 import { checkMethods } from '../../core/authentication/step-up';
-import { isFinal, mayFollow } from '../../core/request/states';
 import { mailboxChecks, mandatesOf } from '../../core/subject/requester';
-import { Dialog } from '../shared/dialog';
-import { say } from '../shared/live';
-import { useWords, type Words } from '../shared/words';
+import { useWords } from '../shared/words';
+import type { ActionName } from './action-rules';
+import { AskDialog } from './ask-dialog';
 import { EndingDialog } from './ending-dialog';
-import { PartsDialog } from './parts-dialog';
-import { CodeDialog, DeliverDialog, RecallDialog } from './package-dialogs';
-import type { RequestSummary, WholeSummary } from './officer-api';
-import { ReasonField, SelectField } from './reason';
 import { GapsDialog } from './gaps-dialog';
-import type { RequestView } from './request-page';
-import { explain } from './resource';
-import { may } from './session';
+import { CodeDialog, DeliverDialog, RecallDialog } from './package-dialogs';
+import { PartsDialog } from './parts-dialog';
+import { SelectField } from './reason';
+import type { RequestView } from './request-view';
 
 /** What officers do with a request, each after a question that says what it does. */
-
-export const actionNames = [
-  'identity',
-  'mandate',
-  'extend',
-  'retry',
-  'acceptGaps',
-  'withhold',
-  'code',
-  'release',
-  'deliver',
-  'cancel',
-  'refuse',
-  'recall',
-] as const;
-export type ActionName = (typeof actionNames)[number];
-
-/** Whether a decision can still be made or corrected: until the package is written. */
-export const canDecide = ({ state, availableUntil }: RequestSummary): boolean =>
-  !isFinal(state) &&
-  !['packaging', 'available', 'delivered'].includes(state) &&
-  availableUntil === null;
-
-const isThere = ({ state, availableUntil }: RequestSummary): boolean =>
-  (state === 'available' || state === 'delivered') &&
-  availableUntil !== null &&
-  Date.parse(availableUntil) > Date.now();
-
-/** The actions that the server would take from this officer now; the others are not offered. */
-export function actionsFor(summary: WholeSummary): ActionName[] {
-  const { state, clock, status, ticketId, failedItems } = summary;
-  const isDecider = may('Requests.Decide');
-  const isDeliverer = may('Requests.Deliver');
-  const isAsked = status.requester !== null && (state === 'received' || state === 'needsDecision');
-  // Without a key there is nothing left that could be tried again.
-  const canRetry = isDecider && state === 'failed' && ticketId !== null;
-  const possible: Record<ActionName, boolean> = {
-    identity: isDecider && state === 'awaitingVerification',
-    mandate: isDecider && isAsked,
-    extend: isDecider && clock.extendableUntil !== null,
-    retry: canRetry,
-    acceptGaps: canRetry && (failedItems ?? 0) > 0,
-    withhold: isDecider && canDecide(summary) && ticketId !== null,
-    code: isDeliverer && !isFinal(state) && ticketId !== null,
-    release: isDeliverer && isThere(summary) && Date.parse(clock.dueAt) > Date.now(),
-    // It stands on the page of the delivery, with what has to come before it.
-    deliver: false,
-    cancel: isDecider && mayFollow(state, 'cancelled'),
-    refuse: isDecider && mayFollow(state, 'refused'),
-    recall: may('Requests.Recall') && mayFollow(state, 'recalled'),
-  };
-  return actionNames.filter((action) => possible[action]);
-}
 
 interface DialogProps {
   view: RequestView;
@@ -105,52 +48,6 @@ export function ActionDialog({
     case 'recall':
       return <RecallDialog {...props} />;
   }
-}
-
-interface AskProps extends DialogProps {
-  action: ActionName;
-  reason: Signal<string>;
-  kind?: 'primary' | 'danger';
-  /** What has to be done before, beside the reason. */
-  blockedBy?: string | undefined;
-  children?: ComponentChildren;
-  run: (reason: string) => Promise<unknown>;
-}
-
-/** What a failed action has left as it was, and why it failed. */
-export const failureOf =
-  (words: Words) =>
-  (error: unknown): { title: string; text: string } => ({
-    title: words.t('officer.notDone'),
-    text: explain(error, words),
-  });
-
-/** Asks, with the reason last; afterwards the request is read again. */
-export function AskDialog(props: AskProps): JSX.Element {
-  const { action, view, close, reason, kind = 'primary', blockedBy, children, run } = props;
-  const words = useWords();
-  const { t } = words;
-  const missing = reason.value.trim() === '' ? t('officer.reason.missing') : undefined;
-  return (
-    <Dialog
-      title={t(`officer.actions.${action}.title`)}
-      confirm={t(`officer.actions.${action}.confirm`)}
-      cancel={t(`officer.actions.${action}.keep`)}
-      kind={kind}
-      blockedBy={blockedBy ?? missing}
-      explain={failureOf(words)}
-      close={close}
-      run={async () => {
-        await run(reason.value.trim());
-        say(t(`officer.actions.${action}.done`));
-        await view.reload();
-      }}
-    >
-      <p>{t(`officer.actions.${action}.text`)}</p>
-      {children}
-      <ReasonField reason={reason} />
-    </Dialog>
-  );
 }
 
 /** Actions that need nothing but a reason. */

@@ -5,7 +5,7 @@ import { Icon, type IconName } from '../shared/icons';
 import { say } from '../shared/live';
 import { useWords } from '../shared/words';
 import { verdictBy } from './conversation-choices';
-import { otherContactName, readAll, VerdictChoice, type Board } from './conversations';
+import { otherContactName, readAll, VerdictChoice, type Board } from './conversation-board';
 import { identifierName } from './evidence-words';
 import { KeysDialog } from './keys';
 import type { DoubtfulConversation, DoubtfulPage, Verdict } from './officer-api';

@@ -1,12 +1,11 @@
-import { useSignal, type Signal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { PartsBar } from '../shared/bars';
 import { Button } from '../shared/button';
-import { Segmented } from '../shared/choices';
 import { say } from '../shared/live';
-import { useWords, type Words } from '../shared/words';
-import { canDecide } from './actions';
+import { useWords } from '../shared/words';
+import { canDecide } from './action-rules';
 import {
   callsOf,
   commonVerdict,
@@ -17,9 +16,10 @@ import {
   type Choice,
   type Tally,
 } from './conversation-choices';
+import { otherContactName, readAll, VerdictChoice, type Board } from './conversation-board';
 import { ConversationTable } from './conversation-table';
 import { SaveBar } from './decision-bar';
-import { identifierName, letterOf } from './evidence-words';
+import { identifierName } from './evidence-words';
 import type {
   Answers,
   Doubtful,
@@ -29,25 +29,11 @@ import type {
   Verdict,
 } from './officer-api';
 import { explain } from './resource';
-import type { RequestView } from './request-page';
+import type { RequestView } from './request-view';
 import { may } from './session';
 
 /** Conversations that are read besides those on the page, so that every total can be said exactly. */
 const countedExactly = 2000;
-const readAtOnce = 200;
-
-export interface Board {
-  evidence: Evidence;
-  doubtful: Doubtful;
-  view: RequestView;
-  choices: Signal<readonly Choice[]>;
-  /** All conversations; null while they are not read, or where they are too many. */
-  all: readonly DoubtfulConversation[] | null;
-  isOpen: boolean;
-  choose: (choice: Choice) => void;
-  undo: () => void;
-  words: Words;
-}
 
 interface Props {
   evidence: Evidence;
@@ -115,21 +101,6 @@ function useAll(calls: RequestCalls, { total }: Doubtful): readonly DoubtfulConv
   return all.value;
 }
 
-/** Every conversation that a filter lets through. */
-export async function readAll(
-  calls: RequestCalls,
-  filter: object,
-): Promise<DoubtfulConversation[]> {
-  const rows: DoubtfulConversation[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await calls.conversations({ ...filter, cursor, limit: readAtOnce });
-    rows.push(...page.conversations);
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined);
-  return rows;
-}
-
 /** How all are decided, with what is chosen and not saved where that can be counted. */
 function tallyOfAll({ doubtful, all, choices }: Board): Tally {
   return all === null ? savedTally(doubtful) : tallyOf(all, verdictBy(choices.value));
@@ -174,18 +145,6 @@ function Head({ board }: { board: Board }): JSX.Element {
     </header>
   );
 }
-
-/** Letters of the other contacts, after those of the candidates. */
-export const otherContactName = (
-  { evidence, doubtful, words }: Pick<Board, 'evidence' | 'doubtful' | 'words'>,
-  contactId: string,
-): string => {
-  const { candidates } = evidence;
-  const candidate = candidates.find((one) => one.contactId === contactId);
-  const index = doubtful.byContact.findIndex((one) => one.contactId === contactId);
-  const number = candidate?.number ?? candidates.length + index + 1;
-  return words.t('officer.decision.contact', { letter: letterOf(number) });
-};
 
 /** Groups of conversations that one choice decides on. */
 function Groups({ board }: { board: Board }): JSX.Element {
@@ -292,30 +251,6 @@ function differingRows(group: Choice, { all, choices }: Board): number {
   if (chosen === null || all === null) return 0;
   const verdict = verdictBy(choices.value);
   return all.filter((row) => covers(group, row) && verdict(row) !== chosen).length;
-}
-
-/** Include or leave out; nothing chosen means undecided, or that rows differ. */
-export function VerdictChoice({
-  label,
-  chosen,
-  choose,
-}: {
-  label: string;
-  chosen: Verdict | null;
-  choose: (verdict: Verdict) => void;
-}): JSX.Element {
-  const { t } = useWords();
-  return (
-    <Segmented
-      label={label}
-      chosen={chosen}
-      choose={choose}
-      choices={[
-        { value: 'include', label: t('officer.doubtful.include') },
-        { value: 'withhold', label: t('officer.doubtful.withhold') },
-      ]}
-    />
-  );
 }
 
 /** Saves what was chosen, and goes on or waits. */

@@ -16,7 +16,7 @@ import {
 } from './custody-words';
 import type { Custody, CustodyLine } from './officer-api';
 import { Loaded, useResource } from './resource';
-import type { RequestView } from './request-page';
+import type { RequestView } from './request-view';
 
 /** Everything that was done with a request, as sentences, and whether the record of it is intact. */
 export function CustodyTab({ view }: { view: RequestView }): JSX.Element {

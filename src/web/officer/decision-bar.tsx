@@ -9,7 +9,7 @@ import { identifierName, letterOf } from './evidence-words';
 import type { Evidence } from './officer-api';
 import { longestText } from './reason';
 import { explain } from './resource';
-import type { RequestView } from './request-page';
+import type { RequestView } from './request-view';
 
 interface BarProps {
   /** What happens when it is saved. */

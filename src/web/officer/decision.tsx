@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Note } from '../shared/labels';
 import { useWords } from '../shared/words';
-import { canDecide } from './actions';
+import { canDecide } from './action-rules';
 import { Candidates } from './candidates';
 import { Conversations } from './conversations';
 import { draftOf } from './decision-draft';
@@ -11,7 +11,7 @@ import { IdentifierCards, MethodCard } from './identifiers';
 import type { Evidence, Revealed } from './officer-api';
 import { Loaded, useResource } from './resource';
 import { RevealDialog } from './reveal';
-import type { RequestView } from './request-page';
+import type { RequestView } from './request-view';
 import { may } from './session';
 
 /** What officers decide by: who made the request, and which doubtful conversations are theirs. */

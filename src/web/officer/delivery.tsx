@@ -5,11 +5,11 @@ import { Icon } from '../shared/icons';
 import { Note } from '../shared/labels';
 import { say } from '../shared/live';
 import { useWords, type Words } from '../shared/words';
-import { actionsFor } from './actions';
+import { actionsFor } from './action-rules';
 import type { Act, HandOver, WholeSummary } from './officer-api';
 import { ReasonField } from './reason';
 import { explain, Loaded, useResource } from './resource';
-import type { RequestView } from './request-page';
+import type { RequestView } from './request-view';
 import { may } from './session';
 
 /** The package, how it is handed over in person, and other ways. */

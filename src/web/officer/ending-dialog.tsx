@@ -7,11 +7,11 @@ import {
 } from '../../core/messages/statutory-notices';
 import { Field } from '../shared/field';
 import { useWords } from '../shared/words';
-import { AskDialog } from './actions';
+import { AskDialog } from './ask-dialog';
 import { LetterPreview } from './letter';
 import { longestText, SelectField } from './reason';
 import { languageName } from './request-words';
-import type { RequestView } from './request-page';
+import type { RequestView } from './request-view';
 
 type EndingAction = 'extend' | 'cancel' | 'refuse';
 

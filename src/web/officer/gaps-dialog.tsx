@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useWords } from '../shared/words';
-import { AskDialog } from './actions';
+import { AskDialog } from './ask-dialog';
 import { itemReasonText, kindName } from './kinds';
 import { Loaded, useResource } from './resource';
-import type { RequestView } from './request-page';
+import type { RequestView } from './request-view';
 
 /** Releases the package without what failed, which the dialog lists by kind and reason. */
 export function GapsDialog({ view, close }: { view: RequestView; close: () => void }): JSX.Element {

@@ -6,11 +6,11 @@ import { Icon, type IconName } from '../shared/icons';
 import { Tag, type Tone } from '../shared/labels';
 import { say } from '../shared/live';
 import { useWords, type Words } from '../shared/words';
-import { failureOf } from './actions';
+import { failureOf } from './ask-dialog';
 import type { Message, RequestCalls } from './officer-api';
 import { ReasonField } from './reason';
 import { Loaded, useResource } from './resource';
-import type { RequestView } from './request-page';
+import type { RequestView } from './request-view';
 import { may } from './session';
 
 const icons: Record<Message['channel'], IconName> = {

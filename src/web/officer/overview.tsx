@@ -8,13 +8,13 @@ import { Icon } from '../shared/icons';
 import { Note, Tag } from '../shared/labels';
 import { Steps, Timeline, type Step } from '../shared/lists';
 import { useWords, type Words } from '../shared/words';
-import { actionsFor } from './actions';
+import { actionsFor } from './action-rules';
 import { isMainStep, sentenceOf } from './custody-words';
 import { itemReasonText, kindColours, kindIcons, kindName } from './kinds';
 import type { Report, RequestCalls, WholeSummary } from './officer-api';
 import { requestAddress } from './place';
 import { Loaded, useResource } from './resource';
-import type { RequestView } from './request-page';
+import type { RequestView } from './request-view';
 import { nextOf, reasonText, sentence } from './request-words';
 
 /** Happenings that the overview tells; the custody record has all. */

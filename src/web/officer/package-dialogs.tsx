@@ -6,10 +6,10 @@ import { Field } from '../shared/field';
 import { Note } from '../shared/labels';
 import { say } from '../shared/live';
 import { useWords } from '../shared/words';
-import { AskDialog } from './actions';
+import { AskDialog } from './ask-dialog';
 import type { Delivered, Recalled } from './officer-api';
 import { ticketOf } from './request-words';
-import type { RequestView } from './request-page';
+import type { RequestView } from './request-view';
 
 interface Props {
   view: RequestView;

@@ -3,8 +3,8 @@ import type { JSX } from 'preact';
 import { partKinds } from '../../core/subject/withheld-parts';
 import { Field } from '../shared/field';
 import { useWords } from '../shared/words';
-import { AskDialog } from './actions';
-import type { RequestView } from './request-page';
+import { AskDialog } from './ask-dialog';
+import type { RequestView } from './request-view';
 
 /** Withholds parts of the data for the rights of others: kinds of it, and single conversations. */
 export function PartsDialog({

@@ -5,13 +5,15 @@ import { Count, Note, Tag } from '../shared/labels';
 import { Tabs } from '../shared/lists';
 import { Menu } from '../shared/menu';
 import { useWords } from '../shared/words';
-import { ActionDialog, actionsFor, type ActionName } from './actions';
+import { actionsFor, type ActionName } from './action-rules';
+import { ActionDialog } from './actions';
 import { CustodyTab } from './custody';
 import { ClockCard } from './deadline';
 import { DecisionTab } from './decision';
 import { DeliveryTab } from './delivery';
 import { MessagesTab } from './messages';
 import { requestCalls, type RequestCalls, type WholeSummary } from './officer-api';
+import type { RequestView } from './request-view';
 import { OverviewTab } from './overview';
 import { queueAddress, requestAddress, requestTabs, type RequestTab } from './place';
 import { languageName, nextOf, rightsText, sentence, stateView, ticketOf } from './request-words';
@@ -19,16 +21,6 @@ import { Loaded, useResource, type Resource } from './resource';
 
 /** Seconds after which a request is read again. */
 const refreshSeconds = 15;
-
-/** What every tab of a request works with. */
-export interface RequestView {
-  summary: WholeSummary;
-  calls: RequestCalls;
-  /** Reads the request again. */
-  reload: () => Promise<void>;
-  /** Asks before an action is done. */
-  ask: (action: ActionName) => void;
-}
 
 export function RequestPage({
   requestId,

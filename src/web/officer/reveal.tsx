@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Dialog } from '../shared/dialog';
 import { useWords } from '../shared/words';
-import { failureOf } from './actions';
+import { failureOf } from './ask-dialog';
 import type { RequestCalls, Revealed } from './officer-api';
 import { ReasonField } from './reason';
 
