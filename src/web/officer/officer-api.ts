@@ -204,7 +204,9 @@ const queryOf = (values: object): string => {
     (entry): entry is [string, string | number | boolean] =>
       entry[1] !== undefined && entry[1] !== '',
   );
-  return new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return new URLSearchParams(
+    given.map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
 };
 
 export const readMe = (): Promise<Me> => get('/portal/officer/me');
