@@ -29,6 +29,10 @@ export interface AzuriteOptions {
   location?: string | null;
   /** Files of a certificate, to serve TLS and to take tokens of an identity. */
   tls?: { cert: string; key: string };
+  /** Script in `dist/local` that runs it. */
+  script?: string;
+  /** Memory that it may take, in megabytes; what Node allows without it. */
+  memoryMegabytes?: number;
 }
 
 const startTimeout = 60_000;
@@ -67,8 +71,12 @@ export function storageConnectionString(
 /** Starts Azurite in a process of its own and waits until it listens. It ends with this process. */
 export async function startAzurite(options: AzuriteOptions): Promise<ChildProcess> {
   const { root, state, ports, accounts = [accountOf(state)] } = options;
+  const { script = 'azurite-main.js', memoryMegabytes } = options;
   const log = openSync(storageLogOf(state), 'a');
-  const child = fork(join(resolve(root), 'dist/local/azurite-main.js'), azuriteArguments(options), {
+  const child = fork(join(resolve(root), 'dist/local', script), azuriteArguments(options), {
+    ...(memoryMegabytes === undefined
+      ? {}
+      : { execArgv: [`--max-old-space-size=${memoryMegabytes}`] }),
     stdio: ['ignore', log, log, 'ipc'],
     env: {
       ...process.env,

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { storageLogOf } from './azurite';
-import { postRequest } from './bench-request';
+import { postRequest, stateOf } from './bench-request';
 import { busySeconds, priceOf, priceSource, storageCalls, type Invocation } from './cost/measured';
 import { measuringHost } from './cost/measuring-host';
 import { generateOrganisation, withMergedContact } from './genesys/generate';
@@ -197,19 +197,6 @@ async function fulfil(
   });
   await becomes('expired');
   return { packageBytes, messages: await messages() };
-}
-
-/** State of a request, asked of the task hub rather than of the app, whose calls of storage are counted. */
-async function stateOf(stack: Stack, requestId: string): Promise<string> {
-  const { url, keys } = stack.operations;
-  const address = `${url}/runtime/webhooks/durabletask/instances/request-${requestId}`;
-  const answer = await fetch(address, { headers: { 'x-functions-key': keys.durable } });
-  const { customStatus, output } = (await answer.json()) as {
-    customStatus: { step?: string } | null;
-    output: { state?: string } | null;
-  };
-  if (output?.state === 'failed') throw new Error('The request has failed.');
-  return output?.state ?? (customStatus?.step === 'waitForExpiry' ? 'available' : 'open');
 }
 
 async function main(): Promise<void> {

@@ -2,7 +2,9 @@
  * `npm run bench:export -- --conversations N [--crowd N] [--exporter formatted|batch] [--concurrency N]
  * [--calls N] [--masking-share ROUNDS] [--json]`: exports one person's conversations out of an organisation's under the real rate limit
  * of 300 calls a minute, with minutes of two seconds for simulator and app alike. The last line is
- * one of JSON; `fixedCalls` in it are those that the request costs whatever its size. `--calls` allows
+ * one of JSON; `fixedCalls` in it are those that the request costs whatever its size, `storage` are the
+ * requests of storage from the ticket to the package, by kind, and `phases` the seconds of each step of the
+ * orchestration. `--calls` allows
  * another number of calls, so that the app and not the rate limit takes the time. `--masking-share` exports
  * with the default policy and with one that masks nothing, in turns, and tells which share of the time and
  * of the processor time of the app's process is masking.
@@ -11,7 +13,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { postRequest } from './bench-request';
+import { storageLogOf } from './azurite';
+import { durableInstances, postRequest, stateOf } from './bench-request';
+import { phasesOf } from './cost/phases';
+import { storageTally } from './cost/storage-requests';
 import { CallTally } from './genesys/call-tally';
 import type { Exchange } from './genesys/dispatcher';
 import { generateOrganisation, withMergedContact } from './genesys/generate';
@@ -41,12 +46,6 @@ const crowdSize = 15;
 /** Seconds of audio in 40 KB. */
 const meanSeconds = 12;
 
-interface Status {
-  state: string;
-  reasonCode: string | null;
-  progress: Record<string, { expected: number; exported: number; pending: number }>;
-}
-
 /** The highest resident set of a process so far, in MiB, as the kernel has measured it. */
 const peakMemory = (pid: number): number =>
   Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
@@ -66,15 +65,22 @@ const maskingOff = {
   patterns: [],
 };
 
+const conversationOperation = '/api/v2/conversations/{conversationId}';
+
 /** When calls came and how they were answered. */
 class CallLog {
   readonly answered: number[] = [];
   readonly throttled: number[] = [];
   /** Those of a request whatever its size. */
   readonly fixed = new CallTally();
+  /** When conversations were asked for, one by one. */
+  readonly conversations: number[] = [];
 
   note(exchange: Exchange): void {
-    (exchange.status === 429 ? this.throttled : this.answered).push(Date.now());
+    const isRefused = exchange.status === 429;
+    (isRefused ? this.throttled : this.answered).push(Date.now());
+    if (!isRefused && exchange.operation === conversationOperation)
+      this.conversations.push(Date.now());
     this.fixed.note(exchange);
   }
 
@@ -153,7 +159,7 @@ async function exportOnce(masking: Masking): Promise<Record<string, unknown>> {
     });
     return await measure(
       stack,
-      calls,
+      { calls, storageLog: storageLogOf(state) },
       subject.emails[0]?.address ?? '',
       subject.phones[0]?.e164 ?? '',
     );
@@ -174,11 +180,11 @@ async function processOf({ operations: { url, keys } }: Stack): Promise<number> 
 
 async function measure(
   stack: Stack,
-  calls: CallLog,
+  { calls, storageLog }: { calls: CallLog; storageLog: string },
   email: string,
   phone: string,
 ): Promise<Record<string, unknown>> {
-  const keys = { 'x-functions-key': stack.keys.function };
+  const linesBefore = linesOf(storageLog).length;
   const { requestId, messages } = await postRequest(stack, email);
   const person = new Subject(stack.hostUrl);
   await person.open(await until('the mail', async () => linkFrom(await messages(), email)));
@@ -188,33 +194,22 @@ async function measure(
   const app = await processOf(stack);
   const before = processorSeconds(app);
   const from = Date.now();
-  /** While there are conversations to do, every page at work has calls to make. */
-  let busyFrom = 0;
-  let busyTo = 0;
   await until(
     'the package',
     async () => {
-      const status = (await (
-        await fetch(`${stack.hostUrl}/api/requests/${requestId}`, { headers: keys })
-      ).json()) as Status;
-      if (status.state === 'failed') throw new Error(`failed: ${String(status.reasonCode)}`);
-      const { exported = 0, pending = 0 } = status.progress['conversation'] ?? {};
-      if (busyFrom === 0 && exported > 0) busyFrom = Date.now();
-      if (busyTo === 0 && exported > 0 && pending === 0) busyTo = Date.now();
-      return status.state === 'available' ? true : null;
+      const state = await stateOf(stack, requestId);
+      if (state === 'failed') throw new Error('The request has failed.');
+      return state === 'available' ? true : null;
     },
     7200,
   );
   const seconds = (Date.now() - from) / 1000;
   const processor = processorSeconds(app) - before;
   const peak = peakMemory(app);
-  const { url, keys: hostKeys } = stack.operations;
-  const instances = (await (
-    await fetch(`${url}/runtime/webhooks/durabletask/instances/?showHistory=true`, {
-      headers: { 'x-functions-key': hostKeys.durable },
-    })
-  ).json()) as { historyEvents: unknown[] }[];
+  const instances = await durableInstances(stack);
+  const phases = phasesOf(instances, requestId);
   const answered = calls.answered.length;
+  const storage = storageTally(linesOf(storageLog).slice(linesBefore));
   return {
     seconds,
     processorSeconds: processor,
@@ -223,12 +218,22 @@ async function measure(
     fixedCallsBySteps: calls.fixed.bySteps,
     fixedCallsByOperation: calls.fixed.byOperation,
     callsPerConversation: answered / Number(options.conversations),
-    budgetUsed: budgetUsed(calls, busyFrom, busyTo),
+    // While there are conversations to do, every page at work has calls to make.
+    budgetUsed: budgetUsed(
+      calls,
+      Math.min(...calls.conversations),
+      Math.max(...calls.conversations),
+    ),
     throttled: calls.throttled.length / (answered + calls.throttled.length),
     peakMemoryMiB: Math.round(peak),
     maxHistoryEvents: Math.max(...instances.map(({ historyEvents }) => historyEvents.length)),
+    storagePerConversation: storage.total / Number(options.conversations),
+    storage,
+    phases,
   };
 }
+
+const linesOf = (file: string): string[] => readFileSync(file, 'utf8').split('\n');
 
 /**
  * Answered calls over the allowance, in the whole minutes in which calls were always waiting, because

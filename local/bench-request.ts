@@ -1,3 +1,4 @@
+import type { HistoryEvent } from './host/durable/history';
 import type { InboxMessage } from './inbox/inbox';
 import type { Stack } from './stack/stack';
 
@@ -24,4 +25,31 @@ export async function postRequest(stack: Stack, email: string): Promise<BenchReq
   const messages = async (): Promise<InboxMessage[]> =>
     (await (await fetch(`${stack.inboxUrl}/messages`)).json()) as InboxMessage[];
   return { requestId, messages };
+}
+
+/** State of a request, asked of the task hub rather than of the app, whose calls of storage are counted. */
+export async function stateOf(stack: Stack, requestId: string): Promise<string> {
+  const { customStatus, output } = await askHub<{
+    customStatus: { step?: string } | null;
+    output: { state?: string } | null;
+  }>(stack, `request-${requestId}`);
+  if (output?.state === 'failed') throw new Error('The request has failed.');
+  return output?.state ?? (customStatus?.step === 'waitForExpiry' ? 'available' : 'open');
+}
+
+/** An orchestration with its history. */
+export interface DurableInstance {
+  instanceId: string;
+  historyEvents: HistoryEvent[];
+}
+
+/** Every orchestration of the task hub. */
+export const durableInstances = (stack: Stack): Promise<DurableInstance[]> =>
+  askHub(stack, '?showHistory=true');
+
+async function askHub<T>({ operations }: Stack, path: string): Promise<T> {
+  const { url, keys } = operations;
+  const address = `${url}/runtime/webhooks/durabletask/instances/${path}`;
+  const answer = await fetch(address, { headers: { 'x-functions-key': keys.durable } });
+  return (await answer.json()) as T;
 }

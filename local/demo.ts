@@ -170,6 +170,8 @@ async function main(): Promise<void> {
       AUDIO_FORMAT: media,
       RECORDING_EXPORTER: options.exporter,
       POLL_SECONDS: '2',
+      // Bars move with each page.
+      CONVERSATIONS_PER_PAGE: '20',
       CONTROLLER_NAME: organisation.name,
     },
   });

@@ -43,26 +43,28 @@ export function storageCalls(lines: readonly string[]): Record<StorageCallKind, 
   return counts;
 }
 
+type Stretch = Pick<Invocation, 'from' | 'to'>;
+
+/** The same time, without what overlaps, in its order. */
+export function unionOf(stretches: readonly Stretch[]): Stretch[] {
+  const union: Stretch[] = [];
+  for (const { from, to } of [...stretches].sort((a, b) => a.from - b.from)) {
+    const last = union.at(-1);
+    if (last !== undefined && from <= last.to) last.to = Math.max(last.to, to);
+    else union.push({ from, to });
+  }
+  return union;
+}
+
 /**
  * Seconds in which at least one of the functions ran: an instance is billed for those, however many run
  * at a time, and for a second at least.
  */
-export function busySeconds(invocations: readonly Pick<Invocation, 'from' | 'to'>[]): number {
-  let busy = 0;
-  let stretch: { from: number; to: number } | null = null;
-  const end = (): void => {
-    if (stretch !== null) busy += Math.max(stretch.to - stretch.from, shortestStretch);
-  };
-  for (const { from, to } of [...invocations].sort((a, b) => a.from - b.from)) {
-    if (stretch !== null && from <= stretch.to) stretch.to = Math.max(stretch.to, to);
-    else {
-      end();
-      stretch = { from, to };
-    }
-  }
-  end();
-  return busy / 1000;
-}
+export const busySeconds = (invocations: readonly Stretch[]): number =>
+  unionOf(invocations).reduce(
+    (sum, { from, to }) => sum + Math.max(to - from, shortestStretch),
+    0,
+  ) / 1000;
 
 /** What a request has used. */
 export interface Usage {

@@ -36,8 +36,10 @@ export class HttpServer {
 
   async stop(): Promise<void> {
     for (const server of [this.publicServer, this.rpcServer]) {
+      const closed = new Promise((resolve) => server.close(resolve));
+      // After it accepts no further ones, or one that comes between the two would be waited for.
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closed;
     }
   }
 

@@ -5,10 +5,10 @@ import { inputsOf } from './esbuild.mjs';
 /** Script and style of each page, by the path of what is deployed. */
 const scripts = [
   { out: 'portal/portal', in: 'src/web/portal/portal.ts' },
-  { out: 'portal/open', in: 'src/web/portal/open.ts' },
+  { out: 'portal/open', in: 'src/web/portal/open.tsx' },
   { out: 'officer/officer', in: 'src/web/officer/officer.tsx' },
-  { out: 'viewer/viewer', in: 'src/web/viewer/viewer.ts' },
-  { out: 'viewer/check', in: 'src/web/viewer/check-page.ts' },
+  { out: 'viewer/viewer', in: 'src/web/viewer/viewer.tsx' },
+  { out: 'viewer/check', in: 'src/web/viewer/check-page.tsx' },
 ];
 /** Modules that a page loads when it needs them. */
 const modules = [{ out: 'officer/officer-check', in: 'src/web/officer/package-checker.ts' }];
@@ -27,8 +27,9 @@ export async function bundlePages({ root, to }) {
   const common = {
     absWorkingDir: root,
     outdir: to,
-    // The build that inflates with the browser's own streams: the pages' policies refuse WebAssembly.
-    alias: { '@zip.js/zip.js': './node_modules/@zip.js/zip.js/index-native.js' },
+    // The build that inflates with the browser's own streams, because the pages' policies refuse WebAssembly,
+    // and that brings no worker, because the pages start none.
+    alias: { '@zip.js/zip.js': './node_modules/@zip.js/zip.js/lib/zip-core-native.js' },
     bundle: true,
     jsx: 'automatic',
     jsxImportSource: 'preact',

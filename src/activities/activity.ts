@@ -49,7 +49,8 @@ export class ActivityFailure extends Error {
 }
 
 /**
- * Makes an activity that works on a request in any state: decodes the input, reads the request once,
+ * Makes an activity that works on a request in any state: decodes the input, reads the request once, with
+ * its personal part,
  * runs the body, and maps the errors that are expected to results.
  * @returns a factory that takes the services; its activity throws only what is worth a retry
  */
@@ -62,7 +63,7 @@ export function requestActivity<N extends ActivityName, S extends ActivityServic
     const { requestId } = input;
     let organisation: Organisation | undefined;
     try {
-      const record = await services.ledger.get(requestId);
+      const record = await services.ledger.get(requestId, 'whole');
       if (record === null) throw new ConflictError('The request does not exist.');
       organisation = services.organisations.get(record.organisation);
       if (!organisation) throw new ActivityFailure('organisationUnknown');

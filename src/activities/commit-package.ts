@@ -1,4 +1,4 @@
-import { partManifests } from '../export/part-manifests';
+import { WrittenParts } from '../export/part-manifests';
 import type { KeyStore, PackageStore, PackageWriter, ScratchStore } from '../ports';
 import {
   failDamaged,
@@ -21,8 +21,8 @@ async function commit(
   const { input, services } = on;
   const { requestId } = input;
   const version = await services.packages.version(requestId);
-  const parts = partManifests(services, on);
-  const bytes = await services.packageWriter.commit(requestId, parts, version);
+  const parts = await WrittenParts.of(services, on);
+  const bytes = await services.packageWriter.commit(requestId, parts.from(0), version);
   await services.ledger.update(requestId, { packageBytes: bytes });
   return { bytes };
 }

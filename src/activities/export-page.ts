@@ -1,8 +1,8 @@
 import { RequestClosedError } from '../core/errors';
-import { countItems } from '../core/package/items';
-import { partManifestBlob, partName } from '../core/package/blob-names';
+import { countItems, isSameItem, itemKey, type Item } from '../core/package/items';
+import { carriedBlob, partManifestBlob, partName } from '../core/package/blob-names';
 import { noParts, policyFor, withheldItemKinds } from '../core/subject/withheld-parts';
-import { PageExport, type PageExportServices } from '../export/page-export';
+import { PageExport, type PageExportServices, type WrittenPass } from '../export/page-export';
 import type { ItemLedger, KeyStore, Ledger, PartManifest, ScratchStore } from '../ports';
 import { hashKeyOf } from '../services/hash-key';
 import { noteRefusedHosts, notingRefusedHosts } from '../services/refused-hosts';
@@ -35,18 +35,21 @@ export const createExportPage = openRequestActivity<'exportPage', ExportPageServ
     // A worker of an earlier attempt, which outlived its parent: the present attempt exports its pages.
     if (record.exportAttempts !== attempt) throw new RequestClosedError();
     const blob = partManifestBlob(partName(page, attempt, pass));
-    let manifest = await services.scratch.read(requestId, blob, keys.dataKey);
-    if (manifest === null) {
-      const written = await writePart(on);
-      // Another attempt may have planned the page anew meanwhile, without what this one has written.
-      await assertCurrent(on);
-      const isEmpty = written.entries.length === 0;
-      manifest = isEmpty ? written : await storeOnce(services, on, blob, written);
-    }
-    await services.items.put(requestId, page, manifest.items);
-    const items = await services.items.list(requestId, page);
-    await services.items.putCounts(requestId, page, countItems(items));
-    return { waiting: items.filter(({ status }) => status === 'pending').length };
+    const before = await services.items.list(requestId, page);
+    const manifest =
+      (await services.scratch.read(requestId, blob, keys.dataKey)) ?? (await writePart(on, before));
+    const items = new Map(before.map((item) => [itemKey(item), item]));
+    const changed = manifest.items.filter((item) => {
+      const known = items.get(itemKey(item));
+      return known === undefined || !isSameItem(known, item);
+    });
+    for (const item of changed) items.set(itemKey(item), item);
+    await services.items.put(requestId, page, changed);
+    // A pass that changed nothing leaves them as they are; in the first one of an attempt, an earlier
+    // attempt may have ended before it wrote them.
+    if (pass === 1 || manifest.items.length > 0)
+      await services.items.putCounts(requestId, page, countItems(items.values()));
+    return { waiting: [...items.values()].filter(({ status }) => status === 'pending').length };
   },
 );
 
@@ -60,9 +63,28 @@ async function assertCurrent({
   await openKeys(services, present);
 }
 
+/** Writes what is ready, and what later passes need to know; the manifest last. */
 async function writePart(
   on: OnOpenRequest<'exportPage', ExportPageServices>,
+  items: readonly Item[],
 ): Promise<PartManifest> {
+  const { services, keys } = on;
+  const { requestId, page, attempt, pass } = on.input;
+  const { manifest, carried } = await writePass(on, items);
+  const isEmpty = manifest.entries.length === 0;
+  if (isEmpty && manifest.items.length === 0 && carried === null) return manifest;
+  // Another attempt may have planned the page anew meanwhile, without what this one has written.
+  await assertCurrent(on);
+  if (carried !== null)
+    await services.scratch.write(requestId, carriedBlob(page), keys.dataKey, carried);
+  const blob = partManifestBlob(partName(page, attempt, pass));
+  return isEmpty ? manifest : storeOnce(services, on, blob, manifest);
+}
+
+async function writePass(
+  on: OnOpenRequest<'exportPage', ExportPageServices>,
+  items: readonly Item[],
+): Promise<WrittenPass> {
   const { services, record, keys, organisation } = on;
   const { page, attempt, pass, isLast } = on.input;
   const { subject, details } = await readSubject(services, record);
@@ -86,7 +108,7 @@ async function writePart(
     customerChannel: organisation.customerChannel,
   };
   try {
-    return await new PageExport(from, owner, { page, part, order }).write();
+    return await new PageExport(from, owner, { page, part, order, items }).write();
   } finally {
     await noteRefusedHosts(services.ledger, record.requestId, hosts);
   }

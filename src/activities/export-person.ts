@@ -395,6 +395,11 @@ export async function writePerson(
     'data/campaigns.json',
     campaignContacts,
   );
+  const trail = await (isKept('auditTrail') ? writeAudits : withholdAudits)(
+    writer,
+    audits,
+    masks.audits,
+  );
   return {
     items: [
       ...records.items,
@@ -402,13 +407,15 @@ export async function writePerson(
       ...writtenNotes.items,
       ...visits.items,
       ...campaigns.items,
-      ...(await (isKept('auditTrail') ? writeAudits : withholdAudits)(
-        writer,
-        audits,
-        masks.audits,
-      )),
+      ...trail.items,
     ],
-    view: viewerPerson(writtenNotes.masked, visits.masked),
+    view: viewerPerson({
+      contacts: records.masked,
+      notes: writtenNotes.masked,
+      visits: visits.masked,
+      campaigns: campaigns.masked,
+      audits: trail.masked,
+    }),
   };
 }
 
@@ -451,9 +458,12 @@ const withheldItems = (kind: ItemKind, length: number): Item[] =>
   Array.from({ length }, (_, i) => withheld(newItem(0, kind, i + 1, null), 'rightsOfOthers'));
 
 /** The same of the audit trail. */
-async function withholdAudits(writer: EntryWriter, audits: AuditQueryProgress[]): Promise<Item[]> {
+async function withholdAudits(
+  writer: EntryWriter,
+  audits: AuditQueryProgress[],
+): Promise<{ items: Item[]; masked: SourceRecord[] }> {
   await writer.add('data/audit-trail.json', json([]), 'deflate');
-  return withheldItems('auditQuery', audits.length);
+  return { items: withheldItems('auditQuery', audits.length), masked: [] };
 }
 
 /**
@@ -474,7 +484,7 @@ async function writeAudits(
   writer: EntryWriter,
   audits: AuditQueryProgress[],
   sanitiser: Sanitiser,
-): Promise<Item[]> {
+): Promise<{ items: Item[]; masked: SourceRecord[] }> {
   const seen = new Set<unknown>();
   const trail = audits
     .flatMap(({ results }) => results)
@@ -483,9 +493,10 @@ async function writeAudits(
   const name = 'data/audit-trail.json';
   const masked = await maskDocument(sanitiser.in(name), trail);
   const entry = await writer.add(name, json(masked), 'deflate');
-  return audits.map(({ state, problem }, i) => {
+  const items = audits.map(({ state, problem }, i) => {
     const item = newItem(0, 'auditQuery', i + 1, null);
     if (state !== 'done') return failed(item, 'queryRefused');
     return problem === null ? exported(item, entry) : failed(item, problem);
   });
+  return { items, masked };
 }

@@ -1,11 +1,7 @@
-import {
-  packageHashBlob,
-  partManifests as manifestPrefix,
-  startsBlob,
-} from '../core/package/blob-names';
+import { packageHashBlob } from '../core/package/blob-names';
 import { ResumableSha256 } from '../core/package/resumable-sha256';
 import { policyHash } from '../core/redaction/policy-hash';
-import { partManifests } from '../export/part-manifests';
+import { WrittenParts } from '../export/part-manifests';
 import type {
   KeyStore,
   Ledger,
@@ -25,8 +21,8 @@ import {
 export interface VerifyPackageServices extends ActivityServices {
   keys: Pick<KeyStore, 'unwrap'>;
   ledger: Pick<Ledger, 'get' | 'update' | 'note'>;
-  packages: Pick<PackageStore, 'size' | 'stream'>;
-  packageWriter: Pick<PackageWriter, 'verifyDirectory' | 'verifyPart'>;
+  packages: Pick<PackageStore, 'size'>;
+  packageWriter: Pick<PackageWriter, 'verifyDirectory' | 'verifyParts'>;
   scratch: ScratchStore;
   settings: Pick<Settings, 'export'>;
 }
@@ -43,45 +39,38 @@ const verifyBudget = 4 * 60_000;
 async function verify(on: OnPackage): Promise<{ next: number | null }> {
   const { services, keys } = on;
   const { requestId, from } = on.input;
-  const { packageWriter, scratch } = services;
-  if (from === 0) {
-    const starts = await packageWriter.verifyDirectory(requestId, partManifests(services, on));
-    await scratch.write(requestId, startsBlob, keys.dataKey, starts);
-  }
-  const starts = await readScratch(services, on, startsBlob);
-  const manifests = await scratch.list(requestId, manifestPrefix);
+  const { packageWriter, packages, scratch } = services;
+  const parts = await WrittenParts.of(services, on);
+  if (from === 0) await packageWriter.verifyDirectory(requestId, parts.from(0));
   const hash = new ResumableSha256(
     from === 0 ? undefined : await readScratch(services, on, packageHashBlob(from)),
   );
   const endsAt = Date.now() + verifyBudget;
-  let end = 0;
-  for (const [i, ref] of [...manifests.entries()].slice(from)) {
-    if (i > from && Date.now() > endsAt) {
-      await scratch.write(requestId, packageHashBlob(i), keys.dataKey, hash.state());
-      return { next: i };
-    }
-    const manifest = await readScratch(services, on, ref);
-    const start = starts[i] ?? 0;
-    const reading = { start, onBytes: (bytes: Buffer) => hash.update(bytes) };
-    await packageWriter.verifyPart(requestId, keys.passphrase, manifest, reading);
-    end = start + manifest.bytes;
+  const size = (await packages.size(requestId)) ?? 0;
+  const read = await packageWriter.verifyParts(requestId, keys.passphrase, {
+    parts: parts.from(from),
+    start: hash.state().length,
+    end: size,
+    onBytes: (bytes) => hash.update(bytes),
+    mayGoOn: () => Date.now() <= endsAt,
+  });
+  if (read === null) {
+    await record(on, hash.digest(), size);
+    return { next: null };
   }
-  await record(on, hash, end);
-  return { next: null };
+  const next = from + read;
+  await scratch.write(requestId, packageHashBlob(next), keys.dataKey, hash.state());
+  return { next };
 }
 
-/** Hashes what follows the parts, and writes hash, size and redaction policy into the custody record. */
-async function record(on: OnPackage, hash: ResumableSha256, end: number): Promise<void> {
-  const { ledger, packages, settings } = on.services;
-  const { requestId } = on.input;
-  const bytes = (await packages.size(requestId)) ?? 0;
-  for await (const chunk of packages.stream(requestId, end, bytes - end)) hash.update(chunk);
-  const sha256 = hash.digest();
+/** Writes hash, size and redaction policy into the custody record. */
+async function record(on: OnPackage, sha256: string, bytes: number): Promise<void> {
+  const { ledger, settings } = on.services;
   // A repetition has read the same package.
   if (on.record.packageSha256 === sha256) return;
   const redactionPolicy = policyHash(settings.export.policy);
   await ledger.note(
-    requestId,
+    on.input.requestId,
     { event: 'packageVerified', detail: { sha256, bytes, redactionPolicy } },
     { packageSha256: sha256 },
   );

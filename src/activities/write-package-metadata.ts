@@ -39,7 +39,7 @@ export interface WritePackageMetadataServices extends ActivityServices {
   ledger: Pick<Ledger, 'get' | 'update' | 'details'>;
   locales: Locales;
   packageWriter: Pick<PackageWriter, 'startPart'>;
-  scratch: Pick<ScratchStore, 'read' | 'list' | 'writeOnce'>;
+  scratch: Pick<ScratchStore, 'read' | 'list' | 'write' | 'writeOnce'>;
   settings: Pick<Settings, 'branding' | 'export' | 'notice' | 'processing'>;
   viewerAssets: ViewerAssets;
 }
@@ -71,6 +71,7 @@ async function write(
     items: [],
     rows: [],
     redactions: {},
+    groups: contents.groups,
   };
   await services.scratch.writeOnce(requestId, blob, dataKey, written);
   await services.ledger.update(requestId, { availability: metadata.statements });
@@ -79,7 +80,13 @@ async function write(
 
 const fileOf = ({ name, content }: TextFile): PackageFile => ({ name, content: text(content) });
 
-async function addFiles(writer: PartWriter, files: readonly PackageFile[]): Promise<EntryRecord[]> {
+/** Files of which the texts are made one by one, as they are written. */
+function* inTurn(texts: Iterable<TextFile>, others: PackageFile[]): Generator<PackageFile> {
+  for (const file of texts) yield fileOf(file);
+  yield* others;
+}
+
+async function addFiles(writer: PartWriter, files: Iterable<PackageFile>): Promise<EntryRecord[]> {
   const entries: EntryRecord[] = [];
   for (const { name, content } of files) entries.push(await writer.add(name, content, 'deflate'));
   return entries;
@@ -93,7 +100,7 @@ async function metadataOf(
   services: WritePackageMetadataServices,
   request: OpenRequest,
   contents: WrittenContents,
-): Promise<{ files: PackageFile[]; createdAt: string; statements: Statement[] }> {
+): Promise<{ files: Iterable<PackageFile>; createdAt: string; statements: Statement[] }> {
   const details = await services.ledger.details(request.record);
   const { contact, locale } = details;
   const { branding, export: exporting, notice } = services.settings;
@@ -126,12 +133,12 @@ async function metadataOf(
     person: await readScratch(services, request, personViewBlob),
     payload: contents.entries.filter(isPayload).map(({ name }) => name),
   });
+  const others = [
+    ...(notice ? [{ name: notice.name, content: await readFile(notice.path) }] : []),
+    ...(await services.viewerAssets(services.locales)),
+  ];
   return {
-    files: [
-      ...texts.map(fileOf),
-      ...(notice ? [{ name: notice.name, content: await readFile(notice.path) }] : []),
-      ...(await services.viewerAssets(services.locales)),
-    ],
+    files: inTurn(texts, others),
     createdAt: report.createdAt,
     statements: report.statements,
   };

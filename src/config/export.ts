@@ -52,7 +52,7 @@ export const exporting = topic(
         'Failed items with which a package may be released without an officer. The report lists each.',
     }),
     conversationsPerPage: withDefault('CONVERSATIONS_PER_PAGE', integer(1, 100), {
-      default: '20',
+      default: '50',
       unit: 'conversations',
       description: 'Conversations in one page, which becomes one part of the package.',
     }),

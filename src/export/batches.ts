@@ -82,7 +82,8 @@ export class BatchExporter implements RecordingExporter {
         yield { recording, result: { kind: 'failed', reason: 'notDelivered' } };
       }
     }
-    await this.store(page, kept);
+    // Nothing is stored of a pass in which the source has finished none.
+    if (kept.length < batches.length) await this.store(page, kept);
     for (const recording of open.values())
       yield { recording, result: { kind: 'notYet', cause: 'preparing' } };
   }

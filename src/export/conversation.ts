@@ -21,7 +21,9 @@ import {
   type ItemKind,
 } from '../core/package/items';
 import type { SoundPlans } from '../core/redaction/spoken';
-import { viewerTexts, type ViewerTexts } from '../core/package/viewer-texts';
+import { glanceOf } from '../core/package/viewer-glance';
+import type { ViewerTexts } from '../core/package/viewer-texts';
+import { viewerTexts } from '../core/package/written-texts';
 import type { KnownPeople } from '../core/redaction/people/known';
 import type { Sanitiser } from '../core/redaction/sanitiser';
 import type { ExportSettings, RecordingMedia, Source } from '../ports';
@@ -117,20 +119,22 @@ export async function exportDocuments(
   const name = `${conversationFolder(number)}/conversation.json`;
   const written = await writer.add(name, json(document), 'deflate');
   const audioFiles = recordings.filter(({ kind }) => kind === 'audio').length;
+  const shown = viewerTexts(number, documents, sound);
+  const row = flattenConversation(conversation, described.details, {
+    number,
+    timeZone,
+    counts: { ...counts, audioFiles, attributesWithheld },
+  });
   return {
     items: [
       problem === null ? exported(item, written) : failed(item, problem),
       ...recordings,
       ...writtenIn(texts, written),
     ],
-    texts: viewerTexts(number, documents),
+    texts: shown,
     sound,
     people,
-    row: flattenConversation(conversation, described.details, {
-      number,
-      timeZone,
-      counts: { ...counts, audioFiles, attributesWithheld },
-    }),
+    row: { ...row, glance: glanceOf(shown) },
   };
 }
 

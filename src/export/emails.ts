@@ -115,7 +115,8 @@ async function exportEmail(
   const owner = { ...from, sanitiser: from.sanitiser.in(name) };
   const message = await maskedMail(owner, await emailComposer.compose(masked, attachments));
   const written = await from.writer.add(name, message, 'deflate');
-  (from.documents.emails ??= []).push({ ...masked, attachments: shown });
+  const file = name.split('/').at(-1);
+  (from.documents.emails ??= []).push({ ...masked, attachments: shown, file });
   return [exported(item, written), ...missing];
 }
 

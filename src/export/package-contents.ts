@@ -3,28 +3,31 @@ import {
   nameRows,
   type CollectedRow,
   type ConversationRow,
+  type RecordedRow,
 } from '../core/package/conversation-row';
 import type { Item } from '../core/package/items';
+import type { Glance } from '../core/package/viewer-glance';
 import type { PackageContents } from '../core/package/metadata-files';
+import type { PartGroup } from '../core/package/part-manifest';
 import { addRedactions, type Redactions } from '../core/redaction/redactions';
 import type { EntryRecord, ItemLedger, RequestRecord, ScratchStore } from '../ports';
 import type { ScratchOwner } from '../services/scratch';
-import { partManifests } from './part-manifests';
+import { partManifests, PartGroups } from './part-manifests';
 
 /** What the last part needs to know of all other parts. */
 export interface WrittenContents extends PackageContents {
   entries: EntryRecord[];
-  /** Items that are not in the package. */
-  missing: Item[];
+  /** Where the directories of the parts are kept. */
+  groups: PartGroup[];
 }
 
 export interface ContentsServices {
-  scratch: Pick<ScratchStore, 'list' | 'read'>;
+  scratch: Pick<ScratchStore, 'list' | 'read' | 'write'>;
   items: Pick<ItemLedger, 'list'>;
 }
 
 /**
- * Reads what the parts of a package consist of.
+ * Reads what the parts of a package consist of, and keeps their directories together.
  * @throws IntegrityError when two parts have an entry of one name
  */
 export async function readContents(
@@ -33,10 +36,14 @@ export async function readContents(
 ): Promise<WrittenContents> {
   const entries: EntryRecord[] = [];
   const collected: CollectedRow[] = [];
-  const pages = new Map<number, string>();
+  const pages = new Map<number, string[]>();
+  const glances = new Map<number, Glance>();
+  const recorded: RecordedRow[] = [];
   let redactions: Redactions = {};
   const names = new Set<string>();
+  const kept = new PartGroups(services, owner);
   for await (const part of partManifests(services, owner)) {
+    await kept.add(part);
     for (const { name } of part.entries) {
       // Two workers on one page: whatever let it happen, such a package is not released.
       if (names.has(name)) throw new IntegrityError('An entry was written twice.');
@@ -44,12 +51,27 @@ export async function readContents(
     }
     entries.push(...part.entries);
     collected.push(...part.rows);
-    for (const { row, page } of part.rows) pages.set(row.number, page);
+    for (const { row, page, glance } of part.rows) {
+      pages.set(row.number, [page]);
+      glances.set(row.number, glance);
+    }
+    recorded.push(...(part.recorded ?? []));
     redactions = addRedactions(redactions, part.redactions);
   }
+  // What was recorded may stand in a later part than the conversation, and in an earlier one by its name.
+  for (const { number, page, words } of recorded) {
+    pages.set(number, [...(pages.get(number) ?? []), page]);
+    const glance = glances.get(number);
+    if (glance?.words === '') glances.set(number, { ...glance, words });
+  }
   const { exported, missing } = await readItems(services, owner.record);
-  return { entries, rows: rowsOf(collected, missing), exported, missing, redactions, pages };
+  const groups = await kept.finish();
+  const rows = rowsOf(collected, missing);
+  return { entries, groups, rows, exported, missing, redactions, pages, glances };
 }
+
+/** Pages whose items are read at a time. */
+const pagesAtOnce = 4;
 
 async function readItems(
   { items }: Pick<ContentsServices, 'items'>,
@@ -57,9 +79,11 @@ async function readItems(
 ): Promise<Record<'exported' | 'missing', Item[]>> {
   const exported: Item[] = [];
   const missing: Item[] = [];
-  for (let page = 0; page <= (pages ?? 0); page += 1) {
-    for (const item of await items.list(requestId, page))
-      (item.status === 'exported' ? exported : missing).push(item);
+  for (let from = 0; from <= (pages ?? 0); from += pagesAtOnce) {
+    const count = Math.min(pagesAtOnce, (pages ?? 0) + 1 - from);
+    const numbers = Array.from({ length: count }, (_, i) => from + i);
+    const read = await Promise.all(numbers.map((page) => items.list(requestId, page)));
+    for (const item of read.flat()) (item.status === 'exported' ? exported : missing).push(item);
   }
   return { exported, missing };
 }

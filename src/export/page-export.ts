@@ -1,6 +1,7 @@
 import { SourceError } from '../core/errors';
-import { pageBlob, peopleBlob } from '../core/package/blob-names';
-import type { CollectedRow } from '../core/package/conversation-row';
+import { pageBlob } from '../core/package/blob-names';
+import type { CarriedConversation, CarriedPage } from '../core/package/carried';
+import type { CollectedRow, RecordedRow } from '../core/package/conversation-row';
 import {
   conversationFolder,
   exported,
@@ -12,14 +13,14 @@ import {
 } from '../core/package/items';
 import type { PageConversation } from '../core/package/page';
 import { viewerPageOf, viewerScript } from '../core/package/viewer-script';
-import type { ViewerTexts } from '../core/package/viewer-texts';
+import { firstWords, glanceOf } from '../core/package/viewer-glance';
+import { noTexts, type ViewerMessage, type ViewerTexts } from '../core/package/viewer-texts';
 import { onlySubject, type KnownPeople } from '../core/redaction/people/known';
 import { addRedactions, type Redactions } from '../core/redaction/redactions';
 import { ownNumbers } from '../core/redaction/own-numbers';
-import type { SoundPlans } from '../core/redaction/spoken';
+import type { SoundPlan, SoundPlans } from '../core/redaction/spoken';
 import type { SubjectIdentifiers } from '../core/subject/contact';
 import type {
-  ItemLedger,
   PackageWriter,
   PartManifest,
   PartWriter,
@@ -28,6 +29,7 @@ import type {
   Source,
 } from '../ports';
 import { readScratch, type ScratchOwner } from '../services/scratch';
+import { Carried } from './carried';
 import { recordingExporterOf, type RecordingExporterServices } from './choose-recording-exporter';
 import { exportDocuments, type DocumentServices } from './conversation';
 import { text } from './entries';
@@ -40,14 +42,13 @@ import { soundPlansOf } from './sound-plans';
 /** An activity ends its part after this long, so that a lost worker costs little. */
 const partBudget = 4 * 60_000;
 /** How often it looks whether an officer has stopped the request. */
-const lookAgain = 10_000;
+const lookAgain = 30_000;
 
 /** What the export of a page uses. */
 export type PageExportServices = DocumentServices &
   RecordingExporterServices &
   SanitiserServices & {
     source: Pick<Source, 'restoreRecording'>;
-    items: Pick<ItemLedger, 'list'>;
     packageWriter: Pick<PackageWriter, 'startPart'>;
     scratch: Pick<ScratchStore, 'list' | 'read' | 'write'>;
   };
@@ -69,6 +70,15 @@ export interface PagePass {
   /** Name of the part that is written. */
   part: string;
   order: 'repeated' | 'last';
+  /** Items of the page before the pass. */
+  items: readonly Item[];
+}
+
+/** What a pass leaves behind. */
+export interface WrittenPass {
+  manifest: PartManifest;
+  /** What later passes need to know; null when that is stored, or nothing. */
+  carried: CarriedPage | null;
 }
 
 /** Exports what is ready of a page as one part of the package. */
@@ -78,9 +88,10 @@ export class PageExport {
   private readonly changed = new Map<string, Item>();
   private readonly rows: CollectedRow[] = [];
   private readonly texts: ViewerTexts[] = [];
+  private readonly recorded: RecordedRow[] = [];
   private readonly sound: SoundPlans = {};
-  /** Who is known from each conversation, by its number. */
-  private readonly people = new Map<number, KnownPeople>();
+  private readonly carried: Carried;
+  private entries: Promise<PageConversation[]> | null = null;
   private redactions: Redactions = {};
   private readonly endsAt = Date.now() + partBudget;
   private lookAt = Date.now() + lookAgain;
@@ -92,34 +103,44 @@ export class PageExport {
   ) {
     const { record, keys } = owner;
     this.writer = services.packageWriter.startPart(record.requestId, pass.part, keys.passphrase);
+    this.carried = new Carried(services, owner, pass.page);
+    for (const item of pass.items) this.items.set(itemKey(item), item);
   }
 
   /** Writes what is ready. When the source stops answering, what was written so far is the part. */
-  async write(): Promise<PartManifest> {
-    const { services, owner, pass } = this;
-    const conversations = await readScratch(services, owner, pageBlob(pass.page));
-    for (const item of await services.items.list(owner.record.requestId, pass.page))
-      this.items.set(itemKey(item), item);
+  async write(): Promise<WrittenPass> {
     try {
-      await this.exportConversations(conversations);
-      await this.exportRecordings(conversations);
+      await this.exportConversations();
+      await this.exportRecordings();
     } catch (error) {
       const isPassing = error instanceof SourceError && error.outcome.kind === 'retryLater';
       if (!isPassing || this.changed.size === 0) throw error;
-      // What is written is not fetched again: later passes know people from here alone.
-      await this.knowPeople(conversations);
     }
     await this.writeViewerPage();
+    const carried = await this.carried.forLater([...this.items.values()]);
     const items = [...this.changed.values()];
-    const { rows, redactions, sound } = this;
-    return { ...(await this.writer.finish()), items, rows, redactions, sound };
+    const { rows, recorded, redactions, sound } = this;
+    const manifest = { ...(await this.writer.finish()), items, rows, recorded, redactions, sound };
+    return { manifest, carried };
   }
 
-  private async exportConversations(conversations: PageConversation[]): Promise<void> {
-    for (const entry of conversations) {
+  /** Conversations of the page, which a pass that waits for recordings alone does not read. */
+  private conversations(): Promise<PageConversation[]> {
+    this.entries ??= readScratch(this.services, this.owner, pageBlob(this.pass.page));
+    return this.entries;
+  }
+
+  private async exportConversations(): Promise<void> {
+    const pending = new Map(
+      [...this.items.values()]
+        .filter(({ kind, status }) => kind === 'conversation' && status === 'pending')
+        .map((item) => [item.conversation, item]),
+    );
+    if (pending.size === 0) return;
+    for (const entry of await this.conversations()) {
       await this.assertOpen();
-      const main = this.itemsOf(entry.number).find(({ kind }) => kind === 'conversation');
-      if (main?.status === 'pending') await this.exportConversation(entry, main);
+      const item = pending.get(entry.number);
+      if (item !== undefined) await this.exportConversation(entry, item);
       if (Date.now() > this.endsAt) return;
     }
   }
@@ -140,21 +161,24 @@ export class PageExport {
     this.rows.push({ ...documents.row, page: viewerPageOf(this.pass.part) });
     this.texts.push(documents.texts);
     Object.assign(this.sound, documents.sound);
-    this.people.set(entry.number, documents.people);
+    this.carried.note(carriedOf(entry, documents.people), documents.sound);
   }
 
-  private async exportRecordings(conversations: PageConversation[]): Promise<void> {
+  private async exportRecordings(): Promise<void> {
     const { owner, writer, pass } = this;
     const pending = [...this.items.values()].filter(
       (item) => isRecording(item) && item.status === 'pending',
     );
-    await this.knowPeople(conversations);
+    if (pending.length === 0) return;
+    const known = await this.knownOf(pending);
+    const plans = await this.soundPlans(pending, known);
     const wanted: WantedRecording[] = [];
-    for (const recording of await this.withSoundPlans(conversations, pending)) {
-      const { item, sound } = recording;
+    for (const item of pending) {
+      const sound = plans(item);
+      const { conversationId = '', start = '' } = known.get(item.conversation) ?? {};
       // Nothing is asked of the source for what would not be handed over.
       if (sound.kind === 'withheld') this.note(withheld(item, sound.reason ?? 'passageNotFound'));
-      else wanted.push(recording);
+      else wanted.push({ item, conversationId, start, sound });
     }
     const outcomes = recordingExporterOf(this.services).export({
       owner,
@@ -162,65 +186,58 @@ export class PageExport {
       page: pass.page,
       writer,
       wanted,
-      peopleOf: ({ conversation }) => this.people.get(conversation) ?? onlySubject(owner.subject),
+      peopleOf: ({ conversation }) => known.get(conversation)?.people ?? onlySubject(owner.subject),
       siblingsOf: ({ conversation }) => this.itemsOf(conversation),
       hasTime: () => this.hasTime(),
     });
     for await (const outcome of outcomes) {
-      // What is tried again is masked again.
-      if (outcome.result.kind === 'exported')
+      if (outcome.result.kind === 'exported') {
+        // What is tried again is masked again.
         this.redactions = addRedactions(this.redactions, outcome.result.redactions);
+        this.showRecorded(outcome.recording.item, outcome.result.messages ?? []);
+      }
       for (const item of await this.settle(outcome)) this.note(item);
     }
   }
 
   /**
-   * Recalls who is known from the conversations of which recorded texts are waited for, and keeps it for
-   * later passes. Where nothing is kept, as of a page that an earlier version of the app has begun, it is
-   * collected again.
+   * What is known of the conversations of these recordings. Where nothing is, as of a page that an earlier
+   * version of the app has begun, who is in those with recorded texts is collected again.
    */
-  private async knowPeople(conversations: PageConversation[]): Promise<void> {
-    const waiting = new Set(
-      [...this.items.values()].flatMap((item) =>
-        item.status === 'pending' && isRecordedText(item) ? [item.conversation] : [],
-      ),
-    );
-    if (waiting.size === 0) return;
-    const { scratch } = this.services;
-    const { record, keys, subject } = this.owner;
-    const blob = peopleBlob(this.pass.page);
-    const kept = new Map(await scratch.read(record.requestId, blob, keys.dataKey));
-    const isKept = [...waiting].every((number) => kept.has(number));
-    for (const entry of conversations) {
-      if (!waiting.has(entry.number)) continue;
-      const known = this.people.get(entry.number) ?? kept.get(entry.number);
-      this.people.set(entry.number, known ?? (await peopleAgain(this.services, entry, subject)));
+  private async knownOf(pending: readonly Item[]): Promise<ReadonlyMap<number, KnownConversation>> {
+    const known = new Map<number, KnownConversation>();
+    const withTexts = new Set(pending.filter(isRecordedText).map((item) => item.conversation));
+    for (const number of new Set(pending.map(({ conversation }) => conversation))) {
+      const carried = await this.carried.conversation(number);
+      const entry = carried === null ? await this.entryOf(number) : undefined;
+      if (carried !== null) known.set(number, carried);
+      if (entry === undefined) continue;
+      const { conversationId, conversationStart: start } = entry.conversation;
+      known.set(number, { conversationId, start, people: null });
+      if (!withTexts.has(number)) continue;
+      const again = carriedOf(entry, await peopleAgain(this.services, entry, this.owner.subject));
+      known.set(number, again);
+      this.carried.note(again, {});
     }
-    const people = [...this.people].filter(([number]) => waiting.has(number));
-    if (!isKept) await scratch.write(record.requestId, blob, keys.dataKey, people);
+    return known;
   }
 
-  private async withSoundPlans(
-    conversations: PageConversation[],
+  private async entryOf(wanted: number): Promise<PageConversation | undefined> {
+    return (await this.conversations()).find(({ number }) => number === wanted);
+  }
+
+  private async soundPlans(
     pending: readonly Item[],
-  ): Promise<WantedRecording[]> {
+    known: ReadonlyMap<number, KnownConversation>,
+  ): Promise<(item: Item) => SoundPlan> {
     const { subject } = this.owner;
-    const entries = new Map(conversations.map((entry) => [entry.number, entry]));
-    const plans = await soundPlansOf(this.services, this.owner, {
+    return soundPlansOf(this.services, this.owner, {
       page: this.pass.page,
-      known: this.sound,
-      pending: pending.map((item) => ({ item, entry: entries.get(item.conversation) })),
+      known: await this.carried.plans(),
+      pending,
+      entryOf: (number) => this.entryOf(number),
       peopleOf: async (entry) =>
-        this.people.get(entry.number) ?? (await peopleAgain(this.services, entry, subject)),
-    });
-    return pending.map((item) => {
-      const conversation = entries.get(item.conversation)?.conversation;
-      return {
-        item,
-        conversationId: conversation?.conversationId ?? '',
-        start: conversation?.conversationStart ?? '',
-        sound: plans(item),
-      };
+        known.get(entry.number)?.people ?? (await peopleAgain(this.services, entry, subject)),
     });
   }
 
@@ -242,6 +259,22 @@ export class PageExport {
           await this.services.source.restoreRecording(conversationId, item.sourceId ?? '');
         return [item];
     }
+  }
+
+  /** Has the viewer show a recorded chat or thread, unless it shows the thread itself. */
+  private showRecorded({ conversation: number }: Item, messages: ViewerMessage[]): void {
+    const hasThread = this.itemsOf(number).some(
+      ({ kind, status }) => kind === 'message' && status === 'exported',
+    );
+    if (messages.length === 0 || hasThread) return;
+    const own = this.texts.find((one) => one.number === number);
+    own?.messages.push(...messages);
+    const row = this.rows.find((one) => one.row.number === number);
+    if (row && own) row.glance = glanceOf(own);
+    if (own) return;
+    this.texts.push({ ...noTexts(number), messages });
+    const words = firstWords(messages[0]?.text ?? '');
+    this.recorded.push({ number, page: viewerPageOf(this.pass.part), words });
   }
 
   private async writeViewerPage(): Promise<void> {
@@ -272,6 +305,21 @@ export class PageExport {
     this.lookAt = Date.now() + lookAgain;
   }
 }
+
+/** A conversation of which recordings are waited for; nobody is collected from it where `people` is null. */
+type KnownConversation = Pick<CarriedConversation, 'conversationId' | 'start'> & {
+  people: KnownPeople | null;
+};
+
+const carriedOf = (
+  { number, conversation }: PageConversation,
+  people: KnownPeople,
+): CarriedConversation => ({
+  number,
+  conversationId: conversation.conversationId,
+  start: conversation.conversationStart,
+  people,
+});
 
 /** A recording that is not waited for any longer. */
 function givenUp(item: Item, cause: NotYetCause): Item {

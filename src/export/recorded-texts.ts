@@ -1,5 +1,6 @@
 import { SourceError } from '../core/errors';
 import { conversationFolder, failed, newItem, type Item } from '../core/package/items';
+import { recordedMessages } from '../core/package/viewer-recorded';
 import type { RecordedAttachment, RecordedTexts, Source } from '../ports';
 import { reading } from '../core/genesys/reading';
 import { exportAttachedFile, fileNameIn, settledFile } from './attachments';
@@ -72,7 +73,9 @@ export async function exportRecordedTexts(
         ? { ...masked, messagingTranscript: thread }
         : masked;
       const entry = await writer.add(name, json(written), 'deflate');
-      return { kind: 'exported', entry, attachments, redactions: sanitiser.redactions };
+      const { redactions } = sanitiser;
+      const shown = recordedMessages(written);
+      return { kind: 'exported', entry, attachments, redactions, messages: shown };
     });
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;

@@ -1,4 +1,5 @@
 import type { FailureReason, Item, WithheldReason } from '../core/package/items';
+import type { ViewerMessage } from '../core/package/viewer-texts';
 import type { KnownPeople } from '../core/redaction/people/known';
 import type { Redactions } from '../core/redaction/redactions';
 import type { SoundPlan } from '../core/redaction/spoken';
@@ -50,6 +51,8 @@ export type RecordingResult =
       attachments: Item[];
       /** What was masked in it. */
       redactions: Redactions;
+      /** Of a text: what the viewer shows of it. */
+      messages?: ViewerMessage[];
     }
   | { kind: 'failed'; reason: FailureReason }
   | { kind: 'withheld'; reason: WithheldReason }

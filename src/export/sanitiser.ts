@@ -1,3 +1,4 @@
+import { pseudonymOf } from '../core/redaction/marks';
 import { Sanitiser, type SanitiserOptions } from '../core/redaction/sanitiser';
 import type { ExportSettings, KeyStore } from '../ports';
 
@@ -20,6 +21,6 @@ export const sanitiserFor = (
 ): Sanitiser =>
   new Sanitiser(
     policy,
-    (userId) => `agent-${keys.keyedHash(`agent/${requestId}`, userId).slice(0, 8)}`,
+    (userId) => pseudonymOf(keys.keyedHash(`agent/${requestId}`, userId)),
     options,
   );

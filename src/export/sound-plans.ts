@@ -24,32 +24,34 @@ export type SoundPlanServices = SanitiserServices &
 
 interface WantedPlans {
   page: number;
-  /** What the transcripts of this pass have told. */
+  /** What the transcripts of this pass and of earlier ones have told. */
   known: SoundPlans;
-  pending: { item: Item; entry: PageConversation | undefined }[];
+  pending: readonly Item[];
+  /** A conversation of the page by its number. */
+  entryOf: (number: number) => Promise<PageConversation | undefined>;
   /** Everybody who is known from a conversation. */
   peopleOf: (entry: PageConversation) => Promise<KnownPeople>;
 }
 
 /**
- * What becomes of the sound of recordings, by what was masked in their transcripts: those of this pass, or
- * of an earlier one, whose manifest says it; read once more where none does, as for a page that an earlier
- * version of the app has begun.
+ * What becomes of the sound of recordings, by what was masked in their transcripts. What is not known is
+ * looked for in the manifests of the page, and read once more where none says it, as for a page that an
+ * earlier version of the app has begun.
  */
 export async function soundPlansOf(
   services: SoundPlanServices,
   owner: ScratchOwner & { subject: SubjectIdentifiers },
-  { page, known, pending, peopleOf }: WantedPlans,
+  { page, known, pending, entryOf, peopleOf }: WantedPlans,
 ): Promise<(item: Item) => SoundPlan> {
   const { policy } = services.settings.export;
-  const calls = pending.filter(({ item }) => mediaOf(item) === 'audio');
+  const calls = pending.filter((item) => mediaOf(item) === 'audio');
   const others = looksIntoSound(policy) ? notExaminedPlan : wholePlan;
   const plans = { ...known };
-  const isMissing = ({ item }: { item: Item }): boolean => !((item.sourceId ?? '') in plans);
+  const isMissing = ({ sourceId }: Item): boolean => !((sourceId ?? '') in plans);
   if (plansSound(policy)) {
     if (calls.some(isMissing)) Object.assign(plans, await storedPlans(services, owner, page));
-    const entries = new Set(calls.filter(isMissing).map(({ entry }) => entry));
-    for (const entry of entries) {
+    for (const number of new Set(calls.filter(isMissing).map((item) => item.conversation))) {
+      const entry = await entryOf(number);
       if (entry === undefined) continue;
       const own = ownNumbers(owner.subject);
       const people = await peopleOf(entry);

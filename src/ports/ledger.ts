@@ -83,7 +83,12 @@ export interface Ledger {
     details: RequestDetails,
     callback: string | null,
   ): Promise<{ created: boolean; record: RequestRecord }>;
-  get(requestId: string): Promise<RequestRecord | null>;
+  /**
+   * Reads a request.
+   * @param extent `whole`: `details` of the record that is returned tells what was stored at the same
+   *   moment, and reads nothing more; for who needs the personal part, which may be large
+   */
+  get(requestId: string, extent?: 'record' | 'whole'): Promise<RequestRecord | null>;
   /**
    * What the index says of all requests that have not ended, and of those of which something is still
    * stored. It reads no other request.
@@ -105,6 +110,10 @@ export interface Ledger {
   repairCleaned(row: CleanedRequest): Promise<boolean>;
   /** Counts the ended requests anew. @returns whether the number differed */
   recountEnded(): Promise<boolean>;
+  /** A request with its personal part, by one read; null details where that, or its key, was deleted. */
+  getWhole(
+    requestId: string,
+  ): Promise<{ record: RequestRecord; details: RequestDetails | null } | null>;
   /** @throws ConflictError when the personal part, or its key, was deleted */
   details(record: RequestRecord): Promise<RequestDetails>;
   /**

@@ -1,7 +1,6 @@
-import type { EntryRecord, PartManifest } from '../core/package/part-manifest';
+import type { EntryRecord, WrittenPart } from '../core/package/part-manifest';
 
-/** What a finished part consists of. */
-export type WrittenPart = Pick<PartManifest, 'part' | 'bytes' | 'blockIds' | 'entries'>;
+export type { WrittenPart };
 
 /** Writes the entries of one part of a package. */
 export interface PartWriter {
@@ -20,12 +19,17 @@ export interface PartWriter {
   finish(): Promise<WrittenPart>;
 }
 
-/** Where a part is in the package, and who is given its bytes while they are read. */
+/** Parts that follow one another in the package, and how they are read. */
 export interface PartReading {
-  /** Offset of the part in the package. */
+  parts: AsyncIterable<Pick<WrittenPart, 'bytes' | 'entries'>>;
+  /** Offset of the first of them in the package. */
   start: number;
-  /** Called with the bytes of the package, in their order. */
+  /** Offset at which the reading ends: that of the last of them, or of what follows it. */
+  end: number;
+  /** Called with the bytes up to there, in their order. */
   onBytes?: (bytes: Buffer) => void;
+  /** Asked before every part but the first: where it says no, the reading ends there. */
+  mayGoOn?: () => boolean;
 }
 
 /** Writes, commits and verifies the package of a request. */
@@ -46,18 +50,14 @@ export interface PackageWriter {
   ): Promise<number>;
   /**
    * Compares the directory of the committed package with the manifests of its parts.
-   * @returns the offset of each part
+   * @returns the offset at which the last part ends
    * @throws IntegrityError when an entry is missing, added or different
    */
-  verifyDirectory(requestId: string, manifests: AsyncIterable<WrittenPart>): Promise<number[]>;
+  verifyDirectory(requestId: string, manifests: AsyncIterable<WrittenPart>): Promise<number>;
   /**
-   * Reads one part of the committed package and compares it with its manifest.
+   * Reads parts of the committed package and compares them with their manifests.
+   * @returns how many were read before `mayGoOn` said no; null when all were
    * @throws IntegrityError when an entry is damaged or different
    */
-  verifyPart(
-    requestId: string,
-    passphrase: string,
-    manifest: WrittenPart,
-    reading: PartReading,
-  ): Promise<void>;
+  verifyParts(requestId: string, passphrase: string, reading: PartReading): Promise<number | null>;
 }

@@ -17,7 +17,7 @@ import {
   type OpenView,
 } from '../core/request/request-list';
 import { isFinal } from '../core/request/states';
-import type { Ledger, OpenRequest, RequestRecord } from '../ports';
+import type { Ledger, OpenRequest } from '../ports';
 import { allAtOnce } from './at-once';
 import { summaryOf, type RequestSummary, type SummaryServices } from './request-summary';
 
@@ -121,17 +121,15 @@ async function deadlineOf(
   const { requestId, dueAt } = next;
   const known = shown.find((one) => one.requestId === requestId);
   if (known) return { requestId, ticketId: known.ticketId, dueAt };
-  const record = await services.ledger.get(requestId);
-  const summary = record && (await summaryOf(services, record));
-  return { requestId, ticketId: summary?.ticketId ?? null, dueAt };
+  const whole = await services.ledger.getWhole(requestId);
+  return { requestId, ticketId: whole?.details?.ticketId ?? null, dueAt };
 }
 
 /** Summaries of the requests with these ids, of those that there are. */
 export async function summariesOf(
-  services: ListServices,
+  services: SummaryServices,
   requestIds: readonly string[],
 ): Promise<RequestSummary[]> {
-  const records = await allAtOnce(requestIds, (id) => services.ledger.get(id));
-  const found = records.filter((record): record is RequestRecord => record !== null);
-  return allAtOnce(found, (record) => summaryOf(services, record));
+  const found = await allAtOnce(requestIds, (requestId) => summaryOf(services, requestId));
+  return found.flatMap((one) => one ?? []);
 }

@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import type { requestSummary, summaryResponse } from '../core/api/responses';
 import { handOverBegan } from '../core/custody/hand-over';
-import { ConflictError } from '../core/errors';
 import { expectedOf, failuresOf, type ItemCounts } from '../core/package/items';
 import { lawOf } from '../core/request/legal-clock';
 import { openRequestOf } from '../core/request/request-index';
@@ -21,22 +20,33 @@ import { progressOf, statusView, waitingOf, type StatusServices } from './status
 /** What the summary of a request is made of. */
 export type SummaryServices = StatusServices & {
   keys: Pick<KeyStore, 'unwrap'>;
-  ledger: Pick<Ledger, 'details' | 'custody'>;
+  ledger: Pick<Ledger, 'getWhole' | 'custody'>;
   scratch: Pick<ScratchStore, 'read'>;
   settings: Pick<Settings, 'legalClock' | 'delivery'>;
 };
 
+type WholeRequest = NonNullable<Awaited<ReturnType<Ledger['getWhole']>>>;
 export type RequestSummary = z.output<typeof requestSummary>;
 export type WholeSummary = z.output<typeof summaryResponse>;
 
-/** A request as lists show it. Of what is stored apart it reads only what its state has. */
+/**
+ * A request as lists show it. Of what is stored apart it reads only what its state has.
+ * @returns null where there is no such request
+ */
 export async function summaryOf(
   services: SummaryServices,
-  record: RequestRecord,
+  requestId: string,
+): Promise<RequestSummary | null> {
+  const whole = await services.ledger.getWhole(requestId);
+  return whole && summaryOfWhole(services, whole);
+}
+
+async function summaryOfWhole(
+  services: SummaryServices,
+  { record, details }: WholeRequest,
 ): Promise<RequestSummary> {
   const { clock, settings } = services;
   const open = openRequestOf(record);
-  const details = await detailsOf(services, record);
   const counts = await countsIn(services, record);
   return {
     requestId: record.requestId,
@@ -68,13 +78,16 @@ export async function summaryOf(
 /** The same with what a page about one request shows of it. */
 export async function wholeSummaryOf(
   services: SummaryServices,
-  record: RequestRecord,
-): Promise<WholeSummary> {
-  const { entries } = await services.ledger.custody(record.requestId);
+  requestId: string,
+): Promise<WholeSummary | null> {
+  const whole = await services.ledger.getWhole(requestId);
+  if (whole === null) return null;
+  const { record } = whole;
+  const { entries } = await services.ledger.custody(requestId);
   const monthOf = (time: string): string => time.slice(0, 'YYYY-MM'.length);
   const { searched } = record;
   return {
-    ...(await summaryOf(services, record)),
+    ...(await summaryOfWhole(services, whole)),
     steps: entries.flatMap(({ event, at, to, reasonCode = null }) =>
       event === 'stateChanged' && to !== undefined ? [{ state: to, at, reasonCode }] : [],
     ),
@@ -82,21 +95,6 @@ export async function wholeSummaryOf(
     searchedMonths: searched && { from: monthOf(searched.from), to: monthOf(searched.to) },
     status: await statusView(services, record),
   };
-}
-
-/** The personal part; null once it was deleted. */
-async function detailsOf(
-  { ledger }: Pick<SummaryServices, 'ledger'>,
-  record: RequestRecord,
-): Promise<RequestDetails | null> {
-  if (record.wrappedSecret === null) return null;
-  try {
-    return await ledger.details(record);
-  } catch (error) {
-    // It was deleted since the request was read.
-    if (error instanceof ConflictError) return null;
-    throw error;
-  }
 }
 
 /** What is counted of a request; null before anything is, and once it was deleted. */

@@ -94,15 +94,18 @@ async function writtenOf(planted: PlantedConversation): Promise<string> {
     hasTime: () => Promise.resolve(true),
   };
   const outcomes: string[] = [];
-  for await (const { result: done } of new FormattedExporter(env).export(page))
+  const shown: unknown[] = [];
+  for await (const { result: done } of new FormattedExporter(env).export(page)) {
     outcomes.push(done.kind);
+    if (done.kind === 'exported') shown.push(done.messages);
+  }
   expect(outcomes).toEqual(['exported', 'exported']);
   expect(writer.entries.size).toBe(6);
   const mails = [...writer.entries].filter(([name]) => name.endsWith('.eml'));
   return [
     writer.all,
     ...mails.map(([, bytes]) => decodedMail(bytes.toString('latin1'))),
-    viewerScript('page', [result.texts]),
+    viewerScript('page', [result.texts, ...shown]),
     JSON.stringify(result.row),
   ].join('\n');
 }

@@ -66,8 +66,13 @@ describe('records of the person that are withheld for the rights of others', () 
     expect(JSON.parse(writer.text(file))).toEqual([]);
     const withheld = items.filter(({ status }) => status === 'withheld').map(outline);
     expect(withheld).toEqual(Array<string>(count).fill(`${item} withheld rightsOfOthers`));
-    if (kind === 'notes') expect(view.notes).toEqual([]);
-    if (kind === 'websiteVisits') expect(view.visits).toEqual([]);
+    const list = {
+      notes: 'notes',
+      websiteVisits: 'visits',
+      campaigns: 'campaigns',
+      auditTrail: 'changes',
+    } as const;
+    expect(view[list[kind as keyof typeof list]]).toEqual([]);
     const others = items.filter(({ status }) => status !== 'withheld');
     expect(new Set(others.map(({ status }) => status))).toEqual(new Set(['exported']));
     expect(items).toHaveLength((await write()).items.length);

@@ -1,3 +1,4 @@
+import { TableServiceClient } from '@azure/data-tables';
 import { createCleanUp } from '../../src/activities/clean-up';
 import type { AppContext } from '../../src/composition/app-context';
 import type { MonthCounters } from '../../src/core/statistics/counters';
@@ -15,10 +16,16 @@ beforeAll(async () => {
 afterEach(async () => {
   jest.restoreAllMocks();
   app.clock.advance(startedAt - app.clock.now().getTime());
-  for (const table of ['requests', 'statistics'])
-    await deleteRows(app.storage.connectionString, table);
+  await deleteAllRows(app.storage.connectionString);
 });
 afterAll(() => app.stop());
+
+/** Each test begins with no request, whatever says that there was one. */
+async function deleteAllRows(connectionString: string): Promise<void> {
+  const options = { allowInsecureConnection: true };
+  const tables = TableServiceClient.fromConnectionString(connectionString, options).listTables();
+  for await (const { name = '' } of tables) await deleteRows(connectionString, name);
+}
 
 type Body = { months: ({ month: string } & MonthCounters)[] };
 /** The counters of the only month in which requests of these tests are received. */

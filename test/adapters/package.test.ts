@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { commitPackage } from '../../src/adapters/package/commit';
 import { PartWriter } from '../../src/adapters/package/part-writer';
 import { partName } from '../../src/core/package/blob-names';
-import { verifyDirectory, verifyPart } from '../../src/adapters/package/verify';
+import { verifyDirectory, verifyParts } from '../../src/adapters/package/verify';
 import { blockLength, mostBlocks, pageLength, partCapacity } from '../../src/core/package/limits';
 import { IntegrityError } from '../../src/core/errors';
 import type { PartManifest } from '../../src/ports';
@@ -49,9 +49,8 @@ async function writePackage(store: MemoryStore, parts: File[][]): Promise<Part[]
 
 /** Reads all of a package back, as the app does before it releases it. */
 async function verifyPackage(store: MemoryStore, password: string, parts: Part[]): Promise<void> {
-  const starts = await verifyDirectory(store, 'r', listOf(parts));
-  for (const [i, part] of parts.entries())
-    await verifyPart(store, 'r', password, { ...part, start: starts[i] ?? -1 });
+  const end = await verifyDirectory(store, 'r', listOf(parts));
+  await verifyParts(store, 'r', password, { parts: listOf(parts), start: 0, end });
 }
 
 async function readWithZipJs(content: Buffer, password: string): Promise<Map<string, Buffer>> {

@@ -140,6 +140,47 @@ describe('a lease', () => {
     await expect(again.acquire()).rejects.toThrow(RateLimitedError);
   });
 
+  const grantedInRow = async (): Promise<number> => {
+    const windows = (await rows()).map(
+      ({ window }) => JSON.parse(String(window)) as { start: number; granted: number },
+    );
+    return windows.find(({ start }) => start === now)?.granted ?? 0;
+  };
+
+  it('is larger for a worker that is alone, and small again as soon as another takes some', async () => {
+    now += 1_000_000;
+    const one = limiter().lease('genesysCalls', 'alone', 300, 60);
+    const other = limiter().lease('genesysCalls', 'alone', 300, 60);
+    await one.acquire();
+    expect(await grantedInRow()).toBe(60);
+    await other.acquire();
+    expect(await grantedInRow()).toBe(80);
+    for (let i = 0; i < 60; i += 1) await one.acquire();
+    expect(await grantedInRow()).toBe(100);
+  });
+
+  it('is shared fairly by workers that call all the time, but for one portion, and in full', async () => {
+    now += 1_000_000;
+    const workers = Array.from({ length: 4 }, () => ({
+      lease: limiter().lease('genesysCalls', 'fair', 300, 60),
+      taken: 0,
+      isRefused: false,
+    }));
+    // In the second window all of them know that they are not alone.
+    for (const round of [0, 1]) {
+      now += round * 61_000;
+      for (const worker of workers) Object.assign(worker, { taken: 0, isRefused: false });
+      while (workers.some(({ isRefused }) => !isRefused))
+        for (const worker of workers.filter(({ isRefused }) => !isRefused)) {
+          const call = worker.lease.acquire().then(() => (worker.taken += 1));
+          await call.catch(() => (worker.isRefused = true));
+        }
+    }
+    const taken = workers.map((worker) => worker.taken);
+    expect(taken.reduce((sum, uses) => sum + uses, 0)).toBe(300);
+    expect(Math.max(...taken) - Math.min(...taken)).toBeLessThanOrEqual(20);
+  });
+
   it('grants nothing to any worker while it is paused', async () => {
     await limiter().lease('genesysCalls', 'paused', 10, 60).pause(60_000);
     const other = limiter().lease('genesysCalls', 'paused', 10, 60);

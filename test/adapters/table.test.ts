@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BlobPackageStore, BlobScratchStore } from '../../src/adapters/storage/blobs';
-import { Table } from '../../src/adapters/storage/table';
+import { Table, type RowMemory } from '../../src/adapters/storage/table';
 import { ConflictError, StorageUnavailableError } from '../../src/core/errors';
+import { HttpProxy } from '../helpers/fault-proxy';
 import { TestStorage } from '../helpers/storage';
 
 let storage: TestStorage;
@@ -13,6 +14,20 @@ beforeAll(async () => {
 });
 afterAll(() => storage.stop());
 
+/** The same table, and how many calls are made of it. */
+async function counted(): Promise<{
+  table: Table;
+  calls: () => number;
+  stop: () => Promise<void>;
+}> {
+  const [, port = ''] =
+    /TableEndpoint=http:\/\/127\.0\.0\.1:(\d+)/.exec(storage.connectionString) ?? [];
+  const proxy = await HttpProxy.start(Number(port));
+  let count = 0;
+  proxy.onCall = () => (count += 1);
+  const connection = storage.connectionString.replaceAll(`:${port}`, `:${proxy.port}`);
+  return { table: new Table(connection, 'rows'), calls: () => count, stop: () => proxy.stop() };
+}
 const keyOf = (rowKey: string) => ({ partitionKey: 'p', rowKey });
 const valueOf = async (rowKey: string) => (await table.get('p', rowKey))?.['value'];
 
@@ -90,6 +105,175 @@ describe('a row that is updated', () => {
     });
     await expect(failing).rejects.toThrow('not now');
     expect(await table.get('p', 'failing')).toBeNull();
+  });
+});
+
+describe('a table that nothing was written to', () => {
+  let tables = 0;
+  const fresh = () => new Table(storage.connectionString, `fresh${(tables += 1)}`);
+
+  it('is empty', async () => {
+    const empty = fresh();
+    expect(await empty.get('p', 'r')).toBeNull();
+    expect(await empty.list('p')).toEqual([]);
+    expect(await empty.query("state eq 'open'")).toEqual([]);
+    expect(await empty.take('p', 'r', '*')).toBe(false);
+    expect(await empty.replace(keyOf('r'), '*')).toBe(false);
+    await empty.delete('p', 'r');
+    await empty.deletePartition('p');
+  });
+
+  it.each<[string, (table: Table) => Promise<unknown>]>([
+    ['a row', (one) => one.insert(keyOf('a'))],
+    ['rows in one transaction', (one) => one.insert([keyOf('a'), keyOf('b')])],
+    ['a row that may exist', (one) => one.put([keyOf('a')])],
+    ['rows that may exist', (one) => one.put([keyOf('a'), keyOf('b')])],
+    ['an update', (one) => one.update(keyOf('a'), () => ({ columns: { value: 1 }, result: 1 }))],
+  ])('is there with the first write: %s', async (_name, write) => {
+    const one = fresh();
+    await write(one);
+    expect(await one.get('p', 'a')).not.toBeNull();
+  });
+
+  it('is there once when several write to it first', async () => {
+    const one = fresh();
+    const names = Array.from({ length: 8 }, (_, i) => `r${i}`);
+    const other = new Table(storage.connectionString, `fresh${tables}`);
+    await Promise.all(names.map((name, i) => (i % 2 ? one : other).insert(keyOf(name))));
+    expect((await one.list('p')).map(({ rowKey }) => rowKey)).toEqual(names);
+  });
+});
+
+describe('the rows of a partition', () => {
+  const names = Array.from({ length: 230 }, (_, i) => `a-${String(i).padStart(3, '0')}`);
+  const rows = (keys: string[]) =>
+    keys.map((rowKey) => ({ partitionKey: 'many', rowKey, value: 1 }));
+  const left = async () => (await table.list('many')).map(({ rowKey }) => rowKey);
+
+  it('are deleted by their prefix, a hundred by one call', async () => {
+    await table.put(rows([...names, 'b-1']));
+    const { table: same, calls, stop } = await counted();
+    await same.deletePartition('many', 'a-');
+    expect(calls()).toBe(4);
+    await stop();
+    expect(await left()).toEqual(['b-1']);
+    await table.deletePartition('many');
+    await table.deletePartition('many');
+    expect(await left()).toEqual([]);
+  });
+
+  it('are deleted also when some of them, or all, are gone', async () => {
+    await table.put(rows(names.filter((_, i) => i % 7 !== 0)));
+    await table.deleteRows('many', names);
+    expect(await left()).toEqual([]);
+    await table.deleteRows('many', names.slice(0, 3));
+    await Promise.all([table.put(rows(names)), table.insert({ ...keyOf('other') })]);
+    await Promise.all([table.deletePartition('many'), table.deletePartition('many')]);
+    expect(await left()).toEqual([]);
+    expect(await table.get('p', 'other')).not.toBeNull();
+  });
+});
+
+describe('a container that nothing was written to', () => {
+  it('is empty, and is there with the first write', async () => {
+    const own = await TestStorage.start();
+    const { connectionString } = own;
+    const key = Buffer.alloc(32);
+    const scratch = new BlobScratchStore(connectionString);
+    const packages = new BlobPackageStore(connectionString);
+    expect(await scratch.read('r', { name: 'n' }, key)).toBeNull();
+    expect(await scratch.list('r', { prefix: '' })).toEqual([]);
+    await scratch.delete('r', { name: 'n' });
+    expect(await packages.size('r')).toBeNull();
+    await packages.delete('r');
+    expect(await scratch.writeOnce('r', { name: 'n' }, key, 1)).toBe(true);
+    expect(await scratch.writeOnce('r', { name: 'n' }, key, 2)).toBe(false);
+    expect(await scratch.read('r', { name: 'n' }, key)).toBe(1);
+    await packages.stageBlock('r', 'AAAA', Buffer.from('x'));
+    await packages.commit('r', ['AAAA'], null);
+    expect(await packages.size('r')).toBe(1);
+    await own.stop();
+  });
+});
+
+describe('a row that one process updates and remembers', () => {
+  const add = (memory: RowMemory, amount: number) =>
+    table.update(
+      keyOf('remembered'),
+      (row) => {
+        const value = Number(row?.['value'] ?? 0) + amount;
+        return { columns: { value }, result: value };
+      },
+      { memory },
+    );
+
+  it('is written by one call, as a row that is new is', async () => {
+    const { table: same, calls, stop } = await counted();
+    const memory: RowMemory = { row: null };
+    const write = (value: number) =>
+      same.update(keyOf('one-call'), () => ({ columns: { value }, result: value }), { memory });
+    await write(1);
+    await write(2);
+    expect(calls()).toBe(2);
+    await stop();
+  });
+
+  it('is not read again, and is read when another has written it meanwhile', async () => {
+    const memory: RowMemory = {};
+    expect(await add(memory, 1)).toBe(1);
+    const seen = memory.row;
+    expect(seen).toMatchObject({ value: 1, etag: expect.stringMatching(/.+/) as string });
+    expect(await add(memory, 1)).toBe(2);
+    expect(await add({}, 10)).toBe(12);
+    expect(await add(memory, 1)).toBe(13);
+    // A memory that is out of date is no way past another's write.
+    expect(await add({ ...(seen ? { row: seen } : {}) }, 1)).toBe(14);
+    // Nor is that it is new.
+    expect(await add({ row: null }, 1)).toBe(15);
+    expect(await valueOf('remembered')).toBe(15);
+  });
+
+  it('is read before a change writes nothing or fails: what is remembered may be out of date', async () => {
+    const key = keyOf('outdated');
+    const memory: RowMemory = {};
+    await table.update(key, () => ({ columns: { value: 1 }, result: null }), { memory });
+    await table.update(key, () => ({ columns: { value: 2 }, result: null }));
+    const remembered = { ...memory };
+    const look = (row: unknown) => ({ result: (row as { value: number }).value });
+    expect(await table.update(key, look, { memory })).toBe(2);
+    const failing = jest.fn((row: unknown) => {
+      if ((row as { value: number }).value === 1) throw new ConflictError('of before');
+      return { columns: { value: 3 }, result: 'written' };
+    });
+    expect(await table.update(key, failing, { memory: remembered })).toBe('written');
+    expect(failing).toHaveBeenCalledTimes(2);
+    expect(await valueOf('outdated')).toBe(3);
+  });
+
+  it('is remembered after a transaction, too', async () => {
+    const memory: RowMemory = {};
+    const write = (value: number, rowKey: string) =>
+      table.update(
+        keyOf('together'),
+        () => ({ columns: { value }, added: [keyOf(rowKey)], result: null }),
+        { memory },
+      );
+    await write(1, 'together-1');
+    expect(memory.row).toMatchObject({ value: 1, etag: (await table.get('p', 'together'))?.etag });
+    await write(2, 'together-2');
+    expect(memory.row).toMatchObject({ value: 2, etag: (await table.get('p', 'together'))?.etag });
+    expect(await table.get('p', 'together-2')).not.toBeNull();
+  });
+
+  it('is as another has left it after any writes by turns', async () => {
+    const memories: RowMemory[] = [{}, {}, {}];
+    const before = Number(await valueOf('remembered'));
+    await Promise.all(
+      memories.map(async (memory) => {
+        for (let i = 0; i < 5; i += 1) await add(memory, 1);
+      }),
+    );
+    expect(await valueOf('remembered')).toBe(before + 15);
   });
 });
 

@@ -1,24 +1,13 @@
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import type { ConversationRow } from '../../src/core/package/conversation-row';
-import type { ViewerIndex } from '../../src/core/package/viewer-index';
-import { viewerScript } from '../../src/core/package/viewer-script';
+import { viewerPackage } from '../../local/viewer-package';
 import type { ViewerTexts } from '../../src/core/package/viewer-texts';
 import { until } from '../../local/until';
 import { describeInBrowser, startBrowser } from '../helpers/browser';
-import { root } from '../helpers/scenario';
 
 /** A server that counts who connects, also without a request, as browsers do in advance. */
 class Listener {
@@ -117,50 +106,21 @@ const fetching = (to: string): [string, string][] => [
 const certain = ['iframe', 'object', 'image', 'style sheet', 'video', 'script'];
 
 const at = '2026-03-01T10:00:00.000Z';
-const page = 'viewer/pages/1.js';
-const row: ConversationRow = {
-  ...{ number: 1, conversationId: 'conversation-1', date: '2026-03-01', time: '10:00' },
-  ...{ start: at, end: at, startLocal: '2026-03-01 10:00', timeZone: 'UTC', durationSeconds: null },
-  ...{ channel: 'email', direction: 'inbound', queue: '', agent: '', wrapUp: '' },
-  ...{ audioFiles: 0, transcriptFiles: 0, emails: 0, messages: 0, attributesWithheld: 0 },
-};
 
 /** Writes a package's viewer with one conversation that has these emails. */
-function writeViewer(folder: string, emails: ViewerTexts['emails']): void {
-  const assets = join(root, 'dist/src/web/viewer');
-  mkdirSync(join(folder, 'viewer/pages'), { recursive: true });
-  cpSync(join(assets, 'index.html'), join(folder, 'index.html'));
-  for (const name of ['viewer.css', 'viewer.js'])
-    cpSync(join(assets, name), join(folder, 'viewer', name));
-  const locales = join(root, 'dist/src/locales');
-  const languages = Object.fromEntries(
-    readdirSync(locales).map((name) => [
-      basename(name, '.json'),
-      JSON.parse(readFileSync(join(locales, name), 'utf8')) as object,
-    ]),
-  );
-  const index: ViewerIndex = {
-    controller: 'Example Ltd',
-    locale: 'en',
-    keysAddress: '',
-    statements: [],
-    rows: [{ row, page, files: [] }],
-    person: { notes: [], visits: [] },
-    files: [],
-  };
-  const texts = [{ number: 1, transcripts: [], messages: [], emails, surveys: [], summary: '' }];
-  writeFileSync(join(folder, 'viewer/languages.js'), viewerScript('languages', languages));
-  writeFileSync(join(folder, 'viewer/index.js'), viewerScript('index', index));
-  writeFileSync(join(folder, page), viewerScript(page, texts));
-}
+const writeViewer = (folder: string, emails: ViewerTexts['emails']): void =>
+  viewerPackage(folder, [{ row: { channel: 'email', start: at }, texts: { emails } }]);
 
 const emailOf = (subject: string, html: string): ViewerTexts['emails'][number] => ({
   from: 'sender@shop.example',
   to: 'person@example.com',
+  cc: '',
   subject,
   at,
   text: '',
   html,
+  file: 'email-1.eml',
+  attachments: [],
 });
 
 describeInBrowser('an HTML mail in the viewer', () => {
@@ -191,8 +151,7 @@ describeInBrowser('an HTML mail in the viewer', () => {
       mails.map(([name, html]) => emailOf(name, html)),
     );
     const page = await browser.newPage();
-    await page.goto(pathToFileURL(join(folder, 'index.html')).href);
-    await page.locator('nav li button').first().click();
+    await page.goto(`${pathToFileURL(join(folder, 'index.html')).href}#/conversations/1`);
     await page.waitForSelector('article iframe');
     for (const frame of page.frames().slice(1)) await frame.waitForLoadState('load');
     return page;

@@ -188,18 +188,24 @@ describeInBrowser('the portal in a browser', () => {
         await page.reload();
         await heading(words.ready);
         await press(words.open);
-        await page.locator('nav li').first().waitFor();
-        expect(await page.locator('nav li').count()).toBeGreaterThan(11);
-        await page.locator('nav li button').first().click();
-        await page.locator('article h2').waitFor();
+        await page.locator('h1').first().waitFor();
         await shoot('7-open');
-        await page.locator('select:has(option[value=email])').selectOption('email');
-        for (const line of await page.locator('nav li button').all()) {
+        await page.evaluate("location.hash = '#/conversations'");
+        const rows = page.locator('.list-row a');
+        await rows.first().waitFor();
+        expect(await rows.count()).toBeGreaterThan(8);
+        await page.locator('select:has(option[value=email])').first().selectOption('email');
+        await page.locator('.list-row .kind-email').first().waitFor();
+        const ids = await Promise.all(
+          (await rows.all()).map((row) => row.getAttribute('data-row')),
+        );
+        for (const id of ids) {
           // On a phone the list and what was chosen from it take turns.
-          const back = page.locator('.back');
+          const back = page.locator('article .back');
           if (await back.isVisible()) await back.click();
-          await line.click();
-          await page.locator('article h2').waitFor();
+          await page.locator(`.list-row a[data-row="${id ?? ''}"]`).click();
+          await page.locator('article h1').waitFor();
+          await page.locator('article .mail').first().waitFor();
           if ((await page.locator('article iframe').count()) > 0) break;
         }
         const mail = page.frameLocator('article iframe').locator('body');

@@ -2,11 +2,16 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
-import { viewerScript } from '../../src/core/package/viewer-script';
-import type { ViewerIndex } from '../../src/core/package/viewer-index';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { viewerPackage } from '../../local/viewer-package';
+import { sampleConversations, samplePerson } from '../../local/viewer-sample';
+import { until } from '../../local/until';
 import { describeInBrowser, screenshots, startBrowser, violations } from '../helpers/browser';
 import { organisationOf, Scenario } from '../helpers/scenario';
+
+/** Waits until something holds on a page. The page's policy evaluates nothing, so that the browser is asked. */
+const holds = (page: Page, expression: string): Promise<unknown> =>
+  until(expression, async () => ((await page.evaluate<boolean>(expression)) ? true : null));
 
 const hostile =
   '<img src=x onerror="document.title=\'hacked\'"><script>document.title="hacked"</script>';
@@ -19,7 +24,10 @@ describeInBrowser('the viewer of a package, from disk', () => {
   let passphrase: string;
   const problems: string[] = [];
 
-  async function open(viewport: { width: number; height: number }, from = folder): Promise<Page> {
+  async function open(
+    viewport: { width: number; height: number },
+    { from = folder, place = '' } = {},
+  ): Promise<Page> {
     const page = await (await browser.newContext({ viewport, locale: 'en-GB' })).newPage();
     page.on('console', (message) => {
       if (message.type() === 'error') problems.push(message.text());
@@ -28,7 +36,7 @@ describeInBrowser('the viewer of a package, from disk', () => {
     page.on('request', (request) => {
       if (!/^(file|data|about):/.test(request.url())) problems.push(request.url());
     });
-    await page.goto(pathToFileURL(join(from, 'index.html')).href);
+    await page.goto(`${pathToFileURL(join(from, 'index.html')).href}${place}`);
     return page;
   }
 
@@ -51,25 +59,39 @@ describeInBrowser('the viewer of a package, from disk', () => {
   });
   afterEach(() => expect(problems.splice(0)).toEqual([]));
 
+  const rows = (page: Page) => page.locator('.list-row a');
+  const article = (page: Page) => page.locator('article');
+
+  /** Opens rows of the list, the newest first, until something is there. */
+  async function openUntil(page: Page, isThere: () => Promise<boolean>): Promise<boolean> {
+    const shown = await rows(page).all();
+    const ids = await Promise.all(shown.map((row) => row.getAttribute('data-row')));
+    for (const id of ids) {
+      await page.locator(`.list-row a[data-row="${id ?? ''}"]`).click();
+      await page.locator('article h1').waitFor();
+      await page.locator('article .files').or(page.locator('article .card')).first().waitFor();
+      if (await isThere()) return true;
+      // On a phone the list and what was chosen from it take turns.
+      const back = page.locator('article .back');
+      if (await back.isVisible()) await back.click();
+    }
+    return false;
+  }
+
   it.each([
     ['phone', { width: 390, height: 844 }],
-    ['desktop', { width: 1280, height: 900 }],
+    ['desktop', { width: 1280, height: 2400 }],
   ])(
-    'shows the timeline and a call with its transcript at %s width, and runs nothing of it',
+    'shows the list and a call with its transcript at %s width, and runs nothing of it',
     async (name, size) => {
-      const page = await open(size);
-      expect(await page.locator('nav li').count()).toBeGreaterThan(20);
-      await page.selectOption('select >> nth=0', 'voice');
-      const lines = await page.locator('nav li button').all();
-      for (const line of lines) {
-        await line.click();
-        await page.waitForSelector('article h2');
-        if ((await page.locator('.cues button').count()) > 0) break;
-        // On a phone the list and what was chosen from it take turns.
-        const back = page.locator('.back');
-        if (await back.isVisible()) await back.click();
-      }
-      expect(await page.locator('.cues').first().innerText()).toContain('<script>');
+      const page = await open(size, { place: '#/conversations' });
+      await rows(page).first().waitFor();
+      expect(await rows(page).count()).toBeGreaterThan(size.height > 2000 ? 20 : 8);
+      await page.getByLabel('Channel').selectOption('call');
+      await page.locator('.list-row .kind-call').first().waitFor();
+      const hasPhrases = async () => (await page.locator('.transcript .bubble').count()) > 0;
+      expect(await openUntil(page, hasPhrases)).toBe(true);
+      expect(await page.locator('.transcript').first().innerText()).toContain('<script>');
       expect(await page.title()).toBe('Your data');
       await page.screenshot({ path: join(screenshots, `viewer-${name}.png`), fullPage: true });
       const width = await page.evaluate<number>('document.documentElement.scrollWidth');
@@ -80,30 +102,31 @@ describeInBrowser('the viewer of a package, from disk', () => {
     60_000,
   );
 
-  it('shows emails and messages, searches all texts, and speaks other languages', async () => {
+  it('finds emails and messages by their texts, and speaks other languages', async () => {
     const page = await open({ width: 1280, height: 900 });
     await page.fill('input[type=search]', 'parcel');
-    expect(await page.locator('nav li').count()).toBe(0);
-    await page.check('input[type=checkbox]');
-    await page.waitForSelector('nav li');
-    await page.locator('nav li button').first().click();
-    await page.waitForSelector('article pre');
-    expect(await page.locator('article').innerText()).toContain('Where is my parcel?');
-    await page.selectOption('select >> nth=1', 'de');
-    expect(await page.locator('h1').innerText()).toContain('Ihre Daten');
+    await page.locator('.list-row mark').first().waitFor();
+    await page.locator('.searching').waitFor({ state: 'detached' });
+    const isMail = async () => (await page.locator('.mail').count()) > 0;
+    expect(await openUntil(page, isMail)).toBe(true);
+    expect(await article(page).innerText()).toContain('Where is my parcel?');
+    expect(await page.locator('article mark').first().innerText()).toBe('parcel');
+    await page.getByLabel('Language').selectOption('de');
+    expect(await page.locator('.brand').innerText()).toContain('Ihre Daten');
     expect(await page.locator('html').getAttribute('lang')).toBe('de');
-    await page.locator('summary').first().click();
-    expect(await page.locator('.report li').first().innerText()).toMatch(/^Gespräche: \d+ von/);
+    await page.getByRole('link', { name: 'Was fehlt' }).first().click();
+    expect(await page.locator('h1').innerText()).toMatch(/Gespräche/);
+    expect(await violations(page, false)).toEqual([]);
     await page.context().close();
-  });
+  }, 60_000);
 
-  it('shows notes and visits on the timeline, answers to surveys, and screens', async () => {
-    const page = await open({ width: 1280, height: 900 });
-    const openFirst = async (channel: string): Promise<string> => {
-      await page.selectOption('select >> nth=0', channel);
-      await page.locator('nav li button').first().click();
-      await page.waitForSelector('article h2');
-      return page.locator('article').innerText();
+  it('shows notes and visits in the list, answers to surveys, screens and chats', async () => {
+    const page = await open({ width: 1280, height: 2400 }, { place: '#/conversations' });
+    const openFirst = async (kind: string): Promise<string> => {
+      await page.getByLabel('Channel').selectOption(kind);
+      await page.locator(`.list-row .kind-${kind}`).first().click();
+      await page.locator('article h1').waitFor();
+      return article(page).innerText();
     };
     const { subject } = scenario.generated;
     expect(subject.notes.some(({ text }) => text !== '')).toBe(true);
@@ -111,16 +134,36 @@ describeInBrowser('the viewer of a package, from disk', () => {
     // Staff is called by pseudonyms.
     const marks = subject.notes.flatMap(({ text }) => /\[note [^\]]+\]/.exec(text) ?? []);
     expect(marks.some((mark) => note.includes(mark))).toBe(true);
+    expect(note).toMatch(/Agent \d/);
     expect(await openFirst('visit')).toContain('http');
-    await page.selectOption('select >> nth=0', '');
-    const wanted = new Set(['Your answers to surveys', 'Screen']);
-    for (const line of await page.locator('nav li button').all()) {
-      await line.click();
-      await page.waitForSelector('article h2');
-      for (const title of await page.locator('article h3').allInnerTexts()) wanted.delete(title);
-      if (wanted.size === 0) break;
-    }
+    const chat = await openFirst('chat');
+    expect(chat).toContain('Hello, is my order ready?');
+    await page.goto(page.url().replace(/#.*/, '#/conversations'));
+    await rows(page).first().waitFor();
+    const wanted = new Set(['Your answers to a survey', 'Recording of the agent’s screen']);
+    await openUntil(page, async () => {
+      for (const title of await page.locator('article h2').allInnerTexts()) wanted.delete(title);
+      return wanted.size === 0;
+    });
     expect([...wanted]).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+
+  it('shows no id and no code of the source on any page', async () => {
+    const page = await open({ width: 1280, height: 900 });
+    const id = /[0-9a-f]{8}-[0-9a-f]{4}-|agent-[0-9a-f]{8}|\binbound\b|\d{4}-\d\d-\d\dT/;
+    for (const view of ['', 'conversations', 'about', 'missing', 'rights']) {
+      await page.goto(page.url().replace(/#.*|$/, `#/${view}`));
+      await page.locator('main h1, .list-row a').first().waitFor();
+      await page.locator('.skeleton').waitFor({ state: 'detached' });
+      // Notes and addresses of pages are content, in which the simulator puts ids.
+      const text = (await page.locator('main').innerText()).replaceAll(
+        /\[[^\]]*\]|https?:\S+/g,
+        '',
+      );
+      expect(text).not.toMatch(id);
+      expect(await violations(page, false)).toEqual([]);
+    }
     await page.context().close();
   }, 60_000);
 
@@ -135,7 +178,7 @@ describeInBrowser('the viewer of a package, from disk', () => {
     const check = async (path: string): Promise<string> => {
       await archive?.setInputFiles(path);
       await page.getByRole('button', { name: 'Check' }).click();
-      await page.locator('main button:enabled').waitFor();
+      await page.locator('main button[aria-busy=false]').waitFor();
       return page.locator('[role=status]').innerText();
     };
     await page.getByLabel('Passphrase').fill(passphrase);
@@ -162,32 +205,313 @@ describeInBrowser('the viewer of a package, from disk', () => {
   it('says that the archive has to be unpacked where its scripts are not beside it', async () => {
     const alone = mkdtempSync(join(tmpdir(), 'viewer-'));
     cpSync(join(folder, 'index.html'), join(alone, 'index.html'));
-    const page = await open({ width: 800, height: 600 }, alone);
+    const page = await open({ width: 800, height: 600 }, { from: alone });
     expect(await page.locator('#unpack').innerText()).toContain('unpack the whole archive');
     problems.splice(0);
     await page.context().close();
     rmSync(alone, { recursive: true });
   });
+});
 
-  it('opens an index of 100,000 conversations, and stays responsive', async () => {
-    const large = mkdtempSync(join(tmpdir(), 'viewer-'));
-    cpSync(join(folder, 'index.html'), join(large, 'index.html'));
-    cpSync(join(folder, 'viewer'), join(large, 'viewer'), { recursive: true });
-    const source = readFileSync(join(folder, 'viewer/index.js'), 'utf8');
-    const index = JSON.parse(source.slice(source.indexOf(']=') + 2, -2)) as ViewerIndex;
-    const some = index.rows;
-    index.rows = Array.from({ length: 100_000 }, (_, i) => {
-      const one = some[i % some.length];
-      if (!one) throw new Error('no rows');
-      return { ...one, row: { ...one.row, number: i + 1 } };
+describeInBrowser('the pages of the viewer', () => {
+  let browser: Browser;
+  let folder: string;
+  const problems: string[] = [];
+  const conversations = sampleConversations(200, new Date('2026-11-24T12:00:00Z'));
+  /** Number of the latest conversation that is so. */
+  const latest = (isWanted: (one: (typeof conversations)[number]) => boolean): string =>
+    String(conversations.findLastIndex(isWanted) + 1);
+  const told = latest(({ texts }) => (texts?.transcripts ?? []).length > 0);
+  const untold = latest(({ missing }) => (missing ?? []).length > 0);
+  const mail = latest(({ row }) => row.channel === 'email');
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+    folder = mkdtempSync(join(tmpdir(), 'viewer-pages-'));
+    viewerPackage(folder, conversations, samplePerson(conversations));
+  });
+  afterAll(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  afterEach(() => expect(problems.splice(0)).toEqual([]));
+
+  async function open(place = '', options: BrowserContextOptions = {}): Promise<Page> {
+    const viewport = { width: 1280, height: 900 };
+    const context = await browser.newContext({ viewport, locale: 'en-GB', ...options });
+    const page = await context.newPage();
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text());
     });
-    writeFileSync(join(large, 'viewer/index.js'), viewerScript('index', index));
-    const page = await open({ width: 1280, height: 900 }, large);
-    await page.waitForSelector('nav li');
-    expect(await page.locator('nav li').count()).toBe(100);
-    await page.fill('input[type=search]', '99999');
-    await page.waitForFunction('document.querySelectorAll("nav li").length < 100');
+    await page.goto(`${pathToFileURL(join(folder, 'index.html')).href}${place}`);
+    return page;
+  }
+
+  it('says everything in one sentence, and filters the list by the chart with the keyboard alone', async () => {
+    const page = await open();
+    const calls = conversations.filter(({ row }) => /voice|callback/.test(row.channel ?? ''));
+    const sentence = await page.locator('h1').innerText();
+    expect(sentence).toContain(`200 times: ${calls.length} calls`);
+    const chart = page.getByRole('slider');
+    await chart.focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Shift+ArrowLeft');
+    const choice = page.locator('.chart-choice strong');
+    expect(await choice.innerText()).toMatch(/^September 2026 to October 2026: \d+ contacts$/);
+    const count = /(\d+) contacts/.exec(await choice.innerText())?.[1];
+    await page.keyboard.press('Enter');
+    await page.locator('.list-row a').first().waitFor();
+    expect(page.url()).toContain('from=2026-09-01&to=2026-10-31');
+    await holds(page, '!document.querySelector(".filter-count").textContent.includes("…")');
+    expect(await page.locator('.filter-count').innerText()).toBe(count);
+    await page.goBack();
+    await page.locator('.headline').waitFor();
+    await page.context().close();
+  });
+
+  it('hides a channel in the chart, and shows the figures as a table', async () => {
+    const page = await open();
+    const bars = page.locator('.chart rect.email');
+    expect(await bars.count()).toBeGreaterThan(0);
+    await page.getByRole('button', { name: /^Emails/ }).click();
+    expect(await bars.count()).toBe(0);
+    await page.getByRole('button', { name: 'Show as a table' }).click();
+    expect(await page.locator('.chart-figure th[scope=col]').allInnerTexts()).toEqual([
+      ...['Month', 'Calls', 'Messages', 'Chats'],
+    ]);
+    expect(await violations(page, false)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('opens a row with the keyboard, and goes to the next one and back to the list', async () => {
+    const page = await open('#/conversations');
+    const [first, second] = [
+      page.locator('.list-row a').nth(0),
+      page.locator('.list-row a').nth(1),
+    ];
+    await first.focus();
+    await page.keyboard.press('ArrowDown');
+    expect(await page.locator('.list-row a:focus').getAttribute('data-row')).toBe(
+      await second.getAttribute('data-row'),
+    );
+    await page.keyboard.press('Enter');
+    await page.locator('article h1').waitFor();
+    expect(await page.evaluate<string>('document.activeElement.tagName')).toBe('H1');
+    expect(await second.getAttribute('aria-current')).toBe('true');
+    await page.getByRole('button', { name: 'Newer conversation' }).click();
+    await page.locator('.list-row a[aria-current=true]').first().waitFor();
+    await holds(page, 'document.querySelector(".list-row a").ariaCurrent === "true"');
+    expect(await page.getByRole('button', { name: 'Newer conversation' }).isDisabled()).toBe(true);
+    await page.context().close();
+  });
+
+  it('plays a call in step with its transcript, from any phrase, at any speed', async () => {
+    const page = await open(`#/conversations/${told}`);
+    await page.locator('.transcript .bubble').first().waitFor();
+    const position = () => page.evaluate<number>('document.querySelector("audio").currentTime');
+    await page.getByRole('button', { name: 'Play from 0:23' }).click();
+    await holds(page, 'document.querySelector("audio").currentTime >= 23');
+    const current = page.locator('.bubble[aria-current=true]');
+    await current.waitFor();
+    expect(await current.innerText()).toContain('Your order left our warehouse yesterday.');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByText('2×', { exact: true }).click();
+    expect(await page.evaluate<number>('document.querySelector("audio").playbackRate')).toBe(2);
+    // Keys of the page, where no control has the focus.
+    await page.locator('article h1').focus();
+    const before = await position();
+    await page.keyboard.press('ArrowRight');
+    expect(Math.round((await position()) - before)).toBe(5);
+    await page.keyboard.press('Space');
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await page.keyboard.press('Space');
+    const lanes = page.getByRole('slider', { name: 'Position in the recording' });
+    await lanes.focus();
+    await page.keyboard.press('Home');
+    expect(await position()).toBe(0);
+    expect(await lanes.getAttribute('aria-valuetext')).toBe('0:00 of 0:46');
+    await page.context().close();
+  });
+
+  it('says what was removed, and that it is silent in the recording', async () => {
+    const page = await open(`#/conversations/${told}`);
+    await page.locator('.transcript .bubble').first().waitFor();
+    expect(await page.locator('.removed').innerText()).toBe(
+      'card number removed, silent in the recording',
+    );
+    expect(await page.locator('.lane .silence').count()).toBe(2);
+    expect(await violations(page, false)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('follows the recording only while it is asked to', async () => {
+    const page = await open(`#/conversations/${told}`, { viewport: { width: 1280, height: 560 } });
+    await page.locator('.transcript .bubble').first().waitFor();
+    const isSeen = () =>
+      page.evaluate<boolean>(
+        '[...document.querySelectorAll(".bubble")].at(-1).getBoundingClientRect().bottom <= innerHeight',
+      );
+    await page.getByLabel('Follow the recording').uncheck();
+    await page.getByRole('button', { name: 'Play', exact: true }).click();
+    const seek = 'document.querySelector("audio").currentTime = 40';
+    await page.evaluate(seek);
+    await page.locator('.bubble').last().and(page.locator('[aria-current]')).waitFor();
+    expect(await isSeen()).toBe(false);
+    await page.getByLabel('Follow the recording').check();
+    await page.evaluate('document.querySelector("audio").currentTime = 1');
+    await page.locator('.bubble').first().and(page.locator('[aria-current]')).waitFor();
+    await page.evaluate(seek);
+    await page.locator('.bubble').last().and(page.locator('[aria-current]')).waitFor();
+    await holds(
+      page,
+      '[...document.querySelectorAll(".bubble")].at(-1).getBoundingClientRect().bottom <= innerHeight',
+    );
+    await page.context().close();
+  });
+
+  it('gives the reason in the place of what is missing, and shows all that lack the same', async () => {
+    const page = await open(`#/conversations/${untold}`);
+    const gap = page.locator('article .gap');
+    expect(await gap.innerText()).toContain('There’s no transcript.');
+    expect(await gap.innerText()).toContain('You can listen to the recording.');
+    await page.getByRole('link', { name: 'What’s missing' }).first().click();
+    const lacking = conversations.filter(({ missing }) => (missing ?? []).length > 0).length;
+    await page.getByRole('link', { name: `Show the ${lacking}` }).click();
+    await page.locator('.list-row a').first().waitFor();
+    await holds(page, '!document.querySelector(".filter-count").textContent.includes("…")');
+    expect(await page.locator('.filter-count').innerText()).toBe(String(lacking));
+    await page.context().close();
+  });
+
+  it('searches everything, counts the matches and goes from one to the next', async () => {
+    const page = await open();
+    await page.keyboard.press('/');
+    await page.keyboard.type('PARCEL ');
+    await page.locator('.list-row mark').first().waitFor();
+    await page.locator('.searching').waitFor({ state: 'detached' });
+    const texts = conversations.filter((one) => JSON.stringify(one.texts).includes('parcel'));
+    expect(await page.locator('.list-head').innerText()).toContain(
+      // A note has it, too.
+      `${texts.length + 1} conversations`,
+    );
+    await page.locator(`.list-row a[data-row="${mail}"]`).click();
+    const matches = page.locator('.matches');
+    await matches.waitFor();
+    expect(await matches.innerText()).toContain('1 of 2 matches');
+    await page.getByRole('button', { name: 'Next match' }).click();
+    expect(await matches.innerText()).toContain('2 of 2 matches');
+    expect(await page.locator('.mail').nth(1).locator('mark.now').count()).toBe(1);
+    expect(await violations(page, false)).toEqual([]);
+    await page.fill('input[type=search]', 'nothing of the kind');
+    await page.locator('.nothing').waitFor();
+    await page.context().close();
+  });
+
+  it('lists what else is kept, with its origin, as tables that can be saved', async () => {
+    const page = await open('#/about');
+    const details = page.locator('#list-details');
+    await details.waitFor();
+    expect(await details.innerText()).toMatch(/You told us\.[^]*Mobile phone[^]*\+491715550166/);
+    expect(await page.locator('#list-changes').innerText()).toContain(
+      'Your record changed: Address',
+    );
+    expect(await page.locator('#list-notes').innerText()).toMatch(/Called back\.\s+Agent \d/);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      details.getByRole('button', { name: 'CSV' }).click(),
+    ]);
+    const saved = readFileSync(await download.path(), 'utf8');
+    // A number that would begin a formula is none.
+    expect(saved).toContain("Mobile phone,'+491715550166");
+    expect(await violations(page, false)).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each(['', '#/conversations', `#/conversations/${mail}`, '#/about', '#/missing', '#/rights'])(
+    'fits 320 pixels and a phone in the dark: %s',
+    async (place) => {
+      const page = await open(place, {
+        viewport: { width: 320, height: 640 },
+        colorScheme: 'dark',
+        reducedMotion: 'reduce',
+      });
+      await page.locator('main :is(h1, .list-row a):visible').first().waitFor();
+      const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+      expect(width).toBe(320);
+      expect(await page.locator('.bottom-tabs').isVisible()).toBe(true);
+      expect(await violations(page, false)).toEqual([]);
+      await page.context().close();
+    },
+  );
+
+  it('prints a conversation with the name of its recording in the place of the player', async () => {
+    const page = await open(`#/conversations/${told}`);
+    await page.locator('.transcript .bubble').first().waitFor();
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('.player').isVisible()).toBe(false);
+    expect(await page.locator('.in-print').innerText()).toBe('audio-1.wav');
+    expect(await page.locator('.list-side').isVisible()).toBe(false);
+    expect(await page.locator('.viewer-head').isVisible()).toBe(false);
+    expect(await page.locator('.bubble').last().isVisible()).toBe(true);
+    await page.context().close();
+  });
+
+  it('says what to do where a part of the package is not there', async () => {
+    const broken = mkdtempSync(join(tmpdir(), 'viewer-broken-'));
+    cpSync(folder, broken, { recursive: true });
+    rmSync(join(broken, 'viewer/pages'), { recursive: true });
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(`${pathToFileURL(join(broken, 'index.html')).href}#/conversations/${told}`);
+    const note = page.getByRole('alert');
+    await note.waitFor();
+    expect(await note.innerText()).toContain('Was the whole archive unpacked?');
+    await page.context().close();
+    rmSync(broken, { recursive: true });
+  });
+
+  it('shows a single conversation without filters and without a chart', async () => {
+    const alone = mkdtempSync(join(tmpdir(), 'viewer-alone-'));
+    viewerPackage(alone, conversations.slice(-1));
+    const page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+    await page.goto(pathToFileURL(join(alone, 'index.html')).href);
+    expect(await page.locator('h1').innerText()).toMatch(/^In November 2026 .* once: 1 /);
+    expect(await page.locator('.chart').count()).toBe(0);
+    await page.goto(`${pathToFileURL(join(alone, 'index.html')).href}#/conversations`);
+    await page.locator('.list-row a').waitFor();
+    expect(await page.locator('.filters').count()).toBe(0);
+    await page.context().close();
+    rmSync(alone, { recursive: true });
+  });
+
+  it('says that there was no contact where there are no conversations', async () => {
+    const empty = mkdtempSync(join(tmpdir(), 'viewer-empty-'));
+    viewerPackage(empty, []);
+    const page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+    await page.goto(pathToFileURL(join(empty, 'index.html')).href);
+    expect(await page.locator('h1').innerText()).toContain('You were not in touch');
+    await page.goto(`${pathToFileURL(join(empty, 'index.html')).href}#/conversations`);
+    expect(await page.locator('.nothing').innerText()).toContain('no conversations');
+    await page.context().close();
+    rmSync(empty, { recursive: true });
+  });
+
+  it('opens a package of 100,000 conversations, goes to the oldest, and stops a search', async () => {
+    const large = mkdtempSync(join(tmpdir(), 'viewer-large-'));
+    const many = sampleConversations(100_000, new Date('2026-11-24T12:00:00Z'), 10);
+    viewerPackage(large, many, samplePerson(many), 'named');
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    await page.goto(`${pathToFileURL(join(large, 'index.html')).href}#/conversations`);
+    await page.locator('.list-row a').first().waitFor();
+    // Only what is in sight is drawn.
+    expect(await page.locator('.list-row').count()).toBeLessThan(60);
+    await page.evaluate('document.querySelector(".list-frame").scrollTop = 1e9');
+    await page.locator('.list-row a[data-row="1"]').waitFor();
+    expect(await page.locator('.list-row').count()).toBeLessThan(60);
+    await page.fill('input[type=search]', 'warehouse');
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText(/^Stopped\. Searched/).waitFor();
     await page.context().close();
     rmSync(large, { recursive: true });
-  }, 60_000);
+  }, 120_000);
 });

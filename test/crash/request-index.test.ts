@@ -5,6 +5,7 @@ import { isOpen, openRequestOf } from '../../src/core/request/request-index';
 import { repairIndex } from '../../src/services/index-repair';
 import { applyRetention } from '../../src/services/retention';
 import { HttpProxy } from '../helpers/fault-proxy';
+import { retentionOf } from '../helpers/retention';
 import { TestStorage } from '../helpers/storage';
 import { writeOf } from '../helpers/storage-writes';
 import { expectedRows, indexRows, someDetails, someRequest } from '../helpers/stored-requests';
@@ -126,28 +127,13 @@ async function killedAt(
 }
 
 const limits = { failedDays: 30, annotationRetentionDays: 30, proofRetentionYears: 3 };
-const nothing = (): Promise<void> => Promise.resolve();
 
 /** What the timer does in a minute and in a night, as far as it concerns the index. */
 async function nextRuns(): Promise<void> {
   now = new Date(now.getTime() + 10 * minutes);
   const ledger = storage.ledger(clock);
   await ledger.listOpen();
-  await applyRetention(
-    {
-      ...{ clock, ledger, outbox: { forget: nothing }, packages: { delete: nothing } },
-      scratch: { deleteAll: nothing },
-      settings: {
-        legalClock: { timeZone: 'UTC', holidays: new Set(), isSuspendedByVerification: false },
-      },
-      statistics: {
-        count: nothing,
-        read: () => Promise.resolve({ months: new Map(), counted: new Set() }),
-        settle: nothing,
-      },
-    },
-    limits,
-  );
+  await applyRetention(retentionOf(storage, clock), limits);
 }
 
 async function expectInView(requestId: string): Promise<void> {

@@ -2,6 +2,13 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { HostRunner } from '../../local/stack/hosts';
 import { atEnd, outside } from './outside-jest';
 
+/**
+ * A turn of the event loop, in which `fetch` of this process notices that the host has closed its
+ * connections: it would send the next request over one of them otherwise, which fails.
+ */
+const connectionsNoticed = (): Promise<void> =>
+  new Promise((noticed) => setImmediate(() => setImmediate(noticed)));
+
 /** Runs host and app in the process of the test, outside of jest's module system. */
 export const runHostInProcess: HostRunner = async ({ log, args, env }) => {
   const options = outside.hostArguments.hostArguments(args);
@@ -19,6 +26,7 @@ export const runHostInProcess: HostRunner = async ({ log, args, env }) => {
   const end = async (): Promise<void> => {
     if (file === undefined) return;
     await host.stop();
+    await connectionsNoticed();
     closeSync(file);
     file = undefined;
   };

@@ -232,7 +232,7 @@ export class Scenario {
   }
 
   /** Mails to the person. */
-  private async mailsToPerson(): Promise<InboxMessage[]> {
+  async mailsToPerson(): Promise<InboxMessage[]> {
     return (await this.messages()).filter(({ kind, to }) => kind === 'email' && to === this.email);
   }
 

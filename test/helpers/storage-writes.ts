@@ -1,11 +1,16 @@
+import { withoutNumbers } from '../../local/cost/storage-requests';
+
 /** A call by which something in storage is changed. */
 export interface StorageWrite {
   /** What it does to which kind of blob or row, without ids. */
   kind: string;
 }
 
-/** Tables and containers that no activity writes by itself, and calls that create those. */
-const shared = /^(POST Tables|PUT \w+ container|.* rateLimits)/;
+/**
+ * Tables and containers that no activity writes by itself, and calls that create those, or the count of ended
+ * requests when the first one ends.
+ */
+const shared = /^(POST Tables|PUT \w+ container|POST requestIndex !count|.* rateLimits)/;
 
 /** Whether a write belongs to the step that made it, and is made there in every run. */
 export const isOfStep = ({ kind }: StorageWrite): boolean => !shared.test(kind);
@@ -53,12 +58,3 @@ function batchKind(body: string): string {
   });
   return [...new Set(kinds)].sort().join(' + ');
 }
-
-/** Row keys and names of blobs without what differs from one to the next. */
-const withoutNumbers = (name: string): string =>
-  name
-    .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '')
-    .replaceAll(/\b[0-9a-f]{32,}\b/g, '')
-    .replace(/\.json$/, '')
-    .replace(/^(part-[a-z]).*/, '$1')
-    .replaceAll(/-?\d+[ab]*/g, '');

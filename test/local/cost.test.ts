@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { busySeconds, priceOf, storageCallOf, storageCalls } from '../../local/cost/measured';
+import { phasesOf } from '../../local/cost/phases';
+import { storageRequestOf, storageTally } from '../../local/cost/storage-requests';
+import { EventType } from '../../local/host/durable/history';
 
 const line = (call: string): string => `127.0.0.1 - - [29/Nov/2026:03:30:25 +0000] "${call}" 200 -`;
 
@@ -28,6 +31,100 @@ describe('a line of the log of the storage emulator', () => {
       blobReads: 0,
       blobDeletes: 0,
     });
+  });
+});
+
+const request = '3f0d8a3e-95a1-4b52-8a8b-1f2f4f6c8d10';
+
+describe('a request of storage', () => {
+  it.each([
+    [
+      `GET /a/requests(PartitionKey='${request}',RowKey='request')`,
+      'app: table get requests request',
+    ],
+    [`GET /a/items()?$filter=x`, 'app: table query items'],
+    [`GET /a/items?$filter=x`, 'app: table query items'],
+    [`POST /a/$batch`, 'app: table batch $batch'],
+    [`POST /a/Tables`, 'app: table insert Tables'],
+    [
+      `PUT /a/requests(PartitionKey='${request}',RowKey='page-000012')`,
+      'app: table update requests page',
+    ],
+    [`DELETE /a/items(PartitionKey='${request}-000001',RowKey='a')`, 'app: table delete items a'],
+    [`GET /a/scratch/${request}/part-p000001-0001-00002.json`, 'app: blob get scratch part-p'],
+    [`PUT /a/scratch/${request}/page-000001.json`, 'app: blob put scratch page'],
+    [`HEAD /a/packages/${request}.zip`, 'app: blob head packages'],
+    [`PUT /a/packages/${request}.zip?comp=block&blockid=QUJD`, 'app: blob block packages'],
+    [`GET /a/scratch?restype=container&comp=list&prefix=x`, 'app: container list scratch'],
+    [`PUT /a/custody/heads/${request}?comp=appendblock`, 'app: blob appendblock custody'],
+    ['GET /a/hubHistory?$filter=x', 'durableFunctions: table query hubHistory'],
+    [
+      'PUT /a/hub-leases/hub/hub-control?comp=lease',
+      'durableFunctions: blob lease hub-leases hub-control',
+    ],
+    [
+      'GET /a/hub-control-00/messages?numofmessages=32',
+      'durableFunctions: queue get hub-control-00',
+    ],
+    ['GET /a/hub-workitems/messages?peekonly=true', 'durableFunctions: queue peek hub-workitems'],
+    ['POST /a/hub-workitems/messages', 'durableFunctions: queue put hub-workitems'],
+    [
+      'DELETE /a/hub-workitems/messages/7?popreceipt=x',
+      'durableFunctions: queue delete hub-workitems',
+    ],
+    [
+      'PUT /a/azure-webjobs-hosts/locks/x?comp=lease',
+      'functionsHost: blob lease azure-webjobs-hosts x',
+    ],
+  ])('%s is %s', (call, kind) => {
+    const { requester, operation, object } = storageRequestOf(line(`${call} HTTP/1.1`)) ?? {};
+    expect(`${requester}: ${operation} ${object}`).toBe(kind);
+  });
+
+  it('is counted by who makes it, what it does, and what it is about', () => {
+    const calls = [
+      'GET /a/items()',
+      'GET /a/items()',
+      'GET /a/hubHistory()',
+      'OPTIONS /a/packages',
+    ];
+    expect(storageTally(['started', ...calls.map((call) => line(`${call} HTTP/1.1`))])).toEqual({
+      total: 3,
+      byRequester: { app: 2, durableFunctions: 1 },
+      byOperation: { 'table query': 3 },
+      byKind: { 'app: table query items': 2, 'durableFunctions: table query hubHistory': 1 },
+    });
+  });
+});
+
+describe('the phases of a request', () => {
+  const event = (type: number, second: number, more: object) => ({
+    EventType: type,
+    EventId: -1,
+    IsPlayed: true,
+    Timestamp: new Date(second * 1000).toISOString(),
+    ...more,
+  });
+  const { TaskScheduled, TaskCompleted, TimerFired } = EventType;
+
+  it('are the seconds of each step, of which some run side by side', () => {
+    const historyEvents = [
+      event(TaskScheduled, 0, { EventId: 0, Name: 'first' }),
+      event(TaskCompleted, 2, { TaskScheduledId: 0 }),
+      event(EventType.SubOrchestrationInstanceCreated, 2, { EventId: 1, Name: 'worker' }),
+      event(EventType.SubOrchestrationInstanceCreated, 3, { EventId: 2, Name: 'worker' }),
+      event(EventType.SubOrchestrationInstanceCompleted, 7, { TaskScheduledId: 2 }),
+      event(EventType.SubOrchestrationInstanceCompleted, 8.5, { TaskScheduledId: 1 }),
+      event(TimerFired, 9, { TimerId: 4 }),
+      event(TaskScheduled, 9, { EventId: 5, Name: 'first' }),
+      event(TaskCompleted, 9.5, { TaskScheduledId: 5 }),
+    ];
+    const other = { instanceId: 'request-b', historyEvents: [] };
+    expect(phasesOf([other, { instanceId: 'request-a', historyEvents }], 'a')).toEqual({
+      first: 2.5,
+      worker: 6.5,
+    });
+    expect(phasesOf([other], 'a')).toEqual({});
   });
 });
 

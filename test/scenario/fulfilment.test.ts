@@ -41,7 +41,7 @@ const neutralName = new RegExp(
     'data/conversations/\\d{4}/(audio|screen|transcript|email|attachment|chat|recorded-(email|messages|attachment))-\\d+\\.(mp3|wav|webm|json|vtt|eml|png)',
     'data/(profile|contact|conversations(-spreadsheet)?|notes|website-visits|campaigns|audit-trail|files)\\.(json|csv)',
     'availability-report(-spreadsheet)?\\.(html|json|csv)',
-    '(index|check)\\.html|viewer/(index|languages|viewer|check)\\.(js|css)|viewer/pages/p\\d{6}-\\d{4}-\\d{5}\\.js',
+    '(index|check)\\.html|viewer/(index|person|languages|viewer|check)\\.(js|css)|viewer/rows/\\d{4}\\.js|viewer/pages/p\\d{6}-\\d{4}-\\d{5}\\.js',
     '(redaction-log|processing-information)\\.json|schemas/[a-z-]+\\.schema\\.json|datapackage\\.json',
     'bagit\\.txt|bag-info\\.txt|manifest-sha256\\.txt|tagmanifest-sha256\\.txt(\\.jws)?',
   ]

@@ -36,6 +36,13 @@ describe('formats of a language', () => {
     expect(english.position(seconds)).toBe(position);
   });
 
+  it('are those of Europe in English of no country', () => {
+    const { day, time } = formats('en', 'UTC');
+    const iso = '2026-12-02T14:15:00Z';
+    expect([day(iso), time(iso)]).toEqual(['2 December 2026', '14:15']);
+    expect(formats('en-US', 'UTC').day(iso)).toBe('December 2, 2026');
+  });
+
   it('show days and times of the time zone, not of UTC', () => {
     const iso = '2026-12-27T23:30:07Z';
     expect(english.longDay(iso)).toMatch(/^Monday,? 28 December 2026$/);

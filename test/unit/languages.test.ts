@@ -21,7 +21,9 @@ import {
 import { grounds, leftOutData } from '../../src/core/package/grounds';
 import { processedKindNames } from '../../src/core/package/processing';
 import { toldRights } from '../../src/core/package/processing-words';
+import { reportSections } from '../../src/core/package/availability-words';
 import { itemKinds, itemReasons } from '../../src/core/package/items';
+import { personEntries, viewerChannels } from '../../src/core/package/viewer-rows';
 import { redactionReasons, unexaminedKinds } from '../../src/core/redaction/redactions';
 import { endStates, requestStates } from '../../src/core/request/states';
 import { failureCodes, waitReasons } from '../../src/core/results';
@@ -30,6 +32,7 @@ import { chosenMethods, doubts, verdicts } from '../../src/core/subject/decision
 import { partKinds } from '../../src/core/subject/withheld-parts';
 import { comparisons } from '../../src/core/subject/names';
 import { mailboxChecks, mandateKinds, requesterCapacities } from '../../src/core/subject/requester';
+import { views } from '../../src/core/viewer/place';
 import { root } from '../helpers/root';
 
 const locales = loadLocales(null);
@@ -113,7 +116,7 @@ describe('the languages', () => {
       const extended = loadLocales(folder);
       const { t } = translator(extended, pickLocale(['pt-BR'], extended));
       expect(t('viewer.title')).toBe('Os seus dados');
-      expect(t('viewer.search')).toBe('Search');
+      expect(t('viewer.search')).toBe('Search everything');
       writeFileSync(join(folder, 'xx.json'), '{}');
       expect(() => loadLocales(folder)).toThrow('xx.json is not a catalog');
     } finally {
@@ -130,6 +133,12 @@ describe('the keys of the languages', () => {
 
   it.each([
     ['report.kinds', itemKinds],
+    ['report.absent', itemKinds],
+    ['report.why', [...itemReasons, 'unknown']],
+    ['report.sections', reportSections],
+    ['viewer.nav', [...views, 'label', 'bottom']],
+    ['viewer.kinds', [...viewerChannels, ...personEntries]],
+    ['viewer.contacts', viewerChannels],
     ['report.leftOutNames', leftOutData],
     ['report.grounds', grounds],
     ['report.groundedNames', ['texts', 'attributes']],
@@ -217,6 +226,18 @@ describe('the keys of the languages', () => {
     expect(keysAt('officer.messages.templates')).toEqual(
       expect.arrayContaining(['invitation', 'reminder', 'available', 'expiring', 'extended']),
     );
+  });
+
+  it('are in the section of the viewer those that its pages name, and no others', () => {
+    const pages = fastGlob
+      .sync(['src/web/viewer/*.{ts,tsx}', 'src/web/portal/open.tsx'], { cwd: root })
+      .map((file) => readFileSync(join(root, file), 'utf8'))
+      .join('\n');
+    const named = new Set([...pages.matchAll(/['`]viewer\.(\w+)/g)].map(([, key]) => key));
+    // Named by a choice between two keys of this section.
+    for (const key of ['nothingFound', 'noConversations', 'nothingHere', 'inbound', 'outbound'])
+      named.add(key);
+    expect([...named].sort()).toEqual(keysAt('viewer').sort());
   });
 
   it('name states, custody events and methods of the app', () => {

@@ -146,16 +146,19 @@ describe('what is said of the processing', () => {
   );
 
   it('stands in the report as text, whatever it contains', () => {
-    const report = { sentences: [], missing: [], createdAt: '', searched: {} } as never;
+    const report = {
+      ...{ sentences: [], statements: [], missing: [], createdAt: '', searched: {} },
+    } as unknown as AvailabilityReport;
+    const sources = { report, groups: [], controller: 'Example Ltd', timeZone: 'UTC' };
     const view = viewOf('en', 'audio');
     const part = { ...view.parts[0]!, purposes: '<script>alert(1)</script>' };
     const hostile = { ...view, parts: [part] };
     const words = translator(locales, 'de');
-    const html = availabilityHtml(report, hostile, words);
+    const html = availabilityHtml({ ...sources, processing: hostile }, words);
     expect(html).toContain('&lt;script&gt;');
     expect(html).not.toContain('<script');
     expect(html).toContain('Aufzeichnungen von Anrufen');
     expect(html).toContain('<dd lang="en">');
-    expect(availabilityHtml(report as AvailabilityReport, null, words)).not.toContain('Empfänger');
+    expect(availabilityHtml({ ...sources, processing: null }, words)).not.toContain('Empfänger');
   });
 });

@@ -1,6 +1,6 @@
 import { commitPackage } from '../../src/adapters/package/commit';
 import { PartWriter } from '../../src/adapters/package/part-writer';
-import { verifyDirectory, verifyPart } from '../../src/adapters/package/verify';
+import { verifyDirectory, verifyParts } from '../../src/adapters/package/verify';
 import { endRecords, shortestEnd as endLength } from '../../src/adapters/package/zip-format';
 import { IntegrityError } from '../../src/core/errors';
 import { partName } from '../../src/core/package/blob-names';
@@ -96,17 +96,16 @@ describe('the directory of a package', () => {
   const problem = (manifests: Part[] = parts) =>
     problemOf(verifyDirectory(store, 'r', listOf(manifests)));
 
-  it('gives the offset of each part, in whatever chunks it is read', async () => {
+  it('gives the offset at which the last part ends, in whatever chunks it is read', async () => {
     for (const chunk of [1, 7, 1_000_000]) {
       store.chunk = chunk;
-      const starts = await verifyDirectory(store, 'r', listOf(parts));
-      expect(starts).toEqual([0, part(0).bytes, part(0).bytes]);
+      expect(await verifyDirectory(store, 'r', listOf(parts))).toBe(directoryStart());
     }
   });
 
   it('of no entries is whole', async () => {
     store.content = endRecords(0, 0, 0);
-    expect(await verifyDirectory(store, 'r', listOf([]))).toEqual([]);
+    expect(await verifyDirectory(store, 'r', listOf([]))).toBe(0);
   });
 
   it.each([
@@ -189,7 +188,9 @@ describe('the directory of a package', () => {
 
 describe('a part of a package', () => {
   const problem = (one: Part, start: number, password = passphrase) =>
-    problemOf(verifyPart(store, 'r', password, { ...one, start }));
+    problemOf(
+      verifyParts(store, 'r', password, { parts: listOf([one]), start, end: start + one.bytes }),
+    );
 
   it('is whole, in whatever chunks it is read', async () => {
     for (const chunk of [1, 7, 1_000_000]) {
@@ -237,7 +238,11 @@ describe('a part of a package', () => {
       const { offset, storedSize, name } = entryOf(0, at);
       const header = 30 + Buffer.byteLength(name) + 31;
       flip(position(offset, header, offset + header + storedSize));
-      expect(await problem(part(0), 0)).toBe(message);
+      // What is read in one chunk ends as well as what comes in many.
+      for (const chunk of [7, 1_000_000]) {
+        store.chunk = chunk;
+        expect(await problem(part(0), 0)).toBe(message);
+      }
     }
   });
 
@@ -285,4 +290,95 @@ describe('a part of a package', () => {
       await expect(problem(part(2), part(0).bytes)).rejects.toBe(away);
     },
   );
+});
+
+describe('all parts of a package', () => {
+  const many = 12;
+  const longText = Buffer.from(Array.from({ length: 200_000 }, (_, i) => `${i * i} `).join(''));
+  let made: { store: MemoryStore; parts: Part[] };
+  beforeAll(async () => {
+    const long = new MemoryStore();
+    const written: Part[] = [];
+    for (let i = 1; i <= many; i += 1) {
+      const writer = new PartWriter(long, 'r', partName(i, 1, 1), passphrase);
+      await writer.add(`data/${i}/text`, text, 'deflate');
+      // The fifth is longer than what is held in memory.
+      await writer.add(`data/${i}/media`, i === 5 ? Buffer.alloc(9 << 20, 7) : media, 'store');
+      // The seventh holds a text that is inflated as a stream.
+      await writer.add(`data/${i}/long`, i === 7 ? longText : text, 'deflate');
+      written.push(await writer.finish());
+    }
+    await commitPackage(long, 'r', listOf(written), null);
+    made = { store: long, parts: written };
+  });
+  const size = () => made.store.content?.length ?? 0;
+  const startOf = (index: number) =>
+    made.parts.slice(0, index).reduce((sum, { bytes }) => sum + bytes, 0);
+  const read = (more: object = {}, from = 0) =>
+    verifyParts(made.store, 'r', passphrase, {
+      parts: listOf(made.parts.slice(from)),
+      start: startOf(from),
+      end: size(),
+      ...more,
+    });
+
+  it('are read by one call, in order and to the end of the package', async () => {
+    made.store.chunk = 65_536;
+    const stream = jest.spyOn(made.store, 'stream');
+    const seen: Buffer[] = [];
+    expect(await read({ onBytes: (bytes: Buffer) => seen.push(Buffer.from(bytes)) })).toBeNull();
+    expect(stream).toHaveBeenCalledTimes(1);
+    stream.mockRestore();
+    expect(Buffer.concat(seen).equals(made.store.content ?? Buffer.alloc(0))).toBe(true);
+  });
+
+  it('are read in stretches, each of which begins where the one before has ended', async () => {
+    const seen: Buffer[] = [];
+    const onBytes = (bytes: Buffer) => seen.push(Buffer.from(bytes));
+    const stretches: number[] = [];
+    for (let from = 0; ;) {
+      let asked = 0;
+      const mayGoOn = () => (asked += 1) < 5;
+      expect(Buffer.concat(seen)).toHaveLength(startOf(from));
+      const count = await read({ onBytes, mayGoOn }, from);
+      if (count === null) break;
+      stretches.push(count);
+      from += count;
+    }
+    expect(stretches).toEqual([5, 5]);
+    expect(Buffer.concat(seen).equals(made.store.content ?? Buffer.alloc(0))).toBe(true);
+  });
+
+  it.each(Array.from({ length: many }, (_, i) => i))(
+    'are refused where part %i is damaged, however many are examined at a time',
+    async (index) => {
+      const content = made.store.content ?? Buffer.alloc(0);
+      const at = startOf(index) + (made.parts[index]?.bytes ?? 0) - 5;
+      content[at] = (content[at] ?? 0) ^ 1;
+      try {
+        expect(await problemOf(read())).toBe('An entry is damaged.');
+      } finally {
+        content[at] = (content[at] ?? 0) ^ 1;
+      }
+    },
+  );
+
+  it.each([
+    ['at once', 0, 1, 60],
+    ['as a stream', 6, 2, 100_000],
+  ])('are refused where a text is damaged that is inflated %s', async (_name, index, at, byte) => {
+    const content = made.store.content ?? Buffer.alloc(0);
+    const entry = made.parts[index]?.entries[at === 1 ? 0 : at];
+    const place = startOf(index) + (entry?.offset ?? 0) + byte + 30 + 31 + 18;
+    content[place] = (content[place] ?? 0) ^ 255;
+    try {
+      expect(await problemOf(read())).toBe('An entry is damaged.');
+    } finally {
+      content[place] = (content[place] ?? 0) ^ 255;
+    }
+  });
+
+  it('are refused where the package ends before what is expected', async () => {
+    expect(await problemOf(read({ end: size() + 1 }))).toBe('The package ends too early.');
+  });
 });

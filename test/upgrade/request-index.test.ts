@@ -3,6 +3,7 @@ import { openRequestOf } from '../../src/core/request/request-index';
 import type { RequestRecord } from '../../src/ports';
 import { repairIndex } from '../../src/services/index-repair';
 import { applyRetention } from '../../src/services/retention';
+import { retentionOf } from '../helpers/retention';
 import { TestStorage } from '../helpers/storage';
 import { expectedRows, indexRows, someDetails, someRequest } from '../helpers/stored-requests';
 
@@ -75,22 +76,11 @@ it('are found by the first repair when they have ended, and listed and cleaned u
   const ledger = storage.ledger(clock);
   expect(await ledger.countEnded()).toBe(2);
   now = new Date(now.getTime() + 4 * 366 * 86_400_000);
-  const nothing = (): Promise<void> => Promise.resolve();
-  await applyRetention(
-    {
-      ...{ clock, ledger, outbox: { forget: nothing }, packages: { delete: nothing } },
-      scratch: { deleteAll: nothing },
-      settings: {
-        legalClock: { timeZone: 'UTC', holidays: new Set(), isSuspendedByVerification: false },
-      },
-      statistics: {
-        count: nothing,
-        read: () => Promise.resolve({ months: new Map(), counted: new Set() }),
-        settle: nothing,
-      },
-    },
-    { failedDays: 30, annotationRetentionDays: 30, proofRetentionYears: 3 },
-  );
+  await applyRetention(retentionOf(storage, clock), {
+    failedDays: 30,
+    annotationRetentionDays: 30,
+    proofRetentionYears: 3,
+  });
   expect(await ledger.get(old.requestId)).toBeNull();
   expect(await indexRows(storage, old.requestId)).toEqual([]);
 });

@@ -7,7 +7,7 @@ import type {
 } from '../../ports/package-writer';
 import { commitPackage } from './commit';
 import { PartWriter as ZipPartWriter } from './part-writer';
-import { verifyDirectory, verifyPart } from './verify';
+import { verifyDirectory, verifyParts } from './verify';
 
 /** Packages as encrypted ZIP files in the package store. */
 export class ZipPackageWriter implements PackageWriter {
@@ -25,16 +25,11 @@ export class ZipPackageWriter implements PackageWriter {
     return commitPackage(this.store, requestId, manifests, version);
   }
 
-  verifyDirectory(requestId: string, manifests: AsyncIterable<WrittenPart>): Promise<number[]> {
+  verifyDirectory(requestId: string, manifests: AsyncIterable<WrittenPart>): Promise<number> {
     return verifyDirectory(this.store, requestId, manifests);
   }
 
-  verifyPart(
-    requestId: string,
-    passphrase: string,
-    manifest: WrittenPart,
-    reading: PartReading,
-  ): Promise<void> {
-    return verifyPart(this.store, requestId, passphrase, { ...manifest, ...reading });
+  verifyParts(requestId: string, passphrase: string, reading: PartReading): Promise<number | null> {
+    return verifyParts(this.store, requestId, passphrase, reading);
   }
 }

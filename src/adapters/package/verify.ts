@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { createInflateRaw } from 'node:zlib';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { createInflateRaw, inflateRaw, type ZlibOptions } from 'node:zlib';
 import { IntegrityError } from '../../core/errors';
-import type { PackageStore, PartManifest, PartReading } from '../../ports';
+import type { PackageStore, PartReading, WrittenPart } from '../../ports';
 import {
   authCodeLength,
   chunksOf,
@@ -11,6 +12,7 @@ import {
   saltLength,
   verifierLength,
 } from './aes';
+import { inMemory, lazily, SequentialReader } from './sequential-reader';
 import {
   directoryHeader,
   endRecords,
@@ -20,19 +22,19 @@ import {
   shortestEnd,
 } from './zip-format';
 
-type Part = Pick<PartManifest, 'bytes' | 'entries'>;
+type Part = Pick<WrittenPart, 'bytes' | 'entries'>;
 
 /**
  * Reads the directory of a committed package back and compares it, byte by byte, with the manifests of
  * its parts.
- * @returns the offset of each part
+ * @returns the offset at which the last part ends
  * @throws IntegrityError when an entry is missing, added or different
  */
 export async function verifyDirectory(
   store: PackageStore,
   requestId: string,
   manifests: AsyncIterable<Part>,
-): Promise<number[]> {
+): Promise<number> {
   const size = await store.size(requestId);
   if (size === null || size < shortestEnd) throw new IntegrityError('There is no package.');
   const tailLength = Math.min(size, longestEnd);
@@ -41,11 +43,9 @@ export async function verifyDirectory(
   if (!end || end.offset + end.size + end.length !== size)
     throw new IntegrityError('The end of the package is damaged.');
   const reader = new SequentialReader(store.stream(requestId, end.offset, end.size));
-  const starts: number[] = [];
   let entries = 0;
   let partStart = 0;
   for await (const manifest of manifests) {
-    starts.push(partStart);
     for (const entry of manifest.entries) {
       const expected = directoryHeader({ ...entry, offset: partStart + entry.offset });
       if (!(await reader.take(expected.length)).equals(expected))
@@ -59,48 +59,118 @@ export async function verifyDirectory(
     partStart === end.offset &&
     endRecords(entries, end.offset, end.size).equals(tail.subarray(-end.length));
   if (!isWhole) throw new IntegrityError('The directory does not describe the parts.');
-  return starts;
+  return partStart;
 }
 
+/** The longest part that is held in memory, so that it is examined while the next ones are read. */
+const longestHeld = 8 * 1024 * 1024;
+/** Bytes of parts in memory, and parts that are examined, at a time. */
+const mostHeld = 4 * longestHeld;
+const mostAtOnce = 4;
+
 /**
- * Reads one part of a committed package back, decrypts every entry and compares its hash and size with
- * the part's manifest.
- * @param part its manifest, its offset in the package, and who is given its bytes
+ * Reads parts of a committed package back, one after the other by one call of storage, decrypts every entry
+ * and compares its hash and size with the part's manifest. Short parts are examined side by side.
+ * @param reading where the parts are, who is given their bytes, and whether another part may follow
+ * @returns how many parts were examined before `mayGoOn` said no; null when all were
  * @throws IntegrityError when an entry is damaged or different, or there are bytes between entries
  */
-export async function verifyPart(
+export async function verifyParts(
   store: PackageStore,
   requestId: string,
   passphrase: string,
-  { bytes, entries, start, onBytes }: Part & PartReading,
+  { parts, start, end, onBytes, mayGoOn = () => true }: PartReading,
+): Promise<number | null> {
+  const source = lazily(() => store.stream(requestId, start, end - start));
+  const reader = new SequentialReader(source, onBytes);
+  const examined = new Examinations();
+  let count = 0;
+  let isStopped = false;
+  try {
+    for await (const part of parts) {
+      isStopped = count > 0 && !mayGoOn();
+      if (isStopped) break;
+      if (part.bytes > longestHeld) await verifyPart(reader, passphrase, part);
+      else {
+        const held = await reader.take(part.bytes);
+        const memory = new SequentialReader(inMemory(held));
+        await examined.add(held.length, verifyPart(memory, passphrase, part));
+      }
+      count += 1;
+    }
+    await examined.end();
+    // What follows the parts is compared with the manifests as the directory.
+    if (!isStopped) await reader.skip(end - start - reader.position);
+  } finally {
+    await reader.close();
+  }
+  return isStopped ? count : null;
+}
+
+/** Examinations of parts in memory that run side by side. The first that fails is thrown. */
+class Examinations {
+  private readonly running = new Set<Promise<void>>();
+  private bytes = 0;
+  private failure: { error: unknown } | null = null;
+
+  /** Waits until there is room for another one. */
+  async add(bytes: number, examination: Promise<void>): Promise<void> {
+    this.bytes += bytes;
+    const one = examination
+      .catch((error: unknown) => {
+        this.failure ??= { error };
+      })
+      .then(() => {
+        this.bytes -= bytes;
+        this.running.delete(one);
+      });
+    this.running.add(one);
+    while (this.running.size >= mostAtOnce || this.bytes > mostHeld - longestHeld)
+      await Promise.race(this.running);
+    this.throwFailure();
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.running);
+    this.throwFailure();
+  }
+
+  private throwFailure(): void {
+    if (this.failure) throw this.failure.error;
+  }
+}
+
+/** Reads one part from the stream, and compares it with its manifest. */
+async function verifyPart(
+  reader: SequentialReader,
+  passphrase: string,
+  { bytes, entries }: Part,
 ): Promise<void> {
-  if (bytes === 0) return;
-  const source = store.stream(requestId, start, bytes);
-  const reader = new SequentialReader(onBytes ? watched(source, onBytes) : source);
+  const start = reader.position;
   for (const entry of entries) {
-    if (entry.offset !== reader.position)
+    if (start + entry.offset !== reader.position)
       throw new IntegrityError('There are bytes between entries.');
     const found = await hashEntry(reader, entry, passphrase);
     if (found !== entry.sha256) throw new IntegrityError('An entry differs from its manifest.');
   }
-  if (reader.position !== bytes) throw new IntegrityError('There are bytes after the last entry.');
+  if (reader.position !== start + bytes)
+    throw new IntegrityError('There are bytes after the last entry.');
 }
 
-/** The same bytes, of which somebody else is given each chunk first. */
-async function* watched(
-  source: AsyncIterable<Buffer>,
-  onBytes: (bytes: Buffer) => void,
-): AsyncGenerator<Buffer> {
-  for await (const chunk of source) {
-    onBytes(chunk);
-    yield chunk;
-  }
+/** Bytes of an entry, compressed and clear, that are inflated at once: a stream costs more than most entries. */
+const longestAtOnce = 1024 * 1024;
+const inflate = promisify<Buffer, ZlibOptions, Buffer>(inflateRaw);
+
+async function* inflated(content: AsyncIterable<Buffer>, size: number): AsyncGenerator<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of content) chunks.push(chunk);
+  yield await inflate(Buffer.concat(chunks), { maxOutputLength: Math.max(size, 1) });
 }
 
 /** Reads one entry from the stream and returns the SHA-256 of its clear content. */
 async function hashEntry(
   reader: SequentialReader,
-  entry: PartManifest['entries'][number],
+  entry: Part['entries'][number],
   passphrase: string,
 ): Promise<string> {
   const header = localHeader(entry);
@@ -125,17 +195,20 @@ async function hashEntry(
   }
   const hash = createHash('sha256');
   let size = 0;
-  const content: AsyncIterable<Buffer> = isDeflated
-    ? (Readable.from(clear()).compose(createInflateRaw()) as AsyncIterable<Buffer>)
-    : clear();
-  try {
+  const count = async (content: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of content) {
       hash.update(chunk);
       size += chunk.length;
     }
+  };
+  const isShort = length <= longestAtOnce && entry.size <= longestAtOnce;
+  try {
+    if (!isDeflated) await count(clear());
+    else if (isShort) await count(inflated(clear(), entry.size));
+    else await pipeline(clear(), createInflateRaw(), count);
   } catch (error) {
-    // Content that does not inflate is damaged.
-    if ((error as { code?: string }).code?.startsWith('Z_'))
+    // Content that does not inflate, or to more than it should, is damaged.
+    if (/^(Z_|ERR_BUFFER_TOO_LARGE)/.test((error as { code?: string }).code ?? ''))
       throw new IntegrityError('An entry is damaged.');
     throw error;
   }
@@ -143,38 +216,4 @@ async function hashEntry(
   if (!code.equals(cipher.authenticationCode()) || size !== entry.size)
     throw new IntegrityError('An entry is damaged.');
   return hash.digest('hex');
-}
-
-/** Reads a stream of bytes in the lengths that are requested. */
-class SequentialReader {
-  position = 0;
-  private buffer: Buffer = Buffer.alloc(0);
-  private readonly source: AsyncIterator<Buffer>;
-
-  constructor(source: AsyncIterable<Buffer>) {
-    this.source = source[Symbol.asyncIterator]();
-  }
-
-  /** Exactly `length` bytes in one buffer, for small lengths. */
-  async take(length: number): Promise<Buffer> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of this.chunks(length)) chunks.push(chunk);
-    return Buffer.concat(chunks);
-  }
-
-  async *chunks(length: number): AsyncGenerator<Buffer> {
-    let left = length;
-    while (left > 0) {
-      if (this.buffer.length === 0) {
-        const next = await this.source.next();
-        if (next.done) throw new IntegrityError('The package ends too early.');
-        this.buffer = next.value;
-      }
-      const chunk = this.buffer.subarray(0, left);
-      this.buffer = this.buffer.subarray(chunk.length);
-      left -= chunk.length;
-      this.position += chunk.length;
-      yield chunk;
-    }
-  }
 }

@@ -1,26 +1,29 @@
 import type { BlobClient, BlockBlobClient, ContainerClient } from '@azure/storage-blob';
 import { buffer } from 'node:stream/consumers';
 import { blobService, type StorageConnection } from './connection';
-import { callStorage, hasStatus, iterateStorage } from './rest-error';
+import { callStorage, hasCode, hasStatus, iterateStorage } from './rest-error';
 
-/** A container, created when it is first used. */
+/** A container, created when a call finds none. */
 export class Container {
-  private ready: Promise<unknown> | undefined;
   private readonly client: ContainerClient;
 
   constructor(storage: StorageConnection, name: string) {
     this.client = blobService(storage).getContainerClient(name);
   }
 
-  /** @throws StorageUnavailableError when storage does not answer or is overloaded */
+  /**
+   * @param call may be run again, where there was no container
+   * @throws StorageUnavailableError when storage does not answer or is overloaded
+   */
   call<T>(call: (container: ContainerClient) => Promise<T>): Promise<T> {
     return callStorage(async () => {
-      this.ready ??= this.client.createIfNotExists().catch((error: unknown) => {
-        this.ready = undefined;
-        throw error;
-      });
-      await this.ready;
-      return call(this.client);
+      try {
+        return await call(this.client);
+      } catch (error) {
+        if (!hasCode(error, 'ContainerNotFound')) throw error;
+        await this.client.createIfNotExists();
+        return call(this.client);
+      }
     });
   }
 

@@ -45,7 +45,7 @@ import { decrypt, encrypt } from './encryption';
 import { longTextOf, withLongText } from './long-column';
 import type { StorageConnection } from './connection';
 import { TableRequestIndex, type OpenRow } from './request-index';
-import { Table, textOf, type Row, type StoredRow } from './table';
+import { RowMemories, Table, textOf, type Row, type StoredRow } from './table';
 
 const compress = promisify<string, Buffer>(deflate);
 const decompress = promisify<Buffer, Buffer>(inflate);
@@ -79,6 +79,10 @@ export class TableLedger implements Ledger {
   private readonly requests: Table;
   private readonly index: TableRequestIndex;
   private isIndexBuilt = false;
+  /** Rows of records that were read with their personal part. */
+  private readonly wholeRows = new WeakMap<RequestRecord, StoredRow>();
+  /** Rows of requests as they were read or written last. */
+  private readonly memories = new RowMemories();
 
   constructor(
     storage: StorageConnection,
@@ -115,9 +119,19 @@ export class TableLedger implements Ledger {
     return { created, record: stored };
   }
 
-  async get(requestId: string): Promise<RequestRecord | null> {
-    const row = await this.requests.get(requestId, requestRow, recordColumns);
-    return row === null ? null : recordOf(row);
+  async get(
+    requestId: string,
+    extent: 'record' | 'whole' = 'record',
+  ): Promise<RequestRecord | null> {
+    const columns = extent === 'record' ? recordColumns : undefined;
+    const row = await this.requests.get(requestId, requestRow, columns);
+    if (row === null) return null;
+    const record = recordOf(row);
+    if (extent === 'whole') {
+      this.wholeRows.set(record, row);
+      this.memories.of(requestId).row = row;
+    }
+    return record;
   }
 
   async listOpen(): Promise<OpenRequest[]> {
@@ -216,8 +230,19 @@ export class TableLedger implements Ledger {
     }
   }
 
+  async getWhole(
+    requestId: string,
+  ): Promise<{ record: RequestRecord; details: RequestDetails | null } | null> {
+    const record = await this.get(requestId, 'whole');
+    if (record === null) return null;
+    const row = this.wholeRows.get(record);
+    const isThere = record.wrappedSecret !== null && row && Boolean(longTextOf(row, detailsColumn));
+    return { record, details: isThere ? await this.details(record) : null };
+  }
+
   async details(record: RequestRecord): Promise<RequestDetails> {
-    const row = await this.requests.get(record.requestId, requestRow);
+    const read = this.wholeRows.get(record);
+    const row = read ?? (await this.requests.get(record.requestId, requestRow));
     return this.detailsIn(row, record);
   }
 
@@ -391,8 +416,11 @@ export class TableLedger implements Ledger {
 
   async forget(requestId: string): Promise<void> {
     const record = await this.get(requestId);
-    for (const { rowKey = '' } of await this.requests.list(requestId, ''))
-      if (rowKey !== requestRow) await this.requests.delete(requestId, rowKey);
+    const rowKeys = (await this.requests.list(requestId, '')).map(({ rowKey = '' }) => rowKey);
+    await this.requests.deleteRows(
+      requestId,
+      rowKeys.filter((rowKey) => rowKey !== requestRow),
+    );
     if (record !== null) await this.index.withdraw(record);
     await this.requests.delete(requestId, requestRow);
     const place = record && rowsOf(record).cleanUp;
@@ -461,7 +489,7 @@ export class TableLedger implements Ledger {
     make: (row: StoredRow) => Written<T> | Promise<Written<T>>,
   ): Promise<T> {
     const key = { partitionKey: requestId, rowKey: requestRow };
-    const { value, head, announced } = await this.requests.update(key, async (stored) => {
+    const change = async (stored: StoredRow | null) => {
       if (stored === null) throw new ConflictError('There is no such request.');
       const { row, written = [], custody, notice, result } = await make(stored);
       const { columns, added, head } = this.withEntry(requestId, row, custody, notice);
@@ -471,7 +499,9 @@ export class TableLedger implements Ledger {
         ...{ added, written },
         result: { value: result(recordOf(row)), head, announced },
       };
-    });
+    };
+    const memory = this.memories.of(requestId);
+    const { value, head, announced } = await this.requests.update(key, change, { memory });
     await this.witnessed(requestId, head);
     if (announced !== null) await this.settled(announced.record, announced.before, announced.mark);
     return value;

@@ -5,7 +5,7 @@ import type { Clock, Outbox, PendingMessage, SealedContent } from '../../ports';
 import type { StorageConnection } from './connection';
 import { decrypt, encrypt } from './encryption';
 import { longTextOf, withLongText } from './long-column';
-import { Table, textOf, type StoredRow } from './table';
+import { RowMemories, Table, textOf, type RowMemory, type StoredRow } from './table';
 
 const contentColumn = 'content';
 /** What is read of pending messages of all requests: not what they say. */
@@ -21,6 +21,7 @@ type Columns = Record<string, unknown>;
  */
 export class TableOutbox implements Outbox {
   private readonly table: Table;
+  private readonly memories = new RowMemories();
 
   constructor(
     storage: StorageConnection,
@@ -34,14 +35,22 @@ export class TableOutbox implements Outbox {
     key: string,
     message: SealedContent | null,
   ): Promise<MessageState> {
-    return this.table.update<MessageState>({ partitionKey: requestId, rowKey: key }, (row) => {
-      const before = row && (textOf(row, 'state') as MessageState);
-      const isKept = !message?.dataKey || (row !== null && longTextOf(row, contentColumn) !== null);
-      if (row !== null && (isKept || before !== 'intended'))
-        return { result: before ?? 'intended' };
-      const columns: Columns = row ?? { ...this.stateOf('intended'), attempts: 0 };
-      return { columns: withContent(columns, requestId, key, message), result: 'intended' };
-    });
+    const memory = this.memoryOf(requestId, key);
+    // Most messages are intended once.
+    memory.row ??= null;
+    return this.table.update<MessageState>(
+      { partitionKey: requestId, rowKey: key },
+      (row) => {
+        const before = row && (textOf(row, 'state') as MessageState);
+        const isKept =
+          !message?.dataKey || (row !== null && longTextOf(row, contentColumn) !== null);
+        if (row !== null && (isKept || before !== 'intended'))
+          return { result: before ?? 'intended' };
+        const columns: Columns = row ?? { ...this.stateOf('intended'), attempts: 0 };
+        return { columns: withContent(columns, requestId, key, message), result: 'intended' };
+      },
+      { memory },
+    );
   }
 
   async settle(
@@ -70,16 +79,24 @@ export class TableOutbox implements Outbox {
     );
   }
 
+  private memoryOf(requestId: string, key: string): RowMemory {
+    return this.memories.of(`${requestId} ${key}`);
+  }
+
   /** Changes a row that is there; null leaves it as it is. */
   private async change(
     partitionKey: string,
     rowKey: string,
     make: (row: StoredRow) => Columns | null,
   ): Promise<void> {
-    await this.table.update({ partitionKey, rowKey }, (row) => {
-      const columns = row && make(row);
-      return columns === null ? { result: null } : { columns, result: null };
-    });
+    await this.table.update(
+      { partitionKey, rowKey },
+      (row) => {
+        const columns = row && make(row);
+        return columns === null ? { result: null } : { columns, result: null };
+      },
+      { memory: this.memoryOf(partitionKey, rowKey) },
+    );
   }
 
   async pending(): Promise<PendingMessage[]> {

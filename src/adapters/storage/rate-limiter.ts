@@ -4,11 +4,12 @@ import { ConflictError, RateLimitedError } from '../../core/errors';
 import {
   endOfWindow,
   grant,
+  grantUpTo,
+  leasedAlone,
   leasedUses,
   leaseLimit,
   noWindow,
   paused,
-  type Grant,
   type RateLimit,
   type RateWindow,
 } from '../../core/rate-window';
@@ -21,7 +22,15 @@ import type {
   RateLimitLease,
 } from '../../ports';
 import type { StorageConnection } from './connection';
-import { Table, textOf, type RowKey } from './table';
+import {
+  RowMemories,
+  Table,
+  textOf,
+  type RowChange,
+  type RowKey,
+  type RowMemory,
+  type StoredRow,
+} from './table';
 
 /** The longest that a process waits for a lease; beyond that an orchestration waits by a durable timer. */
 const longestWait = 10_000;
@@ -38,6 +47,7 @@ interface Limit extends RateLimit {
  */
 export class TableRateLimiter implements RateLimiter {
   private readonly table: Table;
+  private readonly memories = new RowMemories();
 
   constructor(
     storage: StorageConnection,
@@ -51,20 +61,25 @@ export class TableRateLimiter implements RateLimiter {
   /** @throws ConflictError when too many processes use the key at once */
   tryAcquire(kind: RateLimitKind, key: string, uses: number, seconds: number): Promise<boolean> {
     const limit = { row: this.rowOf(kind, key), uses, milliseconds: seconds * 1000 };
-    return this.table.update(limit.row, (row) => {
+    const change = (row: StoredRow | null): RowChange<boolean> => {
       const granted = grant(windowOf(row), limit, 1, this.clock.now().getTime());
       if (!('window' in granted)) return { result: false };
       const { window } = granted;
       const ends = new Date(endOfWindow(window, limit)).toISOString();
       return { result: true, columns: { window: JSON.stringify(window), ends } };
-    });
+    };
+    const memory = this.memories.of(`${kind} ${limit.row.rowKey}`);
+    return this.table.update(limit.row, change, { memory });
   }
 
   lease(kind: RateLimitKind, key: string, uses: number, seconds: number): RateLimitLease {
     const ofOther = leaseLimit(uses, seconds);
     // Messages are few, and one that a process has taken and leaves is missing for as long as an hour.
-    const portion = kind === 'messages' ? 1 : leasedUses(ofOther);
-    const limit = { row: this.rowOf(kind, key), ...ofOther, portion };
+    const portions =
+      kind === 'messages'
+        ? { amongOthers: 1, alone: 1 }
+        : { amongOthers: leasedUses(ofOther), alone: leasedAlone(ofOther) };
+    const limit = { row: this.rowOf(kind, key), ...ofOther, portions };
     return new TableLease(this.table, limit, this.clock, (count) =>
       this.metrics.countLeased(kind, key, count),
     );
@@ -96,12 +111,19 @@ function windowOf(row: Record<string, unknown> | null): RateWindow {
 
 /** A limit of another system, and how many uses of it are leased at a time. */
 interface LeasedLimit extends Limit {
-  portion: number;
+  portions: { amongOthers: number; alone: number };
 }
 
-/** Uses of a limit that this process has taken in advance, so that most cost no call of storage. */
+/**
+ * Uses of a limit that this process has taken in advance, so that most cost no call of storage. While it
+ * takes all that is granted, nobody else calls: it takes more at a time then, and knows the row that it has
+ * written. As soon as another process takes some, all take small portions, by turns.
+ */
 class TableLease implements RateLimitLease {
   private held = { uses: 0, until: 0 };
+  /** The window as this process has written it last, and what of it was granted to this process. */
+  private own = { start: 0, granted: 0 };
+  private readonly memory: RowMemory = {};
   private turn: Promise<void> = Promise.resolve();
 
   constructor(
@@ -145,22 +167,38 @@ class TableLease implements RateLimitLease {
 
   /** Takes a lease; returns null, or when it is worth asking again. */
   private async takeLease(): Promise<number | null> {
-    const uses = this.limit.portion;
-    const granted = await this.change((window) => grant(window, this.limit, uses, this.now()));
+    const granted = await this.change((window) => {
+      const { alone, amongOthers } = this.limit.portions;
+      const most = this.isAlone(window) ? alone : amongOthers;
+      return grantUpTo(window, this.limit, most, this.now());
+    });
     if ('availableAt' in granted) return granted.availableAt;
-    this.held = { uses, until: endOfWindow(granted.window, this.limit) };
-    this.onLease(uses);
+    const { window, count } = granted;
+    const before = window.start === this.own.start ? this.own.granted : 0;
+    this.own = { start: window.start, granted: before + count };
+    if (!this.isAlone(window)) delete this.memory.row;
+    this.held = { uses: count, until: endOfWindow(window, this.limit) };
+    this.onLease(count);
     return null;
   }
 
-  private async change(make: (window: RateWindow) => Grant): Promise<Grant> {
+  /** Whether all that was granted in a window was granted to this process. */
+  private isAlone({ start, granted }: RateWindow): boolean {
+    return start === this.own.start && granted === this.own.granted;
+  }
+
+  private async change<T extends object>(
+    make: (window: RateWindow) => T & { window?: RateWindow },
+  ): Promise<T> {
     try {
-      return await this.table.update<Grant>(this.limit.row, (row) => {
+      const change = (row: StoredRow | null): RowChange<T> => {
         const result = make(windowOf(row));
-        if (!('window' in result)) return { result };
+        if (result.window === undefined) return { result };
         return { result, columns: { window: JSON.stringify(result.window) } };
-      });
+      };
+      return await this.table.update(this.limit.row, change, { memory: this.memory });
     } catch (error) {
+      delete this.memory.row;
       if (error instanceof ConflictError) throw new RateLimitedError(longestWait / 1000);
       throw error;
     }

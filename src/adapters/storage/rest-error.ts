@@ -7,6 +7,8 @@ import { StorageUnavailableError } from '../../core/errors';
 interface RestError extends Error {
   /** Absent when there was no answer. */
   statusCode?: number;
+  /** The service's own code, such as `BlobNotFound`. */
+  code?: string;
 }
 
 const isRestError = (error: unknown): error is RestError =>
@@ -15,6 +17,10 @@ const isRestError = (error: unknown): error is RestError =>
 /** Whether storage answered with one of these statuses. */
 export const hasStatus = (error: unknown, ...statuses: number[]): boolean =>
   isRestError(error) && error.statusCode !== undefined && statuses.includes(error.statusCode);
+
+/** Whether storage answered with this code. */
+export const hasCode = (error: unknown, code: string): boolean =>
+  isRestError(error) && error.code === code;
 
 /** Whether a service does not answer or is overloaded (no answer, 408, 429, 5xx), which passes by itself. */
 const isAway = ({ statusCode }: RestError): boolean =>

@@ -34,10 +34,17 @@ const secondsPerHour = 3600;
 const millisecondsPerDay = 86_400_000;
 
 /**
- * @param tag language tag (BCP 47)
+ * The tag by which dates and numbers are written: English of no country is written as Europe does, as the
+ * words of the pages are.
+ */
+export const formatTag = (tag: string): string => (tag === 'en' ? 'en-GB' : tag);
+
+/**
+ * @param language language tag (BCP 47)
  * @param timeZone IANA name of the time zone that days and times are shown in
  */
-export function formats(tag: string, timeZone: string): Formats {
+export function formats(language: string, timeZone: string): Formats {
+  const tag = formatTag(language);
   const dates = (options: Intl.DateTimeFormatOptions): ((iso: string) => string) => {
     const format = new Intl.DateTimeFormat(tag, { ...options, timeZone });
     return (iso) => format.format(new Date(iso));

@@ -1,3 +1,4 @@
+import { formatTag } from '../i18n/formats';
 import type { Translator, Values } from '../i18n/translator';
 import type { Statement, UnsearchedCount } from './availability-statements';
 import { leftOutData, type Grounded } from './grounds';
@@ -15,12 +16,19 @@ export const reasonText = (code: string, translator: Translator): string => {
   return translator.has(path) ? translator.t(path) : translator.t('report.unknownReason', { code });
 };
 
-const dateOf = (iso: string): string => iso.slice(0, 10);
-const minuteOf = (iso: string): string => iso.slice(0, 16).replace('T', ' ');
+/** A time in UTC as the language writes it; one that is none stays as it is. */
+function written(iso: string, tag: string, options: Intl.DateTimeFormatOptions): string {
+  const time = Date.parse(iso);
+  const format = new Intl.DateTimeFormat(formatTag(tag), { timeZone: 'UTC', ...options });
+  return Number.isNaN(time) ? iso : format.format(time);
+}
 
 /** A statement as a sentence in the translator's language. */
 export function sentenceOf(statement: Statement, translator: Translator): string {
   const t = (key: string, values: Values = {}): string => translator.t(`report.${key}`, values);
+  const dateOf = (iso: string): string => written(iso, translator.tag, { dateStyle: 'long' });
+  const minuteOf = (iso: string): string =>
+    written(iso, translator.tag, { dateStyle: 'long', timeStyle: 'short' });
   switch (statement.about) {
     case 'kind':
       return kindSentence(statement, translator);

@@ -1,11 +1,11 @@
 import type { RecordingBatch } from '../genesys/recording-batches';
 import type { BulkJob } from '../genesys/bulk-export';
 import type { SourceConversation } from '../genesys/conversation';
-import type { KnownPeople } from '../redaction/people/known';
 import type { DoubtfulConversation, DoubtfulIndex } from '../subject/doubtful';
 import type { IdentifierEvidence } from '../subject/no-contact';
+import type { CarriedPage } from './carried';
 import type { PageConversation } from './page';
-import type { PartManifest } from './part-manifest';
+import type { PartManifest, WrittenPart } from './part-manifest';
 import type { PersonRecords } from './person-records';
 import type { Sha256State } from './resumable-sha256';
 import type { ViewerPerson } from './viewer-person';
@@ -59,9 +59,9 @@ export const batchBlob = (page: number): ScratchRef<RecordingBatch[]> => ({
   name: numbered('batch-', page),
 });
 
-/** Who is known from the conversations of a page of which recorded texts are waited for, by number. */
-export const peopleBlob = (page: number): ScratchRef<[number, KnownPeople][]> => ({
-  name: numbered('people-', page),
+/** What is known of the conversations of a page of which recordings are waited for. */
+export const carriedBlob = (page: number): ScratchRef<CarriedPage> => ({
+  name: numbered('carried-', page),
 });
 
 export const bulkJobs: ScratchPrefix<BulkJob[]> = { prefix: 'bulk-' };
@@ -86,8 +86,16 @@ export const personBlob: ScratchRef<PersonRecords> = { name: 'person.json' };
 /** Records of the person that the viewer shows. */
 export const personViewBlob: ScratchRef<ViewerPerson> = { name: 'person-view.json' };
 
-/** Offset of each part in the package, in the order of the part manifests. */
-export const startsBlob: ScratchRef<number[]> = { name: 'starts.json' };
+/** Directories of parts that follow one another in the package. */
+export const partGroupBlob = (label: string): ScratchRef<WrittenPart[]> => ({
+  name: `parts-${label}.json`,
+});
+/**
+ * Label of a group of parts.
+ * @param run random number of whoever has written it: another writer's are other blobs
+ * @param group from 1
+ */
+export const partGroupLabel = (run: string, group: number): string => `${run}-${digits(group, 6)}`;
 
 /** State of the hash of the package before a part, from 0, where its reading back goes on. */
 export const packageHashBlob = (part: number): ScratchRef<Sha256State> => ({

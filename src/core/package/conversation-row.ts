@@ -4,6 +4,7 @@ import {
   type SourceConversation,
 } from '../genesys/conversation';
 import { inTimeZone } from '../time/local-time';
+import type { Glance } from './viewer-glance';
 
 /** A row of `conversations.csv`; `csv-columns.ts` describes each column. */
 export interface ConversationRow {
@@ -40,6 +41,17 @@ export interface CollectedRow {
   names: Names;
   /** The viewer's script with its texts. */
   page: string;
+  /** What the viewer's list shows of its texts. */
+  glance: Glance;
+}
+
+/** A conversation of which a recorded chat or thread was written later than its row. */
+export interface RecordedRow {
+  number: number;
+  /** The viewer's script with its texts. */
+  page: string;
+  /** First words of it. */
+  words: string;
 }
 
 /** What a row says beside what the source says of the conversation. */
@@ -61,7 +73,7 @@ export function flattenConversation(
   conversation: SourceConversation,
   details: ConversationDetails | null,
   { number, timeZone, counts }: RowContext,
-): Omit<CollectedRow, 'page'> {
+): Omit<CollectedRow, 'page' | 'glance'> {
   const start = conversation.conversationStart;
   const end = conversation.conversationEnd ?? '';
   const participants = details?.participants ?? [];
@@ -114,7 +126,7 @@ function namesIn(participants: NonNullable<ConversationDetails['participants']>)
  * Rows with the names that other conversations know: of a conversation whose details are deleted, the
  * source gives ids only. An id that nothing names stays an id.
  */
-export function nameRows(collected: Omit<CollectedRow, 'page'>[]): ConversationRow[] {
+export function nameRows(collected: Omit<CollectedRow, 'page' | 'glance'>[]): ConversationRow[] {
   const names: Names = {};
   for (const one of collected) Object.assign(names, one.names);
   const named = (text: string, ids: string[]): string =>

@@ -125,6 +125,10 @@ export interface Item {
   sha256: string | null;
 }
 
+/** Whether two items are the same in everything. */
+export const isSameItem = (one: Item, other: Item): boolean =>
+  (Object.keys(one) as (keyof Item)[]).every((column) => one[column] === other[column]);
+
 /** An item that is expected and of which nothing is known yet. */
 export const newItem = (
   conversation: number,

@@ -1,7 +1,7 @@
 import { hasRecord, type Contact } from '../subject/contact';
 import type { Translator } from '../i18n/translator';
 import type { Policy } from '../redaction/policy';
-import { redactionLog, type Redactions } from '../redaction/redactions';
+import { patternName, redactionLog, type Redactions } from '../redaction/redactions';
 import { missingColumns, missingRows } from './availability-csv';
 import { availabilityHtml } from './availability-html';
 import type { AvailabilityReport } from './availability-report';
@@ -13,9 +13,10 @@ import type { Item } from './items';
 import { jsonText } from './json-text';
 import type { ProcessingView } from './processing';
 import { packageSchemas } from './schemas';
-import { viewerRows, type ViewerIndex } from './viewer-index';
-import type { ViewerPerson } from './viewer-person';
-import { viewerFolder, viewerScript } from './viewer-script';
+import { missingGroups, type MissingGroup } from './missing-groups';
+import type { Glance } from './viewer-glance';
+import { viewerScripts, type ViewerIndex } from './viewer-index';
+import { withProfile, type ViewerPerson } from './viewer-person';
 
 /** A text file of a package. */
 export interface TextFile {
@@ -28,9 +29,13 @@ export interface PackageContents {
   rows: ConversationRow[];
   /** Items that are in the package. */
   exported: Item[];
+  /** Items that are not. */
+  missing: Item[];
   redactions: Redactions;
-  /** The viewer's script of each conversation, by its number. */
-  pages: ReadonlyMap<number, string>;
+  /** The viewer's scripts with the texts of each conversation, by its number. */
+  pages: ReadonlyMap<number, readonly string[]>;
+  /** What the viewer's list shows of the texts of each conversation, by its number. */
+  glances: ReadonlyMap<number, Glance>;
 }
 
 /** What the tables, the report and the viewer's index are made from. */
@@ -54,16 +59,16 @@ function profileOf(contact: Contact | null): Omit<Contact, 'id' | 'mergeSet'> | 
 }
 
 /** The profile and the tables of a package. */
-const tableFiles = ({ contact, contents }: MetadataFacts, locale: string): TextFile[] => [
-  { name: 'data/profile.json', content: jsonText(profileOf(contact)) },
-  { name: 'data/conversations.csv', content: csv(conversationColumns, contents.rows) },
-  {
+function* tableFiles({ contact, contents }: MetadataFacts, locale: string): Generator<TextFile> {
+  yield { name: 'data/profile.json', content: jsonText(profileOf(contact)) };
+  yield { name: 'data/conversations.csv', content: csv(conversationColumns, contents.rows) };
+  yield {
     name: 'data/conversations-spreadsheet.csv',
     content: spreadsheetCsv(conversationColumns, contents.rows, locale),
-  },
-  { name: 'data/conversations.json', content: jsonText(contents.rows) },
-  { name: 'data/files.json', content: jsonText(contents.exported.map(fileView)) },
-];
+  };
+  yield { name: 'data/conversations.json', content: jsonText(contents.rows) };
+  yield { name: 'data/files.json', content: jsonText(contents.exported.map(fileView)) };
+}
 
 /** What a file is and of what: its place, its id in the source, its size and hash. */
 const fileView = ({ conversation, kind, sourceId, entry, size, sha256 }: Item) => ({
@@ -76,67 +81,68 @@ const fileView = ({ conversation, kind, sourceId, entry, size, sha256 }: Item) =
 });
 
 /** The data availability report, the redaction log, and the descriptions of the files. */
-function descriptionFiles(facts: MetadataFacts, locale: string): TextFile[] {
+function* descriptionFiles(
+  facts: MetadataFacts,
+  groups: MissingGroup[],
+  locale: string,
+): Generator<TextFile> {
   const { requestId, controller, policy, contents, report, processing, translator } = facts;
+  const timeZone = contents.rows[0]?.timeZone ?? 'UTC';
   const { createdAt } = report;
   const missing = missingRows(report, translator);
-  return [
-    { name: 'availability-report.html', content: availabilityHtml(report, processing, translator) },
-    ...(processing === null
-      ? []
-      : [{ name: 'processing-information.json', content: jsonText(processing) }]),
-    { name: 'availability-report.json', content: jsonText(report) },
-    { name: 'availability-report.csv', content: csv(missingColumns, missing) },
-    {
-      name: 'availability-report-spreadsheet.csv',
-      content: spreadsheetCsv(missingColumns, missing, locale),
-    },
-    {
-      name: 'redaction-log.json',
-      content: jsonText(redactionLog(policy, contents.redactions, createdAt)),
-    },
-    ...packageSchemas.map(({ name, schema }) => ({ name, content: jsonText(schema) })),
-    {
-      name: 'datapackage.json',
-      content: jsonText(dataPackage({ requestId, createdAt, controller })),
-    },
-  ];
+  yield {
+    name: 'availability-report.html',
+    content: availabilityHtml({ report, groups, processing, controller, timeZone }, translator),
+  };
+  if (processing !== null)
+    yield { name: 'processing-information.json', content: jsonText(processing) };
+  yield { name: 'availability-report.json', content: jsonText(report) };
+  yield { name: 'availability-report.csv', content: csv(missingColumns, missing) };
+  yield {
+    name: 'availability-report-spreadsheet.csv',
+    content: spreadsheetCsv(missingColumns, missing, locale),
+  };
+  yield {
+    name: 'redaction-log.json',
+    content: jsonText(redactionLog(policy, contents.redactions, createdAt)),
+  };
+  for (const { name, schema } of packageSchemas) yield { name, content: jsonText(schema) };
+  yield {
+    name: 'datapackage.json',
+    content: jsonText(dataPackage({ requestId, createdAt, controller })),
+  };
 }
 
-/** All text files of the last part that say what the package holds. */
-export const metadataFiles = (facts: MetadataFacts, viewer: ViewerFacts): TextFile[] => {
-  const tables = tableFiles(facts, viewer.locale);
-  const payload = [...viewer.payload, ...tables.map(({ name }) => name)];
-  return [
-    ...tables,
-    ...descriptionFiles(facts, viewer.locale),
-    indexFile(facts, { ...viewer, payload }),
-  ];
-};
-
-/** What the viewer's index says besides the contents. */
+/** What the viewer's data says besides the contents. */
 export interface ViewerFacts extends Pick<ViewerIndex, 'locale' | 'keysAddress'> {
   person: ViewerPerson;
   /** Names of the payload files of the other parts. */
   payload: readonly string[];
 }
 
-function indexFile(
-  { controller, contents, report, processing }: MetadataFacts,
-  { locale, keysAddress, person, payload }: ViewerFacts,
-): TextFile {
-  const index: ViewerIndex = {
-    controller,
-    locale,
-    keysAddress,
+/**
+ * All text files of the last part that say what the package holds. One is made at a time: together they may
+ * be larger than what there is room for.
+ */
+export function* metadataFiles(facts: MetadataFacts, viewer: ViewerFacts): Generator<TextFile> {
+  const { contact, controller, contents, report, processing } = facts;
+  const { locale, keysAddress, person } = viewer;
+  const groups = missingGroups(contents.missing, contents.rows);
+  const payload = [...viewer.payload];
+  for (const file of tableFiles(facts, locale)) {
+    payload.push(file.name);
+    yield file;
+  }
+  yield* descriptionFiles(facts, groups, locale);
+  yield* viewerScripts({
+    ...{ controller, locale, keysAddress, processing },
+    createdAt: report.createdAt,
+    searched: report.searched,
     statements: report.statements,
-    processing,
-    rows: viewerRows(
-      contents.rows.map((row) => ({ row, page: contents.pages.get(row.number) ?? '' })),
-      contents.exported,
-    ),
-    person,
+    missingGroups: groups,
+    ...contents,
+    person: withProfile(person, contact),
+    patterns: Object.keys(contents.redactions).flatMap((reason) => patternName(reason) ?? []),
     files: payload.filter((name) => !name.startsWith('data/conversations/')),
-  };
-  return { name: `${viewerFolder}index.js`, content: viewerScript('index', index) };
+  });
 }

@@ -1,63 +1,72 @@
-import { fields, list, text, type Fields } from './unknown-fields';
-import { cuesOf, type Cue, type SourceTranscript } from './webvtt';
+import type { Cue } from './webvtt';
 
 /** Texts of a conversation. */
 export interface ViewerTexts {
   number: number;
-  transcripts: { recordingId: string; cues: Cue[] }[];
-  messages: { from: string; at: string; text: string }[];
-  emails: { from: string; to: string; subject: string; at: string; text: string; html: string }[];
-  surveys: { name: string; at: string; score: string; answers: string[] }[];
+  transcripts: ViewerTranscript[];
+  messages: ViewerMessage[];
+  emails: ViewerEmail[];
+  surveys: ViewerSurvey[];
   summary: string;
 }
 
-interface WrittenDocuments {
-  transcripts?: { recordingId: string; transcript: SourceTranscript }[];
-  emails?: unknown[];
-  messages?: unknown[];
-  surveys?: unknown[];
-  summary?: unknown;
+export interface ViewerTranscript {
+  recordingId: string;
+  /** Times in milliseconds from the start of the recording, where that is known, else of the transcript. */
+  cues: Cue[];
+  /** What is silent in the recording, by the same clock. */
+  silent: { from: number; to: number }[];
 }
 
-/** The texts of a conversation as the viewer shows them. */
-export function viewerTexts(number: number, documents: WrittenDocuments): ViewerTexts {
-  return {
-    number,
-    transcripts: (documents.transcripts ?? []).map(({ recordingId, transcript }) => ({
-      recordingId,
-      cues: cuesOf(transcript),
-    })),
-    messages: (documents.messages ?? []).map(fields).map((message) => ({
-      from: text(message['direction']),
-      at: text(message['timestamp']),
-      text: text(fields(message['normalizedMessage'])['text']),
-    })),
-    emails: (documents.emails ?? []).map(fields).map((email) => ({
-      from: mailbox(email['from']),
-      to: Array.isArray(email['to']) ? email['to'].map(mailbox).join(', ') : '',
-      subject: text(email['subject']),
-      at: text(email['time']),
-      text: text(email['textBody']),
-      html: text(email['htmlBody']),
-    })),
-    surveys: (documents.surveys ?? []).map(fields).map(surveyView),
-    summary: text(fields(fields(documents.summary)['summary'])['text']),
-  };
+export interface ViewerMessage {
+  from: Speaker;
+  /** What the agent is called in the package; empty for the person. */
+  name: string;
+  at: string;
+  text: string;
+  files: AttachedName[];
 }
 
-const mailbox = (value: unknown): string => text(fields(value)['email']);
+/** Who says or writes something: the person, somebody of the company, or somebody or something else. */
+export type Speaker = 'you' | 'agent' | 'other';
 
-function surveyView(survey: Fields): ViewerTexts['surveys'][number] {
-  const answers = fields(survey['answers']);
-  const scores = list(answers['questionGroupScores']).flatMap((group) =>
-    list(group['questionScores']),
-  );
-  return {
-    name: text(fields(survey['surveyForm'])['name']),
-    at: text(survey['completedDate']),
-    score: text(answers['npsScore']) || text(answers['totalScore']),
-    answers: scores
-      .flatMap((one) => [text(one['npsTextAnswer']), text(one['freeTextAnswer'])])
-      .filter((answer) => answer !== ''),
-  };
+/** A file that was sent. */
+export interface AttachedName {
+  /** Name in the folder of the conversation; null for one that is not in the package by itself. */
+  file: string | null;
+  /** Its name where it comes from. */
+  name: string;
+  type: string;
+  /** In bytes, where the source says so. */
+  size: number | null;
 }
+
+export interface ViewerEmail {
+  from: string;
+  to: string;
+  cc: string;
+  subject: string;
+  at: string;
+  text: string;
+  html: string;
+  /** Name of the message file in the folder of the conversation; empty for none. */
+  file: string;
+  attachments: AttachedName[];
+}
+
+export interface ViewerSurvey {
+  name: string;
+  at: string;
+  score: string;
+  answers: { question: string; answer: string }[];
+}
+
+/** Of a conversation in which nothing is written. */
+export const noTexts = (number: number): ViewerTexts => ({
+  number,
+  transcripts: [],
+  messages: [],
+  emails: [],
+  surveys: [],
+  summary: '',
+});

@@ -54,9 +54,11 @@ export interface Cue {
   text: string;
 }
 
-/** The phrases of a transcript in order of time. */
-export function cuesOf(transcript: SourceTranscript): Cue[] {
-  const start = transcript.startTime ?? 0;
+/**
+ * The phrases of a transcript in order of time.
+ * @param start from when they count, in milliseconds since 1970
+ */
+export function cuesOf(transcript: SourceTranscript, start = transcript.startTime ?? 0): Cue[] {
   return (
     (transcript.transcripts ?? [])
       .flatMap(({ phrases }) => phrases ?? [])

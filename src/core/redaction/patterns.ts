@@ -1,3 +1,4 @@
+import { patternMark } from './marks';
 import { RE2JS, RE2JSSyntaxException } from 're2js';
 
 /**
@@ -115,7 +116,7 @@ export function patternsOf({ patterns }: { patterns: Given }): readonly NamedPat
     patterns.map(({ name, pattern }) => ({
       reason: `pattern:${name}`,
       pattern: compilePattern(pattern),
-      mark: `[${name} removed]`,
+      mark: patternMark(name),
     }));
   ready.set(patterns, made);
   return made;

@@ -8,7 +8,7 @@ import { countsOf, merged, withMarks, type Finding } from './findings';
 import type { JsonMarks } from './json-marks';
 import { decodeText as decodeCharset, isUnreadable } from './mail/charset';
 import { applyEdits } from './mail/edits';
-import { otherName } from './mail/people';
+import { cardMark, otherName } from './marks';
 import {
   addressFields,
   contactFields,
@@ -61,7 +61,6 @@ const nameInLog = (name: string): string => (plainName.test(name) ? name : '?');
 /** Characters of texts that are masked before others may go on; a value costs as much as some of them. */
 const charactersAtATime = 1 << 13;
 const valueCost = 64;
-const cardMark = '[card number removed]';
 const cardReason = 'cardNumber';
 const oneWord = /^[A-Za-z_]+$/;
 /** A shorter key of an object that is one word of a program holds no card number, and nobody's name or address. */

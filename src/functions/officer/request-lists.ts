@@ -48,4 +48,4 @@ export const requestSearch =
 export const readSummary =
   (services: SummaryServices): OfficerHandler =>
   async ({ record }) =>
-    jsonResponse(200, await wholeSummaryOf(services, record));
+    jsonResponse(200, await wholeSummaryOf(services, record.requestId));

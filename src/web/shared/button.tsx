@@ -25,9 +25,12 @@ export function Button({
   const press = async (): Promise<void> => {
     // Not `disabled`: that would take the focus away from whoever uses a keyboard.
     if (isBusy.value) return;
+    const done = run?.();
+    // What is done at once is never seen as busy.
+    if (!(done instanceof Promise)) return;
     isBusy.value = true;
     try {
-      await run?.();
+      await done;
     } finally {
       isBusy.value = false;
     }

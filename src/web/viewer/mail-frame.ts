@@ -82,3 +82,15 @@ export function mailFrame(html: string, title: string): HTMLIFrameElement {
   frame.srcdoc = mails?.createHTML(html) ?? asShown(html);
   return frame;
 }
+
+/** The words of an HTML mail, as the frame would show them. The document that is made for it loads nothing. */
+export function mailText(html: string): string {
+  const body = purifier.sanitize(html, { ...readable, RETURN_DOM: true });
+  for (const element of body.querySelectorAll(
+    'br, p, div, tr, li, h1, h2, h3, h4, blockquote, pre',
+  )) {
+    if (element.tagName === 'BR') element.replaceWith('\n');
+    else element.append('\n');
+  }
+  return body.textContent.replaceAll(/[ \t]*\n\s*\n\s*/g, '\n\n').trim();
+}

@@ -1,13 +1,15 @@
-import type { ViewerIndex } from '../../core/package/viewer-index';
-import type { ViewerTexts } from '../../core/package/viewer-texts';
 import type { Locales } from '../../core/i18n/translator';
+import type { ViewerIndex } from '../../core/package/viewer-index';
 
 /** Where the viewer reads a package: the folder of an unpacked package, or the archive itself. */
 export interface PackageSource {
   index: ViewerIndex;
   locales: Locales;
-  /** Texts of the conversations in a part. */
-  texts(page: string): Promise<ViewerTexts[]>;
+  /**
+   * The value that a script of the viewer sets.
+   * @throws Error when it cannot be had
+   */
+  script(file: string): Promise<unknown>;
   /** Plays, shows or saves a file of the package. */
   media: MediaSource;
 }

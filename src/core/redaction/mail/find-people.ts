@@ -2,7 +2,8 @@ import type { Finding } from '../findings';
 import type { Range } from '../mapped-text';
 import { formsOfName, longestName, NameIndex, wordsOf } from '../people/names';
 import { each, Pace } from '../steps';
-import { otherAddress, otherName, type MailPeople } from './people';
+import { otherAddress, otherName } from '../marks';
+import type { MailPeople } from './people';
 
 /** Most letters before the `@` of an address; those of returned mails are long. */
 const longestLocal = 256;

@@ -7,7 +7,8 @@ import { compactAddress, parseMailboxes, type Mailbox } from './mailboxes';
 import type { Range } from '../mapped-text';
 import type { MailMasking, TextSearch } from './masking';
 import { parametersInSteps, type Parameter } from './parameters';
-import { namesCompany, otherAddress, otherName } from './people';
+import { otherAddress, otherName } from '../marks';
+import { namesCompany } from './people';
 import type { Field } from './structure';
 
 /** Fields that hold ids, times and what a part is written in: they stay. */

@@ -1,12 +1,7 @@
 import { normaliseEmail, withoutTag } from '../../subject/identifiers';
 import { identifierKey } from '../../subject/spellings';
+import { maskedDomain } from '../marks';
 import type { Policy } from '../policy';
-
-/** What stands for somebody else: for a name, and for an address, so that it is one still (RFC 2606). */
-export const otherName = '[another person]';
-export const otherAddress = 'another.person@masked.invalid';
-/** What addresses end with that stand for somebody. */
-export const maskedDomain = '@masked.invalid';
 
 /** Whose a mailbox is, as far as it decides what is masked of it. */
 export type MailboxOwner = 'subject' | 'company' | 'other' | 'kept';

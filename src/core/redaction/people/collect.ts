@@ -1,7 +1,8 @@
 import { mostLevels } from '../../genesys/reading';
 import type { Fields } from '../fields';
 import { addressesIn } from '../mail/find-people';
-import { namesCompany, otherAddress, otherName, type MailPeople } from '../mail/people';
+import { namesCompany, type MailPeople } from '../mail/people';
+import { otherAddress, otherName } from '../marks';
 import { AddressReader, addressStarts } from './addresses';
 import {
   addressFields,

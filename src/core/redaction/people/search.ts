@@ -1,6 +1,7 @@
 import { merged, outside, type Finding } from '../findings';
 import { addressesIn, mayHoldAddress } from '../mail/find-people';
-import { mailPeople, maskedDomain, otherAddress, otherName, type MailPeople } from '../mail/people';
+import { mailPeople, type MailPeople } from '../mail/people';
+import { maskedDomain, otherAddress, otherName } from '../marks';
 import type { Range } from '../mapped-text';
 import { readingsOf } from '../readings';
 import { each } from '../steps';

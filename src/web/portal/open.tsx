@@ -1,10 +1,15 @@
 import { configure, Reader, ZipReader, type FileEntry } from '@zip.js/zip.js';
 import { viewerValue } from '../../core/package/viewer-script';
-import type { ViewerIndex } from '../../core/package/viewer-index';
-import type { ViewerTexts } from '../../core/package/viewer-texts';
-import { pickLocale, translator, type Locales } from '../../core/i18n/translator';
-import { button, make } from '../shared/dom';
-import { showPackage } from '../viewer/timeline';
+import { useSignal } from '@preact/signals';
+import { render, type JSX } from 'preact';
+import { indexFile, type ViewerIndex } from '../../core/package/viewer-index';
+import { pickLocale, type Locales } from '../../core/i18n/translator';
+import { Button } from '../shared/button';
+import { Icon } from '../shared/icons';
+import { Note } from '../shared/labels';
+import { Loading } from '../shared/waiting';
+import { useWords, WordsProvider } from '../shared/words';
+import { showPackage } from '../viewer/app';
 import { ApiProblem } from '../shared/api';
 import { call, loadLocales } from './portal-api';
 import { RemotePackage } from './remote-package';
@@ -113,14 +118,35 @@ class Archive {
   }
 }
 
-/** Address of the file that is being played. */
-let playing: string | null = null;
+/** Decrypted files that pages show are kept up to this size in all, in bytes. */
+const shownBytes = 256 * 1024 * 1024;
 
-async function openMedia(archive: Archive, file: string): Promise<string> {
-  const blob = await archive.blob(file);
-  if (playing) URL.revokeObjectURL(playing);
-  playing = URL.createObjectURL(blob);
-  return playing;
+/** Addresses of decrypted files within this page; the oldest are given up when they take too much room. */
+class ShownFiles {
+  private readonly files = new Map<string, { address: string; size: number }>();
+
+  constructor(private readonly archive: Archive) {}
+
+  async open(file: string): Promise<string> {
+    const known = this.files.get(file);
+    if (known) return known.address;
+    const blob = await this.archive.blob(file);
+    const address = URL.createObjectURL(blob);
+    this.files.set(file, { address, size: blob.size });
+    this.makeRoom();
+    return address;
+  }
+
+  /** The file that was opened last stays in any case. */
+  private makeRoom(): void {
+    let total = [...this.files.values()].reduce((sum, { size }) => sum + size, 0);
+    for (const [file, { address, size }] of this.files) {
+      if (total <= shownBytes || this.files.size === 1) return;
+      URL.revokeObjectURL(address);
+      this.files.delete(file);
+      total -= size;
+    }
+  }
 }
 
 type FilePicker = (options: object) => Promise<FileSystemFileHandle>;
@@ -139,7 +165,9 @@ async function saveFile(archive: Archive, file: string): Promise<void> {
     return;
   }
   const href = URL.createObjectURL(await archive.blob(file));
-  make('a', { href, download: name }).click();
+  const link = document.createElement('a');
+  Object.assign(link, { href, download: name });
+  link.click();
   setTimeout(() => URL.revokeObjectURL(href), 60_000);
 }
 
@@ -161,47 +189,60 @@ async function saveAll(
   }
 }
 
-function buildBar(archive: Archive, t: (key: string, values?: object) => string): void {
-  const status = make('span', { role: 'status' });
-  const all = button(t('viewerSaveAll'), () => {
+type SaveState = 'idle' | 'noFolder' | 'saved' | 'failed' | { done: number; all: number };
+
+/** Above the package: the way back, and all of it decrypted in a folder. */
+function Bar({ archive }: { archive: Archive }): JSX.Element {
+  const { t, number } = useWords();
+  const state = useSignal<SaveState>('idle');
+  const save = async (): Promise<void> => {
     const choose = pickers.showDirectoryPicker;
     if (!choose) {
-      status.textContent = t('viewerNoFolder');
+      state.value = 'noFolder';
       return;
     }
-    all.disabled = true;
-    choose({ mode: 'readwrite' })
-      .then((folder) =>
-        saveAll(archive, folder, (done, count) => {
-          status.textContent = t('viewerSaving', { done, all: count });
-        }),
-      )
-      .then(() => (status.textContent = t('viewerSaved')))
-      .catch((error: unknown) => {
-        const isClosed = error instanceof DOMException && error.name === 'AbortError';
-        status.textContent = isClosed ? '' : t('problems.unknown');
-      })
-      .finally(() => (all.disabled = false));
-  });
-  document
-    .getElementById('bar')
-    ?.replaceChildren(make('a', { href: '/portal' }, t('viewerBack')), all, status);
+    try {
+      const folder = await choose({ mode: 'readwrite' });
+      await saveAll(archive, folder, (done, all) => (state.value = { done, all }));
+      state.value = 'saved';
+    } catch (error) {
+      const isClosed = error instanceof DOMException && error.name === 'AbortError';
+      state.value = isClosed ? 'idle' : 'failed';
+    }
+  };
+  const now = state.value;
+  const said = {
+    idle: '',
+    noFolder: t('portal.viewerNoFolder'),
+    saved: t('portal.viewerSaved'),
+    failed: t('portal.problems.unknown'),
+  };
+  return (
+    <nav class="package-bar" aria-label={t('viewer.portalBar')}>
+      <a href="/portal">
+        <Icon name="back" /> {t('portal.viewerBack')}
+      </a>
+      <Button run={save}>{t('portal.viewerSaveAll')}</Button>
+      <span role="status">
+        {typeof now === 'object'
+          ? t('portal.viewerSaving', { done: number(now.done), all: number(now.all) })
+          : said[now]}
+      </span>
+    </nav>
+  );
 }
 
-/** Texts of at most so many parts are kept: all of them may be more than a phone has room for. */
-const pagesKept = 20;
-
-/** Reads the texts of parts from the archive, and keeps the latest ones. */
-function textsOf(archive: Archive): (page: string) => Promise<ViewerTexts[]> {
-  const pages = new Map<string, Promise<ViewerTexts[]>>();
-  return (page) => {
-    const known = pages.get(page) ?? (valueIn(archive, page, page) as Promise<ViewerTexts[]>);
-    pages.delete(page);
-    pages.set(page, known);
-    const [oldest] = pages.keys();
-    if (pages.size > pagesKept && oldest !== undefined) pages.delete(oldest);
-    return known;
-  };
+/** Why the package cannot be opened. */
+function Problem({ code }: { code: string }): JSX.Element {
+  const { t, has } = useWords();
+  const path = `portal.problems.${code}`;
+  return (
+    <main class="check">
+      <h1>{t('viewer.title')}</h1>
+      <Note tone="bad" role="alert" title={t(has(path) ? path : 'portal.problems.unknown')} />
+      <a href="/portal">{t('portal.viewerBack')}</a>
+    </main>
+  );
 }
 
 /** The value that a script file of the viewer sets. */
@@ -210,31 +251,41 @@ const valueIn = async (archive: Archive, key: string, file: string): Promise<unk
 
 async function start(app: HTMLElement): Promise<void> {
   const locales: Locales = await loadLocales();
-  const { t, has } = translator(locales, pickLocale(navigator.languages, locales));
-  const ofPortal = (key: string, values = {}): string => t(`portal.${key}`, values);
-  app.replaceChildren(make('p', { role: 'status' }, t('viewer.loading')));
+  const tag = pickLocale(navigator.languages, locales);
+  const show = (content: JSX.Element): void =>
+    render(
+      <WordsProvider locales={locales} tag={tag}>
+        {content}
+      </WordsProvider>,
+      app,
+    );
+  show(
+    <main class="check">
+      <Loading />
+    </main>,
+  );
   try {
     const { passphrase } = await call<{ passphrase: string }>('POST', 'passphrase');
     const archive = await Archive.open(passphrase);
-    const index = (await valueIn(archive, 'index', 'viewer/index.js')) as ViewerIndex;
-    buildBar(archive, ofPortal);
-    showPackage(app, {
-      index,
-      locales,
-      texts: textsOf(archive),
-      media: {
-        kind: 'archive',
-        open: (file) => openMedia(archive, file),
-        save: (file) => saveFile(archive, file),
+    const shown = new ShownFiles(archive);
+    const index = (await valueIn(archive, 'index', indexFile)) as ViewerIndex;
+    app.classList.add('has-bar');
+    showPackage(
+      app,
+      {
+        index,
+        locales,
+        script: (file) => valueIn(archive, file, file),
+        media: {
+          kind: 'archive',
+          open: (file) => shown.open(file),
+          save: (file) => saveFile(archive, file),
+        },
       },
-    });
-  } catch (error) {
-    const code = error instanceof ApiProblem ? error.code : 'unknown';
-    const known = has(`portal.problems.${code}`) ? code : 'unknown';
-    app.replaceChildren(
-      make('p', { role: 'alert' }, ofPortal(`problems.${known}`)),
-      make('a', { href: '/portal' }, ofPortal('viewerBack')),
+      <Bar archive={archive} />,
     );
+  } catch (error) {
+    show(<Problem code={error instanceof ApiProblem ? error.code : 'unknown'} />);
   }
 }
 

@@ -1,0 +1,109 @@
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { fileOf, type ViewerRow } from '../../core/package/viewer-rows';
+import type { ViewerEmail } from '../../core/package/viewer-texts';
+import { Button } from '../shared/button';
+import { Icon } from '../shared/icons';
+import { useWords } from '../shared/words';
+import { useViewer } from './context';
+import { useDates } from './dates';
+import { mailFrame, mailText } from './mail-frame';
+import { SaveLink } from './media';
+import { Text } from './text';
+
+/** Emails of a conversation, each with its headers, its body and its files. */
+export const Mails = ({
+  row,
+  emails,
+}: {
+  row: ViewerRow;
+  emails: readonly ViewerEmail[];
+}): JSX.Element => (
+  <>
+    {emails.map((email, i) => (
+      <Mail key={i} row={row} email={email} />
+    ))}
+  </>
+);
+
+function Mail({ row, email }: { row: ViewerRow; email: ViewerEmail }): JSX.Element {
+  const { t, bytes } = useWords();
+  const { naming, wanted } = useViewer();
+  const { short } = useDates();
+  const { from, to, cc, subject, at, text, html, file, attachments } = email;
+  // What is searched for is marked in texts; a frame shows nothing of it.
+  const isFramed = useSignal(html !== '' && text === '');
+  const plain = text === '' ? mailText(html) : text;
+  const isFrameShown = isFramed.value && (wanted === '' || plain === '');
+  const headers: [string, string][] = [
+    [t('viewer.from'), from],
+    [t('viewer.to'), to],
+    [t('viewer.cc'), cc],
+  ];
+  return (
+    <div class="mail card" role="group" aria-label={naming.plain(subject)}>
+      <header>
+        <div class="section-head">
+          <h2>
+            <Text of={subject === '' ? t('viewer.noSubject') : subject} />
+          </h2>
+          <time class="secondary" dateTime={at}>
+            {short(at)}
+          </time>
+        </div>
+        <dl>
+          {headers
+            .filter(([, value]) => value !== '')
+            .map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>
+                  <Text of={value} />
+                </dd>
+              </div>
+            ))}
+        </dl>
+      </header>
+      {isFrameShown ? (
+        <Framed html={html} title={naming.plain(subject)} />
+      ) : (
+        <p class="words">
+          <Text of={plain} />
+        </p>
+      )}
+      {attachments.length > 0 && (
+        <ul class="chips" aria-label={t('viewer.attachments')}>
+          {attachments.map(({ name, size }, i) => (
+            <li key={i} class="chip">
+              <Icon name="note" /> <Text of={name} />
+              {size !== null && <span class="secondary"> {bytes(size)}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
+      <footer>
+        {html !== '' && (
+          <>
+            <Icon name="shield" /> <span>{t('viewer.mailSafe')}</span>
+            <Button kind="quiet" run={() => (isFramed.value = !isFramed.value)}>
+              {t(isFramed.value ? 'viewer.asText' : 'viewer.asSent')}
+            </Button>
+          </>
+        )}
+        {file !== '' && (
+          <SaveLink file={fileOf(row, file)}>
+            {t(attachments.length > 0 ? 'viewer.originalWithFiles' : 'viewer.original')}
+          </SaveLink>
+        )}
+      </footer>
+    </div>
+  );
+}
+
+/** The body of an HTML mail in its frame. */
+function Framed({ html, title }: { html: string; title: string }): JSX.Element {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => place.current?.replaceChildren(mailFrame(html, title)), [html, title]);
+  return <div class="mail-frame" ref={place} />;
+}
