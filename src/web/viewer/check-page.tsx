@@ -23,8 +23,6 @@ const data = (globalThis as { viewerData?: Record<string, unknown> }).viewerData
 const index = data['index'] as ViewerIndex | undefined;
 const locales = data['languages'] as Locales | undefined;
 
-};
-
 async function keysOf(file: File | undefined): Promise<JSONWebKeySet | null> {
   return file === undefined ? null : (JSON.parse(await file.text()) as JSONWebKeySet);
 }
