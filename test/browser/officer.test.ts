@@ -117,7 +117,7 @@ describeInBrowser('the officers’ console', () => {
       const row = page.getByRole('row', { name: /^Email/ });
       expect(await row.getByRole('cell').allInnerTexts()).toEqual([
         'z•••@m•••.example',
-        'Same, since January 1, 2020',
+        'Same, since 1 January 2020',
         'Differs',
       ]);
       const main = await page.locator('main').innerText();
