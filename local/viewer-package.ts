@@ -27,7 +27,7 @@ const emptyRow: ConversationRow = {
 };
 
 /** What a package without a person's records and without gaps says. */
-export const noSources: ViewerSources = {
+const noSources: ViewerSources = {
   controller: 'Example Ltd',
   locale: 'en',
   keysAddress: 'https://privacy.shop.example/.well-known/jwks.json',

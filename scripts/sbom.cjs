@@ -8,7 +8,10 @@ const { dirname, resolve } = require('node:path');
 const file = resolve(process.argv[2] ?? 'dist/sbom.cdx.json');
 const lock = JSON.parse(readFileSync(resolve(__dirname, '../package-lock.json'), 'utf8'));
 const folder = 'node_modules/';
-const deployed = Object.entries(lock.packages).filter(([path, { dev }]) => path !== '' && !dev);
+// `devOptional`: development needs it, and a deployed package could work with it (an optional peer).
+const deployed = Object.entries(lock.packages).filter(
+  ([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional,
+);
 
 const nameOf = (path) => path.slice(path.lastIndexOf(folder) + folder.length);
 const purlOf = (name, version) => `pkg:npm/${name.replace('@', '%40')}@${version}`;

@@ -14,6 +14,7 @@ import { registerDurable } from './functions/durable';
 import { registerOfficerPage } from './functions/officer/page';
 import { registerReadiness } from './functions/officer/readiness';
 import { registerOfficer } from './functions/officer/routes';
+import { registerIntake } from './functions/portal/intake';
 import { registerPortalPages } from './functions/portal/page';
 import { registerPortal } from './functions/portal/routes';
 import { registerJobs } from './functions/timers/run-jobs';
@@ -42,6 +43,7 @@ registerOfficerPage({
   timeZone: app.settings.legalClock.timeZone,
 });
 registerPortal(app, portal.pendingLogins);
-registerPortalPages(app.locales, portal.packageOrigin, portal.logo);
+if (app.settings.intake !== null) registerIntake(app, app.settings.intake);
+registerPortalPages({ ...app, ...portal });
 registerJobs(app, app);
 functionsApp.hook.appTerminate(() => app.end());

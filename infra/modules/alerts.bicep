@@ -20,6 +20,7 @@ var rules = [
   { code: 'exportStalled', severity: 1, text: 'An export has stalled.' }
   { code: 'cleanupOverdue', severity: 1, text: 'Data is stored beyond its retention period.' }
   { code: 'custodyBroken', severity: 0, text: 'A custody record was changed or removed.' }
+  { code: 'intakeUndelivered', severity: 1, text: 'The ticketing system does not take a request from the intake page.' }
 ]
 
 // How long a job may be silent: some times its period, and the minutes that a line is under way.

@@ -4,7 +4,9 @@ import { inputsOf } from './esbuild.mjs';
 
 /** Script and style of each page, by the path of what is deployed. */
 const scripts = [
-  { out: 'portal/portal', in: 'src/web/portal/portal.ts' },
+  { out: 'portal/portal', in: 'src/web/portal/portal.tsx' },
+  { out: 'portal/request', in: 'src/web/portal/request.tsx' },
+  { out: 'portal/puzzle', in: 'src/web/portal/puzzle.ts' },
   { out: 'portal/open', in: 'src/web/portal/open.tsx' },
   { out: 'officer/officer', in: 'src/web/officer/officer.tsx' },
   { out: 'viewer/viewer', in: 'src/web/viewer/viewer.tsx' },
@@ -13,8 +15,8 @@ const scripts = [
 /** Modules that a page loads when it needs them. */
 const modules = [{ out: 'officer/officer-check', in: 'src/web/officer/package-checker.ts' }];
 const styles = [
-  { out: 'officer/officer', in: 'src/web/officer/officer.css' },
   { out: 'portal/portal', in: 'src/web/portal/portal.css' },
+  { out: 'officer/officer', in: 'src/web/officer/officer.css' },
   { out: 'viewer/viewer', in: 'src/web/viewer/viewer.css' },
 ];
 

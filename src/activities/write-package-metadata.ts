@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { pickLocale, translator, type Locales } from '../core/i18n/translator';
 import { availabilityReport } from '../core/package/availability-report';
 import type { Statement } from '../core/package/availability-statements';
+import { inventoryOf } from '../core/package/inventory';
 import { bagFiles, isPayload, manifest } from '../core/package/bag';
 import { metadataPart, partManifestBlob, personViewBlob } from '../core/package/blob-names';
 import { metadataFiles, type TextFile } from '../core/package/metadata-files';
@@ -74,7 +75,10 @@ async function write(
     groups: contents.groups,
   };
   await services.scratch.writeOnce(requestId, blob, dataKey, written);
-  await services.ledger.update(requestId, { availability: metadata.statements });
+  await services.ledger.update(requestId, {
+    availability: metadata.statements,
+    inventory: inventoryOf(contents.rows),
+  });
   return null;
 }
 

@@ -16,6 +16,7 @@ import type {
   DownloadLog,
   EmailComposer,
   ExpiredTokens,
+  IntakeStore,
   ItemLedger,
   JobStore,
   KeyStore,
@@ -30,6 +31,7 @@ import type {
   Outbox,
   PackageStore,
   PackageWriter,
+  Puzzles,
   RateLimiter,
   RecordingBucket,
   ScratchStore,
@@ -92,6 +94,9 @@ export interface AppContext {
   outbox: Outbox;
   /** Null where no secret is shared with the ticketing system. */
   webhooks: WebhookSender | null;
+  /** Requests from the intake page that are not delivered. */
+  intakes: IntakeStore;
+  puzzles: Puzzles;
   downloadLog: DownloadLog;
   locales: Locales;
   metrics: Metrics;

@@ -3,6 +3,7 @@ import { TokenExpiry } from '../adapters/authentication/token-expiry';
 import { TableTokenStore } from '../adapters/authentication/tokens';
 import { TableAuthenticators } from '../adapters/authentication/totp';
 import { emlComposer } from '../adapters/eml/email-composer';
+import { AltchaPuzzles } from '../adapters/intake/altcha';
 import { QuotaNotifier, readLogo, type MessageQuotas } from '../adapters/messaging/notifier';
 import { endHashThread } from '../adapters/package/content-hash';
 import { ZipPackageWriter } from '../adapters/package/package-writer';
@@ -11,6 +12,7 @@ import { BlobPackageStore, BlobScratchStore } from '../adapters/storage/blobs';
 import { TableBucketLedger } from '../adapters/storage/bucket-ledger';
 import type { StorageConnection } from '../adapters/storage/connection';
 import { BlobCustodyWitness } from '../adapters/storage/custody-witness';
+import { TableIntakes } from '../adapters/storage/intakes';
 import { TableItemLedger } from '../adapters/storage/items';
 import { TableJobs } from '../adapters/storage/jobs';
 import { TableLedger } from '../adapters/storage/ledger';
@@ -95,6 +97,8 @@ export function compose(config: Config): AppContext {
     ),
     outbox: new TableOutbox(storage, clock),
     webhooks: webhookSenderOf(config.webhooks, secretOf),
+    intakes: new TableIntakes(storage),
+    puzzles: new AltchaPuzzles(keys, clock),
     downloadLog: downloadLogOf(config.storage, credential),
     locales: localesOf(localesFolder),
     metrics: telemetryMetrics,

@@ -1,12 +1,14 @@
 import { extname } from 'node:path';
 import type { Config } from '../config/config';
 import { handOverOf } from '../config/delivery';
+import type { IntakeConfig } from '../config/intake';
 import type { MonitorLimits } from '../core/request/alerts';
 import type { PurgeLimits } from '../functions/timers/nightly';
 import type { OrchestrationLimits } from '../orchestrators/activity-types';
 import type {
   AuthenticationSettings,
   ExportSettings,
+  IntakeSettings,
   PrivacyNotice,
   Settings,
 } from '../ports/settings';
@@ -29,6 +31,7 @@ export const settingsOf = (config: Config): Settings => ({
   authentication: authenticationSettingsOf(config),
   portal: { callsPerMinute: config.portal.callsPerMinute },
   callbacks: { hosts: config.webhooks.kind === 'none' ? [] : config.webhooks.hosts },
+  intake: intakeSettingsOf(config.intake),
   branding: {
     controllerName: config.controller.name,
     controllerContact: config.controller.contact,
@@ -52,6 +55,12 @@ export const settingsOf = (config: Config): Settings => ({
   processing: config.controller.processing,
   notice: noticeOf(config.controller.privacyNoticeFile),
 });
+
+const intakeSettingsOf = (config: IntakeConfig): IntakeSettings | null => {
+  if (config.kind === 'false') return null;
+  const { kind: _chosen, ...settings } = config;
+  return settings;
+};
 
 const exportSettingsOf = ({
   export: exporting,

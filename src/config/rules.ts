@@ -1,3 +1,4 @@
+import { isAllowedCallback } from '../core/api/webhooks';
 import { isLoopback } from '../core/loopback';
 import type { OfficersConfig } from './officers';
 import type { SettingsSource } from './source';
@@ -88,6 +89,13 @@ export const rules: readonly Rule[] = [
   ({ stepUp, customerLogin }) =>
     stepUp?.methods.includes('oidc') === true && customerLogin?.kind === 'none'
       ? 'CUSTOMER_LOGIN_ISSUER is not set, which STEP_UP_METHODS with oidc needs'
+      : null,
+
+  ({ intake, webhooks }) =>
+    intake?.kind === 'true' &&
+    webhooks !== undefined &&
+    !(webhooks.kind === 'signed' && isAllowedCallback(intake.webhook, webhooks.hosts))
+      ? 'INTAKE_WEBHOOK_URL must be at a host of WEBHOOK_HOSTS, and WEBHOOK_SECRET be set'
       : null,
 
   ({ redaction, recordingExporter }) =>

@@ -4,6 +4,7 @@ import { decisions } from './decisions';
 import { delivery } from './delivery';
 import { exporting } from './export';
 import { genesys } from './genesys';
+import { intake } from './intake';
 import { keys } from './keys';
 import { legalClock } from './legal-clock';
 import { limits } from './limits';
@@ -38,6 +39,7 @@ export const topics = {
   customerLogin,
   officers,
   webhooks,
+  intake,
   search,
   recordingExporter,
   export: exporting,

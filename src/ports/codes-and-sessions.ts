@@ -1,7 +1,7 @@
-import type { CodeCheck, CodePurpose } from '../core/authentication/codes';
+import type { CodeCheck, CodePurpose, CodeStanding } from '../core/authentication/codes';
 import type { StepUpMethod } from '../core/authentication/step-up';
 
-export type { CodeCheck, CodePurpose };
+export type { CodeCheck, CodePurpose, CodeStanding };
 
 export type CodeIssue = { kind: 'issued'; code: string; number: number } | { kind: 'tooMany' };
 
@@ -11,6 +11,13 @@ export interface Session {
   completedMethods: StepUpMethod[];
   /** When they became sufficient (ISO 8601); null before that. */
   verifiedAt: string | null;
+}
+
+/** What is left of a session whose request has ended: it opens nothing, and says of which request it was. */
+export interface EndedSession {
+  requestId: string;
+  /** Whether its step-up was complete. */
+  wasVerified: boolean;
 }
 
 /** Invitations, one-time codes and sessions of the portal. All are single-use or short-lived. */
@@ -25,6 +32,8 @@ export interface CodeAndSessionStore {
   /** Whether a code was issued that is still valid. */
   hasCode(requestId: string, purpose: CodePurpose): Promise<boolean>;
   checkCode(requestId: string, purpose: CodePurpose, code: string): Promise<CodeCheck>;
+  /** How things stand for whoever enters codes by text message, of an officer, or of an app. */
+  standing(requestId: string, entered: CodePurpose | 'app'): Promise<CodeStanding>;
   /** Checks a code of an authenticator app under the same limits on wrong attempts. */
   checkByApp(requestId: string, check: () => Promise<boolean>): Promise<CodeCheck>;
   /** Starts a session for a person who has completed these methods. Returns its token. */
@@ -34,6 +43,11 @@ export interface CodeAndSessionStore {
   /** The session of a token, whose idle time begins anew; null when there is none or it has expired. */
   session(token: string): Promise<Session | null>;
   endSession(token: string): Promise<void>;
-  /** Deletes every invitation, code and session of a request. */
+  /** What is left of a session after its request has ended; null when there is none. */
+  endedSession(token: string): Promise<EndedSession | null>;
+  /**
+   * Deletes every invitation, code and session of a request. Who was signed in can be told for a day that the
+   * request has ended, and nothing else.
+   */
   endAll(requestId: string): Promise<void>;
 }

@@ -6,6 +6,7 @@ export type * from './codes-and-sessions';
 export type * from './custody';
 export type * from './download-log';
 export type * from './email-composer';
+export type * from './intake';
 export type * from './items';
 export type * from './jobs';
 export type * from './keys';

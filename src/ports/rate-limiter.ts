@@ -1,7 +1,9 @@
 /**
  * What is limited: calls of Genesys Cloud (key: organisation), messages (by quota), codes by text
  * message (by number and by country), calls of the portal (by address), records of a lock-out (by
- * request), records of a refused officer (by request and officer), messages that officers send again (by request and message). Each kind counts apart from all others, whatever the keys are.
+ * request), records of a refused officer (by request and officer), messages that officers send
+ * again (by request and message), requests of the intake page (by puzzle, by address and in all). Each kind counts apart
+ * from all others, whatever the keys are.
  */
 export type RateLimitKind =
   | 'genesysCalls'
@@ -11,7 +13,10 @@ export type RateLimitKind =
   | 'address'
   | 'lockedOut'
   | 'roleRefused'
-  | 'sentAgain';
+  | 'sentAgain'
+  | 'intakePuzzle'
+  | 'intakeAddress'
+  | 'intake';
 
 /**
  * Limits how often something is done, over all processes together: so many uses in a window, which

@@ -82,6 +82,15 @@ export interface CallbackSettings {
   hosts: readonly string[];
 }
 
+/** The page on which people ask for their data themselves. */
+export interface IntakeSettings {
+  /** Address of the ticketing system that receives what was entered. */
+  webhook: string;
+  /** Requests that are taken in a day from one address, and from all. */
+  perAddressPerDay: number;
+  perDay: number;
+}
+
 /** The controller's privacy notice, and its name in the package. */
 export interface PrivacyNotice {
   name: string;
@@ -103,6 +112,8 @@ export interface Settings {
   authentication: AuthenticationSettings;
   portal: PortalSettings;
   callbacks: CallbackSettings;
+  /** Null where no intake page is offered. */
+  intake: IntakeSettings | null;
   branding: Branding;
   /** Whether requests for people who have died are refused, or handled as those of a representative. */
   estates: 'refuse' | 'representative';

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { statusResponse } from '../core/api/responses';
 import { fallbackLocale, translator, type Locales } from '../core/i18n/translator';
 import { expectedOf, itemKinds, type ItemCounts } from '../core/package/items';
+import { timeLeft } from '../core/request/estimate';
 import { legalClockOf } from '../core/request/legal-clock';
 import type { Clock, ItemLedger, RequestRecord, Settings } from '../ports';
 
@@ -51,6 +52,7 @@ export async function statusView(
     requester: record.requester ?? null,
     conversations: record.conversations,
     progress: progressOf(counts),
+    timeLeft: timeLeft(record, counts, clock.now()),
     waiting: waitingOf(record),
     missingPermissions: record.missingPermissions,
     declaredPermissions: record.declaredPermissions,

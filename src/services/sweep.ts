@@ -1,14 +1,16 @@
 import { isAnnounced } from '../core/package/expiry';
 import { isClosed } from '../core/request/states';
 import type { ExpiredTokens, Ledger, OpenRequest, Orchestrations, RateLimiter } from '../ports';
+import { deliverIntakes, type IntakeDeliveryServices } from './intake';
 import { sendPendingMessages, type PendingMessageServices } from './pending-messages';
 
 /** What the sweeper uses. */
-export type SweepServices = PendingMessageServices & {
-  ledger: Pick<Ledger, 'listOpen'>;
-  rateLimiter: Pick<RateLimiter, 'purgeExpired'>;
-  tokens: ExpiredTokens;
-};
+export type SweepServices = PendingMessageServices &
+  IntakeDeliveryServices & {
+    ledger: Pick<Ledger, 'listOpen'>;
+    rateLimiter: Pick<RateLimiter, 'purgeExpired'>;
+    tokens: ExpiredTokens;
+  };
 
 const isAvailable = ({ state }: OpenRequest): boolean =>
   state === 'available' || state === 'delivered';
@@ -32,6 +34,7 @@ export async function sweep(
   services: SweepServices,
   orchestrations: Orchestrations,
 ): Promise<void> {
+  if (services.settings.intake !== null) await deliverIntakes(services);
   const open = await services.ledger.listOpen();
   if (open.length > 0) await sendPendingMessages(services);
   for (const record of open) {

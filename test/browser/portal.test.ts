@@ -6,41 +6,84 @@ import { eventually, organisationOf, Scenario } from '../helpers/scenario';
 
 /** What the person reads, in the languages that are tried. */
 const english = {
-  verify: 'Confirm that it is you',
-  send: 'Send code',
+  verify: 'Confirm it’s you',
+  send: 'Send the code',
+  phone: 'Check your phone',
   code: 'Code from the text message',
-  confirm: 'Confirm',
-  wrong: 'This code is not right.',
-  collecting: 'We are collecting your data',
+  wrong: 'That code isn’t right',
+  tries: 'You have 4 tries left.',
+  enterAgain: 'Check the text message and enter the code again',
+  collecting: 'We’re collecting your data',
+  again: 'we ask you once more',
   ready: 'Your data is ready',
+  inside: /^12 conversations from \w+ \d{4} to \w+ \d{4}: /,
+  contents: 'What’s in it, and what’s missing',
   report: 'Conversations: 12 of 12 interactions.',
-  reveal: 'Show passphrase',
-  download: 'Download package',
-  closed: 'This link is not valid any more.',
+  reveal: 'Show the passphrase',
+  download: 'Download',
+  closed: 'This link doesn’t work',
+  nextTime: 'Use an authenticator app next time',
   enrol: 'Set up an app',
-  history: 'What happened with your request',
-  open: 'Open my data',
+  history: 'What has happened so far',
+  open: 'View my data',
+  signOut: 'Sign out',
+  signedOut: 'You’ve signed out',
 };
 const german: typeof english = {
   verify: 'Bestätigen Sie, dass Sie es sind',
   send: 'Code senden',
+  phone: 'Schauen Sie auf Ihr Telefon',
   code: 'Code aus der SMS',
-  confirm: 'Bestätigen',
-  wrong: 'Dieser Code ist nicht richtig.',
+  wrong: 'Dieser Code stimmt nicht',
+  tries: 'Sie haben noch 4 Versuche.',
+  enterAgain: 'Prüfen Sie die SMS und geben Sie den Code noch einmal ein',
   collecting: 'Wir sammeln Ihre Daten',
+  again: 'fragen wir noch einmal',
   ready: 'Ihre Daten liegen bereit',
+  inside: /^12 Gespräche von \S+ \d{4} bis \S+ \d{4}: /,
+  contents: 'Was enthalten ist und was fehlt',
   report: 'Gespräche: 12 von 12 Vorgängen.',
   reveal: 'Kennwort anzeigen',
-  download: 'Paket herunterladen',
-  closed: 'Dieser Link gilt nicht mehr.',
+  download: 'Herunterladen',
+  closed: 'Dieser Link funktioniert nicht',
+  nextTime: 'Beim nächsten Mal eine Authenticator-App nutzen',
   enrol: 'App einrichten',
-  history: 'Was mit Ihrer Anfrage geschah',
-  open: 'Meine Daten öffnen',
+  history: 'Was bisher geschehen ist',
+  open: 'Meine Daten ansehen',
+  signOut: 'Abmelden',
+  signedOut: 'Sie haben sich abgemeldet',
 };
 const ways = [
   { name: 'phone', viewport: { width: 390, height: 844 }, locale: 'de', words: german },
   { name: 'desktop', viewport: { width: 1280, height: 800 }, locale: 'en', words: english },
 ];
+
+/** A scenario in which the person has an email in HTML. */
+async function scenarioWithMail(): Promise<Scenario> {
+  const generated = organisationOf(12, 4);
+  const { organisation, subject } = generated;
+  const theirs = organisation.conversations.filter(({ ownerId }) => ownerId === subject.id);
+  const [mail] = theirs.flatMap(({ emails }) => emails);
+  if (mail === undefined) throw new Error('no email');
+  Object.assign(mail, { text: '', html: '<p>words in HTML</p><script>run()</script>' });
+  return Scenario.start({ generated });
+}
+
+/** Notes errors of the page, and requests to anybody but the portal and for the package. */
+function watch(page: Page, hostUrl: string): string[] {
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('request', (request) => {
+    const url = request.url();
+    if (url.startsWith(hostUrl) || /^(data|blob):/.test(url)) return;
+    const { hostname, pathname } = new URL(url);
+    if (!pathname.includes('/packages/')) problems.push(`request to ${hostname}${pathname}`);
+  });
+  return problems;
+}
 
 describeInBrowser('the portal in a browser', () => {
   let browser: Browser;
@@ -53,13 +96,27 @@ describeInBrowser('the portal in a browser', () => {
     'at $name width, in $locale, by keyboard',
     ({ name, viewport, locale, words }) => {
       let scenario: Scenario;
-      let requestId: string;
       let page: Page;
-      const problems: string[] = [];
-      /** A picture to look at, and what axe finds wrong on it. */
+      beforeEach(async () => {
+        scenario = await scenarioWithMail();
+        const context = await browser.newContext({ viewport, acceptDownloads: true, locale });
+        // No file dialog can be used by a test: the browser's private folder is written to instead.
+        await context.addInitScript('delete window.showSaveFilePicker');
+        page = await context.newPage();
+      }, 120_000);
+      afterEach(async () => {
+        await page.context().close();
+        await scenario.stop();
+      });
+
+      /** A picture to look at, what axe finds wrong on it, and whether it fits the width. */
       const shoot = async (step: string): Promise<void> => {
         await page.screenshot({ path: join(screenshots, `${name}-${step}.png`), fullPage: true });
         expect(await violations(page)).toEqual([]);
+        const overflow = await page.evaluate(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
+        expect([step, overflow]).toEqual([step, 0]);
       };
       /** Goes on with Tab until something has the focus, and uses it. */
       const press = async (label: string, key = 'Enter'): Promise<void> => {
@@ -67,8 +124,11 @@ describeInBrowser('the portal in a browser', () => {
           const focused = await page.evaluate<string>(
             '(document.activeElement?.textContent || document.activeElement?.labels?.[0]?.textContent || "").trim()',
           );
-          if (focused.startsWith(label)) {
-            if (key !== '') await page.keyboard.press(key);
+          const isOne = await page.evaluate<boolean>(
+            'document.activeElement?.matches("a, button, input, summary") ?? false',
+          );
+          if (isOne && focused.startsWith(label)) {
+            await page.keyboard.press(key);
             return;
           }
           await page.keyboard.press('Tab');
@@ -77,114 +137,103 @@ describeInBrowser('the portal in a browser', () => {
       };
       const heading = (text: string) =>
         page.getByRole('heading', { name: text, level: 1 }).waitFor();
-      const newestCode = async (count: number): Promise<string> => {
-        for (;;) {
+      const newestCode = (count: number): Promise<string> =>
+        eventually('the code', async () => {
           const texts = (await scenario.messages()).filter(({ kind }) => kind === 'sms');
-          if (texts.length >= count) return texts.at(-1)?.text.slice(0, 8) ?? '';
-          await page.waitForTimeout(100);
+          return texts.length >= count && texts.at(-1)?.text.slice(0, 8);
+        });
+      /** Types into the field for the code, which Tab leads to. */
+      const enter = async (code: string): Promise<void> => {
+        await page.getByLabel(words.code).waitFor();
+        for (let i = 0; i < 20; i += 1) {
+          if (await page.evaluate<boolean>('document.activeElement?.id === "code"')) break;
+          await page.keyboard.press('Tab');
         }
+        await page.keyboard.type(code);
+        await page.keyboard.press('Enter');
       };
 
-      beforeAll(async () => {
-        const generated = organisationOf(12, 4);
-        const { organisation, subject } = generated;
-        const theirs = organisation.conversations.filter(({ ownerId }) => ownerId === subject.id);
-        const [mail] = theirs.flatMap(({ emails }) => emails);
-        if (mail === undefined) throw new Error('no email');
-        Object.assign(mail, { text: '', html: '<p>words in HTML</p><script>run()</script>' });
-        scenario = await Scenario.start({ generated });
-        requestId = await scenario.request({ locale, timeZone: 'Europe/Berlin' });
-        const context = await browser.newContext({ viewport, acceptDownloads: true, locale });
-        // No file dialog can be used by a test: the browser's private folder is written to instead.
-        await context.addInitScript('delete window.showSaveFilePicker');
-        page = await context.newPage();
-        page.on('console', (message) => {
-          if (message.type() === 'error') problems.push(message.text());
-        });
-        page.on('pageerror', (error) => problems.push(error.message));
-        page.on('request', (request) => {
-          const url = request.url();
-          if (url.startsWith(scenario.stack.hostUrl) || /^(data|blob):/.test(url)) return;
-          const { hostname, pathname } = new URL(url);
-          if (!pathname.includes('/packages/')) problems.push(`request to ${hostname}${pathname}`);
-        });
-      }, 120_000);
-      afterAll(async () => {
-        await page.context().close();
-        await scenario.stop();
-      });
-
-      it('opens the link, asks for a code, and keeps no token in the address', async () => {
+      /** From the link to the progress: with a wrong code first. */
+      const confirm = async (): Promise<void> => {
         await page.goto(await scenario.link(1));
         await heading(words.verify);
         expect(page.url()).toBe(`${scenario.stack.hostUrl}/portal`);
-        expect(await page.locator('main').innerText()).toContain(
-          `•••• ${scenario.phone.slice(-2)}`,
-        );
+        expect(await page.locator('main').innerText()).toContain(scenario.phone.slice(-2));
+        expect(await page.locator('main').innerText()).not.toContain(scenario.phone.slice(-4));
         expect(await page.locator('html').getAttribute('lang')).toBe(locale);
         await shoot('1-verify');
-      });
-
-      it('says when a code is wrong, takes the right one, and shows the progress', async () => {
         await press(words.send);
-        await page.getByLabel(words.code).waitFor();
+        await heading(words.phone);
         const code = await newestCode(1);
-        await page.keyboard.type(code === '11111111' ? '22222222' : '11111111');
-        await page.keyboard.press('Enter');
-        await page.getByText(words.wrong).waitFor();
+        await enter(code === '11111111' ? '22222222' : '11111111');
+        const summary = page.getByRole('alert').filter({ hasText: words.wrong });
+        await summary.waitFor();
+        await page.getByText(words.tries).waitFor();
+        const focused = await page.evaluate<string>('document.activeElement?.className');
+        expect(focused).toBe('error-summary');
         await shoot('2-wrong-code');
-        await page.keyboard.type(`${code.slice(0, 4)} ${code.slice(4)}`);
-        await page.keyboard.press('Enter');
+        // The link leads to the field, in which the next code replaces the one before.
+        await press(words.enterAgain);
+        await enter(`${code.slice(0, 4)} ${code.slice(4)}`);
         await heading(words.collecting);
         await shoot('3-progress');
-      });
+      };
 
-      it('asks again when the package is there, and shows report, history and passphrase', async () => {
-        await scenario.untilState(requestId, 'available');
+      /** The step-up again, because there is a package now. */
+      const confirmAgain = async (): Promise<void> => {
         await heading(words.verify);
+        await page.getByText(words.again).waitFor();
         await press(words.send);
-        await page.getByLabel(words.code).waitFor();
-        await page.keyboard.type(await newestCode(2));
-        await page.keyboard.press('Enter');
+        await heading(words.phone);
+        await enter(await newestCode(2));
         await heading(words.ready);
-        await page.getByText(words.report).waitFor();
-        await press(words.reveal);
-        await page
-          .locator('#passphrase')
-          .getByText(/^(\w{4}-){6}\w{4}$/)
-          .waitFor();
-        await press(words.history);
-        expect(await page.locator('details').last().locator('li').count()).toBeGreaterThan(4);
-        await shoot('4-download');
-      });
+      };
 
-      it('downloads a package that the passphrase opens, and reports it as delivered', async () => {
-        await page.keyboard.press('Home');
+      /** Saves the file that the page has downloaded, and opens it with the passphrase of the page. */
+      const save = async (): Promise<string[]> => {
         await press(words.download);
         await page.locator('#save').waitFor();
         const [download] = await Promise.all([
           page.waitForEvent('download'),
           page.locator('#save').click(),
         ]);
+        expect(download.suggestedFilename()).toBe('my-data.zip');
         const file = join(scenario.state, 'browser.zip');
         await download.saveAs(file);
-        expect(download.suggestedFilename()).toBe('my-data.zip');
         const passphrase = (await page.locator('#passphrase').textContent()) ?? '';
-        const names = await extractPackage(file, passphrase, join(scenario.state, 'browser'));
-        expect(names).toContain('data/conversations/0012/conversation.json');
+        return extractPackage(file, passphrase, join(scenario.state, 'browser'));
+      };
+
+      it('leads from the link to the data, keeps no token in the address, and asks nobody else', async () => {
+        const problems = watch(page, scenario.stack.hostUrl);
+        const requestId = await scenario.request({ locale, timeZone: 'Europe/Berlin' });
+        await confirm();
+        await scenario.untilState(requestId, 'available');
+        await confirmAgain();
+        expect(await page.locator('.lead').innerText()).toMatch(words.inside);
+        await press(words.reveal);
+        await page
+          .locator('#passphrase')
+          .getByText(/^(\w{4}-){6}\w{4}$/)
+          .waitFor();
+        await press(words.contents);
+        await page.getByText(words.report).waitFor();
+        await press(words.history);
+        expect(await page.locator('.timeline li').count()).toBeGreaterThan(4);
+        await shoot('4-ready');
+
+        await page.locator('h1').focus();
+        expect(await save()).toContain('data/conversations/0012/conversation.json');
         expect((await scenario.status(requestId)).state).toBe('delivered');
         await shoot('5-downloaded');
-      });
 
-      it('sets up an authenticator app, with a picture to scan and codes for the worst case', async () => {
         await page.reload();
         await heading(words.ready);
+        await press(words.nextTime);
         await press(words.enrol);
         await page.locator('.qr').waitFor();
         await shoot('6-app');
-      });
 
-      it('opens the data in the page, decrypted here', async () => {
         await page.reload();
         await heading(words.ready);
         await press(words.open);
@@ -210,23 +259,21 @@ describeInBrowser('the portal in a browser', () => {
         }
         const mail = page.frameLocator('article iframe').locator('body');
         expect(await mail.innerText()).toBe('words in HTML');
-      });
 
-      it('fits the width and makes no request but to the portal and for the package', async () => {
-        const overflow = await page.evaluate(
-          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-        );
-        expect(overflow).toBe(0);
+        await page.goto(`${scenario.stack.hostUrl}/portal`);
+        await heading(words.ready);
+        await press(words.signOut);
+        await heading(words.signedOut);
         // The refused code is a 403, which the browser notes by itself.
         expect(problems.filter((problem) => !problem.includes('status of 403'))).toEqual([]);
-      });
+      }, 240_000);
 
-      it('says that a link is not valid when it is none', async () => {
-        await page.goto('about:blank');
+      it('says that a link does not work when it is none, as of every other', async () => {
         await page.goto(`${scenario.stack.hostUrl}/portal#${'B'.repeat(43)}`);
-        await page.getByText(words.closed).waitFor();
+        await heading(words.closed);
+        expect(page.url()).toBe(`${scenario.stack.hostUrl}/portal`);
         await shoot('8-closed');
-      });
+      }, 60_000);
     },
   );
 
@@ -248,18 +295,20 @@ describeInBrowser('the portal in a browser', () => {
       const page = await (await browser.newContext({ locale: 'en' })).newPage();
       await page.goto(await scenario.link(2));
       const before = (await scenario.messages()).length;
-      await page.getByRole('button', { name: 'Send code' }).click();
+      await page.getByRole('button', { name: 'Send the code' }).click();
       const code = await eventually('the code', async () => {
         const sent = (await scenario.messages()).slice(before);
         return sent.find(({ kind }) => kind === 'sms')?.text.slice(0, 8);
       });
       await page.getByLabel('Code from the text message').fill(code);
-      await page.getByRole('button', { name: 'Confirm' }).click();
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByText('What’s in it, and what’s missing').click();
       await page.getByText('Proven to be shown to this app: the division Sales').waitFor();
       const text = await page.locator('body').innerText();
       expect(text.match(/<script>/g)?.length).toBeGreaterThanOrEqual(3);
       expect(await page.title()).not.toContain('hacked');
-      expect(await page.locator('main script, main img, footer img').count()).toBe(0);
+      expect(await page.locator('main script, main img, footer img, header img').count()).toBe(0);
+      expect(await page.locator('footer a').count()).toBe(0);
       await page.context().close();
     } finally {
       await scenario.stop();

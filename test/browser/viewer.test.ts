@@ -257,12 +257,15 @@ describeInBrowser('the pages of the viewer', () => {
     await chart.focus();
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('Shift+ArrowLeft');
+    await page.keyboard.press('Shift+ArrowLeft');
+    await page.keyboard.press('Shift+ArrowLeft');
+    await page.keyboard.press('Shift+ArrowRight');
     const choice = page.locator('.chart-choice strong');
-    expect(await choice.innerText()).toMatch(/^September 2026 to October 2026: \d+ contacts$/);
+    expect(await choice.innerText()).toMatch(/^August 2026 to October 2026: \d+ contacts$/);
     const count = /(\d+) contacts/.exec(await choice.innerText())?.[1];
     await page.keyboard.press('Enter');
     await page.locator('.list-row a').first().waitFor();
-    expect(page.url()).toContain('from=2026-09-01&to=2026-10-31');
+    expect(page.url()).toContain('from=2026-08-01&to=2026-10-31');
     await holds(page, '!document.querySelector(".filter-count").textContent.includes("…")');
     expect(await page.locator('.filter-count').innerText()).toBe(count);
     await page.goBack();
@@ -303,6 +306,23 @@ describeInBrowser('the pages of the viewer', () => {
     await page.locator('.list-row a[aria-current=true]').first().waitFor();
     await holds(page, 'document.querySelector(".list-row a").ariaCurrent === "true"');
     expect(await page.getByRole('button', { name: 'Newer conversation' }).isDisabled()).toBe(true);
+    await page.context().close();
+  });
+
+  it('takes turns with the list on a phone, and comes back to the row that was open', async () => {
+    const page = await open('#/conversations', { viewport: { width: 390, height: 844 } });
+    const row = page.locator('.list-row a').nth(2);
+    const id = await row.getAttribute('data-row');
+    await row.click();
+    await page.locator('article h1').waitFor();
+    expect(await page.locator('.list-side').isVisible()).toBe(false);
+    await page.getByRole('link', { name: 'Back to the list' }).click();
+    await page.locator('.list-row a:focus').waitFor();
+    expect(await page.locator('.list-row a:focus').getAttribute('data-row')).toBe(id);
+    await page.getByRole('button', { name: 'Search everything' }).click();
+    await page.locator('input[type=search]:focus').waitFor();
+    await page.keyboard.type('parcel');
+    await page.locator('.list-row mark').first().waitFor();
     await page.context().close();
   });
 

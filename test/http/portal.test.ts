@@ -58,6 +58,8 @@ describe('an invitation link', () => {
       digits: `•••• ${request.person.phone.slice(-2)}`,
       isSecond: false,
       isAgain: false,
+      isCodeSent: false,
+      lockedUntil: {},
     });
     expect(response.headers.getSetCookie()).toEqual([
       expect.stringMatching(
@@ -231,8 +233,49 @@ describe('a session', () => {
       const request = await TestRequest.in(app, 'exporting');
       const person = await request.verified();
       await request.move(to);
-      await expect(person.call('GET', 'request')).rejects.toMatchObject({ code: 'sessionEnded' });
+      await expect(person.call('POST', 'code')).rejects.toMatchObject({ code: 'sessionEnded' });
+      await expect(person.link()).rejects.toMatchObject({ code: 'sessionEnded' });
+      expect(await person.call('GET', 'request')).toMatchObject({ step: 'ended', state: to });
     }
+  });
+
+  it('tells who was signed in, and nobody else, how the request has ended, for a day', async () => {
+    const refused = { code: 'excessive', explanation: 'The fifth one.' } as const;
+    const request = await TestRequest.in(app, 'exporting', {
+      details: { statutoryNotices: { extended: null, refused } },
+    });
+    const [person, stranger] = [await request.verified(), await request.opened()];
+    await request.move('refused');
+    const ended = { step: 'ended', state: 'refused', reasonCode: 'excessive', law: 'gdpr' };
+    const whole = {
+      ...ended,
+      locale: 'en',
+      timeZone: 'Europe/Berlin',
+      explanation: 'The fifth one.',
+      reference: `T-${request.person.email}`,
+      endedAt: app.clock.now().toISOString(),
+      identifiers: [{ type: 'email', masked: 'z•••@m•••.example' }],
+    };
+    expect(await person.call('GET', 'request')).toMatchObject(whole);
+    const nothing = { status: 401, code: 'sessionEnded' };
+    await expect(stranger.call('GET', 'request')).rejects.toMatchObject(nothing);
+    await request.cleanUp();
+    // Nothing of the person is left, and the clean-up may come again.
+    await request.cleanUp();
+    const after = await person.call('GET', 'request');
+    expect(after).toMatchObject({
+      ...ended,
+      explanation: null,
+      identifiers: [],
+      reference: request.id.slice(0, 8).toUpperCase(),
+    });
+    expect(JSON.stringify(after)).not.toContain(request.person.email);
+    await expect(stranger.call('GET', 'request')).rejects.toMatchObject(nothing);
+    for (const path of ['code', 'passphrase', 'app', 'login'])
+      await expect(person.call('POST', path)).rejects.toMatchObject(nothing);
+    await expect(person.link()).rejects.toMatchObject(nothing);
+    app.clock.advance(24 * 60 * minute);
+    await expect(person.call('GET', 'request')).rejects.toMatchObject(nothing);
   });
 
   it('shows that nothing is left when everything was deleted', async () => {
@@ -240,18 +283,30 @@ describe('a session', () => {
     const person = await request.opened();
     await app.parts.ledger.update(request.id, { wrappedSecret: null });
     await app.parts.ledger.deleteDetails(request.id);
+    // That the time is over to confirm is all that somebody is told who has not confirmed.
     expect(await person.call('GET', 'request')).toEqual({
       controller: 'Example Mail Order',
       contact: 'privacy@shop.example',
       hasLogo: false,
       step: 'ended',
+      state: 'unverified',
+      law: 'gdpr',
+      reasonCode: 'notConfirmed',
+      explanation: null,
+      endedAt: app.clock.now().toISOString(),
+      availableUntil: null,
+      searched: null,
+      identifiers: [],
+      reference: request.id.slice(0, 8).toUpperCase(),
+      history: [],
     });
     await expect(person.call('POST', 'code')).rejects.toMatchObject({
       status: 409,
       code: 'notAvailable',
     });
     await request.cleanUp();
-    await expect(person.call('GET', 'request')).rejects.toMatchObject({ code: 'sessionEnded' });
+    await expect(person.call('POST', 'code')).rejects.toMatchObject({ code: 'sessionEnded' });
+    expect(await person.call('GET', 'request')).toMatchObject({ state: 'unverified' });
     await expect(request.opened()).rejects.toMatchObject({ code: 'invitationNotFound' });
   });
 });
@@ -800,7 +855,8 @@ describe('somebody with a link to the package', () => {
     );
     // When the recall returns, everything has been deleted.
     expect((await fetch(url)).status).toBe(404);
-    await expect(person.call('GET', 'request')).rejects.toMatchObject({ status: 401 });
+    await expect(person.link()).rejects.toMatchObject({ status: 401 });
+    expect(await person.call('GET', 'request')).toMatchObject({ state: 'recalled' });
     await expect(request.opened()).rejects.toMatchObject({ code: 'invitationNotFound' });
     const downloads = recalled.body['downloads'] as {
       linksGivenOut: string[];

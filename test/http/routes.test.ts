@@ -1,4 +1,5 @@
 import { UnsecuredJWT } from 'jose';
+import { gunzipSync } from 'node:zlib';
 import { tenant } from '../../local/identity/clients';
 import { officerRoles, type OfficerRole } from '../../src/core/authentication/officer-roles';
 import { HttpApp, portalOrigin, read } from '../helpers/http-app';
@@ -143,6 +144,17 @@ const rows: readonly Row[] = [
   portal('delivered', 'stepUp', { bytes: 1 }),
   portal('passphrase', 'stepUp'),
   portal('sign-out', 'portalPage'),
+  portal('intake/puzzle', 'portalPage'),
+  {
+    ...portal('intake', 'portalPage', {
+      name: 'Zoe',
+      identifiers: [{ type: 'email', value: 'zoe@mail.example' }],
+      locale: 'de',
+      timeZone: 'Europe/Berlin',
+      solution: 'x',
+    }),
+    limit: 12 * 1024,
+  },
   { route: 'GET portal/api/request', access: 'session' },
   { route: 'GET portal/callback', access: 'everybody' },
   page('portal'),
@@ -157,6 +169,10 @@ const rows: readonly Row[] = [
   page('portal/officer.css'),
   page('portal/officer-check.js'),
   page('portal/languages.json'),
+  page('portal/languages/{tag}'),
+  page('portal/request'),
+  page('portal/request.js'),
+  page('portal/puzzle.js'),
   page('portal/officer/languages.json'),
   page('portal/logo'),
   { route: 'GET .well-known/jwks.json', access: 'everybody' },
@@ -216,7 +232,13 @@ let closed: TestRequest;
 let session: string;
 let steppedUp: string;
 beforeAll(async () => {
-  app = await HttpApp.start({ PORTAL_CALLS_PER_MINUTE: '100000' });
+  app = await HttpApp.start({
+    PORTAL_CALLS_PER_MINUTE: '100000',
+    WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 5).toString('base64')}`,
+    WEBHOOK_HOSTS: '127.0.0.1:9',
+    INTAKE: 'true',
+    INTAKE_WEBHOOK_URL: 'http://127.0.0.1:9/privacy',
+  });
   waiting = await TestRequest.in(app, 'awaitingVerification');
   available = await TestRequest.in(app, 'available');
   closed = await TestRequest.in(app, 'cancelled');
@@ -462,7 +484,8 @@ describe("a call of the portal's page", () => {
       `__Host-session=${'A'.repeat(43)}`,
       `session=${session.split('=')[1] ?? ''}`,
       `__Host-officer=${session.split('=')[1] ?? ''}`,
-      await sessionOf(closed, ['totp']),
+      // Who was signed in is told how the request has ended, by the call that reads.
+      await sessionOf(closed, row.route.startsWith('GET ') ? [] : ['totp']),
     ];
     for (const cookie of cookies) {
       const headers = { Origin: portalOrigin, ...(cookie === undefined ? {} : { Cookie: cookie }) };
@@ -597,11 +620,13 @@ describe('the responses of the app', () => {
       const connect = path.startsWith('portal/officer')
         ? "connect-src 'self'"
         : `connect-src 'self' ${blobs}`;
-      const policies = path === 'portal/open' ? 'dompurify mail' : "'none'";
+      const policies =
+        { 'portal/open': 'dompurify mail', 'portal/request': 'puzzle' }[path] ?? "'none'";
       const expected = {
         ...secure,
         'content-security-policy': policy(connect, ...last, ...trusted(policies)),
         'content-type': `${types[path.split('.')[1] ?? ''] ?? 'text/html'}; charset=utf-8`,
+        ...(path.startsWith('portal/officer') ? {} : { vary: 'Accept-Encoding' }),
       };
       const [got, head] = [
         await app.fetch(`/${path}`),
@@ -616,9 +641,39 @@ describe('the responses of the app', () => {
     },
   );
 
+  it('are compressed where the browser takes that, and the same then', async () => {
+    for (const path of ['/portal', '/portal/portal.js', '/portal/languages/de']) {
+      const plain = Buffer.from(await (await app.fetch(path)).arrayBuffer());
+      const response = await app.fetch(path, { headers: { 'Accept-Encoding': 'br, gzip' } });
+      expect(response.headers.get('content-encoding')).toBe('gzip');
+      const packed = Buffer.from(await response.arrayBuffer());
+      expect(packed.length).toBeLessThan(plain.length / 1.5);
+      expect(gunzipSync(packed).equals(plain)).toBe(true);
+    }
+  });
+
+  it('tell a page who is responsible, and which languages there are, before it asks', async () => {
+    const html = await (await app.fetch('/portal')).text();
+    const [, content = ''] = /<meta name="facts" content="([^"]*)"/.exec(html) ?? [];
+    const decoded = content.replaceAll('&quot;', '"').replaceAll('&amp;', '&');
+    expect(JSON.parse(decoded)).toEqual({
+      controller: 'Example Mail Order',
+      contact: 'privacy@shop.example',
+      authority: null,
+      hasLogo: false,
+      hasIntake: true,
+      law: 'gdpr',
+      languages: expect.objectContaining({ de: 'Deutsch', fr: 'Français' }) as object,
+    });
+  });
+
   it('are texts in every language for the portal, and no logo where none is configured', async () => {
     const languages = await read(await app.fetch('/portal/languages.json'));
     expect(Object.keys(languages.body).sort()).toEqual(['de', 'en', 'es', 'fr', 'it', 'nl']);
+    const { viewer: _viewer, ...german } = languages.body['de'] as Record<string, unknown>;
+    const ofPage = await read(await app.fetch('/portal/languages/de'));
+    expect([ofPage.status, ofPage.body]).toEqual([200, german]);
+    expect(await problemOf(await app.fetch('/portal/languages/xx'))).toBe('404 languageNotFound');
     expect(Object.keys(languages.body['de'] as object).sort()).toEqual([
       'name',
       'portal',
@@ -639,10 +694,10 @@ describe('the responses of the app', () => {
       Object.keys(names).map(() => ['name']),
     );
     // The words of one language, and of English for what it lacks.
-    const german = await ofOfficers('?tag=de');
-    const withWords = Object.keys(german).filter((tag) => 'officer' in (german[tag] ?? {}));
+    const forGerman = await ofOfficers('?tag=de');
+    const withWords = Object.keys(forGerman).filter((tag) => 'officer' in (forGerman[tag] ?? {}));
     expect(withWords.sort()).toEqual(['de', 'en']);
-    expect(Object.keys(german['de'] ?? {})).toEqual(['name', 'shared', 'officer', 'report']);
+    expect(Object.keys(forGerman['de'] ?? {})).toEqual(['name', 'shared', 'officer', 'report']);
     expect(await problemOf(await app.fetch('/portal/logo'))).toBe('404 logoNotConfigured');
   });
 

@@ -10,14 +10,20 @@ interface LockedPackage {
   integrity?: string;
   resolved?: string;
   dev?: boolean;
+  devOptional?: boolean;
   hasInstallScript?: boolean;
 }
 const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
 const { packages } = JSON.parse(textOf('package-lock.json')) as {
   packages: Record<string, LockedPackage>;
 };
-/** Packages that are deployed, by their places in node_modules. */
-const deployed = Object.entries(packages).filter(([path, { dev }]) => path !== '' && dev !== true);
+/**
+ * Packages that are deployed, by their places in node_modules. What development needs, and a deployed package
+ * could work with (an optional peer), is not.
+ */
+const deployed = Object.entries(packages).filter(
+  ([path, { dev = false, devOptional = false }]) => path !== '' && !dev && !devOptional,
+);
 const nameOf = (path: string): string => path.split('node_modules/').at(-1) ?? '';
 
 /** Licences that allow use in a product whose source is closed, on the condition of a notice. */
@@ -91,6 +97,10 @@ describe('the packages that are deployed', () => {
       const reached = new Set(bill.dependencies.slice(0, 1).map(({ ref }) => ref));
       for (const ref of reached) for (const next of needs.get(ref) ?? []) reached.add(next);
       expect(bill.components.filter(({ purl }) => !reached.has(purl))).toEqual([]);
+      // And what something in it needs is in it.
+      const [app = '', ...others] = reached;
+      expect(others.filter((ref) => !bill.components.some(({ purl }) => purl === ref))).toEqual([]);
+      expect(app).toContain('genesys-cloud-data-portability');
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

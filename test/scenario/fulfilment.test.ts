@@ -341,7 +341,7 @@ describe.each(formats)(
         `Audio: ${recordings.length} of ${recordings.length} recordings.`,
       );
       expect(report.sentences.join(' ')).toMatch(
-        /Conversations before \d{4}-\d\d-\d\d cannot be searched/,
+        /We can’t search conversations before \d+ \w+ \d{4}\./,
       );
       expect(status.availability).toEqual(report.sentences);
     });

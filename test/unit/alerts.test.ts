@@ -238,6 +238,7 @@ describe('the alerts of a request', () => {
     expect(alertCodes).toEqual([
       ...['requestFailed', 'permissionMissing', 'deadlineNear', 'deadlinePassed'],
       ...['acknowledgementDue', 'exportStalled', 'cleanupOverdue', 'custodyBroken'],
+      'intakeUndelivered',
     ]);
   });
 });

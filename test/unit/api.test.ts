@@ -46,6 +46,7 @@ describe('problem codes', () => {
   /** Of the pages themselves, which no program calls, and of any call at all. */
   const others = [
     ...['originRefused', 'tooManyRequests', 'directoryNotConfigured', 'logoNotConfigured'],
+    'languageNotFound',
     'internalError',
   ];
 

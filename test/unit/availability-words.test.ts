@@ -116,6 +116,20 @@ describe('the report in words', () => {
     ]);
   });
 
+  it.each(Object.keys(locales))('names no permission of the source in %s', (tag) => {
+    const permissions = ['recording:screenRecording:view'];
+    const page = reportPage(
+      facts([
+        { about: 'declaredPermissions', permissions },
+        { about: 'unprovenPermissions', permissions },
+      ]),
+      wordsOf(tag),
+    );
+    const lines = page.sections[0]?.lines ?? [];
+    expect(lines).toHaveLength(2);
+    expect(lines.join()).not.toMatch(/:view|report\./);
+  });
+
   it.each(Object.keys(locales))('has all of it in %s', (tag) => {
     const words = wordsOf(tag);
     const reasons = [...itemReasons, ...doubts];

@@ -5,6 +5,7 @@ import {
   freshCodeState,
   hasValidCode,
   mayIssue,
+  standingOf,
   withCode,
   withoutWrong,
   type CheckedCode,
@@ -240,5 +241,32 @@ describe('a lock-out', () => {
         expect(check(next, 'officer', 'right', start).answer).toBe('accepted');
       }),
     );
+  });
+});
+
+describe('somebody who enters codes', () => {
+  const at = start + minute;
+
+  it.each<[string, CodeState, CodePurpose, number]>([
+    ['has five tries at a code by text message', issued(['sms', 'a', 0]), 'sms', 5],
+    ['has one less after each wrong one', afterWrong(issued(['sms', 'a', 0]), 2), 'sms', 3],
+    ['has none left at a code that is void', afterWrong(issued(['sms', 'a', 0]), 5), 'sms', 0],
+    ['has thirty at a code of an officer', issued(['officer', 'a', 0]), 'officer', 30],
+  ])('%s', (_name, state, purpose, triesLeft) => {
+    expect(standingOf(state, purpose, at)).toEqual({ triesLeft, lockedUntil: null });
+  });
+
+  it('has fewer tries where a lock-out is nearer, and is told when that ends', () => {
+    let state = issued(['sms', 'a', 0]);
+    for (let i = 0; i < 2; i += 1) state = withCode(afterWrong(state, 5), 'sms', 'b', start);
+    expect(standingOf(afterWrong(state, 3), 'sms', at).triesLeft).toBe(2);
+    const locked = afterWrong(state, 5);
+    expect(standingOf(locked, 'sms', at)).toEqual({
+      triesLeft: 0,
+      lockedUntil: start + minute + day,
+    });
+    expect(standingOf(locked, 'sms', start + minute + day).lockedUntil).toBeNull();
+    // Another method is not locked by it.
+    expect(standingOf(locked, 'app', at)).toEqual({ triesLeft: 15, lockedUntil: null });
   });
 });

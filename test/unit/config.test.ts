@@ -383,6 +383,11 @@ describe('a setting that has no effect alone', () => {
       { WEBHOOK_HOSTS: 'tickets.shop.example' },
       ['WEBHOOK_HOSTS only has an effect with WEBHOOK_SECRET, which is not set'],
     ],
+    [
+      'INTAKE_PER_DAY',
+      { INTAKE_PER_DAY: '10' },
+      ['INTAKE_PER_DAY only has an effect with INTAKE=true'],
+    ],
   ])('is refused with the name of the other: %s', (_name, settings, problems) => {
     expect(problemsOf({ ...example, ...settings })).toEqual(problems);
   });
@@ -434,6 +439,22 @@ describe('settings that need each other', () => {
       ['OFFICER_CLIENT_ID is not set', 'OFFICER_CLIENT_SECRET is not set'],
     ],
     ['webhooks', { WEBHOOK_SECRET: webhookSecret }, ['WEBHOOK_HOSTS is not set']],
+    ['the intake page', { INTAKE: 'true' }, ['INTAKE_WEBHOOK_URL is not set']],
+    [
+      'the intake page and webhooks',
+      { INTAKE: 'true', INTAKE_WEBHOOK_URL: 'https://tickets.shop.example/in' },
+      ['INTAKE_WEBHOOK_URL must be at a host of WEBHOOK_HOSTS, and WEBHOOK_SECRET be set'],
+    ],
+    [
+      'the address of the intake page and the hosts of webhooks',
+      {
+        INTAKE: 'true',
+        INTAKE_WEBHOOK_URL: 'https://else.example/in',
+        WEBHOOK_SECRET: webhookSecret,
+        WEBHOOK_HOSTS: 'tickets.shop.example',
+      },
+      ['INTAKE_WEBHOOK_URL must be at a host of WEBHOOK_HOSTS, and WEBHOOK_SECRET be set'],
+    ],
     [
       'text messages by Communication Services',
       { SMS_GATEWAY_URL: '', SMS_FROM: '+4930123456' },

@@ -18,6 +18,7 @@ import {
   officerCancellationReasons,
   refusalReasons,
 } from '../../src/core/messages/statutory-notices';
+import { inventoryChannels } from '../../src/core/package/inventory';
 import { grounds, leftOutData } from '../../src/core/package/grounds';
 import { processedKindNames } from '../../src/core/package/processing';
 import { toldRights } from '../../src/core/package/processing-words';
@@ -171,6 +172,9 @@ describe('the keys of the languages', () => {
     ['officer.doubtful.verdicts', ['all', 'undecided', ...verdicts]],
     ['officer.doubtful.doubts', doubts],
     ['officer.withhold.kinds', partKinds],
+    ['portal.endings.refused.reasons', refusalReasons],
+    ['portal.endings.cancelled.reasons', cancellationReasons],
+    ['portal.ready.channels', inventoryChannels],
   ])('in %s are the codes of the app', (path, codes) => {
     expect(keysAt(path).sort()).toEqual([...codes].sort());
   });
@@ -244,7 +248,7 @@ describe('the keys of the languages', () => {
     expect(requestStates).toEqual(expect.arrayContaining(keysAt('portal.history.state')));
     const events = keysAt('portal.history').filter((key) => key !== 'state');
     expect(custodyEvents).toEqual(expect.arrayContaining(events));
-    expect(keysAt('portal')).toEqual(expect.arrayContaining([...stepUpMethods]));
+    expect(keysAt('portal.verify')).toEqual(expect.arrayContaining([...stepUpMethods]));
   });
 
   it.each(['report.reasons', 'portal.problems'])('in %s are codes that the app uses', (path) => {

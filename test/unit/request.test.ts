@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { InvalidBodyError, parseRequestBody } from '../../src/core/api/request-body';
 import { packageEndsAt } from '../../src/core/package/expiry';
 import { emptyCounts } from '../../src/core/package/items';
-import { minutesLeft } from '../../src/core/request/estimate';
+import { keptPromise, timeLeft, type TimeLeft } from '../../src/core/request/estimate';
 
 describe('the request body', () => {
   it('is never repeated in the problems that are reported', () => {
@@ -38,24 +38,52 @@ describe('the estimate of an export', () => {
     return all;
   };
 
-  it.each([
-    ['half is done after ten minutes', 50, 50, 10],
-    ['a tenth is done', 10, 90, 90],
-    ['nearly all is done', 99, 1, 1],
-    ['as much is done as an estimate needs', 5, 95, 190],
-    ['too little is done for an estimate', 4, 96, null],
-    ['all is done', 8, 0, 0],
-    ['nothing is known yet', 0, 0, null],
+  const request = {
+    exportStartedAt: since,
+    state: 'exporting',
+    exportAttempts: 1,
+    waiting: null,
+  } as const;
+  const about = (minutes: number): TimeLeft => ({ kind: 'about', minutes });
+  const unknown: TimeLeft = { kind: 'unknown' };
+
+  it.each<[string, number, number, TimeLeft]>([
+    ['half is done after ten minutes', 50, 50, about(10)],
+    ['a little less is done: rounded up', 49, 51, about(15)],
+    ['a third is done: rounded up to five minutes', 30, 70, about(25)],
+    ['a tenth is done: rounded up to half an hour', 10, 90, about(90)],
+    ['nearly all is done', 99, 1, about(1)],
+    ['all is done', 8, 0, about(1)],
+    ['as much is done as an estimate needs', 5, 95, about(210)],
+    ['hours are to come: rounded up to half an hour again', 6, 94, about(180)],
+    ['too little is done for an estimate', 4, 96, unknown],
+    ['nothing is known yet', 0, 0, unknown],
   ])('when %s', (_name, exported, pending, expected) => {
-    const request = { exportStartedAt: since, state: 'exporting' as const };
-    expect(minutesLeft(request, counts(exported, pending), now)).toBe(expected);
+    expect(timeLeft(request, counts(exported, pending), now)).toEqual(expected);
   });
 
-  it('is null when no export is running', () => {
-    expect(minutesLeft({ exportStartedAt: since, state: 'failed' }, counts(5, 5), now)).toBeNull();
-    expect(
-      minutesLeft({ exportStartedAt: null, state: 'exporting' }, counts(5, 5), now),
-    ).toBeNull();
+  it.each<[string, object, TimeLeft]>([
+    ['no export runs', { state: 'failed' }, unknown],
+    ['none has begun', { exportStartedAt: null }, unknown],
+    ['it has run for seconds', { exportStartedAt: '2026-11-24T12:09:51Z' }, unknown],
+    ['it goes on where an attempt before has stopped', { exportAttempts: 2 }, unknown],
+    [
+      'it waits for something',
+      { waiting: { reason: 'sourceUnavailable', at: since } },
+      { kind: 'longer' },
+    ],
+  ])('is none by the pace so far when %s', (_name, change, expected) => {
+    expect(timeLeft({ ...request, ...change }, counts(5, 5), now)).toEqual(expected);
+  });
+
+  it('is taken back once the time is over that somebody was told first', () => {
+    const at = (minutes: number): Date => new Date(now.getTime() + minutes * 60_000);
+    const first = keptPromise(null, about(5), now);
+    expect(first.left).toEqual(about(5));
+    const later = keptPromise(first.promise, about(4), at(5.9));
+    expect(later.left).toEqual(about(4));
+    expect(keptPromise(later.promise, about(4), at(6.1)).left).toEqual({ kind: 'longer' });
+    expect(keptPromise(null, unknown, now)).toEqual({ promise: null, left: unknown });
   });
 });
 

@@ -9,7 +9,13 @@ import {
   type ListShape,
 } from '../../src/core/viewer/list-window';
 import { cueAt, isSilent, joinedStretches, lanesOf } from '../../src/core/viewer/lanes';
-import { channelTotals, lastDayOf, periodsOf, quarterOf } from '../../src/core/viewer/periods';
+import {
+  channelTotals,
+  contactSpan,
+  lastDayOf,
+  periodsOf,
+  quarterOf,
+} from '../../src/core/viewer/periods';
 import {
   addressOf,
   allRows,
@@ -89,6 +95,18 @@ describe('the periods of the chart', () => {
       '2026-04-01',
       '2026-10-01',
     ]);
+  });
+
+  it('span the months with contacts, and none of notes alone', () => {
+    const note = { start: '2025-01-01', counts: { note: 1 } };
+    const months = [
+      note,
+      month('2024-12-01'),
+      month('2024-03-01'),
+      { ...note, start: '2020-01-01' },
+    ];
+    expect(contactSpan(months)).toEqual({ from: '2024-03-01', to: '2024-12-01' });
+    expect(contactSpan([note, month('')])).toBeNull();
   });
 
   it('count contacts by channel', () => {

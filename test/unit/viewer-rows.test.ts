@@ -19,7 +19,7 @@ import {
 } from '../../src/core/package/viewer-rows';
 import { viewerValue } from '../../src/core/package/viewer-script';
 import type { Contact } from '../../src/core/subject/contact';
-import { noSources } from '../../local/viewer-package';
+import { noSources } from '../helpers/viewer-sources';
 import type { ConversationRow } from '../../src/core/package/conversation-row';
 
 const rowOf = (change: Partial<ConversationRow>): ConversationRow => ({

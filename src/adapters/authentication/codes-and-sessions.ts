@@ -5,6 +5,7 @@ import {
   freshCodeState,
   hasValidCode,
   mayIssue,
+  standingOf,
   withCode,
   withoutWrong,
   type CodeState,
@@ -20,6 +21,8 @@ import type {
   CodeCheck,
   CodeIssue,
   CodePurpose,
+  CodeStanding,
+  EndedSession,
   KeyStore,
   Session,
 } from '../../ports';
@@ -28,6 +31,7 @@ import { Table, textOf, type StoredRow } from '../storage/table';
 import { newToken, TableTokenStore } from './tokens';
 
 const sessionIdleSeconds = 15 * 60;
+const endedSessionSeconds = 24 * 3600;
 const codeDigits = 8;
 
 /**
@@ -37,6 +41,7 @@ const codeDigits = 8;
 export class TableCodeAndSessionStore implements CodeAndSessionStore {
   private readonly table: Table;
   private readonly sessions: TableTokenStore<Session>;
+  private readonly endedSessions: TableTokenStore<EndedSession>;
   private readonly invitations: TableTokenStore<{ requestId: string }>;
 
   constructor(
@@ -47,6 +52,7 @@ export class TableCodeAndSessionStore implements CodeAndSessionStore {
   ) {
     this.table = new Table(storage, 'codesAndSessions');
     this.sessions = new TableTokenStore(storage, 'session', sessionIdleSeconds, clock);
+    this.endedSessions = new TableTokenStore(storage, 'endedSession', endedSessionSeconds, clock);
     this.invitations = new TableTokenStore(storage, 'invitation', null, clock);
   }
 
@@ -92,6 +98,12 @@ export class TableCodeAndSessionStore implements CodeAndSessionStore {
     return this.changeCode<CodeCheck>(requestId, (state) => checkCode(state, purpose, isSame, now));
   }
 
+  standing(requestId: string, entered: CodePurpose | 'app'): Promise<CodeStanding> {
+    return this.changeCode(requestId, (state) => ({
+      answer: standingOf(state, entered, this.now()),
+    }));
+  }
+
   async checkByApp(requestId: string, check: () => Promise<boolean>): Promise<CodeCheck> {
     // The attempt counts as wrong first, so that no more are checked than allowed, however many come at once.
     const counted = await this.changeCode<CodeCheck>(requestId, (state) =>
@@ -126,10 +138,25 @@ export class TableCodeAndSessionStore implements CodeAndSessionStore {
     await this.sessions.delete(token);
   }
 
+  endedSession(token: string): Promise<EndedSession | null> {
+    return this.endedSessions.get(token);
+  }
+
   async endAll(requestId: string): Promise<void> {
     const rows = await this.table.query(`requestId eq '${requestId}'`);
-    for (const row of rows) await this.table.delete(row.partitionKey ?? '', row.rowKey ?? '');
+    for (const { partitionKey = '', rowKey = '' } of rows) {
+      if (partitionKey === 'session') await this.leaveWord(requestId, rowKey);
+      await this.table.delete(partitionKey, rowKey);
+    }
     await this.table.delete('code', requestId);
+  }
+
+  /** Leaves of a session that it was one. Its row names no request by which a later `endAll` would find it. */
+  private async leaveWord(requestId: string, hash: string): Promise<void> {
+    const session = await this.sessions.ofHash(hash);
+    if (session === null) return;
+    const wasVerified = session.verifiedAt !== null;
+    await this.endedSessions.putHash(hash, { requestId, wasVerified });
   }
 
   private now(): number {

@@ -33,28 +33,39 @@ export class TableTokenStore<T extends object> implements TokenStore<T> {
   }
 
   async put(token: string, value: T, requestId = ''): Promise<void> {
-    await this.table.put([await this.indexedRow(token, value, requestId)]);
+    await this.putHash(hashOf(token), value, requestId);
+  }
+
+  /** As `put`, of a token of which only the hash is known. */
+  async putHash(hash: string, value: T, requestId = ''): Promise<void> {
+    await this.table.put([await this.indexedRow(hash, value, requestId)]);
   }
 
   /** Returns the value of a living token, whose lifetime goes on; null without one. */
   async get(token: string): Promise<T | null> {
-    const row = await this.living(token);
+    const row = await this.living(hashOf(token));
+    return row && valueOf<T>(row);
+  }
+
+  /** As `get`, of a token of which only the hash is known. */
+  async ofHash(hash: string): Promise<T | null> {
+    const row = await this.living(hash);
     return row && valueOf<T>(row);
   }
 
   async touch(token: string): Promise<T | null> {
-    const row = await this.living(token);
+    const row = await this.living(hashOf(token));
     if (row === null) return null;
     const value = valueOf<T>(row);
     // A lost race only means that another use has kept the token alive, or ended it.
     const requestId = textOf(row, 'requestId') ?? '';
-    const next = await this.indexedRow(token, value, requestId, expiryOf(row));
+    const next = await this.indexedRow(hashOf(token), value, requestId, expiryOf(row));
     await this.table.replace(next, row.etag);
     return value;
   }
 
   async take(token: string): Promise<T | null> {
-    const row = await this.living(token);
+    const row = await this.living(hashOf(token));
     if (row === null) return null;
     return (await this.table.take(this.kind, hashOf(token), row.etag)) ? valueOf<T>(row) : null;
   }
@@ -63,8 +74,8 @@ export class TableTokenStore<T extends object> implements TokenStore<T> {
     await this.table.delete(this.kind, hashOf(token));
   }
 
-  private async living(token: string): Promise<StoredRow | null> {
-    const row = await this.table.get(this.kind, hashOf(token));
+  private async living(hash: string): Promise<StoredRow | null> {
+    const row = await this.table.get(this.kind, hash);
     if (row === null) return null;
     const expires = expiryOf(row);
     return expires !== null && expires <= this.clock.now().getTime() ? null : row;
@@ -75,13 +86,12 @@ export class TableTokenStore<T extends object> implements TokenStore<T> {
    * @param before when the token expired until now; null for a new one
    */
   private async indexedRow(
-    token: string,
+    rowKey: string,
     value: T,
     requestId: string,
     before: number | null = null,
   ): Promise<Row> {
     const expires = this.seconds === null ? null : this.clock.now().getTime() + this.seconds * 1000;
-    const rowKey = hashOf(token);
     if (expires !== null) await this.expiry.note(this.kind, rowKey, expires, before);
     return {
       partitionKey: this.kind,

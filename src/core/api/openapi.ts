@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { intakeEvent } from './intake';
 import { apiOperations, type ApiOperation } from './operations';
 import * as responses from './responses';
 
@@ -8,6 +9,7 @@ export interface OpenApiDocument {
   info: { title: string; version: string; description: string };
   servers: { url: string }[];
   paths: Record<string, Record<string, OperationObject>>;
+  webhooks: Record<string, { post: OperationObject }>;
   components: { schemas: Record<string, object>; securitySchemes: Record<string, object> };
 }
 
@@ -154,6 +156,42 @@ function operationOf(operation: ApiOperation): OperationObject {
   };
 }
 
+/** What the ticketing system is sent where the intake page is offered (`INTAKE`). */
+const intakeReceived: { post: OperationObject } = {
+  post: {
+    operationId: 'intakeReceived',
+    summary:
+      'Somebody has asked for their data on the intake page. Open a ticket, add its id to `data.request` as `ticketId`, and submit that by createRequest.',
+    description:
+      'Signed as Standard Webhooks specify. The id is the same whenever the event is sent again.',
+    requestBody: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: inlineSchema(intakeEvent, 'output'),
+          example: {
+            type: 'intake.received',
+            timestamp: '2026-11-23T08:00:00.000Z',
+            data: {
+              reference: '7K4MX-92QDA',
+              request: {
+                receivedAt: '2026-11-23T08:00:00.000Z',
+                rights: ['access', 'portability'],
+                name: 'Maria Schneider',
+                identifiers: [{ type: 'email', value: 'person@mail.example' }],
+                locale: 'de',
+                timeZone: 'Europe/Berlin',
+              },
+            },
+          },
+        },
+      },
+    },
+    responses: { 204: { description: 'Accepted. Any other answer: it is sent again.' } },
+    security: [],
+  },
+};
+
 /**
  * The API as an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1), from the schemas by which
  * bodies are checked.
@@ -173,6 +211,7 @@ export function openApiDocument(origin: string, version: string): OpenApiDocumen
     },
     servers: [{ url: origin }],
     paths,
+    webhooks: { intakeReceived },
     components: {
       schemas: Object.fromEntries(
         [...named].map(([schema, name]) => [name, inlineSchema(schema, 'output')]),

@@ -62,6 +62,11 @@ export const statusResponse = z.object({
       typeof counts
     >,
   ),
+  /** How much longer an export takes: by its pace, or not to be said. */
+  timeLeft: z.discriminatedUnion('kind', [
+    z.object({ kind: z.enum(['unknown', 'longer']) }),
+    z.object({ kind: z.literal('about'), minutes: z.int().min(1) }),
+  ]),
   waiting: z.object({ reasonCode: z.enum(waitReasons), at: time }).nullable(),
   missingPermissions: z.array(z.string()),
   declaredPermissions: z.array(z.string()),

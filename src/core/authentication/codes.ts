@@ -107,6 +107,31 @@ export function withCode(
 export const hasValidCode = ({ codes }: CodeState, purpose: CodePurpose, now: number): boolean =>
   (codes[purpose]?.expires ?? 0) > now;
 
+/** What is left to somebody who enters codes: tries at the present code, and since when none is accepted. */
+export interface CodeStanding {
+  triesLeft: number;
+  /** When codes are accepted again, in milliseconds; null where they are. */
+  lockedUntil: number | null;
+}
+
+/** How things stand after a wrong code, for whoever has entered it. */
+export function standingOf(
+  state: CodeState,
+  entered: CodePurpose | 'app',
+  now: number,
+): CodeStanding {
+  const method = entered === 'app' ? entered : lockedBy(entered);
+  const inAll = method === null ? Infinity : triesBeforeLockOut - (state.wrong[method] ?? 0);
+  const stored = entered === 'app' ? undefined : state.codes[entered];
+  const atCode = entered === 'app' ? Infinity : rules[entered].tries - (stored?.tries ?? 0);
+  return {
+    triesLeft: Math.max(0, Math.min(inAll, atCode)),
+    lockedUntil: isLockedOut(state, method, now)
+      ? (state.lockedUntil[method ?? 'sms'] ?? null)
+      : null,
+  };
+}
+
 /**
  * Checks a code, which is accepted once.
  * @param isSame compares the hash of the code that was entered with the stored one

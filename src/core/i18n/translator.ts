@@ -24,7 +24,10 @@ export const fallbackLocale = 'en';
  * English when none has.
  * @param wanted tags in the order of preference
  */
-export function pickLocale(wanted: readonly string[], locales: Locales): string {
+export function pickLocale(
+  wanted: readonly string[],
+  locales: Readonly<Record<string, unknown>>,
+): string {
   const known = wanted
     .flatMap((tag) => [tag, tag.split('-')[0] ?? ''])
     .find((tag) => Object.hasOwn(locales, tag));
@@ -80,3 +83,20 @@ const isTemplate = (value: unknown): value is MessageTemplate =>
   (value !== null &&
     typeof value === 'object' &&
     typeof (value as MessageTree)['other'] === 'string');
+
+/** A catalog with the messages of another one in place of those that it lacks. */
+export const completed = (catalog: Catalog, other: Catalog): Catalog => ({
+  ...completedTree(catalog, other),
+  name: catalog.name,
+});
+
+type Nodes = Record<string, string | MessageTemplate | MessageTree>;
+
+function completedTree<T extends Nodes>(tree: T, other: Nodes): T {
+  const own = Object.entries(tree).map(([key, node]) => {
+    const same = Object.hasOwn(other, key) ? other[key] : undefined;
+    const isBoth = same !== undefined && !isTemplate(node) && !isTemplate(same);
+    return [key, isBoth ? completedTree(node, same) : node];
+  });
+  return { ...other, ...Object.fromEntries(own) } as T;
+}

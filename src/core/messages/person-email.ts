@@ -1,8 +1,7 @@
-import { escapeHtml } from '../html';
 import type { Translator } from '../i18n/translator';
 import type { EndState } from '../request/states';
 import type { Branding } from './branding';
-import { emailHtml, paragraph, type EmailContent } from './email-html';
+import { emailHtml, linkParts, paragraph, type EmailContent } from './email-html';
 
 /** An email to the person. */
 export type PersonMessage =
@@ -57,7 +56,9 @@ export function personEmail(
   const link = withPortalLink.has(kind) ? `${portalOrigin}/portal#${token}` : '';
   const text = [...before, link, ...after, controller].filter((one) => one !== '').join('\n\n');
   const linkHtml =
-    link === '' ? [] : linkParts(link, branding.colour, t(`${kind}.action`), t('linkHint'));
+    link === ''
+      ? []
+      : linkParts(link, branding, { action: t(`${kind}.action`), hint: t('linkHint') });
   const html = emailHtml(translator.tag, branding, t(`${kind}.subject`), [
     ...before.map(paragraph),
     ...linkHtml,
@@ -75,9 +76,3 @@ export const closingOf = (
   kind === 'extended'
     ? [t('extended.closing')]
     : [t('rights'), ...(authority === null ? [] : [t('authority')]), t('toUs')];
-
-/** A button, and its address as text for readers who cannot press it. */
-const linkParts = (link: string, colour: string, action: string, hint: string): string[] => [
-  `<p><a href="${escapeHtml(link)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:${escapeHtml(colour)};color:#ffffff;font-weight:600;text-decoration:none">${escapeHtml(action)}</a></p>`,
-  `<p style="color:#51606e;font-size:14px">${escapeHtml(hint)}<br><span style="word-break:break-all">${escapeHtml(link)}</span></p>`,
-];

@@ -113,12 +113,18 @@ export function reportPage(facts: ReportFacts, words: Words): ReportPage {
     completeTitle: counted('complete', complete.length),
     sections: reportSections.flatMap((key) => {
       const lines = statements.flatMap((one) =>
-        one.about !== 'kind' && sectionOf[one.about] === key ? [sentenceOf(one, words)] : [],
+        one.about !== 'kind' && sectionOf[one.about] === key ? [lineOf(one, words)] : [],
       );
       return lines.length === 0 ? [] : [{ key, title: t(`sections.${key}`), lines }];
     }),
   };
 }
+
+/** A statement for a person, to whom the names of permissions say nothing. */
+const lineOf = (statement: Statement, words: Words): string =>
+  statement.about === 'declaredPermissions' || statement.about === 'unprovenPermissions'
+    ? words.t(`report.permissions.${statement.about}`)
+    : sentenceOf(statement, words);
 
 const isDate = (iso: string): boolean => !Number.isNaN(Date.parse(iso));
 const dayOf = (iso: string, { day }: Words): string => (isDate(iso) ? day(iso) : '');

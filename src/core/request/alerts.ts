@@ -13,6 +13,7 @@ export const alertCodes = [
   'exportStalled',
   'cleanupOverdue',
   'custodyBroken',
+  'intakeUndelivered',
 ] as const;
 export type AlertCode = (typeof alertCodes)[number];
 

@@ -16,8 +16,9 @@ export const jobFailedLine = (name: JobName | 'schedule', error: unknown): strin
 export const monitorLine = (openRequests: number): string =>
   `portability.monitor open=${openRequests}`;
 
-export const alertLine = (code: AlertCode, requestId: string): string =>
-  `portability.alert code=${code} request=${requestId}`;
+/** @param id of a request; the reference of one from the intake page, which has none yet */
+export const alertLine = (code: AlertCode, id: string): string =>
+  `portability.alert code=${code} request=${id}`;
 
 /** State of an open request, in whole days; `dueInDays` is negative after the deadline. */
 export function requestLine(

@@ -2,6 +2,7 @@ import type { StepUpMethod } from '../authentication/step-up';
 import type { EndNotice } from '../messages/end-notices';
 import type { StatutoryNotices } from '../messages/statutory-notices';
 import type { Releases } from '../package/expiry';
+import type { Inventory } from '../package/inventory';
 import type { Statement } from '../package/availability-statements';
 import type { WaitReason } from '../results';
 import type { Contact } from '../subject/contact';
@@ -105,6 +106,8 @@ export interface RequestRecord extends Releases {
   /** Number of webhooks that are not delivered. */
   pendingWebhooks: number;
   availability: Statement[] | null;
+  /** Conversations of the package; absent before it was written, and in requests of before. */
+  inventory?: Inventory;
   /** Time before which the source has deleted the audit trail. */
   auditRetainedFrom: string | null;
   /** Needed permissions that the client lacked at the last check, or that nobody proved or declared. */

@@ -91,3 +91,10 @@ export function channelTotals(months: readonly PeriodCount[]): Period['counts'] 
     for (const [channel, count] of channelsIn(one)) totals[channel] += count;
   return totals;
 }
+
+/** First days of the first and the last month with a contact; null where none is known. */
+export function contactSpan(months: readonly PeriodCount[]): { from: string; to: string } | null {
+  const known = months.filter((one) => one.start !== '' && channelsIn(one).length > 0);
+  const [to, from] = [known[0]?.start, known.at(-1)?.start];
+  return from === undefined || to === undefined ? null : { from, to };
+}

@@ -1,7 +1,7 @@
 import type { Cookie, HttpRequest } from '@azure/functions';
 import type { z } from 'zod';
 import type { StepUpMethod } from '../../core/authentication/step-up';
-import { isClosed } from '../../core/request/states';
+import { isClosed, isFinal } from '../../core/request/states';
 import { atTime, secondsBetween } from '../../core/time/time';
 import type {
   Clock,
@@ -39,25 +39,47 @@ export const approvalRequired = (): HttpProblem =>
 export const notAvailable = (): HttpProblem =>
   new HttpProblem(409, 'notAvailable', 'No package is available.');
 
-/** What every call of the portal uses. */
-export type PortalContextServices = MethodServices & {
-  clock: Clock;
-  codesAndSessions: Pick<
-    CodeAndSessionStore,
-    'session' | 'startSession' | 'endSession' | 'hasCode'
-  >;
-  ledger: Pick<Ledger, 'get' | 'details'>;
+/** What every POST call of the portal's pages uses. */
+export interface PortalPostServices {
   rateLimiter: Pick<RateLimiter, 'tryAcquire'>;
   settings: Pick<Settings, 'branding' | 'portal'>;
-};
+}
+
+/**
+ * Reads the body of a POST call of the portal's pages.
+ * @param limit longest body in bytes
+ * @throws HttpProblem 403 if another site sends it, 429 if its network sends too many, and as
+ *   `parsedBody` does
+ */
+export async function portalPost<T>(
+  { rateLimiter, settings }: PortalPostServices,
+  request: HttpRequest,
+  schema: z.ZodType<T>,
+  limit = bodyLimit,
+): Promise<T> {
+  const { origin } = new URL(settings.branding.portalOrigin);
+  if (request.headers.get('origin') !== origin)
+    throw new HttpProblem(403, 'originRefused', 'Only the portal page may call this.');
+  const { callsPerMinute } = settings.portal;
+  if (!(await rateLimiter.tryAcquire('address', networkOf(request), callsPerMinute, 60)))
+    throw new HttpProblem(429, 'tooManyRequests', 'Too many requests. Retry in a minute.');
+  return parsedBody(request, schema, limit);
+}
+
+/** What every call of the portal uses. */
+export type PortalContextServices = MethodServices &
+  PortalPostServices & {
+    clock: Clock;
+    codesAndSessions: Pick<
+      CodeAndSessionStore,
+      'session' | 'endedSession' | 'startSession' | 'endSession' | 'hasCode' | 'standing'
+    >;
+    ledger: Pick<Ledger, 'get' | 'details'>;
+  };
 
 /** What calls of the portal have in common: the session, its step-up, and the checks of a POST call. */
 export class PortalContext {
-  private readonly origin: string;
-
-  constructor(private readonly services: PortalContextServices) {
-    this.origin = new URL(services.settings.branding.portalOrigin).origin;
-  }
+  constructor(private readonly services: PortalContextServices) {}
 
   /** @throws HttpProblem 401 without a living session */
   async sessionOf(request: HttpRequest): Promise<PortalSession> {
@@ -66,6 +88,22 @@ export class PortalContext {
     const record = session && (await ledger.get(session.requestId));
     if (!session || !record || isClosed(record.state)) throw sessionEnded();
     return { session, record };
+  }
+
+  /**
+   * The request of a session that has ended, for who was signed in when it did. Before its step-up somebody is
+   * told of no end but that it was not made in time.
+   */
+  async endedRequest(request: HttpRequest): Promise<RequestRecord | null> {
+    const { codesAndSessions, ledger } = this.services;
+    const token = cookieOf(request, cookieName);
+    const session = await codesAndSessions.session(token);
+    const left = session
+      ? { requestId: session.requestId, wasVerified: session.verifiedAt !== null }
+      : await codesAndSessions.endedSession(token);
+    const record = left && (await ledger.get(left.requestId));
+    if (!left || !record || !isFinal(record.state)) return null;
+    return left.wasVerified || record.state === 'unverified' ? record : null;
   }
 
   /** @throws HttpProblem as `sessionOf`, and 403 without a valid step-up */
@@ -80,19 +118,9 @@ export class PortalContext {
     return current;
   }
 
-  /**
-   * Reads the body of a POST call.
-   * @throws HttpProblem 403 if another site sends it, 429 if its network sends too many, and as
-   *   `parsedBody` does
-   */
-  async postBody<T>(request: HttpRequest, schema: z.ZodType<T>): Promise<T> {
-    const { rateLimiter, settings } = this.services;
-    if (request.headers.get('origin') !== this.origin)
-      throw new HttpProblem(403, 'originRefused', 'Only the portal page may call this.');
-    const { callsPerMinute } = settings.portal;
-    if (!(await rateLimiter.tryAcquire('address', networkOf(request), callsPerMinute, 60)))
-      throw new HttpProblem(429, 'tooManyRequests', 'Too many requests. Retry in a minute.');
-    return parsedBody(request, schema, bodyLimit);
+  /** Reads the body of a POST call, as `portalPost` does. */
+  postBody<T>(request: HttpRequest, schema: z.ZodType<T>): Promise<T> {
+    return portalPost(this.services, request, schema);
   }
 
   /** A step-up is valid for twelve hours; after the release only a step-up since then is. */

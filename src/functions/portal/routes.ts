@@ -8,7 +8,7 @@ import { PortalEnrolment, type EnrolmentServices } from './authenticator-app';
 import { PortalContext, type PortalContextServices } from './context';
 import { PortalDownload, type DownloadServices } from './download';
 import { PortalStepUp, type LoginSubject, type StepUpServices } from './step-up';
-import { portalView } from './view';
+import { viewOf } from './view';
 
 export type PortalServices = PortalContextServices &
   StepUpServices &
@@ -58,7 +58,7 @@ export function registerPortal(
     methods: ['GET'],
     authLevel: 'anonymous',
     handler: withProblemDetails(async (request) =>
-      jsonResponse(200, await portalView(services, portal, await portal.sessionOf(request))),
+      jsonResponse(200, await viewOf(services, portal, request)),
     ),
   });
   app.http('portalCallback', {

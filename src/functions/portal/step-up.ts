@@ -6,7 +6,13 @@ import type { StepUpMethod } from '../../core/authentication/step-up';
 import { LoginRefusedError } from '../../core/errors';
 import { isClosed } from '../../core/request/states';
 import { maskedPhone } from '../../core/subject/identifiers';
-import type { CodeAndSessionStore, CodeCheck, LoginProvider, TokenStore } from '../../ports';
+import type {
+  CodeAndSessionStore,
+  CodeCheck,
+  CodeStanding,
+  LoginProvider,
+  TokenStore,
+} from '../../ports';
 import {
   checkCode,
   checkLogin,
@@ -32,17 +38,30 @@ const codeBody = z.discriminatedUnion('method', [
 export type LoginSubject = VerificationSubject;
 
 /** The problem for each result of a code that is not accepted. */
-export const codeProblems: Record<Exclude<CodeCheck, 'accepted'>, () => HttpProblem> = {
-  wrong: () => new HttpProblem(403, 'codeWrong', 'The code is wrong.'),
+export const codeProblems: Record<
+  Exclude<CodeCheck, 'accepted'>,
+  (standing?: CodeStanding) => HttpProblem
+> = {
+  wrong: (standing) =>
+    new HttpProblem(403, 'codeWrong', 'The code is wrong.', {
+      ...(standing && { triesLeft: standing.triesLeft }),
+    }),
   expired: () => new HttpProblem(403, 'codeExpired', 'The code is no longer valid.'),
-  lockedOut: () => new HttpProblem(429, 'lockedOut', 'Too many wrong codes. Locked for a day.'),
+  lockedOut: (standing) =>
+    new HttpProblem(429, 'lockedOut', 'Too many wrong codes. Locked for a day.', {
+      ...(standing && { lockedUntil: lockedUntilOf(standing) }),
+    }),
 };
+
+/** When codes are accepted again (ISO 8601); null where they are. */
+export const lockedUntilOf = ({ lockedUntil }: CodeStanding): string | null =>
+  lockedUntil === null ? null : new Date(lockedUntil).toISOString();
 
 /** What a step-up uses. */
 export type StepUpServices = VerificationServices &
   CodeSendingServices &
   PortalViewServices & {
-    codesAndSessions: Pick<CodeAndSessionStore, 'invitation'>;
+    codesAndSessions: Pick<CodeAndSessionStore, 'invitation' | 'standing'>;
     /** The company's own login for its customers; null without one. */
     login: LoginProvider | null;
   };
@@ -88,7 +107,11 @@ export class PortalStepUp {
         ? await this.attemptByApp(current, code)
         : { requestId: current.record.requestId, method, code },
     );
-    if (check !== 'accepted') throw codeProblems[check]();
+    if (check !== 'accepted') {
+      const { requestId } = current.record;
+      const entered = method === 'totp' ? 'app' : method;
+      throw codeProblems[check](await this.services.codesAndSessions.standing(requestId, entered));
+    }
     await this.portal.endSession(request);
     const { next, cookie } = await this.complete(subjectOf(current), method, context);
     return this.withView(next, cookie);

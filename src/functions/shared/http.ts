@@ -21,12 +21,12 @@ export const securityHeaders: Record<string, string> = {
 export interface PageOptions {
   /** Further origins that the page's scripts may call. */
   connect?: readonly string[];
-  /** Whether the page shows HTML emails, which are sanitised and put into frames. */
-  showsEmails?: boolean;
+  /** Trusted types that the page's scripts may make; none without them. */
+  trustedTypes?: readonly string[];
 }
 
 /** Headers of a page. It loads from its own origin only, and runs no inline script. */
-export const pageHeaders = ({ connect = [], showsEmails = false }: PageOptions = {}): Record<
+export const pageHeaders = ({ connect = [], trustedTypes = [] }: PageOptions = {}): Record<
   string,
   string
 > => ({
@@ -44,7 +44,7 @@ export const pageHeaders = ({ connect = [], showsEmails = false }: PageOptions =
     "base-uri 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
-    showsEmails ? 'trusted-types dompurify mail' : "trusted-types 'none'",
+    `trusted-types ${trustedTypes.length === 0 ? "'none'" : trustedTypes.join(' ')}`,
   ].join('; '),
 });
 

@@ -4,6 +4,7 @@ import type { MonitorLimits } from '../../core/request/alerts';
 import type { OrchestrationLimits } from '../../orchestrators/activity-types';
 import { JobRunner, type Job, type JobServices } from '../../services/jobs';
 import type { CustodyReviewServices } from '../../services/custody';
+import { watchIntakes } from '../../services/intake';
 import type { IndexRepairServices } from '../../services/index-repair';
 import { monitorRequests, type MonitorServices } from '../../services/monitor';
 import { sweep, type SweepServices } from '../../services/sweep';
@@ -44,6 +45,7 @@ const jobsOf = (
     period: { kind: 'hourly', minute: 7 },
     run: async (context, turn) => {
       const lastStepOf = await lastSteps(df.getClient(context));
+      if (turn.after === null) await watchIntakes(services, context);
       return monitorRequests(services, monitorLimits, { lastStepOf, log: context, turn });
     },
   },

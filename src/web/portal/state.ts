@@ -1,59 +1,96 @@
-import type { StepUpMethod } from '../../core/authentication/step-up';
-import { translator, type Locales, type Translator } from '../../core/i18n/translator';
+import { batch, signal } from '@preact/signals';
 import { ApiProblem } from '../shared/api';
-import { errors, paragraph, problem, showStep } from '../shared/page';
-import type { Download } from './download';
-import { call, type View } from './portal-api';
+import { suggestLanguage } from './language';
+import { call, type EndedView, type View } from './portal-api';
 
-/** The state of the page. */
-export const page = {
-  locales: {} as Locales,
-  locale: 'en',
-  isLocaleChosen: false,
-  view: null as View | null,
-  method: null as StepUpMethod | null,
-  download: null as Download | null,
-  /** Shows a view of the server; the page sets it when it starts. */
-  render: (view: View): void => void view,
-};
+/** Why nothing of a request can be shown. */
+export type Closed = 'linkEnded' | 'sessionEnded' | 'signedOut' | 'unreachable';
 
-export const currentTranslator = (): Translator => translator(page.locales, page.locale);
-/** A message of the portal's pages in the language chosen. */
-export const t = (key: string, values = {}): string =>
-  currentTranslator().t(`portal.${key}`, values);
+/** What the server has said last. Nothing of it is kept anywhere but in this page. */
+export const view = signal<View | null>(null);
+export const closed = signal<Closed | null>(null);
+/** Code of what went wrong with the last thing that was done; '' for nothing. */
+export const problem = signal('');
+/** Since when the server cannot be reached (ISO 8601); what is shown is as old as that. */
+export const staleSince = signal<string | null>(null);
 
-export const problemText = (code: string): string => {
-  const known = currentTranslator().has(`portal.problems.${code}`) ? code : 'unknown';
-  return t(`problems.${known}`);
-};
-
-errors.handle = async (error) => {
-  const code = error instanceof ApiProblem ? error.code : 'unknown';
-  if (code === 'sessionEnded') showClosed(problemText(code));
-  else if (code === 'stepUpRequired') await refresh();
-  else problem.textContent = problemText(code);
-};
-
-/** Shows a step, with its title as that of the document. */
-export function show(step: string, title: string, ...content: (Node | string)[]): void {
-  document.title = `${title} – ${t('title')}`;
-  showStep(step, title, ...content);
+/** Shows a view, in the language of the request. */
+export async function show(next: View): Promise<void> {
+  await suggestLanguage(next.locale).catch(() => undefined);
+  batch(() => {
+    view.value = next;
+    closed.value = null;
+    problem.value = '';
+    staleSince.value = null;
+  });
 }
 
-/** Says that the invitation link has to be opened again. */
-export function showClosed(text: string): void {
-  show('closed', t('closedTitle'), paragraph(text));
+/** Shows that nothing can be shown any more. */
+export function close(reason: Closed): void {
+  const { value: last } = view;
+  batch(() => {
+    // Its time is over while the page was open: that says more than that the session has ended.
+    const expired = reason === 'sessionEnded' ? expiredOf(last) : null;
+    view.value = expired;
+    closed.value = expired === null ? reason : null;
+    problem.value = '';
+  });
+}
+
+/** How a package ended that the page has shown; null while its time lasts, and for other pages. */
+function expiredOf(last: View | null): EndedView | null {
+  if (last?.step !== 'download' || Date.now() < Date.parse(last.availableUntil)) return null;
+  const { availableUntil, history, reference } = last;
+  return {
+    step: 'ended',
+    state: 'expired',
+    law: 'gdpr',
+    reasonCode: 'notFetched',
+    explanation: null,
+    endedAt: availableUntil,
+    availableUntil,
+    searched: null,
+    identifiers: [],
+    reference,
+    history,
+  };
 }
 
 /** Asks the server for the present view. */
 export async function refresh(): Promise<void> {
   try {
-    page.render(await call<View>('GET', 'request'));
+    await show(await call<View>('GET', 'request'));
   } catch (error) {
-    showFailure(error);
+    handle(error);
   }
 }
 
-export function showFailure(error: unknown): void {
-  showClosed(error instanceof ApiProblem ? problemText(error.code) : t('unreachable'));
+/** The same while the page waits: what it shows stays when the server cannot be reached. */
+export async function refreshQuietly(): Promise<void> {
+  try {
+    await show(await call<View>('GET', 'request'));
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status < 500) handle(error);
+    else staleSince.value ??= new Date().toISOString();
+  }
+}
+
+/** Shows what has gone wrong. */
+export function handle(error: unknown): void {
+  const code = error instanceof ApiProblem ? error.code : 'unreachable';
+  if (code === 'sessionEnded') close('sessionEnded');
+  else if (code === 'invitationNotFound') close('linkEnded');
+  else if (code === 'stepUpRequired') void refresh();
+  else if (view.value === null) close('unreachable');
+  else problem.value = code;
+}
+
+/** Does something, and shows what has gone wrong with it. */
+export async function attempt(work: () => Promise<unknown>): Promise<void> {
+  problem.value = '';
+  try {
+    await work();
+  } catch (error) {
+    handle(error);
+  }
 }

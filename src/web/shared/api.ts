@@ -11,6 +11,8 @@ export class ApiProblem extends Error {
     readonly code: string,
     readonly title = '',
     readonly errors: readonly FieldProblem[] = [],
+    /** All that the server says of it. */
+    readonly details: Readonly<Record<string, unknown>> = {},
   ) {
     super(code);
   }
@@ -31,5 +33,5 @@ export async function request<T>(method: 'GET' | 'POST', path: string, body?: un
   const answer = (await response.json().catch(() => ({}))) as T & Partial<ApiProblem>;
   if (response.ok) return answer;
   const { code = 'unknown', title = 'Something went wrong.', errors = [] } = answer;
-  throw new ApiProblem(response.status, code, title, errors);
+  throw new ApiProblem(response.status, code, title, errors, { ...answer });
 }

@@ -3,12 +3,19 @@ import type { ButtonHTMLAttributes, ComponentChildren, JSX } from 'preact';
 import { Icon, type IconName } from './icons';
 import { useWords } from './words';
 
-interface Props extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'onClick' | 'icon'> {
+interface Props extends Omit<
+  ButtonHTMLAttributes<HTMLButtonElement>,
+  'onClick' | 'icon' | 'class'
+> {
   /** One primary button a view; `danger` in dialogs only. */
   kind?: 'primary' | 'plain' | 'danger' | 'quiet';
   icon?: IconName;
   /** What it does; while a promise is pending the button is busy and cannot be pressed again. */
   run?: () => unknown;
+  /** Whether the form that it sends is under way. */
+  isBusy?: boolean;
+  /** Further classes. */
+  class?: string;
   children: ComponentChildren;
 }
 
@@ -16,38 +23,41 @@ export function Button({
   kind = 'plain',
   icon,
   run,
+  isBusy: isFormBusy = false,
+  class: more = '',
   children,
   disabled,
   ...rest
 }: Props): JSX.Element {
   const { t } = useWords();
-  const isBusy = useSignal(false);
+  const isRunning = useSignal(false);
+  const isBusy = isFormBusy || isRunning.value;
   const press = async (): Promise<void> => {
     // Not `disabled`: that would take the focus away from whoever uses a keyboard.
-    if (isBusy.value) return;
+    if (isBusy) return;
     const done = run?.();
     // What is done at once is never seen as busy.
     if (!(done instanceof Promise)) return;
-    isBusy.value = true;
+    isRunning.value = true;
     try {
       await done;
     } finally {
-      isBusy.value = false;
+      isRunning.value = false;
     }
   };
   return (
     <button
       type="button"
       {...rest}
-      class={`button ${kind}`}
+      class={`button ${kind} ${more}`.trim()}
       disabled={disabled ?? false}
-      aria-busy={isBusy.value}
+      aria-busy={isBusy}
       onClick={() => {
         if (run) void press();
       }}
     >
       {icon && <Icon name={icon} />}
-      {isBusy.value ? t('shared.busy') : children}
+      {isBusy ? t('shared.busy') : children}
     </button>
   );
 }

@@ -81,8 +81,7 @@ function Drawing(props: Props): JSX.Element {
   const { number } = useWords();
   const titleId = useId();
   const [frame, width] = useWidth();
-  /** The column where the pointer went down; null while it is up. */
-  const pressed = useRef<number | null>(null);
+  const hold = useRef<Hold>({ pressed: null, anchor: null, head: null });
   const step = axisStep(Math.max(...columns.map(total), 1));
   const top = step * Math.ceil(Math.max(...columns.map(total), 1) / step);
   const y = (value: number): number => size.top + plotHeight * (1 - value / top);
@@ -96,7 +95,7 @@ function Drawing(props: Props): JSX.Element {
       class="chart"
       viewBox={`0 0 ${width} ${size.height}`}
       aria-labelledby={titleId}
-      {...(choose ? chooser(props, slot, pressed) : { role: 'img' as const })}
+      {...(choose ? chooser(props, slot, hold) : { role: 'img' as const })}
     >
       <title id={titleId}>{`${title}. ${summary}`}</title>
       {range && (
@@ -178,6 +177,15 @@ function chosenRange(
   return from === undefined || to === undefined || from < 0 || to < 0 ? null : { from, to };
 }
 
+/** Where a choice was begun. */
+interface Hold {
+  /** The column where the pointer went down; null while it is up. */
+  pressed: number | null;
+  /** The end of the range that stays while Shift is held, and the one that moves. */
+  anchor: number | null;
+  head: number | null;
+}
+
 /**
  * What makes a chart a choice of columns: a slider whose value is a column or a range of them. Arrows move,
  * with Shift they extend, Home and End go to the ends, Enter shows what is chosen.
@@ -185,20 +193,23 @@ function chosenRange(
 function chooser(
   { columns, chosen, choose, show, title }: Props,
   slot: number,
-  pressed: { current: number | null },
+  hold: { current: Hold },
 ): SVGAttributes<SVGSVGElement> {
   const range = chosenRange(columns, chosen);
-  const pick = (a: number, b: number): void => {
-    const clamp = (index: number): number => Math.min(columns.length - 1, Math.max(0, index));
-    const from = columns[clamp(Math.min(a, b))]?.key;
-    const to = columns[clamp(Math.max(a, b))]?.key;
+  const clamp = (index: number): number => Math.min(columns.length - 1, Math.max(0, index));
+  const pick = (anchor: number, head: number): void => {
+    Object.assign(hold.current, { anchor: clamp(anchor), head: clamp(head) });
+    const from = columns[clamp(Math.min(anchor, head))]?.key;
+    const to = columns[clamp(Math.max(anchor, head))]?.key;
     if (from !== undefined && to !== undefined) choose?.(from, to);
   };
   const indexAt = (event: PointerEvent): number => {
     const box = (event.currentTarget as SVGSVGElement).getBoundingClientRect();
     return Math.floor((event.clientX - box.left - size.left) / slot);
   };
-  const now = range?.to ?? columns.length - 1;
+  const { anchor, head } = hold.current;
+  const now = (range === null ? null : head) ?? range?.to ?? columns.length - 1;
+  const start = (range === null ? null : anchor) ?? range?.from ?? now;
   const names = range && [columns[range.from]?.name, columns[range.to]?.name];
   return {
     role: 'slider',
@@ -211,14 +222,15 @@ function chooser(
     'aria-valuetext': names ? [...new Set(names)].join(' – ') : (columns.at(-1)?.name ?? ''),
     onPointerDown: (event) => {
       const index = indexAt(event);
-      pressed.current = event.shiftKey && range ? range.from : index;
-      pick(pressed.current, index);
+      hold.current.pressed = event.shiftKey && range ? start : index;
+      pick(hold.current.pressed, index);
     },
     onPointerMove: (event) => {
-      if (pressed.current !== null && event.buttons === 1) pick(pressed.current, indexAt(event));
+      const { pressed } = hold.current;
+      if (pressed !== null && event.buttons === 1) pick(pressed, indexAt(event));
     },
     onPointerUp: () => {
-      pressed.current = null;
+      hold.current.pressed = null;
     },
     onKeyDown: (event) => {
       const moves: Record<string, number> = {
@@ -231,7 +243,7 @@ function chooser(
       if (event.key === 'Enter') show?.();
       if (to === undefined) return;
       event.preventDefault();
-      pick(event.shiftKey ? (range?.from ?? now) : to, to);
+      pick(event.shiftKey ? start : to, to);
     },
   };
 }

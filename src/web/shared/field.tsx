@@ -9,6 +9,8 @@ interface Attributes {
 
 interface Props {
   label: string;
+  /** Id of the control, where something else has to name it. */
+  id?: string;
   hint?: string | undefined;
   /** What is wrong with what was entered and what to do; stands between the hint and the control. */
   error?: string | undefined;
@@ -17,8 +19,9 @@ interface Props {
 }
 
 /** A control with its label above; a placeholder never stands for a label. */
-export function Field({ label, hint, error, control }: Props): JSX.Element {
-  const id = useId();
+export function Field({ label, id: given, hint, error, control }: Props): JSX.Element {
+  const own = useId();
+  const id = given ?? own;
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
   return (
     <div class={error ? 'field invalid' : 'field'}>

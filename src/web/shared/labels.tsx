@@ -36,8 +36,8 @@ const noteIcons = { info: 'info', ok: 'check', warn: 'warning', bad: 'alert' } a
 
 interface NoteProps {
   tone?: keyof typeof noteIcons;
-  /** The sentence in bold. */
-  title: string;
+  /** The sentence in bold; none where one plain sentence says all. */
+  title?: string;
   /** Failures are announced at once. */
   role?: 'alert' | 'status';
   children?: ComponentChildren;
@@ -49,7 +49,7 @@ export function Note({ tone = 'info', title, role, children }: NoteProps): JSX.E
     <div class={`note ${tone}`} {...(role ? { role } : {})}>
       <Icon name={noteIcons[tone]} />
       <div>
-        <strong>{title}</strong> {children}
+        {title && <strong>{title}</strong>} {children}
       </div>
     </div>
   );

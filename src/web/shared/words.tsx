@@ -8,10 +8,14 @@ export type Words = Translator & Formats;
 
 const WordsContext = createContext<Words | null>(null);
 
+/** The language as the reader's region writes dates and numbers, such as `en-GB`, where the browser names one. */
+const regional = (tag: string): string =>
+  navigator.languages.find((one) => one.startsWith(`${tag}-`)) ?? tag;
+
 /** Words of a language, with dates in a time zone (the browser's, if none is given). */
 export const wordsOf = (locales: Locales, tag: string, timeZone?: string): Words => ({
   ...translator(locales, tag),
-  ...formats(tag, timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone),
+  ...formats(regional(tag), timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone),
 });
 
 interface Props {

@@ -181,6 +181,12 @@ function SearchBox({ isOpen }: { isOpen: Signal<boolean> }): JSX.Element {
   const { place } = useViewer();
   const input = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const wasOpen = useRef(isOpen.value);
+  useEffect(() => {
+    // On a phone the box is seen once it is asked for.
+    if (isOpen.value && !wasOpen.current) input.current?.focus();
+    wasOpen.current = isOpen.value;
+  }, [isOpen.value]);
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const isTyping =

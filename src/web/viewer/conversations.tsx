@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import {
   personEntries,
   viewerChannels,
@@ -30,6 +30,7 @@ export function Conversations(): JSX.Element {
   const list = isSearched ? search.list : rows;
   const chosen = useIndexOf(place.id, list);
   const isPrinted = useSignal(false);
+  useFocusOnReturn(place.id);
   const lineFor = isSearched
     ? (row: ViewerRow) => <HitLine row={row} search={search} />
     : undefined;
@@ -69,6 +70,17 @@ export function Conversations(): JSX.Element {
       </div>
     </div>
   );
+}
+
+/** Gives the focus back to the row that was open, when somebody returns to the list. */
+function useFocusOnReturn(id: string): void {
+  const open = useRef('');
+  useEffect(() => {
+    const left = open.current;
+    open.current = id;
+    if (id !== '' || left === '') return;
+    document.querySelector<HTMLElement>(`.list-row a[data-row="${left}"]`)?.focus();
+  }, [id]);
 }
 
 /** Prints a list with all of its rows: on the screen only those in sight are drawn. */

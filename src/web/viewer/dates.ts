@@ -11,6 +11,8 @@ export interface ViewerDates {
   short: (iso: string) => string;
   /** `05:37 CET` */
   timeWithZone: (iso: string) => string;
+  /** `Nov 2026`, of a day without a time zone. */
+  monthYear: (day: string) => string;
   /** `14 November 2026` of a day without a time zone. */
   calendarDay: (day: string) => string;
 }
@@ -29,6 +31,7 @@ export function viewerDates(tag: string, timeZone: string): ViewerDates {
     dayMonth: made({ day: 'numeric', month: 'short' }),
     short: made({ dateStyle: 'medium', timeStyle: 'short' }),
     timeWithZone: made({ hour: '2-digit', minute: '2-digit', timeZoneName: 'short' }),
+    monthYear: made({ month: 'short', year: 'numeric', timeZone: 'UTC' }),
     calendarDay: made({ dateStyle: 'long', timeZone: 'UTC' }),
   };
 }

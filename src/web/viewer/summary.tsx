@@ -4,13 +4,20 @@ import { useMemo } from 'preact/hooks';
 import { reportPage } from '../../core/package/availability-words';
 import type { PersonList } from '../../core/package/viewer-index';
 import { viewerChannels, type ViewerChannel } from '../../core/package/viewer-rows';
-import { channelTotals, periodsOf, type Period, type PeriodUnit } from '../../core/viewer/periods';
+import {
+  channelTotals,
+  contactSpan,
+  periodsOf,
+  type Period,
+  type PeriodUnit,
+} from '../../core/viewer/periods';
 import { addressOf, allRows } from '../../core/viewer/place';
 import { ColumnChart } from '../shared/chart';
 import { Icon, type IconName } from '../shared/icons';
 import { goTo } from '../shared/route';
 import { useWords, type Words } from '../shared/words';
 import { useViewer } from './context';
+import { useDates, type ViewerDates } from './dates';
 import { hrefOf } from './go';
 import { RowContent } from './list';
 import { iconOf } from './row-words';
@@ -24,7 +31,7 @@ export function Summary(): JSX.Element {
   const { unit, periods } = useMemo(() => periodsOf({ months, weeks }), [months, weeks]);
   return (
     <div class="page summary">
-      <Headline totals={totals} count={count} periods={periods} />
+      <Headline totals={totals} count={count} />
       {count > 1 && <Contacts unit={unit} periods={periods} totals={totals} />}
       <div class="card-grid">
         <Latest count={count} />
@@ -41,24 +48,16 @@ const counted = (channel: ViewerChannel, count: number, { t, number }: Words): s
   t(`viewer.contacts.${channel}`, { count, n: number(count) });
 
 /** From when to when there was contact, how often, and how. */
-function Headline({
-  totals,
-  count,
-  periods,
-}: {
-  totals: Totals;
-  count: number;
-  periods: readonly Period[];
-}): JSX.Element {
+function Headline({ totals, count }: { totals: Totals; count: number }): JSX.Element {
   const words = useWords();
   const { controller, months } = useViewer().data.index;
   const { t, number, month, list } = words;
   if (count === 0) return <h1 class="headline">{t('viewer.headline.none', { controller })}</h1>;
-  const known = months.filter(({ start }) => start !== '');
+  const span = contactSpan(months);
   const channels = viewerChannels.filter((channel) => totals[channel] > 0);
   const what = list(channels.map((channel) => counted(channel, totals[channel], words)));
-  const from = month((known.at(-1)?.start ?? periods[0]?.start ?? '').slice(0, 7));
-  const to = month((known[0]?.start ?? periods.at(-1)?.start ?? '').slice(0, 7));
+  const from = span === null ? '' : month(span.from.slice(0, 7));
+  const to = span === null ? '' : month(span.to.slice(0, 7));
   const key = from === to ? 'oneMonth' : 'months';
   const values = { controller, from, to, what, count, n: number(count) };
   const [before = '', behind = ''] = t(`viewer.headline.${key}`, values).split('*times*');
@@ -80,14 +79,22 @@ function periodName({ start, end }: Period, unit: PeriodUnit, words: Words): str
 
 /** Columns that the words below one take, at the least. */
 const tickWidth = 6;
+/** Columns of months up to which months are named below them, and how many of them. */
+const namedMonths = 24;
+const mostNames = 5;
 
-/** Words under the axis where a year begins, or a month where columns are weeks; none where the next come soon. */
+/** The days that have words under the axis: years, or months of a short chart. */
 function ticksOf(periods: readonly Period[], unit: PeriodUnit): (string | undefined)[] {
+  const isByMonth = unit === 'month' && periods.length <= namedMonths;
+  const step = Math.ceil(periods.length / mostNames);
   const names = periods.map(({ start }) => start.slice(0, unit === 'week' ? 7 : 4));
   const isNew = (i: number): boolean => names[i] !== names[i - 1];
   const next = names.findIndex((name, i) => i > 0 && isNew(i) && name !== names[0]);
-  const hasRoom = next < 0 || next >= tickWidth || unit === 'week';
-  return names.map((name, i) => (isNew(i) && (i > 0 || hasRoom) ? name : undefined));
+  const hasRoom = next < 0 || next >= tickWidth;
+  return periods.map(({ start }, i) => {
+    if (isByMonth) return i % step === 0 ? start.slice(0, 7) : undefined;
+    return isNew(i) && (i > 0 || hasRoom) ? names[i] : undefined;
+  });
 }
 
 /** The contacts by time and channel, which is the filter, too. */
@@ -102,6 +109,7 @@ function Contacts({
 }): JSX.Element {
   const words = useWords();
   const { t, number } = words;
+  const dates = useDates();
   const hidden = useSignal<readonly ViewerChannel[]>([]);
   const range = useSignal<readonly [string, string] | undefined>(undefined);
   const there = viewerChannels.filter((channel) => totals[channel] > 0);
@@ -159,7 +167,7 @@ function Contacts({
         columns={periods.map((period, i) => ({
           key: period.start,
           name: periodName(period, unit, words),
-          tick: tickName(ticks[i], words),
+          tick: tickName(ticks[i], dates),
           values: shown.map((channel) => period.counts[channel]),
         }))}
         chosen={chosen}
@@ -186,8 +194,9 @@ function Contacts({
   );
 }
 
-const tickName = (tick: string | undefined, { month }: Words): string | undefined =>
-  tick !== undefined && tick.length > 4 ? month(tick) : tick;
+/** A year as it is; a month by its short name. */
+const tickName = (tick: string | undefined, { monthYear }: ViewerDates): string | undefined =>
+  tick !== undefined && tick.length > 4 ? monthYear(`${tick}-01`) : tick;
 
 function rangeName(inside: readonly Period[], unit: PeriodUnit, words: Words): string {
   const [first, last] = [inside[0], inside.at(-1)];

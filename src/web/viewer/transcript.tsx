@@ -66,7 +66,10 @@ export function Transcript({
                   </button>
                 )}
               </span>
-              <Text of={cue.text} silent={isSilent(cue, silent) ? t('viewer.silent') : ''} />
+              <Text
+                of={cue.text}
+                silent={playing !== null && isSilent(cue, silent) ? t('viewer.silent') : ''}
+              />
             </li>
           );
         })}

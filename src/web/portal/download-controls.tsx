@@ -1,0 +1,148 @@
+import { signal, type Signal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import { Bar } from '../shared/bars';
+import { Button } from '../shared/button';
+import { say } from '../shared/live';
+import { useWords, type Words } from '../shared/words';
+import { ApiProblem } from '../shared/api';
+import { Download, downloadByBrowser, type DownloadProgress } from './download';
+import { Pace } from './pace';
+import { attempt } from './state';
+import { begunDownload, canResume } from './target';
+
+type Stage = 'idle' | 'begun' | 'running' | 'paused' | 'done';
+
+/** A download, as the page shows it. */
+class Transfer {
+  readonly stage = signal<Stage>('idle');
+  readonly progress = signal<DownloadProgress | null>(null);
+  /** Bytes a second; null while that cannot be said. */
+  readonly rate = signal<number | null>(null);
+  /** The file that the person still has to save; null where they have chosen its place. */
+  readonly file = signal<File | null>(null);
+  private readonly pace = new Pace();
+  private current: Download | null = null;
+  private quarter = 0;
+
+  constructor(private readonly words: () => Words) {}
+
+  /** Looks whether a download was begun before. */
+  async look(): Promise<void> {
+    if (canResume() && (await begunDownload()) !== null && this.stage.value === 'idle')
+      this.stage.value = 'begun';
+  }
+
+  pause(): void {
+    this.current?.pause();
+  }
+
+  /** Must be called from a click. */
+  async run(): Promise<void> {
+    this.current = new Download((progress) => this.report(progress));
+    this.pace.reset();
+    this.stage.value = 'running';
+    try {
+      const end = await this.current.run();
+      if (end.kind === 'done') this.file.value = end.file;
+      this.stage.value = end.kind === 'done' ? 'done' : 'paused';
+      if (end.kind === 'done') say(this.words().t('portal.ready.download.done'));
+      if (end.kind === 'refused') throw new ApiProblem(403, end.code);
+    } catch (error) {
+      this.stage.value = this.progress.value === null ? 'idle' : 'paused';
+      throw error;
+    } finally {
+      this.current = null;
+    }
+  }
+
+  private report(progress: DownloadProgress): void {
+    this.progress.value = progress;
+    if (progress.isWaiting) this.pace.reset();
+    this.rate.value = this.pace.add(performance.now(), progress.done);
+    // Screen readers hear of each quarter, and of nothing between.
+    const quarter = Math.floor((4 * progress.done) / Math.max(1, progress.all));
+    if (quarter > this.quarter && quarter < 4) say(this.words().percent(quarter / 4));
+    this.quarter = quarter;
+  }
+}
+
+/** The download, which can be paused and goes on where it stopped. */
+export function DownloadControls({ isDone }: { isDone: Signal<boolean> }): JSX.Element {
+  const words = useWords();
+  const { t } = words;
+  const transfer = useMemo(() => new Transfer(() => words), []);
+  useEffect(() => void transfer.look(), [transfer]);
+  useEffect(() => {
+    if (transfer.stage.value === 'done') isDone.value = true;
+  }, [transfer.stage.value]);
+  if (!canResume())
+    return (
+      <Button icon="download" id="download" run={() => attempt(downloadByBrowser)}>
+        {t('portal.ready.download.action')}
+      </Button>
+    );
+  const stage = transfer.stage.value;
+  const start = (): Promise<void> => attempt(() => transfer.run());
+  return (
+    <div class="download">
+      {stage === 'running' ? (
+        <Button icon="pause" id="pause" run={() => transfer.pause()}>
+          {t('portal.ready.download.pause')}
+        </Button>
+      ) : (
+        stage !== 'done' && (
+          <Button icon="download" id="download" run={() => void start()}>
+            {t(stage === 'idle' ? 'portal.ready.download.action' : 'portal.ready.download.resume')}
+          </Button>
+        )
+      )}
+      <Advance transfer={transfer} />
+      {stage === 'done' && <p class="ok">{t('portal.ready.download.done')}</p>}
+      <SavedFile file={transfer.file.value} />
+    </div>
+  );
+}
+
+/** How much of it is there, how fast it comes, and how long the rest takes. */
+function Advance({ transfer }: { transfer: Transfer }): JSX.Element | null {
+  const words = useWords();
+  const { t } = words;
+  const progress = transfer.progress.value;
+  if (progress === null || transfer.stage.value === 'done') return null;
+  const { done, all, isWaiting } = progress;
+  const rate = transfer.rate.value;
+  const doneOf = t('portal.progress.doneOf', { done: words.bytes(done), all: words.bytes(all) });
+  const parts = [
+    transfer.stage.value === 'paused' ? t('portal.ready.download.paused') : '',
+    doneOf,
+    rate === null ? '' : t('portal.ready.download.rate', { rate: words.bytes(rate) }),
+    rate === null
+      ? ''
+      : t('portal.ready.download.left', { duration: words.duration((all - done) / rate) }),
+  ];
+  return (
+    <>
+      <Bar share={all === 0 ? 0 : done / all} />
+      <p class="secondary">
+        {isWaiting
+          ? t('portal.ready.download.waiting')
+          : parts.filter((one) => one !== '').join(' · ')}
+      </p>
+    </>
+  );
+}
+
+/** A link that saves a file of the browser's private folder where the person finds it. */
+function SavedFile({ file }: { file: File | null }): JSX.Element | null {
+  const { t } = useWords();
+  const href = useMemo(() => (file === null ? '' : URL.createObjectURL(file)), [file]);
+  if (file === null) return null;
+  return (
+    <p>
+      <a class="button plain" id="save" href={href} download="my-data.zip">
+        {t('portal.ready.download.save')}
+      </a>
+    </p>
+  );
+}

@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { loadLocales } from '../../src/adapters/locales';
+import { translator } from '../../src/core/i18n/translator';
+import type { Branding } from '../../src/core/messages/branding';
+import type { EmailContent } from '../../src/core/messages/email-html';
+import { officerEmail } from '../../src/core/messages/officer-email';
+import { personEmail, type PersonMessage } from '../../src/core/messages/person-email';
+import { securityEmail } from '../../src/core/messages/security-notice';
+import { describeInBrowser, screenshots, startBrowser, violations } from '../helpers/browser';
+
+const locales = loadLocales(null);
+const branding: Branding = {
+  controllerName: 'Example Mail Order',
+  controllerContact: 'privacy@shop.example',
+  supervisoryAuthority: 'the Data Protection Commission, https://www.dataprotection.ie',
+  portalOrigin: 'https://privacy.shop.example',
+  colour: '#0b5c8a',
+  hasLogo: false,
+};
+const token = 'A'.repeat(43);
+const link = `https://privacy.shop.example/portal#${token}`;
+const until = '2 December 2026 at 14:15 (Europe/Berlin)';
+
+const messages: [name: string, message: PersonMessage, hasLink: boolean][] = [
+  ['invitation', { kind: 'invitation' }, true],
+  ['reminder', { kind: 'reminder' }, true],
+  ['available', { kind: 'available' }, true],
+  ['expiring', { kind: 'expiring' }, true],
+  [
+    'refused',
+    { kind: 'refused', reason: 'excessive', explanation: 'It is the fifth in two months.' },
+    false,
+  ],
+];
+const emailOf = (message: PersonMessage, tag: string): EmailContent =>
+  personEmail(message, translator(locales, tag), branding, { token, until });
+const all: [name: string, email: EmailContent][] = [
+  ...messages.map(([name, message]): [string, EmailContent] => [
+    `${name} in English`,
+    emailOf(message, 'en'),
+  ]),
+  ['available in German', emailOf({ kind: 'available' }, 'de')],
+  ['handedOver in French', securityEmail('handedOver', translator(locales, 'fr'), branding)],
+  ['officer', officerEmail('decision', branding, 'id', 'ambiguousContact')],
+];
+
+describe.each(Object.keys(locales))('the plain text of an email in %s', (tag) => {
+  it.each(messages)('says all that the page does, the link on a line of its own: %s', (...one) => {
+    const [, message, hasLink] = one;
+    const { text, html, subject } = emailOf(message, tag);
+    const lines = text.trimEnd().split('\n\n');
+    expect(lines.includes(link)).toBe(hasLink);
+    const words = html.replaceAll(/<style>[\s\S]*?<\/style>|<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
+    for (const line of lines) expect(words).toContain(line);
+    expect(lines.at(-1)).toBe('Example Mail Order');
+    expect(`${subject} ${text}`).not.toMatch(/\{|\bundefined\b|\bnull\b/);
+    // What comes before the link ends so that one expects it.
+    if (hasLink) expect(lines[lines.indexOf(link) - 1]).toMatch(/:$/);
+  });
+});
+
+describeInBrowser('an email', () => {
+  let browser: Browser;
+  let page: Page;
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  beforeEach(async () => {
+    page = await browser.newPage({ locale: 'en' });
+  });
+  afterEach(() => page.close());
+  afterAll(() => browser.close());
+
+  it.each(all)('fits a narrow and a wide window, by day and by night: %s', async (name, email) => {
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const width of [320, 1000]) {
+        await page.setViewportSize({ width, height: 800 });
+        await page.setContent(email.html);
+        const overflow = await page.evaluate(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
+        expect([width, overflow]).toEqual([width, 0]);
+        // A mail program has landmarks of its own around an email.
+        const found = (await violations(page)).filter((one) => !/^(region|landmark)/.test(one));
+        expect(found).toEqual([]);
+        const file = `email-${name.replaceAll(' ', '-')}-${width}-${colorScheme}.png`;
+        await page.screenshot({ path: join(screenshots, file), fullPage: true });
+      }
+    }
+    expect(await page.locator('h1').innerText()).toBe(email.subject);
+    expect(asked.filter((url) => !url.startsWith('about:'))).toEqual([]);
+  });
+});

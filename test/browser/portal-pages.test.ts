@@ -1,0 +1,489 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createChallenge, verifySolution } from 'altcha-lib';
+import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
+import type { Browser, Page } from 'playwright-core';
+import { itemKinds } from '../../src/core/package/items';
+import { endStates, type EndState } from '../../src/core/request/states';
+import { pageHeaders } from '../../src/functions/shared/http';
+import { describeInBrowser, screenshots, startBrowser, violations } from '../helpers/browser';
+import { deployed } from '../helpers/root';
+
+/** Pages of the portal as they are deployed, with answers that a test gives in place of the app's. */
+const webFolder = join(deployed, 'app/web/portal');
+const catalogOf = (tag: string): { name: string; portal: Record<string, unknown> } =>
+  JSON.parse(readFileSync(join(deployed, 'app/locales', `${tag}.json`), 'utf8')) as ReturnType<
+    typeof catalogOf
+  >;
+const facts = {
+  controller: 'Example Mail Order',
+  contact: 'privacy@shop.example',
+  authority: null,
+  hasLogo: false,
+  hasIntake: true,
+  law: 'gdpr',
+  languages: Object.fromEntries(['en', 'de', 'fr'].map((tag) => [tag, catalogOf(tag).name])),
+};
+const types: Record<string, string> = { css: 'text/css', js: 'text/javascript' };
+const pages: Record<string, [file: string, trustedTypes: string[]]> = {
+  '/portal': ['index.html', []],
+  '/portal/request': ['request.html', ['puzzle']],
+};
+
+interface Reply {
+  status: number;
+  body: object;
+}
+type Api = (path: string, body: string) => Reply | Promise<Reply>;
+
+class Pages {
+  api: Api = () => ({ status: 500, body: {} });
+  readonly calls: string[] = [];
+  private constructor(private readonly server: Server) {}
+
+  static async start(): Promise<Pages> {
+    const server = createServer();
+    const served = new Pages(server);
+    server.on('request', (request, response) => {
+      void served.answer(request).then(({ status, headers, content }) => {
+        response.writeHead(status, headers).end(content);
+      });
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    return served;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  stop(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  private async answer(request: IncomingMessage) {
+    const { pathname } = new URL(request.url ?? '', 'http://x');
+    const language = /^\/portal\/languages\/(\w+)$/.exec(pathname)?.[1];
+    if (language !== undefined) return json({ status: 200, body: catalogOf(language) });
+    if (pathname.startsWith('/portal/api/')) {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      const path = pathname.slice('/portal/api/'.length);
+      this.calls.push(path);
+      return json(await this.api(path, Buffer.concat(chunks).toString('utf8')));
+    }
+    const [file = pathname.slice('/portal/'.length), trustedTypes = []] = pages[pathname] ?? [];
+    const content = readFileSync(join(webFolder, file), 'utf8').replace('{{facts}}', () =>
+      JSON.stringify(facts).replaceAll('"', '&quot;'),
+    );
+    const type = types[file.split('.').at(-1) ?? ''] ?? 'text/html';
+    const headers = { ...pageHeaders({ trustedTypes }), 'Content-Type': `${type}; charset=utf-8` };
+    return { status: 200, headers, content };
+  }
+}
+
+const json = ({ status, body }: Reply) => ({
+  status,
+  headers: { 'Content-Type': 'application/json' },
+  content: JSON.stringify(body),
+});
+
+const verify = {
+  step: 'verify',
+  methods: ['sms', 'totp', 'oidc'],
+  digits: '•••• 66',
+  isCodeSent: false,
+  lockedUntil: {},
+  isSecond: false,
+  isAgain: false,
+};
+const history = [{ at: '2026-11-23T08:00:00.000Z', event: 'state.received' }];
+const none = { expected: 0, exported: 0, pending: 0 };
+const progress = {
+  step: 'progress',
+  state: 'exporting',
+  reference: 'PRIV-1',
+  timeZone: 'Europe/Berlin',
+  progress: {
+    ...Object.fromEntries(itemKinds.map((kind) => [kind, none])),
+    conversation: { expected: 200, exported: 148, pending: 52 },
+    audio: { expected: 175, exported: 119, pending: 56 },
+    email: { expected: 32, exported: 30, pending: 0 },
+  },
+  timeLeft: { kind: 'about', minutes: 9 },
+  history,
+};
+const ready = {
+  step: 'download',
+  state: 'available',
+  reference: 'PRIV-1',
+  timeZone: 'Europe/Berlin',
+  inventory: {
+    from: '2022-03',
+    to: '2026-11',
+    channels: { call: 148, email: 32, message: 16, chat: 4, other: 0 },
+  },
+  statements: [],
+  processing: null,
+  packageBytes: 41_700_000,
+  availableUntil: '2026-12-02T13:15:00.000Z',
+  isOver: false,
+  canEnrol: true,
+  history,
+};
+const ended = (state: EndState, change: object = {}) => ({
+  step: 'ended',
+  state,
+  law: 'gdpr',
+  reasonCode: { refused: 'excessive', cancelled: 'withdrawn' }[state as string] ?? 'any',
+  explanation: null,
+  endedAt: '2026-11-24T10:00:00.000Z',
+  availableUntil: '2026-12-02T13:15:00.000Z',
+  searched: { from: '2021-11-15T00:00:00.000Z', to: '2026-11-15T00:00:00.000Z' },
+  identifiers: [
+    { type: 'phone', masked: '•••• 12' },
+    { type: 'email', masked: 'p•••@m•••.example' },
+  ],
+  reference: 'PRIV-1',
+  history,
+  ...change,
+});
+
+describeInBrowser('the pages of the portal', () => {
+  let browser: Browser;
+  let served: Pages;
+  let page: Page;
+  const refused: string[] = [];
+  beforeAll(async () => {
+    [browser, served] = await Promise.all([startBrowser(), Pages.start()]);
+  });
+  beforeEach(async () => {
+    page = await newPage();
+    served.calls.length = 0;
+    refused.length = 0;
+  });
+  afterEach(async () => {
+    await page.context().close();
+    expect(refused).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    served.stop();
+  });
+
+  const newPage = async (locale = 'en-GB'): Promise<Page> => {
+    const context = await browser.newContext({
+      viewport: { width: 390, height: 844 },
+      locale,
+      timezoneId: 'Europe/Berlin',
+    });
+    const made = await context.newPage();
+    // What the server refuses is noted by the browser itself.
+    made.on('console', (message) => {
+      if (message.type() === 'error' && !/status of \d+|ERR_/.test(message.text()))
+        refused.push(message.text());
+    });
+    made.on('pageerror', (error) => refused.push(error.message));
+    return made;
+  };
+  const showing = async (view: object, at = '2026-11-28T12:00:00.000Z'): Promise<void> => {
+    served.api = () => ({ status: 200, body: view });
+    await page.clock.install({ time: new Date(at) });
+    await page.goto(`${served.url}/portal`);
+    await page.locator('h1').waitFor();
+  };
+  const main = (): Promise<string> => page.locator('main').innerText();
+  const press = (name: string | RegExp) => page.getByRole('button', { name }).click();
+
+  describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+    it.each<[string, object]>([
+      ['verify', verify],
+      ['locked', { ...verify, lockedUntil: { sms: '2026-11-29T10:00:00.000Z' } }],
+      ['progress', progress],
+      ['ready', ready],
+      ...endStates.map((state): [string, object] => [state, ended(state)]),
+    ])('have nothing that axe finds wrong, nor a sideways scroll: %s', async (name, view) => {
+      await page.emulateMedia({ colorScheme });
+      await showing(view);
+      for (const details of await page.locator('summary').all()) await details.click();
+      for (const width of [320, 768, 1280]) {
+        await page.setViewportSize({ width, height: 900 });
+        const overflow = await page.evaluate(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
+        expect([width, overflow]).toEqual([width, 0]);
+      }
+      await page.screenshot({
+        path: join(screenshots, `portal-${name}-${colorScheme}.png`),
+        fullPage: true,
+      });
+      expect(await violations(page)).toEqual([]);
+    });
+  });
+
+  it('send another code after a minute, and say until when not', async () => {
+    await showing(verify);
+    served.api = () => ({ status: 202, body: { isQueued: false } });
+    await press('Send the code');
+    await page.getByText('I haven’t received a text message').click();
+    const again = page.getByRole('button', { name: 'Send another code' });
+    expect(await again.isDisabled()).toBe(true);
+    await page.getByText('You can ask for another code in 60 seconds.').waitFor();
+    await page.clock.runFor(59_000);
+    await page.getByText('You can ask for another code in 1 second.').waitFor();
+    expect(await again.isDisabled()).toBe(true);
+    await page.clock.runFor(1000);
+    await again.click();
+    await page.getByText('I haven’t received a text message').click();
+    await page.getByText(/in \d+ seconds/).waitFor();
+    expect(served.calls.filter((call) => call === 'code')).toHaveLength(2);
+  });
+
+  it('ask the server for nothing while a code is not whole', async () => {
+    await showing({ ...verify, isCodeSent: true });
+    for (const [typed, said] of [
+      ['', 'You haven’t entered a code'],
+      ['4821 09', 'That isn’t a whole code'],
+    ] as const) {
+      await page.getByLabel('Code from the text message').fill(typed);
+      await press('Continue');
+      await page.getByRole('alert').filter({ hasText: said }).waitFor();
+    }
+    expect(served.calls).not.toContain('verify');
+    expect(await page.title()).toContain('Check your phone');
+  });
+
+  it('say when no more codes are taken, until when, and lead to the other ways', async () => {
+    await showing({ ...verify, isCodeSent: true });
+    const until = '2026-11-29T13:30:00.000Z';
+    served.api = () => ({ status: 429, body: { code: 'lockedOut', lockedUntil: until } });
+    await page.getByLabel('Code from the text message').fill('48210937');
+    await press('Continue');
+    await page.getByRole('heading', { name: 'Too many wrong codes' }).waitFor();
+    expect(await main()).toContain('You can try again from 29 November 2026 at 14:30.');
+    expect(await main()).toContain('privacy@shop.example');
+    await press('Confirm in another way');
+    await press('Authenticator app');
+    await page.getByLabel('Code from the app').waitFor();
+  });
+
+  it('keep what they knew while the server cannot be reached, and say since when', async () => {
+    await showing(progress);
+    expect(await main()).toContain('About 9 minutes left');
+    expect(await main()).toMatch(/148 of 200[\s\S]*119 of 175[\s\S]*Emails\s+30/);
+    served.api = () => ({ status: 503, body: { code: 'storageUnavailable' } });
+    await page.clock.runFor(3000);
+    await page.getByText('We can’t reach the server.').waitFor();
+    expect(await main()).toMatch(/from 13:00/);
+    expect(await main()).toContain('148 of 200');
+    served.api = () => ({ status: 200, body: { ...progress, timeLeft: { kind: 'unknown' } } });
+    await page.clock.runFor(3000);
+    await page.getByText('We can’t say yet how long this will take').waitFor();
+    expect(await main()).not.toContain('We can’t reach the server.');
+  });
+
+  it('take back a time that was not kept', async () => {
+    await showing({ ...progress, timeLeft: { kind: 'about', minutes: 1 } });
+    await page.getByText('About 1 minute left').waitFor();
+    await page.clock.setFixedTime('2026-11-28T12:02:01.000Z');
+    served.api = () => ({ status: 200, body: progress });
+    await page.clock.runFor(3000);
+    await page.getByText('It’s taking longer than we thought').waitFor();
+  });
+
+  it('warn in the last day, and tell of the end when it comes while they are open', async () => {
+    await showing(ready);
+    expect(await page.locator('.until').getAttribute('class')).toBe('until');
+    expect(await main()).toMatch(/Available until Wednesday,? 2 December 2026, 14:15\./);
+    await page.context().close();
+    page = await newPage();
+    await showing(ready, '2026-12-01T13:15:00.000Z');
+    expect(await page.locator('.until').getAttribute('class')).toBe('until warn');
+    served.api = () => ({ status: 401, body: { code: 'sessionEnded' } });
+    await page.clock.setFixedTime('2026-12-02T13:15:00.000Z');
+    await press('Show the passphrase');
+    await page.getByRole('heading', { name: 'Your data is no longer available' }).waitFor();
+    expect(await main()).toContain('PRIV-1');
+  });
+
+  it('say why a request was refused, by which law, and what to do', async () => {
+    await showing(ended('refused', { explanation: 'This is the fifth in two months.' }));
+    const text = await main();
+    expect(text).toContain('repeat others too often (Art. 12(5) GDPR).');
+    expect(text).toContain('This is the fifth in two months.');
+    expect(text).toMatch(/What you can do[\s\S]*privacy@shop.example[\s\S]*Go to court/);
+    expect(await page.getByRole('link', { name: 'Find the one for you' }).count()).toBe(1);
+  });
+
+  it('say what was searched for, and where, when nothing was found', async () => {
+    await showing(ended('noDataFound'));
+    const text = await main();
+    expect(text).toContain('the phone number ending in 12 and the email address p•••@m•••.example');
+    expect(text).toContain('from November 2021 to November 2026');
+    const again = page.getByRole('link', { name: 'Ask with another number' });
+    expect(await again.getAttribute('href')).toBe('/portal/request');
+  });
+
+  it('speak the language that is chosen, and load no other before', async () => {
+    const loaded: string[] = [];
+    page.on('request', (request) => {
+      const tag = /languages\/(\w+)$/.exec(request.url())?.[1];
+      if (tag !== undefined) loaded.push(tag);
+    });
+    await showing(verify);
+    expect(loaded).toEqual(['en']);
+    await page.getByLabel('Language').selectOption('fr');
+    await page.getByRole('heading', { name: 'Confirmez que c’est bien vous' }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('fr');
+    expect(loaded).toEqual(['en', 'fr']);
+  });
+});
+
+describeInBrowser('the page on which people ask for their data', () => {
+  let browser: Browser;
+  let served: Pages;
+  let page: Page;
+  const refused: string[] = [];
+  const secrets = { hmacSignatureSecret: 'one', hmacKeySignatureSecret: 'other' };
+  let sent: { solution: string; [field: string]: unknown }[];
+  /** What the next answers to what is sent are. */
+  let answers: Reply[];
+
+  beforeAll(async () => {
+    [browser, served] = await Promise.all([startBrowser(), Pages.start()]);
+  });
+  beforeEach(async () => {
+    sent = [];
+    answers = [];
+    refused.length = 0;
+    served.calls.length = 0;
+    served.api = async (path, body) => {
+      if (path === 'intake/puzzle')
+        return {
+          status: 200,
+          body: await createChallenge({
+            algorithm: 'PBKDF2/SHA-256',
+            cost: 1000,
+            counter: 50,
+            deriveKey,
+            ...secrets,
+          }),
+        };
+      sent.push(JSON.parse(body) as (typeof sent)[number]);
+      return answers.shift() ?? { status: 202, body: { reference: '7K4MX-92QDA' } };
+    };
+    page = await browser.newPage({
+      viewport: { width: 390, height: 844 },
+      locale: 'en-GB',
+      timezoneId: 'Europe/Berlin',
+    });
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !/status of \d+/.test(message.text()))
+        refused.push(message.text());
+    });
+    page.on('pageerror', (error) => refused.push(error.message));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(served.url)) refused.push(request.url());
+    });
+    await page.goto(`${served.url}/portal/request`);
+    await page.getByRole('heading', { name: 'Ask for your data' }).waitFor();
+  });
+  afterEach(async () => {
+    await page.close();
+    expect(refused).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    served.stop();
+  });
+
+  const fill = async (): Promise<void> => {
+    await page.getByLabel('Your full name').fill('Maria Schneider');
+    await page.getByLabel('Email address you’ve used with us').fill('maria@mail.example');
+  };
+  const press = (name: string) => page.getByRole('button', { name }).click();
+
+  it('solves its puzzle in a worker from the first key on, and asks nobody else', async () => {
+    expect(served.calls).toEqual([]);
+    await page.getByLabel('Your full name').focus();
+    await page.getByText('Checked: you’re not a robot').waitFor();
+    await fill();
+    await page.getByLabel('Phone number you’ve used with us').fill('+49 171 5550166');
+    await press('Add another address or number');
+    await page.getByLabel('Another email address or phone number').fill('m@else.example');
+    await page.screenshot({ path: join(screenshots, 'intake-1.png'), fullPage: true });
+    expect(await violations(page)).toEqual([]);
+    await press('Check your answers');
+    await page.getByRole('heading', { name: 'Check your answers' }).waitFor();
+    expect(await page.locator('main').innerText()).toContain('m@else.example');
+    expect(await violations(page)).toEqual([]);
+    await press('Send the request');
+    await page.getByRole('heading', { name: 'We’ve received your request' }).waitFor();
+    await page.getByText('7K4MX-92QDA').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.screenshot({ path: join(screenshots, 'intake-3.png'), fullPage: true });
+    const [{ solution = '', ...rest } = {}] = sent;
+    expect(rest).toEqual({
+      name: 'Maria Schneider',
+      identifiers: [
+        { type: 'email', value: 'maria@mail.example' },
+        { type: 'phone', value: '+49 171 5550166' },
+        { type: 'email', value: 'm@else.example' },
+      ],
+      locale: 'en',
+      timeZone: 'Europe/Berlin',
+    });
+    const payload = JSON.parse(Buffer.from(solution, 'base64').toString()) as Pick<
+      Parameters<typeof verifySolution>[0],
+      'challenge' | 'solution'
+    >;
+    expect(await verifySolution({ ...payload, deriveKey, ...secrets })).toMatchObject({
+      verified: true,
+    });
+  });
+
+  it('says what is missing before anything is sent, and leads to it', async () => {
+    await press('Check your answers');
+    const summary = page.getByRole('alert');
+    await summary.getByRole('link', { name: 'Enter your full name' }).click();
+    expect(await page.evaluate<string>('document.activeElement.id')).toBe('name');
+    expect(await violations(page)).toEqual([]);
+    expect(sent).toEqual([]);
+  });
+
+  it('shows at its field what the server does not take', async () => {
+    await fill();
+    await page.getByLabel('Phone number you’ve used with us').fill('0171 5550166');
+    await press('Check your answers');
+    const errors = [{ pointer: '/identifiers/1/value', detail: 'is not a phone number' }];
+    answers = [{ status: 400, body: { code: 'invalidBody', errors } }];
+    await press('Send the request');
+    await page
+      .getByRole('alert')
+      .getByText('Enter the phone number with its country code, like +49 30 123456')
+      .waitFor();
+    expect(await page.getByLabel('Your full name').inputValue()).toBe('Maria Schneider');
+  });
+
+  it('solves another puzzle by itself when the first is too old', async () => {
+    await fill();
+    await press('Check your answers');
+    answers = [{ status: 403, body: { code: 'puzzleExpired' } }];
+    await press('Send the request');
+    await page.getByRole('heading', { name: 'We’ve received your request' }).waitFor();
+    expect(new Set(sent.map(({ solution }) => solution)).size).toBe(2);
+  });
+
+  it('says whom to write to when a limit is reached', async () => {
+    await fill();
+    await press('Check your answers');
+    answers = [{ status: 429, body: { code: 'intakeFull' } }];
+    await press('Send the request');
+    const alert = page.getByRole('alert');
+    await alert.getByText('We can’t take any more requests here today.').waitFor();
+    await alert.getByRole('link', { name: 'privacy@shop.example' }).waitFor();
+  });
+});

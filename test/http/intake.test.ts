@@ -1,0 +1,406 @@
+import { solveChallenge, type Challenge } from 'altcha-lib';
+import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { Webhook } from 'standardwebhooks';
+import type { IntakeEvent } from '../../src/core/api/intake';
+import { parseRequestBody } from '../../src/core/api/request-body';
+import { deliverIntakes, monitorIntakes, watchIntakes } from '../../src/services/intake';
+import { HttpApp, portalOrigin, read, type Answer } from '../helpers/http-app';
+import { newPerson, TestRequest } from '../helpers/http-requests';
+
+const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
+const hour = 3_600_000;
+const day = 24 * hour;
+
+/** A ticketing system that checks signatures, and answers as a test says. */
+class Tickets {
+  readonly received: { id: string; event: IntakeEvent }[] = [];
+  status = 204;
+  private constructor(private readonly server: Server) {}
+
+  static async start(): Promise<Tickets> {
+    const server = createServer();
+    const tickets = new Tickets(server);
+    server.on('request', (request, response) => {
+      void text(request).then((body) => {
+        const headers = request.headers as Record<string, string>;
+        const event = new Webhook(secret).verify(body, headers) as IntakeEvent;
+        if (tickets.status < 300)
+          tickets.received.push({ id: String(headers['webhook-id']), event });
+        response.writeHead(tickets.status).end();
+      });
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    return tickets;
+  }
+
+  get host(): string {
+    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+  stop(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+}
+
+let app: HttpApp;
+let tickets: Tickets;
+beforeAll(async () => {
+  tickets = await Tickets.start();
+  app = await HttpApp.start({
+    WEBHOOK_SECRET: secret,
+    WEBHOOK_HOSTS: tickets.host,
+    INTAKE: 'true',
+    INTAKE_WEBHOOK_URL: `http://${tickets.host}/privacy`,
+    INTAKE_PER_ADDRESS_PER_DAY: '2',
+    INTAKE_PER_DAY: '5',
+  });
+}, 60_000);
+beforeEach(() => {
+  // Limits of the day before are over.
+  app.clock.advance(day);
+  tickets.status = 204;
+  tickets.received.length = 0;
+});
+afterEach(async () => {
+  for (const { reference } of await app.parts.intakes.list())
+    await app.parts.intakes.delete(reference);
+});
+afterAll(async () => {
+  await app.stop();
+  tickets.stop();
+});
+
+let addresses = 0;
+const newAddress = (): string => `198.18.${(addresses += 1) >> 8}.${addresses & 255}:4000`;
+
+const call = async <T = Record<string, unknown>>(
+  path: string,
+  body: unknown,
+  { address = newAddress(), headers = {} }: { address?: string; headers?: object } = {},
+): Promise<Answer<T>> =>
+  read<T>(
+    await app.fetch(`/portal/api/intake${path}`, {
+      method: 'POST',
+      headers: { Origin: portalOrigin, 'Content-Type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+      address,
+    }),
+  );
+
+const puzzle = async (): Promise<Challenge> => (await call<Challenge>('/puzzle', {})).body;
+
+const encoded = (payload: unknown): string =>
+  Buffer.from(JSON.stringify(payload)).toString('base64');
+
+/** Does the work that a page does. The right key is not among the first ones. */
+async function solved(challenge: Challenge): Promise<string> {
+  const solution = await solveChallenge({ challenge, deriveKey, counterStart: 2000 });
+  return encoded({ challenge, solution });
+}
+
+const solve = async (): Promise<string> => solved(await puzzle());
+
+const entered = (change: object = {}): Record<string, unknown> => ({
+  name: 'Maria Schneider',
+  identifiers: [
+    { type: 'email', value: ' Maria.Schneider@Mail.example ' },
+    { type: 'phone', value: '+49 171 5550166' },
+  ],
+  locale: 'de',
+  timeZone: 'Europe/Berlin',
+  ...change,
+});
+
+const enter = async (change: object = {}, address = newAddress()): Promise<Answer> =>
+  call('', { ...entered(change), solution: await solve() }, { address });
+
+describe('a request from the intake page', () => {
+  it('goes to the ticketing system, signed, in the form in which it is submitted', async () => {
+    const { status, body } = await enter({
+      identifiers: [
+        { type: 'email', value: ' Maria.Schneider@Mail.example ' },
+        { type: 'phone', value: '+49 (0)171 5550166' },
+        { type: 'phone', value: '+49 30 123456 ext. 12' },
+        { type: 'email', value: 'maria.schneider@mail.example' },
+      ],
+    });
+    expect([status, body]).toEqual([
+      202,
+      {
+        reference: expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}$/) as string,
+      },
+    ]);
+    const reference = String(body['reference']);
+    const at = app.clock.now().toISOString();
+    await deliverIntakes(app.parts);
+    const request = {
+      receivedAt: at,
+      rights: ['access', 'portability'],
+      name: 'Maria Schneider',
+      identifiers: [
+        { type: 'email', value: 'maria.schneider@mail.example' },
+        { type: 'phone', value: '+491715550166' },
+        { type: 'phone', value: '+4930123456;ext=12' },
+      ],
+      locale: 'de',
+      timeZone: 'Europe/Berlin',
+    };
+    expect(tickets.received).toEqual([
+      {
+        id: `intake_${reference}`,
+        event: { type: 'intake.received', timestamp: at, data: { reference, request } },
+      },
+    ]);
+    const { identifiers } = parseRequestBody({ ticketId: 'T-1', ...request }, null);
+    expect(identifiers).toEqual([
+      { type: 'email', value: 'maria.schneider@mail.example' },
+      { type: 'phone', value: '+491715550166' },
+      { type: 'phone', value: '+4930123456', extension: '12' },
+    ]);
+  });
+
+  it('is deleted when it was accepted, and is sent once', async () => {
+    await enter();
+    await deliverIntakes(app.parts);
+    expect(await app.parts.intakes.list()).toEqual([]);
+    await deliverIntakes(app.parts);
+    expect(tickets.received).toHaveLength(1);
+  });
+
+  it('starts no request: the ledger is as it was, and nothing of the person can be read', async () => {
+    const before = await app.parts.ledger.listOpen();
+    const started = app.hub.started.length;
+    await enter({
+      name: 'Secret Person',
+      identifiers: [{ type: 'email', value: 'secret@mail.example' }],
+    });
+    expect(await app.parts.ledger.listOpen()).toEqual(before);
+    expect(app.hub.started.length).toBe(started);
+    const stored = await app.parts.intakes.list();
+    expect(stored).toHaveLength(1);
+    expect(JSON.stringify(stored)).not.toMatch(/secret/i);
+    expect(app.functions.logs.join('\n')).not.toMatch(/secret/i);
+  });
+
+  it.each([500, 410, 301])(
+    'is sent again to a ticketing system that answers %s, with the same id, until it accepts it',
+    async (status) => {
+      const reference = String((await enter()).body['reference']);
+      tickets.status = status;
+      await deliverIntakes(app.parts);
+      tickets.status = 204;
+      await deliverIntakes(app.parts);
+      expect(tickets.received).toEqual([]);
+      app.clock.advance(5000);
+      await deliverIntakes(app.parts);
+      expect(tickets.received.map(({ id }) => id)).toEqual([`intake_${reference}`]);
+      expect(await app.parts.intakes.list()).toEqual([]);
+    },
+  );
+
+  it('is deleted after seven days if nobody takes it, and is an alert after an hour', async () => {
+    const lines: string[] = [];
+    const watch = (): Promise<void> =>
+      monitorIntakes(app.parts, { warn: (line) => void lines.push(line) });
+    const reference = String((await enter()).body['reference']);
+    tickets.status = 500;
+    await watch();
+    expect(lines).toEqual([]);
+    let sent = 0;
+    for (let passed = 0; passed < 7 * 24; passed += 1) {
+      const [before] = await app.parts.intakes.list();
+      await deliverIntakes(app.parts);
+      const [after] = await app.parts.intakes.list();
+      if (before !== undefined && before.attempts !== after?.attempts) sent += 1;
+      app.clock.advance(hour);
+      if (passed === 1) await watch();
+    }
+    await deliverIntakes(app.parts);
+    expect(await app.parts.intakes.list()).toEqual([]);
+    expect(sent).toBeGreaterThan(8);
+    expect(lines).toEqual([`portability.alert code=intakeUndelivered request=${reference}`]);
+  });
+
+  it('is deleted in time although the page is not offered any more', async () => {
+    await enter();
+    const { settings } = app.parts;
+    const services = { ...app.parts, settings: { ...settings, intake: null } };
+    for (let passed = 0; passed <= 7 * 24; passed += 1) {
+      await watchIntakes(services, { warn: () => undefined });
+      app.clock.advance(hour);
+    }
+    expect(await app.parts.intakes.list()).toEqual([]);
+    expect(tickets.received).toEqual([]);
+  });
+
+  it.each<[string, object, string]>([
+    ['no name', { name: ' ' }, '/name'],
+    [
+      'a mailbox that is none',
+      { identifiers: [{ type: 'email', value: 'maria' }] },
+      '/identifiers/0/value',
+    ],
+    [
+      'a number without its country',
+      {
+        identifiers: [
+          { type: 'email', value: 'm@mail.example' },
+          { type: 'phone', value: '0171 555 0166' },
+        ],
+      },
+      '/identifiers/1/value',
+    ],
+    [
+      'a number alone',
+      { identifiers: [{ type: 'phone', value: '+49 171 5550166' }] },
+      '/identifiers/0/type',
+    ],
+    ['nobody', { identifiers: [] }, '/identifiers'],
+    [
+      'too many',
+      { identifiers: Array.from({ length: 11 }, () => ({ type: 'email', value: 'a@b.example' })) },
+      '/identifiers',
+    ],
+    ['a language that is none', { locale: 'German' }, '/locale'],
+    ['a time zone that is none', { timeZone: 'Moon/Tycho' }, '/timeZone'],
+    ['something else', { iban: 'DE00' }, ''],
+  ])('is refused with the place of what is wrong: %s', async (_name, change, pointer) => {
+    const answer = await call('', { ...entered(change), solution: 'x' });
+    expect([answer.status, answer.code]).toEqual([400, 'invalidBody']);
+    expect(answer.body['errors']).toEqual([{ pointer, detail: expect.any(String) as string }]);
+    expect(await app.parts.intakes.list()).toEqual([]);
+  });
+});
+
+describe('who asks', () => {
+  it('gets the same answer whoever is on file: there is no call that could tell', async () => {
+    const known = newPerson();
+    const request = await TestRequest.in(app, 'awaitingVerification');
+    const events = await request.events();
+    const mailboxes = [known.email, request.person.email, 'nobody@mail.example'];
+    const answers = [];
+    for (const value of mailboxes) {
+      const answer = await enter({ identifiers: [{ type: 'email', value }] });
+      const headers = Object.fromEntries(answer.headers);
+      answers.push([answer.status, Object.keys(answer.body), headers]);
+    }
+    expect(new Set(answers.map((one) => JSON.stringify(one))).size).toBe(1);
+    // Genesys Cloud cannot be reached here: a look at it would have failed.
+    await deliverIntakes(app.parts);
+    const sizes = tickets.received.map(({ event }) => Object.keys(event.data.request).length);
+    expect(sizes).toEqual([6, 6, 6]);
+    expect(await request.events()).toEqual(events);
+  });
+
+  it('is refused from another site, and with a body that is too long', async () => {
+    const foreign = await call('', entered(), { headers: { Origin: 'https://else.example' } });
+    expect([foreign.status, foreign.code]).toEqual([403, 'originRefused']);
+    const puzzled = await call('/puzzle', {}, { headers: { Origin: 'https://else.example' } });
+    expect(puzzled.code).toBe('originRefused');
+    const long = await call('', { ...entered(), name: 'x'.repeat(12 * 1024) });
+    expect([long.status, long.code]).toEqual([413, 'bodyTooLarge']);
+  });
+});
+
+describe('a program that floods the page', () => {
+  it('cannot send one solution twice, nor two at once', async () => {
+    const solution = await solve();
+    const both = await Promise.all([
+      call('', { ...entered(), solution }),
+      call('', { ...entered(), solution }),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual([202, 403]);
+    const again = await call('', { ...entered({ name: 'Somebody else' }), solution });
+    expect([again.status, again.code]).toEqual([403, 'puzzleExpired']);
+    // The same puzzle, written differently, is the same puzzle.
+    const payload = JSON.parse(Buffer.from(solution, 'base64').toString()) as {
+      solution: object;
+    };
+    const rewritten = encoded({ ...payload, solution: { ...payload.solution, time: 12.5 } });
+    expect((await call('', { ...entered(), solution: rewritten })).code).toBe('puzzleExpired');
+    expect(await app.parts.intakes.list()).toHaveLength(1);
+    app.clock.advance(29 * 60_000);
+    expect((await call('', { ...entered(), solution })).code).toBe('puzzleExpired');
+  });
+
+  it('cannot keep solutions: a puzzle is valid for half an hour', async () => {
+    const [first, second] = [await solve(), await solve()];
+    app.clock.advance(30 * 60_000 - 1);
+    expect((await call('', { ...entered(), solution: first })).status).toBe(202);
+    app.clock.advance(1);
+    const late = await call('', { ...entered(), solution: second });
+    expect([late.status, late.code]).toEqual([403, 'puzzleExpired']);
+  });
+
+  it('cannot make the puzzle easier, extend it, or bring one of its own', async () => {
+    const challenge = await puzzle();
+    const { parameters, signature = '' } = challenge;
+    const forged: [string, unknown][] = [
+      ['nothing', ''],
+      ['no JSON', 'abc'],
+      ['no solution', encoded({ challenge })],
+      ['a guess', encoded({ challenge, solution: { counter: 1, derivedKey: '00'.repeat(32) } })],
+    ];
+    const changes: [string, object][] = [
+      ['one round', { cost: 1 }],
+      ['a short prefix', { keyPrefix: '0' }],
+      ['a longer life', { data: { until: '2999-01-01T00:00:00.000Z' } }],
+      ['no signature of the key', { keySignature: undefined }],
+    ];
+    for (const [name, change] of changes) {
+      const changed = { parameters: { ...parameters, ...change }, signature } as Challenge;
+      forged.push([
+        name,
+        encoded({ challenge: changed, solution: { counter: 1, derivedKey: '00' } }),
+      ]);
+    }
+    const other = (await solved(challenge)).replace(/=+$/, '');
+    const unsigned = JSON.parse(Buffer.from(other, 'base64').toString()) as {
+      challenge: object;
+      solution: object;
+    };
+    forged.push(
+      ['no signature', encoded({ ...unsigned, challenge: { parameters } })],
+      [
+        'another signature',
+        encoded({ ...unsigned, challenge: { parameters, signature: 'ab'.repeat(32) } }),
+      ],
+    );
+    for (const [name, solution] of forged.slice(1)) {
+      const { status, code } = await call('', { ...entered(), solution });
+      expect([name, status, code]).toEqual([name, 403, 'puzzleWrong']);
+    }
+    expect((await call('', { ...entered(), solution: '' })).code).toBe('invalidBody');
+    expect(await app.parts.intakes.list()).toEqual([]);
+    // None of them has used up the puzzle.
+    expect((await call('', { ...entered(), solution: other })).status).toBe(202);
+  });
+
+  it('gets so many through from one address, and so many in all, until the next day', async () => {
+    const address = newAddress();
+    const [first = '', ...others] = await Promise.all(Array.from({ length: 9 }, solve));
+    const send = async (solution: string, from: string): Promise<string> => {
+      const { status, code } = await call('', { ...entered(), solution }, { address: from });
+      return code ?? String(status);
+    };
+    expect(await send(first, address)).toBe('202');
+    expect(await send(others[0] ?? '', address)).toBe('202');
+    expect(await send(others[1] ?? '', address)).toBe('tooManyIntakes');
+    for (const i of [2, 3, 4]) expect(await send(others[i] ?? '', newAddress())).toBe('202');
+    expect(await send(others[5] ?? '', newAddress())).toBe('intakeFull');
+    expect(await app.parts.intakes.list()).toHaveLength(5);
+    app.clock.advance(day);
+    expect(await send(await solve(), address)).toBe('202');
+  });
+
+  it('is stopped by the minute before it gets many puzzles', async () => {
+    const address = newAddress();
+    const codes: (string | undefined)[] = [];
+    for (let i = 0; i < 62; i += 1) codes.push((await call('/puzzle', {}, { address })).code);
+    expect(codes.slice(0, 60).every((code) => code === undefined)).toBe(true);
+    expect(codes.slice(60)).toEqual(['tooManyRequests', 'tooManyRequests']);
+  });
+});
