@@ -40,6 +40,7 @@ registerOfficerPage({
   locales: app.locales,
   rateLimiter: app.rateLimiter,
   callsPerMinute: app.settings.portal.callsPerMinute,
+  timeZone: app.settings.legalClock.timeZone,
 });
 registerPortal(app, portal.pendingLogins);
 if (app.settings.intake !== null) registerIntake(app, app.settings.intake);

@@ -365,6 +365,8 @@ describe('the API', () => {
     await call('requestSummary', 404, '00000000-0000-4000-8000-000000000000');
     await call('statistics', 200);
     await call('decisionEvidence', 200, waiting.id);
+    // Without saying which.
+    await call('previewLetter', 400, waiting.id);
     await call('webhookEvents', 200, waiting.id);
     await call('retryWebhooks', 200, waiting.id);
     await call('doubtfulConversations', 200, waiting.id);

@@ -78,6 +78,7 @@ const rows: readonly Row[] = [
   officer('decision', 'Requests.Read'),
   officer('custody', 'Requests.Read'),
   officer('webhooks', 'Requests.Read'),
+  officer('letter', 'Requests.Read'),
   { route: 'GET api/statistics', access: 'Requests.Read' },
   officer('report', 'Requests.Read'),
   officer('hand-over', 'Requests.Read'),
@@ -165,12 +166,13 @@ const rows: readonly Row[] = [
   page('portal/viewer.css'),
   page('portal/officer'),
   page('portal/officer.js'),
+  page('portal/officer.css'),
+  page('portal/officer-check.js'),
   page('portal/languages.json'),
   page('portal/languages/{tag}'),
   page('portal/request'),
   page('portal/request.js'),
   page('portal/puzzle.js'),
-  page('portal/officer.css'),
   page('portal/officer/languages.json'),
   page('portal/logo'),
   { route: 'GET .well-known/jwks.json', access: 'everybody' },
@@ -680,9 +682,22 @@ describe('the responses of the app', () => {
       'shared',
       'viewer',
     ]);
-    const ofOfficers = await read(await app.fetch('/portal/officer/languages.json'));
-    expect(Object.keys(ofOfficers.body).sort()).toEqual(['de', 'en', 'es', 'fr', 'it', 'nl']);
-    expect(Object.keys(ofOfficers.body['de'] as object)).toEqual(['name', 'shared', 'officer']);
+    const ofOfficers = async (query: string): Promise<Record<string, object>> =>
+      (
+        await read<Record<string, object>>(
+          await app.fetch(`/portal/officer/languages.json${query}`),
+        )
+      ).body;
+    const names = await ofOfficers('');
+    expect(Object.keys(names).sort()).toEqual(['de', 'en', 'es', 'fr', 'it', 'nl']);
+    expect(Object.values(names).map((one) => Object.keys(one))).toEqual(
+      Object.keys(names).map(() => ['name']),
+    );
+    // The words of one language, and of English for what it lacks.
+    const forGerman = await ofOfficers('?tag=de');
+    const withWords = Object.keys(forGerman).filter((tag) => 'officer' in (forGerman[tag] ?? {}));
+    expect(withWords.sort()).toEqual(['de', 'en']);
+    expect(Object.keys(forGerman['de'] ?? {})).toEqual(['name', 'shared', 'officer', 'report']);
     expect(await problemOf(await app.fetch('/portal/logo'))).toBe('404 logoNotConfigured');
   });
 

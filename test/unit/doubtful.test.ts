@@ -3,12 +3,11 @@ import type { SourceConversation } from '../../src/core/genesys/conversation';
 import { subjectIdentifiersOf } from '../../src/core/subject/contact';
 import {
   changesSubject,
-  verdictOn,
   withAnswers,
   type Decision,
   type DecisionChange,
-  type Ties,
 } from '../../src/core/subject/decision';
+import { verdictOn, type Ties } from '../../src/core/subject/verdicts';
 import {
   doubtfulConversation,
   doubtfulIndex,

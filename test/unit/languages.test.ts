@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadLocales } from '../../src/adapters/locales';
-import { stepUpMethods } from '../../src/core/authentication/step-up';
+import { checkMethods, stepUpMethods } from '../../src/core/authentication/step-up';
 import { custodyEvents } from '../../src/core/custody/record';
 import {
   pickLocale,
@@ -11,9 +11,11 @@ import {
   type MessageTemplate,
   type MessageTree,
 } from '../../src/core/i18n/translator';
+import { noticeWays } from '../../src/core/messages/end-notices';
 import {
   cancellationReasons,
   extensionReasons,
+  officerCancellationReasons,
   refusalReasons,
 } from '../../src/core/messages/statutory-notices';
 import { inventoryChannels } from '../../src/core/package/inventory';
@@ -24,14 +26,22 @@ import { reportSections } from '../../src/core/package/availability-words';
 import { itemKinds, itemReasons } from '../../src/core/package/items';
 import { personEntries, viewerChannels } from '../../src/core/package/viewer-rows';
 import { redactionReasons, unexaminedKinds } from '../../src/core/redaction/redactions';
-import { requestStates } from '../../src/core/request/states';
+import { endStates, requestStates } from '../../src/core/request/states';
+import { failureCodes, waitReasons } from '../../src/core/results';
+import { outcomes } from '../../src/core/statistics/counters';
 import { chosenMethods, doubts, verdicts } from '../../src/core/subject/decision';
 import { partKinds } from '../../src/core/subject/withheld-parts';
 import { comparisons } from '../../src/core/subject/names';
+import { mailboxChecks, mandateKinds, requesterCapacities } from '../../src/core/subject/requester';
 import { views } from '../../src/core/viewer/place';
 import { root } from '../helpers/root';
 
 const locales = loadLocales(null);
+
+/** Events of the custody record whose sentence depends on nothing but the event. */
+const sentencedEvents = custodyEvents.filter(
+  (event) => event !== 'stateChanged' && event !== 'decided',
+);
 
 /** Every message of a catalog by its path; plural forms count as one. */
 function messagesOf(tree: MessageTree, path = ''): Map<string, MessageTemplate> {
@@ -142,7 +152,23 @@ describe('the keys of the languages', () => {
     ['messages.cancelled.reasons', cancellationReasons],
     ['officer.decision.comparisons', comparisons],
     ['officer.decision.methods', ['onFile', ...chosenMethods]],
-    ['officer.decision.answers', ['undecided', ...verdicts]],
+    ['officer.decision.answers', ['open', ...verdicts]],
+    ['officer.states', requestStates],
+    ['officer.custody.states', requestStates],
+    ['officer.ends', endStates],
+    ['officer.waiting', waitReasons],
+    ['officer.kinds', itemKinds],
+    ['officer.mandates', mandateKinds],
+    ['officer.capacities', requesterCapacities],
+    ['officer.mailboxChecks', mailboxChecks],
+    ['officer.methodNames', ['onFile', ...stepUpMethods, ...checkMethods]],
+    ['officer.noticeWays', noticeWays],
+    ['officer.statistics.outcomes', [...outcomes, 'unknown']],
+    ['officer.custody.events', [...sentencedEvents, 'unknown']],
+    [
+      'officer.grounds',
+      [...new Set([...extensionReasons, ...officerCancellationReasons, ...refusalReasons])],
+    ],
     ['officer.doubtful.verdicts', ['all', 'undecided', ...verdicts]],
     ['officer.doubtful.doubts', doubts],
     ['officer.withhold.kinds', partKinds],
@@ -153,16 +179,57 @@ describe('the keys of the languages', () => {
     expect(keysAt(path).sort()).toEqual([...codes].sort());
   });
 
-  it('are those that the officers’ page names, and no others', () => {
-    const page = fastGlob
-      .sync('src/web/officer/*.ts', { cwd: root })
-      .map((file) => readFileSync(join(root, file), 'utf8'))
-      .join('\n');
-    const named = [...page.matchAll(/\bt\(\s*['`]((?:decision|doubtful)\.\w+)/g)];
-    const groups = ['decision', 'doubtful'].flatMap((section) =>
-      keysAt(`officer.${section}`).map((key) => `${section}.${key}`),
+  const officerPage = fastGlob
+    .sync('src/web/officer/*.{ts,tsx}', { cwd: root })
+    .map((file) => readFileSync(join(root, file), 'utf8'))
+    .join('\n');
+  /** Keys that the page names as they are, and those whose last part or middle it puts in. */
+  const named = [
+    ...officerPage.matchAll(/'(officer\.[\w.]+)'/g),
+    ...officerPage.matchAll(/`(officer\.[^`]*)`/g),
+  ].map(([, key = '']) => key);
+  const isNamed = (path: string): boolean =>
+    named.some((key) => {
+      const parts = key.split(/\$\{[^}]*\}/).map((part) => part.replaceAll('.', '\\.'));
+      return new RegExp(`^${parts.join('\\w+')}$`).test(path);
+    });
+  /** Named by parts that stand apart in the code. */
+  const composed =
+    /^officer\.(next|reasons|messages\.templates|actions|channels|noticeWays|roles|mandates|methodNames)\./;
+
+  it('of the officers’ console are those that it names, and no others', () => {
+    const paths = [...messagesOf({ officer: catalogOf('en')['officer'] as MessageTree }).keys()];
+    const unused = paths.filter((path) => !isNamed(path) && !composed.test(path));
+    expect(unused).toEqual([]);
+    const missing = named.filter((key) => !key.includes('${') && !/^officer\.\w+\.$/.test(key));
+    const known = translator(locales, 'en');
+    const groups = missing.filter((key) => !known.has(key));
+    expect(groups).toEqual([]);
+  });
+
+  it('of the officers’ console word every problem that its calls end with', () => {
+    const raised = new Set(
+      fastGlob
+        .sync('src/functions/{officer,shared}/*.ts', { cwd: root })
+        .flatMap((file) => [
+          ...readFileSync(join(root, file), 'utf8').matchAll(
+            /(?:new HttpProblem|super)\(\s*\d+,\s*'(\w+)'/g,
+          ),
+        ])
+        .map(([, code]) => code ?? ''),
     );
-    expect([...new Set(named.map(([, key]) => key))].sort()).toEqual(groups.sort());
+    // The console sends JSON of its own making.
+    for (const code of ['unsupportedMediaType', 'bodyTooLarge', 'malformedJson'])
+      raised.delete(code);
+    expect([...raised].filter((code) => !keysAt('officer.problems').includes(code))).toEqual([]);
+  });
+
+  it('of the officers’ console word every reason that a request has', () => {
+    const reasons = [...failureCodes, ...officerCancellationReasons, ...refusalReasons];
+    expect(keysAt('officer.reasons')).toEqual(expect.arrayContaining(reasons));
+    expect(keysAt('officer.messages.templates')).toEqual(
+      expect.arrayContaining(['invitation', 'reminder', 'available', 'expiring', 'extended']),
+    );
   });
 
   it('are in the section of the viewer those that its pages name, and no others', () => {

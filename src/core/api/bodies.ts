@@ -94,6 +94,13 @@ export const conversationsQuery = z.strictObject({
   cursor: z.string().max(200).exactOptional(),
   limit: numberInQuery(z.int().min(1).max(200)).default(50),
 });
+/** Which letter to a person is shown before it is sent. */
+export const letterQuery = z.strictObject({
+  letter: z.enum(['extended', 'cancelled', 'refused']),
+  reasonCode: z.string().max(100),
+  /** Whether the officer adds an explanation, whose place is marked. */
+  hasExplanation: z.enum(['true', 'false']).default('false'),
+});
 /** Text of a filter, as long as what it is compared with may be. */
 const filterText = z.string().min(1).max(100).exactOptional();
 /** Which requests are listed, and from where on. */

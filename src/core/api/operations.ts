@@ -170,6 +170,12 @@ const officerOperations: readonly ApiOperation[] = [
     summary: 'Lists the webhooks of a request and their delivery.',
     responses: ok(responses.webhooksResponse),
   }),
+  read('previewLetter', 'letter', {
+    summary: 'Shows the letter that the person would receive of an extension or an end.',
+    query: bodies.letterQuery,
+    responses: ok(responses.letterResponse),
+    problems: { 400: ['invalidQuery'], 409: ['wrongState'] },
+  }),
   read('requestReport', 'report', {
     summary:
       'Returns what the availability report says by now, and what has failed, by kind and reason: before the package is written as a preview. No content.',

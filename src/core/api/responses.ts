@@ -355,6 +355,15 @@ export const recallResponse = statusResponse.extend({
   }),
 });
 
+/** A letter to the person, in their language; `{explanation}` stands where an officer's words come. */
+export const letterResponse = z.object({
+  language: z.string(),
+  subject: z.string(),
+  text: z.string(),
+  /** When an extended period would end; null for an end. */
+  dueAt: time.nullable(),
+});
+
 export const codeResponse = z.object({ code: z.string() });
 export const deliverResponse = z.object({
   url: z.url(),

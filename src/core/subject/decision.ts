@@ -132,57 +132,6 @@ export type Doubt = (typeof doubts)[number];
 export const isDoubt = (judgement: string): judgement is Doubt =>
   doubts.some((doubt) => doubt === judgement);
 
-/** What ties a conversation to a person, and what speaks against it. */
-export interface Ties {
-  conversationId: string;
-  /** `identifierKey` of the person's identifiers in it. */
-  tiedBy: readonly string[];
-  /** Contacts in it that are not the person. */
-  otherContacts: readonly string[];
-}
-
-/**
- * An officer's verdict on a doubtful conversation; null while there is none. A conversation that carries
- * another contact is covered by an answer on itself or on that contact, never by one on an identifier.
- * Among the answers that apply, the latest counts; of those given together, the one that is about the
- * conversation itself.
- */
-export function verdictOn(
-  { conversationId, tiedBy, otherContacts }: Ties,
-  decision: Decision | null,
-): Verdict | null {
-  if (decision === null) return null;
-  const own = decision.conversations[conversationId] ?? null;
-  const wider =
-    otherContacts.length > 0
-      ? ofAll(otherContacts.map((id) => decision.contacts[id] ?? null))
-      : ofAny(tiedBy.map((key) => decision.identifiers[key] ?? null));
-  if (own === null || wider === null) return (own ?? wider)?.verdict ?? null;
-  return (wider.version > own.version ? wider : own).verdict;
-}
-
-type MaybeAnswer = Answer | null;
-const latest = (answers: readonly Answer[]): MaybeAnswer =>
-  answers.reduce<MaybeAnswer>((a, b) => (a !== null && a.version >= b.version ? a : b), null);
-const withVerdict = (answers: readonly MaybeAnswer[], verdict: Verdict): Answer[] =>
-  answers.filter((one): one is Answer => one?.verdict === verdict);
-
-/** One contact that is left out keeps the conversation out; all have to be named to include it. */
-function ofAll(answers: readonly MaybeAnswer[]): MaybeAnswer {
-  const withheld = latest(withVerdict(answers, 'withhold'));
-  if (withheld !== null) return withheld;
-  const included = withVerdict(answers, 'include');
-  return included.length === answers.length ? latest(included) : null;
-}
-
-/** One identifier that is the person's is enough; all have to be denied to leave it out. */
-function ofAny(answers: readonly MaybeAnswer[]): MaybeAnswer {
-  const included = latest(withVerdict(answers, 'include'));
-  if (included !== null) return included;
-  const withheld = withVerdict(answers, 'withhold');
-  return withheld.length === answers.length ? latest(withheld) : null;
-}
-
 /** Whether an identifier is the person's by an officer's answer; null while there is none. */
 export const verdictOnIdentifier = (
   identifier: Identifier,

@@ -1,6 +1,7 @@
 import { channelsOf, type SourceConversation } from '../genesys/conversation';
 import type { SubjectIdentifiers } from './contact';
-import { verdictOn, type Decision, type Doubt, type Ties, type Verdict } from './decision';
+import type { Decision, Doubt, Verdict } from './decision';
+import { verdictOn, type Ties } from './verdicts';
 import { tiesOf } from './matching';
 
 /**

@@ -5,7 +5,8 @@ import {
   outsiders,
 } from '../genesys/conversation';
 import type { SubjectIdentifiers } from './contact';
-import type { Doubt, Ties } from './decision';
+import type { Doubt } from './decision';
+import type { Ties } from './verdicts';
 import {
   normaliseEmail,
   normaliseHandle,

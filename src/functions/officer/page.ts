@@ -3,7 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { appFolder } from '../../app-folder';
 import { LoginRefusedError, NoLoginPendingError } from '../../core/errors';
-import type { Locales } from '../../core/i18n/translator';
+import {
+  fallbackLocale,
+  type Catalog,
+  type Locales,
+  type MessageTree,
+} from '../../core/i18n/translator';
 import type { LoginProvider, OfficerDirectory, RateLimiter, TokenStore } from '../../ports';
 import { networkOf } from '../shared/address';
 import {
@@ -26,6 +31,8 @@ export interface OfficerPageParts {
   rateLimiter: Pick<RateLimiter, 'tryAcquire'>;
   /** Sign-ins that one network may begin in a minute. */
   callsPerMinute: number;
+  /** Time zone in which legal days begin and end. */
+  timeZone: string;
 }
 
 const page = '/portal/officer';
@@ -33,11 +40,12 @@ const page = '/portal/officer';
 /** The officers' page, and their sign-in by the company's directory. */
 export function registerOfficerPage(parts: OfficerPageParts): void {
   registerSignIn(parts);
-  registerSession(parts.guard);
+  registerSession(parts);
   registerFile('portal/officer', 'officer.html', 'text/html; charset=utf-8');
   registerWords(parts.locales);
   registerFile('portal/officer.css', 'officer.css', 'text/css; charset=utf-8');
   registerFile('portal/officer.js', 'officer.js', 'text/javascript; charset=utf-8');
+  registerFile('portal/officer-check.js', 'officer-check.js', 'text/javascript; charset=utf-8');
 }
 
 function registerSignIn({
@@ -89,7 +97,10 @@ function registerSignIn({
   });
 }
 
-function registerSession(authenticator: OfficerAuthenticator): void {
+function registerSession({
+  guard: authenticator,
+  timeZone,
+}: Pick<OfficerPageParts, 'guard' | 'timeZone'>): void {
   app.http('officerSignOut', {
     route: 'portal/officer/sign-out',
     methods: ['POST'],
@@ -108,24 +119,36 @@ function registerSession(authenticator: OfficerAuthenticator): void {
       const officer = await authenticator.officer(request);
       if (officer === null)
         throw new HttpProblem(401, 'signInRequired', 'Officer sign-in required.');
-      return jsonResponse(200, { name: officer.name, roles: officer.roles });
+      return jsonResponse(200, { name: officer.name, roles: officer.roles, timeZone });
     }),
   });
 }
 
-/** The words of the page in every language. */
+/**
+ * The words of the page in one language, and in English what it lacks; of the other languages the names.
+ * Without a language only the names, by which the page chooses one.
+ */
 function registerWords(locales: Locales): void {
-  const catalogs = Object.fromEntries(
-    Object.entries(locales).map(([tag, { name, shared = {}, officer = {} }]) => [
-      tag,
-      { name, shared, officer },
-    ]),
-  );
+  const wordsOf = ({ name, shared = {}, officer = {}, report }: Catalog): Catalog => ({
+    name,
+    shared,
+    officer,
+    report: { reasons: (report as MessageTree | undefined)?.['reasons'] ?? {} },
+  });
+  const catalogsFor = (chosen: string | null): Locales =>
+    Object.fromEntries(
+      Object.entries(locales).map(([tag, catalog]) => [
+        tag,
+        chosen !== null && [chosen, fallbackLocale].includes(tag)
+          ? wordsOf(catalog)
+          : { name: catalog.name },
+      ]),
+    );
   app.http('officerLanguages', {
     route: 'portal/officer/languages.json',
     methods: ['GET', 'HEAD'],
     authLevel: 'anonymous',
-    handler: () => jsonResponse(200, catalogs),
+    handler: (request) => jsonResponse(200, catalogsFor(request.query.get('tag') || null)),
   });
 }
 

@@ -40,6 +40,7 @@ import {
 import { readHandOver, type HandOverServices } from './hand-over';
 import { readReport, type ReportServices } from './report';
 import { releaseAgain, type ReleaseAgainServices } from './release-again';
+import { previewLetter, type LetterServices } from './letter';
 import { listMessages, readMessage, sendAgain, type OfficerMessageServices } from './messages';
 import { checkMandate, type MandateServices } from './mandate';
 import { readCustody, readStatistics, readWebhooks, type CustodyServices } from './reading';
@@ -59,6 +60,7 @@ export type OfficerServices = OfficerRequestServices &
   OfficerCodeServices &
   AssistedDeliveryServices &
   MandateServices &
+  LetterServices &
   ReleaseAgainServices &
   RecallServices &
   RequestListServices & {
@@ -176,6 +178,7 @@ function routesOf(services: OfficerServices, requests: OfficerRequests): Officer
     get('decisionEvidence', 'decision', readEvidence(services)),
     get('doubtfulConversations', 'decision/conversations', listConversations(services)),
     get('requestCustody', 'custody', readCustody(services)),
+    get('previewLetter', 'letter', previewLetter(services)),
     get('webhookEvents', 'webhooks', readWebhooks(ledger)),
     get('requestReport', 'report', readReport(services)),
     get('handOver', 'hand-over', readHandOver(services, requests)),

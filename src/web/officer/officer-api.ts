@@ -1,42 +1,289 @@
 import type { z } from 'zod';
 import type {
   conversationsResponse,
+  custodyResponse,
   evidenceResponse,
-  requestsResponse,
+  recallResponse,
   revealResponse,
+  letterResponse,
+  statusResponse,
 } from '../../core/api/responses';
+import type { OfficerRole } from '../../core/authentication/officer-roles';
+import type { HandOverPolicy } from '../../core/custody/hand-over';
+import type { ItemKind } from '../../core/package/items';
+import type { RequestState } from '../../core/request/states';
+import { request } from '../shared/api';
 
-/** What the officers' page reads of the API's responses. */
+/** The calls that the officers' console makes, and what it reads of their answers. */
 
 export interface Me {
   name: string;
-  roles: string[];
+  roles: OfficerRole[];
+  /** Time zone of the controller, in which legal days begin and end. */
+  timeZone: string;
 }
 
-export type RequestPage = z.output<typeof requestsResponse>;
-export type RequestRow = RequestPage['requests'][number];
+export const views = ['open', 'needsYou', 'failed', 'running', 'done'] as const;
+export type View = (typeof views)[number];
+
+export type Status = z.output<typeof statusResponse>;
+
+export interface RequestClock {
+  receivedAt: string;
+  dueAt: string;
+  pausedSince: string | null;
+  movedFrom: string | null;
+  extendableUntil: string | null;
+  isExtended: boolean;
+  answeredAt: string | null;
+}
+
+/** A request as the queue shows it. */
+export interface RequestSummary {
+  requestId: string;
+  /** Null once the key of the request is destroyed. */
+  ticketId: string | null;
+  sourceSystem: string | null;
+  rights: string[];
+  locale: string | null;
+  law: string;
+  state: RequestState;
+  reasonCode: string | null;
+  stateSince: string;
+  receivedAt: string;
+  needsOfficer: boolean;
+  clock: RequestClock;
+  progress: {
+    conversations: { done: number; total: number } | null;
+    byKind: Status['progress'];
+  } | null;
+  doubtful: number | null;
+  failedItems: number | null;
+  availableUntil: string | null;
+  openedAt: string | null;
+  handOver: { startedBy: string; startedAt: string } | null;
+  waiting: Status['waiting'];
+}
+
+/** A request as its own page shows it. */
+export interface WholeSummary extends RequestSummary {
+  steps: { state: RequestState; at: string; reasonCode: string | null }[];
+  foundConversations: number | null;
+  searchedMonths: { from: string; to: string } | null;
+  status: Status;
+}
+
+export interface RequestList {
+  asOf: string;
+  counts: Record<View, number>;
+  nextDeadline: { requestId: string; ticketId: string | null; dueAt: string } | null;
+  requests: RequestSummary[];
+  next: string | null;
+}
+
+/** Which requests are listed; names as in the address of the console. */
+export interface ListChoice {
+  view: View;
+  sourceSystem?: string | undefined;
+  reason?: string | undefined;
+  locale?: string | undefined;
+  dueWithinDays?: string | undefined;
+  page?: string | undefined;
+}
 
 export type Evidence = z.output<typeof evidenceResponse>;
 export type Candidate = Evidence['candidates'][number];
 export type IdentifierEvidence = Evidence['identifiers'][number];
+export type Doubtful = NonNullable<Evidence['doubtful']>;
 export type DoubtfulPage = z.output<typeof conversationsResponse>;
 export type DoubtfulConversation = DoubtfulPage['conversations'][number];
 export type Revealed = z.output<typeof revealResponse>;
+export type Custody = z.output<typeof custodyResponse>;
+export type CustodyLine = Custody['custody'][number];
+export type Letter = z.output<typeof letterResponse>;
+export type Recalled = z.output<typeof recallResponse>;
 
-export interface CustodyLine {
-  sequence: number;
+export type Verdict = 'include' | 'withhold';
+
+/** Answers of a decision; what is absent stays as it was. */
+export interface Answers {
+  contactIds?: string[];
+  identifiers?: { identifier: number; verdict: Verdict }[];
+  contacts?: { contactId: string; verdict: Verdict }[];
+  conversations?: { conversationId: string; verdict: Verdict }[];
+  method?: string | null;
+  codeTo?: number | null;
+  inviteTo?: number | null;
+  undecided?: 'wait' | 'withhold';
+  rightsOfOthers?: { kinds: string[]; conversations: string[] };
+}
+
+export interface Message {
+  messageId: string;
   at: string;
-  event: string;
-  from?: string;
-  to?: string;
-  reasonCode?: string | null;
-  detail?: Record<string, unknown>;
-  annotation: { displayName: string; justification: string } | null;
+  channel: 'email' | 'sms' | 'webhook';
+  recipient: 'person' | 'officers' | 'ticketSystem';
+  template: string;
+  to: string | null;
+  result: 'accepted' | 'delivered' | 'failed' | 'pending' | 'superseded';
+  attempts: number;
+  nextTryAt: string | null;
+  again: number;
+  canBeSentAgain: boolean;
+  hasText: boolean;
 }
 
-export interface Custody {
-  custody: CustodyLine[];
-  isIntact: boolean;
-  /** What is wrong with it. */
-  problems: string[];
+export interface MonthOfStatistics {
+  month: string;
+  received: number;
+  answeredInTime: number;
+  answeredLate: number;
+  withoutOfficer: number;
+  opened: number;
+  byOutcome: Record<string, number>;
+  daysToAnswer: Record<string, number>;
 }
+
+export interface Statistics {
+  asOf: string;
+  months: MonthOfStatistics[];
+}
+
+/** Something that an officer has done; names and reasons are null once they were deleted. */
+export interface Act {
+  at: string;
+  by: string | null;
+  justification: string | null;
+  isYou: boolean;
+}
+
+export interface HandOver {
+  policy: HandOverPolicy;
+  isAvailable: boolean;
+  availableUntil: string | null;
+  packageBytes: number | null;
+  confirmation: (Act & { event: string; method: string | null }) | null;
+  approvals: Act[];
+  handedOver: Act[];
+  approval: { isPossible: boolean; problem: string | null };
+  delivery: { isPossible: boolean; problem: string | null };
+}
+
+interface Missing {
+  status: string;
+  reason: string | null;
+  count: number;
+}
+
+/** The availability report, or what it would say now. */
+export interface Report {
+  isPreview: boolean;
+  sentences: string[];
+  kinds: { kind: ItemKind; exported: number; of: number; missing: Missing[] }[];
+  failures: { kind: ItemKind; reason: string | null; count: number }[];
+  failedItems: number;
+  acceptedFailures: number;
+}
+
+export interface Delivered {
+  url: string;
+  expiresAt: string;
+  passphrase: string;
+  subjectNotified: boolean;
+}
+
+const get = <T>(path: string): Promise<T> => request<T>('GET', path);
+const post = <T = Status>(path: string, body: object = {}): Promise<T> =>
+  request<T>('POST', path, body);
+
+/** Text of a query, without what is absent or empty. */
+const queryOf = (values: object): string => {
+  const given = Object.entries(
+    values as Record<string, string | number | boolean | undefined>,
+  ).filter(
+    (entry): entry is [string, string | number | boolean] =>
+      entry[1] !== undefined && entry[1] !== '',
+  );
+  return new URLSearchParams(
+    given.map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
+};
+
+export const readMe = (): Promise<Me> => get('/portal/officer/me');
+export const beginSignIn = (): Promise<{ url: string }> => post('/portal/officer/sign-in');
+export const signOut = (): Promise<unknown> => post('/portal/officer/sign-out');
+
+export const listRequests = (choice: ListChoice): Promise<RequestList> =>
+  get(`/api/requests?${queryOf(choice)}`);
+export const searchTicket = (ticketId: string): Promise<{ requests: RequestSummary[] }> =>
+  post('/api/requests/search', { ticketId });
+export const readStatistics = (): Promise<Statistics> => get('/api/statistics');
+
+export interface LetterChoice {
+  letter: 'extended' | 'cancelled' | 'refused';
+  reasonCode: string;
+  /** Whether the officer adds an explanation; its place is marked. */
+  hasExplanation: boolean;
+}
+
+/** The calls about one request. Each change needs the officer's reason. */
+export function requestCalls(requestId: string) {
+  const base = `/api/requests/${encodeURIComponent(requestId)}`;
+  return {
+    summary: () => get<WholeSummary>(`${base}/summary`),
+    evidence: () => get<Evidence>(`${base}/decision`),
+    conversations: (filter: object) =>
+      get<DoubtfulPage>(`${base}/decision/conversations?${queryOf(filter)}`),
+    custody: () => get<Custody>(`${base}/custody`),
+    messages: () => get<{ messages: Message[] }>(`${base}/messages`),
+    handOver: () => get<HandOver>(`${base}/hand-over`),
+    /** The letter that the person would receive, in their language. */
+    letter: (choice: LetterChoice) => get<Letter>(`${base}/letter?${queryOf(choice)}`),
+    report: () => get<Report>(`${base}/report`),
+    /** Addresses of the custody record as a file. */
+    custodyFile: `${base}/custody`,
+    custodyTable: `${base}/custody?format=csv`,
+
+    decide: (answers: Answers, justification: string) =>
+      post(`${base}/decision`, { ...answers, justification }),
+    reveal: (justification: string) => post<Revealed>(`${base}/decision/reveal`, { justification }),
+    checkIdentity: (body: { checkMethod: string; isRepresentative: boolean }, reason: string) =>
+      post(`${base}/identity`, { ...body, justification: reason }),
+    checkMandate: (
+      body: { mandate: string; checkMethod: string; mailboxCheck: string },
+      reason: string,
+    ) => post(`${base}/mandate`, { ...body, justification: reason }),
+    extend: (body: Ending, justification: string) =>
+      post<Status & { subjectNotified: boolean }>(`${base}/extend`, { ...body, justification }),
+    refuse: (body: Ending, justification: string) =>
+      post(`${base}/refuse`, { ...body, justification }),
+    cancel: (body: Ending, justification: string) =>
+      post(`${base}/cancel`, { ...body, justification }),
+    retry: (justification: string) => post(`${base}/retry`, { justification }),
+    acceptGaps: (justification: string) =>
+      post(`${base}/retry`, { justification, acceptFailures: true }),
+    recall: (justification: string) => post<Recalled>(`${base}/recall`, { justification }),
+    issueCode: (justification: string) => post<{ code: string }>(`${base}/code`, { justification }),
+    releaseAgain: (justification: string) => post(`${base}/release`, { justification }),
+    approve: (justification: string) => post(`${base}/approve`, { justification }),
+    deliver: (justification: string) => post<Delivered>(`${base}/deliver`, { justification }),
+    messageText: (messageId: string, justification: string) =>
+      post<{ subject: string; text: string }>(
+        `${base}/messages/${encodeURIComponent(messageId)}/text`,
+        { justification },
+      ),
+    sendAgain: (messageId: string, justification: string) =>
+      post<{ message: Message }>(`${base}/messages/${encodeURIComponent(messageId)}/send-again`, {
+        justification,
+      }),
+    retryWebhooks: () => post<unknown>(`${base}/webhooks`),
+  };
+}
+
+/** Why a period is extended, or a request ends: its code, and words for the person. */
+export interface Ending {
+  reasonCode: string;
+  explanation: string | null;
+}
+
+export type RequestCalls = ReturnType<typeof requestCalls>;

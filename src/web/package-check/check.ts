@@ -4,8 +4,26 @@ import { flattenedVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose';
 /** Hashes of one file, made while it is read. */
 export type Hasher = () => { stream: WritableStream<Uint8Array>; hex: () => Promise<string> };
 
+/** Something that is wrong with a package, and the file that it is about; '' for the package. */
+export interface Finding {
+  code: keyof typeof sentences;
+  name: string;
+}
+
+const sentences = {
+  twice: (name: string) => `${name} stands in the package twice.`,
+  manifestMissing: (name: string) => `${name} is missing.`,
+  missing: (name: string) => `${name} is listed and is not in the package.`,
+  changed: (name: string) => `${name} is not what was written.`,
+  unlisted: (name: string) => `${name} is in the package and is not listed.`,
+  badLine: (name: string) => `${name} has a line of another form.`,
+  signature: (_name: string) => 'The signature is not by any of the keys given, or is missing.',
+};
+
 export interface PackageCheck {
-  /** What is wrong, in sentences; empty when everything is as it was written. */
+  /** What is wrong; empty when everything is as it was written. */
+  findings: Finding[];
+  /** The same in English sentences. */
   problems: string[];
   files: number;
   bytes: number;
@@ -33,7 +51,8 @@ export async function checkPackage<T>(
   onFile: (done: number, all: number) => void = () => undefined,
 ): Promise<PackageCheck> {
   const reader = new ZipReader(source, { password: passphrase, checkSignature: true });
-  const problems: string[] = [];
+  const findings: Finding[] = [];
+  const found = (code: Finding['code'], name = ''): void => void findings.push({ code, name });
   const hashes = new Map<string, string>();
   const texts = new Map<string, Uint8Array>();
   let bytes = 0;
@@ -42,7 +61,7 @@ export async function checkPackage<T>(
     for (const [i, entry] of entries.entries()) {
       onFile(i, entries.length);
       const name = entry.filename;
-      if (hashes.has(name)) problems.push(`${name} stands in the package twice.`);
+      if (hashes.has(name)) found('twice', name);
       const isText = name === signatureName || (manifests as readonly string[]).includes(name);
       const chunks: Uint8Array[] = [];
       const { stream, hex } = hasher();
@@ -67,25 +86,25 @@ export async function checkPackage<T>(
   const decoder = new TextDecoder();
   const [payload, tags] = manifests.map((name) => {
     const content = texts.get(name);
-    if (!content) problems.push(`${name} is missing.`);
-    return parseManifest(content ? decoder.decode(content) : '', name, problems);
+    if (!content) found('manifestMissing', name);
+    return parseManifest(content ? decoder.decode(content) : '', () => found('badLine', name));
   });
   for (const listed of [payload, tags]) {
     for (const [name, expected] of listed ?? []) {
-      const found = hashes.get(name);
-      if (found === undefined) problems.push(`${name} is listed and is not in the package.`);
-      else if (found !== expected) problems.push(`${name} is not what was written.`);
+      const hash = hashes.get(name);
+      if (hash === undefined) found('missing', name);
+      else if (hash !== expected) found('changed', name);
     }
   }
   const known = new Set([...(payload?.keys() ?? []), ...(tags?.keys() ?? [])]);
   const unlisted = [...hashes.keys()].filter(
     (name) => !known.has(name) && name !== 'tagmanifest-sha256.txt' && name !== signatureName,
   );
-  for (const name of unlisted) problems.push(`${name} is in the package and is not listed.`);
+  for (const name of unlisted) found('unlisted', name);
   const signer = await checkSignature(texts, keys);
-  if (signer === 'invalid')
-    problems.push('The signature is not by any of the keys given, or is missing.');
-  return { problems, files: hashes.size, bytes, signer };
+  if (signer === 'invalid') found('signature');
+  const problems = findings.map(({ code, name }) => sentences[code](name));
+  return { findings, problems, files: hashes.size, bytes, signer };
 }
 
 const joined = (chunks: Uint8Array[]): Uint8Array<ArrayBuffer> => {
@@ -98,13 +117,12 @@ const joined = (chunks: Uint8Array[]): Uint8Array<ArrayBuffer> => {
   return whole;
 };
 
-/** Hashes by file name; a line of another form is a problem. */
-function parseManifest(text: string, name: string, problems: string[]): Map<string, string> {
+/** Hashes by file name. @param refuse hears of each line of another form */
+function parseManifest(text: string, refuse: () => void): Map<string, string> {
   const listed = new Map<string, string>();
   for (const line of text.split('\n').filter((one) => one !== '')) {
     const [, hash, file] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
-    if (hash === undefined || file === undefined)
-      problems.push(`${name} has a line of another form.`);
+    if (hash === undefined || file === undefined) refuse();
     else listed.set(file, hash);
   }
   return listed;

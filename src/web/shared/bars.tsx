@@ -38,3 +38,31 @@ export function Bar({ share, tone = 'accent', isPaused = false }: Props): JSX.El
     </svg>
   );
 }
+
+/** A part of a bar: how much, and the class of its colour. */
+export interface BarPart {
+  value: number;
+  tone: 'accent' | 'ok' | 'warn' | 'bad' | 'edge';
+}
+
+/** A bar of several parts of a whole. Words with the same content stand beside it. */
+export function PartsBar({ parts }: { parts: readonly BarPart[] }): JSX.Element {
+  const total = Math.max(
+    1,
+    parts.reduce((sum, { value }) => sum + value, 0),
+  );
+  const edges = parts.map((_, index) =>
+    Math.round(
+      (parts.slice(0, index + 1).reduce((sum, { value }) => sum + value, 0) / total) * width,
+    ),
+  );
+  return (
+    <svg class="bar-track" viewBox={`0 0 ${width} 8`} preserveAspectRatio="none" aria-hidden="true">
+      {parts.map(({ tone }, index) => {
+        const from = edges[index - 1] ?? 0;
+        const part = (edges[index] ?? 0) - from;
+        return part > 0 && <rect key={tone} class={tone} x={from} width={part} height="8" />;
+      })}
+    </svg>
+  );
+}

@@ -1,21 +1,25 @@
+import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { Button } from './button';
+import { Note } from './labels';
 
 interface Props {
   /** The question. */
   title: string;
   /** What happens when it is done: at once, then, and what it cannot reach. */
   children: ComponentChildren;
-  /** Name of the outcome that acts, such as "Recall the package". */
-  confirm: string;
+  /** Name of the outcome that acts, such as "Recall the package"; without it the dialog only shows something. */
+  confirm?: string;
   /** Name of the outcome that leaves all as it is, such as "Keep the package". */
   cancel: string;
   kind?: 'primary' | 'danger';
   /** Why it cannot be confirmed yet; the words stand beside the button. */
   blockedBy?: string | undefined;
   /** Acts; the dialog closes when it is done and stays open when it fails. */
-  run: () => Promise<unknown>;
+  run?: () => Promise<unknown>;
+  /** Says what went wrong when it fails; without it the error is thrown. */
+  explain?: (error: unknown) => { title: string; text: string };
   close: () => void;
 }
 
@@ -24,8 +28,19 @@ interface Props {
  * returns to where it was.
  */
 export function Dialog(props: Props): JSX.Element {
-  const { title, children, confirm, cancel, kind = 'primary', blockedBy, run, close } = props;
+  const {
+    title,
+    children,
+    confirm,
+    cancel,
+    kind = 'primary',
+    blockedBy,
+    run,
+    explain,
+    close,
+  } = props;
   const titleId = useId();
+  const failure = useSignal<{ title: string; text: string } | null>(null);
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const opener = document.activeElement;
@@ -36,7 +51,14 @@ export function Dialog(props: Props): JSX.Element {
     };
   }, []);
   const act = async (): Promise<void> => {
-    await run();
+    failure.value = null;
+    try {
+      await run?.();
+    } catch (error) {
+      if (explain === undefined) throw error;
+      failure.value = explain(error);
+      return;
+    }
     close();
   };
   return (
@@ -48,12 +70,19 @@ export function Dialog(props: Props): JSX.Element {
       >
         <h2 id={titleId}>{title}</h2>
         {children}
+        {failure.value && (
+          <Note tone="bad" role="alert" title={failure.value.title}>
+            {failure.value.text}
+          </Note>
+        )}
         {blockedBy && <p class="secondary">{blockedBy}</p>}
         <div class="buttons">
-          <Button kind={kind} run={act} disabled={blockedBy !== undefined}>
-            {confirm}
-          </Button>
           <Button run={() => element.current?.close()}>{cancel}</Button>
+          {confirm !== undefined && (
+            <Button kind={kind} run={act} disabled={blockedBy !== undefined}>
+              {confirm}
+            </Button>
+          )}
         </div>
       </form>
     </dialog>

@@ -1,9 +1,9 @@
 import { BlobReader, configure } from '@zip.js/zip.js';
-import { sha256 } from '@noble/hashes/sha2.js';
 import type { JSONWebKeySet } from 'jose';
 import type { ViewerIndex } from '../../core/package/viewer-index';
 import { pickLocale, type Locales } from '../../core/i18n/translator';
-import { checkPackage, type Hasher } from '../package-check/check';
+import { browserHasher } from '../package-check/browser-hasher';
+import { checkPackage } from '../package-check/check';
 import { useSignal } from '@preact/signals';
 import { render, type JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
@@ -22,17 +22,6 @@ configure({ useWebWorkers: false });
 const data = (globalThis as { viewerData?: Record<string, unknown> }).viewerData ?? {};
 const index = data['index'] as ViewerIndex | undefined;
 const locales = data['languages'] as Locales | undefined;
-
-const hasher: Hasher = () => {
-  const hash = sha256.create();
-  return {
-    stream: new WritableStream({ write: (chunk) => void hash.update(chunk) }),
-    hex: () =>
-      Promise.resolve(
-        [...hash.digest()].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
-      ),
-  };
-};
 
 async function keysOf(file: File | undefined): Promise<JSONWebKeySet | null> {
   return file === undefined ? null : (JSON.parse(await file.text()) as JSONWebKeySet);
@@ -78,7 +67,7 @@ function CheckForm({ choice, tag }: { choice: JSX.Element; tag: string }): JSX.E
         new BlobReader(chosen),
         passphrase.current?.value.trim() ?? '',
         await keysOf(keys.current?.files?.[0]),
-        hasher,
+        browserHasher,
         (done, all) => (lines.value = [t('check.running', { done, all })]),
       );
       lines.value =

@@ -1,0 +1,58 @@
+import { isFinal, mayFollow } from '../../core/request/states';
+import type { RequestSummary, WholeSummary } from './officer-api';
+import { may } from './session';
+
+/** What officers may do with a request, as it stands now. */
+
+export const actionNames = [
+  'identity',
+  'mandate',
+  'extend',
+  'retry',
+  'acceptGaps',
+  'withhold',
+  'code',
+  'release',
+  'deliver',
+  'cancel',
+  'refuse',
+  'recall',
+] as const;
+export type ActionName = (typeof actionNames)[number];
+
+/** Whether a decision can still be made or corrected: until the package is written. */
+export const canDecide = ({ state, availableUntil }: RequestSummary): boolean =>
+  !isFinal(state) &&
+  !['packaging', 'available', 'delivered'].includes(state) &&
+  availableUntil === null;
+
+const isThere = ({ state, availableUntil }: RequestSummary): boolean =>
+  (state === 'available' || state === 'delivered') &&
+  availableUntil !== null &&
+  Date.parse(availableUntil) > Date.now();
+
+/** The actions that the server would take from this officer now; the others are not offered. */
+export function actionsFor(summary: WholeSummary): ActionName[] {
+  const { state, clock, status, ticketId, failedItems } = summary;
+  const isDecider = may('Requests.Decide');
+  const isDeliverer = may('Requests.Deliver');
+  const isAsked = status.requester !== null && (state === 'received' || state === 'needsDecision');
+  // Without a key there is nothing left that could be tried again.
+  const canRetry = isDecider && state === 'failed' && ticketId !== null;
+  const possible: Record<ActionName, boolean> = {
+    identity: isDecider && state === 'awaitingVerification',
+    mandate: isDecider && isAsked,
+    extend: isDecider && clock.extendableUntil !== null,
+    retry: canRetry,
+    acceptGaps: canRetry && (failedItems ?? 0) > 0,
+    withhold: isDecider && canDecide(summary) && ticketId !== null,
+    code: isDeliverer && !isFinal(state) && ticketId !== null,
+    release: isDeliverer && isThere(summary) && Date.parse(clock.dueAt) > Date.now(),
+    // It stands on the page of the delivery, with what has to come before it.
+    deliver: false,
+    cancel: isDecider && mayFollow(state, 'cancelled'),
+    refuse: isDecider && mayFollow(state, 'refused'),
+    recall: may('Requests.Recall') && mayFollow(state, 'recalled'),
+  };
+  return actionNames.filter((action) => possible[action]);
+}

@@ -1,0 +1,57 @@
+import type { Signal } from '@preact/signals';
+import type { ComponentChildren, JSX } from 'preact';
+import { Dialog } from '../shared/dialog';
+import { say } from '../shared/live';
+import { useWords, type Words } from '../shared/words';
+import type { ActionName } from './action-rules';
+import { ReasonField } from './reason';
+import type { RequestView } from './request-view';
+import { explain } from './resource';
+
+interface AskProps {
+  view: RequestView;
+  close: () => void;
+  action: ActionName;
+  reason: Signal<string>;
+  kind?: 'primary' | 'danger';
+  /** What has to be done before, beside the reason. */
+  blockedBy?: string | undefined;
+  children?: ComponentChildren;
+  run: (reason: string) => Promise<unknown>;
+}
+
+/** What a failed action has left as it was, and why it failed. */
+export const failureOf =
+  (words: Words) =>
+  (error: unknown): { title: string; text: string } => ({
+    title: words.t('officer.notDone'),
+    text: explain(error, words),
+  });
+
+/** Asks, with the reason last; afterwards the request is read again. */
+export function AskDialog(props: AskProps): JSX.Element {
+  const { action, view, close, reason, kind = 'primary', blockedBy, children, run } = props;
+  const words = useWords();
+  const { t } = words;
+  const missing = reason.value.trim() === '' ? t('officer.reason.missing') : undefined;
+  return (
+    <Dialog
+      title={t(`officer.actions.${action}.title`)}
+      confirm={t(`officer.actions.${action}.confirm`)}
+      cancel={t(`officer.actions.${action}.keep`)}
+      kind={kind}
+      blockedBy={blockedBy ?? missing}
+      explain={failureOf(words)}
+      close={close}
+      run={async () => {
+        await run(reason.value.trim());
+        say(t(`officer.actions.${action}.done`));
+        await view.reload();
+      }}
+    >
+      <p>{t(`officer.actions.${action}.text`)}</p>
+      {children}
+      <ReasonField reason={reason} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,274 @@
+import { useSignal, type Signal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { Button } from '../shared/button';
+import { Icon, type IconName } from '../shared/icons';
+import { say } from '../shared/live';
+import { useWords, type Words } from '../shared/words';
+import type { DecisionDraft } from './decision-draft';
+import { candidateName } from './evidence-words';
+import type { Candidate, Evidence, IdentifierEvidence, Revealed } from './officer-api';
+
+/** Candidates that are compared at a time. */
+const comparedAtOnce = 3;
+
+interface Props {
+  evidence: Evidence;
+  draft: Signal<DecisionDraft>;
+  isOpen: boolean;
+  revealed: Revealed | null;
+}
+
+/** The request beside the contacts that match it, value by value. */
+export function Candidates({ evidence, draft, isOpen, revealed }: Props): JSX.Element {
+  const words = useWords();
+  const { t } = words;
+  const { candidates, identifiers } = evidence;
+  const hidden = useSignal<readonly number[]>(
+    candidates.slice(comparedAtOnce).map(({ number }) => number),
+  );
+  const shown = candidates.filter(({ number }) => !hidden.value.includes(number));
+  const given = identifiers.filter(({ isGiven }) => isGiven);
+  const choose = ({ contactId }: Candidate): void => {
+    const { contactIds } = draft.value;
+    draft.value = {
+      ...draft.value,
+      contactIds: contactIds.includes(contactId)
+        ? contactIds.filter((id) => id !== contactId)
+        : [...contactIds, contactId],
+    };
+  };
+  return (
+    <>
+      {candidates.length > comparedAtOnce && <Compared {...{ candidates, hidden }} />}
+      <table class="table compare">
+        <caption class="visually-hidden">{t('officer.decision.caption')}</caption>
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">{t('officer.decision.inRequest')}</th>
+            {shown.map((candidate) => (
+              <CandidateHead
+                key={candidate.contactId}
+                {...{ candidate, isOpen }}
+                isChosen={draft.value.contactIds.includes(candidate.contactId)}
+                choose={() => choose(candidate)}
+              />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rowsOf(given, { words, revealed }).map(({ name, inRequest, cell }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td data-label={t('officer.decision.inRequest')}>{inRequest}</td>
+              {shown.map((candidate) => (
+                <td
+                  key={candidate.contactId}
+                  data-label={candidateName(candidate.number, words)}
+                  class={draft.value.contactIds.includes(candidate.contactId) ? 'chosen' : ''}
+                >
+                  {cell(candidate)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {candidates.length > 1 && isOpen && <p class="secondary">{t('officer.decision.several')}</p>}
+    </>
+  );
+}
+
+/** Which of many candidates are compared. */
+function Compared({
+  candidates,
+  hidden,
+}: {
+  candidates: readonly Candidate[];
+  hidden: Signal<readonly number[]>;
+}): JSX.Element {
+  const words = useWords();
+  const toggle = (number: number): void => {
+    const { value } = hidden;
+    hidden.value = value.includes(number)
+      ? value.filter((one) => one !== number)
+      : [...value, number];
+  };
+  return (
+    <fieldset class="compared">
+      <legend>{words.t('officer.decision.compare', { count: candidates.length })}</legend>
+      {candidates.map(({ number }) => (
+        <label key={number} class="check">
+          <input
+            type="checkbox"
+            checked={!hidden.value.includes(number)}
+            onChange={() => toggle(number)}
+          />
+          {candidateName(number, words)}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+interface HeadProps {
+  candidate: Candidate;
+  isOpen: boolean;
+  isChosen: boolean;
+  choose: () => void;
+}
+
+function CandidateHead({ candidate, isOpen, isChosen, choose }: HeadProps): JSX.Element {
+  const words = useWords();
+  const { t, day } = words;
+  const { number, createdAt, contactId } = candidate;
+  const name = candidateName(number, words);
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(contactId);
+    say(t('officer.copied'));
+  };
+  return (
+    <th scope="col" class={isChosen ? 'chosen' : ''}>
+      <label class="check">
+        <input type="checkbox" checked={isChosen} disabled={!isOpen} onChange={choose} />
+        {name}
+      </label>
+      <div class="secondary">
+        {createdAt === null
+          ? t('officer.decision.onFileUnknown')
+          : t('officer.decision.onFileSince', { day: day(createdAt) })}
+      </div>
+      <Button kind="quiet" icon="copy" run={copy}>
+        {t('officer.decision.copyId')} <span class="visually-hidden">{name}</span>
+      </Button>
+    </th>
+  );
+}
+
+interface Row {
+  name: string;
+  inRequest: string;
+  cell: (candidate: Candidate) => JSX.Element | string;
+}
+
+interface Shown {
+  words: Words;
+  revealed: Revealed | null;
+}
+
+const nothing = '–';
+
+function rowsOf(given: readonly IdentifierEvidence[], shown: Shown): Row[] {
+  const { words, revealed } = shown;
+  const { t, list, number } = words;
+  return [
+    {
+      name: t('officer.decision.name'),
+      inRequest: nothing,
+      cell: (candidate) => <NameCell candidate={candidate} revealed={revealed} />,
+    },
+    ...given.map((identifier): Row => ({
+      name: t(
+        identifier.type === 'email' || identifier.type === 'phone'
+          ? `officer.decision.types.${identifier.type}`
+          : 'officer.decision.types.account',
+      ),
+      inRequest: valueOf(identifier, revealed),
+      cell: (candidate) => <MatchCell candidate={candidate} number={identifier.number} />,
+    })),
+    {
+      name: t('officer.decision.onFile'),
+      inRequest: nothing,
+      cell: ({ phones, mailboxes }) =>
+        list([
+          ...(phones === 0 && mailboxes > 0
+            ? []
+            : [t('officer.decision.phones', { count: phones, number: number(phones) })]),
+          ...(mailboxes === 0
+            ? []
+            : [t('officer.decision.mailboxes', { count: mailboxes, number: number(mailboxes) })]),
+        ]),
+    },
+    {
+      name: t('officer.decision.merged'),
+      inRequest: nothing,
+      cell: ({ mergedContacts }) =>
+        mergedContacts === 0 ? t('officer.decision.noneMerged') : number(mergedContacts),
+    },
+    {
+      name: t('officer.decision.code'),
+      inRequest: nothing,
+      cell: ({ codeGoesTo }) =>
+        codeGoesTo === null ? (
+          <Mark icon="none" tone="">
+            {t('officer.decision.noCode')}
+          </Mark>
+        ) : (
+          <Mark icon="check" tone="ok">
+            {t('officer.decision.codeTo', { end: codeGoesTo.slice(-2) })}
+          </Mark>
+        ),
+    },
+  ];
+}
+
+const valueOf = ({ number, masked }: IdentifierEvidence, revealed: Revealed | null): string =>
+  revealed?.identifiers.find((one) => one.number === number)?.value ?? masked;
+
+const marks: Record<string, { icon: IconName; tone: string }> = {
+  same: { icon: 'check', tone: 'ok' },
+  similar: { icon: 'similar', tone: 'warn' },
+  differs: { icon: 'close', tone: 'bad' },
+  none: { icon: 'none', tone: '' },
+};
+
+function Mark({
+  icon,
+  tone,
+  children,
+}: {
+  icon: IconName;
+  tone: string;
+  children: string;
+}): JSX.Element {
+  return (
+    <span class={`mark-of ${tone}`}>
+      <Icon name={icon} />
+      <span>{children}</span>
+    </span>
+  );
+}
+
+function NameCell({
+  candidate,
+  revealed,
+}: {
+  candidate: Candidate;
+  revealed: Revealed | null;
+}): JSX.Element {
+  const { t } = useWords();
+  const clear = revealed?.candidates.find(({ number }) => number === candidate.number);
+  const name = clear
+    ? [clear.firstName, clear.lastName].filter(Boolean).join(' ')
+    : candidate.maskedName;
+  const verdict = t(`officer.decision.comparisons.${candidate.name}`);
+  return (
+    <Mark {...(marks[candidate.name] ?? { icon: 'none', tone: '' })}>
+      {name ? `${verdict} · ${name}` : verdict}
+    </Mark>
+  );
+}
+
+function MatchCell({ candidate, number }: { candidate: Candidate; number: number }): JSX.Element {
+  const { t, day } = useWords();
+  const match = candidate.matches.find(({ identifier }) => identifier === number);
+  const verdict = match?.verdict ?? 'none';
+  const words = t(`officer.decision.comparisons.${verdict}`);
+  return (
+    <Mark {...(marks[verdict] ?? { icon: 'none', tone: '' })}>
+      {match?.since
+        ? t('officer.decision.since', { verdict: words, day: day(match.since) })
+        : words}
+    </Mark>
+  );
+}

@@ -1,0 +1,111 @@
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
+import type { PackageCheck } from '../package-check/check';
+import { request } from '../shared/api';
+import { Bar } from '../shared/bars';
+import { Button } from '../shared/button';
+import { Field } from '../shared/field';
+import { Note } from '../shared/labels';
+import { useWords } from '../shared/words';
+import type * as Checker from './package-checker';
+
+/** Where the check stands; it is loaded when it is needed. */
+const checkerAddress = '/portal/officer-check.js';
+const keysAddress = '/.well-known/jwks.json';
+
+type CheckKeys = Parameters<typeof Checker.checkFile>[0]['keys'];
+
+/** Checks a package on this device: nothing of it is sent. */
+export function CheckPage(): JSX.Element {
+  const { t } = useWords();
+  const file = useRef<HTMLInputElement>(null);
+  const passphrase = useSignal('');
+  const progress = useSignal<{ done: number; all: number } | null>(null);
+  const result = useSignal<PackageCheck | 'unreadable' | 'noFile' | null>(null);
+  const check = async (): Promise<void> => {
+    const chosen = file.current?.files?.[0];
+    result.value = chosen ? null : 'noFile';
+    if (!chosen) return;
+    try {
+      const { checkFile } = (await import(checkerAddress)) as typeof Checker;
+      const keys = await request<CheckKeys>('GET', keysAddress).catch(() => null);
+      result.value = await checkFile({
+        ...{ file: chosen, passphrase: passphrase.value.trim(), keys },
+        progress: (done, all) => (progress.value = { done, all }),
+      });
+    } catch {
+      result.value = 'unreadable';
+    } finally {
+      progress.value = null;
+    }
+  };
+  return (
+    <section class="check-page" aria-labelledby="check">
+      <h1 id="check" tabIndex={-1}>
+        {t('officer.nav.check')}
+      </h1>
+      <p class="lead">{t('officer.check.text')}</p>
+      <div class="card form">
+        <Field
+          label={t('officer.check.file')}
+          error={result.value === 'noFile' ? t('officer.check.noFile') : undefined}
+          control={(attributes) => <input {...attributes} ref={file} type="file" accept=".zip" />}
+        />
+        <Field
+          label={t('officer.check.passphrase')}
+          control={(attributes) => (
+            <input
+              {...attributes}
+              type="text"
+              autocomplete="off"
+              spellcheck={false}
+              value={passphrase.value}
+              onInput={({ currentTarget }) => (passphrase.value = currentTarget.value)}
+            />
+          )}
+        />
+        <div class="buttons">
+          <Button kind="primary" run={check}>
+            {t('officer.check.start')}
+          </Button>
+        </div>
+        <div role="status">
+          {progress.value && <Progress {...progress.value} />}
+          {result.value !== null && result.value !== 'noFile' && <Result result={result.value} />}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Progress({ done, all }: { done: number; all: number }): JSX.Element {
+  const { t, number } = useWords();
+  return (
+    <>
+      <p>{t('officer.check.running', { done: number(done), all: number(all) })}</p>
+      <Bar share={all === 0 ? 0 : done / all} />
+    </>
+  );
+}
+
+function Result({ result }: { result: PackageCheck | 'unreadable' }): JSX.Element {
+  const { t, number } = useWords();
+  if (result === 'unreadable') return <Note tone="bad" title={t('officer.check.unreadable')} />;
+  const { findings, files, signer } = result;
+  if (findings.length === 0)
+    return (
+      <Note tone="ok" title={t('officer.check.whole', { count: files, number: number(files) })}>
+        {t(signer === 'valid' ? 'officer.check.signed' : 'officer.check.unsigned')}
+      </Note>
+    );
+  return (
+    <Note tone="bad" title={t('officer.check.problems', { count: findings.length })}>
+      <ul class="bullets">
+        {findings.map(({ code, name }) => (
+          <li key={`${code} ${name}`}>{t(`officer.check.findings.${code}`, { name })}</li>
+        ))}
+      </ul>
+    </Note>
+  );
+}

@@ -1,0 +1,82 @@
+import type { Signal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { Segmented } from '../shared/choices';
+import { useWords, type Words } from '../shared/words';
+import type { Choice } from './conversation-choices';
+import { letterOf } from './evidence-words';
+import type {
+  Doubtful,
+  DoubtfulConversation,
+  Evidence,
+  RequestCalls,
+  Verdict,
+} from './officer-api';
+import type { RequestView } from './request-view';
+
+/** Conversations that one call reads. */
+const readAtOnce = 200;
+
+/** What the groups, the table and the totals of doubtful conversations share. */
+export interface Board {
+  evidence: Evidence;
+  doubtful: Doubtful;
+  view: RequestView;
+  choices: Signal<readonly Choice[]>;
+  /** All conversations; null while they are not read, or where they are too many. */
+  all: readonly DoubtfulConversation[] | null;
+  isOpen: boolean;
+  choose: (choice: Choice) => void;
+  undo: () => void;
+  words: Words;
+}
+
+/** Every conversation that a filter lets through. */
+export async function readAll(
+  calls: RequestCalls,
+  filter: object,
+): Promise<DoubtfulConversation[]> {
+  const rows: DoubtfulConversation[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await calls.conversations({ ...filter, cursor, limit: readAtOnce });
+    rows.push(...page.conversations);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  return rows;
+}
+
+/** Letters of the other contacts, after those of the candidates. */
+export const otherContactName = (
+  { evidence, doubtful, words }: Pick<Board, 'evidence' | 'doubtful' | 'words'>,
+  contactId: string,
+): string => {
+  const { candidates } = evidence;
+  const candidate = candidates.find((one) => one.contactId === contactId);
+  const index = doubtful.byContact.findIndex((one) => one.contactId === contactId);
+  const number = candidate?.number ?? candidates.length + index + 1;
+  return words.t('officer.decision.contact', { letter: letterOf(number) });
+};
+
+/** Include or leave out; nothing chosen means undecided, or that rows differ. */
+export function VerdictChoice({
+  label,
+  chosen,
+  choose,
+}: {
+  label: string;
+  chosen: Verdict | null;
+  choose: (verdict: Verdict) => void;
+}): JSX.Element {
+  const { t } = useWords();
+  return (
+    <Segmented
+      label={label}
+      chosen={chosen}
+      choose={choose}
+      choices={[
+        { value: 'include', label: t('officer.doubtful.include') },
+        { value: 'withhold', label: t('officer.doubtful.withhold') },
+      ]}
+    />
+  );
+}

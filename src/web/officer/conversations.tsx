@@ -1,0 +1,338 @@
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { PartsBar } from '../shared/bars';
+import { Button } from '../shared/button';
+import { say } from '../shared/live';
+import { useWords } from '../shared/words';
+import { canDecide } from './action-rules';
+import {
+  callsOf,
+  commonVerdict,
+  covers,
+  savedTally,
+  tallyOf,
+  verdictBy,
+  type Choice,
+  type Tally,
+} from './conversation-choices';
+import { otherContactName, readAll, VerdictChoice, type Board } from './conversation-board';
+import { ConversationTable } from './conversation-table';
+import { SaveBar } from './decision-bar';
+import { identifierName } from './evidence-words';
+import type {
+  Answers,
+  Doubtful,
+  DoubtfulConversation,
+  Evidence,
+  RequestCalls,
+  Verdict,
+} from './officer-api';
+import { explain } from './resource';
+import type { RequestView } from './request-view';
+import { may } from './session';
+
+/** Conversations that are read besides those on the page, so that every total can be said exactly. */
+const countedExactly = 2000;
+
+interface Props {
+  evidence: Evidence;
+  doubtful: Doubtful;
+  view: RequestView;
+}
+
+/** Decides on conversations that may be somebody else's: by identifier, by contact, by selection and by row. */
+export function Conversations({ evidence, doubtful, view }: Props): JSX.Element {
+  const words = useWords();
+  const { t } = words;
+  const choices = useSignal<readonly Choice[]>([]);
+  const all = useAll(view.calls, doubtful);
+  const board: Board = {
+    ...{ evidence, doubtful, view, choices, all, words },
+    isOpen: canDecide(view.summary) && may('Requests.Decide'),
+    choose: (choice) => {
+      const overruled = overruledBy(choice, choices.value, all);
+      choices.value = [...choices.value, choice];
+      say(
+        overruled > 0
+          ? t('officer.doubtful.overruled', { count: overruled })
+          : t(`officer.doubtful.chosen.${choice.verdict}`),
+      );
+    },
+    undo: () => {
+      choices.value = choices.value.slice(0, -1);
+      say(t('officer.doubtful.undone'));
+    },
+  };
+  return (
+    <section class="doubtful" aria-labelledby="doubtful">
+      <Head board={board} />
+      <div class="columns groups-first">
+        <Groups board={board} />
+        <ConversationTable board={board} />
+      </div>
+      {board.isOpen && <Save board={board} />}
+    </section>
+  );
+}
+
+/** Earlier choices on conversations that another choice changes. */
+function overruledBy(
+  choice: Choice,
+  before: readonly Choice[],
+  all: readonly DoubtfulConversation[] | null,
+): number {
+  const verdict = verdictBy(before);
+  return (all ?? []).filter(
+    (row) => covers(choice, row) && ![null, choice.verdict].includes(verdict(row)),
+  ).length;
+}
+
+/** Reads all conversations, where they are not too many. */
+function useAll(calls: RequestCalls, { total }: Doubtful): readonly DoubtfulConversation[] | null {
+  const all = useSignal<readonly DoubtfulConversation[] | null>(null);
+  useEffect(() => {
+    if (total > countedExactly) return;
+    readAll(calls, {})
+      .then((rows) => (all.value = rows))
+      // The totals that are saved are shown instead.
+      .catch(() => (all.value = null));
+  }, [total]);
+  return all.value;
+}
+
+/** How all are decided, with what is chosen and not saved where that can be counted. */
+function tallyOfAll({ doubtful, all, choices }: Board): Tally {
+  return all === null ? savedTally(doubtful) : tallyOf(all, verdictBy(choices.value));
+}
+
+function Head({ board }: { board: Board }): JSX.Element {
+  const { doubtful, all, choices, view, words } = board;
+  const { t, number } = words;
+  const { included, withheld, undecided } = tallyOfAll(board);
+  const { foundConversations } = view.summary;
+  const legend = [
+    { tone: 'accent', count: included, key: 'included' },
+    { tone: 'edge', count: withheld, key: 'withheld' },
+    { tone: 'warn', count: undecided, key: 'undecided' },
+  ] as const;
+  return (
+    <header class="part-head">
+      <div>
+        <h2 id="doubtful">
+          {t(foundConversations === null ? 'officer.doubtful.title' : 'officer.doubtful.titleOf', {
+            count: doubtful.total,
+            number: number(doubtful.total),
+            all: number(foundConversations ?? 0),
+          })}
+        </h2>
+        <p class="lead">{t('officer.doubtful.lead')}</p>
+      </div>
+      <div class="totals">
+        <PartsBar parts={legend.map(({ tone, count }) => ({ tone, value: count }))} />
+        <ul class="legend">
+          {legend.map(({ tone, count, key }) => (
+            <li key={key}>
+              <span class={`swatch ${tone}`} />
+              <strong>{number(count)}</strong> {t(`officer.doubtful.totals.${key}`, { count })}
+            </li>
+          ))}
+        </ul>
+        {all === null && choices.value.length > 0 && (
+          <p class="secondary">{t('officer.doubtful.countedLater')}</p>
+        )}
+      </div>
+    </header>
+  );
+}
+
+/** Groups of conversations that one choice decides on. */
+function Groups({ board }: { board: Board }): JSX.Element {
+  const { evidence, doubtful, words } = board;
+  const { t } = words;
+  const byIdentifier = doubtful.byIdentifier.filter(({ total }) => total > 0);
+  const nameOf = (number: number): string => {
+    const found = evidence.identifiers.find((one) => one.number === number);
+    return found ? identifierName(found, words) : String(number);
+  };
+  return (
+    <div class="groups">
+      {byIdentifier.length > 0 && (
+        <section class="card" aria-labelledby="by-identifier">
+          <h3 id="by-identifier">{t('officer.doubtful.byIdentifier')}</h3>
+          <p class="secondary">{t('officer.doubtful.byIdentifierHint')}</p>
+          {byIdentifier.map(({ identifier, total, undecided }) => (
+            <Group
+              key={identifier}
+              {...{ board, total, undecided }}
+              name={nameOf(identifier)}
+              choiceOf={(verdict) => ({ by: 'identifier', identifier, verdict })}
+            />
+          ))}
+        </section>
+      )}
+      {doubtful.byContact.length > 0 && (
+        <section class="card" aria-labelledby="by-contact">
+          <h3 id="by-contact">{t('officer.doubtful.byContact')}</h3>
+          {doubtful.byContact.map(({ contactId, total, undecided }) => (
+            <Group
+              key={contactId}
+              {...{ board, total, undecided }}
+              name={otherContactName(board, contactId)}
+              choiceOf={(verdict) => ({ by: 'contact', contactId, verdict })}
+            />
+          ))}
+        </section>
+      )}
+    </div>
+  );
+}
+
+interface GroupProps {
+  board: Board;
+  name: string;
+  total: number;
+  undecided: number;
+  choiceOf: (verdict: Verdict) => Choice;
+}
+
+function Group({ board, name, total, undecided, choiceOf }: GroupProps): JSX.Element {
+  const { all, choices, isOpen, choose, words } = board;
+  const { t, number } = words;
+  const probe = choiceOf('include');
+  const rows = all?.filter((row) => covers(probe, row)) ?? null;
+  const verdict = verdictBy(choices.value);
+  const tally = rows === null ? null : tallyOf(rows, verdict);
+  const common = tally && commonVerdict(tally);
+  const chosen = tally === null ? lastChoice(probe, choices.value) : common;
+  // Rows that were chosen otherwise after the group was.
+  const differing = differingRows(probe, board);
+  return (
+    <div class="group-of">
+      <p>
+        <strong>{name}</strong> <span class="number">{number(total)}</span>
+      </p>
+      {tally !== null && (
+        <PartsBar
+          parts={[
+            { tone: 'accent', value: tally.included },
+            { tone: 'edge', value: tally.withheld },
+            { tone: 'warn', value: tally.undecided },
+          ]}
+        />
+      )}
+      <p class="secondary">
+        {differing > 0
+          ? t('officer.doubtful.differ', { count: differing })
+          : t('officer.doubtful.undecidedOf', { count: tally?.undecided ?? undecided })}
+      </p>
+      {isOpen && (
+        <VerdictChoice
+          label={t('officer.doubtful.decideGroup', { group: name })}
+          chosen={chosen}
+          choose={(value) => choose(choiceOf(value))}
+        />
+      )}
+    </div>
+  );
+}
+
+const isSameGroup = (one: Choice, other: Choice): boolean =>
+  one.by === 'identifier'
+    ? other.by === 'identifier' && other.identifier === one.identifier
+    : one.by === 'contact' && other.by === 'contact' && other.contactId === one.contactId;
+
+const lastChoice = (group: Choice, choices: readonly Choice[]): Verdict | null =>
+  choices.findLast((choice) => isSameGroup(group, choice))?.verdict ?? null;
+
+/** How many rows of a group have another verdict than was last chosen for the group. */
+function differingRows(group: Choice, { all, choices }: Board): number {
+  const chosen = lastChoice(group, choices.value);
+  if (chosen === null || all === null) return 0;
+  const verdict = verdictBy(choices.value);
+  return all.filter((row) => covers(group, row) && verdict(row) !== chosen).length;
+}
+
+/** Saves what was chosen, and goes on or waits. */
+function Save({ board }: { board: Board }): JSX.Element {
+  const { evidence, choices, view, undo, words } = board;
+  const { t, number } = words;
+  const reason = useSignal('');
+  const problem = useSignal('');
+  const { undecided, included } = tallyOfAll(board);
+  const goesOn = evidence.decision?.undecided === 'withhold';
+  const save = async (aim: 'later' | 'now'): Promise<void> => {
+    const rule = undecidedRule({ aim, undecided, goesOn });
+    const all = withRule(callsOf(choices.value), rule);
+    const why = reason.value.trim();
+    if (all.length === 0) problem.value = t('officer.save.nothing');
+    else if (why === '') problem.value = t('officer.reason.missing');
+    else
+      try {
+        problem.value = '';
+        for (const call of all) await view.calls.decide(call, why);
+        choices.value = [];
+        reason.value = '';
+        say(t('officer.save.saved'));
+        await view.reload();
+      } catch (error) {
+        problem.value = explain(error, words);
+      }
+  };
+  const { foundConversations: found } = view.summary;
+  const collected = found === null ? null : found - board.doubtful.total + included;
+  return (
+    <SaveBar
+      reason={reason}
+      problem={problem.value}
+      consequence={
+        <>
+          {undecided > 0 ? (
+            <>
+              <strong class="warn">
+                {t('officer.doubtful.still', { count: undecided, number: number(undecided) })}
+              </strong>{' '}
+              {t('officer.doubtful.stillText')}
+            </>
+          ) : (
+            <strong>{t('officer.doubtful.allDecided')}</strong>
+          )}{' '}
+          {choices.value.length > 0 && (
+            <Button kind="quiet" icon="undo" run={undo}>
+              {t('officer.doubtful.undo')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {undecided > 0 && (
+        <Button run={() => save('later')}>{t('officer.doubtful.saveLater')}</Button>
+      )}
+      <Button kind="primary" run={() => save('now')}>
+        {collected === null || board.all === null
+          ? t('officer.doubtful.saveAndGo')
+          : t('officer.doubtful.saveAndCollect', { count: collected, number: number(collected) })}
+      </Button>
+    </SaveBar>
+  );
+}
+
+/** What the decision says of the undecided; null where it stays as it is. */
+function undecidedRule({
+  aim,
+  undecided,
+  goesOn,
+}: {
+  aim: 'later' | 'now';
+  undecided: number;
+  goesOn: boolean;
+}): 'wait' | 'withhold' | null {
+  if (aim === 'now') return undecided > 0 && !goesOn ? 'withhold' : null;
+  return goesOn ? 'wait' : null;
+}
+
+/** The calls, the last of which says what becomes of the undecided. */
+function withRule(calls: readonly Answers[], rule: Answers['undecided'] | null): Answers[] {
+  if (rule === null || rule === undefined) return [...calls];
+  return [...calls.slice(0, -1), { ...calls.at(-1), undecided: rule }];
+}

@@ -1,0 +1,156 @@
+import { useSignal, type Signal } from '@preact/signals';
+import type { ComponentChildren, JSX } from 'preact';
+import { useId } from 'preact/hooks';
+import { Button } from '../shared/button';
+import { say } from '../shared/live';
+import { useWords, type Words } from '../shared/words';
+import { answersOf, type DecisionDraft } from './decision-draft';
+import { identifierName, letterOf } from './evidence-words';
+import type { Evidence } from './officer-api';
+import { longestText } from './reason';
+import { explain } from './resource';
+import type { RequestView } from './request-view';
+
+interface BarProps {
+  /** What happens when it is saved. */
+  consequence: ComponentChildren;
+  reason: Signal<string>;
+  /** What went wrong; '' for nothing. */
+  problem: string;
+  children: ComponentChildren;
+}
+
+/** Stays at the foot of the page: what a decision does, why, and the buttons that save it. */
+export function SaveBar({ consequence, reason, problem, children }: BarProps): JSX.Element {
+  const { t } = useWords();
+  const id = useId();
+  return (
+    <div class="save-bar" role="group" aria-label={t('officer.save.label')}>
+      <div class="save-consequence" aria-live="polite">
+        {consequence}
+      </div>
+      {problem !== '' && (
+        <p class="error" role="alert" id={id}>
+          {problem}
+        </p>
+      )}
+      <input
+        class="input"
+        type="text"
+        name="reason"
+        maxLength={longestText}
+        aria-label={t('officer.reason.short')}
+        placeholder={t('officer.reason.short')}
+        aria-invalid={problem !== ''}
+        {...(problem === '' ? {} : { 'aria-describedby': id })}
+        value={reason.value}
+        onInput={({ currentTarget }) => (reason.value = currentTarget.value)}
+      />
+      {children}
+    </div>
+  );
+}
+
+/** Saves the decision on the person. */
+export function DecisionBar({
+  evidence,
+  draft,
+  view,
+}: {
+  evidence: Evidence;
+  draft: Signal<DecisionDraft>;
+  view: RequestView;
+}): JSX.Element {
+  const words = useWords();
+  const { t } = words;
+  const reason = useSignal('');
+  const problem = useSignal('');
+  const save = async (): Promise<void> => {
+    const answers = answersOf(draft.value, evidence);
+    const why = reason.value.trim();
+    if (Object.keys(answers).length === 0) problem.value = t('officer.save.nothing');
+    else if (why === '') problem.value = t('officer.reason.missing');
+    else
+      try {
+        problem.value = '';
+        await view.calls.decide(answers, why);
+        reason.value = '';
+        say(t('officer.save.saved'));
+        await view.reload();
+      } catch (error) {
+        problem.value = explain(error, words);
+      }
+  };
+  return (
+    <SaveBar
+      reason={reason}
+      problem={problem.value}
+      consequence={<Consequence evidence={evidence} draft={draft.value} />}
+    >
+      <Button kind="primary" run={save}>
+        {t('officer.save.decision')}
+      </Button>
+    </SaveBar>
+  );
+}
+
+function Consequence({
+  evidence,
+  draft,
+}: {
+  evidence: Evidence;
+  draft: DecisionDraft;
+}): JSX.Element {
+  const words = useWords();
+  const { t, list } = words;
+  const { candidates, noContact } = evidence;
+  const numberOf = (id: string): number =>
+    candidates.find(({ contactId }) => contactId === id)?.number ?? 0;
+  const chosen = draft.contactIds.map(numberOf);
+  const method = t(`officer.decision.methods.${draft.method}`);
+  if (chosen.length === 0 && noContact === null)
+    return <strong class="warn">{t('officer.save.choose')}</strong>;
+  const others = candidates.filter(({ number }) => !chosen.includes(number));
+  return (
+    <>
+      <strong>
+        {noContact === null
+          ? t('officer.save.chosen', {
+              count: chosen.length,
+              contacts: list(chosen.map(letterOf)),
+              method,
+            })
+          : t('officer.save.nobody', { method })}
+      </strong>{' '}
+      {inviteText({ evidence, draft, first: chosen[0] }, words)}{' '}
+      {others.length > 0 &&
+        noContact === null &&
+        t('officer.save.others', {
+          count: others.length,
+          contacts: list(others.map(({ number }) => letterOf(number))),
+        })}
+    </>
+  );
+}
+
+interface Invited {
+  evidence: Evidence;
+  draft: DecisionDraft;
+  /** Number of the contact that is written to. */
+  first: number | undefined;
+}
+
+/** Where the invitation goes. */
+function inviteText({ evidence, draft, first }: Invited, words: Words): string {
+  const { t } = words;
+  if (draft.method === 'officer') return t('officer.save.byOfficer');
+  const { identifiers } = evidence;
+  const mailbox =
+    first === undefined
+      ? identifiers.find(({ number }) => number === draft.inviteTo)
+      : identifiers.find(({ type, candidates }) => type === 'email' && candidates.includes(first));
+  if (mailbox !== undefined)
+    return t('officer.save.invited', { mailbox: identifierName(mailbox, words) });
+  const known = evidence.candidates.find(({ number }) => number === first)?.mailboxes ?? 0;
+  return t(known > 0 ? 'officer.save.invitedOnFile' : 'officer.save.noMailbox');
+}

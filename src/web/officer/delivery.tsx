@@ -1,0 +1,281 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren, JSX } from 'preact';
+import { Button } from '../shared/button';
+import { Icon } from '../shared/icons';
+import { Note } from '../shared/labels';
+import { say } from '../shared/live';
+import { useWords, type Words } from '../shared/words';
+import { actionsFor } from './action-rules';
+import type { Act, HandOver, WholeSummary } from './officer-api';
+import { ReasonField } from './reason';
+import { explain, Loaded, useResource } from './resource';
+import type { RequestView } from './request-view';
+import { may } from './session';
+
+/** The package, how it is handed over in person, and other ways. */
+export function DeliveryTab({ view }: { view: RequestView }): JSX.Element {
+  const { summary, calls } = view;
+  const handOver = useResource(`${summary.requestId} ${summary.stateSince}`, calls.handOver);
+  const reload = async (): Promise<void> => {
+    await Promise.all([handOver.reload(), view.reload()]);
+  };
+  return (
+    <Loaded of={handOver}>
+      {(data) => <Delivery handOver={data} view={{ ...view, reload }} />}
+    </Loaded>
+  );
+}
+
+interface Props {
+  handOver: HandOver;
+  view: RequestView;
+}
+
+function Delivery({ handOver, view }: Props): JSX.Element {
+  const { t } = useWords();
+  return (
+    <div class="columns">
+      <section class="card hand-over" aria-labelledby="hand-over">
+        <header>
+          <h2 id="hand-over">{t('officer.handOver.title')}</h2>
+          <p class="secondary">{t(`officer.handOver.policy.${handOver.policy}`)}</p>
+        </header>
+        <ol class="numbered">
+          <Confirmed handOver={handOver} view={view} />
+          {handOver.policy === 'twoOfficers' && <Approved handOver={handOver} view={view} />}
+          <HandedOver handOver={handOver} view={view} />
+        </ol>
+      </section>
+      <div class="side">
+        <PackageCard summary={view.summary} />
+        <OtherWays handOver={handOver} view={view} />
+      </div>
+    </div>
+  );
+}
+
+interface StepProps {
+  number: number;
+  title: string;
+  state: 'done' | 'now' | 'ahead';
+  children: ComponentChildren;
+}
+
+function HandOverStep({ number, title, state, children }: StepProps): JSX.Element {
+  return (
+    <li class={state} {...(state === 'now' ? { 'aria-current': 'step' as const } : {})}>
+      <span class="step-number" aria-hidden="true">
+        {state === 'done' ? <Icon name="check" /> : number}
+      </span>
+      <div>
+        <h3>{title}</h3>
+        {children}
+      </div>
+    </li>
+  );
+}
+
+/** Who did something and when; "you" for the officer who looks. */
+function actText({ at, by, isYou }: Act, { t, dateTime }: Words): string {
+  const name = isYou ? t('officer.you') : (by ?? t('officer.custody.who.officer'));
+  return t('officer.handOver.act', { name, time: dateTime(at) });
+}
+
+function ActLine({ act, detail = '' }: { act: Act; detail?: string }): JSX.Element {
+  const words = useWords();
+  return (
+    <>
+      <p>{`${[actText(act, words), detail].filter(Boolean).join(', ')}.`}</p>
+      {act.justification !== null && <p class="secondary quote">{act.justification}</p>}
+    </>
+  );
+}
+
+function Confirmed({ handOver, view }: Props): JSX.Element {
+  const { t, has } = useWords();
+  const { confirmation } = handOver;
+  const actions = actionsFor(view.summary);
+  const key = `officer.methodNames.${confirmation?.method ?? ''}`;
+  return (
+    <HandOverStep
+      number={1}
+      title={t('officer.handOver.identity')}
+      state={confirmation === null ? 'now' : 'done'}
+    >
+      {confirmation !== null ? (
+        <ActLine act={confirmation} detail={has(key) ? t(key) : ''} />
+      ) : (
+        <p>
+          {t(
+            actions.includes('identity')
+              ? 'officer.handOver.identityNow'
+              : 'officer.handOver.identityLater',
+          )}
+        </p>
+      )}
+      {actions.includes('identity') && (
+        <Button run={() => view.ask('identity')}>{t('officer.actions.identity.menu')}</Button>
+      )}
+    </HandOverStep>
+  );
+}
+
+function Approved({ handOver, view }: Props): JSX.Element {
+  const { t } = useWords();
+  const { approvals, approval, isAvailable } = handOver;
+  const isDone = approvals.length > 0;
+  const state = isDone ? 'done' : isAvailable ? 'now' : 'ahead';
+  return (
+    <HandOverStep number={2} title={t('officer.handOver.approval')} state={state}>
+      {approvals.map((act) => (
+        <ActLine key={act.at} act={act} />
+      ))}
+      {!isDone && approval.isPossible && <ApproveForm view={view} />}
+      {!isDone && !approval.isPossible && (
+        <p class="locked">
+          <Icon name="locked" />{' '}
+          {t(`officer.handOver.approvalProblems.${approval.problem ?? 'notAvailable'}`)}
+        </p>
+      )}
+    </HandOverStep>
+  );
+}
+
+function ApproveForm({ view }: { view: RequestView }): JSX.Element {
+  const words = useWords();
+  const { t } = words;
+  const reason = useSignal('');
+  const problem = useSignal('');
+  const approve = async (): Promise<void> => {
+    const why = reason.value.trim();
+    problem.value = why === '' ? t('officer.reason.missing') : '';
+    if (why === '') return;
+    try {
+      await view.calls.approve(why);
+      say(t('officer.handOver.approved'));
+      await view.reload();
+    } catch (error) {
+      problem.value = explain(error, words);
+    }
+  };
+  return (
+    <>
+      <p>{t('officer.handOver.approvalText')}</p>
+      <ReasonField reason={reason} />
+      {problem.value !== '' && (
+        <p class="error" role="alert">
+          {problem.value}
+        </p>
+      )}
+      <div class="buttons">
+        <Button kind="primary" run={approve}>
+          {t('officer.handOver.approve')}
+        </Button>
+      </div>
+      <p class="secondary">{t('officer.handOver.dontApprove')}</p>
+    </>
+  );
+}
+
+function HandedOver({ handOver, view }: Props): JSX.Element {
+  const { t } = useWords();
+  const { handedOver, delivery, policy } = handOver;
+  const state = handedOver.length > 0 ? 'done' : delivery.isPossible ? 'now' : 'ahead';
+  return (
+    <HandOverStep
+      number={policy === 'twoOfficers' ? 3 : 2}
+      title={t('officer.handOver.given')}
+      state={state}
+    >
+      {handedOver.map((act) => (
+        <ActLine key={act.at} act={act} />
+      ))}
+      <p>{t('officer.handOver.givenText')}</p>
+      {delivery.isPossible ? (
+        <Button
+          {...(handedOver.length === 0 ? { kind: 'primary' as const } : {})}
+          run={() => view.ask('deliver')}
+        >
+          {t('officer.actions.deliver.menu')}
+        </Button>
+      ) : (
+        <p class="locked">
+          <Icon name="locked" />{' '}
+          {t(`officer.handOver.deliveryProblems.${delivery.problem ?? 'notAvailable'}`)}
+        </p>
+      )}
+    </HandOverStep>
+  );
+}
+
+function PackageCard({ summary }: { summary: WholeSummary }): JSX.Element {
+  const { t, bytes, dateTime, number } = useWords();
+  const { status, progress, availableUntil, openedAt } = summary;
+  const counted = progress?.conversations ?? null;
+  const facts: [string, string][] = [
+    ...(status.packageBytes === null
+      ? []
+      : [[t('officer.package.size'), bytes(status.packageBytes)] as [string, string]]),
+    ...(counted === null
+      ? []
+      : [
+          [
+            t('officer.package.conversations'),
+            t('officer.collected.of', { done: number(counted.done), total: number(counted.total) }),
+          ] as [string, string],
+        ]),
+    ...(availableUntil === null
+      ? []
+      : [[t('officer.package.until'), dateTime(availableUntil)] as [string, string]]),
+    [
+      t('officer.package.opened'),
+      openedAt === null ? t('officer.package.notOpened') : dateTime(openedAt),
+    ],
+  ];
+  return (
+    <section class="card" aria-labelledby="package">
+      <h2 id="package">{t('officer.package.title')}</h2>
+      {availableUntil === null ? (
+        <p class="secondary">{t('officer.package.none')}</p>
+      ) : (
+        <dl class="facts">
+          {facts.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </section>
+  );
+}
+
+/** A code, another release, and taking the package back. */
+function OtherWays({ handOver, view }: Props): JSX.Element {
+  const { t } = useWords();
+  const actions = actionsFor(view.summary);
+  // Whoever has approved issues no code: they would approve what they confirm.
+  const mayIssue = actions.includes('code') && !handOver.approvals.some(({ isYou }) => isYou);
+  const ways = [
+    ...(mayIssue ? (['code'] as const) : []),
+    ...(actions.includes('release') ? (['release'] as const) : []),
+    ...(actions.includes('recall') ? (['recall'] as const) : []),
+  ];
+  return (
+    <>
+      {ways.map((action) => (
+        <section key={action} class="card" aria-labelledby={`way-${action}`}>
+          <h2 id={`way-${action}`}>{t(`officer.ways.${action}.title`)}</h2>
+          <p class="secondary">{t(`officer.ways.${action}.text`)}</p>
+          <Button run={() => view.ask(action)}>
+            <span class={action === 'recall' ? 'bad' : ''}>
+              {t(`officer.actions.${action}.menu`)}
+            </span>
+          </Button>
+        </section>
+      ))}
+      {ways.length === 0 && !may('Requests.Deliver') && <Note title={t('officer.ways.noRole')} />}
+    </>
+  );
+}

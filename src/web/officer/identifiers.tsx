@@ -1,0 +1,197 @@
+import type { Signal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { Icon } from '../shared/icons';
+import { Field } from '../shared/field';
+import { Segmented } from '../shared/choices';
+import { useWords, type Words } from '../shared/words';
+import { methods, type DecisionDraft, type Method } from './decision-draft';
+import { identifierName, letterOf } from './evidence-words';
+import type { Evidence, IdentifierEvidence, Revealed, Status } from './officer-api';
+
+interface Props {
+  evidence: Evidence;
+  draft: Signal<DecisionDraft>;
+  isOpen: boolean;
+}
+
+type Answer = 'open' | 'include' | 'withhold';
+
+const isQuestion = ({ isShared, hasExtension, candidates, isGiven }: IdentifierEvidence): boolean =>
+  isShared || hasExtension || candidates.length > 1 || (isGiven && candidates.length === 0);
+
+/** Whether each number and mailbox is searched by: first those that others may have, too. */
+export function IdentifierCards({
+  evidence,
+  draft,
+  isOpen,
+  revealed,
+}: Props & { revealed: Revealed | null }): JSX.Element {
+  const { t } = useWords();
+  const { identifiers } = evidence;
+  const card = (identifier: IdentifierEvidence): JSX.Element => (
+    <IdentifierCard
+      key={identifier.number}
+      {...{ identifier, evidence, draft, isOpen, revealed }}
+    />
+  );
+  const others = identifiers.filter((one) => !isQuestion(one));
+  return (
+    <>
+      {identifiers.filter(isQuestion).map(card)}
+      {others.length > 0 && (
+        <details class="card others">
+          <summary>{t('officer.decision.others', { count: others.length })}</summary>
+          {others.map(card)}
+        </details>
+      )}
+    </>
+  );
+}
+
+interface CardProps extends Props {
+  identifier: IdentifierEvidence;
+  revealed: Revealed | null;
+}
+
+function IdentifierCard({ identifier, evidence, draft, isOpen, revealed }: CardProps): JSX.Element {
+  const words = useWords();
+  const { t } = words;
+  const { number, answer: saved } = identifier;
+  const name = identifierName(identifier, words, revealed);
+  const answer: Answer = draft.value.identifiers[number] ?? 'open';
+  const choose = (value: Answer): void => {
+    const { [number]: _, ...others } = draft.value.identifiers;
+    draft.value = {
+      ...draft.value,
+      identifiers: value === 'open' ? others : { ...others, [number]: value },
+    };
+  };
+  // An answer that is saved can be changed, and not be taken back.
+  const values: Answer[] =
+    saved === null ? ['open', 'include', 'withhold'] : ['include', 'withhold'];
+  return (
+    <section class="card identifier" aria-label={name}>
+      <h3>
+        <Icon
+          name={identifier.isShared || identifier.candidates.length > 1 ? 'people' : 'person'}
+        />{' '}
+        {headOf(identifier, name, words)}
+      </h3>
+      <p class="secondary">
+        {[countedText(evidence, number, words), t(`officer.decision.answerText.${answer}`)]
+          .filter(Boolean)
+          .join(' ')}
+      </p>
+      {isOpen && (
+        <Segmented
+          label={t('officer.decision.isTheirs', { identifier: name })}
+          chosen={answer}
+          choose={choose}
+          choices={values.map((value) => ({
+            value,
+            label: t(`officer.decision.answers.${value}`),
+          }))}
+        />
+      )}
+    </section>
+  );
+}
+
+/** What speaks for or against an identifier. */
+function headOf(identifier: IdentifierEvidence, name: string, words: Words): string {
+  const { t, list } = words;
+  const { candidates, isShared, hasExtension } = identifier;
+  const of = (key: string): string => t(`officer.decision.heads.${key}`, { identifier: name });
+  if (candidates.length > 1)
+    return t('officer.decision.heads.both', {
+      identifier: name,
+      contacts: list(candidates.map((number) => letterOf(number))),
+    });
+  if (isShared) return of('shared');
+  if (hasExtension) return of('extension');
+  return of(candidates.length === 0 ? 'nobody' : 'own');
+}
+
+/** How many conversations carry an identifier, where nobody is on file. */
+function countedText({ noContact }: Evidence, number: number, words: Words): string {
+  const { t, month } = words;
+  const counted = noContact?.identifiers.find(({ identifier }) => identifier === number);
+  if (!counted) return '';
+  const { conversations: count, from, to } = counted;
+  if (count === 0 || from === null || to === null) return t('officer.decision.noConversations');
+  return t('officer.decision.counted', { count, from: month(from), to: month(to) });
+}
+
+/** How the person proves who they are, with the risk of each way. */
+export function MethodCard({
+  evidence,
+  draft,
+  isOpen,
+  requester,
+}: Props & { requester: Status['requester'] }): JSX.Element {
+  const words = useWords();
+  const { t } = words;
+  const { noContact } = evidence;
+  // What is on file proves who the person is, not who acts for them; a code needs a number to go to.
+  const possible: readonly Method[] = methods.filter((method) => {
+    if (requester !== null) return method === 'officer';
+    return method !== 'sms' || noContact !== null;
+  });
+  const { method } = draft.value;
+  return (
+    <section class="card method" aria-label={t('officer.decision.method')}>
+      <h3>
+        <Icon name="key" /> {t('officer.decision.method')}
+      </h3>
+      <p class="secondary">{t(`officer.decision.methodText.${method}`)}</p>
+      {isOpen && (
+        <Segmented
+          label={t('officer.decision.method')}
+          chosen={method}
+          choose={(value) => (draft.value = { ...draft.value, method: value })}
+          choices={possible.map((value) => ({
+            value,
+            label: t(`officer.decision.methods.${value}`),
+          }))}
+        />
+      )}
+      {isOpen && noContact !== null && <ContactPoints {...{ evidence, draft }} />}
+    </section>
+  );
+}
+
+/** Where codes and the invitation go, of a person without a contact record. */
+function ContactPoints({ evidence, draft }: Omit<Props, 'isOpen'>): JSX.Element {
+  const words = useWords();
+  const { t } = words;
+  const given = evidence.identifiers.filter(({ isGiven }) => isGiven);
+  const field = (name: 'codeTo' | 'inviteTo', type: 'phone' | 'email'): JSX.Element => (
+    <Field
+      label={t(`officer.decision.${name}Label`)}
+      control={(attributes) => (
+        <select
+          {...attributes}
+          value={String(draft.value[name] ?? '')}
+          onChange={({ currentTarget: { value } }) =>
+            (draft.value = { ...draft.value, [name]: value === '' ? null : Number(value) })
+          }
+        >
+          <option value="">{t('officer.decision.nowhere')}</option>
+          {given
+            .filter((one) => one.type === type)
+            .map((one) => (
+              <option key={one.number} value={String(one.number)}>
+                {identifierName(one, words)}
+              </option>
+            ))}
+        </select>
+      )}
+    />
+  );
+  return (
+    <div class="contact-points">
+      {draft.value.method === 'sms' && field('codeTo', 'phone')}
+      {draft.value.method !== 'officer' && field('inviteTo', 'email')}
+    </div>
+  );
+}

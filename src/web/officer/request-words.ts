@@ -1,0 +1,128 @@
+import type { RequestState } from '../../core/request/states';
+import type { IconName } from '../shared/icons';
+import type { Tone } from '../shared/labels';
+import type { Words } from '../shared/words';
+import type { RequestSummary } from './officer-api';
+
+/** What a request is called, how it stands and what is next, in words. */
+
+type Named = Pick<RequestSummary, 'ticketId' | 'receivedAt'>;
+
+/** The ticket; after its deletion the day on which the request came. */
+export const ticketOf = ({ ticketId, receivedAt }: Named, { t, day }: Words): string =>
+  ticketId ?? t('officer.noTicket', { day: day(receivedAt) });
+
+export interface StateView {
+  name: string;
+  tone: Tone;
+  icon?: IconName;
+}
+
+const looks: Partial<Record<RequestState, Omit<StateView, 'name'>>> = {
+  needsDecision: { tone: 'warn', icon: 'person' },
+  failed: { tone: 'bad', icon: 'warning' },
+  identifying: { tone: 'info' },
+  exporting: { tone: 'info' },
+  available: { tone: 'ok', icon: 'check' },
+};
+
+type Standing = Pick<RequestSummary, 'state' | 'handOver'>;
+
+/** How a request stands, as its tag says it. */
+export function stateView({ state, handOver }: Standing, { t }: Words): StateView {
+  if (handOver !== null) return { name: t('officer.secondOfficer'), tone: 'warn', icon: 'people' };
+  return { tone: 'neutral', ...looks[state], name: t(`officer.states.${state}`) };
+}
+
+/** What is next for a request, and why. */
+export interface Next {
+  title: string;
+  why: string;
+}
+
+export function nextOf(request: RequestSummary, words: Words): Next {
+  const { t, has, dateTime } = words;
+  const { state, reasonCode, handOver } = request;
+  const of = (key: string, values: Record<string, string | number> = {}): Next => ({
+    title: t(`officer.next.${key}.title`, values),
+    why: t(`officer.next.${key}.why`, values),
+  });
+  if (handOver !== null) return of('handOver', { name: handOver.startedBy });
+  if (state === 'needsDecision') return decisionNext(request, of);
+  if (state === 'failed') return failedNext(request, words);
+  if (state === 'awaitingVerification')
+    return of(request.clock.pausedSince === null ? 'invited' : 'invitedPaused');
+  if (state === 'exporting' || state === 'packaging') return progressNext(request, words);
+  if (state === 'available' || state === 'delivered') {
+    const until = request.availableUntil;
+    const title =
+      request.openedAt === null
+        ? t('officer.next.available.title')
+        : t('officer.next.delivered.title', { time: dateTime(request.openedAt) });
+    const why = until && t('officer.next.available.why', { time: dateTime(until) });
+    return { title, why: why ?? '' };
+  }
+  if (has(`officer.next.${state}.title`)) return of(state);
+  return { title: t(`officer.ends.${state}`), why: reasonText(reasonCode, words) };
+}
+
+type Of = (key: string, values?: Record<string, string | number>) => Next;
+
+function decisionNext({ needsOfficer, reasonCode, doubtful }: RequestSummary, of: Of): Next {
+  if (!needsOfficer) return of('decided');
+  if (reasonCode === 'doubtfulConversations')
+    return of('doubtfulConversations', { count: doubtful ?? 0 });
+  return of(reasonCode ?? 'decision');
+}
+
+function failedNext({ failedItems, reasonCode }: RequestSummary, words: Words): Next {
+  const { t } = words;
+  const isPartial = reasonCode === 'packageIncomplete' && failedItems !== null && failedItems > 0;
+  return {
+    title: isPartial
+      ? t('officer.next.gaps.title', { count: failedItems })
+      : t('officer.next.failed.title'),
+    why: reasonText(reasonCode, words),
+  };
+}
+
+function progressNext({ progress, state, waiting }: RequestSummary, words: Words): Next {
+  const { t, number } = words;
+  const counted = progress?.conversations ?? null;
+  const title =
+    counted === null
+      ? t(`officer.states.${state}`)
+      : t('officer.next.exporting.title', {
+          done: number(counted.done),
+          count: counted.total,
+          total: number(counted.total),
+        });
+  const why =
+    waiting === null ? t(`officer.next.${state}.why`) : t(`officer.waiting.${waiting.reasonCode}`);
+  return { title, why };
+}
+
+/** Why a request waits, failed or ended; '' for a reason without words. */
+export function reasonText(reasonCode: string | null, { t, has }: Words): string {
+  const key = `officer.reasons.${reasonCode ?? ''}`;
+  return reasonCode !== null && has(key) ? t(key) : '';
+}
+
+/** The rights of a request as a list, such as "Access and portability". */
+export function rightsText({ rights }: Pick<RequestSummary, 'rights'>, { t }: Words): string {
+  const key = [...rights].sort().join('And');
+  return t(`officer.rights.${key === '' ? 'access' : key}`);
+}
+
+/** Name of a language in the language of the page. */
+export function languageName(locale: string, { tag }: Words): string {
+  try {
+    return new Intl.DisplayNames([tag], { type: 'language' }).of(locale) ?? locale;
+  } catch {
+    return locale;
+  }
+}
+
+/** A text with a full stop, unless it ends a sentence by itself. */
+export const sentence = (text: string): string =>
+  text === '' || /[.!?…]$/.test(text) ? text : `${text}.`;

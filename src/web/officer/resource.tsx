@@ -1,0 +1,117 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Translator } from '../../core/i18n/translator';
+import { ApiProblem } from '../shared/api';
+import { Button } from '../shared/button';
+import { Note } from '../shared/labels';
+import { Loading } from '../shared/waiting';
+import { useWords } from '../shared/words';
+import { me } from './session';
+
+/** Something that the server was asked for. */
+export interface Resource<T> {
+  /** Null before the first answer. What a later failure leaves stays. */
+  data: T | null;
+  /** When the data was read (ISO 8601). */
+  at: string | null;
+  problem: unknown;
+  reload: () => Promise<void>;
+}
+
+interface Held<T> extends Omit<Resource<T>, 'reload'> {
+  key: string;
+}
+
+const empty = { data: null, at: null, problem: null };
+
+/**
+ * Asks the server, again whenever the key changes, and every so often while the page is looked at.
+ * @param everySeconds null to ask once
+ */
+export function useResource<T>(
+  key: string,
+  load: () => Promise<T>,
+  everySeconds: number | null = null,
+): Resource<T> {
+  const held = useSignal<Held<T>>({ key, ...empty });
+  const latest = useRef({ key, load });
+  latest.current = { key, load };
+  const reload = async (): Promise<void> => {
+    const { key: asked, load: ask } = latest.current;
+    try {
+      const data = await ask();
+      if (latest.current.key !== asked) return;
+      held.value = { key: asked, data, at: new Date().toISOString(), problem: null };
+    } catch (problem) {
+      if (latest.current.key !== asked) return;
+      endSession(problem);
+      held.value = { ...(held.value.key === asked ? held.value : empty), key: asked, problem };
+    }
+  };
+  useEffect(() => void reload(), [key]);
+  useEffect(() => {
+    if (everySeconds === null) return undefined;
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') void reload();
+    }, everySeconds * 1000);
+    return () => clearInterval(timer);
+  }, [everySeconds]);
+  const { data, at, problem } = held.value.key === key ? held.value : empty;
+  return { data, at, problem, reload };
+}
+
+/** Shows the sign-in once the server says that there is no session any more. */
+export function endSession(problem: unknown): void {
+  if (problem instanceof ApiProblem && problem.status === 401) me.value = null;
+}
+
+/** What went wrong and what to do, in words. */
+export function explain(problem: unknown, { t, has }: Translator): string {
+  if (problem instanceof ApiProblem) {
+    const key = `officer.problems.${problem.code}`;
+    return t(has(key) ? key : 'officer.problems.unknown');
+  }
+  // `fetch` rejects by a TypeError when there is no connection.
+  return t(problem instanceof TypeError ? 'officer.problems.offline' : 'officer.problems.unknown');
+}
+
+/**
+ * Shows what was read. While nothing is there it says that it loads, or why it cannot; after a failed
+ * refresh the old data stays, with the time that it is from.
+ */
+export function Loaded<T>({
+  of: { data, at, problem, reload },
+  rows = 5,
+  children,
+}: {
+  of: Resource<T>;
+  rows?: number;
+  children: (data: T) => ComponentChildren;
+}): JSX.Element {
+  const words = useWords();
+  const { t, time } = words;
+  const retry = (
+    <Button kind="quiet" icon="retry" run={reload}>
+      {t('officer.tryAgain')}
+    </Button>
+  );
+  if (data === null)
+    return problem === null ? (
+      <Loading rows={rows} />
+    ) : (
+      <Note tone="bad" role="alert" title={t('officer.cannotLoad')}>
+        {explain(problem, words)} {retry}
+      </Note>
+    );
+  return (
+    <>
+      {problem !== null && (
+        <Note tone="warn" role="alert" title={t('officer.from', { time: time(at ?? '') })}>
+          {explain(problem, words)} {retry}
+        </Note>
+      )}
+      {children(data)}
+    </>
+  );
+}

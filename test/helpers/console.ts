@@ -1,0 +1,118 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { OfficerRole } from '../../src/core/authentication/officer-roles';
+import { HttpApp } from './http-app';
+
+/** Every role that the console knows. */
+export const allRoles: OfficerRole[] = [
+  'Requests.Read',
+  'Requests.Decide',
+  'Requests.Recall',
+  'Requests.Deliver',
+];
+
+/** Who signs in. */
+export interface SignIn {
+  name?: string;
+  roles?: OfficerRole[];
+  options?: BrowserContextOptions;
+}
+
+/**
+ * The officers' console in a browser, with the app's own handlers and guards behind a plain HTTP server:
+ * no host, and no orchestration that would move a request on.
+ */
+export class Console {
+  /** What pages have complained about, but for what a test has let fail. */
+  readonly complaints: string[] = [];
+
+  private constructor(
+    readonly app: HttpApp,
+    readonly origin: string,
+    private readonly browser: Browser,
+    private readonly server: Server,
+  ) {}
+
+  static async start(browser: Browser, change: Record<string, string> = {}): Promise<Console> {
+    const server = createServer();
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const app = await HttpApp.start({
+      PORTAL_ORIGIN: origin,
+      HAND_OVER_BY: 'twoOfficers',
+      ...change,
+    });
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      answer(app, request, response).catch(() => response.destroy());
+    });
+    return new Console(app, origin, browser, server);
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((done) => this.server.close(done));
+    await this.app.stop();
+  }
+
+  /** A page of the console before the sign-in, at the app's time, which a test may move. */
+  async page(options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await this.browser.newContext({
+      locale: 'en',
+      viewport: { width: 1280, height: 900 },
+      ...options,
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    await page.clock.install({ time: this.app.clock.now() });
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => this.complaints.push(error.message));
+    return page;
+  }
+
+  /** Somebody who has signed in at the directory, at a place of the console. */
+  async signedIn(place = '', { name = 'Ms Privacy', roles = allRoles, options }: SignIn = {}) {
+    const page = await this.page(options);
+    const claims = { oid: name, name, roles };
+    await page.route(`${this.app.directory.issuer}/**`, async (route) => {
+      const query = this.app.directory.signIn(route.request().url(), claims);
+      await route.fulfill({
+        status: 302,
+        headers: { Location: `${this.origin}/portal/officer/callback${query}` },
+      });
+    });
+    await page.goto(`${this.origin}/portal/officer${place}`);
+    await page.locator('.sign-in .button.primary').click();
+    await page.locator('.console-head').waitFor();
+    // Before it, the page has asked who is signed in, and was told that nobody is.
+    this.complaints.length = 0;
+    return page;
+  }
+}
+
+/** Answers a call of the browser by the functions of the app. */
+async function answer(
+  app: HttpApp,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, String(value)]],
+    ),
+  );
+  const found = await app.fetch(request.url ?? '/', {
+    method: request.method ?? 'GET',
+    headers,
+    body: await text(request),
+  });
+  const cookies = found.headers.getSetCookie();
+  response.writeHead(found.status, {
+    ...Object.fromEntries([...found.headers].filter(([name]) => name !== 'set-cookie')),
+    ...(cookies.length > 0 ? { 'Set-Cookie': cookies } : {}),
+  });
+  response.end(Buffer.from(await found.arrayBuffer()));
+}
