@@ -298,6 +298,9 @@ describeInBrowser('the officers’ console', () => {
       const [request, ids, other] = await withDoubtful('PRIV-VIELE');
       const german = await open(request, 'decision', { options: { locale: 'de-DE' } });
       await german.getByText('6 Gespräche können jemand anderem gehören').waitFor();
+      // The totals of six are read beside the table; of thousands they are not.
+      await german.getByText('6 offen', { exact: true }).waitFor();
+      await german.waitForLoadState('networkidle');
       const listed: string[] = [];
       const decided: unknown[] = [];
       await german.route('**/decision', async (route) => {

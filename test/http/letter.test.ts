@@ -7,10 +7,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => app.stop());
 
-const letter = async (
-  { path }: TestRequest,
-  query: Record<string, string>,
-): Promise<Answer> =>
+const letter = async ({ path }: TestRequest, query: Record<string, string>): Promise<Answer> =>
   read(
     await app.fetch(`${path}/letter?${new URLSearchParams(query).toString()}`, {
       headers: await app.bearer('Requests.Read'),

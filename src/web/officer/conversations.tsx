@@ -255,7 +255,7 @@ function differingRows(group: Choice, { all, choices }: Board): number {
 
 /** Saves what was chosen, and goes on or waits. */
 function Save({ board }: { board: Board }): JSX.Element {
-  const { evidence, choices, view, undo, words } = board;
+  const { evidence, choices, view, words } = board;
   const { t, number } = words;
   const reason = useSignal('');
   const problem = useSignal('');
@@ -285,25 +285,7 @@ function Save({ board }: { board: Board }): JSX.Element {
     <SaveBar
       reason={reason}
       problem={problem.value}
-      consequence={
-        <>
-          {undecided > 0 ? (
-            <>
-              <strong class="warn">
-                {t('officer.doubtful.still', { count: undecided, number: number(undecided) })}
-              </strong>{' '}
-              {t('officer.doubtful.stillText')}
-            </>
-          ) : (
-            <strong>{t('officer.doubtful.allDecided')}</strong>
-          )}{' '}
-          {choices.value.length > 0 && (
-            <Button kind="quiet" icon="undo" run={undo}>
-              {t('officer.doubtful.undo')}
-            </Button>
-          )}
-        </>
-      }
+      consequence={<Consequence board={board} undecided={undecided} />}
     >
       {undecided > 0 && (
         <Button run={() => save('later')}>{t('officer.doubtful.saveLater')}</Button>
@@ -314,6 +296,31 @@ function Save({ board }: { board: Board }): JSX.Element {
           : t('officer.doubtful.saveAndCollect', { count: collected, number: number(collected) })}
       </Button>
     </SaveBar>
+  );
+}
+
+/** What becomes of the undecided, and the way back from the last choice. */
+function Consequence({ board, undecided }: { board: Board; undecided: number }): JSX.Element {
+  const { choices, undo, words } = board;
+  const { t, number } = words;
+  return (
+    <>
+      {undecided > 0 ? (
+        <>
+          <strong class="warn">
+            {t('officer.doubtful.still', { count: undecided, number: number(undecided) })}
+          </strong>{' '}
+          {t('officer.doubtful.stillText')}
+        </>
+      ) : (
+        <strong>{t('officer.doubtful.allDecided')}</strong>
+      )}{' '}
+      {choices.value.length > 0 && (
+        <Button kind="quiet" icon="undo" run={undo}>
+          {t('officer.doubtful.undo')}
+        </Button>
+      )}
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Button } from '../shared/button';
 import { Icon } from '../shared/icons';
@@ -43,46 +43,7 @@ function Record({ custody, view }: Props): JSX.Element {
     <>
       <Integrity custody={custody} />
       <section class="card custody" aria-label={t('officer.tabs.custody')}>
-        <div class="table-tools">
-          <div class="filters-row">
-            <label class="filter">
-              <span>{t('officer.custody.eventsFilter')}</span>
-              <select
-                value={events.value}
-                onChange={({ currentTarget: { value } }) =>
-                  (events.value = value === 'all' ? 'all' : 'main')
-                }
-              >
-                <option value="main">{t('officer.custody.mainSteps')}</option>
-                <option value="all">{t('officer.custody.everything')}</option>
-              </select>
-            </label>
-            <label class="filter">
-              <span>{t('officer.custody.columns.who')}</span>
-              <select
-                value={who.value}
-                onChange={({ currentTarget: { value } }) => (who.value = value as Who)}
-              >
-                {(['everyone', 'officer', 'person', 'system'] as const).map((value) => (
-                  <option key={value} value={value}>
-                    {t(`officer.custody.who.${value}`)}
-                  </option>
-                ))}
-              </select>
-            </label>
-          </div>
-          <div class="buttons">
-            <Button icon="print" run={() => globalThis.print()}>
-              {t('officer.custody.print')}
-            </Button>
-            <a class="button plain" href={view.calls.custodyTable} download="custody-record.csv">
-              <Icon name="download" /> {t('officer.custody.csv')}
-            </a>
-            <a class="button plain" href={view.calls.custodyFile} download="custody-record.json">
-              <Icon name="download" /> {t('officer.custody.json')}
-            </a>
-          </div>
-        </div>
+        <Tools events={events} who={who} calls={view.calls} />
         <table class="table cards">
           <caption class="visually-hidden">{t('officer.custody.caption')}</caption>
           <thead>
@@ -122,6 +83,59 @@ function Record({ custody, view }: Props): JSX.Element {
         </footer>
       </section>
     </>
+  );
+}
+
+interface ToolsProps {
+  events: Signal<'main' | 'all'>;
+  who: Signal<Who | 'everyone'>;
+  calls: RequestView['calls'];
+}
+
+/** Which entries are shown, and the record as a file and on paper. */
+function Tools({ events, who, calls }: ToolsProps): JSX.Element {
+  const { t } = useWords();
+  return (
+    <div class="table-tools">
+      <div class="filters-row">
+        <label class="filter">
+          <span>{t('officer.custody.eventsFilter')}</span>
+          <select
+            value={events.value}
+            onChange={({ currentTarget: { value } }) =>
+              (events.value = value === 'all' ? 'all' : 'main')
+            }
+          >
+            <option value="main">{t('officer.custody.mainSteps')}</option>
+            <option value="all">{t('officer.custody.everything')}</option>
+          </select>
+        </label>
+        <label class="filter">
+          <span>{t('officer.custody.columns.who')}</span>
+          <select
+            value={who.value}
+            onChange={({ currentTarget: { value } }) => (who.value = value as Who)}
+          >
+            {(['everyone', 'officer', 'person', 'system'] as const).map((value) => (
+              <option key={value} value={value}>
+                {t(`officer.custody.who.${value}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <div class="buttons">
+        <Button icon="print" run={() => globalThis.print()}>
+          {t('officer.custody.print')}
+        </Button>
+        <a class="button plain" href={calls.custodyTable} download="custody-record.csv">
+          <Icon name="download" /> {t('officer.custody.csv')}
+        </a>
+        <a class="button plain" href={calls.custodyFile} download="custody-record.json">
+          <Icon name="download" /> {t('officer.custody.json')}
+        </a>
+      </div>
+    </div>
   );
 }
 
