@@ -80,17 +80,17 @@ describeInBrowser('a download', () => {
   }
   async function stepUp(page: Page): Promise<void> {
     const before = (await scenario.messages()).length;
-    await page.getByRole('button', { name: 'Send code' }).click();
+    await page.getByRole('button', { name: 'Send the code' }).click();
     const code = await eventually('the code', async () => {
       const texts = (await scenario.messages()).slice(before);
       return texts.find(({ kind }) => kind === 'sms')?.text.slice(0, 8);
     });
     await page.getByLabel('Code from the text message').fill(code);
-    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('heading', { name: 'Your data is ready' }).waitFor();
   }
   const done = (page: Page): Promise<void> =>
-    page.getByText('Done. The package is on your device.').waitFor({ timeout: 590_000 });
+    page.getByText('Done. The file is on your device.').waitFor({ timeout: 590_000 });
 
   it('goes on when its link has ended on the way, twice, into a file that the person chose', async () => {
     const { context, profile, end } = await browserOfAPerson({ locale: 'en' });
@@ -122,7 +122,7 @@ describeInBrowser('a download', () => {
         );
       });
     }
-    await page.getByRole('button', { name: 'Download package' }).click();
+    await page.getByRole('button', { name: 'Download', exact: true }).click();
     await done(page);
     expect(links).toBeGreaterThanOrEqual(3);
     expect(await hashIn(profile, size)).toBe(expected);
@@ -142,10 +142,10 @@ describeInBrowser('a download', () => {
       // The connection is lost after three pieces.
       return isCut && served > 3 ? route.abort() : route.continue();
     });
-    await page.getByRole('button', { name: 'Download package' }).click();
+    await page.getByRole('button', { name: 'Download', exact: true }).click();
     await page.getByText('The connection is gone.').waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
-    await page.getByText('Paused.').waitFor({ timeout: 40_000 });
+    await page.getByText('Paused').waitFor({ timeout: 40_000 });
     // After a break that is longer than a session lives.
     await scenario.advanceClock(16 * 60_000);
     isCut = false;
@@ -155,7 +155,7 @@ describeInBrowser('a download', () => {
     await page.goto('about:blank');
     await page.goto(await scenario.link(mails));
     await stepUp(page);
-    await page.getByRole('button', { name: 'Go on with the download' }).click();
+    await page.getByRole('button', { name: 'Resume' }).click();
     await done(page);
     const whole = Math.ceil((mebibytes * mebibyte) / (8 * mebibyte));
     expect(served).toBeLessThanOrEqual(whole - 3 + 2);
@@ -169,10 +169,10 @@ describeInBrowser('a download', () => {
       'delete window.showSaveFilePicker; Object.defineProperty(navigator, "storage", { value: {} });',
     );
     const page = await arrive(context);
-    await page.getByText('cannot go on with a download that broke off').waitFor();
+    await page.getByText('can’t resume a download that breaks off').waitFor();
     const [download] = await Promise.all([
       page.waitForEvent('download', { timeout: 60_000 }),
-      page.getByRole('button', { name: 'Download package' }).click(),
+      page.getByRole('button', { name: 'Download', exact: true }).click(),
     ]);
     const file = join(scenario.state, 'plain.zip');
     await download.saveAs(file);
@@ -199,19 +199,23 @@ describeInBrowser('a download', () => {
       peak = Math.max(peak, largestRenderer());
     }, 100);
     try {
-      await page.getByRole('link', { name: 'Open my data' }).click();
-      await page.locator('nav li').first().waitFor();
-      await page.selectOption('select >> nth=0', 'voice');
-      for (const line of await page.locator('nav li button').all()) {
-        await line.click();
-        await page.locator('article h2').waitFor();
-        if (await page.getByRole('button', { name: 'Save: audio-1.mp3' }).isVisible()) break;
+      await page.getByText('View my data').click();
+      await page.getByText('Your data').first().waitFor();
+      await page.evaluate("location.hash = '#/conversations'");
+      await page.locator('select:has(option[value=call])').first().selectOption('call');
+      const rows = page.locator('.list-row a');
+      await page.locator('.list-row .kind-call').first().waitFor();
+      const save = page.locator('article .player').getByRole('button', { name: /^Save MP3/ });
+      for (const row of await rows.all()) {
+        await row.click();
+        await page.locator('article h1').waitFor();
+        if (await save.first().isVisible()) break;
       }
-      await page.getByRole('button', { name: 'Load and play' }).first().click();
+      await page.getByRole('button', { name: 'Play', exact: true }).first().click();
       await eventually('the sound', () =>
         page.evaluate<boolean>('document.querySelector("audio")?.readyState > 0'),
       );
-      await page.getByRole('button', { name: 'Save: audio-1.mp3' }).click();
+      await save.first().click();
       await eventually('the saved file', async () => {
         const saved = await page.evaluate<number>(
           `navigator.storage.getDirectory().then((d) => d.getFileHandle('chosen.zip')).then((h) => h.getFile()).then((f) => f.size).catch(() => 0)`,

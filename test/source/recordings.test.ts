@@ -178,7 +178,8 @@ describe('recordings by the bulk export', () => {
       generated,
       bulk: true,
       settings: { CONVERSATIONS_PER_PAGE: '2' },
-      simulator: { jobDuration: 800 },
+      // Long enough for a third page to come while two jobs are under way.
+      simulator: { jobDuration: 2000 },
     }),
   );
   afterAll(() => scenario.stop());
