@@ -224,7 +224,7 @@ describeInBrowser('the officers’ console', () => {
       return [request, conversations.map(({ conversationId }) => conversationId), other];
     };
 
-    it('six of them are decided by keyboard alone: the last choice wins, and says so', async () => {
+    it('six of them are decided by keyboard alone: a choice for a group keeps what was decided by row, and says so', async () => {
       const [request, ids, other] = await withDoubtful('PRIV-SIX');
       const page = await open(request, 'decision');
       await page
@@ -252,10 +252,18 @@ describeInBrowser('the officers’ console', () => {
         .getByText('Leave out')
         .click();
       await page.getByText('3 left out', { exact: false }).first().waitFor();
-      // The whole identifier, which changes the choice on a row.
-      await page.getByRole('region', { name: 'Decide by identifier' }).getByText('Include').click();
-      await page.getByText('This changes an earlier choice on 1 conversation.').waitFor();
+      // The whole identifier, which keeps the choices on rows until these are chosen, too.
+      const group = page.getByRole('region', { name: 'Decide by identifier' });
+      await group.getByText('Include').click();
       await page.getByText('All are decided.').waitFor();
+      await page.getByText('Included. 1 row differs.').waitFor({ state: 'attached' });
+      await page.getByText('3 left out', { exact: false }).first().waitFor();
+      await group.getByText('1 row differs').waitFor();
+      await group.getByRole('button', { name: 'Change it, too' }).click();
+      await page.getByText('This changes an earlier choice on 1 conversation.').waitFor();
+      await page.getByText('2 left out', { exact: false }).first().waitFor();
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await group.getByText('1 row differs').waitFor();
       await tabTo(page, '[name="reason"]');
       await page.keyboard.type(reason);
       await tabTo(page, '.save-bar .button.primary');
@@ -264,8 +272,10 @@ describeInBrowser('the officers’ console', () => {
       const { decision } = await request.details();
       expect(Object.values(decision?.identifiers ?? {})).toMatchObject([{ verdict: 'include' }]);
       expect(decision?.contacts).toMatchObject({ [other]: { verdict: 'withhold' } });
-      // What the identifier overruled was not sent.
-      expect(Object.keys(decision?.conversations ?? {})).toEqual([ids[0]]);
+      expect(decision?.conversations).toMatchObject({
+        [String(ids[0])]: { verdict: 'include' },
+        [String(ids[1])]: { verdict: 'withhold' },
+      });
       expect(decision?.undecided).toBe('wait');
       await page.context().close();
     });
