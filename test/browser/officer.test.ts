@@ -138,8 +138,20 @@ describeInBrowser('the officers’ console', () => {
       await page.getByText('Decision saved.').waitFor();
       expect((await request.details()).decision?.contactIds).toEqual([one.id]);
       expect((await request.events()).at(-1)).toBe('decided 1');
-      await page.getByText(/^.*Last decided on/).waitFor();
-      expect(await page.locator('.compare input').first().isChecked()).toBe(true);
+      // Nothing waits any more: what was decided is there to read, and no form.
+      const decided = page.getByRole('region', { name: 'What was decided' });
+      await decided.getByText('Contact A', { exact: true }).waitFor();
+      await decided.getByText(reason).waitFor();
+      await decided.getByText(/^Ms Privacy, /).waitFor();
+      await page.getByText('Saved at').waitFor();
+      expect(await page.locator('h2:focus').innerText()).toBe('What was decided');
+      expect(await page.locator('.save-bar').count()).toBe(0);
+      expect(await violations(page)).toEqual([]);
+      await page.locator('.who-again > summary').click();
+      expect(await page.locator('.compare input').first().isDisabled()).toBe(true);
+      await decided.getByRole('button', { name: 'Change the decision…' }).click();
+      await page.locator('.compare input').nth(1).check();
+      await page.getByRole('button', { name: 'Save the decision' }).waitFor();
       await page.context().close();
     });
 
@@ -277,6 +289,10 @@ describeInBrowser('the officers’ console', () => {
         [String(ids[1])]: { verdict: 'withhold' },
       });
       expect(decision?.undecided).toBe('wait');
+      const decided = page.getByRole('region', { name: 'What was decided' });
+      await decided.getByText('3 included and 3 left out', { exact: false }).waitFor();
+      expect(await page.locator('.save-bar').count()).toBe(0);
+      expect(await page.locator('.conversations input').count()).toBe(0);
       await page.context().close();
     });
 
@@ -292,6 +308,8 @@ describeInBrowser('the officers’ console', () => {
       await page.getByRole('textbox', { name: 'Reason, without personal details' }).fill(reason);
       await page.getByRole('button', { name: 'Save, decide later' }).click();
       await page.getByText('Decision saved.').waitFor();
+      // Some are left for later, so the form stays.
+      await page.locator('.save-bar').getByText('Saved at').waitFor();
       expect((await request.details()).decision?.undecided).toBe('wait');
       await page.getByRole('textbox', { name: 'Reason, without personal details' }).fill(reason);
       await page.getByRole('button', { name: /^Save and/ }).click();

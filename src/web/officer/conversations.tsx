@@ -5,7 +5,6 @@ import { PartsBar } from '../shared/bars';
 import { Button } from '../shared/button';
 import { say } from '../shared/live';
 import { useWords } from '../shared/words';
-import { canDecide } from './action-rules';
 import {
   callsOf,
   changedBy,
@@ -34,7 +33,6 @@ import type {
 import { explain } from './resource';
 import type { RequestView } from './request-view';
 import { sentence } from './request-words';
-import { may } from './session';
 
 /** Conversations that are read besides those on the page, so that every total can be said exactly. */
 const countedExactly = 2000;
@@ -43,17 +41,18 @@ interface Props {
   evidence: Evidence;
   doubtful: Doubtful;
   view: RequestView;
+  isOpen: boolean;
+  savedAt: string | null;
 }
 
 /** Decides on conversations that may be somebody else's: by identifier, by contact, by selection and by row. */
-export function Conversations({ evidence, doubtful, view }: Props): JSX.Element {
+export function Conversations({ evidence, doubtful, view, isOpen, savedAt }: Props): JSX.Element {
   const words = useWords();
   const { t } = words;
   const choices = useSignal<readonly Choice[]>([]);
   const all = useAll(view.calls, doubtful);
   const board: Board = {
-    ...{ evidence, doubtful, view, choices, all, words },
-    isOpen: canDecide(view.summary) && may('Requests.Decide'),
+    ...{ evidence, doubtful, view, choices, all, words, isOpen },
     choose: (choice) => {
       const changed = changedBy(choice, choices.value, all ?? []);
       choices.value = [...choices.value, choice];
@@ -79,7 +78,7 @@ export function Conversations({ evidence, doubtful, view }: Props): JSX.Element 
         <Groups board={board} />
         <ConversationTable board={board} />
       </div>
-      {board.isOpen && <Save board={board} />}
+      {board.isOpen && <Save board={board} savedAt={savedAt} />}
     </section>
   );
 }
@@ -240,7 +239,7 @@ function Group({ board, name, total, undecided, choiceOf }: GroupProps): JSX.Ele
 }
 
 /** Saves what was chosen, and goes on or waits. */
-function Save({ board }: { board: Board }): JSX.Element {
+function Save({ board, savedAt }: { board: Board; savedAt: string | null }): JSX.Element {
   const { evidence, choices, view, words } = board;
   const { t, number } = words;
   const reason = useSignal('');
@@ -271,6 +270,7 @@ function Save({ board }: { board: Board }): JSX.Element {
     <SaveBar
       reason={reason}
       problem={problem.value}
+      savedAt={choices.value.length > 0 ? null : savedAt}
       consequence={<Consequence board={board} undecided={undecided} />}
     >
       {undecided > 0 && (
