@@ -120,6 +120,15 @@ describeInBrowser('the officers’ console', () => {
         'Same, since 1 January 2020',
         'Differs',
       ]);
+      // Both have the number that a code would go to.
+      const end = String(one.phones[0]?.number).slice(-2);
+      const code = `Text message, number ending in ${end}. Others have this number, too.`;
+      const codes = page.getByRole('row', { name: /^The code would go to/ });
+      expect((await codes.getByRole('cell').allInnerTexts()).slice(1)).toEqual([code, code]);
+      expect(await codes.locator('.mark-of.ok').count()).toBe(0);
+      await page
+        .getByText('You can extend the period once, by two months, if you do so by')
+        .waitFor();
       const main = await page.locator('main').innerText();
       expect(main).not.toContain(request.person.email);
       expect(main).not.toContain(String(one.lastName));
@@ -169,7 +178,7 @@ describeInBrowser('the officers’ console', () => {
       expect((await request.events()).at(-1)).toMatch(/^identifiersRevealed/);
       // The number that both have is theirs; what only the other has is not searched.
       const phone = page.getByRole('region', { name: `Phone ${one.phones[0]?.number ?? ''}` });
-      await phone.getByText('It’s theirs').click();
+      await phone.getByText('It belongs to this person').click();
       await page
         .getByRole('columnheader', { name: /^Contact B/ })
         .getByRole('checkbox')
@@ -243,6 +252,9 @@ describeInBrowser('the officers’ console', () => {
         .getByRole('heading', { name: '6 conversations may belong to someone else' })
         .waitFor();
       await page.getByText('6 undecided', { exact: false }).first().waitFor();
+      // What is chosen and not saved stays in the list that is read from the server.
+      const shown = page.locator('.conversations select').first().locator('option');
+      expect(await shown.allInnerTexts()).toEqual(['Not saved yet', 'All', 'Included', 'Left out']);
       const main = await page.locator('main').innerText();
       expect(main).not.toMatch(/\dT\d\d:/);
       for (const id of [...ids, other]) expect(main).not.toContain(id);
@@ -776,9 +788,24 @@ describeInBrowser('the officers’ console', () => {
           await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
           await page.locator(selector).first().waitFor();
           const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
-          expect({ hash, wide, found: await violations(page) }).toEqual({
+          // The current tab is in view, and no ticket or tag breaks inside.
+          const hidden = await page.evaluate(
+            `[...document.querySelectorAll('.tabs [aria-current]')].filter((tab) => {
+              const { left, right } = tab.getBoundingClientRect();
+              return left < 0 || right > innerWidth;
+            }).length`,
+          );
+          const broken = await page.evaluate(
+            `[...document.querySelectorAll('.tag, .ticket')].filter((one) => {
+              const { lineHeight } = getComputedStyle(one);
+              return one.clientHeight >= 2 * parseFloat(lineHeight);
+            }).length`,
+          );
+          expect({ hash, wide, hidden, broken, found: await violations(page) }).toEqual({
             hash,
             wide: 0,
+            hidden: 0,
+            broken: 0,
             found: [],
           });
         }
