@@ -120,6 +120,15 @@ describeInBrowser('the officers’ console', () => {
         'Same, since 1 January 2020',
         'Differs',
       ]);
+      // Both have the number that a code would go to.
+      const end = String(one.phones[0]?.number).slice(-2);
+      const code = `Text message, number ending in ${end}. Others have this number, too.`;
+      const codes = page.getByRole('row', { name: /^The code would go to/ });
+      expect((await codes.getByRole('cell').allInnerTexts()).slice(1)).toEqual([code, code]);
+      expect(await codes.locator('.mark-of.ok').count()).toBe(0);
+      await page
+        .getByText('You can extend the period once, by two months, if you do so by')
+        .waitFor();
       const main = await page.locator('main').innerText();
       expect(main).not.toContain(request.person.email);
       expect(main).not.toContain(String(one.lastName));
@@ -138,8 +147,20 @@ describeInBrowser('the officers’ console', () => {
       await page.getByText('Decision saved.').waitFor();
       expect((await request.details()).decision?.contactIds).toEqual([one.id]);
       expect((await request.events()).at(-1)).toBe('decided 1');
-      await page.getByText(/^.*Last decided on/).waitFor();
-      expect(await page.locator('.compare input').first().isChecked()).toBe(true);
+      // Nothing waits any more: what was decided is there to read, and no form.
+      const decided = page.getByRole('region', { name: 'What was decided' });
+      await decided.getByText('Contact A', { exact: true }).waitFor();
+      await decided.getByText(reason).waitFor();
+      await decided.getByText(/^Ms Privacy, /).waitFor();
+      await page.getByText('Saved at').waitFor();
+      expect(await page.locator('h2:focus').innerText()).toBe('What was decided');
+      expect(await page.locator('.save-bar').count()).toBe(0);
+      expect(await violations(page)).toEqual([]);
+      await page.locator('.who-again > summary').click();
+      expect(await page.locator('.compare input').first().isDisabled()).toBe(true);
+      await decided.getByRole('button', { name: 'Change the decision…' }).click();
+      await page.locator('.compare input').nth(1).check();
+      await page.getByRole('button', { name: 'Save the decision' }).waitFor();
       await page.context().close();
     });
 
@@ -157,7 +178,7 @@ describeInBrowser('the officers’ console', () => {
       expect((await request.events()).at(-1)).toMatch(/^identifiersRevealed/);
       // The number that both have is theirs; what only the other has is not searched.
       const phone = page.getByRole('region', { name: `Phone ${one.phones[0]?.number ?? ''}` });
-      await phone.getByText('It’s theirs').click();
+      await phone.getByText('It belongs to this person').click();
       await page
         .getByRole('columnheader', { name: /^Contact B/ })
         .getByRole('checkbox')
@@ -224,13 +245,16 @@ describeInBrowser('the officers’ console', () => {
       return [request, conversations.map(({ conversationId }) => conversationId), other];
     };
 
-    it('six of them are decided by keyboard alone: the last choice wins, and says so', async () => {
+    it('six of them are decided by keyboard alone: a choice for a group keeps what was decided by row, and says so', async () => {
       const [request, ids, other] = await withDoubtful('PRIV-SIX');
       const page = await open(request, 'decision');
       await page
         .getByRole('heading', { name: '6 conversations may belong to someone else' })
         .waitFor();
       await page.getByText('6 undecided', { exact: false }).first().waitFor();
+      // What is chosen and not saved stays in the list that is read from the server.
+      const shown = page.locator('.conversations select').first().locator('option');
+      expect(await shown.allInnerTexts()).toEqual(['Not saved yet', 'All', 'Included', 'Left out']);
       const main = await page.locator('main').innerText();
       expect(main).not.toMatch(/\dT\d\d:/);
       for (const id of [...ids, other]) expect(main).not.toContain(id);
@@ -252,10 +276,18 @@ describeInBrowser('the officers’ console', () => {
         .getByText('Leave out')
         .click();
       await page.getByText('3 left out', { exact: false }).first().waitFor();
-      // The whole identifier, which changes the choice on a row.
-      await page.getByRole('region', { name: 'Decide by identifier' }).getByText('Include').click();
-      await page.getByText('This changes an earlier choice on 1 conversation.').waitFor();
+      // The whole identifier, which keeps the choices on rows until these are chosen, too.
+      const group = page.getByRole('region', { name: 'Decide by identifier' });
+      await group.getByText('Include').click();
       await page.getByText('All are decided.').waitFor();
+      await page.getByText('Included. 1 row differs.').waitFor({ state: 'attached' });
+      await page.getByText('3 left out', { exact: false }).first().waitFor();
+      await group.getByText('1 row differs').waitFor();
+      await group.getByRole('button', { name: 'Change it, too' }).click();
+      await page.getByText('This changes an earlier choice on 1 conversation.').waitFor();
+      await page.getByText('2 left out', { exact: false }).first().waitFor();
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await group.getByText('1 row differs').waitFor();
       await tabTo(page, '[name="reason"]');
       await page.keyboard.type(reason);
       await tabTo(page, '.save-bar .button.primary');
@@ -264,9 +296,15 @@ describeInBrowser('the officers’ console', () => {
       const { decision } = await request.details();
       expect(Object.values(decision?.identifiers ?? {})).toMatchObject([{ verdict: 'include' }]);
       expect(decision?.contacts).toMatchObject({ [other]: { verdict: 'withhold' } });
-      // What the identifier overruled was not sent.
-      expect(Object.keys(decision?.conversations ?? {})).toEqual([ids[0]]);
+      expect(decision?.conversations).toMatchObject({
+        [String(ids[0])]: { verdict: 'include' },
+        [String(ids[1])]: { verdict: 'withhold' },
+      });
       expect(decision?.undecided).toBe('wait');
+      const decided = page.getByRole('region', { name: 'What was decided' });
+      await decided.getByText('3 included and 3 left out', { exact: false }).waitFor();
+      expect(await page.locator('.save-bar').count()).toBe(0);
+      expect(await page.locator('.conversations input').count()).toBe(0);
       await page.context().close();
     });
 
@@ -282,6 +320,8 @@ describeInBrowser('the officers’ console', () => {
       await page.getByRole('textbox', { name: 'Reason, without personal details' }).fill(reason);
       await page.getByRole('button', { name: 'Save, decide later' }).click();
       await page.getByText('Decision saved.').waitFor();
+      // Some are left for later, so the form stays.
+      await page.locator('.save-bar').getByText('Saved at').waitFor();
       expect((await request.details()).decision?.undecided).toBe('wait');
       await page.getByRole('textbox', { name: 'Reason, without personal details' }).fill(reason);
       await page.getByRole('button', { name: /^Save and/ }).click();
@@ -748,9 +788,24 @@ describeInBrowser('the officers’ console', () => {
           await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
           await page.locator(selector).first().waitFor();
           const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
-          expect({ hash, wide, found: await violations(page) }).toEqual({
+          // The current tab is in view, and no ticket or tag breaks inside.
+          const hidden = await page.evaluate(
+            `[...document.querySelectorAll('.tabs [aria-current]')].filter((tab) => {
+              const { left, right } = tab.getBoundingClientRect();
+              return left < 0 || right > innerWidth;
+            }).length`,
+          );
+          const broken = await page.evaluate(
+            `[...document.querySelectorAll('.tag, .ticket')].filter((one) => {
+              const { lineHeight } = getComputedStyle(one);
+              return one.clientHeight >= 2 * parseFloat(lineHeight);
+            }).length`,
+          );
+          expect({ hash, wide, hidden, broken, found: await violations(page) }).toEqual({
             hash,
             wide: 0,
+            hidden: 0,
+            broken: 0,
             found: [],
           });
         }

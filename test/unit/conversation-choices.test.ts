@@ -3,7 +3,9 @@ import { withAnswers, type Decision } from '../../src/core/subject/decision';
 import { verdictOn } from '../../src/core/subject/verdicts';
 import {
   callsOf,
+  changedBy,
   commonVerdict,
+  differingRows,
   tallyOf,
   verdictBy,
   type Choice,
@@ -67,6 +69,35 @@ describe('choices on doubtful conversations', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('keep rows that were chosen one by one, whichever groups are chosen after them', () => {
+    const isOfRows = (one: Choice): boolean => one.by === 'rows';
+    fc.assert(
+      fc.property(fc.array(choice, { maxLength: 8 }), (choices) => {
+        const [shown, own] = [verdictBy(choices), verdictBy(choices.filter(isOfRows))];
+        const kept = rows.filter((one) => own(one) !== null);
+        expect(kept.map(shown)).toEqual(kept.map(own));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('change the rows that differ from their group only when these are chosen, too', () => {
+    const [first, , third] = rows as [Row, Row, Row];
+    const single: Choice = { by: 'rows', rows: [first], verdict: 'withhold' };
+    const group: Choice = { by: 'identifier', identifier: 1, verdict: 'include' };
+    expect(changedBy(group, [single], rows)).toBe(0);
+    const choices = [single, group];
+    expect([first, third].map(verdictBy(choices))).toEqual(['withhold', 'include']);
+    const differing = differingRows(group, choices, rows);
+    expect(differing).toEqual([first]);
+    const these: Choice = { by: 'rows', rows: differing, verdict: 'include' };
+    expect(changedBy(these, choices, rows)).toBe(1);
+    expect([first, third].map(verdictBy([...choices, these]))).toEqual(['include', 'include']);
+    expect(differingRows(group, [...choices, these], rows)).toEqual([]);
+    // What was chosen for a group is changed by the next choice for it.
+    expect(changedBy({ ...group, verdict: 'withhold' }, choices, rows)).toBe(1);
   });
 
   it('leave what is saved where nothing was chosen', () => {

@@ -1,5 +1,5 @@
 import { isFinal, mayFollow } from '../../core/request/states';
-import type { RequestSummary, WholeSummary } from './officer-api';
+import type { Evidence, RequestSummary, WholeSummary } from './officer-api';
 import { may } from './session';
 
 /** What officers may do with a request, as it stands now. */
@@ -25,6 +25,14 @@ export const canDecide = ({ state, availableUntil }: RequestSummary): boolean =>
   !isFinal(state) &&
   !['packaging', 'available', 'delivered'].includes(state) &&
   availableUntil === null;
+
+/** Whether a request waits for a decision: it asks for one, or conversations wait that officers left for later. */
+export const waitsForDecision = (
+  { state, needsOfficer }: RequestSummary,
+  { doubtful, decision }: Evidence,
+): boolean =>
+  state === 'needsDecision' &&
+  (needsOfficer || (decision?.undecided === 'wait' && (doubtful?.undecided ?? 0) > 0));
 
 const isThere = ({ state, availableUntil }: RequestSummary): boolean =>
   (state === 'available' || state === 'delivered') &&

@@ -57,7 +57,7 @@ export function Candidates({ evidence, draft, isOpen, revealed }: Props): JSX.El
           </tr>
         </thead>
         <tbody>
-          {rowsOf(given, { words, revealed }).map(({ name, inRequest, cell }) => (
+          {rowsOf(given, { words, revealed, identifiers }).map(({ name, inRequest, cell }) => (
             <tr key={name}>
               <th scope="row">{name}</th>
               <td data-label={t('officer.decision.inRequest')}>{inRequest}</td>
@@ -153,13 +153,14 @@ interface Row {
 
 interface Shown {
   words: Words;
+  identifiers: readonly IdentifierEvidence[];
   revealed: Revealed | null;
 }
 
 const nothing = '–';
 
 function rowsOf(given: readonly IdentifierEvidence[], shown: Shown): Row[] {
-  const { words, revealed } = shown;
+  const { words, revealed, identifiers } = shown;
   const { t, list, number } = words;
   return [
     {
@@ -198,16 +199,7 @@ function rowsOf(given: readonly IdentifierEvidence[], shown: Shown): Row[] {
     {
       name: t('officer.decision.code'),
       inRequest: nothing,
-      cell: ({ codeGoesTo }) =>
-        codeGoesTo === null ? (
-          <Mark icon="none" tone="">
-            {t('officer.decision.noCode')}
-          </Mark>
-        ) : (
-          <Mark icon="check" tone="ok">
-            {t('officer.decision.codeTo', { end: codeGoesTo.slice(-2) })}
-          </Mark>
-        ),
+      cell: (candidate) => <CodeCell candidate={candidate} identifiers={identifiers} />,
     },
   ];
 }
@@ -236,6 +228,40 @@ function Mark({
       <Icon name={icon} />
       <span>{children}</span>
     </span>
+  );
+}
+
+/** Where a code would go, and that others would get it, too, where they have the number. */
+function CodeCell({
+  candidate: { codeGoesTo, number },
+  identifiers,
+}: {
+  candidate: Candidate;
+  identifiers: readonly IdentifierEvidence[];
+}): JSX.Element {
+  const { t } = useWords();
+  if (codeGoesTo === null)
+    return (
+      <Mark icon="none" tone="">
+        {t('officer.decision.noCode')}
+      </Mark>
+    );
+  const end = codeGoesTo.slice(-2);
+  const isOfOthers = identifiers.some(
+    ({ type, masked, candidates, isShared }) =>
+      type === 'phone' &&
+      masked === codeGoesTo &&
+      candidates.includes(number) &&
+      (isShared || candidates.length > 1),
+  );
+  return isOfOthers ? (
+    <Mark icon="warning" tone="warn">
+      {t('officer.decision.codeToShared', { end })}
+    </Mark>
+  ) : (
+    <Mark icon="check" tone="ok">
+      {t('officer.decision.codeTo', { end })}
+    </Mark>
   );
 }
 

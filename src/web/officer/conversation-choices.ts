@@ -3,8 +3,10 @@ import { verdictOn } from '../../core/subject/verdicts';
 import type { Answers, Doubtful, DoubtfulConversation, Verdict } from './officer-api';
 
 /**
- * What an officer has chosen of doubtful conversations and not saved yet. As with the server, the last
- * choice wins, and one on an identifier covers conversations that carry no other contact.
+ * What an officer has chosen of doubtful conversations and not saved yet. A choice on an identifier or a
+ * contact fills what is undecided and what was chosen for a group; rows that were chosen one by one or by
+ * selection stay as they are, until they are chosen again. One on an identifier covers conversations that
+ * carry no other contact.
  */
 
 export type Choice = { verdict: Verdict } & (
@@ -16,13 +18,15 @@ export type Choice = { verdict: Verdict } & (
 /** Conversations that one call may answer on. */
 export const answersInCall = 1000;
 
-/** The choices as a decision, each a version after the one before. */
+/** The choices as a decision, each a version after the one before, and those on rows after all others. */
 function decisionOf(choices: readonly Choice[]): Decision {
   const identifiers: Decision['identifiers'] = {};
   const contacts: Decision['contacts'] = {};
   const conversations: Decision['conversations'] = {};
   choices.forEach((choice, index) => {
-    const answer = { verdict: choice.verdict, version: index + 1 };
+    const isOfRows = choice.by === 'rows';
+    const version = isOfRows ? choices.length + 1 : index + 1;
+    const answer = { verdict: choice.verdict, version };
     if (choice.by === 'identifier') identifiers[String(choice.identifier)] = answer;
     else if (choice.by === 'contact') contacts[choice.contactId] = answer;
     else for (const { conversationId } of choice.rows) conversations[conversationId] = answer;
@@ -51,6 +55,38 @@ export const covers = (choice: Choice, row: DoubtfulConversation): boolean => {
   if (choice.by === 'contact') return row.otherContacts.includes(choice.contactId);
   return row.otherContacts.length === 0 && row.tiedBy.includes(choice.identifier);
 };
+
+/** Whether two choices are on the same identifier, or on the same contact. */
+const isSameGroup = (one: Choice, other: Choice): boolean =>
+  one.by === 'identifier'
+    ? other.by === 'identifier' && other.identifier === one.identifier
+    : one.by === 'contact' && other.by === 'contact' && other.contactId === one.contactId;
+
+/** What was last chosen for the group that a choice is on; null for nothing. */
+export const lastChoice = (group: Choice, choices: readonly Choice[]): Verdict | null =>
+  choices.findLast((choice) => isSameGroup(group, choice))?.verdict ?? null;
+
+/** The rows of a group that have another verdict than was last chosen for the group. */
+export function differingRows(
+  group: Choice,
+  choices: readonly Choice[],
+  all: readonly DoubtfulConversation[],
+): readonly DoubtfulConversation[] {
+  const chosen = lastChoice(group, choices);
+  if (chosen === null) return [];
+  const verdict = verdictBy(choices);
+  return all.filter((row) => covers(group, row) && verdict(row) !== chosen);
+}
+
+/** How many conversations that were decided before are decided otherwise after one more choice. */
+export function changedBy(
+  choice: Choice,
+  before: readonly Choice[],
+  all: readonly DoubtfulConversation[],
+): number {
+  const [was, is] = [verdictBy(before), verdictBy([...before, choice])];
+  return all.filter((row) => was(row) !== null && was(row) !== is(row)).length;
+}
 
 export interface Tally {
   total: number;
@@ -87,23 +123,14 @@ export const savedTally = ({ total, included, withheld, undecided }: Doubtful): 
 });
 
 /**
- * The calls that save the choices, in their order. Answers on conversations that a later choice covers are
- * left out; the others win over those on identifiers and contacts that are given with or before them.
+ * The calls that save the choices, in their order: answers on conversations win over those on identifiers
+ * and contacts that are given with or before them.
  */
 export function callsOf(choices: readonly Choice[]): Answers[] {
   const decision = decisionOf(choices);
-  const rows = new Map(
-    choices.flatMap((choice) =>
-      choice.by === 'rows' ? choice.rows.map((row) => [row.conversationId, row] as const) : [],
-    ),
+  const conversations = Object.entries(decision.conversations).map(
+    ([conversationId, { verdict }]) => ({ conversationId, verdict }),
   );
-  const conversations = Object.entries(decision.conversations).flatMap(([conversationId, own]) => {
-    const row = rows.get(conversationId);
-    if (row === undefined) return [];
-    const wider = verdictOn(tiesOf(row), { ...decision, conversations: {} });
-    const isOverruled = verdictOn(tiesOf(row), decision) !== own.verdict && wider !== null;
-    return isOverruled ? [] : [{ conversationId, verdict: own.verdict }];
-  });
   const identifiers = Object.entries(decision.identifiers).map(([identifier, { verdict }]) => ({
     identifier: Number(identifier),
     verdict,

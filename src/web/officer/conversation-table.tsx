@@ -103,7 +103,12 @@ function Filters({ board, state }: { board: Board; state: TableState }): JSX.Ele
         'verdict',
         ['undecided', 'all', 'include', 'withhold'].map((value) => ({
           value,
-          label: t(`officer.doubtful.verdicts.${value}`),
+          // What is chosen on the page and not saved is among them.
+          label: t(
+            value === 'undecided' && board.isOpen
+              ? 'officer.doubtful.notSaved'
+              : `officer.doubtful.verdicts.${value}`,
+          ),
         })),
       )}
       {doubtful.byIdentifier.length > 1 &&
@@ -235,7 +240,7 @@ function Row({
   row: DoubtfulConversation;
 }): JSX.Element {
   const { evidence, isOpen, choices, choose, words } = board;
-  const { t, has, dateTime, list } = words;
+  const { t, has, day, dateTime, time: clockTime, list } = words;
   const { selected } = state;
   const [channel = ''] = row.channels;
   const time = dateTime(row.startedAt);
@@ -264,15 +269,22 @@ function Row({
           />
         </td>
       )}
-      <th scope="row">{time}</th>
+      <th scope="row">
+        <span class="whole">{day(row.startedAt)}</span>{' '}
+        <span class="whole">{clockTime(row.startedAt)}</span>
+      </th>
       <td data-label={t('officer.doubtful.columns.channel')}>
         <span class={`kind ${channelIcons[channel] ?? ''}`}>
-          <Icon name={channelIcons[channel] ?? 'chat'} />{' '}
+          <Icon name={channelIcons[channel] ?? 'chat'} />
+          <span>
+            {[
+              t(has(channelKey) ? channelKey : 'officer.doubtful.channels.unknown'),
+              ...(row.direction === null
+                ? []
+                : [t(`officer.doubtful.directions.${row.direction}`)]),
+            ].join(', ')}
+          </span>
         </span>
-        {[
-          t(has(channelKey) ? channelKey : 'officer.doubtful.channels.unknown'),
-          ...(row.direction === null ? [] : [t(`officer.doubtful.directions.${row.direction}`)]),
-        ].join(', ')}
       </td>
       <td data-label={t('officer.doubtful.columns.queue')}>{queueNames(row.queues).join(', ')}</td>
       <td data-label={t('officer.doubtful.columns.tiedBy')}>

@@ -5,11 +5,13 @@ import { PartsBar } from '../shared/bars';
 import { Button } from '../shared/button';
 import { say } from '../shared/live';
 import { useWords } from '../shared/words';
-import { canDecide } from './action-rules';
 import {
   callsOf,
+  changedBy,
   commonVerdict,
   covers,
+  differingRows,
+  lastChoice,
   savedTally,
   tallyOf,
   verdictBy,
@@ -30,7 +32,7 @@ import type {
 } from './officer-api';
 import { explain } from './resource';
 import type { RequestView } from './request-view';
-import { may } from './session';
+import { sentence } from './request-words';
 
 /** Conversations that are read besides those on the page, so that every total can be said exactly. */
 const countedExactly = 2000;
@@ -39,24 +41,29 @@ interface Props {
   evidence: Evidence;
   doubtful: Doubtful;
   view: RequestView;
+  isOpen: boolean;
+  savedAt: string | null;
 }
 
 /** Decides on conversations that may be somebody else's: by identifier, by contact, by selection and by row. */
-export function Conversations({ evidence, doubtful, view }: Props): JSX.Element {
+export function Conversations({ evidence, doubtful, view, isOpen, savedAt }: Props): JSX.Element {
   const words = useWords();
   const { t } = words;
   const choices = useSignal<readonly Choice[]>([]);
   const all = useAll(view.calls, doubtful);
   const board: Board = {
-    ...{ evidence, doubtful, view, choices, all, words },
-    isOpen: canDecide(view.summary) && may('Requests.Decide'),
+    ...{ evidence, doubtful, view, choices, all, words, isOpen },
     choose: (choice) => {
-      const overruled = overruledBy(choice, choices.value, all);
+      const changed = changedBy(choice, choices.value, all ?? []);
       choices.value = [...choices.value, choice];
+      const differing = differingRows(choice, choices.value, all ?? []).length;
       say(
-        overruled > 0
-          ? t('officer.doubtful.overruled', { count: overruled })
-          : t(`officer.doubtful.chosen.${choice.verdict}`),
+        [
+          changed > 0
+            ? t('officer.doubtful.overruled', { count: changed })
+            : t(`officer.doubtful.chosen.${choice.verdict}`),
+          ...(differing > 0 ? [sentence(t('officer.doubtful.differ', { count: differing }))] : []),
+        ].join(' '),
       );
     },
     undo: () => {
@@ -71,21 +78,9 @@ export function Conversations({ evidence, doubtful, view }: Props): JSX.Element 
         <Groups board={board} />
         <ConversationTable board={board} />
       </div>
-      {board.isOpen && <Save board={board} />}
+      {board.isOpen && <Save board={board} savedAt={savedAt} />}
     </section>
   );
-}
-
-/** Earlier choices on conversations that another choice changes. */
-function overruledBy(
-  choice: Choice,
-  before: readonly Choice[],
-  all: readonly DoubtfulConversation[] | null,
-): number {
-  const verdict = verdictBy(before);
-  return (all ?? []).filter(
-    (row) => covers(choice, row) && ![null, choice.verdict].includes(verdict(row)),
-  ).length;
 }
 
 /** Reads all conversations, where they are not too many. */
@@ -204,9 +199,10 @@ function Group({ board, name, total, undecided, choiceOf }: GroupProps): JSX.Ele
   const verdict = verdictBy(choices.value);
   const tally = rows === null ? null : tallyOf(rows, verdict);
   const common = tally && commonVerdict(tally);
-  const chosen = tally === null ? lastChoice(probe, choices.value) : common;
-  // Rows that were chosen otherwise after the group was.
-  const differing = differingRows(probe, board);
+  const last = lastChoice(probe, choices.value);
+  const chosen = tally === null ? last : common;
+  // Rows that were decided one by one, which a choice for the group leaves as they are.
+  const differing = differingRows(probe, choices.value, all ?? []);
   return (
     <div class="group-of">
       <p>
@@ -222,9 +218,14 @@ function Group({ board, name, total, undecided, choiceOf }: GroupProps): JSX.Ele
         />
       )}
       <p class="secondary">
-        {differing > 0
-          ? t('officer.doubtful.differ', { count: differing })
+        {differing.length > 0
+          ? t('officer.doubtful.differ', { count: differing.length })
           : t('officer.doubtful.undecidedOf', { count: tally?.undecided ?? undecided })}
+        {isOpen && last !== null && differing.length > 0 && (
+          <Button kind="quiet" run={() => choose({ by: 'rows', rows: differing, verdict: last })}>
+            {t('officer.doubtful.changeThese', { count: differing.length })}
+          </Button>
+        )}
       </p>
       {isOpen && (
         <VerdictChoice
@@ -237,24 +238,8 @@ function Group({ board, name, total, undecided, choiceOf }: GroupProps): JSX.Ele
   );
 }
 
-const isSameGroup = (one: Choice, other: Choice): boolean =>
-  one.by === 'identifier'
-    ? other.by === 'identifier' && other.identifier === one.identifier
-    : one.by === 'contact' && other.by === 'contact' && other.contactId === one.contactId;
-
-const lastChoice = (group: Choice, choices: readonly Choice[]): Verdict | null =>
-  choices.findLast((choice) => isSameGroup(group, choice))?.verdict ?? null;
-
-/** How many rows of a group have another verdict than was last chosen for the group. */
-function differingRows(group: Choice, { all, choices }: Board): number {
-  const chosen = lastChoice(group, choices.value);
-  if (chosen === null || all === null) return 0;
-  const verdict = verdictBy(choices.value);
-  return all.filter((row) => covers(group, row) && verdict(row) !== chosen).length;
-}
-
 /** Saves what was chosen, and goes on or waits. */
-function Save({ board }: { board: Board }): JSX.Element {
+function Save({ board, savedAt }: { board: Board; savedAt: string | null }): JSX.Element {
   const { evidence, choices, view, words } = board;
   const { t, number } = words;
   const reason = useSignal('');
@@ -285,6 +270,7 @@ function Save({ board }: { board: Board }): JSX.Element {
     <SaveBar
       reason={reason}
       problem={problem.value}
+      savedAt={choices.value.length > 0 ? null : savedAt}
       consequence={<Consequence board={board} undecided={undecided} />}
     >
       {undecided > 0 && (

@@ -75,7 +75,7 @@ export function Deadline({ clock }: { clock: RequestClock }): JSX.Element {
 }
 
 /** The legal period on the page of a request, with why it moved and until when it can be extended. */
-export function ClockCard({ clock }: { clock: RequestClock }): JSX.Element {
+export function ClockCard({ clock, law }: { clock: RequestClock; law: string }): JSX.Element {
   const words = useWords();
   const { t, longDay } = words;
   const view = deadlineView(clock, words);
@@ -88,7 +88,7 @@ export function ClockCard({ clock }: { clock: RequestClock }): JSX.Element {
         <span>{t('officer.deadline.due', { day: longDay(view.lastDay) })}</span>
       </p>
       <Bar share={view.share} tone={view.tone} isPaused={view.isPaused} />
-      {clockNotes(clock, words).map((note) => (
+      {clockNotes({ ...clock, law }, words).map((note) => (
         <p key={note} class="secondary">
           {note}
         </p>
@@ -98,9 +98,9 @@ export function ClockCard({ clock }: { clock: RequestClock }): JSX.Element {
 }
 
 /** What is to say of a legal period, beside its end. */
-function clockNotes(clock: RequestClock, words: Words): string[] {
+function clockNotes(clock: RequestClock & { law: string }, words: Words): string[] {
   const { t, longDay, day, daysBetween } = words;
-  const { pausedSince, movedFrom, extendableUntil, isExtended, answeredAt, dueAt } = clock;
+  const { pausedSince, movedFrom, extendableUntil, isExtended, answeredAt, dueAt, law } = clock;
   const before = answeredAt === null ? 0 : daysBetween(answeredAt, lastDayOf(dueAt));
   return [
     ...(pausedSince === null ? [] : [t('officer.deadline.pausedSince', { day: day(pausedSince) })]),
@@ -110,7 +110,11 @@ function clockNotes(clock: RequestClock, words: Words): string[] {
     ...(isExtended ? [t('officer.deadline.extended')] : []),
     ...(extendableUntil === null
       ? []
-      : [t('officer.deadline.extendable', { day: longDay(lastDayOf(extendableUntil)) })]),
+      : [
+          t(`officer.deadline.extendable.${law === 'ccpa' ? 'days' : 'months'}`, {
+            day: longDay(lastDayOf(extendableUntil)),
+          }),
+        ]),
     ...(answeredAt !== null && before > 0 ? [t('officer.deadline.before', { count: before })] : []),
   ];
 }

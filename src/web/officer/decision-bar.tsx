@@ -2,6 +2,7 @@ import { useSignal, type Signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import { Button } from '../shared/button';
+import { Icon } from '../shared/icons';
 import { say } from '../shared/live';
 import { useWords, type Words } from '../shared/words';
 import { answersOf, type DecisionDraft } from './decision-draft';
@@ -17,16 +18,29 @@ interface BarProps {
   reason: Signal<string>;
   /** What went wrong; '' for nothing. */
   problem: string;
+  /** When it was last saved on this page, while nothing was chosen since; null for not. */
+  savedAt: string | null;
   children: ComponentChildren;
 }
 
 /** Stays at the foot of the page: what a decision does, why, and the buttons that save it. */
-export function SaveBar({ consequence, reason, problem, children }: BarProps): JSX.Element {
-  const { t } = useWords();
+export function SaveBar({
+  consequence,
+  reason,
+  problem,
+  savedAt,
+  children,
+}: BarProps): JSX.Element {
+  const { t, time } = useWords();
   const id = useId();
   return (
     <div class="save-bar" role="group" aria-label={t('officer.save.label')}>
       <div class="save-consequence" aria-live="polite">
+        {savedAt !== null && (
+          <strong class="ok">
+            <Icon name="check" /> {t('officer.save.savedAt', { time: time(savedAt) })}
+          </strong>
+        )}{' '}
         {consequence}
       </div>
       {problem !== '' && (
@@ -56,15 +70,18 @@ export function DecisionBar({
   evidence,
   draft,
   view,
+  savedAt,
 }: {
   evidence: Evidence;
   draft: Signal<DecisionDraft>;
   view: RequestView;
+  savedAt: string | null;
 }): JSX.Element {
   const words = useWords();
   const { t } = words;
   const reason = useSignal('');
   const problem = useSignal('');
+  const isChanged = Object.keys(answersOf(draft.value, evidence)).length > 0;
   const save = async (): Promise<void> => {
     const answers = answersOf(draft.value, evidence);
     const why = reason.value.trim();
@@ -85,6 +102,7 @@ export function DecisionBar({
     <SaveBar
       reason={reason}
       problem={problem.value}
+      savedAt={isChanged ? null : savedAt}
       consequence={<Consequence evidence={evidence} draft={draft.value} />}
     >
       <Button kind="primary" run={save}>

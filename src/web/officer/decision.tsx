@@ -1,10 +1,12 @@
-import { useSignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { Button } from '../shared/button';
 import { Note } from '../shared/labels';
 import { useWords } from '../shared/words';
-import { canDecide } from './action-rules';
+import { canDecide, waitsForDecision } from './action-rules';
 import { Candidates } from './candidates';
 import { Conversations } from './conversations';
+import { Decided } from './decided';
 import { draftOf } from './decision-draft';
 import { DecisionBar } from './decision-bar';
 import { IdentifierCards, MethodCard } from './identifiers';
@@ -18,45 +20,96 @@ import { may } from './session';
 export function DecisionTab({ view }: { view: RequestView }): JSX.Element {
   const { summary, calls } = view;
   const evidence = useResource(`${summary.requestId} ${summary.stateSince}`, calls.evidence);
+  const savedAt = useSignal<string | null>(null);
+  const isChanging = useSignal(false);
   const reload = async (): Promise<void> => {
     await Promise.all([evidence.reload(), view.reload()]);
   };
+  const saved = async (): Promise<void> => {
+    savedAt.value = new Date().toISOString();
+    await reload();
+    isChanging.value = false;
+  };
   return (
-    <Loaded of={evidence}>{(data) => <Parts evidence={data} view={{ ...view, reload }} />}</Loaded>
+    <Loaded of={evidence}>
+      {(data) => (
+        <Parts
+          evidence={data}
+          view={{ ...view, reload: saved }}
+          savedAt={savedAt.value}
+          isChanging={isChanging}
+        />
+      )}
+    </Loaded>
   );
 }
 
 interface PartsProps {
   evidence: Evidence;
   view: RequestView;
+  /** When it was saved on this page; null for not yet. */
+  savedAt: string | null;
+  /** Whether the officer decides although nothing waits for it. */
+  isChanging: Signal<boolean>;
 }
 
-function Parts({ evidence, view }: PartsProps): JSX.Element {
-  const { t } = useWords();
-  const { identifiers, doubtful } = evidence;
+function Parts({ evidence, view, savedAt, isChanging }: PartsProps): JSX.Element {
+  const { t, time } = useWords();
+  const { identifiers, doubtful, decision } = evidence;
   if (identifiers.length === 0)
     return <Note title={t('officer.decision.deleted')}>{t('officer.decision.deletedText')}</Note>;
+  const mayDecide = canDecide(view.summary) && may('Requests.Decide');
+  const isAsked = waitsForDecision(view.summary, evidence) || isChanging.value;
+  const isOpen = mayDecide && isAsked;
+  const change = mayDecide ? () => (isChanging.value = true) : null;
   const hasDoubtful = doubtful !== null && doubtful.total > 0;
-  if (!hasDoubtful) return <Who evidence={evidence} view={view} />;
+  const who = (
+    <Who
+      key={decision?.at ?? ''}
+      {...{ evidence, view, isOpen }}
+      // Where there are conversations to decide on, their bar says it.
+      savedAt={hasDoubtful ? null : savedAt}
+    />
+  );
+  const isDecided = decision !== null && !isAsked;
   return (
     <>
-      <Conversations evidence={evidence} doubtful={doubtful} view={view} />
-      <details class="who-again">
-        <summary>{t('officer.decision.whoAgain')}</summary>
-        <Who evidence={evidence} view={view} />
-      </details>
+      {isDecided && savedAt !== null && (
+        <Note tone="ok" title={t('officer.save.savedAt', { time: time(savedAt) })} />
+      )}
+      {isDecided && <Decided {...{ evidence, view, change }} isNew={savedAt !== null} />}
+      {!isDecided && !isAsked && change && (
+        <p>
+          <Button run={change}>{t('officer.decided.unasked')}</Button>
+        </p>
+      )}
+      {hasDoubtful && <Conversations {...{ evidence, doubtful, view, isOpen, savedAt }} />}
+      {isDecided || hasDoubtful ? (
+        <details class="who-again">
+          <summary>{t('officer.decision.whoAgain')}</summary>
+          {who}
+        </details>
+      ) : (
+        who
+      )}
     </>
   );
 }
 
+interface WhoProps {
+  evidence: Evidence;
+  view: RequestView;
+  isOpen: boolean;
+  savedAt: string | null;
+}
+
 /** The request beside each contact that may have made it. */
-function Who({ evidence, view }: PartsProps): JSX.Element {
+function Who({ evidence, view, isOpen, savedAt }: WhoProps): JSX.Element {
   const words = useWords();
   const { t, dateTime } = words;
   const draft = useSignal(draftOf(evidence));
   const revealed = useSignal<Revealed | null>(null);
   const isAsked = useSignal(false);
-  const isOpen = canDecide(view.summary) && may('Requests.Decide');
   const { candidates, decision } = evidence;
   return (
     <section class="who" aria-labelledby="who">
@@ -93,7 +146,7 @@ function Who({ evidence, view }: PartsProps): JSX.Element {
         <IdentifierCards {...{ evidence, draft, isOpen }} revealed={revealed.value} />
         <MethodCard {...{ evidence, draft, isOpen }} requester={view.summary.status.requester} />
       </div>
-      {isOpen && <DecisionBar {...{ evidence, draft, view }} />}
+      {isOpen && <DecisionBar {...{ evidence, draft, view, savedAt }} />}
       {isAsked.value && (
         <RevealDialog
           calls={view.calls}

@@ -152,13 +152,14 @@ function Account(): JSX.Element {
       (role) => role.startsWith('Requests.') && (role !== 'Requests.Read' || roles.length === 1),
     )
     .map((role) => t(`officer.roles.${role.replace('Requests.', '')}`));
+  const mayDo = t('officer.youMay', { roles: list(known) });
   return (
     <details class="account">
       <summary>
         <span class="visually-hidden">{t('officer.account')}</span>
         <span class="who-is">
           {name}
-          <span>{list(known)}</span>
+          <span>{mayDo}</span>
         </span>
         <span class="initials" aria-hidden="true">
           {initials.toUpperCase()}
@@ -167,7 +168,7 @@ function Account(): JSX.Element {
       <div class="account-menu">
         <p>
           {t('officer.signedIn', { name })}
-          <span class="secondary">{list(known)}</span>
+          <span class="secondary">{mayDo}</span>
         </p>
         <Languages />
         <Button

@@ -202,7 +202,9 @@ function ReportLine({ calls, summary }: { calls: RequestCalls; summary: WholeSum
   const { sentences, isPreview } = report.data;
   return (
     <footer class="report-line">
-      <span>{t('officer.report.says', { count: sentences.length })}</span>
+      <span>
+        {t(`officer.report.${isPreview ? 'willSay' : 'says'}`, { count: sentences.length })}
+      </span>
       <Button kind="quiet" run={() => (isShown.value = true)}>
         {t(isPreview ? 'officer.report.preview' : 'officer.report.show')}
       </Button>

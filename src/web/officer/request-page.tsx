@@ -65,7 +65,7 @@ function Whole({ data, calls, tab, reload }: WholeProps): JSX.Element {
     <>
       <header class="request-head">
         <Title summary={data} />
-        <ClockCard clock={data.clock} />
+        <ClockCard clock={data.clock} law={data.law} />
         {actions.length > 0 && (
           <Menu
             label={t('officer.actions.menu')}
@@ -105,7 +105,7 @@ function Title({ summary }: { summary: WholeSummary }): JSX.Element {
   return (
     <div class="request-title">
       <h1 tabIndex={-1}>
-        {ticketOf(summary, words)}{' '}
+        <span class="ticket">{ticketOf(summary, words)}</span>{' '}
         <Tag tone={tone} {...(icon ? { icon } : {})}>
           {name}
         </Tag>

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 
 export interface Step {
   name: string;
@@ -63,8 +64,16 @@ export function Tabs({
   tabs: readonly Tab[];
   current: string;
 }): JSX.Element {
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // Where there are more than fit, the current one is in the middle.
+    const tab = nav.current?.querySelector('[aria-current]');
+    if (!nav.current || !tab) return;
+    const [whole, one] = [nav.current.getBoundingClientRect(), tab.getBoundingClientRect()];
+    nav.current.scrollLeft += (one.left + one.right - whole.left - whole.right) / 2;
+  }, [current]);
   return (
-    <nav class="tabs" aria-label={label}>
+    <nav class="tabs" aria-label={label} ref={nav}>
       {tabs.map(({ name, href, count }) => (
         <a
           key={href}

@@ -1,0 +1,105 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { Button } from '../shared/button';
+import { useWords, type Words } from '../shared/words';
+import { nameOf, sentenceOf } from './custody-words';
+import { candidateName, identifierName } from './evidence-words';
+import type { Custody, Evidence, Verdict } from './officer-api';
+import { Loaded, useResource } from './resource';
+import type { RequestView } from './request-view';
+
+interface Props {
+  evidence: Evidence;
+  view: RequestView;
+  /** Opens the form again; null where nothing can be changed any more. */
+  change: (() => void) | null;
+  /** Whether it takes the place of the form that was saved just now. */
+  isNew: boolean;
+}
+
+/** What was decided, by whom, when and why: to read, once nothing waits for a decision. */
+export function Decided({ evidence, view, change, isNew }: Props): JSX.Element {
+  const words = useWords();
+  const { t } = words;
+  const { summary, calls } = view;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const decidedAt = evidence.decision?.at ?? '';
+  const custody = useResource(`${summary.requestId} ${decidedAt}`, calls.custody);
+  useEffect(() => {
+    // The button that had the focus is gone with the form.
+    if (isNew) heading.current?.focus();
+  }, []);
+  return (
+    <section class="card decided" aria-labelledby="decided">
+      <header class="part-head">
+        <h2 id="decided" tabIndex={-1} ref={heading}>
+          {t('officer.decided.title')}
+        </h2>
+        {change && <Button run={change}>{t('officer.decided.change')}</Button>}
+      </header>
+      <dl class="facts">
+        {factsOf(evidence, words).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <h3>{t('officer.decided.by')}</h3>
+      <Loaded of={custody} rows={2}>
+        {(data) => <Decisions custody={data} />}
+      </Loaded>
+    </section>
+  );
+}
+
+/** Each decision with its officer, time and reason, the newest first. */
+function Decisions({ custody }: { custody: Custody }): JSX.Element {
+  const words = useWords();
+  const decisions = custody.custody.filter(({ event }) => event === 'decided').toReversed();
+  return (
+    <ul class="decisions">
+      {decisions.map((line) => (
+        <li key={line.sequence}>
+          <strong>{sentenceOf(line, words)}</strong>
+          {line.annotation && <p>{line.annotation.justification}</p>}
+          <p class="secondary">
+            {nameOf(line, words)}, {words.dateTime(line.at)}
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What was decided, as names and values; what nothing was decided on is left out. */
+function factsOf(evidence: Evidence, words: Words): [string, string][] {
+  const { t, list, number } = words;
+  const { candidates, identifiers, doubtful, decision, noContact } = evidence;
+  const chosen = candidates.filter(({ contactId }) => decision?.contactIds.includes(contactId));
+  const who =
+    chosen.length > 0
+      ? list(chosen.map((one) => candidateName(one.number, words)))
+      : noContact === null
+        ? ''
+        : t('officer.decided.nobody');
+  const answered = (verdict: Verdict): string =>
+    list(
+      identifiers
+        .filter(({ answer }) => answer === verdict)
+        .map((one) => identifierName(one, words)),
+    );
+  const counts = (['included', 'withheld', 'undecided'] as const).flatMap((name) => {
+    const count = doubtful?.[name] ?? 0;
+    const what = t(`officer.doubtful.totals.${name}`, { count });
+    return count === 0 ? [] : [`${number(count)} ${what}`];
+  });
+  const facts: [string, string][] = [
+    [t('officer.decided.who'), who],
+    [t('officer.decision.method'), t(`officer.decision.methods.${decision?.method ?? 'onFile'}`)],
+    [t('officer.decided.included'), answered('include')],
+    [t('officer.decided.withheld'), answered('withhold')],
+    [t('officer.decided.conversations'), list(counts)],
+  ];
+  return facts.filter(([, value]) => value !== '');
+}
