@@ -90,7 +90,9 @@ describeInBrowser('a download', () => {
     await page.getByRole('heading', { name: 'Your data is ready' }).waitFor();
   }
   const done = (page: Page): Promise<void> =>
-    page.getByText('Done. The file is on your device.').waitFor({ timeout: 590_000 });
+    page
+      .locator('p.ok', { hasText: 'Done. The file is on your device.' })
+      .waitFor({ timeout: 590_000 });
 
   it('goes on when its link has ended on the way, twice, into a file that the person chose', async () => {
     const { context, profile, end } = await browserOfAPerson({ locale: 'en' });
@@ -143,9 +145,9 @@ describeInBrowser('a download', () => {
       return isCut && served > 3 ? route.abort() : route.continue();
     });
     await page.getByRole('button', { name: 'Download', exact: true }).click();
-    await page.getByText('The connection is gone.').waitFor();
+    await page.getByText('The connection is gone.').first().waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
-    await page.getByText('Paused').waitFor({ timeout: 40_000 });
+    await page.getByText('Paused').first().waitFor({ timeout: 40_000 });
     // After a break that is longer than a session lives.
     await scenario.advanceClock(16 * 60_000);
     isCut = false;

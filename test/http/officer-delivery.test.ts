@@ -133,11 +133,16 @@ describe('a recall', () => {
     ]);
     expect(await request.record()).toMatchObject({ wrappedSecret: null, reason: 'recalled' });
     expect((await fetch(url)).status).toBe(404);
-    await expect(person.call('GET', 'request')).rejects.toMatchObject({
-      status: 401,
-      code: 'sessionEnded',
+    // Whoever was signed in is told of the end, and gets nothing any more.
+    expect(await person.call('GET', 'request')).toMatchObject({
+      ...{ step: 'ended', state: 'recalled', reasonCode: 'recalled' },
+      ...{ identifiers: [], searched: null },
     });
-    await expect(person.call('POST', 'passphrase')).rejects.toMatchObject({ code: 'sessionEnded' });
+    for (const call of ['passphrase', 'app'])
+      await expect(person.call('POST', call)).rejects.toMatchObject({
+        status: 401,
+        code: 'sessionEnded',
+      });
     await expect(request.opened()).rejects.toMatchObject({
       status: 404,
       code: 'invitationNotFound',

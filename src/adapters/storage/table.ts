@@ -187,6 +187,7 @@ export class Table {
     for (let attempt = 1; attempt <= tries; attempt += 1) {
       const stored = await this.get(key.partitionKey, key.rowKey);
       const made = await change(stored);
+      if (made.columns === undefined && stored) memory.row = stored;
       if (made.columns === undefined || (await this.write(key, stored, made, memory)))
         return made.result;
       // Writers that wait for different times do not meet again.

@@ -125,7 +125,7 @@ function Advance({ transfer }: { transfer: Transfer }): JSX.Element | null {
     <>
       <Bar share={all === 0 ? 0 : done / all} />
       <p class="secondary">
-        {isWaiting
+        {isWaiting && transfer.stage.value === 'running'
           ? t('portal.ready.download.waiting')
           : parts.filter((one) => one !== '').join(' · ')}
       </p>
