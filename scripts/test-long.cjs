@@ -11,7 +11,10 @@ const runs = [
     args: ['test/crash/random-kill'],
     env: { KILL_RUNS: '100', KILL_SEED: seed },
   })),
-  { args: ['test/crash/host-crashes', 'test/crash/activities'], env: { CRASHES: 'all' } },
+  {
+    args: ['test/crash/host-crashes', 'test/crash/activities', 'test/crash/request-index'],
+    env: { CRASHES: 'all' },
+  },
   { args: ['test/host/durable'], env: { FAN_OUT: '1000' } },
   { args: ['test/source/faults'], env: { FAULT_PLANS: '30', FAULT_SEED: '1' } },
   { args: ['test/source/organisations'], env: { ORGANISATIONS: '20', ORGANISATION_SEED: '1' } },
