@@ -283,7 +283,8 @@ describe('the nightly review of all custody records', () => {
       nights.push((await reviewCustody(services())).broken.includes(requestId));
     }
     expect(nights.filter(Boolean)).toHaveLength(1);
-  });
+    // Each night asks the witness for every prefix of ids.
+  }, 240_000);
 });
 
 describe('a process that ends between an entry and its head', () => {
