@@ -145,15 +145,13 @@ function Remedies({ law }: { law: Law }): JSX.Element {
 
 /** Another request: on the page for it, or by writing where there is none. */
 export function AskAgain({ children }: { children: ComponentChildren }): JSX.Element {
-  const { t } = useWords();
   return facts.hasIntake ? (
     <a class="button primary wide" href="/portal/request">
       {children}
     </a>
   ) : (
     <p>
-      <Sentence of="portal.endings.writeToAsk" parts={{ contact: <Contact /> }} />{' '}
-      <span class="visually-hidden">{t('portal.endings.free')}</span>
+      <Sentence of="portal.endings.writeToAsk" parts={{ contact: <Contact /> }} />
     </p>
   );
 }
