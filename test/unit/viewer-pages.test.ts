@@ -440,15 +440,19 @@ describe('the lanes of who speaks', () => {
 });
 
 describe('a table that is saved', () => {
-  it('is RFC 4180 for spreadsheets, and holds no formula', () => {
-    expect(
-      tableCsv(
-        ['What', 'Value'],
-        [
-          ['a "b", c', '=1+1'],
-          ['x\ny', ''],
-        ],
-      ),
-    ).toBe('\ufeffWhat,Value\r\n"a ""b"", c",\'=1+1\r\n"x\ny",\r\n');
+  const rows = [
+    ['a "b", c', '=1+1'],
+    ['x\ny', ''],
+  ];
+
+  it.each([
+    ['en', '\ufeffWhat,Value\r\n"a ""b"", c",\'=1+1\r\n"x\ny",\r\n'],
+    ['de', '\ufeffWhat;Value\r\n"a ""b"", c";\'=1+1\r\n"x\ny";\r\n'],
+  ])('is RFC 4180 as spreadsheets in %s read it, and holds no formula', (locale, content) => {
+    expect(tableCsv(['What', 'Value'], rows, locale)).toBe(content);
+  });
+
+  it('quotes what a reader of either separator would take for one', () => {
+    expect(tableCsv(['a;b', 'c,d'], [], 'en')).toBe('\ufeff"a;b","c,d"\r\n');
   });
 });

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { withoutFormula, type Column } from './csv-columns';
+import { csvSeparator } from './csv-separator';
 
 /** A table as CSV (RFC 4180), with a header line. */
 export const csv = (columns: readonly Column[], rows: readonly object[]): string =>
@@ -17,16 +18,6 @@ const separated = (
     record_delimiter: '\r\n',
   });
 
-/** Whether a language writes numbers with a decimal comma. A tag that is none has no say. */
-function hasDecimalComma(tag: string): boolean {
-  try {
-    const parts = new Intl.NumberFormat(tag).formatToParts(1.5);
-    return parts.some(({ type, value }) => type === 'decimal' && value === ',');
-  } catch {
-    return false;
-  }
-}
-
 /**
  * The same for spreadsheets: with a byte order mark, without anything that they take for a formula, and
  * separated as they read it: by semicolons where a comma is the sign of decimals.
@@ -40,5 +31,5 @@ export function spreadsheetCsv(
   const safe = rows.map((row) =>
     Object.fromEntries(Object.entries(row).map(([name, value]) => [name, withoutFormula(value)])),
   );
-  return `\uFEFF${separated(columns, safe, hasDecimalComma(locale) ? ';' : ',')}`;
+  return `\uFEFF${separated(columns, safe, csvSeparator(locale))}`;
 }

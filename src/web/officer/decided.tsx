@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../shared/button';
+import { Facts } from '../shared/facts';
 import { useWords, type Words } from '../shared/words';
 import { nameOf, sentenceOf } from './custody-words';
 import { candidateName, identifierName } from './evidence-words';
@@ -37,14 +38,7 @@ export function Decided({ evidence, view, change, isNew }: Props): JSX.Element {
         </h2>
         {change && <Button run={change}>{t('officer.decided.change')}</Button>}
       </header>
-      <dl class="facts">
-        {factsOf(evidence, words).map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={factsOf(evidence, words).map(([name, value]) => ({ name, values: [value] }))} />
       <h3>{t('officer.decided.by')}</h3>
       <Loaded of={custody} rows={2}>
         {(data) => <Decisions custody={data} />}

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { Button } from '../shared/button';
+import { Facts } from '../shared/facts';
 import { Icon } from '../shared/icons';
 import { Note } from '../shared/labels';
 import { say } from '../shared/live';
@@ -238,14 +239,7 @@ function PackageCard({ summary }: { summary: WholeSummary }): JSX.Element {
       {availableUntil === null ? (
         <p class="secondary">{t('officer.package.none')}</p>
       ) : (
-        <dl class="facts">
-          {facts.map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
+        <Facts facts={facts.map(([name, value]) => ({ name, values: [value] }))} />
       )}
     </section>
   );

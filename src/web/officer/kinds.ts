@@ -1,34 +1,7 @@
 import type { ItemKind } from '../../core/package/items';
-import type { IconName } from '../shared/icons';
 import type { Words } from '../shared/words';
 
 /** Kinds of what is collected, as the console names and draws them. */
-
-export const kindIcons: Record<ItemKind, IconName> = {
-  conversation: 'chat',
-  audio: 'call',
-  screen: 'screen',
-  transcript: 'list',
-  email: 'email',
-  message: 'message',
-  attachment: 'attachment',
-  chat: 'chat',
-  emailRecording: 'email',
-  messageRecording: 'message',
-  otherRecording: 'play',
-  survey: 'survey',
-  summary: 'note',
-  sentiment: 'note',
-  secureAttributes: 'locked',
-  evaluation: 'approved',
-  voicemail: 'call',
-  recordedAttachment: 'attachment',
-  contact: 'person',
-  note: 'note',
-  journeySession: 'visit',
-  campaignContact: 'list',
-  auditQuery: 'history',
-};
 
 /** Class of the colour of a kind. */
 export const kindColours: Partial<Record<ItemKind, string>> = {

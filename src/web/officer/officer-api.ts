@@ -2,16 +2,23 @@ import type { z } from 'zod';
 import type {
   conversationsResponse,
   custodyResponse,
+  deliverResponse,
   evidenceResponse,
-  recallResponse,
-  revealResponse,
+  handOverResponse,
   letterResponse,
+  messagesResponse,
+  recallResponse,
+  reportResponse,
+  requestsResponse,
+  requestSummary,
+  revealResponse,
+  statisticsResponse,
   statusResponse,
+  summaryResponse,
 } from '../../core/api/responses';
 import type { OfficerRole } from '../../core/authentication/officer-roles';
-import type { HandOverPolicy } from '../../core/custody/hand-over';
-import type { ItemKind } from '../../core/package/items';
-import type { RequestState } from '../../core/request/states';
+import type { ListView } from '../../core/request/request-list';
+import type { Verdict } from '../../core/subject/decision';
 import { request } from '../shared/api';
 
 /** The calls that the officers' console makes, and what it reads of their answers. */
@@ -23,63 +30,14 @@ export interface Me {
   timeZone: string;
 }
 
-export const views = ['open', 'needsYou', 'failed', 'running', 'done'] as const;
-export type View = (typeof views)[number];
-
+export type View = ListView;
 export type Status = z.output<typeof statusResponse>;
-
-export interface RequestClock {
-  receivedAt: string;
-  dueAt: string;
-  pausedSince: string | null;
-  movedFrom: string | null;
-  extendableUntil: string | null;
-  isExtended: boolean;
-  answeredAt: string | null;
-}
-
 /** A request as the queue shows it. */
-export interface RequestSummary {
-  requestId: string;
-  /** Null once the key of the request is destroyed. */
-  ticketId: string | null;
-  sourceSystem: string | null;
-  rights: string[];
-  locale: string | null;
-  law: string;
-  state: RequestState;
-  reasonCode: string | null;
-  stateSince: string;
-  receivedAt: string;
-  needsOfficer: boolean;
-  clock: RequestClock;
-  progress: {
-    conversations: { done: number; total: number } | null;
-    byKind: Status['progress'];
-  } | null;
-  doubtful: number | null;
-  failedItems: number | null;
-  availableUntil: string | null;
-  openedAt: string | null;
-  handOver: { startedBy: string; startedAt: string } | null;
-  waiting: Status['waiting'];
-}
-
+export type RequestSummary = z.output<typeof requestSummary>;
+export type RequestClock = RequestSummary['clock'];
 /** A request as its own page shows it. */
-export interface WholeSummary extends RequestSummary {
-  steps: { state: RequestState; at: string; reasonCode: string | null }[];
-  foundConversations: number | null;
-  searchedMonths: { from: string; to: string } | null;
-  status: Status;
-}
-
-export interface RequestList {
-  asOf: string;
-  counts: Record<View, number>;
-  nextDeadline: { requestId: string; ticketId: string | null; dueAt: string } | null;
-  requests: RequestSummary[];
-  next: string | null;
-}
+export type WholeSummary = z.output<typeof summaryResponse>;
+export type RequestList = z.output<typeof requestsResponse>;
 
 /** Which requests are listed; names as in the address of the console. */
 export interface ListChoice {
@@ -103,7 +61,7 @@ export type CustodyLine = Custody['custody'][number];
 export type Letter = z.output<typeof letterResponse>;
 export type Recalled = z.output<typeof recallResponse>;
 
-export type Verdict = 'include' | 'withhold';
+export type { Verdict };
 
 /** Answers of a decision; what is absent stays as it was. */
 export interface Answers {
@@ -118,79 +76,15 @@ export interface Answers {
   rightsOfOthers?: { kinds: string[]; conversations: string[] };
 }
 
-export interface Message {
-  messageId: string;
-  at: string;
-  channel: 'email' | 'sms' | 'webhook';
-  recipient: 'person' | 'officers' | 'ticketSystem';
-  template: string;
-  to: string | null;
-  result: 'accepted' | 'delivered' | 'failed' | 'pending' | 'superseded';
-  attempts: number;
-  nextTryAt: string | null;
-  again: number;
-  canBeSentAgain: boolean;
-  hasText: boolean;
-}
-
-export interface MonthOfStatistics {
-  month: string;
-  received: number;
-  answeredInTime: number;
-  answeredLate: number;
-  withoutOfficer: number;
-  opened: number;
-  byOutcome: Record<string, number>;
-  daysToAnswer: Record<string, number>;
-}
-
-export interface Statistics {
-  asOf: string;
-  months: MonthOfStatistics[];
-}
-
+export type Message = z.output<typeof messagesResponse>['messages'][number];
+export type Statistics = z.output<typeof statisticsResponse>;
+export type MonthOfStatistics = Statistics['months'][number];
+export type HandOver = z.output<typeof handOverResponse>;
 /** Something that an officer has done; names and reasons are null once they were deleted. */
-export interface Act {
-  at: string;
-  by: string | null;
-  justification: string | null;
-  isYou: boolean;
-}
-
-export interface HandOver {
-  policy: HandOverPolicy;
-  isAvailable: boolean;
-  availableUntil: string | null;
-  packageBytes: number | null;
-  confirmation: (Act & { event: string; method: string | null }) | null;
-  approvals: Act[];
-  handedOver: Act[];
-  approval: { isPossible: boolean; problem: string | null };
-  delivery: { isPossible: boolean; problem: string | null };
-}
-
-interface Missing {
-  status: string;
-  reason: string | null;
-  count: number;
-}
-
+export type Act = HandOver['approvals'][number];
 /** The availability report, or what it would say now. */
-export interface Report {
-  isPreview: boolean;
-  sentences: string[];
-  kinds: { kind: ItemKind; exported: number; of: number; missing: Missing[] }[];
-  failures: { kind: ItemKind; reason: string | null; count: number }[];
-  failedItems: number;
-  acceptedFailures: number;
-}
-
-export interface Delivered {
-  url: string;
-  expiresAt: string;
-  passphrase: string;
-  subjectNotified: boolean;
-}
+export type Report = z.output<typeof reportResponse>;
+export type Delivered = z.output<typeof deliverResponse>;
 
 const get = <T>(path: string): Promise<T> => request<T>('GET', path);
 const post = <T = Status>(path: string, body: object = {}): Promise<T> =>

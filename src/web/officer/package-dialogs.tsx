@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Button } from '../shared/button';
 import { Dialog } from '../shared/dialog';
+import { Facts } from '../shared/facts';
 import { Field } from '../shared/field';
 import { Note } from '../shared/labels';
 import { say } from '../shared/live';
@@ -102,14 +103,7 @@ function RecalledDialog({
   return (
     <Dialog title={t('officer.recalled.title')} cancel={t('officer.close')} close={close}>
       <p>{t(subjectNotified ? 'officer.told' : 'officer.notTold')}</p>
-      <dl class="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts.map(([name, value]) => ({ name, values: [value] }))} />
     </Dialog>
   );
 }

@@ -1,5 +1,6 @@
 import { route } from '../shared/route';
-import { views, type ListChoice, type View } from './officer-api';
+import { listViews } from '../../core/request/request-list';
+import type { ListChoice, View } from './officer-api';
 
 /** Places of the console, as their addresses say. */
 
@@ -32,7 +33,7 @@ export function placeOf(hash: string): Place {
     kind: 'queue',
     from: Math.max(1, Number(given.get('from')) || 1),
     choice: {
-      view: isOneOf(views, second) ? second : 'open',
+      view: isOneOf(listViews, second) ? second : 'open',
       sourceSystem: text('sourceSystem'),
       reason: text('reason'),
       locale: text('locale'),

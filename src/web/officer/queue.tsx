@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { listViews, pageLength } from '../../core/request/request-list';
 import { Button } from '../shared/button';
 import { Icon } from '../shared/icons';
 import { Count, Note } from '../shared/labels';
@@ -11,7 +12,6 @@ import { daysLeft, lastDayOf } from './deadline';
 import { KeysDialog } from './keys';
 import {
   listRequests,
-  views,
   type ListChoice,
   type RequestList,
   type RequestSummary,
@@ -26,7 +26,6 @@ import { needsYou } from './session';
 /** Seconds after which the list is read again. */
 const refreshSeconds = 30;
 /** Requests on a page, as the server makes them. */
-const pageLength = 25;
 
 interface Props {
   choice: ListChoice;
@@ -114,7 +113,7 @@ function Views({
     <Tabs
       label={t('officer.queue.views')}
       current={queueAddress(choice.view)}
-      tabs={views.map((view) => ({
+      tabs={listViews.map((view) => ({
         name: t(`officer.views.${view}`),
         href: queueAddress(view),
         count: counts && (

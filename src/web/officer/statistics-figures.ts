@@ -99,12 +99,15 @@ const emptyMonth = (month: string): MonthOfStatistics => ({
   daysToAnswer: {},
 });
 
-/** The figures as a table for spreadsheets (RFC 4180): no text in it can be read as a formula. */
-export function csvOf(months: readonly MonthOfStatistics[], heads: readonly string[]): string {
-  const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-  const rows = months.map(
-    ({ month, received, answeredInTime, answeredLate, withoutOfficer, opened }) =>
-      [quoted(month), received, answeredInTime, answeredLate, withoutOfficer, opened].join(','),
-  );
-  return [heads.map(quoted).join(','), ...rows, ''].join('\r\n');
-}
+/** A month as a row of a table. */
+export const cellsOf = ({
+  month,
+  received,
+  answeredInTime,
+  answeredLate,
+  withoutOfficer,
+  opened,
+}: MonthOfStatistics): string[] => [
+  month,
+  ...[received, answeredInTime, answeredLate, withoutOfficer, opened].map(String),
+];

@@ -1,14 +1,16 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { tableCsv } from '../../core/viewer/table-csv';
 import { Bar } from '../shared/bars';
 import { Button } from '../shared/button';
 import { ColumnChart, type Column } from '../shared/chart';
 import { Note } from '../shared/labels';
+import { saveBlob } from '../shared/save-blob';
 import { useWords, type Words } from '../shared/words';
 import { readStatistics, type MonthOfStatistics, type Statistics } from './officer-api';
 import { Loaded, useResource } from './resource';
 import {
-  csvOf,
+  cellsOf,
   fewestForCharts,
   figuresOf,
   lastMonths,
@@ -86,18 +88,11 @@ function Figured({ statistics }: { statistics: Statistics }): JSX.Element {
 }
 
 /** Gives the figures as a file. */
-function saveCsv(months: readonly MonthOfStatistics[], { t }: Words): void {
+function saveCsv(months: readonly MonthOfStatistics[], { t, tag }: Words): void {
   const columns = ['month', 'received', 'inTime', 'late', 'withoutOfficer', 'opened'];
-  const text = csvOf(
-    months,
-    columns.map((column) => t(`officer.statistics.columns.${column}`)),
-  );
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = 'statistics.csv';
-  link.click();
-  URL.revokeObjectURL(url);
+  const heads = columns.map((column) => t(`officer.statistics.columns.${column}`));
+  const text = tableCsv(heads, months.map(cellsOf), tag);
+  saveBlob(new Blob([text], { type: 'text/csv' }), 'statistics.csv');
 }
 
 function Tiles({ figures }: { figures: Figures }): JSX.Element {

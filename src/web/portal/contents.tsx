@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { sentenceOf } from '../../core/package/availability-sentences';
 import { processingSections } from '../../core/package/processing-words';
 import { Disclosure } from '../shared/disclosure';
+import { Facts } from '../shared/facts';
 import { useWords } from '../shared/words';
 import type { ReadyView } from './portal-api';
 
@@ -28,18 +29,10 @@ export function ProcessingInformation({ view }: { view: ReadyView }): JSX.Elemen
       {processingSections(view.processing, words).map(({ heading, terms, language }) => (
         <section key={heading}>
           <h3>{heading}</h3>
-          <dl class="terms">
-            {terms.map(({ term, texts }) => (
-              <div key={term}>
-                <dt>{term}</dt>
-                {texts.map((text) => (
-                  <dd key={text} lang={language}>
-                    {text}
-                  </dd>
-                ))}
-              </div>
-            ))}
-          </dl>
+          <Facts
+            look="terms"
+            facts={terms.map(({ term, texts }) => ({ name: term, values: texts, language }))}
+          />
         </section>
       ))}
     </Disclosure>

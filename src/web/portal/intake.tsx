@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { ApiProblem } from '../shared/api';
 import { Button } from '../shared/button';
+import { Facts } from '../shared/facts';
 import { Note } from '../shared/labels';
 import { useWords } from '../shared/words';
 import { Contact, Screen } from './frame';
@@ -87,18 +88,16 @@ function CheckAnswers({ asking, change, done }: CheckProps): JSX.Element {
   };
   return (
     <Screen name="intake-check" title={t('portal.intake.check.title')}>
-      <dl class="answers">
-        <div>
-          <dt>{t('portal.intake.name')}</dt>
-          <dd>{name.trim()}</dd>
-        </div>
-        {identifiersOf(entries.value).map(({ field, identifier: { type, value } }) => (
-          <div key={field}>
-            <dt>{t(`portal.intake.check.${type}`)}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts
+        look="answers"
+        facts={[
+          { name: t('portal.intake.name'), values: [name.trim()] },
+          ...identifiersOf(entries.value).map(({ identifier: { type, value } }) => ({
+            name: t(`portal.intake.check.${type}`),
+            values: [value],
+          })),
+        ]}
+      />
       <p>
         <Button kind="quiet" class="link" run={change}>
           {t('portal.intake.check.change')}

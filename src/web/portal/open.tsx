@@ -7,6 +7,7 @@ import { pickLocale, type Locales } from '../../core/i18n/translator';
 import { Button } from '../shared/button';
 import { Icon } from '../shared/icons';
 import { Note } from '../shared/labels';
+import { saveBlob } from '../shared/save-blob';
 import { Loading } from '../shared/waiting';
 import { useWords, WordsProvider } from '../shared/words';
 import { showPackage } from '../viewer/app';
@@ -164,11 +165,7 @@ async function saveFile(archive: Archive, file: string): Promise<void> {
     await archive.pipe(file, await handle.createWritable());
     return;
   }
-  const href = URL.createObjectURL(await archive.blob(file));
-  const link = document.createElement('a');
-  Object.assign(link, { href, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(href), 60_000);
+  saveBlob(await archive.blob(file), name);
 }
 
 /** Writes every file, decrypted, into a folder that the person chooses. */

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { inventoryChannels, type Inventory } from '../../core/package/inventory';
 import { Disclosure } from '../shared/disclosure';
+import { Facts } from '../shared/facts';
 import { Icon } from '../shared/icons';
 import { useWords, type Words } from '../shared/words';
 import { Contents, ProcessingInformation } from './contents';
@@ -105,19 +106,19 @@ function HowToOpen({ isOpen }: { isOpen: boolean }): JSX.Element {
   const { t } = useWords();
   return (
     <Disclosure title={t('portal.ready.open.title')} isOpen={isOpen}>
-      <dl class="terms">
-        {(['windows', 'mac', 'phone', 'linux'] as const).map((device) => (
-          <div key={device}>
-            <dt>{t(`portal.ready.open.${device}.name`)}</dt>
-            <dd>
-              <Sentence
-                of={`portal.ready.open.${device}.text`}
-                parts={{ file: <code>index.html</code> }}
-              />
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Facts
+        look="terms"
+        facts={(['windows', 'mac', 'phone', 'linux'] as const).map((device) => ({
+          name: t(`portal.ready.open.${device}.name`),
+          values: [
+            <Sentence
+              key={device}
+              of={`portal.ready.open.${device}.text`}
+              parts={{ file: <code>index.html</code> }}
+            />,
+          ],
+        }))}
+      />
     </Disclosure>
   );
 }

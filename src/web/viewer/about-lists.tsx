@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { PersonList, ViewerLists } from '../../core/package/viewer-index';
 import type { PersonChange, PersonVisit } from '../../core/package/viewer-person';
+import { Facts } from '../shared/facts';
 import { useWords, type Words } from '../shared/words';
 import { useViewer, type Naming } from './context';
 import { useDates, type ViewerDates } from './dates';
@@ -149,17 +150,14 @@ export function VisitFacts({ visit }: { visit: PersonVisit }): JSX.Element {
     ['duration', seconds === 0 ? '' : duration(seconds)],
   ];
   return (
-    <dl class="facts-list">
-      {facts
+    <Facts
+      look="facts-list"
+      facts={facts
         .filter(([, value]) => value !== '')
-        .map(([name, value]) => (
-          <div key={name}>
-            <dt>{t(`viewer.columns.${name}`)}</dt>
-            <dd>
-              <Text of={value} />
-            </dd>
-          </div>
-        ))}
-    </dl>
+        .map(([name, value]) => ({
+          name: t(`viewer.columns.${name}`),
+          values: [<Text key={name} of={value} />],
+        }))}
+    />
   );
 }

@@ -1,12 +1,13 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import type { ProcessedKind } from '../../core/package/processing';
 import type { PersonList, ViewerLists } from '../../core/package/viewer-index';
 import { tableCsv } from '../../core/viewer/table-csv';
 import { Button } from '../shared/button';
 import { Count, Note, Tag } from '../shared/labels';
 import { Loading } from '../shared/waiting';
+import { saveBlob } from '../shared/save-blob';
 import { useWords } from '../shared/words';
 import { usePersonTable, type PersonTable } from './about-lists';
 import { useViewer } from './context';
@@ -146,24 +147,16 @@ function ListCard({ list, lists }: { list: PersonList; lists: ViewerLists }): JS
 
 /** A table as a file of separated values, made in this page. */
 function SaveCsv({ name, table }: { name: string; table: PersonTable }): JSX.Element {
-  const { t } = useWords();
-  const link = useRef<HTMLAnchorElement>(null);
+  const { t, tag } = useWords();
   const save = (): void => {
     const rows = table.rows.map((cells) => cells.map(({ plain }) => plain));
-    const content = tableCsv(table.columns, rows);
-    const href = URL.createObjectURL(new Blob([content], { type: 'text/csv' }));
-    if (link.current === null) return;
-    link.current.href = href;
-    link.current.click();
-    setTimeout(() => URL.revokeObjectURL(href), 60_000);
+    const content = tableCsv(table.columns, rows, tag);
+    saveBlob(new Blob([content], { type: 'text/csv' }), `${name}.csv`);
   };
   return (
-    <>
-      <Button kind="quiet" icon="download" run={save}>
-        {t('viewer.csv')}
-      </Button>
-      <a ref={link} hidden download={`${name}.csv`} />
-    </>
+    <Button kind="quiet" icon="download" run={save}>
+      {t('viewer.csv')}
+    </Button>
   );
 }
 

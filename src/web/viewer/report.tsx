@@ -3,7 +3,9 @@ import { reportPage, type ReportKind } from '../../core/package/availability-wor
 import { processingSections } from '../../core/package/processing-words';
 import { allRows } from '../../core/viewer/place';
 import { Bar } from '../shared/bars';
-import { Icon, type IconName } from '../shared/icons';
+import { Facts } from '../shared/facts';
+import { Icon } from '../shared/icons';
+import { kindIcons } from '../shared/kind-icons';
 import { useWords } from '../shared/words';
 import { useViewer } from './context';
 import { hrefOf } from './go';
@@ -52,33 +54,12 @@ export function Report(): JSX.Element {
   );
 }
 
-const icons: Partial<Record<ReportKind['kind'], IconName>> = {
-  conversation: 'people',
-  audio: 'call',
-  voicemail: 'call',
-  screen: 'screen',
-  transcript: 'list',
-  summary: 'list',
-  email: 'email',
-  emailRecording: 'email',
-  message: 'message',
-  messageRecording: 'message',
-  attachment: 'attachment',
-  recordedAttachment: 'attachment',
-  chat: 'chat',
-  survey: 'survey',
-  contact: 'person',
-  note: 'note',
-  journeySession: 'visit',
-  auditQuery: 'history',
-};
-
 function Kind({ kind }: { kind: ReportKind }): JSX.Element {
   const { label, exported, all, count, gaps } = kind;
   return (
     <div class="kind">
       <h3>
-        <Icon name={icons[kind.kind] ?? 'note'} /> {label}
+        <Icon name={kindIcons[kind.kind]} /> {label}
       </h3>
       <Bar share={all === 0 ? 0 : exported / all} tone={gaps.length === 0 ? 'ok' : 'accent'} />
       <p>{count}</p>
@@ -117,18 +98,10 @@ export function Rights(): JSX.Element {
       {ordered.map(({ heading, terms, language }) => (
         <section key={heading} class="card">
           <h2>{heading}</h2>
-          <dl class="facts-list">
-            {terms.map(({ term, texts }) => (
-              <div key={term}>
-                <dt>{term}</dt>
-                {texts.map((text) => (
-                  <dd key={text} lang={language}>
-                    {text}
-                  </dd>
-                ))}
-              </div>
-            ))}
-          </dl>
+          <Facts
+            look="facts-list"
+            facts={terms.map(({ term, texts }) => ({ name: term, values: texts, language }))}
+          />
         </section>
       ))}
       {whatToDo && (
