@@ -173,6 +173,10 @@ export class TableLedger implements Ledger {
     return this.index.openIds();
   }
 
+  listCleanedIds(): Promise<string[]> {
+    return this.index.cleanedIds();
+  }
+
   async listEnded(after: string | null, limit: number): Promise<EndedPage> {
     const rows = await this.index.ended(after, limit);
     return {

@@ -1,6 +1,7 @@
 import {
   cleanUpStages,
   openRequestOf,
+  requestOfKey,
   rowsOf,
   type CleanUpPlace,
   type CleanUpStage,
@@ -24,6 +25,8 @@ const builtRow = { partitionKey: statePartition, rowKey: 'built' };
 const endedCount = { partitionKey: endedPartition, rowKey: '!count' };
 const requestColumn = 'request';
 const keysOnly = ['RowKey'];
+/** Rows that storage gives by one call at most. */
+const pageLength = 1000;
 /** How long a mark may be of a change that is being made at this moment, in seconds. */
 const changeSeconds = 300;
 
@@ -236,6 +239,21 @@ export class TableRequestIndex {
     ].join(' and ');
     const rows = await this.table.query(filter, keysOnly);
     return rows.map(({ rowKey }) => ({ stage, key: rowKey ?? '' }));
+  }
+
+  /** The ids of all requests that were cleaned up, read in pages: nothing but the ids stays in memory. */
+  async cleanedIds(): Promise<string[]> {
+    const ids: string[] = [];
+    // In the order in which a request goes through the stages, so that none is missed.
+    for (const stage of cleanUpStages) {
+      for (let after: string | undefined = ''; after !== undefined;) {
+        const filter = `PartitionKey eq '${partitionOfStage[stage]}' and RowKey gt '${after}'`;
+        const rows = await this.table.first(filter, pageLength, keysOnly);
+        for (const { rowKey } of rows) ids.push(requestOfKey(rowKey ?? ''));
+        after = rows.length < pageLength ? undefined : rows.at(-1)?.rowKey;
+      }
+    }
+    return ids;
   }
 
   deletePlace({ stage, key }: CleanUpPlace): Promise<void> {
