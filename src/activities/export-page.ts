@@ -45,11 +45,12 @@ export const createExportPage = openRequestActivity<'exportPage', ExportPageServ
     });
     for (const item of changed) items.set(itemKey(item), item);
     await services.items.put(requestId, page, changed);
-    // A pass that changed nothing leaves them as they are; in the first one of an attempt, an earlier
-    // attempt may have ended before it wrote them.
-    if (pass === 1 || manifest.items.length > 0)
+    const waiting = [...items.values()].filter(({ status }) => status === 'pending').length;
+    // A pass that changed nothing leaves them as they are. In the first one of an attempt, an earlier attempt
+    // may have ended before it wrote them; where nothing waits any more, an earlier try of this pass.
+    if (pass === 1 || waiting === 0 || manifest.items.length > 0)
       await services.items.putCounts(requestId, page, countItems(items.values()));
-    return { waiting: [...items.values()].filter(({ status }) => status === 'pending').length };
+    return { waiting };
   },
 );
 

@@ -96,6 +96,8 @@ export interface Ledger {
   listOpen(): Promise<OpenRequest[]>;
   /** Ids of the same, and of requests of which the index is being changed. */
   listOpenIds(): Promise<string[]>;
+  /** Ids of all requests that were cleaned up and not forgotten: their number grows with the years. */
+  listCleanedIds(): Promise<string[]>;
   /** @param after `next` of the page before; null for the first */
   listEnded(after: string | null, limit: number): Promise<EndedPage>;
   /** How many requests have ended. */

@@ -25,6 +25,7 @@ import type {
   WitnessSummary,
 } from '../ports';
 import { allAtOnce } from './at-once';
+import { knownRequests, type KnownRequests, type RequestIdServices } from './known-requests';
 
 /** What the check of a custody record uses. */
 export interface CustodyCheckServices {
@@ -99,7 +100,9 @@ function isAuthentic(
 export interface CustodyReviewServices extends CustodyCheckServices {
   clock: Clock;
   keys: Pick<KeyStore, 'keyedHashes' | 'sign'>;
-  ledger: CustodyCheckServices['ledger'] & Pick<Ledger, 'listOpenIds' | 'noteCheckpoint'>;
+  ledger: CustodyCheckServices['ledger'] &
+    RequestIdServices['ledger'] &
+    Pick<Ledger, 'noteCheckpoint'>;
   settings: Pick<Settings, 'branding' | 'proof'>;
   witness: CustodyWitness;
 }
@@ -128,20 +131,19 @@ interface ReviewedRequest {
 /**
  * Checks the records that something was added to since their last checkpoint, those that are not as long
  * as the witness says, a share of the others, and whether a request is gone. Signs a checkpoint of each
- * record that has changed and is authentic, and the list of them. Every request has a witness, or is open
- * and in the index; each is read by itself.
+ * record that has changed and is authentic, and the list of them. Each request is read by itself.
  */
 export async function reviewCustody(
   services: CustodyReviewServices,
   turn = wholeTurn,
 ): Promise<CustodyReview> {
   const review: CustodyReview = { broken: [], failed: [], stop: null };
-  const open = await services.ledger.listOpenIds();
+  const known = await knownRequests(services);
   const day = Math.floor(services.clock.now().getTime() / msPerDay) % reviewDays;
   const signed: CustodyDay['requests'] = [];
   review.stop = await inTurnByPrefix(
     turn,
-    (prefix) => requestsOf(services, prefix, open),
+    async (prefix) => requestsOf(services, await known(prefix)),
     ({ requestId }) => requestId,
     async ({ requestId, end, witnessed }) => {
       if (end === null) {
@@ -164,16 +166,12 @@ export async function reviewCustody(
   return review;
 }
 
-/** The requests whose ids begin so. */
+/** What is stored of requests, read after their witnesses: what is witnessed was written before. */
 async function requestsOf(
-  { ledger, witness }: Pick<CustodyReviewServices, 'ledger' | 'witness'>,
-  prefix: string,
-  open: readonly string[],
+  { ledger }: Pick<CustodyReviewServices, 'ledger'>,
+  { ids, witnesses }: KnownRequests,
 ): Promise<ReviewedRequest[]> {
-  // What is witnessed was written before, so it is read first.
-  const witnesses = await witness.summaries(prefix);
-  const ids = new Set([...witnesses.keys(), ...open.filter((id) => id.startsWith(prefix))]);
-  const found = await allAtOnce([...ids], async (requestId) => ({
+  const found = await allAtOnce(ids, async (requestId) => ({
     requestId,
     end: await ledger.custodyEnd(requestId),
     witnessed: witnesses.get(requestId) ?? null,

@@ -1,14 +1,13 @@
 import { idPrefixes, wholeTurn, type Stop } from '../core/jobs/turn';
-import type { CustodyWitness, Ledger } from '../ports';
+import type { Ledger } from '../ports';
 import { allAtOnce } from './at-once';
+import { knownRequests, type RequestIdServices } from './known-requests';
 
 /** What the repair of the index uses. */
 export interface IndexRepairServices {
-  ledger: Pick<
-    Ledger,
-    'listOpenIds' | 'listEnded' | 'repairIndex' | 'repairEnded' | 'recountEnded'
-  >;
-  witness: Pick<CustodyWitness, 'summaries'>;
+  ledger: RequestIdServices['ledger'] &
+    Pick<Ledger, 'listEnded' | 'repairIndex' | 'repairEnded' | 'recountEnded'>;
+  witness: RequestIdServices['witness'];
 }
 
 export interface IndexRepair {
@@ -27,7 +26,7 @@ const endedPart = 'ended ';
 /**
  * Compares the index with every request, and brings it in line where it differs: what a crash has left is
  * repaired by whoever reads the index next, so that this finds what hands, restored tables and earlier
- * versions of the app have left. Every request has a witness of its custody record, or is in the index.
+ * versions of the app have left.
  */
 export async function repairIndex(
   services: IndexRepairServices,
@@ -36,9 +35,10 @@ export async function repairIndex(
   const repair: IndexRepair = { repaired: 0, failed: [], stop: null };
   const { after } = turn;
   if (after?.startsWith(endedPart) !== true) {
-    const open = await services.ledger.listOpenIds();
+    const known = await knownRequests(services);
     for (const prefix of idPrefixes.filter((one) => after === null || one > after)) {
-      await repairRequests(services, prefix, open, repair);
+      const requests = (await known(prefix)).ids.map((requestId) => ({ requestId }));
+      await attemptAll(requests, (one) => services.ledger.repairIndex(one.requestId), repair);
       if (turn.isOver()) return { ...repair, stop: prefix };
     }
   }
@@ -52,21 +52,6 @@ export async function repairIndex(
   }
   if (await services.ledger.recountEnded()) repair.repaired += 1;
   return repair;
-}
-
-/** Repairs the rows of the requests whose ids begin so. */
-async function repairRequests(
-  { ledger, witness }: IndexRepairServices,
-  prefix: string,
-  open: readonly string[],
-  repair: IndexRepair,
-): Promise<void> {
-  const ids = new Set([
-    ...(await witness.summaries(prefix)).keys(),
-    ...open.filter((id) => id.startsWith(prefix)),
-  ]);
-  const requests = [...ids].map((requestId) => ({ requestId }));
-  await attemptAll(requests, ({ requestId }) => ledger.repairIndex(requestId), repair);
 }
 
 async function attemptAll<T extends { requestId: string }>(

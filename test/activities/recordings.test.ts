@@ -1,7 +1,7 @@
 import { createExportPage } from '../../src/activities/export-page';
 import { SourceError } from '../../src/core/errors';
 import { pageBlob, partManifestBlob, partName } from '../../src/core/package/blob-names';
-import { newItem, type Item } from '../../src/core/package/items';
+import { newItem, type Item, type ItemCounts } from '../../src/core/package/items';
 import type { ExportSettings, PartManifest, RequestedRecording, Source } from '../../src/ports';
 import { conversationIn, fakeSource, requestEnvironment } from '../helpers/exports';
 
@@ -30,6 +30,7 @@ async function pageOf(
   const input = { requestId: 'request', page: 1, attempt: 1 };
   return {
     run: (pass: number) => createExportPage(env)({ ...input, pass, isLast: false }),
+    ledger: env.items,
     runLast: (pass: number) => createExportPage(env)({ ...input, pass, isLast: true }),
     items: () => itemsOf(1).map(outline),
     entriesOf: (pass: number): string[] => {
@@ -80,6 +81,25 @@ describe('a recording that is not there yet', () => {
     expect(page.items()).toEqual([after]);
     // The last pass restores nothing: nobody would wait for it.
     expect(restored).toBe(answer.kind === 'archived' ? 1 : 0);
+  });
+});
+
+describe('the counts of a page', () => {
+  it('are written although the process ends between them and the items that wait for nothing', async () => {
+    const preparing = { requestRecording: () => Promise.resolve({ kind: 'preparing' } as const) };
+    const page = await pageOf([audio(1)], preparing);
+    const counted: ItemCounts['audio'][] = [];
+    const counts = jest.spyOn(page.ledger, 'putCounts').mockImplementation((_id, _page, all) => {
+      counted.push(all.audio);
+      return Promise.resolve();
+    });
+    await page.run(1);
+    expect(counted).toMatchObject([{ pending: 1, failed: 0 }]);
+    counts.mockRejectedValueOnce(new Error('The process has ended.'));
+    await expect(page.runLast(2)).rejects.toThrow();
+    expect(page.items()).toEqual(['r1 failed preparationTimedOut']);
+    expect(await page.runLast(2)).toEqual({ kind: 'done', value: { waiting: 0 } });
+    expect(counted.at(-1)).toMatchObject({ pending: 0, failed: 1 });
   });
 });
 

@@ -270,6 +270,25 @@ describe('the nightly review of all custody records', () => {
     expect(await witness.checkpoints(changed)).toHaveLength(1);
   });
 
+  it('reads the record of a request whose witness was removed, also when it is closed and cleaned up', async () => {
+    const closed = async (): Promise<string> => {
+      const requestId = await created();
+      await ledger.move(requestId, 'noDataFound');
+      await ledger.note(requestId, { event: 'deleted' }, { cleanedAt: now.toISOString() });
+      return requestId;
+    };
+    const [changed, untouched] = [await closed(), await closed()];
+    await reviewCustody(services());
+    const blobs = BlobServiceClient.fromConnectionString(storage.connectionString);
+    for (const requestId of [changed, untouched])
+      await blobs.getContainerClient('custody').deleteBlob(`heads/${requestId}`);
+    await forge(changed, (entries) => entries.slice(0, -1));
+    const { broken } = await reviewCustody(services());
+    expect(broken).toContain(changed);
+    expect(broken).not.toContain(untouched);
+    expect(await witness.heads(untouched)).toHaveLength(7);
+  });
+
   it('reads each record within 28 days, also one that nothing was added to', async () => {
     const requestId = await created();
     await reviewCustody(services());

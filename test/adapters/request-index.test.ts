@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { TableClient } from '@azure/data-tables';
+import { BlobServiceClient } from '@azure/storage-blob';
 import { tableClient } from '../../src/adapters/storage/connection';
 import type { Turn } from '../../src/core/jobs/turn';
 import { openRequestOf } from '../../src/core/request/request-index';
@@ -188,6 +189,20 @@ describe('the daily repair', () => {
     expect((await repair()).repaired).toBe(3);
     for (const { requestId } of records) await expectRight(requestId);
     expect(await storage.ledger(clock).countEnded()).toBe(2);
+  });
+
+  it('puts back what is lost of a request whose custody record has no witness', async () => {
+    const { requestId } = await ended();
+    const cleanedAt = now.toISOString();
+    await storage.ledger(clock).note(requestId, { event: 'deleted' }, { cleanedAt });
+    const blobs = BlobServiceClient.fromConnectionString(storage.connectionString);
+    await blobs.getContainerClient('custody').deleteBlob(`heads/${requestId}`);
+    const rows = await indexRows(storage, requestId);
+    const row = rows.find(({ partitionKey }) => partitionKey === 'ended');
+    await index.deleteEntity('ended', row?.rowKey ?? '');
+    // The row, and the number of ended requests, in which it was already.
+    expect((await repair()).repaired).toBe(2);
+    await expectRight(requestId);
   });
 
   it('changes rows that say something else, and removes those of no request', async () => {

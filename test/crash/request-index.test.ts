@@ -69,11 +69,14 @@ const steps: readonly Step[] = [
   { name: 'forget', run: (ledger, { requestId }) => ledger.forget(requestId), after: years },
 ];
 
+const stepsNamed = (...names: string[]): Step[] =>
+  names.flatMap((name) => steps.filter((step) => step.name === name));
+
 /** Does the steps before one, and returns the request. */
-async function broughtTo(step: Step): Promise<RequestRecord> {
+async function broughtTo(step: Step, order = steps): Promise<RequestRecord> {
   const ledger = storage.ledger(clock);
   const record = await someRequest(storage, now, { requestId: randomUUID() });
-  for (const before of steps.slice(0, steps.indexOf(step))) await before.run(ledger, record);
+  for (const before of order.slice(0, order.indexOf(step))) await before.run(ledger, record);
   now = new Date(now.getTime() + (step.after ?? 0));
   return record;
 }
@@ -188,6 +191,43 @@ describe('a process that is killed', () => {
       });
       expect(repaired.failed).toEqual([]);
       expect(await storage.ledger(clock).recountEnded()).toBe(false);
+    },
+    120_000,
+  );
+});
+
+describe('a change that comes at once after a process was killed', () => {
+  const orders = {
+    'that ends before its clean-up': stepsNamed(
+      ...['create', 'end', 'clean up', 'delete the names of officers'],
+    ),
+    'that ends after its clean-up': stepsNamed(
+      ...['create', 'clean up', 'end', 'delete the names of officers'],
+    ),
+  };
+  const points = Object.entries(orders).flatMap(([order, its]) =>
+    its.slice(0, -1).map((step): [string, Step, Step[]] => [`${step.name}, ${order}`, step, its]),
+  );
+
+  it.each(points)(
+    'hides nothing that was left half done: %s',
+    async (_name, step, order) => {
+      let kills = 0;
+      for (let write = 1, wasKilled = true; wasKilled; write += 1) {
+        const request = await broughtTo(step, order);
+        const { requestId } = request;
+        wasKilled = await killedAt(write, 'before', (ledger) => step.run(ledger, request));
+        if (wasKilled) kills += 1;
+        const ledger = storage.ledger(clock);
+        if ((await ledger.get(requestId)) === null) continue;
+        const [next] = order.slice(order.indexOf(step) + 1);
+        await next?.run(ledger, request);
+        await expectInView(requestId);
+        await nextRuns();
+        await expectRight(requestId);
+        expect(await ledger.recountEnded()).toBe(false);
+      }
+      expect(kills).toBeGreaterThan(0);
     },
     120_000,
   );

@@ -115,7 +115,7 @@ export class TableLedger implements Ledger {
     const stored = created ? record : await this.get(record.requestId);
     if (stored === null) throw new ConflictError('The request was deleted while it was created.');
     // What was announced of a request that there is already is wrong of it.
-    if (mark !== null) await this.settled(stored, null, mark);
+    if (mark !== null) await this.settled(stored, mark);
     return { created, record: stored };
   }
 
@@ -173,6 +173,10 @@ export class TableLedger implements Ledger {
     return this.index.openIds();
   }
 
+  listCleanedIds(): Promise<string[]> {
+    return this.index.cleanedIds();
+  }
+
   async listEnded(after: string | null, limit: number): Promise<EndedPage> {
     const rows = await this.index.ended(after, limit);
     return {
@@ -217,14 +221,9 @@ export class TableLedger implements Ledger {
    * Writes what the index says of a request that was changed. The change is stored by now, so that a
    * failure is not the caller's: the mark is left, by which the next reader of the index finds it.
    */
-  private async settled(
-    record: RequestRecord,
-    before: RequestRecord | null,
-    mark: string,
-  ): Promise<void> {
+  private async settled(record: RequestRecord, mark: string): Promise<void> {
     try {
-      if (!(await this.index.settle(record, before, mark)))
-        await this.repairIndex(record.requestId);
+      if (!(await this.index.settle(record, mark))) await this.repairIndex(record.requestId);
     } catch {
       // The mark says so.
     }
@@ -503,7 +502,7 @@ export class TableLedger implements Ledger {
     const memory = this.memories.of(requestId);
     const { value, head, announced } = await this.requests.update(key, change, { memory });
     await this.witnessed(requestId, head);
-    if (announced !== null) await this.settled(announced.record, announced.before, announced.mark);
+    if (announced !== null) await this.settled(announced.record, announced.mark);
     return value;
   }
 
@@ -511,12 +510,11 @@ export class TableLedger implements Ledger {
   private async announced(
     stored: StoredRow,
     record: RequestRecord,
-  ): Promise<{ record: RequestRecord; before: RequestRecord | null; mark: string } | null> {
+  ): Promise<{ record: RequestRecord; mark: string } | null> {
     const before = recordOf(stored);
     const isIndexed = stored[indexColumn] === indexVersion;
     if (isIndexed && haveSameRows(before, record)) return null;
-    const mark = await this.index.mark(before);
-    return { record, before: isIndexed ? before : null, mark };
+    return { record, mark: await this.index.mark(before) };
   }
 
   /** Columns of a request with the new head of its custody chain, and the rows of the new entry. */

@@ -1,11 +1,11 @@
 import {
   cleanUpStages,
   openRequestOf,
+  requestOfKey,
   rowsOf,
   type CleanUpPlace,
   type CleanUpStage,
   type EndedRequest,
-  type IndexRows,
   type OpenRequest,
 } from '../../core/request/request-index';
 import { addSeconds, atTime } from '../../core/time/time';
@@ -25,6 +25,8 @@ const builtRow = { partitionKey: statePartition, rowKey: 'built' };
 const endedCount = { partitionKey: endedPartition, rowKey: '!count' };
 const requestColumn = 'request';
 const keysOnly = ['RowKey'];
+/** Rows that storage gives by one call at most. */
+const pageLength = 1000;
 /** How long a mark may be of a change that is being made at this moment, in seconds. */
 const changeSeconds = 300;
 
@@ -82,24 +84,16 @@ export class TableRequestIndex {
   }
 
   /**
-   * Writes what the index says of a request after a change of it.
-   * @param before the request of which it has the rows; null where that is not known
+   * Writes what the index says of a request after a change of it. What a change before this one was to write
+   * may be missing although nothing says so any more, because this one has taken over its mark: rows that
+   * the request had before are looked at as well.
    * @param mark of the change
    * @returns whether the mark was the last one: a row that was marked again is another writer's to settle
    */
-  async settle(
-    record: RequestRecord,
-    before: RequestRecord | null,
-    mark: string,
-  ): Promise<boolean> {
+  async settle(record: RequestRecord, mark: string): Promise<boolean> {
     const { ended, cleanUp, open } = rowsOf(record);
-    const earlier = before === null ? noRows : rowsOf(before);
-    if (ended !== null && !isEqual(ended, earlier.ended)) await this.addEnded(ended);
-    if (before === null && cleanUp !== null) await this.repairPlace(cleanUp);
-    else if (!isEqual(cleanUp, earlier.cleanUp)) {
-      if (cleanUp !== null) await this.table.put([placeRow(cleanUp)]);
-      if (earlier.cleanUp !== null) await this.deletePlace(earlier.cleanUp);
-    }
+    if (ended !== null) await this.repairEnded(ended);
+    if (cleanUp !== null) await this.repairPlace(cleanUp);
     const { requestId } = record;
     return open === null
       ? this.table.take(openPartition, requestId, mark)
@@ -247,6 +241,21 @@ export class TableRequestIndex {
     return rows.map(({ rowKey }) => ({ stage, key: rowKey ?? '' }));
   }
 
+  /** The ids of all requests that were cleaned up, read in pages: nothing but the ids stays in memory. */
+  async cleanedIds(): Promise<string[]> {
+    const ids: string[] = [];
+    // In the order in which a request goes through the stages, so that none is missed.
+    for (const stage of cleanUpStages) {
+      for (let after: string | undefined = ''; after !== undefined;) {
+        const filter = `PartitionKey eq '${partitionOfStage[stage]}' and RowKey gt '${after}'`;
+        const rows = await this.table.first(filter, pageLength, keysOnly);
+        for (const { rowKey } of rows) ids.push(requestOfKey(rowKey ?? ''));
+        after = rows.length < pageLength ? undefined : rows.at(-1)?.rowKey;
+      }
+    }
+    return ids;
+  }
+
   deletePlace({ stage, key }: CleanUpPlace): Promise<void> {
     return this.table.delete(partitionOfStage[stage], key);
   }
@@ -289,8 +298,6 @@ const placeRow = ({ stage, key }: CleanUpPlace): Row => ({
   partitionKey: partitionOfStage[stage],
   rowKey: key,
 });
-
-const noRows: IndexRows = { open: null, ended: null, cleanUp: null };
 
 /** Whether two rows say the same; both are made by `rowsOf`, in one order of their fields. */
 const isEqual = (one: object | null, other: object | null): boolean =>
