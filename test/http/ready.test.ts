@@ -261,6 +261,16 @@ describe('whether the app is ready', () => {
     expect(transport).toHaveBeenCalledTimes(2);
   });
 
+  it('is told to a program that may ask for it, and for nothing else', async () => {
+    const program = { sub: 'pipeline', oid: 'pipeline', idtyp: 'app', roles: ['Readiness.Read'] };
+    const ofNobody = { scp: undefined, acr: undefined, amr: undefined, auth_time: undefined };
+    const token = await app.directory.accessToken({ ...ofNobody, ...program });
+    const headers = { Authorization: `Bearer ${token}` };
+    expect((await app.fetch('/health/ready', { headers })).status).toBe(200);
+    const others = ['/api/requests', '/api/statistics'];
+    for (const path of others) expect((await app.fetch(path, { headers })).status).toBe(403);
+  });
+
   it('is looked at for nobody without the role', async () => {
     const transport = jest.fn(() => Promise.resolve('accepted' as const));
     Object.assign(services, { mail: { transport } });
