@@ -427,7 +427,7 @@ describe('the scripts of the pipelines', () => {
     expect({ status, stdout }).toEqual({ status: 9, stdout: '' });
   });
 
-  const references = 'https://management.azure.com/sites/app/config/configreferences/appsettings';
+  const references = '/sites/app/config/configreferences/appsettings';
   const answers = (unread: string): Record<string, string> => ({
     'functionapp show --resource-group privacy --name app --query id': '/sites/app',
     [`rest --method post --url ${references}/refresh?api-version=2022-03-01`]: '',
