@@ -320,7 +320,7 @@ describe('the smoke test of a pipeline', () => {
     }
   ).stages.filter((one) => one.stage === 'deploy');
   const tasks = stage?.jobs[0]?.strategy?.runOnce.deploy.steps ?? [];
-  const ofAzure = tasks.at(-1);
+  const ofAzure = tasks.findLast(({ task }) => task === 'AzureCLI@2');
   const { steps: ofGitHub } = workflowOf('.github/workflows/deploy.yml').jobs['deploy'] as Job;
   const onGitHub = ofGitHub.at(-1);
 
@@ -393,6 +393,68 @@ describe('the smoke test of a pipeline', () => {
     );
     expect(tasks.filter(({ task }) => task === 'AzureCLI@2')).toHaveLength(2);
     expect(ofAzure?.inputs?.azureSubscription).toBe('data-portability');
+  });
+});
+
+describe('the release of Azure Pipelines', () => {
+  const [, script = ''] =
+    /- bash: \|\n((?: {20}.*\n)+) {18}displayName: Release\n/.exec(textOf('azure-pipelines.yml')) ??
+    [];
+  const git = (folder: string, ...args: string[]): void => {
+    const own = [
+      '-c',
+      'user.name=a',
+      '-c',
+      'user.email=a@shop.example',
+      '-c',
+      'commit.gpgsign=false',
+    ];
+    const { status, stderr } = spawnSync('git', [...own, ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect([args, status, stderr]).toEqual([args, 0, expect.anything()]);
+  };
+
+  /** Runs the step in a repository with these commits; those with a name of a version are tagged so. */
+  function notesOf(commits: [subject: string, tag?: string][]): { notes: string; stdout: string } {
+    const folder = mkdtempSync(join(tmpdir(), 'release-'));
+    try {
+      git(folder, 'init', '--quiet');
+      for (const [subject, tag] of commits) {
+        git(folder, 'commit', '--quiet', '--allow-empty', '--message', subject);
+        if (tag !== undefined) git(folder, 'tag', tag);
+      }
+      writeFileSync(join(folder, 'SHA256SUMS'), 'abc  app.zip\n');
+      const env = { ...process.env, PACKAGE: folder, PWD: folder };
+      const { stdout, stderr } = spawnSync('bash', ['-c', script], {
+        cwd: folder,
+        encoding: 'utf8',
+        env,
+      });
+      expect(stderr).toBe('');
+      return { stdout, notes: readFileSync(join(folder, 'notes.md'), 'utf8') };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+  const heading = '# What was deployed\n\n    abc  app.zip\n\n';
+
+  it('names hashes, and what has changed since the version before', () => {
+    const { notes, stdout } = notesOf([
+      ['one', 'v1.0.0'],
+      ['two'],
+      ['other', 'x1'],
+      ['three', 'v1.1.0'],
+    ]);
+    expect(notes).toBe(`${heading}- three\n- other\n- two\n`);
+    expect(stdout).toMatch(
+      /^##vso\[task\.uploadsummary\]\/.*\/notes\.md\n##vso\[build\.addbuildtag\]/,
+    );
+  });
+
+  it('names everything the first time', () => {
+    expect(notesOf([['one'], ['two', 'v1.0.0']]).notes).toBe(`${heading}- two\n- one\n`);
   });
 });
 
