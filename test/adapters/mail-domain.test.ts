@@ -91,7 +91,7 @@ describe('the records of the domain of a sender', () => {
     await new Promise<void>((done) => silent.bind(0, '127.0.0.1', done));
     try {
       const resolver = new Resolver({ timeout: 50, tries: 1 });
-      resolver.setServers([`127.0.0.1:${(silent.address()).port}`]);
+      resolver.setServers([`127.0.0.1:${silent.address().port}`]);
       expect(await new DnsMailDomain([], resolver).records(domain)).toBe('noAnswer');
     } finally {
       silent.close();
