@@ -1,4 +1,4 @@
-// `npm run secrets [-- --subscription ID --group NAME --app NAME]`: sets the secrets that the app's settings refer to and
+// `npm run secrets [-- --subscription ID --group NAME --app NAME --cloud NAME]`: sets the secrets that the app's settings refer to and
 // the vault does not have, then lets the app read its references again. Without options the Azure Developer CLI names
 // the app. Secrets are generated, taken from files of .local/secrets, which are then deleted, or typed where nobody sees
 // them; they are on no command line and in no log. Where the app has read all of them, nobody needs a role on the vault.
@@ -14,7 +14,12 @@ import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
-const management = 'https://management.azure.com';
+/** The Azure Resource Manager of each cloud. */
+const managements = {
+  AzureCloud: 'https://management.azure.com',
+  AzureUSGovernment: 'https://management.usgovcloudapi.net',
+  AzureChinaCloud: 'https://management.chinacloudapi.cn',
+};
 
 /** Secrets that nobody has to know before: how each is made. */
 const generated = {
@@ -155,23 +160,35 @@ function askHidden(question) {
   });
 }
 
-function optionsOf(args, environment) {
+/**
+ * What to set secrets of.
+ * @param {string[]} args of the command line
+ * @param {Record<string, string | undefined>} environment by which the Azure Developer CLI names the app
+ * @returns {{subscription: string, group: string, app: string, management: string}}
+ * @throws {Error} naming what is missing, or a cloud that is not known
+ */
+export function optionsOf(args, environment) {
   const { values } = parseArgs({
     args,
     options: {
       subscription: { type: 'string', default: environment.AZURE_SUBSCRIPTION_ID },
       group: { type: 'string', default: environment.AZURE_RESOURCE_GROUP },
       app: { type: 'string', default: environment.functionAppName },
+      cloud: { type: 'string', default: 'AzureCloud' },
     },
   });
   const lacking = ['subscription', 'group', 'app'].filter((name) => !values[name]);
   if (lacking.length > 0) throw new Error(`Name ${lacking.map((name) => `--${name}`).join(', ')}.`);
-  return values;
+  const { cloud, ...others } = values;
+  const management = managements[cloud];
+  if (management === undefined)
+    throw new Error(`--cloud is one of ${Object.keys(managements).join(', ')}.`);
+  return { ...others, management };
 }
 
 /** Calls the app's resource in the Azure Resource Manager. */
 const siteOf =
-  ({ subscription, group, app }, credential) =>
+  ({ subscription, group, app, management }, credential) =>
   async (method, path) => {
     const { token } = await credential.getToken(`${management}/.default`);
     const resource = `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Web/sites/${app}`;

@@ -12,8 +12,9 @@ interface World {
   say: (line: string) => void;
   pause: () => Promise<void>;
 }
-const { completeSecrets, referencesOf } = jest.requireActual<{
+const { completeSecrets, optionsOf, referencesOf } = jest.requireActual<{
   completeSecrets: (world: World) => Promise<boolean>;
+  optionsOf: (args: string[], environment: Record<string, string>) => Record<string, string>;
   referencesOf: (settings: Record<string, string>) => { setting: string; secret: string }[];
 }>('../../scripts/secrets.mjs');
 
@@ -195,5 +196,31 @@ describe('npm run secrets', () => {
       env: { PATH: process.env['PATH'] },
     });
     expect({ status, stderr }).toEqual({ status: 1, stderr: 'Name --subscription, --group.\n' });
+  });
+});
+
+describe('what to set secrets of', () => {
+  const azd = {
+    AZURE_SUBSCRIPTION_ID: 'subscription',
+    AZURE_RESOURCE_GROUP: 'privacy',
+    functionAppName: 'privacy-abc',
+  };
+
+  it.each([
+    [[], 'https://management.azure.com'],
+    [['--cloud', 'AzureUSGovernment'], 'https://management.usgovcloudapi.net'],
+    [['--cloud', 'AzureChinaCloud'], 'https://management.chinacloudapi.cn'],
+  ])('is named by the Azure Developer CLI, in the cloud of %j', (args, management) => {
+    expect(optionsOf(args, azd)).toEqual({
+      subscription: 'subscription',
+      group: 'privacy',
+      app: 'privacy-abc',
+      management,
+    });
+  });
+
+  it('is not guessed', () => {
+    expect(() => optionsOf([], {})).toThrow('--subscription, --group, --app');
+    expect(() => optionsOf(['--cloud', 'AzureGermanCloud'], azd)).toThrow('AzureUSGovernment');
   });
 });
