@@ -40,6 +40,22 @@ const expectRight = async (requestId: string): Promise<void> => {
   expect(await indexRows(storage, requestId)).toEqual(expectedRows(truth));
 };
 const repair = () => repairIndex({ ledger: storage.ledger(clock), witness: storage.witness() });
+/** Repairs the rows of a request that is changed right before or after the repair reads it. */
+async function repairDuring(
+  when: 'before' | 'after',
+  requestId: string,
+  change: () => Promise<unknown>,
+): Promise<void> {
+  const ledger = storage.ledger(clock);
+  const get = ledger.get.bind(ledger);
+  jest.spyOn(ledger, 'get').mockImplementationOnce(async (...of) => {
+    if (when === 'before') await change();
+    const record = await get(...of);
+    if (when === 'after') await change();
+    return record;
+  });
+  await ledger.repairIndex(requestId);
+}
 
 describe('the index of requests', () => {
   it('has the last of many changes that are made at the same time', async () => {
@@ -221,6 +237,30 @@ describe('the daily repair', () => {
     for (const { requestId } of [open, done]) await expectRight(requestId);
     expect(await storage.ledger(clock).countEnded()).toBe(1);
   });
+
+  it.each(['before', 'after'] as const)(
+    'does not put an older row in place of a newer one: a change right %s it reads the request',
+    async (when) => {
+      const { requestId } = await stored();
+      const ledger = storage.ledger(clock);
+      const change = { reason: 'packageIncomplete' } as const;
+      await repairDuring(when, requestId, () => ledger.move(requestId, 'failed', change));
+      await expectRight(requestId);
+    },
+  );
+
+  it.each(['before', 'after'] as const)(
+    'puts no older place in the clean-up in place of a newer one: a change right %s it reads the request',
+    async (when) => {
+      const { requestId } = await ended();
+      const ledger = storage.ledger(clock);
+      const cleanedAt = now.toISOString();
+      await ledger.note(requestId, { event: 'deleted' }, { cleanedAt });
+      const change = { annotationsDeletedAt: cleanedAt };
+      await repairDuring(when, requestId, () => ledger.update(requestId, change));
+      await expectRight(requestId);
+    },
+  );
 
   it('gets through everything in turns, however short they are', async () => {
     const records = [await stored(), await ended(), await ended()];

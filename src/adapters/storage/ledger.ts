@@ -150,8 +150,8 @@ export class TableLedger implements Ledger {
 
   /** What a request is that its row in the index may be wrong about; null where it is not open. */
   private async lookedAt({ requestId, mark }: OpenRow): Promise<OpenRequest | null> {
+    if (mark === 'left') await this.repairIndex(requestId);
     const record = await this.get(requestId);
-    if (mark === 'left') await this.index.repair(requestId, record);
     return record !== null && isOpen(record) ? openRequestOf(record) : null;
   }
 
@@ -161,8 +161,8 @@ export class TableLedger implements Ledger {
     if (!(await this.index.isBuilt())) {
       const open = `RowKey eq '${requestRow}' and isOpen eq true`;
       for (const row of await this.requests.query(open, recordColumns)) {
-        const record = recordOf(row);
-        await this.index.repair(record.requestId, record);
+        const { requestId } = recordOf(row);
+        await this.repairIndex(requestId);
       }
       await this.index.noteBuilt();
     }
@@ -195,7 +195,7 @@ export class TableLedger implements Ledger {
   }
 
   async repairIndex(requestId: string): Promise<boolean> {
-    return this.index.repair(requestId, await this.get(requestId));
+    return this.index.repair(requestId, () => this.get(requestId));
   }
 
   async repairEnded({ key, requestId }: { key: string; requestId: string }): Promise<boolean> {
