@@ -163,10 +163,10 @@ async function applyTo(
   if (cleanedAt <= endsBefore) await endProof(services, requestId, endsBefore);
 }
 
-/** Counts a request that was cleaned up before there were statistics. */
+/** Counts a request that was cleaned up before there were statistics, or before it was known how it ends. */
 async function countLate(services: RetentionServices, record: RequestRecord): Promise<void> {
-  await countRequest(services, record);
-  await services.ledger.update(record.requestId, { isCounted: true });
+  if (await countRequest(services, record))
+    await services.ledger.update(record.requestId, { isCounted: true });
 }
 
 /** Deletes what is left of a request, unless something was added to its custody record since. */

@@ -18,15 +18,18 @@ export interface CountingServices {
 }
 
 /**
- * Counts a request that has ended. Whoever calls it marks the request after it (`isCounted`): until then it
- * may be called any number of times.
+ * Counts a request for good, once it can be said how it ends. Whoever calls it marks the request after it
+ * (`isCounted`): until then it may be called any number of times.
+ * @returns whether it was counted; a request whose end neither its state nor a notice says yet is not
  */
 export async function countRequest(
   services: CountingServices,
   record: RequestRecord,
-): Promise<void> {
+): Promise<boolean> {
   const facts = await presentFacts(services, record);
+  if (facts.answer === null) return false;
   await services.statistics.count(record.requestId, facts);
+  return true;
 }
 
 async function presentFacts(

@@ -133,6 +133,19 @@ describe('the statistics', () => {
     expect((await app.parts.statistics.read()).counted.size).toBe(0);
   });
 
+  it('count a request whose end nobody was told of once its state says how it ended', async () => {
+    const request = await TestRequest.in(app, 'awaitingVerification');
+    await cleanUp(request);
+    await retain();
+    await request.move('unverified');
+    app.clock.advance(day);
+    await retain();
+    expect(await counters()).toMatchObject({ received: 1, byOutcome: { unverified: 1 } });
+    app.clock.advance(day);
+    await retain();
+    expect((await counters()).received).toBe(1);
+  });
+
   it('catch up requests that were cleaned up before there were statistics', async () => {
     const cleanedAt = '2026-11-20T12:00:00.000Z';
     await TestRequest.in(app, 'refused', { record: { cleanedAt } });
