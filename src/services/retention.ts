@@ -10,10 +10,9 @@ import type {
   PackageStore,
   RequestRecord,
   ScratchStore,
-  Settings,
   StatisticsStore,
 } from '../ports';
-import { countRequest, isSettled } from './statistics';
+import { isSettled } from './statistics';
 
 /** What the retention of ended requests uses. */
 export interface RetentionServices {
@@ -34,8 +33,7 @@ export interface RetentionServices {
   outbox: Pick<Outbox, 'forget'>;
   packages: Pick<PackageStore, 'delete'>;
   scratch: Pick<ScratchStore, 'deleteAll'>;
-  settings: Pick<Settings, 'legalClock'>;
-  statistics: StatisticsStore;
+  statistics: Pick<StatisticsStore, 'read' | 'settle'>;
 }
 
 export interface RetentionLimits {
@@ -155,18 +153,11 @@ async function applyTo(
   if (state === 'failed' && stateSince <= daysAgo(limits.failedDays))
     await services.ledger.move(requestId, 'cancelled', { reason: 'failedTooLong' });
   if (cleanedAt === null) return;
-  if (!record.isCounted) await countLate(services, record);
   if (cleanedAt > daysAgo(uncommittedBlockDays)) await deleteOrphans(services, requestId);
   if (cleanedAt <= daysAgo(limits.annotationRetentionDays))
     await deleteAnnotations(services, record);
   const endsBefore = proofEnds(services, limits);
   if (cleanedAt <= endsBefore) await endProof(services, requestId, endsBefore);
-}
-
-/** Counts a request that was cleaned up before there were statistics, or before it was known how it ends. */
-async function countLate(services: RetentionServices, record: RequestRecord): Promise<void> {
-  if (await countRequest(services, record))
-    await services.ledger.update(record.requestId, { isCounted: true });
 }
 
 /** Deletes what is left of a request, unless something was added to its custody record since. */

@@ -6,6 +6,7 @@ import type { Turn } from '../../src/core/jobs/turn';
 import { openRequestOf } from '../../src/core/request/request-index';
 import type { RequestRecord } from '../../src/ports';
 import { repairIndex } from '../../src/services/index-repair';
+import { indexRepairOf } from '../helpers/retention';
 import { TestStorage } from '../helpers/storage';
 import { expectedRows, indexRows, someDetails, someRequest } from '../helpers/stored-requests';
 
@@ -39,7 +40,7 @@ const expectRight = async (requestId: string): Promise<void> => {
   const truth = await storage.ledger(clock).get(requestId);
   expect(await indexRows(storage, requestId)).toEqual(expectedRows(truth));
 };
-const repair = () => repairIndex({ ledger: storage.ledger(clock), witness: storage.witness() });
+const repair = () => repairIndex(indexRepairOf(storage, clock));
 /** Repairs the rows of a request that is changed right before or after the repair reads it. */
 async function repairDuring(
   when: 'before' | 'after',
@@ -269,8 +270,7 @@ describe('the daily repair', () => {
     let turns = 0;
     for (let after: string | null = null; ;) {
       const turn: Turn = { after, isOver: () => true };
-      const services = { ledger: storage.ledger(clock), witness: storage.witness() };
-      after = (await repairIndex(services, turn)).stop;
+      after = (await repairIndex(indexRepairOf(storage, clock), turn)).stop;
       turns += 1;
       if (after === null) break;
     }

@@ -194,8 +194,15 @@ export class TableLedger implements Ledger {
     return places.map((place) => ({ ...place, requestId: requestOfKey(place.key) }));
   }
 
-  async repairIndex(requestId: string): Promise<boolean> {
-    return this.index.repair(requestId, () => this.get(requestId));
+  async repairIndex(
+    requestId: string,
+  ): Promise<{ isDifferent: boolean; record: RequestRecord | null }> {
+    let record: RequestRecord | null = null;
+    const isDifferent = await this.index.repair(
+      requestId,
+      async () => (record = await this.get(requestId)),
+    );
+    return { isDifferent, record };
   }
 
   async repairEnded({ key, requestId }: { key: string; requestId: string }): Promise<boolean> {
