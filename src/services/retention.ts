@@ -1,4 +1,4 @@
-import { inTurn, wholeTurn, type Stop } from '../core/jobs/turn';
+import { inTurn, wholeTurn, type Stop, type Turn } from '../core/jobs/turn';
 import { allScratch } from '../core/package/blob-names';
 import { proofEndsBefore } from '../core/request/proof';
 import { addDays } from '../core/time/time';
@@ -53,8 +53,8 @@ const uncommittedBlockDays = 9;
  * deletes officers' names and justifications at the end of their retention. What was done remains, in
  * a custody chain that still holds, until the proof is not needed any more: then nothing is left of the
  * request. May run any number of times.
- * @returns ids of the requests that could not be processed, which the next run tries again, and the
- *   request that the turn ended with
+ * @returns ids of the requests that could not be processed, which the next run tries again, and where the
+ *   turn ended
  */
 export async function applyRetention(
   services: RetentionServices,
@@ -62,18 +62,21 @@ export async function applyRetention(
   turn = wholeTurn,
 ): Promise<{ failed: string[]; stop: Stop }> {
   const failed: string[] = [];
+  const isPast = turn.after?.startsWith(statisticsPart) === true;
   const stop = await inTurn(
     turn,
-    await dueRequests(services, limits),
+    isPast ? [] : await dueRequests(services, limits),
     ({ requestId }) => requestId,
     async (due) => {
       // An officer may be changing the request at this moment.
       await workOn(services, limits, due).catch(() => failed.push(due.requestId));
     },
   );
-  if (stop === null) await settleStatistics(services);
-  return { failed, stop };
+  return { failed, stop: stop ?? (await settleStatistics(services, turn)) };
 }
+
+/** The second part of the work, in what a turn ended with: in the order of ids it is after all of them. */
+const statisticsPart = 'statistics ';
 
 /** A request of which something is due, and where the index has it. */
 interface DueRequest {
@@ -133,14 +136,19 @@ const proofEnds = (
 ): string => proofEndsBefore(clock.now(), proofRetentionYears).toISOString();
 
 /** Forgets which requests were counted, of those that say so themselves by now. */
-async function settleStatistics({
-  clock,
-  ledger,
-  statistics,
-}: Pick<RetentionServices, 'clock' | 'ledger' | 'statistics'>): Promise<void> {
+async function settleStatistics(
+  { clock, ledger, statistics }: Pick<RetentionServices, 'clock' | 'ledger' | 'statistics'>,
+  turn: Turn,
+): Promise<Stop> {
   const { counted } = await statistics.read();
-  for (const requestId of counted)
-    if (isSettled(await ledger.get(requestId), clock.now())) await statistics.settle(requestId);
+  return inTurn(
+    turn,
+    [...counted],
+    (requestId) => `${statisticsPart}${requestId}`,
+    async (requestId) => {
+      if (isSettled(await ledger.get(requestId), clock.now())) await statistics.settle(requestId);
+    },
+  );
 }
 
 async function applyTo(
