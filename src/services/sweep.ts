@@ -1,7 +1,7 @@
 import { isAnnounced } from '../core/package/expiry';
 import { isClosed } from '../core/request/states';
 import type { ExpiredTokens, Ledger, OpenRequest, Orchestrations, RateLimiter } from '../ports';
-import { deliverIntakes, type IntakeDeliveryServices } from './intake';
+import { deliverIntakes, type IntakeDeliveryServices, type IntakeLog } from './intake';
 import { sendPendingMessages, type PendingMessageServices } from './pending-messages';
 
 /** What the sweeper uses. */
@@ -33,8 +33,9 @@ const purgeMinutes = 10;
 export async function sweep(
   services: SweepServices,
   orchestrations: Orchestrations,
+  log: IntakeLog,
 ): Promise<void> {
-  if (services.settings.intake !== null) await deliverIntakes(services);
+  if (services.settings.intake !== null) await deliverIntakes(services, log);
   const open = await services.ledger.listOpen();
   if (open.length > 0) await sendPendingMessages(services);
   for (const record of open) {
