@@ -7,7 +7,9 @@ import { Webhook } from 'standardwebhooks';
 import type { IntakeEvent } from '../../src/core/api/intake';
 import { parseRequestBody } from '../../src/core/api/request-body';
 import type { AppContext } from '../../src/composition/app-context';
+import type { Orchestrations, WebhookSender } from '../../src/ports';
 import { deliverIntakes, monitorIntakes, watchIntakes } from '../../src/services/intake';
+import { sweep } from '../../src/services/sweep';
 import { HttpApp, portalOrigin, read, type Answer } from '../helpers/http-app';
 import { newPerson, TestRequest } from '../helpers/http-requests';
 
@@ -317,6 +319,47 @@ describe('a request from the intake page', () => {
     expect([answer.status, answer.code]).toEqual([400, 'invalidBody']);
     expect(answer.body['errors']).toEqual([{ pointer, detail: expect.any(String) as string }]);
     expect(await app.parts.intakes.list()).toEqual([]);
+  });
+});
+
+describe('a ticketing system', () => {
+  const orchestrations = (done: string[]): Orchestrations => ({
+    ensureFulfilment: () => Promise.resolve(void done.push('fulfilment')),
+    ensureWebhooks: () => Promise.resolve(),
+    notify: () => Promise.resolve(),
+  });
+  const order = async (change: Partial<AppContext> = {}): Promise<string[]> => {
+    const done: string[] = [];
+    const { webhooks } = app.parts;
+    const send = (...given: Parameters<WebhookSender['send']>) => {
+      done.push('intake');
+      return webhooks?.send(...given) ?? Promise.resolve('retry' as const);
+    };
+    const services = { ...app.parts, webhooks: { send }, ...change };
+    await sweep(services, orchestrations(done), log);
+    return done;
+  };
+  beforeEach(async () => {
+    await TestRequest.in(app, 'exporting');
+    await enter();
+  });
+
+  it('that is slow delays no request: what was entered on the intake page is sent last', async () => {
+    const done = await order();
+    expect(done).toContain('fulfilment');
+    expect(done.indexOf('intake')).toBe(done.length - 1);
+  });
+
+  it('delays none when nothing can be read of what waits for it', async () => {
+    jest.spyOn(app.parts.intakes, 'list').mockRejectedValueOnce(new RangeError('Storage.'));
+    expect(await order()).toContain('fulfilment');
+    expect(lines).toEqual(['portability.jobFailed name=sweeper error=RangeError end']);
+  });
+
+  it('is sent what was entered although no request can be started', async () => {
+    jest.spyOn(app.parts.ledger, 'listOpen').mockRejectedValueOnce(new Error('Storage.'));
+    await expect(order()).rejects.toThrow('Storage.');
+    expect(tickets.received).toHaveLength(1);
   });
 });
 
