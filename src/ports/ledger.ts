@@ -171,7 +171,12 @@ export interface Ledger {
    * Stores what became of an event, counts what is pending, and writes the fact into the custody record,
    * all or nothing.
    */
-  settleWebhook(requestId: string, event: WebhookEvent, fact: CustodyFact | null): Promise<void>;
+  settleWebhook(
+    requestId: string,
+    event: WebhookEvent,
+    fact: CustodyFact | null,
+    act?: OfficerAction | null,
+  ): Promise<void>;
   /** Where they are sent, encrypted by the key store; null for nowhere. */
   callback(requestId: string): Promise<string | null>;
   deleteCallback(requestId: string): Promise<void>;

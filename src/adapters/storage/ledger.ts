@@ -382,6 +382,7 @@ export class TableLedger implements Ledger {
     requestId: string,
     event: WebhookEvent,
     fact: CustodyFact | null,
+    act: OfficerAction | null = null,
   ): Promise<void> {
     const written = webhookRow(requestId, event);
     await this.change(requestId, async (row) => {
@@ -394,7 +395,7 @@ export class TableLedger implements Ledger {
       return {
         row: changed(row, { pendingWebhooks }),
         written: [written],
-        ...(fact ? { custody: { fact, act: null } } : {}),
+        ...(fact ? { custody: { fact, act } } : {}),
         result: nothing,
       };
     });
