@@ -123,15 +123,25 @@ export class TableLedger implements Ledger {
     requestId: string,
     extent: 'record' | 'whole' = 'record',
   ): Promise<RequestRecord | null> {
-    const columns = extent === 'record' ? recordColumns : undefined;
-    const row = await this.requests.get(requestId, requestRow, columns);
+    if (extent === 'record') {
+      const row = await this.requests.get(requestId, requestRow, recordColumns);
+      return row && recordOf(row);
+    }
+    const whole = await this.readWhole(requestId);
+    if (whole === null) return null;
+    // Who works on a request changes it next. A list, which shows many, does not.
+    this.memories.of(requestId).row = whole.row;
+    return whole.record;
+  }
+
+  private async readWhole(
+    requestId: string,
+  ): Promise<{ record: RequestRecord; row: StoredRow } | null> {
+    const row = await this.requests.get(requestId, requestRow);
     if (row === null) return null;
     const record = recordOf(row);
-    if (extent === 'whole') {
-      this.wholeRows.set(record, row);
-      this.memories.of(requestId).row = row;
-    }
-    return record;
+    this.wholeRows.set(record, row);
+    return { record, row };
   }
 
   async listOpen(): Promise<OpenRequest[]> {
@@ -239,10 +249,10 @@ export class TableLedger implements Ledger {
   async getWhole(
     requestId: string,
   ): Promise<{ record: RequestRecord; details: RequestDetails | null } | null> {
-    const record = await this.get(requestId, 'whole');
-    if (record === null) return null;
-    const row = this.wholeRows.get(record);
-    const isThere = record.wrappedSecret !== null && row && Boolean(longTextOf(row, detailsColumn));
+    const whole = await this.readWhole(requestId);
+    if (whole === null) return null;
+    const { record, row } = whole;
+    const isThere = record.wrappedSecret !== null && Boolean(longTextOf(row, detailsColumn));
     return { record, details: isThere ? await this.details(record) : null };
   }
 
