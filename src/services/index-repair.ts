@@ -1,6 +1,6 @@
+import { allAtOnce } from '../core/at-once';
 import { idPrefixes, wholeTurn, type Stop } from '../core/jobs/turn';
 import type { Ledger, RequestRecord } from '../ports';
-import { allAtOnce } from './at-once';
 import { knownRequests, type RequestIdServices } from './known-requests';
 import { countRequest, type CountingServices } from './statistics';
 

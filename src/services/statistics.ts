@@ -1,3 +1,4 @@
+import { allAtOnce } from '../core/at-once';
 import { isFinal } from '../core/request/states';
 import { addHours, atTime } from '../core/time/time';
 import {
@@ -91,11 +92,8 @@ async function factsOfAll(
     .filter((request) => !isAnswered(request))
     .map((request) => ({ month: monthOf(request, legalClock), answer: null }));
   const answered = open.filter(isAnswered);
-  for (let from = 0; from < answered.length; from += readAtOnce) {
-    const some = answered.slice(from, from + readAtOnce);
-    facts.push(...(await Promise.all(some.map((request) => answeredFacts(services, request)))));
-  }
-  return facts;
+  const read = (request: OpenRequest): Promise<RequestFacts> => answeredFacts(services, request);
+  return [...facts, ...(await allAtOnce(answered, read, readAtOnce))];
 }
 
 async function answeredFacts(

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
+import { allAtOnce } from '../../core/at-once';
 import { ConflictError } from '../../core/errors';
 import {
   haveSameRows,
@@ -151,11 +152,8 @@ export class TableLedger implements Ledger {
       mark === 'none' ? [request] : [],
     );
     const marked = rows.filter(({ mark }) => mark !== 'none');
-    for (let i = 0; i < marked.length; i += atOnce) {
-      const some = marked.slice(i, i + atOnce).map((row) => this.lookedAt(row));
-      found.push(...(await Promise.all(some)).flatMap((one) => one ?? []));
-    }
-    return found;
+    const looked = await allAtOnce(marked, (row) => this.lookedAt(row), atOnce);
+    return [...found, ...looked.filter((one) => one !== null)];
   }
 
   /** What a request is that its row in the index may be wrong about; null where it is not open. */
