@@ -1,7 +1,8 @@
 // `npm run secrets [-- --subscription ID --group NAME --app NAME --cloud NAME]`: sets the secrets that the app's settings refer to and
 // the vault does not have, then lets the app read its references again. Without options the Azure Developer CLI names
 // the app. Secrets are generated, taken from files of .local/secrets, which are then deleted, or typed where nobody sees
-// them; they are on no command line and in no log. Where the app has read all of them, nobody needs a role on the vault.
+// them; they are on no command line and in no log. A file of a secret that is set already is named, and left. Where the
+// app has read all of them, nobody needs a role on the vault.
 import {
   AzureCliCredential,
   AzureDeveloperCliCredential,
@@ -54,9 +55,20 @@ export const referencesOf = (settings) =>
  * @returns {Promise<boolean>} whether every reference is resolved
  */
 export async function completeSecrets(world) {
-  const { site, vault, say } = world;
-  const { properties: settings } = await site('POST', 'config/appsettings/list');
+  const { properties: settings } = await world.site('POST', 'config/appsettings/list');
   const references = referencesOf(settings);
+  const isWhole = await completeReferences(references, world);
+  // It may be a copy that somebody keeps on purpose, or another value than the one that is set.
+  for (const { secret } of references)
+    if (world.given.read(secret) !== '')
+      world.say(
+        `left     .local/secrets/${secret}: it is set. Delete the file if it is not a copy that you need.`,
+      );
+  return isWhole;
+}
+
+async function completeReferences(references, world) {
+  const { vault, say } = world;
   const { open, count } = await lookAtReferences(world);
   // Right after the app was created, Azure may not list its references yet.
   if (open.length === 0 && count >= references.length) {
