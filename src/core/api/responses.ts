@@ -317,6 +317,8 @@ export const custodyResponse = z.object({
   ),
   problems: z.array(z.string()),
   isIntact: z.boolean(),
+  /** Entries where the record breaks; none where it breaks at no entry. */
+  brokenAt: z.array(z.int().min(1)),
   custody: z.array(
     entry.extend({
       annotation: z.object({ displayName: z.string(), justification: z.string() }).nullable(),
