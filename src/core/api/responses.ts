@@ -420,6 +420,8 @@ export const handOverResponse = z.object({
 /** What the report says by now, by kinds and reasons, without content. */
 export const reportResponse = z.object({
   isPreview: z.boolean(),
+  /** Language of the sentences. */
+  language: z.string(),
   sentences: z.array(z.string()),
   kinds: z.array(
     z.object({
