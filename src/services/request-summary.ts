@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { requestSummary, summaryResponse } from '../core/api/responses';
-import { handOverBegan } from '../core/custody/hand-over';
+import { handOverBegan, hasApproved } from '../core/custody/hand-over';
+import { releaseOf } from '../core/package/expiry';
 import { expectedOf, failuresOf, type ItemCounts } from '../core/package/items';
 import { lawOf } from '../core/request/legal-clock';
 import { openRequestOf } from '../core/request/request-index';
@@ -67,7 +68,7 @@ async function summaryOfWhole(
     doubtful: await undecidedOf(services, record, details),
     failedItems: counts && failuresOf(counts),
     availableUntil: record.availableUntil,
-    openedAt: record.state === 'delivered' ? record.stateSince : null,
+    openedAt: await openedAtOf(services, record),
     handOver: waitsForApproval(open, settings.delivery.handOver)
       ? handOverOf(await services.ledger.custody(record.requestId))
       : null,
@@ -75,10 +76,29 @@ async function summaryOfWhole(
   };
 }
 
-/** The same with what a page about one request shows of it. */
+/**
+ * When the person last reported that they have the package, also of one that was released again since; null
+ * before, and once there is no package.
+ */
+async function openedAtOf(
+  { ledger }: Pick<SummaryServices, 'ledger'>,
+  record: RequestRecord,
+): Promise<string | null> {
+  if (record.state === 'delivered') return record.stateSince;
+  // The first release of a package was not opened before: nothing has to be read for it.
+  if (record.state !== 'available' || releaseOf(record) === 1) return null;
+  const { entries } = await ledger.custody(record.requestId);
+  return entries.findLast(({ to }) => to === 'delivered')?.at ?? null;
+}
+
+/**
+ * The same with what a page about one request shows of it.
+ * @param own ids under which the officer who asks stands in custody records
+ */
 export async function wholeSummaryOf(
   services: SummaryServices,
   requestId: string,
+  own: readonly string[],
 ): Promise<WholeSummary | null> {
   const whole = await services.ledger.getWhole(requestId);
   if (whole === null) return null;
@@ -93,6 +113,7 @@ export async function wholeSummaryOf(
     ),
     foundConversations: record.conversations,
     searchedMonths: searched && { from: monthOf(searched.from), to: monthOf(searched.to) },
+    hasApproved: hasApproved(entries, own),
     status: await statusView(services, record),
   };
 }
