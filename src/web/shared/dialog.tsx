@@ -42,6 +42,8 @@ export function Dialog(props: Props): JSX.Element {
   const titleId = useId();
   const failure = useSignal<{ title: string; text: string } | null>(null);
   const element = useRef<HTMLDialogElement>(null);
+  // Until it is known what has become of it nothing closes the dialog: the answer may be shown once only.
+  const isActing = useSignal(false);
   useEffect(() => {
     const opener = document.activeElement;
     element.current?.showModal();
@@ -52,17 +54,32 @@ export function Dialog(props: Props): JSX.Element {
   }, []);
   const act = async (): Promise<void> => {
     failure.value = null;
+    isActing.value = true;
     try {
       await run?.();
     } catch (error) {
       if (explain === undefined) throw error;
       failure.value = explain(error);
       return;
+    } finally {
+      isActing.value = false;
     }
     close();
   };
   return (
-    <dialog class="dialog" ref={element} aria-labelledby={titleId} onClose={close}>
+    <dialog
+      class="dialog"
+      ref={element}
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        if (isActing.peek()) event.preventDefault();
+      }}
+      onClose={() => {
+        // Browsers heed a second Escape in any case.
+        if (isActing.peek()) element.current?.showModal();
+        else close();
+      }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -77,7 +94,9 @@ export function Dialog(props: Props): JSX.Element {
         )}
         {blockedBy && <p class="secondary">{blockedBy}</p>}
         <div class="buttons">
-          <Button run={() => element.current?.close()}>{cancel}</Button>
+          <Button run={() => element.current?.close()} disabled={isActing.value}>
+            {cancel}
+          </Button>
           {confirm !== undefined && (
             <Button kind={kind} run={act} disabled={blockedBy !== undefined}>
               {confirm}
