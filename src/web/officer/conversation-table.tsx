@@ -9,7 +9,7 @@ import { otherContactName, readAll, VerdictChoice, type Board } from './conversa
 import { identifierName } from './evidence-words';
 import { KeysDialog } from './keys';
 import type { DoubtfulConversation, DoubtfulPage, Verdict } from './officer-api';
-import { Loaded, useResource } from './resource';
+import { Loaded, useExplanation, useResource } from './resource';
 
 /** Conversations on a page. */
 const pageLength = 25;
@@ -50,7 +50,11 @@ export function ConversationTable({ board }: { board: Board }): JSX.Element {
     limit: pageLength,
     cursor: state.cursors.value.at(-1) ?? '',
   };
-  const page = useResource(JSON.stringify(query), () => view.calls.conversations(query));
+  const page = useResource(
+    JSON.stringify(query),
+    () => view.calls.conversations(query),
+    view.again,
+  );
   return (
     <div class="card conversations">
       <div class="table-tools">
@@ -165,6 +169,7 @@ function Rows({ board, state, page }: RowsProps): JSX.Element {
   const { t, number } = words;
   const { selected, filter } = state;
   const asked = useSignal(false);
+  const explanation = useExplanation();
   const { conversations: rows, total } = page;
   if (rows.length === 0) return <p class="empty">{t('officer.doubtful.none')}</p>;
   const allSelected = rows.every((row) => isIn(selected.value, row));
@@ -180,7 +185,7 @@ function Rows({ board, state, page }: RowsProps): JSX.Element {
     <>
       {isOpen && allSelected && selected.value.length < total && (
         <p class="select-all">
-          <Button kind="quiet" run={selectMatching}>
+          <Button kind="quiet" run={selectMatching} explain={explanation}>
             {t('officer.doubtful.selectMatching', { count: total, number: number(total) })}
           </Button>
         </p>
@@ -250,7 +255,7 @@ function Row({
     return found ? [identifierName(found, words)] : [];
   });
   const others = row.otherContacts.map((id) => otherContactName(board, id));
-  const verdict = verdictBy(choices.value)(row);
+  const verdict = verdictBy(choices.value, board.saved)(row);
   const isSelected = isIn(selected.value, row);
   const toggle = (): void => {
     selected.value = isSelected
