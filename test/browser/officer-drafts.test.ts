@@ -38,6 +38,20 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
     await page.context().close();
   });
 
+  it('is not shown as decided once its form is closed', async () => {
+    const [request] = await withDoubtful(console(), 'PRIV-CLOSED');
+    const page = await open(request, 'decision');
+    await page.locator('.who-again > summary').click();
+    const method = page.locator('.card.method');
+    await method.getByText('In person', { exact: true }).click();
+    await method.getByText('An officer checks who they are', { exact: false }).waitFor();
+    await reasonIn(page, '.doubtful').fill(reason);
+    await page.getByRole('button', { name: /^Save and/ }).click();
+    await page.getByRole('region', { name: 'What was decided' }).waitFor();
+    await method.getByText('A code by text message, an app', { exact: false }).waitFor();
+    await page.context().close();
+  });
+
   it('stays while the state of the request changes', async () => {
     const request = await TestRequest.in(console().app, 'identifying', {
       details: { ticketId: 'PRIV-MOVES' },

@@ -43,7 +43,10 @@ interface Props {
 export function Conversations({ evidence, doubtful, view, isOpen, savedAt }: Props): JSX.Element {
   const words = useWords();
   const { t } = words;
-  const choices = useSignal<readonly Choice[]>([]);
+  const chosen = useSignal<readonly Choice[]>([]);
+  const none = useSignal<readonly Choice[]>([]);
+  // What is not saved counts only where it can be.
+  const choices = isOpen ? chosen : none;
   const all = useAll(view, doubtful);
   const saved = savedAnswersOf(evidence);
   const read = { all: all ?? [], saved };

@@ -122,7 +122,8 @@ function Who({ evidence, view, isOpen, savedAt, form }: WhoProps): JSX.Element {
   const { t, dateTime } = words;
   const { changes, reason, revealed } = form;
   const draft: Draft = {
-    value: draftWith(evidence, changes.value),
+    // What is not saved shows only where it can be.
+    value: draftWith(evidence, isOpen ? changes.value : {}),
     change: (more) => (changes.value = { ...changes.value, ...more }),
     answer: (number, verdict) => (changes.value = withAnswer(changes.value, number, verdict)),
   };
