@@ -68,7 +68,8 @@ describeConsole('the actions of the officers’ console', ({ console, open }) =>
       await second.getByText(/^You, .*\.$/).waitFor();
       // Whoever has approved neither hands over nor gives out a code.
       await second.getByText('Another officer must approve first.').waitFor();
-      expect(await second.getByRole('button', { name: 'Give out a code…' }).count()).toBe(0);
+      const code = second.getByRole('button', { name: 'Give out a code…' });
+      await code.waitFor({ state: 'detached' });
       await second.context().close();
       await first.reload();
       await first.getByRole('button', { name: 'Hand over…' }).click();

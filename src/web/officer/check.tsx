@@ -14,7 +14,7 @@ import type * as Checker from './package-checker';
 const checkerAddress = '/portal/officer-check.js';
 const keysAddress = '/.well-known/jwks.json';
 
-/** The check itself; null where it cannot be loaded, which says nothing of a package. */
+/** The check itself; null where it cannot be loaded. */
 const loadChecker = async (): Promise<typeof Checker | null> =>
   import(checkerAddress).then(
     (module) => module as typeof Checker,
@@ -22,6 +22,18 @@ const loadChecker = async (): Promise<typeof Checker | null> =>
   );
 
 type CheckKeys = Parameters<typeof Checker.checkFile>[0]['keys'];
+
+/** What the check of a file says; `noCheck` when it could not be made, which says nothing of the file. */
+async function checked(
+  file: File,
+  passphrase: string,
+  progress: (done: number, all: number) => void,
+): Promise<PackageCheck | 'unreadable' | 'noCheck'> {
+  const checker = await loadChecker();
+  if (checker === null) return 'noCheck';
+  const keys = await request<CheckKeys>('GET', keysAddress).catch(() => null);
+  return checker.checkFile({ file, passphrase, keys, progress }).catch(() => 'unreadable' as const);
+}
 
 /** Checks a package on this device: nothing of it is sent. */
 export function CheckPage(): JSX.Element {
@@ -34,22 +46,10 @@ export function CheckPage(): JSX.Element {
     const chosen = file.current?.files?.[0];
     result.value = chosen ? null : 'noFile';
     if (!chosen) return;
-    const checker = await loadChecker();
-    if (checker === null) {
-      result.value = 'noCheck';
-      return;
-    }
-    try {
-      const keys = await request<CheckKeys>('GET', keysAddress).catch(() => null);
-      result.value = await checker.checkFile({
-        ...{ file: chosen, passphrase: passphrase.value.trim(), keys },
-        progress: (done, all) => (progress.value = { done, all }),
-      });
-    } catch {
-      result.value = 'unreadable';
-    } finally {
-      progress.value = null;
-    }
+    result.value = await checked(chosen, passphrase.value.trim(), (done, all) => {
+      progress.value = { done, all };
+    });
+    progress.value = null;
   };
   return (
     <section class="check-page" aria-labelledby="check">

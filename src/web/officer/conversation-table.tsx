@@ -158,6 +158,31 @@ function Selection({ board, state }: { board: Board; state: TableState }): JSX.E
 const isIn = (rows: readonly DoubtfulConversation[], row: DoubtfulConversation): boolean =>
   rows.some(({ conversationId }) => conversationId === row.conversationId);
 
+/** Selects all that the filter lets through, of which the page shows some. */
+function SelectMatching({
+  board,
+  state: { selected, filter },
+  total,
+}: {
+  board: Board;
+  state: TableState;
+  total: number;
+}): JSX.Element {
+  const { t, number } = board.words;
+  const values = { count: total, number: number(total) };
+  const select = async (): Promise<void> => {
+    selected.value = await readAll(board.view.calls, queryOf(filter.value));
+    say(t('officer.doubtful.selected', values));
+  };
+  return (
+    <p class="select-all">
+      <Button kind="quiet" run={select} explain={useExplanation()}>
+        {t('officer.doubtful.selectMatching', values)}
+      </Button>
+    </p>
+  );
+}
+
 interface RowsProps {
   board: Board;
   state: TableState;
@@ -166,10 +191,9 @@ interface RowsProps {
 
 function Rows({ board, state, page }: RowsProps): JSX.Element {
   const { isOpen, words } = board;
-  const { t, number } = words;
-  const { selected, filter } = state;
+  const { t } = words;
+  const { selected } = state;
   const asked = useSignal(false);
-  const explanation = useExplanation();
   const { conversations: rows, total } = page;
   if (rows.length === 0) return <p class="empty">{t('officer.doubtful.none')}</p>;
   const allSelected = rows.every((row) => isIn(selected.value, row));
@@ -177,18 +201,10 @@ function Rows({ board, state, page }: RowsProps): JSX.Element {
     const others = selected.value.filter((row) => !isIn(rows, row));
     selected.value = allSelected ? others : [...others, ...rows];
   };
-  const selectMatching = async (): Promise<void> => {
-    selected.value = await readAll(board.view.calls, queryOf(filter.value));
-    say(t('officer.doubtful.selected', { count: total, number: number(total) }));
-  };
   return (
     <>
       {isOpen && allSelected && selected.value.length < total && (
-        <p class="select-all">
-          <Button kind="quiet" run={selectMatching} explain={explanation}>
-            {t('officer.doubtful.selectMatching', { count: total, number: number(total) })}
-          </Button>
-        </p>
+        <SelectMatching {...{ board, state, total }} />
       )}
       <table
         class="table cards"

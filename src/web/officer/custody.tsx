@@ -153,7 +153,7 @@ function Integrity({ custody }: { custody: Custody }): JSX.Element {
       {broken.length > 0 &&
         t('officer.custody.brokenAt', {
           count: broken.length,
-          entries: list(broken.map((entry) => number(entry))),
+          entries: list(broken.map(String)),
         })}{' '}
       {t('officer.custody.brokenText')}
       <HowToCheck />

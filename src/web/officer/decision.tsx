@@ -116,10 +116,32 @@ interface WhoProps {
   form: WhoForm;
 }
 
+/** @param reveal asks to show names and numbers; null where they are shown, or cannot be */
+function WhoHead({
+  evidence: { candidates, decision },
+  reveal,
+}: {
+  evidence: Evidence;
+  reveal: (() => void) | null;
+}): JSX.Element {
+  const { t, dateTime } = useWords();
+  return (
+    <header class="part-head">
+      <div>
+        <h2 id="who">{t('officer.decision.title')}</h2>
+        <p class="lead">
+          {t('officer.decision.lead', { count: candidates.length })}{' '}
+          {decision !== null && t('officer.decision.saved', { time: dateTime(decision.at) })}
+        </p>
+      </div>
+      {reveal && <Button run={reveal}>{t('officer.reveal.open')}</Button>}
+    </header>
+  );
+}
+
 /** The request beside each contact that may have made it. */
 function Who({ evidence, view, isOpen, savedAt, form }: WhoProps): JSX.Element {
-  const words = useWords();
-  const { t, dateTime } = words;
+  const { t } = useWords();
   const { changes, reason, revealed } = form;
   const draft: Draft = {
     // What is not saved shows only where it can be.
@@ -132,36 +154,17 @@ function Who({ evidence, view, isOpen, savedAt, form }: WhoProps): JSX.Element {
     changes.value = {};
   };
   const isAsked = useSignal(false);
-  const { candidates, decision } = evidence;
+  const canReveal = isOpen && revealed.value === null;
   return (
     <section class="who" aria-labelledby="who">
-      <header class="part-head">
-        <div>
-          <h2 id="who">{t('officer.decision.title')}</h2>
-          <p class="lead">
-            {t('officer.decision.lead', { count: candidates.length })}{' '}
-            {decision !== null && t('officer.decision.saved', { time: dateTime(decision.at) })}
-          </p>
-        </div>
-        {isOpen && revealed.value === null && (
-          <button
-            type="button"
-            class="button plain"
-            onClick={() => {
-              isAsked.value = true;
-            }}
-          >
-            {t('officer.reveal.open')}
-          </button>
-        )}
-      </header>
+      <WhoHead evidence={evidence} reveal={canReveal ? () => (isAsked.value = true) : null} />
       {revealed.value !== null && (
         <Note tone="warn" title={t('officer.reveal.shown')}>
           {t('officer.reveal.shownText')}
         </Note>
       )}
       {!isOpen && <Note title={t('officer.decision.closed')} />}
-      {candidates.length > 0 && (
+      {evidence.candidates.length > 0 && (
         <Candidates {...{ evidence, draft, isOpen }} revealed={revealed.value} />
       )}
       <div class="cards">

@@ -23,35 +23,11 @@ interface Props {
   close: () => void;
 }
 
-/**
- * Asks before something is done. The native dialog keeps the focus inside, Escape cancels, and the focus
- * returns to where it was.
- */
-export function Dialog(props: Props): JSX.Element {
-  const {
-    title,
-    children,
-    confirm,
-    cancel,
-    kind = 'primary',
-    blockedBy,
-    run,
-    explain,
-    close,
-  } = props;
-  const titleId = useId();
+/** What the dialog asks about, done: what has become of it, and whether that is known. */
+function useAct({ run, explain, close }: Pick<Props, 'run' | 'explain' | 'close'>) {
   const failure = useSignal<{ title: string; text: string } | null>(null);
-  const element = useRef<HTMLDialogElement>(null);
-  // Until it is known what has become of it nothing closes the dialog: the answer may be shown once only.
+  // Until it is known nothing closes the dialog: the answer may be shown once only.
   const isActing = useSignal(false);
-  useEffect(() => {
-    const opener = document.activeElement;
-    element.current?.showModal();
-    element.current?.querySelector<HTMLElement>('input, select, textarea')?.focus();
-    return () => {
-      if (opener instanceof HTMLElement) opener.focus();
-    };
-  }, []);
   const act = async (): Promise<void> => {
     failure.value = null;
     isActing.value = true;
@@ -66,6 +42,26 @@ export function Dialog(props: Props): JSX.Element {
     }
     close();
   };
+  return { act, failure, isActing };
+}
+
+/**
+ * Asks before something is done. The native dialog keeps the focus inside, Escape cancels, and the focus
+ * returns to where it was.
+ */
+export function Dialog(props: Props): JSX.Element {
+  const { title, children, confirm, cancel, kind = 'primary', blockedBy, close } = props;
+  const titleId = useId();
+  const element = useRef<HTMLDialogElement>(null);
+  const { act, failure, isActing } = useAct(props);
+  useEffect(() => {
+    const opener = document.activeElement;
+    element.current?.showModal();
+    element.current?.querySelector<HTMLElement>('input, select, textarea')?.focus();
+    return () => {
+      if (opener instanceof HTMLElement) opener.focus();
+    };
+  }, []);
   return (
     <dialog
       class="dialog"
