@@ -438,6 +438,9 @@ output requestsUrl string = '${portalOrigin}/api/requests'
 @description('Redirect address of the app\'s registration in the officers\' directory.')
 output officerRedirectUri string = '${portalOrigin}/portal/officer/callback'
 
+@description('Scope of access tokens for the app, by which the smoke test of a pipeline asks whether it is ready.')
+output officerScope string = 'api://${officerClientId}/.default'
+
 @description('Name of the vault whose secrets are to be set.')
 output vaultName string = vault.outputs.name
 

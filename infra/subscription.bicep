@@ -81,6 +81,9 @@ output requestsUrl string = everything.outputs.requestsUrl
 @description('Redirect address of the app\'s registration in the officers\' directory.')
 output officerRedirectUri string = everything.outputs.officerRedirectUri
 
+@description('Scope of access tokens for the app, by which the smoke test of a pipeline asks whether it is ready.')
+output officerScope string = everything.outputs.officerScope
+
 @description('Name of the vault whose secrets are to be set.')
 output vaultName string = everything.outputs.vaultName
 

@@ -167,7 +167,7 @@ const orchestrations = { ensureFulfilment: done, ensureWebhooks: done, notify: d
 const list = (app: AppContext, query: ListQuery): Promise<unknown> => listRequests(app, query);
 
 const operations: Record<string, (app: AppContext) => Promise<unknown>> = {
-  sweeper: (app) => sweep(app, orchestrations),
+  sweeper: (app) => sweep(app, orchestrations, console),
   watch: (app) => monitorRequests(app, app.monitorLimits, { lastStepOf: () => null, log: quiet }),
   cleanUp: (app) => applyRetention(app, app.purgeLimits),
   openPage: (app) => list(app, { view: 'open', filter: {}, after: null }),

@@ -4,13 +4,13 @@
  * throttling), the app warm, the browser's cache empty; the median of the runs counts. It also says how many
  * bytes have come. The last line is one of JSON. Needs Chromium, which `CHROMIUM` names or the path has.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
 import { postRequest } from './bench-request';
+import { chromiumPath } from './chromium';
 import { generateOrganisation } from './genesys/generate';
 import { linkFrom } from './portal-client';
 import { freePorts } from './stack/ports';
@@ -65,14 +65,6 @@ async function open(browser: Browser, link: string): Promise<Run> {
 
 const median = (values: number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-
-function chromiumPath(): string {
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
-  const found = names.map((name) => spawnSync('which', [name], { encoding: 'utf8' }).stdout.trim());
-  const path = process.env['CHROMIUM'] ?? found.find((one) => one !== '');
-  if (path === undefined) throw new Error('Chromium is not installed, and CHROMIUM names none.');
-  return path;
-}
 
 async function main(): Promise<void> {
   const state = mkdtempSync(join(tmpdir(), 'bench-portal-'));

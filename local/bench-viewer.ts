@@ -3,13 +3,13 @@
  * unpacked package takes in Chromium until it can be used, from disk. The package is made here, without
  * media. The last line is one of JSON.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium, type Page } from 'playwright-core';
+import { chromiumPath } from './chromium';
 import { viewerPackage } from './viewer-package';
 import { sampleConversations, samplePerson } from './viewer-sample';
 
@@ -23,15 +23,6 @@ const { values } = parseArgs({
 const count = Number(values.conversations);
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'bench-viewer-'));
 const until = new Date('2026-11-25T12:15:00Z');
-
-/** Path of the browser of this machine. */
-function browserPath(): string {
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
-    const found = spawnSync('which', [name], { encoding: 'utf8' });
-    if (found.status === 0) return found.stdout.trim();
-  }
-  throw new Error('Chromium is not installed.');
-}
 
 /** Milliseconds that something takes. */
 async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -73,7 +64,7 @@ async function main(): Promise<void> {
   const conversations = sampleConversations(count, until, 10);
   viewerPackage(folder, conversations, samplePerson(conversations), 'named');
   const browser = await chromium.launch({
-    executablePath: browserPath(),
+    executablePath: chromiumPath(),
     args: ['--no-sandbox', '--disable-gpu'],
   });
   try {

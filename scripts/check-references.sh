@@ -6,7 +6,8 @@ group=$1
 app=$2
 
 id=$(az functionapp show --resource-group "$group" --name "$app" --query id --output tsv)
-references="https://management.azure.com$id/config/configreferences/appsettings"
+# Without a host, az asks the Azure Resource Manager of the cloud that it is signed in to.
+references="$id/config/configreferences/appsettings"
 
 # A role that is new takes some minutes to count.
 for _ in $(seq 20); do

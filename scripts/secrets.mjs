@@ -1,7 +1,8 @@
-// `npm run secrets [-- --subscription ID --group NAME --app NAME]`: sets the secrets that the app's settings refer to and
+// `npm run secrets [-- --subscription ID --group NAME --app NAME --cloud NAME]`: sets the secrets that the app's settings refer to and
 // the vault does not have, then lets the app read its references again. Without options the Azure Developer CLI names
 // the app. Secrets are generated, taken from files of .local/secrets, which are then deleted, or typed where nobody sees
-// them; they are on no command line and in no log. Where the app has read all of them, nobody needs a role on the vault.
+// them; they are on no command line and in no log. A file of a secret that is set already is named, and left. Where the
+// app has read all of them, nobody needs a role on the vault.
 import {
   AzureCliCredential,
   AzureDeveloperCliCredential,
@@ -14,7 +15,12 @@ import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
-const management = 'https://management.azure.com';
+/** The Azure Resource Manager of each cloud. */
+const managements = {
+  AzureCloud: 'https://management.azure.com',
+  AzureUSGovernment: 'https://management.usgovcloudapi.net',
+  AzureChinaCloud: 'https://management.chinacloudapi.cn',
+};
 
 /** Secrets that nobody has to know before: how each is made. */
 const generated = {
@@ -49,9 +55,20 @@ export const referencesOf = (settings) =>
  * @returns {Promise<boolean>} whether every reference is resolved
  */
 export async function completeSecrets(world) {
-  const { site, vault, say } = world;
-  const { properties: settings } = await site('POST', 'config/appsettings/list');
+  const { properties: settings } = await world.site('POST', 'config/appsettings/list');
   const references = referencesOf(settings);
+  const isWhole = await completeReferences(references, world);
+  // It may be a copy that somebody keeps on purpose, or another value than the one that is set.
+  for (const { secret } of references)
+    if (world.given.read(secret) !== '')
+      world.say(
+        `left     .local/secrets/${secret}: it is set. Delete the file if it is not a copy that you need.`,
+      );
+  return isWhole;
+}
+
+async function completeReferences(references, world) {
+  const { vault, say } = world;
   const { open, count } = await lookAtReferences(world);
   // Right after the app was created, Azure may not list its references yet.
   if (open.length === 0 && count >= references.length) {
@@ -155,23 +172,35 @@ function askHidden(question) {
   });
 }
 
-function optionsOf(args, environment) {
+/**
+ * What to set secrets of.
+ * @param {string[]} args of the command line
+ * @param {Record<string, string | undefined>} environment by which the Azure Developer CLI names the app
+ * @returns {{subscription: string, group: string, app: string, management: string}}
+ * @throws {Error} naming what is missing, or a cloud that is not known
+ */
+export function optionsOf(args, environment) {
   const { values } = parseArgs({
     args,
     options: {
       subscription: { type: 'string', default: environment.AZURE_SUBSCRIPTION_ID },
       group: { type: 'string', default: environment.AZURE_RESOURCE_GROUP },
       app: { type: 'string', default: environment.functionAppName },
+      cloud: { type: 'string', default: 'AzureCloud' },
     },
   });
   const lacking = ['subscription', 'group', 'app'].filter((name) => !values[name]);
   if (lacking.length > 0) throw new Error(`Name ${lacking.map((name) => `--${name}`).join(', ')}.`);
-  return values;
+  const { cloud, ...others } = values;
+  const management = managements[cloud];
+  if (management === undefined)
+    throw new Error(`--cloud is one of ${Object.keys(managements).join(', ')}.`);
+  return { ...others, management };
 }
 
 /** Calls the app's resource in the Azure Resource Manager. */
 const siteOf =
-  ({ subscription, group, app }, credential) =>
+  ({ subscription, group, app, management }, credential) =>
   async (method, path) => {
     const { token } = await credential.getToken(`${management}/.default`);
     const resource = `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Web/sites/${app}`;

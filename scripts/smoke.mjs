@@ -1,7 +1,7 @@
 // `npm run smoke [-- ORIGIN]`: waits until the app that was deployed answers, five minutes at most. Without ORIGIN the
-// Azure Developer CLI names it (portalOrigin). `/health/ready` answers officers only. Without a token its refusal shows
-// that the app has loaded: with a wrong setting it has no routes. With SMOKE_TOKEN, an access token of somebody or a
-// program with the role Requests.Read, the test waits until everything that the app needs answers. A version without
+// Azure Developer CLI names it (portalOrigin). `/health/ready` answers officers and programs only. Without a token its
+// refusal shows that the app has loaded: with a wrong setting it has no routes. With SMOKE_TOKEN, an access token of an
+// officer (Requests.Read) or of a program (Readiness.Read), the test waits until everything that the app needs answers. A version without
 // `/health/ready` is asked for `/health`.
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -24,11 +24,20 @@ async function ask(path) {
 const good = (said) => ({ isGood: true, said: `${origin} ${said}` });
 const bad = (said) => ({ isGood: false, said });
 
+/** Checks with one of these codes, each with its reason. */
+const seenOf = ({ checks }, codes) =>
+  (Array.isArray(checks) ? checks : [])
+    .filter(({ code }) => codes.includes(code))
+    .map(({ check, reason }) => `${check} ${reason}`);
+
 /** What answered well, or what was seen instead. */
 async function look() {
   const answer = await ask(ready);
   const { status, body } = answer ?? {};
-  if (status === 200) return good('is ready.');
+  if (status === 200) {
+    const said = seenOf(body, ['warning', 'unknown']).map((one) => `, ${one}`);
+    return good(said.length === 0 ? 'is ready.' : `is ready${said.join('')}.`);
+  }
   // Code of the app itself: a refusal of something in front of it says nothing.
   if (status === 401 && body.code === 'signInRequired' && token === '')
     return good('is up. Set SMOKE_TOKEN to know whether it is ready.');
@@ -36,9 +45,7 @@ async function look() {
     if ((await ask(reachable))?.status === 200) return good('is reachable.');
     return bad(`${reachable} does not answer either`);
   }
-  const failed = (Array.isArray(body.checks) ? body.checks : [])
-    .filter(({ code }) => code === 'failed')
-    .map(({ check, reason }) => `${check} ${reason}`);
+  const failed = seenOf(body, ['failed']);
   return bad(
     [`${ready}: ${status ?? 'no answer'}`, body.code, ...failed].filter(Boolean).join(', '),
   );

@@ -30,7 +30,7 @@ registerRequests(app, limits, app.defaultPhoneRegion);
 const version = appVersion();
 registerApiDescription(portal.origin, version);
 registerOfficer(app, limits, officers.guard);
-registerReadiness(readinessServicesOf(app, config), officers.guard, version);
+registerReadiness(readinessServicesOf(app, config, process.env), officers.guard, version);
 registerAuthenticators(app, officers.guard);
 registerOfficerPage({
   guard: officers.guard,

@@ -3,6 +3,7 @@
  * measurements with a million ended requests. It is told by messages of the process that started it.
  */
 import { createRequire } from 'node:module';
+import { cleanUpKey, endedKey } from '../../src/core/request/request-index';
 
 /** Rows of ended requests, whose content is the same in each kind. */
 export interface FillOrder {
@@ -61,7 +62,6 @@ function idOf(n: number): string {
 
 /** Rows that are inserted at a time. */
 const atOnce = 250_000;
-const lastTime = 8_640_000_000_000_000;
 
 function fill(order: FillOrder): void {
   const [store] = stores;
@@ -88,10 +88,9 @@ function fill(order: FillOrder): void {
       ofRequests.push(row(id, 'request', order.request));
       for (let entry = 1; entry <= order.entries; entry += 1)
         ofRequests.push(row(id, `custody-${String(entry).padStart(6, '0')}`, order.entry));
-      const endKey = String(lastTime - Math.round(time)).padStart(16, '0');
-      ofIndex.push(row('ended', `${endKey}_${id}`, ended));
-      const cleanedAt = new Date(Math.round(time)).toISOString();
-      ofIndex.push(row('cleanUpProof', `${cleanedAt}_${id}`, proof));
+      const at = new Date(Math.round(time)).toISOString();
+      ofIndex.push(row('ended', endedKey({ requestId: id, stateSince: at }), ended));
+      ofIndex.push(row('cleanUpProof', cleanUpKey(at, id), proof));
     }
     requests.insert(ofRequests, true);
     index.insert(ofIndex, true);

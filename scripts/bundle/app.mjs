@@ -7,8 +7,8 @@ import { standIns } from './stand-ins.mjs';
 
 /**
  * Bundles the app: `app.js`, which loads packages from the folder `packages` beside its own, and the
- * thread that hashes. It is not minified, and its source map comes with it without the sources: so the
- * stack of an error names functions, and lines of the sources where Node runs with --enable-source-maps.
+ * thread that hashes. It is not minified, so the stack of an error names functions. Its source map comes
+ * with it, without the sources, for `npm run where` (docs/decisions/0041-source-maps.md).
  * @param root folder of the project
  * @returns names of the packages that it imports, and paths of what was bundled, from the root
  */

@@ -61,11 +61,15 @@ export const createCleanUp = requestActivity<'cleanUp', CleanUpServices>('cleanU
   return null;
 });
 
-/** The request is counted before: a crash between both counts it once, because both are repeated. */
+/**
+ * The request is counted before: a crash between both counts it once, because both are repeated. One whose end
+ * nothing says yet is left to the night.
+ */
 async function noteDeletion(services: CleanUpServices, record: RequestRecord): Promise<void> {
   const { clock, ledger } = services;
-  if (!record.isCounted) await countRequest(services, record);
-  const change = { cleanedAt: clock.now().toISOString(), isCounted: true } as const;
+  const isCounted = record.isCounted ?? (await countRequest(services, record));
+  const cleanedAt = clock.now().toISOString();
+  const change = isCounted ? ({ cleanedAt, isCounted } as const) : { cleanedAt };
   await ledger.note(record.requestId, { event: 'deleted' }, change);
 }
 

@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns/promises';
+import type { MailDomainAnswer } from '../ports/mail-domain-probe';
 import type { MailProbe } from '../ports/mail-probe';
-import { isMailbox } from '../services/trials';
-import { ask, notChecked, ok, problem, type Check, type Diagnostic } from './diagnostics';
+import { domainOf, isMailbox } from '../services/trials';
+import { ask, notChecked, ok, problem, warning, type Check, type Diagnostic } from './diagnostics';
 
 /** Sender and transport of emails. No email is sent. */
 export const checkMail: Check = async ({ config: { mail, controller }, mail: probe }) => {
@@ -44,6 +45,46 @@ async function checkCommunicationServices(mail: MailProbe): Promise<Diagnostic> 
         'Communication Services do not answer.',
         'Check the address in COMMUNICATION_SERVICES.',
       );
+}
+
+/** What is wrong with the records of the sender's domain, and what to do. */
+const recordFaults = {
+  spfMissing: [
+    'The domain in MAIL_FROM has no SPF record.',
+    'Set the TXT record of SPF that docs/deployment.md, step 8, shows; with a mail server of your own, one that names it.',
+  ],
+  spfTwice: [
+    'The domain in MAIL_FROM has several SPF records, for which emails may be refused.',
+    'Join them into one record.',
+  ],
+  dkimMissing: [
+    'The domain in MAIL_FROM lacks a record of DKIM that Communication Services sign by.',
+    'Set both CNAME records that docs/deployment.md, step 8, shows.',
+  ],
+  mxMissing: [
+    'The domain in MAIL_FROM takes no emails: answers of people and failure notices have nowhere to go.',
+    'Set an MX record, or send from a domain that has one.',
+  ],
+} as const;
+
+/** Records of the domain of emails. They are others' to set, and change without the app: nothing of it is a problem. */
+export const checkMailDomain: Check = async ({ config: { mail }, mailDomain }) => {
+  const domain = domainOf(mail.from);
+  return domain === null ? [] : [domainDiagnostic(await mailDomain.records(domain))];
+};
+
+export function domainDiagnostic(answer: MailDomainAnswer): Diagnostic {
+  const check = 'mail.domain';
+  switch (answer) {
+    case 'good':
+      return ok(check, 'The domain in MAIL_FROM has its DNS records.');
+    case 'noAnswer':
+      return notChecked(check, 'No DNS server tells the records of the domain in MAIL_FROM.');
+    default: {
+      const [message, fix] = recordFaults[answer];
+      return warning(check, message, fix);
+    }
+  }
 }
 
 /**

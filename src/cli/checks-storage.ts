@@ -104,7 +104,7 @@ export const checkKeys: Check = async ({ app: { keys }, config }) => {
     await tryOut('keys.wrap', () => tryWrapping(keys), {
       good: 'A secret can be wrapped and unwrapped.',
       bad: () => 'Secrets of requests cannot be wrapped.',
-      fix: `Check ${setting}; the identity needs Key Vault Crypto User on the key wrap, which must be RSA with wrapKey and unwrapKey.`,
+      fix: `Check ${setting}; the identity needs Key Vault Crypto Service Encryption User on the key wrap, which must be RSA with wrapKey and unwrapKey.`,
     }),
     await tryOut('keys.sign', () => trySigning(keys), {
       good: 'Packages can be signed.',

@@ -1,5 +1,6 @@
 import type { AppContext } from '../composition/app-context';
 import type { Config } from '../config/config';
+import type { MailDomainProbe } from '../ports/mail-domain-probe';
 import type { MailProbe } from '../ports/mail-probe';
 import type { StorageProbe } from '../ports/storage-probe';
 
@@ -17,6 +18,7 @@ export interface Examined {
   app: AppContext;
   storage: StorageProbe;
   mail: MailProbe;
+  mailDomain: MailDomainProbe;
   config: Config;
   /** All settings as text, including those of the Functions host. */
   settings: Record<string, string | undefined>;

@@ -1,11 +1,11 @@
 import { compose } from '../composition/compose';
-import { mailProbeOf, storageProbeOf } from '../composition/probes';
+import { mailDomainProbeOf, mailProbeOf, storageProbeOf } from '../composition/probes';
 import { ConfigError, loadConfig, type Config } from '../config/config';
 import { controllerFolder, withFilesOfFolder } from '../config/controller-files';
 import { checkCalendar, checkHost, checkPortal } from './checks-app';
 import { checkController } from './checks-controller';
 import { checkDirectory, checkLogin } from './checks-login';
-import { checkMail, checkSms, checkWebhooks } from './checks-messages';
+import { checkMail, checkMailDomain, checkSms, checkWebhooks } from './checks-messages';
 import { checkGenesys } from './checks-source';
 import { checkKeys, checkStorage } from './checks-storage';
 import { ok, problem, type Check, type Diagnostic, type Examined } from './diagnostics';
@@ -17,6 +17,7 @@ const checks: readonly [string, Check][] = [
   ['keys', checkKeys],
   ['genesys', checkGenesys],
   ['mail', checkMail],
+  ['mail.domain', checkMailDomain],
   ['sms', checkSms],
   ['officers', checkDirectory],
   ['login', checkLogin],
@@ -61,7 +62,11 @@ function examinedOf(settings: Record<string, string | undefined>): Examined | Di
     return error.problems.map((message) => problem('settings', message, reference));
   }
   try {
-    const probes = { storage: storageProbeOf(config), mail: mailProbeOf(config) };
+    const probes = {
+      storage: storageProbeOf(config),
+      mail: mailProbeOf(config),
+      mailDomain: mailDomainProbeOf(config),
+    };
     return { app: compose(config), ...probes, config, settings };
   } catch (error) {
     const message = error instanceof Error ? error.message : 'A setting cannot be used.';

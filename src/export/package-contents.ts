@@ -1,3 +1,4 @@
+import { allAtOnce } from '../core/at-once';
 import { IntegrityError } from '../core/errors';
 import {
   nameRows,
@@ -79,12 +80,10 @@ async function readItems(
 ): Promise<Record<'exported' | 'missing', Item[]>> {
   const exported: Item[] = [];
   const missing: Item[] = [];
-  for (let from = 0; from <= (pages ?? 0); from += pagesAtOnce) {
-    const count = Math.min(pagesAtOnce, (pages ?? 0) + 1 - from);
-    const numbers = Array.from({ length: count }, (_, i) => from + i);
-    const read = await Promise.all(numbers.map((page) => items.list(requestId, page)));
-    for (const item of read.flat()) (item.status === 'exported' ? exported : missing).push(item);
-  }
+  const numbers = Array.from({ length: (pages ?? 0) + 1 }, (_, page) => page);
+  const read = await allAtOnce(numbers, (page) => items.list(requestId, page), pagesAtOnce);
+  for (const page of read)
+    for (const item of page) (item.status === 'exported' ? exported : missing).push(item);
   return { exported, missing };
 }
 

@@ -1,7 +1,12 @@
-import type { CodeCheck, CodePurpose, CodeStanding } from '../core/authentication/codes';
+import type {
+  CodeCheck,
+  CodePurpose,
+  CodesStanding,
+  CodeStanding,
+} from '../core/authentication/codes';
 import type { StepUpMethod } from '../core/authentication/step-up';
 
-export type { CodeCheck, CodePurpose, CodeStanding };
+export type { CodeCheck, CodePurpose, CodesStanding, CodeStanding };
 
 export type CodeIssue = { kind: 'issued'; code: string; number: number } | { kind: 'tooMany' };
 
@@ -29,11 +34,9 @@ export interface CodeAndSessionStore {
   issueCode(requestId: string, purpose: CodePurpose, codeKey: Buffer): Promise<CodeIssue>;
   /** The code of that number again, for a message that has to be repeated. */
   repeatCode(number: number, codeKey: Buffer): string;
-  /** Whether a code was issued that is still valid. */
-  hasCode(requestId: string, purpose: CodePurpose): Promise<boolean>;
   checkCode(requestId: string, purpose: CodePurpose, code: string): Promise<CodeCheck>;
-  /** How things stand for whoever enters codes by text message, of an officer, or of an app. */
-  standing(requestId: string, entered: CodePurpose | 'app'): Promise<CodeStanding>;
+  /** How things stand with the codes of a request, by one read. */
+  standing(requestId: string): Promise<CodesStanding>;
   /** Checks a code of an authenticator app under the same limits on wrong attempts. */
   checkByApp(requestId: string, check: () => Promise<boolean>): Promise<CodeCheck>;
   /** Starts a session for a person who has completed these methods. Returns its token. */

@@ -1,5 +1,5 @@
-/** A request from the intake page that the ticketing system has not received yet. */
-export interface PendingIntake {
+/** A request from the intake page that the ticketing system has not received yet, without what was entered. */
+export interface WaitingIntake {
   /** What the person was shown. It says nothing about them. */
   reference: string;
   /** When it was entered (ISO 8601). */
@@ -8,6 +8,10 @@ export interface PendingIntake {
   attempts: number;
   /** When it is sent next (ISO 8601). */
   nextAt: string;
+}
+
+/** The same with what was entered. */
+export interface PendingIntake extends WaitingIntake {
   /** The event, encrypted by the key store in the context of the reference. */
   encrypted: string;
 }
@@ -15,7 +19,9 @@ export interface PendingIntake {
 /** Requests from the intake page, until the ticketing system has them. */
 export interface IntakeStore {
   put(intake: PendingIntake): Promise<void>;
-  list(): Promise<PendingIntake[]>;
+  list(): Promise<WaitingIntake[]>;
+  /** What was entered, as it was put; null where it is gone. */
+  content(reference: string): Promise<string | null>;
   delete(reference: string): Promise<void>;
 }
 

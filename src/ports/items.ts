@@ -9,7 +9,7 @@ export interface ItemLedger {
   putCounts(requestId: string, page: number, counts: ItemCounts): Promise<void>;
   /** Sum over all pages. */
   counts(requestId: string): Promise<ItemCounts>;
-  /** The items of all pages that are not exported. */
+  /** The items of all pages that are not exported, but those that are still to be and of which nothing is known. */
   missing(requestId: string): Promise<MissingEntry[]>;
   /** Deletes the items and counts of every page. */
   deleteAll(requestId: string, pages: number): Promise<void>;

@@ -104,8 +104,11 @@ export interface Ledger {
   countEnded(): Promise<number>;
   /** Requests that were cleaned up in a period, and of which this is deleted next. */
   listCleaned(stage: CleanUpStage, between: CleanedBetween): Promise<CleanedRequest[]>;
-  /** Brings the index in line with a request, or with that there is none. @returns whether it differed */
-  repairIndex(requestId: string): Promise<boolean>;
+  /**
+   * Brings the index in line with a request, or with that there is none.
+   * @returns whether it differed, and the request; null without one, and while it is being changed
+   */
+  repairIndex(requestId: string): Promise<{ isDifferent: boolean; record: RequestRecord | null }>;
   /** Removes a row of the index that its request does not have. @returns whether it was removed */
   repairEnded(row: { key: string; requestId: string }): Promise<boolean>;
   /** The same of one that `listCleaned` gives. */
@@ -168,7 +171,12 @@ export interface Ledger {
    * Stores what became of an event, counts what is pending, and writes the fact into the custody record,
    * all or nothing.
    */
-  settleWebhook(requestId: string, event: WebhookEvent, fact: CustodyFact | null): Promise<void>;
+  settleWebhook(
+    requestId: string,
+    event: WebhookEvent,
+    fact: CustodyFact | null,
+    act?: OfficerAction | null,
+  ): Promise<void>;
   /** Where they are sent, encrypted by the key store; null for nowhere. */
   callback(requestId: string): Promise<string | null>;
   deleteCallback(requestId: string): Promise<void>;

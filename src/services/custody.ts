@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { allAtOnce } from '../core/at-once';
 import { chainBreaks } from '../core/custody/chain';
 import {
   checkpointBreaks,
@@ -25,7 +26,6 @@ import type {
   Settings,
   WitnessSummary,
 } from '../ports';
-import { allAtOnce } from './at-once';
 import { knownRequests, type KnownRequests, type RequestIdServices } from './known-requests';
 
 /** What the check of a custody record uses. */

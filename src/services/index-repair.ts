@@ -1,12 +1,14 @@
+import { allAtOnce } from '../core/at-once';
 import { idPrefixes, wholeTurn, type Stop } from '../core/jobs/turn';
-import type { Ledger } from '../ports';
-import { allAtOnce } from './at-once';
+import type { Ledger, RequestRecord } from '../ports';
 import { knownRequests, type RequestIdServices } from './known-requests';
+import { countRequest, type CountingServices } from './statistics';
 
 /** What the repair of the index uses. */
-export interface IndexRepairServices {
+export interface IndexRepairServices extends CountingServices {
   ledger: RequestIdServices['ledger'] &
-    Pick<Ledger, 'listEnded' | 'repairIndex' | 'repairEnded' | 'recountEnded'>;
+    CountingServices['ledger'] &
+    Pick<Ledger, 'listEnded' | 'repairIndex' | 'repairEnded' | 'recountEnded' | 'update'>;
   witness: RequestIdServices['witness'];
 }
 
@@ -26,7 +28,8 @@ const endedPart = 'ended ';
 /**
  * Compares the index with every request, and brings it in line where it differs: what a crash has left is
  * repaired by whoever reads the index next, so that this finds what hands, restored tables and earlier
- * versions of the app have left.
+ * versions of the app have left. It is the one job that reads every request, so that it also counts those that
+ * were cleaned up without being counted.
  */
 export async function repairIndex(
   services: IndexRepairServices,
@@ -38,7 +41,7 @@ export async function repairIndex(
     const known = await knownRequests(services);
     for (const prefix of idPrefixes.filter((one) => after === null || one > after)) {
       const requests = (await known(prefix)).ids.map((requestId) => ({ requestId }));
-      await attemptAll(requests, (one) => services.ledger.repairIndex(one.requestId), repair);
+      await attemptAll(requests, (one) => repairRequest(services, one.requestId), repair);
       if (turn.isOver()) return { ...repair, stop: prefix };
     }
   }
@@ -52,6 +55,20 @@ export async function repairIndex(
   }
   if (await services.ledger.recountEnded()) repair.repaired += 1;
   return repair;
+}
+
+/** @returns whether its rows differed */
+async function repairRequest(services: IndexRepairServices, requestId: string): Promise<boolean> {
+  const { isDifferent, record } = await services.ledger.repairIndex(requestId);
+  if (record !== null && record.cleanedAt !== null && !record.isCounted)
+    await countLate(services, record);
+  return isDifferent;
+}
+
+/** Counts a request that was cleaned up before there were statistics, or before it was known how it ends. */
+async function countLate(services: IndexRepairServices, record: RequestRecord): Promise<void> {
+  if (await countRequest(services, record))
+    await services.ledger.update(record.requestId, { isCounted: true });
 }
 
 async function attemptAll<T extends { requestId: string }>(

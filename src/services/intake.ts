@@ -8,7 +8,7 @@ import {
   type IntakeBody,
 } from '../core/api/intake';
 import type { FieldProblem } from '../core/api/request-body';
-import { alertLine } from '../core/request/log-lines';
+import { alertLine, intakeLine } from '../core/request/log-lines';
 import { addDays, addHours, addSeconds, atTime, secondsPerDay } from '../core/time/time';
 import type {
   Clock,
@@ -18,6 +18,7 @@ import type {
   Puzzles,
   RateLimiter,
   Settings,
+  WaitingIntake,
   WebhookSender,
 } from '../ports';
 
@@ -93,36 +94,77 @@ export interface IntakeDeliveryServices {
 /** Most requests that are sent in one run; the next run goes on. */
 const perRun = 20;
 
+/** Where lines are written of what was not sent. */
+export interface IntakeLog {
+  warn(line: string): void;
+}
+
 /**
  * Sends the ticketing system what was entered on the intake page, and deletes it when it was accepted, or when
  * its time is over. What cannot be sent now is sent again later.
  */
-export async function deliverIntakes(services: IntakeDeliveryServices): Promise<void> {
+export async function deliverIntakes(
+  services: IntakeDeliveryServices,
+  log: IntakeLog,
+): Promise<void> {
   const now = services.clock.now();
-  const pending = await services.intakes.list();
-  const due = pending
+  const waiting = await services.intakes.list();
+  const due = waiting
     .filter(({ nextAt }) => nextAt <= now.toISOString())
-    .sort((one, other) => (one.nextAt < other.nextAt ? -1 : 1));
-  await Promise.all(due.slice(0, perRun).map((one) => deliver(services, one, now)));
+    .sort((one, other) => (one.nextAt < other.nextAt ? -1 : 1))
+    .slice(0, perRun);
+  const deliver = (one: WaitingIntake): Promise<void> =>
+    deliverOne(services, one, log).catch((error: unknown) => {
+      log.warn(intakeLine(one.reference, 'notStored', error));
+    });
+  await Promise.all(due.map(deliver));
 }
 
-async function deliver(
-  { intakes, keys, settings, webhooks }: IntakeDeliveryServices,
-  intake: PendingIntake,
-  now: Date,
+async function deliverOne(
+  services: IntakeDeliveryServices,
+  waiting: WaitingIntake,
+  log: IntakeLog,
 ): Promise<void> {
-  const { reference, encrypted } = intake;
-  const send = async (): Promise<'delivered' | 'retry' | 'gone'> => {
-    if (settings.intake === null || webhooks === null) return 'retry';
-    const event = await keys.decryptWithMasterKey(encrypted, contextOf(reference));
-    return webhooks.send(settings.intake.webhook, `intake_${reference}`, event);
-  };
-  // A receiver that is gone for good does not end it: a person waits for an answer.
-  if ((await send().catch(() => 'retry')) === 'delivered') return intakes.delete(reference);
+  const { clock, intakes } = services;
+  const { reference } = waiting;
+  const encrypted = await intakes.content(reference);
+  if (encrypted === null) return;
+  const intake: PendingIntake = { ...waiting, encrypted };
+  if (await isDelivered(services, intake, log)) return intakes.delete(reference);
   const attempts = intake.attempts + 1;
-  const nextAt = addSeconds(now, intakeDelay(attempts));
-  if (nextAt >= addDays(atTime(intake.at), intakeDays)) return intakes.delete(reference);
-  await intakes.put({ ...intake, attempts, nextAt: nextAt.toISOString() });
+  const nextAt = addSeconds(clock.now(), intakeDelay(attempts));
+  if (nextAt < addDays(atTime(intake.at), intakeDays))
+    return intakes.put({ ...intake, attempts, nextAt: nextAt.toISOString() });
+  await intakes.delete(reference);
+  log.warn(alertLine('intakeUndelivered', reference));
+  log.warn(intakeLine(reference, 'deleted'));
+}
+
+/**
+ * Sends what was entered, and says whether it was accepted. A receiver that is gone for good does not end it: a
+ * person waits for an answer.
+ */
+async function isDelivered(
+  { keys, settings, webhooks }: IntakeDeliveryServices,
+  { reference, encrypted }: PendingIntake,
+  log: IntakeLog,
+): Promise<boolean> {
+  if (settings.intake === null || webhooks === null) return false;
+  const failed =
+    (code: 'notDecrypted' | 'notSent') =>
+    (error: unknown): null => {
+      log.warn(intakeLine(reference, code, error));
+      return null;
+    };
+  const event = await keys
+    .decryptWithMasterKey(encrypted, contextOf(reference))
+    .catch(failed('notDecrypted'));
+  if (event === null) return false;
+  const { webhook } = settings.intake;
+  const answer = await webhooks
+    .send(webhook, `intake_${reference}`, event)
+    .catch(failed('notSent'));
+  return answer === 'delivered';
 }
 
 /**
@@ -130,9 +172,9 @@ async function deliver(
  */
 export async function watchIntakes(
   services: IntakeDeliveryServices,
-  log: { warn(line: string): void },
+  log: IntakeLog,
 ): Promise<void> {
-  if (services.settings.intake === null) await deliverIntakes(services);
+  if (services.settings.intake === null) await deliverIntakes(services, log);
   await monitorIntakes(services, log);
 }
 
@@ -142,7 +184,7 @@ export async function monitorIntakes(
     clock,
     intakes,
   }: Pick<IntakeDeliveryServices, 'clock'> & { intakes: Pick<IntakeStore, 'list'> },
-  log: { warn(line: string): void },
+  log: IntakeLog,
 ): Promise<void> {
   const since = addHours(clock.now(), -intakeAlertHours).toISOString();
   for (const { reference, at } of await intakes.list())

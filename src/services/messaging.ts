@@ -97,7 +97,9 @@ export const wordsOf = (
 
 /** A message of a request. */
 export interface OutgoingMessage {
-  record: Pick<RequestRecord, 'requestId' | 'wrappedSecret'>;
+  record: Pick<RequestRecord, 'requestId'>;
+  /** The key that it is kept under; null to keep nothing of it but that it was sent. */
+  dataKey: Buffer | null;
   /** Names the message within its request. */
   key: string;
   channel: 'email' | 'sms';
@@ -114,11 +116,10 @@ export interface OutgoingMessage {
  */
 export async function sendOnce(
   services: MessageServices,
-  { record, key, channel, content, send }: OutgoingMessage,
+  { record, dataKey, key, channel, content, send }: OutgoingMessage,
 ): Promise<void> {
   const { ledger, outbox } = services;
   const { requestId } = record;
-  const dataKey = await dataKeyOf(services, record);
   if ((await outbox.intend(requestId, key, { content, dataKey })) === 'sent') return;
   const { template: kind } = messageNameOf(key);
   try {
@@ -137,12 +138,20 @@ export async function sendOnce(
   await outbox.settle(requestId, key, 'sent');
 }
 
-/** The key that messages of a request are kept under; null once it is destroyed. */
-const dataKeyOf = async (
+/**
+ * The key that messages of a request are kept under, for who has not unwrapped it. Null once it is destroyed,
+ * and where it cannot be had: a message goes out all the same, and what it said is then not kept.
+ */
+export const dataKeyOf = async (
   { keys }: Pick<MessageServices, 'keys'>,
   { wrappedSecret }: Pick<RequestRecord, 'wrappedSecret'>,
 ): Promise<Buffer | null> =>
-  wrappedSecret === null ? null : (await keys.unwrap(wrappedSecret)).dataKey;
+  wrappedSecret === null
+    ? null
+    : keys.unwrap(wrappedSecret).then(
+        ({ dataKey }) => dataKey,
+        () => null,
+      );
 
 /** Where an email to the person goes, as it is kept. */
 export const maskedMailbox = (value: string): string => maskedIdentifier({ type: 'email', value });
@@ -195,7 +204,8 @@ export async function mailPerson(
   // Whoever has the token and a code is the person to the portal.
   const text = email.text.replaceAll(keys.invitationToken, '…');
   const content = { to: maskedMailbox(to), text: { subject, text } };
-  await sendOnce(services, { record, key, channel: 'email', content, send });
+  const { dataKey } = keys;
+  await sendOnce(services, { record, dataKey, key, channel: 'email', content, send });
 }
 
 /** Key of an email to the person. */
@@ -225,7 +235,8 @@ export async function mailOfficer(
   const send = (): Promise<void> =>
     services.notifier.email({ to, ...email, messageId: messageId(services, record, key) });
   const content = { to, text: { subject: email.subject, text: email.text } };
-  await sendOnce(services, { record, key, channel: 'email', content, send });
+  const dataKey = await dataKeyOf(services, record);
+  await sendOnce(services, { record, dataKey, key, channel: 'email', content, send });
 }
 
 const codePrefix = `${codeTemplate}-`;
@@ -249,7 +260,8 @@ export async function textCode(
   const send = (): Promise<void> => services.notifier.sms({ to: phone, text, operationId });
   // Nothing is kept of what carries a code.
   const content = { to: maskedPhone(phone), text: null };
-  await sendOnce(services, { record, key, channel: 'sms', content, send });
+  const { dataKey } = keys;
+  await sendOnce(services, { record, dataKey, key, channel: 'sms', content, send });
 }
 
 /** The number of a code by the key of its message; null for another message. */

@@ -2,7 +2,7 @@ import { messageNameOf } from '../core/messages/kept-messages';
 import { isFinal, isClosed } from '../core/request/states';
 import { atTime, secondsBetween } from '../core/time/time';
 import type { Ledger, Outbox, PendingMessage, RequestRecord } from '../ports';
-import { sendMessageAgain } from './send-again';
+import { sendPendingAgain } from './send-again';
 import { isHandOverKey, tellOfHandOver } from './security-notices';
 import { notifyOfExtension, type NoticeServices } from './statutory-notices';
 import { codeNumberOf, textCode, type CodeMessageServices } from './messaging';
@@ -10,7 +10,7 @@ import { codeNumberOf, textCode, type CodeMessageServices } from './messaging';
 /** What sending pending messages uses. */
 export type PendingMessageServices = NoticeServices &
   CodeMessageServices & {
-    ledger: Pick<Ledger, 'get'>;
+    ledger: Pick<Ledger, 'custody' | 'get'>;
     outbox: Pick<Outbox, 'pending'>;
   };
 
@@ -30,7 +30,7 @@ export async function sendPendingMessages(services: PendingMessageServices): Pro
     const record = await services.ledger.get(message.requestId);
     if (!record?.wrappedSecret || isClosed(record.state) || isFinal(record.state)) continue;
     if (isAgain) {
-      await sendMessageAgain(services, record, message.key).catch(() => undefined);
+      await sendPendingAgain(services, record, message).catch(() => undefined);
     } else if (isHandOver) {
       await tellOfHandOver(services, record, message.key).catch(() => undefined);
     } else if (number === null) {

@@ -1,8 +1,16 @@
-import type { ReadinessName, ReadinessOutcome, ReadinessReason } from '../core/api/readiness';
+import {
+  advisoryChecks,
+  type ReadinessName,
+  type ReadinessOutcome,
+  type ReadinessReason,
+} from '../core/api/readiness';
 import type { Clock, KeyStore, Organisation } from '../ports';
+import type { MailDomainProbe } from '../ports/mail-domain-probe';
 import type { MailProbe } from '../ports/mail-probe';
+import type { QueueProbe } from '../ports/queue-probe';
 import type { StorageProbe } from '../ports/storage-probe';
 import {
+  domainOf,
   isMailbox,
   skewOf,
   sourceFailure,
@@ -17,9 +25,12 @@ export type ReadinessRuns = Readonly<Record<ReadinessName, Run>>;
 
 export interface ReadinessServices {
   storage: StorageProbe;
+  /** Null where the task hub has no queues that the app can see. */
+  queues: QueueProbe | null;
   keys: Pick<KeyStore, 'createSecret' | 'unwrap' | 'sign' | 'publicKeys'>;
   organisations: ReadonlyMap<string, Pick<Organisation, 'source' | 'permissionNeeds'>>;
   mail: MailProbe;
+  mailDomain: MailDomainProbe;
   /** Sender of emails. */
   sender: string;
   /** The controller's own files, as they were deployed; `notConfigured` without any. */
@@ -40,10 +51,12 @@ export function readinessRuns(
     blobs: () => blobs().then(nothing, ofStorage),
     tables: () => storage.tryTable().then(nothing, ofStorage),
     taskHub: () => tryTaskHub().then(nothing, () => 'noAnswer'),
+    queues: () => checkQueues(services),
     keyWrap: () => tryWrapping(keys).then(nothing, () => 'keyNotUsable'),
     keySign: () => trySigning(keys).then(nothing, () => 'keyNotUsable'),
     genesys: () => checkSource(services),
     mail: () => checkMail(services),
+    mailDomain: () => checkMailDomain(services),
     clock: async () => {
       const { date } = await blobs();
       return skewOf(date, services.machineClock.now()) === null ? null : 'clockDiffers';
@@ -53,6 +66,17 @@ export function readinessRuns(
 }
 
 const nothing = (): null => null;
+
+async function checkQueues({
+  queues,
+}: Pick<ReadinessServices, 'queues'>): Promise<ReadinessReason | 'notConfigured' | null> {
+  if (queues === null) return 'notConfigured';
+  try {
+    return (await queues.missing()).length > 0 ? 'queueMissing' : null;
+  } catch (error) {
+    return storageFailure(queues, error);
+  }
+}
 
 async function checkSource({
   organisations,
@@ -78,6 +102,27 @@ async function checkMail({
   return answer === 'accepted' ? null : answer;
 }
 
+async function checkMailDomain({
+  mailDomain,
+  sender,
+}: Pick<ReadinessServices, 'mailDomain' | 'sender'>): Promise<
+  ReadinessReason | 'notConfigured' | null
+> {
+  const domain = domainOf(sender);
+  if (domain === null) return 'notConfigured';
+  const answer = await mailDomain.records(domain);
+  return answer === 'good' ? null : answer;
+}
+
+/** Reasons that say nothing of what was to be looked at. */
+const silent: readonly ReadinessReason[] = ['noAnswer', 'timeout', 'checkFailed'];
+
+function codeOf(check: ReadinessName, reason: ReadinessReason | null): ReadinessOutcome['code'] {
+  if (reason === null) return 'ok';
+  if (!advisoryChecks.includes(check)) return 'failed';
+  return silent.includes(reason) ? 'unknown' : 'warning';
+}
+
 /**
  * Makes every check, side by side.
  * @param limit milliseconds after which a check that has not ended counts as failed
@@ -88,7 +133,7 @@ export function checkReadiness(runs: ReadinessRuns, limit: number): Promise<Read
     names.map(async (check): Promise<ReadinessOutcome> => {
       const reason = await withinTime(runs[check], limit);
       if (reason === 'notConfigured') return { check, code: 'notConfigured', reason: null };
-      return { check, code: reason === null ? 'ok' : 'failed', reason };
+      return { check, code: codeOf(check, reason), reason };
     }),
   );
 }

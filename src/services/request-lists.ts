@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { z } from 'zod';
+import { allAtOnce } from '../core/at-once';
 import type { requestsResponse } from '../core/api/responses';
 import {
   countsOf,
@@ -18,7 +19,6 @@ import {
 } from '../core/request/request-list';
 import { isFinal } from '../core/request/states';
 import type { Ledger, OpenRequest } from '../ports';
-import { allAtOnce } from './at-once';
 import { summaryOf, type RequestSummary, type SummaryServices } from './request-summary';
 
 /** What the lists of requests are made of. */

@@ -16,7 +16,7 @@ import type {
   Settings,
 } from '../ports';
 import { DoubtfulConversations } from './doubtful';
-import { progressOf, statusView, waitingOf, type StatusServices } from './status-view';
+import { progressOf, statusWith, waitingOf, type StatusServices } from './status-view';
 
 /** What the summary of a request is made of. */
 export type SummaryServices = StatusServices & {
@@ -39,16 +39,32 @@ export async function summaryOf(
   requestId: string,
 ): Promise<RequestSummary | null> {
   const whole = await services.ledger.getWhole(requestId);
-  return whole && summaryOfWhole(services, whole);
+  if (whole === null) return null;
+  const { record } = whole;
+  return summaryWith(services, {
+    ...whole,
+    counts: hasCounts(record) ? await services.items.counts(requestId) : null,
+    custody:
+      isHandedOver(services, record) || isReleasedAgain(record)
+        ? await services.ledger.custody(requestId)
+        : null,
+  });
 }
 
-async function summaryOfWhole(
+/** A request, and what is stored apart from it, as far as it is shown. */
+interface ReadRequest extends WholeRequest {
+  /** Null before anything is counted, and once it was deleted. */
+  counts: ItemCounts | null;
+  /** Read where a hand-over waits for an approval, or a package was released again; else it may be null. */
+  custody: CustodyRecord | null;
+}
+
+async function summaryWith(
   services: SummaryServices,
-  { record, details }: WholeRequest,
+  { record, details, counts, custody }: ReadRequest,
 ): Promise<RequestSummary> {
   const { clock, settings } = services;
   const open = openRequestOf(record);
-  const counts = await countsIn(services, record);
   return {
     requestId: record.requestId,
     ticketId: details?.ticketId ?? null,
@@ -68,27 +84,24 @@ async function summaryOfWhole(
     doubtful: await undecidedOf(services, record, details),
     failedItems: counts && failuresOf(counts),
     availableUntil: record.availableUntil,
-    openedAt: await openedAtOf(services, record),
-    handOver: waitsForApproval(open, settings.delivery.handOver)
-      ? handOverOf(await services.ledger.custody(record.requestId))
-      : null,
+    openedAt: openedAtOf(record, custody),
+    handOver: custody && isHandedOver(services, record) ? handOverOf(custody) : null,
     waiting: waitingOf(record),
   };
 }
+
+/** Whether a package is there that was there before: it may have been opened then. */
+const isReleasedAgain = (record: RequestRecord): boolean =>
+  record.state === 'available' && releaseOf(record) > 1;
 
 /**
  * When the person last reported that they have the package, also of one that was released again since; null
  * before, and once there is no package.
  */
-async function openedAtOf(
-  { ledger }: Pick<SummaryServices, 'ledger'>,
-  record: RequestRecord,
-): Promise<string | null> {
+function openedAtOf(record: RequestRecord, custody: CustodyRecord | null): string | null {
   if (record.state === 'delivered') return record.stateSince;
-  // The first release of a package was not opened before: nothing has to be read for it.
-  if (record.state !== 'available' || releaseOf(record) === 1) return null;
-  const { entries } = await ledger.custody(record.requestId);
-  return entries.findLast(({ to }) => to === 'delivered')?.at ?? null;
+  if (!isReleasedAgain(record)) return null;
+  return custody?.entries.findLast(({ to }) => to === 'delivered')?.at ?? null;
 }
 
 /**
@@ -103,27 +116,35 @@ export async function wholeSummaryOf(
   const whole = await services.ledger.getWhole(requestId);
   if (whole === null) return null;
   const { record } = whole;
-  const { entries } = await services.ledger.custody(requestId);
+  const custody = await services.ledger.custody(requestId);
+  const counts = await services.items.counts(requestId);
   const monthOf = (time: string): string => time.slice(0, 'YYYY-MM'.length);
   const { searched } = record;
   return {
-    ...(await summaryOfWhole(services, whole)),
-    steps: entries.flatMap(({ event, at, to, reasonCode = null }) =>
+    ...(await summaryWith(services, {
+      ...whole,
+      counts: hasCounts(record) ? counts : null,
+      custody,
+    })),
+    steps: custody.entries.flatMap(({ event, at, to, reasonCode = null }) =>
       event === 'stateChanged' && to !== undefined ? [{ state: to, at, reasonCode }] : [],
     ),
     foundConversations: record.conversations,
     searchedMonths: searched && { from: monthOf(searched.from), to: monthOf(searched.to) },
-    hasApproved: hasApproved(entries, own),
-    status: await statusView(services, record),
+    hasApproved: hasApproved(custody.entries, own),
+    status: statusWith(services, record, counts),
   };
 }
 
-/** What is counted of a request; null before anything is, and once it was deleted. */
-const countsIn = async (
-  { items }: Pick<SummaryServices, 'items'>,
-  { requestId, pages, cleanedAt }: RequestRecord,
-): Promise<ItemCounts | null> =>
-  pages === null || cleanedAt !== null ? null : items.counts(requestId);
+/** Whether anything is counted of a request, and was not deleted. */
+const hasCounts = ({ pages, cleanedAt }: RequestRecord): boolean =>
+  pages !== null && cleanedAt === null;
+
+/** Whether somebody has begun a hand-over, which another one has to approve. */
+const isHandedOver = (
+  { settings }: Pick<SummaryServices, 'settings'>,
+  record: RequestRecord,
+): boolean => waitsForApproval(openRequestOf(record), settings.delivery.handOver);
 
 const doneOf = ({ conversation }: ItemCounts): { done: number; total: number } => {
   const total = expectedOf(conversation);

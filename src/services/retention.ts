@@ -1,4 +1,4 @@
-import { inTurn, wholeTurn, type Stop } from '../core/jobs/turn';
+import { inTurn, wholeTurn, type Stop, type Turn } from '../core/jobs/turn';
 import { allScratch } from '../core/package/blob-names';
 import { proofEndsBefore } from '../core/request/proof';
 import { addDays } from '../core/time/time';
@@ -10,10 +10,9 @@ import type {
   PackageStore,
   RequestRecord,
   ScratchStore,
-  Settings,
   StatisticsStore,
 } from '../ports';
-import { countRequest, isSettled } from './statistics';
+import { isSettled } from './statistics';
 
 /** What the retention of ended requests uses. */
 export interface RetentionServices {
@@ -34,8 +33,7 @@ export interface RetentionServices {
   outbox: Pick<Outbox, 'forget'>;
   packages: Pick<PackageStore, 'delete'>;
   scratch: Pick<ScratchStore, 'deleteAll'>;
-  settings: Pick<Settings, 'legalClock'>;
-  statistics: StatisticsStore;
+  statistics: Pick<StatisticsStore, 'read' | 'settle'>;
 }
 
 export interface RetentionLimits {
@@ -55,8 +53,8 @@ const uncommittedBlockDays = 9;
  * deletes officers' names and justifications at the end of their retention. What was done remains, in
  * a custody chain that still holds, until the proof is not needed any more: then nothing is left of the
  * request. May run any number of times.
- * @returns ids of the requests that could not be processed, which the next run tries again, and the
- *   request that the turn ended with
+ * @returns ids of the requests that could not be processed, which the next run tries again, and where the
+ *   turn ended
  */
 export async function applyRetention(
   services: RetentionServices,
@@ -64,18 +62,21 @@ export async function applyRetention(
   turn = wholeTurn,
 ): Promise<{ failed: string[]; stop: Stop }> {
   const failed: string[] = [];
+  const isPast = turn.after?.startsWith(statisticsPart) === true;
   const stop = await inTurn(
     turn,
-    await dueRequests(services, limits),
+    isPast ? [] : await dueRequests(services, limits),
     ({ requestId }) => requestId,
     async (due) => {
       // An officer may be changing the request at this moment.
       await workOn(services, limits, due).catch(() => failed.push(due.requestId));
     },
   );
-  if (stop === null) await settleStatistics(services);
-  return { failed, stop };
+  return { failed, stop: stop ?? (await settleStatistics(services, turn)) };
 }
+
+/** The second part of the work, in what a turn ended with: in the order of ids it is after all of them. */
+const statisticsPart = 'statistics ';
 
 /** A request of which something is due, and where the index has it. */
 interface DueRequest {
@@ -135,14 +136,19 @@ const proofEnds = (
 ): string => proofEndsBefore(clock.now(), proofRetentionYears).toISOString();
 
 /** Forgets which requests were counted, of those that say so themselves by now. */
-async function settleStatistics({
-  clock,
-  ledger,
-  statistics,
-}: Pick<RetentionServices, 'clock' | 'ledger' | 'statistics'>): Promise<void> {
+async function settleStatistics(
+  { clock, ledger, statistics }: Pick<RetentionServices, 'clock' | 'ledger' | 'statistics'>,
+  turn: Turn,
+): Promise<Stop> {
   const { counted } = await statistics.read();
-  for (const requestId of counted)
-    if (isSettled(await ledger.get(requestId), clock.now())) await statistics.settle(requestId);
+  return inTurn(
+    turn,
+    [...counted],
+    (requestId) => `${statisticsPart}${requestId}`,
+    async (requestId) => {
+      if (isSettled(await ledger.get(requestId), clock.now())) await statistics.settle(requestId);
+    },
+  );
 }
 
 async function applyTo(
@@ -155,18 +161,11 @@ async function applyTo(
   if (state === 'failed' && stateSince <= daysAgo(limits.failedDays))
     await services.ledger.move(requestId, 'cancelled', { reason: 'failedTooLong' });
   if (cleanedAt === null) return;
-  if (!record.isCounted) await countLate(services, record);
   if (cleanedAt > daysAgo(uncommittedBlockDays)) await deleteOrphans(services, requestId);
   if (cleanedAt <= daysAgo(limits.annotationRetentionDays))
     await deleteAnnotations(services, record);
   const endsBefore = proofEnds(services, limits);
   if (cleanedAt <= endsBefore) await endProof(services, requestId, endsBefore);
-}
-
-/** Counts a request that was cleaned up before there were statistics. */
-async function countLate(services: RetentionServices, record: RequestRecord): Promise<void> {
-  await countRequest(services, record);
-  await services.ledger.update(record.requestId, { isCounted: true });
 }
 
 /** Deletes what is left of a request, unless something was added to its custody record since. */

@@ -4,6 +4,7 @@ import { hasRecord, type Contact } from '../core/subject/contact';
 import { pickLocale, translator } from '../core/i18n/translator';
 import type { KeyStore, Ledger, RequestDetails, RequestRecord } from '../ports';
 import {
+  dataKeyOf,
   mailboxOf,
   mailOfficer,
   maskedMailbox,
@@ -163,8 +164,9 @@ async function mailNotice(
     services.notifier.email({ to, ...email, messageId: messageId(services, record, key) });
   const { subject, text } = email;
   const content = { to: maskedMailbox(to), text: { subject, text } };
+  const dataKey = await dataKeyOf(services, record);
   try {
-    await sendOnce(services, { record, key, channel: 'email', content, send });
+    await sendOnce(services, { record, dataKey, key, channel: 'email', content, send });
     return 'sent';
   } catch (error) {
     if (error instanceof MessageRefusedError) return 'impossible';

@@ -1,6 +1,7 @@
 import { messageNameOf, mayBeSentAgain, type MessageName } from '../core/messages/kept-messages';
 import { releaseOf } from '../core/package/expiry';
-import type { KeyStore, Ledger, RequestDetails, RequestRecord } from '../ports';
+import { atTime, secondsBetween } from '../core/time/time';
+import type { KeyStore, Ledger, PendingMessage, RequestDetails, RequestRecord } from '../ports';
 import { mailboxOf, mailPerson } from './messaging';
 import {
   provenMailboxOf,
@@ -15,6 +16,11 @@ export type SendAgainServices = NoticeServices &
     keys: Pick<KeyStore, 'unwrap'>;
     ledger: Pick<Ledger, 'details'>;
   };
+
+/** What the timer uses for that. */
+export type PendingAgainServices = SendAgainServices & {
+  ledger: Pick<Ledger, 'custody'>;
+};
 
 /** Whether there is a mailbox that a message to the person may go to. */
 export const hasMailbox = (
@@ -44,6 +50,31 @@ export async function sendMessageAgain(
   const details = await ledger.details(record);
   if (!hasMailbox(name, record, details)) return outbox.settle(record.requestId, key, 'refused');
   await sendByTemplate(services, { record, details, name, key });
+}
+
+/** Seconds that an officer's call may need from its intent to its note. */
+const callSeconds = 300;
+
+/**
+ * The same for the timer: it sends what an officer's act stands behind. An intent without one is of a call that
+ * is being made, or that has ended before it was noted, and is then given up.
+ * @param at when the intent was stored (ISO 8601)
+ */
+export async function sendPendingAgain(
+  services: PendingAgainServices,
+  record: RequestRecord,
+  { key, at }: Pick<PendingMessage, 'key' | 'at'>,
+): Promise<void> {
+  const { clock, ledger, outbox } = services;
+  const { template, again } = messageNameOf(key);
+  const { entries } = await ledger.custody(record.requestId);
+  const isNoted = entries.some(
+    ({ event, detail }) =>
+      event === 'messageSentAgain' && detail?.['kind'] === template && detail['again'] === again,
+  );
+  if (isNoted) return sendMessageAgain(services, record, key);
+  if (secondsBetween(atTime(at), clock.now()) > callSeconds)
+    await outbox.settle(record.requestId, key, 'superseded');
 }
 
 interface FurtherSending {

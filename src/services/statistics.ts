@@ -1,3 +1,4 @@
+import { allAtOnce } from '../core/at-once';
 import { isFinal } from '../core/request/states';
 import { addHours, atTime } from '../core/time/time';
 import {
@@ -18,15 +19,18 @@ export interface CountingServices {
 }
 
 /**
- * Counts a request that has ended. Whoever calls it marks the request after it (`isCounted`): until then it
- * may be called any number of times.
+ * Counts a request for good, once it can be said how it ends. Whoever calls it marks the request after it
+ * (`isCounted`): until then it may be called any number of times.
+ * @returns whether it was counted; a request whose end neither its state nor a notice says yet is not
  */
 export async function countRequest(
   services: CountingServices,
   record: RequestRecord,
-): Promise<void> {
+): Promise<boolean> {
   const facts = await presentFacts(services, record);
+  if (facts.answer === null) return false;
   await services.statistics.count(record.requestId, facts);
+  return true;
 }
 
 async function presentFacts(
@@ -88,11 +92,8 @@ async function factsOfAll(
     .filter((request) => !isAnswered(request))
     .map((request) => ({ month: monthOf(request, legalClock), answer: null }));
   const answered = open.filter(isAnswered);
-  for (let from = 0; from < answered.length; from += readAtOnce) {
-    const some = answered.slice(from, from + readAtOnce);
-    facts.push(...(await Promise.all(some.map((request) => answeredFacts(services, request)))));
-  }
-  return facts;
+  const read = (request: OpenRequest): Promise<RequestFacts> => answeredFacts(services, request);
+  return [...facts, ...(await allAtOnce(answered, read, readAtOnce))];
 }
 
 async function answeredFacts(

@@ -34,11 +34,18 @@ export const waitingOf = ({ waiting }: Pick<RequestRecord, 'waiting'>): StatusVi
   waiting && { reasonCode: waiting.reason, at: waiting.at };
 
 /** The status of a request, as the API returns it. It never contains the person's identifiers. */
-export async function statusView(
-  { clock, items, locales, settings }: StatusServices,
+export const statusView = async (
+  services: StatusServices,
   record: RequestRecord,
-): Promise<StatusView> {
-  const counts = await items.counts(record.requestId);
+): Promise<StatusView> =>
+  statusWith(services, record, await services.items.counts(record.requestId));
+
+/** The same for who has read the counts of the request. */
+export function statusWith(
+  { clock, locales, settings }: Omit<StatusServices, 'items'>,
+  record: RequestRecord,
+  counts: ItemCounts,
+): StatusView {
   return {
     requestId: record.requestId,
     state: record.state,

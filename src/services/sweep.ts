@@ -1,7 +1,8 @@
 import { isAnnounced } from '../core/package/expiry';
+import { jobFailedLine } from '../core/request/log-lines';
 import { isClosed } from '../core/request/states';
 import type { ExpiredTokens, Ledger, OpenRequest, Orchestrations, RateLimiter } from '../ports';
-import { deliverIntakes, type IntakeDeliveryServices } from './intake';
+import { deliverIntakes, type IntakeDeliveryServices, type IntakeLog } from './intake';
 import { sendPendingMessages, type PendingMessageServices } from './pending-messages';
 
 /** What the sweeper uses. */
@@ -29,12 +30,24 @@ const purgeMinutes = 10;
  * Sends pending messages, deletes expired limits and tokens, and brings the task hub up to the ledger: starts any open request that has no
  * instance, and raises the event again where the ledger is ahead. A lost event delays a request by a
  * minute at most. Without open requests there are no messages to send, and one call of storage finds that out.
+ * What was entered on the intake page is sent last: a ticketing system that is slow or away delays nothing else.
  */
 export async function sweep(
   services: SweepServices,
   orchestrations: Orchestrations,
+  log: IntakeLog,
 ): Promise<void> {
-  if (services.settings.intake !== null) await deliverIntakes(services);
+  try {
+    await catchUp(services, orchestrations);
+  } finally {
+    if (services.settings.intake !== null)
+      await deliverIntakes(services, log).catch((error: unknown) => {
+        log.warn(jobFailedLine('sweeper', error));
+      });
+  }
+}
+
+async function catchUp(services: SweepServices, orchestrations: Orchestrations): Promise<void> {
   const open = await services.ledger.listOpen();
   if (open.length > 0) await sendPendingMessages(services);
   for (const record of open) {

@@ -47,3 +47,16 @@ export async function trySigning(keys: Pick<KeyStore, 'sign' | 'publicKeys'>): P
 
 /** Whether a text has the form of a mailbox. */
 export const isMailbox = (text: string): boolean => /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(text);
+
+/** Domains that are kept for examples and tests, and those of Azure, whose records are Microsoft's. */
+const notOwn = /(?:^|\.)(?:example|test|invalid|localhost|local|azurecomm\.net)$/i;
+
+/**
+ * The domain of a mailbox, of which somebody sets DNS records.
+ * @returns null when the text is no mailbox, or its domain is one of examples (RFC 2606) or of Azure
+ */
+export function domainOf(mailbox: string): string | null {
+  if (!isMailbox(mailbox)) return null;
+  const domain = mailbox.slice(mailbox.indexOf('@') + 1).replace(/\.$/, '');
+  return notOwn.test(domain) ? null : domain;
+}

@@ -31,8 +31,8 @@ describe('a minute in which nothing is to do', () => {
     const job = (name: Job<JobLog>['name'], period: Job<JobLog>['period']): Job<JobLog> => ({
       name,
       period,
-      run: async () => {
-        if (name === 'sweeper') await sweep(app, orchestrations);
+      run: async (context) => {
+        if (name === 'sweeper') await sweep(app, orchestrations, context);
         return null;
       },
     });

@@ -2,6 +2,7 @@ import { TableServiceClient } from '@azure/data-tables';
 import { createCleanUp } from '../../src/activities/clean-up';
 import type { AppContext } from '../../src/composition/app-context';
 import type { MonthCounters } from '../../src/core/statistics/counters';
+import { repairIndex } from '../../src/services/index-repair';
 import { applyRetention } from '../../src/services/retention';
 import { deleteRows } from '../helpers/fulfilled';
 import { HttpApp, read } from '../helpers/http-app';
@@ -42,7 +43,9 @@ const cleanUp = async (request: TestRequest, change: Partial<AppContext> = {}): 
   expect(result).toEqual({ kind: 'done', value: null });
 };
 const limits = { failedDays: 30, annotationRetentionDays: 30, proofRetentionYears: 3 };
-const retain = async (): Promise<void> => {
+/** What the jobs of a night do, in their order. */
+const night = async (): Promise<void> => {
+  expect(await repairIndex(app.parts)).toMatchObject({ failed: [], stop: null });
   expect(await applyRetention(app.parts, limits)).toEqual({ failed: [], stop: null });
 };
 const day = 86_400_000;
@@ -78,7 +81,7 @@ describe('the statistics', () => {
     }
     for (let i = 0; i < 3; i += 1) {
       app.clock.advance(day);
-      await retain();
+      await night();
       await cleanUp(request);
       expect(await counters()).toEqual(refusedOnce);
     }
@@ -99,7 +102,7 @@ describe('the statistics', () => {
     expect(await counters()).toEqual(refusedOnce);
     // Nor does a night forget what was counted of a request that does not say so yet.
     app.clock.advance(2 * day);
-    await retain();
+    await night();
     dying.mockRestore();
     await cleanUp(request);
     expect(await counters()).toEqual(refusedOnce);
@@ -123,7 +126,7 @@ describe('the statistics', () => {
     await cleanUp(request);
     for (const years of [1, 4]) {
       app.clock.advance(years * 366 * day);
-      await retain();
+      await night();
     }
     expect(await app.parts.ledger.get(request.id)).toBeNull();
     expect(await counters()).toEqual(refusedOnce);
@@ -133,13 +136,56 @@ describe('the statistics', () => {
     expect((await app.parts.statistics.read()).counted.size).toBe(0);
   });
 
-  it('catch up requests that were cleaned up before there were statistics', async () => {
-    const cleanedAt = '2026-11-20T12:00:00.000Z';
-    await TestRequest.in(app, 'refused', { record: { cleanedAt } });
-    await retain();
-    expect((await counters()).byOutcome).toEqual({ refused: 1 });
+  it('count a request whose end nobody was told of once its state says how it ended', async () => {
+    const request = await TestRequest.in(app, 'awaitingVerification');
+    await cleanUp(request);
+    await night();
+    await request.move('unverified');
     app.clock.advance(day);
-    await retain();
-    expect((await counters()).byOutcome).toEqual({ refused: 1 });
+    await night();
+    expect(await counters()).toMatchObject({ received: 1, byOutcome: { unverified: 1 } });
+    app.clock.advance(day);
+    await night();
+    expect((await counters()).received).toBe(1);
   });
+
+  it('forget which requests were counted in turns, however short they are', async () => {
+    for (let i = 0; i < 3; i += 1) await cleanUp(await TestRequest.in(app, 'refused'));
+    app.clock.advance(day);
+    const left: number[] = [];
+    for (let after: string | null = null; ;) {
+      const { failed, stop } = await applyRetention(app.parts, limits, {
+        after,
+        isOver: () => true,
+      });
+      expect(failed).toEqual([]);
+      left.push((await app.parts.statistics.read()).counted.size);
+      if (stop === null) break;
+      after = stop;
+    }
+    // What is due of requests comes first; each turn gets on by one of them, or forgets that one was counted.
+    expect(left).toEqual([3, 3, 2, 1, 0]);
+  });
+
+  it.each([
+    ['a short time', { cleanedAt: '2026-11-20T12:00:00.000Z' }],
+    ['a month', { cleanedAt: '2026-10-20T12:00:00.000Z' }],
+    [
+      'a year',
+      {
+        cleanedAt: '2025-11-20T12:00:00.000Z',
+        annotationsDeletedAt: '2025-12-20T12:00:00.000Z',
+      },
+    ],
+  ])(
+    'catch up requests that were cleaned up %s before there were statistics',
+    async (_, record) => {
+      await TestRequest.in(app, 'refused', { record });
+      await night();
+      expect((await counters()).byOutcome).toEqual({ refused: 1 });
+      app.clock.advance(day);
+      await night();
+      expect((await counters()).byOutcome).toEqual({ refused: 1 });
+    },
+  );
 });

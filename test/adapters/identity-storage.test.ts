@@ -11,6 +11,7 @@ import { freePorts } from '../../local/stack/ports';
 import { end } from '../../local/stack/processes';
 import { BlobPackageStore, BlobScratchStore } from '../../src/adapters/storage/blobs';
 import type { StorageByIdentity } from '../../src/adapters/storage/connection';
+import { AzureQueueProbe, queuesOf } from '../../src/adapters/storage/queue-probe';
 import { Table } from '../../src/adapters/storage/table';
 import { root } from '../helpers/scenario';
 
@@ -19,6 +20,7 @@ describe('storage that is reached by the identity of the app', () => {
   let folder: string;
   let child: ChildProcess;
   let storage: StorageByIdentity;
+  let queueUrl: string;
   let cert: string;
   const trusted = getCACertificates();
 
@@ -35,6 +37,7 @@ describe('storage that is reached by the identity of the app', () => {
     const ports = await freePorts();
     child = await startAzurite({ root, state: folder, ports, tls });
     setDefaultCACertificates([...trusted, cert]);
+    queueUrl = `https://127.0.0.1:${ports.queue}/devstoreaccount1`;
     const now = Math.floor(Date.now() / 1000);
     const token = new UnsecuredJWT({ oid: '1', tid: '2' })
       .setAudience('https://storage.azure.com')
@@ -80,6 +83,49 @@ describe('storage that is reached by the identity of the app', () => {
     const ref = { name: 'x.json' };
     await work.write('r', ref, key, { a: 1 });
     expect(await work.read('r', ref, key)).toEqual({ a: 1 });
+  });
+
+  it('tells which queues the task hub lacks, and leaves nothing behind', async () => {
+    const { credential } = storage;
+    const hub = { name: 'TestHub', partitions: 2 };
+    const probe = new AzureQueueProbe({ queueUrl, credential }, () => hub);
+    const { token } = (await credential.getToken([])) ?? { token: '' };
+    const queues = async (path: string, method = 'GET'): Promise<string> => {
+      const headers = { Authorization: `Bearer ${token}`, 'x-ms-version': '2021-12-02' };
+      return (await fetch(`${queueUrl}/${path}`, { method, headers })).text();
+    };
+    const [first = '', ...others] = queuesOf(hub);
+    expect(await probe.missing()).toEqual([first, ...others]);
+    // The hub of another installation has a name that begins in the same way.
+    for (const name of [...others, `${hub.name.toLowerCase()}2-control-00`])
+      await queues(name, 'PUT');
+    expect(await probe.missing()).toEqual([first]);
+    const before = await queues('?comp=list');
+    await queues(first, 'PUT');
+    expect(await probe.missing()).toEqual([]);
+    await queues(first, 'DELETE');
+    expect(await queues('?comp=list')).toBe(before);
+  });
+
+  it('tells a refusal of the queues from no answer', async () => {
+    const hub = () => ({ name: 'TestHub', partitions: 2 });
+    const nobody = { getToken: () => Promise.resolve(null) };
+    const unknown = new AzureQueueProbe({ queueUrl, credential: nobody }, hub);
+    const away = new AzureQueueProbe(
+      { queueUrl: 'https://127.0.0.1:9/devstoreaccount1', credential: storage.credential },
+      hub,
+    );
+    for (const [probe, isForbidden] of [
+      [unknown, true],
+      [away, false],
+    ] as const) {
+      const error = await probe.missing().then(
+        () => null,
+        (thrown: unknown) => thrown,
+      );
+      expect(error).not.toBeNull();
+      expect(probe.isForbidden(error)).toBe(isForbidden);
+    }
   });
 
   it('issues links that are signed for the identity: one blob, read only, TLS only, for minutes', async () => {

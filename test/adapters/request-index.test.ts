@@ -6,6 +6,7 @@ import type { Turn } from '../../src/core/jobs/turn';
 import { openRequestOf } from '../../src/core/request/request-index';
 import type { RequestRecord } from '../../src/ports';
 import { repairIndex } from '../../src/services/index-repair';
+import { indexRepairOf } from '../helpers/retention';
 import { TestStorage } from '../helpers/storage';
 import { expectedRows, indexRows, someDetails, someRequest } from '../helpers/stored-requests';
 
@@ -39,7 +40,23 @@ const expectRight = async (requestId: string): Promise<void> => {
   const truth = await storage.ledger(clock).get(requestId);
   expect(await indexRows(storage, requestId)).toEqual(expectedRows(truth));
 };
-const repair = () => repairIndex({ ledger: storage.ledger(clock), witness: storage.witness() });
+const repair = () => repairIndex(indexRepairOf(storage, clock));
+/** Repairs the rows of a request that is changed right before or after the repair reads it. */
+async function repairDuring(
+  when: 'before' | 'after',
+  requestId: string,
+  change: () => Promise<unknown>,
+): Promise<void> {
+  const ledger = storage.ledger(clock);
+  const get = ledger.get.bind(ledger);
+  jest.spyOn(ledger, 'get').mockImplementationOnce(async (...of) => {
+    if (when === 'before') await change();
+    const record = await get(...of);
+    if (when === 'after') await change();
+    return record;
+  });
+  await ledger.repairIndex(requestId);
+}
 
 describe('the index of requests', () => {
   it('has the last of many changes that are made at the same time', async () => {
@@ -222,6 +239,30 @@ describe('the daily repair', () => {
     expect(await storage.ledger(clock).countEnded()).toBe(1);
   });
 
+  it.each(['before', 'after'] as const)(
+    'does not put an older row in place of a newer one: a change right %s it reads the request',
+    async (when) => {
+      const { requestId } = await stored();
+      const ledger = storage.ledger(clock);
+      const change = { reason: 'packageIncomplete' } as const;
+      await repairDuring(when, requestId, () => ledger.move(requestId, 'failed', change));
+      await expectRight(requestId);
+    },
+  );
+
+  it.each(['before', 'after'] as const)(
+    'puts no older place in the clean-up in place of a newer one: a change right %s it reads the request',
+    async (when) => {
+      const { requestId } = await ended();
+      const ledger = storage.ledger(clock);
+      const cleanedAt = now.toISOString();
+      await ledger.note(requestId, { event: 'deleted' }, { cleanedAt });
+      const change = { annotationsDeletedAt: cleanedAt };
+      await repairDuring(when, requestId, () => ledger.update(requestId, change));
+      await expectRight(requestId);
+    },
+  );
+
   it('gets through everything in turns, however short they are', async () => {
     const records = [await stored(), await ended(), await ended()];
     for await (const { partitionKey = '', rowKey = '' } of index.listEntities())
@@ -229,8 +270,7 @@ describe('the daily repair', () => {
     let turns = 0;
     for (let after: string | null = null; ;) {
       const turn: Turn = { after, isOver: () => true };
-      const services = { ledger: storage.ledger(clock), witness: storage.witness() };
-      after = (await repairIndex(services, turn)).stop;
+      after = (await repairIndex(indexRepairOf(storage, clock), turn)).stop;
       turns += 1;
       if (after === null) break;
     }

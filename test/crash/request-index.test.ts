@@ -5,7 +5,7 @@ import { isOpen, openRequestOf } from '../../src/core/request/request-index';
 import { repairIndex } from '../../src/services/index-repair';
 import { applyRetention } from '../../src/services/retention';
 import { HttpProxy } from '../helpers/fault-proxy';
-import { retentionOf } from '../helpers/retention';
+import { indexRepairOf, retentionOf } from '../helpers/retention';
 import { TestStorage } from '../helpers/storage';
 import { writeOf } from '../helpers/storage-writes';
 import { expectedRows, indexRows, someDetails, someRequest } from '../helpers/stored-requests';
@@ -185,10 +185,7 @@ describe('a process that is killed', () => {
         await expectRight(requestId);
       }
       expect(kills).toBeGreaterThan(0);
-      const repaired = await repairIndex({
-        ledger: storage.ledger(clock),
-        witness: storage.witness(),
-      });
+      const repaired = await repairIndex(indexRepairOf(storage, clock));
       expect(repaired.failed).toEqual([]);
       expect(await storage.ledger(clock).recountEnded()).toBe(false);
     },

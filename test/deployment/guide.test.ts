@@ -141,7 +141,12 @@ describe('the registration of the officers', () => {
     const ofPrograms = appRoles.filter(({ allowedMemberTypes }) =>
       allowedMemberTypes.includes('Application'),
     );
-    expect(ofPrograms.map(({ value }) => value)).toEqual(['Authenticators.Enrol']);
+    expect(ofPrograms.map(({ value }) => value)).toEqual([
+      'Authenticators.Enrol',
+      'Readiness.Read',
+    ]);
+    for (const { allowedMemberTypes } of ofPrograms)
+      expect(allowedMemberTypes).toEqual(['Application']);
     const ids = [...appRoles, ...api.oauth2PermissionScopes].map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
   });

@@ -12,8 +12,9 @@ interface World {
   say: (line: string) => void;
   pause: () => Promise<void>;
 }
-const { completeSecrets, referencesOf } = jest.requireActual<{
+const { completeSecrets, optionsOf, referencesOf } = jest.requireActual<{
   completeSecrets: (world: World) => Promise<boolean>;
+  optionsOf: (args: string[], environment: Record<string, string>) => Record<string, string>;
   referencesOf: (settings: Record<string, string>) => { setting: string; secret: string }[];
 }>('../../scripts/secrets.mjs');
 
@@ -126,6 +127,28 @@ describe('completing the secrets of a deployment', () => {
     expect(deployment.said.join()).not.toContain('from a file');
   });
 
+  it.each([
+    ['the app has read every secret', 3, true],
+    ['the vault has some already', 1, true],
+    ['the vault is closed, but all is read after a while', 3, false],
+  ])('names a file of a secret that is set already, and keeps it: %s', async (_, count, isOpen) => {
+    const deployment = new Deployment(isOpen ? 1 : 3);
+    for (const { secret } of referencesOf(appSettings).slice(-count))
+      deployment.secrets.set(secret, 'present');
+    deployment.isVaultOpen = isOpen;
+    deployment.given.set('hash-key', 'from a file\n');
+    deployment.given.set('webhook-secret', 'from a file\n');
+    await deployment.complete('their secret');
+    const left = deployment.said.filter((line) => line.startsWith('left '));
+    expect(left.map((line) => /\.local\/secrets\/[\w-]+/.exec(line)?.[0])).toEqual(
+      (count === 1 ? ['webhook-secret'] : ['hash-key', 'webhook-secret']).map(
+        (name) => `.local/secrets/${name}`,
+      ),
+    );
+    expect(deployment.given.has('webhook-secret')).toBe(true);
+    expect(deployment.said.join()).not.toContain('from a file');
+  });
+
   it('does not look into the vault when the app has read every secret', async () => {
     const deployment = new Deployment();
     for (const { secret } of referencesOf(appSettings)) deployment.secrets.set(secret, 'present');
@@ -195,5 +218,31 @@ describe('npm run secrets', () => {
       env: { PATH: process.env['PATH'] },
     });
     expect({ status, stderr }).toEqual({ status: 1, stderr: 'Name --subscription, --group.\n' });
+  });
+});
+
+describe('what to set secrets of', () => {
+  const azd = {
+    AZURE_SUBSCRIPTION_ID: 'subscription',
+    AZURE_RESOURCE_GROUP: 'privacy',
+    functionAppName: 'privacy-abc',
+  };
+
+  it.each([
+    [[], 'https://management.azure.com'],
+    [['--cloud', 'AzureUSGovernment'], 'https://management.usgovcloudapi.net'],
+    [['--cloud', 'AzureChinaCloud'], 'https://management.chinacloudapi.cn'],
+  ])('is named by the Azure Developer CLI, in the cloud of %j', (args, management) => {
+    expect(optionsOf(args, azd)).toEqual({
+      subscription: 'subscription',
+      group: 'privacy',
+      app: 'privacy-abc',
+      management,
+    });
+  });
+
+  it('is not guessed', () => {
+    expect(() => optionsOf([], {})).toThrow('--subscription, --group, --app');
+    expect(() => optionsOf(['--cloud', 'AzureGermanCloud'], azd)).toThrow('AzureUSGovernment');
   });
 });

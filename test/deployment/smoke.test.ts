@@ -81,6 +81,15 @@ describe('the smoke test', () => {
     expect(calls).toBe(4);
   });
 
+  it('says what a check warns of, and passes', async () => {
+    const checks = [{ check: 'mailDomain', code: 'warning', reason: 'spfMissing' }];
+    answers = () => ({ status: 200, body: { checks } });
+    expect(await smoke(60, 'token')).toEqual({
+      code: 0,
+      output: expect.stringMatching(/ is ready, mailDomain spfMissing\.\n$/) as string,
+    });
+  });
+
   it('takes /health of a version that does not say whether it is ready', async () => {
     answers = (path) => ({ status: path === '/health' ? 200 : 404 });
     expect(await smoke(60)).toEqual({

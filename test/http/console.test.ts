@@ -245,7 +245,14 @@ describe('the report, as far as it is known', () => {
       [absent(newItem(0, 'note', 1, 'note-id'), 'noContactRecord')],
       [call(1), call(2), failed(audio(1), 'notDelivered'), failed(audio(2), 'tooLarge')],
       [call(3), failed(audio(3), 'notDelivered'), newItem(3, 'transcript', 1, null)],
+      [
+        { ...newItem(3, 'screen', 1, 'recording-id'), reason: 'archivedInSource' },
+        newItem(3, 'screen', 2, null),
+      ],
     ]);
+    // Of what is under way, that is read of which something is known; how much else there is, is counted.
+    const missing = await app.parts.items.missing(request.id);
+    expect(missing.filter(({ status }) => status === 'pending')).toHaveLength(1);
     const body = await report(request);
     expect(body).toMatchObject({
       ...{ isPreview: true, failedItems: 3, acceptedFailures: 0 },
@@ -260,6 +267,13 @@ describe('the report, as far as it is known', () => {
           missing: [
             { status: 'failed', reason: 'notDelivered', count: 2 },
             { status: 'failed', reason: 'tooLarge', count: 1 },
+          ],
+        },
+        {
+          ...{ kind: 'screen', of: 2 },
+          missing: [
+            { status: 'pending', reason: 'archivedInSource', count: 1 },
+            { status: 'pending', reason: null, count: 1 },
           ],
         },
         { kind: 'transcript', of: 1, missing: [{ status: 'pending', reason: null, count: 1 }] },

@@ -6,7 +6,10 @@ import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import type { IntakeEvent } from '../../src/core/api/intake';
 import { parseRequestBody } from '../../src/core/api/request-body';
+import type { AppContext } from '../../src/composition/app-context';
+import type { Orchestrations, WebhookSender } from '../../src/ports';
 import { deliverIntakes, monitorIntakes, watchIntakes } from '../../src/services/intake';
+import { sweep } from '../../src/services/sweep';
 import { HttpApp, portalOrigin, read, type Answer } from '../helpers/http-app';
 import { newPerson, TestRequest } from '../helpers/http-requests';
 
@@ -63,8 +66,10 @@ beforeEach(() => {
   app.clock.advance(day);
   tickets.status = 204;
   tickets.received.length = 0;
+  lines.length = 0;
 });
 afterEach(async () => {
+  jest.restoreAllMocks();
   for (const { reference } of await app.parts.intakes.list())
     await app.parts.intakes.delete(reference);
 });
@@ -72,6 +77,11 @@ afterAll(async () => {
   await app.stop();
   tickets.stop();
 });
+
+const lines: string[] = [];
+const log = { warn: (line: string): void => void lines.push(line) };
+const deliver = (change: Partial<AppContext> = {}): Promise<void> =>
+  deliverIntakes({ ...app.parts, ...change }, log);
 
 let addresses = 0;
 const newAddress = (): string => `198.18.${(addresses += 1) >> 8}.${addresses & 255}:4000`;
@@ -135,7 +145,7 @@ describe('a request from the intake page', () => {
     ]);
     const reference = String(body['reference']);
     const at = app.clock.now().toISOString();
-    await deliverIntakes(app.parts);
+    await deliver();
     const request = {
       receivedAt: at,
       rights: ['access', 'portability'],
@@ -164,9 +174,9 @@ describe('a request from the intake page', () => {
 
   it('is deleted when it was accepted, and is sent once', async () => {
     await enter();
-    await deliverIntakes(app.parts);
+    await deliver();
     expect(await app.parts.intakes.list()).toEqual([]);
-    await deliverIntakes(app.parts);
+    await deliver();
     expect(tickets.received).toHaveLength(1);
   });
 
@@ -181,7 +191,9 @@ describe('a request from the intake page', () => {
     expect(app.hub.started.length).toBe(started);
     const stored = await app.parts.intakes.list();
     expect(stored).toHaveLength(1);
-    expect(JSON.stringify(stored)).not.toMatch(/secret/i);
+    const content = await app.parts.intakes.content(stored[0]?.reference ?? '');
+    expect(content).toMatch(/./);
+    expect(JSON.stringify([stored, content])).not.toMatch(/secret/i);
     expect(app.functions.logs.join('\n')).not.toMatch(/secret/i);
   });
 
@@ -190,21 +202,19 @@ describe('a request from the intake page', () => {
     async (status) => {
       const reference = String((await enter()).body['reference']);
       tickets.status = status;
-      await deliverIntakes(app.parts);
+      await deliver();
       tickets.status = 204;
-      await deliverIntakes(app.parts);
+      await deliver();
       expect(tickets.received).toEqual([]);
       app.clock.advance(5000);
-      await deliverIntakes(app.parts);
+      await deliver();
       expect(tickets.received.map(({ id }) => id)).toEqual([`intake_${reference}`]);
       expect(await app.parts.intakes.list()).toEqual([]);
     },
   );
 
   it('is deleted after seven days if nobody takes it, and is an alert after an hour', async () => {
-    const lines: string[] = [];
-    const watch = (): Promise<void> =>
-      monitorIntakes(app.parts, { warn: (line) => void lines.push(line) });
+    const watch = (): Promise<void> => monitorIntakes(app.parts, log);
     const reference = String((await enter()).body['reference']);
     tickets.status = 500;
     await watch();
@@ -212,16 +222,53 @@ describe('a request from the intake page', () => {
     let sent = 0;
     for (let passed = 0; passed < 7 * 24; passed += 1) {
       const [before] = await app.parts.intakes.list();
-      await deliverIntakes(app.parts);
+      await deliver();
       const [after] = await app.parts.intakes.list();
       if (before !== undefined && before.attempts !== after?.attempts) sent += 1;
       app.clock.advance(hour);
       if (passed === 1) await watch();
     }
-    await deliverIntakes(app.parts);
+    await deliver();
     expect(await app.parts.intakes.list()).toEqual([]);
     expect(sent).toBeGreaterThan(8);
-    expect(lines).toEqual([`portability.alert code=intakeUndelivered request=${reference}`]);
+    const alert = `portability.alert code=intakeUndelivered request=${reference}`;
+    // The last one says that nothing is left of it.
+    const deleted = `portability.intake reference=${reference} code=deleted end`;
+    expect(lines).toEqual([alert, alert, deleted]);
+  });
+
+  it('leaves a line where it is the app that could not send it, and none where it is the receiver', async () => {
+    const reference = String((await enter()).body['reference']);
+    tickets.status = 500;
+    await deliver();
+    expect(lines).toEqual([]);
+    app.clock.advance(day);
+    jest
+      .spyOn(app.parts.keys, 'decryptWithMasterKey')
+      .mockRejectedValueOnce(new TypeError('Maria'));
+    await deliver();
+    expect(lines).toEqual([
+      `portability.intake reference=${reference} code=notDecrypted error=TypeError end`,
+    ]);
+    tickets.status = 204;
+    app.clock.advance(day);
+    await deliver();
+    expect(tickets.received).toHaveLength(1);
+  });
+
+  it('does not wait for another one that cannot be stored', async () => {
+    for (let i = 0; i < 2; i += 1) await enter();
+    tickets.status = 500;
+    const put = jest.spyOn(app.parts.intakes, 'put').mockRejectedValueOnce(new Error('Storage.'));
+    await deliver();
+    expect(put).toHaveBeenCalledTimes(2);
+    expect(lines).toEqual([expect.stringMatching(/ code=notStored error=Error end$/)]);
+  });
+
+  it('is listed without what was entered', async () => {
+    await enter();
+    const [listed] = await app.parts.intakes.list();
+    expect(Object.keys(listed ?? {}).sort()).toEqual(['at', 'attempts', 'nextAt', 'reference']);
   });
 
   it('is deleted in time although the page is not offered any more', async () => {
@@ -229,7 +276,7 @@ describe('a request from the intake page', () => {
     const { settings } = app.parts;
     const services = { ...app.parts, settings: { ...settings, intake: null } };
     for (let passed = 0; passed <= 7 * 24; passed += 1) {
-      await watchIntakes(services, { warn: () => undefined });
+      await watchIntakes(services, log);
       app.clock.advance(hour);
     }
     expect(await app.parts.intakes.list()).toEqual([]);
@@ -275,6 +322,47 @@ describe('a request from the intake page', () => {
   });
 });
 
+describe('a ticketing system', () => {
+  const orchestrations = (done: string[]): Orchestrations => ({
+    ensureFulfilment: () => Promise.resolve(void done.push('fulfilment')),
+    ensureWebhooks: () => Promise.resolve(),
+    notify: () => Promise.resolve(),
+  });
+  const order = async (change: Partial<AppContext> = {}): Promise<string[]> => {
+    const done: string[] = [];
+    const { webhooks } = app.parts;
+    const send = (...given: Parameters<WebhookSender['send']>) => {
+      done.push('intake');
+      return webhooks?.send(...given) ?? Promise.resolve('retry' as const);
+    };
+    const services = { ...app.parts, webhooks: { send }, ...change };
+    await sweep(services, orchestrations(done), log);
+    return done;
+  };
+  beforeEach(async () => {
+    await TestRequest.in(app, 'exporting');
+    await enter();
+  });
+
+  it('that is slow delays no request: what was entered on the intake page is sent last', async () => {
+    const done = await order();
+    expect(done).toContain('fulfilment');
+    expect(done.indexOf('intake')).toBe(done.length - 1);
+  });
+
+  it('delays none when nothing can be read of what waits for it', async () => {
+    jest.spyOn(app.parts.intakes, 'list').mockRejectedValueOnce(new RangeError('Storage.'));
+    expect(await order()).toContain('fulfilment');
+    expect(lines).toEqual(['portability.jobFailed name=sweeper error=RangeError end']);
+  });
+
+  it('is sent what was entered although no request can be started', async () => {
+    jest.spyOn(app.parts.ledger, 'listOpen').mockRejectedValueOnce(new Error('Storage.'));
+    await expect(order()).rejects.toThrow('Storage.');
+    expect(tickets.received).toHaveLength(1);
+  });
+});
+
 describe('who asks', () => {
   it('gets the same answer whoever is on file: there is no call that could tell', async () => {
     const known = newPerson();
@@ -289,7 +377,7 @@ describe('who asks', () => {
     }
     expect(new Set(answers.map((one) => JSON.stringify(one))).size).toBe(1);
     // Genesys Cloud cannot be reached here: a look at it would have failed.
-    await deliverIntakes(app.parts);
+    await deliver();
     const sizes = tickets.received.map(({ event }) => Object.keys(event.data.request).length);
     expect(sizes).toEqual([6, 6, 6]);
     expect(await request.events()).toEqual(events);

@@ -43,6 +43,8 @@ async function invited(arrangement: Arrangement = {}): Promise<TestRequest> {
   expect(await invite(request)).toEqual({ kind: 'done', value: null });
   return request;
 }
+/** What all parts of a kind have, those of the running app included. */
+const classOf = <T extends object>(part: T): T => Object.getPrototypeOf(part) as T;
 const sweep = () => sendPendingMessages(app.parts);
 /** Emails that were accepted while something was done. */
 async function mailsDuring(work: () => Promise<unknown>): Promise<typeof app.mailbox.emails> {
@@ -198,7 +200,7 @@ describe('the text of a message', () => {
   it('is not given where the custody record cannot say so', async () => {
     const request = await invited();
     const dying = jest
-      .spyOn(Object.getPrototypeOf(app.parts.ledger) as typeof app.parts.ledger, 'note')
+      .spyOn(classOf(app.parts.ledger), 'note')
       .mockRejectedValueOnce(new Error('Not now.'));
     const answer = await textOf(request, 'invitation');
     expect(dying).toHaveBeenCalled();
@@ -413,6 +415,36 @@ describe('a message', () => {
     expect((await listOf(request))[1]).toMatchObject({ again: 1, result: 'accepted' });
   });
 
+  it.each(['intend', 'note', 'email'] as const)(
+    'is sent if the custody record says so, and only then, when the process ends at: %s',
+    async (step) => {
+      const request = await invited();
+      const { length } = await request.entries();
+      const [outbox, ledger] = [classOf(app.parts.outbox), classOf(app.parts.ledger)];
+      const dying = {
+        intend: () => jest.spyOn(outbox, 'intend'),
+        note: () => jest.spyOn(ledger, 'note'),
+        email: () => jest.spyOn(app.mailbox, 'email'),
+      }[step]();
+      dying.mockRejectedValueOnce(new Error('killed'));
+      // What is done about an error is not done by a process that has ended.
+      jest.spyOn(outbox, 'settle').mockRejectedValueOnce(new Error('killed'));
+      expect((await again(request, 'invitation')).status).toBe(500);
+      jest.restoreAllMocks();
+      const mails = await mailsDuring(async () => {
+        await sweep();
+        app.clock.advance(10 * minute);
+        await sweep();
+      });
+      const noted = step === 'email' ? 1 : 0;
+      expect(mails.filter(({ to }) => to === request.person.email)).toHaveLength(noted);
+      const events = await request.events(length);
+      expect(events.filter((event) => event.startsWith('messageSentAgain'))).toHaveLength(noted);
+      // Nothing is left in the way of the next one.
+      expect((await again(request, 'invitation')).status).toBe(200);
+    },
+  );
+
   it('is not sent by the timer when the request is past it by then', async () => {
     const request = await invited();
     app.mailbox.answer = 'notNow';
@@ -490,6 +522,21 @@ describe('a webhook', () => {
     expect((await again({ path }, 'webhook-1')).code).toBe('messagePending');
     const { entries } = await app.parts.ledger.custody(requestId);
     expect(entries.at(-1)).toMatchObject({ event: 'messageSentAgain' });
+  });
+
+  it('that failed is not said to be sent again by a process that ended before it was', async () => {
+    const { path, requestId } = await posted('gone');
+    const { length } = (await app.parts.ledger.custody(requestId)).entries;
+    jest
+      .spyOn(classOf(app.parts.ledger), 'settleWebhook')
+      .mockRejectedValueOnce(new Error('killed'));
+    expect((await again({ path }, 'webhook-1')).status).toBe(500);
+    expect((await app.parts.ledger.custody(requestId)).entries).toHaveLength(length);
+    app.clock.advance(5 * minute);
+    expect((await again({ path }, 'webhook-1')).status).toBe(200);
+    const { entries, annotations } = await app.parts.ledger.custody(requestId);
+    expect(entries.slice(length)).toMatchObject([{ event: 'messageSentAgain' }]);
+    expect(annotations.get(length + 1)).toMatchObject({ justification });
   });
 
   it('that was delivered is not sent again', async () => {

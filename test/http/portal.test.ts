@@ -1,3 +1,4 @@
+import { TableClient } from '@azure/data-tables';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { join } from 'node:path';
 import { Secret, TOTP } from 'otpauth';
@@ -41,6 +42,26 @@ const appCode = (secret: string, milliseconds = 0): string =>
   new TOTP({ secret: Secret.fromBase32(secret) }).generate({
     timestamp: app.clock.now().getTime() + milliseconds,
   });
+
+describe('a page that asks again how things stand', () => {
+  it('has its session, its request and its codes read once each', async () => {
+    const request = await TestRequest.in(app, 'awaitingVerification');
+    const cookie = cookieOf(await open(request.token));
+    const reads = jest.spyOn(TableClient.prototype, 'getEntity');
+    const answer = await read(await app.fetch('/portal/api/request', { headers: { cookie } }));
+    expect(answer.body).toMatchObject({ step: 'verify' });
+    const counts: Record<string, number> = {};
+    for (const [index, [partition]] of reads.mock.calls.entries()) {
+      const table = reads.mock.contexts[index] as TableClient;
+      const place = `${table.tableName} ${partition === request.id ? 'request' : partition}`;
+      counts[place] = (counts[place] ?? 0) + 1;
+    }
+    reads.mockRestore();
+    expect(counts).toMatchObject({ 'codesAndSessions session': 1, 'codesAndSessions code': 1 });
+    // The row of the request, and its personal part.
+    expect(counts['requests request']).toBe(2);
+  });
+});
 
 describe('an invitation link', () => {
   it('opens a session, in a cookie that no script and no other site can use', async () => {

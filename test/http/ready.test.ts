@@ -1,5 +1,9 @@
 import type * as Readiness from '../../src/composition/readiness';
-import type { ReadinessName, ReadinessReason } from '../../src/core/api/readiness';
+import {
+  readinessChecks,
+  type ReadinessName,
+  type ReadinessReason,
+} from '../../src/core/api/readiness';
 import { SourceError } from '../../src/core/errors';
 import type { PermissionProof, Source } from '../../src/ports';
 import type { ReadinessServices } from '../../src/services/readiness';
@@ -17,6 +21,11 @@ const permissionNeeds = {} as Parameters<Source['provePermissions']>[0];
 const sourceWith = (provePermissions: () => Promise<PermissionProof>) =>
   new Map([['main', { source: { provePermissions } as unknown as Source, permissionNeeds }]]);
 
+const queuesWith = (missing: string[] | Error, isForbidden = false): Services['queues'] => ({
+  missing: () => (missing instanceof Error ? Promise.reject(missing) : Promise.resolve(missing)),
+  isForbidden: () => isForbidden,
+});
+
 let app: HttpApp;
 let services: Services;
 let now = 0;
@@ -33,6 +42,9 @@ beforeAll(async () => {
           ...readinessServicesOf(...parts),
           organisations: sourceWith(() => Promise.resolve(proven)),
           mail: { transport: () => Promise.resolve('accepted') },
+          queues: queuesWith([]),
+          sender: 'privacy@shop.test-company.eu',
+          mailDomain: { records: () => Promise.resolve('good') },
           stopwatch: { now: () => now, wait: () => Promise.resolve() },
         };
         good = { ...services };
@@ -63,9 +75,9 @@ describe('whether the app is ready', () => {
       status: 'ready',
       version: '1.2.3',
       checks: [
-        ...['blobs', 'tables', 'taskHub', 'keyWrap', 'keySign', 'genesys', 'mail', 'clock'].map(
-          (check) => ({ check, code: 'ok', reason: null }),
-        ),
+        ...readinessChecks
+          .filter((check) => check !== 'controllerFiles')
+          .map((check) => ({ check, code: 'ok', reason: null })),
         { check: 'controllerFiles', code: 'notConfigured', reason: null },
       ],
     });
@@ -108,6 +120,21 @@ describe('whether the app is ready', () => {
       'the clock differs from that of storage',
       ({ storage }) => ({ storage: inPast(storage) }),
       'clock clockDiffers',
+    ],
+    [
+      'a queue of the task hub is missing',
+      () => ({ queues: queuesWith(['hub-control-01']) }),
+      'queues queueMissing',
+    ],
+    [
+      'queues are forbidden',
+      () => ({ queues: queuesWith(new Error('127.0.0.1'), true) }),
+      'queues forbidden',
+    ],
+    [
+      'queues do not answer',
+      () => ({ queues: queuesWith(new Error('127.0.0.1')) }),
+      'queues noAnswer',
     ],
     [
       'no secret can be wrapped',
@@ -182,6 +209,39 @@ describe('whether the app is ready', () => {
     expect(JSON.stringify(body)).not.toMatch(/s3cret|vault\.example|127\.0\.0\.1|a:b:c/);
   });
 
+  it.each<[string, Partial<Services>, string]>([
+    [
+      'the domain of the sender lacks a record',
+      { mailDomain: { records: () => Promise.resolve('spfMissing') } },
+      'mailDomain warning spfMissing',
+    ],
+    [
+      'no DNS server answers',
+      { mailDomain: { records: () => Promise.resolve('noAnswer') } },
+      'mailDomain unknown noAnswer',
+    ],
+    [
+      'the domain of the sender is one of examples',
+      { sender: 'privacy@shop.example', mailDomain: { records: failing } },
+      'mailDomain notConfigured null',
+    ],
+    [
+      'the task hub has no queues that the app can see',
+      { queues: null },
+      'queues notConfigured null',
+    ],
+  ])('is told, with a word of it, when %s', async (_name, change, expected) => {
+    Object.assign(services, change);
+    const { status, body } = await ready();
+    expect([status, body.status]).toEqual([200, 'ready']);
+    const [check] = expected.split(' ');
+    expect(
+      body.checks
+        .filter((one) => one.check === check)
+        .map((one) => `${one.check} ${one.code} ${one.reason}`),
+    ).toEqual([expected]);
+  });
+
   it('is denied when the task hub does not answer', async () => {
     app.hub.isDown = true;
     const { status, body } = await ready();
@@ -199,6 +259,16 @@ describe('whether the app is ready', () => {
     now += 10_001;
     await ready();
     expect(transport).toHaveBeenCalledTimes(2);
+  });
+
+  it('is told to a program that may ask for it, and for nothing else', async () => {
+    const program = { sub: 'pipeline', oid: 'pipeline', idtyp: 'app', roles: ['Readiness.Read'] };
+    const ofNobody = { scp: undefined, acr: undefined, amr: undefined, auth_time: undefined };
+    const token = await app.directory.accessToken({ ...ofNobody, ...program });
+    const headers = { Authorization: `Bearer ${token}` };
+    expect((await app.fetch('/health/ready', { headers })).status).toBe(200);
+    const others = ['/api/requests', '/api/statistics'];
+    for (const path of others) expect((await app.fetch(path, { headers })).status).toBe(403);
   });
 
   it('is looked at for nobody without the role', async () => {

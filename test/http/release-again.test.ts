@@ -131,12 +131,12 @@ describe('a package that is released again', () => {
     await announce(request);
     await announce(request);
     expect(mailsTo(request)).toEqual([ready]);
-    await sweep(app.parts, orchestrations);
+    await sweep(app.parts, orchestrations, console);
     expect(notified).not.toContain(request.id);
     expect(await readOf(request)).toMatchObject({ isAnnounced: true });
     await release(request);
     expect(await readOf(request)).toMatchObject({ isAnnounced: false });
-    await sweep(app.parts, orchestrations);
+    await sweep(app.parts, orchestrations, console);
     expect(notified).toContain(request.id);
     await announce(request);
     await announce(request);

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   cpSync,
@@ -71,6 +71,25 @@ describe('the folder that is deployed', () => {
       .map((file) => deflateRawSync(readFileSync(join(deployed, file))).length)
       .reduce((sum, length) => sum + length, 0);
     expect(bytes).toBeLessThan(10_000_000);
+  });
+
+  it('has a map by which `npm run where` finds a place of a stack in the sources', () => {
+    const lineOf = (text: string, begin: string): number =>
+      text.split('\n').findIndex((line) => line.startsWith(begin)) + 1;
+    const source = readFileSync(join(root, 'src/services/trials.ts'), 'utf8');
+    const [there, here] = [
+      lineOf(textOf('app/app.js'), 'function skewOf('),
+      lineOf(source, 'export function skewOf('),
+    ];
+    expect(Math.min(there, here)).toBeGreaterThan(0);
+    const stack = (place: string): string =>
+      `TypeError: x\n    at skewOf (${place})\n    at node:internal/x:1:2\n`;
+    const { stdout } = spawnSync(process.execPath, ['scripts/where.mjs'], {
+      cwd: root,
+      encoding: 'utf8',
+      input: stack(`/home/site/wwwroot/app/app.js:${there}:10`),
+    });
+    expect(stdout).toBe(stack(`src/services/trials.ts:${here}:17`));
   });
 
   it('is the same, byte by byte, when it is staged in another folder', async () => {

@@ -1,6 +1,6 @@
 import { readinessChecks } from '../../src/core/api/readiness';
 import { checkReadiness, type ReadinessRuns } from '../../src/services/readiness';
-import { skewOf } from '../../src/services/trials';
+import { domainOf, skewOf } from '../../src/services/trials';
 
 const runs = (change: Partial<ReadinessRuns> = {}): ReadinessRuns => ({
   ...(Object.fromEntries(
@@ -40,6 +40,40 @@ describe('the checks of readiness', () => {
       { check: 'mail', code: 'failed', reason: 'checkFailed' },
       { check: 'controllerFiles', code: 'notConfigured', reason: null },
     ]);
+  });
+});
+
+describe('a check of what others decide on', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  it.each<[string, ReadinessRuns['mailDomain'], string]>([
+    ['finds something', () => Promise.resolve('dkimMissing'), 'warning dkimMissing'],
+    ['finds nothing out', () => Promise.resolve('noAnswer'), 'unknown noAnswer'],
+    ['throws', () => Promise.reject(new Error('later')), 'unknown checkFailed'],
+    ['never ends', () => new Promise(() => undefined), 'unknown timeout'],
+  ])('never fails: one that %s', async (_name, mailDomain, expected) => {
+    const outcomes = checkReadiness(runs({ mailDomain }), 8000);
+    await jest.advanceTimersByTimeAsync(8000);
+    expect(
+      (await outcomes)
+        .filter(({ code }) => code !== 'ok')
+        .map(({ check, code, reason }) => `${check} ${code} ${reason}`),
+    ).toEqual([`mailDomain ${expected}`]);
+  });
+});
+
+describe('the domain whose records are looked up', () => {
+  it.each([
+    ['privacy@shop-company.eu', 'shop-company.eu'],
+    ['privacy@shop-company.eu.', 'shop-company.eu'],
+    ['privacy@example-shop.com', 'example-shop.com'],
+    ['privacy@shop.example', null],
+    ['privacy@shop.TEST', null],
+    ['DoNotReply@0a1b.azurecomm.net', null],
+    ['privacy', null],
+  ])('of %s is %s', (sender, expected) => {
+    expect(domainOf(sender)).toBe(expected);
   });
 });
 

@@ -3,7 +3,7 @@ import { openRequestOf } from '../../src/core/request/request-index';
 import type { RequestRecord } from '../../src/ports';
 import { repairIndex } from '../../src/services/index-repair';
 import { applyRetention } from '../../src/services/retention';
-import { retentionOf } from '../helpers/retention';
+import { indexRepairOf, retentionOf } from '../helpers/retention';
 import { TestStorage } from '../helpers/storage';
 import { expectedRows, indexRows, someDetails, someRequest } from '../helpers/stored-requests';
 
@@ -54,7 +54,7 @@ const expectRight = async ({ requestId }: RequestRecord): Promise<void> => {
   const truth = await storage.ledger(clock).get(requestId);
   expect(await indexRows(storage, requestId)).toEqual(expectedRows(truth));
 };
-const repair = () => repairIndex({ ledger: storage.ledger(clock), witness: storage.witness() });
+const repair = () => repairIndex(indexRepairOf(storage, clock));
 
 it('are in the sweeper’s view at its first run, with what the index says of them', async () => {
   const { open, closing, old } = await before();

@@ -1,11 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import {
   checkCode,
+  codesStandingOf,
   countAttempt,
   freshCodeState,
-  hasValidCode,
   mayIssue,
-  standingOf,
   withCode,
   withoutWrong,
   type CodeState,
@@ -21,7 +20,7 @@ import type {
   CodeCheck,
   CodeIssue,
   CodePurpose,
-  CodeStanding,
+  CodesStanding,
   EndedSession,
   KeyStore,
   Session,
@@ -82,12 +81,6 @@ export class TableCodeAndSessionStore implements CodeAndSessionStore {
     return codeOf(codeKey, number);
   }
 
-  async hasCode(requestId: string, purpose: CodePurpose): Promise<boolean> {
-    return this.changeCode(requestId, (state) => ({
-      answer: hasValidCode(state, purpose, this.now()),
-    }));
-  }
-
   async checkCode(requestId: string, purpose: CodePurpose, code: string): Promise<CodeCheck> {
     const now = this.now();
     const given = this.keys
@@ -98,9 +91,9 @@ export class TableCodeAndSessionStore implements CodeAndSessionStore {
     return this.changeCode<CodeCheck>(requestId, (state) => checkCode(state, purpose, isSame, now));
   }
 
-  standing(requestId: string, entered: CodePurpose | 'app'): Promise<CodeStanding> {
+  standing(requestId: string): Promise<CodesStanding> {
     return this.changeCode(requestId, (state) => ({
-      answer: standingOf(state, entered, this.now()),
+      answer: codesStandingOf(state, this.now()),
     }));
   }
 

@@ -1,8 +1,10 @@
-import type { IntakeStore, PendingIntake } from '../../ports';
+import type { IntakeStore, PendingIntake, WaitingIntake } from '../../ports';
 import type { StorageConnection } from './connection';
 import { Table, textOf } from './table';
 
 const partitionKey = 'pending';
+/** What is read of all of them: not what was entered. */
+const waitingColumns = ['RowKey', 'at', 'attempts', 'nextAt'];
 
 /** Requests from the intake page that are not delivered, in table `intakes`: a row for each. */
 export class TableIntakes implements IntakeStore {
@@ -18,14 +20,19 @@ export class TableIntakes implements IntakeStore {
     ]);
   }
 
-  async list(): Promise<PendingIntake[]> {
-    return (await this.table.list(partitionKey)).map((row) => ({
+  async list(): Promise<WaitingIntake[]> {
+    const rows = await this.table.query(`PartitionKey eq '${partitionKey}'`, waitingColumns);
+    return rows.map((row) => ({
       reference: row.rowKey ?? '',
       at: textOf(row, 'at') ?? '',
       attempts: Number(textOf(row, 'attempts')),
       nextAt: textOf(row, 'nextAt') ?? '',
-      encrypted: textOf(row, 'encrypted') ?? '',
     }));
+  }
+
+  async content(reference: string): Promise<string | null> {
+    const row = await this.table.get(partitionKey, reference);
+    return row && textOf(row, 'encrypted');
   }
 
   async delete(reference: string): Promise<void> {

@@ -62,7 +62,9 @@ export class TableItemLedger implements ItemLedger {
   async missing(requestId: string): Promise<MissingEntry[]> {
     // Keys of partitions end with the number of the page.
     const ofRequest = `PartitionKey ge '${requestId}-' and PartitionKey lt '${requestId}-~'`;
-    const filter = `${ofRequest} and status ne 'exported'`;
+    // A column without a value is in no comparison. The number of pending items is in the counts.
+    const isKnown = `status ne 'exported' and (status ne 'pending' or reason gt '')`;
+    const filter = `${ofRequest} and ${isKnown}`;
     const rows = await this.rows.query(filter, missingColumns);
     return rows.map((row) => {
       const { conversation, kind, status, reason } = itemOf(row);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
+import { allAtOnce } from '../../core/at-once';
 import { ConflictError } from '../../core/errors';
 import {
   haveSameRows,
@@ -123,15 +124,25 @@ export class TableLedger implements Ledger {
     requestId: string,
     extent: 'record' | 'whole' = 'record',
   ): Promise<RequestRecord | null> {
-    const columns = extent === 'record' ? recordColumns : undefined;
-    const row = await this.requests.get(requestId, requestRow, columns);
+    if (extent === 'record') {
+      const row = await this.requests.get(requestId, requestRow, recordColumns);
+      return row && recordOf(row);
+    }
+    const whole = await this.readWhole(requestId);
+    if (whole === null) return null;
+    // Who works on a request changes it next. A list, which shows many, does not.
+    this.memories.of(requestId).row = whole.row;
+    return whole.record;
+  }
+
+  private async readWhole(
+    requestId: string,
+  ): Promise<{ record: RequestRecord; row: StoredRow } | null> {
+    const row = await this.requests.get(requestId, requestRow);
     if (row === null) return null;
     const record = recordOf(row);
-    if (extent === 'whole') {
-      this.wholeRows.set(record, row);
-      this.memories.of(requestId).row = row;
-    }
-    return record;
+    this.wholeRows.set(record, row);
+    return { record, row };
   }
 
   async listOpen(): Promise<OpenRequest[]> {
@@ -141,17 +152,14 @@ export class TableLedger implements Ledger {
       mark === 'none' ? [request] : [],
     );
     const marked = rows.filter(({ mark }) => mark !== 'none');
-    for (let i = 0; i < marked.length; i += atOnce) {
-      const some = marked.slice(i, i + atOnce).map((row) => this.lookedAt(row));
-      found.push(...(await Promise.all(some)).flatMap((one) => one ?? []));
-    }
-    return found;
+    const looked = await allAtOnce(marked, (row) => this.lookedAt(row), atOnce);
+    return [...found, ...looked.filter((one) => one !== null)];
   }
 
   /** What a request is that its row in the index may be wrong about; null where it is not open. */
   private async lookedAt({ requestId, mark }: OpenRow): Promise<OpenRequest | null> {
+    if (mark === 'left') await this.repairIndex(requestId);
     const record = await this.get(requestId);
-    if (mark === 'left') await this.index.repair(requestId, record);
     return record !== null && isOpen(record) ? openRequestOf(record) : null;
   }
 
@@ -161,8 +169,8 @@ export class TableLedger implements Ledger {
     if (!(await this.index.isBuilt())) {
       const open = `RowKey eq '${requestRow}' and isOpen eq true`;
       for (const row of await this.requests.query(open, recordColumns)) {
-        const record = recordOf(row);
-        await this.index.repair(record.requestId, record);
+        const { requestId } = recordOf(row);
+        await this.repairIndex(requestId);
       }
       await this.index.noteBuilt();
     }
@@ -194,8 +202,15 @@ export class TableLedger implements Ledger {
     return places.map((place) => ({ ...place, requestId: requestOfKey(place.key) }));
   }
 
-  async repairIndex(requestId: string): Promise<boolean> {
-    return this.index.repair(requestId, await this.get(requestId));
+  async repairIndex(
+    requestId: string,
+  ): Promise<{ isDifferent: boolean; record: RequestRecord | null }> {
+    let record: RequestRecord | null = null;
+    const isDifferent = await this.index.repair(
+      requestId,
+      async () => (record = await this.get(requestId)),
+    );
+    return { isDifferent, record };
   }
 
   async repairEnded({ key, requestId }: { key: string; requestId: string }): Promise<boolean> {
@@ -232,10 +247,10 @@ export class TableLedger implements Ledger {
   async getWhole(
     requestId: string,
   ): Promise<{ record: RequestRecord; details: RequestDetails | null } | null> {
-    const record = await this.get(requestId, 'whole');
-    if (record === null) return null;
-    const row = this.wholeRows.get(record);
-    const isThere = record.wrappedSecret !== null && row && Boolean(longTextOf(row, detailsColumn));
+    const whole = await this.readWhole(requestId);
+    if (whole === null) return null;
+    const { record, row } = whole;
+    const isThere = record.wrappedSecret !== null && Boolean(longTextOf(row, detailsColumn));
     return { record, details: isThere ? await this.details(record) : null };
   }
 
@@ -375,6 +390,7 @@ export class TableLedger implements Ledger {
     requestId: string,
     event: WebhookEvent,
     fact: CustodyFact | null,
+    act: OfficerAction | null = null,
   ): Promise<void> {
     const written = webhookRow(requestId, event);
     await this.change(requestId, async (row) => {
@@ -387,7 +403,7 @@ export class TableLedger implements Ledger {
       return {
         row: changed(row, { pendingWebhooks }),
         written: [written],
-        ...(fact ? { custody: { fact, act: null } } : {}),
+        ...(fact ? { custody: { fact, act } } : {}),
         result: nothing,
       };
     });

@@ -1,5 +1,6 @@
 import {
   cleanUpStages,
+  haveSameRows,
   openRequestOf,
   requestOfKey,
   rowsOf,
@@ -101,20 +102,32 @@ export class TableRequestIndex {
   }
 
   /**
-   * Brings the rows of a request in line with it. A fresh mark is left to whoever has set it.
-   * @param record null for a request that there is not
+   * Brings the rows of a request in line with it. A fresh mark is left to whoever has set it. The row is read
+   * before the request: a change that comes after it makes another row of it, which is then not replaced. The
+   * other rows do not show that, so that the request is read again once something was written.
+   * @param read the request; null for one that there is not
    * @returns whether anything was different
    */
-  async repair(requestId: string, record: RequestRecord | null): Promise<boolean> {
-    const row = await this.table.get(openPartition, requestId);
-    const present = row && this.openRowOf(row);
-    if (present?.mark === 'fresh') return false;
-    if (record === null)
-      return present !== null && this.table.take(openPartition, requestId, present.etag);
+  async repair(requestId: string, read: () => Promise<RequestRecord | null>): Promise<boolean> {
+    for (let isDifferent = false; ;) {
+      const row = await this.table.get(openPartition, requestId);
+      const present = row && this.openRowOf(row);
+      if (present?.mark === 'fresh') return isDifferent;
+      const record = await read();
+      if (record === null)
+        return present !== null && this.table.take(openPartition, requestId, present.etag);
+      if (!(await this.repairRows(record, present))) return isDifferent;
+      isDifferent = true;
+      const after = await read();
+      if (after !== null && haveSameRows(record, after)) return true;
+    }
+  }
+
+  private async repairRows(record: RequestRecord, present: OpenRow | null): Promise<boolean> {
     const { open, ended, cleanUp } = rowsOf(record);
     const hasEnded = ended !== null && (await this.repairEnded(ended));
     const hasPlace = cleanUp !== null && (await this.repairPlace(cleanUp));
-    const hasOpen = await this.repairOpen(requestId, open, present);
+    const hasOpen = await this.repairOpen(record.requestId, open, present);
     return hasEnded || hasPlace || hasOpen;
   }
 

@@ -134,14 +134,18 @@ function parametersOf({ path, query }: ApiOperation): object[] {
 }
 
 function operationOf(operation: ApiOperation): OperationObject {
-  const { id, summary, access, body, example } = operation;
+  const { id, summary, access, orRole, body, example } = operation;
   const parameters = parametersOf(operation);
   const isRoleRequired = access !== 'anonymous' && access !== 'key';
   const schema = body && schemaOf(body, 'input');
   return {
     operationId: id,
     summary,
-    ...(isRoleRequired ? { description: `Requires the app role ${access}.` } : {}),
+    ...(isRoleRequired
+      ? {
+          description: `Requires the app role ${[access, ...(orRole ? [orRole] : [])].join(' or ')}.`,
+        }
+      : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(schema
       ? {

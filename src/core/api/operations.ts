@@ -13,6 +13,8 @@ export interface ApiOperation {
   summary: string;
   /** Who may call: the ticketing system by its function key, an app role, or everybody. */
   access: 'key' | 'anonymous' | OfficerRole;
+  /** An app role that is enough as well. */
+  orRole?: OfficerRole;
   body?: z.ZodType;
   /** What may follow the path after `?`. */
   query?: z.ZodObject;
@@ -407,6 +409,7 @@ export const apiOperations: readonly ApiOperation[] = [
     summary:
       'Returns 200 when everything that the app needs answers, 503 with the same form when something does not.',
     access: 'Requests.Read',
+    orRole: 'Readiness.Read',
     responses: { 200: responses.readinessResponse, 503: responses.readinessResponse },
     problems: {},
   },

@@ -1,4 +1,4 @@
-import { readinessChecks, readinessReasons } from './readiness';
+import { readinessChecks, readinessCodes, readinessReasons } from './readiness';
 import { z } from 'zod';
 import { handOverPolicies } from '../custody/hand-over';
 import { custodyEvents } from '../custody/record';
@@ -483,7 +483,7 @@ export const readinessResponse = z.object({
   checks: z.array(
     z.object({
       check: z.enum(readinessChecks),
-      code: z.enum(['ok', 'failed', 'notConfigured']),
+      code: z.enum(readinessCodes),
       reason: z.enum(readinessReasons).nullable(),
     }),
   ),

@@ -132,6 +132,23 @@ export function standingOf(
   };
 }
 
+/** How things stand with the codes of a request, all at the same moment. */
+export interface CodesStanding {
+  /** For what a code was issued that is still valid. */
+  valid: readonly CodePurpose[];
+  /** For whoever enters codes by text message, of an officer, or of an app. */
+  entered: Readonly<Record<CodePurpose | 'app', CodeStanding>>;
+}
+
+export const codesStandingOf = (state: CodeState, now: number): CodesStanding => ({
+  valid: (['sms', 'officer'] as const).filter((purpose) => hasValidCode(state, purpose, now)),
+  entered: {
+    sms: standingOf(state, 'sms', now),
+    officer: standingOf(state, 'officer', now),
+    app: standingOf(state, 'app', now),
+  },
+});
+
 /**
  * Checks a code, which is accepted once.
  * @param isSame compares the hash of the code that was entered with the stored one

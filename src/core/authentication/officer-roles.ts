@@ -5,6 +5,7 @@ export const officerRoles = [
   'Requests.Recall',
   'Requests.Deliver',
   'Authenticators.Enrol',
+  'Readiness.Read',
 ] as const;
 export type OfficerRole = (typeof officerRoles)[number];
 

@@ -33,27 +33,33 @@ export interface FailureCount {
   count: number;
 }
 
-/** The kinds of which there are items, in the order of the package, with what is missing by its reasons. */
+/**
+ * The kinds of which there are items, in the order of the package, with what is missing by its reasons. Of items
+ * that are still waited for, which may be many, those need not be given that wait for nothing in particular.
+ */
 export const kindSummaries = (
   counts: ItemCounts,
   missing: readonly MissingEntry[],
 ): KindSummary[] =>
   itemKinds.flatMap((kind) => {
-    const of = expectedOf(counts[kind]) + counts[kind].absent;
+    const { exported, absent, pending } = counts[kind];
+    const of = expectedOf(counts[kind]) + absent;
     const own = missing.filter((item) => item.kind === kind);
     if (of === 0 && own.length === 0) return [];
-    return [{ kind, exported: counts[kind].exported, of, missing: countByReason(own) }];
+    const waiting = pending - own.filter(({ status }) => status === 'pending').length;
+    return [{ kind, exported, of, missing: countByReason(own, waiting) }];
   });
 
 /** Most first; of as many, in the order in which they come. */
-function countByReason(missing: readonly MissingEntry[]): MissingCount[] {
+function countByReason(missing: readonly MissingEntry[], waiting: number): MissingCount[] {
   const counts = new Map<string, MissingCount>();
   for (const { status, reason } of missing) {
     const key = `${status} ${reason ?? ''}`;
     const { count } = counts.get(key) ?? { count: 0 };
     counts.set(key, { status, reason, count: count + 1 });
   }
-  return [...counts.values()].sort((a, b) => b.count - a.count);
+  const rest: MissingCount = { status: 'pending', reason: null, count: waiting };
+  return [...counts.values(), ...(waiting > 0 ? [rest] : [])].sort((a, b) => b.count - a.count);
 }
 
 /** What has failed, by kind and reason: what an officer accepts as missing. */

@@ -11,7 +11,9 @@ export const jobLine = (name: JobName, seconds: number): string =>
 
 /** A job, or the reading of due times, has failed. Texts of errors may hold anything, so none is logged. */
 export const jobFailedLine = (name: JobName | 'schedule', error: unknown): string =>
-  `portability.jobFailed name=${name} error=${error instanceof Error ? error.name : 'unknown'} end`;
+  `portability.jobFailed name=${name} error=${nameOf(error)} end`;
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');
 
 export const monitorLine = (openRequests: number): string =>
   `portability.monitor open=${openRequests}`;
@@ -19,6 +21,19 @@ export const monitorLine = (openRequests: number): string =>
 /** @param id of a request; the reference of one from the intake page, which has none yet */
 export const alertLine = (code: AlertCode, id: string): string =>
   `portability.alert code=${code} request=${id}`;
+
+/**
+ * What happened to a request from the intake page that the ticketing system does not have.
+ * @param code where it was the app that could not send or store it, or that its time is over
+ */
+export function intakeLine(
+  reference: string,
+  code: 'notDecrypted' | 'notSent' | 'notStored' | 'deleted',
+  error?: unknown,
+): string {
+  const name = error === undefined ? '' : ` error=${nameOf(error)}`;
+  return `portability.intake reference=${reference} code=${code}${name} end`;
+}
 
 /** State of an open request, in whole days; `dueInDays` is negative after the deadline. */
 export function requestLine(

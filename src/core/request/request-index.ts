@@ -10,47 +10,71 @@ import { isFinal } from './states';
 /** Raised when `rowsOf` gives other rows for the same request: requests are then written again. */
 export const indexVersion = 1;
 
+/** In the order in which they are stored, by which the nightly repair compares. */
+const openFields = [
+  'requestId',
+  'state',
+  'stateSince',
+  'createdAt',
+  'receivedAt',
+  'reason',
+  'verificationRequestedAt',
+  'verifiedAt',
+  'verifiedBy',
+  'extendedAt',
+  'isDeadlineMissed',
+  'missingPermissions',
+  'decisionVersion',
+  'resolvedDecisionVersion',
+  'releasedAt',
+  'availableUntil',
+  'downloadUntil',
+  'cleanedAt',
+] as const satisfies readonly (keyof RequestRecord)[];
+/** Those that not every request has. */
+const openOptionalFields = [
+  'sourceSystem',
+  'locale',
+  'law',
+  'releases',
+  'announcedRelease',
+  'officerCodeAt',
+  'handOverApprovedAt',
+] as const satisfies readonly (keyof RequestRecord)[];
+
 /**
  * What the index says of an open request: what the sweeper and the monitor look at, and what lists are
  * sorted and filtered by. A change of anything else of a request leaves the index as it is.
  */
 export type OpenRequest = Pick<
   RequestRecord,
-  | 'requestId'
-  | 'state'
-  | 'stateSince'
-  | 'createdAt'
-  | 'receivedAt'
-  | 'sourceSystem'
-  | 'locale'
-  | 'law'
-  | 'reason'
-  | 'verificationRequestedAt'
-  | 'verifiedAt'
-  | 'verifiedBy'
-  | 'extendedAt'
-  | 'isDeadlineMissed'
-  | 'missingPermissions'
-  | 'decisionVersion'
-  | 'resolvedDecisionVersion'
-  | 'releasedAt'
-  | 'availableUntil'
-  | 'downloadUntil'
-  | 'releases'
-  | 'announcedRelease'
-  | 'officerCodeAt'
-  | 'handOverApprovedAt'
-  | 'cleanedAt'
+  (typeof openFields)[number] | (typeof openOptionalFields)[number]
 > & {
   /** 1 while any webhook is pending; 0 without one. */
   pendingWebhooks: 0 | 1;
 };
 
+const endedFields = [
+  'requestId',
+  'state',
+  'reason',
+  'receivedAt',
+  'stateSince',
+  'sourceSystem',
+  'locale',
+] as const satisfies readonly (keyof RequestRecord)[];
+
 /** What the index says of an ended request. */
-export type EndedRequest = Pick<
-  RequestRecord,
-  'requestId' | 'state' | 'reason' | 'sourceSystem' | 'locale' | 'receivedAt' | 'stateSince'
->;
+export type EndedRequest = Pick<RequestRecord, (typeof endedFields)[number]>;
+
+/** Some fields of a request, in their order, without those that it does not have. */
+const picked = <K extends keyof RequestRecord>(
+  record: RequestRecord,
+  fields: readonly K[],
+): Pick<RequestRecord, K> =>
+  Object.fromEntries(
+    fields.flatMap((field) => (record[field] === undefined ? [] : [[field, record[field]]])),
+  ) as Pick<RequestRecord, K>;
 
 /** Whether anything may still happen to a request, or something is stored that it was about. */
 export const isOpen = ({
@@ -91,56 +115,13 @@ export const rowsOf = (record: RequestRecord): IndexRows => ({
 });
 
 /** What the index says of a request while it is open. */
-export function openRequestOf(record: RequestRecord): OpenRequest {
-  const { sourceSystem, locale, law, releases, announcedRelease, officerCodeAt } = record;
-  const { handOverApprovedAt } = record;
-  return {
-    requestId: record.requestId,
-    state: record.state,
-    stateSince: record.stateSince,
-    createdAt: record.createdAt,
-    receivedAt: record.receivedAt,
-    reason: record.reason,
-    verificationRequestedAt: record.verificationRequestedAt,
-    verifiedAt: record.verifiedAt,
-    verifiedBy: record.verifiedBy,
-    extendedAt: record.extendedAt,
-    isDeadlineMissed: record.isDeadlineMissed,
-    missingPermissions: record.missingPermissions,
-    decisionVersion: record.decisionVersion,
-    resolvedDecisionVersion: record.resolvedDecisionVersion,
-    releasedAt: record.releasedAt,
-    availableUntil: record.availableUntil,
-    downloadUntil: record.downloadUntil,
-    cleanedAt: record.cleanedAt,
-    pendingWebhooks: record.pendingWebhooks > 0 ? 1 : 0,
-    ...(sourceSystem === undefined ? {} : { sourceSystem }),
-    ...(locale === undefined ? {} : { locale }),
-    ...(law === undefined ? {} : { law }),
-    ...(releases === undefined ? {} : { releases }),
-    ...(announcedRelease === undefined ? {} : { announcedRelease }),
-    ...(officerCodeAt === undefined ? {} : { officerCodeAt }),
-    ...(handOverApprovedAt === undefined ? {} : { handOverApprovedAt }),
-  };
-}
-
-const endedRequestOf = ({
-  requestId,
-  state,
-  reason,
-  sourceSystem,
-  locale,
-  receivedAt,
-  stateSince,
-}: RequestRecord): EndedRequest => ({
-  requestId,
-  state,
-  reason,
-  receivedAt,
-  stateSince,
-  ...(sourceSystem === undefined ? {} : { sourceSystem }),
-  ...(locale === undefined ? {} : { locale }),
+export const openRequestOf = (record: RequestRecord): OpenRequest => ({
+  ...picked(record, openFields),
+  pendingWebhooks: record.pendingWebhooks > 0 ? 1 : 0,
+  ...picked(record, openOptionalFields),
 });
+
+const endedRequestOf = (record: RequestRecord): EndedRequest => picked(record, endedFields);
 
 /** The last time that a date can name, in milliseconds (ECMA-262, "Time Values and Time Range"). */
 const lastTime = 8_640_000_000_000_000;

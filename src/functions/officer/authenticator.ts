@@ -52,13 +52,18 @@ export class OfficerAuthenticator {
   constructor(private readonly options: OfficerAuthenticatorOptions) {}
 
   /**
+   * @param others roles that are enough as well
    * @throws HttpProblem 401 without a valid sign-in
    * @throws RoleRequiredProblem 403 without the role, which is in the audit log by then
    */
-  async require(request: HttpRequest, role: OfficerRole): Promise<Officer> {
+  async require(
+    request: HttpRequest,
+    role: OfficerRole,
+    ...others: OfficerRole[]
+  ): Promise<Officer> {
     const officer = await this.officer(request);
     if (officer === null) throw new HttpProblem(401, 'signInRequired', 'Officer sign-in required.');
-    if (officer.roles.includes(role)) return officer;
+    if ([role, ...others].some((one) => officer.roles.includes(one))) return officer;
     await this.record('roleRefused', officer, role);
     throw new RoleRequiredProblem(officer, role);
   }

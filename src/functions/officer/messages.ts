@@ -191,15 +191,15 @@ export const sendAgain =
   };
 
 /**
- * The officer's act is noted before the intent is stored, and that before the message is sent: from then on
- * it is sent once, by this call or by a later one of the timer.
+ * The intent is stored before the officer's act is noted, and that before the message is sent: once the act is
+ * noted, it is sent once, by this call or by a later one of the timer, which leaves an intent without an act.
  */
 async function sendMailAgain(
   services: OfficerMessageServices,
   { request, record }: OfficerRequest,
   act: OfficerAction,
 ): Promise<MessageView> {
-  const { clock, ledger, outbox } = services;
+  const { clock, ledger } = services;
   const { requestId } = record;
   const { original, again } = await furtherSending(services, record, idOf(request));
   const name = messageNameOf(original);
@@ -209,9 +209,15 @@ async function sendMailAgain(
     if (!mayBeSentAgain(name, stored, clock.now())) throw messagePast();
     return {};
   };
-  await ledger.note(requestId, { event: 'messageSentAgain', detail }, whileNotPast, act);
   const key = againKey(original, again);
-  await outbox.intend(requestId, key, null);
+  await services.outbox.intend(requestId, key, null);
+  try {
+    await ledger.note(requestId, { event: 'messageSentAgain', detail }, whileNotPast, act);
+  } catch (error) {
+    // What storage has failed at may have been noted all the same: the timer finds out.
+    if (error instanceof HttpProblem) await services.outbox.settle(requestId, key, 'superseded');
+    throw error;
+  }
   await sendMessageAgain(services, record, key).catch(shownByState);
   const present = (await ledger.get(requestId)) ?? record;
   const sent = (await keptMessages(services, present)).find((one) => one.key === key);
@@ -266,8 +272,7 @@ async function sendWebhookAgain(
   if (event.state !== 'failed' || !hasTarget) throw messagePast();
   await requireWithinLimits(services, requestId, `webhook-${number}`);
   const detail = { kind: webhookType(event), channel: 'webhook' };
-  await ledger.note(requestId, { event: 'messageSentAgain', detail }, {}, act);
   const pending = { ...event, state: 'pending', attempts: 0 } as const;
-  await ledger.settleWebhook(requestId, pending, null);
+  await ledger.settleWebhook(requestId, pending, { event: 'messageSentAgain', detail }, act);
   return webhookView(pending, hasTarget);
 }

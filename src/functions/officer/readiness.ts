@@ -13,7 +13,8 @@ const checkLimit = 8000;
 const answerAge = 10_000;
 
 /**
- * `GET /health/ready`: whether everything that the app needs answers, for officers. Without a sign-in it is
+ * `GET /health/ready`: whether everything that the app needs answers, for officers, and for
+ * programs such as a pipeline that deploys. Without a sign-in it is
  * refused (401), which tells a smoke test that the app has loaded with its settings.
  * @param version of the deployed app
  */
@@ -30,7 +31,7 @@ export function registerReadiness(
     authLevel: 'anonymous',
     extraInputs: [df.input.durableClient()],
     handler: withProblemDetails(async (request, context) => {
-      await guard.require(request, 'Requests.Read');
+      await guard.require(request, 'Requests.Read', 'Readiness.Read');
       const at = stopwatch.now();
       if (last === null || at - last.at > answerAge) {
         const hub = (): Promise<void> => tryTaskHub(df.getClient(context));

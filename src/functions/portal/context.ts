@@ -6,6 +6,7 @@ import { atTime, secondsBetween } from '../../core/time/time';
 import type {
   Clock,
   CodeAndSessionStore,
+  CodesStanding,
   Ledger,
   RateLimiter,
   RequestDetails,
@@ -72,7 +73,7 @@ export type PortalContextServices = MethodServices &
     clock: Clock;
     codesAndSessions: Pick<
       CodeAndSessionStore,
-      'session' | 'endedSession' | 'startSession' | 'endSession' | 'hasCode' | 'standing'
+      'session' | 'endedSession' | 'startSession' | 'endSession' | 'standing'
     >;
     ledger: Pick<Ledger, 'get' | 'details'>;
   };
@@ -83,27 +84,39 @@ export class PortalContext {
 
   /** @throws HttpProblem 401 without a living session */
   async sessionOf(request: HttpRequest): Promise<PortalSession> {
+    const current = await this.sessionIn(cookieOf(request, cookieName));
+    if (current === null || isClosed(current.record.state)) throw sessionEnded();
+    return current;
+  }
+
+  private async sessionIn(token: string): Promise<PortalSession | null> {
     const { codesAndSessions, ledger } = this.services;
-    const session = await codesAndSessions.session(cookieOf(request, cookieName));
+    const session = await codesAndSessions.session(token);
     const record = session && (await ledger.get(session.requestId));
-    if (!session || !record || isClosed(record.state)) throw sessionEnded();
-    return { session, record };
+    return session && record && { session, record };
   }
 
   /**
-   * The request of a session that has ended, for who was signed in when it did. Before its step-up somebody is
-   * told of no end but that it was not made in time.
+   * The session, or, for who was signed in when it ended, the request of one that has. Before its step-up
+   * somebody is told of no end but that it was not made in time.
+   * @throws HttpProblem 401 with neither
    */
-  async endedRequest(request: HttpRequest): Promise<RequestRecord | null> {
-    const { codesAndSessions, ledger } = this.services;
+  async sessionOrEnd(request: HttpRequest): Promise<PortalSession | { ended: RequestRecord }> {
     const token = cookieOf(request, cookieName);
-    const session = await codesAndSessions.session(token);
-    const left = session
-      ? { requestId: session.requestId, wasVerified: session.verifiedAt !== null }
-      : await codesAndSessions.endedSession(token);
-    const record = left && (await ledger.get(left.requestId));
-    if (!left || !record || !isFinal(record.state)) return null;
-    return left.wasVerified || record.state === 'unverified' ? record : null;
+    const current = await this.sessionIn(token);
+    const ended = await this.endOf(token, current);
+    if (ended !== null) return { ended };
+    if (current === null || isClosed(current.record.state)) throw sessionEnded();
+    return current;
+  }
+
+  private async endOf(token: string, current: PortalSession | null): Promise<RequestRecord | null> {
+    const { codesAndSessions, ledger } = this.services;
+    const left = current ? null : await codesAndSessions.endedSession(token);
+    const record = current?.record ?? (left && (await ledger.get(left.requestId)));
+    if (!record || !isFinal(record.state)) return null;
+    const wasVerified = left?.wasVerified ?? current?.session.verifiedAt !== null;
+    return wasVerified || record.state === 'unverified' ? record : null;
   }
 
   /** @throws HttpProblem as `sessionOf`, and 403 without a valid step-up */
@@ -134,10 +147,10 @@ export class PortalContext {
   async openMethods(
     { session, record }: PortalSession,
     details: RequestDetails,
+    { valid }: Pick<CodesStanding, 'valid'>,
   ): Promise<StepUpMethod[]> {
     const methods = await methodsOf(this.services, record, details);
-    const hasCode = await this.services.codesAndSessions.hasCode(record.requestId, 'officer');
-    const all: StepUpMethod[] = hasCode ? [...methods, 'officer'] : methods;
+    const all: StepUpMethod[] = valid.includes('officer') ? [...methods, 'officer'] : methods;
     // A step-up from before the release counts no more: every method is open again.
     const completedMethods = session.verifiedAt === null ? session.completedMethods : [];
     return all.filter((method) => !completedMethods.includes(method));
@@ -146,8 +159,11 @@ export class PortalContext {
   /** @throws HttpProblem 409 if this person may not use the method now */
   async requireMethod(current: PortalSession, method: StepUpMethod): Promise<RequestDetails> {
     if (current.record.wrappedSecret === null) throw notAvailable();
-    const details = await this.services.ledger.details(current.record);
-    if (!(await this.openMethods(current, details)).includes(method)) throw methodNotOffered();
+    const { codesAndSessions, ledger } = this.services;
+    const details = await ledger.details(current.record);
+    const standing = await codesAndSessions.standing(current.record.requestId);
+    if (!(await this.openMethods(current, details, standing)).includes(method))
+      throw methodNotOffered();
     return details;
   }
 

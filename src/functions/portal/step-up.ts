@@ -110,7 +110,8 @@ export class PortalStepUp {
     if (check !== 'accepted') {
       const { requestId } = current.record;
       const entered = method === 'totp' ? 'app' : method;
-      throw codeProblems[check](await this.services.codesAndSessions.standing(requestId, entered));
+      const standing = await this.services.codesAndSessions.standing(requestId);
+      throw codeProblems[check](standing.entered[entered]);
     }
     await this.portal.endSession(request);
     const { next, cookie } = await this.complete(subjectOf(current), method, context);

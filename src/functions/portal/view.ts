@@ -14,6 +14,7 @@ import type {
   Authenticators,
   Clock,
   CodeAndSessionStore,
+  CodesStanding,
   ItemLedger,
   Ledger,
   RequestDetails,
@@ -27,7 +28,7 @@ import type { PortalContext, PortalSession } from './context';
 export interface PortalViewServices {
   authenticators: Pick<Authenticators, 'authenticatorIdOf' | 'isEnrolled'>;
   clock: Clock;
-  codesAndSessions: Pick<CodeAndSessionStore, 'hasCode' | 'standing'>;
+  codesAndSessions: Pick<CodeAndSessionStore, 'standing'>;
   items: Pick<ItemLedger, 'counts'>;
   ledger: Pick<Ledger, 'details' | 'custody'>;
   settings: Pick<Settings, 'authentication' | 'branding' | 'processing'>;
@@ -44,17 +45,17 @@ const commonOf = ({ branding }: PortalViewServices['settings']): View => ({
 
 /**
  * What the page shows: the next step of a session, or how its request has ended.
- * @throws HttpProblem as `PortalContext.sessionOf`
+ * @throws HttpProblem as `PortalContext.sessionOrEnd`
  */
 export async function viewOf(
   services: PortalViewServices,
   portal: PortalContext,
   request: HttpRequest,
 ): Promise<View> {
-  const ended = await portal.endedRequest(request);
-  return ended === null
-    ? portalView(services, portal, await portal.sessionOf(request))
-    : endedView(services, ended, endOf(ended));
+  const found = await portal.sessionOrEnd(request);
+  return 'ended' in found
+    ? endedView(services, found.ended, endOf(found.ended))
+    : portalView(services, portal, found);
 }
 
 /** What the page shows of a session: the next step, and what belongs to it. */
@@ -84,33 +85,33 @@ async function verificationStep(
 ): Promise<View> {
   const { session, record } = current;
   const { requestId } = record;
-  const methods = await portal.openMethods(current, details);
+  const standing = await codesAndSessions.standing(requestId);
+  const methods = await portal.openMethods(current, details, standing);
   const phone = details.contact && smsNumberOf(details.contact);
   const hasSms = methods.includes('sms');
   return {
     step: methods.length === 0 ? 'noAuthenticationMethod' : 'verify',
     methods,
     digits: phone && hasSms ? maskedPhone(phone) : null,
-    isCodeSent: hasSms && (await codesAndSessions.hasCode(requestId, 'sms')),
-    lockedUntil: await locksOf(codesAndSessions, requestId, methods),
+    isCodeSent: hasSms && standing.valid.includes('sms'),
+    lockedUntil: locksOf(standing, methods),
     isSecond: session.completedMethods.length > 0 && session.verifiedAt === null,
     isAgain: record.releasedAt !== null,
   };
 }
 
 /** Methods that accept no code for now, with the time when they do again. */
-async function locksOf(
-  codesAndSessions: Pick<CodeAndSessionStore, 'standing'>,
-  requestId: string,
+function locksOf(
+  standing: CodesStanding,
   methods: readonly StepUpMethod[],
-): Promise<Partial<Record<StepUpMethod, string>>> {
+): Partial<Record<StepUpMethod, string>> {
   const locks: Partial<Record<StepUpMethod, string>> = {};
   for (const [method, entered] of [
     ['sms', 'sms'],
     ['totp', 'app'],
   ] as const) {
     if (!methods.includes(method)) continue;
-    const { lockedUntil } = await codesAndSessions.standing(requestId, entered);
+    const { lockedUntil } = standing.entered[entered];
     if (lockedUntil !== null) locks[method] = new Date(lockedUntil).toISOString();
   }
   return locks;

@@ -36,7 +36,7 @@ const jobsOf = (
     name: 'sweeper',
     period: { kind: 'always' },
     run: async (context) => {
-      await sweep(services, new DurableOrchestrations(df.getClient(context), limits));
+      await sweep(services, new DurableOrchestrations(df.getClient(context), limits), context);
       return null;
     },
   },
