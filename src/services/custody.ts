@@ -1,13 +1,14 @@
 import { timingSafeEqual } from 'node:crypto';
 import { allAtOnce } from '../core/at-once';
-import { chainProblems } from '../core/custody/chain';
+import { chainBreaks } from '../core/custody/chain';
 import {
-  checkpointProblems,
+  checkpointBreaks,
   checkpointText,
   dayText,
-  headProblems,
+  headBreaks,
   headPurpose,
   headText,
+  textsOf,
   type CustodyCheckpoint,
   type CustodyHead,
 } from '../core/custody/heads';
@@ -39,6 +40,8 @@ export interface CustodyCheck {
   checkpoints: CustodyCheckpoint[];
   /** What is wrong, in sentences; empty if the record is the one that was written. */
   problems: string[];
+  /** The entries where it breaks, in their order; empty also where it does not break at an entry. */
+  brokenAt: number[];
 }
 
 /** How often a record is read again that others write to at the same time. */
@@ -59,16 +62,22 @@ export async function checkCustody(
   const checkpoints = await witness.checkpoints(requestId);
   const { record, end } = await consistentRecord(ledger, requestId);
   const { entries, annotations, heads } = record;
-  const problems = [
-    ...chainProblems(entries, annotations),
-    ...headProblems({ entries, heads, end: end?.head ?? null, witnessed }, (head) =>
+  const breaks = [
+    ...chainBreaks(entries, annotations),
+    ...headBreaks({ entries, heads, end: end?.head ?? null, witnessed }, (head) =>
       isAuthentic(keys, requestId, head),
     ),
-    ...checkpointProblems(requestId, entries, checkpoints),
+    ...checkpointBreaks(requestId, entries, checkpoints),
   ];
-  if (problems.length === 0 && witnessed.length < entries.length)
+  if (breaks.length === 0 && witnessed.length < entries.length)
     await ledger.completeWitness(requestId);
-  return { record, checkpoints, problems };
+  const broken = new Set(breaks.flatMap(({ entry }) => entry ?? []));
+  return {
+    record,
+    checkpoints,
+    problems: textsOf(breaks),
+    brokenAt: [...broken].sort((a, b) => a - b),
+  };
 }
 
 /** A record and the end that its request names, of the same moment. */

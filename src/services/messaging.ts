@@ -11,6 +11,7 @@ import { officerEmail, type OfficerNotice } from '../core/messages/officer-email
 import { personEmail, type PersonMessage } from '../core/messages/person-email';
 import { lawOf } from '../core/request/legal-clock';
 import { maskedIdentifier, maskedPhone } from '../core/subject/identifiers';
+import { invitationGoesTo } from '../core/subject/invitation';
 import { smsNumberOf } from '../core/subject/reachability';
 import { identifierKey } from '../core/subject/spellings';
 import { atTime } from '../core/time/time';
@@ -63,8 +64,13 @@ export function mailboxOf(
   if (requester !== undefined) return standing?.mandate ? requester.email : '';
   const onFile = contact?.emails ?? [];
   const given = new Set(identifiers.map(identifierKey));
-  const named = onFile.find((value) => given.has(identifierKey({ type: 'email', value })));
-  return named ?? onFile[0] ?? '';
+  const mailboxes = onFile.map((value) => ({
+    value,
+    isGiven: given.has(identifierKey({ type: 'email', value })),
+    // What is not written to is no mailbox of the contact by now.
+    ...{ isShared: false, verdict: null },
+  }));
+  return invitationGoesTo(mailboxes)?.value ?? '';
 }
 
 /** Speaks the person's language. */

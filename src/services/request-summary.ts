@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { requestSummary, summaryResponse } from '../core/api/responses';
-import { handOverBegan } from '../core/custody/hand-over';
+import { handOverBegan, hasApproved } from '../core/custody/hand-over';
+import { releaseOf } from '../core/package/expiry';
 import { expectedOf, failuresOf, type ItemCounts } from '../core/package/items';
 import { lawOf } from '../core/request/legal-clock';
 import { openRequestOf } from '../core/request/request-index';
@@ -43,7 +44,10 @@ export async function summaryOf(
   return summaryWith(services, {
     ...whole,
     counts: hasCounts(record) ? await services.items.counts(requestId) : null,
-    custody: isHandedOver(services, record) ? await services.ledger.custody(requestId) : null,
+    custody:
+      isHandedOver(services, record) || isReleasedAgain(record)
+        ? await services.ledger.custody(requestId)
+        : null,
   });
 }
 
@@ -51,7 +55,7 @@ export async function summaryOf(
 interface ReadRequest extends WholeRequest {
   /** Null before anything is counted, and once it was deleted. */
   counts: ItemCounts | null;
-  /** Read where a hand-over waits for an approval; else it may be null. */
+  /** Read where a hand-over waits for an approval, or a package was released again; else it may be null. */
   custody: CustodyRecord | null;
 }
 
@@ -80,16 +84,34 @@ async function summaryWith(
     doubtful: await undecidedOf(services, record, details),
     failedItems: counts && failuresOf(counts),
     availableUntil: record.availableUntil,
-    openedAt: record.state === 'delivered' ? record.stateSince : null,
+    openedAt: openedAtOf(record, custody),
     handOver: custody && isHandedOver(services, record) ? handOverOf(custody) : null,
     waiting: waitingOf(record),
   };
 }
 
-/** The same with what a page about one request shows of it. */
+/** Whether a package is there that was there before: it may have been opened then. */
+const isReleasedAgain = (record: RequestRecord): boolean =>
+  record.state === 'available' && releaseOf(record) > 1;
+
+/**
+ * When the person last reported that they have the package, also of one that was released again since; null
+ * before, and once there is no package.
+ */
+function openedAtOf(record: RequestRecord, custody: CustodyRecord | null): string | null {
+  if (record.state === 'delivered') return record.stateSince;
+  if (!isReleasedAgain(record)) return null;
+  return custody?.entries.findLast(({ to }) => to === 'delivered')?.at ?? null;
+}
+
+/**
+ * The same with what a page about one request shows of it.
+ * @param own ids under which the officer who asks stands in custody records
+ */
 export async function wholeSummaryOf(
   services: SummaryServices,
   requestId: string,
+  own: readonly string[],
 ): Promise<WholeSummary | null> {
   const whole = await services.ledger.getWhole(requestId);
   if (whole === null) return null;
@@ -109,6 +131,7 @@ export async function wholeSummaryOf(
     ),
     foundConversations: record.conversations,
     searchedMonths: searched && { from: monthOf(searched.from), to: monthOf(searched.to) },
+    hasApproved: hasApproved(custody.entries, own),
     status: statusWith(services, record, counts),
   };
 }

@@ -185,6 +185,24 @@ describeInBrowser('the components of the pages', () => {
     expect(await page.locator('#outcome').textContent()).toBe('recalled');
   });
 
+  it('stay while what they do is under way, however often Escape is pressed', async () => {
+    await page.getByRole('button', { name: 'Slowly…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Show a code?' });
+    await dialog.getByRole('button', { name: 'Show it' }).click();
+    for (let i = 0; i < 3; i += 1) await page.keyboard.press('Escape');
+    expect(await dialog.getByRole('button', { name: 'No code' }).isDisabled()).toBe(true);
+    expect(await dialog.getByRole('button', { name: 'One moment…' }).isVisible()).toBe(true);
+    await page.evaluate('endSlow()');
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  it('say beside a button why what it does has failed, until it is pressed again', async () => {
+    const row = page.locator('.row', { has: page.getByRole('button', { name: 'Copy' }) });
+    await row.getByRole('button', { name: 'Copy' }).click();
+    await row.getByRole('alert').getByText('Copying failed: refused.').waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
   it('say what has changed in the one live region', async () => {
     await page.getByRole('button', { name: 'Plain' }).click();
     expect(await page.locator('[aria-live]').textContent()).toBe('Downloading.');

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import type { OfficerRole } from '../../src/core/authentication/officer-roles';
 import { HttpApp } from './http-app';
 
@@ -18,7 +18,11 @@ export interface SignIn {
   name?: string;
   roles?: OfficerRole[];
   options?: BrowserContextOptions;
+  /** Whether to go by the directory, though a test of the file has signed in as the same officer before. */
+  isNew?: boolean;
 }
+
+type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
 
 /**
  * The officers' console in a browser, with the app's own handlers and guards behind a plain HTTP server:
@@ -27,6 +31,8 @@ export interface SignIn {
 export class Console {
   /** What pages have complained about, but for what a test has let fail. */
   readonly complaints: string[] = [];
+  /** Cookies of those who have signed in, by who they are. */
+  private readonly sessions = new Map<string, Cookies>();
 
   private constructor(
     readonly app: HttpApp,
@@ -74,9 +80,12 @@ export class Console {
   }
 
   /** Somebody who has signed in at the directory, at a place of the console. */
-  async signedIn(place = '', { name = 'Ms Privacy', roles = allRoles, options }: SignIn = {}) {
+  async signedIn(place = '', signIn: SignIn = {}): Promise<Page> {
+    const { name = 'Ms Privacy', roles = allRoles, options, isNew = false } = signIn;
     const page = await this.page(options);
     const claims = { oid: name, name, roles };
+    const who = JSON.stringify(claims);
+    await page.context().addCookies(isNew ? [] : (this.sessions.get(who) ?? []));
     await page.route(`${this.app.directory.issuer}/**`, async (route) => {
       const query = this.app.directory.signIn(route.request().url(), claims);
       await route.fulfill({
@@ -85,8 +94,12 @@ export class Console {
       });
     });
     await page.goto(`${this.origin}/portal/officer${place}`);
-    await page.locator('.sign-in .button.primary').click();
+    const button = page.locator('.sign-in .button.primary');
+    await button.or(page.locator('.console-head')).waitFor();
+    // A session may have ended, by what a test did or by the time that it let pass.
+    if (await button.isVisible()) await button.click();
     await page.locator('.console-head').waitFor();
+    this.sessions.set(who, await page.context().cookies());
     // Before it, the page has asked who is signed in, and was told that nobody is.
     this.complaints.length = 0;
     return page;

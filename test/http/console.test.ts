@@ -1,6 +1,7 @@
 import type { OfficerRole } from '../../src/core/authentication/officer-roles';
 import { linesOf } from '../../src/core/custody/chain';
 import { Table } from '../../src/adapters/storage/table';
+import { translator } from '../../src/core/i18n/translator';
 import {
   absent,
   countItems,
@@ -160,6 +161,18 @@ describe('the hand-over of a package', () => {
     });
   });
 
+  it('is in the summary as approved by the officer who asks, and by nobody else', async () => {
+    const request = await identified();
+    await act('ben', request, 'approve');
+    const approved = await Promise.all(
+      ['ann', 'ben'].map(async (oid) => {
+        const headers = await tokenOf(oid, ['Requests.Read']);
+        return (await read(await app.fetch(`${request.path}/summary`, { headers }))).body;
+      }),
+    );
+    expect(approved).toMatchObject([{ hasApproved: false }, { hasApproved: true }]);
+  });
+
   it('says what the calls would answer, to each officer', async () => {
     const request = await identified();
     for (const step of ['approve', 'deliver']) await act('ben', request, step);
@@ -201,9 +214,14 @@ describe('the hand-over of a package', () => {
 });
 
 describe('the report, as far as it is known', () => {
-  const report = async ({ path }: TestRequest): Promise<Record<string, unknown>> =>
-    (await read(await app.fetch(`${path}/report`, { headers: await app.bearer('Requests.Read') })))
-      .body;
+  const report = async (
+    { path }: TestRequest,
+    language?: string,
+  ): Promise<Record<string, unknown>> => {
+    const headers = await app.bearer('Requests.Read');
+    const query = language === undefined ? '' : `?language=${language}`;
+    return (await read(await app.fetch(`${path}/report${query}`, { headers }))).body;
+  };
 
   /** Stores items of a request on some pages, and their counts, as the export leaves them. */
   async function store({ id }: TestRequest, pages: Item[][]): Promise<void> {
@@ -279,13 +297,31 @@ describe('the report, as far as it is known', () => {
     expect(body['sentences']).toHaveLength(1);
   });
 
+  it('speaks the language that is asked for, English where it is none of the app', async () => {
+    const request = await TestRequest.in(app, 'available', {
+      record: { availability: [{ about: 'noContactRecord' }], exportAttempts: 1 },
+    });
+    const sentenceIn = async (language?: string): Promise<unknown> => {
+      const { sentences, language: spoken } = await report(request, language);
+      return [spoken, ...(sentences as string[])];
+    };
+    const inLanguage = (tag: string): string[] => [
+      tag,
+      translator(app.parts.locales, tag).t('report.noContactRecord'),
+    ];
+    expect(await sentenceIn()).toEqual(inLanguage('en'));
+    expect(await sentenceIn('de')).toEqual(inLanguage('de'));
+    expect(await sentenceIn('fr-CA')).toEqual(inLanguage('fr'));
+    expect(await sentenceIn('xx')).toEqual(inLanguage('en'));
+  });
+
   it.each(['received', 'refused'] as const)(
     'says nothing before there is anything, or when nothing is left: %s',
     async (state) => {
       const request = await TestRequest.in(app, state);
       if (state === 'refused') await request.cleanUp();
       expect(await report(request)).toEqual({
-        ...{ isPreview: true, sentences: [], kinds: [], failures: [] },
+        ...{ isPreview: true, language: 'en', sentences: [], kinds: [], failures: [] },
         ...{ failedItems: 0, acceptedFailures: 0 },
       });
     },

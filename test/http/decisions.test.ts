@@ -80,7 +80,7 @@ describe('the evidence for a decision', () => {
           maskedName: `Z••• S••• ${/\d/.exec(contact.lastName ?? '')?.[0] ?? ''}•••`,
           matches: [{ identifier: 1, verdict: 'same', since: '2020-01-01T00:00:00.000Z' }],
           phones: 1,
-          mailboxes: 1,
+          ...{ mailboxes: 1, mailboxNumbers: [1] },
           codeGoesTo: masked(mine),
           isChosen: false,
         },
@@ -93,7 +93,7 @@ describe('the evidence for a decision', () => {
           maskedName: 'A••• A••• 4•••',
           matches: [{ identifier: 1, verdict: 'same', since: '2021-01-01T00:00:00.000Z' }],
           phones: 1,
-          mailboxes: 1,
+          ...{ mailboxes: 1, mailboxNumbers: [1] },
           codeGoesTo: null,
           isChosen: false,
         },
@@ -115,6 +115,7 @@ describe('the evidence for a decision', () => {
       noContact: null,
       doubtful: null,
       decision: null,
+      methods: ['oidc', 'officer'],
       status: (
         await read(await app.fetch(request.path, { headers: { 'x-functions-key': functionKey } }))
       ).body,
@@ -129,6 +130,7 @@ describe('the evidence for a decision', () => {
       contactIds: [other.id],
       identifiers: [{ identifier: 1, verdict: 'withhold' }],
       method: 'officer',
+      rightsOfOthers: { kinds: ['notes'], conversations: [unknownId] },
     };
     expect((await decide(request, answers)).status).toBe(200);
     const { body } = await get(`${request.path}/decision`);
@@ -141,6 +143,7 @@ describe('the evidence for a decision', () => {
         codeTo: null,
         inviteTo: null,
         undecided: 'wait',
+        rightsOfOthers: { kinds: ['notes'], conversations: [unknownId] },
         at: app.clock.now().toISOString(),
       },
     });
@@ -255,8 +258,8 @@ describe('doubtful conversations', () => {
       ...{ total: 3, undecided: 3, included: 0, withheld: 0 },
       byIdentifier: [{ identifier: 1, total: 1, undecided: 1 }],
       byContact: [
-        { contactId: x, total: 2, undecided: 2 },
-        { contactId: y, total: 1, undecided: 1 },
+        { contactId: x, total: 2, undecided: 2, answer: null },
+        { contactId: y, total: 1, undecided: 1, answer: null },
       ],
     });
     const { body } = await list(request);
@@ -271,7 +274,7 @@ describe('doubtful conversations', () => {
           doubt: 'otherContact',
           tiedBy: [1],
           otherContacts: [x],
-          verdict: null,
+          ...{ verdict: null, own: null },
         },
         expect.objectContaining({ conversationId: ids[1], tiedBy: [], otherContacts: [x, y] }),
         expect.objectContaining({
@@ -307,6 +310,7 @@ describe('doubtful conversations', () => {
       ['?identifier=1', [ids[2]]],
       [`?contact=${x}`, [ids[0], ids[1]]],
       [`?contact=${x}&verdict=withhold`, [ids[1]]],
+      ['?own=true', [ids[0]]],
     ] as const) {
       const { body } = await list(request, query);
       expect([query, body.conversations.map((one) => one.conversationId)]).toEqual([
@@ -315,6 +319,25 @@ describe('doubtful conversations', () => {
       ]);
       expect(body.total).toBe(expected.length);
     }
+  });
+
+  it('are told apart by what is decided on them by themselves, and by what on their contacts', async () => {
+    const { request, x, y, ids } = await withDoubtful();
+    await decide(request, { conversations: [{ conversationId: ids[0], verdict: 'include' }] });
+    await decide(request, { contacts: [{ contactId: x, verdict: 'withhold' }] });
+    const { body } = await list(request);
+    expect(body.conversations).toMatchObject([
+      { verdict: 'withhold', own: 'include' },
+      { verdict: 'withhold', own: null },
+      { verdict: null, own: null },
+    ]);
+    const evidence = await get(`${request.path}/decision`);
+    expect(evidence.body['doubtful']).toMatchObject({
+      byContact: [
+        { contactId: x, answer: 'withhold' },
+        { contactId: y, answer: null },
+      ],
+    });
   });
 
   it('come in pages, none of them twice and none left out, while they are decided', async () => {
@@ -611,6 +634,7 @@ describe('a person without a contact record', () => {
         ],
         subjects: 0,
       },
+      methods: ['sms', 'oidc', 'officer'],
     });
     const answers = {
       ...include(1, 2),

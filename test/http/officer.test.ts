@@ -363,6 +363,7 @@ describe('what an officer reads', () => {
       problems: [],
       signature: expect.stringMatching(/^[\w-]+\.\.[\w-]+$/) as string,
       isIntact: true,
+      brokenAt: [],
       custody: linesOf(entries, annotations),
     });
     expect(body['annotations']).toMatchObject([{ displayName: 'Ms Privacy', justification }]);
@@ -401,6 +402,7 @@ describe('what an officer reads', () => {
         'The end of the record is not authentic.',
         `Entry ${entries.length} was written, and is missing.`,
       ],
+      brokenAt: [entries.length],
     });
   });
 

@@ -70,6 +70,22 @@ describe('a package that is released again', () => {
     ]);
   });
 
+  it('was downloaded, as officers see it, also while it is there once more', async () => {
+    const request = await TestRequest.in(app, 'available');
+    const headers = await app.bearer('Requests.Read');
+    const openedAt = async (): Promise<unknown> =>
+      (await read(await app.fetch(`${request.path}/summary`, { headers }))).body['openedAt'];
+    expect(await openedAt()).toBeNull();
+    await release(request);
+    expect(await openedAt()).toBeNull();
+    await request.move('delivered');
+    const at = app.clock.now().toISOString();
+    app.clock.advance(hour);
+    await release(request);
+    expect(await openedAt()).toBe(at);
+    app.clock.advance(-hour);
+  });
+
   it.each([
     ['has expired', 7 * day, '409 notAvailable'],
     ['is about to be deleted', 7 * day - 30_000, '409 notAvailable'],

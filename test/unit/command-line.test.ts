@@ -230,7 +230,7 @@ describe('a decision on the screen', () => {
     const one = {
       ...{ conversationId: id(1), startedAt: at, channels: ['voice', 'email'], queues: ['Sales'] },
       ...{ direction: null, doubt: 'otherContact' as const, tiedBy: [1, 2] },
-      ...{ otherContacts: [id(5)], verdict: null },
+      ...{ otherContacts: [id(5)], verdict: null, own: null },
     };
     expect(
       conversationsText([one, { ...one, tiedBy: [], otherContacts: [], verdict: 'include' }]),

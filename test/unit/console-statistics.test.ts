@@ -20,7 +20,25 @@ describe('the figures of the statistics page', () => {
       ],
     });
     expect(figures.days.map(({ key }) => key)).toEqual(['0', '3', '10', '31-60']);
-    expect([figures.median, figures.ninth]).toEqual([3, 31]);
+    expect([figures.median, figures.ninth]).toEqual([
+      { from: 3, to: 3 },
+      { from: 31, to: 60 },
+    ]);
+  });
+
+  it('reach to the end of the days that are counted together, which the longest have none of', () => {
+    const late = figuresOf([month('2026-11', { daysToAnswer: { '0': 1, '61-90': 2, '91+': 2 } })]);
+    expect([late.median, late.ninth]).toEqual([
+      { from: 61, to: 90 },
+      { from: 91, to: null },
+    ]);
+  });
+
+  it('take a package that was opened and then recalled for one that was given', () => {
+    const figures = figuresOf([
+      month('2026-11', { opened: 2, byOutcome: { dataGiven: 1, recalled: 2, refused: 1 } }),
+    ]);
+    expect(figures).toMatchObject({ given: 3, opened: 2 });
   });
 
   it('have no median without an answer', () => {

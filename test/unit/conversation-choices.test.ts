@@ -5,7 +5,10 @@ import {
   callsOf,
   changedBy,
   commonVerdict,
+  covers,
   differingRows,
+  nothingSaved,
+  savedAnswersOf,
   tallyOf,
   verdictBy,
   type Choice,
@@ -22,7 +25,7 @@ const row = (i: number, tiedBy: number[], otherContacts: string[] = []): Row => 
   doubt: 'sharedIdentifier',
   tiedBy,
   otherContacts,
-  verdict: null,
+  ...{ verdict: null, own: null },
 });
 
 const rows: Row[] = [
@@ -41,9 +44,12 @@ const choice: fc.Arbitrary<Choice> = fc.oneof(
   }),
 );
 
-/** What the server has after the calls, one after the other. */
-function saved(choices: readonly Choice[]): Decision | null {
-  return callsOf(choices).reduce<Decision | null>((before, answers, i) => {
+type Calls = ReturnType<typeof callsOf>;
+
+/** What the server has after calls, one after the other. */
+function after(calls: Calls, before: Decision | null = null): Decision | null {
+  const version = versionOf(before);
+  return calls.reduce<Decision | null>((stored, answers, i) => {
     const identifiers = answers.identifiers?.map(({ identifier, verdict: given }) => ({
       key: String(identifier),
       verdict: given,
@@ -54,68 +60,149 @@ function saved(choices: readonly Choice[]): Decision | null {
       ...(contacts && { contacts }),
       ...(conversations && { conversations }),
     };
-    return withAnswers(before, change, i + 1, '');
-  }, null);
+    return withAnswers(stored, change, version + i + 1, '');
+  }, before);
 }
 
+const versionOf = (decision: Decision | null): number =>
+  Math.max(
+    0,
+    ...[decision?.identifiers, decision?.contacts, decision?.conversations].flatMap((answers) =>
+      Object.values(answers ?? {}).map(({ version }) => version),
+    ),
+  );
+const verdictIn = (decision: Decision | null) => (one: Row) =>
+  verdictOn({ ...one, tiedBy: one.tiedBy.map(String) }, decision);
+
+/** The rows, and what is saved of groups, as the page reads them of a decision. */
+const readOf = (decision: Decision | null) => ({
+  all: rows.map((one): Row => ({
+    ...one,
+    verdict: verdictIn(decision)(one),
+    own: decision?.conversations[one.conversationId]?.verdict ?? null,
+  })),
+  saved: savedAnswersOf({
+    identifiers: [1, 2].map((number) => ({
+      number,
+      answer: decision?.identifiers[String(number)]?.verdict ?? null,
+    })),
+    doubtful: {
+      byContact: ['a', 'b'].map((contactId) => ({
+        contactId,
+        answer: decision?.contacts[contactId]?.verdict ?? null,
+      })),
+    },
+  } as unknown as Parameters<typeof savedAnswersOf>[0]),
+});
+
+/** Calls of officers before, by this page or by programs, each with any answers. */
+const earlier = fc.array(
+  fc.record({
+    identifiers: fc.array(fc.record({ identifier: fc.constantFrom(1, 2), verdict })),
+    contacts: fc.array(fc.record({ contactId: fc.constantFrom('a', 'b'), verdict })),
+    conversations: fc.array(
+      fc.record({ conversationId: fc.constantFrom(...rows.map((r) => r.conversationId)), verdict }),
+    ),
+  }),
+  { maxLength: 4 },
+);
+
+const nothing = { all: rows, saved: nothingSaved };
+
 describe('choices on doubtful conversations', () => {
-  it('are saved as they are shown, whatever was chosen in which order', () => {
+  it('are saved as they are shown, whatever was saved and chosen in which order', () => {
     fc.assert(
-      fc.property(fc.array(choice, { maxLength: 8 }), (choices) => {
-        const shown = verdictBy(choices);
-        const decision = saved(choices);
-        const ties = (one: Row) => ({ ...one, tiedBy: one.tiedBy.map(String) });
-        expect(rows.map((one) => verdictOn(ties(one), decision))).toEqual(rows.map(shown));
+      fc.property(earlier, fc.array(choice, { maxLength: 8 }), (calls, choices) => {
+        const before = after(calls);
+        const { all, saved } = readOf(before);
+        const shown = all.map(verdictBy(choices, saved));
+        const decision = after(callsOf(choices, all), before);
+        expect(all.map(verdictIn(decision))).toEqual(shown);
       }),
       { numRuns: 500 },
     );
   });
 
-  it('keep rows that were chosen one by one, whichever groups are chosen after them', () => {
+  it('keep rows that were chosen one by one, now or before, whichever groups are chosen after them', () => {
     const isOfRows = (one: Choice): boolean => one.by === 'rows';
     fc.assert(
-      fc.property(fc.array(choice, { maxLength: 8 }), (choices) => {
-        const [shown, own] = [verdictBy(choices), verdictBy(choices.filter(isOfRows))];
-        const kept = rows.filter((one) => own(one) !== null);
-        expect(kept.map(shown)).toEqual(kept.map(own));
+      fc.property(earlier, fc.array(choice, { maxLength: 8 }), (calls, choices) => {
+        const before = after(calls);
+        const { all, saved } = readOf(before);
+        const ofRows = verdictBy(choices.filter(isOfRows), saved);
+        const isChosen = (one: Row): boolean =>
+          choices.some((each) => isOfRows(each) && covers(each, one));
+        const kept = all.filter((one) => isChosen(one) || one.own === (one.verdict ?? undefined));
+        const decision = after(callsOf(choices, all), before);
+        expect(kept.map(verdictIn(decision))).toEqual(kept.map(ofRows));
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('say again only what they would change otherwise', () => {
+    const [first, second] = readOf(
+      after([
+        {
+          conversations: [
+            { conversationId: 'c1', verdict: 'withhold' },
+            { conversationId: 'c2', verdict: 'withhold' },
+          ],
+        },
+      ]),
+    ).all as [Row, Row];
+    const group: Choice = { by: 'identifier', identifier: 1, verdict: 'include' };
+    expect(callsOf([group], [first, second])).toEqual([
+      {
+        identifiers: [{ identifier: 1, verdict: 'include' }],
+        conversations: [{ conversationId: 'c1', verdict: 'withhold' }],
+      },
+    ]);
+    expect(callsOf([{ by: 'rows', rows: [second], verdict: 'include' }], [first, second])).toEqual([
+      { conversations: [{ conversationId: 'c2', verdict: 'include' }] },
+    ]);
   });
 
   it('change the rows that differ from their group only when these are chosen, too', () => {
     const [first, , third] = rows as [Row, Row, Row];
     const single: Choice = { by: 'rows', rows: [first], verdict: 'withhold' };
     const group: Choice = { by: 'identifier', identifier: 1, verdict: 'include' };
-    expect(changedBy(group, [single], rows)).toBe(0);
+    expect(changedBy(group, [single], nothing)).toBe(0);
     const choices = [single, group];
-    expect([first, third].map(verdictBy(choices))).toEqual(['withhold', 'include']);
-    const differing = differingRows(group, choices, rows);
+    expect([first, third].map(verdictBy(choices, nothingSaved))).toEqual(['withhold', 'include']);
+    const differing = differingRows(group, choices, nothing);
     expect(differing).toEqual([first]);
     const these: Choice = { by: 'rows', rows: differing, verdict: 'include' };
-    expect(changedBy(these, choices, rows)).toBe(1);
-    expect([first, third].map(verdictBy([...choices, these]))).toEqual(['include', 'include']);
-    expect(differingRows(group, [...choices, these], rows)).toEqual([]);
+    expect(changedBy(these, choices, nothing)).toBe(1);
+    expect([first, third].map(verdictBy([...choices, these], nothingSaved))).toEqual([
+      'include',
+      'include',
+    ]);
+    expect(differingRows(group, [...choices, these], nothing)).toEqual([]);
     // What was chosen for a group is changed by the next choice for it.
-    expect(changedBy({ ...group, verdict: 'withhold' }, choices, rows)).toBe(1);
+    expect(changedBy({ ...group, verdict: 'withhold' }, choices, nothing)).toBe(1);
   });
 
   it('leave what is saved where nothing was chosen', () => {
-    const [first] = rows;
-    const decided = { ...(first as Row), verdict: 'withhold' as const };
-    expect(verdictBy([])(decided)).toBe('withhold');
-    expect(verdictBy([{ by: 'identifier', identifier: 1, verdict: 'include' }])(decided)).toBe(
-      'include',
+    const { all, saved } = readOf(
+      after([{ identifiers: [{ identifier: 1, verdict: 'withhold' }] }]),
     );
-    expect(callsOf([])).toEqual([]);
+    const [decided] = all as [Row];
+    expect(verdictBy([], saved)(decided)).toBe('withhold');
+    const group: Choice = { by: 'identifier', identifier: 1, verdict: 'include' };
+    expect(verdictBy([group], saved)(decided)).toBe('include');
+    expect(callsOf([], all)).toEqual([]);
   });
 
   it('go in several calls where there are more than one takes, wider ones first', () => {
     const many = Array.from({ length: 2500 }, (_, i) => row(i, [1], ['a']));
-    const calls = callsOf([
-      { by: 'contact', contactId: 'a', verdict: 'withhold' },
-      { by: 'rows', rows: many, verdict: 'include' },
-    ]);
+    const calls = callsOf(
+      [
+        { by: 'contact', contactId: 'a', verdict: 'withhold' },
+        { by: 'rows', rows: many, verdict: 'include' },
+      ],
+      [],
+    );
     expect(
       calls.map(({ contacts, conversations }) => [contacts?.length ?? 0, conversations?.length]),
     ).toEqual([
@@ -128,7 +215,7 @@ describe('choices on doubtful conversations', () => {
   it('count, and say what a group has in common', () => {
     const tally = tallyOf(
       rows,
-      verdictBy([{ by: 'contact', contactId: 'b', verdict: 'withhold' }]),
+      verdictBy([{ by: 'contact', contactId: 'b', verdict: 'withhold' }], nothingSaved),
     );
     expect(tally).toEqual({ total: 7, included: 0, withheld: 2, undecided: 5 });
     expect(commonVerdict(tally)).toBeNull();

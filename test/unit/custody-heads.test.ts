@@ -1,9 +1,9 @@
 import { emptyChain, nextEntry, type ChainHead } from '../../src/core/custody/chain';
 import {
-  checkpointProblems,
+  checkpointBreaks,
   checkpointText,
   dayText,
-  headProblems,
+  headBreaks,
   headText,
   type CustodyEvidence,
   type CustodyHead,
@@ -39,6 +39,10 @@ const evidence = (change: Partial<CustodyEvidence> = {}): CustodyEvidence => ({
 });
 const forged: CustodyHead = { sequence: 2, hash: 'f'.repeat(64), mac: 'none' };
 const other: CustodyHead = { ...forged, mac: macOf(forged) };
+
+/** The entry that a sentence is about; null for none, such as the one that there is none before. */
+const entryIn = (problem: string): number | null =>
+  Number(/^Entry (\d+)/.exec(problem)?.[1] ?? 0) || null;
 
 describe('the heads of a custody record', () => {
   const notAuthentic = 'The end of the record is not authentic.';
@@ -86,7 +90,9 @@ describe('the heads of a custody record', () => {
       ['Entry 2 was not written by the app.'],
     ],
   ])('%s have these problems', (_name, change, problems) => {
-    expect(headProblems(evidence(change), isAuthentic)).toEqual(problems);
+    const breaks = headBreaks(evidence(change), isAuthentic);
+    expect(breaks.map(({ text }) => text)).toEqual(problems);
+    expect(breaks.map(({ entry }) => entry)).toEqual(problems.map(entryIn));
   });
 
   it('are of one request, one length and one hash', () => {
@@ -123,7 +129,9 @@ describe('checkpoints of a custody record', () => {
     ['of more', { sequence: 4 }, [`The record had 4 entries on ${at}, and has lost some.`]],
     ['of another request', { requestId: 'r2' }, ['A checkpoint is of another request.']],
   ])('%s have these problems', (_name, change, problems) => {
-    expect(checkpointProblems('r1', entries, [checkpoint(change)])).toEqual(problems);
+    const breaks = checkpointBreaks('r1', entries, [checkpoint(change)]);
+    expect(breaks.map(({ text }) => text)).toEqual(problems);
+    expect(breaks.map(({ entry }) => entry)).toEqual(problems.map(entryIn));
   });
 
   it('are signed with everything that they say', () => {

@@ -1,4 +1,5 @@
 import {
+  chainBreaks,
   chainProblems,
   documentProblems,
   emptyChain,
@@ -110,7 +111,11 @@ describe('the chain of a custody record', () => {
     ],
     ['has lost its end', (all) => all.slice(0, 1), ['Entry 2 was removed.']],
   ])('that %s is told so', (_name, change, problems) => {
-    expect(chainProblems(change(entries), annotations)).toEqual(problems);
+    const breaks = chainBreaks(change(entries), annotations);
+    expect(breaks.map(({ text }) => text)).toEqual(problems);
+    // Each names the entry itself before any other.
+    const named = problems.map((problem) => Number(/[Ee]ntry (\d+)/.exec(problem)?.[1]));
+    expect(breaks.map(({ entry }) => entry)).toEqual(named);
   });
 
   it.each([{ displayName: 'Eve' }, { justification: 'Other.' }, { salt: '00' }])(

@@ -18,9 +18,13 @@ import {
   revealed,
   type EvidenceSource,
 } from '../../src/core/subject/evidence';
+import { invitationGoesTo } from '../../src/core/subject/invitation';
 import { maskedIdentifier, type Identifier } from '../../src/core/subject/identifiers';
 import { compareName, maskedName } from '../../src/core/subject/names';
+import { resolveSubject } from '../../src/core/subject/resolve-contact';
 import { identifierKey } from '../../src/core/subject/spellings';
+import type { RequestDetails } from '../../src/ports';
+import { mailboxOf } from '../../src/services/messaging';
 
 const contactOf = (change: Partial<Contact> = {}): Contact => ({
   id: 'c1',
@@ -271,8 +275,12 @@ describe('the evidence', () => {
           identifierViews(stored, numbers),
           decisionView(stored.decision, numbers),
           noContactView({ identifiers: counted(keys), subjects: 1 }, numbers),
-          doubtfulView(doubtfulSummary(doubtfulIndex([conversation]), stored.decision), numbers),
-          conversationView({ ...conversation, verdict: null }, numbers),
+          doubtfulView(
+            doubtfulSummary(doubtfulIndex([conversation]), stored.decision),
+            numbers,
+            stored.decision,
+          ),
+          conversationView({ ...conversation, verdict: null }, numbers, stored.decision),
         ]);
         for (const secret of [...secretsOf(contacts, given), ...(name?.split(' ') ?? [])])
           expect(words(text)).not.toContain(secret);
@@ -344,6 +352,23 @@ describe('the evidence', () => {
     expect(candidateViews(stored, new IdentifierNumbers(stored))).toMatchObject([
       { mergedContacts: 2, isChosen: false },
       { mergedContacts: 1, isChosen: false },
+    ]);
+  });
+
+  it('takes the one contact that is clear without an officer for the chosen one', () => {
+    const chosen = (change: Partial<EvidenceSource>): boolean[] => {
+      const stored = sourceOf(change);
+      const views = candidateViews(stored, new IdentifierNumbers(stored));
+      return views.map(({ isChosen }) => isChosen);
+    };
+    expect(chosen({})).toEqual([true]);
+    // Answers to other questions choose nobody else.
+    expect(chosen({ decision: decided({ undecided: 'withhold' }) })).toEqual([true]);
+    expect(chosen({ name: 'Anna Schmidt' })).toEqual([false]);
+    const two = matchesOf([contactOf(), contactOf({ id: 'c2' })]);
+    expect(chosen({ contactMatches: two, decision: decided({ contactIds: ['c2'] }) })).toEqual([
+      false,
+      true,
     ]);
   });
 
@@ -467,8 +492,13 @@ describe('the evidence', () => {
       codeTo: 2,
       inviteTo: null,
       undecided: 'wait',
+      rightsOfOthers: { kinds: [], conversations: [] },
       at: '2026-11-23T12:00:00.000Z',
     });
+    const parts = { kinds: ['notes' as const], conversations: ['c9'] };
+    expect(decisionView(decided({ rightsOfOthers: parts }), numbers)?.rightsOfOthers).toEqual(
+      parts,
+    );
     expect(decisionView(null, numbers)).toBeNull();
   });
 
@@ -513,6 +543,54 @@ function doubtful(id: string, change: Partial<DoubtfulConversation> = {}): Doubt
   };
 }
 
+describe('the mailbox that the invitation goes to', () => {
+  const given = email('second@mail.example');
+  const all = ['first@mail.example', given.value, 'third@mail.example'].map(email);
+  const verdict = fc.option(fc.constantFrom('include' as const, 'withhold' as const));
+
+  it('is by the evidence and the answers the one that the app writes to', () => {
+    fc.assert(
+      fc.property(
+        fc.subarray(all.map(({ value }) => value)),
+        fc.subarray(all.map(({ value }) => value)),
+        fc.tuple(verdict, verdict, verdict),
+        fc.shuffledSubarray(all.map(({ value }) => value)),
+        (onlyOfOther, shared, answers, emails) => {
+          const candidates = [
+            contactOf({ emails, phones: [] }),
+            contactOf({ id: 'c2', emails: onlyOfOther, phones: [] }),
+          ];
+          const undecided = sourceOf({
+            identifiers: [given],
+            contactMatches: matchesOf(candidates, shared),
+          });
+          const numbers = new IdentifierNumbers(undecided);
+          const views = identifierViews(undecided, numbers);
+          const [candidate] = candidateViews(undecided, numbers);
+          const answered = all.flatMap((one, i) => {
+            const answer = answers[i] ?? null;
+            return answer === null ? [] : [{ key: identifierKey(one), verdict: answer }];
+          });
+          const verdictOf = (number: number) =>
+            answered.find(({ key }) => numbers.of(key) === number)?.verdict ?? null;
+          const shown = invitationGoesTo(
+            (candidate?.mailboxNumbers ?? []).flatMap((number) =>
+              views
+                .filter((one) => one.number === number)
+                .map((one) => ({ ...one, verdict: verdictOf(number) })),
+            ),
+          );
+          const decision = decided({ contactIds: ['c1'], identifiers: answered });
+          const { contact } = resolveSubject(matchesOf(candidates, shared), null, decision);
+          const details = { contact, identifiers: [given] } as unknown as RequestDetails;
+          const written = mailboxOf(details, undefined);
+          expect(shown === undefined ? '' : numbers.at(shown.number)?.value).toBe(written);
+        },
+      ),
+    );
+  });
+});
+
 describe('the doubtful conversations', () => {
   const [mail, line] = [email('zoe@mail.example'), phone('+4915112345666')];
   const [mailKey, lineKey] = [identifierKey(mail), identifierKey(line)];
@@ -529,14 +607,21 @@ describe('the doubtful conversations', () => {
             { identifier: lineKey, ...tally },
             { identifier: 'email:unknown@mail.example', ...tally },
           ],
-          byContact: [{ contactId: 'x', ...tally }],
+          byContact: [
+            { contactId: 'x', ...tally },
+            { contactId: 'y', ...tally },
+          ],
         },
         numbers,
+        decided({ contacts: [{ contactId: 'x', verdict: 'withhold' }] }),
       ),
     ).toEqual({
       ...summary,
       byIdentifier: [{ identifier: 2, ...tally }],
-      byContact: [{ contactId: 'x', ...tally }],
+      byContact: [
+        { contactId: 'x', ...tally, answer: 'withhold' },
+        { contactId: 'y', ...tally, answer: null },
+      ],
     });
   });
 
@@ -547,7 +632,9 @@ describe('the doubtful conversations', () => {
       otherContacts: ['c8', 'c9'],
     });
     const stored = { ...conversation, participants: 'Zoë', verdict: 'include' as const };
-    expect(conversationView(stored, numbers)).toEqual({
+    const decision = decided({ conversations: [{ conversationId: 'b', verdict: 'withhold' }] });
+    expect(conversationView(stored, numbers, null).own).toBeNull();
+    expect(conversationView(stored, numbers, decision)).toEqual({
       conversationId: 'b',
       startedAt: '2026-01-01T00:00:00.000Z',
       channels: ['voice'],
@@ -557,6 +644,7 @@ describe('the doubtful conversations', () => {
       tiedBy: [1, 2],
       otherContacts: ['c8', 'c9'],
       verdict: 'include',
+      own: 'withhold',
     });
   });
 });

@@ -90,6 +90,8 @@ export const conversationsQuery = z.strictObject({
   /** Those that an answer on the identifier covers. */
   identifier: numberInQuery(identifier).exactOptional(),
   contact: contactId.exactOptional(),
+  /** Those with an answer of their own. */
+  own: z.literal('true').exactOptional(),
   /** `next` of the answer before, with the same filters. */
   cursor: z.string().max(200).exactOptional(),
   limit: numberInQuery(z.int().min(1).max(200)).default(50),
@@ -101,6 +103,8 @@ export const letterQuery = z.strictObject({
   /** Whether the officer adds an explanation, whose place is marked. */
   hasExplanation: z.enum(['true', 'false']).default('false'),
 });
+/** The language of the sentences: English where it is none of the app. */
+export const reportQuery = z.strictObject({ language: z.string().max(35).exactOptional() });
 /** Text of a filter, as long as what it is compared with may be. */
 const filterText = z.string().min(1).max(100).exactOptional();
 /** Which requests are listed, and from where on. */

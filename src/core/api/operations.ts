@@ -181,7 +181,9 @@ const officerOperations: readonly ApiOperation[] = [
   read('requestReport', 'report', {
     summary:
       'Returns what the availability report says by now, and what has failed, by kind and reason: before the package is written as a preview. No content.',
+    query: bodies.reportQuery,
     responses: ok(responses.reportResponse),
+    problems: { 400: ['invalidQuery'] },
   }),
   read('handOver', 'hand-over', {
     summary:

@@ -15,6 +15,7 @@ import { chosenMethods, doubts, verdicts } from '../subject/decision';
 import { socialNetworks } from '../subject/identifiers';
 import { mandateKinds, requesterCapacities } from '../subject/requester';
 import { comparisons } from '../subject/names';
+import { partKinds } from '../subject/withheld-parts';
 
 /** Responses of the API. Tests check what the app returns against these schemas. */
 
@@ -155,6 +156,8 @@ export const summaryResponse = requestSummary.extend({
   foundConversations: count.nullable(),
   /** The months that were searched. */
   searchedMonths: z.object({ from: month, to: month }).nullable(),
+  /** Whether the officer who asks has approved the hand-over of the package that is there now. */
+  hasApproved: z.boolean(),
   status: statusResponse,
 });
 
@@ -181,7 +184,10 @@ const candidate = z.object({
   ),
   phones: count,
   mailboxes: count,
+  /** Its mailboxes as identifiers in question, in the order on file. */
+  mailboxNumbers: z.array(number),
   codeGoesTo: z.string().nullable(),
+  /** Whether it is the person: by an officer's answer, or as the only one that is clear without. */
   isChosen: z.boolean(),
 });
 
@@ -222,7 +228,7 @@ export const evidenceResponse = z.object({
       included: count,
       withheld: count,
       byIdentifier: z.array(z.object({ identifier: number, ...tally })),
-      byContact: z.array(z.object({ contactId: z.string(), ...tally })),
+      byContact: z.array(z.object({ contactId: z.string(), ...tally, answer: verdict.nullable() })),
     })
     .nullable(),
   decision: z
@@ -232,9 +238,15 @@ export const evidenceResponse = z.object({
       codeTo: number.nullable(),
       inviteTo: number.nullable(),
       undecided: z.enum(['wait', 'withhold']),
+      rightsOfOthers: z.object({
+        kinds: z.array(z.enum(partKinds)),
+        conversations: z.array(z.string()),
+      }),
       at: time,
     })
     .nullable(),
+  /** The methods that a decision may name. */
+  methods: z.array(z.enum(chosenMethods)),
   status: statusResponse,
 });
 
@@ -251,6 +263,8 @@ export const conversationsResponse = z.object({
       tiedBy: z.array(number),
       otherContacts: z.array(z.string()),
       verdict: verdict.nullable(),
+      /** The answer on the conversation by itself, also where a later one counts. */
+      own: verdict.nullable(),
     }),
   ),
   total: count,
@@ -317,6 +331,8 @@ export const custodyResponse = z.object({
   ),
   problems: z.array(z.string()),
   isIntact: z.boolean(),
+  /** Entries where the record breaks; none where it breaks at no entry. */
+  brokenAt: z.array(z.int().min(1)),
   custody: z.array(
     entry.extend({
       annotation: z.object({ displayName: z.string(), justification: z.string() }).nullable(),
@@ -418,6 +434,8 @@ export const handOverResponse = z.object({
 /** What the report says by now, by kinds and reasons, without content. */
 export const reportResponse = z.object({
   isPreview: z.boolean(),
+  /** Language of the sentences. */
+  language: z.string(),
   sentences: z.array(z.string()),
   kinds: z.array(
     z.object({

@@ -9,7 +9,7 @@ import {
   type CustodyLine,
   type CustodyAnnotation,
 } from './record';
-import { checkpointProblems, type CustodyCheckpoint } from './heads';
+import { checkpointProblems, textsOf, type CustodyBreak, type CustodyCheckpoint } from './heads';
 
 /** SHA-256 (hex) of an object as canonical JSON (RFC 8785). */
 const sha256 = (content: object): string =>
@@ -66,31 +66,36 @@ export const emptyChain: ChainHead = { sequence: 0, hash: firstHash };
  * Checks a chain from its first entry on: the entries are in sequence, each is bound to the one before
  * and matches its hash, and every annotation matches its commitment.
  * @param annotations by the sequence of their entry; deleted ones are missing
- * @returns what is wrong, in sentences; empty if the chain holds
+ * @returns what is wrong; empty if the chain holds
  */
-export function chainProblems(
+export function chainBreaks(
   entries: readonly CustodyEntry[],
   annotations: ReadonlyMap<number, CustodyAnnotation>,
-): string[] {
-  const problems: string[] = [];
+): CustodyBreak[] {
+  const breaks: CustodyBreak[] = [];
   let head = emptyChain;
   for (const entry of entries) {
-    const name = `Entry ${entry.sequence}`;
-    if (entry.sequence !== head.sequence + 1)
-      problems.push(`${name} does not follow entry ${head.sequence}.`);
-    if (entry.previous !== head.hash) problems.push(`${name} is not bound to the one before.`);
-    if (entry.hash !== hashOf(entry)) problems.push(`${name} was changed.`);
-    const annotation = annotations.get(entry.sequence);
+    const { sequence } = entry;
+    const add = (text: string): number => breaks.push({ text, entry: sequence });
+    if (sequence !== head.sequence + 1)
+      add(`Entry ${sequence} does not follow entry ${head.sequence}.`);
+    if (entry.previous !== head.hash) add(`Entry ${sequence} is not bound to the one before.`);
+    if (entry.hash !== hashOf(entry)) add(`Entry ${sequence} was changed.`);
+    const annotation = annotations.get(sequence);
     if (annotation && entry.commitment !== commitmentOf(annotation))
-      problems.push(`Who did what entry ${entry.sequence} says, or why, was changed.`);
-    head = { sequence: entry.sequence, hash: entry.hash };
+      add(`Who did what entry ${sequence} says, or why, was changed.`);
+    head = { sequence, hash: entry.hash };
   }
   for (const sequence of annotations.keys()) {
     if (!entries.some((entry) => entry.sequence === sequence))
-      problems.push(`Entry ${sequence} was removed.`);
+      breaks.push({ text: `Entry ${sequence} was removed.`, entry: sequence });
   }
-  return problems;
+  return breaks;
 }
+
+/** What `chainBreaks` finds, in sentences. */
+export const chainProblems = (...given: Parameters<typeof chainBreaks>): string[] =>
+  textsOf(chainBreaks(...given));
 
 /** A custody record as `GET …/custody` returns it. */
 export interface CustodyDocument {

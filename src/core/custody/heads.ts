@@ -1,5 +1,17 @@
 import { firstHash, type CustodyEntry } from './record';
 
+/** Something that is wrong with a custody record. */
+export interface CustodyBreak {
+  /** What is wrong, in a sentence. */
+  text: string;
+  /** The entry where the record breaks; null where that is no entry. */
+  entry: number | null;
+}
+
+/** The sentences of what is wrong. */
+export const textsOf = (breaks: readonly CustodyBreak[]): string[] =>
+  breaks.map(({ text }) => text);
+
 /**
  * The end of a custody record at some time: how many entries it has, the hash of the last one, and a
  * keyed hash of both. Storage does not hold the key, so that who can write to storage cannot make a head
@@ -36,32 +48,36 @@ export interface CustodyEvidence {
  * Compares a custody record with its heads. Entries that the witness lacks are no problem: a process
  * that ends between the two writes leaves them, and they are authentic by the head of the request.
  * @param isAuthentic whether the keyed hash of a head is one of the app's
- * @returns what is wrong, in sentences; empty if the record is the one that was written
+ * @returns what is wrong; empty if the record is the one that was written
  */
-export function headProblems(
+export function headBreaks(
   { entries, heads, end, witnessed }: CustodyEvidence,
   isAuthentic: (head: CustodyHead) => boolean,
-): string[] {
-  const problems: string[] = [];
-  if (end === null || !isAuthentic(end)) problems.push('The end of the record is not authentic.');
+): CustodyBreak[] {
+  const breaks: CustodyBreak[] = [];
+  const add = (text: string, entry: number | null = null): number => breaks.push({ text, entry });
+  if (end === null || !isAuthentic(end)) add('The end of the record is not authentic.');
   const last = entries.at(-1);
   if (end?.sequence !== (last?.sequence ?? 0) || end.hash !== (last?.hash ?? firstHash))
-    problems.push('The record does not end with the entry that its request names.');
+    add('The record does not end with the entry that its request names.');
   const hashes = new Map(entries.map(({ sequence, hash }) => [sequence, hash]));
   // Whoever can append to the witness can add other lines, which say nothing about the record.
   const authentic = witnessed.filter(isAuthentic);
   const known = new Set([...authentic, ...heads.filter(isAuthentic)].map(({ hash }) => hash));
   for (const { sequence, hash } of entries) {
-    if (!known.has(hash)) problems.push(`Entry ${sequence} was not written by the app.`);
+    if (!known.has(hash)) add(`Entry ${sequence} was not written by the app.`, sequence);
   }
-  for (const head of authentic) {
-    const hash = hashes.get(head.sequence);
-    if (hash === undefined) problems.push(`Entry ${head.sequence} was written, and is missing.`);
-    else if (hash !== head.hash)
-      problems.push(`Entry ${head.sequence} is not the one that was written.`);
+  for (const { sequence, hash: written } of authentic) {
+    const hash = hashes.get(sequence);
+    if (hash === undefined) add(`Entry ${sequence} was written, and is missing.`, sequence);
+    else if (hash !== written) add(`Entry ${sequence} is not the one that was written.`, sequence);
   }
-  return problems;
+  return breaks;
 }
+
+/** What `headBreaks` finds, in sentences. */
+export const headProblems = (...given: Parameters<typeof headBreaks>): string[] =>
+  textsOf(headBreaks(...given));
 
 /** A head that was signed by the app's signing key. */
 export interface CustodyCheckpoint {
@@ -87,26 +103,34 @@ export const checkpointText = ({
 
 /**
  * Compares a custody record with checkpoints of it, apart from their signatures.
- * @returns what is wrong, in sentences
+ * @returns what is wrong
  */
-export function checkpointProblems(
+export function checkpointBreaks(
   requestId: string,
   entries: readonly CustodyEntry[],
   checkpoints: readonly Omit<CustodyCheckpoint, 'signature'>[],
-): string[] {
+): CustodyBreak[] {
   const hashes = new Map(entries.map(({ sequence, hash }) => [sequence, hash]));
   return checkpoints.flatMap((checkpoint) => {
     const { sequence, head, at } = checkpoint;
-    if (checkpoint.requestId !== requestId) return ['A checkpoint is of another request.'];
+    if (checkpoint.requestId !== requestId)
+      return [{ text: 'A checkpoint is of another request.', entry: null }];
     const hash = sequence === 0 ? firstHash : hashes.get(sequence);
     if (hash === head) return [];
     return [
       hash === undefined
-        ? `The record had ${sequence} entries on ${at}, and has lost some.`
-        : `Entry ${sequence} is not the one of the checkpoint of ${at}.`,
+        ? { text: `The record had ${sequence} entries on ${at}, and has lost some.`, entry: null }
+        : {
+            text: `Entry ${sequence} is not the one of the checkpoint of ${at}.`,
+            entry: sequence === 0 ? null : sequence,
+          },
     ];
   });
 }
+
+/** What `checkpointBreaks` finds, in sentences. */
+export const checkpointProblems = (...given: Parameters<typeof checkpointBreaks>): string[] =>
+  textsOf(checkpointBreaks(...given));
 
 /** The requests whose records have changed since the checkpoints before, as the app has signed it. */
 export interface CustodyDay {

@@ -13,6 +13,7 @@ import type { NoContactEvidence } from './no-contact';
 import { smsNumberOf } from './reachability';
 import { identifiersInQuestion, resolveSubject, type ContactMatches } from './resolve-contact';
 import { identifierKey } from './spellings';
+import { noParts } from './withheld-parts';
 
 /** What a privacy officer decides by: comparisons and counts, with every value masked. */
 
@@ -51,8 +52,11 @@ export interface CandidateView {
   matches: { identifier: number; verdict: Comparison; since: string | null }[];
   phones: number;
   mailboxes: number;
+  /** Its mailboxes by their numbers, in the order on file. */
+  mailboxNumbers: number[];
   /** Where a code would go if this candidate were chosen, by the answers so far. */
   codeGoesTo: string | null;
+  /** Whether it is the person: by an officer's answer, or as the only one that is clear without. */
   isChosen: boolean;
 }
 
@@ -97,6 +101,8 @@ export function candidateViews(
 ): CandidateView[] {
   const given = identifiersInQuestion(identifiers, []);
   if (contactMatches === null) return [];
+  const isClear = resolveSubject(contactMatches, name, decision).contact !== null;
+  const isAnswered = decision !== null && decision.contactIds.length > 0;
   return contactMatches.candidates.map((contact, i) => {
     const chosen = withAnswers(decision, { contactIds: [contact.id] }, 0, '');
     const { contact: asChosen } = resolveSubject(contactMatches, null, chosen);
@@ -115,8 +121,11 @@ export function candidateViews(
       })),
       phones: contact.phones.length,
       mailboxes: contact.emails.length,
+      mailboxNumbers: contact.emails.flatMap(
+        (value) => numbers.of(identifierKey({ type: 'email', value })) ?? [],
+      ),
       codeGoesTo: smsNumber === null ? null : maskedPhone(smsNumber),
-      isChosen: decision?.contactIds.includes(contact.id) ?? false,
+      isChosen: isAnswered ? decision.contactIds.includes(contact.id) : isClear,
     };
   });
 }
@@ -164,19 +173,24 @@ export const noContactView = (noContact: NoContactEvidence | null, numbers: Iden
 export const doubtfulView = (
   { byIdentifier, byContact, ...all }: DoubtfulSummary,
   numbers: IdentifierNumbers,
+  decision: Decision | null,
 ) => ({
   ...all,
   byIdentifier: byIdentifier.flatMap(({ identifier: key, total, undecided }) => {
     const identifier = numbers.of(key);
     return identifier === null ? [] : [{ identifier, total, undecided }];
   }),
-  byContact: byContact.map(({ contactId, total, undecided }) => ({ contactId, total, undecided })),
+  byContact: byContact.map(({ contactId, total, undecided }) => ({
+    ...{ contactId, total, undecided },
+    answer: decision?.contacts[contactId]?.verdict ?? null,
+  })),
 });
 
 /** A doubtful conversation with numbers in place of identifiers. */
 export const conversationView = (
   conversation: DoubtfulConversation & { verdict: Verdict | null },
   numbers: IdentifierNumbers,
+  decision: Decision | null,
 ) => ({
   conversationId: conversation.conversationId,
   startedAt: conversation.startedAt,
@@ -187,12 +201,14 @@ export const conversationView = (
   tiedBy: numbers.ofAll(conversation.tiedBy),
   otherContacts: [...conversation.otherContacts],
   verdict: conversation.verdict,
+  own: decision?.conversations[conversation.conversationId]?.verdict ?? null,
 });
 
-/** What officers have decided on the person, with numbers in place of identifiers. */
+/** What officers have decided on the person, and withheld for others, with numbers in place of identifiers. */
 export function decisionView(decision: Decision | null, numbers: IdentifierNumbers) {
   if (decision === null) return null;
   const { contactIds, method, codeTo, inviteTo, undecided, at } = decision;
+  const { rightsOfOthers = noParts } = decision;
   const numberOf = (key: string | null): number | null => (key === null ? null : numbers.of(key));
   return {
     contactIds,
@@ -200,6 +216,7 @@ export function decisionView(decision: Decision | null, numbers: IdentifierNumbe
     codeTo: numberOf(codeTo),
     inviteTo: numberOf(inviteTo),
     undecided,
+    rightsOfOthers,
     at,
   };
 }

@@ -7,6 +7,7 @@ import {
 } from './contact';
 import { verdictOnIdentifier, type Decision, type Verdict } from './decision';
 import type { Identifier } from './identifiers';
+import { isWrittenTo } from './invitation';
 import { hasName } from './names';
 import { identifierKey } from './spellings';
 
@@ -76,10 +77,10 @@ export function resolveSubject(
     const isShared = sharedKeys.has(identifierKey(identifier));
     // What an officer has included by itself may take a denied identifier to find, and what they have
     // left out by itself stays out where the identifier is the person's.
-    if (verdict === 'withhold' && answered.has('include')) return 'undecided';
-    if (verdict === 'withhold') return isShared ? 'excluded' : 'denied';
-    if (verdict === 'include') return isShared || answered.has('withhold') ? 'confirmed' : 'own';
-    return isShared ? 'undecided' : 'own';
+    if (verdict === 'withhold' && !answered.has('include')) return isShared ? 'excluded' : 'denied';
+    if (!isWrittenTo({ isShared, verdict })) return 'undecided';
+    const isInDoubt = isShared || answered.has('withhold');
+    return verdict === 'include' && isInDoubt ? 'confirmed' : 'own';
   };
   return { outcome: 'found', contact: withoutShared(chosen, standingOf) };
 }

@@ -7,6 +7,7 @@ import type {
   revealResponse,
 } from '../../core/api/responses';
 import { ConflictError } from '../../core/errors';
+import { chosenMethods, type ChosenMethod } from '../../core/subject/decision';
 import type { DoubtfulFilter } from '../../core/subject/doubtful';
 import {
   candidateViews,
@@ -35,6 +36,8 @@ export type EvidenceServices = StatusServices &
   DoubtfulServices & {
     keys: Pick<KeyStore, 'unwrap'>;
     ledger: Pick<Ledger, 'details' | 'note'>;
+    /** The company's login for its customers; null without one. */
+    login: object | null;
   };
 
 /** The status of a request, and the evidence for a decision: nothing of it is in clear. */
@@ -50,6 +53,7 @@ export const readEvidence =
       isNeeded: record.state === 'needsDecision',
       reasonCode: record.reason,
       ...evidenceOf(details, doubtful),
+      methods: details === null ? [] : methodsFor(record, details, services),
       status,
     };
     return jsonResponse(200, body);
@@ -58,7 +62,10 @@ export const readEvidence =
 function evidenceOf(
   details: RequestDetails | null,
   doubtful: DoubtfulConversations | null,
-): Omit<z.input<typeof evidenceResponse>, 'requestId' | 'isNeeded' | 'reasonCode' | 'status'> {
+): Pick<
+  z.input<typeof evidenceResponse>,
+  'candidates' | 'identifiers' | 'noContact' | 'doubtful' | 'decision'
+> {
   if (details === null)
     return { candidates: [], identifiers: [], noContact: null, doubtful: null, decision: null };
   const numbers = new IdentifierNumbers(details);
@@ -66,9 +73,26 @@ function evidenceOf(
     candidates: candidateViews(details, numbers),
     identifiers: identifierViews(details, numbers),
     noContact: noContactView(details.noContact ?? null, numbers),
-    doubtful: doubtful && doubtfulView(doubtful.summary(details.decision), numbers),
+    doubtful:
+      doubtful && doubtfulView(doubtful.summary(details.decision), numbers, details.decision),
     decision: decisionView(details.decision, numbers),
   };
+}
+
+/** The methods that a decision may name: of somebody who is acted for an officer checks who they are. */
+function methodsFor(
+  { requester }: Pick<RequestRecord, 'requester'>,
+  { noContact = null }: Pick<RequestDetails, 'noContact'>,
+  { login }: Pick<EvidenceServices, 'login'>,
+): ChosenMethod[] {
+  if (requester !== undefined) return ['officer'];
+  const isPossible: Record<ChosenMethod, boolean> = {
+    oidc: login !== null,
+    // With a contact on file codes go where that says.
+    sms: noContact !== null,
+    officer: true,
+  };
+  return chosenMethods.filter((method) => isPossible[method]);
 }
 
 /** The doubtful conversations of a request; null before they are known, and once they are deleted. */
@@ -96,7 +120,7 @@ export const listConversations =
       .slice(details.decision, filterOf(filter, numbers, doubtful), { cursor, limit })
       .catch(refuseCursor);
     const body: z.input<typeof conversationsResponse> = {
-      conversations: conversations.map((one) => conversationView(one, numbers)),
+      conversations: conversations.map((one) => conversationView(one, numbers, details.decision)),
       total,
       next,
     };
@@ -109,6 +133,7 @@ function filterOf(
     verdict,
     identifier: number,
     contact,
+    own,
   }: Omit<z.output<typeof conversationsQuery>, 'cursor' | 'limit'>,
   numbers: IdentifierNumbers,
   doubtful: DoubtfulConversations,
@@ -120,6 +145,7 @@ function filterOf(
     ...(verdict === undefined ? {} : { verdict }),
     ...(identifier === undefined ? {} : { identifier: identifierKey(identifier) }),
     ...(contact === undefined ? {} : { contact }),
+    ...(own === undefined ? {} : { own: true as const }),
   };
 }
 

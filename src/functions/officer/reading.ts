@@ -52,7 +52,7 @@ export const readCustody =
     if (wantsCsv(request)) return custodyTable(services, requestId, request);
     const { clock, keys, settings } = services;
     const { origin } = new URL(settings.branding.portalOrigin);
-    const { record, problems, checkpoints } = await checkCustody(services, requestId);
+    const { record, problems, brokenAt, checkpoints } = await checkCustody(services, requestId);
     const { entries, annotations } = record;
     const head = entries.at(-1)?.hash ?? '';
     const now = checkpointOf({ requestId, entries, head, at: clock.now().toISOString() });
@@ -72,6 +72,7 @@ export const readCustody =
     return jsonResponse(200, {
       ...document,
       isIntact: problems.length === 0,
+      brokenAt,
       custody: linesOf(entries, annotations),
     });
   };

@@ -1,10 +1,11 @@
-import { fallbackLocale, translator, type Locales } from '../../core/i18n/translator';
+import { reportQuery } from '../../core/api/bodies';
+import { fallbackLocale, pickLocale, translator, type Locales } from '../../core/i18n/translator';
 import { sentenceOf } from '../../core/package/availability-sentences';
 import { statementsOf, type Statement } from '../../core/package/availability-statements';
 import { failureCounts, kindSummaries, type MissingEntry } from '../../core/package/missing-items';
 import type { ItemLedger, Ledger, RequestRecord } from '../../ports';
 import { availabilityFacts, type AvailabilityServices } from '../../services/availability';
-import { jsonResponse } from '../shared/http';
+import { jsonResponse, parsedQuery } from '../shared/http';
 import type { OfficerHandler } from './officer-requests';
 
 export type ReportServices = AvailabilityServices & {
@@ -19,17 +20,19 @@ export type ReportServices = AvailabilityServices & {
  */
 export const readReport =
   (services: ReportServices): OfficerHandler =>
-  async ({ record }) => {
+  async ({ request, record }) => {
     const { items, locales } = services;
+    const { language = fallbackLocale } = parsedQuery(request, reportQuery);
+    const words = translator(locales, pickLocale([language], locales));
     const missing = await items.missing(record.requestId);
     const counts = await items.counts(record.requestId);
     const kinds = kindSummaries(counts, missing);
     const failures = failureCounts(kinds);
-    const english = translator(locales, fallbackLocale);
     const statements = record.availability ?? (await presentStatements(services, record, missing));
     return jsonResponse(200, {
       isPreview: record.availability === null,
-      sentences: statements.map((statement) => sentenceOf(statement, english)),
+      language: words.tag,
+      sentences: statements.map((statement) => sentenceOf(statement, words)),
       kinds,
       failures,
       failedItems: failures.reduce((total, { count }) => total + count, 0),

@@ -10,7 +10,7 @@ import {
 import { wholeSummaryOf, type SummaryServices } from '../../services/request-summary';
 import { requestIdsOfTicket, type RequestIdServices } from '../../services/submission';
 import { invalidQuery, jsonResponse, parsedBody, parsedQuery } from '../shared/http';
-import { bodyLimit, type OfficerHandler } from './officer-requests';
+import { bodyLimit, type OfficerHandler, type OfficerRequests } from './officer-requests';
 
 export type RequestListServices = ListServices & RequestIdServices;
 
@@ -46,6 +46,8 @@ export const requestSearch =
 
 /** A request as lists show it, and more of it. */
 export const readSummary =
-  (services: SummaryServices): OfficerHandler =>
-  async ({ record }) =>
-    jsonResponse(200, await wholeSummaryOf(services, record.requestId));
+  (services: SummaryServices, requests: OfficerRequests): OfficerHandler =>
+  async (call) => {
+    const { requestId } = call.record;
+    return jsonResponse(200, await wholeSummaryOf(services, requestId, requests.actorsOf(call)));
+  };

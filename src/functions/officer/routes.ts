@@ -174,7 +174,7 @@ function routesOf(services: OfficerServices, requests: OfficerRequests): Officer
   const recall = post('Requests.Recall');
   const deliver = post('Requests.Deliver');
   return [
-    get('requestSummary', 'summary', readSummary(services)),
+    get('requestSummary', 'summary', readSummary(services, requests)),
     get('decisionEvidence', 'decision', readEvidence(services)),
     get('doubtfulConversations', 'decision/conversations', listConversations(services)),
     get('requestCustody', 'custody', readCustody(services)),

@@ -1,6 +1,6 @@
+import type { OfficerRole } from '../../core/authentication/officer-roles';
 import { isFinal, mayFollow } from '../../core/request/states';
 import type { Evidence, RequestSummary, WholeSummary } from './officer-api';
-import { may } from './session';
 
 /** What officers may do with a request, as it stands now. */
 
@@ -39,9 +39,15 @@ const isThere = ({ state, availableUntil }: RequestSummary): boolean =>
   availableUntil !== null &&
   Date.parse(availableUntil) > Date.now();
 
-/** The actions that the server would take from this officer now; the others are not offered. */
-export function actionsFor(summary: WholeSummary): ActionName[] {
-  const { state, clock, status, ticketId, failedItems } = summary;
+/**
+ * The actions that the server would take from an officer now; the others are not offered.
+ * @param may whether the officer has a role
+ */
+export function actionsFor(
+  summary: WholeSummary,
+  may: (role: OfficerRole) => boolean,
+): ActionName[] {
+  const { state, clock, status, ticketId, failedItems, hasApproved } = summary;
   const isDecider = may('Requests.Decide');
   const isDeliverer = may('Requests.Deliver');
   const isAsked = status.requester !== null && (state === 'received' || state === 'needsDecision');
@@ -54,7 +60,8 @@ export function actionsFor(summary: WholeSummary): ActionName[] {
     retry: canRetry,
     acceptGaps: canRetry && (failedItems ?? 0) > 0,
     withhold: isDecider && canDecide(summary) && ticketId !== null,
-    code: isDeliverer && !isFinal(state) && ticketId !== null,
+    // Whoever has approved issues no code: they would approve what they confirm.
+    code: isDeliverer && !isFinal(state) && ticketId !== null && !hasApproved,
     release: isDeliverer && isThere(summary) && Date.parse(clock.dueAt) > Date.now(),
     // It stands on the page of the delivery, with what has to come before it.
     deliver: false,

@@ -4,7 +4,7 @@ import { Button } from '../shared/button';
 import { Icon, type IconName } from '../shared/icons';
 import { say } from '../shared/live';
 import { useWords, type Words } from '../shared/words';
-import type { DecisionDraft } from './decision-draft';
+import type { Draft } from './decision-draft';
 import { candidateName } from './evidence-words';
 import type { Candidate, Evidence, IdentifierEvidence, Revealed } from './officer-api';
 
@@ -13,7 +13,7 @@ const comparedAtOnce = 3;
 
 interface Props {
   evidence: Evidence;
-  draft: Signal<DecisionDraft>;
+  draft: Draft;
   isOpen: boolean;
   revealed: Revealed | null;
 }
@@ -30,12 +30,11 @@ export function Candidates({ evidence, draft, isOpen, revealed }: Props): JSX.El
   const given = identifiers.filter(({ isGiven }) => isGiven);
   const choose = ({ contactId }: Candidate): void => {
     const { contactIds } = draft.value;
-    draft.value = {
-      ...draft.value,
+    draft.change({
       contactIds: contactIds.includes(contactId)
         ? contactIds.filter((id) => id !== contactId)
         : [...contactIds, contactId],
-    };
+    });
   };
   return (
     <>
@@ -138,7 +137,7 @@ function CandidateHead({ candidate, isOpen, isChosen, choose }: HeadProps): JSX.
           ? t('officer.decision.onFileUnknown')
           : t('officer.decision.onFileSince', { day: day(createdAt) })}
       </div>
-      <Button kind="quiet" icon="copy" run={copy}>
+      <Button kind="quiet" icon="copy" run={copy} explain={() => t('officer.notCopied')}>
         {t('officer.decision.copyId')} <span class="visually-hidden">{name}</span>
       </Button>
     </th>

@@ -14,7 +14,26 @@ import type * as Checker from './package-checker';
 const checkerAddress = '/portal/officer-check.js';
 const keysAddress = '/.well-known/jwks.json';
 
+/** The check itself; null where it cannot be loaded. */
+const loadChecker = async (): Promise<typeof Checker | null> =>
+  import(checkerAddress).then(
+    (module) => module as typeof Checker,
+    () => null,
+  );
+
 type CheckKeys = Parameters<typeof Checker.checkFile>[0]['keys'];
+
+/** What the check of a file says; `noCheck` when it could not be made, which says nothing of the file. */
+async function checked(
+  file: File,
+  passphrase: string,
+  progress: (done: number, all: number) => void,
+): Promise<PackageCheck | 'unreadable' | 'noCheck'> {
+  const checker = await loadChecker();
+  if (checker === null) return 'noCheck';
+  const keys = await request<CheckKeys>('GET', keysAddress).catch(() => null);
+  return checker.checkFile({ file, passphrase, keys, progress }).catch(() => 'unreadable' as const);
+}
 
 /** Checks a package on this device: nothing of it is sent. */
 export function CheckPage(): JSX.Element {
@@ -22,23 +41,15 @@ export function CheckPage(): JSX.Element {
   const file = useRef<HTMLInputElement>(null);
   const passphrase = useSignal('');
   const progress = useSignal<{ done: number; all: number } | null>(null);
-  const result = useSignal<PackageCheck | 'unreadable' | 'noFile' | null>(null);
+  const result = useSignal<PackageCheck | 'unreadable' | 'noCheck' | 'noFile' | null>(null);
   const check = async (): Promise<void> => {
     const chosen = file.current?.files?.[0];
     result.value = chosen ? null : 'noFile';
     if (!chosen) return;
-    try {
-      const { checkFile } = (await import(checkerAddress)) as typeof Checker;
-      const keys = await request<CheckKeys>('GET', keysAddress).catch(() => null);
-      result.value = await checkFile({
-        ...{ file: chosen, passphrase: passphrase.value.trim(), keys },
-        progress: (done, all) => (progress.value = { done, all }),
-      });
-    } catch {
-      result.value = 'unreadable';
-    } finally {
-      progress.value = null;
-    }
+    result.value = await checked(chosen, passphrase.value.trim(), (done, all) => {
+      progress.value = { done, all };
+    });
+    progress.value = null;
   };
   return (
     <section class="check-page" aria-labelledby="check">
@@ -89,9 +100,10 @@ function Progress({ done, all }: { done: number; all: number }): JSX.Element {
   );
 }
 
-function Result({ result }: { result: PackageCheck | 'unreadable' }): JSX.Element {
+function Result({ result }: { result: PackageCheck | 'unreadable' | 'noCheck' }): JSX.Element {
   const { t, number } = useWords();
-  if (result === 'unreadable') return <Note tone="bad" title={t('officer.check.unreadable')} />;
+  if (result === 'unreadable' || result === 'noCheck')
+    return <Note tone="bad" title={t(`officer.check.${result}`)} />;
   const { findings, files, signer } = result;
   if (findings.length === 0)
     return (

@@ -2,7 +2,7 @@ import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Segmented } from '../shared/choices';
 import { useWords, type Words } from '../shared/words';
-import type { Choice } from './conversation-choices';
+import type { Choice, SavedAnswers } from './conversation-choices';
 import { letterOf } from './evidence-words';
 import type {
   Doubtful,
@@ -24,6 +24,8 @@ export interface Board {
   choices: Signal<readonly Choice[]>;
   /** All conversations; null while they are not read, or where they are too many. */
   all: readonly DoubtfulConversation[] | null;
+  /** What is saved of identifiers and other contacts. */
+  saved: SavedAnswers;
   isOpen: boolean;
   choose: (choice: Choice) => void;
   undo: () => void;

@@ -1,12 +1,12 @@
 import type { Decision } from '../../core/subject/decision';
 import { verdictOn } from '../../core/subject/verdicts';
-import type { Answers, Doubtful, DoubtfulConversation, Verdict } from './officer-api';
+import type { Answers, Doubtful, DoubtfulConversation, Evidence, Verdict } from './officer-api';
 
 /**
- * What an officer has chosen of doubtful conversations and not saved yet. A choice on an identifier or a
- * contact fills what is undecided and what was chosen for a group; rows that were chosen one by one or by
- * selection stay as they are, until they are chosen again. One on an identifier covers conversations that
- * carry no other contact.
+ * What an officer has chosen of doubtful conversations and not saved yet, over what is saved. A choice on an
+ * identifier or a contact fills what is undecided and what was chosen for a group; rows that were chosen one
+ * by one or by selection, now or in an earlier decision, stay as they are, until they are chosen again. One on
+ * an identifier covers conversations that carry no other contact.
  */
 
 export type Choice = { verdict: Verdict } & (
@@ -18,14 +18,56 @@ export type Choice = { verdict: Verdict } & (
 /** Conversations that one call may answer on. */
 export const answersInCall = 1000;
 
+/** What is saved of identifiers, by their numbers, and of other contacts. */
+export interface SavedAnswers {
+  identifiers: Readonly<Record<string, Verdict>>;
+  contacts: Readonly<Record<string, Verdict>>;
+}
+
+export const nothingSaved: SavedAnswers = { identifiers: {}, contacts: {} };
+
+/** What is saved of identifiers and contacts, from the evidence; that of rows stands with them. */
+export function savedAnswersOf({
+  identifiers,
+  doubtful,
+}: Pick<Evidence, 'identifiers' | 'doubtful'>): SavedAnswers {
+  const answered = <K>(all: readonly (readonly [K, Verdict | null])[]): Record<string, Verdict> =>
+    Object.fromEntries(
+      all.flatMap(([key, answer]) => (answer === null ? [] : [[String(key), answer]])),
+    );
+  return {
+    identifiers: answered(identifiers.map(({ number, answer }) => [number, answer] as const)),
+    contacts: answered(
+      (doubtful?.byContact ?? []).map(({ contactId, answer }) => [contactId, answer] as const),
+    ),
+  };
+}
+
+/**
+ * Versions of what is saved, below all choices. Of a row that an answer on a group overrules the answer of its
+ * own is the older one.
+ */
+const overruledVersion = 0;
+const savedVersion = 1;
+/** Versions of the choices on groups, in their order, and of the rows, which come after all of them. */
+const versionAt = (index: number): number => savedVersion + 1 + index;
+const versionOfRows = (choices: readonly Choice[]): number => versionAt(choices.length);
+
+const savedAs = (
+  answers: Readonly<Record<string, Verdict>>,
+): Record<string, Decision['identifiers'][string]> =>
+  Object.fromEntries(
+    Object.entries(answers).map(([key, verdict]) => [key, { verdict, version: savedVersion }]),
+  );
+
 /** The choices as a decision, each a version after the one before, and those on rows after all others. */
-function decisionOf(choices: readonly Choice[]): Decision {
-  const identifiers: Decision['identifiers'] = {};
-  const contacts: Decision['contacts'] = {};
+function decisionOf(choices: readonly Choice[], saved: SavedAnswers): Decision {
+  const identifiers: Decision['identifiers'] = savedAs(saved.identifiers);
+  const contacts: Decision['contacts'] = savedAs(saved.contacts);
   const conversations: Decision['conversations'] = {};
   choices.forEach((choice, index) => {
     const isOfRows = choice.by === 'rows';
-    const version = isOfRows ? choices.length + 1 : index + 1;
+    const version = isOfRows ? versionOfRows(choices) : versionAt(index);
     const answer = { verdict: choice.verdict, version };
     if (choice.by === 'identifier') identifiers[String(choice.identifier)] = answer;
     else if (choice.by === 'contact') contacts[choice.contactId] = answer;
@@ -41,11 +83,20 @@ const tiesOf = ({ conversationId, tiedBy, otherContacts }: DoubtfulConversation)
   tiedBy: tiedBy.map(String),
 });
 
-/** The verdict on a conversation by the choices, else the one that is saved. */
-export function verdictBy(choices: readonly Choice[]) {
-  const decision = decisionOf(choices);
-  return (row: DoubtfulConversation): Verdict | null =>
-    verdictOn(tiesOf(row), decision) ?? row.verdict;
+/** Whether the saved answer on a row is one of its own, which counts: a choice on a group leaves it as it is. */
+const isKept = ({ own, verdict }: DoubtfulConversation): boolean => own !== null && own === verdict;
+
+/** The verdict that a conversation has once the choices are saved. */
+export function verdictBy(choices: readonly Choice[], saved: SavedAnswers) {
+  const decision = decisionOf(choices, saved);
+  const kept = versionOfRows(choices);
+  return (row: DoubtfulConversation): Verdict | null => {
+    const { conversationId, own } = row;
+    const before = own && { verdict: own, version: isKept(row) ? kept : overruledVersion };
+    const answer = decision.conversations[conversationId] ?? before;
+    const conversations = answer === null ? {} : { [conversationId]: answer };
+    return verdictOn(tiesOf(row), { ...decision, conversations });
+  };
 }
 
 /** Whether an answer on an identifier or a contact covers a conversation. */
@@ -66,15 +117,21 @@ const isSameGroup = (one: Choice, other: Choice): boolean =>
 export const lastChoice = (group: Choice, choices: readonly Choice[]): Verdict | null =>
   choices.findLast((choice) => isSameGroup(group, choice))?.verdict ?? null;
 
+/** The conversations that are read, and what is saved of identifiers and contacts. */
+export interface Conversations {
+  all: readonly DoubtfulConversation[];
+  saved: SavedAnswers;
+}
+
 /** The rows of a group that have another verdict than was last chosen for the group. */
 export function differingRows(
   group: Choice,
   choices: readonly Choice[],
-  all: readonly DoubtfulConversation[],
+  { all, saved }: Conversations,
 ): readonly DoubtfulConversation[] {
   const chosen = lastChoice(group, choices);
   if (chosen === null) return [];
-  const verdict = verdictBy(choices);
+  const verdict = verdictBy(choices, saved);
   return all.filter((row) => covers(group, row) && verdict(row) !== chosen);
 }
 
@@ -82,9 +139,9 @@ export function differingRows(
 export function changedBy(
   choice: Choice,
   before: readonly Choice[],
-  all: readonly DoubtfulConversation[],
+  { all, saved }: Conversations,
 ): number {
-  const [was, is] = [verdictBy(before), verdictBy([...before, choice])];
+  const [was, is] = [verdictBy(before, saved), verdictBy([...before, choice], saved)];
   return all.filter((row) => was(row) !== null && was(row) !== is(row)).length;
 }
 
@@ -122,15 +179,35 @@ export const savedTally = ({ total, included, withheld, undecided }: Doubtful): 
   undecided,
 });
 
+/** Whether choices decide on groups: then rows with an answer of their own are said again with them. */
+export const hasGroups = (choices: readonly Choice[]): boolean =>
+  choices.some(({ by }) => by !== 'rows');
+
 /**
  * The calls that save the choices, in their order: answers on conversations win over those on identifiers
- * and contacts that are given with or before them.
+ * and contacts that are given with or before them. To the server the latest answer counts, so that rows which
+ * the choices leave as they are have to be said again.
+ * @param rows all that have an answer of their own, at least
  */
-export function callsOf(choices: readonly Choice[]): Answers[] {
-  const decision = decisionOf(choices);
-  const conversations = Object.entries(decision.conversations).map(
-    ([conversationId, { verdict }]) => ({ conversationId, verdict }),
+export function callsOf(
+  choices: readonly Choice[],
+  rows: readonly DoubtfulConversation[],
+): Answers[] {
+  const decision = decisionOf(choices, nothingSaved);
+  const groups = choices.filter(({ by }) => by !== 'rows');
+  const kept = rows.flatMap((row) =>
+    row.verdict !== null &&
+    isKept(row) &&
+    decision.conversations[row.conversationId] === undefined &&
+    groups.some((group) => covers(group, row))
+      ? [{ conversationId: row.conversationId, verdict: row.verdict }]
+      : [],
   );
+  const chosen = Object.entries(decision.conversations).map(([conversationId, { verdict }]) => ({
+    conversationId,
+    verdict,
+  }));
+  const conversations = [...chosen, ...kept];
   const identifiers = Object.entries(decision.identifiers).map(([identifier, { verdict }]) => ({
     identifier: Number(identifier),
     verdict,

@@ -9,7 +9,7 @@ import { otherContactName, readAll, VerdictChoice, type Board } from './conversa
 import { identifierName } from './evidence-words';
 import { KeysDialog } from './keys';
 import type { DoubtfulConversation, DoubtfulPage, Verdict } from './officer-api';
-import { Loaded, useResource } from './resource';
+import { Loaded, useExplanation, useResource } from './resource';
 
 /** Conversations on a page. */
 const pageLength = 25;
@@ -50,7 +50,11 @@ export function ConversationTable({ board }: { board: Board }): JSX.Element {
     limit: pageLength,
     cursor: state.cursors.value.at(-1) ?? '',
   };
-  const page = useResource(JSON.stringify(query), () => view.calls.conversations(query));
+  const page = useResource(
+    JSON.stringify(query),
+    () => view.calls.conversations(query),
+    view.again,
+  );
   return (
     <div class="card conversations">
       <div class="table-tools">
@@ -154,6 +158,31 @@ function Selection({ board, state }: { board: Board; state: TableState }): JSX.E
 const isIn = (rows: readonly DoubtfulConversation[], row: DoubtfulConversation): boolean =>
   rows.some(({ conversationId }) => conversationId === row.conversationId);
 
+/** Selects all that the filter lets through, of which the page shows some. */
+function SelectMatching({
+  board,
+  state: { selected, filter },
+  total,
+}: {
+  board: Board;
+  state: TableState;
+  total: number;
+}): JSX.Element {
+  const { t, number } = board.words;
+  const values = { count: total, number: number(total) };
+  const select = async (): Promise<void> => {
+    selected.value = await readAll(board.view.calls, queryOf(filter.value));
+    say(t('officer.doubtful.selected', values));
+  };
+  return (
+    <p class="select-all">
+      <Button kind="quiet" run={select} explain={useExplanation()}>
+        {t('officer.doubtful.selectMatching', values)}
+      </Button>
+    </p>
+  );
+}
+
 interface RowsProps {
   board: Board;
   state: TableState;
@@ -162,8 +191,8 @@ interface RowsProps {
 
 function Rows({ board, state, page }: RowsProps): JSX.Element {
   const { isOpen, words } = board;
-  const { t, number } = words;
-  const { selected, filter } = state;
+  const { t } = words;
+  const { selected } = state;
   const asked = useSignal(false);
   const { conversations: rows, total } = page;
   if (rows.length === 0) return <p class="empty">{t('officer.doubtful.none')}</p>;
@@ -172,18 +201,10 @@ function Rows({ board, state, page }: RowsProps): JSX.Element {
     const others = selected.value.filter((row) => !isIn(rows, row));
     selected.value = allSelected ? others : [...others, ...rows];
   };
-  const selectMatching = async (): Promise<void> => {
-    selected.value = await readAll(board.view.calls, queryOf(filter.value));
-    say(t('officer.doubtful.selected', { count: total, number: number(total) }));
-  };
   return (
     <>
       {isOpen && allSelected && selected.value.length < total && (
-        <p class="select-all">
-          <Button kind="quiet" run={selectMatching}>
-            {t('officer.doubtful.selectMatching', { count: total, number: number(total) })}
-          </Button>
-        </p>
+        <SelectMatching {...{ board, state, total }} />
       )}
       <table
         class="table cards"
@@ -250,7 +271,7 @@ function Row({
     return found ? [identifierName(found, words)] : [];
   });
   const others = row.otherContacts.map((id) => otherContactName(board, id));
-  const verdict = verdictBy(choices.value)(row);
+  const verdict = verdictBy(choices.value, board.saved)(row);
   const isSelected = isIn(selected.value, row);
   const toggle = (): void => {
     selected.value = isSelected

@@ -1,6 +1,5 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
 import { PartsBar } from '../shared/bars';
 import { Button } from '../shared/button';
 import { say } from '../shared/live';
@@ -11,7 +10,9 @@ import {
   commonVerdict,
   covers,
   differingRows,
+  hasGroups,
   lastChoice,
+  savedAnswersOf,
   savedTally,
   tallyOf,
   verdictBy,
@@ -22,15 +23,8 @@ import { otherContactName, readAll, VerdictChoice, type Board } from './conversa
 import { ConversationTable } from './conversation-table';
 import { SaveBar } from './decision-bar';
 import { identifierName } from './evidence-words';
-import type {
-  Answers,
-  Doubtful,
-  DoubtfulConversation,
-  Evidence,
-  RequestCalls,
-  Verdict,
-} from './officer-api';
-import { explain } from './resource';
+import type { Answers, Doubtful, DoubtfulConversation, Evidence, Verdict } from './officer-api';
+import { explain, useResource } from './resource';
 import type { RequestView } from './request-view';
 import { sentence } from './request-words';
 
@@ -49,14 +43,19 @@ interface Props {
 export function Conversations({ evidence, doubtful, view, isOpen, savedAt }: Props): JSX.Element {
   const words = useWords();
   const { t } = words;
-  const choices = useSignal<readonly Choice[]>([]);
-  const all = useAll(view.calls, doubtful);
+  const chosen = useSignal<readonly Choice[]>([]);
+  const none = useSignal<readonly Choice[]>([]);
+  // What is not saved counts only where it can be.
+  const choices = isOpen ? chosen : none;
+  const all = useAll(view, doubtful);
+  const saved = savedAnswersOf(evidence);
+  const read = { all: all ?? [], saved };
   const board: Board = {
-    ...{ evidence, doubtful, view, choices, all, words, isOpen },
+    ...{ evidence, doubtful, view, choices, all, saved, words, isOpen },
     choose: (choice) => {
-      const changed = changedBy(choice, choices.value, all ?? []);
+      const changed = changedBy(choice, choices.value, read);
       choices.value = [...choices.value, choice];
-      const differing = differingRows(choice, choices.value, all ?? []).length;
+      const differing = differingRows(choice, choices.value, read).length;
       say(
         [
           changed > 0
@@ -84,21 +83,23 @@ export function Conversations({ evidence, doubtful, view, isOpen, savedAt }: Pro
 }
 
 /** Reads all conversations, where they are not too many. */
-function useAll(calls: RequestCalls, { total }: Doubtful): readonly DoubtfulConversation[] | null {
-  const all = useSignal<readonly DoubtfulConversation[] | null>(null);
-  useEffect(() => {
-    if (total > countedExactly) return;
-    readAll(calls, {})
-      .then((rows) => (all.value = rows))
-      // The totals that are saved are shown instead.
-      .catch(() => (all.value = null));
-  }, [total]);
-  return all.value;
+function useAll(
+  { calls, again }: RequestView,
+  { total }: Doubtful,
+): readonly DoubtfulConversation[] | null {
+  const isCounted = total <= countedExactly;
+  const { data, problem } = useResource<readonly DoubtfulConversation[] | null>(
+    String(isCounted),
+    () => (isCounted ? readAll(calls, {}) : Promise.resolve(null)),
+    again,
+  );
+  // The totals that are saved are shown where not all can be read.
+  return problem === null ? data : null;
 }
 
 /** How all are decided, with what is chosen and not saved where that can be counted. */
-function tallyOfAll({ doubtful, all, choices }: Board): Tally {
-  return all === null ? savedTally(doubtful) : tallyOf(all, verdictBy(choices.value));
+function tallyOfAll({ doubtful, all, choices, saved }: Board): Tally {
+  return all === null ? savedTally(doubtful) : tallyOf(all, verdictBy(choices.value, saved));
 }
 
 function Head({ board }: { board: Board }): JSX.Element {
@@ -192,17 +193,17 @@ interface GroupProps {
 }
 
 function Group({ board, name, total, undecided, choiceOf }: GroupProps): JSX.Element {
-  const { all, choices, isOpen, choose, words } = board;
+  const { all, choices, saved, isOpen, choose, words } = board;
   const { t, number } = words;
   const probe = choiceOf('include');
   const rows = all?.filter((row) => covers(probe, row)) ?? null;
-  const verdict = verdictBy(choices.value);
+  const verdict = verdictBy(choices.value, saved);
   const tally = rows === null ? null : tallyOf(rows, verdict);
   const common = tally && commonVerdict(tally);
   const last = lastChoice(probe, choices.value);
   const chosen = tally === null ? last : common;
   // Rows that were decided one by one, which a choice for the group leaves as they are.
-  const differing = differingRows(probe, choices.value, all ?? []);
+  const differing = differingRows(probe, choices.value, { all: all ?? [], saved });
   return (
     <div class="group-of">
       <p>
@@ -248,18 +249,19 @@ function Save({ board, savedAt }: { board: Board; savedAt: string | null }): JSX
   const goesOn = evidence.decision?.undecided === 'withhold';
   const save = async (aim: 'later' | 'now'): Promise<void> => {
     const rule = undecidedRule({ aim, undecided, goesOn });
-    const all = withRule(callsOf(choices.value), rule);
     const why = reason.value.trim();
-    if (all.length === 0) problem.value = t('officer.save.nothing');
+    if (choices.value.length === 0 && rule === null) problem.value = t('officer.save.nothing');
     else if (why === '') problem.value = t('officer.reason.missing');
     else
       try {
         problem.value = '';
-        for (const call of all) await view.calls.decide(call, why);
-        choices.value = [];
+        const calls = withRule(callsOf(choices.value, await rowsToKeep(board)), rule);
+        for (const call of calls) await view.calls.decide(call, why);
         reason.value = '';
         say(t('officer.save.saved'));
         await view.reload();
+        // Until then they are what the totals are made of.
+        choices.value = [];
       } catch (error) {
         problem.value = explain(error, words);
       }
@@ -283,6 +285,12 @@ function Save({ board, savedAt }: { board: Board; savedAt: string | null }): JSX
       </Button>
     </SaveBar>
   );
+}
+
+/** The rows with an answer of their own, where choices on groups could change them. */
+async function rowsToKeep({ all, choices, view }: Board): Promise<readonly DoubtfulConversation[]> {
+  if (!hasGroups(choices.value)) return [];
+  return all ?? (await readAll(view.calls, { own: true }));
 }
 
 /** What becomes of the undecided, and the way back from the last choice. */

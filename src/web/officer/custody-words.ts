@@ -118,12 +118,3 @@ export function factsOf(line: CustodyLine, words: Words): string {
 
 /** The start of a fingerprint, as it can be compared by eye. */
 export const shortHash = (hash: string): string => `${hash.slice(0, 4)} ${hash.slice(4, 8)}`;
-
-/** Numbers of the entries that sentences of the check name. */
-export const brokenAt = (problems: readonly string[]): number[] => [
-  ...new Set(
-    problems.flatMap((problem) =>
-      [...problem.matchAll(/\b[Ee]ntry (\d+)/g)].map(([, n]) => Number(n)),
-    ),
-  ),
-];

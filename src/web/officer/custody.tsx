@@ -5,7 +5,6 @@ import { Icon } from '../shared/icons';
 import { Note } from '../shared/labels';
 import { useWords } from '../shared/words';
 import {
-  brokenAt,
   factsOf,
   isMainStep,
   nameOf,
@@ -21,7 +20,7 @@ import type { RequestView } from './request-view';
 /** Everything that was done with a request, as sentences, and whether the record of it is intact. */
 export function CustodyTab({ view }: { view: RequestView }): JSX.Element {
   const { summary, calls } = view;
-  const custody = useResource(`${summary.requestId} ${summary.stateSince}`, calls.custody);
+  const custody = useResource(summary.requestId, calls.custody, view.again);
   return <Loaded of={custody}>{(data) => <Record custody={data} view={view} />}</Loaded>;
 }
 
@@ -38,7 +37,7 @@ function Record({ custody, view }: Props): JSX.Element {
     .filter((line) => events.value === 'all' || isMainStep(line))
     .filter((line) => who.value === 'everyone' || whoOf(line) === who.value)
     .toReversed();
-  const broken = new Set(brokenAt(custody.problems));
+  const broken = new Set(custody.brokenAt);
   return (
     <>
       <Integrity custody={custody} />
@@ -141,8 +140,7 @@ function Tools({ events, who, calls }: ToolsProps): JSX.Element {
 
 function Integrity({ custody }: { custody: Custody }): JSX.Element {
   const { t, list, number } = useWords();
-  const { isIntact, problems, custody: lines } = custody;
-  const broken = brokenAt(problems);
+  const { isIntact, brokenAt: broken, custody: lines } = custody;
   if (isIntact)
     return (
       <Note tone="ok" title={t('officer.custody.intact')}>

@@ -25,7 +25,7 @@ export function Decided({ evidence, view, change, isNew }: Props): JSX.Element {
   const { summary, calls } = view;
   const heading = useRef<HTMLHeadingElement>(null);
   const decidedAt = evidence.decision?.at ?? '';
-  const custody = useResource(`${summary.requestId} ${decidedAt}`, calls.custody);
+  const custody = useResource(summary.requestId, calls.custody, { since: decidedAt });
   useEffect(() => {
     // The button that had the focus is gone with the form.
     if (isNew) heading.current?.focus();
@@ -70,7 +70,7 @@ function Decisions({ custody }: { custody: Custody }): JSX.Element {
 function factsOf(evidence: Evidence, words: Words): [string, string][] {
   const { t, list, number } = words;
   const { candidates, identifiers, doubtful, decision, noContact } = evidence;
-  const chosen = candidates.filter(({ contactId }) => decision?.contactIds.includes(contactId));
+  const chosen = candidates.filter(({ isChosen }) => isChosen);
   const who =
     chosen.length > 0
       ? list(chosen.map((one) => candidateName(one.number, words)))

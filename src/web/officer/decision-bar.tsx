@@ -1,13 +1,14 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useId } from 'preact/hooks';
+import { invitationGoesTo } from '../../core/subject/invitation';
 import { Button } from '../shared/button';
 import { Icon } from '../shared/icons';
 import { say } from '../shared/live';
 import { useWords, type Words } from '../shared/words';
 import { answersOf, type DecisionDraft } from './decision-draft';
 import { identifierName, letterOf } from './evidence-words';
-import type { Evidence } from './officer-api';
+import type { Evidence, Verdict } from './officer-api';
 import { longestText } from './reason';
 import { explain } from './resource';
 import type { RequestView } from './request-view';
@@ -35,7 +36,7 @@ export function SaveBar({
   const id = useId();
   return (
     <div class="save-bar" role="group" aria-label={t('officer.save.label')}>
-      <div class="save-consequence" aria-live="polite">
+      <div class="save-consequence">
         {savedAt !== null && (
           <strong class="ok">
             <Icon name="check" /> {t('officer.save.savedAt', { time: time(savedAt) })}
@@ -69,21 +70,22 @@ export function SaveBar({
 export function DecisionBar({
   evidence,
   draft,
+  reason,
   view,
   savedAt,
 }: {
   evidence: Evidence;
-  draft: Signal<DecisionDraft>;
+  draft: DecisionDraft;
+  reason: Signal<string>;
   view: RequestView;
   savedAt: string | null;
 }): JSX.Element {
   const words = useWords();
   const { t } = words;
-  const reason = useSignal('');
   const problem = useSignal('');
-  const isChanged = Object.keys(answersOf(draft.value, evidence)).length > 0;
+  const isChanged = Object.keys(answersOf(draft, evidence)).length > 0;
   const save = async (): Promise<void> => {
-    const answers = answersOf(draft.value, evidence);
+    const answers = answersOf(draft, evidence);
     const why = reason.value.trim();
     if (Object.keys(answers).length === 0) problem.value = t('officer.save.nothing');
     else if (why === '') problem.value = t('officer.reason.missing');
@@ -103,7 +105,12 @@ export function DecisionBar({
       reason={reason}
       problem={problem.value}
       savedAt={isChanged ? null : savedAt}
-      consequence={<Consequence evidence={evidence} draft={draft.value} />}
+      consequence={
+        // What is said of the saving itself is said once, by the region of the page.
+        <span aria-live="polite">
+          <Consequence evidence={evidence} draft={draft} />
+        </span>
+      }
     >
       <Button kind="primary" run={save}>
         {t('officer.save.decision')}
@@ -162,13 +169,18 @@ interface Invited {
 function inviteText({ evidence, draft, first }: Invited, words: Words): string {
   const { t } = words;
   if (draft.method === 'officer') return t('officer.save.byOfficer');
-  const { identifiers } = evidence;
+  const { candidates, identifiers } = evidence;
+  const onFile = candidates.find(({ number }) => number === first)?.mailboxNumbers ?? [];
+  const mailboxes = onFile.flatMap((at) => identifiers.find(({ number }) => number === at) ?? []);
+  const verdictOn = (number: number): Verdict | null => draft.identifiers[number] ?? null;
   const mailbox =
     first === undefined
-      ? identifiers.find(({ number }) => number === draft.inviteTo)
-      : identifiers.find(({ type, candidates }) => type === 'email' && candidates.includes(first));
-  if (mailbox !== undefined)
-    return t('officer.save.invited', { mailbox: identifierName(mailbox, words) });
-  const known = evidence.candidates.find(({ number }) => number === first)?.mailboxes ?? 0;
-  return t(known > 0 ? 'officer.save.invitedOnFile' : 'officer.save.noMailbox');
+      ? // Of somebody without a contact record only what is theirs by an answer is written to.
+        identifiers.find(
+          ({ number }) => number === draft.inviteTo && verdictOn(number) === 'include',
+        )
+      : invitationGoesTo(mailboxes.map((one) => ({ ...one, verdict: verdictOn(one.number) })));
+  return mailbox === undefined
+    ? t('officer.save.noMailbox')
+    : t('officer.save.invited', { mailbox: identifierName(mailbox, words) });
 }

@@ -4,7 +4,7 @@ import type { Answers, Evidence, Verdict } from './officer-api';
 export const methods = ['onFile', 'oidc', 'sms', 'officer'] as const;
 export type Method = (typeof methods)[number];
 
-/** What an officer has chosen and not saved yet. */
+/** A decision on the person, as it is or as it would be saved. */
 export interface DecisionDraft {
   /** In the order in which they were chosen: the first is written to. */
   contactIds: readonly string[];
@@ -15,10 +15,45 @@ export interface DecisionDraft {
   inviteTo: number | null;
 }
 
+/** What an officer has chosen and not saved yet; everything else stays as it is decided. */
+export type DraftChanges = Partial<DecisionDraft>;
+
+/** The draft, and how an officer changes it. */
+export interface Draft {
+  value: DecisionDraft;
+  change: (changes: Omit<DraftChanges, 'identifiers'>) => void;
+  /** Answers on an identifier; null takes back what is not saved. */
+  answer: (number: number, verdict: Verdict | null) => void;
+}
+
+/** What is decided, with what was chosen since. */
+export const draftWith = (
+  evidence: Evidence,
+  { identifiers = {}, ...changes }: DraftChanges,
+): DecisionDraft => {
+  const decided = draftOf(evidence);
+  return { ...decided, ...changes, identifiers: { ...decided.identifiers, ...identifiers } };
+};
+
+/** The changes with an answer on an identifier; null takes back one that is not saved. */
+export function withAnswer(
+  changes: DraftChanges,
+  number: number,
+  verdict: Verdict | null,
+): DraftChanges {
+  const { [number]: _, ...others } = changes.identifiers ?? {};
+  return {
+    ...changes,
+    identifiers: verdict === null ? others : { ...others, [number]: verdict },
+  };
+}
+
 /** What is decided so far. */
 export function draftOf({ candidates, identifiers, decision }: Evidence): DecisionDraft {
-  const chosen =
-    decision?.contactIds ?? candidates.filter((one) => one.isChosen).map((one) => one.contactId);
+  const answered = decision?.contactIds ?? [];
+  // Of a contact that is clear without an officer no answer says so.
+  const clear = candidates.filter((one) => one.isChosen).map((one) => one.contactId);
+  const chosen = answered.length > 0 ? answered : clear;
   const answers = identifiers.flatMap(({ number, answer }) =>
     answer === null ? [] : [[number, answer] as const],
   );
@@ -37,6 +72,9 @@ export function answersOf(draft: DecisionDraft, evidence: Evidence): Answers {
   const identifiers = Object.entries(draft.identifiers).flatMap(([key, verdict]) =>
     before.identifiers[Number(key)] === verdict ? [] : [{ identifier: Number(key), verdict }],
   );
+  // What was chosen for another proof than this one is not meant any more.
+  const codeTo = draft.method === 'sms' ? draft.codeTo : before.codeTo;
+  const inviteTo = draft.method === 'officer' ? before.inviteTo : draft.inviteTo;
   const isSame = JSON.stringify(draft.contactIds) === JSON.stringify(before.contactIds);
   return {
     ...(draft.contactIds.length > 0 && !isSame ? { contactIds: [...draft.contactIds] } : {}),
@@ -44,7 +82,7 @@ export function answersOf(draft: DecisionDraft, evidence: Evidence): Answers {
     ...(draft.method === before.method
       ? {}
       : { method: draft.method === 'onFile' ? null : draft.method }),
-    ...(draft.codeTo === before.codeTo ? {} : { codeTo: draft.codeTo }),
-    ...(draft.inviteTo === before.inviteTo ? {} : { inviteTo: draft.inviteTo }),
+    ...(codeTo === before.codeTo ? {} : { codeTo }),
+    ...(inviteTo === before.inviteTo ? {} : { inviteTo }),
   };
 }

@@ -7,7 +7,7 @@ import { canDecide, waitsForDecision } from './action-rules';
 import { Candidates } from './candidates';
 import { Conversations } from './conversations';
 import { Decided } from './decided';
-import { draftOf } from './decision-draft';
+import { draftWith, withAnswer, type Draft, type DraftChanges } from './decision-draft';
 import { DecisionBar } from './decision-bar';
 import { IdentifierCards, MethodCard } from './identifiers';
 import type { Evidence, Revealed } from './officer-api';
@@ -19,15 +19,18 @@ import { may } from './session';
 /** What officers decide by: who made the request, and which doubtful conversations are theirs. */
 export function DecisionTab({ view }: { view: RequestView }): JSX.Element {
   const { summary, calls } = view;
-  const evidence = useResource(`${summary.requestId} ${summary.stateSince}`, calls.evidence);
+  const evidence = useResource(summary.requestId, calls.evidence, view.again);
   const savedAt = useSignal<string | null>(null);
   const isChanging = useSignal(false);
-  const reload = async (): Promise<void> => {
-    await Promise.all([evidence.reload(), view.reload()]);
+  // What the officer has begun outlives each form: a change of the request may show another one.
+  const form: WhoForm = {
+    changes: useSignal<DraftChanges>({}),
+    reason: useSignal(''),
+    revealed: useSignal<Revealed | null>(null),
   };
   const saved = async (): Promise<void> => {
     savedAt.value = new Date().toISOString();
-    await reload();
+    await view.reload();
     isChanging.value = false;
   };
   return (
@@ -38,6 +41,7 @@ export function DecisionTab({ view }: { view: RequestView }): JSX.Element {
           view={{ ...view, reload: saved }}
           savedAt={savedAt.value}
           isChanging={isChanging}
+          form={form}
         />
       )}
     </Loaded>
@@ -51,9 +55,10 @@ interface PartsProps {
   savedAt: string | null;
   /** Whether the officer decides although nothing waits for it. */
   isChanging: Signal<boolean>;
+  form: WhoForm;
 }
 
-function Parts({ evidence, view, savedAt, isChanging }: PartsProps): JSX.Element {
+function Parts({ evidence, view, savedAt, isChanging, form }: PartsProps): JSX.Element {
   const { t, time } = useWords();
   const { identifiers, doubtful, decision } = evidence;
   if (identifiers.length === 0)
@@ -65,8 +70,7 @@ function Parts({ evidence, view, savedAt, isChanging }: PartsProps): JSX.Element
   const hasDoubtful = doubtful !== null && doubtful.total > 0;
   const who = (
     <Who
-      key={decision?.at ?? ''}
-      {...{ evidence, view, isOpen }}
+      {...{ evidence, view, isOpen, form }}
       // Where there are conversations to decide on, their bar says it.
       savedAt={hasDoubtful ? null : savedAt}
     />
@@ -96,57 +100,84 @@ function Parts({ evidence, view, savedAt, isChanging }: PartsProps): JSX.Element
   );
 }
 
+/** What an officer has begun in the form on the person. */
+interface WhoForm {
+  changes: Signal<DraftChanges>;
+  reason: Signal<string>;
+  /** Names and numbers in clear; null unless the officer has asked for them here. */
+  revealed: Signal<Revealed | null>;
+}
+
 interface WhoProps {
   evidence: Evidence;
   view: RequestView;
   isOpen: boolean;
   savedAt: string | null;
+  form: WhoForm;
+}
+
+/** @param reveal asks to show names and numbers; null where they are shown, or cannot be */
+function WhoHead({
+  evidence: { candidates, decision },
+  reveal,
+}: {
+  evidence: Evidence;
+  reveal: (() => void) | null;
+}): JSX.Element {
+  const { t, dateTime } = useWords();
+  return (
+    <header class="part-head">
+      <div>
+        <h2 id="who">{t('officer.decision.title')}</h2>
+        <p class="lead">
+          {t('officer.decision.lead', { count: candidates.length })}{' '}
+          {decision !== null && t('officer.decision.saved', { time: dateTime(decision.at) })}
+        </p>
+      </div>
+      {reveal && <Button run={reveal}>{t('officer.reveal.open')}</Button>}
+    </header>
+  );
 }
 
 /** The request beside each contact that may have made it. */
-function Who({ evidence, view, isOpen, savedAt }: WhoProps): JSX.Element {
-  const words = useWords();
-  const { t, dateTime } = words;
-  const draft = useSignal(draftOf(evidence));
-  const revealed = useSignal<Revealed | null>(null);
+function Who({ evidence, view, isOpen, savedAt, form }: WhoProps): JSX.Element {
+  const { t } = useWords();
+  const { changes, reason, revealed } = form;
+  const draft: Draft = {
+    // What is not saved shows only where it can be.
+    value: draftWith(evidence, isOpen ? changes.value : {}),
+    change: (more) => (changes.value = { ...changes.value, ...more }),
+    answer: (number, verdict) => (changes.value = withAnswer(changes.value, number, verdict)),
+  };
+  const saved = async (): Promise<void> => {
+    await view.reload();
+    changes.value = {};
+  };
   const isAsked = useSignal(false);
-  const { candidates, decision } = evidence;
+  const canReveal = isOpen && revealed.value === null;
   return (
     <section class="who" aria-labelledby="who">
-      <header class="part-head">
-        <div>
-          <h2 id="who">{t('officer.decision.title')}</h2>
-          <p class="lead">
-            {t('officer.decision.lead', { count: candidates.length })}{' '}
-            {decision !== null && t('officer.decision.saved', { time: dateTime(decision.at) })}
-          </p>
-        </div>
-        {isOpen && revealed.value === null && (
-          <button
-            type="button"
-            class="button plain"
-            onClick={() => {
-              isAsked.value = true;
-            }}
-          >
-            {t('officer.reveal.open')}
-          </button>
-        )}
-      </header>
+      <WhoHead evidence={evidence} reveal={canReveal ? () => (isAsked.value = true) : null} />
       {revealed.value !== null && (
         <Note tone="warn" title={t('officer.reveal.shown')}>
           {t('officer.reveal.shownText')}
         </Note>
       )}
       {!isOpen && <Note title={t('officer.decision.closed')} />}
-      {candidates.length > 0 && (
+      {evidence.candidates.length > 0 && (
         <Candidates {...{ evidence, draft, isOpen }} revealed={revealed.value} />
       )}
       <div class="cards">
         <IdentifierCards {...{ evidence, draft, isOpen }} revealed={revealed.value} />
         <MethodCard {...{ evidence, draft, isOpen }} requester={view.summary.status.requester} />
       </div>
-      {isOpen && <DecisionBar {...{ evidence, draft, view, savedAt }} />}
+      {isOpen && (
+        <DecisionBar
+          {...{ evidence, reason, savedAt }}
+          draft={draft.value}
+          view={{ ...view, reload: saved }}
+        />
+      )}
       {isAsked.value && (
         <RevealDialog
           calls={view.calls}

@@ -16,15 +16,8 @@ import { may } from './session';
 /** The package, how it is handed over in person, and other ways. */
 export function DeliveryTab({ view }: { view: RequestView }): JSX.Element {
   const { summary, calls } = view;
-  const handOver = useResource(`${summary.requestId} ${summary.stateSince}`, calls.handOver);
-  const reload = async (): Promise<void> => {
-    await Promise.all([handOver.reload(), view.reload()]);
-  };
-  return (
-    <Loaded of={handOver}>
-      {(data) => <Delivery handOver={data} view={{ ...view, reload }} />}
-    </Loaded>
-  );
+  const handOver = useResource(summary.requestId, calls.handOver, view.again);
+  return <Loaded of={handOver}>{(data) => <Delivery handOver={data} view={view} />}</Loaded>;
 }
 
 interface Props {
@@ -49,7 +42,7 @@ function Delivery({ handOver, view }: Props): JSX.Element {
       </section>
       <div class="side">
         <PackageCard summary={view.summary} />
-        <OtherWays handOver={handOver} view={view} />
+        <OtherWays view={view} />
       </div>
     </div>
   );
@@ -95,7 +88,7 @@ function ActLine({ act, detail = '' }: { act: Act; detail?: string }): JSX.Eleme
 function Confirmed({ handOver, view }: Props): JSX.Element {
   const { t, has } = useWords();
   const { confirmation } = handOver;
-  const actions = actionsFor(view.summary);
+  const actions = actionsFor(view.summary, may);
   const key = `officer.methodNames.${confirmation?.method ?? ''}`;
   return (
     <HandOverStep
@@ -246,16 +239,10 @@ function PackageCard({ summary }: { summary: WholeSummary }): JSX.Element {
 }
 
 /** A code, another release, and taking the package back. */
-function OtherWays({ handOver, view }: Props): JSX.Element {
+function OtherWays({ view }: { view: RequestView }): JSX.Element {
   const { t } = useWords();
-  const actions = actionsFor(view.summary);
-  // Whoever has approved issues no code: they would approve what they confirm.
-  const mayIssue = actions.includes('code') && !handOver.approvals.some(({ isYou }) => isYou);
-  const ways = [
-    ...(mayIssue ? (['code'] as const) : []),
-    ...(actions.includes('release') ? (['release'] as const) : []),
-    ...(actions.includes('recall') ? (['recall'] as const) : []),
-  ];
+  const actions = actionsFor(view.summary, may);
+  const ways = (['code', 'release', 'recall'] as const).filter((way) => actions.includes(way));
   return (
     <>
       {ways.map((action) => (

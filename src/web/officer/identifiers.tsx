@@ -1,16 +1,15 @@
-import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Icon } from '../shared/icons';
 import { Field } from '../shared/field';
 import { Segmented } from '../shared/choices';
 import { useWords, type Words } from '../shared/words';
-import { methods, type DecisionDraft, type Method } from './decision-draft';
+import { methods, type Draft, type Method } from './decision-draft';
 import { identifierName, letterOf } from './evidence-words';
 import type { Evidence, IdentifierEvidence, Revealed, Status } from './officer-api';
 
 interface Props {
   evidence: Evidence;
-  draft: Signal<DecisionDraft>;
+  draft: Draft;
   isOpen: boolean;
 }
 
@@ -59,13 +58,7 @@ function IdentifierCard({ identifier, evidence, draft, isOpen, revealed }: CardP
   const { number, answer: saved } = identifier;
   const name = identifierName(identifier, words, revealed);
   const answer: Answer = draft.value.identifiers[number] ?? 'open';
-  const choose = (value: Answer): void => {
-    const { [number]: _, ...others } = draft.value.identifiers;
-    draft.value = {
-      ...draft.value,
-      identifiers: value === 'open' ? others : { ...others, [number]: value },
-    };
-  };
+  const choose = (value: Answer): void => draft.answer(number, value === 'open' ? null : value);
   // An answer that is saved can be changed, and not be taken back.
   const values: Answer[] =
     saved === null ? ['open', 'include', 'withhold'] : ['include', 'withhold'];
@@ -132,11 +125,10 @@ export function MethodCard({
   const words = useWords();
   const { t } = words;
   const { noContact } = evidence;
-  // What is on file proves who the person is, not who acts for them; a code needs a number to go to.
-  const possible: readonly Method[] = methods.filter((method) => {
-    if (requester !== null) return method === 'officer';
-    return method !== 'sms' || noContact !== null;
-  });
+  // What is on file proves who the person is, not who acts for them.
+  const possible: readonly Method[] = methods.filter((method) =>
+    method === 'onFile' ? requester === null : evidence.methods.includes(method),
+  );
   const { method } = draft.value;
   return (
     <section class="card method" aria-label={t('officer.decision.method')}>
@@ -148,7 +140,7 @@ export function MethodCard({
         <Segmented
           label={t('officer.decision.method')}
           chosen={method}
-          choose={(value) => (draft.value = { ...draft.value, method: value })}
+          choose={(method) => draft.change({ method })}
           choices={possible.map((value) => ({
             value,
             label: t(`officer.decision.methods.${value}`),
@@ -173,7 +165,7 @@ function ContactPoints({ evidence, draft }: Omit<Props, 'isOpen'>): JSX.Element 
           {...attributes}
           value={String(draft.value[name] ?? '')}
           onChange={({ currentTarget: { value } }) =>
-            (draft.value = { ...draft.value, [name]: value === '' ? null : Number(value) })
+            draft.change({ [name]: value === '' ? null : Number(value) })
           }
         >
           <option value="">{t('officer.decision.nowhere')}</option>

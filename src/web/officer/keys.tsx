@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { Dialog } from '../shared/dialog';
+import { Facts } from '../shared/facts';
 import { useWords } from '../shared/words';
 
 /** The keys of the lists. */
@@ -15,18 +16,13 @@ export function KeysDialog({ close }: { close: () => void }): JSX.Element {
   return (
     <Dialog title={t('officer.keys.title')} cancel={t('officer.close')} close={close}>
       <p>{t('officer.keys.where')}</p>
-      <dl class="facts">
-        {rows.map(([keys, what]) => (
-          <div key={what}>
-            <dt>
-              {keys.map((key) => (
-                <kbd key={key}>{key}</kbd>
-              ))}
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts
+        facts={rows.map(([keys, what]) => ({
+          key: what,
+          name: keys.map((key) => <kbd key={key}>{key}</kbd>),
+          values: [what],
+        }))}
+      />
     </Dialog>
   );
 }

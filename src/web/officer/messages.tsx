@@ -9,7 +9,7 @@ import { useWords, type Words } from '../shared/words';
 import { failureOf } from './ask-dialog';
 import type { Message, RequestCalls } from './officer-api';
 import { ReasonField } from './reason';
-import { Loaded, useResource } from './resource';
+import { Loaded, useExplanation, useResource } from './resource';
 import type { RequestView } from './request-view';
 import { may } from './session';
 
@@ -30,7 +30,7 @@ const tones: Record<Message['result'], Tone> = {
 export function MessagesTab({ view }: { view: RequestView }): JSX.Element {
   const { t } = useWords();
   const { summary, calls } = view;
-  const messages = useResource(`${summary.requestId} ${summary.stateSince}`, calls.messages);
+  const messages = useResource(summary.requestId, calls.messages, view.again);
   return (
     <Loaded of={messages}>
       {({ messages: sent }) =>
@@ -55,6 +55,7 @@ type Asked = { what: 'text' | 'again'; message: Message } | null;
 function Table({ sent, calls, reload }: TableProps): JSX.Element {
   const { t } = useWords();
   const asked = useSignal<Asked>(null);
+  const explanation = useExplanation();
   const hasFailed = sent.some(
     ({ channel, result }) => channel === 'webhook' && result === 'failed',
   );
@@ -89,16 +90,22 @@ function Table({ sent, calls, reload }: TableProps): JSX.Element {
       {hasFailed && may('Requests.Decide') && (
         <footer class="pager">
           <p class="secondary">{t('officer.messages.failedWebhooks')}</p>
-          <Button icon="retry" run={retryAll}>
+          <Button icon="retry" run={retryAll} explain={explanation}>
             {t('officer.messages.retryWebhooks')}
           </Button>
         </footer>
       )}
       {asked.value?.what === 'text' && (
-        <TextDialog message={asked.value.message} calls={calls} close={close} />
+        <TextDialog
+          key={asked.value.message.messageId}
+          {...{ message: asked.value.message, calls, close }}
+        />
       )}
       {asked.value?.what === 'again' && (
-        <AgainDialog {...{ message: asked.value.message, calls, reload, close }} />
+        <AgainDialog
+          key={asked.value.message.messageId}
+          {...{ message: asked.value.message, calls, reload, close }}
+        />
       )}
     </section>
   );
@@ -109,9 +116,9 @@ function templateName({ template }: Message, { t, has }: Words): string {
   const state = /^request\.(\w+)$/.exec(template)?.[1];
   if (state !== undefined) {
     const key = `officer.states.${state}`;
-    return has(key)
-      ? t('officer.messages.stateTold', { state: t(key) })
-      : t(`officer.messages.templates.${state}`);
+    if (has(key)) return t('officer.messages.stateTold', { state: t(key) });
+    const other = `officer.messages.templates.${state}`;
+    return t(has(other) ? other : 'officer.messages.templates.unknown');
   }
   const key = `officer.messages.templates.${template}`;
   return t(has(key) ? key : 'officer.messages.templates.unknown');
@@ -178,12 +185,13 @@ function TextDialog({ message, calls, close }: DialogProps): JSX.Element {
   const text = useSignal<{ subject: string; text: string } | null>(null);
   if (text.value !== null)
     return (
-      <Dialog title={text.value.subject} cancel={t('officer.close')} close={close}>
+      <Dialog key="text" title={text.value.subject} cancel={t('officer.close')} close={close}>
         <p class="letter-text">{text.value.text}</p>
       </Dialog>
     );
   return (
     <Dialog
+      key="question"
       title={t('officer.messages.readTitle')}
       confirm={t('officer.messages.readConfirm')}
       cancel={t('officer.messages.readKeep')}

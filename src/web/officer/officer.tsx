@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import { render, type JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../shared/button';
@@ -10,10 +10,11 @@ import { route } from '../shared/route';
 import { Loading } from '../shared/waiting';
 import { useWords, WordsProvider } from '../shared/words';
 import { CheckPage } from './check';
-import { beginSignIn, listRequests, readMe, signOut } from './officer-api';
+import { countNeedsYou } from './needs-you';
+import { beginSignIn, readMe, signOut } from './officer-api';
 import { place, queueAddress, type Place } from './place';
 import { Queue } from './queue';
-import { explain } from './resource';
+import { explain, isSignedOut, useExplanation } from './resource';
 import { RequestPage } from './request-page';
 import {
   chooseLanguage,
@@ -28,6 +29,9 @@ import {
 import { StatisticsPage } from './statistics';
 
 /** The officers' console. It calls the same API as programs do. */
+
+/** Seconds after which the requests that wait for an officer are counted again. */
+const countSeconds = 30;
 
 /** Why the sign-in was refused, as the address says after it. */
 let refused = false;
@@ -55,7 +59,7 @@ function Page(): JSX.Element {
   if (me.value === undefined)
     return (
       <main id="main" tabIndex={-1}>
-        <Loading />
+        <Starting />
       </main>
     );
   if (me.value === null) return <SignIn />;
@@ -67,6 +71,38 @@ function Page(): JSX.Element {
       </main>
     </>
   );
+}
+
+/** Until it is known who is signed in; a failure of that call says nothing of it. */
+function Starting(): JSX.Element {
+  const words = useWords();
+  const { t } = words;
+  if (startProblem.value === null) return <Loading />;
+  return (
+    <>
+      <h1>{t('officer.title')}</h1>
+      <Note tone="bad" role="alert" title={t('officer.cannotLoad')}>
+        {explain(startProblem.value, words)}{' '}
+        <Button kind="quiet" icon="retry" run={findMe}>
+          {t('officer.tryAgain')}
+        </Button>
+      </Note>
+    </>
+  );
+}
+
+/** Why it is not known who is signed in; null while that is asked for. */
+const startProblem = signal<unknown>(null);
+
+/** Finds out who is signed in, which may be nobody. */
+async function findMe(): Promise<void> {
+  startProblem.value = null;
+  try {
+    me.value = await readMe();
+  } catch (problem) {
+    if (isSignedOut(problem)) me.value = null;
+    else startProblem.value = problem;
+  }
 }
 
 const titleOf = ({ kind }: Place): string =>
@@ -101,12 +137,14 @@ function Header({ at }: { at: Place }): JSX.Element {
   const { t, number } = useWords();
   const count = needsYou.value;
   useEffect(() => {
-    if (needsYou.value !== null || at.kind === 'queue') return;
-    listRequests({ view: 'needsYou' })
-      .then(({ counts }) => (needsYou.value = counts.needsYou))
-      // The count is an extra: each page says itself what it cannot read.
-      .catch(() => undefined);
-  }, []);
+    // The list of requests brings the count with it.
+    if (at.kind === 'queue') return undefined;
+    void countNeedsYou();
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') void countNeedsYou();
+    }, countSeconds * 1000);
+    return () => clearInterval(timer);
+  }, [at.kind]);
   const link = (kind: 'queue' | 'statistics' | 'check', href: string): JSX.Element => (
     <a
       href={href}
@@ -172,6 +210,7 @@ function Account(): JSX.Element {
         </p>
         <Languages />
         <Button
+          explain={useExplanation()}
           run={async () => {
             await signOut();
             me.value = null;
@@ -239,7 +278,7 @@ async function start(root: HTMLElement): Promise<void> {
   await startLanguage();
   root.replaceChildren();
   render(<Console />, root);
-  me.value = await readMe().catch(() => null);
+  await findMe();
 }
 
 const root = document.getElementById('app');

@@ -11,12 +11,13 @@ import { Steps, Timeline, type Step } from '../shared/lists';
 import { useWords, type Words } from '../shared/words';
 import { actionsFor } from './action-rules';
 import { isMainStep, sentenceOf } from './custody-words';
-import { itemReasonText, kindColours, kindName } from './kinds';
-import type { Report, RequestCalls, WholeSummary } from './officer-api';
+import { kindColours, kindName, missingText } from './kinds';
+import type { Report, WholeSummary } from './officer-api';
 import { requestAddress } from './place';
 import { Loaded, useResource } from './resource';
 import type { RequestView } from './request-view';
 import { nextOf, reasonText, sentence } from './request-words';
+import { may } from './session';
 
 /** Happenings that the overview tells; the custody record has all. */
 const toldEvents = 8;
@@ -44,7 +45,7 @@ function Failure({ view }: { view: RequestView }): JSX.Element {
   const { summary, ask } = view;
   const { title } = nextOf(summary, words);
   const why = reasonText(summary.reasonCode, words);
-  const actions = actionsFor(summary);
+  const actions = actionsFor(summary, may);
   return (
     <Note tone="bad" title={`${title}.`}>
       {sentence(why)} {t('officer.failedSince', { time: dateTime(summary.stateSince) })}
@@ -159,7 +160,7 @@ function Collected({ view }: { view: RequestView }): JSX.Element {
           ))}
         </ul>
       )}
-      {byKind !== null && <ReportLine calls={view.calls} summary={summary} />}
+      {byKind !== null && <ReportLine view={view} />}
     </section>
   );
 }
@@ -195,10 +196,10 @@ function KindRow({ kind, counts }: { kind: ItemKind; counts: Counts }): JSX.Elem
 }
 
 /** How much the report will name, and the report itself. */
-function ReportLine({ calls, summary }: { calls: RequestCalls; summary: WholeSummary }) {
-  const { t } = useWords();
+function ReportLine({ view: { calls, again } }: { view: RequestView }) {
+  const { t, tag } = useWords();
   const isShown = useSignal(false);
-  const report = useResource(`report ${summary.state}`, calls.report);
+  const report = useResource(tag, () => calls.report(tag), again);
   if (report.data === null) return null;
   const { sentences, isPreview } = report.data;
   return (
@@ -225,7 +226,7 @@ function ReportLine({ calls, summary }: { calls: RequestCalls; summary: WholeSum
 function ReportBody({ report }: { report: Report }): JSX.Element {
   const words = useWords();
   const { t, number } = words;
-  const { kinds, sentences } = report;
+  const { kinds, sentences, language } = report;
   return (
     <>
       <ul class="bullets">
@@ -233,9 +234,9 @@ function ReportBody({ report }: { report: Report }): JSX.Element {
           <li key={kind}>
             <strong>{kindName(kind, words)}</strong>{' '}
             {t('officer.collected.of', { done: number(exported), total: number(of) })}
-            {missing.map(({ reason, count }) => (
-              <div key={reason ?? ''} class="secondary">
-                {`${number(count)}: ${itemReasonText(reason, words)}`}
+            {missing.map(({ status, reason, count }) => (
+              <div key={`${status} ${reason ?? ''}`} class="secondary">
+                {`${number(count)}: ${missingText({ status, reason }, words)}`}
               </div>
             ))}
           </li>
@@ -243,7 +244,7 @@ function ReportBody({ report }: { report: Report }): JSX.Element {
       </ul>
       <details>
         <summary>{t('officer.report.sentences')}</summary>
-        <ul class="bullets" lang="en">
+        <ul class="bullets" lang={language}>
           {sentences.map((sentence) => (
             <li key={sentence}>{sentence}</li>
           ))}
@@ -258,10 +259,7 @@ function Happened({ view }: { view: RequestView }): JSX.Element {
   const words = useWords();
   const { t, dateTime } = words;
   const { summary, calls } = view;
-  const custody = useResource(
-    `${summary.requestId} ${summary.state} ${summary.stateSince}`,
-    calls.custody,
-  );
+  const custody = useResource(summary.requestId, calls.custody, view.again);
   return (
     <section class="happened" aria-labelledby="happened">
       <Loaded of={custody}>

@@ -174,7 +174,7 @@ function Secret({ name, value }: { name: string; value: string }): JSX.Element {
     <div class="secret-box">
       <span class="secondary">{name}</span>
       <output class="secret">{value}</output>
-      <Button icon="copy" run={copy}>
+      <Button icon="copy" run={copy} explain={() => t('officer.notCopied')}>
         {t('officer.copy')}
       </Button>
     </div>

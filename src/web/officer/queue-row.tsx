@@ -4,7 +4,8 @@ import { useWords } from '../shared/words';
 import { Deadline } from './deadline';
 import type { RequestSummary } from './officer-api';
 import { requestAddress, type RequestTab } from './place';
-import { nextOf, stateView, ticketOf } from './request-words';
+import { nextOf, ticketOf } from './request-words';
+import { stateView } from './state-view';
 import { may } from './session';
 
 /** What an officer can do with a request that waits for one; null without the role for it. */

@@ -35,7 +35,9 @@ interface Props {
 
 export function Queue({ choice, from }: Props): JSX.Element {
   const key = queueAddress(choice.view, choice, from);
-  const list = useResource(key, () => listRequests(choice), refreshSeconds);
+  const list = useResource(key, () => listRequests(choice), {
+    everySeconds: refreshSeconds,
+  });
   const shown = useShown(key, list.data);
   useEffect(() => {
     if (list.data) needsYou.value = list.data.counts.needsYou;

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
 import { isFinal } from '../../core/request/states';
 import { Count, Note, Tag } from '../shared/labels';
 import { Tabs } from '../shared/lists';
@@ -16,8 +17,11 @@ import { requestCalls, type RequestCalls, type WholeSummary } from './officer-ap
 import type { RequestView } from './request-view';
 import { OverviewTab } from './overview';
 import { queueAddress, requestAddress, requestTabs, type RequestTab } from './place';
-import { languageName, nextOf, rightsText, sentence, stateView, ticketOf } from './request-words';
-import { Loaded, useResource, type Resource } from './resource';
+import { languageName, nextOf, rightsText, sentence, ticketOf } from './request-words';
+import { stateView } from './state-view';
+import { Loaded, useResource, type Refreshed } from './resource';
+import { countNeedsYou } from './needs-you';
+import { may } from './session';
 
 /** Seconds after which a request is read again. */
 const refreshSeconds = 15;
@@ -30,16 +34,18 @@ export function RequestPage({
   tab: RequestTab;
 }): JSX.Element {
   const calls = requestCalls(requestId);
-  const summary = useResource(requestId, calls.summary, refreshSeconds);
+  const among = useMemo((): Refreshed => new Set(), []);
+  const summary = useResource(requestId, calls.summary, { everySeconds: refreshSeconds, among });
+  const reload = async (): Promise<void> => {
+    await Promise.all([...[...among].map((again) => again()), countNeedsYou()]);
+  };
   const { t } = useWords();
   return (
     <>
       <nav class="crumbs" aria-label={t('officer.breadcrumb')}>
         <a href={queueAddress('open')}>{t('officer.nav.queue')}</a>
       </nav>
-      <Loaded of={summary}>
-        {(data) => <Whole {...{ data, calls, tab, reload: summary.reload }} />}
-      </Loaded>
+      <Loaded of={summary}>{(data) => <Whole {...{ data, calls, tab, among, reload }} />}</Loaded>
     </>
   );
 }
@@ -48,19 +54,22 @@ interface WholeProps {
   data: WholeSummary;
   calls: RequestCalls;
   tab: RequestTab;
-  reload: Resource<WholeSummary>['reload'];
+  /** What is read again after an action, by `reload`. */
+  among: Refreshed;
+  reload: () => Promise<void>;
 }
 
-function Whole({ data, calls, tab, reload }: WholeProps): JSX.Element {
+function Whole({ data, calls, tab, among, reload }: WholeProps): JSX.Element {
   const { t } = useWords();
   const asked = useSignal<ActionName | null>(null);
   const view: RequestView = {
     summary: data,
     calls,
+    again: { since: `${data.state} ${data.stateSince}`, among },
     reload,
     ask: (action) => (asked.value = action),
   };
-  const actions = actionsFor(data);
+  const actions = actionsFor(data, may);
   return (
     <>
       <header class="request-head">

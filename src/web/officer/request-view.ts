@@ -1,11 +1,14 @@
 import type { ActionName } from './action-rules';
 import type { RequestCalls, WholeSummary } from './officer-api';
+import type { Again } from './resource';
 
 /** What every tab of a request works with. */
 export interface RequestView {
   summary: WholeSummary;
   calls: RequestCalls;
-  /** Reads the request again. */
+  /** When what a tab shows is read again: with the state of the request, and after each action. */
+  again: Again;
+  /** Reads again all that is shown of the request. */
   reload: () => Promise<void>;
   /** Asks before an action is done. */
   ask: (action: ActionName) => void;

@@ -1,38 +1,14 @@
-import type { RequestState } from '../../core/request/states';
-import type { IconName } from '../shared/icons';
-import type { Tone } from '../shared/labels';
-import type { Words } from '../shared/words';
+import type { Words } from '../../core/i18n/words';
+import { isFinal } from '../../core/request/states';
 import type { RequestSummary } from './officer-api';
 
-/** What a request is called, how it stands and what is next, in words. */
+/** What a request is called and what is next, in words. */
 
 type Named = Pick<RequestSummary, 'ticketId' | 'receivedAt'>;
 
 /** The ticket; after its deletion the day on which the request came. */
 export const ticketOf = ({ ticketId, receivedAt }: Named, { t, day }: Words): string =>
   ticketId ?? t('officer.noTicket', { day: day(receivedAt) });
-
-export interface StateView {
-  name: string;
-  tone: Tone;
-  icon?: IconName;
-}
-
-const looks: Partial<Record<RequestState, Omit<StateView, 'name'>>> = {
-  needsDecision: { tone: 'warn', icon: 'person' },
-  failed: { tone: 'bad', icon: 'warning' },
-  identifying: { tone: 'info' },
-  exporting: { tone: 'info' },
-  available: { tone: 'ok', icon: 'check' },
-};
-
-type Standing = Pick<RequestSummary, 'state' | 'handOver'>;
-
-/** How a request stands, as its tag says it. */
-export function stateView({ state, handOver }: Standing, { t }: Words): StateView {
-  if (handOver !== null) return { name: t('officer.secondOfficer'), tone: 'warn', icon: 'people' };
-  return { tone: 'neutral', ...looks[state], name: t(`officer.states.${state}`) };
-}
 
 /** What is next for a request, and why. */
 export interface Next {
@@ -41,15 +17,25 @@ export interface Next {
 }
 
 export function nextOf(request: RequestSummary, words: Words): Next {
-  const { t, has, dateTime } = words;
-  const { state, reasonCode, handOver } = request;
+  const { t, has } = words;
+  const { state, handOver } = request;
   const of = (key: string, values: Record<string, string | number> = {}): Next => ({
     title: t(`officer.next.${key}.title`, values),
     why: t(`officer.next.${key}.why`, values),
   });
   if (handOver !== null) return of('handOver', { name: handOver.startedBy });
-  if (state === 'needsDecision') return decisionNext(request, of);
+  if (state === 'needsDecision' && request.needsOfficer) return decisionNext(request, words, of);
   if (state === 'failed') return failedNext(request, words);
+  const next = runningNext(request, words, of);
+  // What a request waits for says more than what it does.
+  const waiting = `officer.waiting.${request.waiting?.reasonCode ?? ''}`;
+  return !isFinal(state) && has(waiting) ? { ...next, why: t(waiting) } : next;
+}
+
+function runningNext(request: RequestSummary, words: Words, of: Of): Next {
+  const { t, has, dateTime } = words;
+  const { state, reasonCode } = request;
+  if (state === 'needsDecision') return of('decided');
   if (state === 'awaitingVerification')
     return of(request.clock.pausedSince === null ? 'invited' : 'invitedPaused');
   if (state === 'exporting' || state === 'packaging') return progressNext(request, words);
@@ -68,11 +54,11 @@ export function nextOf(request: RequestSummary, words: Words): Next {
 
 type Of = (key: string, values?: Record<string, string | number>) => Next;
 
-function decisionNext({ needsOfficer, reasonCode, doubtful }: RequestSummary, of: Of): Next {
-  if (!needsOfficer) return of('decided');
+function decisionNext({ reasonCode, doubtful }: RequestSummary, { has }: Words, of: Of): Next {
   if (reasonCode === 'doubtfulConversations')
     return of('doubtfulConversations', { count: doubtful ?? 0 });
-  return of(reasonCode ?? 'decision');
+  const isKnown = reasonCode !== null && has(`officer.next.${reasonCode}.title`);
+  return of(isKnown ? reasonCode : 'decision');
 }
 
 function failedNext({ failedItems, reasonCode }: RequestSummary, words: Words): Next {
@@ -86,7 +72,7 @@ function failedNext({ failedItems, reasonCode }: RequestSummary, words: Words): 
   };
 }
 
-function progressNext({ progress, state, waiting }: RequestSummary, words: Words): Next {
+function progressNext({ progress, state }: RequestSummary, words: Words): Next {
   const { t, number } = words;
   const counted = progress?.conversations ?? null;
   const title =
@@ -97,9 +83,7 @@ function progressNext({ progress, state, waiting }: RequestSummary, words: Words
           count: counted.total,
           total: number(counted.total),
         });
-  const why =
-    waiting === null ? t(`officer.next.${state}.why`) : t(`officer.waiting.${waiting.reasonCode}`);
-  return { title, why };
+  return { title, why: t(`officer.next.${state}.why`) };
 }
 
 /** Why a request waits, failed or ended; '' for a reason without words. */

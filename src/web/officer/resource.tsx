@@ -1,12 +1,13 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Translator } from '../../core/i18n/translator';
 import { ApiProblem } from '../shared/api';
 import { Button } from '../shared/button';
 import { Note } from '../shared/labels';
 import { Loading } from '../shared/waiting';
 import { useWords } from '../shared/words';
+import { Arrivals } from './arrivals';
 import { me } from './session';
 
 /** Something that the server was asked for. */
@@ -25,33 +26,49 @@ interface Held<T> extends Omit<Resource<T>, 'reload'> {
 
 const empty = { data: null, at: null, problem: null };
 
-/**
- * Asks the server, again whenever the key changes, and every so often while the page is looked at.
- * @param everySeconds null to ask once
- */
+/** What reads again what a page shows, all of it together after an action. */
+export type Refreshed = Set<() => Promise<void>>;
+
+/** When something is asked for again though its key is the same: what was read stays until the answer. */
+export interface Again {
+  /** Seconds after which, while the page is looked at. */
+  everySeconds?: number;
+  /** Whenever this changes. */
+  since?: string;
+  /** Together with what else the page shows. */
+  among?: Refreshed;
+}
+
+/** Asks the server, once for each key unless `again` says otherwise. Late answers are dropped. */
 export function useResource<T>(
   key: string,
   load: () => Promise<T>,
-  everySeconds: number | null = null,
+  { everySeconds, since = '', among }: Again = {},
 ): Resource<T> {
   const held = useSignal<Held<T>>({ key, ...empty });
+  const arrivals = useMemo(() => new Arrivals(), []);
   const latest = useRef({ key, load });
   latest.current = { key, load };
   const reload = async (): Promise<void> => {
     const { key: asked, load: ask } = latest.current;
+    const isNews = arrivals.ask();
     try {
       const data = await ask();
-      if (latest.current.key !== asked) return;
+      if (latest.current.key !== asked || !isNews()) return;
       held.value = { key: asked, data, at: new Date().toISOString(), problem: null };
     } catch (problem) {
-      if (latest.current.key !== asked) return;
+      if (latest.current.key !== asked || !isNews()) return;
       endSession(problem);
       held.value = { ...(held.value.key === asked ? held.value : empty), key: asked, problem };
     }
   };
-  useEffect(() => void reload(), [key]);
+  useEffect(() => void reload(), [key, since]);
   useEffect(() => {
-    if (everySeconds === null) return undefined;
+    among?.add(reload);
+    return () => among?.delete(reload);
+  }, [among]);
+  useEffect(() => {
+    if (everySeconds === undefined) return undefined;
     const timer = setInterval(() => {
       if (document.visibilityState === 'visible') void reload();
     }, everySeconds * 1000);
@@ -63,8 +80,12 @@ export function useResource<T>(
 
 /** Shows the sign-in once the server says that there is no session any more. */
 export function endSession(problem: unknown): void {
-  if (problem instanceof ApiProblem && problem.status === 401) me.value = null;
+  if (isSignedOut(problem)) me.value = null;
 }
+
+/** Whether the server has refused a call for lack of a session. */
+export const isSignedOut = (problem: unknown): boolean =>
+  problem instanceof ApiProblem && problem.status === 401;
 
 /** What went wrong and what to do, in words. */
 export function explain(problem: unknown, { t, has }: Translator): string {
@@ -74,6 +95,15 @@ export function explain(problem: unknown, { t, has }: Translator): string {
   }
   // `fetch` rejects by a TypeError when there is no connection.
   return t(problem instanceof TypeError ? 'officer.problems.offline' : 'officer.problems.unknown');
+}
+
+/** Says beside a button why what it does has failed. */
+export function useExplanation(): (problem: unknown) => string {
+  const words = useWords();
+  return (problem) => {
+    endSession(problem);
+    return explain(problem, words);
+  };
 }
 
 /**

@@ -11,22 +11,34 @@ export interface Figures {
   inTime: number;
   withoutOfficer: number;
   opened: number;
-  /** Requests whose data was given, by whether the person opened it. */
+  /** Requests whose data was given, those whose package was recalled later included: of both it is counted
+   * whether the person opened it. */
   given: number;
   byOutcome: [outcome: string, count: number][];
   /** Requests by days to the answer, in their order. */
   days: DayCount[];
   /** Days within which half, and nine in ten, were answered; null without an answer. */
-  median: number | null;
-  ninth: number | null;
+  median: Days | null;
+  ninth: Days | null;
 }
 
-export interface DayCount {
+/** Days that are counted together: from the first to the last, which the longest times have none of. */
+export interface Days {
+  from: number;
+  to: number | null;
+}
+
+export interface DayCount extends Days {
   /** `3`, or a range such as `31-60` or `91+`. */
   key: string;
-  /** The first day of it. */
-  from: number;
   count: number;
+}
+
+/** The days that a counter of the server is about. */
+function daysOf(key: string): Days {
+  const [from = '', to] = key.replace('+', '').split('-');
+  if (to !== undefined) return { from: Number(from), to: Number(to) };
+  return { from: Number(from), to: key.endsWith('+') ? null : Number(from) };
 }
 
 const added = (all: readonly Record<string, number>[]): Map<string, number> => {
@@ -37,12 +49,12 @@ const added = (all: readonly Record<string, number>[]): Map<string, number> => {
 };
 
 /** The days of the answer at a share of all answers; null without one. */
-function quantile(days: readonly DayCount[], share: number): number | null {
+function quantile(days: readonly DayCount[], share: number): Days | null {
   const total = days.reduce((sum, { count }) => sum + count, 0);
   let reached = 0;
-  for (const { from, count } of days) {
+  for (const { from, to, count } of days) {
     reached += count;
-    if (reached >= total * share) return from;
+    if (reached >= total * share) return { from, to };
   }
   return null;
 }
@@ -52,7 +64,7 @@ export function figuresOf(months: readonly MonthOfStatistics[]): Figures {
     months.reduce((total, month) => total + pick(month), 0);
   const outcomes = added(months.map(({ byOutcome }) => byOutcome));
   const days = [...added(months.map(({ daysToAnswer }) => daysToAnswer))]
-    .map(([key, count]): DayCount => ({ key, from: Number.parseInt(key, 10), count }))
+    .map(([key, count]): DayCount => ({ key, ...daysOf(key), count }))
     .sort((a, b) => a.from - b.from);
   const inTime = sum((month) => month.answeredInTime);
   return {
@@ -61,7 +73,7 @@ export function figuresOf(months: readonly MonthOfStatistics[]): Figures {
     inTime,
     withoutOfficer: sum((month) => month.withoutOfficer),
     opened: sum((month) => month.opened),
-    given: outcomes.get('dataGiven') ?? 0,
+    given: (outcomes.get('dataGiven') ?? 0) + (outcomes.get('recalled') ?? 0),
     byOutcome: [...outcomes].sort((a, b) => b[1] - a[1]),
     days,
     median: quantile(days, 0.5),

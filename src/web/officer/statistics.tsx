@@ -15,6 +15,7 @@ import {
   figuresOf,
   lastMonths,
   type DayCount,
+  type Days,
   type Figures,
 } from './statistics-figures';
 
@@ -116,8 +117,8 @@ function Tiles({ figures }: { figures: Figures }): JSX.Element {
     },
     {
       key: 'median',
-      value: median === null ? '–' : t('officer.statistics.days', { count: median }),
-      text: ninth === null ? '' : t('officer.statistics.ninth', { count: ninth }),
+      value: median === null ? '–' : daysText(median, words),
+      text: ninth === null ? '' : withinText('ninth', ninth, words),
     },
     {
       key: 'withoutOfficer',
@@ -148,6 +149,19 @@ function Tiles({ figures }: { figures: Figures }): JSX.Element {
     </ul>
   );
 }
+
+/** Days as the server counts them: by themselves, or several together. */
+function daysText({ from, to }: Days, { t, number }: Words): string {
+  if (to === null) return t('officer.statistics.daysOver', { count: from - 1 });
+  const values = { count: to, from: number(from), to: number(to) };
+  return t(from === to ? 'officer.statistics.days' : 'officer.statistics.daysFromTo', values);
+}
+
+/** Within which days a share of the requests was answered, or that it took longer than can be said. */
+const withinText = (share: 'half' | 'ninth', { from, to }: Days, { t }: Words): string =>
+  to === null
+    ? t(`officer.statistics.${share}.over`, { count: from - 1 })
+    : t(`officer.statistics.${share}.within`, { count: to });
 
 /** A share in per cent, to a decimal where a rounded one would say all or nothing and it is not so. */
 function shareText(part: number, of: number, { tag, percent }: Words): string {
@@ -213,7 +227,7 @@ function Charts({
         <h2 id="days">{t('officer.statistics.daysTitle')}</h2>
         <ColumnChart
           title={t('officer.statistics.daysTitle')}
-          summary={t('officer.statistics.daysText', { count: figures.median ?? 0 })}
+          summary={figures.median === null ? '' : withinText('half', figures.median, words)}
           columnName={t('officer.statistics.columns.days')}
           series={[
             { kind: 'accent', name: t('officer.statistics.upToMonth') },

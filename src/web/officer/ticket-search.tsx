@@ -6,7 +6,8 @@ import { useWords } from '../shared/words';
 import { searchTicket, type RequestSummary } from './officer-api';
 import { requestAddress } from './place';
 import { explain } from './resource';
-import { stateView, ticketOf } from './request-words';
+import { ticketOf } from './request-words';
+import { stateView } from './state-view';
 
 /** Finds a request by its whole ticket; a single hit is opened. The ticket never stands in an address. */
 export function TicketSearch(): JSX.Element {

@@ -12,6 +12,8 @@ interface Props extends Omit<
   icon?: IconName;
   /** What it does; while a promise is pending the button is busy and cannot be pressed again. */
   run?: () => unknown;
+  /** Says beside the button why what it does has failed; without it the error is thrown. */
+  explain?: (error: unknown) => string;
   /** Whether the form that it sends is under way. */
   isBusy?: boolean;
   /** Further classes. */
@@ -23,6 +25,7 @@ export function Button({
   kind = 'plain',
   icon,
   run,
+  explain,
   isBusy: isFormBusy = false,
   class: more = '',
   children,
@@ -31,21 +34,26 @@ export function Button({
 }: Props): JSX.Element {
   const { t } = useWords();
   const isRunning = useSignal(false);
+  const failure = useSignal('');
   const isBusy = isFormBusy || isRunning.value;
   const press = async (): Promise<void> => {
     // Not `disabled`: that would take the focus away from whoever uses a keyboard.
     if (isBusy) return;
+    failure.value = '';
     const done = run?.();
     // What is done at once is never seen as busy.
     if (!(done instanceof Promise)) return;
     isRunning.value = true;
     try {
       await done;
+    } catch (error) {
+      if (explain === undefined) throw error;
+      failure.value = explain(error);
     } finally {
       isRunning.value = false;
     }
   };
-  return (
+  const button = (
     <button
       type="button"
       {...rest}
@@ -59,5 +67,16 @@ export function Button({
       {icon && <Icon name={icon} />}
       {isBusy ? t('shared.busy') : children}
     </button>
+  );
+  if (explain === undefined) return button;
+  return (
+    <>
+      {button}
+      {failure.value !== '' && (
+        <span class="error" role="alert">
+          {failure.value}
+        </span>
+      )}
+    </>
   );
 }

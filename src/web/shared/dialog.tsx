@@ -23,25 +23,37 @@ interface Props {
   close: () => void;
 }
 
+/** What the dialog asks about, done: what has become of it, and whether that is known. */
+function useAct({ run, explain, close }: Pick<Props, 'run' | 'explain' | 'close'>) {
+  const failure = useSignal<{ title: string; text: string } | null>(null);
+  // Until it is known nothing closes the dialog: the answer may be shown once only.
+  const isActing = useSignal(false);
+  const act = async (): Promise<void> => {
+    failure.value = null;
+    isActing.value = true;
+    try {
+      await run?.();
+    } catch (error) {
+      if (explain === undefined) throw error;
+      failure.value = explain(error);
+      return;
+    } finally {
+      isActing.value = false;
+    }
+    close();
+  };
+  return { act, failure, isActing };
+}
+
 /**
  * Asks before something is done. The native dialog keeps the focus inside, Escape cancels, and the focus
  * returns to where it was.
  */
 export function Dialog(props: Props): JSX.Element {
-  const {
-    title,
-    children,
-    confirm,
-    cancel,
-    kind = 'primary',
-    blockedBy,
-    run,
-    explain,
-    close,
-  } = props;
+  const { title, children, confirm, cancel, kind = 'primary', blockedBy, close } = props;
   const titleId = useId();
-  const failure = useSignal<{ title: string; text: string } | null>(null);
   const element = useRef<HTMLDialogElement>(null);
+  const { act, failure, isActing } = useAct(props);
   useEffect(() => {
     const opener = document.activeElement;
     element.current?.showModal();
@@ -50,19 +62,20 @@ export function Dialog(props: Props): JSX.Element {
       if (opener instanceof HTMLElement) opener.focus();
     };
   }, []);
-  const act = async (): Promise<void> => {
-    failure.value = null;
-    try {
-      await run?.();
-    } catch (error) {
-      if (explain === undefined) throw error;
-      failure.value = explain(error);
-      return;
-    }
-    close();
-  };
   return (
-    <dialog class="dialog" ref={element} aria-labelledby={titleId} onClose={close}>
+    <dialog
+      class="dialog"
+      ref={element}
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        if (isActing.peek()) event.preventDefault();
+      }}
+      onClose={() => {
+        // Browsers heed a second Escape in any case.
+        if (isActing.peek()) element.current?.showModal();
+        else close();
+      }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -77,7 +90,9 @@ export function Dialog(props: Props): JSX.Element {
         )}
         {blockedBy && <p class="secondary">{blockedBy}</p>}
         <div class="buttons">
-          <Button run={() => element.current?.close()}>{cancel}</Button>
+          <Button run={() => element.current?.close()} disabled={isActing.value}>
+            {cancel}
+          </Button>
           {confirm !== undefined && (
             <Button kind={kind} run={act} disabled={blockedBy !== undefined}>
               {confirm}

@@ -2,7 +2,9 @@ import type { ComponentChildren, JSX } from 'preact';
 
 /** Something that is said of somebody or something. */
 export interface Fact {
-  name: string;
+  name: ComponentChildren;
+  /** What tells it apart where its name is no text. */
+  key?: string;
   /** What is said: in one text, or in several. */
   values: readonly ComponentChildren[];
   /** Language of the values, where it may be another one than the page's. */
@@ -19,8 +21,8 @@ export function Facts({
 }): JSX.Element {
   return (
     <dl class={look}>
-      {facts.map(({ name, values, language }) => (
-        <div key={name}>
+      {facts.map(({ name, key = typeof name === 'string' ? name : '', values, language }) => (
+        <div key={key}>
           <dt>{name}</dt>
           {values.map((value, index) => (
             <dd key={index} {...(language === undefined ? {} : { lang: language })}>

@@ -1,10 +1,10 @@
 import { createContext, type ComponentChildren, type JSX } from 'preact';
 import { useContext, useMemo } from 'preact/hooks';
-import { formats, type Formats } from '../../core/i18n/formats';
-import { translator, type Locales, type Translator } from '../../core/i18n/translator';
+import { formats } from '../../core/i18n/formats';
+import { translator, type Locales } from '../../core/i18n/translator';
+import type { Words } from '../../core/i18n/words';
 
-/** The words of the page's language, and how it writes dates and numbers. */
-export type Words = Translator & Formats;
+export type { Words };
 
 const WordsContext = createContext<Words | null>(null);
 

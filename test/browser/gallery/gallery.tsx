@@ -27,6 +27,7 @@ const verdict = signal<'include' | 'withhold' | null>(null);
 const chosen = signal<readonly [string, string] | undefined>(undefined);
 const shown = signal('');
 const isAsked = signal(false);
+const isSlowlyAsked = signal(false);
 const outcome = signal('');
 /** The test ends what a busy button waits for. */
 const slow = new Promise<void>((done) => Object.assign(globalThis, { endSlow: done }));
@@ -51,6 +52,12 @@ function Gallery(): JSX.Element {
         </Button>
         <Button kind="quiet">Quiet</Button>
         <Button disabled>Disabled</Button>
+        <Button
+          run={() => Promise.reject(new Error('refused'))}
+          explain={(error) => `Copying failed: ${error instanceof Error ? error.message : ''}.`}
+        >
+          Copy
+        </Button>
         <Icon name="print" label="Print" />
       </div>
       <div class="row">
@@ -167,6 +174,18 @@ function Gallery(): JSX.Element {
             label="Reason (kept in the custody record, no personal details)"
             control={(attributes) => <textarea {...attributes} />}
           />
+        </Dialog>
+      )}
+      <Button run={() => (isSlowlyAsked.value = true)}>Slowly…</Button>
+      {isSlowlyAsked.value && (
+        <Dialog
+          title="Show a code?"
+          confirm="Show it"
+          cancel="No code"
+          run={() => slow}
+          close={() => (isSlowlyAsked.value = false)}
+        >
+          <p>It is shown once.</p>
         </Dialog>
       )}
       <LiveRegion />

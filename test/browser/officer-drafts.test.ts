@@ -1,0 +1,106 @@
+import type { Page } from 'playwright-core';
+import { violations } from '../helpers/browser';
+import { describeConsole, reason, withDoubtful, withTwoCandidates } from '../helpers/console-tests';
+import { TestRequest } from '../helpers/http-requests';
+import { eventually } from '../helpers/scenario';
+
+/** Seconds until the page of a request asks the server again. */
+const refreshed = 16;
+
+describeConsole('a decision that an officer has begun', ({ console, open }) => {
+  const reasonIn = (page: Page, part: string) =>
+    page.locator(part).getByRole('textbox', { name: 'Reason, without personal details' });
+
+  it('stays in the form on the person when conversations are saved', async () => {
+    const [request, ids] = await withDoubtful(console(), 'PRIV-BOTH');
+    const page = await open(request, 'decision');
+    await page.locator('.who-again > summary').click();
+    const who = page.locator('.who');
+    await who.getByText('In person', { exact: true }).click();
+    await reasonIn(page, '.who').fill('Has no phone.');
+    await page.locator('.conversations tbody tr').first().getByText('Include').click();
+    await reasonIn(page, '.doubtful').fill(reason);
+    await page.getByRole('button', { name: 'Save, decide later' }).click();
+    await page.locator('.doubtful .save-bar').getByText('Saved at').waitFor();
+    expect(await reasonIn(page, '.who').inputValue()).toBe('Has no phone.');
+    await who.getByRole('button', { name: 'Save the decision' }).click();
+    await eventually('the second save', async () => {
+      const { decision } = await request.details();
+      return decision?.method === 'officer';
+    });
+    expect((await request.details()).decision?.conversations).toMatchObject({
+      [String(ids[0])]: { verdict: 'include' },
+    });
+    // Only the region of the page tells that it is saved, and when.
+    expect(await who.locator('[aria-live]').allInnerTexts()).not.toContainEqual(
+      expect.stringContaining('Saved'),
+    );
+    await page.context().close();
+  });
+
+  it('is not shown as decided once its form is closed', async () => {
+    const [request] = await withDoubtful(console(), 'PRIV-CLOSED');
+    const page = await open(request, 'decision');
+    await page.locator('.who-again > summary').click();
+    const method = page.locator('.card.method');
+    await method.getByText('In person', { exact: true }).click();
+    await method.getByText('An officer checks who they are', { exact: false }).waitFor();
+    await reasonIn(page, '.doubtful').fill(reason);
+    await page.getByRole('button', { name: /^Save and/ }).click();
+    await page.getByRole('region', { name: 'What was decided' }).waitFor();
+    await method.getByText('A code by text message, an app', { exact: false }).waitFor();
+    await page.context().close();
+  });
+
+  it('stays while the state of the request changes', async () => {
+    const request = await TestRequest.in(console().app, 'identifying', {
+      details: { ticketId: 'PRIV-MOVES' },
+    });
+    const page = await open(request, 'decision');
+    await page.getByRole('button', { name: 'Decide without being asked…' }).click();
+    await page.locator('.who').getByText('In person', { exact: true }).click();
+    await reasonIn(page, '.who').fill('Has no phone.');
+    await request.storeDoubtful();
+    await request.move('exporting');
+    await page.clock.fastForward(refreshed * 1000);
+    await page.locator('.request-head').getByText('Collecting').waitFor();
+    // By now there are conversations as well; their form is another one.
+    await page.locator('.doubtful').waitFor();
+    await page.locator('.who-again > summary').click();
+    expect(await reasonIn(page, '.who').inputValue()).toBe('Has no phone.');
+    await page.getByText('An officer confirms who they are.').waitFor();
+    await page.context().close();
+  });
+
+  it('begins with the contact that is clear, and says which mailbox is invited', async () => {
+    const request = await TestRequest.in(console().app, 'needsDecision', {
+      details: { ticketId: 'PRIV-CLEAR' },
+      record: { reason: 'noAuthenticationMethod' },
+    });
+    const page = await open(request, 'decision');
+    await page.getByText('You choose contact A, and this proof: As on file.').waitFor();
+    const invited = 'An invitation goes by email to: Mailbox z•••@m•••.example.';
+    await page.getByText(invited, { exact: false }).waitFor();
+    await page.locator('details.others > summary').click();
+    const mailbox = page.getByRole('region', { name: /^Mailbox/ });
+    await mailbox.getByText('Don’t search it').click();
+    await page.getByText('There’s no mailbox to send an invitation to.').waitFor();
+    await page.context().close();
+  });
+
+  it('is offered only what the server would take', async () => {
+    const [request] = await withTwoCandidates(console(), 'PRIV-METHODS');
+    const page = await console().signedIn();
+    await page.route('**/decision', async (route) => {
+      const answer = (await (await route.fetch()).json()) as object;
+      await route.fulfill({ json: { ...answer, methods: ['officer'] } });
+    });
+    await page.evaluate(`location.hash = '#/${request.id}/decision'`);
+    const method = page.locator('.card.method');
+    await method.waitFor();
+    expect(await method.locator('label').allInnerTexts()).toEqual(['As on file', 'In person']);
+    expect(await violations(page)).toEqual([]);
+    await page.unrouteAll({ behavior: 'wait' });
+    await page.context().close();
+  });
+});

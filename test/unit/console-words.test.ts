@@ -1,0 +1,80 @@
+import { loadLocales } from '../../src/adapters/locales';
+import { formats } from '../../src/core/i18n/formats';
+import { translator } from '../../src/core/i18n/translator';
+import { itemStatuses } from '../../src/core/package/items';
+import { requestStates, type RequestState } from '../../src/core/request/states';
+import { failureCodes, waitReasons } from '../../src/core/results';
+import { missingText } from '../../src/web/officer/kinds';
+import { nextOf, reasonText } from '../../src/web/officer/request-words';
+
+const locales = loadLocales(null);
+const words = { ...translator(locales, 'en'), ...formats('en', 'UTC') };
+
+type Summary = Parameters<typeof nextOf>[0];
+const at = '2026-11-23T12:00:00.000Z';
+
+const summaryOf = (change: object): Summary =>
+  ({
+    ...{ ticketId: 'T-1', rights: ['access'], reasonCode: null, needsOfficer: false },
+    ...{ clock: { pausedSince: null }, progress: null, doubtful: null, failedItems: null },
+    ...{ availableUntil: at, openedAt: null, handOver: null, waiting: null },
+    ...change,
+  }) as unknown as Summary;
+
+const outcomes = [
+  ...['nobodyFound', 'noContact', 'ambiguousContact', 'nearMatch', 'contactSearchIncomplete'],
+  ...['sharedIdentifier', 'nameDiffers', 'mandateUnchecked', 'noAuthenticationMethod'],
+  'doubtfulConversations',
+];
+
+describe('what is next for a request', () => {
+  it('is said in words, whatever its state and its reason', () => {
+    for (const state of requestStates)
+      for (const reasonCode of [null, ...outcomes, ...failureCodes, 'somethingNew'])
+        for (const needsOfficer of [true, false]) {
+          const summary = summaryOf({ state, reasonCode, needsOfficer });
+          const { title, why } = nextOf(summary, words);
+          const said = [title, why, reasonText(reasonCode, words)];
+          expect([state, reasonCode, said.join(' ')]).toEqual([
+            state,
+            reasonCode,
+            expect.not.stringMatching(/officer\.|somethingNew/) as string,
+          ]);
+        }
+  });
+
+  it('says what it waits for in every state in which it goes on by itself', () => {
+    const running: RequestState[] = [
+      ...(['received', 'awaitingVerification', 'identifying', 'needsDecision'] as const),
+      ...(['exporting', 'packaging', 'available', 'delivered'] as const),
+    ];
+    for (const state of requestStates)
+      for (const reasonCode of waitReasons) {
+        const { why } = nextOf(summaryOf({ state, waiting: { reasonCode, at } }), words);
+        expect([state, why === words.t(`officer.waiting.${reasonCode}`)]).toEqual([
+          state,
+          running.includes(state),
+        ]);
+      }
+  });
+
+  it('is the decision, where an officer has to make one, whatever else is waited for', () => {
+    const waiting = { reasonCode: 'storageUnavailable', at };
+    const asked = { state: 'needsDecision', reasonCode: 'nearMatch', needsOfficer: true, waiting };
+    expect(nextOf(summaryOf(asked), words).why).toBe('A contact nearly matches');
+  });
+});
+
+describe('why items are not in the package', () => {
+  it('is said of each status, of those that are still collected, too', () => {
+    expect(missingText({ status: 'pending', reason: null }, words)).toBe('not collected yet');
+    expect(missingText({ status: 'absent', reason: 'noTranscript' }, words)).toBe(
+      words.t('report.reasons.noTranscript'),
+    );
+    for (const status of itemStatuses)
+      for (const reason of [null, '', 'somethingNew'])
+        expect(missingText({ status, reason }, words)).toMatch(
+          /reason we don’t know|not collected/,
+        );
+  });
+});

@@ -1,0 +1,76 @@
+import {
+  answersOf,
+  draftOf,
+  draftWith,
+  withAnswer,
+  type DraftChanges,
+} from '../../src/web/officer/decision-draft';
+
+type Evidence = Parameters<typeof draftOf>[0];
+type Decision = NonNullable<Evidence['decision']>;
+
+const evidenceOf = (decision: Partial<Decision> | null, chosen: string[] = []): Evidence =>
+  ({
+    candidates: ['a', 'b'].map((contactId) => ({
+      contactId,
+      isChosen: chosen.includes(contactId),
+    })),
+    identifiers: [
+      { number: 1, answer: 'include' },
+      { number: 2, answer: null },
+    ],
+    decision: decision && {
+      ...{ contactIds: [], method: null, codeTo: null, inviteTo: null },
+      ...decision,
+    },
+  }) as unknown as Evidence;
+
+const changed = (evidence: Evidence, changes: DraftChanges) =>
+  answersOf(draftWith(evidence, changes), evidence);
+
+describe('a decision that is not saved yet', () => {
+  it('begins with the contact that is clear without an officer, also after other answers', () => {
+    expect(draftOf(evidenceOf(null, ['a'])).contactIds).toEqual(['a']);
+    expect(draftOf(evidenceOf({ method: 'oidc' }, ['a'])).contactIds).toEqual(['a']);
+    expect(draftOf(evidenceOf({ contactIds: ['b', 'a'] }, ['a', 'b'])).contactIds).toEqual([
+      ...['b', 'a'],
+    ]);
+    // Nobody has to say it again.
+    expect(changed(evidenceOf({ method: 'oidc' }, ['a']), { method: 'officer' })).toEqual({
+      method: 'officer',
+    });
+  });
+
+  it('keeps what was chosen when something else is saved, and says only what differs', () => {
+    const changes = withAnswer({ contactIds: ['b'] }, 2, 'withhold');
+    const before = evidenceOf(null);
+    const later = evidenceOf({ method: 'oidc' }, ['a']);
+    for (const evidence of [before, later])
+      expect(changed(evidence, changes)).toEqual({
+        contactIds: ['b'],
+        identifiers: [{ identifier: 2, verdict: 'withhold' }],
+      });
+    expect(draftWith(later, changes)).toMatchObject({
+      method: 'oidc',
+      identifiers: { 1: 'include', 2: 'withhold' },
+    });
+    expect(changed(later, withAnswer(changes, 2, null))).toEqual({ contactIds: ['b'] });
+    expect(changed(later, {})).toEqual({});
+  });
+
+  it('sends codes and the invitation only where its proof needs them', () => {
+    const evidence = evidenceOf(null);
+    expect(changed(evidence, { method: 'sms', codeTo: 2, inviteTo: 1 })).toEqual({
+      ...{ method: 'sms', codeTo: 2, inviteTo: 1 },
+    });
+    expect(changed(evidence, { method: 'oidc', codeTo: 2, inviteTo: 1 })).toEqual({
+      ...{ method: 'oidc', inviteTo: 1 },
+    });
+    expect(changed(evidence, { method: 'officer', codeTo: 2, inviteTo: 1 })).toEqual({
+      method: 'officer',
+    });
+    // What is saved stays: of somebody who was invited it cannot change.
+    const saved = evidenceOf({ method: 'sms', codeTo: 2, inviteTo: 1 });
+    expect(changed(saved, { method: 'officer' })).toEqual({ method: 'officer' });
+  });
+});
