@@ -132,6 +132,7 @@ async function requestStep(
     timeZone: details.timeZone,
     step: isReleased ? 'download' : 'progress',
     state: record.state,
+    law: lawOf(record),
     reference: details.ticketId,
     conversations: record.conversations,
     progress: Object.fromEntries(
