@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { completed } from '../../src/core/i18n/translator';
 import { inventoryOf } from '../../src/core/package/inventory';
 import { emptyCounts, expectedOf, itemKinds, type ItemKind } from '../../src/core/package/items';
-import { codeErrorOf, readCode, type CodeMethod } from '../../src/web/portal/code-entry';
+import { codeErrorOf, readCode, type CodePurpose } from '../../src/web/portal/code-entry';
 import {
   entryErrors,
   identifiersOf,
@@ -13,7 +13,7 @@ import { conversationsOf, standsOf } from '../../src/web/portal/kinds';
 import { Pace } from '../../src/web/portal/pace';
 
 describe('a code as people type it', () => {
-  it.each<[CodeMethod, string, ReturnType<typeof readCode>]>([
+  it.each<[CodePurpose, string, ReturnType<typeof readCode>]>([
     ['sms', '48210937', '48210937'],
     ['sms', ' 4821 0937 ', '48210937'],
     ['sms', '4821-0937', '48210937'],
@@ -30,6 +30,9 @@ describe('a code as people type it', () => {
     ['sms', '4821 O937', { kind: 'incomplete' }],
     ['totp', '12345', { kind: 'incomplete' }],
     ['totp', '1234567', { kind: 'incomplete' }],
+    ['newApp', '123-456', '123456'],
+    ['newApp', 'abcde-fghjk', { kind: 'incomplete' }],
+    ['newApp', '01234 56789', { kind: 'incomplete' }],
   ])('is read for %s: "%s"', (method, typed, expected) => {
     expect(readCode(method, typed)).toEqual(expected);
   });
