@@ -112,13 +112,21 @@ export function reportPage(facts: ReportFacts, words: Words): ReportPage {
     incompleteTitle: counted('incomplete', incomplete.length),
     completeTitle: counted('complete', complete.length),
     sections: reportSections.flatMap((key) => {
-      const lines = statements.flatMap((one) =>
-        one.about !== 'kind' && sectionOf[one.about] === key ? [lineOf(one, words)] : [],
-      );
+      const lines = sectionLines(statements, key, words);
       return lines.length === 0 ? [] : [{ key, title: t(`sections.${key}`), lines }];
     }),
   };
 }
+
+/** The lines of one section of the report. */
+export const sectionLines = (
+  statements: readonly Statement[],
+  section: ReportSection,
+  words: Words,
+): string[] =>
+  statements.flatMap((one) =>
+    one.about !== 'kind' && sectionOf[one.about] === section ? [lineOf(one, words)] : [],
+  );
 
 /** A statement for a person, to whom the names of permissions say nothing. */
 const lineOf = (statement: Statement, words: Words): string =>
