@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { fileOf, type ViewerRow } from '../../core/package/viewer-rows';
 import type { ViewerEmail } from '../../core/package/viewer-texts';
 import { Button } from '../shared/button';
@@ -32,10 +32,13 @@ function Mail({ row, email }: { row: ViewerRow; email: ViewerEmail }): JSX.Eleme
   const { naming, wanted } = useViewer();
   const { short } = useDates();
   const { from, to, cc, subject, at, text, html, file, attachments } = email;
+  const plain = useMemo(() => (text === '' ? mailText(html) : text), [text, html]);
+  /** What was asked for; null where nothing was since something else is searched for. */
+  const asked = useSignal<'frame' | 'text' | null>(null);
+  useEffect(() => void (asked.value = null), [wanted]);
   // What is searched for is marked in texts; a frame shows nothing of it.
-  const isFramed = useSignal(html !== '' && text === '');
-  const plain = text === '' ? mailText(html) : text;
-  const isFrameShown = isFramed.value && (wanted === '' || plain === '');
+  const isFrameBest = html !== '' && text === '' && (wanted === '' || plain === '');
+  const isFrameShown = asked.value === null ? isFrameBest : asked.value === 'frame';
   const headers: [string, string][] = [
     [t('viewer.from'), from],
     [t('viewer.to'), to],
@@ -86,8 +89,8 @@ function Mail({ row, email }: { row: ViewerRow; email: ViewerEmail }): JSX.Eleme
         {html !== '' && (
           <>
             <Icon name="shield" /> <span>{t('viewer.mailSafe')}</span>
-            <Button kind="quiet" run={() => (isFramed.value = !isFramed.value)}>
-              {t(isFramed.value ? 'viewer.asText' : 'viewer.asSent')}
+            <Button kind="quiet" run={() => (asked.value = isFrameShown ? 'text' : 'frame')}>
+              {t(isFrameShown ? 'viewer.asText' : 'viewer.asSent')}
             </Button>
           </>
         )}
