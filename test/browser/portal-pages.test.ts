@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createChallenge, verifySolution } from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import type { Browser, Page } from 'playwright-core';
+import { brandAccents } from '../../src/core/brand-colours';
 import { endStates } from '../../src/core/request/states';
 import { describeInBrowser, screenshots, startBrowser, violations } from '../helpers/browser';
 import { eventually } from '../helpers/scenario';
@@ -79,6 +80,45 @@ describeInBrowser('the pages of the portal', () => {
       });
       expect(await violations(page)).toEqual([]);
     });
+  });
+
+  it.each(['#e2001a', '#6a5300', '#000000'])(
+    'show the controller’s colour, by day and at night: %s',
+    async (colour) => {
+      served.colour = colour;
+      try {
+        const shown: string[] = [];
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme });
+          await showing(ready);
+          const style = `getComputedStyle(document.querySelector('.button.primary')).backgroundColor`;
+          shown.push(await page.evaluate<string>(style));
+          expect(await violations(page)).toEqual([]);
+        }
+        const { day, night } = brandAccents(colour);
+        const rgb = (hex: string): string =>
+          `rgb(${[1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)).join(', ')})`;
+        expect(shown).toEqual([rgb(day.accent), rgb(night.accent)]);
+      } finally {
+        served.colour = '#0b5c8a';
+      }
+    },
+  );
+
+  it('say what is in the package in the words of its report', async () => {
+    const kind = { about: 'kind', kind: 'transcript', exported: 91, of: 175 };
+    const missing = [{ reason: 'noTranscript', count: 84 }];
+    const all = { about: 'kind', kind: 'conversation', exported: 200, of: 200, missing: [] };
+    const complaint = { about: 'complaint', contact: 'privacy@shop.example', authority: null };
+    await showing({ ...ready, statements: [all, { ...kind, missing }, complaint] });
+    await page.getByText('What’s in it, and what’s missing').click();
+    const text = await page.locator('details[open]').innerText();
+    expect(text).toContain('All 200 conversations, with gaps in one kind of data');
+    expect(text).toMatch(/Transcripts\s+91 of 175 recordings/);
+    expect(text).toContain('84 recordings. The contact centre never wrote down what was said.');
+    expect(text).toMatch(/Conversations\s+all 200 interactions/);
+    expect(text).toMatch(/What you can do[^]*privacy@shop.example/);
+    expect(await violations(page)).toEqual([]);
   });
 
   it('send another code after a minute, and say until when not', async () => {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { brandStyle } from '../../src/core/brand-colours';
 import { itemKinds } from '../../src/core/package/items';
 import type { EndState } from '../../src/core/request/states';
 import { pageHeaders } from '../../src/functions/shared/http';
@@ -39,6 +40,8 @@ type Piece = (from: number) => Promise<void> | void;
 
 export class Pages {
   api: Api = () => ({ status: 500, body: {} });
+  /** The controller's colour. */
+  colour = '#0b5c8a';
   /** The package that is downloaded. */
   content = Buffer.alloc(0);
   /** Is called before each piece of the package is served. */
@@ -81,6 +84,12 @@ export class Pages {
       return json(await this.api(path, Buffer.concat(chunks).toString('utf8')));
     }
     if (pathname === '/packages/mine.zip') return this.ranged(request.headers.range ?? '');
+    if (pathname === '/portal/brand.css')
+      return {
+        status: 200,
+        headers: { 'Content-Type': 'text/css' },
+        content: brandStyle(this.colour),
+      };
     const [file = pathname.slice('/portal/'.length), trustedTypes = []] = pages[pathname] ?? [];
     const content = readFileSync(join(webFolder, file), 'utf8').replace('{{facts}}', () =>
       JSON.stringify(facts).replaceAll('"', '&quot;'),
