@@ -14,6 +14,7 @@ const catalogOf = (tag: string): { name: string; portal: Record<string, unknown>
   JSON.parse(readFileSync(join(deployed, 'app/locales', `${tag}.json`), 'utf8')) as ReturnType<
     typeof catalogOf
   >;
+const allCatalogs = () => Object.fromEntries(['en', 'de'].map((tag) => [tag, catalogOf(tag)]));
 export const facts = {
   controller: 'Example Mail Order',
   contact: 'privacy@shop.example',
@@ -27,6 +28,8 @@ const types: Record<string, string> = { css: 'text/css', js: 'text/javascript' }
 const pages: Record<string, [file: string, trustedTypes: string[]]> = {
   '/portal': ['index.html', []],
   '/portal/request': ['request.html', ['puzzle']],
+  '/portal/open': ['open.html', ['dompurify', 'mail']],
+  '/portal/viewer.css': ['../viewer/viewer.css', []],
 };
 
 export interface Reply {
@@ -43,7 +46,7 @@ export class Pages {
   /** The controller's colour. */
   colour = '#0b5c8a';
   /** The package that is downloaded. */
-  content = Buffer.alloc(0);
+  content: Buffer = Buffer.alloc(0);
   /** Is called before each piece of the package is served. */
   piece: Piece = () => undefined;
   /** Where the pieces began that were asked for. */
@@ -84,6 +87,7 @@ export class Pages {
       return json(await this.api(path, Buffer.concat(chunks).toString('utf8')));
     }
     if (pathname === '/packages/mine.zip') return this.ranged(request.headers.range ?? '');
+    if (pathname === '/portal/languages.json') return json({ status: 200, body: allCatalogs() });
     if (pathname === '/portal/brand.css')
       return {
         status: 200,

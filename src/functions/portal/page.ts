@@ -74,7 +74,7 @@ export function registerPortalPages({ locales, packageOrigin, logo, settings }: 
     methods: ['GET', 'HEAD'],
     authLevel: 'anonymous',
     handler: staticFile(Buffer.from(brandStyle(settings.branding.colour)), {
-      ...securityHeaders,
+      ...pageHeaders({ connect: [packageOrigin] }),
       'Content-Type': 'text/css; charset=utf-8',
     }),
   });

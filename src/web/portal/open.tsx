@@ -131,20 +131,38 @@ const pickers = globalThis as {
 };
 
 /**
- * Saves one file where the person chooses, or else as a download of the browser.
- * @param known the file where it is decrypted already
+ * Saves something where the person chooses, or else as a download of the browser.
+ * @param content what writes it into a stream, and what has all of it at once
  */
-async function saveFile(archive: Archive, file: string, known: Blob | null): Promise<void> {
-  const name = file.split('/').at(-1) ?? file;
+async function saveWhereChosen(
+  name: string,
+  content: {
+    pipe: (into: WritableStream<Uint8Array<ArrayBuffer>>) => Promise<void>;
+    whole: () => Promise<Blob>;
+  },
+): Promise<void> {
   if (!pickers.showSaveFilePicker) {
-    saveBlob(known ?? (await archive.blob(file)), name);
+    saveBlob(await content.whole(), name);
     return;
   }
   const handle = await pickers.showSaveFilePicker({ suggestedName: name });
-  const into = await handle.createWritable();
-  if (known === null) await archive.pipe(file, into);
-  else await known.stream().pipeTo(into);
+  await content.pipe(await handle.createWritable());
 }
+
+/** Content that is in memory. */
+const inMemory = (blob: Blob): Parameters<typeof saveWhereChosen>[1] => ({
+  pipe: (into) => blob.stream().pipeTo(into),
+  whole: () => Promise.resolve(blob),
+});
+
+/** Saves one file. @param known the file where it is decrypted already */
+const saveFile = (archive: Archive, file: string, known: Blob | null): Promise<void> =>
+  saveWhereChosen(
+    file.split('/').at(-1) ?? file,
+    known === null
+      ? { pipe: (into) => archive.pipe(file, into), whole: () => archive.blob(file) }
+      : inMemory(known),
+  );
 
 /** Writes every file, decrypted, into a folder that the person chooses. */
 async function saveAll(
@@ -255,6 +273,8 @@ async function start(app: HTMLElement): Promise<void> {
           kind: 'archive',
           open: (file) => shown.open(file),
           save: (file) => saveFile(archive, file, shown.blobOf(file)),
+          read: (file) => archive.blob(file),
+          saveAs: (name, content) => saveWhereChosen(name, inMemory(content)),
         },
       },
       <Bar archive={archive} />,
