@@ -5,6 +5,8 @@ const common = {
   transformIgnorePatterns: [
     '/node_modules/(?!(jose|cookie|canonicalize|openid-client|oauth4webapi|oidc-provider|@noble|@seriousme)/)',
   ],
+  // State of pages is tested without a page: signals alone, and not the components that are drawn by them.
+  moduleNameMapper: { '^@preact/signals$': '@preact/signals-core' },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.local/'],
   transform: {
     '^.+\\.(ts|js|mjs)$': [

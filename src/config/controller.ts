@@ -66,7 +66,7 @@ export const controller = topic(
       {
         default: '#0b5c8a',
         description:
-          'Colour of buttons in emails, with white words on it: the contrast must be 4.5 to 1 at least (WCAG 2.2, 1.4.3).',
+          'Colour of buttons in emails, and of buttons and links in the portal, with white words on it: the contrast must be 4.5 to 1 at least (WCAG 2.2, 1.4.3). The portal makes it darker by day and lighter at night where words could not be read in it.',
       },
     ),
     logoFile,

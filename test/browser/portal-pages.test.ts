@@ -1,156 +1,12 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createChallenge, verifySolution } from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import type { Browser, Page } from 'playwright-core';
-import { itemKinds } from '../../src/core/package/items';
-import { endStates, type EndState } from '../../src/core/request/states';
-import { pageHeaders } from '../../src/functions/shared/http';
+import { brandAccents } from '../../src/core/brand-colours';
+import { endStates } from '../../src/core/request/states';
 import { describeInBrowser, screenshots, startBrowser, violations } from '../helpers/browser';
-import { deployed } from '../helpers/root';
-
-/** Pages of the portal as they are deployed, with answers that a test gives in place of the app's. */
-const webFolder = join(deployed, 'app/web/portal');
-const catalogOf = (tag: string): { name: string; portal: Record<string, unknown> } =>
-  JSON.parse(readFileSync(join(deployed, 'app/locales', `${tag}.json`), 'utf8')) as ReturnType<
-    typeof catalogOf
-  >;
-const facts = {
-  controller: 'Example Mail Order',
-  contact: 'privacy@shop.example',
-  authority: null,
-  hasLogo: false,
-  hasIntake: true,
-  law: 'gdpr',
-  languages: Object.fromEntries(['en', 'de', 'fr'].map((tag) => [tag, catalogOf(tag).name])),
-};
-const types: Record<string, string> = { css: 'text/css', js: 'text/javascript' };
-const pages: Record<string, [file: string, trustedTypes: string[]]> = {
-  '/portal': ['index.html', []],
-  '/portal/request': ['request.html', ['puzzle']],
-};
-
-interface Reply {
-  status: number;
-  body: object;
-}
-type Api = (path: string, body: string) => Reply | Promise<Reply>;
-
-class Pages {
-  api: Api = () => ({ status: 500, body: {} });
-  readonly calls: string[] = [];
-  private constructor(private readonly server: Server) {}
-
-  static async start(): Promise<Pages> {
-    const server = createServer();
-    const served = new Pages(server);
-    server.on('request', (request, response) => {
-      void served.answer(request).then(({ status, headers, content }) => {
-        response.writeHead(status, headers).end(content);
-      });
-    });
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    return served;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  stop(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
-
-  private async answer(request: IncomingMessage) {
-    const { pathname } = new URL(request.url ?? '', 'http://x');
-    const language = /^\/portal\/languages\/(\w+)$/.exec(pathname)?.[1];
-    if (language !== undefined) return json({ status: 200, body: catalogOf(language) });
-    if (pathname.startsWith('/portal/api/')) {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const path = pathname.slice('/portal/api/'.length);
-      this.calls.push(path);
-      return json(await this.api(path, Buffer.concat(chunks).toString('utf8')));
-    }
-    const [file = pathname.slice('/portal/'.length), trustedTypes = []] = pages[pathname] ?? [];
-    const content = readFileSync(join(webFolder, file), 'utf8').replace('{{facts}}', () =>
-      JSON.stringify(facts).replaceAll('"', '&quot;'),
-    );
-    const type = types[file.split('.').at(-1) ?? ''] ?? 'text/html';
-    const headers = { ...pageHeaders({ trustedTypes }), 'Content-Type': `${type}; charset=utf-8` };
-    return { status: 200, headers, content };
-  }
-}
-
-const json = ({ status, body }: Reply) => ({
-  status,
-  headers: { 'Content-Type': 'application/json' },
-  content: JSON.stringify(body),
-});
-
-const verify = {
-  step: 'verify',
-  methods: ['sms', 'totp', 'oidc'],
-  digits: '•••• 66',
-  isCodeSent: false,
-  lockedUntil: {},
-  isSecond: false,
-  isAgain: false,
-};
-const history = [{ at: '2026-11-23T08:00:00.000Z', event: 'state.received' }];
-const none = { expected: 0, exported: 0, pending: 0 };
-const progress = {
-  step: 'progress',
-  state: 'exporting',
-  reference: 'PRIV-1',
-  timeZone: 'Europe/Berlin',
-  progress: {
-    ...Object.fromEntries(itemKinds.map((kind) => [kind, none])),
-    conversation: { expected: 200, exported: 148, pending: 52 },
-    audio: { expected: 175, exported: 119, pending: 56 },
-    email: { expected: 32, exported: 30, pending: 0 },
-  },
-  timeLeft: { kind: 'about', minutes: 9 },
-  history,
-};
-const ready = {
-  step: 'download',
-  state: 'available',
-  reference: 'PRIV-1',
-  timeZone: 'Europe/Berlin',
-  inventory: {
-    from: '2022-03',
-    to: '2026-11',
-    channels: { call: 148, email: 32, message: 16, chat: 4, other: 0 },
-  },
-  statements: [],
-  processing: null,
-  packageBytes: 41_700_000,
-  availableUntil: '2026-12-02T13:15:00.000Z',
-  isOver: false,
-  canEnrol: true,
-  history,
-};
-const ended = (state: EndState, change: object = {}) => ({
-  step: 'ended',
-  state,
-  law: 'gdpr',
-  reasonCode: { refused: 'excessive', cancelled: 'withdrawn' }[state as string] ?? 'any',
-  explanation: null,
-  endedAt: '2026-11-24T10:00:00.000Z',
-  availableUntil: '2026-12-02T13:15:00.000Z',
-  searched: { from: '2021-11-15T00:00:00.000Z', to: '2026-11-15T00:00:00.000Z' },
-  identifiers: [
-    { type: 'phone', masked: '•••• 12' },
-    { type: 'email', masked: 'p•••@m•••.example' },
-  ],
-  reference: 'PRIV-1',
-  history,
-  ...change,
-});
+import { eventually } from '../helpers/scenario';
+import { ended, Pages, progress, ready, verify, type Reply } from '../helpers/portal-pages';
 
 describeInBrowser('the pages of the portal', () => {
   let browser: Browser;
@@ -192,6 +48,8 @@ describeInBrowser('the pages of the portal', () => {
   const showing = async (view: object, at = '2026-11-28T12:00:00.000Z'): Promise<void> => {
     served.api = () => ({ status: 200, body: view });
     await page.clock.install({ time: new Date(at) });
+    // Timers run, and the time of day stands still until a test sets another: it depends on no machine's pace.
+    await page.clock.setFixedTime(at);
     await page.goto(`${served.url}/portal`);
     await page.locator('h1').waitFor();
   };
@@ -224,6 +82,45 @@ describeInBrowser('the pages of the portal', () => {
     });
   });
 
+  it.each(['#e2001a', '#6a5300', '#000000'])(
+    'show the controller’s colour, by day and at night: %s',
+    async (colour) => {
+      served.colour = colour;
+      try {
+        const shown: string[] = [];
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme });
+          await showing(ready);
+          const style = `getComputedStyle(document.querySelector('.button.primary')).backgroundColor`;
+          shown.push(await page.evaluate<string>(style));
+          expect(await violations(page)).toEqual([]);
+        }
+        const { day, night } = brandAccents(colour);
+        const rgb = (hex: string): string =>
+          `rgb(${[1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)).join(', ')})`;
+        expect(shown).toEqual([rgb(day.accent), rgb(night.accent)]);
+      } finally {
+        served.colour = '#0b5c8a';
+      }
+    },
+  );
+
+  it('say what is in the package in the words of its report', async () => {
+    const kind = { about: 'kind', kind: 'transcript', exported: 91, of: 175 };
+    const missing = [{ reason: 'noTranscript', count: 84 }];
+    const all = { about: 'kind', kind: 'conversation', exported: 200, of: 200, missing: [] };
+    const complaint = { about: 'complaint', contact: 'privacy@shop.example', authority: null };
+    await showing({ ...ready, statements: [all, { ...kind, missing }, complaint] });
+    await page.getByText('What’s in it, and what’s missing').click();
+    const text = await page.locator('details[open]').innerText();
+    expect(text).toContain('All 200 conversations, with gaps in one kind of data');
+    expect(text).toMatch(/Transcripts\s+91 of 175 recordings/);
+    expect(text).toContain('84 recordings. The contact centre never wrote down what was said.');
+    expect(text).toMatch(/Conversations\s+all 200 interactions/);
+    expect(text).toMatch(/What you can do[^]*privacy@shop.example/);
+    expect(await violations(page)).toEqual([]);
+  });
+
   it('send another code after a minute, and say until when not', async () => {
     await showing(verify);
     served.api = () => ({ status: 202, body: { isQueued: false } });
@@ -232,10 +129,10 @@ describeInBrowser('the pages of the portal', () => {
     const again = page.getByRole('button', { name: 'Send another code' });
     expect(await again.isDisabled()).toBe(true);
     await page.getByText('You can ask for another code in 60 seconds.').waitFor();
-    await page.clock.runFor(59_000);
+    await page.clock.setFixedTime('2026-11-28T12:00:59.000Z');
     await page.getByText('You can ask for another code in 1 second.').waitFor();
     expect(await again.isDisabled()).toBe(true);
-    await page.clock.runFor(1000);
+    await page.clock.setFixedTime('2026-11-28T12:01:00.000Z');
     await again.click();
     await page.getByText('I haven’t received a text message').click();
     await page.getByText(/in \d+ seconds/).waitFor();
@@ -279,6 +176,13 @@ describeInBrowser('the pages of the portal', () => {
     await page.getByText('We can’t reach the server.').waitFor();
     expect(await main()).toMatch(/from 13:00/);
     expect(await main()).toContain('148 of 200');
+    // It is asked again after every failure, and not only after the first one.
+    const failed = served.calls.length;
+    await eventually('further questions', async () => {
+      await page.clock.runFor(3000);
+      return served.calls.length >= failed + 3;
+    });
+    expect(await main()).toMatch(/from 13:00/);
     served.api = () => ({ status: 200, body: { ...progress, timeLeft: { kind: 'unknown' } } });
     await page.clock.runFor(3000);
     await page.getByText('We can’t say yet how long this will take').waitFor();
@@ -307,6 +211,76 @@ describeInBrowser('the pages of the portal', () => {
     await press('Show the passphrase');
     await page.getByRole('heading', { name: 'Your data is no longer available' }).waitFor();
     expect(await main()).toContain('PRIV-1');
+  });
+
+  it('tell of the end by the law of the request, also where the page finds it by itself', async () => {
+    await showing({ ...ready, law: 'ccpa' });
+    served.api = () => ({ status: 401, body: { code: 'sessionEnded' } });
+    await page.clock.setFixedTime('2026-12-02T13:15:00.000Z');
+    await press('Show the passphrase');
+    await page.getByRole('heading', { name: 'Your data is no longer available' }).waitFor();
+    const complain = page.locator('a[href="https://cppa.ca.gov/webapplications/complaint"]');
+    expect(await complain.count()).toBe(1);
+  });
+
+  it('lead to what is wrong with a code each time, and leave the focus where it is otherwise', async () => {
+    await showing({ ...verify, isCodeSent: true });
+    const summary = page.getByRole('alert').filter({ hasText: 'That isn’t a whole code' });
+    const isFocused = async (): Promise<boolean> =>
+      (await summary.and(page.locator(':focus')).count()) === 1;
+    await page.getByLabel('Code from the text message').fill('4821');
+    for (const time of [1, 2]) {
+      await page.getByLabel('Code from the text message').press('Enter');
+      await eventually(`the focus, ${time}`, isFocused);
+      await page.getByLabel('Code from the text message').focus();
+    }
+    const language = page.locator('select');
+    await language.focus();
+    await language.selectOption('de');
+    await page.getByText('Der Code ist nicht vollständig').first().waitFor();
+    // What would take the focus does so after the page was drawn.
+    await page.clock.runFor(200);
+    expect(await page.locator('select:focus').count()).toBe(1);
+  });
+
+  it('say once, where it belongs, what went wrong', async () => {
+    await showing(ready);
+    await page.getByText('Use an authenticator app next time').click();
+    served.api = () => ({ status: 503, body: { code: 'storageUnavailable' } });
+    await press('Set up an app');
+    await page.getByRole('alert').first().waitFor();
+    expect(await page.getByRole('alert').count()).toBe(1);
+    expect(await page.locator('details').getByRole('alert').innerText()).toContain(
+      'We can’t do this right now.',
+    );
+  });
+
+  it('ask the server for nothing while the first code of an app is not whole, nor twice', async () => {
+    await showing(ready);
+    await page.getByText('Use an authenticator app next time').click();
+    served.api = () => ({ status: 200, body: { secret: 'ABCDEFGH', uri: 'otpauth://totp/x' } });
+    await press('Set up an app');
+    const field = page.getByLabel('Code from the app');
+    for (const [typed, said] of [
+      ['', 'You haven’t entered a code'],
+      ['123 45', 'Enter all 6 digits'],
+      // A recovery code is none of the app that is being set up.
+      ['abcde-fghjk', 'Enter all 6 digits'],
+    ] as const) {
+      await field.fill(typed);
+      await press('Confirm');
+      await page.getByText(said).first().waitFor();
+    }
+    expect(served.calls).not.toContain('app/confirm');
+    let answer = (_reply: Reply): void => undefined;
+    served.api = () => new Promise<Reply>((done) => (answer = done));
+    await field.fill('123-456');
+    await field.press('Enter');
+    await field.press('Enter');
+    await eventually('the question', () => Promise.resolve(served.calls.includes('app/confirm')));
+    answer({ status: 200, body: { recoveryCodes: ['ABCDEFGHJK'] } });
+    await page.getByText('Recovery codes').waitFor();
+    expect(served.calls.filter((call) => call === 'app/confirm')).toHaveLength(1);
   });
 
   it('say why a request was refused, by which law, and what to do', async () => {

@@ -408,6 +408,8 @@ describeInBrowser('the pages of the viewer', () => {
     const page = await open();
     await page.keyboard.press('/');
     await page.keyboard.type('PARCEL ');
+    // A slow machine searches for the first letters, too.
+    await holds(page, 'location.hash.includes("q=PARCEL")');
     await page.locator('.list-row mark').first().waitFor();
     await page.locator('.searching').waitFor({ state: 'detached' });
     const texts = conversations.filter((one) => JSON.stringify(one.texts).includes('parcel'));

@@ -218,6 +218,15 @@ describe('a session', () => {
     await expect(person.link()).rejects.toMatchObject({ status: 403, code: 'stepUpRequired' });
   });
 
+  it.each([
+    ['exporting', 'progress'],
+    ['available', 'download'],
+  ] as const)('knows the law of the request before it has ended: %s', async (state, step) => {
+    const request = await TestRequest.in(app, state, { law: 'ccpa' });
+    const person = await request.verified();
+    expect(await person.call('GET', 'request')).toMatchObject({ step, law: 'ccpa' });
+  });
+
   it('belongs to one request: a step-up for one opens no other', async () => {
     const [mine, other] = [
       await TestRequest.in(app, 'available'),

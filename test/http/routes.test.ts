@@ -161,6 +161,7 @@ const rows: readonly Row[] = [
   { route: 'GET portal/callback', access: 'everybody' },
   page('portal'),
   page('portal/portal.css'),
+  page('portal/brand.css'),
   page('portal/portal.js'),
   page('portal/icon.svg'),
   page('portal/open'),

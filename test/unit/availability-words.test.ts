@@ -56,6 +56,19 @@ describe('the report in words', () => {
     expect(reportPage(facts(statements), english).title).toBe(title);
   });
 
+  it.each(['America/New_York', 'Pacific/Kiritimati'])(
+    'names the days on which something is missing as the package counts them, in %s, too',
+    (timeZone) => {
+      const words = { ...translator(locales, 'en'), ...formats('en', timeZone) };
+      const group = {
+        ...{ kind: 'transcript' as const, reason: 'noTranscript', count: 84, queues: [] },
+        ...{ from: '2021-12-02', to: '2024-03-01' },
+      };
+      const page = reportPage(facts([kind('transcript', 91, noTranscript)], [group]), words);
+      expect(page.incomplete[0]?.gaps[0]?.where).toBe('From 2 December 2021 to 1 March 2024.');
+    },
+  );
+
   it('counts what is missing with what is there, and says where it comes from', () => {
     const group = {
       ...{ kind: 'transcript' as const, reason: 'noTranscript', count: 84 },

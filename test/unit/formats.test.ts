@@ -54,6 +54,18 @@ describe('formats of a language', () => {
     expect(english.dateTime(iso)).toBe('28 December 2026 at 00:30');
   });
 
+  it.each(['Pacific/Pago_Pago', 'America/New_York', 'UTC', 'Asia/Tokyo', 'Pacific/Kiritimati'])(
+    'show a day without a time as that day, in %s, too',
+    (timeZone) => {
+      const { longDay, day, shortDay, month, daysBetween } = formats('en-GB', timeZone);
+      expect(longDay('2026-12-01')).toMatch(/^Tuesday,? 1 December 2026$/);
+      expect(day('2026-12-01')).toBe('1 December 2026');
+      expect(shortDay('2026-12-01')).toMatch(/^Tue,? 1 Dec$/);
+      expect(month('2026-12-01')).toBe('December 2026');
+      expect(daysBetween('2026-11-30', '2026-12-01')).toBe(1);
+    },
+  );
+
   it('show a month by itself and that of a day in the time zone', () => {
     expect(formats('en', 'America/Los_Angeles').month('2022-03')).toBe('March 2022');
     expect(english.month('2022-02-28T23:30:00Z')).toBe('March 2022');

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { completed } from '../../src/core/i18n/translator';
 import { inventoryOf } from '../../src/core/package/inventory';
+import { countPeriods, localDay, monthOf, viewerChannel } from '../../src/core/package/viewer-rows';
+import { channelTotals } from '../../src/core/viewer/periods';
 import { emptyCounts, expectedOf, itemKinds, type ItemKind } from '../../src/core/package/items';
-import { codeErrorOf, readCode, type CodeMethod } from '../../src/web/portal/code-entry';
+import { codeErrorOf, readCode, type CodePurpose } from '../../src/web/portal/code-entry';
 import {
   entryErrors,
   identifiersOf,
@@ -13,7 +15,7 @@ import { conversationsOf, standsOf } from '../../src/web/portal/kinds';
 import { Pace } from '../../src/web/portal/pace';
 
 describe('a code as people type it', () => {
-  it.each<[CodeMethod, string, ReturnType<typeof readCode>]>([
+  it.each<[CodePurpose, string, ReturnType<typeof readCode>]>([
     ['sms', '48210937', '48210937'],
     ['sms', ' 4821 0937 ', '48210937'],
     ['sms', '4821-0937', '48210937'],
@@ -30,6 +32,9 @@ describe('a code as people type it', () => {
     ['sms', '4821 O937', { kind: 'incomplete' }],
     ['totp', '12345', { kind: 'incomplete' }],
     ['totp', '1234567', { kind: 'incomplete' }],
+    ['newApp', '123-456', '123456'],
+    ['newApp', 'abcde-fghjk', { kind: 'incomplete' }],
+    ['newApp', '01234 56789', { kind: 'incomplete' }],
   ])('is read for %s: "%s"', (method, typed, expected) => {
     expect(readCode(method, typed)).toEqual(expected);
   });
@@ -150,12 +155,14 @@ describe('what is entered on the intake page', () => {
 });
 
 describe('the contents of a package in a sentence', () => {
+  const timeZone = 'Europe/Berlin';
+
   it('are counted by the channels that people know, from the first to the last month', () => {
     const rows = [
-      { channel: 'voice', start: '2024-03-31T23:00:00.000Z' },
-      { channel: 'callback', start: '2022-05-01T00:00:00.000Z' },
-      { channel: 'message', start: '2026-11-02T00:00:00.000Z' },
-      { channel: 'cobrowse', start: '' },
+      { timeZone, channel: 'voice', start: '2024-03-31T23:00:00.000Z' },
+      { timeZone, channel: 'callback', start: '2022-05-01T00:00:00.000Z' },
+      { timeZone, channel: 'message', start: '2026-11-02T00:00:00.000Z' },
+      { timeZone, channel: 'cobrowse', start: '' },
     ];
     expect(inventoryOf(rows)).toEqual({
       from: '2022-05',
@@ -163,6 +170,30 @@ describe('the contents of a package in a sentence', () => {
       channels: { call: 2, email: 0, message: 1, chat: 0, other: 1 },
     });
     expect(inventoryOf([])).toMatchObject({ from: null, to: null });
+  });
+
+  it('are counted as the viewer counts them: by its channels and by local months', () => {
+    const media = [
+      'voice',
+      'callback',
+      'video',
+      'email',
+      'message',
+      'internalmessage',
+      'chat',
+      'x',
+    ];
+    const rows = media.map((channel) => ({ timeZone, channel, start: '2026-10-31T23:30:00.000Z' }));
+    const { channels, from, to } = inventoryOf(rows);
+    const months = countPeriods(
+      rows.map(({ channel, start }) => ({
+        kind: viewerChannel(channel),
+        day: localDay(start, timeZone),
+      })),
+      monthOf,
+    );
+    expect(channels).toEqual(channelTotals(months));
+    expect([`${from ?? ''}-01`, `${to ?? ''}-01`]).toEqual([months[0]?.start, months[0]?.start]);
   });
 });
 

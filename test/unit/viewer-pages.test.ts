@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import {
+  countOf,
   headingsOf,
   heightOf,
+  numberOfHeading,
+  numberOfRow,
   rowAt,
   topOfHeading,
   topOfRow,
@@ -23,6 +26,7 @@ import {
   isShown,
   mayHold,
   readPlace,
+  type RowFilter,
 } from '../../src/core/viewer/place';
 import {
   around,
@@ -194,12 +198,43 @@ describe('the list that draws what is in sight', () => {
   });
 });
 
+describe('the items of a list of which few are drawn', () => {
+  it('are numbered with the headings between them, each once', () => {
+    const lengths = fc.array(fc.nat(5), { maxLength: 12 });
+    fc.assert(
+      fc.property(lengths, (parts) => {
+        const headings = headingsOf(parts.map((rows, i) => ({ key: `${i}`, rows })));
+        const length = parts.reduce((total, rows) => total + rows, 0);
+        const numbers = [
+          ...Array.from({ length }, (_, index) => numberOfRow({ headings }, index)),
+          ...headings.map((_, which) => numberOfHeading({ headings }, which)),
+        ];
+        const all = countOf({ length, headings });
+        expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: all }, (_, i) => i + 1));
+      }),
+    );
+    // A heading comes before its first row.
+    const headings = [{ index: 0, key: 'a' }];
+    expect([numberOfHeading({ headings }, 0), numberOfRow({ headings }, 0)]).toEqual([1, 2]);
+  });
+});
+
 describe('the place in the viewer', () => {
   it.each([
     ['', { view: 'summary', id: '' }],
     ['/', { view: 'summary' }],
     ['/conversations/12', { view: 'conversations', id: '12' }],
-    ['/conversations/note-1?kind=note', { id: 'note-1', filter: { ...allRows, kind: 'note' } }],
+    ['/conversations/note-1?kind=note', { id: 'note-1', filter: { ...allRows, kinds: ['note'] } }],
+    [
+      '/conversations?kind=call%2Cnothing%2Cchat',
+      { filter: { ...allRows, kinds: ['call', 'chat'] } },
+    ],
+    ['/conversations?gap=transcript:noTranscript', { filter: { gap: 'transcript:noTranscript' } }],
+    ['/conversations?gap=transcript:unknown', { filter: { gap: 'transcript:unknown' } }],
+    ['/conversations?gap=transcript:<b>', { filter: allRows }],
+    ['/conversations?gap=constructor:noTranscript', { filter: allRows }],
+    ['/conversations?gap=transcript', { filter: allRows }],
+    ['/conversations?gap=transcript:noTranscript:more', { filter: allRows }],
     ['/conversations?kind=nothing&from=yesterday', { filter: allRows }],
     ['/conversations?q=a%26b+c', { query: 'a&b c' }],
     ['/conversations/<b>', { id: '' }],
@@ -214,11 +249,11 @@ describe('the place in the viewer', () => {
     fc.assert(
       fc.property(words, (query) => {
         const filter = {
-          kind: 'call',
+          kinds: ['call', 'email'],
           from: '2026-01-01',
           to: '2026-01-31',
           gap: 'audio:notListed',
-        } as const;
+        } satisfies RowFilter;
         const place = { view: 'conversations', id: '7', filter, query } as const;
         expect(readPlace(addressOf(place))).toEqual(place);
       }),
@@ -233,8 +268,9 @@ describe('the place in the viewer', () => {
 
   it.each([
     [{}, true],
-    [{ kind: 'call' }, true],
-    [{ kind: 'email' }, false],
+    [{ kinds: ['call'] }, true],
+    [{ kinds: ['email'] }, false],
+    [{ kinds: ['email', 'call'] }, true],
     [{ gap: 'transcript:noTranscript' }, true],
     [{ gap: 'audio:notListed' }, false],
     // In Berlin it is December already.
@@ -361,7 +397,7 @@ describe('the search in texts', () => {
         },
       ],
     };
-    const all = searchedTexts(texts).join('|');
+    const all = searchedTexts(texts, () => 'words of a body').join('|');
     for (const words of [
       'a summary',
       'a phrase',

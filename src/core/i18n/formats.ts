@@ -1,4 +1,7 @@
-/** Dates, numbers and lists as readers of a language write them, by `Intl` (CLDR). */
+/**
+ * Dates, numbers and lists as readers of a language write them, by `Intl` (CLDR). A day without a time, such as
+ * `2026-12-28`, has no time zone: it is that day wherever it is read.
+ */
 export interface Formats {
   number: (value: number) => string;
   /** @param share 0 to 1 */
@@ -33,6 +36,8 @@ const secondsPerMinute = 60;
 const secondsPerHour = 3600;
 const millisecondsPerDay = 86_400_000;
 
+const isCalendarDay = (iso: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(iso);
+
 /**
  * The tag by which dates and numbers are written: English of no country is written as Europe does, as the
  * words of the pages are.
@@ -47,7 +52,8 @@ export function formats(language: string, timeZone: string): Formats {
   const tag = formatTag(language);
   const dates = (options: Intl.DateTimeFormatOptions): ((iso: string) => string) => {
     const format = new Intl.DateTimeFormat(tag, { ...options, timeZone });
-    return (iso) => format.format(new Date(iso));
+    const ofDays = new Intl.DateTimeFormat(tag, { ...options, timeZone: 'UTC' });
+    return (iso) => (isCalendarDay(iso) ? ofDays : format).format(new Date(iso));
   };
   const number = new Intl.NumberFormat(tag);
   const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 });
@@ -56,8 +62,9 @@ export function formats(language: string, timeZone: string): Formats {
   const calendar = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone });
   const unit = (value: number, name: string): string =>
     new Intl.NumberFormat(tag, { style: 'unit', unit: name, unitDisplay: 'long' }).format(value);
-  const dayNumber = (iso: string): number =>
-    Date.parse(calendar.format(new Date(iso))) / millisecondsPerDay;
+  const calendarDay = (iso: string): string =>
+    isCalendarDay(iso) ? iso : calendar.format(new Date(iso));
+  const dayNumber = (iso: string): number => Date.parse(calendarDay(iso)) / millisecondsPerDay;
   return {
     number: (value) => number.format(value),
     percent: (share) => percent.format(share),
@@ -99,7 +106,7 @@ export function formats(language: string, timeZone: string): Formats {
     timeWithSeconds: dates({ timeStyle: 'medium' }),
     month: (iso) => {
       // A month has no time zone: 2022-03 is March wherever it is read.
-      const first = iso.length > 'YYYY-MM'.length ? calendar.format(new Date(iso)) : iso;
+      const first = iso.length > 'YYYY-MM'.length ? calendarDay(iso) : iso;
       return months.format(new Date(`${first.slice(0, 'YYYY-MM'.length)}-01T00:00:00Z`));
     },
     daysBetween: (from, to) => dayNumber(to) - dayNumber(from),

@@ -5,7 +5,7 @@ export interface Branding {
   /** Name and address of the supervisory authority (Art. 77 GDPR); null where none is named. */
   supervisoryAuthority: string | null;
   portalOrigin: string;
-  /** Colour of buttons (`#rrggbb`). */
+  /** Colour of buttons in emails, and of buttons and links in the portal (`#rrggbb`). */
   colour: string;
   /** Whether emails carry a logo. It is attached, never loaded from a server. */
   hasLogo: boolean;

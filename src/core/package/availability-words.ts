@@ -90,10 +90,25 @@ const sectionOf: Readonly<Record<Exclude<Statement['about'], 'kind'>, ReportSect
 
 /** The report in words, for the page in the package and for the viewer alike. */
 export function reportPage(facts: ReportFacts, words: Words): ReportPage {
+  const { controller, createdAt, searched, statements, groups } = facts;
+  const values = {
+    controller,
+    at: dateTimeOf(createdAt, words),
+    from: dayOf(searched.from, words),
+    to: dayOf(searched.to, words),
+  };
+  return { ...reportContents(statements, groups, words), made: words.t('report.madeOn', values) };
+}
+
+/** What the report says, without when it was made: for the portal, too, which shows it before the package is opened. */
+export function reportContents(
+  statements: readonly Statement[],
+  groups: readonly MissingGroup[],
+  words: Words,
+): Omit<ReportPage, 'made'> {
   const t = (key: string, values: Values = {}): string => words.t(`report.${key}`, values);
-  const { controller, createdAt, searched, statements } = facts;
   const kinds = statements.flatMap((one) =>
-    one.about === 'kind' ? [kindOf(one, facts.groups, words)] : [],
+    one.about === 'kind' ? [kindOf(one, groups, words)] : [],
   );
   const incomplete = kinds.filter(({ gaps }) => gaps.length > 0);
   const complete = kinds.filter(({ gaps }) => gaps.length === 0);
@@ -101,24 +116,26 @@ export function reportPage(facts: ReportFacts, words: Words): ReportPage {
   return {
     title: verdict(kinds, incomplete.length, words),
     lead: t(leadOf(kinds, incomplete.length)),
-    made: t('madeOn', {
-      controller,
-      at: dateTimeOf(createdAt, words),
-      from: dayOf(searched.from, words),
-      to: dayOf(searched.to, words),
-    }),
     incomplete,
     complete,
     incompleteTitle: counted('incomplete', incomplete.length),
     completeTitle: counted('complete', complete.length),
     sections: reportSections.flatMap((key) => {
-      const lines = statements.flatMap((one) =>
-        one.about !== 'kind' && sectionOf[one.about] === key ? [lineOf(one, words)] : [],
-      );
+      const lines = sectionLines(statements, key, words);
       return lines.length === 0 ? [] : [{ key, title: t(`sections.${key}`), lines }];
     }),
   };
 }
+
+/** The lines of one section of the report. */
+export const sectionLines = (
+  statements: readonly Statement[],
+  section: ReportSection,
+  words: Words,
+): string[] =>
+  statements.flatMap((one) =>
+    one.about !== 'kind' && sectionOf[one.about] === section ? [lineOf(one, words)] : [],
+  );
 
 /** A statement for a person, to whom the names of permissions say nothing. */
 const lineOf = (statement: Statement, words: Words): string =>

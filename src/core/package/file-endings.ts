@@ -1,4 +1,5 @@
-import type { FileKind } from '../redaction/text-files';
+/** How a file is masked: as a mail, as a text, or not at all. */
+export type FileKind = 'mail' | 'text' | 'opaque';
 
 /**
  * Endings of files that a double click may run, or open where a script in them runs. They are those that

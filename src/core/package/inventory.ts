@@ -1,8 +1,9 @@
 import type { ConversationRow } from './conversation-row';
+import { localDay, viewerChannel, viewerChannels, type ViewerChannel } from './viewer-rows';
 
 /** Channels as the portal names them. */
-export const inventoryChannels = ['call', 'email', 'message', 'chat', 'other'] as const;
-export type InventoryChannel = (typeof inventoryChannels)[number];
+export const inventoryChannels = viewerChannels;
+export type InventoryChannel = ViewerChannel;
 
 /** What a package contains, in one sentence: how many conversations of each channel, and from when to when. */
 export interface Inventory {
@@ -12,24 +13,15 @@ export interface Inventory {
   channels: Record<InventoryChannel, number>;
 }
 
-/** Channels of the source by the name that people use; all others are `other`. */
-const named: Partial<Record<string, InventoryChannel>> = {
-  voice: 'call',
-  callback: 'call',
-  email: 'email',
-  message: 'message',
-  chat: 'chat',
-};
-
-/** Counts the conversations of a package. */
+/** Counts the conversations of a package by channel and local month, as the viewer does. */
 export function inventoryOf(
-  rows: readonly Pick<ConversationRow, 'channel' | 'start'>[],
+  rows: readonly Pick<ConversationRow, 'channel' | 'start' | 'timeZone'>[],
 ): Inventory {
   const channels = { call: 0, email: 0, message: 0, chat: 0, other: 0 };
-  for (const { channel } of rows) channels[named[channel] ?? 'other'] += 1;
+  for (const { channel } of rows) channels[viewerChannel(channel)] += 1;
   const months = rows
-    .map(({ start }) => start.slice(0, 7))
-    .filter((month) => /^\d{4}-\d\d$/.test(month))
+    .map(({ start, timeZone }) => localDay(start, timeZone).slice(0, 7))
+    .filter((month) => month !== '')
     .sort();
   return { from: months[0] ?? null, to: months.at(-1) ?? null, channels };
 }

@@ -1,3 +1,4 @@
+import type { FileKind } from '../package/file-endings';
 import { parameterOf, parseParameters } from './mail/parameters';
 
 /** Files that hold text, by their names and media types. */
@@ -8,9 +9,6 @@ const textType =
 
 /** A mail has structure of its own, and is not masked as a text. */
 const mailType = /^message\//i;
-
-/** How a file is masked: as a mail, as a text, or not at all. */
-export type FileKind = 'mail' | 'text' | 'opaque';
 
 /** How a file is masked, by its name and media type. */
 export function kindOfFile(name: string, contentType = ''): FileKind {

@@ -74,3 +74,15 @@ export function headingsOf(parts: readonly { key: string; rows: number }[]): Lis
   }
   return headings;
 }
+
+/** How many rows and headings a list has, which are its items in the order in which they are read. */
+export const countOf = ({ length, headings }: Pick<ListShape, 'length' | 'headings'>): number =>
+  length + headings.length;
+
+/** Where a row stands among all items of a list, from 1 on. */
+export const numberOfRow = ({ headings }: Pick<ListShape, 'headings'>, index: number): number =>
+  index + headingsUpTo(headings, index) + 1;
+
+/** Where a heading stands among all items of a list, from 1 on. */
+export const numberOfHeading = ({ headings }: Pick<ListShape, 'headings'>, which: number): number =>
+  (headings[which]?.index ?? 0) + which + 1;

@@ -1,3 +1,4 @@
+import { itemKinds, itemReasons } from '../package/items';
 import {
   localDay,
   personEntries,
@@ -20,7 +21,8 @@ export const views = ['summary', 'conversations', 'about', 'missing', 'rights'] 
 
 /** Which rows are shown; an empty value means all. */
 export interface RowFilter {
-  kind: RowKind | '';
+  /** None for all. */
+  kinds: readonly RowKind[];
   /** First and last day, in the time zone of the package. */
   from: string;
   to: string;
@@ -28,10 +30,15 @@ export interface RowFilter {
   gap: string;
 }
 
-export const allRows: RowFilter = { kind: '', from: '', to: '', gap: '' };
+export const allRows: RowFilter = { kinds: [], from: '', to: '', gap: '' };
 
 const kinds: readonly string[] = [...viewerChannels, ...personEntries];
 const isKind = (value: string): value is RowKind => kinds.includes(value);
+const isGap = (value: string): boolean => {
+  const [kind, reason, ...others] = value.split(':');
+  const isReason = reason === 'unknown' || itemReasons.some((one) => one === reason);
+  return itemKinds.some((one) => one === kind) && isReason && others.length === 0;
+};
 const isDay = (value: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(value);
 
 /** Reads an address such as `/conversations/12?from=2025-11-01`; what is wrong in it is left out. */
@@ -40,15 +47,15 @@ export function readPlace(address: string): Place {
   const [, name = '', id = ''] = path.split('/');
   const values = new URLSearchParams(search);
   const value = (key: string): string => values.get(key) ?? '';
-  const [kind, from, to] = [value('kind'), value('from'), value('to')];
+  const [from, to, gap] = [value('from'), value('to'), value('gap')];
   return {
     view: views.find((view) => view === name) ?? 'summary',
     id: /^[a-z0-9-]+$/i.test(id) ? id : '',
     filter: {
-      kind: isKind(kind) ? kind : '',
+      kinds: value('kind').split(',').filter(isKind),
       from: isDay(from) ? from : '',
       to: isDay(to) ? to : '',
-      gap: value('gap'),
+      gap: isGap(gap) ? gap : '',
     },
     query: value('q'),
   };
@@ -56,8 +63,11 @@ export function readPlace(address: string): Place {
 
 /** The address of a place, behind `#`. */
 export function addressOf({ view, id = '', filter = allRows, query = '' }: Partial<Place>): string {
+  const { kinds, from, to, gap } = filter;
   const values = new URLSearchParams(
-    Object.entries({ ...filter, q: query }).filter(([, value]) => value !== ''),
+    Object.entries({ kind: kinds.join(','), from, to, gap, q: query }).filter(
+      ([, value]) => value !== '',
+    ),
   );
   const search = values.size === 0 ? '' : `?${values.toString()}`;
   const path = [view === 'summary' ? '' : view, id].filter(Boolean).join('/');
@@ -65,13 +75,13 @@ export function addressOf({ view, id = '', filter = allRows, query = '' }: Parti
 }
 
 /** Whether all rows are shown. */
-export const isEverything = (filter: RowFilter): boolean =>
-  Object.values(filter).every((value) => value === '');
+export const isEverything = ({ kinds, from, to, gap }: RowFilter): boolean =>
+  kinds.length === 0 && [from, to, gap].every((value) => value === '');
 
 /** Whether a row is shown. */
 export function isShown(row: ViewerRow, filter: RowFilter, timeZone: string): boolean {
-  const { kind, from, to, gap } = filter;
-  if (kind !== '' && row.kind !== kind) return false;
+  const { kinds, from, to, gap } = filter;
+  if (kinds.length > 0 && !kinds.includes(row.kind)) return false;
   if (gap !== '' && row.gaps?.includes(gap) !== true) return false;
   if (from === '' && to === '') return true;
   const day = localDay(row.at, timeZone);

@@ -62,16 +62,16 @@ function nextWord(text: string, from: number, before: number): number {
   return space < 0 || space >= before ? from : space + 1;
 }
 
-/** HTML as text, for searching alone: nothing of it is shown. */
-const withoutTags = (html: string): string => html.replaceAll(/<[^>]*>/g, ' ');
-
-/** All texts of a conversation that are searched, in the order in which they are shown. */
-export const searchedTexts = (texts: ViewerTexts): string[] => [
+/**
+ * All texts of a conversation that are searched, in the order in which they are shown.
+ * @param wordsOf gives the words of an HTML mail, as they are shown
+ */
+export const searchedTexts = (texts: ViewerTexts, wordsOf: (html: string) => string): string[] => [
   texts.summary,
   ...texts.transcripts.flatMap(({ cues }) => cues.map(({ text }) => text)),
   ...texts.messages.flatMap(({ text, files }) => [text, ...files.map(({ name }) => name)]),
   ...texts.emails.flatMap(({ subject, from, to, cc, text, html, attachments }) => [
-    ...[subject, from, to, cc, text === '' ? withoutTags(html) : text],
+    ...[subject, from, to, cc, text === '' ? wordsOf(html) : text],
     ...attachments.map(({ name }) => name),
   ]),
   ...texts.surveys.flatMap(({ name, answers }) => [

@@ -2,6 +2,7 @@ import { app } from '@azure/functions';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { appFolder } from '../../app-folder';
+import { brandStyle } from '../../core/brand-colours';
 import { escapeHtml } from '../../core/html';
 import { completed, fallbackLocale, type Catalog, type Locales } from '../../core/i18n/translator';
 import type { Logo, Settings } from '../../ports';
@@ -68,6 +69,15 @@ export function registerPortalPages({ locales, packageOrigin, logo, settings }: 
   for (const one of settings.intake === null ? files : [...files, ...intakeFiles])
     registerFile(one, facts, packageOrigin);
   registerLanguages(locales);
+  app.http('portalBrand', {
+    route: 'portal/brand.css',
+    methods: ['GET', 'HEAD'],
+    authLevel: 'anonymous',
+    handler: staticFile(Buffer.from(brandStyle(settings.branding.colour)), {
+      ...pageHeaders({ connect: [packageOrigin] }),
+      'Content-Type': 'text/css; charset=utf-8',
+    }),
+  });
   app.http('portalLogo', {
     route: 'portal/logo',
     methods: ['GET', 'HEAD'],

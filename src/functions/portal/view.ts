@@ -133,6 +133,7 @@ async function requestStep(
     timeZone: details.timeZone,
     step: isReleased ? 'download' : 'progress',
     state: record.state,
+    law: lawOf(record),
     reference: details.ticketId,
     conversations: record.conversations,
     progress: Object.fromEntries(

@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { ApiProblem } from '../shared/api';
 import { Button } from '../shared/button';
 import { ErrorSummary } from '../shared/error-summary';
-import { Field } from '../shared/field';
-import { useWords, type Words } from '../shared/words';
+import { useWords } from '../shared/words';
 import { codeErrorOf, readCode, type CodeError, type CodeMethod } from './code-entry';
+import { CodeField, codeErrorWords } from './code-field';
 import { Screen } from './frame';
 import { call, type VerifyView, type View } from './portal-api';
 import { Problem } from './problem';
@@ -31,14 +31,13 @@ export function CodeForm({ method, view, title, children, help }: Props): JSX.El
   const typed = useSignal('');
   const error = useSignal<CodeError | null>(null);
   const isBusy = useSignal(false);
-  const field = useRef<HTMLInputElement>(null);
   // Another code has been sent: what was wrong with the one before is over.
   useEffect(() => {
     if (!view.isCodeSent && method === 'sms') error.value = null;
   }, [view, method, error]);
   const send = async (): Promise<void> => {
     if (isBusy.value) return;
-    const code = readCode(method, field.current?.value ?? '');
+    const code = readCode(method, typed.value);
     error.value = typeof code === 'string' ? null : code;
     problem.value = '';
     if (typeof code !== 'string') return;
@@ -46,10 +45,16 @@ export function CodeForm({ method, view, title, children, help }: Props): JSX.El
     await attempt(() => verify(view, method, code, (wrong) => (error.value = wrong)));
     isBusy.value = false;
   };
-  const said = error.value && errorWords(words, method, error.value);
+  const said = error.value && codeErrorWords(words, method, error.value);
   return (
     <Screen name={`verify-${method}`} step={t('portal.steps.verify')} title={title}>
-      {said && <ErrorSummary title={said.title} errors={[{ field: fieldId, text: said.todo }]} />}
+      {said && (
+        <ErrorSummary
+          title={said.title}
+          errors={[{ field: fieldId, text: said.todo }]}
+          occasion={error.value}
+        />
+      )}
       {children}
       <form
         noValidate
@@ -58,28 +63,7 @@ export function CodeForm({ method, view, title, children, help }: Props): JSX.El
           void send();
         }}
       >
-        <Field
-          id={fieldId}
-          label={t(`portal.verify.${method}.label`)}
-          hint={t(`portal.verify.${method}.hint`)}
-          error={said?.field}
-          control={(attributes) => (
-            <input
-              {...attributes}
-              ref={field}
-              class="code"
-              name="code"
-              autocomplete="one-time-code"
-              autocapitalize="characters"
-              spellcheck={false}
-              // A recovery code has letters in it.
-              inputMode={method === 'totp' ? 'text' : 'numeric'}
-              maxLength={method === 'totp' ? 20 : 16}
-              value={typed.value}
-              onInput={({ currentTarget }) => (typed.value = currentTarget.value)}
-            />
-          )}
-        />
+        <CodeField id={fieldId} purpose={method} typed={typed} error={said?.field} />
         <Button kind="primary" type="submit" class="wide" isBusy={isBusy.value}>
           {t('portal.continue')}
         </Button>
@@ -108,18 +92,4 @@ async function verify(
       shown.value = { ...view, lockedUntil: { ...view.lockedUntil, [method]: lockedUntil } };
     else throw error;
   }
-}
-
-/** What is wrong, what to do, and both in short beside the field. */
-function errorWords(
-  { t, number }: Words,
-  method: CodeMethod,
-  error: CodeError,
-): { title: string; todo: string; field: string } {
-  const title = t(`portal.verify.errors.${error.kind}.title`);
-  const todo = t(`portal.verify.errors.${error.kind}.todo.${method}`);
-  const left = error.kind === 'wrong' ? error.triesLeft : null;
-  if (left === null) return { title, todo, field: title };
-  const tries = t('portal.verify.errors.triesLeft', { count: left, n: number(left) });
-  return { title, todo, field: `${title}. ${tries}` };
 }

@@ -6,7 +6,7 @@ import { Button } from '../shared/button';
 import { say } from '../shared/live';
 import { useWords, type Words } from '../shared/words';
 import { ApiProblem } from '../shared/api';
-import { Download, downloadByBrowser, type DownloadProgress } from './download';
+import { Download, downloadByBrowser, type DownloadEnd, type DownloadProgress } from './download';
 import { Pace } from './pace';
 import { attempt } from './state';
 import { begunDownload, canResume } from './target';
@@ -25,7 +25,8 @@ class Transfer {
   private current: Download | null = null;
   private quarter = 0;
 
-  constructor(private readonly words: () => Words) {}
+  /** @param words of the language that the page speaks now */
+  constructor(public words: Words) {}
 
   /** Looks whether a download was begun before. */
   async look(): Promise<void> {
@@ -39,22 +40,43 @@ class Transfer {
 
   /** Must be called from a click. */
   async run(): Promise<void> {
+    const { value: before } = this.stage;
     this.current = new Download((progress) => this.report(progress));
     this.pace.reset();
     this.stage.value = 'running';
     try {
-      const end = await this.current.run();
-      if (end.kind === 'done') this.file.value = end.file;
-      this.stage.value = end.kind === 'done' ? 'done' : 'paused';
-      if (end.kind === 'done') say(this.words().t('portal.ready.download.done'));
-      if (end.kind === 'refused') throw new ApiProblem(403, end.code);
+      this.show(await this.current.run(), before);
     } catch (error) {
-      this.stage.value = this.progress.value === null ? 'idle' : 'paused';
+      if (this.stage.value === 'running') this.stage.value = this.standing(before);
       throw error;
     } finally {
       this.current = null;
     }
   }
+
+  /** @throws ApiProblem for what the person has to be told */
+  private show(end: DownloadEnd, before: Stage): void {
+    switch (end.kind) {
+      case 'done':
+        this.file.value = end.file;
+        this.stage.value = 'done';
+        say(this.words.t('portal.ready.download.done'));
+        return;
+      case 'paused':
+        this.stage.value = 'paused';
+        return;
+      case 'notBegun':
+        this.stage.value = before;
+        return;
+      case 'refused':
+        if (end.isLost) this.progress.value = null;
+        this.stage.value = end.isLost ? 'idle' : this.standing(before);
+        throw new ApiProblem(403, end.code);
+    }
+  }
+
+  /** What can be resumed is paused; nothing else has begun. */
+  private standing = (before: Stage): Stage => (this.progress.value === null ? before : 'paused');
 
   private report(progress: DownloadProgress): void {
     this.progress.value = progress;
@@ -62,7 +84,7 @@ class Transfer {
     this.rate.value = this.pace.add(performance.now(), progress.done);
     // Screen readers hear of each quarter, and of nothing between.
     const quarter = Math.floor((4 * progress.done) / Math.max(1, progress.all));
-    if (quarter > this.quarter && quarter < 4) say(this.words().percent(quarter / 4));
+    if (quarter > this.quarter && quarter < 4) say(this.words.percent(quarter / 4));
     this.quarter = quarter;
   }
 }
@@ -71,8 +93,13 @@ class Transfer {
 export function DownloadControls({ isDone }: { isDone: Signal<boolean> }): JSX.Element {
   const words = useWords();
   const { t } = words;
-  const transfer = useMemo(() => new Transfer(() => words), []);
-  useEffect(() => void transfer.look(), [transfer]);
+  const transfer = useMemo(() => new Transfer(words), []);
+  transfer.words = words;
+  useEffect(() => {
+    void transfer.look();
+    // It ends with its page, and can be resumed on the next one.
+    return () => transfer.pause();
+  }, [transfer]);
   useEffect(() => {
     if (transfer.stage.value === 'done') isDone.value = true;
   }, [transfer.stage.value]);
@@ -137,6 +164,7 @@ function Advance({ transfer }: { transfer: Transfer }): JSX.Element | null {
 function SavedFile({ file }: { file: File | null }): JSX.Element | null {
   const { t } = useWords();
   const href = useMemo(() => (file === null ? '' : URL.createObjectURL(file)), [file]);
+  useEffect(() => () => URL.revokeObjectURL(href), [href]);
   if (file === null) return null;
   return (
     <p>

@@ -1,7 +1,8 @@
 import { ApiProblem } from '../shared/api';
-import { call, getLink } from './portal-api';
+import { reportDelivery } from './delivery-report';
+import { getLink } from './portal-api';
 import { PackageGone, RemotePackage } from './remote-package';
-import { begunDownload, chooseTarget, openTarget, type Target } from './target';
+import { begunDownload, chooseTarget, forgetBegun, openTarget, type Target } from './target';
 
 /** Bytes of one range request. */
 const chunkLength = 8 * 1024 * 1024;
@@ -15,20 +16,25 @@ export interface DownloadProgress {
 export type DownloadEnd =
   | { kind: 'done'; file: File | null }
   | { kind: 'paused' }
-  /** The session has ended, or the package was replaced. */
-  | { kind: 'refused'; code: string };
+  /** The person has closed the dialog that asks where to write. */
+  | { kind: 'notBegun' }
+  /** Why it cannot go on, and whether what was written is given up, so that it can only be begun anew. */
+  | { kind: 'refused'; code: string; isLost: boolean };
 
 /**
  * Downloads the package in chunks and resumes where it stopped, also after the page was closed, links
  * have expired or the connection was lost.
  */
 export class Download {
-  private readonly pausing = new AbortController();
+  /** Ends what is being read and waited for. */
+  private readonly ending = new AbortController();
+  private isPaused = false;
 
   constructor(private readonly onProgress: (progress: DownloadProgress) => void) {}
 
   pause(): void {
-    this.pausing.abort();
+    this.isPaused = true;
+    this.ending.abort();
   }
 
   /** Writes what is missing. The next chunk is being read while one is written. */
@@ -40,7 +46,7 @@ export class Download {
   ): Promise<void> {
     const chunkAt = (at: number): Promise<Uint8Array<ArrayBuffer>> | null => {
       if (at >= bytes) return null;
-      const reading = remote.read(at, Math.min(chunkLength, bytes - at), this.pausing.signal);
+      const reading = remote.read(at, Math.min(chunkLength, bytes - at), this.ending.signal);
       // The next await handles it; there is none if writing has failed.
       reading.catch(() => undefined);
       return reading;
@@ -74,23 +80,35 @@ export class Download {
       target = await openTarget({ ...chosen, etag, bytes, written });
       await this.transfer(remote, target, bytes, report);
       const file = await target.finish();
-      await call('POST', 'delivered', { bytes });
+      await reportDelivery(bytes);
       return { kind: 'done', file };
     } catch (error) {
-      await target?.flush().catch(() => undefined);
-      if (this.pausing.signal.aborted) return { kind: 'paused' };
-      if (error instanceof PackageGone) {
-        await target?.discard();
-        return { kind: 'refused', code: 'notAvailable' };
-      }
-      if (error instanceof ApiProblem) return { kind: 'refused', code: error.code };
-      if (error instanceof DOMException && error.name === 'AbortError') return { kind: 'paused' };
-      if (error instanceof DOMException && error.name === 'QuotaExceededError')
-        return { kind: 'refused', code: 'spaceMissing' };
-      throw error;
+      return await this.endOf(error, target);
+    } finally {
+      // Nothing is read ahead any more.
+      this.ending.abort();
     }
   }
+
+  /** @throws the error where it is none that ends downloads */
+  private async endOf(error: unknown, target: Target | null): Promise<DownloadEnd> {
+    await target?.flush().catch(() => undefined);
+    if (this.isPaused) return { kind: 'paused' };
+    if (error instanceof PackageGone || isNamed(error, 'NotFoundError')) {
+      await (target === null ? forgetBegun() : target.discard());
+      const code = error instanceof PackageGone ? 'notAvailable' : 'fileGone';
+      return { kind: 'refused', code, isLost: true };
+    }
+    if (error instanceof ApiProblem) return { kind: 'refused', code: error.code, isLost: false };
+    if (isNamed(error, 'AbortError')) return { kind: 'notBegun' };
+    if (isNamed(error, 'QuotaExceededError'))
+      return { kind: 'refused', code: 'spaceMissing', isLost: false };
+    throw error;
+  }
 }
+
+const isNamed = (error: unknown, name: string): boolean =>
+  error instanceof DOMException && error.name === name;
 
 /** For browsers that cannot write files: a link with a longer life, opened by the browser itself. */
 export async function downloadByBrowser(): Promise<void> {

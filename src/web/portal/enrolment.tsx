@@ -1,15 +1,20 @@
-import { useSignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useMemo, useRef } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
+import { ApiProblem } from '../shared/api';
 import { Button } from '../shared/button';
 import { Disclosure } from '../shared/disclosure';
-import { Field } from '../shared/field';
+import { ErrorSummary } from '../shared/error-summary';
 import { say } from '../shared/live';
 import { useWords } from '../shared/words';
+import { codeErrorOf, readCode, type CodeError } from './code-entry';
+import { CodeField, codeErrorWords } from './code-field';
 import { call } from './portal-api';
 import { Problem } from './problem';
 import { qrPath } from './qr';
-import { attempt, handle } from './state';
+import { attempt } from './state';
+
+const fieldId = 'app-code';
 
 interface Key {
   secret: string;
@@ -21,6 +26,7 @@ export function Enrolment(): JSX.Element {
   const { t } = useWords();
   const key = useSignal<Key | null>(null);
   const codes = useSignal<string[] | null>(null);
+  const problem = useSignal('');
   const begin = async (): Promise<void> => {
     key.value = await call<Key>('POST', 'app');
   };
@@ -32,7 +38,7 @@ export function Enrolment(): JSX.Element {
         <>
           <p>{t('portal.enrol.text')}</p>
           <p>
-            <Button icon="phone" run={() => attempt(begin)}>
+            <Button icon="phone" run={() => attempt(begin, problem)}>
               {t('portal.enrol.action')}
             </Button>
           </p>
@@ -40,13 +46,14 @@ export function Enrolment(): JSX.Element {
       ) : (
         <Confirmation
           of={key.value}
+          problem={problem}
           done={(given) => {
             codes.value = given;
             say(t('portal.enrol.done'));
           }}
         />
       )}
-      <Problem />
+      <Problem of={problem} />
     </Disclosure>
   );
 }
@@ -54,27 +61,34 @@ export function Enrolment(): JSX.Element {
 /** The app's key as a picture and in letters, and a field for the first code. */
 function Confirmation({
   of: { secret, uri },
+  problem,
   done,
 }: {
   of: Key;
+  problem: Signal<string>;
   done: (codes: string[]) => void;
 }): JSX.Element {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const { side, path } = useMemo(() => qrPath(uri), [uri]);
+  const typed = useSignal('');
+  const error = useSignal<CodeError | null>(null);
   const isBusy = useSignal(false);
-  const field = useRef<HTMLInputElement>(null);
   const confirm = async (): Promise<void> => {
-    const code = field.current?.value.replaceAll(/\D/g, '') ?? '';
+    if (isBusy.value) return;
+    const code = readCode('newApp', typed.value);
+    error.value = typeof code === 'string' ? null : code;
+    problem.value = '';
+    if (typeof code !== 'string') return;
     isBusy.value = true;
-    try {
-      const answer = await call<{ recoveryCodes: string[] }>('POST', 'app/confirm', { code });
-      done(answer.recoveryCodes);
-    } catch (error) {
-      handle(error);
-    } finally {
-      isBusy.value = false;
-    }
+    await attempt(async () => {
+      const found = await confirmed(code);
+      if ('recoveryCodes' in found) done(found.recoveryCodes);
+      else error.value = found;
+    }, problem);
+    isBusy.value = false;
   };
+  const said = error.value && codeErrorWords(words, 'newApp', error.value);
   return (
     <form
       noValidate
@@ -83,6 +97,13 @@ function Confirmation({
         void confirm();
       }}
     >
+      {said && (
+        <ErrorSummary
+          title={said.title}
+          errors={[{ field: fieldId, text: said.todo }]}
+          occasion={error.value}
+        />
+      )}
       <p>{t('portal.enrol.scan')}</p>
       <svg
         class="qr"
@@ -93,24 +114,23 @@ function Confirmation({
         <path d={path} />
       </svg>
       <p>{t('portal.enrol.key', { key: secret.match(/.{1,4}/g)?.join(' ') ?? secret })}</p>
-      <Field
-        label={t('portal.verify.totp.label')}
-        control={(attributes) => (
-          <input
-            {...attributes}
-            ref={field}
-            class="code"
-            inputMode="numeric"
-            maxLength={8}
-            autocomplete="one-time-code"
-          />
-        )}
-      />
+      <CodeField id={fieldId} purpose="newApp" typed={typed} error={said?.field} />
       <Button type="submit" isBusy={isBusy.value}>
         {t('portal.enrol.confirm')}
       </Button>
     </form>
   );
+}
+
+/** Asks the server whether the first code of an app is right. */
+async function confirmed(code: string): Promise<{ recoveryCodes: string[] } | CodeError> {
+  try {
+    return await call<{ recoveryCodes: string[] }>('POST', 'app/confirm', { code });
+  } catch (error) {
+    const wrong = error instanceof ApiProblem ? codeErrorOf(error.code, null) : null;
+    if (wrong === null) throw error;
+    return wrong;
+  }
 }
 
 function RecoveryCodes({ codes }: { codes: string[] }): JSX.Element {

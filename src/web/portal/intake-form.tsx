@@ -46,6 +46,7 @@ export function IntakeForm({ entries, errors, puzzle, done }: Props): JSX.Elemen
         <ErrorSummary
           title={t('portal.intake.errors.title')}
           errors={errors.value.map((one) => ({ field: one.field, text: errorText(one) }))}
+          occasion={errors.value}
         />
       )}
       <p>{t(has(lead) ? lead : 'portal.intake.lead.gdpr')}</p>

@@ -14,6 +14,7 @@ import { showPackage } from '../viewer/app';
 import { ApiProblem } from '../shared/api';
 import { call, loadLocales } from './portal-api';
 import { RemotePackage } from './remote-package';
+import { ShownFiles } from './shown-files';
 
 /**
  * Opens the package in the browser: the archive is read from storage in ranges and decrypted on this
@@ -122,34 +123,6 @@ class Archive {
 /** Decrypted files that pages show are kept up to this size in all, in bytes. */
 const shownBytes = 256 * 1024 * 1024;
 
-/** Addresses of decrypted files within this page; the oldest are given up when they take too much room. */
-class ShownFiles {
-  private readonly files = new Map<string, { address: string; size: number }>();
-
-  constructor(private readonly archive: Archive) {}
-
-  async open(file: string): Promise<string> {
-    const known = this.files.get(file);
-    if (known) return known.address;
-    const blob = await this.archive.blob(file);
-    const address = URL.createObjectURL(blob);
-    this.files.set(file, { address, size: blob.size });
-    this.makeRoom();
-    return address;
-  }
-
-  /** The file that was opened last stays in any case. */
-  private makeRoom(): void {
-    let total = [...this.files.values()].reduce((sum, { size }) => sum + size, 0);
-    for (const [file, { address, size }] of this.files) {
-      if (total <= shownBytes || this.files.size === 1) return;
-      URL.revokeObjectURL(address);
-      this.files.delete(file);
-      total -= size;
-    }
-  }
-}
-
 type FilePicker = (options: object) => Promise<FileSystemFileHandle>;
 type FolderPicker = (options: object) => Promise<FileSystemDirectoryHandle>;
 const pickers = globalThis as {
@@ -157,16 +130,39 @@ const pickers = globalThis as {
   showDirectoryPicker?: FolderPicker;
 };
 
-/** Saves one file where the person chooses, or else as a download of the browser. */
-async function saveFile(archive: Archive, file: string): Promise<void> {
-  const name = file.split('/').at(-1) ?? file;
-  if (pickers.showSaveFilePicker) {
-    const handle = await pickers.showSaveFilePicker({ suggestedName: name });
-    await archive.pipe(file, await handle.createWritable());
+/**
+ * Saves something where the person chooses, or else as a download of the browser.
+ * @param content what writes it into a stream, and what has all of it at once
+ */
+async function saveWhereChosen(
+  name: string,
+  content: {
+    pipe: (into: WritableStream<Uint8Array<ArrayBuffer>>) => Promise<void>;
+    whole: () => Promise<Blob>;
+  },
+): Promise<void> {
+  if (!pickers.showSaveFilePicker) {
+    saveBlob(await content.whole(), name);
     return;
   }
-  saveBlob(await archive.blob(file), name);
+  const handle = await pickers.showSaveFilePicker({ suggestedName: name });
+  await content.pipe(await handle.createWritable());
 }
+
+/** Content that is in memory. */
+const inMemory = (blob: Blob): Parameters<typeof saveWhereChosen>[1] => ({
+  pipe: (into) => blob.stream().pipeTo(into),
+  whole: () => Promise.resolve(blob),
+});
+
+/** Saves one file. @param known the file where it is decrypted already */
+const saveFile = (archive: Archive, file: string, known: Blob | null): Promise<void> =>
+  saveWhereChosen(
+    file.split('/').at(-1) ?? file,
+    known === null
+      ? { pipe: (into) => archive.pipe(file, into), whole: () => archive.blob(file) }
+      : inMemory(known),
+  );
 
 /** Writes every file, decrypted, into a folder that the person chooses. */
 async function saveAll(
@@ -220,11 +216,11 @@ function Bar({ archive }: { archive: Archive }): JSX.Element {
         <Icon name="back" /> {t('portal.viewerBack')}
       </a>
       <Button run={save}>{t('portal.viewerSaveAll')}</Button>
-      <span role="status">
-        {typeof now === 'object'
-          ? t('portal.viewerSaving', { done: number(now.done), all: number(now.all) })
-          : said[now]}
-      </span>
+      {/* Every file is seen; what is read out is the end alone. */}
+      {typeof now === 'object' && (
+        <span>{t('portal.viewerSaving', { done: number(now.done), all: number(now.all) })}</span>
+      )}
+      <span role="status">{typeof now === 'object' ? '' : said[now]}</span>
     </nav>
   );
 }
@@ -264,7 +260,7 @@ async function start(app: HTMLElement): Promise<void> {
   try {
     const { passphrase } = await call<{ passphrase: string }>('POST', 'passphrase');
     const archive = await Archive.open(passphrase);
-    const shown = new ShownFiles(archive);
+    const shown = new ShownFiles((file) => archive.blob(file), shownBytes);
     const index = (await valueIn(archive, 'index', indexFile)) as ViewerIndex;
     app.classList.add('has-bar');
     showPackage(
@@ -276,7 +272,9 @@ async function start(app: HTMLElement): Promise<void> {
         media: {
           kind: 'archive',
           open: (file) => shown.open(file),
-          save: (file) => saveFile(archive, file),
+          save: (file) => saveFile(archive, file, shown.blobOf(file)),
+          read: (file) => archive.blob(file),
+          saveAs: (name, content) => saveWhereChosen(name, inMemory(content)),
         },
       },
       <Bar archive={archive} />,

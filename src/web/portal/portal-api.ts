@@ -39,6 +39,8 @@ export interface VerifyView extends CommonView {
 /** What is shown of a request after the step-up, whatever its state. */
 interface RequestView extends CommonView {
   state: RequestState;
+  /** By which the person's rights are named. */
+  law: Law;
   reference: string;
   history: HistoryLine[];
 }
@@ -63,7 +65,6 @@ export interface ReadyView extends RequestView {
 export interface EndedView extends RequestView {
   step: 'ended';
   state: EndState;
-  law: Law;
   reasonCode: string;
   /** What an officer has written for the person; null for nothing. */
   explanation: string | null;

@@ -1,3 +1,4 @@
+import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Note } from '../shared/labels';
 import { useWords } from '../shared/words';
@@ -9,8 +10,8 @@ export function useProblem(code: string): string {
   return t(`portal.problems.${has(`portal.problems.${code}`) ? code : 'unknown'}`);
 }
 
-/** What went wrong with the last thing that was done; nothing where nothing did. */
-export function Problem(): JSX.Element | null {
-  const text = useProblem(problem.value);
-  return problem.value === '' ? null : <Note tone="bad" role="alert" title={text} />;
+/** What went wrong with the last thing that was done, on the page or in a part of it; nothing where nothing did. */
+export function Problem({ of = problem }: { of?: Signal<string> }): JSX.Element | null {
+  const text = useProblem(of.value);
+  return of.value === '' ? null : <Note tone="bad" role="alert" title={text} />;
 }

@@ -10,6 +10,7 @@ import { Screen } from './frame';
 import { History } from './history';
 import { conversationsOf, standsOf, type EverydayKind, type Stand } from './kinds';
 import { Picture } from './picture';
+import { repeatedly } from './polling';
 import type { ProgressView } from './portal-api';
 import { Problem } from './problem';
 import { refreshQuietly, staleSince } from './state';
@@ -20,10 +21,7 @@ const refreshEvery = 3000;
 export function Progress({ view }: { view: ProgressView }): JSX.Element {
   const words = useWords();
   const { t } = words;
-  useEffect(() => {
-    const timer = setTimeout(() => void refreshQuietly(), refreshEvery);
-    return () => clearTimeout(timer);
-  }, [view, staleSince.value]);
+  useEffect(() => repeatedly(refreshQuietly, refreshEvery), []);
   const hasFailed = view.state === 'failed';
   return (
     <Screen name="progress" step={t('portal.steps.progress')} title={t('portal.progress.title')}>

@@ -1,3 +1,4 @@
+import { ApiProblem } from '../shared/api';
 import { getLink, type DownloadLink } from './portal-api';
 
 /** Milliseconds before its expiry at which a link is replaced. */
@@ -28,30 +29,46 @@ export class RemotePackage {
   }
 
   /**
-   * Reads bytes of the package.
+   * Reads bytes of the package. While the connection is lost, or the server cannot answer, it waits and tries
+   * again.
+   * @param signal ends it, whatever it is waiting for
    * @throws PackageGone if the package was replaced, ApiProblem if the server refuses a new link
    */
   async read(from: number, count: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     for (let attempt = 0; ; attempt += 1) {
       signal?.throwIfAborted();
-      const { url } = await this.current();
-      const response = await fetch(url, {
-        headers: { Range: `bytes=${from}-${from + count - 1}`, 'If-Match': this.etag ?? '*' },
-        credentials: 'omit',
-        referrerPolicy: 'no-referrer',
-        ...(signal ? { signal } : {}),
-      }).catch(() => null);
-      const bytes = response?.status === 206 ? await bytesOf(response) : null;
+      const bytes = await this.tryToRead(from, count, signal);
       if (bytes?.length === count) {
         if (attempt > 0) this.onWait(false);
         return bytes;
       }
-      if (response?.status === 412 || response?.status === 404) throw new PackageGone();
-      // The link has expired by the clock of the server.
-      if (response?.status === 403) this.link = null;
       this.onWait(true);
-      await new Promise((done) => setTimeout(done, waits[Math.min(attempt, waits.length - 1)]));
+      await unlessEnded(pause(waits[Math.min(attempt, waits.length - 1)] ?? 0), signal);
     }
+  }
+
+  /** Bytes as they have come; null for none. */
+  private async tryToRead(
+    from: number,
+    count: number,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer> | null> {
+    const link = await unlessEnded(this.current(), signal).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      if (isFinal(error)) throw error;
+      return null;
+    });
+    if (link === null) return null;
+    const response = await fetch(link.url, {
+      headers: { Range: `bytes=${from}-${from + count - 1}`, 'If-Match': this.etag ?? '*' },
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+      ...(signal ? { signal } : {}),
+    }).catch(() => null);
+    if (response?.status === 412 || response?.status === 404) throw new PackageGone();
+    // The link has expired by the clock of the server.
+    if (response?.status === 403) this.link = null;
+    return response?.status === 206 ? bytesOf(response) : null;
   }
 
   private current(): Promise<DownloadLink> {
@@ -70,6 +87,28 @@ export class RemotePackage {
 
   /** A link of a minute is not replaced at once. */
   private margin = ({ minutes }: DownloadLink): number => Math.min(renewBefore, minutes * 20_000);
+}
+
+/** Whether the server has refused: no connection, and a server that cannot answer, pass. */
+const isFinal = (error: unknown): boolean =>
+  error instanceof ApiProblem && error.status < 500 && error.status !== 429;
+
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((done) => setTimeout(done, milliseconds));
+
+/** What a promise gives. @throws the reason of the signal as soon as that ends it */
+async function unlessEnded<T>(waiting: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return waiting;
+  let end = (): void => undefined;
+  const ended = new Promise<never>((_, fail) => {
+    end = () => fail(signal.reason as Error);
+    signal.addEventListener('abort', end);
+  });
+  try {
+    return await Promise.race([waiting, ended]);
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
 }
 
 const bytesOf = (response: Response): Promise<Uint8Array<ArrayBuffer> | null> =>

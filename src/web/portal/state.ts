@@ -1,7 +1,8 @@
-import { batch, signal } from '@preact/signals';
+import { batch, signal, type Signal } from '@preact/signals';
 import { ApiProblem } from '../shared/api';
+import { expiredOf } from './expired';
 import { suggestLanguage } from './language';
-import { call, type EndedView, type View } from './portal-api';
+import { call, type View } from './portal-api';
 
 /** Why nothing of a request can be shown. */
 export type Closed = 'linkEnded' | 'sessionEnded' | 'signedOut' | 'unreachable';
@@ -30,30 +31,11 @@ export function close(reason: Closed): void {
   const { value: last } = view;
   batch(() => {
     // Its time is over while the page was open: that says more than that the session has ended.
-    const expired = reason === 'sessionEnded' ? expiredOf(last) : null;
+    const expired = reason === 'sessionEnded' ? expiredOf(last, Date.now()) : null;
     view.value = expired;
     closed.value = expired === null ? reason : null;
     problem.value = '';
   });
-}
-
-/** How a package ended that the page has shown; null while its time lasts, and for other pages. */
-function expiredOf(last: View | null): EndedView | null {
-  if (last?.step !== 'download' || Date.now() < Date.parse(last.availableUntil)) return null;
-  const { availableUntil, history, reference } = last;
-  return {
-    step: 'ended',
-    state: 'expired',
-    law: 'gdpr',
-    reasonCode: 'notFetched',
-    explanation: null,
-    endedAt: availableUntil,
-    availableUntil,
-    searched: null,
-    identifiers: [],
-    reference,
-    history,
-  };
 }
 
 /** Asks the server for the present view. */
@@ -75,22 +57,28 @@ export async function refreshQuietly(): Promise<void> {
   }
 }
 
-/** Shows what has gone wrong. */
-export function handle(error: unknown): void {
+/**
+ * Shows what has gone wrong.
+ * @param place where it is said that something did; the page's own place unless a part of it has one
+ */
+export function handle(error: unknown, place: Signal<string> = problem): void {
   const code = error instanceof ApiProblem ? error.code : 'unreachable';
   if (code === 'sessionEnded') close('sessionEnded');
   else if (code === 'invitationNotFound') close('linkEnded');
   else if (code === 'stepUpRequired') void refresh();
   else if (view.value === null) close('unreachable');
-  else problem.value = code;
+  else place.value = code;
 }
 
-/** Does something, and shows what has gone wrong with it. */
-export async function attempt(work: () => Promise<unknown>): Promise<void> {
-  problem.value = '';
+/** Does something, and shows what has gone wrong with it. @param place as for `handle` */
+export async function attempt(
+  work: () => Promise<unknown>,
+  place: Signal<string> = problem,
+): Promise<void> {
+  place.value = '';
   try {
     await work();
   } catch (error) {
-    handle(error);
+    handle(error, place);
   }
 }

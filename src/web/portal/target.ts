@@ -51,7 +51,10 @@ async function inStore<T>(
 
 const remember = (begun: Begun): Promise<unknown> =>
   inStore('readwrite', (store) => store.put(begun, key));
-const forget = (): Promise<unknown> => inStore('readwrite', (store) => store.delete(key));
+
+/** Gives up the download that was begun. */
+export const forgetBegun = (): Promise<unknown> =>
+  inStore('readwrite', (store) => store.delete(key));
 
 /** The download that was begun on this device; null without one. */
 export const begunDownload = (): Promise<Begun | null> =>
@@ -93,9 +96,20 @@ export async function chooseTarget(): Promise<Begun> {
 const unflushedShare = 0.5;
 const unflushedLeast = 64 * 1024 * 1024;
 
+/** The size of a file; 0 for one that was moved or deleted, which is written anew in its place. */
+async function sizeOf(file: FileSystemFileHandle): Promise<number> {
+  try {
+    return (await file.getFile()).size;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotFoundError') return 0;
+    throw error;
+  }
+}
+
 /**
  * Opens the file that was chosen, to resume after what is written. Must be called from a click: the
  * browser may ask for permission to write there.
+ * @returns what throws a `NotFoundError` where the file cannot be written any more
  */
 export async function openTarget(begun: Begun): Promise<Target> {
   const asking = begun.handle as
@@ -106,7 +120,7 @@ export async function openTarget(begun: Begun): Promise<Target> {
   if (!file) throw new Error('There is nowhere to write to.');
   let { written } = begun;
   // The file may be shorter than the browser's database says.
-  written = Math.min(written, (await file.getFile()).size);
+  written = Math.min(written, await sizeOf(file));
   let writable: FileSystemWritableFileStream | null = null;
   let unflushed = 0;
   const flush = async (): Promise<void> => {
@@ -135,12 +149,12 @@ export async function openTarget(begun: Begun): Promise<Target> {
     flush,
     async finish() {
       await flush();
-      await forget();
+      await forgetBegun();
       return begun.handle ? null : file.getFile();
     },
     async discard() {
       await writable?.abort().catch(() => undefined);
-      await forget();
+      await forgetBegun();
       await folder?.removeEntry(fileName).catch(() => undefined);
     },
   };

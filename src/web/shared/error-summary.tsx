@@ -13,16 +13,17 @@ interface Props {
   /** What is wrong. */
   title: string;
   errors: readonly EntryError[];
+  /** Another value for each time that something was found wrong, whatever it was. */
+  occasion: unknown;
 }
 
 /**
- * Says above a form what is wrong with it, and leads to each control. It takes the focus when it appears, and
- * again when it says something else.
+ * Says above a form what is wrong with it, and leads to each control. It takes the focus each time that
+ * something was found wrong, and not when the same is said in another language.
  */
-export function ErrorSummary({ title, errors }: Props): JSX.Element {
+export function ErrorSummary({ title, errors, occasion }: Props): JSX.Element {
   const element = useRef<HTMLDivElement>(null);
-  const said = JSON.stringify([title, errors]);
-  useEffect(() => element.current?.focus(), [said]);
+  useEffect(() => element.current?.focus(), [occasion]);
   const goTo = (event: Event, id: string): void => {
     event.preventDefault();
     const control = document.getElementById(id);

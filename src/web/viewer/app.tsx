@@ -15,7 +15,7 @@ import { useWords, WordsProvider } from '../shared/words';
 import { About } from './about';
 import { namingOf, useViewer, ViewerProvider } from './context';
 import { Conversations } from './conversations';
-import { hrefOf } from './go';
+import { hrefOf, isSearchFocused } from './go';
 import { PackageData } from './package-data';
 import type { PackageSource } from './package-source';
 import { Report, Rights } from './report';
@@ -75,8 +75,8 @@ function Frame({
   const isFirst = useRef(true);
   useEffect(() => void (document.title = words.t('viewer.title')), [words]);
   useEffect(() => {
-    // A new view is announced; the first one is what the page was opened with.
-    if (!isFirst.current) main.current?.focus({ preventScroll: true });
+    // A new view is announced; the first one is what the page was opened with. Whoever types goes on typing.
+    if (!isFirst.current && !isSearchFocused()) main.current?.focus({ preventScroll: true });
     isFirst.current = false;
     globalThis.scrollTo(0, 0);
   }, [place.view]);

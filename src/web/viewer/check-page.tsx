@@ -10,7 +10,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../shared/button';
 import { LanguageChoice } from '../shared/choices';
 import { Field } from '../shared/field';
-import { useWords, WordsProvider } from '../shared/words';
+import { useWords, WordsProvider, type Words } from '../shared/words';
 
 /**
  * Checks a package offline: `verify-package` without a command line. The signer's keys come from a file
@@ -46,12 +46,28 @@ function App({ known, first }: { known: Locales; first: string }): JSX.Element {
   );
 }
 
+/** How far a check is, in no language. */
+type CheckState =
+  | { kind: 'idle' | 'unreadable' }
+  | { kind: 'running'; done: number; all: number }
+  | { kind: 'found'; found: Awaited<ReturnType<typeof checkPackage>> };
+
+function resultLines(state: CheckState, { t }: Words): string[] {
+  if (state.kind === 'unreadable') return [t('check.unreadable')];
+  if (state.kind !== 'found') return [];
+  const { problems, files, signer } = state.found;
+  return problems.length > 0
+    ? [t('check.problems'), ...problems]
+    : [t('check.whole', { files }), t(signer === 'valid' ? 'check.signed' : 'check.unsigned')];
+}
+
 function CheckForm({ choice, tag }: { choice: JSX.Element; tag: string }): JSX.Element {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const file = useRef<HTMLInputElement>(null);
   const passphrase = useRef<HTMLInputElement>(null);
   const keys = useRef<HTMLInputElement>(null);
-  const lines = useSignal<string[]>([]);
+  const state = useSignal<CheckState>({ kind: 'idle' });
   useEffect(() => {
     document.documentElement.lang = tag;
     document.title = t('check.title');
@@ -68,19 +84,14 @@ function CheckForm({ choice, tag }: { choice: JSX.Element; tag: string }): JSX.E
         passphrase.current?.value.trim() ?? '',
         await keysOf(keys.current?.files?.[0]),
         browserHasher,
-        (done, all) => (lines.value = [t('check.running', { done, all })]),
+        (done, all) => (state.value = { kind: 'running', done, all }),
       );
-      lines.value =
-        found.problems.length > 0
-          ? [t('check.problems'), ...found.problems]
-          : [
-              t('check.whole', { files: found.files }),
-              t(found.signer === 'valid' ? 'check.signed' : 'check.unsigned'),
-            ];
+      state.value = { kind: 'found', found };
     } catch {
-      lines.value = [t('check.unreadable')];
+      state.value = { kind: 'unreadable' };
     }
   };
+  const now = state.value;
   return (
     <main class="check">
       <h1>{t('check.title')}</h1>
@@ -109,8 +120,10 @@ function CheckForm({ choice, tag }: { choice: JSX.Element; tag: string }): JSX.E
       <Button kind="primary" run={check}>
         {t('check.start')}
       </Button>
+      {/* Every file is seen; what is read out is the result alone. */}
+      {now.kind === 'running' && <p>{t('check.running', { done: now.done, all: now.all })}</p>}
       <div role="status">
-        {lines.value.map((line) => (
+        {resultLines(now, words).map((line) => (
           <p key={line}>{line}</p>
         ))}
       </div>

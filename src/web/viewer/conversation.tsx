@@ -1,6 +1,5 @@
-import { signal, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { fileOf, type ViewerFile, type ViewerRow } from '../../core/package/viewer-rows';
 import type { ViewerSurvey, ViewerTexts } from '../../core/package/viewer-texts';
 import { Icon } from '../shared/icons';
@@ -11,8 +10,9 @@ import { Gaps } from './gaps';
 import { Mails } from './mails';
 import { Attachment, SaveLink } from './media';
 import { Messages } from './messages';
-import { Player, type Playing } from './player';
+import { Player } from './player';
 import { titleOf } from './row-words';
+import { Sound, soundboard } from './sound';
 import { Text } from './text';
 import { Transcript } from './transcript';
 
@@ -70,9 +70,6 @@ function Summary({ text }: { text: string }): JSX.Element {
   );
 }
 
-/** Until the player of a recording has said what it plays. */
-const silence: Playing = { now: signal(0), isPlaying: signal(false), playFrom: () => undefined };
-
 function Recording({
   row,
   file,
@@ -82,7 +79,7 @@ function Recording({
   file: ViewerFile;
   transcript: ViewerTexts['transcripts'][number] | undefined;
 }): JSX.Element {
-  const playing = useSignal<Playing>(silence);
+  const sound = useMemo(() => new Sound(soundboard), [file]);
   return (
     <>
       <Player
@@ -90,10 +87,10 @@ function Recording({
         path={fileOf(row, file.file)}
         seconds={row.seconds ?? 0}
         transcript={transcript}
-        onPlaying={(now) => (playing.value = now)}
+        sound={sound}
       />
       <p class="in-print">{file.file}</p>
-      {transcript && <Transcript transcript={transcript} playing={playing.value} />}
+      {transcript && <Transcript transcript={transcript} playing={sound} />}
     </>
   );
 }

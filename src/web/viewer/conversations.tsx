@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { reasonWords } from '../../core/package/availability-words';
 import {
   personEntries,
   viewerChannels,
@@ -13,8 +14,8 @@ import { Icon } from '../shared/icons';
 import { goTo } from '../shared/route';
 import { useWords } from '../shared/words';
 import { useViewer } from './context';
-import { useDates } from './dates';
 import { Detail } from './detail';
+import { isSearchFocused } from './go';
 import { LongList } from './list';
 import { useRows, type RowList } from './rows';
 import { useSearch, type Search } from './search';
@@ -55,7 +56,7 @@ export function Conversations(): JSX.Element {
             {...(lineFor ? { lineFor } : {})}
           />
         ) : (
-          <Nothing isSearching={list.isSearching} isSearched={isSearched} />
+          <Nothing isSearching={list.isSearching || list.unread > 0} isSearched={isSearched} />
         )}
       </section>
       <div class="detail-side">
@@ -79,15 +80,17 @@ function useFocusOnReturn(id: string): void {
     const left = open.current;
     open.current = id;
     if (id !== '' || left === '') return;
+    if (isSearchFocused()) return;
     document.querySelector<HTMLElement>(`.list-row a[data-row="${left}"]`)?.focus();
   }, [id]);
 }
 
 /** Prints a list with all of its rows: on the screen only those in sight are drawn. */
 async function printList(list: RowList, isPrinted: { value: boolean }): Promise<void> {
-  for (let index = 0; index < list.length; index += 1) list.rowAt(index);
+  await list.complete();
   isPrinted.value = true;
-  await new Promise((drawn) => setTimeout(drawn, 500));
+  // What has changed is drawn before the frame after the next one.
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
   globalThis.print();
   isPrinted.value = false;
 }
@@ -167,7 +170,19 @@ function SearchHead({ search }: { search: Search }): JSX.Element {
           )}
         </p>
       )}
+      <Unread count={search.unread} />
     </div>
+  );
+}
+
+/** How many rows could not be read: what is shown may not be all of it. */
+function Unread({ count }: { count: number }): JSX.Element | null {
+  const { t, number } = useWords();
+  if (count === 0) return null;
+  return (
+    <p class="unread" role="status">
+      <Icon name="warning" /> {t('viewer.unread', { count, n: number(count) })}
+    </p>
   );
 }
 
@@ -193,8 +208,10 @@ function Filters({ list, print }: { list: RowList; print: () => Promise<void> })
         <div class="filters">
           <select
             aria-label={t('viewer.channel')}
-            value={filter.kind}
-            onChange={({ currentTarget }) => change({ kind: currentTarget.value as RowKind | '' })}
+            value={filter.kinds.length === 1 ? filter.kinds[0] : ''}
+            onChange={({ currentTarget }) =>
+              change({ kinds: kinds.filter((kind) => kind === currentTarget.value) })
+            }
           >
             <option value="">{t('viewer.allChannels')}</option>
             {kinds.map((kind) => (
@@ -224,6 +241,7 @@ function Filters({ list, print }: { list: RowList; print: () => Promise<void> })
           </Button>
         </div>
       )}
+      <Unread count={list.unread} />
       <Chosen filter={filter} year={year} change={change} />
     </div>
   );
@@ -246,14 +264,20 @@ function Chosen({
   year: string;
   change: (to: Partial<RowFilter>) => void;
 }): JSX.Element | null {
-  const { t } = useWords();
-  const { calendarDay } = useDates();
-  const { from, to, gap } = filter;
+  const words = useWords();
+  const { t, list } = words;
+  const { kinds, from, to, gap } = filter;
   if (isEverything(filter)) return null;
-  const days = { from: calendarDay(from), to: calendarDay(to) };
+  const dayOf = (day: string): string => (day === '' ? '' : words.day(day));
+  const days = { from: dayOf(from), to: dayOf(to) };
   const [kind = '', reason = ''] = gap.split(':');
   return (
     <p class="chosen-filters">
+      {kinds.length > 1 && (
+        <Button kind="quiet" icon="close" run={() => change({ kinds: [] })}>
+          {list(kinds.map((one) => t(`viewer.kinds.${one}`)))}
+        </Button>
+      )}
       {year === '' && (from !== '' || to !== '') && (
         <Button kind="quiet" icon="close" run={() => change({ from: '', to: '' })}>
           {t('viewer.fromTo', days)}
@@ -261,7 +285,7 @@ function Chosen({
       )}
       {gap !== '' && (
         <Button kind="quiet" icon="close" run={() => change({ gap: '' })}>
-          {t(`report.absent.${kind}`)} {t(`report.why.${reason}`)}
+          {t(`report.absent.${kind}`)} {reasonWords(reason, words)}
         </Button>
       )}
       <Button kind="quiet" run={() => change(allRows)}>

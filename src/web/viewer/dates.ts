@@ -13,8 +13,6 @@ export interface ViewerDates {
   timeWithZone: (iso: string) => string;
   /** `Nov 2026`, of a day without a time zone. */
   monthYear: (day: string) => string;
-  /** `14 November 2026` of a day without a time zone. */
-  calendarDay: (day: string) => string;
 }
 
 const orNothing =
@@ -32,7 +30,6 @@ export function viewerDates(tag: string, timeZone: string): ViewerDates {
     short: made({ dateStyle: 'medium', timeStyle: 'short' }),
     timeWithZone: made({ hour: '2-digit', minute: '2-digit', timeZoneName: 'short' }),
     monthYear: made({ month: 'short', year: 'numeric', timeZone: 'UTC' }),
-    calendarDay: made({ dateStyle: 'long', timeZone: 'UTC' }),
   };
 }
 

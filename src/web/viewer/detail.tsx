@@ -27,7 +27,7 @@ type Loaded =
 /** What is open, loaded when it is opened. */
 function useLoaded(id: string): Loaded {
   const { data } = useViewer();
-  const loaded = useSignal<Loaded & { id?: string }>({ state: 'loading' });
+  const loaded = useSignal<{ id: string; now: Loaded }>({ id, now: { state: 'loading' } });
   useEffect(() => {
     let isStopped = false;
     const load = async (): Promise<Loaded> => {
@@ -38,18 +38,19 @@ function useLoaded(id: string): Loaded {
         ? { state: 'person', row, lists: await data.listsOf() }
         : { state: 'conversation', row, texts: await data.textsOf(row) };
     };
-    loaded.value = { state: 'loading' };
+    loaded.value = { id, now: { state: 'loading' } };
     load()
       .catch((): Loaded => ({ state: 'failed' }))
       .then((now) => {
-        if (!isStopped) loaded.value = now;
+        if (!isStopped) loaded.value = { id, now };
       })
       .catch(() => undefined);
     return () => {
       isStopped = true;
     };
   }, [data, id]);
-  return loaded.value;
+  // What was open before is not shown as what is opened.
+  return loaded.value.id === id ? loaded.value.now : { state: 'loading' };
 }
 
 /** What is open beside the list. @param neighbours ids of the rows before and behind it */

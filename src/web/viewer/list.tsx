@@ -3,7 +3,10 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { ViewerRow } from '../../core/package/viewer-rows';
 import {
+  countOf,
   heightOf,
+  numberOfHeading,
+  numberOfRow,
   topOfHeading,
   topOfRow,
   windowOf,
@@ -57,6 +60,8 @@ export function LongList({
   } = isWhole
     ? { first: 0, last: length - 1, headings: headings.map((_, i) => i) }
     : windowOf(shape, seen.value);
+  // While more may be found, nobody knows how many there are.
+  const count = list.isSearching ? -1 : countOf(shape);
   const rows = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
   return (
     <div class="list-frame" ref={frame} onKeyDown={moveByArrows}>
@@ -66,6 +71,7 @@ export function LongList({
             key={`heading-${which}`}
             month={headings[which]?.key ?? ''}
             top={topOfHeading(shape, which)}
+            place={{ 'aria-posinset': numberOfHeading(shape, which), 'aria-setsize': count }}
           />
         ))}
         {rows.map((index) => (
@@ -73,6 +79,7 @@ export function LongList({
             key={index}
             row={list.rowAt(index)}
             top={topOfRow(shape, index)}
+            place={{ 'aria-posinset': numberOfRow(shape, index), 'aria-setsize': count }}
             isChosen={index === chosen}
             lineFor={lineFor}
           />
@@ -117,10 +124,24 @@ function moveByArrows(event: KeyboardEvent & { currentTarget: HTMLElement }): vo
   links[at + by]?.focus();
 }
 
-function Heading({ month, top }: { month: string; top: number }): JSX.Element {
+/** Where an item stands among all of a list, of which few are drawn. */
+interface PlaceInList {
+  'aria-posinset': number;
+  'aria-setsize': number;
+}
+
+function Heading({
+  month,
+  top,
+  place,
+}: {
+  month: string;
+  top: number;
+  place: PlaceInList;
+}): JSX.Element {
   const words = useWords();
   return (
-    <li class="list-heading" style={{ top: `${top}px` }}>
+    <li class="list-heading" style={{ top: `${top}px` }} {...place}>
       {month === '' ? words.t('viewer.noDate') : words.month(month.slice(0, 7))}
     </li>
   );
@@ -129,20 +150,23 @@ function Heading({ month, top }: { month: string; top: number }): JSX.Element {
 function Row({
   row,
   top,
+  place: inList,
   isChosen,
   lineFor,
 }: {
   row: ViewerRow | undefined;
   top: number;
+  place: PlaceInList;
   isChosen: boolean;
   lineFor: ((row: ViewerRow) => ComponentChildren) | undefined;
 }): JSX.Element {
   const { place } = useViewer();
   const style = { top: `${top}px` };
-  if (row === undefined) return <li class="list-row waiting" style={style} aria-busy="true" />;
+  if (row === undefined)
+    return <li class="list-row waiting" style={style} aria-busy="true" {...inList} />;
   const target: Partial<Place> = { ...place, view: 'conversations', id: row.id };
   return (
-    <li class="list-row" style={style}>
+    <li class="list-row" style={style} {...inList}>
       <a
         href={hrefOf(target)}
         data-row={row.id}

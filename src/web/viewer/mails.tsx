@@ -1,12 +1,13 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { fileOf, type ViewerRow } from '../../core/package/viewer-rows';
 import type { ViewerEmail } from '../../core/package/viewer-texts';
 import { Button } from '../shared/button';
 import { Icon } from '../shared/icons';
 import { useWords } from '../shared/words';
 import { useViewer } from './context';
+import { mailFileOf, mailFiles, savedName } from '../../core/viewer/mail-files';
 import { useDates } from './dates';
 import { mailFrame, mailText } from './mail-frame';
 import { SaveLink } from './media';
@@ -32,10 +33,13 @@ function Mail({ row, email }: { row: ViewerRow; email: ViewerEmail }): JSX.Eleme
   const { naming, wanted } = useViewer();
   const { short } = useDates();
   const { from, to, cc, subject, at, text, html, file, attachments } = email;
+  const plain = useMemo(() => (text === '' ? mailText(html) : text), [text, html]);
+  /** What was asked for; null where nothing was since something else is searched for. */
+  const asked = useSignal<'frame' | 'text' | null>(null);
+  useEffect(() => void (asked.value = null), [wanted]);
   // What is searched for is marked in texts; a frame shows nothing of it.
-  const isFramed = useSignal(html !== '' && text === '');
-  const plain = text === '' ? mailText(html) : text;
-  const isFrameShown = isFramed.value && (wanted === '' || plain === '');
+  const isFrameBest = html !== '' && text === '' && (wanted === '' || plain === '');
+  const isFrameShown = asked.value === null ? isFrameBest : asked.value === 'frame';
   const headers: [string, string][] = [
     [t('viewer.from'), from],
     [t('viewer.to'), to],
@@ -78,6 +82,13 @@ function Mail({ row, email }: { row: ViewerRow; email: ViewerEmail }): JSX.Eleme
             <li key={i} class="chip">
               <Icon name="note" /> <Text of={name} />
               {size !== null && <span class="secondary"> {bytes(size)}</span>}
+              {file !== '' && (
+                <SaveFromMail
+                  mail={fileOf(row, file)}
+                  names={attachments.map((one) => one.name)}
+                  index={i}
+                />
+              )}
             </li>
           ))}
         </ul>
@@ -86,8 +97,8 @@ function Mail({ row, email }: { row: ViewerRow; email: ViewerEmail }): JSX.Eleme
         {html !== '' && (
           <>
             <Icon name="shield" /> <span>{t('viewer.mailSafe')}</span>
-            <Button kind="quiet" run={() => (isFramed.value = !isFramed.value)}>
-              {t(isFramed.value ? 'viewer.asText' : 'viewer.asSent')}
+            <Button kind="quiet" run={() => (asked.value = isFrameShown ? 'text' : 'frame')}>
+              {t(isFrameShown ? 'viewer.asText' : 'viewer.asSent')}
             </Button>
           </>
         )}
@@ -100,6 +111,54 @@ function Mail({ row, email }: { row: ViewerRow; email: ViewerEmail }): JSX.Eleme
     </div>
   );
 }
+
+/**
+ * Takes a file out of its mail and saves it, where the mail can be read: a package on a disk lets no page read its
+ * files, so that its mails are saved whole. What a double click may run is saved as something that it may not.
+ */
+function SaveFromMail({
+  mail,
+  names,
+  index,
+}: {
+  mail: string;
+  names: readonly string[];
+  index: number;
+}): JSX.Element | null {
+  const { media, naming } = useViewer();
+  const { t } = useWords();
+  const isFailed = useSignal(false);
+  if (media.kind === 'address') return null;
+  const name = naming.plain(names[index] ?? '');
+  const save = async (): Promise<void> => {
+    isFailed.value = false;
+    try {
+      const bytes = await (await media.read(mail)).arrayBuffer();
+      const found = mailFileOf(mailFiles(new Uint8Array(bytes)), names, index);
+      if (found === null) isFailed.value = true;
+      // Of no type: no browser shows it as a page of this one.
+      else await media.saveAs(savedName(name), new Blob([found.bytes], { type: bareType }));
+    } catch (error) {
+      // Whoever closes the dialog does not want the file.
+      isFailed.value = !(error instanceof DOMException && error.name === 'AbortError');
+    }
+  };
+  return (
+    <>
+      <Button
+        kind="quiet"
+        icon="download"
+        aria-label={t('viewer.saveAttachment', { name })}
+        run={save}
+      >
+        {t('viewer.saveShort')}
+      </Button>
+      {isFailed.value && <span role="alert">{t('viewer.notInMail')}</span>}
+    </>
+  );
+}
+
+const bareType = 'application/octet-stream';
 
 /** The body of an HTML mail in its frame. */
 function Framed({ html, title }: { html: string; title: string }): JSX.Element {

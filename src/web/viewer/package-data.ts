@@ -66,13 +66,30 @@ export class PackageData {
     return loading;
   }
 
-  /** All rows of the scripts that are asked for, in the order of the list. */
-  async *eachRow(isWanted: (page: RowPage) => boolean = () => true): AsyncGenerator<PlacedRow[]> {
+  /**
+   * All rows of the scripts that are asked for, in the order of the list.
+   * @param skip takes how many rows are in a script that cannot be read; without it that is thrown
+   * @throws Error where a script cannot be read
+   */
+  async *eachRow(
+    isWanted: (page: RowPage) => boolean = () => true,
+    skip?: (rows: number) => void,
+  ): AsyncGenerator<PlacedRow[]> {
     for (const [page, about] of this.index.pages.entries()) {
       if (!isWanted(about)) continue;
       const start = this.starts[page] ?? 0;
-      yield (await this.rowsOf(page)).map((row, i) => ({ row, position: start + i }));
+      const rows = await this.rowsOf(page).catch((error: unknown) => {
+        if (skip === undefined) throw error;
+        skip(about.rows);
+        return [];
+      });
+      yield rows.map((row, i) => ({ row, position: start + i }));
     }
+  }
+
+  /** Waits until every script of rows was read, or cannot be. */
+  async readAll(): Promise<void> {
+    await Promise.allSettled(this.index.pages.map((_, page) => this.rowsOf(page)));
   }
 
   /** A row by its id; null for one that the package does not have. */

@@ -23,4 +23,8 @@ export type MediaSource =
       /** Returns the address of the decrypted file within this page. */
       open: (file: string) => Promise<string>;
       save: (file: string) => Promise<void>;
+      /** The decrypted file. */
+      read: (file: string) => Promise<Blob>;
+      /** Saves what was taken out of a file. */
+      saveAs: (name: string, content: Blob) => Promise<void>;
     };

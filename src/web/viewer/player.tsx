@@ -1,5 +1,5 @@
-import { useSignal, type Signal } from '@preact/signals';
-import type { JSX, RefObject } from 'preact';
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ViewerFile } from '../../core/package/viewer-rows';
 import type { ViewerTranscript } from '../../core/package/viewer-texts';
@@ -7,66 +7,17 @@ import { lanesOf, type Stretch } from '../../core/viewer/lanes';
 import { Segmented } from '../shared/choices';
 import { Icon } from '../shared/icons';
 import { useWords } from '../shared/words';
-import { SaveLink, usePlayable, type Playable } from './media';
+import { SaveLink, usePlayable } from './media';
+import { soundboard, speeds, type Sound, type Speed } from './sound';
 
-/** What a transcript and its player know of each other. */
-export interface Playing {
-  /** Position in milliseconds. */
-  now: Signal<number>;
-  isPlaying: Signal<boolean>;
-  /** Goes to a position, in milliseconds, and plays. */
-  playFrom: (milliseconds: number) => void;
-}
-
-const speeds = ['0.75', '1', '1.5', '2'] as const;
-type Speed = (typeof speeds)[number];
 /** Milliseconds that the arrows move by. */
 const jump = 5000;
 
-/** Controls of a sound: the element itself is not seen. */
-function useControls(playable: Playable): {
-  element: RefObject<HTMLAudioElement | null>;
-  playing: Playing;
-  length: Signal<number>;
-  toggle: () => void;
-  moveTo: (milliseconds: number) => void;
-} {
-  const element = useRef<HTMLAudioElement>(null);
-  const now = useSignal(0);
-  const isPlaying = useSignal(false);
-  const length = useSignal(0);
-  /** Where to play from once the file is there. */
-  const wanted = useRef<number | null>(null);
-  const start = (): void => void element.current?.play().catch(() => (isPlaying.value = false));
-  const moveTo = (milliseconds: number): void => {
-    const end = length.value > 0 ? length.value : Infinity;
-    now.value = Math.min(Math.max(0, milliseconds), end);
-    if (element.current) element.current.currentTime = now.value / 1000;
-  };
-  const playFrom = (milliseconds: number): void => {
-    if (playable.address === null) {
-      wanted.current = milliseconds;
-      void playable.load();
-      return;
-    }
-    moveTo(milliseconds);
-    start();
-  };
-  useEffect(() => {
-    if (playable.address === null || wanted.current === null) return;
-    moveTo(wanted.current);
-    wanted.current = null;
-    start();
-  }, [playable.address]);
-  const toggle = (): void => {
-    if (isPlaying.value) element.current?.pause();
-    else playFrom(now.value);
-  };
-  return { element, playing: { now, isPlaying, playFrom }, length, toggle, moveTo };
-}
-
-/** Keys of the call page: the space bar plays, arrows move. Controls that are focused keep their own keys. */
-function usePlayerKeys(toggle: () => void, moveBy: (milliseconds: number) => void): void {
+/**
+ * Keys of the call page: the space bar plays, arrows move. Controls that are focused keep their own keys, and of
+ * several recordings one hears them.
+ */
+function usePlayerKeys(sound: Sound): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const isControl =
@@ -76,13 +27,19 @@ function usePlayerKeys(toggle: () => void, moveBy: (milliseconds: number) => voi
       const moves: Record<string, number> = { ArrowLeft: -jump, ArrowRight: jump };
       const by = moves[event.key];
       if (event.key !== ' ' && by === undefined) return;
+      // Who hears a key is asked before another one has done something for it.
+      if (event.defaultPrevented || soundboard.current !== sound) return;
       event.preventDefault();
-      if (by === undefined) toggle();
-      else moveBy(by);
+      if (by === undefined) sound.toggle();
+      else sound.moveTo(sound.now.value + by);
     };
     document.addEventListener('keydown', press);
-    return () => document.removeEventListener('keydown', press);
-  });
+    const remove = soundboard.add(sound);
+    return () => {
+      document.removeEventListener('keydown', press);
+      remove();
+    };
+  }, [sound]);
 }
 
 interface Props {
@@ -92,20 +49,20 @@ interface Props {
   /** Seconds that the call took, until the length of the recording is known. */
   seconds: number;
   transcript: ViewerTranscript | undefined;
-  /** Takes what the transcript needs to follow. */
-  onPlaying: (playing: Playing) => void;
+  /** What it plays, which the transcript follows. */
+  sound: Sound;
 }
 
 /** A recording of a call: who speaks when, and what plays it. */
-export function Player({ file, path, seconds, transcript, onPlaying }: Props): JSX.Element {
+export function Player({ file, path, seconds, transcript, sound }: Props): JSX.Element {
   const { t, bytes, position } = useWords();
   const playable = usePlayable(path);
-  const speed = useSignal<Speed>('1');
   const isBroken = useSignal(false);
-  const { element, playing, length, toggle, moveTo } = useControls(playable);
-  const { now, isPlaying } = playing;
-  useEffect(() => onPlaying(playing), [path]);
-  usePlayerKeys(toggle, (by) => moveTo(now.value + by));
+  const element = useRef<HTMLAudioElement>(null);
+  const { now, isPlaying, length, speed } = sound;
+  useEffect(() => sound.attach(element.current, () => void playable.load()));
+  useEffect(() => sound.setThere(playable.address !== null), [sound, playable.address]);
+  usePlayerKeys(sound);
   const lastCue = transcript?.cues.at(-1)?.to ?? 0;
   const end = length.value > 0 ? length.value : Math.max(lastCue, seconds * 1000, 1000);
   const size = bytes(file.size);
@@ -128,12 +85,17 @@ export function Player({ file, path, seconds, transcript, onPlaying }: Props): J
         <button
           type="button"
           class="play"
-          onClick={toggle}
+          onClick={() => sound.toggle()}
           aria-label={t(isPlaying.value ? 'viewer.pause' : 'viewer.play')}
         >
           <Icon name={isPlaying.value ? 'pause' : 'play'} />
         </button>
-        <Lanes transcript={transcript} end={end} now={now.value} moveTo={moveTo} />
+        <Lanes
+          transcript={transcript}
+          end={end}
+          now={now.value}
+          moveTo={(to) => sound.moveTo(to)}
+        />
       </div>
       <div class="player-tools">
         <span class="clock">
@@ -143,10 +105,7 @@ export function Player({ file, path, seconds, transcript, onPlaying }: Props): J
           label={t('viewer.speed')}
           choices={speeds.map((value) => ({ value, label: speedName(value, t) }))}
           chosen={speed.value}
-          choose={(value) => {
-            speed.value = value;
-            if (element.current) element.current.playbackRate = Number(value);
-          }}
+          choose={(value) => sound.setSpeed(value)}
         />
         <SaveLink file={path}>{t('viewer.saveAs', { type: typeOf(file.file), size })}</SaveLink>
       </div>

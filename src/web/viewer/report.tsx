@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import { reportPage, type ReportKind } from '../../core/package/availability-words';
+import { useMemo } from 'preact/hooks';
+import { reportPage, sectionLines, type ReportKind } from '../../core/package/availability-words';
 import { processingSections } from '../../core/package/processing-words';
 import { allRows } from '../../core/viewer/place';
 import { Bar } from '../shared/bars';
@@ -14,7 +15,10 @@ import { hrefOf } from './go';
 export function Report(): JSX.Element {
   const words = useWords();
   const { index } = useViewer().data;
-  const page = reportPage({ ...index, groups: index.missing }, words);
+  const page = useMemo(
+    () => reportPage({ ...index, groups: index.missing }, words),
+    [index, words],
+  );
   return (
     <div class="page report">
       <h1>{page.title}</h1>
@@ -87,8 +91,7 @@ export function Rights(): JSX.Element {
   const { t } = words;
   const { processing, statements } = useViewer().data.index;
   const sections = processing === null ? [] : processingSections(processing, words);
-  const page = reportPage({ ...useViewer().data.index, statements, groups: [] }, words);
-  const whatToDo = page.sections.find(({ key }) => key === 'whatToDo');
+  const whatToDo = sectionLines(statements, 'whatToDo', words);
   // The rights first: they are what somebody looks for here.
   const ordered = [...sections.slice(-1), ...sections.slice(0, -1)];
   return (
@@ -104,10 +107,10 @@ export function Rights(): JSX.Element {
           />
         </section>
       ))}
-      {whatToDo && (
+      {whatToDo.length > 0 && (
         <section class="card">
           <h2>{t('viewer.complain')}</h2>
-          {whatToDo.lines.map((line) => (
+          {whatToDo.map((line) => (
             <p key={line}>{line}</p>
           ))}
         </section>

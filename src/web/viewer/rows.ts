@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { localDay, monthOf, type ViewerRow } from '../../core/package/viewer-rows';
 import { headingsOf, type ListHeading } from '../../core/viewer/list-window';
 import { isEverything, isShown, mayHold, type RowFilter } from '../../core/viewer/place';
@@ -15,6 +15,10 @@ export interface RowList {
   indexOf: (position: number) => number;
   /** Whether more of them may be found. */
   isSearching: boolean;
+  /** Rows that could not be read, of which nobody knows whether they belong to it. */
+  unread: number;
+  /** Waits until all that can be there is there. */
+  complete: () => Promise<void>;
 }
 
 const sum = (counts: Record<string, number | undefined>): number =>
@@ -28,7 +32,8 @@ function everything(data: PackageData): RowList {
     headings: headingsOf(parts),
     rowAt: (index) => data.rowAt(index),
     indexOf: (position) => position,
-    isSearching: false,
+    ...{ isSearching: false, unread: 0 },
+    complete: () => data.readAll(),
   };
 }
 
@@ -45,7 +50,7 @@ function monthOfRow(row: ViewerRow, timeZone: string): string {
 export function listOf(
   found: readonly PlacedRow[],
   timeZone: string,
-  isSearching: boolean,
+  state: Pick<RowList, 'isSearching' | 'unread' | 'complete'>,
 ): RowList {
   const headings: ListHeading[] = [];
   let month: string | null = null;
@@ -59,40 +64,52 @@ export function listOf(
     headings,
     rowAt: (index) => found[index]?.row,
     indexOf: (position) => found.findIndex((one) => one.position === position),
-    isSearching,
+    ...state,
   };
 }
 
 /** The rows of a filter; what is not known at once is found script by script. */
 export function useRows(filter: RowFilter): RowList {
   const { data } = useViewer();
-  const { kind, from, to, gap } = filter;
+  const { kinds, from, to, gap } = filter;
   const found = useSignal<PlacedRow[]>([]);
+  const unread = useSignal(0);
   const isDone = useSignal(false);
+  const running = useRef(Promise.resolve());
   const isAll = isEverything(filter);
   useEffect(() => {
     found.value = [];
+    unread.value = 0;
     isDone.value = false;
     if (isAll) return;
     let isStopped = false;
     const search = async (): Promise<void> => {
-      const wanted = { kind, from, to, gap };
-      for await (const rows of data.eachRow((page) => mayHold(page, wanted))) {
+      const wanted = { kinds, from, to, gap };
+      const skip = (rows: number): void => {
+        if (!isStopped) unread.value += rows;
+      };
+      for await (const rows of data.eachRow((page) => mayHold(page, wanted), skip)) {
         if (isStopped) return;
         const own = rows.filter(({ row }) => isShown(row, wanted, data.index.timeZone));
         if (own.length > 0) found.value = [...found.value, ...own];
       }
       isDone.value = true;
     };
-    void search().catch(() => (isDone.value = true));
+    running.current = search().catch(() => undefined);
     return () => {
       isStopped = true;
     };
-  }, [data, isAll, kind, from, to, gap]);
+  }, [data, isAll, kinds.join(), from, to, gap]);
   // Whoever shows a row that is not there yet shows it when it has come.
   const loaded = data.loaded.value;
   return useMemo(
-    () => (isAll ? everything(data) : listOf(found.value, data.index.timeZone, !isDone.value)),
-    [data, isAll, found.value, isDone.value, loaded],
+    () =>
+      isAll
+        ? everything(data)
+        : listOf(found.value, data.index.timeZone, {
+            ...{ isSearching: !isDone.value, unread: unread.value },
+            complete: () => running.current,
+          }),
+    [data, isAll, found.value, unread.value, isDone.value, loaded],
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { ViewerTexts } from '../../core/package/viewer-texts';
 import { findIn, searchedFields, searchedTexts, type Found } from '../../core/viewer/search';
 import { useViewer } from './context';
+import { mailText } from './mail-frame';
 import type { PackageData, PlacedRow } from './package-data';
 import { listOf, type RowList } from './rows';
 
@@ -15,6 +16,8 @@ interface SearchState {
   hits: Hit[];
   /** Rows whose texts were searched. */
   searched: number;
+  /** Rows that could not be read, or of which the texts could not. */
+  unread: number;
   state: 'running' | 'stopped' | 'done' | 'failed';
 }
 
@@ -54,7 +57,10 @@ async function searchPackage(
     tell({ hits: inOrder(hits), searched });
     shownAt = performance.now();
   };
-  for await (const rows of data.eachRow()) {
+  const unreadTexts = new Set<string>();
+  let unread = 0;
+  const skip = (rows: number): void => tell({ unread: (unread += rows) });
+  for await (const rows of data.eachRow(undefined, skip)) {
     if (signal.aborted) return;
     for (const placed of rows) {
       const { row, position } = placed;
@@ -66,7 +72,14 @@ async function searchPackage(
     show(0);
     await rest();
   }
-  for (const [i, { text }] of (await data.listsOf()).notes.entries()) {
+  const notes = await data.listsOf().then(
+    (lists) => lists.notes,
+    () => {
+      skip(data.index.lists.notes);
+      return [];
+    },
+  );
+  for (const [i, { text }] of notes.entries()) {
     const placed = places.get(`note-${i + 1}`);
     const found = placed && findIn([text], wanted);
     if (placed && found) hits.set(placed.position, { ...placed, found });
@@ -75,8 +88,12 @@ async function searchPackage(
   show(0);
   const searched = new Set<number>();
   for (const page of pages) {
-    const texts = await data.textsIn(page);
+    const texts = await data.textsIn(page).catch(() => null);
     if (signal.aborted) return;
+    if (texts === null) {
+      unreadTexts.add(page);
+      continue;
+    }
     for (const one of texts.values()) {
       searched.add(one.number);
       const placed = places.get(String(one.number));
@@ -86,17 +103,21 @@ async function searchPackage(
     }
     show(searched.size);
   }
+  const lacking = [...places.values()].filter(({ row }) =>
+    row.pages?.some((page) => unreadTexts.has(page)),
+  );
+  skip(lacking.length);
   // What has no texts was searched with its row.
-  tell({ hits: inOrder(hits), searched: data.total, state: 'done' });
+  tell({ hits: inOrder(hits), searched: data.total - unread, state: 'done' });
 }
 
 const inOrder = (hits: ReadonlyMap<number, Hit>): Hit[] =>
   [...hits.values()].sort((a, b) => a.position - b.position);
 
 const textHit = (texts: ViewerTexts, wanted: string): Found | null =>
-  findIn(searchedTexts(texts), wanted);
+  findIn(searchedTexts(texts, mailText), wanted);
 
-const nothing: SearchState = { hits: [], searched: 0, state: 'running' };
+const nothing: SearchState = { hits: [], searched: 0, unread: 0, state: 'running' };
 
 /** Searches the package while something is searched for. @param wanted folded */
 export function useSearch(wanted: string): Search {
@@ -120,8 +141,12 @@ export function useSearch(wanted: string): Search {
     [current.hits],
   );
   const list = useMemo(
-    () => listOf(current.hits, data.index.timeZone, current.state === 'running'),
-    [current.hits, current.state, data],
+    () =>
+      listOf(current.hits, data.index.timeZone, {
+        ...{ isSearching: current.state === 'running', unread: current.unread },
+        complete: () => Promise.resolve(),
+      }),
+    [current.hits, current.state, current.unread, data],
   );
   return {
     ...current,

@@ -3,7 +3,12 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { reportPage } from '../../core/package/availability-words';
 import type { PersonList } from '../../core/package/viewer-index';
-import { viewerChannels, type ViewerChannel } from '../../core/package/viewer-rows';
+import {
+  personEntries,
+  viewerChannels,
+  type PeriodCount,
+  type ViewerChannel,
+} from '../../core/package/viewer-rows';
 import {
   channelTotals,
   contactSpan,
@@ -73,8 +78,7 @@ function Headline({ totals, count }: { totals: Totals; count: number }): JSX.Ele
 /** What a period is called. */
 function periodName({ start, end }: Period, unit: PeriodUnit, words: Words): string {
   if (unit === 'month') return words.month(start.slice(0, 7));
-  const day = (one: string): string => words.day(`${one}T12:00:00Z`);
-  return words.t('viewer.fromTo', { from: day(start), to: day(end) });
+  return words.t('viewer.fromTo', { from: words.day(start), to: words.day(end) });
 }
 
 /** Columns that the words below one take, at the least. */
@@ -96,6 +100,10 @@ function ticksOf(periods: readonly Period[], unit: PeriodUnit): (string | undefi
     return isNew(i) && (i > 0 || hasRoom) ? names[i] : undefined;
   });
 }
+
+/** Whether the list has rows that are no conversations. */
+const hasPersonRows = (months: readonly PeriodCount[]): boolean =>
+  months.some(({ counts }) => personEntries.some((kind) => (counts[kind] ?? 0) > 0));
 
 /** The contacts by time and channel, which is the filter, too. */
 function Contacts({
@@ -123,12 +131,13 @@ function Contacts({
     0,
   );
   const ticks = ticksOf(periods, unit);
-  const [only] = shown.length === 1 && there.length > 1 ? shown : [];
+  // The list shows what is counted here: no channel that is hidden, and nothing that is no contact.
+  const isAll = shown.length === there.length && !hasPersonRows(useViewer().data.index.months);
   const target = {
     view: 'conversations' as const,
     filter: {
       ...allRows,
-      kind: only ?? ('' as const),
+      kinds: isAll ? [] : shown,
       from: inside[0]?.start ?? '',
       to: inside.at(-1)?.end ?? '',
     },
@@ -233,9 +242,12 @@ function Latest({ count }: { count: number }): JSX.Element {
           ),
         )}
       </ul>
-      <a href={hrefOf({ view: 'conversations' })}>
-        {t('viewer.allConversations', { count, n: number(count) })}
-      </a>
+      {count > 0 && (
+        <a href={hrefOf({ view: 'conversations' })}>
+          {t('viewer.allConversations', { count, n: number(count) })}
+        </a>
+      )}
+      {count === 0 && <p class="secondary">{t('viewer.noConversations')}</p>}
     </section>
   );
 }

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { ViewerTranscript } from '../../core/package/viewer-texts';
 import { cueAt, isSilent, speakerOf } from '../../core/viewer/lanes';
 import { useWords } from '../shared/words';
-import type { Playing } from './player';
+import type { Playing } from './sound';
 import { Text } from './text';
 
 /** What was said, on two sides, in step with the recording where there is one. */

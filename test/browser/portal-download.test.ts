@@ -1,0 +1,165 @@
+import type { Browser, Page } from 'playwright-core';
+import { describeInBrowser, startBrowser } from '../helpers/browser';
+import { Pages, ready } from '../helpers/portal-pages';
+import { eventually } from '../helpers/scenario';
+
+const mebibyte = 1024 * 1024;
+const content = Buffer.alloc(20 * mebibyte, 'package ');
+
+/** What a file dialog would give: a file of the browser's private folder. */
+const dialog = `window.showSaveFilePicker = async () =>
+  (await navigator.storage.getDirectory()).getFileHandle('chosen.zip', { create: true });`;
+const noDialog = 'delete window.showSaveFilePicker;';
+const closedDialog = `window.showSaveFilePicker = () =>
+  Promise.reject(new DOMException('closed', 'AbortError'));`;
+
+describeInBrowser('the download on its page', () => {
+  let browser: Browser;
+  let served: Pages;
+  let page: Page;
+  let goOn: () => void;
+  beforeAll(async () => {
+    [browser, served] = await Promise.all([startBrowser(), Pages.start()]);
+    served.content = content;
+  });
+  beforeEach(() => {
+    served.api = answer;
+    served.calls.length = 0;
+    served.pieces.length = 0;
+    served.piece = () => undefined;
+    goOn = () => undefined;
+  });
+  afterEach(async () => {
+    goOn();
+    await page.context().close();
+  });
+  afterAll(async () => {
+    await browser.close();
+    served.stop();
+  });
+
+  const answer: Pages['api'] = (path) => {
+    if (path === 'request') return { status: 200, body: ready };
+    return path === 'download' ? served.link() : { status: 200, body: {} };
+  };
+  async function open(script: string): Promise<void> {
+    page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+    await page.addInitScript(script);
+    await page.clock.setFixedTime('2026-11-28T12:00:00.000Z');
+    await page.goto(`${served.url}/portal`);
+    await page.getByRole('heading', { name: 'Your data is ready' }).waitFor();
+  }
+  /** Pieces from the second one on come when the test says so. */
+  function holdSecondPiece(): void {
+    const told = new Promise<void>((done) => (goOn = done));
+    served.piece = (from) => (from > 0 ? told : undefined);
+  }
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+  const isDone = (): Promise<void> =>
+    page.locator('p.ok', { hasText: 'Done. The file is on your device.' }).waitFor();
+  const sizeOf = (file: string): Promise<number> =>
+    page.evaluate<number>(
+      `navigator.storage.getDirectory().then((d) => d.getFileHandle('${file}')).then((h) => h.getFile()).then((f) => f.size)`,
+    );
+  /** Begins, and pauses after the first piece. */
+  async function pauseInTheMiddle(): Promise<void> {
+    holdSecondPiece();
+    await press('Download');
+    await page.getByText(/8\.4 MB of 21 MB/).waitFor();
+    await press('Pause');
+    await page.getByText('Paused').waitFor();
+    goOn();
+    served.piece = () => undefined;
+  }
+
+  it('goes on where it was, in the file that was chosen', async () => {
+    await open(dialog);
+    await pauseInTheMiddle();
+    served.pieces.length = 0;
+    await page.reload();
+    await press('Resume');
+    await isDone();
+    expect(await sizeOf('chosen.zip')).toBe(content.length);
+    expect(Math.min(...served.pieces)).toBe(8 * mebibyte);
+  });
+
+  it('begins again where its file was moved or deleted meanwhile', async () => {
+    await open(dialog);
+    await pauseInTheMiddle();
+    await page.evaluate(
+      `navigator.storage.getDirectory().then((d) => d.removeEntry('chosen.zip'))`,
+    );
+    await page.reload();
+    await press('Resume');
+    await isDone();
+    expect(await sizeOf('chosen.zip')).toBe(content.length);
+  });
+
+  it('says so, and can be begun anew, where its file cannot be written any more', async () => {
+    await open(dialog);
+    await pauseInTheMiddle();
+    await page.evaluate(
+      `navigator.storage.getDirectory().then((d) => d.removeEntry('chosen.zip'))`,
+    );
+    await page.reload();
+    await page.evaluate(`FileSystemFileHandle.prototype.createWritable = () =>
+      Promise.reject(new DOMException('gone', 'NotFoundError'))`);
+    await press('Resume');
+    await page
+      .getByRole('alert')
+      .getByText('The file that you chose is no longer there.')
+      .waitFor();
+    await page.getByRole('button', { name: 'Download', exact: true }).waitFor();
+    await page.reload();
+    await press('Download');
+    await isDone();
+  });
+
+  it('is kept where the server does not hear that it is done', async () => {
+    served.api = (path) =>
+      path === 'delivered' ? { status: 401, body: { code: 'sessionEnded' } } : answer(path, '');
+    await open(noDialog);
+    await press('Download');
+    await isDone();
+    await eventually('the report', () => Promise.resolve(served.calls.includes('delivered')));
+    const save = page.getByRole('link', { name: 'Save the file' });
+    expect(await save.isVisible()).toBe(true);
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('is offered as before where its dialog was closed', async () => {
+    await open(closedDialog);
+    await press('Download');
+    await page.getByRole('button', { name: 'Download', exact: true }).waitFor();
+    expect(await page.locator('#download').getAttribute('aria-busy')).toBe('false');
+    expect(await page.getByRole('button', { name: 'Resume' }).count()).toBe(0);
+    expect(served.calls).not.toContain('download');
+  });
+
+  it('ends with its page', async () => {
+    holdSecondPiece();
+    await open(dialog);
+    await press('Download');
+    await page.getByText(/8\.4 MB of 21 MB/).waitFor();
+    await press('Sign out');
+    await page.getByRole('heading', { name: 'You’ve signed out' }).waitFor();
+    goOn();
+    await eventually('what was written', async () => (await sizeOf('chosen.zip')) > 0);
+    expect(served.pieces.length).toBeLessThanOrEqual(2);
+    expect(served.calls).not.toContain('delivered');
+    expect(await sizeOf('chosen.zip')).toBeLessThan(content.length);
+  });
+
+  it('is told of in the language that was chosen while it ran', async () => {
+    holdSecondPiece();
+    await open(dialog);
+    await press('Download');
+    await page.getByText(/8\.4 MB of 21 MB/).waitFor();
+    await page.getByLabel('Language').selectOption('de');
+    await page.getByRole('heading', { name: 'Ihre Daten liegen bereit' }).waitFor();
+    goOn();
+    await page.locator('p.ok', { hasText: 'Fertig.' }).waitFor();
+    const said = page.locator('.visually-hidden[role=status]');
+    expect(await said.innerText()).toContain('Fertig. Die Datei ist auf Ihrem Gerät.');
+  });
+});

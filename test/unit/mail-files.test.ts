@@ -1,0 +1,56 @@
+import { mailFileOf, mailFiles, savedName } from '../../src/core/viewer/mail-files';
+
+describe('the files in a mail', () => {
+  const mail = (...lines: string[]): Uint8Array => Buffer.from(lines.join('\r\n'), 'latin1');
+
+  it('are found in parts within parts, in any transfer encoding, without a last boundary', () => {
+    const files = mailFiles(
+      mail(
+        ...['Content-Type: multipart/mixed;', ' boundary="a.b+c"', '', 'preamble'],
+        ...['--a.b+c', 'Content-Type: multipart/alternative; boundary=x', ''],
+        ...['--x', 'Content-Type: text/plain', '', '--a.b+cd is no boundary', '--x--'],
+        ...['--a.b+c', 'Content-Type: text/csv; name="=?utf-8?Q?M=C3=BC_ller=2Ecsv?="'],
+        ...['Content-Transfer-Encoding: quoted-printable', '', 'a=3Bb=', '=3Bc'],
+        ...['--a.b+c', "Content-Disposition: attachment; filename*=utf-8''%E2%82%AC.bin", ''],
+        'plain bytes',
+      ),
+    );
+    expect(files.map(({ name, bytes }) => [name, Buffer.from(bytes).toString('latin1')])).toEqual([
+      ['Mü ller.csv', 'a;b;c'],
+      ['€.bin', 'plain bytes'],
+    ]);
+  });
+
+  it.each([[''], ['\r\n\r\n'], ['no mail at all'], ['Content-Type: multipart/mixed; boundary=x']])(
+    'are none in %j',
+    (text) => {
+      expect(mailFiles(mail(text))).toEqual([]);
+    },
+  );
+
+  const file = (name: string, ...bytes: number[]) => ({ name, bytes: Uint8Array.from(bytes) });
+
+  it('are known by their places, or by their names where some are not in the mail', () => {
+    const files = [file('a', 1), file('masked', 2), file('a', 3)];
+    expect(mailFileOf(files, ['a', 'b', 'a'], 1)).toBe(files[1]);
+    // The second one is not there.
+    expect(mailFileOf([file('a', 1), file('c', 3)], ['a', 'b', 'c'], 2)?.bytes[0]).toBe(3);
+    expect(mailFileOf([file('a', 1), file('c', 3)], ['a', 'b', 'c'], 1)).toBeNull();
+    // Nobody can say which of two with the same name is not there.
+    expect(mailFileOf([file('a', 1)], ['a', 'a'], 1)).toBeNull();
+  });
+
+  it.each([
+    ['photo.png', 'photo.png'],
+    ['page.html', 'page.bin'],
+    ['run.EXE', 'run.bin'],
+    ['picture.svg', 'picture.bin'],
+    ['../../etc/passwd', 'etc_passwd.bin'],
+    ['.bashrc', 'attachment.bashrc'],
+    ['', 'attachment.bin'],
+    ['trick\u202Egnp.exe', 'trick_gnp.bin'],
+  ])('%j is saved as %j', (name, saved) => {
+    expect(savedName(name)).toMatch(new RegExp(`^[_.]*${saved.replaceAll('.', '\\.')}$`));
+    expect(savedName(name)).not.toMatch(/[/\\]/);
+  });
+});
