@@ -282,7 +282,9 @@ describe('the OpenAPI document', () => {
     }[];
     expect(parameters.map(({ name, in: place }) => `${place} ${name}`)).toEqual([
       'path requestId',
-      ...['verdict', 'identifier', 'contact', 'own', 'cursor', 'limit'].map((name) => `query ${name}`),
+      ...['verdict', 'identifier', 'contact', 'own', 'cursor', 'limit'].map(
+        (name) => `query ${name}`,
+      ),
     ]);
     expect(parameters.at(-1)?.schema).toMatchObject({ type: 'integer', minimum: 1, maximum: 200 });
   });
