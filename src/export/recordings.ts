@@ -40,6 +40,7 @@ import {
   placesIn,
   soundRedactions,
   withheldFor,
+  type RecordingSound,
   type SoundServices,
 } from './sound';
 import { orElse } from './unreadable';
@@ -227,7 +228,7 @@ export async function exportRecording(
       const file = source.download(address(answer) ?? '', 'media', renew);
       const content = mediaOf(item) === 'email' ? maskedFile({ ...asked, services }, file) : file;
       const write = async (): Promise<RecordingResult> => {
-        const described = { recording: asked, name, renews: true };
+        const described = { recording: { ...asked, times: answer.times }, name, renews: true };
         const result = await transferred(services, writer, described, content);
         if (result.kind !== 'exported') return result;
         const redactions = addRedactions(result.redactions, sanitiser.redactions);
@@ -263,7 +264,7 @@ async function chooseChannel(
 ): Promise<ChosenFile> {
   if (answer.kind === 'file')
     return { kind: 'chosen', address: (anew) => (anew.kind === 'file' ? anew.url : null) };
-  const told = services.customerChannel ?? (await heardChannel(services, asked));
+  const told = services.customerChannel ?? (await heardChannel(services, asked, answer));
   if (typeof told === 'object' && told !== null) return { kind: 'settled', result: told };
   if (told === null || !answer.urls.has(told))
     return { kind: 'settled', result: { kind: 'withheld', reason: 'customerChannelUnknown' } };
@@ -276,16 +277,20 @@ async function chooseChannel(
 /**
  * The channel in which the customer is heard while the transcript says that the customer speaks: the others
  * are far quieter then. It is measured in WAV, whatever format is exported.
+ * @param given the answer in the format that is exported
  * @returns null where it cannot be told; a result where it cannot be told yet
  */
 async function heardChannel(
   services: RecordingServices,
   asked: AskedRecording,
+  given: Extract<RequestedRecording, { kind: 'channels' }>,
 ): Promise<string | RecordingResult | null> {
-  const places = await placesIn(services, asked, asked.sound.customer);
+  const recording = { ...asked, times: given.times };
+  const places = await placesIn(services, recording, asked.sound.customer);
   if (places.kind === 'settled') return places.result.kind === 'notYet' ? places.result : null;
   if (places.passages.length === 0) return null;
-  const answer = await requestRecording(services, asked, 'wav');
+  const isWav = services.settings.export.audioFormat === 'wav';
+  const answer = isWav ? given : await requestRecording(services, asked, 'wav');
   if (answer.kind === 'preparing') return { kind: 'notYet', cause: 'preparing' };
   if (answer.kind !== 'channels') return null;
   const powers = new Map<string, number>();
@@ -310,7 +315,7 @@ async function* maskedFile(owner: MailOwner, file: AsyncIterable<Buffer>): Async
 
 /** A file of a recording that is to be written. */
 export interface RecordingFile {
-  recording: Pick<WantedRecording, 'item' | 'conversationId' | 'sound'>;
+  recording: RecordingSound;
   /** Name of its entry. */
   name: string;
   /** Whether the address of its content is renewed. */
