@@ -131,10 +131,32 @@ describe('recordings in batches', () => {
       { recordingExporter: 'batch' },
     );
     await page.run(1);
+    await page.run(2);
+    expect(page.entriesOf(2)).toHaveLength(100);
     answersLeft = 2;
-    expect(await page.run(2)).toEqual({ kind: 'done', value: { waiting: 0 } });
-    const names = [...page.entriesOf(1), ...page.entriesOf(2)];
+    expect(await page.run(3)).toEqual({ kind: 'done', value: { waiting: 0 } });
+    const names = [...page.entriesOf(2), ...page.entriesOf(3)];
     expect(new Set(names).size).toBe(101);
     expect(names).toHaveLength(101);
+    expect(batches).toHaveLength(2);
+  });
+
+  it('are not asked for in the pass that requests them: nothing is prepared at once', async () => {
+    const asked: string[] = [];
+    const page = await pageOf(
+      [audio(1)],
+      {
+        requestBatch: () => Promise.resolve('job'),
+        batchResults: (jobId) => Promise.resolve(asked.push(jobId) > 1 ? [] : null),
+      },
+      { recordingExporter: 'batch' },
+    );
+    expect(await page.run(1)).toEqual({ kind: 'done', value: { waiting: 1 } });
+    expect(asked).toEqual([]);
+    await page.run(2);
+    await page.run(3);
+    expect(asked).toEqual(['job', 'job']);
+    // A batch that ends without naming it has not delivered it.
+    expect(page.items()).toEqual(['r1 failed notDelivered']);
   });
 });

@@ -173,11 +173,16 @@ const bytesAt = (ms: number): number => wav.indexOf('data') + 8 + ms * 32;
 const wanted = Buffer.from(wav).fill(0, bytesAt(said.from - 200), bytesAt(said.to + 200));
 
 describe('a card number that is said in a call', () => {
-  it.each(['formatted', 'batch', 'bulkS3'] as const)(
+  it.each([
+    ['formatted', 1],
+    ['batch', 2],
+    ['bulkS3', 1],
+  ] as const)(
     'is silent in the package, and nothing else is changed: %s',
-    async (exporter) => {
+    async (exporter, passes) => {
       const page = await pageOf({ exporter });
-      const { redactions } = await page.run(1);
+      for (let pass = 1; pass < passes; pass += 1) await page.run(pass);
+      const { redactions } = await page.run(passes);
       expect(page.outcome()).toBe('exported');
       expect(wanted.equals(wav)).toBe(false);
       expect(page.audio()?.equals(wanted)).toBe(true);
@@ -250,17 +255,23 @@ describe('a card number that is said in a call', () => {
     expect(countRedactions(redactions)).toEqual({ cardNumber: 1, mutedRecording: 1 });
   });
 
-  it('waits for the time of the recording', async () => {
+  it('waits for the time of the recording, and keeps its batch meanwhile', async () => {
     let times: { startTime: string; endTime: string } | null = null;
+    let batches = 0;
     const page = await pageOf({
       exporter: 'batch',
-      answers: { recordingTimes: () => Promise.resolve(times) },
+      answers: {
+        recordingTimes: () => Promise.resolve(times),
+        requestBatch: () => Promise.resolve(`job-${(batches += 1)}`),
+      },
     });
     await page.run(1);
+    await page.run(2);
     expect(page.outcome()).toBe('pending');
     times = { startTime: start, endTime: end };
-    await page.run(2);
+    await page.run(3);
     expect(page.audio()?.equals(wanted)).toBe(true);
+    expect(batches).toBe(1);
   });
 });
 
