@@ -164,21 +164,48 @@ export interface RecordingServices extends SanitiserServices {
   settings: { export: Pick<ExportSettings, 'policy' | 'audioFormat' | 'restoreArchived'> };
 }
 
+/**
+ * After how many recordings in a row that are not ready the others wait for the next pass: what was asked for
+ * later is hardly ready when those are not.
+ */
+const mostUnready = 2;
+
+/** A part of a circle, by which repeated steps come near every place of it soon: the golden ratio. */
+const step = 0.618;
+
+/**
+ * Recordings in the order in which they are asked for: those that were not asked for yet, then the others,
+ * of which each pass begins elsewhere, so that some that are never ready keep no other waiting.
+ */
+function inTurn({ wanted, mayWait, pass }: RecordingPage): WantedRecording[] {
+  const waiting = wanted.filter(({ item }) => mayWait(item));
+  const fresh = wanted.filter(({ item }) => !mayWait(item));
+  const first = Math.floor(((Math.max(pass - 2, 0) * step) % 1) * waiting.length);
+  return [...fresh, ...waiting.slice(first), ...waiting.slice(0, first)];
+}
+
 /** Exports recordings one by one, in the format that the settings name. */
 export class FormattedExporter implements RecordingExporter {
   constructor(private readonly services: RecordingServices) {}
 
   async *export(page: RecordingPage): AsyncGenerator<RecordingOutcome> {
-    const { owner, own, writer, wanted } = page;
-    for (const recording of wanted) {
+    const { owner, own, writer } = page;
+    let unready = 0;
+    for (const recording of inTurn(page)) {
       if (!(await page.hasTime())) return;
+      const isWaiting = page.mayWait(recording.item);
+      if (isWaiting && unready >= mostUnready) return;
       const file = recordingEntry(recording.item, this.services.settings.export.audioFormat);
       const people = page.peopleOf(recording.item);
       const options = { own, file, people };
       const sanitiser = sanitiserFor(this.services, owner.record.requestId, options);
       const siblings = page.siblingsOf(recording.item);
       const asked = { ...recording, siblings, sanitiser, subject: owner.subject };
-      yield { recording, result: await exportRecording(this.services, writer, asked) };
+      const result = await exportRecording(this.services, writer, asked);
+      const isUnready = result.kind === 'notYet' && result.cause !== 'transferBroken';
+      if (isUnready) page.noteAsked(recording.item);
+      if (isWaiting) unready = isUnready ? unready + 1 : 0;
+      yield { recording, result };
     }
   }
 }
