@@ -61,6 +61,7 @@ export const wholeOf = (
   ],
   foundConversations: 200,
   searchedMonths: { from: '2021-11', to: '2026-11' },
+  hasApproved: false,
   status: {
     ...{ requestId, state: 'exporting', reasonCode: null, createdAt: madeAt, receivedAt: madeAt },
     ...{ sourceSystem: 'ServiceNow', verifiedAt: madeAt, verifiedBy: 'sms', requester: null },
@@ -132,6 +133,7 @@ export const evidence = (doubtful: Evidence['doubtful'] = null): Evidence => ({
     ...{
       phones: number,
       mailboxes: 1,
+      mailboxNumbers: [2],
       codeGoesTo: number === 1 ? '•••• 66' : null,
       isChosen: false,
     },
@@ -149,6 +151,7 @@ export const evidence = (doubtful: Evidence['doubtful'] = null): Evidence => ({
   noContact: null,
   doubtful,
   decision: null,
+  methods: ['sms', 'oidc'],
   status: wholeOf().status,
 });
 
@@ -159,6 +162,7 @@ export const doubtfulPage = (): DoubtfulPage => ({
       channels: ['voice', 'callback', 'email', 'message', 'chat'].slice(i, i + 2),
       direction: i === 0 ? 'inbound' : 'outbound',
       ...{ tiedBy: [1], otherContacts: ['contact-9'], verdict: i === 2 ? 'include' : null },
+      own: null,
     }),
   ),
   total: 3,
@@ -168,7 +172,10 @@ export const doubtfulPage = (): DoubtfulPage => ({
 export const doubtfulCounts = (): Evidence['doubtful'] => ({
   ...{ total: 3, undecided: 2, included: 1, withheld: 0 },
   byIdentifier: [1, 2].map((identifier) => ({ identifier, total: 2, undecided: 1 })),
-  byContact: ['contact-8', 'contact-9'].map((contactId) => ({ contactId, total: 1, undecided: 1 })),
+  byContact: ['contact-8', 'contact-9'].map((contactId) => ({
+    ...{ contactId, total: 1, undecided: 1 },
+    answer: null,
+  })),
 });
 
 /** A custody record with every event. */
@@ -187,6 +194,7 @@ export const custody = (isIntact: boolean): Custody => {
   return {
     ...{ requestId, entries: [], annotations: [], head: 'ab12cd34', at: madeAt, signature: null },
     ...{ checkpoints: [], problems: isIntact ? [] : ['Entry 7 was changed.'], isIntact },
+    brokenAt: isIntact ? [] : [7],
     custody: lines,
   };
 };
@@ -223,6 +231,7 @@ export const letter = (): Letter => ({
 });
 
 export const report = (): Report => ({
+  language: 'en',
   ...{ isPreview: true, sentences: ['Όλα είναι εδώ.'], failedItems: 84, acceptedFailures: 0 },
   kinds: [],
   failures: [{ kind: 'audio', reason: 'notDelivered', count: 84 }],
