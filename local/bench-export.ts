@@ -1,15 +1,15 @@
 /**
  * `npm run bench:export -- --conversations N [--crowd N] [--exporter formatted|batch] [--concurrency N]
- * [--calls N] [--preparing SECONDS] [--masking-share ROUNDS] [--json]`: exports one person's conversations out of an organisation's under the real rate limit
- * of 300 calls a minute, with minutes of two seconds for simulator and app alike. The last line is
- * one of JSON; `fixedCalls` in it are those that the request costs whatever its size, `callsOfConversations` the
- * others, and `aboveLeastCalls` how many more these are than the least (docs/calls.md), `storage` are the
- * requests of storage from the ticket to the package, by kind, and `phases` the seconds of each step of the
- * orchestration. `--calls` allows
- * another number of calls, so that the app and not the rate limit takes the time. `--preparing` says how long the
- * simulator takes to prepare a recording or a batch. `--masking-share` exports
- * with the default policy and with one that masks nothing, in turns, and tells which share of the time and
- * of the processor time of the app's process is masking.
+ * [--calls N] [--minute SECONDS] [--preparing SECONDS] [--masking-share ROUNDS] [--json]`: exports one person's
+ * conversations out of an organisation's under the real rate limit of 300 calls a minute, with minutes of two
+ * seconds, or as many as `--minute` says, for simulator and app alike. The last line is one of JSON;
+ * `fixedCalls` in it are those that the request costs whatever its size, `callsOfConversations` the others, and
+ * `aboveLeastCalls` how many more these are than the least (docs/calls.md), `storage` are the requests of storage
+ * from the ticket to the package, by kind, and `phases` the seconds of each step of the orchestration. `--calls`
+ * allows another number of calls, so that the app and not the rate limit takes the time. `--preparing` says how
+ * long the simulator takes to prepare a recording or a batch. `--masking-share` exports with the default policy
+ * and with one that masks nothing, in turns, and tells which share of the time and of the processor time of the
+ * app's process is masking.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,6 +37,7 @@ const { values: options } = parseArgs({
     exporter: { type: 'string', default: 'formatted' },
     concurrency: { type: 'string', default: '4' },
     calls: { type: 'string', default: '300' },
+    minute: { type: 'string', default: '2' },
     preparing: { type: 'string', default: '1.5' },
     'masking-share': { type: 'string', default: '0' },
     json: { type: 'boolean', default: false },
@@ -44,7 +45,7 @@ const { values: options } = parseArgs({
 });
 
 /** A minute of the rate limit, in seconds. */
-const minuteSeconds = 2;
+const minuteSeconds = Number(options.minute);
 const callsPerMinute = Number(options.calls);
 /** People beside the subject in a generated organisation. */
 const crowdSize = 15;

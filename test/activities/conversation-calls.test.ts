@@ -13,10 +13,11 @@ import { simulatorSource } from '../helpers/simulator-source';
 
 /** Longer than any test: a recording that is not ready. */
 const never = 1e12;
-const count = 30;
+const count = 14;
 
 const { organisation, subject } = generateOrganisation({
-  seed: 5,
+  // Its few conversations have something of every kind.
+  seed: 2,
   conversations: count,
   conversationsOfOthers: 0,
   meanSeconds: 2,
@@ -82,6 +83,10 @@ describe('the calls of single conversations', () => {
     };
     return { run, statuses: () => new Set(itemsOf(1).map(({ status }) => status)) };
   }
+
+  it('are of all twelve kinds here', () => {
+    expect(Object.keys(leastCalls(conversations, 'batch'))).toHaveLength(12);
+  });
 
   it.each(['formatted', 'batch'] as const)(
     'are the least that the API allows: %s',
