@@ -11,9 +11,13 @@
  * `npm run bench:large -- --portal --gib N --conversations N [--json]`: opens a package of this size in the
  * portal, in Chromium, by ranges. Its media but one recording are holes.
  *
+ * `npm run bench:large -- --last-part --conversations N [--json]`: tables, report and viewer data of a package of so
+ * many conversations, of which no other part exists.
+ *
  * The last line is one of JSON.
  */
 import { parseArgs } from 'node:util';
+import { writeLastPart } from './large/last-part';
 import { writeIntoAzurite, writeIntoSink } from './large/package-writing';
 import { openInPortal } from './large/portal';
 import { exportLarge } from './large/whole-app';
@@ -24,6 +28,7 @@ const { values } = parseArgs({
     sink: { type: 'boolean', default: false },
     azurite: { type: 'boolean', default: false },
     'read-every': { type: 'string', default: '1' },
+    'last-part': { type: 'boolean', default: false },
     portal: { type: 'boolean', default: false },
     conversations: { type: 'string' },
     among: { type: 'string', default: '0' },
@@ -45,8 +50,11 @@ function measure(): Promise<Record<string, unknown>> {
   if (values.sink) return writeIntoSink(gib, Number(values['read-every']), say);
   if (values.azurite) return writeIntoAzurite(gib, say);
   if (values.portal) return openInPortal(gib, conversations, say);
+  if (values['last-part']) return writeLastPart(conversations);
   if (conversations === 0)
-    throw new Error('Say what is measured: --sink, --azurite, --portal or --conversations N.');
+    throw new Error(
+      'Say what is measured: --sink, --azurite, --portal, --last-part or --conversations N.',
+    );
   const { among, calls, concurrency } = values;
   const numbers = { among: Number(among), calls: Number(calls), concurrency: Number(concurrency) };
   return exportLarge({ conversations, ...numbers }, say);
