@@ -29,12 +29,25 @@ export async function postRequest(stack: Stack, email: string): Promise<BenchReq
 
 /** State of a request, asked of the task hub rather than of the app, whose calls of storage are counted. */
 export async function stateOf(stack: Stack, requestId: string): Promise<string> {
+  const { state, step } = await statusOf(stack, requestId);
+  return state ?? (step === 'waitForExpiry' ? 'available' : 'open');
+}
+
+/** What the orchestration of a request is doing; empty at its beginning. */
+export const stepOf = async (stack: Stack, requestId: string): Promise<string> =>
+  (await statusOf(stack, requestId)).step ?? '';
+
+/** @throws Error when the request has failed */
+async function statusOf(
+  stack: Stack,
+  requestId: string,
+): Promise<{ state: string | null; step: string | null }> {
   const { customStatus, output } = await askHub<{
     customStatus: { step?: string } | null;
     output: { state?: string } | null;
   }>(stack, `request-${requestId}`);
   if (output?.state === 'failed') throw new Error('The request has failed.');
-  return output?.state ?? (customStatus?.step === 'waitForExpiry' ? 'available' : 'open');
+  return { state: output?.state ?? null, step: customStatus?.step ?? null };
 }
 
 /** An orchestration with its history. */

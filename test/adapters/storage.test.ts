@@ -194,6 +194,17 @@ describe('the ledger', () => {
     });
   });
 
+  it('keeps the counts of a page short: a request of 50,000 conversations has 1,000 of them', async () => {
+    const requestId = randomUUID();
+    const items = (['conversation', 'audio', 'transcript', 'email', 'message'] as const).flatMap(
+      (kind) => Array.from({ length: 50 }, () => ({ kind, status: 'exported' as const })),
+    );
+    await itemLedger.putCounts(requestId, 1, countItems(items));
+    const row = await new Table(storage.connectionString, 'requests').get(requestId, 'page-000001');
+    expect(String(row?.['counts']).length).toBeLessThan(300);
+    expect(await itemLedger.counts(requestId)).toEqual(countItems(items));
+  });
+
   it('counts nothing of a kind that an earlier version did not know', async () => {
     const { requestId } = await newRecord();
     const { evaluation: _new, ...known } = countItems([item(1, 'exported')]);

@@ -11,12 +11,14 @@ import {
   failed,
   failureReasons,
   failuresOf,
+  fullCounts,
   isAccountedFor,
   itemKey,
   itemKinds,
   itemReasons,
   itemStatuses,
   newItem,
+  shortCounts,
   withheld,
   withheldReasons,
   type Item,
@@ -33,6 +35,17 @@ describe('items', () => {
     fc.assert(
       fc.property(fc.array(item), fc.array(item), (a, b) => {
         expect(addCounts(countItems(a), countItems(b))).toEqual(countItems([...a, ...b]));
+      }),
+    );
+  });
+
+  it('have the same counts when those that are 0 are left out', () => {
+    fc.assert(
+      fc.property(fc.array(item), (items) => {
+        const counts = countItems(items);
+        const short = JSON.stringify(shortCounts(counts));
+        expect(fullCounts(JSON.parse(short) as ReturnType<typeof shortCounts>)).toEqual(counts);
+        expect(short).not.toMatch(/:0\b/);
       }),
     );
   });

@@ -3,6 +3,10 @@
  * specification). Pure. Every local header contains the sizes. ZIP64 fields stand only where a value
  * needs more than 32 bits, or a count more than 16 (4.5.3): some readers know them only there.
  */
+import { shortestEnd } from '../../core/package/zip-end';
+
+export { longestEnd, parseEnd, shortestEnd } from '../../core/package/zip-end';
+
 const version = 51;
 /** Encrypted, UTF-8 name. */
 const flags = 0x0801;
@@ -144,30 +148,4 @@ export function endRecords(
   locator.writeBigUInt64LE(BigInt(directoryOffset + directorySize), 8);
   locator.writeUInt32LE(1, 16);
   return Buffer.concat([end64, locator, end]);
-}
-
-/** Lengths of the end records that `endRecords` writes: without those of ZIP64, and with them. */
-export const shortestEnd = 22;
-export const longestEnd = 98;
-
-/**
- * Position of the directory, and length of the end records, read from the last bytes of a file.
- * @param tail the last `longestEnd` bytes, or all where there are fewer
- * @returns null when `endRecords` has not written them
- */
-export function parseEnd(tail: Buffer): { offset: number; size: number; length: number } | null {
-  const at = tail.length - shortestEnd;
-  if (at < 0 || tail.readUInt32LE(at) !== 0x06054b50) return null;
-  const size = tail.readUInt32LE(at + 12);
-  const offset = tail.readUInt32LE(at + 16);
-  const isShort = tail.readUInt16LE(at + 10) < full16 && !isLarge(size) && !isLarge(offset);
-  if (isShort) return { offset, size, length: shortestEnd };
-  if (tail.length < longestEnd || tail.readUInt32LE(tail.length - longestEnd) !== 0x06064b50)
-    return null;
-  const end64 = tail.subarray(-longestEnd);
-  return {
-    size: Number(end64.readBigUInt64LE(40)),
-    offset: Number(end64.readBigUInt64LE(48)),
-    length: longestEnd,
-  };
 }

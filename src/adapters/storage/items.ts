@@ -1,9 +1,12 @@
 import {
   addCounts,
   emptyCounts,
+  fullCounts,
   itemKey,
+  shortCounts,
   type Item,
   type ItemCounts,
+  type ShortCounts,
 } from '../../core/package/items';
 import type { MissingEntry } from '../../core/package/missing-items';
 import type { ItemLedger } from '../../ports';
@@ -43,20 +46,16 @@ export class TableItemLedger implements ItemLedger {
 
   async putCounts(requestId: string, page: number, counts: ItemCounts): Promise<void> {
     const rowKey = `${countsPrefix}${padded(page)}`;
-    await this.requests.put([{ partitionKey: requestId, rowKey, counts: JSON.stringify(counts) }]);
+    const short = JSON.stringify(shortCounts(counts));
+    await this.requests.put([{ partitionKey: requestId, rowKey, counts: short }]);
   }
 
   async counts(requestId: string): Promise<ItemCounts> {
     const rows = await this.requests.list(requestId, countsPrefix);
-    return (
-      rows
-        // An earlier version of the app knew fewer kinds.
-        .map((row) => ({
-          ...emptyCounts(),
-          ...(JSON.parse(textOf(row, 'counts') ?? '{}') as Partial<ItemCounts>),
-        }))
-        .reduce(addCounts, emptyCounts())
-    );
+    // An earlier version of the app knew fewer kinds, and wrote every count.
+    return rows
+      .map((row) => fullCounts(JSON.parse(textOf(row, 'counts') ?? '{}') as ShortCounts))
+      .reduce(addCounts, emptyCounts());
   }
 
   async missing(requestId: string): Promise<MissingEntry[]> {

@@ -156,6 +156,26 @@ export const emptyCounts = (): ItemCounts => {
   return Object.fromEntries(itemKinds.map((kind) => [kind, none()])) as ItemCounts;
 };
 
+/** Counts of which those that are 0 are left out. */
+export type ShortCounts = Partial<Record<ItemKind, Partial<KindCounts>>>;
+
+/** The counts without those that are 0: most are, and there is a row of them for every page. */
+export function shortCounts(counts: ItemCounts): ShortCounts {
+  const short: ShortCounts = {};
+  for (const kind of itemKinds) {
+    const some = Object.entries(counts[kind]).filter(([, count]) => count > 0);
+    if (some.length > 0) short[kind] = Object.fromEntries(some);
+  }
+  return short;
+}
+
+/** The counts with every kind and status, of a row that lacks some. */
+export function fullCounts(short: ShortCounts): ItemCounts {
+  const full = emptyCounts();
+  for (const kind of itemKinds) Object.assign(full[kind], short[kind]);
+  return full;
+}
+
 /** How many items there are of each kind and status. */
 export function countItems(items: Iterable<Pick<Item, 'kind' | 'status'>>): ItemCounts {
   const counts = emptyCounts();

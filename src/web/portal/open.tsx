@@ -1,4 +1,4 @@
-import { configure, Reader, ZipReader, type FileEntry } from '@zip.js/zip.js';
+import { configure, Reader, type FileEntry } from '@zip.js/zip.js';
 import { viewerValue } from '../../core/package/viewer-script';
 import { useSignal } from '@preact/signals';
 import { render, type JSX } from 'preact';
@@ -13,6 +13,7 @@ import { useWords, WordsProvider } from '../shared/words';
 import { showPackage } from '../viewer/app';
 import { ApiProblem } from '../shared/api';
 import { call, loadLocales } from './portal-api';
+import { PackageDirectory } from './package-directory';
 import { RemotePackage } from './remote-package';
 import { ShownFiles } from './shown-files';
 
@@ -77,46 +78,46 @@ const types: Record<string, string> = {
 const typeOf = (file: string): string =>
   types[file.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
 
-/** An open archive: its entries by name. */
+/** An open archive. */
 class Archive {
-  private constructor(private readonly entries: ReadonlyMap<string, FileEntry>) {}
+  private constructor(
+    private readonly directory: PackageDirectory,
+    private readonly passphrase: string,
+  ) {}
 
   static async open(passphrase: string): Promise<Archive> {
-    const reader = new ZipReader(new RemoteReader(new RemotePackage()), { password: passphrase });
-    const entries = (await reader.getEntries()).flatMap((entry) =>
-      entry.directory ? [] : [entry],
-    );
-    return new Archive(new Map(entries.map((entry) => [entry.filename, entry])));
+    const reader = new RemoteReader(new RemotePackage());
+    return new Archive(await PackageDirectory.of(reader), passphrase);
   }
 
   get names(): string[] {
-    return [...this.entries.keys()];
+    return this.directory.names;
   }
 
-  private entry(name: string): FileEntry {
-    const entry = this.entries.get(name);
-    if (!entry) throw new Error(`The package has no ${name}.`);
-    return entry;
+  private entry(name: string): Promise<FileEntry> {
+    return this.directory.entry(name, this.passphrase);
   }
 
   async text(name: string): Promise<string> {
+    const entry = await this.entry(name);
     const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>>();
     const text = new Response(readable).text();
-    await this.entry(name).getData(writable);
+    await entry.getData(writable);
     return text;
   }
 
   /** A decrypted file in memory, to be played. */
   async blob(name: string): Promise<Blob> {
+    const entry = await this.entry(name);
     const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>>();
     const blob = new Response(readable, { headers: { 'Content-Type': typeOf(name) } }).blob();
-    await this.entry(name).getData(writable);
+    await entry.getData(writable);
     return blob;
   }
 
   /** Decrypts a file into a stream. */
   async pipe(name: string, into: WritableStream): Promise<void> {
-    await this.entry(name).getData(into);
+    await (await this.entry(name)).getData(into);
   }
 }
 
