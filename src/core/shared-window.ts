@@ -45,11 +45,12 @@ export const shareOf = ({ users }: SharedWindow, { uses }: RateLimit): number =>
  * whoever asks.
  */
 export function grantShared(
-  stored: SharedWindow,
+  given: SharedWindow,
   limit: RateLimit,
   demand: Demand,
   now: number,
 ): SharedGrant {
+  const stored = withoutWrongPause(given, now);
   if (stored.pausedUntil > now)
     return { kind: 'refused', window: stored, availableAt: stored.pausedUntil };
   const begun = windowAt(stored, limit, now);
@@ -71,11 +72,12 @@ export function grantShared(
 
 /** Notes all users that ask together, so that the first of them does not take what is another's share. */
 export function withAsking(
-  stored: SharedWindow,
+  given: SharedWindow,
   limit: RateLimit,
   users: readonly string[],
   now: number,
 ): SharedWindow {
+  const stored = withoutWrongPause(given, now);
   if (stored.pausedUntil > now) return stored;
   return users.reduce(
     (window, user) => {
@@ -85,6 +87,13 @@ export function withAsking(
     windowAt(stored, limit, now),
   );
 }
+
+/** Twice the longest pause that an answer of the other system is taken to ask for, in milliseconds. */
+const longestPause = 600_000;
+
+/** A window without a pause that ends so late that only a clock that was wrong can have written it. */
+const withoutWrongPause = (window: SharedWindow, now: number): SharedWindow =>
+  window.pausedUntil - now > longestPause ? { ...window, pausedUntil: 0 } : window;
 
 const withUser = (window: SharedWindow, name: string, user: WindowUser): SharedWindow => ({
   ...window,

@@ -118,6 +118,16 @@ describe('a limit that is shared', () => {
     expect(shared.drain('one')).toBe(0);
   });
 
+  it('forgets a pause that a clock that was ahead has written, also when its time comes', () => {
+    const shared = new Shared();
+    shared.ask('one', 1);
+    const until = begin + 3_600_000;
+    shared.window = { ...paused(shared.window, until), users: shared.window.users };
+    expect(shared.ask('one', 1)).toBe(1);
+    shared.now = until - 1000;
+    expect(shared.ask('one', 1)).toBe(1);
+  });
+
   it('tells hundreds of users apart, and counts the others as one', () => {
     const shared = new Shared(1000);
     for (let i = 0; i < 1000; i += 1) shared.ask(String(i), 1);
