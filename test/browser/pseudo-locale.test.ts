@@ -1,21 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, Page, Route } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { viewerPackage } from '../../local/viewer-package';
 import { sampleConversations, samplePerson } from '../../local/viewer-sample';
 import { itemKinds } from '../../src/core/package/items';
 import { viewerScript } from '../../src/core/package/viewer-script';
 import { endStates, type EndState } from '../../src/core/request/states';
 import { describeInBrowser, startBrowser } from '../helpers/browser';
-import { allRoles } from '../helpers/console';
 import * as made from '../helpers/made-requests';
 import { dataIn, flaws, pseudoLocales, pseudoTag } from '../helpers/pseudo-locale';
 import { deployed } from '../helpers/root';
 
 const locales = pseudoLocales();
-const origin = 'https://pages.example';
 const web = join(deployed, 'app/web');
 const facts = {
   ...{ controller: 'Εταιρεία', contact: 'privacy@shop.example', authority: 'Αρχή' },
@@ -23,43 +23,59 @@ const facts = {
   languages: { [pseudoTag]: 'Ελληνικά' },
 };
 
-/** What the app would answer to a call. */
+/** What the app would answer to a call; undefined for one that is no call of the app. */
 type Api = (path: string) => object | undefined;
 
+const words = JSON.stringify(locales[pseudoTag]);
+const wordsByTag = JSON.stringify(locales);
+const types: Record<string, string> = { css: 'text/css', js: 'text/javascript' };
+
 /** Answers what a page asks for: its files, its words, and what a test gives. */
-async function answer(route: Route, api: Api): Promise<void> {
-  const { pathname } = new URL(route.request().url());
-  const words = /languages(\/\w+|\.json)$/.exec(pathname)?.[1];
-  if (words !== undefined)
-    return route.fulfill({ json: words === '.json' ? locales : locales[pseudoTag] });
+function answer(pathname: string, api: Api): { status: number; type: string; body: string } {
+  const json = (body: string) => ({ status: 200, type: 'application/json', body });
+  if (pathname.endsWith('/languages.json')) return json(wordsByTag);
+  if (pathname.includes('/languages/')) return json(words);
   const given = api(pathname);
-  if (given !== undefined) return route.fulfill({ json: given });
+  if (given !== undefined) return json(JSON.stringify(given));
   const name = pathname.slice('/portal/'.length) || 'index.html';
-  const page = { officer: 'officer.html', request: 'request.html' }[name] ?? name;
-  const folder = page.startsWith('officer') ? 'officer' : 'portal';
-  try {
-    const body = readFileSync(join(web, folder, page), 'utf8').replace('{{facts}}', () =>
-      JSON.stringify(facts).replaceAll('"', '&quot;'),
-    );
-    const type = { css: 'text/css', js: 'text/javascript' }[page.split('.').at(-1) ?? ''];
-    return await route.fulfill({ body, contentType: type ?? 'text/html' });
-  } catch {
-    return route.fulfill({ status: 404, body: '' });
-  }
+  const file = { officer: 'officer.html', request: 'request.html' }[name] ?? name;
+  const path = join(web, file.startsWith('officer') ? 'officer' : 'portal', file);
+  if (!existsSync(path)) return { status: 404, type: 'text/plain', body: '' };
+  const body = readFileSync(path, 'utf8').replace('{{facts}}', () =>
+    JSON.stringify(facts).replaceAll('"', '&quot;'),
+  );
+  return { status: 200, type: types[file.split('.').at(-1) ?? ''] ?? 'text/html', body };
 }
 
 describeInBrowser('every text in a language that nobody speaks', () => {
   let browser: Browser;
   let page: Page;
   let api: Api = () => undefined;
+  let origin = '';
+  const server = createServer(({ url = '' }, response) => {
+    const { status, type, body } = answer(new URL(url, 'http://x').pathname, api);
+    // A browser that has a file need not read it again for every page.
+    const kept = url.includes('languages') || Object.values(types).includes(type);
+    response
+      .writeHead(status, {
+        'Content-Type': `${type}; charset=utf-8`,
+        'Cache-Control': kept ? 'max-age=600' : 'no-store',
+      })
+      .end(body);
+  });
   beforeAll(async () => {
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     browser = await startBrowser();
     const context = await browser.newContext({ locale: pseudoTag, timezoneId: 'Europe/Berlin' });
     page = await context.newPage();
     await page.clock.install({ time: new Date(made.madeAt) });
-    await page.route(`${origin}/**`, (route) => answer(route, (path) => api(path)));
   });
-  afterAll(() => browser.close());
+  afterAll(async () => {
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+  });
 
   describe('on the portal', () => {
     const history = [{ at: made.madeAt, event: 'state.received' }];
@@ -125,7 +141,8 @@ describeInBrowser('every text in a language that nobody speaks', () => {
   });
 
   describe('on the console', () => {
-    const me = { name: 'Ελένη Παππά', roles: allRoles, timeZone: 'Europe/Berlin' };
+    const roles = ['Read', 'Decide', 'Recall', 'Deliver'].map((role) => `Requests.${role}`);
+    const me = { name: 'Ελένη Παππά', roles, timeZone: 'Europe/Berlin' };
     /** The console at a place, with answers to what it reads of the requests. */
     const open = async (place: string, answers: Record<string, object>): Promise<void> => {
       api = (path) => {
@@ -275,7 +292,7 @@ describeInBrowser('every text in a language that nobody speaks', () => {
 
   describe('in a package', () => {
     let folder: string;
-    const conversations = sampleConversations(60, new Date('2026-11-24T12:00:00Z'));
+    const conversations = sampleConversations(24, new Date('2026-11-24T12:00:00Z'));
     const person = samplePerson(conversations);
     beforeAll(() => {
       folder = mkdtempSync(join(tmpdir(), 'pseudo-locale-'));
@@ -291,8 +308,11 @@ describeInBrowser('every text in a language that nobody speaks', () => {
       ...['Good morning! Your parcel is on its way. How', 'Preferred contact time'],
       ...['before', 'after', 'https://privacy.shop.example/.well-known/jwks.json'],
     ].filter((text) => text.length > 1);
-    const latest = (channel: string): number =>
-      conversations.findLastIndex(({ row }) => row.channel === channel) + 1;
+    const latest = (channel: string): number => {
+      const index = conversations.findLastIndex(({ row }) => row.channel === channel);
+      if (index < 0) throw new Error(`The sample has no conversation of the channel ${channel}.`);
+      return index + 1;
+    };
 
     it.each([
       ...['', 'conversations', 'about', 'missing', 'rights'],

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium as engine, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { root } from './scenario';
+import { root } from './root';
 import { chromium } from './tools';
 
 export const screenshots = join(root, '.local/screenshots');

@@ -84,10 +84,13 @@ function isWhole(text: string): boolean {
   return depth === 0;
 }
 
-/** Runs in a page: every text that is to be seen or heard, by the innermost block that it stands in. */
+/** Runs in a page: every text that is to be seen or heard at some width, by the innermost block that it stands in. */
 const readTexts = `(() => {
-  const isShown = (element) => element.checkVisibility({ visibilityProperty: true });
-  const isInline = (element) => /^(inline|contents)/.test(getComputedStyle(element).display);
+  const inline = new Map();
+  const isInline = (element) => {
+    if (!inline.has(element)) inline.set(element, /^(inline|contents)/.test(getComputedStyle(element).display));
+    return inline.get(element);
+  };
   const blockOf = (element) => {
     let block = element;
     while (block.parentElement && (isInline(block) || block.closest('svg'))) block = block.parentElement;
@@ -97,9 +100,8 @@ const readTexts = `(() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.parentElement;
-    if (element.closest('script, style, noscript')) continue;
+    if (element.closest('script, style, noscript, [hidden]')) continue;
     const option = element.closest('option');
-    if (!option && !isShown(element)) continue;
     const block = option ?? blockOf(element);
     blocks.set(block, (blocks.get(block) ?? '') + node.data);
   }
