@@ -16,8 +16,10 @@ const common = {
   },
 };
 
-/** Tests that `npm test` leaves out; `npm run test:long` and `npm run test:kill` run them. */
-const longTests = ['/test/crash/random-kill', '/test/crash/host-crashes-new-history'];
+/** Tests that `npm test` leaves out; `npm run test:long`, `test:kill` and `test:chaos` run them. */
+const longTests = [
+  ...['/test/crash/random-kill', '/test/crash/host-crashes-new-history', '/test/crash/chaos'],
+];
 const leftOut = process.env.LONG_TESTS === 'yes' ? [] : longTests;
 /** A scenario that needs processes of its own in any case runs under adverse hosting alone. */
 const adverseOnly = process.env.LONG_TESTS === 'yes' ? [] : ['/test/scenario/replay-and-privacy'];

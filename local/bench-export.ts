@@ -1,13 +1,15 @@
 /**
  * `npm run bench:export -- --conversations N [--crowd N] [--exporter formatted|batch] [--concurrency N]
- * [--calls N] [--masking-share ROUNDS] [--json]`: exports one person's conversations out of an organisation's under the real rate limit
- * of 300 calls a minute, with minutes of two seconds for simulator and app alike. The last line is
- * one of JSON; `fixedCalls` in it are those that the request costs whatever its size, `storage` are the
- * requests of storage from the ticket to the package, by kind, and `phases` the seconds of each step of the
- * orchestration. `--calls` allows
- * another number of calls, so that the app and not the rate limit takes the time. `--masking-share` exports
- * with the default policy and with one that masks nothing, in turns, and tells which share of the time and
- * of the processor time of the app's process is masking.
+ * [--calls N] [--minute SECONDS] [--preparing SECONDS] [--masking-share ROUNDS] [--json]`: exports one person's
+ * conversations out of an organisation's under the real rate limit of 300 calls a minute, with minutes of two
+ * seconds, or as many as `--minute` says, for simulator and app alike. The last line is one of JSON;
+ * `fixedCalls` in it are those that the request costs whatever its size, `callsOfConversations` the others, and
+ * `aboveLeastCalls` how many more these are than the least (docs/calls.md), `storage` are the requests of storage
+ * from the ticket to the package, by kind, and `phases` the seconds of each step of the orchestration. `--calls`
+ * allows another number of calls, so that the app and not the rate limit takes the time. `--preparing` says how
+ * long the simulator takes to prepare a recording or a batch. `--masking-share` exports with the default policy
+ * and with one that masks nothing, in turns, and tells which share of the time and of the processor time of the
+ * app's process is masking.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,6 +22,8 @@ import { storageTally } from './cost/storage-requests';
 import { CallTally } from './genesys/call-tally';
 import type { Exchange } from './genesys/dispatcher';
 import { generateOrganisation, withMergedContact } from './genesys/generate';
+import { leastCalls } from './genesys/least-calls';
+import type { OrgContact, OrgConversation, Organisation } from './genesys/organisation';
 import { GenesysSimulator } from './genesys/simulator';
 import { freePorts } from './stack/ports';
 import { Stack } from './stack/stack';
@@ -33,16 +37,21 @@ const { values: options } = parseArgs({
     exporter: { type: 'string', default: 'formatted' },
     concurrency: { type: 'string', default: '4' },
     calls: { type: 'string', default: '300' },
+    minute: { type: 'string', default: '2' },
+    preparing: { type: 'string', default: '1.5' },
     'masking-share': { type: 'string', default: '0' },
     json: { type: 'boolean', default: false },
   },
 });
 
 /** A minute of the rate limit, in seconds. */
-const minuteSeconds = 2;
+const minuteSeconds = Number(options.minute);
 const callsPerMinute = Number(options.calls);
 /** People beside the subject in a generated organisation. */
 const crowdSize = 15;
+/** Years of which the simulator finds conversations. */
+const searchableYears = 5;
+const msPerDay = 86_400_000;
 /** Seconds of audio in 40 KB. */
 const meanSeconds = 12;
 
@@ -71,8 +80,8 @@ const conversationOperation = '/api/v2/conversations/{conversationId}';
 class CallLog {
   readonly answered: number[] = [];
   readonly throttled: number[] = [];
-  /** Those of a request whatever its size. */
-  readonly fixed = new CallTally();
+  /** Those that were answered, by what they are for. */
+  readonly tally = new CallTally();
   /** When conversations were asked for, one by one. */
   readonly conversations: number[] = [];
 
@@ -81,7 +90,7 @@ class CallLog {
     (isRefused ? this.throttled : this.answered).push(Date.now());
     if (!isRefused && exchange.operation === conversationOperation)
       this.conversations.push(Date.now());
-    this.fixed.note(exchange);
+    if (!isRefused) this.tally.note(exchange);
   }
 
   between(times: number[], from: number, to: number): number {
@@ -134,7 +143,11 @@ async function exportOnce(masking: Masking): Promise<Record<string, unknown>> {
   const calls = new CallLog();
   const simulator = await GenesysSimulator.start({
     organisation,
-    settings: { callsPerMinute, rateWindow: minuteSeconds * 1000 },
+    settings: {
+      callsPerMinute,
+      rateWindow: minuteSeconds * 1000,
+      transcodeDuration: Number(options.preparing) * 1000,
+    },
     onExchange: (exchange) => calls.note(exchange),
   });
   const state = mkdtempSync(join(tmpdir(), 'bench-export-'));
@@ -157,12 +170,11 @@ async function exportOnce(masking: Masking): Promise<Record<string, unknown>> {
         ...(masking === 'off' ? { REDACTION_POLICY_FILE: policy } : {}),
       },
     });
-    return await measure(
-      stack,
-      { calls, storageLog: storageLogOf(state) },
-      subject.emails[0]?.address ?? '',
-      subject.phones[0]?.e164 ?? '',
+    const least = leastCalls(
+      foundOf(organisation, subject),
+      options.exporter === 'batch' ? 'batch' : 'formatted',
     );
+    return await measure(stack, { calls, storageLog: storageLogOf(state), least }, subject);
   } finally {
     await stack?.stop();
     await simulator.stop();
@@ -178,12 +190,34 @@ async function processOf({ operations: { url, keys } }: Stack): Promise<number> 
   return ((await worker.json()) as { pid: number }).pid;
 }
 
+/** The person's conversations that the source can find. */
+const foundOf = ({ conversations }: Organisation, { id }: OrgContact): OrgConversation[] =>
+  conversations.filter(
+    ({ ownerId, start }) =>
+      ownerId === id && Date.parse(start) > Date.now() - searchableYears * 365 * msPerDay,
+  );
+
+/** What an export is measured by. */
+interface Measured {
+  calls: CallLog;
+  storageLog: string;
+  /** The least calls of its conversations, by operation. */
+  least: Record<string, number>;
+}
+
+/** How many calls more than the least there were, as a share of the least. */
+function aboveLeast(counts: Record<string, number>, least: Record<string, number>): number {
+  const sumOf = (of: Record<string, number>): number =>
+    Object.values(of).reduce((sum, count) => sum + count, 0);
+  return Number((sumOf(counts) / sumOf(least) - 1).toFixed(4));
+}
+
 async function measure(
   stack: Stack,
-  { calls, storageLog }: { calls: CallLog; storageLog: string },
-  email: string,
-  phone: string,
+  { calls, storageLog, least }: Measured,
+  { emails, phones }: OrgContact,
 ): Promise<Record<string, unknown>> {
+  const [email = '', phone = ''] = [emails[0]?.address, phones[0]?.e164];
   const linesBefore = linesOf(storageLog).length;
   const { requestId, messages } = await postRequest(stack, email);
   const person = new Subject(stack.hostUrl);
@@ -214,10 +248,12 @@ async function measure(
     seconds,
     processorSeconds: processor,
     calls: answered,
-    fixedCalls: calls.fixed.total,
-    fixedCallsBySteps: calls.fixed.bySteps,
-    fixedCallsByOperation: calls.fixed.byOperation,
+    fixedCalls: calls.tally.total,
+    fixedCallsBySteps: calls.tally.bySteps,
+    fixedCallsByOperation: calls.tally.byOperation,
     callsPerConversation: answered / Number(options.conversations),
+    callsOfConversations: calls.tally.ofConversations,
+    aboveLeastCalls: aboveLeast(calls.tally.ofConversations, least),
     // While there are conversations to do, every page at work has calls to make.
     budgetUsed: budgetUsed(
       calls,

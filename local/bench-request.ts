@@ -10,12 +10,16 @@ export interface BenchRequest {
 }
 
 /** Posts a request about the person with this mailbox. */
-export async function postRequest(stack: Stack, email: string): Promise<BenchRequest> {
+export async function postRequest(
+  stack: Stack,
+  email: string,
+  ticketId = 'BENCH-1',
+): Promise<BenchRequest> {
   const response = await fetch(`${stack.hostUrl}/api/requests`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'x-functions-key': stack.keys.function },
     body: JSON.stringify({
-      ticketId: 'BENCH-1',
+      ticketId,
       receivedAt: new Date().toISOString(),
       rights: ['access'],
       identifiers: [{ type: 'email', value: email }],
@@ -59,6 +63,16 @@ export interface DurableInstance {
 /** Every orchestration of the task hub. */
 export const durableInstances = (stack: Stack): Promise<DurableInstance[]> =>
   askHub(stack, '?showHistory=true');
+
+/** How far an orchestration is. */
+export interface DurableSummary {
+  instanceId: string;
+  customStatus: { step?: string } | null;
+  output: { state?: string } | null;
+}
+
+/** The same without histories. */
+export const durableSummaries = (stack: Stack): Promise<DurableSummary[]> => askHub(stack, '');
 
 async function askHub<T>({ operations }: Stack, path: string): Promise<T> {
   const { url, keys } = operations;

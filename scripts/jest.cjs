@@ -10,6 +10,8 @@ const args = [
   // Each test file evaluates its modules anew, so most code runs a few times only: compiled at once by
   // V8's baseline compiler it takes a tenth less.
   '--always-sparkplug',
+  // Modules that are evaluated anew leave much behind: a larger young generation collects it in a tenth less.
+  '--max-semi-space-size=64',
   require.resolve('jest/bin/jest'),
   ...process.argv.slice(2),
 ];

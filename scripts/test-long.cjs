@@ -1,9 +1,9 @@
 // `npm run test:long`: tests that `npm test` runs in part or not at all, at full size: 300 seeded kills
-// of the host, every point at which a host can crash and every write to storage at which a process can,
-// 1,000 activities at once that answer one at a time, 30 random fault plans, 20 organisations, the tests of
-// source, scenarios and authentication on two hosts under adversity, the download of a package of 2 GiB,
-// 100,000 documents and texts in which card numbers are masked, 100,000 conversations in which people are,
-// and 50,000 requests of generated people.
+// of the host, 1,000 seeded plans of kills, faults, throttling, clocks and officers, every point at which a
+// host can crash and every write to storage at which a process can, 1,000 activities at once that answer one
+// at a time, 30 random fault plans, 20 organisations, the tests of source, scenarios and authentication on
+// two hosts under adversity, the download of a package of 2 GiB, 100,000 documents and texts in which card
+// numbers are masked, 100,000 conversations in which people are, and 50,000 requests of generated people.
 const { spawnSync } = require('node:child_process');
 
 const runs = [
@@ -15,6 +15,7 @@ const runs = [
     args: ['test/crash/host-crashes', 'test/crash/activities', 'test/crash/request-index'],
     env: { CRASHES: 'all' },
   },
+  { args: ['test/crash/chaos'], env: { CHAOS_RUNS: '1000', CHAOS_SEED: '1' } },
   { args: ['test/host/durable'], env: { FAN_OUT: '1000' } },
   { args: ['test/source/faults'], env: { FAULT_PLANS: '30', FAULT_SEED: '1' } },
   { args: ['test/source/organisations'], env: { ORGANISATIONS: '20', ORGANISATION_SEED: '1' } },

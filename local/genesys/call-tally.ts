@@ -19,7 +19,7 @@ export function stepOf({ path, query, requestBody }: Exchange): FixedStep | null
   return steps.find(([, paths]) => paths.test(path))?.[0] ?? null;
 }
 
-/** Counts the calls that a request costs whatever its size. */
+/** Counts the calls that a request costs whatever its size, and those of its conversations. */
 export class CallTally {
   readonly bySteps: Record<FixedStep, number> = {
     permissions: 0,
@@ -28,16 +28,25 @@ export class CallTally {
     audits: 0,
   };
   readonly byOperation: Record<string, number> = {};
+  /** Calls of single conversations and their recordings. */
+  readonly ofConversations: Record<string, number> = {};
 
   note(exchange: Exchange): void {
     const step = stepOf(exchange);
-    if (step === null) return;
+    const operation = `${exchange.method} ${exchange.operation ?? exchange.path}`;
+    if (step === null) {
+      countOne(this.ofConversations, operation);
+      return;
+    }
     this.bySteps[step] += 1;
-    const name = `${step}: ${exchange.method} ${exchange.operation ?? exchange.path}`;
-    this.byOperation[name] = (this.byOperation[name] ?? 0) + 1;
+    countOne(this.byOperation, `${step}: ${operation}`);
   }
 
   get total(): number {
     return fixedSteps.reduce((sum, step) => sum + this.bySteps[step], 0);
   }
+}
+
+function countOne(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
 }

@@ -59,9 +59,21 @@ function entitiesIn(status: number, type: string, body: Buffer): number {
   return Array.isArray(value) ? value.length : 1;
 }
 
+/** A call with its answer. */
+export interface AnsweredCall {
+  method: string;
+  /** Path and query, with the account first. */
+  target: string;
+  sent: Buffer;
+  status: number;
+  answer: Buffer;
+}
+
 /** Stands between the app and storage, and counts every call. */
 export class CallCounter {
   readonly calls: CountedCall[] = [];
+  /** Is told of every call. */
+  onCall: ((call: AnsweredCall) => void) | null = null;
 
   private constructor(
     private readonly server: Server,
@@ -102,6 +114,8 @@ export class CallCounter {
       entities: entitiesIn(statusCode, headers['content-type'] ?? '', content),
       bytes: content.length,
     });
+    const { method = '', url: target = '' } = request;
+    this.onCall?.({ method, target, sent: body, status: statusCode, answer: content });
     response.writeHead(statusCode, rawHeaders).end(content);
   }
 }

@@ -109,7 +109,7 @@ async function writePass(
     customerChannel: organisation.customerChannel,
   };
   try {
-    return await new PageExport(from, owner, { page, part, order, items }).write();
+    return await new PageExport(from, owner, { page, number: pass, part, order, items }).write();
   } finally {
     await noteRefusedHosts(services.ledger, record.requestId, hosts);
   }

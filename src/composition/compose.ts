@@ -5,6 +5,7 @@ import { TableAuthenticators } from '../adapters/authentication/totp';
 import { emlComposer } from '../adapters/eml/email-composer';
 import { AltchaPuzzles } from '../adapters/intake/altcha';
 import { QuotaNotifier, readLogo, type MessageQuotas } from '../adapters/messaging/notifier';
+import { callingFor } from '../adapters/genesys/call-limit';
 import { endHashThread } from '../adapters/package/content-hash';
 import { ZipPackageWriter } from '../adapters/package/package-writer';
 import { viewerAssets } from '../adapters/package/viewer-assets';
@@ -102,7 +103,8 @@ export function compose(config: Config): AppContext {
     downloadLog: downloadLogOf(config.storage, credential),
     locales: localesOf(localesFolder),
     metrics: telemetryMetrics,
-    trace: traced,
+    trace: (activity, request, work) =>
+      callingFor(request.requestId, () => traced(activity, request, work)),
     beginTrace,
     settings,
     officerAudit: new TableOfficerAudit(storage, clock),

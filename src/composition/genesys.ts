@@ -45,6 +45,7 @@ export function organisationsOf(
   const allowance = {
     calls: config.callsPerMinute,
     windowSeconds: connection.kind === 'simulator' ? connection.rateWindowSeconds : 60,
+    percentPerRequest: config.percentPerRequest,
   };
   const organisationOf = (options: OrganisationOptions): Organisation => {
     // Its SDK is the largest of all; what officers and people call does without.

@@ -182,6 +182,12 @@ const settings = group({
     unit: 'calls per minute',
     description: 'API calls of all instances together, to each organisation.',
   }),
+  percentPerRequest: withDefault('GENESYS_PERCENT_PER_REQUEST', integer(1, 100), {
+    default: '100',
+    unit: 'percent',
+    description:
+      'Part of those calls that one request may use in a minute. Requests that need calls at the same time have equal shares in any case, and what others leave. With less than 100, some calls are left for a request that comes during the minute, but a request alone takes longer.',
+  }),
 });
 
 export const genesys = topic(

@@ -59,20 +59,3 @@ const shareAlone = 5;
 /** The same for a process that is alone: calls of storage are fewer, and four fifths are left for one that comes. */
 export const leasedAlone = (limit: RateLimit): number =>
   Math.max(leasedUses(limit), Math.floor(limit.uses / shareAlone));
-
-/** Uses that are granted now, of those that are left in the window. */
-export type LeaseGrant = { window: RateWindow; count: number } | { availableAt: number };
-
-/** Grants so many uses, or as many as are left when they are fewer. */
-export function grantUpTo(
-  stored: RateWindow,
-  limit: RateLimit,
-  most: number,
-  now: number,
-): LeaseGrant {
-  const one = grant(stored, limit, 1, now);
-  if (!('window' in one)) return one;
-  const before = one.window.granted - 1;
-  const count = Math.min(most, limit.uses - before);
-  return { window: { ...one.window, granted: before + count }, count };
-}

@@ -58,42 +58,47 @@ export class BatchExporter implements RecordingExporter {
   }
 
   private async *exportBatched(page: RecordingPage): AsyncGenerator<RecordingOutcome> {
-    const batches = await this.requestMissing(page);
+    const { batches, isNew } = await this.requestMissing(page);
     const open = new Map(page.wanted.map((recording) => [idOfRecording(recording), recording]));
     const kept: RecordingBatch[] = [];
     for (const batch of batches) {
       if (!batch.recordingIds.some((id) => open.has(id))) continue;
-      const results = await this.services.source.batchResults(batch.jobId);
-      // A transfer that broke is tried from a new batch: the addresses of this one may have ended.
+      // What is requested now is prepared later: another pass asks for it.
+      const results = isNew(batch) ? null : await this.services.source.batchResults(batch.jobId);
       if (results === null) kept.push(batch);
       // An expired batch is asked for again.
       if (results === null || results === 'expired') continue;
-      for (const [recordingId, result] of firstOfEach(results)) {
-        const recording = open.get(recordingId);
-        if (!recording) continue;
-        open.delete(recordingId);
-        yield { recording, result: await this.exportResult(page, recording, result) };
-      }
-      // What a finished batch does not name was not handed over.
+      const byId = firstOfEach(results);
+      const waiting: string[] = [];
       for (const id of batch.recordingIds) {
         const recording = open.get(id);
         if (!recording) continue;
         open.delete(id);
-        yield { recording, result: { kind: 'failed', reason: 'notDelivered' } };
+        // What a finished batch does not name was not handed over.
+        const outcome = await this.exportResult(page, recording, byId.get(id));
+        if (outcome.kind === 'notYet' && outcome.cause === 'preparing') waiting.push(id);
+        yield { recording, result: outcome };
       }
+      // It still has what waits for something else. A transfer that broke is tried from a new batch: the
+      // addresses of this one may have ended.
+      if (waiting.length > 0) kept.push({ ...batch, recordingIds: waiting });
     }
     // Nothing is stored of a pass in which the source has finished none.
-    if (kept.length < batches.length) await this.store(page, kept);
+    if (kept.some((batch) => !batches.includes(batch)) || kept.length < batches.length)
+      await this.store(page, kept);
     for (const recording of open.values())
       yield { recording, result: { kind: 'notYet', cause: 'preparing' } };
   }
 
-  /** Requests what is in no batch yet; returns all batches of the page. */
-  private async requestMissing(page: RecordingPage): Promise<RecordingBatch[]> {
+  /** Requests what is in no batch yet; returns all batches of the page, and which are new. */
+  private async requestMissing(
+    page: RecordingPage,
+  ): Promise<{ batches: RecordingBatch[]; isNew: (batch: RecordingBatch) => boolean }> {
     const { record, keys } = page.owner;
     const { scratch, source } = this.services;
     const blob = batchBlob(page.page);
     const batches = (await scratch.read(record.requestId, blob, keys.dataKey)) ?? [];
+    const before = new Set(batches);
     const asked = new Set(batches.flatMap(({ recordingIds }) => recordingIds));
     const fresh = page.wanted.filter((recording) => !asked.has(idOfRecording(recording)));
     for (let i = 0; i < fresh.length; i += batchSize) {
@@ -105,7 +110,7 @@ export class BatchExporter implements RecordingExporter {
       batches.push({ jobId, recordingIds: recordings.map(({ recordingId }) => recordingId) });
       await this.store(page, batches);
     }
-    return batches;
+    return { batches, isNew: (batch) => !before.has(batch) };
   }
 
   private store({ owner, page }: RecordingPage, batches: RecordingBatch[]): Promise<void> {
@@ -116,9 +121,10 @@ export class BatchExporter implements RecordingExporter {
   private async exportResult(
     { writer }: RecordingPage,
     recording: WantedRecording,
-    { url, contentType }: BatchResult,
+    given: BatchResult | undefined,
   ): Promise<RecordingResult> {
-    if (url === undefined) return { kind: 'failed', reason: 'notDelivered' };
+    if (given?.url === undefined) return { kind: 'failed', reason: 'notDelivered' };
+    const { url, contentType } = given;
     const { source, settings } = this.services;
     const ending = endingOf(contentType);
     const name = recordingEntry(recording.item, settings.export.audioFormat, ending);

@@ -16,6 +16,7 @@ export class Carried {
   private read: Promise<CarriedPage> | null = null;
   private readonly known = new Map<number, CarriedConversation>();
   private readonly sound: SoundPlans = {};
+  private readonly asked = new Set<string>();
 
   constructor(
     private readonly services: { scratch: Pick<ScratchStore, 'read'> },
@@ -27,6 +28,19 @@ export class Carried {
   note(conversation: CarriedConversation, sound: SoundPlans): void {
     this.known.set(conversation.number, conversation);
     Object.assign(this.sound, sound);
+  }
+
+  /** Takes note of a recording that was asked for by itself and is not there yet. */
+  noteAsked({ sourceId }: Item): void {
+    if (sourceId !== null) this.asked.add(sourceId);
+  }
+
+  /**
+   * Ids of recordings that earlier passes have asked for. There are none where this pass has written every
+   * conversation of which recordings are waited for.
+   */
+  async askedBefore(): Promise<ReadonlySet<string>> {
+    return new Set(this.read === null ? [] : (await this.read).asked);
   }
 
   /** What is known of a conversation, by this pass or by an earlier one; null for nothing. */
@@ -49,7 +63,13 @@ export class Carried {
   async forLater(items: readonly Item[]): Promise<CarriedPage | null> {
     const waiting = items.filter(isWaitedFor);
     const numbers = new Set(waiting.map(({ conversation }) => conversation));
-    if (![...numbers].some((number) => this.known.has(number))) return null;
+    const before = await this.askedBefore();
+    const asked = waiting
+      .flatMap(({ sourceId }) => sourceId ?? [])
+      .filter((id) => before.has(id) || this.asked.has(id));
+    const isNew =
+      [...numbers].some((number) => this.known.has(number)) || asked.some((id) => !before.has(id));
+    if (!isNew) return null;
     const found = await Promise.all([...numbers].map((number) => this.conversation(number)));
     const conversations = found.flatMap((one) => one ?? []);
     const plans = await this.plans();
@@ -58,7 +78,7 @@ export class Carried {
       const plan = plans[sourceId ?? ''];
       if (plan !== undefined) sound[sourceId ?? ''] = plan;
     }
-    return { conversations, sound };
+    return { conversations, sound, asked };
   }
 
   private before(): Promise<CarriedPage> {

@@ -67,6 +67,8 @@ export interface PageOwner extends ScratchOwner {
 /** One pass over a page; after the last one, nothing of it stays pending. */
 export interface PagePass {
   page: number;
+  /** Its number among the passes over the page, from 1. */
+  number: number;
   /** Name of the part that is written. */
   part: string;
   order: 'repeated' | 'last';
@@ -180,12 +182,17 @@ export class PageExport {
       if (sound.kind === 'withheld') this.note(withheld(item, sound.reason ?? 'passageNotFound'));
       else wanted.push({ item, conversationId, start, sound });
     }
+    const askedBefore = await this.carried.askedBefore();
     const outcomes = recordingExporterOf(this.services).export({
       owner,
       own: ownNumbers(owner.subject),
       page: pass.page,
+      pass: pass.number,
       writer,
       wanted,
+      // Nothing waits for a pass after the last one.
+      mayWait: ({ sourceId }) => pass.order === 'repeated' && askedBefore.has(sourceId ?? ''),
+      noteAsked: (item) => this.carried.noteAsked(item),
       peopleOf: ({ conversation }) => known.get(conversation)?.people ?? onlySubject(owner.subject),
       siblingsOf: ({ conversation }) => this.itemsOf(conversation),
       hasTime: () => this.hasTime(),

@@ -24,12 +24,18 @@ export interface RecordingPage {
   /** Digits of the person's own identifiers: no card numbers. */
   own: ReadonlySet<string>;
   page: number;
+  /** Number of the pass over the page, from 1. */
+  pass: number;
   writer: EntryWriter;
   wanted: readonly WantedRecording[];
   /** Returns who is known from a conversation. */
   peopleOf(item: Item): KnownPeople;
   /** Returns all items of a conversation, as they are now. */
   siblingsOf(item: Item): readonly Item[];
+  /** Whether an earlier pass has asked for a recording by itself, and a later one may do so again. */
+  mayWait: (item: Item) => boolean;
+  /** Takes note that a recording was asked for by itself and is not there yet. */
+  noteAsked: (item: Item) => void;
   /**
    * Whether the activity has time for another call.
    * @throws RequestClosedError when an officer has stopped the request
@@ -68,7 +74,7 @@ export interface RecordingOutcome {
 export interface RecordingExporter {
   /**
    * Yields each outcome as soon as it is known, so that an error of the source costs none of them.
-   * Recordings that no time was left for are not named.
+   * Recordings that no time was left for are not named, nor those that wait for a later pass.
    */
   export(page: RecordingPage): AsyncIterable<RecordingOutcome>;
 }

@@ -40,6 +40,7 @@ import {
   placesIn,
   soundRedactions,
   withheldFor,
+  type RecordingSound,
   type SoundServices,
 } from './sound';
 import { orElse } from './unreadable';
@@ -163,21 +164,48 @@ export interface RecordingServices extends SanitiserServices {
   settings: { export: Pick<ExportSettings, 'policy' | 'audioFormat' | 'restoreArchived'> };
 }
 
+/**
+ * After how many recordings in a row that are not ready the others wait for the next pass: what was asked for
+ * later is hardly ready when those are not.
+ */
+const mostUnready = 2;
+
+/** A part of a circle, by which repeated steps come near every place of it soon: the golden ratio. */
+const step = 0.618;
+
+/**
+ * Recordings in the order in which they are asked for: those that were not asked for yet, then the others,
+ * of which each pass begins elsewhere, so that some that are never ready keep no other waiting.
+ */
+function inTurn({ wanted, mayWait, pass }: RecordingPage): WantedRecording[] {
+  const waiting = wanted.filter(({ item }) => mayWait(item));
+  const fresh = wanted.filter(({ item }) => !mayWait(item));
+  const first = Math.floor(((Math.max(pass - 2, 0) * step) % 1) * waiting.length);
+  return [...fresh, ...waiting.slice(first), ...waiting.slice(0, first)];
+}
+
 /** Exports recordings one by one, in the format that the settings name. */
 export class FormattedExporter implements RecordingExporter {
   constructor(private readonly services: RecordingServices) {}
 
   async *export(page: RecordingPage): AsyncGenerator<RecordingOutcome> {
-    const { owner, own, writer, wanted } = page;
-    for (const recording of wanted) {
+    const { owner, own, writer } = page;
+    let unready = 0;
+    for (const recording of inTurn(page)) {
       if (!(await page.hasTime())) return;
+      const isWaiting = page.mayWait(recording.item);
+      if (isWaiting && unready >= mostUnready) return;
       const file = recordingEntry(recording.item, this.services.settings.export.audioFormat);
       const people = page.peopleOf(recording.item);
       const options = { own, file, people };
       const sanitiser = sanitiserFor(this.services, owner.record.requestId, options);
       const siblings = page.siblingsOf(recording.item);
       const asked = { ...recording, siblings, sanitiser, subject: owner.subject };
-      yield { recording, result: await exportRecording(this.services, writer, asked) };
+      const result = await exportRecording(this.services, writer, asked);
+      const isUnready = result.kind === 'notYet' && result.cause !== 'transferBroken';
+      if (isUnready) page.noteAsked(recording.item);
+      if (isWaiting) unready = isUnready ? unready + 1 : 0;
+      yield { recording, result };
     }
   }
 }
@@ -227,7 +255,7 @@ export async function exportRecording(
       const file = source.download(address(answer) ?? '', 'media', renew);
       const content = mediaOf(item) === 'email' ? maskedFile({ ...asked, services }, file) : file;
       const write = async (): Promise<RecordingResult> => {
-        const described = { recording: asked, name, renews: true };
+        const described = { recording: { ...asked, times: answer.times }, name, renews: true };
         const result = await transferred(services, writer, described, content);
         if (result.kind !== 'exported') return result;
         const redactions = addRedactions(result.redactions, sanitiser.redactions);
@@ -263,7 +291,7 @@ async function chooseChannel(
 ): Promise<ChosenFile> {
   if (answer.kind === 'file')
     return { kind: 'chosen', address: (anew) => (anew.kind === 'file' ? anew.url : null) };
-  const told = services.customerChannel ?? (await heardChannel(services, asked));
+  const told = services.customerChannel ?? (await heardChannel(services, asked, answer));
   if (typeof told === 'object' && told !== null) return { kind: 'settled', result: told };
   if (told === null || !answer.urls.has(told))
     return { kind: 'settled', result: { kind: 'withheld', reason: 'customerChannelUnknown' } };
@@ -276,16 +304,20 @@ async function chooseChannel(
 /**
  * The channel in which the customer is heard while the transcript says that the customer speaks: the others
  * are far quieter then. It is measured in WAV, whatever format is exported.
+ * @param given the answer in the format that is exported
  * @returns null where it cannot be told; a result where it cannot be told yet
  */
 async function heardChannel(
   services: RecordingServices,
   asked: AskedRecording,
+  given: Extract<RequestedRecording, { kind: 'channels' }>,
 ): Promise<string | RecordingResult | null> {
-  const places = await placesIn(services, asked, asked.sound.customer);
+  const recording = { ...asked, times: given.times };
+  const places = await placesIn(services, recording, asked.sound.customer);
   if (places.kind === 'settled') return places.result.kind === 'notYet' ? places.result : null;
   if (places.passages.length === 0) return null;
-  const answer = await requestRecording(services, asked, 'wav');
+  const isWav = services.settings.export.audioFormat === 'wav';
+  const answer = isWav ? given : await requestRecording(services, asked, 'wav');
   if (answer.kind === 'preparing') return { kind: 'notYet', cause: 'preparing' };
   if (answer.kind !== 'channels') return null;
   const powers = new Map<string, number>();
@@ -310,7 +342,7 @@ async function* maskedFile(owner: MailOwner, file: AsyncIterable<Buffer>): Async
 
 /** A file of a recording that is to be written. */
 export interface RecordingFile {
-  recording: Pick<WantedRecording, 'item' | 'conversationId' | 'sound'>;
+  recording: RecordingSound;
   /** Name of its entry. */
   name: string;
   /** Whether the address of its content is renewed. */

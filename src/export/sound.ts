@@ -8,11 +8,14 @@ import { looksIntoSound, type Span } from '../core/redaction/spoken';
 import type { Policy } from '../core/redaction/policy';
 import { RecordingMute } from '../core/sound/mute';
 import { SoundError, type Passage } from '../core/sound/sound';
-import type { ExportSettings, Source } from '../ports';
+import type { ExportSettings, RecordingTimes, Source } from '../ports';
 import type { RecordingResult, WantedRecording } from './recording-exporter';
 
 /** A recording and what becomes of its sound. */
-type RecordingSound = Pick<WantedRecording, 'item' | 'conversationId' | 'sound'>;
+export type RecordingSound = Pick<WantedRecording, 'item' | 'conversationId' | 'sound'> & {
+  /** When it began and ended, where the answer that delivers it has said so. */
+  times?: RecordingTimes | undefined;
+};
 
 /** What muting uses. */
 export interface SoundServices {
@@ -47,31 +50,37 @@ export type SpanPlaces =
 
 /**
  * Where spans of time are in a recording: they count from its start, which the list of recordings may name,
- * and the recording itself does.
+ * and the recording itself does, which is asked for where it has not been yet.
  */
 export async function placesIn(
-  { source, settings }: SoundServices,
-  { item, conversationId, sound }: RecordingSound,
+  services: SoundServices,
+  recording: RecordingSound,
   spans: readonly Span[],
 ): Promise<SpanPlaces> {
-  let { startTime, endTime } = sound;
-  if (timeOf(startTime) === null) {
-    const { audioFormat, policy } = settings.export;
-    const recordingId = item.sourceId ?? '';
-    const channel = channelIn(policy);
-    const times = await source.recordingTimes(conversationId, recordingId, audioFormat, channel);
-    if (times === null) return { kind: 'settled', result: { kind: 'notYet', cause: 'preparing' } };
-    ({ startTime, endTime } = times);
-  }
-  const start = timeOf(startTime);
+  const { sound } = recording;
+  const times =
+    timeOf(sound.startTime) === null
+      ? (recording.times ?? (await askedTimes(services, recording)))
+      : sound;
+  if (times === null) return { kind: 'settled', result: { kind: 'notYet', cause: 'preparing' } };
+  const start = timeOf(times.startTime);
   if (start === null)
     return { kind: 'settled', result: { kind: 'withheld', reason: 'passageNotFound' } };
-  const end = timeOf(endTime);
+  const end = timeOf(times.endTime);
   return {
     kind: 'known',
     passages: spans.map(({ from, to }) => ({ from: from - start, to: to - start })),
     lengthMs: end === null || end <= start ? null : end - start,
   };
+}
+
+function askedTimes(
+  { source, settings }: SoundServices,
+  { item, conversationId }: RecordingSound,
+): Promise<RecordingTimes | null> {
+  const { audioFormat, policy } = settings.export;
+  const recordingId = item.sourceId ?? '';
+  return source.recordingTimes(conversationId, recordingId, audioFormat, channelIn(policy));
 }
 
 /** Milliseconds, and a part of its length, by which a recording may be longer or shorter than it should be. */

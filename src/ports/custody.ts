@@ -25,6 +25,8 @@ export interface CustodyWitness {
   heads(requestId: string): Promise<CustodyHead[]>;
   /** What it has of each request whose id begins so, by the id. */
   summaries(prefix: string): Promise<Map<string, WitnessSummary>>;
+  /** The same of all requests where one call can tell it; null where there are too many. */
+  allSummaries(): Promise<Map<string, WitnessSummary> | null>;
   /** Stores a checkpoint. One of the same length that is there already stays. */
   putCheckpoint(checkpoint: CustodyCheckpoint): Promise<void>;
   /** Checkpoints of a request, shortest first. */

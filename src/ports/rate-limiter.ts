@@ -31,13 +31,21 @@ export interface RateLimiter {
   purgeExpired(): Promise<void>;
 }
 
+/** Who uses a limit that is shared equally. */
+export interface RateLimitUser {
+  id: string;
+  /** Uses of a window that it may have, also when nobody else wants any. */
+  atMost: number;
+}
+
 /** A limit of another system. Both methods throw RateLimitedError when too many processes use it at once. */
 export interface RateLimitLease {
   /**
-   * Takes one use; waits a few seconds if necessary.
-   * @throws RateLimitedError when the limit is reached for longer
+   * Takes one use; waits a few seconds if necessary. Users have equal shares of the limit, and what
+   * others leave; whoever calls without one counts as a user like any other.
+   * @throws RateLimitedError when the limit, or the user's share of it, is reached for longer
    */
-  acquire(): Promise<void>;
+  acquire(user?: RateLimitUser): Promise<void>;
   /** Grants nothing to any process for a while, because the other system says so. */
   pause(milliseconds: number): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { CustodyWitness, Ledger, WitnessSummary } from '../ports';
 /** Where ids of requests are found without reading the requests. */
 export interface RequestIdServices {
   ledger: Pick<Ledger, 'listOpenIds' | 'listCleanedIds'>;
-  witness: Pick<CustodyWitness, 'summaries'>;
+  witness: Pick<CustodyWitness, 'summaries' | 'allSummaries'>;
 }
 
 /** The requests whose ids begin with the same letters. */
@@ -15,25 +15,36 @@ export interface KnownRequests {
 
 const prefixLength = 2;
 
+/** Puts items together by the first two letters of their ids. */
+function byPrefix<T>(items: Iterable<T>, idOf: (item: T) => string): (prefix: string) => T[] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const prefix = idOf(item).slice(0, prefixLength);
+    const group = groups.get(prefix) ?? [];
+    group.push(item);
+    groups.set(prefix, group);
+  }
+  return (prefix) => groups.get(prefix) ?? [];
+}
+
 /**
  * Every request that there is: it has a witness of its custody record, or is in the index, open or cleaned
- * up. Whoever removes one of the two does not hide it.
+ * up. Whoever removes one of the two does not hide it. Witnesses are listed at once where they are few, and
+ * else when they are asked for, so that not all of them are in memory.
  * @returns what tells the requests by the first two letters of their ids
  */
 export async function knownRequests({
   ledger,
   witness,
 }: RequestIdServices): Promise<(prefix: string) => Promise<KnownRequests>> {
-  const indexed = new Map<string, string[]>();
-  for (const id of [...(await ledger.listOpenIds()), ...(await ledger.listCleanedIds())]) {
-    const prefix = id.slice(0, prefixLength);
-    const ids = indexed.get(prefix) ?? [];
-    ids.push(id);
-    indexed.set(prefix, ids);
-  }
+  const indexed = byPrefix(
+    [...(await ledger.listOpenIds()), ...(await ledger.listCleanedIds())],
+    (id) => id,
+  );
+  const all = await witness.allSummaries();
+  const listed = all && byPrefix(all, ([id]) => id);
   return async (prefix) => {
-    const witnesses = await witness.summaries(prefix);
-    const ids = new Set([...witnesses.keys(), ...(indexed.get(prefix) ?? [])]);
-    return { ids: [...ids], witnesses };
+    const witnesses = listed ? new Map(listed(prefix)) : await witness.summaries(prefix);
+    return { ids: [...new Set([...witnesses.keys(), ...indexed(prefix)])], witnesses };
   };
 }

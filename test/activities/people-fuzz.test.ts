@@ -87,10 +87,13 @@ async function writtenOf(planted: PlantedConversation): Promise<string> {
     owner: { record: { requestId: 'request' }, subject } as unknown as RecordingPage['owner'],
     own: ownDigits,
     page: 1,
+    pass: 1,
     writer,
     wanted: texts.map((item) => ({ item, conversationId: 'c1', start: '', sound: wholePlan })),
     peopleOf: () => result.people,
     siblingsOf: () => result.items,
+    mayWait: () => false,
+    noteAsked: () => undefined,
     hasTime: () => Promise.resolve(true),
   };
   const outcomes: string[] = [];

@@ -84,6 +84,66 @@ describe('a recording that is not there yet', () => {
   });
 });
 
+describe('recordings that take long to be prepared', () => {
+  /** A page of twelve, and which of them each pass asks for. */
+  async function pageOfTwelve(isReady: (recordingId: string) => boolean) {
+    let asked: string[] = [];
+    const recordings = Array.from({ length: 12 }, (_, i) => audio(i + 1));
+    const page = await pageOf(recordings, {
+      requestRecording: (_id, { recordingId }) => {
+        asked.push(recordingId);
+        return Promise.resolve(
+          isReady(recordingId)
+            ? { kind: 'file', url: `https://files.example/${recordingId}` }
+            : { kind: 'preparing' },
+        );
+      },
+    });
+    const askedIn = async (run: () => Promise<unknown>): Promise<string> => {
+      asked = [];
+      await run();
+      return asked.map((id) => id.slice(1)).join(' ');
+    };
+    return { page, askedIn };
+  }
+  const all = '1 2 3 4 5 6 7 8 9 10 11 12';
+
+  it('are asked for two at a time, each of them soon, until the last pass asks for all', async () => {
+    const { page, askedIn } = await pageOfTwelve(() => false);
+    expect(await askedIn(() => page.run(1))).toBe(all);
+    const passes: string[] = [];
+    for (let pass = 2; pass <= 9; pass += 1) passes.push(await askedIn(() => page.run(pass)));
+    expect(passes.slice(0, 4)).toEqual(['1 2', '8 9', '3 4', '11 12']);
+    expect(new Set(passes.flatMap((asked) => asked.split(' '))).size).toBe(12);
+    expect(await askedIn(() => page.runLast(10))).toBe(all);
+    expect(new Set(page.items().map((item) => item.replace(/^r\d+ /, '')))).toEqual(
+      new Set(['failed preparationTimedOut']),
+    );
+  });
+
+  it('come in one pass when they are ready', async () => {
+    let isReady = false;
+    const { page, askedIn } = await pageOfTwelve(() => isReady);
+    await page.run(1);
+    isReady = true;
+    expect(await askedIn(() => page.run(2))).toBe(all);
+    expect(page.entriesOf(2)).toHaveLength(12);
+  });
+
+  it('keep none of the others waiting for long when they are never ready', async () => {
+    let pass = 1;
+    const { page, askedIn } = await pageOfTwelve((id) => pass > 1 && Number(id.slice(1)) > 6);
+    await page.run(1);
+    pass = 2;
+    expect(await askedIn(() => page.run(2))).toBe('1 2');
+    expect(await askedIn(() => page.run(3))).toBe('8 9 10 11 12 1 2');
+    // Six are left that are never ready, and one that this pass has not come to.
+    await page.run(4);
+    expect(await askedIn(() => page.run(5))).toBe('6 7 1 2');
+    expect(page.items().filter((item) => item.endsWith('exported'))).toHaveLength(6);
+  });
+});
+
 describe('the counts of a page', () => {
   it('are written although the process ends between them and the items that wait for nothing', async () => {
     const preparing = { requestRecording: () => Promise.resolve({ kind: 'preparing' } as const) };
@@ -131,10 +191,32 @@ describe('recordings in batches', () => {
       { recordingExporter: 'batch' },
     );
     await page.run(1);
+    await page.run(2);
+    expect(page.entriesOf(2)).toHaveLength(100);
     answersLeft = 2;
-    expect(await page.run(2)).toEqual({ kind: 'done', value: { waiting: 0 } });
-    const names = [...page.entriesOf(1), ...page.entriesOf(2)];
+    expect(await page.run(3)).toEqual({ kind: 'done', value: { waiting: 0 } });
+    const names = [...page.entriesOf(2), ...page.entriesOf(3)];
     expect(new Set(names).size).toBe(101);
     expect(names).toHaveLength(101);
+    expect(batches).toHaveLength(2);
+  });
+
+  it('are not asked for in the pass that requests them: nothing is prepared at once', async () => {
+    const asked: string[] = [];
+    const page = await pageOf(
+      [audio(1)],
+      {
+        requestBatch: () => Promise.resolve('job'),
+        batchResults: (jobId) => Promise.resolve(asked.push(jobId) > 1 ? [] : null),
+      },
+      { recordingExporter: 'batch' },
+    );
+    expect(await page.run(1)).toEqual({ kind: 'done', value: { waiting: 1 } });
+    expect(asked).toEqual([]);
+    await page.run(2);
+    await page.run(3);
+    expect(asked).toEqual(['job', 'job']);
+    // A batch that ends without naming it has not delivered it.
+    expect(page.items()).toEqual(['r1 failed notDelivered']);
   });
 });

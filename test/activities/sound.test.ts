@@ -46,6 +46,7 @@ interface Call {
   exporter?: ExportSettings['recordingExporter'];
   answers?: Partial<Source>;
   customerChannel?: string | null;
+  audioFormat?: ExportSettings['audioFormat'];
   /** Items that are still to be exported: the whole conversation, if nothing is said. */
   pending?: Item[];
 }
@@ -58,10 +59,13 @@ async function* inChunks(bytes: Buffer): AsyncGenerator<Buffer> {
     yield await Promise.resolve(bytes.subarray(at, at + 10_007));
 }
 
+const defaultTimes = { startTime: start, endTime: end };
+
 function sourceOf({
   audio = wav,
   document = transcript(),
-  times = { startTime: start, endTime: end },
+  times = defaultTimes,
+  exporter = 'formatted',
 }: Call) {
   return {
     conversation: () => Promise.resolve(null),
@@ -73,9 +77,14 @@ function sourceOf({
       ),
     sentiment: () => Promise.resolve(null),
     summary: () => Promise.resolve(null),
-    recordingTimes: () => Promise.resolve(times),
+    // The call that delivers says both; whoever uses it asks nothing else.
+    ...(exporter === 'formatted' ? {} : { recordingTimes: () => Promise.resolve(times) }),
     requestRecording: () =>
-      Promise.resolve({ kind: 'file' as const, url: 'https://files.example/audio' }),
+      Promise.resolve({
+        kind: 'file' as const,
+        url: 'https://files.example/audio',
+        ...(times === null ? {} : { times }),
+      }),
     requestBatch: () => Promise.resolve('job'),
     batchResults: () =>
       Promise.resolve([
@@ -88,10 +97,11 @@ function sourceOf({
 }
 
 async function pageOf(call: Call) {
-  const { policy = {}, exporter = 'formatted', customerChannel = null } = call;
+  const { policy = {}, exporter = 'formatted', customerChannel = null, audioFormat } = call;
   const { source } = fakeSource({ ...sourceOf(call), ...call.answers });
   const settings: Partial<ExportSettings> = {
     recordingExporter: exporter,
+    ...(audioFormat === undefined ? {} : { audioFormat }),
     policy: policySchema.parse({ version: 1, ...policy }) satisfies Policy,
   };
   const { env, itemsOf, blobs } = requestEnvironment(source, settings);
@@ -163,11 +173,16 @@ const bytesAt = (ms: number): number => wav.indexOf('data') + 8 + ms * 32;
 const wanted = Buffer.from(wav).fill(0, bytesAt(said.from - 200), bytesAt(said.to + 200));
 
 describe('a card number that is said in a call', () => {
-  it.each(['formatted', 'batch', 'bulkS3'] as const)(
+  it.each([
+    ['formatted', 1],
+    ['batch', 2],
+    ['bulkS3', 1],
+  ] as const)(
     'is silent in the package, and nothing else is changed: %s',
-    async (exporter) => {
+    async (exporter, passes) => {
       const page = await pageOf({ exporter });
-      const { redactions } = await page.run(1);
+      for (let pass = 1; pass < passes; pass += 1) await page.run(pass);
+      const { redactions } = await page.run(passes);
       expect(page.outcome()).toBe('exported');
       expect(wanted.equals(wav)).toBe(false);
       expect(page.audio()?.equals(wanted)).toBe(true);
@@ -207,7 +222,11 @@ describe('a card number that is said in a call', () => {
 
   it('is silent where the recording comes in a later pass than the transcript', async () => {
     let isReady = false;
-    const file = { kind: 'file' as const, url: 'https://files.example/audio' };
+    const file = {
+      kind: 'file' as const,
+      url: 'https://files.example/audio',
+      times: defaultTimes,
+    };
     let asked = 0;
     const page = await pageOf({
       answers: {
@@ -236,14 +255,23 @@ describe('a card number that is said in a call', () => {
     expect(countRedactions(redactions)).toEqual({ cardNumber: 1, mutedRecording: 1 });
   });
 
-  it('waits for the time of the recording', async () => {
+  it('waits for the time of the recording, and keeps its batch meanwhile', async () => {
     let times: { startTime: string; endTime: string } | null = null;
-    const page = await pageOf({ answers: { recordingTimes: () => Promise.resolve(times) } });
+    let batches = 0;
+    const page = await pageOf({
+      exporter: 'batch',
+      answers: {
+        recordingTimes: () => Promise.resolve(times),
+        requestBatch: () => Promise.resolve(`job-${(batches += 1)}`),
+      },
+    });
     await page.run(1);
+    await page.run(2);
     expect(page.outcome()).toBe('pending');
     times = { startTime: start, endTime: end };
-    await page.run(2);
+    await page.run(3);
     expect(page.audio()?.equals(wanted)).toBe(true);
+    expect(batches).toBe(1);
   });
 });
 
@@ -372,7 +400,7 @@ describe("the customer's channel", () => {
     ['1', 'https://files.example/1'],
   ]);
   const answers = (files: readonly [Buffer, Buffer], order = urls): Partial<Source> => ({
-    requestRecording: () => Promise.resolve({ kind: 'channels', urls: order }),
+    requestRecording: () => Promise.resolve({ kind: 'channels', urls: order, times: defaultTimes }),
     download: (url) =>
       inChunks(url.endsWith('/0') ? files[0] : url.endsWith('/1') ? files[1] : transcript()),
   });
@@ -441,5 +469,26 @@ describe("the customer's channel", () => {
     const written = page.audio();
     expect(written === undefined).toBe(audio === undefined);
     if (audio !== undefined) expect(written?.equals(audio)).toBe(true);
+  });
+
+  it.each([
+    ['one call where WAV is exported, which is measured as well', 'wav', ['wav']],
+    ['two where another format is', 'mp3', ['mp3', 'wav']],
+  ] as const)('takes %s', async (_name, audioFormat, wantedFormats) => {
+    const formats: string[] = [];
+    const page = await pageOf({
+      policy,
+      audioFormat,
+      answers: {
+        ...answers([own, other]),
+        requestRecording: (_id, _recording, format) => {
+          formats.push(format);
+          return Promise.resolve({ kind: 'channels', urls, times: defaultTimes });
+        },
+      },
+    });
+    await page.run(1);
+    expect(page.audio()?.equals(silent)).toBe(true);
+    expect(formats).toEqual(wantedFormats);
   });
 });

@@ -1,4 +1,5 @@
 import { requestOf, tallyOf, type StorageRequest } from '../../local/cost/storage-requests';
+import { Table } from '../../src/adapters/storage/table';
 import { AppWorld } from '../helpers/app-world';
 import type { AppProcess } from '../helpers/app-process';
 import type * as MovingTime from '../helpers/moving-time';
@@ -22,6 +23,7 @@ describe('the requests of storage from the ticket to the package', () => {
   const requests: (StorageRequest & { step: Step })[] = [];
   /** Calls of steps, by their names. */
   const calls: Partial<Record<StepName, number>> = {};
+  let driver: RequestDriver;
   beforeAll(async () => {
     // A minute is a minute: what is done every so many seconds is counted, too.
     world = await AppWorld.start({
@@ -38,7 +40,8 @@ describe('the requests of storage from the ticket to the package', () => {
           requests.push({ step, ...requestOf(method, target) });
         };
     };
-    await new RequestDriver(world, 'T-1', { beforeAttempt }).fulfil();
+    driver = new RequestDriver(world, 'T-1', { beforeAttempt });
+    await driver.fulfil();
   }, 300_000);
   afterAll(async () => {
     stopMovingTime();
@@ -77,5 +80,12 @@ describe('the requests of storage from the ticket to the package', () => {
 
   it('are a few for each pass over a page', () => {
     expect(of('exportPage').length).toBeLessThanOrEqual(12 * (calls.exportPage ?? 0));
+  });
+
+  it('say for which request calls of the source are taken', async () => {
+    const table = new Table(world.storage.connectionString, 'rateLimits');
+    const [row] = await table.list('genesysCalls');
+    const users = JSON.parse(String(row?.['users'])) as [id: string][];
+    expect(users.map(([id]) => id)).toEqual([driver.requestId.slice(0, 8)]);
   });
 });

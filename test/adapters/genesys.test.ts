@@ -18,7 +18,7 @@ import { TestStorage } from '../helpers/storage';
 import { loopbackFetch } from '../helpers/loopback-fetch';
 
 const generated = generateOrganisation({ seed: 3, conversations: 20, now: new Date() });
-const perMinute = (calls: number) => ({ calls, windowSeconds: 60 });
+const perMinute = (calls: number) => ({ calls, windowSeconds: 60, percentPerRequest: 100 });
 
 let storage: TestStorage;
 let simulator: GenesysSimulator;

@@ -9,7 +9,7 @@ import { TableRateLimiter } from '../../src/adapters/storage/rate-limiter';
 import { Table } from '../../src/adapters/storage/table';
 import { RateLimitedError } from '../../src/core/errors';
 import { secondsPerDay } from '../../src/core/time/time';
-import type { Metrics, RateLimiter } from '../../src/ports';
+import type { Metrics, RateLimiter, RateLimitLease } from '../../src/ports';
 import { TestStorage } from '../helpers/storage';
 
 let storage: TestStorage;
@@ -187,5 +187,62 @@ describe('a lease', () => {
     await expect(other.acquire()).rejects.toThrow(RateLimitedError);
     now += 60_000;
     await expect(other.acquire()).resolves.toBeUndefined();
+  });
+
+  /** Takes what a user is granted now. */
+  const drainFor = async (lease: RateLimitLease, id: string, atMost = 300): Promise<number> => {
+    for (let taken = 0; ; taken += 1)
+      try {
+        await lease.acquire({ id, atMost });
+      } catch {
+        return taken;
+      }
+  };
+
+  it('grants each request its share, whichever process asks first and however much another wants', async () => {
+    now += 1_000_000;
+    const [one, other] = [0, 1].map(() => limiter().lease('genesysCalls', 'shared', 300, 60));
+    if (!one || !other) throw new Error('There are two processes.');
+    const small = Array.from({ length: 9 }, (_, i) => `small-${i}`);
+    // A large request alone takes the whole window; who comes then waits for the next one.
+    expect(await drainFor(one, 'large')).toBe(300);
+    expect(await Promise.all(small.map((id) => drainFor(other, id)))).toEqual(small.map(() => 0));
+    now += 61_000;
+    expect(await drainFor(one, 'large')).toBe(30);
+    expect(await drainFor(other, 'large')).toBe(0);
+    const taken = await Promise.all(small.map((id, i) => drainFor(i % 2 === 0 ? one : other, id)));
+    expect(taken).toEqual(small.map(() => 30));
+    // In the next window nobody else comes: what was kept for them is given on after half of it.
+    now += 61_000;
+    expect(await drainFor(one, 'large')).toBe(30);
+    now += 30_500;
+    expect(await drainFor(one, 'large')).toBe(270);
+  });
+
+  it('asks for all requests that wait by one call of storage', async () => {
+    now += 1_000_000;
+    const update = jest.spyOn(Table.prototype, 'update');
+    const lease = limiter().lease('genesysCalls', 'together', 300, 60);
+    await Promise.all(
+      Array.from({ length: 50 }, (_, i) => lease.acquire({ id: `r-${i}`, atMost: 300 })),
+    );
+    expect(update.mock.calls.length).toBeLessThanOrEqual(2);
+    update.mockRestore();
+  });
+
+  it('leaves what one request may not have of a window', async () => {
+    now += 1_000_000;
+    const lease = limiter().lease('genesysCalls', 'part', 100, 60);
+    expect(await drainFor(lease, 'large', 80)).toBe(80);
+    expect(await drainFor(lease, 'late', 80)).toBe(20);
+  });
+
+  it('is taken again although its row was written by a clock that was an hour ahead', async () => {
+    now += 10_000_000;
+    const ahead = limiter().lease('genesysCalls', 'ahead', 20, 60);
+    now += 3_600_000;
+    expect(await drainFor(ahead, 'one', 20)).toBe(20);
+    now -= 3_600_000;
+    expect(await drainFor(limiter().lease('genesysCalls', 'ahead', 20, 60), 'one', 20)).toBe(20);
   });
 });

@@ -38,19 +38,33 @@ describe('channels apart', () => {
     ['1', 'https://files.example/1'],
   ]);
   it.each<[string, string[], RequestedRecording]>([
-    ['are a file each', ['0', '1'], { kind: 'channels', urls: channels }],
+    ['are a file each', ['0', '1'], { kind: 'channels', urls: channels, times: at }],
     [
       'are those beside the one of all voices',
       ['0', '1', 'S'],
-      { kind: 'channels', urls: channels },
+      { kind: 'channels', urls: channels, times: at },
     ],
     ['are not there where there is one', ['0'], { kind: 'mixed' }],
     ['are not there where there is the one of all voices', ['S'], { kind: 'mixed' }],
     ['are missing where there is no file', [], { kind: 'missing' }],
   ])('%s', async (_name, names, wanted) => {
-    given = { status: 200, body: { fileState: 'AVAILABLE', mediaUris: uris(names) } };
+    given = { status: 200, body: { fileState: 'AVAILABLE', mediaUris: uris(names), ...at } };
     const recording = { recordingId: id, media: 'audio' as const };
     expect(await server.source.requestRecording(id, recording, 'mp3', 'apart')).toEqual(wanted);
     expect(server.calls.at(-1)?.query.get('download')).toBe('false');
+  });
+});
+
+describe('a requested recording', () => {
+  const url = 'https://files.example/S';
+  const body = { fileState: 'AVAILABLE', mediaUris: { S: { mediaUri: url } } };
+  it.each<[string, object, RequestedRecording]>([
+    ['has the times that the source says', at, { kind: 'file', url, times: at }],
+    ['has unknown ones where it says none', {}, { kind: 'file', url, times: unknown }],
+    ['has none where they cannot be read', { startTime: 7 }, { kind: 'file', url }],
+  ])('%s', async (_name, times, wanted) => {
+    given = { status: 200, body: { ...body, ...times } };
+    const recording = { recordingId: id, media: 'audio' as const };
+    expect(await server.source.requestRecording(id, recording, 'mp3', 'merged')).toEqual(wanted);
   });
 });

@@ -31,7 +31,7 @@ describe('a secret that is changed while the app runs', () => {
             gatewayUrl: simulator.url,
             clientId: 'simulator-client',
             clientSecret: secret,
-            budget: storage.callLimit({ calls: 1000, windowSeconds: 60 }),
+            budget: storage.callLimit({ calls: 1000, windowSeconds: 60, percentPerRequest: 100 }),
           }),
           '',
           loopbackFetch,

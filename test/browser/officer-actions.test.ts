@@ -120,7 +120,7 @@ describeConsole('the actions of the officers’ console', ({ console, open }) =>
       await console().app.parts.items.put(request.id, 1, items);
       await console().app.parts.items.putCounts(request.id, 1, countItems(items));
       const page = await open(request);
-      await page.getByText('3 items could not be copied.').waitFor();
+      await page.getByText('3 items couldn’t be copied.').waitFor();
       await page.getByText('3 failed').waitFor();
       expect(await violations(page)).toEqual([]);
       // The sentences of the report are in the language of the page.

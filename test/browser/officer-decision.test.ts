@@ -274,7 +274,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       });
       await german.reload();
       await german.getByText('2.400 Gespräche können jemand anderem gehören').waitFor();
-      await german.getByText('ein anderer Kontakt kommt vor').first().waitFor();
+      await german.getByText('ein anderer Kontakt ist beteiligt').first().waitFor();
       expect(await german.locator('main').innerText()).not.toMatch(/\dT\d\d:/);
       expect(await violations(german)).toEqual([]);
       await german.screenshot({ path: join(screenshots, 'officer-doubtful.png'), fullPage: true });
@@ -286,10 +286,10 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await german.getByText('1 bis 25 von 2.400').waitFor();
       expect(listed).toEqual(['undecided', 'undecided  25', '', other]);
       const row = german.locator('.conversations tbody tr').nth(1);
-      await row.getByText('Auslassen').click();
+      await row.getByText('Weglassen').click();
       await german
         .getByRole('region', { name: 'Nach Nummer oder Adresse' })
-        .getByText('Aufnehmen')
+        .getByText('Einbeziehen')
         .click();
       await german.getByText('Was Sie gewählt haben, zählt mit, sobald Sie speichern.').waitFor();
       await german.getByRole('textbox', { name: 'Grund, ohne Angaben zur Person' }).fill(reason);

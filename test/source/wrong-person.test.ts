@@ -198,10 +198,10 @@ describe('the wrong person', () => {
       const { folder } = await scenario.download();
       expect(status.progress.conversation['withheld']).toBe(2);
       const report = status.availability?.join(' ') ?? '';
-      expect(report).toMatch(/older than the contact's record/);
+      expect(report).toMatch(/older than the contact’s record/);
       expect(report).toMatch(/another contact is part of it/);
       expect(report).toContain(
-        'A privacy officer has looked at 2 interactions that may be another',
+        'A privacy officer has looked at 2 conversations that may be another',
       );
       expect(report).toContain(
         'Searched by 3 of 5 identifiers on file. Not searched by: 1 phone number (not readable as it is stored); 1 identifier of the type ExternalId (conversations cannot be searched by this type).',
@@ -233,7 +233,7 @@ describe('the wrong person', () => {
       const status = await scenario.status(requestId);
       expect(status.progress.conversation['withheld']).toBe(2);
       const report = status.availability?.join(' ') ?? '';
-      expect(report).toContain("2 interactions may be another person's and were left out");
+      expect(report).toContain('2 conversations may be another person’s and were left out');
       expect(report).toContain('Nobody was asked');
       expect(report).not.toContain('privacy officer');
       const text = allText(folder);

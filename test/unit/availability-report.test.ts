@@ -66,16 +66,16 @@ describe('the availability report', () => {
   };
 
   it.each([
-    ['officers', 0, ['A privacy officer has looked at 3 interactions']],
+    ['officers', 0, ['A privacy officer has looked at 3 conversations']],
     [
       'officers and policy',
       2,
       [
-        'A privacy officer has looked at 1 interaction that',
-        "2 interactions may be another person's and were left out by the company's rule. Nobody was asked",
+        'A privacy officer has looked at 1 conversation that',
+        '2 conversations may be another person’s and were left out by the company’s rule. Nobody was asked',
       ],
     ],
-    ['policy', 3, ["3 interactions may be another person's and were left out by the company's"]],
+    ['policy', 3, ['3 conversations may be another person’s and were left out by the company’s']],
   ])('says that %s left out doubtful conversations', (_name, withheldByPolicy, expected) => {
     const left = (
       conversation: number,
@@ -92,7 +92,7 @@ describe('the availability report', () => {
       left(6, 'voicesInOneChannel', 'audio'),
     ];
     const { sentences } = availabilityReport({ ...facts, missing, withheldByPolicy }, english);
-    const said = sentences.filter((one) => /looked at|company's rule/.test(one));
+    const said = sentences.filter((one) => /looked at|company’s rule/.test(one));
     expect(said).toHaveLength(expected.length);
     expected.forEach((start, i) => expect(said[i]?.startsWith(start)).toBe(true));
   });
@@ -152,7 +152,7 @@ describe('the availability report', () => {
       'Files at these hosts were not fetched, because the settings do not allow them: files.example, media.example.',
     );
     expect(sentences.join(' ')).toContain(
-      '3 interactions could not be protected from deletion in the source',
+      '3 conversations could not be protected from deletion in the source',
     );
     expect(sentences.join(' ')).toContain(
       'Proven to be shown to this app: the divisions Sales, Support. Not provable',
@@ -264,7 +264,7 @@ describe('the availability report', () => {
       english,
     );
     expect(sentences).toEqual([
-      'Conversations: 50 of 50 interactions.',
+      'Conversations: 50 of 50 conversations.',
       'Audio: 49 of 50 recordings; 1 recording not transferred.',
       'Transcripts: 25 of 50 recordings; 25 recordings without a transcript in the source.',
       'Notes on the contact: 0 of 0 notes.',

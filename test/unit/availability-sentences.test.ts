@@ -18,7 +18,7 @@ describe('the sentences of the availability report', () => {
     ],
     [
       { about: 'unprotectedConversations', count: 1 },
-      '1 interaction could not be protected from deletion in the source while this package was made.',
+      '1 conversation could not be protected from deletion in the source while this package was made.',
     ],
     [
       { about: 'attributesWithheld', count: 1 },
@@ -34,7 +34,7 @@ describe('the sentences of the availability report', () => {
           { reason: 'newReason', count: 1 },
         ],
       },
-      "Masked to protect others: the company's staff in 2 places; 1 payment card number; “iban” in 3 places; 1 other place (newReason). The file redaction-log.json says where.",
+      'Masked to protect others: the company’s staff in 2 places; 1 payment card number; “iban” in 3 places; 1 other place (newReason). The file redaction-log.json says where.',
     ],
     [
       { about: 'notExamined', what: 'attachment', count: 1 },

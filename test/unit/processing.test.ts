@@ -157,7 +157,7 @@ describe('what is said of the processing', () => {
     const html = availabilityHtml({ ...sources, processing: hostile }, words);
     expect(html).toContain('&lt;script&gt;');
     expect(html).not.toContain('<script');
-    expect(html).toContain('Aufzeichnungen von Anrufen');
+    expect(html).toContain('Aufnahmen von Anrufen');
     expect(html).toContain('<dd lang="en">');
     expect(availabilityHtml({ ...sources, processing: null }, words)).not.toContain('Empfänger');
   });

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import {
   endOfWindow,
   grant,
-  grantUpTo,
   leasedAlone,
   leasedUses,
   leaseLimit,
@@ -94,46 +93,6 @@ describe('a lease', () => {
     [1, 1],
   ])('of a limit of %d takes %d uses at a time', (uses, expected) => {
     expect(leasedUses({ uses, milliseconds: 1 })).toBe(expected);
-  });
-});
-
-describe('a grant of as many uses as are left', () => {
-  const at = 1_030_000;
-  it.each([
-    ['all that are wanted', 2, at, { window: { ...window, granted: 9 }, count: 2 }],
-    ['those that are left', 9, at, { window: { ...window, granted: 10 }, count: 3 }],
-    [
-      'all of a new window',
-      99,
-      1_060_000,
-      { window: { start: 1_060_000, granted: 10, pausedUntil: 0 }, count: 10 },
-    ],
-  ])('is %s', (_name, most, now, expected) => {
-    expect(grantUpTo(window, limit, most, now)).toEqual(expected);
-  });
-
-  it('is nothing where nothing is left, and during a pause', () => {
-    const full = { ...window, granted: 10 };
-    expect(grantUpTo(full, limit, 1, at)).toEqual({ availableAt: 1_060_000 });
-    expect(grantUpTo(paused(window, 1_050_000), limit, 1, at)).toEqual({ availableAt: 1_050_000 });
-  });
-
-  it('never passes the limit, whatever is asked for', () => {
-    const asks = fc.array(fc.integer({ min: 1, max: 25 }), { maxLength: 30 });
-    fc.assert(
-      fc.property(asks, (wanted) => {
-        let current = { ...window, granted: 0 };
-        for (const most of wanted) {
-          const given = grantUpTo(current, limit, most, at);
-          if ('availableAt' in given) continue;
-          expect(given.count).toBeLessThanOrEqual(most);
-          expect(given.count).toBeGreaterThan(0);
-          expect(given.window.granted - current.granted).toBe(given.count);
-          current = given.window;
-        }
-        expect(current.granted).toBeLessThanOrEqual(limit.uses);
-      }),
-    );
   });
 
   it('is a fifth at a time for a process that is alone, and never less than among others', () => {

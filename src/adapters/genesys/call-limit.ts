@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { RateLimitedError, SourceError } from '../../core/errors';
 import type { RateLimiter, RateLimitLease } from '../../ports';
 
@@ -5,7 +6,14 @@ import type { RateLimiter, RateLimitLease } from '../../ports';
 export interface CallAllowance {
   calls: number;
   windowSeconds: number;
+  /** Percent of the calls that one request may use, also while no other needs any. */
+  percentPerRequest: number;
 }
+
+const requests = new AsyncLocalStorage<string>();
+
+/** Runs work whose calls count for a request: every request has an equal share of the allowance. */
+export const callingFor = <T>(requestId: string, work: () => T): T => requests.run(requestId, work);
 
 /**
  * The allowance of API calls of one organisation, which all workers use together. Both methods throw
@@ -13,14 +21,19 @@ export interface CallAllowance {
  */
 export class CallLimit implements RateLimitLease {
   private readonly lease: RateLimitLease;
+  private readonly atMost: number;
 
   constructor(limiter: Pick<RateLimiter, 'lease'>, organisation: string, allowance: CallAllowance) {
-    const { calls, windowSeconds } = allowance;
+    const { calls, windowSeconds, percentPerRequest } = allowance;
+    this.atMost = Math.max(1, Math.floor((calls * percentPerRequest) / 100));
     this.lease = limiter.lease('genesysCalls', organisation, calls, windowSeconds);
   }
 
   acquire(): Promise<void> {
-    return this.lease.acquire().catch(retryLater);
+    const id = requests.getStore();
+    // What is called for no request, such as the check of the connection, is the app's own.
+    const user = id === undefined ? undefined : { id, atMost: this.atMost };
+    return this.lease.acquire(user).catch(retryLater);
   }
 
   pause(milliseconds: number): Promise<void> {

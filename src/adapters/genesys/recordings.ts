@@ -121,7 +121,14 @@ function requestedOf(
   if (fileState === 'RESTORING' || fileState === 'UPLOADING') return { kind: 'preparing' };
   if (media === 'chat' || media === 'messaging') return textOf(answer, media);
   const uris = bodyOf(answer, recordedMedia).mediaUris ?? {};
-  return media === 'audio' && channel === 'apart' ? channelsOf(uris) : mergedFileOf(uris);
+  if (media !== 'audio') return mergedFileOf(uris);
+  const requested = channel === 'apart' ? channelsOf(uris) : mergedFileOf(uris);
+  if (requested.kind !== 'file' && requested.kind !== 'channels') return requested;
+  const { success, data } = recordingTimes.safeParse(answer.body);
+  // Times that cannot be read matter to who needs them, and asks for them.
+  if (!success) return requested;
+  const times = { startTime: data.startTime ?? null, endTime: data.endTime ?? null };
+  return { ...requested, times };
 }
 
 function textOf(answer: ApiResponse, media: 'chat' | 'messaging'): RequestedRecording {

@@ -29,7 +29,11 @@ const tries = 20;
 export class BlobCustodyWitness implements CustodyWitness {
   private readonly container: Container;
 
-  constructor(storage: StorageConnection) {
+  /** @param pageSize names of one page of a listing; 5,000 is what the Blob service allows (List Blobs) */
+  constructor(
+    storage: StorageConnection,
+    private readonly pageSize = 5000,
+  ) {
     this.container = new Container(storage, 'custody');
   }
 
@@ -49,16 +53,38 @@ export class BlobCustodyWitness implements CustodyWitness {
     return headsIn((await this.call(requestId, textOf)) ?? '');
   }
 
-  summaries(prefix: string): Promise<Map<string, WitnessSummary>> {
+  async summaries(prefix: string): Promise<Map<string, WitnessSummary>> {
+    const { found } = await this.listed(prefix, Infinity);
+    return found;
+  }
+
+  async allSummaries(): Promise<Map<string, WitnessSummary> | null> {
+    const { found, isComplete } = await this.listed('', 1);
+    return isComplete ? found : null;
+  }
+
+  /** @param most pages of the listing that are read */
+  private listed(
+    prefix: string,
+    most: number,
+  ): Promise<{ found: Map<string, WitnessSummary>; isComplete: boolean }> {
     return this.container.call(async (container) => {
-      const summaries = new Map<string, WitnessSummary>();
+      const found = new Map<string, WitnessSummary>();
       const blobs = container.listBlobsFlat({ prefix: `${headsFolder}${prefix}` });
-      for await (const { name, properties } of blobs)
-        summaries.set(name.slice(headsFolder.length), {
-          heads: Math.ceil((properties.contentLength ?? 0) / lineLength),
-          lastAddedAt: properties.lastModified,
-        });
-      return summaries;
+      let pages = 0;
+      for await (const { segment, continuationToken } of blobs.byPage({
+        maxPageSize: this.pageSize,
+      })) {
+        for (const { name, properties } of segment.blobItems)
+          found.set(name.slice(headsFolder.length), {
+            heads: Math.ceil((properties.contentLength ?? 0) / lineLength),
+            lastAddedAt: properties.lastModified,
+          });
+        pages += 1;
+        const hasMore = continuationToken !== undefined && continuationToken !== '';
+        if (hasMore && pages === most) return { found, isComplete: false };
+      }
+      return { found, isComplete: true };
     });
   }
 

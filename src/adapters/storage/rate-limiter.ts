@@ -4,7 +4,6 @@ import { ConflictError, RateLimitedError } from '../../core/errors';
 import {
   endOfWindow,
   grant,
-  grantUpTo,
   leasedAlone,
   leasedUses,
   leaseLimit,
@@ -13,6 +12,13 @@ import {
   type RateLimit,
   type RateWindow,
 } from '../../core/rate-window';
+import {
+  grantShared,
+  withAsking,
+  type SharedGrant,
+  type SharedWindow,
+  type WindowUser,
+} from '../../core/shared-window';
 import type {
   Clock,
   KeyStore,
@@ -20,6 +26,7 @@ import type {
   RateLimiter,
   RateLimitKind,
   RateLimitLease,
+  RateLimitUser,
 } from '../../ports';
 import type { StorageConnection } from './connection';
 import {
@@ -35,6 +42,8 @@ import {
 /** The longest that a process waits for a lease; beyond that an orchestration waits by a durable timer. */
 const longestWait = 10_000;
 const windowForm = z.object({ start: z.number(), granted: z.number(), pausedUntil: z.number() });
+/** Users in their order: id, granted, whether it has asked, since when it waits. */
+const usersForm = z.array(z.tuple([z.string(), z.number(), z.boolean(), z.number().nullable()]));
 
 /** A limit, and the row that counts its uses. */
 interface Limit extends RateLimit {
@@ -109,22 +118,63 @@ function windowOf(row: Record<string, unknown> | null): RateWindow {
   }
 }
 
+/** Who uses a window; nobody where that cannot be read, as in a row of an earlier version. */
+function usersOf(row: Record<string, unknown> | null): Map<string, WindowUser> {
+  try {
+    const users = usersForm.parse(JSON.parse(String(row?.['users'])));
+    return new Map(
+      users.map(([id, granted, hasAsked, waitsSince]) => [id, { granted, hasAsked, waitsSince }]),
+    );
+  } catch {
+    return new Map();
+  }
+}
+
+const sharedWindowOf = (row: Record<string, unknown> | null): SharedWindow => ({
+  ...windowOf(row),
+  users: usersOf(row),
+});
+
+/** Columns of a window. Ids of users are short, and so is the row of hundreds. */
+function columnsOf({ users, ...window }: SharedWindow): Record<string, string> {
+  const told = [...users].map(([id, { granted, hasAsked, waitsSince }]) => [
+    ...[id, granted, hasAsked, waitsSince],
+  ]);
+  return { window: JSON.stringify(window), users: JSON.stringify(told) };
+}
+
 /** A limit of another system, and how many uses of it are leased at a time. */
 interface LeasedLimit extends Limit {
   portions: { amongOthers: number; alone: number };
 }
 
+/** Who calls without saying for whom: the app itself. */
+const nobody: RateLimitUser = { id: '', atMost: Infinity };
+/** Characters by which users are told apart. */
+const idLength = 8;
+
+/** Users that ask by the same call of storage, and what each is granted. */
+interface Round {
+  users: Map<string, RateLimitUser>;
+  grants: Promise<Map<string, SharedGrant>>;
+}
+
 /**
- * Uses of a limit that this process has taken in advance, so that most cost no call of storage. While it
- * takes all that is granted, nobody else calls: it takes more at a time then, and knows the row that it has
- * written. As soon as another process takes some, all take small portions, by turns.
+ * Uses of a limit that this process has taken in advance for each of its users, so that most cost no call of
+ * storage. While it takes all that is granted, nobody else calls: it takes more at a time then, and knows the row
+ * that it has written. As soon as another process takes some, all take small portions, by turns. Users that ask
+ * while a call of storage is under way ask together by the next one.
  */
 class TableLease implements RateLimitLease {
-  private held = { uses: 0, until: 0 };
+  private readonly held = new Map<string, number>();
+  private heldUntil = 0;
   /** The window as this process has written it last, and what of it was granted to this process. */
   private own = { start: 0, granted: 0 };
   private readonly memory: RowMemory = {};
-  private turn: Promise<void> = Promise.resolve();
+  /** What the last caller of each user waits for. */
+  private readonly turns = new Map<string, Promise<void>>();
+  private round: Round | null = null;
+  private lastRound: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly table: Table,
@@ -133,68 +183,128 @@ class TableLease implements RateLimitLease {
     private readonly onLease: (count: number) => void,
   ) {}
 
-  acquire(): Promise<void> {
-    const mine = this.turn.then(() => this.acquireInTurn());
-    this.turn = mine.catch(() => undefined);
+  acquire(given: RateLimitUser = nobody): Promise<void> {
+    const user = { ...given, id: given.id.slice(0, idLength) };
+    const before = this.turns.get(user.id) ?? Promise.resolve();
+    const mine = before.then(() => this.acquireInTurn(user));
+    const turn = mine
+      .catch(() => undefined)
+      .then(() => {
+        if (this.turns.get(user.id) === turn) this.turns.delete(user.id);
+      });
+    this.turns.set(user.id, turn);
     return mine;
   }
 
   async pause(milliseconds: number): Promise<void> {
-    this.held = { uses: 0, until: 0 };
+    this.held.clear();
     const until = this.now() + milliseconds;
-    await this.change((window) => ({ window: paused(window, until) }));
+    await this.change((window) => ({
+      result: null,
+      window: { ...paused(window, until), users: window.users },
+    }));
   }
 
   private now(): number {
     return this.clock.now().getTime();
   }
 
-  private async acquireInTurn(): Promise<void> {
-    if (this.held.uses === 0 || this.now() >= this.held.until) await this.waitForLease();
-    this.held.uses -= 1;
+  private async acquireInTurn(user: RateLimitUser): Promise<void> {
+    if (this.heldBy(user) === 0) await this.waitForLease(user);
+    // None is held where the source has asked for a pause meanwhile; this one was granted before.
+    this.held.set(user.id, Math.max(0, this.heldBy(user) - 1));
   }
 
-  private async waitForLease(): Promise<void> {
+  private heldBy({ id }: RateLimitUser): number {
+    // By a clock that was set back, they were taken in a window that is yet to come.
+    const { milliseconds } = this.limit;
+    const left = this.heldUntil - this.now();
+    if (left <= 0 || left > 2 * milliseconds) this.held.clear();
+    return this.held.get(id) ?? 0;
+  }
+
+  private async waitForLease(user: RateLimitUser): Promise<void> {
     const deadline = this.now() + longestWait;
     for (;;) {
-      const availableAt = await this.takeLease();
-      if (availableAt === null) return;
+      const grant = await this.ask(user);
+      if (grant.kind === 'granted') return;
+      const { availableAt } = grant;
       if (availableAt > deadline)
         throw new RateLimitedError(Math.ceil((availableAt - this.now()) / 1000));
       await delay(Math.max(availableAt - this.now(), 10));
     }
   }
 
-  /** Takes a lease; returns null, or when it is worth asking again. */
-  private async takeLease(): Promise<number | null> {
-    const granted = await this.change((window) => {
-      const { alone, amongOthers } = this.limit.portions;
-      const most = this.isAlone(window) ? alone : amongOthers;
-      return grantUpTo(window, this.limit, most, this.now());
+  private async ask(user: RateLimitUser): Promise<SharedGrant> {
+    const round = (this.round ??= this.nextRound());
+    round.users.set(user.id, user);
+    const grant = (await round.grants).get(user.id);
+    if (!grant) throw new ConflictError('A round of leases has left a user out.');
+    return grant;
+  }
+
+  /** A round that begins when the one before has ended. */
+  private nextRound(): Round {
+    const users = new Map<string, RateLimitUser>();
+    const grants = this.lastRound.then(() => {
+      this.round = null;
+      return this.takeLeases([...users.values()]);
     });
-    if ('availableAt' in granted) return granted.availableAt;
-    const { window, count } = granted;
-    const before = window.start === this.own.start ? this.own.granted : 0;
-    this.own = { start: window.start, granted: before + count };
-    if (!this.isAlone(window)) delete this.memory.row;
-    this.held = { uses: count, until: endOfWindow(window, this.limit) };
-    this.onLease(count);
-    return null;
+    this.lastRound = grants.catch(() => undefined);
+    return { users, grants };
   }
 
-  /** Whether all that was granted in a window was granted to this process. */
-  private isAlone({ start, granted }: RateWindow): boolean {
-    return start === this.own.start && granted === this.own.granted;
+  private async takeLeases(users: readonly RateLimitUser[]): Promise<Map<string, SharedGrant>> {
+    const taken = await this.change((window) => {
+      const result = this.grantsOf(window, users);
+      return { result, window: result.window };
+    });
+    this.own = taken.own;
+    if (!isAllOf(this.own, taken.window)) delete this.memory.row;
+    const until = endOfWindow(taken.window, this.limit);
+    if (until !== this.heldUntil) this.held.clear();
+    this.heldUntil = until;
+    for (const [id, grant] of taken.grants) {
+      if (grant.kind === 'refused') continue;
+      this.held.set(id, (this.held.get(id) ?? 0) + grant.count);
+      this.onLease(grant.count);
+    }
+    return taken.grants;
   }
 
-  private async change<T extends object>(
-    make: (window: RateWindow) => T & { window?: RateWindow },
+  private grantsOf(
+    stored: SharedWindow,
+    users: readonly RateLimitUser[],
+  ): { window: SharedWindow; own: OwnUses; grants: Map<string, SharedGrant> } {
+    const { alone, amongOthers } = this.limit.portions;
+    const now = this.now();
+    const grants = new Map<string, SharedGrant>();
+    const ids = users.map(({ id }) => id);
+    const most = isAllOf(this.own, stored) ? alone : amongOthers;
+    let { own } = this;
+    let window = withAsking(stored, this.limit, ids, now);
+    for (const { id, atMost } of users) {
+      const grant = grantShared(window, this.limit, { user: id, most, atMost }, now);
+      grants.set(id, grant);
+      window = grant.window;
+      const count = grant.kind === 'granted' ? grant.count : 0;
+      own = {
+        start: window.start,
+        granted: (window.start === own.start ? own.granted : 0) + count,
+      };
+    }
+    return { window, own, grants };
+  }
+
+  private async change<T>(
+    make: (window: SharedWindow) => { window: SharedWindow; result: T },
   ): Promise<T> {
     try {
       const change = (row: StoredRow | null): RowChange<T> => {
-        const result = make(windowOf(row));
-        if (result.window === undefined) return { result };
-        return { result, columns: { window: JSON.stringify(result.window) } };
+        const { window, result } = make(sharedWindowOf(row));
+        const columns = columnsOf(window);
+        const isChanged = Object.entries(columns).some(([name, text]) => row?.[name] !== text);
+        return isChanged ? { result, columns } : { result };
       };
       return await this.table.update(this.limit.row, change, { memory: this.memory });
     } catch (error) {
@@ -204,3 +314,13 @@ class TableLease implements RateLimitLease {
     }
   }
 }
+
+/** What of a window was granted to this process. */
+interface OwnUses {
+  start: number;
+  granted: number;
+}
+
+/** Whether all that was granted in a window was granted to this process. */
+const isAllOf = (own: OwnUses, { start, granted }: RateWindow): boolean =>
+  start === own.start && granted === own.granted;

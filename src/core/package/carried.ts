@@ -16,4 +16,9 @@ export interface CarriedPage {
   conversations: CarriedConversation[];
   /** By the ids of the recordings that are waited for. */
   sound: SoundPlans;
+  /**
+   * Ids of recordings that were asked for one by one and not there yet; absent in what an earlier version of
+   * the app has stored.
+   */
+  asked?: string[];
 }

@@ -19,14 +19,17 @@ export interface RecordingTimes {
   endTime: string | null;
 }
 
-/** The answer to a request for a recording: a file behind an address, or a text as JSON. */
+/**
+ * The answer to a request for a recording: a file behind an address, or a text as JSON. That of a call says
+ * when it began and ended as well.
+ */
 export type RequestedRecording =
-  | { kind: 'file'; url: string }
+  | { kind: 'file'; url: string; times?: RecordingTimes }
   | { kind: 'document'; document: RecordedTexts }
   | { kind: 'preparing' }
   | { kind: 'archived' }
   /** A file for each channel, by the name of the channel. */
-  | { kind: 'channels'; urls: ReadonlyMap<string, string> }
+  | { kind: 'channels'; urls: ReadonlyMap<string, string>; times?: RecordingTimes }
   /** All voices are in one channel, where channels apart were requested. */
   | { kind: 'mixed' }
   | { kind: 'missing' };

@@ -8,7 +8,7 @@ export function KeysDialog({ close }: { close: () => void }): JSX.Element {
   const { t } = useWords();
   const rows: [keys: string[], what: string][] = [
     [['J', 'K'], t('officer.keys.moveLong')],
-    [['Enter'], t('officer.keys.openLong')],
+    [[t('officer.keys.enter')], t('officer.keys.openLong')],
     [['/'], t('officer.keys.searchLong')],
     [['I', 'O'], t('officer.keys.decideLong')],
     [['U'], t('officer.keys.undoLong')],

@@ -29,7 +29,10 @@ export function QueueRow({ request }: { request: RequestSummary }): JSX.Element 
   return (
     <tr>
       <th scope="row">
-        <a class="ticket" href={requestAddress(request.requestId)}>
+        <a
+          class={request.ticketId === null ? 'ticket unnamed' : 'ticket'}
+          href={requestAddress(request.requestId)}
+        >
           {ticket}
         </a>
       </th>

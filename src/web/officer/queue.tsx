@@ -302,8 +302,8 @@ function Pager({ choice, from, next, list, count }: PagerProps): JSX.Element {
         {count > 0 && `${t(isFiltered ? 'officer.range' : 'officer.rangeOf', values)}, ${order}`}
       </p>
       <p class="keys secondary" aria-hidden="true">
-        <kbd>J</kbd> <kbd>K</kbd> {t('officer.keys.move')} <kbd>Enter</kbd> {t('officer.keys.open')}{' '}
-        <kbd>?</kbd> {t('officer.keys.all')}
+        <kbd>J</kbd> <kbd>K</kbd> {t('officer.keys.move')} <kbd>{t('officer.keys.enter')}</kbd>{' '}
+        {t('officer.keys.open')} <kbd>?</kbd> {t('officer.keys.all')}
       </p>
       <nav class="pages" aria-label={t('officer.pages')}>
         {from > 1 && (
