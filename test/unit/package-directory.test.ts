@@ -15,7 +15,7 @@ async function textOf(directory: PackageDirectory, name: string): Promise<string
 describe('the directory of a package', () => {
   it.each([
     ['small', { count: 2, size: 1000 }],
-    ['of more than 65,535 files and 100 GiB', { count: 70_000, size: 1_600_000 }],
+    ['of 100 GiB', { count: 2500, size: 43_000_000 }],
   ])('leads to every file of a package that is %s', async (_, holes) => {
     const directory = await PackageDirectory.of(await packageWith(holes));
     expect(directory.names).toHaveLength(holes.count + 1);
@@ -24,7 +24,7 @@ describe('the directory of a package', () => {
   });
 
   it('is read once, and of a file nothing but the file', async () => {
-    const archive = await packageWith({ count: 3000, size: 100_000 });
+    const archive = await packageWith({ count: 500, size: 100_000 });
     const directory = await PackageDirectory.of(archive);
     expect(archive.reads).toHaveLength(2);
     archive.reads.length = 0;
@@ -35,13 +35,13 @@ describe('the directory of a package', () => {
   });
 
   it('takes less than a tenth of the memory of the entries of zip.js', async () => {
-    const archive = await packageWith({ count: 5000, size: 1000 });
+    const archive = await packageWith({ count: 2500, size: 1000 });
     const before = heapUsed();
     const directory = await PackageDirectory.of(archive);
     const ours = heapUsed() - before;
     const entries = await new ZipReader(archive).getEntries();
     const theirs = heapUsed() - before - ours;
-    expect([directory.names.length, entries.length]).toEqual([5001, 5001]);
+    expect([directory.names.length, entries.length]).toEqual([2501, 2501]);
     expect(ours / theirs).toBeLessThan(0.1);
   });
 
