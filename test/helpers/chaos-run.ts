@@ -79,19 +79,20 @@ export class ChaosRun {
       ({ attempt }) => attempt === this.attempts,
     ))
       moveTime(minutes * 60_000);
-    if (await this.isInterrupted(step)) return { kind: 'failed', code: 'internalError' };
+    // A kill may as well hit the process that answers an officer.
     const kill = this.plan.kills.find(({ attempt }) => attempt === this.attempts);
     let writes = 0;
     const matches = (): boolean => (writes += 1) === kill?.write;
     process.crashAt(kill ? { matches, when: kill.when } : null);
+    if (await this.isInterrupted(step)) return { kind: 'failed', code: 'internalError' };
     // Nobody opens the link of a request that has ended.
     if (step.name === 'verify' && (await this.isEnded(process)))
       return { kind: 'failed', code: 'requestClosed' };
     return process.run(work);
   };
 
-  private async isEnded({ app }: AppProcess): Promise<boolean> {
-    const record = await app.ledger.get(this.requestId());
+  private async isEnded(process: AppProcess): Promise<boolean> {
+    const record = await process.run(({ app }) => app.ledger.get(this.requestId()));
     return record !== null && isClosed(record.state);
   }
 
@@ -119,7 +120,7 @@ export class ChaosRun {
     const { handler, body } = actions[name];
     let last: unknown;
     for (let click = 0; click < clicks; click += 1) {
-      const { app } = await this.present();
+      const process = await this.present();
       const request = new HttpRequest({
         method: 'POST',
         url: 'http://host.example/',
@@ -127,8 +128,10 @@ export class ChaosRun {
         body: { string: JSON.stringify({ justification: 'Because.', ...body(this.contactId) }) },
       });
       try {
-        const record = await app.ledger.get(this.requestId());
-        await handler(app)({ request, record } as never);
+        await process.run(async ({ app }) => {
+          const record = await app.ledger.get(this.requestId());
+          await handler(app)({ request, record } as never);
+        });
         this.acted.push(`${name}: done`);
         return;
       } catch (error) {
