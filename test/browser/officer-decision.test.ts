@@ -292,7 +292,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
         .getByText('Einbeziehen')
         .click();
       await german.getByText('Was Sie gewählt haben, zählt mit, sobald Sie speichern.').waitFor();
-      await german.getByRole('textbox', { name: 'Grund, ohne Angaben zur Person' }).fill(reason);
+      await german.getByRole('textbox', { name: 'Grund, nichts zur Person' }).fill(reason);
       await german.getByRole('button', { name: 'Speichern und weiter' }).click();
       await german.getByText('Entscheidung gespeichert.').waitFor();
       expect(decided).toEqual([

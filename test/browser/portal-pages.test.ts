@@ -116,7 +116,7 @@ describeInBrowser('the pages of the portal', () => {
     expect(text).toContain('All 200 conversations, with gaps in one kind of data');
     expect(text).toMatch(/Transcripts\s+91 of 175 recordings/);
     expect(text).toContain('84 recordings. The contact centre never wrote down what was said.');
-    expect(text).toMatch(/Conversations\s+all 200 interactions/);
+    expect(text).toMatch(/Conversations\s+all 200 conversations/);
     expect(text).toMatch(/What you can do[^]*privacy@shop.example/);
     expect(await violations(page)).toEqual([]);
   });

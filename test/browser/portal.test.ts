@@ -217,7 +217,7 @@ describeInBrowser('the portal in a browser', () => {
           .getByText(/^(\w{4}-){6}\w{4}$/)
           .waitFor();
         await press(words.contents);
-        await page.getByText(words.report).waitFor();
+        await page.locator('dd', { hasText: words.report }).waitFor();
         await press(words.history);
         expect(await page.locator('.timeline li').count()).toBeGreaterThan(4);
         await shoot('4-ready');
