@@ -113,7 +113,7 @@ describeInBrowser('the components of the pages', () => {
     expect(await primary.textContent()).toBe('One moment…');
     await page.keyboard.press('Enter');
     expect(await primary.getAttribute('aria-busy')).toBe('true');
-    expect(await page.locator('.button.primary:focus').count()).toBe(1);
+    await page.locator('.button.primary:focus').waitFor();
     await page.evaluate('endSlow()');
     await page.getByRole('button', { name: 'Primary' }).waitFor();
   });
@@ -173,7 +173,7 @@ describeInBrowser('the components of the pages', () => {
     const opener = page.getByRole('button', { name: 'Recall…' });
     await opener.click();
     const dialog = page.getByRole('dialog', { name: 'Recall the package?' });
-    expect(await dialog.locator('textarea:focus').count()).toBe(1);
+    await dialog.locator('textarea:focus').waitFor();
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });

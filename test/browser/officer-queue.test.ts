@@ -138,7 +138,7 @@ describeInBrowser('the queue of the officers’ console', () => {
     await keys.waitFor({ state: 'detached' });
     expect(await focused()).toBe(shown[1]);
     await page.keyboard.press('/');
-    expect(await page.locator('[name="ticket"]:focus').count()).toBe(1);
+    await page.locator('[name="ticket"]:focus').waitFor();
     await page.locator('.ticket').first().focus();
     await page.keyboard.press('Enter');
     await heading(page, new RegExp(`^${String(shown[0])}`));

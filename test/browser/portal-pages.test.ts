@@ -240,7 +240,7 @@ describeInBrowser('the pages of the portal', () => {
     await page.getByText('Der Code ist nicht vollständig').first().waitFor();
     // What would take the focus does so after the page was drawn.
     await page.clock.runFor(200);
-    expect(await page.locator('select:focus').count()).toBe(1);
+    await page.locator('select:focus').waitFor();
   });
 
   it('say once, where it belongs, what went wrong', async () => {
@@ -423,7 +423,7 @@ describeInBrowser('the page on which people ask for their data', () => {
     await press('Check your answers');
     const summary = page.getByRole('alert');
     await summary.getByRole('link', { name: 'Enter your full name' }).click();
-    expect(await page.evaluate<string>('document.activeElement.id')).toBe('name');
+    await page.locator('#name:focus').waitFor();
     expect(await violations(page)).toEqual([]);
     expect(sent).toEqual([]);
   });

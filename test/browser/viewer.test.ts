@@ -300,7 +300,7 @@ describeInBrowser('the pages of the viewer', () => {
     );
     await page.keyboard.press('Enter');
     await page.locator('article h1').waitFor();
-    expect(await page.evaluate<string>('document.activeElement.tagName')).toBe('H1');
+    await page.locator('h1:focus').waitFor();
     expect(await second.getAttribute('aria-current')).toBe('true');
     await page.getByRole('button', { name: 'Newer conversation' }).click();
     await page.locator('.list-row a[aria-current=true]').first().waitFor();
