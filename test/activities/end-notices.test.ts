@@ -134,7 +134,7 @@ describe('the notice of an end', () => {
       );
       expect(events.filter((event) => event.notice)).toHaveLength(1);
       expect(notice).toMatchObject({ end, by: 'ticket', tell: { language: 'de' } });
-      expect(notice?.tell?.text).toContain('Datenschutz-Aufsichtsbehörde');
+      expect(notice?.tell?.text).toContain('Datenschutzaufsichtsbehörde');
       expect(JSON.stringify(events)).not.toMatch(/Secret|zoe|mail\.example/);
     }
   });

@@ -113,7 +113,7 @@ describe('clocks that run while nobody looks', () => {
     });
     await eventually('the clean-up', async () => (await events(requestId)).includes('deleted'));
     const texts = (await mails(scenario.email, /^Your data request/)).map(({ text }) => text);
-    const refusal = texts.find((text) => text.includes('cannot fulfil'));
+    const refusal = texts.find((text) => text.includes('can’t fulfil'));
     expect(refusal).toContain('it repeats earlier ones (Art. 12(5) GDPR)');
     expect(refusal).toContain('lodge a complaint with a data protection supervisory authority');
     expect(refusal).not.toContain('/portal');
