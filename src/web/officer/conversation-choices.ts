@@ -185,29 +185,30 @@ export const hasGroups = (choices: readonly Choice[]): boolean =>
 
 /**
  * The calls that save the choices, in their order: answers on conversations win over those on identifiers
- * and contacts that are given with or before them. To the server the latest answer counts, so that rows which
- * the choices leave as they are have to be said again.
- * @param rows all that have an answer of their own, at least
+ * and contacts that are given with or before them. To the server the latest answer counts, so that rows with
+ * an answer of their own are said again as they are shown: a choice on their group would overrule it, or
+ * bring back one that the group's earlier answer has overruled.
+ * @param conversations all that have an answer of their own, at least
  */
-export function callsOf(
-  choices: readonly Choice[],
-  rows: readonly DoubtfulConversation[],
-): Answers[] {
+export function callsOf(choices: readonly Choice[], { all, saved }: Conversations): Answers[] {
   const decision = decisionOf(choices, nothingSaved);
   const groups = choices.filter(({ by }) => by !== 'rows');
-  const kept = rows.flatMap((row) =>
-    row.verdict !== null &&
-    isKept(row) &&
-    decision.conversations[row.conversationId] === undefined &&
-    groups.some((group) => covers(group, row))
-      ? [{ conversationId: row.conversationId, verdict: row.verdict }]
-      : [],
-  );
+  const shown = verdictBy(choices, saved);
+  const again = all.flatMap((row) => {
+    const { conversationId, own } = row;
+    const verdict = shown(row);
+    return own !== null &&
+      verdict !== null &&
+      decision.conversations[conversationId] === undefined &&
+      groups.some((group) => covers(group, row))
+      ? [{ conversationId, verdict }]
+      : [];
+  });
   const chosen = Object.entries(decision.conversations).map(([conversationId, { verdict }]) => ({
     conversationId,
     verdict,
   }));
-  const conversations = [...chosen, ...kept];
+  const conversations = [...chosen, ...again];
   const identifiers = Object.entries(decision.identifiers).map(([identifier, { verdict }]) => ({
     identifier: Number(identifier),
     verdict,

@@ -241,7 +241,7 @@ function Group({ board, name, total, undecided, choiceOf }: GroupProps): JSX.Ele
 
 /** Saves what was chosen, and goes on or waits. */
 function Save({ board, savedAt }: { board: Board; savedAt: string | null }): JSX.Element {
-  const { evidence, choices, view, words } = board;
+  const { evidence, choices, saved, view, words } = board;
   const { t, number } = words;
   const reason = useSignal('');
   const problem = useSignal('');
@@ -255,7 +255,10 @@ function Save({ board, savedAt }: { board: Board; savedAt: string | null }): JSX
     else
       try {
         problem.value = '';
-        const calls = withRule(callsOf(choices.value, await rowsToKeep(board)), rule);
+        const calls = withRule(
+          callsOf(choices.value, { all: await rowsToKeep(board), saved }),
+          rule,
+        );
         for (const call of calls) await view.calls.decide(call, why);
         reason.value = '';
         say(t('officer.save.saved'));
