@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { promisify } from 'node:util';
-import { deflate, inflate } from 'node:zlib';
 import { allAtOnce } from '../../core/at-once';
 import { ConflictError } from '../../core/errors';
 import {
@@ -13,14 +11,8 @@ import {
   type CleanUpStage,
 } from '../../core/request/request-index';
 import { mayFollow, type RequestState } from '../../core/request/states';
-import {
-  receiptOf,
-  type OfficerAction,
-  type CustodyEntry,
-  type CustodyFact,
-  type CustodyAnnotation,
-} from '../../core/custody/record';
-import { emptyChain, nextEntry, type ChainHead } from '../../core/custody/chain';
+import { receiptOf, type OfficerAction, type CustodyFact } from '../../core/custody/record';
+import { nextEntry } from '../../core/custody/chain';
 import { headPurpose, headText, type CustodyHead } from '../../core/custody/heads';
 import type { WebhookEvent } from '../../core/api/webhooks';
 import type { EndNotice } from '../../core/messages/end-notices';
@@ -36,38 +28,43 @@ import type {
   KeyStore,
   Ledger,
   OpenRequest,
-  RequestChange,
   RequestDetails,
   RequestRecord,
   StoredChange,
   StoredRequest,
 } from '../../ports';
-import { decrypt, encrypt } from './encryption';
-import { longTextOf, withLongText } from './long-column';
+import {
+  annotationPrefix,
+  chainEndOf,
+  custodyOf,
+  endColumns,
+  endOf,
+  entryPrefix,
+  headOfEntry,
+  rowsOfEntry,
+} from './custody-rows';
 import type { StorageConnection } from './connection';
+import {
+  callbackRow,
+  changed,
+  changeOf,
+  columnsOf,
+  eventOf,
+  indexColumn,
+  recordColumns,
+  recordOf,
+  requestRow,
+  toldOf,
+  webhookPrefix,
+  webhookRow,
+  type Columns,
+} from './ledger-rows';
+import { hasPersonalPart, PersonalPart, withoutPersonalPart } from './personal-part';
 import { TableRequestIndex, type OpenRow } from './request-index';
 import { RowMemories, Table, textOf, type Row, type StoredRow } from './table';
 
-const compress = promisify<string, Buffer>(deflate);
-const decompress = promisify<Buffer, Buffer>(inflate);
-/** The first byte of a JSON object; no zlib stream begins with it (RFC 1950 section 2.2). */
-const braceByte = 0x7b;
-
-const requestRow = 'request';
-const detailsColumn = 'details';
-/** What a request is read from without its personal part, which may be large. */
-const recordColumns = ['state', 'record'];
-/** By which rows of the index a request was last written; absent of requests of before the index. */
-const indexColumn = 'indexVersion';
 /** Marked requests that are looked at, at a time. */
 const atOnce = 8;
-/** Where a request's custody record ends. */
-const endColumns = ['sequence', 'chain', 'mac', 'checkpoint'];
-const entryPrefix = 'custody-';
-const annotationPrefix = 'annotation-';
-const webhookPrefix = 'webhook-';
-const callbackRow = 'callback';
-const padded = (value: number): string => String(value).padStart(6, '0');
 
 /**
  * The request ledger on Azure Table Storage. Table `requests` has a partition for each request, with the
@@ -79,6 +76,7 @@ const padded = (value: number): string => String(value).padStart(6, '0');
 export class TableLedger implements Ledger {
   private readonly requests: Table;
   private readonly index: TableRequestIndex;
+  private readonly personal: PersonalPart;
   private isIndexBuilt = false;
   /** Rows of records that were read with their personal part. */
   private readonly wholeRows = new WeakMap<RequestRecord, StoredRow>();
@@ -93,6 +91,7 @@ export class TableLedger implements Ledger {
   ) {
     this.requests = new Table(storage, 'requests');
     this.index = new TableRequestIndex(storage, clock);
+    this.personal = new PersonalPart(keys);
   }
 
   async create(
@@ -103,7 +102,7 @@ export class TableLedger implements Ledger {
     const { requestId: partitionKey } = record;
     const { columns, added, head } = this.withEntry(
       partitionKey,
-      withLongText(columnsOf(record), detailsColumn, await this.encrypted(record, details)),
+      await this.personal.putInto(columnsOf(record), record, details),
       { fact: receiptOf(record), act: null },
     );
     const mark = await this.index.announce(record);
@@ -250,14 +249,14 @@ export class TableLedger implements Ledger {
     const whole = await this.readWhole(requestId);
     if (whole === null) return null;
     const { record, row } = whole;
-    const isThere = record.wrappedSecret !== null && Boolean(longTextOf(row, detailsColumn));
+    const isThere = record.wrappedSecret !== null && hasPersonalPart(row);
     return { record, details: isThere ? await this.details(record) : null };
   }
 
   async details(record: RequestRecord): Promise<RequestDetails> {
     const read = this.wholeRows.get(record);
     const row = read ?? (await this.requests.get(record.requestId, requestRow));
-    return this.detailsIn(row, record);
+    return this.personal.in(row, record);
   }
 
   async changeDetails(
@@ -266,7 +265,7 @@ export class TableLedger implements Ledger {
   ): Promise<StoredRequest> {
     return this.change(requestId, async (row) => {
       const record = recordOf(row);
-      const before = await this.detailsIn(row, record);
+      const before = await this.personal.in(row, record);
       const {
         details,
         change: columns = {},
@@ -280,10 +279,9 @@ export class TableLedger implements Ledger {
         next.to === undefined
           ? { row: changed(row, columns), ...(next.fact && { custody: { fact: next.fact, act } }) }
           : this.moved(row, next.to, columns, act);
-      const encrypted = await this.encrypted(record, details);
       return {
         ...written,
-        row: withLongText(written.row, detailsColumn, encrypted),
+        row: await this.personal.putInto(written.row, record, details),
         result: (stored) => ({ record: stored, details }),
       };
     });
@@ -334,18 +332,8 @@ export class TableLedger implements Ledger {
   }
 
   async custody(requestId: string): Promise<CustodyRecord> {
-    const rows = await this.requests.list(requestId, entryPrefix);
-    const annotations = await this.requests.list(requestId, annotationPrefix);
-    return {
-      entries: rows.map((row) => JSON.parse(textOf(row, 'entry') ?? '{}') as CustodyEntry),
-      annotations: new Map(
-        annotations.map((row) => [
-          Number(row.rowKey?.slice(annotationPrefix.length)),
-          JSON.parse(textOf(row, 'annotation') ?? '{}') as CustodyAnnotation,
-        ]),
-      ),
-      heads: rows.flatMap(headOfEntry),
-    };
+    const entries = await this.requests.list(requestId, entryPrefix);
+    return custodyOf(entries, await this.requests.list(requestId, annotationPrefix));
   }
 
   async custodyEnd(requestId: string): Promise<CustodyEnd | null> {
@@ -424,7 +412,7 @@ export class TableLedger implements Ledger {
 
   async deleteDetails(requestId: string): Promise<void> {
     await this.change(requestId, (row) => ({
-      row: withLongText(row, detailsColumn, ''),
+      row: withoutPersonalPart(row),
       result: nothing,
     }));
   }
@@ -440,29 +428,6 @@ export class TableLedger implements Ledger {
     await this.requests.delete(requestId, requestRow);
     const place = record && rowsOf(record).cleanUp;
     if (place) await this.index.deletePlace(place);
-  }
-
-  private async dataKey(record: RequestRecord): Promise<Buffer> {
-    if (record.wrappedSecret === null)
-      throw new ConflictError('The key of the request was destroyed.');
-    return (await this.keys.unwrap(record.wrappedSecret)).dataKey;
-  }
-
-  private async encrypted(record: RequestRecord, details: RequestDetails): Promise<string> {
-    const key = await this.dataKey(record);
-    const content = await compress(JSON.stringify(details));
-    return encrypt(key, content, record.requestId).toString('base64');
-  }
-
-  /** @throws ConflictError when the personal part, or its key, was deleted */
-  private async detailsIn(row: StoredRow | null, record: RequestRecord): Promise<RequestDetails> {
-    const text = row && longTextOf(row, detailsColumn);
-    if (!text) throw new ConflictError('The personal part of the request was deleted.');
-    const key = await this.dataKey(record);
-    const content = decrypt(key, Buffer.from(text, 'base64'), record.requestId);
-    // A row of before the compression holds the JSON itself.
-    const json = content[0] === braceByte ? content : await decompress(content);
-    return JSON.parse(json.toString('utf8')) as RequestDetails;
   }
 
   /**
@@ -541,27 +506,16 @@ export class TableLedger implements Ledger {
     notice?: EndNotice,
   ): { columns: Columns; added: Row[]; head: CustodyHead | null } {
     if (!custody) return { columns, added: [], head: null };
-    const before: ChainHead = {
-      sequence: Number(columns['sequence'] ?? 0),
-      hash: typeof columns['chain'] === 'string' ? columns['chain'] : emptyChain.hash,
-    };
     const at = this.clock.now().toISOString();
-    const { entry, annotation } = nextEntry(before, {
+    const next = nextEntry(chainEndOf(columns), {
       fact: custody.fact,
       at,
       action: custody.act,
       salt: randomBytes(16).toString('hex'),
     });
-    const { sequence, hash } = entry;
-    const mac = this.keys.keyedHash(headPurpose, headText(requestId, entry));
-    const rowOfEntry = (prefix: string, content: Columns): Row => ({
-      partitionKey: requestId,
-      rowKey: `${prefix}${padded(sequence)}`,
-      ...content,
-    });
-    const added = [rowOfEntry(entryPrefix, { entry: JSON.stringify(entry), mac })];
-    if (annotation)
-      added.push(rowOfEntry(annotationPrefix, { annotation: JSON.stringify(annotation) }));
+    const { sequence, hash } = next.entry;
+    const mac = this.keys.keyedHash(headPurpose, headText(requestId, next.entry));
+    const added = rowsOfEntry(requestId, next, mac);
     const told = toldOf(custody.fact, notice, recordOf(columns).state);
     if (told !== null && columns['hasCallback'] === true)
       added.push(webhookRow(requestId, { sequence, at, ...told, state: 'pending', attempts: 0 }));
@@ -572,8 +526,6 @@ export class TableLedger implements Ledger {
     };
   }
 }
-
-type Columns = Record<string, unknown>;
 
 /** A row as it is to be written, and what is written with it: other rows, a fact of the custody record. */
 interface Changed {
@@ -587,68 +539,5 @@ interface Changed {
 /** The same, and what the caller is given of the request once it is written. */
 type Written<T> = Changed & { result: (stored: RequestRecord) => T };
 
-/** What the ticketing system is told of a fact; null for nothing. */
-function toldOf(
-  { event, to, reasonCode = null }: CustodyFact,
-  notice: EndNotice | undefined,
-  state: RequestRecord['state'],
-): Pick<WebhookEvent, 'to' | 'reasonCode' | 'notice'> | null {
-  if (notice !== undefined) return { to: notice.end, reasonCode: notice.reasonCode, notice };
-  if (event === 'noticeByTicket') return { to: state, reasonCode, notice: 'handedOver' };
-  return event === 'stateChanged' && to ? { to, reasonCode } : null;
-}
-
 const asItIs = (stored: RequestRecord): RequestRecord => stored;
 const nothing = (): void => undefined;
-
-const changeOf = (change: ColumnChange, record: RequestRecord): RequestChange =>
-  typeof change === 'function' ? change(record) : change;
-/** The head that was written with an entry; none where the row has no keyed hash. */
-function headOfEntry(row: StoredRow): CustodyHead[] {
-  const { sequence, hash } = JSON.parse(textOf(row, 'entry') ?? '{}') as CustodyEntry;
-  const mac = textOf(row, 'mac');
-  return mac === null ? [] : [{ sequence, hash, mac }];
-}
-
-function endOf(requestId: string, row: StoredRow): CustodyEnd {
-  const hash = textOf(row, 'chain');
-  const mac = textOf(row, 'mac');
-  const sequence = Number(row['sequence'] ?? 0);
-  return {
-    requestId,
-    head: hash === null || mac === null ? null : { sequence, hash, mac },
-    checkpoint: Number(row['checkpoint'] ?? 0),
-  };
-}
-
-const eventOf = (row: StoredRow): WebhookEvent =>
-  JSON.parse(textOf(row, 'event') ?? '{}') as WebhookEvent;
-
-const webhookRow = (requestId: string, event: WebhookEvent): Row => ({
-  partitionKey: requestId,
-  rowKey: `${webhookPrefix}${padded(event.sequence)}`,
-  event: JSON.stringify(event),
-});
-
-/** Columns of a request's row. What is queried has a column of its own. */
-function columnsOf(record: RequestRecord): Columns {
-  const { state, ...rest } = record;
-  return {
-    state,
-    isOpen: isOpen(record),
-    /** Whether changes of state are webhook events. */
-    hasCallback: record.hasCallback,
-    record: JSON.stringify(rest),
-  };
-}
-
-/** A request, read from its row or from what is to be its row. */
-const recordOf = ({ record, state }: Columns): RequestRecord => ({
-  ...(JSON.parse(typeof record === 'string' ? record : '{}') as Omit<RequestRecord, 'state'>),
-  state: state as RequestState,
-});
-
-function changed(row: StoredRow, change: ColumnChange): Columns {
-  const record = recordOf(row);
-  return { ...row, ...columnsOf({ ...record, ...changeOf(change, record) }) };
-}
