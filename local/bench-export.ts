@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { storageLogOf } from './azurite';
-import { durableInstances, postRequest, stateOf } from './bench-request';
+import { durableInstances, postRequest, processOf, stateOf } from './bench-request';
 import { phasesOf } from './cost/phases';
 import { storageTally } from './cost/storage-requests';
 import { CallTally } from './genesys/call-tally';
@@ -180,14 +180,6 @@ async function exportOnce(masking: Masking): Promise<Record<string, unknown>> {
     await simulator.stop();
     rmSync(state, { recursive: true, force: true });
   }
-}
-
-/** Number of the app's process. */
-async function processOf({ operations: { url, keys } }: Stack): Promise<number> {
-  const worker = await fetch(`${url}/admin/local/worker`, {
-    headers: { 'x-functions-key': keys.master },
-  });
-  return ((await worker.json()) as { pid: number }).pid;
 }
 
 /** The person's conversations that the source can find. */

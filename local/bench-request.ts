@@ -80,3 +80,11 @@ async function askHub<T>({ operations }: Stack, path: string): Promise<T> {
   const answer = await fetch(address, { headers: { 'x-functions-key': keys.durable } });
   return (await answer.json()) as T;
 }
+
+/** Number of the app's process. */
+export async function processOf({ operations: { url, keys } }: Stack): Promise<number> {
+  const worker = await fetch(`${url}/admin/local/worker`, {
+    headers: { 'x-functions-key': keys.master },
+  });
+  return ((await worker.json()) as { pid: number }).pid;
+}

@@ -2,9 +2,15 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { longestEnd, parseEnd } from '../../src/adapters/package/zip-format';
+import { longestEnd, parseEnd } from '../../src/core/package/zip-end';
 import { storageLogOf } from '../azurite';
-import { durableInstances, postRequest, stepOf, type DurableInstance } from '../bench-request';
+import {
+  durableInstances,
+  postRequest,
+  processOf,
+  stepOf,
+  type DurableInstance,
+} from '../bench-request';
 import { phasesOf } from '../cost/phases';
 import { storageTally } from '../cost/storage-requests';
 import { generateOrganisation, withMergedContact } from '../genesys/generate';
@@ -87,14 +93,6 @@ export async function exportLarge(one: WholeAppCase, say: Say): Promise<Record<s
     await simulator.stop();
     rmSync(state, { recursive: true, force: true });
   }
-}
-
-/** Number of the app's process. */
-async function processOf({ operations: { url, keys } }: Stack): Promise<number> {
-  const worker = await fetch(`${url}/admin/local/worker`, {
-    headers: { 'x-functions-key': keys.master },
-  });
-  return ((await worker.json()) as { pid: number }).pid;
 }
 
 async function untilPackage(

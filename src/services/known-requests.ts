@@ -1,3 +1,4 @@
+import { prefixOf } from '../core/jobs/turn';
 import type { CustodyWitness, Ledger, WitnessSummary } from '../ports';
 
 /** Where ids of requests are found without reading the requests. */
@@ -13,13 +14,11 @@ export interface KnownRequests {
   witnesses: Map<string, WitnessSummary>;
 }
 
-const prefixLength = 2;
-
-/** Puts items together by the first two letters of their ids. */
+/** Puts items together by the beginnings of their ids. */
 function byPrefix<T>(items: Iterable<T>, idOf: (item: T) => string): (prefix: string) => T[] {
   const groups = new Map<string, T[]>();
   for (const item of items) {
-    const prefix = idOf(item).slice(0, prefixLength);
+    const prefix = prefixOf(idOf(item));
     const group = groups.get(prefix) ?? [];
     group.push(item);
     groups.set(prefix, group);
@@ -31,7 +30,7 @@ function byPrefix<T>(items: Iterable<T>, idOf: (item: T) => string): (prefix: st
  * Every request that there is: it has a witness of its custody record, or is in the index, open or cleaned
  * up. Whoever removes one of the two does not hide it. Witnesses are listed at once where they are few, and
  * else when they are asked for, so that not all of them are in memory.
- * @returns what tells the requests by the first two letters of their ids
+ * @returns what tells the requests whose ids begin so (`idPrefixes`)
  */
 export async function knownRequests({
   ledger,

@@ -1,7 +1,8 @@
 import { commitPackage } from '../../src/adapters/package/commit';
 import { PartWriter } from '../../src/adapters/package/part-writer';
 import { verifyDirectory, verifyParts } from '../../src/adapters/package/verify';
-import { endRecords, shortestEnd as endLength } from '../../src/adapters/package/zip-format';
+import { endRecords } from '../../src/adapters/package/zip-format';
+import { shortestEnd as endLength } from '../../src/core/package/zip-end';
 import { IntegrityError } from '../../src/core/errors';
 import { partName } from '../../src/core/package/blob-names';
 import type { PackageStore, PartManifest } from '../../src/ports';

@@ -3,11 +3,9 @@ import {
   endRecords,
   localHeader,
   localHeaderLength,
-  longestEnd,
-  parseEnd,
-  shortestEnd,
   type Method,
 } from '../../src/adapters/package/zip-format';
+import { longestEnd, parseEnd, shortestEnd } from '../../src/core/package/zip-end';
 
 /** Bytes from their description: `hex field name`, one field a line. */
 const bytes = (fields: string): string =>

@@ -13,14 +13,8 @@ import {
   verifierLength,
 } from './aes';
 import { inMemory, lazily, SequentialReader } from './sequential-reader';
-import {
-  directoryHeader,
-  endRecords,
-  localHeader,
-  longestEnd,
-  parseEnd,
-  shortestEnd,
-} from './zip-format';
+import { longestEnd, parseEnd, shortestEnd } from '../../core/package/zip-end';
+import { directoryHeader, endRecords, localHeader } from './zip-format';
 
 type Part = Pick<WrittenPart, 'bytes' | 'entries'>;
 

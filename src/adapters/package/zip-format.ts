@@ -5,8 +5,6 @@
  */
 import { shortestEnd } from '../../core/package/zip-end';
 
-export { longestEnd, parseEnd, shortestEnd } from '../../core/package/zip-end';
-
 const version = 51;
 /** Encrypted, UTF-8 name. */
 const flags = 0x0801;

@@ -75,10 +75,6 @@ export function headBreaks(
   return breaks;
 }
 
-/** What `headBreaks` finds, in sentences. */
-export const headProblems = (...given: Parameters<typeof headBreaks>): string[] =>
-  textsOf(headBreaks(...given));
-
 /** A head that was signed by the app's signing key. */
 export interface CustodyCheckpoint {
   requestId: string;

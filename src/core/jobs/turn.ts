@@ -33,10 +33,15 @@ export async function inTurn<T>(
   return null;
 }
 
+const prefixLength = 2;
+
 /** Beginnings of ids, which are evenly spread over them, in their order. */
-export const idPrefixes: readonly string[] = Array.from({ length: 256 }, (_, i) =>
-  i.toString(16).padStart(2, '0'),
+export const idPrefixes: readonly string[] = Array.from({ length: 16 ** prefixLength }, (_, i) =>
+  i.toString(16).padStart(prefixLength, '0'),
 );
+
+/** The beginning of an id. */
+export const prefixOf = (id: string): string => id.slice(0, prefixLength);
 
 /**
  * The same over items that are read by the beginnings of their ids, so that not all of them are in memory.

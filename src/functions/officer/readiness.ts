@@ -13,9 +13,9 @@ const checkLimit = 8000;
 const answerAge = 10_000;
 
 /**
- * `GET /health/ready`: whether everything that the app needs answers, for officers, and for
- * programs such as a pipeline that deploys. Without a sign-in it is
- * refused (401), which tells a smoke test that the app has loaded with its settings.
+ * `GET /health/ready`: whether everything that the app needs answers, for officers, and for programs such as a
+ * pipeline that deploys. Without a sign-in it is refused (401), which tells a smoke test that the app has loaded
+ * with its settings.
  * @param version of the deployed app
  */
 export function registerReadiness(
