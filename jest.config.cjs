@@ -18,7 +18,9 @@ const common = {
 
 /** Tests that `npm test` leaves out; `npm run test:long`, `test:kill` and `test:chaos` run them. */
 const longTests = [
-  ...['/test/crash/random-kill', '/test/crash/host-crashes-new-history', '/test/crash/chaos'],
+  '/test/crash/random-kill',
+  '/test/crash/host-crashes-new-history',
+  '/test/crash/chaos',
 ];
 const leftOut = process.env.LONG_TESTS === 'yes' ? [] : longTests;
 /** A scenario that needs processes of its own in any case runs under adverse hosting alone. */

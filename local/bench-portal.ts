@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
 import { postRequest } from './bench-request';
-import { chromiumPath } from './chromium';
+import { chromiumPath } from './tools';
 import { generateOrganisation } from './genesys/generate';
 import { linkFrom } from './portal-client';
 import { freePorts } from './stack/ports';

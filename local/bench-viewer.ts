@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium, type Page } from 'playwright-core';
-import { chromiumPath } from './chromium';
+import { chromiumPath } from './tools';
 import { viewerPackage } from './viewer-package';
 import { sampleConversations, samplePerson } from './viewer-sample';
 

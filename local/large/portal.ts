@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { brandStyle } from '../../src/core/brand-colours';
 import { pageHeaders } from '../../src/functions/shared/http';
-import { chromiumPath } from '../chromium';
+import { chromiumPath } from '../tools';
 import { until } from '../until';
 import { builtLocales, viewerPackage } from '../viewer-package';
 import { sampleConversations, samplePerson } from '../viewer-sample';

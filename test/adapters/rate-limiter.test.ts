@@ -219,7 +219,7 @@ describe('a lease', () => {
     expect(await drainFor(one, 'large')).toBe(270);
   });
 
-  it('asks for all requests that wait by one call of storage', async () => {
+  it('asks for all requests that wait by two changes of the row at most', async () => {
     now += 1_000_000;
     const update = jest.spyOn(Table.prototype, 'update');
     const lease = limiter().lease('genesysCalls', 'together', 300, 60);

@@ -209,8 +209,13 @@ describeInBrowser('a download', () => {
       await page.locator('.list-row .kind-call').first().waitFor();
       const save = page.locator('article .player').getByRole('button', { name: /^Save MP3/ });
       for (const row of await rows.all()) {
+        const before = await page.locator('article').allInnerTexts();
         await row.click();
-        await page.locator('article h1').waitFor();
+        await page.locator('.list-row a[aria-current=true]').waitFor();
+        await eventually('the conversation', async () => {
+          const [shown = ''] = await page.locator('article:has(h1)').allInnerTexts();
+          return shown !== '' && shown !== before[0];
+        });
         if (await save.first().isVisible()) break;
       }
       await page.getByRole('button', { name: 'Play', exact: true }).first().click();

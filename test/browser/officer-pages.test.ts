@@ -180,7 +180,7 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
     await read.getByRole('button', { name: 'Read it' }).click();
     const text = page.getByRole('dialog').getByText('we need more time', { exact: false });
     await text.waitFor();
-    expect(await page.locator('dialog:focus-within').count()).toBe(1);
+    await page.locator('dialog:focus-within').waitFor();
     await page.getByRole('button', { name: 'Close' }).click();
     await text.waitFor({ state: 'detached' });
     expect(await page.locator('button:focus').innerText()).toMatch(/^Read…/);

@@ -10,8 +10,10 @@ const content = Buffer.alloc(20 * mebibyte, 'package ');
 const dialog = `window.showSaveFilePicker = async () =>
   (await navigator.storage.getDirectory()).getFileHandle('chosen.zip', { create: true });`;
 const noDialog = 'delete window.showSaveFilePicker;';
-const closedDialog = `window.showSaveFilePicker = () =>
-  Promise.reject(new DOMException('closed', 'AbortError'));`;
+const closedDialog = `window.showSaveFilePicker = () => {
+  window.wasAsked = true;
+  return Promise.reject(new DOMException('closed', 'AbortError'));
+};`;
 
 describeInBrowser('the download on its page', () => {
   let browser: Browser;
@@ -89,10 +91,12 @@ describeInBrowser('the download on its page', () => {
     await page.evaluate(
       `navigator.storage.getDirectory().then((d) => d.removeEntry('chosen.zip'))`,
     );
+    served.pieces.length = 0;
     await page.reload();
     await press('Resume');
     await isDone();
     expect(await sizeOf('chosen.zip')).toBe(content.length);
+    expect(Math.min(...served.pieces)).toBe(0);
   });
 
   it('says so, and can be begun anew, where its file cannot be written any more', async () => {
@@ -130,6 +134,7 @@ describeInBrowser('the download on its page', () => {
   it('is offered as before where its dialog was closed', async () => {
     await open(closedDialog);
     await press('Download');
+    await eventually('the dialog', () => page.evaluate<boolean>('window.wasAsked === true'));
     await page.getByRole('button', { name: 'Download', exact: true }).waitFor();
     expect(await page.locator('#download').getAttribute('aria-busy')).toBe('false');
     expect(await page.getByRole('button', { name: 'Resume' }).count()).toBe(0);

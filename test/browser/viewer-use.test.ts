@@ -201,8 +201,11 @@ describeInBrowser('the viewer in use', () => {
     await page.getByRole('button', { name: /^Emails/ }).click();
     await page.getByRole('slider').focus();
     await page.keyboard.press('Home');
+    const choice = page.locator('.chart-choice strong');
+    const first = await choice.innerText();
     await page.keyboard.press('Shift+End');
-    const words = await page.locator('.chart-choice strong').innerText();
+    await choice.filter({ hasNotText: first }).waitFor();
+    const words = await choice.innerText();
     const count = /([\d,]+) contacts/.exec(words)?.[1];
     await page.getByRole('link', { name: 'Show them' }).click();
     await page.locator('.list-row a').first().waitFor();
@@ -222,7 +225,8 @@ describeInBrowser('the viewer in use', () => {
       has: page.getByRole('heading', { name: 'Latest' }),
     });
     await latest.waitFor();
-    expect(await latest.innerText()).not.toMatch(/All 0|\b0\b/);
+    expect(await latest.innerText()).not.toMatch(/\b0\b/);
+    expect(await latest.locator('a[href="#/conversations"]').count()).toBe(0);
   });
 
   it('says in the language that is chosen what a check has found', async () => {
@@ -235,7 +239,6 @@ describeInBrowser('the viewer in use', () => {
     await page.getByText('cannot be opened').waitFor();
     await page.locator('select').selectOption('de');
     await page.locator('html[lang=de]').waitFor();
-    expect(await page.locator('[role=status]').innerText()).not.toContain('cannot');
-    expect(await page.locator('[role=status]').innerText()).not.toBe('');
+    await page.locator('[role=status]').getByText('Diese Datei lässt sich nicht öffnen').waitFor();
   });
 });

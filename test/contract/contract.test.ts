@@ -2,7 +2,7 @@ import type { Exchange } from '../../local/genesys/dispatcher';
 import { operations } from '../../local/genesys/operations';
 import { withOtherSpellings } from '../../local/genesys/spellings';
 import { organisationOf, Scenario } from '../helpers/scenario';
-import { contractPath, hasContract } from '../helpers/tools';
+import { contractPath, hasContract } from '../helpers/outside-inputs';
 import { Contract } from './contract';
 
 /** Objects whose property names are data, not fields. */

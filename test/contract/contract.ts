@@ -1,7 +1,7 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { readFileSync } from 'node:fs';
 import type { Exchange } from '../../local/genesys/dispatcher';
-import { contractPath } from '../helpers/tools';
+import { contractPath } from '../helpers/outside-inputs';
 
 type Schema = Record<string, unknown>;
 interface Parameter {

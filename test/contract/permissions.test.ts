@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { operations } from '../../local/genesys/operations';
 import { provenByCall } from '../../src/core/genesys/permissions';
-import { contractPath, hasContract } from '../helpers/tools';
+import { contractPath, hasContract } from '../helpers/outside-inputs';
 
 interface Required {
   type: 'ANY' | 'ALL';

@@ -31,8 +31,6 @@ export interface Refusal {
 
 /** What happens to a call of storage that is busy, slow or far away. */
 export interface Disturbance {
-  /** Is waited for before the call is passed on. */
-  wait?: Promise<void>;
   /** The answer that the call has in place of the server's. */
   answer?: Omit<Refusal, 'matches'>;
   /** Whether the answer ends in the middle. */
@@ -115,8 +113,7 @@ export class HttpProxy {
       response.writeHead(status, headers).end(body);
       return;
     }
-    const { wait, answer: given, isCut = false } = this.disturb?.(call) ?? {};
-    await wait;
+    const { answer: given, isCut = false } = this.disturb?.(call) ?? {};
     if (given) {
       response.writeHead(given.status, given.headers).end(given.body);
       return;

@@ -206,7 +206,7 @@ describe('a recall of which the ticketing system tells the person', () => {
     await notifyOfEnd(app.parts, await request.record(), { end: 'recalled', mail: 'try' });
     const { endNotice } = await request.record();
     expect(endNotice).toMatchObject({ by: 'ticket', tell: { language: 'de' } });
-    expect(endNotice?.tell?.text).toContain('aufsichtsbehörde');
+    expect(endNotice?.tell?.text).toContain('Datenschutzaufsichtsbehörde');
     const told = (await app.parts.ledger.webhooks(request.id)).filter(({ notice }) => notice);
     expect(told).toHaveLength(1);
   });

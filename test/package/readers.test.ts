@@ -6,7 +6,8 @@ import { PartWriter } from '../../src/adapters/package/part-writer';
 import { partName } from '../../src/core/package/blob-names';
 import { MemoryPackageStore } from '../helpers/package-store';
 import { writeSparsePackage } from '../helpers/sparse-package';
-import { bsdtar, findTool, itWith, run, sevenZip } from '../helpers/tools';
+import { bsdtar, itWith, run, sevenZip } from '../helpers/tools';
+import { findTool } from '../../local/tools';
 
 const passphrase = 'TEST-TEST-TEST-TEST';
 const gibibyte = 1024 ** 3;

@@ -51,7 +51,8 @@ describe('the data map', () => {
   });
 
   it.each([
-    ['src/adapters/storage/ledger.ts', /const \w+(?:Row|Prefix) = '([\w-]+)'/g],
+    ['src/adapters/storage/ledger-rows.ts', /const \w+(?:Row|Prefix) = '([\w-]+)'/g],
+    ['src/adapters/storage/custody-rows.ts', /const \w+(?:Row|Prefix) = '([\w-]+)'/g],
     ['src/adapters/storage/searches.ts', /const \w*[pP]refix = '([\w-]+)'/g],
     ['src/adapters/storage/items.ts', /const \w*[pP]refix = '([\w-]+)'/g],
     ['src/adapters/storage/custody-witness.ts', /[`'](heads|checkpoints|days)\//g],

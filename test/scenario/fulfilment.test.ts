@@ -10,7 +10,8 @@ import {
   type Downloaded,
   type Status,
 } from '../helpers/scenario';
-import { bsdtar, findTool, itWith, run, runOrThrow, sevenZip } from '../helpers/tools';
+import { bsdtar, itWith, run, runOrThrow, sevenZip } from '../helpers/tools';
+import { findTool } from '../../local/tools';
 
 interface PackedConversation {
   number: number;

@@ -9,7 +9,7 @@ import {
   type Identifier,
 } from '../../src/core/subject/identifiers';
 import { identifierKey } from '../../src/core/subject/spellings';
-import { casesPath, casesSkipped, hasCases } from '../helpers/tools';
+import { casesPath, casesSkipped, hasCases } from '../helpers/outside-inputs';
 
 const bytesOf = (...names: string[]): Buffer => readFileSync(join(casesPath, ...names));
 const read = <T>(...names: string[]): T => JSON.parse(bytesOf(...names).toString()) as T;

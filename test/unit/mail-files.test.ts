@@ -45,12 +45,12 @@ describe('the files in a mail', () => {
     ['page.html', 'page.bin'],
     ['run.EXE', 'run.bin'],
     ['picture.svg', 'picture.bin'],
-    ['../../etc/passwd', 'etc_passwd.bin'],
+    ['../../etc/passwd', '_.._etc_passwd.bin'],
     ['.bashrc', 'attachment.bashrc'],
     ['', 'attachment.bin'],
     ['trick\u202Egnp.exe', 'trick_gnp.bin'],
   ])('%j is saved as %j', (name, saved) => {
-    expect(savedName(name)).toMatch(new RegExp(`^[_.]*${saved.replaceAll('.', '\\.')}$`));
+    expect(savedName(name)).toBe(saved);
     expect(savedName(name)).not.toMatch(/[/\\]/);
   });
 });

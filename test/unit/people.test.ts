@@ -7,7 +7,7 @@ import { defaultPolicy } from '../../src/core/redaction/policy';
 import { Sanitiser } from '../../src/core/redaction/sanitiser';
 import { finish } from '../helpers/mail-masking';
 import { conversationMasks, type Documents } from '../helpers/known-people';
-import { casesPath, casesSkipped, hasCases } from '../helpers/tools';
+import { casesPath, casesSkipped, hasCases } from '../helpers/outside-inputs';
 
 const person = {
   contactIds: ['contact-of-zoe'],

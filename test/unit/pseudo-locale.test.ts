@@ -8,12 +8,10 @@ import { securityEmail } from '../../src/core/messages/security-notice';
 import { extensionReasons } from '../../src/core/messages/statutory-notices';
 import { availabilityHtml } from '../../src/core/package/availability-html';
 import type { AvailabilityReport } from '../../src/core/package/availability-report';
-import type { Statement } from '../../src/core/package/availability-statements';
 import { itemKinds, itemReasons } from '../../src/core/package/items';
-import type { ProcessingView } from '../../src/core/package/processing';
-import { redactionReasons } from '../../src/core/redaction/redactions';
 import { laws } from '../../src/core/request/clocks/period';
 import { endStates } from '../../src/core/request/states';
+import { madeProcessing, madeStatements } from '../helpers/made-report';
 import { escaped, pseudo, pseudoLocales, pseudoTag } from '../helpers/pseudo-locale';
 
 const branding = {
@@ -78,23 +76,7 @@ describe.each(laws)('what is written under %s', (law) => {
 });
 
 describe('the report as a page', () => {
-  const missing = itemReasons.map((reason) => ({ reason, count: 2 }));
-  const statements: Statement[] = [
-    ...itemKinds.map((kind): Statement => ({
-      ...{ about: 'kind', kind, exported: 1, of: 1, missing },
-    })),
-    { about: 'noContactRecord' },
-    { about: 'otherOrganisations', organisation: 'Α', others: ['Β'] },
-    { about: 'leftOut', what: ['evaluations'] },
-    { about: 'ground', ground: 'rightsOfOthers', what: ['texts', 'evaluations'] },
-    { about: 'redacted', reasons: redactionReasons.map((reason) => ({ reason, count: 3 })) },
-    { about: 'attributesWithheld', count: 2 },
-    { about: 'indexedUntil', indexedUntil: '2026-11-25T12:15:00.000Z' },
-    { about: 'auditRetainedFrom', auditRetainedFrom: '2025-11-25T00:00:00.000Z' },
-    { about: 'divisions', visible: [] },
-    { about: 'unprovenPermissions', permissions: ['recording:screenRecording:view'] },
-    { about: 'complaint', contact: branding.controllerContact, authority: 'Αρχή' },
-  ];
+  const statements = madeStatements(branding.controllerContact);
   const report = {
     ...{ format: 'data-availability-report', version: 1, language: pseudoTag, sentences: [] },
     ...{ createdAt: '2026-11-25T14:15:00.000Z', statements },
@@ -103,21 +85,7 @@ describe('the report as a page', () => {
       ...{ conversation: i + 1, kind: itemKinds[i % itemKinds.length], status: 'absent', reason },
     })),
   } as unknown as AvailabilityReport;
-  const processing: ProcessingView = {
-    ...{ format: 'processing-information', version: 1, language: pseudoTag },
-    controller: {
-      name: 'Εταιρεία',
-      contact: branding.controllerContact,
-      supervisoryAuthority: null,
-    },
-    parts: [
-      {
-        ...{ kinds: ['contact', 'recordings'], purposes: 'Σκοπός', categories: 'Είδη' },
-        ...{ recipients: [], retention: 'Έτος', source: 'Εσείς', automatedDecisions: null },
-        transfers: [],
-      },
-    ],
-  };
+  const processing = madeProcessing(pseudoTag, branding.controllerContact);
 
   it('is translated', () => {
     const html = availabilityHtml(

@@ -43,9 +43,11 @@ describe.each(Object.keys(locales))('the texts in %s', (tag) => {
     it: 'tuo|tua|tuoi|tue|vostr\\p{L}+',
     nl: 'jij|jou|jouw|je|jullie',
   };
-  it('address the reader formally', () => {
-    const words = familiar[tag] ?? '$^';
-    const wrong = new RegExp(`(?<!\\p{L})(?:${words})(?!\\p{L})`, 'iu');
-    expect(texts.filter(([, text]) => wrong.test(text))).toEqual([]);
-  });
+  // English has one form of address.
+  const words = familiar[tag];
+  if (words !== undefined)
+    it('address the reader formally', () => {
+      const wrong = new RegExp(`(?<!\\p{L})(?:${words})(?!\\p{L})`, 'iu');
+      expect(texts.filter(([, text]) => wrong.test(text))).toEqual([]);
+    });
 });

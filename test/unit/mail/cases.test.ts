@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mailMasking, maskedBy } from '../../helpers/mail-masking';
-import { casesPath, casesSkipped, hasCases } from '../../helpers/tools';
+import { casesPath, casesSkipped, hasCases } from '../../helpers/outside-inputs';
 
 /** What has to be in a mail once it is masked, and what must not be. */
 const cases: [string, string[], RegExp][] = [
