@@ -1,5 +1,3 @@
-import type { Contact } from '../../src/core/subject/contact';
-import type { Identifier } from '../../src/core/subject/identifiers';
 import { read, type Answer, type HttpApp } from './http-app';
 import type { TestRequest } from './http-requests';
 import { justification } from './officer-actions';
@@ -23,11 +21,3 @@ export function decisionCalls(app: () => HttpApp) {
 
 /** Status and code of an answer. */
 export const answerOf = ({ status, code }: Answer): string => `${status} ${code ?? ''}`.trim();
-
-export const phone = (value: string): Identifier => ({ type: 'phone', value });
-export const matchesOf = (candidates: Contact[], shared: string[] = []) => ({
-  candidates,
-  shared,
-  isPartial: false,
-  isNearMatch: false,
-});

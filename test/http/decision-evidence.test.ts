@@ -4,7 +4,8 @@ import { linesOf } from '../../src/core/custody/chain';
 import type { Contact } from '../../src/core/subject/contact';
 import type { Identifier } from '../../src/core/subject/identifiers';
 import { identifierKey } from '../../src/core/subject/spellings';
-import { answerOf, decisionCalls, matchesOf, phone, unknownId } from '../helpers/decision-calls';
+import { answerOf, decisionCalls, unknownId } from '../helpers/decision-calls';
+import { matchesOf, phone } from '../helpers/evidence-source';
 import { HttpApp, read, type Answer } from '../helpers/http-app';
 import { functionKey } from '../helpers/http-functions';
 import { doubtfulConversation, TestRequest, type Arrangement } from '../helpers/http-requests';
@@ -182,7 +183,10 @@ describe('the evidence for a decision', () => {
               contactMatches: matchesOf(candidates, [given]),
             },
           }));
-          const keys = [...identifiers, ...contacts.flatMap((one) => one.numbers.map(phone))];
+          const keys = [
+            ...identifiers,
+            ...contacts.flatMap((one) => one.numbers.map((value) => phone(value))),
+          ];
           await request.storeDoubtful([
             doubtfulConversation({ tiedBy: keys.map(identifierKey), otherContacts: [] }),
           ]);

@@ -2,7 +2,8 @@ import type { Contact } from '../../src/core/subject/contact';
 import type { Verdict } from '../../src/core/subject/decision';
 import type { Identifier } from '../../src/core/subject/identifiers';
 import { identifierKey } from '../../src/core/subject/spellings';
-import { answerOf, decisionCalls, matchesOf, phone } from '../helpers/decision-calls';
+import { answerOf, decisionCalls } from '../helpers/decision-calls';
+import { matchesOf, phone } from '../helpers/evidence-source';
 import { HttpApp } from '../helpers/http-app';
 import { TestRequest, type Arrangement } from '../helpers/http-requests';
 
