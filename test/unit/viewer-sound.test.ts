@@ -48,6 +48,15 @@ describe('a recording whose file is fetched when it is asked for', () => {
     expect(element.played).toHaveLength(3);
   });
 
+  it('plays from where it was moved to while the file was on its way', () => {
+    const { element, sound } = made();
+    sound.playFrom(5000);
+    sound.moveTo(20_000);
+    element.getFile();
+    sound.setThere(true);
+    expect(element.played).toEqual([20]);
+  });
+
   it('keeps the speed that was chosen before', () => {
     const { element, sound } = made();
     sound.setSpeed('2');

@@ -72,6 +72,7 @@ export class Sound implements Playing {
     this.board.use(this);
     const end = this.length.value > 0 ? this.length.value : Infinity;
     this.now.value = Math.min(Math.max(0, milliseconds), end);
+    if (this.wanted !== null) this.wanted = this.now.value;
     if (this.output) this.output.currentTime = this.now.value / 1000;
   }
 
