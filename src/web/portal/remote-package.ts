@@ -42,6 +42,8 @@ export class RemotePackage {
         if (attempt > 0) this.onWait(false);
         return bytes;
       }
+      // What it is ended by fails a request, too, and is no lost connection.
+      signal?.throwIfAborted();
       this.onWait(true);
       await unlessEnded(pause(waits[Math.min(attempt, waits.length - 1)] ?? 0), signal);
     }
