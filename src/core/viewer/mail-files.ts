@@ -4,7 +4,8 @@ import { parameterOf, parseParameters, type WithParameters } from '../redaction/
 /** A file in a mail. */
 export interface MailFile {
   name: string;
-  bytes: Uint8Array<ArrayBuffer>;
+  /** Its content, decoded anew each time: nobody wants all files of a mail at once. */
+  bytes: () => Uint8Array<ArrayBuffer>;
 }
 
 /** Parts within parts beyond which nobody looks. */
@@ -19,8 +20,12 @@ function lettersOf(bytes: Uint8Array): string {
   return letters;
 }
 
-const bytesOf = (letters: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
+/** Letters as bytes. A loop, because an iterator makes a string of each letter of a long file. */
+function bytesOf(letters: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(letters.length);
+  for (let at = 0; at < letters.length; at += 1) bytes[at] = letters.charCodeAt(at);
+  return bytes;
+}
 
 /** Letters that are bytes of a text. An unknown charset is read as UTF-8. */
 function textOf(letters: string, charset = 'utf-8'): string {
@@ -105,7 +110,7 @@ function filesIn(letters: string, depth: number): MailFile[] {
     return partsIn(part.body, boundary).flatMap((one) => filesIn(one, depth + 1));
   const name = nameOf(part);
   const isFile = part.disposition.value === 'attachment' || name !== '';
-  return isFile ? [{ name, bytes: decoded(part) }] : [];
+  return isFile ? [{ name, bytes: () => decoded(part) }] : [];
 }
 
 /** The files in a mail (RFC 5322, RFC 2045 to 2049 and 2231), in their order. */

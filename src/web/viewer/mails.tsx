@@ -137,7 +137,7 @@ function SaveFromMail({
       const found = mailFileOf(mailFiles(new Uint8Array(bytes)), names, index);
       if (found === null) isFailed.value = true;
       // Of no type: no browser shows it as a page of this one.
-      else await media.saveAs(savedName(name), new Blob([found.bytes], { type: bareType }));
+      else await media.saveAs(savedName(name), new Blob([found.bytes()], { type: bareType }));
     } catch (error) {
       // Whoever closes the dialog does not want the file.
       isFailed.value = !(error instanceof DOMException && error.name === 'AbortError');
