@@ -17,7 +17,8 @@ import { useViewer } from './context';
 import { Detail } from './detail';
 import { isSearchFocused } from './go';
 import { LongList } from './list';
-import { useRows, type RowList } from './rows';
+import type { RowList } from './row-list';
+import { useRows } from './rows';
 import { useSearch, type Search } from './search';
 import { Marked } from './text';
 
