@@ -25,6 +25,7 @@ import { toldRights } from '../../src/core/package/processing-words';
 import { reportSections } from '../../src/core/package/availability-words';
 import { itemKinds, itemReasons } from '../../src/core/package/items';
 import { personEntries, viewerChannels } from '../../src/core/package/viewer-rows';
+import { withheldNotes } from '../../src/core/redaction/mail/withheld-notes';
 import { redactionReasons, unexaminedKinds } from '../../src/core/redaction/redactions';
 import { endStates, requestStates } from '../../src/core/request/states';
 import { failureCodes, waitReasons } from '../../src/core/results';
@@ -146,6 +147,7 @@ describe('the keys of the languages', () => {
     ['viewer.nav', [...views, 'label', 'bottom']],
     ['viewer.kinds', [...viewerChannels, ...personEntries]],
     ['viewer.contacts', viewerChannels],
+    ['viewer.leftOutOfMail', Object.keys(withheldNotes)],
     ['report.leftOutNames', leftOutData],
     ['report.grounds', grounds],
     ['report.groundedNames', ['texts', 'attributes']],

@@ -1,4 +1,5 @@
 import { packageEnding } from '../package/file-endings';
+import { withheldNotes, type WithheldReason } from '../redaction/mail/withheld-notes';
 import { parameterOf, parseParameters, type WithParameters } from '../redaction/mail/parameters';
 
 /** A file in a mail. */
@@ -134,6 +135,17 @@ export function mailFileOf(
   const same = files.filter((one) => one.name === name);
   const wanted = names.filter((one) => one === name).length;
   return same.length === wanted ? (same[before] ?? null) : null;
+}
+
+/** Longer than any note, in bytes. */
+const longestNote = 200;
+
+/** Why a file was left out of its mail, which has a note in place of it; null for one that was not. */
+export function withheldReasonOf(file: Uint8Array): WithheldReason | null {
+  if (file.length > longestNote) return null;
+  const text = new TextDecoder().decode(file).trim();
+  const reasons = Object.keys(withheldNotes) as WithheldReason[];
+  return reasons.find((reason) => withheldNotes[reason] === text) ?? null;
 }
 
 /** What a file of a mail is saved as: nothing that a double click may run, and no folder. */
