@@ -1,5 +1,6 @@
 import { batch, signal, type Signal } from '@preact/signals';
 import { ApiProblem } from '../shared/api';
+import { isRefusal } from '../shared/refusals';
 import { expiredOf } from './expired';
 import { suggestLanguage } from './language';
 import { call, type View } from './portal-api';
@@ -52,7 +53,7 @@ export async function refreshQuietly(): Promise<void> {
   try {
     await show(await call<View>('GET', 'request'));
   } catch (error) {
-    if (error instanceof ApiProblem && error.status < 500) handle(error);
+    if (isRefusal(error)) handle(error);
     else staleSince.value ??= new Date().toISOString();
   }
 }
