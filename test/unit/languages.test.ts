@@ -18,7 +18,6 @@ import {
   officerCancellationReasons,
   refusalReasons,
 } from '../../src/core/messages/statutory-notices';
-import { inventoryChannels } from '../../src/core/package/inventory';
 import { grounds, leftOutData } from '../../src/core/package/grounds';
 import { processedKindNames } from '../../src/core/package/processing';
 import { toldRights } from '../../src/core/package/processing-words';
@@ -182,7 +181,7 @@ describe('the keys of the languages', () => {
     ['officer.withhold.kinds', partKinds],
     ['portal.endings.refused.reasons', refusalReasons],
     ['portal.endings.cancelled.reasons', cancellationReasons],
-    ['portal.ready.channels', inventoryChannels],
+    ['portal.ready.channels', viewerChannels],
   ])('in %s are the codes of the app', (path, codes) => {
     expect(keysAt(path).sort()).toEqual([...codes].sort());
   });
