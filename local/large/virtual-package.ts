@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { PartWriter } from '../../src/adapters/package/part-writer';
 import {
   directoryHeader,
-  endRecords,
   localHeaderLength,
   type DirectoryEntry,
 } from '../../src/adapters/package/zip-format';
+import { endRecords } from '../../src/core/package/zip-end';
 import { partName } from '../../src/core/package/blob-names';
 import { conversationFolder } from '../../src/core/package/items';
 import type { PackageStore } from '../../src/ports';

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CustodyDocument } from '../core/custody/chain';
+import { isCalendarDay } from '../core/time/calendar';
 import { UsageError, type Api } from './api';
 import { requestsIn } from './request-pages';
 
@@ -18,11 +19,8 @@ export interface CustodyExport {
  * @throws UsageError when it is none
  */
 export function sinceOf(text: string): string {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;
-  // A day that no month has becomes one of the next.
-  if (time === null || Number.isNaN(time.getTime()) || !time.toISOString().startsWith(text))
-    throw new UsageError('--since is a day such as 2026-11-01.');
-  return time.toISOString();
+  if (!isCalendarDay(text)) throw new UsageError('--since is a day such as 2026-11-01.');
+  return `${text}T00:00:00.000Z`;
 }
 
 /**

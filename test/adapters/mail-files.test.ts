@@ -19,7 +19,7 @@ describe('the files in a mail that was composed', () => {
         }));
         const found = mailFiles(await composed(attachments));
         expect(found.map(({ name }) => name)).toEqual(attachments.map(({ filename }) => filename));
-        expect(found.map(({ bytes }) => [...bytes])).toEqual(given.map((bytes) => [...bytes]));
+        expect(found.map(({ bytes }) => [...bytes()])).toEqual(given.map((bytes) => [...bytes]));
       }),
       { numRuns: 40 },
     );

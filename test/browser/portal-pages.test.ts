@@ -167,27 +167,33 @@ describeInBrowser('the pages of the portal', () => {
     await page.getByLabel('Code from the app').waitFor();
   });
 
-  it('keep what they knew while the server cannot be reached, and say since when', async () => {
-    await showing(progress);
-    expect(await main()).toContain('About 9 minutes left');
-    expect(await main()).toMatch(/148 of 200[\s\S]*119 of 175[\s\S]*Emails\s+30/);
-    served.api = () => ({ status: 503, body: { code: 'storageUnavailable' } });
-    await page.clock.runFor(3000);
-    await page.getByText('We can’t reach the server.').waitFor();
-    expect(await main()).toMatch(/from 13:00/);
-    expect(await main()).toContain('148 of 200');
-    // It is asked again after every failure, and not only after the first one.
-    const failed = served.calls.length;
-    await eventually('further questions', async () => {
+  it.each([
+    [503, 'storageUnavailable'],
+    [429, 'tooManyRequests'],
+  ])(
+    'keep what they knew while the server answers by %d, and say since when',
+    async (status, code) => {
+      await showing(progress);
+      expect(await main()).toContain('About 9 minutes left');
+      expect(await main()).toMatch(/148 of 200[\s\S]*119 of 175[\s\S]*Emails\s+30/);
+      served.api = () => ({ status, body: { code } });
       await page.clock.runFor(3000);
-      return served.calls.length >= failed + 3;
-    });
-    expect(await main()).toMatch(/from 13:00/);
-    served.api = () => ({ status: 200, body: { ...progress, timeLeft: { kind: 'unknown' } } });
-    await page.clock.runFor(3000);
-    await page.getByText('We can’t say yet how long this will take').waitFor();
-    expect(await main()).not.toContain('We can’t reach the server.');
-  });
+      await page.getByText('We can’t reach the server.').waitFor();
+      expect(await main()).toMatch(/from 13:00/);
+      expect(await main()).toContain('148 of 200');
+      // It is asked again after every failure, and not only after the first one.
+      const failed = served.calls.length;
+      await eventually('further questions', async () => {
+        await page.clock.runFor(3000);
+        return served.calls.length >= failed + 3;
+      });
+      expect(await main()).toMatch(/from 13:00/);
+      served.api = () => ({ status: 200, body: { ...progress, timeLeft: { kind: 'unknown' } } });
+      await page.clock.runFor(3000);
+      await page.getByText('We can’t say yet how long this will take').waitFor();
+      expect(await main()).not.toContain('We can’t reach the server.');
+    },
+  );
 
   it('take back a time that was not kept', async () => {
     await showing({ ...progress, timeLeft: { kind: 'about', minutes: 1 } });

@@ -2,10 +2,10 @@ import { Reader } from '@zip.js/zip.js';
 import { PartWriter } from '../../src/adapters/package/part-writer';
 import {
   directoryHeader,
-  endRecords,
   localHeaderLength,
   type DirectoryEntry,
 } from '../../src/adapters/package/zip-format';
+import { endRecords } from '../../src/core/package/zip-end';
 import { partName } from '../../src/core/package/blob-names';
 import type { PackageStore } from '../../src/ports';
 

@@ -1,11 +1,11 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import {
   directoryHeader,
-  endRecords,
   localHeader,
   localHeaderLength,
   type DirectoryEntry,
 } from '../../src/adapters/package/zip-format';
+import { endRecords } from '../../src/core/package/zip-end';
 
 /**
  * Writes a package whose contents are holes in the file, so that it may be of any size: readers can list

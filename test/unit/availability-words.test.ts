@@ -143,6 +143,15 @@ describe('the report in words', () => {
     expect(lines.join()).not.toMatch(/:view|report\./);
   });
 
+  it.each(Object.keys(locales))('says of what has no reason that it has none, in %s', (tag) => {
+    const words = wordsOf(tag);
+    const said = reasonWords('unknown', words);
+    // Words of its own, and not those of a code, of which there is none to show.
+    expect(said).not.toMatch(/[(){}]|unknown|report\./);
+    expect(said).not.toBe(reasonWords('anotherCode', words));
+    expect(reasonWords('anotherCode', words)).toContain('anotherCode');
+  });
+
   it.each(Object.keys(locales))('has all of it in %s', (tag) => {
     const words = wordsOf(tag);
     const reasons = [...itemReasons, ...doubts];

@@ -18,13 +18,13 @@ import {
   officerCancellationReasons,
   refusalReasons,
 } from '../../src/core/messages/statutory-notices';
-import { inventoryChannels } from '../../src/core/package/inventory';
 import { grounds, leftOutData } from '../../src/core/package/grounds';
 import { processedKindNames } from '../../src/core/package/processing';
 import { toldRights } from '../../src/core/package/processing-words';
 import { reportSections } from '../../src/core/package/availability-words';
 import { itemKinds, itemReasons } from '../../src/core/package/items';
 import { personEntries, viewerChannels } from '../../src/core/package/viewer-rows';
+import { withheldNotes } from '../../src/core/redaction/mail/withheld-notes';
 import { redactionReasons, unexaminedKinds } from '../../src/core/redaction/redactions';
 import { endStates, requestStates } from '../../src/core/request/states';
 import { failureCodes, waitReasons } from '../../src/core/results';
@@ -146,6 +146,7 @@ describe('the keys of the languages', () => {
     ['viewer.nav', [...views, 'label', 'bottom']],
     ['viewer.kinds', [...viewerChannels, ...personEntries]],
     ['viewer.contacts', viewerChannels],
+    ['viewer.leftOutOfMail', Object.keys(withheldNotes)],
     ['report.leftOutNames', leftOutData],
     ['report.grounds', grounds],
     ['report.groundedNames', ['texts', 'attributes']],
@@ -180,7 +181,7 @@ describe('the keys of the languages', () => {
     ['officer.withhold.kinds', partKinds],
     ['portal.endings.refused.reasons', refusalReasons],
     ['portal.endings.cancelled.reasons', cancellationReasons],
-    ['portal.ready.channels', inventoryChannels],
+    ['portal.ready.channels', viewerChannels],
   ])('in %s are the codes of the app', (path, codes) => {
     expect(keysAt(path).sort()).toEqual([...codes].sort());
   });

@@ -15,10 +15,12 @@ describe('the files in a mail', () => {
         'plain bytes',
       ),
     );
-    expect(files.map(({ name, bytes }) => [name, Buffer.from(bytes).toString('latin1')])).toEqual([
-      ['Mü ller.csv', 'a;b;c'],
-      ['€.bin', 'plain bytes'],
-    ]);
+    expect(files.map(({ name, bytes }) => [name, Buffer.from(bytes()).toString('latin1')])).toEqual(
+      [
+        ['Mü ller.csv', 'a;b;c'],
+        ['€.bin', 'plain bytes'],
+      ],
+    );
   });
 
   it.each([[''], ['\r\n\r\n'], ['no mail at all'], ['Content-Type: multipart/mixed; boundary=x']])(
@@ -28,13 +30,32 @@ describe('the files in a mail', () => {
     },
   );
 
-  const file = (name: string, ...bytes: number[]) => ({ name, bytes: Uint8Array.from(bytes) });
+  it('are decoded one by one, when they are asked for', () => {
+    const decode = jest.spyOn(globalThis, 'atob');
+    const part = ['--x', 'Content-Disposition: attachment; filename=a.bin'];
+    const base64 = ['Content-Transfer-Encoding: base64', ''];
+    const files = mailFiles(
+      mail(
+        ...['Content-Type: multipart/mixed; boundary=x', '', ...part, ...base64, 'AAEC'],
+        ...[...part, ...base64, '//79', '--x--'],
+      ),
+    );
+    expect([files.length, decode.mock.calls.length]).toEqual([2, 0]);
+    expect([...(files[1]?.bytes() ?? [])]).toEqual([255, 254, 253]);
+    expect(decode).toHaveBeenCalledTimes(1);
+    decode.mockRestore();
+  });
+
+  const file = (name: string, ...bytes: number[]) => ({
+    name,
+    bytes: () => Uint8Array.from(bytes),
+  });
 
   it('are known by their places, or by their names where some are not in the mail', () => {
     const files = [file('a', 1), file('masked', 2), file('a', 3)];
     expect(mailFileOf(files, ['a', 'b', 'a'], 1)).toBe(files[1]);
     // The second one is not there.
-    expect(mailFileOf([file('a', 1), file('c', 3)], ['a', 'b', 'c'], 2)?.bytes[0]).toBe(3);
+    expect(mailFileOf([file('a', 1), file('c', 3)], ['a', 'b', 'c'], 2)?.bytes()[0]).toBe(3);
     expect(mailFileOf([file('a', 1), file('c', 3)], ['a', 'b', 'c'], 1)).toBeNull();
     // Nobody can say which of two with the same name is not there.
     expect(mailFileOf([file('a', 1)], ['a', 'a'], 1)).toBeNull();

@@ -96,6 +96,40 @@ describe('a package that is read in ranges', () => {
     await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
   });
 
+  it.each<[string, (ended: Promise<never>) => Promise<Response>]>([
+    ['asked for', (ended) => ended],
+    [
+      'on its way',
+      (ended) => {
+        const start = (body: ReadableStreamDefaultController): void =>
+          void ended.catch((error: unknown) => body.error(error));
+        return Promise.resolve(new Response(new ReadableStream({ start }), { status: 206 }));
+      },
+    ],
+  ])(
+    'ends at once, and waits for nothing, when it shall while a piece is %s',
+    async (_, answer) => {
+      const remote = opened();
+      answers = () => link();
+      await remote.describe();
+      const ending = new AbortController();
+      jest.spyOn(globalThis, 'fetch').mockImplementation((_input, options) => {
+        const { signal } = options ?? {};
+        const ended = new Promise<never>((_done, fail) =>
+          signal?.addEventListener('abort', () => fail(signal.reason as Error)),
+        );
+        return answer(ended);
+      });
+      const end = jest.fn();
+      remote.read(0, 10, ending.signal).catch(end);
+      await jest.advanceTimersByTimeAsync(0);
+      ending.abort();
+      await jest.advanceTimersByTimeAsync(0);
+      expect(end).toHaveBeenCalledWith(expect.objectContaining({ name: 'AbortError' }));
+      expect(states).toEqual([]);
+    },
+  );
+
   it('is reported as delivered again while the server cannot hear it, and never fails', async () => {
     answers = () => 'offline';
     await reportDelivery(100);

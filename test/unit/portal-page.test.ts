@@ -4,7 +4,7 @@ import { inventoryOf } from '../../src/core/package/inventory';
 import { countPeriods, localDay, monthOf, viewerChannel } from '../../src/core/package/viewer-rows';
 import { channelTotals } from '../../src/core/viewer/periods';
 import { emptyCounts, expectedOf, itemKinds, type ItemKind } from '../../src/core/package/items';
-import { codeErrorOf, readCode, type CodePurpose } from '../../src/web/portal/code-entry';
+import { codeErrorOf, readCode, type EnteredCode } from '../../src/web/portal/code-entry';
 import {
   entryErrors,
   identifiersOf,
@@ -15,7 +15,7 @@ import { conversationsOf, standsOf } from '../../src/web/portal/kinds';
 import { Pace } from '../../src/web/portal/pace';
 
 describe('a code as people type it', () => {
-  it.each<[CodePurpose, string, ReturnType<typeof readCode>]>([
+  it.each<[EnteredCode, string, ReturnType<typeof readCode>]>([
     ['sms', '48210937', '48210937'],
     ['sms', ' 4821 0937 ', '48210937'],
     ['sms', '4821-0937', '48210937'],

@@ -1,8 +1,7 @@
 import { commitPackage } from '../../src/adapters/package/commit';
 import { PartWriter } from '../../src/adapters/package/part-writer';
 import { verifyDirectory, verifyParts } from '../../src/adapters/package/verify';
-import { endRecords } from '../../src/adapters/package/zip-format';
-import { shortestEnd as endLength } from '../../src/core/package/zip-end';
+import { endRecords, shortestEnd as endLength } from '../../src/core/package/zip-end';
 import { IntegrityError } from '../../src/core/errors';
 import { partName } from '../../src/core/package/blob-names';
 import type { PackageStore, PartManifest } from '../../src/ports';
@@ -105,7 +104,7 @@ describe('the directory of a package', () => {
   });
 
   it('of no entries is whole', async () => {
-    store.content = endRecords(0, 0, 0);
+    store.content = Buffer.from(endRecords(0, 0, 0));
     expect(await verifyDirectory(store, 'r', listOf([]))).toBe(0);
   });
 

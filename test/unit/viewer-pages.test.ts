@@ -236,6 +236,7 @@ describe('the place in the viewer', () => {
     ['/conversations?gap=transcript', { filter: allRows }],
     ['/conversations?gap=transcript:noTranscript:more', { filter: allRows }],
     ['/conversations?kind=nothing&from=yesterday', { filter: allRows }],
+    ['/conversations?from=2026-13-01&to=2026-02-30', { filter: allRows }],
     ['/conversations?q=a%26b+c', { query: 'a&b c' }],
     ['/conversations/<b>', { id: '' }],
     ['/nowhere/1', { view: 'summary' }],

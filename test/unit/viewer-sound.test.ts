@@ -5,15 +5,18 @@ class Element implements Output {
   currentTime = 0;
   playbackRate = 1;
   defaultPlaybackRate = 1;
+  paused = true;
   readonly played: number[] = [];
   sound: Sound | null = null;
 
   play(): Promise<void> {
+    this.paused = false;
     this.played.push(this.currentTime);
     if (this.sound) this.sound.isPlaying.value = true;
     return Promise.resolve();
   }
   pause(): void {
+    this.paused = true;
     if (this.sound) this.sound.isPlaying.value = false;
   }
   /** What an element does that gets a file. */
@@ -46,6 +49,25 @@ describe('a recording whose file is fetched when it is asked for', () => {
     // That the page is drawn again plays nothing.
     sound.setThere(true);
     expect(element.played).toHaveLength(3);
+  });
+
+  it('plays from where it was moved to while the file was on its way', () => {
+    const { element, sound } = made();
+    sound.playFrom(5000);
+    sound.moveTo(20_000);
+    element.getFile();
+    sound.setThere(true);
+    expect(element.played).toEqual([20]);
+  });
+
+  it('is paused and played by turns, however late the page hears of it', () => {
+    const { element, sound } = made(new Soundboard(), true);
+    element.sound = null;
+    const paused = [1, 2, 3].map(() => {
+      sound.toggle();
+      return element.paused;
+    });
+    expect(paused).toEqual([false, true, false]);
   });
 
   it('keeps the speed that was chosen before', () => {

@@ -1,11 +1,10 @@
 import {
   directoryHeader,
-  endRecords,
   localHeader,
   localHeaderLength,
   type Method,
 } from '../../src/adapters/package/zip-format';
-import { longestEnd, parseEnd, shortestEnd } from '../../src/core/package/zip-end';
+import { endRecords, longestEnd, parseEnd, shortestEnd } from '../../src/core/package/zip-end';
 
 /** Bytes from their description: `hex field name`, one field a line. */
 const bytes = (fields: string): string =>
@@ -95,7 +94,7 @@ describe('the records of a ZIP file', () => {
   // APPNOTE.TXT 4.3.14 to 4.3.16.
   let end: Buffer;
   beforeAll(() => {
-    end = endRecords(0x1_0000_0007, offset, 0x4_5566_7788);
+    end = Buffer.from(endRecords(0x1_0000_0007, offset, 0x4_5566_7788));
   });
 
   it('end with the position of the directory in 64 bits', () => {
@@ -200,7 +199,7 @@ describe('ZIP64 fields', () => {
   ])(
     'stand at the end of %d entries at %d with %d bytes where needed',
     (entries, at, size, length) => {
-      const end = endRecords(entries, at, size);
+      const end = Buffer.from(endRecords(entries, at, size));
       expect(end).toHaveLength(length);
       const short = end.subarray(-shortestEnd);
       expect(short.readUInt16LE(8)).toBe(Math.min(entries, 0xffff));

@@ -1,9 +1,10 @@
 import { directoryPart } from '../../core/package/blob-names';
 import { IntegrityError } from '../../core/errors';
 import { mostBlocks } from '../../core/package/limits';
+import { endRecords } from '../../core/package/zip-end';
 import type { PackageStore, PartManifest } from '../../ports';
 import { BlockWriter } from './block-writer';
-import { directoryHeader, endRecords } from './zip-format';
+import { directoryHeader } from './zip-format';
 
 type Part = Pick<PartManifest, 'bytes' | 'blockIds' | 'entries'>;
 
@@ -35,7 +36,7 @@ export async function commitPackage(
     blockIds.push(...manifest.blockIds);
     partStart += manifest.bytes;
   }
-  await directory.write(endRecords(entries, partStart, directory.offset));
+  await directory.write(Buffer.from(endRecords(entries, partStart, directory.offset)));
   await directory.finish();
   blockIds.push(...directory.blockIds);
   if (blockIds.length > mostBlocks) throw new IntegrityError('The package has too many blocks.');

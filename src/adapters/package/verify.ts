@@ -13,8 +13,8 @@ import {
   verifierLength,
 } from './aes';
 import { inMemory, lazily, SequentialReader } from './sequential-reader';
-import { longestEnd, parseEnd, shortestEnd } from '../../core/package/zip-end';
-import { directoryHeader, endRecords, localHeader } from './zip-format';
+import { endRecords, longestEnd, parseEnd, shortestEnd } from '../../core/package/zip-end';
+import { directoryHeader, localHeader } from './zip-format';
 
 type Part = Pick<WrittenPart, 'bytes' | 'entries'>;
 
@@ -51,7 +51,7 @@ export async function verifyDirectory(
   const isWhole =
     reader.position === end.size &&
     partStart === end.offset &&
-    endRecords(entries, end.offset, end.size).equals(tail.subarray(-end.length));
+    tail.subarray(-end.length).equals(endRecords(entries, end.offset, end.size));
   if (!isWhole) throw new IntegrityError('The directory does not describe the parts.');
   return partStart;
 }

@@ -3,7 +3,6 @@
  * specification). Pure. Every local header contains the sizes. ZIP64 fields stand only where a value
  * needs more than 32 bits, or a count more than 16 (4.5.3): some readers know them only there.
  */
-import { shortestEnd } from '../../core/package/zip-end';
 
 const version = 51;
 /** Encrypted, UTF-8 name. */
@@ -13,11 +12,9 @@ const aesMethod = 99;
 const dosDate = (1 << 5) | 1;
 /** In place of a value that stands in a ZIP64 field. */
 const full32 = 0xffffffff;
-const full16 = 0xffff;
 
 const isLarge = (value: number): boolean => value >= full32;
 const in32 = (value: number): number => Math.min(value, full32);
-const in16 = (value: number): number => Math.min(value, full16);
 
 /** 0 stored, 8 deflated. */
 export type Method = 0 | 8;
@@ -116,34 +113,4 @@ export function directoryHeader(entry: DirectoryEntry): Buffer {
   header.writeUInt16LE(extra.length, 30);
   header.writeUInt32LE(in32(entry.offset), 42);
   return Buffer.concat([header, nameBytes, extra]);
-}
-
-/** The end of the directory, with the ZIP64 end and its locator where something in it is too large. */
-export function endRecords(
-  entries: number,
-  directoryOffset: number,
-  directorySize: number,
-): Buffer {
-  const end = Buffer.alloc(shortestEnd);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(in16(entries), 8);
-  end.writeUInt16LE(in16(entries), 10);
-  end.writeUInt32LE(in32(directorySize), 12);
-  end.writeUInt32LE(in32(directoryOffset), 16);
-  const isShort = entries < full16 && !isLarge(directorySize) && !isLarge(directoryOffset);
-  if (isShort) return end;
-  const end64 = Buffer.alloc(56);
-  end64.writeUInt32LE(0x06064b50, 0);
-  end64.writeBigUInt64LE(44n, 4);
-  end64.writeUInt16LE(version, 12);
-  end64.writeUInt16LE(version, 14);
-  end64.writeBigUInt64LE(BigInt(entries), 24);
-  end64.writeBigUInt64LE(BigInt(entries), 32);
-  end64.writeBigUInt64LE(BigInt(directorySize), 40);
-  end64.writeBigUInt64LE(BigInt(directoryOffset), 48);
-  const locator = Buffer.alloc(20);
-  locator.writeUInt32LE(0x07064b50, 0);
-  locator.writeBigUInt64LE(BigInt(directoryOffset + directorySize), 8);
-  locator.writeUInt32LE(1, 16);
-  return Buffer.concat([end64, locator, end]);
 }

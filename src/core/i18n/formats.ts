@@ -1,3 +1,5 @@
+import { isCalendarDay } from '../time/calendar';
+
 /**
  * Dates, numbers and lists as readers of a language write them, by `Intl` (CLDR). A day without a time, such as
  * `2026-12-28`, has no time zone: it is that day wherever it is read.
@@ -35,8 +37,6 @@ const decimalUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as
 const secondsPerMinute = 60;
 const secondsPerHour = 3600;
 const millisecondsPerDay = 86_400_000;
-
-const isCalendarDay = (iso: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(iso);
 
 /**
  * The tag by which dates and numbers are written: English of no country is written as Europe does, as the

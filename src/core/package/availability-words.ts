@@ -58,9 +58,12 @@ export type ReportSection = (typeof reportSections)[number];
 
 type Words = Translator & Pick<Formats, 'number' | 'list' | 'day' | 'dateTime'>;
 
-/** Why something is missing, as a sentence of its own. An unknown reason is shown as it is, never hidden. */
+/**
+ * Why something is missing, as a sentence of its own. A code without words is shown as it is, never hidden.
+ * @param code `unknown` where no reason is known
+ */
 export const reasonWords = (code: string, { t, has }: Translator): string =>
-  has(`report.why.${code}`) ? t(`report.why.${code}`) : t('report.why.unknown', { code });
+  has(`report.why.${code}`) ? t(`report.why.${code}`) : t('report.unknownWhy', { code });
 
 /** In which section each statement stands; kinds have a place of their own. */
 const sectionOf: Readonly<Record<Exclude<Statement['about'], 'kind'>, ReportSection>> = {

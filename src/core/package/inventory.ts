@@ -1,16 +1,12 @@
 import type { ConversationRow } from './conversation-row';
-import { localDay, viewerChannel, viewerChannels, type ViewerChannel } from './viewer-rows';
-
-/** Channels as the portal names them. */
-export const inventoryChannels = viewerChannels;
-export type InventoryChannel = ViewerChannel;
+import { localDay, viewerChannel, type ViewerChannel } from './viewer-rows';
 
 /** What a package contains, in one sentence: how many conversations of each channel, and from when to when. */
 export interface Inventory {
   /** First and last month, such as `2022-03`; null without a conversation. */
   from: string | null;
   to: string | null;
-  channels: Record<InventoryChannel, number>;
+  channels: Record<ViewerChannel, number>;
 }
 
 /** Counts the conversations of a package by channel and local month, as the viewer does. */

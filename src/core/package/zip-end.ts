@@ -2,8 +2,13 @@
 
 const full16 = 0xffff;
 const full32 = 0xffffffff;
+/** Made by and needed for ZIP64 and AES (4.4.3). */
+const version = 51;
 const endSignature = 0x06054b50;
 const end64Signature = 0x06064b50;
+const locatorSignature = 0x07064b50;
+/** Length of the first record of ZIP64, before its locator. */
+const end64Length = 56;
 
 /** Lengths of the records at the end of a package: without those of ZIP64, and with them. */
 export const shortestEnd = 22;
@@ -37,4 +42,38 @@ export function parseEnd(tail: Uint8Array): PackageEnd | null {
     offset: Number(view.getBigUint64(at64 + 48, true)),
     length: longestEnd,
   };
+}
+
+/**
+ * The records at the end of a package, with those of ZIP64 where something is too large without.
+ * @param entries of the directory
+ */
+export function endRecords(
+  entries: number,
+  directoryOffset: number,
+  directorySize: number,
+): Uint8Array<ArrayBuffer> {
+  const isShort = entries < full16 && directorySize < full32 && directoryOffset < full32;
+  const bytes = new Uint8Array(isShort ? shortestEnd : longestEnd);
+  const end = new DataView(bytes.buffer, bytes.length - shortestEnd);
+  end.setUint32(0, endSignature, true);
+  end.setUint16(8, Math.min(entries, full16), true);
+  end.setUint16(10, Math.min(entries, full16), true);
+  end.setUint32(12, Math.min(directorySize, full32), true);
+  end.setUint32(16, Math.min(directoryOffset, full32), true);
+  if (isShort) return bytes;
+  const end64 = new DataView(bytes.buffer, 0, end64Length);
+  end64.setUint32(0, end64Signature, true);
+  end64.setBigUint64(4, BigInt(end64Length - 12), true);
+  end64.setUint16(12, version, true);
+  end64.setUint16(14, version, true);
+  end64.setBigUint64(24, BigInt(entries), true);
+  end64.setBigUint64(32, BigInt(entries), true);
+  end64.setBigUint64(40, BigInt(directorySize), true);
+  end64.setBigUint64(48, BigInt(directoryOffset), true);
+  const locator = new DataView(bytes.buffer, end64Length);
+  locator.setUint32(0, locatorSignature, true);
+  locator.setBigUint64(8, BigInt(directoryOffset + directorySize), true);
+  locator.setUint32(16, 1, true);
+  return bytes;
 }

@@ -1,6 +1,14 @@
 import { dateIn } from './local-time';
 import { msPerDay } from './time';
 
+/** Whether a text is a day of the calendar without a time, such as `2026-12-28`. */
+export function isCalendarDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const time = new Date(`${text}T00:00:00Z`);
+  // A day that its month does not have becomes one of the next.
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text);
+}
+
 /** A calendar date. */
 export interface Day {
   year: number;

@@ -1,10 +1,12 @@
 import { packageEnding } from '../package/file-endings';
+import { withheldNotes, type WithheldReason } from '../redaction/mail/withheld-notes';
 import { parameterOf, parseParameters, type WithParameters } from '../redaction/mail/parameters';
 
 /** A file in a mail. */
 export interface MailFile {
   name: string;
-  bytes: Uint8Array<ArrayBuffer>;
+  /** Its content, decoded anew each time: nobody wants all files of a mail at once. */
+  bytes: () => Uint8Array<ArrayBuffer>;
 }
 
 /** Parts within parts beyond which nobody looks. */
@@ -19,8 +21,12 @@ function lettersOf(bytes: Uint8Array): string {
   return letters;
 }
 
-const bytesOf = (letters: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
+/** Letters as bytes. A loop, because an iterator makes a string of each letter of a long file. */
+function bytesOf(letters: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(letters.length);
+  for (let at = 0; at < letters.length; at += 1) bytes[at] = letters.charCodeAt(at);
+  return bytes;
+}
 
 /** Letters that are bytes of a text. An unknown charset is read as UTF-8. */
 function textOf(letters: string, charset = 'utf-8'): string {
@@ -105,7 +111,7 @@ function filesIn(letters: string, depth: number): MailFile[] {
     return partsIn(part.body, boundary).flatMap((one) => filesIn(one, depth + 1));
   const name = nameOf(part);
   const isFile = part.disposition.value === 'attachment' || name !== '';
-  return isFile ? [{ name, bytes: decoded(part) }] : [];
+  return isFile ? [{ name, bytes: () => decoded(part) }] : [];
 }
 
 /** The files in a mail (RFC 5322, RFC 2045 to 2049 and 2231), in their order. */
@@ -129,6 +135,17 @@ export function mailFileOf(
   const same = files.filter((one) => one.name === name);
   const wanted = names.filter((one) => one === name).length;
   return same.length === wanted ? (same[before] ?? null) : null;
+}
+
+/** Longer than any note, in bytes. */
+const longestNote = 200;
+
+/** Why a file was left out of its mail, which has a note in place of it; null for one that was not. */
+export function withheldReasonOf(file: Uint8Array): WithheldReason | null {
+  if (file.length > longestNote) return null;
+  const text = new TextDecoder().decode(file).trim();
+  const reasons = Object.keys(withheldNotes) as WithheldReason[];
+  return reasons.find((reason) => withheldNotes[reason] === text) ?? null;
 }
 
 /** What a file of a mail is saved as: nothing that a double click may run, and no folder. */

@@ -6,6 +6,7 @@ import {
   type RowKind,
   type ViewerRow,
 } from '../package/viewer-rows';
+import { isCalendarDay } from '../time/calendar';
 
 /** Where somebody is in the viewer: all of it stands in the address, so that Back works. */
 export interface Place {
@@ -39,7 +40,6 @@ const isGap = (value: string): boolean => {
   const isReason = reason === 'unknown' || itemReasons.some((one) => one === reason);
   return itemKinds.some((one) => one === kind) && isReason && others.length === 0;
 };
-const isDay = (value: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(value);
 
 /** Reads an address such as `/conversations/12?from=2025-11-01`; what is wrong in it is left out. */
 export function readPlace(address: string): Place {
@@ -53,8 +53,8 @@ export function readPlace(address: string): Place {
     id: /^[a-z0-9-]+$/i.test(id) ? id : '',
     filter: {
       kinds: value('kind').split(',').filter(isKind),
-      from: isDay(from) ? from : '',
-      to: isDay(to) ? to : '',
+      from: isCalendarDay(from) ? from : '',
+      to: isCalendarDay(to) ? to : '',
       gap: isGap(gap) ? gap : '',
     },
     query: value('q'),

@@ -4,7 +4,7 @@ import type { StepUpMethod } from '../../core/authentication/step-up';
 export type CodeMethod = Exclude<StepUpMethod, 'oidc'>;
 
 /** What a code is entered for: a method, or an app that is being set up. */
-export type CodePurpose = CodeMethod | 'newApp';
+export type EnteredCode = CodeMethod | 'newApp';
 
 /** What is wrong with a code; the texts are below `portal.verify.errors`. */
 export type CodeError =
@@ -18,12 +18,12 @@ const digits = { sms: 8, officer: 8, totp: 6, newApp: 6 } as const;
  * Reads a code as it was typed, with the spaces and dashes that people put into it.
  * @returns what the server is asked, or what is wrong before it is
  */
-export function readCode(purpose: CodePurpose, typed: string): string | CodeError {
+export function readCode(entered: EnteredCode, typed: string): string | CodeError {
   const bare = typed.replaceAll(/[\s\-–.]/g, '');
   if (bare === '') return { kind: 'empty' };
   // A recovery code has letters in it, and is longer.
-  if (purpose === 'totp' && /[A-Za-z]|^.{10}$/.test(bare)) return bare;
-  return /^\d+$/.test(bare) && bare.length === digits[purpose] ? bare : { kind: 'incomplete' };
+  if (entered === 'totp' && /[A-Za-z]|^.{10}$/.test(bare)) return bare;
+  return /^\d+$/.test(bare) && bare.length === digits[entered] ? bare : { kind: 'incomplete' };
 }
 
 /** What the server's refusal of a code says to the person; null where it is about something else. */

@@ -1,4 +1,5 @@
-import { ApiProblem } from '../shared/api';
+import { isRefusal } from '../shared/refusals';
+import { pause } from './polling';
 import { call } from './portal-api';
 
 /** Waits before further reports, in milliseconds. */
@@ -6,14 +7,11 @@ const waits = [1000, 5000, 30_000, 120_000];
 
 /** @returns whether there is nothing more to report: the server has heard it, or does not want it */
 const report = (bytes: number): Promise<boolean> =>
-  call('POST', 'delivered', { bytes }).then(
-    () => true,
-    (error: unknown) => error instanceof ApiProblem && error.status < 500 && error.status !== 429,
-  );
+  call('POST', 'delivered', { bytes }).then(() => true, isRefusal);
 
 async function reportAgain(bytes: number): Promise<void> {
   for (const wait of waits) {
-    await new Promise((done) => setTimeout(done, wait));
+    await pause(wait);
     if (await report(bytes)) return;
   }
 }

@@ -5,9 +5,9 @@ import { Bar } from '../shared/bars';
 import { Button } from '../shared/button';
 import { say } from '../shared/live';
 import { useWords, type Words } from '../shared/words';
-import { ApiProblem } from '../shared/api';
 import { Download, downloadByBrowser, type DownloadEnd, type DownloadProgress } from './download';
 import { Pace } from './pace';
+import { Refused } from './refused';
 import { attempt } from './state';
 import { begunDownload, canResume } from './target';
 
@@ -54,7 +54,7 @@ class Transfer {
     }
   }
 
-  /** @throws ApiProblem for what the person has to be told */
+  /** @throws Refused for what the person has to be told */
   private show(end: DownloadEnd, before: Stage): void {
     switch (end.kind) {
       case 'done':
@@ -71,7 +71,7 @@ class Transfer {
       case 'refused':
         if (end.isLost) this.progress.value = null;
         this.stage.value = end.isLost ? 'idle' : this.standing(before);
-        throw new ApiProblem(403, end.code);
+        throw new Refused(end.code);
     }
   }
 

@@ -1,4 +1,5 @@
 import { ApiProblem } from '../shared/api';
+import { isNamed } from '../shared/dom-exceptions';
 import { reportDelivery } from './delivery-report';
 import { getLink } from './portal-api';
 import { PackageGone, RemotePackage } from './remote-package';
@@ -106,9 +107,6 @@ export class Download {
     throw error;
   }
 }
-
-const isNamed = (error: unknown, name: string): boolean =>
-  error instanceof DOMException && error.name === name;
 
 /** For browsers that cannot write files: a link with a longer life, opened by the browser itself. */
 export async function downloadByBrowser(): Promise<void> {

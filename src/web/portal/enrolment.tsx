@@ -4,17 +4,14 @@ import { useMemo } from 'preact/hooks';
 import { ApiProblem } from '../shared/api';
 import { Button } from '../shared/button';
 import { Disclosure } from '../shared/disclosure';
-import { ErrorSummary } from '../shared/error-summary';
 import { say } from '../shared/live';
 import { useWords } from '../shared/words';
-import { codeErrorOf, readCode, type CodeError } from './code-entry';
-import { CodeField, codeErrorWords } from './code-field';
+import { codeErrorOf, type CodeError } from './code-entry';
+import { CodeEntry } from './code-entry-form';
 import { call } from './portal-api';
 import { Problem } from './problem';
 import { qrPath } from './qr';
 import { attempt } from './state';
-
-const fieldId = 'app-code';
 
 interface Key {
   secret: string;
@@ -68,42 +65,20 @@ function Confirmation({
   problem: Signal<string>;
   done: (codes: string[]) => void;
 }): JSX.Element {
-  const words = useWords();
-  const { t } = words;
+  const { t } = useWords();
   const { side, path } = useMemo(() => qrPath(uri), [uri]);
-  const typed = useSignal('');
-  const error = useSignal<CodeError | null>(null);
-  const isBusy = useSignal(false);
-  const confirm = async (): Promise<void> => {
-    if (isBusy.value) return;
-    const code = readCode('newApp', typed.value);
-    error.value = typeof code === 'string' ? null : code;
-    problem.value = '';
-    if (typeof code !== 'string') return;
-    isBusy.value = true;
-    await attempt(async () => {
-      const found = await confirmed(code);
-      if ('recoveryCodes' in found) done(found.recoveryCodes);
-      else error.value = found;
-    }, problem);
-    isBusy.value = false;
-  };
-  const said = error.value && codeErrorWords(words, 'newApp', error.value);
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void confirm();
-      }}
-    >
-      {said && (
-        <ErrorSummary
-          title={said.title}
-          errors={[{ field: fieldId, text: said.todo }]}
-          occasion={error.value}
-        />
+    <CodeEntry
+      id="app-code"
+      entered="newApp"
+      place={problem}
+      send={(code) => confirm(code, done)}
+      button={(isBusy) => (
+        <Button type="submit" isBusy={isBusy}>
+          {t('portal.enrol.confirm')}
+        </Button>
       )}
+    >
       <p>{t('portal.enrol.scan')}</p>
       <svg
         class="qr"
@@ -114,18 +89,18 @@ function Confirmation({
         <path d={path} />
       </svg>
       <p>{t('portal.enrol.key', { key: secret.match(/.{1,4}/g)?.join(' ') ?? secret })}</p>
-      <CodeField id={fieldId} purpose="newApp" typed={typed} error={said?.field} />
-      <Button type="submit" isBusy={isBusy.value}>
-        {t('portal.enrol.confirm')}
-      </Button>
-    </form>
+    </CodeEntry>
   );
 }
 
-/** Asks the server whether the first code of an app is right. */
-async function confirmed(code: string): Promise<{ recoveryCodes: string[] } | CodeError> {
+/** Asks the server whether the first code of an app is right. @returns what is wrong with it; null for nothing */
+async function confirm(
+  code: string,
+  done: (recoveryCodes: string[]) => void,
+): Promise<CodeError | null> {
   try {
-    return await call<{ recoveryCodes: string[] }>('POST', 'app/confirm', { code });
+    done((await call<{ recoveryCodes: string[] }>('POST', 'app/confirm', { code })).recoveryCodes);
+    return null;
   } catch (error) {
     const wrong = error instanceof ApiProblem ? codeErrorOf(error.code, null) : null;
     if (wrong === null) throw error;

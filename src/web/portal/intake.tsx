@@ -19,6 +19,7 @@ import { language } from './language';
 import { call } from './portal-api';
 import { useProblem } from './problem';
 import { PuzzleSolver } from './puzzle-solver';
+import { problemCodeOf, Refused } from './refused';
 import { Sentence } from './sentence';
 
 /** What the page holds while somebody asks. */
@@ -73,7 +74,7 @@ function CheckAnswers({ asking, change, done }: CheckProps): JSX.Element {
     try {
       done(await sent(asking));
     } catch (error) {
-      const code = error instanceof ApiProblem ? error.code : 'unreachable';
+      const code = problemCodeOf(error);
       const refused =
         error instanceof ApiProblem && code === 'invalidBody'
           ? refusedFields(
@@ -138,7 +139,7 @@ async function sent({ entries, puzzle }: Asking): Promise<string> {
 }
 
 async function post(entries: Entries, solution: string | null): Promise<string> {
-  if (solution === null) throw new ApiProblem(403, 'puzzleWrong');
+  if (solution === null) throw new Refused('puzzleWrong');
   const { reference } = await call<{ reference: string }>('POST', 'intake', {
     name: entries.name.trim(),
     identifiers: identifiersOf(entries).map(({ identifier }) => identifier),

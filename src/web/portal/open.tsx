@@ -7,6 +7,7 @@ import { pickLocale, type Locales } from '../../core/i18n/translator';
 import { Button } from '../shared/button';
 import { Icon } from '../shared/icons';
 import { Note } from '../shared/labels';
+import { isNamed } from '../shared/dom-exceptions';
 import { saveBlob } from '../shared/save-blob';
 import { Loading } from '../shared/waiting';
 import { useWords, WordsProvider } from '../shared/words';
@@ -15,6 +16,7 @@ import { ApiProblem } from '../shared/api';
 import { call, loadLocales } from './portal-api';
 import { PackageDirectory } from './package-directory';
 import { RemotePackage } from './remote-package';
+import { inOne, saveWhereChosen, type Saving } from './save-where-chosen';
 import { ShownFiles } from './shown-files';
 
 /**
@@ -124,45 +126,22 @@ class Archive {
 /** Decrypted files that pages show are kept up to this size in all, in bytes. */
 const shownBytes = 256 * 1024 * 1024;
 
-type FilePicker = (options: object) => Promise<FileSystemFileHandle>;
-type FolderPicker = (options: object) => Promise<FileSystemDirectoryHandle>;
-const pickers = globalThis as {
-  showSaveFilePicker?: FilePicker;
-  showDirectoryPicker?: FolderPicker;
+const saving = (): Saving => {
+  const { showSaveFilePicker } = globalThis as { showSaveFilePicker?: Saving['choose'] };
+  return { choose: showSaveFilePicker?.bind(globalThis), download: saveBlob };
 };
-
-/**
- * Saves something where the person chooses, or else as a download of the browser.
- * @param content what writes it into a stream, and what has all of it at once
- */
-async function saveWhereChosen(
-  name: string,
-  content: {
-    pipe: (into: WritableStream<Uint8Array<ArrayBuffer>>) => Promise<void>;
-    whole: () => Promise<Blob>;
-  },
-): Promise<void> {
-  if (!pickers.showSaveFilePicker) {
-    saveBlob(await content.whole(), name);
-    return;
-  }
-  const handle = await pickers.showSaveFilePicker({ suggestedName: name });
-  await content.pipe(await handle.createWritable());
-}
-
-/** Content that is in memory. */
-const inMemory = (blob: Blob): Parameters<typeof saveWhereChosen>[1] => ({
-  pipe: (into) => blob.stream().pipeTo(into),
-  whole: () => Promise.resolve(blob),
-});
 
 /** Saves one file. @param known the file where it is decrypted already */
 const saveFile = (archive: Archive, file: string, known: Blob | null): Promise<void> =>
   saveWhereChosen(
     file.split('/').at(-1) ?? file,
     known === null
-      ? { pipe: (into) => archive.pipe(file, into), whole: () => archive.blob(file) }
-      : inMemory(known),
+      ? {
+          pipe: async (open) => archive.pipe(file, await open()),
+          whole: () => archive.blob(file),
+        }
+      : inOne(() => Promise.resolve(known)),
+    saving(),
   );
 
 /** Writes every file, decrypted, into a folder that the person chooses. */
@@ -183,6 +162,7 @@ async function saveAll(
   }
 }
 
+type FolderPicker = (options: object) => Promise<FileSystemDirectoryHandle>;
 type SaveState = 'idle' | 'noFolder' | 'saved' | 'failed' | { done: number; all: number };
 
 /** Above the package: the way back, and all of it decrypted in a folder. */
@@ -190,7 +170,7 @@ function Bar({ archive }: { archive: Archive }): JSX.Element {
   const { t, number } = useWords();
   const state = useSignal<SaveState>('idle');
   const save = async (): Promise<void> => {
-    const choose = pickers.showDirectoryPicker;
+    const { showDirectoryPicker: choose } = globalThis as { showDirectoryPicker?: FolderPicker };
     if (!choose) {
       state.value = 'noFolder';
       return;
@@ -200,8 +180,7 @@ function Bar({ archive }: { archive: Archive }): JSX.Element {
       await saveAll(archive, folder, (done, all) => (state.value = { done, all }));
       state.value = 'saved';
     } catch (error) {
-      const isClosed = error instanceof DOMException && error.name === 'AbortError';
-      state.value = isClosed ? 'idle' : 'failed';
+      state.value = isNamed(error, 'AbortError') ? 'idle' : 'failed';
     }
   };
   const now = state.value;
@@ -275,7 +254,7 @@ async function start(app: HTMLElement): Promise<void> {
           open: (file) => shown.open(file),
           save: (file) => saveFile(archive, file, shown.blobOf(file)),
           read: (file) => archive.blob(file),
-          saveAs: (name, content) => saveWhereChosen(name, inMemory(content)),
+          saveAs: (name, content) => saveWhereChosen(name, inOne(content), saving()),
         },
       },
       <Bar archive={archive} />,

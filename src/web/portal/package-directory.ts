@@ -1,5 +1,5 @@
 import { Reader, ZipReader, type FileEntry } from '@zip.js/zip.js';
-import { longestEnd, parseEnd, shortestEnd } from '../../core/package/zip-end';
+import { endRecords, longestEnd, parseEnd, shortestEnd } from '../../core/package/zip-end';
 
 /** A header of the directory without name and extra fields (APPNOTE.TXT 6.3.10 section 4.3.12). */
 const headerLength = 46;
@@ -93,9 +93,10 @@ class OneEntry extends Reader<Reader<unknown>> {
     header: Bytes,
   ) {
     super(archive);
-    this.tail = new Uint8Array(searched + header.length + longestEnd);
+    const end = endRecords(1, start + searched, header.length);
+    this.tail = new Uint8Array(searched + header.length + end.length);
     this.tail.set(header, searched);
-    writeEnd(this.tail, start + searched, header.length);
+    this.tail.set(end, searched + header.length);
     this.size = start + this.tail.length;
   }
 
@@ -109,25 +110,4 @@ class OneEntry extends Reader<Reader<unknown>> {
     whole.set(tail.subarray(0, length - before.length), before.length);
     return whole;
   }
-}
-
-/** Writes the records at the end of an archive of one entry, with those of ZIP64 whatever its size. */
-function writeEnd(tail: Bytes, offset: number, size: number): void {
-  const view = new DataView(tail.buffer, tail.length - longestEnd);
-  view.setUint32(0, 0x06064b50, true);
-  view.setBigUint64(4, 44n, true);
-  view.setUint16(12, 45, true);
-  view.setUint16(14, 45, true);
-  view.setBigUint64(24, 1n, true);
-  view.setBigUint64(32, 1n, true);
-  view.setBigUint64(40, BigInt(size), true);
-  view.setBigUint64(48, BigInt(offset), true);
-  view.setUint32(56, 0x07064b50, true);
-  view.setBigUint64(64, BigInt(offset + size), true);
-  view.setUint32(72, 1, true);
-  view.setUint32(76, 0x06054b50, true);
-  view.setUint16(84, 0xffff, true);
-  view.setUint16(86, 0xffff, true);
-  view.setUint32(88, 0xffffffff, true);
-  view.setUint32(92, 0xffffffff, true);
 }

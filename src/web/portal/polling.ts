@@ -1,10 +1,14 @@
+/** Waits. */
+export const pause = (milliseconds: number): Promise<void> =>
+  new Promise((done) => setTimeout(done, milliseconds));
+
 /**
  * Does something again and again, also after it has failed: the next time begins a while after the last one
  * has ended, so that there is never more than one at a time.
- * @param pause milliseconds between the end of one and the beginning of the next
+ * @param between milliseconds between the end of one and the beginning of the next
  * @returns what ends it
  */
-export function repeatedly(work: () => Promise<unknown>, pause: number): () => void {
+export function repeatedly(work: () => Promise<unknown>, between: number): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isStopped = false;
   const wait = (): void => {
@@ -13,7 +17,7 @@ export function repeatedly(work: () => Promise<unknown>, pause: number): () => v
         void work()
           .catch(() => undefined)
           .finally(next),
-      pause,
+      between,
     );
   };
   const next = (): void => {

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { inventoryChannels, type Inventory } from '../../core/package/inventory';
+import type { Inventory } from '../../core/package/inventory';
+import { viewerChannels } from '../../core/package/viewer-rows';
 import { Disclosure } from '../shared/disclosure';
 import { Facts } from '../shared/facts';
 import { Icon } from '../shared/icons';
@@ -126,7 +127,7 @@ function HowToOpen({ isOpen }: { isOpen: boolean }): JSX.Element {
 /** What is in the package, in a sentence. */
 export function inventoryText(words: Words, { from, to, channels }: Inventory): string {
   const { t, number, list, month } = words;
-  const counted = inventoryChannels.filter((channel) => channels[channel] > 0);
+  const counted = viewerChannels.filter((channel) => channels[channel] > 0);
   const count = counted.reduce((sum, channel) => sum + channels[channel], 0);
   if (count === 0 || from === null || to === null) return t('portal.ready.noConversations');
   const amounts = counted.map((channel) =>

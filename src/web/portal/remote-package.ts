@@ -1,4 +1,5 @@
-import { ApiProblem } from '../shared/api';
+import { isRefusal } from '../shared/refusals';
+import { pause } from './polling';
 import { getLink, type DownloadLink } from './portal-api';
 
 /** Milliseconds before its expiry at which a link is replaced. */
@@ -42,6 +43,8 @@ export class RemotePackage {
         if (attempt > 0) this.onWait(false);
         return bytes;
       }
+      // What it is ended by fails a request, too, and is no lost connection.
+      signal?.throwIfAborted();
       this.onWait(true);
       await unlessEnded(pause(waits[Math.min(attempt, waits.length - 1)] ?? 0), signal);
     }
@@ -55,7 +58,7 @@ export class RemotePackage {
   ): Promise<Uint8Array<ArrayBuffer> | null> {
     const link = await unlessEnded(this.current(), signal).catch((error: unknown) => {
       signal?.throwIfAborted();
-      if (isFinal(error)) throw error;
+      if (isRefusal(error)) throw error;
       return null;
     });
     if (link === null) return null;
@@ -88,13 +91,6 @@ export class RemotePackage {
   /** A link of a minute is not replaced at once. */
   private margin = ({ minutes }: DownloadLink): number => Math.min(renewBefore, minutes * 20_000);
 }
-
-/** Whether the server has refused: no connection, and a server that cannot answer, pass. */
-const isFinal = (error: unknown): boolean =>
-  error instanceof ApiProblem && error.status < 500 && error.status !== 429;
-
-const pause = (milliseconds: number): Promise<void> =>
-  new Promise((done) => setTimeout(done, milliseconds));
 
 /** What a promise gives. @throws the reason of the signal as soon as that ends it */
 async function unlessEnded<T>(waiting: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

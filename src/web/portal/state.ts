@@ -1,8 +1,9 @@
 import { batch, signal, type Signal } from '@preact/signals';
-import { ApiProblem } from '../shared/api';
+import { isRefusal } from '../shared/refusals';
 import { expiredOf } from './expired';
 import { suggestLanguage } from './language';
 import { call, type View } from './portal-api';
+import { problemCodeOf } from './refused';
 
 /** Why nothing of a request can be shown. */
 export type Closed = 'linkEnded' | 'sessionEnded' | 'signedOut' | 'unreachable';
@@ -52,7 +53,7 @@ export async function refreshQuietly(): Promise<void> {
   try {
     await show(await call<View>('GET', 'request'));
   } catch (error) {
-    if (error instanceof ApiProblem && error.status < 500) handle(error);
+    if (isRefusal(error)) handle(error);
     else staleSince.value ??= new Date().toISOString();
   }
 }
@@ -62,7 +63,7 @@ export async function refreshQuietly(): Promise<void> {
  * @param place where it is said that something did; the page's own place unless a part of it has one
  */
 export function handle(error: unknown, place: Signal<string> = problem): void {
-  const code = error instanceof ApiProblem ? error.code : 'unreachable';
+  const code = problemCodeOf(error);
   if (code === 'sessionEnded') close('sessionEnded');
   else if (code === 'invitationNotFound') close('linkEnded');
   else if (code === 'stepUpRequired') void refresh();

@@ -1,3 +1,5 @@
+import { isNamed } from '../shared/dom-exceptions';
+
 /** The file that a download is written to. It can be resumed after the page was closed. */
 export interface Target {
   kind: 'file' | 'private';
@@ -101,7 +103,7 @@ async function sizeOf(file: FileSystemFileHandle): Promise<number> {
   try {
     return (await file.getFile()).size;
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'NotFoundError') return 0;
+    if (isNamed(error, 'NotFoundError')) return 0;
     throw error;
   }
 }

@@ -17,7 +17,8 @@ import { useViewer } from './context';
 import { Detail } from './detail';
 import { isSearchFocused } from './go';
 import { LongList } from './list';
-import { useRows, type RowList } from './rows';
+import type { RowList } from './row-list';
+import { useRows } from './rows';
 import { useSearch, type Search } from './search';
 import { Marked } from './text';
 
@@ -56,7 +57,7 @@ export function Conversations(): JSX.Element {
             {...(lineFor ? { lineFor } : {})}
           />
         ) : (
-          <Nothing isSearching={list.isSearching || list.unread > 0} isSearched={isSearched} />
+          <Nothing isSure={!list.isSearching && list.unread === 0} isSearched={isSearched} />
         )}
       </section>
       <div class="detail-side">
@@ -79,8 +80,7 @@ function useFocusOnReturn(id: string): void {
   useEffect(() => {
     const left = open.current;
     open.current = id;
-    if (id !== '' || left === '') return;
-    if (isSearchFocused()) return;
+    if (id !== '' || left === '' || isSearchFocused()) return;
     document.querySelector<HTMLElement>(`.list-row a[data-row="${left}"]`)?.focus();
   }, [id]);
 }
@@ -119,16 +119,17 @@ function useIndexOf(id: string, list: RowList): number {
   );
 }
 
+/** Says that there is no row, once that is sure. */
 function Nothing({
-  isSearching,
+  isSure,
   isSearched,
 }: {
-  isSearching: boolean;
+  isSure: boolean;
   isSearched: boolean;
 }): JSX.Element | null {
   const { t } = useWords();
   const { data } = useViewer();
-  if (isSearching) return null;
+  if (!isSure) return null;
   const key = isSearched ? 'nothingFound' : data.total === 0 ? 'noConversations' : 'nothingHere';
   return <p class="nothing">{t(`viewer.${key}`)}</p>;
 }

@@ -19,7 +19,7 @@ import { useViewer } from './context';
 import { useDates } from './dates';
 import { hrefOf } from './go';
 import { iconOf, lineOf, titleOf } from './row-words';
-import type { RowList } from './rows';
+import type { RowList } from './row-list';
 
 /** Heights of rows and headings in rem, as the style sheet has them. */
 const remOfRow = 4.5;
@@ -78,6 +78,7 @@ export function LongList({
           <Row
             key={index}
             row={list.rowAt(index)}
+            isLost={list.isLost(index)}
             top={topOfRow(shape, index)}
             place={{ 'aria-posinset': numberOfRow(shape, index), 'aria-setsize': count }}
             isChosen={index === chosen}
@@ -149,19 +150,29 @@ function Heading({
 
 function Row({
   row,
+  isLost,
   top,
   place: inList,
   isChosen,
   lineFor,
 }: {
   row: ViewerRow | undefined;
+  /** Whether it is not there because it cannot be read. */
+  isLost: boolean;
   top: number;
   place: PlaceInList;
   isChosen: boolean;
   lineFor: ((row: ViewerRow) => ComponentChildren) | undefined;
 }): JSX.Element {
   const { place } = useViewer();
+  const { t, number } = useWords();
   const style = { top: `${top}px` };
+  if (row === undefined && isLost)
+    return (
+      <li class="list-row" style={style} {...inList}>
+        <p class="unread">{t('viewer.unread', { count: 1, n: number(1) })}</p>
+      </li>
+    );
   if (row === undefined)
     return <li class="list-row waiting" style={style} aria-busy="true" {...inList} />;
   const target: Partial<Place> = { ...place, view: 'conversations', id: row.id };

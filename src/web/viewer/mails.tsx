@@ -5,12 +5,12 @@ import { fileOf, type ViewerRow } from '../../core/package/viewer-rows';
 import type { ViewerEmail } from '../../core/package/viewer-texts';
 import { Button } from '../shared/button';
 import { Icon } from '../shared/icons';
-import { useWords } from '../shared/words';
+import { useWords, type Words } from '../shared/words';
 import { useViewer } from './context';
-import { mailFileOf, mailFiles, savedName } from '../../core/viewer/mail-files';
 import { useDates } from './dates';
 import { mailFrame, mailText } from './mail-frame';
 import { SaveLink } from './media';
+import { reasonNotSaved, saveFromMail, type FileOfMail } from './save-from-mail';
 import { Text } from './text';
 
 /** Emails of a conversation, each with its headers, its body and its files. */
@@ -84,9 +84,11 @@ function Mail({ row, email }: { row: ViewerRow; email: ViewerEmail }): JSX.Eleme
               {size !== null && <span class="secondary"> {bytes(size)}</span>}
               {file !== '' && (
                 <SaveFromMail
-                  mail={fileOf(row, file)}
-                  names={attachments.map((one) => one.name)}
-                  index={i}
+                  of={{
+                    mail: fileOf(row, file),
+                    names: attachments.map((one) => one.name),
+                    index: i,
+                  }}
                 />
               )}
             </li>
@@ -113,52 +115,28 @@ function Mail({ row, email }: { row: ViewerRow; email: ViewerEmail }): JSX.Eleme
 }
 
 /**
- * Takes a file out of its mail and saves it, where the mail can be read: a package on a disk lets no page read its
- * files, so that its mails are saved whole. What a double click may run is saved as something that it may not.
+ * Saves a file of a mail, where the mail can be read: a package on a disk lets no page read its files, so that its
+ * mails are saved whole.
  */
-function SaveFromMail({
-  mail,
-  names,
-  index,
-}: {
-  mail: string;
-  names: readonly string[];
-  index: number;
-}): JSX.Element | null {
+function SaveFromMail({ of }: { of: FileOfMail }): JSX.Element | null {
   const { media, naming } = useViewer();
   const { t } = useWords();
-  const isFailed = useSignal(false);
   if (media.kind === 'address') return null;
-  const name = naming.plain(names[index] ?? '');
-  const save = async (): Promise<void> => {
-    isFailed.value = false;
-    try {
-      const bytes = await (await media.read(mail)).arrayBuffer();
-      const found = mailFileOf(mailFiles(new Uint8Array(bytes)), names, index);
-      if (found === null) isFailed.value = true;
-      // Of no type: no browser shows it as a page of this one.
-      else await media.saveAs(savedName(name), new Blob([found.bytes], { type: bareType }));
-    } catch (error) {
-      // Whoever closes the dialog does not want the file.
-      isFailed.value = !(error instanceof DOMException && error.name === 'AbortError');
-    }
-  };
+  const name = naming.plain(of.names[of.index] ?? '');
   return (
-    <>
-      <Button
-        kind="quiet"
-        icon="download"
-        aria-label={t('viewer.saveAttachment', { name })}
-        run={save}
-      >
-        {t('viewer.saveShort')}
-      </Button>
-      {isFailed.value && <span role="alert">{t('viewer.notInMail')}</span>}
-    </>
+    <Button
+      kind="quiet"
+      icon="download"
+      aria-label={t('viewer.saveAttachment', { name })}
+      run={() => saveFromMail(media, of, name)}
+      explain={(error) => inWords(reasonNotSaved(error), t)}
+    >
+      {t('viewer.saveShort')}
+    </Button>
   );
 }
 
-const bareType = 'application/octet-stream';
+const inWords = (reason: string, t: Words['t']): string => (reason === '' ? '' : t(reason));
 
 /** The body of an HTML mail in its frame. */
 function Framed({ html, title }: { html: string; title: string }): JSX.Element {

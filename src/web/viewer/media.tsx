@@ -2,6 +2,7 @@ import { useSignal, type Signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Button } from '../shared/button';
+import { isNamed } from '../shared/dom-exceptions';
 import { Icon, type IconName } from '../shared/icons';
 import { useWords } from '../shared/words';
 import { useViewer } from './context';
@@ -53,7 +54,6 @@ export function SaveLink({
 }): JSX.Element {
   const { media } = useViewer();
   const { t } = useWords();
-  const isFailed = useSignal(false);
   if (media.kind === 'address')
     return (
       <a class="save" href={media.of(file)} download={nameOf(file)}>
@@ -61,21 +61,14 @@ export function SaveLink({
         <span>{children}</span>
       </a>
     );
-  const save = async (): Promise<void> => {
-    isFailed.value = false;
-    try {
-      await media.save(file);
-    } catch (error) {
-      // Whoever closes the dialog does not want the file.
-      isFailed.value = !(error instanceof DOMException && error.name === 'AbortError');
-    }
-  };
+  // Whoever closes the dialog does not want the file.
+  const explain = (error: unknown): string =>
+    isNamed(error, 'AbortError') ? '' : t('viewer.unreadable');
   return (
     <span class="save">
-      <Button kind="quiet" icon={icon} run={save}>
+      <Button kind="quiet" icon={icon} run={() => media.save(file)} explain={explain}>
         {children}
       </Button>
-      {isFailed.value && <span role="alert">{t('viewer.unreadable')}</span>}
     </span>
   );
 }

@@ -26,8 +26,11 @@ export class PackageData {
   readonly total: number;
   /** Grows with every script of rows that has come. */
   readonly loaded = signal(0);
+  /** Rows that could not be read when they were last asked for. */
+  readonly unread = signal(0);
   private readonly starts: number[] = [];
   private readonly rows = new Map<number, ViewerRow[]>();
+  private readonly lost = new Set<number>();
   private readonly loading = new Map<number, Promise<ViewerRow[]>>();
   private readonly texts = new Map<string, Promise<Map<number, ViewerTexts>>>();
   private lists: Promise<ViewerLists> | null = null;
@@ -50,6 +53,11 @@ export class PackageData {
     return rows?.[position - (this.starts[page] ?? 0)];
   }
 
+  /** Whether the row at a place of the list could not be read when it was last asked for. */
+  isLost(position: number): boolean {
+    return this.lost.has(this.pageAt(position));
+  }
+
   /** The rows of a script, in the order of the list. */
   rowsOf(page: number): Promise<ViewerRow[]> {
     const known = this.loading.get(page);
@@ -58,10 +66,16 @@ export class PackageData {
     const loading = this.source.script(file).then((value) => {
       const rows = value as ViewerRow[];
       this.rows.set(page, rows);
+      this.lost.delete(page);
+      this.countLost();
       this.loaded.value += 1;
       return rows;
     });
-    loading.catch(() => this.loading.delete(page));
+    loading.catch(() => {
+      this.loading.delete(page);
+      this.lost.add(page);
+      this.countLost();
+    });
     this.loading.set(page, loading);
     return loading;
   }
@@ -140,6 +154,11 @@ export class PackageData {
     this.lists ??= this.source.script(listsFile).then((value) => value as ViewerLists);
     this.lists.catch(() => (this.lists = null));
     return this.lists;
+  }
+
+  private countLost(): void {
+    const rowsOf = (page: number): number => this.index.pages[page]?.rows ?? 0;
+    this.unread.value = [...this.lost].reduce((total, page) => total + rowsOf(page), 0);
   }
 
   private pageAt(position: number): number {

@@ -25,6 +25,6 @@ export type MediaSource =
       save: (file: string) => Promise<void>;
       /** The decrypted file. */
       read: (file: string) => Promise<Blob>;
-      /** Saves what was taken out of a file. */
-      saveAs: (name: string, content: Blob) => Promise<void>;
+      /** Saves what is taken out of a file, once the person has said where. */
+      saveAs: (name: string, content: () => Promise<Blob>) => Promise<void>;
     };

@@ -5,7 +5,7 @@ import { findIn, searchedFields, searchedTexts, type Found } from '../../core/vi
 import { useViewer } from './context';
 import { mailText } from './mail-frame';
 import type { PackageData, PlacedRow } from './package-data';
-import { listOf, type RowList } from './rows';
+import { listOf, type RowList } from './row-list';
 
 /** A row in which something was found. */
 interface Hit extends PlacedRow {

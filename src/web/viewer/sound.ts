@@ -17,6 +17,7 @@ export interface Output {
   currentTime: number;
   playbackRate: number;
   defaultPlaybackRate: number;
+  readonly paused: boolean;
   play(): Promise<void>;
   pause(): void;
 }
@@ -64,7 +65,8 @@ export class Sound implements Playing {
 
   toggle(): void {
     this.board.use(this);
-    if (this.isPlaying.value) this.output?.pause();
+    // Asked of the element: the page hears of what it does a while later.
+    if (this.output?.paused === false) this.output.pause();
     else this.playFrom(this.now.value);
   }
 
@@ -72,6 +74,7 @@ export class Sound implements Playing {
     this.board.use(this);
     const end = this.length.value > 0 ? this.length.value : Infinity;
     this.now.value = Math.min(Math.max(0, milliseconds), end);
+    if (this.wanted !== null) this.wanted = this.now.value;
     if (this.output) this.output.currentTime = this.now.value / 1000;
   }
 

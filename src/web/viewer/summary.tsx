@@ -242,12 +242,13 @@ function Latest({ count }: { count: number }): JSX.Element {
           ),
         )}
       </ul>
-      {count > 0 && (
+      {count === 0 ? (
+        <p class="secondary">{t('viewer.noConversations')}</p>
+      ) : (
         <a href={hrefOf({ view: 'conversations' })}>
           {t('viewer.allConversations', { count, n: number(count) })}
         </a>
       )}
-      {count === 0 && <p class="secondary">{t('viewer.noConversations')}</p>}
     </section>
   );
 }

@@ -14,6 +14,7 @@ import { asWritten, fromUtf7, unfolded } from './plain-texts';
 import { decodeQuotedPrintable } from './quoted-printable';
 import { readStructure, type Part, type Structure } from './structure';
 import { asItStands, type Decoded } from './transfer';
+import { withheldNotes, type WithheldReason } from './withheld-notes';
 
 /** What is to be changed in a mail, and what is to be told of it. */
 export interface MaskedMail {
@@ -31,13 +32,6 @@ export interface MaskedMail {
 
 /** Mails in encoded mails that are looked into. */
 const deepest = 20;
-
-/** What stands for a part that was left out, by the code of why. */
-const withheldNotes = {
-  unreadableMailPart:
-    '[This part of the mail was left out: it cannot be read, and so not be masked.]',
-  attachmentWithheld: '[This file was left out: it cannot be searched for data of others.]',
-};
 
 /** A mail within a mail, whose bytes are encoded there. */
 interface Inner {
@@ -206,7 +200,7 @@ class Masker {
       : yield* this.maskText(asItStands({ bytes, range }), null, 'plain');
   }
 
-  private withhold({ encoding }: Part, body: Range, why: keyof typeof withheldNotes): Edit {
+  private withhold({ encoding }: Part, body: Range, why: WithheldReason): Edit {
     this.partsWithheld += 1;
     this.search.countOne(why);
     const note = Buffer.from(withheldNotes[why]);
