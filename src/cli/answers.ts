@@ -134,6 +134,7 @@ export function answersOf(options: Options): Answers[] {
     ...(contacts.length > 0
       ? { contacts: eachOnce('of-contact', contacts, (one) => one.contactId) }
       : {}),
+    ...(options.isSet('keep-own') ? { keepsOwn: true } : {}),
     ...(method === undefined ? {} : { method: methodOf(method) }),
     ...(codeTo === undefined ? {} : { codeTo: reachedBy('code-to', codeTo) }),
     ...(inviteTo === undefined ? {} : { inviteTo: reachedBy('invite-to', inviteTo) }),
@@ -158,6 +159,7 @@ function inCalls(
   const [first = {}, ...others] = batches;
   const calls = [{ ...wider, ...first }, ...others];
   const last = { ...calls.pop(), ...(undecided === undefined ? {} : { undecided }) };
-  if (Object.keys(last).length === 0) throw new UsageError('Give at least one answer.');
+  const { keepsOwn: _, ...given } = calls[0] ?? last;
+  if (Object.keys(given).length === 0) throw new UsageError('Give at least one answer.');
   return [...calls, last];
 }

@@ -55,6 +55,8 @@ const answers = z.strictObject({
     1000,
     (one) => one.conversationId,
   ).exactOptional(),
+  /** Whether answers on conversations of before stay as they are, whatever is said of their groups. */
+  keepsOwn: z.boolean().exactOptional(),
   method: z.enum(chosenMethods).nullable().exactOptional(),
   /** Number that codes go to and mailbox that is invited, of a person without a contact record. */
   codeTo: identifier.nullable().exactOptional(),
@@ -72,7 +74,7 @@ const answers = z.strictObject({
 });
 const isAnswer = (value: unknown): boolean => !Array.isArray(value) || value.length > 0;
 export const decisionBody = answers.refine(
-  ({ justification: _, ...given }) => Object.values(given).some(isAnswer),
+  ({ justification: _, keepsOwn: __, ...given }) => Object.values(given).some(isAnswer),
   'gives no answer',
 );
 

@@ -97,6 +97,10 @@ function* tiesIn({ identifiers, contacts, conversations }: DoubtfulIndex): Gener
     };
 }
 
+/** The ties of some doubtful conversations. */
+export const tiesAmong = (index: DoubtfulIndex, ids: ReadonlySet<string>): Ties[] =>
+  [...tiesIn(index)].filter(({ conversationId }) => ids.has(conversationId));
+
 export interface DoubtfulCount {
   total: number;
   undecided: number;

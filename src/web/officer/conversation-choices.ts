@@ -179,36 +179,16 @@ export const savedTally = ({ total, included, withheld, undecided }: Doubtful): 
   undecided,
 });
 
-/** Whether choices decide on groups: then rows with an answer of their own are said again with them. */
-export const hasGroups = (choices: readonly Choice[]): boolean =>
-  choices.some(({ by }) => by !== 'rows');
-
 /**
  * The calls that save the choices, in their order: answers on conversations win over those on identifiers
- * and contacts that are given with or before them. To the server the latest answer counts, so that rows with
- * an answer of their own are said again as they are shown: a choice on their group would overrule it, or
- * bring back one that the group's earlier answer has overruled.
- * @param conversations all that have an answer of their own, at least
+ * and contacts that are given with or before them. Rows that nobody has chosen now are not said: with a choice
+ * on a group the server keeps their own answers, as they are by then.
  */
-export function callsOf(choices: readonly Choice[], { all, saved }: Conversations): Answers[] {
+export function callsOf(choices: readonly Choice[]): Answers[] {
   const decision = decisionOf(choices, nothingSaved);
-  const groups = choices.filter(({ by }) => by !== 'rows');
-  const shown = verdictBy(choices, saved);
-  const again = all.flatMap((row) => {
-    const { conversationId, own } = row;
-    const verdict = shown(row);
-    return own !== null &&
-      verdict !== null &&
-      decision.conversations[conversationId] === undefined &&
-      groups.some((group) => covers(group, row))
-      ? [{ conversationId, verdict }]
-      : [];
-  });
-  const chosen = Object.entries(decision.conversations).map(([conversationId, { verdict }]) => ({
-    conversationId,
-    verdict,
-  }));
-  const conversations = [...chosen, ...again];
+  const conversations = Object.entries(decision.conversations).map(
+    ([conversationId, { verdict }]) => ({ conversationId, verdict }),
+  );
   const identifiers = Object.entries(decision.identifiers).map(([identifier, { verdict }]) => ({
     identifier: Number(identifier),
     verdict,
@@ -221,6 +201,7 @@ export function callsOf(choices: readonly Choice[], { all, saved }: Conversation
     ...(identifiers.length > 0 ? { identifiers } : {}),
     ...(contacts.length > 0 ? { contacts } : {}),
     ...(conversations.length > 0 ? { conversations: conversations.slice(0, answersInCall) } : {}),
+    ...(identifiers.length + contacts.length > 0 ? { keepsOwn: true } : {}),
   };
   const rest: Answers[] = [];
   for (let i = answersInCall; i < conversations.length; i += answersInCall)

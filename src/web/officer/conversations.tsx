@@ -10,7 +10,6 @@ import {
   commonVerdict,
   covers,
   differingRows,
-  hasGroups,
   lastChoice,
   savedAnswersOf,
   savedTally,
@@ -241,7 +240,7 @@ function Group({ board, name, total, undecided, choiceOf }: GroupProps): JSX.Ele
 
 /** Saves what was chosen, and goes on or waits. */
 function Save({ board, savedAt }: { board: Board; savedAt: string | null }): JSX.Element {
-  const { evidence, choices, saved, view, words } = board;
+  const { evidence, choices, view, words } = board;
   const { t, number } = words;
   const reason = useSignal('');
   const problem = useSignal('');
@@ -255,10 +254,7 @@ function Save({ board, savedAt }: { board: Board; savedAt: string | null }): JSX
     else
       try {
         problem.value = '';
-        const calls = withRule(
-          callsOf(choices.value, { all: await rowsToKeep(board), saved }),
-          rule,
-        );
+        const calls = withRule(callsOf(choices.value), rule);
         for (const call of calls) await view.calls.decide(call, why);
         reason.value = '';
         say(t('officer.save.saved'));
@@ -288,12 +284,6 @@ function Save({ board, savedAt }: { board: Board; savedAt: string | null }): JSX
       </Button>
     </SaveBar>
   );
-}
-
-/** The rows with an answer of their own, where choices on groups could change them. */
-async function rowsToKeep({ all, choices, view }: Board): Promise<readonly DoubtfulConversation[]> {
-  if (!hasGroups(choices.value)) return [];
-  return all ?? (await readAll(view.calls, { own: true }));
 }
 
 /** What becomes of the undecided, and the way back from the last choice. */

@@ -69,6 +69,7 @@ export interface Answers {
   identifiers?: { identifier: number; verdict: Verdict }[];
   contacts?: { contactId: string; verdict: Verdict }[];
   conversations?: { conversationId: string; verdict: Verdict }[];
+  keepsOwn?: boolean;
   method?: string | null;
   codeTo?: number | null;
   inviteTo?: number | null;
