@@ -92,8 +92,6 @@ export const conversationsQuery = z.strictObject({
   /** Those that an answer on the identifier covers. */
   identifier: numberInQuery(identifier).exactOptional(),
   contact: contactId.exactOptional(),
-  /** Those with an answer of their own. */
-  own: z.literal('true').exactOptional(),
   /** `next` of the answer before, with the same filters. */
   cursor: z.string().max(200).exactOptional(),
   limit: numberInQuery(z.int().min(1).max(200)).default(50),
