@@ -46,7 +46,8 @@ export function AskDialog(props: AskProps): JSX.Element {
       run={async () => {
         await run(reason.value.trim());
         say(t(`officer.actions.${action}.done`));
-        await view.reload();
+        // The act is done: what is read again keeps nobody in the dialog.
+        void view.reload();
       }}
     >
       <p>{t(`officer.actions.${action}.text`)}</p>

@@ -230,7 +230,7 @@ function AgainDialog({
       run={async () => {
         await calls.sendAgain(message.messageId, reason.value.trim());
         say(t('officer.messages.sentAgain'));
-        await reload();
+        void reload();
       }}
     >
       <p>{t('officer.messages.againText')}</p>
