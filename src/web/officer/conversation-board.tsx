@@ -28,7 +28,9 @@ export interface Board {
   saved: SavedAnswers;
   isOpen: boolean;
   choose: (choice: Choice) => void;
+  /** Takes back the last choice, unless it is sent already. */
   undo: () => void;
+  canUndo: boolean;
   words: Words;
 }
 

@@ -355,7 +355,7 @@ function decideByKey(
   const row = rows[at];
   const verdict = ({ i: 'include', o: 'withhold' } as const)[key];
   if (row && verdict) board.choose({ by: 'rows', rows: [row], verdict });
-  if (key === 'u' && board.choices.value.length > 0) board.undo();
+  if (key === 'u') board.undo();
 }
 
 function TablePager({ state, page }: { state: TableState; page: DoubtfulPage }): JSX.Element {

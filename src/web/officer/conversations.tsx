@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { PartsBar } from '../shared/bars';
 import { Button } from '../shared/button';
@@ -46,6 +46,14 @@ export function Conversations({ evidence, doubtful, view, isOpen, savedAt }: Pro
   const none = useSignal<readonly Choice[]>([]);
   // What is not saved counts only where it can be.
   const choices = isOpen ? chosen : none;
+  // What is begun outlives the form, which a change of the request may close.
+  const reason = useSignal('');
+  // Choices that a save has sent, until the page shows what is saved.
+  const sent = useSignal<readonly Choice[]>([]);
+  const canUndo = (): boolean => {
+    const last = choices.value.at(-1);
+    return last !== undefined && !sent.value.includes(last);
+  };
   const all = useAll(view, doubtful);
   const saved = savedAnswersOf(evidence);
   const read = { all: all ?? [], saved };
@@ -64,7 +72,9 @@ export function Conversations({ evidence, doubtful, view, isOpen, savedAt }: Pro
         ].join(' '),
       );
     },
+    canUndo: canUndo(),
     undo: () => {
+      if (!canUndo()) return;
       choices.value = choices.value.slice(0, -1);
       say(t('officer.doubtful.undone'));
     },
@@ -76,7 +86,7 @@ export function Conversations({ evidence, doubtful, view, isOpen, savedAt }: Pro
         <Groups board={board} />
         <ConversationTable board={board} />
       </div>
-      {board.isOpen && <Save board={board} savedAt={savedAt} />}
+      {board.isOpen && <Save {...{ board, reason, sent, savedAt }} />}
     </section>
   );
 }
@@ -238,12 +248,20 @@ function Group({ board, name, total, undecided, choiceOf }: GroupProps): JSX.Ele
   );
 }
 
+interface SaveProps {
+  board: Board;
+  reason: Signal<string>;
+  /** Choices that are sent, while a save is under way. */
+  sent: Signal<readonly Choice[]>;
+  savedAt: string | null;
+}
+
 /** Saves what was chosen, and goes on or waits. */
-function Save({ board, savedAt }: { board: Board; savedAt: string | null }): JSX.Element {
+function Save({ board, reason, sent, savedAt }: SaveProps): JSX.Element {
   const { evidence, choices, view, words } = board;
   const { t, number } = words;
-  const reason = useSignal('');
   const problem = useSignal('');
+  const isSaving = useSignal(false);
   const { undecided, included } = tallyOfAll(board);
   const goesOn = evidence.decision?.undecided === 'withhold';
   const save = async (aim: 'later' | 'now'): Promise<void> => {
@@ -254,15 +272,20 @@ function Save({ board, savedAt }: { board: Board; savedAt: string | null }): JSX
     else
       try {
         problem.value = '';
-        const calls = withRule(callsOf(choices.value), rule);
+        isSaving.value = true;
+        sent.value = choices.value;
+        const calls = withRule(callsOf(sent.value), rule);
         for (const call of calls) await view.calls.decide(call, why);
-        reason.value = '';
+        if (reason.value.trim() === why) reason.value = '';
         say(t('officer.save.saved'));
         await view.reload();
-        // Until then they are what the totals are made of.
-        choices.value = [];
+        // Until then they are what the totals are made of; what was chosen meanwhile is not saved.
+        choices.value = choices.value.filter((choice) => !sent.value.includes(choice));
       } catch (error) {
         problem.value = explain(error, words);
+      } finally {
+        sent.value = [];
+        isSaving.value = false;
       }
   };
   const { foundConversations: found } = view.summary;
@@ -275,9 +298,11 @@ function Save({ board, savedAt }: { board: Board; savedAt: string | null }): JSX
       consequence={<Consequence board={board} undecided={undecided} />}
     >
       {undecided > 0 && (
-        <Button run={() => save('later')}>{t('officer.doubtful.saveLater')}</Button>
+        <Button run={() => save('later')} isBusy={isSaving.value}>
+          {t('officer.doubtful.saveLater')}
+        </Button>
       )}
-      <Button kind="primary" run={() => save('now')}>
+      <Button kind="primary" run={() => save('now')} isBusy={isSaving.value}>
         {collected === null || board.all === null
           ? t('officer.doubtful.saveAndGo')
           : t('officer.doubtful.saveAndCollect', { count: collected, number: number(collected) })}
@@ -288,7 +313,7 @@ function Save({ board, savedAt }: { board: Board; savedAt: string | null }): JSX
 
 /** What becomes of the undecided, and the way back from the last choice. */
 function Consequence({ board, undecided }: { board: Board; undecided: number }): JSX.Element {
-  const { choices, undo, words } = board;
+  const { canUndo, undo, words } = board;
   const { t, number } = words;
   return (
     <>
@@ -302,7 +327,7 @@ function Consequence({ board, undecided }: { board: Board; undecided: number }):
       ) : (
         <strong>{t('officer.doubtful.allDecided')}</strong>
       )}{' '}
-      {choices.value.length > 0 && (
+      {canUndo && (
         <Button kind="quiet" icon="undo" run={undo}>
           {t('officer.doubtful.undo')}
         </Button>

@@ -4,14 +4,12 @@ import { useId } from 'preact/hooks';
 import { invitationGoesTo } from '../../core/subject/invitation';
 import { Button } from '../shared/button';
 import { Icon } from '../shared/icons';
-import { say } from '../shared/live';
 import { useWords, type Words } from '../shared/words';
 import { answersOf, type DecisionDraft } from './decision-draft';
 import { identifierName, letterOf } from './evidence-words';
-import type { Evidence, Verdict } from './officer-api';
+import type { Answers, Evidence, Verdict } from './officer-api';
 import { longestText } from './reason';
 import { explain } from './resource';
-import type { RequestView } from './request-view';
 
 interface BarProps {
   /** What happens when it is saved. */
@@ -71,13 +69,14 @@ export function DecisionBar({
   evidence,
   draft,
   reason,
-  view,
+  send,
   savedAt,
 }: {
   evidence: Evidence;
   draft: DecisionDraft;
   reason: Signal<string>;
-  view: RequestView;
+  /** Saves answers, and ends once the page shows them. */
+  send: (answers: Answers, why: string) => Promise<void>;
   savedAt: string | null;
 }): JSX.Element {
   const words = useWords();
@@ -92,10 +91,7 @@ export function DecisionBar({
     else
       try {
         problem.value = '';
-        await view.calls.decide(answers, why);
-        reason.value = '';
-        say(t('officer.save.saved'));
-        await view.reload();
+        await send(answers, why);
       } catch (error) {
         problem.value = explain(error, words);
       }

@@ -48,6 +48,19 @@ export function withAnswer(
   };
 }
 
+/** What of the changes is not among those that were sent meanwhile. */
+export function changesSince(
+  { identifiers = {}, ...changes }: DraftChanges,
+  { identifiers: sentIdentifiers = {}, ...sent }: DraftChanges,
+): DraftChanges {
+  // Of both kinds every name may be absent.
+  const since = <T extends object>(now: T, before: T): T => {
+    const isNew = ([key, value]: [string, unknown]): boolean => before[key as keyof T] !== value;
+    return Object.fromEntries(Object.entries(now).filter(isNew)) as T;
+  };
+  return { ...since(changes, sent), identifiers: since(identifiers, sentIdentifiers) };
+}
+
 /** What is decided so far. */
 export function draftOf({ candidates, identifiers, decision }: Evidence): DecisionDraft {
   const answered = decision?.contactIds ?? [];
