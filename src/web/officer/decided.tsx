@@ -4,6 +4,7 @@ import { Button } from '../shared/button';
 import { Facts } from '../shared/facts';
 import { useWords, type Words } from '../shared/words';
 import { nameOf, sentenceOf } from './custody-words';
+import { draftOf } from './decision-draft';
 import { candidateName, identifierName } from './evidence-words';
 import type { Custody, Evidence, Verdict } from './officer-api';
 import { Loaded, useResource } from './resource';
@@ -69,7 +70,7 @@ function Decisions({ custody }: { custody: Custody }): JSX.Element {
 /** What was decided, as names and values; what nothing was decided on is left out. */
 function factsOf(evidence: Evidence, words: Words): [string, string][] {
   const { t, list, number } = words;
-  const { candidates, identifiers, doubtful, decision, noContact } = evidence;
+  const { candidates, identifiers, doubtful, noContact } = evidence;
   const chosen = candidates.filter(({ isChosen }) => isChosen);
   const who =
     chosen.length > 0
@@ -90,7 +91,7 @@ function factsOf(evidence: Evidence, words: Words): [string, string][] {
   });
   const facts: [string, string][] = [
     [t('officer.decided.who'), who],
-    [t('officer.decision.method'), t(`officer.decision.methods.${decision?.method ?? 'onFile'}`)],
+    [t('officer.decision.method'), t(`officer.decision.methods.${draftOf(evidence).method}`)],
     [t('officer.decided.included'), answered('include')],
     [t('officer.decided.withheld'), answered('withhold')],
     [t('officer.decided.conversations'), list(counts)],

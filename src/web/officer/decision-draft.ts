@@ -61,8 +61,19 @@ export function changesSince(
   return { ...since(changes, sent), identifiers: since(identifiers, sentIdentifiers) };
 }
 
-/** What is decided so far. */
-export function draftOf({ candidates, identifiers, decision }: Evidence): DecisionDraft {
+/** The proofs that can be chosen. What is on file proves who the person is, not who acts for them. */
+export const possibleMethods = ({
+  methods: named,
+  status,
+}: Pick<Evidence, 'methods' | 'status'>): readonly Method[] =>
+  methods.filter((method) =>
+    method === 'onFile' ? status.requester === null : named.some((one) => one === method),
+  );
+
+/** What is decided so far. Without an answer on the proof it is what the app asks for by itself. */
+export function draftOf(evidence: Evidence): DecisionDraft {
+  const { candidates, identifiers, decision } = evidence;
+  const byItself = possibleMethods(evidence).includes('onFile') ? 'onFile' : 'officer';
   const answered = decision?.contactIds ?? [];
   // Of a contact that is clear without an officer no answer says so.
   const clear = candidates.filter((one) => one.isChosen).map((one) => one.contactId);
@@ -73,7 +84,7 @@ export function draftOf({ candidates, identifiers, decision }: Evidence): Decisi
   return {
     contactIds: chosen,
     identifiers: Object.fromEntries(answers),
-    method: decision?.method ?? 'onFile',
+    method: decision?.method ?? byItself,
     codeTo: decision?.codeTo ?? null,
     inviteTo: decision?.inviteTo ?? null,
   };

@@ -181,7 +181,7 @@ function Who({ evidence, view, isOpen, savedAt, form }: WhoProps): JSX.Element {
       )}
       <div class="cards">
         <IdentifierCards {...{ evidence, draft, isOpen }} revealed={revealed.value} />
-        <MethodCard {...{ evidence, draft, isOpen }} requester={view.summary.status.requester} />
+        <MethodCard {...{ evidence, draft, isOpen }} />
       </div>
       {isOpen && <DecisionBar {...{ evidence, reason, send, savedAt }} draft={draft.value} />}
       {isAsked.value && (
