@@ -23,7 +23,7 @@ import { ConversationTable } from './conversation-table';
 import { SaveBar } from './decision-bar';
 import { identifierName } from './evidence-words';
 import type { Answers, Doubtful, DoubtfulConversation, Evidence, Verdict } from './officer-api';
-import { explain, useResource } from './resource';
+import { useExplanation, useResource } from './resource';
 import type { RequestView } from './request-view';
 import { sentence } from './request-words';
 
@@ -260,6 +260,7 @@ interface SaveProps {
 function Save({ board, reason, sent, savedAt }: SaveProps): JSX.Element {
   const { evidence, choices, view, words } = board;
   const { t, number } = words;
+  const explanation = useExplanation();
   const problem = useSignal('');
   const isSaving = useSignal(false);
   const { undecided, included } = tallyOfAll(board);
@@ -282,7 +283,7 @@ function Save({ board, reason, sent, savedAt }: SaveProps): JSX.Element {
         // Until then they are what the totals are made of; what was chosen meanwhile is not saved.
         choices.value = choices.value.filter((choice) => !sent.value.includes(choice));
       } catch (error) {
-        problem.value = explain(error, words);
+        problem.value = explanation(error);
       } finally {
         sent.value = [];
         isSaving.value = false;

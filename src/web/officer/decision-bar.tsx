@@ -9,7 +9,7 @@ import { answersOf, type DecisionDraft } from './decision-draft';
 import { identifierName, letterOf } from './evidence-words';
 import type { Answers, Evidence, Verdict } from './officer-api';
 import { longestText } from './reason';
-import { explain } from './resource';
+import { useExplanation } from './resource';
 
 interface BarProps {
   /** What happens when it is saved. */
@@ -79,8 +79,8 @@ export function DecisionBar({
   send: (answers: Answers, why: string) => Promise<void>;
   savedAt: string | null;
 }): JSX.Element {
-  const words = useWords();
-  const { t } = words;
+  const { t } = useWords();
+  const explanation = useExplanation();
   const problem = useSignal('');
   const isChanged = Object.keys(answersOf(draft, evidence)).length > 0;
   const save = async (): Promise<void> => {
@@ -93,7 +93,7 @@ export function DecisionBar({
         problem.value = '';
         await send(answers, why);
       } catch (error) {
-        problem.value = explain(error, words);
+        problem.value = explanation(error);
       }
   };
   return (

@@ -9,7 +9,7 @@ import { useWords, type Words } from '../shared/words';
 import { actionsFor } from './action-rules';
 import type { Act, HandOver, WholeSummary } from './officer-api';
 import { ReasonField } from './reason';
-import { explain, Loaded, useResource } from './resource';
+import { useExplanation, Loaded, useResource } from './resource';
 import type { RequestView } from './request-view';
 import { may } from './session';
 
@@ -139,6 +139,7 @@ function ApproveForm({ view }: { view: RequestView }): JSX.Element {
   const words = useWords();
   const { t } = words;
   const reason = useSignal('');
+  const explanation = useExplanation();
   const problem = useSignal('');
   const approve = async (): Promise<void> => {
     const why = reason.value.trim();
@@ -149,7 +150,7 @@ function ApproveForm({ view }: { view: RequestView }): JSX.Element {
       say(t('officer.handOver.approved'));
       await view.reload();
     } catch (error) {
-      problem.value = explain(error, words);
+      problem.value = explanation(error);
     }
   };
   return (
