@@ -123,6 +123,62 @@ describeConsole('what happens while the console waits for its server', ({ consol
     await page.context().close();
   });
 
+  it('reads what a tab shows when something has happened to the request, and once after an action', async () => {
+    const request = await TestRequest.in(console().app, 'failed', {
+      details: { ticketId: 'PRIV-ONCE' },
+    });
+    const page = await console().signedIn();
+    let entries = 1;
+    let read = 0;
+    page.on('request', (one) => {
+      if (/\/custody$/.test(one.url())) read += 1;
+    });
+    await page.route('**/summary', async (route) => {
+      const answer = (await (await route.fetch()).json()) as object;
+      await route.fulfill({ json: { ...answer, custodyEntries: entries } });
+    });
+    await page.evaluate(`location.hash = '#/${request.id}/custody'`);
+    await page.getByText('This record is intact.').waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(read).toBe(1);
+    entries = 2;
+    const again = page.waitForRequest(/\/custody$/);
+    await page.clock.fastForward(refreshed * 1000);
+    await again;
+    const dialog = await ask(page, 'Retry…', 'Retry this request?');
+    await dialog.getByLabel('Why?').fill(reason);
+    await dialog.getByRole('button', { name: 'Retry now' }).click();
+    await page.locator('.request-head').getByText('Collecting').waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(read).toBe(3);
+    await page.unrouteAll({ behavior: 'wait' });
+    await page.context().close();
+  });
+
+  it('reads again what the report would say, as the export goes on', async () => {
+    const request = await TestRequest.in(console().app, 'exporting', {
+      details: { ticketId: 'PRIV-GOES' },
+    });
+    const page = await console().signedIn();
+    let done = 1;
+    await page.route('**/summary', async (route) => {
+      const answer = (await (await route.fetch()).json()) as { status: { progress: object } };
+      const { progress: byKind } = answer.status;
+      const progress = { conversations: { done, total: 9 }, byKind };
+      await route.fulfill({ json: { ...answer, progress } });
+    });
+    const first = page.waitForRequest(/\/report\?/);
+    await page.evaluate(`location.hash = '#/${request.id}'`);
+    await first;
+    await page.waitForLoadState('networkidle');
+    done = 2;
+    const again = page.waitForRequest(/\/report\?/);
+    await page.clock.fastForward(refreshed * 1000);
+    await again;
+    await page.unrouteAll({ behavior: 'wait' });
+    await page.context().close();
+  });
+
   describe('once the session has ended', () => {
     /** Makes the server refuse calls at an address for lack of a session. */
     const end = async (page: Page, address: string | RegExp): Promise<void> => {

@@ -158,6 +158,8 @@ export const summaryResponse = requestSummary.extend({
   searchedMonths: z.object({ from: month, to: month }).nullable(),
   /** Whether the officer who asks has approved the hand-over of the package that is there now. */
   hasApproved: z.boolean(),
+  /** Number of entries in the custody record: once it grows, something has happened to the request. */
+  custodyEntries: count,
   status: statusResponse,
 });
 
