@@ -196,7 +196,7 @@ describeConsole('what happens while the console waits for its server', ({ consol
 
     it('asks to sign in, when the requests that need somebody are counted', async () => {
       const page = await console().signedIn('#/check');
-      await end(page, /\/api\/requests\?view=needsYou/);
+      await end(page, /\/api\/request-counts/);
       await page.clock.fastForward(31_000);
       await signIn(page);
     });

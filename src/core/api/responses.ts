@@ -130,15 +130,17 @@ export const requestSummary = z.object({
   waiting: statusResponse.shape.waiting,
 });
 
+/** How many requests each view has, without filters. */
+export const requestCountsResponse = z.object(
+  Object.fromEntries(listViews.map((view) => [view, count])) as Record<
+    (typeof listViews)[number],
+    typeof count
+  >,
+);
+
 export const requestsResponse = z.object({
   asOf: time,
-  /** How many requests each view has, without filters. */
-  counts: z.object(
-    Object.fromEntries(listViews.map((view) => [view, count])) as Record<
-      (typeof listViews)[number],
-      typeof count
-    >,
-  ),
+  counts: requestCountsResponse,
   nextDeadline: z
     .object({ requestId: z.guid(), ticketId: z.string().nullable(), dueAt: time })
     .nullable(),

@@ -9,6 +9,7 @@ import type {
   messagesResponse,
   recallResponse,
   reportResponse,
+  requestCountsResponse,
   requestsResponse,
   requestSummary,
   revealResponse,
@@ -110,6 +111,8 @@ export const signOut = (): Promise<unknown> => post('/portal/officer/sign-out');
 
 export const listRequests = (choice: ListChoice): Promise<RequestList> =>
   get(`/api/requests?${queryOf(choice)}`);
+export const countRequests = (): Promise<z.output<typeof requestCountsResponse>> =>
+  get('/api/request-counts');
 export const searchTicket = (ticketId: string): Promise<{ requests: RequestSummary[] }> =>
   post('/api/requests/search', { ticketId });
 export const readStatistics = (): Promise<Statistics> => get('/api/statistics');
