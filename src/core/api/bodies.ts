@@ -8,6 +8,7 @@ import {
 } from '../messages/statutory-notices';
 import { listViews } from '../request/request-list';
 import { chosenMethods, verdicts } from '../subject/decision';
+import { answersInCall } from '../subject/verdicts';
 import { partKinds } from '../subject/withheld-parts';
 
 /** Bodies of the calls of officers and of the company's programs. */
@@ -52,7 +53,7 @@ const answers = z.strictObject({
   ).exactOptional(),
   conversations: listOf(
     z.strictObject({ conversationId: z.guid(), verdict }),
-    1000,
+    answersInCall,
     (one) => one.conversationId,
   ).exactOptional(),
   /** Whether answers on conversations of before stay as they are, whatever is said of their groups. */
@@ -77,6 +78,8 @@ export const decisionBody = answers.refine(
   ({ justification: _, keepsOwn: __, ...given }) => Object.values(given).some(isAnswer),
   'gives no answer',
 );
+/** Answers of an officer, as the app takes them; what is absent stays as it was. */
+export type Answers = Omit<z.input<typeof decisionBody>, 'justification'>;
 
 /** A number in a query, which is text. */
 const numberInQuery = (schema: z.ZodInt) =>

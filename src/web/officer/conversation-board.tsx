@@ -1,16 +1,11 @@
 import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import type { Verdict } from '../../core/subject/decision';
 import { Segmented } from '../shared/choices';
 import { useWords, type Words } from '../shared/words';
 import type { Choice, SavedAnswers } from './conversation-choices';
 import { letterOf } from './evidence-words';
-import type {
-  Doubtful,
-  DoubtfulConversation,
-  Evidence,
-  RequestCalls,
-  Verdict,
-} from './officer-api';
+import type { Doubtful, DoubtfulConversation, Evidence, RequestCalls } from './officer-api';
 import type { RequestView } from './request-view';
 
 /** Conversations that one call reads. */

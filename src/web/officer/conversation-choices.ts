@@ -1,6 +1,7 @@
-import type { Decision } from '../../core/subject/decision';
-import { verdictOn } from '../../core/subject/verdicts';
-import type { Answers, Doubtful, DoubtfulConversation, Evidence, Verdict } from './officer-api';
+import type { Answers } from '../../core/api/bodies';
+import type { Decision, Verdict } from '../../core/subject/decision';
+import { answersInCall, verdictOn } from '../../core/subject/verdicts';
+import type { Doubtful, DoubtfulConversation, Evidence } from './officer-api';
 
 /**
  * What an officer has chosen of doubtful conversations and not saved yet, over what is saved. A choice on an
@@ -14,9 +15,6 @@ export type Choice = { verdict: Verdict } & (
   | { by: 'contact'; contactId: string }
   | { by: 'rows'; rows: readonly DoubtfulConversation[] }
 );
-
-/** Conversations that one call may answer on. */
-export const answersInCall = 1000;
 
 /** What is saved of identifiers, by their numbers, and of other contacts. */
 export interface SavedAnswers {

@@ -1,5 +1,6 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import type { Verdict } from '../../core/subject/decision';
 import { Button } from '../shared/button';
 import { Icon, type IconName } from '../shared/icons';
 import { say } from '../shared/live';
@@ -8,7 +9,7 @@ import { verdictBy } from './conversation-choices';
 import { otherContactName, readAll, VerdictChoice, type Board } from './conversation-board';
 import { identifierName } from './evidence-words';
 import { KeysDialog } from './keys';
-import type { DoubtfulConversation, DoubtfulPage, Verdict } from './officer-api';
+import type { DoubtfulConversation, DoubtfulPage } from './officer-api';
 import { Loaded, useExplanation, useResource } from './resource';
 
 /** Conversations on a page. */

@@ -1,5 +1,7 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import type { Answers } from '../../core/api/bodies';
+import type { Verdict } from '../../core/subject/decision';
 import { PartsBar } from '../shared/bars';
 import { Button } from '../shared/button';
 import { say } from '../shared/live';
@@ -22,7 +24,7 @@ import { otherContactName, readAll, VerdictChoice, type Board } from './conversa
 import { ConversationTable } from './conversation-table';
 import { SaveBar } from './decision-bar';
 import { identifierName } from './evidence-words';
-import type { Answers, Doubtful, DoubtfulConversation, Evidence, Verdict } from './officer-api';
+import type { Doubtful, DoubtfulConversation, Evidence } from './officer-api';
 import { useExplanation, useResource } from './resource';
 import type { RequestView } from './request-view';
 import { sentence } from './request-words';

@@ -1,12 +1,13 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import type { Verdict } from '../../core/subject/decision';
 import { Button } from '../shared/button';
 import { Facts } from '../shared/facts';
 import { useWords, type Words } from '../shared/words';
 import { nameOf, sentenceOf } from './custody-words';
 import { draftOf } from './decision-draft';
 import { candidateName, identifierName } from './evidence-words';
-import type { Custody, Evidence, Verdict } from './officer-api';
+import type { Custody, Evidence } from './officer-api';
 import { Loaded, useResource } from './resource';
 import type { RequestView } from './request-view';
 

@@ -1,13 +1,15 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useId } from 'preact/hooks';
+import type { Answers } from '../../core/api/bodies';
+import type { Verdict } from '../../core/subject/decision';
 import { invitationGoesTo } from '../../core/subject/invitation';
 import { Button } from '../shared/button';
 import { Icon } from '../shared/icons';
 import { useWords, type Words } from '../shared/words';
 import { answersOf, type DecisionDraft } from './decision-draft';
 import { identifierName, letterOf } from './evidence-words';
-import type { Answers, Evidence, Verdict } from './officer-api';
+import type { Evidence } from './officer-api';
 import { longestText } from './reason';
 import { useExplanation } from './resource';
 

@@ -1,4 +1,6 @@
-import type { Answers, Evidence, Verdict } from './officer-api';
+import type { Answers } from '../../core/api/bodies';
+import type { Verdict } from '../../core/subject/decision';
+import type { Evidence } from './officer-api';
 
 /** How the person proves who they are; `onFile` leaves it to what is on file. */
 export const methods = ['onFile', 'oidc', 'sms', 'officer'] as const;

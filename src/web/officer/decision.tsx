@@ -1,5 +1,6 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import type { Answers } from '../../core/api/bodies';
 import { Button } from '../shared/button';
 import { Note } from '../shared/labels';
 import { say } from '../shared/live';
@@ -17,7 +18,7 @@ import {
 } from './decision-draft';
 import { DecisionBar } from './decision-bar';
 import { IdentifierCards, MethodCard } from './identifiers';
-import type { Answers, Evidence, Revealed } from './officer-api';
+import type { Evidence, Revealed } from './officer-api';
 import { Loaded, useResource } from './resource';
 import { RevealDialog } from './reveal';
 import type { RequestView } from './request-view';
