@@ -3,7 +3,7 @@ import { withAnswers, type Decision, type Verdict } from '../../src/core/subject
 import { verdictOn } from '../../src/core/subject/verdicts';
 import {
   callsOf,
-  changedBy,
+  changedIn,
   commonVerdict,
   covers,
   differingRows,
@@ -111,7 +111,12 @@ const earlier = fc.array(
   { maxLength: 4 },
 );
 
-const nothing = { all: rows, saved: nothingSaved };
+const judged = (choices: readonly Choice[]) => ({
+  rows,
+  verdict: verdictBy(choices, nothingSaved),
+});
+const changed = (before: readonly Choice[], choice: Choice): number =>
+  changedIn(judged(before), verdictBy([...before, choice], nothingSaved));
 
 describe('choices on doubtful conversations', () => {
   it('are saved as they are shown, whatever was saved and chosen in which order', () => {
@@ -186,20 +191,21 @@ describe('choices on doubtful conversations', () => {
     const [first, , third] = rows as [Row, Row, Row];
     const single: Choice = { by: 'rows', rows: [first], verdict: 'withhold' };
     const group: Choice = { by: 'identifier', identifier: 1, verdict: 'include' };
-    expect(changedBy(group, [single], nothing)).toBe(0);
+    expect(changed([single], group)).toBe(0);
     const choices = [single, group];
     expect([first, third].map(verdictBy(choices, nothingSaved))).toEqual(['withhold', 'include']);
-    const differing = differingRows(group, choices, nothing);
+    const differing = differingRows(group, choices, judged(choices));
     expect(differing).toEqual([first]);
     const these: Choice = { by: 'rows', rows: differing, verdict: 'include' };
-    expect(changedBy(these, choices, nothing)).toBe(1);
+    expect(changed(choices, these)).toBe(1);
     expect([first, third].map(verdictBy([...choices, these], nothingSaved))).toEqual([
       'include',
       'include',
     ]);
-    expect(differingRows(group, [...choices, these], nothing)).toEqual([]);
+    const all = [...choices, these];
+    expect(differingRows(group, all, judged(all))).toEqual([]);
     // What was chosen for a group is changed by the next choice for it.
-    expect(changedBy({ ...group, verdict: 'withhold' }, choices, nothing)).toBe(1);
+    expect(changed(choices, { ...group, verdict: 'withhold' })).toBe(1);
   });
 
   it('leave what is saved where nothing was chosen', () => {
@@ -229,10 +235,7 @@ describe('choices on doubtful conversations', () => {
   });
 
   it('count, and say what a group has in common', () => {
-    const tally = tallyOf(
-      rows,
-      verdictBy([{ by: 'contact', contactId: 'b', verdict: 'withhold' }], nothingSaved),
-    );
+    const tally = tallyOf(judged([{ by: 'contact', contactId: 'b', verdict: 'withhold' }]));
     expect(tally).toEqual({ total: 7, included: 0, withheld: 2, undecided: 5 });
     expect(commonVerdict(tally)).toBeNull();
     expect(commonVerdict({ total: 2, included: 2, withheld: 0, undecided: 0 })).toBe('include');

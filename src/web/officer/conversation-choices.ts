@@ -84,11 +84,14 @@ const tiesOf = ({ conversationId, tiedBy, otherContacts }: DoubtfulConversation)
 /** Whether the saved answer on a row is one of its own, which counts: a choice on a group leaves it as it is. */
 const isKept = ({ own, verdict }: DoubtfulConversation): boolean => own !== null && own === verdict;
 
+/** The verdict on a conversation; null while it is undecided. */
+export type VerdictOf = (row: DoubtfulConversation) => Verdict | null;
+
 /** The verdict that a conversation has once the choices are saved. */
-export function verdictBy(choices: readonly Choice[], saved: SavedAnswers) {
+export function verdictBy(choices: readonly Choice[], saved: SavedAnswers): VerdictOf {
   const decision = decisionOf(choices, saved);
   const kept = versionOfRows(choices);
-  return (row: DoubtfulConversation): Verdict | null => {
+  return (row) => {
     const { conversationId, own } = row;
     const before = own && { verdict: own, version: isKept(row) ? kept : overruledVersion };
     const answer = decision.conversations[conversationId] ?? before;
@@ -115,33 +118,26 @@ const isSameGroup = (one: Choice, other: Choice): boolean =>
 export const lastChoice = (group: Choice, choices: readonly Choice[]): Verdict | null =>
   choices.findLast((choice) => isSameGroup(group, choice))?.verdict ?? null;
 
-/** The conversations that are read, and what is saved of identifiers and contacts. */
-export interface Conversations {
-  all: readonly DoubtfulConversation[];
-  saved: SavedAnswers;
+/** Conversations, and the verdict on each. */
+export interface Judged {
+  rows: readonly DoubtfulConversation[];
+  verdict: VerdictOf;
 }
 
 /** The rows of a group that have another verdict than was last chosen for the group. */
 export function differingRows(
   group: Choice,
   choices: readonly Choice[],
-  { all, saved }: Conversations,
+  { rows, verdict }: Judged,
 ): readonly DoubtfulConversation[] {
   const chosen = lastChoice(group, choices);
   if (chosen === null) return [];
-  const verdict = verdictBy(choices, saved);
-  return all.filter((row) => covers(group, row) && verdict(row) !== chosen);
+  return rows.filter((row) => covers(group, row) && verdict(row) !== chosen);
 }
 
-/** How many conversations that were decided before are decided otherwise after one more choice. */
-export function changedBy(
-  choice: Choice,
-  before: readonly Choice[],
-  { all, saved }: Conversations,
-): number {
-  const [was, is] = [verdictBy(before, saved), verdictBy([...before, choice], saved)];
-  return all.filter((row) => was(row) !== null && was(row) !== is(row)).length;
-}
+/** How many conversations that were decided before are decided otherwise now. */
+export const changedIn = ({ rows, verdict: was }: Judged, is: VerdictOf): number =>
+  rows.filter((row) => was(row) !== null && was(row) !== is(row)).length;
 
 export interface Tally {
   total: number;
@@ -151,10 +147,7 @@ export interface Tally {
 }
 
 /** How many of some conversations are decided in which way. */
-export function tallyOf(
-  rows: readonly DoubtfulConversation[],
-  verdict: (row: DoubtfulConversation) => Verdict | null,
-): Tally {
+export function tallyOf({ rows, verdict }: Judged): Tally {
   const verdicts = rows.map(verdict);
   const count = (wanted: Verdict | null): number => verdicts.filter((one) => one === wanted).length;
   return {

@@ -5,7 +5,6 @@ import { Button } from '../shared/button';
 import { Icon, type IconName } from '../shared/icons';
 import { say } from '../shared/live';
 import { useWords } from '../shared/words';
-import { verdictBy } from './conversation-choices';
 import { otherContactName, readAll, VerdictChoice, type Board } from './conversation-board';
 import { identifierName } from './evidence-words';
 import { KeysDialog } from './keys';
@@ -261,7 +260,7 @@ function Row({
   state: TableState;
   row: DoubtfulConversation;
 }): JSX.Element {
-  const { evidence, isOpen, choices, choose, words } = board;
+  const { evidence, isOpen, choose, words } = board;
   const { t, has, day, dateTime, time: clockTime, list } = words;
   const { selected } = state;
   const [channel = ''] = row.channels;
@@ -272,7 +271,7 @@ function Row({
     return found ? [identifierName(found, words)] : [];
   });
   const others = row.otherContacts.map((id) => otherContactName(board, id));
-  const verdict = verdictBy(choices.value, board.saved)(row);
+  const verdict = board.verdict(row);
   const isSelected = isIn(selected.value, row);
   const toggle = (): void => {
     selected.value = isSelected
