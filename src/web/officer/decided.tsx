@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Verdict } from '../../core/subject/decision';
 import { Button } from '../shared/button';
-import { Facts } from '../shared/facts';
+import { Facts, type Fact } from '../shared/facts';
 import { useWords, type Words } from '../shared/words';
 import { nameOf, sentenceOf } from './custody-words';
 import { draftOf } from './decision-draft';
@@ -40,7 +40,7 @@ export function Decided({ evidence, view, change, isNew }: Props): JSX.Element {
         </h2>
         {change && <Button run={change}>{t('officer.decided.change')}</Button>}
       </header>
-      <Facts facts={factsOf(evidence, words).map(([name, value]) => ({ name, values: [value] }))} />
+      <Facts facts={factsOf(evidence, words)} />
       <h3>{t('officer.decided.by')}</h3>
       <Loaded of={custody} rows={2}>
         {(data) => <Decisions custody={data} />}
@@ -69,7 +69,7 @@ function Decisions({ custody }: { custody: Custody }): JSX.Element {
 }
 
 /** What was decided, as names and values; what nothing was decided on is left out. */
-function factsOf(evidence: Evidence, words: Words): [string, string][] {
+function factsOf(evidence: Evidence, words: Words): Fact[] {
   const { t, list, number } = words;
   const { candidates, identifiers, doubtful, noContact } = evidence;
   const chosen = candidates.filter(({ isChosen }) => isChosen);
@@ -97,5 +97,5 @@ function factsOf(evidence: Evidence, words: Words): [string, string][] {
     [t('officer.decided.withheld'), answered('withhold')],
     [t('officer.decided.conversations'), list(counts)],
   ];
-  return facts.filter(([, value]) => value !== '');
+  return facts.flatMap(([name, value]) => (value === '' ? [] : [{ name, values: [value] }]));
 }

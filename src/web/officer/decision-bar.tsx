@@ -170,14 +170,14 @@ function inviteText({ evidence, draft, first }: Invited, words: Words): string {
   const { candidates, identifiers } = evidence;
   const onFile = candidates.find(({ number }) => number === first)?.mailboxNumbers ?? [];
   const mailboxes = onFile.flatMap((at) => identifiers.find(({ number }) => number === at) ?? []);
-  const verdictOn = (number: number): Verdict | null => draft.identifiers[number] ?? null;
+  const answerOn = (number: number): Verdict | null => draft.identifiers[number] ?? null;
   const mailbox =
     first === undefined
       ? // Of somebody without a contact record only what is theirs by an answer is written to.
         identifiers.find(
-          ({ number }) => number === draft.inviteTo && verdictOn(number) === 'include',
+          ({ number }) => number === draft.inviteTo && answerOn(number) === 'include',
         )
-      : invitationGoesTo(mailboxes.map((one) => ({ ...one, verdict: verdictOn(one.number) })));
+      : invitationGoesTo(mailboxes.map((one) => ({ ...one, verdict: answerOn(one.number) })));
   return mailbox === undefined
     ? t('officer.save.noMailbox')
     : t('officer.save.invited', { mailbox: identifierName(mailbox, words) });

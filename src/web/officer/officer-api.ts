@@ -120,7 +120,8 @@ export function requestCalls(requestId: string) {
     handOver: () => get<HandOver>(`${base}/hand-over`),
     /** The letter that the person would receive, in their language. */
     letter: (choice: LetterChoice) => get<Letter>(`${base}/letter?${queryOf(choice)}`),
-    report: (language: string) => get<Report>(`${base}/report?${queryOf({ language })}`),
+    /** @param language of its sentences */
+    report: (language?: string) => get<Report>(`${base}/report?${queryOf({ language })}`),
     /** Addresses of the custody record as a file. */
     custodyFile: `${base}/custody`,
     custodyTable: `${base}/custody?format=csv`,
