@@ -179,6 +179,27 @@ describeConsole('what happens while the console waits for its server', ({ consol
     await page.context().close();
   });
 
+  it('shows the latest count of requests that need somebody, whichever answer comes last', async () => {
+    const page = await console().signedIn();
+    const answers: (() => Promise<void>)[] = [];
+    await page.route('**/api/request-counts', (route) => {
+      const needsYou = answers.length + 100;
+      answers.push(() => route.fulfill({ json: { needsYou } }));
+    });
+    await page.evaluate(`location.hash = '#/check'`);
+    await eventually('the first call', () => Promise.resolve(answers.length === 1));
+    await page.clock.fastForward(31_000);
+    await eventually('the second call', () => Promise.resolve(answers.length === 2));
+    const count = page.locator('.console-head .count');
+    await answers[1]?.();
+    await count.getByText('101').waitFor();
+    const late = page.waitForResponse('**/api/request-counts');
+    await answers[0]?.();
+    await (await late).finished();
+    expect(await count.textContent()).toBe('101');
+    await page.context().close();
+  });
+
   describe('once the session has ended', () => {
     /** Makes the server refuse calls at an address for lack of a session. */
     const end = async (page: Page, address: string | RegExp): Promise<void> => {
