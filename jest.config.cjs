@@ -52,7 +52,12 @@ module.exports = {
       // The first two have two processes by themselves; the others take long: `npm run test:long`.
       testPathIgnorePatterns: [
         '/node_modules/',
-        ...['one-budget', 'two-hosts', 'officer', 'resilience', 'clocks', 'refusals'],
+        'one-budget',
+        'two-hosts',
+        'officer',
+        'resilience',
+        'clocks',
+        'refusals',
       ],
       setupFiles: ['<rootDir>/test/helpers/adverse-hosting.cjs'],
     },

@@ -14,13 +14,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { storageLogOf } from './azurite';
-import { postRequest, stateOf } from './bench-request';
+import { provenRequest, reachedBy, stateOf, stepUp, type Reached } from './bench-request';
 import { busySeconds, priceOf, priceSource, storageCalls, type Invocation } from './cost/measured';
 import { measuringHost } from './cost/measuring-host';
 import { generateOrganisation, withMergedContact } from './genesys/generate';
 import { GenesysSimulator } from './genesys/simulator';
 import type { InboxMessage } from './inbox/inbox';
-import { codeFrom, linkFrom, Subject } from './portal-client';
 import { freePorts } from './stack/ports';
 import { Stack } from './stack/stack';
 import { until } from './until';
@@ -111,11 +110,7 @@ async function run(conversations: number): Promise<void> {
       },
     });
     const measurement = { stack, invocations, telemetry, log: storageLogOf(state) };
-    const person = {
-      email: subject.emails[0]?.address ?? '',
-      phone: subject.phones[0]?.e164 ?? '',
-    };
-    const result = await measure(measurement, person);
+    const result = await measure(measurement, reachedBy(subject));
     process.stdout.write(`${JSON.stringify({ conversations, ...result })}\n`);
   } finally {
     await stack?.stop();
@@ -127,7 +122,7 @@ async function run(conversations: number): Promise<void> {
 
 async function measure(
   measurement: Measurement,
-  person: { email: string; phone: string },
+  person: Reached,
 ): Promise<Record<string, unknown>> {
   const { stack, invocations, telemetry, log } = measurement;
   const linesBefore = linesOf(log).length;
@@ -168,25 +163,13 @@ const linesOf = (file: string): string[] => readFileSync(file, 'utf8').split('\n
 /** Plays ticketing system and person, from the ticket to the deletion. */
 async function fulfil(
   stack: Stack,
-  { email, phone }: { email: string; phone: string },
+  person: Reached,
 ): Promise<{ packageBytes: number; messages: InboxMessage[] }> {
-  const { requestId, messages } = await postRequest(stack, email);
+  const { requestId, messages } = await provenRequest(stack, person);
   const becomes = (state: string): Promise<true> =>
     until(state, async () => ((await stateOf(stack, requestId)) === state ? true : null), 14_400);
-  /** Opens the link of the newest mail, and enters the code that is sent then. */
-  const stepUp = async (): Promise<Subject> => {
-    const person = new Subject(stack.hostUrl);
-    await person.open(await until('the mail', async () => linkFrom(await messages(), email)));
-    const seen = (await messages()).length;
-    await person.call('POST', 'code');
-    const code = async (): Promise<string | null> =>
-      codeFrom((await messages()).slice(seen), phone);
-    await person.verify(await until('the code', code));
-    return person;
-  };
-  await stepUp();
   await becomes('available');
-  const { url } = await (await stepUp()).link();
+  const { url } = await (await stepUp(stack, messages, person)).link();
   const { byteLength: packageBytes } = await (await fetch(url)).arrayBuffer();
   const { operations } = stack;
   // The package is deleted when its time is over; a download moves that by a day at most.

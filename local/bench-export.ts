@@ -16,18 +16,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { storageLogOf } from './azurite';
-import { durableInstances, postRequest, processOf, stateOf } from './bench-request';
+import { benchOrganisation } from './bench-organisation';
+import {
+  durableInstances,
+  processOf,
+  provenRequest,
+  reachedBy,
+  stateOf,
+  type Reached,
+} from './bench-request';
 import { phasesOf } from './cost/phases';
 import { storageTally } from './cost/storage-requests';
 import { CallTally } from './genesys/call-tally';
 import type { Exchange } from './genesys/dispatcher';
-import { generateOrganisation, withMergedContact } from './genesys/generate';
 import { leastCalls } from './genesys/least-calls';
 import type { OrgContact, OrgConversation, Organisation } from './genesys/organisation';
 import { GenesysSimulator } from './genesys/simulator';
+import { peakMemory } from './large/memory';
 import { freePorts } from './stack/ports';
 import { Stack } from './stack/stack';
-import { codeFrom, linkFrom, Subject } from './portal-client';
 import { until } from './until';
 
 const { values: options } = parseArgs({
@@ -47,17 +54,9 @@ const { values: options } = parseArgs({
 /** A minute of the rate limit, in seconds. */
 const minuteSeconds = Number(options.minute);
 const callsPerMinute = Number(options.calls);
-/** People beside the subject in a generated organisation. */
-const crowdSize = 15;
 /** Years of which the simulator finds conversations. */
 const searchableYears = 5;
 const msPerDay = 86_400_000;
-/** Seconds of audio in 40 KB. */
-const meanSeconds = 12;
-
-/** The highest resident set of a process so far, in MiB, as the kernel has measured it. */
-const peakMemory = (pid: number): number =>
-  Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 
 /** Processor time of a process so far, in seconds: clock ticks of user and system (proc(5)). */
 function processorSeconds(pid: number): number {
@@ -129,15 +128,7 @@ async function main(): Promise<void> {
 
 async function exportOnce(masking: Masking): Promise<Record<string, unknown>> {
   const conversations = Number(options.conversations);
-  const { organisation, subject } = withMergedContact(
-    generateOrganisation({
-      seed: 1,
-      conversations,
-      conversationsOfOthers: Math.ceil(Number(options.crowd) / crowdSize),
-      meanSeconds,
-      now: new Date(),
-    }),
-  );
+  const { organisation, subject } = benchOrganisation(conversations, Number(options.crowd));
   const say = (line: string): void => void (options.json || process.stdout.write(`${line}\n`));
   say(`${organisation.conversations.length} conversations, ${conversations} to be found`);
   const calls = new CallLog();
@@ -174,7 +165,11 @@ async function exportOnce(masking: Masking): Promise<Record<string, unknown>> {
       foundOf(organisation, subject),
       options.exporter === 'batch' ? 'batch' : 'formatted',
     );
-    return await measure(stack, { calls, storageLog: storageLogOf(state), least }, subject);
+    return await measure(
+      stack,
+      { calls, storageLog: storageLogOf(state), least },
+      reachedBy(subject),
+    );
   } finally {
     await stack?.stop();
     await simulator.stop();
@@ -207,16 +202,10 @@ function aboveLeast(counts: Record<string, number>, least: Record<string, number
 async function measure(
   stack: Stack,
   { calls, storageLog, least }: Measured,
-  { emails, phones }: OrgContact,
+  person: Reached,
 ): Promise<Record<string, unknown>> {
-  const [email = '', phone = ''] = [emails[0]?.address, phones[0]?.e164];
   const linesBefore = linesOf(storageLog).length;
-  const { requestId, messages } = await postRequest(stack, email);
-  const person = new Subject(stack.hostUrl);
-  await person.open(await until('the mail', async () => linkFrom(await messages(), email)));
-  await person.call('POST', 'code');
-  const code = await until('the code', async () => codeFrom(await messages(), phone));
-  await person.verify(code);
+  const { requestId } = await provenRequest(stack, person);
   const app = await processOf(stack);
   const before = processorSeconds(app);
   const from = Date.now();
@@ -253,7 +242,7 @@ async function measure(
       Math.max(...calls.conversations),
     ),
     throttled: calls.throttled.length / (answered + calls.throttled.length),
-    peakMemoryMiB: Math.round(peak),
+    peakMemoryMiB: peak,
     maxHistoryEvents: Math.max(...instances.map(({ historyEvents }) => historyEvents.length)),
     storagePerConversation: storage.total / Number(options.conversations),
     storage,

@@ -23,7 +23,12 @@ import { applyRetention } from '../src/services/retention';
 import { requestIdsOfTicket } from '../src/services/submission';
 import { sweep } from '../src/services/sweep';
 import { accountOf, startAzurite, storageConnectionString } from './azurite';
-import { CallCounter, type CountedCall } from './ledger/counted-calls';
+import {
+  CallWatch,
+  countedCall,
+  type AnsweredCall,
+  type CountedCall,
+} from './ledger/counted-calls';
 import type { FillOrder } from './ledger/filled-azurite';
 import { appSettings } from './stack/app-settings';
 import { freePorts } from './stack/ports';
@@ -59,7 +64,8 @@ const details: RequestDetails = {
 class Bench {
   private constructor(
     readonly app: AppContext,
-    private readonly counters: readonly CallCounter[],
+    /** Calls of the app so far. */
+    private readonly calls: CountedCall[],
     private readonly fillWith: (order: FillOrder) => Promise<void>,
     private readonly account: string,
     private readonly connectionString: string,
@@ -72,9 +78,11 @@ class Bench {
     const script = 'ledger/filled-azurite.js';
     const given = { root, state, ports, location: null, script, memoryMegabytes: megabytes };
     const azurite = await startAzurite(given);
+    const calls: CountedCall[] = [];
+    const count = (call: AnsweredCall): void => void calls.push(countedCall(call));
     const [blobs, tables] = [
-      await CallCounter.start(ports.blob),
-      await CallCounter.start(ports.table),
+      await CallWatch.start(ports.blob, count),
+      await CallWatch.start(ports.table, count),
     ];
     const unused = { host: 1, genesys: 1, identity: 1, queue: 1, inbox: 1, smtp: 1 };
     const settings = appSettings({
@@ -93,12 +101,12 @@ class Bench {
     const stop = (): void => {
       azurite.removeAllListeners('exit');
       azurite.kill('SIGKILL');
-      for (const counter of [blobs, tables]) counter.stop();
+      for (const watch of [blobs, tables]) watch.stop();
       rmSync(state, { recursive: true, force: true });
     };
     const account = accountOf(state);
     const direct = storageConnectionString(account, ports);
-    return new Bench(app, [blobs, tables], fill, account.name, direct, stop);
+    return new Bench(app, calls, fill, account.name, direct, stop);
   }
 
   /** A ledger of a time in the past, whose calls are not counted. */
@@ -153,11 +161,11 @@ class Bench {
 
   /** The calls of some work, and its time. */
   async measure(work: () => Promise<unknown>): Promise<{ calls: CountedCall[]; seconds: number }> {
-    for (const { calls } of this.counters) calls.length = 0;
+    this.calls.length = 0;
     const from = performance.now();
     await work();
     const seconds = (performance.now() - from) / 1000;
-    return { calls: this.counters.flatMap(({ calls }) => calls), seconds };
+    return { calls: [...this.calls], seconds };
   }
 }
 

@@ -15,7 +15,7 @@ import { generateOrganisation } from './genesys/generate';
 import type { OrgContact } from './genesys/organisation';
 import { GenesysSimulator } from './genesys/simulator';
 import type { InboxMessage } from './inbox/inbox';
-import { CallCounter } from './ledger/counted-calls';
+import { CallWatch } from './ledger/counted-calls';
 import { WriteConflicts } from './ledger/write-conflicts';
 import { Subject } from './portal-client';
 import { freePorts } from './stack/ports';
@@ -93,9 +93,8 @@ async function withBench<T>(largeSize: number, work: (bench: Bench) => Promise<T
   });
   const state = mkdtempSync(join(tmpdir(), 'bench-many-'));
   const ports = await freePorts();
-  const tables = await CallCounter.start(ports.table);
   const conflicts = new WriteConflicts();
-  tables.onCall = (call) => conflicts.note(call);
+  const tables = await CallWatch.start(ports.table, (call) => conflicts.note(call));
   let stack: Stack | undefined;
   try {
     stack = await Stack.start({

@@ -1,6 +1,9 @@
+import type { OrgContact } from './genesys/organisation';
 import type { HistoryEvent } from './host/durable/history';
 import type { InboxMessage } from './inbox/inbox';
+import { codeFrom, linkFrom, Subject } from './portal-client';
 import type { Stack } from './stack/stack';
+import { until } from './until';
 
 /** What a benchmark does as ticketing system, and as whoever reads the mails of the inbox. */
 export interface BenchRequest {
@@ -29,6 +32,40 @@ export async function postRequest(
   const messages = async (): Promise<InboxMessage[]> =>
     (await (await fetch(`${stack.inboxUrl}/messages`)).json()) as InboxMessage[];
   return { requestId, messages };
+}
+
+/** Where a person is written to. */
+export interface Reached {
+  email: string;
+  phone: string;
+}
+
+/** The first mailbox and the first number of a person; empty where they have none. */
+export const reachedBy = ({ emails, phones }: OrgContact): Reached => ({
+  email: emails[0]?.address ?? '',
+  phone: phones[0]?.e164 ?? '',
+});
+
+/** Opens the link of the newest mail to a person, and enters the code that is sent then. */
+export async function stepUp(
+  stack: Stack,
+  messages: BenchRequest['messages'],
+  { email, phone }: Reached,
+): Promise<Subject> {
+  const person = new Subject(stack.hostUrl);
+  await person.open(await until('the mail', async () => linkFrom(await messages(), email)));
+  const seen = (await messages()).length;
+  await person.call('POST', 'code');
+  const code = async (): Promise<string | null> => codeFrom((await messages()).slice(seen), phone);
+  await person.verify(await until('the code', code));
+  return person;
+}
+
+/** Posts a request about a person, who then proves who they are: its export begins. */
+export async function provenRequest(stack: Stack, person: Reached): Promise<BenchRequest> {
+  const request = await postRequest(stack, person.email);
+  await stepUp(stack, request.messages, person);
+  return request;
 }
 
 /** State of a request, asked of the task hub rather than of the app, whose calls of storage are counted. */

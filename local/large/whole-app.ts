@@ -4,18 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { longestEnd, parseEnd } from '../../src/core/package/zip-end';
 import { storageLogOf } from '../azurite';
+import { benchOrganisation } from '../bench-organisation';
 import {
   durableInstances,
-  postRequest,
   processOf,
+  provenRequest,
+  reachedBy,
   stepOf,
   type DurableInstance,
+  type Reached,
 } from '../bench-request';
 import { phasesOf } from '../cost/phases';
 import { storageTally } from '../cost/storage-requests';
-import { generateOrganisation, withMergedContact } from '../genesys/generate';
 import { GenesysSimulator } from '../genesys/simulator';
-import { codeFrom, linkFrom, Subject } from '../portal-client';
 import { freePorts } from '../stack/ports';
 import { Stack } from '../stack/stack';
 import { until } from '../until';
@@ -31,10 +32,6 @@ export interface WholeAppCase {
   concurrency: number;
 }
 
-/** People beside the subject in a generated organisation. */
-const crowdSize = 15;
-/** Seconds of audio in 40 KB. */
-const meanSeconds = 12;
 const rateWindowSeconds = 2;
 /** How long the export may take, in seconds. */
 const mostSeconds = 6 * 3600;
@@ -43,13 +40,7 @@ type Say = (line: string) => void;
 
 /** Exports one person's conversations with the whole app; the simulator runs in this process. */
 export async function exportLarge(one: WholeAppCase, say: Say): Promise<Record<string, unknown>> {
-  const { organisation, subject } = withMergedContact(
-    generateOrganisation({
-      ...{ seed: 1, meanSeconds, now: new Date() },
-      conversations: one.conversations,
-      conversationsOfOthers: Math.ceil(one.among / crowdSize),
-    }),
-  );
+  const { organisation, subject } = benchOrganisation(one.conversations, one.among);
   let calls = 0;
   const simulator = await GenesysSimulator.start({
     organisation,
@@ -74,9 +65,7 @@ export async function exportLarge(one: WholeAppCase, say: Say): Promise<Record<s
         POLL_SECONDS: '1',
       },
     });
-    const [{ address = '' } = {}] = subject.emails;
-    const [{ e164 = '' } = {}] = subject.phones;
-    const exported = await untilPackage(stack, { address, e164 }, say);
+    const exported = await untilPackage(stack, reachedBy(subject), say);
     say('the package is there; tables are read');
     const storage = storageTally(readFileSync(storageLogOf(state), 'utf8').split('\n'));
     return {
@@ -97,14 +86,10 @@ export async function exportLarge(one: WholeAppCase, say: Say): Promise<Record<s
 
 async function untilPackage(
   stack: Stack,
-  { address, e164 }: { address: string; e164: string },
+  person: Reached,
   say: Say,
 ): Promise<Record<string, unknown>> {
-  const { requestId, messages } = await postRequest(stack, address);
-  const person = new Subject(stack.hostUrl);
-  await person.open(await until('the mail', async () => linkFrom(await messages(), address)));
-  await person.call('POST', 'code');
-  await person.verify(await until('the code', async () => codeFrom(await messages(), e164)));
+  const { requestId } = await provenRequest(stack, person);
   const app = await processOf(stack);
   const from = Date.now();
   const memory = new Map<string, number>();

@@ -66,28 +66,38 @@ export interface AnsweredCall {
   target: string;
   sent: Buffer;
   status: number;
+  /** Type of the answer's content; empty when it has none. */
+  type: string;
   answer: Buffer;
 }
 
-/** Stands between the app and storage, and counts every call. */
-export class CallCounter {
-  readonly calls: CountedCall[] = [];
-  /** Is told of every call. */
-  onCall: ((call: AnsweredCall) => void) | null = null;
+/** What of a call is counted. */
+export const countedCall = ({ target, status, type, answer }: AnsweredCall): CountedCall => ({
+  ...kindOf(target),
+  entities: entitiesIn(status, type, answer),
+  bytes: answer.length,
+});
 
+/** Stands between the app and storage, and keeps nothing of the calls that it tells of. */
+export class CallWatch {
   private constructor(
     private readonly server: Server,
     private readonly target: number,
+    private readonly onCall: (call: AnsweredCall) => void,
   ) {}
 
-  static async start(target: number): Promise<CallCounter> {
+  /**
+   * @param target port of storage
+   * @param onCall is told of every call
+   */
+  static async start(target: number, onCall: (call: AnsweredCall) => void): Promise<CallWatch> {
     const server = createServer();
-    const counter = new CallCounter(server, target);
+    const watch = new CallWatch(server, target, onCall);
     server.on('request', (request, response) => {
-      counter.pass(request, response).catch(() => response.destroy());
+      watch.pass(request, response).catch(() => response.destroy());
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    return counter;
+    return watch;
   }
 
   get port(): number {
@@ -109,13 +119,9 @@ export class CallCounter {
     });
     const content = await bytesOf(answer);
     const { statusCode = 500, headers, rawHeaders } = answer;
-    this.calls.push({
-      ...kindOf(request.url ?? '/'),
-      entities: entitiesIn(statusCode, headers['content-type'] ?? '', content),
-      bytes: content.length,
-    });
-    const { method = '', url: target = '' } = request;
-    this.onCall?.({ method, target, sent: body, status: statusCode, answer: content });
+    const { method = '', url: target = '/' } = request;
+    const type = headers['content-type'] ?? '';
+    this.onCall({ method, target, sent: body, status: statusCode, type, answer: content });
     response.writeHead(statusCode, rawHeaders).end(content);
   }
 }

@@ -1,4 +1,10 @@
-import { CallCounter, isOnePartition, kindOf } from '../../local/ledger/counted-calls';
+import {
+  CallWatch,
+  countedCall,
+  isOnePartition,
+  kindOf,
+  type CountedCall,
+} from '../../local/ledger/counted-calls';
 import { TableLedger } from '../../src/adapters/storage/ledger';
 import { applyRetention } from '../../src/services/retention';
 import { retentionOf } from '../helpers/retention';
@@ -8,7 +14,8 @@ import { someDetails, someRequest } from '../helpers/stored-requests';
 /** `npm run bench:ledger` measures the same with a million ended requests. */
 
 let storage: TestStorage;
-let counter: CallCounter;
+const calls: CountedCall[] = [];
+let watch: CallWatch;
 let ledger: TableLedger;
 let now = new Date('2026-11-23T12:00:00.000Z');
 const clock = { now: () => now };
@@ -16,15 +23,15 @@ beforeAll(async () => {
   storage = await TestStorage.start();
   const [, port = ''] =
     /TableEndpoint=http:\/\/127\.0\.0\.1:(\d+)/.exec(storage.connectionString) ?? [];
-  counter = await CallCounter.start(Number(port));
+  watch = await CallWatch.start(Number(port), (call) => calls.push(countedCall(call)));
   const behind = storage.connectionString.replace(
     /(TableEndpoint=http:\/\/127\.0\.0\.1):\d+/,
-    `$1:${counter.port}`,
+    `$1:${watch.port}`,
   );
   ledger = new TableLedger(behind, storage.keys, clock, storage.witness());
 });
 afterAll(async () => {
-  counter.stop();
+  watch.stop();
   await storage.stop();
 });
 
@@ -58,11 +65,11 @@ it.each(Object.keys(readers))(
       // Nothing is recent, and what is due is done.
       now = new Date(now.getTime() + 20 * 86_400_000);
       await readers[name]?.();
-      counter.calls.length = 0;
+      calls.length = 0;
       await readers[name]?.();
-      expect(counter.calls.filter(({ kind }) => kind === 'scan')).toEqual([]);
-      const entities = counter.calls.reduce((sum, call) => sum + call.entities, 0);
-      costs.push({ calls: counter.calls.length, entities });
+      expect(calls.filter(({ kind }) => kind === 'scan')).toEqual([]);
+      const entities = calls.reduce((sum, call) => sum + call.entities, 0);
+      costs.push({ calls: calls.length, entities });
     }
     expect(costs[1]).toEqual(costs[0]);
   },

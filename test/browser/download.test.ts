@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { BlobServiceClient } from '@azure/storage-blob';
-import type { BrowserContext, Page } from 'playwright-core';
-import { browserOfAPerson, describeInBrowser } from '../helpers/browser';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { browserOfAPerson, describeInBrowser, holds } from '../helpers/browser';
 import { eventually, organisationOf, Scenario } from '../helpers/scenario';
 
 /** Size of the package; 2048 in `npm run test:long`. */
@@ -89,10 +89,11 @@ describeInBrowser('a download', () => {
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('heading', { name: 'Your data is ready' }).waitFor();
   }
+  /** What the page shows of the download, which screen readers are told elsewhere as well. */
+  const told = (page: Page, text: string | RegExp): Locator =>
+    page.locator('.download').getByRole('paragraph').filter({ hasText: text });
   const done = (page: Page): Promise<void> =>
-    page
-      .locator('p.ok', { hasText: 'Done. The file is on your device.' })
-      .waitFor({ timeout: 590_000 });
+    told(page, 'Done. The file is on your device.').waitFor({ timeout: 590_000 });
 
   it('goes on when its link has ended on the way, twice, into a file that the person chose', async () => {
     const { context, profile, end } = await browserOfAPerson({ locale: 'en' });
@@ -145,9 +146,9 @@ describeInBrowser('a download', () => {
       return isCut && served > 3 ? route.abort() : route.continue();
     });
     await page.getByRole('button', { name: 'Download', exact: true }).click();
-    await page.getByText('The connection is gone.').first().waitFor();
+    await told(page, 'The connection is gone.').waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
-    await page.getByText('Paused').first().waitFor({ timeout: 40_000 });
+    await told(page, /^Paused ·/).waitFor({ timeout: 40_000 });
     // After a break that is longer than a session lives.
     await scenario.advanceClock(16 * 60_000);
     isCut = false;
@@ -201,8 +202,8 @@ describeInBrowser('a download', () => {
       peak = Math.max(peak, largestRenderer());
     }, 100);
     try {
-      await page.getByText('View my data').click();
-      await page.getByText('Your data').first().waitFor();
+      await page.getByRole('link', { name: 'View my data', exact: true }).click();
+      await page.locator('.latest a').first().waitFor();
       await page.evaluate("location.hash = '#/conversations'");
       await page.locator('select:has(option[value=call])').first().selectOption('call');
       const rows = page.locator('.list-row a');
@@ -219,9 +220,7 @@ describeInBrowser('a download', () => {
         if (await save.first().isVisible()) break;
       }
       await page.getByRole('button', { name: 'Play', exact: true }).first().click();
-      await eventually('the sound', () =>
-        page.evaluate<boolean>('document.querySelector("audio")?.readyState > 0'),
-      );
+      await holds(page, 'document.querySelector("audio")?.readyState > 0');
       await save.first().click();
       await eventually('the saved file', async () => {
         const saved = await page.evaluate<number>(

@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from '@zip.js/zip.js';
 import type { Browser, Page } from 'playwright-core';
-import { until } from '../../local/until';
 import { viewerPackage, type ShownConversation } from '../../local/viewer-package';
 import { sampleConversations } from '../../local/viewer-sample';
-import { describeInBrowser, startBrowser, violations } from '../helpers/browser';
+import { describeInBrowser, holds, startBrowser, violations } from '../helpers/browser';
 import { Pages } from '../helpers/portal-pages';
 
 const passphrase = 'correct horse battery staple';
@@ -105,12 +104,9 @@ describeInBrowser('a package that is opened in the portal', () => {
     const playFrom = (time: string) =>
       page.getByRole('button', { name: `Play from ${time}` }).click();
     const isPast = (seconds: number) =>
-      until(`${seconds} s`, async () =>
-        (await page.evaluate<boolean>(
-          `(() => { const one = document.querySelector('audio'); return !one.paused && one.currentTime >= ${seconds}; })()`,
-        ))
-          ? true
-          : null,
+      holds(
+        page,
+        `(() => { const one = document.querySelector('audio'); return !one.paused && one.currentTime >= ${seconds}; })()`,
       );
     await playFrom('0:23');
     await isPast(23);

@@ -6,7 +6,7 @@ import { brandAccents } from '../../src/core/brand-colours';
 import { endStates } from '../../src/core/request/states';
 import { describeInBrowser, screenshots, startBrowser, violations } from '../helpers/browser';
 import { eventually } from '../helpers/scenario';
-import { ended, Pages, progress, ready, verify, type Reply } from '../helpers/portal-pages';
+import { blue, ended, Pages, progress, ready, verify, type Reply } from '../helpers/portal-pages';
 
 describeInBrowser('the pages of the portal', () => {
   let browser: Browser;
@@ -19,6 +19,7 @@ describeInBrowser('the pages of the portal', () => {
   beforeEach(async () => {
     page = await newPage();
     served.calls.length = 0;
+    served.colour = blue;
     refused.length = 0;
   });
   afterEach(async () => {
@@ -86,22 +87,18 @@ describeInBrowser('the pages of the portal', () => {
     'show the controller’s colour, by day and at night: %s',
     async (colour) => {
       served.colour = colour;
-      try {
-        const shown: string[] = [];
-        for (const colorScheme of ['light', 'dark'] as const) {
-          await page.emulateMedia({ colorScheme });
-          await showing(ready);
-          const style = `getComputedStyle(document.querySelector('.button.primary')).backgroundColor`;
-          shown.push(await page.evaluate<string>(style));
-          expect(await violations(page)).toEqual([]);
-        }
-        const { day, night } = brandAccents(colour);
-        const rgb = (hex: string): string =>
-          `rgb(${[1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)).join(', ')})`;
-        expect(shown).toEqual([rgb(day.accent), rgb(night.accent)]);
-      } finally {
-        served.colour = '#0b5c8a';
+      const shown: string[] = [];
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await showing(ready);
+        const style = `getComputedStyle(document.querySelector('.button.primary')).backgroundColor`;
+        shown.push(await page.evaluate<string>(style));
+        expect(await violations(page)).toEqual([]);
       }
+      const { day, night } = brandAccents(colour);
+      const rgb = (hex: string): string =>
+        `rgb(${[1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)).join(', ')})`;
+      expect(shown).toEqual([rgb(day.accent), rgb(night.accent)]);
     },
   );
 

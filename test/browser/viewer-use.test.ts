@@ -3,14 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { until } from '../../local/until';
 import { viewerPackage, type ShownConversation } from '../../local/viewer-package';
 import { sampleConversations, samplePerson } from '../../local/viewer-sample';
-import { describeInBrowser, startBrowser } from '../helpers/browser';
-
-/** Waits until something holds on a page. */
-const holds = (page: Page, expression: string): Promise<unknown> =>
-  until(expression, async () => ((await page.evaluate<boolean>(expression)) ? true : null), 20);
+import { describeInBrowser, holds, startBrowser } from '../helpers/browser';
 
 /** Prints no paper: notes how much of the list was there when it was to be printed. */
 const notedPrint = `window.print = () => {

@@ -5,13 +5,14 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { viewerPackage } from '../../local/viewer-package';
 import { sampleConversations, samplePerson } from '../../local/viewer-sample';
-import { until } from '../../local/until';
-import { describeInBrowser, screenshots, startBrowser, violations } from '../helpers/browser';
+import {
+  describeInBrowser,
+  holds,
+  screenshots,
+  startBrowser,
+  violations,
+} from '../helpers/browser';
 import { organisationOf, Scenario } from '../helpers/scenario';
-
-/** Waits until something holds on a page. The page's policy evaluates nothing, so that the browser is asked. */
-const holds = (page: Page, expression: string): Promise<unknown> =>
-  until(expression, async () => ((await page.evaluate<boolean>(expression)) ? true : null));
 
 const hostile =
   '<img src=x onerror="document.title=\'hacked\'"><script>document.title="hacked"</script>';

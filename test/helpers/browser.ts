@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium as engine, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { until } from '../../local/until';
 import { root } from './root';
 import { chromium } from './tools';
 
@@ -51,6 +52,13 @@ export const describeInBrowser = (name: string, tests: () => void): void =>
   chromium === null
     ? describe.skip(`${name} (skipped: Chromium is not installed)`, tests)
     : describe(name, tests);
+
+/**
+ * Waits until something holds on a page. Its policy evaluates nothing, so that the browser is asked again and again.
+ * @param expression in the page, truthy once it holds
+ */
+export const holds = (page: Page, expression: string): Promise<unknown> =>
+  until(expression, async () => ((await page.evaluate<boolean>(expression)) ? true : null));
 
 /**
  * What axe finds wrong on a page (WCAG 2.2 AA among its rules). On one from disk it must not `preload`

@@ -41,10 +41,13 @@ type Api = (path: string, body: string) => Reply | Promise<Reply>;
 /** A piece of the package: the bytes that are asked for, once the test gives them. */
 type Piece = (from: number) => Promise<void> | void;
 
+/** The controller's colour, where a test gives no other. */
+export const blue = '#0b5c8a';
+
 export class Pages {
   api: Api = () => ({ status: 500, body: {} });
   /** The controller's colour. */
-  colour = '#0b5c8a';
+  colour: string = blue;
   /** The package that is downloaded. */
   content: Buffer = Buffer.alloc(0);
   /** Is called before each piece of the package is served. */

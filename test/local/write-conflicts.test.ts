@@ -1,7 +1,7 @@
 import { WriteConflicts } from '../../local/ledger/write-conflicts';
 
 const call = (method: string, target: string, status: number, sent = '', answer = '') => ({
-  ...{ method, target, status },
+  ...{ method, target, status, type: '' },
   ...{ sent: Buffer.from(sent), answer: Buffer.from(answer) },
 });
 const batch = [

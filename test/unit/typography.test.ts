@@ -1,13 +1,8 @@
 import { loadLocales } from '../../src/adapters/locales';
+import { textsOf } from '../helpers/locale-texts';
 
 /** How each language sets quotes, spaces and apostrophes (Duden; RAE; Imprimerie nationale; Treccani; Onze Taal). */
 const locales = loadLocales(null);
-
-function textsOf(tree: object, path = ''): [path: string, text: string][] {
-  return Object.entries(tree).flatMap(([key, value]: [string, string | object]) =>
-    typeof value === 'string' ? [[`${path}${key}`, value]] : textsOf(value, `${path}${key}.`),
-  );
-}
 
 /** What no text of a language contains. */
 const rules: [name: string, wrong: RegExp, tags?: string[]][] = [
