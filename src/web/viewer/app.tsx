@@ -98,7 +98,7 @@ function Frame({
       />
       <main id="main" class={`view-${place.view}`} tabIndex={-1} ref={main}>
         <View view={place.view} />
-        {place.view !== 'conversations' && (
+        {place.view !== 'conversations' && place.view !== 'rights' && (
           <p class="rights-link">
             <a href={hrefOf({ view: 'rights' })}>{words.t('viewer.nav.rights')}</a>
           </p>
