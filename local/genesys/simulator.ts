@@ -22,6 +22,8 @@ export interface SimulatorOptions {
   onExchange?: (exchange: Exchange) => void;
   /** Puts an object into the bucket of the bulk export. */
   bucket?: BucketWriter;
+  /** The time of day at the source, which need not be that of its callers. */
+  clock?: () => Date;
 }
 
 /** Genesys Cloud as far as this product calls it, over HTTP on loopback. */
@@ -29,6 +31,7 @@ export class GenesysSimulator {
   readonly state: SimulatorState;
   private readonly authorisation: Authorisation;
   private readonly dispatcher: Dispatcher;
+  private readonly clock: () => Date;
   /** The faults that calls meet; `setFaults` sets them. */
   faults = new FaultInjector([]);
   /** Called after every call of the API. */
@@ -39,6 +42,7 @@ export class GenesysSimulator {
     options: SimulatorOptions,
   ) {
     this.onExchange = options.onExchange;
+    this.clock = options.clock ?? (() => new Date());
     this.state = new SimulatorState(
       options.organisation,
       { ...defaultSettings, ...options.settings },
@@ -88,7 +92,7 @@ export class GenesysSimulator {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', this.url);
-    const now = new Date();
+    const now = this.clock();
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const text = Buffer.concat(chunks).toString('utf8');

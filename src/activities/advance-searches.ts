@@ -78,6 +78,11 @@ class SearchGroup {
 async function checkRunning(on: On, group: SearchGroup): Promise<void> {
   for (const search of group.in('running')) {
     const changed = await check(on, search);
+    if (changed === 'givenUp') {
+      // Its job would be as gone or failed when somebody tries the request again.
+      await group.store([{ ...search, state: 'new', jobId: null, attempts: 0 }]);
+      throw new SourceError({ kind: 'failed', code: 'sourceSearchFailed' });
+    }
     if (changed.length === 0) return;
     await group.store(changed);
     if (changed.length > 1) return;
@@ -87,9 +92,9 @@ async function checkRunning(on: On, group: SearchGroup): Promise<void> {
 /**
  * Stores the results of a search that is finished. One that has failed is submitted again, and then cut:
  * it may have found too much, or have taken too long.
- * @returns the records that changed
+ * @returns the records that changed; `givenUp` when it was submitted as often as it may be
  */
-async function check(on: On, search: SearchRecord): Promise<SearchRecord[]> {
+async function check(on: On, search: SearchRecord): Promise<SearchRecord[] | 'givenUp'> {
   const { source } = on.organisation;
   const jobId = search.jobId ?? '';
   const state = await source.searchState(jobId);
@@ -101,8 +106,7 @@ async function check(on: On, search: SearchRecord): Promise<SearchRecord[]> {
     const halves = daysOf(search.window) > shortestDays ? halveWindow(search.window) : null;
     if (halves !== null) return partsOf(search, halves);
   }
-  if (search.attempts < submissions) return [{ ...search, state: 'new', jobId: null }];
-  throw new SourceError({ kind: 'failed', code: 'sourceSearchFailed' });
+  return search.attempts < submissions ? [{ ...search, state: 'new', jobId: null }] : 'givenUp';
 }
 
 /** Starts searches, oldest first; the windows that the source refuses are cut. */

@@ -1,16 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { z } from 'zod';
-import type { decisionBody } from '../core/api/bodies';
+import type { Answers } from '../core/api/bodies';
 import { chosenMethods, verdicts, type Verdict } from '../core/subject/decision';
+import { answersInCall } from '../core/subject/verdicts';
 import { partKinds } from '../core/subject/withheld-parts';
 import { UsageError } from './api';
 import { idOf, numberOf, oneOf, type Options } from './options';
-
-/** Answers of an officer, as the app takes them; what is absent stays as it was. */
-export type Answers = Omit<z.input<typeof decisionBody>, 'justification'>;
-
-/** Answers on conversations in one call, at most. */
-const mostConversations = 1000;
 
 /** A thing and the verdict on it, as `THING=include`. @throws UsageError */
 function answerOf(name: string, value: string): { thing: string; verdict: Verdict } {
@@ -134,6 +128,7 @@ export function answersOf(options: Options): Answers[] {
     ...(contacts.length > 0
       ? { contacts: eachOnce('of-contact', contacts, (one) => one.contactId) }
       : {}),
+    ...(options.isSet('keep-own') ? { keepsOwn: true } : {}),
     ...(method === undefined ? {} : { method: methodOf(method) }),
     ...(codeTo === undefined ? {} : { codeTo: reachedBy('code-to', codeTo) }),
     ...(inviteTo === undefined ? {} : { inviteTo: reachedBy('invite-to', inviteTo) }),
@@ -153,11 +148,12 @@ function inCalls(
   conversations: NonNullable<Answers['conversations']>,
 ): Answers[] {
   const batches: Answers[] = [];
-  for (let from = 0; from < conversations.length; from += mostConversations)
-    batches.push({ conversations: conversations.slice(from, from + mostConversations) });
+  for (let from = 0; from < conversations.length; from += answersInCall)
+    batches.push({ conversations: conversations.slice(from, from + answersInCall) });
   const [first = {}, ...others] = batches;
   const calls = [{ ...wider, ...first }, ...others];
   const last = { ...calls.pop(), ...(undecided === undefined ? {} : { undecided }) };
-  if (Object.keys(last).length === 0) throw new UsageError('Give at least one answer.');
+  const { keepsOwn: _, ...given } = calls[0] ?? last;
+  if (Object.keys(given).length === 0) throw new UsageError('Give at least one answer.');
   return [...calls, last];
 }

@@ -53,6 +53,8 @@ const help = `data-portability COMMAND [options]
     --identifier N=VERDICT           whether an identifier is theirs: include or withhold
     --of-contact CONTACT-ID=VERDICT  the conversations that carry another contact
     --conversation ID=VERDICT        a conversation; --conversations-from FILE has an id and a verdict a line
+    --keep-own                       answers on conversations of before stay as they are, whatever is said
+                                     of their identifiers and contacts
     --method METHOD                  how they prove who they are: sms, oidc, officer, or onFile (null in
                                      the API), by what is on file
     --code-to N, --invite-to N       where codes and the invitation go, of a person without a contact record

@@ -6,6 +6,7 @@ const flags = [
   'accept-failures',
   'without-undecided',
   'wait-for-undecided',
+  'keep-own',
   'representative',
   'withhold-nothing',
   'preview',

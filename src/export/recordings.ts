@@ -166,9 +166,9 @@ export interface RecordingServices extends SanitiserServices {
 
 /**
  * After how many recordings in a row that are not ready the others wait for the next pass: what was asked for
- * later is hardly ready when those are not.
+ * later is hardly ready when those are not. As long as none of the page was ready, one answers for all.
  */
-const mostUnready = 2;
+const mostUnready = (isAnyReady: boolean): number => (isAnyReady ? 2 : 1);
 
 /** A part of a circle, by which repeated steps come near every place of it soon: the golden ratio. */
 const step = 0.618;
@@ -191,10 +191,11 @@ export class FormattedExporter implements RecordingExporter {
   async *export(page: RecordingPage): AsyncGenerator<RecordingOutcome> {
     const { owner, own, writer } = page;
     let unready = 0;
+    let isAnyReady = page.wasAnyReady;
     for (const recording of inTurn(page)) {
       if (!(await page.hasTime())) return;
       const isWaiting = page.mayWait(recording.item);
-      if (isWaiting && unready >= mostUnready) return;
+      if (isWaiting && unready >= mostUnready(isAnyReady)) return;
       const file = recordingEntry(recording.item, this.services.settings.export.audioFormat);
       const people = page.peopleOf(recording.item);
       const options = { own, file, people };
@@ -205,6 +206,7 @@ export class FormattedExporter implements RecordingExporter {
       const isUnready = result.kind === 'notYet' && result.cause !== 'transferBroken';
       if (isUnready) page.noteAsked(recording.item);
       if (isWaiting) unready = isUnready ? unready + 1 : 0;
+      isAnyReady ||= !isUnready;
       yield { recording, result };
     }
   }

@@ -4,11 +4,13 @@ import {
   doubtfulIndex,
   doubtfulPlaces,
   doubtfulSummary,
+  tiesAmong,
   type DoubtfulConversation,
   type DoubtfulFilter,
   type DoubtfulIndex,
   type DoubtfulSummary,
 } from '../core/subject/doubtful';
+import type { Ties } from '../core/subject/verdicts';
 import type { ScratchStore } from '../ports';
 import { readScratch, type ScratchOwner } from './scratch';
 
@@ -77,6 +79,11 @@ export class DoubtfulConversations {
   /** Whether a conversation is among them. */
   hasConversation(conversationId: string): boolean {
     return this.ids.has(conversationId);
+  }
+
+  /** The ties of those that a decision answers on by themselves. */
+  answered(decision: Decision | null): Ties[] {
+    return tiesAmong(this.index, new Set(Object.keys(decision?.conversations ?? {})));
   }
 
   /** Whether one of them carries a contact that is not the person. */

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { z } from 'zod';
 import { allAtOnce } from '../core/at-once';
-import type { requestsResponse } from '../core/api/responses';
+import type { requestCountsResponse, requestsResponse } from '../core/api/responses';
 import {
   countsOf,
   endedToken,
@@ -18,7 +18,7 @@ import {
   type OpenView,
 } from '../core/request/request-list';
 import { isFinal } from '../core/request/states';
-import type { Ledger, OpenRequest } from '../ports';
+import type { Ledger } from '../ports';
 import { summaryOf, type RequestSummary, type SummaryServices } from './request-summary';
 
 /** What the lists of requests are made of. */
@@ -26,7 +26,13 @@ export type ListServices = SummaryServices & {
   ledger: SummaryServices['ledger'] & Pick<Ledger, 'get' | 'listOpen' | 'listEnded' | 'countEnded'>;
 };
 
+/** What requests are counted by. */
+export type CountServices = Pick<ListServices, 'clock' | 'settings'> & {
+  ledger: Pick<Ledger, 'listOpen' | 'countEnded'>;
+};
+
 export type RequestList = z.output<typeof requestsResponse>;
+export type RequestCounts = z.output<typeof requestCountsResponse>;
 
 /** Which requests a list has, and from where on. */
 export type ListQuery = { filter: ListFilter } & (
@@ -43,11 +49,8 @@ const lookedThrough = 1000;
  * read themselves.
  */
 export async function listRequests(services: ListServices, query: ListQuery): Promise<RequestList> {
-  const { clock, ledger, settings } = services;
-  const now = clock.now();
-  const { legalClock, delivery } = settings;
-  const policy = { legalClock, handOver: delivery.handOver, now };
-  const all = await placedIn(await ledger.listOpen(), policy);
+  const now = services.clock.now();
+  const all = await placedAt(services, now);
   const { ids, next } =
     query.view === 'done'
       ? await endedPage(services, query.filter, query.after)
@@ -55,20 +58,28 @@ export async function listRequests(services: ListServices, query: ListQuery): Pr
   const requests = await summariesOf(services, ids);
   return {
     asOf: now.toISOString(),
-    counts: { ...countsOf(all), done: await ledger.countEnded() },
+    counts: await countsWith(services, all),
     nextDeadline: await deadlineOf(services, nextDeadlineOf(all), requests),
     requests,
     next,
   };
 }
 
+/** How many requests each view has: by the index alone, so that none is read itself. */
+export const countRequests = async (services: CountServices): Promise<RequestCounts> =>
+  countsWith(services, await placedAt(services, services.clock.now()));
+
+const countsWith = async (
+  { ledger }: CountServices,
+  all: readonly ListedRequest[],
+): Promise<RequestCounts> => ({ ...countsOf(all), done: await ledger.countEnded() });
+
 /** The requests that have not ended, each with its place. */
-async function placedIn(
-  open: readonly OpenRequest[],
-  policy: ListPolicy,
-): Promise<ListedRequest[]> {
+async function placedAt({ ledger, settings }: CountServices, now: Date): Promise<ListedRequest[]> {
+  const { legalClock, delivery } = settings;
+  const policy: ListPolicy = { legalClock, handOver: delivery.handOver, now };
   const placed: ListedRequest[] = [];
-  const notEnded = open.filter(({ state }) => !isFinal(state));
+  const notEnded = (await ledger.listOpen()).filter(({ state }) => !isFinal(state));
   for (let i = 0; i < notEnded.length; i += placedAtOnce) {
     if (i > 0) await nextTurn();
     placed.push(...notEnded.slice(i, i + placedAtOnce).map((request) => listed(request, policy)));

@@ -132,6 +132,7 @@ export async function wholeSummaryOf(
     foundConversations: record.conversations,
     searchedMonths: searched && { from: monthOf(searched.from), to: monthOf(searched.to) },
     hasApproved: hasApproved(custody.entries, own),
+    custodyEntries: custody.entries.length,
     status: statusWith(services, record, counts),
   };
 }

@@ -93,6 +93,7 @@ async function writtenOf(planted: PlantedConversation): Promise<string> {
     peopleOf: () => result.people,
     siblingsOf: () => result.items,
     mayWait: () => false,
+    wasAnyReady: false,
     noteAsked: () => undefined,
     hasTime: () => Promise.resolve(true),
   };

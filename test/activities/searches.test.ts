@@ -278,4 +278,20 @@ describe('a search whose job fails', () => {
       code: 'sourceSearchFailed',
     });
   });
+
+  it.each(['gone', 'failed'] as const)(
+    'is submitted anew when the request is tried again, where its jobs were %s to the last',
+    async (state) => {
+      const request = environmentOf({
+        stateOf: ({ from }, attempt) =>
+          from === request.calls.submitted[0]?.from && attempt <= 3 ? state : 'fulfilled',
+      });
+      const groups = await request.plan();
+      expect(await request.run(groups)).toEqual({ kind: 'failed', code: 'sourceSearchFailed' });
+      expect(await request.run(groups)).toEqual({ kind: 'done' });
+      expect(await request.searches()).not.toContainEqual(
+        expect.objectContaining({ state: expect.stringMatching(/new|running/) as string }),
+      );
+    },
+  );
 });

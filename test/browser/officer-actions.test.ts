@@ -223,6 +223,8 @@ describeConsole('the actions of the officers’ console', ({ console, open }) =>
       await ask(page, 'Withhold parts…', 'Withhold parts for the rights of others?');
       await parts.getByLabel('Campaigns').waitFor();
       expect(await parts.getByLabel('Single conversations').inputValue()).toBe(ids.join('\n'));
+      // The form begins with the kinds, which come with the answer.
+      await parts.getByLabel('Recordings of calls').and(page.locator(':focus')).waitFor();
       await parts.getByRole('button', { name: 'Change nothing' }).click();
       await parts.waitFor({ state: 'detached' });
       const cancel = await ask(page, 'Cancel the request…', 'Cancel this request?');

@@ -255,9 +255,6 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       });
       await german.route('**/decision/conversations?*', async (route) => {
         const query = new URL(route.request().url()).searchParams;
-        // None of them is decided on by itself.
-        if (query.has('own'))
-          return route.fulfill({ json: { conversations: [], total: 0, next: null } });
         listed.push(
           ['verdict', 'contact', 'cursor']
             .map((name) => query.get(name) ?? '')
@@ -301,6 +298,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
           conversations: [
             { conversationId: '00000000-0000-4000-8000-000000000001', verdict: 'withhold' },
           ],
+          keepsOwn: true,
           undecided: 'withhold',
           justification: reason,
         },

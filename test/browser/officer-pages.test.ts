@@ -1,6 +1,7 @@
 import { violations } from '../helpers/browser';
 import { ask, describeConsole, reason } from '../helpers/console-tests';
 import { TestRequest } from '../helpers/http-requests';
+import { eventually } from '../helpers/scenario';
 
 describeConsole('the pages of the officers’ console', ({ console, open }) => {
   describe('before and after the sign-in', () => {
@@ -79,7 +80,7 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
       await dialog.getByLabel('Why?').fill(reason);
       await dialog.getByRole('button', { name: 'Retry now' }).click();
       await dialog.waitFor({ state: 'detached' });
-      expect(await shown()).toBe(before);
+      await eventually('the count after the action', async () => (await shown()) === before, 10);
       await page.context().close();
     });
 

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { violations } from '../helpers/browser';
 import { allRoles } from '../helpers/console';
 import { describeConsole, withTwoCandidates } from '../helpers/console-tests';
@@ -22,6 +23,31 @@ describeConsole('the officers’ console', ({ console }) => {
     ];
   });
 
+  /** What is not whole on a page as wide as its window. */
+  async function flawsOf(page: Page): Promise<object> {
+    const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    // The current tab is in view, and no ticket or tag breaks inside.
+    const hidden = await page.evaluate(
+      `[...document.querySelectorAll('.tabs [aria-current]')].filter((tab) => {
+        const { left, right } = tab.getBoundingClientRect();
+        return left < 0 || right > innerWidth;
+      }).length`,
+    );
+    const broken = await page.evaluate(
+      `[...document.querySelectorAll('.tag, .ticket')].filter((one) => {
+        const { lineHeight } = getComputedStyle(one);
+        return one.clientHeight >= 2 * parseFloat(lineHeight);
+      }).length`,
+    );
+    return { wide, hidden, broken };
+  }
+  const noFlaws = { wide: 0, hidden: 0, broken: 0 };
+
+  async function show(page: Page, [hash, selector]: readonly [string, string]): Promise<void> {
+    await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+    await page.locator(selector).first().waitFor();
+  }
+
   it.each([390, 768, 1280])(
     'shows at %d px nothing that axe finds wrong in light and in dark, and scrolls no page sideways',
     async (width) => {
@@ -29,28 +55,14 @@ describeConsole('the officers’ console', ({ console }) => {
         options: { viewport: { width, height: 900 } },
         roles: allRoles,
       });
-      for (const [hash, selector] of places) {
-        await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
-        await page.locator(selector).first().waitFor();
+      for (const place of places) {
+        await show(page, place);
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });
-          const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
-          // The current tab is in view, and no ticket or tag breaks inside.
-          const hidden = await page.evaluate(
-            `[...document.querySelectorAll('.tabs [aria-current]')].filter((tab) => {
-              const { left, right } = tab.getBoundingClientRect();
-              return left < 0 || right > innerWidth;
-            }).length`,
-          );
-          const broken = await page.evaluate(
-            `[...document.querySelectorAll('.tag, .ticket')].filter((one) => {
-              const { lineHeight } = getComputedStyle(one);
-              return one.clientHeight >= 2 * parseFloat(lineHeight);
-            }).length`,
-          );
+          const flaws = await flawsOf(page);
           const found = await violations(page);
-          expect({ hash, colorScheme, wide, hidden, broken, found }).toEqual({
-            ...{ hash, colorScheme, wide: 0, hidden: 0, broken: 0, found: [] },
+          expect({ place, colorScheme, ...flaws, found }).toEqual({
+            ...{ place, colorScheme, ...noFlaws, found: [] },
           });
         }
       }
@@ -58,4 +70,18 @@ describeConsole('the officers’ console', ({ console }) => {
     },
     120_000,
   );
+
+  // A browser that enlarges gives the page fewer pixels of its own, each of more of the screen's.
+  it.each([200, 400])('shows every page whole at %d %% of 1280 px', async (percent) => {
+    const scale = percent / 100;
+    const page = await console().signedIn('', {
+      options: { viewport: { width: 1280 / scale, height: 800 / scale }, deviceScaleFactor: scale },
+      roles: allRoles,
+    });
+    for (const place of places) {
+      await show(page, place);
+      expect({ place, ...(await flawsOf(page)) }).toEqual({ place, ...noFlaws });
+    }
+    await page.context().close();
+  });
 });

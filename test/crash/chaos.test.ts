@@ -1,12 +1,13 @@
+import type { FaultKind } from '../../local/genesys/faults';
 import type { AppContext } from '../../src/composition/compose';
 import type { FailureCode } from '../../src/core/results';
 import { monitorRequests } from '../../src/services/monitor';
 import { AppWorld } from '../helpers/app-world';
 import { chaosPlan, type ChaosPlan } from '../helpers/chaos-plan';
-import { ChaosRun } from '../helpers/chaos-run';
+import { ChaosRun, struck } from '../helpers/chaos-run';
 import { deleteRows, outcomeOf, storedOf, type Outcome } from '../helpers/fulfilled';
 import type * as MovingTime from '../helpers/moving-time';
-import { startMovingTime, stopMovingTime } from '../helpers/moving-time';
+import { startAt, startMovingTime, steadyTime, stopMovingTime } from '../helpers/moving-time';
 import type * as PromptRetries from '../helpers/prompt-retries';
 import { RequestDriver, RequestFailure } from '../helpers/request-driver';
 import { organisationOf } from '../helpers/scenario';
@@ -36,6 +37,9 @@ let began: number;
 let expected: Outcome;
 let left: string[];
 let mailIds: Set<string>;
+/** What the plans have for the requests, and what officers are to do. */
+const planned = { kills: 0, clockSteps: 0, busy: 0, cuts: 0 };
+const acts = new Map<string, { planned: number; done: number }>();
 
 /** Codes of the alerts that the monitor raises for a request. */
 async function alertsFor(requestId: string): Promise<string[]> {
@@ -58,13 +62,22 @@ const failuresAllowed = 3;
 /** Minutes for which recordings are waited for. */
 const patience = 30;
 
+/** How often the app starts a job or a query of the source before it gives up. */
+const submissions = 3;
+const endsJobs: ReadonlySet<FaultKind> = new Set(['jobFailed', 'jobExpired', 'cursorExpired']);
+
 /** How a request may fail under a plan. Whatever else there is, waiting and another attempt have to mend it. */
-function failuresOf({ intervention, clockSteps }: ChaosPlan): string[] {
+function failuresOf({ intervention, clockSteps, faults }: ChaosPlan): string[] {
+  const jobsEnded = faults.reduce(
+    (sum, { fault, times }) => sum + (endsJobs.has(fault) ? times : 0),
+    0,
+  );
   const skipped = clockSteps.reduce((sum, { minutes }) => sum + Math.max(0, minutes), 0);
   return [
     ...(intervention === 'retry' ? ['failed: internalError'] : []),
     // What was still being prepared is given up, and an officer is told.
-    ...(skipped >= patience ? ['failed: packageIncomplete'] : []),
+    ...(skipped >= patience || jobsEnded >= submissions ? ['failed: packageIncomplete'] : []),
+    ...(jobsEnded >= submissions ? ['failed: sourceSearchFailed'] : []),
   ];
 }
 
@@ -87,7 +100,7 @@ interface Ended {
 
 /** Takes a request through everything that a plan has for it, to its end. */
 async function endure(plan: ChaosPlan): Promise<Ended> {
-  jest.setSystemTime(began);
+  startAt(began);
   for (const table of ['windowLengths', 'statistics', 'rateLimits'])
     await deleteRows(world.storage.connectionString, table);
   world.simulator.state.transcodes.clear();
@@ -169,11 +182,27 @@ async function ended(
   return (await app.ledger.get(driver.requestId))?.state ?? null;
 }
 
+/** Counts what a plan has, for what comes of it to be compared. */
+function note({ intervention, ...plan }: ChaosPlan, { acted }: Ended): void {
+  for (const kind of Object.keys(planned) as (keyof typeof planned)[])
+    planned[kind] += plan[kind].length;
+  const act = acts.get(intervention) ?? { planned: 0, done: 0 };
+  acts.set(intervention, {
+    planned: act.planned + 1,
+    done: act.done + (acted.includes(`${intervention}: done`) ? 1 : 0),
+  });
+}
+
+/** Of so many plans at least one comes about. */
+const enough = 8;
+
 beforeAll(async () => {
   world = await AppWorld.start({
     generated: organisationOf(4, 21),
     settings: { CONVERSATIONS_PER_PAGE: '2' },
     simulator: { transcodeDuration: 5000 },
+    // The clock that steps is the app's own.
+    sourceClock: steadyTime,
   });
   world.mail.onData = (text) => {
     const [, id] = /^Message-ID: (\S+)/im.exec(text) ?? [];
@@ -201,6 +230,7 @@ describe(`a request under kills, faults, throttling and clocks that step, ${runs
     async (seed) => {
       const plan = chaosPlan(seed);
       const end = await endure(plan);
+      note(plan, end);
       const isClosed = end.acted.includes('cancel: done');
       const failures = end.acted.filter((one) => one.startsWith('failed'));
       const unforeseen = failures.filter((one) => !failuresOf(plan).includes(one));
@@ -223,4 +253,11 @@ describe(`a request under kills, faults, throttling and clocks that step, ${runs
     },
     180_000,
   );
+
+  it('is struck by each kind of what the plans have, and officers act', () => {
+    for (const [kind, count] of Object.entries(planned))
+      if (count >= enough) expect([kind, struck[kind as keyof typeof struck]]).not.toContain(0);
+    for (const [name, { planned: count, done }] of acts)
+      if (count >= enough && name !== 'none') expect([name, done]).not.toContain(0);
+  });
 });

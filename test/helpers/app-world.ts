@@ -19,6 +19,8 @@ export interface WorldOptions {
   generated: Generated;
   settings?: Record<string, string>;
   simulator?: Partial<SimulatorSettings>;
+  /** The time of day at the source. */
+  sourceClock?: () => Date;
   /** The bulk export, with an S3 emulator. */
   bulk?: boolean;
   /** Processes reach storage itself: none of them is killed, and no write is watched. */
@@ -51,6 +53,7 @@ export class AppWorld {
       organisation: options.generated.organisation,
       ...(s3 ? { bucket: s3Writer(`http://127.0.0.1:${s3.port}`, 'recordings') } : {}),
       settings: { callsPerMinute: 30_000, jobDuration: 30, ...options.simulator },
+      ...(options.sourceClock ? { clock: options.sourceClock } : {}),
     });
     const inbox = await Inbox.start({ web: 0, smtp: 0 });
     const mail = await TcpProxy.start(Number(new URL(inbox.smtpUrl).port));

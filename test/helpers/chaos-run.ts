@@ -10,7 +10,7 @@ import type { ActivityResult } from '../../src/core/results';
 import type { AppProcess } from './app-process';
 import type { ChaosPlan } from './chaos-plan';
 import type { Disturbance } from './fault-proxy';
-import { moveTime } from './moving-time';
+import { moveTime, stepClock } from './moving-time';
 import type { Step } from './request-driver';
 
 /** Calls that an officer makes until one of them is answered. */
@@ -45,6 +45,9 @@ const actions: Record<
 };
 export type OfficerActionName = keyof typeof actions;
 
+/** What befell requests, and how often. */
+export const struck = { kills: 0, clockSteps: 0, busy: 0, cuts: 0 };
+
 /** Lets a plan befall one request. */
 export class ChaosRun {
   private attempts = 0;
@@ -77,12 +80,18 @@ export class ChaosRun {
     this.disturb(process);
     for (const { minutes } of this.plan.clockSteps.filter(
       ({ attempt }) => attempt === this.attempts,
-    ))
-      moveTime(minutes * 60_000);
+    )) {
+      stepClock(minutes * 60_000);
+      struck.clockSteps += 1;
+    }
     // A kill may as well hit the process that answers an officer.
     const kill = this.plan.kills.find(({ attempt }) => attempt === this.attempts);
     let writes = 0;
-    const matches = (): boolean => (writes += 1) === kill?.write;
+    const matches = (): boolean => {
+      const isNow = (writes += 1) === kill?.write;
+      if (isNow) struck.kills += 1;
+      return isNow;
+    };
     process.crashAt(kill ? { matches, when: kill.when } : null);
     if (await this.isInterrupted(step)) return { kind: 'failed', code: 'internalError' };
     // Nobody opens the link of a request that has ended.
@@ -157,11 +166,15 @@ export class ChaosRun {
     this.storageCalls += 1;
     if (storageDelay > 0) moveTime(storageDelay);
     const at = this.storageCalls;
-    if (busy.some(({ from, calls }) => at >= from && at < from + calls))
+    if (busy.some(({ from, calls }) => at >= from && at < from + calls)) {
+      struck.busy += 1;
       return { answer: serverBusy };
+    }
     if (service !== 'blob' || !call.startsWith('GET ')) return {};
     this.blobReads += 1;
-    return { isCut: cuts.includes(this.blobReads) };
+    const isCut = cuts.includes(this.blobReads);
+    if (isCut) struck.cuts += 1;
+    return { isCut };
   }
 }
 

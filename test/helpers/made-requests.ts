@@ -62,6 +62,7 @@ export const wholeOf = (
   foundConversations: 200,
   searchedMonths: { from: '2021-11', to: '2026-11' },
   hasApproved: false,
+  custodyEntries: 3,
   status: {
     ...{ requestId, state: 'exporting', reasonCode: null, createdAt: madeAt, receivedAt: madeAt },
     ...{ sourceSystem: 'ServiceNow', verifiedAt: madeAt, verifiedBy: 'sms', requester: null },

@@ -3,6 +3,8 @@ import type * as Timers from 'node:timers/promises';
 /** Whoever waits gives way for so many real milliseconds at most. */
 const longestRealWait = 2;
 let isMoving = false;
+/** Milliseconds by which the app's clock was set forward, all in all. */
+let stepped = 0;
 
 /**
  * Lets the time of this process be moved: of the app and of the simulator, which both run in it. Timers
@@ -30,9 +32,24 @@ export function stopMovingTime(): void {
   jest.useRealTimers();
 }
 
+/** Sets all clocks. */
+export function startAt(time: number): void {
+  stepped = 0;
+  jest.setSystemTime(time);
+}
+
 export function moveTime(milliseconds: number): void {
   jest.setSystemTime(Date.now() + milliseconds);
 }
+
+/** Sets the clock of the app forward, or back where negative: nothing passes, and other clocks stay. */
+export function stepClock(milliseconds: number): void {
+  stepped += milliseconds;
+  moveTime(milliseconds);
+}
+
+/** The time on clocks that were not set. */
+export const steadyTime = (): Date => new Date(Date.now() - stepped);
 
 const real = jest.requireActual<typeof Timers>('node:timers/promises');
 

@@ -77,6 +77,7 @@ export const rows: readonly Row[] = [
   officer('custody', 'Requests.Read'),
   officer('webhooks', 'Requests.Read'),
   officer('letter', 'Requests.Read'),
+  { route: 'GET api/request-counts', access: 'Requests.Read' },
   { route: 'GET api/statistics', access: 'Requests.Read' },
   officer('report', 'Requests.Read'),
   officer('hand-over', 'Requests.Read'),

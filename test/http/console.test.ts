@@ -173,6 +173,17 @@ describe('the hand-over of a package', () => {
     expect(approved).toMatchObject([{ hasApproved: false }, { hasApproved: true }]);
   });
 
+  it('has a summary that says how many entries the custody record has', async () => {
+    const request = await identified();
+    const headers = await tokenOf('ann', ['Requests.Read']);
+    const counted = async (): Promise<unknown> =>
+      (await read(await app.fetch(`${request.path}/summary`, { headers }))).body;
+    const { length } = await request.entries();
+    expect(await counted()).toMatchObject({ custodyEntries: length });
+    await act('ben', request, 'approve');
+    expect(await counted()).toMatchObject({ custodyEntries: length + 1 });
+  });
+
   it('says what the calls would answer, to each officer', async () => {
     const request = await identified();
     for (const step of ['approve', 'deliver']) await act('ben', request, step);

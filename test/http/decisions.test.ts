@@ -101,7 +101,6 @@ describe('doubtful conversations', () => {
       ['?identifier=1', [ids[2]]],
       [`?contact=${x}`, [ids[0], ids[1]]],
       [`?contact=${x}&verdict=withhold`, [ids[1]]],
-      ['?own=true', [ids[0]]],
     ] as const) {
       const { body } = await list(request, query);
       expect([query, body.conversations.map((one) => one.conversationId)]).toEqual([

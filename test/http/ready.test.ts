@@ -263,7 +263,7 @@ describe('whether the app is ready', () => {
     const token = await app.directory.accessToken({ ...ofNobody, ...program });
     const headers = { Authorization: `Bearer ${token}` };
     expect((await app.fetch('/health/ready', { headers })).status).toBe(200);
-    const others = ['/api/requests', '/api/statistics'];
+    const others = ['/api/requests', '/api/request-counts', '/api/statistics'];
     for (const path of others) expect((await app.fetch(path, { headers })).status).toBe(403);
   });
 

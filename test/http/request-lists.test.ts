@@ -57,6 +57,7 @@ describe('the list of requests', () => {
     const list = await listed();
     expect(idsIn(list)).toEqual([early, middle, late, answered].map(({ id }) => id));
     expect(list.counts).toEqual({ open: 4, needsYou: 1, failed: 0, running: 3, done: 1 });
+    expect((await get('/api/request-counts')).body).toEqual(list.counts);
     expect(list.nextDeadline).toEqual({
       requestId: early.id,
       ticketId: `T-${early.person.email}`,

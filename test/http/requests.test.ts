@@ -282,9 +282,7 @@ describe('the OpenAPI document', () => {
     }[];
     expect(parameters.map(({ name, in: place }) => `${place} ${name}`)).toEqual([
       'path requestId',
-      ...['verdict', 'identifier', 'contact', 'own', 'cursor', 'limit'].map(
-        (name) => `query ${name}`,
-      ),
+      ...['verdict', 'identifier', 'contact', 'cursor', 'limit'].map((name) => `query ${name}`),
     ]);
     expect(parameters.at(-1)?.schema).toMatchObject({ type: 'integer', minimum: 1, maximum: 200 });
   });
@@ -361,6 +359,7 @@ describe('the API', () => {
     await call('requestStatus', 200, waiting.id);
     await call('requestStatus', 404, '00000000-0000-4000-8000-000000000000');
     await call('listRequests', 200);
+    await call('countRequests', 200);
     await call('searchRequests', 200, '', { ticketId: 'API-1' });
     await call('searchRequests', 400, '', { ticketId: '' });
     await call('requestSummary', 200, waiting.id);

@@ -61,6 +61,10 @@ describe('the answers of a command line', () => {
       ['--method', 'onFile', '--code-to', 'onFile', '--invite-to', 'onFile'],
       { method: null, codeTo: null, inviteTo: null },
     ],
+    [
+      ['--identifier', '1=include', '--keep-own'],
+      { identifiers: [{ identifier: 1, verdict: 'include' }], keepsOwn: true },
+    ],
     [['--without-undecided'], { undecided: 'withhold' }],
     [['--wait-for-undecided'], { undecided: 'wait' }],
   ])('are %j', (args, expected) => {
@@ -72,6 +76,7 @@ describe('the answers of a command line', () => {
 
   it.each<string[]>([
     [],
+    ['--keep-own'],
     ['--contact', '1'],
     ['--contact', id(1), '--contact', id(1)],
     ['--identifier', '1'],

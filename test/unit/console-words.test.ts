@@ -5,6 +5,7 @@ import { itemStatuses } from '../../src/core/package/items';
 import { requestStates, type RequestState } from '../../src/core/request/states';
 import { failureCodes, waitReasons } from '../../src/core/results';
 import { missingText } from '../../src/web/officer/kinds';
+import { sentenceOf } from '../../src/web/officer/custody-words';
 import { nextOf, reasonText } from '../../src/web/officer/request-words';
 
 const locales = loadLocales(null);
@@ -62,6 +63,23 @@ describe('what is next for a request', () => {
     const waiting = { reasonCode: 'storageUnavailable', at };
     const asked = { state: 'needsDecision', reasonCode: 'nearMatch', needsOfficer: true, waiting };
     expect(nextOf(summaryOf(asked), words).why).toBe('A contact nearly matches');
+  });
+});
+
+describe('a decision in the custody record', () => {
+  it('names the groups that were answered, whatever was answered on conversations with them', () => {
+    const line = {
+      ...{ event: 'decided', actor: 'officer', to: null },
+      detail: {
+        ...{ identifiers: 1, identifiersIncluded: 0, contacts: 2, contactsIncluded: 1 },
+        ...{ conversations: 3, conversationsIncluded: 3, own: 'kept' },
+      },
+    } as unknown as Parameters<typeof sentenceOf>[0];
+    const said = (name: string, count: number, included: number): string =>
+      words.t(`officer.custody.decided.${name}Answers`, { count, included });
+    expect(sentenceOf(line, words)).toBe(
+      [said('identifiers', 1, 0), said('contacts', 2, 1), said('conversations', 3, 3)].join('. '),
+    );
   });
 });
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { withAnswers, type Decision } from '../../src/core/subject/decision';
+import { withAnswers, type Decision, type Verdict } from '../../src/core/subject/decision';
 import { verdictOn } from '../../src/core/subject/verdicts';
 import {
   callsOf,
-  changedBy,
+  changedIn,
   commonVerdict,
   covers,
   differingRows,
@@ -46,6 +46,9 @@ const choice: fc.Arbitrary<Choice> = fc.oneof(
 
 type Calls = ReturnType<typeof callsOf>;
 
+/** What ties each row to the person, as the server knows it. */
+const tiesOfRows = rows.map((one) => ({ ...one, tiedBy: one.tiedBy.map(String) }));
+
 /** What the server has after calls, one after the other. */
 function after(calls: Calls, before: Decision | null = null): Decision | null {
   const version = versionOf(before);
@@ -59,6 +62,7 @@ function after(calls: Calls, before: Decision | null = null): Decision | null {
       ...(identifiers && { identifiers }),
       ...(contacts && { contacts }),
       ...(conversations && { conversations }),
+      ...(answers.keepsOwn === true && { keepsOwn: tiesOfRows }),
     };
     return withAnswers(stored, change, version + i + 1, '');
   }, before);
@@ -107,7 +111,12 @@ const earlier = fc.array(
   { maxLength: 4 },
 );
 
-const nothing = { all: rows, saved: nothingSaved };
+const judged = (choices: readonly Choice[]) => ({
+  rows,
+  verdict: verdictBy(choices, nothingSaved),
+});
+const changed = (before: readonly Choice[], choice: Choice): number =>
+  changedIn(judged(before), verdictBy([...before, choice], nothingSaved));
 
 describe('choices on doubtful conversations', () => {
   it('are saved as they are shown, whatever was saved and chosen in which order', () => {
@@ -116,7 +125,7 @@ describe('choices on doubtful conversations', () => {
         const before = after(calls);
         const { all, saved } = readOf(before);
         const shown = all.map(verdictBy(choices, saved));
-        const decision = after(callsOf(choices, { all, saved }), before);
+        const decision = after(callsOf(choices), before);
         expect(all.map(verdictIn(decision))).toEqual(shown);
       }),
       { numRuns: 2000 },
@@ -133,7 +142,7 @@ describe('choices on doubtful conversations', () => {
         const isChosen = (one: Row): boolean =>
           choices.some((each) => isOfRows(each) && covers(each, one));
         const kept = all.filter((one) => isChosen(one) || one.own === (one.verdict ?? undefined));
-        const decision = after(callsOf(choices, { all, saved }), before);
+        const decision = after(callsOf(choices), before);
         expect(kept.map(verdictIn(decision))).toEqual(kept.map(ofRows));
       }),
       { numRuns: 500 },
@@ -153,51 +162,50 @@ describe('choices on doubtful conversations', () => {
     expect([third.verdict, third.own]).toEqual(['include', 'withhold']);
     const choices: Choice[] = [{ by: 'identifier', identifier: 1, verdict: 'withhold' }];
     expect(verdictBy(choices, read.saved)(third)).toBe('include');
-    expect(verdictIn(after(callsOf(choices, read), before))(third)).toBe('include');
+    expect(verdictIn(after(callsOf(choices), before))(third)).toBe('include');
   });
 
-  it('say again only what they would change otherwise', () => {
-    const [first, second] = readOf(
-      after([
-        {
-          conversations: [
-            { conversationId: 'c1', verdict: 'withhold' },
-            { conversationId: 'c2', verdict: 'withhold' },
-          ],
-        },
-      ]),
-    ).all as [Row, Row];
+  it('say nothing of rows that nobody has chosen: their own answers stay by an option of the call', () => {
+    const [first] = rows as [Row];
     const group: Choice = { by: 'identifier', identifier: 1, verdict: 'include' };
-    const read = { all: [first, second], saved: nothingSaved };
-    expect(callsOf([group], read)).toEqual([
-      {
-        identifiers: [{ identifier: 1, verdict: 'include' }],
-        conversations: [{ conversationId: 'c1', verdict: 'withhold' }],
-      },
-    ]);
-    expect(callsOf([{ by: 'rows', rows: [second], verdict: 'include' }], read)).toEqual([
-      { conversations: [{ conversationId: 'c2', verdict: 'include' }] },
-    ]);
+    const identifiers = [{ identifier: 1, verdict: 'include' }];
+    const conversations = [{ conversationId: 'c1', verdict: 'withhold' }];
+    expect(callsOf([group])).toEqual([{ identifiers, keepsOwn: true }]);
+    const one: Choice = { by: 'rows', rows: [first], verdict: 'withhold' };
+    expect(callsOf([group, one])).toEqual([{ identifiers, conversations, keepsOwn: true }]);
+    expect(callsOf([one])).toEqual([{ conversations }]);
+  });
+
+  it('leave as it is what another officer has decided on a row since the page was read', () => {
+    const own = (given: Verdict) => ({
+      conversations: [{ conversationId: 'c1', verdict: given }],
+    });
+    const choices: Choice[] = [{ by: 'identifier', identifier: 1, verdict: 'include' }];
+    const calls = callsOf(choices);
+    // The page has read "include"; the other officer has left it out before the group is saved.
+    const meanwhile = after([own('include'), own('withhold')]);
+    expect(verdictIn(after(calls, meanwhile))(rows[0] as Row)).toBe('withhold');
   });
 
   it('change the rows that differ from their group only when these are chosen, too', () => {
     const [first, , third] = rows as [Row, Row, Row];
     const single: Choice = { by: 'rows', rows: [first], verdict: 'withhold' };
     const group: Choice = { by: 'identifier', identifier: 1, verdict: 'include' };
-    expect(changedBy(group, [single], nothing)).toBe(0);
+    expect(changed([single], group)).toBe(0);
     const choices = [single, group];
     expect([first, third].map(verdictBy(choices, nothingSaved))).toEqual(['withhold', 'include']);
-    const differing = differingRows(group, choices, nothing);
+    const differing = differingRows(group, choices, judged(choices));
     expect(differing).toEqual([first]);
     const these: Choice = { by: 'rows', rows: differing, verdict: 'include' };
-    expect(changedBy(these, choices, nothing)).toBe(1);
+    expect(changed(choices, these)).toBe(1);
     expect([first, third].map(verdictBy([...choices, these], nothingSaved))).toEqual([
       'include',
       'include',
     ]);
-    expect(differingRows(group, [...choices, these], nothing)).toEqual([]);
+    const all = [...choices, these];
+    expect(differingRows(group, all, judged(all))).toEqual([]);
     // What was chosen for a group is changed by the next choice for it.
-    expect(changedBy({ ...group, verdict: 'withhold' }, choices, nothing)).toBe(1);
+    expect(changed(choices, { ...group, verdict: 'withhold' })).toBe(1);
   });
 
   it('leave what is saved where nothing was chosen', () => {
@@ -208,18 +216,15 @@ describe('choices on doubtful conversations', () => {
     expect(verdictBy([], saved)(decided)).toBe('withhold');
     const group: Choice = { by: 'identifier', identifier: 1, verdict: 'include' };
     expect(verdictBy([group], saved)(decided)).toBe('include');
-    expect(callsOf([], { all, saved })).toEqual([]);
+    expect(callsOf([])).toEqual([]);
   });
 
   it('go in several calls where there are more than one takes, wider ones first', () => {
     const many = Array.from({ length: 2500 }, (_, i) => row(i, [1], ['a']));
-    const calls = callsOf(
-      [
-        { by: 'contact', contactId: 'a', verdict: 'withhold' },
-        { by: 'rows', rows: many, verdict: 'include' },
-      ],
-      { all: [], saved: nothingSaved },
-    );
+    const calls = callsOf([
+      { by: 'contact', contactId: 'a', verdict: 'withhold' },
+      { by: 'rows', rows: many, verdict: 'include' },
+    ]);
     expect(
       calls.map(({ contacts, conversations }) => [contacts?.length ?? 0, conversations?.length]),
     ).toEqual([
@@ -230,10 +235,7 @@ describe('choices on doubtful conversations', () => {
   });
 
   it('count, and say what a group has in common', () => {
-    const tally = tallyOf(
-      rows,
-      verdictBy([{ by: 'contact', contactId: 'b', verdict: 'withhold' }], nothingSaved),
-    );
+    const tally = tallyOf(judged([{ by: 'contact', contactId: 'b', verdict: 'withhold' }]));
     expect(tally).toEqual({ total: 7, included: 0, withheld: 2, undecided: 5 });
     expect(commonVerdict(tally)).toBeNull();
     expect(commonVerdict({ total: 2, included: 2, withheld: 0, undecided: 0 })).toBe('include');

@@ -1,7 +1,9 @@
 import {
   answersOf,
+  changesSince,
   draftOf,
   draftWith,
+  possibleMethods,
   withAnswer,
   type DraftChanges,
 } from '../../src/web/officer/decision-draft';
@@ -9,8 +11,14 @@ import {
 type Evidence = Parameters<typeof draftOf>[0];
 type Decision = NonNullable<Evidence['decision']>;
 
-const evidenceOf = (decision: Partial<Decision> | null, chosen: string[] = []): Evidence =>
+const evidenceOf = (
+  decision: Partial<Decision> | null,
+  chosen: string[] = [],
+  requester: object | null = null,
+): Evidence =>
   ({
+    status: { requester },
+    methods: requester === null ? ['oidc', 'officer'] : ['officer'],
     candidates: ['a', 'b'].map((contactId) => ({
       contactId,
       isChosen: chosen.includes(contactId),
@@ -56,6 +64,34 @@ describe('a decision that is not saved yet', () => {
     });
     expect(changed(later, withAnswer(changes, 2, null))).toEqual({ contactIds: ['b'] });
     expect(changed(later, {})).toEqual({});
+  });
+
+  it('leaves the proof to what is on file, unless somebody acts for the person: then to an officer', () => {
+    const someone = { capacity: 'representative' };
+    for (const decision of [null, {}]) {
+      expect(draftOf(evidenceOf(decision)).method).toBe('onFile');
+      const evidence = evidenceOf(decision, [], someone);
+      expect(draftOf(evidence).method).toBe('officer');
+      expect(possibleMethods(evidence)).toEqual(['officer']);
+      // Nobody has to say it.
+      expect(changed(evidence, { contactIds: ['a'] })).toEqual({ contactIds: ['a'] });
+    }
+    expect(possibleMethods(evidenceOf(null))).toEqual(['onFile', 'oidc', 'officer']);
+  });
+
+  it('keeps what was chosen while it was saved', () => {
+    const sent: DraftChanges = { method: 'oidc', codeTo: 1, identifiers: { 1: 'withhold' } };
+    expect(changesSince(sent, sent)).toEqual({ identifiers: {} });
+    const now: DraftChanges = {
+      ...{ ...sent, method: 'officer', inviteTo: 2 },
+      identifiers: { 1: 'withhold', 2: 'include' },
+    };
+    expect(changesSince(now, sent)).toEqual({
+      ...{ method: 'officer', inviteTo: 2, identifiers: { 2: 'include' } },
+    });
+    expect(changesSince({ identifiers: { 1: 'include' } }, sent)).toEqual({
+      identifiers: { 1: 'include' },
+    });
   });
 
   it('sends codes and the invitation only where its proof needs them', () => {

@@ -37,6 +37,50 @@ const ties = (change: Partial<Ties> = {}): Ties => ({
   ...change,
 });
 
+describe('answers that keep those on conversations by themselves', () => {
+  const all = [ties({ tiedBy: ['phone a', 'phone b'] })];
+  const own = conversation('include');
+  const keeping = (change: DecisionChange): DecisionChange => ({ ...change, keepsOwn: all });
+  const verdictAfter = (...changes: DecisionChange[]): Verdict | null =>
+    verdictOn(all[0] as Ties, decide(...changes));
+
+  it.each<[string, DecisionChange[], Verdict]>([
+    ['leave one that counts', [own, keeping(identifier('phone a', 'withhold'))], 'include'],
+    [
+      'leave one that counts again after the group',
+      [identifier('phone a', 'withhold'), own, keeping(identifier('phone b', 'withhold'))],
+      'include',
+    ],
+    [
+      'leave one that the group has come to agree with',
+      [own, identifier('phone a', 'include'), keeping(identifier('phone a', 'withhold'))],
+      'include',
+    ],
+    [
+      'bring none back that was overruled',
+      [
+        { ...identifier('phone b', 'include'), ...conversation('withhold') },
+        identifier('phone a', 'include'),
+        keeping(identifier('phone a', 'withhold')),
+      ],
+      'include',
+    ],
+    [
+      'count less than one that is given with them',
+      [own, keeping({ ...identifier('phone a', 'include'), ...conversation('withhold') })],
+      'withhold',
+    ],
+  ])('%s', (_, changes, expected) => {
+    expect(verdictAfter(...changes)).toBe(expected);
+  });
+
+  it('change nothing where no verdict would change', () => {
+    const before = decide(own, identifier('phone a', 'include'));
+    const again = withAnswers(before, keeping(identifier('phone a', 'include')), 2, at);
+    expect(again).toEqual(before);
+  });
+});
+
 describe('a decision', () => {
   it('begins with nothing but what was answered', () => {
     expect(withAnswers(null, { contactIds: ['c1'] }, 1, at)).toEqual({

@@ -8,6 +8,7 @@ import {
 } from '../messages/statutory-notices';
 import { listViews } from '../request/request-list';
 import { chosenMethods, verdicts } from '../subject/decision';
+import { answersInCall } from '../subject/verdicts';
 import { partKinds } from '../subject/withheld-parts';
 
 /** Bodies of the calls of officers and of the company's programs. */
@@ -52,9 +53,11 @@ const answers = z.strictObject({
   ).exactOptional(),
   conversations: listOf(
     z.strictObject({ conversationId: z.guid(), verdict }),
-    1000,
+    answersInCall,
     (one) => one.conversationId,
   ).exactOptional(),
+  /** Whether answers on conversations of before stay as they are, whatever is said of their groups. */
+  keepsOwn: z.boolean().exactOptional(),
   method: z.enum(chosenMethods).nullable().exactOptional(),
   /** Number that codes go to and mailbox that is invited, of a person without a contact record. */
   codeTo: identifier.nullable().exactOptional(),
@@ -72,9 +75,11 @@ const answers = z.strictObject({
 });
 const isAnswer = (value: unknown): boolean => !Array.isArray(value) || value.length > 0;
 export const decisionBody = answers.refine(
-  ({ justification: _, ...given }) => Object.values(given).some(isAnswer),
+  ({ justification: _, keepsOwn: __, ...given }) => Object.values(given).some(isAnswer),
   'gives no answer',
 );
+/** Answers of an officer, as the app takes them; what is absent stays as it was. */
+export type Answers = Omit<z.input<typeof decisionBody>, 'justification'>;
 
 /** A number in a query, which is text. */
 const numberInQuery = (schema: z.ZodInt) =>
@@ -90,8 +95,6 @@ export const conversationsQuery = z.strictObject({
   /** Those that an answer on the identifier covers. */
   identifier: numberInQuery(identifier).exactOptional(),
   contact: contactId.exactOptional(),
-  /** Those with an answer of their own. */
-  own: z.literal('true').exactOptional(),
   /** `next` of the answer before, with the same filters. */
   cursor: z.string().max(200).exactOptional(),
   limit: numberInQuery(z.int().min(1).max(200)).default(50),

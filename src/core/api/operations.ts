@@ -120,6 +120,15 @@ const requestOperations: readonly ApiOperation[] = [
     problems: { 400: ['invalidQuery'] },
   },
   {
+    id: 'countRequests',
+    method: 'get',
+    path: '/api/request-counts',
+    summary: 'Returns how many requests there are of each kind, and reads none of them.',
+    access: 'Requests.Read',
+    responses: ok(responses.requestCountsResponse),
+    problems: {},
+  },
+  {
     id: 'searchRequests',
     method: 'post',
     path: '/api/requests/search',

@@ -130,15 +130,17 @@ export const requestSummary = z.object({
   waiting: statusResponse.shape.waiting,
 });
 
+/** How many requests each view has, without filters. */
+export const requestCountsResponse = z.object(
+  Object.fromEntries(listViews.map((view) => [view, count])) as Record<
+    (typeof listViews)[number],
+    typeof count
+  >,
+);
+
 export const requestsResponse = z.object({
   asOf: time,
-  /** How many requests each view has, without filters. */
-  counts: z.object(
-    Object.fromEntries(listViews.map((view) => [view, count])) as Record<
-      (typeof listViews)[number],
-      typeof count
-    >,
-  ),
+  counts: requestCountsResponse,
   nextDeadline: z
     .object({ requestId: z.guid(), ticketId: z.string().nullable(), dueAt: time })
     .nullable(),
@@ -158,6 +160,8 @@ export const summaryResponse = requestSummary.extend({
   searchedMonths: z.object({ from: month, to: month }).nullable(),
   /** Whether the officer who asks has approved the hand-over of the package that is there now. */
   hasApproved: z.boolean(),
+  /** Number of entries in the custody record: once it grows, something has happened to the request. */
+  custodyEntries: count,
   status: statusResponse,
 });
 

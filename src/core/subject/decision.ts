@@ -1,5 +1,6 @@
 import type { Identifier } from './identifiers';
 import { identifierKey } from './spellings';
+import { verdictOn, type Ties } from './verdicts';
 import { noParts, type WithheldParts } from './withheld-parts';
 
 /** Whether something is exported as the person's or left out. */
@@ -49,6 +50,8 @@ export interface DecisionChange {
   identifiers?: readonly { key: string; verdict: Verdict }[];
   contacts?: readonly { contactId: string; verdict: Verdict }[];
   conversations?: readonly { conversationId: string; verdict: Verdict }[];
+  /** Conversations whose own answers of before stay as they are, whatever is answered on their groups. */
+  keepsOwn?: readonly Ties[];
   method?: ChosenMethod | null;
   codeTo?: string | null;
   inviteTo?: string | null;
@@ -67,6 +70,9 @@ const undecided: Omit<Decision, 'at'> = {
   inviteTo: null,
   undecided: 'wait',
 };
+
+/** Version of an answer that each other one overrules: decisions are numbered from 1. */
+const overruledVersion = 0;
 
 /**
  * The decision with further answers.
@@ -87,7 +93,7 @@ export function withAnswers(
     keyOf: (one: T) => string,
   ): Record<string, Answer> =>
     Object.fromEntries(given.map((one) => [keyOf(one), { verdict: one.verdict, version }]));
-  return {
+  const next: Decision = {
     contactIds: [...(change.contactIds ?? known.contactIds)],
     identifiers: { ...known.identifiers, ...answers(change.identifiers, ({ key }) => key) },
     contacts: { ...known.contacts, ...answers(change.contacts, (one) => one.contactId) },
@@ -102,6 +108,32 @@ export function withAnswers(
     ...(parts === undefined ? {} : { rightsOfOthers: parts }),
     at,
   };
+  const given = new Set(change.conversations?.map(({ conversationId }) => conversationId));
+  const keepsOwn = change.keepsOwn?.filter(({ conversationId }) => !given.has(conversationId));
+  const kept = ownAnswers(known, next, { keepsOwn, version });
+  return { ...next, conversations: { ...next.conversations, ...kept } };
+}
+
+/**
+ * The own answers that would mean something else after a decision than before it: one that its conversation
+ * follows counts as if it were given again, and one that was overruled stays so.
+ */
+function ownAnswers(
+  before: Decision,
+  after: Decision,
+  { keepsOwn = [], version }: { keepsOwn: readonly Ties[] | undefined; version: number },
+): Record<string, Answer> {
+  const kept: Record<string, Answer> = {};
+  for (const ties of keepsOwn) {
+    const own = before.conversations[ties.conversationId];
+    if (own === undefined) continue;
+    const isFollowed = verdictOn(ties, before) === own.verdict;
+    const answer = { verdict: own.verdict, version: isFollowed ? version : overruledVersion };
+    const conversations = { [ties.conversationId]: answer };
+    if (verdictOn(ties, after) !== verdictOn(ties, { ...after, conversations }))
+      kept[ties.conversationId] = answer;
+  }
+  return kept;
 }
 
 /**

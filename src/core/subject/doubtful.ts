@@ -97,6 +97,10 @@ function* tiesIn({ identifiers, contacts, conversations }: DoubtfulIndex): Gener
     };
 }
 
+/** The ties of some doubtful conversations. */
+export const tiesAmong = (index: DoubtfulIndex, ids: ReadonlySet<string>): Ties[] =>
+  [...tiesIn(index)].filter(({ conversationId }) => ids.has(conversationId));
+
 export interface DoubtfulCount {
   total: number;
   undecided: number;
@@ -148,8 +152,6 @@ export interface DoubtfulFilter {
   identifier?: string;
   /** A contact that they carry. */
   contact?: string;
-  /** Those with an answer of their own. */
-  own?: true;
 }
 
 /** Places in the index, from 0, of the conversations that are meant, each with its verdict. */
@@ -162,9 +164,7 @@ export function doubtfulPlaces(
   let place = 0;
   for (const ties of tiesIn(index)) {
     const verdict = verdictOn(ties, decision);
-    const isOwn = decision?.conversations[ties.conversationId] !== undefined;
-    if (isMeant(ties, verdict, filter) && (isOwn || filter.own === undefined))
-      found.push({ place, verdict });
+    if (isMeant(ties, verdict, filter)) found.push({ place, verdict });
     place += 1;
   }
   return found;

@@ -2,6 +2,9 @@ import type { Answer, Decision, Verdict } from './decision';
 
 /** What an officer's answers mean for a conversation: for the searches, and for the console that shows it. */
 
+/** Conversations that one call answers on, at most. */
+export const answersInCall = 1000;
+
 /** What ties a conversation to a person, and what speaks against it. */
 export interface Ties {
   conversationId: string;

@@ -21,11 +21,18 @@ export type GivenAnswers = Omit<z.output<typeof decisionBody>, 'justification'>;
 const answersLimit = 5000;
 
 /**
- * The answers with the identifiers themselves in place of their numbers.
+ * The answers with the identifiers themselves in place of their numbers, and with the conversations whose own
+ * answers they keep.
+ * @param doubtful those that an officer decides on; null where the answers say nothing of them, or before they
+ *   are known
  * @throws HttpProblem 400 when an identifier is not in question
  */
-export function changeOf(details: RequestDetails, given: GivenAnswers): DecisionChange {
-  const { identifiers, codeTo, inviteTo, ...others } = given;
+export function changeOf(
+  details: RequestDetails,
+  given: GivenAnswers,
+  doubtful: DoubtfulConversations | null,
+): DecisionChange {
+  const { identifiers, codeTo, inviteTo, keepsOwn, ...others } = given;
   const numbers = new IdentifierNumbers(details);
   const keyOf = (number: number): string => {
     const identifier = numbers.at(number);
@@ -44,6 +51,7 @@ export function changeOf(details: RequestDetails, given: GivenAnswers): Decision
             verdict,
           })),
         }),
+    ...(keepsOwn === true && doubtful ? { keepsOwn: doubtful.answered(details.decision) } : {}),
     ...(codeTo === undefined ? {} : { codeTo: keyOrNull(codeTo) }),
     ...(inviteTo === undefined ? {} : { inviteTo: keyOrNull(inviteTo) }),
   };
@@ -162,12 +170,13 @@ export function factOf(
   given: GivenAnswers,
 ): Record<string, string | number> {
   const { identifiers, contacts, conversations, method, codeTo, inviteTo, undecided } = given;
-  const { rightsOfOthers: parts } = given;
+  const { keepsOwn, rightsOfOthers: parts } = given;
   return {
     ...(candidates.length > 0 ? { candidates: candidates.join(', ') } : {}),
     ...tally('identifiers', identifiers),
     ...tally('contacts', contacts),
     ...tally('conversations', conversations),
+    ...(keepsOwn === true ? { own: 'kept' } : {}),
     ...(method === undefined ? {} : { method: method ?? 'onFile' }),
     ...(codeTo === undefined ? {} : { codeTo: codeTo ?? 'onFile' }),
     ...(inviteTo === undefined ? {} : { inviteTo: inviteTo ?? 'onFile' }),

@@ -53,7 +53,8 @@ export const decideContact =
       throw new HttpProblem(409, 'loginNotConfigured', 'No customer login is configured.');
     requireUndelivered(record);
     requireMethodFor(record, given);
-    if (isAboutConversations(given)) requireInQuestion(given, await doubtfulOf(services, record));
+    const doubtful = isAboutConversations(given) ? await doubtfulOf(services, record) : null;
+    requireInQuestion(given, doubtful);
     const act = requests.actionOf(call, justification);
     const at = clock.now().toISOString();
     await ledger
@@ -61,7 +62,7 @@ export const decideContact =
         requireUndelivered(stored.record);
         const { decision: before } = stored.details;
         const candidates = requireCandidates(stored, given.contactIds);
-        const change = changeOf(stored.details, given);
+        const change = changeOf(stored.details, given, doubtful);
         if (isRepetition(before, change, stored.record)) return { details: stored.details };
         const version = stored.record.decisionVersion + 1;
         const decision = withAnswers(before, change, version, at);
@@ -94,8 +95,11 @@ function requireMethodFor(
     );
 }
 
-const isAboutConversations = ({ conversations = [], contacts = [] }: GivenAnswers): boolean =>
-  conversations.length + contacts.length > 0;
+const isAboutConversations = ({
+  conversations = [],
+  contacts = [],
+  keepsOwn = false,
+}: GivenAnswers): boolean => keepsOwn || conversations.length + contacts.length > 0;
 
 /**
  * Whether answers are the last ones that were given, as of a call that is sent twice. The same answers

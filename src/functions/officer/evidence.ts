@@ -133,7 +133,6 @@ function filterOf(
     verdict,
     identifier: number,
     contact,
-    own,
   }: Omit<z.output<typeof conversationsQuery>, 'cursor' | 'limit'>,
   numbers: IdentifierNumbers,
   doubtful: DoubtfulConversations,
@@ -145,7 +144,6 @@ function filterOf(
     ...(verdict === undefined ? {} : { verdict }),
     ...(identifier === undefined ? {} : { identifier: identifierKey(identifier) }),
     ...(contact === undefined ? {} : { contact }),
-    ...(own === undefined ? {} : { own: true as const }),
   };
 }
 

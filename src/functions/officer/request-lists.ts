@@ -2,8 +2,10 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { requestsQuery, searchBody } from '../../core/api/bodies';
 import { endedKeyOf, placeOf } from '../../core/request/request-list';
 import {
+  countRequests,
   listRequests,
   summariesOf,
+  type CountServices,
   type ListQuery,
   type ListServices,
 } from '../../services/request-lists';
@@ -19,6 +21,10 @@ export const requestList =
   (services: ListServices) =>
   async (request: HttpRequest): Promise<HttpResponseInit> =>
     jsonResponse(200, await listRequests(services, queryOf(request)));
+
+/** How many requests there are of each kind. */
+export const requestCounts = async (services: CountServices): Promise<HttpResponseInit> =>
+  jsonResponse(200, await countRequests(services));
 
 /** @throws HttpProblem 400 */
 function queryOf(request: HttpRequest): ListQuery {

@@ -44,7 +44,13 @@ import { previewLetter, type LetterServices } from './letter';
 import { listMessages, readMessage, sendAgain, type OfficerMessageServices } from './messages';
 import { checkMandate, type MandateServices } from './mandate';
 import { readCustody, readStatistics, readWebhooks, type CustodyServices } from './reading';
-import { readSummary, requestList, requestSearch, type RequestListServices } from './request-lists';
+import {
+  readSummary,
+  requestCounts,
+  requestList,
+  requestSearch,
+  type RequestListServices,
+} from './request-lists';
 import type { StatisticsServices } from '../../services/statistics';
 
 export type OfficerServices = OfficerRequestServices &
@@ -92,6 +98,7 @@ export function registerOfficer(
       }),
     });
   ofAll('listRequests', 'GET', 'api/requests', requestList(services));
+  ofAll('countRequests', 'GET', 'api/request-counts', () => requestCounts(services));
   ofAll('searchRequests', 'POST', 'api/requests/search', requestSearch(services));
   ofAll('statistics', 'GET', 'api/statistics', () => readStatistics(services));
   for (const { name, method, path, role, handler } of routesOf(services, requests)) {

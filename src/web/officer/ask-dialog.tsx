@@ -2,11 +2,11 @@ import type { Signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { Dialog } from '../shared/dialog';
 import { say } from '../shared/live';
-import { useWords, type Words } from '../shared/words';
+import { useWords } from '../shared/words';
 import type { ActionName } from './action-rules';
 import { ReasonField } from './reason';
 import type { RequestView } from './request-view';
-import { explain } from './resource';
+import { useExplanation } from './resource';
 
 interface AskProps {
   view: RequestView;
@@ -21,18 +21,17 @@ interface AskProps {
 }
 
 /** What a failed action has left as it was, and why it failed. */
-export const failureOf =
-  (words: Words) =>
-  (error: unknown): { title: string; text: string } => ({
-    title: words.t('officer.notDone'),
-    text: explain(error, words),
-  });
+export function useFailure(): (error: unknown) => { title: string; text: string } {
+  const { t } = useWords();
+  const explanation = useExplanation();
+  return (error) => ({ title: t('officer.notDone'), text: explanation(error) });
+}
 
 /** Asks, with the reason last; afterwards the request is read again. */
 export function AskDialog(props: AskProps): JSX.Element {
   const { action, view, close, reason, kind = 'primary', blockedBy, children, run } = props;
-  const words = useWords();
-  const { t } = words;
+  const { t } = useWords();
+  const failure = useFailure();
   const missing = reason.value.trim() === '' ? t('officer.reason.missing') : undefined;
   return (
     <Dialog
@@ -41,12 +40,13 @@ export function AskDialog(props: AskProps): JSX.Element {
       cancel={t(`officer.actions.${action}.keep`)}
       kind={kind}
       blockedBy={blockedBy ?? missing}
-      explain={failureOf(words)}
+      explain={failure}
       close={close}
       run={async () => {
         await run(reason.value.trim());
         say(t(`officer.actions.${action}.done`));
-        await view.reload();
+        // The act is done: what is read again keeps nobody in the dialog.
+        void view.reload();
       }}
     >
       <p>{t(`officer.actions.${action}.text`)}</p>

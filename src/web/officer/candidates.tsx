@@ -1,9 +1,8 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { Button } from '../shared/button';
 import { Icon, type IconName } from '../shared/icons';
-import { say } from '../shared/live';
 import { useWords, type Words } from '../shared/words';
+import { CopyButton } from './copy-button';
 import type { Draft } from './decision-draft';
 import { candidateName } from './evidence-words';
 import type { Candidate, Evidence, IdentifierEvidence, Revealed } from './officer-api';
@@ -122,10 +121,6 @@ function CandidateHead({ candidate, isOpen, isChosen, choose }: HeadProps): JSX.
   const { t, day } = words;
   const { number, createdAt, contactId } = candidate;
   const name = candidateName(number, words);
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(contactId);
-    say(t('officer.copied'));
-  };
   return (
     <th scope="col" class={isChosen ? 'chosen' : ''}>
       <label class="check">
@@ -137,9 +132,9 @@ function CandidateHead({ candidate, isOpen, isChosen, choose }: HeadProps): JSX.
           ? t('officer.decision.onFileUnknown')
           : t('officer.decision.onFileSince', { day: day(createdAt) })}
       </div>
-      <Button kind="quiet" icon="copy" run={copy} explain={() => t('officer.notCopied')}>
+      <CopyButton kind="quiet" value={contactId}>
         {t('officer.decision.copyId')} <span class="visually-hidden">{name}</span>
-      </Button>
+      </CopyButton>
     </th>
   );
 }

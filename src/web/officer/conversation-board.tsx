@@ -1,16 +1,10 @@
-import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import type { Verdict } from '../../core/subject/decision';
 import { Segmented } from '../shared/choices';
 import { useWords, type Words } from '../shared/words';
-import type { Choice, SavedAnswers } from './conversation-choices';
+import type { Choice, VerdictOf } from './conversation-choices';
 import { letterOf } from './evidence-words';
-import type {
-  Doubtful,
-  DoubtfulConversation,
-  Evidence,
-  RequestCalls,
-  Verdict,
-} from './officer-api';
+import type { Doubtful, DoubtfulConversation, Evidence, RequestCalls } from './officer-api';
 import type { RequestView } from './request-view';
 
 /** Conversations that one call reads. */
@@ -21,14 +15,17 @@ export interface Board {
   evidence: Evidence;
   doubtful: Doubtful;
   view: RequestView;
-  choices: Signal<readonly Choice[]>;
+  /** What is chosen and not saved; nothing where it cannot be saved. */
+  choices: readonly Choice[];
   /** All conversations; null while they are not read, or where they are too many. */
   all: readonly DoubtfulConversation[] | null;
-  /** What is saved of identifiers and other contacts. */
-  saved: SavedAnswers;
+  /** By the choices, over what is saved. */
+  verdict: VerdictOf;
   isOpen: boolean;
   choose: (choice: Choice) => void;
+  /** Takes back the last choice, unless it is sent already. */
   undo: () => void;
+  canUndo: boolean;
   words: Words;
 }
 

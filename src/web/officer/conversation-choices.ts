@@ -1,6 +1,7 @@
-import type { Decision } from '../../core/subject/decision';
-import { verdictOn } from '../../core/subject/verdicts';
-import type { Answers, Doubtful, DoubtfulConversation, Evidence, Verdict } from './officer-api';
+import type { Answers } from '../../core/api/bodies';
+import type { Decision, Verdict } from '../../core/subject/decision';
+import { answersInCall, verdictOn } from '../../core/subject/verdicts';
+import type { Doubtful, DoubtfulConversation, Evidence } from './officer-api';
 
 /**
  * What an officer has chosen of doubtful conversations and not saved yet, over what is saved. A choice on an
@@ -14,9 +15,6 @@ export type Choice = { verdict: Verdict } & (
   | { by: 'contact'; contactId: string }
   | { by: 'rows'; rows: readonly DoubtfulConversation[] }
 );
-
-/** Conversations that one call may answer on. */
-export const answersInCall = 1000;
 
 /** What is saved of identifiers, by their numbers, and of other contacts. */
 export interface SavedAnswers {
@@ -86,11 +84,14 @@ const tiesOf = ({ conversationId, tiedBy, otherContacts }: DoubtfulConversation)
 /** Whether the saved answer on a row is one of its own, which counts: a choice on a group leaves it as it is. */
 const isKept = ({ own, verdict }: DoubtfulConversation): boolean => own !== null && own === verdict;
 
+/** The verdict on a conversation; null while it is undecided. */
+export type VerdictOf = (row: DoubtfulConversation) => Verdict | null;
+
 /** The verdict that a conversation has once the choices are saved. */
-export function verdictBy(choices: readonly Choice[], saved: SavedAnswers) {
+export function verdictBy(choices: readonly Choice[], saved: SavedAnswers): VerdictOf {
   const decision = decisionOf(choices, saved);
   const kept = versionOfRows(choices);
-  return (row: DoubtfulConversation): Verdict | null => {
+  return (row) => {
     const { conversationId, own } = row;
     const before = own && { verdict: own, version: isKept(row) ? kept : overruledVersion };
     const answer = decision.conversations[conversationId] ?? before;
@@ -117,33 +118,26 @@ const isSameGroup = (one: Choice, other: Choice): boolean =>
 export const lastChoice = (group: Choice, choices: readonly Choice[]): Verdict | null =>
   choices.findLast((choice) => isSameGroup(group, choice))?.verdict ?? null;
 
-/** The conversations that are read, and what is saved of identifiers and contacts. */
-export interface Conversations {
-  all: readonly DoubtfulConversation[];
-  saved: SavedAnswers;
+/** Conversations, and the verdict on each. */
+export interface Judged {
+  rows: readonly DoubtfulConversation[];
+  verdict: VerdictOf;
 }
 
 /** The rows of a group that have another verdict than was last chosen for the group. */
 export function differingRows(
   group: Choice,
   choices: readonly Choice[],
-  { all, saved }: Conversations,
+  { rows, verdict }: Judged,
 ): readonly DoubtfulConversation[] {
   const chosen = lastChoice(group, choices);
   if (chosen === null) return [];
-  const verdict = verdictBy(choices, saved);
-  return all.filter((row) => covers(group, row) && verdict(row) !== chosen);
+  return rows.filter((row) => covers(group, row) && verdict(row) !== chosen);
 }
 
-/** How many conversations that were decided before are decided otherwise after one more choice. */
-export function changedBy(
-  choice: Choice,
-  before: readonly Choice[],
-  { all, saved }: Conversations,
-): number {
-  const [was, is] = [verdictBy(before, saved), verdictBy([...before, choice], saved)];
-  return all.filter((row) => was(row) !== null && was(row) !== is(row)).length;
-}
+/** How many conversations that were decided before are decided otherwise now. */
+export const changedIn = ({ rows, verdict: was }: Judged, is: VerdictOf): number =>
+  rows.filter((row) => was(row) !== null && was(row) !== is(row)).length;
 
 export interface Tally {
   total: number;
@@ -153,10 +147,7 @@ export interface Tally {
 }
 
 /** How many of some conversations are decided in which way. */
-export function tallyOf(
-  rows: readonly DoubtfulConversation[],
-  verdict: (row: DoubtfulConversation) => Verdict | null,
-): Tally {
+export function tallyOf({ rows, verdict }: Judged): Tally {
   const verdicts = rows.map(verdict);
   const count = (wanted: Verdict | null): number => verdicts.filter((one) => one === wanted).length;
   return {
@@ -179,36 +170,16 @@ export const savedTally = ({ total, included, withheld, undecided }: Doubtful): 
   undecided,
 });
 
-/** Whether choices decide on groups: then rows with an answer of their own are said again with them. */
-export const hasGroups = (choices: readonly Choice[]): boolean =>
-  choices.some(({ by }) => by !== 'rows');
-
 /**
  * The calls that save the choices, in their order: answers on conversations win over those on identifiers
- * and contacts that are given with or before them. To the server the latest answer counts, so that rows with
- * an answer of their own are said again as they are shown: a choice on their group would overrule it, or
- * bring back one that the group's earlier answer has overruled.
- * @param conversations all that have an answer of their own, at least
+ * and contacts that are given with or before them. Rows that nobody has chosen now are not said: with a choice
+ * on a group the server keeps their own answers, as they are by then.
  */
-export function callsOf(choices: readonly Choice[], { all, saved }: Conversations): Answers[] {
+export function callsOf(choices: readonly Choice[]): Answers[] {
   const decision = decisionOf(choices, nothingSaved);
-  const groups = choices.filter(({ by }) => by !== 'rows');
-  const shown = verdictBy(choices, saved);
-  const again = all.flatMap((row) => {
-    const { conversationId, own } = row;
-    const verdict = shown(row);
-    return own !== null &&
-      verdict !== null &&
-      decision.conversations[conversationId] === undefined &&
-      groups.some((group) => covers(group, row))
-      ? [{ conversationId, verdict }]
-      : [];
-  });
-  const chosen = Object.entries(decision.conversations).map(([conversationId, { verdict }]) => ({
-    conversationId,
-    verdict,
-  }));
-  const conversations = [...chosen, ...again];
+  const conversations = Object.entries(decision.conversations).map(
+    ([conversationId, { verdict }]) => ({ conversationId, verdict }),
+  );
   const identifiers = Object.entries(decision.identifiers).map(([identifier, { verdict }]) => ({
     identifier: Number(identifier),
     verdict,
@@ -221,6 +192,7 @@ export function callsOf(choices: readonly Choice[], { all, saved }: Conversation
     ...(identifiers.length > 0 ? { identifiers } : {}),
     ...(contacts.length > 0 ? { contacts } : {}),
     ...(conversations.length > 0 ? { conversations: conversations.slice(0, answersInCall) } : {}),
+    ...(identifiers.length + contacts.length > 0 ? { keepsOwn: true } : {}),
   };
   const rest: Answers[] = [];
   for (let i = answersInCall; i < conversations.length; i += answersInCall)

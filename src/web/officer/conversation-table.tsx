@@ -1,14 +1,14 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import type { Verdict } from '../../core/subject/decision';
 import { Button } from '../shared/button';
 import { Icon, type IconName } from '../shared/icons';
 import { say } from '../shared/live';
 import { useWords } from '../shared/words';
-import { verdictBy } from './conversation-choices';
 import { otherContactName, readAll, VerdictChoice, type Board } from './conversation-board';
 import { identifierName } from './evidence-words';
 import { KeysDialog } from './keys';
-import type { DoubtfulConversation, DoubtfulPage, Verdict } from './officer-api';
+import type { DoubtfulConversation, DoubtfulPage } from './officer-api';
 import { Loaded, useExplanation, useResource } from './resource';
 
 /** Conversations on a page. */
@@ -260,7 +260,7 @@ function Row({
   state: TableState;
   row: DoubtfulConversation;
 }): JSX.Element {
-  const { evidence, isOpen, choices, choose, words } = board;
+  const { evidence, isOpen, choose, words } = board;
   const { t, has, day, dateTime, time: clockTime, list } = words;
   const { selected } = state;
   const [channel = ''] = row.channels;
@@ -271,7 +271,7 @@ function Row({
     return found ? [identifierName(found, words)] : [];
   });
   const others = row.otherContacts.map((id) => otherContactName(board, id));
-  const verdict = verdictBy(choices.value, board.saved)(row);
+  const verdict = board.verdict(row);
   const isSelected = isIn(selected.value, row);
   const toggle = (): void => {
     selected.value = isSelected
@@ -355,7 +355,7 @@ function decideByKey(
   const row = rows[at];
   const verdict = ({ i: 'include', o: 'withhold' } as const)[key];
   if (row && verdict) board.choose({ by: 'rows', rows: [row], verdict });
-  if (key === 'u' && board.choices.value.length > 0) board.undo();
+  if (key === 'u') board.undo();
 }
 
 function TablePager({ state, page }: { state: TableState; page: DoubtfulPage }): JSX.Element {

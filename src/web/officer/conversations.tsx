@@ -1,16 +1,17 @@
-import { useSignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import type { Answers } from '../../core/api/bodies';
+import type { Verdict } from '../../core/subject/decision';
 import { PartsBar } from '../shared/bars';
 import { Button } from '../shared/button';
 import { say } from '../shared/live';
 import { useWords } from '../shared/words';
 import {
   callsOf,
-  changedBy,
+  changedIn,
   commonVerdict,
   covers,
   differingRows,
-  hasGroups,
   lastChoice,
   savedAnswersOf,
   savedTally,
@@ -23,8 +24,8 @@ import { otherContactName, readAll, VerdictChoice, type Board } from './conversa
 import { ConversationTable } from './conversation-table';
 import { SaveBar } from './decision-bar';
 import { identifierName } from './evidence-words';
-import type { Answers, Doubtful, DoubtfulConversation, Evidence, Verdict } from './officer-api';
-import { explain, useResource } from './resource';
+import type { Doubtful, DoubtfulConversation, Evidence } from './officer-api';
+import { useExplanation, useResource } from './resource';
 import type { RequestView } from './request-view';
 import { sentence } from './request-words';
 
@@ -44,18 +45,28 @@ export function Conversations({ evidence, doubtful, view, isOpen, savedAt }: Pro
   const words = useWords();
   const { t } = words;
   const chosen = useSignal<readonly Choice[]>([]);
-  const none = useSignal<readonly Choice[]>([]);
-  // What is not saved counts only where it can be.
-  const choices = isOpen ? chosen : none;
+  // What is begun outlives the form, which a change of the request may close.
+  const reason = useSignal('');
+  // Choices that a save has sent, until the page shows what is saved.
+  const sent = useSignal<readonly Choice[]>([]);
+  const canUndo = (): boolean => {
+    const last = chosen.value.at(-1);
+    return last !== undefined && !sent.value.includes(last);
+  };
   const all = useAll(view, doubtful);
   const saved = savedAnswersOf(evidence);
-  const read = { all: all ?? [], saved };
+  // What is not saved counts only where it can be.
+  const choices = isOpen ? chosen.value : [];
   const board: Board = {
-    ...{ evidence, doubtful, view, choices, all, saved, words, isOpen },
+    ...{ evidence, doubtful, view, choices, all, words, isOpen },
+    verdict: verdictBy(choices, saved),
     choose: (choice) => {
-      const changed = changedBy(choice, choices.value, read);
-      choices.value = [...choices.value, choice];
-      const differing = differingRows(choice, choices.value, read).length;
+      const rows = all ?? [];
+      const before = { rows, verdict: verdictBy(chosen.value, saved) };
+      chosen.value = [...chosen.value, choice];
+      const verdict = verdictBy(chosen.value, saved);
+      const changed = changedIn(before, verdict);
+      const differing = differingRows(choice, chosen.value, { rows, verdict }).length;
       say(
         [
           changed > 0
@@ -65,8 +76,10 @@ export function Conversations({ evidence, doubtful, view, isOpen, savedAt }: Pro
         ].join(' '),
       );
     },
+    canUndo: canUndo(),
     undo: () => {
-      choices.value = choices.value.slice(0, -1);
+      if (!canUndo()) return;
+      chosen.value = chosen.value.slice(0, -1);
       say(t('officer.doubtful.undone'));
     },
   };
@@ -77,7 +90,7 @@ export function Conversations({ evidence, doubtful, view, isOpen, savedAt }: Pro
         <Groups board={board} />
         <ConversationTable board={board} />
       </div>
-      {board.isOpen && <Save board={board} savedAt={savedAt} />}
+      {board.isOpen && <Save {...{ board, chosen, reason, sent, savedAt }} />}
     </section>
   );
 }
@@ -98,8 +111,8 @@ function useAll(
 }
 
 /** How all are decided, with what is chosen and not saved where that can be counted. */
-function tallyOfAll({ doubtful, all, choices, saved }: Board): Tally {
-  return all === null ? savedTally(doubtful) : tallyOf(all, verdictBy(choices.value, saved));
+function tallyOfAll({ doubtful, all, verdict }: Board): Tally {
+  return all === null ? savedTally(doubtful) : tallyOf({ rows: all, verdict });
 }
 
 function Head({ board }: { board: Board }): JSX.Element {
@@ -134,7 +147,7 @@ function Head({ board }: { board: Board }): JSX.Element {
             </li>
           ))}
         </ul>
-        {all === null && choices.value.length > 0 && (
+        {all === null && choices.length > 0 && (
           <p class="secondary">{t('officer.doubtful.countedLater')}</p>
         )}
       </div>
@@ -193,17 +206,16 @@ interface GroupProps {
 }
 
 function Group({ board, name, total, undecided, choiceOf }: GroupProps): JSX.Element {
-  const { all, choices, saved, isOpen, choose, words } = board;
+  const { all, choices, verdict, isOpen, choose, words } = board;
   const { t, number } = words;
   const probe = choiceOf('include');
   const rows = all?.filter((row) => covers(probe, row)) ?? null;
-  const verdict = verdictBy(choices.value, saved);
-  const tally = rows === null ? null : tallyOf(rows, verdict);
+  const tally = rows === null ? null : tallyOf({ rows, verdict });
   const common = tally && commonVerdict(tally);
-  const last = lastChoice(probe, choices.value);
+  const last = lastChoice(probe, choices);
   const chosen = tally === null ? last : common;
   // Rows that were decided one by one, which a choice for the group leaves as they are.
-  const differing = differingRows(probe, choices.value, { all: all ?? [], saved });
+  const differing = differingRows(probe, choices, { rows: rows ?? [], verdict });
   return (
     <div class="group-of">
       <p>
@@ -239,34 +251,47 @@ function Group({ board, name, total, undecided, choiceOf }: GroupProps): JSX.Ele
   );
 }
 
+interface SaveProps {
+  board: Board;
+  /** The choices of the board, to take off what is saved. */
+  chosen: Signal<readonly Choice[]>;
+  reason: Signal<string>;
+  /** Choices that are sent, while a save is under way. */
+  sent: Signal<readonly Choice[]>;
+  savedAt: string | null;
+}
+
 /** Saves what was chosen, and goes on or waits. */
-function Save({ board, savedAt }: { board: Board; savedAt: string | null }): JSX.Element {
-  const { evidence, choices, saved, view, words } = board;
+function Save({ board, chosen, reason, sent, savedAt }: SaveProps): JSX.Element {
+  const { evidence, view, words } = board;
   const { t, number } = words;
-  const reason = useSignal('');
+  const explanation = useExplanation();
   const problem = useSignal('');
+  const isSaving = useSignal(false);
   const { undecided, included } = tallyOfAll(board);
   const goesOn = evidence.decision?.undecided === 'withhold';
   const save = async (aim: 'later' | 'now'): Promise<void> => {
     const rule = undecidedRule({ aim, undecided, goesOn });
     const why = reason.value.trim();
-    if (choices.value.length === 0 && rule === null) problem.value = t('officer.save.nothing');
+    if (chosen.value.length === 0 && rule === null) problem.value = t('officer.save.nothing');
     else if (why === '') problem.value = t('officer.reason.missing');
     else
       try {
         problem.value = '';
-        const calls = withRule(
-          callsOf(choices.value, { all: await rowsToKeep(board), saved }),
-          rule,
-        );
+        isSaving.value = true;
+        sent.value = chosen.value;
+        const calls = withRule(callsOf(sent.value), rule);
         for (const call of calls) await view.calls.decide(call, why);
-        reason.value = '';
+        if (reason.value.trim() === why) reason.value = '';
         say(t('officer.save.saved'));
         await view.reload();
-        // Until then they are what the totals are made of.
-        choices.value = [];
+        // Until then they are what the totals are made of; what was chosen meanwhile is not saved.
+        chosen.value = chosen.value.filter((choice) => !sent.value.includes(choice));
       } catch (error) {
-        problem.value = explain(error, words);
+        problem.value = explanation(error);
+      } finally {
+        sent.value = [];
+        isSaving.value = false;
       }
   };
   const { foundConversations: found } = view.summary;
@@ -275,13 +300,15 @@ function Save({ board, savedAt }: { board: Board; savedAt: string | null }): JSX
     <SaveBar
       reason={reason}
       problem={problem.value}
-      savedAt={choices.value.length > 0 ? null : savedAt}
+      savedAt={chosen.value.length > 0 ? null : savedAt}
       consequence={<Consequence board={board} undecided={undecided} />}
     >
       {undecided > 0 && (
-        <Button run={() => save('later')}>{t('officer.doubtful.saveLater')}</Button>
+        <Button run={() => save('later')} isBusy={isSaving.value}>
+          {t('officer.doubtful.saveLater')}
+        </Button>
       )}
-      <Button kind="primary" run={() => save('now')}>
+      <Button kind="primary" run={() => save('now')} isBusy={isSaving.value}>
         {collected === null || board.all === null
           ? t('officer.doubtful.saveAndGo')
           : t('officer.doubtful.saveAndCollect', { count: collected, number: number(collected) })}
@@ -290,15 +317,9 @@ function Save({ board, savedAt }: { board: Board; savedAt: string | null }): JSX
   );
 }
 
-/** The rows with an answer of their own, where choices on groups could change them. */
-async function rowsToKeep({ all, choices, view }: Board): Promise<readonly DoubtfulConversation[]> {
-  if (!hasGroups(choices.value)) return [];
-  return all ?? (await readAll(view.calls, { own: true }));
-}
-
 /** What becomes of the undecided, and the way back from the last choice. */
 function Consequence({ board, undecided }: { board: Board; undecided: number }): JSX.Element {
-  const { choices, undo, words } = board;
+  const { canUndo, undo, words } = board;
   const { t, number } = words;
   return (
     <>
@@ -312,7 +333,7 @@ function Consequence({ board, undecided }: { board: Board; undecided: number }):
       ) : (
         <strong>{t('officer.doubtful.allDecided')}</strong>
       )}{' '}
-      {choices.value.length > 0 && (
+      {canUndo && (
         <Button kind="quiet" icon="undo" run={undo}>
           {t('officer.doubtful.undo')}
         </Button>

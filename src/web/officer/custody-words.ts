@@ -1,4 +1,4 @@
-import type { Words } from '../shared/words';
+import type { Words } from '../../core/i18n/words';
 import type { CustodyLine } from './officer-api';
 import { letterOf } from './evidence-words';
 import { reasonText } from './request-words';
@@ -81,14 +81,18 @@ function decidedText(detail: Detail, words: Words): string {
       count: chosen.length,
       contacts: list(chosen.map((number) => letterOf(Number(number)))),
     });
-  for (const name of ['conversations', 'contacts', 'identifiers'] as const) {
-    const total = count(detail, name);
-    if (total > 0)
-      return t(`officer.custody.decided.${name}Answers`, {
-        count: total,
-        included: count(detail, `${name}Included`),
-      });
-  }
+  const answered = (['identifiers', 'contacts', 'conversations'] as const).filter(
+    (name) => count(detail, name) > 0,
+  );
+  if (answered.length > 0)
+    return answered
+      .map((name) =>
+        t(`officer.custody.decided.${name}Answers`, {
+          count: count(detail, name),
+          included: count(detail, `${name}Included`),
+        }),
+      )
+      .join('. ');
   if (detail['kindsWithheld'] !== undefined) return t('officer.custody.decided.withheld');
   if (detail['undecided'] !== undefined)
     return t(`officer.custody.decided.undecided.${String(detail['undecided'])}`);

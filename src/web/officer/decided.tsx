@@ -1,11 +1,13 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import type { Verdict } from '../../core/subject/decision';
 import { Button } from '../shared/button';
-import { Facts } from '../shared/facts';
+import { Facts, type Fact } from '../shared/facts';
 import { useWords, type Words } from '../shared/words';
 import { nameOf, sentenceOf } from './custody-words';
+import { draftOf } from './decision-draft';
 import { candidateName, identifierName } from './evidence-words';
-import type { Custody, Evidence, Verdict } from './officer-api';
+import type { Custody, Evidence } from './officer-api';
 import { Loaded, useResource } from './resource';
 import type { RequestView } from './request-view';
 
@@ -38,7 +40,7 @@ export function Decided({ evidence, view, change, isNew }: Props): JSX.Element {
         </h2>
         {change && <Button run={change}>{t('officer.decided.change')}</Button>}
       </header>
-      <Facts facts={factsOf(evidence, words).map(([name, value]) => ({ name, values: [value] }))} />
+      <Facts facts={factsOf(evidence, words)} />
       <h3>{t('officer.decided.by')}</h3>
       <Loaded of={custody} rows={2}>
         {(data) => <Decisions custody={data} />}
@@ -67,9 +69,9 @@ function Decisions({ custody }: { custody: Custody }): JSX.Element {
 }
 
 /** What was decided, as names and values; what nothing was decided on is left out. */
-function factsOf(evidence: Evidence, words: Words): [string, string][] {
+function factsOf(evidence: Evidence, words: Words): Fact[] {
   const { t, list, number } = words;
-  const { candidates, identifiers, doubtful, decision, noContact } = evidence;
+  const { candidates, identifiers, doubtful, noContact } = evidence;
   const chosen = candidates.filter(({ isChosen }) => isChosen);
   const who =
     chosen.length > 0
@@ -90,10 +92,10 @@ function factsOf(evidence: Evidence, words: Words): [string, string][] {
   });
   const facts: [string, string][] = [
     [t('officer.decided.who'), who],
-    [t('officer.decision.method'), t(`officer.decision.methods.${decision?.method ?? 'onFile'}`)],
+    [t('officer.decision.method'), t(`officer.decision.methods.${draftOf(evidence).method}`)],
     [t('officer.decided.included'), answered('include')],
     [t('officer.decided.withheld'), answered('withhold')],
     [t('officer.decided.conversations'), list(counts)],
   ];
-  return facts.filter(([, value]) => value !== '');
+  return facts.flatMap(([name, value]) => (value === '' ? [] : [{ name, values: [value] }]));
 }

@@ -1,17 +1,17 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useId } from 'preact/hooks';
+import type { Answers } from '../../core/api/bodies';
+import type { Verdict } from '../../core/subject/decision';
 import { invitationGoesTo } from '../../core/subject/invitation';
 import { Button } from '../shared/button';
 import { Icon } from '../shared/icons';
-import { say } from '../shared/live';
 import { useWords, type Words } from '../shared/words';
 import { answersOf, type DecisionDraft } from './decision-draft';
 import { identifierName, letterOf } from './evidence-words';
-import type { Evidence, Verdict } from './officer-api';
+import type { Evidence } from './officer-api';
 import { longestText } from './reason';
-import { explain } from './resource';
-import type { RequestView } from './request-view';
+import { useExplanation } from './resource';
 
 interface BarProps {
   /** What happens when it is saved. */
@@ -71,17 +71,18 @@ export function DecisionBar({
   evidence,
   draft,
   reason,
-  view,
+  send,
   savedAt,
 }: {
   evidence: Evidence;
   draft: DecisionDraft;
   reason: Signal<string>;
-  view: RequestView;
+  /** Saves answers, and ends once the page shows them. */
+  send: (answers: Answers, why: string) => Promise<void>;
   savedAt: string | null;
 }): JSX.Element {
-  const words = useWords();
-  const { t } = words;
+  const { t } = useWords();
+  const explanation = useExplanation();
   const problem = useSignal('');
   const isChanged = Object.keys(answersOf(draft, evidence)).length > 0;
   const save = async (): Promise<void> => {
@@ -92,12 +93,9 @@ export function DecisionBar({
     else
       try {
         problem.value = '';
-        await view.calls.decide(answers, why);
-        reason.value = '';
-        say(t('officer.save.saved'));
-        await view.reload();
+        await send(answers, why);
       } catch (error) {
-        problem.value = explain(error, words);
+        problem.value = explanation(error);
       }
   };
   return (
@@ -172,14 +170,14 @@ function inviteText({ evidence, draft, first }: Invited, words: Words): string {
   const { candidates, identifiers } = evidence;
   const onFile = candidates.find(({ number }) => number === first)?.mailboxNumbers ?? [];
   const mailboxes = onFile.flatMap((at) => identifiers.find(({ number }) => number === at) ?? []);
-  const verdictOn = (number: number): Verdict | null => draft.identifiers[number] ?? null;
+  const answerOn = (number: number): Verdict | null => draft.identifiers[number] ?? null;
   const mailbox =
     first === undefined
       ? // Of somebody without a contact record only what is theirs by an answer is written to.
         identifiers.find(
-          ({ number }) => number === draft.inviteTo && verdictOn(number) === 'include',
+          ({ number }) => number === draft.inviteTo && answerOn(number) === 'include',
         )
-      : invitationGoesTo(mailboxes.map((one) => ({ ...one, verdict: verdictOn(one.number) })));
+      : invitationGoesTo(mailboxes.map((one) => ({ ...one, verdict: answerOn(one.number) })));
   return mailbox === undefined
     ? t('officer.save.noMailbox')
     : t('officer.save.invited', { mailbox: identifierName(mailbox, words) });

@@ -1,4 +1,6 @@
-import type { Answers, Evidence, Verdict } from './officer-api';
+import type { Answers } from '../../core/api/bodies';
+import type { Verdict } from '../../core/subject/decision';
+import type { Evidence } from './officer-api';
 
 /** How the person proves who they are; `onFile` leaves it to what is on file. */
 export const methods = ['onFile', 'oidc', 'sms', 'officer'] as const;
@@ -48,8 +50,32 @@ export function withAnswer(
   };
 }
 
-/** What is decided so far. */
-export function draftOf({ candidates, identifiers, decision }: Evidence): DecisionDraft {
+/** What of the changes is not among those that were sent meanwhile. */
+export function changesSince(
+  { identifiers = {}, ...changes }: DraftChanges,
+  { identifiers: sentIdentifiers = {}, ...sent }: DraftChanges,
+): DraftChanges {
+  // Of both kinds every name may be absent.
+  const since = <T extends object>(now: T, before: T): T => {
+    const isNew = ([key, value]: [string, unknown]): boolean => before[key as keyof T] !== value;
+    return Object.fromEntries(Object.entries(now).filter(isNew)) as T;
+  };
+  return { ...since(changes, sent), identifiers: since(identifiers, sentIdentifiers) };
+}
+
+/** The proofs that can be chosen. What is on file proves who the person is, not who acts for them. */
+export const possibleMethods = ({
+  methods: named,
+  status,
+}: Pick<Evidence, 'methods' | 'status'>): readonly Method[] =>
+  methods.filter((method) =>
+    method === 'onFile' ? status.requester === null : named.some((one) => one === method),
+  );
+
+/** What is decided so far. Without an answer on the proof it is what the app asks for by itself. */
+export function draftOf(evidence: Evidence): DecisionDraft {
+  const { candidates, identifiers, decision } = evidence;
+  const byItself = possibleMethods(evidence).includes('onFile') ? 'onFile' : 'officer';
   const answered = decision?.contactIds ?? [];
   // Of a contact that is clear without an officer no answer says so.
   const clear = candidates.filter((one) => one.isChosen).map((one) => one.contactId);
@@ -60,7 +86,7 @@ export function draftOf({ candidates, identifiers, decision }: Evidence): Decisi
   return {
     contactIds: chosen,
     identifiers: Object.fromEntries(answers),
-    method: decision?.method ?? 'onFile',
+    method: decision?.method ?? byItself,
     codeTo: decision?.codeTo ?? null,
     inviteTo: decision?.inviteTo ?? null,
   };

@@ -1,13 +1,21 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import type { Answers } from '../../core/api/bodies';
 import { Button } from '../shared/button';
 import { Note } from '../shared/labels';
+import { say } from '../shared/live';
 import { useWords } from '../shared/words';
 import { canDecide, waitsForDecision } from './action-rules';
 import { Candidates } from './candidates';
 import { Conversations } from './conversations';
 import { Decided } from './decided';
-import { draftWith, withAnswer, type Draft, type DraftChanges } from './decision-draft';
+import {
+  changesSince,
+  draftWith,
+  withAnswer,
+  type Draft,
+  type DraftChanges,
+} from './decision-draft';
 import { DecisionBar } from './decision-bar';
 import { IdentifierCards, MethodCard } from './identifiers';
 import type { Evidence, Revealed } from './officer-api';
@@ -149,9 +157,14 @@ function Who({ evidence, view, isOpen, savedAt, form }: WhoProps): JSX.Element {
     change: (more) => (changes.value = { ...changes.value, ...more }),
     answer: (number, verdict) => (changes.value = withAnswer(changes.value, number, verdict)),
   };
-  const saved = async (): Promise<void> => {
+  const send = async (answers: Answers, why: string): Promise<void> => {
+    const sent = changes.value;
+    await view.calls.decide(answers, why);
+    if (reason.value.trim() === why) reason.value = '';
+    say(t('officer.save.saved'));
     await view.reload();
-    changes.value = {};
+    // Until then they are what the form shows.
+    changes.value = changesSince(changes.value, sent);
   };
   const isAsked = useSignal(false);
   const canReveal = isOpen && revealed.value === null;
@@ -169,15 +182,9 @@ function Who({ evidence, view, isOpen, savedAt, form }: WhoProps): JSX.Element {
       )}
       <div class="cards">
         <IdentifierCards {...{ evidence, draft, isOpen }} revealed={revealed.value} />
-        <MethodCard {...{ evidence, draft, isOpen }} requester={view.summary.status.requester} />
+        <MethodCard {...{ evidence, draft, isOpen }} />
       </div>
-      {isOpen && (
-        <DecisionBar
-          {...{ evidence, reason, savedAt }}
-          draft={draft.value}
-          view={{ ...view, reload: saved }}
-        />
-      )}
+      {isOpen && <DecisionBar {...{ evidence, reason, send, savedAt }} draft={draft.value} />}
       {isAsked.value && (
         <RevealDialog
           calls={view.calls}

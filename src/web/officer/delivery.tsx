@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { Button } from '../shared/button';
-import { Facts } from '../shared/facts';
+import { Facts, type Fact } from '../shared/facts';
 import { Icon } from '../shared/icons';
 import { Note } from '../shared/labels';
 import { say } from '../shared/live';
@@ -9,7 +9,7 @@ import { useWords, type Words } from '../shared/words';
 import { actionsFor } from './action-rules';
 import type { Act, HandOver, WholeSummary } from './officer-api';
 import { ReasonField } from './reason';
-import { explain, Loaded, useResource } from './resource';
+import { useExplanation, Loaded, useResource } from './resource';
 import type { RequestView } from './request-view';
 import { may } from './session';
 
@@ -139,6 +139,7 @@ function ApproveForm({ view }: { view: RequestView }): JSX.Element {
   const words = useWords();
   const { t } = words;
   const reason = useSignal('');
+  const explanation = useExplanation();
   const problem = useSignal('');
   const approve = async (): Promise<void> => {
     const why = reason.value.trim();
@@ -149,7 +150,7 @@ function ApproveForm({ view }: { view: RequestView }): JSX.Element {
       say(t('officer.handOver.approved'));
       await view.reload();
     } catch (error) {
-      problem.value = explain(error, words);
+      problem.value = explanation(error);
     }
   };
   return (
@@ -206,25 +207,21 @@ function PackageCard({ summary }: { summary: WholeSummary }): JSX.Element {
   const { t, bytes, dateTime, number } = useWords();
   const { status, progress, availableUntil, openedAt } = summary;
   const counted = progress?.conversations ?? null;
-  const facts: [string, string][] = [
-    ...(status.packageBytes === null
+  const fact = (name: string, value: string): Fact => ({
+    name: t(`officer.package.${name}`),
+    values: [value],
+  });
+  const conversations = counted && {
+    done: number(counted.done),
+    total: number(counted.total),
+  };
+  const facts: Fact[] = [
+    ...(status.packageBytes === null ? [] : [fact('size', bytes(status.packageBytes))]),
+    ...(conversations === null
       ? []
-      : [[t('officer.package.size'), bytes(status.packageBytes)] as [string, string]]),
-    ...(counted === null
-      ? []
-      : [
-          [
-            t('officer.package.conversations'),
-            t('officer.collected.of', { done: number(counted.done), total: number(counted.total) }),
-          ] as [string, string],
-        ]),
-    ...(availableUntil === null
-      ? []
-      : [[t('officer.package.until'), dateTime(availableUntil)] as [string, string]]),
-    [
-      t('officer.package.opened'),
-      openedAt === null ? t('officer.package.notOpened') : dateTime(openedAt),
-    ],
+      : [fact('conversations', t('officer.collected.of', conversations))]),
+    ...(availableUntil === null ? [] : [fact('until', dateTime(availableUntil))]),
+    fact('opened', openedAt === null ? t('officer.package.notOpened') : dateTime(openedAt)),
   ];
   return (
     <section class="card" aria-labelledby="package">
@@ -232,7 +229,7 @@ function PackageCard({ summary }: { summary: WholeSummary }): JSX.Element {
       {availableUntil === null ? (
         <p class="secondary">{t('officer.package.none')}</p>
       ) : (
-        <Facts facts={facts.map(([name, value]) => ({ name, values: [value] }))} />
+        <Facts facts={facts} />
       )}
     </section>
   );

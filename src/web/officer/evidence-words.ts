@@ -1,4 +1,4 @@
-import type { Words } from '../shared/words';
+import type { Words } from '../../core/i18n/words';
 import type { IdentifierEvidence, Revealed } from './officer-api';
 
 /** Contacts and identifiers of the evidence, as the console names them. */

@@ -11,7 +11,7 @@ export function GapsDialog({ view, close }: { view: RequestView; close: () => vo
   const words = useWords();
   const { t, number } = words;
   const reason = useSignal('');
-  const report = useResource('gaps', () => view.calls.report(words.tag));
+  const report = useResource('gaps', () => view.calls.report());
   return (
     <AskDialog
       {...{ action: 'acceptGaps' as const, view, close, reason }}

@@ -3,9 +3,9 @@ import { Icon } from '../shared/icons';
 import { Field } from '../shared/field';
 import { Segmented } from '../shared/choices';
 import { useWords, type Words } from '../shared/words';
-import { methods, type Draft, type Method } from './decision-draft';
+import { possibleMethods, type Draft } from './decision-draft';
 import { identifierName, letterOf } from './evidence-words';
-import type { Evidence, IdentifierEvidence, Revealed, Status } from './officer-api';
+import type { Evidence, IdentifierEvidence, Revealed } from './officer-api';
 
 interface Props {
   evidence: Evidence;
@@ -116,19 +116,10 @@ function countedText({ noContact }: Evidence, number: number, words: Words): str
 }
 
 /** How the person proves who they are, with the risk of each way. */
-export function MethodCard({
-  evidence,
-  draft,
-  isOpen,
-  requester,
-}: Props & { requester: Status['requester'] }): JSX.Element {
+export function MethodCard({ evidence, draft, isOpen }: Props): JSX.Element {
   const words = useWords();
   const { t } = words;
   const { noContact } = evidence;
-  // What is on file proves who the person is, not who acts for them.
-  const possible: readonly Method[] = methods.filter((method) =>
-    method === 'onFile' ? requester === null : evidence.methods.includes(method),
-  );
   const { method } = draft.value;
   return (
     <section class="card method" aria-label={t('officer.decision.method')}>
@@ -141,7 +132,7 @@ export function MethodCard({
           label={t('officer.decision.method')}
           chosen={method}
           choose={(method) => draft.change({ method })}
-          choices={possible.map((value) => ({
+          choices={possibleMethods(evidence).map((value) => ({
             value,
             label: t(`officer.decision.methods.${value}`),
           }))}

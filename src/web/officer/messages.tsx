@@ -6,7 +6,7 @@ import { Icon, type IconName } from '../shared/icons';
 import { Tag, type Tone } from '../shared/labels';
 import { say } from '../shared/live';
 import { useWords, type Words } from '../shared/words';
-import { failureOf } from './ask-dialog';
+import { useFailure } from './ask-dialog';
 import type { Message, RequestCalls } from './officer-api';
 import { ReasonField } from './reason';
 import { Loaded, useExplanation, useResource } from './resource';
@@ -179,8 +179,8 @@ interface DialogProps {
 
 /** The text as it was sent; the custody record says that an officer has read it, and why. */
 function TextDialog({ message, calls, close }: DialogProps): JSX.Element {
-  const words = useWords();
-  const { t } = words;
+  const { t } = useWords();
+  const failure = useFailure();
   const reason = useSignal('');
   const text = useSignal<{ subject: string; text: string } | null>(null);
   if (text.value !== null)
@@ -196,7 +196,7 @@ function TextDialog({ message, calls, close }: DialogProps): JSX.Element {
       confirm={t('officer.messages.readConfirm')}
       cancel={t('officer.messages.readKeep')}
       blockedBy={reason.value.trim() === '' ? t('officer.reason.missing') : undefined}
-      explain={failureOf(words)}
+      explain={failure}
       close={() => {
         if (text.peek() === null) close();
       }}
@@ -218,6 +218,7 @@ function AgainDialog({
 }: DialogProps & { reload: () => Promise<void> }): JSX.Element {
   const words = useWords();
   const { t } = words;
+  const failure = useFailure();
   const reason = useSignal('');
   return (
     <Dialog
@@ -225,12 +226,12 @@ function AgainDialog({
       confirm={t('officer.messages.againConfirm')}
       cancel={t('officer.messages.againKeep')}
       blockedBy={reason.value.trim() === '' ? t('officer.reason.missing') : undefined}
-      explain={failureOf(words)}
+      explain={failure}
       close={close}
       run={async () => {
         await calls.sendAgain(message.messageId, reason.value.trim());
         say(t('officer.messages.sentAgain'));
-        await reload();
+        void reload();
       }}
     >
       <p>{t('officer.messages.againText')}</p>

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Answers } from '../../core/api/bodies';
 import type {
   conversationsResponse,
   custodyResponse,
@@ -9,6 +10,7 @@ import type {
   messagesResponse,
   recallResponse,
   reportResponse,
+  requestCountsResponse,
   requestsResponse,
   requestSummary,
   revealResponse,
@@ -18,7 +20,6 @@ import type {
 } from '../../core/api/responses';
 import type { OfficerRole } from '../../core/authentication/officer-roles';
 import type { ListView } from '../../core/request/request-list';
-import type { Verdict } from '../../core/subject/decision';
 import { request } from '../shared/api';
 
 /** The calls that the officers' console makes, and what it reads of their answers. */
@@ -30,7 +31,6 @@ export interface Me {
   timeZone: string;
 }
 
-export type View = ListView;
 export type Status = z.output<typeof statusResponse>;
 /** A request as the queue shows it. */
 export type RequestSummary = z.output<typeof requestSummary>;
@@ -41,7 +41,7 @@ export type RequestList = z.output<typeof requestsResponse>;
 
 /** Which requests are listed; names as in the address of the console. */
 export interface ListChoice {
-  view: View;
+  view: ListView;
   sourceSystem?: string | undefined;
   reason?: string | undefined;
   locale?: string | undefined;
@@ -60,21 +60,6 @@ export type Custody = z.output<typeof custodyResponse>;
 export type CustodyLine = Custody['custody'][number];
 export type Letter = z.output<typeof letterResponse>;
 export type Recalled = z.output<typeof recallResponse>;
-
-export type { Verdict };
-
-/** Answers of a decision; what is absent stays as it was. */
-export interface Answers {
-  contactIds?: string[];
-  identifiers?: { identifier: number; verdict: Verdict }[];
-  contacts?: { contactId: string; verdict: Verdict }[];
-  conversations?: { conversationId: string; verdict: Verdict }[];
-  method?: string | null;
-  codeTo?: number | null;
-  inviteTo?: number | null;
-  undecided?: 'wait' | 'withhold';
-  rightsOfOthers?: { kinds: string[]; conversations: string[] };
-}
 
 export type Message = z.output<typeof messagesResponse>['messages'][number];
 export type Statistics = z.output<typeof statisticsResponse>;
@@ -109,6 +94,8 @@ export const signOut = (): Promise<unknown> => post('/portal/officer/sign-out');
 
 export const listRequests = (choice: ListChoice): Promise<RequestList> =>
   get(`/api/requests?${queryOf(choice)}`);
+export const countRequests = (): Promise<z.output<typeof requestCountsResponse>> =>
+  get('/api/request-counts');
 export const searchTicket = (ticketId: string): Promise<{ requests: RequestSummary[] }> =>
   post('/api/requests/search', { ticketId });
 export const readStatistics = (): Promise<Statistics> => get('/api/statistics');
@@ -133,7 +120,8 @@ export function requestCalls(requestId: string) {
     handOver: () => get<HandOver>(`${base}/hand-over`),
     /** The letter that the person would receive, in their language. */
     letter: (choice: LetterChoice) => get<Letter>(`${base}/letter?${queryOf(choice)}`),
-    report: (language: string) => get<Report>(`${base}/report?${queryOf({ language })}`),
+    /** @param language of its sentences */
+    report: (language?: string) => get<Report>(`${base}/report?${queryOf({ language })}`),
     /** Addresses of the custody record as a file. */
     custodyFile: `${base}/custody`,
     custodyTable: `${base}/custody?format=csv`,

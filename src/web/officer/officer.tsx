@@ -14,7 +14,7 @@ import { countNeedsYou } from './needs-you';
 import { beginSignIn, readMe, signOut } from './officer-api';
 import { place, queueAddress, type Place } from './place';
 import { Queue } from './queue';
-import { explain, isSignedOut, useExplanation } from './resource';
+import { explain, isSignedOut, useEvery, useExplanation } from './resource';
 import { RequestPage } from './request-page';
 import {
   chooseLanguage,
@@ -136,15 +136,12 @@ function useFocusOnHeading(key: string): void {
 function Header({ at }: { at: Place }): JSX.Element {
   const { t, number } = useWords();
   const count = needsYou.value;
+  // The list of requests brings the count with it.
+  const isCounted = at.kind !== 'queue';
   useEffect(() => {
-    // The list of requests brings the count with it.
-    if (at.kind === 'queue') return undefined;
-    void countNeedsYou();
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') void countNeedsYou();
-    }, countSeconds * 1000);
-    return () => clearInterval(timer);
+    if (isCounted) void countNeedsYou();
   }, [at.kind]);
+  useEvery(isCounted ? countSeconds : undefined, countNeedsYou);
   const link = (kind: 'queue' | 'statistics' | 'check', href: string): JSX.Element => (
     <a
       href={href}

@@ -196,10 +196,12 @@ function KindRow({ kind, counts }: { kind: ItemKind; counts: Counts }): JSX.Elem
 }
 
 /** How much the report will name, and the report itself. */
-function ReportLine({ view: { calls, again } }: { view: RequestView }) {
+function ReportLine({ view: { calls, summary } }: { view: RequestView }) {
   const { t, tag } = useWords();
   const isShown = useSignal(false);
-  const report = useResource(tag, () => calls.report(tag), again);
+  // It says more with each item, of which the custody record says nothing.
+  const since = JSON.stringify([summary.custodyEntries, summary.progress]);
+  const report = useResource(tag, () => calls.report(tag), { since });
   if (report.data === null) return null;
   const { sentences, isPreview } = report.data;
   return (

@@ -1,13 +1,12 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { Button } from '../shared/button';
 import { Dialog } from '../shared/dialog';
-import { Facts } from '../shared/facts';
+import { Facts, type Fact } from '../shared/facts';
 import { Field } from '../shared/field';
 import { Note } from '../shared/labels';
-import { say } from '../shared/live';
 import { useWords } from '../shared/words';
 import { AskDialog } from './ask-dialog';
+import { CopyButton } from './copy-button';
 import type { Delivered, Recalled } from './officer-api';
 import { ticketOf } from './request-words';
 import type { RequestView } from './request-view';
@@ -85,25 +84,27 @@ function RecalledDialog({
   const times = (all: readonly string[]): string =>
     all.length === 0 ? t('officer.never') : list(all.map(dateTime));
   const read = storageLog.reads.reduce((sum, one) => sum + (one.bytes ?? 0), 0);
-  const facts: [string, string][] = [
-    [t('officer.recalled.links'), times(linksGivenOut)],
-    [t('officer.recalled.handedOver'), times(handedOver)],
-    [t('officer.recalled.complete'), times(reportedComplete)],
-    [
-      t('officer.recalled.log'),
-      storageLog.until === null
-        ? t('officer.recalled.noLog')
-        : t('officer.recalled.logged', {
-            count: storageLog.reads.length,
-            bytes: bytes(read),
-            time: dateTime(storageLog.until),
-          }),
-    ],
+  const facts: Fact[] = [
+    { name: t('officer.recalled.links'), values: [times(linksGivenOut)] },
+    { name: t('officer.recalled.handedOver'), values: [times(handedOver)] },
+    { name: t('officer.recalled.complete'), values: [times(reportedComplete)] },
+    {
+      name: t('officer.recalled.log'),
+      values: [
+        storageLog.until === null
+          ? t('officer.recalled.noLog')
+          : t('officer.recalled.logged', {
+              count: storageLog.reads.length,
+              bytes: bytes(read),
+              time: dateTime(storageLog.until),
+            }),
+      ],
+    },
   ];
   return (
     <Dialog title={t('officer.recalled.title')} cancel={t('officer.close')} close={close}>
       <p>{t(subjectNotified ? 'officer.told' : 'officer.notTold')}</p>
-      <Facts facts={facts.map(([name, value]) => ({ name, values: [value] }))} />
+      <Facts facts={facts} />
     </Dialog>
   );
 }
@@ -166,17 +167,11 @@ export function DeliverDialog({ view, close }: Props): JSX.Element {
 /** Something that is shown once and copied. */
 function Secret({ name, value }: { name: string; value: string }): JSX.Element {
   const { t } = useWords();
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(value);
-    say(t('officer.copied'));
-  };
   return (
     <div class="secret-box">
       <span class="secondary">{name}</span>
       <output class="secret">{value}</output>
-      <Button icon="copy" run={copy} explain={() => t('officer.notCopied')}>
-        {t('officer.copy')}
-      </Button>
+      <CopyButton value={value}>{t('officer.copy')}</CopyButton>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { route } from '../shared/route';
-import { listViews } from '../../core/request/request-list';
-import type { ListChoice, View } from './officer-api';
+import { listViews, type ListView } from '../../core/request/request-list';
+import type { ListChoice } from './officer-api';
 
 /** Places of the console, as their addresses say. */
 
@@ -46,7 +46,7 @@ export function placeOf(hash: string): Place {
 export const place = (): Place => placeOf(route.value);
 
 /** Address of a list of requests. */
-export function queueAddress(view: View, choice: Partial<ListChoice> = {}, from = 1): string {
+export function queueAddress(view: ListView, choice: Partial<ListChoice> = {}, from = 1): string {
   const { view: _, ...filter } = choice;
   const given = Object.entries({ ...filter, ...(from > 1 ? { from: String(from) } : {}) });
   const query = new URLSearchParams(

@@ -10,6 +10,7 @@ import { say } from '../shared/live';
 import { useWords, type Words } from '../shared/words';
 import { daysLeft, lastDayOf } from './deadline';
 import { KeysDialog } from './keys';
+import { showNeedsYou } from './needs-you';
 import {
   listRequests,
   type ListChoice,
@@ -21,11 +22,9 @@ import { QueueFilters } from './queue-filters';
 import { QueueRow } from './queue-row';
 import { Loaded, useResource } from './resource';
 import { TicketSearch } from './ticket-search';
-import { needsYou } from './session';
 
 /** Seconds after which the list is read again. */
 const refreshSeconds = 30;
-/** Requests on a page, as the server makes them. */
 
 interface Props {
   choice: ListChoice;
@@ -40,7 +39,7 @@ export function Queue({ choice, from }: Props): JSX.Element {
   });
   const shown = useShown(key, list.data);
   useEffect(() => {
-    if (list.data) needsYou.value = list.data.counts.needsYou;
+    if (list.data) showNeedsYou(list.data.counts.needsYou);
   }, [list.data]);
   return (
     <>

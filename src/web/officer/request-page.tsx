@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { isFinal } from '../../core/request/states';
 import { Count, Note, Tag } from '../shared/labels';
 import { Tabs } from '../shared/lists';
@@ -19,7 +19,7 @@ import { OverviewTab } from './overview';
 import { queueAddress, requestAddress, requestTabs, type RequestTab } from './place';
 import { languageName, nextOf, rightsText, sentence, ticketOf } from './request-words';
 import { stateView } from './state-view';
-import { Loaded, useResource, type Refreshed } from './resource';
+import { Loaded, useEvery, useResource, type Refreshed } from './resource';
 import { countNeedsYou } from './needs-you';
 import { may } from './session';
 
@@ -35,9 +35,21 @@ export function RequestPage({
 }): JSX.Element {
   const calls = requestCalls(requestId);
   const among = useMemo((): Refreshed => new Set(), []);
-  const summary = useResource(requestId, calls.summary, { everySeconds: refreshSeconds, among });
+  const entries = useRef<number | null>(null);
+  const summary = useResource(requestId, async () => {
+    const read = await calls.summary();
+    entries.current = read.custodyEntries;
+    return read;
+  });
+  const readTab = () => Promise.all([...among].map((again) => again()));
+  useEvery(refreshSeconds, async () => {
+    const before = entries.current;
+    await summary.reload();
+    // Whatever happens to a request is in its custody record.
+    if (before !== null && entries.current !== before) await readTab();
+  });
   const reload = async (): Promise<void> => {
-    await Promise.all([...[...among].map((again) => again()), countNeedsYou()]);
+    await Promise.all([summary.reload(), readTab(), countNeedsYou()]);
   };
   const { t } = useWords();
   return (
@@ -54,7 +66,7 @@ interface WholeProps {
   data: WholeSummary;
   calls: RequestCalls;
   tab: RequestTab;
-  /** What is read again after an action, by `reload`. */
+  /** What reads again what the tab shows. */
   among: Refreshed;
   reload: () => Promise<void>;
 }
@@ -65,7 +77,7 @@ function Whole({ data, calls, tab, among, reload }: WholeProps): JSX.Element {
   const view: RequestView = {
     summary: data,
     calls,
-    again: { since: `${data.state} ${data.stateSince}`, among },
+    again: { among },
     reload,
     ask: (action) => (asked.value = action),
   };

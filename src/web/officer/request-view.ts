@@ -6,7 +6,7 @@ import type { Again } from './resource';
 export interface RequestView {
   summary: WholeSummary;
   calls: RequestCalls;
-  /** When what a tab shows is read again: with the state of the request, and after each action. */
+  /** When what a tab shows is read again: once something has happened to the request, and after each action. */
   again: Again;
   /** Reads again all that is shown of the request. */
   reload: () => Promise<void>;

@@ -26,7 +26,7 @@ interface Held<T> extends Omit<Resource<T>, 'reload'> {
 
 const empty = { data: null, at: null, problem: null };
 
-/** What reads again what a page shows, all of it together after an action. */
+/** What reads again what a page shows, all of it together. */
 export type Refreshed = Set<() => Promise<void>>;
 
 /** When something is asked for again though its key is the same: what was read stays until the answer. */
@@ -67,15 +67,22 @@ export function useResource<T>(
     among?.add(reload);
     return () => among?.delete(reload);
   }, [among]);
-  useEffect(() => {
-    if (everySeconds === undefined) return undefined;
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') void reload();
-    }, everySeconds * 1000);
-    return () => clearInterval(timer);
-  }, [everySeconds]);
+  useEvery(everySeconds, reload);
   const { data, at, problem } = held.value.key === key ? held.value : empty;
   return { data, at, problem, reload };
+}
+
+/** Does something again and again while the page is looked at. @param seconds undefined for never */
+export function useEvery(seconds: number | undefined, run: () => Promise<void>): void {
+  const latest = useRef(run);
+  latest.current = run;
+  useEffect(() => {
+    if (seconds === undefined) return undefined;
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') void latest.current();
+    }, seconds * 1000);
+    return () => clearInterval(timer);
+  }, [seconds]);
 }
 
 /** Shows the sign-in once the server says that there is no session any more. */

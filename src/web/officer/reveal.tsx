@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Dialog } from '../shared/dialog';
 import { useWords } from '../shared/words';
-import { failureOf } from './ask-dialog';
+import { useFailure } from './ask-dialog';
 import type { RequestCalls, Revealed } from './officer-api';
 import { ReasonField } from './reason';
 
@@ -16,8 +16,8 @@ export function RevealDialog({
   show: (revealed: Revealed) => void;
   close: () => void;
 }): JSX.Element {
-  const words = useWords();
-  const { t } = words;
+  const { t } = useWords();
+  const failure = useFailure();
   const reason = useSignal('');
   return (
     <Dialog
@@ -25,7 +25,7 @@ export function RevealDialog({
       confirm={t('officer.reveal.confirm')}
       cancel={t('officer.reveal.keep')}
       blockedBy={reason.value.trim() === '' ? t('officer.reason.missing') : undefined}
-      explain={failureOf(words)}
+      explain={failure}
       close={close}
       run={async () => show(await calls.reveal(reason.value.trim()))}
     >

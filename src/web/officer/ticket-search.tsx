@@ -5,7 +5,7 @@ import { goTo } from '../shared/route';
 import { useWords } from '../shared/words';
 import { searchTicket, type RequestSummary } from './officer-api';
 import { requestAddress } from './place';
-import { explain } from './resource';
+import { useExplanation } from './resource';
 import { ticketOf } from './request-words';
 import { stateView } from './state-view';
 
@@ -13,6 +13,7 @@ import { stateView } from './state-view';
 export function TicketSearch(): JSX.Element {
   const words = useWords();
   const { t } = words;
+  const explanation = useExplanation();
   const text = useSignal('');
   const found = useSignal<RequestSummary[]>([]);
   const message = useSignal('');
@@ -28,7 +29,7 @@ export function TicketSearch(): JSX.Element {
       else if (requests.length === 1) goTo(requestAddress(hit.requestId).slice(1));
       else found.value = requests;
     } catch (error) {
-      message.value = explain(error, words);
+      message.value = explanation(error);
     }
   };
   return (
