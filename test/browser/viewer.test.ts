@@ -435,7 +435,7 @@ describeInBrowser('the pages of the viewer', () => {
   });
 
   it.each(['', '#/conversations', `#/conversations/${mail}`, '#/about', '#/missing', '#/rights'])(
-    'fits 320 pixels and a phone in the dark: %s',
+    'fits 320 pixels, a phone in the dark and 200 %% of 1280 pixels: %s',
     async (place) => {
       const page = await open(place, {
         viewport: { width: 320, height: 640 },
@@ -447,6 +447,8 @@ describeInBrowser('the pages of the viewer', () => {
       expect(width).toBe(320);
       expect(await page.locator('.bottom-tabs').isVisible()).toBe(true);
       expect(await violations(page, false)).toEqual([]);
+      await page.setViewportSize({ width: 640, height: 400 });
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(640);
       await page.context().close();
     },
   );
