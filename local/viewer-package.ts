@@ -9,6 +9,7 @@ import { viewerScripts, type ViewerSources } from '../src/core/package/viewer-in
 import { viewerPerson } from '../src/core/package/viewer-person';
 import { viewerPageOf, viewerScript } from '../src/core/package/viewer-script';
 import { noTexts, type ViewerTexts } from '../src/core/package/viewer-texts';
+import { root } from './root';
 
 /** A conversation of a package that is made for the viewer alone. */
 export interface ShownConversation {
@@ -51,9 +52,6 @@ function write(folder: string, name: string, content: string | Buffer): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);
 }
-
-/** Folder of the project: this file runs as it is, and compiled in `dist`. */
-const root = join(__dirname, basename(dirname(__dirname)) === 'dist' ? '../..' : '..');
 
 /** The catalogs of messages that were built. */
 export function builtLocales(): Locales {

@@ -1,18 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { brandStyle } from '../../src/core/brand-colours';
-import { pageHeaders } from '../../src/functions/shared/http';
+import { PageServer, type Reply } from '../page-server';
 import { chromiumPath } from '../tools';
 import { until } from '../until';
 import { builtLocales, viewerPackage } from '../viewer-package';
 import { sampleConversations, samplePerson } from '../viewer-sample';
 import { VirtualPackage } from './virtual-package';
 
-const app = join(__dirname, '../../../dist/deploy/app/web');
 const passphrase = 'BENCH-BENCH-BENCH-BENCH-BENCH';
 const gibibyte = 1024 ** 3;
 const mebibyte = 1024 ** 2;
@@ -20,82 +16,34 @@ const facts = {
   ...{ controller: 'Example Mail Order', contact: 'privacy@shop.example', authority: null },
   ...{ hasLogo: false, hasIntake: true, law: 'gdpr', languages: { en: 'English' } },
 };
-const types: Record<string, string> = { css: 'text/css', js: 'text/javascript' };
 
-/** The page on which people open their data, as it is deployed, and the package in storage. */
-class PortalServer {
+/** The page on which people open their data, as it is deployed, and how much of their package it has read. */
+class Opened {
   requests = 0;
   bytes = 0;
+  readonly server = new PageServer({
+    facts,
+    locales: builtLocales(),
+    colour: () => '#0b5c8a',
+    answer: (path) => this.answer(path),
+    read: (from, count) => this.read(from, count),
+  });
 
-  private constructor(
-    private readonly server: Server,
-    private readonly content: VirtualPackage,
-  ) {}
+  constructor(private readonly content: VirtualPackage) {}
 
-  static async start(content: VirtualPackage): Promise<PortalServer> {
-    const server = createServer();
-    const portal = new PortalServer(server, content);
-    server.on('request', (request: IncomingMessage, response) => {
-      const { status, headers, body } = portal.answer(request);
-      response.writeHead(status, headers).end(body);
-    });
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    return portal;
+  private answer(path: string): Reply | undefined {
+    if (!path.startsWith('/portal/api/')) return undefined;
+    return path === '/portal/api/passphrase'
+      ? { status: 200, body: { passphrase } }
+      : this.server.link(this.content.size);
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  stop(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
-
-  private answer({ url = '', headers }: IncomingMessage) {
-    const { pathname } = new URL(url, 'http://portal.invalid');
-    if (pathname === '/package.zip') return this.range(headers.range ?? '');
-    if (pathname === '/portal/api/passphrase') return json({ passphrase });
-    if (pathname.startsWith('/portal/api/')) return json(this.link());
-    if (pathname === '/portal/languages.json') return json(builtLocales());
-    if (pathname === '/portal/brand.css') return file('brand.css', brandStyle('#0b5c8a'));
-    const name = { '/portal/open': 'portal/open.html', '/portal/viewer.css': 'viewer/viewer.css' }[
-      pathname
-    ];
-    const path = join(app, name ?? pathname);
-    const text = readFileSync(path, 'utf8').replace('{{facts}}', () =>
-      JSON.stringify(facts).replaceAll('"', '&quot;'),
-    );
-    return file(path, text);
-  }
-
-  private link() {
-    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
-    const { size: bytes } = this.content;
-    return { url: `${this.url}/package.zip`, expiresAt, etag: '"1"', minutes: 60, bytes };
-  }
-
-  private range(range: string) {
-    const [, from = '0', to = '0'] = /^bytes=(\d+)-(\d+)$/.exec(range) ?? [];
-    const body = this.content.read(Number(from), Number(to) - Number(from) + 1);
+  private read(from: number, count: number): Buffer {
+    const bytes = this.content.read(from, count);
     this.requests += 1;
-    this.bytes += body.length;
-    return { status: 206, headers: { 'Content-Type': 'application/zip' }, body };
+    this.bytes += bytes.length;
+    return bytes;
   }
-}
-
-const json = (body: object) => ({
-  ...{ status: 200, headers: { 'Content-Type': 'application/json' } },
-  body: JSON.stringify(body),
-});
-
-function file(name: string, body: string) {
-  const type = types[name.split('.').at(-1) ?? ''] ?? 'text/html';
-  const headers = {
-    ...pageHeaders({ trustedTypes: ['dompurify', 'mail'] }),
-    'Content-Type': `${type}; charset=utf-8`,
-  };
-  return { status: 200, headers, body };
 }
 
 /** What a step took: time, ranges, and the memory of the page's process after it. */
@@ -118,9 +66,9 @@ async function pageMemory(browser: Browser): Promise<number> {
   return Math.round(Math.max(0, ...sizes));
 }
 
-async function look(page: Page, step: Steps, portal: PortalServer): Promise<void> {
+async function look(page: Page, step: Steps, url: string): Promise<void> {
   await step('open', async () => {
-    await page.goto(`${portal.url}/portal/open`);
+    await page.goto(`${url}/portal/open`);
     await page.waitForSelector('.latest a', { timeout: 300_000 });
   });
   await step('list', async () => {
@@ -138,7 +86,7 @@ async function look(page: Page, step: Steps, portal: PortalServer): Promise<void
         : null,
     );
   });
-  await page.goto(`${portal.url}/portal/open#/conversations`);
+  await page.goto(`${url}/portal/open#/conversations`);
   await page.waitForSelector('.list-row a', { timeout: 300_000 });
   await step('jump', async () => {
     await page.evaluate('document.querySelector(".list-frame").scrollTop = 1e9');
@@ -166,7 +114,8 @@ export async function openInPortal(
   viewerPackage(folder, conversations, samplePerson(conversations), 'named');
   const wanted = { bytes: gib * gibibyte, passphrase };
   const content = await VirtualPackage.of(folder, conversations, wanted);
-  const portal = await PortalServer.start(content);
+  const portal = new Opened(content);
+  await portal.server.listen();
   const options = ['--no-sandbox', '--disable-gpu'];
   const browser = await chromium.launch({ executablePath: chromiumPath(), args: options });
   const steps: Record<string, Step> = {};
@@ -183,10 +132,10 @@ export async function openInPortal(
       };
       say(`${name}: ${JSON.stringify(steps[name])}`);
     };
-    await look(page, step, portal);
+    await look(page, step, portal.server.url);
   } finally {
     await browser.close();
-    portal.stop();
+    portal.server.stop();
     rmSync(folder, { recursive: true });
   }
   const { size, directoryBytes, count: entries } = content;

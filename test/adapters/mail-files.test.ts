@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { mailFiles } from '../../src/core/viewer/mail-files';
 
+/** Mails as a library of others composes them, which no unit test loads. */
 const composed = (attachments: { filename: string; content: Buffer }[]): Promise<Buffer> =>
   new MailComposer({ text: 'Words', html: '<p>Words</p>', subject: 'Subject', attachments })
     .compile()

@@ -177,7 +177,7 @@ describeInBrowser('the components of the pages', () => {
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    expect(await page.locator('.button:focus', { hasText: 'Recall…' }).count()).toBe(1);
+    await page.locator('.button:focus', { hasText: 'Recall…' }).waitFor();
     expect(await page.locator('#outcome').textContent()).toBe('');
     await opener.click();
     await dialog.getByRole('button', { name: 'Recall the package' }).click();

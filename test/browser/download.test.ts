@@ -5,6 +5,7 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { browserOfAPerson, describeInBrowser, holds } from '../helpers/browser';
 import { eventually, organisationOf, Scenario } from '../helpers/scenario';
+import { openUntil, showOnly } from '../helpers/viewer-list';
 
 /** Size of the package; 2048 in `npm run test:long`. */
 const mebibytes = Number(process.env['DOWNLOAD_MIB'] ?? '48');
@@ -205,20 +206,9 @@ describeInBrowser('a download', () => {
       await page.getByRole('link', { name: 'View my data', exact: true }).click();
       await page.locator('.latest a').first().waitFor();
       await page.evaluate("location.hash = '#/conversations'");
-      await page.locator('select:has(option[value=call])').first().selectOption('call');
-      const rows = page.locator('.list-row a');
-      await page.locator('.list-row .kind-call').first().waitFor();
+      await showOnly(page, 'call');
       const save = page.locator('article .player').getByRole('button', { name: /^Save MP3/ });
-      for (const row of await rows.all()) {
-        const before = await page.locator('article').allInnerTexts();
-        await row.click();
-        await page.locator('.list-row a[aria-current=true]').waitFor();
-        await eventually('the conversation', async () => {
-          const [shown = ''] = await page.locator('article:has(h1)').allInnerTexts();
-          return shown !== '' && shown !== before[0];
-        });
-        if (await save.first().isVisible()) break;
-      }
+      expect(await openUntil(page, async () => (await save.count()) > 0)).toBe(true);
       await page.getByRole('button', { name: 'Play', exact: true }).first().click();
       await holds(page, 'document.querySelector("audio")?.readyState > 0');
       await save.first().click();

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { createChallenge, verifySolution } from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import type { Browser, Page } from 'playwright-core';
+import type { Reply } from '../../local/page-server';
 import { brandAccents } from '../../src/core/brand-colours';
 import { endStates } from '../../src/core/request/states';
 import { describeInBrowser, screenshots, startBrowser, violations } from '../helpers/browser';
 import { eventually } from '../helpers/scenario';
-import { blue, ended, Pages, progress, ready, verify, type Reply } from '../helpers/portal-pages';
+import { blue, ended, Pages, progress, ready, verify } from '../helpers/portal-pages';
 
 describeInBrowser('the pages of the portal', () => {
   let browser: Browser;

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { extractPackage } from '../../local/open-package';
 import { describeInBrowser, screenshots, startBrowser, violations } from '../helpers/browser';
 import { eventually, organisationOf, Scenario } from '../helpers/scenario';
+import { openUntil, showOnly } from '../helpers/viewer-list';
 
 /** What the person reads, in the languages that are tried. */
 const english = {
@@ -243,20 +244,9 @@ describeInBrowser('the portal in a browser', () => {
         const rows = page.locator('.list-row a');
         await rows.first().waitFor();
         expect(await rows.count()).toBeGreaterThan(8);
-        await page.locator('select:has(option[value=email])').first().selectOption('email');
-        await page.locator('.list-row .kind-email').first().waitFor();
-        const ids = await Promise.all(
-          (await rows.all()).map((row) => row.getAttribute('data-row')),
-        );
-        for (const id of ids) {
-          // On a phone the list and what was chosen from it take turns.
-          const back = page.locator('article .back');
-          if (await back.isVisible()) await back.click();
-          await page.locator(`.list-row a[data-row="${id ?? ''}"]`).click();
-          await page.locator('article h1').waitFor();
-          await page.locator('article .mail').first().waitFor();
-          if ((await page.locator('article iframe').count()) > 0) break;
-        }
+        await showOnly(page, 'email');
+        const isFramed = async () => (await page.locator('article .mail-frame').count()) > 0;
+        expect(await openUntil(page, isFramed)).toBe(true);
         const mail = page.frameLocator('article iframe').locator('body');
         expect(await mail.innerText()).toBe('words in HTML');
 

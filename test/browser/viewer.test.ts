@@ -13,6 +13,7 @@ import {
   violations,
 } from '../helpers/browser';
 import { organisationOf, Scenario } from '../helpers/scenario';
+import { openRow, openUntil, showOnly } from '../helpers/viewer-list';
 
 const hostile =
   '<img src=x onerror="document.title=\'hacked\'"><script>document.title="hacked"</script>';
@@ -63,22 +64,6 @@ describeInBrowser('the viewer of a package, from disk', () => {
   const rows = (page: Page) => page.locator('.list-row a');
   const article = (page: Page) => page.locator('article');
 
-  /** Opens rows of the list, the newest first, until something is there. */
-  async function openUntil(page: Page, isThere: () => Promise<boolean>): Promise<boolean> {
-    const shown = await rows(page).all();
-    const ids = await Promise.all(shown.map((row) => row.getAttribute('data-row')));
-    for (const id of ids) {
-      await page.locator(`.list-row a[data-row="${id ?? ''}"]`).click();
-      await page.locator('article h1').waitFor();
-      await page.locator('article .files').or(page.locator('article .card')).first().waitFor();
-      if (await isThere()) return true;
-      // On a phone the list and what was chosen from it take turns.
-      const back = page.locator('article .back');
-      if (await back.isVisible()) await back.click();
-    }
-    return false;
-  }
-
   it.each([
     ['phone', { width: 390, height: 844 }],
     ['desktop', { width: 1280, height: 2400 }],
@@ -88,8 +73,7 @@ describeInBrowser('the viewer of a package, from disk', () => {
       const page = await open(size, { place: '#/conversations' });
       await rows(page).first().waitFor();
       expect(await rows(page).count()).toBeGreaterThan(size.height > 2000 ? 20 : 8);
-      await page.getByLabel('Channel').selectOption('call');
-      await page.locator('.list-row .kind-call').first().waitFor();
+      await showOnly(page, 'call');
       const hasPhrases = async () => (await page.locator('.transcript .bubble').count()) > 0;
       expect(await openUntil(page, hasPhrases)).toBe(true);
       expect(await page.locator('.transcript').first().innerText()).toContain('<script>');
@@ -113,10 +97,10 @@ describeInBrowser('the viewer of a package, from disk', () => {
     expect(await article(page).innerText()).toContain('Where is my parcel?');
     expect(await page.locator('article mark').first().innerText()).toBe('parcel');
     await page.getByLabel('Language').selectOption('de');
-    expect(await page.locator('.brand').innerText()).toContain('Ihre Daten');
+    await page.locator('.brand').getByText('Ihre Daten').waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('de');
     await page.getByRole('link', { name: 'Was fehlt' }).first().click();
-    expect(await page.locator('h1').innerText()).toMatch(/Gespräche/);
+    await page.locator('h1', { hasText: /Gespräche/ }).waitFor();
     expect(await violations(page, false)).toEqual([]);
     await page.context().close();
   }, 60_000);
@@ -124,9 +108,8 @@ describeInBrowser('the viewer of a package, from disk', () => {
   it('shows notes and visits in the list, answers to surveys, screens and chats', async () => {
     const page = await open({ width: 1280, height: 2400 }, { place: '#/conversations' });
     const openFirst = async (kind: string): Promise<string> => {
-      await page.getByLabel('Channel').selectOption(kind);
-      await page.locator(`.list-row .kind-${kind}`).first().click();
-      await page.locator('article h1').waitFor();
+      await showOnly(page, kind);
+      await openRow(page, (await rows(page).first().getAttribute('data-row')) ?? '');
       return article(page).innerText();
     };
     const { subject } = scenario.generated;

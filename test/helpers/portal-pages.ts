@@ -1,20 +1,9 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { brandStyle } from '../../src/core/brand-colours';
+import { PageServer, type PageSite, type Reply } from '../../local/page-server';
+import { builtLocales } from '../../local/viewer-package';
 import { itemKinds } from '../../src/core/package/items';
 import type { EndState } from '../../src/core/request/states';
-import { pageHeaders } from '../../src/functions/shared/http';
-import { deployed } from './root';
 
-/** Pages of the portal as they are deployed, with answers that a test gives in place of the app's. */
-const webFolder = join(deployed, 'app/web/portal');
-const catalogOf = (tag: string): { name: string; portal: Record<string, unknown> } =>
-  JSON.parse(readFileSync(join(deployed, 'app/locales', `${tag}.json`), 'utf8')) as ReturnType<
-    typeof catalogOf
-  >;
-const allCatalogs = () => Object.fromEntries(['en', 'de'].map((tag) => [tag, catalogOf(tag)]));
+const locales = builtLocales();
 export const facts = {
   controller: 'Example Mail Order',
   contact: 'privacy@shop.example',
@@ -22,21 +11,8 @@ export const facts = {
   hasLogo: false,
   hasIntake: true,
   law: 'gdpr',
-  languages: Object.fromEntries(['en', 'de', 'fr'].map((tag) => [tag, catalogOf(tag).name])),
+  languages: Object.fromEntries(['en', 'de', 'fr'].map((tag) => [tag, locales[tag]?.name])),
 };
-const types: Record<string, string> = { css: 'text/css', js: 'text/javascript' };
-const pages: Record<string, [file: string, trustedTypes: string[]]> = {
-  '/portal': ['index.html', []],
-  '/portal/request': ['request.html', ['puzzle']],
-  '/portal/open': ['open.html', ['dompurify', 'mail']],
-  '/portal/viewer.css': ['../viewer/viewer.css', []],
-};
-
-export interface Reply {
-  status: number;
-  body: object;
-}
-type Api = (path: string, body: string) => Reply | Promise<Reply>;
 
 /** A piece of the package: the bytes that are asked for, once the test gives them. */
 type Piece = (from: number) => Promise<void> | void;
@@ -44,8 +20,10 @@ type Piece = (from: number) => Promise<void> | void;
 /** The controller's colour, where a test gives no other. */
 export const blue = '#0b5c8a';
 
+/** Pages of the portal as they are deployed, with answers that a test gives in place of the app's. */
 export class Pages {
-  api: Api = () => ({ status: 500, body: {} });
+  /** Answers calls by their paths below `/portal/api/`. */
+  api: (path: string, body: string) => Reply | Promise<Reply> = () => ({ status: 500, body: {} });
   /** The controller's colour. */
   colour: string = blue;
   /** The package that is downloaded. */
@@ -55,79 +33,48 @@ export class Pages {
   /** Where the pieces began that were asked for. */
   readonly pieces: number[] = [];
   readonly calls: string[] = [];
-  private constructor(private readonly server: Server) {}
+  private readonly server = new PageServer({
+    facts,
+    locales,
+    colour: () => this.colour,
+    answer: (path, body) => this.answer(path, body),
+    read: (from, count) => this.read(from, count),
+  });
+
+  private constructor() {}
 
   static async start(): Promise<Pages> {
-    const server = createServer();
-    const served = new Pages(server);
-    server.on('request', (request, response) => {
-      void served.answer(request).then(({ status, headers, content }) => {
-        response.writeHead(status, headers).end(content);
-      });
-    });
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    return served;
+    const pages = new Pages();
+    await pages.server.listen();
+    return pages;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.server.url;
   }
 
   stop(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
-
-  private async answer(request: IncomingMessage) {
-    const { pathname } = new URL(request.url ?? '', 'http://x');
-    const language = /^\/portal\/languages\/(\w+)$/.exec(pathname)?.[1];
-    if (language !== undefined) return json({ status: 200, body: catalogOf(language) });
-    if (pathname.startsWith('/portal/api/')) {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const path = pathname.slice('/portal/api/'.length);
-      this.calls.push(path);
-      return json(await this.api(path, Buffer.concat(chunks).toString('utf8')));
-    }
-    if (pathname === '/packages/mine.zip') return this.ranged(request.headers.range ?? '');
-    if (pathname === '/portal/languages.json') return json({ status: 200, body: allCatalogs() });
-    if (pathname === '/portal/brand.css')
-      return {
-        status: 200,
-        headers: { 'Content-Type': 'text/css' },
-        content: brandStyle(this.colour),
-      };
-    const [file = pathname.slice('/portal/'.length), trustedTypes = []] = pages[pathname] ?? [];
-    const content = readFileSync(join(webFolder, file), 'utf8').replace('{{facts}}', () =>
-      JSON.stringify(facts).replaceAll('"', '&quot;'),
-    );
-    const type = types[file.split('.').at(-1) ?? ''] ?? 'text/html';
-    const headers = { ...pageHeaders({ trustedTypes }), 'Content-Type': `${type}; charset=utf-8` };
-    return { status: 200, headers, content };
+    this.server.stop();
   }
 
   /** What the server answers to a page that asks for a link to the package. */
   link(): Reply {
-    const expiresAt = '2030-01-01T00:00:00.000Z';
-    const { length: bytes } = this.content;
-    const url = `${this.url}/packages/mine.zip`;
-    return { status: 200, body: { url, expiresAt, etag: '"1"', minutes: 10, bytes } };
+    return this.server.link(this.content.length);
   }
 
-  private async ranged(range: string) {
-    const [, from = '0', to = '0'] = /^bytes=(\d+)-(\d+)$/.exec(range) ?? [];
-    this.pieces.push(Number(from));
-    await this.piece(Number(from));
-    const content = this.content.subarray(Number(from), Number(to) + 1);
-    return { status: 206, headers: { 'Content-Type': 'application/zip' }, content };
+  private answer(path: string, body: string): ReturnType<PageSite['answer']> {
+    const [, call] = /^\/portal\/api\/(.+)$/.exec(path) ?? [];
+    if (call === undefined) return undefined;
+    this.calls.push(call);
+    return this.api(call, body);
+  }
+
+  private async read(from: number, count: number): Promise<Buffer> {
+    this.pieces.push(from);
+    await this.piece(from);
+    return this.content.subarray(from, from + count);
   }
 }
-
-const json = ({ status, body }: Reply) => ({
-  status,
-  headers: { 'Content-Type': 'application/json' },
-  content: JSON.stringify(body),
-});
 
 export const verify = {
   step: 'verify',

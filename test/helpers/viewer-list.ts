@@ -1,0 +1,40 @@
+import type { Page } from 'playwright-core';
+
+/** Has the viewer's list show one kind of entries, and waits until it shows nothing else. */
+export async function showOnly(page: Page, kind: string): Promise<void> {
+  await page.locator('select:has(option[value=call])').first().selectOption(kind);
+  await page.locator(`.list-row .kind-${kind}`).first().waitFor();
+  await page.locator(`.list-row .badge:not(.kind-${kind})`).first().waitFor({ state: 'detached' });
+}
+
+/** Opens a row of the viewer's list, and waits until what it leads to is shown in place of what was. */
+export async function openRow(page: Page, id: string): Promise<void> {
+  const article = page.locator('article');
+  // On a phone the list and what was chosen from it take turns.
+  const back = article.locator('.back');
+  if (await back.isVisible()) {
+    await back.click();
+    await article.waitFor({ state: 'detached' });
+  }
+  const isOther = (await article.count()) > 0;
+  const row = page.locator(`.list-row a[data-row="${id}"]`);
+  await row.click();
+  // What was open before is gone once the row is marked.
+  if (isOther) await row.and(page.locator('[aria-current=true]')).waitFor();
+  await article.locator('h1').waitFor();
+}
+
+/**
+ * Opens rows of the viewer's list, the newest first, until something is there.
+ * @param isThere looks at what is open, which is whole
+ * @returns whether it is
+ */
+export async function openUntil(page: Page, isThere: () => Promise<boolean>): Promise<boolean> {
+  const shown = await page.locator('.list-row a').all();
+  const ids = await Promise.all(shown.map((row) => row.getAttribute('data-row')));
+  for (const id of ids) {
+    await openRow(page, id ?? '');
+    if (await isThere()) return true;
+  }
+  return false;
+}
