@@ -104,7 +104,7 @@ export class Pages {
   }
 
   /** What the server answers to a page that asks for a link to the package. */
-  link(): Reply {
+  link() {
     const expiresAt = '2030-01-01T00:00:00.000Z';
     const { length: bytes } = this.content;
     const url = `${this.url}/packages/mine.zip`;
