@@ -83,7 +83,7 @@ export class PageServer {
   }
 
   /** What the app answers to a page that asks for a link to a package of this size. */
-  link(bytes: number): Reply {
+  link(bytes: number) {
     const expiresAt = '2099-01-01T00:00:00.000Z';
     const url = `${this.url}${packagePath}`;
     return { status: 200, body: { url, expiresAt, etag: '"1"', minutes: 10, bytes } };

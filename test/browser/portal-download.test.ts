@@ -10,6 +10,14 @@ const content = Buffer.alloc(20 * mebibyte, 'package ');
 const dialog = `window.showSaveFilePicker = async () =>
   (await navigator.storage.getDirectory()).getFileHandle('chosen.zip', { create: true });`;
 const noDialog = 'delete window.showSaveFilePicker;';
+const refusedFolder = `StorageManager.prototype.getDirectory = () =>
+  Promise.reject(new DOMException('refused', 'SecurityError'));`;
+/** The same, but the browser takes its time to say so. */
+const lateRefusal = `const late = new Promise((_, refuse) => {
+  window.refuse = () => refuse(new DOMException('refused', 'SecurityError'));
+});
+StorageManager.prototype.getDirectory = () => late;`;
+const noWriting = 'delete FileSystemFileHandle.prototype.createWritable;';
 const closedDialog = `window.showSaveFilePicker = () => {
   window.wasAsked = true;
   return Promise.reject(new DOMException('closed', 'AbortError'));
@@ -128,6 +136,28 @@ describeInBrowser('the download on its page', () => {
     await eventually('the report', () => Promise.resolve(served.calls.includes('delivered')));
     const save = page.getByRole('link', { name: 'Save the file' });
     expect(await save.isVisible()).toBe(true);
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it.each([
+    ['refuses its private folder, as in a private window', refusedFolder],
+    ['writes no files of its private folder', noWriting],
+  ])('is left to a browser that %s, and the page says so', async (_what, script) => {
+    await open(noDialog + script);
+    await page.getByText('can’t resume a download that breaks off').waitFor();
+    const [download] = await Promise.all([page.waitForEvent('download'), press('Download')]);
+    expect(download.url()).toBe(served.link().body.url);
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('is left to the browser, too, where it is pressed before the private folder is refused', async () => {
+    await open(noDialog + lateRefusal);
+    await press('Download');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.evaluate('window.refuse()'),
+    ]);
+    expect(download.url()).toBe(served.link().body.url);
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 

@@ -22,6 +22,45 @@ new MutationObserver(() => {
   if (heading) window.headings.push(location.hash + ' ' + heading);
 }).observe(document, { subtree: true, childList: true, characterData: true });`;
 
+/** As an address of a page or what was pasted, without any place to break it. */
+const longWord = 'x'.repeat(200);
+const withLongWords: Record<string, NonNullable<ShownConversation['texts']>> = {
+  'what was said': {
+    transcripts: [
+      {
+        recordingId: 'none',
+        cues: [{ from: 0, to: 1000, who: 'customer', text: longWord }],
+        silent: [],
+      },
+    ],
+  },
+  'a message': {
+    messages: [{ from: 'you', name: '', at: '', text: longWord, files: [] }],
+  },
+  'a file of a message': {
+    messages: [
+      {
+        ...{ from: 'you', name: '', at: '', text: '' },
+        files: [{ file: null, name: longWord, type: 'application/pdf', size: 1 }],
+      },
+    ],
+  },
+  'a mail': {
+    emails: [
+      {
+        ...{ from: longWord, to: longWord, cc: '', subject: longWord, at: '', text: longWord },
+        ...{ html: '', file: '', attachments: [] },
+      },
+    ],
+  },
+  'a survey': {
+    surveys: [
+      { name: longWord, at: '', score: '', answers: [{ question: longWord, answer: longWord }] },
+    ],
+  },
+  'a summary': { summary: longWord },
+};
+
 describeInBrowser('the viewer in use', () => {
   let browser: Browser;
   let page: Page;
@@ -178,6 +217,20 @@ describeInBrowser('the viewer in use', () => {
     expect(noted).toContain(`#/conversations/2 ${subjectOf(2)}`);
     expect(noted).not.toContain(`#/conversations/2 ${subjectOf(1)}`);
   });
+
+  it.each(Object.entries(withLongWords))(
+    'breaks a word that is wider than a phone, in %s',
+    async (_where, texts) => {
+      const row = { start: '2026-11-14T04:37:00.000Z', queue: longWord };
+      await open(made([{ row, texts }]), '#/conversations/1');
+      await page.setViewportSize({ width: 320, height: 640 });
+      await page.locator('article').getByText(longWord).first().waitFor();
+      const { scrollWidth, clientWidth } = await page.evaluate<Record<string, number>>(
+        '(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }))(document.documentElement)',
+      );
+      expect(scrollWidth).toBe(clientWidth);
+    },
+  );
 
   it('says where each row stands among all of them, of which few are drawn', async () => {
     await open(

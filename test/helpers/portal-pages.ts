@@ -58,7 +58,7 @@ export class Pages {
   }
 
   /** What the server answers to a page that asks for a link to the package. */
-  link(): Reply {
+  link() {
     return this.server.link(this.content.length);
   }
 

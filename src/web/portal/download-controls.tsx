@@ -1,4 +1,4 @@
-import { signal, type Signal } from '@preact/signals';
+import { signal, useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { Bar } from '../shared/bars';
@@ -9,7 +9,7 @@ import { Download, downloadByBrowser, type DownloadEnd, type DownloadProgress } 
 import { Pace } from './pace';
 import { Refused } from './refused';
 import { attempt } from './state';
-import { begunDownload, canResume } from './target';
+import { begunDownload, canResume, seemsToResume } from './target';
 
 type Stage = 'idle' | 'begun' | 'running' | 'paused' | 'done';
 
@@ -30,7 +30,7 @@ class Transfer {
 
   /** Looks whether a download was begun before. */
   async look(): Promise<void> {
-    if (canResume() && (await begunDownload()) !== null && this.stage.value === 'idle')
+    if ((await canResume()) && (await begunDownload()) !== null && this.stage.value === 'idle')
       this.stage.value = 'begun';
   }
 
@@ -40,6 +40,7 @@ class Transfer {
 
   /** Must be called from a click. */
   async run(): Promise<void> {
+    if (!(await canResume())) return downloadByBrowser();
     const { value: before } = this.stage;
     this.current = new Download((progress) => this.report(progress));
     this.pace.reset();
@@ -89,8 +90,26 @@ class Transfer {
   }
 }
 
-/** The download, which can be paused and goes on where it stopped. */
-export function DownloadControls({ isDone }: { isDone: Signal<boolean> }): JSX.Element {
+/** Whether this browser can resume a download: what seems so at first, until the browser has answered. */
+export function useResuming(): boolean {
+  const resumes = useSignal(seemsToResume());
+  useEffect(() => {
+    void canResume().then((can) => (resumes.value = can));
+  }, []);
+  return resumes.value;
+}
+
+/**
+ * The download, which can be paused and goes on where it stopped.
+ * @param resumes whether this browser can do so; without it, the browser downloads by itself
+ */
+export function DownloadControls({
+  isDone,
+  resumes,
+}: {
+  isDone: Signal<boolean>;
+  resumes: boolean;
+}): JSX.Element {
   const words = useWords();
   const { t } = words;
   const transfer = useMemo(() => new Transfer(words), []);
@@ -103,7 +122,7 @@ export function DownloadControls({ isDone }: { isDone: Signal<boolean> }): JSX.E
   useEffect(() => {
     if (transfer.stage.value === 'done') isDone.value = true;
   }, [transfer.stage.value]);
-  if (!canResume())
+  if (!resumes)
     return (
       <Button icon="download" id="download" run={() => attempt(downloadByBrowser)}>
         {t('portal.ready.download.action')}

@@ -7,7 +7,7 @@ import { Facts } from '../shared/facts';
 import { Icon } from '../shared/icons';
 import { useWords, type Words } from '../shared/words';
 import { Contents, ProcessingInformation } from './contents';
-import { DownloadControls } from './download-controls';
+import { DownloadControls, useResuming } from './download-controls';
 import { Enrolment } from './enrolment';
 import { Screen } from './frame';
 import { History } from './history';
@@ -16,7 +16,6 @@ import { Passphrase } from './passphrase';
 import type { ReadyView } from './portal-api';
 import { Problem } from './problem';
 import { Sentence } from './sentence';
-import { canResume } from './target';
 
 /** Milliseconds before the end of a package's time from which on its page warns. */
 const lastHours = 24 * 3_600_000;
@@ -26,6 +25,7 @@ export function Ready({ view }: { view: ReadyView }): JSX.Element {
   const words = useWords();
   const { t, bytes } = words;
   const passphrase = useSignal('');
+  const resumes = useResuming();
   const isDownloaded = useSignal(view.state === 'delivered');
   const hasHappened = (event: string): boolean => view.history.some((one) => one.event === event);
   const size = bytes(view.packageBytes ?? 0);
@@ -56,12 +56,12 @@ export function Ready({ view }: { view: ReadyView }): JSX.Element {
         <Numbered
           number={3}
           title={t('portal.ready.download.title')}
-          text={t(canResume() ? 'portal.ready.download.text' : 'portal.ready.download.plain', {
+          text={t(resumes ? 'portal.ready.download.text' : 'portal.ready.download.plain', {
             size,
           })}
           isDone={isDownloaded.value}
         >
-          <DownloadControls isDone={isDownloaded} />
+          <DownloadControls isDone={isDownloaded} resumes={resumes} />
           <HowToOpen isOpen={isDownloaded.value} />
         </Numbered>
       </ol>

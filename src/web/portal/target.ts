@@ -72,14 +72,26 @@ type Picker = (options: object) => Promise<FileSystemFileHandle>;
 const picker = (): Picker | undefined =>
   (globalThis as { showSaveFilePicker?: Picker }).showSaveFilePicker?.bind(globalThis);
 
-const privateFolder = (): Promise<FileSystemDirectoryHandle> | null =>
-  'storage' in navigator && 'getDirectory' in navigator.storage
-    ? navigator.storage.getDirectory()
-    : null;
+/** Whether a browser looks as if it had a private folder that a page can write files of. */
+const hasPrivateFolder = (): boolean =>
+  'storage' in navigator &&
+  'getDirectory' in navigator.storage &&
+  // Safari before 26 writes them in workers alone.
+  'createWritable' in FileSystemFileHandle.prototype;
+
+/** The browser's private folder; null where it has none, or refuses it, as Firefox does in private windows. */
+const privateFolder = async (): Promise<FileSystemDirectoryHandle | null> => {
+  if (!hasPrivateFolder()) return null;
+  return navigator.storage.getDirectory().catch(() => null);
+};
+
+/** Whether this browser looks as if it could resume a download: all that can be said at once. */
+export const seemsToResume = (): boolean =>
+  'indexedDB' in globalThis && (picker() !== undefined || hasPrivateFolder());
 
 /** Whether this browser can resume a download. */
-export const canResume = (): boolean =>
-  'indexedDB' in globalThis && (picker() !== undefined || privateFolder() !== null);
+export const canResume = async (): Promise<boolean> =>
+  seemsToResume() && (picker() !== undefined || (await privateFolder()) !== null);
 
 /**
  * Asks where to write the package: a file that the person chooses, or the browser's private folder if it
