@@ -76,7 +76,7 @@ const picker = (): Picker | undefined =>
 const hasPrivateFolder = (): boolean =>
   'storage' in navigator &&
   'getDirectory' in navigator.storage &&
-  // Safari before 26 writes them in workers alone.
+  // Older versions of Safari write them in workers alone.
   'createWritable' in FileSystemFileHandle.prototype;
 
 /** The browser's private folder; null where it has none, or refuses it, as Firefox does in private windows. */
