@@ -1,6 +1,8 @@
 import { expiredOf } from '../../src/web/portal/expired';
 import { repeatedly } from '../../src/web/portal/polling';
 import type { ReadyView } from '../../src/web/portal/portal-api';
+import { problemCodeOf, Refused } from '../../src/web/portal/refused';
+import { ApiProblem } from '../../src/web/shared/api';
 
 describe('the end that a page tells of by itself', () => {
   const availableUntil = '2026-12-02T13:15:00.000Z';
@@ -47,4 +49,14 @@ describe('what is done repeatedly', () => {
     await jest.advanceTimersByTimeAsync(80_000);
     expect([begun, ended]).toEqual([6, 6]);
   });
+});
+
+describe('what has gone wrong', () => {
+  it.each([
+    ['a refusal of the server', new ApiProblem(409, 'notAvailable'), 'notAvailable'],
+    ['what the page cannot do', new Refused('fileGone'), 'fileGone'],
+    ['no answer', new TypeError('Failed to fetch'), 'unreachable'],
+    ['what the browser refuses', new DOMException('', 'SecurityError'), 'browserFailed'],
+    ['anything else', new Error('other'), 'browserFailed'],
+  ])('is told apart: %s', (_what, error, code) => expect(problemCodeOf(error)).toBe(code));
 });

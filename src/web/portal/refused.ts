@@ -7,6 +7,8 @@ export class Refused extends Error {
   }
 }
 
-/** What an error is called among the problems of the languages. */
-export const problemCodeOf = (error: unknown): string =>
-  error instanceof ApiProblem || error instanceof Refused ? error.code : 'unreachable';
+/** What an error is called among the problems of the languages. A browser that gets no answer throws a TypeError (Fetch, 5.6). */
+export function problemCodeOf(error: unknown): string {
+  if (error instanceof ApiProblem || error instanceof Refused) return error.code;
+  return error instanceof TypeError ? 'unreachable' : 'browserFailed';
+}
