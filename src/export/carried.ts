@@ -64,9 +64,8 @@ export class Carried {
     const waiting = items.filter(isWaitedFor);
     const numbers = new Set(waiting.map(({ conversation }) => conversation));
     const before = await this.askedBefore();
-    const asked = waiting
-      .flatMap(({ sourceId }) => sourceId ?? [])
-      .filter((id) => before.has(id) || this.asked.has(id));
+    // Those that have become ready, too: where some have, others may have.
+    const asked = [...new Set([...before, ...this.asked])];
     const isNew =
       [...numbers].some((number) => this.known.has(number)) || asked.some((id) => !before.has(id));
     if (!isNew) return null;

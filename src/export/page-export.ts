@@ -192,7 +192,9 @@ export class PageExport {
       wanted,
       // Nothing waits for a pass after the last one.
       mayWait: ({ sourceId }) => pass.order === 'repeated' && askedBefore.has(sourceId ?? ''),
-      wasAnyReady: pass.items.some((item) => isRecording(item) && item.status === 'exported'),
+      wasAnyReady: pass.items.some(
+        ({ sourceId, status }) => status === 'exported' && askedBefore.has(sourceId ?? ''),
+      ),
       noteAsked: (item) => this.carried.noteAsked(item),
       peopleOf: ({ conversation }) => known.get(conversation)?.people ?? onlySubject(owner.subject),
       siblingsOf: ({ conversation }) => this.itemsOf(conversation),

@@ -34,7 +34,7 @@ export interface RecordingPage {
   siblingsOf(item: Item): readonly Item[];
   /** Whether an earlier pass has asked for a recording by itself, and a later one may do so again. */
   mayWait: (item: Item) => boolean;
-  /** Whether an earlier pass has found a recording of the page ready. */
+  /** Whether an earlier pass has found a recording ready that was waited for. */
   wasAnyReady: boolean;
   /** Takes note that a recording was asked for by itself and is not there yet. */
   noteAsked: (item: Item) => void;

@@ -166,7 +166,7 @@ export interface RecordingServices extends SanitiserServices {
 
 /**
  * After how many recordings in a row that are not ready the others wait for the next pass: what was asked for
- * later is hardly ready when those are not. As long as none of the page was ready, one answers for all.
+ * later is hardly ready when those are not. As long as none that was waited for was ready, one answers for all.
  */
 const mostUnready = (isAnyReady: boolean): number => (isAnyReady ? 2 : 1);
 
@@ -206,7 +206,7 @@ export class FormattedExporter implements RecordingExporter {
       const isUnready = result.kind === 'notYet' && result.cause !== 'transferBroken';
       if (isUnready) page.noteAsked(recording.item);
       if (isWaiting) unready = isUnready ? unready + 1 : 0;
-      isAnyReady ||= !isUnready;
+      isAnyReady ||= isWaiting && !isUnready;
       yield { recording, result };
     }
   }

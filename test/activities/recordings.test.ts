@@ -121,6 +121,12 @@ describe('recordings that take long to be prepared', () => {
     );
   });
 
+  it('are asked for one at a time also where another was there at once', async () => {
+    const { page, askedIn } = await pageOfTwelve((id) => id === 'r12');
+    await page.run(1);
+    expect(await askedIn(() => page.run(2))).toBe('1');
+  });
+
   it('come in one pass when they are ready', async () => {
     let isReady = false;
     const { page, askedIn } = await pageOfTwelve(() => isReady);
