@@ -193,7 +193,8 @@ export class PageExport {
       // Nothing waits for a pass after the last one.
       mayWait: ({ sourceId }) => pass.order === 'repeated' && askedBefore.has(sourceId ?? ''),
       wasAnyReady: pass.items.some(
-        ({ sourceId, status }) => status === 'exported' && askedBefore.has(sourceId ?? ''),
+        (item) =>
+          isRecording(item) && item.status === 'exported' && askedBefore.has(item.sourceId ?? ''),
       ),
       noteAsked: (item) => this.carried.noteAsked(item),
       peopleOf: ({ conversation }) => known.get(conversation)?.people ?? onlySubject(owner.subject),
