@@ -39,14 +39,22 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       expect(main).not.toContain(String(one.lastName));
       expect(main).not.toMatch(/\dT\d\d:/);
       expect(await violations(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Save the decision' }).click();
+      await page.getByRole('alert').getByText('Choose a contact first.').waitFor();
       await tabTo(page, '.compare input');
       await page.keyboard.press('Space');
       await page.getByText('You choose contact A, and this proof: As on file.').waitFor();
+      // What was missing is not said any longer than it is.
+      expect(await page.getByRole('alert').count()).toBe(0);
       await tabTo(page, '.save-bar .button.primary');
       await page.keyboard.press('Enter');
-      await page.getByRole('alert').getByText('Enter a reason first.').waitFor();
-      await page.keyboard.press('Shift+Tab');
+      // It is said at the field, which has the focus then.
+      const field = page.getByRole('textbox', { name: /^Reason/ });
+      await field.and(page.locator(':focus')).waitFor();
+      expect(await field.getAttribute('aria-invalid')).toBe('true');
+      await page.locator('.save-bar .field .error').getByText('Enter a reason first.').waitFor();
       await page.keyboard.type(reason);
+      expect(await page.locator('.save-bar .error').count()).toBe(0);
       await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
       await page.getByText('Decision saved.').waitFor();
@@ -63,7 +71,15 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       expect(await violations(page)).toEqual([]);
       await page.locator('.who-again > summary').click();
       expect(await page.locator('.compare input').first().isDisabled()).toBe(true);
-      await decided.getByRole('button', { name: 'Change the decision…' }).click();
+      await decided.getByRole('button', { name: 'Change the decision' }).click();
+      // While it is changed nothing says that there is nothing to do, and there is a way back.
+      expect(await page.getByText('Nothing to do.').count()).toBe(0);
+      await page.locator('.compare input').nth(1).check();
+      await page.getByRole('button', { name: 'Change nothing' }).click();
+      await page.getByText('Nothing to do.').waitFor();
+      expect(await page.locator('h2:focus').innerText()).toBe('What was decided');
+      await decided.getByRole('button', { name: 'Change the decision' }).click();
+      expect(await page.locator('.compare input').nth(1).isChecked()).toBe(false);
       await page.locator('.compare input').nth(1).check();
       await page.getByRole('button', { name: 'Save the decision' }).waitFor();
       await page.context().close();
@@ -90,7 +106,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
         .check();
       await page.getByText('You choose contact B, and this proof').waitFor();
       await page.getByText('Contact A is not searched.').waitFor();
-      await page.getByRole('textbox', { name: 'Reason, without personal details' }).fill(reason);
+      await page.getByRole('textbox', { name: /^Reason/ }).fill(reason);
       await page.getByRole('button', { name: 'Save the decision' }).click();
       await page.getByText('Decision saved.').waitFor();
       const { decision } = await request.details();
@@ -112,7 +128,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       const page = await open(request, 'decision');
       await page.locator('.compare input').first().check();
       await page.getByText('Company login', { exact: true }).click();
-      await page.getByRole('textbox', { name: 'Reason, without personal details' }).fill(reason);
+      await page.getByRole('textbox', { name: /^Reason/ }).fill(reason);
       await page.route('**/decision', (route) =>
         route.fulfill({ status: 409, json: { code: 'loginNotConfigured', title: 'No login.' } }),
       );
@@ -197,7 +213,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await page.getByText('2 selected').waitFor();
       await page.locator('.selection').getByRole('button', { name: 'Leave out' }).click();
       await page.getByText('4 are still undecided.').waitFor();
-      await page.getByRole('textbox', { name: 'Reason, without personal details' }).fill(reason);
+      await page.getByRole('textbox', { name: /^Reason/ }).fill(reason);
       await page.getByRole('button', { name: 'Save, decide later' }).click();
       await page.getByText('Decision saved.').waitFor();
       // Some are left for later, so the form stays, and shows what is saved.
@@ -213,7 +229,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await group.getByText('2 rows differ').waitFor();
       await page.getByText('2 left out', { exact: false }).first().waitFor();
       await page.getByText('2 are still undecided.').waitFor();
-      await page.getByRole('textbox', { name: 'Reason, without personal details' }).fill(reason);
+      await page.getByRole('textbox', { name: /^Reason/ }).fill(reason);
       await page.getByRole('button', { name: /^Save and/ }).click();
       await eventually('the second save', async () => {
         const { decision } = await request.details();
@@ -289,7 +305,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
         .getByText('Einbeziehen')
         .click();
       await german.getByText('Was Sie gewählt haben, zählt mit, sobald Sie speichern.').waitFor();
-      await german.getByRole('textbox', { name: 'Grund, nichts zur Person' }).fill(reason);
+      await german.getByRole('textbox', { name: /^Grund/ }).fill(reason);
       await german.getByRole('button', { name: 'Speichern und weiter' }).click();
       await german.getByText('Entscheidung gespeichert.').waitFor();
       expect(decided).toEqual([

@@ -16,12 +16,12 @@ interface Props {
   view: RequestView;
   /** Opens the form again; null where nothing can be changed any more. */
   change: (() => void) | null;
-  /** Whether it takes the place of the form that was saved just now. */
-  isNew: boolean;
+  /** Whether it takes the place of a form that was saved or left just now. */
+  takesFocus: boolean;
 }
 
 /** What was decided, by whom, when and why: to read, once nothing waits for a decision. */
-export function Decided({ evidence, view, change, isNew }: Props): JSX.Element {
+export function Decided({ evidence, view, change, takesFocus }: Props): JSX.Element {
   const words = useWords();
   const { t } = words;
   const { summary, calls } = view;
@@ -30,7 +30,7 @@ export function Decided({ evidence, view, change, isNew }: Props): JSX.Element {
   const custody = useResource(summary.requestId, calls.custody, { since: decidedAt });
   useEffect(() => {
     // The button that had the focus is gone with the form.
-    if (isNew) heading.current?.focus();
+    if (takesFocus) heading.current?.focus();
   }, []);
   return (
     <section class="card decided" aria-labelledby="decided">
