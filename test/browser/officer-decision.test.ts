@@ -95,6 +95,17 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await dialog.getByRole('button', { name: 'Show them' }).click();
       await page.getByText(`Same · ${String(one.firstName)} ${String(one.lastName)}`).waitFor();
       await page.getByText('Names and numbers are shown.').waitFor();
+      // Everywhere: in the comparison, where the code goes, and where the invitation goes.
+      const email = page.getByRole('row', { name: /^Email/ });
+      expect(await email.getByRole('cell').last().innerText()).toBe(
+        `Differs · ${second.emails[0] ?? ''}`,
+      );
+      const code = `Text message to ${one.phones[0]?.number ?? ''}. Others have this number, too.`;
+      await page
+        .getByRole('row', { name: /^The code/ })
+        .getByText(code)
+        .first()
+        .waitFor();
       expect(await violations(page)).toEqual([]);
       expect((await request.events()).at(-1)).toMatch(/^identifiersRevealed/);
       // The number that both have is theirs; what only the other has is not searched.
@@ -105,18 +116,31 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
         .getByRole('checkbox')
         .check();
       await page.getByText('You choose contact B, and this proof').waitFor();
-      await page.getByText('Contact A is not searched.').waitFor();
+      const invited = `An invitation goes by email to: Mailbox ${second.emails[0] ?? ''}.`;
+      await page.getByText(invited, { exact: false }).waitFor();
+      await page.getByText('We don’t search by what only contact A has.').waitFor();
+      // By the mailbox of contact A nothing is searched, so nothing is asked about it.
+      await page.locator('details.others > summary').click();
+      const mailbox = page.getByRole('region', { name: `Mailbox ${one.emails[0] ?? ''} (given` });
+      await mailbox.getByText('The contact you chose doesn’t have it', { exact: false }).waitFor();
+      expect(await mailbox.getByRole('radio').count()).toBe(0);
+      const own = page.getByRole('region', { name: `Mailbox ${second.emails[0] ?? ''} (on file` });
+      expect(await own.getByRole('radio').count()).toBe(3);
       await page.getByRole('textbox', { name: /^Reason/ }).fill(reason);
       await page.getByRole('button', { name: 'Save the decision' }).click();
       await page.getByText('Decision saved.').waitFor();
       const { decision } = await request.details();
       expect(decision?.contactIds).toEqual([second.id]);
       expect(Object.values(decision?.identifiers ?? {})).toMatchObject([{ verdict: 'include' }]);
+      const decided = page.getByRole('region', { name: 'What was decided' });
+      await decided
+        .getByText(`Phone ${one.phones[0]?.number ?? ''} (given in the request, on file for`)
+        .waitFor();
       await page.getByRole('link', { name: 'Custody record' }).click();
       const record = page.getByRole('table', { name: 'Custody record, newest first' });
       await record.getByRole('row', { name: /Ms Privacy Looked at names and numbers/ }).waitFor();
-      const decided = record.getByRole('row', { name: /Ms Privacy Chose contact B/ });
-      expect(await decided.innerText()).toContain(reason);
+      const chosen = record.getByRole('row', { name: /Ms Privacy Chose contact B/ });
+      expect(await chosen.innerText()).toContain(reason);
       const text = await page.locator('main').innerText();
       expect(text).not.toContain(String(one.lastName));
       expect(text).not.toMatch(/\dT\d\d:|identifiersRevealed|stateChanged/);

@@ -169,7 +169,7 @@ function rowsOf(given: readonly IdentifierEvidence[], shown: Shown): Row[] {
           : 'officer.decision.types.account',
       ),
       inRequest: valueOf(identifier, revealed),
-      cell: (candidate) => <MatchCell candidate={candidate} number={identifier.number} />,
+      cell: (candidate) => <MatchCell {...{ candidate, identifier, revealed }} />,
     })),
     {
       name: t('officer.decision.onFile'),
@@ -193,7 +193,7 @@ function rowsOf(given: readonly IdentifierEvidence[], shown: Shown): Row[] {
     {
       name: t('officer.decision.code'),
       inRequest: nothing,
-      cell: (candidate) => <CodeCell candidate={candidate} identifiers={identifiers} />,
+      cell: (candidate) => <CodeCell {...{ candidate, identifiers, revealed }} />,
     },
   ];
 }
@@ -229,9 +229,11 @@ function Mark({
 function CodeCell({
   candidate: { codeGoesTo, number },
   identifiers,
+  revealed,
 }: {
   candidate: Candidate;
   identifiers: readonly IdentifierEvidence[];
+  revealed: Revealed | null;
 }): JSX.Element {
   const { t } = useWords();
   if (codeGoesTo === null)
@@ -240,21 +242,23 @@ function CodeCell({
         {t('officer.decision.noCode')}
       </Mark>
     );
-  const end = codeGoesTo.slice(-2);
-  const isOfOthers = identifiers.some(
-    ({ type, masked, candidates, isShared }) =>
-      type === 'phone' &&
-      masked === codeGoesTo &&
-      candidates.includes(number) &&
-      (isShared || candidates.length > 1),
+  const possible = identifiers.filter(
+    ({ type, masked, candidates }) =>
+      type === 'phone' && masked === codeGoesTo && candidates.includes(number),
   );
-  return isOfOthers ? (
+  const [first, ...more] = possible;
+  const clear = first && more.length === 0 && revealed !== null ? valueOf(first, revealed) : null;
+  const goesTo =
+    clear === null
+      ? t('officer.decision.codeTo', { end: codeGoesTo.slice(-2) })
+      : t('officer.decision.codeToClear', { number: clear });
+  return possible.some(({ isShared, candidates }) => isShared || candidates.length > 1) ? (
     <Mark icon="warning" tone="warn">
-      {t('officer.decision.codeToShared', { end })}
+      {t('officer.decision.codeToShared', { goesTo })}
     </Mark>
   ) : (
     <Mark icon="check" tone="ok">
-      {t('officer.decision.codeTo', { end })}
+      {goesTo}
     </Mark>
   );
 }
@@ -279,16 +283,36 @@ function NameCell({
   );
 }
 
-function MatchCell({ candidate, number }: { candidate: Candidate; number: number }): JSX.Element {
-  const { t, day } = useWords();
-  const match = candidate.matches.find(({ identifier }) => identifier === number);
+function MatchCell({
+  candidate,
+  identifier,
+  revealed,
+}: {
+  candidate: Candidate;
+  identifier: IdentifierEvidence;
+  revealed: Revealed | null;
+}): JSX.Element {
+  const { t, day, list } = useWords();
+  const match = candidate.matches.find((one) => one.identifier === identifier.number);
   const verdict = match?.verdict ?? 'none';
   const words = t(`officer.decision.comparisons.${verdict}`);
+  const text = match?.since
+    ? t('officer.decision.since', { verdict: words, day: day(match.since) })
+    : words;
+  const values = verdict === 'same' ? [] : clearValues(candidate, identifier, revealed);
   return (
     <Mark {...(marks[verdict] ?? { icon: 'none', tone: '' })}>
-      {match?.since
-        ? t('officer.decision.since', { verdict: words, day: day(match.since) })
-        : words}
+      {values.length === 0 ? text : `${text} · ${list(values)}`}
     </Mark>
   );
 }
+
+/** What a contact has of the kind of an identifier, in clear; nothing while it is masked. */
+const clearValues = (
+  { number }: Candidate,
+  { type }: IdentifierEvidence,
+  revealed: Revealed | null,
+): readonly string[] =>
+  (revealed?.candidates.find((one) => one.number === number)?.identifiers ?? [])
+    .filter((one) => one.type === type)
+    .map(({ value }) => value);

@@ -6,7 +6,7 @@ import { Icon, type IconName } from '../shared/icons';
 import { say } from '../shared/live';
 import { useWords } from '../shared/words';
 import { otherContactName, readAll, VerdictChoice, type Board } from './conversation-board';
-import { identifierName } from './evidence-words';
+import { identifierLabel } from './evidence-words';
 import { KeysDialog } from './keys';
 import type { DoubtfulConversation, DoubtfulPage } from './officer-api';
 import { Loaded, useExplanation, useResource } from './resource';
@@ -74,7 +74,7 @@ export function ConversationTable({ board }: { board: Board }): JSX.Element {
 }
 
 function Filters({ board, state }: { board: Board; state: TableState }): JSX.Element {
-  const { evidence, doubtful, words } = board;
+  const { evidence, doubtful, revealed, words } = board;
   const { t } = words;
   const { filter } = state;
   const set = (change: Partial<Filter>): void => {
@@ -120,7 +120,10 @@ function Filters({ board, state }: { board: Board; state: TableState }): JSX.Ele
           any,
           ...evidence.identifiers
             .filter(({ number }) => doubtful.byIdentifier.some((one) => one.identifier === number))
-            .map((one) => ({ value: String(one.number), label: identifierName(one, words) })),
+            .map((one) => ({
+              value: String(one.number),
+              label: identifierLabel(one, { evidence, words, revealed }),
+            })),
         ])}
       {doubtful.byContact.length > 1 &&
         select('contact', [
@@ -260,7 +263,7 @@ function Row({
   state: TableState;
   row: DoubtfulConversation;
 }): JSX.Element {
-  const { evidence, isOpen, choose, words } = board;
+  const { evidence, revealed, isOpen, choose, words } = board;
   const { t, has, day, dateTime, time: clockTime, list } = words;
   const { selected } = state;
   const [channel = ''] = row.channels;
@@ -268,7 +271,7 @@ function Row({
   const channelKey = `officer.doubtful.channels.${channel}`;
   const tied = row.tiedBy.flatMap((number) => {
     const found = evidence.identifiers.find((one) => one.number === number);
-    return found ? [identifierName(found, words)] : [];
+    return found ? [identifierLabel(found, { evidence, words, revealed })] : [];
   });
   const others = row.otherContacts.map((id) => otherContactName(board, id));
   const verdict = board.verdict(row);

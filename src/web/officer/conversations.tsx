@@ -23,8 +23,8 @@ import {
 import { otherContactName, readAll, VerdictChoice, type Board } from './conversation-board';
 import { ConversationTable } from './conversation-table';
 import { KeepButton, SaveBar, useSaving } from './decision-bar';
-import { identifierName } from './evidence-words';
-import type { Doubtful, DoubtfulConversation, Evidence } from './officer-api';
+import { identifierLabel } from './evidence-words';
+import type { Doubtful, DoubtfulConversation, Evidence, Revealed } from './officer-api';
 import { useResource } from './resource';
 import type { RequestView } from './request-view';
 import { sentence } from './request-words';
@@ -41,6 +41,7 @@ interface Props {
   savedAt: string | null;
   /** Leaves everything as it was decided; null where a decision is waited for. */
   keep: (() => void) | null;
+  revealed: Revealed | null;
 }
 
 /** Decides on conversations that may be somebody else's: by identifier, by contact, by selection and by row. */
@@ -51,6 +52,7 @@ export function Conversations({
   isOpen,
   savedAt,
   keep,
+  revealed,
 }: Props): JSX.Element {
   const words = useWords();
   const { t } = words;
@@ -68,7 +70,7 @@ export function Conversations({
   // What is not saved counts only where it can be.
   const choices = isOpen ? chosen.value : [];
   const board: Board = {
-    ...{ evidence, doubtful, view, choices, all, words, isOpen },
+    ...{ evidence, doubtful, revealed, view, choices, all, words, isOpen },
     verdict: verdictBy(choices, saved),
     choose: (choice) => {
       const rows = all ?? [];
@@ -167,12 +169,12 @@ function Head({ board }: { board: Board }): JSX.Element {
 
 /** Groups of conversations that one choice decides on. */
 function Groups({ board }: { board: Board }): JSX.Element {
-  const { evidence, doubtful, words } = board;
+  const { evidence, doubtful, revealed, words } = board;
   const { t } = words;
   const byIdentifier = doubtful.byIdentifier.filter(({ total }) => total > 0);
   const nameOf = (number: number): string => {
     const found = evidence.identifiers.find((one) => one.number === number);
-    return found ? identifierName(found, words) : String(number);
+    return found ? identifierLabel(found, { evidence, words, revealed }) : String(number);
   };
   return (
     <div class="groups">

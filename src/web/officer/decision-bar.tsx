@@ -10,7 +10,7 @@ import { Icon } from '../shared/icons';
 import { useWords, type Words } from '../shared/words';
 import { answersOf, type DecisionDraft } from './decision-draft';
 import { identifierName, letterOf } from './evidence-words';
-import type { Evidence } from './officer-api';
+import type { Evidence, Revealed } from './officer-api';
 import { longestText } from './reason';
 import { useExplanation } from './resource';
 import { missingFrom, stillRefused, type Missing, type Refused } from './save-problem';
@@ -138,6 +138,8 @@ interface DecisionBarProps {
   keep: (() => void) | null;
   /** What it saves. */
   label: string;
+  /** Names and numbers in clear; null while they are masked. */
+  revealed: Revealed | null;
 }
 
 /** Saves the decision on the person. */
@@ -149,6 +151,7 @@ export function DecisionBar({
   savedAt,
   keep,
   label,
+  revealed,
 }: DecisionBarProps): JSX.Element {
   const answers = answersOf(draft, evidence);
   const why = reason.value.trim();
@@ -163,7 +166,7 @@ export function DecisionBar({
       consequence={
         // What is said of the saving itself is said once, by the region of the page.
         <span aria-live="polite">
-          <Consequence evidence={evidence} draft={draft} />
+          <Consequence {...{ evidence, draft, revealed }} />
         </span>
       }
     >
@@ -184,10 +187,8 @@ export function KeepButton({ keep }: { keep: () => void }): JSX.Element {
 function Consequence({
   evidence,
   draft,
-}: {
-  evidence: Evidence;
-  draft: DecisionDraft;
-}): JSX.Element {
+  revealed,
+}: Pick<DecisionBarProps, 'evidence' | 'draft' | 'revealed'>): JSX.Element {
   const words = useWords();
   const { t, list } = words;
   const { candidates, noContact } = evidence;
@@ -209,7 +210,7 @@ function Consequence({
             })
           : t('officer.save.nobody', { method })}
       </strong>{' '}
-      {inviteText({ evidence, draft, first: chosen[0] }, words)}{' '}
+      {inviteText({ evidence, draft, revealed, first: chosen[0] }, words)}{' '}
       {others.length > 0 &&
         noContact === null &&
         t('officer.save.others', {
@@ -220,15 +221,13 @@ function Consequence({
   );
 }
 
-interface Invited {
-  evidence: Evidence;
-  draft: DecisionDraft;
+interface Invited extends Pick<DecisionBarProps, 'evidence' | 'draft' | 'revealed'> {
   /** Number of the contact that is written to. */
   first: number | undefined;
 }
 
 /** Where the invitation goes. */
-function inviteText({ evidence, draft, first }: Invited, words: Words): string {
+function inviteText({ evidence, draft, revealed, first }: Invited, words: Words): string {
   const { t } = words;
   if (draft.method === 'officer') return t('officer.save.byOfficer');
   const { candidates, identifiers } = evidence;
@@ -244,5 +243,5 @@ function inviteText({ evidence, draft, first }: Invited, words: Words): string {
       : invitationGoesTo(mailboxes.map((one) => ({ ...one, verdict: answerOn(one.number) })));
   return mailbox === undefined
     ? t('officer.save.noMailbox')
-    : t('officer.save.invited', { mailbox: identifierName(mailbox, words) });
+    : t('officer.save.invited', { mailbox: identifierName(mailbox, words, revealed) });
 }

@@ -107,7 +107,11 @@ function Parts({ evidence, view, savedAt, kept, keep, form }: PartsProps): JSX.E
         <Note tone="ok" title={t('officer.save.savedAt', { time: time(savedAt) })} />
       )}
       {isDecided && (
-        <Decided {...{ evidence, view, change }} takesFocus={savedAt !== null || kept > 0} />
+        <Decided
+          {...{ evidence, view, change }}
+          revealed={form.revealed.value}
+          takesFocus={savedAt !== null || kept > 0}
+        />
       )}
       {!isDecided && !isAsked && change && (
         <p>
@@ -119,6 +123,7 @@ function Parts({ evidence, view, savedAt, kept, keep, form }: PartsProps): JSX.E
           // What was chosen and not saved goes with the form that is left.
           key={kept}
           {...{ evidence, doubtful, view, isOpen, savedAt }}
+          revealed={form.revealed.value}
           keep={isChanging.value ? keep : null}
         />
       )}
@@ -211,11 +216,12 @@ function Who({ evidence, view, isOpen, savedAt, form, keep, place }: WhoProps): 
       )}
       <div class="cards">
         <IdentifierCards {...{ evidence, draft, isOpen }} revealed={revealed.value} />
-        <MethodCard {...{ evidence, draft, isOpen }} />
+        <MethodCard {...{ evidence, draft, isOpen }} revealed={revealed.value} />
       </div>
       {isOpen && (
         <DecisionBar
           {...{ evidence, reason, send, savedAt, keep }}
+          revealed={revealed.value}
           draft={draft.value}
           label={t(`officer.save.${place === 'besideConversations' ? 'person' : 'decision'}`)}
         />
