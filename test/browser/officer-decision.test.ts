@@ -25,6 +25,8 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
         'Same, since 1 January 2020',
         'Differs',
       ]);
+      const names = page.getByRole('row', { name: /^Name/ }).getByRole('cell');
+      expect((await names.allInnerTexts())[0]).toMatch(/^Z••• S••• \d•••$/);
       // Both have the number that a code would go to.
       const end = String(one.phones[0]?.number).slice(-2);
       const code = `Text message, number ending in ${end}. Others have this number, too.`;
@@ -43,7 +45,9 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await page.getByRole('alert').getByText('Choose a contact first.').waitFor();
       await tabTo(page, '.compare input');
       await page.keyboard.press('Space');
-      await page.getByText('You choose contact A, and this proof: As on file.').waitFor();
+      await page
+        .getByText('You choose contact A, and this proof: Code, app or login on file.')
+        .waitFor();
       // What was missing is not said any longer than it is.
       expect(await page.getByRole('alert').count()).toBe(0);
       await tabTo(page, '.save-bar .button.primary');
@@ -59,10 +63,11 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await page.keyboard.press('Enter');
       await page.getByText('Decision saved.').waitFor();
       expect((await request.details()).decision?.contactIds).toEqual([one.id]);
-      expect((await request.events()).at(-1)).toBe('decided 1');
+      expect((await request.events()).at(-1)).toBe('decided 1 onFile');
       // Nothing waits any more: what was decided is there to read, and no form.
       const decided = page.getByRole('region', { name: 'What was decided' });
       await decided.getByText('Contact A', { exact: true }).waitFor();
+      await decided.getByText('Chose contact A. Proof: Code, app or login on file').waitFor();
       await decided.getByText(reason).waitFor();
       await decided.getByText(/^Ms Privacy, /).waitFor();
       await page.getByText('Saved at').waitFor();
@@ -95,6 +100,8 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await dialog.getByRole('button', { name: 'Show them' }).click();
       await page.getByText(`Same · ${String(one.firstName)} ${String(one.lastName)}`).waitFor();
       await page.getByText('Names and numbers are shown.').waitFor();
+      const named = page.getByRole('row', { name: /^Name/ }).getByRole('cell').first();
+      expect(await named.innerText()).toBe(`${String(one.firstName)} ${String(one.lastName)}`);
       // Everywhere: in the comparison, where the code goes, and where the invitation goes.
       const email = page.getByRole('row', { name: /^Email/ });
       expect(await email.getByRole('cell').last().innerText()).toBe(

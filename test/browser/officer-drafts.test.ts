@@ -80,7 +80,13 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
       record: { reason: 'noAuthenticationMethod' },
     });
     const page = await open(request, 'decision');
-    await page.getByText('You choose contact A, and this proof: As on file.').waitFor();
+    await page
+      .getByText('You choose contact A, and this proof: Code, app or login on file.')
+      .waitFor();
+    // The request gives no name, so none is compared.
+    const names = page.getByRole('row', { name: /^Name/ }).getByRole('cell');
+    expect((await names.allInnerTexts())[0]).toBe('No name given');
+    expect(await names.locator('.mark-of').count()).toBe(0);
     const invited = 'An invitation goes by email to: Mailbox z•••@m•••.example.';
     await page.getByText(invited, { exact: false }).waitFor();
     await page.locator('details.others > summary').click();
@@ -100,7 +106,10 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
     await page.evaluate(`location.hash = '#/${request.id}/decision'`);
     const method = page.locator('.card.method');
     await method.waitFor();
-    expect(await method.locator('label').allInnerTexts()).toEqual(['As on file', 'In person']);
+    expect(await method.locator('label').allInnerTexts()).toEqual([
+      'Code, app or login on file',
+      'In person',
+    ]);
     expect(await violations(page)).toEqual([]);
     await page.unrouteAll({ behavior: 'wait' });
     await page.context().close();

@@ -101,11 +101,13 @@ describeConsole('what happens while the console waits for its server', ({ consol
     const letGo = await hold(page, /\/(summary|decision)$/);
     await page.getByRole('button', { name: 'Save the decision' }).click();
     await page.getByText('Decision saved.').waitFor({ state: 'attached' });
-    await page.getByText('As on file', { exact: true }).click();
+    await page.getByText('Code, app or login on file', { exact: true }).click();
     await reasonIn(page, '.who').fill('The next reason.');
     await letGo();
     await page.getByRole('button', { name: 'Change the decision' }).click();
-    await page.getByText('You choose contact A, and this proof: As on file.').waitFor();
+    await page
+      .getByText('You choose contact A, and this proof: Code, app or login on file.')
+      .waitFor();
     expect(await reasonIn(page, '.who').inputValue()).toBe('The next reason.');
     await page.context().close();
   });

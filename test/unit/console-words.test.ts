@@ -5,7 +5,7 @@ import { itemStatuses } from '../../src/core/package/items';
 import { requestStates, type RequestState } from '../../src/core/request/states';
 import { failureCodes, waitReasons } from '../../src/core/results';
 import { missingText } from '../../src/web/officer/kinds';
-import { sentenceOf } from '../../src/web/officer/custody-words';
+import { factsOf, sentenceOf } from '../../src/web/officer/custody-words';
 import { nextOf, reasonText } from '../../src/web/officer/request-words';
 
 const locales = loadLocales(null);
@@ -75,10 +75,41 @@ describe('a decision in the custody record', () => {
         ...{ conversations: 3, conversationsIncluded: 3, own: 'kept' },
       },
     } as unknown as Parameters<typeof sentenceOf>[0];
-    const said = (name: string, count: number, included: number): string =>
-      words.t(`officer.custody.decided.${name}Answers`, { count, included });
+    // What is left out is said as well as what is included.
     expect(sentenceOf(line, words)).toBe(
-      [said('identifiers', 1, 0), said('contacts', 2, 1), said('conversations', 3, 3)].join('. '),
+      [
+        'Decided on 1 number or mailbox: 0 included, 1 left out',
+        'Decided on the conversations of 2 other contacts: 1 included, 1 left out',
+        'Decided on 3 conversations: 3 included, 0 left out',
+      ].join('. '),
+    );
+  });
+
+  const decided = (detail: object) =>
+    ({ event: 'decided', actor: 'officer', to: null, detail }) as unknown as Parameters<
+      typeof sentenceOf
+    >[0];
+
+  it('says all that was decided at once: who, what, the proof and what becomes of the undecided', () => {
+    const whole = decided({
+      ...{ candidates: '1, 2', identifiers: 2, identifiersIncluded: 1, method: 'onFile' },
+      undecided: 'withhold',
+    });
+    expect(sentenceOf(whole, words)).toBe(
+      [
+        'Chose contacts A and B',
+        'Decided on 2 numbers and mailboxes: 1 included, 1 left out',
+        'Proof: Code, app or login on file',
+        'Went on without the undecided',
+      ].join('. '),
+    );
+    expect(factsOf(whole, words)).toBe('');
+    expect(sentenceOf(decided({ method: 'officer' }), words)).toBe('Proof: In person');
+    expect(sentenceOf(decided({ kindsWithheld: '', conversationsWithheld: 2 }), words)).toBe(
+      'Withheld parts for the rights of others',
+    );
+    expect(sentenceOf(decided({ codeTo: 2 }), words)).toBe(
+      'Said how the person confirms who they are',
     );
   });
 });

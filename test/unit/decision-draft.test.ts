@@ -55,11 +55,10 @@ describe('a decision that is not saved yet', () => {
     const changes = withAnswer({ contactIds: ['b'] }, 2, 'withhold');
     const before = evidenceOf(null);
     const later = evidenceOf({ method: 'oidc' }, ['a']);
-    for (const evidence of [before, later])
-      expect(changed(evidence, changes)).toEqual({
-        contactIds: ['b'],
-        identifiers: [{ identifier: 2, verdict: 'withhold' }],
-      });
+    const chosen = { contactIds: ['b'], identifiers: [{ identifier: 2, verdict: 'withhold' }] };
+    // Of the first decision the record says the proof, too, which is left as it is.
+    expect(changed(before, changes)).toEqual({ ...chosen, method: null });
+    expect(changed(later, changes)).toEqual(chosen);
     expect(draftWith(later, changes)).toMatchObject({
       method: 'oidc',
       identifiers: { 1: 'include', 2: 'withhold' },
@@ -75,8 +74,12 @@ describe('a decision that is not saved yet', () => {
       const evidence = evidenceOf(decision, [], someone);
       expect(draftOf(evidence).method).toBe('officer');
       expect(possibleMethods(evidence)).toEqual(['officer']);
-      // Nobody has to say it.
-      expect(changed(evidence, { contactIds: ['a'] })).toEqual({ contactIds: ['a'] });
+      // Nobody has to choose it; with the first contact that is chosen it is said.
+      expect(changed(evidence, {})).toEqual({});
+      expect(changed(evidence, { contactIds: ['a'] })).toEqual({
+        ...{ contactIds: ['a'] },
+        ...(decision === null ? { method: 'officer' } : {}),
+      });
     }
     expect(possibleMethods(evidenceOf(null))).toEqual(['onFile', 'oidc', 'officer']);
   });

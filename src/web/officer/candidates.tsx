@@ -21,7 +21,7 @@ interface Props {
 export function Candidates({ evidence, draft, isOpen, revealed }: Props): JSX.Element {
   const words = useWords();
   const { t } = words;
-  const { candidates, identifiers } = evidence;
+  const { candidates, identifiers, maskedName: requestName } = evidence;
   const hidden = useSignal<readonly number[]>(
     candidates.slice(comparedAtOnce).map(({ number }) => number),
   );
@@ -55,21 +55,23 @@ export function Candidates({ evidence, draft, isOpen, revealed }: Props): JSX.El
           </tr>
         </thead>
         <tbody>
-          {rowsOf(given, { words, revealed, identifiers }).map(({ name, inRequest, cell }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td data-label={t('officer.decision.inRequest')}>{inRequest}</td>
-              {shown.map((candidate) => (
-                <td
-                  key={candidate.contactId}
-                  data-label={candidateName(candidate.number, words)}
-                  class={draft.value.contactIds.includes(candidate.contactId) ? 'chosen' : ''}
-                >
-                  {cell(candidate)}
-                </td>
-              ))}
-            </tr>
-          ))}
+          {rowsOf(given, { words, revealed, identifiers, requestName }).map(
+            ({ name, inRequest, cell }) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td data-label={t('officer.decision.inRequest')}>{inRequest}</td>
+                {shown.map((candidate) => (
+                  <td
+                    key={candidate.contactId}
+                    data-label={candidateName(candidate.number, words)}
+                    class={draft.value.contactIds.includes(candidate.contactId) ? 'chosen' : ''}
+                  >
+                    {cell(candidate)}
+                  </td>
+                ))}
+              </tr>
+            ),
+          )}
         </tbody>
       </table>
       {candidates.length > 1 && isOpen && <p class="secondary">{t('officer.decision.several')}</p>}
@@ -149,18 +151,26 @@ interface Shown {
   words: Words;
   identifiers: readonly IdentifierEvidence[];
   revealed: Revealed | null;
+  /** The name that the request gives, masked; null without one. */
+  requestName: string | null;
 }
 
 const nothing = '–';
 
 function rowsOf(given: readonly IdentifierEvidence[], shown: Shown): Row[] {
-  const { words, revealed, identifiers } = shown;
+  const { words, revealed, identifiers, requestName } = shown;
   const { t, list, number } = words;
   return [
     {
       name: t('officer.decision.name'),
-      inRequest: nothing,
-      cell: (candidate) => <NameCell candidate={candidate} revealed={revealed} />,
+      inRequest: revealed?.name ?? requestName ?? t('officer.decision.noName'),
+      cell: (candidate) =>
+        // Without a name in the request there is nothing to compare.
+        requestName === null ? (
+          clearName(candidate, revealed)
+        ) : (
+          <NameCell candidate={candidate} revealed={revealed} />
+        ),
     },
     ...given.map((identifier): Row => ({
       name: t(
@@ -263,6 +273,13 @@ function CodeCell({
   );
 }
 
+/** The name of a contact, masked unless it is shown; '' without one. */
+function clearName({ number, maskedName }: Candidate, revealed: Revealed | null): string {
+  const clear = revealed?.candidates.find((one) => one.number === number);
+  if (clear === undefined) return maskedName ?? '';
+  return [clear.firstName, clear.lastName].filter(Boolean).join(' ');
+}
+
 function NameCell({
   candidate,
   revealed,
@@ -271,10 +288,7 @@ function NameCell({
   revealed: Revealed | null;
 }): JSX.Element {
   const { t } = useWords();
-  const clear = revealed?.candidates.find(({ number }) => number === candidate.number);
-  const name = clear
-    ? [clear.firstName, clear.lastName].filter(Boolean).join(' ')
-    : candidate.maskedName;
+  const name = clearName(candidate, revealed);
   const verdict = t(`officer.decision.comparisons.${candidate.name}`);
   return (
     <Mark {...(marks[candidate.name] ?? { icon: 'none', tone: '' })}>

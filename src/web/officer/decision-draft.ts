@@ -127,10 +127,13 @@ export function answersOf(draft: DecisionDraft, evidence: Evidence): Answers {
   const codeTo = draft.method === 'sms' ? draft.codeTo : before.codeTo;
   const inviteTo = draft.method === 'officer' ? before.inviteTo : draft.inviteTo;
   const isSame = JSON.stringify(draft.contactIds) === JSON.stringify(before.contactIds);
+  const isChosen = draft.contactIds.length > 0 && !isSame;
+  const isFirst = isChosen && evidence.decision === null;
   return {
-    ...(draft.contactIds.length > 0 && !isSame ? { contactIds: [...draft.contactIds] } : {}),
+    ...(isChosen ? { contactIds: [...draft.contactIds] } : {}),
     ...(identifiers.length > 0 ? { identifiers } : {}),
-    ...(draft.method === before.method
+    // Whoever chooses somebody for the first time says the proof with it: the custody record names it then.
+    ...(draft.method === before.method && !isFirst
       ? {}
       : { method: draft.method === 'onFile' ? null : draft.method }),
     ...(codeTo === before.codeTo ? {} : { codeTo }),

@@ -90,7 +90,11 @@ function IdentifierCard({ identifier, evidence, draft, isOpen, revealed }: CardP
           choose={choose}
           choices={values.map((value) => ({
             value,
-            label: t(`officer.decision.answers.${value === 'open' ? open : value}`),
+            label: t(
+              value === 'open' && !isInDoubt(identifier)
+                ? 'officer.decision.searchOwn'
+                : `officer.decision.answers.${value}`,
+            ),
           }))}
         />
       )}
