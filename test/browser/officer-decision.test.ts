@@ -181,7 +181,12 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await page.getByText('6 undecided', { exact: false }).first().waitFor();
       // What is chosen and not saved stays in the list that is read from the server.
       const shown = page.locator('.conversations select').first().locator('option');
-      expect(await shown.allInnerTexts()).toEqual(['Not saved yet', 'All', 'Included', 'Left out']);
+      expect(await shown.allInnerTexts()).toEqual([
+        'Undecided or not saved',
+        'All',
+        'Included',
+        'Left out',
+      ]);
       const main = await page.locator('main').innerText();
       expect(main).not.toMatch(/\dT\d\d:/);
       for (const id of [...ids, other]) expect(main).not.toContain(id);
@@ -199,14 +204,14 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       // The other contact is somebody else.
       await page.keyboard.press('Shift+Tab');
       await page
-        .getByRole('region', { name: 'Decide by contact on record' })
+        .getByRole('region', { name: 'Decide by other contact' })
         .getByText('Leave out')
         .click();
       await page.getByText('3 left out', { exact: false }).first().waitFor();
       // The whole identifier, which keeps the choices on rows until these are chosen, too.
-      const group = page.getByRole('region', { name: 'Decide by identifier' });
+      const group = page.getByRole('region', { name: 'Decide by number or mailbox' });
       await group.getByText('Include').click();
-      await page.getByText('All are decided.').waitFor();
+      await page.getByText('All are decided, not saved yet.').waitFor();
       await page.getByText('Included. 1 row differs.').waitFor({ state: 'attached' });
       await page.getByText('3 left out', { exact: false }).first().waitFor();
       await group.getByText('1 row differs').waitFor();
@@ -232,6 +237,12 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await decided.getByText('3 included and 3 left out', { exact: false }).waitFor();
       expect(await page.locator('.save-bar').count()).toBe(0);
       expect(await page.locator('.conversations input').count()).toBe(0);
+      // What was decided is there to read, below headings that ask for nothing any more.
+      expect(await page.getByLabel('Show').inputValue()).toBe('all');
+      await page.locator('.conversations tbody tr').nth(5).waitFor();
+      await page.getByRole('heading', { name: '6 doubtful conversations' }).waitFor();
+      await page.getByRole('region', { name: 'By number or mailbox' }).waitFor();
+      await page.getByRole('region', { name: 'By other contact' }).waitFor();
       await page.context().close();
     });
 
@@ -255,7 +266,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       // What is said of a choice or of the saving is said by one region.
       expect(await page.locator('.doubtful [aria-live]').count()).toBe(0);
       // A choice for the group leaves the rows that were decided one by one.
-      const group = page.getByRole('region', { name: 'Decide by identifier' });
+      const group = page.getByRole('region', { name: 'Decide by number or mailbox' });
       await group.getByText('Include').click();
       await group.getByText('2 rows differ').waitFor();
       await page.getByText('2 left out', { exact: false }).first().waitFor();
@@ -326,18 +337,18 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await german.getByText('26 bis 50 von 2.400').waitFor();
       await german.getByLabel('Anzeigen').selectOption('Alle');
       await german.getByText('1 bis 25 von 2.400').waitFor();
-      await german.getByRole('combobox', { name: 'Kontakt' }).selectOption('Kontakt B');
+      await german.getByRole('combobox', { name: 'Anderer Kontakt' }).selectOption('Kontakt B');
       await german.getByText('1 bis 25 von 2.400').waitFor();
       expect(listed).toEqual(['undecided', 'undecided  25', '', other]);
       const row = german.locator('.conversations tbody tr').nth(1);
       await row.getByText('Weglassen').click();
       await german
-        .getByRole('region', { name: 'Nach Nummer oder Adresse' })
+        .getByRole('region', { name: 'Nach Nummer oder Adresse entscheiden' })
         .getByText('Einbeziehen')
         .click();
       await german.getByText('Was Sie gewählt haben, zählt mit, sobald Sie speichern.').waitFor();
       await german.getByRole('textbox', { name: /^Grund/ }).fill(reason);
-      await german.getByRole('button', { name: 'Speichern und weiter' }).click();
+      await german.getByRole('button', { name: 'Speichern und sammeln' }).click();
       await german.getByText('Entscheidung gespeichert.').waitFor();
       expect(decided).toEqual([
         {

@@ -4,6 +4,7 @@ import { translator } from '../../src/core/i18n/translator';
 import { itemStatuses } from '../../src/core/package/items';
 import { requestStates, type RequestState } from '../../src/core/request/states';
 import { failureCodes, waitReasons } from '../../src/core/results';
+import { deadlineView } from '../../src/web/officer/deadline-view';
 import { missingText } from '../../src/web/officer/kinds';
 import { factsOf, sentenceOf } from '../../src/web/officer/custody-words';
 import { nextOf, reasonText } from '../../src/web/officer/request-words';
@@ -125,5 +126,19 @@ describe('why items are not in the package', () => {
         expect(missingText({ status, reason }, words)).toMatch(
           /reason we don’t know|not collected/,
         );
+  });
+});
+
+describe('a request that was answered', () => {
+  it.each([
+    ['2026-11-23T20:00:00.000Z', 'Answered the same day'],
+    ['2026-11-24T08:00:00.000Z', 'Answered in 1 day'],
+    ['2026-11-26T08:00:00.000Z', 'Answered in 3 days'],
+  ])('on %s says so in whole days, and never in none', (answeredAt, said) => {
+    const clock = {
+      ...{ receivedAt: '2026-11-23T08:00:00.000Z', dueAt: '2026-12-24T00:00:00.000Z' },
+      ...{ answeredAt, pausedSince: null },
+    } as Parameters<typeof deadlineView>[0];
+    expect(deadlineView(clock, words).words).toBe(said);
   });
 });

@@ -1,5 +1,6 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { Verdict } from '../../core/subject/decision';
 import { Button } from '../shared/button';
 import { Icon, type IconName } from '../shared/icons';
@@ -35,16 +36,24 @@ const queryOf = ({ verdict, identifier, contact }: Filter): object => ({
 });
 
 export function ConversationTable({ board }: { board: Board }): JSX.Element {
-  const { doubtful, view } = board;
+  const { doubtful, isOpen, view } = board;
+  const hasToDecide = isOpen && doubtful.undecided > 0;
   const state: TableState = {
     filter: useSignal<Filter>({
-      verdict: doubtful.undecided > 0 ? 'undecided' : 'all',
+      verdict: hasToDecide ? 'undecided' : 'all',
       identifier: '',
       contact: '',
     }),
     cursors: useSignal<readonly string[]>([]),
     selected: useSignal<readonly DoubtfulConversation[]>([]),
   };
+  useEffect(() => {
+    const { value } = state.filter;
+    if (hasToDecide || value.verdict !== 'undecided') return;
+    // What was decided is not gone.
+    state.filter.value = { ...value, verdict: 'all' };
+    state.cursors.value = [];
+  }, [hasToDecide]);
   const query = {
     ...queryOf(state.filter.value),
     limit: pageLength,
@@ -316,7 +325,7 @@ function Row({
         <div class="secondary">{t(`officer.doubtful.doubts.${row.doubt}`)}</div>
       </td>
       <td data-label={t('officer.doubtful.columns.contact')}>
-        {others.length === 0 ? t('officer.doubtful.nobody') : list(others)}
+        {others.length === 0 ? t('officer.doubtful.noContact') : list(others)}
       </td>
       <td>
         {isOpen ? (

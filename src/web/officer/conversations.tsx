@@ -132,6 +132,11 @@ function Head({ board }: { board: Board }): JSX.Element {
   const { t, number } = words;
   const { included, withheld, undecided } = tallyOfAll(board);
   const { foundConversations } = view.summary;
+  const title = isSettled(board)
+    ? 'settledTitle'
+    : foundConversations === null
+      ? 'title'
+      : 'titleOf';
   const legend = [
     { tone: 'accent', count: included, key: 'included' },
     { tone: 'edge', count: withheld, key: 'withheld' },
@@ -141,7 +146,7 @@ function Head({ board }: { board: Board }): JSX.Element {
     <header class="part-head">
       <div>
         <h2 id="doubtful">
-          {t(foundConversations === null ? 'officer.doubtful.title' : 'officer.doubtful.titleOf', {
+          {t(`officer.doubtful.${title}`, {
             count: doubtful.total,
             number: number(doubtful.total),
             all: number(foundConversations ?? 0),
@@ -167,10 +172,15 @@ function Head({ board }: { board: Board }): JSX.Element {
   );
 }
 
+/** Whether nobody has to decide any more: on none of them, or on none that is left. */
+const isSettled = ({ isOpen, doubtful, evidence }: Board): boolean =>
+  !isOpen && (doubtful.undecided === 0 || evidence.decision?.undecided === 'withhold');
+
 /** Groups of conversations that one choice decides on. */
 function Groups({ board }: { board: Board }): JSX.Element {
   const { evidence, doubtful, revealed, words } = board;
   const { t } = words;
+  const heads = board.isOpen ? 'decideBy' : 'by';
   const byIdentifier = doubtful.byIdentifier.filter(({ total }) => total > 0);
   const nameOf = (number: number): string => {
     const found = evidence.identifiers.find((one) => one.number === number);
@@ -180,7 +190,7 @@ function Groups({ board }: { board: Board }): JSX.Element {
     <div class="groups">
       {byIdentifier.length > 0 && (
         <section class="card" aria-labelledby="by-identifier">
-          <h3 id="by-identifier">{t('officer.doubtful.byIdentifier')}</h3>
+          <h3 id="by-identifier">{t(`officer.doubtful.${heads}.identifier`)}</h3>
           <p class="secondary">{t('officer.doubtful.byIdentifierHint')}</p>
           {byIdentifier.map(({ identifier, total, undecided }) => (
             <Group
@@ -194,7 +204,8 @@ function Groups({ board }: { board: Board }): JSX.Element {
       )}
       {doubtful.byContact.length > 0 && (
         <section class="card" aria-labelledby="by-contact">
-          <h3 id="by-contact">{t('officer.doubtful.byContact')}</h3>
+          <h3 id="by-contact">{t(`officer.doubtful.${heads}.contact`)}</h3>
+          <p class="secondary">{t('officer.doubtful.byContactHint')}</p>
           {doubtful.byContact.map(({ contactId, total, undecided }) => (
             <Group
               key={contactId}
@@ -340,7 +351,7 @@ function Save({ board, chosen, reason, sent, savedAt, keep }: SaveProps): JSX.El
 
 /** What becomes of the undecided, and the way back from the last choice. */
 function Consequence({ board, undecided }: { board: Board; undecided: number }): JSX.Element {
-  const { canUndo, undo, words } = board;
+  const { canUndo, undo, choices, words } = board;
   const { t, number } = words;
   return (
     <>
@@ -352,7 +363,7 @@ function Consequence({ board, undecided }: { board: Board; undecided: number }):
           {t('officer.doubtful.stillText')}
         </>
       ) : (
-        <strong>{t('officer.doubtful.allDecided')}</strong>
+        <strong>{t(`officer.doubtful.${choices.length > 0 ? 'allChosen' : 'allDecided'}`)}</strong>
       )}{' '}
       {canUndo && (
         <Button kind="quiet" icon="undo" run={undo}>
