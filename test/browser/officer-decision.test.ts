@@ -77,6 +77,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await page.locator('.who-again > summary').click();
       expect(await page.locator('.compare input').first().isDisabled()).toBe(true);
       await decided.getByRole('button', { name: 'Change the decision' }).click();
+      await page.locator('h2#who:focus').waitFor();
       // While it is changed nothing says that there is nothing to do, and there is a way back.
       expect(await page.getByText('Nothing to do.').count()).toBe(0);
       await page.locator('.compare input').nth(1).check();

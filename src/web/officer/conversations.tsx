@@ -145,7 +145,7 @@ function Head({ board }: { board: Board }): JSX.Element {
   return (
     <header class="part-head">
       <div>
-        <h2 id="doubtful">
+        <h2 id="doubtful" tabIndex={-1}>
           {t(`officer.doubtful.${title}`, {
             count: doubtful.total,
             number: number(doubtful.total),

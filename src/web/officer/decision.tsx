@@ -33,6 +33,10 @@ export function DecisionTab({ view }: { view: RequestView }): JSX.Element {
   const { isChanging } = view;
   // The form is gone with the tab.
   useEffect(() => () => void (isChanging.value = false), []);
+  useEffect(() => {
+    // The button that had the focus is gone with what was decided.
+    if (isChanging.value) document.querySelector<HTMLElement>('#doubtful, #who')?.focus();
+  }, [isChanging.value]);
   // How often an officer has left everything as it was.
   const kept = useSignal(0);
   // What the officer has begun outlives each form: a change of the request may show another one.
@@ -170,7 +174,11 @@ function WhoHead({
   return (
     <header class="part-head">
       <div>
-        {place === 'alone' && <h2 id="who">{t('officer.decision.title')}</h2>}
+        {place === 'alone' && (
+          <h2 id="who" tabIndex={-1}>
+            {t('officer.decision.title')}
+          </h2>
+        )}
         <p class="lead">
           {t('officer.decision.lead', { count: candidates.length })}{' '}
           {decision !== null && t('officer.decision.saved', { time: dateTime(decision.at) })}
