@@ -7,12 +7,11 @@ const words = { ...translator(loadLocales(null), 'en'), ...formats('en', 'UTC') 
 type Among = Parameters<typeof identifierLabel>[1];
 type Identifier = Parameters<typeof identifierLabel>[0];
 
-const mailbox = (number: number, change: Partial<Identifier> = {}): Identifier =>
-  ({
-    ...{ number, type: 'email', masked: 'z•••@m•••.example', isGiven: false },
-    ...{ isShared: false, hasExtension: false, candidates: [1], answer: null },
-    ...change,
-  }) as Identifier;
+const mailbox = (number: number, change: Partial<Identifier> = {}): Identifier => ({
+  ...{ number, type: 'email', masked: 'z•••@m•••.example', isGiven: false },
+  ...{ isShared: false, hasExtension: false, candidates: [1], answer: null },
+  ...change,
+});
 
 const labels = (candidates: number, identifiers: Identifier[], revealed: object | null = null) => {
   const evidence = { candidates: Array.from({ length: candidates }), identifiers };
