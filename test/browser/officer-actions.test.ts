@@ -68,7 +68,7 @@ describeConsole('the actions of the officers’ console', ({ console, open }) =>
       await second.getByText(/^You, .*\.$/).waitFor();
       // Whoever has approved neither hands over nor gives out a code.
       await second.getByText('Another officer must approve first.').waitFor();
-      const code = second.getByRole('button', { name: 'Give out a code…' });
+      const code = second.getByRole('button', { name: 'Give out a portal code…' });
       await code.waitFor({ state: 'detached' });
       await second.context().close();
       await first.reload();
@@ -91,8 +91,8 @@ describeConsole('the actions of the officers’ console', ({ console, open }) =>
         details: { ticketId: 'PRIV-CODE' },
       });
       const page = await open(request, 'delivery');
-      await page.getByRole('button', { name: 'Give out a code…' }).click();
-      const dialog = page.getByRole('dialog', { name: 'Give out a code?' });
+      await page.getByRole('button', { name: 'Give out a portal code…' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Give out a portal code?' });
       await dialog.getByLabel('Why?').fill(reason);
       await dialog.getByRole('button', { name: 'Show a code' }).click();
       const code = await page

@@ -25,6 +25,8 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
         'Same, since 1 January 2020',
         'Differs',
       ]);
+      const names = page.getByRole('row', { name: /^Name/ }).getByRole('cell');
+      expect((await names.allInnerTexts())[0]).toMatch(/^Z••• S••• \d•••$/);
       // Both have the number that a code would go to.
       const end = String(one.phones[0]?.number).slice(-2);
       const code = `Text message, number ending in ${end}. Others have this number, too.`;
@@ -39,22 +41,33 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       expect(main).not.toContain(String(one.lastName));
       expect(main).not.toMatch(/\dT\d\d:/);
       expect(await violations(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Save the decision' }).click();
+      await page.getByRole('alert').getByText('Choose a contact first.').waitFor();
       await tabTo(page, '.compare input');
       await page.keyboard.press('Space');
-      await page.getByText('You choose contact A, and this proof: As on file.').waitFor();
+      await page
+        .getByText('You choose contact A, and this proof: Code, app or login on file.')
+        .waitFor();
+      // What was missing is not said any longer than it is.
+      expect(await page.getByRole('alert').count()).toBe(0);
       await tabTo(page, '.save-bar .button.primary');
       await page.keyboard.press('Enter');
-      await page.getByRole('alert').getByText('Enter a reason first.').waitFor();
-      await page.keyboard.press('Shift+Tab');
+      // It is said at the field, which has the focus then.
+      const field = page.getByRole('textbox', { name: /^Reason/ });
+      await field.and(page.locator(':focus')).waitFor();
+      expect(await field.getAttribute('aria-invalid')).toBe('true');
+      await page.locator('.save-bar .field .error').getByText('Enter a reason first.').waitFor();
       await page.keyboard.type(reason);
+      expect(await page.locator('.save-bar .error').count()).toBe(0);
       await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
       await page.getByText('Decision saved.').waitFor();
       expect((await request.details()).decision?.contactIds).toEqual([one.id]);
-      expect((await request.events()).at(-1)).toBe('decided 1');
+      expect((await request.events()).at(-1)).toBe('decided 1 onFile');
       // Nothing waits any more: what was decided is there to read, and no form.
       const decided = page.getByRole('region', { name: 'What was decided' });
       await decided.getByText('Contact A', { exact: true }).waitFor();
+      await decided.getByText('Chose contact A. Proof: Code, app or login on file').waitFor();
       await decided.getByText(reason).waitFor();
       await decided.getByText(/^Ms Privacy, /).waitFor();
       await page.getByText('Saved at').waitFor();
@@ -63,7 +76,16 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       expect(await violations(page)).toEqual([]);
       await page.locator('.who-again > summary').click();
       expect(await page.locator('.compare input').first().isDisabled()).toBe(true);
-      await decided.getByRole('button', { name: 'Change the decision…' }).click();
+      await decided.getByRole('button', { name: 'Change the decision' }).click();
+      await page.locator('h2#who:focus').waitFor();
+      // While it is changed nothing says that there is nothing to do, and there is a way back.
+      expect(await page.getByText('Nothing to do.').count()).toBe(0);
+      await page.locator('.compare input').nth(1).check();
+      await page.getByRole('button', { name: 'Change nothing' }).click();
+      await page.getByText('Nothing to do.').waitFor();
+      expect(await page.locator('h2:focus').innerText()).toBe('What was decided');
+      await decided.getByRole('button', { name: 'Change the decision' }).click();
+      expect(await page.locator('.compare input').nth(1).isChecked()).toBe(false);
       await page.locator('.compare input').nth(1).check();
       await page.getByRole('button', { name: 'Save the decision' }).waitFor();
       await page.context().close();
@@ -79,6 +101,19 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await dialog.getByRole('button', { name: 'Show them' }).click();
       await page.getByText(`Same · ${String(one.firstName)} ${String(one.lastName)}`).waitFor();
       await page.getByText('Names and numbers are shown.').waitFor();
+      const named = page.getByRole('row', { name: /^Name/ }).getByRole('cell').first();
+      expect(await named.innerText()).toBe(`${String(one.firstName)} ${String(one.lastName)}`);
+      // Everywhere: in the comparison, where the code goes, and where the invitation goes.
+      const email = page.getByRole('row', { name: /^Email/ });
+      expect(await email.getByRole('cell').last().innerText()).toBe(
+        `Differs · ${second.emails[0] ?? ''}`,
+      );
+      const code = `Text message to ${one.phones[0]?.number ?? ''}. Others have this number, too.`;
+      await page
+        .getByRole('row', { name: /^The code/ })
+        .getByText(code)
+        .first()
+        .waitFor();
       expect(await violations(page)).toEqual([]);
       expect((await request.events()).at(-1)).toMatch(/^identifiersRevealed/);
       // The number that both have is theirs; what only the other has is not searched.
@@ -89,18 +124,31 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
         .getByRole('checkbox')
         .check();
       await page.getByText('You choose contact B, and this proof').waitFor();
-      await page.getByText('Contact A is not searched.').waitFor();
-      await page.getByRole('textbox', { name: 'Reason, without personal details' }).fill(reason);
+      const invited = `An invitation goes by email to: Mailbox ${second.emails[0] ?? ''}.`;
+      await page.getByText(invited, { exact: false }).waitFor();
+      await page.getByText('We don’t search by what only contact A has.').waitFor();
+      // By the mailbox of contact A nothing is searched, so nothing is asked about it.
+      await page.locator('details.others > summary').click();
+      const mailbox = page.getByRole('region', { name: `Mailbox ${one.emails[0] ?? ''} (given` });
+      await mailbox.getByText('The contact you chose doesn’t have it', { exact: false }).waitFor();
+      expect(await mailbox.getByRole('radio').count()).toBe(0);
+      const own = page.getByRole('region', { name: `Mailbox ${second.emails[0] ?? ''} (on file` });
+      expect(await own.getByRole('radio').count()).toBe(3);
+      await page.getByRole('textbox', { name: /^Reason/ }).fill(reason);
       await page.getByRole('button', { name: 'Save the decision' }).click();
       await page.getByText('Decision saved.').waitFor();
       const { decision } = await request.details();
       expect(decision?.contactIds).toEqual([second.id]);
       expect(Object.values(decision?.identifiers ?? {})).toMatchObject([{ verdict: 'include' }]);
+      const decided = page.getByRole('region', { name: 'What was decided' });
+      await decided
+        .getByText(`Phone ${one.phones[0]?.number ?? ''} (given in the request, on file for`)
+        .waitFor();
       await page.getByRole('link', { name: 'Custody record' }).click();
       const record = page.getByRole('table', { name: 'Custody record, newest first' });
       await record.getByRole('row', { name: /Ms Privacy Looked at names and numbers/ }).waitFor();
-      const decided = record.getByRole('row', { name: /Ms Privacy Chose contact B/ });
-      expect(await decided.innerText()).toContain(reason);
+      const chosen = record.getByRole('row', { name: /Ms Privacy Chose contact B/ });
+      expect(await chosen.innerText()).toContain(reason);
       const text = await page.locator('main').innerText();
       expect(text).not.toContain(String(one.lastName));
       expect(text).not.toMatch(/\dT\d\d:|identifiersRevealed|stateChanged/);
@@ -112,7 +160,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       const page = await open(request, 'decision');
       await page.locator('.compare input').first().check();
       await page.getByText('Company login', { exact: true }).click();
-      await page.getByRole('textbox', { name: 'Reason, without personal details' }).fill(reason);
+      await page.getByRole('textbox', { name: /^Reason/ }).fill(reason);
       await page.route('**/decision', (route) =>
         route.fulfill({ status: 409, json: { code: 'loginNotConfigured', title: 'No login.' } }),
       );
@@ -134,7 +182,12 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await page.getByText('6 undecided', { exact: false }).first().waitFor();
       // What is chosen and not saved stays in the list that is read from the server.
       const shown = page.locator('.conversations select').first().locator('option');
-      expect(await shown.allInnerTexts()).toEqual(['Not saved yet', 'All', 'Included', 'Left out']);
+      expect(await shown.allInnerTexts()).toEqual([
+        'Undecided or not saved',
+        'All',
+        'Included',
+        'Left out',
+      ]);
       const main = await page.locator('main').innerText();
       expect(main).not.toMatch(/\dT\d\d:/);
       for (const id of [...ids, other]) expect(main).not.toContain(id);
@@ -152,14 +205,14 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       // The other contact is somebody else.
       await page.keyboard.press('Shift+Tab');
       await page
-        .getByRole('region', { name: 'Decide by contact on record' })
+        .getByRole('region', { name: 'Decide by other contact' })
         .getByText('Leave out')
         .click();
       await page.getByText('3 left out', { exact: false }).first().waitFor();
       // The whole identifier, which keeps the choices on rows until these are chosen, too.
-      const group = page.getByRole('region', { name: 'Decide by identifier' });
+      const group = page.getByRole('region', { name: 'Decide by number or mailbox' });
       await group.getByText('Include').click();
-      await page.getByText('All are decided.').waitFor();
+      await page.getByText('All are decided, not saved yet.').waitFor();
       await page.getByText('Included. 1 row differs.').waitFor({ state: 'attached' });
       await page.getByText('3 left out', { exact: false }).first().waitFor();
       await group.getByText('1 row differs').waitFor();
@@ -185,6 +238,12 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await decided.getByText('3 included and 3 left out', { exact: false }).waitFor();
       expect(await page.locator('.save-bar').count()).toBe(0);
       expect(await page.locator('.conversations input').count()).toBe(0);
+      // What was decided is there to read, below headings that ask for nothing any more.
+      expect(await page.getByLabel('Show').inputValue()).toBe('all');
+      await page.locator('.conversations tbody tr').nth(5).waitFor();
+      await page.getByRole('heading', { name: '6 doubtful conversations' }).waitFor();
+      await page.getByRole('region', { name: 'By number or mailbox' }).waitFor();
+      await page.getByRole('region', { name: 'By other contact' }).waitFor();
       await page.context().close();
     });
 
@@ -197,7 +256,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await page.getByText('2 selected').waitFor();
       await page.locator('.selection').getByRole('button', { name: 'Leave out' }).click();
       await page.getByText('4 are still undecided.').waitFor();
-      await page.getByRole('textbox', { name: 'Reason, without personal details' }).fill(reason);
+      await page.getByRole('textbox', { name: /^Reason/ }).fill(reason);
       await page.getByRole('button', { name: 'Save, decide later' }).click();
       await page.getByText('Decision saved.').waitFor();
       // Some are left for later, so the form stays, and shows what is saved.
@@ -208,12 +267,12 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       // What is said of a choice or of the saving is said by one region.
       expect(await page.locator('.doubtful [aria-live]').count()).toBe(0);
       // A choice for the group leaves the rows that were decided one by one.
-      const group = page.getByRole('region', { name: 'Decide by identifier' });
+      const group = page.getByRole('region', { name: 'Decide by number or mailbox' });
       await group.getByText('Include').click();
       await group.getByText('2 rows differ').waitFor();
       await page.getByText('2 left out', { exact: false }).first().waitFor();
       await page.getByText('2 are still undecided.').waitFor();
-      await page.getByRole('textbox', { name: 'Reason, without personal details' }).fill(reason);
+      await page.getByRole('textbox', { name: /^Reason/ }).fill(reason);
       await page.getByRole('button', { name: /^Save and/ }).click();
       await eventually('the second save', async () => {
         const { decision } = await request.details();
@@ -279,18 +338,18 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await german.getByText('26 bis 50 von 2.400').waitFor();
       await german.getByLabel('Anzeigen').selectOption('Alle');
       await german.getByText('1 bis 25 von 2.400').waitFor();
-      await german.getByRole('combobox', { name: 'Kontakt' }).selectOption('Kontakt B');
+      await german.getByRole('combobox', { name: 'Anderer Kontakt' }).selectOption('Kontakt B');
       await german.getByText('1 bis 25 von 2.400').waitFor();
       expect(listed).toEqual(['undecided', 'undecided  25', '', other]);
       const row = german.locator('.conversations tbody tr').nth(1);
       await row.getByText('Weglassen').click();
       await german
-        .getByRole('region', { name: 'Nach Nummer oder Adresse' })
+        .getByRole('region', { name: 'Nach Nummer oder Adresse entscheiden' })
         .getByText('Einbeziehen')
         .click();
       await german.getByText('Was Sie gewählt haben, zählt mit, sobald Sie speichern.').waitFor();
-      await german.getByRole('textbox', { name: 'Grund, nichts zur Person' }).fill(reason);
-      await german.getByRole('button', { name: 'Speichern und weiter' }).click();
+      await german.getByRole('textbox', { name: /^Grund/ }).fill(reason);
+      await german.getByRole('button', { name: 'Speichern und sammeln' }).click();
       await german.getByText('Entscheidung gespeichert.').waitFor();
       expect(decided).toEqual([
         {

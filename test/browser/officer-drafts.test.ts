@@ -9,7 +9,7 @@ const refreshed = 16;
 
 describeConsole('a decision that an officer has begun', ({ console, open }) => {
   const reasonIn = (page: Page, part: string) =>
-    page.locator(part).getByRole('textbox', { name: 'Reason, without personal details' });
+    page.locator(part).getByRole('textbox', { name: /^Reason/ });
 
   it('stays in the form on the person when conversations are saved', async () => {
     const [request, ids] = await withDoubtful(console(), 'PRIV-BOTH');
@@ -23,7 +23,9 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
     await page.getByRole('button', { name: 'Save, decide later' }).click();
     await page.locator('.doubtful .save-bar').getByText('Saved at').waitFor();
     expect(await reasonIn(page, '.who').inputValue()).toBe('Has no phone.');
-    await who.getByRole('button', { name: 'Save the decision' }).click();
+    // Of two forms on a page each says what it saves, and none has its heading twice.
+    expect(await page.getByText('Who made this request?').count()).toBe(1);
+    await who.getByRole('button', { name: 'Save who made the request' }).click();
     await eventually('the second save', async () => {
       const { decision } = await request.details();
       return decision?.method === 'officer';
@@ -57,7 +59,7 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
       details: { ticketId: 'PRIV-MOVES' },
     });
     const page = await open(request, 'decision');
-    await page.getByRole('button', { name: 'Decide without being asked…' }).click();
+    await page.getByRole('button', { name: 'Decide without being asked' }).click();
     await page.locator('.who').getByText('In person', { exact: true }).click();
     await reasonIn(page, '.who').fill('Has no phone.');
     await request.storeDoubtful();
@@ -78,7 +80,13 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
       record: { reason: 'noAuthenticationMethod' },
     });
     const page = await open(request, 'decision');
-    await page.getByText('You choose contact A, and this proof: As on file.').waitFor();
+    await page
+      .getByText('You choose contact A, and this proof: Code, app or login on file.')
+      .waitFor();
+    // The request gives no name, so none is compared.
+    const names = page.getByRole('row', { name: /^Name/ }).getByRole('cell');
+    expect((await names.allInnerTexts())[0]).toBe('No name given');
+    expect(await names.locator('.mark-of').count()).toBe(0);
     const invited = 'An invitation goes by email to: Mailbox z•••@m•••.example.';
     await page.getByText(invited, { exact: false }).waitFor();
     await page.locator('details.others > summary').click();
@@ -98,7 +106,10 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
     await page.evaluate(`location.hash = '#/${request.id}/decision'`);
     const method = page.locator('.card.method');
     await method.waitFor();
-    expect(await method.locator('label').allInnerTexts()).toEqual(['As on file', 'In person']);
+    expect(await method.locator('label').allInnerTexts()).toEqual([
+      'Code, app or login on file',
+      'In person',
+    ]);
     expect(await violations(page)).toEqual([]);
     await page.unrouteAll({ behavior: 'wait' });
     await page.context().close();

@@ -27,7 +27,7 @@ async function hold(page: Page, address: string | RegExp): Promise<() => Promise
 }
 
 const reasonIn = (page: Page, part: string) =>
-  page.locator(part).getByRole('textbox', { name: 'Reason, without personal details' });
+  page.locator(part).getByRole('textbox', { name: /^Reason/ });
 
 describeConsole('what happens while the console waits for its server', ({ console, open }) => {
   it('closes a dialog once its act is done, before the page is read again', async () => {
@@ -101,11 +101,13 @@ describeConsole('what happens while the console waits for its server', ({ consol
     const letGo = await hold(page, /\/(summary|decision)$/);
     await page.getByRole('button', { name: 'Save the decision' }).click();
     await page.getByText('Decision saved.').waitFor({ state: 'attached' });
-    await page.getByText('As on file', { exact: true }).click();
+    await page.getByText('Code, app or login on file', { exact: true }).click();
     await reasonIn(page, '.who').fill('The next reason.');
     await letGo();
     await page.getByRole('button', { name: 'Change the decision' }).click();
-    await page.getByText('You choose contact A, and this proof: As on file.').waitFor();
+    await page
+      .getByText('You choose contact A, and this proof: Code, app or login on file.')
+      .waitFor();
     expect(await reasonIn(page, '.who').inputValue()).toBe('The next reason.');
     await page.context().close();
   });
@@ -117,7 +119,7 @@ describeConsole('what happens while the console waits for its server', ({ consol
     await reasonIn(page, '.doubtful').fill('Begun before.');
     await request.move('exporting');
     await page.clock.fastForward(refreshed * 1000);
-    await page.getByRole('button', { name: 'Decide without being asked…' }).click();
+    await page.getByRole('button', { name: 'Decide without being asked' }).click();
     expect(await reasonIn(page, '.doubtful').inputValue()).toBe('Begun before.');
     await page.getByText('1 included', { exact: false }).first().waitFor();
     await page.context().close();
@@ -243,7 +245,7 @@ describeConsole('what happens while the console waits for its server', ({ consol
     });
 
     it.each([
-      ['.who', 'Save the decision'],
+      ['.who', 'Save who made the request'],
       ['.doubtful', 'Save, decide later'],
     ])('asks to sign in, when the decision is saved in %s', async (part, name) => {
       const [request] = await withDoubtful(console(), 'PRIV-OUT');

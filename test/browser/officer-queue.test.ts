@@ -96,9 +96,9 @@ describeInBrowser('the queue of the officers’ console', () => {
     expect(ordered.at(-1)).toBe('PRIV-FAILED');
     expect(await tickets(page)).toEqual(['PRIV-FAILED', ...ordered.slice(25, -1)]);
     expect(await page.locator('.group').allInnerTexts()).toEqual([
-      ...['Needs you now', 'Running, nothing to do'],
+      ...['Needs you now', 'Nothing to do for you'],
     ]);
-    await page.getByRole('link', { name: 'Retry or accept: PRIV-FAILED' }).waitFor();
+    await page.getByRole('link', { name: 'Retry or accept gaps: PRIV-FAILED' }).waitFor();
     await page.context().close();
   });
 
@@ -109,6 +109,10 @@ describeInBrowser('the queue of the officers’ console', () => {
     await field.fill('PRIV-0');
     await field.press('Enter');
     await page.getByText('No request has the ticket PRIV-0.').waitFor();
+    // It is said of what stands in the field, and of nothing else.
+    await field.fill('');
+    await page.locator('.search-message').waitFor({ state: 'detached' });
+    expect(await field.getAttribute('placeholder')).not.toMatch(/\d/);
     await field.fill('PRIV-07');
     await field.press('Enter');
     await heading(page, /^PRIV-07/);

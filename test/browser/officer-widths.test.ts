@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { violations } from '../helpers/browser';
 import { allRoles } from '../helpers/console';
-import { describeConsole, withTwoCandidates } from '../helpers/console-tests';
+import { describeConsole, withDoubtful, withTwoCandidates } from '../helpers/console-tests';
 import { TestRequest } from '../helpers/http-requests';
 
 describeConsole('the officers’ console', ({ console }) => {
@@ -69,6 +69,30 @@ describeConsole('the officers’ console', ({ console }) => {
       await page.context().close();
     },
     120_000,
+  );
+
+  it.each(['en', 'de'])(
+    'leaves a phone most of its height while a decision is made, and shows where tabs go on, in %s',
+    async (locale) => {
+      const [which] = await withDoubtful(console(), `PRIV-LOW-${locale}`);
+      const page = await console().signedIn('', {
+        options: { viewport: { width: 390, height: 844 }, locale },
+      });
+      await show(page, [places[2]?.[0] ?? '', '.compare']);
+      await page.locator('.compare input').first().check();
+      const heightOf = async (): Promise<number> =>
+        (await page.locator('.save-bar').first().boundingBox())?.height ?? Infinity;
+      expect(await heightOf()).toBeLessThan(0.2 * 844);
+      await show(page, [`#/${which.id}/decision`, '.doubtful .save-bar']);
+      // Of two buttons both are named in full.
+      expect(await heightOf()).toBeLessThan(0.25 * 844);
+      const hints = await page.evaluate<string[]>(
+        `[...document.querySelectorAll('.tabs, .console-head nav')]
+          .map((one) => getComputedStyle(one).backgroundAttachment)`,
+      );
+      expect(hints).toEqual(Array(2).fill('local, local, scroll, scroll'));
+      await page.context().close();
+    },
   );
 
   // A browser that enlarges gives the page fewer pixels of its own, each of more of the screen's.

@@ -123,7 +123,7 @@ export const everyRequest = (): RequestSummary[] => {
 };
 
 export const evidence = (doubtful: Evidence['doubtful'] = null): Evidence => ({
-  ...{ requestId, isNeeded: true, reasonCode: 'ambiguousContact' },
+  ...{ requestId, isNeeded: true, reasonCode: 'ambiguousContact', maskedName: 'M••• S•••' },
   candidates: [1, 2].map((number) => ({
     ...{ number, contactId: `contact-${number}`, createdAt: madeAt, mergedContacts: number - 1 },
     ...{ name: number === 1 ? 'same' : 'differs', maskedName: 'M••• S•••' },

@@ -53,6 +53,7 @@ describe('the evidence for a decision', () => {
       requestId: request.id,
       isNeeded: true,
       reasonCode: 'ambiguousContact',
+      maskedName: 'Z••• O•••',
       candidates: [
         {
           number: 1,
@@ -223,6 +224,7 @@ describe('names and identifiers in clear', () => {
     const mailbox = { number: 1, type: 'email', value: email };
     const numbers = [mine, theirs].map((value, i) => ({ number: i + 2, type: 'phone', value }));
     expect(body).toEqual({
+      name: 'Zoe Other',
       candidates: [contact, other].map(({ id, firstName, lastName }, i) => ({
         number: i + 1,
         contactId: id,

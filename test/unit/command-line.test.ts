@@ -143,6 +143,7 @@ describe('a decision on the screen', () => {
     requestId: id(9),
     isNeeded: true,
     reasonCode: 'ambiguousContact',
+    maskedName: null,
     candidates: [
       {
         ...{ number: 1, contactId: id(1), createdAt: at, mergedContacts: 2 },
@@ -257,7 +258,7 @@ describe('a decision on the screen', () => {
       lastName: null,
       identifiers,
     };
-    expect(revealedText({ candidates: [candidate], identifiers }).split('\n')).toEqual([
+    expect(revealedText({ name: null, candidates: [candidate], identifiers }).split('\n')).toEqual([
       'identifiers',
       '  1  phone      +4930123456  extension 7',
       `candidate 1  ${id(1)}  Zoe`,

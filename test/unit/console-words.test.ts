@@ -4,8 +4,9 @@ import { translator } from '../../src/core/i18n/translator';
 import { itemStatuses } from '../../src/core/package/items';
 import { requestStates, type RequestState } from '../../src/core/request/states';
 import { failureCodes, waitReasons } from '../../src/core/results';
+import { deadlineView } from '../../src/web/officer/deadline-view';
 import { missingText } from '../../src/web/officer/kinds';
-import { sentenceOf } from '../../src/web/officer/custody-words';
+import { factsOf, sentenceOf } from '../../src/web/officer/custody-words';
 import { nextOf, reasonText } from '../../src/web/officer/request-words';
 
 const locales = loadLocales(null);
@@ -75,10 +76,41 @@ describe('a decision in the custody record', () => {
         ...{ conversations: 3, conversationsIncluded: 3, own: 'kept' },
       },
     } as unknown as Parameters<typeof sentenceOf>[0];
-    const said = (name: string, count: number, included: number): string =>
-      words.t(`officer.custody.decided.${name}Answers`, { count, included });
+    // What is left out is said as well as what is included.
     expect(sentenceOf(line, words)).toBe(
-      [said('identifiers', 1, 0), said('contacts', 2, 1), said('conversations', 3, 3)].join('. '),
+      [
+        'Decided on 1 number or mailbox: 0 included, 1 left out',
+        'Decided on the conversations of 2 other contacts: 1 included, 1 left out',
+        'Decided on 3 conversations: 3 included, 0 left out',
+      ].join('. '),
+    );
+  });
+
+  const decided = (detail: object) =>
+    ({ event: 'decided', actor: 'officer', to: null, detail }) as unknown as Parameters<
+      typeof sentenceOf
+    >[0];
+
+  it('says all that was decided at once: who, what, the proof and what becomes of the undecided', () => {
+    const whole = decided({
+      ...{ candidates: '1, 2', identifiers: 2, identifiersIncluded: 1, method: 'onFile' },
+      undecided: 'withhold',
+    });
+    expect(sentenceOf(whole, words)).toBe(
+      [
+        'Chose contacts A and B',
+        'Decided on 2 numbers and mailboxes: 1 included, 1 left out',
+        'Proof: Code, app or login on file',
+        'Went on without the undecided',
+      ].join('. '),
+    );
+    expect(factsOf(whole, words)).toBe('');
+    expect(sentenceOf(decided({ method: 'officer' }), words)).toBe('Proof: In person');
+    expect(sentenceOf(decided({ kindsWithheld: '', conversationsWithheld: 2 }), words)).toBe(
+      'Withheld parts for the rights of others',
+    );
+    expect(sentenceOf(decided({ codeTo: 2 }), words)).toBe(
+      'Said how the person confirms who they are',
     );
   });
 });
@@ -94,5 +126,19 @@ describe('why items are not in the package', () => {
         expect(missingText({ status, reason }, words)).toMatch(
           /reason we don’t know|not collected/,
         );
+  });
+});
+
+describe('a request that was answered', () => {
+  it.each([
+    ['2026-11-23T20:00:00.000Z', 'Answered the same day'],
+    ['2026-11-24T08:00:00.000Z', 'Answered in 1 day'],
+    ['2026-11-26T08:00:00.000Z', 'Answered in 3 days'],
+  ])('on %s says so in whole days, and never in none', (answeredAt, said) => {
+    const clock = {
+      ...{ receivedAt: '2026-11-23T08:00:00.000Z', dueAt: '2026-12-24T00:00:00.000Z' },
+      ...{ answeredAt, pausedSince: null },
+    } as Parameters<typeof deadlineView>[0];
+    expect(deadlineView(clock, words).words).toBe(said);
   });
 });

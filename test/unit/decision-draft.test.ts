@@ -3,6 +3,7 @@ import {
   changesSince,
   draftOf,
   draftWith,
+  isOfChosen,
   possibleMethods,
   withAnswer,
   type DraftChanges,
@@ -19,13 +20,14 @@ const evidenceOf = (
   ({
     status: { requester },
     methods: requester === null ? ['oidc', 'officer'] : ['officer'],
-    candidates: ['a', 'b'].map((contactId) => ({
-      contactId,
+    noContact: null,
+    candidates: ['a', 'b'].map((contactId, i) => ({
+      ...{ contactId, number: i + 1, matches: [] },
       isChosen: chosen.includes(contactId),
     })),
     identifiers: [
-      { number: 1, answer: 'include' },
-      { number: 2, answer: null },
+      { number: 1, answer: 'include', candidates: [1, 2] },
+      { number: 2, answer: null, candidates: [1, 2] },
     ],
     decision: decision && {
       ...{ contactIds: [], method: null, codeTo: null, inviteTo: null },
@@ -53,11 +55,10 @@ describe('a decision that is not saved yet', () => {
     const changes = withAnswer({ contactIds: ['b'] }, 2, 'withhold');
     const before = evidenceOf(null);
     const later = evidenceOf({ method: 'oidc' }, ['a']);
-    for (const evidence of [before, later])
-      expect(changed(evidence, changes)).toEqual({
-        contactIds: ['b'],
-        identifiers: [{ identifier: 2, verdict: 'withhold' }],
-      });
+    const chosen = { contactIds: ['b'], identifiers: [{ identifier: 2, verdict: 'withhold' }] };
+    // Of the first decision the record says the proof, too, which is left as it is.
+    expect(changed(before, changes)).toEqual({ ...chosen, method: null });
+    expect(changed(later, changes)).toEqual(chosen);
     expect(draftWith(later, changes)).toMatchObject({
       method: 'oidc',
       identifiers: { 1: 'include', 2: 'withhold' },
@@ -73,8 +74,12 @@ describe('a decision that is not saved yet', () => {
       const evidence = evidenceOf(decision, [], someone);
       expect(draftOf(evidence).method).toBe('officer');
       expect(possibleMethods(evidence)).toEqual(['officer']);
-      // Nobody has to say it.
-      expect(changed(evidence, { contactIds: ['a'] })).toEqual({ contactIds: ['a'] });
+      // Nobody has to choose it; with the first contact that is chosen it is said.
+      expect(changed(evidence, {})).toEqual({});
+      expect(changed(evidence, { contactIds: ['a'] })).toEqual({
+        ...{ contactIds: ['a'] },
+        ...(decision === null ? { method: 'officer' } : {}),
+      });
     }
     expect(possibleMethods(evidenceOf(null))).toEqual(['onFile', 'oidc', 'officer']);
   });
@@ -108,5 +113,38 @@ describe('a decision that is not saved yet', () => {
     // What is saved stays: of somebody who was invited it cannot change.
     const saved = evidenceOf({ method: 'sms', codeTo: 2, inviteTo: 1 });
     expect(changed(saved, { method: 'officer' })).toEqual({ method: 'officer' });
+  });
+
+  it('says nothing of an identifier that no contact has that is chosen', () => {
+    const evidence = evidenceOf(null);
+    const [, second] = evidence.identifiers;
+    if (second) second.candidates = [2];
+    const answered = withAnswer({}, 2, 'include');
+    // As long as nobody is chosen it may be asked of any of them.
+    expect(changed(evidence, answered)).toEqual({
+      identifiers: [{ identifier: 2, verdict: 'include' }],
+    });
+    expect(changed(evidence, { ...answered, contactIds: ['a'] })).not.toHaveProperty('identifiers');
+    expect(changed(evidence, { ...answered, contactIds: ['a', 'b'] })).toHaveProperty(
+      'identifiers',
+    );
+  });
+
+  it.each([
+    ['the same', { verdict: 'same' }, false, true],
+    ['nearly the same', { verdict: 'similar' }, false, false],
+    ['another one', { verdict: 'differs' }, false, false],
+    ['it with an extension', { verdict: 'similar' }, true, true],
+    ['it on file, and the request does not give it', null, false, true],
+  ])('searches by an identifier where a chosen contact has %s', (_, match, hasExtension, is) => {
+    const evidence = evidenceOf(null);
+    const [identifier] = evidence.identifiers;
+    const [first] = evidence.candidates;
+    if (!identifier || !first) throw new Error('Nobody is there.');
+    const matches = match === null ? [] : [{ identifier: 1, ...match }];
+    Object.assign(first, { matches });
+    // The other contact has it, and is not chosen.
+    const one = { ...identifier, hasExtension, candidates: [1, 2] };
+    expect(isOfChosen(one, { contactIds: ['a'] }, evidence)).toBe(is);
   });
 });

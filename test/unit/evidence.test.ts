@@ -222,6 +222,7 @@ describe('the evidence', () => {
       },
     ]);
     expect(revealed(stored, numbers)).toEqual({
+      name: stored.name,
       candidates: [],
       identifiers: [
         { number: 1, type: 'email', value: 'zoe@mail.example' },
@@ -335,6 +336,7 @@ describe('the evidence', () => {
     });
     const switchboard = { number: 2, type: 'phone', value: '+4930123456', extension: '7' };
     expect(revealed(stored, new IdentifierNumbers(stored))).toEqual({
+      name: stored.name,
       candidates: [
         {
           number: 1,

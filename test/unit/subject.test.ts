@@ -115,6 +115,25 @@ describe('the contact that a request means', () => {
     });
   });
 
+  it('is never searched by what only a contact has that is not chosen, whatever is answered on it', () => {
+    const other = person('c2', {
+      ...{ phones: [{ number: '+4915199', receivesSms: true }], emails: ['max@mail.example'] },
+      handles: [],
+    });
+    const found = contactMatches({ candidates: [person('c1'), other] });
+    const chosen = (contactIds: string[], verdict: 'include' | 'withhold' | null) =>
+      resolveSubject(
+        found,
+        null,
+        decide({ contactIds, ...(verdict === null ? {} : answer('+4915199', verdict)) }),
+      ).contact;
+    const whole = JSON.stringify(chosen(['c1'], null));
+    expect(whole).not.toContain('+4915199');
+    for (const verdict of ['include', 'withhold'] as const)
+      expect(JSON.stringify(chosen(['c1'], verdict))).toBe(whole);
+    expect(JSON.stringify(chosen(['c1', 'c2'], null))).toContain('+4915199');
+  });
+
   it('is none when an officer has chosen one that is not found any more', () => {
     expect(resolveSubject(contactMatches(), null, decide({ contactIds: ['c9'] }))).toEqual({
       outcome: 'noDataFound',

@@ -200,6 +200,8 @@ export const evidenceResponse = z.object({
   requestId: z.guid(),
   isNeeded: z.boolean(),
   reasonCode: z.string().nullable(),
+  /** The name that the request gives, masked; null without one. */
+  maskedName: z.string().nullable(),
   candidates: z.array(candidate),
   identifiers: z.array(
     z.object({
@@ -283,6 +285,8 @@ const clearIdentifier = z.object({
   extension: z.string().exactOptional(),
 });
 export const revealResponse = z.object({
+  /** The name that the request gives; null without one. */
+  name: z.string().nullable(),
   candidates: z.array(
     z.object({
       number,

@@ -223,9 +223,10 @@ export function decisionView(decision: Decision | null, numbers: IdentifierNumbe
 
 /** Names and identifiers in clear, for an officer who has said why they need them. */
 export function revealed(
-  { contactMatches }: EvidenceSource,
+  { contactMatches, name }: EvidenceSource,
   numbers: IdentifierNumbers,
 ): {
+  name: string | null;
   candidates: {
     number: number;
     contactId: string;
@@ -241,6 +242,7 @@ export function revealed(
     return { number, type, value, ...(extension === undefined ? {} : { extension }) };
   };
   return {
+    name,
     candidates: (contactMatches?.candidates ?? []).map((contact, i) => ({
       number: i + 1,
       contactId: contact.id,

@@ -41,10 +41,13 @@ export function compareName(contact: Contact, name: string | null): Comparison {
 }
 
 /**
- * A contact's name with nothing readable but the first letter of each of its parts, however long they
- * are; null without a name.
+ * A name with nothing readable but the first letter of each of its parts, however long they are; null without
+ * a name.
  */
-export function maskedName(contact: Contact): string | null {
-  const parts = nameOf(contact).match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu) ?? [];
+export function maskedWords(name: string | null): string | null {
+  const parts = (name ?? '').match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu) ?? [];
   return parts.length === 0 ? null : parts.map((part) => `${[...part][0] ?? ''}•••`).join(' ');
 }
+
+/** A contact's name, masked; null without a name. */
+export const maskedName = (contact: Contact): string | null => maskedWords(nameOf(contact));

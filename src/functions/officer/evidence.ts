@@ -19,6 +19,7 @@ import {
   noContactView,
   revealed,
 } from '../../core/subject/evidence';
+import { maskedWords } from '../../core/subject/names';
 import { identifierKey } from '../../core/subject/spellings';
 import type { KeyStore, Ledger, RequestDetails, RequestRecord } from '../../ports';
 import { DoubtfulConversations, type DoubtfulServices } from '../../services/doubtful';
@@ -64,12 +65,16 @@ function evidenceOf(
   doubtful: DoubtfulConversations | null,
 ): Pick<
   z.input<typeof evidenceResponse>,
-  'candidates' | 'identifiers' | 'noContact' | 'doubtful' | 'decision'
+  'maskedName' | 'candidates' | 'identifiers' | 'noContact' | 'doubtful' | 'decision'
 > {
   if (details === null)
-    return { candidates: [], identifiers: [], noContact: null, doubtful: null, decision: null };
+    return {
+      ...{ maskedName: null, candidates: [], identifiers: [] },
+      ...{ noContact: null, doubtful: null, decision: null },
+    };
   const numbers = new IdentifierNumbers(details);
   return {
+    maskedName: maskedWords(details.name),
     candidates: candidateViews(details, numbers),
     identifiers: identifierViews(details, numbers),
     noContact: noContactView(details.noContact ?? null, numbers),

@@ -21,7 +21,7 @@ interface Props {
 export function Candidates({ evidence, draft, isOpen, revealed }: Props): JSX.Element {
   const words = useWords();
   const { t } = words;
-  const { candidates, identifiers } = evidence;
+  const { candidates, identifiers, maskedName: requestName } = evidence;
   const hidden = useSignal<readonly number[]>(
     candidates.slice(comparedAtOnce).map(({ number }) => number),
   );
@@ -55,21 +55,23 @@ export function Candidates({ evidence, draft, isOpen, revealed }: Props): JSX.El
           </tr>
         </thead>
         <tbody>
-          {rowsOf(given, { words, revealed, identifiers }).map(({ name, inRequest, cell }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td data-label={t('officer.decision.inRequest')}>{inRequest}</td>
-              {shown.map((candidate) => (
-                <td
-                  key={candidate.contactId}
-                  data-label={candidateName(candidate.number, words)}
-                  class={draft.value.contactIds.includes(candidate.contactId) ? 'chosen' : ''}
-                >
-                  {cell(candidate)}
-                </td>
-              ))}
-            </tr>
-          ))}
+          {rowsOf(given, { words, revealed, identifiers, requestName }).map(
+            ({ name, inRequest, cell }) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td data-label={t('officer.decision.inRequest')}>{inRequest}</td>
+                {shown.map((candidate) => (
+                  <td
+                    key={candidate.contactId}
+                    data-label={candidateName(candidate.number, words)}
+                    class={draft.value.contactIds.includes(candidate.contactId) ? 'chosen' : ''}
+                  >
+                    {cell(candidate)}
+                  </td>
+                ))}
+              </tr>
+            ),
+          )}
         </tbody>
       </table>
       {candidates.length > 1 && isOpen && <p class="secondary">{t('officer.decision.several')}</p>}
@@ -149,18 +151,26 @@ interface Shown {
   words: Words;
   identifiers: readonly IdentifierEvidence[];
   revealed: Revealed | null;
+  /** The name that the request gives, masked; null without one. */
+  requestName: string | null;
 }
 
 const nothing = '–';
 
 function rowsOf(given: readonly IdentifierEvidence[], shown: Shown): Row[] {
-  const { words, revealed, identifiers } = shown;
+  const { words, revealed, identifiers, requestName } = shown;
   const { t, list, number } = words;
   return [
     {
       name: t('officer.decision.name'),
-      inRequest: nothing,
-      cell: (candidate) => <NameCell candidate={candidate} revealed={revealed} />,
+      inRequest: revealed?.name ?? requestName ?? t('officer.decision.noName'),
+      cell: (candidate) =>
+        // Without a name in the request there is nothing to compare.
+        requestName === null ? (
+          clearName(candidate, revealed)
+        ) : (
+          <NameCell candidate={candidate} revealed={revealed} />
+        ),
     },
     ...given.map((identifier): Row => ({
       name: t(
@@ -169,7 +179,7 @@ function rowsOf(given: readonly IdentifierEvidence[], shown: Shown): Row[] {
           : 'officer.decision.types.account',
       ),
       inRequest: valueOf(identifier, revealed),
-      cell: (candidate) => <MatchCell candidate={candidate} number={identifier.number} />,
+      cell: (candidate) => <MatchCell {...{ candidate, identifier, revealed }} />,
     })),
     {
       name: t('officer.decision.onFile'),
@@ -193,7 +203,7 @@ function rowsOf(given: readonly IdentifierEvidence[], shown: Shown): Row[] {
     {
       name: t('officer.decision.code'),
       inRequest: nothing,
-      cell: (candidate) => <CodeCell candidate={candidate} identifiers={identifiers} />,
+      cell: (candidate) => <CodeCell {...{ candidate, identifiers, revealed }} />,
     },
   ];
 }
@@ -229,9 +239,11 @@ function Mark({
 function CodeCell({
   candidate: { codeGoesTo, number },
   identifiers,
+  revealed,
 }: {
   candidate: Candidate;
   identifiers: readonly IdentifierEvidence[];
+  revealed: Revealed | null;
 }): JSX.Element {
   const { t } = useWords();
   if (codeGoesTo === null)
@@ -240,23 +252,32 @@ function CodeCell({
         {t('officer.decision.noCode')}
       </Mark>
     );
-  const end = codeGoesTo.slice(-2);
-  const isOfOthers = identifiers.some(
-    ({ type, masked, candidates, isShared }) =>
-      type === 'phone' &&
-      masked === codeGoesTo &&
-      candidates.includes(number) &&
-      (isShared || candidates.length > 1),
+  const possible = identifiers.filter(
+    ({ type, masked, candidates }) =>
+      type === 'phone' && masked === codeGoesTo && candidates.includes(number),
   );
-  return isOfOthers ? (
+  const [first, ...more] = possible;
+  const clear = first && more.length === 0 && revealed !== null ? valueOf(first, revealed) : null;
+  const goesTo =
+    clear === null
+      ? t('officer.decision.codeTo', { end: codeGoesTo.slice(-2) })
+      : t('officer.decision.codeToClear', { number: clear });
+  return possible.some(({ isShared, candidates }) => isShared || candidates.length > 1) ? (
     <Mark icon="warning" tone="warn">
-      {t('officer.decision.codeToShared', { end })}
+      {t('officer.decision.codeToShared', { goesTo })}
     </Mark>
   ) : (
     <Mark icon="check" tone="ok">
-      {t('officer.decision.codeTo', { end })}
+      {goesTo}
     </Mark>
   );
+}
+
+/** The name of a contact, masked unless it is shown; '' without one. */
+function clearName({ number, maskedName }: Candidate, revealed: Revealed | null): string {
+  const clear = revealed?.candidates.find((one) => one.number === number);
+  if (clear === undefined) return maskedName ?? '';
+  return [clear.firstName, clear.lastName].filter(Boolean).join(' ');
 }
 
 function NameCell({
@@ -267,10 +288,7 @@ function NameCell({
   revealed: Revealed | null;
 }): JSX.Element {
   const { t } = useWords();
-  const clear = revealed?.candidates.find(({ number }) => number === candidate.number);
-  const name = clear
-    ? [clear.firstName, clear.lastName].filter(Boolean).join(' ')
-    : candidate.maskedName;
+  const name = clearName(candidate, revealed);
   const verdict = t(`officer.decision.comparisons.${candidate.name}`);
   return (
     <Mark {...(marks[candidate.name] ?? { icon: 'none', tone: '' })}>
@@ -279,16 +297,36 @@ function NameCell({
   );
 }
 
-function MatchCell({ candidate, number }: { candidate: Candidate; number: number }): JSX.Element {
-  const { t, day } = useWords();
-  const match = candidate.matches.find(({ identifier }) => identifier === number);
+function MatchCell({
+  candidate,
+  identifier,
+  revealed,
+}: {
+  candidate: Candidate;
+  identifier: IdentifierEvidence;
+  revealed: Revealed | null;
+}): JSX.Element {
+  const { t, day, list } = useWords();
+  const match = candidate.matches.find((one) => one.identifier === identifier.number);
   const verdict = match?.verdict ?? 'none';
   const words = t(`officer.decision.comparisons.${verdict}`);
+  const text = match?.since
+    ? t('officer.decision.since', { verdict: words, day: day(match.since) })
+    : words;
+  const values = verdict === 'same' ? [] : clearValues(candidate, identifier, revealed);
   return (
     <Mark {...(marks[verdict] ?? { icon: 'none', tone: '' })}>
-      {match?.since
-        ? t('officer.decision.since', { verdict: words, day: day(match.since) })
-        : words}
+      {values.length === 0 ? text : `${text} · ${list(values)}`}
     </Mark>
   );
 }
+
+/** What a contact has of the kind of an identifier, in clear; nothing while it is masked. */
+const clearValues = (
+  { number }: Candidate,
+  { type }: IdentifierEvidence,
+  revealed: Revealed | null,
+): readonly string[] =>
+  (revealed?.candidates.find((one) => one.number === number)?.identifiers ?? [])
+    .filter((one) => one.type === type)
+    .map(({ value }) => value);

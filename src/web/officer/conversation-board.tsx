@@ -4,7 +4,13 @@ import { Segmented } from '../shared/choices';
 import { useWords, type Words } from '../shared/words';
 import type { Choice, VerdictOf } from './conversation-choices';
 import { letterOf } from './evidence-words';
-import type { Doubtful, DoubtfulConversation, Evidence, RequestCalls } from './officer-api';
+import type {
+  Doubtful,
+  DoubtfulConversation,
+  Evidence,
+  RequestCalls,
+  Revealed,
+} from './officer-api';
 import type { RequestView } from './request-view';
 
 /** Conversations that one call reads. */
@@ -14,6 +20,8 @@ const readAtOnce = 200;
 export interface Board {
   evidence: Evidence;
   doubtful: Doubtful;
+  /** Names and numbers in clear; null while they are masked. */
+  revealed: Revealed | null;
   view: RequestView;
   /** What is chosen and not saved; nothing where it cannot be saved. */
   choices: readonly Choice[];

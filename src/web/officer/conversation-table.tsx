@@ -1,12 +1,13 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { Verdict } from '../../core/subject/decision';
 import { Button } from '../shared/button';
 import { Icon, type IconName } from '../shared/icons';
 import { say } from '../shared/live';
 import { useWords } from '../shared/words';
 import { otherContactName, readAll, VerdictChoice, type Board } from './conversation-board';
-import { identifierName } from './evidence-words';
+import { identifierLabel } from './evidence-words';
 import { KeysDialog } from './keys';
 import type { DoubtfulConversation, DoubtfulPage } from './officer-api';
 import { Loaded, useExplanation, useResource } from './resource';
@@ -35,16 +36,24 @@ const queryOf = ({ verdict, identifier, contact }: Filter): object => ({
 });
 
 export function ConversationTable({ board }: { board: Board }): JSX.Element {
-  const { doubtful, view } = board;
+  const { doubtful, isOpen, view } = board;
+  const hasToDecide = isOpen && doubtful.undecided > 0;
   const state: TableState = {
     filter: useSignal<Filter>({
-      verdict: doubtful.undecided > 0 ? 'undecided' : 'all',
+      verdict: hasToDecide ? 'undecided' : 'all',
       identifier: '',
       contact: '',
     }),
     cursors: useSignal<readonly string[]>([]),
     selected: useSignal<readonly DoubtfulConversation[]>([]),
   };
+  useEffect(() => {
+    const { value } = state.filter;
+    if (hasToDecide || value.verdict !== 'undecided') return;
+    // What was decided is not gone.
+    state.filter.value = { ...value, verdict: 'all' };
+    state.cursors.value = [];
+  }, [hasToDecide]);
   const query = {
     ...queryOf(state.filter.value),
     limit: pageLength,
@@ -74,7 +83,7 @@ export function ConversationTable({ board }: { board: Board }): JSX.Element {
 }
 
 function Filters({ board, state }: { board: Board; state: TableState }): JSX.Element {
-  const { evidence, doubtful, words } = board;
+  const { evidence, doubtful, revealed, words } = board;
   const { t } = words;
   const { filter } = state;
   const set = (change: Partial<Filter>): void => {
@@ -120,7 +129,10 @@ function Filters({ board, state }: { board: Board; state: TableState }): JSX.Ele
           any,
           ...evidence.identifiers
             .filter(({ number }) => doubtful.byIdentifier.some((one) => one.identifier === number))
-            .map((one) => ({ value: String(one.number), label: identifierName(one, words) })),
+            .map((one) => ({
+              value: String(one.number),
+              label: identifierLabel(one, { evidence, words, revealed }),
+            })),
         ])}
       {doubtful.byContact.length > 1 &&
         select('contact', [
@@ -260,7 +272,7 @@ function Row({
   state: TableState;
   row: DoubtfulConversation;
 }): JSX.Element {
-  const { evidence, isOpen, choose, words } = board;
+  const { evidence, revealed, isOpen, choose, words } = board;
   const { t, has, day, dateTime, time: clockTime, list } = words;
   const { selected } = state;
   const [channel = ''] = row.channels;
@@ -268,7 +280,7 @@ function Row({
   const channelKey = `officer.doubtful.channels.${channel}`;
   const tied = row.tiedBy.flatMap((number) => {
     const found = evidence.identifiers.find((one) => one.number === number);
-    return found ? [identifierName(found, words)] : [];
+    return found ? [identifierLabel(found, { evidence, words, revealed })] : [];
   });
   const others = row.otherContacts.map((id) => otherContactName(board, id));
   const verdict = board.verdict(row);
@@ -313,7 +325,7 @@ function Row({
         <div class="secondary">{t(`officer.doubtful.doubts.${row.doubt}`)}</div>
       </td>
       <td data-label={t('officer.doubtful.columns.contact')}>
-        {others.length === 0 ? t('officer.doubtful.nobody') : list(others)}
+        {others.length === 0 ? t('officer.doubtful.noContact') : list(others)}
       </td>
       <td>
         {isOpen ? (

@@ -22,12 +22,13 @@ import {
 } from './conversation-choices';
 import { otherContactName, readAll, VerdictChoice, type Board } from './conversation-board';
 import { ConversationTable } from './conversation-table';
-import { SaveBar } from './decision-bar';
-import { identifierName } from './evidence-words';
-import type { Doubtful, DoubtfulConversation, Evidence } from './officer-api';
-import { useExplanation, useResource } from './resource';
+import { KeepButton, SaveBar, useSaving } from './decision-bar';
+import { identifierLabel } from './evidence-words';
+import type { Doubtful, DoubtfulConversation, Evidence, Revealed } from './officer-api';
+import { useResource } from './resource';
 import type { RequestView } from './request-view';
 import { sentence } from './request-words';
+import { missingFrom, type Missing } from './save-problem';
 
 /** Conversations that are read besides those on the page, so that every total can be said exactly. */
 const countedExactly = 2000;
@@ -38,10 +39,21 @@ interface Props {
   view: RequestView;
   isOpen: boolean;
   savedAt: string | null;
+  /** Leaves everything as it was decided; null where a decision is waited for. */
+  keep: (() => void) | null;
+  revealed: Revealed | null;
 }
 
 /** Decides on conversations that may be somebody else's: by identifier, by contact, by selection and by row. */
-export function Conversations({ evidence, doubtful, view, isOpen, savedAt }: Props): JSX.Element {
+export function Conversations({
+  evidence,
+  doubtful,
+  view,
+  isOpen,
+  savedAt,
+  keep,
+  revealed,
+}: Props): JSX.Element {
   const words = useWords();
   const { t } = words;
   const chosen = useSignal<readonly Choice[]>([]);
@@ -58,7 +70,7 @@ export function Conversations({ evidence, doubtful, view, isOpen, savedAt }: Pro
   // What is not saved counts only where it can be.
   const choices = isOpen ? chosen.value : [];
   const board: Board = {
-    ...{ evidence, doubtful, view, choices, all, words, isOpen },
+    ...{ evidence, doubtful, revealed, view, choices, all, words, isOpen },
     verdict: verdictBy(choices, saved),
     choose: (choice) => {
       const rows = all ?? [];
@@ -90,7 +102,7 @@ export function Conversations({ evidence, doubtful, view, isOpen, savedAt }: Pro
         <Groups board={board} />
         <ConversationTable board={board} />
       </div>
-      {board.isOpen && <Save {...{ board, chosen, reason, sent, savedAt }} />}
+      {board.isOpen && <Save {...{ board, chosen, reason, sent, savedAt, keep }} />}
     </section>
   );
 }
@@ -120,6 +132,11 @@ function Head({ board }: { board: Board }): JSX.Element {
   const { t, number } = words;
   const { included, withheld, undecided } = tallyOfAll(board);
   const { foundConversations } = view.summary;
+  const title = isSettled(board)
+    ? 'settledTitle'
+    : foundConversations === null
+      ? 'title'
+      : 'titleOf';
   const legend = [
     { tone: 'accent', count: included, key: 'included' },
     { tone: 'edge', count: withheld, key: 'withheld' },
@@ -128,8 +145,8 @@ function Head({ board }: { board: Board }): JSX.Element {
   return (
     <header class="part-head">
       <div>
-        <h2 id="doubtful">
-          {t(foundConversations === null ? 'officer.doubtful.title' : 'officer.doubtful.titleOf', {
+        <h2 id="doubtful" tabIndex={-1}>
+          {t(`officer.doubtful.${title}`, {
             count: doubtful.total,
             number: number(doubtful.total),
             all: number(foundConversations ?? 0),
@@ -155,20 +172,25 @@ function Head({ board }: { board: Board }): JSX.Element {
   );
 }
 
+/** Whether nobody has to decide any more: on none of them, or on none that is left. */
+const isSettled = ({ isOpen, doubtful, evidence }: Board): boolean =>
+  !isOpen && (doubtful.undecided === 0 || evidence.decision?.undecided === 'withhold');
+
 /** Groups of conversations that one choice decides on. */
 function Groups({ board }: { board: Board }): JSX.Element {
-  const { evidence, doubtful, words } = board;
+  const { evidence, doubtful, revealed, words } = board;
   const { t } = words;
+  const heads = board.isOpen ? 'decideBy' : 'by';
   const byIdentifier = doubtful.byIdentifier.filter(({ total }) => total > 0);
   const nameOf = (number: number): string => {
     const found = evidence.identifiers.find((one) => one.number === number);
-    return found ? identifierName(found, words) : String(number);
+    return found ? identifierLabel(found, { evidence, words, revealed }) : String(number);
   };
   return (
     <div class="groups">
       {byIdentifier.length > 0 && (
         <section class="card" aria-labelledby="by-identifier">
-          <h3 id="by-identifier">{t('officer.doubtful.byIdentifier')}</h3>
+          <h3 id="by-identifier">{t(`officer.doubtful.${heads}.identifier`)}</h3>
           <p class="secondary">{t('officer.doubtful.byIdentifierHint')}</p>
           {byIdentifier.map(({ identifier, total, undecided }) => (
             <Group
@@ -182,7 +204,8 @@ function Groups({ board }: { board: Board }): JSX.Element {
       )}
       {doubtful.byContact.length > 0 && (
         <section class="card" aria-labelledby="by-contact">
-          <h3 id="by-contact">{t('officer.doubtful.byContact')}</h3>
+          <h3 id="by-contact">{t(`officer.doubtful.${heads}.contact`)}</h3>
+          <p class="secondary">{t('officer.doubtful.byContactHint')}</p>
           {doubtful.byContact.map(({ contactId, total, undecided }) => (
             <Group
               key={contactId}
@@ -251,6 +274,9 @@ function Group({ board, name, total, undecided, choiceOf }: GroupProps): JSX.Ele
   );
 }
 
+/** What becomes of those that are still undecided: they wait, or are left out. */
+type Aim = 'later' | 'now';
+
 interface SaveProps {
   board: Board;
   /** The choices of the board, to take off what is saved. */
@@ -259,56 +285,62 @@ interface SaveProps {
   /** Choices that are sent, while a save is under way. */
   sent: Signal<readonly Choice[]>;
   savedAt: string | null;
+  keep: (() => void) | null;
 }
 
 /** Saves what was chosen, and goes on or waits. */
-function Save({ board, chosen, reason, sent, savedAt }: SaveProps): JSX.Element {
+function Save({ board, chosen, reason, sent, savedAt, keep }: SaveProps): JSX.Element {
   const { evidence, view, words } = board;
   const { t, number } = words;
-  const explanation = useExplanation();
-  const problem = useSignal('');
   const isSaving = useSignal(false);
   const { undecided, included } = tallyOfAll(board);
   const goesOn = evidence.decision?.undecided === 'withhold';
-  const save = async (aim: 'later' | 'now'): Promise<void> => {
-    const rule = undecidedRule({ aim, undecided, goesOn });
-    const why = reason.value.trim();
-    if (chosen.value.length === 0 && rule === null) problem.value = t('officer.save.nothing');
-    else if (why === '') problem.value = t('officer.reason.missing');
-    else
-      try {
-        problem.value = '';
-        isSaving.value = true;
-        sent.value = chosen.value;
-        const calls = withRule(callsOf(sent.value), rule);
-        for (const call of calls) await view.calls.decide(call, why);
-        if (reason.value.trim() === why) reason.value = '';
-        say(t('officer.save.saved'));
-        await view.reload();
-        // Until then they are what the totals are made of; what was chosen meanwhile is not saved.
-        chosen.value = chosen.value.filter((choice) => !sent.value.includes(choice));
-      } catch (error) {
-        problem.value = explanation(error);
-      } finally {
-        sent.value = [];
-        isSaving.value = false;
-      }
+  const why = reason.value.trim();
+  const ruleOf = (aim: Aim): 'wait' | 'withhold' | null =>
+    undecidedRule({ aim, undecided, goesOn });
+  const missingFor = (aim: Aim): Missing | null => {
+    const isChanged = chosen.value.length > 0 || ruleOf(aim) !== null;
+    return missingFrom({ isChanged, isChosen: true, reason: why });
+  };
+  const sends = JSON.stringify([chosen.value, why]);
+  const pressed = useSignal<Aim>('now');
+  const { problem, field, save } = useSaving(missingFor(pressed.value), sends);
+  const send = async (aim: Aim): Promise<void> => {
+    try {
+      isSaving.value = true;
+      sent.value = chosen.value;
+      const calls = withRule(callsOf(sent.value), ruleOf(aim));
+      for (const call of calls) await view.calls.decide(call, why);
+      if (reason.value.trim() === why) reason.value = '';
+      say(t('officer.save.saved'));
+      await view.reload();
+      // Until then they are what the totals are made of; what was chosen meanwhile is not saved.
+      chosen.value = chosen.value.filter((choice) => !sent.value.includes(choice));
+    } finally {
+      sent.value = [];
+      isSaving.value = false;
+    }
   };
   const { foundConversations: found } = view.summary;
   const collected = found === null ? null : found - board.doubtful.total + included;
+  const press = (aim: Aim): Promise<void> => {
+    pressed.value = aim;
+    return save(missingFor(aim), () => send(aim));
+  };
   return (
     <SaveBar
-      reason={reason}
-      problem={problem.value}
+      {...{ reason, problem, field }}
+      label={t('officer.save.conversations')}
       savedAt={chosen.value.length > 0 ? null : savedAt}
       consequence={<Consequence board={board} undecided={undecided} />}
     >
+      {keep && <KeepButton keep={keep} />}
       {undecided > 0 && (
-        <Button run={() => save('later')} isBusy={isSaving.value}>
+        <Button run={() => press('later')} isBusy={isSaving.value}>
           {t('officer.doubtful.saveLater')}
         </Button>
       )}
-      <Button kind="primary" run={() => save('now')} isBusy={isSaving.value}>
+      <Button kind="primary" run={() => press('now')} isBusy={isSaving.value}>
         {collected === null || board.all === null
           ? t('officer.doubtful.saveAndGo')
           : t('officer.doubtful.saveAndCollect', { count: collected, number: number(collected) })}
@@ -319,7 +351,7 @@ function Save({ board, chosen, reason, sent, savedAt }: SaveProps): JSX.Element 
 
 /** What becomes of the undecided, and the way back from the last choice. */
 function Consequence({ board, undecided }: { board: Board; undecided: number }): JSX.Element {
-  const { canUndo, undo, words } = board;
+  const { canUndo, undo, choices, words } = board;
   const { t, number } = words;
   return (
     <>
@@ -331,7 +363,7 @@ function Consequence({ board, undecided }: { board: Board; undecided: number }):
           {t('officer.doubtful.stillText')}
         </>
       ) : (
-        <strong>{t('officer.doubtful.allDecided')}</strong>
+        <strong>{t(`officer.doubtful.${choices.length > 0 ? 'allChosen' : 'allDecided'}`)}</strong>
       )}{' '}
       {canUndo && (
         <Button kind="quiet" icon="undo" run={undo}>
@@ -348,7 +380,7 @@ function undecidedRule({
   undecided,
   goesOn,
 }: {
-  aim: 'later' | 'now';
+  aim: Aim;
   undecided: number;
   goesOn: boolean;
 }): 'wait' | 'withhold' | null {

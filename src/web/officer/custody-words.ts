@@ -71,42 +71,58 @@ function countOf({ event, detail = {} }: CustodyLine): number {
   return count(detail, names[event] ?? '');
 }
 
+/** Everything that one decision has said: whom it chose, what it included and left out, and the proof. */
 function decidedText(detail: Detail, words: Words): string {
-  const { t, list } = words;
+  const { t, list, has } = words;
   const chosen = String(detail['candidates'] ?? '')
     .split(', ')
     .filter(Boolean);
-  if (chosen.length > 0)
-    return t('officer.custody.decided.contacts', {
-      count: chosen.length,
-      contacts: list(chosen.map((number) => letterOf(Number(number)))),
-    });
   const answered = (['identifiers', 'contacts', 'conversations'] as const).filter(
     (name) => count(detail, name) > 0,
   );
-  if (answered.length > 0)
-    return answered
-      .map((name) =>
-        t(`officer.custody.decided.${name}Answers`, {
-          count: count(detail, name),
-          included: count(detail, `${name}Included`),
-        }),
-      )
-      .join('. ');
-  if (detail['kindsWithheld'] !== undefined) return t('officer.custody.decided.withheld');
-  if (detail['undecided'] !== undefined)
-    return t(`officer.custody.decided.undecided.${String(detail['undecided'])}`);
-  return t('officer.custody.decided.method');
+  const method = `officer.decision.methods.${String(detail['method'])}`;
+  const undecided = `officer.custody.decided.undecided.${String(detail['undecided'])}`;
+  const parts = [
+    ...(chosen.length > 0
+      ? [
+          t('officer.custody.decided.contacts', {
+            count: chosen.length,
+            contacts: list(chosen.map((number) => letterOf(Number(number)))),
+          }),
+        ]
+      : []),
+    ...answered.map((name) => answersText(detail, name, words)),
+    ...(has(method) ? [t('officer.custody.decided.proof', { method: t(method) })] : []),
+    ...(detail['kindsWithheld'] === undefined ? [] : [t('officer.custody.decided.withheld')]),
+    ...(has(undecided) ? [t(undecided)] : []),
+  ];
+  return parts.length === 0 ? t('officer.custody.decided.method') : parts.join('. ');
+}
+
+/** How many were included, and how many left out. */
+function answersText(
+  detail: Detail,
+  name: 'identifiers' | 'contacts' | 'conversations',
+  { t, number }: Words,
+): string {
+  const all = count(detail, name);
+  const included = count(detail, `${name}Included`);
+  return t(`officer.custody.decided.${name}Answers`, {
+    count: all,
+    included: number(included),
+    withheld: number(all - included),
+  });
 }
 
 /** The facts under the sentence: methods, reasons and sizes, in words. */
 export function factsOf(line: CustodyLine, words: Words): string {
   const { bytes } = words;
-  const { detail = {}, reasonCode = null } = line;
+  const { event, detail = {}, reasonCode = null } = line;
   const size = detail['bytes'];
   return [
     reasonText(reasonCode, words),
-    codeWords('methodNames', detail['method'], words),
+    // The sentence on a decision says the method itself.
+    event === 'decided' ? '' : codeWords('methodNames', detail['method'], words),
     codeWords('methodNames', detail['checkMethod'], words),
     codeWords('mandates', detail['mandate'], words),
     codeWords('messages.templates', detail['kind'], words),

@@ -5,9 +5,9 @@ import { Button } from '../shared/button';
 import { Facts, type Fact } from '../shared/facts';
 import { useWords, type Words } from '../shared/words';
 import { nameOf, sentenceOf } from './custody-words';
-import { draftOf } from './decision-draft';
-import { candidateName, identifierName } from './evidence-words';
-import type { Custody, Evidence } from './officer-api';
+import { draftOf, isOfChosen } from './decision-draft';
+import { candidateName, identifierLabel } from './evidence-words';
+import type { Custody, Evidence, Revealed } from './officer-api';
 import { Loaded, useResource } from './resource';
 import type { RequestView } from './request-view';
 
@@ -16,12 +16,13 @@ interface Props {
   view: RequestView;
   /** Opens the form again; null where nothing can be changed any more. */
   change: (() => void) | null;
-  /** Whether it takes the place of the form that was saved just now. */
-  isNew: boolean;
+  /** Whether it takes the place of a form that was saved or left just now. */
+  takesFocus: boolean;
+  revealed: Revealed | null;
 }
 
 /** What was decided, by whom, when and why: to read, once nothing waits for a decision. */
-export function Decided({ evidence, view, change, isNew }: Props): JSX.Element {
+export function Decided({ evidence, view, change, takesFocus, revealed }: Props): JSX.Element {
   const words = useWords();
   const { t } = words;
   const { summary, calls } = view;
@@ -30,7 +31,7 @@ export function Decided({ evidence, view, change, isNew }: Props): JSX.Element {
   const custody = useResource(summary.requestId, calls.custody, { since: decidedAt });
   useEffect(() => {
     // The button that had the focus is gone with the form.
-    if (isNew) heading.current?.focus();
+    if (takesFocus) heading.current?.focus();
   }, []);
   return (
     <section class="card decided" aria-labelledby="decided">
@@ -40,7 +41,7 @@ export function Decided({ evidence, view, change, isNew }: Props): JSX.Element {
         </h2>
         {change && <Button run={change}>{t('officer.decided.change')}</Button>}
       </header>
-      <Facts facts={factsOf(evidence, words)} />
+      <Facts facts={factsOf(evidence, words, revealed)} />
       <h3>{t('officer.decided.by')}</h3>
       <Loaded of={custody} rows={2}>
         {(data) => <Decisions custody={data} />}
@@ -69,9 +70,10 @@ function Decisions({ custody }: { custody: Custody }): JSX.Element {
 }
 
 /** What was decided, as names and values; what nothing was decided on is left out. */
-function factsOf(evidence: Evidence, words: Words): Fact[] {
+function factsOf(evidence: Evidence, words: Words, revealed: Revealed | null): Fact[] {
   const { t, list, number } = words;
   const { candidates, identifiers, doubtful, noContact } = evidence;
+  const draft = draftOf(evidence);
   const chosen = candidates.filter(({ isChosen }) => isChosen);
   const who =
     chosen.length > 0
@@ -82,8 +84,8 @@ function factsOf(evidence: Evidence, words: Words): Fact[] {
   const answered = (verdict: Verdict): string =>
     list(
       identifiers
-        .filter(({ answer }) => answer === verdict)
-        .map((one) => identifierName(one, words)),
+        .filter((one) => one.answer === verdict && isOfChosen(one, draft, evidence))
+        .map((one) => identifierLabel(one, { evidence, words, revealed })),
     );
   const counts = (['included', 'withheld', 'undecided'] as const).flatMap((name) => {
     const count = doubtful?.[name] ?? 0;
@@ -92,7 +94,7 @@ function factsOf(evidence: Evidence, words: Words): Fact[] {
   });
   const facts: [string, string][] = [
     [t('officer.decided.who'), who],
-    [t('officer.decision.method'), t(`officer.decision.methods.${draftOf(evidence).method}`)],
+    [t('officer.decision.method'), t(`officer.decision.methods.${draft.method}`)],
     [t('officer.decided.included'), answered('include')],
     [t('officer.decided.withheld'), answered('withhold')],
     [t('officer.decided.conversations'), list(counts)],

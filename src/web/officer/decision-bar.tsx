@@ -1,26 +1,38 @@
 import { useSignal, type Signal } from '@preact/signals';
-import type { ComponentChildren, JSX } from 'preact';
-import { useId } from 'preact/hooks';
+import type { ComponentChildren, JSX, RefObject } from 'preact';
+import { useRef } from 'preact/hooks';
 import type { Answers } from '../../core/api/bodies';
 import type { Verdict } from '../../core/subject/decision';
 import { invitationGoesTo } from '../../core/subject/invitation';
 import { Button } from '../shared/button';
+import { Field } from '../shared/field';
 import { Icon } from '../shared/icons';
 import { useWords, type Words } from '../shared/words';
 import { answersOf, type DecisionDraft } from './decision-draft';
 import { identifierName, letterOf } from './evidence-words';
-import type { Evidence } from './officer-api';
+import type { Evidence, Revealed } from './officer-api';
 import { longestText } from './reason';
 import { useExplanation } from './resource';
+import { missingFrom, stillRefused, type Missing, type Refused } from './save-problem';
+
+/** What went wrong with a save, and where that is said. */
+export interface SaveProblem {
+  text: string;
+  /** At the reason, or above everything. */
+  at: 'reason' | 'bar';
+}
 
 interface BarProps {
   /** What happens when it is saved. */
   consequence: ComponentChildren;
   reason: Signal<string>;
-  /** What went wrong; '' for nothing. */
-  problem: string;
+  /** The field of the reason, for what has to take the focus there. */
+  field: RefObject<HTMLInputElement | null>;
+  problem: SaveProblem | null;
   /** When it was last saved on this page, while nothing was chosen since; null for not. */
   savedAt: string | null;
+  /** What it saves, for screen readers. */
+  label: string;
   children: ComponentChildren;
 }
 
@@ -28,14 +40,20 @@ interface BarProps {
 export function SaveBar({
   consequence,
   reason,
+  field,
   problem,
   savedAt,
+  label,
   children,
 }: BarProps): JSX.Element {
   const { t, time } = useWords();
-  const id = useId();
   return (
-    <div class="save-bar" role="group" aria-label={t('officer.save.label')}>
+    <div class="save-bar" role="group" aria-label={label}>
+      {problem?.at === 'bar' && (
+        <p class="error" role="alert">
+          {problem.text}
+        </p>
+      )}
       <div class="save-consequence">
         {savedAt !== null && (
           <strong class="ok">
@@ -44,26 +62,84 @@ export function SaveBar({
         )}{' '}
         {consequence}
       </div>
-      {problem !== '' && (
-        <p class="error" role="alert" id={id}>
-          {problem}
-        </p>
-      )}
-      <input
-        class="input"
-        type="text"
-        name="reason"
-        maxLength={longestText}
-        aria-label={t('officer.reason.short')}
-        placeholder={t('officer.reason.short')}
-        aria-invalid={problem !== ''}
-        {...(problem === '' ? {} : { 'aria-describedby': id })}
-        value={reason.value}
-        onInput={({ currentTarget }) => (reason.value = currentTarget.value)}
-      />
-      {children}
+      <div class="save-row">
+        <Field
+          label={t('officer.reason.short')}
+          error={problem?.at === 'reason' ? problem.text : undefined}
+          control={(attributes) => (
+            <input
+              {...attributes}
+              class="input"
+              type="text"
+              name="reason"
+              required
+              maxLength={longestText}
+              ref={field}
+              value={reason.value}
+              onInput={({ currentTarget }) => (reason.value = currentTarget.value)}
+            />
+          )}
+        />
+        <div class="save-buttons">{children}</div>
+      </div>
     </div>
   );
+}
+
+/** What may keep a bar from saving, and what is said of it. */
+interface Saving {
+  problem: SaveProblem | null;
+  /** Where the reason is entered. */
+  field: RefObject<HTMLInputElement | null>;
+  /** Sends what is to be saved, unless something is missing. */
+  save: (missing: Missing | null, send: () => Promise<void>) => Promise<void>;
+}
+
+/**
+ * The problem of a bar, for as long as it is true.
+ * @param missing what the form lacks now
+ * @param sends what would be sent now, as text
+ */
+export function useSaving(missing: Missing | null, sends: string): Saving {
+  const { t } = useWords();
+  const explanation = useExplanation();
+  const field = useRef<HTMLInputElement>(null);
+  const refused = useSignal<Refused | null>(null);
+  const still = stillRefused(refused.value, { missing, sends });
+  const save: Saving['save'] = async (missing, send) => {
+    refused.value = missing && { by: 'form', missing };
+    // The field is on the page already: only the focus moves.
+    if (missing === 'reason') field.current?.focus({ preventScroll: true });
+    if (missing !== null) return;
+    try {
+      await send();
+    } catch (error) {
+      refused.value = { by: 'server', text: explanation(error), of: sends };
+    }
+  };
+  return { problem: still && problemOf(still, t), field, save };
+}
+
+function problemOf(refused: Refused, t: Words['t']): SaveProblem {
+  if (refused.by === 'server') return { text: refused.text, at: 'bar' };
+  return refused.missing === 'reason'
+    ? { text: t('officer.reason.missing'), at: 'reason' }
+    : { text: t(`officer.save.missing.${refused.missing}`), at: 'bar' };
+}
+
+interface DecisionBarProps {
+  evidence: Evidence;
+  draft: DecisionDraft;
+  reason: Signal<string>;
+  /** Saves answers, and ends once the page shows them. */
+  send: (answers: Answers, why: string) => Promise<void>;
+  savedAt: string | null;
+  /** Leaves everything as it was decided; null where a decision is waited for. */
+  keep: (() => void) | null;
+  /** What it saves. */
+  label: string;
+  /** Names and numbers in clear; null while they are masked. */
+  revealed: Revealed | null;
 }
 
 /** Saves the decision on the person. */
@@ -73,57 +149,46 @@ export function DecisionBar({
   reason,
   send,
   savedAt,
-}: {
-  evidence: Evidence;
-  draft: DecisionDraft;
-  reason: Signal<string>;
-  /** Saves answers, and ends once the page shows them. */
-  send: (answers: Answers, why: string) => Promise<void>;
-  savedAt: string | null;
-}): JSX.Element {
-  const { t } = useWords();
-  const explanation = useExplanation();
-  const problem = useSignal('');
-  const isChanged = Object.keys(answersOf(draft, evidence)).length > 0;
-  const save = async (): Promise<void> => {
-    const answers = answersOf(draft, evidence);
-    const why = reason.value.trim();
-    if (Object.keys(answers).length === 0) problem.value = t('officer.save.nothing');
-    else if (why === '') problem.value = t('officer.reason.missing');
-    else
-      try {
-        problem.value = '';
-        await send(answers, why);
-      } catch (error) {
-        problem.value = explanation(error);
-      }
-  };
+  keep,
+  label,
+  revealed,
+}: DecisionBarProps): JSX.Element {
+  const answers = answersOf(draft, evidence);
+  const why = reason.value.trim();
+  const isChanged = Object.keys(answers).length > 0;
+  const isChosen = draft.contactIds.length > 0 || evidence.noContact !== null;
+  const missing = missingFrom({ isChanged, isChosen, reason: why });
+  const { problem, field, save } = useSaving(missing, JSON.stringify([answers, why]));
   return (
     <SaveBar
-      reason={reason}
-      problem={problem.value}
+      {...{ reason, field, problem, label }}
       savedAt={isChanged ? null : savedAt}
       consequence={
         // What is said of the saving itself is said once, by the region of the page.
         <span aria-live="polite">
-          <Consequence evidence={evidence} draft={draft} />
+          <Consequence {...{ evidence, draft, revealed }} />
         </span>
       }
     >
-      <Button kind="primary" run={save}>
-        {t('officer.save.decision')}
+      {keep && <KeepButton keep={keep} />}
+      <Button kind="primary" run={() => save(missing, () => send(answers, why))}>
+        {label}
       </Button>
     </SaveBar>
   );
 }
 
+/** The way back from changing a decision. */
+export function KeepButton({ keep }: { keep: () => void }): JSX.Element {
+  const { t } = useWords();
+  return <Button run={keep}>{t('officer.decided.keep')}</Button>;
+}
+
 function Consequence({
   evidence,
   draft,
-}: {
-  evidence: Evidence;
-  draft: DecisionDraft;
-}): JSX.Element {
+  revealed,
+}: Pick<DecisionBarProps, 'evidence' | 'draft' | 'revealed'>): JSX.Element {
   const words = useWords();
   const { t, list } = words;
   const { candidates, noContact } = evidence;
@@ -145,7 +210,7 @@ function Consequence({
             })
           : t('officer.save.nobody', { method })}
       </strong>{' '}
-      {inviteText({ evidence, draft, first: chosen[0] }, words)}{' '}
+      {inviteText({ evidence, draft, revealed, first: chosen[0] }, words)}{' '}
       {others.length > 0 &&
         noContact === null &&
         t('officer.save.others', {
@@ -156,15 +221,13 @@ function Consequence({
   );
 }
 
-interface Invited {
-  evidence: Evidence;
-  draft: DecisionDraft;
+interface Invited extends Pick<DecisionBarProps, 'evidence' | 'draft' | 'revealed'> {
   /** Number of the contact that is written to. */
   first: number | undefined;
 }
 
 /** Where the invitation goes. */
-function inviteText({ evidence, draft, first }: Invited, words: Words): string {
+function inviteText({ evidence, draft, revealed, first }: Invited, words: Words): string {
   const { t } = words;
   if (draft.method === 'officer') return t('officer.save.byOfficer');
   const { candidates, identifiers } = evidence;
@@ -180,5 +243,5 @@ function inviteText({ evidence, draft, first }: Invited, words: Words): string {
       : invitationGoesTo(mailboxes.map((one) => ({ ...one, verdict: answerOn(one.number) })));
   return mailbox === undefined
     ? t('officer.save.noMailbox')
-    : t('officer.save.invited', { mailbox: identifierName(mailbox, words) });
+    : t('officer.save.invited', { mailbox: identifierName(mailbox, words, revealed) });
 }

@@ -1,6 +1,6 @@
 import type { Answers } from '../../core/api/bodies';
 import type { Verdict } from '../../core/subject/decision';
-import type { Evidence } from './officer-api';
+import type { Candidate, Evidence, IdentifierEvidence } from './officer-api';
 
 /** How the person proves who they are; `onFile` leaves it to what is on file. */
 export const methods = ['onFile', 'oidc', 'sms', 'officer'] as const;
@@ -92,20 +92,48 @@ export function draftOf(evidence: Evidence): DecisionDraft {
   };
 }
 
+/** Whether a contact has an identifier as it is: what it only nearly has is searched as the contact has it. */
+function hasItself({ number, matches }: Candidate, identifier: IdentifierEvidence): boolean {
+  const match = matches.find((one) => one.identifier === identifier.number);
+  // An identifier with an extension is never the same, and is searched all the same.
+  if (match === undefined || identifier.hasExtension) return identifier.candidates.includes(number);
+  return match.verdict === 'same';
+}
+
+/**
+ * Whether an identifier is one of the contacts that are chosen. By what none of them has nothing is searched,
+ * whatever is answered on it; as long as none is chosen, it may be.
+ */
+export function isOfChosen(
+  identifier: IdentifierEvidence,
+  { contactIds }: Pick<DecisionDraft, 'contactIds'>,
+  { candidates }: Pick<Evidence, 'candidates'>,
+): boolean {
+  if (contactIds.length === 0) return true;
+  return candidates.some((one) => contactIds.includes(one.contactId) && hasItself(one, identifier));
+}
+
 /** The answers that a draft adds to what is decided; those that repeat it are left out. */
 export function answersOf(draft: DecisionDraft, evidence: Evidence): Answers {
   const before = draftOf(evidence);
-  const identifiers = Object.entries(draft.identifiers).flatMap(([key, verdict]) =>
-    before.identifiers[Number(key)] === verdict ? [] : [{ identifier: Number(key), verdict }],
-  );
+  const identifiers = evidence.identifiers.flatMap((identifier) => {
+    const { number } = identifier;
+    const verdict = draft.identifiers[number];
+    // What nothing is searched by is no question any more.
+    const isNew = verdict !== before.identifiers[number] && isOfChosen(identifier, draft, evidence);
+    return verdict !== undefined && isNew ? [{ identifier: number, verdict }] : [];
+  });
   // What was chosen for another proof than this one is not meant any more.
   const codeTo = draft.method === 'sms' ? draft.codeTo : before.codeTo;
   const inviteTo = draft.method === 'officer' ? before.inviteTo : draft.inviteTo;
   const isSame = JSON.stringify(draft.contactIds) === JSON.stringify(before.contactIds);
+  const isChosen = draft.contactIds.length > 0 && !isSame;
+  const isFirst = isChosen && evidence.decision === null;
   return {
-    ...(draft.contactIds.length > 0 && !isSame ? { contactIds: [...draft.contactIds] } : {}),
+    ...(isChosen ? { contactIds: [...draft.contactIds] } : {}),
     ...(identifiers.length > 0 ? { identifiers } : {}),
-    ...(draft.method === before.method
+    // Whoever chooses somebody for the first time says the proof with it: the custody record names it then.
+    ...(draft.method === before.method && !isFirst
       ? {}
       : { method: draft.method === 'onFile' ? null : draft.method }),
     ...(codeTo === before.codeTo ? {} : { codeTo }),

@@ -1,5 +1,6 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { Answers } from '../../core/api/bodies';
 import { Button } from '../shared/button';
 import { Note } from '../shared/labels';
@@ -29,7 +30,15 @@ export function DecisionTab({ view }: { view: RequestView }): JSX.Element {
   const { summary, calls } = view;
   const evidence = useResource(summary.requestId, calls.evidence, view.again);
   const savedAt = useSignal<string | null>(null);
-  const isChanging = useSignal(false);
+  const { isChanging } = view;
+  // The form is gone with the tab.
+  useEffect(() => () => void (isChanging.value = false), []);
+  useEffect(() => {
+    // The button that had the focus is gone with what was decided.
+    if (isChanging.value) document.querySelector<HTMLElement>('#doubtful, #who')?.focus();
+  }, [isChanging.value]);
+  // How often an officer has left everything as it was.
+  const kept = useSignal(0);
   // What the officer has begun outlives each form: a change of the request may show another one.
   const form: WhoForm = {
     changes: useSignal<DraftChanges>({}),
@@ -41,6 +50,12 @@ export function DecisionTab({ view }: { view: RequestView }): JSX.Element {
     await view.reload();
     isChanging.value = false;
   };
+  const keep = (): void => {
+    form.changes.value = {};
+    form.reason.value = '';
+    kept.value += 1;
+    isChanging.value = false;
+  };
   return (
     <Loaded of={evidence}>
       {(data) => (
@@ -48,7 +63,8 @@ export function DecisionTab({ view }: { view: RequestView }): JSX.Element {
           evidence={data}
           view={{ ...view, reload: saved }}
           savedAt={savedAt.value}
-          isChanging={isChanging}
+          kept={kept.value}
+          keep={keep}
           form={form}
         />
       )}
@@ -61,44 +77,65 @@ interface PartsProps {
   view: RequestView;
   /** When it was saved on this page; null for not yet. */
   savedAt: string | null;
-  /** Whether the officer decides although nothing waits for it. */
-  isChanging: Signal<boolean>;
+  /** How often the officer has begun to change a decision, and left it as it was. */
+  kept: number;
+  keep: () => void;
   form: WhoForm;
 }
 
-function Parts({ evidence, view, savedAt, isChanging, form }: PartsProps): JSX.Element {
+function Parts({ evidence, view, savedAt, kept, keep, form }: PartsProps): JSX.Element {
   const { t, time } = useWords();
   const { identifiers, doubtful, decision } = evidence;
   if (identifiers.length === 0)
     return <Note title={t('officer.decision.deleted')}>{t('officer.decision.deletedText')}</Note>;
   const mayDecide = canDecide(view.summary) && may('Requests.Decide');
+  const { isChanging } = view;
   const isAsked = waitsForDecision(view.summary, evidence) || isChanging.value;
   const isOpen = mayDecide && isAsked;
   const change = mayDecide ? () => (isChanging.value = true) : null;
   const hasDoubtful = doubtful !== null && doubtful.total > 0;
+  const isDecided = decision !== null && !isAsked;
+  const isFolded = isDecided || hasDoubtful;
   const who = (
     <Who
       {...{ evidence, view, isOpen, form }}
+      keep={isChanging.value ? keep : null}
+      place={isFolded ? (hasDoubtful ? 'besideConversations' : 'folded') : 'alone'}
       // Where there are conversations to decide on, their bar says it.
       savedAt={hasDoubtful ? null : savedAt}
     />
   );
-  const isDecided = decision !== null && !isAsked;
   return (
     <>
       {isDecided && savedAt !== null && (
         <Note tone="ok" title={t('officer.save.savedAt', { time: time(savedAt) })} />
       )}
-      {isDecided && <Decided {...{ evidence, view, change }} isNew={savedAt !== null} />}
+      {isDecided && (
+        <Decided
+          {...{ evidence, view, change }}
+          revealed={form.revealed.value}
+          takesFocus={savedAt !== null || kept > 0}
+        />
+      )}
       {!isDecided && !isAsked && change && (
         <p>
           <Button run={change}>{t('officer.decided.unasked')}</Button>
         </p>
       )}
-      {hasDoubtful && <Conversations {...{ evidence, doubtful, view, isOpen, savedAt }} />}
-      {isDecided || hasDoubtful ? (
+      {hasDoubtful && (
+        <Conversations
+          // What was chosen and not saved goes with the form that is left.
+          key={kept}
+          {...{ evidence, doubtful, view, isOpen, savedAt }}
+          revealed={form.revealed.value}
+          keep={isChanging.value ? keep : null}
+        />
+      )}
+      {isFolded ? (
         <details class="who-again">
-          <summary>{t('officer.decision.whoAgain')}</summary>
+          <summary>
+            <h2 id="who">{t('officer.decision.title')}</h2>
+          </summary>
           {who}
         </details>
       ) : (
@@ -122,21 +159,26 @@ interface WhoProps {
   isOpen: boolean;
   savedAt: string | null;
   form: WhoForm;
+  keep: (() => void) | null;
+  /** Where it stands: by itself, or folded below its heading, also beside another form. */
+  place: 'alone' | 'folded' | 'besideConversations';
 }
 
 /** @param reveal asks to show names and numbers; null where they are shown, or cannot be */
 function WhoHead({
   evidence: { candidates, decision },
+  place,
   reveal,
-}: {
-  evidence: Evidence;
-  reveal: (() => void) | null;
-}): JSX.Element {
+}: Pick<WhoProps, 'evidence' | 'place'> & { reveal: (() => void) | null }): JSX.Element {
   const { t, dateTime } = useWords();
   return (
     <header class="part-head">
       <div>
-        <h2 id="who">{t('officer.decision.title')}</h2>
+        {place === 'alone' && (
+          <h2 id="who" tabIndex={-1}>
+            {t('officer.decision.title')}
+          </h2>
+        )}
         <p class="lead">
           {t('officer.decision.lead', { count: candidates.length })}{' '}
           {decision !== null && t('officer.decision.saved', { time: dateTime(decision.at) })}
@@ -148,7 +190,7 @@ function WhoHead({
 }
 
 /** The request beside each contact that may have made it. */
-function Who({ evidence, view, isOpen, savedAt, form }: WhoProps): JSX.Element {
+function Who({ evidence, view, isOpen, savedAt, form, keep, place }: WhoProps): JSX.Element {
   const { t } = useWords();
   const { changes, reason, revealed } = form;
   const draft: Draft = {
@@ -170,7 +212,7 @@ function Who({ evidence, view, isOpen, savedAt, form }: WhoProps): JSX.Element {
   const canReveal = isOpen && revealed.value === null;
   return (
     <section class="who" aria-labelledby="who">
-      <WhoHead evidence={evidence} reveal={canReveal ? () => (isAsked.value = true) : null} />
+      <WhoHead {...{ evidence, place }} reveal={canReveal ? () => (isAsked.value = true) : null} />
       {revealed.value !== null && (
         <Note tone="warn" title={t('officer.reveal.shown')}>
           {t('officer.reveal.shownText')}
@@ -182,9 +224,16 @@ function Who({ evidence, view, isOpen, savedAt, form }: WhoProps): JSX.Element {
       )}
       <div class="cards">
         <IdentifierCards {...{ evidence, draft, isOpen }} revealed={revealed.value} />
-        <MethodCard {...{ evidence, draft, isOpen }} />
+        <MethodCard {...{ evidence, draft, isOpen }} revealed={revealed.value} />
       </div>
-      {isOpen && <DecisionBar {...{ evidence, reason, send, savedAt }} draft={draft.value} />}
+      {isOpen && (
+        <DecisionBar
+          {...{ evidence, reason, send, savedAt, keep }}
+          revealed={revealed.value}
+          draft={draft.value}
+          label={t(`officer.save.${place === 'besideConversations' ? 'person' : 'decision'}`)}
+        />
+      )}
       {isAsked.value && (
         <RevealDialog
           calls={view.calls}

@@ -1,5 +1,5 @@
 import type { Words } from '../../core/i18n/words';
-import type { IdentifierEvidence, Revealed } from './officer-api';
+import type { Evidence, IdentifierEvidence, Revealed } from './officer-api';
 
 /** Contacts and identifiers of the evidence, as the console names them. */
 
@@ -25,4 +25,55 @@ export function identifierName(
     return t('officer.identifierTypes.phoneEnding', { end });
   const key = `officer.identifierTypes.${type}`;
   return t(has(key) ? key : 'officer.identifierTypes.account', { value, network: type });
+}
+
+/** What an identifier is named among others of the evidence. */
+interface Among {
+  evidence: Pick<Evidence, 'candidates' | 'identifiers'>;
+  words: Words;
+  revealed?: Revealed | null;
+}
+
+/**
+ * An identifier with whose it is: where several contacts match, and wherever another one would be named alike,
+ * because what is masked may look the same.
+ */
+export function identifierLabel(identifier: IdentifierEvidence, among: Among): string {
+  const { t, number } = among.words;
+  const named = ownedName(identifier, among);
+  const alike = among.evidence.identifiers.filter((one) => ownedName(one, among) === named);
+  if (alike.length < 2) return named;
+  return t('officer.identifierTypes.placed', {
+    identifier: named,
+    place: number(alike.findIndex((one) => one.number === identifier.number) + 1),
+    count: number(alike.length),
+  });
+}
+
+function ownedName(
+  identifier: IdentifierEvidence,
+  { evidence: { candidates, identifiers }, words, revealed = null }: Among,
+): string {
+  const nameOf = (one: IdentifierEvidence): string => identifierName(one, words, revealed);
+  const name = nameOf(identifier);
+  const isAlone = identifiers.filter((one) => nameOf(one) === name).length < 2;
+  if (isAlone && candidates.length < 2) return name;
+  const owners = ownersOf(identifier, words);
+  return owners === ''
+    ? name
+    : words.t('officer.identifierTypes.owned', { identifier: name, owners });
+}
+
+/** Where an identifier comes from: the request, and the contacts that match. */
+function ownersOf(
+  { isGiven, candidates }: Pick<IdentifierEvidence, 'isGiven' | 'candidates'>,
+  { t, list }: Words,
+): string {
+  const contacts = list(candidates.map((number) => letterOf(number)));
+  return [
+    ...(isGiven ? [t('officer.identifierTypes.given')] : []),
+    ...(candidates.length > 0
+      ? [t('officer.identifierTypes.onFile', { count: candidates.length, contacts })]
+      : []),
+  ].join(', ');
 }

@@ -3,8 +3,8 @@ import { Icon } from '../shared/icons';
 import { Field } from '../shared/field';
 import { Segmented } from '../shared/choices';
 import { useWords, type Words } from '../shared/words';
-import { possibleMethods, type Draft } from './decision-draft';
-import { identifierName, letterOf } from './evidence-words';
+import { isOfChosen, possibleMethods, type Draft } from './decision-draft';
+import { identifierLabel, identifierName, letterOf } from './evidence-words';
 import type { Evidence, IdentifierEvidence, Revealed } from './officer-api';
 
 interface Props {
@@ -15,8 +15,8 @@ interface Props {
 
 type Answer = 'open' | 'include' | 'withhold';
 
-const isQuestion = ({ isShared, hasExtension, candidates, isGiven }: IdentifierEvidence): boolean =>
-  isShared || hasExtension || candidates.length > 1 || (isGiven && candidates.length === 0);
+const isQuestion = (identifier: IdentifierEvidence): boolean =>
+  isInDoubt(identifier) || (identifier.isGiven && identifier.candidates.length === 0);
 
 /** Whether each number and mailbox is searched by: first those that others may have, too. */
 export function IdentifierCards({
@@ -56,33 +56,45 @@ function IdentifierCard({ identifier, evidence, draft, isOpen, revealed }: CardP
   const words = useWords();
   const { t } = words;
   const { number, answer: saved } = identifier;
-  const name = identifierName(identifier, words, revealed);
+  const name = identifierLabel(identifier, { evidence, words, revealed });
   const answer: Answer = draft.value.identifiers[number] ?? 'open';
   const choose = (value: Answer): void => draft.answer(number, value === 'open' ? null : value);
-  // An answer that is saved can be changed, and not be taken back.
+  const isNobody = evidence.noContact !== null;
+  // An answer that is saved can be changed, and not be taken back; of nobody on file only what is said is searched.
   const values: Answer[] =
-    saved === null ? ['open', 'include', 'withhold'] : ['include', 'withhold'];
+    saved === null && !isNobody ? ['open', 'include', 'withhold'] : ['include', 'withhold'];
+  const isMeant = isOfChosen(identifier, draft.value, evidence);
+  const open = isNobody ? 'unnamed' : isInDoubt(identifier) ? 'open' : 'openOwn';
   return (
     <section class="card identifier" aria-label={name}>
       <h3>
         <Icon
           name={identifier.isShared || identifier.candidates.length > 1 ? 'people' : 'person'}
         />{' '}
-        {headOf(identifier, name, words)}
+        {headOf(identifier, { evidence, words, revealed })}
       </h3>
       <p class="secondary">
-        {[countedText(evidence, number, words), t(`officer.decision.answerText.${answer}`)]
+        {[
+          countedText(evidence, number, words),
+          isMeant
+            ? t(`officer.decision.answerText.${answer === 'open' ? open : answer}`)
+            : t('officer.decision.notChosen', { count: draft.value.contactIds.length }),
+        ]
           .filter(Boolean)
           .join(' ')}
       </p>
-      {isOpen && (
+      {isOpen && isMeant && (
         <Segmented
           label={t('officer.decision.isTheirs', { identifier: name })}
-          chosen={answer}
+          chosen={values.includes(answer) ? answer : null}
           choose={choose}
           choices={values.map((value) => ({
             value,
-            label: t(`officer.decision.answers.${value}`),
+            label: t(
+              value === 'open' && !isInDoubt(identifier)
+                ? 'officer.decision.searchOwn'
+                : `officer.decision.answers.${value}`,
+            ),
           }))}
         />
       )}
@@ -90,19 +102,27 @@ function IdentifierCard({ identifier, evidence, draft, isOpen, revealed }: CardP
   );
 }
 
+/** Whether it may lead to somebody else's conversations. */
+const isInDoubt = ({ isShared, hasExtension, candidates }: IdentifierEvidence): boolean =>
+  isShared || hasExtension || candidates.length > 1;
+
 /** What speaks for or against an identifier. */
-function headOf(identifier: IdentifierEvidence, name: string, words: Words): string {
+function headOf(
+  identifier: IdentifierEvidence,
+  { evidence, words, revealed }: { words: Words } & Pick<CardProps, 'evidence' | 'revealed'>,
+): string {
   const { t, list } = words;
   const { candidates, isShared, hasExtension } = identifier;
-  const of = (key: string): string => t(`officer.decision.heads.${key}`, { identifier: name });
+  const name = identifierName(identifier, words, revealed);
+  const label = identifierLabel(identifier, { evidence, words, revealed });
   if (candidates.length > 1)
     return t('officer.decision.heads.both', {
       identifier: name,
       contacts: list(candidates.map((number) => letterOf(number))),
     });
-  if (isShared) return of('shared');
-  if (hasExtension) return of('extension');
-  return of(candidates.length === 0 ? 'nobody' : 'own');
+  if (isShared) return t('officer.decision.heads.shared', { identifier: label });
+  if (hasExtension) return t('officer.decision.heads.extension', { identifier: label });
+  return candidates.length === 0 ? t('officer.decision.heads.nobody', { identifier: name }) : label;
 }
 
 /** How many conversations carry an identifier, where nobody is on file. */
@@ -116,7 +136,12 @@ function countedText({ noContact }: Evidence, number: number, words: Words): str
 }
 
 /** How the person proves who they are, with the risk of each way. */
-export function MethodCard({ evidence, draft, isOpen }: Props): JSX.Element {
+export function MethodCard({
+  evidence,
+  draft,
+  isOpen,
+  revealed,
+}: Props & { revealed: Revealed | null }): JSX.Element {
   const words = useWords();
   const { t } = words;
   const { noContact } = evidence;
@@ -138,13 +163,17 @@ export function MethodCard({ evidence, draft, isOpen }: Props): JSX.Element {
           }))}
         />
       )}
-      {isOpen && noContact !== null && <ContactPoints {...{ evidence, draft }} />}
+      {isOpen && noContact !== null && <ContactPoints {...{ evidence, draft, revealed }} />}
     </section>
   );
 }
 
 /** Where codes and the invitation go, of a person without a contact record. */
-function ContactPoints({ evidence, draft }: Omit<Props, 'isOpen'>): JSX.Element {
+function ContactPoints({
+  evidence,
+  draft,
+  revealed,
+}: Omit<Props, 'isOpen'> & { revealed: Revealed | null }): JSX.Element {
   const words = useWords();
   const { t } = words;
   const given = evidence.identifiers.filter(({ isGiven }) => isGiven);
@@ -164,7 +193,7 @@ function ContactPoints({ evidence, draft }: Omit<Props, 'isOpen'>): JSX.Element 
             .filter((one) => one.type === type)
             .map((one) => (
               <option key={one.number} value={String(one.number)}>
-                {identifierName(one, words)}
+                {identifierLabel(one, { evidence, words, revealed })}
               </option>
             ))}
         </select>

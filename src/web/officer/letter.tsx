@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useWords } from '../shared/words';
-import { lastDayOf } from './deadline';
+import { lastDayOf } from './deadline-view';
 import type { LetterChoice, RequestCalls } from './officer-api';
 import { languageName } from './request-words';
 import { Loaded, useResource } from './resource';

@@ -163,7 +163,7 @@ function Header({ at }: { at: Place }): JSX.Element {
         </span>
         {t('officer.title')}
       </a>
-      <nav aria-label={t('officer.nav.label')}>
+      <nav class="scrolls" aria-label={t('officer.nav.label')}>
         {link('queue', queueAddress('open'))}
         {link('statistics', '#/statistics')}
         {link('check', '#/check')}

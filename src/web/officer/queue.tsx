@@ -8,7 +8,7 @@ import { Count, Note } from '../shared/labels';
 import { Tabs } from '../shared/lists';
 import { say } from '../shared/live';
 import { useWords, type Words } from '../shared/words';
-import { daysLeft, lastDayOf } from './deadline';
+import { daysLeft, lastDayOf } from './deadline-view';
 import { KeysDialog } from './keys';
 import { showNeedsYou } from './needs-you';
 import {

@@ -80,6 +80,7 @@ function Whole({ data, calls, tab, among, reload }: WholeProps): JSX.Element {
     again: { among },
     reload,
     ask: (action) => (asked.value = action),
+    isChanging: useSignal(false),
   };
   const actions = actionsFor(data, may);
   return (
@@ -97,7 +98,7 @@ function Whole({ data, calls, tab, among, reload }: WholeProps): JSX.Element {
           />
         )}
       </header>
-      <NextNote summary={data} tab={tab} />
+      {!view.isChanging.value && <NextNote summary={data} tab={tab} />}
       <Tabs
         label={t('officer.tabs.label')}
         current={requestAddress(data.requestId, tab)}

@@ -1,3 +1,4 @@
+import type { Signal } from '@preact/signals';
 import type { ActionName } from './action-rules';
 import type { RequestCalls, WholeSummary } from './officer-api';
 import type { Again } from './resource';
@@ -12,4 +13,6 @@ export interface RequestView {
   reload: () => Promise<void>;
   /** Asks before an action is done. */
   ask: (action: ActionName) => void;
+  /** Whether the officer decides although nothing waits for it. */
+  isChanging: Signal<boolean>;
 }

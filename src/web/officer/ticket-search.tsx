@@ -1,8 +1,10 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
 import { Icon } from '../shared/icons';
 import { goTo } from '../shared/route';
 import { useWords } from '../shared/words';
+import { Arrivals } from './arrivals';
 import { searchTicket, type RequestSummary } from './officer-api';
 import { requestAddress } from './place';
 import { useExplanation } from './resource';
@@ -17,19 +19,23 @@ export function TicketSearch(): JSX.Element {
   const text = useSignal('');
   const found = useSignal<RequestSummary[]>([]);
   const message = useSignal('');
+  const arrivals = useMemo(() => new Arrivals(), []);
   const search = async (): Promise<void> => {
     const ticketId = text.value.trim();
     found.value = [];
     message.value = '';
     if (ticketId === '') return;
+    const isNews = arrivals.ask();
     try {
       const { requests } = await searchTicket(ticketId);
+      if (!isNews()) return;
       const [hit] = requests;
       if (hit === undefined) message.value = t('officer.search.none', { ticket: ticketId });
       else if (requests.length === 1) goTo(requestAddress(hit.requestId).slice(1));
       else found.value = requests;
     } catch (error) {
-      message.value = explanation(error);
+      const text = explanation(error);
+      if (isNews()) message.value = text;
     }
   };
   return (
@@ -50,7 +56,13 @@ export function TicketSearch(): JSX.Element {
           autocomplete="off"
           placeholder={t('officer.search.hint')}
           value={text.value}
-          onInput={({ currentTarget }) => (text.value = currentTarget.value)}
+          onInput={({ currentTarget }) => {
+            text.value = currentTarget.value;
+            // What was found, or not, is nothing that is looked for any more.
+            arrivals.ask()();
+            found.value = [];
+            message.value = '';
+          }}
         />
         <kbd aria-hidden="true">/</kbd>
       </label>

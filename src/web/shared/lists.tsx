@@ -73,7 +73,7 @@ export function Tabs({
     nav.current.scrollLeft += (one.left + one.right - whole.left - whole.right) / 2;
   }, [current]);
   return (
-    <nav class="tabs" aria-label={label} ref={nav}>
+    <nav class="tabs scrolls" aria-label={label} ref={nav}>
       {tabs.map(({ name, href, count }) => (
         <a
           key={href}

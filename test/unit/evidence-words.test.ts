@@ -1,0 +1,59 @@
+import { loadLocales } from '../../src/adapters/locales';
+import { formats } from '../../src/core/i18n/formats';
+import { translator } from '../../src/core/i18n/translator';
+import { identifierLabel } from '../../src/web/officer/evidence-words';
+
+const words = { ...translator(loadLocales(null), 'en'), ...formats('en', 'UTC') };
+type Among = Parameters<typeof identifierLabel>[1];
+type Identifier = Parameters<typeof identifierLabel>[0];
+
+const mailbox = (number: number, change: Partial<Identifier> = {}): Identifier => ({
+  ...{ number, type: 'email', masked: 'z•••@m•••.example', isGiven: false },
+  ...{ isShared: false, hasExtension: false, candidates: [1], answer: null },
+  ...change,
+});
+
+const labels = (candidates: number, identifiers: Identifier[], revealed: object | null = null) => {
+  const evidence = { candidates: Array.from({ length: candidates }), identifiers };
+  const among = { evidence, words, revealed } as unknown as Among;
+  return identifiers.map((one) => identifierLabel(one, among));
+};
+
+describe('a number or mailbox in the console', () => {
+  it('says whose it is where several contacts match', () => {
+    const given = { isGiven: true, candidates: [] };
+    expect(
+      labels(2, [
+        mailbox(1, { isGiven: true }),
+        mailbox(2, { candidates: [2] }),
+        mailbox(3, { ...given, masked: 'x•••@m•••.example' }),
+        mailbox(4, { candidates: [1, 2], masked: 'b•••@m•••.example' }),
+      ]),
+    ).toEqual([
+      'Mailbox z•••@m•••.example (given in the request, on file for contact A)',
+      'Mailbox z•••@m•••.example (on file for contact B)',
+      'Mailbox x•••@m•••.example (given in the request)',
+      'Mailbox b•••@m•••.example (on file for contacts A and B)',
+    ]);
+  });
+
+  it('is named by itself where one contact matches and nothing else is named alike', () => {
+    expect(labels(1, [mailbox(1), mailbox(2, { masked: 'x•••@m•••.example' })])).toEqual([
+      'Mailbox z•••@m•••.example',
+      'Mailbox x•••@m•••.example',
+    ]);
+  });
+
+  it('is never named like another one, not even of the same contact', () => {
+    expect(labels(1, [mailbox(1), mailbox(2), mailbox(3, { isGiven: true })])).toEqual([
+      'Mailbox z•••@m•••.example (on file for contact A), 1 of 2',
+      'Mailbox z•••@m•••.example (on file for contact A), 2 of 2',
+      'Mailbox z•••@m•••.example (given in the request, on file for contact A)',
+    ]);
+    const identifiers = [1, 2].map((number) => ({ number, value: `zoe.${number}@mail.example` }));
+    expect(labels(1, [mailbox(1), mailbox(2)], { identifiers })).toEqual([
+      'Mailbox zoe.1@mail.example',
+      'Mailbox zoe.2@mail.example',
+    ]);
+  });
+});
