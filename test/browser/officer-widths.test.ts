@@ -6,13 +6,16 @@ import { TestRequest } from '../helpers/http-requests';
 
 describeConsole('the officers’ console', ({ console }) => {
   let places: (readonly [hash: string, selector: string])[];
+  let who: TestRequest;
   beforeAll(async () => {
     const [request] = await withTwoCandidates(console(), 'PRIV-WIDE');
+    who = request;
     const there = await TestRequest.in(console().app, 'available', {
       details: { ticketId: 'PRIV-WIDE-THERE' },
     });
     places = [
       ['#/queue/open', '.queue-table'],
+      ['#/queue/done', '.tabs [href="#/queue/done"][aria-current]'],
       [`#/${request.id}`, '.timeline'],
       [`#/${request.id}/decision`, '.compare'],
       [`#/${there.id}/delivery`, '.numbered'],
@@ -78,7 +81,7 @@ describeConsole('the officers’ console', ({ console }) => {
       const page = await console().signedIn('', {
         options: { viewport: { width: 390, height: 844 }, locale },
       });
-      await show(page, [places[2]?.[0] ?? '', '.compare']);
+      await show(page, [`#/${who.id}/decision`, '.compare']);
       await page.locator('.compare input').first().check();
       const heightOf = async (): Promise<number> =>
         (await page.locator('.save-bar').first().boundingBox())?.height ?? Infinity;

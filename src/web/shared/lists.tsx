@@ -65,13 +65,14 @@ export function Tabs({
   current: string;
 }): JSX.Element {
   const nav = useRef<HTMLElement>(null);
+  const counted = tabs.filter(({ count }) => Boolean(count)).length;
   useEffect(() => {
-    // Where there are more than fit, the current one is in the middle.
+    // Where there are more than fit, the current one is in the middle: also once counts have made them wider.
     const tab = nav.current?.querySelector('[aria-current]');
     if (!nav.current || !tab) return;
     const [whole, one] = [nav.current.getBoundingClientRect(), tab.getBoundingClientRect()];
     nav.current.scrollLeft += (one.left + one.right - whole.left - whole.right) / 2;
-  }, [current]);
+  }, [current, counted]);
   return (
     <nav class="tabs scrolls" aria-label={label} ref={nav}>
       {tabs.map(({ name, href, count }) => (
