@@ -99,7 +99,7 @@ export interface DurableInstance {
 
 /** Every orchestration of the task hub. */
 export const durableInstances = (stack: Stack): Promise<DurableInstance[]> =>
-  askHub(stack, '?showHistory=true');
+  listHub(stack, '?showHistory=true');
 
 /** How far an orchestration is. */
 export interface DurableSummary {
@@ -109,13 +109,29 @@ export interface DurableSummary {
 }
 
 /** The same without histories. */
-export const durableSummaries = (stack: Stack): Promise<DurableSummary[]> => askHub(stack, '');
+export const durableSummaries = (stack: Stack): Promise<DurableSummary[]> => listHub(stack, '');
 
-async function askHub<T>({ operations }: Stack, path: string): Promise<T> {
+const askHub = async <T>(stack: Stack, path: string): Promise<T> =>
+  (await (await callHub(stack, path, '')).json()) as T;
+
+/** All pages of a list: the host names the next one in a header. */
+async function listHub<T>(stack: Stack, path: string): Promise<T[]> {
+  const all: T[] = [];
+  let token = '';
+  do {
+    const answer = await callHub(stack, path, token);
+    all.push(...((await answer.json()) as T[]));
+    token = answer.headers.get(continuation) ?? '';
+  } while (token !== '');
+  return all;
+}
+
+const continuation = 'x-ms-continuation-token';
+function callHub({ operations }: Stack, path: string, token: string): Promise<Response> {
   const { url, keys } = operations;
-  const address = `${url}/runtime/webhooks/durabletask/instances/${path}`;
-  const answer = await fetch(address, { headers: { 'x-functions-key': keys.durable } });
-  return (await answer.json()) as T;
+  return fetch(`${url}/runtime/webhooks/durabletask/instances/${path}`, {
+    headers: { 'x-functions-key': keys.durable, [continuation]: token },
+  });
 }
 
 /** Number of the app's process. */
