@@ -7,7 +7,7 @@ import { openRequestActivity, type ActivityServices } from './activity';
 export interface RemindOfExpiryServices extends ActivityServices, MessageServices {
   keys: Pick<KeyStore, 'unwrap' | 'keyedHash'>;
   ledger: Pick<Ledger, 'get' | 'update' | 'details' | 'note'>;
-  settings: Pick<Settings, 'branding' | 'delivery'>;
+  settings: MessageServices['settings'] & Pick<Settings, 'delivery'>;
 }
 
 /**

@@ -36,7 +36,7 @@ import { bucketOf } from './exporter';
 import { organisationsOf } from './genesys';
 import { appIdentity } from './identity';
 import { keyStoreOf, secretFactoryOf, type SecretFactory } from './keys';
-import { localesOf } from './locales';
+import { localesFor } from './locales';
 import { customerLoginOf } from './login';
 import { mailerOf } from './mail';
 import { officerSignInOf } from './officers';
@@ -49,7 +49,7 @@ export type { AppContext };
 
 /**
  * Builds the app from its settings. Nothing is reached yet: adapters connect when they are used.
- * @throws Error when a file that the settings name cannot be used
+ * @throws Error when a file, or a language, that the settings name cannot be used
  */
 export function compose(config: Config): AppContext {
   const credential = appIdentity();
@@ -59,7 +59,7 @@ export function compose(config: Config): AppContext {
   const secretOf = secretFactoryOf(config.keys, credential);
   const settings = settingsOf(config);
   const { origin } = config.portal;
-  const { logoFile, name: controllerName, localesFolder } = config.controller;
+  const { logoFile, name: controllerName } = config.controller;
   const logo = logoFile === null ? null : readLogo(logoFile);
   // Windows of other systems pass by the machine's clock, also in a rehearsal of days in minutes.
   const leases = new TableRateLimiter(storage, keys, systemClock, telemetryMetrics);
@@ -101,7 +101,7 @@ export function compose(config: Config): AppContext {
     intakes: new TableIntakes(storage),
     puzzles: new AltchaPuzzles(keys, clock),
     downloadLog: downloadLogOf(config.storage, credential),
-    locales: localesOf(localesFolder),
+    locales: localesFor(config.controller),
     metrics: telemetryMetrics,
     trace: (activity, request, work) =>
       callingFor(request.requestId, () => traced(activity, request, work)),

@@ -40,6 +40,7 @@ export const settingsOf = (config: Config): Settings => ({
     colour: config.controller.colour,
     hasLogo: config.controller.logoFile !== null,
   },
+  officerLocale: config.controller.officerLocale,
   estates: config.decisions.estates,
   law: config.legalClock.law,
   legalClock: {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { contrastOf } from '../core/contrast';
 import { processingProblems, processingSchema } from '../core/package/processing';
 import { group } from './combine';
-import { existingFile, existingFolder, jsonFile, text } from './formats';
+import { existingFile, existingFolder, jsonFile, language, text } from './formats';
 import { optional, required, withDefault } from './setting';
 import { topic } from './topic';
 
@@ -47,6 +47,12 @@ export const controller = topic(
       description: 'Mailbox that people write to with questions, and that receives alerts.',
       example: 'privacy@shop.example',
       local: 'privacy@your-company.example',
+    }),
+    officerLocale: withDefault('OFFICER_LOCALE', language, {
+      default: 'en',
+      description:
+        'Language of the emails that ask privacy officers to act: one of the app, or of `LOCALES_FOLDER`. In the console each officer chooses their own.',
+      example: 'de',
     }),
     supervisoryAuthority: optional('SUPERVISORY_AUTHORITY', text, {
       description:

@@ -4,6 +4,11 @@ import { isLoopback } from '../core/loopback';
 
 export const text = z.string().min(1);
 
+/** A tag that names a language, as its file of texts is named. */
+export const language = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language such as de or pt-BR');
+
 /** Why a safeguard is off: a sentence, not a word. */
 export const reason = z.string().trim().min(20);
 

@@ -115,6 +115,8 @@ export interface Settings {
   /** Null where no intake page is offered. */
   intake: IntakeSettings | null;
   branding: Branding;
+  /** Language of emails to the officers. */
+  officerLocale: string;
   /** Whether requests for people who have died are refused, or handled as those of a representative. */
   estates: 'refuse' | 'representative';
   /** The law of a request that names none. */

@@ -44,7 +44,7 @@ export interface MessageServices {
   locales: Locales;
   notifier: Notifier;
   outbox: Pick<Outbox, 'intend' | 'postpone' | 'settle'>;
-  settings: Pick<Settings, 'branding'>;
+  settings: Pick<Settings, 'branding' | 'officerLocale'>;
 }
 
 /** What sending a code by text message uses. */
@@ -221,16 +221,17 @@ function keyOf(
 export const momentIn = (language: string, timeZone: string, iso: string): string =>
   `${new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(atTime(iso))} (${timeZone})`;
 
-/** Emails the company's privacy address. */
+/** Emails the company's privacy address, in the language of its officers. */
 export async function mailOfficer(
   services: MessageServices,
   record: RequestRecord,
   notice: OfficerNotice,
 ): Promise<void> {
   const { requestId, reason, decisionVersion } = record;
-  const { branding } = services.settings;
+  const { branding, officerLocale } = services.settings;
+  const words = translator(services.locales, pickLocale([officerLocale], services.locales));
   const key = `${notice}-${decisionVersion}-${services.clock.now().toISOString().slice(0, 10)}`;
-  const email = officerEmail(notice, branding, requestId, reason ?? '');
+  const email = officerEmail(notice, words, branding, { requestId, reason });
   const to = branding.controllerContact;
   const send = (): Promise<void> =>
     services.notifier.email({ to, ...email, messageId: messageId(services, record, key) });

@@ -2,7 +2,7 @@ import { MessageNotAcceptedError, MessageRefusedError } from '../core/errors';
 import { securityEmail } from '../core/messages/security-notice';
 import { hasRecord, type Contact } from '../core/subject/contact';
 import { pickLocale, translator } from '../core/i18n/translator';
-import type { KeyStore, Ledger, RequestDetails, RequestRecord } from '../ports';
+import type { KeyStore, Ledger, RequestDetails, RequestRecord, Settings } from '../ports';
 import {
   dataKeyOf,
   mailboxOf,
@@ -21,8 +21,12 @@ export type SecurityNoticeServices = MessageServices & {
 };
 
 /** What telling of an enrolment uses, which belongs to no request. */
-export type EnrolmentNoticeServices = Omit<MessageServices, 'keys' | 'ledger' | 'outbox'> & {
+export type EnrolmentNoticeServices = Omit<
+  MessageServices,
+  'keys' | 'ledger' | 'outbox' | 'settings'
+> & {
   keys: Pick<KeyStore, 'keyedHash'>;
+  settings: Pick<Settings, 'branding'>;
 };
 
 const handOverPrefix = 'handedOver-';

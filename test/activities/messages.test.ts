@@ -5,7 +5,7 @@ import { TestRequest } from '../helpers/http-requests';
 
 let app: HttpApp;
 beforeAll(async () => {
-  app = await HttpApp.start();
+  app = await HttpApp.start({ OFFICER_LOCALE: 'de' });
 }, 60_000);
 afterEach(() => jest.restoreAllMocks());
 afterAll(() => app.stop());
@@ -35,10 +35,14 @@ describe('a message', () => {
     },
   );
 
-  it('to the officer is kept where the key can be had', async () => {
+  it('to the officer is in their language, and kept as it was sent where the key can be had', async () => {
     const request = await TestRequest.in(app, 'failed');
     await createRemindOfficer(app.parts)({ requestId: request.id });
-    expect(await kept(request)).toMatchObject([{ content: { text: { subject: /./ } } }]);
+    const mail = app.mailbox.emails.at(-1);
+    expect(mail?.subject).toBe('Eine Datenanfrage ist gescheitert');
+    expect(mail?.html).toContain('<html lang="de">');
+    const { subject, text } = mail ?? {};
+    expect(await kept(request)).toMatchObject([{ content: { text: { subject, text } } }]);
   });
 
   it('to the person is kept under the key that was unwrapped for its work', async () => {

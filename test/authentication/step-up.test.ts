@@ -141,7 +141,7 @@ describe('an address that the mail server refuses', () => {
       (await scenario.messages()).some(
         ({ to, text }) =>
           to === 'privacy@shop.example' &&
-          text.includes('messageRefused') &&
+          text.includes('Reason: A message was refused') &&
           text.includes(requestId),
       ),
     );

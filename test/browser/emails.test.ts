@@ -7,6 +7,7 @@ import type { EmailContent } from '../../src/core/messages/email-html';
 import { officerEmail } from '../../src/core/messages/officer-email';
 import { personEmail, type PersonMessage } from '../../src/core/messages/person-email';
 import { securityEmail } from '../../src/core/messages/security-notice';
+import { momentIn } from '../../src/services/messaging';
 import { describeInBrowser, screenshots, startBrowser, violations } from '../helpers/browser';
 
 const locales = loadLocales(null);
@@ -20,7 +21,7 @@ const branding: Branding = {
 };
 const token = 'A'.repeat(43);
 const link = `https://privacy.shop.example/portal#${token}`;
-const until = '2 December 2026 at 14:15 (Europe/Berlin)';
+const untilIn = (tag: string): string => momentIn(tag, 'Europe/Berlin', '2026-12-02T13:15:00.000Z');
 
 const messages: [name: string, message: PersonMessage, hasLink: boolean][] = [
   ['invitation', { kind: 'invitation' }, true],
@@ -34,7 +35,12 @@ const messages: [name: string, message: PersonMessage, hasLink: boolean][] = [
   ],
 ];
 const emailOf = (message: PersonMessage, tag: string): EmailContent =>
-  personEmail(message, translator(locales, tag), branding, { token, until });
+  personEmail(message, translator(locales, tag), branding, { token, until: untilIn(tag) });
+const officerEmailIn = (tag: string): EmailContent =>
+  officerEmail('decision', translator(locales, tag), branding, {
+    requestId: '0196a4f0-0000-7000-8000-000000000001',
+    reason: 'ambiguousContact',
+  });
 const all: [name: string, email: EmailContent][] = [
   ...messages.map(([name, message]): [string, EmailContent] => [
     `${name} in English`,
@@ -42,7 +48,8 @@ const all: [name: string, email: EmailContent][] = [
   ]),
   ['available in German', emailOf({ kind: 'available' }, 'de')],
   ['handedOver in French', securityEmail('handedOver', translator(locales, 'fr'), branding)],
-  ['officer', officerEmail('decision', branding, 'id', 'ambiguousContact')],
+  ['decision in English', officerEmailIn('en')],
+  ['decision in German', officerEmailIn('de')],
 ];
 
 describe.each(Object.keys(locales))('the plain text of an email in %s', (tag) => {
@@ -58,6 +65,16 @@ describe.each(Object.keys(locales))('the plain text of an email in %s', (tag) =>
     expect(`${subject} ${text}`).not.toMatch(/\{|\bundefined\b|\bnull\b/);
     // What comes before the link ends so that one expects it.
     if (hasLink) expect(lines[lines.indexOf(link) - 1]).toMatch(/:$/);
+  });
+});
+
+describe('the emails that are looked at', () => {
+  it('name a time in the language of the email', () => {
+    const texts = new Map(all.map(([name, { text }]) => [name, text]));
+    expect(texts.get('available in English')).toContain(
+      'December 2, 2026 at 2:15 PM (Europe/Berlin)',
+    );
+    expect(texts.get('available in German')).toContain('2. Dezember 2026 um 14:15 (Europe/Berlin)');
   });
 });
 

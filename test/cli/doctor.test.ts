@@ -53,6 +53,12 @@ describe('the doctor', () => {
     ['a missing setting', { GENESYS_CLIENT_ID: '' }, 'settings', /GENESYS_CLIENT_ID is not set/],
     ['two kinds of storage', { STORAGE_ACCOUNT: 'packages' }, 'settings', /and not both/],
     [
+      'a language of the officers that there are no texts in',
+      { OFFICER_LOCALE: 'pt' },
+      'settings',
+      /^OFFICER_LOCALE must be one of de, en/,
+    ],
+    [
       'a key file beside a public portal',
       { PORTAL_ORIGIN: 'https://privacy.shop.example' },
       'settings',

@@ -101,6 +101,7 @@ describe('settings', () => {
     // Too light for white words: 4.48 to 1, where 4.5 is needed.
     ['BRAND_COLOUR', '#777777'],
     ['CONTROLLER_TIME_ZONE', 'Europe/Nowhere'],
+    ['OFFICER_LOCALE', 'German'],
     ['HOLIDAY_FILE', '/nowhere/holidays.json'],
     ['REDACTION_POLICY_FILE', '/nowhere/policy.json'],
     ['PRIVACY_NOTICE_FILE', '/nowhere/notice.pdf'],

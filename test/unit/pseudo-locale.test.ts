@@ -3,6 +3,7 @@ import { codeText } from '../../src/core/messages/code-text';
 import type { EmailContent } from '../../src/core/messages/email-html';
 import { endNotices, endNoticeToTell } from '../../src/core/messages/end-notices';
 import { wordedBy } from '../../src/core/messages/law-texts';
+import { officerEmail, officerNotices } from '../../src/core/messages/officer-email';
 import { personEmail, type PersonMessage } from '../../src/core/messages/person-email';
 import { securityEmail } from '../../src/core/messages/security-notice';
 import { extensionReasons } from '../../src/core/messages/statutory-notices';
@@ -46,6 +47,16 @@ describe('a language that nobody speaks', () => {
     expect(escaped([text.replace('{time}', '24'), '3 MB', 'Ελένη'], [])).toEqual([]);
     expect(escaped(['⟦x', 'Until', '⟦óóf⟧ it'], [])).toEqual(['⟦x', 'Until', '⟦óóf⟧ it']);
     expect(escaped(['⟦ḿ⟧ PRIV-1'], ['PRIV-1'])).toEqual([]);
+  });
+});
+
+describe('an email to the officers', () => {
+  it.each(officerNotices)('is translated, with its reason: %s', (notice) => {
+    const request = { requestId: 'id', reason: 'ambiguousContact' };
+    const address = 'https://privacy.shop.example/portal/officer#id';
+    const { subject, text, html } = officerEmail(notice, general, branding, request);
+    const all = [subject, ...text.split('\n'), ...textsOf(html)];
+    expect(escaped(all, [address, branding.controllerContact])).toEqual([]);
   });
 });
 

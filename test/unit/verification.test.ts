@@ -279,6 +279,7 @@ describe('a code that is sent', () => {
           hasLogo: false,
           supervisoryAuthority: null,
         },
+        officerLocale: 'en',
       },
     };
     return { services, sent, settled, issued: () => issued };
