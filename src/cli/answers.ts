@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Answers } from '../core/api/bodies';
-import { chosenMethods, verdicts, type Verdict } from '../core/subject/decision';
-import { answersInCall } from '../core/subject/verdicts';
+import { chosenMethods } from '../core/subject/decision';
+import { answersInCall, verdicts, type Verdict } from '../core/subject/verdicts';
 import { partKinds } from '../core/subject/withheld-parts';
 import { UsageError } from './api';
 import { idOf, numberOf, oneOf, type Options } from './options';

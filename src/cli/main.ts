@@ -8,7 +8,7 @@ import {
 import { listViews } from '../core/request/request-list';
 import { isFinal, requestStates, type RequestState } from '../core/request/states';
 import { mailboxChecks, mandateKinds } from '../core/subject/requester';
-import { verdicts } from '../core/subject/decision';
+import { verdicts } from '../core/subject/verdicts';
 import { partKinds } from '../core/subject/withheld-parts';
 import { answersOf } from './answers';
 import { Api, NotReachableError, RefusedError, tokenSource, UsageError } from './api';

@@ -1,5 +1,5 @@
 import { doubtfulIndexBlob, doubtfulPageBlob } from '../core/package/blob-names';
-import type { Decision, Verdict } from '../core/subject/decision';
+import type { Decision } from '../core/subject/decision';
 import {
   doubtfulIndex,
   doubtfulPlaces,
@@ -10,7 +10,7 @@ import {
   type DoubtfulIndex,
   type DoubtfulSummary,
 } from '../core/subject/doubtful';
-import type { Ties } from '../core/subject/verdicts';
+import type { Ties, Verdict } from '../core/subject/verdicts';
 import type { ScratchStore } from '../ports';
 import { readScratch, type ScratchOwner } from './scratch';
 

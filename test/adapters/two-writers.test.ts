@@ -1,6 +1,7 @@
 import { HttpRequest } from '@azure/functions';
 import { createResolveContact } from '../../src/activities/resolve-contact';
 import { createBeginExportAttempt } from '../../src/activities/begin-export-attempt';
+import { loadLocales } from '../../src/adapters/locales';
 import type { TableLedger } from '../../src/adapters/storage/ledger';
 import { TableOutbox } from '../../src/adapters/storage/outbox';
 import type { AppContext } from '../../src/composition/app-context';
@@ -260,9 +261,11 @@ describe('two officers at once', () => {
             portalOrigin: 'https://portal.example',
             controllerName: 'Shop',
             controllerContact: 'p@c.example',
+            colour: '#0b5c8a',
           },
+          officerLocale: 'en',
         },
-        locales: {},
+        locales: loadLocales(null),
         notifier: { email: () => Promise.resolve(), sms: () => Promise.resolve() },
       } as never,
       requests,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { linesOf } from '../../src/core/custody/chain';
-import type { Verdict } from '../../src/core/subject/decision';
+import type { Verdict } from '../../src/core/subject/verdicts';
 import type { DoubtfulConversation } from '../../src/core/subject/doubtful';
 import { identifierKey } from '../../src/core/subject/spellings';
 import { answerOf, decisionCalls, unknownId } from '../helpers/decision-calls';

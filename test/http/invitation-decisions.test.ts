@@ -1,5 +1,5 @@
 import type { Contact } from '../../src/core/subject/contact';
-import type { Verdict } from '../../src/core/subject/decision';
+import type { Verdict } from '../../src/core/subject/verdicts';
 import type { Identifier } from '../../src/core/subject/identifiers';
 import { identifierKey } from '../../src/core/subject/spellings';
 import { answerOf, decisionCalls } from '../helpers/decision-calls';

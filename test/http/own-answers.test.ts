@@ -1,4 +1,4 @@
-import type { Verdict } from '../../src/core/subject/decision';
+import type { Verdict } from '../../src/core/subject/verdicts';
 import { HttpApp, read, type Answer } from '../helpers/http-app';
 import { doubtfulConversation, TestRequest } from '../helpers/http-requests';
 

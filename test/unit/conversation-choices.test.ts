@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { withAnswers, type Decision, type Verdict } from '../../src/core/subject/decision';
-import { verdictOn } from '../../src/core/subject/verdicts';
+import { withAnswers, type Decision } from '../../src/core/subject/decision';
+import { verdictOn, type Verdict } from '../../src/core/subject/verdicts';
 import {
   callsOf,
   changedIn,

@@ -7,9 +7,8 @@ import {
   withAnswers,
   type Decision,
   type DecisionChange,
-  type Verdict,
 } from '../../src/core/subject/decision';
-import { verdictOn, type Ties } from '../../src/core/subject/verdicts';
+import { verdictOn, type Ties, type Verdict } from '../../src/core/subject/verdicts';
 import type { Identifier } from '../../src/core/subject/identifiers';
 
 const at = '2026-11-23T12:00:00.000Z';

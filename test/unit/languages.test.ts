@@ -29,7 +29,8 @@ import { redactionReasons, unexaminedKinds } from '../../src/core/redaction/reda
 import { endStates, requestStates } from '../../src/core/request/states';
 import { failureCodes, waitReasons } from '../../src/core/results';
 import { outcomes } from '../../src/core/statistics/counters';
-import { chosenMethods, doubts, verdicts } from '../../src/core/subject/decision';
+import { chosenMethods, doubts } from '../../src/core/subject/decision';
+import { verdicts } from '../../src/core/subject/verdicts';
 import { partKinds } from '../../src/core/subject/withheld-parts';
 import { comparisons } from '../../src/core/subject/names';
 import { mailboxChecks, mandateKinds, requesterCapacities } from '../../src/core/subject/requester';

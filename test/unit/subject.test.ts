@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { subjectIdentifiersOf, type Contact } from '../../src/core/subject/contact';
-import {
-  withAnswers,
-  type Decision,
-  type DecisionChange,
-  type Verdict,
-} from '../../src/core/subject/decision';
+import { withAnswers, type Decision, type DecisionChange } from '../../src/core/subject/decision';
+import type { Verdict } from '../../src/core/subject/verdicts';
 import type { Identifier } from '../../src/core/subject/identifiers';
 import { isReachable, smsNumberOf } from '../../src/core/subject/reachability';
 import {

@@ -7,8 +7,8 @@ import {
   refusalReasons,
 } from '../messages/statutory-notices';
 import { listViews } from '../request/request-list';
-import { chosenMethods, verdicts } from '../subject/decision';
-import { answersInCall } from '../subject/verdicts';
+import { chosenMethods } from '../subject/decision';
+import { answersInCall, verdicts } from '../subject/verdicts';
 import { partKinds } from '../subject/withheld-parts';
 
 /** Bodies of the calls of officers and of the company's programs. */

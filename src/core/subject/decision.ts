@@ -1,36 +1,16 @@
 import type { Identifier } from './identifiers';
 import { identifierKey } from './spellings';
-import { verdictOn, type Ties } from './verdicts';
+import { verdictOn, type Answer, type StoredAnswers, type Ties, type Verdict } from './verdicts';
 import { noParts, type WithheldParts } from './withheld-parts';
-
-/** Whether something is exported as the person's or left out. */
-export const verdicts = ['include', 'withhold'] as const;
-export type Verdict = (typeof verdicts)[number];
-
-/** An officer's verdict on one thing. */
-export interface Answer {
-  verdict: Verdict;
-  /** Decision that gave it: where several answers apply to one conversation, the latest counts. */
-  version: number;
-}
 
 /** How a person proves who they are; `sms` is a code to a number that only conversations carry. */
 export const chosenMethods = ['sms', 'oidc', 'officer'] as const;
 export type ChosenMethod = (typeof chosenMethods)[number];
 
 /** What privacy officers have decided on a request, all their answers together. */
-export interface Decision {
+export interface Decision extends StoredAnswers {
   /** Contacts of the source that are the person, the one that is written to first. */
   contactIds: string[];
-  /**
-   * By `identifierKey`: whether an identifier in question is the person's. It covers conversations that
-   * the identifier ties to the person and that carry no other contact.
-   */
-  identifiers: Record<string, Answer>;
-  /** By contact id: whether the doubtful conversations that carry another contact are the person's. */
-  contacts: Record<string, Answer>;
-  /** By conversation id. */
-  conversations: Record<string, Answer>;
   /** Null for the methods on file. */
   method: ChosenMethod | null;
   /** `identifierKey` of the number that codes go to, and of the mailbox that is invited, of a person

@@ -1,7 +1,7 @@
 import { channelsOf, type SourceConversation } from '../genesys/conversation';
 import type { SubjectIdentifiers } from './contact';
-import type { Decision, Doubt, Verdict } from './decision';
-import { verdictOn, type Ties } from './verdicts';
+import type { Decision, Doubt } from './decision';
+import { verdictOn, type Ties, type Verdict } from './verdicts';
 import { tiesOf } from './matching';
 
 /**

@@ -5,7 +5,8 @@ import {
   nearlyHasIdentifier,
   type Contact,
 } from './contact';
-import { verdictOnIdentifier, withAnswers, type Decision, type Verdict } from './decision';
+import { verdictOnIdentifier, withAnswers, type Decision } from './decision';
+import type { Verdict } from './verdicts';
 import type { DoubtfulConversation, DoubtfulSummary } from './doubtful';
 import { maskedIdentifier, maskedPhone, type Identifier, type IdentifierType } from './identifiers';
 import { compareName, maskedName, type Comparison } from './names';

@@ -1,4 +1,4 @@
-import type { Verdict } from './decision';
+import type { Verdict } from './verdicts';
 
 /** Where the invitation goes: the rule of the app, and of the console that says it before. */
 

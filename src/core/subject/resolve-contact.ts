@@ -5,7 +5,8 @@ import {
   type Contact,
   type IdentifierStanding,
 } from './contact';
-import { verdictOnIdentifier, type Decision, type Verdict } from './decision';
+import { verdictOnIdentifier, type Decision } from './decision';
+import type { Verdict } from './verdicts';
 import type { Identifier } from './identifiers';
 import { isWrittenTo } from './invitation';
 import { hasName } from './names';

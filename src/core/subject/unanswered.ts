@@ -1,7 +1,8 @@
 import type { WithheldReason } from '../package/items';
 import { legalClockOf, type LegalClockPolicy, type LegalFacts } from '../request/legal-clock';
 import { addDays, atTime } from '../time/time';
-import type { Decision, Doubt, Verdict } from './decision';
+import type { Decision, Doubt } from './decision';
+import type { Verdict } from './verdicts';
 
 /** How the company has its privacy officers decide on doubtful conversations. */
 export interface DecisionPolicy {

@@ -1,6 +1,28 @@
-import type { Answer, Decision, Verdict } from './decision';
-
 /** What an officer's answers mean for a conversation: for the searches, and for the console that shows it. */
+
+/** Whether something is exported as the person's or left out. */
+export const verdicts = ['include', 'withhold'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/** An officer's verdict on one thing. */
+export interface Answer {
+  verdict: Verdict;
+  /** Decision that gave it: where several answers apply to one conversation, the latest counts. */
+  version: number;
+}
+
+/** The answers of a decision, each on what it is about. */
+export interface StoredAnswers {
+  /**
+   * By `identifierKey`: whether an identifier in question is the person's. It covers conversations that
+   * the identifier ties to the person and that carry no other contact.
+   */
+  identifiers: Record<string, Answer>;
+  /** By contact id: whether the doubtful conversations that carry another contact are the person's. */
+  contacts: Record<string, Answer>;
+  /** By conversation id. */
+  conversations: Record<string, Answer>;
+}
 
 /** Conversations that one call answers on, at most. */
 export const answersInCall = 1000;
@@ -22,7 +44,7 @@ export interface Ties {
  */
 export function verdictOn(
   { conversationId, tiedBy, otherContacts }: Ties,
-  decision: Decision | null,
+  decision: StoredAnswers | null,
 ): Verdict | null {
   if (decision === null) return null;
   const own = decision.conversations[conversationId] ?? null;

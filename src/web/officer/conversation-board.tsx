@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Verdict } from '../../core/subject/decision';
+import type { Verdict } from '../../core/subject/verdicts';
 import { Segmented } from '../shared/choices';
 import { useWords, type Words } from '../shared/words';
 import type { Choice, VerdictOf } from './conversation-choices';

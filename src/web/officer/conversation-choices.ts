@@ -1,6 +1,6 @@
 import type { Answers } from '../../core/api/bodies';
-import type { Decision, Verdict } from '../../core/subject/decision';
-import { answersInCall, verdictOn } from '../../core/subject/verdicts';
+import type { Decision } from '../../core/subject/decision';
+import { answersInCall, verdictOn, type Verdict } from '../../core/subject/verdicts';
 import type { Doubtful, DoubtfulConversation, Evidence } from './officer-api';
 
 /**

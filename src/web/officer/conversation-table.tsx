@@ -1,7 +1,7 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { Verdict } from '../../core/subject/decision';
+import type { Verdict } from '../../core/subject/verdicts';
 import { Button } from '../shared/button';
 import { Icon, type IconName } from '../shared/icons';
 import { say } from '../shared/live';

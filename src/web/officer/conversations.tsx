@@ -1,7 +1,7 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Answers } from '../../core/api/bodies';
-import type { Verdict } from '../../core/subject/decision';
+import type { Verdict } from '../../core/subject/verdicts';
 import { PartsBar } from '../shared/bars';
 import { Button } from '../shared/button';
 import { say } from '../shared/live';

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Verdict } from '../../core/subject/decision';
+import type { Verdict } from '../../core/subject/verdicts';
 import { Button } from '../shared/button';
 import { Facts, type Fact } from '../shared/facts';
 import { useWords, type Words } from '../shared/words';

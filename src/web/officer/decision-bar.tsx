@@ -2,7 +2,7 @@ import { useSignal, type Signal } from '@preact/signals';
 import type { ComponentChildren, JSX, RefObject } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { Answers } from '../../core/api/bodies';
-import type { Verdict } from '../../core/subject/decision';
+import type { Verdict } from '../../core/subject/verdicts';
 import { invitationGoesTo } from '../../core/subject/invitation';
 import { Button } from '../shared/button';
 import { Field } from '../shared/field';

@@ -1,5 +1,5 @@
 import type { Answers } from '../../core/api/bodies';
-import type { Verdict } from '../../core/subject/decision';
+import type { Verdict } from '../../core/subject/verdicts';
 import type { Candidate, Evidence, IdentifierEvidence } from './officer-api';
 
 /** How the person proves who they are; `onFile` leaves it to what is on file. */
