@@ -4,8 +4,8 @@ import type { HashChunk } from './hash-worker';
 
 /** Bytes that are sent to the thread at a time. The end of a content waits for the last of them. */
 const chunkLength = 256 * 1024;
-/** Chunks of one content that are filled or hashed at the same time. */
-const chunksAtOnce = 4;
+/** Chunks of one content that are filled or hashed at the same time: so far may either thread be ahead. */
+const chunksAtOnce = 8;
 
 interface Waiter {
   resolve: (sha256: string | null) => void;

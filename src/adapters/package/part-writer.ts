@@ -13,8 +13,8 @@ import { localHeader, localHeaderLength, type Method } from './zip-format';
 /** Content of an entry: in memory, or as a stream of any length. */
 export type Content = Buffer | AsyncIterable<Buffer>;
 
-/** Bytes that are processed before timers and requests have their turn. */
-const turnLength = chunkLength;
+/** Bytes that are processed before timers and requests have their turn: some milliseconds. */
+const turnLength = 4 * chunkLength;
 const deflate = promisify(deflateRaw);
 
 /**
