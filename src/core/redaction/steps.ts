@@ -4,7 +4,7 @@
  */
 
 /** Small things that are worked on between two pauses. */
-const batch = 200;
+export const batch = 200;
 /** Letters that are read between two pauses. */
 export const lettersAtATime = 1 << 13;
 

@@ -1,5 +1,5 @@
 import { decodeText } from './charset';
-import { appendInSteps, each, Pace, sorted } from '../steps';
+import { appendInSteps, batch, each, Pace, sorted } from '../steps';
 import { contentOf, inOrder, withoutOverlaps, type Edit } from './edits';
 import type { OtherNames } from './find-people';
 import { HeaderText } from './header-text';
@@ -149,12 +149,15 @@ function* maskValue(
 ): Generator<void, Edit[]> {
   const edits: Edit[] = [];
   let at = range.start;
+  const pace = new Pace(batch);
   for (const edit of known) {
     const { start, end } = edit;
     if (start > at)
       yield* appendInSteps(edits, yield* maskStretch(bytes, search, { start: at, end: start }));
     edits.push(edit);
     at = Math.max(at, end);
+    // Where they stand within each other, there is nothing between them that would pause.
+    if (pace.isOver()) yield;
   }
   if (at < range.end)
     yield* appendInSteps(edits, yield* maskStretch(bytes, search, { start: at, end: range.end }));
