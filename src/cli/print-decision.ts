@@ -3,7 +3,7 @@ import type {
   conversationsResponse,
   evidenceResponse,
   revealResponse,
-} from '../core/api/responses';
+} from '../core/api/evidence-responses';
 import { day } from './print';
 
 export type EvidenceView = z.output<typeof evidenceResponse>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import * as evidence from './evidence-responses';
 import { intakeEvent } from './intake';
 import { apiOperations, type ApiOperation } from './operations';
 import * as responses from './responses';
@@ -35,9 +36,9 @@ const named: ReadonlyMap<z.ZodType, string> = new Map<z.ZodType, string>([
   [responses.statusResponse, 'Status'],
   [responses.extendResponse, 'Extended'],
   [responses.recallResponse, 'Recalled'],
-  [responses.evidenceResponse, 'Evidence'],
-  [responses.conversationsResponse, 'DoubtfulConversations'],
-  [responses.revealResponse, 'Revealed'],
+  [evidence.evidenceResponse, 'Evidence'],
+  [evidence.conversationsResponse, 'DoubtfulConversations'],
+  [evidence.revealResponse, 'Revealed'],
   [responses.custodyResponse, 'Custody'],
   [responses.webhooksResponse, 'Webhooks'],
   [responses.reportResponse, 'Report'],

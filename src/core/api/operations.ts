@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { OfficerRole } from '../authentication/officer-roles';
 import * as bodies from './bodies';
+import * as evidence from './evidence-responses';
 import { mandateBody } from './mandate-body';
 import { requestBody } from './request-body';
 import * as responses from './responses';
@@ -160,13 +161,13 @@ const officerOperations: readonly ApiOperation[] = [
   read('decisionEvidence', 'decision', {
     summary:
       'Returns the status of a request and the evidence for a decision: comparisons, counts and masked values. Identifiers and candidates are numbered from 1.',
-    responses: ok(responses.evidenceResponse),
+    responses: ok(evidence.evidenceResponse),
   }),
   read('doubtfulConversations', 'decision/conversations', {
     summary:
       "Lists the conversations that may be another person's, in order of time, without their content.",
     query: bodies.conversationsQuery,
-    responses: ok(responses.conversationsResponse),
+    responses: ok(evidence.conversationsResponse),
     problems: { 400: ['invalidQuery', 'identifierNotInQuestion', 'contactNotInQuestion'] },
   }),
   read('requestCustody', 'custody', {
@@ -275,7 +276,7 @@ const officerOperations: readonly ApiOperation[] = [
       'Returns the names and identifiers in question in clear. The custody record says that an officer has seen them, and why.',
     body: bodies.justificationBody,
     example: { justification },
-    responses: ok(responses.revealResponse),
+    responses: ok(evidence.revealResponse),
   }),
   decide('checkIdentity', 'identity', {
     summary: 'Confirms that an officer has checked the identity, in place of a code.',

@@ -5,7 +5,7 @@ import type {
   conversationsResponse,
   evidenceResponse,
   revealResponse,
-} from '../../core/api/responses';
+} from '../../core/api/evidence-responses';
 import { ConflictError } from '../../core/errors';
 import { chosenMethods, type ChosenMethod } from '../../core/subject/decision';
 import type { DoubtfulFilter } from '../../core/subject/doubtful';

@@ -2,9 +2,12 @@ import type { z } from 'zod';
 import type { Answers } from '../../core/api/bodies';
 import type {
   conversationsResponse,
+  evidenceResponse,
+  revealResponse,
+} from '../../core/api/evidence-responses';
+import type {
   custodyResponse,
   deliverResponse,
-  evidenceResponse,
   handOverResponse,
   letterResponse,
   messagesResponse,
@@ -13,7 +16,6 @@ import type {
   requestCountsResponse,
   requestsResponse,
   requestSummary,
-  revealResponse,
   statisticsResponse,
   statusResponse,
   summaryResponse,
