@@ -168,7 +168,7 @@ export interface RecordingServices extends SanitiserServices {
  * After how many recordings in a row that are not ready the others wait for the next pass: what was asked for
  * later is hardly ready when those are not. As long as none that was waited for was ready, one answers for all.
  */
-const mostUnready = (isAnyReady: boolean): number => (isAnyReady ? 2 : 1);
+const mostUnready = { untilOneIsReady: 1, afterwards: 2 };
 
 /** A part of a circle, by which repeated steps come near every place of it soon: the golden ratio. */
 const step = 0.618;
@@ -195,7 +195,8 @@ export class FormattedExporter implements RecordingExporter {
     for (const recording of inTurn(page)) {
       if (!(await page.hasTime())) return;
       const isWaiting = page.mayWait(recording.item);
-      if (isWaiting && unready >= mostUnready(isAnyReady)) return;
+      if (isWaiting && unready >= mostUnready[isAnyReady ? 'afterwards' : 'untilOneIsReady'])
+        return;
       const file = recordingEntry(recording.item, this.services.settings.export.audioFormat);
       const people = page.peopleOf(recording.item);
       const options = { own, file, people };

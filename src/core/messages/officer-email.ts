@@ -63,7 +63,7 @@ export function officerEmail(
 
 /** Why a request waits, failed or ended, as the console says it; a code without words as it is. */
 function reasonLine(code: string | null, { t, has }: Translator): string {
-  if (code === null || code === '') return '';
+  if (code === null) return '';
   const key = `officer.reasons.${code}`;
   return t('messages.officers.reason', { reason: has(key) ? t(key) : code });
 }

@@ -17,8 +17,8 @@ export interface CarriedPage {
   /** By the ids of the recordings that are waited for. */
   sound: SoundPlans;
   /**
-   * Ids of recordings that were asked for one by one and not there yet; absent in what an earlier version of
-   * the app has stored.
+   * Ids of recordings that were asked for one by one and not there at once, those that came since included;
+   * absent in what an earlier version of the app has stored.
    */
   asked?: string[];
 }

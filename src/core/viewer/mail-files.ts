@@ -1,5 +1,5 @@
 import { packageEnding } from '../package/file-endings';
-import { withheldNotes, type WithheldReason } from '../redaction/mail/withheld-notes';
+import { withheldNotes, type WithheldPartReason } from '../redaction/mail/withheld-notes';
 import { parameterOf, parseParameters, type WithParameters } from '../redaction/mail/parameters';
 
 /** A file in a mail. */
@@ -141,10 +141,10 @@ export function mailFileOf(
 const longestNote = 200;
 
 /** Why a file was left out of its mail, which has a note in place of it; null for one that was not. */
-export function withheldReasonOf(file: Uint8Array): WithheldReason | null {
+export function withheldReasonOf(file: Uint8Array): WithheldPartReason | null {
   if (file.length > longestNote) return null;
   const text = new TextDecoder().decode(file).trim();
-  const reasons = Object.keys(withheldNotes) as WithheldReason[];
+  const reasons = Object.keys(withheldNotes) as WithheldPartReason[];
   return reasons.find((reason) => withheldNotes[reason] === text) ?? null;
 }
 

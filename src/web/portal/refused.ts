@@ -7,7 +7,10 @@ export class Refused extends Error {
   }
 }
 
-/** What an error is called among the problems of the languages. A browser that gets no answer throws a TypeError (Fetch, 5.6). */
+/**
+ * What an error is called among the problems of the languages. A browser that gets no answer throws a TypeError
+ * (Fetch standard, `fetch()`).
+ */
 export function problemCodeOf(error: unknown): string {
   if (error instanceof ApiProblem || error instanceof Refused) return error.code;
   return error instanceof TypeError ? 'unreachable' : 'browserFailed';

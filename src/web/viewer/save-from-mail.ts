@@ -1,4 +1,4 @@
-import type { WithheldReason } from '../../core/redaction/mail/withheld-notes';
+import type { WithheldPartReason } from '../../core/redaction/mail/withheld-notes';
 import { mailFileOf, mailFiles, savedName, withheldReasonOf } from '../../core/viewer/mail-files';
 import { isNamed } from '../shared/dom-exceptions';
 import type { MediaSource } from './package-source';
@@ -17,7 +17,7 @@ export interface FileOfMail {
 
 /** A mail that could be read does not have a file. */
 class NotInMail extends Error {
-  constructor(readonly why: WithheldReason | null) {
+  constructor(readonly why: WithheldPartReason | null) {
     super('The file is not in the mail.');
   }
 }

@@ -14,7 +14,7 @@ import { asWritten, fromUtf7, unfolded } from './plain-texts';
 import { decodeQuotedPrintable } from './quoted-printable';
 import { readStructure, type Part, type Structure } from './structure';
 import { asItStands, type Decoded } from './transfer';
-import { withheldNotes, type WithheldReason } from './withheld-notes';
+import { withheldNotes, type WithheldPartReason } from './withheld-notes';
 
 /** What is to be changed in a mail, and what is to be told of it. */
 export interface MaskedMail {
@@ -200,7 +200,7 @@ class Masker {
       : yield* this.maskText(asItStands({ bytes, range }), null, 'plain');
   }
 
-  private withhold({ encoding }: Part, body: Range, why: WithheldReason): Edit {
+  private withhold({ encoding }: Part, body: Range, why: WithheldPartReason): Edit {
     this.partsWithheld += 1;
     this.search.countOne(why);
     const note = Buffer.from(withheldNotes[why]);

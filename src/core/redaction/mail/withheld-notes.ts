@@ -5,4 +5,4 @@ export const withheldNotes = {
   attachmentWithheld: '[This file was left out: it cannot be searched for data of others.]',
 } as const;
 
-export type WithheldReason = keyof typeof withheldNotes;
+export type WithheldPartReason = keyof typeof withheldNotes;
