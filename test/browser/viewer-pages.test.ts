@@ -1,0 +1,338 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { viewerPackage } from '../../local/viewer-package';
+import { sampleConversations, samplePerson } from '../../local/viewer-sample';
+import { describeInBrowser, holds, startBrowser, violations } from '../helpers/browser';
+
+describeInBrowser('the pages of the viewer', () => {
+  let browser: Browser;
+  let folder: string;
+  const problems: string[] = [];
+  const conversations = sampleConversations(200, new Date('2026-11-24T12:00:00Z'));
+  /** Number of the latest conversation that is so. */
+  const latest = (isWanted: (one: (typeof conversations)[number]) => boolean): string =>
+    String(conversations.findLastIndex(isWanted) + 1);
+  const told = latest(({ texts }) => (texts?.transcripts ?? []).length > 0);
+  const untold = latest(({ missing }) => (missing ?? []).length > 0);
+  const mail = latest(({ row }) => row.channel === 'email');
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+    folder = mkdtempSync(join(tmpdir(), 'viewer-pages-'));
+    viewerPackage(folder, conversations, samplePerson(conversations));
+  });
+  afterAll(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  afterEach(() => expect(problems.splice(0)).toEqual([]));
+
+  async function open(place = '', options: BrowserContextOptions = {}): Promise<Page> {
+    const viewport = { width: 1280, height: 900 };
+    const context = await browser.newContext({ viewport, locale: 'en-GB', ...options });
+    const page = await context.newPage();
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text());
+    });
+    await page.goto(`${pathToFileURL(join(folder, 'index.html')).href}${place}`);
+    return page;
+  }
+
+  it('says everything in one sentence, and filters the list by the chart with the keyboard alone', async () => {
+    const page = await open();
+    const calls = conversations.filter(({ row }) => /voice|callback/.test(row.channel ?? ''));
+    const sentence = await page.locator('h1').innerText();
+    expect(sentence).toContain(`200 times: ${calls.length} calls`);
+    const chart = page.getByRole('slider');
+    await chart.focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Shift+ArrowLeft');
+    await page.keyboard.press('Shift+ArrowLeft');
+    await page.keyboard.press('Shift+ArrowLeft');
+    await page.keyboard.press('Shift+ArrowRight');
+    const choice = page.locator('.chart-choice strong');
+    expect(await choice.innerText()).toMatch(/^August 2026 to October 2026: \d+ contacts$/);
+    const count = /(\d+) contacts/.exec(await choice.innerText())?.[1];
+    await page.keyboard.press('Enter');
+    await page.locator('.list-row a').first().waitFor();
+    expect(page.url()).toContain('from=2026-08-01&to=2026-10-31');
+    await holds(page, '!document.querySelector(".filter-count").textContent.includes("…")');
+    expect(await page.locator('.filter-count').innerText()).toBe(count);
+    await page.goBack();
+    await page.locator('.headline').waitFor();
+    await page.context().close();
+  });
+
+  it('hides a channel in the chart, and shows the figures as a table', async () => {
+    const page = await open();
+    const bars = page.locator('.chart rect.email');
+    expect(await bars.count()).toBeGreaterThan(0);
+    await page.getByRole('button', { name: /^Emails/ }).click();
+    expect(await bars.count()).toBe(0);
+    await page.getByRole('button', { name: 'Show as a table' }).click();
+    expect(await page.locator('.chart-figure th[scope=col]').allInnerTexts()).toEqual([
+      ...['Month', 'Calls', 'Messages', 'Chats'],
+    ]);
+    expect(await violations(page, false)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('opens a row with the keyboard, and goes to the next one and back to the list', async () => {
+    const page = await open('#/conversations');
+    const [first, second] = [
+      page.locator('.list-row a').nth(0),
+      page.locator('.list-row a').nth(1),
+    ];
+    await first.focus();
+    await page.keyboard.press('ArrowDown');
+    expect(await page.locator('.list-row a:focus').getAttribute('data-row')).toBe(
+      await second.getAttribute('data-row'),
+    );
+    await page.keyboard.press('Enter');
+    await page.locator('article h1').waitFor();
+    await page.locator('h1:focus').waitFor();
+    expect(await second.getAttribute('aria-current')).toBe('true');
+    await page.getByRole('button', { name: 'Newer conversation' }).click();
+    await page.locator('.list-row a[aria-current=true]').first().waitFor();
+    await holds(page, 'document.querySelector(".list-row a").ariaCurrent === "true"');
+    expect(await page.getByRole('button', { name: 'Newer conversation' }).isDisabled()).toBe(true);
+    await page.context().close();
+  });
+
+  it('takes turns with the list on a phone, and comes back to the row that was open', async () => {
+    const page = await open('#/conversations', { viewport: { width: 390, height: 844 } });
+    const row = page.locator('.list-row a').nth(2);
+    const id = await row.getAttribute('data-row');
+    await row.click();
+    await page.locator('article h1').waitFor();
+    expect(await page.locator('.list-side').isVisible()).toBe(false);
+    await page.getByRole('link', { name: 'Back to the list' }).click();
+    await page.locator('.list-row a:focus').waitFor();
+    expect(await page.locator('.list-row a:focus').getAttribute('data-row')).toBe(id);
+    await page.getByRole('button', { name: 'Search everything' }).click();
+    await page.locator('input[type=search]:focus').waitFor();
+    await page.keyboard.type('parcel');
+    await page.locator('.list-row mark').first().waitFor();
+    await page.context().close();
+  });
+
+  it('plays a call in step with its transcript, from any phrase, at any speed', async () => {
+    const page = await open(`#/conversations/${told}`);
+    await page.locator('.transcript .bubble').first().waitFor();
+    const position = () => page.evaluate<number>('document.querySelector("audio").currentTime');
+    await page.getByRole('button', { name: 'Play from 0:23' }).click();
+    await holds(page, 'document.querySelector("audio").currentTime >= 23');
+    const current = page.locator('.bubble[aria-current=true]');
+    await current.waitFor();
+    expect(await current.innerText()).toContain('Your order left our warehouse yesterday.');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByText('2×', { exact: true }).click();
+    expect(await page.evaluate<number>('document.querySelector("audio").playbackRate')).toBe(2);
+    // Keys of the page, where no control has the focus.
+    await page.locator('article h1').focus();
+    const before = await position();
+    await page.keyboard.press('ArrowRight');
+    expect(Math.round((await position()) - before)).toBe(5);
+    await page.keyboard.press('Space');
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await page.keyboard.press('Space');
+    const lanes = page.getByRole('slider', { name: 'Position in the recording' });
+    await lanes.focus();
+    await page.keyboard.press('Home');
+    expect(await position()).toBe(0);
+    expect(await lanes.getAttribute('aria-valuetext')).toBe('0:00 of 0:46');
+    await page.context().close();
+  });
+
+  it('says what was removed, and that it is silent in the recording', async () => {
+    const page = await open(`#/conversations/${told}`);
+    await page.locator('.transcript .bubble').first().waitFor();
+    expect(await page.locator('.removed').innerText()).toBe(
+      'card number removed, silent in the recording',
+    );
+    expect(await page.locator('.lane .silence').count()).toBe(2);
+    expect(await violations(page, false)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('follows the recording only while it is asked to', async () => {
+    const page = await open(`#/conversations/${told}`, { viewport: { width: 1280, height: 560 } });
+    await page.locator('.transcript .bubble').first().waitFor();
+    const isSeen = () =>
+      page.evaluate<boolean>(
+        '[...document.querySelectorAll(".bubble")].at(-1).getBoundingClientRect().bottom <= innerHeight',
+      );
+    await page.getByLabel('Follow the recording').uncheck();
+    await page.getByRole('button', { name: 'Play', exact: true }).click();
+    const seek = 'document.querySelector("audio").currentTime = 40';
+    await page.evaluate(seek);
+    await page.locator('.bubble').last().and(page.locator('[aria-current]')).waitFor();
+    expect(await isSeen()).toBe(false);
+    await page.getByLabel('Follow the recording').check();
+    await page.evaluate('document.querySelector("audio").currentTime = 1');
+    await page.locator('.bubble').first().and(page.locator('[aria-current]')).waitFor();
+    await page.evaluate(seek);
+    await page.locator('.bubble').last().and(page.locator('[aria-current]')).waitFor();
+    await holds(
+      page,
+      '[...document.querySelectorAll(".bubble")].at(-1).getBoundingClientRect().bottom <= innerHeight',
+    );
+    await page.context().close();
+  });
+
+  it('gives the reason in the place of what is missing, and shows all that lack the same', async () => {
+    const page = await open(`#/conversations/${untold}`);
+    const gap = page.locator('article .gap');
+    expect(await gap.innerText()).toContain('There’s no transcript.');
+    expect(await gap.innerText()).toContain('You can listen to the recording.');
+    await page.getByRole('link', { name: 'What’s missing' }).first().click();
+    const lacking = conversations.filter(({ missing }) => (missing ?? []).length > 0).length;
+    await page.getByRole('link', { name: `Show the ${lacking}` }).click();
+    await page.locator('.list-row a').first().waitFor();
+    await holds(page, '!document.querySelector(".filter-count").textContent.includes("…")');
+    expect(await page.locator('.filter-count').innerText()).toBe(String(lacking));
+    await page.context().close();
+  });
+
+  it('searches everything, counts the matches and goes from one to the next', async () => {
+    const page = await open();
+    await page.keyboard.press('/');
+    await page.keyboard.type('PARCEL ');
+    // A slow machine searches for the first letters, too.
+    await holds(page, 'location.hash.includes("q=PARCEL")');
+    await page.locator('.list-row mark').first().waitFor();
+    await page.locator('.searching').waitFor({ state: 'detached' });
+    const texts = conversations.filter((one) => JSON.stringify(one.texts).includes('parcel'));
+    expect(await page.locator('.list-head').innerText()).toContain(
+      // A note has it, too.
+      `${texts.length + 1} conversations`,
+    );
+    await page.locator(`.list-row a[data-row="${mail}"]`).click();
+    const matches = page.locator('.matches');
+    await matches.waitFor();
+    expect(await matches.innerText()).toContain('1 of 2 matches');
+    await page.getByRole('button', { name: 'Next match' }).click();
+    expect(await matches.innerText()).toContain('2 of 2 matches');
+    expect(await page.locator('.mail').nth(1).locator('mark.now').count()).toBe(1);
+    expect(await violations(page, false)).toEqual([]);
+    await page.fill('input[type=search]', 'nothing of the kind');
+    await page.locator('.nothing').waitFor();
+    await page.context().close();
+  });
+
+  it('lists what else is kept, with its origin, as tables that can be saved', async () => {
+    const page = await open('#/about');
+    const details = page.locator('#list-details');
+    await details.waitFor();
+    expect(await details.innerText()).toMatch(/You told us\.[^]*Mobile phone[^]*\+491715550166/);
+    expect(await page.locator('#list-changes').innerText()).toContain(
+      'Your record changed: Address',
+    );
+    expect(await page.locator('#list-notes').innerText()).toMatch(/Called back\.\s+Agent \d/);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      details.getByRole('button', { name: 'CSV' }).click(),
+    ]);
+    const saved = readFileSync(await download.path(), 'utf8');
+    // A number that would begin a formula is none.
+    expect(saved).toContain("Mobile phone,'+491715550166");
+    expect(await violations(page, false)).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each(['', '#/conversations', `#/conversations/${mail}`, '#/about', '#/missing', '#/rights'])(
+    'fits 320 pixels, a phone in the dark and 200 %% of 1280 pixels: %s',
+    async (place) => {
+      const page = await open(place, {
+        viewport: { width: 320, height: 640 },
+        colorScheme: 'dark',
+        reducedMotion: 'reduce',
+      });
+      await page.locator('main :is(h1, .list-row a):visible').first().waitFor();
+      const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+      expect(width).toBe(320);
+      expect(await page.locator('.bottom-tabs').isVisible()).toBe(true);
+      // The tabs have no room for the rights, which other pages end with.
+      const hasWay = !/rights|conversations/.test(place);
+      expect(await page.locator('.rights-link').count()).toBe(hasWay ? 1 : 0);
+      expect(await violations(page, false)).toEqual([]);
+      await page.setViewportSize({ width: 640, height: 400 });
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(640);
+      await page.context().close();
+    },
+  );
+
+  it('prints a conversation with the name of its recording in the place of the player', async () => {
+    const page = await open(`#/conversations/${told}`);
+    await page.locator('.transcript .bubble').first().waitFor();
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('.player').isVisible()).toBe(false);
+    expect(await page.locator('.in-print').innerText()).toBe('audio-1.wav');
+    expect(await page.locator('.list-side').isVisible()).toBe(false);
+    expect(await page.locator('.viewer-head').isVisible()).toBe(false);
+    expect(await page.locator('.bubble').last().isVisible()).toBe(true);
+    await page.context().close();
+  });
+
+  it('says what to do where a part of the package is not there', async () => {
+    const broken = mkdtempSync(join(tmpdir(), 'viewer-broken-'));
+    cpSync(folder, broken, { recursive: true });
+    rmSync(join(broken, 'viewer/pages'), { recursive: true });
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(`${pathToFileURL(join(broken, 'index.html')).href}#/conversations/${told}`);
+    const note = page.getByRole('alert');
+    await note.waitFor();
+    expect(await note.innerText()).toContain('Was the whole archive unpacked?');
+    await page.context().close();
+    rmSync(broken, { recursive: true });
+  });
+
+  it('shows a single conversation without filters and without a chart', async () => {
+    const alone = mkdtempSync(join(tmpdir(), 'viewer-alone-'));
+    viewerPackage(alone, conversations.slice(-1));
+    const page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+    await page.goto(pathToFileURL(join(alone, 'index.html')).href);
+    expect(await page.locator('h1').innerText()).toMatch(/^In November 2026 .* once: 1 /);
+    expect(await page.locator('.chart').count()).toBe(0);
+    await page.goto(`${pathToFileURL(join(alone, 'index.html')).href}#/conversations`);
+    await page.locator('.list-row a').waitFor();
+    expect(await page.locator('.filters').count()).toBe(0);
+    await page.context().close();
+    rmSync(alone, { recursive: true });
+  });
+
+  it('says that there was no contact where there are no conversations', async () => {
+    const empty = mkdtempSync(join(tmpdir(), 'viewer-empty-'));
+    viewerPackage(empty, []);
+    const page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+    await page.goto(pathToFileURL(join(empty, 'index.html')).href);
+    expect(await page.locator('h1').innerText()).toContain('You were not in touch');
+    await page.goto(`${pathToFileURL(join(empty, 'index.html')).href}#/conversations`);
+    expect(await page.locator('.nothing').innerText()).toContain('no conversations');
+    await page.context().close();
+    rmSync(empty, { recursive: true });
+  });
+
+  it('opens a package of 100,000 conversations, goes to the oldest, and stops a search', async () => {
+    const large = mkdtempSync(join(tmpdir(), 'viewer-large-'));
+    const many = sampleConversations(100_000, new Date('2026-11-24T12:00:00Z'), 10);
+    viewerPackage(large, many, samplePerson(many), 'named');
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    await page.goto(`${pathToFileURL(join(large, 'index.html')).href}#/conversations`);
+    await page.locator('.list-row a').first().waitFor();
+    // Only what is in sight is drawn.
+    expect(await page.locator('.list-row').count()).toBeLessThan(60);
+    await page.evaluate('document.querySelector(".list-frame").scrollTop = 1e9');
+    await page.locator('.list-row a[data-row="1"]').waitFor();
+    expect(await page.locator('.list-row').count()).toBeLessThan(60);
+    await page.fill('input[type=search]', 'warehouse');
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText(/^Stopped\. Searched/).waitFor();
+    await page.context().close();
+    rmSync(large, { recursive: true });
+  }, 120_000);
+});
