@@ -20,6 +20,7 @@ import { measuringHost } from './cost/measuring-host';
 import { generateOrganisation, withMergedContact } from './genesys/generate';
 import { GenesysSimulator } from './genesys/simulator';
 import type { InboxMessage } from './inbox/inbox';
+import { root } from './root';
 import { freePorts } from './stack/ports';
 import { Stack } from './stack/stack';
 import { until } from './until';
@@ -95,7 +96,7 @@ async function run(conversations: number): Promise<void> {
   let stack: Stack | undefined;
   try {
     stack = await Stack.start({
-      root: join(__dirname, '../..'),
+      root,
       state,
       ports: await freePorts(),
       genesysArguments: null,

@@ -33,6 +33,7 @@ import { leastCalls } from './genesys/least-calls';
 import type { OrgContact, OrgConversation, Organisation } from './genesys/organisation';
 import { GenesysSimulator } from './genesys/simulator';
 import { peakMemory } from './large/memory';
+import { root } from './root';
 import { freePorts } from './stack/ports';
 import { Stack } from './stack/stack';
 import { until } from './until';
@@ -147,7 +148,7 @@ async function exportOnce(masking: Masking): Promise<Record<string, unknown>> {
   let stack: Stack | undefined;
   try {
     stack = await Stack.start({
-      root: join(__dirname, '../..'),
+      root,
       state,
       ports: await freePorts(),
       genesysArguments: null,

@@ -30,7 +30,7 @@ const { values } = parseArgs({
     'read-every': { type: 'string', default: '1' },
     'last-part': { type: 'boolean', default: false },
     portal: { type: 'boolean', default: false },
-    conversations: { type: 'string' },
+    conversations: { type: 'string', default: '0' },
     among: { type: 'string', default: '0' },
     calls: { type: 'string', default: '6000' },
     concurrency: { type: 'string', default: '4' },
@@ -46,7 +46,7 @@ function say(line: string): void {
 
 function measure(): Promise<Record<string, unknown>> {
   const gib = Number(values.gib);
-  const conversations = Number(values.conversations ?? '0');
+  const conversations = Number(values.conversations);
   if (values.sink) return writeIntoSink(gib, Number(values['read-every']), say);
   if (values.azurite) return writeIntoAzurite(gib, say);
   if (values.portal) return openInPortal(gib, conversations, say);

@@ -30,6 +30,7 @@ import {
   type CountedCall,
 } from './ledger/counted-calls';
 import type { FillOrder } from './ledger/filled-azurite';
+import { root } from './root';
 import { appSettings } from './stack/app-settings';
 import { freePorts } from './stack/ports';
 
@@ -43,7 +44,6 @@ const { values: options } = parseArgs({
 });
 const say = (line: string): void => void (options.json || process.stdout.write(`${line}\n`));
 
-const root = join(__dirname, '../..');
 const ticketId = 'BENCH-1';
 /** Requests of which something is due at the clean-up, of each kind. */
 const due = 3;

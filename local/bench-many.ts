@@ -10,7 +10,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { durableSummaries, postRequest, type BenchRequest } from './bench-request';
+import { durableSummaries, postRequest, reachedBy, type BenchRequest } from './bench-request';
 import { generateOrganisation } from './genesys/generate';
 import type { OrgContact } from './genesys/organisation';
 import { GenesysSimulator } from './genesys/simulator';
@@ -18,6 +18,7 @@ import type { InboxMessage } from './inbox/inbox';
 import { CallWatch } from './ledger/counted-calls';
 import { WriteConflicts } from './ledger/write-conflicts';
 import { Subject } from './portal-client';
+import { root } from './root';
 import { freePorts } from './stack/ports';
 import { Stack } from './stack/stack';
 import { until } from './until';
@@ -98,7 +99,7 @@ async function withBench<T>(largeSize: number, work: (bench: Bench) => Promise<T
   let stack: Stack | undefined;
   try {
     stack = await Stack.start({
-      root: join(__dirname, '../..'),
+      root,
       state,
       ports,
       appPorts: { table: tables.port },
@@ -130,14 +131,12 @@ async function withBench<T>(largeSize: number, work: (bench: Bench) => Promise<T
   }
 }
 
-const mailboxOf = ({ emails }: OrgContact): string => emails[0]?.address ?? '';
-const numberOf = ({ phones }: OrgContact): string => phones[0]?.e164 ?? '';
-
 /** People whom nobody can be mistaken for: the last of the organisation. */
 function peopleIn(contacts: readonly OrgContact[], subject: OrgContact): OrgContact[] {
-  const reached = contacts.filter(
-    (one) => one.id !== subject.id && mailboxOf(one) !== '' && numberOf(one) !== '',
-  );
+  const reached = contacts.filter((one) => {
+    const { email, phone } = reachedBy(one);
+    return one.id !== subject.id && email !== '' && phone !== '';
+  });
   return reached.slice(-8);
 }
 
@@ -152,7 +151,7 @@ async function begin(bench: Bench): Promise<Posted> {
 }
 
 async function post({ stack }: Bench, person: OrgContact, ticketId: string): Promise<Posted> {
-  const { requestId } = await postRequest(stack, mailboxOf(person), ticketId);
+  const { requestId } = await postRequest(stack, reachedBy(person).email, ticketId);
   return { requestId, ticketId, person };
 }
 
@@ -237,7 +236,7 @@ async function proveAll(
       const links = await until(
         'the mails',
         async () => {
-          const found = linksTo(await messagesOf(), mailboxOf(person));
+          const found = linksTo(await messagesOf(), reachedBy(person).email);
           return found.length >= own.length ? found : null;
         },
         longest,
@@ -267,7 +266,7 @@ async function prove(
 ): Promise<string> {
   const texts = async (): Promise<string[]> =>
     (await messages())
-      .filter(({ kind, to }) => kind === 'sms' && to === numberOf(person))
+      .filter(({ kind, to }) => kind === 'sms' && to === reachedBy(person).phone)
       .map(({ text }) => text.slice(0, 8));
   const before = (await texts()).length;
   const visitor = new Subject(stack.hostUrl);

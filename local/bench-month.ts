@@ -8,11 +8,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { reachedBy } from './bench-request';
 import { generateOrganisation } from './genesys/generate';
 import { GenesysSimulator } from './genesys/simulator';
 import { programToken } from './identity/sign-in';
 import { day, periods, plans, step } from './month/clocks';
 import { MonthSimulation, type Planned } from './month/month-simulation';
+import { root } from './root';
 import { freePorts } from './stack/ports';
 import { Stack } from './stack/stack';
 
@@ -44,7 +46,7 @@ async function main(): Promise<void> {
   let stack: Stack | undefined;
   try {
     stack = await Stack.start({
-      root: join(__dirname, '../..'),
+      root,
       state,
       ports: await freePorts(),
       genesysArguments: null,
@@ -66,10 +68,7 @@ async function main(): Promise<void> {
         HISTORY_RETENTION_DAYS: '3',
       },
     });
-    const person = {
-      email: subject.emails[0]?.address ?? '',
-      phone: subject.phones[0]?.e164 ?? '',
-    };
+    const person = reachedBy(subject);
     const month = new MonthSimulation(
       stack,
       simulator,

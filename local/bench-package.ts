@@ -22,6 +22,7 @@ import { BlobPackageStore } from '../src/adapters/storage/blobs';
 import { partName } from '../src/core/package/blob-names';
 import type { PackageStore } from '../src/ports';
 import { accountOf, startAzurite, storageConnectionString } from './azurite';
+import { root } from './root';
 import { freePorts } from './stack/ports';
 import { end } from './stack/processes';
 
@@ -261,7 +262,7 @@ async function compare(one: Case, say: (line: string) => void): Promise<object> 
 async function intoAzurite(one: Case): Promise<void> {
   const state = mkdtempSync(join(tmpdir(), 'bench-package-'));
   const ports = await freePorts();
-  const azurite = await startAzurite({ root: join(__dirname, '../..'), state, ports });
+  const azurite = await startAzurite({ root, state, ports });
   try {
     const connectionString = storageConnectionString(accountOf(state), ports);
     const store = new BlobPackageStore(connectionString);

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
 import { postRequest } from './bench-request';
+import { root } from './root';
 import { chromiumPath } from './tools';
 import { generateOrganisation } from './genesys/generate';
 import { linkFrom } from './portal-client';
@@ -69,7 +70,7 @@ const median = (values: number[]): number =>
 async function main(): Promise<void> {
   const state = mkdtempSync(join(tmpdir(), 'bench-portal-'));
   const stack = await Stack.start({
-    root: join(__dirname, '../..'),
+    root,
     state,
     ports: await freePorts(),
     genesysArguments: ['--seed', '1', '--conversations', '3'],

@@ -22,10 +22,10 @@ import { join, relative } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { deflateRawSync } from 'node:zlib';
 import type { LoadResult } from './load-app';
+import { root } from './root';
 import { deployedFolder } from './stack/hosts';
 
 const run = promisify(execFile);
-const root = join(__dirname, '../..');
 /** The last commit before the app was bundled whose load time the bundle is held against. */
 const unbundledCommit = '982b4d0';
 

@@ -28,6 +28,7 @@ import { withOtherSpellings } from './genesys/spellings';
 import { programToken } from './identity/sign-in';
 import type { InboxMessage } from './inbox/inbox';
 import { extractPackage } from './open-package';
+import { root } from './root';
 import { freePorts } from './stack/ports';
 import { Stack } from './stack/stack';
 import { codeFrom, linkFrom, Subject } from './portal-client';
@@ -153,7 +154,7 @@ async function main(): Promise<void> {
       ? ['--seed', options.seed, '--conversations', options.conversations]
       : ['--org', resolve(options.org)];
   const stack = await Stack.start({
-    root: join(__dirname, '../..'),
+    root,
     state,
     ports,
     genesysArguments: [

@@ -3,11 +3,12 @@
  * `.local/dev` between runs; `npm run reset` forgets it. With `--https` the portal is at
  * https://localhost:7443, with a certificate of its own that the browser asks about.
  */
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { generateOrganisation } from './genesys/generate';
 import { startHttps } from './https';
 import { programToken } from './identity/sign-in';
+import { root } from './root';
 import type { StackPorts } from './stack/ports';
 import { Stack } from './stack/stack';
 
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
     ? `https://localhost:${httpsPort}`
     : `http://127.0.0.1:${ports.host}`;
   const stack = await Stack.start({
-    root: join(__dirname, '../..'),
+    root,
     state: resolve(options.state),
     ports,
     genesysArguments: [...source, '--calls-per-minute', callsPerMinute],

@@ -4,6 +4,7 @@ import { settingsOf } from '../src/config/combine';
 import { topics } from '../src/config/config';
 import type { Outline, SettingDescription, VariantOutline } from '../src/config/setting';
 import type { Topic } from '../src/config/topic';
+import { root } from './root';
 
 /** A setting in the table of its topic. */
 interface Row {
@@ -181,7 +182,6 @@ export function localSettingsExample(): string {
 }
 
 if (require.main === module) {
-  const root = join(__dirname, '../..');
   writeFileSync(join(root, 'docs/settings.md'), settingsPage());
   writeFileSync(join(root, 'local.settings.example.json'), localSettingsExample());
 }

@@ -9,6 +9,7 @@ import { partName } from '../../src/core/package/blob-names';
 import { ResumableSha256 } from '../../src/core/package/resumable-sha256';
 import type { PackageStore, WrittenPart } from '../../src/ports';
 import { accountOf, startAzurite, storageConnectionString } from '../azurite';
+import { root } from '../root';
 import { freePorts } from '../stack/ports';
 import { end } from '../stack/processes';
 import { contentOf, largeParts } from './case-sizes';
@@ -213,7 +214,7 @@ const listed = '<Latest></Latest>';
 export async function writeIntoAzurite(gib: number, say: Say): Promise<Record<string, unknown>> {
   const state = mkdtempSync(join(tmpdir(), 'bench-large-'));
   const ports = await freePorts();
-  const azurite = await startAzurite({ root: join(__dirname, '../../..'), state, ports });
+  const azurite = await startAzurite({ root, state, ports });
   const connection = storageConnectionString(accountOf(state), ports);
   const large = new LargePackage(new BlobPackageStore(connection), say);
   try {

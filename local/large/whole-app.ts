@@ -17,6 +17,7 @@ import {
 import { phasesOf } from '../cost/phases';
 import { storageTally } from '../cost/storage-requests';
 import { GenesysSimulator } from '../genesys/simulator';
+import { root } from '../root';
 import { freePorts } from '../stack/ports';
 import { Stack } from '../stack/stack';
 import { until } from '../until';
@@ -52,7 +53,7 @@ export async function exportLarge(one: WholeAppCase, say: Say): Promise<Record<s
   let stack: Stack | undefined;
   try {
     stack = await Stack.start({
-      root: join(__dirname, '../../..'),
+      root,
       state,
       ports: await freePorts(),
       genesysArguments: null,
@@ -98,7 +99,8 @@ async function untilPackage(
     'the package',
     async () => {
       const step = await stepOf(stack, requestId);
-      memory.set(step, Math.max(memory.get(step) ?? 0, peakMemory(app)));
+      // Until it is forgotten, the peak is that of the step before.
+      memory.set(before, Math.max(memory.get(before) ?? 0, peakMemory(app)));
       if (step !== before) {
         say(step);
         forgetPeak(app);
