@@ -1,3 +1,5 @@
+import { NumberList } from './number-list';
+
 /** Places in a source, from `start` to before `end`. */
 export interface Range {
   start: number;
@@ -23,9 +25,9 @@ export class MappedText {
   /** Letters in stretches, of which the last ones are not put together yet. */
   private readonly stretches: string[] = [];
   private pieces: string[] = [];
-  private readonly textStarts: number[] = [];
-  private readonly sourceStarts: number[] = [];
-  private readonly sourceLengths: number[] = [];
+  private readonly textStarts = new NumberList();
+  private readonly sourceStarts = new NumberList();
+  private readonly sourceLengths = new NumberList();
   private length = 0;
   private joined: string | null = null;
 
@@ -42,7 +44,7 @@ export class MappedText {
   /** Letters that separate two stretches of the source. */
   separate(text: string): void {
     const last = this.sourceStarts.length - 1;
-    this.add(text, (this.sourceStarts[last] ?? 0) + (this.sourceLengths[last] ?? 0), 0);
+    this.add(text, (this.sourceStarts.at(last) ?? 0) + (this.sourceLengths.at(last) ?? 0), 0);
   }
 
   get text(): string {
@@ -53,7 +55,7 @@ export class MappedText {
   sourceOf({ start, end }: Range): Range[] {
     const found: Range[] = [];
     for (let i = this.runAt(start); i < this.textStarts.length; i += 1) {
-      const textStart = this.textStarts[i] ?? 0;
+      const textStart = this.textStarts.at(i) ?? 0;
       if (textStart >= end) break;
       const range = this.partOf(i, { start: start - textStart, end: end - textStart });
       const last = found.at(-1);
@@ -87,9 +89,9 @@ export class MappedText {
   }
 
   private partOf(run: number, { start, end }: Range): Range {
-    const length = (this.textStarts[run + 1] ?? this.length) - (this.textStarts[run] ?? 0);
-    const source = this.sourceStarts[run] ?? 0;
-    const sourceLength = this.sourceLengths[run] ?? 0;
+    const length = (this.textStarts.at(run + 1) ?? this.length) - (this.textStarts.at(run) ?? 0);
+    const source = this.sourceStarts.at(run) ?? 0;
+    const sourceLength = this.sourceLengths.at(run) ?? 0;
     if (sourceLength !== length) return { start: source, end: source + sourceLength };
     return { start: source + Math.max(start, 0), end: source + Math.min(end, length) };
   }
@@ -100,7 +102,7 @@ export class MappedText {
     let high = this.textStarts.length - 1;
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
-      if ((this.textStarts[middle] ?? 0) <= offset) low = middle;
+      if ((this.textStarts.at(middle) ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
     return low;
