@@ -1,14 +1,16 @@
 import { hash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
-import type { HashChunk } from './hash-worker';
+import type { HashedBytes } from './hash-worker';
 
-/** Bytes that are sent to the thread at a time. The end of a content waits for the last of them. */
+/** Bytes of a piece of shared memory. What is left of a content at its end is less: for that it waits. */
 const chunkLength = 256 * 1024;
+/** Chunks that are sent together where they arrive together: to wake a thread takes time from both. */
+const mostSentAtOnce = 4;
 /** Chunks of one content that are filled or hashed at the same time: so far may either thread be ahead. */
 const chunksAtOnce = 8;
 
 interface Waiter {
-  resolve: (sha256: string | null) => void;
+  resolve: (sha256: string) => void;
   reject: (error: Error) => void;
 }
 
@@ -21,7 +23,7 @@ class HashThread {
   failure: Error | null = null;
 
   constructor() {
-    this.worker.on('message', (sha256: string | null) => {
+    this.worker.on('message', (sha256: string) => {
       this.waiting.shift()?.resolve(sha256);
       if (this.waiting.length === 0) this.worker.unref();
     });
@@ -29,11 +31,11 @@ class HashThread {
     this.worker.on('exit', () => this.fail(new Error('The hash thread has ended.')));
   }
 
-  /** @returns the SHA-256 after the last chunk of a content, in hex; null after any other */
-  send(chunk: HashChunk): Promise<string | null> {
+  /** @returns the SHA-256 of the content as far as it has been sent, in hex */
+  send(bytes: HashedBytes): Promise<string> {
     if (this.failure) return Promise.reject(this.failure);
     this.worker.ref();
-    this.worker.postMessage(chunk);
+    this.worker.postMessage(bytes);
     return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
   }
 
@@ -60,7 +62,9 @@ export async function endHashThread(): Promise<void> {
 
 /** Memory of finished contents. */
 const free: Buffer[] = [];
-let contents = 0;
+/** Slots of finished contents. */
+const freeSlots: number[] = [];
+let slots = 0;
 
 /**
  * SHA-256 of a content of any length, computed on another thread while the bytes are encrypted on this
@@ -69,26 +73,36 @@ let contents = 0;
 export class ContentHash {
   /** Bytes so far. */
   size = 0;
-  private readonly content = (contents += 1);
   private current: Buffer | null = null;
   private filled = 0;
-  /** Chunks that the thread is hashing, each with the memory that its answer frees; oldest first. */
-  private readonly underWay: { memory: Buffer; answer: Promise<string | null> }[] = [];
-  /** The thread that has received the first chunk, and receives all others. */
-  private thread: HashThread | null = null;
+  /** Full chunks that have not been sent. */
+  private full: Buffer[] = [];
+  /** Chunks that the thread is hashing, with the answer that frees their memory; oldest first. */
+  private readonly underWay: { chunks: Buffer[]; answer: Promise<string> }[] = [];
+  /** Chunks that have been hashed. */
+  private readonly hashed: Buffer[] = [];
+  /** Chunks of this content, whatever they are doing. */
+  private chunks = 0;
+  /** The thread that has received the first chunk, and receives all others; its slot for this content. */
+  private sentTo: { thread: HashThread; slot: number } | null = null;
   private isAbandoned = false;
 
   /** Copies bytes; the caller may reuse them when this has returned. An abandoned content takes none. */
-  async update(chunk: Buffer): Promise<void> {
-    for (let at = 0; at < chunk.length;) {
-      this.current ??= await this.memory();
+  async update(bytes: Buffer): Promise<void> {
+    for (let at = 0; at < bytes.length;) {
+      this.current ??= await this.chunk();
       if (this.isAbandoned) return;
-      const count = chunk.copy(this.current, this.filled, at);
+      const count = bytes.copy(this.current, this.filled, at);
       at += count;
       this.filled += count;
       this.size += count;
-      if (this.filled === chunkLength) this.send(false);
+      if (this.filled < chunkLength) continue;
+      this.full.push(this.current);
+      this.current = null;
+      this.filled = 0;
+      if (this.full.length === mostSentAtOnce) this.sendFull();
     }
+    if (this.full.length > 0) this.sendFull();
   }
 
   /**
@@ -97,9 +111,7 @@ export class ContentHash {
    */
   abandon(): void {
     this.isAbandoned = true;
-    const { content, thread } = this;
-    const end = { content, memory: new SharedArrayBuffer(0), length: 0, isLast: true };
-    thread?.send(end).catch(() => undefined);
+    if (this.sentTo) freeSlots.push(this.sentTo.slot);
   }
 
   /**
@@ -108,40 +120,51 @@ export class ContentHash {
    * @throws Error when the thread has ended
    */
   async digest(): Promise<string> {
-    if (!this.thread) {
-      const { current } = this;
+    const { current, sentTo } = this;
+    if (!sentTo) {
       const sha256 = hash('sha256', current?.subarray(0, this.filled) ?? Buffer.alloc(0), 'hex');
       if (current) free.push(current);
       return sha256;
     }
-    this.current ??= await this.memory();
-    this.send(true);
+    if (current) this.send([current], this.filled);
+    freeSlots.push(sentTo.slot);
     let sha256: string | null = null;
-    for (const { memory, answer } of this.underWay) {
+    for (const { chunks, answer } of this.underWay) {
       sha256 = await answer;
-      free.push(memory);
+      free.push(...chunks);
     }
+    free.push(...this.hashed);
     if (sha256 === null) throw new Error('The hash thread has not answered the last chunk.');
     return sha256;
   }
 
-  private send(isLast: boolean): void {
-    const { current, content, filled: length } = this;
-    if (!current) return;
-    const memory = current.buffer as SharedArrayBuffer;
-    this.thread ??= hashThread();
-    const answer = this.thread.send({ content, memory, length, isLast });
-    // `digest` or `memory` handles the error; until then it must not end the process.
-    answer.catch(() => undefined);
-    this.underWay.push({ memory: current, answer });
-    this.current = null;
-    this.filled = 0;
+  private sendFull(): void {
+    this.send(this.full, this.full.length * chunkLength);
+    this.full = [];
   }
 
-  private async memory(): Promise<Buffer> {
-    const oldest = this.underWay.length < chunksAtOnce ? undefined : this.underWay.shift();
-    if (!oldest) return free.pop() ?? Buffer.from(new SharedArrayBuffer(chunkLength));
-    await oldest.answer;
-    return oldest.memory;
+  private send(chunks: Buffer[], length: number): void {
+    const isFirst = this.sentTo === null;
+    this.sentTo ??= { thread: hashThread(), slot: freeSlots.pop() ?? (slots += 1) };
+    const { thread, slot } = this.sentTo;
+    const memory = chunks.map(({ buffer }) => buffer as SharedArrayBuffer);
+    const answer = thread.send({ slot, isFirst, memory, length });
+    // `digest` or `chunk` handles the error; until then it must not end the process.
+    answer.catch(() => undefined);
+    this.underWay.push({ chunks, answer });
+  }
+
+  /** An empty chunk: one that has been hashed, where there are as many as may be. */
+  private async chunk(): Promise<Buffer> {
+    const oldest =
+      this.chunks < chunksAtOnce || this.hashed.length > 0 ? undefined : this.underWay.shift();
+    if (oldest) {
+      await oldest.answer;
+      this.hashed.push(...oldest.chunks);
+    }
+    const hashed = this.hashed.pop();
+    if (hashed) return hashed;
+    this.chunks += 1;
+    return free.pop() ?? Buffer.from(new SharedArrayBuffer(chunkLength));
   }
 }

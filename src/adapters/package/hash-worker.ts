@@ -1,22 +1,31 @@
 import { createHash, type Hash } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
 
-/** A chunk of some content, in shared memory. The chunks of a content arrive in their order. */
-export interface HashChunk {
-  /** Number of the content. */
-  content: number;
-  memory: SharedArrayBuffer;
+/** Bytes of some content, which arrive in their order. */
+export interface HashedBytes {
+  /** Where the sum of the content is kept. Its first bytes put an end to what was kept there before. */
+  slot: number;
+  isFirst: boolean;
+  /** Shared memory, all of it full but for the last one. */
+  memory: SharedArrayBuffer[];
+  /** Of all together. */
   length: number;
-  isLast: boolean;
 }
 
-const sums = new Map<number, Hash>();
+const sums: Hash[] = [];
 
-/** Answers every chunk when its memory may be reused: the last with the SHA-256, others with null. */
-parentPort?.on('message', ({ content, memory, length, isLast }: HashChunk) => {
-  const sum = sums.get(content) ?? createHash('sha256');
-  sum.update(new Uint8Array(memory, 0, length));
-  if (isLast) sums.delete(content);
-  else sums.set(content, sum);
-  parentPort?.postMessage(isLast ? sum.digest('hex') : null);
+/**
+ * Answers when the memory may be reused, with the SHA-256 of the content so far: nobody has to say which
+ * bytes are the last, and to wait once more for that.
+ */
+parentPort?.on('message', ({ slot, isFirst, memory, length }: HashedBytes) => {
+  const sum = (isFirst ? undefined : sums[slot]) ?? createHash('sha256');
+  sums[slot] = sum;
+  let left = length;
+  for (const one of memory) {
+    const bytes = new Uint8Array(one, 0, Math.min(one.byteLength, left));
+    sum.update(bytes);
+    left -= bytes.length;
+  }
+  parentPort?.postMessage(sum.copy().digest('hex'));
 });
