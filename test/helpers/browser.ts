@@ -58,7 +58,11 @@ export const describeInBrowser = (name: string, tests: () => void): void =>
  * @param expression in the page, truthy once it holds
  */
 export const holds = (page: Page, expression: string): Promise<unknown> =>
-  until(expression, async () => ((await page.evaluate<boolean>(expression)) ? true : null));
+  until(
+    `${expression} at ${page.url()}`,
+    async () => ((await page.evaluate<boolean>(expression)) ? true : null),
+    30,
+  );
 
 /**
  * What axe finds wrong on a page (WCAG 2.2 AA among its rules). On one from disk it must not `preload`
