@@ -124,6 +124,33 @@ describeInBrowser('the viewer in use', () => {
     },
   );
 
+  it.each([
+    ['a conversation', '#/conversations/12', /viewer\/pages/, 'article h1'],
+    ['what else is kept', '#/about/details', /viewer\/person/, '#list-details'],
+  ])(
+    'leaves the focus in the search that somebody is about to type, when %s comes late',
+    async (_what, place, script, shows) => {
+      const folder = made(sample, samplePerson(sample));
+      page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+      let come = (): void => undefined;
+      const told = new Promise<void>((done) => (come = done));
+      await page.route(script, async (route) => {
+        await told;
+        await route.continue();
+      });
+      await page.goto(`${pathToFileURL(join(folder, 'index.html')).href}${place}`, {
+        waitUntil: 'commit',
+      });
+      const field = page.locator('input[type=search]');
+      await field.focus();
+      come();
+      await page.locator(shows).waitFor();
+      // Whoever took it would do so when the page is next drawn.
+      await page.evaluate(`new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))`);
+      expect(await field.and(page.locator(':focus')).count()).toBe(1);
+    },
+  );
+
   it('plays one of two recordings by the space bar, the one that was used last', async () => {
     const [file] = call?.files ?? [];
     if (!call || !file) throw new Error('There is no call.');
