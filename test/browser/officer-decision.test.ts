@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { screenshots, violations } from '../helpers/browser';
+import { screenshots, settled, violations } from '../helpers/browser';
 import {
   describeConsole,
   reason,
@@ -291,7 +291,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await german.getByText('6 Gespräche können jemand anderem gehören').waitFor();
       // The totals of six are read beside the table; of thousands they are not.
       await german.getByText('6 offen', { exact: true }).waitFor();
-      await german.waitForLoadState('networkidle');
+      await settled(german);
       const listed: string[] = [];
       const decided: unknown[] = [];
       await german.route('**/decision', async (route) => {

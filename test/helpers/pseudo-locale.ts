@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { loadLocales } from '../../src/adapters/locales';
 import type { Catalog, Locales, MessageTree } from '../../src/core/i18n/translator';
+import { holds } from './browser';
 
 /**
  * A language that nobody speaks, made of the English one: letters that no code writes, words that are 40 %
@@ -144,6 +145,8 @@ const widths = [390, 320, 1280];
  * @returns what is wrong with it
  */
 export async function flaws(page: Page, data: readonly string[]): Promise<string[]> {
+  // The title comes when the page is next drawn.
+  await holds(page, `document.title.startsWith(${JSON.stringify(first)})`);
   await page.evaluate(opened);
   const found: string[] = [];
   for (const width of widths) {

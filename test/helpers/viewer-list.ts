@@ -1,10 +1,13 @@
 import type { Page } from 'playwright-core';
+import { holds } from './browser';
 
 /** Has the viewer's list show one kind of entries, and waits until it shows nothing else. */
 export async function showOnly(page: Page, kind: string): Promise<void> {
   await page.locator('select:has(option[value=call])').first().selectOption(kind);
-  await page.locator(`.list-row .kind-${kind}`).first().waitFor();
+  await holds(page, `location.hash.includes("kind=${kind}")`);
+  // What was shown before has gone before the first of what is asked for comes.
   await page.locator(`.list-row .badge:not(.kind-${kind})`).first().waitFor({ state: 'detached' });
+  await page.locator(`.list-row .kind-${kind}`).first().waitFor();
 }
 
 /** Opens a row of the viewer's list, and waits until what it leads to is shown in place of what was. */
