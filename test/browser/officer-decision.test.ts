@@ -263,6 +263,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await page.locator('.doubtful .save-bar').getByText('Saved at').waitFor();
       expect((await request.details()).decision?.undecided).toBe('wait');
       await page.getByText('4 undecided', { exact: false }).first().waitFor();
+      await settled(page);
       expect(await rows.count()).toBe(4);
       // What is said of a choice or of the saving is said by one region.
       expect(await page.locator('.doubtful [aria-live]').count()).toBe(0);

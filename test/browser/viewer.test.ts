@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { describeInBrowser, screenshots, startBrowser, violations } from '../helpers/browser';
 import { organisationOf, Scenario } from '../helpers/scenario';
-import { openRow, openUntil, showOnly } from '../helpers/viewer-list';
+import { openRow, openUntil, showOnly, untilOtherList } from '../helpers/viewer-list';
 
 const hostile =
   '<img src=x onerror="document.title=\'hacked\'"><script>document.title="hacked"</script>';
@@ -114,8 +114,7 @@ describeInBrowser('the viewer of a package, from disk', () => {
     expect(await openFirst('visit')).toContain('http');
     const chat = await openFirst('chat');
     expect(chat).toContain('Hello, is my order ready?');
-    await page.goto(page.url().replace(/#.*/, '#/conversations'));
-    await rows(page).first().waitFor();
+    await untilOtherList(page, () => page.goto(page.url().replace(/#.*/, '#/conversations')));
     const wanted = new Set(['Your answers to a survey', 'Recording of the agent’s screen']);
     await openUntil(page, async () => {
       for (const title of await page.locator('article h2').allInnerTexts()) wanted.delete(title);
