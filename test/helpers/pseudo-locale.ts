@@ -1,7 +1,6 @@
 import type { Page } from 'playwright-core';
 import { loadLocales } from '../../src/adapters/locales';
 import type { Catalog, Locales, MessageTree } from '../../src/core/i18n/translator';
-import { holds } from './browser';
 
 /**
  * A language that nobody speaks, made of the English one: letters that no code writes, words that are 40 %
@@ -139,14 +138,15 @@ const opened = `for (const one of document.querySelectorAll('main details, dialo
 
 const widths = [390, 320, 1280];
 
+/** Holds in a page whose title is in that language: it comes when the page is next drawn. */
+export const isTitled = `document.title.startsWith(${JSON.stringify(first)})`;
+
 /**
  * Looks at a page in that language at every width, with all that folds unfolded.
  * @param data texts that are shown as they are
  * @returns what is wrong with it
  */
 export async function flaws(page: Page, data: readonly string[]): Promise<string[]> {
-  // The title comes when the page is next drawn.
-  await holds(page, `document.title.startsWith(${JSON.stringify(first)})`);
   await page.evaluate(opened);
   const found: string[] = [];
   for (const width of widths) {
