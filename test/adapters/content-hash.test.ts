@@ -33,6 +33,10 @@ async function hashed(content: Buffer, chunk: number): Promise<{ size: number; s
 }
 
 describe('the hash of a content', () => {
+  beforeEach(async () => {
+    await endHashThread();
+    mockStarted.length = 0;
+  });
   afterAll(() => Promise.all(mockStarted.map((worker) => worker.terminate())));
 
   it('is SHA-256 for every length, in chunks of every size, of several contents at once', async () => {
@@ -59,10 +63,12 @@ describe('the hash of a content', () => {
   });
 
   it('is computed by one thread for all, and by none for short contents', async () => {
-    const before = mockStarted.length;
     await hashed(bytes.subarray(0, 1000), 1000);
-    expect(mockStarted).toHaveLength(before);
-    expect(before).toBe(1);
+    expect(mockStarted).toHaveLength(0);
+    await Promise.all([100_000, 70_000, 1024 * 1024].map((pieces) => hashed(bytes, pieces)));
+    await hashed(bytes, 100_000);
+    await hashed(bytes.subarray(0, 1000), 1000);
+    expect(mockStarted).toHaveLength(1);
   });
 
   it('of an abandoned content whose source still writes disturbs no other', async () => {

@@ -7,10 +7,15 @@ describe('an email', () => {
   let server: SMTPServer;
   let mailer: SmtpMailer;
   let recipients: string[];
+  let connections: number;
   beforeAll(async () => {
     server = new SMTPServer({
       authOptional: true,
       disabledCommands: ['STARTTLS'],
+      onConnect: (_session, done) => {
+        connections += 1;
+        done();
+      },
       onRcptTo: ({ address }, _session, done) => {
         recipients.push(address);
         done();
@@ -28,6 +33,7 @@ describe('an email', () => {
     const { port } = server.server.address() as AddressInfo;
     mailer = new SmtpMailer(new Secret(`smtp://127.0.0.1:${port}`), 'app@shop.example', null);
     recipients = [];
+    connections = 0;
   });
 
   const sentTo = async (to: string): Promise<string[]> => {
@@ -47,6 +53,8 @@ describe('an email', () => {
     // An address of this machine that is not written as one.
     mailer = new SmtpMailer(new Secret(`smtp://127.1:${port}`), 'app@shop.example', null);
     expect(await sentTo('person@mail.example')).toEqual([]);
+    // It was reached, and told nothing.
+    expect(connections).toBe(1);
   });
 
   it('goes to its address', async () => {

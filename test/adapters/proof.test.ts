@@ -18,7 +18,9 @@ const startedAt = new Date();
 let now = startedAt;
 const clock = { now: () => now };
 
-beforeAll(async () => {
+// What one test leaves behind is another's to review.
+beforeEach(async () => {
+  now = startedAt;
   storage = await TestStorage.start();
   ledger = storage.ledger(clock);
   witness = new BlobCustodyWitness(storage.connectionString);
@@ -26,10 +28,7 @@ beforeAll(async () => {
     allowInsecureConnection: true,
   });
 });
-afterAll(() => storage.stop());
-beforeEach(() => {
-  now = startedAt;
-});
+afterEach(() => storage.stop());
 
 const day = 86_400_000;
 const after = (days: number): Date => new Date(startedAt.getTime() + days * day);

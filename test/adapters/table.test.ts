@@ -334,8 +334,9 @@ describe('storage that is away', () => {
 
   it('is told from storage that refuses', async () => {
     status = 403;
-    for (const [, call] of calls) {
+    for (const [name, call] of calls) {
       const error = await errorOf(call);
+      expect([name, error]).toEqual([name, expect.any(Error)]);
       expect(error).not.toBeInstanceOf(StorageUnavailableError);
     }
   });

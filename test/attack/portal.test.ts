@@ -46,20 +46,21 @@ describe('an attacker', () => {
     expect(await call(requestId)).toEqual(await call(unknown));
     const time = async (token: string): Promise<number> => {
       const from = performance.now();
-      await (await open(token)).json();
+      expect(await codeOf(await open(token))).toBe('invitationNotFound');
       return performance.now() - from;
     };
     const real = new URL(link).hash.slice(1);
     const nearly = `${real.slice(0, -2)}AA`;
     const other = Buffer.alloc(32, 9).toString('base64url');
-    const median = (values: number[]): number => values.sort((a, b) => a - b)[3] ?? 0;
-    const [near, far] = [[], []] as number[][];
+    const near: number[] = [];
+    const far: number[] = [];
     for (let i = 0; i < 7; i += 1) {
-      near?.push(await time(nearly));
-      far?.push(await time(other));
+      near.push(await time(nearly));
+      far.push(await time(other));
     }
-    // A token is looked up by its hash, so a nearly correct one takes no longer.
-    expect(Math.abs(median(near ?? []) - median(far ?? []))).toBeLessThan(50);
+    // A token is looked up by its hash, so a nearly correct one takes no longer. The quickest answer is the one
+    // that nothing else on this machine has held up.
+    expect(Math.abs(Math.min(...near) - Math.min(...far))).toBeLessThan(50);
   });
 
   it('cannot block the app with calls that never end', async () => {
@@ -69,9 +70,12 @@ describe('an attacker', () => {
       socket.on('error', () => undefined);
       socket.write('POST /portal/api/open HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{');
     }
-    const from = performance.now();
+    let ended = 0;
+    for (const socket of sockets)
+      socket.on('data', () => (ended += 1)).on('close', () => (ended += 1));
     expect((await fetch(`${scenario.stack.hostUrl}/health`)).status).toBe(200);
-    expect(performance.now() - from).toBeLessThan(2000);
+    // Each of them still waits for the rest of its call.
+    expect(ended).toBe(0);
     sockets.forEach((socket) => socket.destroy());
   });
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { screenshots, violations } from '../helpers/browser';
+import { screenshots, settled, violations } from '../helpers/browser';
 import {
   describeConsole,
   reason,
@@ -263,6 +263,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await page.locator('.doubtful .save-bar').getByText('Saved at').waitFor();
       expect((await request.details()).decision?.undecided).toBe('wait');
       await page.getByText('4 undecided', { exact: false }).first().waitFor();
+      await settled(page);
       expect(await rows.count()).toBe(4);
       // What is said of a choice or of the saving is said by one region.
       expect(await page.locator('.doubtful [aria-live]').count()).toBe(0);
@@ -291,7 +292,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await german.getByText('6 Gespräche können jemand anderem gehören').waitFor();
       // The totals of six are read beside the table; of thousands they are not.
       await german.getByText('6 offen', { exact: true }).waitFor();
-      await german.waitForLoadState('networkidle');
+      await settled(german);
       const listed: string[] = [];
       const decided: unknown[] = [];
       await german.route('**/decision', async (route) => {

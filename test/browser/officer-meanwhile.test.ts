@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { settled } from '../helpers/browser';
 import {
   ask,
   describeConsole,
@@ -141,7 +142,7 @@ describeConsole('what happens while the console waits for its server', ({ consol
     });
     await page.evaluate(`location.hash = '#/${request.id}/custody'`);
     await page.getByText('This record is intact.').waitFor();
-    await page.waitForLoadState('networkidle');
+    await settled(page);
     expect(read).toBe(1);
     entries = 2;
     const again = page.waitForRequest(/\/custody$/);
@@ -151,7 +152,7 @@ describeConsole('what happens while the console waits for its server', ({ consol
     await dialog.getByLabel('Why?').fill(reason);
     await dialog.getByRole('button', { name: 'Retry now' }).click();
     await page.locator('.request-head').getByText('Collecting').waitFor();
-    await page.waitForLoadState('networkidle');
+    await settled(page);
     expect(read).toBe(3);
     await page.unrouteAll({ behavior: 'wait' });
     await page.context().close();
@@ -172,7 +173,7 @@ describeConsole('what happens while the console waits for its server', ({ consol
     const first = page.waitForRequest(/\/report\?/);
     await page.evaluate(`location.hash = '#/${request.id}'`);
     await first;
-    await page.waitForLoadState('networkidle');
+    await settled(page);
     done = 2;
     const again = page.waitForRequest(/\/report\?/);
     await page.clock.fastForward(refreshed * 1000);
@@ -198,6 +199,7 @@ describeConsole('what happens while the console waits for its server', ({ consol
     const late = page.waitForResponse('**/api/request-counts');
     await answers[0]?.();
     await (await late).finished();
+    await settled(page);
     expect(await count.textContent()).toBe('101');
     await page.context().close();
   });

@@ -1,4 +1,4 @@
-import { violations } from '../helpers/browser';
+import { settled, violations } from '../helpers/browser';
 import { ask, describeConsole, reason } from '../helpers/console-tests';
 import { TestRequest } from '../helpers/http-requests';
 import { eventually } from '../helpers/scenario';
@@ -18,6 +18,8 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
       await page.context().close();
       const signedIn = await console().signedIn(`#${request.id}`, { isNew: true });
       await signedIn.getByRole('heading', { name: /^PRIV-LINK/, level: 1 }).waitFor();
+      // What is still asked for when somebody signs out is refused.
+      await settled(signedIn);
       await signedIn.locator('.account > summary').click();
       await signedIn.getByText('Signed in as Ms Privacy.').waitFor();
       await signedIn.getByRole('button', { name: 'Sign out' }).click();
@@ -67,7 +69,7 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
       const shown = async (): Promise<number> =>
         (await count.count()) === 0 ? 0 : Number(await count.innerText());
       await page.getByText('There’s too little to draw a chart from.').waitFor();
-      await page.waitForLoadState('networkidle');
+      await settled(page);
       const before = await shown();
       const request = await TestRequest.in(console().app, 'failed', {
         details: { ticketId: 'PRIV-COUNT' },

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { describeInBrowser, startBrowser } from '../helpers/browser';
+import { describeInBrowser, settled, startBrowser } from '../helpers/browser';
 import { Console } from '../helpers/console';
 import { newPerson, TestRequest, ticketOf } from '../helpers/http-requests';
 
@@ -158,6 +158,7 @@ describeInBrowser('the queue of the officers’ console', () => {
     expect(await tickets(page)).toEqual(['PRIV-01']);
     expect(page.url()).toContain('sourceSystem=Jira');
     await page.getByLabel('Language').last().selectOption('German');
+    await page.getByText('Filters (2)').waitFor();
     await page.getByLabel('Deadline').selectOption('within 30 days, or late');
     await page.getByText('Filters (3)').waitFor();
     expect(await tickets(page)).toEqual(['PRIV-01']);
@@ -258,6 +259,8 @@ describeInBrowser('the queue of the officers’ console', () => {
     await heading(page, /^PRIV-FAILED/);
     for (const tab of ['Overview', 'Decision', 'Delivery', 'Custody record', 'Messages']) {
       await page.getByRole('link', { name: tab, exact: true }).click();
+      await page.locator('.tabs [aria-current]', { hasText: tab }).waitFor();
+      await settled(page);
       await page.locator('.tab-body > :not(.skeleton)').first().waitFor();
       const buttons = await page.locator('main button:visible').allInnerTexts();
       expect({

@@ -133,7 +133,10 @@ describeInBrowser('the pages of the portal', () => {
     expect(await again.isDisabled()).toBe(true);
     await page.clock.setFixedTime('2026-11-28T12:01:00.000Z');
     await again.click();
-    await page.getByText('I haven’t received a text message').click();
+    // The form of the other code begins closed.
+    await page
+      .locator('details:not([open]) > summary', { hasText: 'I haven’t received a text message' })
+      .click();
     await page.getByText(/in \d+ seconds/).waitFor();
     expect(served.calls.filter((call) => call === 'code')).toHaveLength(2);
   });

@@ -11,11 +11,17 @@ import { itemKinds } from '../../src/core/package/items';
 import { viewerScript } from '../../src/core/package/viewer-script';
 import { endStates } from '../../src/core/request/states';
 import { actionNames, type ActionName } from '../../src/web/officer/action-rules';
-import { describeInBrowser, startBrowser } from '../helpers/browser';
+import { describeInBrowser, holds, startBrowser } from '../helpers/browser';
 import { madeProcessing, madeStatements } from '../helpers/made-report';
 import * as made from '../helpers/made-requests';
 import { ended, progress, ready, verify } from '../helpers/portal-pages';
-import { dataIn, flaws, pseudoLocales, pseudoTag } from '../helpers/pseudo-locale';
+import {
+  dataIn,
+  flaws as flawsIn,
+  isTitled,
+  pseudoLocales,
+  pseudoTag,
+} from '../helpers/pseudo-locale';
 
 const locales = pseudoLocales();
 const facts = {
@@ -23,6 +29,12 @@ const facts = {
   ...{ hasLogo: false, hasIntake: true, law: 'gdpr' },
   languages: { [pseudoTag]: 'Ελληνικά' },
 };
+
+/** What is wrong with a page once it has its title. */
+async function flaws(page: Page, data: readonly string[]): Promise<string[]> {
+  await holds(page, isTitled);
+  return flawsIn(page, data);
+}
 
 /** What the app would answer to a call; undefined for one that is no call of the app. */
 type Api = (path: string) => object | undefined;

@@ -252,7 +252,10 @@ describeInBrowser('the pages of the viewer', () => {
         colorScheme: 'dark',
         reducedMotion: 'reduce',
       });
-      await page.locator('main :is(h1, .list-row a):visible').first().waitFor();
+      await page
+        .locator('main :is(h1:not(.visually-hidden), .list-row a):visible')
+        .first()
+        .waitFor();
       const width = await page.evaluate<number>('document.documentElement.scrollWidth');
       expect(width).toBe(320);
       expect(await page.locator('.bottom-tabs').isVisible()).toBe(true);

@@ -19,6 +19,11 @@ jest.mock(
 jest.mock('../../node_modules/@typespec/ts-http-runtime/dist/commonjs/util/delay.js', () =>
   jest.requireActual<typeof PromptRetries>('../helpers/prompt-retries').promptRetries.runtime(),
 );
+jest.mock('../../node_modules/@typespec/ts-http-runtime/dist/commonjs/util/helpers.js', () =>
+  jest
+    .requireActual<typeof PromptRetries>('../helpers/prompt-retries')
+    .promptRetries.waits(jest.requireActual<typeof MovingTime>('../helpers/moving-time').moveTime),
+);
 jest.mock('../../node_modules/@azure/storage-common/dist/commonjs/utils/utils.common.js', () =>
   jest.requireActual<typeof PromptRetries>('../helpers/prompt-retries').promptRetries.blobs(),
 );

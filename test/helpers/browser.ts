@@ -2,7 +2,13 @@ import axe from 'axe-core';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium as engine, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import {
+  chromium as engine,
+  type Browser,
+  type BrowserContext,
+  type Page,
+  type Request,
+} from 'playwright-core';
 import { until } from '../../local/until';
 import { root } from './root';
 import { chromium } from './tools';
@@ -58,7 +64,35 @@ export const describeInBrowser = (name: string, tests: () => void): void =>
  * @param expression in the page, truthy once it holds
  */
 export const holds = (page: Page, expression: string): Promise<unknown> =>
-  until(expression, async () => ((await page.evaluate<boolean>(expression)) ? true : null));
+  until(
+    `${expression} at ${page.url()}`,
+    async () => ((await page.evaluate<boolean>(expression)) ? true : null),
+    30,
+  );
+
+/** What pages have asked for and have no answer to yet. */
+const underWay = new WeakMap<Page, Set<Request>>();
+
+/** Notes what a page asks for, for `settled`. */
+export function noteRequests(page: Page): void {
+  const requests = new Set<Request>();
+  underWay.set(page, requests);
+  page.on('request', (request) => requests.add(request));
+  page.on('requestfinished', (request) => requests.delete(request));
+  page.on('requestfailed', (request) => requests.delete(request));
+}
+
+/** Waits until a page has drawn what has come, and asks for nothing more: an act before it may be one of another state. */
+export async function settled(page: Page): Promise<void> {
+  let quiet = 0;
+  const look = async (): Promise<true | null> => {
+    // What is to be done once something was drawn is done then, and may ask for more.
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))');
+    quiet = underWay.get(page)?.size === 0 ? quiet + 1 : 0;
+    return quiet === 3 ? true : null;
+  };
+  await until(`the end of what ${page.url()} asks for`, look, 30);
+}
 
 /**
  * What axe finds wrong on a page (WCAG 2.2 AA among its rules). On one from disk it must not `preload`

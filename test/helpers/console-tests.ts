@@ -41,6 +41,7 @@ export function describeConsole(name: string, tests: (on: ConsoleTests) => void)
 
 /** Goes on with Tab until something has the focus. */
 export async function tabTo(page: Page, selector: string): Promise<void> {
+  await page.locator(selector).first().waitFor({ state: 'attached' });
   for (let i = 0; i < 80; i += 1) {
     if (
       await page.evaluate<boolean>(`document.activeElement?.matches(${JSON.stringify(selector)})`)

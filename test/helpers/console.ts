@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import type { OfficerRole } from '../../src/core/authentication/officer-roles';
+import { noteRequests } from './browser';
 import { HttpApp } from './http-app';
 
 /** Every role that the console knows. */
@@ -71,6 +72,7 @@ export class Console {
     });
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
+    noteRequests(page);
     await page.clock.install({ time: this.app.clock.now() });
     page.on('console', (message) => {
       if (message.type() === 'error') this.complaints.push(message.text());

@@ -18,6 +18,18 @@ export const promptRetries = {
     ...actual('@typespec/ts-http-runtime/dist/commonjs/util/delay.js'),
     calculateRetryDelay: () => ({ retryAfterInMs: pause }),
   }),
+  /**
+   * For `@typespec/ts-http-runtime/dist/commonjs/util/helpers.js`, by which these wait as long as a service that has
+   * too much to do asks them to.
+   * @param pass is told the milliseconds that are not waited for
+   */
+  waits: (pass: (milliseconds: number) => void = () => undefined): object => ({
+    ...actual('@typespec/ts-http-runtime/dist/commonjs/util/helpers.js'),
+    delay: (milliseconds: number) => {
+      pass(milliseconds);
+      return new Promise((done) => setTimeout(done, pause));
+    },
+  }),
   /** For `@azure/storage-common/dist/commonjs/utils/utils.common.js`: blobs. */
   blobs: (): object => ({
     ...actual('@azure/storage-common/dist/commonjs/utils/utils.common.js'),

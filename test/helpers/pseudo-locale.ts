@@ -138,6 +138,9 @@ const opened = `for (const one of document.querySelectorAll('main details, dialo
 
 const widths = [390, 320, 1280];
 
+/** Holds in a page whose title is in that language: it comes when the page is next drawn. */
+export const isTitled = `document.title.startsWith(${JSON.stringify(first)})`;
+
 /**
  * Looks at a page in that language at every width, with all that folds unfolded.
  * @param data texts that are shown as they are

@@ -2,9 +2,20 @@ import type { Page } from 'playwright-core';
 
 /** Has the viewer's list show one kind of entries, and waits until it shows nothing else. */
 export async function showOnly(page: Page, kind: string): Promise<void> {
-  await page.locator('select:has(option[value=call])').first().selectOption(kind);
+  await untilOtherList(page, async () => {
+    await page.locator('select:has(option[value=call])').first().selectOption(kind);
+  });
   await page.locator(`.list-row .kind-${kind}`).first().waitFor();
   await page.locator(`.list-row .badge:not(.kind-${kind})`).first().waitFor({ state: 'detached' });
+}
+
+/** Does what leads from the viewer's list to another one, and waits until rows of that are there. */
+export async function untilOtherList(page: Page, act: () => Promise<unknown>): Promise<void> {
+  await page.locator('.list-frame').waitFor();
+  await page.evaluate('document.querySelector(".list-frame").dataset.before = ""');
+  await act();
+  await page.locator('.list-frame[data-before]').waitFor({ state: 'detached' });
+  await page.locator('.list-row a').first().waitFor();
 }
 
 /** Opens a row of the viewer's list, and waits until what it leads to is shown in place of what was. */

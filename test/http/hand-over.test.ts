@@ -3,6 +3,8 @@ import { HttpApp, read, type Answer } from '../helpers/http-app';
 import { TestRequest } from '../helpers/http-requests';
 
 const justification = 'Seen at the counter.';
+/** Seven groups of four, as a person types them. */
+const passphrase = /^(\w{4}-){6}\w{4}$/;
 const roles: OfficerRole[] = ['Requests.Read', 'Requests.Decide', 'Requests.Deliver'];
 
 let app: HttpApp;
@@ -118,7 +120,13 @@ describe('the hand-over of a package by two officers', () => {
       code: 'approvalRequired',
     });
     expect(await does('ben', request, 'approve')).toBe('200');
-    for (const call of calls) await expect(call()).resolves.toBeDefined();
+    const answers: unknown[] = [];
+    for (const call of calls) answers.push(await call());
+    expect(answers).toEqual([
+      { passphrase: expect.stringMatching(passphrase) as string },
+      expect.objectContaining({ url: expect.stringContaining('/packages/') as string }),
+      {},
+    ]);
   });
 
   it('asks nobody where the person proves by themselves who they are', async () => {
@@ -126,6 +134,8 @@ describe('the hand-over of a package by two officers', () => {
     expect(await does('ann', request, 'identity', { checkMethod: 'inPerson' })).toBe('200');
     await release(request);
     const person = await request.verified();
-    await expect(person.call('POST', 'passphrase')).resolves.toBeDefined();
+    expect(await person.call('POST', 'passphrase')).toEqual({
+      passphrase: expect.stringMatching(passphrase) as string,
+    });
   });
 });

@@ -141,7 +141,10 @@ describe.each(formats)(
     });
 
     it('holds in each transcript the words of its own recording', () => {
-      for (const { path, sourceId } of packedFiles('transcript')) {
+      const transcripts = packedFiles('transcript');
+      expect(transcripts).toHaveLength(Number(status.progress.transcript['exported']));
+      expect(transcripts.length).toBeGreaterThan(0);
+      for (const { path, sourceId } of transcripts) {
         const text = readFileSync(path, 'utf8');
         expect(text).toContain(`recording ${sourceId} owner ${scenario.generated.subject.id}`);
       }

@@ -151,7 +151,9 @@ describe('an officer', () => {
     expect(
       (await officer.post(`/${requestId}/recall`, { justification: 'Wrong person.' })).status,
     ).toBe(200);
-    await expect(scenario.person.call('POST', 'passphrase')).rejects.toBeDefined();
+    await expect(scenario.person.call('POST', 'passphrase')).rejects.toMatchObject({
+      code: 'sessionEnded',
+    });
     await eventually('the end of the package', async () => (await fetch(url)).status === 404);
     expect((await scenario.status(requestId)).state).toBe('recalled');
     expect(

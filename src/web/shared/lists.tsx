@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface Step {
   name: string;
@@ -65,14 +65,20 @@ export function Tabs({
   current: string;
 }): JSX.Element {
   const nav = useRef<HTMLElement>(null);
-  const counted = tabs.filter(({ count }) => Boolean(count)).length;
-  useEffect(() => {
-    // Where there are more than fit, the current one is in the middle: also once counts have made them wider.
-    const tab = nav.current?.querySelector('[aria-current]');
-    if (!nav.current || !tab) return;
-    const [whole, one] = [nav.current.getBoundingClientRect(), tab.getBoundingClientRect()];
-    nav.current.scrollLeft += (one.left + one.right - whole.left - whole.right) / 2;
-  }, [current, counted]);
+  useLayoutEffect(() => {
+    const frame = nav.current;
+    if (!frame) return undefined;
+    // Where there are more than fit, the current one is in the middle: also once counts, another language or a
+    // narrower window have moved it.
+    const observer = new ResizeObserver(() => {
+      const tab = frame.querySelector('[aria-current]');
+      if (!tab) return;
+      const [whole, one] = [frame.getBoundingClientRect(), tab.getBoundingClientRect()];
+      frame.scrollLeft += (one.left + one.right - whole.left - whole.right) / 2;
+    });
+    for (const one of [frame, ...frame.children]) observer.observe(one);
+    return () => observer.disconnect();
+  }, [current, tabs.length]);
   return (
     <nav class="tabs scrolls" aria-label={label} ref={nav}>
       {tabs.map(({ name, href, count }) => (

@@ -11,7 +11,7 @@ import { saveBlob } from '../shared/save-blob';
 import { useWords } from '../shared/words';
 import { usePersonTable, type PersonTable } from './about-lists';
 import { useViewer } from './context';
-import { hrefOf } from './go';
+import { hrefOf, isSearchFocused } from './go';
 import { SaveLink } from './media';
 import { listIcons } from './summary';
 
@@ -48,7 +48,8 @@ export function About(): JSX.Element {
   const there = order.filter((list) => lengths[list] > 0);
   const loaded = lists.value;
   useEffect(() => {
-    if (loaded !== null && place.id !== '') document.getElementById(`list-${place.id}`)?.focus();
+    if (loaded === null || place.id === '' || isSearchFocused()) return;
+    document.getElementById(`list-${place.id}`)?.focus();
   }, [loaded, place.id]);
   return (
     <div class="page about">

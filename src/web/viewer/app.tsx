@@ -1,6 +1,6 @@
 import { useSignal, type Signal } from '@preact/signals';
 import { render, type ComponentChildren, type JSX } from 'preact';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { pickLocale } from '../../core/i18n/translator';
 import { viewerChannels } from '../../core/package/viewer-rows';
 import { channelTotals } from '../../core/viewer/periods';
@@ -187,7 +187,8 @@ function SearchBox({ isOpen }: { isOpen: Signal<boolean> }): JSX.Element {
     if (isOpen.value && !wasOpen.current) input.current?.focus();
     wasOpen.current = isOpen.value;
   }, [isOpen.value]);
-  useEffect(() => {
+  // From the moment on at which the page is seen.
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const isTyping =
         event.target instanceof Element && event.target.closest('input, select, textarea');

@@ -7,6 +7,7 @@ import { useWords, type Words } from '../shared/words';
 import { namesIn, useViewer } from './context';
 import { useDates } from './dates';
 import { Gaps } from './gaps';
+import { isSearchFocused } from './go';
 import { Mails } from './mails';
 import { Attachment, SaveLink } from './media';
 import { Messages } from './messages';
@@ -186,7 +187,9 @@ export function DetailHead({ row }: { row: ViewerRow }): JSX.Element {
   const { naming } = useViewer();
   const { timeWithZone } = useDates();
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [row.id]);
+  useEffect(() => {
+    if (!isSearchFocused()) heading.current?.focus({ preventScroll: true });
+  }, [row.id]);
   const when = row.at === '' ? '' : `${words.longDay(row.at)}, ${timeWithZone(row.at)}`;
   const agents = namesIn(row.agent).map(naming.plain);
   const spoke = agents.length === 0 ? '' : words.t('viewer.spokeWith', { who: words.list(agents) });

@@ -34,12 +34,11 @@ function Mail({ row, email }: { row: ViewerRow; email: ViewerEmail }): JSX.Eleme
   const { short } = useDates();
   const { from, to, cc, subject, at, text, html, file, attachments } = email;
   const plain = useMemo(() => (text === '' ? mailText(html) : text), [text, html]);
-  /** What was asked for; null where nothing was since something else is searched for. */
-  const asked = useSignal<'frame' | 'text' | null>(null);
-  useEffect(() => void (asked.value = null), [wanted]);
+  /** How the mail was asked to be shown, and what was searched for then: of another search nothing was asked. */
+  const asked = useSignal<{ as: 'frame' | 'text'; wanted: string } | null>(null);
   // What is searched for is marked in texts; a frame shows nothing of it.
   const isFrameBest = html !== '' && text === '' && (wanted === '' || plain === '');
-  const isFrameShown = asked.value === null ? isFrameBest : asked.value === 'frame';
+  const isFrameShown = asked.value?.wanted === wanted ? asked.value.as === 'frame' : isFrameBest;
   const headers: [string, string][] = [
     [t('viewer.from'), from],
     [t('viewer.to'), to],
@@ -99,7 +98,10 @@ function Mail({ row, email }: { row: ViewerRow; email: ViewerEmail }): JSX.Eleme
         {html !== '' && (
           <>
             <Icon name="shield" /> <span>{t('viewer.mailSafe')}</span>
-            <Button kind="quiet" run={() => (asked.value = isFrameShown ? 'text' : 'frame')}>
+            <Button
+              kind="quiet"
+              run={() => (asked.value = { as: isFrameShown ? 'text' : 'frame', wanted })}
+            >
               {t(isFrameShown ? 'viewer.asText' : 'viewer.asSent')}
             </Button>
           </>
