@@ -85,15 +85,15 @@ describe('the evidence for a decision', () => {
       identifiers: [
         {
           ...{ number: 1, type: 'email', masked: 'z•••@m•••.example', isGiven: true },
-          ...{ isShared: true, hasExtension: false, candidates: [1, 2], answer: null },
+          ...{ isShared: true, hasExtension: false, candidates: [1, 2], nearly: [], answer: null },
         },
         {
           ...{ number: 2, type: 'phone', masked: masked(mine), isGiven: false },
-          ...{ isShared: false, hasExtension: false, candidates: [1], answer: null },
+          ...{ isShared: false, hasExtension: false, candidates: [1], nearly: [], answer: null },
         },
         {
           ...{ number: 3, type: 'phone', masked: masked(theirs), isGiven: false },
-          ...{ isShared: false, hasExtension: false, candidates: [2], answer: null },
+          ...{ isShared: false, hasExtension: false, candidates: [2], nearly: [], answer: null },
         },
       ],
       noContact: null,

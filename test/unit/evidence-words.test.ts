@@ -9,7 +9,7 @@ type Identifier = Parameters<typeof identifierLabel>[0];
 
 const mailbox = (number: number, change: Partial<Identifier> = {}): Identifier => ({
   ...{ number, type: 'email', masked: 'z•••@m•••.example', isGiven: false },
-  ...{ isShared: false, hasExtension: false, candidates: [1], answer: null },
+  ...{ isShared: false, hasExtension: false, candidates: [1], nearly: [], answer: null },
   ...change,
 });
 
@@ -34,6 +34,20 @@ describe('a number or mailbox in the console', () => {
       'Mailbox z•••@m•••.example (on file for contact B)',
       'Mailbox x•••@m•••.example (given in the request)',
       'Mailbox b•••@m•••.example (on file for contacts A and B)',
+    ]);
+  });
+
+  it('is on file only for the contacts that have it as it is, and not for those that have one like it', () => {
+    expect(
+      labels(2, [
+        mailbox(1, { isGiven: true, candidates: [1], nearly: [1] }),
+        mailbox(2, { candidates: [1, 2], nearly: [2], masked: 'x•••@m•••.example' }),
+        mailbox(3, { candidates: [1, 2], nearly: [1, 2], masked: 'b•••@m•••.example' }),
+      ]),
+    ).toEqual([
+      'Mailbox z•••@m•••.example (given in the request, a similar one on file for contact A)',
+      'Mailbox x•••@m•••.example (on file for contact A, a similar one on file for contact B)',
+      'Mailbox b•••@m•••.example (a similar one on file for contacts A and B)',
     ]);
   });
 

@@ -55,6 +55,8 @@ export const evidenceResponse = z.object({
       isShared: z.boolean(),
       hasExtension: z.boolean(),
       candidates: z.array(number),
+      /** Candidates that have nearly the same only. */
+      nearly: z.array(number),
       answer: verdict.nullable(),
     }),
   ),

@@ -64,16 +64,27 @@ function ownedName(
     : words.t('officer.identifierTypes.owned', { identifier: name, owners });
 }
 
+/** Numbers of the candidates that have an identifier as it is, not only one like it. */
+export const holdersOf = ({
+  candidates,
+  nearly,
+}: Pick<IdentifierEvidence, 'candidates' | 'nearly'>): readonly number[] =>
+  candidates.filter((number) => !nearly.includes(number));
+
 /** Where an identifier comes from: the request, and the contacts that match. */
-function ownersOf(
-  { isGiven, candidates }: Pick<IdentifierEvidence, 'isGiven' | 'candidates'>,
-  { t, list }: Words,
-): string {
-  const contacts = list(candidates.map((number) => letterOf(number)));
+function ownersOf(identifier: IdentifierEvidence, { t, list }: Words): string {
+  const of = (numbers: readonly number[], key: 'onFile' | 'nearly'): string[] =>
+    numbers.length === 0
+      ? []
+      : [
+          t(`officer.identifierTypes.${key}`, {
+            count: numbers.length,
+            contacts: list(numbers.map(letterOf)),
+          }),
+        ];
   return [
-    ...(isGiven ? [t('officer.identifierTypes.given')] : []),
-    ...(candidates.length > 0
-      ? [t('officer.identifierTypes.onFile', { count: candidates.length, contacts })]
-      : []),
+    ...(identifier.isGiven ? [t('officer.identifierTypes.given')] : []),
+    ...of(holdersOf(identifier), 'onFile'),
+    ...of(identifier.nearly, 'nearly'),
   ].join(', ');
 }
