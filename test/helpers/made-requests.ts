@@ -153,6 +153,7 @@ export const evidence = (doubtful: Evidence['doubtful'] = null): Evidence => ({
   doubtful,
   decision: null,
   methods: ['sms', 'oidc'],
+  decisionVersion: 1,
   status: wholeOf().status,
 });
 

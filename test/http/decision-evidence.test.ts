@@ -100,6 +100,7 @@ describe('the evidence for a decision', () => {
       doubtful: null,
       decision: null,
       methods: ['oidc', 'officer'],
+      decisionVersion: 0,
       status: (
         await read(await app.fetch(request.path, { headers: { 'x-functions-key': functionKey } }))
       ).body,

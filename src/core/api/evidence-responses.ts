@@ -98,7 +98,14 @@ export const evidenceResponse = z.object({
     .nullable(),
   /** The methods that a decision may name. */
   methods: z.array(z.enum(chosenMethods)),
+  /** Number of the last decision, 0 before the first one: what further answers are based on. */
+  decisionVersion: count,
   status: statusResponse,
+});
+
+export const decideResponse = statusResponse.extend({
+  /** Number of the decision that has these answers. */
+  decisionVersion: count,
 });
 
 /** Some of the doubtful conversations: no content, and no names or numbers of people. */

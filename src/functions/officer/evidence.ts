@@ -55,6 +55,7 @@ export const readEvidence =
       reasonCode: record.reason,
       ...evidenceOf(details, doubtful),
       methods: details === null ? [] : methodsFor(record, details, services),
+      decisionVersion: record.decisionVersion,
       status,
     };
     return jsonResponse(200, body);
