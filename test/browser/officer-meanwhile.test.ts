@@ -92,6 +92,27 @@ describeConsole('what happens while the console waits for its server', ({ consol
     await page.context().close();
   });
 
+  it('keeps its form after a save, whichever answer of the server comes first', async () => {
+    const [request] = await withDoubtful(console(), 'PRIV-ORDER');
+    const page = await open(request, 'decision');
+    await page.locator('.conversations tbody tr').first().getByText('Include').click();
+    await reasonIn(page, '.doubtful').fill(reason);
+    const letGo = await hold(page, /\/decision$/);
+    const summary = page.waitForResponse('**/summary');
+    await page.getByRole('button', { name: 'Save, decide later' }).click();
+    await (await summary).finished();
+    await page
+      .locator('.request-head')
+      .getByText('Decided, being processed')
+      .or(page.getByText('Nothing to do.'))
+      .waitFor();
+    expect(await page.locator('.doubtful .save-bar').count()).toBe(1);
+    await letGo();
+    await page.locator('.doubtful .save-bar').getByText('Saved at').waitFor();
+    expect(await page.locator('.filters-row select').first().inputValue()).toBe('undecided');
+    await page.context().close();
+  });
+
   it('keeps what is chosen and typed of the person while the decision is saved', async () => {
     const [request] = await withTwoCandidates(console(), 'PRIV-WHILE');
     const page = await open(request, 'decision');

@@ -120,6 +120,7 @@ describe('the evidence for a decision', () => {
     expect((await decide(request, answers)).status).toBe(200);
     const { body } = await get(`${request.path}/decision`);
     expect(body).toMatchObject({
+      isNeeded: false,
       candidates: [{ isChosen: false }, { isChosen: true }],
       identifiers: [{ answer: 'withhold' }, { answer: null }, { answer: null }],
       decision: {

@@ -41,6 +41,7 @@ const candidate = z.object({
 /** The evidence for an officer's decision, with every name and identifier masked. */
 export const evidenceResponse = z.object({
   requestId: z.guid(),
+  /** Whether the request waits for a decision: officers were asked for one, and have made none since. */
   isNeeded: z.boolean(),
   reasonCode: z.string().nullable(),
   /** The name that the request gives, masked; null without one. */

@@ -90,7 +90,7 @@ function Parts({ evidence, view, savedAt, kept, keep, form }: PartsProps): JSX.E
     return <Note title={t('officer.decision.deleted')}>{t('officer.decision.deletedText')}</Note>;
   const mayDecide = canDecide(view.summary) && may('Requests.Decide');
   const { isChanging } = view;
-  const isAsked = waitsForDecision(view.summary, evidence) || isChanging.value;
+  const isAsked = waitsForDecision(evidence) || isChanging.value;
   const isOpen = mayDecide && isAsked;
   const change = mayDecide ? () => (isChanging.value = true) : null;
   const hasDoubtful = doubtful !== null && doubtful.total > 0;
