@@ -297,7 +297,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await german.route('**/decision', async (route) => {
         if (route.request().method() === 'POST') {
           decided.push(route.request().postDataJSON());
-          return route.fulfill({ json: {} });
+          return route.fulfill({ json: { decisionVersion: 1 } });
         }
         const answer = await route.fetch();
         const evidence = (await answer.json()) as object;
@@ -359,6 +359,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
           ],
           keepsOwn: true,
           undecided: 'withhold',
+          basedOn: 0,
           justification: reason,
         },
       ]);

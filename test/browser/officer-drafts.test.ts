@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { violations } from '../helpers/browser';
 import { describeConsole, reason, withDoubtful, withTwoCandidates } from '../helpers/console-tests';
+import { decisionCalls } from '../helpers/decision-calls';
 import { TestRequest } from '../helpers/http-requests';
 import { eventually } from '../helpers/scenario';
 
@@ -37,6 +38,104 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
     expect(await who.locator('[aria-live]').allInnerTexts()).not.toContainEqual(
       expect.stringContaining('Saved'),
     );
+    await page.context().close();
+  });
+
+  describe('while another officer decides', () => {
+    const { decide } = decisionCalls(() => console().app);
+    const overtaken = 'Another decision was saved meanwhile, so yours wasn’t.';
+
+    it('is not saved over what they have decided, which is shown, until it is saved again', async () => {
+      const [request, one, other] = await withTwoCandidates(console(), 'PRIV-TWO');
+      const page = await open(request, 'decision');
+      await page.locator('.compare input').first().check();
+      await reasonIn(page, '.who').fill(reason);
+      expect((await decide(request, { contactIds: [other.id], method: 'officer' })).status).toBe(
+        200,
+      );
+      await page.getByRole('button', { name: 'Save the decision' }).click();
+      const decided = page.getByRole('region', { name: 'What was decided' });
+      await decided.getByText('Contact B', { exact: true }).waitFor();
+      await page.getByText(overtaken, { exact: false }).waitFor();
+      expect((await request.details()).decision?.contactIds).toEqual([other.id]);
+      await decided.getByRole('button', { name: 'Change the decision' }).click();
+      expect(await page.locator('.compare input').first().isChecked()).toBe(true);
+      await page.getByRole('button', { name: 'Save the decision' }).click();
+      await page.getByText('Decision saved.').waitFor({ state: 'attached' });
+      expect((await request.details()).decision?.contactIds).toEqual([one.id]);
+      expect(await page.getByText(overtaken, { exact: false }).count()).toBe(0);
+      console().complaints.length = 0;
+      await page.context().close();
+    });
+
+    it('is refused also where the page has read theirs by itself, and says so where it is saved', async () => {
+      const [request, ids] = await withDoubtful(console(), 'PRIV-THREE');
+      const page = await open(request, 'decision');
+      const first = page.locator('.conversations tbody tr').first();
+      await first.getByText('Include').click();
+      await reasonIn(page, '.doubtful').fill(reason);
+      const [conversationId = ''] = ids;
+      const theirs = { conversations: [{ conversationId, verdict: 'withhold' }] };
+      expect((await decide(request, theirs)).status).toBe(200);
+      const read = page.waitForResponse(/\/decision$/);
+      await page.clock.fastForward(refreshed * 1000);
+      await (await read).finished();
+      await page.getByRole('button', { name: 'Save, decide later' }).click();
+      const bar = page.locator('.doubtful .save-bar');
+      await bar.getByText(overtaken, { exact: false }).waitFor();
+      await page.getByRole('region', { name: 'What was decided' }).waitFor();
+      const verdict = async () =>
+        (await request.details()).decision?.conversations[conversationId]?.verdict;
+      expect(await verdict()).toBe('withhold');
+      await page.getByRole('button', { name: 'Save, decide later' }).click();
+      await bar.getByText('Saved at').waitFor();
+      expect(await verdict()).toBe('include');
+      console().complaints.length = 0;
+      await page.context().close();
+    });
+  });
+
+  it('is left as it was only while nothing of it is being saved', async () => {
+    const [request] = await withTwoCandidates(console(), 'PRIV-SAVING');
+    const page = await open(request, 'decision');
+    await page.locator('.compare input').first().check();
+    await reasonIn(page, '.who').fill(reason);
+    await page.getByRole('button', { name: 'Save the decision' }).click();
+    await page.getByRole('button', { name: 'Change the decision' }).click();
+    await page.locator('.who').getByText('In person', { exact: true }).click();
+    await reasonIn(page, '.who').fill('Has no phone.');
+    const keep = page.getByRole('button', { name: 'Change nothing' });
+    expect(await keep.isEnabled()).toBe(true);
+    let letGo = (): void => undefined;
+    const until = new Promise<void>((resolve) => (letGo = resolve));
+    await page.route('**/decision', async (route) => {
+      await until;
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Save the decision' }).click();
+    await page.locator('.who [aria-busy="true"]').waitFor();
+    expect(await keep.isEnabled()).toBe(false);
+    letGo();
+    await page.getByRole('region', { name: 'What was decided' }).waitFor();
+    expect((await request.details()).decision?.method).toBe('officer');
+    await page.unrouteAll({ behavior: 'wait' });
+    await page.context().close();
+  });
+
+  it('stays while its officer looks at another tab of the request', async () => {
+    const [request] = await withDoubtful(console(), 'PRIV-TABS');
+    const page = await open(request, 'decision');
+    await page.locator('.conversations tbody tr').first().getByText('Include').click();
+    await reasonIn(page, '.doubtful').fill(reason);
+    await page.locator('.who-again > summary').click();
+    await page.locator('.who').getByText('In person', { exact: true }).click();
+    await page.locator('.tabs').getByRole('link', { name: 'Messages' }).click();
+    await page.locator('.doubtful').waitFor({ state: 'detached' });
+    await page.goBack();
+    await page.getByText('1 included', { exact: false }).first().waitFor();
+    expect(await reasonIn(page, '.doubtful').inputValue()).toBe(reason);
+    await page.locator('.who-again > summary').click();
+    await page.getByText('An officer confirms who they are.').waitFor();
     await page.context().close();
   });
 

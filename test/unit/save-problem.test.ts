@@ -25,4 +25,10 @@ describe('why a decision is not saved', () => {
     expect(stillRefused(byServer, { missing: null, sends: 'a' })).toBe(byServer);
     expect(stillRefused(byServer, { missing: null, sends: 'b' })).toBeNull();
   });
+
+  it('is that somebody else was faster until it is saved again, whatever is given since', () => {
+    const byOthers: Refused = { by: 'others', text: 'Another one was saved.' };
+    for (const missing of ['reason', 'change', null] as const)
+      expect(stillRefused(byOthers, { missing, sends: 'b' })).toBe(byOthers);
+  });
 });

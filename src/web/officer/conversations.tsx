@@ -20,6 +20,7 @@ import {
   type Choice,
   type Tally,
 } from './conversation-choices';
+import { saveAnswers } from './begun-decision';
 import { otherContactName, readAll, VerdictChoice, type Board } from './conversation-board';
 import { ConversationTable } from './conversation-table';
 import { KeepButton, SaveBar, useSaving } from './decision-bar';
@@ -39,6 +40,8 @@ interface Props {
   view: RequestView;
   isOpen: boolean;
   savedAt: string | null;
+  /** Shows what is decided, once it is saved. */
+  saved: () => Promise<void>;
   /** Leaves everything as it was decided; null where a decision is waited for. */
   keep: (() => void) | null;
   revealed: Revealed | null;
@@ -51,14 +54,13 @@ export function Conversations({
   view,
   isOpen,
   savedAt,
+  saved,
   keep,
   revealed,
 }: Props): JSX.Element {
   const words = useWords();
   const { t } = words;
-  const chosen = useSignal<readonly Choice[]>([]);
-  // What is begun outlives the form, which a change of the request may close.
-  const reason = useSignal('');
+  const { choices: chosen } = view.begun;
   // Choices that a save has sent, until the page shows what is saved.
   const sent = useSignal<readonly Choice[]>([]);
   const canUndo = (): boolean => {
@@ -66,17 +68,17 @@ export function Conversations({
     return last !== undefined && !sent.value.includes(last);
   };
   const all = useAll(view, doubtful);
-  const saved = savedAnswersOf(evidence);
+  const savedAnswers = savedAnswersOf(evidence);
   // What is not saved counts only where it can be.
   const choices = isOpen ? chosen.value : [];
   const board: Board = {
     ...{ evidence, doubtful, revealed, view, choices, all, words, isOpen },
-    verdict: verdictBy(choices, saved),
+    verdict: verdictBy(choices, savedAnswers),
     choose: (choice) => {
       const rows = all ?? [];
-      const before = { rows, verdict: verdictBy(chosen.value, saved) };
+      const before = { rows, verdict: verdictBy(chosen.value, savedAnswers) };
       chosen.value = [...chosen.value, choice];
-      const verdict = verdictBy(chosen.value, saved);
+      const verdict = verdictBy(chosen.value, savedAnswers);
       const changed = changedIn(before, verdict);
       const differing = differingRows(choice, chosen.value, { rows, verdict }).length;
       say(
@@ -102,7 +104,7 @@ export function Conversations({
         <Groups board={board} />
         <ConversationTable board={board} />
       </div>
-      {board.isOpen && <Save {...{ board, chosen, reason, sent, savedAt, keep }} />}
+      {board.isOpen && <Save {...{ board, sent, savedAt, saved, keep }} />}
     </section>
   );
 }
@@ -279,20 +281,18 @@ type Aim = 'later' | 'now';
 
 interface SaveProps {
   board: Board;
-  /** The choices of the board, to take off what is saved. */
-  chosen: Signal<readonly Choice[]>;
-  reason: Signal<string>;
   /** Choices that are sent, while a save is under way. */
   sent: Signal<readonly Choice[]>;
   savedAt: string | null;
+  saved: () => Promise<void>;
   keep: (() => void) | null;
 }
 
 /** Saves what was chosen, and goes on or waits. */
-function Save({ board, chosen, reason, sent, savedAt, keep }: SaveProps): JSX.Element {
+function Save({ board, sent, savedAt, saved, keep }: SaveProps): JSX.Element {
   const { evidence, view, words } = board;
   const { t, number } = words;
-  const isSaving = useSignal(false);
+  const { choices: chosen, choicesReason: reason, isSaving } = view.begun;
   const { undecided, included } = tallyOfAll(board);
   const goesOn = evidence.decision?.undecided === 'withhold';
   const why = reason.value.trim();
@@ -306,19 +306,19 @@ function Save({ board, chosen, reason, sent, savedAt, keep }: SaveProps): JSX.El
   const pressed = useSignal<Aim>('now');
   const { problem, field, save } = useSaving(missingFor(pressed.value), sends);
   const send = async (aim: Aim): Promise<void> => {
-    try {
-      isSaving.value = true;
-      sent.value = chosen.value;
-      const calls = withRule(callsOf(sent.value), ruleOf(aim));
-      for (const call of calls) await view.calls.decide(call, why);
+    sent.value = chosen.value;
+    const calls = withRule(callsOf(sent.value), ruleOf(aim));
+    const then = async (): Promise<void> => {
       if (reason.value.trim() === why) reason.value = '';
       say(t('officer.save.saved'));
-      await view.reload();
+      await saved();
       // Until then they are what the totals are made of; what was chosen meanwhile is not saved.
       chosen.value = chosen.value.filter((choice) => !sent.value.includes(choice));
+    };
+    try {
+      await saveAnswers(view, { calls, why, shown: evidence.decisionVersion, then });
     } finally {
       sent.value = [];
-      isSaving.value = false;
     }
   };
   const { foundConversations: found } = view.summary;
@@ -334,7 +334,7 @@ function Save({ board, chosen, reason, sent, savedAt, keep }: SaveProps): JSX.El
       savedAt={chosen.value.length > 0 ? null : savedAt}
       consequence={<Consequence board={board} undecided={undecided} />}
     >
-      {keep && <KeepButton keep={keep} />}
+      {keep && <KeepButton keep={keep} isSaving={isSaving.value} />}
       {undecided > 0 && (
         <Button run={() => press('later')} isBusy={isSaving.value}>
           {t('officer.doubtful.saveLater')}

@@ -8,6 +8,7 @@ import { Button } from '../shared/button';
 import { Field } from '../shared/field';
 import { Icon } from '../shared/icons';
 import { useWords, type Words } from '../shared/words';
+import { isOvertaken, type BegunDecision } from './begun-decision';
 import { answersOf, type DecisionDraft } from './decision-draft';
 import { identifierName, letterOf } from './evidence-words';
 import type { Evidence, Revealed } from './officer-api';
@@ -114,14 +115,17 @@ export function useSaving(missing: Missing | null, sends: string): Saving {
     try {
       await send();
     } catch (error) {
-      refused.value = { by: 'server', text: explanation(error), of: sends };
+      const text = explanation(error);
+      refused.value = isOvertaken(error)
+        ? { by: 'others', text }
+        : { by: 'server', text, of: sends };
     }
   };
   return { problem: still && problemOf(still, t), field, save };
 }
 
 function problemOf(refused: Refused, t: Words['t']): SaveProblem {
-  if (refused.by === 'server') return { text: refused.text, at: 'bar' };
+  if (refused.by !== 'form') return { text: refused.text, at: 'bar' };
   return refused.missing === 'reason'
     ? { text: t('officer.reason.missing'), at: 'reason' }
     : { text: t(`officer.save.missing.${refused.missing}`), at: 'bar' };
@@ -130,7 +134,7 @@ function problemOf(refused: Refused, t: Words['t']): SaveProblem {
 interface DecisionBarProps {
   evidence: Evidence;
   draft: DecisionDraft;
-  reason: Signal<string>;
+  begun: BegunDecision;
   /** Saves answers, and ends once the page shows them. */
   send: (answers: Answers, why: string) => Promise<void>;
   savedAt: string | null;
@@ -146,7 +150,7 @@ interface DecisionBarProps {
 export function DecisionBar({
   evidence,
   draft,
-  reason,
+  begun,
   send,
   savedAt,
   keep,
@@ -154,6 +158,7 @@ export function DecisionBar({
   revealed,
 }: DecisionBarProps): JSX.Element {
   const answers = answersOf(draft, evidence);
+  const { reason, isSaving } = begun;
   const why = reason.value.trim();
   const isChanged = Object.keys(answers).length > 0;
   const isChosen = draft.contactIds.length > 0 || evidence.noContact !== null;
@@ -170,18 +175,32 @@ export function DecisionBar({
         </span>
       }
     >
-      {keep && <KeepButton keep={keep} />}
-      <Button kind="primary" run={() => save(missing, () => send(answers, why))}>
+      {keep && <KeepButton keep={keep} isSaving={isSaving.value} />}
+      <Button
+        kind="primary"
+        isBusy={isSaving.value}
+        run={() => save(missing, () => send(answers, why))}
+      >
         {label}
       </Button>
     </SaveBar>
   );
 }
 
-/** The way back from changing a decision. */
-export function KeepButton({ keep }: { keep: () => void }): JSX.Element {
+/** The way back from changing a decision; none while it is being saved. */
+export function KeepButton({
+  keep,
+  isSaving,
+}: {
+  keep: () => void;
+  isSaving: boolean;
+}): JSX.Element {
   const { t } = useWords();
-  return <Button run={keep}>{t('officer.decided.keep')}</Button>;
+  return (
+    <Button run={keep} disabled={isSaving}>
+      {t('officer.decided.keep')}
+    </Button>
+  );
 }
 
 function Consequence({

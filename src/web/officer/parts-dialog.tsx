@@ -71,6 +71,7 @@ function PartsForm({ view, close, evidence }: Props & { evidence: Evidence }): J
             },
           },
           text,
+          evidence.decisionVersion,
         )
       }
     >

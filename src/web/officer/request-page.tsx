@@ -8,6 +8,7 @@ import { Menu } from '../shared/menu';
 import { useWords } from '../shared/words';
 import { actionsFor, type ActionName } from './action-rules';
 import { ActionDialog } from './actions';
+import { begunOf } from './begun-decision';
 import { CustodyTab } from './custody';
 import { ClockCard } from './deadline';
 import { DecisionTab } from './decision';
@@ -80,6 +81,7 @@ function Whole({ data, calls, tab, among, reload }: WholeProps): JSX.Element {
     again: { among },
     reload,
     ask: (action) => (asked.value = action),
+    begun: begunOf(data.requestId),
     isChanging: useSignal(false),
   };
   const actions = actionsFor(data, may);

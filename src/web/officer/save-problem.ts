@@ -3,8 +3,14 @@
 /** What the form itself lacks. */
 export type Missing = 'contact' | 'change' | 'reason';
 
-/** Why the last try has failed: what the form lacked, or what the server has said of what was sent. */
-export type Refused = { by: 'form'; missing: Missing } | { by: 'server'; text: string; of: string };
+/**
+ * Why the last try has failed: what the form lacked, what the server has said of what was sent, or that somebody
+ * else was faster.
+ */
+export type Refused =
+  | { by: 'form'; missing: Missing }
+  | { by: 'server'; text: string; of: string }
+  | { by: 'others'; text: string };
 
 /** What would be sent, as far as it says what is missing. */
 interface Given {
@@ -29,7 +35,8 @@ export function stillRefused(
   refused: Refused | null,
   now: { missing: Missing | null; sends: string },
 ): Refused | null {
-  if (refused === null) return null;
+  // That somebody was faster stays true until it is saved again.
+  if (refused === null || refused.by === 'others') return refused;
   const isTrue = refused.by === 'form' ? refused.missing === now.missing : refused.of === now.sends;
   return isTrue ? refused : null;
 }
