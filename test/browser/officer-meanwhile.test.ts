@@ -178,6 +178,41 @@ describeConsole('what happens while the console waits for its server', ({ consol
     await page.context().close();
   });
 
+  it('reads a request at once when its officer comes back to the page', async () => {
+    const request = await TestRequest.in(console().app, 'identifying', {
+      details: { ticketId: 'PRIV-BACK' },
+    });
+    const page = await open(request);
+    await page.locator('.request-head .tag').waitFor();
+    const look = (state: string): Promise<void> =>
+      page.evaluate<void>(
+        `Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
+         document.dispatchEvent(new Event('visibilitychange'))`,
+      );
+    await look('hidden');
+    await request.move('exporting');
+    await page.clock.fastForward(refreshed * 1000);
+    expect(await page.locator('.request-head').getByText('Collecting').count()).toBe(0);
+    await look('visible');
+    await page.locator('.request-head').getByText('Collecting').waitFor();
+    await page.context().close();
+  });
+
+  it('reads by itself what it could not read, once the server answers again', async () => {
+    const request = await TestRequest.in(console().app, 'identifying', {
+      details: { ticketId: 'PRIV-HEALS' },
+    });
+    const page = await console().signedIn();
+    await page.route('**/messages', (route) => route.abort());
+    await page.evaluate(`location.hash = '#/${request.id}/messages'`);
+    await page.getByText('There’s no connection to the server.', { exact: false }).waitFor();
+    await page.unrouteAll({ behavior: 'wait' });
+    await page.clock.fastForward(refreshed * 1000);
+    await page.getByText('Nothing has been sent yet.').waitFor();
+    console().complaints.length = 0;
+    await page.context().close();
+  });
+
   it('reads again what the report would say, as the export goes on', async () => {
     const request = await TestRequest.in(console().app, 'exporting', {
       details: { ticketId: 'PRIV-GOES' },

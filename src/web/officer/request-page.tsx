@@ -42,15 +42,18 @@ export function RequestPage({
     entries.current = read.custodyEntries;
     return read;
   });
-  const readTab = () => Promise.all([...among].map((again) => again()));
+  const readTab = (which: 'all' | 'failed'): Promise<unknown> => {
+    const shown = [...among].filter(({ hasFailed }) => which === 'all' || hasFailed());
+    return Promise.all(shown.map(({ reload }) => reload()));
+  };
   useEvery(refreshSeconds, async () => {
     const before = entries.current;
     await summary.reload();
     // Whatever happens to a request is in its custody record.
-    if (before !== null && entries.current !== before) await readTab();
+    await readTab(before !== null && entries.current !== before ? 'all' : 'failed');
   });
   const reload = async (): Promise<void> => {
-    await Promise.all([summary.reload(), readTab(), countNeedsYou()]);
+    await Promise.all([summary.reload(), readTab('all'), countNeedsYou()]);
   };
   const { t } = useWords();
   return (
