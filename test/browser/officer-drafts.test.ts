@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { violations } from '../helpers/browser';
 import { describeConsole, reason, withDoubtful, withTwoCandidates } from '../helpers/console-tests';
-import { decisionCalls } from '../helpers/decision-calls';
+import { decisionCalls, unknownId } from '../helpers/decision-calls';
 import { TestRequest } from '../helpers/http-requests';
 import { eventually } from '../helpers/scenario';
 
@@ -9,6 +9,7 @@ import { eventually } from '../helpers/scenario';
 const refreshed = 16;
 
 describeConsole('a decision that an officer has begun', ({ console, open }) => {
+  const { decide } = decisionCalls(() => console().app);
   const reasonIn = (page: Page, part: string) =>
     page.locator(part).getByRole('textbox', { name: /^Reason/ });
 
@@ -42,7 +43,6 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
   });
 
   describe('while another officer decides', () => {
-    const { decide } = decisionCalls(() => console().app);
     const overtaken = 'Another decision was saved meanwhile, so yours wasn’t.';
 
     it('is not saved over what they have decided, which is shown, until it is saved again', async () => {
@@ -192,6 +192,42 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
     const mailbox = page.getByRole('region', { name: /^Mailbox/ });
     await mailbox.getByText('Don’t search it').click();
     await page.getByText('There’s no mailbox to send an invitation to.').waitFor();
+    await page.context().close();
+  });
+
+  it('without the contact that was chosen is not saved as if that were still meant', async () => {
+    const request = await TestRequest.in(console().app, 'needsDecision', {
+      details: { ticketId: 'PRIV-NOBODY' },
+      record: { reason: 'noAuthenticationMethod' },
+    });
+    const page = await open(request, 'decision');
+    await page.locator('.compare input').first().uncheck();
+    await page.locator('.who').getByText('In person', { exact: true }).click();
+    await reasonIn(page, '.who').fill(reason);
+    await page.getByRole('button', { name: 'Save the decision' }).click();
+    await page.getByText('Choose a contact first.').waitFor();
+    expect((await request.details()).decision).toBeNull();
+    await page.context().close();
+  });
+
+  it('compares a contact that is chosen, however many match', async () => {
+    const person = (await TestRequest.in(console().app, 'needsDecision')).person.contact;
+    const candidates = [1, 2, 3, 4].map((number) => ({
+      ...person,
+      id: unknownId.replace(/0$/, String(number)),
+    }));
+    const request = await TestRequest.in(console().app, 'needsDecision', {
+      details: {
+        ticketId: 'PRIV-FOUR',
+        contactMatches: { candidates, shared: [], isPartial: false, isNearMatch: false },
+      },
+    });
+    await decide(request, { contactIds: [candidates[3]?.id] });
+    const page = await open(request, 'decision');
+    await page.locator('.who-again > summary').click();
+    expect(await page.locator('.compare thead label').allInnerTexts()).toEqual(
+      ['A', 'B', 'C', 'D'].map((letter) => `Contact ${letter}`),
+    );
     await page.context().close();
   });
 

@@ -2,13 +2,18 @@ import { missingFrom, stillRefused, type Refused } from '../../src/web/officer/s
 
 describe('why a decision is not saved', () => {
   it('is the first thing that is missing, and nothing once all is given', () => {
-    const given = { isChanged: true, isChosen: true, reason: 'Known by ticket.' };
+    const given = { isChanged: true, isChosen: true, wasChosen: false, reason: 'Known by ticket.' };
     expect(missingFrom(given)).toBeNull();
     expect(missingFrom({ ...given, reason: ' ' })).toBe('reason');
     expect(missingFrom({ ...given, isChanged: false, reason: '' })).toBe('change');
-    expect(missingFrom({ isChanged: false, isChosen: false, reason: '' })).toBe('contact');
+    expect(missingFrom({ ...given, isChanged: false, isChosen: false, reason: '' })).toBe(
+      'contact',
+    );
     // How somebody proves who they are can be saved before it is said who they are.
     expect(missingFrom({ ...given, isChosen: false })).toBeNull();
+    // Whoever takes a contact back has to say who it is instead: nothing else would take it back.
+    expect(missingFrom({ ...given, isChosen: false, wasChosen: true })).toBe('contact');
+    expect(missingFrom({ ...given, wasChosen: true })).toBeNull();
   });
 
   it('is said as long as it is true', () => {

@@ -300,7 +300,7 @@ function Save({ board, sent, savedAt, saved, keep }: SaveProps): JSX.Element {
     undecidedRule({ aim, undecided, goesOn });
   const missingFor = (aim: Aim): Missing | null => {
     const isChanged = chosen.value.length > 0 || ruleOf(aim) !== null;
-    return missingFrom({ isChanged, isChosen: true, reason: why });
+    return missingFrom({ isChanged, isChosen: true, wasChosen: true, reason: why });
   };
   const sends = JSON.stringify([chosen.value, why]);
   const pressed = useSignal<Aim>('now');

@@ -9,7 +9,7 @@ import { Field } from '../shared/field';
 import { Icon } from '../shared/icons';
 import { useWords, type Words } from '../shared/words';
 import { isOvertaken, type BegunDecision } from './begun-decision';
-import { answersOf, type DecisionDraft } from './decision-draft';
+import { answersOf, draftOf, type DecisionDraft } from './decision-draft';
 import { identifierName, letterOf } from './evidence-words';
 import type { Evidence, Revealed } from './officer-api';
 import { longestText } from './reason';
@@ -162,7 +162,8 @@ export function DecisionBar({
   const why = reason.value.trim();
   const isChanged = Object.keys(answers).length > 0;
   const isChosen = draft.contactIds.length > 0 || evidence.noContact !== null;
-  const missing = missingFrom({ isChanged, isChosen, reason: why });
+  const wasChosen = draftOf(evidence).contactIds.length > 0;
+  const missing = missingFrom({ isChanged, isChosen, wasChosen, reason: why });
   const { problem, field, save } = useSaving(missing, JSON.stringify([answers, why]));
   return (
     <SaveBar

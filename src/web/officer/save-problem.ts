@@ -17,12 +17,16 @@ interface Given {
   isChanged: boolean;
   /** Whether somebody is chosen; true where nobody can be. */
   isChosen: boolean;
+  /** Whether somebody was chosen before. */
+  wasChosen: boolean;
   reason: string;
 }
 
 /** What a form lacks, the first thing to do first; null where it can be sent. */
-export function missingFrom({ isChanged, isChosen, reason }: Given): Missing | null {
-  if (!isChanged) return isChosen ? 'change' : 'contact';
+export function missingFrom({ isChanged, isChosen, wasChosen, reason }: Given): Missing | null {
+  // Nobody is no choice: what was chosen before would stay.
+  if (!isChosen && (wasChosen || !isChanged)) return 'contact';
+  if (!isChanged) return 'change';
   return reason.trim() === '' ? 'reason' : null;
 }
 
