@@ -169,7 +169,9 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
     await page.locator('.doubtful').waitFor();
     await page.locator('.who-again > summary').click();
     expect(await reasonIn(page, '.who').inputValue()).toBe('Has no phone.');
-    await page.getByText('An officer confirms who they are.').waitFor();
+    expect(await page.locator('.who').getByLabel('In person', { exact: true }).isChecked()).toBe(
+      true,
+    );
     await page.context().close();
   });
 
@@ -228,6 +230,44 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
     expect(await page.locator('.compare thead label').allInnerTexts()).toEqual(
       ['A', 'B', 'C', 'D'].map((letter) => `Contact ${letter}`),
     );
+    await page.context().close();
+  });
+
+  it('says whether the person has confirmed who they are, and speaks of no invitation once they have', async () => {
+    const verifiedAt = '2026-01-02T03:04:00.000Z';
+    const request = await TestRequest.in(console().app, 'exporting', {
+      details: { ticketId: 'PRIV-PROVEN' },
+      record: { verifiedAt, verifiedBy: 'sms' },
+    });
+    const page = await open(request, 'decision');
+    await page.getByRole('button', { name: 'Decide without being asked' }).click();
+    const proven = /They confirmed who they are on .*2026.* \(text message\)\./;
+    await page.locator('.who .save-bar').getByText(proven).waitFor();
+    expect(await page.getByText('An invitation goes by email to', { exact: false }).count()).toBe(
+      0,
+    );
+    await decide(request, { method: 'officer' });
+    await page.clock.fastForward(refreshed * 1000);
+    await page.getByRole('button', { name: 'Change nothing' }).click();
+    await page.getByRole('region', { name: 'What was decided' }).getByText(proven).waitFor();
+    // Whoever approves a hand-over sees it as well.
+    await page.evaluate(`location.hash = '#/${request.id}/delivery'`);
+    const step = page.locator('.hand-over li').first();
+    await step.getByText(proven).waitFor();
+    await step.getByText('No officer has checked who the person is.', { exact: false }).waitFor();
+    await step.getByText('Proof: In person', { exact: true }).waitFor();
+    await page.context().close();
+  });
+
+  it('says that the person has been invited, and has not confirmed who they are', async () => {
+    const request = await TestRequest.in(console().app, 'awaitingVerification', {
+      details: { ticketId: 'PRIV-INVITED' },
+    });
+    const page = await open(request, 'decision');
+    await page.getByRole('button', { name: 'Decide without being asked' }).click();
+    const bar = page.locator('.who .save-bar');
+    await bar.getByText('They haven’t confirmed who they are yet.', { exact: false }).waitFor();
+    expect(await bar.getByText('An invitation goes', { exact: false }).count()).toBe(0);
     await page.context().close();
   });
 

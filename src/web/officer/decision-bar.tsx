@@ -13,6 +13,7 @@ import { answersOf, draftOf, type DecisionDraft } from './decision-draft';
 import { identifierName, letterOf } from './evidence-words';
 import type { Evidence, Revealed } from './officer-api';
 import { longestText } from './reason';
+import { proofText } from './request-words';
 import { useExplanation } from './resource';
 import { missingFrom, stillRefused, type Missing, type Refused } from './save-problem';
 
@@ -246,9 +247,13 @@ interface Invited extends Pick<DecisionBarProps, 'evidence' | 'draft' | 'reveale
   first: number | undefined;
 }
 
-/** Where the invitation goes. */
+/** Where the invitation goes, or what has become of it. */
 function inviteText({ evidence, draft, revealed, first }: Invited, words: Words): string {
   const { t } = words;
+  const { status } = evidence;
+  // What was sent or proven is not asked for again.
+  if (status.verifiedAt !== null || status.state === 'awaitingVerification')
+    return proofText(status, words);
   if (draft.method === 'officer') return t('officer.save.byOfficer');
   const { candidates, identifiers } = evidence;
   const onFile = candidates.find(({ number }) => number === first)?.mailboxNumbers ?? [];
