@@ -1,5 +1,6 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
 import type { Answers } from '../../core/api/bodies';
 import type { Verdict } from '../../core/subject/verdicts';
 import { PartsBar } from '../shared/bars';
@@ -10,9 +11,9 @@ import {
   callsOf,
   changedIn,
   commonVerdict,
-  covers,
   differingRows,
   lastChoice,
+  rowsByGroup,
   savedAnswersOf,
   savedTally,
   tallyOf,
@@ -21,10 +22,10 @@ import {
   type Tally,
 } from './conversation-choices';
 import { saveAnswers } from './begun-decision';
-import { otherContactName, readAll, VerdictChoice, type Board } from './conversation-board';
+import { readAll, VerdictChoice, type Board } from './conversation-board';
 import { ConversationTable } from './conversation-table';
 import { KeepButton, SaveBar, useSaving } from './decision-bar';
-import { identifierLabel } from './evidence-words';
+import { identifierLabel, otherContactName } from './evidence-words';
 import type { Doubtful, DoubtfulConversation, Evidence, Revealed } from './officer-api';
 import { useResource } from './resource';
 import type { RequestView } from './request-view';
@@ -183,6 +184,7 @@ function Groups({ board }: { board: Board }): JSX.Element {
   const { evidence, doubtful, revealed, words } = board;
   const { t } = words;
   const heads = board.isOpen ? 'decideBy' : 'by';
+  const rowsOf = useMemo(() => rowsByGroup(board.all ?? []), [board.all]);
   const byIdentifier = doubtful.byIdentifier.filter(({ total }) => total > 0);
   const nameOf = (number: number): string => {
     const found = evidence.identifiers.find((one) => one.number === number);
@@ -197,7 +199,7 @@ function Groups({ board }: { board: Board }): JSX.Element {
           {byIdentifier.map(({ identifier, total, undecided }) => (
             <Group
               key={identifier}
-              {...{ board, total, undecided }}
+              {...{ board, rowsOf, total, undecided }}
               name={nameOf(identifier)}
               choiceOf={(verdict) => ({ by: 'identifier', identifier, verdict })}
             />
@@ -211,7 +213,7 @@ function Groups({ board }: { board: Board }): JSX.Element {
           {doubtful.byContact.map(({ contactId, total, undecided }) => (
             <Group
               key={contactId}
-              {...{ board, total, undecided }}
+              {...{ board, rowsOf, total, undecided }}
               name={otherContactName(board, contactId)}
               choiceOf={(verdict) => ({ by: 'contact', contactId, verdict })}
             />
@@ -224,17 +226,19 @@ function Groups({ board }: { board: Board }): JSX.Element {
 
 interface GroupProps {
   board: Board;
+  /** Of all conversations, those of a group. */
+  rowsOf: ReturnType<typeof rowsByGroup>;
   name: string;
   total: number;
   undecided: number;
   choiceOf: (verdict: Verdict) => Choice;
 }
 
-function Group({ board, name, total, undecided, choiceOf }: GroupProps): JSX.Element {
+function Group({ board, rowsOf, name, total, undecided, choiceOf }: GroupProps): JSX.Element {
   const { all, choices, verdict, isOpen, choose, words } = board;
   const { t, number } = words;
   const probe = choiceOf('include');
-  const rows = all?.filter((row) => covers(probe, row)) ?? null;
+  const rows = all && rowsOf(probe);
   const tally = rows === null ? null : tallyOf({ rows, verdict });
   const common = tally && commonVerdict(tally);
   const last = lastChoice(probe, choices);
