@@ -17,7 +17,7 @@ import { MessagesTab } from './messages';
 import { requestCalls, type RequestCalls, type WholeSummary } from './officer-api';
 import type { RequestView } from './request-view';
 import { OverviewTab } from './overview';
-import { queueAddress, requestAddress, requestTabs, type RequestTab } from './place';
+import { lastQueueAddress, requestAddress, requestTabs, type RequestTab } from './place';
 import { languageName, nextOf, rightsText, sentence, ticketOf } from './request-words';
 import { stateView } from './state-view';
 import { Loaded, useEvery, useResource, type Refreshed } from './resource';
@@ -59,7 +59,7 @@ export function RequestPage({
   return (
     <>
       <nav class="crumbs" aria-label={t('officer.breadcrumb')}>
-        <a href={queueAddress('open')}>{t('officer.nav.queue')}</a>
+        <a href={lastQueueAddress()}>{t('officer.nav.queue')}</a>
       </nav>
       <Loaded of={summary}>{(data) => <Whole {...{ data, calls, tab, among, reload }} />}</Loaded>
     </>
