@@ -62,8 +62,10 @@ describeConsole('the actions of the officers’ console', ({ console, open }) =>
       await second.getByText('Passport, at the counter.').waitFor();
       expect(await violations(second)).toEqual([]);
       await second.getByRole('button', { name: 'Approve the hand-over' }).click();
-      await second.getByRole('alert').getByText('Enter a reason first.').waitFor();
+      const missing = second.getByRole('alert').getByText('Enter a reason first.');
+      await missing.waitFor();
       await second.getByLabel('Why?').fill('Spoke to the branch.');
+      await missing.waitFor({ state: 'detached' });
       await second.getByRole('button', { name: 'Approve the hand-over' }).click();
       await second.getByText(/^You, .*\.$/).waitFor();
       // Whoever has approved neither hands over nor gives out a code.
@@ -149,6 +151,21 @@ describeConsole('the actions of the officers’ console', ({ console, open }) =>
       await page.getByText('Nothing to do.').waitFor();
       await page.context().close();
     });
+  });
+
+  it('is refused where the request has moved on, and the page shows at once where to', async () => {
+    const request = await TestRequest.in(console().app, 'failed', {
+      details: { ticketId: 'PRIV-MOVED' },
+    });
+    const page = await open(request);
+    const dialog = await ask(page, 'Retry…', 'Retry this request?');
+    await dialog.getByLabel('Why?').fill(reason);
+    await request.move('cancelled');
+    await dialog.getByRole('button', { name: 'Retry now' }).click();
+    await dialog.getByText('Nothing was changed.').waitFor();
+    await page.locator('.request-head').getByText('Cancelled').waitFor();
+    console().complaints.length = 0;
+    await page.context().close();
   });
 
   describe('the other actions', () => {
