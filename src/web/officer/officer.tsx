@@ -221,16 +221,29 @@ function Account(): JSX.Element {
 }
 
 function Languages(): JSX.Element {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
+  const problem = useSignal<unknown>(null);
+  const choose = async (tag: string): Promise<void> => {
+    problem.value = null;
+    await chooseLanguage(tag).catch((error: unknown) => (problem.value = error));
+  };
   return (
-    <label class="filter">
-      <span>{t('officer.language')}</span>
-      <LanguageChoice
-        locales={locales.value}
-        chosen={language.value}
-        choose={(tag) => void chooseLanguage(tag)}
-      />
-    </label>
+    <>
+      <label class="filter">
+        <span>{t('officer.language')}</span>
+        <LanguageChoice
+          locales={locales.value}
+          chosen={language.value}
+          choose={(tag) => void choose(tag)}
+        />
+      </label>
+      {problem.value !== null && (
+        <p class="error" role="alert">
+          {explain(problem.value, words)}
+        </p>
+      )}
+    </>
   );
 }
 
