@@ -7,9 +7,10 @@ import { Note } from '../shared/labels';
 import { say } from '../shared/live';
 import { useWords, type Words } from '../shared/words';
 import { actionsFor } from './action-rules';
+import { useSaving } from './decision-bar';
 import type { Act, HandOver, WholeSummary } from './officer-api';
 import { ReasonField } from './reason';
-import { useExplanation, Loaded, useResource } from './resource';
+import { Loaded, useResource } from './resource';
 import type { RequestView } from './request-view';
 import { proofText } from './request-words';
 import { may } from './session';
@@ -155,31 +156,25 @@ function ApproveForm({ view }: { view: RequestView }): JSX.Element {
   const words = useWords();
   const { t } = words;
   const reason = useSignal('');
-  const explanation = useExplanation();
-  const problem = useSignal('');
+  const why = reason.value.trim();
+  const missing = why === '' ? 'reason' : null;
+  const { problem, save } = useSaving(missing, why);
   const approve = async (): Promise<void> => {
-    const why = reason.value.trim();
-    problem.value = why === '' ? t('officer.reason.missing') : '';
-    if (why === '') return;
-    try {
-      await view.calls.approve(why);
-      say(t('officer.handOver.approved'));
-      await view.reload();
-    } catch (error) {
-      problem.value = explanation(error);
-    }
+    await view.calls.approve(why);
+    say(t('officer.handOver.approved'));
+    await view.reload();
   };
   return (
     <>
       <p>{t('officer.handOver.approvalText')}</p>
       <ReasonField reason={reason} />
-      {problem.value !== '' && (
+      {problem && (
         <p class="error" role="alert">
-          {problem.value}
+          {problem.text}
         </p>
       )}
       <div class="buttons">
-        <Button kind="primary" run={approve}>
+        <Button kind="primary" run={() => save(missing, approve)}>
           {t('officer.handOver.approve')}
         </Button>
       </div>
