@@ -64,8 +64,7 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
     it('counts what needs an officer on each page again, without a look at the queue', async () => {
       const page = await console().signedIn('#/statistics');
       const count = page.locator('.console-head .count');
-      const shown = async (): Promise<number> =>
-        (await count.count()) === 0 ? 0 : Number(await count.innerText());
+      const shown = async (): Promise<number> => Number((await count.allInnerTexts())[0] ?? 0);
       await page.getByText('There’s too little to draw a chart from.').waitFor();
       await page.waitForLoadState('networkidle');
       const before = await shown();

@@ -36,7 +36,7 @@ const queryOf = ({ verdict, identifier, contact }: Filter): object => ({
 });
 
 export function ConversationTable({ board }: { board: Board }): JSX.Element {
-  const { doubtful, isOpen, view } = board;
+  const { evidence, doubtful, isOpen, view } = board;
   const hasToDecide = isOpen && doubtful.undecided > 0;
   const state: TableState = {
     filter: useSignal<Filter>({
@@ -54,6 +54,10 @@ export function ConversationTable({ board }: { board: Board }): JSX.Element {
     state.filter.value = { ...value, verdict: 'all' };
     state.cursors.value = [];
   }, [hasToDecide]);
+  useEffect(() => {
+    // Of those that are decided in one way a decision makes others: their pages are other ones.
+    if (state.filter.value.verdict !== 'all') state.cursors.value = [];
+  }, [evidence.decisionVersion]);
   const query = {
     ...queryOf(state.filter.value),
     limit: pageLength,
