@@ -314,8 +314,11 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
         return route.fulfill({ json: { conversations, total, next } });
       });
       await page.evaluate(`location.hash = '#/${request.id}/decision'`);
-      await page.locator('.conversations').getByRole('button', { name: 'Next page' }).click();
+      await page.locator('.conversations').getByRole('button', { name: 'Next page' }).focus();
+      await page.keyboard.press('Enter');
       await page.getByText('26 to 30 of 30').waitFor();
+      // The button is gone with its page: who uses a keyboard goes on in the table.
+      expect(await page.locator('.conversations:focus').count()).toBe(1);
       await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
       await page.locator('.selection').getByRole('button', { name: 'Include' }).click();
       await page

@@ -1,6 +1,6 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Verdict } from '../../core/subject/verdicts';
 import { Button } from '../shared/button';
 import { Icon, type IconName } from '../shared/icons';
@@ -8,6 +8,7 @@ import { say } from '../shared/live';
 import { useWords } from '../shared/words';
 import { readAll, VerdictChoice, type Board } from './conversation-board';
 import { identifierLabel, otherContactName } from './evidence-words';
+import { useFocusKept } from './focus-kept';
 import { KeysDialog } from './keys';
 import type { DoubtfulConversation, DoubtfulPage } from './officer-api';
 import { Loaded, useExplanation, useResource } from './resource';
@@ -63,13 +64,12 @@ export function ConversationTable({ board }: { board: Board }): JSX.Element {
     limit: pageLength,
     cursor: state.cursors.value.at(-1) ?? '',
   };
-  const page = useResource(
-    JSON.stringify(query),
-    () => view.calls.conversations(query),
-    view.again,
-  );
+  const card = useRef<HTMLDivElement>(null);
+  const key = JSON.stringify(query);
+  useFocusKept(key, () => card.current?.focus({ preventScroll: true }));
+  const page = useResource(key, () => view.calls.conversations(query), view.again);
   return (
-    <div class="card conversations">
+    <div class="card conversations" tabIndex={-1} ref={card}>
       <div class="table-tools">
         <Filters board={board} state={state} />
         {board.isOpen && <Selection board={board} state={state} />}

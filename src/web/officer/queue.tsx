@@ -17,6 +17,7 @@ import {
   type RequestList,
   type RequestSummary,
 } from './officer-api';
+import { useFocusKept } from './focus-kept';
 import { keepQueue, queueAddress } from './place';
 import { QueueFilters } from './queue-filters';
 import { QueueRow } from './queue-row';
@@ -41,7 +42,7 @@ export function Queue({ choice, from }: Props): JSX.Element {
   const seen = useRef<RequestSummary[]>([]);
   if (list.data) seen.current = list.data.requests;
   useEffect(() => void keepQueue(key), [key]);
-  useFocusKept(key);
+  useFocusKept(key, focusOnTitle);
   useEffect(() => {
     if (list.data) showNeedsYou(list.data.counts.needsYou);
   }, [list.data]);
@@ -69,16 +70,6 @@ export function Queue({ choice, from }: Props): JSX.Element {
 }
 
 const focusOnTitle = (): void => document.getElementById('queue-title')?.focus();
-
-/** Moves the focus to the heading where another page of the list has taken away what had it. */
-function useFocusKept(key: string): void {
-  const shown = useRef(key);
-  useEffect(() => {
-    if (shown.current === key) return;
-    shown.current = key;
-    if (document.activeElement === document.body) focusOnTitle();
-  }, [key]);
-}
 
 function QueueTitle({ list }: { list: RequestList | null }): JSX.Element {
   const words = useWords();
