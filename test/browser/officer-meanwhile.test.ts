@@ -273,6 +273,40 @@ describeConsole('what happens while the console waits for its server', ({ consol
       await page.context().close();
     };
 
+    it('keeps what was begun while its officer signs in in another tab, and for nobody else', async () => {
+      const [request] = await withDoubtful(console(), 'PRIV-ENDED');
+      const page = await open(request, 'decision');
+      await page.locator('.conversations tbody tr').first().getByText('Include').click();
+      await reasonIn(page, '.doubtful').fill('Begun before.');
+      const cookies = await page.context().cookies();
+      const comeBack = (): Promise<void> =>
+        page.evaluate<void>(`document.dispatchEvent(new Event('visibilitychange'))`);
+      const endSession = async (): Promise<void> => {
+        await page.context().clearCookies();
+        await page.clock.fastForward(refreshed * 1000);
+        await page.locator('.sign-in').waitFor();
+      };
+      await endSession();
+      await page.getByText('What you’ve begun is kept in this tab.', { exact: false }).waitFor();
+      const other = page.waitForEvent('popup');
+      await page.getByRole('button', { name: 'Sign in in another tab' }).click();
+      await (await other).close();
+      await page.context().addCookies(cookies);
+      await comeBack();
+      await page.getByText('1 included', { exact: false }).first().waitFor();
+      expect(await reasonIn(page, '.doubtful').inputValue()).toBe('Begun before.');
+      await endSession();
+      const somebody = await console().signedIn('', { name: 'Olivia Meyer' });
+      await page.context().addCookies(await somebody.context().cookies());
+      await comeBack();
+      await page.locator('.doubtful').waitFor();
+      expect(await reasonIn(page, '.doubtful').inputValue()).toBe('');
+      expect(await page.getByText('1 included', { exact: false }).count()).toBe(0);
+      console().complaints.length = 0;
+      await somebody.context().close();
+      await page.context().close();
+    });
+
     it('asks to sign in, when the requests that need somebody are counted', async () => {
       const page = await console().signedIn('#/check');
       await end(page, /\/api\/request-counts/);

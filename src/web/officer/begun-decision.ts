@@ -39,6 +39,15 @@ export function begunOf(requestId: string): BegunDecision {
   return found;
 }
 
+/** Whether an officer has begun something that would be lost with the page. */
+export const isAnythingBegun = (): boolean =>
+  [...begun.values()].some(
+    (one) => hasChoices(one) || one.reason.value + one.choicesReason.value !== '',
+  );
+
+/** Forgets all of it: what one officer has begun is nobody else's. */
+export const forgetBegun = (): void => begun.clear();
+
 /** Leaves everything as it is decided. */
 export function leave({
   changes,
@@ -55,11 +64,14 @@ export function leave({
 }
 
 /** Keeps what is begun tied to the decision that was shown when it was begun. @param shown its version */
-export function tie({ changes, choices, basedOn }: BegunDecision, shown: number): void {
+export function tie(one: BegunDecision, shown: number): void {
+  const { basedOn } = one;
+  basedOn.value = hasChoices(one) ? (basedOn.peek() ?? shown) : null;
+}
+
+function hasChoices({ changes, choices }: BegunDecision): boolean {
   const { identifiers = {}, ...others } = changes.value;
-  const isBegun =
-    choices.value.length + Object.keys(others).length + Object.keys(identifiers).length > 0;
-  basedOn.value = isBegun ? (basedOn.peek() ?? shown) : null;
+  return choices.value.length + Object.keys(others).length + Object.keys(identifiers).length > 0;
 }
 
 /** Whether a save was refused because another decision was made since the one that it is based on. */
