@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { countItems, exported, failed, newItem } from '../../src/core/package/items';
 import { violations } from '../helpers/browser';
 import { ask, describeConsole, reason } from '../helpers/console-tests';
+import { decisionCalls } from '../helpers/decision-calls';
 import { TestRequest } from '../helpers/http-requests';
 
 describeConsole('the actions of the officers’ console', ({ console, open }) => {
@@ -164,6 +165,30 @@ describeConsole('the actions of the officers’ console', ({ console, open }) =>
     await dialog.getByRole('button', { name: 'Retry now' }).click();
     await dialog.getByText('Nothing was changed.').waitFor();
     await page.locator('.request-head').getByText('Cancelled').waitFor();
+    console().complaints.length = 0;
+    await page.context().close();
+  });
+
+  it('never takes back what another officer has withheld meanwhile', async () => {
+    const { decide } = decisionCalls(() => console().app);
+    const request = await TestRequest.in(console().app, 'exporting', {
+      details: { ticketId: 'PRIV-PARTS' },
+    });
+    const page = await open(request);
+    const parts = await ask(page, 'Withhold parts…', 'Withhold parts for the rights of others?');
+    await parts.getByLabel('Notes', { exact: true }).check();
+    await parts.getByLabel('Why?').fill(reason);
+    await decide(request, { rightsOfOthers: { kinds: ['campaigns'], conversations: [] } });
+    const confirm = parts.getByRole('button', { name: 'Withhold these parts' });
+    await confirm.click();
+    await parts.getByText('Another decision was saved meanwhile', { exact: false }).waitFor();
+    await parts.locator('label', { hasText: 'Campaigns' }).locator('input:checked').waitFor();
+    expect(await parts.getByLabel('Why?').inputValue()).toBe(reason);
+    await confirm.click();
+    await parts.waitFor({ state: 'detached' });
+    expect((await request.details()).decision?.rightsOfOthers?.kinds.toSorted()).toEqual([
+      ...['campaigns', 'notes'],
+    ]);
     console().complaints.length = 0;
     await page.context().close();
   });
