@@ -19,6 +19,15 @@ const counted = (count: number, one: string, many: string): string =>
   `${count} ${count === 1 ? one : many}`;
 const list = (numbers: readonly number[]): string => numbers.join(', ');
 
+/** The candidates that have an identifier, and those that have nearly the same. */
+function candidatesText({ candidates, nearly }: EvidenceView['identifiers'][number]): string {
+  const having = candidates.filter((number) => !nearly.includes(number));
+  return line(
+    having.length > 0 && `candidate ${list(having)}`,
+    nearly.length > 0 && `nearly candidate ${list(nearly)}`,
+  );
+}
+
 const identifierLine = (one: EvidenceView['identifiers'][number]): string =>
   line(
     `  ${one.number}`,
@@ -27,7 +36,7 @@ const identifierLine = (one: EvidenceView['identifiers'][number]): string =>
     one.isGiven && 'given',
     one.isShared && 'shared',
     one.hasExtension && 'with an extension',
-    one.candidates.length > 0 && `candidate ${list(one.candidates)}`,
+    candidatesText(one),
     one.answer,
   );
 

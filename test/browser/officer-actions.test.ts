@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { countItems, exported, failed, newItem } from '../../src/core/package/items';
 import { violations } from '../helpers/browser';
 import { ask, describeConsole, reason } from '../helpers/console-tests';
+import { decisionCalls } from '../helpers/decision-calls';
 import { TestRequest } from '../helpers/http-requests';
 
 describeConsole('the actions of the officers’ console', ({ console, open }) => {
@@ -62,8 +63,10 @@ describeConsole('the actions of the officers’ console', ({ console, open }) =>
       await second.getByText('Passport, at the counter.').waitFor();
       expect(await violations(second)).toEqual([]);
       await second.getByRole('button', { name: 'Approve the hand-over' }).click();
-      await second.getByRole('alert').getByText('Enter a reason first.').waitFor();
+      const missing = second.getByRole('alert').getByText('Enter a reason first.');
+      await missing.waitFor();
       await second.getByLabel('Why?').fill('Spoke to the branch.');
+      await missing.waitFor({ state: 'detached' });
       await second.getByRole('button', { name: 'Approve the hand-over' }).click();
       await second.getByText(/^You, .*\.$/).waitFor();
       // Whoever has approved neither hands over nor gives out a code.
@@ -149,6 +152,45 @@ describeConsole('the actions of the officers’ console', ({ console, open }) =>
       await page.getByText('Nothing to do.').waitFor();
       await page.context().close();
     });
+  });
+
+  it('is refused where the request has moved on, and the page shows at once where to', async () => {
+    const request = await TestRequest.in(console().app, 'failed', {
+      details: { ticketId: 'PRIV-MOVED' },
+    });
+    const page = await open(request);
+    const dialog = await ask(page, 'Retry…', 'Retry this request?');
+    await dialog.getByLabel('Why?').fill(reason);
+    await request.move('cancelled');
+    await dialog.getByRole('button', { name: 'Retry now' }).click();
+    await dialog.getByText('Nothing was changed.').waitFor();
+    await page.locator('.request-head').getByText('Cancelled').waitFor();
+    console().complaints.length = 0;
+    await page.context().close();
+  });
+
+  it('never takes back what another officer has withheld meanwhile', async () => {
+    const { decide } = decisionCalls(() => console().app);
+    const request = await TestRequest.in(console().app, 'exporting', {
+      details: { ticketId: 'PRIV-PARTS' },
+    });
+    const page = await open(request);
+    const parts = await ask(page, 'Withhold parts…', 'Withhold parts for the rights of others?');
+    await parts.getByLabel('Notes', { exact: true }).check();
+    await parts.getByLabel('Why?').fill(reason);
+    await decide(request, { rightsOfOthers: { kinds: ['campaigns'], conversations: [] } });
+    const confirm = parts.getByRole('button', { name: 'Withhold these parts' });
+    await confirm.click();
+    await parts.getByText('Another decision was saved meanwhile', { exact: false }).waitFor();
+    await parts.locator('label', { hasText: 'Campaigns' }).locator('input:checked').waitFor();
+    expect(await parts.getByLabel('Why?').inputValue()).toBe(reason);
+    await confirm.click();
+    await parts.waitFor({ state: 'detached' });
+    expect((await request.details()).decision?.rightsOfOthers?.kinds.toSorted()).toEqual([
+      ...['campaigns', 'notes'],
+    ]);
+    console().complaints.length = 0;
+    await page.context().close();
   });
 
   describe('the other actions', () => {

@@ -286,6 +286,52 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await page.context().close();
     });
 
+    it('that are still undecided are shown from the first on once others were saved', async () => {
+      const [request, , other] = await withDoubtful(console(), 'PRIV-PAGES');
+      const page = await console().signedIn();
+      let decisionVersion = 0;
+      await page.route('**/decision', async (route) => {
+        if (route.request().method() === 'POST') {
+          decisionVersion += 1;
+          return route.fulfill({ json: { decisionVersion } });
+        }
+        const evidence = (await (await route.fetch()).json()) as object;
+        const undecided = decisionVersion === 0 ? 30 : 25;
+        const doubtful = {
+          ...{ total: 3000, undecided, included: 3000 - undecided, withheld: 0 },
+          ...{ byIdentifier: [], byContact: [{ contactId: other, total: 3000, undecided }] },
+        };
+        return route.fulfill({ json: { ...evidence, doubtful, decisionVersion } });
+      });
+      await page.route('**/decision/conversations?*', async (route) => {
+        const from = Number(new URL(route.request().url()).searchParams.get('cursor') ?? 0);
+        const total = decisionVersion === 0 ? 30 : 25;
+        const conversations = Array.from({ length: Math.min(25, total - from) }, (_, i) => ({
+          ...doubtfulConversation({ otherContacts: [other] }),
+          ...{ conversationId: `00000000-0000-4000-8000-${String(from + i).padStart(12, '0')}` },
+          ...{ tiedBy: [1], verdict: null, own: null },
+        }));
+        const next = from + 25 < total ? String(from + 25) : null;
+        return route.fulfill({ json: { conversations, total, next } });
+      });
+      await page.evaluate(`location.hash = '#/${request.id}/decision'`);
+      await page.locator('.conversations').getByRole('button', { name: 'Next page' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByText('26 to 30 of 30').waitFor();
+      // The button is gone with its page: who uses a keyboard goes on in the table.
+      expect(await page.locator('.conversations:focus').count()).toBe(1);
+      await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
+      await page.locator('.selection').getByRole('button', { name: 'Include' }).click();
+      await page
+        .locator('.doubtful')
+        .getByRole('textbox', { name: /^Reason/ })
+        .fill(reason);
+      await page.getByRole('button', { name: 'Save, decide later' }).click();
+      await page.getByText('1 to 25 of 25').waitFor();
+      await page.unrouteAll({ behavior: 'wait' });
+      await page.context().close();
+    });
+
     it('thousands are read a page at a time, in German, with the filters of the server', async () => {
       const [request, ids, other] = await withDoubtful(console(), 'PRIV-VIELE');
       const german = await open(request, 'decision', { options: { locale: 'de-DE' } });
@@ -298,7 +344,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await german.route('**/decision', async (route) => {
         if (route.request().method() === 'POST') {
           decided.push(route.request().postDataJSON());
-          return route.fulfill({ json: {} });
+          return route.fulfill({ json: { decisionVersion: 1 } });
         }
         const answer = await route.fetch();
         const evidence = (await answer.json()) as object;
@@ -360,6 +406,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
           ],
           keepsOwn: true,
           undecided: 'withhold',
+          basedOn: 0,
           justification: reason,
         },
       ]);

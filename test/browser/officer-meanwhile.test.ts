@@ -93,6 +93,27 @@ describeConsole('what happens while the console waits for its server', ({ consol
     await page.context().close();
   });
 
+  it('keeps its form after a save, whichever answer of the server comes first', async () => {
+    const [request] = await withDoubtful(console(), 'PRIV-ORDER');
+    const page = await open(request, 'decision');
+    await page.locator('.conversations tbody tr').first().getByText('Include').click();
+    await reasonIn(page, '.doubtful').fill(reason);
+    const letGo = await hold(page, /\/decision$/);
+    const summary = page.waitForResponse('**/summary');
+    await page.getByRole('button', { name: 'Save, decide later' }).click();
+    await (await summary).finished();
+    await page
+      .locator('.request-head')
+      .getByText('Decided, being processed')
+      .or(page.getByText('Nothing to do.'))
+      .waitFor();
+    expect(await page.locator('.doubtful .save-bar').count()).toBe(1);
+    await letGo();
+    await page.locator('.doubtful .save-bar').getByText('Saved at').waitFor();
+    expect(await page.locator('.filters-row select').first().inputValue()).toBe('undecided');
+    await page.context().close();
+  });
+
   it('keeps what is chosen and typed of the person while the decision is saved', async () => {
     const [request] = await withTwoCandidates(console(), 'PRIV-WHILE');
     const page = await open(request, 'decision');
@@ -158,6 +179,41 @@ describeConsole('what happens while the console waits for its server', ({ consol
     await page.context().close();
   });
 
+  it('reads a request at once when its officer comes back to the page', async () => {
+    const request = await TestRequest.in(console().app, 'identifying', {
+      details: { ticketId: 'PRIV-BACK' },
+    });
+    const page = await open(request);
+    await page.locator('.request-head .tag').waitFor();
+    const look = (state: string): Promise<void> =>
+      page.evaluate<void>(
+        `Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
+         document.dispatchEvent(new Event('visibilitychange'))`,
+      );
+    await look('hidden');
+    await request.move('exporting');
+    await page.clock.fastForward(refreshed * 1000);
+    expect(await page.locator('.request-head').getByText('Collecting').count()).toBe(0);
+    await look('visible');
+    await page.locator('.request-head').getByText('Collecting').waitFor();
+    await page.context().close();
+  });
+
+  it('reads by itself what it could not read, once the server answers again', async () => {
+    const request = await TestRequest.in(console().app, 'identifying', {
+      details: { ticketId: 'PRIV-HEALS' },
+    });
+    const page = await console().signedIn();
+    await page.route('**/messages', (route) => route.abort());
+    await page.evaluate(`location.hash = '#/${request.id}/messages'`);
+    await page.getByText('There’s no connection to the server.', { exact: false }).waitFor();
+    await page.unrouteAll({ behavior: 'wait' });
+    await page.clock.fastForward(refreshed * 1000);
+    await page.getByText('Nothing has been sent yet.').waitFor();
+    console().complaints.length = 0;
+    await page.context().close();
+  });
+
   it('reads again what the report would say, as the export goes on', async () => {
     const request = await TestRequest.in(console().app, 'exporting', {
       details: { ticketId: 'PRIV-GOES' },
@@ -218,6 +274,40 @@ describeConsole('what happens while the console waits for its server', ({ consol
       console().complaints.length = 0;
       await page.context().close();
     };
+
+    it('keeps what was begun while its officer signs in in another tab, and for nobody else', async () => {
+      const [request] = await withDoubtful(console(), 'PRIV-ENDED');
+      const page = await open(request, 'decision');
+      await page.locator('.conversations tbody tr').first().getByText('Include').click();
+      await reasonIn(page, '.doubtful').fill('Begun before.');
+      const cookies = await page.context().cookies();
+      const comeBack = (): Promise<void> =>
+        page.evaluate<void>(`document.dispatchEvent(new Event('visibilitychange'))`);
+      const endSession = async (): Promise<void> => {
+        await page.context().clearCookies();
+        await page.clock.fastForward(refreshed * 1000);
+        await page.locator('.sign-in').waitFor();
+      };
+      await endSession();
+      await page.getByText('What you’ve begun is kept in this tab.', { exact: false }).waitFor();
+      const other = page.waitForEvent('popup');
+      await page.getByRole('button', { name: 'Sign in in another tab' }).click();
+      await (await other).close();
+      await page.context().addCookies(cookies);
+      await comeBack();
+      await page.getByText('1 included', { exact: false }).first().waitFor();
+      expect(await reasonIn(page, '.doubtful').inputValue()).toBe('Begun before.');
+      await endSession();
+      const somebody = await console().signedIn('', { name: 'Olivia Meyer' });
+      await page.context().addCookies(await somebody.context().cookies());
+      await comeBack();
+      await page.locator('.doubtful').waitFor();
+      expect(await reasonIn(page, '.doubtful').inputValue()).toBe('');
+      expect(await page.getByText('1 included', { exact: false }).count()).toBe(0);
+      console().complaints.length = 0;
+      await somebody.context().close();
+      await page.context().close();
+    });
 
     it('asks to sign in, when the requests that need somebody are counted', async () => {
       const page = await console().signedIn('#/check');

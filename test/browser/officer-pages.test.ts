@@ -66,8 +66,7 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
     it('counts what needs an officer on each page again, without a look at the queue', async () => {
       const page = await console().signedIn('#/statistics');
       const count = page.locator('.console-head .count');
-      const shown = async (): Promise<number> =>
-        (await count.count()) === 0 ? 0 : Number(await count.innerText());
+      const shown = async (): Promise<number> => Number((await count.allInnerTexts())[0] ?? 0);
       await page.getByText('There’s too little to draw a chart from.').waitFor();
       await settled(page);
       const before = await shown();
@@ -83,6 +82,40 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
       await dialog.getByRole('button', { name: 'Retry now' }).click();
       await dialog.waitFor({ state: 'detached' });
       await eventually('the count after the action', async () => (await shown()) === before, 10);
+      await page.context().close();
+    });
+
+    it('says that a language cannot be had, and stays with its own', async () => {
+      const page = await console().signedIn();
+      await page.locator('.account > summary').click();
+      await page.route('**/languages.json?tag=de', (route) => route.abort());
+      const languages = page.getByRole('combobox', { name: 'Language' }).first();
+      await languages.selectOption('Deutsch');
+      await page.getByRole('alert').getByText('There’s no connection to the server.').waitFor();
+      expect(await languages.inputValue()).toBe('en');
+      console().complaints.length = 0;
+      await page.context().close();
+    });
+
+    it('speaks the language that was chosen last, whichever words come last', async () => {
+      const page = await console().signedIn();
+      await page.locator('.account > summary').click();
+      let letGo = (): void => undefined;
+      const until = new Promise<void>((resolve) => (letGo = resolve));
+      await page.route('**/languages.json?tag=de', async (route) => {
+        await until;
+        await route.continue();
+      });
+      const languages = page.getByRole('combobox', { name: 'Language' }).first();
+      await languages.selectOption('Deutsch');
+      await languages.selectOption('Français');
+      await page.locator('html[lang="fr"]').waitFor();
+      const late = page.waitForResponse('**/languages.json?tag=de');
+      letGo();
+      await (await late).finished();
+      await page.waitForLoadState('networkidle');
+      expect(await page.locator('html').getAttribute('lang')).toBe('fr');
+      expect(await page.evaluate(`sessionStorage.getItem('language')`)).toBe('fr');
       await page.context().close();
     });
 
@@ -162,6 +195,60 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
     });
   });
 
+  it('keeps the focus among the messages when the button that had it is gone', async () => {
+    const request = await TestRequest.in(console().app, 'available', {
+      details: { ticketId: 'PRIV-HOOKS' },
+    });
+    const page = await open(request);
+    let result = 'failed';
+    await page.route('**/messages', (route) =>
+      route.fulfill({
+        json: {
+          messages: [
+            {
+              ...{ messageId: '1', at: '2026-01-02T03:04:05.000Z', channel: 'webhook', to: null },
+              ...{ recipient: 'ticketSystem', result, attempts: 1, nextTryAt: null, again: 0 },
+              ...{ template: 'request.available', hasText: false, canBeSentAgain: false },
+            },
+          ],
+        },
+      }),
+    );
+    await page.route('**/webhooks', (route) => {
+      result = 'pending';
+      return route.fulfill({ json: {} });
+    });
+    await page.evaluate(`location.hash = '#/${request.id}/messages'`);
+    await page.getByRole('button', { name: 'Send all of these again' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Being sent').waitFor();
+    await page.locator('.messages:focus').waitFor();
+    await page.unrouteAll({ behavior: 'wait' });
+    await page.context().close();
+  });
+
+  it('says that what the report would say cannot be shown, and tries again when asked', async () => {
+    const request = await TestRequest.in(console().app, 'exporting', {
+      details: { ticketId: 'PRIV-REPORT' },
+    });
+    const page = await console().signedIn();
+    await page.route('**/report?*', (route) => route.abort());
+    await page.route('**/summary', async (route) => {
+      const answer = (await (await route.fetch()).json()) as { status: { progress: object } };
+      const progress = { conversations: { done: 1, total: 9 }, byKind: answer.status.progress };
+      await route.fulfill({ json: { ...answer, progress } });
+    });
+    await page.evaluate(`location.hash = '#/${request.id}'`);
+    const card = page.locator('.collected');
+    await card.getByText('We can’t show this.').waitFor();
+    await page.unroute('**/report?*');
+    await card.getByRole('button', { name: 'Try again' }).click();
+    await card.getByRole('button', { name: 'Preview the report' }).waitFor();
+    console().complaints.length = 0;
+    await page.unrouteAll({ behavior: 'wait' });
+    await page.context().close();
+  });
+
   it('lists the messages of a request, shows a text when told why, and sends again', async () => {
     const request = await TestRequest.in(console().app, 'exporting', {
       details: { ticketId: 'PRIV-MAIL' },
@@ -227,7 +314,17 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
       .getByLabel('Package (the ZIP file)')
       .setInputFiles({ name: 'a.zip', mimeType: 'application/zip', buffer: Buffer.from('no zip') });
     await page.getByRole('button', { name: 'Check the package' }).click();
-    await page.getByText('This file can’t be opened').waitFor();
+    const unreadable = page.getByText('This file can’t be opened');
+    await unreadable.waitFor();
+    // What was found of one file, or with one passphrase, is nothing that is known of another.
+    await page.getByLabel('Passphrase').fill('another');
+    await unreadable.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Check the package' }).click();
+    await unreadable.waitFor();
+    await page
+      .getByLabel('Package (the ZIP file)')
+      .setInputFiles({ name: 'b.zip', mimeType: 'application/zip', buffer: Buffer.from('none') });
+    await unreadable.waitFor({ state: 'detached' });
     // Where the check cannot be loaded it says nothing of the file.
     await page.reload();
     await page.route('**/officer-check.js', (route) => route.abort());

@@ -87,6 +87,40 @@ describeInBrowser('the queue of the officers’ console', () => {
     await page.context().close();
   });
 
+  it('leads back from a request to the page of the list that it was opened from', async () => {
+    const page = await console.signedIn('#/queue/running?sourceSystem=ServiceNow');
+    await page.getByRole('link', { name: 'Next page' }).click();
+    await page.getByText('26 to 29, earliest deadline first').waitFor();
+    await page.locator('a.ticket').first().click();
+    await page.locator('.crumbs a').click();
+    await page.getByText('26 to 29, earliest deadline first').waitFor();
+    await page.context().close();
+  });
+
+  it('keeps the focus where it is while it filters, and moves it to the heading of another page', async () => {
+    const page = await console.signedIn('#/queue/running');
+    const focused = (): Promise<string> =>
+      page.evaluate<string>(`document.activeElement.id || document.activeElement.localName`);
+    await page.getByRole('link', { name: 'Next page' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('26 to 30 of 30').waitFor();
+    expect(await focused()).toBe('queue-title');
+    await page.locator('.filters > summary').click();
+    const source = page.getByLabel('Source system');
+    await source.focus();
+    await source.selectOption('ServiceNow');
+    await page.getByText('1 to 25, earliest deadline first').waitFor();
+    expect(await page.locator('.filters select:focus').count()).toBe(1);
+    await source.selectOption('');
+    await page.getByText('1 to 25 of 30').waitFor();
+    expect(await page.locator('.filters select:focus').count()).toBe(1);
+    // What is filtered by is said also where no row has it.
+    await page.evaluate(`location.hash = '#/queue/running?reason=packageIncomplete'`);
+    await page.getByText('No request matches these filters.').waitFor();
+    expect(await page.getByLabel('Reason').inputValue()).toBe('packageIncomplete');
+    await page.context().close();
+  });
+
   it('puts what needs somebody before what runs', async () => {
     const page = await console.signedIn();
     await page.getByRole('link', { name: 'Next page' }).click();
@@ -248,6 +282,15 @@ describeInBrowser('the queue of the officers’ console', () => {
       expect(await page.locator('.ticket').count()).toBe(25);
     }
     expect(asked).toEqual(['1', '26', '51', '76']);
+    // A page that is loaded again knows its own place and no other: it never says one page and shows another.
+    await page.reload();
+    await page.getByText('76 to 100 of 10,000').waitFor();
+    await page.getByRole('link', { name: 'Previous page' }).click();
+    await page.getByText('1 to 25 of 10,000').waitFor();
+    await page.evaluate(`location.hash = '#/queue/open?from=26'`);
+    await page.waitForLoadState('networkidle');
+    expect(await page.locator('.ticket').first().innerText()).toBe('BULK-1');
+    await page.getByText('1 to 25 of 10,000').waitFor();
     await page.context().close();
   });
 

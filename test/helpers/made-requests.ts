@@ -147,12 +147,13 @@ export const evidence = (doubtful: Evidence['doubtful'] = null): Evidence => ({
     ] as const
   ).map(([type, masked, isShared], i) => ({
     ...{ number: i + 1, type, masked, isGiven: i < 2, isShared, hasExtension: i === 1 },
-    ...{ candidates: i === 0 ? [1, 2] : [1], answer: null },
+    ...{ candidates: i === 0 ? [1, 2] : [1], nearly: [], answer: null },
   })),
   noContact: null,
   doubtful,
   decision: null,
   methods: ['sms', 'oidc'],
+  decisionVersion: 1,
   status: wholeOf().status,
 });
 

@@ -85,21 +85,22 @@ describe('the evidence for a decision', () => {
       identifiers: [
         {
           ...{ number: 1, type: 'email', masked: 'z•••@m•••.example', isGiven: true },
-          ...{ isShared: true, hasExtension: false, candidates: [1, 2], answer: null },
+          ...{ isShared: true, hasExtension: false, candidates: [1, 2], nearly: [], answer: null },
         },
         {
           ...{ number: 2, type: 'phone', masked: masked(mine), isGiven: false },
-          ...{ isShared: false, hasExtension: false, candidates: [1], answer: null },
+          ...{ isShared: false, hasExtension: false, candidates: [1], nearly: [], answer: null },
         },
         {
           ...{ number: 3, type: 'phone', masked: masked(theirs), isGiven: false },
-          ...{ isShared: false, hasExtension: false, candidates: [2], answer: null },
+          ...{ isShared: false, hasExtension: false, candidates: [2], nearly: [], answer: null },
         },
       ],
       noContact: null,
       doubtful: null,
       decision: null,
       methods: ['oidc', 'officer'],
+      decisionVersion: 0,
       status: (
         await read(await app.fetch(request.path, { headers: { 'x-functions-key': functionKey } }))
       ).body,
@@ -119,6 +120,7 @@ describe('the evidence for a decision', () => {
     expect((await decide(request, answers)).status).toBe(200);
     const { body } = await get(`${request.path}/decision`);
     expect(body).toMatchObject({
+      isNeeded: false,
       candidates: [{ isChosen: false }, { isChosen: true }],
       identifiers: [{ answer: 'withhold' }, { answer: null }, { answer: null }],
       decision: {

@@ -319,6 +319,30 @@ describe('answers', () => {
     expect(body['doubtful']).toMatchObject({ included: 1, withheld: 0 });
   });
 
+  it('that are based on an earlier decision than the last one are refused, and change nothing', async () => {
+    const { request, ids } = await withDoubtful();
+    const of = (verdict: Verdict, basedOn?: number) => ({
+      conversations: [{ conversationId: ids[2], verdict }],
+      ...(basedOn === undefined ? {} : { basedOn }),
+    });
+    const seen = (await get(`${request.path}/decision`)).body['decisionVersion'];
+    expect(seen).toBe(0);
+    expect((await decide(request, of('include', 0))).body['decisionVersion']).toBe(1);
+    const before = [await request.record(), (await request.entries()).length];
+    // Another officer still sees what was there before.
+    expect(answerOf(await decide(request, of('withhold', 0)))).toBe('409 decisionChanged');
+    expect(answerOf(await decide(request, { ...of('withhold'), basedOn: 7 }))).toBe(
+      '409 decisionChanged',
+    );
+    // A call that is sent twice has been taken.
+    const again = await decide(request, of('include', 0));
+    expect([again.status, again.body['decisionVersion']]).toEqual([200, 1]);
+    expect([await request.record(), (await request.entries()).length]).toEqual(before);
+    expect((await get(`${request.path}/decision`)).body['decisionVersion']).toBe(1);
+    expect((await decide(request, of('withhold', 1))).body['decisionVersion']).toBe(2);
+    expect(answerOf(await decide(request, { basedOn: 2 }))).toBe('400 invalidBody');
+  });
+
   it('of two officers at once are both kept', async () => {
     const { request, ids } = await withDoubtful();
     const answers = await Promise.all(

@@ -155,7 +155,7 @@ describe('a decision on the screen', () => {
     identifiers: [
       {
         ...{ number: 1, type: 'email', masked: 'z•••@m•••.example', isGiven: true },
-        ...{ isShared: true, hasExtension: true, candidates: [1], answer: 'withhold' },
+        ...{ isShared: true, hasExtension: true, candidates: [1], nearly: [], answer: 'withhold' },
       },
     ],
     noContact: {

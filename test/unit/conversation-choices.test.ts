@@ -8,6 +8,7 @@ import {
   covers,
   differingRows,
   nothingSaved,
+  rowsByGroup,
   savedAnswersOf,
   tallyOf,
   verdictBy,
@@ -241,5 +242,16 @@ describe('choices on doubtful conversations', () => {
     expect(commonVerdict({ total: 2, included: 2, withheld: 0, undecided: 0 })).toBe('include');
     expect(commonVerdict({ total: 2, included: 0, withheld: 2, undecided: 0 })).toBe('withhold');
     expect(commonVerdict({ total: 0, included: 0, withheld: 0, undecided: 0 })).toBeNull();
+  });
+
+  it('are found by group in one pass, those that an answer on it covers and no others', () => {
+    const rowsOf = rowsByGroup(rows);
+    fc.assert(
+      fc.property(choice, (group) => {
+        const covered = rows.filter((one) => covers(group, one));
+        expect([...rowsOf(group)].sort()).toEqual([...covered].sort());
+      }),
+    );
+    expect(rowsOf({ by: 'contact', contactId: 'nobody', verdict: 'include' })).toEqual([]);
   });
 });

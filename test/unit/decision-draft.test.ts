@@ -26,8 +26,8 @@ const evidenceOf = (
       isChosen: chosen.includes(contactId),
     })),
     identifiers: [
-      { number: 1, answer: 'include', candidates: [1, 2] },
-      { number: 2, answer: null, candidates: [1, 2] },
+      { number: 1, answer: 'include', candidates: [1, 2], nearly: [] },
+      { number: 2, answer: null, candidates: [1, 2], nearly: [] },
     ],
     decision: decision && {
       ...{ contactIds: [], method: null, codeTo: null, inviteTo: null },
@@ -131,20 +131,15 @@ describe('a decision that is not saved yet', () => {
   });
 
   it.each([
-    ['the same', { verdict: 'same' }, false, true],
-    ['nearly the same', { verdict: 'similar' }, false, false],
-    ['another one', { verdict: 'differs' }, false, false],
-    ['it with an extension', { verdict: 'similar' }, true, true],
-    ['it on file, and the request does not give it', null, false, true],
-  ])('searches by an identifier where a chosen contact has %s', (_, match, hasExtension, is) => {
+    ['it', [1, 2], [], true],
+    ['one like it', [1, 2], [1], false],
+    ['neither it nor one like it', [2], [], false],
+  ])('searches by an identifier where a chosen contact has %s', (_, candidates, nearly, is) => {
     const evidence = evidenceOf(null);
     const [identifier] = evidence.identifiers;
-    const [first] = evidence.candidates;
-    if (!identifier || !first) throw new Error('Nobody is there.');
-    const matches = match === null ? [] : [{ identifier: 1, ...match }];
-    Object.assign(first, { matches });
+    if (!identifier) throw new Error('Nothing is in question.');
     // The other contact has it, and is not chosen.
-    const one = { ...identifier, hasExtension, candidates: [1, 2] };
+    const one = { ...identifier, candidates, nearly };
     expect(isOfChosen(one, { contactIds: ['a'] }, evidence)).toBe(is);
   });
 });

@@ -1,7 +1,7 @@
 import { loadLocales } from '../../src/adapters/locales';
 import { formats } from '../../src/core/i18n/formats';
 import { translator } from '../../src/core/i18n/translator';
-import { identifierLabel } from '../../src/web/officer/evidence-words';
+import { identifierLabel, otherContactName } from '../../src/web/officer/evidence-words';
 
 const words = { ...translator(loadLocales(null), 'en'), ...formats('en', 'UTC') };
 type Among = Parameters<typeof identifierLabel>[1];
@@ -9,7 +9,7 @@ type Identifier = Parameters<typeof identifierLabel>[0];
 
 const mailbox = (number: number, change: Partial<Identifier> = {}): Identifier => ({
   ...{ number, type: 'email', masked: 'z•••@m•••.example', isGiven: false },
-  ...{ isShared: false, hasExtension: false, candidates: [1], answer: null },
+  ...{ isShared: false, hasExtension: false, candidates: [1], nearly: [], answer: null },
   ...change,
 });
 
@@ -37,6 +37,20 @@ describe('a number or mailbox in the console', () => {
     ]);
   });
 
+  it('is on file only for the contacts that have it as it is, and not for those that have one like it', () => {
+    expect(
+      labels(2, [
+        mailbox(1, { isGiven: true, candidates: [1], nearly: [1] }),
+        mailbox(2, { candidates: [1, 2], nearly: [2], masked: 'x•••@m•••.example' }),
+        mailbox(3, { candidates: [1, 2], nearly: [1, 2], masked: 'b•••@m•••.example' }),
+      ]),
+    ).toEqual([
+      'Mailbox z•••@m•••.example (given in the request, a similar one on file for contact A)',
+      'Mailbox x•••@m•••.example (on file for contact A, a similar one on file for contact B)',
+      'Mailbox b•••@m•••.example (a similar one on file for contacts A and B)',
+    ]);
+  });
+
   it('is named by itself where one contact matches and nothing else is named alike', () => {
     expect(labels(1, [mailbox(1), mailbox(2, { masked: 'x•••@m•••.example' })])).toEqual([
       'Mailbox z•••@m•••.example',
@@ -55,5 +69,46 @@ describe('a number or mailbox in the console', () => {
       'Mailbox zoe.1@mail.example',
       'Mailbox zoe.2@mail.example',
     ]);
+  });
+
+  it('of hundreds costs as much each as of a few', () => {
+    const costOf = (count: number): number => {
+      let calls = 0;
+      const counting = {
+        ...words,
+        t: (...given: Parameters<typeof words.t>) => {
+          calls += 1;
+          return words.t(...given);
+        },
+      };
+      const identifiers = Array.from({ length: count }, (_, i) =>
+        mailbox(i + 1, { masked: `${i % 7}•••@m•••.example` }),
+      );
+      const evidence = { candidates: [1, 2], identifiers };
+      const among = { evidence, words: counting, revealed: null } as unknown as Among;
+      for (const one of identifiers) identifierLabel(one, among);
+      return calls / count;
+    };
+    expect(costOf(400)).toBeLessThan(2 * costOf(10));
+  });
+});
+
+describe('another contact in the console', () => {
+  const doubtful = { byContact: ['x', 'b', 'y'].map((contactId) => ({ contactId })) };
+  const candidates = ['a', 'b'].map((contactId, i) => ({ contactId, number: i + 1 }));
+  const name = (contactId: string): string =>
+    otherContactName(
+      { evidence: { candidates }, doubtful, words } as unknown as Parameters<
+        typeof otherContactName
+      >[0],
+      contactId,
+    );
+
+  it('has a letter after those of the candidates, and a candidate has its own', () => {
+    expect(['x', 'b', 'y'].map(name)).toEqual(['Contact C', 'Contact B', 'Contact E']);
+  });
+
+  it('never has the letter of somebody else, not even where it is not known yet', () => {
+    expect(name('z')).toBe('Contact ?');
   });
 });

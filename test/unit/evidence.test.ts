@@ -134,14 +134,15 @@ describe('the evidence', () => {
         one.isGiven,
         one.isShared,
         one.candidates.join(),
+        one.nearly.join(),
         one.answer,
       ]),
     ).toEqual([
-      [1, 'z•••@m•••.example', true, false, '2', null],
-      [2, 'z•••@g•••.com', true, true, '1', 'include'],
-      [3, '•••• 66', false, true, '1', null],
-      [4, 'o•••@m•••.example', false, false, '1', null],
-      [5, 'z•••@m•••.example', false, false, '2', null],
+      [1, 'z•••@m•••.example', true, false, '2', '2', null],
+      [2, 'z•••@g•••.com', true, true, '1', '', 'include'],
+      [3, '•••• 66', false, true, '1', '', null],
+      [4, 'o•••@m•••.example', false, false, '1', '', null],
+      [5, 'z•••@m•••.example', false, false, '2', '', null],
     ]);
     expect(candidateViews(stored, numbers)).toMatchObject([
       {
@@ -214,11 +215,11 @@ describe('the evidence', () => {
     expect(identifierViews(stored, numbers)).toEqual([
       {
         ...{ number: 1, type: 'email', masked: 'z•••@m•••.example', isGiven: true },
-        ...{ isShared: false, hasExtension: false, candidates: [], answer: null },
+        ...{ isShared: false, hasExtension: false, candidates: [], nearly: [], answer: null },
       },
       {
         ...{ number: 2, type: 'phone', masked: '•••• 66', isGiven: true },
-        ...{ isShared: false, hasExtension: false, candidates: [], answer: null },
+        ...{ isShared: false, hasExtension: false, candidates: [], nearly: [], answer: null },
       },
     ]);
     expect(revealed(stored, numbers)).toEqual({

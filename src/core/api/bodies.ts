@@ -71,15 +71,18 @@ const answers = z.strictObject({
     .exactOptional(),
   /** Whether the export goes on without the conversations that nobody has decided on. */
   undecided: z.enum(['wait', 'withhold']).exactOptional(),
+  /** `decisionVersion` of what the officer has seen: nothing is saved if another decision was made since. */
+  basedOn: z.int().min(0).exactOptional(),
   justification,
 });
 const isAnswer = (value: unknown): boolean => !Array.isArray(value) || value.length > 0;
 export const decisionBody = answers.refine(
-  ({ justification: _, keepsOwn: __, ...given }) => Object.values(given).some(isAnswer),
+  ({ justification: _, keepsOwn: __, basedOn: ___, ...given }) =>
+    Object.values(given).some(isAnswer),
   'gives no answer',
 );
 /** Answers of an officer, as the app takes them; what is absent stays as it was. */
-export type Answers = Omit<z.input<typeof decisionBody>, 'justification'>;
+export type Answers = Omit<z.input<typeof decisionBody>, 'justification' | 'basedOn'>;
 
 /** A number in a query, which is text. */
 const numberInQuery = (schema: z.ZodInt) =>

@@ -41,6 +41,7 @@ const candidate = z.object({
 /** The evidence for an officer's decision, with every name and identifier masked. */
 export const evidenceResponse = z.object({
   requestId: z.guid(),
+  /** Whether the request waits for a decision: officers were asked for one, and have made none since. */
   isNeeded: z.boolean(),
   reasonCode: z.string().nullable(),
   /** The name that the request gives, masked; null without one. */
@@ -55,6 +56,8 @@ export const evidenceResponse = z.object({
       isShared: z.boolean(),
       hasExtension: z.boolean(),
       candidates: z.array(number),
+      /** Candidates that have nearly the same only. */
+      nearly: z.array(number),
       answer: verdict.nullable(),
     }),
   ),
@@ -96,7 +99,14 @@ export const evidenceResponse = z.object({
     .nullable(),
   /** The methods that a decision may name. */
   methods: z.array(z.enum(chosenMethods)),
+  /** Number of the last decision, 0 before the first one: what further answers are based on. */
+  decisionVersion: count,
   status: statusResponse,
+});
+
+export const decideResponse = statusResponse.extend({
+  /** Number of the decision that has these answers. */
+  decisionVersion: count,
 });
 
 /** Some of the doubtful conversations: no content, and no names or numbers of people. */

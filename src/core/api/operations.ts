@@ -248,9 +248,10 @@ const officerOperations: readonly ApiOperation[] = [
       codeTo: null,
       inviteTo: null,
       undecided: 'wait',
+      basedOn: 0,
       justification,
     },
-    responses: ok(responses.statusResponse),
+    responses: ok(evidence.decideResponse),
     problems: {
       400: [
         'invalidBody',
@@ -268,6 +269,7 @@ const officerOperations: readonly ApiOperation[] = [
         'codeToNotPossible',
         'inviteToNotPossible',
         'tooManyAnswers',
+        'decisionChanged',
       ],
     },
   }),

@@ -49,15 +49,22 @@ export const waitsForApproval = (request: HandOverFacts, policy: HandOverPolicy)
   (request.verifiedBy === 'officer' || request.officerCodeAt !== undefined) &&
   (request.handOverApprovedAt ?? null) === null;
 
+type DecisionFacts = Pick<OpenRequest, 'state' | 'decisionVersion' | 'resolvedDecisionVersion'>;
+
+/** Whether a request waits for a decision: officers were asked for one, and have made none since. */
+export const waitsForDecision = ({
+  state,
+  decisionVersion,
+  resolvedDecisionVersion,
+}: DecisionFacts): boolean =>
+  state === 'needsDecision' && decisionVersion <= resolvedDecisionVersion;
+
 /** Whether nothing happens to a request until an officer does something. */
 export const needsOfficer = (
-  request: HandOverFacts & Pick<OpenRequest, 'decisionVersion' | 'resolvedDecisionVersion'>,
+  request: HandOverFacts & DecisionFacts,
   policy: HandOverPolicy,
 ): boolean =>
-  request.state === 'failed' ||
-  (request.state === 'needsDecision' &&
-    request.decisionVersion <= request.resolvedDecisionVersion) ||
-  waitsForApproval(request, policy);
+  request.state === 'failed' || waitsForDecision(request) || waitsForApproval(request, policy);
 
 /** Number of requests in each view but the last. */
 export type OpenCounts = Record<OpenView, number>;

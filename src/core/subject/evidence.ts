@@ -39,6 +39,8 @@ export interface IdentifierEvidenceView {
   hasExtension: boolean;
   /** Numbers of the candidates that have it, or nearly the same. */
   candidates: number[];
+  /** Those among them that have nearly the same only. */
+  nearly: number[];
   answer: Verdict | null;
 }
 
@@ -142,6 +144,11 @@ export function identifierViews(
   return numbers.all.map((identifier, i) => {
     const key = identifierKey(identifier);
     const same = spellings.filter((one) => identifierKey(one) === key);
+    const having = candidates.flatMap((contact, n) =>
+      nearlyHasIdentifier(contact, identifier) ? [{ contact, number: n + 1 }] : [],
+    );
+    const isNear = ({ contact }: (typeof having)[number]): boolean =>
+      !identifiersOf(contact).some((one) => identifierKey(one) === key);
     return {
       number: i + 1,
       type: identifier.type,
@@ -149,9 +156,8 @@ export function identifierViews(
       isGiven: given.has(key),
       isShared: same.some(({ value }) => shared.includes(value)),
       hasExtension: same.some(({ extension }) => extension !== undefined),
-      candidates: candidates.flatMap((contact, n) =>
-        nearlyHasIdentifier(contact, identifier) ? [n + 1] : [],
-      ),
+      candidates: having.map(({ number }) => number),
+      nearly: having.filter(isNear).map(({ number }) => number),
       answer: verdictOnIdentifier(identifier, decision),
     };
   });

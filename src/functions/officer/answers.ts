@@ -16,7 +16,7 @@ import { contactNotInQuestion, identifierNotInQuestion } from './evidence';
 
 /** The answers of an officer's call, checked against what is stored of the request. */
 
-export type GivenAnswers = Omit<z.output<typeof decisionBody>, 'justification'>;
+export type GivenAnswers = Omit<z.output<typeof decisionBody>, 'justification' | 'basedOn'>;
 
 /** Answers on single conversations and contacts that are stored of a request, at most. */
 const answersLimit = 5000;

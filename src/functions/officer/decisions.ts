@@ -48,7 +48,11 @@ export const decideContact =
   async (call) => {
     const { clock, ledger, login } = services;
     const { request, record } = call;
-    const { justification, ...given } = await parsedBody(request, decisionBody, decisionBodyLimit);
+    const { justification, basedOn, ...given } = await parsedBody(
+      request,
+      decisionBody,
+      decisionBodyLimit,
+    );
     if (given.method === 'oidc' && login === null)
       throw new HttpProblem(409, 'loginNotConfigured', 'No customer login is configured.');
     requireUndelivered(record);
@@ -57,13 +61,14 @@ export const decideContact =
     requireInQuestion(given, doubtful);
     const act = requests.actionOf(call, justification);
     const at = clock.now().toISOString();
-    await ledger
+    const { record: decided } = await ledger
       .changeDetails(record.requestId, (stored) => {
         requireUndelivered(stored.record);
         const { decision: before } = stored.details;
         const candidates = requireCandidates(stored, given.contactIds);
         const change = changeOf(stored.details, given, doubtful);
         if (isRepetition(before, change, stored.record)) return { details: stored.details };
+        requireUnchanged(stored.record, basedOn);
         const version = stored.record.decisionVersion + 1;
         const decision = withAnswers(before, change, version, at);
         requireContactPoints(stored, change, decision);
@@ -79,8 +84,18 @@ export const decideContact =
         };
       })
       .catch(rejectConflict);
-    return requests.changed(call);
+    return requests.changed(call, { decisionVersion: decided.decisionVersion });
   };
+
+/** @throws HttpProblem 409 when another decision was made since the one that an officer has seen */
+function requireUnchanged({ decisionVersion }: RequestRecord, basedOn = decisionVersion): void {
+  if (basedOn !== decisionVersion)
+    throw new HttpProblem(
+      409,
+      'decisionChanged',
+      'Another decision was made meanwhile. Read the evidence again.',
+    );
+}
 
 /** @throws HttpProblem 409 when somebody acts for the person and another than an officer is to verify that */
 function requireMethodFor(

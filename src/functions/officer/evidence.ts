@@ -7,6 +7,7 @@ import type {
   revealResponse,
 } from '../../core/api/evidence-responses';
 import { ConflictError } from '../../core/errors';
+import { waitsForDecision } from '../../core/request/request-list';
 import { chosenMethods, type ChosenMethod } from '../../core/subject/decision';
 import type { DoubtfulFilter } from '../../core/subject/doubtful';
 import {
@@ -51,10 +52,11 @@ export const readEvidence =
     const doubtful = details && (await doubtfulOf(services, record));
     const body: z.input<typeof evidenceResponse> = {
       requestId: record.requestId,
-      isNeeded: record.state === 'needsDecision',
+      isNeeded: waitsForDecision(record),
       reasonCode: record.reason,
       ...evidenceOf(details, doubtful),
       methods: details === null ? [] : methodsFor(record, details, services),
+      decisionVersion: record.decisionVersion,
       status,
     };
     return jsonResponse(200, body);

@@ -70,10 +70,10 @@ export class OfficerRequests {
     return record && statusView(this.services, record);
   }
 
-  /** Notifies the orchestration and answers with the status. */
-  async changed(call: OfficerRequest): Promise<HttpResponseInit> {
+  /** Notifies the orchestration and answers with the status, and with what else the change says. */
+  async changed(call: OfficerRequest, more: object = {}): Promise<HttpResponseInit> {
     await this.notify(call);
-    return jsonResponse(200, await this.status(call.record.requestId));
+    return jsonResponse(200, { ...(await this.status(call.record.requestId)), ...more });
   }
 
   /** @throws HttpProblem 409 if the request's key was destroyed */

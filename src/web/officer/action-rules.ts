@@ -26,13 +26,15 @@ export const canDecide = ({ state, availableUntil }: RequestSummary): boolean =>
   !['packaging', 'available', 'delivered'].includes(state) &&
   availableUntil === null;
 
-/** Whether a request waits for a decision: it asks for one, or conversations wait that officers left for later. */
-export const waitsForDecision = (
-  { state, needsOfficer }: RequestSummary,
-  { doubtful, decision }: Evidence,
-): boolean =>
-  state === 'needsDecision' &&
-  (needsOfficer || (decision?.undecided === 'wait' && (doubtful?.undecided ?? 0) > 0));
+/**
+ * Whether a request waits for a decision: it asks for one, or conversations wait that officers left for later.
+ * The evidence alone says so: the summary may be of another moment.
+ */
+export const waitsForDecision = ({ isNeeded, status, doubtful, decision }: Evidence): boolean =>
+  isNeeded ||
+  (status.state === 'needsDecision' &&
+    decision?.undecided === 'wait' &&
+    (doubtful?.undecided ?? 0) > 0);
 
 const isThere = ({ state, availableUntil }: RequestSummary): boolean =>
   (state === 'available' || state === 'delivered') &&

@@ -1,5 +1,6 @@
 import type { Signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
+import { ApiProblem } from '../shared/api';
 import { Dialog } from '../shared/dialog';
 import { say } from '../shared/live';
 import { useWords } from '../shared/words';
@@ -40,7 +41,11 @@ export function AskDialog(props: AskProps): JSX.Element {
       cancel={t(`officer.actions.${action}.keep`)}
       kind={kind}
       blockedBy={blockedBy ?? missing}
-      explain={failure}
+      explain={(error) => {
+        // What the request does not allow now is because of what became of it.
+        if (error instanceof ApiProblem && error.status === 409) void view.reload();
+        return failure(error);
+      }}
       close={close}
       run={async () => {
         await run(reason.value.trim());

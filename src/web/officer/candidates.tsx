@@ -25,7 +25,11 @@ export function Candidates({ evidence, draft, isOpen, revealed }: Props): JSX.El
   const hidden = useSignal<readonly number[]>(
     candidates.slice(comparedAtOnce).map(({ number }) => number),
   );
-  const shown = candidates.filter(({ number }) => !hidden.value.includes(number));
+  const isChosen = ({ contactId }: Candidate): boolean =>
+    draft.value.contactIds.includes(contactId);
+  // Whoever is chosen is seen, whichever others are compared.
+  const isShown = (one: Candidate): boolean => isChosen(one) || !hidden.value.includes(one.number);
+  const shown = candidates.filter(isShown);
   const given = identifiers.filter(({ isGiven }) => isGiven);
   const choose = ({ contactId }: Candidate): void => {
     const { contactIds } = draft.value;
@@ -37,7 +41,7 @@ export function Candidates({ evidence, draft, isOpen, revealed }: Props): JSX.El
   };
   return (
     <>
-      {candidates.length > comparedAtOnce && <Compared {...{ candidates, hidden }} />}
+      {candidates.length > comparedAtOnce && <Compared {...{ candidates, hidden, isChosen }} />}
       <table class="table compare">
         <caption class="visually-hidden">{t('officer.decision.caption')}</caption>
         <thead>
@@ -48,7 +52,7 @@ export function Candidates({ evidence, draft, isOpen, revealed }: Props): JSX.El
               <CandidateHead
                 key={candidate.contactId}
                 {...{ candidate, isOpen }}
-                isChosen={draft.value.contactIds.includes(candidate.contactId)}
+                isChosen={isChosen(candidate)}
                 choose={() => choose(candidate)}
               />
             ))}
@@ -64,7 +68,7 @@ export function Candidates({ evidence, draft, isOpen, revealed }: Props): JSX.El
                   <td
                     key={candidate.contactId}
                     data-label={candidateName(candidate.number, words)}
-                    class={draft.value.contactIds.includes(candidate.contactId) ? 'chosen' : ''}
+                    class={isChosen(candidate) ? 'chosen' : ''}
                   >
                     {cell(candidate)}
                   </td>
@@ -79,13 +83,15 @@ export function Candidates({ evidence, draft, isOpen, revealed }: Props): JSX.El
   );
 }
 
-/** Which of many candidates are compared. */
+/** Which of many candidates are compared; those that are chosen always are. */
 function Compared({
   candidates,
   hidden,
+  isChosen,
 }: {
   candidates: readonly Candidate[];
   hidden: Signal<readonly number[]>;
+  isChosen: (candidate: Candidate) => boolean;
 }): JSX.Element {
   const words = useWords();
   const toggle = (number: number): void => {
@@ -97,16 +103,20 @@ function Compared({
   return (
     <fieldset class="compared">
       <legend>{words.t('officer.decision.compare', { count: candidates.length })}</legend>
-      {candidates.map(({ number }) => (
-        <label key={number} class="check">
-          <input
-            type="checkbox"
-            checked={!hidden.value.includes(number)}
-            onChange={() => toggle(number)}
-          />
-          {candidateName(number, words)}
-        </label>
-      ))}
+      {candidates.map((candidate) => {
+        const { number } = candidate;
+        return (
+          <label key={number} class="check">
+            <input
+              type="checkbox"
+              checked={isChosen(candidate) || !hidden.value.includes(number)}
+              disabled={isChosen(candidate)}
+              onChange={() => toggle(number)}
+            />
+            {candidateName(number, words)}
+          </label>
+        );
+      })}
     </fieldset>
   );
 }

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { PackageCheck } from '../package-check/check';
 import { request } from '../shared/api';
 import { Bar } from '../shared/bars';
@@ -8,6 +8,7 @@ import { Button } from '../shared/button';
 import { Field } from '../shared/field';
 import { Note } from '../shared/labels';
 import { useWords } from '../shared/words';
+import { Arrivals } from './arrivals';
 import type * as Checker from './package-checker';
 
 /** Where the check stands; it is loaded when it is needed. */
@@ -42,13 +43,23 @@ export function CheckPage(): JSX.Element {
   const passphrase = useSignal('');
   const progress = useSignal<{ done: number; all: number } | null>(null);
   const result = useSignal<PackageCheck | 'unreadable' | 'noCheck' | 'noFile' | null>(null);
+  const arrivals = useMemo(() => new Arrivals(), []);
   const check = async (): Promise<void> => {
     const chosen = file.current?.files?.[0];
     result.value = chosen ? null : 'noFile';
     if (!chosen) return;
-    result.value = await checked(chosen, passphrase.value.trim(), (done, all) => {
-      progress.value = { done, all };
+    const isNews = arrivals.ask();
+    const found = await checked(chosen, passphrase.value.trim(), (done, all) => {
+      if (isNews()) progress.value = { done, all };
     });
+    if (!isNews()) return;
+    result.value = found;
+    progress.value = null;
+  };
+  /** What was found of something else says nothing of what is to be checked now. */
+  const forget = (): void => {
+    arrivals.ask()();
+    result.value = null;
     progress.value = null;
   };
   return (
@@ -61,7 +72,9 @@ export function CheckPage(): JSX.Element {
         <Field
           label={t('officer.check.file')}
           error={result.value === 'noFile' ? t('officer.check.noFile') : undefined}
-          control={(attributes) => <input {...attributes} ref={file} type="file" accept=".zip" />}
+          control={(attributes) => (
+            <input {...attributes} ref={file} type="file" accept=".zip" onChange={forget} />
+          )}
         />
         <Field
           label={t('officer.check.passphrase')}
@@ -72,7 +85,10 @@ export function CheckPage(): JSX.Element {
               autocomplete="off"
               spellcheck={false}
               value={passphrase.value}
-              onInput={({ currentTarget }) => (passphrase.value = currentTarget.value)}
+              onInput={({ currentTarget }) => {
+                passphrase.value = currentTarget.value;
+                forget();
+              }}
             />
           )}
         />

@@ -3,7 +3,6 @@ import type { Verdict } from '../../core/subject/verdicts';
 import { Segmented } from '../shared/choices';
 import { useWords, type Words } from '../shared/words';
 import type { Choice, VerdictOf } from './conversation-choices';
-import { letterOf } from './evidence-words';
 import type {
   Doubtful,
   DoubtfulConversation,
@@ -51,18 +50,6 @@ export async function readAll(
   } while (cursor !== undefined);
   return rows;
 }
-
-/** Letters of the other contacts, after those of the candidates. */
-export const otherContactName = (
-  { evidence, doubtful, words }: Pick<Board, 'evidence' | 'doubtful' | 'words'>,
-  contactId: string,
-): string => {
-  const { candidates } = evidence;
-  const candidate = candidates.find((one) => one.contactId === contactId);
-  const index = doubtful.byContact.findIndex((one) => one.contactId === contactId);
-  const number = candidate?.number ?? candidates.length + index + 1;
-  return words.t('officer.decision.contact', { letter: letterOf(number) });
-};
 
 /** Include or leave out; nothing chosen means undecided, or that rows differ. */
 export function VerdictChoice({

@@ -108,6 +108,23 @@ export const covers = (choice: Choice, row: DoubtfulConversation): boolean => {
   return row.otherContacts.length === 0 && row.tiedBy.includes(choice.identifier);
 };
 
+/** Goes through conversations once. @returns those that an answer on an identifier or a contact covers */
+export function rowsByGroup(
+  rows: readonly DoubtfulConversation[],
+): (group: Choice) => readonly DoubtfulConversation[] {
+  const groups = new Map<number | string, DoubtfulConversation[]>();
+  for (const row of rows)
+    for (const key of row.otherContacts.length > 0 ? row.otherContacts : row.tiedBy) {
+      const known = groups.get(key);
+      if (known === undefined) groups.set(key, [row]);
+      else known.push(row);
+    }
+  return (group) => {
+    if (group.by === 'rows') return group.rows;
+    return groups.get(group.by === 'contact' ? group.contactId : group.identifier) ?? [];
+  };
+}
+
 /** Whether two choices are on the same identifier, or on the same contact. */
 const isSameGroup = (one: Choice, other: Choice): boolean =>
   one.by === 'identifier'

@@ -1,13 +1,14 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Verdict } from '../../core/subject/verdicts';
 import { Button } from '../shared/button';
 import { Icon, type IconName } from '../shared/icons';
 import { say } from '../shared/live';
 import { useWords } from '../shared/words';
-import { otherContactName, readAll, VerdictChoice, type Board } from './conversation-board';
-import { identifierLabel } from './evidence-words';
+import { readAll, VerdictChoice, type Board } from './conversation-board';
+import { identifierLabel, otherContactName } from './evidence-words';
+import { useFocusKept } from './focus-kept';
 import { KeysDialog } from './keys';
 import type { DoubtfulConversation, DoubtfulPage } from './officer-api';
 import { Loaded, useExplanation, useResource } from './resource';
@@ -36,7 +37,7 @@ const queryOf = ({ verdict, identifier, contact }: Filter): object => ({
 });
 
 export function ConversationTable({ board }: { board: Board }): JSX.Element {
-  const { doubtful, isOpen, view } = board;
+  const { evidence, doubtful, isOpen, view } = board;
   const hasToDecide = isOpen && doubtful.undecided > 0;
   const state: TableState = {
     filter: useSignal<Filter>({
@@ -54,18 +55,21 @@ export function ConversationTable({ board }: { board: Board }): JSX.Element {
     state.filter.value = { ...value, verdict: 'all' };
     state.cursors.value = [];
   }, [hasToDecide]);
+  useEffect(() => {
+    // Of those that are decided in one way a decision makes others: their pages are other ones.
+    if (state.filter.value.verdict !== 'all') state.cursors.value = [];
+  }, [evidence.decisionVersion]);
   const query = {
     ...queryOf(state.filter.value),
     limit: pageLength,
     cursor: state.cursors.value.at(-1) ?? '',
   };
-  const page = useResource(
-    JSON.stringify(query),
-    () => view.calls.conversations(query),
-    view.again,
-  );
+  const card = useRef<HTMLDivElement>(null);
+  const key = JSON.stringify(query);
+  useFocusKept(key, () => card.current?.focus({ preventScroll: true }));
+  const page = useResource(key, () => view.calls.conversations(query), view.again);
   return (
-    <div class="card conversations">
+    <div class="card conversations" tabIndex={-1} ref={card}>
       <div class="table-tools">
         <Filters board={board} state={state} />
         {board.isOpen && <Selection board={board} state={state} />}

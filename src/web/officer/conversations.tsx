@@ -1,5 +1,6 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
 import type { Answers } from '../../core/api/bodies';
 import type { Verdict } from '../../core/subject/verdicts';
 import { PartsBar } from '../shared/bars';
@@ -10,9 +11,9 @@ import {
   callsOf,
   changedIn,
   commonVerdict,
-  covers,
   differingRows,
   lastChoice,
+  rowsByGroup,
   savedAnswersOf,
   savedTally,
   tallyOf,
@@ -20,10 +21,11 @@ import {
   type Choice,
   type Tally,
 } from './conversation-choices';
-import { otherContactName, readAll, VerdictChoice, type Board } from './conversation-board';
+import { saveAnswers } from './begun-decision';
+import { readAll, VerdictChoice, type Board } from './conversation-board';
 import { ConversationTable } from './conversation-table';
 import { KeepButton, SaveBar, useSaving } from './decision-bar';
-import { identifierLabel } from './evidence-words';
+import { identifierLabel, otherContactName } from './evidence-words';
 import type { Doubtful, DoubtfulConversation, Evidence, Revealed } from './officer-api';
 import { useResource } from './resource';
 import type { RequestView } from './request-view';
@@ -39,6 +41,8 @@ interface Props {
   view: RequestView;
   isOpen: boolean;
   savedAt: string | null;
+  /** Shows what is decided, once it is saved. */
+  saved: () => Promise<void>;
   /** Leaves everything as it was decided; null where a decision is waited for. */
   keep: (() => void) | null;
   revealed: Revealed | null;
@@ -51,14 +55,13 @@ export function Conversations({
   view,
   isOpen,
   savedAt,
+  saved,
   keep,
   revealed,
 }: Props): JSX.Element {
   const words = useWords();
   const { t } = words;
-  const chosen = useSignal<readonly Choice[]>([]);
-  // What is begun outlives the form, which a change of the request may close.
-  const reason = useSignal('');
+  const { choices: chosen } = view.begun;
   // Choices that a save has sent, until the page shows what is saved.
   const sent = useSignal<readonly Choice[]>([]);
   const canUndo = (): boolean => {
@@ -66,17 +69,17 @@ export function Conversations({
     return last !== undefined && !sent.value.includes(last);
   };
   const all = useAll(view, doubtful);
-  const saved = savedAnswersOf(evidence);
+  const savedAnswers = savedAnswersOf(evidence);
   // What is not saved counts only where it can be.
   const choices = isOpen ? chosen.value : [];
   const board: Board = {
     ...{ evidence, doubtful, revealed, view, choices, all, words, isOpen },
-    verdict: verdictBy(choices, saved),
+    verdict: verdictBy(choices, savedAnswers),
     choose: (choice) => {
       const rows = all ?? [];
-      const before = { rows, verdict: verdictBy(chosen.value, saved) };
+      const before = { rows, verdict: verdictBy(chosen.value, savedAnswers) };
       chosen.value = [...chosen.value, choice];
-      const verdict = verdictBy(chosen.value, saved);
+      const verdict = verdictBy(chosen.value, savedAnswers);
       const changed = changedIn(before, verdict);
       const differing = differingRows(choice, chosen.value, { rows, verdict }).length;
       say(
@@ -102,7 +105,7 @@ export function Conversations({
         <Groups board={board} />
         <ConversationTable board={board} />
       </div>
-      {board.isOpen && <Save {...{ board, chosen, reason, sent, savedAt, keep }} />}
+      {board.isOpen && <Save {...{ board, sent, savedAt, saved, keep }} />}
     </section>
   );
 }
@@ -181,6 +184,7 @@ function Groups({ board }: { board: Board }): JSX.Element {
   const { evidence, doubtful, revealed, words } = board;
   const { t } = words;
   const heads = board.isOpen ? 'decideBy' : 'by';
+  const rowsOf = useMemo(() => rowsByGroup(board.all ?? []), [board.all]);
   const byIdentifier = doubtful.byIdentifier.filter(({ total }) => total > 0);
   const nameOf = (number: number): string => {
     const found = evidence.identifiers.find((one) => one.number === number);
@@ -195,7 +199,7 @@ function Groups({ board }: { board: Board }): JSX.Element {
           {byIdentifier.map(({ identifier, total, undecided }) => (
             <Group
               key={identifier}
-              {...{ board, total, undecided }}
+              {...{ board, rowsOf, total, undecided }}
               name={nameOf(identifier)}
               choiceOf={(verdict) => ({ by: 'identifier', identifier, verdict })}
             />
@@ -209,7 +213,7 @@ function Groups({ board }: { board: Board }): JSX.Element {
           {doubtful.byContact.map(({ contactId, total, undecided }) => (
             <Group
               key={contactId}
-              {...{ board, total, undecided }}
+              {...{ board, rowsOf, total, undecided }}
               name={otherContactName(board, contactId)}
               choiceOf={(verdict) => ({ by: 'contact', contactId, verdict })}
             />
@@ -222,17 +226,19 @@ function Groups({ board }: { board: Board }): JSX.Element {
 
 interface GroupProps {
   board: Board;
+  /** Of all conversations, those of a group. */
+  rowsOf: ReturnType<typeof rowsByGroup>;
   name: string;
   total: number;
   undecided: number;
   choiceOf: (verdict: Verdict) => Choice;
 }
 
-function Group({ board, name, total, undecided, choiceOf }: GroupProps): JSX.Element {
+function Group({ board, rowsOf, name, total, undecided, choiceOf }: GroupProps): JSX.Element {
   const { all, choices, verdict, isOpen, choose, words } = board;
   const { t, number } = words;
   const probe = choiceOf('include');
-  const rows = all?.filter((row) => covers(probe, row)) ?? null;
+  const rows = all && rowsOf(probe);
   const tally = rows === null ? null : tallyOf({ rows, verdict });
   const common = tally && commonVerdict(tally);
   const last = lastChoice(probe, choices);
@@ -279,20 +285,18 @@ type Aim = 'later' | 'now';
 
 interface SaveProps {
   board: Board;
-  /** The choices of the board, to take off what is saved. */
-  chosen: Signal<readonly Choice[]>;
-  reason: Signal<string>;
   /** Choices that are sent, while a save is under way. */
   sent: Signal<readonly Choice[]>;
   savedAt: string | null;
+  saved: () => Promise<void>;
   keep: (() => void) | null;
 }
 
 /** Saves what was chosen, and goes on or waits. */
-function Save({ board, chosen, reason, sent, savedAt, keep }: SaveProps): JSX.Element {
+function Save({ board, sent, savedAt, saved, keep }: SaveProps): JSX.Element {
   const { evidence, view, words } = board;
   const { t, number } = words;
-  const isSaving = useSignal(false);
+  const { choices: chosen, choicesReason: reason, isSaving } = view.begun;
   const { undecided, included } = tallyOfAll(board);
   const goesOn = evidence.decision?.undecided === 'withhold';
   const why = reason.value.trim();
@@ -300,25 +304,25 @@ function Save({ board, chosen, reason, sent, savedAt, keep }: SaveProps): JSX.El
     undecidedRule({ aim, undecided, goesOn });
   const missingFor = (aim: Aim): Missing | null => {
     const isChanged = chosen.value.length > 0 || ruleOf(aim) !== null;
-    return missingFrom({ isChanged, isChosen: true, reason: why });
+    return missingFrom({ isChanged, isChosen: true, wasChosen: true, reason: why });
   };
   const sends = JSON.stringify([chosen.value, why]);
   const pressed = useSignal<Aim>('now');
   const { problem, field, save } = useSaving(missingFor(pressed.value), sends);
   const send = async (aim: Aim): Promise<void> => {
-    try {
-      isSaving.value = true;
-      sent.value = chosen.value;
-      const calls = withRule(callsOf(sent.value), ruleOf(aim));
-      for (const call of calls) await view.calls.decide(call, why);
+    sent.value = chosen.value;
+    const calls = withRule(callsOf(sent.value), ruleOf(aim));
+    const then = async (): Promise<void> => {
       if (reason.value.trim() === why) reason.value = '';
       say(t('officer.save.saved'));
-      await view.reload();
+      await saved();
       // Until then they are what the totals are made of; what was chosen meanwhile is not saved.
       chosen.value = chosen.value.filter((choice) => !sent.value.includes(choice));
+    };
+    try {
+      await saveAnswers(view, { calls, why, shown: evidence.decisionVersion, then });
     } finally {
       sent.value = [];
-      isSaving.value = false;
     }
   };
   const { foundConversations: found } = view.summary;
@@ -334,7 +338,7 @@ function Save({ board, chosen, reason, sent, savedAt, keep }: SaveProps): JSX.El
       savedAt={chosen.value.length > 0 ? null : savedAt}
       consequence={<Consequence board={board} undecided={undecided} />}
     >
-      {keep && <KeepButton keep={keep} />}
+      {keep && <KeepButton keep={keep} isSaving={isSaving.value} />}
       {undecided > 0 && (
         <Button run={() => press('later')} isBusy={isSaving.value}>
           {t('officer.doubtful.saveLater')}

@@ -10,6 +10,7 @@ import { candidateName, identifierLabel } from './evidence-words';
 import type { Custody, Evidence, Revealed } from './officer-api';
 import { Loaded, useResource } from './resource';
 import type { RequestView } from './request-view';
+import { proofText } from './request-words';
 
 interface Props {
   evidence: Evidence;
@@ -92,12 +93,13 @@ function factsOf(evidence: Evidence, words: Words, revealed: Revealed | null): F
     const what = t(`officer.doubtful.totals.${name}`, { count });
     return count === 0 ? [] : [`${number(count)} ${what}`];
   });
-  const facts: [string, string][] = [
+  const method = t(`officer.decision.methods.${draft.method}`);
+  const facts: [string, ...string[]][] = [
     [t('officer.decided.who'), who],
-    [t('officer.decision.method'), t(`officer.decision.methods.${draft.method}`)],
+    [t('officer.decision.method'), method, proofText(evidence.status, words)],
     [t('officer.decided.included'), answered('include')],
     [t('officer.decided.withheld'), answered('withhold')],
     [t('officer.decided.conversations'), list(counts)],
   ];
-  return facts.flatMap(([name, value]) => (value === '' ? [] : [{ name, values: [value] }]));
+  return facts.flatMap(([name, ...values]) => (values[0] === '' ? [] : [{ name, values }]));
 }

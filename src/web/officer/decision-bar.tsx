@@ -8,10 +8,12 @@ import { Button } from '../shared/button';
 import { Field } from '../shared/field';
 import { Icon } from '../shared/icons';
 import { useWords, type Words } from '../shared/words';
-import { answersOf, type DecisionDraft } from './decision-draft';
+import { isOvertaken, type BegunDecision } from './begun-decision';
+import { answersOf, draftOf, type DecisionDraft } from './decision-draft';
 import { identifierName, letterOf } from './evidence-words';
 import type { Evidence, Revealed } from './officer-api';
 import { longestText } from './reason';
+import { proofText } from './request-words';
 import { useExplanation } from './resource';
 import { missingFrom, stillRefused, type Missing, type Refused } from './save-problem';
 
@@ -114,14 +116,17 @@ export function useSaving(missing: Missing | null, sends: string): Saving {
     try {
       await send();
     } catch (error) {
-      refused.value = { by: 'server', text: explanation(error), of: sends };
+      const text = explanation(error);
+      refused.value = isOvertaken(error)
+        ? { by: 'others', text }
+        : { by: 'server', text, of: sends };
     }
   };
   return { problem: still && problemOf(still, t), field, save };
 }
 
 function problemOf(refused: Refused, t: Words['t']): SaveProblem {
-  if (refused.by === 'server') return { text: refused.text, at: 'bar' };
+  if (refused.by !== 'form') return { text: refused.text, at: 'bar' };
   return refused.missing === 'reason'
     ? { text: t('officer.reason.missing'), at: 'reason' }
     : { text: t(`officer.save.missing.${refused.missing}`), at: 'bar' };
@@ -130,7 +135,7 @@ function problemOf(refused: Refused, t: Words['t']): SaveProblem {
 interface DecisionBarProps {
   evidence: Evidence;
   draft: DecisionDraft;
-  reason: Signal<string>;
+  begun: BegunDecision;
   /** Saves answers, and ends once the page shows them. */
   send: (answers: Answers, why: string) => Promise<void>;
   savedAt: string | null;
@@ -146,7 +151,7 @@ interface DecisionBarProps {
 export function DecisionBar({
   evidence,
   draft,
-  reason,
+  begun,
   send,
   savedAt,
   keep,
@@ -154,10 +159,12 @@ export function DecisionBar({
   revealed,
 }: DecisionBarProps): JSX.Element {
   const answers = answersOf(draft, evidence);
+  const { reason, isSaving } = begun;
   const why = reason.value.trim();
   const isChanged = Object.keys(answers).length > 0;
   const isChosen = draft.contactIds.length > 0 || evidence.noContact !== null;
-  const missing = missingFrom({ isChanged, isChosen, reason: why });
+  const wasChosen = draftOf(evidence).contactIds.length > 0;
+  const missing = missingFrom({ isChanged, isChosen, wasChosen, reason: why });
   const { problem, field, save } = useSaving(missing, JSON.stringify([answers, why]));
   return (
     <SaveBar
@@ -170,18 +177,32 @@ export function DecisionBar({
         </span>
       }
     >
-      {keep && <KeepButton keep={keep} />}
-      <Button kind="primary" run={() => save(missing, () => send(answers, why))}>
+      {keep && <KeepButton keep={keep} isSaving={isSaving.value} />}
+      <Button
+        kind="primary"
+        isBusy={isSaving.value}
+        run={() => save(missing, () => send(answers, why))}
+      >
         {label}
       </Button>
     </SaveBar>
   );
 }
 
-/** The way back from changing a decision. */
-export function KeepButton({ keep }: { keep: () => void }): JSX.Element {
+/** The way back from changing a decision; none while it is being saved. */
+export function KeepButton({
+  keep,
+  isSaving,
+}: {
+  keep: () => void;
+  isSaving: boolean;
+}): JSX.Element {
   const { t } = useWords();
-  return <Button run={keep}>{t('officer.decided.keep')}</Button>;
+  return (
+    <Button run={keep} disabled={isSaving}>
+      {t('officer.decided.keep')}
+    </Button>
+  );
 }
 
 function Consequence({
@@ -226,9 +247,13 @@ interface Invited extends Pick<DecisionBarProps, 'evidence' | 'draft' | 'reveale
   first: number | undefined;
 }
 
-/** Where the invitation goes. */
+/** Where the invitation goes, or what has become of it. */
 function inviteText({ evidence, draft, revealed, first }: Invited, words: Words): string {
   const { t } = words;
+  const { status } = evidence;
+  // What was sent or proven is not asked for again.
+  if (status.verifiedAt !== null || status.state === 'awaitingVerification')
+    return proofText(status, words);
   if (draft.method === 'officer') return t('officer.save.byOfficer');
   const { candidates, identifiers } = evidence;
   const onFile = candidates.find(({ number }) => number === first)?.mailboxNumbers ?? [];

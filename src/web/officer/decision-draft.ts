@@ -1,6 +1,7 @@
 import type { Answers } from '../../core/api/bodies';
 import type { Verdict } from '../../core/subject/verdicts';
-import type { Candidate, Evidence, IdentifierEvidence } from './officer-api';
+import { holdersOf } from './evidence-words';
+import type { Evidence, IdentifierEvidence } from './officer-api';
 
 /** How the person proves who they are; `onFile` leaves it to what is on file. */
 export const methods = ['onFile', 'oidc', 'sms', 'officer'] as const;
@@ -92,14 +93,6 @@ export function draftOf(evidence: Evidence): DecisionDraft {
   };
 }
 
-/** Whether a contact has an identifier as it is: what it only nearly has is searched as the contact has it. */
-function hasItself({ number, matches }: Candidate, identifier: IdentifierEvidence): boolean {
-  const match = matches.find((one) => one.identifier === identifier.number);
-  // An identifier with an extension is never the same, and is searched all the same.
-  if (match === undefined || identifier.hasExtension) return identifier.candidates.includes(number);
-  return match.verdict === 'same';
-}
-
 /**
  * Whether an identifier is one of the contacts that are chosen. By what none of them has nothing is searched,
  * whatever is answered on it; as long as none is chosen, it may be.
@@ -110,7 +103,11 @@ export function isOfChosen(
   { candidates }: Pick<Evidence, 'candidates'>,
 ): boolean {
   if (contactIds.length === 0) return true;
-  return candidates.some((one) => contactIds.includes(one.contactId) && hasItself(one, identifier));
+  // What a contact only nearly has is searched as the contact has it.
+  const holders = holdersOf(identifier);
+  return candidates.some(
+    ({ contactId, number }) => contactIds.includes(contactId) && holders.includes(number),
+  );
 }
 
 /** The answers that a draft adds to what is decided; those that repeat it are left out. */

@@ -7,16 +7,11 @@ import { Note } from '../shared/labels';
 import { say } from '../shared/live';
 import { useWords } from '../shared/words';
 import { canDecide, waitsForDecision } from './action-rules';
+import { leave, saveAnswers, tie } from './begun-decision';
 import { Candidates } from './candidates';
 import { Conversations } from './conversations';
 import { Decided } from './decided';
-import {
-  changesSince,
-  draftWith,
-  withAnswer,
-  type Draft,
-  type DraftChanges,
-} from './decision-draft';
+import { changesSince, draftWith, withAnswer, type Draft } from './decision-draft';
 import { DecisionBar } from './decision-bar';
 import { IdentifierCards, MethodCard } from './identifiers';
 import type { Evidence, Revealed } from './officer-api';
@@ -39,20 +34,15 @@ export function DecisionTab({ view }: { view: RequestView }): JSX.Element {
   }, [isChanging.value]);
   // How often an officer has left everything as it was.
   const kept = useSignal(0);
-  // What the officer has begun outlives each form: a change of the request may show another one.
-  const form: WhoForm = {
-    changes: useSignal<DraftChanges>({}),
-    reason: useSignal(''),
-    revealed: useSignal<Revealed | null>(null),
-  };
+  // Names and numbers in clear; null unless the officer has asked for them here.
+  const revealed = useSignal<Revealed | null>(null);
   const saved = async (): Promise<void> => {
     savedAt.value = new Date().toISOString();
     await view.reload();
     isChanging.value = false;
   };
   const keep = (): void => {
-    form.changes.value = {};
-    form.reason.value = '';
+    leave(view.begun);
     kept.value += 1;
     isChanging.value = false;
   };
@@ -61,11 +51,9 @@ export function DecisionTab({ view }: { view: RequestView }): JSX.Element {
       {(data) => (
         <Parts
           evidence={data}
-          view={{ ...view, reload: saved }}
           savedAt={savedAt.value}
           kept={kept.value}
-          keep={keep}
-          form={form}
+          {...{ view, saved, keep, revealed }}
         />
       )}
     </Loaded>
@@ -80,25 +68,30 @@ interface PartsProps {
   /** How often the officer has begun to change a decision, and left it as it was. */
   kept: number;
   keep: () => void;
-  form: WhoForm;
+  /** Shows what is decided, once it is saved. */
+  saved: () => Promise<void>;
+  revealed: Signal<Revealed | null>;
 }
 
-function Parts({ evidence, view, savedAt, kept, keep, form }: PartsProps): JSX.Element {
+function Parts(props: PartsProps): JSX.Element {
+  const { evidence, view, savedAt, kept, keep, saved, revealed } = props;
+  const { begun, isChanging } = view;
   const { t, time } = useWords();
-  const { identifiers, doubtful, decision } = evidence;
+  const { identifiers, doubtful, decision, decisionVersion } = evidence;
+  useEffect(() => tie(begun, decisionVersion));
   if (identifiers.length === 0)
     return <Note title={t('officer.decision.deleted')}>{t('officer.decision.deletedText')}</Note>;
   const mayDecide = canDecide(view.summary) && may('Requests.Decide');
-  const { isChanging } = view;
-  const isAsked = waitsForDecision(view.summary, evidence) || isChanging.value;
+  const isAsked = waitsForDecision(evidence) || isChanging.value;
   const isOpen = mayDecide && isAsked;
   const change = mayDecide ? () => (isChanging.value = true) : null;
   const hasDoubtful = doubtful !== null && doubtful.total > 0;
   const isDecided = decision !== null && !isAsked;
+  const isOvertaken = begun.isOvertaken.value && decision !== null;
   const isFolded = isDecided || hasDoubtful;
   const who = (
     <Who
-      {...{ evidence, view, isOpen, form }}
+      {...{ evidence, view, isOpen, saved, revealed }}
       keep={isChanging.value ? keep : null}
       place={isFolded ? (hasDoubtful ? 'besideConversations' : 'folded') : 'alone'}
       // Where there are conversations to decide on, their bar says it.
@@ -107,14 +100,18 @@ function Parts({ evidence, view, savedAt, kept, keep, form }: PartsProps): JSX.E
   );
   return (
     <>
-      {isDecided && savedAt !== null && (
+      {isOvertaken && !isOpen && (
+        <Note tone="warn" role="alert" title={t('officer.problems.decisionChanged')} />
+      )}
+      {isDecided && !isOvertaken && savedAt !== null && (
         <Note tone="ok" title={t('officer.save.savedAt', { time: time(savedAt) })} />
       )}
-      {isDecided && (
+      {(isDecided || isOvertaken) && (
         <Decided
-          {...{ evidence, view, change }}
-          revealed={form.revealed.value}
-          takesFocus={savedAt !== null || kept > 0}
+          {...{ evidence, view }}
+          change={isAsked ? null : change}
+          revealed={revealed.value}
+          takesFocus={isDecided && (isOvertaken || savedAt !== null || kept > 0)}
         />
       )}
       {!isDecided && !isAsked && change && (
@@ -126,8 +123,8 @@ function Parts({ evidence, view, savedAt, kept, keep, form }: PartsProps): JSX.E
         <Conversations
           // What was chosen and not saved goes with the form that is left.
           key={kept}
-          {...{ evidence, doubtful, view, isOpen, savedAt }}
-          revealed={form.revealed.value}
+          {...{ evidence, doubtful, view, isOpen, saved, savedAt }}
+          revealed={revealed.value}
           keep={isChanging.value ? keep : null}
         />
       )}
@@ -145,20 +142,13 @@ function Parts({ evidence, view, savedAt, kept, keep, form }: PartsProps): JSX.E
   );
 }
 
-/** What an officer has begun in the form on the person. */
-interface WhoForm {
-  changes: Signal<DraftChanges>;
-  reason: Signal<string>;
-  /** Names and numbers in clear; null unless the officer has asked for them here. */
-  revealed: Signal<Revealed | null>;
-}
-
 interface WhoProps {
   evidence: Evidence;
   view: RequestView;
   isOpen: boolean;
   savedAt: string | null;
-  form: WhoForm;
+  saved: () => Promise<void>;
+  revealed: Signal<Revealed | null>;
   keep: (() => void) | null;
   /** Where it stands: by itself, or folded below its heading, also beside another form. */
   place: 'alone' | 'folded' | 'besideConversations';
@@ -190,9 +180,11 @@ function WhoHead({
 }
 
 /** The request beside each contact that may have made it. */
-function Who({ evidence, view, isOpen, savedAt, form, keep, place }: WhoProps): JSX.Element {
+function Who(props: WhoProps): JSX.Element {
+  const { evidence, view, isOpen, savedAt, saved, revealed, keep, place } = props;
   const { t } = useWords();
-  const { changes, reason, revealed } = form;
+  const { begun } = view;
+  const { changes, reason } = begun;
   const draft: Draft = {
     // What is not saved shows only where it can be.
     value: draftWith(evidence, isOpen ? changes.value : {}),
@@ -201,12 +193,14 @@ function Who({ evidence, view, isOpen, savedAt, form, keep, place }: WhoProps): 
   };
   const send = async (answers: Answers, why: string): Promise<void> => {
     const sent = changes.value;
-    await view.calls.decide(answers, why);
-    if (reason.value.trim() === why) reason.value = '';
-    say(t('officer.save.saved'));
-    await view.reload();
-    // Until then they are what the form shows.
-    changes.value = changesSince(changes.value, sent);
+    const then = async (): Promise<void> => {
+      if (reason.value.trim() === why) reason.value = '';
+      say(t('officer.save.saved'));
+      await saved();
+      // Until then they are what the form shows.
+      changes.value = changesSince(changes.value, sent);
+    };
+    await saveAnswers(view, { calls: [answers], why, shown: evidence.decisionVersion, then });
   };
   const isAsked = useSignal(false);
   const canReveal = isOpen && revealed.value === null;
@@ -228,7 +222,7 @@ function Who({ evidence, view, isOpen, savedAt, form, keep, place }: WhoProps): 
       </div>
       {isOpen && (
         <DecisionBar
-          {...{ evidence, reason, send, savedAt, keep }}
+          {...{ evidence, begun, send, savedAt, keep }}
           revealed={revealed.value}
           draft={draft.value}
           label={t(`officer.save.${place === 'besideConversations' ? 'person' : 'decision'}`)}

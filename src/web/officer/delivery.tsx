@@ -7,10 +7,12 @@ import { Note } from '../shared/labels';
 import { say } from '../shared/live';
 import { useWords, type Words } from '../shared/words';
 import { actionsFor } from './action-rules';
+import { useSaving } from './decision-bar';
 import type { Act, HandOver, WholeSummary } from './officer-api';
 import { ReasonField } from './reason';
-import { useExplanation, Loaded, useResource } from './resource';
+import { Loaded, useResource } from './resource';
 import type { RequestView } from './request-view';
+import { proofText } from './request-words';
 import { may } from './session';
 
 /** The package, how it is handed over in person, and other ways. */
@@ -85,29 +87,44 @@ function ActLine({ act, detail = '' }: { act: Act; detail?: string }): JSX.Eleme
   );
 }
 
+/** What an officer has done instead of a check of the identity, or how they have checked it. */
+function confirmationText(
+  { event, method }: NonNullable<HandOver['confirmation']>,
+  { t, has }: Words,
+): string {
+  if (event === 'decided')
+    return t('officer.custody.decided.proof', { method: t('officer.decision.methods.officer') });
+  const key =
+    event === 'identityChecked'
+      ? `officer.methodNames.${method ?? ''}`
+      : `officer.custody.events.${event}`;
+  return has(key) ? t(key) : '';
+}
+
+/** Who has checked who the person is: that an officer is to do it, or gave out a code, is no check yet. */
 function Confirmed({ handOver, view }: Props): JSX.Element {
-  const { t, has } = useWords();
+  const words = useWords();
+  const { t } = words;
   const { confirmation } = handOver;
-  const actions = actionsFor(view.summary, may);
-  const key = `officer.methodNames.${confirmation?.method ?? ''}`;
+  const { status } = view.summary;
+  const isAsked = actionsFor(view.summary, may).includes('identity');
+  const isChecked = confirmation?.event === 'identityChecked';
+  const what = confirmation === null ? '' : confirmationText(confirmation, words);
   return (
     <HandOverStep
       number={1}
       title={t('officer.handOver.identity')}
-      state={confirmation === null ? 'now' : 'done'}
+      state={isChecked || status.verifiedAt !== null ? 'done' : 'now'}
     >
-      {confirmation !== null ? (
-        <ActLine act={confirmation} detail={has(key) ? t(key) : ''} />
-      ) : (
+      {!isChecked && (
         <p>
-          {t(
-            actions.includes('identity')
-              ? 'officer.handOver.identityNow'
-              : 'officer.handOver.identityLater',
-          )}
+          {t(isAsked ? 'officer.handOver.identityNow' : 'officer.handOver.identityLater')}{' '}
+          {proofText(status, words)}
         </p>
       )}
-      {actions.includes('identity') && (
+      {confirmation !== null && !isChecked && <p>{what}</p>}
+      {confirmation !== null && <ActLine act={confirmation} detail={isChecked ? what : ''} />}
+      {isAsked && (
         <Button run={() => view.ask('identity')}>{t('officer.actions.identity.menu')}</Button>
       )}
     </HandOverStep>
@@ -139,31 +156,25 @@ function ApproveForm({ view }: { view: RequestView }): JSX.Element {
   const words = useWords();
   const { t } = words;
   const reason = useSignal('');
-  const explanation = useExplanation();
-  const problem = useSignal('');
+  const why = reason.value.trim();
+  const missing = why === '' ? 'reason' : null;
+  const { problem, save } = useSaving(missing, why);
   const approve = async (): Promise<void> => {
-    const why = reason.value.trim();
-    problem.value = why === '' ? t('officer.reason.missing') : '';
-    if (why === '') return;
-    try {
-      await view.calls.approve(why);
-      say(t('officer.handOver.approved'));
-      await view.reload();
-    } catch (error) {
-      problem.value = explanation(error);
-    }
+    await view.calls.approve(why);
+    say(t('officer.handOver.approved'));
+    await view.reload();
   };
   return (
     <>
       <p>{t('officer.handOver.approvalText')}</p>
       <ReasonField reason={reason} />
-      {problem.value !== '' && (
+      {problem && (
         <p class="error" role="alert">
-          {problem.value}
+          {problem.text}
         </p>
       )}
       <div class="buttons">
-        <Button kind="primary" run={approve}>
+        <Button kind="primary" run={() => save(missing, approve)}>
           {t('officer.handOver.approve')}
         </Button>
       </div>

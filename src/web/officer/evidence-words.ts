@@ -1,5 +1,5 @@
 import type { Words } from '../../core/i18n/words';
-import type { Evidence, IdentifierEvidence, Revealed } from './officer-api';
+import type { Doubtful, Evidence, IdentifierEvidence, Revealed } from './officer-api';
 
 /** Contacts and identifiers of the evidence, as the console names them. */
 
@@ -8,6 +8,33 @@ const letters = 26;
 /** Letter of a candidate or of another contact: A to Z, then numbers. @param number from 1 */
 export const letterOf = (number: number): string =>
   number <= letters ? String.fromCharCode('A'.charCodeAt(0) + number - 1) : String(number);
+
+/** Letters by contact: those of the candidates, then of the other contacts of doubtful conversations. */
+const lettersOf = kept(
+  (byContact: Doubtful['byContact'], candidates: Evidence['candidates']): Map<string, string> =>
+    new Map([
+      ...byContact.map(({ contactId }, i): [string, string] => [
+        contactId,
+        letterOf(candidates.length + i + 1),
+      ]),
+      ...candidates.map(({ contactId, number }): [string, string] => [contactId, letterOf(number)]),
+    ]),
+);
+
+/** Another contact by its letter; one that is not known yet has none. */
+export const otherContactName = (
+  {
+    evidence: { candidates },
+    doubtful: { byContact },
+    words: { t },
+  }: {
+    evidence: Pick<Evidence, 'candidates'>;
+    doubtful: Pick<Doubtful, 'byContact'>;
+    words: Words;
+  },
+  contactId: string,
+): string =>
+  t('officer.decision.contact', { letter: lettersOf(byContact, candidates).get(contactId) ?? '?' });
 
 export const candidateName = (number: number, { t }: Words): string =>
   t('officer.decision.contact', { letter: letterOf(number) });
@@ -38,42 +65,84 @@ interface Among {
  * An identifier with whose it is: where several contacts match, and wherever another one would be named alike,
  * because what is masked may look the same.
  */
-export function identifierLabel(identifier: IdentifierEvidence, among: Among): string {
-  const { t, number } = among.words;
-  const named = ownedName(identifier, among);
-  const alike = among.evidence.identifiers.filter((one) => ownedName(one, among) === named);
-  if (alike.length < 2) return named;
-  return t('officer.identifierTypes.placed', {
-    identifier: named,
-    place: number(alike.findIndex((one) => one.number === identifier.number) + 1),
-    count: number(alike.length),
-  });
+export const identifierLabel = (
+  identifier: IdentifierEvidence,
+  { evidence: { identifiers, candidates }, words, revealed = null }: Among,
+): string =>
+  labelsOf(identifiers, words, revealed, candidates.length).get(identifier.number) ??
+  identifierName(identifier, words, revealed);
+
+/** The labels of all identifiers, by their numbers. */
+const labelsOf = kept(
+  (
+    identifiers: readonly IdentifierEvidence[],
+    words: Words,
+    revealed: Revealed | null,
+    candidates: number,
+  ): Map<number, string> => {
+    const { t, number } = words;
+    const names = identifiers.map((one) => identifierName(one, words, revealed));
+    const named = countOf(names);
+    const owned = identifiers.map((one, i) => {
+      const name = names[i] ?? '';
+      const owners = named.get(name) === 1 && candidates < 2 ? '' : ownersOf(one, words);
+      return owners === ''
+        ? name
+        : t('officer.identifierTypes.owned', { identifier: name, owners });
+    });
+    const alike = countOf(owned);
+    const placed = new Map<string, number>();
+    return new Map(
+      identifiers.map((one, i) => {
+        const identifier = owned[i] ?? '';
+        const count = alike.get(identifier) ?? 1;
+        if (count < 2) return [one.number, identifier];
+        const place = (placed.get(identifier) ?? 0) + 1;
+        placed.set(identifier, place);
+        const values = { identifier, place: number(place), count: number(count) };
+        return [one.number, t('officer.identifierTypes.placed', values)];
+      }),
+    );
+  },
+);
+
+/** How often each text is there. */
+function countOf(texts: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
 }
 
-function ownedName(
-  identifier: IdentifierEvidence,
-  { evidence: { candidates, identifiers }, words, revealed = null }: Among,
-): string {
-  const nameOf = (one: IdentifierEvidence): string => identifierName(one, words, revealed);
-  const name = nameOf(identifier);
-  const isAlone = identifiers.filter((one) => nameOf(one) === name).length < 2;
-  if (isAlone && candidates.length < 2) return name;
-  const owners = ownersOf(identifier, words);
-  return owners === ''
-    ? name
-    : words.t('officer.identifierTypes.owned', { identifier: name, owners });
+/** What was made last, for as long as it is asked for the same: tables ask for each of their rows. */
+function kept<K extends readonly unknown[], T>(make: (...of: K) => T): (...of: K) => T {
+  let last: { of: K; made: T } | null = null;
+  return (...of) => {
+    if (last?.of.every((one, i) => one === of[i]) !== true) last = { of, made: make(...of) };
+    return last.made;
+  };
 }
+
+/** Numbers of the candidates that have an identifier as it is, not only one like it. */
+export const holdersOf = ({
+  candidates,
+  nearly,
+}: Pick<IdentifierEvidence, 'candidates' | 'nearly'>): readonly number[] =>
+  candidates.filter((number) => !nearly.includes(number));
 
 /** Where an identifier comes from: the request, and the contacts that match. */
-function ownersOf(
-  { isGiven, candidates }: Pick<IdentifierEvidence, 'isGiven' | 'candidates'>,
-  { t, list }: Words,
-): string {
-  const contacts = list(candidates.map((number) => letterOf(number)));
+function ownersOf(identifier: IdentifierEvidence, { t, list }: Words): string {
+  const of = (numbers: readonly number[], key: 'onFile' | 'nearly'): string[] =>
+    numbers.length === 0
+      ? []
+      : [
+          t(`officer.identifierTypes.${key}`, {
+            count: numbers.length,
+            contacts: list(numbers.map(letterOf)),
+          }),
+        ];
   return [
-    ...(isGiven ? [t('officer.identifierTypes.given')] : []),
-    ...(candidates.length > 0
-      ? [t('officer.identifierTypes.onFile', { count: candidates.length, contacts })]
-      : []),
+    ...(identifier.isGiven ? [t('officer.identifierTypes.given')] : []),
+    ...of(holdersOf(identifier), 'onFile'),
+    ...of(identifier.nearly, 'nearly'),
   ].join(', ');
 }

@@ -4,7 +4,7 @@ import { Field } from '../shared/field';
 import { Segmented } from '../shared/choices';
 import { useWords, type Words } from '../shared/words';
 import { isOfChosen, possibleMethods, type Draft } from './decision-draft';
-import { identifierLabel, identifierName, letterOf } from './evidence-words';
+import { holdersOf, identifierLabel, identifierName, letterOf } from './evidence-words';
 import type { Evidence, IdentifierEvidence, Revealed } from './officer-api';
 
 interface Props {
@@ -16,7 +16,7 @@ interface Props {
 type Answer = 'open' | 'include' | 'withhold';
 
 const isQuestion = (identifier: IdentifierEvidence): boolean =>
-  isInDoubt(identifier) || (identifier.isGiven && identifier.candidates.length === 0);
+  isInDoubt(identifier) || (identifier.isGiven && holdersOf(identifier).length === 0);
 
 /** Whether each number and mailbox is searched by: first those that others may have, too. */
 export function IdentifierCards({
@@ -115,10 +115,11 @@ function headOf(
   const { candidates, isShared, hasExtension } = identifier;
   const name = identifierName(identifier, words, revealed);
   const label = identifierLabel(identifier, { evidence, words, revealed });
-  if (candidates.length > 1)
+  const holders = holdersOf(identifier);
+  if (holders.length > 1 && identifier.nearly.length === 0)
     return t('officer.decision.heads.both', {
       identifier: name,
-      contacts: list(candidates.map((number) => letterOf(number))),
+      contacts: list(holders.map(letterOf)),
     });
   if (isShared) return t('officer.decision.heads.shared', { identifier: label });
   if (hasExtension) return t('officer.decision.heads.extension', { identifier: label });

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../shared/button';
 import { Dialog } from '../shared/dialog';
 import { Icon, type IconName } from '../shared/icons';
@@ -59,6 +60,13 @@ function Table({ sent, calls, reload }: TableProps): JSX.Element {
   const hasFailed = sent.some(
     ({ channel, result }) => channel === 'webhook' && result === 'failed',
   );
+  const section = useRef<HTMLElement>(null);
+  const hadFocus = useRef(false);
+  useEffect(() => {
+    // A button that is gone has taken the focus with it.
+    if (hadFocus.current && document.activeElement === document.body)
+      section.current?.focus({ preventScroll: true });
+  }, [sent]);
   const retryAll = async (): Promise<void> => {
     await calls.retryWebhooks();
     say(t('officer.messages.sentAgain'));
@@ -68,7 +76,17 @@ function Table({ sent, calls, reload }: TableProps): JSX.Element {
     asked.value = null;
   };
   return (
-    <section class="card messages" aria-label={t('officer.tabs.messages')}>
+    <section
+      class="card messages"
+      aria-label={t('officer.tabs.messages')}
+      tabIndex={-1}
+      ref={section}
+      onFocusIn={() => (hadFocus.current = true)}
+      onFocusOut={({ currentTarget, relatedTarget }) => {
+        if (relatedTarget instanceof Node && !currentTarget.contains(relatedTarget))
+          hadFocus.current = false;
+      }}
+    >
       <table class="table cards">
         <caption class="visually-hidden">{t('officer.messages.caption')}</caption>
         <thead>

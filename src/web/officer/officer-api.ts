@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Answers } from '../../core/api/bodies';
 import type {
   conversationsResponse,
+  decideResponse,
   evidenceResponse,
   revealResponse,
 } from '../../core/api/evidence-responses';
@@ -52,6 +53,7 @@ export interface ListChoice {
 }
 
 export type Evidence = z.output<typeof evidenceResponse>;
+export type DecidedStatus = z.output<typeof decideResponse>;
 export type Candidate = Evidence['candidates'][number];
 export type IdentifierEvidence = Evidence['identifiers'][number];
 export type Doubtful = NonNullable<Evidence['doubtful']>;
@@ -128,8 +130,9 @@ export function requestCalls(requestId: string) {
     custodyFile: `${base}/custody`,
     custodyTable: `${base}/custody?format=csv`,
 
-    decide: (answers: Answers, justification: string) =>
-      post(`${base}/decision`, { ...answers, justification }),
+    /** @param basedOn version of the decision that the officer has seen */
+    decide: (answers: Answers, justification: string, basedOn: number) =>
+      post<DecidedStatus>(`${base}/decision`, { ...answers, basedOn, justification }),
     reveal: (justification: string) => post<Revealed>(`${base}/decision/reveal`, { justification }),
     checkIdentity: (body: { checkMethod: string; isRepresentative: boolean }, reason: string) =>
       post(`${base}/identity`, { ...body, justification: reason }),

@@ -9,6 +9,7 @@ import { LiveRegion } from '../shared/live';
 import { route } from '../shared/route';
 import { Loading } from '../shared/waiting';
 import { useWords, WordsProvider } from '../shared/words';
+import { forgetBegun, isAnythingBegun } from './begun-decision';
 import { CheckPage } from './check';
 import { countNeedsYou } from './needs-you';
 import { beginSignIn, readMe, signOut } from './officer-api';
@@ -94,11 +95,17 @@ function Starting(): JSX.Element {
 /** Why it is not known who is signed in; null while that is asked for. */
 const startProblem = signal<unknown>(null);
 
+/** Who was signed in last. */
+let lastName = '';
+
 /** Finds out who is signed in, which may be nobody. */
 async function findMe(): Promise<void> {
   startProblem.value = null;
   try {
-    me.value = await readMe();
+    const found = await readMe();
+    if (found.name !== lastName) forgetBegun();
+    lastName = found.name;
+    me.value = found;
   } catch (problem) {
     if (isSignedOut(problem)) me.value = null;
     else startProblem.value = problem;
@@ -210,6 +217,7 @@ function Account(): JSX.Element {
           explain={useExplanation()}
           run={async () => {
             await signOut();
+            forgetBegun();
             me.value = null;
           }}
         >
@@ -221,16 +229,29 @@ function Account(): JSX.Element {
 }
 
 function Languages(): JSX.Element {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
+  const problem = useSignal<unknown>(null);
+  const choose = async (tag: string): Promise<void> => {
+    problem.value = null;
+    await chooseLanguage(tag).catch((error: unknown) => (problem.value = error));
+  };
   return (
-    <label class="filter">
-      <span>{t('officer.language')}</span>
-      <LanguageChoice
-        locales={locales.value}
-        chosen={language.value}
-        choose={(tag) => void chooseLanguage(tag)}
-      />
-    </label>
+    <>
+      <label class="filter">
+        <span>{t('officer.language')}</span>
+        <LanguageChoice
+          locales={locales.value}
+          chosen={language.value}
+          choose={(tag) => void choose(tag)}
+        />
+      </label>
+      {problem.value !== null && (
+        <p class="error" role="alert">
+          {explain(problem.value, words)}
+        </p>
+      )}
+    </>
   );
 }
 
@@ -238,6 +259,12 @@ function SignIn(): JSX.Element {
   const words = useWords();
   const { t } = words;
   const problem = useSignal(refused ? t('officer.signInRefused') : '');
+  // A session has ended amid something: the page that has it must not be left.
+  const isKept = isAnythingBegun();
+  useEvery(isKept ? countSeconds : undefined, findMe);
+  const signInElsewhere = (): void => {
+    globalThis.open(globalThis.location.pathname, '_blank', 'noopener');
+  };
   const signIn = async (): Promise<void> => {
     try {
       const { url } = await beginSignIn();
@@ -256,8 +283,11 @@ function SignIn(): JSX.Element {
         <h1>{t('officer.title')}</h1>
         <p>{t('officer.forOfficers')}</p>
         {problem.value !== '' && <Note tone="bad" role="alert" title={problem.value} />}
-        <Button kind="primary" run={signIn}>
-          {t('officer.signIn')}
+        {isKept && (
+          <Note title={t('officer.problems.signInRequired')}>{t('officer.signInKept')}</Note>
+        )}
+        <Button kind="primary" run={isKept ? signInElsewhere : signIn}>
+          {t(isKept ? 'officer.signInElsewhere' : 'officer.signIn')}
         </Button>
         <Languages />
       </div>

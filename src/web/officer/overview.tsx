@@ -202,7 +202,8 @@ function ReportLine({ view: { calls, summary } }: { view: RequestView }) {
   // It says more with each item, of which the custody record says nothing.
   const since = JSON.stringify([summary.custodyEntries, summary.progress]);
   const report = useResource(tag, () => calls.report(tag), { since });
-  if (report.data === null) return null;
+  if (report.data === null)
+    return report.problem === null ? null : <Loaded of={report}>{() => null}</Loaded>;
   const { sentences, isPreview } = report.data;
   return (
     <footer class="report-line">

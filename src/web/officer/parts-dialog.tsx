@@ -1,26 +1,16 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { noParts, partKinds, type PartKind } from '../../core/subject/withheld-parts';
+import { useEffect, useRef } from 'preact/hooks';
+import { partKinds, type PartKind } from '../../core/subject/withheld-parts';
 import { Dialog } from '../shared/dialog';
 import { Field } from '../shared/field';
 import { useWords } from '../shared/words';
 import { AskDialog } from './ask-dialog';
+import { isOvertaken } from './begun-decision';
 import type { Evidence } from './officer-api';
+import { idsIn, over, partsOf } from './parts-draft';
 import type { RequestView } from './request-view';
 import { Loaded, useResource } from './resource';
-
-/** The parts as the form holds them. */
-interface Parts {
-  kinds: readonly PartKind[];
-  /** Ids of conversations, one a line. */
-  conversations: string;
-}
-
-/** What is withheld so far. */
-function partsOf({ decision }: Evidence): Parts {
-  const { kinds, conversations } = decision?.rightsOfOthers ?? noParts;
-  return { kinds, conversations: conversations.join('\n') };
-}
 
 interface Props {
   view: RequestView;
@@ -34,7 +24,8 @@ interface Props {
 export function PartsDialog({ view, close }: Props): JSX.Element {
   const { t } = useWords();
   const evidence = useResource('parts', view.calls.evidence);
-  if (evidence.data !== null) return <PartsForm {...{ view, close }} evidence={evidence.data} />;
+  if (evidence.data !== null)
+    return <PartsForm {...{ view, close }} evidence={evidence.data} readAgain={evidence.reload} />;
   return (
     <Dialog
       title={t('officer.actions.withhold.title')}
@@ -48,10 +39,21 @@ export function PartsDialog({ view, close }: Props): JSX.Element {
   );
 }
 
-function PartsForm({ view, close, evidence }: Props & { evidence: Evidence }): JSX.Element {
+interface FormProps extends Props {
+  evidence: Evidence;
+  readAgain: () => Promise<void>;
+}
+
+function PartsForm({ view, close, evidence, readAgain }: FormProps): JSX.Element {
   const { t } = useWords();
   const reason = useSignal('');
   const parts = useSignal(partsOf(evidence));
+  const before = useRef(evidence);
+  useEffect(() => {
+    // Of another officer nothing is taken back that this one has not seen.
+    parts.value = over(parts.peek(), partsOf(before.current), partsOf(evidence));
+    before.current = evidence;
+  }, [evidence]);
   const { kinds, conversations } = parts.value;
   const toggle = (kind: PartKind): void => {
     parts.value = {
@@ -62,17 +64,15 @@ function PartsForm({ view, close, evidence }: Props & { evidence: Evidence }): J
   return (
     <AskDialog
       {...{ action: 'withhold' as const, view, close, reason }}
-      run={(text) =>
-        view.calls.decide(
-          {
-            rightsOfOthers: {
-              kinds: [...kinds],
-              conversations: conversations.split(/\s+/).filter(Boolean),
-            },
-          },
-          text,
-        )
-      }
+      run={async (text) => {
+        const rightsOfOthers = { kinds: [...kinds], conversations: idsIn(conversations) };
+        try {
+          await view.calls.decide({ rightsOfOthers }, text, evidence.decisionVersion);
+        } catch (problem) {
+          if (isOvertaken(problem)) await readAgain();
+          throw problem;
+        }
+      }}
     >
       <fieldset class="checks">
         <legend>{t('officer.withhold.kindsTitle')}</legend>

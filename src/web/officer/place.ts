@@ -31,7 +31,8 @@ export function placeOf(hash: string): Place {
   const text = (name: string): string | undefined => given.get(name) ?? undefined;
   return {
     kind: 'queue',
-    from: Math.max(1, Number(given.get('from')) || 1),
+    // Without the text of its page it is the first one.
+    from: given.has('page') ? Math.max(1, Number(given.get('from')) || 1) : 1,
     choice: {
       view: isOneOf(listViews, second) ? second : 'open',
       sourceSystem: text('sourceSystem'),
@@ -44,6 +45,11 @@ export function placeOf(hash: string): Place {
 }
 
 export const place = (): Place => placeOf(route.value);
+
+/** The list that was last looked at, for the way back. */
+let lastQueue = '';
+export const keepQueue = (address: string): string => (lastQueue = address);
+export const lastQueueAddress = (): string => lastQueue || queueAddress('open');
 
 /** Address of a list of requests. */
 export function queueAddress(view: ListView, choice: Partial<ListChoice> = {}, from = 1): string {

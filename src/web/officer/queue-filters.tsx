@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Icon } from '../shared/icons';
 import { Field } from '../shared/field';
@@ -26,7 +27,7 @@ const reasons = [
 ];
 
 const withSeen = (known: readonly string[], seen: readonly (string | null)[]): string[] => [
-  ...new Set([...known, ...seen.filter((one): one is string => one !== null && one !== '')]),
+  ...new Set([...known, ...seen].filter((one): one is string => one !== null && one !== '')),
 ];
 
 /** Deadline, source, reason and language, folded until they are needed; each is part of the address. */
@@ -42,6 +43,8 @@ export function QueueFilters({
   const { view, page: _, ...filter } = choice;
   const set = (name: FilterName, value: string): void =>
     goTo(queueAddress(view, { ...filter, [name]: value }).slice(1));
+  // Whoever takes a filter away may want another one.
+  const isOpen = useSignal(false);
   const count = Object.values(filter).filter((value) => value !== undefined).length;
   const options: Record<FilterName, { value: string; name: string }[]> = {
     dueWithinDays: dueChoices.map((value) => ({
@@ -53,14 +56,14 @@ export function QueueFilters({
       seen.map(({ sourceSystem }) => sourceSystem),
     ).map((value) => ({ value, name: value })),
     reason: withSeen(
-      reasons,
+      [...reasons, choice.reason ?? ''],
       seen.map(({ reasonCode }) => reasonCode),
     ).flatMap((value) => {
       const name = reasonText(value, words);
       return name === '' ? [] : [{ value, name }];
     }),
     locale: withSeen(
-      languages,
+      [...languages, choice.locale ?? ''],
       seen.map(({ locale }) => locale),
     ).map((value) => ({ value, name: languageName(value, words) })),
   };
@@ -68,7 +71,11 @@ export function QueueFilters({
     (name) => !(view === 'done' && name === 'dueWithinDays') && options[name].length > 0,
   );
   return (
-    <details class="filters" open={count > 0}>
+    <details
+      class="filters"
+      open={isOpen.value || count > 0}
+      onToggle={({ currentTarget }) => (isOpen.value = currentTarget.open)}
+    >
       <summary>
         <Icon name="filter" />{' '}
         {count === 0 ? t('officer.filters.title') : t('officer.filters.active', { count })}

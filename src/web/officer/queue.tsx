@@ -17,7 +17,8 @@ import {
   type RequestList,
   type RequestSummary,
 } from './officer-api';
-import { queueAddress } from './place';
+import { useFocusKept } from './focus-kept';
+import { keepQueue, queueAddress } from './place';
 import { QueueFilters } from './queue-filters';
 import { QueueRow } from './queue-row';
 import { Loaded, useResource } from './resource';
@@ -38,6 +39,10 @@ export function Queue({ choice, from }: Props): JSX.Element {
     everySeconds: refreshSeconds,
   });
   const shown = useShown(key, list.data);
+  const seen = useRef<RequestSummary[]>([]);
+  if (list.data) seen.current = list.data.requests;
+  useEffect(() => void keepQueue(key), [key]);
+  useFocusKept(key, focusOnTitle);
   useEffect(() => {
     if (list.data) showNeedsYou(list.data.counts.needsYou);
   }, [list.data]);
@@ -49,10 +54,10 @@ export function Queue({ choice, from }: Props): JSX.Element {
       </header>
       <section class="card queue" aria-labelledby="queue-title">
         <Views choice={choice} counts={list.data?.counts ?? null} />
+        <QueueFilters choice={choice} seen={seen.current} />
         <Loaded of={list} rows={8}>
           {(read) => (
             <>
-              <QueueFilters choice={choice} seen={read.requests} />
               <Changes shown={shown} />
               <Rows rows={shown.rows} choice={choice} />
               <Pager {...{ choice, from, next: read.next, list: read, count: shown.rows.length }} />
@@ -63,6 +68,8 @@ export function Queue({ choice, from }: Props): JSX.Element {
     </>
   );
 }
+
+const focusOnTitle = (): void => document.getElementById('queue-title')?.focus();
 
 function QueueTitle({ list }: { list: RequestList | null }): JSX.Element {
   const words = useWords();
@@ -160,6 +167,8 @@ function useShown(key: string, list: RequestList | null): Shown {
     show: () => {
       if (list) held.current = { key, rows: list.requests };
       shownAgain.value += 1;
+      // The button is gone with the changes.
+      focusOnTitle();
     },
   };
 }
@@ -287,7 +296,9 @@ function Pager({ choice, from, next, list, count }: PagerProps): JSX.Element {
   const addressAt = (first: number, token: string | undefined): string =>
     queueAddress(view, { ...filter, page: token }, first);
   if (page !== undefined) pagesSeen.set(`${listKey} ${from}`, page);
-  const before = Math.max(1, from - pageLength);
+  // Of a page that was not seen only the first one's place is known.
+  const seenBefore = pagesSeen.get(`${listKey} ${from - pageLength}`);
+  const before = seenBefore === undefined ? 1 : from - pageLength;
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   const values = {
     from: number(from),
@@ -306,7 +317,7 @@ function Pager({ choice, from, next, list, count }: PagerProps): JSX.Element {
       </p>
       <nav class="pages" aria-label={t('officer.pages')}>
         {from > 1 && (
-          <a class="button plain" href={addressAt(before, pagesSeen.get(`${listKey} ${before}`))}>
+          <a class="button plain" href={addressAt(before, seenBefore)}>
             <Icon name="previous" /> {t('officer.previousPage')}
           </a>
         )}

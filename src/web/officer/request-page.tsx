@@ -8,6 +8,7 @@ import { Menu } from '../shared/menu';
 import { useWords } from '../shared/words';
 import { actionsFor, type ActionName } from './action-rules';
 import { ActionDialog } from './actions';
+import { begunOf } from './begun-decision';
 import { CustodyTab } from './custody';
 import { ClockCard } from './deadline';
 import { DecisionTab } from './decision';
@@ -16,7 +17,7 @@ import { MessagesTab } from './messages';
 import { requestCalls, type RequestCalls, type WholeSummary } from './officer-api';
 import type { RequestView } from './request-view';
 import { OverviewTab } from './overview';
-import { queueAddress, requestAddress, requestTabs, type RequestTab } from './place';
+import { lastQueueAddress, requestAddress, requestTabs, type RequestTab } from './place';
 import { languageName, nextOf, rightsText, sentence, ticketOf } from './request-words';
 import { stateView } from './state-view';
 import { Loaded, useEvery, useResource, type Refreshed } from './resource';
@@ -41,21 +42,24 @@ export function RequestPage({
     entries.current = read.custodyEntries;
     return read;
   });
-  const readTab = () => Promise.all([...among].map((again) => again()));
+  const readTab = (which: 'all' | 'failed'): Promise<unknown> => {
+    const shown = [...among].filter(({ hasFailed }) => which === 'all' || hasFailed());
+    return Promise.all(shown.map(({ reload }) => reload()));
+  };
   useEvery(refreshSeconds, async () => {
     const before = entries.current;
     await summary.reload();
     // Whatever happens to a request is in its custody record.
-    if (before !== null && entries.current !== before) await readTab();
+    await readTab(before !== null && entries.current !== before ? 'all' : 'failed');
   });
   const reload = async (): Promise<void> => {
-    await Promise.all([summary.reload(), readTab(), countNeedsYou()]);
+    await Promise.all([summary.reload(), readTab('all'), countNeedsYou()]);
   };
   const { t } = useWords();
   return (
     <>
       <nav class="crumbs" aria-label={t('officer.breadcrumb')}>
-        <a href={queueAddress('open')}>{t('officer.nav.queue')}</a>
+        <a href={lastQueueAddress()}>{t('officer.nav.queue')}</a>
       </nav>
       <Loaded of={summary}>{(data) => <Whole {...{ data, calls, tab, among, reload }} />}</Loaded>
     </>
@@ -80,6 +84,7 @@ function Whole({ data, calls, tab, among, reload }: WholeProps): JSX.Element {
     again: { among },
     reload,
     ask: (action) => (asked.value = action),
+    begun: begunOf(data.requestId),
     isChanging: useSignal(false),
   };
   const actions = actionsFor(data, may);

@@ -1,5 +1,6 @@
 import type { Signal } from '@preact/signals';
 import type { ActionName } from './action-rules';
+import type { BegunDecision } from './begun-decision';
 import type { RequestCalls, WholeSummary } from './officer-api';
 import type { Again } from './resource';
 
@@ -13,6 +14,8 @@ export interface RequestView {
   reload: () => Promise<void>;
   /** Asks before an action is done. */
   ask: (action: ActionName) => void;
+  /** What the officer has begun of the decision. */
+  begun: BegunDecision;
   /** Whether the officer decides although nothing waits for it. */
   isChanging: Signal<boolean>;
 }

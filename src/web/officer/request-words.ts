@@ -1,6 +1,6 @@
 import type { Words } from '../../core/i18n/words';
 import { isFinal } from '../../core/request/states';
-import type { RequestSummary } from './officer-api';
+import type { RequestSummary, Status } from './officer-api';
 
 /** What a request is called and what is next, in words. */
 
@@ -90,6 +90,16 @@ function progressNext({ progress, state }: RequestSummary, words: Words): Next {
 export function reasonText(reasonCode: string | null, { t, has }: Words): string {
   const key = `officer.reasons.${reasonCode ?? ''}`;
   return reasonCode !== null && has(key) ? t(key) : '';
+}
+
+/** Whether the person has confirmed who they are, and how. */
+export function proofText(
+  { verifiedAt, verifiedBy }: Pick<Status, 'verifiedAt' | 'verifiedBy'>,
+  { t, dateTime }: Words,
+): string {
+  if (verifiedAt === null) return t('officer.proof.none');
+  const method = t(`officer.methodNames.${verifiedBy ?? 'onFile'}`);
+  return t('officer.proof.given', { time: dateTime(verifiedAt), method });
 }
 
 /** The rights of a request as a list, such as "Access and portability". */

@@ -26,8 +26,15 @@ interface Held<T> extends Omit<Resource<T>, 'reload'> {
 
 const empty = { data: null, at: null, problem: null };
 
-/** What reads again what a page shows, all of it together. */
-export type Refreshed = Set<() => Promise<void>>;
+/** Something that a page shows. */
+interface Shown {
+  reload: () => Promise<void>;
+  /** Whether it could not be read when that was last tried. */
+  hasFailed: () => boolean;
+}
+
+/** What a page shows, to be read again together. */
+export type Refreshed = Set<Shown>;
 
 /** When something is asked for again though its key is the same: what was read stays until the answer. */
 export interface Again {
@@ -64,24 +71,33 @@ export function useResource<T>(
   };
   useEffect(() => void reload(), [key, since]);
   useEffect(() => {
-    among?.add(reload);
-    return () => among?.delete(reload);
+    const shown: Shown = { reload, hasFailed: () => held.peek().problem !== null };
+    among?.add(shown);
+    return () => among?.delete(shown);
   }, [among]);
   useEvery(everySeconds, reload);
   const { data, at, problem } = held.value.key === key ? held.value : empty;
   return { data, at, problem, reload };
 }
 
-/** Does something again and again while the page is looked at. @param seconds undefined for never */
+/**
+ * Does something again and again while the page is looked at, and at once when somebody comes back to it.
+ * @param seconds undefined for never
+ */
 export function useEvery(seconds: number | undefined, run: () => Promise<void>): void {
   const latest = useRef(run);
   latest.current = run;
   useEffect(() => {
     if (seconds === undefined) return undefined;
-    const timer = setInterval(() => {
+    const runWhereSeen = (): void => {
       if (document.visibilityState === 'visible') void latest.current();
-    }, seconds * 1000);
-    return () => clearInterval(timer);
+    };
+    const timer = setInterval(runWhereSeen, seconds * 1000);
+    document.addEventListener('visibilitychange', runWhereSeen);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', runWhereSeen);
+    };
   }, [seconds]);
 }
 

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { pickLocale, type Locales } from '../../core/i18n/translator';
 import type { OfficerRole } from '../../core/authentication/officer-roles';
 import { request } from '../shared/api';
+import { Arrivals } from './arrivals';
 import type { Me } from './officer-api';
 
 /** Who is signed in, and in which language they read; nothing of it outlives the browser's session. */
@@ -24,7 +25,7 @@ const keyOfPlace = 'place';
 /** Takes the words of a language; the choice lasts as long as the tab. */
 export async function chooseLanguage(tag: string): Promise<void> {
   await readWords(tag);
-  keep(keyOfLanguage, tag);
+  if (language.value === tag) keep(keyOfLanguage, tag);
 }
 
 /** Takes the words of the language that was chosen in this tab, or else of the browser's. */
@@ -35,9 +36,14 @@ export async function startLanguage(): Promise<void> {
   await readWords(tag);
 }
 
+/** Words that are asked for: the language that was chosen last counts. */
+const arrivals = new Arrivals();
+
 async function readWords(tag: string): Promise<Locales> {
+  const isNews = arrivals.ask();
   const query = new URLSearchParams({ tag }).toString();
   const read = await request<Locales>('GET', `/portal/officer/languages.json?${query}`);
+  if (!isNews()) return read;
   locales.value = read;
   if (tag !== '') language.value = tag;
   document.documentElement.lang = language.value;

@@ -18,9 +18,18 @@ export class ApiProblem extends Error {
   }
 }
 
+/** @throws TypeError where a text is no answer of the server: something on the way there has given it */
+function parsed<T>(text: string): T {
+  try {
+    return JSON.parse(text === '' ? '{}' : text) as T;
+  } catch {
+    throw new TypeError('The answer is no JSON.');
+  }
+}
+
 /**
  * Calls the page's server. The session is a cookie that no script can read.
- * @throws ApiProblem if the server refuses the call
+ * @throws ApiProblem if the server refuses the call, TypeError without a connection to the end of the answer
  */
 export async function request<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
   const response = await fetch(path, {
@@ -30,8 +39,8 @@ export async function request<T>(method: 'GET' | 'POST', path: string, body?: un
       ? { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body ?? {}) }
       : {}),
   });
-  const answer = (await response.json().catch(() => ({}))) as T & Partial<ApiProblem>;
-  if (response.ok) return answer;
+  if (response.ok) return parsed<T>(await response.text());
+  const answer = (await response.json().catch(() => ({}))) as Partial<ApiProblem>;
   const { code = 'unknown', title = 'Something went wrong.', errors = [] } = answer;
   throw new ApiProblem(response.status, code, title, errors, { ...answer });
 }
