@@ -21,7 +21,6 @@ import {
   type Choice,
   type Tally,
 } from './conversation-choices';
-import { saveAnswers } from './begun-decision';
 import { readAll, VerdictChoice, type Board } from './conversation-board';
 import { ConversationTable } from './conversation-table';
 import { KeepButton, SaveBar, useSaving } from './decision-bar';
@@ -30,6 +29,7 @@ import type { Doubtful, DoubtfulConversation, Evidence, Revealed } from './offic
 import { useResource } from './resource';
 import type { RequestView } from './request-view';
 import { sentence } from './request-words';
+import { saveAnswers } from './save-decision';
 import { missingFrom, type Missing } from './save-problem';
 
 /** Conversations that are read besides those on the page, so that every total can be said exactly. */

@@ -8,13 +8,14 @@ import { Button } from '../shared/button';
 import { Field } from '../shared/field';
 import { Icon } from '../shared/icons';
 import { useWords, type Words } from '../shared/words';
-import { isOvertaken, type BegunDecision } from './begun-decision';
+import type { BegunDecision } from './begun-decision';
 import { answersOf, draftOf, type DecisionDraft } from './decision-draft';
 import { identifierName, letterOf } from './evidence-words';
 import type { Evidence, Revealed } from './officer-api';
 import { longestText } from './reason';
 import { proofText } from './request-words';
 import { useExplanation } from './resource';
+import { isOvertaken } from './save-decision';
 import { missingFrom, stillRefused, type Missing, type Refused } from './save-problem';
 
 /** What went wrong with a save, and where that is said. */

@@ -7,7 +7,7 @@ import { Note } from '../shared/labels';
 import { say } from '../shared/live';
 import { useWords } from '../shared/words';
 import { canDecide, waitsForDecision } from './action-rules';
-import { leave, saveAnswers, tie } from './begun-decision';
+import { leave, tie } from './begun-decision';
 import { Candidates } from './candidates';
 import { Conversations } from './conversations';
 import { Decided } from './decided';
@@ -18,6 +18,7 @@ import type { Evidence, Revealed } from './officer-api';
 import { Loaded, useResource } from './resource';
 import { RevealDialog } from './reveal';
 import type { RequestView } from './request-view';
+import { saveAnswers } from './save-decision';
 import { may } from './session';
 
 /** What officers decide by: who made the request, and which doubtful conversations are theirs. */

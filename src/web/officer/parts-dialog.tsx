@@ -6,11 +6,11 @@ import { Dialog } from '../shared/dialog';
 import { Field } from '../shared/field';
 import { useWords } from '../shared/words';
 import { AskDialog } from './ask-dialog';
-import { isOvertaken } from './begun-decision';
 import type { Evidence } from './officer-api';
 import { idsIn, over, partsOf } from './parts-draft';
 import type { RequestView } from './request-view';
 import { Loaded, useResource } from './resource';
+import { isOvertaken } from './save-decision';
 
 interface Props {
   view: RequestView;
