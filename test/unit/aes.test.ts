@@ -78,6 +78,12 @@ describe('the counters', () => {
     );
     expect([...words.subarray(8)]).toEqual(Array.from({ length: 8 }, () => 9));
   });
+
+  it('of more than 32 bits go on over the border of their halves', () => {
+    const words = new Uint32Array(12);
+    fillCounters(words, 3 * 2 ** 32 - 1, 3);
+    expect([...words]).toEqual([0xffff_ffff, 2, 0, 0, 0, 3, 0, 0, 1, 3, 0, 0]);
+  });
 });
 
 describe('an entry', () => {
