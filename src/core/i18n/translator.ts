@@ -1,3 +1,5 @@
+import { formatTag } from './formats';
+
 /** Texts in the languages of `src/locales`, one file for each. */
 
 /** A text, or one for each plural form of the language (CLDR; `other` always exists). */
@@ -34,7 +36,7 @@ export function pickLocale(
   return known ?? fallbackLocale;
 }
 
-/** Values of a message's placeholders. */
+/** Values of a message's placeholders: numbers are written as the language writes them, texts as they are. */
 export type Values = Record<string, string | number>;
 
 /** Translates messages to one language. */
@@ -50,6 +52,9 @@ export interface Translator {
 
 export const translator = (locales: Locales, tag: string): Translator => {
   const rules = new Intl.PluralRules(tag);
+  const numbers = new Intl.NumberFormat(formatTag(tag));
+  const written = (value: string | number): string =>
+    typeof value === 'number' ? numbers.format(value) : value;
   return {
     tag,
     has: (path) => messageAt(locales, tag, path) !== undefined,
@@ -60,7 +65,7 @@ export const translator = (locales: Locales, tag: string): Translator => {
         typeof message === 'string'
           ? message
           : (message[rules.select(Number(values['count'] ?? 0))] ?? message.other);
-      return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+      return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => written(values[name] ?? ''));
     },
   };
 };
