@@ -120,6 +120,9 @@ describe('a code by text message', () => {
       'codeSent code sms',
       ...Array.from({ length: 5 }, () => 'stepUpRefused sms'),
     ]);
+    const headers = await app.bearer('Requests.Read');
+    const custody = await read(await app.fetch(`${request.path}/custody`, { headers }));
+    expect(custody.body).toMatchObject({ isIntact: true, problems: [] });
   });
 
   it('is taken at the fifth try', async () => {
