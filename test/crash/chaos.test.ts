@@ -70,18 +70,22 @@ const patience = 30;
 /** How often the app starts a job or a query of the source before it gives up. */
 const submissions = 3;
 const endsJobs: ReadonlySet<FaultKind> = new Set(['jobFailed', 'jobExpired', 'cursorExpired']);
+/** Addresses of one file that are tried before it counts as refused. */
+const addressesTried = 3;
 
 /** How a request may fail under a plan. Whatever else there is, waiting and another attempt have to mend it. */
 function failuresOf({ intervention, clockSteps, faults }: ChaosPlan): string[] {
-  const jobsEnded = faults.reduce(
-    (sum, { fault, times }) => sum + (endsJobs.has(fault) ? times : 0),
-    0,
-  );
+  const timesOf = (kinds: ReadonlySet<FaultKind>): number =>
+    faults.reduce((sum, { fault, times }) => sum + (kinds.has(fault) ? times : 0), 0);
+  const jobsEnded = timesOf(endsJobs);
+  const isRefused = timesOf(new Set(['urlExpired'])) >= addressesTried;
   const skipped = clockSteps.reduce((sum, { minutes }) => sum + Math.max(0, minutes), 0);
   return [
     ...(intervention === 'retry' ? ['failed: internalError'] : []),
-    // What was still being prepared is given up, and an officer is told.
-    ...(skipped >= patience || jobsEnded >= submissions ? ['failed: packageIncomplete'] : []),
+    // What was still being prepared or is refused is given up, and an officer is told.
+    ...(skipped >= patience || jobsEnded >= submissions || isRefused
+      ? ['failed: packageIncomplete']
+      : []),
     ...(jobsEnded >= submissions ? ['failed: sourceSearchFailed'] : []),
   ];
 }
