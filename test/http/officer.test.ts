@@ -208,6 +208,12 @@ describe('an action of an officer', () => {
     return request;
   };
 
+  /** What an action answers: the status, and after a decision its number. */
+  const saidAfter = async ({ name }: Effect, request: TestRequest): Promise<object> => {
+    const { decisionVersion } = await request.record();
+    return { ...(await statusOf(request)), ...(name === 'decide' ? { decisionVersion } : {}) };
+  };
+
   it.each(cases)(
     'is written with who did it and why, and its orchestration is notified: %s',
     async (_, effect) => {
@@ -215,7 +221,7 @@ describe('an action of an officer', () => {
       const count = (await request.entries()).length;
       const { status, body } = await act(request, effect.name, effect.change);
       expect(status).toBe(200);
-      expect(body).toEqual(await statusOf(request));
+      expect(body).toEqual(await saidAfter(effect, request));
       const at = app.clock.now().toISOString();
       const expected = { ...effect.record };
       if (expected['verifiedAt'] === now) expected['verifiedAt'] = at;
@@ -246,7 +252,7 @@ describe('an action of an officer', () => {
     app.hub.isDown = true;
     const { status, body } = await act(request, effect.name, effect.change);
     expect(status).toBe(200);
-    expect(body).toEqual(await statusOf(request));
+    expect(body).toEqual(await saidAfter(effect, request));
     expect((await request.entries()).slice(count)).toMatchObject(effect.facts);
     expect(request.calls()).toEqual([]);
     expect(app.functions.logs.at(-1)).toBe(
