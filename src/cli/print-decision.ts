@@ -4,6 +4,7 @@ import type {
   evidenceResponse,
   revealResponse,
 } from '../core/api/evidence-responses';
+import { holdersOf } from '../core/subject/holders';
 import { day } from './print';
 
 export type EvidenceView = z.output<typeof evidenceResponse>;
@@ -20,10 +21,11 @@ const counted = (count: number, one: string, many: string): string =>
 const list = (numbers: readonly number[]): string => numbers.join(', ');
 
 /** The candidates that have an identifier, and those that have nearly the same. */
-function candidatesText({ candidates, nearly }: EvidenceView['identifiers'][number]): string {
-  const having = candidates.filter((number) => !nearly.includes(number));
+function candidatesText(identifier: EvidenceView['identifiers'][number]): string {
+  const { nearly } = identifier;
+  const holders = holdersOf(identifier);
   return line(
-    having.length > 0 && `candidate ${list(having)}`,
+    holders.length > 0 && `candidate ${list(holders)}`,
     nearly.length > 0 && `nearly candidate ${list(nearly)}`,
   );
 }

@@ -1,6 +1,6 @@
 import type { Answers } from '../../core/api/bodies';
+import { holdersOf } from '../../core/subject/holders';
 import type { Verdict } from '../../core/subject/verdicts';
-import { holdersOf } from './evidence-words';
 import type { Evidence, IdentifierEvidence } from './officer-api';
 
 /** How the person proves who they are; `onFile` leaves it to what is on file. */

@@ -1,4 +1,5 @@
 import type { Words } from '../../core/i18n/words';
+import { holdersOf } from '../../core/subject/holders';
 import type { Doubtful, Evidence, IdentifierEvidence, Revealed } from './officer-api';
 
 /** Contacts and identifiers of the evidence, as the console names them. */
@@ -121,13 +122,6 @@ function kept<K extends readonly unknown[], T>(make: (...of: K) => T): (...of: K
     return last.made;
   };
 }
-
-/** Numbers of the candidates that have an identifier as it is, not only one like it. */
-export const holdersOf = ({
-  candidates,
-  nearly,
-}: Pick<IdentifierEvidence, 'candidates' | 'nearly'>): readonly number[] =>
-  candidates.filter((number) => !nearly.includes(number));
 
 /** Where an identifier comes from: the request, and the contacts that match. */
 function ownersOf(identifier: IdentifierEvidence, { t, list }: Words): string {

@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
 import { Icon } from '../shared/icons';
+import { holdersOf } from '../../core/subject/holders';
 import { Field } from '../shared/field';
 import { Segmented } from '../shared/choices';
 import { useWords, type Words } from '../shared/words';
 import { isOfChosen, possibleMethods, type Draft } from './decision-draft';
-import { holdersOf, identifierLabel, identifierName, letterOf } from './evidence-words';
+import { identifierLabel, identifierName, letterOf } from './evidence-words';
 import type { Evidence, IdentifierEvidence, Revealed } from './officer-api';
 
 interface Props {
