@@ -37,6 +37,7 @@ const named: ReadonlyMap<z.ZodType, string> = new Map<z.ZodType, string>([
   [responses.extendResponse, 'Extended'],
   [responses.recallResponse, 'Recalled'],
   [evidence.evidenceResponse, 'Evidence'],
+  [evidence.decideResponse, 'Decided'],
   [evidence.conversationsResponse, 'DoubtfulConversations'],
   [evidence.revealResponse, 'Revealed'],
   [responses.custodyResponse, 'Custody'],
