@@ -52,7 +52,7 @@ export const waitsForApproval = (request: HandOverFacts, policy: HandOverPolicy)
 type DecisionFacts = Pick<OpenRequest, 'state' | 'decisionVersion' | 'resolvedDecisionVersion'>;
 
 /** Whether a request waits for a decision: officers were asked for one, and have made none since. */
-export const waitsForDecision = ({
+export const isDecisionNeeded = ({
   state,
   decisionVersion,
   resolvedDecisionVersion,
@@ -64,7 +64,7 @@ export const needsOfficer = (
   request: HandOverFacts & DecisionFacts,
   policy: HandOverPolicy,
 ): boolean =>
-  request.state === 'failed' || waitsForDecision(request) || waitsForApproval(request, policy);
+  request.state === 'failed' || isDecisionNeeded(request) || waitsForApproval(request, policy);
 
 /** Number of requests in each view but the last. */
 export type OpenCounts = Record<OpenView, number>;

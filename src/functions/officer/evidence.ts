@@ -7,7 +7,7 @@ import type {
   revealResponse,
 } from '../../core/api/evidence-responses';
 import { ConflictError } from '../../core/errors';
-import { waitsForDecision } from '../../core/request/request-list';
+import { isDecisionNeeded } from '../../core/request/request-list';
 import { chosenMethods, type ChosenMethod } from '../../core/subject/decision';
 import type { DoubtfulFilter } from '../../core/subject/doubtful';
 import {
@@ -52,7 +52,7 @@ export const readEvidence =
     const doubtful = details && (await doubtfulOf(services, record));
     const body: z.input<typeof evidenceResponse> = {
       requestId: record.requestId,
-      isNeeded: waitsForDecision(record),
+      isNeeded: isDecisionNeeded(record),
       reasonCode: record.reason,
       ...evidenceOf(details, doubtful),
       methods: details === null ? [] : methodsFor(record, details, services),
