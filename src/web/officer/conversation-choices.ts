@@ -104,9 +104,16 @@ export function verdictBy(choices: readonly Choice[], saved: SavedAnswers): Verd
 export const covers = (choice: Choice, row: DoubtfulConversation): boolean => {
   if (choice.by === 'rows')
     return choice.rows.some(({ conversationId }) => conversationId === row.conversationId);
-  if (choice.by === 'contact') return row.otherContacts.includes(choice.contactId);
-  return row.otherContacts.length === 0 && row.tiedBy.includes(choice.identifier);
+  return groupsOf(row).includes(groupOf(choice));
 };
+
+/** The identifier or contact that an answer is on. */
+const groupOf = (choice: Exclude<Choice, { by: 'rows' }>): number | string =>
+  choice.by === 'contact' ? choice.contactId : choice.identifier;
+
+/** What decides on a conversation: the other contacts that take part in it, or else what ties it to the person. */
+const groupsOf = ({ otherContacts, tiedBy }: DoubtfulConversation): readonly (number | string)[] =>
+  otherContacts.length > 0 ? otherContacts : tiedBy;
 
 /** Goes through conversations once. @returns those that an answer on an identifier or a contact covers */
 export function rowsByGroup(
@@ -114,15 +121,12 @@ export function rowsByGroup(
 ): (group: Choice) => readonly DoubtfulConversation[] {
   const groups = new Map<number | string, DoubtfulConversation[]>();
   for (const row of rows)
-    for (const key of row.otherContacts.length > 0 ? row.otherContacts : row.tiedBy) {
+    for (const key of groupsOf(row)) {
       const known = groups.get(key);
       if (known === undefined) groups.set(key, [row]);
       else known.push(row);
     }
-  return (group) => {
-    if (group.by === 'rows') return group.rows;
-    return groups.get(group.by === 'contact' ? group.contactId : group.identifier) ?? [];
-  };
+  return (group) => (group.by === 'rows' ? group.rows : (groups.get(groupOf(group)) ?? []));
 }
 
 /** Whether two choices are on the same identifier, or on the same contact. */
