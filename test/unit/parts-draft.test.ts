@@ -1,4 +1,4 @@
-import { over, type Parts } from '../../src/web/officer/parts-draft';
+import { mergedParts, type Parts } from '../../src/web/officer/parts-draft';
 
 const parts = (kinds: Parts['kinds'], ...ids: string[]): Parts => ({
   kinds,
@@ -11,18 +11,18 @@ describe('parts that are withheld for the rights of others', () => {
   it('are those of another officer, with what a form has added to them or taken away', () => {
     const now = parts(['notes', 'emails', 'transcripts'], 'a', 'b', 'c');
     const form = parts(['notes', 'campaigns'], 'b', 'd');
-    expect(over(form, before, now)).toEqual(
+    expect(mergedParts(form, before, now)).toEqual(
       parts(['notes', 'transcripts', 'campaigns'], 'b', 'c', 'd'),
     );
   });
 
   it('stay taken away where the other officer has taken them away', () => {
-    expect(over(before, before, parts(['emails'], 'b'))).toEqual(parts(['emails'], 'b'));
-    expect(over(parts([]), before, parts([]))).toEqual(parts([]));
+    expect(mergedParts(before, before, parts(['emails'], 'b'))).toEqual(parts(['emails'], 'b'));
+    expect(mergedParts(parts([]), before, parts([]))).toEqual(parts([]));
   });
 
   it('are what the form has where nobody else has changed them', () => {
     const form = parts(['campaigns'], 'd');
-    expect(over(form, before, before)).toEqual(form);
+    expect(mergedParts(form, before, before)).toEqual(form);
   });
 });

@@ -16,4 +16,9 @@ export class Arrivals {
       return true;
     };
   }
+
+  /** Nothing that was asked for so far is news any more. */
+  forget(): void {
+    this.newest = this.asked += 1;
+  }
 }

@@ -58,7 +58,7 @@ export function CheckPage(): JSX.Element {
   };
   /** What was found of something else says nothing of what is to be checked now. */
   const forget = (): void => {
-    arrivals.ask()();
+    arrivals.forget();
     result.value = null;
     progress.value = null;
   };

@@ -7,7 +7,7 @@ import { Field } from '../shared/field';
 import { useWords } from '../shared/words';
 import { AskDialog } from './ask-dialog';
 import type { Evidence } from './officer-api';
-import { idsIn, over, partsOf } from './parts-draft';
+import { idsIn, mergedParts, partsOf } from './parts-draft';
 import type { RequestView } from './request-view';
 import { Loaded, useResource } from './resource';
 import { isOvertaken } from './save-decision';
@@ -51,7 +51,7 @@ function PartsForm({ view, close, evidence, readAgain }: FormProps): JSX.Element
   const before = useRef(evidence);
   useEffect(() => {
     // Of another officer nothing is taken back that this one has not seen.
-    parts.value = over(parts.peek(), partsOf(before.current), partsOf(evidence));
+    parts.value = mergedParts(parts.peek(), partsOf(before.current), partsOf(evidence));
     before.current = evidence;
   }, [evidence]);
   const { kinds, conversations } = parts.value;

@@ -23,7 +23,7 @@ export const idsIn = (text: string): string[] => text.split(/\s+/).filter(Boolea
  * @param before what was withheld when it began
  * @param now what is withheld since
  */
-export function over(form: Parts, before: Parts, now: Parts): Parts {
+export function mergedParts(form: Parts, before: Parts, now: Parts): Parts {
   const merged = <T>(mine: readonly T[], was: readonly T[], is: readonly T[]): T[] => [
     ...is.filter((one) => mine.includes(one) || !was.includes(one)),
     ...mine.filter((one) => !is.includes(one) && !was.includes(one)),
