@@ -319,7 +319,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await page.keyboard.press('Enter');
       await page.getByText('26 to 30 of 30').waitFor();
       // The button is gone with its page: who uses a keyboard goes on in the table.
-      expect(await page.locator('.conversations:focus').count()).toBe(1);
+      await page.locator('.conversations:focus').waitFor();
       await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
       await page.locator('.selection').getByRole('button', { name: 'Include' }).click();
       await page

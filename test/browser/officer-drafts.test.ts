@@ -1,18 +1,19 @@
-import type { Page } from 'playwright-core';
 import { violations } from '../helpers/browser';
-import { describeConsole, reason, withDoubtful, withTwoCandidates } from '../helpers/console-tests';
+import {
+  describeConsole,
+  hold,
+  reason,
+  reasonIn,
+  refreshed,
+  withDoubtful,
+  withTwoCandidates,
+} from '../helpers/console-tests';
 import { decisionCalls, unknownId } from '../helpers/decision-calls';
 import { TestRequest } from '../helpers/http-requests';
 import { eventually } from '../helpers/scenario';
 
-/** Seconds until the page of a request asks the server again. */
-const refreshed = 16;
-
 describeConsole('a decision that an officer has begun', ({ console, open }) => {
   const { decide } = decisionCalls(() => console().app);
-  const reasonIn = (page: Page, part: string) =>
-    page.locator(part).getByRole('textbox', { name: /^Reason/ });
-
   it('stays in the form on the person when conversations are saved', async () => {
     const [request, ids] = await withDoubtful(console(), 'PRIV-BOTH');
     const page = await open(request, 'decision');
@@ -106,19 +107,13 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
     await reasonIn(page, '.who').fill('Has no phone.');
     const keep = page.getByRole('button', { name: 'Change nothing' });
     expect(await keep.isEnabled()).toBe(true);
-    let letGo = (): void => undefined;
-    const until = new Promise<void>((resolve) => (letGo = resolve));
-    await page.route('**/decision', async (route) => {
-      await until;
-      await route.continue();
-    });
+    const letGo = await hold(page, '**/decision', 'POST');
     await page.getByRole('button', { name: 'Save the decision' }).click();
     await page.locator('.who [aria-busy="true"]').waitFor();
     expect(await keep.isEnabled()).toBe(false);
-    letGo();
+    await letGo();
     await page.getByRole('region', { name: 'What was decided' }).waitFor();
     expect((await request.details()).decision?.method).toBe('officer');
-    await page.unrouteAll({ behavior: 'wait' });
     await page.context().close();
   });
 

@@ -3,32 +3,15 @@ import { settled } from '../helpers/browser';
 import {
   ask,
   describeConsole,
+  hold,
   reason,
+  reasonIn,
+  refreshed,
   withDoubtful,
   withTwoCandidates,
 } from '../helpers/console-tests';
 import { TestRequest } from '../helpers/http-requests';
 import { eventually } from '../helpers/scenario';
-
-/** Seconds until the page of a request asks the server again. */
-const refreshed = 16;
-
-/** Keeps back what the page reads at an address. @returns lets it go */
-async function hold(page: Page, address: string | RegExp): Promise<() => Promise<void>> {
-  let letGo = (): void => undefined;
-  const until = new Promise<void>((resolve) => (letGo = resolve));
-  await page.route(address, async (route) => {
-    if (route.request().method() === 'GET') await until;
-    await route.continue();
-  });
-  return async () => {
-    letGo();
-    await page.unrouteAll({ behavior: 'wait' });
-  };
-}
-
-const reasonIn = (page: Page, part: string) =>
-  page.locator(part).getByRole('textbox', { name: /^Reason/ });
 
 describeConsole('what happens while the console waits for its server', ({ console, open }) => {
   it('closes a dialog once its act is done, before the page is read again', async () => {

@@ -1,5 +1,5 @@
 import { settled, violations } from '../helpers/browser';
-import { ask, describeConsole, reason } from '../helpers/console-tests';
+import { ask, describeConsole, hold, reason } from '../helpers/console-tests';
 import { TestRequest } from '../helpers/http-requests';
 import { eventually } from '../helpers/scenario';
 
@@ -100,20 +100,15 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
     it('speaks the language that was chosen last, whichever words come last', async () => {
       const page = await console().signedIn();
       await page.locator('.account > summary').click();
-      let letGo = (): void => undefined;
-      const until = new Promise<void>((resolve) => (letGo = resolve));
-      await page.route('**/languages.json?tag=de', async (route) => {
-        await until;
-        await route.continue();
-      });
+      const letGo = await hold(page, '**/languages.json?tag=de');
       const languages = page.getByRole('combobox', { name: 'Language' }).first();
       await languages.selectOption('Deutsch');
       await languages.selectOption('Français');
       await page.locator('html[lang="fr"]').waitFor();
       const late = page.waitForResponse('**/languages.json?tag=de');
-      letGo();
+      await letGo();
       await (await late).finished();
-      await page.waitForLoadState('networkidle');
+      await settled(page);
       expect(await page.locator('html').getAttribute('lang')).toBe('fr');
       expect(await page.evaluate(`sessionStorage.getItem('language')`)).toBe('fr');
       await page.context().close();

@@ -99,20 +99,20 @@ describeInBrowser('the queue of the officers’ console', () => {
 
   it('keeps the focus where it is while it filters, and moves it to the heading of another page', async () => {
     const page = await console.signedIn('#/queue/running');
-    const focused = (): Promise<string> =>
-      page.evaluate<string>(`document.activeElement.id || document.activeElement.localName`);
     await page.getByRole('link', { name: 'Next page' }).focus();
     await page.keyboard.press('Enter');
     await page.getByText('26 to 30 of 30').waitFor();
-    expect(await focused()).toBe('queue-title');
+    await page.locator('#queue-title:focus').waitFor();
     await page.locator('.filters > summary').click();
     const source = page.getByLabel('Source system');
     await source.focus();
     await source.selectOption('ServiceNow');
     await page.getByText('1 to 25, earliest deadline first').waitFor();
+    await settled(page);
     expect(await page.locator('.filters select:focus').count()).toBe(1);
     await source.selectOption('');
     await page.getByText('1 to 25 of 30').waitFor();
+    await settled(page);
     expect(await page.locator('.filters select:focus').count()).toBe(1);
     // What is filtered by is said also where no row has it.
     await page.evaluate(`location.hash = '#/queue/running?reason=packageIncomplete'`);
@@ -288,7 +288,7 @@ describeInBrowser('the queue of the officers’ console', () => {
     await page.getByRole('link', { name: 'Previous page' }).click();
     await page.getByText('1 to 25 of 10,000').waitFor();
     await page.evaluate(`location.hash = '#/queue/open?from=26'`);
-    await page.waitForLoadState('networkidle');
+    await settled(page);
     expect(await page.locator('.ticket').first().innerText()).toBe('BULK-1');
     await page.getByText('1 to 25 of 10,000').waitFor();
     await page.context().close();

@@ -10,6 +10,9 @@ import { doubtfulConversation, newPerson, TestRequest } from './http-requests';
 /** A reason as officers give it. */
 export const reason = 'Known by ticket.';
 
+/** Seconds until the page of a request asks the server again. */
+export const refreshed = 16;
+
 export interface ConsoleTests {
   /** The app and its browser, once the tests have begun. */
   console: () => Console;
@@ -111,3 +114,29 @@ export async function withDoubtful(
   await request.storeDoubtful(conversations);
   return [request, conversations.map(({ conversationId }) => conversationId), other];
 }
+
+/**
+ * Keeps back what a page asks for at an address.
+ * @param method of the calls that are kept back
+ * @returns lets them go, and keeps nothing back any more
+ */
+export async function hold(
+  page: Page,
+  address: string | RegExp,
+  method: 'GET' | 'POST' = 'GET',
+): Promise<() => Promise<void>> {
+  let letGo = (): void => undefined;
+  const until = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route(address, async (route) => {
+    if (route.request().method() === method) await until;
+    await route.continue();
+  });
+  return async () => {
+    letGo();
+    await page.unrouteAll({ behavior: 'wait' });
+  };
+}
+
+/** The field of the reason in a part of the decision. */
+export const reasonIn = (page: Page, part: string): Locator =>
+  page.locator(part).getByRole('textbox', { name: /^Reason/ });
