@@ -115,14 +115,13 @@ export function reportContents(
   );
   const incomplete = kinds.filter(({ gaps }) => gaps.length > 0);
   const complete = kinds.filter(({ gaps }) => gaps.length === 0);
-  const counted = (key: string, count: number): string => t(key, { count, n: words.number(count) });
   return {
     title: verdict(kinds, incomplete.length, words),
     lead: t(leadOf(kinds, incomplete.length)),
     incomplete,
     complete,
-    incompleteTitle: counted('incomplete', incomplete.length),
-    completeTitle: counted('complete', complete.length),
+    incompleteTitle: t('incomplete', { count: incomplete.length }),
+    completeTitle: t('complete', { count: complete.length }),
     sections: reportSections.flatMap((key) => {
       const lines = sectionLines(statements, key, words);
       return lines.length === 0 ? [] : [{ key, title: t(`sections.${key}`), lines }];
@@ -160,7 +159,7 @@ function kindOf(
     missing.reduce((total, { count }) => total + count, exported),
   );
   const things = words.t(`report.kinds.${kind}`, { count: all });
-  const values = { count: all, exported: words.number(exported), all: words.number(all), things };
+  const values = { count: all, exported, all, things };
   const key = all === 0 ? 'countNone' : exported === all ? 'countAll' : 'countOf';
   return {
     kind,
@@ -184,22 +183,19 @@ function gapOf(
   }: { kind: ItemKind; reason: string; count: number; group: MissingGroup | undefined },
   words: Words,
 ): ReportGap {
-  const n = words.number(count);
   const things = words.t(`report.kinds.${kind}`, { count });
   return {
     code: gapCode(kind, reason),
-    what: words.t('report.countThings', { n, things }),
+    what: words.t('report.countThings', { n: count, things }),
     why: reasonWords(reason, words),
     where: group === undefined ? '' : whereOf(group, words),
     count,
-    show: group === undefined || group.from === null ? null : words.t('report.show', { count, n }),
+    show: group === undefined || group.from === null ? null : words.t('report.show', { count }),
   };
 }
 
 function whereOf({ queues, from, to }: MissingGroup, words: Words): string {
-  const named = queues.map(({ queue, count }) =>
-    words.t('report.inQueue', { queue, n: words.number(count) }),
-  );
+  const named = queues.map(({ queue, count }) => words.t('report.inQueue', { queue, n: count }));
   const parts = named.length === 0 ? [] : [words.t('report.among', { what: words.list(named) })];
   if (from !== null && to !== null && from !== to)
     parts.push(words.t('report.between', { from: words.day(from), to: words.day(to) }));
@@ -209,15 +205,11 @@ function whereOf({ queues, from, to }: MissingGroup, words: Words): string {
 /** What the package holds, in one line. */
 function verdict(kinds: readonly ReportKind[], incomplete: number, words: Words): string {
   const t = (key: string, count: number, values: Values = {}): string =>
-    words.t(`report.verdict.${key}`, { count, n: words.number(count), ...values });
+    words.t(`report.verdict.${key}`, { count, ...values });
   const conversations = kinds.find(({ kind }) => kind === 'conversation');
   const { exported = 0, all = 0 } = conversations ?? {};
   const first =
-    all === 0
-      ? t('none', 0)
-      : exported === all
-        ? t('all', all)
-        : t('some', all, { exported: words.number(exported), all: words.number(all) });
+    all === 0 ? t('none', 0) : exported === all ? t('all', all) : t('some', all, { exported, all });
   const second = incomplete === 0 ? t('nothingMissing', 0) : t('gaps', incomplete);
   return words.t('report.verdict.both', { first, second });
 }

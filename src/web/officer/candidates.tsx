@@ -198,10 +198,8 @@ function rowsOf(given: readonly IdentifierEvidence[], shown: Shown): Row[] {
         list([
           ...(phones === 0 && mailboxes > 0
             ? []
-            : [t('officer.decision.phones', { count: phones, number: number(phones) })]),
-          ...(mailboxes === 0
-            ? []
-            : [t('officer.decision.mailboxes', { count: mailboxes, number: number(mailboxes) })]),
+            : [t('officer.decision.phones', { count: phones })]),
+          ...(mailboxes === 0 ? [] : [t('officer.decision.mailboxes', { count: mailboxes })]),
         ]),
     },
     {

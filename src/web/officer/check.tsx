@@ -107,23 +107,23 @@ export function CheckPage(): JSX.Element {
 }
 
 function Progress({ done, all }: { done: number; all: number }): JSX.Element {
-  const { t, number } = useWords();
+  const { t } = useWords();
   return (
     <>
-      <p>{t('officer.check.running', { done: number(done), all: number(all) })}</p>
+      <p>{t('officer.check.running', { done, all })}</p>
       <Bar share={all === 0 ? 0 : done / all} />
     </>
   );
 }
 
 function Result({ result }: { result: PackageCheck | 'unreadable' | 'noCheck' }): JSX.Element {
-  const { t, number } = useWords();
+  const { t } = useWords();
   if (result === 'unreadable' || result === 'noCheck')
     return <Note tone="bad" title={t(`officer.check.${result}`)} />;
   const { findings, files, signer } = result;
   if (findings.length === 0)
     return (
-      <Note tone="ok" title={t('officer.check.whole', { count: files, number: number(files) })}>
+      <Note tone="ok" title={t('officer.check.whole', { count: files })}>
         {t(signer === 'valid' ? 'officer.check.signed' : 'officer.check.unsigned')}
       </Note>
     );

@@ -152,7 +152,7 @@ function Filters({ board, state }: { board: Board; state: TableState }): JSX.Ele
 
 /** Decides on the rows that are selected, or on all that match the filter. */
 function Selection({ board, state }: { board: Board; state: TableState }): JSX.Element {
-  const { t, number } = board.words;
+  const { t } = board.words;
   const { selected } = state;
   const count = selected.value.length;
   const decide = (verdict: Verdict): void => {
@@ -162,7 +162,7 @@ function Selection({ board, state }: { board: Board; state: TableState }): JSX.E
   if (count === 0) return <p class="secondary">{t('officer.doubtful.noneSelected')}</p>;
   return (
     <div class="selection">
-      <strong>{t('officer.doubtful.selected', { count, number: number(count) })}</strong>
+      <strong>{t('officer.doubtful.selected', { count })}</strong>
       <div class="pair">
         <Button run={() => decide('include')}>{t('officer.doubtful.include')}</Button>
         <Button run={() => decide('withhold')}>{t('officer.doubtful.withhold')}</Button>
@@ -184,8 +184,8 @@ function SelectMatching({
   state: TableState;
   total: number;
 }): JSX.Element {
-  const { t, number } = board.words;
-  const values = { count: total, number: number(total) };
+  const { t } = board.words;
+  const values = { count: total };
   const select = async (): Promise<void> => {
     selected.value = await readAll(board.view.calls, queryOf(filter.value));
     say(t('officer.doubtful.selected', values));
@@ -375,14 +375,14 @@ function decideByKey(
 }
 
 function TablePager({ state, page }: { state: TableState; page: DoubtfulPage }): JSX.Element {
-  const { t, number } = useWords();
+  const { t } = useWords();
   const { cursors } = state;
   const { next } = page;
   const from = cursors.value.length * pageLength + 1;
   const values = {
-    from: number(from),
-    to: number(from + page.conversations.length - 1),
-    total: number(page.total),
+    from,
+    to: from + page.conversations.length - 1,
+    total: page.total,
   };
   return (
     <footer class="pager">

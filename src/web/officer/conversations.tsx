@@ -151,8 +151,7 @@ function Head({ board }: { board: Board }): JSX.Element {
         <h2 id="doubtful" tabIndex={-1}>
           {t(`officer.doubtful.${title}`, {
             count: doubtful.total,
-            number: number(doubtful.total),
-            all: number(foundConversations ?? 0),
+            all: foundConversations ?? 0,
           })}
         </h2>
         <p class="lead">{t('officer.doubtful.lead')}</p>
@@ -295,7 +294,7 @@ interface SaveProps {
 /** Saves what was chosen, and goes on or waits. */
 function Save({ board, sent, savedAt, saved, keep }: SaveProps): JSX.Element {
   const { evidence, view, words } = board;
-  const { t, number } = words;
+  const { t } = words;
   const { choices: chosen, choicesReason: reason, isSaving } = view.begun;
   const { undecided, included } = tallyOfAll(board);
   const goesOn = evidence.decision?.undecided === 'withhold';
@@ -347,7 +346,7 @@ function Save({ board, sent, savedAt, saved, keep }: SaveProps): JSX.Element {
       <Button kind="primary" run={() => press('now')} isBusy={isSaving.value}>
         {collected === null || board.all === null
           ? t('officer.doubtful.saveAndGo')
-          : t('officer.doubtful.saveAndCollect', { count: collected, number: number(collected) })}
+          : t('officer.doubtful.saveAndCollect', { count: collected })}
       </Button>
     </SaveBar>
   );
@@ -356,14 +355,12 @@ function Save({ board, sent, savedAt, saved, keep }: SaveProps): JSX.Element {
 /** What becomes of the undecided, and the way back from the last choice. */
 function Consequence({ board, undecided }: { board: Board; undecided: number }): JSX.Element {
   const { canUndo, undo, choices, words } = board;
-  const { t, number } = words;
+  const { t } = words;
   return (
     <>
       {undecided > 0 ? (
         <>
-          <strong class="warn">
-            {t('officer.doubtful.still', { count: undecided, number: number(undecided) })}
-          </strong>{' '}
+          <strong class="warn">{t('officer.doubtful.still', { count: undecided })}</strong>{' '}
           {t('officer.doubtful.stillText')}
         </>
       ) : (

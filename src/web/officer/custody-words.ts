@@ -103,14 +103,14 @@ function decidedText(detail: Detail, words: Words): string {
 function answersText(
   detail: Detail,
   name: 'identifiers' | 'contacts' | 'conversations',
-  { t, number }: Words,
+  { t }: Words,
 ): string {
   const all = count(detail, name);
   const included = count(detail, `${name}Included`);
   return t(`officer.custody.decided.${name}Answers`, {
     count: all,
-    included: number(included),
-    withheld: number(all - included),
+    included,
+    withheld: all - included,
   });
 }
 

@@ -30,7 +30,7 @@ interface Props {
 }
 
 function Record({ custody, view }: Props): JSX.Element {
-  const { t, number } = useWords();
+  const { t } = useWords();
   const events = useSignal<'main' | 'all'>('main');
   const who = useSignal<Who | 'everyone'>('everyone');
   const lines = custody.custody
@@ -64,8 +64,7 @@ function Record({ custody, view }: Props): JSX.Element {
           <p class="secondary">
             {t('officer.custody.shown', {
               count: lines.length,
-              number: number(lines.length),
-              total: number(custody.custody.length),
+              total: custody.custody.length,
             })}
           </p>
           {lines.length < custody.custody.length && (
@@ -139,12 +138,12 @@ function Tools({ events, who, calls }: ToolsProps): JSX.Element {
 }
 
 function Integrity({ custody }: { custody: Custody }): JSX.Element {
-  const { t, list, number } = useWords();
+  const { t, list } = useWords();
   const { isIntact, brokenAt: broken, custody: lines } = custody;
   if (isIntact)
     return (
       <Note tone="ok" title={t('officer.custody.intact')}>
-        {t('officer.custody.intactText', { count: lines.length, number: number(lines.length) })}
+        {t('officer.custody.intactText', { count: lines.length })}
         <HowToCheck />
       </Note>
     );

@@ -215,7 +215,7 @@ function HandedOver({ handOver, view }: Props): JSX.Element {
 }
 
 function PackageCard({ summary }: { summary: WholeSummary }): JSX.Element {
-  const { t, bytes, dateTime, number } = useWords();
+  const { t, bytes, dateTime } = useWords();
   const { status, progress, availableUntil, openedAt } = summary;
   const counted = progress?.conversations ?? null;
   const fact = (name: string, value: string): Fact => ({
@@ -223,8 +223,8 @@ function PackageCard({ summary }: { summary: WholeSummary }): JSX.Element {
     values: [value],
   });
   const conversations = counted && {
-    done: number(counted.done),
-    total: number(counted.total),
+    done: counted.done,
+    total: counted.total,
   };
   const facts: Fact[] = [
     ...(status.packageBytes === null ? [] : [fact('size', bytes(status.packageBytes))]),

@@ -81,7 +81,7 @@ const labelsOf = kept(
     revealed: Revealed | null,
     candidates: number,
   ): Map<number, string> => {
-    const { t, number } = words;
+    const { t } = words;
     const names = identifiers.map((one) => identifierName(one, words, revealed));
     const named = countOf(names);
     const owned = identifiers.map((one, i) => {
@@ -100,7 +100,7 @@ const labelsOf = kept(
         if (count < 2) return [one.number, identifier];
         const place = (placed.get(identifier) ?? 0) + 1;
         placed.set(identifier, place);
-        const values = { identifier, place: number(place), count: number(count) };
+        const values = { identifier, place, count };
         return [one.number, t('officer.identifierTypes.placed', values)];
       }),
     );

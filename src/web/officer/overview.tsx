@@ -133,7 +133,7 @@ function foundText(
   if (searchedMonths === null) return number(foundConversations);
   const { from, to } = searchedMonths;
   return t('officer.steps.foundText', {
-    number: number(foundConversations),
+    number: foundConversations,
     from: month(from),
     to: month(to),
   });
@@ -169,7 +169,7 @@ type Counts = WholeSummary['status']['progress'][ItemKind];
 
 function KindRow({ kind, counts }: { kind: ItemKind; counts: Counts }): JSX.Element {
   const words = useWords();
-  const { t, number } = words;
+  const { t } = words;
   const { expected, pending, absent, failed, withheld } = counts;
   const done = expected - pending;
   const notes = [
@@ -187,9 +187,7 @@ function KindRow({ kind, counts }: { kind: ItemKind; counts: Counts }): JSX.Elem
         share={expected === 0 ? 1 : done / expected}
         tone={failed > 0 ? 'bad' : pending === 0 ? 'ok' : 'accent'}
       />
-      <span class="number">
-        {t('officer.collected.of', { done: number(done), total: number(expected) })}
-      </span>
+      <span class="number">{t('officer.collected.of', { done, total: expected })}</span>
       <span class="secondary">{notes.join(', ')}</span>
     </li>
   );
@@ -236,7 +234,7 @@ function ReportBody({ report }: { report: Report }): JSX.Element {
         {kinds.map(({ kind, exported, of, missing }) => (
           <li key={kind}>
             <strong>{kindName(kind, words)}</strong>{' '}
-            {t('officer.collected.of', { done: number(exported), total: number(of) })}
+            {t('officer.collected.of', { done: exported, total: of })}
             {missing.map(({ status, reason, count }) => (
               <div key={`${status} ${reason ?? ''}`} class="secondary">
                 {`${number(count)}: ${missingText({ status, reason }, words)}`}

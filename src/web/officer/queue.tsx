@@ -84,15 +84,13 @@ function QueueTitle({ list }: { list: RequestList | null }): JSX.Element {
   );
 }
 
-function headingOf({ counts }: RequestList, { t, list, number }: Words): string {
+function headingOf({ counts }: RequestList, { t, list }: Words): string {
   const { needsYou: count, failed } = counts;
   if (count === 0) return t('officer.queue.nothing');
   const decisions = count - failed;
   const parts = [
-    ...(decisions > 0
-      ? [t('officer.queue.decisions', { count: decisions, number: number(decisions) })]
-      : []),
-    ...(failed > 0 ? [t('officer.queue.failures', { count: failed, number: number(failed) })] : []),
+    ...(decisions > 0 ? [t('officer.queue.decisions', { count: decisions })] : []),
+    ...(failed > 0 ? [t('officer.queue.failures', { count: failed })] : []),
   ];
   return t('officer.queue.needYou', { count, what: list(parts) });
 }
@@ -290,7 +288,7 @@ interface PagerProps extends Props {
 const pagesSeen = new Map<string, string>();
 
 function Pager({ choice, from, next, list, count }: PagerProps): JSX.Element {
-  const { t, number } = useWords();
+  const { t } = useWords();
   const { page, view, ...filter } = choice;
   const listKey = queueAddress(view, filter);
   const addressAt = (first: number, token: string | undefined): string =>
@@ -301,9 +299,9 @@ function Pager({ choice, from, next, list, count }: PagerProps): JSX.Element {
   const before = seenBefore === undefined ? 1 : from - pageLength;
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   const values = {
-    from: number(from),
-    to: number(from + count - 1),
-    total: number(list.counts[view]),
+    from,
+    to: from + count - 1,
+    total: list.counts[view],
   };
   const order = t(view === 'done' ? 'officer.queue.newestFirst' : 'officer.queue.earliestFirst');
   return (

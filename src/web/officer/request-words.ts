@@ -73,15 +73,15 @@ function failedNext({ failedItems, reasonCode }: RequestSummary, words: Words): 
 }
 
 function progressNext({ progress, state }: RequestSummary, words: Words): Next {
-  const { t, number } = words;
+  const { t } = words;
   const counted = progress?.conversations ?? null;
   const title =
     counted === null
       ? t(`officer.states.${state}`)
       : t('officer.next.exporting.title', {
-          done: number(counted.done),
+          done: counted.done,
           count: counted.total,
-          total: number(counted.total),
+          total: counted.total,
         });
   return { title, why: t(`officer.next.${state}.why`) };
 }

@@ -98,7 +98,7 @@ function saveCsv(months: readonly MonthOfStatistics[], { t, tag }: Words): void 
 
 function Tiles({ figures }: { figures: Figures }): JSX.Element {
   const words = useWords();
-  const { t, number } = words;
+  const { t } = words;
   const { answered, inTime, median, ninth, withoutOfficer, opened, given } = figures;
   const share = (part: number, of: number): string => (of === 0 ? '–' : shareText(part, of, words));
   const late = answered - inTime;
@@ -108,11 +108,10 @@ function Tiles({ figures }: { figures: Figures }): JSX.Element {
       value: share(inTime, answered),
       text:
         late === 0
-          ? t('officer.statistics.allInTime', { count: answered, number: number(answered) })
+          ? t('officer.statistics.allInTime', { count: answered })
           : t('officer.statistics.late', {
               count: late,
-              number: number(late),
-              total: number(answered),
+              total: answered,
             }),
     },
     {
@@ -125,7 +124,6 @@ function Tiles({ figures }: { figures: Figures }): JSX.Element {
       value: share(withoutOfficer, answered),
       text: t('officer.statistics.withOfficer', {
         count: answered - withoutOfficer,
-        number: number(answered - withoutOfficer),
       }),
     },
     {
@@ -133,7 +131,6 @@ function Tiles({ figures }: { figures: Figures }): JSX.Element {
       value: share(opened, given),
       text: t('officer.statistics.unopened', {
         count: given - opened,
-        number: number(given - opened),
       }),
     },
   ];
@@ -151,9 +148,9 @@ function Tiles({ figures }: { figures: Figures }): JSX.Element {
 }
 
 /** Days as the server counts them: by themselves, or several together. */
-function daysText({ from, to }: Days, { t, number }: Words): string {
+function daysText({ from, to }: Days, { t }: Words): string {
   if (to === null) return t('officer.statistics.daysOver', { count: from - 1 });
-  const values = { count: to, from: number(from), to: number(to) };
+  const values = { count: to, from, to };
   return t(from === to ? 'officer.statistics.days' : 'officer.statistics.daysFromTo', values);
 }
 
@@ -183,7 +180,7 @@ function Charts({
   figures: Figures;
 }): JSX.Element {
   const words = useWords();
-  const { t, month, number } = words;
+  const { t, month } = words;
   const outcomes = (one: MonthOfStatistics): number[] => {
     const given = one.byOutcome['dataGiven'] ?? 0;
     const none = one.byOutcome['noDataFound'] ?? 0;
@@ -213,7 +210,6 @@ function Charts({
           title={t('officer.statistics.perMonth')}
           summary={t('officer.statistics.perMonthText', {
             count: figures.received,
-            number: number(figures.received),
           })}
           columnName={t('officer.statistics.columns.month')}
           series={(['accent', 'other', 'warn'] as const).map((kind, index) => ({

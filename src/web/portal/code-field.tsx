@@ -6,7 +6,7 @@ import type { CodeError, EnteredCode } from './code-entry';
 
 /** What is wrong with a code, what to do, and both in short beside the field. */
 export function codeErrorWords(
-  { t, number }: Words,
+  { t }: Words,
   entered: EnteredCode,
   error: CodeError,
 ): { title: string; todo: string; field: string } {
@@ -14,7 +14,7 @@ export function codeErrorWords(
   const todo = t(`portal.verify.errors.${error.kind}.todo.${entered}`);
   const left = error.kind === 'wrong' ? error.triesLeft : null;
   if (left === null) return { title, todo, field: title };
-  const tries = t('portal.verify.errors.triesLeft', { count: left, n: number(left) });
+  const tries = t('portal.verify.errors.triesLeft', { count: left });
   return { title, todo, field: `${title}. ${tries}` };
 }
 

@@ -167,7 +167,7 @@ type SaveState = 'idle' | 'noFolder' | 'saved' | 'failed' | { done: number; all:
 
 /** Above the package: the way back, and all of it decrypted in a folder. */
 function Bar({ archive }: { archive: Archive }): JSX.Element {
-  const { t, number } = useWords();
+  const { t } = useWords();
   const state = useSignal<SaveState>('idle');
   const save = async (): Promise<void> => {
     const { showDirectoryPicker: choose } = globalThis as { showDirectoryPicker?: FolderPicker };
@@ -198,7 +198,7 @@ function Bar({ archive }: { archive: Archive }): JSX.Element {
       <Button run={save}>{t('portal.viewerSaveAll')}</Button>
       {/* Every file is seen; what is read out is the end alone. */}
       {typeof now === 'object' && (
-        <span>{t('portal.viewerSaving', { done: number(now.done), all: number(now.all) })}</span>
+        <span>{t('portal.viewerSaving', { done: now.done, all: now.all })}</span>
       )}
       <span role="status">{typeof now === 'object' ? '' : said[now]}</span>
     </nav>

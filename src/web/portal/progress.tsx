@@ -77,8 +77,8 @@ function Overall({ view }: { view: ProgressView }): JSX.Element {
 
 const shareOf = ({ done, all }: Stand): number => (all === 0 ? 0 : done / all);
 
-const doneOf = ({ t, number }: Words, { done, all }: Stand): string =>
-  t('portal.progress.doneOf', { done: number(done), all: number(all) });
+const doneOf = ({ t }: Words, { done, all }: Stand): string =>
+  t('portal.progress.doneOf', { done, all });
 
 function stateText(words: Words, { state }: ProgressView, left: TimeLeft): string {
   const { t } = words;
@@ -89,8 +89,8 @@ function stateText(words: Words, { state }: ProgressView, left: TimeLeft): strin
   const { minutes } = left;
   const hours = minutes / 60;
   return minutes <= 60
-    ? t('portal.progress.minutes', { count: minutes, n: words.number(minutes) })
-    : t('portal.progress.hours', { count: hours, n: words.number(hours) });
+    ? t('portal.progress.minutes', { count: minutes })
+    : t('portal.progress.hours', { count: hours });
 }
 
 const icons = {

@@ -126,17 +126,16 @@ function HowToOpen({ isOpen }: { isOpen: boolean }): JSX.Element {
 
 /** What is in the package, in a sentence. */
 export function inventoryText(words: Words, { from, to, channels }: Inventory): string {
-  const { t, number, list, month } = words;
+  const { t, list, month } = words;
   const counted = viewerChannels.filter((channel) => channels[channel] > 0);
   const count = counted.reduce((sum, channel) => sum + channels[channel], 0);
   if (count === 0 || from === null || to === null) return t('portal.ready.noConversations');
   const amounts = counted.map((channel) =>
     t(`portal.ready.channels.${channel}`, {
       count: channels[channel],
-      n: number(channels[channel]),
     }),
   );
-  const total = t('portal.ready.conversations', { count, n: number(count) });
+  const total = t('portal.ready.conversations', { count });
   const values = { total, list: list(amounts), from: month(from), to: month(to) };
   return t(from === to ? 'portal.ready.oneMonth' : 'portal.ready.months', values);
 }

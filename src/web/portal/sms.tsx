@@ -71,7 +71,7 @@ function NotReceived({
   sentAt: number | null;
   send: () => Promise<void>;
 }): JSX.Element {
-  const { t, number } = useWords();
+  const { t } = useWords();
   const left = useSecondsLeft(sentAt);
   return (
     <Disclosure title={t('portal.verify.sms.missing')}>
@@ -81,9 +81,7 @@ function NotReceived({
           {t('portal.verify.sms.again')}
         </Button>
       </p>
-      {left > 0 && (
-        <p class="secondary">{t('portal.verify.sms.wait', { count: left, n: number(left) })}</p>
-      )}
+      {left > 0 && <p class="secondary">{t('portal.verify.sms.wait', { count: left })}</p>}
     </Disclosure>
   );
 }

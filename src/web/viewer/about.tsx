@@ -87,7 +87,7 @@ export function About(): JSX.Element {
 const shownAtFirst = 100;
 
 function ListCard({ list, lists }: { list: PersonList; lists: ViewerLists }): JSX.Element {
-  const { t, number } = useWords();
+  const { t } = useWords();
   const { processing } = useViewer().data.index;
   const table = usePersonTable(list, lists);
   const isWhole = useSignal(false);
@@ -139,7 +139,7 @@ function ListCard({ list, lists }: { list: PersonList; lists: ViewerLists }): JS
       </div>
       {rows.length < table.rows.length && (
         <Button run={() => (isWhole.value = true)}>
-          {t('viewer.showAllOf', { n: number(table.rows.length) })}
+          {t('viewer.showAllOf', { n: table.rows.length })}
         </Button>
       )}
     </section>

@@ -136,7 +136,7 @@ function Nothing({
 
 /** What was found in a conversation: the text around it, and how often more. */
 function HitLine({ row, search }: { row: ViewerRow; search: Search }): ComponentChildren {
-  const { t, number } = useWords();
+  const { t } = useWords();
   const { naming, wanted } = useViewer();
   const found = search.foundIn(row.id);
   if (found === undefined) return null;
@@ -144,21 +144,21 @@ function HitLine({ row, search }: { row: ViewerRow; search: Search }): Component
   return (
     <>
       <Marked text={naming.plain(found.shown)} wanted={wanted} />{' '}
-      {more > 0 && <b>{t('viewer.moreHits', { count: more, n: number(more) })}</b>}
+      {more > 0 && <b>{t('viewer.moreHits', { count: more })}</b>}
     </>
   );
 }
 
 /** How many conversations were found, and how far the search is. */
 function SearchHead({ search }: { search: Search }): JSX.Element {
-  const { t, number } = useWords();
+  const { t } = useWords();
   const { place, data } = useViewer();
   const count = search.hits.length;
-  const of = { n: number(search.searched), all: number(data.total) };
+  const of = { n: search.searched, all: data.total };
   return (
     <div class="list-head">
       <p role="status">
-        <strong>{t('viewer.found', { count, n: number(count) })}</strong>{' '}
+        <strong>{t('viewer.found', { count })}</strong>{' '}
         <span class="secondary">{t('viewer.foundWith', { query: place.query.trim() })}</span>
       </p>
       {search.state !== 'done' && (
@@ -178,11 +178,11 @@ function SearchHead({ search }: { search: Search }): JSX.Element {
 
 /** How many rows could not be read: what is shown may not be all of it. */
 function Unread({ count }: { count: number }): JSX.Element | null {
-  const { t, number } = useWords();
+  const { t } = useWords();
   if (count === 0) return null;
   return (
     <p class="unread" role="status">
-      <Icon name="warning" /> {t('viewer.unread', { count, n: number(count) })}
+      <Icon name="warning" /> {t('viewer.unread', { count })}
     </p>
   );
 }

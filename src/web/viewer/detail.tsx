@@ -132,7 +132,7 @@ function Matches({
   article: { current: HTMLElement | null };
   id: string;
 }): JSX.Element | null {
-  const { t, number } = useWords();
+  const { t } = useWords();
   const { wanted } = useViewer();
   const at = useSignal(0);
   const all = useSignal(0);
@@ -146,20 +146,16 @@ function Matches({
     found[at.value]?.scrollIntoView({ block: 'center' });
   };
   useEffect(() => show(0), [id, wanted]);
+  const matchText = (): string =>
+    t('viewer.matchOf', { count: all.value, n: at.value + 1, all: all.value });
   const move = (by: number): void => {
     show(at.value + by);
-    say(t('viewer.matchOf', { n: number(at.value + 1), all: number(all.value) }));
+    say(matchText());
   };
   if (all.value === 0) return null;
   return (
     <span class="matches">
-      <span>
-        {t('viewer.matchOf', {
-          count: all.value,
-          n: number(at.value + 1),
-          all: number(all.value),
-        })}
-      </span>
+      <span>{matchText()}</span>
       <Button aria-label={t('viewer.previousMatch')} run={() => move(-1)}>
         <Icon name="up" />
       </Button>

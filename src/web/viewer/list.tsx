@@ -165,12 +165,12 @@ function Row({
   lineFor: ((row: ViewerRow) => ComponentChildren) | undefined;
 }): JSX.Element {
   const { place } = useViewer();
-  const { t, number } = useWords();
+  const { t } = useWords();
   const style = { top: `${top}px` };
   if (row === undefined && isLost)
     return (
       <li class="list-row" style={style} {...inList}>
-        <p class="unread">{t('viewer.unread', { count: 1, n: number(1) })}</p>
+        <p class="unread">{t('viewer.unread', { count: 1 })}</p>
       </li>
     );
   if (row === undefined)

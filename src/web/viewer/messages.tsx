@@ -27,11 +27,11 @@ export function Messages({
   row: ViewerRow;
   messages: readonly ViewerMessage[];
 }): JSX.Element {
-  const { t, longDay, duration, number } = useWords();
+  const { t, longDay, duration } = useWords();
   const { timeZone } = useViewer().data.index;
   const [first, last] = [messages[0]?.at ?? '', messages.at(-1)?.at ?? ''];
   const seconds = (Date.parse(last) - Date.parse(first)) / 1000;
-  const values = { count: messages.length, n: number(messages.length) };
+  const values = { count: messages.length };
   return (
     <div class="messages" role="group" aria-label={t('viewer.messages')}>
       {byDay(messages, timeZone).map(([day, own]) => (

@@ -45,9 +45,9 @@ export const attachmentsOf = ({ files = [] }: ViewerRow): ViewerFile[] =>
   files.filter(({ kind }) => attachmentKinds.includes(kind));
 
 /** How many messages and files there are, in words. */
-export function countsOf(row: ViewerRow, { t, number }: Words): string[] {
+export function countsOf(row: ViewerRow, { t }: Words): string[] {
   const counted = (key: string, count: number): string[] =>
-    count === 0 ? [] : [t(`viewer.counts.${key}`, { count, n: number(count) })];
+    count === 0 ? [] : [t(`viewer.counts.${key}`, { count })];
   const sent = attachmentsOf(row);
   const pictures = sent.filter(({ file }) => showsAs(file) === 'picture').length;
   return [

@@ -49,14 +49,14 @@ export function Summary(): JSX.Element {
 
 type Totals = Period['counts'];
 
-const counted = (channel: ViewerChannel, count: number, { t, number }: Words): string =>
-  t(`viewer.contacts.${channel}`, { count, n: number(count) });
+const counted = (channel: ViewerChannel, count: number, { t }: Words): string =>
+  t(`viewer.contacts.${channel}`, { count });
 
 /** From when to when there was contact, how often, and how. */
 function Headline({ totals, count }: { totals: Totals; count: number }): JSX.Element {
   const words = useWords();
   const { controller, months } = useViewer().data.index;
-  const { t, number, month, list } = words;
+  const { t, month, list } = words;
   if (count === 0) return <h1 class="headline">{t('viewer.headline.none', { controller })}</h1>;
   const span = contactSpan(months);
   const channels = viewerChannels.filter((channel) => totals[channel] > 0);
@@ -64,12 +64,12 @@ function Headline({ totals, count }: { totals: Totals; count: number }): JSX.Ele
   const from = span === null ? '' : month(span.from.slice(0, 7));
   const to = span === null ? '' : month(span.to.slice(0, 7));
   const key = from === to ? 'oneMonth' : 'months';
-  const values = { controller, from, to, what, count, n: number(count) };
+  const values = { controller, from, to, what, count };
   const [before = '', behind = ''] = t(`viewer.headline.${key}`, values).split('*times*');
   return (
     <h1 class="headline">
       {before}
-      <b>{t('viewer.headline.times', { count, n: number(count) })}</b>
+      <b>{t('viewer.headline.times', { count })}</b>
       {behind}
     </h1>
   );
@@ -192,7 +192,6 @@ function Contacts({
               {t('viewer.chosenPeriod', {
                 period: rangeName(inside, unit, words),
                 count,
-                n: number(count),
               })}
             </strong>{' '}
             <a href={hrefOf(target)}>{t('viewer.showThem')}</a>
@@ -222,7 +221,7 @@ const latest = 3;
 /** The latest conversations. */
 function Latest({ count }: { count: number }): JSX.Element {
   const { data } = useViewer();
-  const { t, number } = useWords();
+  const { t } = useWords();
   // Read again when rows have come.
   void data.loaded.value;
   const rows = Array.from({ length: Math.min(latest, data.total) }, (_, i) => data.rowAt(i));
@@ -245,9 +244,7 @@ function Latest({ count }: { count: number }): JSX.Element {
       {count === 0 ? (
         <p class="secondary">{t('viewer.noConversations')}</p>
       ) : (
-        <a href={hrefOf({ view: 'conversations' })}>
-          {t('viewer.allConversations', { count, n: number(count) })}
-        </a>
+        <a href={hrefOf({ view: 'conversations' })}>{t('viewer.allConversations', { count })}</a>
       )}
     </section>
   );
