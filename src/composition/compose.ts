@@ -6,7 +6,7 @@ import { emlComposer } from '../adapters/eml/email-composer';
 import { AltchaPuzzles } from '../adapters/intake/altcha';
 import { QuotaNotifier, readLogo, type MessageQuotas } from '../adapters/messaging/notifier';
 import { callingFor } from '../adapters/genesys/call-limit';
-import { endHashThread } from '../adapters/package/content-hash';
+import { endThreads } from '../adapters/package/threads';
 import { ZipPackageWriter } from '../adapters/package/package-writer';
 import { viewerAssets } from '../adapters/package/viewer-assets';
 import { BlobPackageStore, BlobScratchStore } from '../adapters/storage/blobs';
@@ -119,7 +119,7 @@ export function compose(config: Config): AppContext {
     monitorLimits: monitorLimitsOf(config),
     purgeLimits: purgeLimitsOf(config),
     defaultPhoneRegion: config.search.defaultPhoneRegion,
-    end: endHashThread,
+    end: endThreads,
   };
 }
 

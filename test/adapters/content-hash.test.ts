@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { createHash, randomBytes } from 'node:crypto';
 import { setImmediate as immediate } from 'node:timers/promises';
 import type * as threads from 'node:worker_threads';
-import { ContentHash, endHashThread } from '../../src/adapters/package/content-hash';
+import { ContentHash } from '../../src/adapters/package/content-hash';
+import { endThreads } from '../../src/adapters/package/threads';
 
 const mockStarted: threads.Worker[] = [];
 jest.mock('node:worker_threads', () => {
@@ -34,7 +35,7 @@ async function hashed(content: Buffer, chunk: number): Promise<{ size: number; s
 
 describe('the hash of a content', () => {
   beforeEach(async () => {
-    await endHashThread();
+    await endThreads();
     mockStarted.length = 0;
   });
   afterAll(() => Promise.all(mockStarted.map((worker) => worker.terminate())));
@@ -112,7 +113,7 @@ describe('the hash of a content', () => {
 
   it('leaves no thread when its end is asked for, and starts one when it goes on', async () => {
     await hashed(bytes, 100_000);
-    await endHashThread();
+    await endThreads();
     expect(mockStarted.map(({ threadId }) => threadId)).toEqual(mockStarted.map(() => -1));
     const started = mockStarted.length;
     expect(await hashed(bytes, 100_000)).toEqual({ size: bytes.length, sha256: sha256(bytes) });

@@ -10,7 +10,12 @@ export const saltLength = 16;
 export const verifierLength = 2;
 export const authCodeLength = 10;
 const keyLength = 32;
-const rounds = 1000;
+/** How the keys of an entry are derived from the passphrase, by PBKDF2. */
+export const keyDerivation = {
+  rounds: 1000,
+  length: 2 * keyLength + verifierLength,
+  digest: 'sha1',
+} as const;
 
 /** Most bytes that are processed at once, so that the event loop stays free. */
 export const chunkLength = 1024 * 1024;
@@ -24,14 +29,20 @@ export interface EntryKeys {
   verifier: Buffer;
 }
 
+/** @param bytes what was derived for an entry */
+export function keysOf(bytes: Uint8Array): EntryKeys {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return {
+    encryption: all.subarray(0, keyLength),
+    authentication: all.subarray(keyLength, 2 * keyLength),
+    verifier: all.subarray(2 * keyLength),
+  };
+}
+
 /** Derives an entry's keys on the thread pool. `salt` is 16 random bytes, new for every entry. */
 export async function deriveKeys(passphrase: string, salt: Buffer): Promise<EntryKeys> {
-  const bytes = await derive(passphrase, salt, rounds, 2 * keyLength + verifierLength, 'sha1');
-  return {
-    encryption: bytes.subarray(0, keyLength),
-    authentication: bytes.subarray(keyLength, 2 * keyLength),
-    verifier: bytes.subarray(2 * keyLength),
-  };
+  const { rounds, length, digest } = keyDerivation;
+  return keysOf(await derive(passphrase, salt, rounds, length, digest));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { Worker } from 'node:worker_threads';
 import type { HashedBytes } from './hash-worker';
+import { hashThread, type Thread } from './threads';
 
 /** Bytes of a piece of shared memory. What is left of a content at its end is less: for that it waits. */
 const chunkLength = 256 * 1024;
@@ -8,57 +8,6 @@ const chunkLength = 256 * 1024;
 const mostSentAtOnce = 4;
 /** Chunks of one content that are filled or hashed at the same time: so far may either thread be ahead. */
 const chunksAtOnce = 8;
-
-interface Waiter {
-  resolve: (sha256: string) => void;
-  reject: (error: Error) => void;
-}
-
-/** A thread that hashes. It keeps the process alive only while somebody waits for it. */
-class HashThread {
-  private readonly worker = new Worker(require.resolve('./hash-worker'));
-  /** Callers that wait, in the order in which the thread answers. */
-  private readonly waiting: Waiter[] = [];
-  /** Why it has ended. The state of every content that it was hashing is lost with it. */
-  failure: Error | null = null;
-
-  constructor() {
-    this.worker.on('message', (sha256: string) => {
-      this.waiting.shift()?.resolve(sha256);
-      if (this.waiting.length === 0) this.worker.unref();
-    });
-    this.worker.on('error', (error: Error) => this.fail(error));
-    this.worker.on('exit', () => this.fail(new Error('The hash thread has ended.')));
-  }
-
-  /** @returns the SHA-256 of the content as far as it has been sent, in hex */
-  send(bytes: HashedBytes): Promise<string> {
-    if (this.failure) return Promise.reject(this.failure);
-    this.worker.ref();
-    this.worker.postMessage(bytes);
-    return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
-  }
-
-  /** Ends the thread, and fails what it has not answered. */
-  async end(): Promise<void> {
-    await this.worker.terminate();
-  }
-
-  private fail(error: Error): void {
-    this.failure ??= error;
-    for (const { reject } of this.waiting.splice(0)) reject(this.failure);
-  }
-}
-
-let shared: HashThread | null = null;
-/** The thread of this process; a new one when there is none or it has ended. */
-const hashThread = (): HashThread =>
-  (shared = shared === null || shared.failure !== null ? new HashThread() : shared);
-
-/** Ends the thread of this process, where there is one. */
-export async function endHashThread(): Promise<void> {
-  await shared?.end();
-}
 
 /** Memory of finished contents. */
 const free: Buffer[] = [];
@@ -84,7 +33,7 @@ export class ContentHash {
   /** Chunks of this content, whatever they are doing. */
   private chunks = 0;
   /** The thread that has received the first chunk, and receives all others; its slot for this content. */
-  private sentTo: { thread: HashThread; slot: number } | null = null;
+  private sentTo: { thread: Thread<HashedBytes, string>; slot: number } | null = null;
   private isAbandoned = false;
 
   /** Copies bytes; the caller may reuse them when this has returned. An abandoned content takes none. */
@@ -145,10 +94,10 @@ export class ContentHash {
 
   private send(chunks: Buffer[], length: number): void {
     const isFirst = this.sentTo === null;
-    this.sentTo ??= { thread: hashThread(), slot: freeSlots.pop() ?? (slots += 1) };
+    this.sentTo ??= { thread: hashThread.running(), slot: freeSlots.pop() ?? (slots += 1) };
     const { thread, slot } = this.sentTo;
     const memory = chunks.map(({ buffer }) => buffer as SharedArrayBuffer);
-    const answer = thread.send({ slot, isFirst, memory, length });
+    const answer = thread.ask({ slot, isFirst, memory, length });
     // `digest` or `chunk` handles the error; until then it must not end the process.
     answer.catch(() => undefined);
     this.underWay.push({ chunks, answer });
