@@ -1,5 +1,6 @@
 // Jest's environment for tests on Node, with a way out of jest's module system.
 const { flushCompileCache } = require('node:module');
+const vm = require('node:vm');
 const { TestEnvironment } = require('jest-environment-node');
 const { load, takeAccount } = require('./outside.cjs');
 
@@ -11,6 +12,20 @@ if (process.env.COVERAGE_OF_PROCESSES !== undefined) {
 
 module.exports = class extends TestEnvironment {
   ends = [];
+
+  /**
+   * Makes the global object an ordinary one. Jest's own is one that Node watches, at which every look-up of
+   * `Buffer` or `Promise` takes half a microsecond: tests took a sixth more of the processor's time.
+   */
+  constructor(...args) {
+    const { createContext } = vm;
+    vm.createContext = () => createContext(vm.constants.DONT_CONTEXTIFY);
+    try {
+      super(...args);
+    } finally {
+      vm.createContext = createContext;
+    }
+  }
 
   async setup() {
     await super.setup();
