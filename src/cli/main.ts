@@ -280,10 +280,10 @@ const commands: Record<string, () => Promise<number>> = {
     return 0;
   },
   async doctor() {
-    // Loaded here only: it loads every adapter.
+    const settings = await examinedSettings();
+    // Loaded here only, where there is something to examine: it loads every adapter.
     const { diagnose } = await import('./doctor.js');
     const { withVaultSecrets } = await import('../composition/vault-references.js');
-    const settings = await examinedSettings();
     const diagnostics = await diagnose(await withVaultSecrets(settings));
     print(diagnostics, diagnosticsText(diagnostics));
     return diagnostics.some(({ outcome }) => outcome === 'problem') ? 1 : 0;

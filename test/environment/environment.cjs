@@ -2,7 +2,7 @@
 const { flushCompileCache } = require('node:module');
 const vm = require('node:vm');
 const { TestEnvironment } = require('jest-environment-node');
-const { load, takeAccount } = require('./outside.cjs');
+const { load, loadPackage, takeAccount } = require('./outside.cjs');
 
 // `npm run test:coverage`: the processes that tests start measure themselves; jest measures this one.
 if (process.env.COVERAGE_OF_PROCESSES !== undefined) {
@@ -32,6 +32,7 @@ module.exports = class extends TestEnvironment {
     // Made for each test file: jest clears what it finds at the global object when the file has ended.
     this.global.outsideJest = {
       load: (path) => load(path),
+      loadPackage: (name) => loadPackage(name),
       loaded: () => Object.keys(require.cache).length,
       takeAccount: () => takeAccount(),
       atEnd: (end) => this.ends.push(end),

@@ -11,6 +11,9 @@ const accountsOfWorker = 300;
 /** Loads a compiled module of the project: `local/host/host.js`. */
 const load = (path) => require(join(root, 'dist', path));
 
+/** Loads a package. */
+const loadPackage = (name) => require(name);
+
 let storage = null;
 
 /** Starts the worker's storage emulator. It ends with the worker, which never waits for it. */
@@ -49,4 +52,4 @@ async function takeAccount() {
   return takeAccount();
 }
 
-module.exports = { load, takeAccount };
+module.exports = { load, loadPackage, takeAccount };

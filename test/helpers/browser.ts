@@ -1,17 +1,14 @@
-import axe from 'axe-core';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  chromium as engine,
-  type Browser,
-  type BrowserContext,
-  type Page,
-  type Request,
-} from 'playwright-core';
+import type { Browser, BrowserContext, BrowserType, Page, Request } from 'playwright-core';
 import { until } from '../../local/until';
+import { outside } from './outside-jest';
 import { root } from './root';
 import { chromium } from './tools';
+
+/** What drives the browser. */
+const engine = outside.playwright.chromium;
 
 export const screenshots = join(root, '.local/screenshots');
 
@@ -39,7 +36,7 @@ export function startBrowser(): Promise<Browser> {
  * @returns the context, the folder of its profile, and what ends it and deletes that
  */
 export async function browserOfAPerson(
-  options: Parameters<typeof engine.launchPersistentContext>[1] = {},
+  options: Parameters<BrowserType['launchPersistentContext']>[1] = {},
 ): Promise<{ context: BrowserContext; profile: string; end: () => Promise<void> }> {
   const profile = mkdtempSync(join(tmpdir(), 'profile-'));
   const context = await engine.launchPersistentContext(profile, { ...launching(), ...options });
@@ -94,6 +91,9 @@ export async function settled(page: Page): Promise<void> {
   await until(`the end of what ${page.url()} asks for`, look, 30);
 }
 
+/** axe without comments, half of what would have to be sent to each page. */
+const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
+
 /**
  * What axe finds wrong on a page (WCAG 2.2 AA among its rules). On one from disk it must not `preload`
  * what it looks at: the page's policy refuses that.
@@ -102,9 +102,9 @@ export async function violations(page: Page, preload = true): Promise<string[]> 
   // Put in beside the page's own policy, which runs nothing that does not stand in a file.
   const session = await page.context().newCDPSession(page);
   if (!(await page.evaluate<boolean>(`'axe' in globalThis`)))
-    await session.send('Runtime.evaluate', { expression: axe.source });
+    await session.send('Runtime.evaluate', { expression: axe });
   const { result } = await session.send('Runtime.evaluate', {
-    expression: `axe.run({ preload: ${preload}, runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'] })
+    expression: `axe.run({ preload: ${preload}, resultTypes: ['violations'], runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'] })
       .then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => id + ': ' + nodes[0].html)))`,
     awaitPromise: true,
     returnByValue: true,

@@ -88,7 +88,8 @@ export class Console {
     const claims = { oid: name, name, roles };
     const who = JSON.stringify(claims);
     await page.context().addCookies(isNew ? [] : (this.sessions.get(who) ?? []));
-    await page.route(`${this.app.directory.issuer}/**`, async (route) => {
+    const atDirectory = `${this.app.directory.issuer}/**`;
+    await page.route(atDirectory, async (route) => {
       const query = this.app.directory.signIn(route.request().url(), claims);
       await route.fulfill({
         status: 302,
@@ -102,6 +103,8 @@ export class Console {
     if (await button.isVisible()) await button.click();
     await page.locator('.console-head').waitFor();
     this.sessions.set(who, await page.context().cookies());
+    // While it is there, whatever the page asks for goes by this process, and nothing by the browser's cache.
+    await page.unroute(atDirectory);
     // Before it, the page has asked who is signed in, and was told that nobody is.
     this.complaints.length = 0;
     return page;

@@ -1,3 +1,4 @@
+import type * as playwright from 'playwright-core';
 import type * as appInProcess from '../../local/host/app-in-process';
 import type * as appProcess from '../../local/host/app-process';
 import type * as host from '../../local/host/host';
@@ -10,6 +11,7 @@ import type { StackPorts } from '../../local/stack/ports';
 /** The way out of jest's module system; see `test/environment`. */
 interface OutsideJest {
   load(path: string): unknown;
+  loadPackage(name: string): unknown;
   loaded(): number;
   takeAccount(): Promise<SharedStorage>;
   atEnd(end: () => Promise<void>): void;
@@ -49,6 +51,9 @@ export const outside = {
   },
   get provider() {
     return load<typeof provider>('identity/provider');
+  },
+  get playwright() {
+    return globalThis.outsideJest.loadPackage('playwright-core') as typeof playwright;
   },
   /** Number of modules that are loaded. */
   loaded: (): number => globalThis.outsideJest.loaded(),

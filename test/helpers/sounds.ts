@@ -17,20 +17,13 @@ export const sounds = {
   speech: '(0.5*random(0)-0.25)*(1.2+sin(2*PI*4*t))|(0.4*random(0)-0.2)*(1.2+sin(2*PI*4*t))',
 };
 
-/** Runs ffmpeg over a file, and returns what it writes. */
-function convert(
-  input: Buffer | null,
-  options: { before?: string[]; after: string[]; ending: string },
-): Buffer {
+/** Runs ffmpeg in a folder of its own. */
+function inFolder<T>(work: (folder: string, ffmpegWith: (args: string[]) => void) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'sound-'));
   try {
-    const source = join(folder, 'source');
-    const target = join(folder, `target.${options.ending}`);
-    if (input !== null) writeFileSync(source, input);
-    const from = input === null ? [] : ['-i', source];
-    const args = [...(options.before ?? []), ...from, ...options.after];
-    execFileSync(ffmpeg ?? '', ['-v', 'error', '-nostdin', '-y', ...args, target]);
-    return readFileSync(target);
+    return work(folder, (args) =>
+      execFileSync(ffmpeg ?? '', ['-v', 'error', '-nostdin', '-y', ...args]),
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -47,22 +40,52 @@ export interface SoundOptions {
   ending: string;
 }
 
-/** A recording that ffmpeg writes. */
+/** Recordings that the file has made, by their options. */
+const recordings = new Map<string, Buffer>();
+
+/** A recording that ffmpeg writes, once for the same options. */
 export function record(options: SoundOptions): Buffer {
+  const key = JSON.stringify(options);
+  const made = recordings.get(key) ?? encoded(options);
+  recordings.set(key, made);
+  return Buffer.from(made);
+}
+
+function encoded(options: SoundOptions): Buffer {
   const { sound = 'tones', seconds = 4, rate, channels, coding, ending } = options;
   const expressions = sounds[sound].split('|').slice(0, channels).join('|');
   const source = `aevalsrc=${expressions}:s=${rate}:d=${seconds}`;
-  return convert(null, { before: ['-f', 'lavfi', '-i', source], after: coding, ending });
+  return inFolder((folder, ffmpegWith) => {
+    const target = join(folder, `target.${ending}`);
+    ffmpegWith(['-f', 'lavfi', '-i', source, ...coding, target]);
+    return readFileSync(target);
+  });
 }
 
 /** A recording as a player hears it: samples of all channels, and the samples a second of a channel. */
 export function heard(recording: Buffer, channels: 1 | 2, before: string[] = []): Float32Array {
-  const raw = convert(recording, {
-    before,
-    after: ['-f', 'f32le', '-ac', String(channels)],
-    ending: 'raw',
+  return heardTogether([{ recording, before }], channels)[0] ?? new Float32Array();
+}
+
+/** Recordings as a player hears them, all by one process: most of its time it takes to start. */
+export function heardTogether(
+  recordings: readonly { recording: Buffer; before?: string[] }[],
+  channels: 1 | 2,
+): Float32Array[] {
+  return inFolder((folder, ffmpegWith) => {
+    const sources = recordings.flatMap(({ recording, before = [] }, i) => {
+      const source = join(folder, `source${i}`);
+      writeFileSync(source, recording);
+      return [...before, '-i', source];
+    });
+    const targets = recordings.map((_, i) => join(folder, `target${i}.raw`));
+    const form = ['-f', 'f32le', '-ac', String(channels)];
+    ffmpegWith([...sources, ...targets.flatMap((path, i) => ['-map', `${i}:a`, ...form, path])]);
+    return targets.map((path) => {
+      const raw = readFileSync(path);
+      return new Float32Array(raw.buffer, raw.byteOffset, raw.length / 4);
+    });
   });
-  return new Float32Array(raw.buffer, raw.byteOffset, raw.length / 4);
 }
 
 /** Runs a recording through a mute in pieces of the given lengths, the last of them again and again. */
@@ -120,6 +143,19 @@ export function likeness(
     noise += ((one[i] ?? 0) - (other[i] ?? 0)) ** 2;
   }
   return 10 * Math.log10(signal / noise);
+}
+
+/** A recording before and after it was changed, as a player hears both. */
+export function beforeAndAfter(
+  recordings: readonly [Buffer, Buffer],
+  channels: 1 | 2,
+  before: string[] = [],
+): [Float32Array, Float32Array] {
+  const [one, other] = heardTogether(
+    recordings.map((recording) => ({ recording, before })),
+    channels,
+  );
+  return [one ?? new Float32Array(), other ?? new Float32Array()];
 }
 
 /** -60 dB of the loudest sample that can be written. */

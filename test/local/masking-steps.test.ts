@@ -5,7 +5,10 @@ import { root } from '../helpers/root';
 
 interface Counted {
   name: string;
+  /** Of the step that has most; none where every step is over at once. */
   blocks: number;
+  /** Of all steps. */
+  all: number;
 }
 
 const run = promisify(execFile);
@@ -40,7 +43,9 @@ describe('masking', () => {
         .split('\n')
         .map((line) => JSON.parse(line) as Counted);
       expect(counted).not.toEqual([]);
-      expect(counted.filter(({ blocks }) => blocks === 0 || blocks > mostBlocks)).toEqual([]);
+      expect(counted.filter(({ blocks, all }) => all <= mostBlocks || blocks > mostBlocks)).toEqual(
+        [],
+      );
     },
     20 * 60_000,
   );

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { RecordingMute } from '../../src/core/sound/mute';
 import {
+  beforeAndAfter,
   heard,
   itWithFfmpeg,
   likeness,
@@ -85,8 +86,7 @@ describe('a passage of an MP3 file', () => {
       const given = record({ ...form, ending: 'mp3' });
       const changed = muted(given, [passage]);
       expect(changed).toHaveLength(given.length);
-      const before = heard(given, form.channels);
-      const after = heard(changed, form.channels);
+      const [before, after] = beforeAndAfter([given, changed], form.channels);
       expect(after).toHaveLength(before.length);
       const perMs = (form.rate * form.channels) / 1000;
       expect(peak(before, perMs, passage.from, passage.to)).toBeGreaterThan(0.1);
@@ -138,9 +138,9 @@ describe('a passage of an MP3 file', () => {
       { from: 1500, to: 1600 },
       { from: 1550, to: 1900 },
     ];
-    const after = heard(muted(given, passages), 1);
+    const [before, after] = beforeAndAfter([given, muted(given, passages)], 1);
     for (const { from, to } of passages) expect(peak(after, 44.1, from, to)).toBeLessThan(silence);
-    const same = likeness([heard(given, 1), after], 44.1, 600, 1200);
+    const same = likeness([before, after], 44.1, 600, 1200);
     expect(same).toBe(Infinity);
     expect(peak(after, 44.1, 2500, 3000)).toBeGreaterThan(0.1);
   });
@@ -150,8 +150,8 @@ describe('a passage of an MP3 file', () => {
     const given = record({ sound: 'speech', rate: 32_000, channels: 1, coding, ending: 'mp3' });
     const cut = given.subarray(288 * 10);
     const early = { from: 100, to: 700 };
-    const after = heard(muted(cut, [early]), 1);
-    expect(peak(heard(cut, 1), 32, 300, 700)).toBeGreaterThan(0.1);
+    const [before, after] = beforeAndAfter([cut, muted(cut, [early])], 1);
+    expect(peak(before, 32, 300, 700)).toBeGreaterThan(0.1);
     expect(peak(after, 32, 0, 900)).toBeLessThan(silence);
     expect(peak(after, 32, 1200, 3000)).toBeGreaterThan(0.1);
   });
@@ -176,8 +176,7 @@ describe('a passage of an MP3 file', () => {
     );
     // With these flags ffmpeg refuses a frame whose check sum does not fit.
     const strict = ['-err_detect', 'crccheck+explode', '-xerror'];
-    const before = heard(given, 1, strict);
-    const after = heard(muted(given, [passage]), 1, strict);
+    const [before, after] = beforeAndAfter([given, muted(given, [passage])], 1, strict);
     expect(after).toHaveLength(before.length);
     expect(peak(after, 44.1, passage.from, passage.to)).toBeLessThan(silence);
     expect(likeness([before, after], 44.1, 0, 1200)).toBe(Infinity);

@@ -1,6 +1,14 @@
 import { renderAudio, renderChannel } from '../../local/genesys/audio';
 import type { OrgConversation, OrgRecording } from '../../local/genesys/organisation';
-import { heard, itWithFfmpeg, likeness, muted, peak, silence } from '../helpers/sounds';
+import {
+  beforeAndAfter,
+  heard,
+  itWithFfmpeg,
+  likeness,
+  muted,
+  peak,
+  silence,
+} from '../helpers/sounds';
 
 const conversation = { id: 'c1', ownerId: 'o1' } as OrgConversation;
 const recordingOf = (channels: 1 | 2): OrgRecording => ({
@@ -22,7 +30,7 @@ describe('a recording of the simulator', () => {
     for (const format of ['WAV', 'MP3'] as const)
       itWithFfmpeg(`is silent in the passage alone: ${format}, ${channels} channels`, () => {
         const given = renderAudio(conversation, recordingOf(channels), format);
-        const [before, after] = [heard(given, channels), heard(muted(given, [passage]), channels)];
+        const [before, after] = beforeAndAfter([given, muted(given, [passage])], channels);
         const perMs = 8 * channels;
         expect(after).toHaveLength(before.length);
         expect(peak(before, perMs, passage.from, passage.to)).toBeGreaterThan(0.05);

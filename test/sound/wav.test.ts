@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { PowerMeter } from '../../src/core/sound/energy';
 import { RecordingMute } from '../../src/core/sound/mute';
 import {
+  beforeAndAfter,
   heard,
   itWithFfmpeg,
   likeness,
@@ -80,7 +81,7 @@ describe('a passage of a WAV file', () => {
           const wanted = Buffer.from(given).fill(silent, from, to);
           expect(wanted.equals(given)).toBe(false);
           expect(changed.equals(wanted)).toBe(true);
-          const [before, after] = [heard(given, channels), heard(changed, channels)];
+          const [before, after] = beforeAndAfter([given, changed], channels);
           const perMs = 8 * channels;
           expect(peak(before, perMs, 1300, 2450)).toBeGreaterThan(0.1);
           expect(peak(after, perMs, 1300, 2450)).toBeLessThan(silence);
