@@ -36,7 +36,7 @@ const mails = (): number => world.inbox.messages.filter(({ kind }) => kind === '
 beforeAll(async () => {
   world = await AppWorld.start({
     generated: organisationOf(4, 21),
-    settings: { CONVERSATIONS_PER_PAGE: '2' },
+    settings: { CONVERSATIONS_PER_PAGE: '2', SEARCH_WINDOW_DAYS: '92' },
   });
   startMovingTime();
   const driver = driven();
