@@ -134,7 +134,7 @@ function bucketAt(port: number): BucketWriter {
 const longestRecording = 12;
 
 /** Makes long recordings short, with the times of their transcripts in proportion. */
-function withShortRecordings(generated: Generated): Generated {
+export function withShortRecordings(generated: Generated): Generated {
   for (const { recordings } of generated.organisation.conversations)
     for (const recording of recordings) {
       const share = longestRecording / recording.seconds;
