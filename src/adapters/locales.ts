@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { appFolder } from '../app-folder';
+import { lazy } from '../core/lazy';
 import {
   fallbackLocale,
   type Catalog,
@@ -31,6 +32,9 @@ export function readCatalogs(folder: string): Locales {
   return locales;
 }
 
+/** The catalogs of the product, which are the same as long as it runs. */
+const ownCatalogs = lazy(() => readCatalogs(ownFolder));
+
 const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
 
 const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8')) as T;
@@ -55,7 +59,7 @@ function readSections(folder: string): Partial<Catalog> {
  */
 export function loadLocales(furtherFolder: string | null): Locales {
   const locales = {
-    ...readCatalogs(ownFolder),
+    ...ownCatalogs(),
     ...(furtherFolder === null ? {} : readCatalogs(furtherFolder)),
   };
   if (!locales[fallbackLocale]) throw new Error('The English catalog is missing.');

@@ -70,7 +70,12 @@ const driven = (beforeAttempt?: BeforeAttempt): RequestDriver =>
 beforeAll(async () => {
   world = await AppWorld.start({
     generated: organisationOf(4, 21),
-    settings: { CONVERSATIONS_PER_PAGE: '2', DELETION_HOLD: 'true' },
+    settings: {
+      CONVERSATIONS_PER_PAGE: '2',
+      DELETION_HOLD: 'true',
+      // Four of them.
+      SEARCH_WINDOW_DAYS: '92',
+    },
     simulator: { transcodeDuration: 5000 },
     replaced: withWebhooks,
   });

@@ -3,12 +3,12 @@ import { appRoot, HostProcess, type Status, promptly } from '../helpers/host-pro
 let host: HostProcess;
 let keyCount = 0;
 const newKey = (): string => `key-${(keyCount += 1)}`;
-/** One message at a time, each result costs an episode over a history that grows with them. */
+/** Each result costs an episode, or a part of one, over a history that grows with them. */
 const width = Number(process.env['FAN_OUT'] ?? 200);
 
 describe.each([
   ['one message at a time', [], width],
-  ['several messages at a time', ['--batch', '1'], 1000],
+  ['several messages at a time', ['--batch', '1'], width],
   ['several messages at a time and early timers', ['--batch', '2', '--early'], 200],
   ['adversity', ['--adverse', '1'], 200],
   [

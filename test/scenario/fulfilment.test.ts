@@ -52,6 +52,8 @@ const neutralName = new RegExp(
 
 /** What is written does not depend on how it is hosted: the second format is tried on one host only. */
 const formats = isAdverse ? ['mp3'] : ['mp3', 'wav'];
+/** Everything in a process of its own, as on a server: once. */
+const inProcesses = { hosting: 'processes', ownServices: !isAdverse } as const;
 
 describe.each(formats)(
   'a request with %s audio, from the ticket to the opened package',
@@ -63,8 +65,7 @@ describe.each(formats)(
 
     beforeAll(async () => {
       scenario = await Scenario.start({
-        hosting: 'processes',
-        ownServices: true,
+        ...(format === 'mp3' ? inProcesses : {}),
         conversations: 30,
         years: 7,
         settings: { AUDIO_FORMAT: format },

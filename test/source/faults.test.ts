@@ -1,18 +1,18 @@
 import { randomFaults, type Fault, type FaultKind } from '../../local/genesys/faults';
-import { generateOrganisation } from '../../local/genesys/generate';
 import type { ItemCounts } from '../../src/core/package/items';
 import { AppWorld } from '../helpers/app-world';
 import { openPackage, type OpenedPackage } from '../helpers/fulfilled';
 import type * as MovingTime from '../helpers/moving-time';
 import { startMovingTime, stopMovingTime } from '../helpers/moving-time';
 import { RequestDriver } from '../helpers/request-driver';
+import { organisationOf } from '../helpers/scenario';
 
 jest.mock(
   'node:timers/promises',
   () => jest.requireActual<typeof MovingTime>('../helpers/moving-time').movedTimers,
 );
 
-const generated = generateOrganisation({ seed: 31, conversations: 10, now: new Date(), years: 2 });
+const generated = organisationOf(10, 31, 2);
 /** `FAULT_PLANS` random plans are tried, from seed `FAULT_SEED` on. */
 const plans = Number(process.env['FAULT_PLANS'] ?? 1);
 const firstSeed = Number(process.env['FAULT_SEED'] ?? 1);

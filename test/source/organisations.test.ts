@@ -5,7 +5,7 @@ import { generateOrganisation, type Generated } from '../../local/genesys/genera
 import type { OrgConversation } from '../../local/genesys/organisation';
 import { withOtherSpellings } from '../../local/genesys/spellings';
 import { randomOf } from '../../local/random';
-import { Scenario } from '../helpers/scenario';
+import { Scenario, withShortRecordings } from '../helpers/scenario';
 
 /** `ORGANISATIONS` organisations are tried, from seed `ORGANISATION_SEED` on, with a plan of faults each. */
 const organisations = Number(process.env['ORGANISATIONS'] ?? 1);
@@ -19,12 +19,14 @@ function anyOrganisation(seed: number): Generated {
   const random = randomOf(seed * 7919);
   const below = (limit: number): number => Math.floor(random() * limit);
   const now = new Date();
-  const plain = generateOrganisation({
-    seed,
-    conversations: 4 + below(10),
-    now,
-    conversationsOfOthers: below(4),
-  });
+  const plain = withShortRecordings(
+    generateOrganisation({
+      seed,
+      conversations: 4 + below(10),
+      now,
+      conversationsOfOthers: below(4),
+    }),
+  );
   const generated = withOtherSpellings(plain, { seed, now });
   const { organisation, subject } = generated;
   for (const conversation of organisation.conversations) {

@@ -177,7 +177,8 @@ describe('recordings by the bulk export', () => {
     start({
       generated,
       bulk: true,
-      settings: { CONVERSATIONS_PER_PAGE: '2' },
+      // A job takes four seconds in all, in which it is asked about a few times.
+      settings: { CONVERSATIONS_PER_PAGE: '2', POLL_SECONDS: '0.4' },
       // Long enough for a third page to come while two jobs are under way.
       simulator: { jobDuration: 2000 },
     }),

@@ -75,43 +75,46 @@ const allText = (folder: string): string =>
     .map((path) => readFileSync(path, 'latin1'))
     .join('\n');
 
-describe('the wrong person', () => {
+describe('a request that could be of the wrong person', () => {
+  const generated = organisationOf(3);
+  const { contacts } = generated.organisation;
+  const before = structuredClone(contacts);
+  let scenario: Scenario;
+  let tickets = 0;
+  beforeAll(async () => {
+    scenario = await Scenario.start({ generated });
+  });
+  afterAll(() => scenario.stop());
+  beforeEach(() => {
+    contacts.forEach((contact, i) => Object.assign(contact, structuredClone(before[i])));
+    tickets += 1;
+  });
+  const request = (change: Record<string, unknown>): Promise<string> =>
+    scenario.request({ ticketId: `T-${tickets}`, ...change });
+  const toOthers = async (): Promise<InboxMessage[]> =>
+    (await scenario.messages()).filter(({ to }) => to !== 'privacy@shop.example');
+
   it.each(cases)('$name: nothing is sent or released without a decision', async (wrong) => {
-    const generated = organisationOf(3);
     wrong.change(generated);
-    const scenario = await Scenario.start({ generated });
-    try {
-      const requestId = await scenario.request(wrong.body?.(generated) ?? {});
-      const { reasonCode } = await scenario.untilState(requestId, 'needsDecision');
-      expect(reasonCode).toBe(wrong.reason);
-      const told = (await scenario.messages()).filter(({ to }) => to !== 'privacy@shop.example');
-      expect(told).toEqual([]);
-      expect(scenario.exchanges.some(({ path }) => path.includes('/conversations'))).toBe(false);
-    } finally {
-      await scenario.stop();
-    }
+    const requestId = await request(wrong.body?.(generated) ?? {});
+    const { reasonCode } = await scenario.untilState(requestId, 'needsDecision');
+    expect(reasonCode).toBe(wrong.reason);
+    expect(await toOthers()).toEqual([]);
+    expect(scenario.exchanges.some(({ path }) => path.includes('/conversations'))).toBe(false);
   });
 
   it('a name in other letters and order is still theirs', async () => {
-    const scenario = await Scenario.start({ conversations: 3 });
-    try {
-      const requestId = await scenario.request({ name: 'SCHNEIDER, María' });
-      await scenario.untilState(requestId, 'awaitingVerification');
-    } finally {
-      await scenario.stop();
-    }
+    const requestId = await request({ name: 'SCHNEIDER, María' });
+    await scenario.untilState(requestId, 'awaitingVerification');
   });
 
   it('a number without country code is refused at the door', async () => {
-    const scenario = await Scenario.start({ conversations: 3 });
-    try {
-      const body = scenario.body({ identifiers: [{ type: 'phone', value: '0151 11234567' }] });
-      expect((await scenario.post(body)).status).toBe(400);
-    } finally {
-      await scenario.stop();
-    }
+    const body = scenario.body({ identifiers: [{ type: 'phone', value: '0151 11234567' }] });
+    expect((await scenario.post(body)).status).toBe(400);
   });
+});
 
+describe('the wrong person', () => {
   /**
    * An organisation in which somebody else had the person's number before, and one of their conversations
    * carries a contact that is not them.
