@@ -74,7 +74,7 @@ function inputs() {
   const files = readdirSync('infra', { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
-  for (const file of [...files.sort(), __filename]) {
+  for (const file of [...files.sort(), 'scripts/infra-check.cjs']) {
     const content = createHash('sha256').update(readFileSync(file)).digest('hex');
     hash.update(`${file}\0${content}\n`);
   }
