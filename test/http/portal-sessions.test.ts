@@ -111,6 +111,32 @@ describe('an invitation link', () => {
     expect({ ...body, correlationId: '' }).toEqual({ ...unknown.body, correlationId: '' });
   });
 
+  it('is looked up by a hash of it: one that is nearly right costs the same calls as any other', async () => {
+    const request = await TestRequest.in(app, 'awaitingVerification');
+    const lookedUp = async (token: string): Promise<string[][]> => {
+      const reads = jest.spyOn(TableClient.prototype, 'getEntity');
+      await open(token);
+      const calls = reads.mock.calls.map(([partition, row], i) => [
+        (reads.mock.contexts[i] as TableClient).tableName,
+        partition,
+        row,
+      ]);
+      reads.mockRestore();
+      return calls;
+    };
+    const right = await lookedUp(request.token);
+    const [first = [], ...further] = right;
+    const near = await lookedUp(`${request.token.slice(0, -2)}AA`);
+    const any = await lookedUp(Buffer.alloc(32, 9).toString('base64url'));
+    expect(first.slice(0, 2)).toEqual(['codesAndSessions', 'invitation']);
+    expect(further).not.toEqual([]);
+    const keys = [first, ...near, ...any].map(([, , row = '']) => row.slice(0, 8));
+    expect(new Set(keys).size).toBe(3);
+    expect(near.map((call) => call.slice(0, 2))).toEqual([first.slice(0, 2)]);
+    expect(any.map((call) => call.slice(0, 2))).toEqual([first.slice(0, 2)]);
+    expect(JSON.stringify([...right, ...near])).not.toContain(request.token.slice(0, 8));
+  });
+
   it('cannot be guessed: every wrong one has the same answer', async () => {
     const request = await TestRequest.in(app, 'awaitingVerification');
     const answers = new Set<string>();
