@@ -94,9 +94,9 @@ describe('an entry', () => {
     15,
     16,
     17,
-    32 * kibibyte - 1,
-    32 * kibibyte,
-    32 * kibibyte + 1,
+    64 * kibibyte - 1,
+    64 * kibibyte,
+    64 * kibibyte + 1,
     64 * kibibyte + 7,
     200_000,
   ])('of %d bytes is encrypted as the specification says, and decrypted', (length) => {
@@ -110,9 +110,9 @@ describe('an entry', () => {
     expect(back.code).toBe(codeOf(encrypted));
   });
 
-  it('comes out in parts of 32 KiB at most', () => {
-    const { parts } = processed('encrypt', [content(70 * kibibyte)]);
-    expect(parts.map((part) => part.length)).toEqual([32, 32, 6].map((one) => one * kibibyte));
+  it('comes out in parts of 64 KiB at most', () => {
+    const { parts } = processed('encrypt', [content(134 * kibibyte)]);
+    expect(parts.map((part) => part.length)).toEqual([64, 64, 6].map((one) => one * kibibyte));
   });
 
   it('is the same in whatever chunks it arrives, wherever they are in memory', () => {
@@ -138,7 +138,7 @@ describe('an entry', () => {
     const cipher = new EntryCipher(keys, 'encrypt');
     const buffers: ArrayBufferLike[] = [];
     const freed = () => buffers.map(({ byteLength }) => byteLength === 0);
-    for (const part of cipher.update(content(64 * kibibyte))) {
+    for (const part of cipher.update(content(128 * kibibyte))) {
       buffers.push(part.buffer);
       expect(freed()).toEqual(buffers.map((_, i) => i < buffers.length - 1));
     }

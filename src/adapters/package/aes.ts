@@ -47,9 +47,9 @@ export async function deriveKeys(passphrase: string, salt: Buffer): Promise<Entr
 
 /**
  * Bytes that pass through keystream, authentication code and copy before the next ones do: few enough to
- * stay in the processor's first-level cache.
+ * stay in the processor's nearest caches.
  */
-const cachedLength = 32 * 1024;
+const cachedLength = 64 * 1024;
 
 /**
  * Writes counter blocks from a number on, as words of 32 bits: two for the low half; the other two, which are
