@@ -3,7 +3,7 @@ import type { AppContext } from '../../src/composition/compose';
 import type { FailureCode } from '../../src/core/results';
 import { monitorRequests } from '../../src/services/monitor';
 import { AppWorld } from '../helpers/app-world';
-import { chaosPlan, type ChaosPlan } from '../helpers/chaos-plan';
+import { calmPlan, chaosPlan, type ChaosPlan } from '../helpers/chaos-plan';
 import { ChaosRun, struck } from '../helpers/chaos-run';
 import { deleteRows, outcomeOf, storedOf, type Outcome } from '../helpers/fulfilled';
 import type * as MovingTime from '../helpers/moving-time';
@@ -89,11 +89,6 @@ function failuresOf({ intervention, clockSteps, faults }: ChaosPlan): string[] {
     ...(jobsEnded >= submissions ? ['failed: sourceSearchFailed'] : []),
   ];
 }
-
-const calm: ChaosPlan = {
-  ...{ seed: 0, kills: [], clockSteps: [], busy: [], cuts: [], storageDelay: 0, faults: [] },
-  ...{ intervention: 'none', interventionAt: 1 },
-};
 
 interface Ended {
   outcome: Outcome | null;
@@ -219,7 +214,7 @@ beforeAll(async () => {
   };
   began = Date.now();
   startMovingTime();
-  const undisturbed = await endure(calm);
+  const undisturbed = await endure(calmPlan);
   if (undisturbed.outcome === null) throw new Error('An undisturbed request has failed.');
   ({ outcome: expected, left } = { ...undisturbed, outcome: undisturbed.outcome });
 }, 120_000);

@@ -55,3 +55,9 @@ export function chaosPlan(seed: number): ChaosPlan {
     interventionAt: 1 + below(attempts),
   };
 }
+
+/** A plan in which nothing happens. */
+export const calmPlan: ChaosPlan = {
+  ...{ seed: 0, kills: [], clockSteps: [], busy: [], cuts: [], storageDelay: 0, faults: [] },
+  ...{ intervention: 'none', interventionAt: 1 },
+};

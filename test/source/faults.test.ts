@@ -1,10 +1,12 @@
 import { randomFaults, type Fault, type FaultKind } from '../../local/genesys/faults';
 import type { ItemCounts } from '../../src/core/package/items';
 import { AppWorld } from '../helpers/app-world';
+import { calmPlan } from '../helpers/chaos-plan';
+import { ChaosRun } from '../helpers/chaos-run';
 import { openPackage, type OpenedPackage } from '../helpers/fulfilled';
 import type * as MovingTime from '../helpers/moving-time';
 import { startMovingTime, stopMovingTime } from '../helpers/moving-time';
-import { RequestDriver } from '../helpers/request-driver';
+import { RequestDriver, RequestFailure } from '../helpers/request-driver';
 import { organisationOf } from '../helpers/scenario';
 
 jest.mock(
@@ -13,6 +15,8 @@ jest.mock(
 );
 
 const generated = organisationOf(10, 31, 2);
+/** Addresses of a file that expire before they are read, after which it counts as refused. */
+const addressesTried = 3;
 /** `FAULT_PLANS` random plans are tried, from seed `FAULT_SEED` on. */
 const plans = Number(process.env['FAULT_PLANS'] ?? 1);
 const firstSeed = Number(process.env['FAULT_SEED'] ?? 1);
@@ -90,11 +94,27 @@ describe('faults of the source', () => {
   let expected: string[];
   let tickets = 0;
 
-  /** A request from the ticket to the opened package. */
-  async function fulfil(): Promise<OpenedPackage & { counts: ItemCounts }> {
+  /**
+   * A request from the ticket to the opened package.
+   * @param mayBeRefused whether a file may be given up, so that an officer has to try again
+   */
+  async function fulfil(mayBeRefused = false): Promise<OpenedPackage & { counts: ItemCounts }> {
     tickets += 1;
     const driver = new RequestDriver(world, `T-${tickets}`);
-    await driver.fulfil();
+    await driver.open();
+    try {
+      await driver.export();
+    } catch (error) {
+      const isRefused = error instanceof RequestFailure && error.code === 'packageIncomplete';
+      if (!mayBeRefused || !isRefused) throw error;
+      await driver.activity('moveRequest', { to: 'failed', reason: error.code });
+      const present = () => driver.present();
+      await new ChaosRun(calmPlan, generated.subject.id, present, () => driver.requestId).act(
+        'retry',
+      );
+      await driver.export();
+    }
+    await driver.deliver();
     const { app } = await driver.present();
     const opened = await openPackage(app, driver.requestId);
     const counts = await app.items.counts(driver.requestId);
@@ -133,8 +153,11 @@ describe('faults of the source', () => {
   it.each(Array.from({ length: plans }, (_, i) => firstSeed + i))(
     'by plan %d: all that is expected is accounted for, and nothing is of another person',
     async (seed) => {
-      world.simulator.setFaults(randomFaults(seed, 8));
-      const { manifest, texts, counts } = await fulfil();
+      const faults = randomFaults(seed, 8);
+      world.simulator.setFaults(faults);
+      const expired = faults.filter(({ fault: kind }) => kind === 'urlExpired');
+      const timesExpired = expired.reduce((sum, { times }) => sum + times, 0);
+      const { manifest, texts, counts } = await fulfil(timesExpired >= addressesTried);
       expect(manifest).toEqual(expected);
       for (const { pending, failed } of Object.values(counts))
         expect([pending, failed]).toEqual([0, 0]);
