@@ -3,7 +3,7 @@ import type { AppContext } from '../../src/composition/compose';
 import type { FailureCode } from '../../src/core/results';
 import { monitorRequests } from '../../src/services/monitor';
 import { AppWorld } from '../helpers/app-world';
-import { calmPlan, chaosPlan, type ChaosPlan } from '../helpers/chaos-plan';
+import { calmPlan, chaosPlan, refusedAtMost, type ChaosPlan } from '../helpers/chaos-plan';
 import { ChaosRun, struck } from '../helpers/chaos-run';
 import { deleteRows, outcomeOf, storedOf, type Outcome } from '../helpers/fulfilled';
 import type * as MovingTime from '../helpers/moving-time';
@@ -70,15 +70,13 @@ const patience = 30;
 /** How often the app starts a job or a query of the source before it gives up. */
 const submissions = 3;
 const endsJobs: ReadonlySet<FaultKind> = new Set(['jobFailed', 'jobExpired', 'cursorExpired']);
-/** Addresses of one file that are tried before it counts as refused. */
-const addressesTried = 3;
 
 /** How a request may fail under a plan. Whatever else there is, waiting and another attempt have to mend it. */
 function failuresOf({ intervention, clockSteps, faults }: ChaosPlan): string[] {
   const timesOf = (kinds: ReadonlySet<FaultKind>): number =>
     faults.reduce((sum, { fault, times }) => sum + (kinds.has(fault) ? times : 0), 0);
   const jobsEnded = timesOf(endsJobs);
-  const isRefused = timesOf(new Set(['urlExpired'])) >= addressesTried;
+  const isRefused = refusedAtMost(faults) > 0;
   const skipped = clockSteps.reduce((sum, { minutes }) => sum + Math.max(0, minutes), 0);
   return [
     ...(intervention === 'retry' ? ['failed: internalError'] : []),

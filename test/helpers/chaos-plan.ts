@@ -61,3 +61,12 @@ export const calmPlan: ChaosPlan = {
   ...{ seed: 0, kills: [], clockSteps: [], busy: [], cuts: [], storageDelay: 0, faults: [] },
   ...{ intervention: 'none', interventionAt: 1 },
 };
+
+/** Addresses of a file that expire before they are read, after which it counts as refused: an officer is told. */
+const addressesTried = 3;
+
+/** How many files may be refused at most under these faults. */
+export function refusedAtMost(faults: readonly Fault[]): number {
+  const expired = faults.filter(({ fault }) => fault === 'urlExpired');
+  return Math.floor(expired.reduce((sum, { times }) => sum + times, 0) / addressesTried);
+}
