@@ -3,10 +3,10 @@
 // (which needs dotnet), or BICEP names it. Without a compiler the check is skipped, and fails only
 // where CI is set. What passed before on the very same files is not compiled again.
 const { execFile, spawnSync } = require('node:child_process');
-const { createHash } = require('node:crypto');
 const { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
 const { promisify } = require('node:util');
+const { hashOfFiles } = require('./hash-of-files.cjs');
 
 const version = '0.49.2';
 const folder = resolve('.local/bicep');
@@ -70,15 +70,10 @@ const passed = resolve('node_modules/.cache/infra-check');
 
 /** Hash of everything that the outcome depends on. */
 function inputs() {
-  const hash = createHash('sha256').update(JSON.stringify([bicep, version]));
   const files = readdirSync('infra', { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
-  for (const file of [...files.sort(), 'scripts/infra-check.cjs']) {
-    const content = createHash('sha256').update(readFileSync(file)).digest('hex');
-    hash.update(`${file}\0${content}\n`);
-  }
-  return hash.digest('hex');
+  return hashOfFiles([bicep, version], '.', [...files.sort(), 'scripts/infra-check.cjs']);
 }
 
 /** Some at a time: the compiler waits more than it computes. */

@@ -2,9 +2,9 @@
 // project, unless it passed before on the very same files. ESLint's own cache looks at one file at a time,
 // and so misses what the type of another file changes.
 const { execFileSync, spawnSync } = require('node:child_process');
-const { createHash } = require('node:crypto');
 const { existsSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { hashOfFiles } = require('./hash-of-files.cjs');
 
 const root = join(__dirname, '..');
 const [command, ...args] = process.argv.slice(2);
@@ -18,13 +18,10 @@ function inputs() {
       cwd: root,
       encoding: 'utf8',
     });
-    const hash = createHash('sha256').update(JSON.stringify([process.version, command, args]));
-    for (const file of new Set(listed.split('\0'))) {
-      if (file === '' || !existsSync(join(root, file))) continue;
-      const content = createHash('sha256').update(readFileSync(join(root, file)));
-      hash.update(`${file}\0${content.digest('hex')}\n`);
-    }
-    return hash.digest('hex');
+    const files = [...new Set(listed.split('\0'))].filter(
+      (file) => file !== '' && existsSync(join(root, file)),
+    );
+    return hashOfFiles([process.version, command, args], root, files);
   } catch {
     return null;
   }
