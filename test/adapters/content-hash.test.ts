@@ -1,23 +1,15 @@
 import fc from 'fast-check';
 import { createHash, randomBytes } from 'node:crypto';
 import { setImmediate as immediate } from 'node:timers/promises';
-import type * as threads from 'node:worker_threads';
 import { ContentHash } from '../../src/adapters/package/content-hash';
 import { endThreads } from '../../src/adapters/package/threads';
+import { startedThreads } from '../helpers/started-threads';
+import type * as StartedThreads from '../helpers/started-threads';
 
-const mockStarted: threads.Worker[] = [];
-jest.mock('node:worker_threads', () => {
-  const actual = jest.requireActual<typeof threads>('node:worker_threads');
-  return {
-    ...actual,
-    Worker: class extends actual.Worker {
-      constructor(file: string) {
-        super(file);
-        mockStarted.push(this);
-      }
-    },
-  };
-});
+jest.mock(
+  'node:worker_threads',
+  () => jest.requireActual<typeof StartedThreads>('../helpers/started-threads').notedThreads,
+);
 
 const bytes = randomBytes(3 * 1024 * 1024);
 const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
@@ -36,9 +28,9 @@ async function hashed(content: Buffer, chunk: number): Promise<{ size: number; s
 describe('the hash of a content', () => {
   beforeEach(async () => {
     await endThreads();
-    mockStarted.length = 0;
+    startedThreads.length = 0;
   });
-  afterAll(() => Promise.all(mockStarted.map((worker) => worker.terminate())));
+  afterAll(() => Promise.all(startedThreads.map((worker) => worker.terminate())));
 
   it('is SHA-256 for every length, in chunks of every size, of several contents at once', async () => {
     const length = fc.oneof(
@@ -65,11 +57,11 @@ describe('the hash of a content', () => {
 
   it('is computed by one thread for all, and by none for short contents', async () => {
     await hashed(bytes.subarray(0, 1000), 1000);
-    expect(mockStarted).toHaveLength(0);
+    expect(startedThreads).toHaveLength(0);
     await Promise.all([100_000, 70_000, 1024 * 1024].map((pieces) => hashed(bytes, pieces)));
     await hashed(bytes, 100_000);
     await hashed(bytes.subarray(0, 1000), 1000);
-    expect(mockStarted).toHaveLength(1);
+    expect(startedThreads).toHaveLength(1);
   });
 
   it('of an abandoned content whose source still writes disturbs no other', async () => {
@@ -98,14 +90,14 @@ describe('the hash of a content', () => {
   it('fails when the thread ends in the middle; the next content gets a new thread', async () => {
     const sum = new ContentHash();
     await sum.update(bytes);
-    await mockStarted.at(-1)?.terminate();
+    await startedThreads.at(-1)?.terminate();
     await sum.update(Buffer.alloc(10)).catch(() => undefined);
     await expect(sum.digest()).rejects.toThrow('thread');
     expect(await hashed(bytes, 100_000)).toEqual({ size: bytes.length, sha256: sha256(bytes) });
     // None of what the ended thread had answered is taken for a beginning by the next one.
     const late = new ContentHash();
     await late.update(bytes.subarray(0, 262_144));
-    await mockStarted.at(-1)?.terminate();
+    await startedThreads.at(-1)?.terminate();
     await late.update(bytes.subarray(0, 262_144));
     await expect(late.digest()).rejects.toThrow('thread');
     expect(await hashed(bytes, 100_000)).toEqual({ size: bytes.length, sha256: sha256(bytes) });
@@ -114,9 +106,9 @@ describe('the hash of a content', () => {
   it('leaves no thread when its end is asked for, and starts one when it goes on', async () => {
     await hashed(bytes, 100_000);
     await endThreads();
-    expect(mockStarted.map(({ threadId }) => threadId)).toEqual(mockStarted.map(() => -1));
-    const started = mockStarted.length;
+    expect(startedThreads.map(({ threadId }) => threadId)).toEqual(startedThreads.map(() => -1));
+    const started = startedThreads.length;
     expect(await hashed(bytes, 100_000)).toEqual({ size: bytes.length, sha256: sha256(bytes) });
-    expect(mockStarted).toHaveLength(started + 1);
+    expect(startedThreads).toHaveLength(started + 1);
   });
 });

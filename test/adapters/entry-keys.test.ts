@@ -1,22 +1,14 @@
 import { setImmediate as immediate } from 'node:timers/promises';
-import type * as threads from 'node:worker_threads';
 import { deriveKeys } from '../../src/adapters/package/aes';
 import { EntryKeyring, type SaltedKeys } from '../../src/adapters/package/entry-keys';
 import { endThreads } from '../../src/adapters/package/threads';
+import { startedThreads } from '../helpers/started-threads';
+import type * as StartedThreads from '../helpers/started-threads';
 
-const mockStarted: threads.Worker[] = [];
-jest.mock('node:worker_threads', () => {
-  const actual = jest.requireActual<typeof threads>('node:worker_threads');
-  return {
-    ...actual,
-    Worker: class extends actual.Worker {
-      constructor(file: string) {
-        super(file);
-        mockStarted.push(this);
-      }
-    },
-  };
-});
+jest.mock(
+  'node:worker_threads',
+  () => jest.requireActual<typeof StartedThreads>('../helpers/started-threads').notedThreads,
+);
 
 const passphrase = 'TEST-TÉST';
 
@@ -38,29 +30,29 @@ async function expectTheirOwn(all: SaltedKeys[]): Promise<void> {
 describe('the keys of entries', () => {
   beforeEach(async () => {
     await endThreads();
-    mockStarted.length = 0;
+    startedThreads.length = 0;
   });
-  afterAll(() => Promise.all(mockStarted.map((worker) => worker.terminate())));
+  afterAll(() => Promise.all(startedThreads.map((worker) => worker.terminate())));
 
   it('are those of their salt, which no other entry has, in whichever thread they were derived', async () => {
     const keyring = new EntryKeyring(passphrase);
     await expectTheirOwn(await taken(keyring, 100));
     const atOnce = await Promise.all(Array.from({ length: 20 }, () => keyring.next()));
     await expectTheirOwn(atOnce);
-    expect(mockStarted).toHaveLength(1);
+    expect(startedThreads).toHaveLength(1);
   });
 
   it('of a part with one entry start no thread', async () => {
     await expectTheirOwn(await taken(new EntryKeyring(passphrase), 1));
-    expect(mockStarted).toHaveLength(0);
+    expect(startedThreads).toHaveLength(0);
   });
 
   it('are derived by the caller where the thread ends in the middle, and by a new one after it', async () => {
     const keyring = new EntryKeyring(passphrase);
     const before = await taken(keyring, 20);
-    await mockStarted.at(-1)?.terminate();
+    await startedThreads.at(-1)?.terminate();
     await expectTheirOwn([...before, ...(await taken(keyring, 40))]);
-    expect(mockStarted).toHaveLength(2);
+    expect(startedThreads).toHaveLength(2);
   });
 
   it('let timers run before they are derived by the caller', async () => {
