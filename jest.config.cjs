@@ -1,6 +1,7 @@
 const common = {
   // Node, and a way to what all test files of a worker share.
   testEnvironment: '<rootDir>/test/environment/environment.cjs',
+  runtime: '<rootDir>/test/environment/runtime.cjs',
   // These are ES modules only, which jest does not load by `require`.
   transformIgnorePatterns: [
     '/node_modules/(?!(jose|cookie|canonicalize|openid-client|oauth4webapi|oidc-provider|@noble|@seriousme)/)',

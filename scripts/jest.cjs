@@ -4,7 +4,10 @@ const { spawnSync } = require('node:child_process');
 const { join } = require('node:path');
 
 const file = process.env.JEST_JSON;
+/** Node 22 watches each promise for `AsyncLocalStorage`, which later versions do without, as 22 does by this. */
+const contextFrame = '--experimental-async-context-frame';
 const args = [
+  ...(process.allowedNodeEnvironmentFlags.has(contextFrame) ? [contextFrame] : []),
   // Node loads worker threads from their source, and warns when it detects that one is a module.
   '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
   // Each test file evaluates its modules anew, so most code runs a few times only: compiled at once by

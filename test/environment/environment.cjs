@@ -4,8 +4,11 @@ const vm = require('node:vm');
 const { TestEnvironment } = require('jest-environment-node');
 const { load, loadPackage, takeAccount } = require('./outside.cjs');
 
-// `npm run test:coverage`: the processes that tests start measure themselves; jest measures this one.
-if (process.env.COVERAGE_OF_PROCESSES !== undefined) {
+// `npm run test:coverage`: the processes that tests start measure themselves; jest measures this one, in
+// code that each test file compiles for itself.
+if (process.env.COVERAGE_OF_PROCESSES === undefined) {
+  require('./shared-code.cjs');
+} else {
   process.env.NODE_V8_COVERAGE = process.env.COVERAGE_OF_PROCESSES;
   process.env.NODE_OPTIONS = `--require ${require.resolve('./measured-worker.cjs')}`;
 }
