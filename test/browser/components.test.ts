@@ -61,10 +61,7 @@ describeInBrowser('the components of the pages', () => {
     expect(refused.filter((text) => !text.includes('favicon'))).toEqual([]);
   });
 
-  afterAll(async () => {
-    await browser.close();
-    server.close();
-  });
+  afterAll(() => server.close());
 
   it.each([
     ['light', 1280],

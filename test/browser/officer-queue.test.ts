@@ -28,10 +28,7 @@ describeInBrowser('the queue of the officers’ console', () => {
       record: { reason: 'sourceUnavailableTooLong' },
     });
   }, 120_000);
-  afterAll(async () => {
-    await browser.close();
-    await console.stop();
-  });
+  afterAll(() => console.stop());
   afterEach(() => expect(console.complaints.splice(0)).toEqual([]));
 
   const tickets = async (page: Page): Promise<string[]> => {

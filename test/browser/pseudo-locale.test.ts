@@ -62,10 +62,7 @@ describeInBrowser('every text in a language that nobody speaks', () => {
     page = await context.newPage();
     await page.clock.install({ time: new Date(made.madeAt) });
   });
-  afterAll(async () => {
-    await browser.close();
-    server.stop();
-  });
+  afterAll(() => server.stop());
 
   describe('on the portal', () => {
     const everyWay = { ...verify, methods: ['sms', 'totp', 'oidc', 'officer'] };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserType, Page, Request } from 'playwright-core';
 import { until } from '../../local/until';
-import { outside } from './outside-jest';
+import { atEnd, outside, takeBrowser } from './outside-jest';
 import { root } from './root';
 import { chromium } from './tools';
 
@@ -25,10 +25,15 @@ const launching = () => ({
   ],
 });
 
-/** Starts the browser that this machine has. */
-export function startBrowser(): Promise<Browser> {
+/**
+ * The browser that this machine has. It goes on with the next test file, without the contexts of this one:
+ * nobody needs to close it.
+ */
+export async function startBrowser(): Promise<Browser> {
   mkdirSync(screenshots, { recursive: true });
-  return engine.launch(launching());
+  const { browser, leave } = await takeBrowser(launching());
+  atEnd(leave);
+  return browser;
 }
 
 /**

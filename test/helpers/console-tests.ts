@@ -29,10 +29,7 @@ export function describeConsole(name: string, tests: (on: ConsoleTests) => void)
       browser = await startBrowser();
       console = await Console.start(browser);
     }, 120_000);
-    afterAll(async () => {
-      await browser.close();
-      await console.stop();
-    });
+    afterAll(() => console.stop());
     afterEach(() => expect(console.complaints.splice(0)).toEqual([]));
     tests({
       console: () => console,
