@@ -2,7 +2,7 @@ import { build } from 'esbuild';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { pageHeaders } from '../../src/functions/shared/http';
 import { describeInBrowser, screenshots, startBrowser, violations } from '../helpers/browser';
 import { root } from '../helpers/root';
@@ -36,30 +36,30 @@ async function serveGallery(): Promise<Server> {
 }
 
 describeInBrowser('the components of the pages', () => {
-  let browser: Browser;
   let server: Server;
   let page: Page;
   const refused: string[] = [];
 
   beforeAll(async () => {
-    [browser, server] = await Promise.all([startBrowser(), serveGallery()]);
-  });
-
-  beforeEach(async () => {
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    refused.length = 0;
+    const started = await Promise.all([startBrowser(), serveGallery()]);
+    server = started[1];
+    page = await started[0].newPage();
     page.on('console', (message) => {
       if (message.type() === 'error') refused.push(message.text());
     });
     page.on('pageerror', (error) => refused.push(error.message));
+  });
+
+  beforeEach(async () => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.emulateMedia({ colorScheme: null, forcedColors: null, reducedMotion: null });
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
     await page.getByRole('heading', { name: 'Components' }).waitFor();
   });
 
-  afterEach(async () => {
-    await page.close();
-    expect(refused.filter((text) => !text.includes('favicon'))).toEqual([]);
-  });
+  afterEach(() =>
+    expect(refused.splice(0).filter((text) => !text.includes('favicon'))).toEqual([]),
+  );
 
   afterAll(() => server.close());
 

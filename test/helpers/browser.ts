@@ -72,6 +72,17 @@ export const holds = (page: Page, expression: string): Promise<unknown> =>
     30,
   );
 
+/** Goes to an address, whose document is loaded anew also where the page has it: what follows `#` may be another place. */
+export async function loadAnew(page: Page, address: string): Promise<void> {
+  const documentOf = (url: string): string | undefined => url.split('#')[0];
+  if (documentOf(page.url()) !== documentOf(address)) {
+    await page.goto(address);
+    return;
+  }
+  await page.evaluate(`history.replaceState(null, '', ${JSON.stringify(address)})`);
+  await page.reload();
+}
+
 /** What pages have asked for and have no answer to yet. */
 const underWay = new WeakMap<Page, Set<Request>>();
 

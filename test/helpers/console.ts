@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import type { OfficerRole } from '../../src/core/authentication/officer-roles';
-import { noteRequests } from './browser';
+import { loadAnew, noteRequests } from './browser';
 import type { Directory } from './directory';
 import { HttpApp } from './http-app';
 
@@ -94,20 +94,18 @@ export class Console {
     const { name = 'Ms Privacy', roles = allRoles, options, isNew = false } = signIn;
     const claims = { oid: name, name, roles };
     const who = JSON.stringify(claims);
-    const address = `/portal/officer${place}`;
+    const address = `${this.origin}/portal/officer${place}`;
     const isUsual = Object.keys(signIn).length === 0;
     let page = isUsual ? this.kept : null;
     if (page === null) {
       page = await this.page(options);
       await page.context().addCookies(isNew ? [] : (this.sessions.get(who) ?? []));
-      await page.goto(`${this.origin}${address}`);
+      await page.goto(address);
     } else {
       this.kept = null;
       await page.clock.install({ time: this.app.clock.now() });
-      await page.evaluate(
-        `sessionStorage.clear(); history.replaceState(null, '', ${JSON.stringify(address)})`,
-      );
-      await page.reload();
+      await page.evaluate('sessionStorage.clear()');
+      await loadAnew(page, address);
     }
     if (isUsual) this.lent.push(page);
     const button = page.locator('.sign-in .button.primary');
