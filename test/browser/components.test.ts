@@ -182,6 +182,17 @@ describeInBrowser('the components of the pages', () => {
     expect(await page.locator('#outcome').textContent()).toBe('recalled');
   });
 
+  it('give the focus back only where nobody has moved it meanwhile', async () => {
+    await page.getByRole('button', { name: 'Recall…' }).click();
+    await page.locator('dialog textarea:focus').waitFor();
+    // Browsers tell of the end of a dialog later: by then somebody may have gone on by a key.
+    await page.evaluate(
+      `document.querySelector('dialog').close(); document.querySelector('[aria-invalid="true"]').focus()`,
+    );
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    await page.locator('[aria-invalid="true"]:focus').waitFor();
+  });
+
   it('stay while what they do is under way, however often Escape is pressed', async () => {
     await page.getByRole('button', { name: 'Slowly…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Show a code?' });
