@@ -88,7 +88,6 @@ describeInBrowser('an email', () => {
     page = await browser.newPage({ locale: 'en' });
   });
   afterEach(() => page.close());
-  afterAll(() => browser.close());
 
   it.each(all)('fits a narrow and a wide window, by day and by night: %s', async (name, email) => {
     const asked: string[] = [];

@@ -139,7 +139,6 @@ describeInBrowser('an HTML mail in the viewer', () => {
     listener.paths.clear();
   });
   afterAll(async () => {
-    await browser.close();
     await listener.stop();
     rmSync(folder, { recursive: true, force: true });
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { countItems, exported, failed, newItem } from '../../src/core/package/items';
 import { violations } from '../helpers/browser';
-import { ask, describeConsole, reason } from '../helpers/console-tests';
+import { ask, describeConsole, goTo, reason } from '../helpers/console-tests';
 import { decisionCalls } from '../helpers/decision-calls';
 import { TestRequest } from '../helpers/http-requests';
 
@@ -35,7 +35,6 @@ describeConsole('the actions of the officers’ console', ({ console, open }) =>
       expect((await request.record()).state).toBe('recalled');
       await page.getByText('This request has ended.').waitFor();
       expect(await page.getByRole('button', { name: 'Actions' }).count()).toBe(0);
-      await page.context().close();
     });
 
     it('is handed over by two officers, of whom the first one cannot approve', async () => {
@@ -103,7 +102,6 @@ describeConsole('the actions of the officers’ console', ({ console, open }) =>
         .locator('output')
         .innerText();
       expect(code).toMatch(/^\S{6,}$/);
-      await page.context().close();
     });
   });
 
@@ -150,7 +148,6 @@ describeConsole('the actions of the officers’ console', ({ console, open }) =>
       await dialog.waitFor({ state: 'detached' });
       expect(await request.record()).toMatchObject({ state: 'exporting', acceptedFailures: 3 });
       await page.getByText('Nothing to do.').waitFor();
-      await page.context().close();
     });
   });
 
@@ -166,7 +163,6 @@ describeConsole('the actions of the officers’ console', ({ console, open }) =>
     await dialog.getByText('Nothing was changed.').waitFor();
     await page.locator('.request-head').getByText('Cancelled').waitFor();
     console().complaints.length = 0;
-    await page.context().close();
   });
 
   it('never takes back what another officer has withheld meanwhile', async () => {
@@ -190,7 +186,6 @@ describeConsole('the actions of the officers’ console', ({ console, open }) =>
       ...['campaigns', 'notes'],
     ]);
     console().complaints.length = 0;
-    await page.context().close();
   });
 
   describe('the other actions', () => {
@@ -212,7 +207,6 @@ describeConsole('the actions of the officers’ console', ({ console, open }) =>
       expect((await request.record()).extendedAt).not.toBeNull();
       await page.getByRole('button', { name: 'Actions' }).click();
       expect(await page.getByRole('button', { name: 'Extend the period…' }).count()).toBe(0);
-      await page.context().close();
     });
 
     it('refuses only with what the person is told, and says so in their rights', async () => {
@@ -234,7 +228,6 @@ describeConsole('the actions of the officers’ console', ({ console, open }) =>
       await confirm.click();
       await dialog.waitFor({ state: 'detached' });
       expect((await request.record()).state).toBe('refused');
-      await page.context().close();
     });
 
     it('withholds parts, cancels, retries, releases again and checks a mandate', async () => {
@@ -274,48 +267,44 @@ describeConsole('the actions of the officers’ console', ({ console, open }) =>
       await cancel.getByRole('button', { name: 'Cancel the request' }).click();
       await cancel.waitFor({ state: 'detached' });
       expect((await request.record()).state).toBe('cancelled');
-      await page.context().close();
 
       const again = await TestRequest.in(console().app, 'failed', {
         details: { ticketId: 'PRIV-AGAIN' },
       });
-      const second = await open(again);
-      const retry = await ask(second, 'Retry…', 'Retry this request?');
+      await goTo(page, `#/${again.id}`);
+      const retry = await ask(page, 'Retry…', 'Retry this request?');
       await retry.getByLabel('Why?').fill(reason);
       await retry.getByRole('button', { name: 'Retry now' }).click();
       await retry.waitFor({ state: 'detached' });
       expect((await again.record()).state).toBe('exporting');
-      await second.context().close();
 
       const there = await TestRequest.in(console().app, 'available', {
         details: { ticketId: 'PRIV-THERE' },
       });
       await there.move('delivered');
-      const third = await open(there);
-      const release = await ask(third, 'Release again…', 'Release this package again?');
+      await goTo(page, `#/${there.id}`);
+      const release = await ask(page, 'Release again…', 'Release this package again?');
       await release.getByLabel('Why?').fill(reason);
       await release.getByRole('button', { name: 'Release again' }).click();
       await release.waitFor({ state: 'detached' });
       expect((await there.record()).state).toBe('available');
       // A copy is out, whatever is released after it.
-      const recall = await ask(third, 'Recall the package…', 'Recall this package?');
+      const recall = await ask(page, 'Recall the package…', 'Recall this package?');
       await recall.getByText('One copy is already out.').waitFor();
       await recall.getByRole('button', { name: 'Keep the package' }).click();
       await recall.waitFor({ state: 'detached' });
-      await third.context().close();
 
       const acted = await TestRequest.in(console().app, 'needsDecision', {
         details: { ticketId: 'PRIV-MANDATE', requester: { email: 'rep@mail.example', name: null } },
         record: { reason: 'mandateUnchecked', requester: { capacity: 'guardian', mandate: null } },
       });
-      const fourth = await open(acted);
-      const mandate = await ask(fourth, 'Confirm the mandate…', 'Have you checked the mandate?');
+      await goTo(page, `#/${acted.id}`);
+      const mandate = await ask(page, 'Confirm the mandate…', 'Have you checked the mandate?');
       await mandate.getByLabel('Mandate').selectOption('guardianship');
       await mandate.getByLabel('Why?').fill(reason);
       await mandate.getByRole('button', { name: 'Confirm the mandate' }).click();
       await mandate.waitFor({ state: 'detached' });
       expect((await acted.record()).requester?.mandate).toBe('guardianship');
-      await fourth.context().close();
     });
   });
 });

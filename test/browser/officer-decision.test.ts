@@ -88,7 +88,6 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       expect(await page.locator('.compare input').nth(1).isChecked()).toBe(false);
       await page.locator('.compare input').nth(1).check();
       await page.getByRole('button', { name: 'Save the decision' }).waitFor();
-      await page.context().close();
     });
 
     it('shows names and numbers once somebody says why, and the custody record says so before', async () => {
@@ -152,7 +151,6 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       const text = await page.locator('main').innerText();
       expect(text).not.toContain(String(one.lastName));
       expect(text).not.toMatch(/\dT\d\d:|identifiersRevealed|stateChanged/);
-      await page.context().close();
     });
 
     it('says what the server refuses, and leaves what was chosen', async () => {
@@ -168,7 +166,6 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await page.getByText('Your company has set up no customer login.').waitFor();
       expect(await page.locator('.compare input').first().isChecked()).toBe(true);
       console().complaints.length = 0;
-      await page.context().close();
     });
   });
 
@@ -244,7 +241,6 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await page.getByRole('heading', { name: '6 doubtful conversations' }).waitFor();
       await page.getByRole('region', { name: 'By number or mailbox' }).waitFor();
       await page.getByRole('region', { name: 'By other contact' }).waitFor();
-      await page.context().close();
     });
 
     it('a selection is decided at once, undecided ones are named, and going on leaves them out', async () => {
@@ -283,7 +279,6 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       expect(Object.keys(decision?.conversations ?? {}).sort()).toEqual(ids.slice(0, 2).sort());
       const kept = page.getByRole('region', { name: 'What was decided' });
       await kept.getByText(/^2 included, 2 left out/).waitFor();
-      await page.context().close();
     });
 
     it('that are still undecided are shown from the first on once others were saved', async () => {
@@ -328,8 +323,6 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
         .fill(reason);
       await page.getByRole('button', { name: 'Save, decide later' }).click();
       await page.getByText('1 to 25 of 25').waitFor();
-      await page.unrouteAll({ behavior: 'wait' });
-      await page.context().close();
     });
 
     it('thousands are read a page at a time, in German, with the filters of the server', async () => {

@@ -40,7 +40,6 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
     expect(await who.locator('[aria-live]').allInnerTexts()).not.toContainEqual(
       expect.stringContaining('Saved'),
     );
-    await page.context().close();
   });
 
   describe('while another officer decides', () => {
@@ -66,7 +65,6 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
       expect((await request.details()).decision?.contactIds).toEqual([one.id]);
       expect(await page.getByText(overtaken, { exact: false }).count()).toBe(0);
       console().complaints.length = 0;
-      await page.context().close();
     });
 
     it('is refused also where the page has read theirs by itself, and says so where it is saved', async () => {
@@ -92,7 +90,6 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
       await bar.getByText('Saved at').waitFor();
       expect(await verdict()).toBe('include');
       console().complaints.length = 0;
-      await page.context().close();
     });
   });
 
@@ -114,7 +111,6 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
     await letGo();
     await page.getByRole('region', { name: 'What was decided' }).waitFor();
     expect((await request.details()).decision?.method).toBe('officer');
-    await page.context().close();
   });
 
   it('stays while its officer looks at another tab of the request', async () => {
@@ -131,7 +127,6 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
     expect(await reasonIn(page, '.doubtful').inputValue()).toBe(reason);
     await page.locator('.who-again > summary').click();
     await page.getByText('An officer confirms who they are.').waitFor();
-    await page.context().close();
   });
 
   it('is not shown as decided once its form is closed', async () => {
@@ -145,7 +140,6 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
     await page.getByRole('button', { name: /^Save and/ }).click();
     await page.getByRole('region', { name: 'What was decided' }).waitFor();
     await method.getByText('A code by text message, an app', { exact: false }).waitFor();
-    await page.context().close();
   });
 
   it('stays while the state of the request changes', async () => {
@@ -167,7 +161,6 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
     expect(await page.locator('.who').getByLabel('In person', { exact: true }).isChecked()).toBe(
       true,
     );
-    await page.context().close();
   });
 
   it('begins with the contact that is clear, and says which mailbox is invited', async () => {
@@ -189,7 +182,6 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
     const mailbox = page.getByRole('region', { name: /^Mailbox/ });
     await mailbox.getByText('Don’t search it').click();
     await page.getByText('There’s no mailbox to send an invitation to.').waitFor();
-    await page.context().close();
   });
 
   it('without the contact that was chosen is not saved as if that were still meant', async () => {
@@ -204,7 +196,6 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
     await page.getByRole('button', { name: 'Save the decision' }).click();
     await page.getByText('Choose a contact first.').waitFor();
     expect((await request.details()).decision).toBeNull();
-    await page.context().close();
   });
 
   it('compares a contact that is chosen, however many match', async () => {
@@ -225,7 +216,6 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
     expect(await page.locator('.compare thead label').allInnerTexts()).toEqual(
       ['A', 'B', 'C', 'D'].map((letter) => `Contact ${letter}`),
     );
-    await page.context().close();
   });
 
   it('says whether the person has confirmed who they are, and speaks of no invitation once they have', async () => {
@@ -251,7 +241,6 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
     await step.getByText(proven).waitFor();
     await step.getByText('No officer has checked who the person is.', { exact: false }).waitFor();
     await step.getByText('Proof: In person', { exact: true }).waitFor();
-    await page.context().close();
   });
 
   it('says that the person has been invited, and has not confirmed who they are', async () => {
@@ -263,7 +252,6 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
     const bar = page.locator('.who .save-bar');
     await bar.getByText('They haven’t confirmed who they are yet.', { exact: false }).waitFor();
     expect(await bar.getByText('An invitation goes', { exact: false }).count()).toBe(0);
-    await page.context().close();
   });
 
   it('is offered only what the server would take', async () => {
@@ -281,7 +269,5 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
       'In person',
     ]);
     expect(await violations(page)).toEqual([]);
-    await page.unrouteAll({ behavior: 'wait' });
-    await page.context().close();
   });
 });

@@ -26,7 +26,6 @@ describeConsole('what happens while the console waits for its server', ({ consol
     await dialog.waitFor({ state: 'detached' });
     await letGo();
     await page.getByText('Extended once').waitFor();
-    await page.context().close();
   });
 
   it('closes the dialog that sends a message again, before the messages are read again', async () => {
@@ -49,7 +48,6 @@ describeConsole('what happens while the console waits for its server', ({ consol
     await dialog.locator('.buttons button').last().click();
     await dialog.waitFor({ state: 'detached' });
     await letGo();
-    await page.context().close();
   });
 
   it('keeps a choice that is made while those before it are saved', async () => {
@@ -73,7 +71,6 @@ describeConsole('what happens while the console waits for its server', ({ consol
       return decision?.conversations[String(ids[1])]?.verdict === 'withhold';
     });
     expect((await request.entries()).filter(({ event }) => event === 'decided')).toHaveLength(2);
-    await page.context().close();
   });
 
   it('keeps its form after a save, whichever answer of the server comes first', async () => {
@@ -94,7 +91,6 @@ describeConsole('what happens while the console waits for its server', ({ consol
     await letGo();
     await page.locator('.doubtful .save-bar').getByText('Saved at').waitFor();
     expect(await page.locator('.filters-row select').first().inputValue()).toBe('undecided');
-    await page.context().close();
   });
 
   it('keeps what is chosen and typed of the person while the decision is saved', async () => {
@@ -114,7 +110,6 @@ describeConsole('what happens while the console waits for its server', ({ consol
       .getByText('You choose contact A, and this proof: Code, app or login on file.')
       .waitFor();
     expect(await reasonIn(page, '.who').inputValue()).toBe('The next reason.');
-    await page.context().close();
   });
 
   it('keeps the reason for conversations while their form is closed', async () => {
@@ -127,7 +122,6 @@ describeConsole('what happens while the console waits for its server', ({ consol
     await page.getByRole('button', { name: 'Decide without being asked' }).click();
     expect(await reasonIn(page, '.doubtful').inputValue()).toBe('Begun before.');
     await page.getByText('1 included', { exact: false }).first().waitFor();
-    await page.context().close();
   });
 
   it('reads what a tab shows when something has happened to the request, and once after an action', async () => {
@@ -179,7 +173,6 @@ describeConsole('what happens while the console waits for its server', ({ consol
     expect(await page.locator('.request-head').getByText('Collecting').count()).toBe(0);
     await look('visible');
     await page.locator('.request-head').getByText('Collecting').waitFor();
-    await page.context().close();
   });
 
   it('reads by itself what it could not read, once the server answers again', async () => {
@@ -194,7 +187,6 @@ describeConsole('what happens while the console waits for its server', ({ consol
     await page.clock.fastForward(refreshed * 1000);
     await page.getByText('Nothing has been sent yet.').waitFor();
     console().complaints.length = 0;
-    await page.context().close();
   });
 
   it('reads again what the report would say, as the export goes on', async () => {
@@ -217,8 +209,6 @@ describeConsole('what happens while the console waits for its server', ({ consol
     const again = page.waitForRequest(/\/report\?/);
     await page.clock.fastForward(refreshed * 1000);
     await again;
-    await page.unrouteAll({ behavior: 'wait' });
-    await page.context().close();
   });
 
   it('shows the latest count of requests that need somebody, whichever answer comes last', async () => {
@@ -240,7 +230,6 @@ describeConsole('what happens while the console waits for its server', ({ consol
     await (await late).finished();
     await settled(page);
     expect(await count.textContent()).toBe('101');
-    await page.context().close();
   });
 
   describe('once the session has ended', () => {
@@ -255,7 +244,6 @@ describeConsole('what happens while the console waits for its server', ({ consol
     const signIn = async (page: Page): Promise<void> => {
       await page.locator('.sign-in').getByRole('button', { name: 'Sign in' }).waitFor();
       console().complaints.length = 0;
-      await page.context().close();
     };
 
     it('keeps what was begun while its officer signs in in another tab, and for nobody else', async () => {

@@ -49,7 +49,6 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
       await page.getByRole('button', { name: 'Try again' }).click();
       await page.locator('.console-head').waitFor();
       console().complaints.length = 0;
-      await page.context().close();
     });
 
     it('says beside the button why a sign-out has failed', async () => {
@@ -60,7 +59,6 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
       await menu.getByRole('button', { name: 'Sign out' }).click();
       await menu.getByRole('alert').getByText('There’s no connection to the server.').waitFor();
       console().complaints.length = 0;
-      await page.context().close();
     });
 
     it('counts what needs an officer on each page again, without a look at the queue', async () => {
@@ -82,7 +80,6 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
       await dialog.getByRole('button', { name: 'Retry now' }).click();
       await dialog.waitFor({ state: 'detached' });
       await eventually('the count after the action', async () => (await shown()) === before, 10);
-      await page.context().close();
     });
 
     it('says that a language cannot be had, and stays with its own', async () => {
@@ -94,7 +91,6 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
       await page.getByRole('alert').getByText('There’s no connection to the server.').waitFor();
       expect(await languages.inputValue()).toBe('en');
       console().complaints.length = 0;
-      await page.context().close();
     });
 
     it('speaks the language that was chosen last, whichever words come last', async () => {
@@ -111,7 +107,6 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
       await settled(page);
       expect(await page.locator('html').getAttribute('lang')).toBe('fr');
       expect(await page.evaluate(`sessionStorage.getItem('language')`)).toBe('fr');
-      await page.context().close();
     });
 
     it('keeps the language that an officer chooses while the tab is open, and nothing personal', async () => {
@@ -125,7 +120,6 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
       expect(
         await page.evaluate('JSON.stringify([{ ...sessionStorage }, { ...localStorage }])'),
       ).toBe('[{"place":"","language":"de"},{}]');
-      await page.context().close();
     });
   });
 
@@ -152,7 +146,6 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
         );
         expect(answer).toContain(type);
       }
-      await page.context().close();
     });
 
     it('shows what was done by an action at once', async () => {
@@ -166,7 +159,6 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
       await dialog.getByRole('button', { name: 'Extend and send the letter' }).click();
       await dialog.waitFor({ state: 'detached' });
       await page.getByRole('row', { name: /Ms Privacy Extended the legal period/ }).waitFor();
-      await page.context().close();
     });
 
     it('says where it breaks and whom to call when it was changed', async () => {
@@ -185,8 +177,6 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
       await broken.getByText('It breaks at entry 1.').waitFor();
       expect(await broken.locator('main').innerText()).not.toContain('One was changed.');
       expect(await violations(broken)).toEqual([]);
-      await broken.unrouteAll({ behavior: 'wait' });
-      await broken.context().close();
     });
   });
 
@@ -218,8 +208,6 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
     await page.keyboard.press('Enter');
     await page.getByText('Being sent').waitFor();
     await page.locator('.messages:focus').waitFor();
-    await page.unrouteAll({ behavior: 'wait' });
-    await page.context().close();
   });
 
   it('says that what the report would say cannot be shown, and tries again when asked', async () => {
@@ -240,8 +228,6 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
     await card.getByRole('button', { name: 'Try again' }).click();
     await card.getByRole('button', { name: 'Preview the report' }).waitFor();
     console().complaints.length = 0;
-    await page.unrouteAll({ behavior: 'wait' });
-    await page.context().close();
   });
 
   it('lists the messages of a request, shows a text when told why, and sends again', async () => {
@@ -285,7 +271,6 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
     await again.getByRole('button', { name: 'Send again' }).click();
     await again.waitFor({ state: 'detached' });
     await page.getByText('sent again', { exact: true }).waitFor();
-    await page.context().close();
   });
 
   it('tells statistics without charts while there are few, and gives them as a file', async () => {
@@ -294,7 +279,6 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
     const saved = page.waitForEvent('download');
     await page.getByRole('button', { name: 'CSV' }).click();
     expect((await saved).suggestedFilename()).toBe('statistics.csv');
-    await page.context().close();
   });
 
   it('checks a package on this device and sends nothing of it', async () => {

@@ -1,20 +1,16 @@
-import type { Browser, Page } from 'playwright-core';
-import { describeInBrowser, settled, startBrowser } from '../helpers/browser';
-import { Console } from '../helpers/console';
+import type { Page } from 'playwright-core';
+import { settled } from '../helpers/browser';
+import { describeConsole } from '../helpers/console-tests';
 import { newPerson, TestRequest, ticketOf } from '../helpers/http-requests';
 
 const day = 86_400_000;
 
-describeInBrowser('the queue of the officers’ console', () => {
-  let browser: Browser;
-  let console: Console;
+describeConsole('the queue of the officers’ console', ({ console }) => {
   let failed: TestRequest;
   const posted = Array.from({ length: 30 }, (_, i) => `PRIV-${String(i + 1).padStart(2, '0')}`);
 
   beforeAll(async () => {
-    browser = await startBrowser();
-    console = await Console.start(browser);
-    const { app } = console;
+    const { app } = console();
     for (const [i, ticketId] of [...posted.entries()].reverse()) {
       const receivedAt = new Date(app.clock.now().getTime() - 20 * day + i * 3_600_000 * 12);
       const body = ticketOf(newPerson(), {
@@ -28,11 +24,6 @@ describeInBrowser('the queue of the officers’ console', () => {
       record: { reason: 'sourceUnavailableTooLong' },
     });
   }, 120_000);
-  afterAll(async () => {
-    await browser.close();
-    await console.stop();
-  });
-  afterEach(() => expect(console.complaints.splice(0)).toEqual([]));
 
   const tickets = async (page: Page): Promise<string[]> => {
     await page.locator('.queue-table').waitFor();
@@ -40,11 +31,11 @@ describeInBrowser('the queue of the officers’ console', () => {
   };
   /** Tickets in the order of the API, which is that of their deadlines. */
   const inOrder = async (view: string): Promise<string[]> => {
-    const headers = await console.app.bearer('Requests.Read');
+    const headers = await console().app.bearer('Requests.Read');
     const listed: { ticketId: string; clock: { dueAt: string } }[] = [];
     for (let page: string | null = ''; page !== null;) {
       const query = `view=${view}${page === '' ? '' : `&page=${page}`}`;
-      const answer = await console.app.fetch(`/api/requests?${query}`, { headers });
+      const answer = await console().app.fetch(`/api/requests?${query}`, { headers });
       const { requests, next } = (await answer.json()) as {
         requests: typeof listed;
         next: string | null;
@@ -60,18 +51,17 @@ describeInBrowser('the queue of the officers’ console', () => {
     page.getByRole('heading', { name, level: 1 }).waitFor();
 
   it('counts what needs somebody, and names the next legal deadline', async () => {
-    const page = await console.signedIn();
+    const page = await console().signedIn();
     await heading(page, '1 failure needs you');
     await page.getByText(/^The next legal deadline is .*, in \d+ days: PRIV-01\.$/).waitFor();
     const tabs = page.getByRole('navigation', { name: 'Requests by state' });
     expect(await tabs.getByRole('link').allInnerTexts()).toEqual([
       ...['Open\n31', 'Needs you\n1', 'Failed\n1', 'Running\n30', 'Done\n0'],
     ]);
-    await page.context().close();
   });
 
   it('lists 25 at a time, the earliest deadline first, and goes on and back by address', async () => {
-    const page = await console.signedIn('#/queue/running');
+    const page = await console().signedIn('#/queue/running');
     const ordered = await inOrder('running');
     expect(ordered.toSorted()).toEqual(posted);
     expect(await tickets(page)).toEqual(ordered.slice(0, 25));
@@ -84,21 +74,19 @@ describeInBrowser('the queue of the officers’ console', () => {
     await page.getByText('1 to 25 of 30').waitFor();
     await page.goBack();
     await page.getByText('26 to 30 of 30').waitFor();
-    await page.context().close();
   });
 
   it('leads back from a request to the page of the list that it was opened from', async () => {
-    const page = await console.signedIn('#/queue/running?sourceSystem=ServiceNow');
+    const page = await console().signedIn('#/queue/running?sourceSystem=ServiceNow');
     await page.getByRole('link', { name: 'Next page' }).click();
     await page.getByText('26 to 29, earliest deadline first').waitFor();
     await page.locator('a.ticket').first().click();
     await page.locator('.crumbs a').click();
     await page.getByText('26 to 29, earliest deadline first').waitFor();
-    await page.context().close();
   });
 
   it('keeps the focus where it is while it filters, and moves it to the heading of another page', async () => {
-    const page = await console.signedIn('#/queue/running');
+    const page = await console().signedIn('#/queue/running');
     await page.getByRole('link', { name: 'Next page' }).focus();
     await page.keyboard.press('Enter');
     await page.getByText('26 to 30 of 30').waitFor();
@@ -118,11 +106,10 @@ describeInBrowser('the queue of the officers’ console', () => {
     await page.evaluate(`location.hash = '#/queue/running?reason=packageIncomplete'`);
     await page.getByText('No request matches these filters.').waitFor();
     expect(await page.getByLabel('Reason').inputValue()).toBe('packageIncomplete');
-    await page.context().close();
   });
 
   it('puts what needs somebody before what runs', async () => {
-    const page = await console.signedIn();
+    const page = await console().signedIn();
     await page.getByRole('link', { name: 'Next page' }).click();
     await page.getByText('26 to 31 of 31').waitFor();
     // Its deadline is the last one.
@@ -133,11 +120,10 @@ describeInBrowser('the queue of the officers’ console', () => {
       ...['Needs you now', 'Nothing to do for you'],
     ]);
     await page.getByRole('link', { name: 'Retry or accept gaps: PRIV-FAILED' }).waitFor();
-    await page.context().close();
   });
 
   it('opens a request by its whole ticket, which no address names, and says when there is none', async () => {
-    const page = await console.signedIn();
+    const page = await console().signedIn();
     await heading(page, /needs you/);
     const field = page.getByRole('searchbox', { name: 'Find a ticket' });
     await field.fill('PRIV-0');
@@ -153,11 +139,10 @@ describeInBrowser('the queue of the officers’ console', () => {
     expect(page.url()).not.toContain('PRIV');
     await page.goBack();
     await heading(page, /needs you/);
-    await page.context().close();
   });
 
   it('moves among rows and opens one by keys, only while the focus is in the list', async () => {
-    const page = await console.signedIn();
+    const page = await console().signedIn();
     const shown = await tickets(page);
     const focused = (): Promise<string> =>
       page.evaluate<string>('document.activeElement?.textContent ?? ""');
@@ -180,11 +165,10 @@ describeInBrowser('the queue of the officers’ console', () => {
     await page.locator('.ticket').first().focus();
     await page.keyboard.press('Enter');
     await heading(page, new RegExp(`^${String(shown[0])}`));
-    await page.context().close();
   });
 
   it('filters by source, language and deadline, each in the address', async () => {
-    const page = await console.signedIn();
+    const page = await console().signedIn();
     await tickets(page);
     await page.locator('.filters > summary').click();
     await page.getByLabel('Source system').selectOption('Jira');
@@ -202,14 +186,13 @@ describeInBrowser('the queue of the officers’ console', () => {
     await page.getByText('No request matches these filters.').waitFor();
     await page.getByRole('link', { name: 'Clear the filters' }).first().click();
     expect((await tickets(page)).length).toBe(25);
-    console.complaints.length = 0;
-    await page.context().close();
+    console().complaints.length = 0;
   });
 
   it('never moves rows by itself: it says how many have changed, and shows them when asked', async () => {
-    const page = await console.signedIn('#/queue/failed');
+    const page = await console().signedIn('#/queue/failed');
     expect(await tickets(page)).toEqual(['PRIV-FAILED']);
-    const other = await TestRequest.in(console.app, 'failed', {
+    const other = await TestRequest.in(console().app, 'failed', {
       details: { ticketId: 'PRIV-ALSO' },
       record: { reason: 'internalError' },
     });
@@ -219,12 +202,11 @@ describeInBrowser('the queue of the officers’ console', () => {
     expect(await tickets(page)).toEqual(['PRIV-FAILED']);
     await changes.click();
     expect((await tickets(page)).sort()).toEqual(['PRIV-ALSO', 'PRIV-FAILED']);
-    await console.app.parts.ledger.move(other.id, 'cancelled', { reason: 'duplicate' });
-    await page.context().close();
+    await console().app.parts.ledger.move(other.id, 'cancelled', { reason: 'duplicate' });
   });
 
   it('keeps the list when a refresh fails, with the time that it is from', async () => {
-    const page = await console.signedIn('#/queue/failed');
+    const page = await console().signedIn('#/queue/failed');
     expect(await tickets(page)).toEqual(['PRIV-FAILED']);
     await page.route('**/api/requests?*', (route) => route.abort());
     await page.clock.fastForward(31_000);
@@ -237,12 +219,11 @@ describeInBrowser('the queue of the officers’ console', () => {
     await page.unroute('**/api/requests?*');
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('alert').waitFor({ state: 'detached' });
-    console.complaints.length = 0;
-    await page.context().close();
+    console().complaints.length = 0;
   });
 
   it('shows 10,000 open requests a page at a time', async () => {
-    const page = await console.page();
+    const page = await console().page();
     const asked: string[] = [];
     const row = (i: number) => ({
       requestId: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
@@ -273,7 +254,7 @@ describeInBrowser('the queue of the officers’ console', () => {
         },
       });
     });
-    await page.goto(`${console.origin}/portal/officer`);
+    await page.goto(`${console().origin}/portal/officer`);
     await heading(page, 'Nothing needs you');
     await page.getByText('1 to 25 of 10,000, earliest deadline first').waitFor();
     for (const [i, from] of ['26', '51', '76'].entries()) {
@@ -295,7 +276,7 @@ describeInBrowser('the queue of the officers’ console', () => {
   });
 
   it('offers nothing that the server would refuse to whoever may only read', async () => {
-    const page = await console.signedIn('#/queue/failed', { roles: ['Requests.Read'] });
+    const page = await console().signedIn('#/queue/failed', { roles: ['Requests.Read'] });
     await heading(page, '1 failure needs you');
     expect(await page.locator('.queue-table .button').count()).toBe(0);
     await page.locator('.ticket', { hasText: 'PRIV-FAILED' }).click();

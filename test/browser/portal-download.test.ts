@@ -43,10 +43,7 @@ describeInBrowser('the download on its page', () => {
     goOn();
     await page.context().close();
   });
-  afterAll(async () => {
-    await browser.close();
-    served.stop();
-  });
+  afterAll(() => served.stop());
 
   const answer: Pages['api'] = (path) => {
     if (path === 'request') return { status: 200, body: ready };

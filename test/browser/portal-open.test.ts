@@ -80,8 +80,7 @@ describeInBrowser('a package that is opened in the portal', () => {
     await page.context().close();
     expect(problems.splice(0)).toEqual([]);
   });
-  afterAll(async () => {
-    await browser.close();
+  afterAll(() => {
     served.stop();
     rmSync(folder, { recursive: true, force: true });
   });

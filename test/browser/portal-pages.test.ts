@@ -27,10 +27,7 @@ describeInBrowser('the pages of the portal', () => {
     await page.context().close();
     expect(refused).toEqual([]);
   });
-  afterAll(async () => {
-    await browser.close();
-    served.stop();
-  });
+  afterAll(() => served.stop());
 
   const newPage = async (locale = 'en-GB'): Promise<Page> => {
     const context = await browser.newContext({
@@ -377,10 +374,7 @@ describeInBrowser('the page on which people ask for their data', () => {
     await page.close();
     expect(refused).toEqual([]);
   });
-  afterAll(async () => {
-    await browser.close();
-    served.stop();
-  });
+  afterAll(() => served.stop());
 
   const fill = async (): Promise<void> => {
     await page.getByLabel('Your full name').fill('Maria Schneider');

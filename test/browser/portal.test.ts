@@ -91,7 +91,6 @@ describeInBrowser('the portal in a browser', () => {
   beforeAll(async () => {
     browser = await startBrowser();
   });
-  afterAll(() => browser.close());
 
   describe.each(ways)(
     'at $name width, in $locale, by keyboard',

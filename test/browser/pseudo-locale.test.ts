@@ -11,7 +11,7 @@ import { itemKinds } from '../../src/core/package/items';
 import { viewerScript } from '../../src/core/package/viewer-script';
 import { endStates } from '../../src/core/request/states';
 import { actionNames, type ActionName } from '../../src/web/officer/action-rules';
-import { describeInBrowser, holds, startBrowser } from '../helpers/browser';
+import { describeInBrowser, holds, loadAnew, startBrowser } from '../helpers/browser';
 import { madeProcessing, madeStatements } from '../helpers/made-report';
 import * as made from '../helpers/made-requests';
 import { ended, progress, ready, verify } from '../helpers/portal-pages';
@@ -62,10 +62,7 @@ describeInBrowser('every text in a language that nobody speaks', () => {
     page = await context.newPage();
     await page.clock.install({ time: new Date(made.madeAt) });
   });
-  afterAll(async () => {
-    await browser.close();
-    server.stop();
-  });
+  afterAll(() => server.stop());
 
   describe('on the portal', () => {
     const everyWay = { ...verify, methods: ['sms', 'totp', 'oidc', 'officer'] };
@@ -130,9 +127,7 @@ describeInBrowser('every text in a language that nobody speaks', () => {
         const part = path.replace(/^\/api\/requests\/[^/]+\//, '').replace('/api/', '');
         return path.startsWith('/api/') ? answers[part] : undefined;
       };
-      // The same document would keep what it has read.
-      await page.goto('about:blank');
-      await page.goto(`${server.url}/portal/officer${place}`);
+      await loadAnew(page, `${server.url}/portal/officer${place}`);
       await page.locator(shows).first().waitFor();
     };
     const request = (tab = ''): string => `#/${made.requestId}${tab}`;
@@ -312,8 +307,7 @@ describeInBrowser('every text in a language that nobody speaks', () => {
       [`conversations/${latest('message')}`, 'article .bubbles'],
       [`conversations/${latest('chat')}`, 'article .bubbles'],
     ])('is translated and fits: #/%s', async (view, shows) => {
-      await page.goto('about:blank');
-      await page.goto(`${pathToFileURL(join(folder, 'index.html')).href}#/${view}`);
+      await loadAnew(page, `${pathToFileURL(join(folder, 'index.html')).href}#/${view}`);
       await page.locator(shows).first().waitFor();
       expect(await flaws(page, data)).toEqual([]);
     });

@@ -24,8 +24,7 @@ describeInBrowser('the pages of the viewer', () => {
     folder = mkdtempSync(join(tmpdir(), 'viewer-pages-'));
     viewerPackage(folder, conversations, samplePerson(conversations));
   });
-  afterAll(async () => {
-    await browser.close();
+  afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
   });
   afterEach(() => expect(problems.splice(0)).toEqual([]));

@@ -76,8 +76,7 @@ describeInBrowser('the viewer in use', () => {
     await page.context().close();
     expect(problems.splice(0)).toEqual([]);
   });
-  afterAll(async () => {
-    await browser.close();
+  afterAll(() => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
 

@@ -47,10 +47,7 @@ describeInBrowser('the viewer of a package, from disk', () => {
     const requestId = await scenario.request({ timeZone: 'Europe/Berlin' });
     ({ folder, file, passphrase } = await scenario.fulfil(requestId));
   }, 120_000);
-  afterAll(async () => {
-    await browser.close();
-    await scenario.stop();
-  });
+  afterAll(() => scenario.stop());
   afterEach(() => expect(problems.splice(0)).toEqual([]));
 
   const rows = (page: Page) => page.locator('.list-row a');

@@ -2,7 +2,7 @@
 const { flushCompileCache } = require('node:module');
 const vm = require('node:vm');
 const { TestEnvironment } = require('jest-environment-node');
-const { load, loadPackage, takeAccount } = require('./outside.cjs');
+const { load, loadPackage, takeAccount, takeBrowser } = require('./outside.cjs');
 
 // `npm run test:coverage`: the processes that tests start measure themselves; jest measures this one, in
 // code that each test file compiles for itself.
@@ -38,6 +38,7 @@ module.exports = class extends TestEnvironment {
       loadPackage: (name) => loadPackage(name),
       loaded: () => Object.keys(require.cache).length,
       takeAccount: () => takeAccount(),
+      takeBrowser: (options) => takeBrowser(options),
       atEnd: (end) => this.ends.push(end),
     };
   }

@@ -1,5 +1,6 @@
 // What a jest worker keeps from one test file to the next. Jest loads this file with Node's own
 // `require`, so everything that is loaded here is loaded once for all files of the worker.
+const { subscribe, unsubscribe } = require('node:diagnostics_channel');
 const { mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { dirname, join } = require('node:path');
@@ -52,4 +53,45 @@ async function takeAccount() {
   return takeAccount();
 }
 
-module.exports = { load, loadPackage, takeAccount };
+let running = null;
+
+/** Starts the worker's browser. It ends with the worker, which waits for it only while a test file has it. */
+async function startBrowser(options) {
+  const { chromium } = loadPackage('playwright-core');
+  const children = [];
+  const note = ({ process: child }) => children.push(child);
+  subscribe('child_process', note);
+  try {
+    const started = await chromium.launch(options);
+    const child = children.find(({ spawnfile }) => spawnfile === options.executablePath);
+    for (const pipe of child.stdio) pipe?.unref();
+    return { browser: started, child };
+  } finally {
+    unsubscribe('child_process', note);
+  }
+}
+
+/**
+ * Takes the worker's browser for a test file, and starts it where there is none that runs.
+ * @param options of its start
+ * @returns it, and what ends the file's contexts when the file has ended
+ */
+async function takeBrowser(options) {
+  running ??= startBrowser(options).catch((error) => {
+    running = null;
+    throw error;
+  });
+  const { browser, child } = await running;
+  if (!browser.isConnected()) {
+    running = null;
+    return takeBrowser(options);
+  }
+  child.ref();
+  const leave = async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    child.unref();
+  };
+  return { browser, leave };
+}
+
+module.exports = { load, loadPackage, takeAccount, takeBrowser };

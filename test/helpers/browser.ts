@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserType, Page, Request } from 'playwright-core';
 import { until } from '../../local/until';
-import { outside } from './outside-jest';
+import { atEnd, outside, takeBrowser } from './outside-jest';
 import { root } from './root';
 import { chromium } from './tools';
 
@@ -25,10 +25,15 @@ const launching = () => ({
   ],
 });
 
-/** Starts the browser that this machine has. */
-export function startBrowser(): Promise<Browser> {
+/**
+ * The browser that this machine has. It goes on with the next test file, without the contexts of this one:
+ * nobody needs to close it.
+ */
+export async function startBrowser(): Promise<Browser> {
   mkdirSync(screenshots, { recursive: true });
-  return engine.launch(launching());
+  const { browser, leave } = await takeBrowser(launching());
+  atEnd(leave);
+  return browser;
 }
 
 /**
@@ -66,6 +71,17 @@ export const holds = (page: Page, expression: string): Promise<unknown> =>
     async () => ((await page.evaluate<boolean>(expression)) ? true : null),
     30,
   );
+
+/** Goes to an address, whose document is loaded anew also where the page has it: what follows `#` may be another place. */
+export async function loadAnew(page: Page, address: string): Promise<void> {
+  const documentOf = (url: string): string | undefined => url.split('#')[0];
+  if (documentOf(page.url()) !== documentOf(address)) {
+    await page.goto(address);
+    return;
+  }
+  await page.evaluate(`history.replaceState(null, '', ${JSON.stringify(address)})`);
+  await page.reload();
+}
 
 /** What pages have asked for and have no answer to yet. */
 const underWay = new WeakMap<Page, Set<Request>>();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { Contact } from '../../src/core/subject/contact';
-import { describeInBrowser, startBrowser } from './browser';
+import { describeInBrowser, settled, startBrowser } from './browser';
 import { Console, type SignIn } from './console';
 import { doubtfulConversation, newPerson, TestRequest } from './http-requests';
 
@@ -29,11 +29,11 @@ export function describeConsole(name: string, tests: (on: ConsoleTests) => void)
       browser = await startBrowser();
       console = await Console.start(browser);
     }, 120_000);
-    afterAll(async () => {
-      await browser.close();
-      await console.stop();
+    afterAll(() => console.stop());
+    afterEach(async () => {
+      expect(console.complaints.splice(0)).toEqual([]);
+      await console.takeBack();
     });
-    afterEach(() => expect(console.complaints.splice(0)).toEqual([]));
     tests({
       console: () => console,
       open: (request, tab = '', signIn = {}) =>
@@ -53,6 +53,12 @@ export async function tabTo(page: Page, selector: string): Promise<void> {
     await page.keyboard.press('Tab');
   }
   throw new Error(`Tab never came to ${selector}.`);
+}
+
+/** Goes on to another place of the console, once all that it shows has come. */
+export async function goTo(page: Page, place: string): Promise<void> {
+  await page.evaluate(`location.hash = ${JSON.stringify(place)}`);
+  await settled(page);
 }
 
 /** Chooses an action of the menu. @returns the dialog that asks before it is done */

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import type { OfficerRole } from '../../src/core/authentication/officer-roles';
-import { noteRequests } from './browser';
+import { loadAnew, noteRequests } from './browser';
+import type { Directory } from './directory';
 import { HttpApp } from './http-app';
 
 /** Every role that the console knows. */
@@ -34,6 +35,9 @@ export class Console {
   readonly complaints: string[] = [];
   /** Cookies of those who have signed in, by who they are. */
   private readonly sessions = new Map<string, Cookies>();
+  /** Pages of the usual officer, whom most tests sign in: those that the test has, and one for the next test. */
+  private lent: Page[] = [];
+  private kept: Page | null = null;
 
   private constructor(
     readonly app: HttpApp,
@@ -81,13 +85,53 @@ export class Console {
     return page;
   }
 
-  /** Somebody who has signed in at the directory, at a place of the console. */
+  /**
+   * Somebody who has signed in at the directory, at a place of the console, which is loaded anew. The usual
+   * officer goes on with the page of the test before: a test that leaves more of it changed than its routes
+   * and its time closes its context.
+   */
   async signedIn(place = '', signIn: SignIn = {}): Promise<Page> {
     const { name = 'Ms Privacy', roles = allRoles, options, isNew = false } = signIn;
-    const page = await this.page(options);
     const claims = { oid: name, name, roles };
     const who = JSON.stringify(claims);
-    await page.context().addCookies(isNew ? [] : (this.sessions.get(who) ?? []));
+    const address = `${this.origin}/portal/officer${place}`;
+    const isUsual = Object.keys(signIn).length === 0;
+    let page = isUsual ? this.kept : null;
+    if (page === null) {
+      page = await this.page(options);
+      await page.context().addCookies(isNew ? [] : (this.sessions.get(who) ?? []));
+      await page.goto(address);
+    } else {
+      this.kept = null;
+      await page.clock.install({ time: this.app.clock.now() });
+      await page.evaluate('sessionStorage.clear()');
+      await loadAnew(page, address);
+    }
+    if (isUsual) this.lent.push(page);
+    const button = page.locator('.sign-in .button.primary');
+    await button.or(page.locator('.console-head')).waitFor();
+    // A session may have ended, by what a test did or by the time that it let pass.
+    if (await button.isVisible()) {
+      await this.signIn(page, claims);
+      this.sessions.set(who, await page.context().cookies());
+    }
+    return page;
+  }
+
+  /** Keeps a page of the usual officer, when a test has ended, for the next one. */
+  async takeBack(): Promise<void> {
+    for (const page of this.lent.splice(0)) {
+      if (page.isClosed()) continue;
+      if (this.kept !== null) await page.context().close();
+      else {
+        await page.unrouteAll({ behavior: 'wait' });
+        this.kept = page;
+      }
+    }
+  }
+
+  /** Signs in at the directory, by the button of a page. */
+  private async signIn(page: Page, claims: Parameters<Directory['signIn']>[1]): Promise<void> {
     const atDirectory = `${this.app.directory.issuer}/**`;
     await page.route(atDirectory, async (route) => {
       const query = this.app.directory.signIn(route.request().url(), claims);
@@ -96,18 +140,12 @@ export class Console {
         headers: { Location: `${this.origin}/portal/officer/callback${query}` },
       });
     });
-    await page.goto(`${this.origin}/portal/officer${place}`);
-    const button = page.locator('.sign-in .button.primary');
-    await button.or(page.locator('.console-head')).waitFor();
-    // A session may have ended, by what a test did or by the time that it let pass.
-    if (await button.isVisible()) await button.click();
+    await page.locator('.sign-in .button.primary').click();
     await page.locator('.console-head').waitFor();
-    this.sessions.set(who, await page.context().cookies());
     // While it is there, whatever the page asks for goes by this process, and nothing by the browser's cache.
     await page.unroute(atDirectory);
     // Before it, the page has asked who is signed in, and was told that nobody is.
     this.complaints.length = 0;
-    return page;
   }
 }
 

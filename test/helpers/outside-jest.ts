@@ -14,6 +14,7 @@ interface OutsideJest {
   loadPackage(name: string): unknown;
   loaded(): number;
   takeAccount(): Promise<SharedStorage>;
+  takeBrowser(options: playwright.LaunchOptions): Promise<SharedBrowser>;
   atEnd(end: () => Promise<void>): void;
 }
 
@@ -23,6 +24,13 @@ export interface SharedStorage {
   ports: Pick<StackPorts, 'blob' | 'queue' | 'table'>;
   /** Its log, with the calls to all of its accounts. */
   log: string;
+}
+
+/** The browser of a jest worker. */
+interface SharedBrowser {
+  browser: playwright.Browser;
+  /** Ends the contexts that the test file has left. */
+  leave: () => Promise<void>;
 }
 
 declare global {
@@ -63,6 +71,10 @@ const load = <T>(path: string): T => globalThis.outsideJest.load(`local/${path}.
 
 /** Takes an account of the shared storage emulator. */
 export const takeAccount = (): Promise<SharedStorage> => globalThis.outsideJest.takeAccount();
+
+/** Takes the browser that the test files of a jest worker share, one after the other. */
+export const takeBrowser = (options: playwright.LaunchOptions): Promise<SharedBrowser> =>
+  globalThis.outsideJest.takeBrowser(options);
 
 /** Ends something when the test file ends, unless that has been done. */
 export const atEnd = (end: () => Promise<void>): void => globalThis.outsideJest.atEnd(end);

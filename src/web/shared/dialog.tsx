@@ -56,10 +56,14 @@ export function Dialog(props: Props): JSX.Element {
   const { act, failure, isActing } = useAct(props);
   useEffect(() => {
     const opener = document.activeElement;
-    element.current?.showModal();
-    element.current?.querySelector<HTMLElement>('input, select, textarea')?.focus();
+    const dialog = element.current;
+    dialog?.showModal();
+    dialog?.querySelector<HTMLElement>('input, select, textarea')?.focus();
     return () => {
-      if (opener instanceof HTMLElement) opener.focus();
+      const { activeElement } = document;
+      // Browsers tell of the end of a dialog later: by then somebody may have gone on by a key.
+      const isElsewhere = activeElement !== document.body && !dialog?.contains(activeElement);
+      if (opener instanceof HTMLElement && !isElsewhere) opener.focus();
     };
   }, []);
   return (
