@@ -4,7 +4,7 @@ import { sweep } from '../../src/services/sweep';
 import { AppWorld } from '../helpers/app-world';
 import type { AppProcess } from '../helpers/app-process';
 import { deleteRows } from '../helpers/fulfilled';
-import { organisationOf } from '../helpers/scenario';
+import { organisationOf } from '../helpers/organisation';
 import { RequestDriver } from '../helpers/request-driver';
 
 describe('a minute in which nothing is to do', () => {

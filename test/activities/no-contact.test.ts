@@ -8,7 +8,7 @@ import { openPackage, storedOf } from '../helpers/fulfilled';
 import type * as MovingTime from '../helpers/moving-time';
 import { startMovingTime, stopMovingTime } from '../helpers/moving-time';
 import { RequestDriver } from '../helpers/request-driver';
-import { organisationOf } from '../helpers/scenario';
+import { organisationOf } from '../helpers/organisation';
 
 jest.mock(
   'node:timers/promises',

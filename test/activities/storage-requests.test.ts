@@ -5,7 +5,7 @@ import type { AppProcess } from '../helpers/app-process';
 import type * as MovingTime from '../helpers/moving-time';
 import { startMovingTime, stopMovingTime } from '../helpers/moving-time';
 import { RequestDriver, type Step, type StepName } from '../helpers/request-driver';
-import { organisationOf } from '../helpers/scenario';
+import { organisationOf } from '../helpers/organisation';
 
 jest.mock(
   'node:timers/promises',

@@ -13,7 +13,7 @@ import { FileRefusedError, SourceError } from '../../src/core/errors';
 import { Table } from '../../src/adapters/storage/table';
 import { subjectIdentifiersOf } from '../../src/core/subject/contact';
 import { subjectFilter, type SubjectFilter } from '../../src/core/genesys/subject-filter';
-import { eventually } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
 import { TestStorage } from '../helpers/storage';
 import { loopbackFetch } from '../helpers/loopback-fetch';
 

@@ -13,7 +13,7 @@ import { BlobPackageStore, BlobScratchStore } from '../../src/adapters/storage/b
 import type { StorageByIdentity } from '../../src/adapters/storage/connection';
 import { AzureQueueProbe, queuesOf } from '../../src/adapters/storage/queue-probe';
 import { Table } from '../../src/adapters/storage/table';
-import { root } from '../helpers/scenario';
+import { root } from '../helpers/root';
 
 /** Azurite over TLS, which takes tokens of an identity, as storage in Azure does. */
 describe('storage that is reached by the identity of the app', () => {

@@ -8,7 +8,7 @@ import {
   withTwoCandidates,
 } from '../helpers/console-tests';
 import { doubtfulConversation } from '../helpers/http-requests';
-import { eventually } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
 
 describeConsole('the decision in the officers’ console', ({ console, open }) => {
   describe('who made a request', () => {

@@ -10,7 +10,7 @@ import {
 } from '../helpers/console-tests';
 import { decisionCalls, unknownId } from '../helpers/decision-calls';
 import { TestRequest } from '../helpers/http-requests';
-import { eventually } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
 
 describeConsole('a decision that an officer has begun', ({ console, open }) => {
   const { decide } = decisionCalls(() => console().app);

@@ -11,7 +11,7 @@ import {
   withTwoCandidates,
 } from '../helpers/console-tests';
 import { TestRequest } from '../helpers/http-requests';
-import { eventually } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
 
 describeConsole('what happens while the console waits for its server', ({ console, open }) => {
   it('closes a dialog once its act is done, before the page is read again', async () => {

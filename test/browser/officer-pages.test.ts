@@ -1,7 +1,7 @@
 import { settled, violations } from '../helpers/browser';
 import { ask, describeConsole, hold, reason } from '../helpers/console-tests';
 import { TestRequest } from '../helpers/http-requests';
-import { eventually } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
 
 describeConsole('the pages of the officers’ console', ({ console, open }) => {
   describe('before and after the sign-in', () => {

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { describeInBrowser, startBrowser } from '../helpers/browser';
 import { Pages, ready } from '../helpers/portal-pages';
-import { eventually } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
 
 const mebibyte = 1024 * 1024;
 const content = Buffer.alloc(20 * mebibyte, 'package ');

@@ -6,7 +6,7 @@ import type { Reply } from '../../local/page-server';
 import { brandAccents } from '../../src/core/brand-colours';
 import { endStates } from '../../src/core/request/states';
 import { describeInBrowser, screenshots, startBrowser, violations } from '../helpers/browser';
-import { eventually } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
 import { blue, ended, Pages, progress, ready, verify } from '../helpers/portal-pages';
 
 describeInBrowser('the pages of the portal', () => {

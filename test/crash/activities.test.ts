@@ -7,7 +7,7 @@ import { deleteRows, outcomeOf, storedOf, type Outcome } from '../helpers/fulfil
 import type * as MovingTime from '../helpers/moving-time';
 import { startMovingTime, stopMovingTime } from '../helpers/moving-time';
 import { RequestDriver, type Step } from '../helpers/request-driver';
-import { organisationOf } from '../helpers/scenario';
+import { organisationOf } from '../helpers/organisation';
 
 jest.mock(
   'node:timers/promises',

@@ -10,7 +10,7 @@ import type * as MovingTime from '../helpers/moving-time';
 import { startAt, startMovingTime, steadyTime, stopMovingTime } from '../helpers/moving-time';
 import type * as PromptRetries from '../helpers/prompt-retries';
 import { RequestDriver, RequestFailure } from '../helpers/request-driver';
-import { organisationOf } from '../helpers/scenario';
+import { organisationOf } from '../helpers/organisation';
 
 jest.mock(
   'node:timers/promises',

@@ -9,7 +9,7 @@ import type * as MovingTime from '../helpers/moving-time';
 import { startMovingTime, stopMovingTime } from '../helpers/moving-time';
 import type * as PromptRetries from '../helpers/prompt-retries';
 import { RequestDriver, type DriverOptions } from '../helpers/request-driver';
-import { organisationOf } from '../helpers/scenario';
+import { organisationOf } from '../helpers/organisation';
 import { writeOf } from '../helpers/storage-writes';
 
 jest.mock(

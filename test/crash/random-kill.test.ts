@@ -1,5 +1,5 @@
-import { TableClient } from '@azure/data-tables';
 import { randomOf } from '../../local/random';
+import { outside } from '../helpers/outside-jest';
 import { RetryingClient } from '../helpers/retrying-client';
 import { organisationOf, Scenario } from '../helpers/scenario';
 
@@ -17,9 +17,13 @@ describe(`a host that is killed at random, ${runs} runs, seed ${seed}`, () => {
 
   /** Forgets the codes that were sent to the one number of all runs, as on another day. */
   const asOnAnotherDay = async (): Promise<void> => {
-    const limits = TableClient.fromConnectionString(scenario.stack.connectionString, 'rateLimits', {
-      allowInsecureConnection: true,
-    });
+    const limits = outside.tables.TableClient.fromConnectionString(
+      scenario.stack.connectionString,
+      'rateLimits',
+      {
+        allowInsecureConnection: true,
+      },
+    );
     const rows = limits.listEntities({ queryOptions: { filter: "PartitionKey eq 'number'" } });
     for await (const { partitionKey = '', rowKey = '' } of rows)
       await limits.deleteEntity(partitionKey, rowKey);

@@ -1,4 +1,8 @@
+import type * as tables from '@azure/data-tables';
+import type * as blobs from '@azure/storage-blob';
 import type * as playwright from 'playwright-core';
+import type * as generate from '../../local/genesys/generate';
+import type * as simulator from '../../local/genesys/simulator';
 import type * as appInProcess from '../../local/host/app-in-process';
 import type * as appProcess from '../../local/host/app-process';
 import type * as host from '../../local/host/host';
@@ -6,7 +10,11 @@ import type * as hostArguments from '../../local/host/host-arguments';
 import type * as provider from '../../local/identity/provider';
 import type * as inbox from '../../local/inbox/inbox';
 import type { StorageAccount } from '../../local/azurite';
+import type * as openPackage from '../../local/open-package';
+import type * as s3 from '../../local/s3/server';
+import type * as ports from '../../local/stack/ports';
 import type { StackPorts } from '../../local/stack/ports';
+import type * as stack from '../../local/stack/stack';
 
 /** The way out of jest's module system; see `test/environment`. */
 interface OutsideJest {
@@ -60,14 +68,39 @@ export const outside = {
   get provider() {
     return load<typeof provider>('identity/provider');
   },
+  get stack() {
+    return load<typeof stack>('stack/stack');
+  },
+  get ports() {
+    return load<typeof ports>('stack/ports');
+  },
+  get generate() {
+    return load<typeof generate>('genesys/generate');
+  },
+  get simulator() {
+    return load<typeof simulator>('genesys/simulator');
+  },
+  get s3() {
+    return load<typeof s3>('s3/server');
+  },
+  get openPackage() {
+    return load<typeof openPackage>('open-package');
+  },
+  get tables() {
+    return loadPackage<typeof tables>('@azure/data-tables');
+  },
+  get blobs() {
+    return loadPackage<typeof blobs>('@azure/storage-blob');
+  },
   get playwright() {
-    return globalThis.outsideJest.loadPackage('playwright-core') as typeof playwright;
+    return loadPackage<typeof playwright>('playwright-core');
   },
   /** Number of modules that are loaded. */
   loaded: (): number => globalThis.outsideJest.loaded(),
 };
 
 const load = <T>(path: string): T => globalThis.outsideJest.load(`local/${path}.js`) as T;
+const loadPackage = <T>(name: string): T => globalThis.outsideJest.loadPackage(name) as T;
 
 /** Takes an account of the shared storage emulator. */
 export const takeAccount = (): Promise<SharedStorage> => globalThis.outsideJest.takeAccount();

@@ -1,7 +1,6 @@
-import { TableClient, TableServiceClient } from '@azure/data-tables';
-import { BlobServiceClient } from '@azure/storage-blob';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { outside } from './outside-jest';
 import type { Scenario } from './scenario';
 
 /** Everything by which the person, or anything of theirs, could be recognised. */
@@ -88,7 +87,9 @@ export function privacyTests(
   });
 
   it('nothing in names of blobs, nor in what stands in them', async () => {
-    const service = BlobServiceClient.fromConnectionString(scenario.stack.connectionString);
+    const service = outside.blobs.BlobServiceClient.fromConnectionString(
+      scenario.stack.connectionString,
+    );
     const names: string[] = [];
     for await (const { name } of service.listContainers()) {
       const container = service.getContainerClient(name);
@@ -105,6 +106,7 @@ export function privacyTests(
   it('nothing in tables, but for the source ids of items', async () => {
     const options = { allowInsecureConnection: true };
     const { connectionString } = scenario.stack;
+    const { TableClient, TableServiceClient } = outside.tables;
     let rows = 0;
     for await (const { name } of TableServiceClient.fromConnectionString(
       connectionString,

@@ -1,26 +1,27 @@
-import { TableClient } from '@azure/data-tables';
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { setTimeout as delay } from 'node:timers/promises';
-import { generateOrganisation, type Generated } from '../../local/genesys/generate';
+import type { Generated } from '../../local/genesys/generate';
 import type { Exchange } from '../../local/genesys/dispatcher';
-import { GenesysSimulator } from '../../local/genesys/simulator';
+import type { GenesysSimulator } from '../../local/genesys/simulator';
 import type { BucketWriter, SimulatorSettings } from '../../local/genesys/state';
 import type { InboxMessage } from '../../local/inbox/inbox';
-import { extractPackage } from '../../local/open-package';
-import type * as S3 from '../../local/s3/server';
 import type { StackOptions } from '../../local/stack/options';
-import { freePorts, type StackPorts } from '../../local/stack/ports';
-import { Stack } from '../../local/stack/stack';
+import type { StackPorts } from '../../local/stack/ports';
+import type { Stack } from '../../local/stack/stack';
 import { codeFrom, linkFrom, Subject } from '../../local/portal-client';
 import type { JobName } from '../../src/core/jobs/schedule';
+import { eventually } from './eventually';
 import { runHostInProcess } from './in-process-host';
+import { organisationOf } from './organisation';
+import { outside } from './outside-jest';
 import { root, scenarioApp } from './root';
 import { startServices, type Services } from './shared-services';
 
+export { eventually } from './eventually';
+export { organisationOf, withShortRecordings } from './organisation';
 export { root } from './root';
 
 /** Where host and app run: in the process of the test, or in processes of their own. */
@@ -81,21 +82,6 @@ export interface Downloaded {
   names: string[];
 }
 
-/** Looks at something again and again until it is as wanted; fails with what it was waiting for. */
-export async function eventually<T>(
-  what: string,
-  look: () => Promise<T | null | undefined | false>,
-  seconds = 60,
-): Promise<T> {
-  const deadline = Date.now() + seconds * 1000;
-  for (let pause = 50; Date.now() < deadline; pause = Math.min(pause * 1.25, 300)) {
-    const found = await look();
-    if (found !== null && found !== undefined && found !== false) return found;
-    await delay(pause);
-  }
-  throw new Error(`Waited ${seconds} s in vain for ${what}.`);
-}
-
 /**
  * How scenarios are hosted: by one host that gives one message at a time or, in the second of the
  * projects of jest.config.cjs, by two, with messages in batches, timers that fire early, aborted
@@ -120,37 +106,13 @@ const hostingOf = ({ hosting, split, clockError, settings = {} }: ScenarioOption
 
 /** Ports of the second host. */
 async function splitPorts(): Promise<{ host: number; rpc: number }> {
-  const { host, genesys: rpc } = await freePorts();
+  const { host, genesys: rpc } = await outside.ports.freePorts();
   return { host, rpc };
 }
 
-/** Writes to the emulator of S3, whose SDK few scenarios need. */
-function bucketAt(port: number): BucketWriter {
-  const { s3Writer } = jest.requireActual<typeof S3>('../../local/s3/server');
-  return s3Writer(`http://127.0.0.1:${port}`, 'recordings');
-}
-
-/** Seconds of the longest recording: media of minutes passes the same code for longer. */
-const longestRecording = 12;
-
-/** Makes long recordings short, with the times of their transcripts in proportion. */
-export function withShortRecordings(generated: Generated): Generated {
-  for (const { recordings } of generated.organisation.conversations)
-    for (const recording of recordings) {
-      const share = longestRecording / recording.seconds;
-      if (share >= 1) continue;
-      recording.seconds = longestRecording;
-      for (const turn of recording.transcript ?? [])
-        turn.at = Math.round(turn.at * share * 10) / 10;
-    }
-  return generated;
-}
-
-/** An organisation whose conversations are spread over as many years as can be searched. */
-export const organisationOf = (conversations: number, seed = 7, years = 1): Generated =>
-  withShortRecordings(
-    generateOrganisation({ seed, conversations, now: new Date(), years: Math.min(years, 5) }),
-  );
+/** Writes to the emulator of S3. */
+const bucketAt = (port: number): BucketWriter =>
+  outside.s3.s3Writer(`http://127.0.0.1:${port}`, 'recordings');
 
 const originOf =
   ({ settings }: ScenarioOptions) =>
@@ -197,8 +159,8 @@ export class Scenario {
     const { years = 1 } = options;
     const generated =
       options.generated ?? organisationOf(options.conversations ?? 12, options.seed, years);
-    const s3Port = options.bulk ? (await freePorts()).genesys : undefined;
-    const simulator = await GenesysSimulator.start({
+    const s3Port = options.bulk ? (await outside.ports.freePorts()).genesys : undefined;
+    const simulator = await outside.simulator.GenesysSimulator.start({
       organisation: generated.organisation,
       ...(s3Port === undefined ? {} : { bucket: bucketAt(s3Port) }),
       settings: {
@@ -213,9 +175,9 @@ export class Scenario {
     try {
       const isShared = options.ownServices !== true && options.storageFolder === undefined;
       services = isShared ? await startServices(originOf(options)) : null;
-      const ports = services?.ports ?? (await freePorts());
+      const ports = services?.ports ?? (await outside.ports.freePorts());
       const appPorts = await options.between?.(ports);
-      const stack = await Stack.start({
+      const stack = await outside.stack.Stack.start({
         root,
         app: scenarioApp,
         state,
@@ -392,7 +354,12 @@ export class Scenario {
     const file = join(this.state, 'package.zip');
     await pipeline(Readable.fromWeb(response.body as never), createWriteStream(file));
     const folder = join(this.state, 'extracted');
-    return { file, passphrase, folder, names: await extractPackage(file, passphrase, folder) };
+    return {
+      file,
+      passphrase,
+      folder,
+      names: await outside.openPackage.extractPackage(file, passphrase, folder),
+    };
   }
 
   /** Moves the host's clock, so that durable timers are due. */
@@ -412,9 +379,13 @@ export class Scenario {
 
   /** Runs jobs of the timer function, and the sweeper, now instead of when they are due. */
   async runJobs(...names: JobName[]): Promise<void> {
-    const table = TableClient.fromConnectionString(this.stack.connectionString, 'jobs', {
-      allowInsecureConnection: true,
-    });
+    const table = outside.tables.TableClient.fromConnectionString(
+      this.stack.connectionString,
+      'jobs',
+      {
+        allowInsecureConnection: true,
+      },
+    );
     await table.createTable();
     const due = { dueAt: new Date(0).toISOString(), after: '', claimedUntil: '' };
     for (const rowKey of names)

@@ -1,5 +1,5 @@
 import type { SharedServices } from '../../local/stack/options';
-import { freePorts, type StackPorts } from '../../local/stack/ports';
+import type { StackPorts } from '../../local/stack/ports';
 import { atEnd, outside, takeAccount } from './outside-jest';
 
 export interface Services {
@@ -15,7 +15,7 @@ export interface Services {
  */
 export async function startServices(origin: (ports: StackPorts) => string): Promise<Services> {
   const { account, ports: storage, log } = await takeAccount();
-  const ports = { ...(await freePorts()), ...storage };
+  const ports = { ...(await outside.ports.freePorts()), ...storage };
   const inbox = await outside.inbox.Inbox.start({ web: ports.inbox, smtp: ports.smtp });
   const provider = await outside.provider.startProvider({
     port: ports.identity,

@@ -8,7 +8,8 @@ import type { AppInProcess } from '../../local/host/app-in-process';
 import type { RpcHttpData } from '../../local/host/protocol';
 import type { StackPorts } from '../../local/stack/ports';
 import { outside } from '../helpers/outside-jest';
-import { eventually, root } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
+import { root } from '../helpers/root';
 import { startServices } from '../helpers/shared-services';
 
 const example = (

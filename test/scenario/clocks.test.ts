@@ -1,4 +1,4 @@
-import { TableClient } from '@azure/data-tables';
+import { outside } from '../helpers/outside-jest';
 import { eventually, Scenario } from '../helpers/scenario';
 import { Officer } from '../helpers/officer';
 
@@ -175,7 +175,11 @@ describe('clocks that run while nobody looks', () => {
     const { connectionString } = scenario.stack;
     const rows = async (name: string): Promise<string[]> => {
       const found: string[] = [];
-      const table = TableClient.fromConnectionString(connectionString, name, options);
+      const table = outside.tables.TableClient.fromConnectionString(
+        connectionString,
+        name,
+        options,
+      );
       // A table that nothing was ever written to is not there.
       await table.createTable();
       for await (const row of table.listEntities()) found.push(JSON.stringify(row));

@@ -1,4 +1,4 @@
-import { TableClient } from '@azure/data-tables';
+import { outside } from '../helpers/outside-jest';
 import { eventually, Scenario } from '../helpers/scenario';
 
 describe('what is refused', () => {
@@ -60,9 +60,13 @@ describe('when nobody proves who they are', () => {
       await expect(scenario.person.open(link)).rejects.toMatchObject({
         code: 'invitationNotFound',
       });
-      const table = TableClient.fromConnectionString(scenario.stack.connectionString, 'requests', {
-        allowInsecureConnection: true,
-      });
+      const table = outside.tables.TableClient.fromConnectionString(
+        scenario.stack.connectionString,
+        'requests',
+        {
+          allowInsecureConnection: true,
+        },
+      );
       const row = await table.getEntity<{ details: string; record: string }>(requestId, 'request');
       expect(row.details).toBe('');
       expect(JSON.parse(row.record)).toMatchObject({ wrappedSecret: null });

@@ -3,44 +3,113 @@ import { join } from 'node:path';
 import { Collector } from '../helpers/collector';
 import { deepJson, nestedMail } from '../helpers/exports';
 import { HttpProxy } from '../helpers/fault-proxy';
+import { Subject } from '../../local/portal-client';
 import { Officer } from '../helpers/officer';
 import { invoker } from '../helpers/orchestrators-in-process';
 import { hitsIn, logsOf, privacyTests } from '../helpers/privacy';
 import { expectDeterminism, type RecordedInstance } from '../helpers/replay';
 import { eventually, organisationOf, Scenario, type Downloaded } from '../helpers/scenario';
 
-describe('a recorded request', () => {
-  let scenario: Scenario;
-  let requestId: string;
-  let instances: RecordedInstance[];
-  let collector: Collector;
+let scenario: Scenario;
+let blobs: HttpProxy;
+let collector: Collector;
 
-  beforeAll(async () => {
-    const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
-    // Nobody listens there: the ticketing system is told again and again.
-    collector = await Collector.start();
-    const settings = {
+/** Words that stand in content that cannot be processed, and in the error of an SDK. */
+const planted = {
+  transcript: 'Quittentranskript',
+  mail: 'Quittenmail',
+  depth: 'Quittentiefe',
+  error: 'Quittenfehler',
+};
+const words = Object.values(planted);
+const generated = organisationOf(12, 2);
+
+/** A request to which nothing happens, and its orchestrations. */
+let requestId: string;
+let instances: RecordedInstance[];
+/** A later one, of content that cannot be processed. */
+const hard = { requestId: '', isRefused: false, reason: '' as string | null, sentences: '' };
+let downloaded: Downloaded;
+
+/** Answers of the source that hold the words. */
+function plantedBodies(): { match: string; body: string }[] {
+  const own = generated.organisation.conversations.filter(
+    ({ ownerId }) => ownerId === generated.subject.id,
+  );
+  /** The newest conversation of the person of which something holds, so that it is found. */
+  const idOf = (holds: (conversation: (typeof own)[number]) => boolean): string =>
+    own.findLast(holds)?.id ?? 'none';
+  const call = idOf(({ recordings }) => recordings.some(({ transcript }) => transcript !== null));
+  const mail = idOf(({ recordings }) => recordings.some(({ media }) => media === 'email'));
+  const summary = idOf((conversation) => conversation.summary !== undefined);
+  return [
+    { match: `^GET /transcripts/${call}/`, body: `${planted.transcript} has called.` },
+    { match: `^GET /media/${mail}/`, body: nestedMail(1000, planted.mail).toString() },
+    {
+      match: `^GET .*/${summary}/summaries$`,
+      body: `{"summary":{"text":"${planted.depth}"},"more":${deepJson(planted.depth)}}`,
+    },
+  ];
+}
+
+async function fulfilUndisturbed(): Promise<void> {
+  requestId = await scenario.request({ callback: 'http://127.0.0.1:9/hook' });
+  await scenario.sweep();
+  await scenario.stepUp();
+  await scenario.untilState(requestId, 'available');
+  await scenario.link(2);
+  instances = await scenario.durable<RecordedInstance[]>('instances/?showHistory=true');
+}
+
+async function fulfilHard(): Promise<void> {
+  scenario.simulator.settings.bodies = plantedBodies();
+  blobs.refusal = {
+    matches: (request) => /^PUT .*comp=block(&|$)/.test(request),
+    status: 403,
+    headers: { 'Content-Type': 'application/xml', 'x-ms-error-code': 'AuthorizationFailure' },
+    body: `<?xml version="1.0"?><Error><Code>AuthorizationFailure</Code><Message>${planted.error}</Message></Error>`,
+  };
+  scenario.adopt(new Subject(scenario.stack.hostUrl));
+  hard.requestId = await scenario.request({ ticketId: 'T-hard' });
+  await scenario.stepUp(3);
+  hard.reason = (await scenario.untilState(hard.requestId, 'failed')).reasonCode;
+  hard.isRefused = blobs.refusal === null;
+  const accepted = { justification: 'Looked at in the source.', acceptFailures: true };
+  await new Officer(scenario).post(`/${hard.requestId}/retry`, accepted);
+  const { availability } = await scenario.untilState(hard.requestId, 'available');
+  hard.sentences = availability?.join(' ') ?? '';
+  await scenario.stepUp(4);
+  downloaded = await scenario.fetchPackage();
+}
+
+beforeAll(async () => {
+  const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+  collector = await Collector.start();
+  scenario = await Scenario.start({
+    hosting: 'processes',
+    ownServices: true,
+    generated,
+    settings: {
+      EXPORT_SUMMARIES: 'true',
+      // Nobody listens there: the ticketing system is told again and again.
       WEBHOOK_SECRET: secret,
       WEBHOOK_HOSTS: '127.0.0.1:9',
       ...collector.settings,
-    };
-    scenario = await Scenario.start({
-      hosting: 'processes',
-      ownServices: true,
-      conversations: 15,
-      settings,
-    });
-    requestId = await scenario.request({ callback: 'http://127.0.0.1:9/hook' });
-    await scenario.sweep();
-    await scenario.stepUp();
-    await scenario.untilState(requestId, 'available');
-    instances = await scenario.durable<RecordedInstance[]>('instances/?showHistory=true');
-  }, 120_000);
-  afterAll(async () => {
-    await scenario.stop();
-    await collector.stop();
+    },
+    between: async (ports) => {
+      blobs = await HttpProxy.start(ports.blob);
+      return { blob: blobs.port };
+    },
   });
+  await fulfilUndisturbed();
+  await fulfilHard();
+}, 360_000);
+afterAll(async () => {
+  await scenario.stop();
+  await Promise.all([collector.stop(), blobs.stop()]);
+});
 
+describe('a recorded request', () => {
   it.each([
     'fulfilRequest',
     'searchGroup',
@@ -89,79 +158,10 @@ describe('a recorded request', () => {
 });
 
 describe('content that cannot be processed, and errors of SDKs that repeat what they were given', () => {
-  // A word each, by which what stands there is told.
-  const planted = {
-    transcript: 'Quittentranskript',
-    mail: 'Quittenmail',
-    depth: 'Quittentiefe',
-    error: 'Quittenfehler',
-  };
-  const words = Object.values(planted);
-  const generated = organisationOf(12, 2);
-  const own = generated.organisation.conversations.filter(
-    ({ ownerId }) => ownerId === generated.subject.id,
-  );
-  /** The newest conversation of the person of which something holds, so that it is found. */
-  const idOf = (holds: (conversation: (typeof own)[number]) => boolean): string =>
-    own.findLast(holds)?.id ?? 'none';
-  const call = idOf(({ recordings }) => recordings.some(({ transcript }) => transcript !== null));
-  const mail = idOf(({ recordings }) => recordings.some(({ media }) => media === 'email'));
-  const summary = idOf((conversation) => conversation.summary !== undefined);
-  const bodies = [
-    { match: `^GET /transcripts/${call}/`, body: `${planted.transcript} has called.` },
-    { match: `^GET /media/${mail}/`, body: nestedMail(1000, planted.mail).toString() },
-    {
-      match: `^GET .*/${summary}/summaries$`,
-      body: `{"summary":{"text":"${planted.depth}"},"more":${deepJson(planted.depth)}}`,
-    },
-  ];
-  let scenario: Scenario;
-  let blobs: HttpProxy;
-  let collector: Collector;
-  let requestId: string;
-  let downloaded: Downloaded;
-  let isRefused = false;
-  let reason: string | null;
-  let sentences: string;
-
-  beforeAll(async () => {
-    collector = await Collector.start();
-    scenario = await Scenario.start({
-      hosting: 'processes',
-      ownServices: true,
-      generated,
-      simulator: { bodies },
-      settings: { EXPORT_SUMMARIES: 'true', ...collector.settings },
-      between: async (ports) => {
-        blobs = await HttpProxy.start(ports.blob);
-        return { blob: blobs.port };
-      },
-    });
-    blobs.refusal = {
-      matches: (request) => /^PUT .*comp=block(&|$)/.test(request),
-      status: 403,
-      headers: { 'Content-Type': 'application/xml', 'x-ms-error-code': 'AuthorizationFailure' },
-      body: `<?xml version="1.0"?><Error><Code>AuthorizationFailure</Code><Message>${planted.error}</Message></Error>`,
-    };
-    requestId = await scenario.request();
-    await scenario.stepUp();
-    ({ reasonCode: reason } = await scenario.untilState(requestId, 'failed'));
-    isRefused = blobs.refusal === null;
-    const accepted = { justification: 'Looked at in the source.', acceptFailures: true };
-    await new Officer(scenario).post(`/${requestId}/retry`, accepted);
-    const { availability } = await scenario.untilState(requestId, 'available');
-    sentences = availability?.join(' ') ?? '';
-    downloaded = await scenario.download();
-  }, 240_000);
-  afterAll(async () => {
-    await scenario.stop();
-    await Promise.all([collector.stop(), blobs.stop()]);
-  });
-
   it('stop the release at once, until an officer accepts what is missing, and are named', () => {
-    expect(reason).toBe('packageIncomplete');
-    expect(sentences).toContain('not in a form that can be processed');
-    expect(sentences).toContain('too deeply nested, or in too many parts, to be processed');
+    expect(hard.reason).toBe('packageIncomplete');
+    expect(hard.sentences).toContain('not in a form that can be processed');
+    expect(hard.sentences).toContain('too deeply nested, or in too many parts, to be processed');
     const report = readFileSync(join(downloaded.folder, 'availability-report.json'), 'utf8');
     const { missing } = JSON.parse(report) as { missing: Record<string, string>[] };
     const failed = missing.filter(({ status }) => status === 'failed');
@@ -181,19 +181,19 @@ describe('content that cannot be processed, and errors of SDKs that repeat what 
   });
 
   it('are told in the task hub and the log by the class of the error and known codes', async () => {
-    expect(isRefused).toBe(true);
+    expect(hard.isRefused).toBe(true);
     const told = 'internalError: RestError 403 AuthorizationFailure';
-    const instances = await scenario.durable<RecordedInstance[]>('instances/?showHistory=true');
-    expect(JSON.stringify(instances)).toContain(told);
+    const all = await scenario.durable<RecordedInstance[]>('instances/?showHistory=true');
+    expect(JSON.stringify(all)).toContain(told);
     const logs = logsOf(scenario).map((path) => readFileSync(path, 'utf8'));
     expect(logs.join('\n')).toMatch(
-      new RegExp(`export\\w+ of request ${requestId} failed: ${told} at `),
+      new RegExp(`export\\w+ of request ${hard.requestId} failed: ${told} at `),
     );
   });
 
   privacyTests(
     () => scenario,
-    () => requestId,
+    () => hard.requestId,
     words,
   );
 

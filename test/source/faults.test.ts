@@ -7,7 +7,7 @@ import { openPackage, type OpenedPackage } from '../helpers/fulfilled';
 import type * as MovingTime from '../helpers/moving-time';
 import { startMovingTime, stopMovingTime } from '../helpers/moving-time';
 import { RequestDriver, RequestFailure } from '../helpers/request-driver';
-import { organisationOf } from '../helpers/scenario';
+import { organisationOf } from '../helpers/organisation';
 
 jest.mock(
   'node:timers/promises',

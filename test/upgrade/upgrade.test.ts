@@ -13,11 +13,8 @@ const changedFile = 'await-verification';
 
 const bundler = pathToFileURL(join(root, 'scripts/bundle/app.mjs')).href;
 
-/**
- * The app as the next version builds it: with version 1.1 of one orchestration.
- * @param change applied to the source of that orchestration
- */
-async function nextBuild(change: (source: string) => string = (source) => source): Promise<string> {
+/** The app as the next version builds it: with version 1.1 of one orchestration. */
+async function nextBuild(): Promise<string> {
   const project = mkdtempSync(join(tmpdir(), 'next-project-'));
   const app = mkdtempSync(join(tmpdir(), 'next-build-'));
   cpSync(join(root, 'src'), join(project, 'src'), { recursive: true });
@@ -25,7 +22,7 @@ async function nextBuild(change: (source: string) => string = (source) => source
   const source = readFileSync(join(__dirname, `version-1.1/${changedFile}.ts`), 'utf8')
     .replaceAll('../../../src/orchestrators/', './')
     .replaceAll('../../../src/', '../');
-  writeFileSync(join(project, `src/orchestrators/${changedFile}.ts`), change(source));
+  writeFileSync(join(project, `src/orchestrators/${changedFile}.ts`), source);
   const folders = JSON.stringify({ root: project, to: join(app, 'app') });
   await promisify(execFile)(process.execPath, [
     ...['--input-type=module', '--eval'],
@@ -40,12 +37,17 @@ async function nextBuild(change: (source: string) => string = (source) => source
   return app;
 }
 
-/** The changed orchestration as somebody writes it who forgets the instances that are running. */
-const withoutVersionCheck = (source: string): string => {
-  const changed = source.replace("isSince(context, '1.1')", 'true');
-  expect(changed).not.toBe(source);
-  return changed;
-};
+/** The same as somebody builds it who forgets the instances that are running. */
+function withoutVersionCheck(build: string): string {
+  const app = mkdtempSync(join(tmpdir(), 'careless-build-'));
+  cpSync(build, app, { recursive: true });
+  const file = join(app, 'app/app.js');
+  const code = readFileSync(file, 'utf8');
+  const changed = code.replace(/\bisSince\(\w+, "1\.1"\)/, 'true');
+  expect(changed).not.toBe(code);
+  writeFileSync(file, changed);
+  return app;
+}
 
 interface Instance {
   runtimeStatus: string;
@@ -55,8 +57,10 @@ interface Instance {
 describe('a new version that is deployed while requests are open', () => {
   let scenario: Scenario;
   let next: string;
+  let careless: string;
   beforeAll(async () => {
     next = await nextBuild();
+    careless = withoutVersionCheck(next);
     scenario = await Scenario.start({
       hosting: 'processes',
       conversations: 12,
@@ -65,8 +69,15 @@ describe('a new version that is deployed while requests are open', () => {
   }, 90_000);
   afterAll(async () => {
     await scenario.stop();
-    rmSync(next, { recursive: true, force: true });
+    for (const app of [next, careless]) rmSync(app, { recursive: true, force: true });
   });
+
+  let running = deployed;
+  const deploy = async (app: string): Promise<void> => {
+    if (app !== running) await scenario.stack.deploy(app);
+    running = app;
+  };
+  beforeEach(() => deploy(deployed));
 
   const instanceOf = (requestId: string): Promise<Instance> =>
     scenario.durable<Instance>(`instances/request-${requestId}?showHistory=true`);
@@ -104,7 +115,7 @@ describe('a new version that is deployed while requests are open', () => {
     await scenario.untilState(exporting, 'exporting');
     expect(await versionOf(exporting)).toBe('1.0');
 
-    await scenario.stack.deploy(next);
+    await deploy(next);
     await scenario.untilState(exporting, 'available');
     const { names } = await scenario.download();
     expect(names).toContain('data/conversations/0012/conversation.json');
@@ -128,33 +139,26 @@ describe('a new version that is deployed while requests are open', () => {
     });
 
     // After a rollback, the old version leaves instances of the new one to the new one.
-    await scenario.stack.deploy(deployed);
+    await deploy(deployed);
     await refuse(waiting);
     await untilCompleted(waiting);
     await refuse(fresh);
     expect((await instanceOf(fresh)).runtimeStatus).toBe('Running');
-    await scenario.stack.deploy(next);
+    await deploy(next);
     await untilCompleted(fresh);
   }, 150_000);
 
   it('without a version check breaks running instances, which the sweeper restarts', async () => {
-    await scenario.stack.deploy(deployed);
     const requestId = await scenario.request({ ticketId: 'BROKEN' });
     await scenario.untilStep(requestId, 'waitForVerification');
-    const careless = await nextBuild(withoutVersionCheck);
-    try {
-      await scenario.stack.deploy(careless);
-      await scenario.advanceClock(4 * dayMs);
-      // The replay fails; the sweeper starts a request that is open and has no running instance.
-      await eventually('another instance', async () => {
-        await scenario.sweep();
-        return (await versionOf(requestId)) === '1.1';
-      });
-      await scenario.untilStep(requestId, 'waitForVerification');
-      expect((await scenario.status(requestId)).state).toBe('awaitingVerification');
-    } finally {
-      await scenario.stack.deploy(deployed);
-      rmSync(careless, { recursive: true, force: true });
-    }
+    await deploy(careless);
+    await scenario.advanceClock(4 * dayMs);
+    // The replay fails; the sweeper starts a request that is open and has no running instance.
+    await eventually('another instance', async () => {
+      await scenario.sweep();
+      return (await versionOf(requestId)) === '1.1';
+    });
+    await scenario.untilStep(requestId, 'waitForVerification');
+    expect((await scenario.status(requestId)).state).toBe('awaitingVerification');
   }, 120_000);
 });
