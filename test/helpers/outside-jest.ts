@@ -1,10 +1,14 @@
 import type * as playwright from 'playwright-core';
 import type * as appInProcess from '../../local/host/app-in-process';
 import type * as appProcess from '../../local/host/app-process';
+import type * as appScope from '../../local/host/app-scope';
+import type * as coreModule from '../../local/host/core-module';
+import type * as functionRegistry from '../../local/host/function-registry';
 import type * as host from '../../local/host/host';
 import type * as hostArguments from '../../local/host/host-arguments';
 import type * as provider from '../../local/identity/provider';
 import type * as inbox from '../../local/inbox/inbox';
+import type * as azurite from '../../local/azurite';
 import type { StorageAccount } from '../../local/azurite';
 import type { StackPorts } from '../../local/stack/ports';
 
@@ -43,8 +47,20 @@ export const outside = {
   get appProcess() {
     return load<typeof appProcess>('host/app-process');
   },
+  get azurite() {
+    return load<typeof azurite>('azurite');
+  },
   get appInProcess() {
     return load<typeof appInProcess>('host/app-in-process');
+  },
+  get appScope() {
+    return load<typeof appScope>('host/app-scope');
+  },
+  get coreModule() {
+    return load<typeof coreModule>('host/core-module');
+  },
+  get functionRegistry() {
+    return load<typeof functionRegistry>('host/function-registry');
   },
   get inbox() {
     return load<typeof inbox>('inbox/inbox');
@@ -53,8 +69,15 @@ export const outside = {
     return load<typeof provider>('identity/provider');
   },
   get playwright() {
-    return globalThis.outsideJest.loadPackage('playwright-core') as typeof playwright;
+    return outside.package<typeof playwright>('playwright-core');
   },
+  /** A module of the app, by its path in `src`, on the ground that the Functions host provides. */
+  app: <T>(path: string): T => {
+    outside.coreModule.provideCoreModule();
+    return globalThis.outsideJest.load(`src/${path}.js`) as T;
+  },
+  /** A package, as modules of the app have it. */
+  package: <T>(name: string): T => globalThis.outsideJest.loadPackage(name) as T,
   /** Number of modules that are loaded. */
   loaded: (): number => globalThis.outsideJest.loaded(),
 };

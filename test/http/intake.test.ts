@@ -1,5 +1,4 @@
 import { randomInt, solveChallenge, type Challenge } from 'altcha-lib';
-import type * as Altcha from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,20 +6,20 @@ import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import type { IntakeEvent } from '../../src/core/api/intake';
 import { parseRequestBody } from '../../src/core/api/request-body';
+import type * as Altcha from '../../src/adapters/intake/altcha';
 import type { AppContext } from '../../src/composition/app-context';
 import type { Orchestrations, WebhookSender } from '../../src/ports';
 import { deliverIntakes, monitorIntakes, watchIntakes } from '../../src/services/intake';
 import { sweep } from '../../src/services/sweep';
 import { HttpApp, portalOrigin, read, type Answer } from '../helpers/http-app';
 import { newPerson, TestRequest } from '../helpers/http-requests';
+import { outside } from '../helpers/outside-jest';
 
-// The right key of a puzzle is soon found, but where a test does the whole work: it takes a second.
-jest.mock('altcha-lib', () => {
-  const library = jest.requireActual<typeof Altcha>('altcha-lib');
-  const soon = (most: number, least = 1): number =>
-    library.randomInt(Math.min(most, least + 9), least);
-  return { ...library, randomInt: jest.fn(soon) };
-});
+const { AltchaPuzzles } = outside.app<typeof Altcha>('adapters/intake/altcha');
+
+/** The right key of a puzzle is soon found, but where a test does the whole work: it takes a second. */
+const soon = (most: number, least: number): number => randomInt(Math.min(most, least + 9), least);
+const chosen = jest.fn(soon);
 
 const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
 const hour = 3_600_000;
@@ -61,14 +60,17 @@ let app: HttpApp;
 let tickets: Tickets;
 beforeAll(async () => {
   tickets = await Tickets.start();
-  app = await HttpApp.start({
-    WEBHOOK_SECRET: secret,
-    WEBHOOK_HOSTS: tickets.host,
-    INTAKE: 'true',
-    INTAKE_WEBHOOK_URL: `http://${tickets.host}/privacy`,
-    INTAKE_PER_ADDRESS_PER_DAY: '2',
-    INTAKE_PER_DAY: '5',
-  });
+  app = await HttpApp.start(
+    {
+      WEBHOOK_SECRET: secret,
+      WEBHOOK_HOSTS: tickets.host,
+      INTAKE: 'true',
+      INTAKE_WEBHOOK_URL: `http://${tickets.host}/privacy`,
+      INTAKE_PER_ADDRESS_PER_DAY: '2',
+      INTAKE_PER_DAY: '5',
+    },
+    { having: ({ keys, clock }) => ({ puzzles: new AltchaPuzzles(keys, clock, chosen) }) },
+  );
 }, 60_000);
 beforeEach(() => {
   // Limits of the day before are over.
@@ -404,11 +406,9 @@ describe('who asks', () => {
 
 describe('a program that floods the page', () => {
   it('does the work of thousands of keys for each request', async () => {
-    const library = jest.requireActual<typeof Altcha>('altcha-lib');
-    const chosen = jest.mocked(randomInt);
     chosen.mockClear();
     let right = 0;
-    chosen.mockImplementationOnce((...range) => (right = library.randomInt(...range)));
+    chosen.mockImplementationOnce((...range) => (right = randomInt(...range)));
     const challenge = await puzzle();
     expect(chosen.mock.calls).toEqual([[4000, 2000]]);
     expect(challenge.parameters.cost).toBe(1000);

@@ -2,14 +2,6 @@ import type { Subject } from '../../local/portal-client';
 import { HttpProxy } from '../helpers/fault-proxy';
 import { HttpApp, portalOrigin, read } from '../helpers/http-app';
 import { newPerson, TestRequest, ticketOf } from '../helpers/http-requests';
-import type * as PromptRetries from '../helpers/prompt-retries';
-
-jest.mock('../../node_modules/@typespec/ts-http-runtime/dist/commonjs/util/delay.js', () =>
-  jest.requireActual<typeof PromptRetries>('../helpers/prompt-retries').promptRetries.runtime(),
-);
-jest.mock('../../node_modules/@azure/storage-common/dist/commonjs/utils/utils.common.js', () =>
-  jest.requireActual<typeof PromptRetries>('../helpers/prompt-retries').promptRetries.blobs(),
-);
 
 /** Small limits, and neither a directory of officers nor a login of customers. */
 const settings = {
@@ -29,14 +21,15 @@ const settings = {
 let app: HttpApp;
 let tables: HttpProxy;
 beforeAll(async () => {
-  app = await HttpApp.start(settings, async (connectionString) => {
+  const between = async (connectionString: string): Promise<string> => {
     const port = Number(/TableEndpoint=http:\/\/127\.0\.0\.1:(\d+)/.exec(connectionString)?.[1]);
     tables = await HttpProxy.start(port);
     return connectionString.replace(
       /TableEndpoint=http:\/\/127\.0\.0\.1:\d+/,
       `TableEndpoint=http://127.0.0.1:${tables.port}`,
     );
-  });
+  };
+  app = await HttpApp.start(settings, { between });
 }, 60_000);
 beforeEach(() => app.clock.advance(24 * 3_600_000));
 afterAll(async () => {
