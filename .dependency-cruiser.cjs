@@ -58,8 +58,14 @@ module.exports = {
     rule(
       'app-registers',
       { path: '^src/app\\.ts$' },
-      { path: '^src/', pathNot: '^src/(composition|config|activities|functions)/' },
+      { path: '^src/', pathNot: '^src/((composition|config)/|registration\\.ts$)' },
       'app.ts registers what composition has built, and does nothing else.',
+    ),
+    rule(
+      'registration-registers',
+      { path: '^src/registration\\.ts$' },
+      { path: '^src/', pathNot: '^src/(composition|activities|functions)/' },
+      'registration.ts registers functions and activities, and does nothing else.',
     ),
     rule(
       'functions-and-orchestrators',

@@ -4,7 +4,13 @@ import { TableTokenStore } from '../adapters/authentication/tokens';
 import { TableAuthenticators } from '../adapters/authentication/totp';
 import { emlComposer } from '../adapters/eml/email-composer';
 import { AltchaPuzzles } from '../adapters/intake/altcha';
-import { QuotaNotifier, readLogo, type MessageQuotas } from '../adapters/messaging/notifier';
+import {
+  QuotaNotifier,
+  readLogo,
+  type Mailer,
+  type MessageQuotas,
+  type Texter,
+} from '../adapters/messaging/notifier';
 import { callingFor } from '../adapters/genesys/call-limit';
 import { endThreads } from '../adapters/package/threads';
 import { ZipPackageWriter } from '../adapters/package/package-writer';
@@ -47,13 +53,21 @@ import { webhookSenderOf } from './webhooks';
 
 export type { AppContext };
 
+/** Parts of the app that have another in place of the one that the settings name. */
+export interface GivenParts {
+  clock?: Clock;
+  mailer?: Mailer;
+  texter?: Texter;
+}
+
 /**
  * Builds the app from its settings. Nothing is reached yet: adapters connect when they are used.
+ * @param given what is used whatever the settings say
  * @throws Error when a file, or a language, that the settings name cannot be used
  */
-export function compose(config: Config): AppContext {
+export function compose(config: Config, given: GivenParts = {}): AppContext {
   const credential = appIdentity();
-  const clock = clockOf(config.clock);
+  const clock = given.clock ?? clockOf(config.clock);
   const storage = storageConnectionOf(config.storage, credential);
   const keys = keyStoreOf(config.keys, credential);
   const secretOf = secretFactoryOf(config.keys, credential);
@@ -92,8 +106,8 @@ export function compose(config: Config): AppContext {
     rateLimiter: new TableRateLimiter(storage, keys, clock, telemetryMetrics),
     tokens: new TokenExpiry(storage, clock),
     notifier: new QuotaNotifier(
-      mailerOf(config.mail, { logo, secretOf, identity: credential }),
-      texterOf(config.textMessages, credential),
+      given.mailer ?? mailerOf(config.mail, { logo, secretOf, identity: credential }),
+      given.texter ?? texterOf(config.textMessages, credential),
       messageQuotasOf(config, leases),
     ),
     outbox: new TableOutbox(storage, clock),

@@ -1,11 +1,16 @@
-import { createCleanUp } from '../../src/activities/clean-up';
-import { createSendEndNotice } from '../../src/activities/send-end-notice';
-import { createSendWebhooks } from '../../src/activities/send-webhooks';
+import type * as CleanUp from '../../src/activities/clean-up';
+import type * as SendEndNotice from '../../src/activities/send-end-notice';
+import type * as SendWebhooks from '../../src/activities/send-webhooks';
 import type { EndState, RequestState } from '../../src/core/request/states';
 import { noStatutoryNotices } from '../../src/core/messages/statutory-notices';
 import { HttpApp, read } from '../helpers/http-app';
 import { functionKey } from '../helpers/http-functions';
 import { TestRequest, type Arrangement } from '../helpers/http-requests';
+import { outside } from '../helpers/outside-jest';
+
+const { createCleanUp } = outside.app<typeof CleanUp>('activities/clean-up');
+const { createSendEndNotice } = outside.app<typeof SendEndNotice>('activities/send-end-notice');
+const { createSendWebhooks } = outside.app<typeof SendWebhooks>('activities/send-webhooks');
 
 const officer = 'privacy@shop.example';
 let app: HttpApp;

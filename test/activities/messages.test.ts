@@ -1,7 +1,11 @@
-import { createInvite } from '../../src/activities/invite';
-import { createRemindOfficer } from '../../src/activities/remind-officer';
+import type * as Invite from '../../src/activities/invite';
+import type * as RemindOfficer from '../../src/activities/remind-officer';
 import { HttpApp } from '../helpers/http-app';
 import { TestRequest } from '../helpers/http-requests';
+import { outside } from '../helpers/outside-jest';
+
+const { createInvite } = outside.app<typeof Invite>('activities/invite');
+const { createRemindOfficer } = outside.app<typeof RemindOfficer>('activities/remind-officer');
 
 let app: HttpApp;
 beforeAll(async () => {

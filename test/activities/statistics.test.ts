@@ -1,12 +1,17 @@
 import { TableServiceClient } from '@azure/data-tables';
-import { createCleanUp } from '../../src/activities/clean-up';
+import type * as CleanUp from '../../src/activities/clean-up';
 import type { AppContext } from '../../src/composition/app-context';
 import type { MonthCounters } from '../../src/core/statistics/counters';
-import { repairIndex } from '../../src/services/index-repair';
-import { applyRetention } from '../../src/services/retention';
+import type * as IndexRepair from '../../src/services/index-repair';
+import type * as Retention from '../../src/services/retention';
 import { deleteRows } from '../helpers/fulfilled';
 import { HttpApp, read } from '../helpers/http-app';
 import { TestRequest } from '../helpers/http-requests';
+import { outside } from '../helpers/outside-jest';
+
+const { createCleanUp } = outside.app<typeof CleanUp>('activities/clean-up');
+const { repairIndex } = outside.app<typeof IndexRepair>('services/index-repair');
+const { applyRetention } = outside.app<typeof Retention>('services/retention');
 
 let app: HttpApp;
 let startedAt: number;

@@ -37,8 +37,8 @@ describe('a recorded mail', () => {
   });
 });
 
-describe('a mail of 5 MB', () => {
-  const size = 5_000_000;
+describe('a mail of 1 MB', () => {
+  const size = 1_000_000;
   const filled = (line: string): string => line.repeat(Math.ceil(size / line.length));
   const words = 'Some words of a letter, no. 4711, and more of them for Joe in a line.\r\n';
   const lined = (text: string): string =>
@@ -46,30 +46,30 @@ describe('a mail of 5 MB', () => {
   const base64 = lined(words.repeat(1_000));
 
   it.each<[name: string, header: string, body: () => string, least: number]>([
-    ['of text', 'Content-Type: text/plain', () => filled(words), 300],
-    ['of one line', 'Content-Type: text/plain', () => filled('word '), 250],
-    ['of one word', 'Content-Type: text/plain', () => filled('x'), 250],
-    ['of HTML', 'Content-Type: text/html', () => filled(`<p class="x">${words}&nbsp;</p>`), 300],
-    ['of base64', 'Content-Transfer-Encoding: base64', () => filled(base64), 300],
-    ['of one tag', 'Content-Type: text/html', () => `<p title="${filled('x')}">`, 100],
+    ['of text', 'Content-Type: text/plain', () => filled(words), 60],
+    ['of one line', 'Content-Type: text/plain', () => filled('word '), 50],
+    ['of one word', 'Content-Type: text/plain', () => filled('x'), 50],
+    ['of HTML', 'Content-Type: text/html', () => filled(`<p class="x">${words}&nbsp;</p>`), 60],
+    ['of base64', 'Content-Transfer-Encoding: base64', () => filled(base64), 60],
+    ['of one tag', 'Content-Type: text/html', () => `<p title="${filled('x')}">`, 20],
     [
       'of quoted-printable',
       'Content-Transfer-Encoding: quoted-printable',
       () => filled(`=C3=BC ${words}`),
-      300,
+      60,
     ],
     [
       'of a file',
       'Content-Type: image/png\r\nContent-Transfer-Encoding: base64',
       () => filled(base64),
-      70,
+      14,
     ],
-    ['of cards', 'Content-Type: text/plain', () => filled(`${card}, ${words}`), 300],
+    ['of cards', 'Content-Type: text/plain', () => filled(`${card}, ${words}`), 60],
     [
       'of cards in base64',
       'Content-Transfer-Encoding: base64',
       () => lined(filled(`${card}, ${words}`)),
-      300,
+      60,
     ],
   ])(
     '%s is masked in many small steps, so that others can work between',
@@ -148,7 +148,7 @@ describe('an email that is composed', () => {
         const fields = await fieldsOf(message);
         // The mail itself, its text and its attachment.
         expect(fields).toHaveLength(3);
-        for (const name of fields.flat()) expect(allowed).toContain(name);
+        expect(fields.flat().filter((name) => !allowed.has(name))).toEqual([]);
       }),
       { numRuns: 500 },
     );

@@ -8,6 +8,7 @@ import { newRequest } from '../../src/core/request/record';
 import { reviewCustody, type CustodyReview } from '../../src/services/custody';
 import { applyRetention } from '../../src/services/retention';
 import { TestStorage } from '../helpers/storage';
+import { requestIdsIn } from '../helpers/test-account';
 
 let storage: TestStorage;
 let ledger: TableLedger;
@@ -130,7 +131,7 @@ describe('the proof of an ended request', () => {
     const mine = [await ended(), await ended(), await ended()];
     now = after(3 * 366);
     const forgotten: string[] = [];
-    const all = await storage.requestIds();
+    const all = await requestIdsIn(storage);
     let stop: Stop = null;
     do {
       const turn = { after: stop, isOver: () => true };

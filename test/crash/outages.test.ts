@@ -11,6 +11,7 @@ import type * as PromptRetries from '../helpers/prompt-retries';
 import { RequestDriver, type DriverOptions } from '../helpers/request-driver';
 import { organisationOf } from '../helpers/organisation';
 import { writeOf } from '../helpers/storage-writes';
+import { requestIdsIn } from '../helpers/test-account';
 
 jest.mock(
   'node:timers/promises',
@@ -151,7 +152,7 @@ describe('storage', () => {
     const submission = parseRequestBody(body, app.defaultPhoneRegion);
     await expect(submitRequest(app, submission)).rejects.toBeInstanceOf(StorageUnavailableError);
     tables.isDown = false;
-    const all = await world.storage.requestIds();
+    const all = await requestIdsIn(world.storage);
     await driver.fulfil();
     expect(all).not.toContain(driver.requestId);
     expect(await outcome(driver)).toEqual(expected);

@@ -1,18 +1,20 @@
-import fs from 'node:fs';
 import { join } from 'node:path';
 import { clients, strongAcr, tenant } from '../../local/identity/clients';
 import { Subject } from '../../local/portal-client';
+import type * as StorageTable from '../../src/adapters/storage/table';
 import type { AppContext } from '../../src/composition/app-context';
 import type * as Composition from '../../src/composition/compose';
+import type * as AppReadiness from '../../src/composition/readiness';
 import type * as Configuration from '../../src/config/config';
-import { MessageNotAcceptedError, MessageRefusedError } from '../../src/core/errors';
+import type * as Errors from '../../src/core/errors';
 import type { OfficerRole } from '../../src/core/authentication/officer-roles';
 import type { Email, Notifier, TextMessage } from '../../src/ports';
+import type * as Registration from '../../src/registration';
 import { Directory } from './directory';
 import { functionKey, HttpFunctions, type Call } from './http-functions';
-import { root } from './root';
-import { TestStorage } from './storage';
+import { outside } from './outside-jest';
 import { TaskHub } from './task-hub';
+import { endAccount, startAccount, type TestAccount } from './test-account';
 
 export const portalOrigin = 'http://127.0.0.1:7071';
 
@@ -49,6 +51,8 @@ export class Mailbox implements Notifier {
   }
 
   private take<T>(messages: T[], message: T): Promise<void> {
+    const { MessageNotAcceptedError, MessageRefusedError } =
+      outside.app<typeof Errors>('core/errors');
     if (this.answer === 'notNow') return Promise.reject(new MessageNotAcceptedError('Not now.'));
     if (this.answer === 'refused') return Promise.reject(new MessageRefusedError('Not there.'));
     messages.push(message);
@@ -56,7 +60,7 @@ export class Mailbox implements Notifier {
   }
 }
 
-const settingsOf = (storage: TestStorage, issuer: string): Record<string, string> => ({
+const settingsOf = (storage: TestAccount, issuer: string): Record<string, string> => ({
   // Nothing here calls Genesys Cloud.
   GENESYS_GATEWAY_URL: 'http://127.0.0.1:9',
   GENESYS_CLIENT_ID: 'nobody',
@@ -102,11 +106,21 @@ export async function read<T = Record<string, unknown>>(response: Response): Pro
   return { status, headers, body, code: response.ok ? undefined : body.code };
 }
 
+export type Readiness = ReturnType<typeof AppReadiness.readinessServicesOf>;
+
+export interface HttpAppOptions {
+  /** Puts something between the app and storage; returns the app's connection string. */
+  between?: (connectionString: string) => Promise<string>;
+  /** Changes parts of the app. */
+  having?: (parts: AppContext) => Partial<AppContext>;
+  /** Changes what the app examines to say whether it is ready. */
+  examining?: (services: Readiness) => Readiness;
+}
+
 /**
- * The whole app as `app.ts` registers it, its HTTP functions called without a host: with storage in
- * Azurite, a key store, a directory of officers and a login in this process, a task hub that runs
- * nothing, messages in memory, and a clock that a test moves. One for each test file, because the app
- * is composed from modules that are loaded once.
+ * The whole compiled app, loaded once for all test files of a jest worker, its HTTP functions called
+ * without a host: with storage in Azurite, a key store, a directory of officers and a login in this
+ * process, a task hub that runs nothing, messages in memory, and a clock that a test moves.
  */
 export class HttpApp {
   private addresses = 0;
@@ -119,43 +133,56 @@ export class HttpApp {
     readonly mailbox: Mailbox,
     readonly hub: TaskHub,
     readonly directory: Directory,
-    readonly storage: TestStorage,
+    readonly storage: TestAccount,
   ) {}
 
-  /**
-   * @param change of the settings
-   * @param between puts something between the app and storage; returns the app's connection string
-   */
+  /** @param change of the settings */
   static async start(
     change: Record<string, string> = {},
-    between: (connectionString: string) => Promise<string> = (same) => Promise.resolve(same),
+    {
+      between = (same) => Promise.resolve(same),
+      having = () => ({}),
+      examining = (same) => same,
+    }: HttpAppOptions = {},
   ): Promise<HttpApp> {
     const [storage, hub, directory] = await Promise.all([
-      TestStorage.start(),
+      startAccount(),
       TaskHub.start(),
       Directory.start(),
     ]);
     const clock = new TestClock();
     const mailbox = new Mailbox();
-    jest.doMock('../../src/composition/clock', () => ({ clockOf: () => clock }));
-    jest.doMock('../../src/composition/mail', () => ({ mailerOf: () => mailbox }));
-    jest.doMock('../../src/composition/sms', () => ({ texterOf: () => mailbox }));
-    // The version stands beside the compiled app.
-    jest.doMock('../../src/composition/version', () => ({ appVersion: () => '1.2.3' }));
     const settings = { ...settingsOf(storage, directory.issuer), ...change };
-    const functions = new HttpFunctions(portalOrigin, () => hub.binding);
-    loadApp({
-      ...settings,
-      STORAGE_CONNECTION_STRING: await between(storage.connectionString),
-    });
-    const { compose } = jest.requireActual<typeof Composition>('../../src/composition/compose');
-    const { loadConfig } = jest.requireActual<typeof Configuration>('../../src/config/config');
-    const parts = compose(loadConfig(settings));
+    const { compose } = outside.app<typeof Composition>('composition/compose');
+    const { loadConfig } = outside.app<typeof Configuration>('config/config');
+    const { readinessServicesOf } = outside.app<typeof AppReadiness>('composition/readiness');
+    const { registerFunctions } = outside.app<typeof Registration>('registration');
+    const composed = (config: Configuration.Config): AppContext =>
+      compose(config, { clock, mailer: mailbox, texter: mailbox });
+    const reached = await between(storage.connectionString);
+    const config = loadConfig({ ...settings, STORAGE_CONNECTION_STRING: reached });
+    const app = composed(config);
+    const readiness = examining(readinessServicesOf(app, config, settings));
+    const functions = new HttpFunctions(
+      portalOrigin,
+      () => hub.binding,
+      () => registerFunctions({ ...app, ...having(app) }, { version: '1.2.3', readiness }),
+    );
+    const parts = composed(loadConfig(settings));
     return new HttpApp(functions, parts, clock, mailbox, hub, directory, storage);
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.hub.stop(), this.directory.stop(), this.storage.stop()]);
+    // The next test file has the same classes.
+    jest.restoreAllMocks();
+    endAccount(this.storage);
+    await Promise.all([this.hub.stop(), this.directory.stop()]);
+  }
+
+  /** A table of the app. */
+  table(name: string): StorageTable.Table {
+    const { Table } = outside.app<typeof StorageTable>('adapters/storage/table');
+    return new Table(this.storage.connectionString, name);
   }
 
   fetch(path: string, call: Call = {}): Promise<Response> {
@@ -194,26 +221,5 @@ export class HttpApp {
         address,
       }),
     );
-  }
-}
-
-/** Loads `app.ts`, which registers every function. */
-function loadApp(settings: Record<string, string>): void {
-  const before = { ...process.env };
-  const readFileSync = fs.readFileSync;
-  Object.assign(process.env, settings);
-  // The scripts of the pages exist compiled only.
-  const reading = jest
-    .spyOn(fs, 'readFileSync')
-    .mockImplementation(((path: fs.PathOrFileDescriptor, options?: BufferEncoding) =>
-      readFileSync(
-        String(path).replace(join(root, 'src/web'), join(root, 'dist/src/web')),
-        options,
-      )) as typeof fs.readFileSync);
-  try {
-    jest.requireActual('../../src/app');
-  } finally {
-    reading.mockRestore();
-    process.env = before;
   }
 }

@@ -1,49 +1,10 @@
-import { format } from 'node:util';
 import { randomUUID } from 'node:crypto';
+import type { FunctionRegistry } from '../../local/host/function-registry';
 import { cookieText } from '../../local/host/http-wire';
 import { isAuthorized } from '../../local/host/keys';
-import type { Binding, RpcHttpData, RpcTypedData } from '../../local/host/protocol';
+import type { RegisteredFunction, RpcHttpData } from '../../local/host/protocol';
 import { compareRoutes, matchRoute, parseRoute, type Route } from '../../local/host/routes';
-
-interface Metadata {
-  name: string;
-  bindings: Record<string, Binding>;
-}
-interface Registered {
-  metadata: Metadata;
-  handler: unknown;
-}
-interface InvocationModel {
-  getArguments(): Promise<{ context: object; inputs: unknown[] }>;
-  invokeFunction(context: object, inputs: unknown[], handler: unknown): Promise<unknown>;
-  getResponse(context: object, result: unknown): Promise<{ returnValue?: RpcTypedData | null }>;
-}
-interface ProgrammingModel {
-  getInvocationModel(coreContext: object): InvocationModel;
-}
-
-const registered: Registered[] = [];
-let programmingModel: ProgrammingModel | undefined;
-
-/** What `@azure/functions` requires of the Functions host, in place of the host. */
-jest.doMock(
-  '@azure/functions-core',
-  () => ({
-    version: '3.10.1',
-    hostVersion: '4.1037.0',
-    setProgrammingModel: (model: ProgrammingModel) => {
-      programmingModel = model;
-    },
-    getProgrammingModel: () => programmingModel,
-    registerFunction: (metadata: Metadata, handler: unknown) => {
-      registered.push({ metadata, handler });
-      return {};
-    },
-    registerHook: () => ({}),
-    log: () => undefined,
-  }),
-  { virtual: true },
-);
+import { outside } from './outside-jest';
 
 /** A function with an HTTP trigger. */
 export interface Endpoint {
@@ -52,8 +13,7 @@ export interface Endpoint {
   route: Route;
   methods: string[];
   authLevel: string;
-  bindings: Binding[];
-  registered: Registered;
+  bindings: RegisteredFunction['bindings'];
 }
 
 /** A call as it comes from a browser or a program. */
@@ -79,37 +39,24 @@ const withoutBody = new Set([204, 205, 304]);
 export class HttpFunctions {
   /** Lines that the functions have logged. */
   readonly logs: string[] = [];
+  private readonly registry: FunctionRegistry;
+  readonly endpoints: Endpoint[];
 
+  /** @param registerAll registers the functions, by modules that are loaded outside of jest */
   constructor(
     private readonly origin: string,
     private readonly clientBinding: () => string,
-  ) {}
-
-  private known: Endpoint[] = [];
-
-  get endpoints(): Endpoint[] {
-    // All are registered while the app is loaded, before the first call.
-    if (this.known.length === 0) this.known = HttpFunctions.registered();
-    return this.known;
-  }
-
-  private static registered(): Endpoint[] {
-    return registered
-      .flatMap((one) => {
-        const bindings = Object.values(one.metadata.bindings);
-        const trigger = bindings.find(({ type }) => type === 'httpTrigger');
-        if (trigger === undefined) return [];
-        const template = trigger.route ?? one.metadata.name;
-        return {
-          name: one.metadata.name,
-          template,
-          route: parseRoute(template),
-          methods: (trigger.methods ?? ['GET', 'POST']).map((method) => method.toUpperCase()),
-          authLevel: trigger.authLevel ?? 'anonymous',
-          bindings,
-          registered: one,
-        };
-      })
+    registerAll: () => void,
+  ) {
+    const { FunctionRegistry } = outside.functionRegistry;
+    this.registry = new FunctionRegistry({
+      env: null,
+      log: (level, _name, message) => this.logs.push(`${level} ${message}`),
+    });
+    outside.appScope.runInScope({ registry: this.registry, env: null }, registerAll);
+    this.endpoints = this.registry
+      .list()
+      .flatMap(endpointsOf)
       .sort((a, b) => compareRoutes(a.route, b.route));
   }
 
@@ -141,32 +88,38 @@ export class HttpFunctions {
     return responseOf(method, await this.invoke(match.endpoint, http));
   }
 
-  private async invoke(
-    { bindings, registered: { metadata, handler } }: Endpoint,
-    http: RpcHttpData,
-  ): Promise<RpcHttpData> {
-    if (!programmingModel) throw new Error('The app has not been loaded.');
-    const invocationId = randomUUID();
-    const inputData = bindings
+  private async invoke({ name, bindings }: Endpoint, http: RpcHttpData): Promise<RpcHttpData> {
+    const inputs = bindings
       .filter(({ direction }) => direction === 'in')
-      .map(({ name, type }) => ({
-        name,
-        data: type === 'durableClient' ? { string: this.clientBinding() } : { http },
+      .map((one) => ({
+        name: one.name,
+        data: one.type === 'durableClient' ? { string: this.clientBinding() } : { http },
       }));
-    const model = programmingModel.getInvocationModel({
-      invocationId,
-      metadata,
-      state: 'invocation',
-      request: { invocationId, functionId: metadata.name, inputData },
-      log: (level: string, _category: string, ...text: unknown[]) =>
-        this.logs.push(`${level} ${format(...text)}`),
+    const result = await this.registry.invoke({
+      invocationId: randomUUID(),
+      functionName: name,
+      inputs,
     });
-    const { context, inputs } = await model.getArguments();
-    const result = await model.invokeFunction(context, inputs, handler);
-    const { returnValue } = await model.getResponse(context, result);
-    if (!returnValue?.http) throw new Error(`${metadata.name} returned no response.`);
-    return returnValue.http;
+    if (!result?.http) throw new Error(`${name} returned no response.`);
+    return result.http;
   }
+}
+
+/** A function as an endpoint, where it has an HTTP trigger. */
+function endpointsOf({ name, bindings }: RegisteredFunction): Endpoint[] {
+  const trigger = bindings.find(({ type }) => type === 'httpTrigger');
+  if (trigger === undefined) return [];
+  const template = trigger.route ?? name;
+  return [
+    {
+      name,
+      template,
+      route: parseRoute(template),
+      methods: (trigger.methods ?? ['GET', 'POST']).map((method) => method.toUpperCase()),
+      authLevel: trigger.authLevel ?? 'anonymous',
+      bindings,
+    },
+  ];
 }
 
 /** The response as it leaves the host. */

@@ -7,10 +7,13 @@ import type { Law } from '../../src/core/request/legal-clock';
 import type { RequestState } from '../../src/core/request/states';
 import type { CustodyEntry } from '../../src/core/custody/record';
 import type { RequestChange, RequestDetails, RequestRecord } from '../../src/ports';
-import { DoubtfulConversations } from '../../src/services/doubtful';
+import type * as Doubtful from '../../src/services/doubtful';
 import type { Subject } from '../../local/portal-client';
 import { type PortalView } from '../../local/portal-client';
 import type { HttpApp } from './http-app';
+import { outside } from './outside-jest';
+
+const { DoubtfulConversations } = outside.app<typeof Doubtful>('services/doubtful');
 
 /** States that a request comes to after the person has verified their identity. */
 const verified: readonly RequestState[] = [

@@ -74,6 +74,8 @@ interface Trigger {
 }
 
 const startedAt = Date.UTC(2026, 2, 2, 9);
+/** Journals of all instances; no two requests have the same ids. */
+const directory = mkdtempSync(join(tmpdir(), 'orchestration-'));
 let started = 0;
 
 export interface OrchestrationOptions extends FakeRequestOptions {
@@ -94,7 +96,6 @@ export class Orchestration implements Answerer {
   readonly limits: OrchestrationLimits;
   private readonly earliness: number;
   private readonly clock = new ManualClock(startedAt);
-  private readonly directory = mkdtempSync(join(tmpdir(), 'orchestration-'));
   private readonly engine: DurableEngine;
   private readonly rules = new Map<ActivityName, Rules<never>>();
   private readonly generations: Generation[] = [];
@@ -111,7 +112,7 @@ export class Orchestration implements Answerer {
       invoke: (name: string, payload: string) => this.invoke(name, payload),
     };
     this.engine = new DurableEngine(recording, {
-      directory: this.directory,
+      directory,
       clock: this.clock,
       // The rest of a wait is waited for in full: otherwise it would end at once, again and again.
       earliness: (wait) => (wait > this.earliness ? this.earliness : 0),
@@ -323,7 +324,6 @@ export class Orchestration implements Answerer {
   stop(): void {
     this.engine.stop();
     answerers.delete(this.requestId);
-    rmSync(this.directory, { recursive: true });
   }
 
   private rulesOf<N extends ActivityName>(name: N): Rules<N> {
@@ -367,6 +367,8 @@ afterEach(async () => {
     for (const one of open.splice(0)) one.stop();
   }
 });
+
+afterAll(() => rmSync(directory, { recursive: true }));
 
 /** The request's instance has ended in a state, and nothing of it is left to do. */
 export function expectEnd(run: Orchestration, state: string): void {

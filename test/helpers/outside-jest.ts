@@ -5,10 +5,14 @@ import type * as generate from '../../local/genesys/generate';
 import type * as simulator from '../../local/genesys/simulator';
 import type * as appInProcess from '../../local/host/app-in-process';
 import type * as appProcess from '../../local/host/app-process';
+import type * as appScope from '../../local/host/app-scope';
+import type * as coreModule from '../../local/host/core-module';
+import type * as functionRegistry from '../../local/host/function-registry';
 import type * as host from '../../local/host/host';
 import type * as hostArguments from '../../local/host/host-arguments';
 import type * as provider from '../../local/identity/provider';
 import type * as inbox from '../../local/inbox/inbox';
+import type * as azurite from '../../local/azurite';
 import type { StorageAccount } from '../../local/azurite';
 import type * as openPackage from '../../local/open-package';
 import type * as s3 from '../../local/s3/server';
@@ -59,8 +63,20 @@ export const outside = {
   get appProcess() {
     return load<typeof appProcess>('host/app-process');
   },
+  get azurite() {
+    return load<typeof azurite>('azurite');
+  },
   get appInProcess() {
     return load<typeof appInProcess>('host/app-in-process');
+  },
+  get appScope() {
+    return load<typeof appScope>('host/app-scope');
+  },
+  get coreModule() {
+    return load<typeof coreModule>('host/core-module');
+  },
+  get functionRegistry() {
+    return load<typeof functionRegistry>('host/function-registry');
   },
   get inbox() {
     return load<typeof inbox>('inbox/inbox');
@@ -95,6 +111,13 @@ export const outside = {
   get playwright() {
     return loadPackage<typeof playwright>('playwright-core');
   },
+  /** A module of the app, by its path in `src`, on the ground that the Functions host provides. */
+  app: <T>(path: string): T => {
+    outside.coreModule.provideCoreModule();
+    return globalThis.outsideJest.load(`src/${path}.js`) as T;
+  },
+  /** A package, as modules of the app have it. */
+  package: <T>(name: string): T => loadPackage<T>(name),
   /** Number of modules that are loaded. */
   loaded: (): number => globalThis.outsideJest.loaded(),
 };

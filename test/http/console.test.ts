@@ -1,6 +1,5 @@
 import type { OfficerRole } from '../../src/core/authentication/officer-roles';
 import { linesOf } from '../../src/core/custody/chain';
-import { Table } from '../../src/adapters/storage/table';
 import { translator } from '../../src/core/i18n/translator';
 import {
   absent,
@@ -94,7 +93,7 @@ describe('the custody record as a table', () => {
     const request = await TestRequest.in(app, 'available');
     await request.move('delivered');
     const { length } = await request.entries();
-    const rows = new Table(app.storage.connectionString, 'requests');
+    const rows = app.table('requests');
     await rows.delete(request.id, `custody-${String(length).padStart(6, '0')}`);
     const response = await table(request, '?format=csv');
     expect(response.headers.get('content-disposition')).toContain(`${request.id}-changed.csv`);

@@ -1,17 +1,26 @@
-import { createCleanUp } from '../../src/activities/clean-up';
-import { createAnnounce } from '../../src/activities/announce';
-import { createInvite } from '../../src/activities/invite';
-import { createRemindOfficer } from '../../src/activities/remind-officer';
-import { createSendWebhooks } from '../../src/activities/send-webhooks';
-import { Table } from '../../src/adapters/storage/table';
+import type * as CleanUp from '../../src/activities/clean-up';
+import type * as Announce from '../../src/activities/announce';
+import type * as Invite from '../../src/activities/invite';
+import type * as RemindOfficer from '../../src/activities/remind-officer';
+import type * as SendWebhooks from '../../src/activities/send-webhooks';
 import type { MessageView } from '../../src/core/messages/kept-messages';
 import type { RequestState } from '../../src/core/request/states';
-import { mailPerson } from '../../src/services/messaging';
-import { sendPendingMessages } from '../../src/services/pending-messages';
-import { sendCode } from '../../src/services/verification-codes';
+import type * as Messaging from '../../src/services/messaging';
+import type * as PendingMessages from '../../src/services/pending-messages';
+import type * as VerificationCodes from '../../src/services/verification-codes';
 import { read, type Answer, type HttpApp } from '../helpers/http-app';
 import { newPerson, TestRequest, ticketOf, type Arrangement } from '../helpers/http-requests';
 import { officerCalls, startOfficerApp } from '../helpers/officer-actions';
+import { outside } from '../helpers/outside-jest';
+
+const { createCleanUp } = outside.app<typeof CleanUp>('activities/clean-up');
+const { createAnnounce } = outside.app<typeof Announce>('activities/announce');
+const { createInvite } = outside.app<typeof Invite>('activities/invite');
+const { createRemindOfficer } = outside.app<typeof RemindOfficer>('activities/remind-officer');
+const { createSendWebhooks } = outside.app<typeof SendWebhooks>('activities/send-webhooks');
+const { mailPerson } = outside.app<typeof Messaging>('services/messaging');
+const { sendPendingMessages } = outside.app<typeof PendingMessages>('services/pending-messages');
+const { sendCode } = outside.app<typeof VerificationCodes>('services/verification-codes');
 
 const justification = 'The person called.';
 const officers = 'privacy@shop.example';
@@ -150,7 +159,7 @@ describe('the messages of a request', () => {
     const request = await invited();
     app.clock.advance(1000);
     await sendCode(app.parts, await request.record(), await request.details());
-    const table = new Table(app.storage.connectionString, 'outbox');
+    const table = app.table('outbox');
     const stored = JSON.stringify(await table.list(request.id));
     const { email, phone } = request.person;
     for (const secret of [
@@ -236,7 +245,7 @@ describe('the text of a message', () => {
       details: await request.details(),
       message: { kind: 'reminder' },
     });
-    const table = new Table(app.storage.connectionString, 'outbox');
+    const table = app.table('outbox');
     const [first, second] = await table.list(request.id);
     await table.put([
       {

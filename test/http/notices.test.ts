@@ -1,9 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { Secret as TotpSecret, TOTP } from 'otpauth';
-import { Table } from '../../src/adapters/storage/table';
 import { webhookBody } from '../../src/core/api/webhooks';
-import { notifyOfEnd } from '../../src/services/end-notices';
-import { sendPendingMessages } from '../../src/services/pending-messages';
+import type * as EndNotices from '../../src/services/end-notices';
+import type * as PendingMessages from '../../src/services/pending-messages';
 import {
   answer,
   GenesysServer,
@@ -13,6 +12,10 @@ import {
 } from '../helpers/genesys-server';
 import { HttpApp, read } from '../helpers/http-app';
 import { newPerson, TestRequest, type Arrangement } from '../helpers/http-requests';
+import { outside } from '../helpers/outside-jest';
+
+const { notifyOfEnd } = outside.app<typeof EndNotices>('services/end-notices');
+const { sendPendingMessages } = outside.app<typeof PendingMessages>('services/pending-messages');
 
 const justification = 'At the counter.';
 /** Mailbox of the company's privacy officers. */
@@ -231,7 +234,7 @@ describe('an authenticator app that a program enrols', () => {
   };
   const notTold = async (): Promise<number> => {
     const day = app.clock.now().toISOString().slice(0, 10);
-    const rows = await new Table(app.storage.connectionString, 'officerAudit').list(day);
+    const rows = await app.table('officerAudit').list(day);
     return rows.filter(({ event }) => event === 'enrolmentNotTold').length;
   };
 

@@ -1,5 +1,4 @@
 import { linesOf } from '../../src/core/custody/chain';
-import { Table } from '../../src/adapters/storage/table';
 import { emptyCounts } from '../../src/core/package/items';
 import { requestStates, type RequestState } from '../../src/core/request/states';
 import type { OfficerRole } from '../../src/core/authentication/officer-roles';
@@ -341,7 +340,7 @@ describe('a call without its role', () => {
   });
 
   it('is in the audit log where it concerns no request', async () => {
-    const table = new Table(app.storage.connectionString, 'officerAudit');
+    const table = app.table('officerAudit');
     const day = app.clock.now().toISOString().slice(0, 10);
     const headers = await tokenOf('officer-6', 'Requests.Decide');
     expect((await app.fetch('/api/requests', { headers })).status).toBe(403);
@@ -391,7 +390,7 @@ describe('what an officer reads', () => {
     const request = await TestRequest.in(app, 'exporting');
     await act(request, 'cancel');
     const { entries } = await app.parts.ledger.custody(request.id);
-    const table = new Table(app.storage.connectionString, 'requests');
+    const table = app.table('requests');
     const last = `custody-${String(entries.length).padStart(6, '0')}`;
     const before = entries.at(-2);
     await table.delete(request.id, last);

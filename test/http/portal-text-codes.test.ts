@@ -1,7 +1,10 @@
-import { sendPendingMessages } from '../../src/services/pending-messages';
+import type * as PendingMessages from '../../src/services/pending-messages';
 import { portalOrigin, read, type HttpApp } from '../helpers/http-app';
 import { TestRequest } from '../helpers/http-requests';
 import { cookieOf, hour, minute, portalCalls, startPortalApp } from '../helpers/portal-calls';
+import { outside } from '../helpers/outside-jest';
+
+const { sendPendingMessages } = outside.app<typeof PendingMessages>('services/pending-messages');
 
 const otherCode = (code: string): string => (code === '00000000' ? '00000001' : '00000000');
 

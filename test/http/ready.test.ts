@@ -1,11 +1,12 @@
-import type * as Readiness from '../../src/composition/readiness';
 import type { ReadinessName, ReadinessReason } from '../../src/core/api/readiness';
-import { SourceError } from '../../src/core/errors';
+import type * as Errors from '../../src/core/errors';
 import type { PermissionProof, Source } from '../../src/ports';
 import type { ReadinessServices } from '../../src/services/readiness';
-import { HttpApp, read } from '../helpers/http-app';
+import { HttpApp, read, type Readiness as Services } from '../helpers/http-app';
+import { outside } from '../helpers/outside-jest';
 
-type Services = ReturnType<typeof Readiness.readinessServicesOf>;
+const { SourceError } = outside.app<typeof Errors>('core/errors');
+
 interface Ready {
   status: string;
   version: string;
@@ -28,14 +29,12 @@ let now = 0;
 /** What a test changes, and what stands there between tests: Azurite, the key file, and fakes of others. */
 let good: Services;
 beforeAll(async () => {
-  jest.doMock('../../src/composition/readiness', () => {
-    const { readinessServicesOf } = jest.requireActual<typeof Readiness>(
-      '../../src/composition/readiness',
-    );
-    return {
-      readinessServicesOf: (...parts: Parameters<typeof readinessServicesOf>): Services => {
+  app = await HttpApp.start(
+    {},
+    {
+      examining: (all) => {
         services = {
-          ...readinessServicesOf(...parts),
+          ...all,
           organisations: sourceWith(() => Promise.resolve(proven)),
           mail: { transport: () => Promise.resolve('accepted') },
           queues: queuesWith([]),
@@ -46,9 +45,8 @@ beforeAll(async () => {
         good = { ...services };
         return services;
       },
-    };
-  });
-  app = await HttpApp.start();
+    },
+  );
 }, 60_000);
 beforeEach(() => {
   Object.assign(services, good);

@@ -1,11 +1,17 @@
-import { createAnnounce } from '../../src/activities/announce';
-import { createRemindOfExpiry } from '../../src/activities/remind-of-expiry';
-import { createReadRequest } from '../../src/activities/read-request';
+import type * as Announce from '../../src/activities/announce';
+import type * as RemindOfExpiry from '../../src/activities/remind-of-expiry';
+import type * as ReadRequest from '../../src/activities/read-request';
 import type { ActivityOutput } from '../../src/orchestrators/activity-types';
-import { sweep } from '../../src/services/sweep';
+import type * as Sweep from '../../src/services/sweep';
 import type { Orchestrations } from '../../src/ports';
 import { HttpApp, read, type Answer } from '../helpers/http-app';
 import { TestRequest } from '../helpers/http-requests';
+import { outside } from '../helpers/outside-jest';
+
+const { createAnnounce } = outside.app<typeof Announce>('activities/announce');
+const { createRemindOfExpiry } = outside.app<typeof RemindOfExpiry>('activities/remind-of-expiry');
+const { createReadRequest } = outside.app<typeof ReadRequest>('activities/read-request');
+const { sweep } = outside.app<typeof Sweep>('services/sweep');
 
 const justification = 'They have lost the file.';
 const hour = 3_600_000;

@@ -1,9 +1,14 @@
-import { createInvite } from '../../src/activities/invite';
-import { createResolveContact } from '../../src/activities/resolve-contact';
+import type * as Invite from '../../src/activities/invite';
+import type * as ResolveContact from '../../src/activities/resolve-contact';
 import { parseRequestBody } from '../../src/core/api/request-body';
-import { submitRequest } from '../../src/services/submission';
+import type * as Submission from '../../src/services/submission';
 import { HttpApp, read, type Answer } from '../helpers/http-app';
 import { newPerson, TestRequest, ticketOf } from '../helpers/http-requests';
+import { outside } from '../helpers/outside-jest';
+
+const { createInvite } = outside.app<typeof Invite>('activities/invite');
+const { createResolveContact } = outside.app<typeof ResolveContact>('activities/resolve-contact');
+const { submitRequest } = outside.app<typeof Submission>('services/submission');
 
 const justification = 'Seen by two officers.';
 const lawyer = 'Counsel@Law.example';

@@ -1,6 +1,6 @@
-import { trace } from '@opentelemetry/api';
-import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import type * as Telemetry from '@opentelemetry/api';
+import type * as Spans from '@opentelemetry/sdk-trace-base';
+import type * as Tracing from '@opentelemetry/sdk-trace-node';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import Ajv2020 from 'ajv/dist/2020';
 import { openApiDocument, type OpenApiDocument } from '../../src/core/api/openapi';
@@ -8,6 +8,14 @@ import { apiOperations } from '../../src/core/api/operations';
 import { HttpApp, read } from '../helpers/http-app';
 import { functionKey } from '../helpers/http-functions';
 import { newPerson, TestRequest, ticketOf } from '../helpers/http-requests';
+import { outside } from '../helpers/outside-jest';
+import { requestIdsIn } from '../helpers/test-account';
+
+const { trace } = outside.package<typeof Telemetry>('@opentelemetry/api');
+const { NodeTracerProvider } = outside.package<typeof Tracing>('@opentelemetry/sdk-trace-node');
+const { InMemorySpanExporter, SimpleSpanProcessor } = outside.package<typeof Spans>(
+  '@opentelemetry/sdk-trace-base',
+);
 
 let app: HttpApp;
 beforeAll(async () => {
@@ -196,11 +204,11 @@ describe("the ticketing system's call", () => {
     ['a webhook for anybody', { callback: 'https://evil.example/hook' }, '/callback'],
     ['a webhook over http', { callback: 'http://tickets.example/hook' }, '/callback'],
   ])('is refused with %s, and stores and starts nothing', async (_name, change, pointer) => {
-    const [requests, started] = [await app.storage.requestIds(), app.hub.started.length];
+    const [requests, started] = [await requestIdsIn(app.storage), app.hub.started.length];
     const answer = await read<Problem>(await app.submit(ticketOf(newPerson(), change)));
     expect([answer.status, answer.code]).toEqual([400, 'invalidBody']);
     expect(answer.body.errors?.map((one) => one.pointer)).toContain(pointer);
-    expect(await app.storage.requestIds()).toEqual(requests);
+    expect(await requestIdsIn(app.storage)).toEqual(requests);
     expect(app.hub.started.length).toBe(started);
   });
 

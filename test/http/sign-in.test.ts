@@ -1,12 +1,14 @@
 import type { JWTPayload } from 'jose';
-import { Table } from '../../src/adapters/storage/table';
 import { strongAcr } from '../../local/identity/clients';
 import type { Subject } from '../../local/portal-client';
 import { withAnswers } from '../../src/core/subject/decision';
-import { readSubject } from '../../src/services/subject';
+import type * as SubjectModule from '../../src/services/subject';
 import type { Forgery } from '../helpers/directory';
 import { HttpApp, portalOrigin, read } from '../helpers/http-app';
 import { TestRequest } from '../helpers/http-requests';
+import { outside } from '../helpers/outside-jest';
+
+const { readSubject } = outside.app<typeof SubjectModule>('services/subject');
 
 const minute = 60_000;
 const now = (): number => Math.floor(Date.now() / 1000);
@@ -306,7 +308,7 @@ describe('the sign-in of an officer', () => {
     for (let i = 0; i < callsPerMinute; i += 1) expect(await begin()).toBe(200);
     expect(await begin()).toBe(429);
     expect((await post(app.browser(), '/portal/officer/sign-in')).status).toBe(200);
-    const table = new Table(app.storage.connectionString, 'codesAndSessions');
+    const table = app.table('codesAndSessions');
     expect((await table.list('officerLogin')).length).toBeGreaterThan(callsPerMinute);
     app.clock.advance(720_000);
     await app.parts.tokens.purgeExpired();
@@ -430,7 +432,7 @@ describe('the sign-in of an officer', () => {
   });
 
   it('is in the audit log with its refusals and its end, without a name', async () => {
-    const table = new Table(app.storage.connectionString, 'officerAudit');
+    const table = app.table('officerAudit');
     const day = app.clock.now().toISOString().slice(0, 10);
     const logged = async () => {
       const rows = await table.list(day);

@@ -51,6 +51,7 @@ const forbidden: Record<string, Import[]> = {
   'layer-web': [{ from: 'src/web/x.ts', to: 'src/ports/x.ts', isTypeOnly: true }],
   'layer-cli': [{ from: 'src/cli/y.ts', to: 'src/adapters/x.ts' }],
   'app-registers': [{ from: 'src/app.ts', to: 'src/adapters/x.ts' }],
+  'registration-registers': [{ from: 'src/registration.ts', to: 'src/adapters/x.ts' }],
   'functions-and-orchestrators': [
     { from: 'src/functions/z.ts', to: 'src/orchestrators/fulfil-request.ts' },
   ],

@@ -6,6 +6,7 @@ import { applyRetention } from '../../src/services/retention';
 import { indexRepairOf, retentionOf } from '../helpers/retention';
 import { TestStorage } from '../helpers/storage';
 import { expectedRows, indexRows, someDetails, someRequest } from '../helpers/stored-requests';
+import { requestIdsIn } from '../helpers/test-account';
 
 /** Requests that a version of the app has stored which knew no index. */
 
@@ -24,7 +25,7 @@ async function forgetIndex(): Promise<void> {
   for await (const { partitionKey = '', rowKey = '' } of index.listEntities())
     await index.deleteEntity(partitionKey, rowKey);
   const requests = tableClient(storage.connectionString, 'requests');
-  for (const requestId of await storage.requestIds()) {
+  for (const requestId of await requestIdsIn(storage)) {
     const { indexVersion, ...row } = await requests.getEntity(requestId, 'request');
     expect(indexVersion).toBe(1);
     await requests.updateEntity({ ...row, partitionKey: requestId, rowKey: 'request' }, 'Replace');

@@ -44,13 +44,15 @@ export class AltchaPuzzles implements Puzzles {
   constructor(
     private readonly keys: Pick<KeyStore, 'keyedHash' | 'keyedHashes'>,
     private readonly clock: Clock,
+    /** Chooses the attempt that succeeds: at most the first, at least the second. */
+    private readonly choose: (most: number, least: number) => number = randomInt,
   ) {}
 
   issue(): Promise<object> {
     return createChallenge({
       algorithm,
       cost: rounds,
-      counter: randomInt(attempts.most, attempts.least),
+      counter: this.choose(attempts.most, attempts.least),
       deriveKey,
       // In the signed data, because the library compares its own field with the machine's clock.
       data: { until: addSeconds(this.clock.now(), lifeSeconds).toISOString() },
