@@ -8,7 +8,7 @@ import { eventually, organisationOf, Scenario } from '../helpers/scenario';
 import { openUntil, showOnly } from '../helpers/viewer-list';
 
 /** Size of the package; 2048 in `npm run test:long`. */
-const mebibytes = Number(process.env['DOWNLOAD_MIB'] ?? '48');
+const mebibytes = Number(process.env['DOWNLOAD_MIB'] ?? '32');
 const isLong = mebibytes > 1024;
 const mebibyte = 1024 * 1024;
 const screens = 4;
