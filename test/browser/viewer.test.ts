@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { describeInBrowser, screenshots, startBrowser, violations } from '../helpers/browser';
+import { describeInBrowser, startBrowser, violations } from '../helpers/browser';
 import { organisationOf, Scenario } from '../helpers/scenario';
 import { openRow, openUntil, showOnly, untilOtherList } from '../helpers/viewer-list';
 
@@ -58,7 +58,7 @@ describeInBrowser('the viewer of a package, from disk', () => {
     ['desktop', { width: 1280, height: 2400 }],
   ])(
     'shows the list and a call with its transcript at %s width, and runs nothing of it',
-    async (name, size) => {
+    async (_name, size) => {
       const page = await open(size, { place: '#/conversations' });
       await rows(page).first().waitFor();
       expect(await rows(page).count()).toBeGreaterThan(size.height > 2000 ? 20 : 8);
@@ -67,7 +67,6 @@ describeInBrowser('the viewer of a package, from disk', () => {
       expect(await openUntil(page, hasPhrases)).toBe(true);
       expect(await page.locator('.transcript').first().innerText()).toContain('<script>');
       expect(await page.title()).toBe('Your data');
-      await page.screenshot({ path: join(screenshots, `viewer-${name}.png`), fullPage: true });
       const width = await page.evaluate<number>('document.documentElement.scrollWidth');
       expect(width).toBeLessThanOrEqual(size.width);
       expect(await violations(page, false)).toEqual([]);
@@ -177,7 +176,6 @@ describeInBrowser('the viewer of a package, from disk', () => {
     await page.getByLabel('Passphrase').fill('WRONG');
     expect(await check(file)).toContain('cannot be opened');
     expect(await violations(page, false)).toEqual([]);
-    await page.screenshot({ path: join(screenshots, 'check.png') });
     await page.context().close();
   }, 60_000);
 
