@@ -25,6 +25,8 @@ export interface StackOptions {
   s3Port?: number;
   /** Further arguments of the host. */
   hostArguments?: string[];
+  /** Fault point at which the first host ends by itself. */
+  faultPoint?: string;
   /** Ports under which the app reaches storage and mail, where something stands in between. */
   appPorts?: Partial<Pick<StackPorts, 'blob' | 'table' | 'smtp'>>;
   /** Folder for Azurite's data, where it is not to be under `state`. */

@@ -26,7 +26,7 @@ export class Stack {
       await stack.startS3();
       const own = [stack.startAzurite(), stack.startInbox(), stack.startIdentity()];
       await Promise.all([stack.startGenesys(), ...own]);
-      await stack.startHost();
+      await stack.startHost(options.faultPoint);
     } catch (error) {
       await stack.stop();
       throw error;

@@ -3,12 +3,12 @@ import { createReadStream, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { BlobServiceClient } from '@azure/storage-blob';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { browserOfAPerson, describeInBrowser, holds } from '../helpers/browser';
+import { browserOfAPerson, describeInBrowser, holds, startBrowser } from '../helpers/browser';
 import { eventually, organisationOf, Scenario } from '../helpers/scenario';
 import { openUntil, showOnly } from '../helpers/viewer-list';
 
 /** Size of the package; 2048 in `npm run test:long`. */
-const mebibytes = Number(process.env['DOWNLOAD_MIB'] ?? '48');
+const mebibytes = Number(process.env['DOWNLOAD_MIB'] ?? '32');
 const isLong = mebibytes > 1024;
 const mebibyte = 1024 * 1024;
 const screens = 4;
@@ -168,7 +168,7 @@ describeInBrowser('a download', () => {
   }, 600_000);
 
   it('is a plain link of its own life in a browser that can write nothing, and the page says so', async () => {
-    const { context, end } = await browserOfAPerson({ locale: 'en', acceptDownloads: true });
+    const context = await (await startBrowser()).newContext({ locale: 'en' });
     await context.addInitScript(
       'delete window.showSaveFilePicker; Object.defineProperty(navigator, "storage", { value: {} });',
     );
@@ -184,13 +184,13 @@ describeInBrowser('a download', () => {
     const ends = /se=([^&]+)/.exec(download.url())?.[1] ?? '';
     const life = Date.parse(decodeURIComponent(ends)) - Date.now();
     expect(life).toBeGreaterThan(50 * 60_000);
-    await end();
+    await context.close();
   }, 600_000);
 
   it('is not needed to look at everything: what is opened here fetches what is looked at, and no more', async () => {
     // Five codes an hour are sent, and five were.
     await scenario.advanceClock(61 * 60_000);
-    const { context, end } = await browserOfAPerson({ locale: 'en' });
+    const context = await (await startBrowser()).newContext({ locale: 'en' });
     await context.addInitScript(stubbedDialogs);
     const page = await arrive(context);
     let bytes = 0;
@@ -228,7 +228,7 @@ describeInBrowser('a download', () => {
     }
     expect(bytes).toBeLessThan(8 * mebibyte);
     expect(peak / mebibyte).toBeLessThan(300);
-    await end();
+    await context.close();
   }, 300_000);
 });
 

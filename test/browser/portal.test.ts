@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { extractPackage } from '../../local/open-package';
-import { describeInBrowser, screenshots, startBrowser, violations } from '../helpers/browser';
+import { describeInBrowser, startBrowser, violations } from '../helpers/browser';
 import { eventually, organisationOf, Scenario } from '../helpers/scenario';
 import { openUntil, showOnly } from '../helpers/viewer-list';
 
@@ -92,179 +92,172 @@ describeInBrowser('the portal in a browser', () => {
     browser = await startBrowser();
   });
 
-  describe.each(ways)(
-    'at $name width, in $locale, by keyboard',
-    ({ name, viewport, locale, words }) => {
-      let scenario: Scenario;
-      let page: Page;
-      beforeEach(async () => {
-        scenario = await scenarioWithMail();
-        const context = await browser.newContext({ viewport, acceptDownloads: true, locale });
-        // No file dialog can be used by a test: the browser's private folder is written to instead.
-        await context.addInitScript('delete window.showSaveFilePicker');
-        page = await context.newPage();
-      }, 120_000);
-      afterEach(async () => {
-        await page.context().close();
-        await scenario.stop();
-      });
+  describe.each(ways)('at $name width, in $locale, by keyboard', ({ viewport, locale, words }) => {
+    let scenario: Scenario;
+    let page: Page;
+    beforeAll(async () => {
+      scenario = await scenarioWithMail();
+    }, 120_000);
+    afterAll(() => scenario.stop());
+    beforeEach(async () => {
+      const context = await browser.newContext({ viewport, acceptDownloads: true, locale });
+      // No file dialog can be used by a test: the browser's private folder is written to instead.
+      await context.addInitScript('delete window.showSaveFilePicker');
+      page = await context.newPage();
+    });
+    afterEach(() => page.context().close());
 
-      /** A picture to look at, what axe finds wrong on it, and whether it fits the width. */
-      const shoot = async (step: string): Promise<void> => {
-        await page.screenshot({ path: join(screenshots, `${name}-${step}.png`), fullPage: true });
-        expect(await violations(page)).toEqual([]);
-        const overflow = await page.evaluate(
-          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    /** What axe finds wrong on a step's page, and whether it fits the width. */
+    const look = async (step: string): Promise<void> => {
+      expect([step, await violations(page)]).toEqual([step, []]);
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      expect([step, overflow]).toEqual([step, 0]);
+    };
+    /** Goes on with Tab until something has the focus, and uses it. */
+    const press = async (label: string, key = 'Enter'): Promise<void> => {
+      for (let i = 0; i < 40; i += 1) {
+        const focused = await page.evaluate<string | null>(
+          `(({ activeElement: one }) => one?.matches('a, button, input, summary')
+              ? (one.textContent || one.labels?.[0]?.textContent || '').trim() : null)(document)`,
         );
-        expect([step, overflow]).toEqual([step, 0]);
-      };
-      /** Goes on with Tab until something has the focus, and uses it. */
-      const press = async (label: string, key = 'Enter'): Promise<void> => {
-        for (let i = 0; i < 40; i += 1) {
-          const focused = await page.evaluate<string>(
-            '(document.activeElement?.textContent || document.activeElement?.labels?.[0]?.textContent || "").trim()',
-          );
-          const isOne = await page.evaluate<boolean>(
-            'document.activeElement?.matches("a, button, input, summary") ?? false',
-          );
-          if (isOne && focused.startsWith(label)) {
-            await page.keyboard.press(key);
-            return;
-          }
-          await page.keyboard.press('Tab');
+        if (focused?.startsWith(label)) {
+          await page.keyboard.press(key);
+          return;
         }
-        throw new Error(`Tab never came to ${label}.`);
-      };
-      const heading = (text: string) =>
-        page.getByRole('heading', { name: text, level: 1 }).waitFor();
-      const newestCode = (count: number): Promise<string> =>
-        eventually('the code', async () => {
-          const texts = (await scenario.messages()).filter(({ kind }) => kind === 'sms');
-          return texts.length >= count && texts.at(-1)?.text.slice(0, 8);
-        });
-      /** Types into the field for the code, which Tab leads to. */
-      const enter = async (code: string): Promise<void> => {
-        await page.getByLabel(words.code).waitFor();
-        for (let i = 0; i < 20; i += 1) {
-          if (await page.evaluate<boolean>('document.activeElement?.id === "code"')) break;
-          await page.keyboard.press('Tab');
-        }
-        await page.keyboard.type(code);
-        await page.keyboard.press('Enter');
-      };
+        await page.keyboard.press('Tab');
+      }
+      throw new Error(`Tab never came to ${label}.`);
+    };
+    const heading = (text: string) => page.getByRole('heading', { name: text, level: 1 }).waitFor();
+    const newestCode = (count: number): Promise<string> =>
+      eventually('the code', async () => {
+        const texts = (await scenario.messages()).filter(({ kind }) => kind === 'sms');
+        return texts.length >= count && texts.at(-1)?.text.slice(0, 8);
+      });
+    /** Types into the field for the code, which Tab leads to. */
+    const enter = async (code: string): Promise<void> => {
+      await page.getByLabel(words.code).waitFor();
+      for (let i = 0; i < 20; i += 1) {
+        if (await page.evaluate<boolean>('document.activeElement?.id === "code"')) break;
+        await page.keyboard.press('Tab');
+      }
+      await page.keyboard.type(code);
+      await page.keyboard.press('Enter');
+    };
 
-      /** From the link to the progress: with a wrong code first. */
-      const confirm = async (): Promise<void> => {
-        await page.goto(await scenario.link(1));
-        await heading(words.verify);
-        expect(page.url()).toBe(`${scenario.stack.hostUrl}/portal`);
-        expect(await page.locator('main').innerText()).toContain(scenario.phone.slice(-2));
-        expect(await page.locator('main').innerText()).not.toContain(scenario.phone.slice(-4));
-        expect(await page.locator('html').getAttribute('lang')).toBe(locale);
-        await shoot('1-verify');
-        await press(words.send);
-        await heading(words.phone);
-        const code = await newestCode(1);
-        await enter(code === '11111111' ? '22222222' : '11111111');
-        const summary = page.getByRole('alert').filter({ hasText: words.wrong });
-        await summary.waitFor();
-        await page.getByText(words.tries).waitFor();
-        const focused = await page.evaluate<string>('document.activeElement?.className');
-        expect(focused).toBe('error-summary');
-        await shoot('2-wrong-code');
-        // The link leads to the field, in which the next code replaces the one before.
-        await press(words.enterAgain);
-        await enter(`${code.slice(0, 4)} ${code.slice(4)}`);
-        await heading(words.collecting);
-        await shoot('3-progress');
-      };
+    /** From the link to the progress: with a wrong code first. */
+    const confirm = async (): Promise<void> => {
+      await page.goto(await scenario.link(1));
+      await heading(words.verify);
+      expect(page.url()).toBe(`${scenario.stack.hostUrl}/portal`);
+      expect(await page.locator('main').innerText()).toContain(scenario.phone.slice(-2));
+      expect(await page.locator('main').innerText()).not.toContain(scenario.phone.slice(-4));
+      expect(await page.locator('html').getAttribute('lang')).toBe(locale);
+      await look('verify');
+      await press(words.send);
+      await heading(words.phone);
+      const code = await newestCode(1);
+      await enter(code === '11111111' ? '22222222' : '11111111');
+      const summary = page.getByRole('alert').filter({ hasText: words.wrong });
+      await summary.waitFor();
+      await page.getByText(words.tries).waitFor();
+      const focused = await page.evaluate<string>('document.activeElement?.className');
+      expect(focused).toBe('error-summary');
+      await look('wrong-code');
+      // The link leads to the field, in which the next code replaces the one before.
+      await press(words.enterAgain);
+      await enter(`${code.slice(0, 4)} ${code.slice(4)}`);
+      await heading(words.collecting);
+      await look('progress');
+    };
 
-      /** The step-up again, because there is a package now. */
-      const confirmAgain = async (): Promise<void> => {
-        await heading(words.verify);
-        await page.getByText(words.again).waitFor();
-        await press(words.send);
-        await heading(words.phone);
-        await enter(await newestCode(2));
-        await heading(words.ready);
-      };
+    /** The step-up again, because there is a package now. */
+    const confirmAgain = async (): Promise<void> => {
+      await heading(words.verify);
+      await page.getByText(words.again).waitFor();
+      await press(words.send);
+      await heading(words.phone);
+      await enter(await newestCode(2));
+      await heading(words.ready);
+    };
 
-      /** Saves the file that the page has downloaded, and opens it with the passphrase of the page. */
-      const save = async (): Promise<string[]> => {
-        await press(words.download);
-        await page.locator('#save').waitFor();
-        const [download] = await Promise.all([
-          page.waitForEvent('download'),
-          page.locator('#save').click(),
-        ]);
-        expect(download.suggestedFilename()).toBe('my-data.zip');
-        const file = join(scenario.state, 'browser.zip');
-        await download.saveAs(file);
-        const passphrase = (await page.locator('#passphrase').textContent()) ?? '';
-        return extractPackage(file, passphrase, join(scenario.state, 'browser'));
-      };
+    /** Saves the file that the page has downloaded, and opens it with the passphrase of the page. */
+    const save = async (): Promise<string[]> => {
+      await press(words.download);
+      await page.locator('#save').waitFor();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.locator('#save').click(),
+      ]);
+      expect(download.suggestedFilename()).toBe('my-data.zip');
+      const file = join(scenario.state, 'browser.zip');
+      await download.saveAs(file);
+      const passphrase = (await page.locator('#passphrase').textContent()) ?? '';
+      return extractPackage(file, passphrase, join(scenario.state, 'browser'));
+    };
 
-      it('leads from the link to the data, keeps no token in the address, and asks nobody else', async () => {
-        const problems = watch(page, scenario.stack.hostUrl);
-        const requestId = await scenario.request({ locale, timeZone: 'Europe/Berlin' });
-        await confirm();
-        await scenario.untilState(requestId, 'available');
-        await confirmAgain();
-        expect(await page.locator('.lead').innerText()).toMatch(words.inside);
-        await press(words.reveal);
-        await page
-          .locator('#passphrase')
-          .getByText(/^(\w{4}-){6}\w{4}$/)
-          .waitFor();
-        await press(words.contents);
-        await page.locator('dd', { hasText: words.report }).waitFor();
-        await press(words.history);
-        expect(await page.locator('.timeline li').count()).toBeGreaterThan(4);
-        await shoot('4-ready');
+    it('leads from the link to the data, keeps no token in the address, and asks nobody else', async () => {
+      const problems = watch(page, scenario.stack.hostUrl);
+      const requestId = await scenario.request({ locale, timeZone: 'Europe/Berlin' });
+      await confirm();
+      await scenario.untilState(requestId, 'available');
+      await confirmAgain();
+      expect(await page.locator('.lead').innerText()).toMatch(words.inside);
+      await press(words.reveal);
+      await page
+        .locator('#passphrase')
+        .getByText(/^(\w{4}-){6}\w{4}$/)
+        .waitFor();
+      await press(words.contents);
+      await page.locator('dd', { hasText: words.report }).waitFor();
+      await press(words.history);
+      expect(await page.locator('.timeline li').count()).toBeGreaterThan(4);
+      await look('ready');
 
-        await page.locator('h1').focus();
-        expect(await save()).toContain('data/conversations/0012/conversation.json');
-        expect((await scenario.status(requestId)).state).toBe('delivered');
-        await shoot('5-downloaded');
+      await page.locator('h1').focus();
+      expect(await save()).toContain('data/conversations/0012/conversation.json');
+      expect((await scenario.status(requestId)).state).toBe('delivered');
+      await look('downloaded');
 
-        await page.reload();
-        await heading(words.ready);
-        await press(words.nextTime);
-        await press(words.enrol);
-        await page.locator('.qr').waitFor();
-        await shoot('6-app');
+      await page.reload();
+      await heading(words.ready);
+      await press(words.nextTime);
+      await press(words.enrol);
+      await page.locator('.qr').waitFor();
+      await look('app');
 
-        await page.reload();
-        await heading(words.ready);
-        await press(words.open);
-        await page.locator('h1').first().waitFor();
-        await shoot('7-open');
-        await page.evaluate("location.hash = '#/conversations'");
-        const rows = page.locator('.list-row a');
-        await rows.first().waitFor();
-        expect(await rows.count()).toBeGreaterThan(8);
-        await showOnly(page, 'email');
-        const isFramed = async () => (await page.locator('article .mail-frame').count()) > 0;
-        expect(await openUntil(page, isFramed)).toBe(true);
-        const mail = page.frameLocator('article iframe').locator('body');
-        expect(await mail.innerText()).toBe('words in HTML');
+      await page.reload();
+      await heading(words.ready);
+      await press(words.open);
+      await page.locator('h1').first().waitFor();
+      await look('open');
+      await page.evaluate("location.hash = '#/conversations'");
+      const rows = page.locator('.list-row a');
+      await rows.first().waitFor();
+      expect(await rows.count()).toBeGreaterThan(8);
+      await showOnly(page, 'email');
+      const isFramed = async () => (await page.locator('article .mail-frame').count()) > 0;
+      expect(await openUntil(page, isFramed)).toBe(true);
+      const mail = page.frameLocator('article iframe').locator('body');
+      expect(await mail.innerText()).toBe('words in HTML');
 
-        await page.goto(`${scenario.stack.hostUrl}/portal`);
-        await heading(words.ready);
-        await press(words.signOut);
-        await heading(words.signedOut);
-        // The refused code is a 403, which the browser notes by itself.
-        expect(problems.filter((problem) => !problem.includes('status of 403'))).toEqual([]);
-      }, 240_000);
+      await page.goto(`${scenario.stack.hostUrl}/portal`);
+      await heading(words.ready);
+      await press(words.signOut);
+      await heading(words.signedOut);
+      // The refused code is a 403, which the browser notes by itself.
+      expect(problems.filter((problem) => !problem.includes('status of 403'))).toEqual([]);
+    }, 240_000);
 
-      it('says that a link does not work when it is none, as of every other', async () => {
-        await page.goto(`${scenario.stack.hostUrl}/portal#${'B'.repeat(43)}`);
-        await heading(words.closed);
-        expect(page.url()).toBe(`${scenario.stack.hostUrl}/portal`);
-        await shoot('8-closed');
-      }, 60_000);
-    },
-  );
+    it('says that a link does not work when it is none, as of every other', async () => {
+      await page.goto(`${scenario.stack.hostUrl}/portal#${'B'.repeat(43)}`);
+      await heading(words.closed);
+      expect(page.url()).toBe(`${scenario.stack.hostUrl}/portal`);
+      await look('closed');
+    }, 60_000);
+  });
 
   it('shows what others have named as text, and runs nothing of it', async () => {
     const hostile = `<img src=x onerror="document.title='hacked'">"><script>document.title='hacked'</script>`;

@@ -1,14 +1,17 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { viewerPackage } from '../../local/viewer-package';
 import { sampleConversations, samplePerson } from '../../local/viewer-sample';
 import { describeInBrowser, holds, startBrowser, violations } from '../helpers/browser';
+import { loadViewer } from '../helpers/viewer-list';
+
+/** Conversations of a large package; 100,000 in `npm run test:long`. */
+const large = Number(process.env['VIEWER_CONVERSATIONS'] ?? '10000');
 
 describeInBrowser('the pages of the viewer', () => {
-  let browser: Browser;
+  let page: Page;
   let folder: string;
   const problems: string[] = [];
   const conversations = sampleConversations(200, new Date('2026-11-24T12:00:00Z'));
@@ -20,7 +23,12 @@ describeInBrowser('the pages of the viewer', () => {
   const mail = latest(({ row }) => row.channel === 'email');
 
   beforeAll(async () => {
-    browser = await startBrowser();
+    const browser = await startBrowser();
+    page = await browser.newPage({ locale: 'en-GB' });
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text());
+    });
     folder = mkdtempSync(join(tmpdir(), 'viewer-pages-'));
     viewerPackage(folder, conversations, samplePerson(conversations));
   });
@@ -29,20 +37,11 @@ describeInBrowser('the pages of the viewer', () => {
   });
   afterEach(() => expect(problems.splice(0)).toEqual([]));
 
-  async function open(place = '', options: BrowserContextOptions = {}): Promise<Page> {
-    const viewport = { width: 1280, height: 900 };
-    const context = await browser.newContext({ viewport, locale: 'en-GB', ...options });
-    const page = await context.newPage();
-    page.on('pageerror', (error) => problems.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') problems.push(message.text());
-    });
-    await page.goto(`${pathToFileURL(join(folder, 'index.html')).href}${place}`);
-    return page;
-  }
+  const open = (place = '', options: Parameters<typeof loadViewer>[2] = {}): Promise<void> =>
+    loadViewer(page, folder, { place, ...options });
 
   it('says everything in one sentence, and filters the list by the chart with the keyboard alone', async () => {
-    const page = await open();
+    await open();
     const calls = conversations.filter(({ row }) => /voice|callback/.test(row.channel ?? ''));
     const sentence = await page.locator('h1').innerText();
     expect(sentence).toContain(`200 times: ${calls.length} calls`);
@@ -63,11 +62,10 @@ describeInBrowser('the pages of the viewer', () => {
     expect(await page.locator('.filter-count').innerText()).toBe(count);
     await page.goBack();
     await page.locator('.headline').waitFor();
-    await page.context().close();
   });
 
   it('hides a channel in the chart, and shows the figures as a table', async () => {
-    const page = await open();
+    await open();
     const bars = page.locator('.chart rect.email');
     expect(await bars.count()).toBeGreaterThan(0);
     await page.getByRole('button', { name: /^Emails/ }).click();
@@ -77,11 +75,10 @@ describeInBrowser('the pages of the viewer', () => {
       ...['Month', 'Calls', 'Messages', 'Chats'],
     ]);
     expect(await violations(page, false)).toEqual([]);
-    await page.context().close();
   });
 
   it('opens a row with the keyboard, and goes to the next one and back to the list', async () => {
-    const page = await open('#/conversations');
+    await open('#/conversations');
     const [first, second] = [
       page.locator('.list-row a').nth(0),
       page.locator('.list-row a').nth(1),
@@ -99,11 +96,10 @@ describeInBrowser('the pages of the viewer', () => {
     await page.locator('.list-row a[aria-current=true]').first().waitFor();
     await holds(page, 'document.querySelector(".list-row a").ariaCurrent === "true"');
     expect(await page.getByRole('button', { name: 'Newer conversation' }).isDisabled()).toBe(true);
-    await page.context().close();
   });
 
   it('takes turns with the list on a phone, and comes back to the row that was open', async () => {
-    const page = await open('#/conversations', { viewport: { width: 390, height: 844 } });
+    await open('#/conversations', { viewport: { width: 390, height: 844 } });
     const row = page.locator('.list-row a').nth(2);
     const id = await row.getAttribute('data-row');
     await row.click();
@@ -116,11 +112,10 @@ describeInBrowser('the pages of the viewer', () => {
     await page.locator('input[type=search]:focus').waitFor();
     await page.keyboard.type('parcel');
     await page.locator('.list-row mark').first().waitFor();
-    await page.context().close();
   });
 
   it('plays a call in step with its transcript, from any phrase, at any speed', async () => {
-    const page = await open(`#/conversations/${told}`);
+    await open(`#/conversations/${told}`);
     await page.locator('.transcript .bubble').first().waitFor();
     const position = () => page.evaluate<number>('document.querySelector("audio").currentTime');
     await page.getByRole('button', { name: 'Play from 0:23' }).click();
@@ -144,22 +139,20 @@ describeInBrowser('the pages of the viewer', () => {
     await page.keyboard.press('Home');
     expect(await position()).toBe(0);
     expect(await lanes.getAttribute('aria-valuetext')).toBe('0:00 of 0:46');
-    await page.context().close();
   });
 
   it('says what was removed, and that it is silent in the recording', async () => {
-    const page = await open(`#/conversations/${told}`);
+    await open(`#/conversations/${told}`);
     await page.locator('.transcript .bubble').first().waitFor();
     expect(await page.locator('.removed').innerText()).toBe(
       'card number removed, silent in the recording',
     );
     expect(await page.locator('.lane .silence').count()).toBe(2);
     expect(await violations(page, false)).toEqual([]);
-    await page.context().close();
   });
 
   it('follows the recording only while it is asked to', async () => {
-    const page = await open(`#/conversations/${told}`, { viewport: { width: 1280, height: 560 } });
+    await open(`#/conversations/${told}`, { viewport: { width: 1280, height: 560 } });
     await page.locator('.transcript .bubble').first().waitFor();
     const isSeen = () =>
       page.evaluate<boolean>(
@@ -180,11 +173,10 @@ describeInBrowser('the pages of the viewer', () => {
       page,
       '[...document.querySelectorAll(".bubble")].at(-1).getBoundingClientRect().bottom <= innerHeight',
     );
-    await page.context().close();
   });
 
   it('gives the reason in the place of what is missing, and shows all that lack the same', async () => {
-    const page = await open(`#/conversations/${untold}`);
+    await open(`#/conversations/${untold}`);
     const gap = page.locator('article .gap');
     expect(await gap.innerText()).toContain('There’s no transcript.');
     expect(await gap.innerText()).toContain('You can listen to the recording.');
@@ -194,11 +186,10 @@ describeInBrowser('the pages of the viewer', () => {
     await page.locator('.list-row a').first().waitFor();
     await holds(page, '!document.querySelector(".filter-count").textContent.includes("…")');
     expect(await page.locator('.filter-count').innerText()).toBe(String(lacking));
-    await page.context().close();
   });
 
   it('searches everything, counts the matches and goes from one to the next', async () => {
-    const page = await open();
+    await open();
     await page.keyboard.press('/');
     await page.keyboard.type('PARCEL ');
     // A slow machine searches for the first letters, too.
@@ -220,11 +211,10 @@ describeInBrowser('the pages of the viewer', () => {
     expect(await violations(page, false)).toEqual([]);
     await page.fill('input[type=search]', 'nothing of the kind');
     await page.locator('.nothing').waitFor();
-    await page.context().close();
   });
 
   it('lists what else is kept, with its origin, as tables that can be saved', async () => {
-    const page = await open('#/about');
+    await open('#/about');
     const details = page.locator('#list-details');
     await details.waitFor();
     expect(await details.innerText()).toMatch(/You told us\.[^]*Mobile phone[^]*\+491715550166/);
@@ -240,13 +230,12 @@ describeInBrowser('the pages of the viewer', () => {
     // A number that would begin a formula is none.
     expect(saved).toContain("Mobile phone,'+491715550166");
     expect(await violations(page, false)).toEqual([]);
-    await page.context().close();
   });
 
   it.each(['', '#/conversations', `#/conversations/${mail}`, '#/about', '#/missing', '#/rights'])(
     'fits 320 pixels, a phone in the dark and 200 %% of 1280 pixels: %s',
     async (place) => {
-      const page = await open(place, {
+      await open(place, {
         viewport: { width: 320, height: 640 },
         colorScheme: 'dark',
         reducedMotion: 'reduce',
@@ -264,12 +253,11 @@ describeInBrowser('the pages of the viewer', () => {
       expect(await violations(page, false)).toEqual([]);
       await page.setViewportSize({ width: 640, height: 400 });
       expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(640);
-      await page.context().close();
     },
   );
 
   it('prints a conversation with the name of its recording in the place of the player', async () => {
-    const page = await open(`#/conversations/${told}`);
+    await open(`#/conversations/${told}`);
     await page.locator('.transcript .bubble').first().waitFor();
     await page.emulateMedia({ media: 'print' });
     expect(await page.locator('.player').isVisible()).toBe(false);
@@ -277,64 +265,66 @@ describeInBrowser('the pages of the viewer', () => {
     expect(await page.locator('.list-side').isVisible()).toBe(false);
     expect(await page.locator('.viewer-head').isVisible()).toBe(false);
     expect(await page.locator('.bubble').last().isVisible()).toBe(true);
-    await page.context().close();
   });
 
   it('says what to do where a part of the package is not there', async () => {
     const broken = mkdtempSync(join(tmpdir(), 'viewer-broken-'));
     cpSync(folder, broken, { recursive: true });
     rmSync(join(broken, 'viewer/pages'), { recursive: true });
-    const page = await (await browser.newContext()).newPage();
-    await page.goto(`${pathToFileURL(join(broken, 'index.html')).href}#/conversations/${told}`);
+    await loadViewer(page, broken, { place: `#/conversations/${told}` });
     const note = page.getByRole('alert');
     await note.waitFor();
     expect(await note.innerText()).toContain('Was the whole archive unpacked?');
-    await page.context().close();
+    // The browser notes by itself what is not there.
+    expect(problems.splice(0)).toEqual([expect.stringContaining('ERR_FILE_NOT_FOUND')]);
     rmSync(broken, { recursive: true });
   });
 
   it('shows a single conversation without filters and without a chart', async () => {
     const alone = mkdtempSync(join(tmpdir(), 'viewer-alone-'));
     viewerPackage(alone, conversations.slice(-1));
-    const page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
-    await page.goto(pathToFileURL(join(alone, 'index.html')).href);
+    await loadViewer(page, alone);
     expect(await page.locator('h1').innerText()).toMatch(/^In November 2026 .* once: 1 /);
     expect(await page.locator('.chart').count()).toBe(0);
-    await page.goto(`${pathToFileURL(join(alone, 'index.html')).href}#/conversations`);
+    await loadViewer(page, alone, { place: '#/conversations' });
     await page.locator('.list-row a').waitFor();
     expect(await page.locator('.filters').count()).toBe(0);
-    await page.context().close();
     rmSync(alone, { recursive: true });
   });
 
   it('says that there was no contact where there are no conversations', async () => {
     const empty = mkdtempSync(join(tmpdir(), 'viewer-empty-'));
     viewerPackage(empty, []);
-    const page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
-    await page.goto(pathToFileURL(join(empty, 'index.html')).href);
+    await loadViewer(page, empty);
     expect(await page.locator('h1').innerText()).toContain('You were not in touch');
-    await page.goto(`${pathToFileURL(join(empty, 'index.html')).href}#/conversations`);
+    await loadViewer(page, empty, { place: '#/conversations' });
     expect(await page.locator('.nothing').innerText()).toContain('no conversations');
-    await page.context().close();
     rmSync(empty, { recursive: true });
   });
 
-  it('opens a package of 100,000 conversations, goes to the oldest, and stops a search', async () => {
-    const large = mkdtempSync(join(tmpdir(), 'viewer-large-'));
-    const many = sampleConversations(100_000, new Date('2026-11-24T12:00:00Z'), 10);
-    viewerPackage(large, many, samplePerson(many), 'named');
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    await page.goto(`${pathToFileURL(join(large, 'index.html')).href}#/conversations`);
+  it(`opens a package of ${large} conversations, goes to the oldest, and stops a search`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'viewer-large-'));
+    const many = sampleConversations(large, new Date('2026-11-24T12:00:00Z'), 10);
+    viewerPackage(folder, many, samplePerson(many), 'named');
+    await loadViewer(page, folder, { place: '#/conversations' });
     await page.locator('.list-row a').first().waitFor();
     // Only what is in sight is drawn.
     expect(await page.locator('.list-row').count()).toBeLessThan(60);
     await page.evaluate('document.querySelector(".list-frame").scrollTop = 1e9');
     await page.locator('.list-row a[data-row="1"]').waitFor();
     expect(await page.locator('.list-row').count()).toBeLessThan(60);
+    // However fast the machine is, the search has not come to its end when it is stopped.
+    let goOn = (): void => undefined;
+    const told = new Promise<void>((done) => (goOn = done));
+    await page.route(/viewer\/pages/, async (route) => {
+      await told;
+      await route.continue();
+    });
     await page.fill('input[type=search]', 'warehouse');
     await page.getByRole('button', { name: 'Stop' }).click();
+    goOn();
     await page.getByText(/^Stopped\. Searched/).waitFor();
-    await page.context().close();
-    rmSync(large, { recursive: true });
+    await page.unrouteAll({ behavior: 'wait' });
+    rmSync(folder, { recursive: true });
   }, 120_000);
 });

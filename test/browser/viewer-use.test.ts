@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { viewerPackage, type ShownConversation } from '../../local/viewer-package';
 import { sampleConversations, samplePerson } from '../../local/viewer-sample';
 import { describeInBrowser, holds, startBrowser } from '../helpers/browser';
+import { loadViewer } from '../helpers/viewer-list';
 
 /** Prints no paper: notes how much of the list was there when it was to be printed. */
 const notedPrint = `window.print = () => {
@@ -63,6 +64,8 @@ const withLongWords: Record<string, NonNullable<ShownConversation['texts']>> = {
 
 describeInBrowser('the viewer in use', () => {
   let browser: Browser;
+  /** The page of all tests but those that put something into theirs. */
+  let shared: Page;
   let page: Page;
   const folders: string[] = [];
   const problems: string[] = [];
@@ -71,9 +74,14 @@ describeInBrowser('the viewer in use', () => {
 
   beforeAll(async () => {
     browser = await startBrowser();
+    shared = await newPage();
+  });
+  beforeEach(() => {
+    page = shared;
   });
   afterEach(async () => {
-    await page.context().close();
+    if (page === shared) await page.unrouteAll({ behavior: 'wait' });
+    else await page.context().close();
     expect(problems.splice(0)).toEqual([]);
   });
   afterAll(() => {
@@ -88,14 +96,18 @@ describeInBrowser('the viewer in use', () => {
     viewerPackage(folder, ...given);
     return folder;
   };
-  async function open(folder: string, place = '', script = ''): Promise<Page> {
-    const viewport = { width: 1280, height: 900 };
-    page = await (await browser.newContext({ viewport, locale: 'en-GB' })).newPage();
-    page.on('pageerror', (error) => problems.push(error.message));
-    if (script !== '') await page.addInitScript(script);
-    await page.goto(`${pathToFileURL(join(folder, 'index.html')).href}${place}`);
+  async function newPage(): Promise<Page> {
+    const made = await browser.newPage({ locale: 'en-GB' });
+    made.on('pageerror', (error) => problems.push(error.message));
+    return made;
+  }
+  async function open(folder: string, place = '', script = ''): Promise<void> {
+    if (script !== '') {
+      page = await newPage();
+      await page.addInitScript(script);
+    }
+    await loadViewer(page, folder, { place });
     await page.locator('main :is(h1, .list-row a)').first().waitFor();
-    return page;
   }
   const subjectOf = (number: number): string => `Mail number ${number}`;
   const mail = (number: number, change: object = {}): ShownConversation => ({
@@ -130,7 +142,7 @@ describeInBrowser('the viewer in use', () => {
     'leaves the focus in the search that somebody is about to type, when %s comes late',
     async (_what, place, script, shows) => {
       const folder = made(sample, samplePerson(sample));
-      page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+      page = await newPage();
       let come = (): void => undefined;
       const told = new Promise<void>((done) => (come = done));
       await page.route(script, async (route) => {
@@ -171,7 +183,8 @@ describeInBrowser('the viewer in use', () => {
   });
 
   it('prints a list when all of its rows are there, however long that takes', async () => {
-    const many = sampleConversations(2500, new Date('2026-11-24T12:00:00Z'));
+    // A script of rows has a thousand.
+    const many = sampleConversations(1100, new Date('2026-11-24T12:00:00Z'));
     const folder = made(many, {}, 'named');
     await open(folder, '#/conversations', notedPrint);
     // Each script of rows that is still to come takes longer than anybody would wait blindly.
@@ -181,7 +194,7 @@ describeInBrowser('the viewer in use', () => {
     });
     await page.getByRole('button', { name: 'Print this list' }).click();
     await holds(page, 'window.printed !== undefined');
-    expect(await page.evaluate('window.printed')).toEqual({ rows: 2500, waiting: 0 });
+    expect(await page.evaluate('window.printed')).toEqual({ rows: 1100, waiting: 0 });
     // What was drawn for the print is given up again.
     await holds(page, 'document.querySelectorAll(".list-row").length < 100');
   });

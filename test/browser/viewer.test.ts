@@ -3,26 +3,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { describeInBrowser, screenshots, startBrowser, violations } from '../helpers/browser';
+import { describeInBrowser, startBrowser, violations } from '../helpers/browser';
 import { organisationOf, Scenario } from '../helpers/scenario';
-import { openRow, openUntil, showOnly, untilOtherList } from '../helpers/viewer-list';
+import { loadViewer, openRow, openUntil, showOnly, untilOtherList } from '../helpers/viewer-list';
 
 const hostile =
   '<img src=x onerror="document.title=\'hacked\'"><script>document.title="hacked"</script>';
 
 describeInBrowser('the viewer of a package, from disk', () => {
   let browser: Browser;
+  let page: Page;
   let scenario: Scenario;
   let folder: string;
   let file: string;
   let passphrase: string;
   const problems: string[] = [];
 
-  async function open(
+  const open = (
     viewport: { width: number; height: number },
     { from = folder, place = '' } = {},
-  ): Promise<Page> {
-    const page = await (await browser.newContext({ viewport, locale: 'en-GB' })).newPage();
+  ): Promise<void> => loadViewer(page, from, { viewport, place });
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+    page = await browser.newPage({ locale: 'en-GB' });
     page.on('console', (message) => {
       if (message.type() === 'error') problems.push(message.text());
     });
@@ -30,12 +34,6 @@ describeInBrowser('the viewer of a package, from disk', () => {
     page.on('request', (request) => {
       if (!/^(file|data|about):/.test(request.url())) problems.push(request.url());
     });
-    await page.goto(`${pathToFileURL(join(from, 'index.html')).href}${place}`);
-    return page;
-  }
-
-  beforeAll(async () => {
-    browser = await startBrowser();
     const generated = organisationOf(30, 81);
     for (const { recordings, messages, emails } of generated.organisation.conversations) {
       for (const { transcript } of recordings) transcript?.forEach((one) => (one.text += hostile));
@@ -50,40 +48,38 @@ describeInBrowser('the viewer of a package, from disk', () => {
   afterAll(() => scenario.stop());
   afterEach(() => expect(problems.splice(0)).toEqual([]));
 
-  const rows = (page: Page) => page.locator('.list-row a');
-  const article = (page: Page) => page.locator('article');
+  const rows = () => page.locator('.list-row a');
+  const article = () => page.locator('article');
 
   it.each([
     ['phone', { width: 390, height: 844 }],
     ['desktop', { width: 1280, height: 2400 }],
   ])(
     'shows the list and a call with its transcript at %s width, and runs nothing of it',
-    async (name, size) => {
-      const page = await open(size, { place: '#/conversations' });
-      await rows(page).first().waitFor();
-      expect(await rows(page).count()).toBeGreaterThan(size.height > 2000 ? 20 : 8);
+    async (_name, size) => {
+      await open(size, { place: '#/conversations' });
+      await rows().first().waitFor();
+      expect(await rows().count()).toBeGreaterThan(size.height > 2000 ? 20 : 8);
       await showOnly(page, 'call');
       const hasPhrases = async () => (await page.locator('.transcript .bubble').count()) > 0;
       expect(await openUntil(page, hasPhrases)).toBe(true);
       expect(await page.locator('.transcript').first().innerText()).toContain('<script>');
       expect(await page.title()).toBe('Your data');
-      await page.screenshot({ path: join(screenshots, `viewer-${name}.png`), fullPage: true });
       const width = await page.evaluate<number>('document.documentElement.scrollWidth');
       expect(width).toBeLessThanOrEqual(size.width);
       expect(await violations(page, false)).toEqual([]);
-      await page.context().close();
     },
     60_000,
   );
 
   it('finds emails and messages by their texts, and speaks other languages', async () => {
-    const page = await open({ width: 1280, height: 900 });
+    await open({ width: 1280, height: 900 });
     await page.fill('input[type=search]', 'parcel');
     await page.locator('.list-row mark').first().waitFor();
     await page.locator('.searching').waitFor({ state: 'detached' });
     const isMail = async () => (await page.locator('.mail').count()) > 0;
     expect(await openUntil(page, isMail)).toBe(true);
-    expect(await article(page).innerText()).toContain('Where is my parcel?');
+    expect(await article().innerText()).toContain('Where is my parcel?');
     expect(await page.locator('article mark').first().innerText()).toBe('parcel');
     await page.getByLabel('Language').selectOption('de');
     await page.locator('.brand').getByText('Ihre Daten').waitFor();
@@ -91,15 +87,14 @@ describeInBrowser('the viewer of a package, from disk', () => {
     await page.getByRole('link', { name: 'Was fehlt' }).first().click();
     await page.locator('h1', { hasText: /Gespräche/ }).waitFor();
     expect(await violations(page, false)).toEqual([]);
-    await page.context().close();
   }, 60_000);
 
   it('shows notes and visits in the list, answers to surveys, screens and chats', async () => {
-    const page = await open({ width: 1280, height: 2400 }, { place: '#/conversations' });
+    await open({ width: 1280, height: 2400 }, { place: '#/conversations' });
     const openFirst = async (kind: string): Promise<string> => {
       await showOnly(page, kind);
-      await openRow(page, (await rows(page).first().getAttribute('data-row')) ?? '');
-      return article(page).innerText();
+      await openRow(page, (await rows().first().getAttribute('data-row')) ?? '');
+      return article().innerText();
     };
     const { subject } = scenario.generated;
     expect(subject.notes.some(({ text }) => text !== '')).toBe(true);
@@ -118,11 +113,10 @@ describeInBrowser('the viewer of a package, from disk', () => {
       return wanted.size === 0;
     });
     expect([...wanted]).toEqual([]);
-    await page.context().close();
   }, 60_000);
 
   it('shows no id and no code of the source on any page', async () => {
-    const page = await open({ width: 1280, height: 900 });
+    await open({ width: 1280, height: 900 });
     const id = /[0-9a-f]{8}-[0-9a-f]{4}-|agent-[0-9a-f]{8}|\binbound\b|\d{4}-\d\d-\d\dT/;
     for (const [view, shows] of [
       ['', '.latest a'],
@@ -141,7 +135,6 @@ describeInBrowser('the viewer of a package, from disk', () => {
       expect(text).not.toMatch(id);
       expect(await violations(page, false)).toEqual([]);
     }
-    await page.context().close();
   }, 60_000);
 
   it('has a page beside it that checks the archive, and tells a changed one', async () => {
@@ -177,17 +170,15 @@ describeInBrowser('the viewer of a package, from disk', () => {
     await page.getByLabel('Passphrase').fill('WRONG');
     expect(await check(file)).toContain('cannot be opened');
     expect(await violations(page, false)).toEqual([]);
-    await page.screenshot({ path: join(screenshots, 'check.png') });
     await page.context().close();
   }, 60_000);
 
   it('says that the archive has to be unpacked where its scripts are not beside it', async () => {
     const alone = mkdtempSync(join(tmpdir(), 'viewer-'));
     cpSync(join(folder, 'index.html'), join(alone, 'index.html'));
-    const page = await open({ width: 800, height: 600 }, { from: alone });
+    await open({ width: 800, height: 600 }, { from: alone });
     expect(await page.locator('#unpack').innerText()).toContain('unpack the whole archive');
     problems.splice(0);
-    await page.context().close();
     rmSync(alone, { recursive: true });
   });
 });

@@ -41,6 +41,8 @@ export interface ScenarioOptions {
   settings?: Record<string, string>;
   /** Further arguments of the host. */
   hostArguments?: string[];
+  /** Fault point at which the first host ends by itself. */
+  faultPoint?: string;
   /** Two hosts: one for HTTP, one for everything durable. */
   split?: boolean;
   /** Milliseconds by which the clock of the app's machine is wrong. */
@@ -185,6 +187,7 @@ export class Scenario {
         ...(services ? { shared: services.shared } : {}),
         ...(hostingOf(options) === 'inProcess' ? { runHost: runHostInProcess } : {}),
         hostArguments: options.hostArguments ?? adversity.arguments,
+        ...(options.faultPoint === undefined ? {} : { faultPoint: options.faultPoint }),
         ...(options.storageFolder === undefined ? {} : { storageFolder: options.storageFolder }),
         ...(appPorts ? { appPorts } : {}),
         ...((options.split ?? adversity.split) ? { split: await splitPorts() } : {}),

@@ -1,4 +1,34 @@
-import type { Page } from 'playwright-core';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+
+let loaded = 0;
+
+/**
+ * Loads the viewer of an unpacked package anew, as in a window of its own: it stores nothing, and another page for it
+ * would be three times the work.
+ * @param place the hash to begin at
+ */
+export async function loadViewer(
+  page: Page,
+  folder: string,
+  {
+    place = '',
+    viewport = { width: 1280, height: 900 },
+    colorScheme = null,
+    reducedMotion = null,
+  }: { place?: string; viewport?: { width: number; height: number } } & Pick<
+    BrowserContextOptions,
+    'colorScheme' | 'reducedMotion'
+  > = {},
+): Promise<void> {
+  await page.setViewportSize(viewport);
+  await page.emulateMedia({ media: null, colorScheme, reducedMotion });
+  await page.mouse.move(0, 0);
+  // With another hash alone, the browser would go on with what it has loaded.
+  loaded += 1;
+  await page.goto(`${pathToFileURL(join(folder, 'index.html')).href}?${loaded}${place}`);
+}
 
 /** Has the viewer's list show one kind of entries, and waits until it shows nothing else. */
 export async function showOnly(page: Page, kind: string): Promise<void> {

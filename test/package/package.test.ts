@@ -23,7 +23,7 @@ function verify(args: string[], input: string): Promise<Ran> {
 }
 
 describe('a package with hostile content', () => {
-  const generated = organisationOf(30, 61);
+  const generated = organisationOf(18, 61);
   let scenario: Scenario;
   let downloaded: Downloaded;
   let notice: string;

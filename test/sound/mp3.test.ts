@@ -10,6 +10,7 @@ import {
   peak,
   problemOf,
   record,
+  recordTogether,
   silence,
   type SoundOptions,
 } from '../helpers/sounds';
@@ -17,7 +18,7 @@ import {
 const passage = { from: 1500, to: 2250 };
 const lame = (...more: string[]): string[] => ['-c:a', 'libmp3lame', ...more];
 
-const forms: Record<string, Omit<SoundOptions, 'ending'>> = {
+const codings: Record<string, Omit<SoundOptions, 'ending'>> = {
   'joint stereo, 128 kbit/s': { rate: 44_100, channels: 2, coding: lame('-b:a', '128k') },
   'stereo apart, 192 kbit/s': {
     rate: 44_100,
@@ -77,13 +78,20 @@ const forms: Record<string, Omit<SoundOptions, 'ending'>> = {
   },
 };
 
+const forms = Object.entries(codings).map(([name, coding]): [string, SoundOptions] => [
+  name,
+  { ...coding, ending: 'mp3' },
+]);
+
 /** Length of a frame in milliseconds. */
 const frameMs = (rate: number): number => ((rate >= 32_000 ? 1152 : 576) * 1000) / rate;
 
 describe('a passage of an MP3 file', () => {
-  for (const [name, form] of Object.entries(forms))
+  beforeAll(() => recordTogether(forms.map(([, form]) => form)));
+
+  for (const [name, form] of forms)
     itWithFfmpeg(`is silent, and nothing two frames beyond is changed: ${name}`, () => {
-      const given = record({ ...form, ending: 'mp3' });
+      const given = record(form);
       const changed = muted(given, [passage]);
       expect(changed).toHaveLength(given.length);
       const [before, after] = beforeAndAfter([given, changed], form.channels);

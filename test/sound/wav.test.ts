@@ -11,7 +11,9 @@ import {
   peak,
   problemOf,
   record,
+  recordTogether,
   silence,
+  type SoundOptions,
 } from '../helpers/sounds';
 
 const passage = { from: 1500, to: 2250 };
@@ -66,13 +68,21 @@ const extension = (tag: number, tail = '000000001000800000aa00389b71'): Buffer =
 const loud = Buffer.alloc(8000, 0x55);
 const data = chunk('data', loud);
 
+const recordingOf = (coding: string, channels: 1 | 2): SoundOptions => ({
+  ...{ rate: 8000, channels, coding: ['-c:a', coding], ending: 'wav' },
+});
+
 describe('a passage of a WAV file', () => {
+  beforeAll(() =>
+    recordTogether(codings.flatMap(([coding]) => [recordingOf(coding, 1), recordingOf(coding, 2)])),
+  );
+
   for (const channels of [1, 2] as const)
     for (const [coding, bytes, silent] of codings)
       itWithFfmpeg(
         `is silent, and no other byte is changed: ${coding}, ${channels} channels`,
         () => {
-          const given = record({ rate: 8000, channels, coding: ['-c:a', coding], ending: 'wav' });
+          const given = record(recordingOf(coding, channels));
           const changed = muted(given, [passage]);
           const begin = samplesAt(given);
           const frame = bytes * channels;
@@ -92,7 +102,7 @@ describe('a passage of a WAV file', () => {
 
   for (const coding of ['pcm_mulaw', 'pcm_alaw'])
     itWithFfmpeg(`is measured as a player hears it: ${coding}`, () => {
-      const given = record({ rate: 8000, channels: 2, coding: ['-c:a', coding], ending: 'wav' });
+      const given = record(recordingOf(coding, 2));
       given.subarray(samplesAt(given)).forEach((_, i, samples) => (samples[i] = (i >> 1) % 256));
       const samples = heard(given, 2);
       const meter = new PowerMeter([{ from: 0, to: 4000 }]);
