@@ -8,7 +8,10 @@ export interface TokenStore<T extends object> {
   newToken(): string;
   /** @param requestId the request with which the token is deleted; none if left out */
   put(token: string, value: T, requestId?: string): Promise<void>;
-  /** Returns the value of a living token and restarts its lifetime; null without one. */
+  /**
+   * Returns the value of a living token and restarts its lifetime, where it has not been used in the last ten
+   * seconds; null without one.
+   */
   touch(token: string): Promise<T | null>;
   /** Consumes a token and returns its value; only one concurrent caller succeeds, others get null. */
   take(token: string): Promise<T | null>;

@@ -1,3 +1,4 @@
+import { TableClient } from '@azure/data-tables';
 import { TokenExpiry } from '../../src/adapters/authentication/token-expiry';
 import { TableTokenStore } from '../../src/adapters/authentication/tokens';
 import { Table } from '../../src/adapters/storage/table';
@@ -75,6 +76,26 @@ describe('expired tokens', () => {
     now += 960_000;
     await expiry.purgeExpired();
     expect(await rows()).toEqual([]);
+  });
+});
+
+describe('a token in use', () => {
+  it('is written once for all calls that a page makes within ten seconds', async () => {
+    const sessions = store(900);
+    await sessions.put('a', { name: 'x' });
+    const writes = jest.spyOn(TableClient.prototype, 'updateEntity');
+    now += 9_999;
+    for (let i = 0; i < 3; i += 1) expect(await sessions.touch('a')).toEqual({ name: 'x' });
+    expect(writes).not.toHaveBeenCalled();
+    now += 1;
+    for (let i = 0; i < 3; i += 1) expect(await sessions.touch('a')).toEqual({ name: 'x' });
+    expect(writes).toHaveBeenCalledTimes(1);
+    writes.mockRestore();
+    // Its lifetime has begun anew then.
+    now += 899_999;
+    expect(await sessions.get('a')).toEqual({ name: 'x' });
+    now += 1;
+    expect(await sessions.get('a')).toBeNull();
   });
 });
 

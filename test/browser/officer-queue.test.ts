@@ -56,7 +56,9 @@ describeConsole('the queue of the officers’ console', ({ console }) => {
     await page.getByText(/^The next legal deadline is .*, in \d+ days: PRIV-01\.$/).waitFor();
     const tabs = page.getByRole('navigation', { name: 'Requests by state' });
     expect(await tabs.getByRole('link').allInnerTexts()).toEqual([
-      ...['Open\n31', 'Needs you\n1', 'Failed\n1', 'Running\n30', 'Done\n0'],
+      ...['Open\n31', 'Needs you\n1', 'Failed\n1', 'Running\n30'],
+      // Another test ends a request.
+      expect.stringMatching(/^Done\n[01]$/),
     ]);
   });
 

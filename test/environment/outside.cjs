@@ -9,6 +9,10 @@ const root = dirname(require.resolve('../../package.json'));
 /** Accounts of the storage emulator: one for each start of an app or of a store. */
 const accountsOfWorker = 300;
 
+// Once nothing is left to do: Node would take down all that V8 has kept of the files, for longer than the half second
+// after which jest kills the worker.
+process.once('beforeExit', () => process.exit());
+
 /** Loads a compiled module of the project: `local/host/host.js`. */
 const load = (path) => require(join(root, 'dist', path));
 
