@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { linkFrom, PortalRefusal, Subject } from '../../local/portal-client';
+import { eventually } from './eventually';
 import type { Scenario, Status } from './scenario';
 
 /**
@@ -38,18 +39,17 @@ export class RetryingClient {
   }
 
   private async retry<T>(what: string, attempt: () => Promise<T | null>): Promise<T> {
-    const deadline = Date.now() + 90_000;
     let last: unknown = null;
-    while (Date.now() < deadline) {
-      try {
-        const result = await attempt();
-        if (result !== null) return result;
-      } catch (error) {
+    const look = (): Promise<T | null> =>
+      attempt().catch((error: unknown) => {
         last = error;
-      }
-      await delay(100);
+        return null;
+      });
+    try {
+      return await eventually(what, look, 90);
+    } catch {
+      throw new Error(`${what} did not succeed: ${String(last)}`, { cause: last });
     }
-    throw new Error(`${what} did not succeed: ${String(last)}`);
   }
 
   /** Posts a ticket until it is accepted. */

@@ -3,18 +3,19 @@ import { appRoot, HostProcess, type Status, promptly } from '../helpers/host-pro
 let host: HostProcess;
 let keyCount = 0;
 const newKey = (): string => `key-${(keyCount += 1)}`;
-/** Each result costs an episode, or a part of one, over a history that grows with them. */
-const width = Number(process.env['FAN_OUT'] ?? 200);
+/** Several times as many as run at once. Each result costs an episode over a history that grows with them. */
+const some = 60;
+const width = Number(process.env['FAN_OUT'] ?? some);
 
 describe.each([
   ['one message at a time', [], width],
   ['several messages at a time', ['--batch', '1'], width],
-  ['several messages at a time and early timers', ['--batch', '2', '--early'], 200],
-  ['adversity', ['--adverse', '1'], 200],
+  ['several messages at a time and early timers', ['--batch', '2', '--early'], some],
+  ['adversity', ['--adverse', '1'], some],
   [
     'everything at once',
     ['--batch', '3', '--early', '--adverse', '2', '--duplicate-activities'],
-    200,
+    some,
   ],
 ])('durable orchestrations, given %s', (_name, args, width) => {
   const isAdverse = args.includes('--adverse');

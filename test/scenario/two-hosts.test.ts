@@ -5,12 +5,10 @@ import { Scenario } from '../helpers/scenario';
 describe('two hosts, one for HTTP and one for everything durable', () => {
   let scenario: Scenario;
   let requestId: string;
+  let folder: string;
   beforeAll(async () => {
     scenario = await Scenario.start({ split: true });
-  });
-  afterAll(() => scenario.stop());
-
-  it('fulfil a request together, though the HTTP host is another process at every step', async () => {
+    // The HTTP host is another process at every step.
     const replaceHttpHost = async (): Promise<void> => {
       await scenario.stack.killHttpHost();
       await scenario.stack.startHttpHost();
@@ -24,10 +22,14 @@ describe('two hosts, one for HTTP and one for everything durable', () => {
     await scenario.person.verify(code);
     await replaceHttpHost();
     await scenario.untilState(requestId, 'available');
-    const { folder } = await scenario.download();
+    ({ folder } = await scenario.download());
+  }, 120_000);
+  afterAll(() => scenario.stop());
+
+  it('fulfil a request together, though the HTTP host is another process at every step', () => {
     const report = readFileSync(join(folder, 'availability-report.json'), 'utf8');
     expect(report).toContain('Conversations: 12 of 12 conversations.');
-  }, 120_000);
+  });
 
   it('share no task hub: what the HTTP host answers comes from the ledger', async () => {
     expect((await scenario.status(requestId)).state).toBe('available');

@@ -14,7 +14,7 @@ jest.mock(
   () => jest.requireActual<typeof MovingTime>('../helpers/moving-time').movedTimers,
 );
 
-const generated = organisationOf(10, 31, 2);
+const generated = organisationOf(6, 31);
 /** `FAULT_PLANS` random plans are tried, from seed `FAULT_SEED` on. */
 const plans = Number(process.env['FAULT_PLANS'] ?? 1);
 const firstSeed = Number(process.env['FAULT_SEED'] ?? 1);
@@ -124,7 +124,7 @@ describe('faults of the source', () => {
     world = await AppWorld.start({
       generated,
       // Short windows make the calls that the faults hit.
-      settings: { CONVERSATIONS_PER_PAGE: '5', SEARCH_YEARS: '2', SEARCH_WINDOW_DAYS: '31' },
+      settings: { CONVERSATIONS_PER_PAGE: '5', SEARCH_WINDOW_DAYS: '31' },
       simulator: { transcodeDuration: 5000 },
       hasPlainStorage: true,
     });
