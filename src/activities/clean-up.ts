@@ -23,7 +23,7 @@ export interface CleanUpServices extends ActivityServices, Omit<BucketCleaning, 
   downloadLog: DownloadLog;
   items: Pick<ItemLedger, 'deleteAll'>;
   keys: Pick<KeyStore, 'unwrap'>;
-  ledger: Pick<Ledger, 'custody' | 'get' | 'update' | 'note' | 'deleteDetails'>;
+  ledger: Pick<Ledger, 'custodyEntries' | 'get' | 'update' | 'note' | 'deleteDetails'>;
   outbox: Pick<Outbox, 'forget'>;
   packages: Pick<PackageStore, 'delete' | 'size'>;
   scratch: Pick<ScratchStore, 'list' | 'read' | 'delete' | 'deleteAll'>;

@@ -6,7 +6,7 @@ import { requestActivity, type ActivityServices } from './activity';
 
 export interface SendEndNoticeServices extends ActivityServices, EndNoticeServices {
   keys: Pick<KeyStore, 'unwrap' | 'keyedHash'>;
-  ledger: Pick<Ledger, 'get' | 'update' | 'details' | 'note' | 'noteEnd' | 'custody'>;
+  ledger: Pick<Ledger, 'get' | 'update' | 'details' | 'note' | 'noteEnd' | 'custodyEntries'>;
 }
 
 /**

@@ -159,6 +159,8 @@ export interface Ledger {
   noteEnd(requestId: string, notice: EndNotice): Promise<void>;
   /** The custody record from its first entry on, with the annotations that were not deleted. */
   custody(requestId: string): Promise<CustodyRecord>;
+  /** The entries of the custody record alone: what happened, without who did it and why. */
+  custodyEntries(requestId: string): Promise<CustodyEntry[]>;
   /** Where the custody record of a request ends; null without the request. */
   custodyEnd(requestId: string): Promise<CustodyEnd | null>;
   /** Notes that there is a checkpoint of a custody record with so many entries. */

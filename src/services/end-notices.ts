@@ -21,7 +21,7 @@ import {
 /** What the notice of an end uses. */
 export type EndNoticeServices = MessageServices & {
   keys: Pick<KeyStore, 'unwrap'>;
-  ledger: Pick<Ledger, 'details' | 'noteEnd' | 'custody'>;
+  ledger: Pick<Ledger, 'details' | 'noteEnd' | 'custodyEntries'>;
 };
 
 /** An end to be notified, and whether an email to the person is still tried. */
@@ -84,7 +84,7 @@ async function hasData(
 ): Promise<boolean> {
   if (end !== 'expired') return false;
   if (state === 'delivered') return true;
-  const { entries } = await ledger.custody(requestId);
+  const entries = await ledger.custodyEntries(requestId);
   return entries.some(({ event }) => event === 'handedOver');
 }
 

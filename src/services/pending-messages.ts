@@ -10,7 +10,7 @@ import { codeNumberOf, textCode, type CodeMessageServices } from './messaging';
 /** What sending pending messages uses. */
 export type PendingMessageServices = NoticeServices &
   CodeMessageServices & {
-    ledger: Pick<Ledger, 'custody' | 'get'>;
+    ledger: Pick<Ledger, 'custodyEntries' | 'get'>;
     outbox: Pick<Outbox, 'pending'>;
   };
 

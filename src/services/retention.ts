@@ -25,7 +25,7 @@ export interface RetentionServices {
     | 'repairCleaned'
     | 'move'
     | 'update'
-    | 'custody'
+    | 'custodyEntries'
     | 'deleteAnnotations'
     | 'deleteCallback'
     | 'forget'
@@ -174,7 +174,7 @@ async function endProof(
   requestId: string,
   endsBefore: string,
 ): Promise<void> {
-  const { entries } = await ledger.custody(requestId);
+  const entries = await ledger.custodyEntries(requestId);
   const last = entries.at(-1)?.at;
   if (last === undefined || last <= endsBefore) await ledger.forget(requestId);
 }

@@ -19,7 +19,7 @@ export type SendAgainServices = NoticeServices &
 
 /** What the timer uses for that. */
 export type PendingAgainServices = SendAgainServices & {
-  ledger: Pick<Ledger, 'custody'>;
+  ledger: Pick<Ledger, 'custodyEntries'>;
 };
 
 /** Whether there is a mailbox that a message to the person may go to. */
@@ -67,7 +67,7 @@ export async function sendPendingAgain(
 ): Promise<void> {
   const { clock, ledger, outbox } = services;
   const { template, again } = messageNameOf(key);
-  const { entries } = await ledger.custody(record.requestId);
+  const entries = await ledger.custodyEntries(record.requestId);
   const isNoted = entries.some(
     ({ event, detail }) =>
       event === 'messageSentAgain' && detail?.['kind'] === template && detail['again'] === again,

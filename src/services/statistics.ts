@@ -13,7 +13,7 @@ import type { Clock, Ledger, RequestRecord, Settings, StatisticsStore } from '..
 
 /** What counting a request uses. */
 export interface CountingServices {
-  ledger: Pick<Ledger, 'custody'>;
+  ledger: Pick<Ledger, 'custodyEntries'>;
   settings: Pick<Settings, 'legalClock'>;
   statistics: Pick<StatisticsStore, 'count'>;
 }
@@ -37,14 +37,14 @@ async function presentFacts(
   { ledger, settings }: Omit<CountingServices, 'statistics'>,
   record: RequestRecord,
 ): Promise<RequestFacts> {
-  const { entries } = await ledger.custody(record.requestId);
+  const entries = await ledger.custodyEntries(record.requestId);
   return factsOf(record, entries, settings.legalClock);
 }
 
 /** What the statistics of the present moment use. */
 export interface StatisticsServices {
   clock: Clock;
-  ledger: Pick<Ledger, 'custody' | 'get' | 'listOpen'>;
+  ledger: Pick<Ledger, 'custodyEntries' | 'get' | 'listOpen'>;
   settings: Pick<Settings, 'legalClock'>;
   statistics: Pick<StatisticsStore, 'read'>;
 }

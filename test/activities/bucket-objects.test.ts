@@ -238,7 +238,7 @@ describe('what a job of a request has put into the bucket', () => {
       ledger: {
         ...env.ledger,
         deleteDetails: nothing,
-        custody: () => Promise.resolve({ entries: [] }),
+        custodyEntries: () => Promise.resolve([]),
       },
       statistics: { count: nothing },
       settings: { legalClock: { timeZone: 'UTC', holidays: new Set() } },

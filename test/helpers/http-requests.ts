@@ -202,8 +202,8 @@ export class TestRequest {
     return this.app.parts.ledger.details(await this.record());
   }
 
-  async entries(): Promise<CustodyEntry[]> {
-    return (await this.app.parts.ledger.custody(this.id)).entries;
+  entries(): Promise<CustodyEntry[]> {
+    return this.app.parts.ledger.custodyEntries(this.id);
   }
 
   /** Events of the custody record, as `event detail`, from the first one after `from` on. */

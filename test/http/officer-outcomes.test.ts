@@ -1,6 +1,10 @@
+import type * as Tables from '@azure/data-tables';
 import type { HttpApp } from '../helpers/http-app';
 import { TestRequest } from '../helpers/http-requests';
 import { officerCalls, startOfficerApp } from '../helpers/officer-actions';
+import { outside } from '../helpers/outside-jest';
+
+const { TableClient } = outside.package<typeof Tables>('@azure/data-tables');
 
 let app: HttpApp;
 beforeAll(async () => {
@@ -35,6 +39,15 @@ describe('a decision', () => {
       undecided: 'wait',
       at: app.clock.now().toISOString(),
     });
+  });
+
+  it('is answered after the request was read once before it and once after it', async () => {
+    const request = await TestRequest.in(app, 'needsDecision');
+    const reads = jest.spyOn(TableClient.prototype, 'getEntity');
+    expect((await act(request, 'decide')).status).toBe(200);
+    const rows = reads.mock.calls.filter(([partition]) => partition === request.id);
+    reads.mockRestore();
+    expect(rows.map(([, row]) => row)).toEqual(['request', 'request']);
   });
 
   it('is by the number of the candidate in the custody record, and by no id', async () => {

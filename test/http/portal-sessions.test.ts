@@ -30,8 +30,21 @@ describe('a page that asks again how things stand', () => {
     }
     reads.mockRestore();
     expect(counts).toMatchObject({ 'codesAndSessions session': 1, 'codesAndSessions code': 1 });
-    // The row of the request, and its personal part.
-    expect(counts['requests request']).toBe(2);
+    // The row of the request has its personal part.
+    expect(counts['requests request']).toBe(1);
+  });
+
+  it('has what happened read once, and never who did it and why', async () => {
+    const request = await TestRequest.in(app, 'exporting');
+    const session = await app.parts.codesAndSessions.startSession(request.id, ['totp']);
+    const lists = jest.spyOn(TableClient.prototype, 'listEntities');
+    const headers = { cookie: `__Host-session=${session}` };
+    const answer = await read(await app.fetch('/portal/api/request', { headers }));
+    const filters = lists.mock.calls.map(([options]) => options?.queryOptions?.filter ?? '');
+    lists.mockRestore();
+    expect(answer.body).toMatchObject({ step: 'progress' });
+    expect(filters.filter((one) => one.includes('custody-'))).toHaveLength(1);
+    expect(filters.filter((one) => one.includes('annotation-'))).toEqual([]);
   });
 });
 

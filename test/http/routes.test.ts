@@ -74,8 +74,15 @@ describe('a call with the function key', () => {
 });
 
 describe('a call of an officer', () => {
-  /** What stands in place of a valid access token. */
-  async function invalidTokens(role: OfficerRole): Promise<Record<string, string>> {
+  /** What stands in place of a valid access token, made once for all routes of a role. */
+  const tokens = new Map<OfficerRole, Promise<Record<string, string>>>();
+  function invalidTokens(role: OfficerRole): Promise<Record<string, string>> {
+    const known = tokens.get(role) ?? madeTokens(role);
+    tokens.set(role, known);
+    return known;
+  }
+
+  async function madeTokens(role: OfficerRole): Promise<Record<string, string>> {
     const claims = { oid: 'officer-1', roles: [role] };
     const { directory } = routes.app;
     const real = await directory.accessToken(claims);

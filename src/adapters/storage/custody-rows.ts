@@ -30,12 +30,16 @@ export function endOf(requestId: string, row: StoredRow): CustodyEnd {
   };
 }
 
+/** The entry of a row. */
+export const entryOf = (row: StoredRow): CustodyEntry =>
+  JSON.parse(textOf(row, 'entry') ?? '{}') as CustodyEntry;
+
 /** The record that rows are of. */
 export const custodyOf = (
   entries: readonly StoredRow[],
   annotations: readonly StoredRow[],
 ): CustodyRecord => ({
-  entries: entries.map((row) => JSON.parse(textOf(row, 'entry') ?? '{}') as CustodyEntry),
+  entries: entries.map(entryOf),
   annotations: new Map(
     annotations.map((row) => [
       Number(row.rowKey?.slice(annotationPrefix.length)),

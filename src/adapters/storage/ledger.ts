@@ -11,7 +11,12 @@ import {
   type CleanUpStage,
 } from '../../core/request/request-index';
 import { mayFollow, type RequestState } from '../../core/request/states';
-import { receiptOf, type OfficerAction, type CustodyFact } from '../../core/custody/record';
+import {
+  receiptOf,
+  type CustodyEntry,
+  type CustodyFact,
+  type OfficerAction,
+} from '../../core/custody/record';
 import { nextEntry } from '../../core/custody/chain';
 import { headPurpose, headText, type CustodyHead } from '../../core/custody/heads';
 import type { WebhookEvent } from '../../core/api/webhooks';
@@ -39,6 +44,7 @@ import {
   custodyOf,
   endColumns,
   endOf,
+  entryOf,
   entryPrefix,
   headOfEntry,
   rowsOfEntry,
@@ -334,6 +340,10 @@ export class TableLedger implements Ledger {
   async custody(requestId: string): Promise<CustodyRecord> {
     const entries = await this.requests.list(requestId, entryPrefix);
     return custodyOf(entries, await this.requests.list(requestId, annotationPrefix));
+  }
+
+  async custodyEntries(requestId: string): Promise<CustodyEntry[]> {
+    return (await this.requests.list(requestId, entryPrefix)).map(entryOf);
   }
 
   async custodyEnd(requestId: string): Promise<CustodyEnd | null> {

@@ -30,7 +30,7 @@ import {
 export interface OfficerCodeServices {
   clock: Clock;
   codesAndSessions: Pick<CodeAndSessionStore, 'issueCode'>;
-  ledger: Pick<Ledger, 'note' | 'custody'>;
+  ledger: Pick<Ledger, 'note' | 'custodyEntries'>;
 }
 
 /**
@@ -46,7 +46,7 @@ export const issueOfficerCode =
     const { record } = call;
     const { justification } = await parsedBody(call.request, justificationBody, bodyLimit);
     requireOpen(record);
-    const { entries } = await ledger.custody(record.requestId);
+    const entries = await ledger.custodyEntries(record.requestId);
     if (hasApproved(entries, requests.actorsOf(call))) throw otherOfficerRequired();
     const { codeKey } = await requests.unwrapKeys(record);
     const issued = await codesAndSessions.issueCode(record.requestId, 'officer', codeKey);
@@ -59,7 +59,7 @@ export const issueOfficerCode =
   };
 
 export type AssistedDeliveryServices = SecurityNoticeServices & {
-  ledger: Pick<Ledger, 'custody'>;
+  ledger: Pick<Ledger, 'custodyEntries'>;
   packages: Pick<PackageStore, 'link'>;
   settings: Pick<Settings, 'delivery'>;
 };
@@ -88,7 +88,7 @@ export const approveHandOver =
     const { requestId } = record;
     const { justification } = await parsedBody(call.request, justificationBody, bodyLimit);
     if (!isAvailable(record)) throw notAvailable();
-    const { entries } = await ledger.custody(requestId);
+    const entries = await ledger.custodyEntries(requestId);
     const own = requests.actorsOf(call);
     if (!mayApprove(entries, own)) throw otherOfficerRequired();
     if (!hasApproved(entries, own))
@@ -120,7 +120,7 @@ export const deliverPackage =
       : null;
     if (link === null) throw notAvailable();
     const { handOver } = settings.delivery;
-    const { entries } = await ledger.custody(record.requestId);
+    const entries = await ledger.custodyEntries(record.requestId);
     if (handOver === 'twoOfficers' && !isApproved(entries, requests.actorsOf(call)))
       throw new HttpProblem(
         409,
@@ -142,7 +142,7 @@ export const deliverPackage =
 export type RecallServices = SecurityNoticeServices & {
   codesAndSessions: Pick<CodeAndSessionStore, 'endAll'>;
   downloadLog: DownloadLog;
-  ledger: Pick<Ledger, 'noteEnd' | 'move' | 'note' | 'custody'>;
+  ledger: Pick<Ledger, 'noteEnd' | 'move' | 'note' | 'custodyEntries'>;
   packages: Pick<PackageStore, 'delete'>;
 };
 
@@ -177,7 +177,7 @@ export const recallPackage =
     else if (details !== null) await leaveRecallToTicket(services, call.record, details);
     await requests.notify(call);
     const status = await requests.status(requestId);
-    const { entries } = await ledger.custody(requestId);
+    const entries = await ledger.custodyEntries(requestId);
     const downloads = await downloadsOf(services, requestId, entries);
     return jsonResponse(200, { ...status, downloads, subjectNotified });
   };

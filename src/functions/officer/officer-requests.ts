@@ -50,10 +50,13 @@ export class OfficerRequests {
     return this.authenticator.actorsOf(officer);
   }
 
-  /** Notifies the orchestration of the request; if the task hub is unavailable the sweeper does. */
-  async notify({ context, record: { requestId } }: OfficerRequest): Promise<void> {
+  /**
+   * Notifies the orchestration of the request; if the task hub is unavailable the sweeper does.
+   * @returns the request as it is now; null if it is gone
+   */
+  async notify({ context, record: { requestId } }: OfficerRequest): Promise<RequestRecord | null> {
     const record = await this.services.ledger.get(requestId);
-    if (record === null) return;
+    if (record === null) return null;
     const orchestrations = new DurableOrchestrations(df.getClient(context), this.limits);
     await orchestrations
       .ensureFulfilment(record)
@@ -62,6 +65,7 @@ export class OfficerRequests {
       .catch(() =>
         context.warn(`Request ${requestId} has changed; its orchestration is notified later.`),
       );
+    return record;
   }
 
   /** The present status of a request; null if it is gone. */
@@ -72,8 +76,9 @@ export class OfficerRequests {
 
   /** Notifies the orchestration and answers with the status, and with what else the change says. */
   async changed(call: OfficerRequest, more: object = {}): Promise<HttpResponseInit> {
-    await this.notify(call);
-    return jsonResponse(200, { ...(await this.status(call.record.requestId)), ...more });
+    const record = await this.notify(call);
+    const status = record && (await statusView(this.services, record));
+    return jsonResponse(200, { ...status, ...more });
   }
 
   /** @throws HttpProblem 409 if the request's key was destroyed */

@@ -111,7 +111,9 @@ export function registerOfficer(
         const officer = await authenticator
           .require(request, role)
           .catch((error: unknown) => recordRefusal(services, authenticator, request, error));
-        const record = await requestOfPath(ledger, request);
+        // What is posted changes the request next, and often needs its personal part.
+        const extent = method === 'POST' ? 'whole' : 'record';
+        const record = await requestOfPath(ledger, request, extent);
         return handler({ request, context, record, officer });
       }),
     });

@@ -92,7 +92,8 @@ export class PortalContext {
   private async sessionIn(token: string): Promise<PortalSession | null> {
     const { codesAndSessions, ledger } = this.services;
     const session = await codesAndSessions.session(token);
-    const record = session && (await ledger.get(session.requestId));
+    // Nearly every call reads the personal part next, and some change the request.
+    const record = session && (await ledger.get(session.requestId, 'whole'));
     return session && record && { session, record };
   }
 

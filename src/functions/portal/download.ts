@@ -18,7 +18,7 @@ const deliveredBody = z.strictObject({ bytes: z.int().nonnegative() });
 export interface DownloadServices {
   clock: Clock;
   keys: Pick<KeyStore, 'unwrap'>;
-  ledger: Pick<Ledger, 'note' | 'move' | 'custody'>;
+  ledger: Pick<Ledger, 'note' | 'move' | 'custodyEntries'>;
   packages: Pick<PackageStore, 'link'>;
   settings: Pick<Settings, 'delivery'>;
 }
@@ -88,7 +88,7 @@ export class PortalDownload {
     // A code of an officer proves what that officer says, and nothing that the person has.
     const isByOfficer = session.completedMethods.includes('officer');
     if (isByOfficer && this.services.settings.delivery.handOver === 'twoOfficers') {
-      const { entries } = await this.services.ledger.custody(record.requestId);
+      const entries = await this.services.ledger.custodyEntries(record.requestId);
       if (!isApproved(entries)) throw approvalRequired();
     }
     return { ...record, wrappedSecret };

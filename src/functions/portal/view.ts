@@ -30,7 +30,7 @@ export interface PortalViewServices {
   clock: Clock;
   codesAndSessions: Pick<CodeAndSessionStore, 'standing'>;
   items: Pick<ItemLedger, 'counts'>;
-  ledger: Pick<Ledger, 'details' | 'custody'>;
+  ledger: Pick<Ledger, 'details' | 'custodyEntries'>;
   settings: Pick<Settings, 'authentication' | 'branding' | 'processing'>;
 }
 
@@ -150,7 +150,7 @@ async function requestStep(
     availableUntil: record.availableUntil,
     isOver: now.toISOString() >= (record.availableUntil ?? ''),
     canEnrol: await canEnrol(services, record, details),
-    history: historyOf((await services.ledger.custody(requestId)).entries),
+    history: historyOf(await services.ledger.custodyEntries(requestId)),
   };
 }
 
@@ -186,7 +186,7 @@ async function endedView(
     identifiers:
       details?.identifiers.map((one) => ({ type: one.type, masked: maskedIdentifier(one) })) ?? [],
     reference: details?.ticketId ?? requestId.slice(0, 8).toUpperCase(),
-    history: historyOf((await services.ledger.custody(requestId)).entries),
+    history: historyOf(await services.ledger.custodyEntries(requestId)),
   };
 }
 
