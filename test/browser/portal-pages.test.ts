@@ -265,6 +265,8 @@ describeInBrowser('the pages of the portal', () => {
       await field.fill(typed);
       await press('Confirm');
       await page.getByText(said).first().waitFor();
+      // What is wrong takes the focus each time: until it has, a key may not be the field's.
+      await page.locator('.error-summary:focus').waitFor();
     }
     expect(served.calls).not.toContain('app/confirm');
     let answer = (_reply: Reply): void => undefined;
