@@ -4,7 +4,7 @@
 const vm = require('node:vm');
 const { compileFunction, Script } = vm;
 
-/** By name of file: the code and its script, or null where the code can not be shared. */
+/** By name of file: the code and its script, or null where the code cannot be shared. */
 const known = new Map();
 
 /** What the code is a function of stands before it on its first line, so that lines and columns stay. */
