@@ -175,11 +175,9 @@ export const recallPackage =
         tell: null,
       });
     else if (details !== null) await leaveRecallToTicket(services, call.record, details);
-    await requests.notify(call);
-    const status = await requests.status(requestId);
     const entries = await ledger.custodyEntries(requestId);
     const downloads = await downloadsOf(services, requestId, entries);
-    return jsonResponse(200, { ...status, downloads, subjectNotified });
+    return requests.changed(call, { downloads, subjectNotified });
   };
 
 function nullIfDeleted(error: unknown): null {
