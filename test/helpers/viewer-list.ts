@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-
-let loaded = 0;
+import { loadAnew } from './browser';
 
 /**
  * Loads the viewer of an unpacked package anew, as in a window of its own: it stores nothing, and another page for it
@@ -25,9 +24,7 @@ export async function loadViewer(
   await page.setViewportSize(viewport);
   await page.emulateMedia({ media: null, colorScheme, reducedMotion });
   await page.mouse.move(0, 0);
-  // With another hash alone, the browser would go on with what it has loaded.
-  loaded += 1;
-  await page.goto(`${pathToFileURL(join(folder, 'index.html')).href}?${loaded}${place}`);
+  await loadAnew(page, `${pathToFileURL(join(folder, 'index.html')).href}${place}`);
 }
 
 /** Has the viewer's list show one kind of entries, and waits until it shows nothing else. */
