@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import type { PortalView } from '../../local/portal-client';
 import { Officer } from '../helpers/officer';
-import { organisationOf, Scenario } from '../helpers/scenario';
+import { organisationOf } from '../helpers/organisation';
+import { Scenario } from '../helpers/scenario';
 
 /** Attacks on the portal that need the host: its sockets, its times, its headers, its emails. */
 const html = '"><img src=x onerror=alert(1)><script>alert(2)</script>';

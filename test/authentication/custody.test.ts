@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Officer } from '../helpers/officer';
-import { eventually, root, Scenario } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
+import { root } from '../helpers/root';
+import { Scenario } from '../helpers/scenario';
 
 /** Runs `verify-custody`; returns its exit code and output. */
 const verify = (args: string[]): Promise<{ code: number | null; output: string }> =>

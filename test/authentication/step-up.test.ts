@@ -2,7 +2,8 @@ import type { Persona } from '../../local/identity/provider';
 import { signIn } from '../../local/identity/sign-in';
 import { Subject, type PortalView } from '../../local/portal-client';
 import { Officer } from '../helpers/officer';
-import { eventually, Scenario } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
+import { Scenario } from '../helpers/scenario';
 
 const justified = { justification: 'Spoke with the person.' };
 

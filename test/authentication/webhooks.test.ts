@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import { Officer } from '../helpers/officer';
-import { eventually, Scenario } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
+import { Scenario } from '../helpers/scenario';
 
 const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
 

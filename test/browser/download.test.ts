@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { BlobServiceClient } from '@azure/storage-blob';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { browserOfAPerson, describeInBrowser, holds, startBrowser } from '../helpers/browser';
-import { eventually, organisationOf, Scenario } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
+import { organisationOf } from '../helpers/organisation';
+import { Scenario } from '../helpers/scenario';
 import { openUntil, showOnly } from '../helpers/viewer-list';
 
 /** Size of the package; 2048 in `npm run test:long`. */

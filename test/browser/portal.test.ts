@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { extractPackage } from '../../local/open-package';
 import { describeInBrowser, startBrowser, violations } from '../helpers/browser';
-import { eventually, organisationOf, Scenario } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
+import { organisationOf } from '../helpers/organisation';
+import { Scenario } from '../helpers/scenario';
 import { openUntil, showOnly } from '../helpers/viewer-list';
 
 /** What the person reads, in the languages that are tried. */

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { describeInBrowser, startBrowser, violations } from '../helpers/browser';
-import { organisationOf, Scenario } from '../helpers/scenario';
+import { organisationOf } from '../helpers/organisation';
+import { Scenario } from '../helpers/scenario';
 import { loadViewer, openRow, openUntil, showOnly, untilOtherList } from '../helpers/viewer-list';
 
 const hostile =

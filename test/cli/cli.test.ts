@@ -3,7 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programToken } from '../../local/identity/sign-in';
 import { Officer } from '../helpers/officer';
-import { eventually, root, Scenario } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
+import { root } from '../helpers/root';
+import { Scenario } from '../helpers/scenario';
 
 describe('the command line', () => {
   let scenario: Scenario;

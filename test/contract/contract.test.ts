@@ -1,7 +1,8 @@
 import type { Exchange } from '../../local/genesys/dispatcher';
 import { operations } from '../../local/genesys/operations';
 import { withOtherSpellings } from '../../local/genesys/spellings';
-import { organisationOf, Scenario } from '../helpers/scenario';
+import { organisationOf } from '../helpers/organisation';
+import { Scenario } from '../helpers/scenario';
 import { contractPath, hasContract } from '../helpers/outside-inputs';
 import { Contract } from './contract';
 

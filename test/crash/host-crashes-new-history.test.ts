@@ -1,5 +1,7 @@
 import { RetryingClient } from '../helpers/retrying-client';
-import { eventually, organisationOf, Scenario } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
+import { organisationOf } from '../helpers/organisation';
+import { Scenario } from '../helpers/scenario';
 
 describe('a crash when an export worker starts a new history', () => {
   let scenario: Scenario;

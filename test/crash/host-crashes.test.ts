@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RetryingClient } from '../helpers/retrying-client';
-import { eventually, organisationOf, Scenario } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
+import { organisationOf } from '../helpers/organisation';
+import { Scenario } from '../helpers/scenario';
 
 /**
  * What only the whole stack can show: a host or a worker process that ends. Crashes at calls to storage

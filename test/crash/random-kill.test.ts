@@ -1,7 +1,7 @@
 import { randomOf } from '../../local/random';
-import { outside } from '../helpers/outside-jest';
 import { RetryingClient } from '../helpers/retrying-client';
-import { organisationOf, Scenario } from '../helpers/scenario';
+import { organisationOf } from '../helpers/organisation';
+import { Scenario } from '../helpers/scenario';
 
 /** `npm run test:kill -- --runs N --seed S` and `npm run test:long` set these; `npm test` leaves this out. */
 const runs = Number(process.env['KILL_RUNS'] ?? 5);
@@ -17,13 +17,7 @@ describe(`a host that is killed at random, ${runs} runs, seed ${seed}`, () => {
 
   /** Forgets the codes that were sent to the one number of all runs, as on another day. */
   const asOnAnotherDay = async (): Promise<void> => {
-    const limits = outside.tables.TableClient.fromConnectionString(
-      scenario.stack.connectionString,
-      'rateLimits',
-      {
-        allowInsecureConnection: true,
-      },
-    );
+    const limits = scenario.table('rateLimits');
     const rows = limits.listEntities({ queryOptions: { filter: "PartitionKey eq 'number'" } });
     for await (const { partitionKey = '', rowKey = '' } of rows)
       await limits.deleteEntity(partitionKey, rowKey);

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, Scenario } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
+import { Scenario } from '../helpers/scenario';
 
 /** A small file system of its own, where mounting one is allowed; else null. */
 function smallDisk(megabytes: number): string | null {

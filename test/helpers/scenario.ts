@@ -1,3 +1,4 @@
+import type { TableClient } from '@azure/data-tables';
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,10 +20,6 @@ import { organisationOf } from './organisation';
 import { outside } from './outside-jest';
 import { root, scenarioApp } from './root';
 import { startServices, type Services } from './shared-services';
-
-export { eventually } from './eventually';
-export { organisationOf, withShortRecordings } from './organisation';
-export { root } from './root';
 
 /** Where host and app run: in the process of the test, or in processes of their own. */
 export type Hosting = 'inProcess' | 'processes';
@@ -375,6 +372,16 @@ export class Scenario {
     if (response.status !== 202) throw new Error(`The clock answered ${response.status}.`);
   }
 
+  /** A table of the app. */
+  table(name: string): TableClient {
+    const options = { allowInsecureConnection: true };
+    return outside.tables.TableClient.fromConnectionString(
+      this.stack.connectionString,
+      name,
+      options,
+    );
+  }
+
   /** Runs the sweeper now instead of at the next full minute. */
   sweep(): Promise<void> {
     return this.runJobs();
@@ -382,13 +389,7 @@ export class Scenario {
 
   /** Runs jobs of the timer function, and the sweeper, now instead of when they are due. */
   async runJobs(...names: JobName[]): Promise<void> {
-    const table = outside.tables.TableClient.fromConnectionString(
-      this.stack.connectionString,
-      'jobs',
-      {
-        allowInsecureConnection: true,
-      },
-    );
+    const table = this.table('jobs');
     await table.createTable();
     const due = { dueAt: new Date(0).toISOString(), after: '', claimedUntil: '' };
     for (const rowKey of names)

@@ -1,10 +1,9 @@
-import type * as Tables from '@azure/data-tables';
 import type { HttpApp } from '../helpers/http-app';
 import { TestRequest } from '../helpers/http-requests';
 import { officerCalls, startOfficerApp } from '../helpers/officer-actions';
 import { outside } from '../helpers/outside-jest';
 
-const { TableClient } = outside.package<typeof Tables>('@azure/data-tables');
+const { TableClient } = outside.tables;
 
 let app: HttpApp;
 beforeAll(async () => {

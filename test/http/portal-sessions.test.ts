@@ -1,11 +1,11 @@
-import type * as Tables from '@azure/data-tables';
+import type { TableClient as Table } from '@azure/data-tables';
 import { requestStates, type RequestState } from '../../src/core/request/states';
 import { portalOrigin, read, type HttpApp } from '../helpers/http-app';
 import { TestRequest } from '../helpers/http-requests';
 import { outside } from '../helpers/outside-jest';
 import { cookieOf, minute, portalCalls, startPortalApp } from '../helpers/portal-calls';
 
-const { TableClient } = outside.package<typeof Tables>('@azure/data-tables');
+const { TableClient } = outside.tables;
 
 let app: HttpApp;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ describe('a page that asks again how things stand', () => {
     expect(answer.body).toMatchObject({ step: 'verify' });
     const counts: Record<string, number> = {};
     for (const [index, [partition]] of reads.mock.calls.entries()) {
-      const table = reads.mock.contexts[index] as Tables.TableClient;
+      const table = reads.mock.contexts[index] as Table;
       const place = `${table.tableName} ${partition === request.id ? 'request' : partition}`;
       counts[place] = (counts[place] ?? 0) + 1;
     }
@@ -133,7 +133,7 @@ describe('an invitation link', () => {
       const reads = jest.spyOn(TableClient.prototype, 'getEntity');
       await open(token);
       const calls = reads.mock.calls.map(([partition, row], i) => [
-        (reads.mock.contexts[i] as Tables.TableClient).tableName,
+        (reads.mock.contexts[i] as Table).tableName,
         partition,
         row,
       ]);

@@ -2,7 +2,9 @@ import { Ajv2020 } from 'ajv/dist/2020';
 import { spawn } from 'node:child_process';
 import { copyFileSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Downloaded, organisationOf, root, Scenario } from '../helpers/scenario';
+import { organisationOf } from '../helpers/organisation';
+import { root } from '../helpers/root';
+import { type Downloaded, Scenario } from '../helpers/scenario';
 
 interface Ran {
   code: number | null;

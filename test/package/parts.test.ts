@@ -12,7 +12,8 @@ import {
 } from '../../src/core/package/blob-names';
 import { groupCount } from '../../src/core/genesys/search-groups';
 import type { ActivityResult } from '../../src/core/results';
-import { eventually, Scenario } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
+import { Scenario } from '../helpers/scenario';
 
 /** What was done; fails on anything else. */
 function valueOf<T>(result: ActivityResult<T>): T {

@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Downloaded, organisationOf, root, Scenario, type Status } from '../helpers/scenario';
+import { organisationOf } from '../helpers/organisation';
+import { root } from '../helpers/root';
+import { type Downloaded, Scenario, type Status } from '../helpers/scenario';
 
 const card = '4111 1111 1111 1111';
 

@@ -1,5 +1,5 @@
-import { outside } from '../helpers/outside-jest';
-import { eventually, Scenario } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
+import { Scenario } from '../helpers/scenario';
 import { Officer } from '../helpers/officer';
 
 const hour = 3_600_000;
@@ -171,15 +171,9 @@ describe('clocks that run while nobody looks', () => {
   });
 
   it('after the end of every request nothing of a person is left, and the record is', async () => {
-    const options = { allowInsecureConnection: true };
-    const { connectionString } = scenario.stack;
     const rows = async (name: string): Promise<string[]> => {
       const found: string[] = [];
-      const table = outside.tables.TableClient.fromConnectionString(
-        connectionString,
-        name,
-        options,
-      );
+      const table = scenario.table(name);
       // A table that nothing was ever written to is not there.
       await table.createTable();
       for await (const row of table.listEntities()) found.push(JSON.stringify(row));

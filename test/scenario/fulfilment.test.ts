@@ -2,14 +2,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { isWithinReach } from '../../local/genesys/organisation';
-import {
-  eventually,
-  isAdverse,
-  root,
-  Scenario,
-  type Downloaded,
-  type Status,
-} from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
+import { root } from '../helpers/root';
+import { isAdverse, Scenario, type Downloaded, type Status } from '../helpers/scenario';
 import { bsdtar, itWith, run, runOrThrow, sevenZip } from '../helpers/tools';
 import { findTool } from '../../local/tools';
 

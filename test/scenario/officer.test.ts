@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { Generated } from '../../local/genesys/generate';
 import { Subject } from '../../local/portal-client';
 import { Officer } from '../helpers/officer';
-import { eventually, organisationOf, Scenario } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
+import { organisationOf } from '../helpers/organisation';
+import { Scenario } from '../helpers/scenario';
 
 const day = 86_400_000;
 

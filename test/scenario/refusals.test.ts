@@ -1,5 +1,5 @@
-import { outside } from '../helpers/outside-jest';
-import { eventually, Scenario } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
+import { Scenario } from '../helpers/scenario';
 
 describe('what is refused', () => {
   let scenario: Scenario;
@@ -60,13 +60,7 @@ describe('when nobody proves who they are', () => {
       await expect(scenario.person.open(link)).rejects.toMatchObject({
         code: 'invitationNotFound',
       });
-      const table = outside.tables.TableClient.fromConnectionString(
-        scenario.stack.connectionString,
-        'requests',
-        {
-          allowInsecureConnection: true,
-        },
-      );
+      const table = scenario.table('requests');
       const row = await table.getEntity<{ details: string; record: string }>(requestId, 'request');
       expect(row.details).toBe('');
       expect(JSON.parse(row.record)).toMatchObject({ wrappedSecret: null });

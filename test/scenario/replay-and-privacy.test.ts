@@ -8,7 +8,9 @@ import { Officer } from '../helpers/officer';
 import { invoker } from '../helpers/orchestrators-in-process';
 import { hitsIn, logsOf, privacyTests } from '../helpers/privacy';
 import { expectDeterminism, type RecordedInstance } from '../helpers/replay';
-import { eventually, organisationOf, Scenario, type Downloaded } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
+import { organisationOf } from '../helpers/organisation';
+import { Scenario, type Downloaded } from '../helpers/scenario';
 
 let scenario: Scenario;
 let blobs: HttpProxy;

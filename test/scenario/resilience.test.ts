@@ -1,6 +1,7 @@
 import { HttpProxy } from '../helpers/fault-proxy';
 import { privacyTests } from '../helpers/privacy';
-import { eventually, Scenario } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
+import { Scenario } from '../helpers/scenario';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -5,7 +5,8 @@ import type { OrgConversation } from '../../local/genesys/organisation';
 import { GenesysSimulator } from '../../local/genesys/simulator';
 import { Subject } from '../../local/portal-client';
 import { Officer } from '../helpers/officer';
-import { type Downloaded, organisationOf, Scenario } from '../helpers/scenario';
+import { organisationOf } from '../helpers/organisation';
+import { type Downloaded, Scenario } from '../helpers/scenario';
 
 const formerPhone = '+4930999888';
 const facebookId = '10987654321';

@@ -4,7 +4,8 @@ import { withUnknownPeople } from '../../local/genesys/no-contact';
 import { extractPackage } from '../../local/open-package';
 import { Officer } from '../helpers/officer';
 import { hitsIn, logsOf } from '../helpers/privacy';
-import { organisationOf, Scenario } from '../helpers/scenario';
+import { organisationOf } from '../helpers/organisation';
+import { Scenario } from '../helpers/scenario';
 
 describe('somebody of whom there is no contact', () => {
   const generated = withUnknownPeople(organisationOf(4, 41), { seed: 41, now: new Date() });

@@ -6,7 +6,8 @@ import type { OrgConversation } from '../../local/genesys/organisation';
 import { withOtherSpellings } from '../../local/genesys/spellings';
 import { randomOf } from '../../local/random';
 import { refusedAtMost } from '../helpers/chaos-plan';
-import { Scenario, withShortRecordings } from '../helpers/scenario';
+import { withShortRecordings } from '../helpers/organisation';
+import { Scenario } from '../helpers/scenario';
 
 /** `ORGANISATIONS` organisations are tried, from seed `ORGANISATION_SEED` on, with a plan of faults each. */
 const organisations = Number(process.env['ORGANISATIONS'] ?? 1);

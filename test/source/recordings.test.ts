@@ -1,7 +1,8 @@
 import type { Generated } from '../../local/genesys/generate';
 import type { OrgRecording } from '../../local/genesys/organisation';
 import { Subject } from '../../local/portal-client';
-import { type Downloaded, organisationOf, Scenario, type Status } from '../helpers/scenario';
+import { organisationOf } from '../helpers/organisation';
+import { type Downloaded, Scenario, type Status } from '../helpers/scenario';
 
 const organisation = (): Generated => organisationOf(8, 41);
 

@@ -4,7 +4,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InboxMessage } from '../../local/inbox/inbox';
 import { Officer } from '../helpers/officer';
-import { eventually, organisationOf, Scenario } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
+import { organisationOf } from '../helpers/organisation';
+import { Scenario } from '../helpers/scenario';
 
 const othersOf = ({ organisation, subject }: Generated) =>
   organisation.contacts.filter(({ id }) => id !== subject.id);

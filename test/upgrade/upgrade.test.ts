@@ -6,7 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { Officer } from '../helpers/officer';
 import { deployed, root } from '../helpers/root';
-import { eventually, Scenario } from '../helpers/scenario';
+import { eventually } from '../helpers/eventually';
+import { Scenario } from '../helpers/scenario';
 
 const dayMs = 86_400_000;
 const changedFile = 'await-verification';
