@@ -1,6 +1,6 @@
 import type { ConversationDetails, SourceConversation } from '../../src/core/genesys/conversation';
 import { randomOf } from '../../local/random';
-import { publishedNumbers } from './card-corpus';
+import { publishedNumbers } from './card-texts';
 
 /** Somebody in a conversation, in everything by which they can be told. */
 export interface Somebody {

@@ -1,27 +1,17 @@
-import { randomInt, solveChallenge, type Challenge } from 'altcha-lib';
-import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import type { IntakeEvent } from '../../src/core/api/intake';
 import { parseRequestBody } from '../../src/core/api/request-body';
-import type * as Altcha from '../../src/adapters/intake/altcha';
 import type { AppContext } from '../../src/composition/app-context';
 import type { Orchestrations, WebhookSender } from '../../src/ports';
 import { deliverIntakes, monitorIntakes, watchIntakes } from '../../src/services/intake';
 import { sweep } from '../../src/services/sweep';
-import { HttpApp, portalOrigin, read, type Answer } from '../helpers/http-app';
+import type { HttpApp } from '../helpers/http-app';
 import { newPerson, TestRequest } from '../helpers/http-requests';
-import { outside } from '../helpers/outside-jest';
+import { entered, intakeCalls, startIntakeApp, webhookSecret } from '../helpers/intake-calls';
 
-const { AltchaPuzzles } = outside.app<typeof Altcha>('adapters/intake/altcha');
-
-/** The right key of a puzzle is soon found, but where a test does the whole work: it takes a second. */
-const soon = (most: number, least: number): number => randomInt(Math.min(most, least + 9), least);
-const chosen = jest.fn(soon);
-
-const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
 const hour = 3_600_000;
 const day = 24 * hour;
 
@@ -37,7 +27,7 @@ class Tickets {
     server.on('request', (request, response) => {
       void text(request).then((body) => {
         const headers = request.headers as Record<string, string>;
-        const event = new Webhook(secret).verify(body, headers) as IntakeEvent;
+        const event = new Webhook(webhookSecret).verify(body, headers) as IntakeEvent;
         if (tickets.status < 300)
           tickets.received.push({ id: String(headers['webhook-id']), event });
         response.writeHead(tickets.status).end();
@@ -60,17 +50,7 @@ let app: HttpApp;
 let tickets: Tickets;
 beforeAll(async () => {
   tickets = await Tickets.start();
-  app = await HttpApp.start(
-    {
-      WEBHOOK_SECRET: secret,
-      WEBHOOK_HOSTS: tickets.host,
-      INTAKE: 'true',
-      INTAKE_WEBHOOK_URL: `http://${tickets.host}/privacy`,
-      INTAKE_PER_ADDRESS_PER_DAY: '2',
-      INTAKE_PER_DAY: '5',
-    },
-    { having: ({ keys, clock }) => ({ puzzles: new AltchaPuzzles(keys, clock, chosen) }) },
-  );
+  app = await startIntakeApp(tickets.host);
 }, 60_000);
 beforeEach(() => {
   // Limits of the day before are over.
@@ -89,54 +69,11 @@ afterAll(async () => {
   tickets.stop();
 });
 
+const { call, enter } = intakeCalls(() => app);
 const lines: string[] = [];
 const log = { warn: (line: string): void => void lines.push(line) };
 const deliver = (change: Partial<AppContext> = {}): Promise<void> =>
   deliverIntakes({ ...app.parts, ...change }, log);
-
-let addresses = 0;
-const newAddress = (): string => `198.18.${(addresses += 1) >> 8}.${addresses & 255}:4000`;
-
-const call = async <T = Record<string, unknown>>(
-  path: string,
-  body: unknown,
-  { address = newAddress(), headers = {} }: { address?: string; headers?: object } = {},
-): Promise<Answer<T>> =>
-  read<T>(
-    await app.fetch(`/portal/api/intake${path}`, {
-      method: 'POST',
-      headers: { Origin: portalOrigin, 'Content-Type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-      address,
-    }),
-  );
-
-const puzzle = async (): Promise<Challenge> => (await call<Challenge>('/puzzle', {})).body;
-
-const encoded = (payload: unknown): string =>
-  Buffer.from(JSON.stringify(payload)).toString('base64');
-
-/** Does the work that a page does. The right key is not among the first ones. */
-async function solved(challenge: Challenge): Promise<string> {
-  const solution = await solveChallenge({ challenge, deriveKey, counterStart: 2000 });
-  return encoded({ challenge, solution });
-}
-
-const solve = async (): Promise<string> => solved(await puzzle());
-
-const entered = (change: object = {}): Record<string, unknown> => ({
-  name: 'Maria Schneider',
-  identifiers: [
-    { type: 'email', value: ' Maria.Schneider@Mail.example ' },
-    { type: 'phone', value: '+49 171 5550166' },
-  ],
-  locale: 'de',
-  timeZone: 'Europe/Berlin',
-  ...change,
-});
-
-const enter = async (change: object = {}, address = newAddress()): Promise<Answer> =>
-  call('', { ...entered(change), solution: await solve() }, { address });
 
 describe('a request from the intake page', () => {
   it('goes to the ticketing system, signed, in the form in which it is submitted', async () => {
@@ -402,118 +339,5 @@ describe('who asks', () => {
     expect(puzzled.code).toBe('originRefused');
     const long = await call('', { ...entered(), name: 'x'.repeat(12 * 1024) });
     expect([long.status, long.code]).toEqual([413, 'bodyTooLarge']);
-  });
-});
-
-describe('a program that floods the page', () => {
-  it('does the work of thousands of keys for each request', async () => {
-    chosen.mockClear();
-    let right = 0;
-    chosen.mockImplementationOnce((...range) => (right = randomInt(...range)));
-    const challenge = await puzzle();
-    expect(chosen.mock.calls).toEqual([[4000, 2000]]);
-    expect(challenge.parameters.cost).toBe(1000);
-    const solution = await solveChallenge({ challenge, deriveKey, counterStart: 2000 });
-    expect(solution?.counter).toBe(right);
-    const body = { ...entered(), solution: encoded({ challenge, solution }) };
-    expect((await call('', body)).status).toBe(202);
-  });
-
-  it('cannot send one solution twice, nor two at once', async () => {
-    const solution = await solve();
-    const both = await Promise.all([
-      call('', { ...entered(), solution }),
-      call('', { ...entered(), solution }),
-    ]);
-    expect(both.map(({ status }) => status).sort()).toEqual([202, 403]);
-    const again = await call('', { ...entered({ name: 'Somebody else' }), solution });
-    expect([again.status, again.code]).toEqual([403, 'puzzleExpired']);
-    // The same puzzle, written differently, is the same puzzle.
-    const payload = JSON.parse(Buffer.from(solution, 'base64').toString()) as {
-      solution: object;
-    };
-    const rewritten = encoded({ ...payload, solution: { ...payload.solution, time: 12.5 } });
-    expect((await call('', { ...entered(), solution: rewritten })).code).toBe('puzzleExpired');
-    expect(await app.parts.intakes.list()).toHaveLength(1);
-    app.clock.advance(29 * 60_000);
-    expect((await call('', { ...entered(), solution })).code).toBe('puzzleExpired');
-  });
-
-  it('cannot keep solutions: a puzzle is valid for half an hour', async () => {
-    const [first, second] = [await solve(), await solve()];
-    app.clock.advance(30 * 60_000 - 1);
-    expect((await call('', { ...entered(), solution: first })).status).toBe(202);
-    app.clock.advance(1);
-    const late = await call('', { ...entered(), solution: second });
-    expect([late.status, late.code]).toEqual([403, 'puzzleExpired']);
-  });
-
-  it('cannot make the puzzle easier, extend it, or bring one of its own', async () => {
-    const challenge = await puzzle();
-    const { parameters, signature = '' } = challenge;
-    const forged: [string, unknown][] = [
-      ['nothing', ''],
-      ['no JSON', 'abc'],
-      ['no solution', encoded({ challenge })],
-      ['a guess', encoded({ challenge, solution: { counter: 1, derivedKey: '00'.repeat(32) } })],
-    ];
-    const changes: [string, object][] = [
-      ['one round', { cost: 1 }],
-      ['a short prefix', { keyPrefix: '0' }],
-      ['a longer life', { data: { until: '2999-01-01T00:00:00.000Z' } }],
-      ['no signature of the key', { keySignature: undefined }],
-    ];
-    for (const [name, change] of changes) {
-      const changed = { parameters: { ...parameters, ...change }, signature } as Challenge;
-      forged.push([
-        name,
-        encoded({ challenge: changed, solution: { counter: 1, derivedKey: '00' } }),
-      ]);
-    }
-    const other = (await solved(challenge)).replace(/=+$/, '');
-    const unsigned = JSON.parse(Buffer.from(other, 'base64').toString()) as {
-      challenge: object;
-      solution: object;
-    };
-    forged.push(
-      ['no signature', encoded({ ...unsigned, challenge: { parameters } })],
-      [
-        'another signature',
-        encoded({ ...unsigned, challenge: { parameters, signature: 'ab'.repeat(32) } }),
-      ],
-    );
-    for (const [name, solution] of forged.slice(1)) {
-      const { status, code } = await call('', { ...entered(), solution });
-      expect([name, status, code]).toEqual([name, 403, 'puzzleWrong']);
-    }
-    expect((await call('', { ...entered(), solution: '' })).code).toBe('invalidBody');
-    expect(await app.parts.intakes.list()).toEqual([]);
-    // None of them has used up the puzzle.
-    expect((await call('', { ...entered(), solution: other })).status).toBe(202);
-  });
-
-  it('gets so many through from one address, and so many in all, until the next day', async () => {
-    const address = newAddress();
-    const [first = '', ...others] = await Promise.all(Array.from({ length: 9 }, solve));
-    const send = async (solution: string, from: string): Promise<string> => {
-      const { status, code } = await call('', { ...entered(), solution }, { address: from });
-      return code ?? String(status);
-    };
-    expect(await send(first, address)).toBe('202');
-    expect(await send(others[0] ?? '', address)).toBe('202');
-    expect(await send(others[1] ?? '', address)).toBe('tooManyIntakes');
-    for (const i of [2, 3, 4]) expect(await send(others[i] ?? '', newAddress())).toBe('202');
-    expect(await send(others[5] ?? '', newAddress())).toBe('intakeFull');
-    expect(await app.parts.intakes.list()).toHaveLength(5);
-    app.clock.advance(day);
-    expect(await send(await solve(), address)).toBe('202');
-  });
-
-  it('is stopped by the minute before it gets many puzzles', async () => {
-    const address = newAddress();
-    const codes: (string | undefined)[] = [];
-    for (let i = 0; i < 62; i += 1) codes.push((await call('/puzzle', {}, { address })).code);
-    expect(codes.slice(0, 60).every((code) => code === undefined)).toBe(true);
-    expect(codes.slice(60)).toEqual(['tooManyRequests', 'tooManyRequests']);
   });
 });

@@ -2,27 +2,24 @@ import type * as CleanUp from '../../src/activities/clean-up';
 import type * as Announce from '../../src/activities/announce';
 import type * as Invite from '../../src/activities/invite';
 import type * as RemindOfficer from '../../src/activities/remind-officer';
-import type * as SendWebhooks from '../../src/activities/send-webhooks';
-import type { MessageView } from '../../src/core/messages/kept-messages';
 import type { RequestState } from '../../src/core/request/states';
 import type * as Messaging from '../../src/services/messaging';
 import type * as PendingMessages from '../../src/services/pending-messages';
 import type * as VerificationCodes from '../../src/services/verification-codes';
-import { read, type Answer, type HttpApp } from '../helpers/http-app';
-import { newPerson, TestRequest, ticketOf, type Arrangement } from '../helpers/http-requests';
-import { officerCalls, startOfficerApp } from '../helpers/officer-actions';
+import type { HttpApp } from '../helpers/http-app';
+import { TestRequest, type Arrangement } from '../helpers/http-requests';
+import { classOf, messageCalls } from '../helpers/message-calls';
+import { justification, officerCalls, startOfficerApp } from '../helpers/officer-actions';
 import { outside } from '../helpers/outside-jest';
 
 const { createCleanUp } = outside.app<typeof CleanUp>('activities/clean-up');
 const { createAnnounce } = outside.app<typeof Announce>('activities/announce');
 const { createInvite } = outside.app<typeof Invite>('activities/invite');
 const { createRemindOfficer } = outside.app<typeof RemindOfficer>('activities/remind-officer');
-const { createSendWebhooks } = outside.app<typeof SendWebhooks>('activities/send-webhooks');
 const { mailPerson } = outside.app<typeof Messaging>('services/messaging');
 const { sendPendingMessages } = outside.app<typeof PendingMessages>('services/pending-messages');
 const { sendCode } = outside.app<typeof VerificationCodes>('services/verification-codes');
 
-const justification = 'The person called.';
 const officers = 'privacy@shop.example';
 const minute = 60_000;
 
@@ -35,16 +32,8 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 afterAll(() => app.stop());
-const { act, get } = officerCalls(() => app);
-
-const listOf = async ({ path }: { path: string }): Promise<MessageView[]> =>
-  (await get<{ messages: MessageView[] }>(`${path}/messages`)).body.messages;
-const decide = async <T = Record<string, unknown>>(path: string): Promise<Answer<T>> =>
-  read<T>(await app.post(path, { justification }, await app.bearer('Requests.Decide')));
-const textOf = ({ path }: { path: string }, id: string) =>
-  decide<{ subject: string; text: string }>(`${path}/messages/${id}/text`);
-const again = ({ path }: { path: string }, id: string) =>
-  decide<{ message: MessageView }>(`${path}/messages/${id}/send-again`);
+const { act } = officerCalls(() => app);
+const { listOf, textOf, again } = messageCalls(() => app);
 
 const invite = ({ id }: TestRequest) => createInvite(app.parts)({ requestId: id });
 async function invited(arrangement: Arrangement = {}): Promise<TestRequest> {
@@ -52,8 +41,6 @@ async function invited(arrangement: Arrangement = {}): Promise<TestRequest> {
   expect(await invite(request)).toEqual({ kind: 'done', value: null });
   return request;
 }
-/** What all parts of a kind have, those of the running app included. */
-const classOf = <T extends object>(part: T): T => Object.getPrototypeOf(part) as T;
 const sweep = () => sendPendingMessages(app.parts);
 /** Emails that were accepted while something was done. */
 async function mailsDuring(work: () => Promise<unknown>): Promise<typeof app.mailbox.emails> {
@@ -469,87 +456,5 @@ describe('a message', () => {
     app.mailbox.answer = 'refused';
     const { status, body } = await again(request, 'invitation');
     expect([status, body]).toMatchObject([200, { message: { result: 'failed', attempts: 1 } }]);
-  });
-});
-
-describe('a webhook', () => {
-  /** A request with a callback, whose webhooks the ticketing system answers like this. */
-  async function posted(answer: 'delivered' | 'retry' | 'gone') {
-    const person = newPerson();
-    const callback = 'https://tickets.example/hook';
-    const { body } = await read<{ requestId: string }>(
-      await app.submit(ticketOf(person, { callback })),
-    );
-    const { requestId } = body;
-    const webhooks = { send: () => Promise.resolve(answer) };
-    await createSendWebhooks({ ...app.parts, webhooks })({ requestId });
-    return { requestId, path: `/api/requests/${requestId}`, ticketId: `T-${person.email}` };
-  }
-
-  it('is listed with what became of it, and when it is tried next', async () => {
-    expect(await listOf(await posted('delivered'))).toMatchObject([
-      {
-        ...{ messageId: 'webhook-1', channel: 'webhook', recipient: 'ticketSystem', to: null },
-        ...{ template: 'request.received', result: 'delivered', attempts: 1, nextTryAt: null },
-        ...{ canBeSentAgain: false, hasText: true },
-      },
-    ]);
-    const nextTryAt = new Date(app.clock.now().getTime() + 5000).toISOString();
-    expect(await listOf(await posted('retry'))).toMatchObject([
-      { result: 'pending', attempts: 1, nextTryAt, canBeSentAgain: false },
-    ]);
-    expect(await listOf(await posted('gone'))).toMatchObject([
-      { result: 'failed', nextTryAt: null, canBeSentAgain: true },
-    ]);
-  });
-
-  it('has what it says as its text', async () => {
-    const { path, requestId, ticketId } = await posted('delivered');
-    const { body } = await textOf({ path }, 'webhook-1');
-    expect(body.subject).toBe('request.received');
-    expect(JSON.parse(body.text)).toMatchObject({ data: { requestId, ticketId } });
-    const { entries } = await app.parts.ledger.custody(requestId);
-    expect(entries.at(-1)).toMatchObject({
-      event: 'messageRead',
-      detail: { kind: 'request.received', channel: 'webhook' },
-    });
-  });
-
-  it('has no text any more when the ticket is forgotten', async () => {
-    const { path, requestId } = await posted('gone');
-    await app.parts.ledger.deleteCallback(requestId);
-    expect(await listOf({ path })).toMatchObject([{ hasText: false, canBeSentAgain: false }]);
-    expect((await textOf({ path }, 'webhook-1')).code).toBe('messageHasNoText');
-    expect((await again({ path }, 'webhook-1')).code).toBe('messagePast');
-  });
-
-  it('that failed is sent again by its orchestration', async () => {
-    const { path, requestId } = await posted('gone');
-    const { status, body } = await again({ path }, 'webhook-1');
-    expect([status, body]).toMatchObject([200, { message: { result: 'pending', attempts: 0 } }]);
-    expect(app.hub.callsOf(requestId).join()).toContain('deliverWebhooks');
-    expect((await again({ path }, 'webhook-1')).code).toBe('messagePending');
-    const { entries } = await app.parts.ledger.custody(requestId);
-    expect(entries.at(-1)).toMatchObject({ event: 'messageSentAgain' });
-  });
-
-  it('that failed is not said to be sent again by a process that ended before it was', async () => {
-    const { path, requestId } = await posted('gone');
-    const { length } = (await app.parts.ledger.custody(requestId)).entries;
-    jest
-      .spyOn(classOf(app.parts.ledger), 'settleWebhook')
-      .mockRejectedValueOnce(new Error('killed'));
-    expect((await again({ path }, 'webhook-1')).status).toBe(500);
-    expect((await app.parts.ledger.custody(requestId)).entries).toHaveLength(length);
-    app.clock.advance(5 * minute);
-    expect((await again({ path }, 'webhook-1')).status).toBe(200);
-    const { entries, annotations } = await app.parts.ledger.custody(requestId);
-    expect(entries.slice(length)).toMatchObject([{ event: 'messageSentAgain' }]);
-    expect(annotations.get(length + 1)).toMatchObject({ justification });
-  });
-
-  it('that was delivered is not sent again', async () => {
-    const { path } = await posted('delivered');
-    expect((await again({ path }, 'webhook-1')).code).toBe('messagePast');
   });
 });

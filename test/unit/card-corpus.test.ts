@@ -1,6 +1,7 @@
 import { defaultPolicy } from '../../src/core/redaction/policy';
 import { Sanitiser } from '../../src/core/redaction/sanitiser';
-import { cardTexts, fits, lookalikes, publishedNumbers } from '../helpers/card-corpus';
+import { lookalikes } from '../helpers/card-lookalikes';
+import { cardTexts, fits, publishedNumbers } from '../helpers/card-texts';
 
 /** How many texts of each sort; more where somebody wants finer figures. */
 const count = Number(process.env['CARD_TEXTS'] ?? 5000);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { defaultPolicy } from '../../src/core/redaction/policy';
 import { Sanitiser } from '../../src/core/redaction/sanitiser';
-import { publishedNumbers } from '../helpers/card-corpus';
+import { publishedNumbers } from '../helpers/card-texts';
 
 /** Documents of each property; `npm run test:long` tries 100,000. */
 const numRuns = Number(process.env['CARD_DOCUMENTS'] ?? 300);
