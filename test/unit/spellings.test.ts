@@ -98,10 +98,8 @@ describe('a phone number', () => {
       fc.property(anyNumber, (number) => {
         const forms = numberForms(number);
         expect(forms).toContain(number);
-        for (const form of forms) {
-          expect(currentNumber(form)).toBe(forms[0]);
-          expect(numberForms(form)).toEqual(forms);
-        }
+        expect(new Set(forms.map(currentNumber))).toEqual(new Set([forms[0]]));
+        expect(forms.map(numberForms)).toEqual(forms.map(() => forms));
       }),
       { numRuns: 2000 },
     );
@@ -301,12 +299,11 @@ describe('an email address', () => {
         const forms = mailboxForms(email);
         expect(forms).toContain(email);
         const key = identifierKey({ type: 'email', value: email });
-        for (const form of forms) {
-          const normal = normaliseEmail(form) ?? '';
-          expect(identifierKey({ type: 'email', value: normal })).toBe(key);
-          // Every form is found by the forms of every other.
-          expect(mailboxForms(normal)).toEqual(expect.arrayContaining([email]));
-        }
+        const normal = forms.map((form) => normaliseEmail(form) ?? '');
+        const keys = normal.map((value) => identifierKey({ type: 'email', value }));
+        expect(new Set(keys)).toEqual(new Set([key]));
+        // Every form is found by the forms of every other.
+        expect(normal.filter((one) => !mailboxForms(one).includes(email))).toEqual([]);
         expect(forms).toEqual(expect.arrayContaining(mailboxKeywords(email)));
       }),
     );
