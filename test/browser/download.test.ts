@@ -60,7 +60,9 @@ describeInBrowser('a download', () => {
     scenario = await Scenario.start({ generated, settings: { PORTAL_LINK_MINUTES: '1' } });
     requestId = await scenario.request();
     await scenario.stepUp();
-    await scenario.untilState(requestId, 'available');
+    const isAvailable = async (): Promise<boolean> =>
+      (await scenario.status(requestId)).state === 'available';
+    await eventually('the package, of which two gibibytes take minutes', isAvailable, 500);
     await scenario.link(mails);
     const blob = BlobServiceClient.fromConnectionString(scenario.stack.connectionString)
       .getContainerClient('packages')
