@@ -41,12 +41,14 @@ export interface DownloadLink {
 
 /** Plays the person: does over HTTP what their browser does on the portal's page. */
 export class Subject {
-  private readonly cookies = new Map<string, string>();
-
-  /** @param send makes the calls */
+  /**
+   * @param send makes the calls
+   * @param cookies that the browser has already
+   */
   constructor(
     private readonly origin: string,
     private readonly send: (url: URL, init: RequestInit) => Promise<Response> = fetch,
+    private readonly cookies = new Map<string, string>(),
   ) {}
 
   /** @throws PortalRefusal with the portal's code when it refuses */

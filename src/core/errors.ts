@@ -62,6 +62,12 @@ export class NoLoginPendingError extends LoginRefusedError {
 /** A record was changed concurrently, or is not in the state that a change requires. */
 export class ConflictError extends Error {}
 
+/** For what is read of a personal part: null where that, or its key, was deleted. */
+export function nullIfDeleted(error: unknown): null {
+  if (error instanceof ConflictError) return null;
+  throw error;
+}
+
 /** An officer has cancelled, refused or recalled the request: work in progress ends. */
 export class RequestClosedError extends Error {}
 

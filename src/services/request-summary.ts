@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { requestSummary, summaryResponse } from '../core/api/responses';
+import { nullIfDeleted } from '../core/errors';
 import { handOverBegan, hasApproved } from '../core/custody/hand-over';
 import { releaseOf } from '../core/package/expiry';
 import { expectedOf, failuresOf, type ItemCounts } from '../core/package/items';
@@ -21,7 +22,7 @@ import { progressOf, statusWith, waitingOf, type StatusServices } from './status
 /** What the summary of a request is made of. */
 export type SummaryServices = StatusServices & {
   keys: Pick<KeyStore, 'unwrap'>;
-  ledger: Pick<Ledger, 'getWhole' | 'custody'>;
+  ledger: Pick<Ledger, 'getWhole' | 'details' | 'custody'>;
   scratch: Pick<ScratchStore, 'read'>;
   settings: Pick<Settings, 'legalClock' | 'delivery'>;
 };
@@ -110,19 +111,18 @@ function openedAtOf(record: RequestRecord, custody: CustodyRecord | null): strin
  */
 export async function wholeSummaryOf(
   services: SummaryServices,
-  requestId: string,
+  record: RequestRecord,
   own: readonly string[],
-): Promise<WholeSummary | null> {
-  const whole = await services.ledger.getWhole(requestId);
-  if (whole === null) return null;
-  const { record } = whole;
+): Promise<WholeSummary> {
+  const { requestId, searched } = record;
+  const details = await services.ledger.details(record).catch(nullIfDeleted);
   const custody = await services.ledger.custody(requestId);
   const counts = await services.items.counts(requestId);
   const monthOf = (time: string): string => time.slice(0, 'YYYY-MM'.length);
-  const { searched } = record;
   return {
     ...(await summaryWith(services, {
-      ...whole,
+      record,
+      details,
       counts: hasCounts(record) ? counts : null,
       custody,
     })),

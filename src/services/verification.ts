@@ -79,7 +79,7 @@ export async function checkLogin(
   claims: LoginClaims,
 ): Promise<boolean> {
   const { ledger, settings } = services;
-  const record = await ledger.get(requestId);
+  const record = await ledger.get(requestId, 'whole');
   if (record === null || record.wrappedSecret === null || isClosed(record.state)) return false;
   const { contact, loginProved } = await ledger.details(record);
   const proven = contact && provenByLogin(contact, claims, settings.authentication.loginClaim);
@@ -122,7 +122,8 @@ export async function completeMethod(
   const methods = [...completedMethods.filter((one) => one !== method), method];
   const session = codesAndSessions.sessionOf(requestId, methods);
   await ledger.note(requestId, { event: 'stepUpAccepted', detail: { method } });
-  const record = await ledger.get(requestId);
+  // Who completes a method is shown the personal part next.
+  const record = await ledger.get(requestId, 'whole');
   if (record === null || isClosed(record.state)) return null;
   const isNewlyVerified =
     record.verifiedAt === null && isSufficient(methods, settings.authentication.stepUp);

@@ -12,7 +12,7 @@ jest.mock(
   () => jest.requireActual<typeof MovingTime>('../helpers/moving-time').movedTimers,
 );
 
-const conversations = 100;
+const conversations = 50;
 const callsPerMinute = 300;
 
 /** Steps whose requests grow with the conversations. */

@@ -119,7 +119,7 @@ describe('an answer that does not come whole', () => {
       expect(await source.conversation(conversationId)).toEqual(contents[conversation]);
       expect(server.count(token)).toBe(2);
 
-      server.calls.length = 0;
+      server.forget();
       plan = { path: conversation, transfers };
       expect(await source.conversation(conversationId)).toEqual(contents[conversation]);
       expect(server.count(conversation)).toBe(2);

@@ -35,18 +35,20 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.stop());
 
-const sourceOf = (change: { clientSecret?: string; callsPerMinute?: number } = {}): Source =>
-  genesysSource(
-    new GenesysClient({
-      region: 'mypurecloud.de',
-      gatewayUrl: simulator.url,
-      clientId: 'simulator-client',
-      clientSecret: new Secret(change.clientSecret ?? 'simulator-secret'),
-      budget: storage.callLimit(perMinute(change.callsPerMinute ?? callsPerMinute)),
-    }),
-    'simulator-integration',
-    loopbackFetch,
-  );
+interface Change {
+  clientSecret?: string;
+  callsPerMinute?: number;
+}
+const clientOf = (change: Change): GenesysClient =>
+  new GenesysClient({
+    region: 'mypurecloud.de',
+    gatewayUrl: simulator.url,
+    clientId: 'simulator-client',
+    clientSecret: new Secret(change.clientSecret ?? 'simulator-secret'),
+    budget: storage.callLimit(perMinute(change.callsPerMinute ?? callsPerMinute)),
+  });
+const sourceOf = (change: Change = {}, client = clientOf(change)): Source =>
+  genesysSource(client, 'simulator-integration', loopbackFetch);
 
 /** The id of a bulk export that was started; fails when it was not. */
 function jobOf(start: BulkStart): string {
@@ -131,6 +133,14 @@ describe('the client of Genesys Cloud', () => {
     const source = sourceOf();
     await simulator.stop();
     expect((await failureOf(lookUp(source))).outcome).toMatchObject({ kind: 'retryLater' });
+  });
+
+  it('hands no call to the log of the SDK, which copies headers and bodies although it is off', async () => {
+    const client = clientOf({});
+    const logger = client.sdk.config.logger as unknown as { formatLog: () => string };
+    const copies = jest.spyOn(logger, 'formatLog');
+    await expect(lookUp(sourceOf({}, client))).resolves.not.toBeNull();
+    expect(copies).not.toHaveBeenCalled();
   });
 
   it('keeps tokens and secrets out of every error', async () => {

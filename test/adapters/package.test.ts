@@ -79,7 +79,7 @@ const sample: File[][] = [
   [
     {
       name: 'data/grüße-日本.bin',
-      content: randomBytes(20 * 1024 * 1024 + 13),
+      content: randomBytes(17 * 1024 * 1024 + 13),
       compression: 'store',
     },
     { name: 'data/one-byte', content: Buffer.from([7]), compression: 'store' },
@@ -136,9 +136,9 @@ describe('a package of two parts', () => {
   });
 
   it('encrypts the same text to different bytes each time, because salts are random', async () => {
-    const again = new MemoryStore();
-    await writePackage(again, sample);
-    expect(again.content?.equals(store.content ?? Buffer.alloc(0))).toBe(false);
+    const [one, again] = [new MemoryStore(), new MemoryStore()];
+    for (const written of [one, again]) await writePackage(written, sample.slice(0, 1));
+    expect(again.content?.equals(one.content ?? Buffer.alloc(0))).toBe(false);
   });
 
   it('fails verification for every kind of damage', async () => {
@@ -185,7 +185,7 @@ describe('a part whose source breaks', () => {
     await Promise.reject(new Error('broken'));
   }
 
-  it.each([0, 1, 30])(
+  it.each([0, 1, 17])(
     'is as if the entry had never been begun, after %d MiB',
     async (mebibytes) => {
       const store = new MemoryStore();
@@ -234,7 +234,7 @@ describe('staging that fails', () => {
 describe('sizes', () => {
   it('are in every local header, also of an entry over many blocks', async () => {
     const store = new MemoryStore();
-    const content = randomBytes(30 * 1024 * 1024);
+    const content = randomBytes(17 * 1024 * 1024);
     const [part] = await writePackage(store, [
       [
         { name: 'small', content: Buffer.from('small'), compression: 'deflate' },

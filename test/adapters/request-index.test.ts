@@ -127,6 +127,30 @@ describe('the index of requests', () => {
     expect(await ledger.countEnded()).toBe(11);
   });
 
+  it('is looked at once for a request that ends', async () => {
+    const { requestId } = await stored();
+    const reads = jest.spyOn(TableClient.prototype, 'getEntity');
+    await storage.ledger(clock).move(requestId, 'cancelled', { reason: 'withdrawn' });
+    const rows = reads.mock.calls.filter(([, row]) => row.endsWith(`_${requestId}`));
+    reads.mockRestore();
+    expect(rows).toHaveLength(1);
+  });
+
+  it('counts an ended request once although another process adds it at the same time', async () => {
+    const { requestId } = await ended();
+    for (const { partitionKey, rowKey } of await indexRows(storage))
+      if (partitionKey === 'ended') await index.deleteEntity(partitionKey, rowKey);
+    const add = jest.spyOn(TableClient.prototype, 'submitTransaction');
+    add.mockImplementationOnce(async function (this: TableClient, actions) {
+      await storage.ledger(clock).repairIndex(requestId);
+      return this.submitTransaction(actions);
+    });
+    await storage.ledger(clock).repairIndex(requestId);
+    add.mockRestore();
+    expect(await storage.ledger(clock).countEnded()).toBe(1);
+    await expectRight(requestId);
+  });
+
   it('gives what was cleaned up in a period, both ends included', async () => {
     const ledger = storage.ledger(clock);
     const { requestId } = await ended();

@@ -32,6 +32,8 @@ export class GenesysServer {
 
   readonly url: string;
 
+  private readonly counts = new Map<string, number>();
+
   private constructor(private readonly server: Server) {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const client = new GenesysClient({
@@ -63,6 +65,7 @@ export class GenesysServer {
         const earlier = started.count(path);
         const call = { method: request.method ?? '', path, query, earlier };
         started.calls.push(call);
+        started.counts.set(path, earlier + 1);
         respond(response, call);
       });
     });
@@ -71,7 +74,12 @@ export class GenesysServer {
 
   /** How many calls of a path there were. */
   count(path: string): number {
-    return this.calls.filter((call) => call.path === path).length;
+    return this.counts.get(path) ?? 0;
+  }
+
+  forget(): void {
+    this.calls.length = 0;
+    this.counts.clear();
   }
 
   async stop(): Promise<void> {

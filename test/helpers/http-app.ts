@@ -209,17 +209,21 @@ export class HttpApp {
     return { Authorization: `Bearer ${token}` };
   }
 
-  /** Somebody with a browser of their own, at an address of their own. */
-  browser(): Subject {
+  /**
+   * Somebody with a browser of their own, at an address of their own.
+   * @param session token of the session at the portal that the browser has already
+   */
+  browser(session?: string): Subject {
     this.addresses += 1;
     const address = `198.51.${this.addresses >> 8}.${this.addresses & 255}:40000`;
-    return new Subject(portalOrigin, (url, { method, headers, body }) =>
+    const send = (url: URL, { method, headers, body }: RequestInit): Promise<Response> =>
       this.fetch(url.pathname + url.search, {
         ...(method === undefined ? {} : { method }),
         headers: Object.fromEntries(new Headers(headers)),
         ...(typeof body === 'string' ? { body } : {}),
         address,
-      }),
-    );
+      });
+    const cookies = new Map(session === undefined ? [] : [['__Host-session', session]]);
+    return new Subject(portalOrigin, send, cookies);
   }
 }

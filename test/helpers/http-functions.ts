@@ -64,13 +64,8 @@ export class HttpFunctions {
     const url = new URL(path, this.origin);
     const method = (call.method ?? 'GET').toUpperCase();
     const headers = new Headers(call.headers);
-    const match = this.endpoints
-      .flatMap((endpoint) => {
-        const params = matchRoute(endpoint.route, url.pathname);
-        return params && endpoint.methods.includes(method) ? [{ endpoint, params }] : [];
-      })
-      .at(0);
-    if (!match) return new Response(null, { status: 404 });
+    const match = this.matched(method, url.pathname);
+    if (match === null) return new Response(null, { status: 404 });
     const key = headers.get('x-functions-key') ?? url.searchParams.get('code') ?? undefined;
     if (match.endpoint.authLevel !== 'anonymous' && !isAuthorized(key, functionKey))
       return new Response(null, { status: 401 });
@@ -86,6 +81,18 @@ export class HttpFunctions {
       body: { bytes: Buffer.from(call.body ?? '') },
     };
     return responseOf(method, await this.invoke(match.endpoint, http));
+  }
+
+  /** The first endpoint that takes a call, with what the path says. */
+  private matched(
+    method: string,
+    path: string,
+  ): { endpoint: Endpoint; params: Record<string, string> } | null {
+    for (const endpoint of this.endpoints) {
+      const params = endpoint.methods.includes(method) ? matchRoute(endpoint.route, path) : null;
+      if (params) return { endpoint, params };
+    }
+    return null;
   }
 
   private async invoke({ name, bindings }: Endpoint, http: RpcHttpData): Promise<RpcHttpData> {

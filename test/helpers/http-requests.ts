@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { StepUpMethod } from '../../src/core/authentication/step-up';
 import { noStatutoryNotices } from '../../src/core/messages/statutory-notices';
 import { newRequest } from '../../src/core/request/record';
 import type { Contact } from '../../src/core/subject/contact';
@@ -224,11 +225,9 @@ export class TestRequest {
     return `/api/requests/${this.id}`;
   }
 
-  /** Somebody who has opened the invitation link. */
-  async opened(): Promise<Subject> {
-    const person = this.app.browser();
-    await this.open(person);
-    return person;
+  /** Somebody with the session that opening the invitation link starts. */
+  opened(): Promise<Subject> {
+    return this.withSession([]);
   }
 
   open(person: Subject): Promise<PortalView> {
@@ -241,11 +240,14 @@ export class TestRequest {
     return this.app.mailbox.codeOf(this.person.phone);
   }
 
-  /** Somebody who has verified their identity by a code. */
-  async verified(): Promise<Subject> {
-    const person = await this.opened();
-    await person.verify(await this.code(person));
-    return person;
+  /** Somebody with the session that a code by text message starts. */
+  verified(): Promise<Subject> {
+    return this.withSession(['sms']);
+  }
+
+  private async withSession(completed: StepUpMethod[]): Promise<Subject> {
+    const { codesAndSessions } = this.app.parts;
+    return this.app.browser(await codesAndSessions.startSession(this.id, completed));
   }
 }
 

@@ -133,7 +133,8 @@ describe('the hand-over of a package by two officers', () => {
     const request = await TestRequest.in(app, 'awaitingVerification');
     expect(await does('ann', request, 'identity', { checkMethod: 'inPerson' })).toBe('200');
     await release(request);
-    const person = await request.verified();
+    const person = await request.opened();
+    await person.verify(await request.code(person));
     expect(await person.call('POST', 'passphrase')).toEqual({
       passphrase: expect.stringMatching(passphrase) as string,
     });

@@ -111,7 +111,8 @@ describe('the calls of one address', () => {
 describe('somebody with the link but without the phone', () => {
   it('guesses codes from many addresses and two browsers at once: five are checked', async () => {
     const request = await TestRequest.in(app, 'awaitingVerification');
-    const browsers: Subject[] = [await request.opened(), await request.opened()];
+    const browsers: Subject[] = [app.browser(), app.browser()];
+    for (const browser of browsers) await request.open(browser);
     const right = await request.code(browsers[0] ?? app.browser());
     const count = (await request.entries()).length;
     const guess = async (i: number): Promise<string> => {

@@ -143,7 +143,7 @@ describe('a recall', () => {
         status: 401,
         code: 'sessionEnded',
       });
-    await expect(request.opened()).rejects.toMatchObject({
+    await expect(request.open(app.browser())).rejects.toMatchObject({
       status: 404,
       code: 'invitationNotFound',
     });

@@ -14,7 +14,31 @@ afterEach(() => {
   app.mailbox.answer = 'accepted';
 });
 afterAll(() => app.stop());
-const { act, statusOf } = officerCalls(() => app);
+const { act, get, statusOf } = officerCalls(() => app);
+/** Rows of a request that are read one by one while something is done. */
+async function rowsRead(request: TestRequest, work: () => Promise<unknown>): Promise<unknown[]> {
+  const reads = jest.spyOn(TableClient.prototype, 'getEntity');
+  await work();
+  const rows = reads.mock.calls.filter(([partition]) => partition === request.id);
+  reads.mockRestore();
+  return rows.map(([, row]) => row);
+}
+
+describe('a page about a request', () => {
+  it.each([
+    ['exporting', 'summary'],
+    ['needsDecision', 'decision'],
+    ['needsDecision', 'decision/conversations'],
+    ['exporting', 'letter?letter=refused&reasonCode=excessive'],
+  ] as const)('has its row read once: in %s, for %s', async (state, path) => {
+    const request = await TestRequest.in(app, state);
+    await request.storeDoubtful();
+    const rows = await rowsRead(request, async () =>
+      expect((await get(`${request.path}/${path}`)).status).toBe(200),
+    );
+    expect(rows).toEqual(['request']);
+  });
+});
 
 /** In the form of an id, and the id of no contact. */
 const unknownContact = '00000000-0000-4000-8000-000000000000';
@@ -42,11 +66,10 @@ describe('a decision', () => {
 
   it('is answered after the request was read once before it and once after it', async () => {
     const request = await TestRequest.in(app, 'needsDecision');
-    const reads = jest.spyOn(TableClient.prototype, 'getEntity');
-    expect((await act(request, 'decide')).status).toBe(200);
-    const rows = reads.mock.calls.filter(([partition]) => partition === request.id);
-    reads.mockRestore();
-    expect(rows.map(([, row]) => row)).toEqual(['request', 'request']);
+    const rows = await rowsRead(request, async () =>
+      expect((await act(request, 'decide')).status).toBe(200),
+    );
+    expect(rows).toEqual(['request', 'request']);
   });
 
   it('is by the number of the candidate in the custody record, and by no id', async () => {

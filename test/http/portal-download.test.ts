@@ -185,7 +185,7 @@ describe('somebody with a link to the package', () => {
     expect((await fetch(url)).status).toBe(404);
     await expect(person.link()).rejects.toMatchObject({ status: 401 });
     expect(await person.call('GET', 'request')).toMatchObject({ state: 'recalled' });
-    await expect(request.opened()).rejects.toMatchObject({ code: 'invitationNotFound' });
+    await expect(request.open(app.browser())).rejects.toMatchObject({ code: 'invitationNotFound' });
     const downloads = recalled.body['downloads'] as {
       linksGivenOut: string[];
       storageLog: { until: string; reads: { at: string }[] };

@@ -15,20 +15,67 @@ afterAll(() => app.stop());
 
 const { open, textsTo } = portalCalls(() => app);
 
+/** Rows that a call reads, by table and partition, with how often. */
+async function readsOf(
+  request: TestRequest,
+  call: () => Promise<unknown>,
+): Promise<Record<string, number>> {
+  const reads = jest.spyOn(TableClient.prototype, 'getEntity');
+  await call();
+  const counts: Record<string, number> = {};
+  for (const [index, [partition]] of reads.mock.calls.entries()) {
+    const table = reads.mock.contexts[index] as Table;
+    const place = `${table.tableName} ${partition === request.id ? 'request' : partition}`;
+    counts[place] = (counts[place] ?? 0) + 1;
+  }
+  reads.mockRestore();
+  return counts;
+}
+
+describe('a page on the way to the step-up', () => {
+  it('has the row of its request, with the personal part, read once by the call that opens the link', async () => {
+    const request = await TestRequest.in(app, 'awaitingVerification');
+    const counts = await readsOf(request, () => request.open(app.browser()));
+    expect(counts['requests request']).toBe(1);
+  });
+
+  it('has its codes read once while another code is sent and entered', async () => {
+    const request = await TestRequest.in(app, 'awaitingVerification');
+    const person = await request.opened();
+    await request.code(person);
+    const counts = await readsOf(request, async () => person.verify(await request.code(person)));
+    expect(counts['codesAndSessions code']).toBe(1);
+  });
+
+  it('has its request read once before and once after a method that is not the first', async () => {
+    const request = await TestRequest.in(app, 'available');
+    const person = await request.opened();
+    const code = await request.code(person);
+    const counts = await readsOf(request, () => person.verify(code));
+    expect(counts['requests request']).toBe(2);
+  });
+
+  it('has its request read once before and once after it is known who has signed in', async () => {
+    const request = await TestRequest.in(app, 'available');
+    const person = await request.opened();
+    const { url } = await person.call<{ url: string }>('POST', 'login');
+    const claims = { email: request.person.email, email_verified: true };
+    const query = app.directory.signIn(url, claims);
+    const counts = await readsOf(request, async () => {
+      const { headers } = await person.fetch(`/portal/callback${query}`);
+      expect(headers.get('location')).toBe('/portal');
+    });
+    expect(counts['requests request']).toBe(2);
+  });
+});
+
 describe('a page that asks again how things stand', () => {
   it('has its session, its request and its codes read once each', async () => {
     const request = await TestRequest.in(app, 'awaitingVerification');
-    const cookie = cookieOf(await open(request.token));
-    const reads = jest.spyOn(TableClient.prototype, 'getEntity');
-    const answer = await read(await app.fetch('/portal/api/request', { headers: { cookie } }));
-    expect(answer.body).toMatchObject({ step: 'verify' });
-    const counts: Record<string, number> = {};
-    for (const [index, [partition]] of reads.mock.calls.entries()) {
-      const table = reads.mock.contexts[index] as Table;
-      const place = `${table.tableName} ${partition === request.id ? 'request' : partition}`;
-      counts[place] = (counts[place] ?? 0) + 1;
-    }
-    reads.mockRestore();
+    const person = await request.opened();
+    const counts = await readsOf(request, async () =>
+      expect(await person.call('GET', 'request')).toMatchObject({ step: 'verify' }),
+    );
     expect(counts).toMatchObject({ 'codesAndSessions session': 1, 'codesAndSessions code': 1 });
     // The row of the request has its personal part.
     expect(counts['requests request']).toBe(1);
@@ -218,10 +265,12 @@ describe('a session', () => {
 
   it('has a step-up for twelve hours at most, however often it is used', async () => {
     const request = await TestRequest.in(app, 'available');
-    const person = await request.verified();
+    const { codesAndSessions } = app.parts;
+    const session = await codesAndSessions.startSession(request.id, ['sms']);
+    const person = app.browser(session);
     for (let i = 0; i < 50; i += 1) {
       app.clock.advance(14.4 * minute);
-      await person.call('GET', 'request');
+      expect(await codesAndSessions.session(session)).not.toBeNull();
     }
     expect(await person.call('GET', 'request')).toMatchObject({ step: 'download' });
     app.clock.advance(1000);
@@ -348,6 +397,6 @@ describe('a session', () => {
     await request.cleanUp();
     await expect(person.call('POST', 'code')).rejects.toMatchObject({ code: 'sessionEnded' });
     expect(await person.call('GET', 'request')).toMatchObject({ state: 'unverified' });
-    await expect(request.opened()).rejects.toMatchObject({ code: 'invitationNotFound' });
+    await expect(request.open(app.browser())).rejects.toMatchObject({ code: 'invitationNotFound' });
   });
 });

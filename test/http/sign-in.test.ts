@@ -15,7 +15,7 @@ const now = (): number => Math.floor(Date.now() / 1000);
 
 let app: HttpApp;
 beforeAll(async () => {
-  app = await HttpApp.start({ SMS_IS_SUFFICIENT: 'false' });
+  app = await HttpApp.start({ SMS_IS_SUFFICIENT: 'false', PORTAL_CALLS_PER_MINUTE: '20' });
 }, 60_000);
 afterEach(() => {
   app.hub.isDown = false;

@@ -42,7 +42,7 @@ const ways: Record<EndState, (run: Orchestration) => Promise<unknown>> = {
 const told = ({ request }: Orchestration): string[] =>
   request.messages.filter((message) => /^(?:end|told) /.test(message));
 
-const waiting = { kind: 'retryLater', afterSeconds: 30, reason: 'messageNotAccepted' } as const;
+const waiting = { kind: 'retryLater', afterSeconds: 900, reason: 'messageNotAccepted' } as const;
 
 /** Ends a request whose notice has this outcome each time, and expects nothing to be left of it. */
 async function expectDeletedAfter(end: EndState, notice: Answer<'sendEndNotice'>): Promise<void> {

@@ -140,7 +140,7 @@ describe('an activity that throws', () => {
   );
 
   it('in a child does not end the others, which the instance waits for', async () => {
-    const run = orchestration({ limits: { recordingWaitMinutes: 240, pollSeconds: 300 } });
+    const run = orchestration({ limits: { recordingWaitMinutes: 240, pollSeconds: 1800 } });
     run.always('exportPerson', new Error('internalError: TypeError'));
     run.always('exportPage', ({ isLast }) => done({ waiting: isLast ? 0 : 1 }));
     await verified({}, run);

@@ -102,9 +102,9 @@ describe('the evidence', () => {
           ),
           conversationView({ ...conversation, verdict: null }, numbers, stored.decision),
         ]);
-        const secrets = [...secretsOf(contacts, given), ...(name?.split(' ') ?? [])];
-        const shown = new Set(words(text));
-        expect(secrets.filter((secret) => shown.has(secret))).toEqual([]);
+        const shown = words(text);
+        for (const secret of [...secretsOf(contacts, given), ...(name?.split(' ') ?? [])])
+          expect(shown).not.toContain(secret);
       }),
     );
   });

@@ -26,7 +26,7 @@ import type {
   Session,
 } from '../../ports';
 import type { StorageConnection } from '../storage/connection';
-import { Table, textOf, type StoredRow } from '../storage/table';
+import { RowMemories, Table, textOf, type StoredRow } from '../storage/table';
 import { newToken, TableTokenStore } from './tokens';
 
 const sessionIdleSeconds = 15 * 60;
@@ -42,6 +42,8 @@ export class TableCodeAndSessionStore implements CodeAndSessionStore {
   private readonly sessions: TableTokenStore<Session>;
   private readonly endedSessions: TableTokenStore<EndedSession>;
   private readonly invitations: TableTokenStore<{ requestId: string }>;
+  /** Rows of codes as they were read or written last: who asks for one enters it next. */
+  private readonly codes = new RowMemories();
 
   constructor(
     storage: StorageConnection,
@@ -160,10 +162,14 @@ export class TableCodeAndSessionStore implements CodeAndSessionStore {
     requestId: string,
     change: (state: CodeState) => { answer: T; next?: CodeState },
   ): Promise<T> {
-    return this.table.update({ partitionKey: 'code', rowKey: requestId }, (row) => {
-      const { answer, next } = change(row === null ? freshCodeState : stateOf(row));
-      return { result: answer, ...(next ? { columns: { state: JSON.stringify(next) } } : {}) };
-    });
+    return this.table.update(
+      { partitionKey: 'code', rowKey: requestId },
+      (row) => {
+        const { answer, next } = change(row === null ? freshCodeState : stateOf(row));
+        return { result: answer, ...(next ? { columns: { state: JSON.stringify(next) } } : {}) };
+      },
+      { memory: this.codes.of(requestId) },
+    );
   }
 }
 

@@ -78,6 +78,8 @@ export class GenesysClient {
     this.sdk = new (ApiClient.constructor as new () => SdkClient)();
     // By default the SDK watches a file in the home directory for settings.
     this.sdk.config.live_reload_config = false;
+    // Its log, which is off, copies headers and bodies of every call before it looks whether it is on.
+    Object.assign(this.sdk.config.logger, { log: () => undefined });
     this.sdk.setReturnExtendedResponses(true);
     (this.sdk as SdkClient & { timeout: number }).timeout = timeout;
     if (options.gatewayUrl === null) this.sdk.setEnvironment(options.region);

@@ -147,7 +147,7 @@ export class TableRequestIndex {
   private async repairEnded(ended: { key: string; request: EndedRequest }): Promise<boolean> {
     const row = await this.table.get(endedPartition, ended.key);
     if (row !== null && textOf(row, requestColumn) === JSON.stringify(ended.request)) return false;
-    await this.addEnded(ended);
+    await this.addEnded(ended, row === null);
     return true;
   }
 
@@ -164,11 +164,19 @@ export class TableRequestIndex {
     return isDifferent;
   }
 
-  /** Adds an ended request and counts it, both or neither. */
-  private async addEnded({ key, request }: { key: string; request: EndedRequest }): Promise<void> {
+  /**
+   * Adds an ended request and counts it, both or neither.
+   * @param isNew whether it was not there a moment ago: where it is now, it cannot be added, and is looked at
+   */
+  private async addEnded(
+    { key, request }: { key: string; request: EndedRequest },
+    isNew: boolean,
+  ): Promise<void> {
     const row = { partitionKey: endedPartition, rowKey: key, ...columnOf(request) };
+    let isAbsent = isNew;
     await this.table.update(endedCount, async (stored) => {
-      const isThere = (await this.table.get(endedPartition, key, keysOnly)) !== null;
+      const isThere = !isAbsent && (await this.table.get(endedPartition, key, keysOnly)) !== null;
+      isAbsent = false;
       const count = countOf(stored);
       return isThere
         ? { columns: { count }, written: [row], result: null }

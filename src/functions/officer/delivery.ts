@@ -1,4 +1,4 @@
-import { ConflictError } from '../../core/errors';
+import { nullIfDeleted } from '../../core/errors';
 import { justificationBody } from '../../core/api/bodies';
 import { hasApproved, isApproved, mayApprove } from '../../core/custody/hand-over';
 import type { CustodyEntry } from '../../core/custody/record';
@@ -179,11 +179,6 @@ export const recallPackage =
     const downloads = await downloadsOf(services, requestId, entries);
     return requests.changed(call, { downloads, subjectNotified });
   };
-
-function nullIfDeleted(error: unknown): null {
-  if (error instanceof ConflictError) return null;
-  throw error;
-}
 
 /**
  * Downloads before the recall: links that were issued, downloads that the page has reported, and reads

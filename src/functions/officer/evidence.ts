@@ -6,7 +6,7 @@ import type {
   evidenceResponse,
   revealResponse,
 } from '../../core/api/evidence-responses';
-import { ConflictError } from '../../core/errors';
+import { nullIfDeleted } from '../../core/errors';
 import { isDecisionNeeded } from '../../core/request/request-list';
 import { chosenMethods, type ChosenMethod } from '../../core/subject/decision';
 import type { DoubtfulFilter } from '../../core/subject/doubtful';
@@ -197,8 +197,3 @@ export const revealIdentifiers =
     );
     return jsonResponse(200, body);
   };
-
-function nullIfDeleted(error: unknown): null {
-  if (error instanceof ConflictError) return null;
-  throw error;
-}

@@ -53,7 +53,5 @@ export const requestSearch =
 /** A request as lists show it, and more of it. */
 export const readSummary =
   (services: SummaryServices, requests: OfficerRequests): OfficerHandler =>
-  async (call) => {
-    const { requestId } = call.record;
-    return jsonResponse(200, await wholeSummaryOf(services, requestId, requests.actorsOf(call)));
-  };
+  async (call) =>
+    jsonResponse(200, await wholeSummaryOf(services, call.record, requests.actorsOf(call)));

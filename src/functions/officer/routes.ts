@@ -101,7 +101,7 @@ export function registerOfficer(
   ofAll('countRequests', 'GET', 'api/request-counts', () => requestCounts(services));
   ofAll('searchRequests', 'POST', 'api/requests/search', requestSearch(services));
   ofAll('statistics', 'GET', 'api/statistics', () => readStatistics(services));
-  for (const { name, method, path, role, handler } of routesOf(services, requests)) {
+  for (const { name, method, path, role, extent, handler } of routesOf(services, requests)) {
     app.http(name, {
       route: `api/requests/{requestId}/${path}`,
       methods: [method],
@@ -111,8 +111,6 @@ export function registerOfficer(
         const officer = await authenticator
           .require(request, role)
           .catch((error: unknown) => recordRefusal(services, authenticator, request, error));
-        // What is posted changes the request next, and often needs its personal part.
-        const extent = method === 'POST' ? 'whole' : 'record';
         const record = await requestOfPath(ledger, request, extent);
         return handler({ request, context, record, officer });
       }),
@@ -158,18 +156,25 @@ interface OfficerRoute {
   /** Below the path of the request. */
   path: string;
   role: OfficerRole;
+  /** How much of the request is read for it. */
+  extent: 'record' | 'whole';
   handler: OfficerHandler;
 }
 
 function routesOf(services: OfficerServices, requests: OfficerRequests): OfficerRoute[] {
   const { ledger } = services;
-  const get = (name: string, path: string, handler: OfficerHandler): OfficerRoute => ({
-    name,
-    method: 'GET',
-    path,
-    role: 'Requests.Read',
-    handler,
-  });
+  const get =
+    (extent: OfficerRoute['extent']) =>
+    (name: string, path: string, handler: OfficerHandler): OfficerRoute => ({
+      name,
+      method: 'GET',
+      path,
+      role: 'Requests.Read',
+      extent,
+      handler,
+    });
+  const read = get('record');
+  const readWhole = get('whole');
   const post =
     (role: OfficerRole) =>
     (name: string, path: string, handler: OfficerHandler): OfficerRoute => ({
@@ -177,21 +182,23 @@ function routesOf(services: OfficerServices, requests: OfficerRequests): Officer
       method: 'POST',
       path,
       role,
+      // What is posted changes the request next, and often needs its personal part.
+      extent: 'whole',
       handler,
     });
   const decide = post('Requests.Decide');
   const recall = post('Requests.Recall');
   const deliver = post('Requests.Deliver');
   return [
-    get('requestSummary', 'summary', readSummary(services, requests)),
-    get('decisionEvidence', 'decision', readEvidence(services)),
-    get('doubtfulConversations', 'decision/conversations', listConversations(services)),
-    get('requestCustody', 'custody', readCustody(services)),
-    get('previewLetter', 'letter', previewLetter(services)),
-    get('webhookEvents', 'webhooks', readWebhooks(ledger)),
-    get('requestReport', 'report', readReport(services)),
-    get('handOver', 'hand-over', readHandOver(services, requests)),
-    get('requestMessages', 'messages', listMessages(services)),
+    readWhole('requestSummary', 'summary', readSummary(services, requests)),
+    readWhole('decisionEvidence', 'decision', readEvidence(services)),
+    readWhole('doubtfulConversations', 'decision/conversations', listConversations(services)),
+    read('requestCustody', 'custody', readCustody(services)),
+    readWhole('previewLetter', 'letter', previewLetter(services)),
+    read('webhookEvents', 'webhooks', readWebhooks(ledger)),
+    read('requestReport', 'report', readReport(services)),
+    read('handOver', 'hand-over', readHandOver(services, requests)),
+    read('requestMessages', 'messages', listMessages(services)),
     decide('readMessage', 'messages/{messageId}/text', readMessage(services, requests)),
     decide('sendAgain', 'messages/{messageId}/send-again', sendAgain(services, requests)),
     decide('retryWebhooks', 'webhooks', retryWebhooks(ledger, requests)),

@@ -78,7 +78,8 @@ export class PortalStepUp {
     const { codesAndSessions, ledger } = this.services;
     const { token } = await this.portal.postBody(request, invitationBody);
     const requestId = await codesAndSessions.invitation(token);
-    const record = requestId === null ? null : await ledger.get(requestId);
+    // The view that is answered shows the personal part.
+    const record = requestId === null ? null : await ledger.get(requestId, 'whole');
     if (record === null || isClosed(record.state))
       throw new HttpProblem(404, 'invitationNotFound', 'This link is no longer valid.');
     const session = codesAndSessions.sessionOf(record.requestId, []);
