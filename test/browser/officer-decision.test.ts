@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { screenshots, settled, violations } from '../helpers/browser';
+import { settled, violations } from '../helpers/browser';
 import {
   describeConsole,
   reason,
@@ -373,7 +372,6 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await german.getByText('ein anderer Kontakt ist beteiligt').first().waitFor();
       expect(await german.locator('main').innerText()).not.toMatch(/\dT\d\d:/);
       expect(await violations(german)).toEqual([]);
-      await german.screenshot({ path: join(screenshots, 'officer-doubtful.png'), fullPage: true });
       await german.getByRole('button', { name: 'Nächste Seite' }).click();
       await german.getByText('26 bis 50 von 2.400').waitFor();
       await german.getByLabel('Anzeigen').selectOption('Alle');
