@@ -282,7 +282,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
 
     it('that are still undecided are shown from the first on once others were saved', async () => {
       const [request, , other] = await withDoubtful(console(), 'PRIV-PAGES');
-      const page = await console().signedIn();
+      const page = await console().signedIn('#/check');
       let decisionVersion = 0;
       await page.route('**/decision', async (route) => {
         if (route.request().method() === 'POST') {
