@@ -86,11 +86,11 @@ describeInBrowser('an email', () => {
   });
 
   it.each(all)('fits a narrow and a wide window, by day and by night: %s', async (_name, email) => {
+    await page.setContent(email.html);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       for (const width of [320, 1000]) {
         await page.setViewportSize({ width, height: 800 });
-        await page.setContent(email.html);
         const overflow = await page.evaluate(
           'document.documentElement.scrollWidth - document.documentElement.clientWidth',
         );

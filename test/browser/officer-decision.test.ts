@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { screenshots, settled, violations } from '../helpers/browser';
+import { settled, violations } from '../helpers/browser';
 import {
   describeConsole,
   reason,
@@ -283,7 +282,7 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
 
     it('that are still undecided are shown from the first on once others were saved', async () => {
       const [request, , other] = await withDoubtful(console(), 'PRIV-PAGES');
-      const page = await console().signedIn();
+      const page = await console().signedIn('#/check');
       let decisionVersion = 0;
       await page.route('**/decision', async (route) => {
         if (route.request().method() === 'POST') {
@@ -373,7 +372,6 @@ describeConsole('the decision in the officers’ console', ({ console, open }) =
       await german.getByText('ein anderer Kontakt ist beteiligt').first().waitFor();
       expect(await german.locator('main').innerText()).not.toMatch(/\dT\d\d:/);
       expect(await violations(german)).toEqual([]);
-      await german.screenshot({ path: join(screenshots, 'officer-doubtful.png'), fullPage: true });
       await german.getByRole('button', { name: 'Nächste Seite' }).click();
       await german.getByText('26 bis 50 von 2.400').waitFor();
       await german.getByLabel('Anzeigen').selectOption('Alle');

@@ -256,7 +256,7 @@ describeConsole('a decision that an officer has begun', ({ console, open }) => {
 
   it('is offered only what the server would take', async () => {
     const [request] = await withTwoCandidates(console(), 'PRIV-METHODS');
-    const page = await console().signedIn();
+    const page = await console().signedIn('#/check');
     await page.route('**/decision', async (route) => {
       const answer = (await (await route.fetch()).json()) as object;
       await route.fulfill({ json: { ...answer, methods: ['officer'] } });

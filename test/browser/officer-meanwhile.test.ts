@@ -128,7 +128,7 @@ describeConsole('what happens while the console waits for its server', ({ consol
     const request = await TestRequest.in(console().app, 'failed', {
       details: { ticketId: 'PRIV-ONCE' },
     });
-    const page = await console().signedIn();
+    const page = await console().signedIn('#/check');
     let entries = 1;
     let read = 0;
     page.on('request', (one) => {
@@ -179,7 +179,7 @@ describeConsole('what happens while the console waits for its server', ({ consol
     const request = await TestRequest.in(console().app, 'identifying', {
       details: { ticketId: 'PRIV-HEALS' },
     });
-    const page = await console().signedIn();
+    const page = await console().signedIn('#/check');
     await page.route('**/messages', (route) => route.abort());
     await page.evaluate(`location.hash = '#/${request.id}/messages'`);
     await page.getByText('There’s no connection to the server.', { exact: false }).waitFor();
@@ -193,7 +193,7 @@ describeConsole('what happens while the console waits for its server', ({ consol
     const request = await TestRequest.in(console().app, 'exporting', {
       details: { ticketId: 'PRIV-GOES' },
     });
-    const page = await console().signedIn();
+    const page = await console().signedIn('#/check');
     let done = 1;
     await page.route('**/summary', async (route) => {
       const answer = (await (await route.fetch()).json()) as { status: { progress: object } };

@@ -52,7 +52,7 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
     });
 
     it('says beside the button why a sign-out has failed', async () => {
-      const page = await console().signedIn();
+      const page = await console().signedIn('#/check');
       await page.locator('.account > summary').click();
       await page.route('**/sign-out', (route) => route.abort());
       const menu = page.locator('.account-menu');
@@ -83,7 +83,7 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
     });
 
     it('says that a language cannot be had, and stays with its own', async () => {
-      const page = await console().signedIn();
+      const page = await console().signedIn('#/check');
       await page.locator('.account > summary').click();
       await page.route('**/languages.json?tag=de', (route) => route.abort());
       const languages = page.getByRole('combobox', { name: 'Language' }).first();
@@ -94,7 +94,7 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
     });
 
     it('speaks the language that was chosen last, whichever words come last', async () => {
-      const page = await console().signedIn();
+      const page = await console().signedIn('#/check');
       await page.locator('.account > summary').click();
       const letGo = await hold(page, '**/languages.json?tag=de');
       const languages = page.getByRole('combobox', { name: 'Language' }).first();
@@ -214,7 +214,7 @@ describeConsole('the pages of the officers’ console', ({ console, open }) => {
     const request = await TestRequest.in(console().app, 'exporting', {
       details: { ticketId: 'PRIV-REPORT' },
     });
-    const page = await console().signedIn();
+    const page = await console().signedIn('#/check');
     await page.route('**/report?*', (route) => route.abort());
     await page.route('**/summary', async (route) => {
       const answer = (await (await route.fetch()).json()) as { status: { progress: object } };

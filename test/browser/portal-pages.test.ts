@@ -79,9 +79,9 @@ describeInBrowser('the pages of the portal', () => {
     async (colour) => {
       served.colour = colour;
       const shown: string[] = [];
+      await showing(ready);
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
-        await showing(ready);
         const style = `getComputedStyle(document.querySelector('.button.primary')).backgroundColor`;
         shown.push(await page.evaluate<string>(style));
         expect(await violations(page)).toEqual([]);

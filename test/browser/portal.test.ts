@@ -90,17 +90,15 @@ function watch(page: Page, hostUrl: string): string[] {
 
 describeInBrowser('the portal in a browser', () => {
   let browser: Browser;
+  let scenario: Scenario;
   beforeAll(async () => {
     browser = await startBrowser();
-  });
+    scenario = await scenarioWithMail();
+  }, 120_000);
+  afterAll(() => scenario.stop());
 
   describe.each(ways)('at $name width, in $locale, by keyboard', ({ viewport, locale, words }) => {
-    let scenario: Scenario;
     let page: Page;
-    beforeAll(async () => {
-      scenario = await scenarioWithMail();
-    }, 120_000);
-    afterAll(() => scenario.stop());
     beforeEach(async () => {
       const context = await browser.newContext({ viewport, acceptDownloads: true, locale });
       // No file dialog can be used by a test: the browser's private folder is written to instead.
@@ -133,11 +131,17 @@ describeInBrowser('the portal in a browser', () => {
       throw new Error(`Tab never came to ${label}.`);
     };
     const heading = (text: string) => page.getByRole('heading', { name: text, level: 1 }).waitFor();
-    const newestCode = (count: number): Promise<string> =>
-      eventually('the code', async () => {
-        const texts = (await scenario.messages()).filter(({ kind }) => kind === 'sms');
-        return texts.length >= count && texts.at(-1)?.text.slice(0, 8);
+    const textsSent = async () => (await scenario.messages()).filter(({ kind }) => kind === 'sms');
+    /** Asks for a code, and waits for it. */
+    const newCode = async (): Promise<string> => {
+      const before = (await textsSent()).length;
+      await press(words.send);
+      await heading(words.phone);
+      return eventually('the code', async () => {
+        const texts = await textsSent();
+        return texts.length > before && texts.at(-1)?.text.slice(0, 8);
       });
+    };
     /** Types into the field for the code, which Tab leads to. */
     const enter = async (code: string): Promise<void> => {
       await page.getByLabel(words.code).waitFor();
@@ -150,17 +154,15 @@ describeInBrowser('the portal in a browser', () => {
     };
 
     /** From the link to the progress: with a wrong code first. */
-    const confirm = async (): Promise<void> => {
-      await page.goto(await scenario.link(1));
+    const confirm = async (link: string): Promise<void> => {
+      await page.goto(link);
       await heading(words.verify);
       expect(page.url()).toBe(`${scenario.stack.hostUrl}/portal`);
       expect(await page.locator('main').innerText()).toContain(scenario.phone.slice(-2));
       expect(await page.locator('main').innerText()).not.toContain(scenario.phone.slice(-4));
       expect(await page.locator('html').getAttribute('lang')).toBe(locale);
       await look('verify');
-      await press(words.send);
-      await heading(words.phone);
-      const code = await newestCode(1);
+      const code = await newCode();
       await enter(code === '11111111' ? '22222222' : '11111111');
       const summary = page.getByRole('alert').filter({ hasText: words.wrong });
       await summary.waitFor();
@@ -179,9 +181,7 @@ describeInBrowser('the portal in a browser', () => {
     const confirmAgain = async (): Promise<void> => {
       await heading(words.verify);
       await page.getByText(words.again).waitFor();
-      await press(words.send);
-      await heading(words.phone);
-      await enter(await newestCode(2));
+      await enter(await newCode());
       await heading(words.ready);
     };
 
@@ -194,16 +194,18 @@ describeInBrowser('the portal in a browser', () => {
         page.locator('#save').click(),
       ]);
       expect(download.suggestedFilename()).toBe('my-data.zip');
-      const file = join(scenario.state, 'browser.zip');
+      const file = join(scenario.state, `${locale}.zip`);
       await download.saveAs(file);
       const passphrase = (await page.locator('#passphrase').textContent()) ?? '';
-      return extractPackage(file, passphrase, join(scenario.state, 'browser'));
+      return extractPackage(file, passphrase, join(scenario.state, locale));
     };
 
     it('leads from the link to the data, keeps no token in the address, and asks nobody else', async () => {
       const problems = watch(page, scenario.stack.hostUrl);
-      const requestId = await scenario.request({ locale, timeZone: 'Europe/Berlin' });
-      await confirm();
+      const before = (await scenario.mailsToPerson()).length;
+      const ticket = { ticketId: `T-${locale}`, locale, timeZone: 'Europe/Berlin' };
+      const requestId = await scenario.request(ticket);
+      await confirm(await scenario.link(before + 1));
       await scenario.untilState(requestId, 'available');
       await confirmAgain();
       expect(await page.locator('.lead').innerText()).toMatch(words.inside);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
+import { lazy } from '../../src/core/lazy';
 import { viewerPackage, type ShownConversation } from '../../local/viewer-package';
 import { sampleConversations, samplePerson } from '../../local/viewer-sample';
 import { describeInBrowser, holds, startBrowser } from '../helpers/browser';
@@ -70,6 +71,11 @@ describeInBrowser('the viewer in use', () => {
   const folders: string[] = [];
   const problems: string[] = [];
   const sample = sampleConversations(40, new Date('2026-11-24T12:00:00Z'));
+  const ofSample = lazy(() => made(sample, samplePerson(sample)));
+  const ofLongWords = lazy(() => {
+    const row = { start: '2026-11-14T04:37:00.000Z', queue: longWord };
+    return made(Object.values(withLongWords).map((texts) => ({ row, texts })));
+  });
   const call = sample.find(({ files }) => files?.some(({ kind }) => kind === 'audio'));
 
   beforeAll(async () => {
@@ -126,7 +132,7 @@ describeInBrowser('the viewer in use', () => {
   it.each(['', '#/conversations/12'])(
     'lets somebody type slowly what is searched for, from %j',
     async (place) => {
-      await open(made(sample, samplePerson(sample)), place);
+      await open(ofSample(), place);
       await page.keyboard.press('/');
       // Slower than the pause after which it is searched for.
       await page.keyboard.type('parcel', { delay: 350 });
@@ -141,7 +147,6 @@ describeInBrowser('the viewer in use', () => {
   ])(
     'leaves the focus in the search that somebody is about to type, when %s comes late',
     async (_what, place, script, shows) => {
-      const folder = made(sample, samplePerson(sample));
       page = await newPage();
       let come = (): void => undefined;
       const told = new Promise<void>((done) => (come = done));
@@ -149,7 +154,7 @@ describeInBrowser('the viewer in use', () => {
         await told;
         await route.continue();
       });
-      await page.goto(`${pathToFileURL(join(folder, 'index.html')).href}${place}`, {
+      await page.goto(`${pathToFileURL(join(ofSample(), 'index.html')).href}${place}`, {
         waitUntil: 'commit',
       });
       const field = page.locator('input[type=search]');
@@ -256,11 +261,13 @@ describeInBrowser('the viewer in use', () => {
     expect(noted).not.toContain(`#/conversations/2 ${subjectOf(1)}`);
   });
 
-  it.each(Object.entries(withLongWords))(
+  it.each(Object.keys(withLongWords).map((where, i) => [where, i + 1] as const))(
     'breaks a word that is wider than a phone, in %s',
-    async (_where, texts) => {
-      const row = { start: '2026-11-14T04:37:00.000Z', queue: longWord };
-      await open(made([{ row, texts }]), '#/conversations/1');
+    async (_where, number) => {
+      await page.setViewportSize({ width: 1280, height: 900 });
+      const index = pathToFileURL(join(ofLongWords(), 'index.html')).href;
+      await page.goto(`${index}#/conversations/${number}`);
+      await page.locator(`[data-row="${number}"][aria-current=true]`).waitFor();
       await page.setViewportSize({ width: 320, height: 640 });
       await page.locator('article').getByText(longWord).first().waitFor();
       const { scrollWidth, clientWidth } = await page.evaluate<Record<string, number>>(

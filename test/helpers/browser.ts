@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserType, Page, Request } from 'playwright-core';
@@ -9,8 +9,6 @@ import { chromium } from './tools';
 
 /** What drives the browser. */
 const engine = outside.playwright.chromium;
-
-export const screenshots = join(root, '.local/screenshots');
 
 const launching = () => ({
   executablePath: chromium ?? '',
@@ -30,7 +28,6 @@ const launching = () => ({
  * nobody needs to close it.
  */
 export async function startBrowser(): Promise<Browser> {
-  mkdirSync(screenshots, { recursive: true });
   const { browser, leave } = await takeBrowser(launching());
   atEnd(leave);
   return browser;

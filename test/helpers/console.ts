@@ -166,8 +166,11 @@ async function answer(
     body: await text(request),
   });
   const cookies = found.headers.getSetCookie();
+  // Scripts and styles are the same for every page: a browser that has one need not read it again.
+  const isKept = /\.(?:js|css)$/.test(request.url ?? '');
   response.writeHead(found.status, {
     ...Object.fromEntries([...found.headers].filter(([name]) => name !== 'set-cookie')),
+    ...(isKept ? { 'cache-control': 'max-age=600' } : {}),
     ...(cookies.length > 0 ? { 'Set-Cookie': cookies } : {}),
   });
   response.end(Buffer.from(await found.arrayBuffer()));

@@ -117,19 +117,20 @@ const readTexts = `(() => {
  */
 const readOverflow = `(() => {
   const page = document.documentElement;
-  const reaches = [...document.body.querySelectorAll('*')].findLast(
+  const all = [...document.body.querySelectorAll('*')];
+  const reaches = () => all.findLast(
     (element) => element.getBoundingClientRect().right > page.clientWidth + 1 && element.checkVisibility());
   const wide = page.scrollWidth > page.clientWidth
-    ? ['the page: ' + page.scrollWidth + ' in ' + page.clientWidth + ', by ' + (reaches?.outerHTML.slice(0, 120) ?? '')] : [];
+    ? ['the page: ' + page.scrollWidth + ' in ' + page.clientWidth + ', by ' + (reaches()?.outerHTML.slice(0, 120) ?? '')] : [];
   const hasText = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== '');
   const isWide = (element) => {
-    if (element.closest('svg, .visually-hidden, .list-row') || element.clientWidth < 2) return false;
-    if (element.scrollWidth <= element.clientWidth + 1) return false;
+    if (element.scrollWidth <= element.clientWidth + 1 || element.clientWidth < 2) return false;
+    if (element.closest('svg, .visually-hidden, .list-row')) return false;
     if (/^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName)) return false;
     const { overflowX } = getComputedStyle(element);
     return (/hidden|clip/.test(overflowX) || overflowX === 'visible') && hasText(element);
   };
-  const found = [...document.body.querySelectorAll('*')].filter(isWide);
+  const found = all.filter(isWide);
   return [...wide, ...found.map((element) => element.tagName + '.' + element.className + ' ' +
     element.scrollWidth + ' in ' + element.clientWidth + ': ' + (element.textContent ?? '').slice(0, 60))];
 })()`;

@@ -36,6 +36,15 @@ describe('formats of a language', () => {
     expect(english.position(seconds)).toBe(position);
   });
 
+  it('are made when they are first used, and once', () => {
+    const made = jest.spyOn(Intl, 'DateTimeFormat');
+    const { day } = formats('en-GB', 'Europe/Berlin');
+    expect(made).not.toHaveBeenCalled();
+    for (const one of ['2026-11-24T12:00:00Z', '2026-12-02T13:15:00.000Z']) day(one);
+    expect(made).toHaveBeenCalledTimes(1);
+    made.mockRestore();
+  });
+
   it('are those of Europe in English of no country', () => {
     const { day, time } = formats('en', 'UTC');
     const iso = '2026-12-02T14:15:00Z';

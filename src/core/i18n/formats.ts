@@ -1,3 +1,4 @@
+import { lazy } from '../lazy';
 import { isCalendarDay } from '../time/calendar';
 
 /**
@@ -50,24 +51,29 @@ export const formatTag = (tag: string): string => (tag === 'en' ? 'en-GB' : tag)
  */
 export function formats(language: string, timeZone: string): Formats {
   const tag = formatTag(language);
+  // To make a format takes longer than most of what a page does: it shows few of them.
   const dates = (options: Intl.DateTimeFormatOptions): ((iso: string) => string) => {
-    const format = new Intl.DateTimeFormat(tag, { ...options, timeZone });
-    const ofDays = new Intl.DateTimeFormat(tag, { ...options, timeZone: 'UTC' });
-    return (iso) => (isCalendarDay(iso) ? ofDays : format).format(new Date(iso));
+    const format = lazy(() => new Intl.DateTimeFormat(tag, { ...options, timeZone }));
+    const ofDays = lazy(() => new Intl.DateTimeFormat(tag, { ...options, timeZone: 'UTC' }));
+    return (iso) => (isCalendarDay(iso) ? ofDays() : format()).format(new Date(iso));
   };
-  const number = new Intl.NumberFormat(tag);
-  const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 });
-  const list = new Intl.ListFormat(tag, { type: 'conjunction' });
-  const months = new Intl.DateTimeFormat(tag, { month: 'long', year: 'numeric', timeZone: 'UTC' });
-  const calendar = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone });
+  const number = lazy(() => new Intl.NumberFormat(tag));
+  const percent = lazy(
+    () => new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 }),
+  );
+  const list = lazy(() => new Intl.ListFormat(tag, { type: 'conjunction' }));
+  const months = lazy(
+    () => new Intl.DateTimeFormat(tag, { month: 'long', year: 'numeric', timeZone: 'UTC' }),
+  );
+  const calendar = lazy(() => new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone }));
   const unit = (value: number, name: string): string =>
     new Intl.NumberFormat(tag, { style: 'unit', unit: name, unitDisplay: 'long' }).format(value);
   const calendarDay = (iso: string): string =>
-    isCalendarDay(iso) ? iso : calendar.format(new Date(iso));
+    isCalendarDay(iso) ? iso : calendar().format(new Date(iso));
   const dayNumber = (iso: string): number => Date.parse(calendarDay(iso)) / millisecondsPerDay;
   return {
-    number: (value) => number.format(value),
-    percent: (share) => percent.format(share),
+    number: (value) => number().format(value),
+    percent: (share) => percent().format(share),
     bytes: (count) => {
       const step = Math.min(
         decimalUnits.length - 1,
@@ -97,7 +103,7 @@ export function formats(language: string, timeZone: string): Formats {
         ? `${minutes}:${rest}`
         : `${hours}:${String(minutes).padStart(2, '0')}:${rest}`;
     },
-    list: (items) => list.format(items),
+    list: (items) => list().format(items),
     longDay: dates({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
     day: dates({ day: 'numeric', month: 'long', year: 'numeric' }),
     shortDay: dates({ weekday: 'short', day: 'numeric', month: 'short' }),
@@ -107,7 +113,7 @@ export function formats(language: string, timeZone: string): Formats {
     month: (iso) => {
       // A month has no time zone: 2022-03 is March wherever it is read.
       const first = iso.length > 'YYYY-MM'.length ? calendarDay(iso) : iso;
-      return months.format(new Date(`${first.slice(0, 'YYYY-MM'.length)}-01T00:00:00Z`));
+      return months().format(new Date(`${first.slice(0, 'YYYY-MM'.length)}-01T00:00:00Z`));
     },
     daysBetween: (from, to) => dayNumber(to) - dayNumber(from),
   };

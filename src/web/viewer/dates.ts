@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { formatTag } from '../../core/i18n/formats';
+import { lazy } from '../../core/lazy';
 import { useWords } from '../shared/words';
 import { useViewer } from './context';
 
@@ -16,15 +17,15 @@ export interface ViewerDates {
 }
 
 const orNothing =
-  (format: Intl.DateTimeFormat): ((iso: string) => string) =>
+  (format: () => Intl.DateTimeFormat): ((iso: string) => string) =>
   (iso) => {
     const time = Date.parse(iso);
-    return Number.isNaN(time) ? '' : format.format(time);
+    return Number.isNaN(time) ? '' : format().format(time);
   };
 
 export function viewerDates(tag: string, timeZone: string): ViewerDates {
   const made = (options: Intl.DateTimeFormatOptions) =>
-    orNothing(new Intl.DateTimeFormat(formatTag(tag), { timeZone, ...options }));
+    orNothing(lazy(() => new Intl.DateTimeFormat(formatTag(tag), { timeZone, ...options })));
   return {
     dayMonth: made({ day: 'numeric', month: 'short' }),
     short: made({ dateStyle: 'medium', timeStyle: 'short' }),
