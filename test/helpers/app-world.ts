@@ -68,11 +68,14 @@ export class AppWorld {
     return this.generated.subject.emails[0]?.address ?? '';
   }
 
-  /** A new process of the app, which knows nothing but what is stored. */
-  async start(): Promise<AppProcess> {
+  /**
+   * A new process of the app, which knows nothing but what is stored.
+   * @param isPlain whether it reaches storage itself, as it can where it is not killed and no write is watched
+   */
+  async start({ isPlain = this.options.hasPlainStorage === true } = {}): Promise<AppProcess> {
     const blobPort = portOf(this.storage.connectionString, 'Blob');
     const tablePort = portOf(this.storage.connectionString, 'Table');
-    const plain = this.options.hasPlainStorage ? { blob: blobPort, table: tablePort } : null;
+    const plain = isPlain ? { blob: blobPort, table: tablePort } : null;
     const process = await AppProcess.start({
       blobPort,
       tablePort,
