@@ -5,6 +5,7 @@ import type { Generated } from '../../local/genesys/generate';
 import { GenesysSimulator } from '../../local/genesys/simulator';
 import type { SimulatorSettings } from '../../local/genesys/state';
 import { Inbox } from '../../local/inbox/inbox';
+import { s3Credentials } from '../../local/s3/emulator';
 import { s3Writer, startS3 } from '../../local/s3/server';
 import { appSettings } from '../../local/stack/app-settings';
 import { freePorts } from '../../local/stack/ports';
@@ -134,6 +135,12 @@ const portOf = (connectionString: string, service: 'Blob' | 'Table'): number =>
   Number(RegExp(`${service}Endpoint=http://127.0.0.1:(\\d+)`).exec(connectionString)?.[1]);
 
 async function bulkStorage(folder: string): Promise<{ port: number; stop: () => Promise<void> }> {
+  const { accessKeyId, secretAccessKey } = s3Credentials;
+  // The client of the bucket reads them there.
+  Object.assign(process.env, {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  });
   const { genesys: port } = await freePorts();
   const directory = join(folder, 's3');
   mkdirSync(directory);
