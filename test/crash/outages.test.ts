@@ -31,16 +31,18 @@ let tickets = 0;
 const driven = (options: DriverOptions = {}): RequestDriver =>
   new RequestDriver(world, `T-${(tickets += 1)}`, options);
 const outcome = async ({ requestId }: RequestDriver): Promise<Outcome> =>
-  outcomeOf((await world.start()).app, requestId);
+  outcomeOf((await world.start({ isPlain: true })).app, requestId);
 const mails = (): number => world.inbox.messages.filter(({ kind }) => kind === 'email').length;
 
 beforeAll(async () => {
   world = await AppWorld.start({
     generated: organisationOf(4, 21),
     settings: { CONVERSATIONS_PER_PAGE: '2', SEARCH_WINDOW_DAYS: '92' },
+    // Each page waits once for its recordings.
+    simulator: { transcodeDuration: 800 },
   });
   startMovingTime();
-  const driver = driven();
+  const driver = driven({ isPlain: true });
   await driver.fulfil();
   expected = await outcome(driver);
 }, 120_000);

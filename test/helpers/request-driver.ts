@@ -33,6 +33,8 @@ export interface DriverOptions {
   attempt?: Attempt | undefined;
   /** Called before each attempt, with the process that makes it. */
   beforeAttempt?: ((step: Step, process: AppProcess) => void) | undefined;
+  /** Its processes reach storage themselves: none of them is killed, and no write is watched. */
+  isPlain?: boolean;
   /** Fields of the request that differ. */
   body?: Record<string, unknown>;
   /** All pages are exported at once, as the orchestrators do, instead of one after the other. */
@@ -77,7 +79,8 @@ export class RequestDriver {
 
   /** The process that works now; a new one when the one before was killed. */
   async present(): Promise<AppProcess> {
-    if (this.process === null || this.process.isKilled) this.process = await this.world.start();
+    if (this.process === null || this.process.isKilled)
+      this.process = await this.world.start(this.options);
     return this.process;
   }
 
