@@ -5,6 +5,7 @@ import type { Generated } from '../../local/genesys/generate';
 import { GenesysSimulator } from '../../local/genesys/simulator';
 import type { SimulatorSettings } from '../../local/genesys/state';
 import { Inbox } from '../../local/inbox/inbox';
+import { s3Credentials } from '../../local/s3/emulator';
 import { s3Writer, startS3 } from '../../local/s3/server';
 import { appSettings } from '../../local/stack/app-settings';
 import { freePorts } from '../../local/stack/ports';
@@ -68,11 +69,14 @@ export class AppWorld {
     return this.generated.subject.emails[0]?.address ?? '';
   }
 
-  /** A new process of the app, which knows nothing but what is stored. */
-  async start(): Promise<AppProcess> {
+  /**
+   * A new process of the app, which knows nothing but what is stored.
+   * @param isPlain whether it reaches storage itself, as it can where it is not killed and no write is watched
+   */
+  async start({ isPlain = this.options.hasPlainStorage === true } = {}): Promise<AppProcess> {
     const blobPort = portOf(this.storage.connectionString, 'Blob');
     const tablePort = portOf(this.storage.connectionString, 'Table');
-    const plain = this.options.hasPlainStorage ? { blob: blobPort, table: tablePort } : null;
+    const plain = isPlain ? { blob: blobPort, table: tablePort } : null;
     const process = await AppProcess.start({
       blobPort,
       tablePort,
@@ -131,6 +135,12 @@ const portOf = (connectionString: string, service: 'Blob' | 'Table'): number =>
   Number(RegExp(`${service}Endpoint=http://127.0.0.1:(\\d+)`).exec(connectionString)?.[1]);
 
 async function bulkStorage(folder: string): Promise<{ port: number; stop: () => Promise<void> }> {
+  const { accessKeyId, secretAccessKey } = s3Credentials;
+  // The client of the bucket reads them there.
+  Object.assign(process.env, {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  });
   const { genesys: port } = await freePorts();
   const directory = join(folder, 's3');
   mkdirSync(directory);

@@ -33,8 +33,12 @@ export interface DriverOptions {
   attempt?: Attempt | undefined;
   /** Called before each attempt, with the process that makes it. */
   beforeAttempt?: ((step: Step, process: AppProcess) => void) | undefined;
+  /** Its processes reach storage themselves: none of them is killed, and no write is watched. */
+  isPlain?: boolean;
   /** Fields of the request that differ. */
   body?: Record<string, unknown>;
+  /** All pages are exported at once, as the orchestrators do, instead of one after the other. */
+  arePagesAtOnce?: boolean;
 }
 
 /** The request ends as failed. */
@@ -75,7 +79,8 @@ export class RequestDriver {
 
   /** The process that works now; a new one when the one before was killed. */
   async present(): Promise<AppProcess> {
-    if (this.process === null || this.process.isKilled) this.process = await this.world.start();
+    if (this.process === null || this.process.isKilled)
+      this.process = await this.world.start(this.options);
     return this.process;
   }
 
@@ -213,7 +218,7 @@ export class RequestDriver {
     if (undecided > 0) throw new Error('The conversations are doubtful.');
     const { pages } = await this.activity('planPages', {});
     await this.poll(() => this.activity('exportPerson', {}));
-    for (let page = 1; page <= pages; page += 1) await this.exportPage(page, attempt);
+    await this.exportPages(pages, attempt);
     const { isComplete } = await this.activity('reconcile', {});
     if (!isComplete) throw new RequestFailure('packageIncomplete');
     await this.activity('moveRequest', { to: 'packaging' });
@@ -222,6 +227,16 @@ export class RequestDriver {
     for (let from: number | null = 0; from !== null;)
       ({ next: from } = await this.activity('verifyPackage', { from }));
     await this.activity('reconcile', {});
+  }
+
+  private async exportPages(pages: number, attempt: number): Promise<void> {
+    const exports: Promise<void>[] = [];
+    for (let page = 1; page <= pages; page += 1) {
+      const exported = this.exportPage(page, attempt);
+      exports.push(exported);
+      if (!this.options.arePagesAtOnce) await exported;
+    }
+    await Promise.all(exports);
   }
 
   private async exportPage(page: number, attempt: number): Promise<void> {

@@ -125,7 +125,8 @@ describe('faults of the source', () => {
       generated,
       // Short windows make the calls that the faults hit.
       settings: { CONVERSATIONS_PER_PAGE: '5', SEARCH_WINDOW_DAYS: '31' },
-      simulator: { transcodeDuration: 5000 },
+      // Each page waits once for its recordings.
+      simulator: { transcodeDuration: 800 },
       hasPlainStorage: true,
     });
     startMovingTime();

@@ -1,8 +1,18 @@
 import type { Generated } from '../../local/genesys/generate';
 import type { OrgRecording } from '../../local/genesys/organisation';
-import { Subject } from '../../local/portal-client';
+import { statusView, type StatusView } from '../../src/services/status-view';
+import type { AppProcess } from '../helpers/app-process';
+import { AppWorld, type WorldOptions } from '../helpers/app-world';
+import { openPackage, type OpenedPackage } from '../helpers/fulfilled';
+import type * as MovingTime from '../helpers/moving-time';
+import { startMovingTime, stopMovingTime } from '../helpers/moving-time';
 import { organisationOf } from '../helpers/organisation';
-import { type Downloaded, Scenario, type Status } from '../helpers/scenario';
+import { RequestDriver, RequestFailure } from '../helpers/request-driver';
+
+jest.mock(
+  'node:timers/promises',
+  () => jest.requireActual<typeof MovingTime>('../helpers/moving-time').movedTimers,
+);
 
 const organisation = (): Generated => organisationOf(8, 41);
 
@@ -15,46 +25,58 @@ const audioOf = ({ organisation: { conversations }, subject }: Generated): OrgRe
 
 /** Makes requests of one person, one after the other, with what the source holds changed between them. */
 class Requests {
-  private mails = 0;
   private tickets = 0;
 
-  constructor(readonly scenario: Scenario) {}
+  constructor(readonly world: AppWorld) {}
 
   /** A request up to the state wanted. */
-  async until(state: string): Promise<Status> {
-    const { scenario } = this;
-    this.tickets += 1;
-    scenario.simulator.state.transcodes.clear();
-    scenario.adopt(new Subject(scenario.stack.hostUrl));
-    const requestId = await scenario.request({ ticketId: `T-${this.tickets}` });
-    this.mails += 1;
-    await scenario.stepUp(this.mails);
-    const status = await scenario.untilState(requestId, state);
-    if (state === 'available') {
-      // The second mail belongs to this request; the next one counts its own.
-      this.mails += 1;
-      await scenario.link(this.mails);
-    }
-    return status;
+  async until(state: 'available' | 'failed'): Promise<StatusView> {
+    return (await this.run(state, () => Promise.resolve(null))).status;
   }
 
-  async package(): Promise<{ status: Status; downloaded: Downloaded }> {
-    const status = await this.until('available');
-    await this.scenario.stepUp(this.mails);
-    return { status, downloaded: await this.scenario.fetchPackage() };
+  async package(): Promise<{ status: StatusView; downloaded: OpenedPackage }> {
+    const { status, read } = await this.run('available', ({ app }, requestId) =>
+      openPackage(app, requestId, () => true),
+    );
+    return { status, downloaded: read };
+  }
+
+  private async run<T>(
+    state: 'available' | 'failed',
+    read: (process: AppProcess, requestId: string) => Promise<T>,
+  ): Promise<{ status: StatusView; read: T }> {
+    const { world } = this;
+    this.tickets += 1;
+    world.simulator.state.transcodes.clear();
+    const driver = new RequestDriver(world, `T-${this.tickets}`, { arePagesAtOnce: true });
+    await driver.open();
+    try {
+      await driver.export();
+      await driver.deliver();
+    } catch (error) {
+      if (!(error instanceof RequestFailure)) throw error;
+      await driver.activity('moveRequest', { to: 'failed', reason: error.code });
+    }
+    const process = await driver.present();
+    const record = await process.app.ledger.get(driver.requestId);
+    if (record?.state !== state) throw new Error(`The request became ${String(record?.state)}.`);
+    const status = await statusView(process.app, record);
+    const result = await read(process, driver.requestId);
+    await world.stopProcesses();
+    return { status, read: result };
   }
 
   /** Calls that were made since this was asked for. */
   watch(): () => { method: string; operation: string; status: number }[] {
-    const from = this.scenario.exchanges.length;
+    const from = this.world.exchanges.length;
     return () =>
-      this.scenario.exchanges
+      this.world.exchanges
         .slice(from)
         .map(({ method, operation, status }) => ({ method, operation: operation ?? '', status }));
   }
 }
 
-let scenario: Scenario;
+let world: AppWorld;
 let requests: Requests;
 
 /** Keeps what a test changes of the source from the next one, whichever that is. */
@@ -64,21 +86,31 @@ function keepApart({ organisation: { conversations } }: Generated): void {
   );
   beforeEach(() => {
     for (const { recording, before } of kept) Object.assign(recording, before);
-    const { settings, state } = scenario.simulator;
+    const { settings, state } = world.simulator;
     settings.hidden = [];
     settings.missingPermissions = [];
     state.restorations.clear();
-    scenario.simulator.setFaults([]);
+    world.simulator.setFaults([]);
   });
 }
 
-const start = async (options: Parameters<typeof Scenario.start>[0]): Promise<void> => {
-  scenario = await Scenario.start(options);
-  requests = new Requests(scenario);
+const start = async (options: WorldOptions): Promise<void> => {
+  world = await AppWorld.start({
+    ...options,
+    settings: { CONVERSATIONS_PER_PAGE: '5', SEARCH_WINDOW_DAYS: '92', ...options.settings },
+    simulator: { transcodeDuration: 100, ...options.simulator },
+    hasPlainStorage: true,
+  });
+  requests = new Requests(world);
+  startMovingTime();
 };
-const wavFiles = ({ names }: Downloaded): string[] =>
+const stop = async (): Promise<void> => {
+  stopMovingTime();
+  await world.stop();
+};
+const wavFiles = ({ names }: OpenedPackage): string[] =>
   names.filter((name) => /\/audio-\d+\.wav$/.test(name));
-const allExported = ({ progress }: Status): void => {
+const allExported = ({ progress }: StatusView): void => {
   expect(progress.audio['expected']).toBeGreaterThan(3);
   expect(progress.audio['exported']).toBe(progress.audio['expected']);
 };
@@ -86,7 +118,7 @@ const allExported = ({ progress }: Status): void => {
 describe('recordings whose media is not at hand', () => {
   const generated = organisation();
   beforeAll(() => start({ generated }));
-  afterAll(() => scenario.stop());
+  afterAll(stop);
   keepApart(generated);
   const [first, second, third] = audioOf(generated);
 
@@ -104,7 +136,7 @@ describe('recordings whose media is not at hand', () => {
 
   it('are not exported where the source would hand over what it leaves of them', async () => {
     for (const recording of audioOf(generated)) recording.isSensitive = true;
-    scenario.simulator.settings.missingPermissions = ['recording:recording:viewSensitiveData'];
+    world.simulator.settings.missingPermissions = ['recording:recording:viewSensitiveData'];
     const { reasonCode, missingPermissions, progress } = await requests.until('failed');
     expect(reasonCode).toBe('sourcePermissionMissing');
     expect(missingPermissions).toEqual(['recording:recording:viewSensitiveData']);
@@ -124,7 +156,7 @@ describe('recordings in batches', () => {
       },
     }),
   );
-  afterAll(() => scenario.stop());
+  afterAll(stop);
   keepApart(generated);
 
   it('take a call or two for a page of them', async () => {
@@ -144,13 +176,13 @@ describe('recordings in batches', () => {
       times: 1,
       milliseconds: 0,
     });
-    scenario.simulator.setFaults([
+    world.simulator.setFaults([
       fault('^GET .*/batchrequests/', 'jobExpired'),
       fault('^GET /media/', 'truncated'),
       fault('^GET /media/.*wav', 'urlExpired'),
     ]);
     const { status, downloaded } = await requests.package();
-    expect(scenario.simulator.faults.isSpent).toBe(true);
+    expect(world.simulator.faults.isSpent).toBe(true);
     expect(new Set(downloaded.names).size).toBe(downloaded.names.length);
     expect(wavFiles(downloaded)).toHaveLength(status.progress.audio['expected'] ?? -1);
     allExported(status);
@@ -159,11 +191,11 @@ describe('recordings in batches', () => {
   it('are restored one by one, waited for and exported where they are archived', async () => {
     for (const recording of audioOf(generated).slice(0, 2)) recording.fileState = 'ARCHIVED';
     allExported(await requests.until('available'));
-    expect(scenario.simulator.state.restorations.size).toBe(2);
+    expect(world.simulator.state.restorations.size).toBe(2);
   });
 
   it('stop the release when a batch does not hand over what was asked for', async () => {
-    scenario.simulator.settings.hidden = audioOf(generated).map(({ id }) => id);
+    world.simulator.settings.hidden = audioOf(generated).map(({ id }) => id);
     expect((await requests.until('failed')).reasonCode).toBe('packageIncomplete');
   });
 });
@@ -178,27 +210,25 @@ describe('recordings by the bulk export', () => {
     start({
       generated,
       bulk: true,
-      // A job takes four seconds in all, in which it is asked about a few times.
-      settings: { CONVERSATIONS_PER_PAGE: '2', POLL_SECONDS: '0.4' },
+      settings: { CONVERSATIONS_PER_PAGE: '2' },
       // Long enough for a third page to come while two jobs are under way.
       simulator: { jobDuration: 2000 },
     }),
   );
-  afterAll(() => scenario.stop());
+  afterAll(stop);
   keepApart(generated);
 
   it('stop the release when the job says that it has failed with some', async () => {
     const [, last] = audioOf(generated).reverse();
-    scenario.simulator.settings.hidden = [last?.id ?? ''];
+    world.simulator.settings.hidden = [last?.id ?? ''];
     const { reasonCode, progress } = await requests.until('failed');
     expect([reasonCode, progress.audio['failed']]).toEqual(['packageIncomplete', 1]);
   });
 
   it('wait while the organisation has two jobs, try a failed one again, and come once', async () => {
     // As if nothing had been exported before: another organisation's folder.
-    scenario.simulator.state.organisation.id = '00000000-0000-4000-a000-00000000000b';
-    await scenario.stack.restartHost();
-    scenario.simulator.setFaults([
+    world.simulator.state.organisation.id = '00000000-0000-4000-a000-00000000000b';
+    world.simulator.setFaults([
       {
         match: '^GET .*/recording/jobs/[^/]+$',
         fault: 'jobFailed',
@@ -212,7 +242,7 @@ describe('recordings by the bulk export', () => {
     allExported(status);
     expect(wavFiles(downloaded)).toHaveLength(status.progress.audio['expected'] ?? -1);
     expect(jobs(calls()).some((job) => job.status === 400)).toBe(true);
-    expect(scenario.simulator.faults.isSpent).toBe(true);
+    expect(world.simulator.faults.isSpent).toBe(true);
     // No job of the export is deleted: that would cancel it. The check of permissions deletes one that
     // there is not, and its own, which is never executed.
     const deleted = calls().filter(({ method }) => method === 'DELETE');
