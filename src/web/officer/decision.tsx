@@ -1,6 +1,6 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
 import type { Answers } from '../../core/api/bodies';
 import { Button } from '../shared/button';
 import { Note } from '../shared/labels';
@@ -28,7 +28,7 @@ export function DecisionTab({ view }: { view: RequestView }): JSX.Element {
   const savedAt = useSignal<string | null>(null);
   const { isChanging } = view;
   // The form is gone with the tab.
-  useEffect(() => () => void (isChanging.value = false), []);
+  useLayoutEffect(() => () => void (isChanging.value = false), []);
   useEffect(() => {
     // The button that had the focus is gone with what was decided.
     if (isChanging.value) document.querySelector<HTMLElement>('#doubtful, #who')?.focus();

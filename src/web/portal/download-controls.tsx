@@ -1,6 +1,6 @@
 import { signal, useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import { Bar } from '../shared/bars';
 import { Button } from '../shared/button';
 import { say } from '../shared/live';
@@ -116,9 +116,9 @@ export function DownloadControls({
   transfer.words = words;
   useEffect(() => {
     void transfer.look();
-    // It ends with its page, and can be resumed on the next one.
-    return () => transfer.pause();
   }, [transfer]);
+  // It ends with its page, and can be resumed on the next one: also with one that was left before it was drawn.
+  useLayoutEffect(() => () => transfer.pause(), [transfer]);
   useEffect(() => {
     if (transfer.stage.value === 'done') isDone.value = true;
   }, [transfer.stage.value]);
