@@ -8,6 +8,8 @@ import { organisationOf } from '../helpers/organisation';
 import { Scenario } from '../helpers/scenario';
 
 const day = 86_400_000;
+/** Milliseconds that no test waits for: recordings are ready when the test says so. */
+const neverReady = 600_000;
 
 interface Evidence {
   isNeeded: boolean;
@@ -188,7 +190,7 @@ describe('a decision that is corrected while data is collected', () => {
     if (!first) throw new Error('the subject has no call');
     // Nothing but the shared number ties this call to the person.
     Object.assign(first, { linked: false, address: home.e164 });
-    const scenario = await start({ generated, simulator: { transcodeDuration: 2500 } });
+    const scenario = await start({ generated, simulator: { transcodeDuration: neverReady } });
     const officer = new Officer(scenario);
     try {
       const requestId = await scenario.request();
@@ -208,6 +210,7 @@ describe('a decision that is corrected while data is collected', () => {
       expect(collected).toBe(5);
       const corrected = answer('include');
       expect((await officer.post(`/${requestId}/decision`, corrected)).status).toBe(200);
+      scenario.simulator.settings.transcodeDuration = 0;
       const { conversations } = await eventually('the package', async () => {
         const status = await scenario.status(requestId);
         return status.state === 'available' && status;
@@ -275,9 +278,14 @@ describe('a collection', () => {
   });
 
   it('whose orchestration an operator has ended is told again, and nothing comes twice', async () => {
-    scenario.simulator.settings.transcodeDuration = 4000;
+    scenario.simulator.settings.transcodeDuration = neverReady;
     const { requestId, next } = await begin('T-ended');
     await collecting(requestId, 3);
+    const workers = async (): Promise<number> =>
+      (await scenario.durable<{ name: string }[]>('instances/?runtimeStatus=Running')).filter(
+        ({ name }) => name === 'exportWorker',
+      ).length;
+    const before = await workers();
     const { url, keys } = scenario.stack.operations;
     const ended = await fetch(
       `${url}/runtime/webhooks/durabletask/instances/request-${requestId}/terminate?reason=x`,
@@ -285,7 +293,11 @@ describe('a collection', () => {
     );
     expect(ended.status).toBe(202);
     // Its sub-orchestrations go on beside the new ones, as children do on Azure.
-    await scenario.sweep();
+    await eventually('the new ones', async () => {
+      await scenario.sweep();
+      return (await workers()) > before;
+    });
+    scenario.simulator.settings.transcodeDuration = 0;
     await scenario.untilState(requestId, 'available');
     const names = await downloadedNames(next);
     expect(new Set(names).size).toBe(names.length);
@@ -295,7 +307,7 @@ describe('a collection', () => {
   });
 
   it('that is cancelled stops within a minute, and leaves nothing', async () => {
-    scenario.simulator.settings.transcodeDuration = 600_000;
+    scenario.simulator.settings.transcodeDuration = neverReady;
     const { requestId } = await begin('T-cancelled');
     await collecting(requestId, 5);
     await officer.post(`/${requestId}/cancel`, {
