@@ -107,7 +107,7 @@ describe('the app in the process of its host', () => {
       (name) => a.ports[name] === b.ports[name],
     );
     expect(same.sort()).toEqual(['blob', 'queue', 'table']);
-    expect(a.shared.account.name).not.toBe(b.shared.account.name);
+    expect(a.shared.storage?.account.name).not.toBe(b.shared.storage?.account.name);
   });
 
   it('leaves nothing of itself: neither handles nor modules nor memory', async () => {
