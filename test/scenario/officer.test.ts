@@ -235,6 +235,7 @@ describe('a collection', () => {
     scenario = await start({ conversations: 12, settings: { EXPORT_CONCURRENCY: '2' } });
     officer = new Officer(scenario);
   });
+  beforeEach(() => Object.assign(scenario.simulator.settings, { transcodeDuration: 100 }));
   afterAll(() => scenario.stop());
 
   /** Makes a request of the person, who proves who they are; says which mail is the next. */
