@@ -14,7 +14,11 @@ export const portalOrigin = ({ settings, ports }: StackOptions): string =>
 export function appSettings(options: StackOptions): Record<string, string> {
   const { state, s3Port, shared } = options;
   const ports = { ...options.ports, ...options.appPorts };
-  const connectionString = storageConnectionString(shared?.account ?? accountOf(state), ports);
+  const { account, log } = shared?.storage ?? {
+    account: accountOf(state),
+    log: storageLogOf(resolve(state)),
+  };
+  const connectionString = storageConnectionString(account, ports);
   const issuer = `http://127.0.0.1:${options.ports.identity}`;
   return {
     GENESYS_GATEWAY_URL: options.genesysUrl ?? `http://127.0.0.1:${ports.genesys}`,
@@ -34,7 +38,7 @@ export function appSettings(options: StackOptions): Record<string, string> {
     CUSTOMER_LOGIN_CLIENT_ID: clients.customers.id,
     CUSTOMER_LOGIN_CLIENT_SECRET: clients.customers.secret,
     CUSTOMER_LOGIN_ACR: strongAcr,
-    STORAGE_LOG_FILE: shared?.storageLog ?? storageLogOf(resolve(state)),
+    STORAGE_LOG_FILE: log,
     SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
     MAIL_FROM: 'privacy@shop.example',
     // The mail server of this machine has no quota.

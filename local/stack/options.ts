@@ -2,12 +2,17 @@ import type { StorageAccount } from '../azurite';
 import type { HostRunner } from './hosts';
 import type { StackPorts } from './ports';
 
-/** Storage, inbox and provider of identities that others serve, at the ports of the stack. */
+/** An inbox and a provider of identities that others serve at the ports of the stack, and storage or none. */
 export interface SharedServices {
+  storage: SharedStorage | null;
+}
+
+/** Storage that others serve. */
+export interface SharedStorage {
   /** An account that nobody else uses. */
   account: StorageAccount;
   /** Log of the storage. */
-  storageLog: string;
+  log: string;
 }
 
 export interface StackOptions {

@@ -61,7 +61,7 @@ export class Stack {
 
   get connectionString(): string {
     const { shared, state, ports } = this.options;
-    return storageConnectionString(shared?.account ?? accountOf(state), ports);
+    return storageConnectionString(shared?.storage?.account ?? accountOf(state), ports);
   }
 
   /** Whether every host that belongs to the stack runs. */
@@ -204,7 +204,7 @@ export class Stack {
 
   private async startAzurite(): Promise<void> {
     const { root, state, ports, shared, storageFolder: location } = this.options;
-    if (!shared) {
+    if (!shared?.storage) {
       const options = { root, state, ports, ...(location === undefined ? {} : { location }) };
       this.others.push(await startAzurite(options));
     }

@@ -4,6 +4,10 @@ const vm = require('node:vm');
 const { TestEnvironment } = require('jest-environment-node');
 const { load, loadPackage, takeAccount, takeBrowser } = require('./outside.cjs');
 
+// A flag for code that each test file evaluates anew (scripts/jest.cjs). Processes that tests start run theirs once, and
+// start a fifth faster without it.
+process.execArgv = process.execArgv.filter((flag) => flag !== '--always-sparkplug');
+
 // `npm run test:coverage`: the processes that tests start measure themselves; jest measures this one, in
 // code that each test file compiles for itself.
 if (process.env.COVERAGE_OF_PROCESSES === undefined) {

@@ -1,5 +1,5 @@
 // Starts and stops the app again and again in this process, and prints as JSON what that has left: modules,
-// handles, and bytes of the heap for ten apps. Settings come from the environment.
+// handles, and bytes of the heap for five apps. Settings come from the environment.
 const { join } = require('node:path');
 const { AppInProcess } = require('../../dist/local/host/app-in-process.js');
 
@@ -29,7 +29,7 @@ async function main() {
   // Caches of the runtime grow at first; what leaks grows each time.
   for (let round = 0; round < 3; round += 1) {
     const earlier = memory();
-    for (let i = 0; i < 10; i += 1) await startAndStop();
+    for (let i = 0; i < 5; i += 1) await startAndStop();
     growths.push(memory() - earlier);
   }
   const after = { modules: modules(), handles: handles() };

@@ -105,7 +105,7 @@ export class AppWorld {
     return appSettings({
       root,
       state: this.storage.folder,
-      shared: { account: this.storage.account, storageLog: this.storage.log },
+      shared: { storage: this.storage },
       ports: { ...unused, ...storage, inbox, smtp: this.mail.port },
       genesysArguments: null,
       genesysUrl: this.simulator.url,

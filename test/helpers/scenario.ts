@@ -29,6 +29,8 @@ export interface ScenarioOptions {
   hosting?: Hosting;
   /** An Azurite, an inbox and a provider of identities in processes of the scenario's own. */
   ownServices?: boolean;
+  /** An Azurite alone, whose log and data are the scenario's. */
+  ownStorage?: boolean;
   conversations?: number;
   seed?: number;
   generated?: Generated;
@@ -44,7 +46,7 @@ export interface ScenarioOptions {
   split?: boolean;
   /** Milliseconds by which the clock of the app's machine is wrong. */
   clockError?: number;
-  /** Folder for the data of an Azurite of its own. */
+  /** Folder for the data of an Azurite of the scenario's own. */
   storageFolder?: string;
   /** Packages of the same data are the same: agents keep their names, for pseudonyms differ by request. */
   isComparable?: boolean;
@@ -172,8 +174,8 @@ export class Scenario {
     const state = mkdtempSync(join(tmpdir(), 'scenario-'));
     let services: Services | null = null;
     try {
-      const isShared = options.ownServices !== true && options.storageFolder === undefined;
-      services = isShared ? await startServices(originOf(options)) : null;
+      const hasOwnStorage = options.ownStorage === true || options.storageFolder !== undefined;
+      services = options.ownServices ? null : await startServices(originOf(options), hasOwnStorage);
       const ports = services?.ports ?? (await outside.ports.freePorts());
       const appPorts = await options.between?.(ports);
       const stack = await outside.stack.Stack.start({

@@ -9,13 +9,16 @@ export interface Services {
 }
 
 /**
- * Services of one scenario: an unused account of the storage emulator that the jest worker keeps, and an
- * inbox and a provider of identities in this process.
+ * Services of one scenario: an unused account of the storage emulator that the jest worker keeps, unless the
+ * stack has one of its own, and an inbox and a provider of identities in this process.
  * @param origin origin of the app's portal, given its ports
  */
-export async function startServices(origin: (ports: StackPorts) => string): Promise<Services> {
-  const { account, ports: storage, log } = await takeAccount();
-  const ports = { ...(await outside.ports.freePorts()), ...storage };
+export async function startServices(
+  origin: (ports: StackPorts) => string,
+  hasOwnStorage = false,
+): Promise<Services> {
+  const taken = hasOwnStorage ? null : await takeAccount();
+  const ports = { ...(await outside.ports.freePorts()), ...taken?.ports };
   const inbox = await outside.inbox.Inbox.start({ web: ports.inbox, smtp: ports.smtp });
   const provider = await outside.provider.startProvider({
     port: ports.identity,
@@ -28,5 +31,5 @@ export async function startServices(origin: (ports: StackPorts) => string): Prom
     await Promise.all([inbox.stop(), provider.stop()]);
   };
   atEnd(stop);
-  return { ports, shared: { account, storageLog: log }, stop };
+  return { ports, shared: { storage: taken }, stop };
 }

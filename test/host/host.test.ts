@@ -1,7 +1,9 @@
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../helpers/root';
 import { HostProcess, promptly } from '../helpers/host-process';
+import { outside } from '../helpers/outside-jest';
 
 let host: HostProcess;
 
@@ -171,46 +173,62 @@ describe('a host that is killed and started again', () => {
 });
 
 describe('an app that the real host would not start', () => {
-  const start = async (script: string, hostJson: unknown = {}): Promise<void> => {
-    const broken = new HostProcess();
-    writeFileSync(join(broken.scratch, 'package.json'), '{"main":"index.js"}');
-    writeFileSync(join(broken.scratch, 'host.json'), JSON.stringify(hostJson));
-    writeFileSync(join(broken.scratch, 'index.js'), script);
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'app-'));
     // As an app has them in a folder of its own.
-    symlinkSync(join(root, 'node_modules'), join(broken.scratch, 'node_modules'));
-    try {
-      await broken.start(broken.scratch);
-    } finally {
-      await broken.stop();
-    }
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const writeApp = (script: string, hostJson: unknown = {}): void => {
+    writeFileSync(join(folder, 'package.json'), '{"main":"index.js"}');
+    writeFileSync(join(folder, 'host.json'), JSON.stringify(hostJson));
+    writeFileSync(join(folder, 'index.js'), script);
   };
-  const activities = (...names: string[]): string =>
+  /** Starts a host on the app, both in this process, and stops it. */
+  const start = async (script: string, hostJson?: unknown): Promise<void> => {
+    writeApp(script, hostJson);
+    const args = ['--root', folder, '--state', join(folder, 'state'), '--port', '0'];
+    const host = await outside.host.FunctionsHost.start({
+      ...outside.hostArguments.hostArguments(args),
+      startApp: (app) => outside.appInProcess.AppInProcess.start(app),
+      env: process.env,
+      onExceeded: () => undefined,
+      log: () => undefined,
+    });
+    await host.stop();
+  };
+  const functions = (...names: string[]): string =>
     [
-      "const df = require('durable-functions');",
-      ...names.map((name) => `df.app.activity('${name}', { handler: () => null });`),
+      "const { app } = require('@azure/functions');",
+      ...names.map((name) => `app.http('${name}', { handler: () => ({}) });`),
     ].join('\n');
 
   it('stops with the message of an app that does not load', async () => {
-    await expect(start('throw new Error("settings are missing")')).rejects.toThrow(
-      'settings are missing',
-    );
+    const broken = new HostProcess();
+    writeApp('throw new Error("settings are missing")');
+    try {
+      await expect(broken.start(folder)).rejects.toThrow('settings are missing');
+    } finally {
+      await broken.stop();
+    }
   });
 
   it('starts one whose functions have names of their own', async () => {
-    await start(activities('cleanUp', 'purge'));
+    await start(functions('cleanUp', 'purge'));
   });
 
   it('refuses functions whose names differ only in case, and says which', async () => {
-    const refusal = expect(start(activities('cleanUp', 'purge', 'cleanup'))).rejects;
+    const refusal = expect(start(functions('cleanUp', 'purge', 'cleanup'))).rejects;
     await refusal.toThrow(
       "There are multiple methods with the name 'Host.Functions.cleanup'.\n" +
         'Sequence contains more than one matching element',
     );
-    await expect(start(activities('cleanUp', 'cleanup'))).rejects.toThrow("'cleanUp', 'cleanup'");
+    await expect(start(functions('cleanUp', 'cleanup'))).rejects.toThrow("'cleanUp', 'cleanup'");
   });
 
   it('refuses a function whose name the real host does not accept', async () => {
-    await expect(start(activities('clean.up'))).rejects.toThrow(
+    await expect(start(functions('clean.up'))).rejects.toThrow(
       "'clean.up' is not a valid function name.",
     );
   });
@@ -250,12 +268,12 @@ describe('an app that the real host would not start', () => {
     ],
     ["functionTimeout: 'soon' is not a time span.", { functionTimeout: 'soon' }],
   ])('refuses a host.json that the real one refuses: %s', async (message, hostJson) => {
-    await expect(start(activities('hello'), hostJson)).rejects.toThrow(message);
+    await expect(start(functions('hello'), hostJson)).rejects.toThrow(message);
   });
 
   it('accepts the limits themselves', async () => {
     const limits = { controlQueueVisibilityTimeout: '00:01:00', partitionCount: 16 };
-    await start(activities('hello'), storage(limits));
+    await start(functions('hello'), storage(limits));
   });
 });
 

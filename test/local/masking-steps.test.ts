@@ -17,8 +17,8 @@ const run = promisify(execFile);
 const bytes = 400_000;
 /** Of one whose work for each thing is a single block. */
 const more = 4_000_000;
-/** Of the kinds that go three times and more beyond the bound with less. */
-const [some, few] = [200_000, 100_000];
+/** Of the kinds that go twice and more beyond the bound with less. */
+const [some, few] = [120_000, 60_000];
 
 /** Blocks of code between two pauses: some milliseconds of work, however large the load is. */
 const mostBlocks = 500_000;

@@ -45,16 +45,16 @@ const neutralName = new RegExp(
     .join('|'),
 );
 
-/** A person with much of everything, and one with a few things of each kind. */
-const [much, little] = [
-  { conversations: 30, seed: 7 },
+/** A person with something of every kind, recordings in each medium included, and one with less. */
+const [everything, little] = [
+  { conversations: 18, seed: 216 },
   { conversations: 14, seed: 16 },
 ];
 /** What is written does not depend on how it is hosted: the second format is tried on one host only. */
 const requests = isAdverse
   ? [{ format: 'mp3', ...little }]
   : [
-      { format: 'mp3', ...much },
+      { format: 'mp3', ...everything },
       { format: 'wav', ...little },
     ];
 /** Everything in a process of its own, as on a server: once. */

@@ -8,6 +8,8 @@ import { organisationOf } from '../helpers/organisation';
 import { Scenario } from '../helpers/scenario';
 
 const day = 86_400_000;
+/** Milliseconds that no test waits for: recordings are ready when the test says so. */
+const neverReady = 600_000;
 
 interface Evidence {
   isNeeded: boolean;
@@ -188,7 +190,7 @@ describe('a decision that is corrected while data is collected', () => {
     if (!first) throw new Error('the subject has no call');
     // Nothing but the shared number ties this call to the person.
     Object.assign(first, { linked: false, address: home.e164 });
-    const scenario = await start({ generated, simulator: { transcodeDuration: 2500 } });
+    const scenario = await start({ generated, simulator: { transcodeDuration: neverReady } });
     const officer = new Officer(scenario);
     try {
       const requestId = await scenario.request();
@@ -208,6 +210,7 @@ describe('a decision that is corrected while data is collected', () => {
       expect(collected).toBe(5);
       const corrected = answer('include');
       expect((await officer.post(`/${requestId}/decision`, corrected)).status).toBe(200);
+      scenario.simulator.settings.transcodeDuration = 0;
       const { conversations } = await eventually('the package', async () => {
         const status = await scenario.status(requestId);
         return status.state === 'available' && status;
@@ -232,6 +235,7 @@ describe('a collection', () => {
     scenario = await start({ conversations: 12, settings: { EXPORT_CONCURRENCY: '2' } });
     officer = new Officer(scenario);
   });
+  beforeEach(() => Object.assign(scenario.simulator.settings, { transcodeDuration: 100 }));
   afterAll(() => scenario.stop());
 
   /** Makes a request of the person, who proves who they are; says which mail is the next. */
@@ -295,7 +299,7 @@ describe('a collection', () => {
   });
 
   it('that is cancelled stops within a minute, and leaves nothing', async () => {
-    scenario.simulator.settings.transcodeDuration = 600_000;
+    scenario.simulator.settings.transcodeDuration = neverReady;
     const { requestId } = await begin('T-cancelled');
     await collecting(requestId, 5);
     await officer.post(`/${requestId}/cancel`, {

@@ -89,7 +89,7 @@ beforeAll(async () => {
   collector = await Collector.start();
   scenario = await Scenario.start({
     hosting: 'processes',
-    ownServices: true,
+    ownStorage: true,
     generated,
     settings: {
       EXPORT_SUMMARIES: 'true',

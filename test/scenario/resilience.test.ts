@@ -59,8 +59,8 @@ describe('a request to which everything happens', () => {
   let tables: HttpProxy;
   beforeAll(async () => {
     scenario = await Scenario.start({
-      // Their logs are read as well.
-      ownServices: true,
+      // Its log is read as well.
+      ownStorage: true,
       conversations: 5,
       simulator: { outage: true },
       between: async (ports) => {

@@ -65,7 +65,8 @@ describe('a new version that is deployed while requests are open', () => {
     scenario = await Scenario.start({
       hosting: 'processes',
       conversations: 12,
-      simulator: { transcodeDuration: 4000 },
+      // Until the next version runs.
+      simulator: { transcodeDuration: 600_000 },
     });
   }, 90_000);
   afterAll(async () => {
@@ -117,6 +118,7 @@ describe('a new version that is deployed while requests are open', () => {
     expect(await versionOf(exporting)).toBe('1.0');
 
     await deploy(next);
+    scenario.simulator.settings.transcodeDuration = 0;
     await scenario.untilState(exporting, 'available');
     const { names } = await scenario.download();
     expect(names).toContain('data/conversations/0012/conversation.json');
