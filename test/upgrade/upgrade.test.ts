@@ -65,8 +65,6 @@ describe('a new version that is deployed while requests are open', () => {
     scenario = await Scenario.start({
       hosting: 'processes',
       conversations: 12,
-      // Until the next version runs.
-      simulator: { transcodeDuration: 600_000 },
     });
   }, 90_000);
   afterAll(async () => {
@@ -110,17 +108,22 @@ describe('a new version that is deployed while requests are open', () => {
     );
 
   it('finishes old instances in the old way and starts new ones in the new way', async () => {
+    const { length: before } = await scenario.messages();
+    const mails = (await scenario.mailsToPerson()).length;
+    // Recordings are ready once the next version runs.
+    scenario.simulator.settings.transcodeDuration = 600_000;
     const waiting = await scenario.request({ ticketId: 'WAITS' });
     await scenario.untilStep(waiting, 'waitForVerification');
     const exporting = await scenario.request({ ticketId: 'EXPORTS' });
-    await scenario.stepUp(2);
+    await scenario.stepUp(mails + 2);
     await scenario.untilState(exporting, 'exporting');
     expect(await versionOf(exporting)).toBe('1.0');
 
     await deploy(next);
     scenario.simulator.settings.transcodeDuration = 0;
     await scenario.untilState(exporting, 'available');
-    const { names } = await scenario.download();
+    await scenario.stepUp(mails + 3);
+    const { names } = await scenario.fetchPackage();
     expect(names).toContain('data/conversations/0012/conversation.json');
 
     const fresh = await scenario.request({ ticketId: 'NEW' });
@@ -135,9 +138,9 @@ describe('a new version that is deployed while requests are open', () => {
     await untilReminders(waiting, 1);
     // The outbox sends each person one reminder, however often the orchestration asks for it.
     await eventually('the reminders', async () => {
-      const reminders = (await scenario.messages()).filter(({ subject }) =>
-        subject?.startsWith('Reminder'),
-      );
+      const reminders = (await scenario.messages())
+        .slice(before)
+        .filter(({ subject }) => subject?.startsWith('Reminder'));
       return reminders.length === 2;
     });
 
@@ -163,5 +166,7 @@ describe('a new version that is deployed while requests are open', () => {
     });
     await scenario.untilStep(requestId, 'waitForVerification');
     expect((await scenario.status(requestId)).state).toBe('awaitingVerification');
+    // Nobody is reminded of it any more.
+    await refuse(requestId);
   }, 120_000);
 });
