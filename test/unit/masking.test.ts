@@ -9,6 +9,8 @@ const card = '4111 1111 1111 1111';
 const removed = '[card number removed]';
 /** Of a text file of so many bytes, a piece has pieces before and behind it. */
 const threePieces = 2.2 * 1024 * 1024;
+/** Of one with one piece behind its first. */
+const twoPieces = 1.1 * 1024 * 1024;
 
 async function* chunksOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) {
@@ -55,6 +57,13 @@ describe('a file', () => {
     const text = Buffer.from(one.repeat(count));
     const [bytes] = await masked(text, name, 100_003, '', { ...nobody, traces: [value, mailbox] });
     expect(bytes.toString().replaceAll(expected, '')).toBe('');
+  });
+
+  it('keeps numbers that it calls otherwise, also where a piece ends within their name', async () => {
+    const line = 'order number 4111111111111111. ';
+    const text = Buffer.from(line.repeat(Math.ceil(twoPieces / line.length)));
+    const [bytes] = await masked(text, 'a.txt');
+    expect(bytes.equals(text)).toBe(true);
   });
 
   it('without a letter is masked as a whole', async () => {
