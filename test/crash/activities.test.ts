@@ -93,6 +93,9 @@ beforeAll(async () => {
     replaced: withWebhooks,
   });
   startMovingTime();
+  // The first request finds no tables and writes again once it has made them: no later one does.
+  if (isEveryWrite) await runToEnd(driven());
+  world.simulator.state.transcodes.clear();
   const run = await runToEnd(driven({ beforeAttempt: log.beforeAttempt }));
   expected = run.outcome;
   left = run.left;
@@ -128,8 +131,7 @@ describe('a crash at a write to storage', () => {
       const plan = isEveryWrite ? new CrashPlan(log.all(), 1) : new CrashPlan(log.kinds(), 8);
       const all = plan.open.length;
       expect(all).toBeGreaterThan(80);
-      for (let open = Infinity; plan.open.length > 0 && plan.open.length < open;) {
-        open = plan.open.length;
+      for (let isGoingOn = true; isGoingOn && plan.open.length > 0;) {
         world.simulator.state.transcodes.clear();
         const run = plan.next();
         const ended = await runToEnd(driven({ beforeAttempt: run.beforeAttempt }));
@@ -142,6 +144,7 @@ describe('a crash at a write to storage', () => {
           left,
         });
         expect(world.simulator.state.protectedConversations.size).toBe(0);
+        isGoingOn = crashes.length > 0;
       }
       expect(plan.open).toEqual<Point[]>([]);
     },

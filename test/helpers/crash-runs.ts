@@ -67,7 +67,7 @@ export class CrashPlan {
     this.open = [...points];
   }
 
-  /** The points of the next run. */
+  /** The points of the next run. Those that it does not come to are tried again after all others. */
   next(): CrashRun {
     const writes = new Map<string, Set<string>>();
     const chosen = this.open.filter(({ step, call, kind, nth }) => {
@@ -78,6 +78,8 @@ export class CrashPlan {
       if (known.size < this.writesAtOnce) known.add(write);
       return known.has(write);
     });
+    const others = this.open.filter((point) => !chosen.includes(point));
+    this.open.splice(0, this.open.length, ...others, ...chosen);
     return new CrashRun(chosen, (point) => this.open.splice(this.open.indexOf(point), 1));
   }
 }
