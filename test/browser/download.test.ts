@@ -57,12 +57,12 @@ describeInBrowser('a download', () => {
       const seconds = Math.ceil((mebibytes * mebibyte) / screens / 200);
       first.recordings.push({ ...like, id, media: 'screen', seconds, transcript: null });
     }
-    scenario = await Scenario.start({ generated, settings: { PORTAL_LINK_MINUTES: '1' } });
+    const settings = { PORTAL_LINK_MINUTES: '1' };
+    // A package of two gibibytes takes minutes.
+    scenario = await Scenario.start({ generated, settings, patience: 500 });
     requestId = await scenario.request();
     await scenario.stepUp();
-    const isAvailable = async (): Promise<boolean> =>
-      (await scenario.status(requestId)).state === 'available';
-    await eventually('the package, of which two gibibytes take minutes', isAvailable, 500);
+    await scenario.untilState(requestId, 'available');
     await scenario.link(mails);
     const blob = BlobServiceClient.fromConnectionString(scenario.stack.connectionString)
       .getContainerClient('packages')

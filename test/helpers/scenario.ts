@@ -57,6 +57,8 @@ export interface ScenarioOptions {
    * orchestration makes after a failure of the source pass in seconds.
    */
   isHurried?: boolean;
+  /** Seconds in which a request comes to its next state, 120 unless given. */
+  patience?: number;
   /** Puts something between the app and its servers; returns the ports that the app is given. */
   between?: (ports: StackPorts) => Promise<StackOptions['appPorts']>;
 }
@@ -144,6 +146,7 @@ export class Scenario {
   readonly exchanges: Exchange[] = [];
   person: Subject;
   private isHurried = false;
+  private patience = 120;
 
   private constructor(
     readonly stack: Stack,
@@ -198,6 +201,7 @@ export class Scenario {
       const scenario = new Scenario(stack, simulator, generated, state, services);
       simulator.onExchange = (exchange) => scenario.exchanges.push(exchange);
       scenario.isHurried = options.isHurried === true;
+      scenario.patience = options.patience ?? scenario.patience;
       return scenario;
     } catch (error) {
       await services?.stop();
@@ -278,7 +282,7 @@ export class Scenario {
         }
         return status !== null && states.includes(status.state) && status;
       },
-      120,
+      this.patience,
     );
   }
 
