@@ -230,13 +230,10 @@ export class RequestDriver {
   }
 
   private async exportPages(pages: number, attempt: number): Promise<void> {
-    const exports: Promise<void>[] = [];
-    for (let page = 1; page <= pages; page += 1) {
-      const exported = this.exportPage(page, attempt);
-      exports.push(exported);
-      if (!this.options.arePagesAtOnce) await exported;
-    }
-    await Promise.all(exports);
+    const numbers = Array.from({ length: pages }, (_, i) => i + 1);
+    if (this.options.arePagesAtOnce)
+      await Promise.all(numbers.map((page) => this.exportPage(page, attempt)));
+    else for (const page of numbers) await this.exportPage(page, attempt);
   }
 
   private async exportPage(page: number, attempt: number): Promise<void> {
