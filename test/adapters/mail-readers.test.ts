@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { simpleParser, type AddressObject } from 'mailparser';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { findTool } from '../../local/tools';
 import { maskEml } from '../../src/adapters/eml/mask-eml';
 import { mailMasking } from '../helpers/mail-masking';
 import { mails, planted, withMarksOnly } from '../helpers/mails';
 import { root } from '../helpers/root';
+import { itWith } from '../helpers/tools';
 
 const amount = 250;
 const originals = fc.sample(mails('planted'), { numRuns: amount, seed: 20261123 });
@@ -68,9 +70,8 @@ describe('a masked mail', () => {
     }
   });
 
-  const version = spawnSync('python3', ['--version']);
-  const title = "is read by Python's email package as the original, but for what is masked";
-  (version.status === 0 ? it : it.skip)(title, () => {
+  const withPython = itWith(findTool('python3'), 'python3');
+  withPython("is read by Python's email package as the original, but for what is masked", () => {
     const read = (some: readonly Buffer[]): unknown[] => {
       const input = JSON.stringify(some.map((one) => one.toString('base64')));
       const script = join(root, 'test/helpers/read-mails.py');
