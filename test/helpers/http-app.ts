@@ -17,6 +17,8 @@ import { TaskHub } from './task-hub';
 import { endAccount, startAccount, type TestAccount } from './test-account';
 
 export const portalOrigin = 'http://127.0.0.1:7071';
+/** Name of the cookie with the token of a session at the portal. */
+export const sessionCookie = '__Host-session';
 
 /** A clock that stands still until a test moves it. */
 export class TestClock {
@@ -223,7 +225,7 @@ export class HttpApp {
         ...(typeof body === 'string' ? { body } : {}),
         address,
       });
-    const cookies = new Map(session === undefined ? [] : [['__Host-session', session]]);
+    const cookies = new Map(session === undefined ? [] : [[sessionCookie, session]]);
     return new Subject(portalOrigin, send, cookies);
   }
 }

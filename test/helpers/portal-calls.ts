@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { HttpApp, portalOrigin } from './http-app';
+import { HttpApp, portalOrigin, sessionCookie } from './http-app';
 import type { TestRequest } from './http-requests';
 import { root } from './root';
 
@@ -25,5 +25,5 @@ export function portalCalls(app: () => HttpApp) {
 }
 
 /** The cookie that an answer sets, with its attributes. */
-export const cookieOf = (response: Response, name = '__Host-session'): string =>
+export const cookieOf = (response: Response, name = sessionCookie): string =>
   response.headers.getSetCookie().find((one) => one.startsWith(`${name}=`)) ?? '';

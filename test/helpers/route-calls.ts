@@ -1,4 +1,4 @@
-import { HttpApp, portalOrigin, read } from './http-app';
+import { HttpApp, portalOrigin, read, sessionCookie } from './http-app';
 import { functionKey, type Call } from './http-functions';
 import { TestRequest } from './http-requests';
 import { methodsOf, templateOf, type Row } from './routes';
@@ -78,7 +78,7 @@ export class RouteCalls {
   }
 
   async sessionOf(request: TestRequest, methods: 'totp'[]): Promise<string> {
-    return `__Host-session=${await this.app.parts.codesAndSessions.startSession(request.id, methods)}`;
+    return `${sessionCookie}=${await this.app.parts.codesAndSessions.startSession(request.id, methods)}`;
   }
 
   pathOf(row: Row, requestId = this.waiting.id): string {

@@ -1,6 +1,6 @@
 import type { Subject } from '../../local/portal-client';
 import { HttpProxy } from '../helpers/fault-proxy';
-import { HttpApp, portalOrigin, read } from '../helpers/http-app';
+import { HttpApp, portalOrigin, read, sessionCookie } from '../helpers/http-app';
 import { newPerson, TestRequest, ticketOf } from '../helpers/http-requests';
 
 /** Calls of the portal that an address may make in a minute: as many as the page has different ones. */
@@ -202,7 +202,7 @@ describe('an error that nobody expects', () => {
       details: { contact: 'x' as never },
     });
     const token = await app.parts.codesAndSessions.startSession(request.id, []);
-    const headers = { cookie: `__Host-session=${token}` };
+    const headers = { cookie: `${sessionCookie}=${token}` };
     const count = app.functions.logs.length;
     const { status, body } = await read(await app.fetch('/portal/api/request', { headers }));
     expect([status, body]).toEqual([
