@@ -1,5 +1,6 @@
 import type { Generated } from '../../local/genesys/generate';
 import type { OrgRecording } from '../../local/genesys/organisation';
+import type { BulkJob } from '../../local/genesys/state';
 import { statusView, type StatusView } from '../../src/services/status-view';
 import type { AppProcess } from '../helpers/app-process';
 import { AppWorld, type WorldOptions } from '../helpers/app-world';
@@ -206,17 +207,35 @@ describe('recordings by the bulk export', () => {
     calls.filter(
       ({ method, operation }) => method === 'POST' && operation === '/api/v2/recording/jobs',
     );
-  beforeAll(() =>
-    start({
-      generated,
-      bulk: true,
-      settings: { CONVERSATIONS_PER_PAGE: '2' },
-      // Long enough for a third page to come while two jobs are under way.
-      simulator: { jobDuration: 2000 },
-    }),
-  );
+  beforeAll(() => start({ generated, bulk: true, settings: { CONVERSATIONS_PER_PAGE: '2' } }));
   afterAll(stop);
   keepApart(generated);
+
+  /** After the check of permissions, another application has both jobs until the app is refused one. */
+  function takeBothJobs(): void {
+    const { simulator } = world;
+    const { bulkJobs } = simulator.state;
+    const ids = ['first', 'second'];
+    const before = simulator.onExchange;
+    simulator.onExchange = (exchange) => {
+      before?.(exchange);
+      const { method, operation, status } = exchange;
+      if (!operation?.startsWith('/api/v2/recording/jobs')) return;
+      if (method === 'DELETE' && status === 204)
+        for (const id of ids) bulkJobs.set(id, { ...neverReady, id });
+      if (method === 'POST' && status === 400) {
+        simulator.onExchange = before;
+        for (const id of ids) bulkJobs.delete(id);
+      }
+    };
+  }
+  const neverReady: BulkJob = {
+    id: '',
+    submitted: Infinity,
+    executed: null,
+    action: 'EXPORT',
+    recordings: [],
+  };
 
   it('stop the release when the job says that it has failed with some', async () => {
     const [, last] = audioOf(generated).reverse();
@@ -238,6 +257,7 @@ describe('recordings by the bulk export', () => {
       },
     ]);
     const calls = requests.watch();
+    takeBothJobs();
     const { status, downloaded } = await requests.package();
     allExported(status);
     expect(wavFiles(downloaded)).toHaveLength(status.progress.audio['expected'] ?? -1);
