@@ -104,7 +104,7 @@ it('a request leaves its record and its custody record, and nothing else', () =>
 
 describe('a crash at a write to storage', () => {
   it(
-    `at ${isEveryWrite ? 'every one' : 'each kind'} of every step, before and after it: same content, nobody stuck, nothing left`,
+    `${isEveryWrite ? 'before and after every one' : 'at each kind'} of every step: same content, nobody stuck, nothing left`,
     async () => {
       const plan = isEveryWrite ? new CrashPlan(log.all(), 1) : new CrashPlan(log.kinds(), 8);
       const all = plan.open.length;

@@ -25,14 +25,21 @@ export class WriteLog {
       if (isOfStep(write)) this.writes.push({ step, write });
     });
 
-  /** Each kind of write of each step once, before and after it. */
+  /**
+   * Each kind of write of each step once: after it, and before the first of a step. Before another one there is
+   * what was there after the one that came before.
+   */
   kinds(): Point[] {
     const kinds = new Map(
       this.writes.map(({ step, write: { kind } }) => [`${step.name} ${kind}`, { step, kind }]),
     );
-    return [...kinds.values()].flatMap(({ step, kind }) =>
-      bothTimes({ step: step.name, call: null, kind, nth: 1 }),
-    );
+    const begun = new Set<StepName>();
+    return [...kinds.values()].flatMap(({ step, kind }) => {
+      const points = bothTimes({ step: step.name, call: null, kind, nth: 1 });
+      const isFirst = !begun.has(step.name);
+      begun.add(step.name);
+      return isFirst ? points : points.slice(1);
+    });
   }
 
   /** Every write, before and after it. */
