@@ -36,15 +36,10 @@ const files = '^GET /(transcripts|attachments)/';
 
 const cases: [name: string, faults: Fault[]][] = [
   [
-    'a storm of 429, and tokens that expire in the middle,',
+    'a storm of 429, tokens that expire in the middle, errors 500 to 504, slow answers and connections that end without one',
     [
       fault(api, 'rateLimited', 5, 20),
       ...[5, 40, 41, 80].map((after) => fault(api, 'tokenExpired', 1, after)),
-    ],
-  ],
-  [
-    'errors 500, 502, 503 and 504, slow answers and connections that end without one',
-    [
       fault(api, 'internalError', 2, 5),
       fault(api, 'badGateway', 2, 40),
       fault(api, 'unavailable', 4, 60),
@@ -54,36 +49,32 @@ const cases: [name: string, faults: Fault[]][] = [
     ],
   ],
   [
-    'search jobs that fail or lose their results, cursors that are too old and rows that come twice',
+    'search jobs that fail or lose their results, cursors that are too old, rows that come twice, and queries of the audit trail that fail',
     [
       fault(detailJob, 'jobFailed', 2),
       fault(detailJob, 'jobExpired', 2, 10),
       fault(results, 'cursorExpired', 1),
       fault(results, 'duplicated', 8, 2),
+      fault(audits, 'jobFailed', 2),
       fault('^GET .*/audits/.*/results$', 'duplicated', 3),
     ],
   ],
   [
-    'queries of the audit trail that fail, and files that end in the middle,',
-    [fault(audits, 'jobFailed', 2), fault(media, 'truncated', 3), fault(files, 'truncated', 1)],
-  ],
-  [
-    'addresses that expire before they are read, and error pages instead of media,',
-    [fault(media, 'urlExpired', 2), fault(files, 'urlExpired', 1), fault(media, 'corrupt', 2)],
-  ],
-  [
-    'addresses that expire while they are read',
-    [fault(media, 'truncated', 1), fault(media, 'urlExpired', 1, 1)],
-  ],
-  [
-    'answers that end in the middle',
+    'files that end in the middle, addresses that expire while they are read, and answers that end in the middle',
     [
+      fault(media, 'truncated', 3),
+      fault(media, 'urlExpired', 1, 1),
+      fault(files, 'truncated', 1),
       fault(api, 'truncated', 3, 10),
       fault(api, 'cutJson', 2, 30),
       fault('^POST ', 'truncated', 2, 3),
       fault('/oauth/token$', 'cutJson', 1),
       fault(api, 'tokenExpired', 1, 50),
     ],
+  ],
+  [
+    'addresses that expire before they are read, and error pages instead of media,',
+    [fault(media, 'urlExpired', 2), fault(files, 'urlExpired', 1), fault(media, 'corrupt', 2)],
   ],
 ];
 
