@@ -15,7 +15,7 @@ import { conversationIn, exportEnvironment, fakeSource, MemoryWriter } from '../
 import { PlantedConversation } from '../helpers/planted-people';
 
 /** Conversations that are exported; `npm run test:long` tries 100,000. */
-const numRuns = Number(process.env['PEOPLE_DOCUMENTS'] ?? 100);
+const numRuns = Number(process.env['PEOPLE_DOCUMENTS'] ?? 50);
 /** A hundred thousand take long. */
 jest.setTimeout(120 * 60_000);
 

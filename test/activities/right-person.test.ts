@@ -13,7 +13,7 @@ import {
 import { PeopleRequest } from '../helpers/people-request';
 
 /** Organisations of the property; `npm run test:long` tries 50,000. */
-const numRuns = Number(process.env['RIGHT_PERSON_RUNS'] ?? 1000);
+const numRuns = Number(process.env['RIGHT_PERSON_RUNS'] ?? 500);
 /** Fifty thousand take minutes. */
 jest.setTimeout(60 * 60_000);
 

@@ -11,10 +11,13 @@ export interface OpenedPackage {
   names: string[];
   /** Lines of the manifest: hash and name of every payload file. */
   manifest: string[];
-  /** All files that are texts. */
+  /** What was read of it, by name. */
+  files: ReadonlyMap<string, string>;
+  /** The same as one text. */
   texts: string;
 }
 
+const manifestFile = 'manifest-sha256.txt';
 const isText = (name: string): boolean => /\.(json|csv|html|txt|eml|vtt)$/.test(name);
 
 /**
@@ -34,18 +37,16 @@ export async function openPackage(
   const bytes = await app.packages.read(requestId, 0, size);
   const reader = new ZipReader(new Uint8ArrayReader(bytes), { password: passphrase });
   const names: string[] = [];
-  const texts: string[] = [];
-  let manifest = '';
+  const files = new Map<string, string>();
   for (const entry of await reader.getEntries()) {
     names.push(entry.filename);
-    const isManifest = entry.filename === 'manifest-sha256.txt';
-    if (entry.directory || !(isManifest || isWanted(entry.filename))) continue;
+    if (entry.directory || !(entry.filename === manifestFile || isWanted(entry.filename))) continue;
     const text = await entry.getData(new TextWriter(), { checkSignature: true });
-    texts.push(text);
-    if (isManifest) manifest = text;
+    files.set(entry.filename, text);
   }
   await reader.close();
-  return { names, manifest: manifest.trim().split('\n').sort(), texts: texts.join('\n') };
+  const manifest = files.get(manifestFile)?.trim().split('\n').sort() ?? [];
+  return { names, manifest, files, texts: [...files.values()].join('\n') };
 }
 
 /** What a request has come to, as far as it is the same in every run. */

@@ -3,7 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { organisationOf } from '../helpers/organisation';
 import { root } from '../helpers/root';
-import { type Downloaded, Scenario, type Status } from '../helpers/scenario';
+import { AppWorld } from '../helpers/app-world';
+import { openPackage, type OpenedPackage } from '../helpers/fulfilled';
+import type * as MovingTime from '../helpers/moving-time';
+import { startMovingTime, stopMovingTime } from '../helpers/moving-time';
+import { RequestDriver } from '../helpers/request-driver';
+import { statusView, type StatusView } from '../../src/services/status-view';
+
+jest.mock(
+  'node:timers/promises',
+  () => jest.requireActual<typeof MovingTime>('../helpers/moving-time').movedTimers,
+);
 
 const card = '4111 1111 1111 1111';
 
@@ -11,12 +21,7 @@ const card = '4111 1111 1111 1111';
 async function fulfilUnder(
   policyFile: string,
   settings: Record<string, string> = {},
-): Promise<{
-  scenario: Scenario;
-  downloaded: Downloaded;
-  status: Status;
-  texts: string;
-}> {
+): Promise<{ world: AppWorld; opened: OpenedPackage; status: StatusView }> {
   const generated = organisationOf(14, 71);
   for (const { recordings, messages, emails, ...conversation } of generated.organisation
     .conversations) {
@@ -25,20 +30,25 @@ async function fulfilUnder(
     for (const text of [...messages, ...emails]) text.text += ` ${card}`;
     conversation.attributes['note'] = card;
   }
-  const scenario = await Scenario.start({
+  const world = await AppWorld.start({
     generated,
-    settings: { REDACTION_POLICY_FILE: policyFile, ...settings },
+    settings: { SEARCH_WINDOW_DAYS: '366', REDACTION_POLICY_FILE: policyFile, ...settings },
+    simulator: { transcodeDuration: 100 },
+    hasPlainStorage: true,
   });
-  const requestId = await scenario.request();
-  const downloaded = await scenario.fulfil(requestId);
-  const texts = downloaded.names
-    .filter((name) => /\.(json|csv|eml|vtt|html|js)$/.test(name))
-    .map((name) => readFileSync(join(downloaded.folder, name), 'utf8'))
-    .join('\n');
-  return { scenario, downloaded, status: await scenario.status(requestId), texts };
+  startMovingTime();
+  const driver = new RequestDriver(world, 'T-1');
+  await driver.fulfil();
+  const { app } = await driver.present();
+  const record = await app.ledger.get(driver.requestId);
+  if (record === null) throw new Error('The request is gone.');
+  const opened = await openPackage(app, driver.requestId, (name) =>
+    /\.(json|csv|eml|vtt|html|js)$/.test(name),
+  );
+  return { world, opened, status: await statusView(app, record) };
 }
 
-const audioOf = ({ generated }: Scenario) =>
+const audioOf = ({ generated }: AppWorld) =>
   generated.organisation.conversations
     .filter(({ ownerId, start }) => ownerId === generated.subject.id && start > '2022')
     .flatMap(({ recordings }) => recordings.filter(({ media }) => media === 'audio'));
@@ -57,11 +67,11 @@ describe('a policy of sanitisation', () => {
     ) as object;
     const patterns = [{ name: 'greeting', pattern: 'Good morning' }];
     writeFileSync(policy, JSON.stringify({ ...preset, patterns }));
-    const { scenario, downloaded, status, texts } = await fulfilUnder(policy, {
+    const { world, opened, status } = await fulfilUnder(policy, {
       GENESYS_CUSTOMER_CHANNEL: '0',
     });
     try {
-      const audio = audioOf(scenario);
+      const audio = audioOf(world);
       const apart = audio.filter(({ channels }) => channels === 2);
       expect(apart.length).toBeGreaterThan(0);
       expect(apart.length).toBeLessThan(audio.length);
@@ -69,7 +79,7 @@ describe('a policy of sanitisation', () => {
         exported: apart.length,
         withheld: audio.length - apart.length,
       });
-      const asked = scenario.exchanges.filter(({ path }) => /\/recordings\/[^/]+$/.test(path));
+      const asked = world.exchanges.filter(({ path }) => /\/recordings\/[^/]+$/.test(path));
       expect(asked.some(({ query }) => query['download'] === 'false')).toBe(true);
       expect(asked.some(({ query }) => query['download'] === 'true')).toBe(false);
       const report = status.availability?.join(' ');
@@ -79,16 +89,16 @@ describe('a policy of sanitisation', () => {
         /\d audio recordings? (?:is|are) silent where something is said that is masked/,
       );
       expect(report).toMatch(/\d recordings? (?:has|have) no transcript that could be read/);
-      for (const { id, name } of scenario.generated.organisation.users) {
-        expect(texts).not.toContain(id);
-        expect(texts).not.toContain(name);
+      for (const { id, name } of world.generated.organisation.users) {
+        expect(opened.texts).not.toContain(id);
+        expect(opened.texts).not.toContain(name);
       }
-      expect(texts).not.toContain(card);
-      expect(texts).not.toContain('Good morning');
-      expect(texts).toContain('[card number removed]');
-      const log = JSON.parse(
-        readFileSync(join(downloaded.folder, 'redaction-log.json'), 'utf8'),
-      ) as { redactions: { reason: string; count: number }[] };
+      expect(opened.texts).not.toContain(card);
+      expect(opened.texts).not.toContain('Good morning');
+      expect(opened.texts).toContain('[card number removed]');
+      const log = JSON.parse(opened.files.get('redaction-log.json') ?? '') as {
+        redactions: { reason: string; count: number }[];
+      };
       const counted = Object.fromEntries(
         log.redactions.map(({ reason, count }) => [reason, count]),
       );
@@ -96,24 +106,26 @@ describe('a policy of sanitisation', () => {
       expect(counted['agent']).toBeGreaterThan(10);
       expect(counted['pattern:greeting']).toBeGreaterThan(0);
     } finally {
-      await scenario.stop();
+      stopMovingTime();
+      await world.stop();
     }
   }, 120_000);
 
   it('gives transcripts instead of audio', async () => {
-    const { scenario, downloaded, status } = await fulfilUnder(
+    const { world, opened, status } = await fulfilUnder(
       join(root, 'policies/transcript-only.json'),
     );
     try {
-      expect(downloaded.names.filter((name) => name.includes('/audio-'))).toEqual([]);
+      expect(opened.names.filter((name) => name.includes('/audio-'))).toEqual([]);
       expect(status.progress.audio).toMatchObject({
         exported: 0,
-        withheld: audioOf(scenario).length,
+        withheld: audioOf(world).length,
       });
       expect(status.progress.transcript['exported']).toBeGreaterThan(0);
-      expect(scenario.exchanges.some(({ path }) => path.startsWith('/media/'))).toBe(false);
+      expect(world.exchanges.some(({ path }) => path.startsWith('/media/'))).toBe(false);
     } finally {
-      await scenario.stop();
+      stopMovingTime();
+      await world.stop();
     }
   }, 120_000);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { commitPackage } from '../../src/adapters/package/commit';
 import { PartWriter } from '../../src/adapters/package/part-writer';
 import { partName } from '../../src/core/package/blob-names';
+import { isLong } from '../helpers/long-tests';
 import { MemoryPackageStore } from '../helpers/package-store';
 import { writeSparsePackage } from '../helpers/sparse-package';
 import { bsdtar, itWith, run, sevenZip } from '../helpers/tools';
@@ -92,9 +93,12 @@ describe('the entries of a package', () => {
       });
     }
 
-    itWith(program, tool)('are all listed, more than 65,535', () => {
-      expect(list(files.many)).toHaveLength(many.length);
-    });
+    // Some take seconds: `npm test` asks one of them.
+    if (isLong || tool === '7-Zip') {
+      itWith(program, tool)('are all listed, more than 65,535', () => {
+        expect(list(files.many)).toHaveLength(many.length);
+      });
+    }
   });
 
   itWith(sevenZip, '7-Zip')('have their sizes, also beyond 4 GiB', () => {

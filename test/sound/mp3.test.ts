@@ -131,7 +131,7 @@ describe('a passage of an MP3 file', () => {
         const { bytes } = muteInPieces(new RecordingMute([passage]), given, lengths);
         expect(bytes.equals(whole)).toBe(true);
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 

@@ -138,7 +138,7 @@ describe('a passage of an Ogg Opus file', () => {
         const { bytes } = muteInPieces(new RecordingMute([early]), given, lengths);
         expect(bytes.equals(whole)).toBe(true);
       }),
-      { numRuns: 25 },
+      { numRuns: 10 },
     );
   });
 });
