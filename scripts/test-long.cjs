@@ -3,8 +3,8 @@
 // host can crash and every write to storage at which a process can, 1,000 activities at once that answer one
 // at a time, 30 random fault plans, 20 organisations, the tests of source, scenarios and authentication on
 // two hosts under adversity, the download of a package of 2 GiB, the viewer with 100,000 conversations, 100,000
-// documents and texts in which card numbers are masked, 100,000 conversations in which people are, and 50,000
-// requests of generated people.
+// documents and texts in which card numbers are masked, 100,000 conversations in which people are, 50,000
+// requests of generated people, packages of many entries by every reader, and a second staging of what is deployed.
 const { spawnSync } = require('node:child_process');
 
 const runs = [
@@ -31,6 +31,7 @@ const runs = [
     env: { CARD_DOCUMENTS: '100000', CARD_TEXTS: '100000' },
   },
   { args: ['test/local/masking-steps'], env: { MASKING_LOADS: 'all' } },
+  { args: ['test/package/readers', 'test/project/deployed'], env: {} },
   { args: ['test/activities/people-fuzz'], env: { PEOPLE_DOCUMENTS: '100000' } },
   { args: ['test/activities/right-person'], env: { RIGHT_PERSON_RUNS: '50000' } },
 ];
