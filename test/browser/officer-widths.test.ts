@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { holds, violations } from '../helpers/browser';
+import { holds, violations, violationsOfColour } from '../helpers/browser';
 import { describeConsole, withDoubtful, withTwoCandidates } from '../helpers/console-tests';
 import { TestRequest } from '../helpers/http-requests';
 
@@ -62,14 +62,16 @@ describeConsole('the officers’ console', ({ console }) => {
       await show(page, place);
       for (const width of [390, 768, 1280]) {
         await page.setViewportSize({ width, height: 900 });
-        for (const colorScheme of ['light', 'dark'] as const) {
-          await page.emulateMedia({ colorScheme });
-          const flaws = await flawsOf(page);
-          const found = await violations(page);
-          expect({ place, width, colorScheme, ...flaws, found }).toEqual({
-            ...{ place, width, colorScheme, ...noFlaws, found: [] },
-          });
+        const flaws = await flawsOf(page);
+        const found = [];
+        // Up to 768 pixels a page is laid out as on a phone.
+        if (width !== 768) {
+          await page.emulateMedia({ colorScheme: 'dark' });
+          found.push(...(await violationsOfColour(page)));
+          await page.emulateMedia({ colorScheme: 'light' });
+          found.push(...(await violations(page)));
         }
+        expect({ place, width, ...flaws, found }).toEqual({ place, width, ...noFlaws, found: [] });
       }
     }
     await page.context().close();
