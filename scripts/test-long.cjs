@@ -2,9 +2,9 @@
 // of the host, 1,000 seeded plans of kills, faults, throttling, clocks and officers, every point at which a
 // host can crash and every write to storage at which a process can, 1,000 activities at once that answer one
 // at a time, 30 random fault plans, 20 organisations, the tests of source, scenarios and authentication on
-// two hosts under adversity, the download of a package of 2 GiB, the portal on a desktop, the viewer with
-// 100,000 conversations, 100,000 documents and texts in which card numbers are masked, 100,000 conversations in
-// which people are, and 50,000 requests of generated people.
+// two hosts under adversity, the download of a package of 2 GiB, the portal on a desktop, the console at
+// more sizes and in English, the viewer with 100,000 conversations, 100,000 documents and texts in which card
+// numbers are masked, 100,000 conversations in which people are, and 50,000 requests of generated people.
 const { spawnSync } = require('node:child_process');
 
 const runs = [
@@ -25,7 +25,7 @@ const runs = [
     env: { SCENARIO_HOSTING: 'adverse' },
   },
   { args: ['test/browser/download'], env: { DOWNLOAD_MIB: '2048' } },
-  { args: ['test/browser/portal.test'], env: {} },
+  { args: ['test/browser/portal.test', 'test/browser/officer-widths'], env: {} },
   { args: ['test/browser/viewer-pages'], env: { VIEWER_CONVERSATIONS: '100000' } },
   {
     args: ['test/unit/card-fuzz', 'test/unit/card-corpus'],
