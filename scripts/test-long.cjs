@@ -1,10 +1,4 @@
-// `npm run test:long`: tests that `npm test` runs in part or not at all, at full size: 300 seeded kills
-// of the host, 1,000 seeded plans of kills, faults, throttling, clocks and officers, every point at which a
-// host can crash and every write to storage at which a process can, 1,000 activities at once that answer one
-// at a time, 30 random fault plans, 20 organisations, the tests of source, scenarios and authentication on
-// two hosts under adversity, the download of a package of 2 GiB, the viewer with 100,000 conversations, 100,000
-// documents and texts in which card numbers are masked, 100,000 conversations in which people are, 50,000
-// requests of generated people, packages of many entries by every reader, and a second staging of what is deployed.
+// `npm run test:long`: what `npm test` runs in part or not at all, at full size (docs/testing.md).
 const { spawnSync } = require('node:child_process');
 
 const runs = [
@@ -31,7 +25,13 @@ const runs = [
     env: { CARD_DOCUMENTS: '100000', CARD_TEXTS: '100000' },
   },
   { args: ['test/local/masking-steps'], env: { MASKING_LOADS: 'all' } },
-  { args: ['test/package/readers', 'test/project/deployed'], env: {} },
+  {
+    args: [
+      ...['test/browser/portal.test', 'test/browser/officer-widths'],
+      ...['test/package/readers', 'test/project/deployed'],
+    ],
+    env: {},
+  },
   { args: ['test/activities/people-fuzz'], env: { PEOPLE_DOCUMENTS: '100000' } },
   { args: ['test/activities/right-person'], env: { RIGHT_PERSON_RUNS: '50000' } },
 ];

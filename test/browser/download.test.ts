@@ -9,8 +9,8 @@ import { organisationOf } from '../helpers/organisation';
 import { Scenario } from '../helpers/scenario';
 import { openUntil, showOnly } from '../helpers/viewer-list';
 
-/** Size of the package; 2048 in `npm run test:long`. */
-const mebibytes = Number(process.env['DOWNLOAD_MIB'] ?? '32');
+/** Size of the package, which is downloaded in three pieces; 2048 in `npm run test:long`. */
+const mebibytes = Number(process.env['DOWNLOAD_MIB'] ?? '18');
 const isLong = mebibytes > 1024;
 const mebibyte = 1024 * 1024;
 const screens = 4;
@@ -147,8 +147,8 @@ describeInBrowser('a download', () => {
     await page.route('**/packages/**', async (route) => {
       if (route.request().method() !== 'GET') return route.continue();
       served += 1;
-      // The connection is lost after three pieces.
-      return isCut && served > 3 ? route.abort() : route.continue();
+      // The connection is lost after two pieces.
+      return isCut && served > 2 ? route.abort() : route.continue();
     });
     await page.getByRole('button', { name: 'Download', exact: true }).click();
     await told(page, 'The connection is gone.').waitFor();
@@ -165,8 +165,9 @@ describeInBrowser('a download', () => {
     await stepUp(page);
     await page.getByRole('button', { name: 'Resume' }).click();
     await done(page);
-    const whole = Math.ceil((mebibytes * mebibyte) / (8 * mebibyte));
-    expect(served).toBeLessThanOrEqual(whole - 3 + 2);
+    const whole = Math.ceil(size / (8 * mebibyte));
+    // One of the two pieces may not have been kept yet.
+    expect(served).toBeLessThan(whole);
     expect(await hashIn(profile, size)).toBe(expected);
     await end();
   }, 600_000);

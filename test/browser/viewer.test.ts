@@ -3,10 +3,61 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
+import type { Generated } from '../../local/genesys/generate';
+import { extractPackage } from '../../local/open-package';
+import { AppWorld } from '../helpers/app-world';
 import { describeInBrowser, startBrowser, violations } from '../helpers/browser';
-import { organisationOf } from '../helpers/organisation';
-import { Scenario } from '../helpers/scenario';
+import type * as MovingTime from '../helpers/moving-time';
+import { startMovingTime, stopMovingTime } from '../helpers/moving-time';
+import { organisationOf, withShortRecordings } from '../helpers/organisation';
+import { RequestDriver } from '../helpers/request-driver';
 import { loadViewer, openRow, openUntil, showOnly, untilOtherList } from '../helpers/viewer-list';
+
+jest.mock(
+  'node:timers/promises',
+  () => jest.requireActual<typeof MovingTime>('../helpers/moving-time').movedTimers,
+);
+
+/** A package as a person has it who downloads it. */
+interface Downloaded {
+  file: string;
+  passphrase: string;
+  /** It is unpacked there. */
+  folder: string;
+  /** The public keys by which its signature is checked. */
+  keys: object;
+}
+
+/** The package of everything that an organisation has of its subject. */
+async function packageOf(generated: Generated, folder: string): Promise<Downloaded> {
+  const world = await AppWorld.start({
+    generated,
+    hasPlainStorage: true,
+    simulator: { transcodeDuration: 100 },
+    // Staff has pseudonyms, as it has unless a policy says otherwise.
+    settings: { SEARCH_WINDOW_DAYS: '92', REDACTION_POLICY_FILE: '' },
+  });
+  try {
+    startMovingTime();
+    const driver = new RequestDriver(world, 'T-1', {
+      arePagesAtOnce: true,
+      body: { timeZone: 'Europe/Berlin' },
+    });
+    await driver.fulfil();
+    const { ledger, keys, packages } = (await driver.present()).app;
+    const { wrappedSecret } = (await ledger.get(driver.requestId)) ?? {};
+    const { passphrase } = await keys.unwrap(wrappedSecret ?? '');
+    const size = (await packages.size(driver.requestId)) ?? 0;
+    const file = join(folder, 'package.zip');
+    writeFileSync(file, await packages.read(driver.requestId, 0, size));
+    const extracted = join(folder, 'extracted');
+    await extractPackage(file, passphrase, extracted);
+    return { file, passphrase, folder: extracted, keys: await keys.publicKeys() };
+  } finally {
+    stopMovingTime();
+    await world.stop();
+  }
+}
 
 const hostile =
   '<img src=x onerror="document.title=\'hacked\'"><script>document.title="hacked"</script>';
@@ -14,15 +65,14 @@ const hostile =
 describeInBrowser('the viewer of a package, from disk', () => {
   let browser: Browser;
   let page: Page;
-  let scenario: Scenario;
-  let folder: string;
-  let file: string;
-  let passphrase: string;
+  let state: string;
+  let generated: Generated;
+  let downloaded: Downloaded;
   const problems: string[] = [];
 
   const open = (
     viewport: { width: number; height: number },
-    { from = folder, place = '' } = {},
+    { from = downloaded.folder, place = '' } = {},
   ): Promise<void> => loadViewer(page, from, { viewport, place });
 
   beforeAll(async () => {
@@ -35,18 +85,18 @@ describeInBrowser('the viewer of a package, from disk', () => {
     page.on('request', (request) => {
       if (!/^(file|data|about):/.test(request.url())) problems.push(request.url());
     });
-    const generated = organisationOf(30, 81);
+    // Nothing here is played: a second of each recording is there to be checked.
+    generated = withShortRecordings(organisationOf(30, 81), 1);
     for (const { recordings, messages, emails } of generated.organisation.conversations) {
       for (const { transcript } of recordings) transcript?.forEach((one) => (one.text += hostile));
       for (const one of [...messages, ...emails]) one.text += hostile;
       for (const email of emails) email.subject += hostile;
     }
     for (const queue of generated.organisation.queues) queue.name += hostile;
-    scenario = await Scenario.start({ generated });
-    const requestId = await scenario.request({ timeZone: 'Europe/Berlin' });
-    ({ folder, file, passphrase } = await scenario.fulfil(requestId));
+    state = mkdtempSync(join(tmpdir(), 'viewer-'));
+    downloaded = await packageOf(generated, state);
   }, 120_000);
-  afterAll(() => scenario.stop());
+  afterAll(() => rmSync(state, { recursive: true, force: true }));
   afterEach(() => expect(problems.splice(0)).toEqual([]));
 
   const rows = () => page.locator('.list-row a');
@@ -97,7 +147,7 @@ describeInBrowser('the viewer of a package, from disk', () => {
       await openRow(page, (await rows().first().getAttribute('data-row')) ?? '');
       return article().innerText();
     };
-    const { subject } = scenario.generated;
+    const { subject } = generated;
     expect(subject.notes.some(({ text }) => text !== '')).toBe(true);
     const note = await openFirst('note');
     // Staff is called by pseudonyms.
@@ -139,12 +189,12 @@ describeInBrowser('the viewer of a package, from disk', () => {
   }, 60_000);
 
   it('has a page beside it that checks the archive, and tells a changed one', async () => {
+    const { file, passphrase, folder, keys } = downloaded;
     const page = await (await browser.newContext()).newPage();
     page.on('request', (request) => {
       if (!/^(file|data|about|blob):/.test(request.url())) problems.push(request.url());
     });
     await page.goto(pathToFileURL(join(folder, 'check.html')).href);
-    const keys = await (await fetch(`${scenario.stack.hostUrl}/.well-known/jwks.json`)).text();
     const [archive, publicKeys] = await page.locator('input[type=file]').all();
     const check = async (path: string): Promise<string> => {
       await archive?.setInputFiles(path);
@@ -157,10 +207,10 @@ describeInBrowser('the viewer of a package, from disk', () => {
     await publicKeys?.setInputFiles({
       name: 'jwks.json',
       mimeType: 'application/json',
-      buffer: Buffer.from(keys),
+      buffer: Buffer.from(JSON.stringify(keys)),
     });
     expect(await check(file)).toContain('The signature is by one of the keys given.');
-    const changed = join(scenario.state, 'changed.zip');
+    const changed = join(state, 'changed.zip');
     const bytes = readFileSync(file);
     const middle = Math.floor(bytes.length / 2);
     bytes[middle] = (bytes[middle] ?? 0) ^ 1;
@@ -176,7 +226,7 @@ describeInBrowser('the viewer of a package, from disk', () => {
 
   it('says that the archive has to be unpacked where its scripts are not beside it', async () => {
     const alone = mkdtempSync(join(tmpdir(), 'viewer-'));
-    cpSync(join(folder, 'index.html'), join(alone, 'index.html'));
+    cpSync(join(downloaded.folder, 'index.html'), join(alone, 'index.html'));
     await open({ width: 800, height: 600 }, { from: alone });
     expect(await page.locator('#unpack').innerText()).toContain('unpack the whole archive');
     problems.splice(0);

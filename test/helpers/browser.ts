@@ -111,13 +111,28 @@ const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8')
  * What axe finds wrong on a page (WCAG 2.2 AA among its rules). On one from disk it must not `preload`
  * what it looks at: the page's policy refuses that.
  */
-export async function violations(page: Page, preload = true): Promise<string[]> {
+export const violations = (page: Page, preload = true): Promise<string[]> =>
+  axeFindings(page, {
+    preload,
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  });
+
+/**
+ * What axe finds wrong with the colours of a page. Its other rules find in the dark what they have found in
+ * the light: styles for it change nothing but colours.
+ */
+export const violationsOfColour = (page: Page): Promise<string[]> =>
+  axeFindings(page, {
+    runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] },
+  });
+
+async function axeFindings(page: Page, options: object): Promise<string[]> {
   // Put in beside the page's own policy, which runs nothing that does not stand in a file.
   const session = await page.context().newCDPSession(page);
   if (!(await page.evaluate<boolean>(`'axe' in globalThis`)))
     await session.send('Runtime.evaluate', { expression: axe });
   const { result } = await session.send('Runtime.evaluate', {
-    expression: `axe.run({ preload: ${preload}, resultTypes: ['violations'], runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'] })
+    expression: `axe.run(${JSON.stringify({ ...options, resultTypes: ['violations'] })})
       .then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => id + ': ' + nodes[0].html)))`,
     awaitPromise: true,
     returnByValue: true,

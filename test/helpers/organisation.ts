@@ -5,12 +5,12 @@ import { outside } from './outside-jest';
 const longestRecording = 12;
 
 /** Makes long recordings short, with the times of their transcripts in proportion. */
-export function withShortRecordings(generated: Generated): Generated {
+export function withShortRecordings(generated: Generated, longest = longestRecording): Generated {
   for (const { recordings } of generated.organisation.conversations)
     for (const recording of recordings) {
-      const share = longestRecording / recording.seconds;
+      const share = longest / recording.seconds;
       if (share >= 1) continue;
-      recording.seconds = longestRecording;
+      recording.seconds = longest;
       for (const turn of recording.transcript ?? [])
         turn.at = Math.round(turn.at * share * 10) / 10;
     }

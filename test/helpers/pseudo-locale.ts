@@ -137,7 +137,10 @@ const readOverflow = `(() => {
 
 const opened = `for (const one of document.querySelectorAll('main details, dialog details')) one.open = true`;
 
-const widths = [390, 320, 1280];
+/** Widths at which the pages of the portal and of the console are laid out in different ways. */
+const widths = [320, 1280];
+/** Those of the viewer, which is another below 352 pixels. */
+export const viewerWidths = [390, ...widths];
 
 /** Holds in a page whose title is in that language: it comes when the page is next drawn. */
 export const isTitled = `document.title.startsWith(${JSON.stringify(first)})`;
@@ -147,14 +150,19 @@ export const isTitled = `document.title.startsWith(${JSON.stringify(first)})`;
  * @param data texts that are shown as they are
  * @returns what is wrong with it
  */
-export async function flaws(page: Page, data: readonly string[]): Promise<string[]> {
+export async function flaws(
+  page: Page,
+  data: readonly string[],
+  at: readonly number[] = widths,
+): Promise<string[]> {
   await page.evaluate(opened);
   const found: string[] = [];
-  for (const width of widths) {
+  for (const width of at) {
     await page.setViewportSize({ width, height: 900 });
     const overflow = await page.evaluate<string[]>(readOverflow);
     found.push(...overflow.map((one) => `${width}: ${one}`));
-    if (width !== widths[0]) found.push(...escaped(await page.evaluate<string[]>(readTexts), data));
+    if (widths.includes(width))
+      found.push(...escaped(await page.evaluate<string[]>(readTexts), data));
   }
   return [...new Set(found)];
 }
