@@ -1,10 +1,10 @@
 // `npm run test:long`: tests that `npm test` runs in part or not at all, at full size: 300 seeded kills
 // of the host, 1,000 seeded plans of kills, faults, throttling, clocks and officers, every point at which a
 // host can crash and every write to storage at which a process can, 1,000 activities at once that answer one
-// at a time, 30 random fault plans, 20 organisations, the tests of source, scenarios and authentication on
-// two hosts under adversity, the download of a package of 2 GiB, the viewer with 100,000 conversations, 100,000
-// documents and texts in which card numbers are masked, 100,000 conversations in which people are, and 50,000
-// requests of generated people.
+// at a time, durable orchestrations in further orders of their messages, 30 random fault plans, 20
+// organisations, the tests of source, scenarios and authentication on two hosts under adversity, the download
+// of a package of 2 GiB, the viewer with 100,000 conversations, 100,000 documents and texts in which card
+// numbers are masked, 100,000 conversations in which people are, and 50,000 requests of generated people.
 const { spawnSync } = require('node:child_process');
 
 const runs = [
