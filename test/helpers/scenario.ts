@@ -90,7 +90,7 @@ export interface Downloaded {
  * projects of jest.config.cjs, by two, with messages in batches, timers that fire early, aborted
  * episodes, and messages that come late, out of order and astray.
  */
-export const isAdverse = process.env['SCENARIO_HOSTING'] === 'adverse';
+const isAdverse = process.env['SCENARIO_HOSTING'] === 'adverse';
 const adversity = isAdverse
   ? { split: true, arguments: ['--batch', '5', '--early', '--adverse', '6'] }
   : { split: false, arguments: [] };
