@@ -44,8 +44,6 @@ export interface ScenarioOptions {
   faultPoint?: string;
   /** Two hosts: one for HTTP, one for everything durable. */
   split?: boolean;
-  /** Milliseconds by which the clock of the app's machine is wrong. */
-  clockError?: number;
   /** Folder for the data of an Azurite of the scenario's own. */
   storageFolder?: string;
   /** Packages of the same data are the same: agents keep their names, for pseudonyms differ by request. */
@@ -95,15 +93,9 @@ const adversity = isAdverse
   ? { split: true, arguments: ['--batch', '5', '--early', '--adverse', '6'] }
   : { split: false, arguments: [] };
 
-const wrongClock = (milliseconds: number): Record<string, string> => ({
-  NODE_OPTIONS: `--require ${join(root, 'test/helpers/wrong-clock.cjs')}`,
-  WRONG_CLOCK_MILLISECONDS: String(milliseconds),
-});
-
-/** Two hosts are two processes, and a clock and a trace exporter are one to a process. */
-const hostingOf = ({ hosting, split, clockError, settings = {} }: ScenarioOptions): Hosting => {
-  const isOneToAProcess =
-    clockError !== undefined || 'OTEL_EXPORTER_OTLP_ENDPOINT' in settings || isAdverse || split;
+/** Two hosts are two processes, and a trace exporter is one to a process. */
+const hostingOf = ({ hosting, split, settings = {} }: ScenarioOptions): Hosting => {
+  const isOneToAProcess = 'OTEL_EXPORTER_OTLP_ENDPOINT' in settings || isAdverse || split;
   return hosting ?? (isOneToAProcess ? 'processes' : 'inProcess');
 };
 
@@ -134,7 +126,6 @@ const settingsOf = (options: ScenarioOptions): Record<string, string> => ({
   POLL_SECONDS: '0.1',
   CONVERSATIONS_PER_PAGE: '5',
   SEARCH_YEARS: String(options.years ?? 1),
-  ...(options.clockError === undefined ? {} : wrongClock(options.clockError)),
   ...(options.isComparable
     ? { REDACTION_POLICY_FILE: join(root, 'test/helpers/names-kept.json') }
     : {}),
