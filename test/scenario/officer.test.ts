@@ -28,6 +28,8 @@ beforeAll(async () => {
   // Two of the three pages are exported at once: one has not been begun while recordings are waited for.
   scenario = await Scenario.start({
     conversations: 6,
+    // A person who has called and written.
+    seed: 26,
     settings: { CONVERSATIONS_PER_PAGE: '2', EXPORT_CONCURRENCY: '2' },
   });
   officer = new Officer(scenario);
@@ -255,7 +257,8 @@ describe('a collection', () => {
     const own = organisation.conversations.filter(({ ownerId }) => ownerId === subject.id);
     const recording = own.flatMap(({ recordings }) => recordings.map(({ id }) => id)).at(-1);
     const email = own.flatMap(({ emails }) => emails.map(({ id }) => id)).at(-1);
-    scenario.simulator.settings.hidden = [recording ?? '', email ?? ''];
+    if (!recording || !email) throw new Error('the subject has not called and written');
+    scenario.simulator.settings.hidden = [recording, email];
     const { requestId, next } = await begin('T-failed');
     const failed = await scenario.untilState(requestId, 'failed');
     expect(failed.reasonCode).toBe('packageIncomplete');
