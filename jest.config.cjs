@@ -24,14 +24,14 @@ const longTests = [
   '/test/crash/chaos',
 ];
 const leftOut = process.env.LONG_TESTS === 'yes' ? [] : longTests;
-/** A scenario that needs processes of its own in any case runs under adverse hosting alone. */
-const adverseOnly = process.env.LONG_TESTS === 'yes' ? [] : ['/test/scenario/replay-and-privacy'];
+/** The scenario that runs under adverse hosting, and not a second time without: it needs processes of its own in any case. */
+const adverse = '/test/scenario/replay-and-privacy';
+const adverseOnly = process.env.LONG_TESTS === 'yes' ? [] : [adverse];
 
 /**
- * Every test once, and what a request goes through as a whole a second time under adverse hosting:
- * HTTP and durable parts in two processes, several messages to an episode, timers up to a second
- * early, episodes that are aborted and repeated, messages late, out of order and astray. `npm run
- * test:long` runs all scenarios so.
+ * Every test once, and one scenario under adverse hosting: HTTP and durable parts in two processes,
+ * several messages to an episode, timers up to a second early, episodes that are aborted and repeated,
+ * messages late, out of order and astray. `npm run test:long` runs all scenarios so.
  * @type {import('jest').Config}
  */
 module.exports = {
@@ -49,17 +49,7 @@ module.exports = {
     {
       ...common,
       displayName: 'two hosts, adversity',
-      testMatch: ['<rootDir>/test/scenario/**/*.test.ts'],
-      // The first two have two processes by themselves; the others take long: `npm run test:long`.
-      testPathIgnorePatterns: [
-        '/node_modules/',
-        'one-budget',
-        'two-hosts',
-        'officer',
-        'resilience',
-        'clocks',
-        'refusals',
-      ],
+      testMatch: [`<rootDir>${adverse}.test.ts`],
       setupFiles: ['<rootDir>/test/helpers/adverse-hosting.cjs'],
     },
   ],

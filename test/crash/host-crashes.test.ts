@@ -23,8 +23,8 @@ beforeAll(async () => {
   scenario = await Scenario.start({
     hosting: 'processes',
     isComparable: true,
-    generated: organisationOf(8, 21),
-    settings: { CONVERSATIONS_PER_PAGE: '3', EXPORT_CONCURRENCY: '2' },
+    generated: organisationOf(4, 21),
+    settings: { CONVERSATIONS_PER_PAGE: '2', EXPORT_CONCURRENCY: '2' },
   });
   client = new RetryingClient(scenario);
   undisturbed = await client.fulfil(nextTicket());
@@ -36,16 +36,20 @@ afterAll(async () => {
 
 describe('a crash of the host by itself', () => {
   const points: [string, ...string[]][] = [
-    ['before the result of a page is stored', 'beforeResult:exportPage'],
-    ['when a timer fires', 'beforeTimer:searchGroup'],
+    [
+      'when a timer fires, and before the result of a page is stored',
+      ...['beforeTimer:searchGroup', 'beforeResult:exportPage'],
+    ],
   ];
   const furtherPoints: [string, ...string[]][] = [
+    ['before the result of a page is stored', 'beforeResult:exportPage'],
     ['twice in a row', 'beforeResult:exportPage', 'afterResult:exportPage'],
     ['after a result is stored', 'afterResult:exportPage'],
     ['between ledger and event', 'beforeEvent:requestChanged'],
     ['after the event', 'afterEvent:requestChanged'],
     ['before the orchestration is started', 'beforeStart:fulfilRequest'],
     ['after the orchestration is stored', 'afterStart:fulfilRequest'],
+    ['when a timer fires', 'beforeTimer:searchGroup'],
     ['during a timer', 'duringTimer:searchGroup'],
     ['before a child notifies its parent', 'before:completed:exportWorker'],
     ['after a child has ended', 'after:completed:searchGroup'],

@@ -30,7 +30,7 @@ const room = 600_000;
     const folder = disk ?? '';
     const filler = join(folder, 'filler');
     beforeAll(async () => {
-      scenario = await Scenario.start({ hosting: 'processes', storageFolder: folder });
+      scenario = await Scenario.start({ storageFolder: folder });
     });
     afterAll(async () => {
       await scenario.stop();

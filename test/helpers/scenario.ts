@@ -44,8 +44,6 @@ export interface ScenarioOptions {
   faultPoint?: string;
   /** Two hosts: one for HTTP, one for everything durable. */
   split?: boolean;
-  /** Milliseconds by which the clock of the app's machine is wrong. */
-  clockError?: number;
   /** Folder for the data of an Azurite of the scenario's own. */
   storageFolder?: string;
   /** Packages of the same data are the same: agents keep their names, for pseudonyms differ by request. */
@@ -90,20 +88,14 @@ export interface Downloaded {
  * projects of jest.config.cjs, by two, with messages in batches, timers that fire early, aborted
  * episodes, and messages that come late, out of order and astray.
  */
-export const isAdverse = process.env['SCENARIO_HOSTING'] === 'adverse';
+const isAdverse = process.env['SCENARIO_HOSTING'] === 'adverse';
 const adversity = isAdverse
   ? { split: true, arguments: ['--batch', '5', '--early', '--adverse', '6'] }
   : { split: false, arguments: [] };
 
-const wrongClock = (milliseconds: number): Record<string, string> => ({
-  NODE_OPTIONS: `--require ${join(root, 'test/helpers/wrong-clock.cjs')}`,
-  WRONG_CLOCK_MILLISECONDS: String(milliseconds),
-});
-
-/** Two hosts are two processes, and a clock and a trace exporter are one to a process. */
-const hostingOf = ({ hosting, split, clockError, settings = {} }: ScenarioOptions): Hosting => {
-  const isOneToAProcess =
-    clockError !== undefined || 'OTEL_EXPORTER_OTLP_ENDPOINT' in settings || isAdverse || split;
+/** Two hosts are two processes, and a trace exporter is one to a process. */
+const hostingOf = ({ hosting, split, settings = {} }: ScenarioOptions): Hosting => {
+  const isOneToAProcess = 'OTEL_EXPORTER_OTLP_ENDPOINT' in settings || isAdverse || split;
   return hosting ?? (isOneToAProcess ? 'processes' : 'inProcess');
 };
 
@@ -125,6 +117,8 @@ const originOf =
 /** Settings of the app that differ from those of the stack. */
 const settingsOf = (options: ScenarioOptions): Record<string, string> => ({
   GENESYS_CALLS_PER_MINUTE: '30000',
+  // A request keeps what it has leased until the window is over, and others of a test come soon after it.
+  GENESYS_RATE_WINDOW_SECONDS: '1',
   // One person is asked again and again here.
   SMS_CODES_PER_NUMBER_PER_DAY: '100',
   EMAILS_PER_MINUTE: '1000',
@@ -134,7 +128,6 @@ const settingsOf = (options: ScenarioOptions): Record<string, string> => ({
   POLL_SECONDS: '0.1',
   CONVERSATIONS_PER_PAGE: '5',
   SEARCH_YEARS: String(options.years ?? 1),
-  ...(options.clockError === undefined ? {} : wrongClock(options.clockError)),
   ...(options.isComparable
     ? { REDACTION_POLICY_FILE: join(root, 'test/helpers/names-kept.json') }
     : {}),

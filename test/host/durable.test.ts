@@ -1,4 +1,5 @@
 import { appRoot, HostProcess, type Status, promptly } from '../helpers/host-process';
+import { isLong } from '../helpers/long-tests';
 
 let host: HostProcess;
 let keyCount = 0;
@@ -7,17 +8,24 @@ const newKey = (): string => `key-${(keyCount += 1)}`;
 const some = 60;
 const width = Number(process.env['FAN_OUT'] ?? some);
 
-describe.each([
+/** Ways to give an app its messages: name, arguments of the host and width of the fan-out. */
+const ways: [string, string[], number][] = [
   ['one message at a time', [], width],
-  ['several messages at a time', ['--batch', '1'], width],
   ['several messages at a time and early timers', ['--batch', '2', '--early'], some],
-  ['adversity', ['--adverse', '1'], some],
   [
     'everything at once',
     ['--batch', '3', '--early', '--adverse', '2', '--duplicate-activities'],
     some,
   ],
-])('durable orchestrations, given %s', (_name, args, width) => {
+];
+/** What the ways above have in them, by itself. */
+const partsOfWays: typeof ways = [
+  ['several messages at a time', ['--batch', '1'], width],
+  ['adversity', ['--adverse', '1'], some],
+];
+if (isLong) ways.push(...partsOfWays);
+
+describe.each(ways)('durable orchestrations, given %s', (_name, args, width) => {
   const isAdverse = args.includes('--adverse');
   /** Then activities run more often than they are asked for. */
   const isDuplicating = args.includes('--duplicate-activities');

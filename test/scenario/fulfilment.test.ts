@@ -4,7 +4,7 @@ import { simpleParser } from 'mailparser';
 import { isWithinReach } from '../../local/genesys/organisation';
 import { eventually } from '../helpers/eventually';
 import { root } from '../helpers/root';
-import { isAdverse, Scenario, type Downloaded, type Status } from '../helpers/scenario';
+import { Scenario, type Downloaded, type Status } from '../helpers/scenario';
 import { bsdtar, itWith, run, runOrThrow, sevenZip } from '../helpers/tools';
 import { findTool } from '../../local/tools';
 
@@ -46,19 +46,12 @@ const neutralName = new RegExp(
 );
 
 /** A person with something of every kind, recordings in each medium included, and one with less. */
-const [everything, little] = [
-  { conversations: 18, seed: 216 },
-  { conversations: 14, seed: 16 },
+const requests = [
+  { format: 'mp3', conversations: 18, seed: 216 },
+  { format: 'wav', conversations: 14, seed: 16 },
 ];
-/** What is written does not depend on how it is hosted: the second format is tried on one host only. */
-const requests = isAdverse
-  ? [{ format: 'mp3', ...little }]
-  : [
-      { format: 'mp3', ...everything },
-      { format: 'wav', ...little },
-    ];
 /** Everything in a process of its own, as on a server: once. */
-const inProcesses = { hosting: 'processes', ownServices: !isAdverse } as const;
+const inProcesses = { hosting: 'processes', ownServices: true } as const;
 
 describe.each(requests)(
   'a request with $format audio, from the ticket to the opened package',

@@ -3,55 +3,6 @@ import { privacyTests } from '../helpers/privacy';
 import { eventually } from '../helpers/eventually';
 import { Scenario } from '../helpers/scenario';
 
-const minute = 60_000;
-const hour = 60 * minute;
-
-describe('a permission that is missing after the person was found', () => {
-  let scenario: Scenario;
-  let mails = 0;
-  beforeAll(async () => {
-    scenario = await Scenario.start({ conversations: 3 });
-  });
-  afterAll(() => scenario.stop());
-
-  it.each([
-    ['searches', ['analytics:conversationDetail:view', 'analytics:agentConversationDetail:view']],
-    ['the retention setting', ['analytics:dataRetention:view']],
-    ['conversations', ['conversation:communication:view']],
-    ['recordings', ['recording:recording:view', 'recording:recordingSegment:view']],
-  ])('fails the request for %s, and is never taken for "there is none"', async (_name, missing) => {
-    mails += 1;
-    scenario.simulator.settings.missingPermissions = [];
-    const requestId = await scenario.request({ ticketId: `T-${mails}` });
-    await scenario.stepUp(mails);
-    scenario.simulator.settings.missingPermissions = missing;
-    const { reasonCode } = await scenario.untilState(requestId, 'failed');
-    expect(reasonCode).toBe('sourcePermissionMissing');
-  });
-});
-
-describe.each([
-  ['an hour fast', hour],
-  ['an hour slow', -hour],
-])('a machine whose clock is %s', (_name, clockError) => {
-  it('searches up to the present of the source, and makes links that live minutes', async () => {
-    const scenario = await Scenario.start({ conversations: 3, clockError });
-    try {
-      const requestId = await scenario.request();
-      const { names } = await scenario.fulfil(requestId);
-      expect(names).toContain('data/conversations/0003/conversation.json');
-      const { searched } = await scenario.status(requestId);
-      expect(Math.abs(Date.parse(searched?.to ?? '') - Date.now())).toBeLessThan(2 * minute);
-      const link = await scenario.person.link('page');
-      const life = Date.parse(link.expiresAt) - Date.now();
-      expect(life).toBeGreaterThan(8 * minute);
-      expect(life).toBeLessThan(11 * minute);
-    } finally {
-      await scenario.stop();
-    }
-  });
-});
-
 describe('a request to which everything happens', () => {
   let scenario: Scenario;
   let requestId: string;
