@@ -33,22 +33,13 @@ beforeEach(() => {
   startMovingTime();
   startAt(Date.now());
 });
-afterEach(() => stopMovingTime());
+afterEach(async () => {
+  await world.stopProcesses();
+  stopMovingTime();
+});
 afterAll(() => world.stop());
 
 describe('a permission that is missing after the probes', () => {
-  let missing: string[] = [];
-  /** Of one request, whose export each test begins anew. */
-  let driver: RequestDriver;
-  beforeAll(async () => {
-    startMovingTime();
-    driver = new RequestDriver(world, 'T-missing', {
-      beforeAttempt: ({ name }) => {
-        if (name === 'beginExportAttempt') world.simulator.settings.missingPermissions = missing;
-      },
-    });
-    await driver.open();
-  });
   afterEach(() => {
     world.simulator.settings.missingPermissions = [];
   });
@@ -58,13 +49,15 @@ describe('a permission that is missing after the probes', () => {
     ['the retention setting', ['analytics:dataRetention:view']],
     ['conversations', ['conversation:communication:view']],
     ['recordings', ['recording:recording:view', 'recording:recordingSegment:view']],
-  ])(
-    'fails the export for %s, and is never taken for "there is none"',
-    async (_name, permissions) => {
-      missing = permissions;
-      await expect(driver.export()).rejects.toEqual(new RequestFailure('sourcePermissionMissing'));
-    },
-  );
+  ])('fails the request for %s, and is never taken for "there is none"', async (what, missing) => {
+    const driver = new RequestDriver(world, what, {
+      beforeAttempt: ({ name }) => {
+        if (name === 'beginExportAttempt') world.simulator.settings.missingPermissions = missing;
+      },
+    });
+    await driver.open();
+    await expect(driver.export()).rejects.toEqual(new RequestFailure('sourcePermissionMissing'));
+  });
 });
 
 describe.each([
