@@ -22,6 +22,7 @@ const longTests = [
   '/test/crash/random-kill',
   '/test/crash/host-crashes-new-history',
   '/test/crash/chaos',
+  '/test/source/organisations',
 ];
 const leftOut = process.env.LONG_TESTS === 'yes' ? [] : longTests;
 /** The scenario that runs under adverse hosting, and not a second time without: it needs processes of its own in any case. */

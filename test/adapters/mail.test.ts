@@ -150,7 +150,7 @@ describe('an email that is composed', () => {
         expect(fields).toHaveLength(3);
         expect(fields.flat().filter((name) => !allowed.has(name))).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });

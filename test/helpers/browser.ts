@@ -42,14 +42,13 @@ export async function browserOfAPerson(
 ): Promise<{ context: BrowserContext; profile: string; end: () => Promise<void> }> {
   const profile = mkdtempSync(join(tmpdir(), 'profile-'));
   const context = await engine.launchPersistentContext(profile, { ...launching(), ...options });
-  return {
-    context,
-    profile,
-    end: async () => {
-      await context.close();
-      rmSync(profile, { recursive: true, force: true });
-    },
+  const end = async (): Promise<void> => {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true });
   };
+  // A test that fails does not come to it.
+  atEnd(end);
+  return { context, profile, end };
 }
 
 /** Tests in a browser, or the word that they were skipped. */

@@ -69,6 +69,7 @@ describe('a policy of sanitisation', () => {
     writeFileSync(policy, JSON.stringify({ ...preset, patterns }));
     const { world, opened, status } = await fulfilUnder(policy, {
       GENESYS_CUSTOMER_CHANNEL: '0',
+      AUDIO_FORMAT: 'wav',
     });
     try {
       const audio = audioOf(world);
@@ -79,6 +80,9 @@ describe('a policy of sanitisation', () => {
         exported: apart.length,
         withheld: audio.length - apart.length,
       });
+      const files = opened.names.filter((name) => name.includes('/audio-'));
+      expect(files.filter((name) => name.endsWith('.wav'))).toHaveLength(apart.length);
+      expect(files).toHaveLength(apart.length);
       const asked = world.exchanges.filter(({ path }) => /\/recordings\/[^/]+$/.test(path));
       expect(asked.some(({ query }) => query['download'] === 'false')).toBe(true);
       expect(asked.some(({ query }) => query['download'] === 'true')).toBe(false);

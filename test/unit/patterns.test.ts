@@ -190,7 +190,7 @@ describe('an expression of a policy', () => {
           }
         },
       ),
-      { numRuns: 5_000 },
+      { numRuns: 2_000 },
     );
   });
 

@@ -89,7 +89,7 @@ describe('a phone number', () => {
         expect(normal).toMatch(/^\+[1-9]\d{6,14}$/);
         expect(normalisePhone(normal ?? '', null)).toBe(normal);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -101,7 +101,7 @@ describe('a phone number', () => {
         expect(new Set(forms.map(currentNumber))).toEqual(new Set([forms[0]]));
         expect(forms.map(numberForms)).toEqual(forms.map(() => forms));
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -111,7 +111,7 @@ describe('a phone number', () => {
         const isOne = numberForms(one).includes(other);
         expect(currentNumber(one) === currentNumber(other)).toBe(isOne);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 

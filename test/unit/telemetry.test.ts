@@ -42,7 +42,10 @@ describe('the telemetry of calls', () => {
     fc.assert(
       fc.property(fc.webPath(), fc.string(), (path, query) => {
         const written = scrubbedPath(`${path}?${query}`);
-        expect(written).toMatch(/^(\/?([a-zA-Z][a-zA-Z-]*|v\d|\{\})?)*$/);
+        const others = written
+          .split('/')
+          .filter((segment) => !/^([a-zA-Z][a-zA-Z-]*|v\d|\{\})?$/.test(segment));
+        expect(others).toEqual([]);
       }),
     );
   });
