@@ -23,6 +23,10 @@ const longTests = [
   '/test/crash/host-crashes-new-history',
   '/test/crash/chaos',
   '/test/source/organisations',
+  // What they show of two hosts, of two workers and of storage that fails, other tests show with one part less.
+  '/test/scenario/two-hosts',
+  '/test/scenario/one-budget',
+  '/test/fault/disk-full',
 ];
 const leftOut = process.env.LONG_TESTS === 'yes' ? [] : longTests;
 /** The scenario that runs under adverse hosting, and not a second time without: it needs processes of its own in any case. */

@@ -29,6 +29,7 @@ const runs = [
     args: [
       ...['test/browser/portal.test', 'test/browser/officer-widths'],
       ...['test/package/readers', 'test/project/deployed'],
+      ...['test/scenario/two-hosts', 'test/scenario/one-budget', 'test/fault/disk-full'],
     ],
     env: {},
   },
