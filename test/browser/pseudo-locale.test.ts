@@ -105,6 +105,16 @@ describeInBrowser('every text in a language that nobody speaks', () => {
       await page.goto(`${server.url}/portal/request`);
       await page.locator('h1').waitFor();
       expect(await flaws(page, dataIn(facts))).toEqual([]);
+      const pressedAt = () =>
+        page.evaluate<number>(
+          `document.querySelector('button[type=submit]').getBoundingClientRect().top -
+            document.querySelector('form').getBoundingClientRect().top`,
+        );
+      const before = await pressedAt();
+      // What is pressed stays where it is, whatever the puzzle comes to: here it fails.
+      await page.locator('#name').focus();
+      await page.locator('.checked.failed').waitFor();
+      expect(await pressedAt()).toBe(before);
       await page.locator('button[type=submit]').click();
       await page.locator('[role=alert] a').first().waitFor();
       expect(await flaws(page, dataIn(facts))).toEqual([]);

@@ -8,7 +8,7 @@ import { useWords } from '../shared/words';
 import { facts } from './facts';
 import { Contact, Screen } from './frame';
 import { entryErrors, type Entries, type EntryField, type FieldError } from './intake-entry';
-import type { PuzzleSolver } from './puzzle-solver';
+import { puzzleStages, type PuzzleSolver } from './puzzle-solver';
 import { Sentence } from './sentence';
 
 /** Most mailboxes and numbers beside the first two. */
@@ -103,6 +103,7 @@ export function IntakeForm({ entries, errors, puzzle, done }: Props): JSX.Elemen
         <Button kind="primary" type="submit" class="wide">
           {t('portal.intake.toCheck')}
         </Button>
+        <PuzzleFailure puzzle={puzzle} />
       </form>
     </Screen>
   );
@@ -135,27 +136,43 @@ const Entry = ({ field, label, hint, error, input, value, set }: EntryProps): JS
   />
 );
 
-/** How far the device has come with the puzzle, and what to do when it fails. */
+/**
+ * How far the device has come with the puzzle. It is as high at each stage, for the button below is pressed at any
+ * of them: what moves while it is pressed is not pressed.
+ */
 function PuzzleState({ puzzle }: { puzzle: PuzzleSolver }): JSX.Element {
   const { t } = useWords();
   const stage = puzzle.stage.value;
   return (
     <div class={`checked ${stage}`}>
       <Icon name={stage === 'solved' ? 'check' : stage === 'failed' ? 'alert' : 'shield'} />
-      <div role="status">
-        <strong>{t(`portal.intake.puzzle.${stage}`)}</strong>
-        <p class="secondary">{t('portal.intake.puzzle.how')}</p>
-        {stage === 'failed' && (
-          <>
-            <p>
-              <Sentence of="portal.intake.orWrite" parts={{ contact: <Contact /> }} />
-            </p>
-            <Button icon="retry" run={() => puzzle.again()}>
-              {t('portal.intake.puzzle.retry')}
-            </Button>
-          </>
-        )}
+      <div role="status" class="stages">
+        {puzzleStages.map((one) => (
+          <div key={one} class={one === stage ? '' : 'unseen'}>
+            <strong>{t(`portal.intake.puzzle.${one}`)}</strong>
+            <p class="secondary">{t('portal.intake.puzzle.how')}</p>
+          </div>
+        ))}
       </div>
+    </div>
+  );
+}
+
+/** What to do when the puzzle fails. */
+function PuzzleFailure({ puzzle }: { puzzle: PuzzleSolver }): JSX.Element {
+  const { t } = useWords();
+  return (
+    <div role="status" class="puzzle-failure">
+      {puzzle.stage.value === 'failed' && (
+        <>
+          <p>
+            <Sentence of="portal.intake.orWrite" parts={{ contact: <Contact /> }} />
+          </p>
+          <Button icon="retry" run={() => puzzle.again()}>
+            {t('portal.intake.puzzle.retry')}
+          </Button>
+        </>
+      )}
     </div>
   );
 }

@@ -2,7 +2,8 @@ import { solveChallengeWorkers, type Challenge } from 'altcha-lib';
 import { signal } from '@preact/signals';
 import { call } from './portal-api';
 
-export type PuzzleStage = 'waiting' | 'working' | 'solved' | 'failed';
+export const puzzleStages = ['waiting', 'working', 'solved', 'failed'] as const;
+export type PuzzleStage = (typeof puzzleStages)[number];
 
 const workerAddress = '/portal/puzzle.js';
 const mostWorkers = 4;
