@@ -1,4 +1,5 @@
 import { programToken } from '../../local/identity/sign-in';
+import { eventually } from './eventually';
 import type { Scenario } from './scenario';
 
 /** An officer at the API, signed in as one of the programs that the local directory knows. */
@@ -30,5 +31,24 @@ export class Officer {
     const response = await this.call('POST', path, body);
     const answer = (await response.json()) as { code?: string };
     return { ...answer, status: response.status, code: answer.code };
+  }
+
+  /**
+   * Ends every request that is open, and waits until nothing more comes of any. A test that shares its stack
+   * would take a mail about an earlier request for one about its own.
+   */
+  async endRequests(): Promise<void> {
+    const { requests } = await this.read<{ requests: { requestId: string }[] }>('?view=open');
+    const justification = 'The test is over.';
+    for (const { requestId } of requests) {
+      const reason = { reasonCode: 'withdrawn', justification };
+      const { status } = await this.post(`/${requestId}/cancel`, reason);
+      // A package that is there is recalled instead.
+      if (status !== 200) await this.post(`/${requestId}/recall`, { justification });
+    }
+    await eventually('the end of every request', async () => {
+      const query = 'runtimeStatus=Running,Pending';
+      return (await this.scenario.durable<unknown[]>(`instances/?${query}`)).length === 0;
+    });
   }
 }

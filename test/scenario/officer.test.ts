@@ -34,6 +34,7 @@ beforeAll(async () => {
   });
   officer = new Officer(scenario);
 });
+afterEach(() => officer.endRequests());
 afterAll(() => scenario.stop());
 
 describe('an officer', () => {

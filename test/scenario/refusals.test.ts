@@ -1,6 +1,7 @@
 import { defaultSettings } from '../../local/genesys/state';
 import { Subject } from '../../local/portal-client';
 import { eventually } from '../helpers/eventually';
+import { Officer } from '../helpers/officer';
 import { Scenario } from '../helpers/scenario';
 
 let scenario: Scenario;
@@ -11,6 +12,7 @@ beforeAll(async () => {
     settings: { RECORDING_WAIT_MINUTES: '1', FAILURES_ALLOWED: '1' },
   });
 });
+afterEach(() => new Officer(scenario).endRequests());
 afterAll(() => scenario.stop());
 
 /** A request, and how many mails the person has when the invitation has come. */
