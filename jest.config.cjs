@@ -29,7 +29,7 @@ const longTests = [
   '/test/fault/disk-full',
 ];
 const leftOut = process.env.LONG_TESTS === 'yes' ? [] : longTests;
-/** The scenario that runs under adverse hosting, and not a second time without: it needs processes of its own in any case. */
+/** The scenario that runs under adverse hosting alone: it needs processes of its own in any case. */
 const adverse = '/test/scenario/replay-and-privacy';
 const adverseOnly = process.env.LONG_TESTS === 'yes' ? [] : [adverse];
 

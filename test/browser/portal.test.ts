@@ -65,7 +65,7 @@ const phone = {
 const desktop = {
   ...{ name: 'desktop', viewport: { width: 1280, height: 800 }, locale: 'en', words: english },
 };
-/** What the pages show at other widths and in other languages, tests of single pages say: `npm run test:long` goes both ways. */
+/** `npm run test:long` goes both ways; tests of single pages look at them at other widths and in other languages. */
 const ways = isLong ? [phone, desktop] : [phone];
 
 /** A scenario in which the person has an email in HTML. */

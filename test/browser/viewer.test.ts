@@ -7,6 +7,7 @@ import type { Generated } from '../../local/genesys/generate';
 import { extractPackage } from '../../local/open-package';
 import { AppWorld } from '../helpers/app-world';
 import { describeInBrowser, startBrowser, violations } from '../helpers/browser';
+import { downloadedOf } from '../helpers/fulfilled';
 import type * as MovingTime from '../helpers/moving-time';
 import { startMovingTime, stopMovingTime } from '../helpers/moving-time';
 import { organisationOf, withShortRecordings } from '../helpers/organisation';
@@ -44,15 +45,13 @@ async function packageOf(generated: Generated, folder: string): Promise<Download
       body: { timeZone: 'Europe/Berlin' },
     });
     await driver.fulfil();
-    const { ledger, keys, packages } = (await driver.present()).app;
-    const { wrappedSecret } = (await ledger.get(driver.requestId)) ?? {};
-    const { passphrase } = await keys.unwrap(wrappedSecret ?? '');
-    const size = (await packages.size(driver.requestId)) ?? 0;
+    const { app } = await driver.present();
+    const { bytes, passphrase } = await downloadedOf(app, driver.requestId);
     const file = join(folder, 'package.zip');
-    writeFileSync(file, await packages.read(driver.requestId, 0, size));
+    writeFileSync(file, bytes);
     const extracted = join(folder, 'extracted');
     await extractPackage(file, passphrase, extracted);
-    return { file, passphrase, folder: extracted, keys: await keys.publicKeys() };
+    return { file, passphrase, folder: extracted, keys: await app.keys.publicKeys() };
   } finally {
     stopMovingTime();
     await world.stop();

@@ -1,8 +1,6 @@
 import { parseRequestBody } from '../../src/core/api/request-body';
 import { StorageUnavailableError } from '../../src/core/errors';
-import { statusView } from '../../src/services/status-view';
 import { submitRequest } from '../../src/services/submission';
-import type { AppProcess } from '../helpers/app-process';
 import { AppWorld } from '../helpers/app-world';
 import { outcomeOf, type Outcome } from '../helpers/fulfilled';
 import type * as MovingTime from '../helpers/moving-time';
@@ -129,7 +127,7 @@ describe('mail', () => {
         attempts += 1;
         world.mail.isDown = attempts < 3;
         const result = await process.run(work);
-        reasons.push(await waitingOf(process, driver.requestId));
+        reasons.push((await driver.status()).waiting?.reasonCode ?? null);
         return result;
       },
     });
@@ -137,12 +135,6 @@ describe('mail', () => {
     expect(reasons).toEqual(['messageNotAccepted', 'messageNotAccepted', null]);
     expect(mails()).toBe(before + 2);
   });
-
-  async function waitingOf({ app }: AppProcess, requestId: string): Promise<string | null> {
-    const record = await app.ledger.get(requestId);
-    if (record === null) throw new Error('The request is gone.');
-    return (await statusView(app, record)).waiting?.reasonCode ?? null;
-  }
 });
 
 describe('storage', () => {

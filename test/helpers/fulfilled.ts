@@ -21,6 +21,20 @@ const manifestFile = 'manifest-sha256.txt';
 const isText = (name: string): boolean => /\.(json|csv|html|txt|eml|vtt)$/.test(name);
 
 /**
+ * The committed package of a request, as its person downloads it, and what opens it.
+ * @throws Error when there is none
+ */
+export async function downloadedOf(
+  app: AppContext,
+  requestId: string,
+): Promise<{ bytes: Buffer; passphrase: string }> {
+  const { wrappedSecret } = (await app.ledger.get(requestId)) ?? {};
+  const { passphrase } = await app.keys.unwrap(wrappedSecret ?? '');
+  const size = (await app.packages.size(requestId)) ?? 0;
+  return { bytes: await app.packages.read(requestId, 0, size), passphrase };
+}
+
+/**
  * Opens the committed package of a request.
  * @param isWanted which files are read, besides the manifest
  * @throws Error when there is none, or it cannot be read
@@ -31,10 +45,7 @@ export async function openPackage(
   isWanted: (name: string) => boolean = isText,
 ): Promise<OpenedPackage> {
   configure({ useWebWorkers: false });
-  const { wrappedSecret } = (await app.ledger.get(requestId)) ?? {};
-  const { passphrase } = await app.keys.unwrap(wrappedSecret ?? '');
-  const size = (await app.packages.size(requestId)) ?? 0;
-  const bytes = await app.packages.read(requestId, 0, size);
+  const { bytes, passphrase } = await downloadedOf(app, requestId);
   const reader = new ZipReader(new Uint8ArrayReader(bytes), { password: passphrase });
   const names: string[] = [];
   const files = new Map<string, string>();

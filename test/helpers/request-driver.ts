@@ -11,6 +11,7 @@ import type { AppWorld } from './app-world';
 import { moveTime } from './moving-time';
 import { completeMethod, checkCode } from '../../src/services/verification';
 import { sendCode } from '../../src/services/verification-codes';
+import { statusView, type StatusView } from '../../src/services/status-view';
 import { submitRequest } from '../../src/services/submission';
 
 /** An activity, or what the ticketing system, the person or an officer does over HTTP. */
@@ -150,6 +151,14 @@ export class RequestDriver {
     await this.activity('remindPerson', {});
     await this.proveIdentity();
     await this.activity('readRequest', {});
+  }
+
+  /** What the status says of it. */
+  async status(): Promise<StatusView> {
+    const { app } = await this.present();
+    const record = await app.ledger.get(this.requestId);
+    if (record === null) throw new Error('The request is gone.');
+    return statusView(app, record);
   }
 
   /** Asks for a code and enters it. */

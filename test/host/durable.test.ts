@@ -8,8 +8,14 @@ const newKey = (): string => `key-${(keyCount += 1)}`;
 const some = 60;
 const width = Number(process.env['FAN_OUT'] ?? some);
 
-/** Ways to give an app its messages: name, arguments of the host and width of the fan-out. */
-const ways: [string, string[], number][] = [
+type Way = [name: string, hostArguments: string[], width: number];
+/** What other ways have in them, by itself. */
+const partsOfWays: Way[] = [
+  ['several messages at a time', ['--batch', '1'], width],
+  ['adversity', ['--adverse', '1'], some],
+];
+/** Ways to give an app its messages. */
+const ways: Way[] = [
   ['one message at a time', [], width],
   ['several messages at a time and early timers', ['--batch', '2', '--early'], some],
   [
@@ -17,13 +23,8 @@ const ways: [string, string[], number][] = [
     ['--batch', '3', '--early', '--adverse', '2', '--duplicate-activities'],
     some,
   ],
+  ...(isLong ? partsOfWays : []),
 ];
-/** What the ways above have in them, by itself. */
-const partsOfWays: typeof ways = [
-  ['several messages at a time', ['--batch', '1'], width],
-  ['adversity', ['--adverse', '1'], some],
-];
-if (isLong) ways.push(...partsOfWays);
 
 describe.each(ways)('durable orchestrations, given %s', (_name, args, width) => {
   const isAdverse = args.includes('--adverse');

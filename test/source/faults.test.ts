@@ -155,4 +155,32 @@ describe('faults of the source', () => {
     },
     240_000,
   );
+
+  describe('of permissions that are missing after the probes', () => {
+    afterEach(async () => {
+      world.simulator.settings.missingPermissions = [];
+      await world.stopProcesses();
+    });
+
+    it.each([
+      ['searches', ['analytics:conversationDetail:view', 'analytics:agentConversationDetail:view']],
+      ['the retention setting', ['analytics:dataRetention:view']],
+      ['conversations', ['conversation:communication:view']],
+      ['recordings', ['recording:recording:view', 'recording:recordingSegment:view']],
+    ])(
+      'fail the request for %s, and are never taken for "there is none"',
+      async (what, missing) => {
+        const driver = new RequestDriver(world, what, {
+          beforeAttempt: ({ name }) => {
+            if (name === 'beginExportAttempt')
+              world.simulator.settings.missingPermissions = missing;
+          },
+        });
+        await driver.open();
+        await expect(driver.export()).rejects.toEqual(
+          new RequestFailure('sourcePermissionMissing'),
+        );
+      },
+    );
+  });
 });

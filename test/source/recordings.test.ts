@@ -1,7 +1,7 @@
 import type { Generated } from '../../local/genesys/generate';
 import type { OrgRecording } from '../../local/genesys/organisation';
 import type { BulkJob } from '../../local/genesys/state';
-import { statusView, type StatusView } from '../../src/services/status-view';
+import type { StatusView } from '../../src/services/status-view';
 import type { AppProcess } from '../helpers/app-process';
 import { AppWorld, type WorldOptions } from '../helpers/app-world';
 import { openPackage, type OpenedPackage } from '../helpers/fulfilled';
@@ -59,9 +59,8 @@ class Requests {
       await driver.activity('moveRequest', { to: 'failed', reason: error.code });
     }
     const process = await driver.present();
-    const record = await process.app.ledger.get(driver.requestId);
-    if (record?.state !== state) throw new Error(`The request became ${String(record?.state)}.`);
-    const status = await statusView(process.app, record);
+    const status = await driver.status();
+    if (status.state !== state) throw new Error(`The request became ${status.state}.`);
     const result = await read(process, driver.requestId);
     await world.stopProcesses();
     return { status, read: result };
@@ -211,6 +210,10 @@ describe('recordings by the bulk export', () => {
   afterAll(stop);
   keepApart(generated);
 
+  const neverReady = (id: string): BulkJob => ({
+    ...{ id, submitted: Infinity, executed: null },
+    ...{ action: 'EXPORT', recordings: [] },
+  });
   /** After the check of permissions, another application has both jobs until the app is refused one. */
   function takeBothJobs(): void {
     const { simulator } = world;
@@ -222,20 +225,13 @@ describe('recordings by the bulk export', () => {
       const { method, operation, status } = exchange;
       if (!operation?.startsWith('/api/v2/recording/jobs')) return;
       if (method === 'DELETE' && status === 204)
-        for (const id of ids) bulkJobs.set(id, { ...neverReady, id });
+        for (const id of ids) bulkJobs.set(id, neverReady(id));
       if (method === 'POST' && status === 400) {
         simulator.onExchange = before;
         for (const id of ids) bulkJobs.delete(id);
       }
     };
   }
-  const neverReady: BulkJob = {
-    id: '',
-    submitted: Infinity,
-    executed: null,
-    action: 'EXPORT',
-    recordings: [],
-  };
 
   it('stop the release when the job says that it has failed with some', async () => {
     const [, last] = audioOf(generated).reverse();

@@ -9,7 +9,7 @@ import {
   stopMovingTime,
 } from '../helpers/moving-time';
 import { organisationOf } from '../helpers/organisation';
-import { RequestDriver, RequestFailure } from '../helpers/request-driver';
+import { RequestDriver } from '../helpers/request-driver';
 
 jest.mock(
   'node:timers/promises',
@@ -38,27 +38,6 @@ afterEach(async () => {
   stopMovingTime();
 });
 afterAll(() => world.stop());
-
-describe('a permission that is missing after the probes', () => {
-  afterEach(() => {
-    world.simulator.settings.missingPermissions = [];
-  });
-
-  it.each([
-    ['searches', ['analytics:conversationDetail:view', 'analytics:agentConversationDetail:view']],
-    ['the retention setting', ['analytics:dataRetention:view']],
-    ['conversations', ['conversation:communication:view']],
-    ['recordings', ['recording:recording:view', 'recording:recordingSegment:view']],
-  ])('fails the request for %s, and is never taken for "there is none"', async (what, missing) => {
-    const driver = new RequestDriver(world, what, {
-      beforeAttempt: ({ name }) => {
-        if (name === 'beginExportAttempt') world.simulator.settings.missingPermissions = missing;
-      },
-    });
-    await driver.open();
-    await expect(driver.export()).rejects.toEqual(new RequestFailure('sourcePermissionMissing'));
-  });
-});
 
 describe.each([
   ['an hour fast', hour],
