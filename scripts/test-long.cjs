@@ -1,7 +1,13 @@
 // `npm run test:long`: what `npm test` runs in part or not at all, at full size (docs/testing.md).
-const { spawnSync } = require('node:child_process');
+const { spawn } = require('node:child_process');
+const { mkdirSync, openSync, closeSync, readFileSync } = require('node:fs');
+const { availableParallelism } = require('node:os');
+const { join } = require('node:path');
 
+/** Parts that take longest come first, so that none of them is alone at the end. */
 const runs = [
+  { args: ['test/activities/people-fuzz'], env: { PEOPLE_DOCUMENTS: '100000' } },
+  { args: ['test/crash/chaos'], env: { CHAOS_RUNS: '1000', CHAOS_SEED: '1' } },
   ...['1', '2', '3'].map((seed) => ({
     args: ['test/crash/random-kill'],
     env: { KILL_RUNS: '100', KILL_SEED: seed },
@@ -10,10 +16,10 @@ const runs = [
     args: ['test/crash/host-crashes', 'test/crash/activities', 'test/crash/request-index'],
     env: { CRASHES: 'all' },
   },
-  { args: ['test/crash/chaos'], env: { CHAOS_RUNS: '1000', CHAOS_SEED: '1' } },
+  { args: ['test/source/organisations'], env: { ORGANISATIONS: '20', ORGANISATION_SEED: '1' } },
+  { args: ['test/activities/right-person'], env: { RIGHT_PERSON_RUNS: '50000' } },
   { args: ['test/host/durable'], env: { FAN_OUT: '1000' } },
   { args: ['test/source/faults'], env: { FAULT_PLANS: '30', FAULT_SEED: '1' } },
-  { args: ['test/source/organisations'], env: { ORGANISATIONS: '20', ORGANISATION_SEED: '1' } },
   {
     args: ['test/source', 'test/scenario', 'test/authentication'],
     env: { SCENARIO_HOSTING: 'adverse' },
@@ -33,8 +39,6 @@ const runs = [
     ],
     env: {},
   },
-  { args: ['test/activities/people-fuzz'], env: { PEOPLE_DOCUMENTS: '100000' } },
-  { args: ['test/activities/right-person'], env: { RIGHT_PERSON_RUNS: '50000' } },
 ];
 // A part that fails does not hide the parts after it: all run, and what failed is said last.
 // `npm run test:long -- crash browser` runs the parts whose paths contain one of these words.
@@ -47,22 +51,55 @@ if (chosen.length === 0) {
   process.stderr.write(`No part of the long tests has a path with ${words.join(' or ')}.\n`);
   process.exit(2);
 }
-const summary = chosen.map(({ args, env }) => {
+
+const logs = join(__dirname, '../.local/test-long');
+mkdirSync(logs, { recursive: true });
+const minutesSince = (time) => ((Date.now() - time) / 60_000).toFixed(1);
+
+/** Runs a part, its output in a file of its own; says in a line how it ended. */
+function run({ args, env }, index) {
+  const log = join(logs, `${index + 1}.txt`);
+  const output = openSync(log, 'w');
   const began = Date.now();
-  const { status } = spawnSync(
+  const jest = spawn(
     process.execPath,
     ['scripts/jest.cjs', ...args, '--selectProjects', 'one host'],
     {
-      stdio: 'inherit',
+      stdio: ['ignore', output, output],
       env: { ...process.env, LONG_TESTS: 'yes', ...env },
     },
   );
-  const settings = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  const minutes = ((Date.now() - began) / 60_000).toFixed(1);
-  return {
-    passed: status === 0,
-    line: `${status === 0 ? 'passed' : 'FAILED'} in ${minutes} min: ${[...settings, ...args].join(' ')}`,
-  };
-});
-process.stdout.write(`\n${summary.map(({ line }) => line).join('\n')}\n`);
-process.exit(summary.every(({ passed }) => passed) ? 0 : 1);
+  closeSync(output);
+  return new Promise((resolve) => {
+    jest.once('close', (status) => {
+      const passed = status === 0;
+      const text = readFileSync(log, 'utf8');
+      const [counts] = /^Tests: .*$/m.exec(text) ?? ['no test has run'];
+      const settings = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+      const part = [...settings, ...args].join(' ');
+      const line = `${passed ? 'passed' : 'FAILED'} in ${minutesSince(began)} min: ${part}\n  ${counts}`;
+      process.stdout.write(`${passed ? '' : text}${line}\n`);
+      resolve({ passed, line });
+    });
+  });
+}
+
+/** Most parts are one file, which waits for the processes that it starts: one part more than processors. */
+async function runAll() {
+  const began = Date.now();
+  const summary = [];
+  const waiting = [...chosen.entries()];
+  await Promise.all(
+    Array.from({ length: availableParallelism() + 1 }, async () => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const [index, part] = next;
+        summary[index] = await run(part, index);
+      }
+    }),
+  );
+  process.stdout.write(`\nIn ${minutesSince(began)} min:\n`);
+  process.stdout.write(`${summary.map(({ line }) => line).join('\n')}\n`);
+  process.exitCode = summary.every(({ passed }) => passed) ? 0 : 1;
+}
+
+void runAll();
