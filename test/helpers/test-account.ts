@@ -32,6 +32,7 @@ export function endAccount({ folder }: TestAccount): void {
 export async function requestIdsIn({ connectionString }: TestAccount): Promise<string[]> {
   const { tableClient } = outside.app<typeof Connection>('adapters/storage/connection');
   const table = tableClient(connectionString, 'requests');
+  await table.createTable();
   const ids: string[] = [];
   const queryOptions = { filter: "RowKey eq 'request'", select: ['PartitionKey'] };
   for await (const { partitionKey } of table.listEntities({ queryOptions }))
