@@ -55,6 +55,19 @@ function keysOf(file: string, name: string): string[] {
   return [...body.matchAll(/^ {2}(\w+):/gm)].map(([, key = '']) => key);
 }
 
+/** All texts of a document, at any depth. */
+const textsIn = (value: unknown): string[] =>
+  typeof value === 'string' ? [value] : Object.values(value as object).flatMap(textsIn);
+
+/** Whether a line is a text with something in place of each `{name}`. */
+function isMadeOf(line: string, text: string): boolean {
+  const pieces = text.split(/\{\w*\}/);
+  const [first = '', last = ''] = [pieces[0], pieces.at(-1)];
+  return (
+    line.startsWith(first) && line.endsWith(last) && pieces.every((piece) => line.includes(piece))
+  );
+}
+
 describe('the documentation', () => {
   it('begins with a README of 8 KB at most', () => {
     expect(Buffer.byteLength(textOf('README.md'))).toBeLessThanOrEqual(8 * 1024);
@@ -126,6 +139,19 @@ describe('the documentation', () => {
         .map((name) => `${page}: ${name}`),
     );
     expect(unknown).toEqual([]);
+  });
+
+  it('quotes lines that the availability report of the demo can have', () => {
+    const { kinds, ...sentences } = JSON.parse(textOf('src/locales/en/report.json')) as {
+      kinds: Record<string, { label: string }>;
+    };
+    const counts = Object.values(kinds).map(({ label }) => `${label}: {}`);
+    const known = [...counts, ...textsIn(sentences).filter((text) => !text.startsWith('{'))];
+    const [, demo = ''] =
+      /after about a minute[^`]*```\n([^`]*)```/.exec(textOf('README.md')) ?? [];
+    const lines = [...demo.matchAll(/^ {2}(?!\.{3}$)(.+)$/gm)].map(([, line = '']) => line);
+    expect(lines.length).toBeGreaterThan(2);
+    expect(lines.filter((line) => !known.some((text) => isMadeOf(line, text)))).toEqual([]);
   });
 });
 
