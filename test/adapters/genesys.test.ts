@@ -15,6 +15,7 @@ import { subjectIdentifiersOf } from '../../src/core/subject/contact';
 import { subjectFilter, type SubjectFilter } from '../../src/core/genesys/subject-filter';
 import { eventually } from '../helpers/eventually';
 import { TestStorage } from '../helpers/storage';
+import { foundOf } from '../helpers/organisation';
 import { loopbackFetch } from '../helpers/loopback-fetch';
 
 const generated = generateOrganisation({ seed: 3, conversations: 20, now: new Date() });
@@ -169,9 +170,7 @@ describe('the client of Genesys Cloud', () => {
     const filter = subjectFilter(subjectIdentifiersOf(contact));
     const tooLong = { from: '2024-01-01T00:00:00.000Z', to: '2025-01-03T00:00:00.000Z' };
     expect(await source.submitSearch(tooLong, filter)).toBeNull();
-    const own = generated.organisation.conversations.find(
-      ({ ownerId, start }) => ownerId === contact.id && start > '2023',
-    );
+    const [own] = foundOf(generated);
     const from = `${own?.start.slice(0, 10) ?? ''}T00:00:00.000Z`;
     const window = { from, to: new Date(Date.parse(from) + 86_400_000).toISOString() };
     const jobId = (await source.submitSearch(window, filter)) ?? '';
@@ -218,7 +217,8 @@ describe('the client of Genesys Cloud', () => {
     expect((await source.startBulkExport(days(3), ['c1', 'c2', 'c3'])).kind).toBe('refused');
 
     simulator.settings.longestSearchDays = 366;
-    const year = { from: '2025-01-01T00:00:00.000Z', to: '2026-01-01T00:00:00.000Z' };
+    const from = new Date(Date.now() - 365 * 86_400_000).toISOString();
+    const year = { from, to: new Date().toISOString() };
     const jobId = (await source.submitSearch(year, everyone)) ?? '';
     await eventually('the job', async () => (await source.searchState(jobId)) !== 'running');
     expect(await source.searchState(jobId)).toBe('failed');

@@ -1,4 +1,5 @@
 import type { Generated } from '../../local/genesys/generate';
+import type { OrgConversation } from '../../local/genesys/organisation';
 import { outside } from './outside-jest';
 
 /** Seconds of the longest recording: media of minutes passes the same code for longer. */
@@ -27,3 +28,12 @@ export const organisationOf = (conversations: number, seed = 7, years = 1): Gene
       years: Math.min(years, 5),
     }),
   );
+
+/** The subject's conversations that the source can find today. */
+export function foundOf({ organisation, subject }: Generated): OrgConversation[] {
+  const { isWithinReach } = outside.organisation;
+  return organisation.conversations.filter(
+    (conversation) =>
+      conversation.ownerId === subject.id && isWithinReach(conversation, new Date()),
+  );
+}

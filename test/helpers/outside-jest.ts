@@ -2,6 +2,7 @@ import type * as tables from '@azure/data-tables';
 import type * as blobs from '@azure/storage-blob';
 import type * as playwright from 'playwright-core';
 import type * as generate from '../../local/genesys/generate';
+import type * as organisation from '../../local/genesys/organisation';
 import type * as simulator from '../../local/genesys/simulator';
 import type * as appInProcess from '../../local/host/app-in-process';
 import type * as appProcess from '../../local/host/app-process';
@@ -89,6 +90,9 @@ export const outside = {
   },
   get ports() {
     return load<typeof ports>('stack/ports');
+  },
+  get organisation() {
+    return load<typeof organisation>('genesys/organisation');
   },
   get generate() {
     return load<typeof generate>('genesys/generate');

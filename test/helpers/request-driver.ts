@@ -9,6 +9,7 @@ import type { AppContext } from '../../src/composition/compose';
 import { KilledError, type AppProcess } from './app-process';
 import type { AppWorld } from './app-world';
 import { moveTime } from './moving-time';
+import { aWeekAgo } from './received';
 import { completeMethod, checkCode } from '../../src/services/verification';
 import { sendCode } from '../../src/services/verification-codes';
 import { statusView, type StatusView } from '../../src/services/status-view';
@@ -61,6 +62,7 @@ const recordingWait = 30 * 60_000;
  */
 export class RequestDriver {
   requestId = '';
+  private readonly receivedAt = aWeekAgo();
   private process: AppProcess | null = null;
   private readonly calls = new Map<StepName, number>();
   /** Steps that were called, and how often each was attempted. */
@@ -189,7 +191,7 @@ export class RequestDriver {
   get body(): Record<string, unknown> {
     return {
       ticketId: this.ticketId,
-      receivedAt: '2026-11-23T09:00:00+01:00',
+      receivedAt: this.receivedAt,
       rights: ['access', 'portability'],
       identifiers: [{ type: 'email', value: this.world.email }],
       ...this.options.body,

@@ -17,6 +17,7 @@ import type { JobName } from '../../src/core/jobs/schedule';
 import { eventually } from './eventually';
 import { runHostInProcess } from './in-process-host';
 import { organisationOf } from './organisation';
+import { aWeekAgo } from './received';
 import { outside } from './outside-jest';
 import { root, scenarioApp } from './root';
 import { startServices, type Services } from './shared-services';
@@ -138,6 +139,7 @@ const settingsOf = (options: ScenarioOptions): Record<string, string> => ({
 export class Scenario {
   readonly exchanges: Exchange[] = [];
   person: Subject;
+  private readonly receivedAt = aWeekAgo();
   private isHurried = false;
   private patience = 120;
 
@@ -226,7 +228,7 @@ export class Scenario {
   body(change: Record<string, unknown> = {}): Record<string, unknown> {
     return {
       ticketId: 'T-1',
-      receivedAt: '2026-11-23T09:00:00+01:00',
+      receivedAt: this.receivedAt,
       rights: ['access', 'portability'],
       identifiers: [{ type: 'email', value: this.email }],
       ...change,

@@ -6,7 +6,7 @@ import { AppWorld } from '../helpers/app-world';
 import { openPackage, type OpenedPackage } from '../helpers/fulfilled';
 import type * as MovingTime from '../helpers/moving-time';
 import { startMovingTime, stopMovingTime } from '../helpers/moving-time';
-import { organisationOf } from '../helpers/organisation';
+import { foundOf, organisationOf } from '../helpers/organisation';
 import { RequestDriver } from '../helpers/request-driver';
 import { root } from '../helpers/root';
 
@@ -53,9 +53,9 @@ async function fulfilUnder(
 }
 
 const audioOf = ({ generated }: AppWorld) =>
-  generated.organisation.conversations
-    .filter(({ ownerId, start }) => ownerId === generated.subject.id && start > '2022')
-    .flatMap(({ recordings }) => recordings.filter(({ media }) => media === 'audio'));
+  foundOf(generated).flatMap(({ recordings }) =>
+    recordings.filter(({ media }) => media === 'audio'),
+  );
 
 describe('a policy of sanitisation', () => {
   let folder: string;

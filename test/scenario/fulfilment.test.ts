@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
-import { isWithinReach } from '../../local/genesys/organisation';
 import { eventually } from '../helpers/eventually';
 import { isLong } from '../helpers/long-tests';
+import { foundOf } from '../helpers/organisation';
 import { root } from '../helpers/root';
 import { Scenario, type Downloaded, type Status } from '../helpers/scenario';
 import { bsdtar, itWith, run, runOrThrow, sevenZip } from '../helpers/tools';
@@ -77,11 +77,7 @@ describe.each(requests)(
     afterAll(() => scenario.stop());
 
     const own = () => {
-      const { organisation, subject } = scenario.generated;
-      const reachable = organisation.conversations.filter(
-        (conversation) =>
-          conversation.ownerId === subject.id && isWithinReach(conversation, new Date()),
-      );
+      const reachable = foundOf(scenario.generated);
       return {
         reachable,
         recordings: reachable

@@ -4,6 +4,7 @@ import type { Generated } from '../../local/genesys/generate';
 import { Subject } from '../../local/portal-client';
 import { Officer } from '../helpers/officer';
 import { eventually } from '../helpers/eventually';
+import { foundOf } from '../helpers/organisation';
 import { Scenario } from '../helpers/scenario';
 
 const day = 86_400_000;
@@ -206,14 +207,11 @@ describe('a collection', () => {
   };
 
   it('follows a decision that is corrected meanwhile: what was collected under the first one is collected anew', async () => {
-    const { organisation, subject } = scenario.generated;
+    const { subject } = scenario.generated;
     const home = subject.phones[1];
     if (!home) throw new Error('the subject has one number only');
     const other = others(scenario.generated)[5];
-    const first = organisation.conversations.find(
-      ({ ownerId, start, channel }) =>
-        ownerId === subject.id && start > '2022' && channel === 'voice',
-    );
+    const first = foundOf(scenario.generated).find(({ channel }) => channel === 'voice');
     if (!other || !first) throw new Error('the subject has no call');
     const before = { phones: other.phones, linked: first.linked, address: first.address };
     // Nothing but the shared number ties this call to the person.

@@ -2,6 +2,7 @@ import { defaultSettings } from '../../local/genesys/state';
 import { Subject } from '../../local/portal-client';
 import { eventually } from '../helpers/eventually';
 import { Officer } from '../helpers/officer';
+import { foundOf } from '../helpers/organisation';
 import { Scenario } from '../helpers/scenario';
 
 let scenario: Scenario;
@@ -126,11 +127,8 @@ describe('when the source is not as it should be', () => {
   });
 
   it('lists a recording that never becomes ready, where policy allows it to be missing', async () => {
-    const { organisation, subject } = scenario.generated;
-    const stuck = organisation.conversations
-      .filter(({ ownerId, start }) => ownerId === subject.id && start > '2022')
-      .flatMap(({ recordings }) => recordings.map(({ id }) => id))[0];
-    scenario.simulator.settings.stuckRecordings = [stuck ?? ''];
+    const [stuck] = foundOf(scenario.generated).flatMap(({ recordings }) => recordings);
+    scenario.simulator.settings.stuckRecordings = [stuck?.id ?? ''];
     const { requestId, mails } = await begin();
     await scenario.stepUp(mails);
     await eventually(

@@ -1,24 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Generated } from '../../local/genesys/generate';
-import type { OrgConversation } from '../../local/genesys/organisation';
 import { GenesysSimulator } from '../../local/genesys/simulator';
 import { Subject } from '../../local/portal-client';
 import { Officer } from '../helpers/officer';
-import { organisationOf } from '../helpers/organisation';
+import { foundOf, organisationOf } from '../helpers/organisation';
 import { type Downloaded, Scenario } from '../helpers/scenario';
 
 const formerPhone = '+4930999888';
 const facebookId = '10987654321';
 const mergedId = '00000000-0000-4000-a000-000000000001';
 const salesId = '00000000-0000-4000-a000-000000000002';
-
-/** The subject's conversations that the source can find, none of them linked to the contact. */
-function own({ organisation, subject }: Generated): OrgConversation[] {
-  return organisation.conversations.filter(
-    ({ ownerId, start }) => ownerId === subject.id && start > '2022',
-  );
-}
 
 function text({ folder }: Downloaded, name: string): string {
   return readFileSync(join(folder, name), 'utf8');
@@ -27,7 +18,7 @@ function text({ folder }: Downloaded, name: string): string {
 describe('everything that the source holds', () => {
   const generated = organisationOf(12, 41);
   const { subject } = generated;
-  const conversations = own(generated);
+  const conversations = foundOf(generated);
   const calls = conversations.filter(({ channel }) => channel === 'voice');
   const [byFormerNumber, voicemail] = calls;
   const template = conversations.find(({ channel }) => channel === 'message') ?? calls[2];

@@ -7,7 +7,7 @@ import { AppWorld, type WorldOptions } from '../helpers/app-world';
 import { openPackage, type OpenedPackage } from '../helpers/fulfilled';
 import type * as MovingTime from '../helpers/moving-time';
 import { startMovingTime, stopMovingTime } from '../helpers/moving-time';
-import { organisationOf } from '../helpers/organisation';
+import { foundOf, organisationOf } from '../helpers/organisation';
 import { RequestDriver, RequestFailure } from '../helpers/request-driver';
 
 jest.mock(
@@ -18,9 +18,8 @@ jest.mock(
 const organisation = (): Generated => organisationOf(8, 41);
 
 /** The subject's audio recordings that can be found, one of each conversation. */
-const audioOf = ({ organisation: { conversations }, subject }: Generated): OrgRecording[] =>
-  conversations
-    .filter(({ ownerId, start }) => ownerId === subject.id && start > '2022')
+const audioOf = (generated: Generated): OrgRecording[] =>
+  foundOf(generated)
     .flatMap(({ recordings }) => recordings.slice(0, 1))
     .filter(({ media }) => media === 'audio');
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { InboxMessage } from '../../local/inbox/inbox';
 import { Officer } from '../helpers/officer';
 import { eventually } from '../helpers/eventually';
-import { organisationOf } from '../helpers/organisation';
+import { foundOf, organisationOf } from '../helpers/organisation';
 import { Scenario } from '../helpers/scenario';
 
 const othersOf = ({ organisation, subject }: Generated) =>
@@ -126,10 +126,8 @@ describe('the wrong person', () => {
    */
   const nearbyOrganisation = () => {
     const generated = organisationOf(8);
-    const { organisation, subject } = generated;
-    const own = organisation.conversations.filter(
-      ({ ownerId, start }) => ownerId === subject.id && start > '2022',
-    );
+    const { subject } = generated;
+    const own = foundOf(generated);
     const [recycled, split] = own;
     const other = othersOf(generated)[5];
     if (!recycled || !split || !other) throw new Error('too small an organisation');
