@@ -1,5 +1,5 @@
 // `npm run test:long`: what `npm test` runs in part or not at all, at full size (docs/testing.md).
-const { spawn } = require('node:child_process');
+const { spawn, spawnSync } = require('node:child_process');
 const { mkdirSync, openSync, closeSync, readFileSync } = require('node:fs');
 const { availableParallelism } = require('node:os');
 const { join } = require('node:path');
@@ -39,16 +39,23 @@ const runs = [
     ],
     env: {},
   },
+  // What passes this year only would fail by itself one day.
+  { args: ['test/'], env: { LONG_TESTS: 'no', TZ: 'Pacific/Auckland' }, yearsAhead: 5 },
 ];
+const nameOf = ({ args, env, yearsAhead }) =>
+  [
+    ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    ...args,
+    ...(yearsAhead ? [`in ${yearsAhead} years`] : []),
+  ].join(' ');
 // A part that fails does not hide the parts after it: all run, and what failed is said last.
-// `npm run test:long -- crash browser` runs the parts whose paths contain one of these words.
+// `npm run test:long -- crash browser` runs the parts whose names contain one of these words.
 const words = process.argv.slice(2);
 const chosen = runs.filter(
-  ({ args }) =>
-    words.length === 0 || words.some((word) => args.some((path) => path.includes(word))),
+  (part) => words.length === 0 || words.some((word) => nameOf(part).includes(word)),
 );
 if (chosen.length === 0) {
-  process.stderr.write(`No part of the long tests has a path with ${words.join(' or ')}.\n`);
+  process.stderr.write(`No part of the long tests has a name with ${words.join(' or ')}.\n`);
   process.exit(2);
 }
 
@@ -56,28 +63,37 @@ const logs = join(__dirname, '../.local/test-long');
 mkdirSync(logs, { recursive: true });
 const minutesSince = (time) => ((Date.now() - time) / 60_000).toFixed(1);
 
+/** Seconds of years of 365.25 days. */
+const secondsOf = (years) => Math.round(years * 365.25 * 86_400);
+const hasFaketime = spawnSync('faketime', ['--version']).error === undefined;
+
 /** Runs a part, its output in a file of its own; says in a line how it ended. */
-function run({ args, env }, index) {
+function run(part, index) {
+  const { args, env, yearsAhead } = part;
+  if (yearsAhead && !hasFaketime) {
+    const line = `skipped, because faketime is not installed: ${nameOf(part)}`;
+    process.stdout.write(`${line}\n`);
+    return Promise.resolve({ passed: true, line });
+  }
   const log = join(logs, `${index + 1}.txt`);
   const output = openSync(log, 'w');
   const began = Date.now();
-  const jest = spawn(
-    process.execPath,
-    ['scripts/jest.cjs', ...args, '--selectProjects', 'one host'],
-    {
-      stdio: ['ignore', output, output],
-      env: { ...process.env, LONG_TESTS: 'yes', ...env },
-    },
-  );
+  const [program, ...given] = [
+    ...(yearsAhead ? ['faketime', '-f', `+${secondsOf(yearsAhead)}`] : []),
+    ...[process.execPath, 'scripts/jest.cjs', ...args, '--selectProjects', 'one host'],
+  ];
+  const jest = spawn(program, given, {
+    stdio: ['ignore', output, output],
+    env: { ...process.env, LONG_TESTS: 'yes', ...env },
+  });
   closeSync(output);
   return new Promise((resolve) => {
     jest.once('close', (status) => {
       const passed = status === 0;
       const text = readFileSync(log, 'utf8');
       const [counts] = /^Tests: .*$/m.exec(text) ?? ['no test has run'];
-      const settings = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-      const part = [...settings, ...args].join(' ');
-      const line = `${passed ? 'passed' : 'FAILED'} in ${minutesSince(began)} min: ${part}\n  ${counts}`;
+      const end = `${passed ? 'passed' : 'FAILED'} in ${minutesSince(began)} min`;
+      const line = `${end}: ${nameOf(part)}\n  ${counts}`;
       process.stdout.write(`${passed ? '' : text}${line}\n`);
       resolve({ passed, line });
     });
