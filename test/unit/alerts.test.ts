@@ -1,6 +1,13 @@
 import { alertCodes, alertsOf, type MonitoredRequest } from '../../src/core/request/alerts';
 import type { LegalClockPolicy } from '../../src/core/request/legal-clock';
-import { alertLine, monitorLine, requestLine } from '../../src/core/request/log-lines';
+import {
+  alertLine,
+  intakeLine,
+  jobFailedLine,
+  jobLine,
+  monitorLine,
+  requestLine,
+} from '../../src/core/request/log-lines';
 import { requestStates, type RequestState } from '../../src/core/request/states';
 
 const berlin: LegalClockPolicy = {
@@ -248,6 +255,24 @@ describe('the log lines of the monitor', () => {
     expect(monitorLine(7)).toBe('portability.monitor open=7');
     expect(alertLine('deadlineNear', 'r-1')).toBe(
       'portability.alert code=deadlineNear request=r-1',
+    );
+  });
+
+  it('name a job and how long it took, or the class of its error and nothing else of it', () => {
+    expect(jobLine('monitor', 2.6)).toBe('portability.job name=monitor seconds=3 end');
+    const error = new RangeError('maria@mail.example');
+    expect(jobFailedLine('monitor', error)).toBe(
+      'portability.jobFailed name=monitor error=RangeError end',
+    );
+    expect(jobFailedLine('schedule', 'maria@mail.example')).toBe(
+      'portability.jobFailed name=schedule error=unknown end',
+    );
+  });
+
+  it('name a request from the intake page by its reference, with the class of an error if there is one', () => {
+    expect(intakeLine('A1', 'deleted')).toBe('portability.intake reference=A1 code=deleted end');
+    expect(intakeLine('A1', 'notSent', new TypeError('maria@mail.example'))).toBe(
+      'portability.intake reference=A1 code=notSent error=TypeError end',
     );
   });
 

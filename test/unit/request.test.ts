@@ -62,6 +62,14 @@ describe('the estimate of an export', () => {
     expect(timeLeft(request, counts(exported, pending), now)).toEqual(expected);
   });
 
+  it.each<[string, string, number, number, TimeLeft]>([
+    ['is made from ten seconds on', '2026-11-24T12:09:50Z', 50, 50, about(1)],
+    ['is rounded up to an hour after four', '2026-11-24T11:50:00Z', 6, 94, about(360)],
+  ])('%s', (_name, exportStartedAt, exported, pending, expected) => {
+    const counted = counts(exported, pending);
+    expect(timeLeft({ ...request, exportStartedAt }, counted, now)).toEqual(expected);
+  });
+
   it.each<[string, object, TimeLeft]>([
     ['no export runs', { state: 'failed' }, unknown],
     ['none has begun', { exportStartedAt: null }, unknown],
@@ -82,6 +90,7 @@ describe('the estimate of an export', () => {
     expect(first.left).toEqual(about(5));
     const later = keptPromise(first.promise, about(4), at(5.9));
     expect(later.left).toEqual(about(4));
+    expect(keptPromise(later.promise, about(4), at(6)).left).toEqual(about(4));
     expect(keptPromise(later.promise, about(4), at(6.1)).left).toEqual({ kind: 'longer' });
     expect(keptPromise(null, unknown, now)).toEqual({ promise: null, left: unknown });
   });

@@ -1,6 +1,7 @@
 import {
   isClosed,
   isFinal,
+  isUnderWay,
   mayFollow,
   requestStates,
   type RequestState,
@@ -64,5 +65,9 @@ describe('request states', () => {
       requestStates.filter((state) => following[state] === ''),
     );
     expect(requestStates.filter(isClosed)).toEqual(['cancelled', 'refused', 'recalled']);
+  });
+
+  it('are under way while data is collected', () => {
+    expect(requestStates.filter(isUnderWay)).toEqual(['exporting', 'packaging']);
   });
 });
