@@ -9,6 +9,7 @@ import {
   type DecisionChange,
 } from '../../src/core/subject/decision';
 import { verdictOn, type Ties, type Verdict } from '../../src/core/subject/verdicts';
+import type { WithheldParts } from '../../src/core/subject/withheld-parts';
 import type { Identifier } from '../../src/core/subject/identifiers';
 
 const at = '2026-11-23T12:00:00.000Z';
@@ -28,6 +29,9 @@ const contact = (contactId: string, verdict: Verdict): DecisionChange => ({
 });
 const conversation = (verdict: Verdict): DecisionChange => ({
   conversations: [{ conversationId: 'x', verdict }],
+});
+const rights = (...kinds: WithheldParts['kinds']): DecisionChange => ({
+  rightsOfOthers: { kinds, conversations: [] },
 });
 const ties = (change: Partial<Ties> = {}): Ties => ({
   conversationId: 'x',
@@ -78,12 +82,24 @@ describe('answers that keep those on conversations by themselves', () => {
     const again = withAnswers(before, keeping(identifier('phone a', 'include')), 2, at);
     expect(again).toEqual(before);
   });
+
+  it('pass over a conversation without one, and keep that of the next', () => {
+    const without = ties({ conversationId: 'w' });
+    const before = decide(own);
+    const change = { ...identifier('phone a', 'withhold'), keepsOwn: [without, ties()] };
+    const after = withAnswers(before, change, 2, later);
+    expect(after.conversations).toEqual({ x: { verdict: 'include', version: 2 } });
+    expect(verdictOn(without, after)).toBe('withhold');
+  });
 });
 
 describe('a decision', () => {
-  it('begins with nothing but what was answered', () => {
-    expect(withAnswers(null, { contactIds: ['c1'] }, 1, at)).toEqual({
-      contactIds: ['c1'],
+  it.each<[string, DecisionChange, string[]]>([
+    ['but what was answered', { contactIds: ['c1'] }, ['c1']],
+    ['at all where nothing was', {}, []],
+  ])('begins with nothing %s', (_name, change, contactIds) => {
+    expect(withAnswers(null, change, 1, at)).toStrictEqual({
+      contactIds,
       identifiers: {},
       contacts: {},
       conversations: {},
@@ -101,7 +117,8 @@ describe('a decision', () => {
     ['the methods on file again', { method: null }, { method: null }],
     ['where codes go to', { codeTo: 'phone b' }, { codeTo: 'phone b' }],
     ['that codes go to what is on file', { codeTo: null }, { codeTo: null }],
-    ['who is invited', { inviteTo: null }, { inviteTo: null }],
+    ['who is invited', { inviteTo: 'email b' }, { inviteTo: 'email b' }],
+    ['that who is on file is invited', { inviteTo: null }, { inviteTo: null }],
     ['to go on without what is open', { undecided: 'withhold' }, { undecided: 'withhold' }],
     [
       'an identifier, beside those before',
@@ -151,6 +168,46 @@ describe('a decision', () => {
     const unchanged = structuredClone(before);
     expect(withAnswers(before, change, 2, later)).toEqual({ ...before, ...expected, at: later });
     expect(before).toEqual(unchanged);
+  });
+});
+
+describe('what is withheld for the rights of others', () => {
+  const of = (...changes: DecisionChange[]): WithheldParts | undefined =>
+    decide(...changes)?.rightsOfOthers;
+  const first: WithheldParts = { kinds: ['notes'], conversations: ['x'] };
+  const second: WithheldParts = { kinds: ['emails'], conversations: ['y'] };
+  const nothing: WithheldParts = { kinds: [], conversations: [] };
+
+  it.each<[string, DecisionChange[], WithheldParts]>([
+    ['is what the first answer says', [{ rightsOfOthers: first }], first],
+    [
+      'is added to a decision that had withheld nothing',
+      [{ contactIds: ['c1'] }, { rightsOfOthers: first }],
+      first,
+    ],
+    [
+      'stays as it was with answers on something else',
+      [{ rightsOfOthers: first }, conversation('include'), { method: 'officer' }],
+      first,
+    ],
+    [
+      'gives way to a later answer as a whole',
+      [{ rightsOfOthers: first }, { rightsOfOthers: second }],
+      second,
+    ],
+    [
+      'can be taken back altogether',
+      [{ rightsOfOthers: first }, { rightsOfOthers: nothing }],
+      nothing,
+    ],
+  ])('%s', (_name, changes, expected) => {
+    expect(of(...changes)).toEqual(expected);
+  });
+
+  it('is absent as long as no officer has withheld anything', () => {
+    expect(decide({ contactIds: ['c1'] }, { method: 'officer' })).not.toHaveProperty(
+      'rightsOfOthers',
+    );
   });
 });
 
@@ -318,6 +375,25 @@ describe('a decision after another', () => {
     ['on a conversation', { contactIds: ['c1'] }, conversation('include'), false],
     ['on a contact in conversations', { contactIds: ['c1'] }, contact('o1', 'withhold'), false],
     ['on how codes are sent', { contactIds: ['c1'] }, { method: 'sms', codeTo: 'phone a' }, false],
+    ['that withholds a kind of data for the first time', null, rights('notes'), true],
+    ['that says that no kind is withheld', null, rights(), false],
+    ['that withholds the same kind', rights('notes'), rights('notes'), false],
+    [
+      'that names the same kinds in another order',
+      rights('notes', 'emails'),
+      rights('emails', 'notes'),
+      false,
+    ],
+    ['that withholds another kind', rights('notes'), rights('emails'), true],
+    ['that withholds a further kind', rights('notes'), rights('notes', 'emails'), true],
+    ['that withholds no kind any more', rights('notes'), rights(), true],
+    ['that leaves the withheld kinds alone', rights('notes'), { method: 'officer' }, false],
+    [
+      'that withholds conversations for the rights of others',
+      rights('notes'),
+      { rightsOfOthers: { kinds: ['notes'], conversations: ['x'] } },
+      false,
+    ],
   ])('%s', (_, first, second, isOther) => {
     const before = first && decide(first);
     expect(changesSubject(before, withAnswers(before, second, 2, later))).toBe(isOther);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { SourceConversation } from '../../src/core/genesys/conversation';
+import type { SourceConversation, SourceParticipant } from '../../src/core/genesys/conversation';
 import { subjectIdentifiersOf } from '../../src/core/subject/contact';
 import {
   changesSubject,
@@ -13,6 +13,7 @@ import {
   doubtfulIndex,
   doubtfulPlaces,
   doubtfulSummary,
+  tiesAmong,
   type DoubtfulFilter,
 } from '../../src/core/subject/doubtful';
 import { identifierKey } from '../../src/core/subject/spellings';
@@ -20,6 +21,11 @@ import { contactWithAllIdentifiers } from '../helpers/contacts';
 
 const at = '2026-11-23T12:00:00.000Z';
 const decide = (change: DecisionChange): Decision => withAnswers(null, change, 1, at);
+const queue = (participantName: unknown, ...queueIds: string[]): SourceParticipant => ({
+  purpose: 'acd',
+  participantName,
+  sessions: [{ segments: queueIds.map((queueId) => ({ queueId })) }],
+});
 
 describe('what an officer sees of a doubtful conversation', () => {
   const conversation: SourceConversation = {
@@ -63,6 +69,21 @@ describe('what an officer sees of a doubtful conversation', () => {
       tiedBy: [identifierKey({ type: 'phone', value: '+491511234567' })],
       otherContacts: ['other'],
     });
+  });
+
+  it.each<[string, SourceParticipant[], string[]]>([
+    ['by name', [queue('Billing', 'q1')], ['Billing']],
+    ['by id where the name is empty', [queue('', 'q1')], ['q1']],
+    ['by id where there is no name', [queue(undefined, 'q1')], ['q1']],
+    ['by id where the name is no text', [queue(7, 'q1')], ['q1']],
+    ['once by name and once by id', [queue('Billing', 'q1'), queue('', 'q1')], ['Billing', 'q1']],
+    ['once, however often it came there', [queue('', 'q1'), queue('', 'q1', 'q1')], ['q1']],
+    ['not at all where neither name nor sessions are known', [{ purpose: 'acd' }], []],
+    ['not at all where a session has no segments', [{ purpose: 'acd', sessions: [{}] }], []],
+    ['not at all where it reached none', [{ ...queue('Ann Agent', 'q1'), purpose: 'agent' }], []],
+  ])('names a queue %s', (_name, participants, queues) => {
+    const found = { ...conversation, participants };
+    expect(doubtfulConversation(found, subject, 'otherContact').queues).toEqual(queues);
   });
 
   it.each([
@@ -115,6 +136,55 @@ describe('the index of doubtful conversations', () => {
       ],
     });
     expect(doubtfulSummary(doubtfulIndex([]), decision)).toMatchObject({ total: 0, byContact: [] });
+  });
+
+  it.each<[string, DecisionChange, { undecided: number; included: number; withheld: number }]>([
+    [
+      'an answer that gives',
+      { identifiers: [{ key: 'phone 1', verdict: 'include' }] },
+      { undecided: 3, included: 2, withheld: 0 },
+    ],
+    [
+      'an answer that withholds',
+      { contacts: [{ contactId: 'o1', verdict: 'withhold' }] },
+      { undecided: 3, included: 0, withheld: 2 },
+    ],
+    [
+      'answers of both kinds',
+      {
+        identifiers: [{ key: 'email 2', verdict: 'include' }],
+        conversations: [{ conversationId: 'c', verdict: 'withhold' }],
+      },
+      { undecided: 2, included: 2, withheld: 1 },
+    ],
+  ])('counts what is given apart from what is withheld, with %s', (_name, change, expected) => {
+    expect(doubtfulSummary(index, decide(change))).toMatchObject({ total: 5, ...expected });
+  });
+
+  it('writes down once what many share, and each conversation by places in that', () => {
+    expect(index).toEqual({
+      identifiers: ['phone 1', 'email 2'],
+      contacts: ['o1', 'o2'],
+      conversations: [
+        ['a', [0], []],
+        ['b', [0, 1], []],
+        ['c', [0], [0]],
+        ['d', [], [0, 1]],
+        ['e', [1], []],
+      ],
+    });
+  });
+
+  it.each([
+    ['abcde', 'abcde'],
+    ['db', 'bd'],
+    ['c', 'c'],
+    ['az', 'a'],
+    ['z', ''],
+    ['', ''],
+  ])('gives the ties of those of %j that it knows, in its own order: %j', (ids, expected) => {
+    const known = ties.filter(({ conversationId }) => expected.includes(conversationId));
+    expect(tiesAmong(index, new Set(ids))).toEqual(known);
   });
 
   it.each<[DoubtfulFilter, string]>([
